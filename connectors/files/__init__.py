@@ -1,0 +1,1 @@
+"""One recording file (FIT, GPX, TCX) to one or more sessions."""

@@ -1,0 +1,1 @@
+"""Where facts are kept: SQLite for tables, Parquet for samples. The only place that imports SQLAlchemy."""

@@ -1,0 +1,1 @@
+"""Strava: the bulk export today; the only place that may import stravalib."""

@@ -1,0 +1,1 @@
+"""Everything that computes, draws and shows."""

@@ -1,0 +1,1 @@
+"""Frame to figure, and frame to sentence. No Streamlit."""

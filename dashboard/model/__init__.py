@@ -1,0 +1,1 @@
+"""Pure: frames in, frames out. No Streamlit, no Plotly, no store."""

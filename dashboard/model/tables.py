@@ -1,0 +1,72 @@
+"""The frames the model gives: RUN (one running session) and DAY (one local date, no gaps)."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from connectors.frames import UTC_TIME
+
+RUN_SCHEMA = pl.Schema(
+    {
+        "activity_id": pl.String,
+        "source": pl.String,
+        "source_id": pl.String,
+        "local_date": pl.Date,
+        "start_utc": UTC_TIME,
+        "sport": pl.String,
+        "is_indoor": pl.Boolean,
+        "name": pl.String,
+        "shoe_id": pl.String,
+        "distance_m": pl.Float64,
+        "moving_s": pl.Float64,
+        "ascent_m": pl.Float64,
+        "descent_m": pl.Float64,
+        "fast_s": pl.Float64,  # s above the runner's fast speed; null without samples
+        "cadence_spm": pl.Float64,
+        "cadence_deviation_pct": pl.Float64,  # against the runner's own cadence-speed line; null unknown
+        "has_samples": pl.Boolean,
+        "has_cadence": pl.Boolean,
+        "has_altitude": pl.Boolean,
+        "steps": pl.Float64,  # steps of one leg
+        "load_tkm": pl.Float64,  # lens B, the engine
+        "load_low_tkm": pl.Float64,
+        "load_high_tkm": pl.Float64,
+        "load_a_tkm": pl.Float64,
+        "load_c_tkm": pl.Float64,
+        "multiplier": pl.Float64,  # load_tkm per km
+        "x_steps": pl.Float64,  # the five below multiply to `multiplier`
+        "x_speed": pl.Float64,
+        "x_hills": pl.Float64,
+        "x_cadence": pl.Float64,
+        "x_shoe": pl.Float64,
+        "estimated": pl.Boolean,  # from the summary, not from samples
+        "flags": pl.String,  # words, one space between, sorted
+    }
+)
+
+DAY_SCHEMA = pl.Schema(
+    {
+        "local_date": pl.Date,
+        "known": pl.Boolean,  # False: no record reaches this day, its load is null and not 0
+        "runs": pl.Int64,
+        "distance_m": pl.Float64,
+        "moving_s": pl.Float64,
+        "ascent_m": pl.Float64,
+        "descent_m": pl.Float64,
+        "fast_s": pl.Float64,
+        "cadence_deviation_pct": pl.Float64,  # time-weighted over the day's runs
+        "load_tkm": pl.Float64,
+        "load_low_tkm": pl.Float64,
+        "load_high_tkm": pl.Float64,
+        "load_a_tkm": pl.Float64,
+        "load_c_tkm": pl.Float64,
+        "acute_tkm": pl.Float64,  # mean of the last 7 days, per day
+        "habitual_tkm": pl.Float64,  # what the runner was used to before those 7 days, per day
+        "ratio": pl.Float64,  # acute / habitual; null in the first 42 days
+        "ratio_a": pl.Float64,
+        "ratio_c": pl.Float64,
+        "pain_0_10": pl.Float64,  # largest pain logged that day; null not logged
+        "stiffness_min": pl.Float64,
+        "stiffness_0_10": pl.Float64,
+    }
+)

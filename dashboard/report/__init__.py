@@ -1,0 +1,1 @@
+"""The analysis for other programs and for paper."""

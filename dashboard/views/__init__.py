@@ -1,0 +1,1 @@
+"""Thin pages: they call state, charts and words; no column arithmetic."""

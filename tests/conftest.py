@@ -1,0 +1,17 @@
+"""Fixtures shared by all tests."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+REAL_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Path:
+    """Folder of public recordings kept beside the project; the test is skipped where it is absent."""
+    if not REAL_DATA.is_dir():
+        pytest.skip("the folder of real recordings is not here")
+    return REAL_DATA
