@@ -177,5 +177,20 @@ def stable_id(athlete_id: int, source: str, source_id: str) -> str:
 
 
 def source_name(path: Path | str) -> str:
-    """Give the last part of a path: enough to find the file, without the folders of somebody's home."""
+    """Give the last part of a path: enough to find the file, without the folders of somebody's home.
+
+    Parameters
+    ----------
+    path : Path or str
+        Any path.
+
+    Returns
+    -------
+    str
+        Its last part.
+
+    Source
+    ------
+    ours: a folder name may hold the name of a person.
+    """
     return Path(path).name

@@ -1,0 +1,1 @@
+"""The load factors, one file each, found by looking at this folder."""
