@@ -1,0 +1,243 @@
+"""Recordings to samples, on all cores: each worker opens the archive itself, decodes, and stores the samples.
+
+A worker's samples are on disk before the activity's row is committed, so an interrupted import leaves at worst a
+file that no row names yet; the next import writes the same file again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import multiprocessing
+import os
+from collections.abc import Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+
+from connectors import shelf
+from connectors.archive import open_archive
+from connectors.errors import SourceError
+from connectors.files.recording import record
+from connectors.source import Recording, Session, Skipped, Source, stable_id
+from connectors.store import SampleFolder
+
+READER_VERSION = "1"
+"""Raised whenever a decoder or the clock gives other samples for the same bytes: recordings are then read again."""
+
+FEW = 6
+"""Up to this many recordings are decoded in this process: starting workers would take longer."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """One recording to decode.
+
+    Parameters
+    ----------
+    archive
+        ZIP, folder or single file it is in.
+    member
+        Its name there.
+    athlete_id
+        Whose it is.
+    activity_id
+        The table row it belongs to; None for a recording that stands alone.
+    start_utc
+        Start of that row: picks the session in a file of several.
+    """
+
+    archive: Path
+    member: str
+    athlete_id: int
+    activity_id: str | None = None
+    start_utc: datetime | None = None
+
+
+@dataclass
+class Decoded:
+    """What came of one task.
+
+    Parameters
+    ----------
+    activities
+        (activity_id, values of ACTIVITY that the recording knows, rows of samples stored).
+    unchanged
+        Activities whose recording is in the store already, byte for byte.
+    notes, skipped
+        For the reader.
+    """
+
+    activities: list[tuple[str, dict[str, object], int]] = field(default_factory=list)
+    unchanged: list[str] = field(default_factory=list)
+    notes: list[Skipped] = field(default_factory=list)
+    skipped: list[Skipped] = field(default_factory=list)
+
+
+Known = dict[str, tuple[str, ...]]
+"""Digest of a recording to the activities that hold it already."""
+
+
+def decode_all(tasks: Sequence[Task], known: Known, samples: SampleFolder) -> Iterator[Decoded]:
+    """Decode recordings and store their samples, as they get done.
+
+    Parameters
+    ----------
+    tasks : sequence of Task
+        What to decode.
+    known : dict
+        Digest to activity ids of recordings already stored; these are not decoded again.
+    samples : SampleFolder
+        Where samples go.
+
+    Yields
+    ------
+    Decoded
+        One for each task, in no fixed order. A recording that cannot be read is one with a reason.
+
+    Raises
+    ------
+    StoreError
+        When samples cannot be written (disk full): nothing later is tried.
+
+    Source
+    ------
+    ours: one process a core; spawned, since forking a process that runs threads may lock up.
+    """
+    workers = min(len(tasks), os.cpu_count() or 1)
+    if len(tasks) <= FEW or workers == 1:
+        for task in tasks:
+            yield decode(task, known, samples)
+        return
+    left = list(tasks)
+    while left:
+        try:
+            for task, decoded in _in_pool(left, workers, known, samples):
+                left.remove(task)
+                yield decoded
+        except BrokenProcessPool:
+            if workers == 1:
+                lost = left.pop(0)
+                yield Decoded(skipped=[Skipped(lost.member, "Reading this file stopped the reader; it was left out.")])
+            workers = 1
+
+
+def decode(task: Task, known: Known, samples: SampleFolder) -> Decoded:
+    """Decode one recording and store its samples.
+
+    Parameters
+    ----------
+    task : Task
+        What to decode.
+    known : dict
+        As for `decode_all`.
+    samples : SampleFolder
+        Where samples go.
+
+    Returns
+    -------
+    Decoded
+        With a reason instead of activities when the recording cannot be read.
+
+    Raises
+    ------
+    StoreError
+        When samples cannot be written.
+
+    Source
+    ------
+    ours: one bad file never stops the rest.
+    """
+    try:
+        data = _archive(task.archive).read(task.member)
+        digest = hashlib.blake2b(data, digest_size=16).hexdigest()
+        file_hash = f"{READER_VERSION}:{digest}"
+        stored = [i for i in known.get(file_hash, ()) if task.activity_id in (None, i)]
+        if stored and all(samples.exists(task.athlete_id, i) for i in stored):
+            return Decoded(unchanged=stored)
+        sessions = _reader(task.member).parse(data)
+    except SourceError as error:
+        return Decoded(skipped=[Skipped(task.member, str(error))])
+    except (ArithmeticError, LookupError, TypeError, ValueError, MemoryError) as error:
+        reason = f"This recording could not be read ({type(error).__name__}); the rest of the import went on."
+        return Decoded(skipped=[Skipped(task.member, reason)])
+    return _stored(task, sessions, digest, file_hash, samples)
+
+
+def _stored(
+    task: Task, sessions: list[Session], digest: str, file_hash: str, samples: SampleFolder
+) -> Decoded:
+    out = Decoded()
+    if task.activity_id and len(sessions) > 1:
+        out.notes.append(Skipped(task.member, f"Holds {len(sessions)} sessions; the one of this activity was taken."))
+        sessions = [_nearest(sessions, task.start_utc)]
+    for number, session in enumerate(sessions):
+        recording = record(session)
+        out.notes += [Skipped(task.member, note) for note in recording.notes]
+        source_id = digest if number == 0 else f"{digest}-{number}"
+        activity_id = task.activity_id or stable_id(task.athlete_id, "file", source_id)
+        rows = recording.samples.height
+        if rows:
+            samples.write(task.athlete_id, activity_id, recording.samples)
+        values = {**recording.activity, "file_hash": file_hash, "sample_rows": rows}
+        if task.activity_id is None:
+            if values.get("start_utc") is None:
+                out.skipped.append(Skipped(task.member, "No time in this recording, so it has no place on the clock."))
+                continue
+            values |= {"source_id": source_id, "file_name": Path(task.member).name}
+        out.activities.append((activity_id, values, rows))
+    return out
+
+
+def _nearest(sessions: list[Session], start: datetime | None) -> Session:
+    timed = [s for s in sessions if s.start_utc is not None and start is not None]
+    if not timed or start is None:
+        return max(sessions, key=lambda s: s.points.height)
+    return min(timed, key=lambda s: abs(((s.start_utc or start) - start).total_seconds()))
+
+
+def _reader(member: str) -> Source:
+    name = member.lower().removesuffix(".gz")
+    for source in shelf():
+        if name.endswith(source.suffixes):
+            return source
+    raise SourceError("No connector reads this kind of file; it was left out.")
+
+
+@cache
+def _archive(path: Path):
+    return open_archive(path)
+
+
+def _in_pool(
+    tasks: Sequence[Task], workers: int, known: Known, samples: SampleFolder
+) -> Iterator[tuple[Task, Decoded]]:
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(workers, context, _remember, (known, samples)) as pool:
+        waiting: dict[Future[Decoded], Task] = {}
+        for task in tasks:
+            waiting[pool.submit(_decode_remembered, task)] = task
+            if len(waiting) >= 4 * workers:
+                yield from _done(waiting)
+        while waiting:
+            yield from _done(waiting)
+
+
+def _done(waiting: dict[Future[Decoded], Task]) -> Iterator[tuple[Task, Decoded]]:
+    done, _ = wait(waiting, return_when=FIRST_COMPLETED)
+    for future in done:
+        yield waiting.pop(future), future.result()
+
+
+_REMEMBERED: list[tuple[Known, SampleFolder]] = []
+
+
+def _remember(known: Known, samples: SampleFolder) -> None:
+    _REMEMBERED[:] = [(known, samples)]
+
+
+def _decode_remembered(task: Task) -> Decoded:
+    known, samples = _REMEMBERED[0]
+    return decode(task, known, samples)

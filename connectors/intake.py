@@ -1,0 +1,231 @@
+"""From paths to the store: any mix of exports, recordings and diaries, safe to stop and to repeat.
+
+Order of work: the tables first (so that mileage shows at once), then every recording on all cores, each stored as
+it arrives, then the local days and the matches, which need the whole account. What an interrupted import left is
+completed by the next one: every id is derived from the facts, and a recording counts as read only when its digest
+stands in the committed row.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import polars as pl
+
+from connectors.decoding import Decoded, Task, decode_all
+from connectors.errors import HeelwiseError, StoreError
+from connectors.frames import ACTIVITY, SHOE, SYMPTOM, checked, split
+from connectors.localday import machine_zone, usual_zone, with_local_date
+from connectors.matching import same_sessions
+from connectors.source import ImportResult, Progress, Skipped, stable_id
+from connectors.store import Store
+from connectors.survey import Survey, survey
+
+ROWS_PER_COMMIT = 40
+FROM_FILE = (
+    "timezone",
+    "utc_offset_s",
+    "is_indoor",
+    "ascent_m",
+    "descent_m",
+    "device",
+    "file_hash",
+    "sample_rows",
+)
+FROM_FILE_IF_UNKNOWN = (
+    "distance_m",
+    "moving_s",
+    "elapsed_s",
+    "ascent_device_m",
+    "descent_device_m",
+    "cadence_spm",
+    "heart_rate_bpm",
+    "max_heart_rate_bpm",
+    "max_speed_mps",
+    "perceived_exertion_0_10",
+)
+
+
+def import_paths(
+    store: Store, athlete_id: int, paths: Sequence[Path], progress: Progress | None = None
+) -> ImportResult:
+    """Bring everything under some paths into the store.
+
+    Parameters
+    ----------
+    store : Store
+        Where it goes.
+    athlete_id : int
+        Whose it is.
+    paths : sequence of Path
+        Strava exports (ZIP or unpacked folder), FIT, GPX and TCX recordings (also `.gz`, also in ZIPs and folders),
+        diary CSVs; any mix.
+    progress : callable or None
+        Called with recordings done, recordings in all, and one word on the step.
+
+    Returns
+    -------
+    ImportResult
+        What came in, what was skipped and why. A second call with the same paths changes nothing.
+
+    Raises
+    ------
+    StoreError
+        When the store cannot be written; everything committed before stays, nothing is half-written.
+
+    Source
+    ------
+    ours: facts first, derived days and matches last, every step repeatable. Evidence: design choice.
+    """
+    began = time.monotonic()
+    say = progress or _silent
+    result = ImportResult()
+    say(0, 0, "reading")
+    found = survey(paths, athlete_id, datetime.now(UTC))
+    result.skipped += found.skipped
+    result.notes += found.notes
+    result.unknown_sports = found.unknown_sports
+    before = store.read(ACTIVITY, athlete_id)
+    _store_diary_and_shoes(store, athlete_id, found, result)
+    ledger = _Ledger(store, athlete_id, before)
+    ledger.add(found.activities, result)
+    for done, decoded in enumerate(decode_all(found.tasks, before, store.home), start=1):
+        ledger.take(decoded, result)
+        say(done, len(found.tasks), "recordings")
+    ledger.commit()
+    say(len(found.tasks), len(found.tasks), "days")
+    settle_days(store, athlete_id)
+    settle_matches(store, athlete_id)
+    result.activities = _counts(before, store.read(ACTIVITY, athlete_id), ledger.seen)
+    result.seconds = time.monotonic() - began
+    return result
+
+
+def settle_days(store: Store, athlete_id: int) -> None:
+    """Give every activity without a zone of its own the account's most usual one, and its local date.
+
+    Parameters
+    ----------
+    store : Store
+        Holds the activities.
+    athlete_id : int
+        Whose.
+
+    Raises
+    ------
+    StoreError
+        When the store cannot be written.
+
+    Source
+    ------
+    ours: an evening run belongs to its own evening, or the next morning's symptoms meet the wrong day.
+    """
+    rows = store.read(ACTIVITY, athlete_id)
+    if rows.is_empty():
+        return
+    zone = store.settings(athlete_id).get("timezone") or usual_zone(rows) or machine_zone()
+    dated = with_local_date(rows, zone)
+    changed = dated.filter(dated["local_date"] != rows["local_date"])
+    if changed.height:
+        store.write(ACTIVITY, changed)
+
+
+def settle_matches(store: Store, athlete_id: int) -> None:
+    """Write down which activities the rule takes for one; what a person decided stays.
+
+    Parameters
+    ----------
+    store : Store
+        Holds the activities.
+    athlete_id : int
+        Whose.
+
+    Raises
+    ------
+    StoreError
+        When the store cannot be written.
+
+    Source
+    ------
+    ours: see `connectors.matching`.
+    """
+    pairs = same_sessions(store.read(ACTIVITY, athlete_id))
+    known = {(a, b) for a, b in store.matches(athlete_id).select("activity_id", "same_as").iter_rows()}
+    new = [(a, b, True, "rule") for a, b in pairs if (a, b) not in known and (b, a) not in known]
+    if new:
+        store.decide_matches(athlete_id, new)
+
+
+class _Ledger:
+    """The activities of one import on their way into the store."""
+
+    def __init__(self, store: Store, athlete_id: int, before: pl.DataFrame) -> None:
+        self.store = store
+        self.athlete_id = athlete_id
+        self.kept = {row["activity_id"]: row for row in before.iter_rows(named=True)}
+        self.rows: dict[str, dict[str, object]] = {}
+        self.waiting: list[str] = []
+        self.seen: set[str] = set()
+        self.zone = store.settings(athlete_id).get("timezone") or usual_zone(before) or machine_zone()
+
+    def add(self, activities: pl.DataFrame, result: ImportResult) -> None:
+        """Take the rows a table gives; what an earlier import read from their recordings stays."""
+        for row in activities.iter_rows(named=True):
+            kept = self.kept.get(row["activity_id"])
+            if kept and kept["file_hash"]:
+                row = _with_file(row, {name: kept[name] for name in (*FROM_FILE, *FROM_FILE_IF_UNKNOWN)})
+            self.rows[row["activity_id"]] = row
+            self.waiting.append(row["activity_id"])
+        self.commit(result)
+
+    def take(self, decoded: Decoded, result: ImportResult) -> None:
+        """Take one recording: into its table row, or as an activity of its own."""
+        result.notes += decoded.notes
+        result.skipped += decoded.skipped
+        self.seen.update(decoded.unchanged)
+        for activity_id, activity, rows in decoded.activities:
+            listed = self.rows.get(activity_id)
+            row = _with_file(listed, activity) if listed else self._alone(activity_id, activity)
+            self.rows[activity_id] = row
+            self.waiting.append(activity_id)
+            result.sample_files += rows > 0
+            result.sample_rows += rows
+        if len(self.waiting) >= ROWS_PER_COMMIT:
+            self.commit(result)
+
+    def commit(self, result: ImportResult | None = None) -> None:
+        """Write what waits, in one transaction; rows that break the contract are told, not stored."""
+        if not self.waiting:
+            return
+        schema = {n: c.dtype for n, c in ACTIVITY.columns.items()}
+        rows = [{n: self.rows[i].get(n) for n in schema} for i in dict.fromkeys(self.waiting)]
+        dated = with_local_date(pl.DataFrame(rows, schema=schema), self.zone)
+        good, rejected = split(dated, ACTIVITY)
+        for rule in rejected:
+            for row in rule.rows if result else ():
+                result.skipped.append(Skipped(f"activity {dated['source_id'][row]}", f"{rule.rule}."))
+        self.store.write(ACTIVITY, good)
+        self.seen.update(good["activity_id"])
+        self.waiting.clear()
+
+    def _alone(self, activity_id: str, activity: dict[str, object]) -> dict[str, object]:
+        kept = self.kept.get(activity_id, {})
+        return {
+            "activity_id": activity_id,
+            "athlete_id": self.athlete_id,
+            "source": "file",
+            "fetched_utc": kept.get("fetched_utc") or datetime.now(UTC),
+            **activity,
+        }
+
+
+def _with_file(row: dict[str, object], activity: dict[str, object]) -> dict[str, object]:
+    """The table wins for sport, name and totals; the recording for all that only it knows."""
+    merged = {**row, **{name: activity.get(name) for name in FROM_FILE}}
+    for name in FROM_FILE_IF_UNKNOWN:
+        if merged.get(name) is None:
+            merged[name] = activity.get(name)
+    return merged

@@ -1,0 +1,136 @@
+"""What stands under some paths: tables to store and recordings to decode, before anything is written."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path, PurePosixPath
+
+import polars as pl
+
+from connectors import shelf
+from connectors.archive import Archive, open_archive
+from connectors.decoding import Task
+from connectors.diary import is_diary, parse_diary
+from connectors.errors import SourceError
+from connectors.frames import ACTIVITY, SHOE, SYMPTOM
+from connectors.source import Skipped, source_name
+from connectors.strava.export import is_export, read_export
+
+
+@dataclass
+class Survey:
+    """What an import will bring in.
+
+    Parameters
+    ----------
+    activities, shoes, symptoms
+        Frames under their contracts (activities without local dates yet).
+    tasks
+        Recordings to decode.
+    skipped, notes, unknown_sports
+        For the reader.
+    """
+
+    activities: pl.DataFrame = field(default_factory=ACTIVITY.empty)
+    shoes: pl.DataFrame = field(default_factory=SHOE.empty)
+    symptoms: pl.DataFrame = field(default_factory=SYMPTOM.empty)
+    tasks: list[Task] = field(default_factory=list)
+    skipped: list[Skipped] = field(default_factory=list)
+    notes: list[Skipped] = field(default_factory=list)
+    unknown_sports: Counter[str] = field(default_factory=Counter)
+
+
+def survey(paths: Sequence[Path], athlete_id: int, fetched_utc: datetime) -> Survey:
+    """Look through paths without decoding any recording.
+
+    Parameters
+    ----------
+    paths : sequence of Path
+        Files and folders.
+    athlete_id : int
+        Whose they are.
+    fetched_utc : datetime
+        Aware, UTC: when the rows were brought in.
+
+    Returns
+    -------
+    Survey
+        Everything found; what cannot be read stands in `skipped` with its reason.
+
+    Source
+    ------
+    ours: an export is told by its `activities.csv`, a diary by its header, a recording by its ending.
+    """
+    found = Survey()
+    for path in paths:
+        try:
+            _look(path, athlete_id, fetched_utc, found)
+        except SourceError as error:
+            found.skipped.append(Skipped(source_name(path), str(error)))
+    return found
+
+
+def _look(path: Path, athlete_id: int, fetched_utc: datetime, found: Survey) -> None:
+    if not path.exists():
+        found.skipped.append(Skipped(source_name(path), "There is no file or folder of this name."))
+        return
+    archive = open_archive(path)
+    if is_export(archive):
+        _take_export(archive, path, athlete_id, fetched_utc, found)
+        return
+    names = archive.names()
+    for name in names:
+        if path.is_dir() and name.lower().endswith(".zip"):
+            _look(path / name, athlete_id, fetched_utc, found)
+        elif name.lower().endswith(".csv"):
+            _take_csv(archive, name, athlete_id, fetched_utc, found)
+        elif _is_recording(name):
+            found.tasks.append(Task(path, name, athlete_id))
+        else:
+            found.skipped.append(Skipped(name, "No connector reads this kind of file; it was left out."))
+    if not names:
+        found.skipped.append(Skipped(source_name(path), "Holds no file that could be read."))
+
+
+def _take_export(
+    archive: Archive, path: Path, athlete_id: int, fetched_utc: datetime, found: Survey
+) -> None:
+    export = read_export(archive, athlete_id, fetched_utc)
+    found.activities = pl.concat([found.activities, export.activities], how="diagonal")
+    found.shoes = pl.concat([found.shoes, export.shoes])
+    found.skipped += export.skipped
+    found.notes += export.notes
+    found.unknown_sports.update(export.unknown_sports)
+    listed = export.activities.filter(pl.col("file_name").is_not_null())
+    for name, activity_id, start in listed.select("file_name", "activity_id", "start_utc").iter_rows():
+        if not archive.holds(name):
+            found.skipped.append(Skipped(name, "Named in activities.csv, but not in the archive."))
+        elif not _is_recording(name):
+            found.skipped.append(Skipped(name, "No connector reads this kind of recording; its summary was kept."))
+        else:
+            found.tasks.append(Task(path, name, athlete_id, activity_id, start))
+
+
+def _take_csv(
+    archive: Archive, name: str, athlete_id: int, fetched_utc: datetime, found: Survey
+) -> None:
+    try:
+        data = archive.read(name)
+        if not is_diary(data[:4096]):
+            found.skipped.append(Skipped(name, "A table without the diary's header (it needs a date column)."))
+            return
+        diary = parse_diary(data, athlete_id, fetched_utc)
+    except SourceError as error:
+        found.skipped.append(Skipped(name, str(error)))
+        return
+    found.symptoms = pl.concat([found.symptoms, diary.symptoms])
+    found.skipped += diary.skipped
+    found.notes += [Skipped(name, warning) for warning in diary.warnings]
+
+
+def _is_recording(name: str) -> bool:
+    plain = PurePosixPath(name.lower().removesuffix(".gz"))
+    return any(plain.suffix in source.suffixes for source in shelf())
