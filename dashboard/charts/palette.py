@@ -1,0 +1,234 @@
+"""Every colour of the pictures, for light and dark: one calm palette, no red for bodies.
+
+Marks keep 3:1 and text 4.5:1 against the background of their theme, and no meaning hangs on colour alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+Theme = Literal["light", "dark"]
+
+
+@dataclass(frozen=True)
+class Palette:
+    """Colours of one theme, as hex.
+
+    Parameters
+    ----------
+    background
+        Behind everything; the same as the page's.
+    ink, muted
+        Text: names and values; units and asides.
+    grid, zero
+        Hair lines, and the line at zero.
+    load, habitual, band
+        Tendon load of the last 7 days; what the runner was used to; the range around it.
+    window, window_edge, window_text
+        Shade, border and words of a window where load outran habit.
+    volume, fast, up, down, cadence
+        Lines of their lanes.
+    pain, stiffness
+        Dots and stems.
+    spike
+        Mark of one run longer than usual.
+    unknown
+        Hatching where nothing is known.
+    shoes
+        Eight colours after Okabe and Ito, lighter or darker where theirs would fall under 3:1.
+    """
+
+    background: str
+    ink: str
+    muted: str
+    grid: str
+    zero: str
+    load: str
+    habitual: str
+    band: str
+    window: str
+    window_edge: str
+    window_text: str
+    volume: str
+    fast: str
+    up: str
+    down: str
+    cadence: str
+    pain: str
+    stiffness: str
+    spike: str
+    unknown: str
+    shoes: tuple[str, ...]
+
+
+LIGHT = Palette(
+    background="#ffffff",
+    ink="#1b2530",
+    muted="#566372",
+    grid="#e8ecf0",
+    zero="#b3bcc6",
+    load="#0068a6",
+    habitual="#5d7186",
+    band="#dfe9f2",
+    window="#fbf0d5",
+    window_edge="#a3741a",
+    window_text="#6f4a00",
+    volume="#3d4956",
+    fast="#a84f86",
+    up="#00795a",
+    down="#5c7f73",
+    cadence="#5f5a9c",
+    pain="#1b2530",
+    stiffness="#74869a",
+    spike="#b8520a",
+    unknown="#7b8794",
+    shoes=("#5d7f9e", "#b87a00", "#00805d", "#a9588a", "#0072b2", "#8a7d00", "#c75400", "#4d5661"),
+)
+
+DARK = Palette(
+    background="#11161c",
+    ink="#e9edf2",
+    muted="#a3afbc",
+    grid="#222a33",
+    zero="#4b5764",
+    load="#5fb6ea",
+    habitual="#93a8bd",
+    band="#1d2f40",
+    window="#332a12",
+    window_edge="#b98f36",
+    window_text="#f1cb74",
+    volume="#c3ccd6",
+    fast="#dd92bd",
+    up="#3fc19a",
+    down="#8fb3a6",
+    cadence="#a8a3e6",
+    pain="#f2f5f8",
+    stiffness="#7f93a8",
+    spike="#f09a4e",
+    unknown="#77838f",
+    shoes=("#7fa6c9", "#e69f00", "#1fae86", "#cc79a7", "#3f97d6", "#d9cc3c", "#e5762e", "#9aa5b1"),
+)
+
+PATTERNS = ("", "/", "\\", "x", ".")
+
+
+@dataclass(frozen=True)
+class ShoeLook:
+    """How one pair is drawn, the same everywhere.
+
+    Parameters
+    ----------
+    colour
+        Hex.
+    pattern
+        Plotly fill pattern; empty is plain. The ninth pair takes the first colour again, hatched.
+    """
+
+    colour: str
+    pattern: str
+
+
+def palette(theme: Theme) -> Palette:
+    """Give the colours of a theme.
+
+    Parameters
+    ----------
+    theme : "light" or "dark"
+        What the browser shows.
+
+    Returns
+    -------
+    Palette
+        Hex colours.
+
+    Source
+    ------
+    ours: contrast after WCAG 2.2 (1.4.3 and 1.4.11), held by a test.
+    """
+    return DARK if theme == "dark" else LIGHT
+
+
+def shoe_looks(shoe_ids: Sequence[str], theme: Theme) -> dict[str, ShoeLook]:
+    """Give each pair its look, by the order in which the pairs were first worn.
+
+    Parameters
+    ----------
+    shoe_ids : sequence of str
+        Every pair the runner ever wore, first worn first.
+    theme : "light" or "dark"
+        What the browser shows.
+
+    Returns
+    -------
+    dict of str to ShoeLook
+        A pair keeps its look in every window, as it depends on the whole history only.
+
+    Source
+    ------
+    ours; hues after Okabe and Ito, Color Universal Design (2008).
+    """
+    colours = palette(theme).shoes
+    looks: dict[str, ShoeLook] = {}
+    for place, shoe in enumerate(dict.fromkeys(shoe_ids)):
+        turn, colour = divmod(place, len(colours))
+        looks[shoe] = ShoeLook(colours[colour], PATTERNS[turn % len(PATTERNS)])
+    return looks
+
+
+def contrast(one: str, other: str) -> float:
+    """Contrast of two colours.
+
+    Parameters
+    ----------
+    one, other : str
+        Hex, such as "#1b2530".
+
+    Returns
+    -------
+    float
+        1 (none) to 21 (black on white), no unit.
+
+    Source
+    ------
+    WCAG 2.2, relative luminance and contrast ratio.
+    """
+    light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def faded(colour: str, share: float, background: str) -> str:
+    """Mix a colour into the background, as an opaque tint that prints.
+
+    Parameters
+    ----------
+    colour, background : str
+        Hex.
+    share : float
+        Part of `colour`, 0 to 1.
+
+    Returns
+    -------
+    str
+        Hex.
+
+    Source
+    ------
+    ours: opaque, so that shades lying over one another do not add up.
+    """
+    mixed = (
+        round(share * a + (1 - share) * b)
+        for a, b in zip(_channels(colour), _channels(background), strict=True)
+    )
+    return "#" + "".join(f"{channel:02x}" for channel in mixed)
+
+
+def _channels(colour: str) -> tuple[int, int, int]:
+    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
+
+
+def _luminance(colour: str) -> float:
+    parts = (c / 255 for c in _channels(colour))
+    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue

@@ -1,0 +1,227 @@
+"""Kilometres or miles, metres or feet, minutes per either: the one place where units change.
+
+Every frame is in SI units and tkm; the runner's own units appear at the edge only, through here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, TypeVar
+
+METRES_PER_KM = 1000.0
+METRES_PER_MILE = 1609.344
+METRES_PER_FOOT = 0.3048
+
+Amount = TypeVar("Amount", float, Any)  # a number, or an array, series or expression of them
+
+
+@dataclass(frozen=True, init=False)
+class Units:
+    """The units a runner reads in.
+
+    Parameters
+    ----------
+    distance
+        "km" or "mi"; pace and load follow it.
+    height
+        "m" or "ft", for climb and descent.
+    """
+
+    distance_unit: Literal["km", "mi"]
+    height_unit: Literal["m", "ft"]
+
+    def __init__(self, distance: Literal["km", "mi"] = "km", height: Literal["m", "ft"] = "m") -> None:
+        object.__setattr__(self, "distance_unit", distance)
+        object.__setattr__(self, "height_unit", height)
+
+    @property
+    def load_unit(self) -> Literal["tkm", "tmi"]:
+        """Unit of tendon load: tendon kilometres, or tendon miles for a runner who reads miles."""
+        return "tmi" if self.distance_unit == "mi" else "tkm"
+
+    @property
+    def pace_unit(self) -> str:
+        """Unit of pace, such as "/km"."""
+        return f"/{self.distance_unit}"
+
+    @property
+    def _metres(self) -> float:
+        return METRES_PER_MILE if self.distance_unit == "mi" else METRES_PER_KM
+
+    def distance(self, metres: Amount) -> Amount:
+        """Turn metres into the runner's distance.
+
+        Parameters
+        ----------
+        metres : float, array, Series or Expr
+            m; null stays null.
+
+        Returns
+        -------
+        same type
+            km or mi.
+
+        Source
+        ------
+        International mile, exactly 1609.344 m.
+        """
+        return metres / self._metres
+
+    def metres(self, distance: Amount) -> Amount:
+        """Turn the runner's distance back into metres.
+
+        Parameters
+        ----------
+        distance : float, array, Series or Expr
+            km or mi; null stays null.
+
+        Returns
+        -------
+        same type
+            m.
+
+        Source
+        ------
+        International mile, exactly 1609.344 m.
+        """
+        return distance * self._metres
+
+    def height(self, metres: Amount) -> Amount:
+        """Turn metres of climb or descent into the runner's height.
+
+        Parameters
+        ----------
+        metres : float, array, Series or Expr
+            m; null stays null.
+
+        Returns
+        -------
+        same type
+            m or ft.
+
+        Source
+        ------
+        International foot, exactly 0.3048 m.
+        """
+        return metres / METRES_PER_FOOT if self.height_unit == "ft" else metres
+
+    def load(self, tkm: Amount) -> Amount:
+        """Turn tendon kilometres into the runner's load unit, so that easy flat running keeps ×1.00.
+
+        Parameters
+        ----------
+        tkm : float, array, Series or Expr
+            Load in tkm; null stays null.
+
+        Returns
+        -------
+        same type
+            tkm or tmi.
+
+        Source
+        ------
+        ours: a tendon mile is the load of one mile of the runner's own easy flat running.
+        """
+        return tkm * METRES_PER_KM / self._metres
+
+    def pace(self, speed_mps: float | None) -> str:
+        """Write a speed as pace.
+
+        Parameters
+        ----------
+        speed_mps : float or None
+            m/s; None or 0 is not known.
+
+        Returns
+        -------
+        str
+            Such as "5:30 /km"; a dash where not known.
+
+        Source
+        ------
+        ours: minutes and seconds to the nearest second.
+        """
+        if not speed_mps or speed_mps <= 0:
+            return "–"
+        minutes, seconds = divmod(round(self._metres / speed_mps), 60)
+        return f"{minutes}:{seconds:02d} {self.pace_unit}"
+
+    def distance_words(self, metres: float | None) -> str:
+        """Write a distance with its unit.
+
+        Parameters
+        ----------
+        metres : float or None
+            m; None is not known.
+
+        Returns
+        -------
+        str
+            Such as "12.4 km"; "not known" for None.
+
+        Source
+        ------
+        ours: one decimal, as runners write it.
+        """
+        return "not known" if metres is None else f"{self.distance(metres):,.1f} {self.distance_unit}"
+
+    def load_words(self, tkm: float | None) -> str:
+        """Write a load with its unit.
+
+        Parameters
+        ----------
+        tkm : float or None
+            tkm; None is not known.
+
+        Returns
+        -------
+        str
+            Such as "13.1 tkm"; "not known" for None.
+
+        Source
+        ------
+        ours: one decimal, beyond which the estimate has no meaning.
+        """
+        return "not known" if tkm is None else f"{self.load(tkm):,.1f} {self.load_unit}"
+
+    def height_words(self, metres: float | None) -> str:
+        """Write a climb or descent with its unit.
+
+        Parameters
+        ----------
+        metres : float or None
+            m; None is not known.
+
+        Returns
+        -------
+        str
+            Such as "240 m"; "not known" for None.
+
+        Source
+        ------
+        ours: whole metres or feet, finer than the altitude itself is known.
+        """
+        return "not known" if metres is None else f"{self.height(metres):,.0f} {self.height_unit}"
+
+
+def from_settings(settings: Mapping[str, str]) -> Units:
+    """Read the runner's units from the stored settings.
+
+    Parameters
+    ----------
+    settings : mapping of str to str
+        `distance_unit` and `height_unit`; anything absent or not understood takes the metric default.
+
+    Returns
+    -------
+    Units
+        The runner's units.
+
+    Source
+    ------
+    ours: a wrong setting must not keep the page from opening.
+    """
+    distance = "mi" if settings.get("distance_unit") == "mi" else "km"
+    height = "ft" if settings.get("height_unit") == "ft" else "m"
+    return Units(distance, height)
