@@ -1,0 +1,167 @@
+"""Each channel of a recording, cleaned and carried to the one-second clock."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import numpy.typing as npt
+
+from connectors.files import odometer
+from connectors.files.clock import Grid, on_grid
+from connectors.files.terrain import known_altitude
+from connectors.frames import SAMPLE
+from connectors.source import Session
+
+Floats = npt.NDArray[np.float64]
+
+WALKING_SPORTS = ("Walk", "Hike", "Snowshoe")
+BOTH_LEGS_RPM = 120.0
+BOTH_LEGS_WALKING_RPM = 80.0
+SHORT_GAP_S = 10.0
+MOVING_GAP_S = 300.0
+DROPOUT_MPS = 1.5
+BODY = (
+    "heart_rate_bpm",
+    "power_w",
+    "step_length_mm",
+    "contact_ms",
+    "vertical_oscillation_mm",
+    "form_power_w",
+)
+WORDS = {
+    "heart_rate_bpm": "heart rate",
+    "power_w": "power",
+    "step_length_mm": "step length",
+    "contact_ms": "contact time",
+    "vertical_oscillation_mm": "vertical oscillation",
+    "form_power_w": "form power",
+    "temperature_c": "temperature",
+    "altitude_m": "altitude",
+    "cadence_spm": "cadence",
+}
+
+
+def on_clock(
+    grid: Grid, given: Mapping[str, Floats], way: Floats, step_factor: float | None, limit_mps: float
+) -> tuple[dict[str, Floats], list[str]]:
+    """Carry every channel to the one-second grid.
+
+    Parameters
+    ----------
+    grid : Grid
+        Running seconds.
+    given : mapping of str to ndarray of float, shape (k,)
+        Columns of POINT in time order; NaN unknown.
+    way : ndarray of float, shape (k,)
+        Distance covered at each point, m; NaN unknown.
+    step_factor : float or None
+        What makes the recorded cadence steps of both feet; None when it does not count steps.
+    limit_mps : float
+        Faster than this nobody moves in this sport, m/s.
+
+    Returns
+    -------
+    tuple of dict of str to ndarray of float, shape (m,), and list of str
+        Columns of SAMPLE but for `second` and `grade_pct`, within the contract's bounds, NaN unknown; and
+        what was left out, in plain sentences.
+
+    Source
+    ------
+    ours: what the body does is not made up beyond 10 s; where the runner was, is followed for as long as a
+    stretch goes on.
+    """
+    notes: list[str] = []
+
+    def carried(name: str, values: Floats, gap: float) -> Floats:
+        kept, note = _within(name, values)
+        notes.extend(note)
+        return on_grid(grid, kept, gap)
+
+    columns = {name: carried(name, _zero_unknown(name, given[name]), SHORT_GAP_S) for name in BODY}
+    columns["temperature_c"] = carried("temperature_c", given["temperature_c"], MOVING_GAP_S)
+    columns["altitude_m"] = carried("altitude_m", known_altitude(given["altitude_m"]), MOVING_GAP_S)
+    distance = on_grid(grid, way, MOVING_GAP_S)
+    device, note = _device_speed(given["speed_mps"], limit_mps, way)
+    notes.extend(note)
+    speed = on_grid(grid, device, MOVING_GAP_S)
+    if not np.isfinite(distance).any() and np.isfinite(speed).any():
+        distance = np.cumsum(np.nan_to_num(speed))
+        notes.append("No distance was recorded; added up from the recorded speed.")
+    else:
+        speed = np.where(np.isfinite(speed), speed, odometer.speed_of(distance, grid.stretch))
+    columns["distance_m"] = distance
+    columns["speed_mps"] = odometer.smooth_speed(speed, grid.stretch)
+    cadence = carried("cadence_spm", given["cadence_raw"] * (step_factor or np.nan), SHORT_GAP_S)
+    columns["cadence_spm"] = _stepping(cadence, columns["speed_mps"])
+    return columns, notes
+
+
+def _stepping(cadence: Floats, speed: Floats) -> Floats:
+    """No steps while running is a sensor that fell silent; no steps at all is no sensor."""
+    with np.errstate(invalid="ignore"):
+        if not (cadence > 0).any():
+            return np.full(cadence.size, np.nan)
+        return np.where((cadence <= 0) & (speed > DROPOUT_MPS), np.nan, cadence)
+
+
+def _zero_unknown(name: str, values: Floats) -> Floats:
+    """Drop zeros that are no measurement: of heart rate and steps always, of power when all are."""
+    if name in ("heart_rate_bpm", "step_length_mm", "contact_ms", "vertical_oscillation_mm"):
+        return np.where(values == 0, np.nan, values)
+    return np.where(values == 0, np.nan, values) if not (values > 0).any() else values
+
+
+def _within(name: str, values: Floats) -> tuple[Floats, list[str]]:
+    """Keep what the contract allows; the rest is unknown, and said so."""
+    column = SAMPLE.columns[name]
+    with np.errstate(invalid="ignore"):
+        outside = (values < (column.low or -np.inf)) | (values > (column.high or np.inf))
+    count = int(outside.sum())
+    if not count:
+        return values, []
+    unit = column.unit.split(",")[0]
+    text = f"{count} values of {WORDS[name]} outside {column.low:g} to {column.high:g} {unit} left out."
+    return np.where(outside, np.nan, values), [text]
+
+
+def _device_speed(speed: Floats, limit: float, way: Floats) -> tuple[Floats, list[str]]:
+    """Take the device's speed, unless it stands at zero while the distance grows."""
+    known = np.isfinite(speed)
+    if not known.any():
+        return speed, []
+    grown = np.nanmax(way, initial=0.0) > odometer.LEAST_WAY_M
+    with np.errstate(invalid="ignore"):
+        if grown and not (speed > 0).any():
+            return np.full(speed.size, np.nan), []
+        outside = (speed < 0) | (speed > limit)
+    count = int(outside.sum())
+    notes = [f"{count} values of speed above {limit:g} m/s or below 0 left out."] if count else []
+    return np.where(outside, np.nan, speed), notes
+
+
+def steps_per_cycle(raw: Floats, session: Session) -> float:
+    """Decide whether a device counted one leg or both.
+
+    Parameters
+    ----------
+    raw : ndarray of float, shape (k,)
+        Cadence as written, per minute; NaN unknown, 0 standing.
+    session : Session
+        Its average stands in where no point has a cadence; walking has its own threshold.
+
+    Returns
+    -------
+    float
+        2 where one leg was counted, 1 where both were.
+
+    Source
+    ------
+    ours: FIT, GPX and TCX of the same run carry one leg, some writers both; a median above 120 is both legs.
+    Walkers take 50 to 70 steps a minute with one leg, so for them it is 80.
+    """
+    with np.errstate(invalid="ignore"):
+        moving = raw[raw > 0]
+    middle = float(np.median(moving)) if moving.size else (session.cadence_raw or 0.0)
+    both = BOTH_LEGS_WALKING_RPM if session.sport in WALKING_SPORTS else BOTH_LEGS_RPM
+    return 1.0 if middle > both else 2.0

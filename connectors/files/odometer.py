@@ -1,0 +1,236 @@
+"""Distance and speed from whatever the device left: its own distance, its speed, or places."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+FOOT_LIMIT_MPS = 12.0
+OTHER_LIMIT_MPS = 60.0
+EARTH_RADIUS_M = 6_371_008.8
+LEAST_WAY_M = 1.0
+FLAT_BESIDE_M = 200.0
+WORTH_A_WORD_M = 100.0
+
+
+@dataclass(frozen=True)
+class Odometer:
+    """Distance covered at each point.
+
+    Parameters
+    ----------
+    distance_m : ndarray of float, shape (k,)
+        Never falling, from the start of the session; NaN unknown.
+    notes : tuple of str
+        What was left out, in plain sentences.
+    """
+
+    distance_m: Floats
+    notes: tuple[str, ...] = ()
+
+    @property
+    def total_m(self) -> float:
+        """Distance at the end; 0 when nothing is known."""
+        known = self.distance_m[np.isfinite(self.distance_m)]
+        return float(known[-1]) if known.size else 0.0
+
+
+def odometer(
+    at: Floats, segment: Ints, device_m: Floats, latitude: Floats, longitude: Floats, limit_mps: float
+) -> Odometer:
+    """Take the device's distance where it can be believed, else the way between places.
+
+    Parameters
+    ----------
+    at : ndarray of float, shape (k,)
+        Seconds since the start, never falling.
+    segment : ndarray of int, shape (k,)
+        A new number is a pause.
+    device_m : ndarray of float, shape (k,)
+        Distance as written, m; NaN unknown.
+    latitude, longitude : ndarray of float, shape (k,)
+        Degrees; NaN unknown.
+    limit_mps : float
+        Faster than this nobody moves in this sport, m/s.
+
+    Returns
+    -------
+    Odometer
+        All NaN when neither source says anything: a distance that stays at zero is unknown, not zero.
+
+    Source
+    ------
+    ours: a device's distance counts steps and turns that places miss, so it comes first; it is given up when
+    it stands still, or covers less than half of the way, while the places move.
+    """
+    device = device_distance(at, device_m, limit_mps)
+    if device.total_m >= LEAST_WAY_M and not np.isfinite(latitude).any():
+        return device
+    places = distance_between_places(at, segment, latitude, longitude, limit_mps)
+    stuck = places.total_m > FLAT_BESIDE_M and device.total_m < places.total_m / 2
+    if device.total_m >= LEAST_WAY_M and not stuck:
+        return device
+    if places.total_m >= LEAST_WAY_M:
+        stood = ("The recorded distance stood still; taken from the places instead.",)
+        return Odometer(places.distance_m, places.notes + stood * bool(np.isfinite(device_m).any()))
+    return Odometer(np.full(at.size, np.nan))
+
+
+def device_distance(at: Floats, device_m: Floats, limit_mps: float) -> Odometer:
+    """Turn a distance that may restart, jump or fall into one that never falls.
+
+    Parameters
+    ----------
+    at : ndarray of float, shape (k,)
+        Seconds since the start, never falling.
+    device_m : ndarray of float, shape (k,)
+        Distance as written, m; NaN unknown.
+    limit_mps : float
+        Faster than this is a jump, m/s.
+
+    Returns
+    -------
+    Odometer
+        NaN where the device wrote none.
+
+    Source
+    ------
+    ours: a fall to less than half is a restart (laps, sessions) and is added up; a smaller fall and a jump
+    add nothing.
+    """
+    known = np.flatnonzero(np.isfinite(device_m) & (device_m >= 0))
+    out = np.full(at.size, np.nan)
+    if not known.size:
+        return Odometer(out)
+    values, times = device_m[known], at[known]
+    steps = np.diff(values)
+    restart = values[1:] < values[:-1] / 2
+    steps = np.where(restart, values[1:], np.maximum(steps, 0))
+    changed = np.r_[True, steps > 0]
+    last_change = np.maximum.accumulate(np.where(changed, times, -np.inf))[:-1]
+    allowed = limit_mps * np.maximum(times[1:] - last_change, 1) + LEAST_WAY_M
+    jumps = steps > allowed
+    first = values[0] if values[0] <= limit_mps * (max(times[0], 0) + 10) else 0.0
+    out[known] = first + np.r_[0.0, np.cumsum(np.where(jumps, 0, steps))]
+    count, lost = int(jumps.sum()), float(steps[jumps].sum())
+    is_worth_a_word = lost > max(WORTH_A_WORD_M, float(out[known[-1]]) / 100)
+    return Odometer(out, (_jumps(count, "recorded distance"),) if is_worth_a_word else ())
+
+
+def distance_between_places(
+    at: Floats, segment: Ints, latitude: Floats, longitude: Floats, limit_mps: float
+) -> Odometer:
+    """Add up the way from place to place within each segment.
+
+    Parameters
+    ----------
+    at : ndarray of float, shape (k,)
+        Seconds since the start, never falling.
+    segment : ndarray of int, shape (k,)
+        The way across a change of segment is not counted.
+    latitude, longitude : ndarray of float, shape (k,)
+        Degrees; NaN unknown and passed over.
+    limit_mps : float
+        Faster than this is a jump of the receiver, m/s.
+
+    Returns
+    -------
+    Odometer
+        NaN where the place is unknown. A single place off the way is left out; any other jump adds nothing.
+
+    Source
+    ------
+    Great circle by the haversine formula, sphere of mean earth radius 6,371,008.8 m (IUGG).
+    """
+    known = np.flatnonzero(np.isfinite(latitude) & np.isfinite(longitude))
+    out = np.full(at.size, np.nan)
+    if known.size < 2:
+        return Odometer(out)
+    steps, jumps = _ways(known, at, segment, latitude, longitude, limit_mps)
+    lone = np.flatnonzero(jumps[:-1] & jumps[1:]) + 1
+    count = int(lone.size)
+    if count:
+        known = np.delete(known, lone)
+        steps, jumps = _ways(known, at, segment, latitude, longitude, limit_mps)
+    count += int(jumps.sum())
+    out[known] = np.r_[0.0, np.cumsum(np.where(jumps, 0, steps))]
+    return Odometer(out, (_jumps(count, "place"),) if count else ())
+
+
+def smooth_speed(speed: Floats, stretch: Ints) -> Floats:
+    """Mean speed over five seconds centred on each second.
+
+    Parameters
+    ----------
+    speed : ndarray of float, shape (m,)
+        m/s at each running second; NaN unknown.
+    stretch : ndarray of int, shape (m,)
+        The mean does not reach across a change.
+
+    Returns
+    -------
+    ndarray of float, shape (m,)
+        Mean of what is known in the window; NaN where the second itself is unknown.
+
+    Source
+    ------
+    ours: five seconds calm one-second rounding and leave intervals of 20 s whole.
+    """
+    if not speed.size:
+        return speed
+    known = np.isfinite(speed)
+    total = np.r_[0.0, np.cumsum(np.where(known, speed, 0))]
+    count = np.r_[0, np.cumsum(known)]
+    row = np.arange(speed.size)
+    low = np.maximum(row - 2, np.searchsorted(stretch, stretch, side="left"))
+    high = np.minimum(row + 3, np.searchsorted(stretch, stretch, side="right"))
+    number = count[high] - count[low]
+    mean = np.divide(total[high] - total[low], number, out=np.full(speed.size, np.nan), where=number > 0)
+    return np.where(known, np.maximum(mean, 0), np.nan)
+
+
+def speed_of(distance: Floats, stretch: Ints) -> Floats:
+    """Speed as the way from second to second.
+
+    Parameters
+    ----------
+    distance : ndarray of float, shape (m,)
+        m at each running second; NaN unknown.
+    stretch : ndarray of int, shape (m,)
+        No way is taken across a change.
+
+    Returns
+    -------
+    ndarray of float, shape (m,)
+        m/s; the first second of a stretch takes the speed of the next. NaN unknown.
+
+    Source
+    ------
+    ours: the plainest derivative; `smooth_speed` follows.
+    """
+    if distance.size < 2:
+        return np.full(distance.size, np.nan)
+    steps = np.where(stretch[1:] == stretch[:-1], np.diff(distance), np.nan)
+    ahead = np.r_[steps, np.nan]
+    behind = np.r_[np.nan, steps]
+    return np.where(np.isfinite(behind), behind, ahead)
+
+
+def _ways(
+    known: Ints, at: Floats, segment: Ints, latitude: Floats, longitude: Floats, limit_mps: float
+) -> tuple[Floats, npt.NDArray[np.bool_]]:
+    """Metres from each known place to the next, and which of them are jumps; nothing across a pause."""
+    phi, lam = np.radians(latitude[known]), np.radians(longitude[known])
+    half = np.sin(np.diff(phi) / 2) ** 2 + np.cos(phi[:-1]) * np.cos(phi[1:]) * np.sin(np.diff(lam) / 2) ** 2
+    metres = 2 * EARTH_RADIUS_M * np.arcsin(np.sqrt(np.clip(half, 0, 1)))
+    metres = np.where(np.diff(segment[known]) == 0, metres, 0.0)
+    return metres, metres > limit_mps * np.maximum(np.diff(at[known]), 1)
+
+
+def _jumps(count: int, what: str) -> str:
+    return f"{'1 jump' if count == 1 else f'{count} jumps'} of the {what} too fast to be true left out."

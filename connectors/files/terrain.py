@@ -1,0 +1,232 @@
+"""Up and down: altitude made calm, climb counted, grade along the way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from scipy.ndimage import gaussian_filter1d
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
+
+SIGMA_S = 5.0
+REACH_S = 20
+TURN_M = 2.0
+GRADE_WAY_M = 50.0
+NODE_M = 5.0
+STEEPEST_PCT = 45.0
+LEAST_SPEED_MPS = 0.5
+NOT_VALID_M = -499.5
+HIGHEST_M = 9_000.0
+STEP_MPS = 8.0
+STEP_OTHER_MPS = 25.0
+SETTLING_STEP_MPS = 2.0
+SETTLING_START_S = 60
+SETTLING_PAUSE_S = 10
+
+
+@dataclass(frozen=True)
+class Terrain:
+    """What altitude says about a recording.
+
+    Parameters
+    ----------
+    altitude_m : ndarray of float, shape (m,)
+        As recorded; NaN unknown.
+    grade_pct : ndarray of float, shape (m,)
+        %, -45 to 45; NaN unknown.
+    ascent_m, descent_m : float or None
+        Metres up and down; None where no altitude is known, 0 where it is and the way is level.
+    """
+
+    altitude_m: Floats
+    grade_pct: Floats
+    ascent_m: float | None
+    descent_m: float | None
+
+
+def terrain(
+    second: Ints, stretch: Ints, altitude: Floats, distance: Floats, speed: Floats, is_foot: bool = True
+) -> Terrain:
+    """Read climb and grade from altitude on the one-second clock.
+
+    Parameters
+    ----------
+    second, stretch : ndarray of int, shape (m,)
+        Running seconds since the start and the number of their stretch; a new number follows a gap.
+    altitude : ndarray of float, shape (m,)
+        m as recorded; NaN unknown. Nothing but 0, and -500, mean unknown too.
+    distance, speed : ndarray of float, shape (m,)
+        m since the start and m/s; NaN unknown.
+    is_foot : bool
+        On foot, where a step of more than 8 m in a second is an error of the sensor.
+
+    Returns
+    -------
+    Terrain
+        Steps of the sensor (calibration at the start, after a pause) are in no climb and no grade.
+
+    Source
+    ------
+    ours, measured on real files: Gaussian of 5 s, then turning points of at least 2 m; within 5 % of the
+    watch on 7 of 11 files. Grade over 50 m: point to point it is noise (SD 9 to 18 %).
+    """
+    altitude = known_altitude(altitude)
+    rows = np.flatnonzero(np.isfinite(altitude))
+    grade = np.full(altitude.size, np.nan)
+    if not rows.size:
+        return Terrain(altitude, grade, None, None)
+    piece = _pieces(second[rows], stretch[rows])
+    level = _without_steps(second[rows], piece, altitude[rows], distance[rows], is_foot)
+    calm = smooth(second[rows], piece, level)
+    ascent, descent = climb(calm)
+    placed = np.isfinite(distance[rows])
+    grade[rows[placed]] = _grade(piece[placed], calm[placed], distance[rows[placed]])
+    with np.errstate(invalid="ignore"):
+        grade[~(speed >= LEAST_SPEED_MPS)] = np.nan
+    return Terrain(altitude, grade, ascent, descent)
+
+
+def known_altitude(altitude: Floats) -> Floats:
+    """Part the altitudes that are measurements from those that say "not valid".
+
+    Parameters
+    ----------
+    altitude : ndarray of float, shape (m,)
+        m as recorded; NaN unknown.
+
+    Returns
+    -------
+    ndarray of float, shape (m,)
+        NaN for -500, for anything out of this world, for a recording of nothing but zeros, and for zeros in a
+        recording that is otherwise never within 20 m of the sea.
+
+    Source
+    ------
+    ours: -500 is the zero of the FIT scale; zeros are what services write for no altitude.
+    """
+    with np.errstate(invalid="ignore"):
+        good = (altitude > NOT_VALID_M) & (altitude <= HIGHEST_M)
+        others = good & (altitude != 0)
+        if not (others & (np.abs(altitude) < 20)).any():
+            good = others
+    return np.where(good, altitude, np.nan)
+
+
+def smooth(second: Ints, piece: Ints, altitude: Floats) -> Floats:
+    """Calm altitude with a Gaussian in time, each piece for itself.
+
+    Parameters
+    ----------
+    second, piece : ndarray of int, shape (m,)
+        Seconds since the start, and the piece without a gap.
+    altitude : ndarray of float, shape (m,)
+        m, all known.
+
+    Returns
+    -------
+    ndarray of float, shape (m,)
+        m. A level piece stays level; the ends are means of what there is, not of a mirror image.
+
+    Source
+    ------
+    ours: sigma 5 s of elapsed time, cut off at 4 sigma; pieces are laid apart by more than the reach of the
+    filter, so one pass does them all.
+    """
+    apart = np.r_[0, np.cumsum(np.diff(piece) != 0)] * (REACH_S + 1)
+    row = np.arange(second.size) + apart
+    there = np.zeros(int(row[-1]) + 1)
+    there[row] = 1
+    filled = np.zeros(there.size)
+    middle = float(altitude.mean())
+    filled[row] = altitude - middle
+    weight = gaussian_filter1d(there, SIGMA_S, mode="constant", radius=REACH_S)
+    total = gaussian_filter1d(filled, SIGMA_S, mode="constant", radius=REACH_S)
+    return total[row] / weight[row] + middle
+
+
+def climb(profile: Floats, turn_m: float = TURN_M) -> tuple[float, float]:
+    """Add up the climbs and descents between turning points.
+
+    Parameters
+    ----------
+    profile : ndarray of float, shape (m,)
+        Calm altitude, m, all known.
+    turn_m : float
+        A way up or down smaller than this, m, does not turn the profile.
+
+    Returns
+    -------
+    tuple of float and float
+        Ascent and descent, m, from 0. Their difference is last minus first to within two turns.
+
+    Source
+    ------
+    ours: turning points with a threshold keep the whole of each climb, where hysteresis loses a threshold at
+    each turn.
+    """
+    steps = np.diff(profile)
+    moving = np.flatnonzero(steps)
+    if not moving.size:
+        return 0.0, 0.0
+    signs = np.sign(steps[moving])
+    turns = moving[1:][signs[1:] != signs[:-1]]
+    corners = profile[np.r_[0, turns, profile.size - 1]].tolist()
+    up = down = 0.0
+    low = high = pivot = corners[0]
+    heading = 0
+    for height in corners[1:]:
+        low, high = min(low, height), max(high, height)
+        if heading >= 0 and high - height >= turn_m:
+            up += high - pivot if heading else 0.0
+            heading, pivot, low = -1, high, height
+        elif heading <= 0 and height - low >= turn_m:
+            down += pivot - low if heading else 0.0
+            heading, pivot, high = 1, low, height
+    up += high - pivot if heading > 0 else 0.0
+    down += pivot - low if heading < 0 else 0.0
+    return up, down
+
+
+def _pieces(second: Ints, stretch: Ints) -> Ints:
+    """Give each piece without a gap in time, stretch or altitude its number."""
+    cut = (np.diff(second) != 1) | (np.diff(stretch) != 0)
+    return np.r_[0, np.cumsum(cut)]
+
+
+def _without_steps(second: Ints, piece: Ints, altitude: Floats, distance: Floats, is_foot: bool) -> Floats:
+    """Join the pieces and take out the steps no runner climbs."""
+    steps, seconds = np.diff(altitude), np.diff(second)
+    opening = np.maximum.accumulate(np.where(np.r_[True, np.diff(piece) != 0], second, 0))
+    settling = (second - opening < SETTLING_PAUSE_S) | (second - second[0] < SETTLING_START_S)
+    usual = STEP_MPS if is_foot else STEP_OTHER_MPS
+    most = np.where(settling[1:] & is_foot, SETTLING_STEP_MPS, usual) * seconds
+    way = np.nan_to_num(np.diff(distance))
+    across = np.diff(piece) != 0
+    climbed = (np.abs(steps) * 100 <= STEEPEST_PCT * way) & (np.abs(steps) <= seconds)
+    keep = np.where(across, climbed, np.abs(steps) <= most)
+    return altitude[0] + np.r_[0.0, np.cumsum(np.where(keep, steps, 0.0))]
+
+
+def _grade(piece: Ints, calm: Floats, distance: Floats) -> Floats:
+    """Take the rise over 50 m centred on each second, on nodes of 5 m; at the ends of a piece over 25 m."""
+    if not piece.size:
+        return np.zeros(0)
+    heads = np.flatnonzero(np.r_[True, np.diff(piece) != 0])
+    number = np.cumsum(np.r_[0, np.diff(piece) != 0])
+    along = distance - distance[heads][number]
+    nodes_of = np.floor(along[np.r_[heads[1:] - 1, -1]] / NODE_M).astype(np.int64) + 1
+    # Pieces are laid one after the other with a node between, so that one interpolation serves them all.
+    offset = ((np.cumsum(nodes_of + 1) - nodes_of - 1) * NODE_M)[number]
+    end = offset + (nodes_of[number] - 1) * NODE_M
+    along = along + offset
+    nodes = np.arange(int(nodes_of.sum()) + nodes_of.size) * NODE_M
+    heights = np.interp(nodes, along, calm)
+    low, high = np.maximum(along - GRADE_WAY_M / 2, offset), np.minimum(along + GRADE_WAY_M / 2, end)
+    rise = np.interp(high, nodes, heights) - np.interp(low, nodes, heights)
+    span = high - low
+    grade = np.divide(rise * 100, span, out=np.full(span.size, np.nan), where=span >= GRADE_WAY_M / 2)
+    return np.clip(grade, -STEEPEST_PCT, STEEPEST_PCT)
