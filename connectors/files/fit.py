@@ -1,0 +1,251 @@
+"""FIT, the format of nearly every watch: from the bytes of one file to its sessions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import numpy as np
+from numpy.typing import NDArray
+
+from connectors.errors import UnreadableFile, UnsafeFile
+from connectors.files.fit_columns import Row, table
+from connectors.files.fit_names import GARMIN, device_of, sport_of
+from connectors.files.fit_points import FIT_EPOCH_S, Records, frame_of, records_of
+from connectors.files.fit_protocol import (
+    ACTIVITY,
+    COURSE,
+    DEVICE,
+    FILE_ID,
+    FILE_KINDS,
+    LAP,
+    RECORD,
+    SESSION,
+    SPORT,
+    Part,
+    parts,
+    unsafe,
+)
+from connectors.source import Session, Source
+
+MOST_SESSIONS = 200
+_FIRST_REAL_TIME = 0x10000000  # below it a FIT time counts the seconds since the device woke up
+_QUARTER_S = 900
+_WEST_S, _EAST_S = -43_200, 50_400
+_SESSION_FIELDS = (253, 2, 5, 6, 7, 8, 9, 15, 16, 17, 18, 22, 23, 92, 125, 193)
+
+
+@dataclass(frozen=True)
+class _About:
+    """What one FIT file says of itself as a whole."""
+
+    shift_s: float
+    utc_offset_s: int | None
+    device: str | None
+    notes: tuple[str, ...]
+
+
+def parse_fit(data: bytes) -> list[Session]:
+    """Read one FIT file.
+
+    Parameters
+    ----------
+    data : bytes
+        The whole file, unpacked. Checksums are not looked at: devices leave them zero.
+
+    Returns
+    -------
+    list of Session
+        At least one, by start within each chained file. Points in file order; what was read before a file breaks
+        off is kept, and the session's notes say so.
+
+    Raises
+    ------
+    UnreadableFile
+        Not FIT, damaged before anything useful, or FIT without an activity.
+    UnsafeFile
+        Larger or made of more pieces than any recording.
+
+    Source
+    ------
+    ours: checked field by field against Garmin's own decoder.
+    """
+    found, has_foreign_end = parts(data)
+    sessions: list[Session] = []
+    for part in found:
+        if _file_type(part) != COURSE and (part.count(RECORD) or part.count(SESSION)):
+            sessions += _sessions(part, has_foreign_end and part is found[-1])
+        if len(sessions) > MOST_SESSIONS:
+            raise UnsafeFile(
+                f"This FIT file holds more than {MOST_SESSIONS} sessions, which no recording does."
+            )
+    if not sessions:
+        raise UnreadableFile(_why_nothing(found))
+    return sessions
+
+
+def _file_type(part: Part) -> int | None:
+    rows = table(part, FILE_ID).rows((0,))
+    return _whole(rows[0], 0) if rows else None
+
+
+def _why_nothing(found: list[Part]) -> str:
+    kind = next((FILE_KINDS[t] for t in map(_file_type, found) if t in FILE_KINDS), None)
+    if kind:
+        return f"This FIT file holds {kind}, no activity."
+    if any(part.is_damaged or part.is_cut_off for part in found):
+        return "This FIT file is damaged or cut off before anything of an activity."
+    return "This FIT file holds no activity."
+
+
+def _sessions(part: Part, has_foreign_end: bool) -> list[Session]:
+    records = records_of(part)
+    rows = table(part, SESSION).rows(_SESSION_FIELDS)[: MOST_SESSIONS + 1]
+    about = _about(part, records, has_foreign_end)
+    rows = _by_start(rows or [_without_summary(part)])
+    belongs = _shares(rows, records)
+    return [_session(row, records, mine, about) for row, mine in zip(rows, belongs, strict=True)]
+
+
+def _without_summary(part: Part) -> Row:
+    """Stand in for a session message that was never written: the sport, where it is said elsewhere."""
+    for message, sport, kind in ((SPORT, 0, 1), (LAP, 25, 39)):
+        for row in table(part, message).rows((sport, kind)):
+            if sport in row:
+                return {to: row[number] for to, number in ((5, sport), (6, kind)) if number in row}
+    return {}
+
+
+def _by_start(rows: list[Row]) -> list[Row]:
+    """Put sessions in order of their start; one written twice is taken as it was written last."""
+    for row in rows:
+        if 2 not in row and {253, 7} <= row.keys():
+            row[2] = float(row[253]) - float(row[7]) / 1000
+    once = {(row.get(2), row.get(5), row.get(6)) if 2 in row else i: row for i, row in enumerate(rows)}
+    return sorted(once.values(), key=lambda row: float(row.get(2, 0)))
+
+
+def _shares(rows: list[Row], records: Records) -> list[NDArray[np.bool_]]:
+    """Give each record to the last session that had begun; those before the first go to the first."""
+    if len(rows) == 1:
+        return [np.ones(len(records.time_s), dtype=bool)]
+    begins = np.array([float(row.get(2, 0)) for row in rows])
+    owner = (np.searchsorted(begins, records.time_s, side="right") - 1).clip(min=0)
+    return [owner == i for i in range(len(rows))]
+
+
+def _about(part: Part, records: Records, has_foreign_end: bool) -> _About:
+    notes: list[str] = []
+    count = len(records.time_s)
+    if part.is_damaged:
+        notes.append(f"The file is damaged after {_points(count)}; what follows was left out.")
+    elif part.is_cut_off:
+        notes.append(f"The file is cut off after {_points(count)}; what was read is kept.")
+    if not part.count(SESSION):
+        notes.append("The file holds no summary of the session.")
+    if has_foreign_end:
+        notes.append("What follows the recording in the file could not be read and was left out.")
+    if records.timeless:
+        notes.append(f"Left out, as they have no time: {_points(records.timeless)}.")
+    maker, device = _device(part)
+    offset, shift, is_set = _zone(part, records, maker)
+    if shift:
+        notes.append("The device knew its local time only; that is taken as the time of the session.")
+    elif not is_set:
+        notes.append("The clock of the device was not set; the date is unknown.")
+    return _About(shift, offset, device, tuple(notes))
+
+
+def _points(count: int) -> str:
+    return "1 point" if count == 1 else f"{count:,} points"
+
+
+def _device(part: Part) -> tuple[int | None, str | None]:
+    """Give the maker's number and the device's name; the device that wrote the file has index 0."""
+    rows = table(part, FILE_ID).rows((1, 2), (8,))[:1]
+    rows += [
+        {to: row[number] for number, to in ((2, 1), (4, 2), (27, 8)) if number in row}
+        for row in table(part, DEVICE).rows((0, 2, 4), (27,))
+        if row.get(0) == 0
+    ]
+    for row in rows:
+        written = row.get(8)
+        name = device_of(_whole(row, 1), _whole(row, 2), str(written) if written else None)
+        if name:
+            return _whole(row, 1), name
+    return (_whole(rows[0], 1) if rows else None), None
+
+
+def _zone(part: Part, records: Records, maker: int | None) -> tuple[int | None, float, bool]:
+    """Offset of the local clock, shift for a device that knows local time only, whether it knows any."""
+    rows = [row for row in table(part, ACTIVITY).rows((253, 5)) if {253, 5} <= row.keys()]
+    times = [
+        *records.time_s[:1].tolist(),
+        *(float(r[2]) for r in table(part, SESSION).rows((2,))[:1] if 2 in r),
+    ]
+    is_set = any(time >= _FIRST_REAL_TIME for time in times)
+    if not rows:
+        return None, 0.0, is_set
+    told, local = float(rows[-1][253]), float(rows[-1][5])
+    if not is_set and 0 <= told < _FIRST_REAL_TIME <= local < 2**32:
+        return 0, local - told, True
+    offset = round((local - told) / _QUARTER_S) * _QUARTER_S
+    if not _WEST_S <= offset <= _EAST_S or (offset == 0 and maker not in GARMIN):
+        return None, 0.0, is_set  # some makers write UTC twice, which tells nothing of the zone
+    return offset, 0.0, is_set
+
+
+def _session(row: Row, records: Records, mine: NDArray[np.bool_], about: _About) -> Session:
+    points = frame_of(records, mine, about.shift_s)
+    paused = int((mine & ~records.is_running).sum())
+    notes = about.notes
+    if paused:
+        notes += (f"Left out, as the timer stood still: {_points(paused)}.",)
+    sport, is_indoor, is_virtual = sport_of(_whole(row, 5), _whole(row, 6))
+    cadence = _scaled(row, 18)
+    return Session(
+        points=points,
+        sport=sport,
+        is_indoor=is_indoor,
+        start_utc=_start(row, records, mine, about),
+        utc_offset_s=about.utc_offset_s,
+        distance_m=_scaled(row, 9, 100),
+        timer_s=_scaled(row, 8, 1000),
+        elapsed_s=_scaled(row, 7, 1000),
+        ascent_m=_scaled(row, 22),
+        descent_m=_scaled(row, 23),
+        heart_rate_bpm=_scaled(row, 16) or None,
+        max_heart_rate_bpm=_scaled(row, 17) or None,
+        cadence_raw=cadence if cadence is None else cadence + (_scaled(row, 92, 128) or 0.0),
+        max_speed_mps=_scaled(row, 125, 1000) if 125 in row else _scaled(row, 15, 1000),
+        perceived_exertion_0_10=_exertion(row),
+        device=about.device,
+        is_virtual=is_virtual,
+        notes=notes,
+    )
+
+
+def _start(row: Row, records: Records, mine: NDArray[np.bool_], about: _About) -> datetime | None:
+    times = [*([float(row[2])] if 2 in row else []), *records.time_s[mine][:1].tolist()]
+    real = (t + about.shift_s for t in times if _FIRST_REAL_TIME <= t + about.shift_s < 2**32)
+    begin = next(real, None)
+    return None if begin is None else datetime.fromtimestamp(begin + FIT_EPOCH_S, UTC)
+
+
+def _exertion(row: Row) -> float | None:
+    """Exertion as the runner rated it; the watch writes ten times the 0 to 10 scale."""
+    rated = _scaled(row, 193, 10)
+    return rated if rated is not None and rated <= 10 else None
+
+
+def _scaled(row: Row, number: int, scale: float = 1) -> float | None:
+    """Give a total; no field asked for here is signed or wider than 32 bits, so more is no total."""
+    value = float(row.get(number, -1))
+    return value / scale if 0 <= value < 2**32 else None
+
+
+def _whole(row: Row, number: int) -> int | None:
+    return int(float(row[number])) if number in row else None
+
+
+SOURCE = Source("fit", "FIT recording", (".fit",), parse_fit)
