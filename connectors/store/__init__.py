@@ -1,1 +1,11 @@
 """Where facts are kept: SQLite for tables, Parquet for samples. The only place that imports SQLAlchemy."""
+
+from connectors.store.check import Finding
+from connectors.store.home import home_folder
+from connectors.store.jobs import Job
+from connectors.store.rows import Counts
+from connectors.store.runners import Runner
+from connectors.store.samples import SampleFolder
+from connectors.store.store import Store, open_store
+
+__all__ = ["Counts", "Finding", "Job", "Runner", "SampleFolder", "Store", "home_folder", "open_store"]

@@ -1,0 +1,68 @@
+"""Where everything lies on this machine."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import platformdirs
+
+from connectors.store.failures import damaged, disk_error
+
+DATABASE_NAME = "heelwise.db"
+SAMPLES_NAME = "samples"
+
+
+def home_folder(explicit: str | Path | None = None) -> Path:
+    """Name the folder that holds everything.
+
+    Parameters
+    ----------
+    explicit : str, Path or None
+        As given with `--home`; "~" is one's own folder.
+
+    Returns
+    -------
+    Path
+        Absolute: the explicit one, else HEELWISE_HOME, else this system's folder for a user's data.
+        It need not be there yet.
+
+    Source
+    ------
+    ours: the contract's order.
+    """
+    named = str(explicit or "").strip() or os.environ.get("HEELWISE_HOME", "").strip()
+    if named:
+        return Path(named).expanduser().absolute()
+    return Path(platformdirs.user_data_dir("heelwise", appauthor=False)).absolute()
+
+
+def make_home(home: Path) -> None:
+    """Make the folder for its owner alone.
+
+    Parameters
+    ----------
+    home : Path
+        The folder. One that is there is closed to others only if it is empty or already ours.
+
+    Raises
+    ------
+    StoreError
+        When it cannot be made, or is no folder.
+
+    Source
+    ------
+    ours: health data is nobody else's; a folder that holds other things too is left as it is, and `doctor` says so.
+    """
+    if home.exists() and not home.is_dir():
+        raise damaged(home, "it is a file, where a folder was expected")
+    try:
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if home.stat().st_mode & 0o777 != 0o700 and _is_ours(home):
+            home.chmod(0o700)
+    except OSError as error:
+        raise disk_error(error, home) from error
+
+
+def _is_ours(home: Path) -> bool:
+    return (home / DATABASE_NAME).exists() or not any(home.iterdir())

@@ -1,0 +1,188 @@
+"""Frames to rows and back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+import polars as pl
+from sqlalchemy import ColumnElement, Connection, and_, delete, select
+
+from connectors.frames import Contract, checked
+from connectors.store.database import upsert
+from connectors.store.tables import TABLES, kept_schema
+from connectors.store.versions import bump
+
+_WHEN = "fetched_utc"
+_ORDER = ("start_utc", "date", "exercise", "set_number", "name", "side", "source", "source_id")
+_BATCH = 5_000
+
+
+@dataclass(frozen=True)
+class Counts:
+    """What a write did.
+
+    Parameters
+    ----------
+    new
+        Rows that were not there.
+    updated
+        Rows of which some fact changed.
+    unchanged
+        Rows already there with the same facts, `fetched_utc` aside; left untouched.
+    """
+
+    new: int
+    updated: int
+    unchanged: int
+
+
+def write_rows(connection: Connection, contract: Contract, frame: pl.DataFrame) -> Counts:
+    """Put a frame in: new rows are added, changed ones replaced, equal ones left alone.
+
+    Parameters
+    ----------
+    connection : Connection
+        From `Database.writing`.
+    contract : Contract
+        One of `connectors.frames.STORED`.
+    frame : DataFrame, shape (n, any)
+        Goes through `checked`.
+
+    Returns
+    -------
+    Counts
+        Sums to n.
+
+    Raises
+    ------
+    ContractError
+        When the frame breaks its contract; nothing is stored.
+
+    Source
+    ------
+    ours: an import that is repeated changes nothing and wakes no cache.
+    """
+    incoming = _kept(checked(frame, contract), contract)
+    if incoming.is_empty():
+        return Counts(0, 0, 0)
+    state = _against(incoming, _current(connection, contract, incoming), contract)
+    going_in = incoming.filter(state != "unchanged")
+    upsert(connection, TABLES[contract.name], going_in.to_dicts(), contract.key)
+    for athlete_id in going_in["athlete_id"].unique().sort().to_list():
+        bump(connection, athlete_id, contract.name)
+    count = dict(state.value_counts().iter_rows())
+    return Counts(*(count.get(word, 0) for word in ("new", "updated", "unchanged")))
+
+
+def read_rows(connection: Connection, contract: Contract, athlete_id: int) -> pl.DataFrame:
+    """Read all rows of one runner under one contract.
+
+    Parameters
+    ----------
+    connection : Connection
+        From `Database.reading`.
+    contract : Contract
+        One of `connectors.frames.STORED`.
+    athlete_id : int
+        Runner on this machine, from 1.
+
+    Returns
+    -------
+    DataFrame, shape (n, len(contract.columns))
+        The contract's dtypes; by time where there is one, then by source and id. No rows for an unknown runner.
+
+    Source
+    ------
+    ours: a fixed order keeps everything computed from it repeatable.
+    """
+    found = _fetch(connection, contract, TABLES[contract.name].c.athlete_id == athlete_id)
+    order = [name for name in _ORDER if name in contract.columns]
+    return found.cast(dict(contract.schema)).sort(order, nulls_last=True, maintain_order=True)
+
+
+def delete_rows(
+    connection: Connection, contract: Contract, athlete_id: int, source: str, source_ids: Sequence[str]
+) -> pl.DataFrame:
+    """Take rows out.
+
+    Parameters
+    ----------
+    connection : Connection
+        From `Database.writing`.
+    contract : Contract
+        One of `connectors.frames.STORED`.
+    athlete_id : int
+        Runner on this machine, from 1.
+    source : str
+        Where the rows came from.
+    source_ids : sequence of str
+        Their ids there; those not in the store are passed over.
+
+    Returns
+    -------
+    DataFrame, shape (n, len(contract.columns))
+        The rows that were taken out.
+
+    Source
+    ------
+    ours: who deletes has to know what went, to delete what hangs on it.
+    """
+    table = TABLES[contract.name]
+    gone = []
+    for some in _batches(source_ids):
+        these = and_(table.c.athlete_id == athlete_id, table.c.source == source, table.c.source_id.in_(some))
+        gone.append(_fetch(connection, contract, these))
+        connection.execute(delete(table).where(these))
+    rows = pl.concat([_empty(contract), *gone])
+    if rows.height:
+        bump(connection, athlete_id, contract.name)
+    return rows.cast(dict(contract.schema))
+
+
+def _kept(frame: pl.DataFrame, contract: Contract) -> pl.DataFrame:
+    return frame.cast(dict(kept_schema(contract)))
+
+
+def _empty(contract: Contract) -> pl.DataFrame:
+    return pl.DataFrame(schema=kept_schema(contract))
+
+
+def _fetch(connection: Connection, contract: Contract, where: ColumnElement[bool]) -> pl.DataFrame:
+    rows = connection.execute(select(TABLES[contract.name]).where(where)).all()
+    if not rows:
+        return _empty(contract)
+    schema = kept_schema(contract)
+    columns = zip(schema.items(), zip(*rows, strict=True), strict=True)
+    return pl.DataFrame([pl.Series(name, values, dtype) for (name, dtype), values in columns])
+
+
+def _current(connection: Connection, contract: Contract, incoming: pl.DataFrame) -> pl.DataFrame:
+    table = TABLES[contract.name]
+    found = [_empty(contract)]
+    groups = incoming.group_by("athlete_id", "source", maintain_order=True).agg("source_id")
+    for athlete_id, source, source_ids in groups.iter_rows():
+        for some in _batches(source_ids):
+            of_source = and_(table.c.athlete_id == athlete_id, table.c.source == source)
+            found.append(_fetch(connection, contract, and_(of_source, table.c.source_id.in_(some))))
+    return pl.concat(found)
+
+
+def _against(incoming: pl.DataFrame, current: pl.DataFrame, contract: Contract) -> pl.Series:
+    facts = [name for name in contract.columns if name not in contract.key and name != _WHEN]
+    there = current.select(
+        *contract.key, *(pl.col(f).alias(f"{f}|now") for f in facts), pl.lit(True).alias("|")
+    )
+    beside = incoming.join(there, on=list(contract.key), how="left", maintain_order="left")
+    same = pl.all_horizontal(pl.col(fact).eq_missing(pl.col(f"{fact}|now")) for fact in facts)
+    word = pl.when(pl.col("|").is_null()).then(pl.lit("new"))
+    word = word.when(same).then(pl.lit("unchanged")).otherwise(pl.lit("updated"))
+    return beside.select(word.alias("state"))["state"]
+
+
+def _batches(values: Sequence[Any]) -> Iterator[list[Any]]:
+    rest = iter(values)
+    while some := list(islice(rest, _BATCH)):
+        yield some

@@ -1,0 +1,162 @@
+"""Who runs: the runners on this machine."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, delete, insert, select
+
+from connectors.errors import RunnerUnknown, StoreError
+from connectors.store.tables import JOB, MATCH, RUNNER, SETTING, TABLES, VERSION
+
+FIRST_NAME = "Runner"
+LONGEST_NAME = 100
+
+
+@dataclass(frozen=True)
+class Runner:
+    """A runner on this machine.
+
+    Parameters
+    ----------
+    athlete_id
+        From 1; never used again after the runner is deleted.
+    name
+        Unique on this machine.
+    is_demo
+        Made up by Heelwise.
+    """
+
+    athlete_id: int
+    name: str
+    is_demo: bool
+
+
+def all_runners(connection: Connection) -> list[Runner]:
+    """List the runners.
+
+    Parameters
+    ----------
+    connection : Connection
+        From `Database.reading`.
+
+    Returns
+    -------
+    list of Runner
+        Real ones first, then in the order in which they came.
+
+    Source
+    ------
+    ours: whoever has data of their own does not want to see the made-up runner first.
+    """
+    query = select(RUNNER).order_by(RUNNER.c.is_demo, RUNNER.c.athlete_id)
+    return [Runner(row.athlete_id, row.name, bool(row.is_demo)) for row in connection.execute(query)]
+
+
+def find_runner(connection: Connection, name: str | None, create: bool = False) -> Runner:
+    """Find a runner by name, or the one to start with.
+
+    Parameters
+    ----------
+    connection : Connection
+        From `Database.writing` when `create`, else from either.
+    name : str or None
+        As given at `add_runner`; capitals do not matter. None: the first real runner, else the demo.
+    create : bool
+        Add the runner where there is none; without a name, only a real runner counts as one.
+
+    Returns
+    -------
+    Runner
+        The one found or added.
+
+    Raises
+    ------
+    RunnerUnknown
+        When there is none and `create` is False.
+
+    Source
+    ------
+    ours: one runner on one machine is the usual case and should need no name.
+    """
+    there = all_runners(connection)
+    if name is None:
+        fitting = [runner for runner in there if not (create and runner.is_demo)]
+    else:
+        fitting = [r for r in there if r.name == name.strip()] or [
+            r for r in there if r.name.casefold() == name.strip().casefold()
+        ]
+    if fitting:
+        return fitting[0]
+    if create:
+        return insert_runner(connection, FIRST_NAME if name is None else name)
+    raise RunnerUnknown(_nobody(name, there))
+
+
+def insert_runner(connection: Connection, name: str, is_demo: bool = False) -> Runner:
+    """Add a runner.
+
+    Parameters
+    ----------
+    connection : Connection
+        From `Database.writing`.
+    name : str
+        1 to 100 signs, not in use; blanks round it are taken off.
+    is_demo : bool
+        Made up by Heelwise.
+
+    Returns
+    -------
+    Runner
+        With its number.
+
+    Raises
+    ------
+    StoreError
+        When the name is empty, too long, in use, or holds signs that cannot be printed.
+
+    Source
+    ------
+    ours: the name is what `--athlete` takes.
+    """
+    name = name.strip()
+    if not name or len(name) > LONGEST_NAME or not name.isprintable():
+        raise StoreError(
+            f"A runner's name needs 1 to {LONGEST_NAME} printable signs. Nothing was added. Choose another name."
+        )
+    if any(runner.name.casefold() == name.casefold() for runner in all_runners(connection)):
+        raise StoreError(f"There is already a runner called {name}. Nothing was added. Choose another name.")
+    added = connection.execute(insert(RUNNER).values(name=name, is_demo=int(is_demo)))
+    return Runner(int(added.inserted_primary_key[0]), name, is_demo)
+
+
+def erase_runner(connection: Connection, athlete_id: int) -> int:
+    """Take a runner out with every row of theirs.
+
+    Parameters
+    ----------
+    connection : Connection
+        From `Database.writing`.
+    athlete_id : int
+        Runner on this machine, from 1.
+
+    Returns
+    -------
+    int
+        Rows taken out, the runner's own included; 0 when there was no such runner.
+
+    Source
+    ------
+    ours: named table by table, so that nothing hangs on a database keeping its foreign keys.
+    """
+    tables = (*TABLES.values(), VERSION, SETTING, MATCH, JOB, RUNNER)
+    return sum(
+        connection.execute(delete(table).where(table.c.athlete_id == athlete_id)).rowcount for table in tables
+    )
+
+
+def _nobody(name: str | None, there: list[Runner]) -> str:
+    if not there:
+        return "There is no runner in the store yet. Import your data, or add the demo runner, and try again."
+    names = ", ".join(runner.name for runner in there)
+    return f"There is no runner called {name} in the store. Nothing was changed. There are: {names}."

@@ -1,0 +1,153 @@
+"""The tables: one for each stored contract, and the store's own.
+
+Numbers are kept as whole numbers, reals or text only, so that every table can be STRICT and every value comes
+back bit for bit: a time is microseconds since 1970-01-01 UTC, a date is days since 1970-01-01, yes is 1 and no is 0.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+from sqlalchemy import (
+    REAL,
+    BigInteger,
+    Column,
+    Double,
+    ForeignKey,
+    Integer,
+    MetaData,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+)
+
+from connectors.frames import STORED, Contract
+
+METADATA = MetaData()
+_WHOLE = BigInteger().with_variant(Integer(), "sqlite")
+_REAL = Double().with_variant(REAL(), "sqlite")
+_WORDS = Text()
+
+
+def kept_dtype(dtype: pl.DataType | type[pl.DataType]) -> type[pl.DataType]:
+    """Give the plain Polars type a contract's type is kept as.
+
+    Parameters
+    ----------
+    dtype : DataType
+        Type in the contract.
+
+    Returns
+    -------
+    DataType
+        One of Int64, Float64, String. Unknown stays null in each.
+
+    Source
+    ------
+    ours: three kinds of value are the same in every database.
+    """
+    if dtype == pl.String:
+        return pl.String
+    if dtype in (pl.Float32, pl.Float64):
+        return pl.Float64
+    return pl.Int64
+
+
+def kept_schema(contract: Contract) -> pl.Schema:
+    """Give the types of a contract's columns as they lie in the table.
+
+    Parameters
+    ----------
+    contract : Contract
+        One of `connectors.frames.STORED`.
+
+    Returns
+    -------
+    Schema
+        The contract's columns in order; Int64, Float64 or String.
+
+    Source
+    ------
+    ours: see `kept_dtype`.
+    """
+    return pl.Schema({name: kept_dtype(column.dtype) for name, column in contract.columns.items()})
+
+
+_KINDS = {pl.Int64: _WHOLE, pl.Float64: _REAL, pl.String: _WORDS}
+
+
+def _table(name: str, *parts: Column | PrimaryKeyConstraint, counted: bool = False) -> Table:
+    return Table(name, METADATA, *parts, sqlite_strict=True, sqlite_autoincrement=counted)
+
+
+def _runner_id(primary: bool = True) -> Column:
+    return Column(
+        "athlete_id",
+        _WHOLE,
+        ForeignKey("runner.athlete_id", ondelete="CASCADE"),
+        primary_key=primary,
+        autoincrement=False,
+        nullable=False,
+    )
+
+
+def _contract_table(contract: Contract) -> Table:
+    columns = [
+        _runner_id(primary=False)
+        if name == "athlete_id"
+        else Column(name, _KINDS[kept_dtype(column.dtype)], nullable=column.null)
+        for name, column in contract.columns.items()
+    ]
+    return _table(contract.name, *columns, PrimaryKeyConstraint(*contract.key))
+
+
+# A number once given to a runner is never given again: it may still be part of somebody's cache key.
+RUNNER = _table(
+    "runner",
+    Column("athlete_id", _WHOLE, primary_key=True),
+    Column("name", _WORDS, nullable=False, unique=True),
+    Column("is_demo", _WHOLE, nullable=False),
+    counted=True,
+)
+VERSION = _table(
+    "version",
+    _runner_id(),
+    Column("contract", _WORDS, primary_key=True),
+    Column("number", _WHOLE, nullable=False),
+)
+SETTING = _table(
+    "setting",
+    _runner_id(),
+    Column("name", _WORDS, primary_key=True),
+    Column("value", _WORDS, nullable=False),
+)
+MATCH = _table(
+    "match",
+    _runner_id(),
+    Column("activity_id", _WORDS, primary_key=True),
+    Column("same_as", _WORDS, primary_key=True),
+    Column("decided_by", _WORDS, nullable=False),
+    Column("is_same", _WHOLE, nullable=False),
+    Column("decided_utc", _WHOLE, nullable=False),
+)
+JOB = _table(
+    "job",
+    Column("job_id", _WHOLE, primary_key=True),
+    _runner_id(primary=False),
+    Column("kind", _WORDS, nullable=False),
+    Column("started_utc", _WHOLE, nullable=False),
+    Column("seen_utc", _WHOLE, nullable=False),
+    Column("finished_utc", _WHOLE),
+    Column("done", _WHOLE, nullable=False),
+    Column("total", _WHOLE),
+    Column("message", _WORDS),
+    Column("result", _WORDS),
+    Column("error", _WORDS),
+    counted=True,
+)
+MIGRATION = _table(
+    "migration",
+    Column("number", _WHOLE, primary_key=True, autoincrement=False),
+    Column("name", _WORDS, nullable=False),
+    Column("applied_utc", _WHOLE, nullable=False),
+)
+TABLES = {contract.name: _contract_table(contract) for contract in STORED}
