@@ -218,4 +218,4 @@ def test_real_files_parse_or_say_why(real_data: Path) -> None:
     assert read["strava_export.gpx"][0].sport == "Run"
     assert read["run.gpx"][0].sport is None
     assert read["Movescount-mixed-extensions.gpx"][0].points["cadence_raw"].null_count() == 0
-    assert read["SpoQ-2.gpx"][0].points["speed_mps"].max() < 10
+    assert read["SpoQ-2.gpx"][0].points["speed_mps"].max() < 12  # a bicycle; 36 as written
