@@ -1,7 +1,7 @@
 """Recordings to samples, on all cores: each worker opens the archive itself, decodes, and stores the samples.
 
-A worker's samples are on disk before the activity's row is committed, so an interrupted import leaves at worst a
-file that no row names yet; the next import writes the same file again.
+A worker's samples are on disk before the activity's row is committed, so an interrupted import leaves at
+worst a file that no row names yet; the next import writes the same file again.
 """
 
 from __future__ import annotations
@@ -15,17 +15,20 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from connectors import shelf
-from connectors.archive import open_archive
-from connectors.errors import SourceError
+from connectors.archive import Archive, open_archive
+from connectors.errors import SourceError, UnknownFile
 from connectors.files.recording import record
 from connectors.source import Recording, Session, Skipped, Source, stable_id
 from connectors.store import SampleFolder
 
 READER_VERSION = "1"
-"""Raised whenever a decoder or the clock gives other samples for the same bytes: recordings are then read again."""
+"""Raised whenever a reader gives other samples for the same bytes: recordings are then read again."""
+
+RUNNING_MPS = (1.9, 6.0)
+UNKNOWN_SPORT = "Unknown"
 
 FEW = 6
 """Up to this many recordings are decoded in this process: starting workers would take longer."""
@@ -120,7 +123,9 @@ def decode_all(tasks: Sequence[Task], known: Known, samples: SampleFolder) -> It
         except BrokenProcessPool:
             if workers == 1:
                 lost = left.pop(0)
-                yield Decoded(skipped=[Skipped(lost.member, "Reading this file stopped the reader; it was left out.")])
+                yield Decoded(
+                    skipped=[Skipped(lost.member, "Reading this file stopped the reader; it was left out.")]
+                )
             workers = 1
 
 
@@ -151,44 +156,58 @@ def decode(task: Task, known: Known, samples: SampleFolder) -> Decoded:
     ours: one bad file never stops the rest.
     """
     try:
-        data = _archive(task.archive).read(task.member)
+        data = _archive(task.archive).read(task.member, cut_off=True)
         digest = hashlib.blake2b(data, digest_size=16).hexdigest()
         file_hash = f"{READER_VERSION}:{digest}"
         stored = [i for i in known.get(file_hash, ()) if task.activity_id in (None, i)]
         if stored and all(samples.exists(task.athlete_id, i) for i in stored):
             return Decoded(unchanged=stored)
         sessions = _reader(task.member).parse(data)
+        chosen = sessions if task.activity_id is None else [_nearest(sessions, task.start_utc)]
+        recordings = [record(session) for session in chosen]
     except SourceError as error:
         return Decoded(skipped=[Skipped(task.member, str(error))])
-    except (ArithmeticError, LookupError, TypeError, ValueError, MemoryError) as error:
+    except Exception as error:  # a file nobody has seen yet must not stop the rest; the kind of error is told
         reason = f"This recording could not be read ({type(error).__name__}); the rest of the import went on."
         return Decoded(skipped=[Skipped(task.member, reason)])
-    return _stored(task, sessions, digest, file_hash, samples)
+    decoded = Decoded()
+    if len(sessions) > len(recordings):
+        note = f"Holds {len(sessions)} sessions; the one that starts nearest to this activity was taken."
+        decoded.notes.append(Skipped(task.member, note))
+    for number, recording in enumerate(recordings):
+        _keep(task, recording, digest if number == 0 else f"{digest}-{number}", file_hash, samples, decoded)
+    return decoded
 
 
-def _stored(
-    task: Task, sessions: list[Session], digest: str, file_hash: str, samples: SampleFolder
-) -> Decoded:
-    out = Decoded()
-    if task.activity_id and len(sessions) > 1:
-        out.notes.append(Skipped(task.member, f"Holds {len(sessions)} sessions; the one of this activity was taken."))
-        sessions = [_nearest(sessions, task.start_utc)]
-    for number, session in enumerate(sessions):
-        recording = record(session)
-        out.notes += [Skipped(task.member, note) for note in recording.notes]
-        source_id = digest if number == 0 else f"{digest}-{number}"
-        activity_id = task.activity_id or stable_id(task.athlete_id, "file", source_id)
-        rows = recording.samples.height
-        if rows:
-            samples.write(task.athlete_id, activity_id, recording.samples)
-        values = {**recording.activity, "file_hash": file_hash, "sample_rows": rows}
-        if task.activity_id is None:
-            if values.get("start_utc") is None:
-                out.skipped.append(Skipped(task.member, "No time in this recording, so it has no place on the clock."))
-                continue
-            values |= {"source_id": source_id, "file_name": Path(task.member).name}
-        out.activities.append((activity_id, values, rows))
-    return out
+def _keep(
+    task: Task, recording: Recording, source_id: str, file_hash: str, samples: SampleFolder, decoded: Decoded
+) -> None:
+    decoded.notes += [Skipped(task.member, note) for note in recording.notes]
+    values = {**recording.activity, "file_hash": file_hash, "sample_rows": recording.samples.height}
+    if task.activity_id is None:
+        if values.get("start_utc") is None:
+            reason = "No time stands in this recording, so it has no place on the clock."
+            decoded.skipped.append(Skipped(task.member, reason))
+            return
+        values |= {"source_id": source_id, "file_name": PurePosixPath(task.member).name}
+        values["sport"] = values.get("sport") or _likely_sport(task, recording, decoded)
+    activity_id = task.activity_id or stable_id(task.athlete_id, "file", source_id)
+    if recording.samples.height:
+        samples.write(task.athlete_id, activity_id, recording.samples)
+    decoded.activities.append((activity_id, values, recording.samples.height))
+
+
+def _likely_sport(task: Task, recording: Recording, decoded: Decoded) -> str:
+    """A recording that does not say its sport is taken for a run where it moves like one, and says so."""
+    speed = recording.samples["speed_mps"].median()
+    is_run = isinstance(speed, float) and RUNNING_MPS[0] <= speed <= RUNNING_MPS[1]
+    note = (
+        "It does not say which sport it is; its speed is that of running, so it was taken for a run."
+        if is_run
+        else "It does not say which sport it is, and does not move like a run; it was kept beside the runs."
+    )
+    decoded.notes.append(Skipped(task.member, note))
+    return "Run" if is_run else UNKNOWN_SPORT
 
 
 def _nearest(sessions: list[Session], start: datetime | None) -> Session:
@@ -203,11 +222,11 @@ def _reader(member: str) -> Source:
     for source in shelf():
         if name.endswith(source.suffixes):
             return source
-    raise SourceError("No connector reads this kind of file; it was left out.")
+    raise UnknownFile("No connector reads this kind of file; it was left out.")
 
 
 @cache
-def _archive(path: Path):
+def _archive(path: Path) -> Archive:
     return open_archive(path)
 
 

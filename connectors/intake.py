@@ -1,26 +1,25 @@
 """From paths to the store: any mix of exports, recordings and diaries, safe to stop and to repeat.
 
-Order of work: the tables first (so that mileage shows at once), then every recording on all cores, each stored as
-it arrives, then the local days and the matches, which need the whole account. What an interrupted import left is
-completed by the next one: every id is derived from the facts, and a recording counts as read only when its digest
-stands in the committed row.
+Order of work: the tables first (so that mileage shows at once), then every recording on all cores, each
+stored as it arrives, then the local days and the matches, which need the whole account. What an interrupted
+import left is completed by the next one: every id is derived from the facts, and a recording counts as read
+only when its digest stands in the committed row.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 import polars as pl
 
-from connectors.decoding import Decoded, Task, decode_all
-from connectors.errors import HeelwiseError, StoreError
-from connectors.frames import ACTIVITY, SHOE, SYMPTOM, checked, split
+from connectors.decoding import Decoded, Known, decode_all
+from connectors.frames import ACTIVITY, SHOE, SYMPTOM, split
 from connectors.localday import machine_zone, usual_zone, with_local_date
 from connectors.matching import same_sessions
-from connectors.source import ImportResult, Progress, Skipped, stable_id
+from connectors.source import ImportResult, Progress, Skipped
 from connectors.store import Store
 from connectors.survey import Survey, survey
 
@@ -61,8 +60,8 @@ def import_paths(
     athlete_id : int
         Whose it is.
     paths : sequence of Path
-        Strava exports (ZIP or unpacked folder), FIT, GPX and TCX recordings (also `.gz`, also in ZIPs and folders),
-        diary CSVs; any mix.
+        Strava exports (ZIP or unpacked folder), FIT, GPX and TCX recordings (also `.gz`, also in ZIPs and
+        folders), diary CSVs; any mix.
     progress : callable or None
         Called with recordings done, recordings in all, and one word on the step.
 
@@ -92,10 +91,10 @@ def import_paths(
     _store_diary_and_shoes(store, athlete_id, found, result)
     ledger = _Ledger(store, athlete_id, before)
     ledger.add(found.activities, result)
-    for done, decoded in enumerate(decode_all(found.tasks, before, store.home), start=1):
+    for done, decoded in enumerate(decode_all(found.tasks, _known(before), store.samples), start=1):
         ledger.take(decoded, result)
         say(done, len(found.tasks), "recordings")
-    ledger.commit()
+    ledger.commit(result)
     say(len(found.tasks), len(found.tasks), "days")
     settle_days(store, athlete_id)
     settle_matches(store, athlete_id)
@@ -174,11 +173,10 @@ class _Ledger:
     def add(self, activities: pl.DataFrame, result: ImportResult) -> None:
         """Take the rows a table gives; what an earlier import read from their recordings stays."""
         for row in activities.iter_rows(named=True):
-            kept = self.kept.get(row["activity_id"])
-            if kept and kept["file_hash"]:
-                row = _with_file(row, {name: kept[name] for name in (*FROM_FILE, *FROM_FILE_IF_UNKNOWN)})
-            self.rows[row["activity_id"]] = row
-            self.waiting.append(row["activity_id"])
+            activity_id = row["activity_id"]
+            kept = self.kept.get(activity_id)
+            self.rows[activity_id] = _with_file(row, kept) if kept and kept["file_hash"] else row
+            self.waiting.append(activity_id)
         self.commit(result)
 
     def take(self, decoded: Decoded, result: ImportResult) -> None:
@@ -196,7 +194,7 @@ class _Ledger:
         if len(self.waiting) >= ROWS_PER_COMMIT:
             self.commit(result)
 
-    def commit(self, result: ImportResult | None = None) -> None:
+    def commit(self, result: ImportResult) -> None:
         """Write what waits, in one transaction; rows that break the contract are told, not stored."""
         if not self.waiting:
             return
@@ -205,8 +203,8 @@ class _Ledger:
         dated = with_local_date(pl.DataFrame(rows, schema=schema), self.zone)
         good, rejected = split(dated, ACTIVITY)
         for rule in rejected:
-            for row in rule.rows if result else ():
-                result.skipped.append(Skipped(f"activity {dated['source_id'][row]}", f"{rule.rule}."))
+            names = dated["source_id"][list(rule.rows)]
+            result.skipped += [Skipped(f"activity {name}", f"{rule.rule}.") for name in names]
         self.store.write(ACTIVITY, good)
         self.seen.update(good["activity_id"])
         self.waiting.clear()
@@ -220,6 +218,41 @@ class _Ledger:
             "fetched_utc": kept.get("fetched_utc") or datetime.now(UTC),
             **activity,
         }
+
+
+def _store_diary_and_shoes(store: Store, athlete_id: int, found: Survey, result: ImportResult) -> None:
+    if found.symptoms.height:
+        entries = found.symptoms.unique("source_id", keep="last", maintain_order=True)
+        counts = store.write(SYMPTOM, entries)
+        result.symptoms = {"new": counts.new, "updated": counts.updated, "unchanged": counts.unchanged}
+    if found.shoes.height:
+        pairs = found.shoes.unique("source_id", keep="last", maintain_order=True)
+        store.write(SHOE, pairs)
+        result.shoes = pairs.height
+
+
+def _known(activities: pl.DataFrame) -> Known:
+    """Digest of every recording already stored, with the activities that hold it."""
+    held = activities.filter(pl.col("file_hash").is_not_null(), pl.col("sample_rows") > 0)
+    known: dict[str, tuple[str, ...]] = {}
+    for file_hash, activity_id in held.select("file_hash", "activity_id").iter_rows():
+        known[file_hash] = (*known.get(file_hash, ()), activity_id)
+    return known
+
+
+def _counts(before: pl.DataFrame, after: pl.DataFrame, seen: set[str]) -> dict[str, int]:
+    """What became of the activities this import saw; when a row was fetched is no change."""
+    old = {row["activity_id"]: row for row in before.drop("fetched_utc").iter_rows(named=True)}
+    counts = {"new": 0, "updated": 0, "unchanged": 0}
+    for row in after.drop("fetched_utc").iter_rows(named=True):
+        if row["activity_id"] in seen:
+            was = old.get(row["activity_id"])
+            counts["new" if was is None else "unchanged" if was == row else "updated"] += 1
+    return counts
+
+
+def _silent(done: int, total: int, step: str) -> None:
+    """Nobody is watching."""
 
 
 def _with_file(row: dict[str, object], activity: dict[str, object]) -> dict[str, object]:

@@ -78,6 +78,7 @@ def _look(path: Path, athlete_id: int, fetched_utc: datetime, found: Survey) -> 
         found.skipped.append(Skipped(source_name(path), "There is no file or folder of this name."))
         return
     archive = open_archive(path)
+    found.skipped += archive.skipped
     if is_export(archive):
         _take_export(archive, path, athlete_id, fetched_utc, found)
         return
@@ -95,9 +96,7 @@ def _look(path: Path, athlete_id: int, fetched_utc: datetime, found: Survey) -> 
         found.skipped.append(Skipped(source_name(path), "Holds no file that could be read."))
 
 
-def _take_export(
-    archive: Archive, path: Path, athlete_id: int, fetched_utc: datetime, found: Survey
-) -> None:
+def _take_export(archive: Archive, path: Path, athlete_id: int, fetched_utc: datetime, found: Survey) -> None:
     export = read_export(archive, athlete_id, fetched_utc)
     found.activities = pl.concat([found.activities, export.activities], how="diagonal")
     found.shoes = pl.concat([found.shoes, export.shoes])
@@ -109,18 +108,20 @@ def _take_export(
         if not archive.holds(name):
             found.skipped.append(Skipped(name, "Named in activities.csv, but not in the archive."))
         elif not _is_recording(name):
-            found.skipped.append(Skipped(name, "No connector reads this kind of recording; its summary was kept."))
+            found.skipped.append(
+                Skipped(name, "No connector reads this kind of recording; its summary was kept.")
+            )
         else:
             found.tasks.append(Task(path, name, athlete_id, activity_id, start))
 
 
-def _take_csv(
-    archive: Archive, name: str, athlete_id: int, fetched_utc: datetime, found: Survey
-) -> None:
+def _take_csv(archive: Archive, name: str, athlete_id: int, fetched_utc: datetime, found: Survey) -> None:
     try:
         data = archive.read(name)
         if not is_diary(data[:4096]):
-            found.skipped.append(Skipped(name, "A table without the diary's header (it needs a date column)."))
+            found.skipped.append(
+                Skipped(name, "A table without the diary's header (it needs a date column).")
+            )
             return
         diary = parse_diary(data, athlete_id, fetched_utc)
     except SourceError as error:

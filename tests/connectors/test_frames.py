@@ -88,13 +88,13 @@ def test_every_kept_row_says_whose_and_whence(contract):
     assert contract.key == ("athlete_id", "source", "source_id")
 
 
-@pytest.mark.parametrize("contract", (*STORED, SAMPLE), ids=lambda c: c.name)
+@pytest.mark.parametrize("contract", [*STORED, SAMPLE], ids=lambda c: c.name)
 def test_no_place_is_kept(contract):
     assert not [n for n in contract.columns if "latitude" in n or "longitude" in n or "polyline" in n]
     assert "latitude_deg" in POINT.columns  # the raw point has it, in memory only
 
 
-@pytest.mark.parametrize("contract", (*STORED, SAMPLE, POINT), ids=lambda c: c.name)
+@pytest.mark.parametrize("contract", [*STORED, SAMPLE, POINT], ids=lambda c: c.name)
 def test_every_column_has_a_unit_and_an_empty_frame_keeps_the_contract(contract):
     assert all(column.unit for column in contract.columns.values())
     assert checked(contract.empty(), contract).schema == contract.schema
