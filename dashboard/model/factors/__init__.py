@@ -1,1 +1,1 @@
-"""The load factors, one file each, found by looking at this folder."""
+"""One file per load factor, each with a `FACTOR`; `dashboard.model.shelf` finds them."""

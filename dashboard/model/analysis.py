@@ -1,0 +1,160 @@
+"""The whole way from activities to windows, in the two parts that change at different times."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
+
+from dashboard.model.adaptation import adapt_days
+from dashboard.model.days import dense_days
+from dashboard.model.load import Scan, load_runs
+from dashboard.model.personal import Personal
+from dashboard.model.settings import ModelSettings
+from dashboard.model.windows import outpaced_windows, session_spikes
+
+__all__ = ["Analysis", "Coverage", "Personal", "adapt", "analyse", "coverage", "load_runs"]
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """Everything computed for one runner.
+
+    Parameters
+    ----------
+    runs, days
+        RUN_SCHEMA and DAY_SCHEMA.
+    windows, spikes
+        As from `windows.outpaced_windows` and `windows.session_spikes`.
+    settings
+        Numbers it was computed with.
+    personal
+        What is usual for the runner; None where only runs were given.
+    """
+
+    runs: pl.DataFrame
+    days: pl.DataFrame
+    windows: pl.DataFrame
+    spikes: pl.DataFrame
+    settings: ModelSettings
+    personal: Personal | None = None
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """How much is known, in counts of runs and days.
+
+    Parameters
+    ----------
+    runs
+        All running sessions.
+    with_samples, with_cadence, with_altitude, with_shoe
+        Those with a recording, with step rate, with altitude in the recording, with a pair.
+    symptom_days
+        Dates with an entry that says something of pain or stiffness.
+    """
+
+    runs: int
+    with_samples: int
+    with_cadence: int
+    with_altitude: int
+    with_shoe: int
+    symptom_days: int
+
+
+def analyse(
+    activities: pl.DataFrame,
+    samples: Scan,
+    shoes: pl.DataFrame,
+    shoe_facts: pl.DataFrame,
+    symptoms: pl.DataFrame,
+    settings: ModelSettings,
+    known_until: date | None = None,
+) -> Analysis:
+    """Compute everything for one runner.
+
+    Parameters
+    ----------
+    activities, samples, shoes, shoe_facts, settings
+        As for `load_runs`.
+    symptoms : DataFrame
+        SYMPTOM.
+    known_until : date or None
+        Last date the training record reaches; None is the last activity of any sport.
+
+    Returns
+    -------
+    Analysis
+        Runs, days, windows and spikes.
+
+    Source
+    ------
+    ours: `load_runs`, then `adapt`.
+    """
+    runs, personal = load_runs(activities, samples, shoes, shoe_facts, settings)
+    last = activities["local_date"].max()
+    until = known_until or (last if isinstance(last, date) else None)
+    return adapt(runs, symptoms, settings, until, personal)
+
+
+def adapt(
+    runs: pl.DataFrame,
+    symptoms: pl.DataFrame,
+    settings: ModelSettings,
+    known_until: date | None = None,
+    personal: Personal | None = None,
+) -> Analysis:
+    """Compute days, windows and spikes from runs: the fast part, which a symptom entry needs again.
+
+    Parameters
+    ----------
+    runs : DataFrame
+        RUN_SCHEMA.
+    symptoms : DataFrame
+        SYMPTOM.
+    settings : ModelSettings
+        Numbers of the model.
+    known_until : date or None
+        As for `analyse`; None is the last run.
+    personal : Personal or None
+        Passed on.
+
+    Returns
+    -------
+    Analysis
+        With the same runs.
+
+    Source
+    ------
+    ours: split where a symptom entry changes nothing.
+    """
+    days = adapt_days(dense_days(runs, symptoms, known_until), settings)
+    windows = outpaced_windows(days, settings)
+    return Analysis(runs, days, windows, session_spikes(runs), settings, personal)
+
+
+def coverage(runs: pl.DataFrame, days: pl.DataFrame) -> Coverage:
+    """Count what is known.
+
+    Parameters
+    ----------
+    runs, days : DataFrame
+        RUN_SCHEMA and DAY_SCHEMA, of the whole history or of a window.
+
+    Returns
+    -------
+    Coverage
+        Counts.
+
+    Source
+    ------
+    ours: what a figure rests on is said beside it.
+    """
+    counts = runs.select(
+        pl.len(),
+        pl.col("has_samples", "has_cadence", "has_altitude").sum(),
+        pl.col("shoe_id").is_not_null().sum(),
+    ).row(0)
+    told = pl.any_horizontal(pl.col("pain_0_10", "stiffness_min", "stiffness_0_10").is_not_null())
+    return Coverage(*(int(n) for n in counts), symptom_days=int(days.select(told.sum()).item()))

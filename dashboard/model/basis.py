@@ -1,0 +1,130 @@
+"""What is known of each run before its load is worked out: distance, time, recording, gaps."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from connectors.frames import RUN_SPORTS
+from dashboard.model import seconds, summary
+from dashboard.model.personal import Personal
+
+GAP = 0.05
+"""Samples and summary may differ by this share of the distance before one is scaled to the other. Design
+choice."""
+COVERS_LEAST = 0.2
+"""Samples of less than this share of the distance say too little; the summary is used. Design choice."""
+INDOOR_SPORTS = ("VirtualRun",)
+
+
+def running(activities: pl.DataFrame, shoe_facts: pl.DataFrame) -> pl.DataFrame:
+    """Keep the runs, with what the runner says of the shoe worn.
+
+    Parameters
+    ----------
+    activities : DataFrame
+        ACTIVITY columns and `samples_id`.
+    shoe_facts : DataFrame
+        SHOE_FACT.
+
+    Returns
+    -------
+    DataFrame
+        The rows of RUN_SPORTS in order of start, with `kind`, `drop_mm`, `is_plated` (null not stated).
+
+    Source
+    ------
+    ours: walks, hikes, rides and swims load the tendon in another way and do not count as running load.
+    """
+    facts = shoe_facts.select("shoe_id", "kind", "drop_mm", "is_plated").unique("shoe_id", keep="last")
+    runs = activities.filter(pl.col("sport").is_in(RUN_SPORTS))
+    return runs.join(facts, on="shoe_id", how="left", maintain_order="left").sort("start_utc", "activity_id")
+
+
+def basis(runs: pl.DataFrame, sums: pl.DataFrame | None, personal: Personal) -> pl.DataFrame:
+    """Settle, for each run, what is used and what is missing.
+
+    Parameters
+    ----------
+    runs : DataFrame
+        As from `running`.
+    sums : DataFrame or None
+        As from `seconds.run_sums`.
+    personal : Personal
+        Easy speed, for what is missing.
+
+    Returns
+    -------
+    DataFrame, same rows
+        Sums joined; `estimated` where the summary has to be used; `known_m`, `used_m`, `used_s` (see
+        `summary.effective`); `steps_scale` and `metres_scale`, by which sums are stretched to the run's
+        distance; one Boolean column for each flag.
+
+    Source
+    ------
+    ours: the service's distance wins, since the runner may have corrected or cropped it there.
+    """
+    joined = runs.join(
+        seconds.no_sums() if sums is None else sums,
+        left_on="samples_id",
+        right_on="activity_id",
+        how="left",
+        maintain_order="left",
+    )
+    return _flagged(summary.effective(_usable(joined), personal).with_columns(_scales()))
+
+
+def _usable(joined: pl.DataFrame) -> pl.DataFrame:
+    """Add what the samples alone say, and whether they say enough."""
+    metres = pl.col("metres_000") * pl.col("seconds") / pl.col("known_s")
+    enough = (metres > 0) & (pl.col("steps_111") > 0)
+    covers = (metres >= pl.col("distance_m") * COVERS_LEAST).fill_null(True)
+    virtual = pl.col("sport").is_in(INDOOR_SPORTS)
+    told = joined.with_columns(
+        is_indoor=pl.when(virtual).then(True).otherwise("is_indoor"),
+        has_samples=(pl.col("seconds") > 0).fill_null(False),
+        samples_m=pl.when(enough).then(metres),
+        estimated=(enough & covers).fill_null(False).not_(),
+        climb_m=pl.coalesce("ascent_m", "ascent_device_m"),
+        fall_m=pl.coalesce("descent_m", "descent_device_m"),
+        told_cadence_spm=pl.col("cadence_spm"),
+    )
+    return told.with_columns(
+        indoor=pl.col("is_indoor").fill_null(False),
+        distance_m=pl.when(pl.col("distance_m") > 0).then("distance_m").otherwise("samples_m"),
+        moving_s=pl.when(pl.col("moving_s") > 0).then("moving_s").otherwise("on_feet_s"),
+    )
+
+
+def _scales() -> list[pl.Expr]:
+    """How far the samples are stretched to the run's distance; within 5 % they are taken as they are."""
+    ratio = pl.col("known_m") / pl.col("samples_m")
+    time = pl.col("seconds") / pl.col("known_s")
+    near = ratio.is_between(1 / (1 + GAP), 1 / (1 - GAP))
+    return [
+        pl.when(near).then(time).otherwise(time * ratio).alias("steps_scale"),
+        (time * ratio).alias("metres_scale"),
+        (ratio > 1 / (1 - GAP)).fill_null(False).alias("partial_samples"),
+        (ratio < 1 / (1 + GAP)).fill_null(False).alias("distance_differs"),
+    ]
+
+
+def _flagged(runs: pl.DataFrame) -> pl.DataFrame:
+    sampled = pl.col("estimated").not_()
+    half = pl.col("seconds") / 2
+    grade = sampled & (pl.col("grade_s") >= half)
+    climb = pl.col("estimated") & pl.col("climb_m").is_not_null()
+    told = pl.col("told_cadence_spm").is_not_null() & pl.col("estimated")
+    flags = pl.col("flags").fill_null("").str.split(" ")
+    return runs.with_columns(
+        has_altitude=(grade & pl.col("indoor").not_()).fill_null(False),
+        has_cadence=((sampled & (pl.col("cadence_s") >= half)) | told).fill_null(False),
+    ).with_columns(
+        treadmill=pl.col("indoor"),
+        no_samples=pl.col("has_samples").not_(),
+        no_altitude=(pl.col("has_altitude") | climb | pl.col("indoor")).not_(),
+        no_cadence=pl.col("has_cadence").not_(),
+        no_shoe=pl.col("shoe_id").is_null(),
+        hidden_start=flags.list.contains("hidden_start"),
+        odd_time=pl.col("odd_time") & pl.col("estimated"),
+        no_time=pl.col("no_time") & pl.col("estimated"),
+    )

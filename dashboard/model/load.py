@@ -1,0 +1,203 @@
+"""Samples and summaries to the load of each run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import polars as pl
+
+from dashboard.model import bands, recorded, seconds, shelf, summary, tissue
+from dashboard.model.baseline import baseline
+from dashboard.model.basis import basis, running
+from dashboard.model.personal import Personal, personal_from
+from dashboard.model.settings import ModelSettings
+from dashboard.model.tables import RUN_SCHEMA
+
+Scan = Callable[[Sequence[str]], pl.LazyFrame]
+"""Recording ids to one lazy frame: SAMPLE columns and `activity_id`."""
+
+CALIBRATE_FROM = 10
+"""Runs with recording and summary that are needed to learn how they differ. Design choice."""
+WORDS = ("no_samples", "treadmill", *bands.WIDTHS)
+"""Words this module puts into a run's flags, beside those of its activity."""
+
+
+def load_runs(
+    activities: pl.DataFrame,
+    samples: Scan,
+    shoes: pl.DataFrame,
+    shoe_facts: pl.DataFrame,
+    settings: ModelSettings,
+) -> tuple[pl.DataFrame, Personal]:
+    """Work out the load of every run, and what is usual for the runner. The slow part.
+
+    Parameters
+    ----------
+    activities : DataFrame
+        ACTIVITY columns and `samples_id`, the id of the recording to use (null none). Sports that are not
+        running are left out: they load the tendon in another way and are kept as context.
+    samples : callable
+        Recording ids to LazyFrame.
+    shoes : DataFrame
+        SHOE. Not read yet: make and model say nothing until the runner states a kind.
+    shoe_facts : DataFrame
+        SHOE_FACT: what the runner says of each pair.
+    settings : ModelSettings
+        Numbers of the model.
+
+    Returns
+    -------
+    tuple of DataFrame and Personal
+        RUN_SCHEMA in order of start, and the runner's own measures. `load_tkm` is null where neither
+        distance nor time is known.
+
+    Source
+    ------
+    ours: science in the factors; the sum over steps as Edwards 2018 (doi:10.1249/JES.0000000000000155)
+    frames it.
+    """
+    runs = running(activities, shoe_facts)
+    ids = runs["samples_id"].drop_nulls().unique().sort().to_list()
+    scanned = samples(ids) if ids else None
+    understood = seconds.understood(scanned, settings) if scanned is not None else None
+    personal = personal_from(understood, runs, settings)
+    sums = seconds.run_sums(scanned, personal, settings) if scanned is not None else None
+    return run_loads(runs, sums, personal, settings), personal
+
+
+def run_loads(
+    runs: pl.DataFrame, sums: pl.DataFrame | None, personal: Personal, settings: ModelSettings
+) -> pl.DataFrame:
+    """Turn the sums and summaries of runs into loads.
+
+    Parameters
+    ----------
+    runs : DataFrame
+        ACTIVITY columns, `samples_id`, `kind`, `drop_mm`, `is_plated`; runs only.
+    sums : DataFrame or None
+        As from `seconds.run_sums`; None where there are no recordings.
+    personal : Personal
+        The runner's own measures.
+    settings : ModelSettings
+        Numbers of the model.
+
+    Returns
+    -------
+    DataFrame
+        RUN_SCHEMA, in order of start.
+
+    Source
+    ------
+    ours: lens B with exponent b is the engine, A and C stand beside it.
+    """
+    unit = baseline(personal, settings)
+    known = basis(runs, sums, personal)
+    known = pl.concat([known, summary.estimates(known, personal, unit, settings)], how="horizontal")
+    known = known.with_columns(_worn(settings))
+    known = pl.concat([known, recorded.multipliers(known, unit, settings)], how="horizontal")
+    known = known.with_columns(**_calibration(known)).with_columns(_loads())
+    known = pl.concat([known, bands.widened(known, unit, settings)], how="horizontal")
+    return _as_runs(known, personal)
+
+
+def _worn(settings: ModelSettings) -> list[pl.Expr]:
+    """Multiply what is worn, carried and run on, in each lens."""
+    carried = tissue.carried(settings)
+    force = shelf.force("shoe", "run", settings) * carried
+    return [
+        force.pow(settings.exponent).alias("worn"),
+        force.pow(settings.vitro_exponent).alias("worn_c"),
+        (shelf.weight("shoe", "run", settings) * carried).alias("worn_a"),
+    ]
+
+
+def _calibration(runs: pl.DataFrame) -> dict[str, pl.Expr]:
+    """How this runner's recordings lie to the estimates from their summaries, in each lens."""
+    both = runs.filter(
+        ~pl.col("estimated") & ~pl.col("partial_samples") & ~pl.col("distance_differs")
+    ).select(
+        b=_product("r_") / _product("e_"), a=pl.col("r_a") / pl.col("e_a"), c=pl.col("r_c") / pl.col("e_c")
+    )
+    if both.drop_nulls().height < CALIBRATE_FROM:
+        values = {"fit": 1.0, "fit_a": 1.0, "fit_c": 1.0, "low": bands.SUMMARY[0], "high": bands.SUMMARY[1]}
+    else:
+        middle, low, high = (float(both["b"].quantile(q, "linear") or 1.0) for q in (0.5, 0.1, 0.9))
+        others = {f"fit_{lens}": float(both[lens].quantile(0.5, "linear") or 1.0) for lens in "ac"}
+        values = {"fit": middle, **others, "low": low / middle, "high": high / middle}
+    names = {"low": "spread_low", "high": "spread_high"}
+    return {names.get(name, name): pl.lit(value) for name, value in values.items()}
+
+
+def _product(prefix: str) -> pl.Expr:
+    return (
+        pl.col(f"{prefix}steps")
+        * pl.col(f"{prefix}speed")
+        * pl.col(f"{prefix}hills")
+        * pl.col(f"{prefix}cadence")
+    )
+
+
+def _loads() -> list[pl.Expr]:
+    """Choose recording or summary; the runner's own difference between the two counts as speed."""
+    km = pl.col("used_m") / 1000
+
+    def either(recorded: str, summed: pl.Expr) -> pl.Expr:
+        return pl.when(pl.col("estimated")).then(summed).otherwise(pl.col(recorded))
+
+    speed = either("r_speed", pl.col("e_speed") * pl.col("fit"))
+    parts = {
+        "x_steps": either("r_steps", pl.col("e_steps")),
+        "x_speed": speed,
+        "x_hills": either("r_hills", pl.col("e_hills")),
+        "x_cadence": either("r_cadence", pl.col("e_cadence")),
+        "x_shoe": pl.col("worn"),
+    }
+    multiplier = pl.lit(1.0)
+    for part in parts.values():
+        multiplier = multiplier * part
+    known = pl.col("used_m").is_not_null()
+    return [
+        *(pl.when(known).then(part).alias(name) for name, part in parts.items()),
+        pl.when(known).then(multiplier).alias("multiplier"),
+        (multiplier * km).alias("load_tkm"),
+        (either("r_a", pl.col("e_a") * pl.col("fit_a")) * km * pl.col("worn_a")).alias("load_a_tkm"),
+        (either("r_c", pl.col("e_c") * pl.col("fit_c")) * km * pl.col("worn_c")).alias("load_c_tkm"),
+    ]
+
+
+def _as_runs(runs: pl.DataFrame, personal: Personal) -> pl.DataFrame:
+    sampled = pl.col("estimated").not_()
+    told_line = personal.own_cadence(pl.col("used_m") / pl.col("used_s"))
+    told_deviation = pl.when(pl.col("told_cadence_spm") >= 140).then(
+        pl.col("told_cadence_spm") / told_line - 1
+    )
+    deviation = (
+        pl.when(sampled & (pl.col("deviation_own") > 0))
+        .then(pl.col("deviation_sum") / pl.col("deviation_own"))
+        .otherwise(told_deviation)
+    )
+    mean_cadence = pl.when(pl.col("cadence_n") > 0).then(pl.col("cadence_sum") / pl.col("cadence_n"))
+    measured = personal.cadence_from != "default"
+    complete = runs.with_columns(
+        distance_m=pl.col("known_m"),
+        ascent_m=pl.when(pl.col("indoor").not_()).then("climb_m"),
+        descent_m=pl.when(pl.col("indoor").not_()).then("fall_m"),
+        fast_s=pl.when(sampled).then(pl.col("fast_s") * pl.col("steps_scale")),
+        cadence_spm=pl.coalesce(mean_cadence, pl.col("told_cadence_spm")),
+        cadence_deviation_pct=deviation * 100 if measured else pl.lit(None, pl.Float64),
+        steps=pl.when(sampled).then(pl.col("steps_000") * pl.col("steps_scale")).otherwise("e_leg_steps"),
+        load_low_tkm=pl.col("load_tkm") * pl.col("band_low"),
+        load_high_tkm=pl.col("load_tkm") * pl.col("band_high"),
+        flags=pl.Series(_words(runs), dtype=pl.String),
+    )
+    return complete.select(pl.col(name).cast(dtype) for name, dtype in RUN_SCHEMA.items())
+
+
+def _words(runs: pl.DataFrame) -> list[str]:
+    """Join the flags of the activity and of this module, sorted."""
+    told = runs["flags"].fill_null("").to_list()
+    rows = runs.select(WORDS).iter_rows()
+    return [
+        " ".join(sorted({*text.split(), *(word for word, on in zip(WORDS, row, strict=True) if on)}))
+        for text, row in zip(told, rows, strict=True)
+    ]

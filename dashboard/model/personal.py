@@ -1,0 +1,222 @@
+"""What is usual for this runner: easy speed, and step rate at a given speed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+import numpy as np
+import polars as pl
+
+from dashboard.model.settings import ModelSettings
+
+EASY_RANGE_MPS = (2.0, 4.5)
+LINE_RANGE_MPS = (2.0, 6.0)
+LINE_NEEDS_S = 30 * 60.0
+LINE_NEEDS_RUNS = 10
+SLOPE_RANGE = (0.0, 30.0)
+"""Steps/min for each m/s that a line may have; runners who know one speed only give wilder ones. Design
+choice."""
+BIN_MPS = 0.02
+DEFAULT_EASY_MPS = 3.0
+
+
+@dataclass(frozen=True)
+class Personal:
+    """What is usual for one runner; every load is relative to it.
+
+    Parameters
+    ----------
+    easy_mps
+        Median speed of all running, m/s, held within 2 to 4.5.
+    fast_mps
+        Speed from which running counts as fast, m/s.
+    cadence_intercept_spm, cadence_slope
+        The runner's own step rate is intercept + slope * speed; steps/min, and steps/min for each m/s.
+    easy_from
+        What easy speed was read from.
+    cadence_from
+        What the line was read from; "default" is one flat number that was never measured on this runner.
+    cadence_s
+        Seconds of level running with cadence behind the line.
+    """
+
+    FLAT_PCT: ClassVar[float] = 3.0
+
+    easy_mps: float
+    fast_mps: float
+    cadence_intercept_spm: float
+    cadence_slope: float
+    easy_from: Literal["samples", "summaries", "default"]
+    cadence_from: Literal["samples", "summaries", "default"]
+    cadence_s: float = 0.0
+
+    def cadence_at(self, speed_mps: float) -> float:
+        """Give the runner's own step rate at one speed.
+
+        Parameters
+        ----------
+        speed_mps : float
+            m/s; held within 2 to 6, where the line was fitted.
+
+        Returns
+        -------
+        float
+            Steps/min of both feet.
+
+        Source
+        ------
+        ours: the straight line of `personal_from`.
+        """
+        return self.cadence_intercept_spm + self.cadence_slope * float(np.clip(speed_mps, *LINE_RANGE_MPS))
+
+    def own_cadence(self, speed_mps: pl.Expr) -> pl.Expr:
+        """Give the runner's own step rate for a column of speeds.
+
+        Parameters
+        ----------
+        speed_mps : Expr, Float64
+            m/s; held within 2 to 6.
+
+        Returns
+        -------
+        Expr, Float64
+            Steps/min of both feet; null stays null.
+
+        Source
+        ------
+        ours: as `cadence_at`.
+        """
+        return speed_mps.clip(*LINE_RANGE_MPS) * self.cadence_slope + self.cadence_intercept_spm
+
+    @property
+    def easy_steps_per_km(self) -> float:
+        """Count the steps of one leg in a km of easy running.
+
+        Returns
+        -------
+        float
+            Steps of one leg.
+
+        Source
+        ------
+        ours: the volume of one tendon km.
+        """
+        return 1000 / self.easy_mps * self.cadence_at(self.easy_mps) / 120
+
+
+def personal_from(
+    seconds: pl.LazyFrame | None, activities: pl.DataFrame, settings: ModelSettings
+) -> Personal:
+    """Read what is usual from all of a runner's running.
+
+    Parameters
+    ----------
+    seconds : LazyFrame or None
+        `seconds.understood` of all recordings; None where there are none.
+    activities : DataFrame
+        ACTIVITY rows of the runs, for a runner without recordings.
+    settings : ModelSettings
+        `fast_over_easy`, `unknown_cadence_spm`.
+
+    Returns
+    -------
+    Personal
+        Easy speed: time-weighted median of running speed. Line: least squares over level seconds from 2 to 6
+        m/s, at least 30 minutes of them (without known grade where that is not enough); else the median of
+        ten or more summaries; else one flat number.
+
+    Source
+    ------
+    ours: a runner is compared with nobody but himself or herself.
+    """
+    bins = _speed_bins(seconds) if seconds is not None else None
+    easy, easy_from = _easy(bins, activities)
+    intercept, slope, cadence_from, used = _line(bins, activities, settings)
+    return Personal(
+        easy_mps=easy,
+        fast_mps=easy * settings.fast_over_easy,
+        cadence_intercept_spm=intercept,
+        cadence_slope=slope,
+        easy_from=easy_from,
+        cadence_from=cadence_from,
+        cadence_s=used,
+    )
+
+
+def _speed_bins(seconds: pl.LazyFrame) -> pl.DataFrame:
+    """Bin running seconds by speed, with the sums a straight line needs: small for any history."""
+    speed, cadence = pl.col("speed_mps"), pl.col("cadence_spm")
+    usable = cadence.is_not_null() & speed.is_between(*LINE_RANGE_MPS)
+    counted = pl.when(usable)
+    running = seconds.filter(pl.col("walking").not_() & speed.is_not_null())
+    return (
+        running.group_by(
+            (speed / BIN_MPS).floor().cast(pl.Int32).alias("bin"),
+            (pl.col("grade_pct").abs() < Personal.FLAT_PCT).alias("level"),
+        )
+        .agg(
+            pl.len().cast(pl.Float64).alias("seconds"),
+            usable.sum().cast(pl.Float64).alias("n"),
+            counted.then(speed).sum().alias("v"),
+            counted.then(speed * speed).sum().alias("vv"),
+            counted.then(cadence).sum().alias("c"),
+            counted.then(speed * cadence).sum().alias("vc"),
+        )
+        .collect()
+        .sort("bin", "level")
+    )
+
+
+def _easy(
+    bins: pl.DataFrame | None, activities: pl.DataFrame
+) -> tuple[float, Literal["samples", "summaries", "default"]]:
+    if bins is not None and not bins.is_empty():
+        by_speed = bins.group_by("bin").agg(pl.col("seconds").sum()).sort("bin")
+        middle = (by_speed["bin"].to_numpy() + 0.5) * BIN_MPS
+        return _held(_weighted_median(middle, by_speed["seconds"].to_numpy())), "samples"
+    known = activities.filter((pl.col("distance_m") > 0) & (pl.col("moving_s") > 0)).select(
+        speed=pl.col("distance_m") / pl.col("moving_s"), seconds="moving_s"
+    )
+    plausible = known.filter(pl.col("speed").is_between(1.5, 7)).sort("speed")
+    if plausible.is_empty():
+        return DEFAULT_EASY_MPS, "default"
+    return _held(
+        _weighted_median(plausible["speed"].to_numpy(), plausible["seconds"].to_numpy())
+    ), "summaries"
+
+
+def _weighted_median(values: np.ndarray, weights: np.ndarray) -> float:
+    """Value at which half of the weight is reached; `values` rise."""
+    reached = np.cumsum(weights)
+    return float(values[int(np.searchsorted(reached, reached[-1] / 2))])
+
+
+def _held(speed_mps: float) -> float:
+    return float(np.clip(speed_mps, *EASY_RANGE_MPS))
+
+
+def _line(
+    bins: pl.DataFrame | None, activities: pl.DataFrame, settings: ModelSettings
+) -> tuple[float, float, Literal["samples", "summaries", "default"], float]:
+    for level_only in (True, False):
+        fitted = _fitted(bins, level_only) if bins is not None else None
+        if fitted is not None:
+            return fitted[0], fitted[1], "samples", fitted[2]
+    own = activities.filter(pl.col("cadence_spm") >= settings.walk_below_spm)["cadence_spm"]
+    middle = own.median()
+    if len(own) >= LINE_NEEDS_RUNS and isinstance(middle, float):
+        return middle, 0.0, "summaries", 0.0
+    return settings.unknown_cadence_spm, 0.0, "default", 0.0
+
+
+def _fitted(bins: pl.DataFrame, level_only: bool) -> tuple[float, float, float] | None:
+    """Least squares from the sums; None below half an hour."""
+    used = bins.filter(pl.col("level")) if level_only else bins.filter(pl.col("level").fill_null(True))
+    n, v, vv, c, vc = (float(used[name].sum()) for name in ("n", "v", "vv", "c", "vc"))
+    if n < LINE_NEEDS_S:
+        return None
+    spread = vv - v * v / n
+    slope = (vc - v * c / n) / spread if spread > 1e-9 * vv else 0.0
+    slope = float(np.clip(slope, *SLOPE_RANGE))
+    return c / n - slope * v / n, slope, n

@@ -1,0 +1,161 @@
+"""What can be set in the model: default, range, evidence and source of each number."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+
+from connectors.errors import HeelwiseError
+
+MODEL_VERSION = "1"
+"""Goes up when the same input gives other numbers."""
+
+MEASURED = "measured or modelled in a study"
+EXTRAPOLATED = "extrapolated or derived"
+DESIGN = "design choice, no direct evidence"
+EVIDENCE = (MEASURED, EXTRAPOLATED, DESIGN)
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One number of the model that may be changed.
+
+    Parameters
+    ----------
+    name
+        Field of `ModelSettings`, and the key in the store.
+    title
+        What a reader calls it.
+    unit
+        Unit, or "no unit".
+    low, high
+        Range it may be set to, inclusive.
+    evidence
+        One of `EVIDENCE`.
+    source
+        Where the default and range come from.
+    """
+
+    name: str
+    title: str
+    unit: str
+    low: float
+    high: float
+    evidence: str
+    source: str
+
+
+SETTINGS = (
+    Setting("exponent", "Weight of hard steps over easy ones (b)", "no unit", 1, 9, DESIGN,
+            "ours: the smallest whole number above 2.5, where pace is neutral for the load of a km"),
+    Setting("vitro_exponent", "The same exponent in lens C", "no unit", 4.7, 9.3, EXTRAPOLATED,
+            "Schechtman and Bader 1997 (pubmed 9239568), dead tendon at 30-60 % of its strength"),
+    Setting("tau_days", "Days in which habit follows load", "d", 28, 60, DESIGN,
+            "ours: between the 30 days of Frandsen 2025 and the 12 weeks of Bohm 2015"),
+    Setting("clip", "Most that one week counts, over habit", "no unit", 1.2, 3, DESIGN,
+            "ours: one peak does not buy habit at once"),
+    Setting("outpaced_ratio", "Ratio from which load outpaces habit", "no unit", 1.05, 3, DESIGN,
+            "ours: no threshold is validated"),
+    Setting("outpaced_days", "Days of seven at that ratio", "d", 1, 7, DESIGN, 
+            "ours: one day is not a window"),
+    Setting("fast_over_easy", "Fast, over easy speed", "no unit", 1.02, 2, DESIGN, "ours"),
+    Setting("speed_exponent", "Force per step with speed", "no unit", 0.25, 0.5, EXTRAPOLATED,
+            "fitted by us to Reiter 2024 (PMC11096059), 2.68 and 4.47 m/s"),
+    Setting("hill_strength", "Share of the published effect of slope", "no unit", 0, 1.25, EXTRAPOLATED,
+            "Van Hooren 2024 (doi:10.1111/sms.14570) is 1; Lichtwark and Wilson 2006 saw nearly none"),
+    Setting("cadence_strength", "Share of the published effect of cadence", "no unit", 0, 2, EXTRAPOLATED,
+            "Van Hooren 2024 (doi:10.1111/sms.14570); sign as Lyght 2016 (doi:10.1123/jab.2015-0183)"),
+    Setting("walking_force_bw", "Peak force of a walking step", "body weights", 3.1, 5.9, MEASURED,
+            "Reiter 2024 (PMC11096059), 1.34 m/s"),
+    Setting("walk_below_spm", "Walking below this step rate", "steps/min", 110, 150, DESIGN,
+            "ours"),
+    Setting("walk_below_mps", "Walking below this speed where cadence is unknown", "m/s", 1, 2.5, DESIGN,
+            "ours"),
+    Setting("unknown_cadence_spm", "Step rate where none was ever recorded", "steps/min", 140, 200, DESIGN,
+            "ours"),
+    Setting("treadmill_force", "Force on a treadmill over outdoors", "no unit", 1, 1.15, MEASURED,
+            "Willy 2016 (umimpact.umt.edu), n = 18"),
+    Setting("minimalist_force", "Force in minimalist shoes", "no unit", 1.0, 1.2, EXTRAPOLATED,
+            "Sinclair 2015, n = 12: peak force and force of a mile"),
+    Setting("maximalist_force", "Force in maximalist shoes", "no unit", 0.9, 1.0, EXTRAPOLATED,
+            "Sinclair 2015, n = 12: peak force and force of a mile"),
+    Setting("plated_force", "Force in shoes with a stiff plate", "no unit", 0.95, 1.05, DESIGN,
+            "ours: the studies disagree (Cigoja 2021, doi:10.1038/s41598-020-80791-3)"),
+    Setting("drop_force_per_mm", "Force for each mm of drop below 10", "1/mm", 0, 0.01, DESIGN,
+            "ours: no study gives tendon force for a mm of drop"),
+    Setting("added_mass_kg", "Weight carried, or gained", "kg", -40, 40, MEASURED,
+            "added mass study in 23 women: +4.5 kg gives +4.3 %, +9 kg gives +8.8 %"),
+    Setting("forefoot", "Runs on the forefoot (1) or not (0)", "no unit", 0, 1, MEASURED,
+            "Almonroeder 2013 (pubmed 23640524): impulse of a step +11 %"),
+)  # fmt: skip
+"""Every setting, in the order a reader meets them."""
+
+
+@dataclass(frozen=True)
+class ModelSettings:
+    """Every number of the model that may be set; hashable, so that a cache can be keyed on it.
+
+    See `SETTINGS` for unit, range, evidence and source of each field.
+    """
+
+    exponent: float = 3.0
+    vitro_exponent: float = 9.0
+    tau_days: float = 42.0
+    clip: float = 1.5
+    outpaced_ratio: float = 1.3
+    outpaced_days: float = 3.0
+    fast_over_easy: float = 1.15
+    speed_exponent: float = 0.40
+    hill_strength: float = 1.0
+    cadence_strength: float = 1.0
+    walking_force_bw: float = 4.49
+    walk_below_spm: float = 140.0
+    walk_below_mps: float = 1.9
+    unknown_cadence_spm: float = 165.0
+    treadmill_force: float = 1.125
+    minimalist_force: float = 1.12
+    maximalist_force: float = 0.95
+    plated_force: float = 1.0
+    drop_force_per_mm: float = 0.005
+    added_mass_kg: float = 0.0
+    forefoot: float = 0.0
+
+
+def from_mapping(texts: Mapping[str, str]) -> ModelSettings:
+    """Read the model's settings from texts, as the store keeps them.
+
+    Parameters
+    ----------
+    texts : mapping of str to str
+        Names and values; names that are no setting of the model are left to others, an empty text is the
+        default.
+
+    Returns
+    -------
+    ModelSettings
+        Defaults where nothing is said.
+
+    Raises
+    ------
+    HeelwiseError
+        When a value is not a number or outside its range; the sentence names the setting and the range.
+
+    Source
+    ------
+    ours: a wrong setting is said, never quietly replaced.
+    """
+    known = {field.name for field in fields(ModelSettings)}
+    given = {s.name: _number(s, texts[s.name]) for s in SETTINGS if texts.get(s.name, "").strip()}
+    return ModelSettings(**{name: value for name, value in given.items() if name in known})
+
+
+def _number(setting: Setting, text: str) -> float:
+    words = f"The setting “{setting.title}” must be a number from {setting.low:g} to {setting.high:g}"
+    try:
+        value = float(text.strip().replace(",", "."))
+    except ValueError as error:
+        raise HeelwiseError(f"{words}; it is “{text}”. Nothing was changed; please correct it.") from error
+    if not math.isfinite(value) or not setting.low <= value <= setting.high:
+        raise HeelwiseError(f"{words}; it is {text.strip()}. Nothing was changed; please correct it.")
+    return value
