@@ -56,8 +56,8 @@ def parse_fit(data: bytes) -> list[Session]:
     Returns
     -------
     list of Session
-        At least one, by start within each chained file. Points in file order; what was read before a file breaks
-        off is kept, and the session's notes say so.
+        At least one, by start within each chained file. Points in file order; what was read before a file
+        breaks off is kept, and the session's notes say so.
 
     Raises
     ------
@@ -76,9 +76,7 @@ def parse_fit(data: bytes) -> list[Session]:
         if _file_type(part) != COURSE and (part.count(RECORD) or part.count(SESSION)):
             sessions += _sessions(part, has_foreign_end and part is found[-1])
         if len(sessions) > MOST_SESSIONS:
-            raise UnsafeFile(
-                f"This FIT file holds more than {MOST_SESSIONS} sessions, which no recording does."
-            )
+            raise UnsafeFile(unsafe(f"more than {MOST_SESSIONS} sessions"))
     if not sessions:
         raise UnreadableFile(_why_nothing(found))
     return sessions

@@ -57,7 +57,8 @@ def developer_columns(part: Part, records: Table) -> list[tuple[str, Numbers]]:
     made: list[tuple[str, Numbers]] = []
     for name, places in _grouped(part, records):
         row = next(iter(places.values()))
-        column = _DEVELOPER_NAMES.get(name) or (None if name else _BY_NATIVE.get(int(float(row.get(15, -1)))))
+        stands_for = int(float(row.get(15, -1)))
+        column = _DEVELOPER_NAMES.get(name) if name else _BY_NATIVE.get(stands_for)
         if column and sum(other == column for other, _ in made) < _MOST_FOR_ONE_COLUMN:
             raw = records.developer_numbers({at: int(float(r[2])) for at, r in places.items()})
             made.append((column, _in_our_unit(raw, column, row)))

@@ -20,21 +20,15 @@ FILE_ID, SPORT, SESSION, LAP, RECORD, EVENT, DEVICE, ACTIVITY = 0, 12, 18, 19, 2
 FIELD_DESCRIPTION, DEVELOPER = 206, 207
 _BYTES = 13
 COURSE = 6
-FILE_KINDS = {  # file type of the FIT profile, for those that hold no session
+FILE_KINDS = {  # file type of the FIT profile, of those met that hold no session
     2: "settings",
-    3: "sport settings",
+    3: "settings",
     5: "a workout plan",
     COURSE: "a course",
-    7: "a schedule",
-    9: "weight readings",
-    10: "totals",
-    11: "goals",
-    14: "blood pressure readings",
     15: "all-day monitoring",
     28: "all-day monitoring",
     32: "all-day monitoring",
     34: "a segment",
-    35: "a list of segments",
 }
 
 
