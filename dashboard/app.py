@@ -1,0 +1,25 @@
+"""The server: `streamlit run dashboard/app.py`. Headers, loopback guard, what to do when a page fails."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+# `streamlit run` puts dashboard/ on the path, not the folder above it.
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+import streamlit as st
+from starlette.middleware import Middleware
+from streamlit import config
+
+from dashboard import guard, incident, state, warm
+from dashboard.headers import SafeHeaders
+
+guard.hold(config)
+incident.keep_tracebacks_off("streamlit.error_util")
+app = st.App(
+    Path(__file__).with_name("main.py"),
+    lifespan=warm.lifespan,
+    middleware=[Middleware(SafeHeaders)],
+    on_script_error=state.page_failed,
+)

@@ -1,0 +1,216 @@
+"""The `heelwise` command: what each subcommand takes. `dashboard/commands` does the work, imported when asked."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date
+from enum import StrEnum
+from importlib import import_module
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+from connectors import __version__
+from connectors.errors import HeelwiseError
+
+STOPPED = 130
+"""Exit status after Ctrl-C, as shells expect it."""
+
+app = typer.Typer(
+    name="heelwise",
+    help="When running load outpaced what the Achilles tendon was used to, beside what the heel felt.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+class Format(StrEnum):
+    """What a report can be written as."""
+
+    json = "json"
+    text = "text"
+    html = "html"
+    pdf = "pdf"
+
+
+class Side(StrEnum):
+    """Which heel."""
+
+    left = "left"
+    right = "right"
+    both = "both"
+
+
+class Site(StrEnum):
+    """Where on the tendon."""
+
+    midportion = "midportion"
+    insertion = "insertion"
+    other = "other"
+
+
+Home = Annotated[
+    Path | None,
+    typer.Option(help="Folder that holds everything; default HEELWISE_HOME, else your user data folder."),
+]
+Athlete = Annotated[str | None, typer.Option(help="Name of the runner; default the only or the first one.")]
+Scale = Annotated[float | None, typer.Option(min=0, max=10, help="0 to 10; leave out what you do not know.")]
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise typer.BadParameter(f"'{text}' is not a date like 2026-03-31.") from error
+
+
+def _run(command: str, *given: object, **also: object) -> None:
+    """Import the module of a subcommand only now: `--help` and wrong usage answer at once."""
+    import_module(f"dashboard.commands.{command}").run(*given, **also)
+
+
+@app.callback(invoke_without_command=True)
+def start(
+    version: Annotated[bool, typer.Option("--version", help="Print the version and stop.")] = False,
+) -> None:
+    """When running load outpaced what the Achilles tendon was used to, beside what the heel felt."""
+    if version:
+        typer.echo(__version__)
+        raise typer.Exit
+
+
+@app.command("import")
+def bring_in(
+    paths: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="PATH...",
+            help="Strava export (ZIP or unpacked folder), FIT, GPX, TCX (also .gz), a diary CSV; any mix.",
+        ),
+    ],
+    home: Home = None,
+    athlete: Athlete = None,
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")] = False,
+) -> None:
+    """Bring in runs and symptoms from files. Safe to repeat: the same file twice changes nothing."""
+    _run("bring_in", paths, home, athlete, as_json=json)
+
+
+@app.command()
+def demo(home: Home = None) -> None:
+    """Add the made-up runner, to look around without data of your own."""
+    _run("demo", home)
+
+
+@app.command()
+def log(
+    home: Home = None,
+    athlete: Athlete = None,
+    day: Annotated[
+        date | None,
+        typer.Option("--date", parser=_day, metavar="YYYY-MM-DD", help="Local date; default today."),
+    ] = None,
+    stiffness: Scale = None,
+    stiffness_min: Annotated[
+        float | None, typer.Option(min=0, max=1440, help="Minutes until the morning stiffness eased.")
+    ] = None,
+    pain: Annotated[float | None, typer.Option(min=0, max=10, help="Morning pain, 0 to 10.")] = None,
+    pain_during: Annotated[
+        float | None, typer.Option(min=0, max=10, help="Pain while running, 0 to 10.")
+    ] = None,
+    pain_after: Annotated[
+        float | None, typer.Option(min=0, max=10, help="Pain after running, 0 to 10.")
+    ] = None,
+    side: Annotated[Side | None, typer.Option(help="Which heel.")] = None,
+    site: Annotated[Site | None, typer.Option(help="Where on the tendon.")] = None,
+    note: Annotated[str | None, typer.Option(help="Your own words.")] = None,
+    none: Annotated[
+        bool, typer.Option("--none", help="No stiffness and no pain today: stores zeros.")
+    ] = False,
+) -> None:
+    """Write one symptom entry. What you leave out stays unknown; it does not become zero."""
+    scores = (stiffness, stiffness_min, pain, pain_during, pain_after)
+    if none and any(score is not None for score in scores):
+        raise typer.BadParameter("--none means no stiffness and no pain; leave the scores out.")
+    if not none and not note and all(score is None for score in scores):
+        raise typer.BadParameter("Give at least one score, a note, or --none.")
+    said = (0.0,) * len(scores) if none else scores
+    _run("log", day, (side and side.value, site and site.value, *said, note), home, athlete)
+
+
+@app.command()
+def report(
+    home: Home = None,
+    athlete: Athlete = None,
+    format: Annotated[Format, typer.Option(help="json for programs, text to paste.")] = Format.text,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="File to write; default standard output.")
+    ] = None,
+    since: Annotated[
+        date | None, typer.Option("--from", parser=_day, metavar="YYYY-MM-DD", help="First local date.")
+    ] = None,
+    until: Annotated[
+        date | None, typer.Option("--to", parser=_day, metavar="YYYY-MM-DD", help="Last local date.")
+    ] = None,
+) -> None:
+    """Write the analysis: runs, load, windows in which load outpaced habit, and what was logged."""
+    if since and until and since > until:
+        raise typer.BadParameter("--from is after --to.")
+    _run("report", home, athlete, format.value, output, since, until)
+
+
+@app.command()
+def doctor(home: Home = None, athlete: Athlete = None) -> None:
+    """Check the store; say what is wrong and what to do."""
+    _run("doctor", home, athlete)
+
+
+@app.command()
+def serve(
+    home: Home = None,
+    athlete: Athlete = None,
+    port: Annotated[
+        int | None, typer.Option(min=1, max=65535, help="Port; default 8501 or the next free.")
+    ] = None,
+    browser: Annotated[bool, typer.Option(help="Open a browser window.")] = True,
+) -> None:
+    """Open the dashboard, on this machine only."""
+    _run("serve", home, athlete, port, browser)
+
+
+def main() -> NoReturn:
+    """Run the command: every failure is one line on standard error, never a traceback."""
+    try:
+        app()
+    except HeelwiseError as error:
+        _give_up(str(error))
+    except SystemExit as stop:
+        if stop.code == STOPPED:
+            _give_up(
+                "Stopped. What was already stored stays; the same command carries on from there.", STOPPED
+            )
+        raise
+    except Exception as error:
+        _give_up(_unforeseen(error))
+    sys.exit(0)
+
+
+def _unforeseen(error: Exception) -> str:
+    incident, store = import_module("dashboard.incident"), import_module("connectors.store")
+    log = incident.record(store.home_folder(), error)
+    noted = f" Where it happened is noted in {log}." if log else ""
+    return (
+        f"Heelwise met a failure it did not foresee ({type(error).__name__}).{noted} Your data is as it was."
+    )
+
+
+def _give_up(sentence: str, status: int = 1) -> NoReturn:
+    typer.echo(" ".join(sentence.split()), err=True)
+    sys.exit(status)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""What each subcommand of `heelwise` does; one module for each, imported when it is asked for."""

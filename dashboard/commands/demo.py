@@ -1,0 +1,23 @@
+"""`heelwise demo`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import typer
+
+from connectors.demo import add_demo
+from dashboard.commands.opening import opened
+
+
+def run(home: Path | None) -> None:
+    """Add the made-up runner.
+
+    Parameters
+    ----------
+    home : Path or None
+        Folder of the store.
+    """
+    store = opened(home)
+    runner = add_demo(store)
+    typer.echo(f"Added {runner.name}: a made-up runner. Open it with: heelwise serve")

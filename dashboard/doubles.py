@@ -1,0 +1,131 @@
+"""Runs that arrived twice: what the rule took for one, and what a person says of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from connectors.frames import ACTIVITY
+from connectors.store import Store
+from dashboard.units import Units
+
+SHOWN = 20
+
+
+@dataclass(frozen=True)
+class Double:
+    """Two records of what may be one run.
+
+    Parameters
+    ----------
+    activity_id, same_as
+        The two.
+    is_same
+        Whether they count as one now.
+    by_person
+        Whether a person said so.
+    first, second
+        Rows of ACTIVITY.
+    """
+
+    activity_id: str
+    same_as: str
+    is_same: bool
+    by_person: bool
+    first: dict[str, Any]
+    second: dict[str, Any]
+
+    def in_words(self, units: Units, sources: Mapping[str, str], day: Callable[[date], str]) -> str:
+        """Say what the two records are.
+
+        Parameters
+        ----------
+        units : Units
+            Units to write in.
+        sources : mapping
+            Names of sources.
+        day : callable
+            Writes a date.
+
+        Returns
+        -------
+        str
+            One sentence, with who decided.
+
+        Source
+        ------
+        ours.
+        """
+        both = [
+            f"{units.distance_words(row['distance_m'])} ({sources.get(row['source'], row['source'])})"
+            for row in (self.first, self.second)
+        ]
+        state = "one run" if self.is_same else "two runs"
+        who = "as you said" if self.by_person else "by the rule"
+        return f"{day(self.first['local_date'])}: {' and '.join(both)}, counted as {state}, {who}."
+
+
+def listed(store: Store, athlete_id: int) -> list[Double]:
+    """List every pair that was taken for one run, or that a person told apart.
+
+    Parameters
+    ----------
+    store : Store
+        Where they are.
+    athlete_id : int
+        Whose.
+
+    Returns
+    -------
+    list of Double
+        Newest first; pairs of which a record is gone are left out.
+
+    Source
+    ------
+    ours.
+    """
+    matches = store.matches(athlete_id)
+    if matches.is_empty():
+        return []
+    rows = {row["activity_id"]: row for row in store.read(ACTIVITY, athlete_id).iter_rows(named=True)}
+    found = [
+        Double(
+            match["activity_id"],
+            match["same_as"],
+            match["is_same"],
+            match["decided_by"] == "person",
+            rows[match["activity_id"]],
+            rows[match["same_as"]],
+        )
+        for match in matches.iter_rows(named=True)
+        if match["activity_id"] in rows and match["same_as"] in rows
+    ]
+    return sorted(found, key=lambda one: one.first["start_utc"], reverse=True)
+
+
+def decide(store: Store, athlete_id: int, one: Double, is_same: bool) -> None:
+    """Keep what a person says of a pair.
+
+    Parameters
+    ----------
+    store : Store
+        Where it goes.
+    athlete_id : int
+        Whose.
+    one : Double
+        The pair.
+    is_same : bool
+        Whether they are one run.
+
+    Raises
+    ------
+    StoreError
+        When it cannot be written.
+
+    Source
+    ------
+    ours: the rule never overrules a person.
+    """
+    store.decide_matches(athlete_id, [(one.activity_id, one.same_as, is_same, "person")])

@@ -1,0 +1,85 @@
+"""What a first start shows: the made-up runner, until it is left; then it stays away."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+from connectors.demo import add_demo
+from connectors.store import Runner, Store
+
+LEFT = "demo_left"
+_lock = threading.Lock()
+
+
+def show_demo(store: Store, home: Path) -> Runner | None:
+    """Add the made-up runner to a store that has no runner and never sent it away.
+
+    Parameters
+    ----------
+    store : Store
+        Where to look and write.
+    home : Path
+        Folder of the store; holds the mark that the demo was left.
+
+    Returns
+    -------
+    Runner or None
+        The runner to show first; None when the store stays empty.
+
+    Source
+    ------
+    ours: a first start shows a full story without asking for anything.
+    """
+    with _lock:
+        runners = store.runners()
+        if runners:
+            return store.runner()
+        if (home / LEFT).exists():
+            return None
+        return add_demo(store)
+
+
+def leave_demo(store: Store, home: Path) -> None:
+    """Delete the made-up runner with all that belongs to it, and remember that it was sent away.
+
+    Parameters
+    ----------
+    store : Store
+        Where it lives.
+    home : Path
+        Folder of the store.
+
+    Source
+    ------
+    ours: an example that comes back by itself would be taken for real data.
+    """
+    with _lock:
+        (home / LEFT).touch(mode=0o600)
+        for runner in store.runners():
+            if runner.is_demo:
+                store.delete_runner(runner.athlete_id)
+
+
+def bring_back_demo(store: Store, home: Path) -> Runner:
+    """Add the made-up runner again, as asked.
+
+    Parameters
+    ----------
+    store : Store
+        Where it goes.
+    home : Path
+        Folder of the store.
+
+    Returns
+    -------
+    Runner
+        The made-up runner.
+
+    Source
+    ------
+    ours.
+    """
+    with _lock:
+        (home / LEFT).unlink(missing_ok=True)
+        return add_demo(store)

@@ -1,0 +1,133 @@
+"""From the store to the model: what the pages, the reports and the command line all read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+import polars as pl
+
+from connectors.frames import SHOE, SHOE_FACT, SYMPTOM
+from connectors.store import Store
+from dashboard.model.analysis import Analysis, Personal, adapt, load_runs
+from dashboard.model.settings import ModelSettings, from_mapping
+
+
+def settings_of(store: Store, athlete_id: int) -> ModelSettings:
+    """Read the model settings of one runner.
+
+    Parameters
+    ----------
+    store : Store
+        Where they are kept.
+    athlete_id : int
+        Runner on this machine, from 1.
+
+    Returns
+    -------
+    ModelSettings
+        Defaults where the runner set nothing.
+
+    Source
+    ------
+    ours: one place that turns stored words into numbers.
+    """
+    return from_mapping(store.settings(athlete_id))
+
+
+def runs_of(store: Store, athlete_id: int, settings: ModelSettings) -> tuple[pl.DataFrame, Personal]:
+    """Compute the load of every run: the slow part, which symptoms do not touch.
+
+    Parameters
+    ----------
+    store, athlete_id, settings
+        As for `settings_of`.
+
+    Returns
+    -------
+    tuple of DataFrame and Personal
+        RUN_SCHEMA, one row for each run; and the runner's own easy speed and cadence line.
+
+    Source
+    ------
+    ours: split where a symptom entry changes nothing.
+    """
+
+    def samples(ids: Sequence[str]) -> pl.LazyFrame:
+        return store.samples.scan(athlete_id, ids)
+
+    return load_runs(
+        store.activities(athlete_id),
+        samples,
+        store.read(SHOE, athlete_id),
+        store.read(SHOE_FACT, athlete_id),
+        settings,
+    )
+
+
+def known_until(store: Store, athlete_id: int) -> date | None:
+    """Give the last local date that any record of a session reaches.
+
+    Parameters
+    ----------
+    store, athlete_id
+        As for `settings_of`.
+
+    Returns
+    -------
+    date or None
+        None where there is no session: every day's load is then unknown.
+
+    Source
+    ------
+    ours: a later day without a session may be rest or may be not yet imported.
+    """
+    last = store.activities(athlete_id)["local_date"].max()
+    return last if isinstance(last, date) else None
+
+
+def adapted(
+    store: Store, athlete_id: int, runs: pl.DataFrame, personal: Personal, settings: ModelSettings
+) -> Analysis:
+    """Add days, windows and spikes to computed runs: the fast part.
+
+    Parameters
+    ----------
+    store, athlete_id, settings
+        As for `settings_of`.
+    runs, personal
+        What `runs_of` gave.
+
+    Returns
+    -------
+    Analysis
+        Runs, dense days, outpaced windows and session spikes.
+
+    Source
+    ------
+    ours: a symptom entry needs this part only.
+    """
+    symptoms = store.read(SYMPTOM, athlete_id)
+    return adapt(runs, symptoms, settings, known_until(store, athlete_id), personal)
+
+
+def analysis_of(store: Store, athlete_id: int) -> Analysis:
+    """Compute everything for one runner.
+
+    Parameters
+    ----------
+    store, athlete_id
+        As for `settings_of`.
+
+    Returns
+    -------
+    Analysis
+        As for `adapted`.
+
+    Source
+    ------
+    ours: the same two steps as the pages, without their cache.
+    """
+    settings = settings_of(store, athlete_id)
+    runs, personal = runs_of(store, athlete_id, settings)
+    return adapted(store, athlete_id, runs, personal, settings)

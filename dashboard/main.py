@@ -1,0 +1,62 @@
+"""Navigation: which pages there are, in which order, and what stands above each of them."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from connectors.errors import HeelwiseError
+from connectors.store import Runner
+from dashboard import state, words
+
+VIEWS = "views"
+
+
+def _demo_notice() -> None:
+    with st.container(border=True, horizontal=True, vertical_alignment="center", key="demo_notice"):
+        st.markdown(words.MADE_UP)
+        st.button("Leave the demo", on_click=state.leave_demo, type="primary", key="leave_demo")
+
+
+def _choose_runner(now: Runner) -> None:
+    everyone = state.store().runners()
+    if len(everyone) < 2:
+        return
+    names = {one.athlete_id: one.name + (" (made up)" if one.is_demo else "") for one in everyone}
+    ids = list(names)
+    chosen = st.sidebar.selectbox(
+        "Runner", ids, index=ids.index(now.athlete_id), format_func=lambda i: names[i], key="runner_choice"
+    )
+    if chosen != now.athlete_id:
+        state.look_at(next(one for one in everyone if one.athlete_id == chosen))
+        st.rerun()
+
+
+def _pages(has_data: bool) -> list:
+    first = (
+        st.Page(f"{VIEWS}/timeline.py", title="Timeline", icon=":material/timeline:", default=True)
+        if has_data
+        else st.Page(f"{VIEWS}/start.py", title="Start", icon=":material/directions_run:", default=True)
+    )
+    return [
+        first,
+        st.Page(f"{VIEWS}/log.py", title="Log", icon=":material/edit_note:"),
+        st.Page(f"{VIEWS}/data.py", title="Data", icon=":material/upload_file:"),
+        st.Page(f"{VIEWS}/method.py", title="Method", icon=":material/menu_book:"),
+    ]
+
+
+def _run() -> None:
+    st.set_page_config(page_title="Heelwise", page_icon=":material/directions_run:", layout="wide")
+    try:
+        now = state.runner()
+        page = st.navigation(_pages(state.has_data(now)), position="top")
+        if now is not None:
+            _choose_runner(now)
+            if now.is_demo:
+                _demo_notice()
+        page.run()
+    except HeelwiseError as error:
+        st.error(str(error))
+
+
+_run()

@@ -1,0 +1,226 @@
+"""Data: bring runs in, see what came of it, settle doubles, describe shoes, set units."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import streamlit as st
+
+from connectors.errors import HeelwiseError
+from connectors.frames import SHOE_KINDS
+from connectors.store import Runner
+from dashboard import doubles, jobs, preferences, shoes, state, words
+from dashboard.commands.bring_in import KIND
+from dashboard.report import imported
+
+TYPES = ["zip", "fit", "gpx", "tcx", "gz", "csv"]
+ROUND = "import_round"
+
+
+def _begin(paths: list[Path], scratch: Path | None = None) -> None:
+    mine = state.own_runner()
+    state.look_at(mine)
+    jobs.begin(state.home(), mine.name, mine.athlete_id, paths, scratch)
+    st.session_state[ROUND] = st.session_state.get(ROUND, 0) + 1
+    st.rerun()
+
+
+def _bring_in() -> None:
+    turn = st.session_state.get(ROUND, 0)
+    st.markdown(
+        "A Strava export (the ZIP as it came), FIT, GPX or TCX recordings, or a diary CSV. Any mix, any time."
+    )
+    uploads = st.file_uploader(
+        "Choose files, or drop them here", TYPES, accept_multiple_files=True, key=f"uploads_{turn}"
+    )
+    if st.button("Import these files", type="primary", disabled=not uploads, key="import_uploads"):
+        try:
+            folder = jobs.keep([(one.name, one) for one in uploads], state.home())
+        except OSError as error:
+            raise HeelwiseError(
+                f"The files could not be kept: {error.strerror}. Nothing was changed; make room on the disk "
+                "and try again."
+            ) from error
+        _begin(sorted(folder.iterdir()), folder)
+    with st.form(f"path_{turn}", border=False):
+        text = st.text_input(
+            "Or a file or folder on this machine",
+            key=f"path_text_{turn}",
+            placeholder="~/Downloads/export_12345678.zip",
+        )
+        asked = st.form_submit_button("Import from there", key=f"import_path_{turn}")
+    if asked:
+        path = Path(text.strip().strip("\"'")).expanduser()
+        if not text.strip() or not path.exists():
+            st.warning("There is no file or folder of that name on this machine. Nothing was changed.")
+        else:
+            _begin([path.absolute()])
+
+
+def _follow(mine: Runner) -> None:
+    if not jobs.under_way(state.home(), mine.athlete_id):
+        st.rerun()
+    job = state.store().jobs.latest(mine.athlete_id, KIND)
+    if job is None or job.finished_s is not None or not job.total:
+        st.progress(0.0, "Reading the files …")
+        return
+    st.progress(
+        min(1.0, job.done / job.total), f"{job.done:,} of {job.total:,} {job.message or 'recordings'}"
+    )
+
+
+def _outcome(mine: Runner) -> None:
+    if jobs.under_way(state.home(), mine.athlete_id):
+        st.fragment(run_every=1.0)(_follow)(mine)
+        st.caption("You can go to another page meanwhile; the import goes on by itself.")
+        return
+    job = state.store().jobs.latest(mine.athlete_id, KIND)
+    if job is None:
+        return
+    if job.error:
+        st.warning(job.error)
+    elif job.result:
+        _summary(json.loads(job.result))
+    elif not job.is_running:
+        st.warning(
+            "The last import ended before it was done. What it had stored stays; import again to finish."
+        )
+    else:
+        st.info("An import is under way in another window.")
+
+
+def _summary(done: dict) -> None:
+    st.markdown("**The last import**  \n" + "  \n".join(imported.headline(done)))
+    for rows, text, title in (
+        (done["skipped"], "reason", "Left out, and why"),
+        (done.get("notes", []), "note", "Came in with a remark"),
+    ):
+        if rows:
+            with st.expander(f"{title} ({len(rows):,})"):
+                st.dataframe(
+                    rows,
+                    hide_index=True,
+                    column_config={
+                        "path": st.column_config.TextColumn("File", width="medium"),
+                        text: "What happened",
+                    },
+                    alt=title,
+                )
+
+
+def _settle_doubles(mine: Runner) -> None:
+    found = doubles.listed(state.store(), mine.athlete_id)
+    if not found:
+        st.caption("No run arrived twice.")
+        return
+    st.markdown("Taken for one run, by their start and length, and counted once unless you say otherwise.")
+    for one in found[: doubles.SHOWN]:
+        with st.container(border=True, horizontal=True, vertical_alignment="center"):
+            st.markdown(one.in_words(state.units(), words.SOURCE_NAMES, words.day))
+            st.button(
+                "They are two runs" if one.is_same else "They are one run",
+                key=f"double_{one.activity_id}_{one.same_as}",
+                on_click=doubles.decide,
+                args=(state.store(), mine.athlete_id, one, not one.is_same),
+            )
+    if len(found) > doubles.SHOWN:
+        st.caption(f"{len(found) - doubles.SHOWN} older ones are not listed here.")
+
+
+def _describe_shoes(mine: Runner) -> None:
+    pairs = shoes.pairs(state.store(), mine.athlete_id)
+    if not pairs:
+        st.caption("No shoes are known yet; a Strava export brings them along.")
+        return
+    st.markdown("Say what you know; leave the rest empty. A pair of unknown kind counts as conventional.")
+    units = state.units()
+    shown = [
+        {
+            "name": one["name"],
+            "kind": one["kind"],
+            "drop_mm": one["drop_mm"],
+            "is_plated": one["is_plated"],
+            "runs": one["runs"],
+            "distance": None if one["distance_m"] is None else units.distance(one["distance_m"]),
+            "last_date": one["last_date"],
+        }
+        for one in pairs
+    ]
+    key = f"shoes_{state.store().version(mine.athlete_id)}"
+    st.data_editor(
+        shown,
+        key=key,
+        hide_index=True,
+        disabled=["name", "runs", "distance", "last_date"],
+        column_config={
+            "name": st.column_config.TextColumn("Shoe", width="medium", pinned=True),
+            "kind": st.column_config.SelectboxColumn("Kind", options=list(SHOE_KINDS)),
+            "drop_mm": st.column_config.NumberColumn("Drop, mm", min_value=-10, max_value=30, step=0.5),
+            "is_plated": st.column_config.SelectboxColumn(
+                "Plate", options=[True, False], format_func=lambda plate: "yes" if plate else "no"
+            ),
+            "runs": st.column_config.NumberColumn("Runs"),
+            "distance": st.column_config.NumberColumn(f"Distance, {units.distance_unit}", format="%.0f"),
+            "last_date": st.column_config.DateColumn("Last run", format="D MMM YYYY"),
+        },
+        alt="Shoes and what is known of them",
+    )
+    edited = st.session_state.get(key, {}).get("edited_rows", {})
+    if st.button("Save shoes", disabled=not edited, key="save_shoes"):
+        changed = [{**pairs[int(number)], **change} for number, change in edited.items()]
+        shoes.describe(state.store(), mine.athlete_id, changed)
+        st.rerun()
+
+
+def _set_preferences(mine: Runner) -> None:
+    now = state.settings()
+    with st.form("preferences"):
+        left, right = st.columns(2)
+        texts = {
+            one.name: one.widget(left if number % 2 == 0 else right, now.get(one.name))
+            for number, one in enumerate(preferences.PREFERENCES)
+        }
+        if st.form_submit_button("Save settings", type="primary", key="save_preferences"):
+            try:
+                preferences.keep(state.store(), mine.athlete_id, texts)
+            except HeelwiseError as error:
+                st.error(str(error))
+            else:
+                st.rerun()
+
+
+def _manage_runners(mine: Runner | None) -> None:
+    for one in state.store().runners():
+        with st.container(horizontal=True, vertical_alignment="center"):
+            mark = " (made up)" if one.is_demo else ""
+            st.markdown(f"**{one.name}**{mark}" + (", shown now" if mine and one == mine else ""))
+            if not (mine and one == mine):
+                st.button("Show", key=f"show_{one.athlete_id}", on_click=state.look_at, args=(one,))
+            if one.is_demo:
+                st.button("Leave the demo", key="leave_demo_here", on_click=state.leave_demo)
+    with st.form("new_runner", border=False, clear_on_submit=True):
+        name = st.text_input("Add a runner", max_chars=80, key="new_runner_name")
+        if st.form_submit_button("Add", key="add_runner") and name.strip():
+            state.look_at(state.store().add_runner(name.strip()))
+            st.rerun()
+
+
+st.title("Data")
+mine = state.runner()
+if mine is not None and mine.is_demo:
+    st.caption("What you import starts a record of your own; it does not mix with the made-up runner.")
+st.subheader("Bring in runs")
+if mine is not None:
+    _outcome(mine)
+_bring_in()
+if mine is not None:
+    st.subheader("Runs that arrived twice")
+    _settle_doubles(mine)
+    st.subheader("Shoes")
+    _describe_shoes(mine)
+    st.subheader("Settings")
+    _set_preferences(mine)
+st.subheader("Runners")
+_manage_runners(mine)
+st.caption(f"Everything is kept in {state.home()}, on this machine. `heelwise doctor` checks it.")

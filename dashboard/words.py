@@ -1,0 +1,201 @@
+"""Names, caveats and every sentence a reader sees more than once.
+
+Whole sentences only, so that they can be translated and checked one by one; the words to keep out are held by a test.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+Filled = str
+
+# Lanes, in the order of the picture: the words on the switches.
+LANES = {
+    "symptoms": "Symptoms",
+    "load": "Tendon load",
+    "volume": "Volume",
+    "fast": "Fast minutes",
+    "hills": "Hills",
+    "shoes": "Shoes",
+    "cadence": "Cadence",
+}
+
+# Why a lane is empty.
+NOTHING_LOGGED = "nothing logged in these dates"
+NO_SPEED = "no run here has samples of speed"
+NO_ALTITUDE = "no run here has altitude"
+NO_CADENCE = "no run here has cadence"
+NO_RUNS = "no runs in these dates"
+NOT_KNOWN = "not known"
+DOTTED = "dotted: estimated"
+HATCHED = "hatched: not known"
+NOT_YET = "habit is known after 42 days of records"
+SHOE_UNKNOWN = "not known"
+SHOE_OTHER = "other pairs"
+SHOE_NAMELESS = "unnamed pair"
+
+# Windows in the picture.
+WINDOW = "load ×{ratio:.1f} of habit"
+WINDOW_SHORT = "×{ratio:.1f}"
+WINDOWS = "{count} windows, up to ×{ratio:.1f}"
+ROBUST = "robust"
+NOT_ROBUST = "depends on model assumptions"
+
+# Caveats.
+ESTIMATED = "Load is estimated from speed, hills, cadence and shoes, and relative to your own easy running."
+ORDER_ONLY = "What stands together here came together in time; that does not make one the cause of the other."
+SEEK_CARE = (
+    "If you felt a sudden pop, cannot push off or rise on your toes, or your calf is swollen and warm, "
+    "seek medical care now. Heelwise computes nothing from that."
+)
+RECORD_AND_DISCUSS = "Heelwise records and shows, to discuss with a physical therapist; it does not diagnose, treat or forecast."
+
+MADE_UP = "**This runner is made up.** Every run, shoe and symptom here is an example."
+
+# Where a record came from.
+SOURCE_NAMES = {
+    "strava_api": "Strava link",
+    "strava_export": "Strava export",
+    "file": "recording files",
+    "manual": "entered by hand",
+    "demo": "made up",
+}
+
+# What happened in a window of dates: one of each group.
+NOTHING_UNUSUAL = (
+    "Nothing unusual from {span}: load stayed within your usual range, no run was much longer than those before, "
+    "and no pain was logged."
+)
+NO_RECORD = "No run is on record from {span}."
+HABIT_UNKNOWN = "What you are used to is not known yet: it takes 42 days of records."
+WITHIN = "From {span} the estimated tendon load stayed within your usual range."
+WITHIN_KNOWN = "On the days with a known load from {span}, it stayed within your usual range."
+ONE_WINDOW = (
+    "Estimated tendon load was above your usual range from {first}, at most ×{ratio:.1f} of habit on {peak}."
+)
+ONE_WINDOW_ASSUMED = (
+    "Estimated tendon load was above your usual range from {first}, at most ×{ratio:.1f} of habit on {peak}; "
+    "whether it was depends on model assumptions."
+)
+TWO_WINDOWS = (
+    "Estimated tendon load was above your usual range twice: from {first} (at most ×{first_ratio:.1f} of habit) "
+    "and from {second} (at most ×{second_ratio:.1f})."
+)
+THREE_WINDOWS = (
+    "Estimated tendon load was above your usual range three times: from {first} (at most ×{first_ratio:.1f} of "
+    "habit), from {second} (×{second_ratio:.1f}) and from {third} (×{third_ratio:.1f})."
+)
+MANY_WINDOWS = (
+    "Estimated tendon load was above your usual range {count} times; the largest was from {first}, at most "
+    "×{ratio:.1f} of habit on {peak}."
+)
+ONE_SPIKE = (
+    "One run, {distance} on {day}, was ×{ratio:.1f} the length of the longest in the 30 days before it."
+)
+MANY_SPIKES = (
+    "{count} runs were more than 10 % longer than the longest in the 30 days before them; the largest step was "
+    "{distance} on {day}, ×{ratio:.1f}."
+)
+PAIN = "Symptoms were logged on {logged} of {days} days: pain on {painful} of them, at most {most:.0f} of 10 on {day}."
+STIFF = "Symptoms were logged on {logged} of {days} days: no pain, and morning stiffness on {stiff} of them."
+NO_PAIN = "Symptoms were logged on {logged} of {days} days, and on none of them pain."
+UNLOGGED = "No symptoms were logged in these {days} days, which is not the same as none."
+UNKNOWN_DAYS = "The load of {unknown} of {days} days is not known, and is drawn hatched."
+
+# Coverage above the picture.
+COVERAGE = {
+    "runs": "{count:,} runs",
+    "with_samples": "{count:,} of {runs:,} with every second",
+    "with_cadence": "{count:,} of {runs:,} with cadence",
+    "with_altitude": "{count:,} of {runs:,} with altitude",
+    "with_shoe": "{count:,} of {runs:,} with a shoe",
+    "symptom_days": "{count:,} days with symptoms logged",
+}
+
+# One run of a day.
+FACTORS = {
+    "x_steps": "steps",
+    "x_speed": "speed",
+    "x_hills": "hills",
+    "x_cadence": "cadence",
+    "x_shoe": "shoe",
+}
+FLAGS_UNSAID = "flag: {flag}"
+RUN_ESTIMATED = "Estimated from the summary, as this run has no samples: between {low} and {high}."
+RUN_BAND = "With the uncertainty of the model, between {low} and {high}."
+RUN_MULTIPLIER = "×{multiplier:.2f} for each {distance} of your own easy flat running, made up of {parts}."
+RUN_LOAD_UNKNOWN = "The load of this run is not known: it has no distance or no time."
+NO_RUN_ON = "No run on {day}."
+REST_UNKNOWN = "Nothing is known of {day}: no record reaches it."
+
+
+def day(moment: date, with_year: bool = True) -> str:
+    """Write a date.
+
+    Parameters
+    ----------
+    moment : date
+        Local date.
+    with_year : bool
+        Whether the year is said.
+
+    Returns
+    -------
+    str
+        Such as "14 Apr 2024".
+
+    Source
+    ------
+    ours: a named month cannot be misread across countries.
+    """
+    return f"{moment.day} {moment:%b}" + (f" {moment.year}" if with_year else "")
+
+
+def span(first: date, last: date, with_year: bool = True) -> str:
+    """Write the dates from one to another, without saying twice what they share.
+
+    Parameters
+    ----------
+    first, last : date
+        Both included.
+    with_year : bool
+        Whether the year is said.
+
+    Returns
+    -------
+    str
+        Such as "14 to 30 Apr 2024".
+
+    Source
+    ------
+    ours.
+    """
+    if first == last:
+        return day(first, with_year)
+    if first.year != last.year and with_year:
+        return f"{day(first)} to {day(last)}"
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{first.day} to {day(last, with_year)}"
+    return f"{day(first, False)} to {day(last, with_year)}"
+
+
+def dates(first: date, last: date) -> Callable[[date, date], Filled]:
+    """Give the way to write dates inside a window: with the year only where it is needed.
+
+    Parameters
+    ----------
+    first, last : date
+        The window.
+
+    Returns
+    -------
+    callable of two dates to str
+        `span` with or without years.
+
+    Source
+    ------
+    ours.
+    """
+    with_year = first.year != last.year
+    return lambda one, other: span(one, other, with_year)
