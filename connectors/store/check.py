@@ -11,7 +11,8 @@ from sqlalchemy import select
 
 from connectors.errors import StoreError
 from connectors.store.database import Database
-from connectors.store.home import DATABASE_NAME
+from connectors.store.home import DATABASE_NAME, SAMPLES_NAME
+from connectors.store.parquet import PART_ENDING
 from connectors.store.samples import SampleFolder
 from connectors.store.tables import TABLES
 
@@ -27,8 +28,8 @@ class Finding:
     Parameters
     ----------
     id
-        Short name of the check: "damaged", "samples_missing", "samples_damaged", "samples_orphan", "left_over",
-        "modes", "little_room", "long_log".
+        Short name of the check: "damaged", "samples_missing", "samples_damaged", "samples_orphan",
+        "left_over", "modes", "little_room", "long_log".
     is_serious
         Something is lost or at stake; False for what is merely untidy.
     wrong
@@ -154,7 +155,8 @@ def _modes(home: Path) -> Iterator[Finding]:
         yield Finding(
             "modes",
             False,
-            f"{len(open_to_others)} files or folders can be read by others: {_some(p.name for p in open_to_others)}.",
+            f"{len(open_to_others)} files or folders can be read by others: "
+            f"{_some(p.name for p in open_to_others)}.",
             "Nothing was changed.",
             f"Close them, on Linux and macOS with: chmod -R u=rwX,go= '{home}'",
         )
@@ -162,8 +164,8 @@ def _modes(home: Path) -> Iterator[Finding]:
 
 def _files(home: Path) -> list[Path]:
     beside = [p for p in home.glob(f"{DATABASE_NAME}*") if p.is_file()]
-    folders_and_files = [p for p in (home / "samples").rglob("*") if not p.name.endswith(".part")]
-    return beside + [p for p in [home / "samples"] if p.exists()] + folders_and_files
+    folders_and_files = [p for p in (home / SAMPLES_NAME).rglob("*") if p.suffix != PART_ENDING]
+    return beside + [p for p in [home / SAMPLES_NAME] if p.exists()] + folders_and_files
 
 
 def _room(home: Path) -> Iterator[Finding]:

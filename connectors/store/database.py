@@ -1,22 +1,32 @@
-"""The one place that knows which database lies beneath: engine, transactions, upserts, first look at a file."""
+"""Transactions, and the one place that says what SQLite and PostgreSQL call an upsert."""
 
 from __future__ import annotations
 
-import sqlite3
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, inspect
+from sqlalchemy import Connection, Table, inspect
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.pool import QueuePool
 
-from connectors.store.failures import WAIT_S, damaged, disk_error, in_plain_words
+from connectors.store.failures import in_plain_words
+from connectors.store.opening import make_engine
 
-_MAGIC = b"SQLite format 3\x00"
 _INSERT = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+
+
+class Part:
+    """A part of the store: what it can do lies in the classes made from it.
+
+    Parameters
+    ----------
+    database
+        Opened and up to date.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
 
 class Database:
@@ -30,7 +40,7 @@ class Database:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.engine = _engine(path)
+        self._engine = make_engine(path)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -50,7 +60,7 @@ class Database:
         ------
         ours: a write-ahead log lets readers go on while one writes.
         """
-        with in_plain_words(self.path), self.engine.connect() as connection:
+        with in_plain_words(self.path), self._engine.connect() as connection:
             yield connection
 
     @contextmanager
@@ -71,7 +81,7 @@ class Database:
         ------
         ours: a lock taken at the start cannot end in two programs waiting for each other.
         """
-        with in_plain_words(self.path), self.engine.connect() as plain:
+        with in_plain_words(self.path), self._engine.connect() as plain:
             connection = plain.execution_options(takes_lock=True)
             with connection.begin():
                 yield connection
@@ -137,7 +147,7 @@ class Database:
     @contextmanager
     def _outside_transactions(self) -> Iterator[Any]:
         with in_plain_words(self.path):
-            raw = self.engine.raw_connection()
+            raw = self._engine.raw_connection()
             try:
                 yield raw.cursor()
             finally:
@@ -150,7 +160,11 @@ class Database:
         ------
         ours: a closed store leaves no log file behind.
         """
-        self.engine.dispose()
+        self._engine.dispose()
+
+
+def _insert_for(connection: Connection, table: Table) -> Any:
+    return _INSERT[connection.dialect.name](table)
 
 
 def upsert(connection: Connection, table: Table, rows: list[dict[str, Any]], key: Sequence[str]) -> None:
@@ -173,7 +187,7 @@ def upsert(connection: Connection, table: Table, rows: list[dict[str, Any]], key
     """
     if not rows:
         return
-    statement = _INSERT[connection.dialect.name](table)
+    statement = _insert_for(connection, table)
     fresh = {name: statement.excluded[name] for name in rows[0] if name not in key}
     connection.execute(statement.on_conflict_do_update(index_elements=list(key), set_=fresh), rows)
 
@@ -196,116 +210,6 @@ def count_up(connection: Connection, table: Table, row: dict[str, Any], counter:
     ------
     ours: done by the database, so that two programs never count the same.
     """
-    statement = _INSERT[connection.dialect.name](table).values({**row, counter: 1})
+    statement = _insert_for(connection, table).values({**row, counter: 1})
     one_more = {counter: table.c[counter] + 1}
     connection.execute(statement.on_conflict_do_update(index_elements=list(row), set_=one_more))
-
-
-def look_at(path: Path) -> None:
-    """Look at a database file without changing a byte of it.
-
-    Parameters
-    ----------
-    path : Path
-        The file. One that is not there, or has no bytes, passes.
-
-    Raises
-    ------
-    StoreError
-        When it is not a file, may not be read, is not SQLite, or is damaged.
-
-    Source
-    ------
-    ours: a damaged store is never opened for writing, so it cannot be made worse.
-    """
-    if not path.exists():
-        return
-    if not path.is_file():
-        raise damaged(path, "it is a folder or something else, where a file was expected")
-    try:
-        with path.open("rb") as file:
-            start = file.read(len(_MAGIC))
-    except OSError as error:
-        raise damaged(path, f"it may not be read ({error.strerror})") from error
-    if not start:
-        return
-    if start != _MAGIC:
-        raise damaged(path, "it is not a SQLite database")
-    _check_quickly(path)
-
-
-def make_file(path: Path) -> None:
-    """Make the empty database file for its owner alone; one that is there stays as it is.
-
-    Parameters
-    ----------
-    path : Path
-        The file.
-
-    Raises
-    ------
-    StoreError
-        When the folder may not be written to or the disk is full.
-
-    Source
-    ------
-    ours: SQLite gives its log files the mode of the database, so this one mode guards all three.
-    """
-    try:
-        path.touch(mode=0o600, exist_ok=True)
-        if path.stat().st_mode & 0o777 != 0o600:
-            path.chmod(0o600)
-    except OSError as error:
-        raise disk_error(error, path) from error
-
-
-def _check_quickly(path: Path) -> None:
-    watching = _engine(path, writes=False)
-    try:
-        with in_plain_words(path), watching.connect() as connection:
-            found = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar()
-    finally:
-        watching.dispose()
-    if found != "ok":
-        raise damaged(path, f"it is damaged ({' '.join(str(found).split())})")
-
-
-def _engine(path: Path, writes: bool = True) -> Engine:
-    # A file: address escapes what a path may hold that an address may not, and can ask for reading alone.
-    address = f"{path.absolute().as_uri()}?mode={'rw' if writes else 'ro'}"
-    url = URL.create("sqlite+pysqlite", database=":memory:")
-
-    def connect() -> sqlite3.Connection:
-        return sqlite3.connect(
-            address, uri=True, timeout=WAIT_S, isolation_level=None, check_same_thread=False
-        )
-
-    engine = create_engine(url, creator=connect, poolclass=QueuePool, pool_size=5, max_overflow=20)
-    event.listen(engine, "begin", _begin)
-    if writes:
-        event.listen(engine, "connect", _prepare)
-    return engine
-
-
-def _begin(connection: Connection) -> None:
-    takes_lock = connection.get_execution_options().get("takes_lock", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if takes_lock else "BEGIN")
-
-
-def _prepare(raw: sqlite3.Connection, _record: object) -> None:
-    raw.execute("PRAGMA foreign_keys = ON")
-    raw.execute("PRAGMA secure_delete = ON")
-    _log_ahead(raw)
-    raw.execute("PRAGMA synchronous = NORMAL")
-
-
-def _log_ahead(raw: sqlite3.Connection) -> None:
-    # Changing the mode does not wait for other programs as other statements do, so the waiting is done here.
-    until = time.monotonic() + WAIT_S
-    while raw.execute("PRAGMA journal_mode").fetchone() != ("wal",):
-        try:
-            raw.execute("PRAGMA journal_mode = WAL")
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > until:
-                raise
-            time.sleep(0.05)

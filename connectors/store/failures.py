@@ -123,8 +123,8 @@ def _told(raw: BaseException | None, path: Path) -> StoreError:
         return _not_allowed(path)
     if primary in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return StoreError(
-            f"Another program has been writing to {path} for more than {WAIT_S:g} seconds. Nothing was changed. "
-            "Wait until it is done, or close it, and try again."
+            f"Another program has been writing to {path} for more than {WAIT_S:g} seconds. "
+            "Nothing was changed. Wait until it is done, or close it, and try again."
         )
     if primary == sqlite3.SQLITE_CANTOPEN:
         return damaged(path, "it could not be opened; the folder or the file may not be open to you")
@@ -142,8 +142,8 @@ def _refused(code: int) -> StoreError:
 
 def _full(path: Path) -> StoreFull:
     return StoreFull(
-        f"There is no room left to write to {path}. What was stored before is kept as it was; the last step was "
-        "not stored. Free some space on this disk and try again."
+        f"There is no room left to write to {path}. What was stored before is kept as it was; the last step "
+        "was not stored. Free some space on this disk and try again."
     )
 
 

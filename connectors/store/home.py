@@ -52,7 +52,8 @@ def make_home(home: Path) -> None:
 
     Source
     ------
-    ours: health data is nobody else's; a folder that holds other things too is left as it is, and `doctor` says so.
+    ours: health data is nobody else's. A folder that holds other things too is left as it is, and `doctor`
+    says so.
     """
     if home.exists() and not home.is_dir():
         raise damaged(home, "it is a file, where a folder was expected")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Row, delete, func, insert, select, update
 
-from connectors.store.database import Database
+from connectors.store.database import Part
 from connectors.store.tables import JOB
 
 QUIET_S = 120.0
@@ -56,17 +56,8 @@ class Job:
         return self.finished_s is None and time.time() - self.seen_s < QUIET_S
 
 
-class Jobs:
-    """The jobs of a store.
-
-    Parameters
-    ----------
-    database
-        Where they are kept.
-    """
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
+class Jobs(Part):
+    """The jobs of a store."""
 
     def start(self, athlete_id: int, kind: str) -> int:
         """Begin a job.
@@ -98,7 +89,9 @@ class Jobs:
         with self._database.writing() as connection:
             connection.execute(delete(JOB).where(mine, JOB.c.job_id.not_in(kept)))
             row = {"athlete_id": athlete_id, "kind": kind, "started_utc": now, "seen_utc": now, "done": 0}
-            return int(connection.execute(insert(JOB).values(row)).inserted_primary_key[0])
+            connection.execute(insert(JOB).values(row))
+            # Under the write lock nobody else can have started a later one.
+            return int(connection.scalar(select(func.max(JOB.c.job_id))) or 0)
 
     def step(self, job_id: int, done: int, total: int | None, message: str | None = None) -> None:
         """Say how far a job is.
@@ -162,9 +155,7 @@ class Jobs:
             row = connection.execute(select(JOB).where(mine).order_by(JOB.c.job_id.desc()).limit(1)).first()
         if row is None:
             return None
-        values = dict(row._mapping)
-        times = {f"{name}_s": _seconds(values.pop(f"{name}_utc")) for name in ("started", "seen", "finished")}
-        return Job(**values, **times)
+        return _job(row)
 
     def _change(self, job_id: int, values: dict[str, object]) -> None:
         with self._database.writing() as connection:
@@ -175,5 +166,17 @@ def _now() -> int:
     return time.time_ns() // 1_000
 
 
-def _seconds(microseconds: int | None) -> float | None:
-    return None if microseconds is None else microseconds / 1e6
+def _job(row: Row) -> Job:
+    return Job(
+        job_id=row.job_id,
+        athlete_id=row.athlete_id,
+        kind=row.kind,
+        started_s=row.started_utc / 1e6,
+        seen_s=row.seen_utc / 1e6,
+        finished_s=None if row.finished_utc is None else row.finished_utc / 1e6,
+        done=row.done,
+        total=row.total,
+        message=row.message,
+        result=row.result,
+        error=row.error,
+    )

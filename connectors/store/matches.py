@@ -10,96 +10,129 @@ from sqlalchemy import Connection, select
 
 from connectors.errors import ContractError
 from connectors.frames import ACTIVITY, UTC_TIME
-from connectors.store.database import upsert
+from connectors.store.database import Part, upsert
+from connectors.store.rows import read_rows
+from connectors.store.sessions import real_sessions
 from connectors.store.tables import MATCH
 from connectors.store.versions import bump
 
 DECIDED_BY = ("rule", "person")
 _KEY = ("athlete_id", "activity_id", "same_as")
-_SCHEMA = {
-    "activity_id": pl.String,
-    "same_as": pl.String,
-    "decided_by": pl.String,
-    "is_same": pl.Boolean,
-    "decided_utc": UTC_TIME,
-}
-
-
-def read_matches(connection: Connection, athlete_id: int) -> pl.DataFrame:
-    """Read what was decided.
-
-    Parameters
-    ----------
-    connection : Connection
-        From `Database.reading`.
-    athlete_id : int
-        Runner on this machine, from 1.
-
-    Returns
-    -------
-    DataFrame, shape (pairs, 5)
-        activity_id, same_as (the lesser id first), decided_by ("rule" or "person"), is_same, decided_utc; by ids.
-
-    Source
-    ------
-    ours: a pair has one row whichever way round it was found.
-    """
-    columns = [MATCH.c[name] for name in _SCHEMA]
-    query = (
-        select(*columns)
-        .where(MATCH.c.athlete_id == athlete_id)
-        .order_by(MATCH.c.activity_id, MATCH.c.same_as)
-    )
-    rows = [tuple(row) for row in connection.execute(query)]
-    kept = {n: d if d == pl.String else pl.Int64 for n, d in _SCHEMA.items()}
-    return pl.DataFrame(rows, schema=kept, orient="row").cast(_SCHEMA)  # pyright: ignore[reportArgumentType]
-
-
-def write_matches(
-    connection: Connection, athlete_id: int, rows: Sequence[tuple[str, str, bool, str]]
-) -> None:
-    """Keep decisions; what a person decided is only changed by a person.
-
-    Parameters
-    ----------
-    connection : Connection
-        From `Database.writing`.
-    athlete_id : int
-        Runner on this machine, from 1.
-    rows : sequence of (activity_id, same_as, is_same, decided_by)
-        Pairs, either way round.
-
-    Raises
-    ------
-    ContractError
-        When a pair is one activity twice, or is decided by neither rule nor person.
-
-    Source
-    ------
-    ours: a choice that the next import undoes would be no choice.
-    """
-    before = {
-        (r.activity_id, r.same_as): (r.decided_by, bool(r.is_same))
-        for r in connection.execute(select(MATCH).where(MATCH.c.athlete_id == athlete_id))
+_SCHEMA = pl.Schema(
+    {
+        "activity_id": pl.String,
+        "same_as": pl.String,
+        "decided_by": pl.String,
+        "is_same": pl.Boolean,
+        "decided_utc": UTC_TIME,
     }
-    now = time.time_ns() // 1_000
+)
+
+
+class MatchesPart(Part):
+    """Several records of one run."""
+
+    def activities(self, athlete_id: int) -> pl.DataFrame:
+        """Read the real sessions of one runner, several records of one run put together.
+
+        Parameters
+        ----------
+        athlete_id : int
+            Runner on this machine, from 1.
+
+        Returns
+        -------
+        DataFrame, shape (sessions, len(ACTIVITY.columns) + 1)
+            Contract ACTIVITY plus `samples_id`, the activity whose samples to use; null where there are none.
+            By start. How records are put together: `sessions.real_sessions`.
+
+        Raises
+        ------
+        StoreError
+            When the store cannot be read.
+
+        Source
+        ------
+        ours: all records are kept, and the putting together is done anew at each reading, so it can be undone.
+        """
+        with self._database.reading() as connection:
+            return real_sessions(
+                read_rows(connection, ACTIVITY, athlete_id), _decided(connection, athlete_id)
+            )
+
+    def matches(self, athlete_id: int) -> pl.DataFrame:
+        """Read what was decided on pairs of activities.
+
+        Parameters
+        ----------
+        athlete_id : int
+            Runner on this machine, from 1.
+
+        Returns
+        -------
+        DataFrame, shape (pairs, 5)
+            activity_id, same_as (never the lesser id of the two), decided_by ("rule" or "person"), is_same,
+            decided_utc; by ids. No nulls.
+
+        Raises
+        ------
+        StoreError
+            When the store cannot be read.
+
+        Source
+        ------
+        ours: a pair has one row whichever way round it was found.
+        """
+        with self._database.reading() as connection:
+            return _decided(connection, athlete_id)
+
+    def decide_matches(self, athlete_id: int, rows: Sequence[tuple[str, str, bool, str]]) -> None:
+        """Keep decisions; what a person decided is only changed by a person.
+
+        Parameters
+        ----------
+        athlete_id : int
+            Runner on this machine, from 1.
+        rows : sequence of (activity_id, same_as, is_same, decided_by)
+            Pairs, either way round. Where a pair comes twice, the later counts.
+
+        Raises
+        ------
+        ContractError
+            When a pair is one activity twice, or is decided by neither rule nor person. Nothing is stored then.
+        StoreError
+            When the store cannot be written to, or there is no such runner.
+
+        Source
+        ------
+        ours: a choice that the next import undoes would be no choice.
+        """
+        if any(one == other or by not in DECIDED_BY for one, other, _, by in rows):
+            raise ContractError("A match needs two activities and a rule or a person. Nothing was stored.")
+        with self._database.writing() as connection:
+            changed = _changed(_decided(connection, athlete_id), rows)
+            if changed:
+                now = {"athlete_id": athlete_id, "decided_utc": time.time_ns() // 1_000}
+                upsert(connection, MATCH, [row | now for row in changed], _KEY)
+                bump(connection, athlete_id, ACTIVITY.name)
+
+
+def _decided(connection: Connection, athlete_id: int) -> pl.DataFrame:
+    query = select(*(MATCH.c[name] for name in _SCHEMA)).where(MATCH.c.athlete_id == athlete_id)
+    rows = [tuple(row) for row in connection.execute(query)]
+    kept = pl.Schema({name: pl.String if kind == pl.String else pl.Int64 for name, kind in _SCHEMA.items()})
+    return pl.DataFrame(rows, schema=kept, orient="row").cast(_SCHEMA).sort("activity_id", "same_as")
+
+
+def _changed(before: pl.DataFrame, rows: Sequence[tuple[str, str, bool, str]]) -> list[dict[str, object]]:
+    held = {(row[0], row[1]): (row[2], row[3]) for row in before.iter_rows()}
     changed: dict[tuple[str, str], dict[str, object]] = {}
     for one, other, is_same, decided_by in rows:
-        if one == other or decided_by not in DECIDED_BY:
-            raise ContractError("A match needs two activities and a rule or a person. Nothing was stored.")
         pair = (min(one, other), max(one, other))
-        held = before.get(pair)
-        if held == (decided_by, is_same) or (held and held[0] == "person" and decided_by == "rule"):
+        by_person = held.get(pair, ("rule", None))[0] == "person"
+        if held.get(pair) == (decided_by, is_same) or (by_person and decided_by == "rule"):
             continue
-        before[pair] = (decided_by, is_same)
-        changed[pair] = {
-            "athlete_id": athlete_id,
-            "activity_id": pair[0],
-            "same_as": pair[1],
-            "decided_by": decided_by,
-            "is_same": int(is_same),
-            "decided_utc": now,
-        }
-    if changed:
-        upsert(connection, MATCH, list(changed.values()), _KEY)
-        bump(connection, athlete_id, ACTIVITY.name)
+        held[pair] = (decided_by, is_same)
+        words = {"activity_id": pair[0], "same_as": pair[1], "decided_by": decided_by}
+        changed[pair] = {**words, "is_same": int(is_same)}
+    return list(changed.values())

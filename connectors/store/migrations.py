@@ -85,8 +85,9 @@ def _applied(database: Database, known: int) -> int:
         number = int(connection.scalar(select(func.max(MIGRATION.c.number))) or 0)
     if number > known:
         raise StoreTooNew(
-            f"The store {database.path} was written by a later Heelwise (its step {number}; this one knows "
-            f"{known}). Nothing was changed. Install the newer Heelwise again, or use another folder with --home."
+            f"The store {database.path} was written by a later Heelwise (its step {number}; this one "
+            f"knows {known}). Nothing was changed. Install the newer Heelwise again, or use "
+            "another folder with --home."
         )
     return number
 

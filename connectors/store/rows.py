@@ -92,7 +92,7 @@ def read_rows(connection: Connection, contract: Contract, athlete_id: int) -> pl
     Returns
     -------
     DataFrame, shape (n, len(contract.columns))
-        The contract's dtypes; by time where there is one, then by source and id. No rows for an unknown runner.
+        The contract's dtypes; by time where there is one, then by source and id.
 
     Source
     ------
@@ -100,7 +100,7 @@ def read_rows(connection: Connection, contract: Contract, athlete_id: int) -> pl
     """
     found = _fetch(connection, contract, TABLES[contract.name].c.athlete_id == athlete_id)
     order = [name for name in _ORDER if name in contract.columns]
-    return found.cast(dict(contract.schema)).sort(order, nulls_last=True, maintain_order=True)
+    return found.cast(contract.schema).sort(order, nulls_last=True, maintain_order=True)
 
 
 def delete_rows(
@@ -139,11 +139,11 @@ def delete_rows(
     rows = pl.concat([_empty(contract), *gone])
     if rows.height:
         bump(connection, athlete_id, contract.name)
-    return rows.cast(dict(contract.schema))
+    return rows.cast(contract.schema)
 
 
 def _kept(frame: pl.DataFrame, contract: Contract) -> pl.DataFrame:
-    return frame.cast(dict(kept_schema(contract)))
+    return frame.cast(kept_schema(contract))
 
 
 def _empty(contract: Contract) -> pl.DataFrame:

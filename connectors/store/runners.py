@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, func, insert, select
 
 from connectors.errors import RunnerUnknown, StoreError
+from connectors.store.database import Part
 from connectors.store.tables import JOB, MATCH, RUNNER, SETTING, TABLES, VERSION
 
 FIRST_NAME = "Runner"
@@ -32,102 +33,90 @@ class Runner:
     is_demo: bool
 
 
-def all_runners(connection: Connection) -> list[Runner]:
-    """List the runners.
+class RunnersPart(Part):
+    """The runners and who is meant."""
 
-    Parameters
-    ----------
-    connection : Connection
-        From `Database.reading`.
+    def runners(self) -> list[Runner]:
+        """List the runners.
 
-    Returns
-    -------
-    list of Runner
-        Real ones first, then in the order in which they came.
+        Returns
+        -------
+        list of Runner
+            Real ones first, then in the order in which they came.
 
-    Source
-    ------
-    ours: whoever has data of their own does not want to see the made-up runner first.
-    """
-    query = select(RUNNER).order_by(RUNNER.c.is_demo, RUNNER.c.athlete_id)
-    return [Runner(row.athlete_id, row.name, bool(row.is_demo)) for row in connection.execute(query)]
+        Raises
+        ------
+        StoreError
+            When the store cannot be read.
 
+        Source
+        ------
+        ours: whoever has data of their own does not want to see the made-up runner first.
+        """
+        with self._database.reading() as connection:
+            return _all(connection)
 
-def find_runner(connection: Connection, name: str | None, create: bool = False) -> Runner:
-    """Find a runner by name, or the one to start with.
+    def runner(self, name: str | None = None, create: bool = False) -> Runner:
+        """Find a runner by name, or the one to start with.
 
-    Parameters
-    ----------
-    connection : Connection
-        From `Database.writing` when `create`, else from either.
-    name : str or None
-        As given at `add_runner`; capitals do not matter. None: the first real runner, else the demo.
-    create : bool
-        Add the runner where there is none; without a name, only a real runner counts as one.
+        Parameters
+        ----------
+        name : str or None
+            As given at `add_runner`; capitals do not matter. None: the first real runner, else the demo.
+        create : bool
+            Add the runner where there is none; without a name, only a real runner counts as one.
 
-    Returns
-    -------
-    Runner
-        The one found or added.
+        Returns
+        -------
+        Runner
+            The one found or added.
 
-    Raises
-    ------
-    RunnerUnknown
-        When there is none and `create` is False.
+        Raises
+        ------
+        RunnerUnknown
+            When there is none and `create` is False.
+        StoreError
+            When the store cannot be used, or the name cannot be taken.
 
-    Source
-    ------
-    ours: one runner on one machine is the usual case and should need no name.
-    """
-    there = all_runners(connection)
-    if name is None:
-        fitting = [runner for runner in there if not (create and runner.is_demo)]
-    else:
-        fitting = [r for r in there if r.name == name.strip()] or [
-            r for r in there if r.name.casefold() == name.strip().casefold()
-        ]
-    if fitting:
-        return fitting[0]
-    if create:
-        return insert_runner(connection, FIRST_NAME if name is None else name)
-    raise RunnerUnknown(_nobody(name, there))
+        Source
+        ------
+        ours: one runner on one machine is the usual case and should need no name.
+        """
+        with self._database.writing() if create else self._database.reading() as connection:
+            there = _all(connection)
+            found = _fitting(there, name, only_real=create)
+            if found:
+                return found
+            if create:
+                return _insert(connection, FIRST_NAME if name is None else name, is_demo=False)
+        raise RunnerUnknown(_nobody(name, there))
 
+    def add_runner(self, name: str, is_demo: bool = False) -> Runner:
+        """Add a runner.
 
-def insert_runner(connection: Connection, name: str, is_demo: bool = False) -> Runner:
-    """Add a runner.
+        Parameters
+        ----------
+        name : str
+            1 to 100 signs, not in use; blanks round it are taken off.
+        is_demo : bool
+            Made up by Heelwise.
 
-    Parameters
-    ----------
-    connection : Connection
-        From `Database.writing`.
-    name : str
-        1 to 100 signs, not in use; blanks round it are taken off.
-    is_demo : bool
-        Made up by Heelwise.
+        Returns
+        -------
+        Runner
+            With its number.
 
-    Returns
-    -------
-    Runner
-        With its number.
+        Raises
+        ------
+        StoreError
+            When the name is empty, too long, in use, or holds signs that cannot be printed.
 
-    Raises
-    ------
-    StoreError
-        When the name is empty, too long, in use, or holds signs that cannot be printed.
-
-    Source
-    ------
-    ours: the name is what `--athlete` takes.
-    """
-    name = name.strip()
-    if not name or len(name) > LONGEST_NAME or not name.isprintable():
-        raise StoreError(
-            f"A runner's name needs 1 to {LONGEST_NAME} printable signs. Nothing was added. Choose another name."
-        )
-    if any(runner.name.casefold() == name.casefold() for runner in all_runners(connection)):
-        raise StoreError(f"There is already a runner called {name}. Nothing was added. Choose another name.")
-    added = connection.execute(insert(RUNNER).values(name=name, is_demo=int(is_demo)))
-    return Runner(int(added.inserted_primary_key[0]), name, is_demo)
+        Source
+        ------
+        ours: the name is what `--athlete` takes.
+        """
+        with self._database.writing() as connection:
+            return _insert(connection, name, is_demo)
 
 
 def erase_runner(connection: Connection, athlete_id: int) -> int:
@@ -153,6 +142,32 @@ def erase_runner(connection: Connection, athlete_id: int) -> int:
     return sum(
         connection.execute(delete(table).where(table.c.athlete_id == athlete_id)).rowcount for table in tables
     )
+
+
+def _all(connection: Connection) -> list[Runner]:
+    query = select(RUNNER).order_by(RUNNER.c.is_demo, RUNNER.c.athlete_id)
+    return [Runner(row.athlete_id, row.name, bool(row.is_demo)) for row in connection.execute(query)]
+
+
+def _fitting(there: list[Runner], name: str | None, only_real: bool) -> Runner | None:
+    if name is None:
+        return next((runner for runner in there if not (only_real and runner.is_demo)), None)
+    wanted = name.strip().casefold()
+    return next((runner for runner in there if runner.name.casefold() == wanted), None)
+
+
+def _insert(connection: Connection, name: str, is_demo: bool) -> Runner:
+    name = name.strip()
+    if not name or len(name) > LONGEST_NAME or not name.isprintable():
+        raise StoreError(
+            f"A runner's name needs 1 to {LONGEST_NAME} printable signs. Nothing was added. "
+            "Choose another name."
+        )
+    if _fitting(_all(connection), name, only_real=False):
+        raise StoreError(f"There is already a runner called {name}. Nothing was added. Choose another name.")
+    connection.execute(insert(RUNNER).values(name=name, is_demo=int(is_demo)))
+    # Under the write lock nobody else can have added a later one.
+    return Runner(int(connection.scalar(select(func.max(RUNNER.c.athlete_id))) or 0), name, is_demo)
 
 
 def _nobody(name: str | None, there: list[Runner]) -> str:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import io
-import os
 import re
-import secrets
 import shutil
 import time
 from collections.abc import Iterable, Iterator, Sequence
@@ -16,9 +14,9 @@ import polars as pl
 from connectors.errors import ContractError, StoreUnreadable
 from connectors.frames import SAMPLE, checked
 from connectors.store.failures import disk_error
+from connectors.store.parquet import PART_ENDING, is_whole, put_file, scan_files
 
 _GOOD_ID = re.compile(r"[0-9a-z]{2,64}")
-_MARK = b"PAR1"
 _LEFT_OVER_S = 3_600.0
 
 
@@ -109,7 +107,7 @@ class SampleFolder:
         target = self.path(athlete_id, activity_id)
         try:
             self._make(target.parent)
-            _put(target, content.getbuffer())
+            put_file(target, content.getbuffer())
         except OSError as error:
             raise disk_error(error, target) from error
 
@@ -141,11 +139,11 @@ class SampleFolder:
         if not path.exists():
             return SAMPLE.empty()
         try:
-            return _scan([path]).collect()
+            return scan_files([path]).collect()
         except (pl.exceptions.PolarsError, OSError) as error:
             raise StoreUnreadable(
-                f"The samples in {path} cannot be read. The run itself and everything else is kept. Move this file "
-                "away and import the recording again."
+                f"The samples in {path} cannot be read. The run itself and everything else is kept. Move this "
+                "file away and import the recording again."
             ) from error
 
     def exists(self, athlete_id: int, activity_id: str) -> bool:
@@ -182,19 +180,21 @@ class SampleFolder:
         Returns
         -------
         LazyFrame, shape (n, 14)
-            Contract SAMPLE plus `activity_id` (Enum of the ids found), in the order of the ids, then by second.
+            Contract SAMPLE plus `activity_id` (Enum of the ids found), in the order of the ids,
+            then by second.
 
         Source
         ------
         ours: ten million rows are read as they are needed; an id of the kind Enum takes 4 bytes a row.
         """
         paths = {i: self.path(athlete_id, i) for i in dict.fromkeys(activity_ids)}
-        whole = {str(path): i for i, path in paths.items() if is_whole(path)}
-        kind = pl.Enum(list(whole.values()))
+        whole = {i: path for i, path in paths.items() if is_whole(path)}
+        kind = pl.Enum(list(whole))
         if not whole:
             return SAMPLE.empty().with_columns(pl.lit(None, kind).alias("activity_id")).lazy()
-        ids = pl.col("activity_id").replace_strict(list(whole), list(whole.values()), return_dtype=kind)
-        return _scan(list(whole), "activity_id").with_columns(ids)
+        names = [str(path) for path in whole.values()]
+        ids = pl.col("activity_id").replace_strict(names, list(whole), return_dtype=kind)
+        return scan_files(list(whole.values()), "activity_id").with_columns(ids)
 
     def delete(self, athlete_id: int, activity_ids: Iterable[str]) -> None:
         """Take the samples of some activities away.
@@ -275,7 +275,7 @@ class SampleFolder:
         ours: a younger one may belong to an import that is running.
         """
         swept = 0
-        for path in self.folder.glob("*/*/.*.part"):
+        for path in self.folder.glob(f"*/*/.*{PART_ENDING}"):
             try:
                 if time.time() - path.stat().st_mtime > _LEFT_OVER_S:
                     path.unlink()
@@ -289,57 +289,3 @@ class SampleFolder:
             return
         for step in (self.folder, folder.parent, folder):
             step.mkdir(mode=0o700, parents=step == self.folder, exist_ok=True)
-
-
-def is_whole(path: Path) -> bool:
-    """Tell whether a Parquet file has both its ends.
-
-    Parameters
-    ----------
-    path : Path
-        The file, there or not.
-
-    Returns
-    -------
-    bool
-        False for a missing, empty or cut-off file.
-
-    Source
-    ------
-    The Parquet format: a file begins and ends with the four bytes PAR1.
-    """
-    try:
-        with path.open("rb") as file:
-            start = file.read(4)
-            file.seek(-4, os.SEEK_END)
-            return start == _MARK and file.tell() >= 4 and file.read(4) == _MARK
-    except OSError:
-        return False  # what cannot be opened cannot be used, and `doctor` names it
-
-
-def _scan(paths: Sequence[Path | str], path_column: str | None = None) -> pl.LazyFrame:
-    # A store outlives its columns: one added later is unknown in older files, one dropped since is passed over.
-    return pl.scan_parquet(
-        paths,
-        glob=False,
-        hive_partitioning=False,
-        schema=dict(SAMPLE.schema),
-        missing_columns="insert",
-        extra_columns="ignore",
-        include_file_paths=path_column,
-    )
-
-
-def _put(target: Path, content: memoryview) -> None:
-    part = target.with_name(f".{target.stem}.{os.getpid()}.{secrets.token_hex(4)}.part")
-    handle = os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-    try:
-        with open(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            # Without it a power cut may leave the name with nothing behind it, and 0.4 ms is little for a run.
-            os.fsync(file.fileno())
-        part.replace(target)
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise

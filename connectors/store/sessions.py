@@ -32,10 +32,10 @@ def real_sessions(activities: pl.DataFrame, matches: pl.DataFrame) -> pl.DataFra
     Returns
     -------
     DataFrame, shape (sessions, ACTIVITY + 1)
-        One row for each real session, in the activities' order. It is the record of the first source in the order
-        Strava API, Strava export, file, by hand, demo; what it does not know of climb, cadence, heart rate and zone
-        comes from the record whose samples are used. `samples_id` names that record; null where none has samples.
-        `sample_rows` counts those samples.
+        One row for each real session, in the activities' order. It is the record of the first source in the
+        order Strava API, Strava export, file, by hand, demo; what it does not know of climb, cadence, heart rate
+        and zone comes from the record whose samples are used. `samples_id` names that record; null where none
+        has samples. `sample_rows` counts those samples.
 
     Source
     ------

@@ -6,63 +6,79 @@ from collections.abc import Mapping
 
 from sqlalchemy import Connection, delete, select
 
-from connectors.store.database import upsert
+from connectors.store.database import Part, upsert
 from connectors.store.tables import SETTING
 from connectors.store.versions import bump
 
 VERSION_NAME = "setting"
 
 
-def read_settings(connection: Connection, athlete_id: int) -> dict[str, str]:
-    """Read the settings of one runner.
+class SettingsPart(Part):
+    """Settings of the runners."""
 
-    Parameters
-    ----------
-    connection : Connection
-        From `Database.reading`.
-    athlete_id : int
-        Runner on this machine, from 1.
+    def settings(self, athlete_id: int) -> dict[str, str]:
+        """Read the settings of one runner.
 
-    Returns
-    -------
-    dict of str to str
-        By name, in the order of the names; a setting never made is absent.
+        Parameters
+        ----------
+        athlete_id : int
+            Runner on this machine, from 1.
 
-    Source
-    ------
-    ours: words only, so that a new setting needs no new table.
-    """
+        Returns
+        -------
+        dict of str to str
+            By name, in the order of the names; a setting never made is absent.
+
+        Raises
+        ------
+        StoreError
+            When the store cannot be read.
+
+        Source
+        ------
+        ours: words only, so that a new setting needs no new table.
+        """
+        with self._database.reading() as connection:
+            return _settings(connection, athlete_id)
+
+    def set_settings(self, athlete_id: int, values: Mapping[str, str | None]) -> None:
+        """Set, change or take away settings; those not named stay.
+
+        Parameters
+        ----------
+        athlete_id : int
+            Runner on this machine, from 1.
+        values : mapping of str to str or None
+            None takes the setting away.
+
+        Raises
+        ------
+        StoreError
+            When the store cannot be written to, or there is no such runner.
+
+        Source
+        ------
+        ours: see `settings`.
+        """
+        with self._database.writing() as connection:
+            before = _settings(connection, athlete_id)
+            changed = {name: value for name, value in values.items() if before.get(name) != value}
+            if changed:
+                _change(connection, athlete_id, changed)
+                bump(connection, athlete_id, VERSION_NAME)
+
+
+def _settings(connection: Connection, athlete_id: int) -> dict[str, str]:
     query = select(SETTING.c.name, SETTING.c.value).where(SETTING.c.athlete_id == athlete_id)
-    return {name: value for name, value in connection.execute(query.order_by(SETTING.c.name)).all()}
+    return {row.name: row.value for row in connection.execute(query.order_by(SETTING.c.name))}
 
 
-def write_settings(connection: Connection, athlete_id: int, values: Mapping[str, str | None]) -> None:
-    """Set, change or take away settings; those not named stay.
-
-    Parameters
-    ----------
-    connection : Connection
-        From `Database.writing`.
-    athlete_id : int
-        Runner on this machine, from 1.
-    values : mapping of str to str or None
-        None takes the setting away.
-
-    Source
-    ------
-    ours: see `read_settings`.
-    """
-    before = read_settings(connection, athlete_id)
-    changed = {name: value for name, value in values.items() if before.get(name) != value}
-    if not changed:
-        return
+def _change(connection: Connection, athlete_id: int, changed: Mapping[str, str | None]) -> None:
     gone = [name for name, value in changed.items() if value is None]
-    mine = SETTING.c.athlete_id == athlete_id
-    connection.execute(delete(SETTING).where(mine, SETTING.c.name.in_(gone)))
+    connection.execute(delete(SETTING).where(SETTING.c.athlete_id == athlete_id, SETTING.c.name.in_(gone)))
     rows = [
         {"athlete_id": athlete_id, "name": name, "value": value}
         for name, value in changed.items()
         if value is not None
     ]
     upsert(connection, SETTING, rows, ("athlete_id", "name"))
-    bump(connection, athlete_id, VERSION_NAME)

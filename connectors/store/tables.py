@@ -1,7 +1,8 @@
 """The tables: one for each stored contract, and the store's own.
 
 Numbers are kept as whole numbers, reals or text only, so that every table can be STRICT and every value comes
-back bit for bit: a time is microseconds since 1970-01-01 UTC, a date is days since 1970-01-01, yes is 1 and no is 0.
+back bit for bit: a time is microseconds since 1970-01-01 UTC, a date is days since 1970-01-01,
+yes is 1 and no is 0.
 """
 
 from __future__ import annotations

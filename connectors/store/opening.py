@@ -1,0 +1,142 @@
+"""How a database file is opened, and looked at before."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from pathlib import Path
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy.pool import QueuePool
+
+from connectors.store.failures import WAIT_S, damaged, disk_error, in_plain_words
+
+_MAGIC = b"SQLite format 3\x00"
+
+
+def look_at(path: Path) -> None:
+    """Look at a database file without changing a byte of it.
+
+    Parameters
+    ----------
+    path : Path
+        The file. One that is not there, or has no bytes, passes.
+
+    Raises
+    ------
+    StoreError
+        When it is not a file, may not be read, is not SQLite, or is damaged.
+
+    Source
+    ------
+    ours: a damaged store is never opened for writing, so it cannot be made worse.
+    """
+    if not path.exists():
+        return
+    if not path.is_file():
+        raise damaged(path, "it is a folder or something else, where a file was expected")
+    try:
+        with path.open("rb") as file:
+            start = file.read(len(_MAGIC))
+    except OSError as error:
+        raise damaged(path, f"it may not be read ({error.strerror})") from error
+    if not start:
+        return
+    if start != _MAGIC:
+        raise damaged(path, "it is not a SQLite database")
+    _check_quickly(path)
+
+
+def make_file(path: Path) -> None:
+    """Make the empty database file for its owner alone; one that is there stays as it is.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+
+    Raises
+    ------
+    StoreError
+        When the folder may not be written to or the disk is full.
+
+    Source
+    ------
+    ours: SQLite gives its log files the mode of the database, so this one mode guards all three.
+    """
+    try:
+        path.touch(mode=0o600, exist_ok=True)
+        if path.stat().st_mode & 0o777 != 0o600:
+            path.chmod(0o600)
+    except OSError as error:
+        raise disk_error(error, path) from error
+
+
+def _check_quickly(path: Path) -> None:
+    watching = make_engine(path, writes=False)
+    try:
+        with in_plain_words(path), watching.connect() as connection:
+            found = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar()
+    finally:
+        watching.dispose()
+    if found != "ok":
+        raise damaged(path, f"it is damaged ({' '.join(str(found).split())})")
+
+
+def make_engine(path: Path, writes: bool = True) -> Engine:
+    """Make the connections to a database file.
+
+    Parameters
+    ----------
+    path : Path
+        The file; it must be there.
+    writes : bool
+        False opens it without the right to change anything.
+
+    Returns
+    -------
+    Engine
+        With a small pool, for the threads of one process.
+
+    Source
+    ------
+    ours: readers see one state throughout, and a writer takes its lock first of all.
+    """
+    # A file: address escapes what a path may hold that an address may not, and can ask for reading alone.
+    address = f"{path.absolute().as_uri()}?mode={'rw' if writes else 'ro'}"
+    url = URL.create("sqlite+pysqlite", database=":memory:")
+
+    def connect() -> sqlite3.Connection:
+        return sqlite3.connect(
+            address, uri=True, timeout=WAIT_S, isolation_level=None, check_same_thread=False
+        )
+
+    engine = create_engine(url, creator=connect, poolclass=QueuePool, pool_size=5, max_overflow=20)
+    event.listen(engine, "begin", _begin)
+    if writes:
+        event.listen(engine, "connect", _prepare)
+    return engine
+
+
+def _begin(connection: Connection) -> None:
+    takes_lock = connection.get_execution_options().get("takes_lock", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if takes_lock else "BEGIN")
+
+
+def _prepare(raw: sqlite3.Connection, _record: object) -> None:
+    raw.execute("PRAGMA foreign_keys = ON")
+    raw.execute("PRAGMA secure_delete = ON")
+    _log_ahead(raw)
+    raw.execute("PRAGMA synchronous = NORMAL")
+
+
+def _log_ahead(raw: sqlite3.Connection) -> None:
+    # Changing the mode does not wait for other programs as other statements do, so the waiting is done here.
+    until = time.monotonic() + WAIT_S
+    while raw.execute("PRAGMA journal_mode").fetchone() != ("wal",):
+        try:
+            raw.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+            time.sleep(0.05)
