@@ -24,8 +24,8 @@ class Palette:
         Text: names and values; units and asides.
     grid, zero
         Hair lines, and the line at zero.
-    load, habitual, band
-        Tendon load of the last 7 days; what the runner was used to; the range around it.
+    load, habitual
+        Tendon load of the last 7 days; what the runner was used to.
     window, window_edge, window_text
         Shade, border and words of a window where load outran habit.
     volume, fast, up, down, cadence
@@ -47,7 +47,6 @@ class Palette:
     zero: str
     load: str
     habitual: str
-    band: str
     window: str
     window_edge: str
     window_text: str
@@ -71,7 +70,6 @@ LIGHT = Palette(
     zero="#b3bcc6",
     load="#0068a6",
     habitual="#5d7186",
-    band="#dfe9f2",
     window="#fbf0d5",
     window_edge="#a3741a",
     window_text="#6f4a00",
@@ -95,7 +93,6 @@ DARK = Palette(
     zero="#4b5764",
     load="#5fb6ea",
     habitual="#93a8bd",
-    band="#1d2f40",
     window="#332a12",
     window_edge="#b98f36",
     window_text="#f1cb74",
@@ -198,30 +195,27 @@ def contrast(one: str, other: str) -> float:
     return (light + 0.05) / (dark + 0.05)
 
 
-def faded(colour: str, share: float, background: str) -> str:
-    """Mix a colour into the background, as an opaque tint that prints.
+def veil(colour: str, share: float) -> str:
+    """Make a colour see-through, so that a shaded window shows through the areas of the lanes.
 
     Parameters
     ----------
-    colour, background : str
+    colour : str
         Hex.
     share : float
-        Part of `colour`, 0 to 1.
+        Part of the colour, 0 to 1.
 
     Returns
     -------
     str
-        Hex.
+        CSS `rgba`.
 
     Source
     ------
-    ours: opaque, so that shades lying over one another do not add up.
+    ours.
     """
-    mixed = (
-        round(share * a + (1 - share) * b)
-        for a, b in zip(_channels(colour), _channels(background), strict=True)
-    )
-    return "#" + "".join(f"{channel:02x}" for channel in mixed)
+    red, green, blue = _channels(colour)
+    return f"rgba({red},{green},{blue},{share:g})"
 
 
 def _channels(colour: str) -> tuple[int, int, int]:

@@ -1,6 +1,7 @@
 """The one Plotly configuration for every figure that leaves Python, and the page-friendly figure.
 
-Plotly 7 adds a button that uploads the figure unless it is told not to; nothing of a runner leaves the machine.
+Plotly 7 adds a button that uploads the figure unless it is told not to.
+Nothing of a runner leaves the machine.
 """
 
 from __future__ import annotations

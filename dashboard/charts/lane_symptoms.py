@@ -1,0 +1,140 @@
+"""What was logged: pain as dots, stiffness as stems, none as a small ring, not logged as nothing."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from dashboard import words
+from dashboard.charts.stage import Lane, Plain, Stage, axis, round_top
+
+
+def pain(stage: Stage, lane: Lane) -> Plain:
+    """Draw the largest pain logged each day.
+
+    Parameters
+    ----------
+    stage : Stage
+        What is drawn on.
+    lane : Lane
+        Where.
+
+    Returns
+    -------
+    dict
+        Plotly's y axis, 0 to 10 always.
+
+    Source
+    ------
+    ours: a day without an entry is not a day without pain.
+    """
+    look = stage.colours
+    y = stage.values("pain_0_10")
+    border = {"color": look.background, "width": 1}
+    dots = {"size": _fitting(stage, 4, 8), "color": look.pain, "line": border}
+    _logged(stage, lane, y, dots, "Pain", "%{y:.0f} of 10")
+    if not np.isfinite(y).any() and not np.isfinite(stage.values(stiffness_column(stage))).any():
+        stage.absent(lane, words.NOTHING_LOGGED)
+    return axis(10, -0.8, (0, 5, 10))
+
+
+def stiffness(stage: Stage, lane: Lane) -> Plain:
+    """Draw morning stiffness, in minutes, or 0 to 10 where the runner mostly logs that.
+
+    Parameters
+    ----------
+    stage, lane
+        As for `pain`.
+
+    Returns
+    -------
+    dict
+        Plotly's y axis.
+
+    Source
+    ------
+    ours: one scale in one panel.
+    """
+    look, column = stage.colours, stiffness_column(stage)
+    in_minutes = column == "stiffness_min"
+    y = stage.values(column)
+    some = y > 0
+    at, height = stage.moments[some], y[some]
+    gaps = np.full(len(at), np.nan)
+    stems = {"color": look.stiffness, "width": _fitting(stage, 1.5, 3)}
+    stage.traces.append(
+        {
+            "type": "scatter",
+            "mode": "lines",
+            "x": np.stack([at, at, at], axis=1).ravel(),
+            "y": np.stack([height * 0, height, gaps], axis=1).ravel().astype(np.float32),
+            "line": stems,
+            "hoverinfo": "skip",
+            "xaxis": "x",
+            "yaxis": lane.axis,
+            "showlegend": False,
+        }
+    )
+    top = round_top(stage.highest(column), 30) if in_minutes else 10.0
+    unseen = {"size": 1, "opacity": 0}
+    _logged(stage, lane, y, unseen, "Stiffness", "%{y:.0f} min" if in_minutes else "%{y:.0f} of 10")
+    return axis(top, -top * 0.08, (0, top / 2, top))
+
+
+def stiffness_unit(stage: Stage) -> str:
+    """Name the scale of the panel.
+
+    Parameters
+    ----------
+    stage : Stage
+        What is drawn on.
+
+    Returns
+    -------
+    str
+        In words.
+
+    Source
+    ------
+    ours.
+    """
+    return "min in the morning" if stiffness_column(stage) == "stiffness_min" else "0–10 in the morning"
+
+
+def stiffness_column(stage: Stage) -> str:
+    """Give the scale of stiffness the runner logs most: `stiffness_min` or `stiffness_0_10`.
+
+    Parameters
+    ----------
+    stage : Stage
+        With the whole history, so that the scale is the same in every window.
+
+    Returns
+    -------
+    str
+        A column of the lanes.
+
+    Source
+    ------
+    ours.
+    """
+    lanes = stage.picture.lanes
+    minutes, score = lanes["stiffness_min"].count(), lanes["stiffness_0_10"].count()
+    return "stiffness_min" if minutes >= score else "stiffness_0_10"
+
+
+def _fitting(stage: Stage, least: float, most: float) -> float:
+    """Give a size in px at which neighbouring days do not hide one another."""
+    return min(max(0.9 * stage.plot_px / max(stage.rows.height, 1), least), most)
+
+
+def _logged(stage: Stage, lane: Lane, y: np.ndarray, mark: Plain, name: str, hover: str) -> None:
+    some, none = y > 0, y == 0
+    stage.marks(lane, stage.moments[some], y[some], mark, name=name, hovertemplate=hover)
+    look = stage.colours
+    ring = {
+        "symbol": "circle-open",
+        "size": _fitting(stage, 3, 4),
+        "color": look.stiffness,
+        "line": {"width": 1},
+    }
+    stage.marks(lane, stage.moments[none], y[none], ring, name=name, hovertemplate="none")

@@ -1,0 +1,244 @@
+"""The lanes of the Timeline that are plain lines, and the list of all lanes in order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from dashboard import words
+from dashboard.charts import lane_load, lane_shoes, lane_symptoms
+from dashboard.charts.palette import veil
+from dashboard.charts.stage import Lane, Plain, Stage, axis, last_known, round_top
+
+MANY = 30  # marks, from which they are drawn small
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One panel of the picture; the symptoms lane has two.
+
+    Parameters
+    ----------
+    lane
+        Id of the lane, which a reader can hide.
+    title, unit
+        What stands beside it; `{distance}`, `{height}` and `{load}` in the unit take the runner's units.
+    px
+        Height of the plot area, in px.
+    draw
+        Puts the lane on the stage and gives its y axis.
+    key
+        Names of its marks in a line, for a phone, each in its colour.
+    """
+
+    lane: str
+    title: str
+    unit: Callable[[Stage], str]
+    px: Callable[[Stage], float]
+    draw: Callable[[Stage, Lane], Plain]
+    key: Callable[[Stage], list[tuple[str, str]]]
+
+
+def volume(stage: Stage, lane: Lane) -> Plain:
+    """Draw the distance of the last 7 days, and a mark on each run much longer than before.
+
+    Parameters
+    ----------
+    stage : Stage
+        What is drawn on.
+    lane : Lane
+        Where.
+
+    Returns
+    -------
+    dict
+        Plotly's y axis.
+
+    Source
+    ------
+    ours; spikes after Frandsen 2025 (PMID 40623829).
+    """
+    units, look = stage.picture.units, stage.colours
+    y = stage.values("distance_7d_m") / np.float32(units.metres(1.0))
+    top = round_top(units.distance(stage.highest("distance_7d_m")), 10)
+    stage.area(lane, y, veil(look.volume, 0.10))
+    hover = f"%{{y:.0f}} {units.distance_unit}"
+    stage.line(lane, y, look.volume, name="Volume", hovertemplate=hover)
+    _spikes(stage, lane, y)
+    return axis(top)
+
+
+def _spikes(stage: Stage, lane: Lane, y: np.ndarray) -> None:
+    picture, look = stage.picture, stage.colours
+    spikes = picture.spikes.filter(pl.col("local_date").is_between(picture.start, picture.end))
+    if spikes.is_empty() or not len(y):
+        return
+    days = spikes["local_date"].cast(pl.Datetime("ms")).cast(pl.Int64).to_numpy()
+    rows = np.clip(np.searchsorted(stage.moments, days), 0, len(y) - 1)
+    border = {"color": look.background, "width": 1}
+    size = 11 if spikes.height <= MANY else 7
+    top = stage.highest("distance_7d_m") / picture.units.metres(1.0)
+    stage.marks(
+        lane,
+        stage.moments[rows],
+        np.nan_to_num(y[rows]) + np.float32(0.08 * top),
+        {"symbol": "triangle-down", "size": size, "color": look.spike, "line": border},
+        name="▼ Longest run",
+        customdata=spikes["distance_ratio"].cast(pl.Float32).to_numpy(),
+        hovertemplate="×%{customdata:.1f} of the longest before",
+    )
+    stage.beside(lane, 0.85, "▼ run longer than<br>     in 30 days before", look.spike)
+
+
+def fast(stage: Stage, lane: Lane) -> Plain:
+    """Draw the minutes above the runner's own fast speed, last 7 days.
+
+    Parameters
+    ----------
+    stage, lane
+        As for `volume`.
+
+    Returns
+    -------
+    dict
+        Plotly's y axis.
+
+    Source
+    ------
+    ours: average pace hides fast minutes.
+    """
+    look = stage.colours
+    y = stage.values("fast_7d_s") / np.float32(60)
+    stage.area(lane, y, veil(look.fast, 0.13))
+    stage.line(lane, y, look.fast, name="Fast", hovertemplate="%{y:.0f} min")
+    if not np.isfinite(y).any():
+        stage.absent(lane, words.NO_SPEED)
+    return axis(round_top(stage.highest("fast_7d_s") / 60, 20))
+
+
+def hills(stage: Stage, lane: Lane) -> Plain:
+    """Draw the climb up and the descent down from one zero line, last 7 days.
+
+    Parameters
+    ----------
+    stage, lane
+        As for `volume`.
+
+    Returns
+    -------
+    dict
+        Plotly's y axis.
+
+    Source
+    ------
+    ours: both on one scale; a lab model lowers load downhill, clinics name downhill as a trigger.
+    """
+    units, look = stage.picture.units, stage.colours
+    per = np.float32(units.height(1.0))
+    up, down = stage.values("ascent_7d_m") * per, -stage.values("descent_7d_m") * per
+    top = round_top(float(per) * max(stage.highest("ascent_7d_m"), stage.highest("descent_7d_m")), 100)
+    for name, y, colour in (("Climb", up, look.up), ("Descent", down, look.down)):
+        stage.area(lane, y, veil(colour, 0.14))
+        shown = f"%{{customdata:,.0f}} {units.height_unit}"
+        stage.line(lane, y, colour, name=name, customdata=np.abs(y), hovertemplate=shown)
+    stage.beside(lane, (last_known(up) / top + 1) / 2 + 0.06, "climb", look.up)
+    stage.beside(lane, (last_known(down) / top + 1) / 2 - 0.06, "descent", look.down)
+    if not np.isfinite(up).any():
+        stage.absent(lane, words.NO_ALTITUDE)
+    return axis(top, -top)
+
+
+def cadence(stage: Stage, lane: Lane) -> Plain:
+    """Draw the step rate at matched speed, against the runner's own line.
+
+    Parameters
+    ----------
+    stage, lane
+        As for `volume`.
+
+    Returns
+    -------
+    dict
+        Plotly's y axis.
+
+    Source
+    ------
+    ours: raw cadence only mirrors speed.
+    """
+    look = stage.colours
+    y = stage.values("cadence_deviation_pct")
+    whole = stage.picture.lanes["cadence_deviation_pct"].abs().quantile(0.995)
+    top = round_top(float(whole or 0), 4)
+    stage.line(lane, np.clip(y, -top, top), look.cadence, name="Cadence", hovertemplate="%{y:+.1f} %")
+    if not np.isfinite(y).any():
+        stage.absent(lane, words.NO_CADENCE)
+    return {**axis(top, -top), "ticktext": [f"−{top:g}", "0", f"+{top:g}"]}
+
+
+def _fixed(px: float) -> Callable[[Stage], float]:
+    return lambda stage: px
+
+
+def _in(unit: str) -> Callable[[Stage], str]:
+    return lambda stage: unit
+
+
+def _key(*pairs: tuple[str, str]) -> Callable[[Stage], list[tuple[str, str]]]:
+    return lambda stage: [(text, getattr(stage.colours, colour)) for text, colour in pairs]
+
+
+PANELS = (
+    Panel(
+        "symptoms",
+        "Pain",
+        _in("0–10"),
+        _fixed(92),
+        lane_symptoms.pain,
+        _key(("● pain", "pain"), ("○ none", "muted")),
+    ),
+    Panel(
+        "symptoms",
+        "Stiffness",
+        lane_symptoms.stiffness_unit,
+        _fixed(56),
+        lane_symptoms.stiffness,
+        _key(("┃ stiff", "stiffness"), ("○ none", "muted")),
+    ),
+    Panel(
+        "load",
+        "Tendon load",
+        lane_load.unit,
+        _fixed(150),
+        lane_load.load,
+        _key(("━ last 7 days", "load"), ("┅ habit", "habitual")),
+    ),
+    Panel(
+        "volume",
+        "Volume",
+        _in("{distance}, last 7 days"),
+        _fixed(84),
+        volume,
+        _key(("▼ longest run in 30 days", "spike")),
+    ),
+    Panel("fast", "Fast minutes", _in("min, last 7 days"), _fixed(62), fast, _key()),
+    Panel(
+        "hills",
+        "Hills",
+        _in("{height}, last 7 days"),
+        _fixed(92),
+        hills,
+        _key(("climb", "up"), ("descent", "down")),
+    ),
+    Panel(
+        "shoes",
+        "Shoes",
+        _in("% of {distance}, last 7 days"),
+        lane_shoes.tall,
+        lane_shoes.shoes,
+        lane_shoes.key,
+    ),
+    Panel("cadence", "Cadence", _in("% at same speed"), _fixed(62), cadence, _key()),
+)

@@ -1,0 +1,112 @@
+"""From the analysis to what the Timeline draws: the grid, the shares of the shoes, the window of dates."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
+
+from dashboard.charts.palette import Theme
+from dashboard.charts.stage import Picture
+from dashboard.model.analysis import Analysis
+from dashboard.model.lanes import lanes, shoe_shares
+from dashboard.units import Units
+
+DAYS_BY_DAY = 731  # a longer window is drawn week by week
+
+
+@dataclass(frozen=True)
+class Look:
+    """How the picture is wanted, apart from the data.
+
+    Parameters
+    ----------
+    units, theme
+        What the runner reads in, and what the browser shows.
+    is_narrow
+        A phone.
+    shown
+        Ids of the lanes wanted; empty is all.
+    """
+
+    units: Units
+    theme: Theme = "light"
+    is_narrow: bool = False
+    shown: Sequence[str] = ()
+
+
+def picture(analysis: Analysis, shoe_names: Mapping[str, str], start: date, end: date, look: Look) -> Picture:
+    """Lay the analysis of a runner out for the Timeline.
+
+    Parameters
+    ----------
+    analysis : Analysis
+        Runs, dense days, windows and spikes of the whole history.
+    shoe_names : mapping of str to str
+        Name of each pair by its id.
+    start, end : date
+        First and last local date to show.
+    look : Look
+        Units, theme, width and lanes.
+
+    Returns
+    -------
+    Picture
+        Day by day up to two years, week by week beyond.
+
+    Source
+    ------
+    ours: beyond two years a day is narrower than a pixel.
+    """
+    step = 1 if (end - start).days < DAYS_BY_DAY else 7
+    grid = lanes(analysis.days, analysis.settings, step)
+    return Picture(
+        lanes=grid.join(_estimated(analysis.runs, grid), on="local_date", how="left", maintain_order="left"),
+        shares=shoe_shares(analysis.runs, grid["local_date"]),
+        windows=analysis.windows,
+        spikes=analysis.spikes,
+        start=start,
+        end=end,
+        step_days=step,
+        units=look.units,
+        theme=look.theme,
+        shoe_names=first_worn(analysis.runs, shoe_names),
+        is_narrow=look.is_narrow,
+        shown=look.shown,
+    )
+
+
+def first_worn(runs: pl.DataFrame, shoe_names: Mapping[str, str]) -> dict[str, str]:
+    """Put the pairs in the order in which they were first worn, which gives each its colour.
+
+    Parameters
+    ----------
+    runs : DataFrame
+        RUN_SCHEMA.
+    shoe_names : mapping of str to str
+        Name of each pair by its id.
+
+    Returns
+    -------
+    dict of str to str
+        Pairs never worn come last.
+
+    Source
+    ------
+    ours: a new pair never changes the colour of an old one.
+    """
+    worn = runs.drop_nulls("shoe_id").sort("start_utc", "activity_id")["shoe_id"].unique(maintain_order=True)
+    return {shoe: shoe_names[shoe] for shoe in [*worn, *sorted(shoe_names)] if shoe in shoe_names}
+
+
+def _estimated(runs: pl.DataFrame, grid: pl.DataFrame) -> pl.DataFrame:
+    """Tell on which dates of the grid one of the last 7 days has a run estimated from its summary."""
+    guessed = runs.filter(pl.col("estimated")).select(guessed_on="local_date").unique().sort("guessed_on")
+    if guessed.is_empty():
+        return grid.select("local_date", estimated=pl.lit(False))
+    near = grid.select("local_date").join_asof(
+        guessed, left_on="local_date", right_on="guessed_on", tolerance="6d", strategy="backward"
+    )
+    return near.select("local_date", estimated=pl.col("guessed_on").is_not_null())

@@ -1,0 +1,187 @@
+"""Windows where load outran habit: shaded through all lanes, told in words at the top."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import pairwise
+
+import polars as pl
+
+from dashboard import words
+from dashboard.charts.stage import BODY, SMALL, Plain, Stage
+
+MOST_NAMED = 7
+ROW_PX = 19.0
+PX_PER_CHARACTER = 6.6
+CAP_PX = 4
+
+
+@dataclass(frozen=True)
+class Named:
+    """One label: a window, or neighbours told together.
+
+    Parameters
+    ----------
+    start, end
+        Dates from the first to the last of them.
+    ratio
+        The largest.
+    count
+        How many windows.
+    robust
+        Whether all of them hold under both lenses.
+    """
+
+    start: date
+    end: date
+    ratio: float
+    count: int
+    robust: bool
+
+
+def mark_windows(stage: Stage) -> float:
+    """Shade each window through all lanes and name it at the top.
+
+    Parameters
+    ----------
+    stage : Stage
+        What is drawn on.
+
+    Returns
+    -------
+    float
+        px the names need above the lanes.
+
+    Source
+    ------
+    ours: at most seven names, neighbours told together; a solid bar is robust, a dotted one depends on model
+    assumptions.
+    """
+    windows = in_view(stage)
+    for one in windows:
+        _shade(stage, one)
+    taken: list[list[tuple[float, float]]] = [[], []]
+    for one in clustered(windows, MOST_NAMED):
+        _name(stage, one, taken)
+    return 16 + ROW_PX * sum(bool(row) for row in taken)
+
+
+def in_view(stage: Stage) -> list[Named]:
+    """Give the windows that reach into the dates shown, oldest first.
+
+    Parameters
+    ----------
+    stage : Stage
+        What is drawn on.
+
+    Returns
+    -------
+    list of Named
+        Cut to the dates shown.
+
+    Source
+    ------
+    ours.
+    """
+    start, end = stage.picture.start, stage.picture.end
+    seen = stage.picture.windows.filter((pl.col("from_date") <= end) & (pl.col("to_date") >= start))
+    return [
+        Named(
+            max(row["from_date"], start), min(row["to_date"], end), row["peak_ratio"], 1, bool(row["robust"])
+        )
+        for row in seen.sort("from_date").iter_rows(named=True)
+    ]
+
+
+def clustered(windows: list[Named], most: int) -> list[Named]:
+    """Tell neighbours together until few enough are left.
+
+    Parameters
+    ----------
+    windows : list of Named
+        Oldest first.
+    most : int
+        How many names may stand.
+
+    Returns
+    -------
+    list of Named
+        At most `most`; the closest neighbours are joined first.
+
+    Source
+    ------
+    ours.
+    """
+    left = list(windows)
+    while len(left) > most:
+        gaps = [(b.start - a.end).days + (b.end - a.start).days / 4 for a, b in pairwise(left)]
+        at = gaps.index(min(gaps))
+        left[at : at + 2] = [_joined(left[at], left[at + 1])]
+    return left
+
+
+def _joined(one: Named, other: Named) -> Named:
+    robust = one.robust and other.robust
+    return Named(one.start, other.end, max(one.ratio, other.ratio), one.count + other.count, robust)
+
+
+def _shade(stage: Stage, one: Named) -> None:
+    look = stage.colours
+    x0, x1 = stage.shade(one.start, one.end)
+    where: Plain = {"type": "rect", "xref": "x", "yref": "paper", "x0": x0, "x1": x1, "layer": "below"}
+    stage.shapes.append({**where, "y0": 0, "y1": 1, "fillcolor": look.window, "line": {"width": 0}})
+    cap = {"color": look.window_edge, "width": CAP_PX, "dash": "solid" if one.robust else "3px,3px"}
+    line = {"type": "line", "xref": "x", "yref": "paper", "x0": x0, "x1": x1, "y0": 1, "y1": 1, "line": cap}
+    stage.shapes.append(line)
+
+
+def _name(stage: Stage, one: Named, taken: list[list[tuple[float, float]]]) -> None:
+    """Put the name where there is room: first row, second row, or shortened."""
+    for text, width in _texts(stage, one):
+        for row, spans in enumerate(taken):
+            left, anchor = _place(stage, one, width)
+            if all(left > b + 8 or left + width < a - 8 for a, b in spans):
+                spans.append((left, left + width))
+                _put(stage, one, text, row, anchor)
+                return
+
+
+def _texts(stage: Stage, one: Named) -> list[tuple[str, float]]:
+    if one.count > 1:
+        long = words.WINDOWS.format(count=one.count, ratio=one.ratio)
+    else:
+        long = words.WINDOW.format(ratio=one.ratio)
+    short = words.WINDOW_SHORT.format(ratio=one.ratio)
+    aside = words.ROBUST if one.robust else words.NOT_ROBUST
+    named = (f"<b>{long}</b>", len(long))
+    told = (f"<b>{long}</b> · {aside}", len(long) + 3 + len(aside)) if one.count == 1 else named
+    offered = [told, named, (f"<b>{short}</b>", len(short))]
+    return [
+        (text, count * PX_PER_CHARACTER) for text, count in offered[1 if stage.picture.is_narrow else 0 :]
+    ]
+
+
+def _place(stage: Stage, one: Named, width: float) -> tuple[float, str]:
+    """Give the left edge in px, and the side the words hold on to; they never leave the picture."""
+    per_day = stage.plot_px / stage.days
+    left = (one.start - stage.picture.start).days * per_day
+    if left + width <= stage.plot_px + (0 if stage.picture.is_narrow else 90):
+        return left, "left"
+    return ((one.end - stage.picture.start).days + 1) * per_day - width, "right"
+
+
+def _put(stage: Stage, one: Named, text: str, row: int, anchor: str) -> None:
+    at = one.start if anchor == "left" else one.end + timedelta(days=1)
+    size = SMALL if stage.picture.is_narrow else BODY
+    stage.note(
+        text,
+        xref="x",
+        x=str(at),
+        xanchor=anchor,
+        yref="paper",
+        y=1,
+        yanchor="bottom",
+        yshift=6 + row * ROW_PX,
+        font={"color": stage.colours.window_text, "size": size},
+    )
