@@ -1,0 +1,220 @@
+"""`activities.csv` of a Strava export, of any language and era, to one row a session."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
+
+import polars as pl
+
+from connectors.errors import SourceError
+from connectors.frames import UTC_TIME
+from connectors.source import Skipped
+from connectors.sports import sport_name
+from connectors.strava.anchor import FILE_CELL, Layout, find_layout, number
+from connectors.strava.dates import parse_dates
+from connectors.strava.table_text import TextTable, parse_table
+
+LISTED = pl.Schema(
+    {
+        "source_id": pl.String(),
+        "start_utc": UTC_TIME,
+        "name": pl.String(),
+        "sport_text": pl.String(),
+        "distance_m": pl.Float64(),
+        "moving_s": pl.Float64(),
+        "elapsed_s": pl.Float64(),
+        "ascent_device_m": pl.Float64(),
+        "descent_device_m": pl.Float64(),
+        "cadence_one_leg": pl.Float64(),
+        "heart_rate_bpm": pl.Float64(),
+        "max_heart_rate_bpm": pl.Float64(),
+        "max_speed_mps": pl.Float64(),
+        "perceived_exertion_0_10": pl.Float64(),
+        "gear_name": pl.String(),
+        "gear_id": pl.Int64(),
+        "bike_id": pl.Int64(),
+        "file_name": pl.String(),
+    }
+)
+"""Columns of a parsed table, in SI units; null is unknown."""
+
+ZERO_IS_UNKNOWN = ("cadence_one_leg", "heart_rate_bpm", "max_heart_rate_bpm", "perceived_exertion_0_10")
+MEASURES = tuple(name for name, kind in LISTED.items() if kind == pl.Float64)
+
+_ID = re.compile(r"\d{1,19}")
+_ID_LIMIT = 2**63
+_LONGEST_NAME = 500
+_ENOUGH = 1 << 18
+
+
+@dataclass
+class ParsedActivities:
+    """What an `activities.csv` holds.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Schema `LISTED`, one row an id, in the table's order.
+    skipped, notes
+        Rows that did not go in, and rows that did with a remark; by row number, never by their name.
+    """
+
+    rows: pl.DataFrame
+    skipped: list[Skipped] = field(default_factory=list)
+    notes: list[Skipped] = field(default_factory=list)
+
+
+def parse_activities(data: bytes, name: str = "activities.csv") -> ParsedActivities:
+    """Read an `activities.csv`.
+
+    Parameters
+    ----------
+    data : bytes
+        The file.
+    name : str
+        For messages.
+
+    Returns
+    -------
+    ParsedActivities
+        Distances in m, times in s, speeds in m/s, heart rates in bpm, cadence of one leg as the export gives it,
+        starts in UTC. Of rows with one id the last stands.
+
+    Raises
+    ------
+    UnreadableFile
+        Empty or not text.
+    UnknownFile
+        Not the table of a Strava export.
+
+    Source
+    ------
+    ours: positions as in `connectors.strava.anchor`; dates are UTC (18 of 18 equal to the recordings' own starts).
+    """
+    table = parse_table(data, name)
+    layout = find_layout(table.header, [cells for _, cells in table.rows])
+    parsed = ParsedActivities(LISTED.to_frame(), skipped=list(table.skipped))
+    starts = parse_dates([cells[1] if len(cells) > 1 else "" for _, cells in table.rows])
+    take = partial(_row, layout, _distance(layout))
+    kept: dict[str, tuple[int, dict[str, object]]] = {}
+    for (row_number, cells), start in zip(table.rows, starts, strict=True):
+        place = f"{name} row {row_number}"
+        reason = _why_not(cells, layout, start)
+        if reason:
+            parsed.skipped.append(Skipped(place, reason))
+            continue
+        source_id = str(int(cells[0]))
+        if source_id in kept:
+            before = f"The same activity stands in row {kept[source_id][0]} too; this later row was taken."
+            parsed.notes.append(Skipped(place, before))
+        kept[source_id] = (row_number, {"source_id": source_id, "start_utc": start, **take(cells)})
+    parsed.rows = pl.DataFrame([values for _, values in kept.values()], schema=LISTED, orient="row")
+    _say_how(parsed, table, layout, name)
+    return parsed
+
+
+def is_activities_csv(data: bytes) -> bool:
+    """Say whether a table is the `activities.csv` of a Strava export.
+
+    Parameters
+    ----------
+    data : bytes
+        The file, or its beginning.
+
+    Returns
+    -------
+    bool
+        True where its columns can be found.
+
+    Source
+    ------
+    ours: the beginning is enough, so that telling costs little.
+    """
+    head = data if len(data) <= _ENOUGH else data[: data.rfind(b"\n", 0, _ENOUGH) + 1] or data[:_ENOUGH]
+    try:
+        table = parse_table(head, "table")
+        find_layout(table.header, [cells for _, cells in table.rows])
+    except SourceError:
+        return False
+    return True
+
+
+def _why_not(cells: list[str], layout: Layout, start: datetime | None) -> str:
+    if len(cells) < layout.needs:
+        return f"This row has {len(cells)} cells where {layout.width} are expected; it was left out."
+    if any(cells[layout.width :]):
+        return f"This row has more cells than the {layout.width} of the heading; it was left out."
+    if not _ID.fullmatch(cells[0].strip()):
+        return "This row does not begin with the number of an activity; it was left out."
+    return "" if start else "The date of this row could not be read; it was left out."
+
+
+def _row(layout: Layout, distance: Callable[[str, str], float | None], cells: list[str]) -> dict[str, object]:
+    def text(name: str) -> str:
+        place = layout.at.get(name)
+        return cells[place].strip() if place is not None and place < len(cells) else ""
+
+    values: dict[str, object] = {measure: number(text(measure)) for measure in MEASURES}
+    for measure in ("elapsed_s", "max_heart_rate_bpm"):
+        if values[measure] is None:
+            values[measure] = number(text(f"shown_{measure}"))
+    if layout.shown_distance:
+        values["distance_m"] = distance(text("shown_distance"), cells[3])
+    for measure in ZERO_IS_UNKNOWN:
+        values[measure] = values[measure] or None
+    values |= {name: _whole(text(name)) for name in ("gear_id", "bike_id")}
+    values |= {
+        "name": _plain(cells[2]),
+        "sport_text": _plain(cells[3]),
+        "gear_name": _plain(text("gear_name")),
+    }
+    file_name = text("file_name").replace("\\", "/")
+    values["file_name"] = file_name if FILE_CELL.fullmatch(file_name) else None
+    return values
+
+
+def _distance(layout: Layout) -> Callable[[str, str], float | None]:
+    return _metres if layout.shown_distance == "m" else _shown_distance
+
+
+def _metres(text: str, sport: str) -> float | None:
+    return number(text)
+
+
+def _shown_distance(text: str, sport: str) -> float | None:
+    """Distance as displayed: km with two decimals, swims in whole metres; the separators are the language's."""
+    digits = re.sub(r"[^\d.,]", "", text)
+    parts = re.split(r"[.,]", digits)
+    if not parts[0]:
+        return None
+    if len(parts) > 1 and len(parts[-1]) != 3:
+        return float("".join(parts[:-1]) + "." + parts[-1]) * 1_000
+    whole = float("".join(parts))
+    return whole if len(parts) > 1 or sport_name(sport) == "Swim" else whole * 1_000
+
+
+def _whole(text: str) -> int | None:
+    """Give a gear's number, exactly where it is written out and as rounded where it is written as a float."""
+    value = number(text)
+    if value is None or not 1 <= value < _ID_LIMIT:
+        return None
+    return int(text) if text.isdecimal() else int(value)
+
+
+def _plain(text: str) -> str | None:
+    """Text on one line, with `&amp;` and the like undone."""
+    words = " ".join(html.unescape(text).split())
+    return words[:_LONGEST_NAME] or None
+
+
+def _say_how(parsed: ParsedActivities, table: TextTable, layout: Layout, name: str) -> None:
+    if layout.shown_distance == "km" and not parsed.rows.is_empty():
+        remark = "This early form of the export gives distances as displayed; they were taken as kilometres."
+        parsed.notes.append(Skipped(name, remark))
+    if not table.rows:
+        parsed.notes.append(Skipped(name, "The table holds no activities."))
