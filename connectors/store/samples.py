@@ -56,7 +56,7 @@ class SampleFolder:
         ------
         ours: 256 small folders list faster than one with ten thousand files.
         """
-        if not _GOOD_ID.fullmatch(activity_id):
+        if not _may_be(activity_id):
             raise ContractError(f"{activity_id!r} is no activity id of ours. Nothing was read or stored.")
         return self.of_runner(athlete_id) / activity_id[:2] / f"{activity_id}.parquet"
 
@@ -165,7 +165,7 @@ class SampleFolder:
         ------
         ours: both ends of the file are looked at, which takes microseconds.
         """
-        return is_whole(self.path(athlete_id, activity_id))
+        return _may_be(activity_id) and is_whole(self.path(athlete_id, activity_id))
 
     def scan(self, athlete_id: int, activity_ids: Sequence[str]) -> pl.LazyFrame:
         """Open the samples of many activities as one lazy frame.
@@ -187,7 +187,7 @@ class SampleFolder:
         ------
         ours: ten million rows are read as they are needed; an id of the kind Enum takes 4 bytes a row.
         """
-        paths = {i: self.path(athlete_id, i) for i in dict.fromkeys(activity_ids)}
+        paths = {i: self.path(athlete_id, i) for i in filter(_may_be, dict.fromkeys(activity_ids))}
         whole = {i: path for i, path in paths.items() if is_whole(path)}
         kind = pl.Enum(list(whole))
         if not whole:
@@ -215,7 +215,7 @@ class SampleFolder:
         ------
         ours.
         """
-        for activity_id in activity_ids:
+        for activity_id in filter(_may_be, activity_ids):
             path = self.path(athlete_id, activity_id)
             try:
                 path.unlink(missing_ok=True)
@@ -289,3 +289,8 @@ class SampleFolder:
             return
         for step in (self.folder, folder.parent, folder):
             step.mkdir(mode=0o700, parents=step == self.folder, exist_ok=True)
+
+
+def _may_be(activity_id: str) -> bool:
+    """Whether samples can be stored under this id at all; an id with a path in it never reaches the disk."""
+    return _GOOD_ID.fullmatch(activity_id) is not None
