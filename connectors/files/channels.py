@@ -85,7 +85,7 @@ def on_clock(
     device, note = _device_speed(given["speed_mps"], limit_mps, way)
     notes.extend(note)
     speed = on_grid(grid, device, MOVING_GAP_S)
-    if not np.isfinite(distance).any() and np.isfinite(speed).any():
+    if not np.isfinite(distance).any() and np.nanmax(speed, initial=0.0) > 0:
         distance = np.cumsum(np.nan_to_num(speed))
         notes.append("No distance was recorded; added up from the recorded speed.")
     else:
@@ -115,13 +115,15 @@ def _zero_unknown(name: str, values: Floats) -> Floats:
 def _within(name: str, values: Floats) -> tuple[Floats, list[str]]:
     """Keep what the contract allows; the rest is unknown, and said so."""
     column = SAMPLE.columns[name]
+    low = -np.inf if column.low is None else column.low
+    high = np.inf if column.high is None else column.high
     with np.errstate(invalid="ignore"):
-        outside = (values < (column.low or -np.inf)) | (values > (column.high or np.inf))
+        outside = (values < low) | (values > high)
     count = int(outside.sum())
     if not count:
         return values, []
     unit = column.unit.split(",")[0]
-    text = f"{count} values of {WORDS[name]} outside {column.low:g} to {column.high:g} {unit} left out."
+    text = f"{count} values of {WORDS[name]} outside {low:g} to {high:g} {unit} left out."
     return np.where(outside, np.nan, values), [text]
 
 
