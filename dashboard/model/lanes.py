@@ -124,7 +124,7 @@ def shoe_shares(runs: pl.DataFrame, dates: pl.Series, last_days: int = WEEK) -> 
     if worn.is_empty() or dates.is_empty():
         return empty
     summed = worn.group_by("local_date", "shoe_id").agg(pl.col("distance_m").sum())
-    pairs = summed["shoe_id"].unique().sort().to_list()
+    pairs = summed["shoe_id"].unique().sort(nulls_last=True).to_list()
     table, first = _by_day(summed, pairs)
     day = dates.to_numpy().astype("datetime64[D]").astype(np.int64) - first
     upto = np.clip(day + 1, 0, len(table) - 1)

@@ -163,8 +163,8 @@ def _speed_bins(seconds: pl.LazyFrame) -> pl.DataFrame:
             counted.then(cadence).sum().alias("c"),
             counted.then(speed * cadence).sum().alias("vc"),
         )
-        .collect()
         .sort("bin", "level")
+        .collect()
     )
 
 

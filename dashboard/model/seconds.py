@@ -80,7 +80,7 @@ def run_sums(samples: pl.LazyFrame, personal: Personal, settings: ModelSettings)
     """
     seconds = _with_forces(_with_own(understood(samples, settings), personal), settings)
     sums = seconds.group_by("activity_id").agg(*_facts(personal), *_coalitions(), *_lenses(settings))
-    return sums.collect().sort("activity_id").with_columns(pl.col("activity_id").cast(pl.String))
+    return sums.sort("activity_id").collect().with_columns(pl.col("activity_id").cast(pl.String))
 
 
 def no_sums() -> pl.DataFrame:
