@@ -6,6 +6,7 @@ its cap: the count is of bytes that came out, never of what a header promises.
 
 from __future__ import annotations
 
+import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Sequence
@@ -23,6 +24,9 @@ __all__ = ["RECORDING_BYTES", "TABLE_BYTES", "Archive", "open_archive"]
 _DAMAGE = (
     zipfile.BadZipFile,
     zlib.error,
+    struct.error,
+    ArithmeticError,
+    LookupError,
     EOFError,
     OSError,
     NotImplementedError,
