@@ -42,7 +42,7 @@ class Course:
 COURSES = (
     Course(84, 4.6, 6, "Left Achilles stiff on the stairs since Tuesday"),
     Course(163, 4.2, 5, "Sore after the second track session, warmed up eventually"),
-    Course(270, 5.4, 7, "Hot and stiff the morning after the long trail"),
+    Course(270, 5.4, 7, "Very stiff the morning after the long trail"),
     Course(372, 2.6, 3, "A bit stiff, no idea why"),
     Course(421, 5.8, 8, "Limped to the bathroom. Easing off"),
 )
