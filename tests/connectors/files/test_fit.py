@@ -331,6 +331,18 @@ class TestPauses:
         hearts(fit, 2, 3)
         assert only(fit.bytes()).points["segment"].to_list() == [0, 0, 0, 0]
 
+    def test_second_stop_in_a_row_loses_no_points(self):
+        fit = FitWriter()
+        add_timer(fit, at(10), 4)
+        hearts(fit, 20, 21)
+        add_timer(fit, at(21), 4)
+        hearts(fit, 25)
+        add_timer(fit, at(30), 0)
+        hearts(fit, 30)
+        points = only(fit.bytes()).points
+        assert seconds_of(points) == [20, 21, 30]
+        assert points["segment"].to_list() == [0, 0, 1]
+
     def test_sparse_recording_is_no_pause(self):
         fit = FitWriter()
         hearts(fit, 0, 4, 11, 30)
