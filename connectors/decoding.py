@@ -109,35 +109,41 @@ def decode_all(tasks: Sequence[Task], known: Known, samples: SampleFolder) -> It
     ------
     ours: one process a core; spawned, since forking a process that runs threads may lock up.
     """
-    workers = min(len(tasks), os.cpu_count() or 1)
-    if len(tasks) <= FEW or workers == 1:
-        for task in tasks:
-            yield decode(task, known, samples)
+    left = []
+    held = {activity_id for ids in known.values() for activity_id in ids}
+    for task in tasks:
+        is_new = task.activity_id is not None and task.activity_id not in held
+        stored = [] if is_new or not known else _stored_already(task, known, samples)
+        if stored:
+            yield Decoded(unchanged=stored)
+        else:
+            left.append(task)
+    workers = min(len(left), os.cpu_count() or 1)
+    if len(left) <= FEW or workers == 1:
+        for task in left:
+            yield decode(task, samples)
         return
-    left = list(tasks)
     while left:
         try:
-            for task, decoded in _in_pool(left, workers, known, samples):
+            for task, decoded in _in_pool(tuple(left), workers, samples):
                 left.remove(task)
                 yield decoded
         except BrokenProcessPool:
-            if workers == 1:
+            if workers == 1:  # alone in its process, so it is this one that ended it
                 lost = left.pop(0)
                 yield Decoded(
-                    skipped=[Skipped(lost.member, "Reading this file stopped the reader; it was left out.")]
+                    skipped=[Skipped(lost.member, "Reading this file ended the reader; it was left out.")]
                 )
             workers = 1
 
 
-def decode(task: Task, known: Known, samples: SampleFolder) -> Decoded:
+def decode(task: Task, samples: SampleFolder) -> Decoded:
     """Decode one recording and store its samples.
 
     Parameters
     ----------
     task : Task
         What to decode.
-    known : dict
-        As for `decode_all`.
     samples : SampleFolder
         Where samples go.
 
@@ -157,11 +163,6 @@ def decode(task: Task, known: Known, samples: SampleFolder) -> Decoded:
     """
     try:
         data = _archive(task.archive).read(task.member, cut_off=True)
-        digest = hashlib.blake2b(data, digest_size=16).hexdigest()
-        file_hash = f"{READER_VERSION}:{digest}"
-        stored = [i for i in known.get(file_hash, ()) if task.activity_id in (None, i)]
-        if stored and all(samples.exists(task.athlete_id, i) for i in stored):
-            return Decoded(unchanged=stored)
         sessions = _reader(task.member).parse(data)
         chosen = sessions if task.activity_id is None else [_nearest(sessions, task.start_utc)]
         recordings = [record(session) for session in chosen]
@@ -174,16 +175,33 @@ def decode(task: Task, known: Known, samples: SampleFolder) -> Decoded:
     if len(sessions) > len(recordings):
         note = f"Holds {len(sessions)} sessions; the one that starts nearest to this activity was taken."
         decoded.notes.append(Skipped(task.member, note))
+    digest = _digest(data)
     for number, recording in enumerate(recordings):
-        _keep(task, recording, digest if number == 0 else f"{digest}-{number}", file_hash, samples, decoded)
+        _keep(task, recording, digest if number == 0 else f"{digest}-{number}", samples, decoded)
     return decoded
 
 
-def _keep(
-    task: Task, recording: Recording, source_id: str, file_hash: str, samples: SampleFolder, decoded: Decoded
-) -> None:
+def _stored_already(task: Task, known: Known, samples: SampleFolder) -> list[str]:
+    """Activities that hold this very recording; telling costs a tenth of decoding, so it needs no worker."""
+    try:
+        digest = _digest(_archive(task.archive).read(task.member, cut_off=True))
+    except SourceError:
+        return []  # told when it is decoded
+    stored = [i for i in known.get(f"{READER_VERSION}:{digest}", ()) if task.activity_id in (None, i)]
+    return stored if all(samples.exists(task.athlete_id, i) for i in stored) else []
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.blake2b(data, digest_size=16).hexdigest()
+
+
+def _keep(task: Task, recording: Recording, source_id: str, samples: SampleFolder, decoded: Decoded) -> None:
     decoded.notes += [Skipped(task.member, note) for note in recording.notes]
-    values = {**recording.activity, "file_hash": file_hash, "sample_rows": recording.samples.height}
+    values = {
+        **recording.activity,
+        "file_hash": f"{READER_VERSION}:{source_id.partition('-')[0]}",
+        "sample_rows": recording.samples.height,
+    }
     if task.activity_id is None:
         if values.get("start_utc") is None:
             reason = "No time stands in this recording, so it has no place on the clock."
@@ -230,14 +248,12 @@ def _archive(path: Path) -> Archive:
     return open_archive(path)
 
 
-def _in_pool(
-    tasks: Sequence[Task], workers: int, known: Known, samples: SampleFolder
-) -> Iterator[tuple[Task, Decoded]]:
+def _in_pool(tasks: Sequence[Task], workers: int, samples: SampleFolder) -> Iterator[tuple[Task, Decoded]]:
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, context, _remember, (known, samples)) as pool:
+    with ProcessPoolExecutor(workers, context) as pool:
         waiting: dict[Future[Decoded], Task] = {}
         for task in tasks:
-            waiting[pool.submit(_decode_remembered, task)] = task
+            waiting[pool.submit(decode, task, samples)] = task
             if len(waiting) >= 4 * workers:
                 yield from _done(waiting)
         while waiting:
@@ -248,15 +264,3 @@ def _done(waiting: dict[Future[Decoded], Task]) -> Iterator[tuple[Task, Decoded]
     done, _ = wait(waiting, return_when=FIRST_COMPLETED)
     for future in done:
         yield waiting.pop(future), future.result()
-
-
-_REMEMBERED: list[tuple[Known, SampleFolder]] = []
-
-
-def _remember(known: Known, samples: SampleFolder) -> None:
-    _REMEMBERED[:] = [(known, samples)]
-
-
-def _decode_remembered(task: Task) -> Decoded:
-    known, samples = _REMEMBERED[0]
-    return decode(task, known, samples)
