@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Table, inspect
+from sqlalchemy import Connection, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
 from connectors.store.failures import in_plain_words
@@ -85,26 +85,6 @@ class Database:
             connection = plain.execution_options(takes_lock=True)
             with connection.begin():
                 yield connection
-
-    def tables(self) -> set[str]:
-        """Name the tables there are.
-
-        Returns
-        -------
-        set of str
-            Empty for a new file.
-
-        Raises
-        ------
-        StoreError
-            When the file cannot be read.
-
-        Source
-        ------
-        ours: tells a store of ours from somebody else's database.
-        """
-        with self.reading() as connection:
-            return set(inspect(connection).get_table_names())
 
     def trim_log(self) -> None:
         """Put the write-ahead log into the file and empty it, so that deleted rows do not stay in it.

@@ -55,9 +55,9 @@ def make_home(home: Path) -> None:
     ours: health data is nobody else's. A folder that holds other things too is left as it is, and `doctor`
     says so.
     """
-    if home.exists() and not home.is_dir():
-        raise damaged(home, "it is a file, where a folder was expected")
     try:
+        if home.exists() and not home.is_dir():
+            raise damaged(home, "it is a file, where a folder was expected")
         home.mkdir(mode=0o700, parents=True, exist_ok=True)
         if home.stat().st_mode & 0o777 != 0o700 and _is_ours(home):
             home.chmod(0o700)

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from sqlalchemy import Connection, func, insert, inspect, select
 
 from connectors.errors import StoreTooNew
 from connectors.store.database import Database
-from connectors.store.failures import damaged
+from connectors.store.failures import damaged, in_plain_words
+from connectors.store.opening import make_engine
 from connectors.store.tables import METADATA, MIGRATION
 
 Step = Callable[[Connection], None]
@@ -37,20 +39,20 @@ def first_tables(connection: Connection) -> None:
 STEPS: tuple[Step, ...] = (first_tables,)
 
 
-def bring_up_to_date(database: Database, steps: Sequence[Step] = STEPS) -> int:
-    """Make the tables of a new file, or take an older store step by step to this version.
+def check_ours(path: Path, steps: Sequence[Step] = STEPS) -> int:
+    """Tell how far a store has come, without the right to change it.
 
     Parameters
     ----------
-    database : Database
-        Opened on a file that passed `look_at`.
+    path : Path
+        A file that passed `look_at`.
     steps : sequence of Step
-        All steps there are; step number 1 is the first.
+        All steps there are.
 
     Returns
     -------
     int
-        Number of steps taken now; 0 when the store was up to date.
+        Number of steps taken; 0 for a new file.
 
     Raises
     ------
@@ -61,35 +63,72 @@ def bring_up_to_date(database: Database, steps: Sequence[Step] = STEPS) -> int:
 
     Source
     ------
-    ours: all steps lie in one transaction, so a store is the old one or the new one and never between.
+    ours: even setting up a connection for writing would change somebody else's database.
     """
-    if database.tables() and _applied(database, len(steps)) == len(steps):
+    if not path.exists() or not path.stat().st_size:
         return 0
-    with database.writing() as connection:
-        # Asked again under the lock: another program may just have done the work.
-        if not inspect(connection).get_table_names():
-            first_tables(connection)
-            _note(connection, steps, 0)
-            return len(steps)
-        number = int(connection.scalar(select(func.max(MIGRATION.c.number))) or 0)
-        for step in steps[number:]:
-            step(connection)
-        _note(connection, steps, number)
-        return len(steps) - number
-
-
-def _applied(database: Database, known: int) -> int:
-    if MIGRATION.name not in database.tables():
-        raise damaged(database.path, "it is a database, but not one that Heelwise made")
-    with database.reading() as connection:
-        number = int(connection.scalar(select(func.max(MIGRATION.c.number))) or 0)
-    if number > known:
+    watching = make_engine(path, writes=False)
+    try:
+        with in_plain_words(path), watching.connect() as connection:
+            number = _taken(connection)
+    finally:
+        watching.dispose()
+    if number is None:
+        raise damaged(path, "it is a database, but not one that Heelwise made")
+    if number > len(steps):
         raise StoreTooNew(
-            f"The store {database.path} was written by a later Heelwise (its step {number}; this one "
-            f"knows {known}). Nothing was changed. Install the newer Heelwise again, or use "
-            "another folder with --home."
+            f"The store {path} was written by a later Heelwise (its step {number}; this one knows "
+            f"{len(steps)}). Nothing was changed. Install the newer Heelwise again, or use another folder with "
+            "--home."
         )
     return number
+
+
+def bring_up_to_date(database: Database, steps: Sequence[Step] = STEPS) -> int:
+    """Make the tables of a new file, or take an older store step by step to this version.
+
+    Parameters
+    ----------
+    database : Database
+        Opened on a file that passed `look_at` and `check_ours`.
+    steps : sequence of Step
+        All steps there are; step number 1 is the first.
+
+    Returns
+    -------
+    int
+        Number of steps taken now; 0 when the store was up to date.
+
+    Raises
+    ------
+    StoreError
+        When the store cannot be written to; it is then as it was.
+
+    Source
+    ------
+    ours: all steps lie in one transaction, so a store is the old one or the new one and never between.
+    """
+    with database.reading() as connection:
+        if _taken(connection) == len(steps):
+            return 0
+    with database.writing() as connection:
+        # Asked again under the lock: another program may just have done the work.
+        number = _taken(connection) or 0
+        if number == 0:
+            first_tables(connection)
+        else:
+            for step in steps[number:]:
+                step(connection)
+        _note(connection, steps, number)
+        return max(0, len(steps) - number)
+
+
+def _taken(connection: Connection) -> int | None:
+    """Steps taken: 0 in a file without tables, None in a database that is not ours."""
+    names = inspect(connection).get_table_names()
+    if MIGRATION.name not in names:
+        return None if names else 0
+    return int(connection.scalar(select(func.max(MIGRATION.c.number))) or 0)
 
 
 def _note(connection: Connection, steps: Sequence[Step], after: int) -> None:
@@ -99,4 +138,5 @@ def _note(connection: Connection, steps: Sequence[Step], after: int) -> None:
         for number, step in enumerate(steps, start=1)
         if number > after
     ]
-    connection.execute(insert(MIGRATION), rows)
+    if rows:
+        connection.execute(insert(MIGRATION), rows)

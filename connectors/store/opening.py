@@ -31,11 +31,11 @@ def look_at(path: Path) -> None:
     ------
     ours: a damaged store is never opened for writing, so it cannot be made worse.
     """
-    if not path.exists():
-        return
-    if not path.is_file():
-        raise damaged(path, "it is a folder or something else, where a file was expected")
     try:
+        if not path.exists():
+            return
+        if not path.is_file():
+            raise damaged(path, "it is a folder or something else, where a file was expected")
         with path.open("rb") as file:
             start = file.read(len(_MAGIC))
     except OSError as error:

@@ -12,7 +12,7 @@ from connectors.store.failures import damaged
 from connectors.store.home import DATABASE_NAME, SAMPLES_NAME, make_home
 from connectors.store.jobs import Jobs
 from connectors.store.matches import MatchesPart
-from connectors.store.migrations import bring_up_to_date
+from connectors.store.migrations import bring_up_to_date, check_ours
 from connectors.store.opening import look_at, make_file
 from connectors.store.runners import RunnersPart, erase_runner
 from connectors.store.samples import SampleFolder
@@ -117,6 +117,7 @@ def open_store(home: Path) -> Store:
     path = home / DATABASE_NAME
     samples = SampleFolder(home / SAMPLES_NAME)
     look_at(path)
+    check_ours(path)
     _miss(path, samples)
     make_file(path)
     database = Database(path)
