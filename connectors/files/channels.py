@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from connectors.files import odometer
+from connectors.files import speed as speeds
 from connectors.files.clock import Grid, on_grid
 from connectors.files.terrain import known_altitude
 from connectors.frames import SAMPLE
@@ -43,7 +44,11 @@ WORDS = {
 
 
 def on_clock(
-    grid: Grid, given: Mapping[str, Floats], way: Floats, step_factor: float | None, limit_mps: float
+    grid: Grid,
+    given: Mapping[str, Floats],
+    way: odometer.Odometer,
+    step_factor: float | None,
+    limit_mps: float,
 ) -> tuple[dict[str, Floats], list[str]]:
     """Carry every channel to the one-second grid.
 
@@ -53,8 +58,8 @@ def on_clock(
         Running seconds.
     given : mapping of str to ndarray of float, shape (k,)
         Columns of POINT in time order; NaN unknown.
-    way : ndarray of float, shape (k,)
-        Distance covered at each point, m; NaN unknown.
+    way : Odometer
+        Distance covered at each point.
     step_factor : float or None
         What makes the recorded cadence steps of both feet; None when it does not count steps.
     limit_mps : float
@@ -81,17 +86,19 @@ def on_clock(
     columns = {name: carried(name, _zero_unknown(name, given[name]), SHORT_GAP_S) for name in BODY}
     columns["temperature_c"] = carried("temperature_c", given["temperature_c"], MOVING_GAP_S)
     columns["altitude_m"] = carried("altitude_m", known_altitude(given["altitude_m"]), MOVING_GAP_S)
-    distance = on_grid(grid, way, MOVING_GAP_S)
-    device, note = _device_speed(given["speed_mps"], limit_mps, way)
+    distance = on_grid(grid, way.distance_m, MOVING_GAP_S)
+    device, note = _device_speed(given["speed_mps"], limit_mps, way.distance_m)
     notes.extend(note)
     speed = on_grid(grid, device, MOVING_GAP_S)
     if not np.isfinite(distance).any() and np.nanmax(speed, initial=0.0) > 0:
         distance = np.cumsum(np.nan_to_num(speed))
         notes.append("No distance was recorded; added up from the recorded speed.")
     else:
-        speed = np.where(np.isfinite(speed), speed, odometer.speed_of(distance, grid.stretch))
+        derived = speeds.speed_of(distance, grid.stretch)
+        derived = speeds.without_spikes(derived) if way.is_from_places else derived
+        speed = np.where(np.isfinite(speed), speed, derived)
     columns["distance_m"] = distance
-    columns["speed_mps"] = odometer.smooth_speed(speed, grid.stretch)
+    columns["speed_mps"] = speeds.smooth_speed(speed, grid.stretch)
     cadence = carried("cadence_spm", given["cadence_raw"] * (step_factor or np.nan), SHORT_GAP_S)
     columns["cadence_spm"] = _stepping(cadence, columns["speed_mps"])
     return columns, notes

@@ -65,9 +65,7 @@ def in_order(time_s: Floats, distance_m: Floats) -> Ordered:
     with np.errstate(invalid="ignore"):
         index = np.flatnonzero((time_s >= 0) & (time_s < END_OF_TIME_S))
     lone = _lone_points(time_s[index])
-    if lone.any():
-        index = index[~lone]
-    time = time_s[index]
+    index, time = index[~lone], time_s[index[~lone]]
     notes = [f"{_points(int(lone.sum()))} with an impossible time left out."] if lone.any() else []
     steps = np.diff(time)
     if steps.size and ((steps < -SMALL_STEP_BACK_S) | (steps > DAY_S)).any():
@@ -161,11 +159,10 @@ def on_grid(grid: Grid, values: Floats, longest_gap_s: float) -> Floats:
     ------
     ours: linear over short gaps, unknown over longer ones; never across a pause.
     """
-    count = values.size
-    if not grid.second.size or not np.isfinite(values).any():
-        return np.full(grid.second.size, np.nan)
     known = np.isfinite(values)
-    numbers = np.arange(count)
+    if not known.any():
+        return np.full(grid.second.size, np.nan)
+    count, numbers = values.size, np.arange(values.size)
     last_known = np.maximum.accumulate(np.where(known, numbers, -1))
     next_known = np.minimum.accumulate(np.where(known, numbers, count)[::-1])[::-1]
     before, after = grid.before, grid.before + 1
@@ -208,10 +205,10 @@ def _fit_blocks(time: Floats, distance: Floats) -> tuple[Ints, Floats, list[str]
         shift = _shift(block, kept, time, distance)
         if shift is None:
             dropped += block.size
-            continue
-        moved += block.size * (shift != 0)
-        time[block] += shift
-        kept.append(block)
+        else:
+            moved += block.size * (shift != 0)
+            time[block] += shift
+            kept.append(block)
     notes = [f"{_points(dropped)} with an impossible time left out."] if dropped else []
     if moved:
         notes.append(

@@ -1,4 +1,4 @@
-"""Distance and speed from whatever the device left: its own distance, its speed, or places."""
+"""Distance from whatever the device left: its own, or the way from place to place."""
 
 from __future__ import annotations
 
@@ -28,10 +28,13 @@ class Odometer:
         Never falling, from the start of the session; NaN unknown.
     notes : tuple of str
         What was left out, in plain sentences.
+    is_from_places : bool
+        Whether it was measured from place to place, which is rougher than a device's own distance.
     """
 
     distance_m: Floats
     notes: tuple[str, ...] = ()
+    is_from_places: bool = False
 
     @property
     def total_m(self) -> float:
@@ -77,7 +80,7 @@ def odometer(
         return device
     if places.total_m >= LEAST_WAY_M:
         stood = ("The recorded distance stood still; taken from the places instead.",)
-        return Odometer(places.distance_m, places.notes + stood * bool(np.isfinite(device_m).any()))
+        return Odometer(places.distance_m, places.notes + stood * bool(np.isfinite(device_m).any()), True)
     return Odometer(np.full(at.size, np.nan))
 
 
@@ -159,66 +162,7 @@ def distance_between_places(
         steps, jumps = _ways(known, at, segment, latitude, longitude, limit_mps)
     count += int(jumps.sum())
     out[known] = np.r_[0.0, np.cumsum(np.where(jumps, 0, steps))]
-    return Odometer(out, (_jumps(count, "place"),) if count else ())
-
-
-def smooth_speed(speed: Floats, stretch: Ints) -> Floats:
-    """Mean speed over five seconds centred on each second.
-
-    Parameters
-    ----------
-    speed : ndarray of float, shape (m,)
-        m/s at each running second; NaN unknown.
-    stretch : ndarray of int, shape (m,)
-        The mean does not reach across a change.
-
-    Returns
-    -------
-    ndarray of float, shape (m,)
-        Mean of what is known in the window; NaN where the second itself is unknown.
-
-    Source
-    ------
-    ours: five seconds calm one-second rounding and leave intervals of 20 s whole.
-    """
-    if not speed.size:
-        return speed
-    known = np.isfinite(speed)
-    total = np.r_[0.0, np.cumsum(np.where(known, speed, 0))]
-    count = np.r_[0, np.cumsum(known)]
-    row = np.arange(speed.size)
-    low = np.maximum(row - 2, np.searchsorted(stretch, stretch, side="left"))
-    high = np.minimum(row + 3, np.searchsorted(stretch, stretch, side="right"))
-    number = count[high] - count[low]
-    mean = np.divide(total[high] - total[low], number, out=np.full(speed.size, np.nan), where=number > 0)
-    return np.where(known, np.maximum(mean, 0), np.nan)
-
-
-def speed_of(distance: Floats, stretch: Ints) -> Floats:
-    """Speed as the way from second to second.
-
-    Parameters
-    ----------
-    distance : ndarray of float, shape (m,)
-        m at each running second; NaN unknown.
-    stretch : ndarray of int, shape (m,)
-        No way is taken across a change.
-
-    Returns
-    -------
-    ndarray of float, shape (m,)
-        m/s; the first second of a stretch takes the speed of the next. NaN unknown.
-
-    Source
-    ------
-    ours: the plainest derivative; `smooth_speed` follows.
-    """
-    if distance.size < 2:
-        return np.full(distance.size, np.nan)
-    steps = np.where(stretch[1:] == stretch[:-1], np.diff(distance), np.nan)
-    ahead = np.r_[steps, np.nan]
-    behind = np.r_[np.nan, steps]
-    return np.where(np.isfinite(behind), behind, ahead)
+    return Odometer(out, (_jumps(count, "place"),) if count else (), True)
 
 
 def _ways(

@@ -75,7 +75,7 @@ def record(session: Session) -> Recording:
     breaks, gap_notes = _breaks(points, way.distance_m, FOOT_MPS if is_foot else OTHER_MPS)
     grid = clock.one_second(points.at, breaks)
     factor = channels.steps_per_cycle(given["cadence_raw"], session)
-    columns, notes = channels.on_clock(grid, given, way.distance_m, factor if is_foot else None, limit)
+    columns, notes = channels.on_clock(grid, given, way, factor if is_foot else None, limit)
     hills = terrain(
         grid.second,
         grid.stretch,

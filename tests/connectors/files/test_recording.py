@@ -234,6 +234,15 @@ def test_a_runner_faster_than_a_sprinter_is_an_error():
     assert ride.activity["max_speed_mps"] == pytest.approx(15)
 
 
+def test_a_leap_between_places_is_no_sprint_but_a_stride_is():
+    pace = np.where((EVERY >= 100) & (EVERY < 103), 9.0, np.where((EVERY >= 300) & (EVERY < 320), 6.0, 2.5))
+    out = run(EVERY, latitude_deg=52 + np.cumsum(pace) * METRE_DEG, longitude_deg=5.0)
+    assert max(out.samples["speed_mps"][95:110]) < 2.7
+    assert out.samples["speed_mps"][310] == pytest.approx(6, abs=0.05)
+    own = run(EVERY, distance_m=np.cumsum(pace))
+    assert max(own.samples["speed_mps"][95:110]) > 5, "a device's own distance is believed"
+
+
 def test_duplicate_times_complete_each_other():
     seconds = np.repeat(EVERY, 2)
     heart = np.where(np.arange(seconds.size) % 2, np.nan, 140)
