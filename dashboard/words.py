@@ -28,6 +28,7 @@ NO_ALTITUDE = "no run here has altitude"
 NO_CADENCE = "no run here has cadence"
 NO_RUNS = "no runs in these dates"
 NOT_KNOWN = "not known"
+LOAD_ESTIMATED = "Load, partly estimated"
 DOTTED = "dotted: estimated"
 HATCHED = "hatched: not known"
 NOT_YET = "habit is known after 42 days of records"
@@ -41,6 +42,7 @@ WINDOW_SHORT = "×{ratio:.1f}"
 WINDOWS = "{count} windows, up to ×{ratio:.1f}"
 ROBUST = "robust"
 NOT_ROBUST = "depends on model assumptions"
+TIMELINE_ALT = "Timeline from {span}, on one clock: {lanes}. The sentences above and the table below say the same."
 
 # Caveats.
 ESTIMATED = "Load is estimated from speed, hills, cadence and shoes, and relative to your own easy running."
@@ -49,7 +51,9 @@ SEEK_CARE = (
     "If you felt a sudden pop, cannot push off or rise on your toes, or your calf is swollen and warm, "
     "seek medical care now. Heelwise computes nothing from that."
 )
-RECORD_AND_DISCUSS = "Heelwise records and shows, to discuss with a physical therapist; it does not diagnose, treat or forecast."
+RECORD_AND_DISCUSS = (
+    "Heelwise records and shows, to discuss with a physical therapist; it does not diagnose, treat or forecast."
+)
 
 MADE_UP = "**This runner is made up.** Every run, shoe and symptom here is an example."
 
@@ -101,17 +105,26 @@ PAIN = "Symptoms were logged on {logged} of {days} days: pain on {painful} of th
 STIFF = "Symptoms were logged on {logged} of {days} days: no pain, and morning stiffness on {stiff} of them."
 NO_PAIN = "Symptoms were logged on {logged} of {days} days, and on none of them pain."
 UNLOGGED = "No symptoms were logged in these {days} days, which is not the same as none."
+ONE_ASSUMED = "One of these depends on model assumptions; the others hold under both ways to count load."
+SOME_ASSUMED = "{count} of these depend on model assumptions; any others hold under both ways to count load."
 UNKNOWN_DAYS = "The load of {unknown} of {days} days is not known, and is drawn hatched."
 
 # Coverage above the picture.
 COVERAGE = {
-    "runs": "{count:,} runs",
+    "runs": "runs",
+    "with_samples": "runs with a recording",
+    "with_cadence": "runs with cadence",
+    "with_altitude": "runs with altitude",
+    "with_shoe": "runs with a shoe",
+    "symptom_days": "days with symptoms logged",
+} runs",
     "with_samples": "{count:,} of {runs:,} with every second",
     "with_cadence": "{count:,} of {runs:,} with cadence",
     "with_altitude": "{count:,} of {runs:,} with altitude",
     "with_shoe": "{count:,} of {runs:,} with a shoe",
     "symptom_days": "{count:,} days with symptoms logged",
 }
+OF_RUNS = ("with_samples", "with_cadence", "with_altitude", "with_shoe")
 
 # One run of a day.
 FACTORS = {
@@ -121,10 +134,24 @@ FACTORS = {
     "x_cadence": "cadence",
     "x_shoe": "shoe",
 }
-FLAGS_UNSAID = "flag: {flag}"
-RUN_ESTIMATED = "Estimated from the summary, as this run has no samples: between {low} and {high}."
-RUN_BAND = "With the uncertainty of the model, between {low} and {high}."
-RUN_MULTIPLIER = "×{multiplier:.2f} for each {distance} of your own easy flat running, made up of {parts}."
+FLAGS = {
+    "no_samples": "No second-by-second recording.",
+    "treadmill": "On a treadmill: its slope is not known, which is not the same as flat.",
+    "no_cadence": "No cadence recorded: steps are taken from your own cadence at that speed.",
+    "no_altitude": "No altitude recorded: hills are not known.",
+    "no_shoe": "No shoe recorded: taken as a conventional one.",
+    "partial_samples": "The recording covers only a part of this run.",
+    "distance_differs": "Recording and summary differ in distance.",
+    "no_distance": "No distance recorded.",
+    "no_time": "No moving time recorded.",
+    "odd_time": "Time and distance do not fit each other well.",
+    "hidden_start": "The start or end is hidden in the recording.",
+}
+FLAGS_UNSAID = "Marked: {flag}."
+SPORTS = {"Run": "Run", "TrailRun": "Trail run", "VirtualRun": "Virtual run"}
+RUN_ESTIMATED = "Estimated from the summary, as this run has no recording: between {low} and {high}."
+RUN_BAND = "From what was recorded, between {low} and {high}."
+RUN_MULTIPLIER = "Each {distance} counts as {multiplier:.2f} of your own easy flat running: {parts}."
 RUN_LOAD_UNKNOWN = "The load of this run is not known: it has no distance or no time."
 NO_RUN_ON = "No run on {day}."
 REST_UNKNOWN = "Nothing is known of {day}: no record reaches it."

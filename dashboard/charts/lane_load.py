@@ -60,17 +60,18 @@ def _acute(stage: Stage, lane: Lane, acute: np.ndarray, low: np.ndarray, high: n
         pattern = {"shape": "/", "fgcolor": look.load, "bgcolor": CLEAR, "size": 5, "solidity": 0.12}
         band = np.where(guessed, low, np.nan), np.where(guessed, high, np.nan)
         stage.between(lane, *band, CLEAR, fillpattern=pattern)
-    inside = guessed & np.roll(guessed, 1) & np.roll(guessed, -1)  # solid reaches the first dotted point
-    stage.line(lane, np.where(inside, np.nan, acute), look.load, line={"width": 2.4}, hoverinfo="skip")
-    if guessed.any():
-        dotted = {"width": 2.4, "dash": "dot"}
-        stage.line(lane, np.where(guessed, acute, np.nan), look.load, line=dotted, hoverinfo="skip")
     said = (
         f"%{{y:.0f}} {unit} (%{{customdata[1]:.0f}}–%{{customdata[2]:.0f}}), ×%{{customdata[0]:.2f}} of habit"
     )
-    told = np.stack([stage.values("ratio"), low, high], axis=1)
-    unseen = {"line": {"width": 0.01}, "customdata": told, "hovertemplate": said}
-    stage.line(lane, acute, look.load, name="Load", **unseen)
+    told = {"customdata": np.stack([stage.values("ratio"), low, high], axis=1), "hovertemplate": said}
+    if guessed.any():
+        joint = ~guessed & (np.roll(guessed, 1) | np.roll(guessed, -1)) | guessed
+        dotted = {"width": 2.4, "dash": "dot"}
+        stage.line(lane, np.where(joint, acute, np.nan), look.load, line=dotted, hoverinfo="skip")
+        unseen = {"line": dotted | {"width": 0.01}, "name": words.LOAD_ESTIMATED}
+        stage.line(lane, np.where(guessed, acute, np.nan), look.load, **unseen, **told)
+    measured = np.where(guessed, np.nan, acute)
+    stage.line(lane, measured, look.load, line={"width": 2.4}, name="Load", **told)
 
 
 def _guessed(stage: Stage) -> np.ndarray:

@@ -154,4 +154,4 @@ def _say(stage: Stage, lane: Lane, worn: dict[str, np.ndarray]) -> None:
 
 def _sentence(names: list[str], row: np.ndarray) -> str:
     largest = np.argsort(-row)[:4]
-    return ", ".join(f"{names[i]} {row[i]:.0f} %" for i in largest if row[i] >= 0.5)
+    return "<br>".join(f"{names[i]} {row[i]:.0f} %" for i in largest if row[i] >= 0.5)

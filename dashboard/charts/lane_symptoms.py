@@ -29,8 +29,11 @@ def pain(stage: Stage, lane: Lane) -> Plain:
     """
     look = stage.colours
     y = stage.values("pain_0_10")
-    border = {"color": look.background, "width": 1}
-    dots = {"size": _fitting(stage, 4, 8), "color": look.pain, "line": border}
+    dots = {
+        "size": _fitting(stage, 5, 8),
+        "color": look.pain,
+        "line": {"color": look.background, "width": 0.5},
+    }
     _logged(stage, lane, y, dots, "Pain", "%{y:.0f} of 10")
     if not np.isfinite(y).any() and not np.isfinite(stage.values(stiffness_column(stage))).any():
         stage.absent(lane, words.NOTHING_LOGGED)
@@ -58,15 +61,15 @@ def stiffness(stage: Stage, lane: Lane) -> Plain:
     in_minutes = column == "stiffness_min"
     y = stage.values(column)
     some = y > 0
-    at, height = stage.moments[some], y[some]
-    gaps = np.full(len(at), np.nan)
+    at, height = stage.moments[some].astype(np.float32), y[some]
+    gaps = np.full(len(at), np.float32("nan"))
     stems = {"color": look.stiffness, "width": _fitting(stage, 1.5, 3)}
     stage.traces.append(
         {
             "type": "scatter",
             "mode": "lines",
             "x": np.stack([at, at, at], axis=1).ravel(),
-            "y": np.stack([height * 0, height, gaps], axis=1).ravel().astype(np.float32),
+            "y": np.stack([height * 0, height, gaps], axis=1).ravel(),
             "line": stems,
             "hoverinfo": "skip",
             "xaxis": "x",
@@ -124,7 +127,7 @@ def stiffness_column(stage: Stage) -> str:
 
 def _fitting(stage: Stage, least: float, most: float) -> float:
     """Give a size in px at which neighbouring days do not hide one another."""
-    return min(max(0.9 * stage.plot_px / max(stage.rows.height, 1), least), most)
+    return min(max(1.2 * stage.plot_px / max(stage.rows.height, 1), least), most)
 
 
 def _logged(stage: Stage, lane: Lane, y: np.ndarray, mark: Plain, name: str, hover: str) -> None:

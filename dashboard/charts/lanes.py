@@ -140,7 +140,7 @@ def hills(stage: Stage, lane: Lane) -> Plain:
     per = np.float32(units.height(1.0))
     up, down = stage.values("ascent_7d_m") * per, -stage.values("descent_7d_m") * per
     top = round_top(float(per) * max(stage.highest("ascent_7d_m"), stage.highest("descent_7d_m")), 100)
-    for name, y, colour in (("Climb", up, look.up), ("Descent", down, look.down)):
+    for name, y, colour in (("Descent", down, look.down), ("Climb", up, look.up)):
         stage.area(lane, y, veil(colour, 0.14))
         shown = f"%{{customdata:,.0f}} {units.height_unit}"
         stage.line(lane, y, colour, name=name, customdata=np.abs(y), hovertemplate=shown)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -120,6 +121,11 @@ class Stage:
         return 300.0 if self.picture.is_narrow else 860.0
 
     @property
+    def reach_px(self) -> int:
+        """How near the pointer must be to a day: less than to the next one, so that no day speaks for another."""
+        return max(1, math.ceil(self.plot_px / self.days * self.picture.step_days) - 1)
+
+    @property
     def days(self) -> int:
         """Length of the window, both ends in."""
         return (self.picture.end - self.picture.start).days + 1
@@ -158,7 +164,7 @@ class Stage:
         """Fill between two lines; where either is unknown nothing is filled."""
         for first, last in stretches(np.isfinite(low) & np.isfinite(high))[:MOST_ISLANDS]:
             y = np.concatenate([low[first:last], high[first:last][::-1]])
-            at = self.moments[first:last]
+            at = self.moments[first:last].astype(np.float32)  # to two minutes: nobody points at a fill
             trace = {"type": "scatter", "mode": "lines", "x": np.concatenate([at, at[::-1]]), "y": y}
             look = {"line": {"width": 0}, "fill": "toself", "fillcolor": colour, **_SILENT, **more}
             self.traces.append({**trace, **look, "xaxis": "x", "yaxis": lane.axis, "showlegend": False})

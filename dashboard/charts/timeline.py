@@ -43,7 +43,9 @@ def figure(picture: Picture) -> PageFigure:
     panels = [panel for panel in PANELS if not picture.shown or panel.lane in picture.shown]
     lanes, plot_px = _places(stage, panels)
     head_px = mark_windows(stage)
-    for panel, lane in zip(panels, lanes, strict=True):
+    for panel, lane in zip(
+        reversed(panels), reversed(lanes), strict=True
+    ):  # the hover reads from the last up
         drawn = panel.draw(stage, lane)
         domain = [max(0.0, 1 - lane.bottom / plot_px), 1 - lane.top / plot_px]
         stage.axes[f"yaxis{lane.axis[1:]}"] = {**_y_axis(stage), **drawn, "domain": domain}
@@ -168,6 +170,7 @@ def _x_axis(stage: Stage) -> Plain:
         "ticklabelstandoff": 6,
         "zeroline": False,
         "hoverformat": said,
+        "unifiedhovertitle": {"text": f"<b>%{{x|{said}}}</b>"},
         "showspikes": True,
         "spikemode": "across",
         "spikesnap": "hovered data",
@@ -196,7 +199,7 @@ def _layout(stage: Stage, head_px: float, plot_px: float) -> Plain:
         "showlegend": False,
         "hovermode": "x unified",
         "hoversubplots": "axis",
-        "hoverdistance": -1,
+        "hoverdistance": stage.reach_px,
         "hoverlabel": {"bgcolor": look.background, "bordercolor": look.zero, "font": hover, "namelength": -1},
         "clickmode": "event+select",
         "xaxis": _x_axis(stage),

@@ -1,0 +1,99 @@
+"""Which dates the Timeline shows, and how much is known in them."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import polars as pl
+
+from dashboard import words
+from dashboard.model.analysis import Analysis, coverage
+
+LENGTHS = {"16 weeks": 112, "1 year": 365, "3 years": 1096}
+ALL, DATES = "All", "Dates"
+CHOICES = (*LENGTHS, ALL, DATES)
+
+
+def whole(analysis: Analysis) -> tuple[date, date]:
+    """Give the first and last date of the record.
+
+    Parameters
+    ----------
+    analysis : Analysis
+        With at least one day.
+
+    Returns
+    -------
+    tuple of date
+        First and last local date.
+
+    Source
+    ------
+    ours.
+    """
+    first, last = analysis.days["local_date"].min(), analysis.days["local_date"].max()
+    if not isinstance(first, date) or not isinstance(last, date):
+        return date(2000, 1, 1), date(2000, 1, 1)
+    return first, last
+
+
+def chosen(analysis: Analysis, choice: str | None, dates: object = None) -> tuple[date, date]:
+    """Give the dates of a choice.
+
+    Parameters
+    ----------
+    analysis : Analysis
+        With at least one day.
+    choice : str or None
+        One of `CHOICES`; None is the first.
+    dates : object
+        What a date widget gave: two dates, or anything while the second is not chosen yet.
+
+    Returns
+    -------
+    tuple of date
+        First and last local date, inside the record, at least four weeks where the record has them.
+
+    Source
+    ------
+    ours: a window ends where the record ends, so that the newest is always seen.
+    """
+    first, last = whole(analysis)
+    if choice == ALL:
+        return first, last
+    if choice == DATES:
+        given = [day for day in dates if isinstance(day, date)] if isinstance(dates, list | tuple) else []
+        if len(given) == 2:
+            start, end = max(given[0], first), min(given[1], last)
+            return (start, end) if start < end else (first, last)
+    length = LENGTHS.get(choice or "", LENGTHS["16 weeks"])
+    return max(first, last - timedelta(days=length - 1)), last
+
+
+def covered(analysis: Analysis, start: date, end: date) -> list[tuple[str, str]]:
+    """Say how much is known between two dates.
+
+    Parameters
+    ----------
+    analysis : Analysis
+        Runs and days of the whole history.
+    start, end : date
+        First and last local date.
+
+    Returns
+    -------
+    list of tuple of str
+        Count, and what it counts.
+
+    Source
+    ------
+    ours: what a picture rests on is said above it.
+    """
+    inside = pl.col("local_date").is_between(start, end)
+    found = coverage(analysis.runs.filter(inside), analysis.days.filter(inside))
+    days = (end - start).days + 1
+    return [
+        (f"{getattr(found, name):,}" + (f" of {found.runs:,}" if name in words.OF_RUNS else ""), said)
+        for name, said in words.COVERAGE.items()
+        if name != "symptom_days"
+    ] + [(f"{found.symptom_days:,} of {days:,}", words.COVERAGE["symptom_days"])]

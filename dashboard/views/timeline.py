@@ -1,0 +1,172 @@
+"""Timeline: load, symptoms and everything that changed, on one clock."""
+
+from __future__ import annotations
+
+from datetime import date
+from html import escape
+
+import streamlit as st
+
+from dashboard import state, words
+from dashboard.charts import day_runs, quiet, timeline, timeline_table, timeline_words, window
+from dashboard.charts.picture import Look, picture
+from dashboard.model.analysis import Analysis
+
+SEEN = "timeline_seen"
+STYLE = """<style>
+.hw-known, .hw-facts {display: grid; gap: .25rem 1.5rem; margin: 0; padding: 0; list-style: none;
+  grid-template-columns: repeat(auto-fit, minmax(8.5rem, max-content));}
+.hw-known li, .hw-facts div {line-height: 1.3; font-size: .875rem; opacity: .95;}
+.hw-known b, .hw-facts dd {display: block; font-size: 1.0625rem; font-weight: 600; margin: 0;}
+.hw-facts dd {font-size: 1rem;}
+.hw-run {margin: 0 0 .4rem; font-weight: 600; overflow-wrap: anywhere;}
+.hw-said {margin: .4rem 0 0; line-height: 1.45; overflow-wrap: anywhere;}
+</style>"""
+WIDTH = """
+export default function({ setStateValue }) {
+  const phone = window.matchMedia("(max-width: 640px)");
+  const tell = () => setStateValue("narrow", phone.matches);
+  tell();
+  phone.addEventListener("change", tell);
+  return () => phone.removeEventListener("change", tell);
+}
+"""
+ask_width = st.components.v2.component("heelwise_width", js=WIDTH)
+
+
+def is_narrow() -> bool:
+    """Ask the browser how wide it is; until it answers, go by what it says it is."""
+    answer = ask_width(key="width", on_narrow_change=lambda: None)
+    said = answer.get("narrow")
+    return "Mobi" in st.context.headers.get("User-Agent", "") if said is None else bool(said)
+
+
+def choose(found: Analysis) -> tuple[date, date]:
+    """Which dates: kept in the address."""
+    choice = st.segmented_control(
+        "Window",
+        window.CHOICES,
+        default=window.CHOICES[0],
+        required=True,
+        key="window",
+        bind="query-params",
+        label_visibility="collapsed",
+    )
+    if choice != window.DATES:
+        return window.chosen(found, choice)
+    first, last = window.whole(found)
+    usual = window.chosen(found, None)
+    given = st.date_input(
+        "From and to", usual, first, last, key="dates", bind="query-params", format="YYYY-MM-DD", width=280
+    )
+    return window.chosen(found, choice, given)
+
+
+def known(found: Analysis, start: date, end: date) -> None:
+    items = "".join(f"<li><b>{count}</b>{said}</li>" for count, said in window.covered(found, start, end))
+    st.html(f"{STYLE}<ul class='hw-known' aria-label='How much is known'>{items}</ul>")
+
+
+def lanes() -> list[str]:
+    """Which lanes: kept in the address."""
+    return st.pills(
+        "Lanes",
+        list(words.LANES),
+        selection_mode="multi",
+        default=list(words.LANES),
+        format_func=words.LANES.__getitem__,
+        key="lanes",
+        bind="query-params",
+        label_visibility="collapsed",
+        wrap=True,
+    )
+
+
+def draw(found: Analysis, start: date, end: date, narrow: bool) -> int:
+    """Draw the picture; a tapped day goes to the date field below. Returns the days each point stands for."""
+    shown = lanes()
+    if not shown:
+        st.info("Choose at least one lane to see the picture.")
+        return 1
+    look = Look(state.units(), state.theme(), narrow, shown)
+    drawn = picture(found, state.shoe_names(), start, end, look)
+    names = [name for lane, name in words.LANES.items() if lane in shown]
+    event = st.plotly_chart(
+        timeline.figure(drawn),
+        key="timeline",
+        theme=None,
+        config=quiet.QUIET,
+        on_select="rerun",
+        selection_mode="points",
+        alt=timeline_words.alt(start, end, names),
+    )
+    points = event.get("selection", {}).get("points", [])
+    tapped = str(points[-1]["x"])[:10] if points else None
+    if tapped and tapped != st.session_state.get(SEEN):
+        st.session_state["day"] = date.fromisoformat(tapped)
+    st.session_state[SEEN] = tapped
+    return drawn.step_days
+
+
+def day(found: Analysis, end: date, step_days: int) -> None:
+    """List the runs of one day, chosen in the picture or typed."""
+    first, last = window.whole(found)
+    st.session_state.setdefault("day", end)
+    chosen = st.date_input(
+        "Runs of this day" if step_days == 1 else "Runs of the 7 days to",
+        min_value=first,
+        max_value=last,
+        key="day",
+        bind="query-params",
+        format="YYYY-MM-DD",
+        width=220,
+        help="Tap a day in the picture, or type it here.",
+    )
+    if not isinstance(chosen, date):
+        return
+    runs = day_runs.in_words(found.runs, chosen, state.units(), state.shoe_names(), step_days)
+    if not runs:
+        st.markdown(day_runs.nothing(day_runs.is_known(found.days, chosen), chosen))
+    for run in runs:
+        with st.container(border=True):
+            facts = "".join(f"<div>{name}<dd>{escape(value)}</dd></div>" for name, value in run.facts)
+            said = "".join(f"<p class='hw-said'>{escape(sentence)}</p>" for sentence in run.sentences)
+            st.html(f"<p class='hw-run'>{escape(run.title)}</p><dl class='hw-facts'>{facts}</dl>{said}")
+
+
+def table(found: Analysis, start: date, end: date) -> None:
+    below = st.expander("The same as a table", on_change="rerun", key="table_open")
+    if not below.open:
+        return
+    frame = timeline_table.table(found, start, end, state.units())
+    with below:
+        st.dataframe(frame, hide_index=True, height=420, alt="Every day of the window with its values")
+        st.download_button(
+            "Download as CSV",
+            lambda: timeline_table.csv(frame),
+            file_name=f"heelwise_{start}_{end}.csv",
+            mime="text/csv",
+            icon=":material/download:",
+        )
+
+
+def page() -> None:
+    found = state.analysis()
+    if found is None or found.days.is_empty():
+        st.info(
+            "There is nothing to draw yet. Bring in runs on the Data page, or write a first entry in the Log."
+        )
+        return
+    narrow = is_narrow()
+    start, end = choose(found)
+    known(found, start, end)
+    for sentence in timeline_words.in_words(found, start, end, state.units()):
+        st.markdown(sentence)
+    step_days = draw(found, start, end, narrow)
+    st.caption(f"{words.ESTIMATED} {words.ORDER_ONLY}")
+    day(found, end, step_days)
+    table(found, start, end)
+
+
+st.title("Timeline")
+page()
