@@ -75,9 +75,10 @@ def basis(runs: pl.DataFrame, sums: pl.DataFrame | None, personal: Personal) -> 
 
 def _usable(joined: pl.DataFrame) -> pl.DataFrame:
     """Add what the samples alone say, and whether they say enough."""
-    metres = pl.col("metres_000") * pl.col("seconds") / pl.col("known_s")
+    filled = pl.col("metres_000") * pl.col("seconds") / pl.col("known_s")
+    metres = pl.when(pl.col("span_m") > filled / 2).then("span_m").otherwise(filled)
     enough = (metres > 0) & (pl.col("steps_111") > 0)
-    covers = (metres >= pl.col("distance_m") * COVERS_LEAST).fill_null(True)
+    covers = (filled >= pl.col("distance_m") * COVERS_LEAST).fill_null(True)
     virtual = pl.col("sport").is_in(INDOOR_SPORTS)
     told = joined.with_columns(
         is_indoor=pl.when(virtual).then(True).otherwise("is_indoor"),
@@ -96,15 +97,23 @@ def _usable(joined: pl.DataFrame) -> pl.DataFrame:
 
 
 def _scales() -> list[pl.Expr]:
-    """How far the samples are stretched to the run's distance; within 5 % they are taken as they are."""
-    ratio = pl.col("known_m") / pl.col("samples_m")
-    time = pl.col("seconds") / pl.col("known_s")
-    near = ratio.is_between(1 / (1 + GAP), 1 / (1 - GAP))
+    """Say how far the sums are stretched to the run's distance.
+
+    Steps are taken as recorded where the distance fits them within 5 %, or where the device's own distance
+    does: then only its speed reads high. Seconds of unknown speed count as the mean of the others.
+    """
+    known, seen = pl.col("known_m"), pl.col("metres_000")
+    whole = pl.col("seconds") / pl.col("known_s")
+    short = known > seen * whole / (1 - GAP)
+    reads_high = (known >= pl.col("span_m") / (1 + GAP)).fill_null(False)
+    long = (known < seen / (1 + GAP)) & reads_high.not_()
+    stretched = known / seen
+    held = pl.min_horizontal(pl.max_horizontal(stretched, pl.lit(1.0)), whole)
     return [
-        pl.when(near).then(time).otherwise(time * ratio).alias("steps_scale"),
-        (time * ratio).alias("metres_scale"),
-        (ratio > 1 / (1 - GAP)).fill_null(False).alias("partial_samples"),
-        (ratio < 1 / (1 + GAP)).fill_null(False).alias("distance_differs"),
+        pl.when(short | long).then(stretched).otherwise(held).alias("steps_scale"),
+        stretched.alias("metres_scale"),
+        short.fill_null(False).alias("partial_samples"),
+        long.fill_null(False).alias("distance_differs"),
     ]
 
 

@@ -33,9 +33,9 @@ def understood(samples: pl.LazyFrame, settings: ModelSettings) -> pl.LazyFrame:
     Returns
     -------
     LazyFrame
-        `activity_id`, `speed_mps`, `cadence_spm`, `grade_pct` (Float64, null unknown) and `walking`
-        (Boolean, null where neither speed nor cadence is known). A cadence of zero at speed is unknown; so
-        is a speed of zero at running cadence.
+        `activity_id`, `distance_m`, `speed_mps`, `cadence_spm`, `grade_pct` (Float64, null unknown) and
+        `walking` (Boolean, null where neither speed nor cadence is known). A cadence of zero at speed is
+        unknown; so is a speed of zero at running cadence.
 
     Source
     ------
@@ -46,6 +46,7 @@ def understood(samples: pl.LazyFrame, settings: ModelSettings) -> pl.LazyFrame:
     lost_place = (speed < tissue.STANDING_MPS) & (cadence >= settings.walk_below_spm)
     known = samples.select(
         pl.col("activity_id"),
+        pl.col("distance_m").cast(pl.Float64),
         pl.when(lost_place).then(None).otherwise(speed).alias("speed_mps"),
         pl.when(lost_foot).then(None).otherwise(cadence).alias("cadence_spm"),
         pl.col("grade_pct").cast(pl.Float64),
@@ -69,10 +70,10 @@ def run_sums(samples: pl.LazyFrame, personal: Personal, settings: ModelSettings)
     Returns
     -------
     DataFrame, one row for each recording
-        `activity_id`; `seconds`, `known_s` (speed known), `cadence_s`, `grade_s`, `on_feet_s`, `fast_s` in
-        s; `metres`; `cadence_sum`, `cadence_n`, `deviation_sum`, `deviation_own` for means; `steps_...` and
-        `metres_...` with one digit for each of `VARYING` (1 as it was, 0 left out); lens sums `c_1`, `c_0`,
-        `a_1`, `a_0` with and without hills.
+        `activity_id`; `seconds`, `known_s` (speed known), `cadence_s`, `grade_s`, `on_feet_s`, `fast_s` in s;
+        `span_m`, distance from first to last sample as the device has it; `cadence_sum`, `cadence_n`,
+        `deviation_sum`, `deviation_own` for means; `steps_...` and `metres_...` with one digit for each of
+        `VARYING` (1 as it was, 0 left out); lens sums `c_1`, `c_0`, `a_1`, `a_0` with and without hills.
 
     Source
     ------
@@ -95,7 +96,7 @@ def no_sums() -> pl.DataFrame:
     ------
     ours: no recording is a case like any other.
     """
-    facts = ("seconds", "known_s", "on_feet_s", "cadence_s", "grade_s", "fast_s")
+    facts = ("seconds", "known_s", "on_feet_s", "cadence_s", "grade_s", "span_m", "fast_s")
     means = ("cadence_sum", "cadence_n", "deviation_sum", "deviation_own")
     sums = [f"{count}_{''.join(map(str, c))}" for c in _choices() for count in ("steps", "metres")]
     names = (*facts, *means, *sums, "c_1", "c_0", "a_1", "a_0")
@@ -178,6 +179,7 @@ def _facts(personal: Personal) -> list[pl.Expr]:
         (speed > tissue.STANDING_MPS).sum().cast(pl.Float64).alias("on_feet_s"),
         cadence.is_not_null().sum().cast(pl.Float64).alias("cadence_s"),
         pl.col("has_grade").sum().cast(pl.Float64).alias("grade_s"),
+        (pl.col("distance_m").max() - pl.col("distance_m").min()).alias("span_m"),
         (running & (speed > personal.fast_mps)).sum().cast(pl.Float64).alias("fast_s"),
         pl.when(running).then(cadence).sum().alias("cadence_sum"),
         (running & cadence.is_not_null()).sum().cast(pl.Float64).alias("cadence_n"),

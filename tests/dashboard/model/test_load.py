@@ -352,3 +352,20 @@ def test_exponent_is_the_setting(made) -> None:
     b3, _ = one_run(made, frame)
     assert b3["x_speed"] == pytest.approx(b1["x_speed"] ** 3, rel=1e-6)
     assert b1["load_c_tkm"] == pytest.approx(b3["load_c_tkm"], rel=1e-6)
+
+
+def test_a_device_whose_speed_reads_high_is_believed_in_its_steps(made) -> None:
+    frame = made.recording(600).with_columns(distance_m=pl.col("second").cast(pl.Float32) * 2.8)
+    run, _ = one_run(made, frame, distance_m=1680.0)
+    whole, _ = one_run(made, made.recording(600))
+    assert run["flags"] == ""
+    assert run["load_tkm"] == pytest.approx(whole["load_tkm"], rel=1e-6)
+    assert product(run) == pytest.approx(run["multiplier"], rel=1e-9)
+
+
+def test_distance_of_the_samples_is_used_where_the_summary_has_none(made) -> None:
+    frame = made.recording(601).with_columns(distance_m=pl.col("second").cast(pl.Float32) * 2.9)
+    run, _ = one_run(made, frame, distance_m=None, moving_s=None)
+    assert run["distance_m"] == pytest.approx(1740)
+    assert run["moving_s"] == 601
+    assert run["flags"] == ""
