@@ -42,7 +42,9 @@ WINDOW_SHORT = "×{ratio:.1f}"
 WINDOWS = "{count} windows, up to ×{ratio:.1f}"
 ROBUST = "robust"
 NOT_ROBUST = "depends on model assumptions"
-TIMELINE_ALT = "Timeline from {span}, on one clock: {lanes}. The sentences above and the table below say the same."
+TIMELINE_ALT = (
+    "Timeline from {span}, on one clock: {lanes}. The sentences above and the table below say the same."
+)
 
 # Caveats.
 ESTIMATED = "Load is estimated from speed, hills, cadence and shoes, and relative to your own easy running."
@@ -51,9 +53,7 @@ SEEK_CARE = (
     "If you felt a sudden pop, cannot push off or rise on your toes, or your calf is swollen and warm, "
     "seek medical care now. Heelwise computes nothing from that."
 )
-RECORD_AND_DISCUSS = (
-    "Heelwise records and shows, to discuss with a physical therapist; it does not diagnose, treat or forecast."
-)
+RECORD_AND_DISCUSS = "Heelwise records and shows, to discuss with a physical therapist; it does not diagnose, treat or forecast."
 
 MADE_UP = "**This runner is made up.** Every run, shoe and symptom here is an example."
 
@@ -117,12 +117,6 @@ COVERAGE = {
     "with_altitude": "runs with altitude",
     "with_shoe": "runs with a shoe",
     "symptom_days": "days with symptoms logged",
-} runs",
-    "with_samples": "{count:,} of {runs:,} with every second",
-    "with_cadence": "{count:,} of {runs:,} with cadence",
-    "with_altitude": "{count:,} of {runs:,} with altitude",
-    "with_shoe": "{count:,} of {runs:,} with a shoe",
-    "symptom_days": "{count:,} days with symptoms logged",
 }
 OF_RUNS = ("with_samples", "with_cadence", "with_altitude", "with_shoe")
 

@@ -63,6 +63,7 @@ def choose(found: Analysis) -> tuple[date, date]:
 
 
 def known(found: Analysis, start: date, end: date) -> None:
+    """Say above the picture what it rests on, in words and counts."""
     items = "".join(f"<li><b>{count}</b>{said}</li>" for count, said in window.covered(found, start, end))
     st.html(f"{STYLE}<ul class='hw-known' aria-label='How much is known'>{items}</ul>")
 
@@ -135,6 +136,7 @@ def day(found: Analysis, end: date, step_days: int) -> None:
 
 
 def table(found: Analysis, start: date, end: date) -> None:
+    """Show the same values as rows; worked out only when opened."""
     below = st.expander("The same as a table", on_change="rerun", key="table_open")
     if not below.open:
         return
@@ -151,6 +153,7 @@ def table(found: Analysis, start: date, end: date) -> None:
 
 
 def page() -> None:
+    """Lay the page out, from what is known to the single day."""
     found = state.analysis()
     if found is None or found.days.is_empty():
         st.info(
