@@ -1,0 +1,97 @@
+"""How long an import takes and what memory it needs, as a person would run it: the command, in a process of its own.
+
+Run with `python -m pytest -m benchmark -s tests/benchmarks/test_import_speed.py`; quiet machine, best of three.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import threading
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import psutil
+import pytest
+from export_writer import Session, write_export
+from fit_writer import fit_run
+
+pytestmark = pytest.mark.benchmark
+
+
+def import_once(home: Path, path: Path) -> tuple[dict, float, float]:
+    """The command's own object, wall seconds, and the peak of memory over all its processes in MB."""
+    command = [sys.executable, "-m", "dashboard.cli", "import", "--json", "--home", str(home), str(path)]
+    began = time.monotonic()
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    peak = [0.0]
+    watcher = threading.Thread(target=_watch, args=(process.pid, peak))
+    watcher.start()
+    out, _ = process.communicate()
+    seconds = time.monotonic() - began
+    watcher.join()
+    assert process.returncode == 0
+    return json.loads(out), seconds, peak[0]
+
+
+def _watch(pid: int, peak: list[float]) -> None:
+    while psutil.pid_exists(pid):
+        try:
+            root = psutil.Process(pid)
+            sizes = [p.memory_full_info().pss for p in (root, *root.children(recursive=True))]
+        except psutil.Error:
+            return
+        peak[0] = max(peak[0], sum(sizes) / 1e6)
+        time.sleep(0.05)
+
+
+def best_of_three(tmp_path: Path, path: Path, what: str) -> dict:
+    rounds = []
+    for _ in range(3):
+        shutil.rmtree(tmp_path / "home", ignore_errors=True)
+        rounds.append(import_once(tmp_path / "home", path))
+    done, seconds, _ = min(rounds, key=lambda r: r[1])
+    again = import_once(tmp_path / "home", path)
+    print(
+        f"\n{what}: {seconds:.1f} s first, {again[1]:.1f} s again, {max(r[2] for r in rounds):.0f} MB at most, "
+        f"{os.cpu_count()} cores, {done['samples']['rows']:,} sample rows, {done['activities']}"
+    )
+    return done
+
+
+@pytest.mark.real_data
+def test_a_whole_export_of_237_fit_files(real_data, tmp_path):
+    folder = real_data / "strava_export" / "slalom007+strava-running-analysis"
+    done = best_of_three(tmp_path, folder, "whole real export")
+    assert done["samples"]["files"] == 237
+
+
+def test_an_export_of_1800_rows_with_124_files(tmp_path):
+    start = datetime(2015, 1, 3, 7, tzinfo=UTC)
+    recording = fit_run(start=start, seconds=3_600, place=(52.37, 4.9))
+    sessions = [
+        Session(
+            number + 1,
+            start + timedelta(days=number * 2),
+            file_name=f"activities/{number}.fit.gz" if number % 15 == 0 and number < 1_860 else "",
+            recording=recording + number.to_bytes(4, "little") if number % 15 == 0 else None,
+        )
+        for number in range(1_800)
+    ]
+    sessions += [
+        Session(
+            5_000 + n,
+            start + timedelta(days=n * 2, hours=9),
+            file_name=f"activities/e{n}.fit.gz",
+            recording=recording + b"x" + bytes([n]),
+        )
+        for n in range(4)
+    ]
+    done = best_of_three(
+        tmp_path, write_export(tmp_path / "export.zip", sessions), "1,804 rows, 124 files of an hour"
+    )
+    assert done["samples"]["files"] == 124
