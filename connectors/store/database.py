@@ -98,8 +98,12 @@ class Database:
         ------
         ours: what a runner deletes is to be gone.
         """
-        with self._outside_transactions() as raw:
-            raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        with in_plain_words(self.path):
+            raw = self._engine.raw_connection()
+            try:
+                raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            finally:
+                raw.close()
 
     def problems(self) -> list[str]:
         """Let the database check itself through and through.
@@ -118,20 +122,16 @@ class Database:
         ------
         ours: the database's own words are the most exact there are.
         """
-        with self._outside_transactions() as raw:
-            found = [str(row[0]) for row in raw.execute("PRAGMA integrity_check(20)")]
-            orphans = raw.execute("PRAGMA foreign_key_check").fetchall()
+        # A connection of its own: one that is open already may remember pages as they were.
+        watching = make_engine(self.path, writes=False)
+        try:
+            with in_plain_words(self.path), watching.connect() as connection:
+                found = [str(row[0]) for row in connection.exec_driver_sql("PRAGMA integrity_check(20)")]
+                orphans = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+        finally:
+            watching.dispose()
         faults = [] if found == ["ok"] else found
         return faults + [f"{len(orphans)} rows belong to no runner"] * bool(orphans)
-
-    @contextmanager
-    def _outside_transactions(self) -> Iterator[Any]:
-        with in_plain_words(self.path):
-            raw = self._engine.raw_connection()
-            try:
-                yield raw.cursor()
-            finally:
-                raw.close()
 
     def close(self) -> None:
         """Close every connection; the object may not be used afterwards.

@@ -20,7 +20,7 @@ from connectors.store import samples as samples_module
 ONE, TWO = "0123456789abcdef", "fedcba9876543210"
 
 
-def seconds(count: int, **columns: object) -> pl.DataFrame:
+def seconds(count: int, **columns: pl.Expr) -> pl.DataFrame:
     frame = pl.DataFrame({"second": range(count)}).with_columns(speed_mps=pl.lit(3.0)).with_columns(**columns)
     return frame.cast({"second": pl.Int32})
 
