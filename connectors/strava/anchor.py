@@ -103,7 +103,7 @@ def find_layout(header: Sequence[str], rows: Sequence[Sequence[str]]) -> Layout:
     """
     words = [_word(cell) for cell in header]
     some = rows[:_ROWS_LOOKED_AT]
-    for anchor in dict.fromkeys(_anchors(words, some)):
+    for anchor in _anchors(words, some):
         if anchor + LEAST_AFTER_ANCHOR <= len(header) and _agrees(anchor, some):
             return _long(words, some, anchor)
     if SHORT_COLUMNS <= len(header) < SHORT_COLUMNS + 5 and _is_short(words, some):

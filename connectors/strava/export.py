@@ -127,7 +127,7 @@ def read_export(archive: Archive, athlete_id: int, fetched_utc: datetime) -> Exp
 
 def _tables(archive: Archive) -> list[str]:
     names = archive.names()
-    if len(names) == 1 and names[0].casefold().endswith(".csv"):
+    if len(names) == 1 and "/" not in names[0] and names[0].casefold().endswith(".csv"):
         return list(names)
     found = [name for name in names if name.rpartition("/")[2].casefold() == _TABLE]
     return [name for name in found if name.count("/") <= MOST_FOLDERS_AROUND]
