@@ -121,7 +121,6 @@ def read_export(archive: Archive, athlete_id: int, fetched_utc: datetime) -> Exp
         raise errors[0][1] if errors else SourceError("There is no activities.csv here. Nothing was taken.")
     export = _as_export(tables, listed, athlete_id, fetched_utc)
     export.skipped.extend(Skipped(name, str(error)) for name, error in errors)
-    export.skipped.extend(archive.skipped)
     return export
 
 
