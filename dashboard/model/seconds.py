@@ -6,7 +6,9 @@ shares of a run come from the same pass as its load.
 
 from __future__ import annotations
 
+from functools import reduce
 from itertools import product
+from operator import mul
 
 import polars as pl
 
@@ -98,7 +100,7 @@ def no_sums() -> pl.DataFrame:
     """
     facts = ("seconds", "known_s", "on_feet_s", "cadence_s", "grade_s", "span_m", "fast_s")
     means = ("cadence_sum", "cadence_n", "deviation_sum", "deviation_own")
-    sums = [f"{count}_{''.join(map(str, c))}" for c in _choices() for count in ("steps", "metres")]
+    sums = [f"{count}_{_digits(c)}" for c in _choices() for count in ("steps", "metres")]
     names = (*facts, *means, *sums, "c_1", "c_0", "a_1", "a_0")
     return pl.DataFrame(schema={"activity_id": pl.String, **dict.fromkeys(names, pl.Float64)})
 
@@ -128,40 +130,45 @@ def _with_forces(seconds: pl.LazyFrame, settings: ModelSettings) -> pl.LazyFrame
         pl.when(known).then(shelf.steps(settings)).alias("n"),
         *raised.values(),
         *weights.values(),
-    )
+    ).with_columns(_products())
 
 
 def _choices() -> list[tuple[int, ...]]:
     return list(product((0, 1), repeat=len(VARYING)))
 
 
-def _chosen(choice: tuple[int, ...]) -> pl.Expr | None:
-    """Product of the raised forces that are taken as they were."""
-    parts = [pl.col(f"f_{name}") for name, taken in zip(VARYING, choice, strict=True) if taken]
-    if not parts:
-        return None
-    whole = parts[0]
-    for part in parts[1:]:
-        whole = whole * part
-    return whole
+def _products() -> list[pl.Expr]:
+    """Multiply the raised forces of each choice once, for both counts."""
+    products = []
+    for choice in _choices():
+        taken = [pl.col(f"f_{name}") for name, on in zip(VARYING, choice, strict=True) if on]
+        if taken:
+            products.append(reduce(mul, taken).alias(f"p_{_digits(choice)}"))
+    return products
+
+
+def _digits(choice: tuple[int, ...]) -> str:
+    return "".join(map(str, choice))
 
 
 def _coalitions() -> list[pl.Expr]:
     sums = []
     for choice in _choices():
-        force, digits = _chosen(choice), "".join(map(str, choice))
+        digits = _digits(choice)
         for name, count in (("steps", pl.col("n")), ("metres", pl.col("speed_mps"))):
-            sums.append((count if force is None else count * force).sum().alias(f"{name}_{digits}"))
+            sums.append(
+                (count * pl.col(f"p_{digits}") if any(choice) else count).sum().alias(f"{name}_{digits}")
+            )
     return sums
 
 
 def _lenses(settings: ModelSettings) -> list[pl.Expr]:
     """Lens C from the forces of lens B, lens A from its own weights; each also with hills left out."""
     again = settings.vitro_exponent / settings.exponent
-    flat = pl.col("f_speed") * pl.col("f_cadence")
+    flat, whole = pl.col("p_101"), pl.col("p_111")  # with hills left out, and all
     flat_weight = pl.col("speed_mps") * pl.col("w_speed") * pl.col("w_cadence")
     return [
-        (pl.col("n") * (flat * pl.col("f_hills")).pow(again)).sum().alias("c_1"),
+        (pl.col("n") * whole.pow(again)).sum().alias("c_1"),
         (pl.col("n") * flat.pow(again)).sum().alias("c_0"),
         (flat_weight * pl.col("w_hills")).sum().alias("a_1"),
         flat_weight.sum().alias("a_0"),
