@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import streamlit as st
 
 from connectors.errors import HeelwiseError
@@ -9,6 +11,16 @@ from connectors.store import Runner
 from dashboard import state, words
 
 VIEWS = "views"
+# A drawing of our own: a named icon would be fetched from somewhere else.
+ICON = Path(__file__).with_name("icon.svg")
+
+
+# Buttons of the log are wide enough for a thumb; the page starts below the menu, not a hand further down.
+STYLE = """<style>
+.stMainBlockContainer { padding-top: 4.5rem; }
+.st-key-large_taps [data-testid^="stBaseButton-pills"] { min-height: 44px; min-width: 44px; justify-content: center; }
+.st-key-none_today button { min-height: 44px; }
+</style>"""
 
 
 def _demo_notice() -> None:
@@ -21,7 +33,7 @@ def _choose_runner(now: Runner) -> None:
     everyone = state.store().runners()
     if len(everyone) < 2:
         return
-    names = {one.athlete_id: one.name + (" (made up)" if one.is_demo else "") for one in everyone}
+    names = {one.athlete_id: one.name for one in everyone}
     ids = list(names)
     chosen = st.sidebar.selectbox(
         "Runner", ids, index=ids.index(now.athlete_id), format_func=lambda i: names[i], key="runner_choice"
@@ -46,7 +58,8 @@ def _pages(has_data: bool) -> list:
 
 
 def _run() -> None:
-    st.set_page_config(page_title="Heelwise", page_icon=":material/directions_run:", layout="wide")
+    st.set_page_config(page_title="Heelwise", page_icon=ICON, layout="wide")
+    st.html(STYLE)
     try:
         now = state.runner()
         page = st.navigation(_pages(state.has_data(now)), position="top")

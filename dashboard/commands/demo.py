@@ -20,4 +20,4 @@ def run(home: Path | None) -> None:
     """
     store = opened(home)
     runner = add_demo(store)
-    typer.echo(f"Added {runner.name}: a made-up runner. Open it with: heelwise serve")
+    typer.echo(f"Added: {runner.name}. Open it with: heelwise serve")

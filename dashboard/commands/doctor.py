@@ -34,7 +34,7 @@ def run(home: Path | None, athlete: str | None) -> None:
         typer.echo(" ".join(str(error).split()), err=True)
         raise typer.Exit(1) from error
     for runner in store.runners():
-        typer.echo(f"Runner: {runner.name}{' (made up)' if runner.is_demo else ''}")
+        typer.echo(f"Runner: {runner.name}")
     for finding in findings:
         typer.echo(f"{'Problem' if finding.is_serious else 'Note'}: {finding}")
     if any(finding.is_serious for finding in findings):

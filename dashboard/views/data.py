@@ -29,7 +29,8 @@ def _begin(paths: list[Path], scratch: Path | None = None) -> None:
 def _bring_in() -> None:
     turn = st.session_state.get(ROUND, 0)
     st.markdown(
-        "A Strava export (the ZIP as it came), FIT, GPX or TCX recordings, or a diary CSV. Any mix, any time."
+        "A Strava export (the ZIP as it came), FIT, GPX or TCX recordings, or a diary CSV. Any mix, any time; the "
+        "same file twice changes nothing."
     )
     uploads = st.file_uploader(
         "Choose files, or drop them here", TYPES, accept_multiple_files=True, key=f"uploads_{turn}"
@@ -63,7 +64,7 @@ def _follow(mine: Runner) -> None:
         st.rerun()
     job = state.store().jobs.latest(mine.athlete_id, KIND)
     if job is None or job.finished_s is not None or not job.total:
-        st.progress(0.0, "Reading the files …")
+        st.progress(0.0, "Working …")
         return
     st.progress(
         min(1.0, job.done / job.total), f"{job.done:,} of {job.total:,} {job.message or 'recordings'}"
@@ -193,11 +194,10 @@ def _set_preferences(mine: Runner) -> None:
 def _manage_runners(mine: Runner | None) -> None:
     for one in state.store().runners():
         with st.container(horizontal=True, vertical_alignment="center"):
-            mark = " (made up)" if one.is_demo else ""
-            st.markdown(f"**{one.name}**{mark}" + (", shown now" if mine and one == mine else ""))
+            st.markdown(f"**{one.name}**" + (", shown now" if mine and one == mine else ""))
             if not (mine and one == mine):
                 st.button("Show", key=f"show_{one.athlete_id}", on_click=state.look_at, args=(one,))
-            if one.is_demo:
+            if one.is_demo and one != mine:
                 st.button("Leave the demo", key="leave_demo_here", on_click=state.leave_demo)
     with st.form("new_runner", border=False, clear_on_submit=True):
         name = st.text_input("Add a runner", max_chars=80, key="new_runner_name")

@@ -24,6 +24,10 @@ def _keep(entry: Entry) -> None:
     st.session_state[ROUND] = st.session_state.get(ROUND, 0) + 1
 
 
+def _start_own() -> None:
+    state.look_at(state.own_runner())
+
+
 def _undo(kept: Kept) -> None:
     entries.undo(state.store(), state.logging_runner().athlete_id, kept)
     st.session_state.pop(UNDO, None)
@@ -41,7 +45,7 @@ def _saved() -> None:
 
 def _form(day: date) -> None:
     turn = st.session_state.get(ROUND, 0)
-    with st.form(f"entry_{turn}", border=True):
+    with st.container(key="large_taps"), st.form(f"entry_{turn}", border=True):
         st.caption("Leave open what you do not know. 0 is none, 10 is the worst you can think of.")
         stiffness = st.pills("Morning stiffness, 0–10", SCALE, key=f"stiffness_{turn}")
         minutes = st.pills("Minutes until it eased", MINUTES, key=f"minutes_{turn}")
@@ -109,6 +113,11 @@ def _columns() -> dict:
 
 
 st.title("Log")
+mine = state.runner()
+if mine is not None and mine.is_demo:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown("What you write here belongs to the made-up runner and goes when you leave it.")
+        st.button("Start my own log", on_click=_start_own, key="start_own_log")
 today = state.today()
 chosen = st.date_input("Date", value=today, max_value=today, format="YYYY-MM-DD", key="log_date", width=220)
 chosen_day = chosen if isinstance(chosen, date) else today

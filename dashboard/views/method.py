@@ -42,7 +42,10 @@ st.caption(
     "design choice = ours, without direct evidence."
 )
 st.subheader("The factors")
-st.table(formulas.factor_rows(), border="horizontal")
+for row in formulas.factor_rows():
+    with st.container(border=True):
+        st.markdown(f"**{row['Factor']}** · {row['Certainty']}  \n{row['What it is']}; {row['Value']}")
+        st.caption(f"Source: {row['Source']}")
 with st.expander("Every number in the model"):
     st.dataframe(formulas.setting_rows(settings), hide_index=True, alt="Every number in the model")
 st.subheader("What is not known")

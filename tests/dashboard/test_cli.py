@@ -1,0 +1,270 @@
+"""The command line: what each command prints, its exit status, and never a traceback."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from datetime import UTC, date, datetime
+
+import pytest
+from export_writer import Session, write_export
+
+from connectors.frames import ACTIVITY, SYMPTOM
+from connectors.store import open_store
+from dashboard import cli
+
+DIARY = "date,side,morning_stiffness_min,morning_pain\n2026-03-01,left,10,3\n2026-03-02,left,,\n"
+COMMANDS = ("import", "demo", "log", "report", "doctor", "serve")
+
+
+@pytest.fixture
+def run(home, monkeypatch, capsys):
+    """Run one command in this process; gives status, standard output, standard error."""
+
+    def call(*arguments) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["heelwise", *map(str, arguments)])
+        with pytest.raises(SystemExit) as stop:
+            cli.main()
+        out, err = capsys.readouterr()
+        assert "Traceback" not in out + err
+        return int(stop.value.code or 0), out, err
+
+    return call
+
+
+@pytest.fixture
+def export(tmp_path):
+    sessions = [Session(n, datetime(2026, 3, n, 6, 30, tzinfo=UTC)) for n in range(1, 6)]
+    return write_export(tmp_path / "export_1.zip", sessions)
+
+
+def test_help_names_every_command_and_each_explains_itself(run):
+    status, out, _ = run("--help")
+    assert status == 0
+    for command in COMMANDS:
+        assert command in out
+        status, own, _ = run(command, "--help")
+        assert status == 0
+        assert "--home" in own
+        assert command == "demo" or "--athlete" in own
+
+
+@pytest.mark.parametrize("later", ["sync", "connect", "backup", "restore", "forget"])
+def test_commands_of_later_versions_are_not_there(run, later):
+    assert run(later)[0] == 2
+
+
+def test_wrong_usage_is_status_2(run):
+    assert run("report", "--format", "xyz")[0] == 2
+    assert run("log", "--pain", "11", "--date", "2026-03-01")[0] == 2
+    assert run("log", "--date", "yesterday", "--none")[0] == 2
+    assert run("log")[0] == 2
+    assert run("log", "--none", "--pain", "3")[0] == 2
+    assert run("import")[0] == 2
+    assert run("report", "--from", "2026-03-02", "--to", "2026-03-01")[0] == 2
+
+
+def test_import_prints_one_object_and_nothing_else(run, export, home):
+    status, out, _ = run("import", "--json", export)
+    assert status == 0
+    done = json.loads(out)
+    assert done["activities"] == {"new": 5, "updated": 0, "unchanged": 0}
+    again = json.loads(run("import", "--json", export)[1])
+    assert again["activities"] == {"new": 0, "updated": 0, "unchanged": 5}
+    store = open_store(home)
+    runner = store.runner()
+    assert store.read(ACTIVITY, runner.athlete_id).height == 5
+    job = store.jobs.latest(runner.athlete_id, "import")
+    assert job is not None
+    assert job.result is not None
+    assert json.loads(job.result)["activities"]["unchanged"] == 5
+
+
+def test_import_says_what_it_left_out_and_takes_the_rest(run, export, tmp_path):
+    broken = tmp_path / "broken.fit"
+    broken.write_bytes(b"not a recording")
+    status, out, _ = run("import", "--json", export, broken)
+    done = json.loads(out)
+    assert status == 0
+    assert done["activities"]["new"] == 5
+    assert [one["path"] for one in done["skipped"]] == ["broken.fit"]
+
+
+def test_import_of_nothing_useful_is_status_1_with_one_line(run, tmp_path):
+    broken = tmp_path / "broken.fit"
+    broken.write_bytes(b"not a recording")
+    status, out, err = run("import", "--json", broken)
+    assert status == 1
+    assert json.loads(out)["activities"]["new"] == 0
+    assert len(err.strip().splitlines()) == 1
+    assert "Nothing came in" in err
+    status, out, err = run("import", tmp_path / "absent.zip")
+    assert (status, out) == (1, "")
+    assert len(err.strip().splitlines()) == 1
+
+
+def test_import_never_goes_to_the_made_up_runner(run, export, home):
+    run("demo")
+    run("import", "--json", export)
+    store = open_store(home)
+    first, last = store.runners()
+    assert not first.is_demo
+    assert last.is_demo
+    assert store.read(ACTIVITY, first.athlete_id).height == 5
+
+
+def test_two_runners_are_kept_apart(run, export, home, tmp_path):
+    diary = tmp_path / "diary.csv"
+    diary.write_text(DIARY)
+    run("import", "--json", "--athlete", "Ann", export)
+    run("import", "--json", "--athlete", "Ben", diary)
+    store = open_store(home)
+    ann, ben = store.runner("Ann"), store.runner("Ben")
+    assert store.read(ACTIVITY, ben.athlete_id).is_empty()
+    assert store.read(SYMPTOM, ann.athlete_id).is_empty()
+    assert store.read(SYMPTOM, ben.athlete_id).height == 2
+
+
+def test_an_unknown_runner_is_status_1(run, export):
+    run("import", "--json", export)
+    status, _, err = run("report", "--athlete", "Nobody at all")
+    assert status == 1
+    assert "Nobody at all" in err
+
+
+def test_log_keeps_what_was_said_and_leaves_the_rest_unknown(run, home):
+    status, out, _ = run(
+        "log", "--date", "2026-03-01", "--stiffness", 3, "--side", "left", "--note", "stairs"
+    )
+    assert status == 0
+    assert "2026-03-01" in out
+    run("log", "--date", "2026-03-01", "--side", "left", "--pain-after", 2)
+    store = open_store(home)
+    row = store.read(SYMPTOM, store.runner().athlete_id).row(0, named=True)
+    assert row["date"] == date(2026, 3, 1)
+    assert (row["morning_stiffness_0_10"], row["pain_after_0_10"], row["note"]) == (3, 2, "stairs")
+    assert row["morning_pain_0_10"] is None
+
+
+def test_none_is_zero(run, home):
+    run("log", "--date", "2026-03-01", "--none")
+    store = open_store(home)
+    row = store.read(SYMPTOM, store.runner().athlete_id).row(0, named=True)
+    assert {row[name] for name in row if "0_10" in name or name.endswith("_min")} == {0}
+
+
+def test_report_goes_to_a_file_that_only_the_owner_reads(run, export, tmp_path):
+    run("import", "--json", export)
+    target = tmp_path / "report.json"
+    status, out, _ = run(
+        "report", "--format", "json", "-o", target, "--from", "2026-03-02", "--to", "2026-03-04"
+    )
+    assert (status, out) == (0, "")
+    assert len(json.loads(target.read_text())["runs"]) == 3
+    assert oct(target.stat().st_mode & 0o777) == "0o600"
+    assert [path.name for path in tmp_path.glob(".*part")] == []
+
+
+def test_report_that_cannot_be_written_is_status_1(run, export, tmp_path):
+    run("import", "--json", export)
+    status, _, err = run("report", "-o", tmp_path / "absent" / "report.txt")
+    assert status == 1
+    assert "could not be written" in err
+
+
+@pytest.mark.parametrize("later", ["html", "pdf"])
+def test_reports_of_later_versions_say_so(run, later):
+    status, out, err = run("report", "--format", later)
+    assert (status, out) == (1, "")
+    assert "later version" in err
+
+
+def test_report_without_a_runner_is_one_line(run):
+    status, out, err = run("report")
+    assert (status, out) == (1, "")
+    assert len(err.strip().splitlines()) == 1
+
+
+def test_doctor_is_content_with_a_good_store(run, export):
+    run("import", "--json", export)
+    status, out, _ = run("doctor")
+    assert status == 0
+    assert "All is well" in out
+
+
+def test_doctor_and_report_say_when_the_store_is_damaged_and_leave_it(run, export, home):
+    run("import", "--json", export)
+    for extra in home.glob("heelwise.db-*"):
+        extra.unlink()
+    rubbish = b"this is no database" * 500
+    (home / "heelwise.db").write_bytes(rubbish)
+    for command in ("doctor", "report"):
+        status, _, err = run(command)
+        assert status == 1
+        assert len(err.strip().splitlines()) == 1
+    assert (home / "heelwise.db").read_bytes() == rubbish
+
+
+def test_a_failure_nobody_foresaw_is_one_line_and_a_log_without_its_text(run, export, home, monkeypatch):
+    run("import", "--json", export)
+
+    def fail(*_):
+        raise ZeroDivisionError("Secret street loop")
+
+    monkeypatch.setattr("dashboard.commands.report.analysis_of", fail)
+    status, out, err = run("report")
+    assert (status, out) == (1, "")
+    assert len(err.strip().splitlines()) == 1
+    log = (home / "problems.log").read_text()
+    assert "ZeroDivisionError" in log
+    assert "Secret street" not in log + err
+    assert oct((home / "problems.log").stat().st_mode & 0o777) == "0o600"
+
+
+def test_stopping_is_calm(run, monkeypatch):
+    def stop(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("dashboard.commands.demo.add_demo", stop)
+    status, _, err = run("demo")
+    assert status == 130
+    assert "Stopped" in err
+
+
+def test_serve_starts_on_this_machine_only(run, monkeypatch, home):
+    started = []
+
+    class Server:
+        def __init__(self, command):
+            started.extend(command)
+
+        def wait(self):
+            return 0
+
+    monkeypatch.setattr("dashboard.commands.serve.subprocess.Popen", Server)
+    assert run("serve", "--no-browser", "--port", "8599")[0] == 0
+    assert "--server.address=127.0.0.1" in started
+    assert "--server.port=8599" in started
+    assert "--server.headless=true" in started
+
+
+def test_usage_does_not_load_the_heavy_parts():
+    code = "import sys, dashboard.cli; print([m for m in ('polars', 'streamlit', 'sqlalchemy', 'plotly') if m in sys.modules])"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=os.environ
+    )
+    assert done.stdout.strip() == "[]"
+
+
+def test_a_closed_pipe_is_quiet(home, export):
+    command = f"{sys.executable} -m dashboard.cli report --format json | head -c 1"
+    subprocess.run(
+        [sys.executable, "-m", "dashboard.cli", "import", "--json", str(export)],
+        check=True,
+        capture_output=True,
+    )
+    done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=False)
+    assert done.stdout == "{"
+    assert done.stderr == ""
