@@ -88,6 +88,7 @@ def import_paths(
     result.notes += found.notes
     result.unknown_sports = found.unknown_sports
     before = store.read(ACTIVITY, athlete_id)
+    result.notes += _gone(before, found.activities)
     _store_diary_and_shoes(store, athlete_id, found, result)
     ledger = _Ledger(store, athlete_id, before)
     ledger.add(found.activities, result)
@@ -229,6 +230,25 @@ def _store_diary_and_shoes(store: Store, athlete_id: int, found: Survey, result:
         pairs = found.shoes.unique("source_id", keep="last", maintain_order=True)
         store.write(SHOE, pairs)
         result.shoes = pairs.height
+
+
+def _gone(before: pl.DataFrame, activities: pl.DataFrame) -> list[Skipped]:
+    """Tell of activities that an earlier export had and this one, which reaches as far, has not."""
+    first, last = activities["start_utc"].min(), activities["start_utc"].max()
+    if first is None or last is None:
+        return []
+    gone = before.filter(
+        pl.col("source") == "strava_export",
+        pl.col("start_utc").is_between(pl.lit(first), pl.lit(last)),
+        ~pl.col("source_id").is_in(activities["source_id"].implode()),
+    ).height
+    if not gone:
+        return []
+    many = "1 activity of an earlier export is" if gone == 1 else f"{gone} activities of earlier exports are"
+    reason = (
+        f"{many} not in this one (deleted on Strava since, or of another account); nothing was taken away."
+    )
+    return [Skipped("activities.csv", reason)]
 
 
 def _known(activities: pl.DataFrame) -> Known:

@@ -17,7 +17,7 @@ from connectors.diary import is_diary, parse_diary
 from connectors.errors import SourceError
 from connectors.frames import ACTIVITY, SHOE, SYMPTOM
 from connectors.source import Skipped, source_name
-from connectors.strava.export import is_export, read_export
+from connectors.strava.export import Export, is_export, read_export
 
 
 @dataclass
@@ -65,27 +65,33 @@ def survey(paths: Sequence[Path], athlete_id: int, fetched_utc: datetime) -> Sur
     ours: an export is told by its `activities.csv`, a diary by its header, a recording by its ending.
     """
     found = Survey()
+    exports: list[Export] = []
     for path in paths:
-        try:
-            _look(path, athlete_id, fetched_utc, found)
-        except SourceError as error:
-            found.skipped.append(Skipped(source_name(path), str(error)))
+        _look(path, athlete_id, fetched_utc, found, exports)
+    # Of several exports of one account the one that reaches furthest was asked for last, and wins.
+    exports.sort(key=lambda export: export.activities["start_utc"].max() or fetched_utc)
+    found.activities = pl.concat([found.activities, *(e.activities for e in exports)])
+    found.shoes = pl.concat([found.shoes, *(e.shoes for e in exports)])
     return found
 
 
-def _look(path: Path, athlete_id: int, fetched_utc: datetime, found: Survey) -> None:
-    if not path.exists():
-        found.skipped.append(Skipped(source_name(path), "There is no file or folder of this name."))
-        return
+def _look(path: Path, athlete_id: int, fetched_utc: datetime, found: Survey, exports: list[Export]) -> None:
+    try:
+        _open(path, athlete_id, fetched_utc, found, exports)
+    except SourceError as error:
+        found.skipped.append(Skipped(source_name(path), str(error)))
+
+
+def _open(path: Path, athlete_id: int, fetched_utc: datetime, found: Survey, exports: list[Export]) -> None:
     archive = open_archive(path)
     found.skipped += archive.skipped
     if is_export(archive):
-        _take_export(archive, path, athlete_id, fetched_utc, found)
+        exports.append(_take_export(archive, path, athlete_id, fetched_utc, found))
         return
     names = archive.names()
     for name in names:
-        if path.is_dir() and name.lower().endswith(".zip"):
-            _look(path / name, athlete_id, fetched_utc, found)
+        if path.is_dir() and name.lower().endswith((".zip", ".csv")):
+            _look(path / name, athlete_id, fetched_utc, found, exports)
         elif name.lower().endswith(".csv"):
             _take_csv(archive, name, athlete_id, fetched_utc, found)
         elif _is_recording(name):
@@ -96,23 +102,31 @@ def _look(path: Path, athlete_id: int, fetched_utc: datetime, found: Survey) -> 
         found.skipped.append(Skipped(source_name(path), "Holds no file that could be read."))
 
 
-def _take_export(archive: Archive, path: Path, athlete_id: int, fetched_utc: datetime, found: Survey) -> None:
+def _take_export(
+    archive: Archive, path: Path, athlete_id: int, fetched_utc: datetime, found: Survey
+) -> Export:
     export = read_export(archive, athlete_id, fetched_utc)
-    found.activities = pl.concat([found.activities, export.activities], how="diagonal")
-    found.shoes = pl.concat([found.shoes, export.shoes])
     found.skipped += export.skipped
     found.notes += export.notes
     found.unknown_sports.update(export.unknown_sports)
     listed = export.activities.filter(pl.col("file_name").is_not_null())
-    for name, activity_id, start in listed.select("file_name", "activity_id", "start_utc").iter_rows():
-        if not archive.holds(name):
-            found.skipped.append(Skipped(name, "Named in activities.csv, but not in the archive."))
-        elif not _is_recording(name):
+    rows = list(listed.select("file_name", "activity_id", "start_utc").iter_rows())
+    absent = [name for name, _, _ in rows if not archive.holds(name)]
+    if absent and len(absent) == len(rows):
+        reason = f"None of the {len(rows)} recordings it names is beside it; their summaries were kept."
+        found.skipped.append(Skipped(source_name(path), reason))
+    else:
+        found.skipped += [
+            Skipped(n, "Named in activities.csv, but not there; its summary was kept.") for n in absent
+        ]
+    for name, activity_id, start in rows:
+        if archive.holds(name) and _is_recording(name):
+            found.tasks.append(Task(path, name, athlete_id, activity_id, start))
+        elif archive.holds(name):
             found.skipped.append(
                 Skipped(name, "No connector reads this kind of recording; its summary was kept.")
             )
-        else:
-            found.tasks.append(Task(path, name, athlete_id, activity_id, start))
+    return export
 
 
 def _take_csv(archive: Archive, name: str, athlete_id: int, fetched_utc: datetime, found: Survey) -> None:
@@ -128,7 +142,7 @@ def _take_csv(archive: Archive, name: str, athlete_id: int, fetched_utc: datetim
         found.skipped.append(Skipped(name, str(error)))
         return
     found.symptoms = pl.concat([found.symptoms, diary.symptoms])
-    found.skipped += diary.skipped
+    found.skipped += [Skipped(f"{name}, {row.path}", row.reason) for row in diary.skipped]
     found.notes += [Skipped(name, warning) for warning in diary.warnings]
 
 

@@ -99,6 +99,34 @@ def test_a_later_export_updates_by_id(store, tmp_path):
     assert changed["sample_rows"].item() == 601
 
 
+def test_an_activity_gone_from_a_later_export_is_told_and_kept(store, tmp_path):
+    bring(store, write_export(tmp_path / "first.zip", [run(n) for n in range(3)]))
+    result = bring(store, write_export(tmp_path / "later.zip", [run(0), run(2)]))
+    assert facts(store).height == 3
+    assert any("1 activity of an earlier export" in n.reason for n in result.notes)
+
+
+def test_of_several_exports_the_one_that_reaches_furthest_wins(store, tmp_path):
+    """Names of files say nothing of their age."""
+    folder = tmp_path / "exports"
+    folder.mkdir()
+    write_export(folder / "a.zip", [run(0, name="Newest"), run(1)])
+    write_export(folder / "b.zip", [run(0, name="Oldest")])
+    bring(store, folder)
+    assert "Newest" in facts(store)["name"].to_list()
+    assert facts(store).height == 2
+
+
+def test_a_damaged_archive_does_not_stop_its_folder(store, tmp_path):
+    folder = tmp_path / "exports"
+    folder.mkdir()
+    (folder / "a.zip").write_bytes(b"PK\x03\x04 damaged")
+    (folder / "b.fit").write_bytes(fit_run(start=MORNING, seconds=60))
+    result = bring(store, folder)
+    assert result.activities["new"] == 1
+    assert [s.path for s in result.skipped] == ["a.zip"]
+
+
 def test_folder_and_zip_give_the_same(tmp_path):
     sessions = [run(n) for n in range(2)]
     zipped, folder = open_store(tmp_path / "a"), open_store(tmp_path / "b")
@@ -135,7 +163,7 @@ def test_the_same_run_as_zip_and_file_is_one_and_can_be_parted(store, tmp_path):
     loose.write_bytes(fit_run(start=MORNING + timedelta(seconds=2), seconds=600, place=(52.37, 4.90)))
     result = bring(store, export, loose)
     assert result.activities["new"] == 2
-    assert any("not in the archive" in s.reason for s in result.skipped)
+    assert any("None of the 1 recordings" in s.reason for s in result.skipped)
     one = store.activities(1)
     assert one.height == 1
     assert one["name"].item() == "Mine"

@@ -3,14 +3,9 @@
 from __future__ import annotations
 
 import struct
-import sys
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
-
 from fit_writer import (
     ACTIVITY,
     DEVELOPER_DATA_ID,

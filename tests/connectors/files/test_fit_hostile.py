@@ -3,15 +3,8 @@
 from __future__ import annotations
 
 import struct
-import sys
-from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
-from hypothesis import strategies as st
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
-
 from fit_writer import (
     DEVELOPER_DATA_ID,
     FIELD_DESCRIPTION,
@@ -24,6 +17,8 @@ from fit_writer import (
     fit_run,
     stamp,
 )
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
 
 from connectors.errors import SourceError
 from connectors.files.fit import parse_fit
