@@ -53,7 +53,10 @@ SEEK_CARE = (
     "If you felt a sudden pop, cannot push off or rise on your toes, or your calf is swollen and warm, "
     "seek medical care now. Heelwise computes nothing from that."
 )
-RECORD_AND_DISCUSS = "Heelwise records and shows, to discuss with a physical therapist; it does not diagnose, treat or forecast."
+RECORD_AND_DISCUSS = (
+    "Heelwise records and shows, to discuss with a physical therapist; "
+    "it does not diagnose, treat or forecast."
+)
 
 MADE_UP = "**This runner is made up.** Every run, shoe and symptom here is an example."
 
@@ -93,6 +96,10 @@ THREE_WINDOWS = (
 MANY_WINDOWS = (
     "Estimated tendon load was above your usual range {count} times; the largest was from {first}, at most "
     "×{ratio:.1f} of habit on {peak}."
+)
+MANY_WINDOWS_ASSUMED = (
+    "Estimated tendon load was above your usual range {count} times ({loose} of them depend on model assumptions); "
+    "the largest was from {first}, at most ×{ratio:.1f} of habit on {peak}."
 )
 ONE_SPIKE = (
     "One run, {distance} on {day}, was ×{ratio:.1f} the length of the longest in the 30 days before it."

@@ -91,13 +91,14 @@ def _load(days: pl.DataFrame, windows: pl.DataFrame, start: date, end: date) -> 
     if len(rows) == 1:
         template = words.ONE_WINDOW if rows[0]["robust"] else words.ONE_WINDOW_ASSUMED
         return [template.format(**named)]
-    told = [words.MANY_WINDOWS.format(**named)]
-    if len(rows) <= 3:
-        order = ("first", "second", "third")
-        named = dict(zip(order, spans, strict=False))
-        named |= {f"{place}_ratio": ratio for place, ratio in zip(order, ratios, strict=False)}
-        told = [(words.TWO_WINDOWS if len(rows) == 2 else words.THREE_WINDOWS).format(**named)]
     loose = sum(not row["robust"] for row in rows)
+    if len(rows) > 3:
+        template = words.MANY_WINDOWS_ASSUMED if loose else words.MANY_WINDOWS
+        return [template.format(**named, loose=loose)]
+    order = ("first", "second", "third")
+    named = dict(zip(order, spans, strict=False))
+    named |= {f"{place}_ratio": ratio for place, ratio in zip(order, ratios, strict=False)}
+    told = [(words.TWO_WINDOWS if len(rows) == 2 else words.THREE_WINDOWS).format(**named)]
     if loose:
         told.append((words.ONE_ASSUMED if loose == 1 else words.SOME_ASSUMED).format(count=loose))
     return told

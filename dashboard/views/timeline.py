@@ -6,6 +6,7 @@ from datetime import date
 from html import escape
 
 import streamlit as st
+from streamlit.components.v2 import component
 
 from dashboard import state, words
 from dashboard.charts import day_runs, quiet, timeline, timeline_table, timeline_words, window
@@ -14,13 +15,13 @@ from dashboard.model.analysis import Analysis
 
 SEEN = "timeline_seen"
 STYLE = """<style>
-.hw-known, .hw-facts {display: grid; gap: .25rem 1.5rem; margin: 0; padding: 0; list-style: none;
-  grid-template-columns: repeat(auto-fit, minmax(8.5rem, max-content));}
-.hw-known li, .hw-facts div {line-height: 1.3; font-size: .875rem; opacity: .95;}
-.hw-known b, .hw-facts dd {display: block; font-size: 1.0625rem; font-weight: 600; margin: 0;}
-.hw-facts dd {font-size: 1rem;}
-.hw-run {margin: 0 0 .4rem; font-weight: 600; overflow-wrap: anywhere;}
-.hw-said {margin: .4rem 0 0; line-height: 1.45; overflow-wrap: anywhere;}
+.hw-known, .hw-facts {display: grid; gap: .35rem 1.5rem; margin: 0 !important; padding: 0 !important; list-style: none;
+  grid-template-columns: repeat(auto-fill, minmax(8.25rem, 1fr));}
+.hw-known li, .hw-facts div {line-height: 1.3; font-size: .875rem; margin: 0 !important; padding: 0 !important;}
+.hw-known b, .hw-facts dd {display: block; font-size: 1.0625rem; font-weight: 600; margin: 0 !important;}
+.hw-run {margin: 0 0 .5rem !important; font-weight: 600; font-size: 1.0625rem; overflow-wrap: anywhere;}
+.hw-said {margin: .35rem 0 0 !important; line-height: 1.45; overflow-wrap: anywhere; max-width: 60rem;}
+.hw-story {margin: .25rem 0 0 !important; line-height: 1.45; font-size: 1.0625rem; max-width: 60rem;}
 </style>"""
 WIDTH = """
 export default function({ setStateValue }) {
@@ -31,7 +32,7 @@ export default function({ setStateValue }) {
   return () => phone.removeEventListener("change", tell);
 }
 """
-ask_width = st.components.v2.component("heelwise_width", js=WIDTH)
+ask_width = component("heelwise_width", js=WIDTH)
 
 
 def is_narrow() -> bool:
@@ -83,9 +84,8 @@ def lanes() -> list[str]:
     )
 
 
-def draw(found: Analysis, start: date, end: date, narrow: bool) -> int:
+def draw(found: Analysis, start: date, end: date, narrow: bool, shown: list[str]) -> int:
     """Draw the picture; a tapped day goes to the date field below. Returns the days each point stands for."""
-    shown = lanes()
     if not shown:
         st.info("Choose at least one lane to see the picture.")
         return 1
@@ -161,11 +161,13 @@ def page() -> None:
         )
         return
     narrow = is_narrow()
-    start, end = choose(found)
+    with st.container(horizontal=True, horizontal_alignment="distribute"):
+        start, end = choose(found)
+        shown = lanes()
     known(found, start, end)
-    for sentence in timeline_words.in_words(found, start, end, state.units()):
-        st.markdown(sentence)
-    step_days = draw(found, start, end, narrow)
+    story = timeline_words.in_words(found, start, end, state.units())
+    st.html("".join(f"<p class='hw-story'>{escape(sentence)}</p>" for sentence in story))
+    step_days = draw(found, start, end, narrow, shown)
     st.caption(f"{words.ESTIMATED} {words.ORDER_ONLY}")
     day(found, end, step_days)
     table(found, start, end)
