@@ -12,7 +12,8 @@
         ├── StoreUnreadable    the database is damaged or is not a database; it is left as it is
         ├── StoreTooNew        written by a later Heelwise
         ├── StoreFull          the disk is full or may not be written to
-        └── RunnerUnknown      no runner of that name
+        ├── RunnerUnknown      no runner of that name
+        └── VaultUnreadable    the tokens are there but may not be used or do not open
 
 Every message says what happened, what was kept, and what to do next.
 """
@@ -60,3 +61,7 @@ class StoreFull(StoreError):
 
 class RunnerUnknown(StoreError):
     """There is no runner of that name in the store."""
+
+
+class VaultUnreadable(StoreError):
+    """The place for tokens cannot be used: locked, open to others, or its key does not fit."""
