@@ -12,7 +12,7 @@ from sqlalchemy import select
 from connectors.errors import StoreError
 from connectors.store.database import Database
 from connectors.store.home import DATABASE_NAME, SAMPLES_NAME
-from connectors.store.parquet import PART_ENDING
+from connectors.store.parquet import PART_ENDING, sweep_parts
 from connectors.store.samples import SampleFolder
 from connectors.store.tables import TABLES
 
@@ -120,7 +120,7 @@ def _samples(database: Database, samples: SampleFolder) -> Iterator[Finding]:
             "The activities themselves are kept, and the files are left as they are.",
             f"Move these files out of {samples.folder} and import the recordings again.",
         )
-    swept = samples.sweep()
+    swept = sweep_parts(samples.folder)
     if swept:
         yield Finding(
             "left_over",

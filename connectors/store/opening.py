@@ -132,10 +132,12 @@ def _prepare(raw: sqlite3.Connection, _record: object) -> None:
 
 def _log_ahead(raw: sqlite3.Connection) -> None:
     # Changing the mode does not wait for other programs as other statements do, so the waiting is done here.
+    # Where the disk knows no such log, such as on some network drives, the store works without it.
     until = time.monotonic() + WAIT_S
-    while raw.execute("PRAGMA journal_mode").fetchone() != ("wal",):
+    while True:
         try:
             raw.execute("PRAGMA journal_mode = WAL")
+            return
         except sqlite3.OperationalError as error:
             if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > until:
                 raise

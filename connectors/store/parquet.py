@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Sequence
+import time
+from collections.abc import Mapping
 from pathlib import Path
 
 import polars as pl
 
 from connectors.frames import SAMPLE
 
+ENDING = ".parquet"
 PART_ENDING = ".part"
+LEFT_OVER_S = 3_600.0
 _MARK = b"PAR1"
 
 
@@ -41,34 +44,36 @@ def is_whole(path: Path) -> bool:
         return False  # what cannot be opened cannot be used, and `doctor` names it
 
 
-def scan_files(paths: Sequence[Path], path_column: str | None = None) -> pl.LazyFrame:
-    """Open Parquet files of samples as one lazy frame.
+def scan_files(files: Mapping[str, Path]) -> pl.LazyFrame:
+    """Open the samples of several activities as one lazy frame.
 
     Parameters
     ----------
-    paths : sequence of Path
-        Files that are there.
-    path_column : str or None
-        Adds the path of each row's file under this name.
+    files : mapping of str to Path
+        Activity to its file, which is there. May be empty.
 
     Returns
     -------
-    LazyFrame, shape (n, 13 or 14)
-        Contract SAMPLE, file after file.
+    LazyFrame, shape (n, 14)
+        Contract SAMPLE, file after file, plus `activity_id` (Enum of the activities given).
 
     Source
     ------
     ours: a store outlives its columns. One added later is unknown in older files, one dropped is passed over.
     """
-    return pl.scan_parquet(
-        list(paths),
+    kind = pl.Enum(list(files))
+    if not files:
+        return SAMPLE.empty().with_columns(pl.lit(None, kind).alias("activity_id")).lazy()
+    rows = pl.scan_parquet(
+        list(files.values()),
         glob=False,
         hive_partitioning=False,
-        schema=dict(SAMPLE.schema),
+        schema=SAMPLE.schema,
         missing_columns="insert",
         extra_columns="ignore",
-        include_file_paths=path_column,
+        include_file_paths="activity_id",
     )
+    return rows.with_columns(_id_of(files).cast(kind))
 
 
 def put_file(target: Path, content: memoryview) -> None:
@@ -102,3 +107,42 @@ def put_file(target: Path, content: memoryview) -> None:
     except BaseException:
         part.unlink(missing_ok=True)
         raise
+
+
+def sweep_parts(folder: Path) -> int:
+    """Take away what writes that never ended have left, once it is an hour old.
+
+    Parameters
+    ----------
+    folder : Path
+        Of all samples, there or not.
+
+    Returns
+    -------
+    int
+        Files taken away.
+
+    Source
+    ------
+    ours: a younger one may belong to an import that is running.
+    """
+    swept = 0
+    for path in folder.glob(f"*/*/.*{PART_ENDING}"):
+        try:
+            if time.time() - path.stat().st_mtime > LEFT_OVER_S:
+                path.unlink()
+                swept += 1
+        except OSError:
+            continue  # gone by now, or not ours to delete: it takes room and harms nothing
+    return swept
+
+
+def _id_of(files: Mapping[str, Path]) -> pl.Expr:
+    """The id in a path. Ours are all of one length, and cutting them out is three times faster than looking up."""
+    path, lengths = pl.col("activity_id"), {len(activity_id) for activity_id in files}
+    if len(lengths) > 1:
+        return path.replace_strict(
+            [str(file) for file in files.values()], list(files), return_dtype=pl.String
+        )
+    length = lengths.pop()
+    return path.str.slice(-length - len(ENDING), length)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import re
 import shutil
-import time
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -14,10 +13,9 @@ import polars as pl
 from connectors.errors import ContractError, StoreUnreadable
 from connectors.frames import SAMPLE, checked
 from connectors.store.failures import disk_error
-from connectors.store.parquet import PART_ENDING, is_whole, put_file, scan_files
+from connectors.store.parquet import ENDING, is_whole, put_file, scan_files
 
 _GOOD_ID = re.compile(r"[0-9a-z]{2,64}")
-_LEFT_OVER_S = 3_600.0
 
 
 class SampleFolder:
@@ -58,7 +56,7 @@ class SampleFolder:
         """
         if not _may_be(activity_id):
             raise ContractError(f"{activity_id!r} is no activity id of ours. Nothing was read or stored.")
-        return self.of_runner(athlete_id) / activity_id[:2] / f"{activity_id}.parquet"
+        return self.of_runner(athlete_id) / activity_id[:2] / f"{activity_id}{ENDING}"
 
     def of_runner(self, athlete_id: int) -> Path:
         """Name the folder of one runner.
@@ -139,7 +137,7 @@ class SampleFolder:
         if not path.exists():
             return SAMPLE.empty()
         try:
-            return scan_files([path]).collect()
+            return scan_files({activity_id: path}).drop("activity_id").collect()
         except (pl.exceptions.PolarsError, OSError) as error:
             raise StoreUnreadable(
                 f"The samples in {path} cannot be read. The run itself and everything else is kept. Move this "
@@ -189,12 +187,7 @@ class SampleFolder:
         """
         paths = {i: self.path(athlete_id, i) for i in filter(_may_be, dict.fromkeys(activity_ids))}
         whole = {i: path for i, path in paths.items() if is_whole(path)}
-        kind = pl.Enum(list(whole))
-        if not whole:
-            return SAMPLE.empty().with_columns(pl.lit(None, kind).alias("activity_id")).lazy()
-        names = [str(path) for path in whole.values()]
-        ids = pl.col("activity_id").replace_strict(names, list(whole), return_dtype=kind)
-        return scan_files(list(whole.values()), "activity_id").with_columns(ids)
+        return scan_files(whole)
 
     def delete(self, athlete_id: int, activity_ids: Iterable[str]) -> None:
         """Take the samples of some activities away.
@@ -210,10 +203,6 @@ class SampleFolder:
         ------
         StoreFull
             When a file may not be deleted.
-
-        Source
-        ------
-        ours.
         """
         for activity_id in filter(_may_be, activity_ids):
             path = self.path(athlete_id, activity_id)
@@ -234,10 +223,6 @@ class SampleFolder:
         ------
         StoreFull
             When something may not be deleted.
-
-        Source
-        ------
-        ours.
         """
         folder = self.of_runner(athlete_id)
         try:
@@ -258,31 +243,9 @@ class SampleFolder:
         ------
         ours: for `doctor`.
         """
-        for path in sorted(self.folder.glob("*/*/*.parquet")):
+        for path in sorted(self.folder.glob(f"*/*/*{ENDING}")):
             if path.parts[-3].isdigit() and not path.name.startswith("."):
                 yield int(path.parts[-3]), path.stem, path
-
-    def sweep(self) -> int:
-        """Take away what writes that never ended have left, once it is an hour old.
-
-        Returns
-        -------
-        int
-            Files taken away.
-
-        Source
-        ------
-        ours: a younger one may belong to an import that is running.
-        """
-        swept = 0
-        for path in self.folder.glob(f"*/*/.*{PART_ENDING}"):
-            try:
-                if time.time() - path.stat().st_mtime > _LEFT_OVER_S:
-                    path.unlink()
-                    swept += 1
-            except OSError:
-                continue  # gone by now, or not ours to delete: it takes room and harms nothing
-        return swept
 
     def _make(self, folder: Path) -> None:
         if folder.is_dir():

@@ -14,6 +14,7 @@ from connectors.store.jobs import Jobs
 from connectors.store.matches import MatchesPart
 from connectors.store.migrations import bring_up_to_date, check_ours
 from connectors.store.opening import look_at, make_file
+from connectors.store.parquet import sweep_parts
 from connectors.store.runners import RunnersPart, erase_runner
 from connectors.store.samples import SampleFolder
 from connectors.store.settings import SettingsPart
@@ -123,7 +124,7 @@ def open_store(home: Path) -> Store:
     database = Database(path)
     try:
         bring_up_to_date(database)
-        samples.sweep()
+        sweep_parts(samples.folder)
     except BaseException:
         database.close()
         raise

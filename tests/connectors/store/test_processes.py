@@ -10,16 +10,13 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import polars as pl
 import pytest
 
-from connectors.errors import StoreFull
 from connectors.frames import EVENT, SHOE
-from connectors.store import Store, open_store
+from connectors.store import open_store
 
 ROOT = Path(__file__).resolve().parents[3]
 ONE = "0123456789abcdef"
@@ -104,6 +101,22 @@ try:
 except StoreError as error:
     print(type(error).__name__)
 print(store.samples.read(1, "aaaa").height)
+"""
+REALLY_FULL = """
+store.runner(create=True)
+kept = 0
+try:
+    while True:
+        kept += store.write(EVENT, events(kept, 500)).new
+except StoreError as error:
+    print(type(error).__name__)
+print(kept)
+print(store.read(EVENT, 1).height)
+try:
+    store.samples.write(1, "aaaa", pl.DataFrame({"second": range(2**20)}))
+except StoreError as error:
+    print(type(error).__name__)
+print([finding.id for finding in store.check()])
 """
 
 
@@ -241,57 +254,31 @@ def test_samples_that_do_not_fit_leave_those_that_were_there(home: Path):
     assert [path.name for path in (home / "samples" / "1" / "aa").iterdir()] == ["aaaa.parquet"]
 
 
-@contextmanager
-def small_disk(folder: Path, size: str) -> Iterator[Path]:
-    mount = shutil.which("mount")
+def on_small_disk(size: str, folder: Path, script: str) -> list[str]:
+    """Run a script with a disk of its own, which goes when the script does, however it ends."""
+    unshare = shutil.which("unshare")
     folder.mkdir()
-    if (
-        not mount
-        or subprocess.run(
-            [mount, "-t", "tmpfs", "-o", f"size={size}", "none", folder], capture_output=True, check=False
-        ).returncode
-    ):
+    alone = [unshare or "unshare", "--map-root-user", "--mount"]
+    disk = f"mount -t tmpfs -o size={size} none '{folder}'"
+    if not unshare or subprocess.run([*alone, "sh", "-c", disk], capture_output=True, check=False).returncode:
         pytest.skip("no small disk can be made here")
-    try:
-        yield folder
-    finally:
-        subprocess.run(["umount", folder], check=True)
+    python = [sys.executable, "-c", script, folder / "home", "manual"]
+    command = [*alone, "sh", "-c", f'{disk} && exec "$@"', "sh", *python]
+    ended = subprocess.run(
+        command, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=False
+    )
+    assert ended.returncode == 0, ended.stderr
+    return ended.stdout.splitlines()
 
 
 def test_a_disk_that_is_really_full(tmp_path: Path):
-    with small_disk(tmp_path / "disk", "1m") as disk:
-        store = open_store(disk / "home")
-        store.runner(create=True)
-        with pytest.raises(StoreFull, match="no room left"):
-            fill(store)
-        kept = store.read(EVENT, 1).height
-        assert kept > 0
-        assert kept % 500 == 0
-        with pytest.raises(StoreFull):
-            store.samples.write(1, ONE, pl.DataFrame({"second": range(2**20)}))
-        store.close()
-        shutil.copytree(disk / "home", tmp_path / "copy")
-    with open_store(tmp_path / "copy") as store:
-        assert store.read(EVENT, 1).height == kept
-        assert store.version(1, EVENT) == kept // 500
+    kind, kept, read, samples, problems = on_small_disk("1m", tmp_path / "disk", COMMON + REALLY_FULL)
+    assert (kind, samples, problems) == ("StoreFull", "StoreFull", "['little_room']")
+    assert int(kept) > 0
+    assert read == kept
 
 
 def test_a_disk_too_full_to_begin(tmp_path: Path):
-    with small_disk(tmp_path / "disk", "16k") as disk, pytest.raises(StoreFull):
-        open_store(disk / "home")
-
-
-def fill(store: Store) -> None:
-    for number in range(100):
-        store.write(EVENT, many(number * 500))
-
-
-def many(first: int) -> pl.DataFrame:
-    return pl.DataFrame({"source_id": [str(i) for i in range(first, first + 500)]}).with_columns(
-        athlete_id=pl.lit(1),
-        source=pl.lit("manual"),
-        fetched_utc=pl.datetime(2026, 1, 1, time_zone="UTC"),
-        date=pl.date(2026, 1, 1),
-        kind=pl.lit("other"),
-        note=pl.lit("words " * 10),
-    )
+    script = "try:" + COMMON.replace("\n", "\n    ") + "\nexcept StoreError as error:\n    print(error)\n"
+    [message] = on_small_disk("16k", tmp_path / "disk", script)
+    assert "no room left" in message

@@ -15,7 +15,7 @@ from polars.testing import assert_frame_equal
 from connectors.errors import ContractError, StoreFull, StoreUnreadable
 from connectors.frames import SAMPLE
 from connectors.store import SampleFolder
-from connectors.store import samples as samples_module
+from connectors.store.parquet import LEFT_OVER_S, sweep_parts
 
 ONE, TWO = "0123456789abcdef", "fedcba9876543210"
 
@@ -68,6 +68,13 @@ def test_absent_samples_are_an_empty_frame(folder: SampleFolder):
     scanned = folder.scan(1, [ONE]).collect()
     assert scanned.is_empty()
     assert scanned.columns == [*SAMPLE.columns, "activity_id"]
+
+
+def test_scan_names_rows_also_where_ids_differ_in_length(folder: SampleFolder):
+    folder.write(1, "abc", seconds(2))
+    folder.write(1, ONE, seconds(1))
+    found = folder.scan(1, [ONE, "abc"]).collect()
+    assert found["activity_id"].cast(pl.String).to_list() == [ONE, "abc", "abc"]
 
 
 def test_scan_names_each_row_and_keeps_the_order_asked_for(folder: SampleFolder):
@@ -148,9 +155,9 @@ def test_only_old_left_overs_are_swept(folder: SampleFolder):
     young, old = place / f".{ONE}.1.aa.part", place / f".{ONE}.2.bb.part"
     young.touch()
     old.touch()
-    an_hour_ago = time.time() - 2 * samples_module._LEFT_OVER_S
+    an_hour_ago = time.time() - 2 * LEFT_OVER_S
     os.utime(old, (an_hour_ago, an_hour_ago))
-    assert folder.sweep() == 1
+    assert sweep_parts(folder.folder) == 1
     assert (young.exists(), old.exists(), folder.exists(1, ONE)) == (True, False, True)
 
 
