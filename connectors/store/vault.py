@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import json
 import os
-import sqlite3
-import threading
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from connectors.errors import VaultUnreadable
-from connectors.store.failures import disk_error
 from connectors.store.home import make_home
 from connectors.store.keepers import (
     KEY,
@@ -24,13 +21,11 @@ from connectors.store.keepers import (
     read_private,
     write_private,
 )
+from connectors.store.turns import turn_at
 
 VAULT_NAME = "vault"
 LOCK_NAME = "vault.lock"
-WAIT_S = 60.0
 _IN_KEYRING = b"in the system keyring\n"
-_turns: dict[Path, threading.Lock] = {}
-_choosing = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -215,12 +210,12 @@ class Vault:
         ours: SQLite's own file lock, which every system has and which a killed process lets go.
         """
         make_home(self._home)
-        with self._hold(LOCK_NAME):
+        with turn_at(self._home / LOCK_NAME):
             yield
 
     def _put(self, kind: str, name: str, value: dict[str, Any] | None) -> None:
         make_home(self._home)
-        with self._hold(f"{LOCK_NAME}.write"):
+        with turn_at(self._home / f"{LOCK_NAME}.write"):
             everything = self._all()
             part = {key: kept for key, kept in everything.get(kind, {}).items() if key != name}
             if value is not None:
@@ -262,45 +257,6 @@ class Vault:
 
     def _file(self) -> FileKeeper:
         return FileKeeper(self._path, self._environment)
-
-    @contextmanager
-    def _hold(self, name: str) -> Iterator[None]:
-        path = self._home / name
-        # Threads of one process take turns first: closing any file of a process lets go all its locks on it.
-        turn = _turn(path)
-        if not turn.acquire(timeout=WAIT_S):
-            raise _busy()
-        try:
-            _make_private(path)
-            with closing(sqlite3.connect(path, timeout=WAIT_S, isolation_level=None)) as lock:
-                try:
-                    lock.execute("BEGIN EXCLUSIVE")
-                except sqlite3.OperationalError as error:
-                    raise _busy() from error
-                yield
-        finally:
-            turn.release()
-
-
-def _turn(path: Path) -> threading.Lock:
-    with _choosing:
-        return _turns.setdefault(path, threading.Lock())
-
-
-def _make_private(path: Path) -> None:
-    try:
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
-    except FileExistsError:
-        return
-    except OSError as error:
-        raise disk_error(error, path) from error
-
-
-def _busy() -> VaultUnreadable:
-    return VaultUnreadable(
-        "Another program has been at the Strava link for a minute. Nothing was changed. Wait until it is done, or "
-        "close it, and try again."
-    )
 
 
 def open_vault(home: Path, environment: Mapping[str, str] | None = None) -> Vault:

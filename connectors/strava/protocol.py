@@ -1,4 +1,4 @@
-"""stravalib's protocol, pointed at our servers and sent through our session. Imported only when a call is made: it takes 1.5 s."""
+"""stravalib's protocol, pointed at our servers and sent through our session. It takes 1.5 s to import, so late."""
 
 from __future__ import annotations
 
