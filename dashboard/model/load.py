@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 import polars as pl
 
-from dashboard.model import bands, recorded, seconds, shelf, summary, tissue
+from dashboard.model import bands, choices, recorded, seconds, shelf, summary, tissue
 from dashboard.model.baseline import baseline
 from dashboard.model.basis import basis, running
 from dashboard.model.personal import Personal, personal_from
@@ -96,6 +96,7 @@ def run_loads(
     known = known.with_columns(_worn(settings))
     known = pl.concat([known, recorded.multipliers(known, unit, settings)], how="horizontal")
     known = known.with_columns(**_calibration(known)).with_columns(_loads())
+    known = pl.concat([known, choices.weighted_steps(known, unit, settings)], how="horizontal")
     known = pl.concat([known, bands.widened(known, unit, settings)], how="horizontal")
     return _as_runs(known, personal)
 

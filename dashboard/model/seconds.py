@@ -75,7 +75,8 @@ def run_sums(samples: pl.LazyFrame, personal: Personal, settings: ModelSettings)
         `activity_id`; `seconds`, `known_s` (speed known), `cadence_s`, `grade_s`, `on_feet_s`, `fast_s` in s;
         `span_m`, distance from first to last sample as the device has it; `cadence_sum`, `cadence_n`,
         `deviation_sum`, `deviation_own` for means; `steps_...` and `metres_...` with one digit for each of
-        `VARYING` (1 as it was, 0 left out); lens sums `c_1`, `c_0`, `a_1`, `a_0` with and without hills.
+        `VARYING` (1 as it was, 0 left out); lens sums `c_1`, `c_0`, `a_1`, `a_0` with and without hills;
+        `climb` and `descent`, the weighted steps that slopes up add and slopes down take away.
 
     Source
     ------
@@ -101,7 +102,7 @@ def no_sums() -> pl.DataFrame:
     facts = ("seconds", "known_s", "on_feet_s", "cadence_s", "grade_s", "span_m", "fast_s")
     means = ("cadence_sum", "cadence_n", "deviation_sum", "deviation_own")
     sums = [f"{count}_{_digits(c)}" for c in _choices() for count in ("steps", "metres")]
-    names = (*facts, *means, *sums, "c_1", "c_0", "a_1", "a_0")
+    names = (*facts, *means, *sums, "c_1", "c_0", "a_1", "a_0", "climb", "descent")
     return pl.DataFrame(schema={"activity_id": pl.String, **dict.fromkeys(names, pl.Float64)})
 
 
@@ -172,6 +173,8 @@ def _lenses(settings: ModelSettings) -> list[pl.Expr]:
         (pl.col("n") * flat.pow(again)).sum().alias("c_0"),
         (flat_weight * pl.col("w_hills")).sum().alias("a_1"),
         flat_weight.sum().alias("a_0"),
+        (pl.col("n") * (pl.col("f_hills") - 1).clip(lower_bound=0.0)).sum().alias("climb"),
+        (pl.col("n") * (1 - pl.col("f_hills")).clip(lower_bound=0.0)).sum().alias("descent"),
     ]
 
 

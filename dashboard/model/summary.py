@@ -78,7 +78,8 @@ def estimates(
     -------
     DataFrame, same rows
         `e_steps`, `e_speed`, `e_hills`, `e_cadence`: multipliers of a km that multiply to lens B;
-        `e_hills_a`, `e_hills_c`: hills alone in the other lenses; `e_a`, `e_c`: a km in lenses A and C;
+        `e_hills_a`, `e_hills_c`: hills alone in the other lenses; `e_climb`, `e_descent`: what slopes up add
+        to 1 and slopes down take away, in lens B; `e_a`, `e_c`: a km in lenses A and C;
         `e_leg_steps`: steps of one leg in all. No shoe yet.
 
     Source
@@ -101,7 +102,8 @@ def estimates(
         a_cadence=shelf.weight("cadence", "second", settings),
     ).with_columns(hills)
     return parts.select(
-        "e_steps", "e_speed", "e_hills", "e_cadence", "e_hills_a", "e_hills_c", "e_leg_steps",
+        "e_steps", "e_speed", "e_hills", "e_cadence", "e_hills_a", "e_hills_c", "e_climb", "e_descent",
+        "e_leg_steps",
         e_a=pl.col("a_speed") * pl.col("a_cadence") * pl.col("e_hills_a"),
         e_c=pl.col("e_steps") * pl.col("c_speed") * pl.col("c_cadence") * pl.col("e_hills_c"),
     )  # fmt: skip
@@ -170,4 +172,6 @@ def _hills(runs: pl.DataFrame, settings: ModelSettings) -> pl.DataFrame:
         e_hills=mean("up", "down", settings.exponent),
         e_hills_c=mean("up", "down", settings.vitro_exponent),
         e_hills_a=mean("up_weight", "down_weight", 1.0),
+        e_climb=pl.col("up_share") * (pl.col("up").pow(settings.exponent) - 1),
+        e_descent=(1 - pl.col("up_share")) * (1 - pl.col("down").pow(settings.exponent)),
     )

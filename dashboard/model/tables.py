@@ -39,6 +39,18 @@ RUN_SCHEMA = pl.Schema(
         "x_hills": pl.Float64,
         "x_cadence": pl.Float64,
         "x_shoe": pl.Float64,
+        "w_100": pl.Float64,  # steps of one leg, each weighted with its speed, hills and cadence (digits: 1
+        "w_010": pl.Float64,  # weighted, 0 left out); w_111 * x_shoe over the steps of an easy km is load_tkm
+        "w_001": pl.Float64,
+        "w_110": pl.Float64,
+        "w_101": pl.Float64,
+        "w_011": pl.Float64,
+        "w_111": pl.Float64,
+        "w_climb": pl.Float64,  # weighted steps that slopes up add; w_010 is steps + w_climb - w_descent
+        "w_descent": pl.Float64,  # and that slopes down take away
+        "x_hills_a": pl.Float64,  # hills alone in lenses A and C
+        "x_hills_c": pl.Float64,
+        "drop_mm": pl.Float64,  # of the pair worn, as the runner stated it; null not stated
         "estimated": pl.Boolean,  # from the summary, not from samples
         "flags": pl.String,  # words, one space between, sorted
     }
