@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 from connectors.errors import HeelwiseError
 
@@ -88,6 +88,18 @@ SETTINGS = (
             "added mass study in 23 women: +4.5 kg gives +4.3 %, +9 kg gives +8.8 %"),
     Setting("forefoot", "Runs on the forefoot (1) or not (0)", "no unit", 0, 1, MEASURED,
             "Almonroeder 2013 (pubmed 23640524): impulse of a step +11 %"),
+    Setting("flare_pain_rise", "Pain above the own usual that begins a flare", "0-10", 1, 5, DESIGN,
+            "ours: a change of 2 on such scales is commonly taken as noticeable"),
+    Setting("flare_pain_high", "Pain above which one day is a flare", "0-10", 3, 9, DESIGN,
+            "ours: 5 is the limit of the pain rules in Silbernagel 2007 (read.qxmd.com/read/17307888)"),
+    Setting("flare_stiffness_rise_min", "Morning stiffness above the own usual that begins a flare", "min",
+            3, 60, DESIGN, "ours"),
+    Setting("flare_stiffness_share", "The same as a share of the own usual", "no unit", 0.1, 2, DESIGN,
+            "ours"),
+    Setting("before_days", "Days before a flare that are looked at", "d", 7, 42, DESIGN,
+            "ours: Winter 2020 (PMC7222667) looked at 4 weeks"),
+    Setting("lag_days", "Days before a flare in which load is asked to come first", "d", 7, 28, DESIGN,
+            "ours: studies used the same day, 7, 21 and 28 days; 7, 21 and 28 are shown beside it"),
 )  # fmt: skip
 """Every setting, in the order a reader meets them."""
 
@@ -120,6 +132,40 @@ class ModelSettings:
     drop_force_per_mm: float = 0.005
     added_mass_kg: float = 0.0
     forefoot: float = 0.0
+    flare_pain_rise: float = 2.0
+    flare_pain_high: float = 5.0
+    flare_stiffness_rise_min: float = 10.0
+    flare_stiffness_share: float = 0.5
+    before_days: float = 28.0
+    lag_days: float = 14.0
+
+
+LATER = (
+    "tau_days", "clip", "outpaced_ratio", "outpaced_days", "flare_pain_rise", "flare_pain_high",
+    "flare_stiffness_rise_min", "flare_stiffness_share", "before_days", "lag_days",
+)  # fmt: skip
+"""Settings that leave the load of a run as it is."""
+
+
+def for_loads(settings: ModelSettings) -> ModelSettings:
+    """Keep only what the load of a run depends on.
+
+    Parameters
+    ----------
+    settings : ModelSettings
+        Numbers of the model.
+
+    Returns
+    -------
+    ModelSettings
+        The same with every setting of `LATER` at its default: a key under which run loads may be kept.
+
+    Source
+    ------
+    ours: the slow part need not be done again for a setting it does not know.
+    """
+    default = ModelSettings()
+    return replace(settings, **{name: getattr(default, name) for name in LATER})
 
 
 def from_mapping(texts: Mapping[str, str]) -> ModelSettings:
