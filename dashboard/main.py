@@ -18,7 +18,7 @@ ICON = Path(__file__).with_name("icon.svg")
 # Buttons of the log are wide enough for a thumb; the page starts below the menu, not a hand further down.
 STYLE = """<style>
 .stMainBlockContainer { padding-top: 4.5rem; }
-.st-key-large_taps [data-testid^="stBaseButton-pills"] { min-height: 44px; min-width: 44px; justify-content: center; }
+.st-key-large_taps button[data-variant="pills"] { min-height: 44px; min-width: 44px; justify-content: center; }
 .st-key-none_today button { min-height: 44px; }
 </style>"""
 

@@ -251,7 +251,8 @@ def test_serve_starts_on_this_machine_only(run, monkeypatch, home):
 
 
 def test_usage_does_not_load_the_heavy_parts():
-    code = "import sys, dashboard.cli; print([m for m in ('polars', 'streamlit', 'sqlalchemy', 'plotly') if m in sys.modules])"
+    heavy = ("polars", "streamlit", "sqlalchemy", "plotly")
+    code = f"import sys, dashboard.cli; print([m for m in {heavy} if m in sys.modules])"
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=os.environ
     )

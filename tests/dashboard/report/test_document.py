@@ -105,7 +105,7 @@ def test_an_empty_runner_gives_every_key(store):
 
 
 def test_json_is_strict(written):
-    again = json.loads(as_json.render(written), parse_constant=lambda name: pytest.fail(name))
+    again = json.loads(as_json.render(written), parse_constant=pytest.fail)
     assert again == written
 
 

@@ -1,0 +1,111 @@
+"""The real server as a process of its own, on a free port with a folder of its own, and Chromium."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or "/usr/bin/chromium"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def chromium_is_there():
+    if not Path(CHROMIUM).exists():
+        if os.environ.get("HEELWISE_REQUIRE_BROWSER") == "1":
+            pytest.fail("Chromium is not installed, and here the browser tests may not be skipped")
+        pytest.skip("Chromium is not installed")
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args):
+    return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": ["--no-sandbox"]}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args):
+    return {
+        **browser_context_args,
+        "timezone_id": "Europe/Amsterdam",
+        "viewport": {"width": 1440, "height": 900},
+    }
+
+
+class Server:
+    """`streamlit run dashboard/app.py` as the README says it."""
+
+    def __init__(self, folder: Path) -> None:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.home = folder / "home"
+        self.said = folder / "server.log"
+        known = {k: v for k, v in os.environ.items() if not k.startswith(("STREAMLIT_", "HEELWISE_"))}
+        self.output = self.said.open("w")
+        self.process = subprocess.Popen(
+            [
+                *(sys.executable, "-m", "streamlit", "run", "dashboard/app.py"),
+                *(f"--server.port={self.port}", "--server.headless=true"),
+            ],
+            cwd=ROOT,
+            env={**known, "HOME": str(folder), "HEELWISE_HOME": str(self.home)},
+            stdin=subprocess.DEVNULL,
+            stdout=self.output,
+            stderr=subprocess.STDOUT,
+        )
+
+    def wait(self) -> None:
+        until = time.monotonic() + 60
+        while time.monotonic() < until:
+            assert self.process.poll() is None, self.said.read_text()
+            try:
+                urllib.request.urlopen(f"{self.url}/_stcore/health", timeout=1).read()
+            except OSError:
+                time.sleep(0.1)
+            else:
+                return
+        pytest.fail("the server did not answer within a minute: " + self.said.read_text())
+
+    def stop(self) -> None:
+        self.process.terminate()
+        self.process.wait(20)
+        self.output.close()
+        assert "Traceback" not in self.said.read_text()
+
+
+@pytest.fixture
+def fresh(tmp_path):
+    """A server on an empty folder: a first start."""
+    server = Server(tmp_path)
+    server.wait()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory):
+    """A server that shows the made-up runner, shared by the tests that change nothing."""
+    server = Server(tmp_path_factory.mktemp("demo"))
+    server.wait()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def only_here(page):
+    """Every request of the page must go to this machine; told at the end of the test."""
+    away: list[str] = []
+    allowed = ("http://127.0.0.1", "ws://127.0.0.1", "data:", "blob:")
+    page.on("request", lambda request: None if request.url.startswith(allowed) else away.append(request.url))
+    page.on("websocket", lambda socket: None if socket.url.startswith(allowed) else away.append(socket.url))
+    yield page
+    assert away == []

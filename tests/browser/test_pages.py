@@ -1,0 +1,128 @@
+"""The pages as a person meets them: first start, leaving the demo, an import, an entry, phone and dark."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from export_writer import Session, write_export
+from playwright.sync_api import Page, expect
+
+from connectors.frames import ACTIVITY, SYMPTOM
+from connectors.store import open_store
+
+pytestmark = pytest.mark.browser
+PAGES = ("", "log", "data", "method")
+SLOW = 60_000
+
+
+def visit(page: Page, url: str) -> None:
+    page.goto(url)
+    expect(page.get_by_role("heading", level=1)).to_be_visible(timeout=SLOW)
+    settle(page)
+
+
+def settle(page: Page) -> None:
+    expect(page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]')).to_be_visible(
+        timeout=SLOW
+    )
+    expect(page.locator('[data-testid="stException"]')).to_have_count(0)
+
+
+def test_a_first_start_shows_the_made_up_runner_and_one_click_leaves_it(fresh, only_here):
+    page = only_here
+    visit(page, fresh.url)
+    expect(page.get_by_text("This runner is made up.")).to_be_visible()
+    page.get_by_role("button", name="Leave the demo").click()
+    expect(page.get_by_role("heading", name="Start with your own runs")).to_be_visible(timeout=SLOW)
+    expect(page.get_by_text("This runner is made up.")).to_have_count(0)
+    visit(page, fresh.url)
+    expect(page.get_by_role("heading", name="Start with your own runs")).to_be_visible()
+    assert open_store(fresh.home).runners() == []
+
+
+def test_an_export_dropped_on_the_page_comes_in_and_says_what_it_left_out(fresh, only_here, tmp_path):
+    page = only_here
+    sessions = [Session(n, datetime(2026, 3, n, 6, 30, tzinfo=UTC)) for n in range(1, 9)]
+    export = write_export(tmp_path / "export_1.zip", sessions)
+    broken = tmp_path / "broken.fit"
+    broken.write_bytes(b"not a recording")
+    visit(page, f"{fresh.url}/data")
+    page.locator('input[type="file"]').set_input_files([export, broken])
+    page.get_by_role("button", name="Import these files").click()
+    expect(page.get_by_text("8 sessions: 8 new.")).to_be_visible(timeout=2 * SLOW)
+    expect(page.get_by_text("Left out, and why (1)")).to_be_visible()
+    expect(page.get_by_text("This runner is made up.")).to_have_count(0)
+    store = open_store(fresh.home)
+    assert store.read(ACTIVITY, store.runner().athlete_id).height == 8
+    assert not list(fresh.home.glob("upload-*"))
+
+
+def test_an_entry_is_saved_shown_and_undone_and_stays_out_of_the_address(fresh, only_here):
+    page = only_here
+    visit(page, f"{fresh.url}/log")
+    page.get_by_role("button", name="Start my own log").click()
+    expect(page.get_by_text("Nothing has been logged yet.")).to_be_visible(timeout=SLOW)
+    stiffness = page.locator('[class*="st-key-stiffness"]')
+    stiffness.get_by_role("radio", name="4", exact=True).or_(
+        stiffness.get_by_role("button", name="4", exact=True)
+    ).first.click()
+    page.get_by_label("Note").fill("stairs")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text("Saved: ")).to_be_visible(timeout=SLOW)
+    store = open_store(fresh.home)
+    (row,) = store.read(SYMPTOM, store.runner().athlete_id).to_dicts()
+    assert (row["morning_stiffness_0_10"], row["note"], row["morning_pain_0_10"]) == (4, "stairs", None)
+    assert "stairs" not in page.url
+    assert "?" not in page.url
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_text("Nothing has been logged yet.")).to_be_visible(timeout=SLOW)
+
+
+@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_phone_shows_every_page_without_scrolling_sideways(demo, only_here, path, scheme):
+    page = only_here
+    page.emulate_media(color_scheme=scheme)
+    page.set_viewport_size({"width": 390, "height": 844})
+    visit(page, f"{demo.url}/{path}")
+    expect(page.get_by_text("This runner is made up.")).to_be_visible()
+    wide = page.evaluate(
+        "[document.documentElement, document.querySelector('[data-testid=stMain]')]"
+        ".map(part => part.scrollWidth - part.clientWidth)"
+    )
+    assert max(wide) <= 0
+    background = page.evaluate("getComputedStyle(document.querySelector('.stApp')).backgroundColor")
+    red = int(background.split("(")[1].split(",")[0])
+    assert (red < 60) == (scheme == "dark")
+
+
+def test_buttons_of_the_log_are_large_enough_for_a_thumb(demo, page):
+    page.set_viewport_size({"width": 390, "height": 844})
+    visit(page, f"{demo.url}/log")
+    boxes = page.locator(".st-key-large_taps button[data-variant=pills]")
+    assert boxes.count() > 40
+    for number in range(0, boxes.count(), 7):
+        box = boxes.nth(number).bounding_box()
+        assert box is not None
+        assert min(box["width"], box["height"]) >= 44
+
+
+def test_answers_carry_the_safe_headers(demo, page):
+    headers = page.goto(demo.url).headers
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "no-referrer"
+    assert headers["x-frame-options"] == "DENY"
+
+
+def test_another_host_name_gets_no_data(demo, playwright):
+    """What a page elsewhere could do by pointing its own name at this machine."""
+    browser = playwright.chromium.launch(
+        executable_path=__import__("shutil").which("chromium"),
+        args=["--no-sandbox", "--host-resolver-rules=MAP evil.example 127.0.0.1"],
+    )
+    page = browser.new_page()
+    page.goto(f"http://evil.example:{demo.port}/")
+    page.wait_for_timeout(3_000)
+    assert page.get_by_text("made up").count() == 0
+    browser.close()

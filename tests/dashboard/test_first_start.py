@@ -1,0 +1,47 @@
+"""The made-up runner: shown once, left for good, brought back when asked."""
+
+from __future__ import annotations
+
+from connectors.store import open_store
+from dashboard import first_start
+
+
+def test_an_empty_store_gets_the_made_up_runner_once(home):
+    store = open_store(home)
+    runner = first_start.show_demo(store, home)
+    assert runner is not None
+    assert runner.is_demo
+    assert first_start.show_demo(store, home) == runner
+    assert len(store.runners()) == 1
+
+
+def test_left_is_left_also_after_a_restart(home):
+    store = open_store(home)
+    first_start.show_demo(store, home)
+    first_start.leave_demo(store, home)
+    assert store.runners() == []
+    again = open_store(home)
+    assert first_start.show_demo(again, home) is None
+    assert again.runners() == []
+
+
+def test_it_comes_back_when_asked(home):
+    store = open_store(home)
+    first_start.show_demo(store, home)
+    first_start.leave_demo(store, home)
+    assert first_start.bring_back_demo(store, home).is_demo
+    assert first_start.bring_back_demo(store, home).is_demo
+    assert len(store.runners()) == 1
+
+
+def test_leaving_does_not_touch_a_real_runner(home):
+    store = open_store(home)
+    first_start.show_demo(store, home)
+    store.add_runner("Robin")
+    first_start.leave_demo(store, home)
+    assert [one.name for one in store.runners()] == ["Robin"]
+
+
+def test_a_store_with_a_runner_stays_as_it_is(store, home):
+    assert first_start.show_demo(store, home).name == "Robin Placeholder"
+    assert len(store.runners()) == 1

@@ -1,0 +1,91 @@
+"""The words a reader sees: calm, whole, and without those that alarm or diagnose."""
+
+from __future__ import annotations
+
+import ast
+import re
+import string
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from dashboard import words
+
+CODE = Path(words.__file__).parent
+ALARMING = (
+    r"tendinitis|\btear\b|\btorn\b|danger|overload|red zone|\bcaus(?:ed|es|al)\b|damage|degenerat|worn out|\bweak\b|"
+    r"injury event|predict|prevent|\bunsafe\b|\bsafe\b|risk|warning|\balarm|cure|heal(?:ed|s)\b|\bfail|"
+    r"bad\b|lazy|streak|fitness of the tendon"
+)
+DENIALS = ("does not diagnose", "the cause of the other")
+
+
+def sentences(file: Path) -> list[str]:
+    """Give every text of a module that is not a docstring or a key."""
+    tree = ast.parse(file.read_text())
+    documented = (ast.Module, ast.FunctionDef, ast.ClassDef)
+    docs = {ast.get_docstring(node, clean=False) for node in ast.walk(tree) if isinstance(node, documented)}
+    texts = [
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    ]
+    return [text for text in texts if text not in docs and " " in text]
+
+
+def files() -> list[Path]:
+    return [CODE / "words.py", *sorted((CODE / "charts").glob("*.py")), CODE / "views" / "timeline.py"]
+
+
+@pytest.mark.parametrize("file", files(), ids=lambda file: file.name)
+def test_no_alarming_or_diagnosing_word(file):
+    for text in sentences(file):
+        plain = text
+        for denial in DENIALS:
+            plain = plain.replace(denial, "")
+        assert not re.search(ALARMING, plain, re.IGNORECASE), text
+
+
+def test_the_list_would_find_one():
+    assert re.search(ALARMING, "Danger: your tendon is damaged", re.IGNORECASE)
+
+
+def constants() -> dict[str, str]:
+    return {name: value for name, value in vars(words).items() if name.isupper() and isinstance(value, str)}
+
+
+def test_sentences_are_whole():
+    for name, text in constants().items():
+        if text[0].isupper() and len(text.split()) > 6:
+            assert text.rstrip("*").endswith("."), name
+
+
+def test_templates_can_be_filled():
+    for name, text in constants().items():
+        fields = [field for _, field, _, _ in string.Formatter().parse(text) if field is not None]
+        assert all(field.isidentifier() for field in fields), name
+
+
+def test_dates_say_nothing_twice():
+    assert words.span(date(2024, 4, 14), date(2024, 4, 30)) == "14 to 30 Apr 2024"
+    assert words.span(date(2024, 4, 14), date(2024, 5, 2)) == "14 Apr to 2 May 2024"
+    assert words.span(date(2023, 12, 14), date(2024, 1, 2)) == "14 Dec 2023 to 2 Jan 2024"
+    assert words.span(date(2024, 4, 14), date(2024, 4, 14)) == "14 Apr 2024"
+    assert (
+        words.dates(date(2024, 1, 1), date(2024, 6, 1))(date(2024, 4, 14), date(2024, 4, 16))
+        == "14 to 16 Apr"
+    )
+
+
+def test_every_lane_has_a_name():
+    from dashboard.charts.lanes import PANELS
+
+    assert {panel.lane for panel in PANELS} == set(words.LANES)
+    assert list(dict.fromkeys(panel.lane for panel in PANELS)) == list(words.LANES)
+
+
+def test_every_flag_of_the_model_has_words():
+    from dashboard.model.load import WORDS
+
+    assert set(WORDS) <= set(words.FLAGS)

@@ -1,0 +1,51 @@
+"""Navigation: the made-up runner on every page, an empty store, a store that cannot be read."""
+
+from __future__ import annotations
+
+import pytest
+
+from connectors.store import open_store
+from dashboard import words
+
+PAGES = ("timeline", "log", "data", "method")
+
+
+def said(app) -> str:
+    return "\n".join(str(one.value) for kind in (app.title, app.markdown, app.caption) for one in kind)
+
+
+def test_the_made_up_runner_is_named_on_every_page_and_one_click_leaves_it(home, open_page):
+    for view in PAGES:
+        app = open_page(None if view == "timeline" else view)
+        assert words.MADE_UP in said(app), view
+    app.button(key="leave_demo").click().run()
+    assert not app.exception
+    assert words.MADE_UP not in said(app)
+    assert open_store(home).runners() == []
+
+
+def test_an_empty_store_says_what_to_do(home, open_page):
+    home.mkdir(mode=0o700)
+    (home / "demo_left").touch()
+    text = said(open_page())
+    assert "Request Your" in text
+    assert "Data page" in text
+    assert words.MADE_UP not in text
+
+
+def test_a_real_runner_sees_no_made_up_one(store, open_page):
+    app = open_page()
+    assert words.MADE_UP not in said(app)
+    assert len(store.runners()) == 1
+
+
+@pytest.mark.parametrize("content", [b"this is no database" * 500, b""])
+def test_a_store_that_cannot_be_read_is_told_calmly_and_left_alone(home, open_page, content):
+    home.mkdir(mode=0o700)
+    (home / "heelwise.db").write_bytes(content)
+    if not content:
+        open_page()  # an empty file is an empty store
+        return
+    app = open_page()
+    assert len(app.error) == 1
+    assert (home / "heelwise.db").read_bytes() == content
