@@ -7,13 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, TypeVar
+from typing import Literal, TypeVar
+
+import polars as pl
 
 METRES_PER_KM = 1000.0
 METRES_PER_MILE = 1609.344
 METRES_PER_FOOT = 0.3048
 
-Amount = TypeVar("Amount", float, Any)  # a number, or an array, series or expression of them
+Amount = TypeVar("Amount", float, pl.Expr, pl.Series)
 
 
 @dataclass(frozen=True, init=False)
@@ -54,7 +56,7 @@ class Units:
 
         Parameters
         ----------
-        metres : float, array, Series or Expr
+        metres : float, Series or Expr
             m; null stays null.
 
         Returns
@@ -73,7 +75,7 @@ class Units:
 
         Parameters
         ----------
-        distance : float, array, Series or Expr
+        distance : float, Series or Expr
             km or mi; null stays null.
 
         Returns
@@ -92,7 +94,7 @@ class Units:
 
         Parameters
         ----------
-        metres : float, array, Series or Expr
+        metres : float, Series or Expr
             m; null stays null.
 
         Returns
@@ -104,14 +106,14 @@ class Units:
         ------
         International foot, exactly 0.3048 m.
         """
-        return metres / METRES_PER_FOOT if self.height_unit == "ft" else metres
+        return metres / (METRES_PER_FOOT if self.height_unit == "ft" else 1.0)
 
     def load(self, tkm: Amount) -> Amount:
         """Turn tendon kilometres into the runner's load unit, so that easy flat running keeps ×1.00.
 
         Parameters
         ----------
-        tkm : float, array, Series or Expr
+        tkm : float, Series or Expr
             Load in tkm; null stays null.
 
         Returns
@@ -123,7 +125,7 @@ class Units:
         ------
         ours: a tendon mile is the load of one mile of the runner's own easy flat running.
         """
-        return tkm * METRES_PER_KM / self._metres
+        return tkm * (METRES_PER_KM / self._metres)
 
     def pace(self, speed_mps: float | None) -> str:
         """Write a speed as pace.

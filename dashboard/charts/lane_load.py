@@ -6,7 +6,8 @@ import numpy as np
 
 from dashboard import words
 from dashboard.charts.palette import veil
-from dashboard.charts.stage import Lane, Plain, Stage, axis, last_known, round_top, stretches
+from dashboard.charts.scale import axis, last_known, round_top, stretches
+from dashboard.charts.stage import Lane, Plain, Stage
 
 NEEDED = ("habitual", "habitual_low", "habitual_high", "load", "load_low", "load_high")
 CLEAR = "rgba(0,0,0,0)"

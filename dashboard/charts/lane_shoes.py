@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from functools import partial
+from html import escape
 
 import numpy as np
 import polars as pl
 
 from dashboard import words
 from dashboard.charts.palette import shoe_looks, veil
-from dashboard.charts.stage import Lane, Plain, Stage, axis
+from dashboard.charts.scale import axis
+from dashboard.charts.stage import Lane, Plain, Stage
 
 MOST = 8  # pairs drawn by name in one window
 ROW_PX = 17.0
@@ -119,7 +121,8 @@ def _name(stage: Stage, shoe: str) -> str:
     if shoe in (OTHER, UNKNOWN):
         return words.SHOE_OTHER if shoe == OTHER else words.SHOE_UNKNOWN
     name = stage.picture.shoe_names.get(shoe, words.SHOE_NAMELESS)
-    return name if len(name) <= NAME_CHARACTERS else name[: NAME_CHARACTERS - 1].rstrip() + "…"
+    short = name if len(name) <= NAME_CHARACTERS else name[: NAME_CHARACTERS - 1].rstrip() + "…"
+    return escape(short, quote=False)  # a name is text, whatever it holds
 
 
 def _look(stage: Stage, shoe: str) -> Plain:

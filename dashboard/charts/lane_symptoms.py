@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from dashboard import words
-from dashboard.charts.stage import Lane, Plain, Stage, axis, round_top
+from dashboard.charts.scale import axis, round_top
+from dashboard.charts.stage import Lane, Plain, Stage
 
 
 def pain(stage: Stage, lane: Lane) -> Plain:

@@ -11,7 +11,8 @@ import polars as pl
 from dashboard import words
 from dashboard.charts import lane_load, lane_shoes, lane_symptoms
 from dashboard.charts.palette import veil
-from dashboard.charts.stage import Lane, Plain, Stage, axis, last_known, round_top
+from dashboard.charts.scale import axis, last_known, round_top
+from dashboard.charts.stage import Lane, Plain, Stage
 
 MANY = 30  # marks, from which they are drawn small
 

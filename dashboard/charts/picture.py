@@ -3,18 +3,58 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 import polars as pl
 
 from dashboard.charts.palette import Theme
-from dashboard.charts.stage import Picture
 from dashboard.model.analysis import Analysis
 from dashboard.model.lanes import lanes, shoe_shares
 from dashboard.units import Units
 
 DAYS_BY_DAY = 731  # a longer window is drawn week by week
+
+
+@dataclass(frozen=True)
+class Picture:
+    """What the Timeline draws.
+
+    Parameters
+    ----------
+    lanes
+        The whole history on one grid (`step_days` apart, no gaps), of which the window is shown. SI units and
+        tkm, null unknown: `dashboard.model.lanes`, and `estimated`.
+    shares
+        Share of each pair on the same grid: local_date, shoe_id (null: not known), share (0 to 1).
+    windows, spikes
+        Outpaced windows and session spikes of the whole history.
+    start, end
+        First and last local date shown.
+    step_days
+        1, or 7 where the window is long.
+    units, theme
+        What the runner reads in, and what the browser shows.
+    shoe_names
+        Name of each pair by its id, first worn first.
+    is_narrow
+        A phone: names above the lanes, short labels.
+    shown
+        Ids of the lanes wanted.
+    """
+
+    lanes: pl.DataFrame
+    shares: pl.DataFrame
+    windows: pl.DataFrame
+    spikes: pl.DataFrame
+    start: date
+    end: date
+    step_days: int = 1
+    units: Units = field(default_factory=Units)
+    theme: Theme = "light"
+    shoe_names: Mapping[str, str] = field(default_factory=dict)
+    is_narrow: bool = False
+    shown: Sequence[str] = ()
 
 
 @dataclass(frozen=True)

@@ -43,11 +43,7 @@ def _mondays(start: date, end: date, weeks: int) -> list[tuple[date, str]]:
 def _firsts(start: date, end: date, months: int) -> list[tuple[date, str]]:
     count = (end.year - start.year) * 12 + end.month - start.month + 1
     run = [start.year * 12 + start.month - 1 + i for i in range(count + 1)]
-    found = [
-        date(at // 12, at % 12 + 1, 1)
-        for at in run
-        if at % 12 % months == 0 or (months >= 12 and at % months == 0)
-    ]
+    found = [date(at // 12, at % 12 + 1, 1) for at in run if at % months == 0]
     shown = [moment for moment in found if start <= moment <= end]
     if months >= 12:
         return [(moment, str(moment.year)) for moment in shown]

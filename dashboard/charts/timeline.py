@@ -7,9 +7,10 @@ from datetime import date, timedelta
 import numpy as np
 
 from dashboard.charts.lanes import PANELS, Panel
+from dashboard.charts.picture import Picture
 from dashboard.charts.quiet import PageFigure
 from dashboard.charts.ruler import ticks
-from dashboard.charts.stage import BODY, FONT, NAME, SMALL, Lane, Picture, Plain, Stage
+from dashboard.charts.stage import BODY, FONT, NAME, SMALL, Lane, Plain, Stage
 from dashboard.charts.window_marks import mark_windows
 
 __all__ = ["Picture", "figure"]
