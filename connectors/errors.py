@@ -6,7 +6,17 @@
     ├── SourceError            something outside could not be read
     │   ├── UnreadableFile     not the format it claims, cut off before anything useful, or empty
     │   ├── UnsafeFile         a size, nesting or name that no honest export has
-    │   └── UnknownFile        nothing on the shelf reads this kind
+    │   ├── UnknownFile        nothing on the shelf reads this kind
+    │   └── StravaError        Strava's servers did not give what was asked
+    │       ├── NotLinked          no token on this machine
+    │       ├── LinkEnded          the token was taken back: link again
+    │       ├── ScopeMissing       the runner did not tick what is needed
+    │       ├── AppUnknown         client id or secret are wrong
+    │       ├── AppInactive        the owner of the app has no subscription
+    │       ├── AthleteLimit       the app may not serve one more runner
+    │       ├── BudgetSpent        no request left until a known time
+    │       ├── StravaUnreachable  no network, no name, no secure connection, no answer in time
+    │       └── StravaTroubled     Strava answers, but with a fault of its own
     ├── ContractError          a frame breaks its contract
     └── StoreError             the runner's own data on this machine
         ├── StoreUnreadable    the database is damaged or is not a database; it is left as it is
@@ -17,6 +27,10 @@
 
 Every message says what happened, what was kept, and what to do next.
 """
+
+from __future__ import annotations
+
+from datetime import datetime
 
 
 class HeelwiseError(Exception):
@@ -37,6 +51,58 @@ class UnsafeFile(SourceError):
 
 class UnknownFile(SourceError):
     """Nothing on the shelf of connectors reads this kind."""
+
+
+class StravaError(SourceError):
+    """Strava's servers did not give what was asked; everything brought in before is kept."""
+
+
+class NotLinked(StravaError):
+    """There is no link to Strava on this machine for this runner."""
+
+
+class LinkEnded(StravaError):
+    """Strava no longer takes the token: the link was taken back, on strava.com or here."""
+
+
+class ScopeMissing(StravaError):
+    """The runner did not allow something that is needed."""
+
+
+class AppUnknown(StravaError):
+    """Strava does not know the client id, or the client secret does not belong to it."""
+
+
+class AppInactive(StravaError):
+    """The API app is switched off, as its owner has no active Strava subscription."""
+
+
+class AthleteLimit(StravaError):
+    """The API app has as many connected athletes as it may have."""
+
+
+class BudgetSpent(StravaError):
+    """No request is left for now.
+
+    Parameters
+    ----------
+    sentence
+        What a reader sees.
+    until
+        Aware, UTC: from then on requests are allowed again.
+    """
+
+    def __init__(self, sentence: str, until: datetime) -> None:
+        super().__init__(sentence)
+        self.until = until
+
+
+class StravaUnreachable(StravaError):
+    """No network, no such name, no secure connection, a connection that broke, or no answer in time."""
+
+
+class StravaTroubled(StravaError):
+    """Strava answered with a fault of its own: 5xx, a page instead of data, or data cut off."""
 
 
 class ContractError(HeelwiseError):
