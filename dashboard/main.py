@@ -21,6 +21,8 @@ STYLE = """<style>
 .st-key-large_taps button[data-variant="pills"] { min-height: 44px; min-width: 44px; justify-content: center; }
 .st-key-none_today button { min-height: 44px; }
 </style>"""
+# White on the light blue of the dark theme would be too faint to read.
+DARK_STYLE = '<style>[data-testid^="stBaseButton-primary"] p { color: #11161c; }</style>'
 
 
 def _demo_notice() -> None:
@@ -59,7 +61,7 @@ def _pages(has_data: bool) -> list:
 
 def _run() -> None:
     st.set_page_config(page_title="Heelwise", page_icon=ICON, layout="wide")
-    st.html(STYLE)
+    st.html(STYLE + (DARK_STYLE if state.theme() == "dark" else ""))
     try:
         now = state.runner()
         page = st.navigation(_pages(state.has_data(now)), position="top")

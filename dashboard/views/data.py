@@ -165,6 +165,7 @@ def _describe_shoes(mine: Runner) -> None:
             "distance": st.column_config.NumberColumn(f"Distance, {units.distance_unit}", format="%.0f"),
             "last_date": st.column_config.DateColumn("Last run", format="D MMM YYYY"),
         },
+        placeholder="–",
         alt="Shoes and what is known of them",
     )
     edited = st.session_state.get(key, {}).get("edited_rows", {})

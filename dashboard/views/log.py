@@ -84,6 +84,7 @@ def _table() -> None:
         hide_index=True,
         disabled=["date", "side"],
         column_config=_columns(),
+        placeholder="–",
         alt="The last symptom entries, newest first",
     )
     edited = st.session_state.get(key, {}).get("edited_rows", {})
@@ -100,8 +101,12 @@ def _columns() -> dict:
 
     return {
         "date": st.column_config.DateColumn("Date", format="D MMM YYYY"),
-        "side": st.column_config.TextColumn("Heel", width="small"),
-        "site": st.column_config.SelectboxColumn("Where", options=list(SITES)),
+        "side": st.column_config.SelectboxColumn(
+            "Heel", options=list(SIDES), format_func=lambda side: SIDE_NAMES[str(side)], width="small"
+        ),
+        "site": st.column_config.SelectboxColumn(
+            "Where", options=list(SITES), format_func=lambda site: SITE_NAMES[str(site)]
+        ),
         "morning_stiffness_0_10": score("Stiffness"),
         "morning_stiffness_min": score("Minutes", 1440),
         "morning_pain_0_10": score("Pain, morning"),

@@ -1,0 +1,59 @@
+"""The server: headers on every answer, nothing of a traceback on the terminal."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+from starlette.responses import PlainTextResponse
+
+from dashboard import incident, warm
+from dashboard.headers import HEADERS, SafeHeaders
+
+
+def answer(app, kind="http") -> list[dict]:
+    sent: list[dict] = []
+
+    async def receive():
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message):
+        sent.append(message)
+
+    asyncio.run(app({"type": kind, "method": "GET", "path": "/", "headers": []}, receive, send))
+    return sent
+
+
+def test_every_answer_carries_the_headers():
+    start = answer(SafeHeaders(PlainTextResponse("here", headers={"X-Frame-Options": "ALLOW"})))[0]
+    got = {name.decode(): value.decode() for name, value in start["headers"]}
+    for name, value in HEADERS.items():
+        assert got[name.lower()] == value
+
+
+def test_what_is_not_http_is_passed_on():
+    seen = []
+
+    async def inner(scope, receive, send):
+        seen.append(scope["type"])
+
+    answer(SafeHeaders(inner), kind="websocket")
+    assert seen == ["websocket"]
+
+
+def test_the_terminal_gets_a_sentence_and_no_traceback(caplog):
+    incident.keep_tracebacks_off("heelwise.test")
+    try:
+        raise ValueError("a note of mine")
+    except ValueError:
+        logging.getLogger("heelwise.test").exception("Uncaught %s", "thing")
+    assert "problems.log" in caplog.text
+    assert "note of mine" not in caplog.text
+    assert "Traceback" not in caplog.text
+
+
+def test_warming_up_never_fails_aloud(home):
+    home.mkdir(mode=0o700)
+    (home / "heelwise.db").write_bytes(b"this is no database" * 500)
+    warm.prepare()
+    assert not (home / incident.LOG_NAME).exists()

@@ -1,0 +1,112 @@
+"""What the pages share: computed once, and never out of date."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import polars as pl
+import pytest
+import streamlit as st
+
+from connectors.frames import ACTIVITY
+from connectors.store import open_store
+from dashboard import entries, gather, incident, state
+
+
+@pytest.fixture(autouse=True)
+def no_cache_between_tests():
+    st.cache_resource.clear()
+    yield
+    st.cache_resource.clear()
+
+
+@pytest.fixture
+def counted(monkeypatch):
+    """Count how often run loads and days are computed."""
+    calls = {"runs": 0, "days": 0}
+    runs_of, adapted = gather.runs_of, gather.adapted
+
+    def counting_runs(*given):
+        calls["runs"] += 1
+        return runs_of(*given)
+
+    def counting_days(*given):
+        calls["days"] += 1
+        return adapted(*given)
+
+    monkeypatch.setattr(gather, "runs_of", counting_runs)
+    monkeypatch.setattr(gather, "adapted", counting_days)
+    return calls
+
+
+def test_a_second_look_computes_nothing(store, counted):
+    first = state.analysis()
+    assert state.analysis() is first
+    assert counted == {"runs": 1, "days": 1}
+
+
+def test_an_entry_computes_days_again_but_not_the_load_of_runs(store, athlete_id, counted):
+    state.analysis()
+    entries.keep(store, athlete_id, entries.Entry(date(2026, 4, 1), pain_during_0_10=7.0))
+    days = state.analysis().days
+    assert counted == {"runs": 1, "days": 2}
+    assert days.filter(pl.col("local_date") == date(2026, 4, 1))["pain_0_10"].item() == 7
+
+
+def test_a_write_by_another_process_is_seen(store, home, athlete_id, counted):
+    before = state.analysis().runs.height
+    with open_store(home) as other:
+        rows = other.read(ACTIVITY, athlete_id)
+        other.delete(ACTIVITY, athlete_id, "file", [rows["source_id"][0]])
+    assert state.analysis().runs.height == before - 1
+    assert counted["runs"] == 2
+
+
+def test_a_model_setting_computes_again(store, athlete_id, counted):
+    state.analysis()
+    store.set_settings(athlete_id, {"exponent": "2"})
+    assert state.analysis().settings.exponent == 2
+    assert counted["runs"] == 2
+
+
+def test_two_runners_are_never_mixed(store, counted):
+    other = store.add_runner("Alex")
+    first = state.analysis()
+    st.session_state["athlete_id"] = other.athlete_id
+    assert state.analysis().runs.height == 0
+    st.session_state["athlete_id"] = 1
+    assert state.analysis() is first
+
+
+def test_the_runner_named_at_the_start_is_shown(store, monkeypatch):
+    st.session_state.pop("athlete_id", None)
+    store.add_runner("Alex")
+    monkeypatch.setenv(state.ATHLETE, "Alex")
+    assert state.runner().name == "Alex"
+
+
+def test_units_follow_the_settings(store, athlete_id):
+    st.session_state.pop("athlete_id", None)
+    assert state.units().distance_unit == "km"
+    store.set_settings(athlete_id, {"distance_unit": "mi", "height_unit": "ft"})
+    assert (state.units().distance_unit, state.units().height_unit) == ("mi", "ft")
+
+
+def test_a_failure_is_kept_without_what_it_quotes(home):
+    home.mkdir()
+    with pytest.raises(ValueError, match="note") as failure:
+        raise ValueError("a note of mine")
+    assert state.page_failed(failure.value)
+    log = (home / incident.LOG_NAME).read_text()
+    assert "ValueError" in log
+    assert "test_state.py" in log
+    assert "note of mine" not in log
+    assert str(home) not in log
+
+
+def test_the_log_of_failures_does_not_grow_for_ever(home):
+    home.mkdir()
+    path = home / incident.LOG_NAME
+    path.write_text("x" * (incident.MOST_BYTES + 1))
+    incident.record(home, ValueError())
+    assert path.stat().st_size < 1000
