@@ -16,7 +16,7 @@ from dashboard.charts.stage import Lane, Plain, Stage
 MOST = 8  # pairs drawn by name in one window
 ROW_PX = 17.0
 LEAST_PX = 64.0
-NAME_CHARACTERS = 19
+NAME_CHARACTERS = 22
 OTHER, UNKNOWN = "\0other", "\0unknown"
 
 
@@ -121,8 +121,15 @@ def _name(stage: Stage, shoe: str) -> str:
     if shoe in (OTHER, UNKNOWN):
         return words.SHOE_OTHER if shoe == OTHER else words.SHOE_UNKNOWN
     name = stage.picture.shoe_names.get(shoe, words.SHOE_NAMELESS)
-    short = name if len(name) <= NAME_CHARACTERS else name[: NAME_CHARACTERS - 1].rstrip() + "…"
-    return escape(short, quote=False)  # a name is text, whatever it holds
+    return escape(_shortened(name), quote=False)  # a name is text, whatever it holds
+
+
+def _shortened(name: str) -> str:
+    """Shorten in the middle: the end of a name tells two versions of one shoe apart."""
+    if len(name) <= NAME_CHARACTERS:
+        return name
+    end = name[-6:].lstrip()
+    return f"{name[: NAME_CHARACTERS - 1 - len(end)].rstrip()}…{end}"
 
 
 def _look(stage: Stage, shoe: str) -> Plain:
@@ -137,8 +144,10 @@ def _look(stage: Stage, shoe: str) -> Plain:
         }
         return {"colour": colours.unknown, "line": {"width": 1, "dash": "dot"}, "fillpattern": hatch}
     look = shoe_looks(list(stage.picture.shoe_names), stage.picture.theme).get(shoe)
-    colour, pattern = (look.colour, look.pattern) if look else (colours.muted, "")
-    tint = veil(colour, 0.34)
+    colour, fill, pattern = (
+        (look.colour, look.fill, look.pattern) if look else (colours.muted, colours.muted, "")
+    )
+    tint = veil(fill, 0.4)
     if not pattern:
         return {"colour": colour, "line": {"width": 1}, "fillcolor": tint}
     hatch = {"shape": pattern, "fgcolor": colour, "bgcolor": tint, "size": 7, "solidity": 0.25}

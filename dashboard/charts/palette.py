@@ -37,7 +37,7 @@ class Palette:
     unknown
         Hatching where nothing is known.
     shoes
-        Eight colours after Okabe and Ito, lighter or darker where theirs would fall under 3:1.
+        Eight outlines after Okabe and Ito, lighter or darker where theirs would fall under 3:1.
     """
 
     background: str
@@ -108,6 +108,9 @@ DARK = Palette(
     shoes=("#7fa6c9", "#e69f00", "#1fae86", "#cc79a7", "#3f97d6", "#d9cc3c", "#e5762e", "#9aa5b1"),
 )
 
+OKABE_ITO = ("#5d7f9e", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#f0e442", "#d55e00", "#6e7781")
+"""Fills of the shoes; the outlines and names in `Palette.shoes` are their readable kin."""
+
 PATTERNS = ("", "/", "\\", "x", ".")
 
 
@@ -117,13 +120,14 @@ class ShoeLook:
 
     Parameters
     ----------
-    colour
-        Hex.
+    colour, fill
+        Hex: of outline and name, and of the area.
     pattern
         Plotly fill pattern; empty is plain. The ninth pair takes the first colour again, hatched.
     """
 
     colour: str
+    fill: str
     pattern: str
 
 
@@ -170,7 +174,7 @@ def shoe_looks(shoe_ids: Sequence[str], theme: Theme) -> dict[str, ShoeLook]:
     looks: dict[str, ShoeLook] = {}
     for place, shoe in enumerate(dict.fromkeys(shoe_ids)):
         turn, colour = divmod(place, len(colours))
-        looks[shoe] = ShoeLook(colours[colour], PATTERNS[turn % len(PATTERNS)])
+        looks[shoe] = ShoeLook(colours[colour], OKABE_ITO[colour], PATTERNS[turn % len(PATTERNS)])
     return looks
 
 

@@ -18,7 +18,7 @@ __all__ = ["Picture", "figure"]
 GAP_PX, NARROW_GAP_PX = 24.0, 14.0
 NAME_PX, KEY_PX = 22.0, 17.0  # on a phone, above the lane
 FOOT_PX = 46.0
-LEFT_PX, RIGHT_PX, NARROW_LEFT_PX, NARROW_RIGHT_PX = 158, 150, 34, 10
+LEFT_PX, RIGHT_PX, NARROW_LEFT_PX, NARROW_RIGHT_PX = 158, 164, 34, 10
 TARGETS = "90"  # number of the y axis that spans all lanes
 
 

@@ -16,7 +16,7 @@ from dashboard.model.analysis import Analysis
 SEEN = "timeline_seen"
 STYLE = """<style>
 .hw-known, .hw-facts {display: grid; gap: .35rem 1.5rem; margin: 0 !important; padding: 0 !important; list-style: none;
-  grid-template-columns: repeat(auto-fill, minmax(8.25rem, 1fr));}
+  grid-template-columns: repeat(auto-fill, minmax(min(9.5rem, 45%), 1fr));}
 .hw-known li, .hw-facts div {line-height: 1.3; font-size: .875rem; margin: 0 !important; padding: 0 !important;}
 .hw-known b, .hw-facts dd {display: block; font-size: 1.0625rem; font-weight: 600; margin: 0 !important;}
 .hw-run {margin: 0 0 .5rem !important; font-weight: 600; font-size: 1.0625rem; overflow-wrap: anywhere;}

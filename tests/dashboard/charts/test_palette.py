@@ -83,3 +83,9 @@ def test_the_pages_theme_and_the_pictures_palette_are_one():
             assert contrast(theme[name][text], theme[name][behind]) >= 4.5
         assert contrast(theme[name]["linkColor"], theme[name]["secondaryBackgroundColor"]) >= 4.5
     assert all(re.fullmatch(r"#[0-9a-f]{6}", theme[name]["primaryColor"]) for name in THEMES)
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_every_outline_has_its_fill(theme):
+    looks = shoe_looks([f"s{i}" for i in range(8)], theme)
+    assert len({look.fill for look in looks.values()}) == 8

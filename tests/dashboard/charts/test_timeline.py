@@ -193,3 +193,12 @@ def test_a_pair_keeps_its_place_in_the_order_when_another_is_added(jumping, make
     again = list(first_worn(pl.concat([jumping.runs, later]), {"new": "New", **names}))
     assert order[:2] == again[:2]
     assert order[2] == "aaa"
+
+
+def test_long_names_keep_the_end_that_tells_them_apart_and_stay_text(jumping):
+    names = {"ghost": "Larkfield Harrier Wide Edition 13", "racer": "Larkfield Harrier Wide Edition 14"}
+    words = [note.text for note in drawn(jumping, names).layout.annotations if "Larkfield" in note.text]
+    assert len(set(words)) == 2
+    assert sum("13" in text for text in words) == 1
+    odd = drawn(jumping, {"ghost": "<a href='x'>shoe</a>", "racer": "B"})
+    assert not any("<a " in note.text for note in odd.layout.annotations)
