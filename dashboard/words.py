@@ -23,6 +23,7 @@ LANES = {
 
 # Why a lane is empty.
 NOTHING_LOGGED = "nothing logged in these dates"
+NEVER_LOGGED = "nothing logged yet: the Log page takes ten seconds"
 NO_SPEED = "no run here has samples of speed"
 NO_ALTITUDE = "no run here has altitude"
 NO_CADENCE = "no run here has cadence"

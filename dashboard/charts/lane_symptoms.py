@@ -37,8 +37,8 @@ def pain(stage: Stage, lane: Lane) -> Plain:
     }
     _logged(stage, lane, y, dots, "Pain", "%{y:.0f} of 10")
     if not np.isfinite(y).any() and not np.isfinite(stage.values(stiffness_column(stage))).any():
-        stage.absent(lane, words.NOTHING_LOGGED)
-    return axis(10, -0.8, (0, 5, 10))
+        stage.absent(lane, words.NOTHING_LOGGED if _ever_logged(stage) else words.NEVER_LOGGED)
+    return axis(10, -0.8, (0, 5, 10) if _ever_logged(stage) else (0, 10))
 
 
 def stiffness(stage: Stage, lane: Lane) -> Plain:
@@ -82,6 +82,51 @@ def stiffness(stage: Stage, lane: Lane) -> Plain:
     unseen = {"size": 1, "opacity": 0}
     _logged(stage, lane, y, unseen, "Stiffness", "%{y:.0f} min" if in_minutes else "%{y:.0f} of 10")
     return axis(top, -top * 0.08, (0, top / 2, top))
+
+
+def pain_px(stage: Stage) -> float:
+    """Give the height of the panel of pain: small as long as nothing was ever logged.
+
+    Parameters
+    ----------
+    stage : Stage
+        What is drawn on.
+
+    Returns
+    -------
+    float
+        px.
+
+    Source
+    ------
+    ours.
+    """
+    return 92.0 if _ever_logged(stage) else 44.0
+
+
+def stiffness_px(stage: Stage) -> float:
+    """Give the height of the panel of stiffness: none as long as nothing was ever logged.
+
+    Parameters
+    ----------
+    stage : Stage
+        What is drawn on.
+
+    Returns
+    -------
+    float
+        px; 0 leaves the panel out.
+
+    Source
+    ------
+    ours.
+    """
+    return 56.0 if _ever_logged(stage) else 0.0
+
+
+def _ever_logged(stage: Stage) -> bool:
+    lanes = stage.picture.lanes
+    return any(lanes[name].count() for name in ("pain_0_10", "stiffness_min", "stiffness_0_10"))
 
 
 def stiffness_unit(stage: Stage) -> str:

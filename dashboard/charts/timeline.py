@@ -41,19 +41,34 @@ def figure(picture: Picture) -> PageFigure:
     ours: lanes on one clock, fixed scales, names beside the lines.
     """
     stage = Stage(picture)
-    panels = [panel for panel in PANELS if not picture.shown or panel.lane in picture.shown]
+    panels = _panels(stage)
     lanes, plot_px = _places(stage, panels)
     head_px = mark_windows(stage)
     for panel, lane in zip(
         reversed(panels), reversed(lanes), strict=True
     ):  # the hover reads from the last up
         drawn = panel.draw(stage, lane)
+        _hold(stage, lane)
         domain = [max(0.0, 1 - lane.bottom / plot_px), 1 - lane.top / plot_px]
         stage.axes[f"yaxis{lane.axis[1:]}"] = {**_y_axis(stage), **drawn, "domain": domain}
         _name(stage, panel, lane, plot_px)
     _grid(stage)
     _targets(stage)
     return PageFigure({"data": stage.traces, "layout": _layout(stage, head_px, plot_px)})
+
+
+def _hold(stage: Stage, lane: Lane) -> None:
+    """Keep the axis of a lane without data: Plotly forgets an axis that no trace is on."""
+    if any(trace["yaxis"] == lane.axis for trace in stage.traces):
+        return
+    nothing = {"type": "scatter", "mode": "lines", "x": [str(stage.picture.start)], "y": [0]}
+    unseen = {"line": {"width": 0}, "hoverinfo": "skip", "showlegend": False}
+    stage.traces.append({**nothing, **unseen, "xaxis": "x", "yaxis": lane.axis})
+
+
+def _panels(stage: Stage) -> list[Panel]:
+    shown = stage.picture.shown
+    return [panel for panel in PANELS if (not shown or panel.lane in shown) and panel.px(stage) > 0]
 
 
 def _places(stage: Stage, panels: list[Panel]) -> tuple[list[Lane], float]:

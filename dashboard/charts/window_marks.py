@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from itertools import pairwise
 
 import polars as pl
@@ -12,6 +12,7 @@ from dashboard import words
 from dashboard.charts.stage import BODY, SMALL, Plain, Stage
 
 MOST_NAMED = 7
+ROWS = 3
 ROW_PX = 19.0
 PX_PER_CHARACTER = 6.6
 CAP_PX = 4
@@ -61,8 +62,8 @@ def mark_windows(stage: Stage) -> float:
     windows = in_view(stage)
     for one in windows:
         _shade(stage, one)
-    taken: list[list[tuple[float, float]]] = [[], []]
-    for one in clustered(windows, MOST_NAMED):
+    taken: list[list[tuple[float, float]]] = [[] for _ in range(ROWS)]
+    for one in sorted(clustered(windows, MOST_NAMED), key=lambda one: -one.ratio):
         _name(stage, one, taken)
     return 16 + ROW_PX * sum(bool(row) for row in taken)
 
@@ -137,7 +138,7 @@ def _shade(stage: Stage, one: Named) -> None:
 
 
 def _name(stage: Stage, one: Named, taken: list[list[tuple[float, float]]]) -> None:
-    """Put the name where there is room: first row, second row, or shortened."""
+    """Put the name where there is room: in one of the rows, else shortened; the largest choose first."""
     for text, width in _texts(stage, one):
         for row, spans in enumerate(taken):
             left, anchor = _place(stage, one, width)
@@ -168,11 +169,11 @@ def _place(stage: Stage, one: Named, width: float) -> tuple[float, str]:
     left = (one.start - stage.picture.start).days * per_day
     if left + width <= stage.plot_px + (0 if stage.picture.is_narrow else 90):
         return left, "left"
-    return ((one.end - stage.picture.start).days + 1) * per_day - width, "right"
+    return (one.end - stage.picture.start).days * per_day - width, "right"
 
 
 def _put(stage: Stage, one: Named, text: str, row: int, anchor: str) -> None:
-    at = one.start if anchor == "left" else one.end + timedelta(days=1)
+    at = one.start if anchor == "left" else one.end  # a note beyond the clock would not be drawn
     size = SMALL if stage.picture.is_narrow else BODY
     stage.note(
         text,

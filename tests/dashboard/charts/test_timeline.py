@@ -91,7 +91,7 @@ def test_days_not_logged_have_no_mark_and_logged_none_has_a_ring(jumping, shoe_n
 def test_without_a_log_the_lane_says_so(steady, shoe_names):
     fig = drawn(steady, shoe_names)
     assert not named(fig, "Pain")
-    assert any("nothing logged" in note.text for note in fig.layout.annotations)
+    assert any("nothing logged yet" in note.text for note in fig.layout.annotations)
 
 
 def test_windows_are_shaded_and_named_in_words(jumping, shoe_names):
@@ -202,3 +202,18 @@ def test_long_names_keep_the_end_that_tells_them_apart_and_stay_text(jumping):
     assert sum("13" in text for text in words) == 1
     odd = drawn(jumping, {"ghost": "<a href='x'>shoe</a>", "racer": "B"})
     assert not any("<a " in note.text for note in odd.layout.annotations)
+
+
+def test_an_axis_without_data_is_still_drawn(jumping, shoe_names):
+    fig = drawn(jumping, shoe_names, END + timedelta(days=10), END + timedelta(days=40))
+    used = {trace.yaxis for trace in fig.data}
+    axes = {name.replace("axis", "") for name in fig.layout.to_plotly_json() if name.startswith("yaxis")}
+    assert axes == used
+
+
+def test_every_note_stands_on_the_clock(jumping, shoe_names):
+    last = jumping.windows["to_date"][-1]
+    fig = drawn(jumping, shoe_names, last - timedelta(days=100), last)
+    low, high = (str(edge)[:10] for edge in fig.layout.xaxis.range)
+    assert any("of habit" in note.text for note in fig.layout.annotations)
+    assert all(low <= note.x <= high for note in fig.layout.annotations if note.xref == "x")
