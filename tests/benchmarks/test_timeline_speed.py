@@ -1,0 +1,49 @@
+"""How long the Timeline takes on the server, and how much it sends."""
+
+from __future__ import annotations
+
+import time
+from datetime import date, timedelta
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+
+import plotly.io as pio
+import pytest
+
+from dashboard.charts.picture import Look, picture
+from dashboard.charts.timeline import figure
+from dashboard.charts.timeline_words import in_words
+from dashboard.units import Units
+
+MAKER = Path(__file__).parents[1] / "dashboard" / "charts" / "conftest.py"
+NAMES = {"ghost": "Ghost 15", "racer": "Racer 2"}
+WINDOWS = {"15 years": 5479, "3 years": 1096, "1 year": 365, "16 weeks": 112}
+
+
+@pytest.fixture(scope="module")
+def history():
+    spec = spec_from_file_location("made_up_runner", MAKER)
+    assert spec is not None
+    assert spec.loader is not None
+    maker = module_from_spec(spec)
+    spec.loader.exec_module(maker)
+    return maker.made_up(5479, tuple(range(150, 5400, 180)))
+
+
+@pytest.mark.benchmark
+@pytest.mark.parametrize("name", WINDOWS)
+def test_redraw(history, name):
+    end: date = history.days["local_date"].max()
+    start = end - timedelta(days=WINDOWS[name] - 1)
+    took = []
+    size = 0
+    for _ in range(5):
+        begun = time.perf_counter()
+        drawn = figure(picture(history, NAMES, start, end, Look(Units())))
+        size = len(pio.to_json(drawn.to_dict(), validate=False))
+        in_words(history, start, end, Units())
+        took.append(time.perf_counter() - begun)
+    print(
+        f"\nTimeline, {name}: {min(took) * 1000:.0f} ms (first {took[0] * 1000:.0f} ms), {size / 1000:.0f} kB"
+    )
+    assert size < 300_000
