@@ -40,6 +40,17 @@ def show_demo(store: Store, home: Path) -> Runner | None:
         return add_demo(store)
 
 
+def settled() -> None:
+    """Wait until the made-up runner, if it is being added just now, is there in full.
+
+    Source
+    ------
+    ours: a page that looks in between would find a runner without runs.
+    """
+    with _lock:
+        return
+
+
 def leave_demo(store: Store, home: Path) -> None:
     """Delete the made-up runner with all that belongs to it, and remember that it was sent away.
 

@@ -55,6 +55,7 @@ def runner() -> Runner | None:
     ------
     ours: chosen on this page, else named at the start, else the first real runner, else the made-up one.
     """
+    first_start.settled()
     everyone = store().runners()
     chosen = st.session_state.get(_CHOSEN)
     for one in everyone:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import threading
+
+from connectors.frames import ACTIVITY
 from connectors.store import open_store
-from dashboard import first_start
+from dashboard import first_start, state, warm
 
 
 def test_an_empty_store_gets_the_made_up_runner_once(home):
@@ -45,3 +48,25 @@ def test_leaving_does_not_touch_a_real_runner(home):
 def test_a_store_with_a_runner_stays_as_it_is(store, home):
     assert first_start.show_demo(store, home).name == "Robin Placeholder"
     assert len(store.runners()) == 1
+
+
+def test_a_page_never_sees_the_made_up_runner_half_there(home, monkeypatch):
+    """The server adds it while the first page is already asking."""
+    begun = threading.Event()
+    add = first_start.add_demo
+
+    def slowly(store):
+        store.add_runner("half", is_demo=True)
+        begun.set()
+        threading.Event().wait(0.3)
+        store.delete_runner(store.runner("half").athlete_id)
+        return add(store)
+
+    monkeypatch.setattr(first_start, "add_demo", slowly)
+    server = threading.Thread(target=warm.prepare)
+    server.start()
+    assert begun.wait(30)
+    seen = state.runner()
+    server.join()
+    assert seen is not None
+    assert state.store().read(ACTIVITY, seen.athlete_id).height > 100
