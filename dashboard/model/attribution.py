@@ -1,0 +1,278 @@
+"""What made up a rise in load: exact shares of volume, speed, hills, cadence and shoe for any stretch of days."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import product
+
+import numpy as np
+import polars as pl
+
+from dashboard.model.daily import by_day, day_numbers, stretch_sums
+from dashboard.model.settings import ModelSettings
+from dashboard.model.shares import log_shares
+from dashboard.model.shelf import DRIVERS
+
+WEEK = 7
+BASELINE = (63, 8)
+"""Days before a stretch with which it is compared: from 63 to 8 days before its first, eight weeks. Design
+choice."""
+WEEKS = (BASELINE[0] - BASELINE[1] + 1) // WEEK
+NEEDED_OF_WEEK = 5
+NEEDED_WEEKS = 4
+NEEDED_OF_STRETCH = 0.8
+"""Share of a stretch whose load must be known before it is taken apart. Design choice."""
+LEAST_RISE = 1.05
+"""Below this there is no rise to share out: shares of next to nothing mean nothing. Design choice."""
+
+NOT_KNOWN = "The load of too many of these days is not known."
+NO_BASELINE = "Too little is known of the eight weeks before to compare with."
+NO_RUNNING = "There was hardly any running in the eight weeks before to compare with."
+NO_RISE = (
+    "The load of these days was not above that of the eight weeks before, so there is no rise to share out."
+)
+
+DRIVER_SCHEMA = pl.Schema(
+    {
+        "from_date": pl.Date,
+        "to_date": pl.Date,
+        "rise": pl.Float64,
+        **{f"x_{name}": pl.Float64 for name in DRIVERS},
+        "x_climb": pl.Float64,
+        "x_descent": pl.Float64,
+        **{f"share_{name}": pl.Float64 for name in DRIVERS},
+        "leading": pl.String,
+        "why": pl.String,
+    }
+)
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """Weighted steps of every date, from which any stretch can be taken apart.
+
+    Parameters
+    ----------
+    first
+        Day number of the first date.
+    sums
+        Shape (16, days): one row for each choice of speed, hills, cadence and shoe, plain steps first.
+    slopes
+        Shape (2, days): weighted steps that slopes up add and slopes down take away; None in lenses A and C.
+    """
+
+    first: int
+    sums: np.ndarray
+    slopes: np.ndarray | None
+
+
+def ledger(runs: pl.DataFrame, days: pl.DataFrame, settings: ModelSettings, lens: str = "B") -> Ledger:
+    """Lay the weighted steps of every run on its date.
+
+    Parameters
+    ----------
+    runs, days : DataFrame
+        RUN_SCHEMA and DAY_SCHEMA; at least one day.
+    settings : ModelSettings
+        The exponents.
+    lens : str
+        "B" from every second; "A" and "C" from the multipliers of whole runs.
+
+    Returns
+    -------
+    Ledger
+        NaN on days whose load is not known.
+
+    Source
+    ------
+    ours: what is done once for all stretches.
+    """
+    rows = _weighted() if lens == "B" else _by_run(settings, lens)
+    first = int(day_numbers(days["local_date"])[0])
+    slopes = None
+    if lens == "B":
+        slopes = by_day(runs, days, [pl.col("w_climb"), pl.col("w_descent")])
+    return Ledger(first, by_day(runs, days, rows), slopes)
+
+
+def _weighted() -> list[pl.Expr]:
+    rows = []
+    for speed, hills, cadence, shoe in product((0, 1), repeat=4):
+        name = f"w_{speed}{hills}{cadence}"
+        steps = pl.col("steps" if name == "w_000" else name)
+        rows.append(steps * pl.col("x_shoe") if shoe else steps)
+    return rows
+
+
+def _by_run(settings: ModelSettings, lens: str) -> list[pl.Expr]:
+    """Lens A counts km, lens C steps; what neither hills, cadence nor shoe explain of a run is its speed."""
+    power = (1.0 if lens == "A" else settings.vitro_exponent) / settings.exponent
+    count = pl.col("load_tkm") / pl.col("multiplier") if lens == "A" else pl.col("steps")
+    hills, load = pl.col(f"x_hills_{lens.lower()}"), pl.col(f"load_{lens.lower()}_tkm")
+    cadence, shoe = pl.col("x_cadence").pow(power), pl.col("x_shoe").pow(power)
+    speed = load / (count * hills * cadence * shoe)
+    rows = []
+    for choice in product((0, 1), repeat=4):
+        worth = count
+        for part, on in zip((speed, hills, cadence, shoe), choice, strict=True):
+            worth = worth * part if on else worth
+        rows.append(worth)
+    return rows
+
+
+def drivers(kept: Ledger, stretches: pl.DataFrame) -> pl.DataFrame:
+    """Share the rise of each stretch of days over the weeks before it out among the five drivers.
+
+    Parameters
+    ----------
+    kept : Ledger
+        Of the whole history.
+    stretches : DataFrame
+        `from_date` and `to_date`, inclusive; any number, may overlap.
+
+    Returns
+    -------
+    DataFrame, one row for each stretch
+        DRIVER_SCHEMA. `rise`: load of a week over that of the weeks before (steps: the median week).
+        `x_...`: what each driver multiplied it by; the five multiply to `rise`, `x_climb` and `x_descent` to
+        `x_hills`. `share_...`: ln of these over ln(rise); they sum to 1, and one that lowered the load is
+        negative. `leading`: the largest. Shares are null where load did not rise by 5 %, everything is null
+        where too little is known; `why` says it in words, null otherwise.
+
+    Source
+    ------
+    Shapley 1953 (doi:10.1515/9781400881970-018) on ln(load). Each choice of drivers is compared with the same
+    choice in the eight weeks before, so what always goes together (slower where it is steep) is no change.
+    """
+    if stretches.is_empty():
+        return DRIVER_SCHEMA.to_frame()
+    first, last = (day_numbers(stretches[name]) - kept.first for name in ("from_date", "to_date"))
+    sums, known = stretch_sums(kept.sums, first, last)
+    usual, usual_known = stretch_sums(kept.sums, first - BASELINE[0], first - BASELINE[1])
+    with np.errstate(divide="ignore", invalid="ignore"):
+        volume = sums[0] / known / _median_day(kept.sums, first)
+        worth = np.vstack([_worth(sums, usual), _worth(sums, usual) * volume])
+        logs = log_shares(worth)[[4, 3, 2, 1, 0]]
+        total = logs.sum(axis=0)
+        shares = np.where(total >= np.log(LEAST_RISE), logs / total, np.nan)
+        slopes = np.exp(_slopes(kept, first, last, logs[2]))
+        multipliers = np.exp(logs)
+    enough = known >= NEEDED_OF_STRETCH * (last - first + 1)
+    compared = usual_known >= NEEDED_WEEKS * WEEK
+    why = _why(enough, compared, np.isfinite(total), np.isfinite(shares[0]))
+    told = enough & compared & np.isfinite(total)
+    return _table(stretches, told, total, multipliers, slopes, shares, why)
+
+
+def _worth(sums: np.ndarray, usual: np.ndarray) -> np.ndarray:
+    """Weight of a mean step over that of the weeks before, for each choice."""
+    return sums / sums[0] / (usual / usual[0])
+
+
+def _median_day(sums: np.ndarray, first: np.ndarray) -> np.ndarray:
+    """Steps of a day in the median week before each stretch; NaN where fewer than four weeks are known."""
+    weeks = []
+    for week in range(WEEKS):
+        start = first - BASELINE[0] + week * WEEK
+        total, known = stretch_sums(sums, start, start + WEEK - 1)
+        weeks.append(np.where(known >= NEEDED_OF_WEEK, total[0] / np.maximum(known, 1), np.nan))
+    stacked = np.sort(np.array(weeks), axis=0)  # NaN last
+    counted = np.isfinite(stacked).sum(axis=0)
+    column = np.arange(stacked.shape[1])
+    low, high = stacked[np.maximum(counted - 1, 0) // 2, column], stacked[counted // 2 % WEEKS, column]
+    middle = np.where(counted % 2 == 1, low, (low + high) / 2)
+    return np.where((counted >= NEEDED_WEEKS) & (middle > 0), middle, np.nan)
+
+
+def _slopes(kept: Ledger, first: np.ndarray, last: np.ndarray, hills: np.ndarray) -> np.ndarray:
+    """Ln of climb and descent: two shares of the hills, and half each of what hills share with the others."""
+    if kept.slopes is None:
+        return np.full((2, len(first)), np.nan)
+    rows = np.vstack([kept.sums[:1], kept.slopes])
+    now, _ = stretch_sums(rows, first, last)
+    before, _ = stretch_sums(rows, first - BASELINE[0], first - BASELINE[1])
+    (up, down), (up_0, down_0) = now[1:] / now[0], before[1:] / before[0]
+    logs = log_shares(np.array([1 + up_0 - down_0, 1 + up - down_0, 1 + up_0 - down, 1 + up - down]))
+    return logs + (hills - logs.sum(axis=0)) / 2
+
+
+def _why(enough: np.ndarray, compared: np.ndarray, finite: np.ndarray, rose: np.ndarray) -> list[str | None]:
+    reasons: list[str | None] = []
+    for known, usual, whole, up in zip(enough, compared, finite, rose, strict=True):
+        missing = NOT_KNOWN if not known else NO_BASELINE if not usual else NO_RUNNING
+        reasons.append(missing if not (known and usual and whole) else None if up else NO_RISE)
+    return reasons
+
+
+def _table(
+    stretches: pl.DataFrame,
+    told: np.ndarray,
+    total: np.ndarray,
+    multipliers: np.ndarray,
+    slopes: np.ndarray,
+    shares: np.ndarray,
+    why: list[str | None],
+) -> pl.DataFrame:
+    shares = np.where(told, shares, np.nan)
+    largest = np.argmax(np.nan_to_num(shares, nan=-np.inf), axis=0)
+    columns: dict[str, np.ndarray] = {"rise": np.exp(total)}
+    columns |= {f"x_{name}": row for name, row in zip(DRIVERS, multipliers, strict=True)}
+    columns |= {"x_climb": slopes[0], "x_descent": slopes[1]}
+    columns |= {f"share_{name}": row for name, row in zip(DRIVERS, shares, strict=True)}
+    clean = {
+        k: pl.Series(np.where(told & np.isfinite(v), v, np.nan), nan_to_null=True) for k, v in columns.items()
+    }
+    leading = [
+        DRIVERS[i] if np.isfinite(s) else None
+        for i, s in zip(largest.tolist(), shares[0].tolist(), strict=True)
+    ]
+    return stretches.select("from_date", "to_date").with_columns(
+        **clean,
+        leading=pl.Series(leading, dtype=pl.String),
+        why=pl.Series(why, dtype=pl.String),
+    )
+
+
+def before_windows(windows: pl.DataFrame) -> pl.DataFrame:
+    """Give the days whose load made each outpaced window.
+
+    Parameters
+    ----------
+    windows : DataFrame
+        As from `windows.outpaced_windows`.
+
+    Returns
+    -------
+    DataFrame
+        `from_date`, six days earlier, because the first ratio of the window is that of seven days; `to_date`.
+
+    Source
+    ------
+    ours.
+    """
+    return windows.select(pl.col("from_date").dt.offset_by("-6d"), "to_date")
+
+
+def before_flares(flares: pl.DataFrame, settings: ModelSettings) -> pl.DataFrame:
+    """Give the days before each flare that are looked at.
+
+    Parameters
+    ----------
+    flares : DataFrame
+        With `onset`.
+    settings : ModelSettings
+        `before_days`.
+
+    Returns
+    -------
+    DataFrame
+        `from_date`, `to_date`: up to the day before the onset.
+
+    Source
+    ------
+    Winter 2020 (PMC7222667) looked at 4 weeks; design choice.
+    """
+    return flares.select(
+        from_date=pl.col("onset").dt.offset_by(f"-{int(settings.before_days)}d"),
+        to_date=pl.col("onset").dt.offset_by("-1d"),
+    )

@@ -1,0 +1,129 @@
+"""Flares by the visible rule, on made-up diaries."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dashboard.model.settings import ModelSettings
+from dashboard.model.symptoms import EDIT_SCHEMA, FLARE_SCHEMA, flares
+from dashboard.model.tables import DAY_SCHEMA
+
+FIRST = date(2024, 1, 1)
+SETTINGS = ModelSettings()
+
+
+def diary(pain: list[float | None], stiff: list[float | None] | None = None) -> pl.DataFrame:
+    """Build days that hold nothing but symptoms."""
+    known = {
+        "local_date": [FIRST + timedelta(i) for i in range(len(pain))],
+        "pain_0_10": pain,
+        "stiffness_min": stiff or [None] * len(pain),
+    }
+    return pl.DataFrame(
+        {n: pl.Series(known.get(n, [None] * len(pain)), dtype=d) for n, d in DAY_SCHEMA.items()}
+    )
+
+
+def day(number: int) -> date:
+    return FIRST + timedelta(number)
+
+
+def edits(*rows: tuple[date | None, date | None]) -> pl.DataFrame:
+    return pl.DataFrame(list(rows), schema=EDIT_SCHEMA, orient="row")
+
+
+def test_two_days_of_three_begin_a_flare_and_seven_calm_days_end_it() -> None:
+    found = flares(diary([0.0] * 30 + [2.0, 0.0, 3.0, 4.0, 2.0] + [1.0] * 20), SETTINGS).row(0, named=True)
+    assert (found["onset"], found["end"], found["peak_date"]) == (day(30), day(34), day(33))
+    assert found["peak_0_10"] == 4.0
+    assert found["rule"] == "score_up"
+    assert (found["usual_0_10"], found["n_logged"], found["n_logged_before"]) == (0.0, 5, 28)
+
+
+@pytest.mark.parametrize("pain", [[2.0, 0.0, 0.0, 2.0], [1.9, 1.9, 1.9], [5.0]])
+def test_less_is_no_flare(pain: list[float]) -> None:
+    assert flares(diary([0.0] * 30 + pain + [0.0] * 20), SETTINGS).is_empty()
+
+
+def test_one_bad_day_is_enough_above_five() -> None:
+    found = flares(diary([0.0] * 30 + [6.0] + [0.0] * 20), SETTINGS)
+    assert found["rule"].to_list() == ["score_high"]
+
+
+def test_pain_that_is_always_high_is_not_above_the_own_usual() -> None:
+    found = flares(diary([6.0] * 80), SETTINGS)
+    assert found["onset"].to_list() == [FIRST]  # before a usual was known, and never again
+    assert flares(diary([5.0] * 40 + [6.0] * 40), SETTINGS).is_empty()
+
+
+def test_stiffness_must_rise_by_minutes_and_by_half() -> None:
+    calm = [0.0] * 60
+    assert (
+        flares(diary(calm, [5.0] * 30 + [15.0, 16.0] + [5.0] * 28), SETTINGS)["rule"].item() == "stiffness_up"
+    )
+    assert flares(diary(calm, [30.0] * 30 + [40.0, 41.0] + [30.0] * 28), SETTINGS).is_empty()
+    assert flares(diary(calm, [5.0] * 30 + [15.0] + [5.0] * 29), SETTINGS).is_empty()
+
+
+def test_stiffness_from_0_to_10_counts_as_a_score() -> None:
+    days = diary([None] * 60).with_columns(stiffness_0_10=pl.Series([0.0] * 30 + [4.0, 4.0] + [0.0] * 28))
+    assert flares(days, SETTINGS)["peak_0_10"].to_list() == [4.0]
+
+
+def test_nothing_is_usual_with_nine_entries() -> None:
+    sparse = ([0.0] + [None] * 2) * 9
+    assert flares(diary([*sparse, 3.0, 3.0]), SETTINGS).is_empty()
+    assert not flares(diary([0.0, *sparse, 3.0, 3.0]), SETTINGS).is_empty()
+
+
+def test_an_end_that_nobody_wrote_down_is_not_known() -> None:
+    found = flares(diary([0.0] * 30 + [4.0, 4.0] + [None] * 40 + [0.0] * 20), SETTINGS)
+    assert found["end"].to_list() == [None]
+    assert found["last_high"].to_list() == [day(31)]
+
+
+def test_a_relapse_within_two_weeks_is_the_same_flare() -> None:
+    calm = [0.0] * 10
+    again = flares(diary([0.0] * 30 + [4.0, 4.0] + calm + [4.0, 4.0] + [0.0] * 20), SETTINGS)
+    assert (again["onset"].to_list(), again["end"].to_list()) == ([day(30)], [day(43)])
+    later = flares(diary([0.0] * 30 + [4.0, 4.0] + [0.0] * 20 + [4.0, 4.0] + [0.0] * 20), SETTINGS)
+    assert later["onset"].to_list() == [day(30), day(52)]
+
+
+def test_a_person_moves_removes_and_adds_and_the_rule_stays_beside_it() -> None:
+    days = diary([0.0] * 30 + [4.0, 4.0] + [0.0] * 30 + [4.0, 4.0] + [0.0] * 30)
+    said = edits((day(30), day(27)), (day(62), None), (None, day(80)))
+    found = flares(days, SETTINGS, said)
+    assert found["onset"].to_list() == [day(27), day(80)]
+    assert found["onset_rule"].to_list() == [day(30), None]
+    assert found["onset_person"].to_list() == [day(27), day(80)]
+    assert found["rule"].to_list() == ["score_up", "by_person"]
+    assert found["peak_0_10"].to_list() == [4.0, 0.0]
+
+
+def test_an_edit_still_counts_when_a_new_entry_moves_the_rule_by_a_day() -> None:
+    days = diary([0.0] * 30 + [4.0, 4.0] + [0.0] * 30)
+    assert flares(days, SETTINGS, edits((day(33), day(25))))["onset"].to_list() == [day(25)]
+    assert flares(days, SETTINGS, edits((day(3), day(2))))["onset"].to_list() == [day(30)]
+
+
+@pytest.mark.parametrize("pain", [[], [None] * 50, [0.0] * 50])
+def test_nothing_felt_or_nothing_logged_is_no_flare(pain: list[float | None]) -> None:
+    found = flares(diary(pain), SETTINGS)
+    assert found.is_empty()
+    assert found.schema == FLARE_SCHEMA
+
+
+@given(st.lists(st.one_of(st.none(), st.integers(0, 10).map(float)), max_size=150))
+def test_flares_keep_their_order_and_lie_within_what_was_logged(pain: list[float | None]) -> None:
+    found = flares(diary(pain), SETTINGS)
+    onsets, lasts = found["onset"].to_list(), found["last_high"].to_list()
+    assert all(a <= b for a, b in zip(onsets, lasts, strict=True))
+    assert all(a < b for a, b in zip(lasts, onsets[1:], strict=False))
+    assert all(pain[(d - FIRST).days] is not None for d in (*onsets, *lasts))
+    assert (found["peak_0_10"] >= 2).all()
