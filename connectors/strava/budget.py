@@ -1,0 +1,320 @@
+"""How many requests may still be made: asked before each one, told by the headers of each answer.
+
+Strava counts by quarter hours of its own clock and by UTC days, for the app as a whole. Nothing sleeps here:
+when nothing is left, `take` refuses and says from when on there will be something again.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+from connectors.errors import BudgetSpent
+
+WINDOW_S = 900
+DAY_S = 86_400
+FIRST_LIMITS = (100, 1_000)
+"""Reads that a new app may make in a quarter hour and a day, until headers say otherwise."""
+RESERVE_SHARE = 20
+"""One request in this many is left for others: linking, the app's own page, another program."""
+EDGE_S = 2.0
+"""A new window counts as begun this much later: clocks differ by a second."""
+BARE_REFUSALS = 2
+"""Refusals in a row without numbers after which the day, not the quarter hour, must be what is spent."""
+
+_PAIRS = (
+    ("x-ratelimit-limit", "x-ratelimit-usage"),
+    ("x-readratelimit-limit", "x-readratelimit-usage"),
+)
+_LENGTHS = (WINDOW_S, DAY_S)
+
+
+@dataclass(frozen=True)
+class Left:
+    """What may still be asked.
+
+    Parameters
+    ----------
+    window
+        Requests left in this quarter hour, the reserve taken off.
+    day
+        Requests left today (UTC), the reserve taken off.
+    """
+
+    window: int
+    day: int
+
+
+class Budget:
+    """The requests of one app. Not shared between threads.
+
+    Parameters
+    ----------
+    kept
+        Text of an earlier `state`, or None; a text that cannot be read counts as none.
+    clock
+        Seconds since 1970-01-01 UTC by this machine.
+    """
+
+    def __init__(self, kept: str | None = None, clock: Callable[[], float] = time.time) -> None:
+        self._clock = clock
+        self._ahead_s = 0.0
+        self._number = [0, 0]
+        self._used = [0, 0]
+        self._limits: list[int] = [*FIRST_LIMITS]
+        self._shut_until_s = 0.0
+        self._refusals = 0
+        self.taken = 0
+        self._restore(kept)
+
+    def take(self) -> None:
+        """Ask for one request; it counts as made.
+
+        Raises
+        ------
+        BudgetSpent
+            When none is left, with the time from which there are some again. Nothing is sent then.
+
+        Source
+        ------
+        Strava's rate limits: a refused request counts too, so it is better not made.
+        """
+        until = self.spent_until()
+        if until is not None:
+            raise BudgetSpent(_sentence(until), until)
+        self._used = [used + 1 for used in self._used]
+        self.taken += 1
+
+    def spent_until(self) -> datetime | None:
+        """Say from when on there are requests again.
+
+        Returns
+        -------
+        datetime or None
+            Aware, UTC, by this machine's clock; None when there are some now.
+
+        Source
+        ------
+        ours: quarter hours and days are the server's, so its clock is followed, not this machine's.
+        """
+        now = self._now()
+        self._turn(now)
+        ends = [self._shut_until_s] if now < self._shut_until_s else []
+        for i, length in enumerate(_LENGTHS):
+            if self._used[i] >= self._allowed(i):
+                ends.append((self._number[i] + 1) * length + EDGE_S)
+        return datetime.fromtimestamp(max(ends) - self._ahead_s, UTC) if ends else None
+
+    def left(self) -> Left:
+        """Count what is left now.
+
+        Returns
+        -------
+        Left
+            Never below 0.
+
+        Source
+        ------
+        ours: for the page and the command to show.
+        """
+        self._turn(self._now())
+        window, day = (max(0, self._allowed(i) - self._used[i]) for i in (0, 1))
+        return Left(min(window, day), day)
+
+    def seconds_for(self, requests: int) -> float:
+        """Estimate how long so many requests take if only the limits hold them up.
+
+        Parameters
+        ----------
+        requests : int
+            Requests still to be made.
+
+        Returns
+        -------
+        float
+            s from now; 0 when all fit into what is left.
+
+        Source
+        ------
+        ours: full quarter hours until the day is spent, then the next day.
+        """
+        now = self._now()
+        at, left = now, self.left()
+        window, day = left.window, left.day
+        while requests > 0:
+            used = min(requests, window, day)
+            requests, day = requests - used, day - used
+            if requests <= 0:
+                break
+            length = WINDOW_S if day > 0 else DAY_S
+            at = (at // length + 1) * length + EDGE_S
+            window, day = self._allowed(0), (day if day > 0 else self._allowed(1))
+        return at - now
+
+    def learn(self, headers: Mapping[str, str]) -> None:
+        """Take in what an answer says of limits and use.
+
+        Parameters
+        ----------
+        headers : mapping of str to str
+            Of any answer. What is missing, empty or no number is passed over.
+
+        Source
+        ------
+        Strava's rate limits: reads count against both pairs of headers; on some answers the second is `","`.
+        """
+        said = {name.lower(): value for name, value in headers.items()}
+        there = _sent_at(said.get("date", ""))
+        if there is not None:
+            # The header has whole seconds and is a little old: within that, both clocks are the same.
+            apart = there - self._clock()
+            self._ahead_s = apart if abs(apart) > EDGE_S else 0.0
+        now = self._now() if there is None else there
+        for i, length in enumerate(_LENGTHS):
+            rates = [pair for names in _PAIRS if (pair := _rate(said, names, i)) is not None]
+            if not rates:
+                continue
+            if now // length > self._number[i]:
+                self._number[i], self._used[i] = int(now // length), 0
+            limit, used = min(rates, key=lambda rate: rate[0] - rate[1])
+            self._limits[i] = limit
+            self._used[i] = max(self._used[i], used)
+        self._refusals = 0
+
+    def refused(self, headers: Mapping[str, str]) -> BudgetSpent:
+        """Take in that the server refused for too many requests.
+
+        Parameters
+        ----------
+        headers : mapping of str to str
+            Of the refusal; may lack every number.
+
+        Returns
+        -------
+        BudgetSpent
+            To be raised. Until its time nothing more is sent.
+
+        Source
+        ------
+        ours: a 429 comes without a time to wait for. Without numbers the quarter hour is taken as spent, and
+        when that was wrong twice, the day.
+        """
+        before = self._refusals
+        self.learn(headers)
+        now = self._now()
+        self._refusals = before + 1
+        length = DAY_S if self._refusals > BARE_REFUSALS else WINDOW_S
+        self._shut_until_s = max(self._shut_until_s, (now // length + 1) * length + EDGE_S)
+        until = self.spent_until() or datetime.fromtimestamp(self._shut_until_s - self._ahead_s, UTC)
+        return BudgetSpent(_sentence(until), until)
+
+    def state(self) -> str:
+        """Write down what is known, for the next process.
+
+        Returns
+        -------
+        str
+            JSON.
+
+        Source
+        ------
+        ours: what was used belongs to the app, not to one run of a program.
+        """
+        return json.dumps(
+            {
+                "ahead_s": self._ahead_s,
+                "number": self._number,
+                "used": self._used,
+                "limits": self._limits,
+                "shut_until_s": self._shut_until_s,
+                "refusals": self._refusals,
+            }
+        )
+
+    def _restore(self, kept: str | None) -> None:
+        try:
+            known = json.loads(kept or "{}")
+            ahead, shut, refusals = known["ahead_s"], known["shut_until_s"], known["refusals"]
+            number, used, limits = ([int(v) for v in known[n]] for n in ("number", "used", "limits"))
+            (_, _), (_, _), (_, _) = number, used, limits
+        except (ValueError, TypeError, KeyError):
+            return  # nothing known yet: the first answer tells
+        self._ahead_s = float(ahead)
+        now = self._now()
+        self._limits = limits
+        # A clock that was wrong when this was written must not shut the door for years.
+        if shut < now + 2 * DAY_S:
+            self._shut_until_s, self._refusals = float(shut), int(refusals)
+        for i, length in enumerate(_LENGTHS):
+            if number[i] <= now // length + 1:
+                self._number[i], self._used[i] = number[i], used[i]
+
+    def _allowed(self, i: int) -> int:
+        return self._limits[i] - self._limits[i] // RESERVE_SHARE
+
+    def _now(self) -> float:
+        """Seconds since 1970 by the server's clock, as far as it is known."""
+        return self._clock() + self._ahead_s
+
+    def _turn(self, now: float) -> None:
+        """Begin to count anew where a quarter hour or a day has surely ended."""
+        for i, length in enumerate(_LENGTHS):
+            number = int((now - EDGE_S) // length)
+            if number > self._number[i]:
+                self._number[i], self._used[i] = number, 0
+
+
+def _sent_at(date: str) -> float | None:
+    """Seconds since 1970 by the server's clock; None where the header is missing or odd."""
+    try:
+        return parsedate_to_datetime(date).timestamp()
+    except (ValueError, TypeError):
+        return None
+
+
+def _rate(said: Mapping[str, str], names: tuple[str, str], i: int) -> tuple[int, int] | None:
+    """Limit and use of the quarter hour (0) or the day (1); None where either is not told."""
+    numbers = []
+    for name in names:
+        parts = said.get(name, "").split(",")
+        text = parts[i].strip() if i < len(parts) else ""
+        if not text.isdecimal():
+            return None
+        numbers.append(int(text))
+    return (numbers[0], numbers[1]) if numbers[0] > 0 else None
+
+
+def _sentence(until: datetime) -> str:
+    return (
+        "Strava allows no more requests for now. All that came in so far is kept. "
+        f"It goes on from {in_local_words(until)}."
+    )
+
+
+def in_local_words(moment: datetime, now: datetime | None = None) -> str:
+    """Write a near moment by this machine's clock.
+
+    Parameters
+    ----------
+    moment : datetime
+        Aware.
+    now : datetime or None
+        Aware; None is now.
+
+    Returns
+    -------
+    str
+        "14:30", with the day where it is not today: "02:00 on Tuesday 24 November".
+
+    Source
+    ------
+    ours: nobody counts in UTC.
+    """
+    local, today = moment.astimezone(), (now or datetime.now(UTC)).astimezone().date()
+    if local.date() == today:
+        return f"{local:%H:%M}"
+    return f"{local:%H:%M} on {local:%A} {local.day} {local:%B}"
