@@ -12,8 +12,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dashboard.model import attribution
-from dashboard.model.attribution import NO_BASELINE, NO_RISE, NO_RUNNING, NOT_KNOWN, drivers, ledger
+from dashboard.model.attribution import NO_BASELINE, NO_RISE, NO_RUNNING, NOT_KNOWN, drivers
 from dashboard.model.days import dense_days
+from dashboard.model.ledger import ledger
 from dashboard.model.settings import ModelSettings
 from dashboard.model.shelf import DRIVERS
 
