@@ -1,0 +1,66 @@
+"""Keeps codes, tokens and states out of every log of this process, whoever writes it."""
+
+from __future__ import annotations
+
+import logging
+import re
+from typing import Any
+
+HIDDEN = "[hidden]"
+_NAMES = "code|state|token|access_token|refresh_token|client_secret"
+# In an address, a form or a dict; not again what was hidden before.
+_PAIR = re.compile(
+    rf"""\b({_NAMES})(['"]?\s*[=:]\s*['"]?|%3D)(?!\[hidden\])[^\s&'",;<>}})\]]+""", re.IGNORECASE
+)
+_BEARER = re.compile(r"\b(Bearer|Basic)\s+(?!\[hidden\])[\w\-.~+/=]{6,}")
+
+
+def hidden(text: str) -> str:
+    """Replace secrets in a text.
+
+    Parameters
+    ----------
+    text : str
+        Any line.
+
+    Returns
+    -------
+    str
+        The same with "[hidden]" for the value of each code, state, token and client secret.
+
+    Source
+    ------
+    ours: names of RFC 6749; a server's access log holds the callback's whole address.
+    """
+    return _BEARER.sub(rf"\1 {HIDDEN}", _PAIR.sub(rf"\1\2{HIDDEN}", text))
+
+
+def install() -> None:
+    """Let every log record of this process pass through `hidden`, from now on.
+
+    Source
+    ------
+    ours: a filter on one logger misses the others; all records are made by one factory.
+    """
+    make = logging.getLogRecordFactory()
+    if getattr(make, "hides", False):
+        return
+
+    def made(*given: Any, **also: Any) -> logging.LogRecord:
+        return _cleaned(make(*given, **also))
+
+    made.hides = True  # pyright: ignore[reportFunctionMemberAccess] - so that it is not put on twice
+    logging.setLogRecordFactory(made)
+
+
+def _cleaned(record: logging.LogRecord) -> logging.LogRecord:
+    """Clean the parts first: some formatters read the arguments one by one."""
+    if isinstance(record.args, tuple):
+        record.args = tuple(hidden(part) if isinstance(part, str) else part for part in record.args)
+    try:
+        said = record.getMessage()
+    except (TypeError, ValueError, KeyError):
+        return record  # logging itself reports a record that cannot be written
+    if hidden(said) != said:
+        record.msg, record.args = hidden(said), ()
+    return record

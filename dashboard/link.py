@@ -1,0 +1,243 @@
+"""The link between a runner on this machine and Strava: how it begins, what it may read, how it ends."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from connectors.errors import AppInactive, AppUnknown, AthleteLimit, StravaError, StravaUnreachable
+from connectors.store import Runner, Store
+from connectors.store.vault import App, Vault
+from connectors.strava import oauth, refusals, retention
+from connectors.strava.credentials import app_credentials, secrets_on_disk
+from connectors.strava.oauth import Receipt
+
+START = "/connect/strava"
+CALLBACK = "/connect/strava/callback"
+ACCOUNT = "strava_account"
+
+OUTCOMES = {
+    "strava": "Strava is linked. Your runs are on their way.",
+    "partly": "Strava is linked, but not every box was ticked.",
+    "refused": "You said no on Strava, so nothing was linked and nothing was read. You can link any time, or bring in a "
+    "Strava export instead.",
+    "no_app": "Enter the client id and secret of your API app first; the steps are below.",
+    "other": "That is another Strava account than the one whose runs are here. Nothing was changed. Log out on "
+    "strava.com and link again, or add a runner for the other account.",
+    "app_unknown": refusals.APP_UNKNOWN,
+    "app_inactive": refusals.APP_INACTIVE,
+    "athlete_limit": refusals.ATHLETE_LIMIT,
+    "unreachable": refusals.UNREACHABLE,
+    "late": refusals.CODE_SPENT,
+    "troubled": refusals.TROUBLED,
+}
+"""How a sign-in ended: the word in the page's address, and what a reader sees."""
+GOOD = ("strava", "partly")
+_FLAGS: tuple[tuple[type[StravaError], str], ...] = (
+    (AppUnknown, "app_unknown"),
+    (AppInactive, "app_inactive"),
+    (AthleteLimit, "athlete_limit"),
+    (StravaUnreachable, "unreachable"),
+)
+_UNTICKED = (
+    (
+        {"activity:read_all", "activity:read"},
+        "Your activities may not be read, so nothing can come in.",
+    ),
+    (
+        {"activity:read_all"},
+        "Activities that only you can see stay out, and so does what lies inside your privacy zones.",
+    ),
+    ({"profile:read_all"}, "Your list of shoes and your heart rate zones may not be read."),
+)
+
+
+@dataclass(frozen=True)
+class Farewell:
+    """What came of disconnecting.
+
+    Parameters
+    ----------
+    receipt
+        What Strava said.
+    activities, shoes
+        Rows deleted here; None where the runner kept them.
+    """
+
+    receipt: Receipt
+    activities: int | None
+    shoes: int | None
+
+
+def known_app(vault: Vault) -> App | None:
+    """Find the API app of this machine.
+
+    Parameters
+    ----------
+    vault : Vault
+        Asked last.
+
+    Returns
+    -------
+    App or None
+        See `connectors.strava.credentials.app_credentials`.
+
+    Source
+    ------
+    ours: environment, secrets, settings page, in this order.
+    """
+    return app_credentials(vault, os.environ, secrets_on_disk())
+
+
+def flag_of(error: StravaError) -> str:
+    """Give the word for a sign-in that failed.
+
+    Parameters
+    ----------
+    error : StravaError
+        From `finish`.
+
+    Returns
+    -------
+    str
+        A key of `OUTCOMES`.
+
+    Source
+    ------
+    ours: the page's address may hold a word of ours, but nothing that Strava said.
+    """
+    for kind, flag in _FLAGS:
+        if isinstance(error, kind):
+            return flag
+    return "late" if type(error) is StravaError else "troubled"
+
+
+def finish(
+    store: Store, vault: Vault, app: App, athlete_id: int | None, code: str, scopes: Iterable[str]
+) -> tuple[str, Runner]:
+    """Turn a yes into a link.
+
+    Parameters
+    ----------
+    store, vault : Store, Vault
+        Of the same folder.
+    app : App
+        Who asked.
+    athlete_id : int or None
+        Runner on this machine; None, or one that is gone or made up: the first real one, made where there is none.
+    code : str
+        As Strava put it into the address.
+    scopes : iterable of str
+        What Strava says was ticked.
+
+    Returns
+    -------
+    tuple of str and Runner
+        "strava", "partly" or "other" (then nothing was changed), and whom it concerns.
+
+    Raises
+    ------
+    StravaError
+        As `oauth.exchange_code`.
+    StoreError
+        When the tokens could not be kept.
+
+    Source
+    ------
+    ours: two people's runs in one record would be worse than no link.
+    """
+    tokens = oauth.exchange_code(app, code, scopes)
+    runner = _runner(store, athlete_id)
+    account = str(tokens.strava_athlete_id or "")
+    before = store.settings(runner.athlete_id).get(ACCOUNT)
+    if before and account and before != account:
+        return "other", runner
+    with vault.locked():
+        vault.write(runner.athlete_id, tokens)
+    store.set_settings(runner.athlete_id, {retention.PAUSED: None, **({ACCOUNT: account} if account else {})})
+    return "partly" if unticked(tokens.scopes) else "strava", runner
+
+
+def unticked(scopes: Iterable[str]) -> list[str]:
+    """Say what was not ticked, and what that costs.
+
+    Parameters
+    ----------
+    scopes : iterable of str
+        What the runner ticked.
+
+    Returns
+    -------
+    list of str
+        One sentence each; empty when all was ticked.
+
+    Source
+    ------
+    Strava, "Authentication": scopes and what each gives.
+    """
+    ticked = set(scopes)
+    missing = [sentence for needed, sentence in _UNTICKED if not needed & ticked]
+    return [sentence for sentence in missing if sentence != _UNTICKED[1][1] or ticked & _UNTICKED[0][0]]
+
+
+def may_read(scopes: Iterable[str]) -> bool:
+    """Tell whether activities may be read at all.
+
+    Parameters
+    ----------
+    scopes : iterable of str
+        What the runner ticked.
+
+    Returns
+    -------
+    bool
+        True with either of the two scopes for activities.
+
+    Source
+    ------
+    Strava, "Authentication".
+    """
+    return bool(_UNTICKED[0][0] & set(scopes))
+
+
+def disconnect(store: Store, vault: Vault, athlete_id: int, with_data: bool) -> Farewell:
+    """End a link: stop the sync, tell Strava, delete the tokens, and the data if asked.
+
+    Parameters
+    ----------
+    store, vault : Store, Vault
+        Of the same folder.
+    athlete_id : int
+        Runner on this machine, from 1.
+    with_data : bool
+        Delete everything that came through the link; what came from files and exports stays in any case.
+
+    Returns
+    -------
+    Farewell
+        The receipt.
+
+    Raises
+    ------
+    StoreError
+        When something could not be deleted.
+
+    Source
+    ------
+    ours: tokens go even where Strava does not answer.
+    """
+    store.set_settings(athlete_id, {retention.PAUSED: "1"})
+    receipt = oauth.revoke(vault, known_app(vault), athlete_id)
+    if not with_data:
+        return Farewell(receipt, None, None)
+    activities, shoes = retention.forget_all(store, athlete_id)
+    store.set_settings(athlete_id, {ACCOUNT: None})
+    return Farewell(receipt, activities, shoes)
+
+
+def _runner(store: Store, athlete_id: int | None) -> Runner:
+    for one in store.runners():
+        if one.athlete_id == athlete_id and not one.is_demo:
+            return one
+    return store.runner(create=True)

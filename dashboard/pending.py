@@ -1,0 +1,116 @@
+"""Sign-ins under way: each state is good once, for ten minutes, in the browser that began it."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+import threading
+import time
+from dataclasses import dataclass
+
+from itsdangerous import BadSignature, URLSafeTimedSerializer
+
+GOOD_FOR_S = 600
+MOST = 200
+
+
+@dataclass(frozen=True)
+class Begun:
+    """A sign-in under way.
+
+    Parameters
+    ----------
+    athlete_id
+        Runner on this machine; None for one still to be made.
+    began_s
+        Seconds of this machine's steady clock.
+    """
+
+    athlete_id: int | None
+    began_s: float
+
+
+class Pending:
+    """The sign-ins of one server process. Kept in memory alone: a restart ends them."""
+
+    def __init__(self) -> None:
+        self._begun: dict[str, Begun] = {}
+        self._lock = threading.Lock()
+        self._signer = URLSafeTimedSerializer(secrets.token_bytes(32), salt="strava-sign-in")
+
+    def begin(self, athlete_id: int | None) -> tuple[str, str]:
+        """Begin a sign-in.
+
+        Parameters
+        ----------
+        athlete_id : int or None
+            As in `Begun`.
+
+        Returns
+        -------
+        tuple of str and str
+            The state for the address, and the signed text for the browser's cookie.
+
+        Source
+        ------
+        RFC 6749, 10.12: a state that cannot be guessed, bound to the browser.
+        """
+        state = secrets.token_urlsafe(32)
+        now = time.monotonic()
+        with self._lock:
+            young = {name: one for name, one in self._begun.items() if now - one.began_s <= GOOD_FOR_S}
+            self._begun = dict(list(young.items())[-MOST + 1 :])
+            self._begun[digest(state)] = Begun(athlete_id, now)
+        return state, self._signer.dumps(state)
+
+    def take(self, state: str, cookie: str) -> Begun | None:
+        """End a sign-in: the state is used up, whatever comes of it.
+
+        Parameters
+        ----------
+        state : str
+            As it came back in the address.
+        cookie : str
+            As the browser sent it.
+
+        Returns
+        -------
+        Begun or None
+            None when the state is forged, late, used before, or another browser's.
+
+        Source
+        ------
+        ours: compared in constant time; looked up by its hash, so that a look-up tells nothing either.
+        """
+        try:
+            known = self._signer.loads(cookie, max_age=GOOD_FOR_S)
+        except BadSignature:
+            return None
+        if not hmac.compare_digest(str(known).encode(), state.encode()):
+            return None
+        with self._lock:
+            begun = self._begun.pop(digest(state), None)
+        if begun is None or time.monotonic() - begun.began_s > GOOD_FOR_S:
+            return None
+        return begun
+
+
+def digest(state: str) -> str:
+    """Give what may be kept of a state.
+
+    Parameters
+    ----------
+    state : str
+        Any.
+
+    Returns
+    -------
+    str
+        Its SHA-256, hexadecimal.
+
+    Source
+    ------
+    ours: who reads it cannot finish the sign-in.
+    """
+    return hashlib.sha256(state.encode()).hexdigest()
