@@ -35,7 +35,7 @@ def pain(stage: Stage, lane: Lane) -> Plain:
         "color": look.pain,
         "line": {"color": look.background, "width": 0.5},
     }
-    _logged(stage, lane, y, dots, "Pain", "%{y:.0f} of 10")
+    _logged(stage, lane, y, dots, "Pain", "of 10")
     if not np.isfinite(y).any() and not np.isfinite(stage.values(stiffness_column(stage))).any():
         stage.absent(lane, words.NOTHING_LOGGED if _ever_logged(stage) else words.NEVER_LOGGED)
     return axis(10, -0.8, (0, 5, 10) if _ever_logged(stage) else (0, 10))
@@ -80,7 +80,7 @@ def stiffness(stage: Stage, lane: Lane) -> Plain:
     )
     top = round_top(stage.highest(column), 30) if in_minutes else 10.0
     unseen = {"size": 1, "opacity": 0}
-    _logged(stage, lane, y, unseen, "Stiffness", "%{y:.0f} min" if in_minutes else "%{y:.0f} of 10")
+    _logged(stage, lane, y, unseen, "Stiffness", "min" if in_minutes else "of 10")
     return axis(top, -top * 0.08, (0, top / 2, top))
 
 
@@ -176,14 +176,17 @@ def _fitting(stage: Stage, least: float, most: float) -> float:
     return min(max(1.2 * stage.plot_px / max(stage.rows.height, 1), least), most)
 
 
-def _logged(stage: Stage, lane: Lane, y: np.ndarray, mark: Plain, name: str, hover: str) -> None:
-    some, none = y > 0, y == 0
-    stage.marks(lane, stage.moments[some], y[some], mark, name=name, hovertemplate=hover)
-    look = stage.colours
+def _logged(stage: Stage, lane: Lane, y: np.ndarray, mark: Plain, name: str, unit: str) -> None:
+    """Draw what was logged; one unseen trace answers the hover, so that a day never reads its neighbour's mark."""
+    some, none, known = y > 0, y == 0, np.isfinite(y)
     ring = {
         "symbol": "circle-open",
         "size": _fitting(stage, 3, 4),
-        "color": look.stiffness,
+        "color": stage.colours.stiffness,
         "line": {"width": 1},
     }
-    stage.marks(lane, stage.moments[none], y[none], ring, name=name, hovertemplate="none")
+    stage.marks(lane, stage.moments[some], y[some], mark, hoverinfo="skip")
+    stage.marks(lane, stage.moments[none], y[none], ring, hoverinfo="skip")
+    told = [f"{value:.0f} {unit}" if value else "none" for value in y[known]]
+    unseen = {"size": 1, "opacity": 0}
+    stage.marks(lane, stage.moments[known], y[known], unseen, name=name, text=told, hovertemplate="%{text}")

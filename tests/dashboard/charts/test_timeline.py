@@ -81,11 +81,16 @@ def test_miles_and_feet_change_the_numbers_and_the_words(jumping, shoe_names):
 
 def test_days_not_logged_have_no_mark_and_logged_none_has_a_ring(jumping, shoe_names):
     fig = drawn(jumping, shoe_names)
-    marks = named(fig, "Pain")
+    (answer,) = named(fig, "Pain")
     logged = jumping.days.filter(pl.col("local_date").is_between(START, END))["pain_0_10"].drop_nulls()
-    assert sum(len(trace.x) for trace in marks) == len(logged)
-    rings = [trace for trace in marks if trace.marker.symbol == "circle-open"]
+    assert len(answer.x) == len(logged), "one hover answer for each logged day, none for the rest"
+    assert list(answer.text) == [f"{value:.0f} of 10" if value else "none" for value in logged]
+    drawn_marks = [
+        t for t in fig.data if t.yaxis == answer.yaxis and t.hoverinfo == "skip" and t.mode == "markers"
+    ]
+    rings = [trace for trace in drawn_marks if trace.marker.symbol == "circle-open"]
     assert len(rings[0].x) == (logged == 0).sum()
+    assert sum(len(trace.x) for trace in drawn_marks) == len(logged)
 
 
 def test_without_a_log_the_lane_says_so(steady, shoe_names):
