@@ -63,9 +63,9 @@ def outpaced_windows(days: pl.DataFrame, settings: ModelSettings) -> pl.DataFram
     """
     dates = days["local_date"].to_list()
     ratio = days["ratio"].to_numpy()
-    others = _stretches(days["ratio_a"].to_numpy(), settings)
+    others = stretches(days["ratio_a"].to_numpy(), settings)
     rows = []
-    for start, end in _stretches(ratio, settings):
+    for start, end in stretches(ratio, settings):
         peak = start + int(np.nanargmax(ratio[start : end + 1]))
         robust = any(a <= end and b >= start for a, b in others)
         note = None if robust else LENS_NOTE
@@ -73,8 +73,25 @@ def outpaced_windows(days: pl.DataFrame, settings: ModelSettings) -> pl.DataFram
     return pl.DataFrame(rows, schema=WINDOW_SCHEMA, orient="row")
 
 
-def _stretches(ratio: np.ndarray, settings: ModelSettings) -> list[tuple[int, int]]:
-    """Index of the first and last day of each window."""
+def stretches(ratio: np.ndarray, settings: ModelSettings) -> list[tuple[int, int]]:
+    """Find the windows in one series of ratios.
+
+    Parameters
+    ----------
+    ratio : ndarray, shape (days,)
+        Load of the last seven days over habit; NaN not known, which is not high.
+    settings : ModelSettings
+        `outpaced_ratio`, `outpaced_days`.
+
+    Returns
+    -------
+    list of tuple of int and int
+        Positions of the first and last day of each window, in order.
+
+    Source
+    ------
+    ours: the rule of `outpaced_windows`, for any lens.
+    """
     high = np.nan_to_num(np.asarray(ratio, dtype=np.float64), nan=0.0) >= settings.outpaced_ratio - TOLERANCE
     counts = np.convolve(high, np.ones(WEEK))[: len(high)] if len(high) else np.zeros(0)
     enough = np.nonzero(counts >= settings.outpaced_days)[0]

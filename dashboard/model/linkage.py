@@ -1,0 +1,226 @@
+"""Whether load usually ran high before this runner's flares, against the same runner's other days."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import polars as pl
+
+from dashboard.model.adaptation import adapt_days
+from dashboard.model.daily import by_day, day_numbers
+from dashboard.model.robustness import TAUS, Ratios, in_windows
+from dashboard.model.settings import ModelSettings
+from dashboard.model.shifts import Shifted, Span, control_share, exposure, shift_test, span
+
+NEEDED_FLARES = 3
+NEEDED_DAYS = 180
+NEEDED_LOGGED = 0.5
+ALPHA = 0.05
+LAGS = (7, 14, 21, 28)
+EXPONENTS = (1.0, 3.0, 9.0)
+
+ABOVE = (
+    "In the {lag} days before {exposed} of {flares} flares, the estimated load ran above your usual; "
+    "by chance about {expected:.1f} would be expected."
+)
+MORE = " That is more often than shifted dates give ({p})."
+NO_MORE = " Shifted dates give as much often enough, so no link is shown ({p})."
+
+SENSITIVITY_SCHEMA = pl.Schema(
+    {
+        "what": pl.String,  # lag_days, tau_days, exponent or lens
+        "value": pl.String,
+        "is_own": pl.Boolean,
+        "flares": pl.Int64,
+        "exposed": pl.Int64,
+        "expected": pl.Float64,
+        "p": pl.Float64,
+    }
+)
+
+
+@dataclass(frozen=True)
+class Linkage:
+    """Whether load came first, in counts.
+
+    Parameters
+    ----------
+    enough_data
+        Whether every gate is met; without, the rest is None or empty.
+    why
+        The finding, or what is missing, in words.
+    flares
+        Flares with known load before them; all flares where a gate is not met.
+    lag_days
+        Days before a flare that were looked at.
+    exposed, expected, p
+        As in `shifts.Shifted`, for outpaced windows in the days before.
+    linked
+        Whether p is at most 0.05.
+    controls_exposed, controls
+        Blocks of the same length around the flares, with outpaced days and in all.
+    after
+        The same for the days after the onset: what pain does to training, not the other way round.
+    spikes
+        The same for runs beyond the longest of 30 days.
+    sensitivity
+        SENSITIVITY_SCHEMA: the same question under other assumptions, each changed alone.
+    """
+
+    enough_data: bool
+    why: str
+    flares: int
+    lag_days: int
+    exposed: int | None = None
+    expected: float | None = None
+    p: float | None = None
+    linked: bool | None = None
+    controls_exposed: int | None = None
+    controls: int | None = None
+    after: Shifted | None = None
+    spikes: Shifted | None = None
+    sensitivity: pl.DataFrame = field(default_factory=SENSITIVITY_SCHEMA.to_frame)
+
+
+def linkage(
+    flares: pl.DataFrame,
+    days: pl.DataFrame,
+    runs: pl.DataFrame,
+    spikes: pl.DataFrame,
+    found: Ratios,
+    settings: ModelSettings,
+) -> Linkage:
+    """Ask whether load usually ran high before this runner's flares.
+
+    Parameters
+    ----------
+    flares : DataFrame
+        FLARE_SCHEMA.
+    days, runs, spikes : DataFrame
+        Of the analysis.
+    found : Ratios
+        Under every lens and time constant.
+    settings : ModelSettings
+        `lag_days`; the rule of windows.
+
+    Returns
+    -------
+    Linkage
+        Numbers where there is enough, else what is missing.
+
+    Source
+    ------
+    ours, within one person; no such study of running load and Achilles pain was found. What comes first need not
+    be the reason: pain not yet logged may change training too, so the days after are shown beside it.
+    """
+    lag = int(settings.lag_days)
+    onsets = day_numbers(flares["onset"]) - found.first
+    own = "B", found.own_tau
+    high, known = found.high[own], np.isfinite(found.ratio[own])
+    before = exposure(high, known, lag)
+    seen = span(days, before)
+    main = shift_test(before, onsets, seen.first, seen.last)
+    missing = unmet(seen, main.flares)
+    if missing or main.p is None or main.expected is None:
+        why = " ".join(["Too little to say whether load usually comes first.", *missing])
+        return Linkage(False, why, flares.height, lag)
+    spiked = np.isin(np.arange(days.height), day_numbers(spikes["local_date"]) - found.first)
+    with_spikes = exposure(spiked, days["load_tkm"].is_not_null().to_numpy(), lag)
+    linked = main.p <= ALPHA
+    words = ABOVE.format(lag=lag, exposed=main.exposed, flares=main.flares, expected=main.expected)
+    exposed_controls, controls = control_share(before, flares, found.first, lag)
+    return Linkage(
+        enough_data=True,
+        why=words + (MORE if linked else NO_MORE).format(p=_p_in_words(main.p)),
+        flares=main.flares,
+        lag_days=lag,
+        exposed=main.exposed,
+        expected=main.expected,
+        p=main.p,
+        linked=linked,
+        controls_exposed=exposed_controls,
+        controls=controls,
+        after=shift_test(exposure(high, known, lag, after=True), onsets, seen.first, seen.last),
+        spikes=shift_test(with_spikes, onsets, seen.first, seen.last),
+        sensitivity=_sensitivity(onsets, days, runs, found, settings, seen),
+    )
+
+
+def _p_in_words(p: float) -> str:
+    return "p below 0.01" if p < 0.01 else f"p = {p:.2f}"
+
+
+def unmet(seen: Span, flares: int) -> list[str]:
+    """Say what is missing before the question can be asked.
+
+    Parameters
+    ----------
+    seen : Span
+        Days with load and diary.
+    flares : int
+        Flares whose days before are known.
+
+    Returns
+    -------
+    list of str
+        One sentence for each gate that is not met; empty where all are.
+
+    Source
+    ------
+    ours, design choice: at least 3 flares, 180 days, and an entry on half of them.
+    """
+    said = []
+    if flares < NEEDED_FLARES:
+        are = "is" if flares == 1 else "are"
+        said.append(
+            f"{NEEDED_FLARES} flares with known load before them are needed; there {are} {flares or 'none'}."
+        )
+    if seen.days < NEEDED_DAYS:
+        said.append(
+            f"{NEEDED_DAYS} days with both load and diary are needed; there are {seen.days or 'none'}."
+        )
+    if seen.logged < NEEDED_LOGGED:
+        said.append(f"An entry on at least half of the days is needed; there is one on {seen.logged:.0%}.")
+    return said
+
+
+def _sensitivity(
+    onsets: np.ndarray,
+    days: pl.DataFrame,
+    runs: pl.DataFrame,
+    found: Ratios,
+    settings: ModelSettings,
+    seen: Span,
+) -> pl.DataFrame:
+    """Ask again with one assumption changed at a time."""
+    lag, tau, own = int(settings.lag_days), found.own_tau, settings.exponent
+
+    def row(
+        what: str, value: float | str, is_own: bool, ratio: np.ndarray, lag_days: int = lag
+    ) -> tuple[object, ...]:
+        high = in_windows(ratio, settings)
+        asked = exposure(high, np.isfinite(ratio), lag_days)
+        got = shift_test(asked, onsets, seen.first, seen.last)
+        text = value if isinstance(value, str) else f"{value:g}"
+        return what, text, is_own, got.flares, got.exposed, got.expected, got.p
+
+    main = found.ratio["B", tau]
+    rows = [row("lag_days", n, n == lag, main, n) for n in sorted({*LAGS, lag})]
+    rows += [row("tau_days", n, n == tau, found.ratio["B", n]) for n in sorted({*TAUS, tau})]
+    rows += [
+        row("exponent", n, n == own, main if n == own else _other_exponent(days, runs, settings, n))
+        for n in sorted({*EXPONENTS, own})
+    ]
+    rows += [row("lens", lens, lens == "B", found.ratio[lens, tau]) for lens in ("A", "B", "C")]
+    return pl.DataFrame(rows, schema=SENSITIVITY_SCHEMA, orient="row")
+
+
+def _other_exponent(
+    days: pl.DataFrame, runs: pl.DataFrame, settings: ModelSettings, exponent: float
+) -> np.ndarray:
+    """Ratio at another exponent, from the mean step of each run: close, and without the seconds."""
+    step = pl.col("w_111") * pl.col("x_shoe") / pl.col("steps")
+    load = by_day(runs, days, [pl.col("steps") * step.pow(exponent / settings.exponent)])[0]
+    other = days.with_columns(load_tkm=pl.Series(load, nan_to_null=True))
+    return adapt_days(other, settings)["ratio"].fill_null(float("nan")).to_numpy()

@@ -1,0 +1,238 @@
+"""Whether a statement still holds when the model's assumptions are others."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+import polars as pl
+
+from dashboard.model.adaptation import adapt_days
+from dashboard.model.daily import day_numbers
+from dashboard.model.settings import ModelSettings
+from dashboard.model.shelf import DRIVERS
+from dashboard.model.windows import stretches
+
+LENSES = ("A", "B", "C")
+TAUS = (28.0, 42.0, 60.0)
+NEEDED = 0.8
+"""Share of the days looked at whose ratio must be known. Design choice."""
+HELD_SCHEMA = pl.Schema(
+    {
+        "from_date": pl.Date,
+        "to_date": pl.Date,
+        "lens": pl.String,
+        "tau_days": pl.Float64,
+        "is_own": pl.Boolean,
+        "holds": pl.Boolean,
+        "value": pl.Float64,
+    }
+)
+LED_SCHEMA = pl.Schema(
+    {
+        "from_date": pl.Date,
+        "to_date": pl.Date,
+        "lens": pl.String,
+        "leading": pl.String,
+        "share": pl.Float64,
+        "rise": pl.Float64,
+    }
+)
+
+
+@dataclass(frozen=True)
+class Ratios:
+    """Load over habit under every lens and time constant.
+
+    Parameters
+    ----------
+    first
+        Day number of the first date.
+    own_tau
+        The runner's own time constant, d.
+    ratio
+        Lens and time constant to ratio of each day; NaN not known.
+    high
+        Lens and time constant to whether each day lies in an outpaced window.
+    """
+
+    first: int
+    own_tau: float
+    ratio: Mapping[tuple[str, float], np.ndarray]
+    high: Mapping[tuple[str, float], np.ndarray]
+
+
+def ratios(days: pl.DataFrame, settings: ModelSettings) -> Ratios:
+    """Follow load and habit under every lens and time constant.
+
+    Parameters
+    ----------
+    days : DataFrame
+        DAY_SCHEMA with loads; at least one day.
+    settings : ModelSettings
+        Its time constant is followed beside 28, 42 and 60 days.
+
+    Returns
+    -------
+    Ratios
+        Lenses A, B and C at three or four time constants.
+
+    Source
+    ------
+    ours: the range in which the sources leave the model.
+    """
+    found: dict[tuple[str, float], np.ndarray] = {}
+    for tau in sorted({*TAUS, settings.tau_days}):
+        adapted = adapt_days(days, replace(settings, tau_days=tau))
+        for lens, name in (("A", "ratio_a"), ("B", "ratio"), ("C", "ratio_c")):
+            found[lens, tau] = adapted[name].fill_null(float("nan")).to_numpy()
+    high = {key: in_windows(ratio, settings) for key, ratio in found.items()}
+    return Ratios(int(day_numbers(days["local_date"])[0]), settings.tau_days, found, high)
+
+
+def in_windows(ratio: np.ndarray, settings: ModelSettings) -> np.ndarray:
+    """Mark the days of outpaced windows.
+
+    Parameters
+    ----------
+    ratio : ndarray, shape (days,)
+        NaN not known.
+    settings : ModelSettings
+        The rule.
+
+    Returns
+    -------
+    ndarray of bool, shape (days,)
+        From the first to the last day of each window.
+
+    Source
+    ------
+    ours: the rule of `windows.outpaced_windows`.
+    """
+    marked = np.zeros(len(ratio), dtype=bool)
+    for start, end in stretches(ratio, settings):
+        marked[start : end + 1] = True
+    return marked
+
+
+def held(found: Ratios, spans: pl.DataFrame) -> pl.DataFrame:
+    """Ask of each span of dates, under each lens and time constant, whether load outpaced habit on some of it.
+
+    Parameters
+    ----------
+    found : Ratios
+        Of the whole history.
+    spans : DataFrame
+        `from_date`, `to_date`, inclusive: outpaced windows, or the days before flares.
+
+    Returns
+    -------
+    DataFrame, one row for each span, lens and time constant
+        HELD_SCHEMA. `is_own`: the runner's own time constant. `holds`: null where fewer than four fifths of the
+        days have a ratio. `value`: the largest ratio of the span.
+
+    Source
+    ------
+    ours: a statement is only as good as the assumptions it survives.
+    """
+    rows = []
+    for start, end in spans.select("from_date", "to_date").rows():
+        first = int(day_numbers(pl.Series([start]))[0]) - found.first
+        length = (end - start).days + 1
+        for (lens, tau), ratio in found.ratio.items():
+            at = slice(max(first, 0), max(first + length, 0))
+            known = int(np.isfinite(ratio[at]).sum())
+            told = known >= NEEDED * length
+            holds = bool(found.high[lens, tau][at].any()) if told else None
+            value = float(np.nanmax(ratio[at])) if known else None
+            rows.append((start, end, lens, tau, tau == found.own_tau, holds, value))
+    return pl.DataFrame(rows, schema=HELD_SCHEMA, orient="row")
+
+
+def verdicts(answers: pl.DataFrame) -> pl.DataFrame:
+    """Say of each span whether the answer is robust.
+
+    Parameters
+    ----------
+    answers : DataFrame
+        HELD_SCHEMA.
+
+    Returns
+    -------
+    DataFrame, one row for each span
+        `from_date`, `to_date`; `holds`, the answer of lens B at the own time constant; `robust`, whether lens A
+        gives the same (null where either is not known); `held` of `asked`, over all lenses and time constants.
+
+    Source
+    ------
+    ours: A counts no exponent and B does; what both say depends on it least. C is for the laboratory's exponent
+    and counts in the table only.
+    """
+    own = pl.col("is_own")
+
+    def answer(lens: str) -> pl.Expr:
+        return pl.col("holds").filter(own & (pl.col("lens") == lens)).first()
+
+    return answers.group_by("from_date", "to_date", maintain_order=True).agg(
+        holds=answer("B"),
+        robust=answer("A") == answer("B"),
+        held=pl.col("holds").sum().cast(pl.Int64),
+        asked=pl.col("holds").count().cast(pl.Int64),
+    )
+
+
+def led(by_lens: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """Lay the leading driver of each stretch under each lens beside the others.
+
+    Parameters
+    ----------
+    by_lens : mapping of str to DataFrame
+        Lens to DRIVER_SCHEMA, same stretches.
+
+    Returns
+    -------
+    DataFrame, one row for each stretch and lens
+        LED_SCHEMA: `leading` and its `share`, null where load did not rise under that lens; `rise`.
+
+    Source
+    ------
+    ours: how much hills and speed count is the least certain part of the model.
+    """
+    if not by_lens:
+        return LED_SCHEMA.to_frame()
+    largest = pl.max_horizontal(f"share_{name}" for name in DRIVERS)
+    parts = [
+        frame.select(
+            "from_date", "to_date", pl.lit(lens).alias("lens"), "leading", largest.alias("share"), "rise"
+        )
+        for lens, frame in by_lens.items()
+    ]
+    return pl.concat(parts).sort("from_date", "to_date", "lens")
+
+
+def same_leading(leaders: pl.DataFrame) -> pl.DataFrame:
+    """Say of each stretch whether lenses A and B name the same leading driver.
+
+    Parameters
+    ----------
+    leaders : DataFrame
+        LED_SCHEMA.
+
+    Returns
+    -------
+    DataFrame, one row for each stretch
+        `from_date`, `to_date`, `leading` of lens B, `robust` (null where lens B names none; False where A names
+        another or none).
+
+    Source
+    ------
+    ours: as `verdicts`.
+    """
+
+    def of(lens: str) -> pl.Expr:
+        return pl.col("leading").filter(pl.col("lens") == lens).first()
+
+    return leaders.group_by("from_date", "to_date", maintain_order=True).agg(
+        leading=of("B"), robust=pl.when(of("B").is_not_null()).then(of("A").eq_missing(of("B")))
+    )
