@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 import polars as pl
 
 from connectors.frames import ACTIVITY, Contract
 from connectors.store.database import Database, Part
-from connectors.store.rows import Counts, delete_rows, read_rows, write_rows
+from connectors.store.rows import Counts, delete_rows, read_rows, touch_rows, write_rows
 from connectors.store.samples import SampleFolder
 from connectors.store.versions import version_of
 
@@ -137,6 +138,36 @@ class FactsPart(Part):
         """
         with self._database.reading() as connection:
             return read_rows(connection, contract, athlete_id)
+
+    def touch(
+        self, contract: Contract, athlete_id: int, source: str, source_ids: Sequence[str], when: datetime
+    ) -> None:
+        """Note that rows were seen again at their source; no fact changes, and no cache wakes.
+
+        Parameters
+        ----------
+        contract : Contract
+            One of `connectors.frames.STORED`.
+        athlete_id : int
+            Runner on this machine, from 1.
+        source : str
+            Where the rows came from.
+        source_ids : sequence of str
+            Their ids there; those not in the store are passed over.
+        when : datetime
+            Aware: becomes `fetched_utc`.
+
+        Raises
+        ------
+        StoreError
+            When the store cannot be written to.
+
+        Source
+        ------
+        ours: what may be kept for a week only is counted from when it was last fetched.
+        """
+        with self._database.writing() as connection:
+            touch_rows(connection, contract, athlete_id, source, source_ids, when)
 
     def delete(self, contract: Contract, athlete_id: int, source: str, source_ids: Sequence[str]) -> int:
         """Delete rows, and with activities their samples.

@@ -36,7 +36,27 @@ def first_tables(connection: Connection) -> None:
     METADATA.create_all(connection)
 
 
-STEPS: tuple[Step, ...] = (first_tables,)
+def keep_bookmarks(connection: Connection) -> None:
+    """Make room for how far a sync has come.
+
+    Parameters
+    ----------
+    connection : Connection
+        From `Database.writing`, on a store of the first release.
+
+    Source
+    ------
+    ours: see `connectors.store.bookmarks`.
+    """
+    connection.exec_driver_sql(
+        """CREATE TABLE bookmark (
+            athlete_id INTEGER NOT NULL REFERENCES runner (athlete_id) ON DELETE CASCADE,
+            name TEXT NOT NULL, value TEXT NOT NULL,
+            PRIMARY KEY (athlete_id, name)) STRICT"""
+    )
+
+
+STEPS: tuple[Step, ...] = (first_tables, keep_bookmarks)
 
 
 def check_ours(path: Path, steps: Sequence[Step] = STEPS) -> int:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import islice
 from typing import Any
 
 import polars as pl
-from sqlalchemy import ColumnElement, Connection, and_, delete, select
+from sqlalchemy import ColumnElement, Connection, and_, delete, select, update
 
-from connectors.frames import Contract, checked
+from connectors.frames import UTC_TIME, Contract, checked
 from connectors.store.database import upsert
 from connectors.store.tables import TABLES, kept_schema
 from connectors.store.versions import bump
@@ -140,6 +141,42 @@ def delete_rows(
     if rows.height:
         bump(connection, athlete_id, contract.name)
     return rows.cast(contract.schema)
+
+
+def touch_rows(
+    connection: Connection,
+    contract: Contract,
+    athlete_id: int,
+    source: str,
+    source_ids: Sequence[str],
+    when: datetime,
+) -> None:
+    """Note when rows were last seen at their source.
+
+    Parameters
+    ----------
+    connection : Connection
+        From `Database.writing`.
+    contract : Contract
+        One of `connectors.frames.STORED`.
+    athlete_id : int
+        Runner on this machine, from 1.
+    source : str
+        Where the rows came from.
+    source_ids : sequence of str
+        Their ids there; those not in the store are passed over.
+    when : datetime
+        Aware.
+
+    Source
+    ------
+    ours: the only change that is not counted as one.
+    """
+    table = TABLES[contract.name]
+    now = pl.Series([when], dtype=UTC_TIME).cast(pl.Int64).item()
+    for some in _batches(source_ids):
+        these = and_(table.c.athlete_id == athlete_id, table.c.source == source, table.c.source_id.in_(some))
+        connection.execute(update(table).where(these).values({_WHEN: now}))
 
 
 def _kept(frame: pl.DataFrame, contract: Contract) -> pl.DataFrame:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, delete, func, insert, select
 
 from connectors.errors import RunnerUnknown, StoreError
 from connectors.store.database import Part
-from connectors.store.tables import JOB, MATCH, RUNNER, SETTING, TABLES, VERSION
+from connectors.store.tables import BOOKMARK, JOB, MATCH, RUNNER, SETTING, TABLES, VERSION
 
 FIRST_NAME = "Runner"
 LONGEST_NAME = 100
@@ -138,7 +138,7 @@ def erase_runner(connection: Connection, athlete_id: int) -> int:
     ------
     ours: named table by table, so that nothing hangs on a database keeping its foreign keys.
     """
-    tables = (*TABLES.values(), VERSION, SETTING, MATCH, JOB, RUNNER)
+    tables = (*TABLES.values(), VERSION, SETTING, MATCH, JOB, BOOKMARK, RUNNER)
     return sum(
         connection.execute(delete(table).where(table.c.athlete_id == athlete_id)).rowcount for table in tables
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from types import TracebackType
 
+from connectors.store.bookmarks import BookmarksPart
 from connectors.store.check import Finding, check_store
 from connectors.store.database import Database
 from connectors.store.facts import FactsPart
@@ -20,7 +21,7 @@ from connectors.store.samples import SampleFolder
 from connectors.store.settings import SettingsPart
 
 
-class Store(RunnersPart, FactsPart, MatchesPart, SettingsPart):
+class Store(RunnersPart, FactsPart, MatchesPart, SettingsPart, BookmarksPart):
     """All that is kept. Made by `open_store`; may be used from several threads.
 
     Parameters

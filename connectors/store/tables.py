@@ -145,6 +145,12 @@ JOB = _table(
     Column("error", _WORDS),
     counted=True,
 )
+BOOKMARK = _table(
+    "bookmark",
+    _runner_id(),
+    Column("name", _WORDS, primary_key=True),
+    Column("value", _WORDS, nullable=False),
+)
 MIGRATION = _table(
     "migration",
     Column("number", _WHOLE, primary_key=True, autoincrement=False),

@@ -18,13 +18,15 @@ _choosing = threading.Lock()
 
 
 @contextmanager
-def turn_at(path: Path) -> Iterator[None]:
+def turn_at(path: Path, wait_s: float | None = None) -> Iterator[None]:
     """Wait until nobody else is inside a block with the same file.
 
     Parameters
     ----------
     path : Path
         File to hold; made for its owner alone where it is not there. Nothing is ever written to it.
+    wait_s : float or None
+        s to wait for somebody else who is inside; None is a minute.
 
     Yields
     ------
@@ -34,7 +36,7 @@ def turn_at(path: Path) -> Iterator[None]:
     Raises
     ------
     VaultUnreadable
-        When somebody else has been inside for a minute.
+        When somebody else has been inside for that long.
     StoreError
         When the file cannot be made.
 
@@ -43,12 +45,12 @@ def turn_at(path: Path) -> Iterator[None]:
     ours: SQLite's own file lock, which every system has and which a killed process lets go.
     """
     # Threads of one process take turns first: closing any file of a process lets go all its locks on it.
-    turn = _turn(path)
-    if not turn.acquire(timeout=WAIT_S):
+    turn, patience_s = _turn(path), WAIT_S if wait_s is None else wait_s
+    if not turn.acquire(timeout=patience_s):
         raise _busy()
     try:
         _make_private(path)
-        with closing(sqlite3.connect(path, timeout=WAIT_S, isolation_level=None)) as lock:
+        with closing(sqlite3.connect(path, timeout=patience_s, isolation_level=None)) as lock:
             try:
                 lock.execute("BEGIN EXCLUSIVE")
             except sqlite3.OperationalError as error:
