@@ -12,14 +12,17 @@ import streamlit as st
 from starlette.middleware import Middleware
 from streamlit import config
 
-from dashboard import guard, incident, state, warm
+from connectors import redaction
+from dashboard import connect, guard, incident, state, warm
 from dashboard.headers import SafeHeaders
 
+redaction.install()
 guard.hold(config)
 incident.keep_tracebacks_off("streamlit.error_util")
 app = st.App(
     Path(__file__).with_name("main.py"),
     lifespan=warm.lifespan,
+    routes=connect.routes(),
     middleware=[Middleware(SafeHeaders)],
     on_script_error=state.page_failed,
 )

@@ -71,18 +71,37 @@ def begin(
     ------
     ours: decoding takes all cores for a while and must outlive a page's rerun.
     """
+    given = ["--home", str(home), "--athlete", athlete, "--", *(str(one) for one in paths)]
+    process = beside(["import", "--json", *given])
+    _under_way[home, athlete_id] = Running(process, scratch)
+    return _under_way[home, athlete_id]
+
+
+def beside(arguments: Sequence[str]) -> subprocess.Popen[bytes]:
+    """Start `heelwise` as a process of its own, which says nothing here and outlives this one.
+
+    Parameters
+    ----------
+    arguments : sequence of str
+        What follows `heelwise`.
+
+    Returns
+    -------
+    Popen
+        The process.
+
+    Source
+    ------
+    ours: found by its module, since the command itself may not be on the path.
+    """
     path = os.pathsep.join(part for part in (str(ROOT), os.environ.get("PYTHONPATH")) if part)
-    command = [sys.executable, "-m", "dashboard.cli", "import", "--json"]
-    command += ["--home", str(home), "--athlete", athlete, "--", *(str(one) for one in paths)]
-    process = subprocess.Popen(
-        command,
+    return subprocess.Popen(
+        [sys.executable, "-m", "dashboard.cli", *arguments],
         env={**os.environ, "PYTHONPATH": path},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
-    _under_way[home, athlete_id] = Running(process, scratch)
-    return _under_way[home, athlete_id]
 
 
 def under_way(home: Path, athlete_id: int) -> bool:

@@ -20,7 +20,7 @@ ACCOUNT = "strava_account"
 OUTCOMES = {
     "strava": "Strava is linked. Your runs are on their way.",
     "partly": "Strava is linked, but not every box was ticked.",
-    "refused": "You said no on Strava, so nothing was linked and nothing was read. You can link any time, or bring in a "
+    "refused": "You said no on Strava, so nothing was linked and nothing read. You can link any time, or bring in a "
     "Strava export instead.",
     "no_app": "Enter the client id and secret of your API app first; the steps are below.",
     "other": "That is another Strava account than the one whose runs are here. Nothing was changed. Log out on "

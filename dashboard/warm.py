@@ -9,7 +9,7 @@ from typing import Any
 
 from connectors.errors import HeelwiseError
 from connectors.store import home_folder, open_store
-from dashboard import first_start, incident
+from dashboard import first_start, incident, syncing
 
 
 def prepare() -> None:
@@ -30,7 +30,7 @@ def prepare() -> None:
 
 @asynccontextmanager
 async def lifespan(_app: Any) -> AsyncGenerator[None, None]:
-    """Start `prepare` beside the server.
+    """Start `prepare` and `syncing.keep_going` beside the server.
 
     Parameters
     ----------
@@ -47,4 +47,5 @@ async def lifespan(_app: Any) -> AsyncGenerator[None, None]:
     ours: the port answers at once, the data is ready when the page asks.
     """
     threading.Thread(target=prepare, name="heelwise-warm", daemon=True).start()
+    threading.Thread(target=syncing.keep_going, name="heelwise-sync", daemon=True).start()
     yield
