@@ -9,9 +9,9 @@ from typing import Any
 HIDDEN = "[hidden]"
 _NAMES = "code|state|token|access_token|refresh_token|client_secret"
 # In an address, a form or a dict; not again what was hidden before.
-_PAIR = re.compile(
-    rf"""\b({_NAMES})(['"]?\s*[=:]\s*['"]?|%3D)(?!\[hidden\])[^\s&'",;<>}})\]]+""", re.IGNORECASE
-)
+_START = r"(?:\b|(?<=%3F)|(?<=%26))"
+_IS = r"""(['"]\s*:\s*['"]?|\s?=\s?['"]?|%3D)"""
+_PAIR = re.compile(rf"""{_START}({_NAMES}){_IS}(?!\[hidden\])[^\s&'",;<>}})\]]+""", re.IGNORECASE)
 _BEARER = re.compile(r"\b(Bearer|Basic)\s+(?!\[hidden\])[\w\-.~+/=]{6,}")
 
 
