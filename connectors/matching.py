@@ -1,7 +1,8 @@
 """The same run arriving twice, and runs that overlap without being the same.
 
 Only recordings of different origin are taken for one run by rule; two entries of one Strava account are two
-entries, and a hand-entered race beside a watch file is shown to the runner, never merged.
+entries, and a hand-entered race beside a watch file is shown to the runner, never merged. An entry that came
+both ways, through the API and in an export, has one id and is one.
 """
 
 from __future__ import annotations
@@ -23,7 +24,12 @@ _MEASURES = [
     "moving_s",
     "elapsed_s",
     "file_name",
+    "source_id",
+    "flags",
 ]
+_ACCOUNT = ("strava_api", "strava_export")
+_HIDDEN_START = "hidden_start"
+_MANUAL = "manual"
 
 
 def same_sessions(activities: pl.DataFrame) -> list[tuple[str, str]]:
@@ -37,17 +43,45 @@ def same_sessions(activities: pl.DataFrame) -> list[tuple[str, str]]:
     Returns
     -------
     list of (activity_id, same_as)
-        Two starts at most 90 s apart, distances within 5 % where both are known, times within 5 % (moving or
-        elapsed) where both are known, at least one of the two known, both recorded (not entered by hand), and
-        sports that do not contradict each other. Each pair once; `same_as` is the earlier on the shelf of sources.
+        One Strava entry that came both through the API and in an export, by its id. Otherwise: two starts at most
+        90 s apart, distances within 5 % where both are known, times within 5 % (moving or elapsed) where both are
+        known, at least one of the two known, both recorded (not entered by hand), and sports that do not contradict
+        each other. Where Strava hides the time of day: the same for the only two of one local date. Each pair once;
+        `same_as` is the earlier on the shelf of sources.
 
     Source
     ------
     ours: no watch and no service starts two runs within a minute and a half, and an export's files are never
     matched with each other, so that Strava's own totals stay as they are. Evidence: design choice.
     """
-    pairs = _pairs(activities, MOST_START_APART_S).filter(
+    by_id = _same_entries(activities)
+    both_ways = {activity_id for pair in by_id for activity_id in pair}
+    near = _pairs(activities, MOST_START_APART_S).filter(_hides("").not_(), _hides("_b").not_())
+    pairs = pl.concat([near, _same_day(activities, both_ways)]).filter(*_alike_records(both_ways))
+    ranked = pairs.with_columns(swap=(pl.col("source") == "file") & (pl.col("source_b") != "file"))
+    by_rule = [
+        (b, a) if not swap else (a, b)
+        for a, b, swap in ranked.select("activity_id", "activity_id_b", "swap").rows()
+    ]
+    return by_id + by_rule
+
+
+def _same_entries(activities: pl.DataFrame) -> list[tuple[str, str]]:
+    """Pairs of export and API that have one Strava id."""
+    found = activities.filter(pl.col("source").is_in(_ACCOUNT)).select("source", "source_id", "activity_id")
+    export = found.filter(pl.col("source") == "strava_export").drop("source")
+    api = found.filter(pl.col("source") == "strava_api").drop("source")
+    both = export.join(api, on="source_id", suffix="_b").sort("activity_id")
+    return both.select("activity_id", "activity_id_b").rows()
+
+
+def _alike_records(both_ways: set[str]) -> list[pl.Expr]:
+    """What holds of two records of one session; `both_ways` are entries whose other form is known."""
+    of_account = pl.col("source").is_in(_ACCOUNT) & pl.col("source_b").is_in(_ACCOUNT)
+    settled = pl.col("activity_id").is_in(both_ways) | pl.col("activity_id_b").is_in(both_ways)
+    return [
         (pl.col("source") != pl.col("source_b")) | (pl.col("source") == "file"),
+        ~(of_account & settled),
         _is_recorded(""),
         _is_recorded("_b"),
         _same_kind(),
@@ -56,14 +90,32 @@ def same_sessions(activities: pl.DataFrame) -> list[tuple[str, str]]:
         | _alike("elapsed_s")
         | (_either_unknown("moving_s") & _either_unknown("elapsed_s")),
         _both_known("distance_m") | _both_known("moving_s") | _both_known("elapsed_s"),
-    )
-    ranked = pairs.with_columns(
-        swap=(pl.col("source") == "file") & (pl.col("source_b") != "file"),
-    )
-    return [
-        (b, a) if not swap else (a, b)
-        for a, b, swap in ranked.select("activity_id", "activity_id_b", "swap").rows()
     ]
+
+
+def _same_day(activities: pl.DataFrame, both_ways: set[str]) -> pl.DataFrame:
+    """Pairs of one local date, one start of which is hidden, where each has only the other to go with."""
+    rows = activities.select(*_MEASURES, "local_date")
+    later = rows.rename({name: f"{name}_b" for name in rows.columns})
+    hidden = rows.filter(_hides(""))
+    pairs = hidden.join(later, left_on="local_date", right_on="local_date_b", how="inner").filter(
+        _hides("_b").not_(), *_alike_records(both_ways)
+    )
+    one, other = (pl.len().over(name) == 1 for name in ("activity_id", "activity_id_b"))
+    alone = pairs.filter(one, other)
+    return alone.select(*_MEASURES, *(f"{name}_b" for name in _MEASURES)).pipe(_numbered)
+
+
+def _numbered(pairs: pl.DataFrame) -> pl.DataFrame:
+    """The columns of `_pairs`, which has row numbers too."""
+    empty = _pairs(pairs.select(_MEASURES).clear(), 0)
+    return pairs.with_columns(
+        pl.lit(0).cast(empty.schema[name]).alias(name) for name in ("row", "row_b")
+    ).select(empty.columns)
+
+
+def _hides(side: str) -> pl.Expr:
+    return pl.col(f"flags{side}").fill_null("").str.contains(_HIDDEN_START, literal=True)
 
 
 def overlaps(activities: pl.DataFrame) -> pl.DataFrame:
@@ -129,7 +181,10 @@ def _end(side: str) -> pl.Expr:
 
 
 def _is_recorded(side: str) -> pl.Expr:
-    return (pl.col(f"source{side}") != "strava_export") | pl.col(f"file_name{side}").is_not_null()
+    by_hand = pl.col(f"flags{side}").fill_null("").str.split(" ").list.contains(_MANUAL)
+    return ~by_hand & (
+        (pl.col(f"source{side}") != "strava_export") | pl.col(f"file_name{side}").is_not_null()
+    )
 
 
 def _same_kind() -> pl.Expr:

@@ -1,0 +1,222 @@
+"""Which recordings are in, which are still to come, and what a recording adds to its activity."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import polars as pl
+
+from connectors.frames import RUN_SPORTS
+from connectors.strava.summaries import MANUAL, SOURCE_NAME
+
+READER = "streams1"
+"""Changes when recordings have to be read anew."""
+FROM_RECORDING = ("ascent_m", "descent_m")
+FROM_RECORDING_IF_UNKNOWN = (
+    "timezone",
+    "utc_offset_s",
+    "distance_m",
+    "moving_s",
+    "elapsed_s",
+    "cadence_spm",
+    "heart_rate_bpm",
+    "max_heart_rate_bpm",
+    "max_speed_mps",
+)
+_READ_WITH = (
+    "start_utc",
+    "sport",
+    "is_indoor",
+    "timezone",
+    "utc_offset_s",
+    "distance_m",
+    "moving_s",
+    "elapsed_s",
+    "ascent_device_m",
+    "cadence_spm",
+    "heart_rate_bpm",
+    "max_heart_rate_bpm",
+    "max_speed_mps",
+)
+
+
+def mark_of(summary: Mapping[str, Any]) -> str:
+    """Give a mark that changes whenever a recording has to be fetched anew.
+
+    Parameters
+    ----------
+    summary : mapping
+        Values for ACTIVITY as the API's summary gives them, before a recording adds to them.
+
+    Returns
+    -------
+    str
+        Reader's version and digest.
+
+    Source
+    ------
+    ours: who crops or corrects a run on Strava changes its totals; who renames it does not.
+    """
+    said = repr([summary[name] for name in _READ_WITH])
+    return f"{READER}:{hashlib.blake2b(said.encode(), digest_size=8).hexdigest()}"
+
+
+def stamp(mark: str, fetched_utc: datetime) -> str:
+    """Write down what a recording was fetched for, and when.
+
+    Parameters
+    ----------
+    mark : str
+        From `mark_of`.
+    fetched_utc : datetime
+        Aware.
+
+    Returns
+    -------
+    str
+        For the column `file_hash`.
+
+    Source
+    ------
+    ours: a recording is as old as its own fetching, not as that of the summary.
+    """
+    return f"{mark}:{int(fetched_utc.timestamp())}"
+
+
+def fetched_at(file_hash: str | None) -> datetime | None:
+    """Read when a recording was fetched.
+
+    Parameters
+    ----------
+    file_hash : str or None
+        From `stamp`.
+
+    Returns
+    -------
+    datetime or None
+        Aware, UTC; None where no recording was fetched.
+
+    Source
+    ------
+    ours.
+    """
+    last = (file_hash or "").rpartition(":")[2]
+    return datetime.fromtimestamp(int(last), UTC) if last.isdecimal() else None
+
+
+def carried_over(summary: dict[str, Any], kept: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Add to a fresh summary what the recording that is already here told.
+
+    Parameters
+    ----------
+    summary : dict
+        Values for ACTIVITY from the API's summary.
+    kept : mapping or None
+        The row in the store; None for a new activity.
+
+    Returns
+    -------
+    dict
+        As in the store, where the recording still belongs to the summary. Without any trace of a recording, where
+        the activity was changed so that it has to be fetched anew.
+
+    Source
+    ------
+    ours: nothing that stands in the store may be older than the summary beside it.
+    """
+    if kept is None or not (kept["file_hash"] or "").startswith(f"{mark_of(summary)}:"):
+        return summary
+    row = {**summary, "file_hash": kept["file_hash"], "sample_rows": kept["sample_rows"]}
+    row |= {name: kept[name] for name in FROM_RECORDING}
+    return row | {name: kept[name] for name in FROM_RECORDING_IF_UNKNOWN if summary[name] is None}
+
+
+def with_recording(
+    row: dict[str, Any], recorded: Mapping[str, Any], mark: str, fetched_utc: datetime
+) -> dict[str, Any]:
+    """Add what a recording tells to its activity.
+
+    Parameters
+    ----------
+    row : dict
+        Values for ACTIVITY from the API's summary.
+    recorded : mapping
+        Values for ACTIVITY from the recording; empty where there is none.
+    mark : str
+        From `mark_of`, of the summary.
+    fetched_utc : datetime
+        Aware: when the recording was fetched.
+
+    Returns
+    -------
+    dict
+        Strava's own totals stand; the recording adds climb by our own method and what Strava left out.
+
+    Source
+    ------
+    ours: Strava knows best what the runner edited, the recording knows best what was measured.
+    """
+    added = {**row, "file_hash": stamp(mark, fetched_utc), "sample_rows": recorded.get("sample_rows") or 0}
+    added |= {name: recorded.get(name) for name in FROM_RECORDING}
+    return added | {name: recorded.get(name) for name in FROM_RECORDING_IF_UNKNOWN if row[name] is None}
+
+
+def without_recording(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Take away from a row what only its recording told.
+
+    Parameters
+    ----------
+    row : mapping
+        Values for ACTIVITY.
+
+    Returns
+    -------
+    dict
+        With no recording, no climb of ours, and the rest as it was.
+
+    Source
+    ------
+    ours: for recordings that are forgotten.
+    """
+    return {**row, "file_hash": None, "sample_rows": None, **dict.fromkeys(FROM_RECORDING)}
+
+
+def waiting(
+    activities: pl.DataFrame, sessions: pl.DataFrame, refetch_before: datetime | None
+) -> pl.DataFrame:
+    """List the runs whose recordings are still to be fetched.
+
+    Parameters
+    ----------
+    activities : DataFrame
+        Contract ACTIVITY: all records of one runner.
+    sessions : DataFrame
+        The same put together, with `samples_id`.
+    refetch_before : datetime or None
+        Aware: recordings fetched before this are due again; None for never.
+
+    Returns
+    -------
+    DataFrame
+        Rows of ACTIVITY, newest first: runs from the API that were not entered by hand, are not marked as done and
+        have no recording of another source.
+
+    Source
+    ------
+    ours: only running is counted as load, and a recording that is here from a file costs no request.
+    """
+    own = pl.col("samples_id").is_null() | (pl.col("samples_id") == pl.col("activity_id"))
+    shown = sessions.filter(pl.col("source") == SOURCE_NAME, own).select("activity_id")
+    due = pl.col("file_hash").is_null() | ~pl.col("file_hash").str.starts_with(f"{READER}:")
+    if refetch_before is not None:
+        at = pl.col("file_hash").str.extract(r":(\d+)$").cast(pl.Int64)
+        due = due | (at < int(refetch_before.timestamp())).fill_null(False)
+    by_hand = pl.col("flags").fill_null("").str.split(" ").list.contains(MANUAL)
+    return (
+        activities.filter(pl.col("source") == SOURCE_NAME, pl.col("sport").is_in(RUN_SPORTS), due, ~by_hand)
+        .join(shown, on="activity_id", how="semi", maintain_order="left")
+        .sort("start_utc", "source_id", descending=True)
+    )
