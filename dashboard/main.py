@@ -22,7 +22,9 @@ STYLE = """<style>
 .st-key-none_today button { min-height: 44px; }
 </style>"""
 # White on the light blue of the dark theme would be too faint to read.
-DARK_STYLE = '<style>[data-testid^="stBaseButton-primary"] p { color: #11161c; }</style>'
+DARK_STYLE = (
+    '<style>button[data-testid^="stBaseButton-primary"]:not([disabled]) p { color: #11161c; }</style>'
+)
 
 
 def _demo_notice() -> None:
