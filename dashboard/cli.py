@@ -52,6 +52,13 @@ class Site(StrEnum):
     other = "other"
 
 
+class Keep(StrEnum):
+    """How long what came through the Strava link stays."""
+
+    until_disconnect = "until_disconnect"
+    seven_days = "seven_days"
+
+
 Home = Annotated[
     Path | None,
     typer.Option(help="Folder that holds everything; default HEELWISE_HOME, else your user data folder."),
@@ -97,6 +104,28 @@ def bring_in(
 ) -> None:
     """Bring in runs and symptoms from files. Safe to repeat: the same file twice changes nothing."""
     _run("bring_in", paths, home, athlete, as_json=json)
+
+
+@app.command()
+def connect(
+    home: Home = None,
+    athlete: Athlete = None,
+    url_only: Annotated[
+        bool, typer.Option("--url-only", help="Print the address to open in any browser.")
+    ] = False,
+    redirected: Annotated[
+        str | None, typer.Option(metavar="URL", help="The address the browser ended on, in quotes.")
+    ] = None,
+    keep: Annotated[
+        Keep | None, typer.Option(help="How long what comes through the link stays on this machine.")
+    ] = None,
+) -> None:
+    """Link Strava on a machine without a browser; on others the Data page does it with a click."""
+    if url_only == (redirected is not None):
+        raise typer.BadParameter(
+            "Give --url-only first, then --redirected with the address the browser ended on."
+        )
+    _run("connect", home, athlete, redirected, keep and keep.value)
 
 
 @app.command()
