@@ -55,8 +55,8 @@ class Site(StrEnum):
 class Keep(StrEnum):
     """How long what came through the Strava link stays."""
 
-    until_disconnect = "until_disconnect"
-    seven_days = "seven_days"
+    while_linked = "while_linked"
+    week = "week"
 
 
 Home = Annotated[

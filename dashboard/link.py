@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from connectors.errors import AppInactive, AppUnknown, AthleteLimit, StravaError, StravaUnreachable
 from connectors.store import Runner, Store
 from connectors.store.vault import App, Vault
-from connectors.strava import oauth, refusals, retention
+from connectors.strava import oauth, policy, refusals
 from connectors.strava.credentials import app_credentials, secrets_on_disk
 from connectors.strava.oauth import Receipt
 
 START = "/connect/strava"
 CALLBACK = "/connect/strava/callback"
 ACCOUNT = "strava_account"
+"""Setting: Strava's number of the runner whose account was linked last."""
+PAUSED = "strava_paused"
+"""Setting: "1" while the runner has stopped the sync."""
 
 OUTCOMES = {
     "strava": "Strava is linked. Your runs are on their way.",
@@ -61,13 +64,12 @@ class Farewell:
     ----------
     receipt
         What Strava said.
-    activities, shoes
-        Rows deleted here; None where the runner kept them.
+    forgotten
+        What was deleted here; None where the runner kept it.
     """
 
     receipt: Receipt
-    activities: int | None
-    shoes: int | None
+    forgotten: policy.Forgotten | None
 
 
 def known_app(vault: Vault) -> App | None:
@@ -155,7 +157,7 @@ def finish(
         return "other", runner
     with vault.locked():
         vault.write(runner.athlete_id, tokens)
-    store.set_settings(runner.athlete_id, {retention.PAUSED: None, **({ACCOUNT: account} if account else {})})
+    store.set_settings(runner.athlete_id, {PAUSED: None, **({ACCOUNT: account} if account else {})})
     return "partly" if unticked(tokens.scopes) else "strava", runner
 
 
@@ -201,6 +203,26 @@ def may_read(scopes: Iterable[str]) -> bool:
     return bool(_UNTICKED[0][0] & set(scopes))
 
 
+def is_paused(settings: Mapping[str, str]) -> bool:
+    """Tell whether the runner has stopped the sync.
+
+    Parameters
+    ----------
+    settings : Mapping
+        Of the runner.
+
+    Returns
+    -------
+    bool
+        A sync asks between two requests, and ends when this is True.
+
+    Source
+    ------
+    ours: a row in the store reaches a process that another one started.
+    """
+    return settings.get(PAUSED) == "1"
+
+
 def disconnect(store: Store, vault: Vault, athlete_id: int, with_data: bool) -> Farewell:
     """End a link: stop the sync, tell Strava, delete the tokens, and the data if asked.
 
@@ -227,13 +249,13 @@ def disconnect(store: Store, vault: Vault, athlete_id: int, with_data: bool) -> 
     ------
     ours: tokens go even where Strava does not answer.
     """
-    store.set_settings(athlete_id, {retention.PAUSED: "1"})
+    store.set_settings(athlete_id, {PAUSED: "1"})
     receipt = oauth.revoke(vault, known_app(vault), athlete_id)
     if not with_data:
-        return Farewell(receipt, None, None)
-    activities, shoes = retention.forget_all(store, athlete_id)
-    store.set_settings(athlete_id, {ACCOUNT: None})
-    return Farewell(receipt, activities, shoes)
+        return Farewell(receipt, None)
+    forgotten = policy.forget_all(store, athlete_id)
+    store.set_settings(athlete_id, {ACCOUNT: None, policy.KEEP: None})
+    return Farewell(receipt, forgotten)
 
 
 def _runner(store: Store, athlete_id: int | None) -> Runner:

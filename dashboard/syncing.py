@@ -13,7 +13,7 @@ from pathlib import Path
 from connectors.errors import HeelwiseError
 from connectors.store import Job, Store, home_folder, open_store
 from connectors.store.vault import Vault, open_vault
-from connectors.strava import retention
+from connectors.strava import policy
 from dashboard import incident, jobs, link
 
 KIND = "sync"
@@ -95,7 +95,7 @@ def stop(store: Store, athlete_id: int) -> None:
     ------
     ours: what is stored stays, and going on begins where it stopped.
     """
-    store.set_settings(athlete_id, {retention.PAUSED: "1"})
+    store.set_settings(athlete_id, {link.PAUSED: "1"})
 
 
 def go_on(store: Store, athlete_id: int) -> bool:
@@ -117,7 +117,7 @@ def go_on(store: Store, athlete_id: int) -> bool:
     ------
     ours: see `stop`.
     """
-    store.set_settings(athlete_id, {retention.PAUSED: None})
+    store.set_settings(athlete_id, {link.PAUSED: None})
     return begin(store, athlete_id)
 
 
@@ -203,16 +203,12 @@ def continue_waiting(store: Store, vault: Vault, is_first: bool, now: datetime |
     for one in store.runners():
         if one.is_demo:
             continue
-        retention.forget_old(store, one.athlete_id, moment)
+        policy.forget_expired(store, one.athlete_id, moment)
         tokens = vault.read(one.athlete_id)
         if tokens is None or not link.may_read(tokens.scopes):
             continue
         until = waits_until(store.jobs.latest(one.athlete_id, KIND))
         is_due = is_first if until is None else until <= moment
-        if (
-            is_due
-            and not retention.is_paused(store.settings(one.athlete_id))
-            and begin(store, one.athlete_id)
-        ):
+        if is_due and not link.is_paused(store.settings(one.athlete_id)) and begin(store, one.athlete_id):
             started.append(one.athlete_id)
     return started

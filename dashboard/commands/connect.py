@@ -16,7 +16,7 @@ from connectors.errors import AppUnknown, HeelwiseError, StravaError
 from connectors.store import Store
 from connectors.store.keepers import read_private, write_private
 from connectors.store.vault import open_vault
-from connectors.strava import oauth, retention
+from connectors.strava import oauth, policy
 from dashboard import link
 from dashboard.commands.opening import opened, whose
 from dashboard.pending import GOOD_FOR_S, digest
@@ -43,7 +43,7 @@ def run(home: Path | None, athlete: str | None, redirected: str | None, keep: st
     redirected : str or None
         The address from the browser; None prints the one to open.
     keep : str or None
-        One of `retention.CHOICES`; None leaves what was chosen before.
+        One of `policy.CHOICES`; None leaves what was chosen before.
 
     Raises
     ------
@@ -112,14 +112,14 @@ def _taken(home: Path, state: str) -> int:
 
 def _choose(store: Store, athlete_id: int, keep: str | None) -> None:
     if keep is not None:
-        store.set_settings(athlete_id, {retention.KEEP: keep})
+        store.set_settings(athlete_id, {policy.KEEP: keep})
 
 
 def _tell(store: Store, athlete_id: int, scopes: list[str]) -> None:
     typer.echo("Strava is linked. Bring your runs in with: heelwise sync")
     for sentence in link.unticked(scopes):
         typer.echo(f"Not ticked: {sentence} Run `heelwise connect --url-only` again to tick it.", err=True)
-    if retention.KEEP not in store.settings(athlete_id):
+    if not policy.has_chosen(store, athlete_id):
         typer.echo(
             "Until you choose otherwise, what comes through the link is forgotten after seven days unless it is "
             "fetched again; see --keep.",

@@ -16,7 +16,6 @@ from strava_stand_in import StandIn
 from connectors import redaction
 from connectors.store import open_store
 from connectors.store.vault import App, open_vault
-from connectors.strava import retention
 from dashboard import connect, link, pending
 from dashboard.headers import SafeHeaders
 
@@ -164,11 +163,11 @@ def test_a_yes_links_the_runner_and_starts_a_sync(browser, strava, home, begun):
 def test_the_named_runner_is_linked_and_a_stopped_sync_may_go_on(browser, home, strava, begun):
     store = open_store(home)
     first, second = store.add_runner("One"), store.add_runner("Two")
-    store.set_settings(second.athlete_id, {retention.PAUSED: "1"})
+    store.set_settings(second.athlete_id, {link.PAUSED: "1"})
     browser.get(say_yes(start(browser, f"?runner={second.athlete_id}")))
     assert begun == [second.athlete_id]
     assert open_vault(home).read(first.athlete_id) is None
-    assert not retention.is_paused(store.settings(second.athlete_id))
+    assert not link.is_paused(store.settings(second.athlete_id))
 
 
 def test_the_made_up_runner_is_never_linked(browser, home, strava, begun):
