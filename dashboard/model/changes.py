@@ -1,0 +1,154 @@
+"""What changed before a date: how far, how unusual for this runner, since when, and how often without a flare."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+
+from dashboard.model.channels import CHANNELS, PRIOR_WEEKS, WEEK, Channel
+from dashboard.model.daily import day_numbers
+from dashboard.model.novelty import Novelty
+from dashboard.model.settings import ModelSettings
+
+UNUSUAL = 1.0
+"""A week this many of its own spreads beyond the eight before counts as a change. Design choice."""
+SAME_AT_MOST = 2.0
+JOIN_DAYS = 7
+AFTER_DAYS = 28
+NEEDED_LOGGED = 0.5
+
+CHANGE_SCHEMA = pl.Schema(
+    {
+        "from_date": pl.Date,  # the days looked at
+        "to_date": pl.Date,
+        "channel": pl.String,
+        "date": pl.Date,  # last day of the week that stands out most
+        "value": pl.Float64,
+        "usual": pl.Float64,
+        "usual_low": pl.Float64,
+        "usual_high": pl.Float64,
+        "z": pl.Float64,
+        "unusual": pl.Boolean,
+        "rank": pl.Int64,
+        "of_weeks": pl.Int64,
+        "since": pl.Date,
+        "with_flare": pl.Int64,
+        "without_flare": pl.Int64,
+        "not_told": pl.Int64,
+    }
+)
+
+
+def changes(
+    found: Novelty, spans: pl.DataFrame, flares: pl.DataFrame, days: pl.DataFrame, settings: ModelSettings
+) -> pl.DataFrame:
+    """Say for each span of days and each channel what stood out most.
+
+    Parameters
+    ----------
+    found : Novelty
+        Of the whole history.
+    spans : DataFrame
+        `from_date`, `to_date`: the days before a flare, an outpaced window, the last fortnight.
+    flares : DataFrame
+        FLARE_SCHEMA, for the counter-examples.
+    days : DataFrame
+        DAY_SCHEMA, for which days were logged.
+    settings : ModelSettings
+        `before_days`: how soon after a change a flare counts as after it.
+
+    Returns
+    -------
+    DataFrame, one row for each span and channel
+        CHANGE_SCHEMA. The week of the span with the largest `z`: `value`, `usual` with the 10th and 90th
+        percentile of the eight weeks before; `rank` of that z among the `of_weeks` weeks of the whole record that
+        do not overlap; `since`, first day of the stretch that is unusual. `with_flare`, `without_flare`: how often
+        the same change (as far out, or two spreads) came with a flare within the days after it, this time
+        included, and how often not; `not_told`: too little was logged then. Null where not known.
+
+    Source
+    ------
+    ours, design choice: what came before a flare says little until it is known how often it came without one.
+    """
+    after = _after(flares, days, found.first, settings)
+    dates = days["local_date"]
+    rows = []
+    for start, end in spans.select("from_date", "to_date").rows():
+        first, last = (int(n) - found.first for n in day_numbers(pl.Series([start, end])))
+        for channel in CHANNELS:
+            z = found.z[channel.id]
+            at = _peak(z, first, last)
+            row = None if at is None else _change(found, channel, at, dates, after)
+            rows.append({"from_date": start, "to_date": end, "channel": channel.id, **(row or {})})
+    return pl.DataFrame(rows, schema=CHANGE_SCHEMA)
+
+
+def _peak(z: np.ndarray, first: int, last: int) -> int | None:
+    start = max(first, 0)
+    part = z[start : max(last + 1, 0)]
+    return start + int(np.nanargmax(part)) if np.isfinite(part).any() else None
+
+
+def _change(
+    found: Novelty, channel: Channel, at: int, dates: pl.Series, after: tuple[np.ndarray, np.ndarray]
+) -> dict[str, object]:
+    z, values = found.z[channel.id], found.values[channel.id]
+    weeks = values[at - WEEK :: -WEEK][:PRIOR_WEEKS] if at >= WEEK else np.zeros(0)
+    weeks = weeks[np.isfinite(weeks)]
+    others = np.concatenate([z[at + WEEK :: WEEK], z[at % WEEK : at : WEEK]])
+    others = others[np.isfinite(others)]
+    size = float(z[at])
+    usual = np.quantile(weeks, [0.1, 0.5, 0.9]) if len(weeks) else [None] * 3
+    known = size >= UNUSUAL
+    counts = _counter_examples(z, min(size, SAME_AT_MOST), after) if known else (None, None, None)
+    return {
+        "date": dates[at],
+        "value": float(values[at]),
+        "usual": usual[1],
+        "usual_low": usual[0],
+        "usual_high": usual[2],
+        "z": size,
+        "unusual": known,
+        "rank": 1 + int((others > size).sum()),
+        "of_weeks": 1 + len(others),
+        "since": dates[_since(z, at)] if known else None,
+        **dict(zip(("with_flare", "without_flare", "not_told"), counts, strict=True)),
+    }
+
+
+def _since(z: np.ndarray, at: int) -> int:
+    low = np.nonzero(~(z[:at] >= UNUSUAL))[0]
+    return int(low[-1]) + 1 if len(low) else 0
+
+
+def _after(
+    flares: pl.DataFrame, days: pl.DataFrame, first: int, settings: ModelSettings
+) -> tuple[np.ndarray, np.ndarray]:
+    """Running counts of onsets and of logged days."""
+    onsets = np.zeros(days.height + 1)
+    at = day_numbers(flares["onset"]) - first
+    np.add.at(onsets, at[(at >= 0) & (at < days.height)] + 1, 1)
+    told = days.select(
+        pl.any_horizontal(pl.col("pain_0_10", "stiffness_min", "stiffness_0_10").is_not_null())
+    )
+    logged = np.concatenate([[0], np.cumsum(told.to_series().to_numpy())])
+    reach = int(settings.before_days)
+    ahead = np.minimum(np.arange(days.height) + reach + 1, days.height)
+    return np.vstack([np.cumsum(onsets)[:-1], np.cumsum(onsets)[ahead]]), (logged[ahead] - logged[:-1]) / (
+        reach + 1
+    )
+
+
+def _counter_examples(
+    z: np.ndarray, size: float, after: tuple[np.ndarray, np.ndarray]
+) -> tuple[int, int, int]:
+    """Stretches at least as far out: with an onset from their first day to some weeks after, without, not told."""
+    at = np.nonzero(z >= size - 1e-9)[0]
+    if not len(at):
+        return 0, 0, 0
+    cut = np.nonzero(np.diff(at) > JOIN_DAYS)[0]
+    starts, ends = at[np.concatenate([[0], cut + 1])], at[np.concatenate([cut, [len(at) - 1]])]
+    (before, ahead), logged = after
+    came = ahead[ends] - before[starts] > 0
+    told = logged[ends] >= NEEDED_LOGGED
+    return int(came.sum()), int((~came & told).sum()), int((~came & ~told).sum())

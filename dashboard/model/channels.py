@@ -1,0 +1,194 @@
+"""The channels of training that a change is looked for in: one value of the last seven days for each date."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+import polars as pl
+
+from dashboard.model.daily import by_day, day_numbers
+from dashboard.model.lanes import lanes
+from dashboard.model.settings import ModelSettings
+
+WEEK = 7
+PRIOR_WEEKS = 8
+NEW_KM = 50.0
+NEW_AFTER_DAYS = 42
+"""A pair first seen in the first weeks of the record may be old; it never counts as new. Design choice."""
+LOWER_MM = 4.0
+"""Drop this much below the usual counts as another shoe. A starting guess, to be argued with."""
+SHARE_PER_UNIT = 0.25
+HARD = 1.25
+"""A day at this many times the median running day of the last eight weeks is hard. Design choice."""
+GAP_DAYS = 14
+NEEDED_SHOES = 0.5
+
+
+@dataclass(frozen=True)
+class Channel:
+    """One thing about training that may change.
+
+    Parameters
+    ----------
+    id, title, unit
+        Name in code, name for a reader, unit of the values.
+    sign
+        1 where more is the change that adds load, -1 where less is.
+    spread
+        Least spread of ln that counts as the runner's own, so that a very even runner does not make every week
+        unusual. Design choice.
+    in_index
+        Whether it is part of the stacked-change index.
+    """
+
+    id: str
+    title: str
+    unit: str
+    sign: int
+    spread: float
+    in_index: bool
+
+
+CHANNELS = (
+    Channel("volume", "Distance", "m", 1, 0.05, True),
+    Channel("longest", "Longest run", "m", 1, 0.05, True),
+    Channel("fast", "Fast running", "s", 1, 0.25, False),
+    Channel("speed", "Mean speed", "m/s", 1, 0.02, True),
+    Channel("climb", "Climb", "m", 1, 0.25, True),
+    Channel("descent", "Descent", "m", 1, 0.25, False),
+    Channel("cadence", "Step rate against the own line", "%", -1, 0.01, True),
+    Channel("run_days", "Days with a run", "d", 1, 0.2, True),
+    Channel("hard_gap", "Days between hard days", "d", -1, 0.35, False),
+    Channel("shoe_new", "Share in a new or lower pair", "share", 1, 0.25, True),
+    Channel("drop", "Mean drop of the shoes", "mm", -1, 4.0, False),
+)
+"""In the order a reader meets them. Descent stands apart from climb: clinics name it as a trigger, the laboratory
+sees less load on the Achilles downhill."""
+
+
+def weekly(runs: pl.DataFrame, days: pl.DataFrame, settings: ModelSettings) -> dict[str, np.ndarray]:
+    """Work out the last seven days of every channel on every date.
+
+    Parameters
+    ----------
+    runs, days : DataFrame
+        RUN_SCHEMA and DAY_SCHEMA.
+    settings : ModelSettings
+        Passed to `lanes`.
+
+    Returns
+    -------
+    dict of str to ndarray, shape (days,)
+        By channel, in its unit; NaN where too little is known.
+
+    Source
+    ------
+    ours: seven days hold one of each weekday, so a weekly rhythm is no change.
+    """
+    rolled = lanes(days, settings)
+    read = {n: rolled[n].fill_null(float("nan")).to_numpy() for n in rolled.columns if n != "local_date"}
+    metres, moving = read["distance_7d_m"], read["moving_7d_s"]
+    reached = np.isfinite(metres)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        speed = np.where(moving > 0, metres / moving, np.nan)
+    shoes = _shoes(runs, days, reached)
+    return {
+        "volume": metres,
+        "longest": np.where(reached, _rolling_max(_longest(runs, days)), np.nan),
+        "fast": read["fast_7d_s"],
+        "speed": speed,
+        "climb": read["ascent_7d_m"],
+        "descent": read["descent_7d_m"],
+        "cadence": read["cadence_deviation_pct"],
+        "run_days": np.where(reached, _rolling_sum((days["runs"].fill_null(0) > 0).to_numpy()), np.nan),
+        "hard_gap": np.where(reached, _hard_gap(days), np.nan),
+        **shoes,
+    }
+
+
+def _rolling_sum(values: np.ndarray, width: int = WEEK) -> np.ndarray:
+    total = np.concatenate([np.zeros(1), np.cumsum(np.nan_to_num(values.astype(float)))])
+    day = np.arange(len(values)) + 1
+    return total[day] - total[np.maximum(day - width, 0)]
+
+
+def _rolling_max(values: np.ndarray) -> np.ndarray:
+    return pl.Series(np.nan_to_num(values)).rolling_max(WEEK, min_samples=1).to_numpy()
+
+
+def _longest(runs: pl.DataFrame, days: pl.DataFrame) -> np.ndarray:
+    furthest = runs.group_by("local_date").agg(pl.col("distance_m").max())
+    joined = days.select("local_date").join(furthest, on="local_date", how="left", maintain_order="left")
+    return joined["distance_m"].fill_null(0.0).to_numpy()
+
+
+def _hard_gap(days: pl.DataFrame) -> np.ndarray:
+    """Fewest days between two hard days of the last fourteen; fourteen where there are not two."""
+    load = days["load_tkm"]
+    ran = pl.select(pl.when(load > 0).then(load)).to_series()
+    middle = ran.rolling_median(WEEK * PRIOR_WEEKS, min_samples=WEEK).shift(1)
+    hard = (ran >= middle * HARD).fill_null(False).to_numpy()
+    at = np.nonzero(hard)[0]
+    gap = np.full(len(hard), float(GAP_DAYS))
+    for before, after in pairwise(at):
+        apart = int(after - before)
+        if apart < GAP_DAYS:
+            seen = slice(after, before + GAP_DAYS)
+            gap[seen] = np.minimum(gap[seen], apart)
+    return gap
+
+
+def _shoes(runs: pl.DataFrame, days: pl.DataFrame, reached: np.ndarray) -> dict[str, np.ndarray]:
+    """Share of the last seven days in a pair that is new or lower than usual, and mean drop."""
+    worn = runs.filter(pl.col("distance_m") > 0).sort("local_date", "start_utc", "activity_id")
+    marked = _marked(worn, days)
+    known = pl.col("shoe_id").is_not_null()
+    told_m, metres = pl.col("distance_m") * known, pl.col("distance_m")
+    has_drop = pl.col("drop_mm").is_not_null()
+    sums = by_day(
+        marked,
+        days,
+        [
+            metres,
+            told_m,
+            metres * pl.col("other"),
+            metres * has_drop,
+            metres * pl.col("drop_mm").fill_null(0.0),
+        ],
+    )
+    total, told, other, with_drop, drop = (_rolling_sum(row) for row in sums)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        share = np.where(reached & (told > 0) & (told >= NEEDED_SHOES * total), other / told, np.nan)
+        mean = np.where(
+            reached & (with_drop > 0) & (with_drop >= NEEDED_SHOES * total), drop / with_drop, np.nan
+        )
+    return {"shoe_new": share, "drop": mean}
+
+
+def _marked(worn: pl.DataFrame, days: pl.DataFrame) -> pl.DataFrame:
+    """Mark runs in a pair with less than 50 km on record, or with a drop well below the usual."""
+    if worn.is_empty():
+        return worn.with_columns(other=pl.lit(0.0))
+    begin = worn["local_date"].min()
+    before = pl.col("distance_m").cum_sum().over("shoe_id") - pl.col("distance_m")
+    seen = pl.col("local_date").min().over("shoe_id")
+    late = (seen - pl.lit(begin)).dt.total_days() >= NEW_AFTER_DAYS
+    new = pl.col("shoe_id").is_not_null() & late & (before < NEW_KM * 1000)
+    lower = (pl.Series(_usual_drop(worn, days)) - pl.col("drop_mm") >= LOWER_MM).fill_null(False)
+    return worn.with_columns(other=(new | lower).cast(pl.Float64))
+
+
+def _usual_drop(worn: pl.DataFrame, days: pl.DataFrame) -> np.ndarray:
+    """Mean drop of the eight weeks before the week of each run, by distance."""
+    has = pl.col("drop_mm").is_not_null()
+    metres, drop = by_day(
+        worn, days, [pl.col("distance_m") * has, pl.col("distance_m") * pl.col("drop_mm").fill_null(0.0)]
+    )
+    span = WEEK * PRIOR_WEEKS
+    weight, total = _rolling_sum(metres, span), _rolling_sum(drop, span)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        mean = np.where(weight > 0, total / weight, np.nan)
+    at = day_numbers(worn["local_date"]) - int(day_numbers(days["local_date"])[0]) - WEEK
+    return np.where(at >= 0, mean[np.maximum(at, 0)], np.nan)
