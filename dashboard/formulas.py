@@ -134,7 +134,7 @@ def factor_rows() -> list[dict[str, str]]:
     Returns
     -------
     list of dict
-        Factor, what the value is, its main number with range, certainty, source.
+        Factor, what the value is, its formula, its main number with range, certainty, source.
 
     Source
     ------
@@ -144,7 +144,10 @@ def factor_rows() -> list[dict[str, str]]:
         {
             "Factor": one.title,
             "What it is": one.unit,
-            "Value": f"{one.default:g}" + (f" ({one.low:g} to {one.high:g})" if one.low != one.high else ""),
+            "Formula": one.formula,
+            "Range": f"{one.default:g}, sources leave {one.low:g} to {one.high:g}"
+            if one.low != one.high
+            else "",
             "Certainty": CERTAINTY[one.evidence],
             "Source": one.source,
         }

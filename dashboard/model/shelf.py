@@ -46,6 +46,8 @@ class Factor:
         Name in code, name for a reader.
     unit
         Unit of the value.
+    formula
+        The value in words and signs, with the numbers the code uses.
     evidence
         One of `settings.EVIDENCE`.
     source
@@ -70,6 +72,7 @@ class Factor:
     id: str
     title: str
     unit: str
+    formula: str
     evidence: str
     source: str
     default: float

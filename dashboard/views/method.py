@@ -44,8 +44,9 @@ st.caption(
 st.subheader("The factors")
 for row in formulas.factor_rows():
     with st.container(border=True):
-        st.markdown(f"**{row['Factor']}** · {row['Certainty']}  \n{row['What it is']}; {row['Value']}")
-        st.caption(f"Source: {row['Source']}")
+        st.markdown(f"**{row['Factor']}** · {row['Certainty']}  \n{row['What it is']}")
+        st.text(row["Formula"])
+        st.caption(f"Source: {row['Source']}" + (f" · Main number: {row['Range']}" if row["Range"] else ""))
 with st.expander("Every number in the model"):
     st.dataframe(formulas.setting_rows(settings), hide_index=True, alt="Every number in the model")
 st.subheader("What is not known")

@@ -42,6 +42,10 @@ FACTOR = Factor(
     id="cadence",
     title="Cadence",
     unit="relative peak force of a step, 1 at the runner's own step rate",
+    formula=(
+        f"c = step rate ÷ own step rate at that speed, held between {HELD[0]:g} and {HELD[1]:g}; "
+        f"c^{SLOW_EXPONENT:g} below 1, c^{QUICK_EXPONENT:g} above"
+    ),
     evidence=EXTRAPOLATED,
     source="Van Hooren 2024 (doi:10.1111/sms.14570), fitted by us; sign as Lyght 2016",
     default=-1.45,

@@ -63,6 +63,11 @@ FACTOR = Factor(
     id="hills",
     title="Hills",
     unit="relative peak force of a step, 1 on the flat",
+    formula=(
+        "straight lines between "
+        + ", ".join(f"{force:.3f} at {slope:+g}°" for slope, force in zip(KNOTS_DEG, FORCES, strict=True))
+        + f"; held beyond; grade over 50 m, at most {tissue.GRADE_RANGE_PCT[1]:g} %"
+    ),
     evidence=EXTRAPOLATED,
     source="Van Hooren 2024 (doi:10.1111/sms.14570); against it Lichtwark and Wilson 2006",
     default=1.392,

@@ -8,6 +8,7 @@ from dashboard.model.settings import EXTRAPOLATED, ModelSettings
 from dashboard.model.shelf import Factor
 
 USUAL_DROP_MM = 10.0
+_USUAL = ModelSettings()
 
 
 def shoe_force(kind: pl.Expr, drop_mm: pl.Expr, is_plated: pl.Expr, settings: ModelSettings) -> pl.Expr:
@@ -52,6 +53,11 @@ FACTOR = Factor(
     id="shoe",
     title="Shoe",
     unit="relative peak force of a step, 1 in a conventional shoe",
+    formula=(
+        f"minimalist {_USUAL.minimalist_force:g}, maximalist {_USUAL.maximalist_force:g}, any other kind 1; "
+        f"plated × {_USUAL.plated_force:g}; + {100 * _USUAL.drop_force_per_mm:g} % for each mm of drop below "
+        f"{USUAL_DROP_MM:g} (not for minimalist)"
+    ),
     evidence=EXTRAPOLATED,
     source="Sinclair 2015, n = 12; drop and plate are design choices",
     default=1.0,

@@ -8,6 +8,7 @@ from dashboard.model import tissue
 from dashboard.model.settings import EXTRAPOLATED, ModelSettings
 from dashboard.model.shelf import Factor
 
+_USUAL = ModelSettings()
 WEIGHT_MPS = (2.78, 3.0, 3.33, 4.0, 5.0)
 WEIGHTS = (1.0, 1.015919, 1.021708, 1.047757, 1.044863)
 
@@ -65,6 +66,11 @@ FACTOR = Factor(
     id="speed",
     title="Speed",
     unit="relative peak force of a step, 1 at 3.0 m/s",
+    formula=(
+        f"(v ÷ {tissue.REFERENCE_MPS:g} m/s)^{_USUAL.speed_exponent:g}, v held between "
+        f"{tissue.SPEED_RANGE_MPS[0]:g} and {tissue.SPEED_RANGE_MPS[1]:g} m/s; a walked second "
+        f"{_USUAL.walking_force_bw:g} ÷ {tissue.FORCE_BW:g}"
+    ),
     evidence=EXTRAPOLATED,
     source="Reiter 2024 (PMC11096059), fitted by us; lens A: Van Hooren 2024 (doi:10.1111/sms.14570)",
     default=0.40,

@@ -34,6 +34,7 @@ FACTOR = Factor(
     id="surface",
     title="Treadmill",
     unit="relative peak force of a step, 1 outdoors",
+    formula=f"{ModelSettings().treadmill_force:g} on a treadmill, 1 outdoors",
     evidence=MEASURED,
     source="Willy 2016 (umimpact.umt.edu), n = 18",
     default=1.125,

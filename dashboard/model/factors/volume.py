@@ -34,6 +34,7 @@ FACTOR = Factor(
     id="volume",
     title="Steps taken",
     unit="steps of one leg per second",
+    formula="steps/min ÷ 120, added up over the seconds of a run",
     evidence=MEASURED,
     source="counted; where no cadence was recorded, from the runner's own cadence at that speed",
     default=1.0,
