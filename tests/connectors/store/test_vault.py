@@ -154,7 +154,11 @@ def test_a_file_that_others_may_read_is_refused(home, name, mode):
     assert (home / name).read_bytes() == before
 
 
-@pytest.mark.parametrize("content", [b"", b"nonsense", Fernet(Fernet.generate_key()).encrypt(b"{}")])
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"nonsense", Fernet(Fernet.generate_key()).encrypt(b"{}")],
+    ids=["empty", "nonsense", "another key"],
+)
 def test_a_vault_that_does_not_open_is_kept_and_said_so(home, content):
     open_vault(home).write(1, TOKENS)
     keepers.write_private(home / "vault", content)
