@@ -7,6 +7,7 @@ import polars as pl
 
 from dashboard.model.channels import CHANNELS
 from dashboard.model.daily import day_numbers
+from dashboard.model.driver_words import listed
 from dashboard.model.novelty import Novelty
 from dashboard.model.shelf import DRIVERS
 
@@ -134,5 +135,4 @@ def several(driven: pl.DataFrame) -> list[str | None]:
 
 
 def _sentence(text: str, names: list[str]) -> str:
-    listed = ", ".join(names[:-1]) + f" and {names[-1]}" if len(names) > 1 else "".join(names)
-    return text.format(count=NUMBERS[len(names)], names=listed)
+    return text.format(count=NUMBERS[len(names)], names=listed(names))

@@ -1,0 +1,158 @@
+"""Everything said of why: flares, what came before them, and how sure one can be. Computed from runs in one go."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from dashboard.model.analysis import Analysis
+from dashboard.model.attribution import DRIVER_SCHEMA, before_flares, before_windows, drivers
+from dashboard.model.changes import CHANGE_SCHEMA, changes
+from dashboard.model.ledger import ledger
+from dashboard.model.linkage import Linkage, linkage
+from dashboard.model.novelty import novelty
+from dashboard.model.responses import RESPONSE_SCHEMA, responses
+from dashboard.model.robustness import HELD_SCHEMA, LED_SCHEMA, LENSES, held, led, ratios
+from dashboard.model.stacked import STACKED_SCHEMA, stacked
+from dashboard.model.symptoms import FLARE_SCHEMA, flares
+
+RECENT_DAYS = 14
+NO_DAYS = "Too little to say whether load usually comes first. Nothing is on record yet."
+
+
+@dataclass(frozen=True)
+class Around:
+    """What is known of the days around windows or flares; rows of all frames go by `from_date` and `to_date`.
+
+    Parameters
+    ----------
+    spans
+        `from_date`, `to_date`: the days looked at, one row for each window or flare, in the same order.
+    drivers
+        DRIVER_SCHEMA, in that order: what made up the rise of these days.
+    changes
+        CHANGE_SCHEMA: every channel.
+    stacked
+        STACKED_SCHEMA, in that order.
+    held
+        HELD_SCHEMA: whether load outpaced habit on some of these days, under each lens and time constant; see
+        `robustness.verdicts`.
+    led
+        LED_SCHEMA: the leading driver under each lens; see `robustness.same_leading`.
+    """
+
+    spans: pl.DataFrame
+    drivers: pl.DataFrame
+    changes: pl.DataFrame
+    stacked: pl.DataFrame
+    held: pl.DataFrame
+    led: pl.DataFrame
+
+
+@dataclass(frozen=True)
+class Why:
+    """The answer to "what came before".
+
+    Parameters
+    ----------
+    flares
+        FLARE_SCHEMA.
+    before_flares
+        The days before each, up to the day before its onset.
+    windows
+        The days of each outpaced window, from six days earlier on.
+    recent
+        The last fourteen days with a known load: one row, or none.
+    linkage
+        Whether load usually came first.
+    responses
+        RESPONSE_SCHEMA.
+    """
+
+    flares: pl.DataFrame
+    before_flares: Around
+    windows: Around
+    recent: Around
+    linkage: Linkage
+    responses: pl.DataFrame
+
+
+def explain(
+    analysis: Analysis,
+    symptoms: pl.DataFrame,
+    edits: pl.DataFrame | None = None,
+    strength: pl.DataFrame | None = None,
+) -> Why:
+    """Say what came before flares and windows, and how sure one can be.
+
+    Parameters
+    ----------
+    analysis : Analysis
+        Runs, days, windows and spikes, and the settings they were computed with.
+    symptoms : DataFrame
+        SYMPTOM.
+    edits : DataFrame or None
+        `symptoms.EDIT_SCHEMA`: what a person said of the rule's flares.
+    strength : DataFrame or None
+        STRENGTH.
+
+    Returns
+    -------
+    Why
+        Frames without rows where there is nothing to say.
+
+    Source
+    ------
+    ours: order in time is shown, with how often the same came without a flare; no cause is named.
+    """
+    days, runs, settings = analysis.days, analysis.runs, analysis.settings
+    found = flares(days, settings, edits)
+    if days.is_empty():
+        return _nothing()
+    books = {lens: ledger(runs, days, settings, lens) for lens in LENSES}
+    weeks, followed = novelty(runs, days, settings), ratios(days, settings)
+
+    def around(spans: pl.DataFrame, asked: pl.DataFrame) -> Around:
+        by_lens = {lens: drivers(book, spans) for lens, book in books.items()}
+        return Around(
+            spans=spans,
+            drivers=by_lens["B"],
+            changes=changes(weeks, spans, found, days, settings),
+            stacked=stacked(weeks, spans),
+            held=held(followed, asked),
+            led=led(by_lens),
+        )
+
+    before, windows, recent = before_flares(found, settings), before_windows(analysis.windows), _recent(days)
+    return Why(
+        flares=found,
+        before_flares=around(before, before),
+        windows=around(windows, analysis.windows.select("from_date", "to_date")),
+        recent=around(recent, recent),
+        linkage=linkage(found, days, runs, analysis.spikes, followed, settings),
+        responses=responses(runs, days, symptoms, strength),
+    )
+
+
+def _recent(days: pl.DataFrame) -> pl.DataFrame:
+    last = pl.col("local_date").filter(pl.col("load_tkm").is_not_null()).max()
+    return (
+        days.select(to_date=last)
+        .drop_nulls()
+        .select(from_date=pl.col("to_date").dt.offset_by(f"-{RECENT_DAYS - 1}d"), to_date="to_date")
+    )
+
+
+def _nothing() -> Why:
+    spans = pl.DataFrame(schema={"from_date": pl.Date, "to_date": pl.Date})
+    schemas = (DRIVER_SCHEMA, CHANGE_SCHEMA, STACKED_SCHEMA, HELD_SCHEMA, LED_SCHEMA)
+    empty = Around(spans, *(schema.to_frame() for schema in schemas))
+    return Why(
+        FLARE_SCHEMA.to_frame(),
+        empty,
+        empty,
+        empty,
+        Linkage(False, NO_DAYS, 0, 14),
+        RESPONSE_SCHEMA.to_frame(),
+    )

@@ -1,0 +1,158 @@
+"""The whole answer, on the made-up runner whose story is known."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from types import SimpleNamespace
+
+import polars as pl
+import pytest
+
+from connectors.demo import PLANTED, demo_frames
+from connectors.frames import SYMPTOM
+from dashboard.model.analysis import Analysis, adapt, load_runs
+from dashboard.model.robustness import same_leading, verdicts
+from dashboard.model.settings import ModelSettings
+from dashboard.model.stacked import several
+from dashboard.model.why import Why, explain
+
+TODAY = date(2026, 5, 4)
+SETTINGS = ModelSettings()
+FLARED = [p for p in PLANTED if p.flare_day is not None]
+OVERLOADS = [p for p in PLANTED if "overload" in (p.kind, p.kind.split("_")[0]) or p.kind == "stacked"]
+CAUSES = {
+    "half as much again within a week": {"volume"},
+    "two track sessions a week and more of everything": {"volume", "speed"},
+    "two weeks of steep trails on a trip": {"volume", "hills"},
+    "a little more, faster, hillier, slower steps, a new shoe": {"volume", "hills", "cadence", "shoe"},
+    "three long weeks before the race": {"volume"},
+}
+
+
+@pytest.fixture(scope="module")
+def told() -> SimpleNamespace:
+    frames = demo_frames(1, TODAY)
+    activities = frames.activities.with_columns(
+        samples_id=pl.when(pl.col("sample_rows") > 0).then("activity_id")
+    )
+
+    def samples(ids: list[str]) -> pl.LazyFrame:
+        return pl.concat([frames.samples[i].with_columns(activity_id=pl.lit(i)) for i in ids]).lazy()
+
+    runs, personal = load_runs(activities, samples, frames.shoes, frames.shoe_facts, SETTINGS)
+    found = adapt(runs, frames.symptoms, SETTINGS, activities["local_date"].max(), personal)
+    return SimpleNamespace(analysis=found, why=explain(found, frames.symptoms), symptoms=frames.symptoms)
+
+
+def planted_flare(number: int) -> date:
+    planted = FLARED[number]
+    assert planted.flare_day is not None
+    return planted.dates(TODAY)[0] + timedelta(planted.flare_day - planted.from_day)
+
+
+def test_every_planted_flare_is_found_within_two_days_and_no_other(told: SimpleNamespace) -> None:
+    onsets = told.why.flares["onset"].to_list()
+    assert len(onsets) == len(FLARED)
+    for number, onset in enumerate(onsets):
+        assert abs(onset - planted_flare(number)) <= timedelta(2)
+
+
+@pytest.mark.parametrize("planted", OVERLOADS, ids=lambda p: p.what)
+def test_every_planted_overload_has_a_window_with_its_causes(told: SimpleNamespace, planted) -> None:
+    analysis: Analysis = told.analysis
+    start, end = planted.dates(TODAY)
+    touching = (analysis.windows["from_date"] <= end + timedelta(7)) & (analysis.windows["to_date"] >= start)
+    assert touching.sum() == 1
+    row = told.why.windows.drivers.filter(touching).row(0, named=True)
+    named = {name for name in ("volume", "speed", "hills", "cadence", "shoe") if row[f"share_{name}"] >= 0.1}
+    assert named == CAUSES[planted.what]
+    assert sum(
+        row[f"share_{name}"] for name in ("volume", "speed", "hills", "cadence", "shoe")
+    ) == pytest.approx(1)
+
+
+def test_there_is_no_window_that_nobody_planted(told: SimpleNamespace) -> None:
+    assert told.analysis.windows.height == len(OVERLOADS)
+
+
+def test_only_the_stacked_weeks_are_several_changes_together(told: SimpleNamespace) -> None:
+    said = several(told.why.windows.drivers)
+    assert [sentence is not None for sentence in said] == [False, False, False, True, False]
+
+
+def test_the_spell_with_nothing_before_it_is_said_to_have_none(told: SimpleNamespace) -> None:
+    held = verdicts(told.why.before_flares.held)
+    assert held["holds"].to_list() == [True, True, True, False, True]
+    assert held["robust"].to_list() == [True, True, True, True, False]
+    link = told.why.linkage
+    assert (link.enough_data, link.flares, link.exposed, link.linked) == (True, 5, 4, True)
+    assert link.after is not None
+    assert link.after.p is not None
+    assert link.after.p > 0.2
+
+
+def test_climb_of_the_trip_and_its_descent_stand_apart(told: SimpleNamespace) -> None:
+    row = told.why.windows.drivers.row(2, named=True)
+    assert row["x_climb"] > 1.1
+    assert row["x_descent"] < 1
+    trip = told.why.before_flares.changes.filter(pl.col("to_date") == planted_flare(2) - timedelta(1))
+    both = trip.filter(pl.col("channel").is_in(["climb", "descent"]))
+    assert both["unusual"].to_list() == [True, True]
+    assert (both["rank"] <= 3).all()
+
+
+def test_slow_steps_and_the_lowest_pair_stand_out_before_the_last_flare(told: SimpleNamespace) -> None:
+    last = told.why.before_flares.spans["to_date"].max()
+    rows = {
+        r["channel"]: r for r in told.why.before_flares.changes.filter(pl.col("to_date") == last).to_dicts()
+    }
+    assert rows["cadence"]["rank"] == 1
+    assert rows["cadence"]["value"] == pytest.approx(-3.0, abs=0.5)
+    assert (rows["cadence"]["with_flare"], rows["cadence"]["without_flare"]) == (1, 0)
+    assert rows["shoe_new"]["unusual"]
+
+
+def test_the_build_without_a_flare_is_a_counter_example(told: SimpleNamespace) -> None:
+    first = told.why.before_flares.changes.filter(pl.col("channel") == "volume").row(0, named=True)
+    assert first["with_flare"] >= 3
+    assert first["without_flare"] >= 1
+
+
+def test_leading_drivers_are_compared_across_lenses(told: SimpleNamespace) -> None:
+    verdict = same_leading(told.why.windows.led)
+    assert verdict["leading"].to_list()[0] == "volume"
+    assert verdict["robust"].to_list()[0] is True
+
+
+def test_the_last_fortnight_is_calm(told: SimpleNamespace) -> None:
+    recent = told.why.recent
+    assert recent.spans.height == 1
+    assert recent.drivers["why"].item() is not None or recent.drivers["rise"].item() < 1.3
+
+
+def test_a_person_who_moves_an_onset_moves_the_days_before_it(told: SimpleNamespace) -> None:
+    rule = told.why.flares["onset_rule"][0]
+    edits = pl.DataFrame({"onset_rule_date": [rule], "onset_person_date": [rule - timedelta(5)]})
+    moved: Why = explain(told.analysis, told.symptoms, edits)
+    assert moved.before_flares.spans["to_date"][0] == rule - timedelta(6)
+
+
+def test_an_empty_record_says_nothing(made: SimpleNamespace) -> None:
+    empty = adapt(made.run_days([]), SYMPTOM.empty(), SETTINGS)
+    why = explain(empty, SYMPTOM.empty())
+    assert why.flares.is_empty()
+    assert not why.linkage.enough_data
+
+
+def test_loads_alone_or_a_diary_alone_do_not_stop_it(made: SimpleNamespace) -> None:
+    load = adapt(made.run_days([5.0, 0.0] * 100), SYMPTOM.empty(), SETTINGS)
+    why = explain(load, SYMPTOM.empty())
+    assert "3 flares" in why.linkage.why
+    diary = pl.DataFrame(
+        {
+            n: pl.Series([made.first] if n == "date" else [None], dtype=c.dtype)
+            for n, c in SYMPTOM.columns.items()
+        }
+    )
+    alone = explain(adapt(made.run_days([]), diary, SETTINGS), diary)
+    assert alone.recent.spans.is_empty()
