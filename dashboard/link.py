@@ -258,6 +258,40 @@ def disconnect(store: Store, vault: Vault, athlete_id: int, with_data: bool) -> 
     return Farewell(receipt, forgotten)
 
 
+def in_words(goodbye: Farewell) -> list[str]:
+    """Say what came of disconnecting: the receipt.
+
+    Parameters
+    ----------
+    goodbye : Farewell
+        From `disconnect`.
+
+    Returns
+    -------
+    list of str
+        Sentences; no name, no token.
+
+    Source
+    ------
+    ours: what was asked of Strava, what was deleted here, what stays.
+    """
+    receipt, gone = goodbye.receipt, goodbye.forgotten
+    told = "Strava confirmed that the access has ended." if receipt.is_revoked else receipt.problem
+    lines = [f"{receipt.ended_utc:%Y-%m-%d %H:%M} UTC.", told or "There was no link to end."]
+    lines.append(
+        "The tokens on this machine are deleted." if receipt.had_link else "There were no tokens here."
+    )
+    if gone is None:
+        lines.append("What came through the link was kept, as you chose. It can be deleted on the Data page.")
+    else:
+        lines.append(
+            f"Deleted: {gone.activities:,} activities, {gone.recordings:,} recordings and {gone.shoes:,} pairs of "
+            "shoes that came through the link."
+        )
+    lines.append("What came from files and exports, and what you wrote, was not touched.")
+    return lines
+
+
 def _runner(store: Store, athlete_id: int | None) -> Runner:
     for one in store.runners():
         if one.athlete_id == athlete_id and not one.is_demo:

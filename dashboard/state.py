@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -199,6 +199,14 @@ def theme() -> Literal["light", "dark"]:
     return "dark" if st.context.theme.type == "dark" else "light"
 
 
+def zone() -> tzinfo | None:
+    """Give the time zone of the browser, else of this machine."""
+    try:
+        return ZoneInfo(st.context.timezone or "")
+    except (ZoneInfoNotFoundError, ValueError):
+        return datetime.now().astimezone().tzinfo
+
+
 def today() -> date:
     """Give the local date where the browser is, else where this machine is.
 
@@ -206,11 +214,7 @@ def today() -> date:
     ------
     ours: an entry made after midnight abroad belongs to the day the runner reads on the clock.
     """
-    try:
-        zone = ZoneInfo(st.context.timezone or "")
-    except (ZoneInfoNotFoundError, ValueError):
-        return datetime.now().astimezone().date()
-    return datetime.now(zone).date()
+    return datetime.now(zone()).date()
 
 
 def page_failed(error: Exception) -> bool:

@@ -7,7 +7,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 
 from connectors.errors import HeelwiseError
@@ -142,6 +142,78 @@ def waits_until(job: Job | None) -> datetime | None:
         return None
     until = json.loads(job.result).get("until")
     return None if until is None else datetime.fromisoformat(until).astimezone(UTC)
+
+
+def share(job: Job | None) -> float:
+    """Tell how far a sync is.
+
+    Parameters
+    ----------
+    job : Job or None
+        The last one.
+
+    Returns
+    -------
+    float
+        0 to 1; 0 while the total is not known.
+
+    Source
+    ------
+    ours.
+    """
+    return min(1.0, job.done / job.total) if job is not None and job.total else 0.0
+
+
+def step_in_words(job: Job | None) -> str:
+    """Say what a sync is doing.
+
+    Parameters
+    ----------
+    job : Job or None
+        The last one.
+
+    Returns
+    -------
+    str
+        A few words.
+
+    Source
+    ------
+    ours.
+    """
+    if job is None or job.finished_s is not None or not job.total:
+        return "Asking Strava …"
+    return f"{job.done:,} of {job.total:,} {job.message or 'recordings'}"
+
+
+def in_words(store: Store, athlete_id: int, zone: tzinfo | None) -> list[str]:
+    """Say where a sync stands: what is in, what is left, and when it goes on.
+
+    Parameters
+    ----------
+    store : Store
+        Of the runner.
+    athlete_id : int
+        Whose.
+    zone : tzinfo or None
+        Times are told in it; None is this machine's.
+
+    Returns
+    -------
+    list of str
+        Sentences; none before the first sync.
+
+    Source
+    ------
+    ours.
+    """
+    job = store.jobs.latest(athlete_id, KIND)
+    until = waits_until(job)
+    if until is None:
+        return []
+    return [
+        f"Strava allows no more requests for now. It goes on by itself at {until.astimezone(zone):%H:%M}."
+    ]
 
 
 def keep_going(home: Path | None = None, wait: Callable[[float], object] = time.sleep) -> None:

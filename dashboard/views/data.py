@@ -13,6 +13,7 @@ from connectors.store import Runner
 from dashboard import doubles, jobs, preferences, shoes, state, words
 from dashboard.commands.bring_in import KIND
 from dashboard.report import imported
+from dashboard.views import strava
 
 TYPES = ["zip", "fit", "gpx", "tcx", "gz", "csv"]
 ROUND = "import_round"
@@ -208,13 +209,19 @@ def _manage_runners(mine: Runner | None) -> None:
 
 
 st.title("Data")
+strava.arrive()
 mine = state.runner()
 if mine is not None and mine.is_demo:
     st.caption("What you import starts a record of your own; it does not mix with the made-up runner.")
+link_first = strava.comes_first()
+if link_first:
+    strava.show()
 st.subheader("Bring in runs")
 if mine is not None:
     _outcome(mine)
 _bring_in()
+if not link_first:
+    strava.show()
 if mine is not None:
     st.subheader("Runs that arrived twice")
     _settle_doubles(mine)

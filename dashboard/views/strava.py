@@ -1,0 +1,306 @@
+"""The part of the Data page on Strava: make an app, link, follow the sync, disconnect."""
+
+from __future__ import annotations
+
+import base64
+import os
+from html import escape
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import streamlit as st
+
+from connectors.errors import HeelwiseError
+from connectors.store import Runner
+from connectors.store.vault import App, Tokens, Vault, open_vault
+from connectors.strava import policy
+from connectors.strava.credentials import app_number
+from dashboard import link, state, syncing
+from dashboard.connect import PUBLIC
+
+OUTCOME, GOODBYE, ROUND = "strava_outcome", "strava_goodbye", "strava_round"
+ASSETS = Path(__file__).resolve().parents[1] / "assets"
+BUTTON_FILES = ("connect_with_strava.svg", "connect_with_strava.png")
+SETTINGS_URL = "https://www.strava.com/settings/api"
+POWERED = "Powered by Strava"
+WORDS = "Connect with Strava"
+# Strava's orange; white on it is readable only when large and bold.
+BUTTON = """<style>.hw-strava {{display: inline-flex; align-items: center; min-height: 48px; padding: 0 1.25rem;
+  border-radius: 4px; background: #FC5200; color: #fff !important; font-weight: 700; font-size: 1.1875rem;
+  text-decoration: none !important;}} .hw-strava:focus-visible {{outline: 3px solid currentColor; outline-offset: 2px;}}
+  .hw-strava-official img {{height: 48px; display: block;}}</style>
+<a class="{kind}" href="{href}" target="_self">{face}</a>"""
+
+
+def arrive() -> None:
+    """Take the word about a sign-in out of the address, and look at whom it concerns."""
+    flag = st.query_params.get("connected")
+    if flag is None:
+        return
+    number = st.query_params.get("runner", "")
+    for name in ("connected", "runner"):
+        if name in st.query_params:
+            del st.query_params[name]
+    st.session_state[OUTCOME] = flag if flag in link.OUTCOMES else "troubled"
+    for one in state.store().runners():
+        if str(one.athlete_id) == number:
+            state.look_at(one)
+    st.rerun()
+
+
+def comes_first() -> bool:
+    """Tell whether there is news about the link, or a link to follow."""
+    owner = _owner()
+    return bool({OUTCOME, GOODBYE} & set(st.session_state)) or (
+        owner is not None and _tokens(owner) is not None
+    )
+
+
+def show() -> None:
+    """Lay the section out."""
+    st.subheader("Strava")
+    owner = _owner()
+    try:
+        vault = open_vault(state.home())
+        tokens = None if owner is None else vault.read(owner.athlete_id)
+        _news(tokens)
+        if owner is not None and tokens is not None:
+            _linked(owner, tokens, vault)
+        else:
+            _unlinked(owner, vault)
+    except HeelwiseError as error:
+        st.error(str(error))
+
+
+def _owner() -> Runner | None:
+    """Whose link this is: the runner being looked at, else the first real one."""
+    now = state.runner()
+    if now is not None and not now.is_demo:
+        return now
+    return next((one for one in state.store().runners() if not one.is_demo), None)
+
+
+def _tokens(owner: Runner) -> Tokens | None:
+    try:
+        return open_vault(state.home()).read(owner.athlete_id)
+    except HeelwiseError:
+        return None  # `show` says what is wrong with it
+
+
+def _forget_news() -> None:
+    for key in (OUTCOME, GOODBYE):
+        st.session_state.pop(key, None)
+
+
+def _news(tokens: Tokens | None) -> None:
+    flag = st.session_state.get(OUTCOME)
+    if flag in link.GOOD and tokens is not None:
+        st.success(link.OUTCOMES[flag])
+    elif flag is not None and flag not in link.GOOD:
+        st.warning(link.OUTCOMES[flag])
+    if GOODBYE in st.session_state and tokens is None:
+        _receipt(st.session_state[GOODBYE])
+
+
+def _unlinked(owner: Runner | None, vault: Vault) -> None:
+    st.markdown(
+        "Link Strava, and runs come in by themselves, old ones and new ones. It takes an API app of your own, and "
+        "since June 2026 a Strava subscription. Without one, a Strava export brings the same runs."
+    )
+    app = link.known_app(vault)
+    if app is None:
+        _make_app(vault)
+        return
+    if _choose_keeping(owner):
+        _button(WORDS, owner)
+        st.caption(
+            "Heelwise asks to read your activities, your shoes and your zones, and never to write. "
+            "Leave every box ticked on the page that opens."
+        )
+    with st.expander(f"The API app: client id {app.client_id}"):
+        _change_app(app, vault)
+
+
+def _make_app(vault: Vault) -> None:
+    public = os.environ.get(PUBLIC, "").strip()
+    domain = (urlsplit(public).hostname if public else None) or "localhost"
+    with st.expander("Make an API app, once; it takes two minutes", expanded=True):
+        st.markdown(
+            f"""
+1. Log in on strava.com and open [{SETTINGS_URL}]({SETTINGS_URL}). Strava shows the form only with an active
+   subscription.
+2. Fill it in:
+
+   | field | what to enter |
+   |---|---|
+   | Application Name | `My running log` |
+   | Category | `Other` |
+   | Club | leave empty |
+   | Website | `http://localhost` |
+   | Application Description | `My own log on my own machine` |
+   | Authorization Callback Domain | `{domain}` |
+
+3. Agree, create it, and give it any picture as its icon.
+4. Copy **Client ID** and **Client Secret** from that page into the two fields below. The tokens shown there are not
+   needed: they may read too little.
+"""
+        )
+        _app_form(vault)
+    st.caption(
+        "Or set STRAVA_CLIENT_ID and STRAVA_CLIENT_SECRET in the environment or in `.streamlit/secrets.toml`."
+    )
+
+
+def _change_app(app: App, vault: Vault) -> None:
+    if vault.read_app() != app:
+        st.markdown("It comes from the environment or from `.streamlit/secrets.toml`; change it there.")
+        return
+    _app_form(vault)
+    st.button("Forget this app", key="forget_app", on_click=vault.write_app, args=(None,))
+
+
+def _app_form(vault: Vault) -> None:
+    turn = st.session_state.get(ROUND, 0)
+    with st.form(f"strava_app_{turn}", border=False):
+        client_id = st.text_input("Client ID", key=f"client_id_{turn}", max_chars=20, placeholder="12345")
+        client_secret = st.text_input(
+            "Client Secret", key=f"client_secret_{turn}", type="password", autocomplete="off", max_chars=100
+        )
+        if not st.form_submit_button("Save the app", type="primary", key=f"save_app_{turn}"):
+            return
+    if not client_id or not client_secret or not client_id.strip() or not client_secret.strip():
+        st.warning("Both are needed: the number and the secret. Nothing was saved.")
+        return
+    typed = App(client_id.strip(), client_secret.strip())
+    try:
+        app_number(typed)
+    except HeelwiseError as error:
+        st.warning(str(error))
+        return
+    vault.write_app(typed)
+    # A new round empties the form, so that the secret does not stay in the page.
+    del st.session_state[f"client_secret_{turn}"]
+    st.session_state[ROUND] = turn + 1
+    _forget_news()
+    st.rerun()
+
+
+def _choose_keeping(owner: Runner | None) -> bool:
+    """Ask how long data stays; nothing is preselected. True once something is chosen."""
+    chosen = state.store().settings(owner.athlete_id).get(policy.KEEP) if owner is not None else None
+    texts = list(policy.CHOICES)
+    choice = st.radio(
+        "How long shall what comes through the link stay on this machine?",
+        texts,
+        index=texts.index(chosen) if chosen in texts else None,
+        format_func=policy.CHOICES.__getitem__,
+        key="strava_keep",
+    )
+    with st.expander("What is known of Strava's rules"):
+        st.markdown(policy.TEXT)
+    if choice is None:
+        st.caption("Choose first; it can be changed later.")
+        return False
+    if choice != chosen:
+        mine = owner or state.own_runner()
+        state.store().set_settings(mine.athlete_id, {policy.KEEP: choice})
+    return True
+
+
+def _button(words: str, owner: Runner | None, again: bool = False) -> None:
+    asked = [f"runner={owner.athlete_id}"] if owner is not None else []
+    asked += ["again=1"] if again else []
+    href = link.START + ("?" + "&amp;".join(asked) if asked else "")
+    official = next((ASSETS / name for name in BUTTON_FILES if (ASSETS / name).exists()), None)
+    if official is None or words != WORDS:
+        st.html(BUTTON.format(kind="hw-strava", href=href, face=escape(words)))
+        return
+    kind = "image/svg+xml" if official.suffix == ".svg" else "image/png"
+    data = base64.b64encode(official.read_bytes()).decode()
+    face = f'<img src="data:{kind};base64,{data}" alt="{WORDS}">'
+    st.html(BUTTON.format(kind="hw-strava-official", href=href, face=face))
+
+
+def _linked(owner: Runner, tokens: Tokens, vault: Vault) -> None:
+    account = f" to account {tokens.strava_athlete_id}" if tokens.strava_athlete_id else ""
+    st.markdown(f"**{owner.name}** is linked{account}.")
+    missing = link.unticked(tokens.scopes)
+    if missing:
+        st.warning("Not ticked on Strava:\n" + "\n".join(f"- {sentence}" for sentence in missing))
+        _button(WORDS, owner, again=True)
+    if link.may_read(tokens.scopes):
+        _follow(owner)
+    with st.expander("How long it stays"):
+        _choose_keeping(owner)
+    with st.expander("Disconnect Strava"):
+        _disconnect(owner, vault)
+    st.caption(POWERED)
+
+
+def _follow(owner: Runner) -> None:
+    going = syncing.is_under_way(state.store(), owner.athlete_id)
+    st.fragment(run_every=2.0 if going else 15.0)(_progress)(owner, going)
+
+
+def _progress(owner: Runner, was_going: bool) -> None:
+    store = state.store()
+    going = syncing.is_under_way(store, owner.athlete_id)
+    if going != was_going:
+        st.rerun()
+    job = store.jobs.latest(owner.athlete_id, syncing.KIND)
+    paused = link.is_paused(store.settings(owner.athlete_id))
+    if going:
+        st.progress(syncing.share(job), "Stopping after this run …" if paused else syncing.step_in_words(job))
+    elif job is not None and job.error:
+        st.warning(job.error)
+        _button("Link again with Strava", owner, again=True)
+    for sentence in syncing.in_words(store, owner.athlete_id, state.zone()):
+        st.markdown(sentence)
+    with st.container(horizontal=True):
+        if going and not paused:
+            st.button("Stop", key="strava_stop", on_click=_stop, args=(owner,))
+        if not going:
+            words = "Go on" if paused or syncing.waits_until(job) else "Sync now"
+            st.button(words, key="strava_go", on_click=_go_on, args=(owner,))
+
+
+def _stop(owner: Runner) -> None:
+    _forget_news()
+    syncing.stop(state.store(), owner.athlete_id)
+
+
+def _go_on(owner: Runner) -> None:
+    _forget_news()
+    syncing.go_on(state.store(), owner.athlete_id)
+
+
+def _disconnect(owner: Runner, vault: Vault) -> None:
+    st.markdown(
+        "Strava is told that the access ends, and the tokens here are deleted. What came from files and exports, and "
+        "what you wrote, stays in any case."
+    )
+    choice = st.radio(
+        "What came through the link",
+        ["delete", "keep"],
+        index=None,
+        format_func={"delete": "Delete it", "keep": "Keep it on this machine"}.__getitem__,
+        key="strava_data_choice",
+    )
+    if st.button("Disconnect", key="strava_disconnect", disabled=choice is None):
+        with st.spinner("Telling Strava …"):
+            goodbye = link.disconnect(state.store(), vault, owner.athlete_id, choice == "delete")
+        _forget_news()
+        st.session_state[GOODBYE] = link.in_words(goodbye)
+        st.rerun()
+
+
+def _receipt(lines: list[str]) -> None:
+    with st.container(border=True, key="strava_receipt"):
+        st.markdown("**Strava is disconnected**\n\n" + "\n".join(f"- {line}" for line in lines))
+        st.download_button(
+            "Save the receipt",
+            "Strava is disconnected\n" + "\n".join(lines) + "\n",
+            file_name="strava_disconnected.txt",
+            mime="text/plain",
+            key="strava_receipt_file",
+        )
