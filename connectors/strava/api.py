@@ -70,9 +70,7 @@ class Api:
         self._protocol: ApiV3 | None = None
         self._headers: Mapping[str, str] = {}
 
-    def get_summaries(
-        self, page: int = 1, after: int | None = None, before: int | None = None
-    ) -> list[dict[str, Any]]:
+    def get_summaries(self, page: int = 1, after: int | None = None, before: int | None = None) -> list[Any]:
         """Get one page of activities.
 
         Parameters
@@ -84,9 +82,8 @@ class Api:
 
         Returns
         -------
-        list of dict
-            At most 200, newest first (oldest first with `after` alone), as Strava gives them. Items that are no
-            object are left out.
+        list
+            At most 200 objects, newest first (oldest first with `after` alone), as Strava gives them.
 
         Raises
         ------
@@ -98,8 +95,7 @@ class Api:
         `GET /athlete/activities`.
         """
         asked = {"page": page, "per_page": PER_PAGE, "after": after, "before": before}
-        found = self._get("athlete/activities", list, **{k: v for k, v in asked.items() if v is not None})
-        return [one for one in found or [] if isinstance(one, dict)]
+        return self._get("athlete/activities", list, **{k: v for k, v in asked.items() if v is not None})
 
     def get_activity(self, activity_id: int) -> dict[str, Any] | None:
         """Get one activity.

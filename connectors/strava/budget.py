@@ -11,9 +11,10 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 
 from connectors.errors import BudgetSpent
+from connectors.strava.moments import in_local_words
+from connectors.strava.rate_headers import rates_told, sent_at
 
 WINDOW_S = 900
 DAY_S = 86_400
@@ -26,10 +27,6 @@ EDGE_S = 2.0
 BARE_REFUSALS = 2
 """Refusals in a row without numbers after which the day, not the quarter hour, must be what is spent."""
 
-_PAIRS = (
-    ("x-ratelimit-limit", "x-ratelimit-usage"),
-    ("x-readratelimit-limit", "x-readratelimit-usage"),
-)
 _LENGTHS = (WINDOW_S, DAY_S)
 
 
@@ -168,14 +165,14 @@ class Budget:
         Strava's rate limits: reads count against both pairs of headers; on some answers the second is `","`.
         """
         said = {name.lower(): value for name, value in headers.items()}
-        there = _sent_at(said.get("date", ""))
+        there = sent_at(said)
         if there is not None:
             # The header has whole seconds and is a little old: within that, both clocks are the same.
             apart = there - self._clock()
             self._ahead_s = apart if abs(apart) > EDGE_S else 0.0
         now = self._now() if there is None else there
         for i, length in enumerate(_LENGTHS):
-            rates = [pair for names in _PAIRS if (pair := _rate(said, names, i)) is not None]
+            rates = rates_told(said, i)
             if not rates:
                 continue
             if now // length > self._number[i]:
@@ -235,6 +232,30 @@ class Budget:
             }
         )
 
+    @staticmethod
+    def age(kept: str) -> tuple[int, ...]:
+        """Give what tells an older state from a newer one.
+
+        Parameters
+        ----------
+        kept : str
+            From `state`.
+
+        Returns
+        -------
+        tuple of int
+            Later states, and of one time those that used more, sort higher; what cannot be read sorts lowest.
+
+        Source
+        ------
+        ours: the runners of one machine share one app.
+        """
+        try:
+            known = json.loads(kept)
+            return (*(int(n) for n in reversed(known["number"])), *(int(n) for n in reversed(known["used"])))
+        except (ValueError, TypeError, KeyError):
+            return ()
+
     def _restore(self, kept: str | None) -> None:
         try:
             known = json.loads(kept or "{}")
@@ -268,53 +289,8 @@ class Budget:
                 self._number[i], self._used[i] = number, 0
 
 
-def _sent_at(date: str) -> float | None:
-    """Seconds since 1970 by the server's clock; None where the header is missing or odd."""
-    try:
-        return parsedate_to_datetime(date).timestamp()
-    except (ValueError, TypeError):
-        return None
-
-
-def _rate(said: Mapping[str, str], names: tuple[str, str], i: int) -> tuple[int, int] | None:
-    """Limit and use of the quarter hour (0) or the day (1); None where either is not told."""
-    numbers = []
-    for name in names:
-        parts = said.get(name, "").split(",")
-        text = parts[i].strip() if i < len(parts) else ""
-        if not text.isdecimal():
-            return None
-        numbers.append(int(text))
-    return (numbers[0], numbers[1]) if numbers[0] > 0 else None
-
-
 def _sentence(until: datetime) -> str:
     return (
         "Strava allows no more requests for now. All that came in so far is kept. "
         f"It goes on from {in_local_words(until)}."
     )
-
-
-def in_local_words(moment: datetime, now: datetime | None = None) -> str:
-    """Write a near moment by this machine's clock.
-
-    Parameters
-    ----------
-    moment : datetime
-        Aware.
-    now : datetime or None
-        Aware; None is now.
-
-    Returns
-    -------
-    str
-        "14:30", with the day where it is not today: "02:00 on Tuesday 24 November".
-
-    Source
-    ------
-    ours: nobody counts in UTC.
-    """
-    local, today = moment.astimezone(), (now or datetime.now(UTC)).astimezone().date()
-    if local.date() == today:
-        return f"{local:%H:%M}"
-    return f"{local:%H:%M} on {local:%A} {local.day} {local:%B}"

@@ -27,7 +27,6 @@ FROM_RECORDING_IF_UNKNOWN = (
     "max_speed_mps",
 )
 _READ_WITH = (
-    "start_utc",
     "sport",
     "is_indoor",
     "timezone",
@@ -60,7 +59,8 @@ def mark_of(summary: Mapping[str, Any]) -> str:
     ------
     ours: who crops or corrects a run on Strava changes its totals; who renames it does not.
     """
-    said = repr([summary[name] for name in _READ_WITH])
+    # A start is the same moment whichever library holds it.
+    said = repr([summary["start_utc"].timestamp(), *(summary[name] for name in _READ_WITH)])
     return f"{READER}:{hashlib.blake2b(said.encode(), digest_size=8).hexdigest()}"
 
 

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from connectors.errors import UnreadableFile
 
+MOST_OFFSET_S = 50_400
 _HIDDEN_CLOCK = "T00:00:01"
 
 
@@ -50,6 +51,32 @@ def read_start(
         raise UnreadableFile("Strava gave an activity without a date that can be read; it was left out.")
     there = utc.astimezone(ZoneInfo(zone)) if zone else local or utc
     return utc, there.date(), False
+
+
+def offset_between(utc_text: str | None, local_text: str | None) -> int | None:
+    """Work out the offset where neither zone nor offset are told.
+
+    Parameters
+    ----------
+    utc_text, local_text : str or None
+        As for `read_start`.
+
+    Returns
+    -------
+    int or None
+        s east of UTC; None where it cannot be told.
+
+    Source
+    ------
+    ours: the two texts differ by the offset; zones are at most 14 hours from UTC.
+    """
+    utc, local = _moment(utc_text), _moment(local_text)
+    if local is not None and (utc is None or _hides(local_text)):
+        return 0
+    if utc is None or local is None:
+        return None
+    apart = round((local - utc).total_seconds())
+    return apart if abs(apart) <= MOST_OFFSET_S else None
 
 
 def _hides(text: str | None) -> bool:

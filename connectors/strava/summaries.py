@@ -15,7 +15,7 @@ from connectors.frames import ACTIVITY
 from connectors.localday import zone_name
 from connectors.source import Skipped, stable_id
 from connectors.sports import FOOT_SPORTS, UNKNOWN_SPORT, sport_name
-from connectors.strava.starts import read_start
+from connectors.strava.starts import offset_between, read_start
 
 SOURCE_NAME = "strava_api"
 HIDDEN_START = "hidden_start"
@@ -57,13 +57,13 @@ class Page:
     unknown_sports: dict[str, int] = field(default_factory=dict)
 
 
-def parse_page(items: Sequence[Mapping[str, Any]], athlete_id: int, fetched_utc: datetime) -> Page:
+def parse_page(items: Sequence[Any], athlete_id: int, fetched_utc: datetime) -> Page:
     """Read a page of the list; one odd item never stops the others.
 
     Parameters
     ----------
-    items : sequence of mapping
-        As the API gives them; of one id twice the first stands.
+    items : sequence
+        As the API gives them; of one id twice the first stands. What is no object is passed over, and said so.
     athlete_id : int
         Whose they are.
     fetched_utc : datetime
@@ -81,6 +81,11 @@ def parse_page(items: Sequence[Mapping[str, Any]], athlete_id: int, fetched_utc:
     page = Page()
     seen: set[str] = set()
     for item in items:
+        if not isinstance(item, Mapping):
+            page.skipped.append(
+                Skipped("activity", "Strava gave something that is no activity; it was left out.")
+            )
+            continue
         try:
             row = parse_summary(item, athlete_id, fetched_utc)
         except UnreadableFile as error:
@@ -127,9 +132,10 @@ def parse_summary(item: Mapping[str, Any], athlete_id: int, fetched_utc: datetim
     """
     source_id = _identity(item)
     zone, offset = zone_name(_text(item.get("timezone"))), _offset(item)
-    start, day, is_hidden = read_start(
-        _text(item.get("start_date")), _text(item.get("start_date_local")), zone, offset
-    )
+    texts = (_text(item.get("start_date")), _text(item.get("start_date_local")))
+    if zone is None and offset is None:
+        offset = offset_between(*texts)
+    start, day, is_hidden = read_start(*texts, zone, offset)
     sport = _sport(item)
     is_manual = item.get("manual") is True
     row: dict[str, Any] = dict.fromkeys(ACTIVITY.columns)
@@ -158,13 +164,13 @@ def parse_summary(item: Mapping[str, Any], athlete_id: int, fetched_utc: datetim
     return row
 
 
-def gear_ids(items: Iterable[Mapping[str, Any]]) -> set[str]:
+def gear_ids(items: Iterable[Any]) -> set[str]:
     """List the pairs of shoes worn.
 
     Parameters
     ----------
-    items : iterable of mapping
-        Summaries.
+    items : iterable
+        Summaries; what is no object is passed over.
 
     Returns
     -------
@@ -175,7 +181,8 @@ def gear_ids(items: Iterable[Mapping[str, Any]]) -> set[str]:
     ------
     The API marks shoes with "g" and bikes with "b".
     """
-    return {gear for item in items if (gear := _gear(item)) is not None}
+    objects = (item for item in items if isinstance(item, Mapping))
+    return {gear for item in objects if (gear := _gear(item)) is not None}
 
 
 def number(value: Any) -> float | None:

@@ -1,0 +1,62 @@
+"""What the headers of an answer say of limits and time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from email.utils import parsedate_to_datetime
+
+_PAIRS = (
+    ("x-ratelimit-limit", "x-ratelimit-usage"),
+    ("x-readratelimit-limit", "x-readratelimit-usage"),
+)
+
+
+def rates_told(said: Mapping[str, str], place: int) -> list[tuple[int, int]]:
+    """Read limits and use.
+
+    Parameters
+    ----------
+    said : mapping of str to str
+        Headers, names in small letters.
+    place : int
+        0 for the quarter hour, 1 for the day.
+
+    Returns
+    -------
+    list of (limit, used)
+        One for each pair of headers that is there and holds numbers: all requests, and reads alone.
+
+    Source
+    ------
+    Strava's rate limits. On some answers the use of reads is `","`, and a refusal may come without any.
+    """
+    found = []
+    for names in _PAIRS:
+        texts = [said.get(name, "").split(",") for name in names]
+        numbers = [t[place].strip() for t in texts if place < len(t) and t[place].strip().isdecimal()]
+        if len(numbers) == len(names) and int(numbers[0]) > 0:
+            found.append((int(numbers[0]), int(numbers[1])))
+    return found
+
+
+def sent_at(said: Mapping[str, str]) -> float | None:
+    """Read the server's clock.
+
+    Parameters
+    ----------
+    said : mapping of str to str
+        Headers, names in small letters.
+
+    Returns
+    -------
+    float or None
+        s since 1970-01-01 UTC, whole; None where the header is missing or odd.
+
+    Source
+    ------
+    RFC 9110, 6.6.1.
+    """
+    try:
+        return parsedate_to_datetime(said.get("date", "")).timestamp()
+    except (ValueError, TypeError):
+        return None
