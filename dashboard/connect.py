@@ -14,7 +14,7 @@ from starlette.routing import Route
 from connectors.errors import HeelwiseError, StravaError
 from connectors.store import Store, home_folder, open_store
 from connectors.store.vault import Vault, open_vault
-from connectors.strava import oauth
+from connectors.strava import oauth, policy
 from dashboard import incident, link, syncing
 from dashboard.guard import is_loopback
 from dashboard.pending import GOOD_FOR_S, Begun, Pending
@@ -60,7 +60,8 @@ class SignIn:
         Parameters
         ----------
         request : Request
-            `runner` in its query names the runner on this machine; `again` asks for every box once more.
+            In its query: `runner`, the number on this machine; `again`, to ask for every box once more; `keep`, how
+            long data stays.
 
         Returns
         -------
@@ -82,7 +83,9 @@ class SignIn:
         if app is None:
             return _back("no_app")
         number = request.query_params.get("runner", "")
-        state, cookie = self._pending.begin(int(number) if number.isascii() and number.isdigit() else None)
+        runner = int(number) if number.isascii() and number.isdigit() else None
+        keep = request.query_params.get("keep")
+        state, cookie = self._pending.begin(runner, keep if keep in policy.CHOICES else None)
         url = oauth.authorise_url(app, base + link.CALLBACK, state, ask_again="again" in request.query_params)
         answer = RedirectResponse(url, 303, _NO_STORE)
         answer.set_cookie(
@@ -143,6 +146,8 @@ class SignIn:
         if app is None:
             return _back("no_app")
         flag, runner = link.finish(store, vault, app, begun.athlete_id, code, scopes)
+        if flag in link.GOOD and begun.keep is not None:
+            store.set_settings(runner.athlete_id, {policy.KEEP: begun.keep})
         if flag in link.GOOD and link.may_read(scopes):
             self._begin_sync(store, runner.athlete_id)
         return _back(flag, runner.athlete_id)

@@ -25,10 +25,13 @@ class Begun:
         Runner on this machine; None for one still to be made.
     began_s
         Seconds of this machine's steady clock.
+    keep
+        How long the runner wants data to stay; None where nothing was chosen now.
     """
 
     athlete_id: int | None
     began_s: float
+    keep: str | None = None
 
 
 class Pending:
@@ -39,12 +42,12 @@ class Pending:
         self._lock = threading.Lock()
         self._signer = URLSafeTimedSerializer(secrets.token_bytes(32), salt="strava-sign-in")
 
-    def begin(self, athlete_id: int | None) -> tuple[str, str]:
+    def begin(self, athlete_id: int | None, keep: str | None = None) -> tuple[str, str]:
         """Begin a sign-in.
 
         Parameters
         ----------
-        athlete_id : int or None
+        athlete_id, keep : int or None, str or None
             As in `Begun`.
 
         Returns
@@ -61,7 +64,7 @@ class Pending:
         with self._lock:
             young = {name: one for name, one in self._begun.items() if now - one.began_s <= GOOD_FOR_S}
             self._begun = dict(list(young.items())[-MOST + 1 :])
-            self._begun[digest(state)] = Begun(athlete_id, now)
+            self._begun[digest(state)] = Begun(athlete_id, now, keep)
         return state, self._signer.dumps(state)
 
     def take(self, state: str, cookie: str) -> Begun | None:

@@ -29,7 +29,13 @@ class Keeper(Protocol):
         ...
 
     def write(self, text: str | None) -> None:
-        """Replace the text; None takes it away."""
+        """Replace the text.
+
+        Parameters
+        ----------
+        text : str or None
+            None takes it away.
+        """
         ...
 
 

@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 import base64
-import os
 from html import escape
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import urlencode
 
 import streamlit as st
 
 from connectors.errors import HeelwiseError
 from connectors.store import Runner
-from connectors.store.vault import App, Tokens, Vault, open_vault
+from connectors.store.vault import Tokens, Vault, open_vault
 from connectors.strava import policy
-from connectors.strava.credentials import app_number
 from dashboard import link, state, syncing
-from dashboard.connect import PUBLIC
+from dashboard.views import strava_app
 
-OUTCOME, GOODBYE, ROUND = "strava_outcome", "strava_goodbye", "strava_round"
+OUTCOME, GOODBYE, KEEP = "strava_outcome", "strava_goodbye", "strava_keep"
 ASSETS = Path(__file__).resolve().parents[1] / "assets"
 BUTTON_FILES = ("connect_with_strava.svg", "connect_with_strava.png")
-SETTINGS_URL = "https://www.strava.com/settings/api"
 POWERED = "Powered by Strava"
 WORDS = "Connect with Strava"
 # Strava's orange; white on it is readable only when large and bold.
@@ -109,84 +106,21 @@ def _unlinked(owner: Runner | None, vault: Vault) -> None:
     )
     app = link.known_app(vault)
     if app is None:
-        _make_app(vault)
+        strava_app.make(vault)
         return
-    if _choose_keeping(owner):
-        _button(WORDS, owner)
+    keep = _choose_keeping(owner)
+    if keep is not None:
+        _button(WORDS, owner, keep=keep)
         st.caption(
             "Heelwise asks to read your activities, your shoes and your zones, and never to write. "
             "Leave every box ticked on the page that opens."
         )
     with st.expander(f"The API app: client id {app.client_id}"):
-        _change_app(app, vault)
+        strava_app.change(app, vault)
 
 
-def _make_app(vault: Vault) -> None:
-    public = os.environ.get(PUBLIC, "").strip()
-    domain = (urlsplit(public).hostname if public else None) or "localhost"
-    with st.expander("Make an API app, once; it takes two minutes", expanded=True):
-        st.markdown(
-            f"""
-1. Log in on strava.com and open [{SETTINGS_URL}]({SETTINGS_URL}). Strava shows the form only with an active
-   subscription.
-2. Fill it in:
-
-   | field | what to enter |
-   |---|---|
-   | Application Name | `My running log` |
-   | Category | `Other` |
-   | Club | leave empty |
-   | Website | `http://localhost` |
-   | Application Description | `My own log on my own machine` |
-   | Authorization Callback Domain | `{domain}` |
-
-3. Agree, create it, and give it any picture as its icon.
-4. Copy **Client ID** and **Client Secret** from that page into the two fields below. The tokens shown there are not
-   needed: they may read too little.
-"""
-        )
-        _app_form(vault)
-    st.caption(
-        "Or set STRAVA_CLIENT_ID and STRAVA_CLIENT_SECRET in the environment or in `.streamlit/secrets.toml`."
-    )
-
-
-def _change_app(app: App, vault: Vault) -> None:
-    if vault.read_app() != app:
-        st.markdown("It comes from the environment or from `.streamlit/secrets.toml`; change it there.")
-        return
-    _app_form(vault)
-    st.button("Forget this app", key="forget_app", on_click=vault.write_app, args=(None,))
-
-
-def _app_form(vault: Vault) -> None:
-    turn = st.session_state.get(ROUND, 0)
-    with st.form(f"strava_app_{turn}", border=False):
-        client_id = st.text_input("Client ID", key=f"client_id_{turn}", max_chars=20, placeholder="12345")
-        client_secret = st.text_input(
-            "Client Secret", key=f"client_secret_{turn}", type="password", autocomplete="off", max_chars=100
-        )
-        if not st.form_submit_button("Save the app", type="primary", key=f"save_app_{turn}"):
-            return
-    if not client_id or not client_secret or not client_id.strip() or not client_secret.strip():
-        st.warning("Both are needed: the number and the secret. Nothing was saved.")
-        return
-    typed = App(client_id.strip(), client_secret.strip())
-    try:
-        app_number(typed)
-    except HeelwiseError as error:
-        st.warning(str(error))
-        return
-    vault.write_app(typed)
-    # A new round empties the form, so that the secret does not stay in the page.
-    del st.session_state[f"client_secret_{turn}"]
-    st.session_state[ROUND] = turn + 1
-    _forget_news()
-    st.rerun()
-
-
-def _choose_keeping(owner: Runner | None) -> bool:
-    """Ask how long data stays; nothing is preselected. True once something is chosen."""
+def _choose_keeping(owner: Runner | None) -> str | None:
+    """Ask how long data stays; nothing is preselected, and None is given until something is chosen."""
     chosen = state.store().settings(owner.athlete_id).get(policy.KEEP) if owner is not None else None
     texts = list(policy.CHOICES)
     choice = st.radio(
@@ -194,23 +128,26 @@ def _choose_keeping(owner: Runner | None) -> bool:
         texts,
         index=texts.index(chosen) if chosen in texts else None,
         format_func=policy.CHOICES.__getitem__,
-        key="strava_keep",
+        key=KEEP,
     )
     with st.expander("What is known of Strava's rules"):
         st.markdown(policy.TEXT)
     if choice is None:
         st.caption("Choose first; it can be changed later.")
-        return False
-    if choice != chosen:
-        mine = owner or state.own_runner()
-        state.store().set_settings(mine.athlete_id, {policy.KEEP: choice})
-    return True
+    elif choice != chosen and owner is not None:
+        state.store().set_settings(owner.athlete_id, {policy.KEEP: choice})
+    return choice
 
 
-def _button(words: str, owner: Runner | None, again: bool = False) -> None:
-    asked = [f"runner={owner.athlete_id}"] if owner is not None else []
-    asked += ["again=1"] if again else []
-    href = link.START + ("?" + "&amp;".join(asked) if asked else "")
+def _button(words: str, owner: Runner | None, again: bool = False, keep: str | None = None) -> None:
+    asked = {
+        "runner": owner.athlete_id if owner is not None else None,
+        "again": 1 if again else None,
+        # The runner may still have to be made: then the choice travels along.
+        "keep": keep,
+    }
+    query = urlencode({name: value for name, value in asked.items() if value is not None})
+    href = escape(f"{link.START}?{query}")
     official = next((ASSETS / name for name in BUTTON_FILES if (ASSETS / name).exists()), None)
     if official is None or words != WORDS:
         st.html(BUTTON.format(kind="hw-strava", href=href, face=escape(words)))
@@ -290,6 +227,8 @@ def _disconnect(owner: Runner, vault: Vault) -> None:
         with st.spinner("Telling Strava …"):
             goodbye = link.disconnect(state.store(), vault, owner.athlete_id, choice == "delete")
         _forget_news()
+        if choice == "delete":
+            st.session_state.pop(KEEP, None)  # the next link asks anew
         st.session_state[GOODBYE] = link.in_words(goodbye)
         st.rerun()
 

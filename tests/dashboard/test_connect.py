@@ -16,6 +16,7 @@ from strava_stand_in import StandIn
 from connectors import redaction
 from connectors.store import open_store
 from connectors.store.vault import App, open_vault
+from connectors.strava import policy
 from dashboard import connect, link, pending
 from dashboard.headers import SafeHeaders
 
@@ -386,3 +387,12 @@ def test_secrets_are_hidden_wherever_they_stand(said):
 def test_what_is_no_secret_stays():
     said = "GET /data?connected=strava 200, exit code: 3, state: fine; athlete=7 scope=read,activity:read_all"
     assert redaction.hidden(said) == said
+
+
+@pytest.mark.parametrize(
+    ("asked", "kept"), [("while_linked", "while_linked"), ("for_ever", None), ("", None)]
+)
+def test_the_choice_made_before_linking_is_kept_with_the_link(browser, home, asked, kept):
+    browser.get(say_yes(start(browser, f"?keep={asked}")))
+    store = open_store(home)
+    assert store.settings(store.runner().athlete_id).get(policy.KEEP) == kept
