@@ -7,10 +7,13 @@ from datetime import date
 
 import polars as pl
 
-from connectors.frames import SHOE, SHOE_FACT, SYMPTOM
+from connectors.frames import SHOE, SHOE_FACT, STRENGTH, SYMPTOM
 from connectors.store import Store
+from dashboard import onsets
 from dashboard.model.analysis import Analysis, Personal, adapt, load_runs
 from dashboard.model.settings import ModelSettings, from_mapping
+from dashboard.model.why import Why, explain
+from dashboard.model.why import Why, explain
 
 
 def settings_of(store: Store, athlete_id: int) -> ModelSettings:
@@ -111,6 +114,33 @@ def adapted(
     return adapt(runs, symptoms, settings, known_until(store, athlete_id), personal)
 
 
+def why_of(store: Store, athlete_id: int, analysis: Analysis) -> Why:
+    """Say what came before flares and windows of one runner.
+
+    Parameters
+    ----------
+    store, athlete_id
+        As for `settings_of`.
+    analysis : Analysis
+        What `adapted` gave.
+
+    Returns
+    -------
+    Why
+        Flares with what a person said of them, drivers, changes, linkage and next mornings.
+
+    Source
+    ------
+    ours: pages and reports say the same.
+    """
+    return explain(
+        analysis,
+        store.read(SYMPTOM, athlete_id),
+        onsets.edits(store, athlete_id),
+        store.read(STRENGTH, athlete_id),
+    )
+
+
 def analysis_of(store: Store, athlete_id: int) -> Analysis:
     """Compute everything for one runner.
 
@@ -131,3 +161,26 @@ def analysis_of(store: Store, athlete_id: int) -> Analysis:
     settings = settings_of(store, athlete_id)
     runs, personal = runs_of(store, athlete_id, settings)
     return adapted(store, athlete_id, runs, personal, settings)
+
+
+def why_of(store: Store, athlete_id: int, analysis: Analysis) -> Why:
+    """Say what came before flares and windows.
+
+    Parameters
+    ----------
+    store, athlete_id
+        As for `settings_of`.
+    analysis : Analysis
+        What `analysis_of` or `adapted` gave.
+
+    Returns
+    -------
+    Why
+        As for `why.explain`.
+
+    Source
+    ------
+    ours: everything after run loads, fast enough to be done anew for each entry in the diary.
+    """
+    symptoms, strength = (store.read(contract, athlete_id) for contract in (SYMPTOM, STRENGTH))
+    return explain(analysis, symptoms, strength=strength)

@@ -96,7 +96,7 @@ def flares(days: pl.DataFrame, settings: ModelSettings, edits: pl.DataFrame | No
     begins, words = _begins(diary, settings)
     found = [_row(diary, settings, begins, words, at) for at in _onsets(diary, settings, begins)]
     corrected = _edited(found, diary, settings, begins, edits) if edits is not None else found
-    return pl.DataFrame(corrected, schema=FLARE_SCHEMA).sort("onset")
+    return pl.DataFrame(corrected, schema=FLARE_SCHEMA).sort("onset").unique("onset", maintain_order=True)
 
 
 def _diary(days: pl.DataFrame) -> _Diary:

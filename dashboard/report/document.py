@@ -11,27 +11,35 @@ import polars as pl
 from connectors import __version__
 from connectors.frames import SHOE
 from connectors.store import Runner, Store
+from dashboard.gather import why_of
 from dashboard.model.analysis import Analysis, coverage
 from dashboard.model.settings import MODEL_VERSION
-
-NOT_YET = "Flares, drivers and how they go together are not worked out in this version of Heelwise."
+from dashboard.model.why import Why
+from dashboard.report import answers
 
 
 def compose(
-    store: Store, runner: Runner, analysis: Analysis, since: date | None = None, until: date | None = None
+    store: Store,
+    runner: Runner,
+    analysis: Analysis,
+    since: date | None = None,
+    until: date | None = None,
+    why: Why | None = None,
 ) -> dict[str, Any]:
     """Put the analysis of one runner into the shape of the contract.
 
     Parameters
     ----------
     store : Store
-        For the names of shoes.
+        For the names of shoes, and the diary.
     runner : Runner
         Whose analysis it is.
     analysis : Analysis
         What the model gave.
     since, until : date or None
         First and last local date; None is the first or last there is.
+    why : Why or None
+        What `gather.why_of` gave; None works it out.
 
     Returns
     -------
@@ -44,6 +52,8 @@ def compose(
     """
     days = _within(analysis.days, "local_date", since, until)
     runs = _within(analysis.runs, "local_date", since, until).sort("local_date", "start_utc", "activity_id")
+    told = why or why_of(store, runner.athlete_id, analysis)
+    driven = answers.windows(told)
     return {
         "heelwise": __version__,
         "model": MODEL_VERSION,
@@ -53,19 +63,15 @@ def compose(
         "totals": _totals(runs),
         "days": [_day_row(row) for row in days.sort("local_date").iter_rows(named=True)],
         "runs": _runs(store, runner, runs),
-        "outpaced": [_window(row) for row in _touching(analysis.windows, since, until).iter_rows(named=True)],
+        "outpaced": [
+            _window(row) | driven[row["from_date"], row["to_date"]]
+            for row in _touching(analysis.windows, since, until).iter_rows(named=True)
+        ],
         "spikes": [
             _spike(row) for row in _within(analysis.spikes, "local_date", since, until).iter_rows(named=True)
         ],
-        "flares": [],
-        "linkage": {
-            "enough_data": False,
-            "why": NOT_YET,
-            "flares": None,
-            "exposed": None,
-            "expected": None,
-            "p": None,
-        },
+        "flares": answers.flares(told, since, until),
+        "linkage": answers.linkage(told.linkage),
     }
 
 
@@ -157,7 +163,6 @@ def _window(row: dict[str, Any]) -> dict[str, Any]:
         "peak_date": _day(row["peak_date"]),
         "peak_ratio": _number(row["peak_ratio"]),
         "robust": row["robust"],
-        "drivers": [],
     }
 
 

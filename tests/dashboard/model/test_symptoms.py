@@ -106,6 +106,12 @@ def test_a_person_moves_removes_and_adds_and_the_rule_stays_beside_it() -> None:
     assert found["peak_0_10"].to_list() == [4.0, 0.0]
 
 
+def test_a_flare_that_is_added_twice_is_one() -> None:
+    days = diary([0.0] * 30 + [4.0, 4.0] + [0.0] * 30)
+    said = edits((None, day(50)), (None, day(50)), (None, day(30)))
+    assert flares(days, SETTINGS, said)["onset"].to_list() == [day(30), day(50)]
+
+
 def test_an_edit_still_counts_when_a_new_entry_moves_the_rule_by_a_day() -> None:
     days = diary([0.0] * 30 + [4.0, 4.0] + [0.0] * 30)
     assert flares(days, SETTINGS, edits((day(33), day(25))))["onset"].to_list() == [day(25)]

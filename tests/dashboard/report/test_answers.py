@@ -1,0 +1,66 @@
+"""Flares, drivers and linkage under the keys of the contract, for the made-up runner."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+
+import polars as pl
+import pytest
+
+from connectors.demo import demo_frames
+from dashboard.model.analysis import adapt, load_runs
+from dashboard.model.linkage import Linkage
+from dashboard.model.settings import ModelSettings
+from dashboard.model.why import Why, explain
+from dashboard.report import answers
+
+FACTORS = {"volume", "speed", "hills", "cadence", "shoe"}
+
+
+@pytest.fixture(scope="module")
+def why() -> Why:
+    frames = demo_frames(1, date(2026, 5, 4))
+    rows = frames.activities.with_columns(samples_id=pl.when(pl.col("sample_rows") > 0).then("activity_id"))
+
+    def samples(ids: list[str]) -> pl.LazyFrame:
+        return pl.concat([frames.samples[i].with_columns(activity_id=pl.lit(i)) for i in ids]).lazy()
+
+    runs, personal = load_runs(rows, samples, frames.shoes, frames.shoe_facts, ModelSettings())
+    return explain(adapt(runs, frames.symptoms, ModelSettings(), None, personal), frames.symptoms)
+
+
+def test_shares_of_every_window_and_flare_sum_to_one(why: Why) -> None:
+    told = [*answers.windows(why).values(), *answers.flares(why)]
+    assert len(told) == 10
+    for one in told:
+        assert {part["factor"] for part in one["drivers"]} == FACTORS
+        assert sum(part["share"] for part in one["drivers"]) == pytest.approx(1, abs=1e-5)
+        assert one["drivers"] == sorted(one["drivers"], key=lambda part: -part["share"])
+        assert one["story"].startswith("The estimated load of a week was ×")
+
+
+def test_flares_have_the_keys_of_the_contract_and_the_rule_in_words(why: Why) -> None:
+    found = answers.flares(why)
+    assert {"onset", "end", "peak_0_10", "rule", "drivers"} <= set(found[0])
+    assert [f["onset"] for f in found] == [d.isoformat() for d in why.flares["onset"]]
+    assert [f["load_came_before"] for f in found] == [True, True, True, False, True]
+
+
+def test_a_period_holds_the_flares_that_touch_it(why: Why) -> None:
+    onset, last = why.flares.select("onset", "last_high").row(1)
+    assert [f["onset"] for f in answers.flares(why, last, last)] == [onset.isoformat()]
+    assert answers.flares(why, date(2030, 1, 1)) == []
+
+
+def test_linkage_counts_flares_with_load_before_them(why: Why) -> None:
+    told = answers.linkage(why.linkage)
+    assert (told["enough_data"], told["flares"], told["exposed"]) == (True, 5, 4)
+    assert 0 < told["p"] <= 0.05
+    assert "4 of 5 flares" in told["why"]
+    json.dumps([told, answers.flares(why)], allow_nan=False)
+
+
+def test_too_little_is_null_and_not_zero() -> None:
+    told = answers.linkage(Linkage(False, "Too little.", 1, 14))
+    assert [told[k] for k in ("exposed", "expected", "p", "after_p")] == [None] * 4
