@@ -3,22 +3,33 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 
-from connectors.errors import AppInactive, AppUnknown, AthleteLimit, StravaError, StravaUnreachable
+from connectors.errors import (
+    AppInactive,
+    AppUnknown,
+    AthleteLimit,
+    StravaError,
+    StravaUnreachable,
+    VaultUnreadable,
+)
 from connectors.store import Runner, Store
+from connectors.store.turns import turn_at
 from connectors.store.vault import App, Vault
 from connectors.strava import oauth, policy, refusals
 from connectors.strava.credentials import app_credentials, secrets_on_disk
 from connectors.strava.oauth import Receipt
+from connectors.strava.standing import ask_to_stop
+from connectors.strava.sync import lock_of
 
 START = "/connect/strava"
 CALLBACK = "/connect/strava/callback"
 ACCOUNT = "strava_account"
 """Setting: Strava's number of the runner whose account was linked last."""
-PAUSED = "strava_paused"
-"""Setting: "1" while the runner has stopped the sync."""
+QUIET_S = 20.0
+"""s in which a sync that was asked to stop has to be done with its request."""
 
 OUTCOMES = {
     "strava": "Strava is linked. Your runs are on their way.",
@@ -157,7 +168,8 @@ def finish(
         return "other", runner
     with vault.locked():
         vault.write(runner.athlete_id, tokens)
-    store.set_settings(runner.athlete_id, {PAUSED: None, **({ACCOUNT: account} if account else {})})
+    if account:
+        store.set_settings(runner.athlete_id, {ACCOUNT: account})
     return "partly" if unticked(tokens.scopes) else "strava", runner
 
 
@@ -203,26 +215,6 @@ def may_read(scopes: Iterable[str]) -> bool:
     return bool(_UNTICKED[0][0] & set(scopes))
 
 
-def is_paused(settings: Mapping[str, str]) -> bool:
-    """Tell whether the runner has stopped the sync.
-
-    Parameters
-    ----------
-    settings : Mapping
-        Of the runner.
-
-    Returns
-    -------
-    bool
-        A sync asks between two requests, and ends when this is True.
-
-    Source
-    ------
-    ours: a row in the store reaches a process that another one started.
-    """
-    return settings.get(PAUSED) == "1"
-
-
 def disconnect(store: Store, vault: Vault, athlete_id: int, with_data: bool) -> Farewell:
     """End a link: stop the sync, tell Strava, delete the tokens, and the data if asked.
 
@@ -249,13 +241,16 @@ def disconnect(store: Store, vault: Vault, athlete_id: int, with_data: bool) -> 
     ------
     ours: tokens go even where Strava does not answer.
     """
-    store.set_settings(athlete_id, {PAUSED: "1"})
-    receipt = oauth.revoke(vault, known_app(vault), athlete_id)
-    if not with_data:
-        return Farewell(receipt, None)
-    forgotten = policy.forget_all(store, athlete_id)
-    store.set_settings(athlete_id, {ACCOUNT: None, policy.KEEP: None})
-    return Farewell(receipt, forgotten)
+    ask_to_stop(store, athlete_id)
+    with ExitStack() as quiet:
+        with suppress(VaultUnreadable):  # a sync that does not end is no reason to keep the tokens
+            quiet.enter_context(turn_at(lock_of(store, athlete_id), QUIET_S))
+        receipt = oauth.revoke(vault, known_app(vault), athlete_id)
+        if not with_data:
+            return Farewell(receipt, None)
+        forgotten = policy.forget_all(store, athlete_id)
+        store.set_settings(athlete_id, {ACCOUNT: None, policy.KEEP: None})
+        return Farewell(receipt, forgotten)
 
 
 def in_words(goodbye: Farewell) -> list[str]:

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from connectors.errors import (
     BudgetSpent,
@@ -205,10 +206,32 @@ def _kept_budget(store: Store) -> str | None:
     return max((text for text in kept if text), key=Budget.age, default=None)
 
 
+def lock_of(store: Store, athlete_id: int) -> Path:
+    """Name the file whose turn a sync holds, for those who must not run beside one.
+
+    Parameters
+    ----------
+    store : Store
+        Of the runner.
+    athlete_id : int
+        Whose.
+
+    Returns
+    -------
+    Path
+        For `turn_at`.
+
+    Source
+    ------
+    ours.
+    """
+    return store.home / f"sync-{athlete_id}.lock"
+
+
 @contextmanager
 def _alone(store: Store, athlete_id: int) -> Iterator[None]:
     """Hold the runner's turn, so that no two syncs fetch the same."""
-    turn = turn_at(store.home / f"sync-{athlete_id}.lock", wait_s=0.2)
+    turn = turn_at(lock_of(store, athlete_id), wait_s=0.2)
     try:
         turn.__enter__()
     except VaultUnreadable as error:

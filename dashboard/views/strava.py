@@ -13,6 +13,7 @@ from connectors.errors import HeelwiseError
 from connectors.store import Runner
 from connectors.store.vault import Tokens, Vault, open_vault
 from connectors.strava import policy
+from connectors.strava.standing import Standing, ask_to_stop, standing
 from dashboard import link, state, syncing
 from dashboard.views import strava_app
 
@@ -176,7 +177,7 @@ def _linked(owner: Runner, tokens: Tokens, vault: Vault) -> None:
 
 def _follow(owner: Runner) -> None:
     going = syncing.is_under_way(state.store(), owner.athlete_id)
-    st.fragment(run_every=2.0 if going else 15.0)(_progress)(owner, going)
+    st.fragment(run_every=2.0 if going else 30.0)(_progress)(owner, going)
 
 
 def _progress(owner: Runner, was_going: bool) -> None:
@@ -184,31 +185,39 @@ def _progress(owner: Runner, was_going: bool) -> None:
     going = syncing.is_under_way(store, owner.athlete_id)
     if going != was_going:
         st.rerun()
-    job = store.jobs.latest(owner.athlete_id, syncing.KIND)
-    paused = link.is_paused(store.settings(owner.athlete_id))
+    now = standing(store, owner.athlete_id)
+    if now is None:
+        st.markdown("Asking Strava …" if going else "Nothing has come in yet.")
+    else:
+        _how_it_stands(owner, now, going)
     if going:
-        st.progress(syncing.share(job), "Stopping after this run …" if paused else syncing.step_in_words(job))
-    elif job is not None and job.error:
-        st.warning(job.error)
+        st.button("Stop", key="strava_stop", on_click=_stop, args=(owner,))
+    else:
+        words = "Go on" if now is not None and now.is_incomplete else "Sync now"
+        st.button(words, key="strava_go", on_click=_go_on, args=(owner,))
+
+
+def _how_it_stands(owner: Runner, now: Standing, going: bool) -> None:
+    in_all = now.recordings + (now.left or 0)
+    if now.left and in_all:
+        st.progress(now.recordings / in_all, f"{now.recordings:,} of {in_all:,} recordings")
+    st.markdown(now.in_words())
+    if now.state == "stopped" and not going:
+        st.markdown("It was stopped, and what is in stays.")
+    if now.problem:
+        st.warning(now.problem)
+    if now.state == "failed" and not going:
         _button("Link again with Strava", owner, again=True)
-    for sentence in syncing.in_words(store, owner.athlete_id, state.zone()):
-        st.markdown(sentence)
-    with st.container(horizontal=True):
-        if going and not paused:
-            st.button("Stop", key="strava_stop", on_click=_stop, args=(owner,))
-        if not going:
-            words = "Go on" if paused or syncing.waits_until(job) else "Sync now"
-            st.button(words, key="strava_go", on_click=_go_on, args=(owner,))
 
 
 def _stop(owner: Runner) -> None:
     _forget_news()
-    syncing.stop(state.store(), owner.athlete_id)
+    ask_to_stop(state.store(), owner.athlete_id)
 
 
 def _go_on(owner: Runner) -> None:
     _forget_news()
-    syncing.go_on(state.store(), owner.athlete_id)
+    syncing.begin(state.store(), owner.athlete_id)
 
 
 def _disconnect(owner: Runner, vault: Vault) -> None:

@@ -161,14 +161,12 @@ def test_a_yes_links_the_runner_and_starts_a_sync(browser, strava, home, begun):
     assert urlsplit(answer.header("location")).path == "/data"
 
 
-def test_the_named_runner_is_linked_and_a_stopped_sync_may_go_on(browser, home, strava, begun):
+def test_the_named_runner_is_linked(browser, home, strava, begun):
     store = open_store(home)
     first, second = store.add_runner("One"), store.add_runner("Two")
-    store.set_settings(second.athlete_id, {link.PAUSED: "1"})
     browser.get(say_yes(start(browser, f"?runner={second.athlete_id}")))
     assert begun == [second.athlete_id]
     assert open_vault(home).read(first.athlete_id) is None
-    assert not link.is_paused(store.settings(second.athlete_id))
 
 
 def test_the_made_up_runner_is_never_linked(browser, home, strava, begun):
