@@ -18,6 +18,7 @@ RUN_SPORTS = ("Run", "TrailRun", "VirtualRun")
 SOURCES = ("strava_api", "strava_export", "file", "manual", "demo")
 SIDES = ("left", "right", "both")
 SITES = ("midportion", "insertion", "other")
+DECIDERS = ("runner", "therapist")
 SHOE_KINDS = ("conventional", "minimalist", "maximalist", "racing", "trail", "barefoot")
 
 
@@ -265,7 +266,19 @@ EVENT = Contract(
     },
 )
 
-STORED = (ACTIVITY, SHOE, SHOE_FACT, SYMPTOM, STRENGTH, EVENT)
+ONSET = Contract(
+    "onset",
+    "what one person said of the beginning of one flare; the rule's own date stays beside it",
+    _KEY,
+    {
+        **_provenance(),
+        "onset_rule_date": Column(pl.Date, "local date by the rule; null: a flare the rule did not find"),
+        "onset_person_date": Column(pl.Date, "local date by the person; null: not a flare"),
+        "decided_by": Column(pl.String, "who said it", null=False, one_of=DECIDERS),
+    },
+)
+
+STORED = (ACTIVITY, SHOE, SHOE_FACT, SYMPTOM, STRENGTH, EVENT, ONSET)
 
 
 def checked(frame: pl.DataFrame, contract: Contract) -> pl.DataFrame:

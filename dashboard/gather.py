@@ -13,7 +13,6 @@ from dashboard import onsets
 from dashboard.model.analysis import Analysis, Personal, adapt, load_runs
 from dashboard.model.settings import ModelSettings, from_mapping
 from dashboard.model.why import Why, explain
-from dashboard.model.why import Why, explain
 
 
 def settings_of(store: Store, athlete_id: int) -> ModelSettings:
@@ -161,26 +160,3 @@ def analysis_of(store: Store, athlete_id: int) -> Analysis:
     settings = settings_of(store, athlete_id)
     runs, personal = runs_of(store, athlete_id, settings)
     return adapted(store, athlete_id, runs, personal, settings)
-
-
-def why_of(store: Store, athlete_id: int, analysis: Analysis) -> Why:
-    """Say what came before flares and windows.
-
-    Parameters
-    ----------
-    store, athlete_id
-        As for `settings_of`.
-    analysis : Analysis
-        What `analysis_of` or `adapted` gave.
-
-    Returns
-    -------
-    Why
-        As for `why.explain`.
-
-    Source
-    ------
-    ours: everything after run loads, fast enough to be done anew for each entry in the diary.
-    """
-    symptoms, strength = (store.read(contract, athlete_id) for contract in (SYMPTOM, STRENGTH))
-    return explain(analysis, symptoms, strength=strength)

@@ -12,11 +12,12 @@ import polars as pl
 import streamlit as st
 
 from connectors.errors import HeelwiseError
-from connectors.frames import ACTIVITY, SHOE, SHOE_FACT, SYMPTOM
+from connectors.frames import ACTIVITY, ONSET, SHOE, SHOE_FACT, STRENGTH, SYMPTOM
 from connectors.store import Runner, Store, home_folder, open_store
 from dashboard import first_start, gather, incident
 from dashboard.model.analysis import Analysis, Coverage, Personal, coverage
 from dashboard.model.settings import ModelSettings
+from dashboard.model.why import Why
 from dashboard.units import Units, from_settings
 
 ATHLETE = "HEELWISE_ATHLETE"
@@ -146,6 +147,31 @@ def analysis() -> Analysis | None:
     version = kept.version(now.athlete_id, ACTIVITY, SHOE, SHOE_FACT)
     symptom_version = kept.version(now.athlete_id, SYMPTOM)
     return _analysis(str(home()), now.athlete_id, version, symptom_version, settings)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _why(
+    folder: str, athlete_id: int, version: int, symptom_version: int, told: int, settings: ModelSettings
+) -> Why:
+    found = _analysis(folder, athlete_id, version, symptom_version, settings)
+    return gather.why_of(_opened(folder), athlete_id, found)
+
+
+def why() -> Why | None:
+    """Give what came before flares and windows; None in an empty store.
+
+    Source
+    ------
+    ours: kept apart from `analysis`, since a person's word on an onset changes no load.
+    """
+    now = runner()
+    if now is None:
+        return None
+    kept, mine = store(), now.athlete_id
+    versions = [
+        kept.version(mine, *of) for of in ((ACTIVITY, SHOE, SHOE_FACT), (SYMPTOM,), (ONSET, STRENGTH))
+    ]
+    return _why(str(home()), mine, versions[0], versions[1], versions[2], gather.settings_of(kept, mine))
 
 
 def covered() -> Coverage | None:

@@ -56,7 +56,28 @@ def keep_bookmarks(connection: Connection) -> None:
     )
 
 
-STEPS: tuple[Step, ...] = (first_tables, keep_bookmarks)
+def keep_onsets(connection: Connection) -> None:
+    """Make room for what a person says of the beginning of a flare.
+
+    Parameters
+    ----------
+    connection : Connection
+        From `Database.writing`, on a store without it.
+
+    Source
+    ------
+    ours: see `connectors.frames.ONSET`.
+    """
+    connection.exec_driver_sql(
+        """CREATE TABLE onset (
+            athlete_id INTEGER NOT NULL REFERENCES runner (athlete_id) ON DELETE CASCADE,
+            source TEXT NOT NULL, source_id TEXT NOT NULL, fetched_utc INTEGER NOT NULL,
+            onset_rule_date INTEGER, onset_person_date INTEGER, decided_by TEXT NOT NULL,
+            PRIMARY KEY (athlete_id, source, source_id)) STRICT"""
+    )
+
+
+STEPS: tuple[Step, ...] = (first_tables, keep_bookmarks, keep_onsets)
 
 
 def check_ours(path: Path, steps: Sequence[Step] = STEPS) -> int:
