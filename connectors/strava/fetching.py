@@ -9,9 +9,9 @@ from typing import Any
 
 import polars as pl
 
-from connectors.errors import SourceError, StravaTroubled
+from connectors.errors import SourceError, StoreError, StravaTroubled
 from connectors.files.recording import record
-from connectors.frames import ACTIVITY, RUN_SPORTS, SAMPLE, checked
+from connectors.frames import ACTIVITY, RUN_SPORTS, SAMPLE
 from connectors.source import Skipped
 from connectors.strava.policy import WEEK, keeps_a_week
 from connectors.strava.recordings import mark_of, waiting, with_recording
@@ -106,6 +106,9 @@ class Fetcher:
         self._settle_doubts()
         try:
             samples, recorded = _read(given, row)
+            self._put(row["activity_id"], samples)
+        except StoreError:
+            raise
         except Exception as error:  # whatever one answer holds, it stops only itself
             told = (
                 str(error)
@@ -114,17 +117,21 @@ class Fetcher:
             )
             self._fail(source_id, told)
             return
-        if samples.is_empty():
-            way.store.samples.delete(way.athlete_id, [row["activity_id"]])
-        else:
-            way.store.samples.write(way.athlete_id, row["activity_id"], samples)
-            way.result.sample_files += 1
-            way.result.sample_rows += samples.height
         self._failed.pop(source_id, None)
         self._rows.append(with_recording(row, recorded, mark_of(row), way.now()))
         self._done += 1
         if len(self._rows) >= ROWS_PER_COMMIT or time.monotonic() - self._last_commit > SECONDS_PER_COMMIT:
             self._commit()
+
+    def _put(self, activity_id: str, samples: pl.DataFrame) -> None:
+        """Store samples, which are checked on the way."""
+        way = self.way
+        if samples.is_empty():
+            way.store.samples.delete(way.athlete_id, [activity_id])
+            return
+        way.store.samples.write(way.athlete_id, activity_id, samples)
+        way.result.sample_files += 1
+        way.result.sample_rows += samples.height
 
     def _commit(self) -> None:
         if self._rows:
@@ -162,5 +169,4 @@ def _read(given: Any, row: Mapping[str, Any]) -> tuple[pl.DataFrame, dict[str, A
     if session is None or session.points.is_empty():
         return SAMPLE.empty(), {}
     recording = record(session)
-    samples = checked(recording.samples, SAMPLE)
-    return samples, {} if samples.is_empty() else recording.activity
+    return recording.samples, {} if recording.samples.is_empty() else recording.activity

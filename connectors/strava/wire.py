@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -44,6 +45,7 @@ def data_session(api: str) -> requests.Session:
     session = requests.Session()
     session.trust_env = urlsplit(api).hostname not in _LOOPBACK
     session.auth = _as_it_is
+    session.hooks["response"].append(_parse_once)
     for scheme in ("https://", "http://"):
         session.mount(scheme, InTime(max_retries=0))
     return session
@@ -78,6 +80,11 @@ def named(error: requests.RequestException) -> StravaError:
     return StravaTroubled(
         f"Strava has a problem of its own (it answered {response.status_code}). {KEPT} {AGAIN}"
     )
+
+
+def _parse_once(response: requests.Response, **_: Any) -> None:
+    """Keep the parsed answer: stravalib looks for errors in it first, and a recording takes a while to parse."""
+    response.json = cache(response.json)
 
 
 def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
