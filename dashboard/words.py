@@ -70,6 +70,10 @@ SOURCE_NAMES = {
     "demo": "made up",
 }
 
+# Strava's own wording, as its brand rules ask.
+POWERED_BY_STRAVA = "Powered by Strava"
+VIEW_ON_STRAVA = "View on Strava"
+
 # What happened in a window of dates: one of each group.
 NOTHING_UNUSUAL = (
     "Nothing unusual from {span}: load stayed within your usual range, no run was much longer than those before, "

@@ -25,11 +25,14 @@ class RunWords:
         Name and value of each figure, in order.
     sentences
         What made the load up, and what it rests on.
+    strava_id
+        Strava's id of a run that came through the link; None for every other.
     """
 
     title: str
     facts: list[tuple[str, str]]
     sentences: list[str]
+    strava_id: str | None = None
 
 
 def in_words(
@@ -121,7 +124,8 @@ def _run(row: dict[str, Any], units: Units, shoe_names: Mapping[str, str]) -> Ru
         ("Shoe", shoe),
     ]
     title = row["name"] or words.SPORTS.get(row["sport"], row["sport"])
-    return RunWords(f"{title} · {words.day(row['local_date'])}", facts, _sentences(row, units))
+    strava_id = row["source_id"] if row["source"] == "strava_api" else None
+    return RunWords(f"{title} · {words.day(row['local_date'])}", facts, _sentences(row, units), strava_id)
 
 
 def _sentences(row: dict[str, Any], units: Units) -> list[str]:

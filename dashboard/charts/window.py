@@ -97,3 +97,25 @@ def covered(analysis: Analysis, start: date, end: date) -> list[tuple[str, str]]
         for name, said in words.COVERAGE.items()
         if name != "symptom_days"
     ] + [(f"{found.symptom_days:,} of {days:,}", words.COVERAGE["symptom_days"])]
+
+
+def has_source(found: Analysis, source: str) -> bool:
+    """Tell whether any run came from a source.
+
+    Parameters
+    ----------
+    found : Analysis
+        What is drawn.
+    source : str
+        As in the contract.
+
+    Returns
+    -------
+    bool
+        True with one run at least.
+
+    Source
+    ------
+    ours: some sources want to be named where their data stands.
+    """
+    return bool((found.runs["source"] == source).any())

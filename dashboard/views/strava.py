@@ -14,13 +14,12 @@ from connectors.store import Runner
 from connectors.store.vault import Tokens, Vault, open_vault
 from connectors.strava import policy
 from connectors.strava.standing import Standing, ask_to_stop, standing
-from dashboard import link, state, syncing
+from dashboard import link, state, syncing, words
 from dashboard.views import strava_app
 
 OUTCOME, GOODBYE, KEEP = "strava_outcome", "strava_goodbye", "strava_keep"
 ASSETS = Path(__file__).resolve().parents[1] / "assets"
 BUTTON_FILES = ("connect_with_strava.svg", "connect_with_strava.png")
-POWERED = "Powered by Strava"
 WORDS = "Connect with Strava"
 # Strava's orange; white on it is readable only when large and bold.
 BUTTON = """<style>.hw-strava {{display: inline-flex; align-items: center; min-height: 48px; padding: 0 1.25rem;
@@ -140,7 +139,7 @@ def _choose_keeping(owner: Runner | None) -> str | None:
     return choice
 
 
-def _button(words: str, owner: Runner | None, again: bool = False, keep: str | None = None) -> None:
+def _button(said: str, owner: Runner | None, again: bool = False, keep: str | None = None) -> None:
     asked = {
         "runner": owner.athlete_id if owner is not None else None,
         "again": 1 if again else None,
@@ -150,8 +149,8 @@ def _button(words: str, owner: Runner | None, again: bool = False, keep: str | N
     query = urlencode({name: value for name, value in asked.items() if value is not None})
     href = escape(f"{link.START}?{query}")
     official = next((ASSETS / name for name in BUTTON_FILES if (ASSETS / name).exists()), None)
-    if official is None or words != WORDS:
-        st.html(BUTTON.format(kind="hw-strava", href=href, face=escape(words)))
+    if official is None or said != WORDS:
+        st.html(BUTTON.format(kind="hw-strava", href=href, face=escape(said)))
         return
     kind = "image/svg+xml" if official.suffix == ".svg" else "image/png"
     data = base64.b64encode(official.read_bytes()).decode()
@@ -172,7 +171,7 @@ def _linked(owner: Runner, tokens: Tokens, vault: Vault) -> None:
         _choose_keeping(owner)
     with st.expander("Disconnect Strava"):
         _disconnect(owner, vault)
-    st.caption(POWERED)
+    st.caption(words.POWERED_BY_STRAVA)
 
 
 def _follow(owner: Runner) -> None:
@@ -193,8 +192,8 @@ def _progress(owner: Runner, was_going: bool) -> None:
     if going:
         st.button("Stop", key="strava_stop", on_click=_stop, args=(owner,))
     else:
-        words = "Go on" if now is not None and now.is_incomplete else "Sync now"
-        st.button(words, key="strava_go", on_click=_go_on, args=(owner,))
+        said = "Go on" if now is not None and now.is_incomplete else "Sync now"
+        st.button(said, key="strava_go", on_click=_go_on, args=(owner,))
 
 
 def _how_it_stands(owner: Runner, now: Standing, going: bool) -> None:

@@ -8,6 +8,7 @@ from html import escape
 import streamlit as st
 from streamlit.components.v2 import component
 
+from connectors.strava.servers import activity_url
 from dashboard import state, words
 from dashboard.charts import day_runs, quiet, timeline, timeline_table, timeline_words, window
 from dashboard.charts.picture import Look, picture
@@ -133,6 +134,8 @@ def day(found: Analysis, end: date, step_days: int) -> None:
             facts = "".join(f"<div>{name}<dd>{escape(value)}</dd></div>" for name, value in run.facts)
             said = "".join(f"<p class='hw-said'>{escape(sentence)}</p>" for sentence in run.sentences)
             st.html(f"<p class='hw-run'>{escape(run.title)}</p><dl class='hw-facts'>{facts}</dl>{said}")
+            if run.strava_id:
+                st.markdown(f"[**{words.VIEW_ON_STRAVA}**]({activity_url(run.strava_id)})")
 
 
 def table(found: Analysis, start: date, end: date) -> None:
@@ -171,6 +174,8 @@ def page() -> None:
     st.caption(f"{words.ESTIMATED} {words.ORDER_ONLY}")
     day(found, end, step_days)
     table(found, start, end)
+    if window.has_source(found, "strava_api"):
+        st.caption(words.POWERED_BY_STRAVA)
 
 
 st.title("Timeline")
