@@ -104,7 +104,9 @@ def _scaled(values: np.ndarray, channel: Channel) -> np.ndarray:
     if channel.id == "drop":
         return values
     if channel.id == "cadence":
-        return np.log1p(values / 100)
-    positive = values[np.isfinite(values) & (values > 0)]
-    offset = OFFSET * float(np.median(positive)) if len(positive) else 1.0
-    return np.log(values + (0.0 if channel.id == "speed" else offset))
+        counted = 1 + values / 100
+    else:
+        positive = values[np.isfinite(values) & (values > 0)]
+        offset = OFFSET * float(np.median(positive)) if len(positive) else 1.0
+        counted = values + (0.0 if channel.id == "speed" else offset)
+    return np.log(np.where(counted > 0, counted, np.nan))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 
+import numpy as np
 import polars as pl
 import pytest
 
@@ -13,7 +14,9 @@ from connectors.frames import SYMPTOM
 from dashboard.model.analysis import Analysis, adapt, load_runs
 from dashboard.model.robustness import same_leading, verdicts
 from dashboard.model.settings import ModelSettings
+from dashboard.model.shelf import DRIVERS
 from dashboard.model.stacked import several
+from dashboard.model.tables import RUN_SCHEMA
 from dashboard.model.why import Why, explain
 
 TODAY = date(2026, 5, 4)
@@ -156,3 +159,50 @@ def test_loads_alone_or_a_diary_alone_do_not_stop_it(made: SimpleNamespace) -> N
     )
     alone = explain(adapt(made.run_days([]), diary, SETTINGS), diary)
     assert alone.recent.spans.is_empty()
+
+
+def some_runs(rng: np.random.Generator, days: int, missing: float) -> pl.DataFrame:
+    """Draw runs of which any number may be missing or zero."""
+    at = np.sort(rng.choice(days, size=int(rng.integers(0, 2 * days // 3 + 1))))
+    known: dict[str, list[object]] = {
+        "activity_id": [str(i) for i in range(len(at))],
+        "local_date": [TODAY + timedelta(int(d)) for d in at],
+        "start_utc": [datetime(2026, 5, 4, tzinfo=UTC) + timedelta(int(d)) for d in at],
+        "shoe_id": [("a", "b", None)[int(rng.integers(3))] for _ in at],
+    }
+    for name, dtype in RUN_SCHEMA.items():
+        if dtype == pl.Float64:
+            drawn = rng.lognormal(size=len(at)) * (rng.random(len(at)) > 0.1)
+            known[name] = [None if rng.random() < missing else float(v) for v in drawn]
+    return pl.DataFrame(
+        {n: pl.Series(known.get(n, [None] * len(at)), dtype=t) for n, t in RUN_SCHEMA.items()}
+    )
+
+
+def some_diary(rng: np.random.Generator, days: int) -> pl.DataFrame:
+    at = rng.choice(days + 60, size=int(rng.integers(0, days)), replace=False)
+    felt = {
+        "date": [TODAY + timedelta(int(d)) for d in at],
+        "morning_pain_0_10": rng.integers(0, 11, len(at)),
+        "morning_stiffness_min": rng.integers(0, 60, len(at)),
+    }
+    return pl.DataFrame(
+        {n: pl.Series(felt.get(n, [None] * len(at)), dtype=c.dtype) for n, c in SYMPTOM.columns.items()}
+    )
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("seed", range(30))
+def test_whatever_is_missing_what_is_said_is_a_number_or_not_known(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    days = int(rng.integers(2, 400))
+    diary = some_diary(rng, days)
+    why = explain(adapt(some_runs(rng, days, 0.15 * (seed % 3)), diary, SETTINGS), diary)
+    for around in (why.before_flares, why.windows, why.recent):
+        for frame in (around.drivers, around.changes, around.stacked, around.held, around.led):
+            numbers = frame.select(pl.col(pl.Float64).is_finite().fill_null(True).all())
+            assert all(numbers.row(0)) if numbers.width else True
+        shares = around.drivers.select(pl.sum_horizontal(f"share_{n}" for n in DRIVERS))["share_volume"]
+        told = around.drivers["why"].is_null()
+        assert shares.filter(told).to_list() == pytest.approx([1.0] * int(told.sum()))
+        assert around.drivers["share_volume"].is_not_null().to_list() == told.to_list()
