@@ -107,6 +107,20 @@ def bring_in(
 
 
 @app.command()
+def sync(
+    home: Home = None,
+    athlete: Athlete = None,
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")] = False,
+    wait: Annotated[
+        bool,
+        typer.Option("--wait", help="Stay until everything is in, over Strava's limits and lost networks."),
+    ] = False,
+) -> None:
+    """Bring in from Strava what is new, changed or gone. Stop and repeat at will: it goes on where it was."""
+    _run("sync", home, athlete, as_json=json, stays=wait)
+
+
+@app.command()
 def connect(
     home: Home = None,
     athlete: Athlete = None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -81,15 +82,17 @@ def is_waiting(store: Store, athlete_id: int) -> bool:
     Returns
     -------
     bool
-        False when there never was a sync, the last one is done, failed for good or was stopped, or one is under
-        way.
+        False when there never was a sync, the last one is done, failed for good or was stopped, one is under way,
+        or it is too early for another.
 
     Source
     ------
     ours: "the rest arrives by itself".
     """
     now = standing(store, athlete_id)
-    return now is not None and now.state in ("listing", "recordings", "waiting") and not now.is_under_way
+    if now is None or now.state not in ("listing", "recordings", "waiting") or now.is_under_way:
+        return False
+    return now.until_s is None or time.time() >= now.until_s
 
 
 def _wait(

@@ -38,6 +38,8 @@ from connectors.strava.under_way import BUDGET, StopAskedError, UnderWay
 KIND = "sync"
 TOKEN_TRUSTED_S = 20.0
 """So long a token is used before the vault is asked again."""
+TRY_AGAIN_S = 300.0
+"""s after which a sync that met a passing failure is worth another attempt."""
 
 
 @dataclass(frozen=True)
@@ -194,10 +196,19 @@ def _fail(way: UnderWay, error: BaseException) -> None:
     # What cut the sync off may be the store itself: the first failure is the one to tell of.
     with suppress(HeelwiseError):
         way.store.set_bookmarks(way.athlete_id, {BUDGET: way.budget.state(), STOP: None})
-        passes = isinstance(error, StravaUnreachable | StravaTroubled) or not known
-        state = "waiting" if passes else "failed"
-        write_standing(way.store, way.athlete_id, replace(way.standing, state=state, problem=sentence))
+        state, until_s = _after(error, way.clock())
+        now = replace(way.standing, state=state, problem=sentence, until_s=until_s)
+        write_standing(way.store, way.athlete_id, now)
         way.store.jobs.finish(way.job_id, error=sentence)
+
+
+def _after(error: BaseException, now_s: float) -> tuple[str, float | None]:
+    """State after a failure, and when to try again where it may pass by itself."""
+    if isinstance(error, StravaUnreachable | StravaTroubled):
+        return "waiting", now_s + TRY_AGAIN_S
+    if isinstance(error, KeyboardInterrupt):
+        return "stopped", None
+    return ("failed" if isinstance(error, HeelwiseError) else "waiting"), None
 
 
 def _kept_budget(store: Store) -> str | None:
