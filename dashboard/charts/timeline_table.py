@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import polars as pl
 
 from dashboard.model.analysis import Analysis
 from dashboard.model.lanes import lanes
 from dashboard.units import Units
+
+WEEK_STARTS = {"monday": 0, "sunday": 1, "saturday": 2}
+"""Days from the first weekday to the next Monday, by the name the setting has."""
 
 
 def table(analysis: Analysis, start: date, end: date, units: Units) -> pl.DataFrame:
@@ -37,6 +40,66 @@ def table(analysis: Analysis, start: date, end: date, units: Units) -> pl.DataFr
     days = analysis.days.join(rolling.select(new), on="local_date", how="left", maintain_order="left")
     inside = days.filter(pl.col("local_date").is_between(start, end)).sort("local_date", descending=True)
     return inside.select(expression.alias(name) for name, expression in _columns(units).items())
+
+
+def weeks(
+    analysis: Analysis, start: date, end: date, units: Units, week_start: str = "monday"
+) -> pl.DataFrame:
+    """Give every calendar week that a window touches, with its sums.
+
+    Parameters
+    ----------
+    analysis : Analysis
+        Days of the whole history; a week at the edge of the window is summed whole.
+    start, end : date
+        First and last local date.
+    units : Units
+        What the runner reads in.
+    week_start : str
+        A key of `WEEK_STARTS`.
+
+    Returns
+    -------
+    DataFrame
+        One row for each week, newest first. A sum is null where a run of that week has no such value, for a sum
+        with a hole would read as a smaller week. The unit stands in each name.
+
+    Source
+    ------
+    ours: many runners and plans count by the calendar; the picture itself uses the last seven days.
+    """
+    ahead = pl.duration(days=WEEK_STARTS[week_start])
+    week = ((pl.col("local_date") + ahead).dt.truncate("1w") - ahead).alias("local_date")
+    whole = analysis.days.with_columns(week).filter(
+        pl.col("local_date").is_between(start - timedelta(days=6), end)
+    )
+    far, high, load = units.distance_unit, units.height_unit, units.load_unit
+    ran = pl.col("runs") > 0
+
+    def total(name: str) -> pl.Expr:
+        has_hole = (pl.col(name).is_null() & ran.fill_null(True)).any()
+        return pl.when(has_hole.not_()).then(pl.col(name).sum())
+
+    sums = whole.group_by("local_date").agg(
+        pl.col("runs").sum(),
+        *(total(name).alias(name) for name in ("distance_m", "load_tkm", "fast_s", "ascent_m", "descent_m")),
+        pl.col("pain_0_10", "stiffness_min").max(),
+        pl.any_horizontal(pl.col("pain_0_10", "stiffness_min", "stiffness_0_10").is_not_null())
+        .sum()
+        .alias("logged"),
+    )
+    return sums.sort("local_date", descending=True).select(
+        pl.col("local_date").alias("Week from"),
+        pl.col("runs").alias("Runs"),
+        units.distance(pl.col("distance_m")).round(1).alias(f"Distance ({far})"),
+        units.load(pl.col("load_tkm")).round(1).alias(f"Load ({load})"),
+        (pl.col("fast_s") / 60).round(0).alias("Fast (min)"),
+        units.height(pl.col("ascent_m")).round(0).alias(f"Climb ({high})"),
+        units.height(pl.col("descent_m")).round(0).alias(f"Descent ({high})"),
+        pl.col("pain_0_10").round(0).alias("Highest pain (0–10)"),
+        pl.col("stiffness_min").round(0).alias("Longest stiffness (min)"),
+        pl.col("logged").alias("Days logged"),
+    )
 
 
 def csv(frame: pl.DataFrame) -> bytes:

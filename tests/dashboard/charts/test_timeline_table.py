@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from datetime import date
 
 import polars as pl
 import pytest
 
-from dashboard.charts.timeline_table import csv, table
+from dashboard.charts.timeline_table import csv, table, weeks
 from dashboard.units import Units
 
 START, END = date(2025, 3, 1), date(2025, 4, 30)
@@ -35,3 +36,25 @@ def test_not_logged_is_empty_and_not_zero(jumping):
     back = pl.read_csv(io.BytesIO(csv(frame)[3:]))
     assert back["Pain (0–10)"].null_count() == frame["Pain (0–10)"].null_count()
     assert back.height == frame.height
+
+
+@pytest.mark.parametrize(("week_start", "weekday"), [("monday", 1), ("sunday", 7), ("saturday", 6)])
+def test_calendar_weeks_begin_on_the_day_that_was_set_and_hold_every_day_once(jumping, week_start, weekday):
+    first, last = jumping.days["local_date"].min(), jumping.days["local_date"].max()
+    frame = weeks(jumping, first, last, Units(), week_start)
+    assert set(frame["Week from"].dt.weekday()) == {weekday}
+    assert frame["Runs"].sum() == jumping.days["runs"].sum()
+    days = jumping.days.filter(pl.col("distance_m").is_not_null())
+    assert frame["Distance (km)"].sum() == pytest.approx(
+        days["distance_m"].sum() / 1000, abs=0.05 * frame.height
+    )
+
+
+def test_a_week_with_a_run_of_unknown_load_has_no_sum(jumping):
+    hole = jumping.days["local_date"][100]
+    days = jumping.days.with_columns(
+        load_tkm=pl.when(pl.col("local_date") != hole).then("load_tkm"),
+        runs=pl.when(pl.col("local_date") == hole).then(1).otherwise("runs"),
+    )
+    frame = weeks(replace(jumping, days=days), hole, hole, Units())
+    assert frame["Load (tkm)"].to_list() == [None]
