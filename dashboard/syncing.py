@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
+from connectors.errors import HeelwiseError
 from connectors.store import Store, home_folder, open_store
 from connectors.store.vault import Vault, open_vault
 from connectors.strava import policy
@@ -104,10 +105,12 @@ def keep_going(home: Path | None = None, wait: Callable[[float], object] = time.
         try:
             with open_store(folder) as store:
                 continue_waiting(store, open_vault(folder), is_start)
-        except Exception as error:  # a thread that dies must leave a trace; the page tells of a broken store
+            is_start = False
+        except HeelwiseError:
+            is_start = True  # the page says what is wrong with the store or the vault; it may pass
+        except Exception as error:  # a thread that dies must leave a trace
             incident.record(folder, error)
             return
-        is_start = False
         wait(EVERY_S)
 
 
