@@ -54,7 +54,7 @@ def begin(store: Store, athlete_id: int) -> bool:
         if name is None or is_under_way(store, athlete_id):
             return False
         given = ["--home", str(store.home), "--athlete", name]
-        _started[store.home, athlete_id] = jobs.beside(["sync", "--json", *given])
+        _started[store.home, athlete_id] = jobs.beside(["sync", "--json", "--wait", *given])
     return True
 
 
