@@ -51,7 +51,7 @@ def test_help_names_every_command_and_each_explains_itself(run):
         assert command == "demo" or "--athlete" in own
 
 
-@pytest.mark.parametrize("later", ["sync", "connect", "backup", "restore", "forget"])
+@pytest.mark.parametrize("later", ["backup", "restore", "forget"])
 def test_commands_of_later_versions_are_not_there(run, later):
     assert run(later)[0] == 2
 
