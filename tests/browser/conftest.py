@@ -42,7 +42,7 @@ def browser_context_args(browser_context_args):
 class Server:
     """`streamlit run dashboard/app.py` as the README says it."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, **environment: str) -> None:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
@@ -57,7 +57,7 @@ class Server:
                 *(f"--server.port={self.port}", "--server.headless=true"),
             ],
             cwd=ROOT,
-            env={**known, "HOME": str(folder), "HEELWISE_HOME": str(self.home)},
+            env={**known, "HOME": str(folder), "HEELWISE_HOME": str(self.home), **environment},
             stdin=subprocess.DEVNULL,
             stdout=self.output,
             stderr=subprocess.STDOUT,
@@ -80,6 +80,21 @@ class Server:
         self.process.wait(20)
         self.output.close()
         assert "Traceback" not in self.said.read_text()
+
+
+@pytest.fixture
+def serve(tmp_path):
+    """Start a server on an empty folder, with more in its environment."""
+    started: list[Server] = []
+
+    def start(**environment: str) -> Server:
+        started.append(Server(tmp_path, **environment))
+        started[-1].wait()
+        return started[-1]
+
+    yield start
+    for server in started:
+        server.stop()
 
 
 @pytest.fixture
