@@ -118,6 +118,7 @@ class StandIn:
         self.beyond_limit = 0
         self.faults: deque[str] = deque()
         self.fault_for: Callable[[Call], str] | None = None
+        self.special: dict[str, tuple[int, Any]] = {}  # answers of a test's own, by the name of the fault
         self.broken: set[int] = set()  # activities whose streams answer 500, always
         self.late_s = 2.0
         self.delay_s = 0.0
@@ -505,7 +506,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.wfile.flush()
             self.close_connection = True
             return True
-        status, body = _FAULT_BODIES[fault]
+        status, body = self.strava.special.get(fault) or _FAULT_BODIES[fault]
         self._send(call, status, body, headers)
         return True
 
