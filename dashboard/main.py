@@ -54,7 +54,9 @@ def _pages(has_data: bool) -> list:
         else st.Page(f"{VIEWS}/start.py", title="Start", icon=":material/directions_run:", default=True)
     )
     return [
+        st.Page(f"{VIEWS}/today.py", title="Today", icon=":material/today:"),
         first,
+        st.Page(f"{VIEWS}/flares.py", title="Flares", icon=":material/search_insights:"),
         st.Page(f"{VIEWS}/log.py", title="Log", icon=":material/edit_note:"),
         st.Page(f"{VIEWS}/data.py", title="Data", icon=":material/upload_file:"),
         st.Page(f"{VIEWS}/method.py", title="Method", icon=":material/menu_book:"),

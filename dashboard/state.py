@@ -174,6 +174,12 @@ def why() -> Why | None:
     return _why(str(home()), mine, versions[0], versions[1], versions[2], gather.settings_of(kept, mine))
 
 
+def symptoms() -> pl.DataFrame:
+    """Give the diary of the runner being looked at; empty in an empty store."""
+    now = runner()
+    return SYMPTOM.empty() if now is None else store().read(SYMPTOM, now.athlete_id)
+
+
 def covered() -> Coverage | None:
     """Give how much of the runs and days is known; None in an empty store."""
     found = analysis()

@@ -6,13 +6,13 @@ from datetime import date
 from html import escape
 
 import streamlit as st
-from streamlit.components.v2 import component
 
 from connectors.strava.servers import activity_url
 from dashboard import state, words
 from dashboard.charts import day_runs, quiet, timeline, timeline_table, timeline_words, window
 from dashboard.charts.picture import Look, picture
 from dashboard.model.analysis import Analysis
+from dashboard.views.width import is_narrow
 
 SEEN = "timeline_seen"
 STYLE = """<style>
@@ -24,23 +24,6 @@ STYLE = """<style>
 .hw-said {margin: .35rem 0 0 !important; line-height: 1.45; overflow-wrap: anywhere; max-width: 60rem;}
 .hw-story {margin: .25rem 0 0 !important; line-height: 1.45; font-size: 1.0625rem; max-width: 60rem;}
 </style>"""
-WIDTH = """
-export default function({ setStateValue }) {
-  const phone = window.matchMedia("(max-width: 640px)");
-  const tell = () => setStateValue("narrow", phone.matches);
-  tell();
-  phone.addEventListener("change", tell);
-  return () => phone.removeEventListener("change", tell);
-}
-"""
-ask_width = component("heelwise_width", js=WIDTH)
-
-
-def is_narrow() -> bool:
-    """Ask the browser how wide it is; until it answers, go by what it says it is."""
-    answer = ask_width(key="width", on_narrow_change=lambda: None)
-    said = answer.get("narrow")
-    return "Mobi" in st.context.headers.get("User-Agent", "") if said is None else bool(said)
 
 
 def choose(found: Analysis) -> tuple[date, date]:
