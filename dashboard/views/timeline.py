@@ -9,7 +9,7 @@ import streamlit as st
 
 from connectors.strava.servers import activity_url
 from dashboard import state, words
-from dashboard.charts import day_runs, quiet, timeline, timeline_table, timeline_words, window
+from dashboard.charts import day_runs, drivers, quiet, timeline, timeline_table, timeline_words, window
 from dashboard.charts.picture import Look, picture
 from dashboard.model.analysis import Analysis
 from dashboard.views.width import is_narrow
@@ -74,7 +74,7 @@ def draw(found: Analysis, start: date, end: date, narrow: bool, shown: list[str]
         st.info("Choose at least one lane to see the picture.")
         return 1
     look = Look(state.units(), state.theme(), narrow, shown)
-    drawn = picture(found, state.shoe_names(), start, end, look)
+    drawn = picture(found, state.shoe_names(), start, end, look, state.why())
     names = [name for lane, name in words.LANES.items() if lane in shown]
     event = st.plotly_chart(
         timeline.figure(drawn),
@@ -109,6 +109,9 @@ def day(found: Analysis, end: date, step_days: int) -> None:
     )
     if not isinstance(chosen, date):
         return
+    why = state.why()
+    for sentence in drivers.day_in_words(why, found.windows, chosen) if why else []:
+        st.markdown(sentence)
     runs = day_runs.in_words(found.runs, chosen, state.units(), state.shoe_names(), step_days)
     if not runs:
         st.markdown(day_runs.nothing(day_runs.is_known(found.days, chosen), chosen))
@@ -126,9 +129,15 @@ def table(found: Analysis, start: date, end: date) -> None:
     below = st.expander("The same as a table", on_change="rerun", key="table_open")
     if not below.open:
         return
-    frame = timeline_table.table(found, start, end, state.units())
     with below:
-        st.dataframe(frame, hide_index=True, height=420, alt="Every day of the window with its values")
+        by = st.segmented_control("Rows", ("Days", "Weeks"), default="Days", key="table_rows", required=True)
+        units, first = state.units(), state.settings().get("week_start", "monday")
+        frame = (
+            timeline_table.weeks(found, start, end, units, first)
+            if by == "Weeks"
+            else timeline_table.table(found, start, end, units)
+        )
+        st.dataframe(frame, hide_index=True, height=420, alt="The window with its values, newest first")
         st.download_button(
             "Download as CSV",
             lambda: timeline_table.csv(frame),
@@ -151,7 +160,7 @@ def page() -> None:
         start, end = choose(found)
         shown = lanes()
     known(found, start, end)
-    story = timeline_words.in_words(found, start, end, state.units())
+    story = timeline_words.in_words(found, start, end, state.units(), state.why())
     st.html("".join(f"<p class='hw-story'>{escape(sentence)}</p>" for sentence in story))
     step_days = draw(found, start, end, narrow, shown)
     st.caption(f"{words.ESTIMATED} {words.ORDER_ONLY}")

@@ -106,3 +106,8 @@ def test_the_same_stands_as_a_table(page, demo):
     page.get_by_text("The same as a table").click()
     expect(page.locator("[data-testid=stDataFrame]")).to_be_visible(timeout=15_000)
     expect(page.get_by_role("button", name=re.compile("^(?!Download as CSV:).*CSV"))).to_be_visible()
+    page.get_by_text("Weeks", exact=True).click()
+    page.wait_for_timeout(1_500)
+    expect(page.locator("[data-testid=stDataFrame]")).to_be_visible()
+    assert page.locator("[data-testid=stDataFrame] canvas").first.is_visible()
+    assert "Week from" in (page.locator("[data-testid=stDataFrame] [role=grid]").first.text_content() or "")
