@@ -77,9 +77,11 @@ def absences(rng: np.random.Generator, plants: list[tuple[int, int]]) -> np.ndar
     left = np.ones(DAYS)
     for year in range(YEARS):
         for longest, kept in ((17, 0.0), (9, 0.0), (12, 0.5), (6, 0.0)):
-            start, length = year * 365 + int(rng.integers(0, 340)), int(rng.integers(4, longest))
-            if all(start > last + 14 or start + length < first - 49 for first, last in plants):
-                left[start : start + length] = kept
+            for _ in range(40):  # until it fits between the plants
+                start, length = year * 365 + int(rng.integers(0, 340)), int(rng.integers(4, longest))
+                if all(start > last + 14 or start + length < first - 42 for first, last in plants):
+                    left[start : start + length] = kept
+                    break
     return left
 
 

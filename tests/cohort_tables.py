@@ -9,7 +9,7 @@ import cohort_runners as cohort
 import cohort_tissue as tissue
 import numpy as np
 import training_rules as rules
-from cohort_verdicts import Case, Seen
+from cohort_verdicts import ON_TRUE_LOAD, Case, Seen
 from training_rules import Mark
 
 from dashboard.model.shelf import DRIVERS
@@ -140,24 +140,29 @@ def notes(cohort_seen: list[Seen]) -> list[str]:
     careful = [s for s in cohort_seen if s.runner.habits.careful]
     marks = [(s, m) for s in careful for m in _beside(s, "model")]
     lines = ["model windows beside the plants of careful runners, whose true week never rises so:"]
+    grown = [_building(s) for s in careful]
+    days = np.concatenate(grown)
+    rates = [float(_building(s)[m.first : m.last + 1].max()) for s, m in marks]
     for low, high in ((0.03, 0.04), (0.04, 0.05)):
-        days = sum(int(((s.runner.building >= low) & (s.runner.building < high)).sum()) for s in careful)
-        inside = sum(
-            bool(low <= s.runner.building[m.first : m.last + 1].max(initial=0) < high) for s, m in marks
-        )
+        inside, years = sum(low <= r < high for r in rates), ((days >= low) & (days < high)).sum() / 365
         lines.append(
-            f"  in slow build-ups of {low:.0%}-{high:.0%} a week: {inside} in {days / 365:.1f} years of building"
+            f"  slow build-ups of {low:.0%}-{high:.0%} a week and six weeks after: {inside} in {years:.0f} years"
         )
-    plain = [(s, m) for s, m in marks if s.runner.building[m.first : m.last + 1].max(initial=0) == 0]
-    back = sum(bool(s.runner.away[max(0, m.first - 28) : m.last + 1].any()) for s, m in plain)
-    misread = sum(np.nanmax(tissue.jumps(s.load)[m.first : m.last + 1]) >= ROSE_BY_ITSELF for s, m in plain)
-    years = len(careful) * cohort.YEARS
+    elsewhere = [mark for mark, rate in zip(marks, rates, strict=True) if rate == 0]
+    back = sum(bool(s.runner.away[max(0, m.first - 42) : m.last + 1].any()) for s, m in elsewhere)
+    years = (days == 0).sum() / 365
     lines.append(
-        f"  elsewhere: {len(plain)} in {years} years; {back} within four weeks of a holiday or illness"
+        f"  elsewhere: {len(elsewhere)} in {years:.0f} years; {back} within six weeks of a holiday or illness"
     )
-    lines.append(f"  elsewhere, where the load itself was estimated to have risen so: {misread}")
+    agreed = sum(
+        any(t.first <= m.last + 7 and t.last >= m.first - 7 for t in s.marks[ON_TRUE_LOAD]) for s, m in marks
+    )
+    lines.append(
+        f"  all: {len(marks)}; {agreed} of them also by the same rule on the true load (a longer memory than the "
+        f"five weeks of the generator), {len(marks) - agreed} only because the load was estimated"
+    )
     lines.append("  a year by what measures altitude: " + ", ".join(_by_device(careful)))
-    robust = [
+    robust = [  # of all runners
         held
         for s in cohort_seen
         for m, held in zip(s.marks["model"], s.robust, strict=True)
@@ -170,6 +175,14 @@ def notes(cohort_seen: list[Seen]) -> list[str]:
         + ", ".join(f"{cause} {not_planted.count(cause)}" for cause in cohort.CAUSES)
     )
     return lines
+
+
+def _building(who: Seen) -> np.ndarray:
+    """Growth a week on each day of a slow build-up and of the six weeks after it, 0 elsewhere."""
+    growth = who.runner.building.copy()
+    for day in np.nonzero((growth[:-1] > 0) & (growth[1:] == 0))[0].tolist():
+        growth[day + 1 : day + 43] = growth[day]
+    return growth
 
 
 def _by_device(careful: list[Seen]) -> list[str]:

@@ -21,6 +21,7 @@ from dashboard.model.settings import ModelSettings
 from dashboard.model.stacked import several
 from dashboard.model.windows import outpaced_windows
 
+ON_TRUE_LOAD = "model's rule, true load"
 LEADING = {"volume": "volume", "speed": "speed", "hills": "hills", "shoe": "shoe", "long run": "volume"}
 
 
@@ -70,7 +71,7 @@ def seen(number: int, settings: ModelSettings) -> Seen:
     for name, other in others(settings).items():
         again = adapt(runs, SYMPTOM.empty(), other, until)
         marks[name] = moved(model_marks(again.days, again.windows, other), by)
-    marks["model's rule on the true load"] = moved(on_true_load(told.days, runner.load[by:], settings), by)
+    marks[ON_TRUE_LOAD] = moved(on_true_load(told.days, runner.load[by:], settings), by)
     together = [words is not None for words in several(named)]
     ratio, load = (
         np.concatenate([np.full(by, np.nan), told.days[c].to_numpy()]) for c in ("ratio", "load_tkm")
