@@ -9,12 +9,14 @@ from __future__ import annotations
 import hashlib
 import multiprocessing
 import os
+import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
+from multiprocessing.process import BaseProcess
 from pathlib import Path, PurePosixPath
 
 from connectors import shelf
@@ -250,7 +252,7 @@ def _archive(path: Path) -> Archive:
 
 def _in_pool(tasks: Sequence[Task], workers: int, samples: SampleFolder) -> Iterator[tuple[Task, Decoded]]:
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, context) as pool:
+    with ProcessPoolExecutor(workers, context, initializer=_end_with_parent) as pool:
         waiting: dict[Future[Decoded], Task] = {}
         for task in tasks:
             waiting[pool.submit(decode, task, samples)] = task
@@ -258,6 +260,18 @@ def _in_pool(tasks: Sequence[Task], workers: int, samples: SampleFolder) -> Iter
                 yield from _done(waiting)
         while waiting:
             yield from _done(waiting)
+
+
+def _end_with_parent() -> None:
+    """A killed import tells its workers nothing: each watches for its end, or would wait for work forever."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_watch, args=(parent,), daemon=True).start()
+
+
+def _watch(parent: BaseProcess) -> None:
+    parent.join()
+    os._exit(1)
 
 
 def _done(waiting: dict[Future[Decoded], Task]) -> Iterator[tuple[Task, Decoded]]:

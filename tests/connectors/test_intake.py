@@ -348,6 +348,44 @@ def test_killed_at_any_moment_the_next_import_gives_the_same_totals(tmp_path, af
     assert not [f for f in interrupted.check() if f.is_serious]
 
 
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks for processes where Linux lists them")
+def test_readers_end_with_the_import_they_work_for(tmp_path):
+    path = write_export(tmp_path / "export.zip", [run(n) for n in range(24)])
+    script = tmp_path / "importing.py"
+    script.write_text(KILLED)
+    process = subprocess.Popen(
+        [sys.executable, str(script), str(tmp_path / "home"), str(path)],
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    assert process.stdout
+    for line in process.stdout:
+        if int(line) >= 1:
+            break
+    assert len(members_of(process.pid)) > 1
+    process.kill()  # this process alone: what it started is told nothing
+    process.wait()
+    process.stdout.close()
+    waited_until = time.monotonic() + 20
+    while (left := members_of(process.pid)) and time.monotonic() < waited_until:
+        time.sleep(0.1)
+    assert not left
+
+
+def members_of(session: int) -> list[int]:
+    """Living processes of one session."""
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            facts = stat.read_text().rpartition(")")[2].split()
+        except OSError:  # it has ended since it was listed
+            continue
+        if int(facts[3]) == session and facts[0] != "Z":
+            found.append(int(stat.parent.name))
+    return found
+
+
 @pytest.mark.real_data
 def test_the_whole_real_export_reproduces_its_own_totals(store, real_data):
     folder = real_data / "strava_export" / "slalom007+strava-running-analysis"
