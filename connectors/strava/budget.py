@@ -18,8 +18,8 @@ from connectors.strava.rate_headers import rates_told, sent_at
 
 WINDOW_S = 900
 DAY_S = 86_400
-FIRST_LIMITS = (100, 1_000)
-"""Reads that a new app may make in a quarter hour and a day, until headers say otherwise."""
+FIRST_LIMITS = ((200, 2_000), (100, 1_000))
+"""Requests, and reads among them, that a new app may make in a quarter hour and a day, until headers say otherwise."""
 RESERVE_SHARE = 20
 """One request in this many is left for others: linking, the app's own page, another program."""
 EDGE_S = 2.0
@@ -28,6 +28,7 @@ BARE_REFUSALS = 2
 """Refusals in a row without numbers after which the day, not the quarter hour, must be what is spent."""
 
 _LENGTHS = (WINDOW_S, DAY_S)
+_NUMBERS = 11
 
 
 @dataclass(frozen=True)
@@ -61,8 +62,9 @@ class Budget:
         self._clock = clock
         self._ahead_s = 0.0
         self._number = [0, 0]
-        self._used = [0, 0]
-        self._limits: list[int] = [*FIRST_LIMITS]
+        # For all requests and for reads, which count as both: quarter hour and day.
+        self._used = [[0, 0], [0, 0]]
+        self._limits = [list(pair) for pair in FIRST_LIMITS]
         self._shut_until_s = 0.0
         self._refusals = 0
         self.taken = 0
@@ -83,7 +85,7 @@ class Budget:
         until = self.spent_until()
         if until is not None:
             raise BudgetSpent(_sentence(until), until)
-        self._used = [used + 1 for used in self._used]
+        self._used = [[used + 1 for used in pair] for pair in self._used]
         self.taken += 1
 
     def spent_until(self) -> datetime | None:
@@ -102,7 +104,7 @@ class Budget:
         self._turn(now)
         ends = [self._shut_until_s] if now < self._shut_until_s else []
         for i, length in enumerate(_LENGTHS):
-            if self._used[i] >= self._allowed(i):
+            if not self._rest(i):
                 ends.append((self._number[i] + 1) * length + EDGE_S)
         return datetime.fromtimestamp(max(ends) - self._ahead_s, UTC) if ends else None
 
@@ -119,7 +121,7 @@ class Budget:
         ours: for the page and the command to show.
         """
         self._turn(self._now())
-        window, day = (max(0, self._allowed(i) - self._used[i]) for i in (0, 1))
+        window, day = self._rest(0), self._rest(1)
         return Left(min(window, day), day)
 
     def seconds_for(self, requests: int) -> float:
@@ -172,14 +174,13 @@ class Budget:
             self._ahead_s = apart if abs(apart) > EDGE_S else 0.0
         now = self._now() if there is None else there
         for i, length in enumerate(_LENGTHS):
-            rates = rates_told(said, i)
-            if not rates:
-                continue
-            if now // length > self._number[i]:
-                self._number[i], self._used[i] = int(now // length), 0
-            limit, used = min(rates, key=lambda rate: rate[0] - rate[1])
-            self._limits[i] = limit
-            self._used[i] = max(self._used[i], used)
+            for pair, rate in enumerate(rates_told(said, i)):
+                if rate is None:
+                    continue
+                if now // length > self._number[i]:
+                    self._begin(i, int(now // length))
+                self._limits[pair][i] = rate[0]
+                self._used[pair][i] = max(self._used[pair][i], rate[1])
         self._refusals = 0
 
     def refused(self, headers: Mapping[str, str]) -> BudgetSpent:
@@ -232,50 +233,40 @@ class Budget:
             }
         )
 
-    @staticmethod
-    def age(kept: str) -> tuple[int, ...]:
-        """Give what tells an older state from a newer one.
-
-        Parameters
-        ----------
-        kept : str
-            From `state`.
-
-        Returns
-        -------
-        tuple of int
-            Later states, and of one time those that used more, sort higher; what cannot be read sorts lowest.
-
-        Source
-        ------
-        ours: the runners of one machine share one app.
-        """
-        try:
-            known = json.loads(kept)
-            return (*(int(n) for n in reversed(known["number"])), *(int(n) for n in reversed(known["used"])))
-        except (ValueError, TypeError, KeyError):
-            return ()
-
     def _restore(self, kept: str | None) -> None:
         try:
             known = json.loads(kept or "{}")
             ahead, shut, refusals = known["ahead_s"], known["shut_until_s"], known["refusals"]
-            number, used, limits = ([int(v) for v in known[n]] for n in ("number", "used", "limits"))
-            (_, _), (_, _), (_, _) = number, used, limits
-        except (ValueError, TypeError, KeyError):
+            number, used, limits = ([*known[name]] for name in ("number", "used", "limits"))
+            flat = [int(n) for n in (*number, *used[0], *used[1], *limits[0], *limits[1], refusals)]
+        except (ValueError, TypeError, KeyError, IndexError):
             return  # nothing known yet: the first answer tells
+        if len(flat) != _NUMBERS:
+            return
         self._ahead_s = float(ahead)
         now = self._now()
-        self._limits = limits
+        self._limits = [flat[6:8], flat[8:10]]
         # A clock that was wrong when this was written must not shut the door for years.
         if shut < now + 2 * DAY_S:
-            self._shut_until_s, self._refusals = float(shut), int(refusals)
+            self._shut_until_s, self._refusals = float(shut), flat[10]
         for i, length in enumerate(_LENGTHS):
-            if number[i] <= now // length + 1:
-                self._number[i], self._used[i] = number[i], used[i]
+            if flat[i] <= now // length + 1:
+                self._number[i] = flat[i]
+                self._used[0][i], self._used[1][i] = flat[2 + i], flat[4 + i]
 
     def _allowed(self, i: int) -> int:
-        return self._limits[i] - self._limits[i] // RESERVE_SHARE
+        return min(pair[i] - pair[i] // RESERVE_SHARE for pair in self._limits)
+
+    def _rest(self, i: int) -> int:
+        """What is left of a quarter hour or day, by the tighter of the two limits."""
+        pairs = zip(self._limits, self._used, strict=True)
+        return max(0, min(limit[i] - limit[i] // RESERVE_SHARE - used[i] for limit, used in pairs))
+
+    def _begin(self, i: int, number: int) -> None:
+        """Count a new quarter hour or day from nothing."""
+        self._number[i] = number
+        for pair in self._used:
+            pair[i] = 0
 
     def _now(self) -> float:
         """Seconds since 1970 by the server's clock, as far as it is known."""
@@ -286,7 +277,7 @@ class Budget:
         for i, length in enumerate(_LENGTHS):
             number = int((now - EDGE_S) // length)
             if number > self._number[i]:
-                self._number[i], self._used[i] = number, 0
+                self._begin(i, number)
 
 
 def _sentence(until: datetime) -> str:

@@ -11,7 +11,7 @@ _PAIRS = (
 )
 
 
-def rates_told(said: Mapping[str, str], place: int) -> list[tuple[int, int]]:
+def rates_told(said: Mapping[str, str], place: int) -> list[tuple[int, int] | None]:
     """Read limits and use.
 
     Parameters
@@ -23,20 +23,22 @@ def rates_told(said: Mapping[str, str], place: int) -> list[tuple[int, int]]:
 
     Returns
     -------
-    list of (limit, used)
-        One for each pair of headers that is there and holds numbers: all requests, and reads alone.
+    list of (limit, used) or None
+        For all requests, and for reads; None where the headers are not there or hold no numbers.
 
     Source
     ------
     Strava's rate limits. On some answers the use of reads is `","`, and a refusal may come without any.
     """
-    found = []
-    for names in _PAIRS:
-        texts = [said.get(name, "").split(",") for name in names]
-        numbers = [t[place].strip() for t in texts if place < len(t) and t[place].strip().isdecimal()]
-        if len(numbers) == len(names) and int(numbers[0]) > 0:
-            found.append((int(numbers[0]), int(numbers[1])))
-    return found
+    return [_rate(said, names, place) for names in _PAIRS]
+
+
+def _rate(said: Mapping[str, str], names: tuple[str, str], place: int) -> tuple[int, int] | None:
+    texts = [said.get(name, "").split(",") for name in names]
+    numbers = [t[place].strip() for t in texts if place < len(t) and t[place].strip().isdecimal()]
+    if len(numbers) != len(names) or int(numbers[0]) <= 0:
+        return None
+    return int(numbers[0]), int(numbers[1])
 
 
 def sent_at(said: Mapping[str, str]) -> float | None:

@@ -6,6 +6,7 @@ only after it.
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -214,7 +215,7 @@ def _after(error: BaseException, now_s: float) -> tuple[str, float | None]:
 def _kept_budget(store: Store) -> str | None:
     """The count of requests belongs to the app: of all runners' counts the latest and highest holds."""
     kept = [store.bookmarks(runner.athlete_id).get(BUDGET) for runner in store.runners()]
-    return max((text for text in kept if text), key=Budget.age, default=None)
+    return max((text for text in kept if text), key=_age, default=None)
 
 
 def lock_of(store: Store, athlete_id: int) -> Path:
@@ -237,6 +238,15 @@ def lock_of(store: Store, athlete_id: int) -> Path:
     ours.
     """
     return store.home / f"sync-{athlete_id}.lock"
+
+
+def _age(kept: str) -> tuple[int, ...]:
+    """Later counts of requests, and of one day those that are higher, sort higher."""
+    try:
+        known = json.loads(kept)
+        return tuple(int(n) for n in (*reversed(known["number"]), *reversed(known["used"][1])))
+    except (ValueError, TypeError, KeyError, IndexError):
+        return ()
 
 
 @contextmanager
