@@ -93,10 +93,14 @@ def habitual(load: np.ndarray, settings: ModelSettings) -> np.ndarray:
 
 
 def _floor(week: np.ndarray) -> np.ndarray:
-    """Give a fifth of the median of the last year's weeks with running, held through longer breaks."""
+    """Give a fifth of the median of the last year's weeks with running, held through longer breaks.
+
+    A record that never held enough of them goes by all it has, so that habit stops short of nothing.
+    """
     running = pl.Series(np.where(week > 0, week, np.nan), nan_to_null=True)
-    middle = running.rolling_median(YEAR, min_samples=HIDDEN_DAYS)
-    held = middle.fill_null(strategy="forward").fill_null(0.0)
+    middle = running.rolling_median(YEAR, min_samples=HIDDEN_DAYS).fill_null(strategy="forward")
+    so_far = running.rolling_median(max(len(week), 1), min_samples=1)
+    held = middle.fill_null(so_far).fill_null(strategy="forward").fill_null(0.0)
     return held.to_numpy() * FLOOR
 
 

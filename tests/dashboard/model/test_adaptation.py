@@ -116,3 +116,10 @@ def test_a_short_record_gives_what_it_can(made) -> None:
     assert adapt(made.run_days([]), made.no_symptoms, SETTINGS).days.is_empty()
     unknown = adapt(made.run_days([None] * 50), made.no_symptoms, SETTINGS).days
     assert unknown["acute_tkm"].null_count() == 50
+
+
+def test_a_first_try_years_ago_does_not_make_every_later_run_countless_times_the_habit() -> None:
+    load = np.array([10.0, *[0.0] * 3_000, *[10.0, 0.0] * 40])
+    habit = habitual(load, SETTINGS)
+    assert habit[3_000] == pytest.approx(0.2 * 10 / 7)
+    assert np.nanmax(acute(load)[7:] / habit[:-7]) < 30
