@@ -119,6 +119,15 @@ NO_PAIN = "Symptoms were logged on {logged} of {days} days, and on none of them 
 UNLOGGED = "No symptoms were logged in these {days} days, which is not the same as none."
 ONE_ASSUMED = "One of these depends on model assumptions; the others hold under both ways to count load."
 SOME_ASSUMED = "{count} of these depend on model assumptions; any others hold under both ways to count load."
+WENT_WITH = "The rise went with {up}."
+WENT_WITH_AND = "The rise went with {up}, while {down} took some of it back."
+LARGEST_WENT = "The largest of them: {told}"
+IN_WINDOW = "This day lies in a window of load above your usual range, {span}, at most ×{ratio:.1f} of habit."
+IN_FLARE = "It lies in a flare, {span}."
+ONE_FLARE = "A flare lasted from {span}."
+FEW_FLARES = "{count} flares lasted from {spans}."
+MANY_FLARES = "{count} flares were found; the last from {last}."
+FLARE = "flare"
 UNKNOWN_DAYS = "The load of {unknown} of {days} days is not known, and is drawn hatched."
 
 # Coverage above the picture.

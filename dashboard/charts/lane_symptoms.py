@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from dashboard import words
+from dashboard.charts.flare_marks import TOP, mark_flares
 from dashboard.charts.scale import axis, round_top
 from dashboard.charts.stage import Lane, Plain, Stage
 
@@ -36,9 +37,10 @@ def pain(stage: Stage, lane: Lane) -> Plain:
         "line": {"color": look.background, "width": 0.5},
     }
     _logged(stage, lane, y, dots, "Pain", "of 10")
+    mark_flares(stage, lane)
     if not np.isfinite(y).any() and not np.isfinite(stage.values(stiffness_column(stage))).any():
         stage.absent(lane, words.NOTHING_LOGGED if _ever_logged(stage) else words.NEVER_LOGGED)
-    return axis(10, -0.8, (0, 5, 10) if _ever_logged(stage) else (0, 10))
+    return axis(TOP, -0.8, (0, 5, 10) if _ever_logged(stage) else (0, 10))
 
 
 def stiffness(stage: Stage, lane: Lane) -> Plain:

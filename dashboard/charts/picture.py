@@ -8,9 +8,11 @@ from datetime import date
 
 import polars as pl
 
+from dashboard.charts.drivers import by_window, names
 from dashboard.charts.palette import Theme
 from dashboard.model.analysis import Analysis
 from dashboard.model.lanes import lanes, shoe_shares
+from dashboard.model.why import Why
 from dashboard.units import Units
 
 DAYS_BY_DAY = 731  # a longer window is drawn week by week
@@ -29,6 +31,10 @@ class Picture:
         Share of each pair on the same grid: local_date, shoe_id (null: not known), share (0 to 1).
     windows, spikes
         Outpaced windows and session spikes of the whole history.
+    drivers
+        First and last date of a window to the names of its drivers, largest first.
+    flares
+        FLARE_SCHEMA of the whole history; None where they are not asked for.
     start, end
         First and last local date shown.
     step_days
@@ -55,6 +61,8 @@ class Picture:
     shoe_names: Mapping[str, str] = field(default_factory=dict)
     is_narrow: bool = False
     shown: Sequence[str] = ()
+    drivers: Mapping[tuple[date, date], tuple[str, ...]] = field(default_factory=dict)
+    flares: pl.DataFrame | None = None
 
 
 @dataclass(frozen=True)
@@ -77,7 +85,14 @@ class Look:
     shown: Sequence[str] = ()
 
 
-def picture(analysis: Analysis, shoe_names: Mapping[str, str], start: date, end: date, look: Look) -> Picture:
+def picture(
+    analysis: Analysis,
+    shoe_names: Mapping[str, str],
+    start: date,
+    end: date,
+    look: Look,
+    why: Why | None = None,
+) -> Picture:
     """Lay the analysis of a runner out for the Timeline.
 
     Parameters
@@ -90,6 +105,8 @@ def picture(analysis: Analysis, shoe_names: Mapping[str, str], start: date, end:
         First and last local date to show.
     look : Look
         Units, theme, width and lanes.
+    why : Why or None
+        Flares and drivers of the same analysis; None leaves them out.
 
     Returns
     -------
@@ -115,6 +132,8 @@ def picture(analysis: Analysis, shoe_names: Mapping[str, str], start: date, end:
         shoe_names=first_worn(analysis.runs, shoe_names),
         is_narrow=look.is_narrow,
         shown=look.shown,
+        drivers={span: names(row) for span, row in by_window(why, analysis.windows).items()} if why else {},
+        flares=why.flares if why else None,
     )
 
 

@@ -7,13 +7,15 @@ from datetime import date
 import polars as pl
 
 from dashboard import words
+from dashboard.charts.drivers import by_window, flares_in_words, went_with
 from dashboard.model.analysis import Analysis
+from dashboard.model.why import Why
 from dashboard.units import Units
 
 DAY = pl.col("local_date")
 
 
-def in_words(analysis: Analysis, start: date, end: date, units: Units) -> list[str]:
+def in_words(analysis: Analysis, start: date, end: date, units: Units, why: Why | None = None) -> list[str]:
     """Say what happened between two dates, from the data only.
 
     Parameters
@@ -24,6 +26,8 @@ def in_words(analysis: Analysis, start: date, end: date, units: Units) -> list[s
         First and last local date shown.
     units : Units
         What the runner reads in.
+    why : Why or None
+        Flares and drivers of the same analysis; None leaves them out.
 
     Returns
     -------
@@ -39,13 +43,20 @@ def in_words(analysis: Analysis, start: date, end: date, units: Units) -> list[s
     spikes = analysis.spikes.filter(DAY.is_between(start, end))
     windows = analysis.windows.filter((pl.col("from_date") <= end) & (pl.col("to_date") >= start))
     felt = _symptoms(days, start, end)
+    flared = flares_in_words(why.flares, start, end) if why else None
+    felt = f"{felt} {flared}" if flared else felt
     if runs.is_empty():
         return [words.NO_RECORD.format(span=words.span(start, end)), felt]
     calm = windows.is_empty() and spikes.is_empty() and not _any(days, "pain_0_10")
     missing = _unknown(days)
     if calm and _any(days, "acute_tkm") and not missing and days["ratio"].count():
         return [words.NOTHING_UNUSUAL.format(span=words.span(start, end)), felt]
-    return [*_load(days, windows, start, end), *_spikes(spikes, runs, start, end, units), felt, *missing]
+    return [
+        *_driven(_load(days, windows, start, end), analysis, windows, why),
+        *_spikes(spikes, runs, start, end, units),
+        felt,
+        *missing,
+    ]
 
 
 def alt(start: date, end: date, names: list[str]) -> str:
@@ -102,6 +113,19 @@ def _load(days: pl.DataFrame, windows: pl.DataFrame, start: date, end: date) -> 
     if loose:
         told.append((words.ONE_ASSUMED if loose == 1 else words.SOME_ASSUMED).format(count=loose))
     return told
+
+
+def _driven(said: list[str], analysis: Analysis, windows: pl.DataFrame, why: Why | None) -> list[str]:
+    """Add what the largest window went with to the sentence on windows."""
+    if why is None or windows.is_empty():
+        return said
+    largest = windows.sort("peak_ratio").row(-1, named=True)
+    told = went_with(by_window(why, analysis.windows)[largest["from_date"], largest["to_date"]])
+    if told is None:
+        return said
+    if windows.height > 1:
+        told = words.LARGEST_WENT.format(told=told[0].lower() + told[1:])
+    return [*said[:-1], f"{said[-1]} {told}"]
 
 
 def _spikes(spikes: pl.DataFrame, runs: pl.DataFrame, start: date, end: date, units: Units) -> list[str]:

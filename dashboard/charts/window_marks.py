@@ -32,6 +32,8 @@ class Named:
         How many windows.
     robust
         Whether all of them hold under both lenses.
+    drivers
+        Names of what made up the rise, largest first; empty where several are told together.
     """
 
     start: date
@@ -39,6 +41,7 @@ class Named:
     ratio: float
     count: int
     robust: bool
+    drivers: tuple[str, ...] = ()
 
 
 def mark_windows(stage: Stage) -> float:
@@ -89,7 +92,12 @@ def in_view(stage: Stage) -> list[Named]:
     seen = stage.picture.windows.filter((pl.col("from_date") <= end) & (pl.col("to_date") >= start))
     return [
         Named(
-            max(row["from_date"], start), min(row["to_date"], end), row["peak_ratio"], 1, bool(row["robust"])
+            max(row["from_date"], start),
+            min(row["to_date"], end),
+            row["peak_ratio"],
+            1,
+            bool(row["robust"]),
+            stage.picture.drivers.get((row["from_date"], row["to_date"]), ()),
         )
         for row in seen.sort("from_date").iter_rows(named=True)
     ]
@@ -155,12 +163,20 @@ def _texts(stage: Stage, one: Named) -> list[tuple[str, float]]:
         long = words.WINDOW.format(ratio=one.ratio)
     short = words.WINDOW_SHORT.format(ratio=one.ratio)
     aside = words.ROBUST if one.robust else words.NOT_ROBUST
-    named = (f"<b>{long}</b>", len(long))
-    told = (f"<b>{long}</b> · {aside}", len(long) + 3 + len(aside)) if one.count == 1 else named
-    offered = [told, named, (f"<b>{short}</b>", len(short))]
-    return [
-        (text, count * PX_PER_CHARACTER) for text, count in offered[1 if stage.picture.is_narrow else 0 :]
-    ]
+    made_of = ", ".join(one.drivers)
+    offered = [(long, made_of, aside), (long, made_of), (short, made_of), (long, aside), (long,), (short,)]
+    if one.count > 1:
+        offered = [(long,), (short,)]
+    elif stage.picture.is_narrow:
+        offered = [(long, made_of), (short, made_of), (long,), (short,)]
+    return [_text(parts) for parts in offered if one.count > 1 or made_of or len(parts) != 2 or parts[1]]
+
+
+def _text(parts: tuple[str, ...]) -> tuple[str, float]:
+    """A name with its asides, and the px it takes."""
+    told = [part for part in parts if part]
+    text = " · ".join(told)
+    return f"<b>{told[0]}</b>" + text[len(told[0]) :], len(text) * PX_PER_CHARACTER
 
 
 def _place(stage: Stage, one: Named, width: float) -> tuple[float, str]:
