@@ -162,19 +162,27 @@ def notes(cohort_seen: list[Seen]) -> list[str]:
         f"five weeks of the generator), {len(marks) - agreed} only because the load was estimated"
     )
     lines.append("  a year by what measures altitude: " + ", ".join(_by_device(careful)))
-    robust = [  # of all runners
+    lines.append("  a year by share of runs on a treadmill: " + ", ".join(_by_treadmill(careful)))
+    unled = sum(s.leading[s.marks["model"].index(m)] is None for s, m in marks)
+    lines.append(
+        f"  of which the drivers say that load had not risen over the eight weeks before: {unled} of {len(marks)}"
+    )
+    return [*lines, *_of_all(cohort_seen)]
+
+
+def _of_all(cohort_seen: list[Seen]) -> list[str]:
+    robust = [
         held
         for s in cohort_seen
         for m, held in zip(s.marks["model"], s.robust, strict=True)
         if m in _beside(s, "model")
     ]
     not_planted = [cause for s in cohort_seen for cause in s.runner.not_planted]
-    lines.append(f"windows beside the plants that are called robust: {share(robust)}")
-    lines.append(
+    return [
+        f"windows beside the plants that are called robust: {share(robust)}",
         "could not be brought to the amount and were not planted: "
-        + ", ".join(f"{cause} {not_planted.count(cause)}" for cause in cohort.CAUSES)
-    )
-    return lines
+        + ", ".join(f"{cause} {not_planted.count(cause)}" for cause in cohort.CAUSES),
+    ]
 
 
 def _building(who: Seen) -> np.ndarray:
@@ -183,6 +191,15 @@ def _building(who: Seen) -> np.ndarray:
     for day in np.nonzero((growth[:-1] > 0) & (growth[1:] == 0))[0].tolist():
         growth[day + 1 : day + 43] = growth[day]
     return growth
+
+
+def _by_treadmill(careful: list[Seen]) -> list[str]:
+    words = []
+    for belt in sorted({s.runner.habits.belt_share for s in careful}):
+        group = [s for s in careful if s.runner.habits.belt_share == belt]
+        rate = sum(len(_beside(s, "model")) for s in group) / len(group) / cohort.YEARS
+        words.append(f"{belt:.0%} {rate:.2f} ({len(group)} runners)")
+    return words
 
 
 def _by_device(careful: list[Seen]) -> list[str]:
