@@ -11,6 +11,7 @@ import polars as pl
 from connectors import __version__
 from connectors.frames import SHOE
 from connectors.store import Runner, Store
+from dashboard import model_choices
 from dashboard.gather import why_of
 from dashboard.model.analysis import Analysis, coverage
 from dashboard.model.settings import MODEL_VERSION
@@ -57,6 +58,10 @@ def compose(
     return {
         "heelwise": __version__,
         "model": MODEL_VERSION,
+        "settings": {
+            "changed": model_choices.changed(analysis.settings),
+            "words": model_choices.in_words(analysis.settings),
+        },
         "athlete": {"name": runner.name, "is_demo": runner.is_demo},
         "period": {"from": _day(days["local_date"].min()), "to": _day(days["local_date"].max())},
         "coverage": _coverage(runs, days),

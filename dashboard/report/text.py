@@ -12,6 +12,7 @@ from dashboard.units import Units
 METRES = 1000.0
 MOST_MONTHS = 12
 MOST_LINES = 8
+LEAST_SHARE = 0.15
 BANDS = {"small": "more than 10 %", "moderate": "more than 30 %", "large": "more than double"}
 
 
@@ -42,10 +43,12 @@ def render(document: dict[str, Any], units: Units | None = None) -> str:
         _windows(document),
         _spikes(document),
         _symptoms(document),
+        _flares(document),
+        _load_first(document),
         [
             "How to read this",
-            f"  {words.ESTIMATED}",
-            f"  {document['linkage']['why']}",
+            f"  {words.ESTIMATED} {document['settings']['words']}",
+            f"  {words.ORDER_ONLY}",
             f"  {words.RECORD_AND_DISCUSS}",
             f"  {words.SEEK_CARE}",
         ],
@@ -87,7 +90,7 @@ def _volume(document: dict[str, Any], units: Units) -> list[str]:
         f"  {totals['runs']} runs, {_far(totals['distance_km'], units)}, {hours}, up "
         f"{units.height_words(totals['ascent_m'])}, down {units.height_words(totals['descent_m'])}",
         f"  Estimated tendon load {units.load_words(totals['load_tkm'])}; "
-        f"{estimated} runs from their summary only",
+        f"{estimated} {'run from its' if estimated == 1 else 'runs from their'} summary only",
     ]
 
 
@@ -123,6 +126,7 @@ def _windows(document: dict[str, Any]) -> list[str]:
         return ["When load outpaced habit", "  No such window in this period."] if document["runs"] else []
     lines = [
         f"  {one['from']} to {one['to']}: highest {one['peak_ratio']:.2f} times habit on {one['peak_date']}"
+        + _made_of(one)
         + ("" if one["robust"] else " (depends on the assumptions of the model)")
         for one in found[-MOST_LINES:]
     ]
@@ -170,6 +174,45 @@ def _entry(day: dict[str, Any]) -> str:
     pain = "?" if day["pain_0_10"] is None else f"{day['pain_0_10']:g}"
     stiff = "?" if day["stiffness_min"] is None else f"{day['stiffness_min']:g} min"
     return f"{day['date']} {pain}, {stiff}"
+
+
+def _made_of(one: dict[str, Any]) -> str:
+    parts = [f"{d['factor']} ×{d['multiplier']:.2f}" for d in one["drivers"] if d["share"] >= LEAST_SHARE]
+    return f"; rise with {', '.join(parts)}" if parts else ""
+
+
+def _flares(document: dict[str, Any]) -> list[str]:
+    found = document["flares"]
+    if not found:
+        return []
+    lines = [_flare(one) for one in found[-MOST_LINES:]]
+    return ["Flares (symptoms above the runner's own usual, by a fixed rule)", *_earlier(found), *lines]
+
+
+def _flare(one: dict[str, Any]) -> str:
+    peak = "not known" if one["peak_0_10"] is None else f"{one['peak_0_10']:g} of 10"
+    moved = f" (by a person; by the rule {one['onset_rule'] or 'none'})" if one["onset_person"] else ""
+    return f"  {one['onset']}{moved} to {one['end'] or 'not seen'}, highest {peak}. {_came(one)}"
+
+
+def _came(one: dict[str, Any]) -> str:
+    if one["load_came_before"] is None:
+        return "Load before it is not known."
+    sure = "" if one["robust"] else " (depends on the assumptions of the model)"
+    if not one["load_came_before"]:
+        return f"Load had not outpaced habit before it{sure}."
+    return f"Load had outpaced habit before it{sure}{_made_of(one)}."
+
+
+def _load_first(document: dict[str, Any]) -> list[str]:
+    found = document["linkage"]
+    said = ["Does load usually come first?", f"  {found['why']}"]
+    if found["enough_data"] and found["after_exposed"] is not None:
+        p = "" if found["after_p"] is None else f" (p = {found['after_p']:.2f})"
+        said.append(
+            f"  The reverse, load in the days after: {found['after_exposed']} of {found['flares']}{p}."
+        )
+    return said
 
 
 def _far(km: float | None, units: Units) -> str:

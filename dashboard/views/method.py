@@ -6,6 +6,7 @@ import streamlit as st
 
 from dashboard import formulas, gather, state, words
 from dashboard.model.settings import MODEL_VERSION, ModelSettings
+from dashboard.views import model_settings
 
 NOT_KNOWN = """
 - How much force your own tendon carries. Studies differ two-fold in absolute force, so only relative load is shown.
@@ -31,6 +32,8 @@ st.markdown(
 )
 mine = state.runner()
 settings = gather.settings_of(state.store(), mine.athlete_id) if mine else ModelSettings()
+if mine:
+    model_settings.show(settings)
 
 st.subheader("From a second of running to a window")
 for step in formulas.formulas(settings):
