@@ -169,6 +169,7 @@ class _Ledger:
         self.rows: dict[str, dict[str, object]] = {}
         self.waiting: list[str] = []
         self.seen: set[str] = set()
+        self.read: set[str] = set()
         self.zone = store.settings(athlete_id).get("timezone") or usual_zone(before) or machine_zone()
 
     def add(self, activities: pl.DataFrame, result: ImportResult) -> None:
@@ -190,8 +191,10 @@ class _Ledger:
             row = _with_file(listed, activity) if listed else self._alone(activity_id, activity)
             self.rows[activity_id] = row
             self.waiting.append(activity_id)
-            result.sample_files += rows > 0
-            result.sample_rows += rows
+            if activity_id not in self.read:  # one recording may lie in several places of one import
+                self.read.add(activity_id)
+                result.sample_files += rows > 0
+                result.sample_rows += rows
         if len(self.waiting) >= ROWS_PER_COMMIT:
             self.commit(result)
 

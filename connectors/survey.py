@@ -96,6 +96,9 @@ def _open(path: Path, athlete_id: int, fetched_utc: datetime, found: Survey, exp
             _take_csv(archive, name, athlete_id, fetched_utc, found)
         elif _is_recording(name):
             found.tasks.append(Task(path, name, athlete_id))
+        elif name.lower().endswith(".zip"):
+            reason = "A ZIP within a ZIP is not opened; unpack the outer one, then import the inner one."
+            found.skipped.append(Skipped(name, reason))
         else:
             found.skipped.append(Skipped(name, "No connector reads this kind of file; it was left out."))
     if not names:
@@ -141,6 +144,8 @@ def _take_csv(archive: Archive, name: str, athlete_id: int, fetched_utc: datetim
     except SourceError as error:
         found.skipped.append(Skipped(name, str(error)))
         return
+    if diary.symptoms.is_empty() and not diary.skipped:
+        found.skipped.append(Skipped(name, "This diary has its header, and no entry below it."))
     found.symptoms = pl.concat([found.symptoms, diary.symptoms])
     found.skipped += [Skipped(f"{name}, {row.path}", row.reason) for row in diary.skipped]
     found.notes += [Skipped(name, warning) for warning in diary.warnings]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from importlib import import_module
 from pathlib import Path
@@ -180,6 +180,8 @@ def log(
         raise typer.BadParameter("--none means no stiffness and no pain; leave the scores out.")
     if not none and not note and all(score is None for score in scores):
         raise typer.BadParameter("Give at least one score, a note, or --none.")
+    if day and day > date.today() + timedelta(days=1):  # a day ahead is another time zone
+        raise typer.BadParameter(f"{day} is yet to come; an entry is about a day that has been.")
     said = (0.0,) * len(scores) if none else scores
     _run("log", day, (side and side.value, site and site.value, *said, note), home, athlete)
 

@@ -173,14 +173,14 @@ def _moments() -> tuple[pl.Expr, pl.Expr, pl.Expr]:
     wall = text.str.slice(0, 19).str.replace(" ", "T", literal=True)
     whole = wall.str.to_datetime("%Y-%m-%dT%H:%M:%S", time_unit="ms", strict=False).dt.epoch("s")
     fraction = ("0." + tail.str.extract(r"^[.,](\d{1,9})").fill_null("0")).cast(pl.Float64)
-    hours, minutes = (tail.str.extract(r"[+-](\d{2}):?(\d{2})$", i).cast(pl.Int32) for i in (1, 2))
-    sign = pl.when(tail.str.contains(r"-\d{2}:?\d{2}$")).then(-60).otherwise(60)
-    offset = (sign * (hours * 60 + minutes)).fill_null(0)
+    hours, minutes = (tail.str.extract(r"[+-](\d{2}):?(\d{2})?$", i).cast(pl.Int32) for i in (1, 2))
+    sign = pl.when(tail.str.contains(r"-\d{2}(:?\d{2})?$")).then(-60).otherwise(60)
+    offset = (sign * (hours * 60 + minutes.fill_null(0))).fill_null(0)
     epoch = whole + fraction - offset
     return (
         pl.when(epoch.is_between(0, _LATEST_S)).then(epoch).alias("time_s"),
         offset.alias("offset_s"),
-        tail.str.contains(r"(?i)z$|[+-]\d{2}:?\d{2}$").alias("has_zone"),
+        tail.str.contains(r"(?i)z$|[+-]\d{2}(:?\d{2})?$").alias("has_zone"),
     )
 
 

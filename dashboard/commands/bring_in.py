@@ -15,7 +15,7 @@ from rich.progress import Progress as Bar
 
 from connectors.errors import HeelwiseError
 from connectors.intake import import_paths
-from connectors.source import ImportResult, Progress
+from connectors.source import ImportResult, Progress, Skipped
 from connectors.store import Store
 from dashboard.commands.opening import opened, whose
 from dashboard.report import imported
@@ -45,6 +45,8 @@ def run(paths: Sequence[Path], home: Path | None, athlete: str | None, as_json: 
     missing = [path for path in there if not path.exists()]
     if len(missing) == len(there):
         names = ", ".join(str(path) for path in missing)
+        if as_json:
+            typer.echo(imported.as_json(ImportResult(skipped=[_absent(path) for path in missing])))
         raise HeelwiseError(
             f"There is no file or folder called {names}. Nothing was changed; check the path."
         )
@@ -59,6 +61,10 @@ def run(paths: Sequence[Path], home: Path | None, athlete: str | None, as_json: 
     if imported.is_empty(result):
         reason = result.skipped[0].reason if result.skipped else "There was no file in it."
         raise HeelwiseError(f"Nothing came in: {reason}")
+
+
+def _absent(path: Path) -> Skipped:
+    return Skipped(str(path), "There is no file or folder of this name.")
 
 
 def followed(store: Store, athlete_id: int, paths: Sequence[Path], bar: Progress) -> ImportResult:

@@ -309,6 +309,23 @@ def test_a_full_disk_is_told_and_the_store_stays_whole(store, tmp_path, monkeypa
     assert set(samples_of(store).values()) == {601}
 
 
+def test_one_recording_in_two_places_of_one_import_is_counted_once(store, tmp_path):
+    for name in ("one.fit", "copy.fit"):
+        (tmp_path / name).write_bytes(fit_run(seconds=300))
+    result = bring(store, tmp_path / "one.fit", tmp_path / "copy.fit")
+    assert (result.activities["new"], result.sample_files, result.sample_rows) == (1, 1, 301)
+
+
+def test_what_holds_nothing_to_take_says_why(store, tmp_path):
+    inner = write_export(tmp_path / "inner.zip", [run(0)])
+    outer = write_members(tmp_path / "outer.zip", {"inner.zip": inner.read_bytes()})
+    (tmp_path / "diary.csv").write_text("date,morning_pain\n")
+    result = bring(store, outer, tmp_path / "diary.csv")
+    assert [one.path for one in result.skipped] == ["inner.zip", "diary.csv"]
+    assert "unpack" in result.skipped[0].reason
+    assert "no entry" in result.skipped[1].reason
+
+
 KILLED = """
 import sys
 from pathlib import Path

@@ -61,9 +61,19 @@ def test_wrong_usage_is_status_2(run):
     assert run("log", "--pain", "11", "--date", "2026-03-01")[0] == 2
     assert run("log", "--date", "yesterday", "--none")[0] == 2
     assert run("log")[0] == 2
+    assert run("log", "--none", "--date", "2999-03-01")[0] == 2
     assert run("log", "--none", "--pain", "3")[0] == 2
     assert run("import")[0] == 2
     assert run("report", "--from", "2026-03-02", "--to", "2026-03-01")[0] == 2
+
+
+def test_import_prints_its_object_also_where_there_is_nothing_to_read(run, tmp_path):
+    status, out, err = run("import", "--json", tmp_path / "nowhere.zip")
+    assert status == 1
+    done = json.loads(out)
+    assert done["activities"] == {"new": 0, "updated": 0, "unchanged": 0}
+    assert [one["path"] for one in done["skipped"]] == [str(tmp_path / "nowhere.zip")]
+    assert len(err.splitlines()) == 1
 
 
 def test_import_prints_one_object_and_nothing_else(run, export, home):
