@@ -128,7 +128,8 @@ def _told(raw: BaseException | None, path: Path) -> StoreError:
         )
     if primary == sqlite3.SQLITE_CANTOPEN:
         return damaged(path, "it could not be opened; the folder or the file may not be open to you")
-    return damaged(path, str(raw).rstrip("."))
+    is_none = primary == sqlite3.SQLITE_NOTADB
+    return damaged(path, "it is not a SQLite database" if is_none else str(raw).rstrip("."))
 
 
 def _refused(code: int) -> StoreError:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import sqlite3
+import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
@@ -11,7 +15,7 @@ from sqlalchemy.pool import QueuePool
 
 from connectors.store.failures import WAIT_S, damaged, disk_error, in_plain_words
 
-_MAGIC = b"SQLite format 3\x00"
+_making = threading.Lock()
 
 
 def look_at(path: Path) -> None:
@@ -29,21 +33,22 @@ def look_at(path: Path) -> None:
 
     Source
     ------
-    ours: a damaged store is never opened for writing, so it cannot be made worse.
+    ours: a damaged store is never opened for writing, so it cannot be made worse. The file is read by SQLite alone:
+    closing it by any other way lets go the locks that this process holds on it, and another program would then
+    take the log away under its feet (SQLite, "How To Corrupt An SQLite Database File", 2.2).
     """
     try:
         if not path.exists():
             return
         if not path.is_file():
             raise damaged(path, "it is a folder or something else, where a file was expected")
-        with path.open("rb") as file:
-            start = file.read(len(_MAGIC))
+        if not path.stat().st_size:
+            return
+        may_read = os.access(path, os.R_OK, effective_ids=os.access in os.supports_effective_ids)
     except OSError as error:
         raise damaged(path, f"it may not be read ({error.strerror})") from error
-    if not start:
-        return
-    if start != _MAGIC:
-        raise damaged(path, "it is not a SQLite database")
+    if not may_read:
+        raise damaged(path, f"it may not be read ({os.strerror(errno.EACCES)})")
     _check_quickly(path)
 
 
@@ -65,7 +70,9 @@ def make_file(path: Path) -> None:
     ours: SQLite gives its log files the mode of the database, so this one mode guards all three.
     """
     try:
-        path.touch(mode=0o600, exist_ok=True)
+        with _making, suppress(FileExistsError):
+            # Never an open of a file that is there: see `look_at`.
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
         if path.stat().st_mode & 0o777 != 0o600:
             path.chmod(0o600)
     except OSError as error:
