@@ -106,3 +106,63 @@ def test_row_order_does_not_matter(offsets, order):
 def test_nothing_in_nothing_out():
     assert same_sessions(ACTIVITY.empty()) == []
     assert overlaps(ACTIVITY.empty()).is_empty()
+
+
+def test_one_entry_through_api_and_export_is_one_whatever_it_says():
+    frame = activities(
+        {"source": "strava_export", "source_id": "7", "file_name": None},
+        {
+            "source": "strava_api",
+            "source_id": "7",
+            "file_name": None,
+            "distance_m": 3.0,
+            "start_utc": START + timedelta(days=3),
+            "flags": "manual",
+        },
+    )
+    assert same_sessions(frame) == [("id0", "id1")]
+
+
+def test_two_entries_of_one_account_stay_two_although_both_came_both_ways():
+    """Watch and phone of one run, both uploaded: Strava's own total counts both."""
+    rows = [{"source": s, "source_id": i} for i in ("7", "8") for s in ("strava_export", "strava_api")]
+    assert sorted(same_sessions(activities(*rows))) == [("id0", "id1"), ("id2", "id3")]
+
+
+def test_an_entry_uploaded_anew_is_found_by_its_time():
+    frame = activities(
+        {"source": "strava_export", "source_id": "7"}, {"source": "strava_api", "source_id": "9"}
+    )
+    assert len(same_sessions(frame)) == 1
+
+
+def test_a_race_entered_by_hand_on_strava_is_not_merged_with_the_watch():
+    frame = activities({"source": "strava_api", "flags": "manual", "file_name": None}, {})
+    assert same_sessions(frame) == []
+
+
+HIDDEN = {
+    "source": "strava_api",
+    "flags": "hidden_start",
+    "file_name": None,
+    "start_utc": START.replace(hour=0, second=1),
+}
+
+
+def test_a_hidden_start_goes_with_the_only_recording_of_that_day():
+    [pair] = same_sessions(activities(HIDDEN, {}))
+    assert set(pair) == {"id0", "id1"}
+
+
+@pytest.mark.parametrize(
+    "others",
+    [
+        [{}, {"start_utc": START + timedelta(hours=5)}],
+        [{"local_date": START.date() + timedelta(days=1)}],
+        [{"distance_m": 5_000.0}],
+    ],
+    ids=["two that fit", "another day", "another distance"],
+)
+def test_a_hidden_start_is_not_guessed(others):
+    pairs = same_sessions(activities(HIDDEN, *others))
+    assert not [pair for pair in pairs if "id0" in pair]
