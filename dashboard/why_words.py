@@ -27,11 +27,12 @@ SHORT_DRIVERS = {
     "cadence": "cadence",
     "shoe": "shoe",
 }
-LENSES = {
-    "A": "A: bounded, per km",
-    "B": "B: weighted steps, the engine",
-    "C": "C: laboratory exponent",
-}
+LENSES = {"A": "Lens A", "B": "Lens B", "C": "Lens C"}
+LENSES_EXPLAINED = (
+    "Lens A counts km and bounds each multiplier; lens B counts steps weighted by force, and is the one shown "
+    "everywhere; lens C takes the exponent of the laboratory. A statement is called robust where lens A and lens B "
+    "agree at your own setting."
+)
 KINDS = {
     "easy": "Easy",
     "long": "Long",
@@ -91,10 +92,10 @@ FURTHEST = "No other of your {weeks} weeks on record was further out."
 RANKED = "Of your {weeks} weeks on record it is number {rank} by how far out it was."
 SINCE = "Out of your usual since {day}."
 COUNTED = (
-    "The same change is in your record {total}, this time counted: a flare began within {days} days {came}, none "
-    "did {without}{untold}."
+    "The same change came {total}, this time counted: {came} with a flare begun within {days} days, {without} without"
+    "{untold}."
 )
-UNTOLD = ", and too little was logged to tell {count}"
+UNTOLD = ", {count} with too little logged to tell"
 DESCENT = (
     "Descent stands apart because views differ: clinicians name downhill running as a trigger, while laboratory models "
     "see less load on the Achilles downhill. The load here follows the laboratory."
@@ -157,7 +158,7 @@ def amount(channel: str, value: float | None, units: Units) -> str:
     plain = {
         "fast": f"{value / 60:.0f} min",
         "speed": units.pace(value),
-        "cadence": f"{value:+.1f} %",
+        "cadence": f"{signed(value)} %",
         "run_days": f"{value:.0f}",
         "shoe_new": f"{value:.0%}",
         "drop": f"{value:.1f} mm",
@@ -188,13 +189,39 @@ def change_in_words(row: Mapping[str, Any], units: Units, before_days: int) -> l
     """
     channel = row["channel"]
     low, high = (amount(channel, row[name], units) for name in ("usual_low", "usual_high"))
-    spread = f" ({low} to {high})" if row["usual_low"] is not None and low != high else ""
+    spread = f" ({_range(low, high)})" if row["usual_low"] is not None and low != high else ""
     named = {"name": CHANNEL_NAMES[channel], "value": amount(channel, row["value"], units)}
     usual = amount(channel, row["usual"], units)
     told = CHANGED.format(**named, day=words.day(row["date"]), usual=usual, spread=spread)
     place = (FURTHEST if row["rank"] == 1 else RANKED).format(weeks=row["of_weeks"], rank=row["rank"])
     since = SINCE.format(day=words.day(row["since"])) if row["since"] else ""
     return [told, f"{place} {since}".strip(), counted(row, before_days)]
+
+
+def signed(value: float) -> str:
+    """Write a change with its sign.
+
+    Parameters
+    ----------
+    value : float
+        Any unit.
+
+    Returns
+    -------
+    str
+        One decimal, a true minus, and no sign on nothing.
+
+    Source
+    ------
+    ours.
+    """
+    return "0.0" if abs(value) < 0.05 else f"{value:+.1f}".replace("-", "−")
+
+
+def _range(low: str, high: str) -> str:
+    """Two amounts, their unit said once."""
+    first, _, unit = low.rpartition(" ")
+    return f"{first if first and high.endswith(' ' + unit) else low} to {high}"
 
 
 def counted(row: Mapping[str, Any], before_days: int) -> str:
@@ -220,9 +247,9 @@ def counted(row: Mapping[str, Any], before_days: int) -> str:
     return COUNTED.format(
         total=times(came + without + untold),
         days=before_days,
-        came=times(came),
-        without=times(without),
-        untold=UNTOLD.format(count=times(untold)) if untold else "",
+        came=came,
+        without=without,
+        untold=UNTOLD.format(count=untold) if untold else "",
     )
 
 

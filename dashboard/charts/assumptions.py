@@ -50,7 +50,7 @@ def in_html(held: pl.DataFrame) -> str:
         ]
         for tau in taus
     ]
-    return table(["Habit follows in", *LENSES.values()], rows, CAPTION)
+    return table(["Habit over", *LENSES.values()], rows, CAPTION)
 
 
 def leading_in_words(led: pl.DataFrame) -> str | None:

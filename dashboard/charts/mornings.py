@@ -8,7 +8,7 @@ import polars as pl
 
 from dashboard.charts.rows import table
 from dashboard.model.driver_words import listed
-from dashboard.why_words import KINDS
+from dashboard.why_words import KINDS, signed
 
 HEAD = ("Kind of day", "Mornings known", "Stiffness, 0–10", "Stiffness, min", "Pain, 0–10")
 MEASURES = ("stiffness_0_10", "stiffness_min", "pain_0_10")
@@ -85,10 +85,5 @@ def _change(row: dict[str, Any]) -> str:
     if row["change"] is None:
         return "not known"
     if row["low"] is None:
-        return f"{_signed(row['change'])} (too few)"
-    return f"{_signed(row['change'])} ({_signed(row['low'])} to {_signed(row['high'])})"
-
-
-def _signed(value: float) -> str:
-    """One decimal, with a true minus, and no sign on nothing."""
-    return "0.0" if abs(value) < 0.05 else f"{value:+.1f}".replace("-", "−")
+        return f"{signed(row['change'])} (too few)"
+    return f"{signed(row['change'])} ({signed(row['low'])} to {signed(row['high'])})"

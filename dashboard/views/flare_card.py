@@ -10,7 +10,7 @@ from dashboard import onsets, state, words
 from dashboard.charts import changes, quiet, waterfall
 from dashboard.charts.flare_cards import Card
 from dashboard.views import looks
-from dashboard.why_words import DECIDERS, DESCENT
+from dashboard.why_words import DECIDERS, DESCENT, LENSES_EXPLAINED
 
 PARTS = ("What made it up", "What changed", "Other assumptions", "Notes", "Correct the onset")
 
@@ -65,7 +65,7 @@ def _assumptions(card: Card) -> None:
     if card.leading:
         st.markdown(card.leading)
     st.html(card.assumed)
-    st.caption("A statement is called robust where lens A and lens B agree at your own setting.")
+    st.caption(LENSES_EXPLAINED)
 
 
 def _keep(rule: date | None, person: date | None, decided_by: str) -> None:

@@ -1,0 +1,317 @@
+"""What the pages say of flares: every sentence from the data, nothing that is not known, no day hidden."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import date, timedelta
+from math import log
+
+import polars as pl
+import pytest
+
+from connectors.frames import SYMPTOM
+from dashboard import why_words
+from dashboard.charts import (
+    assumptions,
+    changes,
+    drivers,
+    flare_cards,
+    load_first,
+    mornings,
+    rows,
+    today_words,
+    waterfall,
+)
+from dashboard.charts.flare_marks import TOP
+from dashboard.charts.picture import Look, picture
+from dashboard.charts.timeline import figure
+from dashboard.charts.timeline_words import in_words
+from dashboard.model.analysis import Analysis, adapt
+from dashboard.model.attribution import DRIVER_SCHEMA, NO_RISE
+from dashboard.model.channels import CHANNELS
+from dashboard.model.linkage import Linkage
+from dashboard.model.settings import ModelSettings
+from dashboard.model.standing import standing
+from dashboard.model.symptoms import RULES
+from dashboard.model.why import Why, explain
+from dashboard.units import Units
+
+UNITS = Units()
+ROW = {
+    "rise": 1.5, "leading": "volume", "why": None, "x_volume": 1.4, "x_speed": 1.0, "x_hills": 1.5 / 1.4 / 1.02,
+    "x_cadence": 1.0, "x_shoe": 1.02, "x_climb": 1.1, "x_descent": 1.5 / 1.4 / 1.02 / 1.1,
+    **{f"share_{name}": log(x) / log(1.5) for name, x in
+       (("volume", 1.4), ("speed", 1.0), ("hills", 1.5 / 1.4 / 1.02), ("cadence", 1.0), ("shoe", 1.02))},
+}  # fmt: skip
+CHANGE = {
+    "channel": "volume", "date": date(2024, 7, 20), "value": 80_000.0, "usual": 40_000.0, "usual_low": 38_000.0,
+    "usual_high": 42_000.0, "z": 4.0, "unusual": True, "rank": 1, "of_weeks": 70, "since": date(2024, 7, 15),
+    "with_flare": 2, "without_flare": 1, "not_told": 0,
+}  # fmt: skip
+
+
+def diary(analysis) -> pl.DataFrame:
+    felt = analysis.days.filter(pl.col("pain_0_10").is_not_null())
+    frame = felt.select(
+        athlete_id=pl.lit(1, pl.Int64),
+        source=pl.lit("demo"),
+        source_id=pl.col("local_date").cast(pl.String),
+        date="local_date",
+        morning_pain_0_10="pain_0_10",
+        morning_stiffness_min="stiffness_min",
+        note=pl.lit("<b>sore</b> after the hills"),
+    )
+    return pl.concat([SYMPTOM.empty(), frame], how="diagonal_relaxed").select(list(SYMPTOM.columns))
+
+
+def weighed(analysis: Analysis) -> Analysis:
+    """The same runner with weighted steps: every step as heavy as the next."""
+    flat = [f"w_{bits}" for bits in ("100", "010", "001", "110", "101", "011", "111")]
+    runs = analysis.runs.with_columns(*(pl.col("steps").alias(name) for name in flat))
+    runs = runs.with_columns(
+        w_climb=pl.lit(0.0), w_descent=pl.lit(0.0), x_hills_a=pl.lit(1.0), x_hills_c=pl.lit(1.0)
+    )
+    return replace(analysis, runs=runs)
+
+
+@pytest.fixture(scope="module")
+def jumped(jumping) -> tuple:
+    analysis, symptoms = weighed(jumping), diary(jumping)
+    return analysis, explain(analysis, symptoms), symptoms
+
+
+def test_a_card_says_when_how_high_how_long_and_what_came_before(jumped):
+    analysis, why, symptoms = jumped
+    assert why.flares.height == 2
+    card = flare_cards.card(why, analysis, symptoms, 1, UNITS)
+    facts = dict(card.facts)
+    onset = why.flares["onset"][1]
+    assert card.onset == onset
+    assert facts["Peak"].startswith("4 of 10")
+    assert facts["Length"].endswith("days")
+    assert "outpaced what you were used to" in card.before[0]
+    assert card.badge == "robust"
+    assert any("more running" in sentence for sentence in card.before)
+    assert any("Distance: " in sentences[0] for sentences in card.changed)
+    assert "with a flare begun within 28 days" in card.changed[0][-1]
+    assert "morning 4" in " ".join(card.found)
+
+
+def test_notes_of_the_days_before_and_of_the_flare_are_shown_escaped(jumped):
+    from dashboard.views import looks
+
+    analysis, why, symptoms = jumped
+    card = flare_cards.card(why, analysis, symptoms, 0, UNITS)
+    assert card.notes
+    written = looks.points([[day, note] for day, note in card.notes])
+    assert "<b>sore" not in written
+    assert "&lt;b&gt;sore" in written
+
+
+def test_an_onset_moved_by_a_person_stands_beside_the_rule(jumped):
+    analysis, why, symptoms = jumped
+    rule = why.flares["onset"][0]
+    edits = pl.DataFrame({"onset_rule_date": [rule], "onset_person_date": [rule - timedelta(3)]})
+    moved = explain(analysis, symptoms, edits)
+    facts = dict(flare_cards.card(moved, analysis, symptoms, 0, UNITS).facts)
+    assert facts["Onset by the rule"] != facts["Onset by a person"]
+
+
+def test_the_waterfall_ends_where_the_rise_is():
+    drawn = waterfall.figure(ROW, "light")
+    assert drawn is not None
+    steps, total = drawn.to_dict()["data"]
+    assert list(total["x"]) == [pytest.approx(log(1.5))]
+    signs = [1 if label.split(" · ")[0] >= "×1.0" else -1 for label in steps["text"]]
+    assert sum(s * x for s, x in zip(signs, steps["x"], strict=True)) == pytest.approx(log(1.5))
+    assert len(steps["y"]) == 6  # climb and descent stand apart
+    assert "93 %" not in "".join(steps["text"])
+    assert "83 %" in "".join(steps["text"])
+
+
+def test_without_a_rise_there_is_no_waterfall_and_the_reason_is_said():
+    row = {**dict.fromkeys(DRIVER_SCHEMA), "why": NO_RISE}
+    assert waterfall.figure(row, "dark") is None
+    assert waterfall.in_words(row) == NO_RISE
+    assert drivers.names(row) == ()
+    assert drivers.went_with(row) is None
+
+
+def test_hills_stand_as_one_where_climb_and_descent_are_not_known():
+    drawn = waterfall.figure(ROW | {"x_climb": None, "x_descent": None}, "light", True)
+    assert drawn is not None
+    assert "Hills" in drawn.to_dict()["data"][0]["y"]
+
+
+def test_changes_count_how_often_the_same_came_without_a_flare():
+    told = " ".join(why_words.change_in_words(CHANGE, UNITS, 28))
+    assert "80.0 km" in told
+    assert "usually 40.0 km (38.0 to 42.0 km)" in told
+    assert "3 times, this time counted: 2 with a flare begun within 28 days, 1 without." in told
+    untold = " ".join(why_words.change_in_words(CHANGE | {"not_told": 2, "rank": 4}, UNITS, 28))
+    assert "2 with too little logged to tell" in untold
+    assert "number 4" in untold
+
+
+@pytest.mark.parametrize("channel", [c.id for c in CHANNELS])
+def test_every_channel_has_a_unit(channel):
+    assert any(ch.isdigit() for ch in why_words.amount(channel, 2.5, Units("mi", "ft")))
+    assert why_words.amount(channel, None, UNITS) == "not known"
+
+
+def test_a_channel_beyond_the_scale_is_an_arrow_at_its_end():
+    drawn = changes.figure([CHANGE, CHANGE | {"channel": "climb", "z": 40.0}], UNITS, "light")
+    assert drawn is not None
+    [dots] = drawn.to_dict()["data"]
+    assert max(dots["x"]) == changes.REACH[1]
+    assert dots["marker"]["symbol"][0] == "triangle-right"
+    assert changes.figure([CHANGE | {"z": None}], UNITS, "light") is None
+    assert changes.in_words([CHANGE | {"unusual": False}], UNITS, 28) == [[why_words.NOTHING_CHANGED]]
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_every_rule_has_words(rule):
+    assert why_words.rules_in_words(rule, ModelSettings()).startswith("Found by: ")
+
+
+@pytest.mark.parametrize(
+    ("holds", "robust", "part"),
+    [
+        (True, True, "holds under both"),
+        (True, False, "depends on model assumptions"),
+        (False, True, "did not outpace"),
+        (False, False, "another way to count"),
+        (None, None, "not known"),
+    ],
+)
+def test_whether_load_came_before_is_said_with_its_certainty(holds, robust, part):
+    assert part in why_words.before_in_words(holds, robust, 1.4, 28)
+
+
+def test_assumptions_show_three_lenses_and_three_time_constants(jumped):
+    _, why, _ = jumped
+    held = assumptions.part(why.before_flares.held, why.before_flares.spans.row(0))
+    written = assumptions.in_html(held)
+    assert written.count("<tr>") == 4
+    assert written.count("<td>") == 9
+    assert "42 days (yours)" in written
+    assert "largest driver is volume" in str(
+        assumptions.leading_in_words(assumptions.part(why.windows.led, why.windows.spans.row(0)))
+    )
+
+
+def test_linkage_says_what_is_missing_and_shows_no_table(jumped):
+    _, why, _ = jumped
+    assert "3 flares" in load_first.in_words(why.linkage)[0]
+    assert load_first.tests_in_html(why.linkage) == ""
+    assert load_first.sensitivity_in_html(why.linkage) == ""
+
+
+def test_linkage_shows_the_reverse_beside_it(fifteen_years):
+    why = explain(fifteen_years, diary(fifteen_years))
+    found: Linkage = why.linkage
+    assert found.enough_data
+    written = load_first.tests_in_html(found)
+    assert "(the reverse)" in written
+    assert f"{found.exposed} of {found.flares}" in written
+    assert load_first.sensitivity_in_html(found).count("<tr>") == found.sensitivity.height + 1
+    assert "your own weeks around" in load_first.in_words(found)[1]
+
+
+def test_mornings_without_an_entry_are_not_known(jumped):
+    _, why, _ = jumped
+    assert mornings.in_words(why.responses.clear()) == [mornings.NOTHING]
+    assert mornings.in_html(why.responses.clear()) == ""
+    assert "not known" in mornings.in_html(why.responses.with_columns(change=None))
+    up = pl.DataFrame({"kind": ["fast"], "told": [9], "low": [0.4], "high": [1.0]})
+    assert "after fast sessions" in mornings.in_words(up)[0]
+
+
+def test_a_table_escapes_every_text():
+    written = rows.table(["<i>"], [["<script>", "&"]], 'a "caption"')
+    assert "<script>" not in written
+    assert "&lt;script&gt;" in written
+    assert "aria-label='a &quot;caption&quot;'" in written
+
+
+def test_flares_are_brackets_with_a_word_on_the_timeline(jumped, shoe_names):
+    analysis, why, _ = jumped
+    first, last = analysis.days["local_date"][0], analysis.days["local_date"][-1]
+    bare = figure(picture(analysis, shoe_names, first, last, Look(UNITS))).to_dict()["layout"]
+    drawn = figure(picture(analysis, shoe_names, first, last, Look(UNITS), why)).to_dict()["layout"]
+    assert len(drawn["shapes"]) - len(bare["shapes"]) == 2 * 4
+    assert [note["text"] for note in drawn["annotations"]].count("flare") == 2
+    assert drawn["yaxis"]["range"][1] >= TOP
+    assert any("volume" in note["text"] and "of habit" in note["text"] for note in drawn["annotations"])
+
+
+def test_the_timeline_says_what_the_largest_window_went_with(jumped):
+    analysis, why, _ = jumped
+    first, last = analysis.days["local_date"][0], analysis.days["local_date"][-1]
+    story = " ".join(in_words(analysis, first, last, UNITS, why))
+    assert "the rise went with more running (×" in story
+    assert "2 flares lasted from" in story
+    assert "flare" not in " ".join(in_words(analysis, first, last, UNITS))
+
+
+def test_a_day_says_in_which_window_and_flare_it_lies(jumped):
+    analysis, why, _ = jumped
+    start = analysis.windows["from_date"][0]
+    said = drivers.day_in_words(why, analysis.windows, start)
+    assert "lies in a window" in said[0]
+    assert "went with" in said[0]
+    onset = why.flares["onset"][0]
+    assert any("lies in a flare" in one for one in drivers.day_in_words(why, analysis.windows, onset))
+    assert drivers.day_in_words(why, analysis.windows, analysis.days["local_date"][100]) == []
+
+
+def test_today_is_one_calm_line_when_nothing_is_unusual(steady):
+    why: Why = explain(steady, SYMPTOM.empty())
+    now = standing(steady, steady.days["local_date"][-1])
+    assert today_words.unusual(why, now, UNITS, 28) == [today_words.CALM.format(ratio=now.ratio)]
+    assert "close to what you are used to" in today_words.load(now)[0]
+
+
+def test_today_says_a_rise_and_since_when(jumping):
+    end = jumping.days["local_date"][0] + timedelta(days=411)
+    runs = weighed(jumping).runs.filter(pl.col("local_date") <= end)
+    now_analysis: Analysis = adapt(runs, SYMPTOM.empty(), ModelSettings(), end)
+    now = standing(now_analysis, end)
+    assert now.window_from is not None
+    assert "outpaced habit, under both ways" in today_words.load(now)[1]
+    said = " ".join(today_words.unusual(explain(now_analysis, SYMPTOM.empty()), now, UNITS, 28))
+    assert "more running" in said
+    assert "Distance: " in said
+    assert today_words.CALM.split(":")[0] not in said
+
+
+def test_the_next_long_run_stays_within_ten_percent_of_the_longest_and_names_its_source(steady):
+    today = steady.days["local_date"][-1]
+    now = standing(steady, today)
+    longest = steady.runs.filter(pl.col("local_date") >= today - timedelta(days=30))["distance_m"].max()
+    assert now.limit_m == pytest.approx(longest * 1.1)
+    said = today_words.limit(now, UNITS)
+    assert UNITS.distance_words(now.limit_m) in said[0]
+    assert "Frandsen 2025" in said[1]
+    later = standing(steady, today + timedelta(days=90))
+    assert later.limit_m is None
+    assert today_words.limit(later, UNITS) == [today_words.NO_LIMIT]
+    assert any("90 days old" in one for one in today_words.load(later))
+
+
+def test_last_night_is_told_as_logged_and_a_missing_entry_is_said(jumped):
+    _, _, symptoms = jumped
+    last = symptoms["date"].max()
+    assert isinstance(last, date)
+    near = today_words.last_log(symptoms, last)
+    assert near[0].startswith("Yesterday") or near[0].startswith("Today")
+    assert today_words.last_log(symptoms, last + timedelta(days=9))[0] == today_words.NO_ENTRY
+    assert today_words.last_log(SYMPTOM.empty(), last) == [today_words.NEVER]
+
+
+def test_no_sentence_of_a_card_holds_a_number_that_is_not_one(jumped):
+    analysis, why, symptoms = jumped
+    card = flare_cards.card(why, analysis, symptoms, 0, UNITS)
+    every = " ".join([*card.found, *card.before, card.assumed, *(" ".join(one) for one in card.changed)])
+    assert not re.search(r"\bnan\b|\bNone\b|\binf\b", every)
