@@ -30,6 +30,8 @@ LISTED = pl.Schema(
         "elapsed_s": pl.Float64(),
         "ascent_device_m": pl.Float64(),
         "descent_device_m": pl.Float64(),
+        "lowest_m": pl.Float64(),
+        "highest_m": pl.Float64(),
         "cadence_one_leg": pl.Float64(),
         "heart_rate_bpm": pl.Float64(),
         "max_heart_rate_bpm": pl.Float64(),

@@ -28,6 +28,8 @@ SECOND_BLOCK = {
     "average_speed_mps": 4,
     "ascent_device_m": 5,
     "descent_device_m": 6,
+    "lowest_m": 7,
+    "highest_m": 8,
     "cadence_one_leg": 14,
     "max_heart_rate_bpm": 15,
     "heart_rate_bpm": 16,

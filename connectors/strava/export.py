@@ -26,6 +26,9 @@ MOST_FOLDERS_AROUND = 2
 BOTH_LEGS_ABOVE = 120.0
 """A mean cadence above this is already steps of both feet: nobody takes 240 steps a minute for a whole run."""
 
+HEIGHTS_APART_M = 20.0
+"""Descent and climb may differ by the whole range of heights and this much more, for they are smoothed."""
+
 _TABLE = "activities.csv"
 
 
@@ -199,6 +202,8 @@ def _activities(
         shoe_id=pl.Series([shoe_ids[key] if key else None for key in keys], dtype=pl.String),
     )
     frame, notes = _within_bounds(frame)
+    frame, descent_notes = _within_heights(frame)
+    notes += descent_notes
     return frame.select(
         (pl.col(n) if n in frame.columns else pl.lit(None)).cast(kind).alias(n)
         for n, kind in ACTIVITY.schema.items()
@@ -228,3 +233,16 @@ def _within_bounds(frame: pl.DataFrame) -> tuple[pl.DataFrame, list[Skipped]]:
             notes.append(Skipped(_TABLE, f"{where} {name} is not within {allowed}; taken as unknown."))
         frame = kept
     return frame, notes
+
+
+def _within_heights(frame: pl.DataFrame) -> tuple[pl.DataFrame, list[Skipped]]:
+    """A descent that climb and heights contradict becomes unknown: nobody ends below the lowest place."""
+    apart = (pl.col("descent_device_m") - pl.col("ascent_device_m")).abs()
+    wrong = apart > pl.col("highest_m") - pl.col("lowest_m") + HEIGHTS_APART_M
+    kept = frame.with_columns(descent_device_m=pl.when(wrong).then(None).otherwise("descent_device_m"))
+    lost = kept["descent_device_m"].null_count() - frame["descent_device_m"].null_count()
+    if not lost:
+        return frame, []
+    where = "In one row" if lost == 1 else f"In {lost} rows"
+    reason = f"{where} the descent cannot be true beside climb, lowest and highest place; taken as unknown."
+    return kept, [Skipped(_TABLE, reason)]

@@ -310,3 +310,25 @@ def test_a_real_export_packed_and_unpacked_is_the_same(real_data, tmp_path):
     folder = real_data / "strava_export/slalom007+strava-running-analysis"
     packed = shutil.make_archive(str(tmp_path / "export_1"), "zip", folder.parent, folder.name)
     assert read(Path(packed)).activities.equals(read(folder).activities)
+
+
+@pytest.mark.parametrize(
+    ("climb", "descent", "lowest", "highest", "kept"),
+    [
+        (10.9, 803.0, 15.6, 25.8, None),  # as one real export has it, on flat ground
+        (10.9, 803.0, 15.6, 900.0, 803.0),
+        (240.0, 0.0, 34.0, 108.0, None),
+        (50.0, 48.0, None, None, 48.0),
+        (50.0, 65.0, 10.0, 11.0, 65.0),
+    ],
+)
+def test_a_descent_that_heights_contradict_is_unknown(tmp_path, climb, descent, lowest, highest, kept):
+    heading, row = csv.reader(activities_csv([replace(RUN, ascent_m=climb, descent_m=descent)]).splitlines())
+    anchor = heading.index(heading[5], 6)
+    row[anchor + 7 : anchor + 9] = ["" if height is None else str(height) for height in (lowest, highest)]
+    with (tmp_path / "activities.csv").open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows([heading, row])
+    export = read(tmp_path)
+    assert export.activities["descent_device_m"].to_list() == [kept]
+    assert export.activities["ascent_device_m"].to_list() == [climb]
+    assert any("descent" in note.reason for note in export.notes) == (kept is None)
