@@ -102,7 +102,8 @@ def _months(document: dict[str, Any], units: Units) -> list[str]:
         return []
     shown = list(months.items())[-MOST_MONTHS:]
     unit = units.distance_unit
-    head = f"  month     {unit:>6}  load {units.load_unit:>4}  highest ratio  highest pain  days logged"
+    load = f"load {units.load_unit}"
+    head = f"  month     {unit:>6}  {load:>9}  highest ratio  highest pain  days logged"
     return ["By month", head, *[_month(name, days, units) for name, days in shown]]
 
 
