@@ -1,0 +1,64 @@
+"""Flares and Today in Chromium: nothing runs off a phone, a tap opens a part, an onset is moved and brought back."""
+
+from __future__ import annotations
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+WIDE, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
+
+
+def card(page):
+    return page.locator('[class*="st-key-flare_"]').first
+
+
+def choose(page, name: str) -> None:
+    card(page).get_by_text(name, exact=True).first.click()
+
+
+@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
+@pytest.mark.parametrize("name", ["today", "flares"])
+def test_a_page_fits_its_screen(demo, only_here, name, size):
+    page = only_here
+    page.set_viewport_size(size)
+    page.goto(f"{demo.url}/{name}")
+    page.get_by_role("heading", name=name.title(), exact=True).wait_for(timeout=30_000)
+    page.wait_for_timeout(1_500)
+    assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+    assert page.get_by_test_id("stException").count() == 0
+
+
+def test_the_newest_flare_shows_its_waterfall_and_one_tap_shows_other_assumptions(demo, only_here):
+    page = only_here
+    page.goto(f"{demo.url}/flares")
+    card(page).locator(".js-plotly-plot").wait_for(timeout=30_000)
+    assert "These days" in card(page).inner_text()
+    choose(page, "Other assumptions")
+    card(page).locator("table.hw-rows").wait_for()
+    assert "42 days (yours)" in card(page).locator("table.hw-rows").inner_text()
+    choose(page, "What changed")
+    card(page).get_by_text("The same change came").first.wait_for()
+
+
+def test_an_onset_is_moved_by_a_day_and_brought_back(fresh, only_here):
+    page = only_here
+    page.goto(f"{fresh.url}/flares")
+    card(page).wait_for(timeout=60_000)
+    choose(page, "Correct the onset")
+    card(page).get_by_role("button", name="− 1 day").click()
+    page.wait_for_timeout(800)
+    card(page).get_by_role("button", name="Keep this onset").click()
+    page.get_by_text("Onset by a person").first.wait_for()
+    assert "Onset by the rule" in card(page).inner_text()
+    page.get_by_role("button", name="Back to the rule").click()
+    page.get_by_text("Onset by a person").first.wait_for(state="detached")
+
+
+def test_a_sign_that_needs_care_leaves_only_that(demo, only_here):
+    page = only_here
+    page.goto(f"{demo.url}/flares")
+    card(page).wait_for(timeout=30_000)
+    page.get_by_text("A sudden pop or kick", exact=True).click()
+    page.get_by_text("seek medical care now").first.wait_for()
+    card(page).wait_for(state="detached")
