@@ -16,7 +16,7 @@ from connectors.frames import ACTIVITY, ONSET, SHOE, SHOE_FACT, STRENGTH, SYMPTO
 from connectors.store import Runner, Store, home_folder, open_store
 from dashboard import first_start, gather, incident
 from dashboard.model.analysis import Analysis, Coverage, Personal, coverage
-from dashboard.model.settings import ModelSettings
+from dashboard.model.settings import ModelSettings, for_loads
 from dashboard.model.why import Why
 from dashboard.units import Units, from_settings
 
@@ -127,7 +127,8 @@ def _runs(
 def _analysis(
     folder: str, athlete_id: int, version: int, symptom_version: int, settings: ModelSettings
 ) -> Analysis:
-    runs, personal = _runs(folder, athlete_id, version, settings)
+    # A setting that no run's load depends on leaves the slow part as it is.
+    runs, personal = _runs(folder, athlete_id, version, for_loads(settings))
     kept = _opened(folder)
     return gather.adapted(kept, athlete_id, runs, personal, settings)
 

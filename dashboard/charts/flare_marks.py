@@ -32,28 +32,39 @@ def mark_flares(stage: Stage, lane: Lane) -> None:
     if found is None:
         return
     seen = found.filter((pl.col("onset") <= end) & (pl.col("last_high") >= start)).sort("onset")
-    free = 0.0
-    per_day = stage.plot_px / stage.days
+    free, per_day = 0.0, stage.plot_px / stage.days
+    x: list[str | None] = []
+    y: list[float | None] = []
     for row in seen.iter_rows(named=True):
         first, last = max(row["onset"], start), min(row["last_high"], end)
         x0, x1 = stage.shade(first, last)
-        is_closed = row["end"] is not None and row["last_high"] <= end
-        _bracket(stage, lane, (x0, x1), row["onset"] >= start, is_closed)
+        _shade(stage, lane, (x0, x1))
+        legs = (
+            LEG if row["onset"] >= start else None,
+            LEG if row["end"] and row["last_high"] <= end else None,
+        )
+        x += [x0, x0, x1, x1, None]
+        y += [legs[0], LINE, LINE, legs[1], None]
         left = (first - start).days * per_day
         if left >= free and left + LABEL_PX <= stage.plot_px:
             _label(stage, lane, str(first))
             free = left + LABEL_PX
+    _brackets(stage, lane, x, y)
 
 
-def _bracket(stage: Stage, lane: Lane, at: tuple[str, str], begins: bool, ends: bool) -> None:
-    x0, x1 = at
-    where: Plain = {"xref": "x", "yref": lane.axis, "layer": "below"}
+def _shade(stage: Stage, lane: Lane, at: tuple[str, str]) -> None:
+    where: Plain = {"type": "rect", "xref": "x", "yref": lane.axis, "layer": "below"}
     pale = {"fillcolor": veil(stage.colours.stiffness, 0.16), "line": {"width": 0}}
-    stage.shapes.append({"type": "rect", **where, "x0": x0, "x1": x1, "y0": 0, "y1": LINE, **pale})
+    stage.shapes.append({**where, "x0": at[0], "x1": at[1], "y0": 0, "y1": LINE, **pale})
+
+
+def _brackets(stage: Stage, lane: Lane, x: list[str | None], y: list[float | None]) -> None:
+    """All brackets as one line with gaps: a shape for each leg would make a long history slow."""
+    if not x:
+        return
     line = {"color": stage.colours.stiffness, "width": 1.5}
-    legs = [(x0, x1, LINE, LINE), *([(x0, x0, LEG, LINE)] * begins), *([(x1, x1, LEG, LINE)] * ends)]
-    for a, b, low, high in legs:
-        stage.shapes.append({"type": "line", **where, "x0": a, "x1": b, "y0": low, "y1": high, "line": line})
+    drawn = {"type": "scatter", "mode": "lines", "x": x, "y": y, "line": line, "hoverinfo": "skip"}
+    stage.traces.append({**drawn, "xaxis": "x", "yaxis": lane.axis, "showlegend": False})
 
 
 def _label(stage: Stage, lane: Lane, at: str) -> None:

@@ -23,7 +23,7 @@ from dashboard.charts import (
     today_words,
     waterfall,
 )
-from dashboard.charts.flare_marks import TOP
+from dashboard.charts.flare_marks import LEG, LINE, TOP
 from dashboard.charts.picture import Look, picture
 from dashboard.charts.timeline import figure
 from dashboard.charts.timeline_words import in_words
@@ -239,8 +239,11 @@ def test_flares_are_brackets_with_a_word_on_the_timeline(jumped, shoe_names):
     analysis, why, _ = jumped
     first, last = analysis.days["local_date"][0], analysis.days["local_date"][-1]
     bare = figure(picture(analysis, shoe_names, first, last, Look(UNITS))).to_dict()["layout"]
-    drawn = figure(picture(analysis, shoe_names, first, last, Look(UNITS), why)).to_dict()["layout"]
-    assert len(drawn["shapes"]) - len(bare["shapes"]) == 2 * 4
+    whole = figure(picture(analysis, shoe_names, first, last, Look(UNITS), why)).to_dict()
+    drawn = whole["layout"]
+    assert len(drawn["shapes"]) - len(bare["shapes"]) == 2
+    [bracket] = [trace for trace in whole["data"] if list(trace["y"])[:2] == [LEG, LINE]]
+    assert next(iter(bracket["x"])).startswith(str(why.flares["onset"][0] - timedelta(1))[:7])
     assert [note["text"] for note in drawn["annotations"]].count("flare") == 2
     assert drawn["yaxis"]["range"][1] >= TOP
     assert any("volume" in note["text"] and "of habit" in note["text"] for note in drawn["annotations"])
