@@ -86,7 +86,9 @@ class Pairs:
             except StravaTroubled as error:
                 self.way.result.notes.append(Skipped(f"shoes {gear_id}", str(error)))
                 continue
-            self._keep([found or {"id": gear_id}])
+            if found is not None or gear_id not in self._known:
+                # A pair deleted on Strava keeps the name it had.
+                self._keep([found or {"id": gear_id}])
             self._known.setdefault(gear_id, {})["asked"] = now
             self.way.write(GEAR, self._known)
 

@@ -265,6 +265,15 @@ def test_retired_shoes_are_known_by_their_id(world):
     world.holds_the_truth()
 
 
+def test_a_pair_deleted_on_strava_keeps_its_name(world, clock):
+    world.strava.add_runs(4)
+    world.sync()
+    del world.strava.gear["g2"]
+    clock.forward(days=29)
+    world.sync()
+    assert world.shoes()["g2"]["name"] == "Old pair"
+
+
 def test_a_pair_that_an_export_knows_stays_that_pair(world, tmp_path):
     """What the runner said of a pair hangs on its id."""
     old = Session(
