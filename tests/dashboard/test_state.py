@@ -10,7 +10,7 @@ import streamlit as st
 
 from connectors.frames import ACTIVITY
 from connectors.store import open_store
-from dashboard import entries, gather, incident, state
+from dashboard import entries, gather, incident, onsets, state
 
 
 @pytest.fixture(autouse=True)
@@ -51,6 +51,23 @@ def test_an_entry_computes_days_again_but_not_the_load_of_runs(store, athlete_id
     days = state.analysis().days
     assert counted == {"runs": 1, "days": 2}
     assert days.filter(pl.col("local_date") == date(2026, 4, 1))["pain_0_10"].item() == 7
+
+
+def test_a_number_of_habit_leaves_the_load_of_runs_alone(store, athlete_id, counted):
+    state.analysis()
+    store.set_settings(athlete_id, {"tau_days": "30"})
+    assert state.analysis().settings.tau_days == 30
+    assert counted == {"runs": 1, "days": 2}
+    store.set_settings(athlete_id, {"exponent": "4"})
+    state.analysis()
+    assert counted["runs"] == 2
+
+
+def test_the_word_of_a_person_on_an_onset_is_seen_and_computes_no_load(store, athlete_id, counted):
+    assert state.why().flares.is_empty()
+    onsets.keep(store, athlete_id, None, date(2026, 4, 20), "therapist")
+    assert state.why().flares["onset_person"].to_list() == [date(2026, 4, 20)]
+    assert counted == {"runs": 1, "days": 1}
 
 
 def test_a_write_by_another_process_is_seen(store, home, athlete_id, counted):
