@@ -1,16 +1,9 @@
-"""Sentences on flares: how one was found, whether load came before it, what changed, how often without a flare."""
+"""Names and sentences on flares: how one was found, whether load came before it, and how sure that is."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
-from dashboard import words
-from dashboard.model.channels import CHANNELS, GAP_DAYS
 from dashboard.model.settings import ModelSettings
-from dashboard.units import Units
 
-CHANNEL_NAMES = {channel.id: channel.title for channel in CHANNELS}
 DRIVER_NAMES = {
     "volume": "Volume",
     "speed": "Speed",
@@ -87,170 +80,11 @@ LEADING = "The largest driver is {name} under lens A and lens B."
 LEADING_ASSUMED = "Which driver is the largest depends on model assumptions: {parts}."
 LEADING_NONE = "none"
 
-CHANGED = "{name}: {value} in the 7 days to {day}; usually {usual}{spread}."
-FURTHEST = "No other of your {weeks} weeks on record was further out."
-RANKED = "Of your {weeks} weeks on record it is number {rank} by how far out it was."
-SINCE = "Out of your usual since {day}."
-COUNTED = (
-    "The same change came {total}, this time counted: {came} with a flare begun within {days} days, {without} without"
-    "{untold}."
-)
-UNTOLD = ", {count} with too little logged to tell"
 DESCENT = (
     "Descent stands apart because views differ: clinicians name downhill running as a trigger, while laboratory models "
     "see less load on the Achilles downhill. The load here follows the laboratory."
 )
-NOTHING_CHANGED = "No channel of training stood out from your own weeks before."
 SPIKE_BEFORE = "A run of {distance} on {day} was ×{ratio:.2f} the longest of the 30 days before it."
-
-TIMES = ("never", "once", "twice")
-
-
-def times(count: int) -> str:
-    """Say how often.
-
-    Parameters
-    ----------
-    count : int
-        0 or more.
-
-    Returns
-    -------
-    str
-        "never", "once", "twice", "3 times".
-
-    Source
-    ------
-    ours.
-    """
-    return TIMES[count] if count < len(TIMES) else f"{count} times"
-
-
-def amount(channel: str, value: float | None, units: Units) -> str:
-    """Write the value of a channel with its unit.
-
-    Parameters
-    ----------
-    channel : str
-        Id of a channel.
-    value : float or None
-        As `channels.weekly` gives it; None is not known.
-    units : Units
-        What the runner reads in.
-
-    Returns
-    -------
-    str
-        Such as "52.1 km".
-
-    Source
-    ------
-    ours.
-    """
-    if value is None:
-        return words.NOT_KNOWN
-    if channel in ("volume", "longest"):
-        return units.distance_words(value)
-    if channel in ("climb", "descent"):
-        return units.height_words(value)
-    if channel == "hard_gap":
-        return f"{value:.0f} days" + (" or more" if value >= GAP_DAYS else "")
-    plain = {
-        "fast": f"{value / 60:.0f} min",
-        "speed": units.pace(value),
-        "cadence": f"{signed(value)} %",
-        "run_days": f"{value:.0f}",
-        "shoe_new": f"{value:.0%}",
-        "drop": f"{value:.1f} mm",
-    }
-    return plain[channel]
-
-
-def change_in_words(row: Mapping[str, Any], units: Units, before_days: int) -> list[str]:
-    """Say of one channel how far it changed, how unusual that was, since when, and how often without a flare.
-
-    Parameters
-    ----------
-    row : mapping
-        One row of CHANGE_SCHEMA that is unusual.
-    units : Units
-        What the runner reads in.
-    before_days : int
-        How soon after a change a flare counts as after it, d.
-
-    Returns
-    -------
-    list of str
-        Whole sentences: the change; how unusual; the counter-examples.
-
-    Source
-    ------
-    ours: what came before a flare says little until it is known how often it came without one.
-    """
-    channel = row["channel"]
-    low, high = (amount(channel, row[name], units) for name in ("usual_low", "usual_high"))
-    spread = f" ({_range(low, high)})" if row["usual_low"] is not None and low != high else ""
-    named = {"name": CHANNEL_NAMES[channel], "value": amount(channel, row["value"], units)}
-    usual = amount(channel, row["usual"], units)
-    told = CHANGED.format(**named, day=words.day(row["date"]), usual=usual, spread=spread)
-    place = (FURTHEST if row["rank"] == 1 else RANKED).format(weeks=row["of_weeks"], rank=row["rank"])
-    since = SINCE.format(day=words.day(row["since"])) if row["since"] else ""
-    return [told, f"{place} {since}".strip(), counted(row, before_days)]
-
-
-def signed(value: float) -> str:
-    """Write a change with its sign.
-
-    Parameters
-    ----------
-    value : float
-        Any unit.
-
-    Returns
-    -------
-    str
-        One decimal, a true minus, and no sign on nothing.
-
-    Source
-    ------
-    ours.
-    """
-    return "0.0" if abs(value) < 0.05 else f"{value:+.1f}".replace("-", "−")
-
-
-def _range(low: str, high: str) -> str:
-    """Two amounts, their unit said once."""
-    first, _, unit = low.rpartition(" ")
-    return f"{first if first and high.endswith(' ' + unit) else low} to {high}"
-
-
-def counted(row: Mapping[str, Any], before_days: int) -> str:
-    """Say how often the same change came with a flare after it, and how often without.
-
-    Parameters
-    ----------
-    row : mapping
-        One row of CHANGE_SCHEMA that is unusual.
-    before_days : int
-        d.
-
-    Returns
-    -------
-    str
-        One sentence.
-
-    Source
-    ------
-    ours.
-    """
-    came, without, untold = row["with_flare"], row["without_flare"], row["not_told"]
-    return COUNTED.format(
-        total=times(came + without + untold),
-        days=before_days,
-        came=came,
-        without=without,
-        untold=UNTOLD.format(count=untold) if untold else "",
-    )
 
 
 def rules_in_words(rule: str, settings: ModelSettings) -> str:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from dashboard.change_words import CHANNEL_NAMES, NOTHING_CHANGED, amount, change_in_words
 from dashboard.charts.palette import Theme, palette
 from dashboard.charts.quiet import PageFigure
 from dashboard.charts.stage import BODY, FONT, SMALL, Plain
 from dashboard.units import Units
-from dashboard.why_words import CHANNEL_NAMES, NOTHING_CHANGED, amount, change_in_words
 
 Row = Mapping[str, Any]
 REACH = (-2.0, 5.0)

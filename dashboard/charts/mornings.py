@@ -6,9 +6,10 @@ from typing import Any
 
 import polars as pl
 
+from dashboard.change_words import signed
 from dashboard.charts.rows import table
 from dashboard.model.driver_words import listed
-from dashboard.why_words import KINDS, signed
+from dashboard.why_words import KINDS
 
 HEAD = ("Kind of day", "Mornings known", "Stiffness, 0–10", "Stiffness, min", "Pain, 0–10")
 MEASURES = ("stiffness_0_10", "stiffness_min", "pain_0_10")

@@ -9,12 +9,12 @@ from typing import Any
 import polars as pl
 
 from dashboard import words
+from dashboard.change_words import CHANNEL_NAMES, amount, counted
 from dashboard.charts import changes
 from dashboard.model.driver_words import rise_in_words
 from dashboard.model.standing import Standing
 from dashboard.model.why import Why
 from dashboard.units import Units
-from dashboard.why_words import CHANNEL_NAMES, amount, counted
 
 STALE_DAYS = 7
 ABOVE, BELOW = 1.1, 0.9

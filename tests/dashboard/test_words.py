@@ -46,6 +46,7 @@ def files() -> list[Path]:
     return [
         CODE / "words.py",
         CODE / "why_words.py",
+        CODE / "change_words.py",
         CODE / "model_choices.py",
         CODE / "formulas.py",
         *folders,

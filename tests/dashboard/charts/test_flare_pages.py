@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 
 from connectors.frames import SYMPTOM
-from dashboard import why_words
+from dashboard import change_words, why_words
 from dashboard.charts import (
     assumptions,
     changes,
@@ -145,19 +145,19 @@ def test_hills_stand_as_one_where_climb_and_descent_are_not_known():
 
 
 def test_changes_count_how_often_the_same_came_without_a_flare():
-    told = " ".join(why_words.change_in_words(CHANGE, UNITS, 28))
+    told = " ".join(change_words.change_in_words(CHANGE, UNITS, 28))
     assert "80.0 km" in told
     assert "usually 40.0 km (38.0 to 42.0 km)" in told
     assert "3 times, this time counted: 2 with a flare begun within 28 days, 1 without." in told
-    untold = " ".join(why_words.change_in_words(CHANGE | {"not_told": 2, "rank": 4}, UNITS, 28))
+    untold = " ".join(change_words.change_in_words(CHANGE | {"not_told": 2, "rank": 4}, UNITS, 28))
     assert "2 with too little logged to tell" in untold
     assert "number 4" in untold
 
 
 @pytest.mark.parametrize("channel", [c.id for c in CHANNELS])
 def test_every_channel_has_a_unit(channel):
-    assert any(ch.isdigit() for ch in why_words.amount(channel, 2.5, Units("mi", "ft")))
-    assert why_words.amount(channel, None, UNITS) == "not known"
+    assert any(ch.isdigit() for ch in change_words.amount(channel, 2.5, Units("mi", "ft")))
+    assert change_words.amount(channel, None, UNITS) == "not known"
 
 
 def test_a_channel_beyond_the_scale_is_an_arrow_at_its_end():
@@ -167,7 +167,7 @@ def test_a_channel_beyond_the_scale_is_an_arrow_at_its_end():
     assert max(dots["x"]) == changes.REACH[1]
     assert dots["marker"]["symbol"][0] == "triangle-right"
     assert changes.figure([CHANGE | {"z": None}], UNITS, "light") is None
-    assert changes.in_words([CHANGE | {"unusual": False}], UNITS, 28) == [[why_words.NOTHING_CHANGED]]
+    assert changes.in_words([CHANGE | {"unusual": False}], UNITS, 28) == [[change_words.NOTHING_CHANGED]]
 
 
 @pytest.mark.parametrize("rule", RULES)

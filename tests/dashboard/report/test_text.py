@@ -64,3 +64,26 @@ def test_nothing_logged_is_not_none(store):
     page = text.render(document.compose(store, runner, analysis_of(store, runner.athlete_id)))
     assert "nothing in this period" in page
     assert "unknown, not none" in page
+
+
+def test_flares_drivers_and_the_reverse_test_are_told(home):
+    from connectors.demo import add_demo
+    from connectors.store import open_store
+
+    kept = open_store(home)
+    add_demo(kept)
+    runner = kept.runner()
+    made = document.compose(kept, runner, analysis_of(kept, runner.athlete_id))
+    page = text.render(made)
+    for flare in made["flares"]:
+        assert f"{flare['onset']} to {flare['end']}" in " ".join(page.split())
+    assert "rise with volume ×" in page
+    assert "The reverse, load in the days after: 1 of 5" in page
+    assert "nan" not in page
+
+
+def test_the_settings_used_are_named(store, athlete_id):
+    store.set_settings(athlete_id, {"tau_days": "30"})
+    made = document.compose(store, store.runner(), analysis_of(store, athlete_id))
+    assert made["settings"]["changed"] == {"tau_days": 30.0}
+    assert "30 (default 42)" in " ".join(text.render(made).split())
