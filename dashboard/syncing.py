@@ -14,7 +14,7 @@ from connectors.store import Store, home_folder, open_store
 from connectors.store.vault import Vault, open_vault
 from connectors.strava import policy
 from connectors.strava.patience import is_waiting
-from connectors.strava.standing import standing
+from connectors.strava.standing import drop_stop, standing
 from dashboard import incident, jobs, link
 
 EVERY_S = 120.0
@@ -53,6 +53,7 @@ def begin(store: Store, athlete_id: int) -> bool:
     with _lock:
         if name is None or is_under_way(store, athlete_id):
             return False
+        drop_stop(store, athlete_id)
         given = ["--home", str(store.home), "--athlete", name]
         _started[store.home, athlete_id] = jobs.beside(["sync", "--json", "--wait", *given])
     return True

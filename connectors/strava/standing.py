@@ -259,7 +259,33 @@ def ask_to_stop(store: Store, athlete_id: int) -> None:
     ------
     ours: what is in stays, and the next sync goes on from there.
     """
-    store.set_bookmarks(athlete_id, {STOP: "1"})
+    store.set_bookmarks(athlete_id, {STOP: str(time.time())})
+
+
+def drop_stop(store: Store, athlete_id: int, older_than_s: float = 0.0) -> None:
+    """Forget that a sync was asked to stop.
+
+    Parameters
+    ----------
+    store : Store
+        Where it is written.
+    athlete_id : int
+        Whose.
+    older_than_s : float
+        s; a younger wish stays: it was meant for a sync that is just starting.
+
+    Raises
+    ------
+    StoreError
+        When the store cannot be written to.
+
+    Source
+    ------
+    ours: a process takes some seconds to start, and a person may press Stop meanwhile.
+    """
+    asked = store.bookmarks(athlete_id).get(STOP)
+    if asked is not None and time.time() - float(asked) >= older_than_s:
+        store.set_bookmarks(athlete_id, {STOP: None})
 
 
 def _local(seconds: float, now: datetime | None) -> str:

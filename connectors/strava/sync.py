@@ -33,10 +33,12 @@ from connectors.strava.listing import Lister
 from connectors.strava.oauth import fresh_tokens
 from connectors.strava.pairs import Pairs
 from connectors.strava.policy import forget_expired
-from connectors.strava.standing import STOP, Standing, SyncResult, standing, write_standing
+from connectors.strava.standing import STOP, Standing, SyncResult, drop_stop, standing, write_standing
 from connectors.strava.under_way import BUDGET, StopAskedError, UnderWay
 
 KIND = "sync"
+STARTING_S = 30.0
+"""A wish to stop that is older than this was meant for an earlier sync."""
 TOKEN_TRUSTED_S = 20.0
 """So long a token is used before the vault is asked again."""
 TRY_AGAIN_S = 300.0
@@ -163,7 +165,7 @@ def _begin(
     budget = Budget(_kept_budget(store), ways.clock)
     token = _Token(vault, app, athlete_id, ways.clock)
     token(None)  # without a link there is nothing to begin
-    store.set_bookmarks(athlete_id, {STOP: None})
+    drop_stop(store, athlete_id, STARTING_S)
     return UnderWay(
         store,
         athlete_id,

@@ -17,7 +17,7 @@ from connectors.strava.standing import Standing, ask_to_stop, standing
 from dashboard import link, state, syncing, words
 from dashboard.views import strava_app
 
-OUTCOME, GOODBYE, KEEP = "strava_outcome", "strava_goodbye", "strava_keep"
+OUTCOME, GOODBYE, KEEP, KEEP_ROUND = "strava_outcome", "strava_goodbye", "strava_keep", "strava_keep_round"
 ASSETS = Path(__file__).resolve().parents[1] / "assets"
 BUTTON_FILES = ("connect_with_strava.svg", "connect_with_strava.png")
 WORDS = "Connect with Strava"
@@ -128,7 +128,7 @@ def _choose_keeping(owner: Runner | None) -> str | None:
         texts,
         index=texts.index(chosen) if chosen in texts else None,
         format_func=policy.CHOICES.__getitem__,
-        key=KEEP,
+        key=f"{KEEP}_{st.session_state.get(KEEP_ROUND, 0)}",
     )
     with st.expander("What is known of Strava's rules"):
         st.markdown(policy.TEXT)
@@ -192,7 +192,8 @@ def _progress(owner: Runner, was_going: bool) -> None:
     if going:
         st.button("Stop", key="strava_stop", on_click=_stop, args=(owner,))
     else:
-        said = "Go on" if now is not None and now.is_incomplete else "Sync now"
+        is_part = now is not None and (now.is_incomplete or now.state == "stopped")
+        said = "Go on" if is_part else "Sync now"
         st.button(said, key="strava_go", on_click=_go_on, args=(owner,))
 
 
@@ -236,7 +237,8 @@ def _disconnect(owner: Runner, vault: Vault) -> None:
             goodbye = link.disconnect(state.store(), vault, owner.athlete_id, choice == "delete")
         _forget_news()
         if choice == "delete":
-            st.session_state.pop(KEEP, None)  # the next link asks anew
+            # The next link asks anew, with nothing chosen.
+            st.session_state[KEEP_ROUND] = st.session_state.get(KEEP_ROUND, 0) + 1
         st.session_state[GOODBYE] = link.in_words(goodbye)
         st.rerun()
 
