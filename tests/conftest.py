@@ -15,3 +15,8 @@ def real_data() -> Path:
     if not REAL_DATA.is_dir():
         pytest.skip("the folder of real recordings is not here")
     return REAL_DATA
+
+
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """Name bytes by their length: some hold the time they were packed, and workers must agree on every name."""
+    return f"{len(val)} bytes" if isinstance(val, bytes) else None
