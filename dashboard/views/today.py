@@ -2,12 +2,29 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import streamlit as st
 
 from dashboard import state, words
-from dashboard.charts import today_words
+from dashboard.charts import quiet, timeline, timeline_words, today_words, window
+from dashboard.charts.picture import Look, picture
+from dashboard.model.analysis import Analysis
 from dashboard.model.standing import standing
 from dashboard.views import looks
+from dashboard.views.width import is_narrow
+
+WEEKS = 8
+
+
+def _lately(found: Analysis) -> None:
+    """Draw the Timeline's lane of load over the last weeks."""
+    last = window.whole(found)[1]
+    start = max(window.whole(found)[0], last - timedelta(weeks=WEEKS))
+    look = Look(state.units(), state.theme(), is_narrow(), ("load",))
+    drawn = timeline.figure(picture(found, state.shoe_names(), start, last, look, state.why()))
+    alt = timeline_words.alt(start, last, [words.LANES["load"]])
+    st.plotly_chart(drawn, key="lately", theme=None, config=quiet.QUIET, alt=alt)
 
 
 def page() -> None:
@@ -22,6 +39,7 @@ def page() -> None:
     now = standing(found, today)
     st.html(looks.STYLE + looks.facts(today_words.facts(now, units)))
     looks.story(today_words.load(now))
+    _lately(found)
     st.subheader("This fortnight")
     looks.story(
         today_words.unusual(why, now, units, int(found.settings.before_days)) or [today_words.NO_HABIT]
