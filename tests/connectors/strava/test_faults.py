@@ -36,6 +36,7 @@ class Story:
         self.world, self.strava, self.rng = world, world.strava, random.Random(seed)
         self.strava.fault_for = self._fault
         self.planned: list[str] = []
+        self.crops = 0
 
     def _fault(self, call) -> str:
         if call.path.startswith("/oauth") or not self.planned:
