@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from connectors.store import open_store
-from dashboard import gather, model_choices, onsets, words
+from dashboard import entries, gather, model_choices, onsets, words
 from dashboard.charts import today_words
 from dashboard.views.flare_card import PARTS
 
@@ -141,3 +141,27 @@ def test_a_number_of_the_model_is_kept_named_and_reset(store, athlete_id, open_p
     assert "35 (default 42)" in said(app)
     app.button(key="reset_numbers").click().run()
     assert model_choices.changed(gather.settings_of(store, athlete_id)) == {}
+
+
+@pytest.mark.parametrize("view", ["today", "flares", "timeline"])
+def test_a_diary_without_a_run_and_a_run_without_a_diary_are_told_calmly(home, open_page, view):
+    kept = open_store(home)
+    runner = kept.add_runner("Only a diary")
+    for number in range(20):
+        pain = 6.0 if number > 14 else 0.0
+        day = date(2026, 4, 1) + timedelta(number)
+        entries.keep(kept, runner.athlete_id, entries.Entry(day, "left", morning_pain_0_10=pain))
+    app = open_page(None if view == "timeline" else view)
+    text = said(app)
+    assert not app.exception
+    if view == "flares":
+        assert "Whether load outpaced habit in the 28 days before is not known" in text
+    if view == "today":
+        assert today_words.NO_LOAD in text
+
+
+def test_an_empty_store_says_what_to_do_on_every_new_page(home, open_page):
+    home.mkdir(mode=0o700)
+    (home / "demo_left").touch()
+    for view in ("today", "flares"):
+        assert "Data page" in said(open_page(view))
