@@ -206,7 +206,7 @@ def _keep(task: Task, recording: Recording, source_id: str, samples: SampleFolde
     }
     if task.activity_id is None:
         if values.get("start_utc") is None:
-            reason = "No time stands in this recording, so it has no place on the clock."
+            reason = "No date that can be true stands in this recording, so it has no place on the clock."
             decoded.skipped.append(Skipped(task.member, reason))
             return
         values |= {"source_id": source_id, "file_name": PurePosixPath(task.member).name}

@@ -26,6 +26,7 @@ SMART_GAP_S = 30.0
 FOOT_MPS = (1.0, 7.0)
 OTHER_MPS = (1.0, 25.0)
 STILL_MPS = 0.2
+EARLIEST = datetime(1995, 1, 1, tzinfo=UTC)
 SMART_SHARE = 0.2
 
 
@@ -137,9 +138,9 @@ def _start_s(session: Session, time: Floats) -> float:
 
 
 def _start(session: Session, points: _Points) -> datetime | None:
-    if not points.at.size:
-        return session.start_utc
-    return datetime.fromtimestamp(points.start, UTC)
+    """Say when it began; a clock that was never set shows a year in which nothing recorded a run."""
+    begin = datetime.fromtimestamp(points.start, UTC) if points.at.size else session.start_utc
+    return begin if begin is not None and begin >= EARLIEST else None
 
 
 def _zone(session: Session, latitude: Floats, longitude: Floats) -> str | None:

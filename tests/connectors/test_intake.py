@@ -309,6 +309,20 @@ def test_a_full_disk_is_told_and_the_store_stays_whole(store, tmp_path, monkeypa
     assert set(samples_of(store).values()) == {601}
 
 
+def test_a_recording_whose_clock_was_never_set_is_left_out_and_said(store, tmp_path):
+    (tmp_path / "unset.fit").write_bytes(fit_run(start=datetime(1990, 1, 3, tzinfo=UTC)))
+    result = bring(store, tmp_path / "unset.fit")
+    assert result.activities["new"] == 0
+    assert [one.path for one in result.skipped] == ["unset.fit"]
+    assert "date" in result.skipped[0].reason
+    assert any("clock" in note.reason for note in result.notes)
+    listed = bring(
+        store, write_export(tmp_path / "e.zip", [run(0, recording=fit_run(datetime(1990, 1, 3, tzinfo=UTC)))])
+    )
+    assert listed.sample_files == 1
+    assert facts(store)["start_utc"].to_list() == [MORNING]
+
+
 def test_one_recording_in_two_places_of_one_import_is_counted_once(store, tmp_path):
     for name in ("one.fit", "copy.fit"):
         (tmp_path / name).write_bytes(fit_run(seconds=300))
