@@ -180,8 +180,8 @@ def log(
         raise typer.BadParameter("--none means no stiffness and no pain; leave the scores out.")
     if not none and not note and all(score is None for score in scores):
         raise typer.BadParameter("Give at least one score, a note, or --none.")
-    if day and day > date.today() + timedelta(days=1):  # a day ahead is another time zone
-        raise typer.BadParameter(f"{day} is yet to come; an entry is about a day that has been.")
+    if day and day > date.today() + timedelta(days=366):  # as in a diary: beyond, it is a slip of the pen
+        raise typer.BadParameter(f"{day} is too far from today to be meant.")
     said = (0.0,) * len(scores) if none else scores
     _run("log", day, (side and side.value, site and site.value, *said, note), home, athlete)
 

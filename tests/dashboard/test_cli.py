@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import subprocess
 import sys
+import time
 from datetime import UTC, date, datetime
 
 import pytest
@@ -258,6 +260,33 @@ def test_serve_starts_on_this_machine_only(run, monkeypatch, home):
     assert "--server.address=127.0.0.1" in started
     assert "--server.port=8599" in started
     assert "--server.headless=true" in started
+
+
+def test_serve_takes_its_server_with_it_when_told_to_end(home):
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "dashboard.cli", "serve", "--no-browser", "--port", str(port)]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as serving:
+        assert eventually(lambda: answers(port))
+        taken = subprocess.run(command, capture_output=True, text=True, check=False)
+        serving.terminate()
+        assert serving.wait(20) == 0
+    assert eventually(lambda: not answers(port))
+    assert taken.returncode == 1
+    assert "could not be started" in taken.stderr
+
+
+def answers(port: int) -> bool:
+    with socket.socket() as asking:
+        return asking.connect_ex(("127.0.0.1", port)) == 0
+
+
+def eventually(told, within_s: float = 30.0) -> bool:
+    until = time.monotonic() + within_s
+    while not told() and time.monotonic() < until:
+        time.sleep(0.1)
+    return told()
 
 
 def test_usage_does_not_load_the_heavy_parts():
