@@ -84,7 +84,7 @@ class Standing:
         """
         said = [f"{_count(self.activities, 'activity', 'activities')} in."]
         if self.left is None:
-            said.append("The list is still coming in.")
+            said += ["The list is still coming in."] if self.state not in ("failed", "stopped") else []
         elif self.left:
             said.append(f"{self.recordings} runs with their recording, {self.left} still to come.")
         else:

@@ -110,7 +110,7 @@ def _unlinked(owner: Runner | None, vault: Vault) -> None:
         return
     keep = _choose_keeping(owner)
     if keep is not None:
-        _button(WORDS, owner, keep=keep)
+        _button(owner, keep=keep)
         st.caption(
             "Heelwise asks to read your activities, your shoes and your zones, and never to write. "
             "Leave every box ticked on the page that opens."
@@ -139,7 +139,7 @@ def _choose_keeping(owner: Runner | None) -> str | None:
     return choice
 
 
-def _button(said: str, owner: Runner | None, again: bool = False, keep: str | None = None) -> None:
+def _button(owner: Runner | None, again: bool = False, keep: str | None = None) -> None:
     asked = {
         "runner": owner.athlete_id if owner is not None else None,
         "again": 1 if again else None,
@@ -149,8 +149,8 @@ def _button(said: str, owner: Runner | None, again: bool = False, keep: str | No
     query = urlencode({name: value for name, value in asked.items() if value is not None})
     href = escape(f"{link.START}?{query}")
     official = next((ASSETS / name for name in BUTTON_FILES if (ASSETS / name).exists()), None)
-    if official is None or said != WORDS:
-        st.html(BUTTON.format(kind="hw-strava", href=href, face=escape(said)))
+    if official is None:
+        st.html(BUTTON.format(kind="hw-strava", href=href, face=WORDS))
         return
     kind = "image/svg+xml" if official.suffix == ".svg" else "image/png"
     data = base64.b64encode(official.read_bytes()).decode()
@@ -164,7 +164,7 @@ def _linked(owner: Runner, tokens: Tokens, vault: Vault) -> None:
     missing = link.unticked(tokens.scopes)
     if missing:
         st.warning("Not ticked on Strava:\n" + "\n".join(f"- {sentence}" for sentence in missing))
-        _button(WORDS, owner, again=True)
+        _button(owner, again=True)
     if link.may_read(tokens.scopes):
         _follow(owner)
     with st.expander("How long it stays"):
@@ -207,7 +207,7 @@ def _how_it_stands(owner: Runner, now: Standing, going: bool) -> None:
     if now.problem:
         st.warning(now.problem)
     if now.state == "failed" and not going:
-        _button("Link again with Strava", owner, again=True)
+        _button(owner, again=True)
 
 
 def _stop(owner: Runner) -> None:

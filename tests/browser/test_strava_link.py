@@ -143,7 +143,7 @@ def test_access_taken_back_on_strava_is_told_and_linked_again_in_place(data, das
     strava.revoke_all()
     data.get_by_role("button", name="Sync now").click()
     expect(data.get_by_text("Strava has ended this link")).to_be_visible(timeout=SLOW)
-    data.get_by_role("link", name="Link again with Strava").click()
+    press(data)
     expect(data.get_by_text("Your runs are on their way")).to_be_visible(timeout=SLOW)
     store, athlete_id = own(dashboard)
     assert store.read(ACTIVITY, athlete_id).height == 12, "what was in stayed"
