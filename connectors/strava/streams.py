@@ -77,17 +77,13 @@ def parse_streams(given: Any, activity: Mapping[str, Any]) -> Session | None:
 
 def _session(columns: dict[str, Floats], activity: Mapping[str, Any], odd: Sequence[str]) -> Session:
     known = np.isfinite(columns["time_s"])
-    points = pl.DataFrame(
-        {name: pl.Series(values[known], nan_to_null=True) for name, values in columns.items()}
-    )
-    frame = points.with_columns(
-        pl.lit(0, pl.Int32).alias("segment"),
-        *(
-            pl.lit(None, column.dtype).alias(n)
-            for n, column in POINT.columns.items()
-            if n not in {*columns, "segment"}
-        ),
-    ).select(*POINT.columns)
+    rows = int(known.sum())
+    # Made at once: each further step over a frame costs more than reading the channel did.
+    series = {n: pl.Series(n, [None], c.dtype).new_from_index(0, rows) for n, c in POINT.columns.items()}
+    series["segment"] = pl.Series("segment", np.zeros(rows, np.int32))
+    for name, values in columns.items():
+        series[name] = pl.Series(name, values[known], nan_to_null=True)
+    frame = pl.DataFrame(series)
     sport = str(activity["sport"])
     cadence = activity.get("cadence_spm")
     return Session(
