@@ -143,9 +143,9 @@ def connect(
 
 
 @app.command()
-def demo(home: Home = None) -> None:
-    """Add the made-up runner, to look around without data of your own."""
-    _run("demo", home)
+def demo(home: Home = None, athlete: Athlete = None) -> None:
+    """Add the made-up runner, to look around without data of your own. --athlete gives it another name."""
+    _run("demo", home, athlete)
 
 
 @app.command()

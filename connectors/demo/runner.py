@@ -19,9 +19,9 @@ from connectors.demo.things import SOURCE_NAME, demo_events, demo_shoes, provena
 from connectors.files.terrain import terrain
 from connectors.frames import ACTIVITY, EVENT, SHOE, SHOE_FACT, SYMPTOM, checked
 from connectors.source import stable_id
-from connectors.store import Runner, Store
+from connectors.store import MADE_UP, Runner, Store
 
-NAME = "Demo runner (made up)"
+NAME = f"Demo runner{MADE_UP}"
 _TITLES = {
     "easy": ("Run", "Easy run"),
     "long": ("Run", "Long run"),
@@ -93,7 +93,7 @@ def demo_frames(athlete_id: int, today: date | None = None) -> DemoFrames:
     )
 
 
-def add_demo(store: Store, today: date | None = None) -> Runner:
+def add_demo(store: Store, today: date | None = None, name: str = NAME) -> Runner:
     """Put the made-up runner into the store, in place of one that is there.
 
     Parameters
@@ -102,6 +102,8 @@ def add_demo(store: Store, today: date | None = None) -> Runner:
         Where to.
     today : date or None
         The day after the last of the demo; None is the real one.
+    name : str
+        What to call it; MADE_UP is added where the name does not say so itself.
 
     Returns
     -------
@@ -120,7 +122,7 @@ def add_demo(store: Store, today: date | None = None) -> Runner:
     for old in store.runners():
         if old.is_demo:
             store.delete_runner(old.athlete_id)
-    runner = store.add_runner(NAME, is_demo=True)
+    runner = store.add_runner(name if name.endswith(MADE_UP) else f"{name}{MADE_UP}", is_demo=True)
     frames = demo_frames(runner.athlete_id, today)
     with ThreadPoolExecutor(4) as pool:
         list(

@@ -4,8 +4,18 @@ from connectors.store.check import Finding
 from connectors.store.home import home_folder
 from connectors.store.jobs import Job
 from connectors.store.rows import Counts
-from connectors.store.runners import Runner
+from connectors.store.runners import MADE_UP, Runner
 from connectors.store.samples import SampleFolder
 from connectors.store.store import Store, open_store
 
-__all__ = ["Counts", "Finding", "Job", "Runner", "SampleFolder", "Store", "home_folder", "open_store"]
+__all__ = [
+    "MADE_UP",
+    "Counts",
+    "Finding",
+    "Job",
+    "Runner",
+    "SampleFolder",
+    "Store",
+    "home_folder",
+    "open_store",
+]

@@ -11,6 +11,8 @@ from connectors.store.database import Part
 from connectors.store.tables import BOOKMARK, JOB, MATCH, RUNNER, SETTING, TABLES, VERSION
 
 FIRST_NAME = "Runner"
+MADE_UP = " (made up)"
+"""Ends the name of every runner that is not a person; a name without it finds the runner too."""
 LONGEST_NAME = 100
 
 
@@ -153,7 +155,8 @@ def _fitting(there: list[Runner], name: str | None, only_real: bool) -> Runner |
     if name is None:
         return next((runner for runner in there if not (only_real and runner.is_demo)), None)
     wanted = name.strip().casefold()
-    return next((runner for runner in there if runner.name.casefold() == wanted), None)
+    names = {runner.name.removesuffix(MADE_UP).casefold(): runner for runner in there}
+    return next((one for one in there if one.name.casefold() == wanted), names.get(wanted))
 
 
 def _insert(connection: Connection, name: str, is_demo: bool) -> Runner:

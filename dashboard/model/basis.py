@@ -85,8 +85,9 @@ def _usable(joined: pl.DataFrame) -> pl.DataFrame:
         has_samples=(pl.col("seconds") > 0).fill_null(False),
         samples_m=pl.when(enough).then(metres),
         estimated=(enough & covers).fill_null(False).not_(),
-        climb_m=pl.coalesce("ascent_m", "ascent_device_m"),
-        fall_m=pl.coalesce("descent_m", "descent_device_m"),
+        # The device's figure first, as services do, so that totals agree with what the runner reads there.
+        climb_m=pl.coalesce("ascent_device_m", "ascent_m"),
+        fall_m=pl.coalesce("descent_device_m", "descent_m"),
         told_cadence_spm=pl.col("cadence_spm"),
     )
     return told.with_columns(
