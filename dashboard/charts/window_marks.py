@@ -146,14 +146,20 @@ def _shade(stage: Stage, one: Named) -> None:
 
 
 def _name(stage: Stage, one: Named, taken: list[list[tuple[float, float]]]) -> None:
-    """Put the name where there is room: in one of the rows, else shortened; the largest choose first."""
-    for text, width in _texts(stage, one):
-        for row, spans in enumerate(taken):
-            left, anchor = _place(stage, one, width)
-            if all(left > b + 8 or left + width < a - 8 for a, b in spans):
-                spans.append((left, left + width))
+    """Put the name where there is room: over its own window before as long as can be; the largest choose first."""
+    texts = _texts(stage, one)
+    for anchor in ("left", "right"):
+        for text, width in texts:
+            left = _left_px(stage, one, width, anchor)
+            row = next((n for n, spans in enumerate(taken) if _is_free(spans, left, width)), None)
+            if left is not None and row is not None:
+                taken[row].append((left, left + width))
                 _put(stage, one, text, row, anchor)
                 return
+
+
+def _is_free(spans: list[tuple[float, float]], left: float | None, width: float) -> bool:
+    return left is not None and all(left > b + 8 or left + width < a - 8 for a, b in spans)
 
 
 def _texts(stage: Stage, one: Named) -> list[tuple[str, float]]:
@@ -179,13 +185,14 @@ def _text(parts: tuple[str, ...]) -> tuple[str, float]:
     return f"<b>{told[0]}</b>" + text[len(told[0]) :], len(text) * PX_PER_CHARACTER
 
 
-def _place(stage: Stage, one: Named, width: float) -> tuple[float, str]:
-    """Give the left edge in px, and the side the words hold on to; they never leave the picture."""
+def _left_px(stage: Stage, one: Named, width: float, anchor: str) -> float | None:
+    """Give the left edge in px of words that begin or end with the window; None where they leave the picture."""
     per_day = stage.plot_px / stage.days
-    left = (one.start - stage.picture.start).days * per_day
-    if left + width <= stage.plot_px + (0 if stage.picture.is_narrow else 90):
-        return left, "left"
-    return (one.end - stage.picture.start).days * per_day - width, "right"
+    if anchor == "left":
+        left = (one.start - stage.picture.start).days * per_day
+        return left if left + width <= stage.plot_px + (0 if stage.picture.is_narrow else 90) else None
+    left = (one.end - stage.picture.start).days * per_day - width
+    return left if left >= 0 else None
 
 
 def _put(stage: Stage, one: Named, text: str, row: int, anchor: str) -> None:
