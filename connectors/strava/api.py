@@ -19,17 +19,8 @@ if TYPE_CHECKING:
 
 PER_PAGE = 200
 """Most activities that Strava gives at once."""
-STREAM_KEYS = (
-    "time",
-    "distance",
-    "latlng",
-    "altitude",
-    "velocity_smooth",
-    "heartrate",
-    "cadence",
-    "watts",
-    "temp",
-)
+STREAM_KEYS = ("time", "distance", "altitude", "velocity_smooth", "heartrate", "cadence", "watts", "temp")
+"""Not the places: zone and distance are told without them, and they are a third of what would be sent."""
 WAITS_S = (0.5, 2.0)
 """s before the second and the third attempt at a call that failed in passing."""
 

@@ -147,3 +147,10 @@ def test_the_address_of_2027_needs_no_change(server, clock):
     api = Api(lambda spent: grant.access_token, Budget(clock=clock), Servers(server.url, server.url))
     server.add_runs(3)
     assert len(api.get_summaries()) == 3
+
+
+def test_no_place_is_asked_for(server, api):
+    server.add_runs(1, seconds=30)
+    [number] = server.activities
+    assert "latlng" in server.streams[number]
+    assert "latlng" not in api.get_streams(number)
