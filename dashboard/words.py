@@ -160,7 +160,8 @@ FLAGS = {
     "no_distance": "No distance recorded.",
     "no_time": "No moving time recorded.",
     "odd_time": "Time and distance do not fit each other well.",
-    "hidden_start": "The start or end is hidden in the recording.",
+    "hidden_start": "Strava hides the time of day it started; the date is known.",
+    "manual": "Entered by hand.",
 }
 FLAGS_UNSAID = "Marked: {flag}."
 SPORTS = {"Run": "Run", "TrailRun": "Trail run", "VirtualRun": "Virtual run"}
