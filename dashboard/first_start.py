@@ -6,6 +6,7 @@ import threading
 from pathlib import Path
 
 from connectors.demo import add_demo
+from connectors.frames import ACTIVITY
 from connectors.store import Runner, Store
 
 LEFT = "demo_left"
@@ -33,11 +34,31 @@ def show_demo(store: Store, home: Path) -> Runner | None:
     """
     with _lock:
         runners = store.runners()
-        if runners:
+        if runners and not _is_cut_short(store, runners):
             return store.runner()
         if (home / LEFT).exists():
             return None
         return add_demo(store)
+
+
+def _is_cut_short(store: Store, runners: list[Runner]) -> bool:
+    """Tell whether an earlier start ended before the made-up runner had any run."""
+    return len(runners) == 1 and runners[0].is_demo and not store.version(runners[0].athlete_id, ACTIVITY)
+
+
+def is_under_way() -> bool:
+    """Tell whether the made-up runner is being added just now.
+
+    Returns
+    -------
+    bool
+        True from the first look at the store until the last row is in.
+
+    Source
+    ------
+    ours: a page that has to wait says for what.
+    """
+    return _lock.locked()
 
 
 def settled() -> None:

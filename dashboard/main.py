@@ -8,7 +8,7 @@ import streamlit as st
 
 from connectors.errors import HeelwiseError
 from connectors.store import Runner
-from dashboard import state, words
+from dashboard import first_start, state, words
 
 VIEWS = "views"
 # A drawing of our own: a named icon would be fetched from somewhere else.
@@ -63,11 +63,23 @@ def _pages(has_data: bool) -> list:
     ]
 
 
+def _settled_runner() -> Runner | None:
+    """Give the runner to show; a first start says what it is busy with."""
+    waiting = st.empty()
+    if first_start.is_under_way():
+        with waiting.container():
+            st.title("Timeline")
+            st.markdown(words.MAKING_UP)
+    now = state.runner()
+    waiting.empty()
+    return now
+
+
 def _run() -> None:
     st.set_page_config(page_title="Heelwise", page_icon=ICON, layout="wide")
     st.html(STYLE + (DARK_STYLE if state.theme() == "dark" else ""))
     try:
-        now = state.runner()
+        now = _settled_runner()
         page = st.navigation(_pages(state.has_data(now)), position="top")
         if now is not None:
             _choose_runner(now)

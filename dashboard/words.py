@@ -59,6 +59,7 @@ RECORD_AND_DISCUSS = (
     "it does not diagnose, treat or forecast."
 )
 
+MAKING_UP = "Making up a runner to look around with: a few seconds, at the first start only."
 MADE_UP = "**This runner is made up.** Every run, shoe and symptom here is an example."
 
 # Where a record came from.

@@ -70,3 +70,20 @@ def test_a_page_never_sees_the_made_up_runner_half_there(home, monkeypatch):
     server.join()
     assert seen is not None
     assert state.store().read(ACTIVITY, seen.athlete_id).height > 100
+
+
+def test_a_demo_that_was_cut_short_is_made_anew(home):
+    store = open_store(home)
+    store.add_runner("Demo runner (made up)", is_demo=True)
+    runner = first_start.show_demo(store, home)
+    assert runner is not None
+    assert store.read(ACTIVITY, runner.athlete_id).height > 100
+    assert len(store.runners()) == 1
+
+
+def test_a_page_is_told_while_the_made_up_runner_is_under_way(home, monkeypatch):
+    seen = []
+    monkeypatch.setattr(first_start, "add_demo", lambda store: seen.append(first_start.is_under_way()))
+    first_start.show_demo(open_store(home), home)
+    assert seen == [True]
+    assert not first_start.is_under_way()
