@@ -1,4 +1,4 @@
-"""Runs that arrived twice: what the rule took for one, and what a person says of it."""
+"""Runs that arrived twice or overlap: what the rule took for one, and what a person says of it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from connectors.frames import ACTIVITY
+from connectors.matching import overlaps
 from connectors.store import Store
 from dashboard.units import Units
 
@@ -62,6 +63,8 @@ class Double:
             f"{units.distance_words(row['distance_m'])} ({sources.get(row['source'], row['source'])})"
             for row in (self.first, self.second)
         ]
+        if not self.is_same and not self.by_person:
+            return f"{day(self.first['local_date'])}: {' and '.join(both)} overlap in time; both are counted."
         state = "one run" if self.is_same else "two runs"
         who = "as you said" if self.by_person else "by the rule"
         return f"{day(self.first['local_date'])}: {' and '.join(both)}, counted as {state}, {who}."
@@ -103,6 +106,34 @@ def listed(store: Store, athlete_id: int) -> list[Double]:
         if match["activity_id"] in rows and match["same_as"] in rows
     ]
     return sorted(found, key=lambda one: one.first["start_utc"], reverse=True)
+
+
+def overlapping(store: Store, athlete_id: int) -> list[Double]:
+    """List pairs that overlap in time and that neither the rule nor a person has spoken of.
+
+    Parameters
+    ----------
+    store : Store
+        Where they are.
+    athlete_id : int
+        Whose.
+
+    Returns
+    -------
+    list of Double
+        Newest first, none of them counted as one.
+
+    Source
+    ------
+    ours: most of them are a race entered by hand beside the watch's files, so the runner decides.
+    """
+    sessions = store.activities(athlete_id)
+    spoken = {
+        frozenset(pair) for pair in store.matches(athlete_id).select("activity_id", "same_as").iter_rows()
+    }
+    rows = {row["activity_id"]: row for row in sessions.iter_rows(named=True)}
+    pairs = overlaps(sessions).select("activity_id", "other_id").iter_rows()
+    return [Double(a, b, False, False, rows[a], rows[b]) for a, b in pairs if frozenset((a, b)) not in spoken]
 
 
 def decide(store: Store, athlete_id: int, one: Double, is_same: bool) -> None:

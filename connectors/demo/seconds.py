@@ -15,7 +15,6 @@ from connectors.frames import SAMPLE
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
-EASY_MPS = 2.95
 _SPEED = {"easy": 2.93, "long": 2.9, "tempo": 2.93, "hills": 2.95, "track": 2.85, "trail": 2.75, "race": 3.7}
 _GRADE_PCT = {"easy": 1.2, "long": 1.6, "tempo": 0.9, "hills": 4.0, "track": 0.0, "trail": 4.0, "race": 1.0}
 _WAVES_M = (2600.0, 1100.0, 480.0)

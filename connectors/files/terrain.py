@@ -10,7 +10,6 @@ from scipy.ndimage import correlate1d
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
-Flags = npt.NDArray[np.bool_]
 
 SIGMA_S = 5.0
 REACH_S = 20

@@ -14,7 +14,6 @@ UNUSUAL = 1.0
 """A week this many of its own spreads beyond the eight before counts as a change. Design choice."""
 SAME_AT_MOST = 2.0
 JOIN_DAYS = 7
-AFTER_DAYS = 28
 NEEDED_LOGGED = 0.5
 
 CHANGE_SCHEMA = pl.Schema(

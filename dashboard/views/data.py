@@ -113,10 +113,23 @@ def _summary(done: dict) -> None:
 
 def _settle_doubles(mine: Runner) -> None:
     found = doubles.listed(state.store(), mine.athlete_id)
-    if not found:
+    beside = doubles.overlapping(state.store(), mine.athlete_id)
+    if not found and not beside:
         st.caption("No run arrived twice.")
         return
-    st.markdown("Taken for one run, by their start and length, and counted once unless you say otherwise.")
+    if found:
+        st.markdown(
+            "Taken for one run, by their start and length, and counted once unless you say otherwise."
+        )
+        _list_pairs(mine, found)
+    if beside:
+        st.markdown(
+            "These overlap in time, such as a race entered by hand beside a recording. Nothing was merged."
+        )
+        _list_pairs(mine, beside)
+
+
+def _list_pairs(mine: Runner, found: list[doubles.Double]) -> None:
     for one in found[: doubles.SHOWN]:
         with st.container(border=True, horizontal=True, vertical_alignment="center"):
             st.markdown(one.in_words(state.units(), words.SOURCE_NAMES, words.day))
