@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from connectors.frames import ACTIVITY, RUN_SPORTS, SHOE, SHOE_FACT
+from connectors.frames import RUN_SPORTS, SHOE, SHOE_FACT
 from connectors.store import Store
 
 SOURCE = "manual"
@@ -98,25 +98,3 @@ def describe(store: Store, athlete_id: int, changed: list[dict[str, Any]]) -> in
     ]
     counts = store.write(SHOE_FACT, pl.DataFrame(rows, schema=SHOE_FACT.schema))
     return counts.new + counts.updated
-
-
-def is_named(store: Store, athlete_id: int) -> bool:
-    """Tell whether any session names a pair.
-
-    Parameters
-    ----------
-    store : Store
-        Where to look.
-    athlete_id : int
-        Whose.
-
-    Returns
-    -------
-    bool
-        False where no activity carries a `shoe_id`.
-
-    Source
-    ------
-    ours.
-    """
-    return store.read(ACTIVITY, athlete_id)["shoe_id"].is_not_null().any()

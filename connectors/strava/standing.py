@@ -14,7 +14,6 @@ from connectors.strava.moments import in_local_words
 STANDING = "strava.standing"
 STOP = "strava.stop"
 QUIET_S = 90.0
-STATES = ("listing", "recordings", "waiting", "done", "stopped", "failed")
 
 
 @dataclass(frozen=True)
