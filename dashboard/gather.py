@@ -7,7 +7,7 @@ from datetime import date
 
 import polars as pl
 
-from connectors.frames import SHOE, SHOE_FACT, STRENGTH, SYMPTOM
+from connectors.frames import STRENGTH, SYMPTOM
 from connectors.store import Store
 from dashboard import onsets
 from dashboard.model.analysis import Analysis, Personal, adapt, load_runs
@@ -58,13 +58,8 @@ def runs_of(store: Store, athlete_id: int, settings: ModelSettings) -> tuple[pl.
     def samples(ids: Sequence[str]) -> pl.LazyFrame:
         return store.samples.scan(athlete_id, ids)
 
-    return load_runs(
-        store.activities(athlete_id),
-        samples,
-        store.read(SHOE, athlete_id),
-        store.read(SHOE_FACT, athlete_id),
-        settings,
-    )
+    shoes = store.shoes(athlete_id)
+    return load_runs(store.activities(athlete_id), samples, shoes, shoes, settings)
 
 
 def known_until(store: Store, athlete_id: int) -> date | None:

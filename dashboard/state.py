@@ -12,7 +12,7 @@ import polars as pl
 import streamlit as st
 
 from connectors.errors import HeelwiseError
-from connectors.frames import ACTIVITY, ONSET, SHOE, SHOE_FACT, STRENGTH, SYMPTOM
+from connectors.frames import ACTIVITY, EDIT, ONSET, SHOE, SHOE_FACT, STRENGTH, SYMPTOM
 from connectors.store import Runner, Store, home_folder, open_store
 from dashboard import first_start, gather, incident
 from dashboard.model.analysis import Analysis, Coverage, Personal, coverage
@@ -22,6 +22,8 @@ from dashboard.units import Units, from_settings
 
 ATHLETE = "HEELWISE_ATHLETE"
 _CHOSEN = "athlete_id"
+LOADS = (ACTIVITY, SHOE, SHOE_FACT, EDIT)
+"""What the load of a run is worked out from."""
 
 
 def home() -> Path:
@@ -145,7 +147,7 @@ def analysis() -> Analysis | None:
         return None
     kept = store()
     settings = gather.settings_of(kept, now.athlete_id)
-    version = kept.version(now.athlete_id, ACTIVITY, SHOE, SHOE_FACT)
+    version = kept.version(now.athlete_id, *LOADS)
     symptom_version = kept.version(now.athlete_id, SYMPTOM)
     return _analysis(str(home()), now.athlete_id, version, symptom_version, settings)
 
@@ -169,9 +171,7 @@ def why() -> Why | None:
     if now is None:
         return None
     kept, mine = store(), now.athlete_id
-    versions = [
-        kept.version(mine, *of) for of in ((ACTIVITY, SHOE, SHOE_FACT), (SYMPTOM,), (ONSET, STRENGTH))
-    ]
+    versions = [kept.version(mine, *of) for of in (LOADS, (SYMPTOM,), (ONSET, STRENGTH))]
     return _why(str(home()), mine, versions[0], versions[1], versions[2], gather.settings_of(kept, mine))
 
 
@@ -192,7 +192,7 @@ def shoe_names() -> dict[str, str]:
     now = runner()
     if now is None:
         return {}
-    shoes = store().read(SHOE, now.athlete_id)
+    shoes = store().shoes(now.athlete_id)
     return dict(zip(shoes["shoe_id"].to_list(), shoes["name"].to_list(), strict=True))
 
 

@@ -8,11 +8,13 @@ from collections.abc import Sequence
 import polars as pl
 from sqlalchemy import Connection, select
 
+from connectors.edits import lay_over
 from connectors.errors import ContractError
-from connectors.frames import ACTIVITY, UTC_TIME
+from connectors.frames import ACTIVITY, EDIT, UTC_TIME
 from connectors.store.database import Part, upsert
+from connectors.store.edits import same_pairs
 from connectors.store.rows import read_rows
-from connectors.store.sessions import real_sessions
+from connectors.store.sessions import one_run, real_sessions
 from connectors.store.tables import MATCH
 from connectors.store.versions import bump
 
@@ -42,9 +44,11 @@ class MatchesPart(Part):
 
         Returns
         -------
-        DataFrame, shape (sessions, len(ACTIVITY.columns) + 1)
-            Contract ACTIVITY plus `samples_id`, the activity whose samples to use; null where there are none.
-            By start. How records are put together: `sessions.real_sessions`.
+        DataFrame, one row for each session
+            Contract ACTIVITY plus `samples_id`, the activity whose samples to use (null where there are none),
+            SESSION_EXTRA of `connectors.frames` and `edited`, the fields a person spoke of. By start. How records
+            are put together: `sessions.real_sessions`; a person's last word is laid over them, and a pair that
+            is really another is named by that one.
 
         Raises
         ------
@@ -56,9 +60,10 @@ class MatchesPart(Part):
         ours: all records are kept, and the putting together is done anew at each reading, so it can be undone.
         """
         with self._database.reading() as connection:
-            return real_sessions(
-                read_rows(connection, ACTIVITY, athlete_id), _decided(connection, athlete_id)
-            )
+            records = read_rows(connection, ACTIVITY, athlete_id)
+            decided = _decided(connection, athlete_id)
+            edits = read_rows(connection, EDIT, athlete_id)
+        return _as_said(real_sessions(records, decided), records, decided, edits)
 
     def matches(self, athlete_id: int) -> pl.DataFrame:
         """Read what was decided on pairs of activities.
@@ -115,6 +120,19 @@ class MatchesPart(Part):
                 now = {"athlete_id": athlete_id, "decided_utc": time.time_ns() // 1_000}
                 upsert(connection, MATCH, [row | now for row in changed], _KEY)
                 bump(connection, athlete_id, ACTIVITY.name)
+
+
+def _as_said(
+    sessions: pl.DataFrame, records: pl.DataFrame, decided: pl.DataFrame, edits: pl.DataFrame
+) -> pl.DataFrame:
+    groups = one_run(decided, set(records["activity_id"].to_list())) if edits.height else {}
+    shown = {groups[one]: one for one in sessions["activity_id"].to_list() if one in groups}
+    same = {record: shown[group] for record, group in groups.items() if group in shown}
+    said = lay_over(sessions, edits, "activity", same)
+    trusted = pl.col("uses_recording").fill_null(True)
+    said = said.with_columns(pl.when(trusted).then("samples_id").alias("samples_id"))
+    pairs = same_pairs(edits)
+    return said.with_columns(pl.col("shoe_id").replace(pairs)) if pairs else said
 
 
 def _decided(connection: Connection, athlete_id: int) -> pl.DataFrame:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from connectors.errors import RunnerUnknown, StoreError
 from connectors.store.database import Part
@@ -28,11 +28,14 @@ class Runner:
         Unique on this machine.
     is_demo
         Made up by Heelwise.
+    is_archived
+        Put away: kept whole, shown only on demand.
     """
 
     athlete_id: int
     name: str
     is_demo: bool
+    is_archived: bool = False
 
 
 class RunnersPart(Part):
@@ -44,7 +47,7 @@ class RunnersPart(Part):
         Returns
         -------
         list of Runner
-            Real ones first, then in the order in which they came.
+            Real ones first, those put away last, then in the order in which they came.
 
         Raises
         ------
@@ -120,6 +123,29 @@ class RunnersPart(Part):
         with self._database.writing() as connection:
             return _insert(connection, name, is_demo)
 
+    def archive_runner(self, athlete_id: int, is_archived: bool = True) -> None:
+        """Put a runner away, or take them out again; nothing of theirs is changed.
+
+        Parameters
+        ----------
+        athlete_id : int
+            Runner on this machine, from 1; one that is not there leaves everything as it is.
+        is_archived : bool
+            False takes them out again.
+
+        Raises
+        ------
+        StoreError
+            When the store cannot be written to.
+
+        Source
+        ------
+        ours: a clinic's list shows who comes now; the others wait.
+        """
+        with self._database.writing() as connection:
+            mine = update(RUNNER).where(RUNNER.c.athlete_id == athlete_id)
+            connection.execute(mine.values(is_archived=int(is_archived)))
+
 
 def erase_runner(connection: Connection, athlete_id: int) -> int:
     """Take a runner out with every row of theirs.
@@ -147,8 +173,11 @@ def erase_runner(connection: Connection, athlete_id: int) -> int:
 
 
 def _all(connection: Connection) -> list[Runner]:
-    query = select(RUNNER).order_by(RUNNER.c.is_demo, RUNNER.c.athlete_id)
-    return [Runner(row.athlete_id, row.name, bool(row.is_demo)) for row in connection.execute(query)]
+    query = select(RUNNER).order_by(RUNNER.c.is_archived, RUNNER.c.is_demo, RUNNER.c.athlete_id)
+    return [
+        Runner(row.athlete_id, row.name, bool(row.is_demo), bool(row.is_archived))
+        for row in connection.execute(query)
+    ]
 
 
 def _fitting(there: list[Runner], name: str | None, only_real: bool) -> Runner | None:

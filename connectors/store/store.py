@@ -8,6 +8,7 @@ from types import TracebackType
 from connectors.store.bookmarks import BookmarksPart
 from connectors.store.check import Finding, check_store
 from connectors.store.database import Database
+from connectors.store.edits import EditsPart
 from connectors.store.facts import FactsPart
 from connectors.store.failures import damaged
 from connectors.store.home import DATABASE_NAME, SAMPLES_NAME, make_home
@@ -21,7 +22,7 @@ from connectors.store.samples import SampleFolder
 from connectors.store.settings import SettingsPart
 
 
-class Store(RunnersPart, FactsPart, MatchesPart, SettingsPart, BookmarksPart):
+class Store(RunnersPart, FactsPart, MatchesPart, EditsPart, SettingsPart, BookmarksPart):
     """All that is kept. Made by `open_store`; may be used from several threads.
 
     Parameters
