@@ -20,9 +20,10 @@ from connectors.store.parquet import sweep_parts
 from connectors.store.runners import RunnersPart, erase_runner
 from connectors.store.samples import SampleFolder
 from connectors.store.settings import SettingsPart
+from connectors.store.whole import WholePart
 
 
-class Store(RunnersPart, FactsPart, MatchesPart, EditsPart, SettingsPart, BookmarksPart):
+class Store(RunnersPart, FactsPart, MatchesPart, EditsPart, SettingsPart, BookmarksPart, WholePart):
     """All that is kept. Made by `open_store`; may be used from several threads.
 
     Parameters
