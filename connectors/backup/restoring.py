@@ -11,6 +11,7 @@ from pathlib import Path
 
 from connectors.backup.checking import Opened, opened
 from connectors.backup.ids import moved
+from connectors.errors import RunnerUnknown
 from connectors.store import Runner, Store
 from connectors.store.failures import disk_error
 from connectors.store.home import SAMPLES_NAME
@@ -42,7 +43,9 @@ class Restored:
     left_out: str | None = None
 
 
-def restore(store: Store, source: Path, passphrase: str | None = None) -> list[Restored]:
+def restore(
+    store: Store, source: Path, passphrase: str | None = None, only: str | None = None
+) -> list[Restored]:
     """Bring a backup in: each runner whole or not at all.
 
     Parameters
@@ -53,16 +56,20 @@ def restore(store: Store, source: Path, passphrase: str | None = None) -> list[R
         As `backup` wrote it.
     passphrase : str or None
         For a file that was closed with one.
+    only : str or None
+        Name of one runner in the file; None is all of them.
 
     Returns
     -------
     list of Restored
-        One for each runner in the file.
+        One for each runner brought in or left out.
 
     Raises
     ------
     UnreadableFile, UnsafeFile, LockedFile
         When it is damaged, none of ours, or closed; nothing is changed then.
+    RunnerUnknown
+        When the one asked for is not in it.
     StoreError
         When the store cannot be written to; runners brought in before stay whole.
 
@@ -72,7 +79,14 @@ def restore(store: Store, source: Path, passphrase: str | None = None) -> list[R
     added to and updated, so that a restore can be repeated; nothing here is deleted.
     """
     with opened(source, passphrase) as archive:
-        return [_bring_in(store, archive, folder) for folder in archive.manifest.runners]
+        there = archive.manifest.runners
+        meant = [folder for folder, one in there.items() if only is None or one.name == only]
+        if not meant:
+            names = ", ".join(one.name for one in there.values())
+            raise RunnerUnknown(
+                f"There is no {only} in this backup. Nothing was changed. In it are: {names}."
+            )
+        return [_bring_in(store, archive, folder) for folder in meant]
 
 
 def _bring_in(store: Store, archive: Opened, folder: str) -> Restored:

@@ -61,6 +61,20 @@ class Store(RunnersPart, FactsPart, MatchesPart, EditsPart, SettingsPart, Bookma
         self.samples.delete_runner(athlete_id)
         self._database.trim_log()
 
+    def compact(self) -> None:
+        """Give back the room of what was deleted.
+
+        Raises
+        ------
+        StoreError
+            When another program is using the store, or the disk has no room; nothing is lost then.
+
+        Source
+        ------
+        ours: see `Database.compact`.
+        """
+        self._database.compact()
+
     def check(self) -> list[Finding]:
         """Look for everything that may be wrong.
 
