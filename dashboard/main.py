@@ -34,7 +34,7 @@ def _demo_notice() -> None:
 
 
 def _choose_runner(now: Runner) -> None:
-    everyone = state.store().runners()
+    everyone = [one for one in state.store().runners() if not one.is_archived or one == now]
     if len(everyone) < 2:
         return
     names = {one.athlete_id: one.name for one in everyone}
@@ -59,6 +59,7 @@ def _pages(has_data: bool) -> list:
         st.Page(f"{VIEWS}/flares.py", title="Flares", icon=":material/search_insights:"),
         st.Page(f"{VIEWS}/log.py", title="Log", icon=":material/edit_note:"),
         st.Page(f"{VIEWS}/data.py", title="Data", icon=":material/upload_file:"),
+        st.Page(f"{VIEWS}/settings.py", title="Settings", icon=":material/tune:"),
         st.Page(f"{VIEWS}/method.py", title="Method", icon=":material/menu_book:"),
     ]
 

@@ -16,7 +16,7 @@ from typing import IO
 import polars as pl
 import pyrage
 
-from connectors.backup.layout import LOCKED, MANIFEST, Manifest, broken, parse_manifest, table
+from connectors.backup.layout import LOCKED, MANIFEST, README, Manifest, broken, parse_manifest, table
 from connectors.errors import ContractError, LockedFile, UnreadableFile, UnsafeFile
 from connectors.frames import ACTIVITY, SAMPLE, STORED, Contract, checked
 from connectors.store.matches import MATCH_SCHEMA
@@ -215,6 +215,32 @@ def is_locked(source: Path) -> bool:
         with source.open("rb") as file:
             return file.read(len(LOCKED)) == LOCKED
     except OSError:
+        return False
+
+
+def is_backup(source: Path) -> bool:
+    """Tell a backup from any other file, without believing it.
+
+    Parameters
+    ----------
+    source : Path
+        The file; one that cannot be read is none.
+
+    Returns
+    -------
+    bool
+        True for a closed one, and for a ZIP that has our list of contents.
+
+    Source
+    ------
+    ours: whoever is given a file should not need to know which page it belongs on.
+    """
+    if is_locked(source):
+        return True
+    try:
+        with zipfile.ZipFile(source) as packed:
+            return {MANIFEST, README} <= set(packed.namelist())
+    except _FAULTS:
         return False
 
 
