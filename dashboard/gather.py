@@ -141,9 +141,7 @@ def why_of(store: Store, athlete_id: int, analysis: Analysis) -> Why:
     )
 
 
-def mechanics_of(
-    store: Store, athlete_id: int, personal: Personal, settings: ModelSettings
-) -> pl.DataFrame:
+def mechanics_of(store: Store, athlete_id: int, personal: Personal, settings: ModelSettings) -> pl.DataFrame:
     """Average step rate, step length and running dynamics of every run by band of speed.
 
     Parameters

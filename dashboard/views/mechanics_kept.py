@@ -25,13 +25,11 @@ def _kept(
     return gather.mechanics_of(_store, athlete_id, _personal, settings)
 
 
-def mechanics(found: Analysis) -> Any:
+def averages(found: Analysis) -> Any:
     """Give the averages of the runner being looked at; None where there is no run."""
     now = state.runner()
     if now is None or found.personal is None:
         return None
     kept = state.store()
     version = kept.version(now.athlete_id, ACTIVITY, SHOE, SHOE_FACT)
-    return _kept(
-        str(state.home()), now.athlete_id, version, for_loads(found.settings), kept, found.personal
-    )
+    return _kept(str(state.home()), now.athlete_id, version, for_loads(found.settings), kept, found.personal)
