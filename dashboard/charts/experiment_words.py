@@ -38,8 +38,8 @@ BALANCED = "The range holds zero: on these assumptions the two sides about cance
 METHOD = (
     "The load of a step follows Van Hooren 2024 (19 runners on a treadmill, extrapolated), against your line of the "
     "weeks before; the range halves and doubles that effect. Counted in lens A, which knows no exponent, the load of "
-    "the {distance} changes by {lens_a} %. What you ran holds speed, hills and shoes as well, and takes cadence against your "
-    "line over the whole record, so it may differ more."
+    "the {distance} changes by {lens_a} %. What you ran holds speed, hills and shoes as well, and takes cadence "
+    "against your line over the whole record, so it may differ more."
 )
 MORNINGS = (
     "Mornings drift on their own, and much else changes in the same weeks: a difference here is no proof of an effect, "

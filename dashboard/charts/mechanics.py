@@ -14,7 +14,7 @@ from dashboard.charts.quiet import PageFigure
 from dashboard.charts.stage import BODY, FONT, SMALL, Plain
 from dashboard.model.experiment import Experiment
 from dashboard.model.mechanics import SECONDS
-from dashboard.model.mechanics_time import between
+from dashboard.model.mechanics_time import between, inside
 from dashboard.model.personal import Personal
 from dashboard.units import Units
 
@@ -89,28 +89,6 @@ def figure(
         traces.append(_line(line, reach, look.load, "dash", 1 + experiment.target_pct / 100))
     traces += [_dots(part, is_new, look, units) for part, is_new in _parted(rows, experiment)]
     return PageFigure({"data": traces, "layout": _layout(look, traces, reach, units, is_narrow)})
-
-
-def inside(rows: pl.DataFrame, first: date, last: date) -> pl.DataFrame:
-    """Keep the runs of some dates.
-
-    Parameters
-    ----------
-    rows : DataFrame
-        MECHANICS_SCHEMA.
-    first, last : date
-        Local dates, both included.
-
-    Returns
-    -------
-    DataFrame
-        MECHANICS_SCHEMA.
-
-    Source
-    ------
-    ours.
-    """
-    return rows.filter(pl.col("local_date").is_between(first, last))
 
 
 def in_words(rows: pl.DataFrame, personal: Personal, first: date, last: date, units: Units) -> list[str]:

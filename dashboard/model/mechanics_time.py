@@ -37,6 +37,28 @@ def usual_bands(rows: pl.DataFrame, most: int = 4) -> list[int]:
     return sorted(by_time.filter(pl.col("seconds") >= STRETCH_NEEDS_S)["band"].head(most).to_list())
 
 
+def inside(rows: pl.DataFrame, first: date, last: date) -> pl.DataFrame:
+    """Keep the runs of some dates.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        MECHANICS_SCHEMA.
+    first, last : date
+        Local dates, both included.
+
+    Returns
+    -------
+    DataFrame
+        MECHANICS_SCHEMA.
+
+    Source
+    ------
+    ours.
+    """
+    return rows.filter(pl.col("local_date").is_between(first, last))
+
+
 def between(rows: pl.DataFrame, first: date, last: date) -> pl.DataFrame:
     """Average the runs of some dates by band.
 
@@ -56,8 +78,7 @@ def between(rows: pl.DataFrame, first: date, last: date) -> pl.DataFrame:
     ------
     ours: an hour says more than a minute.
     """
-    inside = rows.filter(pl.col("local_date").is_between(first, last))
-    return _pooled(inside.with_columns(from_date=pl.lit(first, pl.Date)))
+    return _pooled(inside(rows, first, last).with_columns(from_date=pl.lit(first, pl.Date)))
 
 
 def over_time(rows: pl.DataFrame, every: Literal["week", "month"]) -> pl.DataFrame:

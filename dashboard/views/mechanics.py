@@ -13,13 +13,14 @@ from dashboard.charts import (
     mechanics_measures,
     mechanics_table,
     mechanics_time,
+    mechanics_words,
     quiet,
     timeline_table,
 )
 from dashboard.model.analysis import Analysis, Personal
 from dashboard.model.experiment import Experiment
 from dashboard.model.experiment_steps import Stepped, stepped
-from dashboard.model.mechanics_time import over_time, usual_bands
+from dashboard.model.mechanics_time import inside, over_time, usual_bands
 from dashboard.views import cadence_trial, looks
 from dashboard.views.mechanics_kept import averages
 from dashboard.views.width import is_narrow
@@ -57,9 +58,10 @@ def over_speed(
     units = state.units()
     said = mechanics.in_words(rows, personal, first, last, units)
     looks.story(said)
-    inside = mechanics.inside(rows, first, last)
     line = found.line if found else None
-    drawn = mechanics.figure(inside, personal, units, state.theme(), narrow, experiment, line)
+    drawn = mechanics.figure(
+        inside(rows, first, last), personal, units, state.theme(), narrow, experiment, line
+    )
     if drawn is not None:
         st.plotly_chart(drawn, key="over_speed", theme=None, config=quiet.QUIET, alt=" ".join(said))
     st.caption(f"{mechanics.EXPLAINED} {mechanics.SINCE if experiment else ''}".strip())
@@ -84,13 +86,13 @@ def through_time(rows: Any, personal: Personal, narrow: bool, experiment: Experi
     )
     measure, step = mechanics_measures.MEASURES[chosen], STEPS[by]
     series, bands = over_time(rows, step), usual_bands(rows)
-    said = mechanics_time.in_words(series, measure, bands, personal, units, step)
+    said = mechanics_words.in_words(series, measure, bands, personal, units, step)
     looks.story([said])
     began = experiment.start if experiment else None
     drawn = mechanics_time.figure(series, measure, bands, personal, units, state.theme(), narrow, began)
     if drawn is not None:
         st.plotly_chart(drawn, key=f"over_time_{chosen}", theme=None, config=quiet.QUIET, alt=said)
-    st.caption(mechanics_time.caption(chosen, names))
+    st.caption(mechanics_words.caption(chosen, names))
     table(rows, series, personal)
 
 
