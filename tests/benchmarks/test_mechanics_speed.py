@@ -1,4 +1,4 @@
-"""How long the pass behind the Cadence page takes for 15 years: 3,900 runs, 10 million seconds. Run with -m benchmark."""
+"""How long the pass behind the Cadence page takes for 15 years, 10 million seconds. Run with -m benchmark."""
 
 from __future__ import annotations
 

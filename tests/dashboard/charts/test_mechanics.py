@@ -76,14 +76,14 @@ def test_an_unknown_line_and_an_empty_stretch_are_said():
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("narrow", [False, True])
 def test_runs_lie_on_the_line_they_were_made_from(theme, narrow):
-    line, dots = mechanics.figure(made(), OWN, KM, theme, narrow).to_dict()["data"]
+    line, dots = mechanics.figure(made(), OWN, KM, theme, narrow).data
     assert np.interp(dots["x"], line["x"], line["y"]) == pytest.approx(dots["y"], abs=0.05)
     assert len(dots["x"]) == 200
 
 
 def test_runs_of_the_experiment_have_another_shape_and_the_target_is_drawn_from_the_weeks_before():
     began = Experiment(FIRST + timedelta(100), 5.0)
-    own, target, old, new = mechanics.figure(made(), OWN, KM, "light", False, began, OWN).to_dict()["data"]
+    own, target, old, new = mechanics.figure(made(), OWN, KM, "light", False, began, OWN).data
     assert (old["marker"]["symbol"], new["marker"]["symbol"]) == ("circle", "diamond")
     assert len(old["x"]) == len(new["x"]) == 100
     assert np.array(target["y"]) == pytest.approx(np.array(own["y"]) * 1.05)
@@ -111,7 +111,7 @@ def test_each_band_has_a_panel_of_the_same_height_and_scale(column, every):
     assert heights[0] == pytest.approx(heights[1])
     assert spans[0] == pytest.approx(spans[1])
     notes = [note["text"] for note in layout["annotations"]]
-    assert notes == ["5:17–5:51 /km · easy", "4:26–4:50 /km", "experiment"]
+    assert notes == ["5:17–5:51 /km · easy", "4:27–4:50 /km", "experiment"]
     assert len(layout["shapes"]) == 1
     for axis in axes:
         assert all(axis["range"][0] <= tick <= axis["range"][1] for tick in axis["tickvals"])
@@ -121,7 +121,7 @@ def test_a_gap_breaks_the_line():
     rows = made().filter(~pl.col("local_date").is_between(FIRST + timedelta(30), FIRST + timedelta(80)))
     measure = mechanics_measures.MEASURES["cadence_spm"]
     drawn = mechanics_time.figure(over_time(rows, "week"), measure, [0], OWN, KM, "light")
-    (trace,) = drawn.to_dict()["data"]
+    (trace,) = drawn.data
     assert np.isnan(np.array(trace["y"], dtype=float)).sum() >= 6
     assert trace["connectgaps"] is False
 
