@@ -90,7 +90,8 @@ def _three(one: BothSides) -> tuple[float, float, float]:
 def _layout(
     look: Palette, names: list[str], middle: tuple[float, ...], reach: float, is_narrow: bool
 ) -> Plain:
-    ticks = [t for t in (-20, -15, -10, -5, 0, 5, 10, 15, 20) if abs(log(1 + t / 100)) <= reach]
+    marks = (-20, -10, 0, 10, 20) if is_narrow else (-20, -15, -10, -5, 0, 5, 10, 15, 20)
+    ticks = [t for t in marks if abs(log(1 + t / 100)) <= reach]
     said = [
         {
             "text": f"{signed(percent(2.718281828459045**x))} %",
@@ -117,6 +118,7 @@ def _layout(
             "range": [-reach, reach * (1.7 if is_narrow else 1.25)],
             "tickvals": [log(1 + t / 100) for t in ticks],
             "ticktext": [f"{t:+d} %".replace("-", "−") if t else "0" for t in ticks],
+            "tickangle": 0,
             "fixedrange": True,
             "gridcolor": look.grid,
             "zeroline": True,

@@ -34,7 +34,7 @@ TWO_SIDES = (
     "{force_high}). Together that is {km} % load for the {distance} ({km_low} to {km_high}), if speed, hills and shoes "
     "stay the same."
 )
-BALANCED = "The range holds zero: on these assumptions the two sides about cancel."
+BALANCED = "The range holds zero: on these assumptions it is not clear which side is the larger."
 METHOD = (
     "The load of a step follows Van Hooren 2024 (19 runners on a treadmill, extrapolated), against your line of the "
     "weeks before; the range halves and doubles that effect. Counted in lens A, which knows no exponent, the load of "
