@@ -21,10 +21,13 @@ STYLE = """<style>
 .st-key-large_taps button[data-variant="pills"] { min-height: 44px; min-width: 44px; justify-content: center; }
 .st-key-none_today button { min-height: 44px; }
 </style>"""
-# White on the light blue of the dark theme would be too faint to read.
-DARK_STYLE = (
-    '<style>button[data-testid^="stBaseButton-primary"]:not([disabled]) p { color: #11161c; }</style>'
-)
+# Captions are drawn at 60 % by themselves, which is too faint to read; so is white on the light blue
+# of the dark theme.
+LIGHT_STYLE = '<style>[data-testid="stCaptionContainer"] { color: #566372; opacity: 1; }</style>'
+DARK_STYLE = """<style>
+[data-testid="stCaptionContainer"] { color: #a3afbc; opacity: 1; }
+button[data-testid^="stBaseButton-primary"]:not([disabled]) p { color: #11161c; }
+</style>"""
 
 
 def _demo_notice() -> None:
@@ -79,7 +82,7 @@ def _settled_runner() -> Runner | None:
 
 def _run() -> None:
     st.set_page_config(page_title="Heelwise", page_icon=ICON, layout="wide")
-    st.html(STYLE + (DARK_STYLE if state.theme() == "dark" else ""))
+    st.html(STYLE + (DARK_STYLE if state.theme() == "dark" else LIGHT_STYLE))
     try:
         now = _settled_runner()
         page = st.navigation(_pages(state.has_data(now)), position="top")
