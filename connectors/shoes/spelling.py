@@ -1,0 +1,204 @@
+"""How a shoe's name is read: brand, words of the model, numbers that may be its version.
+
+One reading serves both sides, the names in the catalogue and the texts of runners, so that whatever is dropped or
+joined falls out alike on both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from rapidfuzz import fuzz, process
+
+from connectors.shoes.words import brands, kept_whole, only_first, spellings, split, words_of
+
+LARGEST_VERSION = 45
+"""Numbers above are part of a model's name (Gel-Quantum 360, 1080), years aside."""
+
+YEARS = range(2005, 2035)
+BRAND_CUTOFF = 85.0
+_LONGEST_BRAND = 4
+_ROMAN = {"ii": "2", "iii": "3", "iv": "4", "vi": "6", "vii": "7", "viii": "8", "ix": "9"}
+_LAST_ROMAN = {"i": "1", "v": "5"}
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What is left of one text.
+
+    Parameters
+    ----------
+    brand
+        Our name of the brand; None where none is named.
+    words
+        Words of the model in their order, each once, without noise.
+    numbers
+        Numbers that may be versions, each once: "11", "1.5", "2018".
+    is_doubtful
+        A number may count the runner's pairs rather than name a version ("01", "II").
+    is_weatherproof
+        The text says GTX or waterproof.
+    """
+
+    brand: str | None
+    words: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
+    is_doubtful: bool = False
+    is_weatherproof: bool = False
+
+
+@dataclass
+class Lexicon:
+    """Words written together in one place and apart in another ("Waverider", "Wave Rider").
+
+    Parameters
+    ----------
+    together
+        Words seen as one.
+    apart
+        Two words seen side by side, under what they make together.
+    """
+
+    together: set[str] = field(default_factory=set)
+    apart: dict[str, tuple[str, str]] = field(default_factory=dict)
+
+    def learn(self, names: Iterable[str]) -> None:
+        """Take in how names are written.
+
+        Parameters
+        ----------
+        names : iterable of str
+            Brand, model and version as one text each.
+        """
+        for name in names:
+            tokens = split(name)
+            self.together.update(tokens)
+            for one, two in zip(tokens, tokens[1:], strict=False):
+                if one.isalpha() and two.isalpha() and min(len(one), len(two)) > 1:
+                    self.apart.setdefault(one + two, (one, two))
+
+    def settle(self, tokens: list[str]) -> list[str]:
+        """Write words as the catalogue does, whichever way they came.
+
+        Parameters
+        ----------
+        tokens : list of str
+            As `split` gives them.
+
+        Returns
+        -------
+        list of str
+            Joined where only the joined form is known, split where the two words are known side by side.
+        """
+        settled: list[str] = []
+        for token in tokens:
+            joined = settled[-1] + token if settled and settled[-1].isalpha() and token.isalpha() else ""
+            if joined in kept_whole() or (joined in self.together and joined not in self.apart):
+                settled[-1] = joined
+            elif token in self.apart and token not in kept_whole():
+                settled += self.apart[token]
+            else:
+                settled.append(token)
+        return settled
+
+
+def read(text: str, lexicon: Lexicon, brand: str | None = None) -> Reading:
+    """Read one text.
+
+    Parameters
+    ----------
+    text : str
+        A name from a table or from a runner.
+    lexicon : Lexicon
+        How words are written.
+    brand : str, optional
+        Our name of the brand, where it is known already.
+
+    Returns
+    -------
+    Reading
+        With the brand found in the text, if it was not given.
+    """
+    tokens = split(text)
+    found, tokens = _without_brand(tokens, brand)
+    tokens = lexicon.settle(tokens)
+    if found is None:
+        found, tokens = _misspelt_brand(tokens, lexicon)
+    dropped = words_of("noise") | words_of("edition") | words_of("weather")
+    kept = [token for token in tokens if token not in dropped]
+    words, numbers, doubtful = _numbers_apart(kept, found)
+    weatherproof = any(token in words_of("weather") for token in tokens)
+    return Reading(found, tuple(dict.fromkeys(words)), tuple(dict.fromkeys(numbers)), doubtful, weatherproof)
+
+
+def brand_name(text: str) -> str | None:
+    """Give our name of a brand.
+
+    Parameters
+    ----------
+    text : str
+        As a service or a table has it, and nothing else.
+
+    Returns
+    -------
+    str or None
+        None where no spelling fits.
+    """
+    tokens = split(text)
+    return spellings().get(tuple(tokens)) or _without_brand(tokens, None)[0]
+
+
+def _without_brand(tokens: list[str], brand: str | None) -> tuple[str | None, list[str]]:
+    """Take every spelling of one brand out; where none is given, that of the first brand named."""
+    rest: list[str] = []
+    at = 0
+    while at < len(tokens):
+        step = 1
+        for length in range(min(_LONGEST_BRAND, len(tokens) - at), 0, -1):
+            name = spellings().get(tuple(tokens[at : at + length]))
+            first = not [t for t in rest if t not in words_of("noise")]
+            if name and (name == brand or (brand is None and (first or name not in only_first()))):
+                brand, step = name, length
+                break
+        else:
+            rest.append(tokens[at])
+        at += step
+    return brand, rest
+
+
+def _misspelt_brand(tokens: list[str], lexicon: Lexicon) -> tuple[str | None, list[str]]:
+    first = next((t for t in tokens if t not in words_of("noise")), "")
+    if len(first) < 5 or first in lexicon.together:
+        return None, tokens
+    singles = [key[0] for key in spellings() if len(key) == 1 and len(key[0]) > 4]
+    near = process.extractOne(first, singles, scorer=fuzz.ratio, score_cutoff=BRAND_CUTOFF)
+    if near is None:
+        return None, tokens
+    return spellings()[(near[0],)], [t for t in tokens if t != first]
+
+
+def _numbers_apart(tokens: list[str], brand: str | None) -> tuple[list[str], list[str], bool]:
+    words: list[str] = []
+    numbers: list[str] = []
+    doubtful = False
+    for at, token in enumerate(tokens):
+        last, following = at == len(tokens) - 1, tokens[at + 1] if at + 1 < len(tokens) else ""
+        roman = _ROMAN.get(token) or (_LAST_ROMAN.get(token) if last and words else None)
+        if token == "v" and following[:1].isdigit():
+            continue
+        if token in ("m", "w") and following.isdigit() and len(following) > 2:
+            continue
+        if roman:
+            numbers.append(roman)
+            doubtful |= not (brand and brands()[brand].is_roman)
+        elif token[0].isdigit() and token[-1].isdigit():
+            value = float(token.replace(",", "."))
+            if value <= LARGEST_VERSION or (value in YEARS and value.is_integer()):
+                numbers.append(f"{value:g}")
+                doubtful |= token.startswith("0")
+            else:
+                words.append(token)
+        else:
+            words.append(token)
+    return words, numbers, doubtful
