@@ -95,6 +95,9 @@ def catalogue_claims(rows: list[dict[str, str]], but: frozenset[str]) -> Iterato
     """
     for row in rows:
         shown = (row["model"], row["version"])
+        whole = " ".join(shown).strip()
+        for source in frozenset(row["listed_by"].split("|")) - but:
+            yield Claim(row["brand"], whole, shown, "kind", None, source, "stated")
         for name in FIELDS:
             value, told = row[name], row[column_of(name, "source")]
             for part in filter(None, told.split("|")):
@@ -105,7 +108,7 @@ def catalogue_claims(rows: list[dict[str, str]], but: frozenset[str]) -> Iterato
                 given = certainty if certainty in ("general", "derived") else "stated"
                 read = _value(name, other or value)
                 given = "general" if source == GENERAL else given
-                yield Claim(row["brand"], " ".join(shown).strip(), shown, name, read, source, given)
+                yield Claim(row["brand"], whole, shown, name, read, source, given)
 
 
 def source_claims(folder: Path) -> Iterator[Claim]:
@@ -168,7 +171,7 @@ def _listing(path: Path, source: str) -> Iterator[Claim]:
             yield Claim(brand, name, None, "kind", kind, source, "derived")
             if brand != "On":
                 # Every plated model on sale by mid-2020 stands in known.csv; On's boards are left unknown.
-                yield Claim(brand, name, None, "plate", "none", GENERAL, "general")
+                yield Claim(brand, name, None, "plate", "none", source, "derived")
 
 
 def _finder(path: Path, source: str) -> Iterator[Claim]:

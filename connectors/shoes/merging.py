@@ -12,14 +12,14 @@ from collections.abc import Iterable, Sequence
 from statistics import median
 
 from connectors.shoes.claims import FIELDS, GENERAL, NUMBERS, WORKED_OUT, Claim, column_of
-from connectors.shoes.spelling import Lexicon, Reading, read
-from connectors.shoes.words import brands, plain, rows_of, split, words_of
+from connectors.shoes.spelling import Aliases, Lexicon, aliases_of, core, read
+from connectors.shoes.words import plain, rows_of, split, words_of
 
 SAME_MM = 0.5
 """Values no further apart than this agree."""
 
 _RANK = {"general": 0, "stated": 1, "derived": 2}
-type_key = tuple[str, frozenset[str], tuple[str, ...], bool]
+Key = tuple[str, frozenset[str], tuple[str, ...], bool]
 
 
 def merged(claims: Iterable[Claim]) -> list[dict[str, str]]:
@@ -37,17 +37,24 @@ def merged(claims: Iterable[Claim]) -> list[dict[str, str]]:
     """
     corrected = {(row["source"], row["name"]): row["should be"] for row in rows_of("corrections.csv")}
     known = sorted(
-        (_corrected(claim, corrected) for claim in claims), key=lambda c: (c.brand, c.name, c.source, str(c.value))
+        (right for claim in claims if (right := _corrected(claim, corrected))),
+        key=lambda c: (c.brand, c.name, c.source, str(c.value)),
     )
     lexicon = Lexicon()
     lexicon.learn(f"{claim.brand} {claim.name}" for claim in known)
-    groups: dict[type_key, list[Claim]] = defaultdict(list)
+    groups: dict[Key, list[Claim]] = defaultdict(list)
+    aliases = aliases_of(lexicon)
+    keys: dict[tuple[str, str], Key] = {}
     for claim in known:
-        groups[_key(claim, lexicon)].append(claim)
+        named = (claim.brand, claim.name)
+        if named not in keys:
+            keys[named] = _key(claim, lexicon, aliases)
+        groups[keys[named]].append(claim)
     _number_the_first(groups)
+    listed = {key: "|".join(sorted({claim.source for claim in group})) for key, group in groups.items()}
     _share_kinds(groups)
     names = _names(groups)
-    rows = [_row(key[0], *names[key], group) for key, group in groups.items()]
+    rows = [_row((key[0], *names[key]), listed[key], group) for key, group in groups.items()]
     return sorted(rows, key=order)
 
 
@@ -69,36 +76,21 @@ def order(row: dict[str, str]) -> tuple:
     return plain(row["brand"]), plain(row["model"]), version
 
 
-def core(reading: Reading) -> frozenset[str]:
-    """Give the words that tell a model from others of its brand.
-
-    Parameters
-    ----------
-    reading : Reading
-        Of a name, with its brand.
-
-    Returns
-    -------
-    frozenset of str
-        Without the words a runner may leave out, unless no other is left.
-    """
-    optional = brands()[reading.brand].optional if reading.brand else frozenset()
-    return frozenset(reading.words) - optional or frozenset(reading.words)
-
-
-def _corrected(claim: Claim, corrected: dict[tuple[str, str], str]) -> Claim:
+def _corrected(claim: Claim, corrected: dict[tuple[str, str], str]) -> Claim | None:
+    """Give a name that the source itself has wrong its right form; None where it names no one version."""
     name = corrected.get((claim.source, claim.name))
-    if not name:
+    if name is None:
         return claim
-    return Claim(claim.brand, name, None, claim.field, claim.value, claim.source, claim.certainty)
+    right = Claim(claim.brand, name, None, claim.field, claim.value, claim.source, claim.certainty)
+    return right if name else None
 
 
-def _key(claim: Claim, lexicon: Lexicon) -> type_key:
+def _key(claim: Claim, lexicon: Lexicon, aliases: Aliases) -> Key:
     reading = read(claim.name, lexicon, claim.brand)
-    return claim.brand, core(reading), reading.numbers, reading.is_weatherproof
+    return claim.brand, core(reading, aliases), reading.numbers, reading.is_weatherproof
 
 
-def _number_the_first(groups: dict[type_key, list[Claim]]) -> None:
+def _number_the_first(groups: dict[Key, list[Claim]]) -> None:
     """Call a model without a number the first, where the same words have a second."""
     for key in [key for key in groups if not key[2]]:
         brand, words, _, weather = key
@@ -107,7 +99,7 @@ def _number_the_first(groups: dict[type_key, list[Claim]]) -> None:
             groups.setdefault((brand, words, ("1",), weather), []).extend(groups.pop(key))
 
 
-def _share_kinds(groups: dict[type_key, list[Claim]]) -> None:
+def _share_kinds(groups: dict[Key, list[Claim]]) -> None:
     """Let a whole family have the kind and plate that general knowledge gives all its known versions."""
     for field in ("kind", "plate"):
         said: dict[tuple[str, frozenset[str]], set[str]] = defaultdict(set)
@@ -120,7 +112,7 @@ def _share_kinds(groups: dict[type_key, list[Claim]]) -> None:
                 group.append(Claim(first.brand, first.name, None, field, *values, GENERAL, "general"))
 
 
-def _names(groups: dict[type_key, list[Claim]]) -> dict[type_key, tuple[str, str]]:
+def _names(groups: dict[Key, list[Claim]]) -> dict[Key, tuple[str, str]]:
     """Give each row its model and version as shown: our own spelling first, else the one most sources write."""
     families: dict[tuple[str, frozenset[str]], Counter[str]] = defaultdict(Counter)
     for key, group in groups.items():
@@ -133,7 +125,8 @@ def _names(groups: dict[type_key, list[Claim]]) -> dict[type_key, tuple[str, str
         best = min(families[key[:2]].items(), key=lambda pair: (-pair[1], pair[0]))[0]
         number = key[2][-1] if key[2] else ""
         number = "" if number and number in split(best) else number
-        weather = "GTX" if key[3] else ""
+        gtx = any("gtx" in split(claim.name) for claim in group)
+        weather = ("GTX" if gtx else "Waterproof") if key[3] else ""
         names[key] = shown or (best, " ".join(filter(None, (number, weather))))
     return names
 
@@ -150,7 +143,7 @@ def _parted(claim: Claim) -> tuple[str, str]:
             break
     kept = [w for w in words if not split(w) or not set(split(w)) <= dropped]
     for at in range(len(kept) - 1, -1, -1):
-        found = re.fullmatch(r"(.*?)[-\s]?[vV]?(\d{1,2}(?:\.\d+)?|20[0-3]\d|I{1,3}|IV|V|VI)", kept[at])
+        found = re.fullmatch(r"(.*?(?<![\d.]))[-\s]?[vV]?([0-3]?\d(?:\.\d+)?|4[0-5]|20[0-3]\d|I{1,3}|IV|V|VI)", kept[at])
         if found and (at or found[1]) and (found[1] or not kept[at].isalpha() or at):
             return " ".join([*kept[:at], *filter(None, [found[1]]), *kept[at + 1 :]]), found[2]
     return " ".join(kept), ""
@@ -161,9 +154,9 @@ def _heads(brand: str) -> set[tuple[str, ...]]:
     return {tuple(split(word)) for row in rows for word in row["spellings"].split("|")}
 
 
-def _row(brand: str, model: str, version: str, group: Sequence[Claim]) -> dict[str, str]:
-    row = {"catalogue_id": slug(brand, model, version), "family_id": slug(brand, model)}
-    row |= {"brand": brand, "model": model, "version": version}
+def _row(name: tuple[str, str, str], listed_by: str, group: Sequence[Claim]) -> dict[str, str]:
+    row = {"catalogue_id": slug(*name), "family_id": slug(*name[:2])}
+    row |= dict(zip(("brand", "model", "version"), name, strict=True)) | {"listed_by": listed_by}
     for field in FIELDS:
         said = [c for c in group if c.field == field and c.value is not None]
         firm = [c for c in said if c.certainty != "derived"] or said

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from rapidfuzz import fuzz, process
 
-from connectors.shoes.words import brands, kept_whole, only_first, spellings, split, words_of
+from connectors.shoes.words import brands, dropped_words, kept_whole, only_first, rows_of, spellings, split, words_of
 
 LARGEST_VERSION = 45
 """Numbers above are part of a model's name (Gel-Quantum 360, 1080), years aside."""
@@ -125,11 +125,55 @@ def read(text: str, lexicon: Lexicon, brand: str | None = None) -> Reading:
     tokens = lexicon.settle(tokens)
     if found is None:
         found, tokens = _misspelt_brand(tokens, lexicon)
-    dropped = words_of("noise") | words_of("edition") | words_of("weather")
-    kept = [token for token in tokens if token not in dropped]
+    kept = [token for token in tokens if token not in dropped_words()]
     words, numbers, doubtful = _numbers_apart(kept, found)
     weatherproof = any(token in words_of("weather") for token in tokens)
     return Reading(found, tuple(dict.fromkeys(words)), tuple(dict.fromkeys(numbers)), doubtful, weatherproof)
+
+
+Aliases = dict[tuple[str, frozenset[str]], frozenset[str]]
+
+
+def core(reading: Reading, aliases: Aliases) -> frozenset[str]:
+    """Give the words that tell a model from others of its brand.
+
+    Parameters
+    ----------
+    reading : Reading
+        Of a name, with its brand.
+    aliases : dict
+        From `aliases_of`.
+
+    Returns
+    -------
+    frozenset of str
+        Without the words a runner may leave out, unless no other is left; those of the model's usual name, where it
+        has another.
+    """
+    optional = brands()[reading.brand].optional if reading.brand else frozenset()
+    words = frozenset(reading.words) - optional or frozenset(reading.words)
+    return aliases.get((reading.brand or "", words), words)
+
+
+def aliases_of(lexicon: Lexicon) -> Aliases:
+    """Give the other names of models, from `aliases.csv`.
+
+    Parameters
+    ----------
+    lexicon : Lexicon
+        How words are written.
+
+    Returns
+    -------
+    dict
+        Brand and words of the other name, to the words of the usual one.
+    """
+    found: Aliases = {}
+    for row in rows_of("aliases.csv"):
+        usual = core(read(row["model"], lexicon, row["brand"]), {})
+        for other in row["also"].split("|"):
+            found[row["brand"], core(read(other, lexicon, row["brand"]), {})] = usual
+    return found
 
 
 def brand_name(text: str) -> str | None:

@@ -166,3 +166,9 @@ def kept_whole() -> frozenset[str]:
     """Give the words that are one word everywhere, though other names hold their halves side by side."""
     optional = frozenset(word for brand in brands().values() for word in brand.optional)
     return optional | words_of("noise") | words_of("edition")
+
+
+@cache
+def dropped_words() -> frozenset[str]:
+    """Give the words that say nothing of model or version: colours, sexes, editions."""
+    return words_of("noise") | words_of("edition") | words_of("weather")
