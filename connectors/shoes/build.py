@@ -13,8 +13,9 @@ import os
 import sys
 from pathlib import Path
 
-from connectors.shoes.claims import GENERAL, catalogue_claims, known_claims, source_claims, sources_in
+from connectors.shoes.claims import GENERAL, catalogue_claims, known_claims
 from connectors.shoes.merging import merged
+from connectors.shoes.tables import source_claims, sources_in
 
 HERE = Path(__file__).parent
 

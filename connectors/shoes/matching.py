@@ -30,7 +30,12 @@ MATCH_SCHEMA = pl.Schema(
         "drop_high_mm": pl.Float64,
     }
 )
-_NO_BRANDS = frozenset({"", "other", "unknown", "none", "generic", "custom", "andere", "otro", "outro", "autre", "altro"})
+_NO_BRANDS = frozenset(
+    {"", "other", "unknown", "none", "generic", "custom", "andere", "otro", "outro", "autre", "altro"}
+)
+BAREFOOT = "Barefoot"
+"""Our name of the brand that a service gives to runs without shoes."""
+
 _FOREIGN = "a brand we do not know"
 
 
@@ -56,9 +61,14 @@ def match_gear(gear: pl.DataFrame | Sequence[str]) -> pl.DataFrame:
     ------
     ours: measured on the gear of real exports, see the tests.
     """
-    frame = gear if isinstance(gear, pl.DataFrame) else pl.DataFrame({"name": list(gear)}, schema={"name": pl.String})
+    frame = (
+        gear
+        if isinstance(gear, pl.DataFrame)
+        else pl.DataFrame({"name": list(gear)}, schema={"name": pl.String})
+    )
     columns = [
-        (pl.col(c) if c in frame.columns else pl.lit(None)).cast(pl.String).alias(c) for c in ("name", "brand", "model")
+        (pl.col(c) if c in frame.columns else pl.lit(None)).cast(pl.String).alias(c)
+        for c in ("name", "brand", "model")
     ]
     asked = frame.select(columns)
     distinct = asked.unique(maintain_order=True)
@@ -107,10 +117,10 @@ def _verdicts(readings: dict[tuple[str, str], Reading], known: Shelf) -> dict[tu
     words = {key: sorted(core(reading, known.aliases)) for key, reading in readings.items()}
     makers: dict[str | None, list[tuple[str, str]]] = {}
     for key, reading in readings.items():
-        if words[key]:
-            makers.setdefault(reading.brand, []).append(key)
-        elif reading.brand == BAREFOOT:
+        if reading.brand == BAREFOOT:
             verdicts[key] = Verdict(SURE, 1.0, known.of(BAREFOOT)[0].rows)
+        elif words[key]:
+            makers.setdefault(reading.brand, []).append(key)
     for maker, keys in makers.items():
         lines = known.of(maker)
         if lines:
@@ -118,9 +128,6 @@ def _verdicts(readings: dict[tuple[str, str], Reading], known: Shelf) -> dict[tu
             for at, key in enumerate(keys):
                 verdicts[key] = judged(readings[key], words[key], fitted, at, lines)
     return verdicts
-
-
-BAREFOOT = "Barefoot"
 
 
 def _joined(model: Verdict, name: Verdict) -> Verdict:

@@ -12,7 +12,8 @@ from collections.abc import Iterable, Sequence
 from statistics import median
 
 from connectors.shoes.claims import FIELDS, GENERAL, NUMBERS, WORKED_OUT, Claim, column_of
-from connectors.shoes.spelling import Aliases, Lexicon, aliases_of, core, read
+from connectors.shoes.lexicon import Lexicon
+from connectors.shoes.spelling import Aliases, aliases_of, core, read
 from connectors.shoes.words import plain, rows_of, split, words_of
 
 SAME_MM = 0.5
@@ -91,10 +92,10 @@ def _key(claim: Claim, lexicon: Lexicon, aliases: Aliases) -> Key:
 
 
 def _number_the_first(groups: dict[Key, list[Claim]]) -> None:
-    """Call a model without a number the first, where the same words have a second."""
+    """Call a model without a number the first, where the same words have numbers."""
     for key in [key for key in groups if not key[2]]:
         brand, words, _, weather = key
-        later = [k for k in groups if k[:2] == key[:2] and k[2] and 2 <= float(k[2][-1]) < 10]
+        later = [k for k in groups if k[:2] == key[:2] and k[2] and float(k[2][-1]) < 10]
         if later:
             groups.setdefault((brand, words, ("1",), weather), []).extend(groups.pop(key))
 
@@ -104,12 +105,15 @@ def _share_kinds(groups: dict[Key, list[Claim]]) -> None:
     for field in ("kind", "plate"):
         said: dict[tuple[str, frozenset[str]], set[str]] = defaultdict(set)
         for key, group in groups.items():
-            said[key[:2]] |= {str(c.value) for c in group if c.field == field and c.shown and c.source == GENERAL}
+            said[key[:2]] |= {
+                str(c.value) for c in group if c.field == field and c.shown and c.source == GENERAL
+            }
         for key, group in groups.items():
             values = said[key[:2]] - {"None"}
             if len(values) == 1 and not any(c.field == field and c.certainty == "general" for c in group):
                 first = group[0]
-                group.append(Claim(first.brand, first.name, None, field, *values, GENERAL, "general"))
+                shared = values.pop()
+                group.append(Claim(first.brand, first.name, None, field, shared, GENERAL, "general"))
 
 
 def _names(groups: dict[Key, list[Claim]]) -> dict[Key, tuple[str, str]]:
@@ -118,7 +122,9 @@ def _names(groups: dict[Key, list[Claim]]) -> dict[Key, tuple[str, str]]:
     for key, group in groups.items():
         for claim in group:
             model, _ = claim.shown or _parted(claim)
-            families[key[:2]][model] += 1000 if claim.shown and not re.search(r"[A-Za-z]{2}", claim.shown[1]) else 1
+            families[key[:2]][model] += (
+                1000 if claim.shown and not re.search(r"[A-Za-z]{2}", claim.shown[1]) else 1
+            )
     names = {}
     for key, group in groups.items():
         shown = next((c.shown for c in group if c.shown), None)
@@ -143,7 +149,9 @@ def _parted(claim: Claim) -> tuple[str, str]:
             break
     kept = [w for w in words if not split(w) or not set(split(w)) <= dropped]
     for at in range(len(kept) - 1, -1, -1):
-        found = re.fullmatch(r"(.*?(?<![\d.]))[-\s]?[vV]?([0-3]?\d(?:\.\d+)?|4[0-5]|20[0-3]\d|I{1,3}|IV|V|VI)", kept[at])
+        found = re.fullmatch(
+            r"(.*?(?<![\d.]))[-\s]?[vV]?([0-3]?\d(?:\.\d+)?|4[0-5]|20[0-3]\d|I{1,3}|IV|V|VI)", kept[at]
+        )
         if found and (at or found[1]) and (found[1] or not kept[at].isalpha() or at):
             return " ".join([*kept[:at], *filter(None, [found[1]]), *kept[at + 1 :]]), found[2]
     return " ".join(kept), ""
@@ -221,4 +229,4 @@ def slug(*parts: str) -> str:
         Small letters, digits and single dashes: "asics-gel-pulse-11".
     """
     text = " ".join(parts).replace("+", " plus ").replace("%", " pct ").replace("'", "")
-    return "-".join(re.findall(r"[a-z0-9.]+", plain(text))).replace(".0-", "-").removesuffix(".0").replace(".", "-")
+    return "-".join(re.findall(r"[a-z0-9]+", re.sub(r"(\d)\.0(?!\d)", r"\1", plain(text))))

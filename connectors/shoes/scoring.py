@@ -10,7 +10,8 @@ import numpy as np
 from rapidfuzz import fuzz, process
 
 from connectors.shoes.catalogue import catalogue
-from connectors.shoes.spelling import Aliases, Lexicon, aliases_of, core, read
+from connectors.shoes.lexicon import Lexicon
+from connectors.shoes.spelling import Aliases, aliases_of, core, read
 from connectors.shoes.words import words_of
 
 LIKENESS_CUTOFF = 80.0
@@ -108,16 +109,14 @@ class Fit:
         Share of the text's words that the line has, 0 to 1.
     stray
         Words of the text that belong to other models and not to this line, as a count.
+    score
+        Both shares in one, 0 to 1: a model half named is worse than a text half understood.
     """
 
     named: np.ndarray
     told: np.ndarray
     stray: np.ndarray
-
-    @property
-    def score(self) -> np.ndarray:
-        """Both shares in one, 0 to 1: a model half named is worse than a text half understood."""
-        return self.named * (0.6 + 0.4 * self.told)
+    score: np.ndarray
 
 
 @cache
@@ -191,7 +190,8 @@ def fit(texts: Sequence[Sequence[str]], lines: Sequence[Line]) -> Fit:
         has.append(alike[rows].max(axis=0))
         told.append(weight[rows] @ known_by[rows] / weight[rows].sum())
         stray.append(strays[rows].sum(axis=0))
-    return Fit(np.stack(has) @ weights.T, np.stack(told), np.stack(stray))
+    named, told_share = np.stack(has) @ weights.T, np.stack(told)
+    return Fit(named, told_share, np.stack(stray), named * (0.6 + 0.4 * told_share))
 
 
 def _alike(tokens: list[str], vocabulary: list[str]) -> np.ndarray:
@@ -200,9 +200,7 @@ def _alike(tokens: list[str], vocabulary: list[str]) -> np.ndarray:
         tokens, vocabulary, scorer=fuzz.ratio, score_cutoff=LIKENESS_CUTOFF, dtype=np.float32
     )
     exact = np.isin(tokens, vocabulary)
-    short = np.array([len(t) < _SHORTEST_MISSPELT or not t.isalpha() for t in tokens])
-    alike[exact | short] = np.where(alike[exact | short] == 100, 100, 0)
-    alike[:, [len(v) < _SHORTEST_MISSPELT - 1 or not v.isalpha() for v in vocabulary]] *= (
-        alike[:, [len(v) < _SHORTEST_MISSPELT - 1 or not v.isalpha() for v in vocabulary]] == 100
-    )
-    return alike / 100
+    plain_token = exact | [len(t) < _SHORTEST_MISSPELT or not t.isalpha() for t in tokens]
+    plain_word = np.array([len(v) < _SHORTEST_MISSPELT - 1 or not v.isalpha() for v in vocabulary])
+    same_alone = plain_token[:, None] | plain_word[None, :]
+    return np.where(same_alone & (alike < 100), 0, alike) / 100

@@ -6,12 +6,21 @@ joined falls out alike on both.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+import re
+from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
 
-from connectors.shoes.words import brands, dropped_words, kept_whole, only_first, rows_of, spellings, split, words_of
+from connectors.shoes.lexicon import Lexicon
+from connectors.shoes.words import (
+    brands,
+    dropped_words,
+    only_first,
+    rows_of,
+    spellings,
+    split,
+    words_of,
+)
 
 LARGEST_VERSION = 45
 """Numbers above are part of a model's name (Gel-Quantum 360, 1080), years aside."""
@@ -19,8 +28,11 @@ LARGEST_VERSION = 45
 YEARS = range(2005, 2035)
 BRAND_CUTOFF = 85.0
 _LONGEST_BRAND = 4
-_ROMAN = {"ii": "2", "iii": "3", "iv": "4", "vi": "6", "vii": "7", "viii": "8", "ix": "9"}
-_LAST_ROMAN = {"i": "1", "v": "5"}
+_SEXES = ("m", "w")
+_VERSION_SIGNS = ("v",)
+_ROMAN = re.compile(r"(?=[xvi]{2})(x{0,3})(ix|iv|v?i{0,3})")
+_ONES = {"": 0, "i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9}
+_ALONE = {"i": "1", "v": "5"}
 
 
 @dataclass(frozen=True)
@@ -46,61 +58,6 @@ class Reading:
     numbers: tuple[str, ...] = ()
     is_doubtful: bool = False
     is_weatherproof: bool = False
-
-
-@dataclass
-class Lexicon:
-    """Words written together in one place and apart in another ("Waverider", "Wave Rider").
-
-    Parameters
-    ----------
-    together
-        Words seen as one.
-    apart
-        Two words seen side by side, under what they make together.
-    """
-
-    together: set[str] = field(default_factory=set)
-    apart: dict[str, tuple[str, str]] = field(default_factory=dict)
-
-    def learn(self, names: Iterable[str]) -> None:
-        """Take in how names are written.
-
-        Parameters
-        ----------
-        names : iterable of str
-            Brand, model and version as one text each.
-        """
-        for name in names:
-            tokens = split(name)
-            self.together.update(tokens)
-            for one, two in zip(tokens, tokens[1:], strict=False):
-                if one.isalpha() and two.isalpha() and min(len(one), len(two)) > 1:
-                    self.apart.setdefault(one + two, (one, two))
-
-    def settle(self, tokens: list[str]) -> list[str]:
-        """Write words as the catalogue does, whichever way they came.
-
-        Parameters
-        ----------
-        tokens : list of str
-            As `split` gives them.
-
-        Returns
-        -------
-        list of str
-            Joined where only the joined form is known, split where the two words are known side by side.
-        """
-        settled: list[str] = []
-        for token in tokens:
-            joined = settled[-1] + token if settled and settled[-1].isalpha() and token.isalpha() else ""
-            if joined in kept_whole() or (joined in self.together and joined not in self.apart):
-                settled[-1] = joined
-            elif token in self.apart and token not in kept_whole():
-                settled += self.apart[token]
-            else:
-                settled.append(token)
-        return settled
 
 
 def read(text: str, lexicon: Lexicon, brand: str | None = None) -> Reading:
@@ -228,17 +185,19 @@ def _numbers_apart(tokens: list[str], brand: str | None) -> tuple[list[str], lis
     doubtful = False
     for at, token in enumerate(tokens):
         last, following = at == len(tokens) - 1, tokens[at + 1] if at + 1 < len(tokens) else ""
-        roman = _ROMAN.get(token) or (_LAST_ROMAN.get(token) if last and words else None)
-        if token == "v" and following[:1].isdigit():
+        roman = _roman(token) or (_ALONE.get(token) if last and words else None)
+        if token in _VERSION_SIGNS and following[:1].isdigit():
             continue
-        if token in ("m", "w") and following.isdigit() and len(following) > 2:
+        if token in _SEXES:
             continue
         if roman:
             numbers.append(roman)
             doubtful |= not (brand and brands()[brand].is_roman)
         elif token[0].isdigit() and token[-1].isdigit():
             value = float(token.replace(",", "."))
-            if value <= LARGEST_VERSION or (value in YEARS and value.is_integer()):
+            if token.startswith("00"):
+                words.append(token)
+            elif value <= LARGEST_VERSION or (value in YEARS and value.is_integer()):
                 numbers.append(f"{value:g}")
                 doubtful |= token.startswith("0")
             else:
@@ -246,3 +205,9 @@ def _numbers_apart(tokens: list[str], brand: str | None) -> tuple[list[str], lis
         else:
             words.append(token)
     return words, numbers, doubtful
+
+
+def _roman(token: str) -> str | None:
+    """Give the number of two Roman digits or more; one alone is more often a letter."""
+    found = _ROMAN.fullmatch(token)
+    return str(10 * len(found[1]) + _ONES[found[2]]) if found else None

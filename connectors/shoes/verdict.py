@@ -9,11 +9,14 @@ import numpy as np
 
 from connectors.shoes.scoring import Fit, Line, Row
 from connectors.shoes.spelling import YEARS, Reading
-from connectors.shoes.words import brands, words_of
+from connectors.shoes.words import words_of
 
 SURE, ASK, UNKNOWN = "sure", "ask", "unknown"
 NAMED_ENOUGH = 0.78
 """Share of a model's words that must be there: all of them, one of them misspelt."""
+
+TOLD_WHOLE = 0.95
+"""Share of a text without a brand that a model must explain."""
 
 HALF_NAMED = 0.3
 NEAR_TIE = 0.1
@@ -77,14 +80,28 @@ def judged(reading: Reading, words: Sequence[str], fit: Fit, at: int, lines: Seq
     best = int(order[0])
     if fit.named[at, best] < NAMED_ENOUGH:
         return _half_named(reading, fit, at, lines, order)
-    if reading.brand is None and not _stands_alone(reading, words, fit, at, best):
+    if reading.brand is None and not _stands_alone(reading, words):
         return Verdict()
-    rivals = [int(i) for i in order[1:8] if score[i] >= score[best] - NEAR_TIE and fit.named[at, i] >= NAMED_ENOUGH]
-    rivals = [i for i in rivals if not reading.numbers or _numbered(lines[i].rows, reading)]
+    line, told = lines[best], float(fit.told[at, best])
     certainty = float(score[best]) * (1.0 if reading.brand else NO_BRAND)
-    if fit.stray[at, best]:
-        return Verdict(ASK, certainty * VERSION_STRANGE, _nearest(lines[best].rows, reading))
-    verdict = _versioned(reading, lines[best], certainty)
+    odd = bool(fit.stray[at, best]) or (not reading.numbers and _has_odd_number(words, line))
+    if odd or (reading.brand is None and told < TOLD_WHOLE):
+        worth_asking = reading.brand or told >= NAMED_ENOUGH
+        return (
+            Verdict(ASK, certainty * VERSION_STRANGE, _nearest(line.rows, reading))
+            if worth_asking
+            else Verdict()
+        )
+    rivals = [
+        int(i) for i in order[1:8] if score[i] >= score[best] - NEAR_TIE and fit.named[at, i] >= NAMED_ENOUGH
+    ]
+    rivals = [
+        i for i in rivals if not (set(lines[i].words) < set(line.words) and lines[i].brand == line.brand)
+    ]
+    rivals = [i for i in rivals if not reading.numbers or _numbered(lines[i].rows, reading)]
+    with_percent = {frozenset((*line.words, f"{number}pct")) for number in reading.numbers}
+    rivals += [i for i, other in enumerate(lines) if frozenset(other.words) in with_percent]
+    verdict = _versioned(reading, line, lines, certainty)
     if rivals:
         others = tuple(row for i in rivals for row in _numbered(lines[i].rows, reading) or lines[i].rows)
         return Verdict(ASK, verdict.certainty / (1 + len(rivals)), (*verdict.rows, *others)[:MOST_CANDIDATES])
@@ -94,10 +111,14 @@ def judged(reading: Reading, words: Sequence[str], fit: Fit, at: int, lines: Seq
     return verdict
 
 
-def _stands_alone(reading: Reading, words: Sequence[str], fit: Fit, at: int, best: int) -> bool:
-    """Whether a text without a brand names a model: nothing in it is strange, and it is no everyday word alone."""
-    everyday = set(words) <= words_of("common")
-    return bool(fit.told[at, best] >= NAMED_ENOUGH) and (bool(reading.numbers) or not everyday)
+def _stands_alone(reading: Reading, words: Sequence[str]) -> bool:
+    """Whether a text without a brand can name a model: an everyday word cannot, a common one with a number can."""
+    said = set(words)
+    return not said <= words_of("everyday") and (bool(reading.numbers) or not said <= words_of("common"))
+
+
+def _has_odd_number(words: Sequence[str], line: Line) -> bool:
+    return any(word.isdigit() and word not in line.words for word in words)
 
 
 def _half_named(reading: Reading, fit: Fit, at: int, lines: Sequence[Line], order: np.ndarray) -> Verdict:
@@ -107,22 +128,32 @@ def _half_named(reading: Reading, fit: Fit, at: int, lines: Sequence[Line], orde
     near = [int(i) for i in order if fit.told[at, i] >= NAMED_ENOUGH and fit.named[at, i] >= HALF_NAMED]
     if not near:
         return Verdict()
-    rows = [row for i in near for row in _numbered(lines[i].rows, reading) or _nearest(lines[i].rows, reading)[:1]]
+    rows = [
+        row for i in near for row in _numbered(lines[i].rows, reading) or _nearest(lines[i].rows, reading)[:1]
+    ]
     return Verdict(ASK, MODEL_HALF_NAMED * float(fit.score[at, near[0]]), tuple(rows[:MOST_CANDIDATES]))
 
 
-def _versioned(reading: Reading, line: Line, certainty: float) -> Verdict:
+def _versioned(reading: Reading, line: Line, lines: Sequence[Line], certainty: float) -> Verdict:
     """Find the version in a line that is certain."""
     hits = _numbered(line.rows, reading)
+    family = _family(line, lines)
+    nearest = _nearest(family, reading)
     if len(hits) == 1 and (reading.numbers or not hits[0].numbers):
-        only = not reading.numbers and len({row.numbers for row in line.rows}) > 1
-        doubtful = reading.is_doubtful or only or (hits[0].is_weatherproof and not reading.is_weatherproof)
-        if not doubtful:
+        is_open = not reading.numbers and len({row.numbers for row in family}) > 1
+        is_open |= hits[0].is_weatherproof and not reading.is_weatherproof
+        if not (is_open or reading.is_doubtful):
             return Verdict(SURE, certainty, tuple(hits))
-        rest = [row for row in _nearest(line.rows, reading) if row not in hits]
+        rest = [row for row in nearest if row not in hits]
         return Verdict(ASK, certainty * VERSION_DOUBTFUL, (*hits, *rest)[:MOST_CANDIDATES], True)
-    factor = VERSION_STRANGE if reading.numbers else VERSION_MISSING
-    return Verdict(ASK, certainty * factor, _nearest(line.rows, reading), True)
+    return Verdict(ASK, certainty * (VERSION_STRANGE if reading.numbers else VERSION_MISSING), nearest, True)
+
+
+def _family(line: Line, lines: Sequence[Line]) -> tuple[Row, ...]:
+    """Give the line's rows and those of its family that say one word more ("Metaspeed Sky", "Metaspeed Sky Paris")."""
+    family = line.rows[0].family_id
+    more = (other for other in lines if other.brand == line.brand and set(other.words) > set(line.words))
+    return (*line.rows, *(row for other in more for row in other.rows if row.family_id == family))
 
 
 def _numbered(rows: Sequence[Row], reading: Reading) -> list[Row]:
