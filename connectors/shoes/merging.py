@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from functools import cache
 from statistics import median
 
 from connectors.shoes.claims import FIELDS, GENERAL, NUMBERS, WORKED_OUT, Claim, column_of
 from connectors.shoes.lexicon import Lexicon
 from connectors.shoes.spelling import Aliases, aliases_of, core, read
-from connectors.shoes.words import plain, rows_of, split, words_of
+from connectors.shoes.words import plain, rows_of, spellings, split, words_of
 
 SAME_MM = 0.5
 """Values no further apart than this agree."""
@@ -42,7 +43,7 @@ def merged(claims: Iterable[Claim]) -> list[dict[str, str]]:
         key=lambda c: (c.brand, c.name, c.source, str(c.value)),
     )
     lexicon = Lexicon()
-    lexicon.learn(f"{claim.brand} {claim.name}" for claim in known)
+    lexicon.learn(sorted({f"{claim.brand} {claim.name}" for claim in known}))
     groups: dict[Key, list[Claim]] = defaultdict(list)
     aliases = aliases_of(lexicon)
     keys: dict[tuple[str, str], Key] = {}
@@ -93,11 +94,9 @@ def _key(claim: Claim, lexicon: Lexicon, aliases: Aliases) -> Key:
 
 def _number_the_first(groups: dict[Key, list[Claim]]) -> None:
     """Call a model without a number the first, where the same words have numbers."""
-    for key in [key for key in groups if not key[2]]:
-        brand, words, _, weather = key
-        later = [k for k in groups if k[:2] == key[:2] and k[2] and float(k[2][-1]) < 10]
-        if later:
-            groups.setdefault((brand, words, ("1",), weather), []).extend(groups.pop(key))
+    numbered = {key[:2] for key in groups if key[2] and float(key[2][-1]) < 10}
+    for key in [key for key in groups if not key[2] and key[:2] in numbered]:
+        groups.setdefault((*key[:2], ("1",), key[3]), []).extend(groups.pop(key))
 
 
 def _share_kinds(groups: dict[Key, list[Claim]]) -> None:
@@ -121,7 +120,7 @@ def _names(groups: dict[Key, list[Claim]]) -> dict[Key, tuple[str, str]]:
     families: dict[tuple[str, frozenset[str]], Counter[str]] = defaultdict(Counter)
     for key, group in groups.items():
         for claim in group:
-            model, _ = claim.shown or _parted(claim)
+            model, _ = claim.shown or _parted(claim.brand, claim.name)
             families[key[:2]][model] += (
                 1000 if claim.shown and not re.search(r"[A-Za-z]{2}", claim.shown[1]) else 1
             )
@@ -137,14 +136,14 @@ def _names(groups: dict[Key, list[Claim]]) -> dict[Key, tuple[str, str]]:
     return names
 
 
-def _parted(claim: Claim) -> tuple[str, str]:
+@cache
+def _parted(brand: str, name: str) -> tuple[str, str]:
     """Part a name as a table writes it into model and version."""
     dropped = words_of("edition") | words_of("weather")
-    spellings = {tuple(split(claim.brand))}
-    words = claim.name.split()
+    words = name.split()
     for length in (3, 2, 1):
         head = tuple(split(" ".join(words[:length])))
-        if head in spellings or head in _heads(claim.brand):
+        if spellings().get(head) == brand:
             words = words[length:]
             break
     kept = [w for w in words if not split(w) or not set(split(w)) <= dropped]
@@ -155,11 +154,6 @@ def _parted(claim: Claim) -> tuple[str, str]:
         if found and (at or found[1]) and (found[1] or not kept[at].isalpha() or at):
             return " ".join([*kept[:at], *filter(None, [found[1]]), *kept[at + 1 :]]), found[2]
     return " ".join(kept), ""
-
-
-def _heads(brand: str) -> set[tuple[str, ...]]:
-    rows = [row for row in rows_of("brands.csv") if row["brand"] == brand]
-    return {tuple(split(word)) for row in rows for word in row["spellings"].split("|")}
 
 
 def _row(name: tuple[str, str, str], listed_by: str, group: Sequence[Claim]) -> dict[str, str]:

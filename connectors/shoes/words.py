@@ -11,7 +11,7 @@ import html
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 _UNSPLIT = str.maketrans("łŁøØđĐ", "lLoOdD")
@@ -142,10 +142,15 @@ def split(text: str) -> list[str]:
     list of str
         Without sizes, seasons and the numbers of a pair; "4%" becomes "4pct", "1080v11" three tokens.
     """
+    return list(_split(text))
+
+
+@lru_cache(maxsize=8192)
+def _split(text: str) -> tuple[str, ...]:
     line = plain(_CAMEL.sub(" ", html.unescape(text)))
     for pattern, by in _REWRITES:
         line = pattern.sub(by, line)
-    return _TOKEN.findall(line)
+    return tuple(_TOKEN.findall(line))
 
 
 @cache
