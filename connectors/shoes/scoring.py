@@ -54,11 +54,14 @@ class Line:
         What tells it from other lines.
     rows
         In the catalogue's order.
+    family
+        These, and those of the same model that say one word more ("Metaspeed Sky", "Metaspeed Sky Paris").
     """
 
     brand: str
     words: tuple[str, ...]
     rows: tuple[Row, ...]
+    family: tuple[Row, ...]
 
 
 @dataclass(frozen=True)
@@ -111,12 +114,15 @@ class Fit:
         Words of the text that belong to other models and not to this line, as a count.
     score
         Both shares in one, 0 to 1: a model half named is worse than a text half understood.
+    percents
+        Lines, by their words, whose model has a percentage in its name ("Vaporfly 4%").
     """
 
     named: np.ndarray
     told: np.ndarray
     stray: np.ndarray
     score: np.ndarray
+    percents: dict[frozenset[str], int]
 
 
 @cache
@@ -132,15 +138,23 @@ def shelf() -> Shelf:
     lexicon = Lexicon()
     lexicon.learn(f"{brand} {model} {version or ''}" for brand, model, version, _, _ in names)
     aliases = aliases_of(lexicon)
-    grouped: dict[tuple[str, frozenset[str]], list[Row]] = {}
+    grouped: dict[str, dict[frozenset[str], list[Row]]] = {}
     for brand, model, version, catalogue_id, family_id in names:
         reading = read(f"{model} {version or ''}", lexicon, brand)
         row = Row(catalogue_id, family_id, reading.numbers, reading.is_weatherproof)
-        grouped.setdefault((brand, core(reading, aliases)), []).append(row)
-    lines: dict[str, tuple[Line, ...]] = {}
-    for (brand, words), rows in ((key, rows) for key, rows in grouped.items() if key[1]):
-        lines[brand] = (*lines.get(brand, ()), Line(brand, tuple(sorted(words)), tuple(rows)))
+        if words := core(reading, aliases):
+            grouped.setdefault(brand, {}).setdefault(words, []).append(row)
+    lines = {brand: _lines(brand, models) for brand, models in grouped.items()}
     return Shelf(lexicon, aliases, lines)
+
+
+def _lines(brand: str, models: dict[frozenset[str], list[Row]]) -> tuple[Line, ...]:
+    lines = []
+    for words, rows in models.items():
+        wider = (row for others, more in models.items() if others > words for row in more)
+        kin = [row for row in wider if row.family_id == rows[0].family_id]
+        lines.append(Line(brand, tuple(sorted(words)), tuple(rows), (*rows, *kin)))
+    return tuple(lines)
 
 
 def fit(texts: Sequence[Sequence[str]], lines: Sequence[Line]) -> Fit:
@@ -191,7 +205,10 @@ def fit(texts: Sequence[Sequence[str]], lines: Sequence[Line]) -> Fit:
         told.append(weight[rows] @ known_by[rows] / weight[rows].sum())
         stray.append(strays[rows].sum(axis=0))
     named, told_share = np.stack(has) @ weights.T, np.stack(told)
-    return Fit(named, told_share, np.stack(stray), named * (0.6 + 0.4 * told_share))
+    percents = {
+        frozenset(line.words): i for i, line in enumerate(lines) if any("pct" in w for w in line.words)
+    }
+    return Fit(named, told_share, np.stack(stray), named * (0.6 + 0.4 * told_share), percents)
 
 
 def _alike(tokens: list[str], vocabulary: list[str]) -> np.ndarray:

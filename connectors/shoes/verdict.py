@@ -26,6 +26,7 @@ NO_BRAND = 0.9
 
 VERSION_MISSING, VERSION_STRANGE, VERSION_DOUBTFUL, MODEL_HALF_NAMED = 0.6, 0.5, 0.6, 0.3
 _FEW_PAIRS = 3.0
+_MOST_RIVALS = 7
 
 
 @dataclass(frozen=True)
@@ -99,9 +100,9 @@ def judged(reading: Reading, words: Sequence[str], fit: Fit, at: int, lines: Seq
         i for i in rivals if not (set(lines[i].words) < set(line.words) and lines[i].brand == line.brand)
     ]
     rivals = [i for i in rivals if not reading.numbers or _numbered(lines[i].rows, reading)]
-    with_percent = {frozenset((*line.words, f"{number}pct")) for number in reading.numbers}
-    rivals += [i for i, other in enumerate(lines) if frozenset(other.words) in with_percent]
-    verdict = _versioned(reading, line, lines, certainty)
+    with_percent = [frozenset((*line.words, f"{number}pct")) for number in reading.numbers]
+    rivals += [fit.percents[words_told] for words_told in with_percent if words_told in fit.percents]
+    verdict = _versioned(reading, line, certainty)
     if rivals:
         others = tuple(row for i in rivals for row in _numbered(lines[i].rows, reading) or lines[i].rows)
         return Verdict(ASK, verdict.certainty / (1 + len(rivals)), (*verdict.rows, *others)[:MOST_CANDIDATES])
@@ -134,26 +135,18 @@ def _half_named(reading: Reading, fit: Fit, at: int, lines: Sequence[Line], orde
     return Verdict(ASK, MODEL_HALF_NAMED * float(fit.score[at, near[0]]), tuple(rows[:MOST_CANDIDATES]))
 
 
-def _versioned(reading: Reading, line: Line, lines: Sequence[Line], certainty: float) -> Verdict:
+def _versioned(reading: Reading, line: Line, certainty: float) -> Verdict:
     """Find the version in a line that is certain."""
     hits = _numbered(line.rows, reading)
-    family = _family(line, lines)
-    nearest = _nearest(family, reading)
+    nearest = _nearest(line.family, reading)
     if len(hits) == 1 and (reading.numbers or not hits[0].numbers):
-        is_open = not reading.numbers and len({row.numbers for row in family}) > 1
+        is_open = not reading.numbers and len({row.numbers for row in line.family}) > 1
         is_open |= hits[0].is_weatherproof and not reading.is_weatherproof
         if not (is_open or reading.is_doubtful):
             return Verdict(SURE, certainty, tuple(hits))
         rest = [row for row in nearest if row not in hits]
         return Verdict(ASK, certainty * VERSION_DOUBTFUL, (*hits, *rest)[:MOST_CANDIDATES], True)
     return Verdict(ASK, certainty * (VERSION_STRANGE if reading.numbers else VERSION_MISSING), nearest, True)
-
-
-def _family(line: Line, lines: Sequence[Line]) -> tuple[Row, ...]:
-    """Give the line's rows and those of its family that say one word more ("Metaspeed Sky", "Metaspeed Sky Paris")."""
-    family = line.rows[0].family_id
-    more = (other for other in lines if other.brand == line.brand and set(other.words) > set(line.words))
-    return (*line.rows, *(row for other in more for row in other.rows if row.family_id == family))
 
 
 def _numbered(rows: Sequence[Row], reading: Reading) -> list[Row]:

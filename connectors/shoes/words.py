@@ -28,7 +28,7 @@ _REWRITES = tuple(
         (r"#\s*\d+|\(\s*\d\s*\)|\b(?:no|nr|pair|paire|paar|par|para)\.? ?\d\b|\b\d(?:st|nd|rd)\b", " "),
         (r"(\d|[a-z])\s*%", r"\1pct"),
         (r"(?<=[a-z])\+", " plus "),
-        (r"\b(\d{3,4})\.(\d)\b", r"\1 \2"),
+        (r"(?<!\d)(\d{3,4})\.(\d)\b", r"\1 \2"),
     )
 )
 _TOKEN = re.compile(r"\d+pct|[a-z]+pct|[34]d(?![a-z\d])|[24]e(?![a-z\d])|\d+(?:[.,]\d+)?|[a-z]+")

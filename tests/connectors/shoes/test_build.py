@@ -116,7 +116,9 @@ def test_names_are_parted_into_model_and_version(tmp_path, name, expected):
 
 
 def test_the_first_of_several_is_numbered(tmp_path):
-    lines = [f"Saucony {name},,Road,Neutral,,,Men: 8mm,NaN,NaN" for name in ("Clarion", "Clarion 2", "Mystic")]
+    lines = [
+        f"Saucony {name},,Road,Neutral,,,Men: 8mm,NaN,NaN" for name in ("Clarion", "Clarion 2", "Mystic")
+    ]
     assert list(made(tmp_path, "", *lines)) == ["saucony-clarion-1", "saucony-clarion-2", "saucony-mystic"]
 
 

@@ -50,7 +50,9 @@ def test_words_come_from_closed_sets():
 @pytest.mark.parametrize("field", FIELDS)
 def test_every_value_names_its_source_and_its_certainty(field):
     for row in ROWS:
-        given = [bool(row[name]) for name in (field, column_of(field, "source"), column_of(field, "certainty"))]
+        given = [
+            bool(row[name]) for name in (field, column_of(field, "source"), column_of(field, "certainty"))
+        ]
         assert len(set(given)) == 1, row
 
 
