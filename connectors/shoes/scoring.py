@@ -34,12 +34,15 @@ class Row:
         Numbers in its name, the version last.
     is_weatherproof
         A GTX edition with a row of its own.
+    is_versioned
+        The last number is its version, not part of the model's name ("Cielo X1").
     """
 
     catalogue_id: str
     family_id: str
     numbers: tuple[str, ...]
     is_weatherproof: bool
+    is_versioned: bool
 
 
 @dataclass(frozen=True)
@@ -141,7 +144,8 @@ def shelf() -> Shelf:
     grouped: dict[str, dict[frozenset[str], list[Row]]] = {}
     for brand, model, version, catalogue_id, family_id in names:
         reading = read(f"{model} {version or ''}", lexicon, brand)
-        row = Row(catalogue_id, family_id, reading.numbers, reading.is_weatherproof)
+        versioned = read(model, lexicon, brand).numbers != reading.numbers
+        row = Row(catalogue_id, family_id, reading.numbers, reading.is_weatherproof, versioned)
         if words := core(reading, aliases):
             grouped.setdefault(brand, {}).setdefault(words, []).append(row)
     lines = {brand: _lines(brand, models) for brand, models in grouped.items()}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 
 from rapidfuzz import fuzz, process
 
@@ -107,9 +108,16 @@ def core(reading: Reading, aliases: Aliases) -> frozenset[str]:
         Without the words a runner may leave out, unless no other is left; those of the model's usual name, where it
         has another.
     """
-    optional = brands()[reading.brand].optional if reading.brand else frozenset()
+    optional = brands()[reading.brand].optional if reading.brand else _optional_anywhere()
     words = frozenset(reading.words) - optional or frozenset(reading.words)
     return aliases.get((reading.brand or "", words), words)
+
+
+@cache
+def _optional_anywhere() -> frozenset[str]:
+    """Makers' words that are no everyday words, for texts that name no brand ("Wave Rider 24")."""
+    optional = frozenset(word for brand in brands().values() for word in brand.optional if len(word) > 2)
+    return optional - words_of("noise") - words_of("everyday")
 
 
 def aliases_of(lexicon: Lexicon) -> Aliases:

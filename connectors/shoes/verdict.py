@@ -157,7 +157,7 @@ def _numbered(rows: Sequence[Row], reading: Reading) -> list[Row]:
         years_count = any(row.numbers and float(row.numbers[-1]) in YEARS for row in rows)
         numbers = numbers if years_count or not without_years else without_years
     hits = [row for row in rows if row.numbers == numbers]
-    hits = hits or [row for row in rows if row.numbers and set(row.numbers) <= set(numbers)]
+    hits = hits or [row for row in rows if row.is_versioned and set(row.numbers) <= set(numbers)]
     edition = [row for row in hits if row.is_weatherproof == reading.is_weatherproof]
     return edition or hits
 

@@ -25,13 +25,18 @@ _REWRITES = tuple(
         (r"\be-mesh\b", " mesh "),
         (r"\b(?:ss|fw|aw|ho|su) ?\d\d\b", " "),
         (r"\b(?:eu|eur|us|uk|size|sz|gr|grosse|maat|taille|talla|tam|rozmiar)\.? ?\d+(?:[.,]\d+)?", " "),
-        (r"#\s*\d+|\(\s*\d\s*\)|\b(?:no|nr|pair|paire|paar|par|para)\.? ?\d\b|\b\d(?:st|nd|rd)\b", " "),
+        (
+            r"#\s*\d+|\(\s*\d\s*\)|\b(?:no|nr)\. ?\d\b|\b(?:pair|paire|paar|par|para) ?\d\b|\b\d(?:st|nd|rd)\b",
+            " ",
+        ),
         (r"(\d|[a-z])\s*%", r"\1pct"),
         (r"(?<=[a-z])\+", " plus "),
         (r"(?<!\d)(\d{3,4})\.(\d)\b", r"\1 \2"),
     )
 )
-_TOKEN = re.compile(r"\d+pct|[a-z]+pct|[34]d(?![a-z\d])|[24]e(?![a-z\d])|\d+(?:[.,]\d+)?|[a-z]+")
+_TOKEN = re.compile(
+    r"\d+pct|[a-z]+pct|\d+[a-uw-z][a-z]{2,}|[34]d(?![a-z\d])|[24]e(?![a-z\d])|\d+(?:[.,]\d+)?|[a-z]+"
+)
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
