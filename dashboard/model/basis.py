@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from connectors.frames import RUN_SPORTS
-from dashboard.model import seconds, summary
+from dashboard.model import summary, weighing
 from dashboard.model.personal import Personal
 
 GAP = 0.05
@@ -48,7 +48,7 @@ def basis(runs: pl.DataFrame, sums: pl.DataFrame | None, personal: Personal) -> 
     runs : DataFrame
         As from `running`.
     sums : DataFrame or None
-        As from `seconds.run_sums`.
+        As from `weighing.run_sums`.
     personal : Personal
         Easy speed, for what is missing.
 
@@ -64,7 +64,7 @@ def basis(runs: pl.DataFrame, sums: pl.DataFrame | None, personal: Personal) -> 
     ours: the service's distance wins, since the runner may have corrected or cropped it there.
     """
     joined = runs.join(
-        seconds.no_sums() if sums is None else sums,
+        weighing.no_sums() if sums is None else sums,
         left_on="samples_id",
         right_on="activity_id",
         how="left",

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-
 import polars as pl
 
-from dashboard.model import bands, choices, recorded, seconds, shelf, summary, tissue
+from dashboard.model import bands, choices, recorded, seconds, shelf, summary, tissue, weighing
 from dashboard.model.baseline import baseline
 from dashboard.model.basis import basis, running
 from dashboard.model.personal import Personal, personal_from
 from dashboard.model.settings import ModelSettings
 from dashboard.model.tables import RUN_SCHEMA
-
-Scan = Callable[[Sequence[str]], pl.LazyFrame]
-"""Recording ids to one lazy frame: SAMPLE columns and `activity_id`."""
+from dashboard.model.weighing import Scan
 
 CALIBRATE_FROM = 10
 """Runs with recording and summary that are needed to learn how they differ. Design choice."""
@@ -61,7 +57,7 @@ def load_runs(
     scanned = samples(ids) if ids else None
     understood = seconds.understood(scanned, settings) if scanned is not None else None
     personal = personal_from(understood, runs, settings)
-    sums = seconds.run_sums(scanned, personal, settings) if scanned is not None else None
+    sums = weighing.run_sums(samples, ids, personal, settings) if ids else None
     return run_loads(runs, sums, personal, settings), personal
 
 
@@ -75,7 +71,7 @@ def run_loads(
     runs : DataFrame
         ACTIVITY columns, `samples_id`, `kind`, `drop_mm`, `is_plated`; runs only.
     sums : DataFrame or None
-        As from `seconds.run_sums`; None where there are no recordings.
+        As from `weighing.run_sums`; None where there are no recordings.
     personal : Personal
         The runner's own measures.
     settings : ModelSettings
