@@ -1,6 +1,11 @@
-"""One second at a time: what is known of it, and what a recording says before anything is weighed."""
+"""One second at a time: what is known of it, and how it compares with the runner's own."""
 
 from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
 
 import polars as pl
 
@@ -10,11 +15,38 @@ from dashboard.model.settings import ModelSettings
 
 DROPOUT_SPM = 40.0
 """A step rate below this while the runner moves is a sensor that lost the foot. Design choice."""
-FACTS = (
-    "seconds", "known_s", "on_feet_s", "cadence_s", "grade_s", "span_m", "fast_s", "cadence_sum", "cadence_n",
-    "deviation_sum", "deviation_own",
-)  # fmt: skip
-"""What `facts` says of a recording."""
+AT_ONCE = 32
+"""Recordings read together: enough that starting costs little, few enough that memory stays small."""
+
+Scan = Callable[[Sequence[str]], pl.LazyFrame]
+"""Recording ids to one lazy frame: SAMPLE columns and `activity_id`."""
+
+
+_Found = TypeVar("_Found")
+
+
+def on_all_cores(work: Callable[[Sequence[str]], _Found], recordings: Sequence[str]) -> list[_Found]:
+    """Work on a few recordings at a time, on all cores.
+
+    Parameters
+    ----------
+    work : callable
+        Ids of `AT_ONCE` recordings or fewer to what was found in them.
+    recordings : sequence of str
+        All ids.
+
+    Returns
+    -------
+    list
+        What was found, in the order of the ids.
+
+    Source
+    ------
+    ours: ten million seconds are never in memory together; Polars and NumPy let other threads run.
+    """
+    batches = [recordings[at : at + AT_ONCE] for at in range(0, len(recordings), AT_ONCE)]
+    with ThreadPoolExecutor(os.cpu_count()) as threads:
+        return list(threads.map(work, batches))
 
 
 def understood(samples: pl.LazyFrame, settings: ModelSettings) -> pl.LazyFrame:
@@ -65,7 +97,7 @@ def compared(seconds: pl.LazyFrame, personal: Personal) -> pl.LazyFrame:
     Returns
     -------
     LazyFrame, same rows
-        With all of `shelf.SECOND_INPUTS`, null unknown; `flat` and `has_grade` (Boolean, never null).
+        With all of `shelf.SECOND_INPUTS`, null unknown.
 
     Source
     ------
@@ -78,45 +110,5 @@ def compared(seconds: pl.LazyFrame, personal: Personal) -> pl.LazyFrame:
     return seconds.with_columns(
         own_cadence_spm=pl.when(speed.is_not_null()).then(own),
         relative_cadence=pl.when(walking.not_()).then(pl.col("cadence_spm") / line),
-        flat=pl.col("grade_pct").abs().fill_null(0.0) < personal.FLAT_PCT,
-        has_grade=pl.col("grade_pct").is_not_null(),
         grade_pct=pl.when(walking.not_()).then(pl.col("grade_pct")),
     )
-
-
-def facts(personal: Personal) -> list[pl.Expr]:
-    """Add up what a recording says before anything is weighed.
-
-    Parameters
-    ----------
-    personal : Personal
-        The runner's own fast speed.
-
-    Returns
-    -------
-    list of Expr, Float64
-        The names of `FACTS`, for a group of rows of `compared`: `seconds`, `known_s` (speed known),
-        `cadence_s`, `grade_s`, `on_feet_s`, `fast_s` in s; `span_m`, distance from first to last sample as
-        the device has it; `cadence_sum`, `cadence_n`, `deviation_sum`, `deviation_own` for means.
-
-    Source
-    ------
-    ours: none of it depends on how force is weighed.
-    """
-    speed, cadence = pl.col("speed_mps"), pl.col("cadence_spm")
-    running = pl.col("walking").not_()
-    compared = running & pl.col("flat") & (pl.col("relative_cadence").is_not_null())
-    own = cadence / pl.col("relative_cadence")
-    return [
-        pl.len().cast(pl.Float64).alias("seconds"),
-        speed.is_not_null().sum().cast(pl.Float64).alias("known_s"),
-        (speed > tissue.STANDING_MPS).sum().cast(pl.Float64).alias("on_feet_s"),
-        cadence.is_not_null().sum().cast(pl.Float64).alias("cadence_s"),
-        pl.col("has_grade").sum().cast(pl.Float64).alias("grade_s"),
-        (pl.col("distance_m").max() - pl.col("distance_m").min()).alias("span_m"),
-        (running & (speed > personal.fast_mps)).sum().cast(pl.Float64).alias("fast_s"),
-        pl.when(running).then(cadence).sum().alias("cadence_sum"),
-        (running & cadence.is_not_null()).sum().cast(pl.Float64).alias("cadence_n"),
-        pl.when(compared).then(cadence - own).sum().alias("deviation_sum"),
-        pl.when(compared).then(own).sum().alias("deviation_own"),
-    ]

@@ -6,28 +6,30 @@ shares of a run come from the same pass as its load.
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Sequence
 from itertools import product
 
 import numpy as np
 import polars as pl
 
-from dashboard.model import seconds, shelf
+from dashboard.model import shelf
 from dashboard.model.levels import Weights
 from dashboard.model.personal import Personal
+from dashboard.model.seconds import Scan, compared, on_all_cores, understood
 from dashboard.model.settings import ModelSettings
-
-Scan = Callable[[Sequence[str]], pl.LazyFrame]
-"""Recording ids to one lazy frame: SAMPLE columns and `activity_id`."""
 
 VARYING = ("speed", "hills", "cadence")
 """Drivers that change within a run; shoe and surface do not, and steps are counted."""
-AT_ONCE = 32
-"""Recordings read together: enough that starting costs little, few enough that memory stays small."""
-PIECE_S = 16_384
+PIECE_S = 8_192
 """Seconds weighed together: the columns of a piece fit the cache of a core."""
+COUNTS, GROUNDS = 7, 10
+PLACES = {
+    **{f"steps_{s}{h}{c}": (c, s + 2 * h) for s, h, c in product((0, 1), repeat=3)},
+    **{f"metres_{s}{h}{c}": (2 + c, s + 2 * h) for s, h, c in product((0, 1), repeat=3)},
+    "climb": (0, 4), "descent": (0, 5), "c_0": (4, 6), "c_1": (4, 7), "a_0": (5, 8), "a_1": (5, 9),
+    "fast_s": (6, 0),
+}  # fmt: skip
+"""Where each sum stands among the products of what is counted and what it is weighed by, see `_fill`."""
 
 
 def run_sums(
@@ -49,9 +51,9 @@ def run_sums(
     Returns
     -------
     DataFrame, one row for each recording, by id
-        `activity_id`; the columns of `seconds.facts`; `steps_...` and `metres_...` with one digit for each of
-        `VARYING` (1 as it was, 0 left out); lens sums `c_1`, `c_0`, `a_1`, `a_0` with and without hills;
-        `climb` and `descent`, the weighted steps that slopes up add and slopes down take away.
+        `activity_id`; `steps_...` and `metres_...` with one digit for each of `VARYING` (1 as it was, 0 left
+        out); lens sums `c_1`, `c_0`, `a_1`, `a_0` with and without hills; `climb` and `descent`, the weighted
+        steps that slopes up add and slopes down take away; `fast_s`, s run above the fast speed.
 
     Source
     ------
@@ -60,16 +62,20 @@ def run_sums(
     """
     weights = [Weights(driver, settings) for driver in VARYING]
     wanted = {name: column for one in weights for name, column in one.columns().items()}
-    steps = pl.when(pl.col("speed_mps").is_not_null()).then(shelf.steps(settings))
+    speed = pl.col("speed_mps")
+    counted = {
+        "steps": pl.when(speed.is_not_null()).then(shelf.steps(settings)).fill_null(0.0),
+        "metres": speed.fill_null(0.0),
+        "fast": (pl.col("walking").not_() & (speed > personal.fast_mps)).fill_null(False),
+    }
 
     def summed(ids: Sequence[str]) -> pl.DataFrame:
-        known = seconds.compared(seconds.understood(samples(ids), settings), personal)
-        block = known.with_columns(**wanted, n=steps).sort("activity_id").collect()
-        return _summed(block, weights, personal)
+        known = compared(understood(samples(ids), settings), personal)
+        return _summed(
+            known.select("activity_id", **wanted, **counted).sort("activity_id").collect(), weights
+        )
 
-    batches = [recordings[at : at + AT_ONCE] for at in range(0, len(recordings), AT_ONCE)]
-    with ThreadPoolExecutor(os.cpu_count()) as threads:
-        return pl.concat([no_sums(), *threads.map(summed, batches)]).sort("activity_id")
+    return pl.concat([no_sums(), *on_all_cores(summed, recordings)]).sort("activity_id")
 
 
 def no_sums() -> pl.DataFrame:
@@ -84,61 +90,44 @@ def no_sums() -> pl.DataFrame:
     ------
     ours: no recording is a case like any other.
     """
-    names = (*seconds.FACTS, *_NAMES)
-    return pl.DataFrame(schema={"activity_id": pl.String, **dict.fromkeys(names, pl.Float64)})
+    return pl.DataFrame(schema={"activity_id": pl.String, **dict.fromkeys(PLACES, pl.Float64)})
 
 
-def _summed(block: pl.DataFrame, weights: Sequence[Weights], personal: Personal) -> pl.DataFrame:
-    """Facts and sums of whole recordings, whose seconds stand together."""
-    known = block.group_by("activity_id", maintain_order=True).agg(*seconds.facts(personal))
-    ends = np.cumsum(known["seconds"].to_numpy()).astype(np.int64)
-    sums = [_weighed(block[first:last], ends_here, weights) for first, last, ends_here in _pieces(ends)]
-    table = np.concatenate(sums) if sums else np.empty((0, len(_NAMES)))
-    found = pl.from_numpy(table, schema=dict.fromkeys(_NAMES, pl.Float64))
-    return pl.concat([known.cast({"activity_id": pl.String}), found], how="horizontal")
+def _summed(block: pl.DataFrame, weights: Sequence[Weights]) -> pl.DataFrame:
+    """Sum whole recordings, whose seconds stand together."""
+    runs = block.group_by("activity_id", maintain_order=True).len()
+    ends = np.cumsum(runs["len"].to_numpy(), dtype=np.int64)
+    sums = np.zeros((len(ends), COUNTS, GROUNDS))
+    # Filled anew for each piece: asking for this much memory every time takes longer than the arithmetic.
+    counts, grounds = np.empty((COUNTS, PIECE_S)), np.empty((GROUNDS, PIECE_S))
+    for first in range(0, block.height, PIECE_S):
+        piece = block[first : first + PIECE_S]
+        _fill(counts[:, : piece.height], grounds[:, : piece.height], piece, weights)
+        _add(sums, ends - first, counts[:, : piece.height], grounds[:, : piece.height])
+    table = sums[:, *np.transpose(list(PLACES.values()))]
+    found = pl.from_numpy(table, schema=dict.fromkeys(PLACES, pl.Float64))
+    return pl.concat([runs.select(pl.col("activity_id").cast(pl.String)), found], how="horizontal")
 
 
-def _pieces(ends: np.ndarray) -> Iterator[tuple[int, int, np.ndarray]]:
-    """First and last second of some recordings in a row, and where each of them ends, counted from the first."""
-    first = 0
-    while first < (ends[-1] if ends.size else 0):
-        inside = ends[ends > first]
-        here = inside[: max(1, int(np.searchsorted(inside, first + PIECE_S, "right")))]
-        yield first, int(here[-1]), here - first
-        first = int(here[-1])
+def _add(sums: np.ndarray, ends: np.ndarray, counts: np.ndarray, grounds: np.ndarray) -> None:
+    """Add one piece to the recordings it holds seconds of: one matrix product gives all sums of a recording."""
+    within = np.clip(np.concatenate(([0], ends)), 0, counts.shape[1])
+    for run in np.flatnonzero(np.diff(within)):
+        own = slice(within[run], within[run + 1])
+        sums[run] += counts[:, own] @ grounds[:, own].T
 
 
-def _digits(choice: tuple[int, ...]) -> str:
-    return "".join(map(str, choice))
-
-
-_COUNTS = {"steps": 0, "metres": 2}
-_PLACES = {
-    **{
-        f"{count}_{s}{h}{c}": (row + c, s + 2 * h)
-        for s, h, c in product((0, 1), repeat=3)
-        for count, row in _COUNTS.items()
-    },
-    "climb": (0, 4), "descent": (0, 5), "c_0": (4, 6), "c_1": (4, 7), "a_0": (5, 8), "a_1": (5, 9),
-}  # fmt: skip
-_NAMES = tuple(_PLACES)
-
-
-def _weighed(piece: pl.DataFrame, ends: np.ndarray, weights: Sequence[Weights]) -> np.ndarray:
-    """One matrix product for each recording gives all its sums: counts and cadence by speed and hills."""
+def _fill(counts: np.ndarray, grounds: np.ndarray, piece: pl.DataFrame, weights: Sequence[Weights]) -> None:
+    """Write what is counted in each second, with cadence and without, and what it is weighed by."""
     (speed, speed_c, speed_a), (hills, hills_c, hills_a), (cadence, cadence_c, cadence_a) = (
         one.read(piece) for one in weights
     )
-    steps, metres = (piece[name].fill_null(0.0).to_numpy() for name in ("n", "speed_mps"))
-    counts = (steps, steps * cadence, metres, metres * cadence, steps * cadence_c, metres * cadence_a)
-    up_down = hills - 1
-    sloped = (np.maximum(up_down, 0), np.maximum(-up_down, 0))
-    grounds = (
-        np.ones_like(speed), speed, hills, speed * hills, *sloped,
-        speed_c, speed_c * hills_c, speed_a, speed_a * hills_a,
-    )  # fmt: skip
-    left, right = np.stack(counts), np.stack(grounds)
-    starts = np.concatenate(([0], ends[:-1]))
-    sums = np.stack([left[:, a:b] @ right[:, a:b].T for a, b in zip(starts, ends, strict=True)])
-    rows, columns = zip(*_PLACES.values(), strict=True)
-    return sums[:, rows, columns]
+    steps, metres = piece["steps"].to_numpy(), piece["metres"].to_numpy()
+    slope = hills - 1
+    counts[0], counts[1], counts[2] = steps, steps * cadence, metres
+    counts[3], counts[4], counts[5] = metres * cadence, steps * cadence_c, metres * cadence_a
+    counts[6] = piece["fast"].to_numpy()
+    grounds[0], grounds[1], grounds[2], grounds[3] = 1.0, speed, hills, speed * hills
+    grounds[4], grounds[5] = np.maximum(slope, 0), np.maximum(-slope, 0)
+    grounds[6], grounds[7] = speed_c, speed_c * hills_c
+    grounds[8], grounds[9] = speed_a, speed_a * hills_a
