@@ -1,4 +1,4 @@
-"""What recordings say before anything is weighed: the ground that loads of any settings stand on."""
+"""What recordings say before anything is weighed: read once, and the ground of loads under any settings."""
 
 from __future__ import annotations
 
@@ -12,6 +12,12 @@ from dashboard.model.personal import BIN_MPS, LINE_RANGE_MPS, Personal
 from dashboard.model.seconds import Scan, on_all_cores, understood
 from dashboard.model.settings import ModelSettings
 
+AT_ONCE = 32
+"""Recordings read together: enough that starting costs little, few enough that memory stays small."""
+HOLD_S = 15_000_000
+"""Seconds held in memory, 13 bytes each: more than 20 years of five hours a week would go beyond 200 MB and
+is read again from where it is kept. Design choice."""
+HELD = ("activity_id", "speed_mps", "cadence_spm", "grade_pct", "walking")
 FACTS = (
     "seconds", "known_s", "on_feet_s", "cadence_s", "grade_s", "span_m", "cadence_sum", "cadence_n",
     "compared_s", "compared_cadence", "compared_speed",
@@ -24,6 +30,9 @@ class Ground:
 
     Parameters
     ----------
+    seconds
+        `HELD` columns as from `seconds.understood`, a few recordings in each frame, by `activity_id`; in
+        memory up to `HOLD_S` in all, else still to be read.
     facts
         One row for each recording, by `activity_id`: `seconds`, `known_s` (speed known), `on_feet_s`,
         `cadence_s`, `grade_s` in s; `span_m`, distance from first to last sample as the device has it;
@@ -33,6 +42,7 @@ class Ground:
         Running seconds of all recordings by speed and slope, with the sums a straight line needs.
     """
 
+    seconds: tuple[pl.LazyFrame, ...]
     facts: pl.DataFrame
     speeds: pl.DataFrame
 
@@ -52,23 +62,30 @@ def ground_of(samples: Scan, recordings: Sequence[str], settings: ModelSettings)
     Returns
     -------
     Ground
-        Small for any history.
+        At most 200 MB.
 
     Source
     ------
-    ours: a changed force leaves it as it is, so that it need not be read again.
+    ours: opening and decoding files takes most of the time, and a changed force leaves all of this as it is.
     """
+    room = HOLD_S
 
     def read(ids: Sequence[str]) -> Ground:
-        known = understood(samples(ids), settings).with_columns(level=_LEVEL)
-        block = known.sort("activity_id").collect()
+        nonlocal room
+        known = understood(samples(ids), settings)
+        block = known.with_columns(level=_LEVEL).sort("activity_id").collect()
         facts = block.group_by("activity_id", maintain_order=True).agg(_facts())
-        return Ground(facts.cast({"activity_id": pl.String}), _speeds(block))
+        room -= block.height
+        # As stored: Float32 holds what the contract of samples holds.
+        held = block.select(HELD).cast({pl.Float64: pl.Float32}).lazy()
+        seconds = held if room >= 0 else known.select(HELD)
+        return Ground((seconds,), facts.cast({"activity_id": pl.String}), _speeds(block))
 
-    parts = [no_ground(), *on_all_cores(read, recordings)]
+    batches = [recordings[at : at + AT_ONCE] for at in range(0, len(recordings), AT_ONCE)]
+    parts = [no_ground(), *on_all_cores(read, batches)]
     facts = pl.concat([part.facts for part in parts]).sort("activity_id")
-    speeds = pl.concat([part.speeds for part in parts])
-    return Ground(facts, speeds.group_by("bin", "level").sum().sort("bin", "level"))
+    speeds = pl.concat([part.speeds for part in parts]).group_by("bin", "level").sum().sort("bin", "level")
+    return Ground(tuple(frame for part in parts for frame in part.seconds), facts, speeds)
 
 
 def no_ground() -> Ground:
@@ -85,6 +102,7 @@ def no_ground() -> Ground:
     """
     sums = dict.fromkeys(("seconds", "n", "v", "vv", "c", "vc"), pl.Float64)
     return Ground(
+        (),
         pl.DataFrame(schema={"activity_id": pl.String, **dict.fromkeys(FACTS, pl.Float64)}),
         pl.DataFrame(schema={"bin": pl.Int32, "level": pl.Boolean, **sums}),
     )

@@ -60,7 +60,7 @@ def load_runs(
     runs = running(activities, shoe_facts)
     known = ground or ground_for(activities, samples, settings)
     personal = personal_from(known.speeds, runs, settings)
-    sums = weighing.run_sums(samples, _recordings(runs), personal, settings)
+    sums = weighing.run_sums(known.seconds, personal, settings)
     return run_loads(runs, known.facts.join(sums, on="activity_id"), personal, settings), personal
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
@@ -15,38 +15,35 @@ from dashboard.model.settings import ModelSettings
 
 DROPOUT_SPM = 40.0
 """A step rate below this while the runner moves is a sensor that lost the foot. Design choice."""
-AT_ONCE = 32
-"""Recordings read together: enough that starting costs little, few enough that memory stays small."""
 
 Scan = Callable[[Sequence[str]], pl.LazyFrame]
 """Recording ids to one lazy frame: SAMPLE columns and `activity_id`."""
 
 
-_Found = TypeVar("_Found")
+_Part, _Found = TypeVar("_Part"), TypeVar("_Found")
 
 
-def on_all_cores(work: Callable[[Sequence[str]], _Found], recordings: Sequence[str]) -> list[_Found]:
-    """Work on a few recordings at a time, on all cores.
+def on_all_cores(work: Callable[[_Part], _Found], parts: Iterable[_Part]) -> list[_Found]:
+    """Work on parts of a history side by side.
 
     Parameters
     ----------
     work : callable
-        Ids of `AT_ONCE` recordings or fewer to what was found in them.
-    recordings : sequence of str
-        All ids.
+        One part to what was found in it.
+    parts : iterable
+        The parts.
 
     Returns
     -------
     list
-        What was found, in the order of the ids.
+        What was found, in the order of the parts.
 
     Source
     ------
-    ours: ten million seconds are never in memory together; Polars and NumPy let other threads run.
+    ours: Polars and NumPy let other threads run while they work.
     """
-    batches = [recordings[at : at + AT_ONCE] for at in range(0, len(recordings), AT_ONCE)]
     with ThreadPoolExecutor(os.cpu_count()) as threads:
-        return list(threads.map(work, batches))
+        return list(threads.map(work, parts))
 
 
 def understood(samples: pl.LazyFrame, settings: ModelSettings) -> pl.LazyFrame:
@@ -90,7 +87,7 @@ def compared(seconds: pl.LazyFrame, personal: Personal) -> pl.LazyFrame:
     Parameters
     ----------
     seconds : LazyFrame
-        As from `understood`.
+        `ground.HELD`, or all that `understood` gives.
     personal : Personal
         The runner's own cadence-speed line.
 
@@ -103,11 +100,12 @@ def compared(seconds: pl.LazyFrame, personal: Personal) -> pl.LazyFrame:
     ------
     ours: a step rate says nothing without the speed.
     """
+    exact = seconds.with_columns(pl.col(pl.Float32).cast(pl.Float64))
     speed, walking = pl.col("speed_mps"), pl.col("walking")
     line = personal.own_cadence(speed)
     strolling = pl.when(speed < tissue.STANDING_MPS).then(0.0).otherwise(tissue.WALKING_SPM)
     own = pl.when(walking).then(strolling).otherwise(line)
-    return seconds.with_columns(
+    return exact.with_columns(
         own_cadence_spm=pl.when(speed.is_not_null()).then(own),
         relative_cadence=pl.when(walking.not_()).then(pl.col("cadence_spm") / line),
         grade_pct=pl.when(walking.not_()).then(pl.col("grade_pct")),

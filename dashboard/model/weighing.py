@@ -15,7 +15,7 @@ import polars as pl
 from dashboard.model import shelf
 from dashboard.model.levels import Weights
 from dashboard.model.personal import Personal
-from dashboard.model.seconds import Scan, compared, on_all_cores, understood
+from dashboard.model.seconds import compared, on_all_cores
 from dashboard.model.settings import ModelSettings
 
 VARYING = ("speed", "hills", "cadence")
@@ -32,17 +32,13 @@ PLACES = {
 """Where each sum stands among the products of what is counted and what it is weighed by, see `_fill`."""
 
 
-def run_sums(
-    samples: Scan, recordings: Sequence[str], personal: Personal, settings: ModelSettings
-) -> pl.DataFrame:
-    """Sum each recording, a few recordings at a time and on all cores.
+def run_sums(seconds: Sequence[pl.LazyFrame], personal: Personal, settings: ModelSettings) -> pl.DataFrame:
+    """Sum each recording.
 
     Parameters
     ----------
-    samples : callable
-        Recording ids to LazyFrame.
-    recordings : sequence of str
-        Their ids; those without samples give no row.
+    seconds : sequence of LazyFrame
+        As `ground.Ground.seconds`; all seconds of a recording are in one of them.
     personal : Personal
         The runner's own cadence-speed line and fast speed.
     settings : ModelSettings
@@ -69,13 +65,11 @@ def run_sums(
         "fast": (pl.col("walking").not_() & (speed > personal.fast_mps)).fill_null(False),
     }
 
-    def summed(ids: Sequence[str]) -> pl.DataFrame:
-        known = compared(understood(samples(ids), settings), personal)
-        return _summed(
-            known.select("activity_id", **wanted, **counted).sort("activity_id").collect(), weights
-        )
+    def summed(part: pl.LazyFrame) -> pl.DataFrame:
+        known = compared(part, personal).select("activity_id", **wanted, **counted)
+        return _summed(known.sort("activity_id").collect(), weights)
 
-    return pl.concat([no_sums(), *on_all_cores(summed, recordings)]).sort("activity_id")
+    return pl.concat([no_sums(), *on_all_cores(summed, seconds)]).sort("activity_id")
 
 
 def no_sums() -> pl.DataFrame:
