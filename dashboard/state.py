@@ -117,7 +117,7 @@ def bring_back_demo() -> None:
     look_at(first_start.bring_back_demo(store(), home()))
 
 
-@st.cache_resource(max_entries=8, show_spinner=False)
+@st.cache_resource(max_entries=1, show_spinner=False)
 def _ground(folder: str, athlete_id: int, version: int, settings: ModelSettings) -> Ground:
     return gather.ground_of(_opened(folder), athlete_id, settings)
 

@@ -1,19 +1,17 @@
-"""What drivers weigh in a second, read from fine tables instead of worked out ten million times."""
+"""Values of a second, read from fine tables instead of worked out ten million times."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
 import numpy as np
 import polars as pl
 
-from dashboard.model import shelf
-from dashboard.model.settings import ModelSettings
-
 CLOSE = 1e-4
-"""No value read here is further than this share from the one worked out, whatever the settings; at their
-defaults it is 1e-5. Held by a test."""
+"""No factor read here is further than this share from the one worked out, whatever the settings; at their
+defaults the sums of a run are within 1e-6. Held by tests."""
 
 
 @dataclass(frozen=True)
@@ -45,36 +43,31 @@ GRIDS = MappingProxyType(
         "relative_cadence": Grid(0.0, 2.0, 0.0002),
     }
 )
-"""Inputs that can be looked up. They end where every second is a fault of the device. Design choice."""
+"""Inputs that can be looked up, as far as any factor changes; a test holds that none changes beyond. Design choice."""
 STATES = (False, True, None)
 """What `walking` may be."""
 
 
-class Weights:
-    """What one driver weighs in each second: its force in lens B and in lens C, and its weight in lens A.
+class Lookup:
+    """Values that are read at a level instead of worked out for each second.
 
-    A driver whose factors read one input of `GRIDS`, with or without `walking`, is worked out at each level,
-    and read on the straight line between two. Any other is worked out second by second.
+    Values that depend on one input of `GRIDS`, with or without `walking`, are worked out at each level and read
+    on the straight line between two. Any others are worked out second by second.
 
     Parameters
     ----------
-    driver
-        One of `shelf.DRIVERS`.
-    settings
-        Numbers of the factors and the exponents.
+    name
+        Of the column it adds to the seconds.
+    values
+        Expressions over `shelf.SECOND_INPUTS`, never null.
     """
 
-    def __init__(self, driver: str, settings: ModelSettings) -> None:
-        force = shelf.force(driver, "second", settings)
-        self._values = (
-            force.pow(settings.exponent),
-            force.pow(settings.vitro_exponent),
-            shelf.weight(driver, "second", settings),
-        )
-        self._inputs = sorted({name for value in self._values for name in value.meta.root_names()})
-        varying = [name for name in self._inputs if name != "walking"]
+    def __init__(self, name: str, values: Sequence[pl.Expr]) -> None:
+        self._values = tuple(values)
+        self._inputs = sorted({root for value in values for root in value.meta.root_names()})
+        varying = [root for root in self._inputs if root != "walking"]
         self._input = varying[0] if len(varying) == 1 and varying[0] in GRIDS else None
-        self._at = f"{driver}_at"
+        self._at = f"{name}_at"
         self._tables = [] if self._input is None else self._at_levels(self._input)
 
     def columns(self) -> dict[str, pl.Expr]:
@@ -99,7 +92,7 @@ class Weights:
         return {self._at: at}
 
     def read(self, seconds: pl.DataFrame) -> list[np.ndarray]:
-        """Give what each second weighs.
+        """Give the values of each second.
 
         Parameters
         ----------
@@ -108,8 +101,8 @@ class Weights:
 
         Returns
         -------
-        list of three arrays, shape (n,), Float64
-            Force to the power of b, force to the power of lens C, weight in lens A. Unknown is 1, never NaN.
+        list of arrays, shape (n,), Float64
+            One for each of the values.
 
         Source
         ------

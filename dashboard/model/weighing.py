@@ -13,7 +13,7 @@ import numpy as np
 import polars as pl
 
 from dashboard.model import shelf
-from dashboard.model.levels import Weights
+from dashboard.model.levels import Lookup
 from dashboard.model.personal import Personal
 from dashboard.model.seconds import compared, on_all_cores
 from dashboard.model.settings import ModelSettings
@@ -56,7 +56,7 @@ def run_sums(seconds: Sequence[pl.LazyFrame], personal: Personal, settings: Mode
     ours: science of the factors is in their files, how closely they are read in `levels`; a sum over seconds
     knows no order.
     """
-    weights = [Weights(driver, settings) for driver in VARYING]
+    weights = [_weight_of(driver, settings) for driver in VARYING]
     wanted = {name: column for one in weights for name, column in one.columns().items()}
     speed = pl.col("speed_mps")
     counted = {
@@ -87,7 +87,13 @@ def no_sums() -> pl.DataFrame:
     return pl.DataFrame(schema={"activity_id": pl.String, **dict.fromkeys(PLACES, pl.Float64)})
 
 
-def _summed(block: pl.DataFrame, weights: Sequence[Weights]) -> pl.DataFrame:
+def _weight_of(driver: str, settings: ModelSettings) -> Lookup:
+    """Read force in lens B, force in lens C, and weight in lens A; unknown is 1."""
+    force, weight = shelf.force(driver, "second", settings), shelf.weight(driver, "second", settings)
+    return Lookup(driver, (force.pow(settings.exponent), force.pow(settings.vitro_exponent), weight))
+
+
+def _summed(block: pl.DataFrame, weights: Sequence[Lookup]) -> pl.DataFrame:
     """Sum whole recordings, whose seconds stand together."""
     runs = block.group_by("activity_id", maintain_order=True).len()
     ends = np.cumsum(runs["len"].to_numpy(), dtype=np.int64)
@@ -111,7 +117,7 @@ def _add(sums: np.ndarray, ends: np.ndarray, counts: np.ndarray, grounds: np.nda
         sums[run] += counts[:, own] @ grounds[:, own].T
 
 
-def _fill(counts: np.ndarray, grounds: np.ndarray, piece: pl.DataFrame, weights: Sequence[Weights]) -> None:
+def _fill(counts: np.ndarray, grounds: np.ndarray, piece: pl.DataFrame, weights: Sequence[Lookup]) -> None:
     """Write what is counted in each second, with cadence and without, and what it is weighed by."""
     (speed, speed_c, speed_a), (hills, hills_c, hills_a), (cadence, cadence_c, cadence_a) = (
         one.read(piece) for one in weights
