@@ -20,10 +20,11 @@ Scan = Callable[[Sequence[str]], pl.LazyFrame]
 """Recording ids to one lazy frame: SAMPLE columns and `activity_id`."""
 
 
-_Part, _Found = TypeVar("_Part"), TypeVar("_Found")
+Part = TypeVar("Part")
+Found = TypeVar("Found")
 
 
-def on_all_cores(work: Callable[[_Part], _Found], parts: Iterable[_Part]) -> list[_Found]:
+def on_all_cores(work: Callable[[Part], Found], parts: Iterable[Part]) -> list[Found]:
     """Work on parts of a history side by side.
 
     Parameters
