@@ -11,6 +11,7 @@ from connectors.frames import STRENGTH, SYMPTOM
 from connectors.store import Store
 from dashboard import onsets
 from dashboard.model.analysis import Analysis, Personal, adapt, load_runs
+from dashboard.model.set_apart import other_sports
 from dashboard.model.settings import ModelSettings, from_mapping
 from dashboard.model.why import Why, explain
 
@@ -62,24 +63,26 @@ def runs_of(store: Store, athlete_id: int, settings: ModelSettings) -> tuple[pl.
     return load_runs(store.activities(athlete_id), samples, shoes, shoes, settings)
 
 
-def known_until(store: Store, athlete_id: int) -> date | None:
+def known_until(activities: pl.DataFrame) -> date | None:
     """Give the last local date that any record of a session reaches.
 
     Parameters
     ----------
-    store, athlete_id
-        As for `settings_of`.
+    activities : DataFrame
+        As from `Store.activities`.
 
     Returns
     -------
     date or None
-        None where there is no session: every day's load is then unknown.
+        None where there is no session: every day's load is then unknown. A session left out reaches no
+        further than today, as it may bear a date to come.
 
     Source
     ------
     ours: a later day without a session may be rest or may be not yet imported.
     """
-    last = store.activities(athlete_id)["local_date"].max()
+    counts = pl.col("is_excluded").fill_null(False).not_() | (pl.col("local_date") <= date.today())
+    last = activities.filter(counts)["local_date"].max()
     return last if isinstance(last, date) else None
 
 
@@ -98,14 +101,14 @@ def adapted(
     Returns
     -------
     Analysis
-        Runs, dense days, outpaced windows and session spikes.
+        Runs, dense days, outpaced windows and session spikes; runs left out and other sports apart.
 
     Source
     ------
     ours: a symptom entry needs this part only.
     """
-    symptoms = store.read(SYMPTOM, athlete_id)
-    return adapt(runs, symptoms, settings, known_until(store, athlete_id), personal)
+    symptoms, activities = store.read(SYMPTOM, athlete_id), store.activities(athlete_id)
+    return adapt(runs, symptoms, settings, known_until(activities), personal, other_sports(activities))
 
 
 def why_of(store: Store, athlete_id: int, analysis: Analysis) -> Why:

@@ -10,6 +10,7 @@ from dashboard.model import bands, choices, recorded, seconds, shelf, summary, t
 from dashboard.model.baseline import baseline
 from dashboard.model.basis import basis, running
 from dashboard.model.personal import Personal, personal_from
+from dashboard.model.said import rescaled
 from dashboard.model.settings import ModelSettings
 from dashboard.model.tables import RUN_SCHEMA
 
@@ -18,7 +19,7 @@ Scan = Callable[[Sequence[str]], pl.LazyFrame]
 
 CALIBRATE_FROM = 10
 """Runs with recording and summary that are needed to learn how they differ. Design choice."""
-WORDS = ("no_samples", "treadmill", *bands.WIDTHS)
+WORDS = ("no_samples", "summary_chosen", "treadmill", "incline", *bands.WIDTHS)
 """Words this module puts into a run's flags, beside those of its activity."""
 
 
@@ -34,8 +35,9 @@ def load_runs(
     Parameters
     ----------
     activities : DataFrame
-        ACTIVITY columns and `samples_id`, the id of the recording to use (null none). Sports that are not
-        running are left out: they load the tendon in another way and are kept as context.
+        ACTIVITY columns and `samples_id`, the id of the recording to use (null none); what a person said
+        (SESSION_EXTRA, `edited`) where there. Sports that are not running are left out: they load the tendon
+        in another way and are kept as context.
     samples : callable
         Recording ids to LazyFrame.
     shoes : DataFrame
@@ -49,7 +51,8 @@ def load_runs(
     -------
     tuple of DataFrame and Personal
         RUN_SCHEMA in order of start, and the runner's own measures. `load_tkm` is null where neither
-        distance nor time is known.
+        distance nor time is known. Runs a person left out are marked `is_excluded`: they have their estimate,
+        and the measures do not rest on them.
 
     Source
     ------
@@ -57,12 +60,19 @@ def load_runs(
     frames it.
     """
     runs = running(activities, shoe_facts)
-    ids = runs["samples_id"].drop_nulls().unique().sort().to_list()
+    samples = rescaled(samples, runs)
+    ids = _recordings(runs)
     scanned = samples(ids) if ids else None
-    understood = seconds.understood(scanned, settings) if scanned is not None else None
-    personal = personal_from(understood, runs, settings)
+    usual = runs.filter(pl.col("is_excluded").not_())  # what is left out says nothing of what is usual
+    usual_scanned = scanned if usual.height == runs.height else samples(_recordings(usual))
+    understood = seconds.understood(usual_scanned, settings) if usual_scanned is not None else None
+    personal = personal_from(understood, usual, settings)
     sums = seconds.run_sums(scanned, personal, settings) if scanned is not None else None
     return run_loads(runs, sums, personal, settings), personal
+
+
+def _recordings(runs: pl.DataFrame) -> list[str]:
+    return runs["samples_id"].drop_nulls().unique().sort().to_list()
 
 
 def run_loads(
@@ -115,7 +125,10 @@ def _worn(settings: ModelSettings) -> list[pl.Expr]:
 def _calibration(runs: pl.DataFrame) -> dict[str, pl.Expr]:
     """How this runner's recordings lie to the estimates from their summaries, in each lens."""
     both = runs.filter(
-        ~pl.col("estimated") & ~pl.col("partial_samples") & ~pl.col("distance_differs")
+        ~pl.col("estimated")
+        & ~pl.col("partial_samples")
+        & ~pl.col("distance_differs")
+        & ~pl.col("is_excluded")
     ).select(
         b=_product("r_") / _product("e_"), a=pl.col("r_a") / pl.col("e_a"), c=pl.col("r_c") / pl.col("e_c")
     )
@@ -181,8 +194,8 @@ def _as_runs(runs: pl.DataFrame, personal: Personal) -> pl.DataFrame:
     measured = personal.cadence_from != "default"
     complete = runs.with_columns(
         distance_m=pl.col("known_m"),
-        ascent_m=pl.when(pl.col("indoor").not_()).then("climb_m"),
-        descent_m=pl.when(pl.col("indoor").not_()).then("fall_m"),
+        ascent_m=pl.col("climb_m"),
+        descent_m=pl.col("fall_m"),
         fast_s=pl.when(sampled).then(pl.col("fast_s") * pl.col("steps_scale")),
         cadence_spm=pl.coalesce(mean_cadence, pl.col("told_cadence_spm")),
         cadence_deviation_pct=deviation * 100 if measured else pl.lit(None, pl.Float64),
