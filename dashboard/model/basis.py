@@ -57,9 +57,9 @@ def basis(runs: pl.DataFrame, sums: pl.DataFrame | None, personal: Personal) -> 
     Returns
     -------
     DataFrame, same rows
-        Sums joined; `climb_m` and `fall_m` (null unknown; of a belt, from its incline); `estimated` where the summary has to be used; `known_m`, `used_m`, `used_s` (see
-        `summary.effective`); `steps_scale` and `metres_scale`, by which sums are stretched to the run's
-        distance; one Boolean column for each flag.
+        Sums joined; `climb_m` and `fall_m` (null unknown; of a belt, from its incline); `estimated` where the
+        summary has to be used; `known_m`, `used_m`, `used_s` (see `summary.effective`); `steps_scale` and
+        `metres_scale`, by which sums are stretched to the run's distance; one Boolean column for each flag.
 
     Source
     ------
