@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 
 import polars as pl
 
@@ -55,7 +56,7 @@ def record_mps(distance_m: pl.Expr) -> pl.Expr:
     at = distance_m.log()
     knots = [(math.log(metres), metres / seconds) for metres, seconds in RECORDS]
     line = at * 0.0 + knots[0][1]
-    for (left, fast), (right, slow) in zip(knots, knots[1:], strict=False):
+    for (left, fast), (right, slow) in pairwise(knots):
         line = line + (at - left).clip(0.0, right - left) * ((slow - fast) / (right - left))
     return line
 

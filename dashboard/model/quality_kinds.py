@@ -24,7 +24,10 @@ HIKE_SPM = 125.0
 HIKE_S = 1_200.0
 RUN_MPS = (2.3, 6.0)
 """Speeds at which a walk or a session of no known sport may be a run: nobody walks so fast, few run faster."""
-MAYBE_RUNS = ("Walk", "Hike", "Unknown", "Workout")
+MAYBE_RUNS = ("Walk", "Hike", "Unknown", "Other", "Workout")
+UNSTEPPED_OVER_USUAL, UNSTEPPED_M = 1.25, 30_000.0
+"""Without a step rate only what is near the runner's own speed, and no longer than most runs, may be a run: a slow
+ride looks the same. Design choice."""
 DAY_M = 320_000.0
 """The most ever run in a day is 319,614 m (Sorokin 2022)."""
 SLOWEST_MPS = 0.5
@@ -108,7 +111,7 @@ def _no_runner() -> pl.Expr:
     return (_STEPS < RUNNING_SPM).fill_null(True)
 
 
-_RIDE = _RUN & (_METRES >= RIDE_M) & (_SPEED > RIDE_OVER_USUAL * _col("usual_mps")) & (_SPEED > 4.5)
+_RIDE = _RUN & (_METRES >= RIDE_M) & (RIDE_OVER_USUAL * _col("usual_mps") < _SPEED) & (_SPEED > 4.5)
 _IS_RIDE = (_RIDE & (_SPEED < 20) & _no_runner()).fill_null(False)
 _TOO_FAST = _RUN & (_METRES >= SHORTEST_M) & (_SPEED > _FASTEST)
 _SLOW = (_STEPS < HIKE_SPM) & (_col("effort_mps") < HIKE_MPS[0])
@@ -116,6 +119,7 @@ _UNSTEPPED = _STEPS.is_null() & (_col("effort_mps") < HIKE_MPS[1])
 _HIKE = _RUN & _OUTDOORS & (_MOVING >= HIKE_S) & (_SPEED >= SLOWEST_MPS)
 _WALKED = pl.when(_STEPS.is_null()).then(_UNSTEPPED).otherwise(_SLOW)
 _RUN_ELSEWHERE = _col("sport").is_in(MAYBE_RUNS) & _SPEED.is_between(*RUN_MPS) & (_METRES >= 1_000)
+_STEPLESS_RUN = (UNSTEPPED_OVER_USUAL * _col("usual_mps") > _SPEED) & (_METRES <= UNSTEPPED_M)
 _DISTANCE_FITS = _plausible(_col("recorded_m") / _MOVING) & ((_col("recorded_m") / _MOVING) <= _FASTEST)
 _TIME_FITS = _plausible(_METRES / _col("feet_s"))
 _SUMMARY_FITS = _plausible(_SPEED)
@@ -142,7 +146,7 @@ KINDS = (
     Kind("ride", _IS_RIDE, _SPEED, _col("usual_mps"), _as_sport("Ride"), _CALLED),
     Kind("overlap", _RUN & _col("other_id").is_not_null(), _col("overlap_s"), leaves_out=True),
     Kind("hike", _HIKE & _WALKED, _SPEED, _STEPS, _as_sport("Hike"), _CALLED),
-    Kind("run_elsewhere", _RUN_ELSEWHERE & (_STEPS >= RUNNING_SPM).fill_null(_SPEED < 4.2), _SPEED, _STEPS,
+    Kind("run_elsewhere", _RUN_ELSEWHERE & (_STEPS >= RUNNING_SPM).fill_null(_STEPLESS_RUN), _SPEED, _STEPS,
          _as_sport("Run"), _CALLED),
     Kind("cadence_double", _RUN & (_STEPS > DOUBLE_SPM), _STEPS, pl.lit(DOUBLE_SPM),
          {"cadence_scale": pl.lit(0.5)}, _SCALED),
@@ -159,7 +163,7 @@ KINDS = (
          & (_HIGH - _LOW > ASCENT_APART_M), _DEVICE, _OWN,
          {"ascent_m": _OWN, "descent_m": _col("descent_m")}, ("ascent_m",)),
     Kind("moving", _RUN & _OUTDOORS & _COMPLETE & (_col("speed_s") >= 0.9 * _col("rows_s"))
-         & (_MOVING > PAUSED * _col("feet_s")) & (_MOVING - _col("feet_s") > PAUSED_S)
+         & (PAUSED * _col("feet_s") < _MOVING) & (_MOVING - _col("feet_s") > PAUSED_S)
          & (_MOVING <= DAY_S) & (_SPEED >= SLOWEST_MPS),
          _MOVING, _col("feet_s"), {"moving_s": pl.when(_TIME_FITS).then("feet_s")}, ("moving_s",)),
     Kind("no_distance", _RUN & (_METRES.fill_null(0.0) <= 0) & (_MOVING >= 60), _MOVING,
