@@ -176,5 +176,5 @@ def change(tkm: float, units: Units) -> str:
     ours: a sign even where it is plus.
     """
     shown = units.load(tkm)
-    sign = "−" if round(shown, 1) < 0 else "+" if round(shown, 1) > 0 else "±"
+    sign = "−" if round(shown, 1) < 0 else "+" if round(shown, 1) > 0 else ""
     return f"{sign}{abs(shown):,.1f} {units.load_unit}"

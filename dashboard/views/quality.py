@@ -17,7 +17,7 @@ from dashboard.model.quality import Flag
 from dashboard.views import quality_history
 from dashboard.why_words import DECIDERS
 
-SHOWN = 8
+SHOWN = 6
 ALL = "all"
 LAST, MORE, ROUND = "quality_last", "quality_more", "quality_round"
 Act = Callable[..., str]
@@ -167,14 +167,14 @@ def _card(mine: Runner, flag: Flag, who: str, why: str) -> None:
     said = [quality_sentences.in_words(flag, units)]
     if flag.remedy and abs(changed) >= 0.05:
         said.append(quality_words.EFFECT_RUN.format(change=quality_words.change(changed, units)))
-    with st.container(border=True):
+    with st.container(border=True, horizontal=True, vertical_alignment="center"):
         st.markdown(f"**{quality_words.plain(quality_words.title(flag))}**  \n{' '.join(said)}")
         _buttons(mine, flag.id, [flag], who, why)
 
 
 def _buttons(mine: Runner, key: str, flags: list[Flag], who: str, why: str) -> None:
     mendable = [flag for flag in flags if flag.correction]
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, width="content"):
         _button(mine, f"keep_{key}", quality_words.KEEP, quality_acts.keep, "Kept as it is", flags, who, why)
         _button(
             mine, f"out_{key}", quality_words.LEAVE_OUT, quality_acts.leave_out, "Left out", flags, who, why
