@@ -161,7 +161,7 @@ SENTENCES: Mapping[str, Callable[[_Said], str]] = {
     "wrong_day": lambda one: "By the time zone it was recorded in, it started on another date.",
     "night_start": lambda one: (
         f"It has no time zone of its own, and by your usual one it started at {int(one.value):d}:"
-        f"{one.value % 1 * 60:02.0f} in the night. If many do, set your time zone on the Data page."
+        f"{one.value % 1 * 60:02.0f} in the night. If many do, set your time zone in the settings."
     ),
     "watch": lambda one: (
         f"The recording is {exact_distance(one.units, one.value)} long, the service says "

@@ -19,7 +19,7 @@ from dashboard.why_words import DECIDERS
 
 SHOWN = 6
 ALL = "all"
-LAST, MORE, ROUND = "quality_last", "quality_more", "quality_round"
+LAST, MORE, ROUND, WHO = "quality_last", "quality_more", "quality_round", "quality_who"
 Act = Callable[..., str]
 
 
@@ -65,9 +65,9 @@ def show() -> None:
     _last_act(mine)
     if found:
         _change(mine, found)
-        who, why = _decider()
+        _decider()
         for kind, flags in _chosen(found):
-            _group(mine, kind, flags, who, why)
+            _group(mine, kind, flags)
         st.caption(quality_words.LEFT_OUT_MEANS)
     else:
         st.markdown(quality_words.NOTHING)
@@ -79,7 +79,9 @@ def _key(mine: Runner) -> tuple[str, int, int, int, date]:
     return str(state.home()), one, kept.version(one, ACTIVITY), kept.version(one, *state.LOADS), state.today()
 
 
-def _act(mine: Runner, what: Act, done: str, found: Sequence[Flag], who: str, why: str) -> None:
+def _act(mine: Runner, what: Act, done: str, found: Sequence[Flag]) -> None:
+    # Read now: what was typed last comes in together with the tap.
+    who, why = st.session_state.get(WHO) or "runner", st.session_state.get(_why(), "")
     batch = what(state.store(), mine.athlete_id, found, who, why.strip() or None)
     named = quality_words.title(found[0]) if len(found) == 1 else f"{len(found):,} sessions"
     st.session_state[LAST] = (mine.athlete_id, batch, f"{done}: {named}.")
@@ -110,20 +112,22 @@ def _change(mine: Runner, found: Sequence[Flag]) -> None:
     st.markdown(template.format(count=f"{len(found):,}", total=f"**{total}**", recent=f"**{recent}**"))
 
 
-def _decider() -> tuple[str, str]:
+def _why() -> str:
+    """Key of the reason: a new one after each act, so that the field is empty again."""
+    return f"quality_why_{st.session_state.get(ROUND, 0)}"
+
+
+def _decider() -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        who = st.segmented_control(
+        st.segmented_control(
             "Who decides",
             list(DECIDERS),
             default="runner",
             required=True,
             format_func=DECIDERS.__getitem__,
-            key="quality_who",
+            key=WHO,
         )
-        why = st.text_input(
-            "Why (if you like)", key=f"quality_why_{st.session_state.get(ROUND, 0)}", max_chars=200
-        )
-    return who or "runner", why
+        st.text_input("Why (if you like)", key=_why(), max_chars=200)
 
 
 def _chosen(found: Sequence[Flag]) -> list[tuple[str, list[Flag]]]:
@@ -141,16 +145,16 @@ def _chosen(found: Sequence[Flag]) -> list[tuple[str, list[Flag]]]:
     return [(one, flags) for one, flags in groups.items() if kind in (ALL, one)]
 
 
-def _group(mine: Runner, kind: str, flags: list[Flag], who: str, why: str) -> None:
+def _group(mine: Runner, kind: str, flags: list[Flag]) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"**{quality_sentences.KINDS[kind]}** · {len(flags):,}")
         if len(flags) > 1:
             with st.popover("All of these"):
-                _buttons(mine, f"all_{kind}", flags, who, why)
+                _buttons(mine, f"all_{kind}", flags)
     key = f"{MORE}_{kind}"
     most = st.session_state.get(key, SHOWN)
     for flag in flags[:most]:
-        _card(mine, flag, who, why)
+        _card(mine, flag)
     if len(flags) > most:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption(f"{len(flags) - most:,} more of this kind are not shown.")
@@ -161,31 +165,31 @@ def _show_more(key: str, most: int) -> None:
     st.session_state[key] = most + 3 * SHOWN
 
 
-def _card(mine: Runner, flag: Flag, who: str, why: str) -> None:
+def _card(mine: Runner, flag: Flag) -> None:
     units = state.units()
     changed = _effect(*_key(mine)).by_session.get(flag.activity_id, 0.0)
     said = [quality_sentences.in_words(flag, units)]
     if flag.remedy and abs(changed) >= 0.05:
         said.append(quality_words.EFFECT_RUN.format(change=quality_words.change(changed, units)))
-    with st.container(border=True, horizontal=True, vertical_alignment="center"):
+    with st.container(
+        border=True, horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
+    ):
         st.markdown(f"**{quality_words.plain(quality_words.title(flag))}**  \n{' '.join(said)}")
-        _buttons(mine, flag.id, [flag], who, why)
+        _buttons(mine, flag.id, [flag])
 
 
-def _buttons(mine: Runner, key: str, flags: list[Flag], who: str, why: str) -> None:
+def _buttons(mine: Runner, key: str, flags: list[Flag]) -> None:
     mendable = [flag for flag in flags if flag.correction]
     with st.container(horizontal=True, width="content"):
-        _button(mine, f"keep_{key}", quality_words.KEEP, quality_acts.keep, "Kept as it is", flags, who, why)
+        _button(mine, f"keep_{key}", quality_words.KEEP, quality_acts.keep, "Kept as it is", flags)
         _button(
             mine, f"out_{key}", quality_words.LEAVE_OUT, quality_acts.leave_out, "Left out", flags, who, why
         )
         if mendable:
             one = quality_words.correction(mendable[0], state.units()) if len(flags) == 1 else None
             label = one or quality_words.CORRECT_ALL.format(count=len(mendable))
-            _button(mine, f"correct_{key}", label, quality_acts.correct, "Corrected", mendable, who, why)
+            _button(mine, f"correct_{key}", label, quality_acts.correct, "Corrected", mendable)
 
 
-def _button(
-    mine: Runner, key: str, label: str, what: Act, done: str, flags: list[Flag], who: str, why: str
-) -> None:
-    st.button(label, key=f"quality_{key}", on_click=_act, args=(mine, what, done, flags, who, why))
+def _button(mine: Runner, key: str, label: str, what: Act, done: str, flags: list[Flag]) -> None:
+    st.button(label, key=f"quality_{key}", on_click=_act, args=(mine, what, done, flags))
