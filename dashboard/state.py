@@ -120,7 +120,7 @@ def bring_back_demo() -> None:
 
 
 @st.cache_resource(max_entries=1, show_spinner=False)
-def _ground(folder: str, athlete_id: int, version: int, settings: ModelSettings) -> Ground:
+def _ground(folder: str, athlete_id: int, recordings: str, settings: ModelSettings) -> Ground:
     return gather.ground_of(_opened(folder), athlete_id, settings)
 
 
@@ -130,7 +130,7 @@ def _runs(
 ) -> tuple[pl.DataFrame, Personal]:
     kept = _opened(folder)
     # A changed force or exponent, or another shoe, leaves what the recordings say as it is.
-    ground = _ground(folder, athlete_id, kept.version(athlete_id, ACTIVITY), for_ground(settings))
+    ground = _ground(folder, athlete_id, gather.recordings_of(kept, athlete_id), for_ground(settings))
     return gather.runs_of(kept, athlete_id, settings, ground)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from dashboard import words
+from dashboard.charts import crossed
 from dashboard.charts.palette import veil
 from dashboard.charts.scale import axis, last_known, round_top, stretches
 from dashboard.charts.stage import Lane, Plain, Stage
@@ -40,6 +41,7 @@ def load(stage: Stage, lane: Lane) -> Plain:
     top = round_top(float(per) * highest * 1.04, 10)
     stage.between(lane, least, np.minimum(most, top), veil(look.load, 0.14))
     _unknown(stage, lane, acute, top)
+    crossed.left_out(stage, lane, acute, stage.values("left_out_tkm") * per, top, picture.units.load_unit)
     stage.line(
         lane,
         habit,
@@ -111,6 +113,7 @@ def unit(stage: Stage) -> str:
     asides = ["{load}, last 7 days"]
     asides += [words.DOTTED] if _guessed(stage).any() else []
     asides += [words.HATCHED] if _missing(stage).any() else []
+    asides += [words.CROSSED] if crossed.has_left_out(stage) else []
     return (", " if stage.picture.is_narrow else "<br>").join(asides)
 
 
