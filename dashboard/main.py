@@ -58,6 +58,7 @@ def _pages(has_data: bool) -> list:
         first,
         st.Page(f"{VIEWS}/flares.py", title="Flares", icon=":material/search_insights:"),
         st.Page(f"{VIEWS}/log.py", title="Log", icon=":material/edit_note:"),
+        st.Page(f"{VIEWS}/runs.py", title="Runs", icon=":material/directions_run:"),
         st.Page(f"{VIEWS}/data.py", title="Data", icon=":material/upload_file:"),
         st.Page(f"{VIEWS}/method.py", title="Method", icon=":material/menu_book:"),
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, timedelta
+from itertools import pairwise
 
 import polars as pl
 
@@ -118,7 +119,7 @@ def _came_back(told: pl.DataFrame) -> pl.DataFrame:
         newer = [other for other, day in began.items() if day > began[shoe_id]]
         mine = worn.filter(pl.col("shoe_id") == shoe_id).select("activity_id", "local_date").rows()
         between = worn.filter(pl.col("shoe_id").is_in(newer))["local_date"]
-        for (_, before), (_, after) in zip(mine, mine[1:], strict=False):
+        for (_, before), (_, after) in pairwise(mine):
             others = ((between > before) & (between < after)).sum()
             if (after - before).days >= BACK_DAYS and others >= BACK_RUNS:
                 found += [activity_id for activity_id, day in mine if day >= after]
@@ -128,7 +129,7 @@ def _came_back(told: pl.DataFrame) -> pl.DataFrame:
 
 def _worn_alone(told: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
     """Find long unbroken stretches on one pair right after a time of changing between pairs still in use."""
-    schema = {"activity_id": pl.String, "first_alone": pl.Date, "|found": pl.Boolean}
+    schema = pl.Schema({"activity_id": pl.String, "first_alone": pl.Date, "|found": pl.Boolean})
     worn = told.filter(pl.col("shoe_id").is_not_null()).with_columns(stretch=pl.col("shoe_id").rle_id())
     parts = [pl.DataFrame(schema=schema)]
     for _, one in worn.group_by("stretch", maintain_order=True):

@@ -156,7 +156,11 @@ def _say(targets: pl.DataFrame, labelled: pl.DataFrame, spans: pl.DataFrame) -> 
         * _alike(targets, labelled, pl.col("climb_m_per_km"), CLIMB_WIDTH_M_PER_KM)
     )
     same = np.ones_like(near)
-    for name, other in (("weekday", OTHER_WEEKDAY), ("on_trail", OTHER_TERRAIN), ("on_treadmill", OTHER_TERRAIN)):
+    for name, other in (
+        ("weekday", OTHER_WEEKDAY),
+        ("on_trail", OTHER_TERRAIN),
+        ("on_treadmill", OTHER_TERRAIN),
+    ):
         is_same = targets[name].to_numpy()[:, None] == labelled[name].to_numpy()[None, :]
         same *= np.where(is_same, 1.0, other)
     return near * alike * same

@@ -168,7 +168,9 @@ def from_text(text: str | None) -> tuple[ShoeRule, ...]:
         listed = json.loads(text or "[]")
     except ValueError:
         return ()
-    return tuple(rule for one in listed if (rule := _rule(one)) is not None) if isinstance(listed, list) else ()
+    return (
+        tuple(rule for one in listed if (rule := _rule(one)) is not None) if isinstance(listed, list) else ()
+    )
 
 
 def _rule(one: Any) -> ShoeRule | None:
