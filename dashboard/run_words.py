@@ -44,14 +44,15 @@ DOUBTED = {
     ),
 }
 OTHER_KIND_TOO = "{count} of them are of a kind you wear other pairs for."
-BY_RULE = "{shoe} for {count} of them, by your rule {rule}."
+BY_RULE = ("{shoe}, by your rule {rule}.", "{shoe} for {count} of them, by your rule {rule}.")
 BY_HABIT = (
-    "{shoe} for {count} of them, by habit: its share among your most alike runs is {low:.0%} to {high:.0%}."
+    "{shoe} for 1 run, by habit: its share among your most alike runs is {low:.0%}.",
+    "{shoe} for {count} of them, by habit: its share among your most alike runs is {low:.0%} to {high:.0%}.",
 )
-BY_HABIT_ONE = "{shoe}, by habit: its share among your most alike runs is {low:.0%}."
-BY_RULE_ONE = "{shoe}, by your rule {rule}."
-NO_SUGGESTION = "Neither a rule nor habit is sure enough to suggest a pair for {count} of them."
-NO_SUGGESTION_ONE = "Neither a rule nor habit is sure enough to suggest a pair."
+NO_SUGGESTION = (
+    "Neither a rule nor habit is sure enough to suggest a pair.",
+    "Neither a rule nor habit is sure enough to suggest a pair for {count} of them.",
+)
 WOULD_CHANGE = "{changed} of {count} runs would change: {parts}."
 WOULD_NOT = "No run would change."
 

@@ -133,7 +133,11 @@ def review(store: Store, athlete_id: int) -> Review:
 
 
 def _settled(rows: pl.DataFrame) -> pl.DataFrame:
-    """Drop habit's word on a pair worn alone, but for runs of another kind: it would be right in 64 % only."""
+    """Drop habit's word on a pair worn alone, but for runs of another kind: else it is too often wrong.
+
+    Stretches of 90 days set to one pair in two public histories of changing pairs: 49 of 84 such suggestions were
+    right.
+    """
     unsure = (pl.col("doubt") == "alone") & ~pl.col("is_other_kind") & (pl.col("by") == "habit")
     return rows.with_columns(
         pl.when(unsure.fill_null(False)).then(None).otherwise(name).alias(name)
@@ -142,9 +146,8 @@ def _settled(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _groups(rows: pl.DataFrame) -> tuple[Group, ...]:
-    by_pair = pl.when(pl.col("doubt") == "missing").then("suggested_id").otherwise("shoe_id")
     by_kind = pl.when(pl.col("doubt") == "other_kind").then("kind")
-    parts = rows.with_columns(group=pl.struct("doubt", by_pair.alias("pair"), by_kind.alias("of"), "since"))
+    parts = rows.with_columns(group=pl.struct("doubt", "shoe_id", by_kind.alias("of"), "since"))
     found = []
     for _, part in parts.group_by("group", maintain_order=True):
         one = part.row(0, named=True)

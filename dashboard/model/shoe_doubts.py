@@ -22,7 +22,8 @@ ROTATED_DAYS, ROTATED_RUNS, ROTATED_SWITCHES, ROTATED_TOP = 90, 8, 4, 0.8
 BACK_DAYS, BACK_RUNS = 28, 5
 """A retired pair that comes back after so many days, and so many runs in newer pairs, was likely not worn."""
 KIND_RUNS, KIND_SHARE = 5, 0.1
-"""A pair of which at most this share of its (at least so many) other runs are of a kind is not worn for it."""
+"""A pair of which at most this share of its (at least so many) other runs, or one, are of a kind is not worn for it,
+where other pairs are. Design choice."""
 
 DOUBT_SCHEMA = pl.Schema(
     {
@@ -180,8 +181,8 @@ def _with_kinds(told: pl.DataFrame) -> pl.DataFrame:
         (pl.col("kind").is_not_null() & pl.col("shoe_id").is_not_null())
         & (in_pair >= KIND_RUNS)
         & (kind_elsewhere >= KIND_RUNS)
-        & (kind_in_pair <= KIND_SHARE * in_pair)
-        & (kind_in_pair <= KIND_SHARE * (kind_in_pair + kind_elsewhere))
+        & (kind_in_pair <= pl.max_horizontal(KIND_SHARE * in_pair, pl.lit(1)))
+        & (kind_in_pair <= pl.max_horizontal(KIND_SHARE * kind_elsewhere, pl.lit(1)))
     )
     marked = told.with_columns(is_other_kind=is_other.fill_null(False))
     only_kind = pl.col("doubt").is_null() & pl.col("is_other_kind")

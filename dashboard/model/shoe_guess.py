@@ -12,7 +12,8 @@ from dashboard.model.shoe_rules import ShoeRule, described, fits
 NEAR_DAYS = 14.0
 """Days over which a labelled run loses all but 1/e of its say. Fitted with the widths below; see `by_habit`."""
 FADE_DAYS = 30.0
-"""The same, for the distance to the nearest labelled run at all. Design choice."""
+"""The same, for the distance to the nearest labelled run at all; a stretch in doubt does not fade so, since the
+runs that lie in between are only hidden by it. Design choice."""
 DISTANCE_WIDTH, SPEED_WIDTH, CLIMB_WIDTH_M_PER_KM = 1.0, 0.25, 30.0
 """Widths of likeness: in ln(distance), ln(speed) and climb."""
 LEAST_ALIKE = 0.1
@@ -78,7 +79,7 @@ def guesses(
     )
     targets = known.filter(pl.col("activity_id").is_in(list(asked)))
     spans = _spans(labelled, pairs)
-    habit = by_habit(targets, labelled, spans)
+    habit = by_habit(targets, labelled, spans, doubted)
     ruled = _by_rule(targets, rules, spans)
     return (
         targets.select("activity_id")
@@ -100,7 +101,9 @@ def guesses(
     )
 
 
-def by_habit(targets: pl.DataFrame, labelled: pl.DataFrame, spans: pl.DataFrame) -> pl.DataFrame:
+def by_habit(
+    targets: pl.DataFrame, labelled: pl.DataFrame, spans: pl.DataFrame, doubted: Sequence[str] = ()
+) -> pl.DataFrame:
     """Weigh the runner's own labelled runs, the near and the alike the more, and count their pairs.
 
     Parameters
@@ -109,6 +112,8 @@ def by_habit(targets: pl.DataFrame, labelled: pl.DataFrame, spans: pl.DataFrame)
         As from `shoe_rules.described`; a run has no say on itself.
     spans : DataFrame
         `shoe_id`, `first` and `last` date a pair may have been worn; null is open.
+    doubted : sequence of str
+        As for `guesses`.
 
     Returns
     -------
@@ -129,7 +134,7 @@ def by_habit(targets: pl.DataFrame, labelled: pl.DataFrame, spans: pl.DataFrame)
     worn = (labelled["shoe_id"].to_numpy()[:, None] == ids.to_numpy()[None, :]).astype(float)
     votes = np.vstack(
         [
-            _say(part, labelled, spans) @ worn
+            _say(part, labelled, spans, part["activity_id"].is_in(list(doubted)).to_numpy()) @ worn
             for part in (targets.slice(n, _ROWS) for n in range(0, targets.height, _ROWS))
         ]
     )
@@ -142,14 +147,17 @@ def by_habit(targets: pl.DataFrame, labelled: pl.DataFrame, spans: pl.DataFrame)
     )
 
 
-def _say(targets: pl.DataFrame, labelled: pl.DataFrame, spans: pl.DataFrame) -> np.ndarray:
+def _say(
+    targets: pl.DataFrame, labelled: pl.DataFrame, spans: pl.DataFrame, hidden: np.ndarray
+) -> np.ndarray:
     """How much each labelled run counts for each target: 1 is a run just like it on the same day."""
     own = targets["activity_id"].to_numpy()[:, None] == labelled["activity_id"].to_numpy()[None, :]
     may = _may_be(targets, labelled, spans) & ~own
     apart = np.where(may, np.abs(_across(targets, labelled, _day)), np.inf)
     nearest = apart.min(axis=1, keepdims=True)
     reach = np.where(np.isfinite(nearest), nearest, 0.0)
-    near = np.exp(-(apart - reach) / NEAR_DAYS - reach / FADE_DAYS)
+    faded = np.where(hidden[:, None], 0.0, reach / FADE_DAYS)
+    near = np.exp(-(apart - reach) / NEAR_DAYS - faded)
     alike = (
         _alike(targets, labelled, pl.col("distance_m").clip(1).log(), DISTANCE_WIDTH)
         * _alike(targets, labelled, pl.col("speed_mps").log(), SPEED_WIDTH)

@@ -116,12 +116,10 @@ def _columns(labels: Mapping[str, str]) -> dict[str, Any]:
             titles["surface"], options=list(SURFACES), format_func=lambda one: SURFACE_NAMES.get(one, one)
         ),
         "perceived_exertion_0_10": column.NumberColumn(
-            titles["perceived_exertion_0_10"], min_value=0, max_value=10, step=0.5, width="small"
+            titles["perceived_exertion_0_10"], min_value=0, max_value=10, step=0.5
         ),
-        "incline_pct": column.NumberColumn(
-            titles["incline_pct"], min_value=-10, max_value=40, step=0.5, width="small"
-        ),
-        "is_excluded": column.CheckboxColumn(titles["is_excluded"], width="small"),
+        "incline_pct": column.NumberColumn(titles["incline_pct"], min_value=-10, max_value=40, step=0.5),
+        "is_excluded": column.CheckboxColumn(titles["is_excluded"]),
         "sport": column.SelectboxColumn(
             titles["sport"],
             options=list(sport_names()),

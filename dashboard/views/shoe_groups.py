@@ -15,7 +15,6 @@ from dashboard.run_words import (
     DOUBTED,
     KIND_NAMES,
     NO_SUGGESTION,
-    NO_SUGGESTION_ONE,
     OTHER_KIND_TOO,
     WOULD_CHANGE,
     WOULD_NOT,
@@ -90,21 +89,19 @@ def _reason(group: Group, labels: Mapping[str, str]) -> str:
 
 def _suggested(group: Group, labels: Mapping[str, str]) -> list[str]:
     told = []
-    changes = group.changes()
-    runs = [run for run in group.runs if run["activity_id"] in changes]
-    for shoe_id in dict.fromkeys(changes.values()):
-        mine = [run for run in runs if run["suggested_id"] == shoe_id]
-        for rule in sorted({run["rule"] for run in mine if run["by"] == "rule"}):
-            count = sum(run["by"] == "rule" and run["rule"] == rule for run in mine)
-            told.append(BY_RULE.format(shoe=labels.get(shoe_id, ""), count=count, rule=rule + 1))
-        shares = [run["share"] for run in mine if run["by"] == "habit"]
-        if shares:
-            low, high = min(shares), max(shares)
-            told.append(BY_HABIT.format(shoe=labels.get(shoe_id, ""), count=len(shares), low=low, high=high))
+    alone = len(group.runs) == 1
+    wanted = group.changes()
+    by = [(run["by"], run["suggested_id"], run["rule"]) for run in group.runs if run["activity_id"] in wanted]
+    for (how, shoe_id, rule), count in Counter(by).most_common():
+        shoe = labels.get(shoe_id, shoe_id)
+        if how == "rule":
+            told.append(BY_RULE[not alone].format(shoe=shoe, count=count, rule=rule + 1))
+            continue
+        shares = [run["share"] for run in group.runs if (run["by"], run["suggested_id"]) == (how, shoe_id)]
+        said = BY_HABIT[count > 1].format(shoe=shoe, count=count, low=min(shares), high=max(shares))
+        told.append(said)
     open_still = sum(run["suggested_id"] is None for run in group.runs)
-    if open_still:
-        told.append(NO_SUGGESTION_ONE if len(group.runs) == 1 else NO_SUGGESTION.format(count=open_still))
-    return told
+    return told + ([NO_SUGGESTION[not alone].format(count=open_still)] if open_still else [])
 
 
 def _preview(group: Group, changes: Mapping[str, str], labels: Mapping[str, str]) -> str:

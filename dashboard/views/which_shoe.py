@@ -9,7 +9,7 @@ import streamlit as st
 
 from connectors.store import Runner
 from dashboard import shoe_fix, state
-from dashboard.run_words import BY_HABIT_ONE, BY_RULE_ONE, run_line
+from dashboard.run_words import BY_HABIT, BY_RULE, run_line
 from dashboard.views import acts
 
 PLACE = "which_shoe"
@@ -68,8 +68,8 @@ def _ask(mine: Runner, run: Mapping[str, Any], labels: Mapping[str, str]) -> Non
 def _likely(run: Mapping[str, Any], labels: Mapping[str, str]) -> str:
     shoe = labels.get(run["suggested_id"], "")
     if run["by"] == "rule":
-        return BY_RULE_ONE.format(shoe=shoe, rule=run["rule"] + 1)
-    return BY_HABIT_ONE.format(shoe=shoe, low=run["share"])
+        return BY_RULE[0].format(shoe=shoe, rule=run["rule"] + 1)
+    return BY_HABIT[0].format(shoe=shoe, low=run["share"])
 
 
 def _give(mine: Runner, activity_id: str, shoe_id: str) -> None:
