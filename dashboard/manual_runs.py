@@ -206,6 +206,8 @@ def undo(store: Store, athlete_id: int, kept: Kept) -> None:
 
 
 def _find(store: Store, athlete_id: int, source_id: str | None) -> dict[str, Any] | None:
+    if source_id is None:
+        return None
     rows = store.read(ACTIVITY, athlete_id)
     same = rows.filter((pl.col("source") == SOURCE) & (pl.col("source_id") == source_id))
     return same.row(0, named=True) if same.height else None

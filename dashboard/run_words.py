@@ -49,6 +49,10 @@ BY_HABIT = (
     "{shoe} for 1 run, by habit: its share among your most alike runs is {low:.0%}.",
     "{shoe} for {count} of them, by habit: its share among your most alike runs is {low:.0%} to {high:.0%}.",
 )
+LIKELY = {
+    "rule": "Likely {shoe}, by your rule {rule}.",
+    "habit": "Likely {shoe}: its share among your most alike runs is {share:.0%}.",
+}
 NO_SUGGESTION = (
     "Neither a rule nor habit is sure enough to suggest a pair.",
     "Neither a rule nor habit is sure enough to suggest a pair for {count} of them.",

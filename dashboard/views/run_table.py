@@ -140,7 +140,8 @@ def _columns(labels: Mapping[str, str]) -> dict[str, Any]:
 def _for_all(mine: Runner, listed: runs.Listed, labels: Mapping[str, str]) -> None:
     """Set one value for every run listed."""
     count = len(listed.rows)
-    with st.expander(f"One value for all {count} runs listed", key="for_all"):
+    title = f"One value for all {count} runs listed" if count > 1 else "One value for the run listed"
+    with st.expander(title, key="for_all"):
         with st.container(horizontal=True, vertical_alignment="bottom"):
             field = st.selectbox(
                 "What", OF_ALL, format_func=runs.TITLES.__getitem__, key="all_field", width=180
@@ -154,8 +155,8 @@ def _for_all(mine: Runner, listed: runs.Listed, labels: Mapping[str, str]) -> No
         except HeelwiseError as error:
             st.error(str(error))
             return
-        st.caption(f"{differing} of {count} runs would change.")
-        if st.button(f"Set for {count} runs", disabled=not differing, key="save_all"):
+        st.caption(f"{differing} of {count} would change.")
+        if st.button("Set for all of them", disabled=not differing, key="save_all"):
             _save(mine, listed.rows, changes)
 
 

@@ -9,7 +9,7 @@ import streamlit as st
 
 from connectors.store import Runner
 from dashboard import shoe_fix, state
-from dashboard.run_words import BY_HABIT, BY_RULE, run_line
+from dashboard.run_words import LIKELY, run_line
 from dashboard.views import acts
 
 PLACE = "which_shoe"
@@ -37,7 +37,7 @@ def show(mine: Runner, found: shoe_fix.Review, labels: Mapping[str, str]) -> Non
 def _ask(mine: Runner, run: Mapping[str, Any], labels: Mapping[str, str]) -> None:
     one = run["activity_id"]
     with st.container(border=True, key=f"which_{one}"):
-        likely = f"  \n:small[Likely {_likely(run, labels)}]" if run["suggested_id"] else ""
+        likely = f"  \n:small[{_likely(run, labels)}]" if run["suggested_id"] else ""
         st.markdown(f"**{run_line(run, state.units())}**{likely}")
         with st.container(horizontal=True, vertical_alignment="center", key=f"taps_{one}"):
             for shoe_id in run["pairs"]:
@@ -67,9 +67,7 @@ def _ask(mine: Runner, run: Mapping[str, Any], labels: Mapping[str, str]) -> Non
 
 def _likely(run: Mapping[str, Any], labels: Mapping[str, str]) -> str:
     shoe = labels.get(run["suggested_id"], "")
-    if run["by"] == "rule":
-        return BY_RULE[0].format(shoe=shoe, rule=run["rule"] + 1)
-    return BY_HABIT[0].format(shoe=shoe, low=run["share"])
+    return LIKELY[run["by"]].format(shoe=shoe, rule=(run["rule"] or 0) + 1, share=run["share"] or 0)
 
 
 def _give(mine: Runner, activity_id: str, shoe_id: str) -> None:
