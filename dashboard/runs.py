@@ -71,7 +71,9 @@ def reach(store: Store, athlete_id: int) -> tuple[date, date] | None:
     return (first, last) if isinstance(first, date) and isinstance(last, date) else None
 
 
-def listed(store: Store, athlete_id: int, first: date, last: date, kind: str = KINDS[0]) -> Listed:
+def listed(
+    store: Store, athlete_id: int, first: date, last: date, kind: str = KINDS[0], most: int = SHOWN
+) -> Listed:
     """List sessions of a period, newest first.
 
     Parameters
@@ -82,11 +84,13 @@ def listed(store: Store, athlete_id: int, first: date, last: date, kind: str = K
         Local dates, both included.
     kind : str
         One of `KINDS`.
+    most : int
+        How many at most.
 
     Returns
     -------
     Listed
-        At most `SHOWN`.
+        The newest of them.
 
     Source
     ------
@@ -98,7 +102,7 @@ def listed(store: Store, athlete_id: int, first: date, last: date, kind: str = K
     if kind == "without a pair":
         found = found.filter(pl.col("shoe_id").is_null())
     newest = found.sort("start_utc", "activity_id", descending=[True, False])
-    return Listed(tuple(newest.head(SHOWN).to_dicts()), max(0, newest.height - SHOWN))
+    return Listed(tuple(newest.head(most).to_dicts()), max(0, newest.height - most))
 
 
 def said(

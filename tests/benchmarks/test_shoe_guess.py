@@ -28,7 +28,8 @@ def _before(runs: pl.DataFrame, shoes: pl.DataFrame, known: pl.DataFrame) -> pl.
 def _line(name: str, told: pl.DataFrame) -> str:
     made = told.filter(pl.col("suggested_id").is_not_null())
     right = (made["suggested_id"] == made["shoe_id"]).sum()
-    return f"{name:14} {told.height:4} runs, suggested {made.height / told.height:5.1%}, right {right / made.height:5.1%}"
+    made_share, right_share = made.height / told.height, right / made.height
+    return f"{name:28} {told.height:4} runs, suggested {made_share:5.1%}, right {right_share:5.1%}"
 
 
 @pytest.mark.benchmark
