@@ -92,7 +92,7 @@ def test_an_incline_says_treadmill(store, athlete_id, rows):
     ],
 )
 def test_what_cannot_be_is_refused_in_one_sentence_that_names_the_run(store, athlete_id, rows, typed, said):
-    with pytest.raises(HeelwiseError, match="^Wed 29 Apr 2026 · ") as told:
+    with pytest.raises(HeelwiseError, match="Wed 29 Apr 2026") as told:
         runs.save(store, athlete_id, rows, {5: {"surface": "grass"}, 0: typed}, KM, "runner")
     assert said in str(told.value)
     assert str(told.value).endswith("Nothing was changed.")
