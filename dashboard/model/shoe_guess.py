@@ -20,7 +20,8 @@ LEAST_ALIKE = 0.1
 """However unlike a run is, it keeps this share of its say, in each respect."""
 UNKNOWN_ALIKE = 0.6
 """The say of a run where one of the two is not known."""
-OTHER_WEEKDAY, OTHER_TERRAIN = 0.7, 0.1
+OTHER_WEEKDAY, OTHER_INDOORS, OTHER_TERRAIN = 0.7, 0.1, 0.02
+"""Say of a run on another weekday, of one indoors for one outdoors, and of one on the road for one on a trail."""
 PRIOR = 0.25
 """Say of "none of these", in runs just like this one on the same day: few runs make no certainty."""
 LEAST_SHARE = 0.75
@@ -167,7 +168,7 @@ def _say(
     for name, other in (
         ("weekday", OTHER_WEEKDAY),
         ("on_trail", OTHER_TERRAIN),
-        ("on_treadmill", OTHER_TERRAIN),
+        ("on_treadmill", OTHER_INDOORS),
     ):
         is_same = targets[name].to_numpy()[:, None] == labelled[name].to_numpy()[None, :]
         same *= np.where(is_same, 1.0, other)

@@ -9,8 +9,8 @@ from dashboard.views import acts, add_run, pair_rules, run_table, shoe_groups, s
 
 # A thumb needs 44 px; the names of pairs may take two lines.
 STYLE = """<style>
-.st-key-which_shoe button, .st-key-which_shoe [data-baseweb="select"] > div { min-height: 44px; }
-.st-key-which_shoe button { min-width: 44px; }
+.st-key-which_shoe .stButton button { min-height: 44px; min-width: 44px; }
+.st-key-which_shoe .stSelectbox [role="group"] { min-height: 44px; }
 </style>"""
 
 st.title("Runs")
