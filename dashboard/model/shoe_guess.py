@@ -11,6 +11,8 @@ from dashboard.model.shoe_rules import ShoeRule, described, fits
 
 NEAR_DAYS = 14.0
 """Days over which a labelled run loses all but 1/e of its say. Fitted with the widths below; see `by_habit`."""
+TRAIL_NEAR_DAYS = 42.0
+"""The same among runs on trails. Design choice."""
 FADE_DAYS = 30.0
 """The same, for the distance to the nearest labelled run at all; a stretch in doubt does not fade so, since the
 runs that lie in between are only hidden by it. Design choice."""
@@ -155,10 +157,12 @@ def _say(
     own = targets["activity_id"].to_numpy()[:, None] == labelled["activity_id"].to_numpy()[None, :]
     may = _may_be(targets, labelled, spans) & ~own
     apart = np.where(may, np.abs(_across(targets, labelled, _day)), np.inf)
-    nearest = apart.min(axis=1, keepdims=True)
-    reach = np.where(np.isfinite(nearest), nearest, 0.0)
-    faded = np.where(hidden[:, None], 0.0, reach / FADE_DAYS)
-    near = np.exp(-(apart - reach) / NEAR_DAYS - faded)
+    # Runs on trails are rarer than others: the nearest of them is near enough, and they tell for longer.
+    trail, other_trail = targets["on_trail"].to_numpy()[:, None], labelled["on_trail"].to_numpy()[None, :]
+    reach = _least(np.where(trail == other_trail, apart, np.inf))
+    days = np.where(trail & other_trail, TRAIL_NEAR_DAYS, NEAR_DAYS)
+    faded = np.where(hidden[:, None], 0.0, _least(apart) / FADE_DAYS)
+    near = np.exp(-np.maximum(apart - reach, 0.0) / days - faded)
     alike = (
         _alike(targets, labelled, pl.col("distance_m").clip(1).log(), DISTANCE_WIDTH)
         * _alike(targets, labelled, pl.col("speed_mps").log(), SPEED_WIDTH)
@@ -173,6 +177,11 @@ def _say(
         is_same = targets[name].to_numpy()[:, None] == labelled[name].to_numpy()[None, :]
         same *= np.where(is_same, 1.0, other)
     return near * alike * same
+
+
+def _least(apart: np.ndarray) -> np.ndarray:
+    nearest = apart.min(axis=1, keepdims=True)
+    return np.where(np.isfinite(nearest), nearest, 0.0)
 
 
 _day = pl.col("start_utc").dt.epoch("us") / 86_400e6

@@ -24,7 +24,8 @@ def test_a_pair_is_given_with_one_tap_a_group_with_one_click_and_both_are_taken_
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto(f"{fresh.url}/runs")
     card = page.locator('[class*="st-key-taps_"]').first
-    card.wait_for(timeout=SLOW)
+    skip = card.get_by_role("button", name="Skip")
+    expect(skip).to_be_visible(timeout=SLOW)
     before = without_a_pair(fresh)
 
     sizes = card.locator(".stButton button, [role=group]").evaluate_all(
