@@ -47,6 +47,7 @@ def files() -> list[Path]:
         CODE / "words.py",
         CODE / "why_words.py",
         CODE / "change_words.py",
+        CODE / "run_words.py",
         CODE / "model_choices.py",
         CODE / "formulas.py",
         *folders,
