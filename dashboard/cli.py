@@ -52,6 +52,16 @@ class Site(StrEnum):
     other = "other"
 
 
+class Band(StrEnum):
+    """How many minutes the morning stiffness took to ease, as the Log page asks it."""
+
+    none = "0"
+    short = "<5"
+    some = "5-15"
+    long = "15-30"
+    longest = ">30"
+
+
 class Keep(StrEnum):
     """How long what came through the Strava link stays."""
 
@@ -160,7 +170,16 @@ def log(
     stiffness_min: Annotated[
         float | None, typer.Option(min=0, max=1440, help="Minutes until the morning stiffness eased.")
     ] = None,
+    stiffness_band: Annotated[
+        Band | None, typer.Option(help="The same as one of five bands of minutes; quote those with < or >.")
+    ] = None,
     pain: Annotated[float | None, typer.Option(min=0, max=10, help="Morning pain, 0 to 10.")] = None,
+    pain_start: Annotated[
+        float | None, typer.Option(min=0, max=10, help="Pain in the first minutes of the run, 0 to 10.")
+    ] = None,
+    warmed_up: Annotated[
+        bool | None, typer.Option("--warmed-up/--not-warmed-up", help="Whether that pain eased as you ran.")
+    ] = None,
     pain_during: Annotated[
         float | None, typer.Option(min=0, max=10, help="Pain while running, 0 to 10.")
     ] = None,
@@ -173,17 +192,30 @@ def log(
     none: Annotated[
         bool, typer.Option("--none", help="No stiffness and no pain today: stores zeros.")
     ] = False,
+    same: Annotated[
+        bool, typer.Option("--same-as-before", help="This morning was as the one before: takes it over.")
+    ] = False,
 ) -> None:
     """Write one symptom entry. What you leave out stays unknown; it does not become zero."""
-    scores = (stiffness, stiffness_min, pain, pain_during, pain_after)
-    if none and any(score is not None for score in scores):
-        raise typer.BadParameter("--none means no stiffness and no pain; leave the scores out.")
-    if not none and not note and all(score is None for score in scores):
-        raise typer.BadParameter("Give at least one score, a note, or --none.")
+    scores = {
+        "morning_stiffness_0_10": stiffness,
+        "morning_stiffness_min": stiffness_min,
+        "morning_pain_0_10": pain,
+        "pain_start_0_10": pain_start,
+        "pain_during_0_10": pain_during,
+        "pain_after_0_10": pain_after,
+    }
+    answers = {**scores, "morning_stiffness_band": stiffness_band and stiffness_band.value, "warmed_up": warmed_up}
+    given = any(answer is not None for answer in answers.values())
+    if none + same + given > 1:
+        raise typer.BadParameter("--none and --same-as-before each stand alone; leave the scores out.")
+    if not (none or same or given or note):
+        raise typer.BadParameter("Give at least one score, a note, --none or --same-as-before.")
     if day and day > date.today() + timedelta(days=366):  # as in a diary: beyond, it is a slip of the pen
         raise typer.BadParameter(f"{day} is too far from today to be meant.")
-    said = (0.0,) * len(scores) if none else scores
-    _run("log", day, (side and side.value, site and site.value, *said, note), home, athlete)
+    said = {**dict.fromkeys(scores, 0.0), "morning_stiffness_band": "0"} if none else answers
+    said |= {"side": side and side.value, "site": site and site.value, "note": note}
+    _run("log", day, None if same else said, home, athlete)
 
 
 @app.command()

@@ -35,6 +35,8 @@ class Picture:
         First and last date of a window to the names of its drivers, largest first.
     flares
         FLARE_SCHEMA of the whole history; None where they are not asked for.
+    events
+        EVENT; None where they are not asked for.
     start, end
         First and last local date shown.
     step_days
@@ -63,6 +65,7 @@ class Picture:
     shown: Sequence[str] = ()
     drivers: Mapping[tuple[date, date], tuple[str, ...]] = field(default_factory=dict)
     flares: pl.DataFrame | None = None
+    events: pl.DataFrame | None = None
 
 
 @dataclass(frozen=True)
@@ -92,6 +95,7 @@ def picture(
     end: date,
     look: Look,
     why: Why | None = None,
+    events: pl.DataFrame | None = None,
 ) -> Picture:
     """Lay the analysis of a runner out for the Timeline.
 
@@ -107,6 +111,8 @@ def picture(
         Units, theme, width and lanes.
     why : Why or None
         Flares and drivers of the same analysis; None leaves them out.
+    events : DataFrame or None
+        EVENT; None leaves them out.
 
     Returns
     -------
@@ -134,6 +140,7 @@ def picture(
         shown=look.shown,
         drivers={span: names(row) for span, row in by_window(why, analysis.windows).items()} if why else {},
         flares=why.flares if why else None,
+        events=events,
     )
 
 
