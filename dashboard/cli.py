@@ -205,7 +205,11 @@ def log(
         "pain_during_0_10": pain_during,
         "pain_after_0_10": pain_after,
     }
-    answers = {**scores, "morning_stiffness_band": stiffness_band and stiffness_band.value, "warmed_up": warmed_up}
+    answers = {
+        **scores,
+        "morning_stiffness_band": stiffness_band and stiffness_band.value,
+        "warmed_up": warmed_up,
+    }
     given = any(answer is not None for answer in answers.values())
     if none + same + given > 1:
         raise typer.BadParameter("--none and --same-as-before each stand alone; leave the scores out.")

@@ -16,7 +16,8 @@ from dashboard.charts.stage import SMALL, Stage
 
 MOST_NAMED = 7
 ROW_PX = 18.0
-BELOW_DATES_PX = 24
+LINES = 2
+BELOW_DATES_PX = 44
 PX_PER_CHARACTER = 6.2
 APART_PX = 10.0
 SIGN = "◆"
@@ -70,11 +71,10 @@ def mark_events(stage: Stage) -> float:
         return 0.0
     for row in rows:
         _line(stage, row)
-    for one in clustered(
-        stage, [Told(max(row["date"], stage.picture.start), (row["kind"],)) for row in rows]
-    ):
-        _name(stage, one)
-    return ROW_PX
+    named = laid_out(stage, [Told(max(row["date"], stage.picture.start), (row["kind"],)) for row in rows])
+    for one, line in named:
+        _name(stage, one, line)
+    return ROW_PX * (1 + max(line for _, line in named))
 
 
 def in_view(events: pl.DataFrame | None, start: date, end: date) -> list[dict[str, Any]]:
@@ -104,8 +104,8 @@ def in_view(events: pl.DataFrame | None, start: date, end: date) -> list[dict[st
     )
 
 
-def clustered(stage: Stage, told: list[Told]) -> list[Told]:
-    """Tell neighbours together until few enough are left, and none stands over the next.
+def laid_out(stage: Stage, told: list[Told]) -> list[tuple[Told, int]]:
+    """Put names into lines, telling neighbours together until none stands over another.
 
     Parameters
     ----------
@@ -116,8 +116,8 @@ def clustered(stage: Stage, told: list[Told]) -> list[Told]:
 
     Returns
     -------
-    list of Told
-        At most seven, apart from one another.
+    list of tuple of Told and int
+        At most seven, each with its line from the top, 0 or 1.
 
     Source
     ------
@@ -125,12 +125,26 @@ def clustered(stage: Stage, told: list[Told]) -> list[Told]:
     """
     left = list(told)
     while len(left) > 1:
-        gaps = [_span(stage, b)[0] - _span(stage, a)[1] for a, b in pairwise(left)]
-        if len(left) <= MOST_NAMED and min(gaps) >= APART_PX:
-            break
+        lines = _lines(stage, left)
+        if lines is not None and len(left) <= MOST_NAMED:
+            return list(zip(left, lines, strict=True))
+        gaps = [(b.start - a.start).days for a, b in pairwise(left)]
         at = gaps.index(min(gaps))
         left[at : at + 2] = [Told(left[at].start, left[at].kinds + left[at + 1].kinds)]
-    return left
+    return [(one, 0) for one in left]
+
+
+def _lines(stage: Stage, told: list[Told]) -> list[int] | None:
+    """The line of each name; None where one has no room."""
+    ends, lines = [-APART_PX] * LINES, []
+    for one in told:
+        left, right = _span(stage, one)
+        free = [line for line in range(LINES) if left >= ends[line] + APART_PX]
+        if not free:
+            return None
+        ends[free[0]] = right
+        lines.append(free[0])
+    return lines
 
 
 def _span(stage: Stage, one: Told) -> tuple[float, float]:
@@ -153,7 +167,7 @@ def _line(stage: Stage, row: dict[str, Any]) -> None:
         stage.shapes.append({**where, "x0": str(first), "x1": str(last), "y0": 0, "y1": 0, "line": thick})
 
 
-def _name(stage: Stage, one: Told) -> None:
+def _name(stage: Stage, one: Told, line: int) -> None:
     left = _span(stage, one)[0]
     at = (one.start - stage.picture.start).days * stage.plot_px / stage.days
     is_moved = left < at
@@ -166,7 +180,7 @@ def _name(stage: Stage, one: Told) -> None:
         yref="paper",
         y=0,
         yanchor="top",
-        yshift=-BELOW_DATES_PX,
+        yshift=-BELOW_DATES_PX - ROW_PX * line,
         font={"color": stage.colours.muted, "size": SMALL},
     )
 

@@ -195,8 +195,9 @@ def _felt(flare: dict[str, Any], symptoms: pl.DataFrame) -> list[str]:
     most = {name: within[name].max() for name in FELT}
     longest = within.filter(pl.col("morning_stiffness_min") == most["morning_stiffness_min"])
     if longest.height:
-        band, exact = longest.row(0, named=True)["morning_stiffness_band"], most["morning_stiffness_min"]
-        most["morning_stiffness_min"] = words.BANDS[band] if band else words.minutes(exact, exact)
+        row = longest.row(0, named=True)
+        lasted, band = row["morning_stiffness_min"], row["morning_stiffness_band"]
+        most["morning_stiffness_min"] = words.BANDS[band] if band else words.minutes(lasted, lasted)
     parts = [text.format(value=most[name]) for name, text in FELT.items() if most[name] is not None]
     said = [HIGHEST.format(parts=listed(parts))] if parts else []
     return said if flare["end"] else [*said, ONGOING.format(day=words.day(flare["last_high"]))]

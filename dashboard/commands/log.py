@@ -9,6 +9,7 @@ from typing import Any
 
 import typer
 
+from connectors.errors import StoreError
 from connectors.frames import SYMPTOM
 from connectors.store import Store
 from dashboard import entries, past_entries
@@ -42,7 +43,7 @@ def _as_before(store: Store, athlete_id: int, day: date) -> list[entries.Entry]:
     before = past_entries.of_day(store.read(SYMPTOM, athlete_id), day - timedelta(days=1))
     found = entries.same_as_before(before)
     if not found:
-        raise NothingThere(
+        raise StoreError(
             f"Nothing is logged for the morning before {day.isoformat()}, so there is nothing to take over. "
             "Nothing was stored; give the scores instead."
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -45,7 +46,7 @@ def _felt(day: date, column: str, key: str) -> None:
     if len(rows) == 1:
         morning.kept(entries.amend(state.store(), rows[0], **{column: value}), is_new_turn=False)
     elif value is not None:
-        said = Entry(day, **{column: value})
+        said = replace(Entry(day), **{column: value})
         morning.kept(entries.keep(state.store(), morning.mine(), said), is_new_turn=False)
 
 

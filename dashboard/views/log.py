@@ -11,12 +11,14 @@ from dashboard.views import after_run, morning, signs
 
 MORNING, AFTER = "Morning", "After a run"
 STYLE = """<style>
-.st-key-fortnight button { min-height: 44px; min-width: 44px; justify-content: center; }
+.st-key-when button { min-height: 44px; }
 .st-key-large_taps_morning button[data-variant="pills"], .st-key-large_taps_run button[data-variant="pills"] {
-  min-height: 52px; min-width: 52px; font-size: 1.125rem; }
-.st-key-fortnight button p { font-size: .75rem; line-height: 1.25; white-space: normal; text-align: center; }
+  min-height: 52px; min-width: 52px; }
+.st-key-fortnight { max-width: 34rem; }
+.st-key-fortnight button { min-height: 4.25rem; width: calc((100% - 6 * .25rem) / 7); padding: .25rem 0;
+  border-radius: .5rem; justify-content: center; }
+.st-key-fortnight button p { font-size: .75rem; line-height: 1.3; white-space: normal; text-align: center; }
 .st-key-fortnight button p strong { display: block; }
-.st-key-fortnight button { width: calc((100% - 6 * .25rem) / 7); max-width: 5.5rem; padding: .25rem 0; }
 </style>"""
 
 

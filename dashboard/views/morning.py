@@ -100,6 +100,12 @@ def _change(day: date) -> None:
     st.session_state[CHANGING] = day
 
 
+def _leave() -> None:
+    half_made.drop(state.store(), mine())
+    st.session_state.pop(CHANGING, None)
+    st.session_state[TURN] = turn() + 1
+
+
 def question(day: date, is_today: bool, has_before: bool) -> None:
     """Ask how the morning was."""
     now = state.runner()
@@ -125,6 +131,8 @@ def question(day: date, is_today: bool, has_before: bool) -> None:
                 args=(after, half),
             )
     with st.container(horizontal=True, key="large_taps_whole"):
+        if st.session_state.get(CHANGING) == day:
+            st.button("Leave it as it was", on_click=_leave, key="leave_entry")
         st.button(
             "None today" if is_today else "None that day",
             icon=":material/check:",
@@ -144,14 +152,14 @@ def question(day: date, is_today: bool, has_before: bool) -> None:
 def said(rows: list[dict[str, Any]], day: date, is_today: bool) -> None:
     """Say what is stored for the day, what it follows, and offer to take it back or change it."""
     done = st.session_state.get(UNDO)
-    is_new = isinstance(done, Kept) and done.date == day
+    done = done if isinstance(done, Kept) and done.date == day else None
     when = "today" if is_today else log_words.weekday(day)
     for row in rows:
-        text = f"{DONE[done.what] if is_new else 'Logged'}, {when}: {log_words.entry(row)}."
-        st.success(text, icon=":material/check:") if is_new else st.markdown(f"**{text}**")
+        text = f"{DONE[done.what] if done else 'Logged'}, {when}: {log_words.entry(row)}."
+        st.success(text, icon=":material/check:") if done else st.markdown(f"**{text}**")
     st.caption(log_words.follows(recent.before(state.store(), mine(), day), state.units()))
     with st.container(horizontal=True, key="large_taps_said"):
-        if is_new:
+        if done:
             st.button("Undo", on_click=undo, args=(done,), key="undo_entry")
         st.button("Change", on_click=_change, args=(day,), key="change_entry")
 
@@ -208,7 +216,8 @@ def fill_in(key: str) -> None:
     """Go to the day tapped in the strip."""
     tapped = st.session_state[key]
     st.session_state[DAY] = None if tapped == state.today() else tapped
-    st.session_state.pop(UNDO, None)
+    for name in (UNDO, CHANGING):
+        st.session_state.pop(name, None)
 
 
 def strip(diary: Any) -> None:
