@@ -9,7 +9,6 @@ from collections.abc import Callable
 from datetime import date
 
 Filled = str
-LONGEST_MIN = 1_440  # a day: the open end of the longest band
 
 # Lanes, in the order of the picture: the words on the switches.
 LANES = {
@@ -61,42 +60,6 @@ RECORD_AND_DISCUSS = (
 
 MAKING_UP = "Making up a runner to look around with: a few seconds, at the first start only."
 MADE_UP = "**This runner is made up.** Every run, shoe and symptom here is an example."
-
-# The log and events.
-BANDS = {
-    "0": "0 min",
-    "<5": "under 5 min",
-    "5-15": "5 to 15 min",
-    "15-30": "15 to 30 min",
-    ">30": "over 30 min",
-}
-EVENT_KINDS = {
-    "race": "Race",
-    "illness": "Illness",
-    "travel": "Travel",
-    "job": "New job",
-    "injection": "Injection",
-    "physio": "Physio visit",
-    "new_shoe": "New shoe",
-    "other": "Other",
-}
-SIGNS_NOW = (
-    "A sudden pop or kick",
-    "I cannot push off or rise on my toes",
-    "My calf is swollen and warm, or I am short of breath",
-    "Fever, or a hot tendon",
-)
-SIGNS_SOON = (
-    "Both sides, stiff for over half an hour, with psoriasis, back pain or sore eyes",
-    "An antibiotic ending in -floxacin lately",
-)
-SEEK_CARE_NOW = (
-    "Please seek medical care now; if you are short of breath, call the emergency number. "
-    "Heelwise computes nothing from that and does not keep it."
-)
-SEEK_CARE_SOON = (
-    "Please show this to a doctor soon. Heelwise computes nothing from that and does not keep it."
-)
 
 # Where a record came from.
 SOURCE_NAMES = {
@@ -279,27 +242,3 @@ def dates(first: date, last: date) -> Callable[[date, date], Filled]:
     """
     with_year = first.year != last.year
     return lambda one, other: span(one, other, with_year)
-
-
-def minutes(least: float, most: float) -> str:
-    """Write how long stiffness lasted, as precisely as it was said.
-
-    Parameters
-    ----------
-    least, most : float
-        min; the same where it was said to the minute.
-
-    Returns
-    -------
-    str
-        Such as "12 min", "5 to 15 min" or "over 30 min".
-
-    Source
-    ------
-    ours: the ends of a band are known, its middle is nobody's word.
-    """
-    if least == most:
-        return f"{most:.0f} min"
-    if most >= LONGEST_MIN:
-        return f"over {least:.0f} min"
-    return f"{least:.0f} to {most:.0f} min" if least else f"under {most:.0f} min"

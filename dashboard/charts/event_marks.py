@@ -10,7 +10,7 @@ from typing import Any
 
 import polars as pl
 
-from dashboard import words
+from dashboard import day_words
 from dashboard.charts.measures import DAY_MS
 from dashboard.charts.stage import SMALL, Stage
 
@@ -46,7 +46,7 @@ class Told:
         if len(distinct) > 1:
             return f"{SIGN} {len(self.kinds)} events"
         many = f" ×{len(self.kinds)}" if len(self.kinds) > 1 else ""
-        return f"{SIGN} {words.EVENT_KINDS[distinct[0]]}{many}"
+        return f"{SIGN} {day_words.EVENT_KINDS[distinct[0]]}{many}"
 
 
 def mark_events(stage: Stage) -> float:
@@ -227,4 +227,4 @@ def answer_hover(stage: Stage, axis: str) -> None:
 def _said(row: dict[str, Any], most: int = 60) -> str:
     note = row["note"] or ""
     short = note if len(note) <= most else note[: most - 1] + "…"
-    return words.EVENT_KINDS[row["kind"]] + (f": {escape(short)}" if short else "")
+    return day_words.EVENT_KINDS[row["kind"]] + (f": {escape(short)}" if short else "")

@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from dashboard import words
+from dashboard import day_words, words
 from dashboard.charts.event_marks import in_view
 
 MOST = 12
@@ -35,7 +35,7 @@ def one(row: Mapping[str, Any], with_note: bool = True) -> str:
     ------
     ours.
     """
-    kind = words.EVENT_KINDS[row["kind"]]
+    kind = day_words.EVENT_KINDS[row["kind"]]
     return f"{kind}: {row['note']}" if row["note"] and with_note else kind
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from dashboard import words
+from dashboard import day_words, words
 from dashboard.charts import assumptions, changes, event_words, waterfall
 from dashboard.model.analysis import Analysis
 from dashboard.model.driver_words import listed
@@ -197,7 +197,7 @@ def _felt(flare: dict[str, Any], symptoms: pl.DataFrame) -> list[str]:
     if longest.height:
         row = longest.row(0, named=True)
         lasted, band = row["morning_stiffness_min"], row["morning_stiffness_band"]
-        most["morning_stiffness_min"] = words.BANDS[band] if band else words.minutes(lasted, lasted)
+        most["morning_stiffness_min"] = day_words.BANDS[band] if band else day_words.minutes(lasted, lasted)
     parts = [text.format(value=most[name]) for name, text in FELT.items() if most[name] is not None]
     said = [HIGHEST.format(parts=listed(parts))] if parts else []
     return said if flare["end"] else [*said, ONGOING.format(day=words.day(flare["last_high"]))]

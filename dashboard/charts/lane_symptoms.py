@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from dashboard import words
+from dashboard import day_words, words
 from dashboard.charts.flare_marks import TOP, mark_flares
 from dashboard.charts.scale import axis, round_top
 from dashboard.charts.stage import Lane, Plain, Stage
@@ -184,7 +184,7 @@ def _minutes(stage: Stage) -> list[str]:
     """What the hover says of minutes: of a band, the band."""
     rows = stage.rows.select("stiffness_min", "stiffness_low_min", "stiffness_high_min")
     return [
-        words.minutes(exact if least is None else least, exact if most is None else most)
+        day_words.minutes(exact if least is None else least, exact if most is None else most)
         if most or exact
         else "none"
         for exact, least, most in rows.drop_nulls("stiffness_min").iter_rows()

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from dashboard import words
+from dashboard import day_words, words
 from dashboard.model.driver_words import listed
 from dashboard.model.followed import Followed
 from dashboard.units import Units
@@ -54,7 +54,7 @@ def entry(row: Mapping[str, Any]) -> str:
     band = row["morning_stiffness_band"]
     if band is not None:
         minutes = _SCORES["morning_stiffness_min"].format(row["morning_stiffness_min"])
-        told[told.index(minutes)] = f"stiff for {words.BANDS[band]}"
+        told[told.index(minutes)] = f"stiff for {day_words.BANDS[band]}"
     if row["pain_start_0_10"] and row["warmed_up"] is not None:
         told.append(_WARMED_UP[row["warmed_up"]])
     known = [row[name] for name in _SCORES if row[name] is not None]

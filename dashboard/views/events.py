@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import events, state, words
+from dashboard import day_words, events, state
 from dashboard.charts import event_words
 
 MOST = 20
@@ -52,7 +52,7 @@ def _form() -> None:
         kind = st.pills(
             "What happened",
             list(ICONS),
-            format_func=lambda one: f"{ICONS[one]} {words.EVENT_KINDS[one]}",
+            format_func=lambda one: f"{ICONS[one]} {day_words.EVENT_KINDS[one]}",
             key=f"event_kind_{turn}",
         )
         with st.container(horizontal=True):

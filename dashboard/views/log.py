@@ -6,7 +6,7 @@ import streamlit as st
 
 from connectors.diary import write_diary
 from connectors.frames import SIDES, SITES, STIFFNESS_BANDS
-from dashboard import entries, past_entries, state, words
+from dashboard import day_words, entries, past_entries, state, words
 from dashboard.views import after_run, morning, signs
 
 MORNING, AFTER = "Morning", "After a run"
@@ -74,7 +74,7 @@ def _columns() -> dict:
         "site": chosen("Where", SITES, morning.SITE_NAMES),
         "morning_stiffness_0_10": score("Stiffness"),
         "morning_stiffness_min": score("Minutes", 1440),
-        "morning_stiffness_band": chosen("Minutes, as tapped", STIFFNESS_BANDS, words.BANDS),
+        "morning_stiffness_band": chosen("Minutes, as tapped", STIFFNESS_BANDS, day_words.BANDS),
         "morning_pain_0_10": score("Pain, morning"),
         "pain_start_0_10": score("Pain, start"),
         "pain_during_0_10": score("Pain, during"),

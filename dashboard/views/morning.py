@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from connectors.frames import SIDES, SITES, STIFFNESS_BANDS
-from dashboard import entries, half_made, past_entries, recent, state, words
+from dashboard import day_words, entries, half_made, past_entries, recent, state
 from dashboard.charts import log_words
 from dashboard.entries import Entry, Kept
 
@@ -125,7 +125,7 @@ def question(day: date, is_today: bool, has_before: bool) -> None:
             st.pills(
                 "How many minutes until it eased?",
                 STIFFNESS_BANDS,
-                format_func=words.BANDS.__getitem__,
+                format_func=day_words.BANDS.__getitem__,
                 key=after,
                 on_change=_minutes,
                 args=(after, half),
