@@ -11,6 +11,7 @@ from connectors.frames import STRENGTH, SYMPTOM
 from connectors.store import Store
 from dashboard import onsets
 from dashboard.model.analysis import Analysis, Personal, adapt, load_runs
+from dashboard.model.mechanics import mechanics
 from dashboard.model.settings import ModelSettings, from_mapping
 from dashboard.model.why import Why, explain
 
@@ -133,6 +134,32 @@ def why_of(store: Store, athlete_id: int, analysis: Analysis) -> Why:
         onsets.edits(store, athlete_id),
         store.read(STRENGTH, athlete_id),
     )
+
+
+def mechanics_of(store: Store, athlete_id: int, personal: Personal, settings: ModelSettings) -> pl.DataFrame:
+    """Average step rate, step length and running dynamics of every run by band of speed.
+
+    Parameters
+    ----------
+    store, athlete_id, settings
+        As for `settings_of`.
+    personal : Personal
+        What `runs_of` gave.
+
+    Returns
+    -------
+    DataFrame
+        MECHANICS_SCHEMA.
+
+    Source
+    ------
+    ours: a pass of its own over the seconds, which only the page that shows it waits for.
+    """
+
+    def samples(ids: Sequence[str]) -> pl.LazyFrame:
+        return store.samples.scan(athlete_id, ids)
+
+    return mechanics(store.activities(athlete_id), samples, personal, settings)
 
 
 def analysis_of(store: Store, athlete_id: int) -> Analysis:

@@ -6,6 +6,7 @@ shares of a run come from the same pass as its load.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import reduce
 from itertools import product
 from operator import mul
@@ -22,7 +23,7 @@ DROPOUT_SPM = 40.0
 """A step rate below this while the runner moves is a sensor that lost the foot. Design choice."""
 
 
-def understood(samples: pl.LazyFrame, settings: ModelSettings) -> pl.LazyFrame:
+def understood(samples: pl.LazyFrame, settings: ModelSettings, also: Sequence[str] = ()) -> pl.LazyFrame:
     """Say of each second whether it was run or walked, and drop what contradicts itself.
 
     Parameters
@@ -31,13 +32,15 @@ def understood(samples: pl.LazyFrame, settings: ModelSettings) -> pl.LazyFrame:
         SAMPLE columns and `activity_id`.
     settings : ModelSettings
         The walking limits.
+    also : sequence of str
+        Further columns of SAMPLE to hand on as they are.
 
     Returns
     -------
     LazyFrame
-        `activity_id`, `distance_m`, `speed_mps`, `cadence_spm`, `grade_pct` (Float64, null unknown) and
-        `walking` (Boolean, null where neither speed nor cadence is known). A cadence of zero at speed is
-        unknown; so is a speed of zero at running cadence.
+        `activity_id`, `distance_m`, `speed_mps`, `cadence_spm`, `grade_pct` (Float64, null unknown), those of
+        `also`, and `walking` (Boolean, null where neither speed nor cadence is known). A cadence of zero at
+        speed is unknown; so is a speed of zero at running cadence.
 
     Source
     ------
@@ -52,6 +55,7 @@ def understood(samples: pl.LazyFrame, settings: ModelSettings) -> pl.LazyFrame:
         pl.when(lost_place).then(None).otherwise(speed).alias("speed_mps"),
         pl.when(lost_foot).then(None).otherwise(cadence).alias("cadence_spm"),
         pl.col("grade_pct").cast(pl.Float64),
+        *(pl.col(name) for name in also),
     )
     slow = pl.col("cadence_spm") < settings.walk_below_spm
     return known.with_columns(walking=pl.coalesce(slow, pl.col("speed_mps") < settings.walk_below_mps))
