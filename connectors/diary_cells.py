@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import date, timedelta
+from decimal import Decimal
 
 from connectors.frames import SIDES, SITES, STIFFNESS_BANDS, SYMPTOM
 from connectors.symptoms import BAND_MIDDLES_MIN
@@ -137,7 +138,7 @@ def write_cell(name: str, value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, float):
-        return str(int(value)) if value.is_integer() else repr(value)
+        return str(int(value)) if value.is_integer() else f"{Decimal(repr(value)):f}"
     return str(value).replace("-", " to ") if name == "stiffness_band" else str(value)
 
 
