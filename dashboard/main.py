@@ -15,11 +15,10 @@ VIEWS = "views"
 ICON = Path(__file__).with_name("icon.svg")
 
 
-# Buttons of the log are wide enough for a thumb; the page starts below the menu, not a hand further down.
+# Buttons of the log and of events are wide enough for a thumb; the page starts below the menu, not a hand further down.
 STYLE = """<style>
 .stMainBlockContainer { padding-top: 4.5rem; }
-.st-key-large_taps button[data-variant="pills"] { min-height: 44px; min-width: 44px; justify-content: center; }
-.st-key-none_today button { min-height: 44px; }
+[class*="st-key-large_taps"] button { min-height: 44px; min-width: 44px; justify-content: center; }
 </style>"""
 # Captions are drawn at 60 % by themselves, which is too faint to read; so is white on the light blue
 # of the dark theme.
@@ -63,6 +62,7 @@ def _pages(has_data: bool) -> list:
         st.Page(f"{VIEWS}/mechanics.py", title="Cadence", icon=":material/steps:"),
         st.Page(f"{VIEWS}/log.py", title="Log", icon=":material/edit_note:"),
         st.Page(f"{VIEWS}/runs.py", title="Runs", icon=":material/directions_run:"),
+        st.Page(f"{VIEWS}/events.py", title="Events", icon=":material/event_note:", visibility="hidden"),
         st.Page(f"{VIEWS}/data.py", title="Data", icon=":material/upload_file:"),
         st.Page(f"{VIEWS}/settings.py", title="Settings", icon=":material/tune:"),
         st.Page(f"{VIEWS}/method.py", title="Method", icon=":material/menu_book:"),

@@ -12,7 +12,7 @@ import polars as pl
 import streamlit as st
 
 from connectors.errors import HeelwiseError
-from connectors.frames import ACTIVITY, EDIT, ONSET, SHOE, SHOE_FACT, STRENGTH, SYMPTOM
+from connectors.frames import ACTIVITY, EDIT, EVENT, ONSET, SHOE, SHOE_FACT, STRENGTH, SYMPTOM
 from connectors.store import Runner, Store, home_folder, open_store
 from dashboard import first_start, gather, incident
 from dashboard.model.analysis import Analysis, Coverage, Personal, coverage
@@ -188,6 +188,12 @@ def symptoms() -> pl.DataFrame:
     """Give the diary of the runner being looked at; empty in an empty store."""
     now = runner()
     return SYMPTOM.empty() if now is None else store().read(SYMPTOM, now.athlete_id)
+
+
+def events() -> pl.DataFrame:
+    """Give the events of the runner being looked at; empty in an empty store."""
+    now = runner()
+    return EVENT.empty() if now is None else store().read(EVENT, now.athlete_id)
 
 
 def covered() -> Coverage | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from dashboard import words
+from dashboard import day_words, words
 from dashboard.charts.flare_marks import TOP, mark_flares
 from dashboard.charts.scale import axis, round_top
 from dashboard.charts.stage import Lane, Plain, Stage
@@ -83,6 +83,8 @@ def stiffness(stage: Stage, lane: Lane) -> Plain:
     top = round_top(stage.highest(column), 30) if in_minutes else 10.0
     unseen = {"size": 1, "opacity": 0}
     _logged(stage, lane, y, unseen, "Stiffness", "min" if in_minutes else "of 10")
+    if in_minutes and len(y) and np.isfinite(y).any():
+        stage.traces[-1]["text"] = _minutes(stage)
     return axis(top, -top * 0.08, (0, top / 2, top))
 
 
@@ -176,6 +178,17 @@ def stiffness_column(stage: Stage) -> str:
 def _fitting(stage: Stage, least: float, most: float) -> float:
     """Give a size in px at which neighbouring days do not hide one another."""
     return min(max(1.2 * stage.plot_px / max(stage.rows.height, 1), least), most)
+
+
+def _minutes(stage: Stage) -> list[str]:
+    """What the hover says of minutes: of a band, the band."""
+    rows = stage.rows.select("stiffness_min", "stiffness_low_min", "stiffness_high_min")
+    return [
+        day_words.minutes(exact if least is None else least, exact if most is None else most)
+        if most or exact
+        else "none"
+        for exact, least, most in rows.drop_nulls("stiffness_min").iter_rows()
+    ]
 
 
 def _logged(stage: Stage, lane: Lane, y: np.ndarray, mark: Plain, name: str, unit: str) -> None:

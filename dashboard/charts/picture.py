@@ -40,6 +40,8 @@ class Picture:
         FLARE_SCHEMA of the whole history; None where they are not asked for.
     sports
         Time in each other sport in the last 7 days, on the same grid: local_date, sport, time_s.
+    events
+        EVENT; None where they are not asked for.
     start, end
         First and last local date shown.
     step_days
@@ -69,6 +71,7 @@ class Picture:
     drivers: Mapping[tuple[date, date], tuple[str, ...]] = field(default_factory=dict)
     flares: pl.DataFrame | None = None
     sports: pl.DataFrame = field(default_factory=no_others)
+    events: pl.DataFrame | None = None
 
 
 @dataclass(frozen=True)
@@ -98,6 +101,7 @@ def picture(
     end: date,
     look: Look,
     why: Why | None = None,
+    events: pl.DataFrame | None = None,
 ) -> Picture:
     """Lay the analysis of a runner out for the Timeline.
 
@@ -113,6 +117,8 @@ def picture(
         Units, theme, width and lanes.
     why : Why or None
         Flares and drivers of the same analysis; None leaves them out.
+    events : DataFrame or None
+        EVENT; None leaves them out.
 
     Returns
     -------
@@ -146,6 +152,7 @@ def picture(
         drivers={span: names(row) for span, row in by_window(why, analysis.windows).items()} if why else {},
         flares=why.flares if why else None,
         sports=last_days(analysis.others, dates, ["time_s"], by="sport"),
+        events=events,
     )
 
 

@@ -80,7 +80,9 @@ DAY_SCHEMA = pl.Schema(
         "ratio_a": pl.Float64,
         "ratio_c": pl.Float64,
         "pain_0_10": pl.Float64,  # largest pain logged that day; null not logged
-        "stiffness_min": pl.Float64,
+        "stiffness_min": pl.Float64,  # of a band, its middle
+        "stiffness_low_min": pl.Float64,  # least and most it can have been; the same as stiffness_min where exact
+        "stiffness_high_min": pl.Float64,
         "stiffness_0_10": pl.Float64,
     }
 )

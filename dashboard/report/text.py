@@ -6,7 +6,7 @@ from collections import Counter
 from textwrap import wrap
 from typing import Any
 
-from dashboard import words
+from dashboard import day_words, words
 from dashboard.units import Units
 
 METRES = 1000.0
@@ -173,7 +173,8 @@ def _symptoms(document: dict[str, Any]) -> list[str]:
 
 def _entry(day: dict[str, Any]) -> str:
     pain = "?" if day["pain_0_10"] is None else f"{day['pain_0_10']:g}"
-    stiff = "?" if day["stiffness_min"] is None else f"{day['stiffness_min']:g} min"
+    ends = (day["stiffness_low_min"], day["stiffness_high_min"])
+    stiff = "?" if day["stiffness_min"] is None else day_words.minutes(*ends)
     return f"{day['date']} {pain}, {stiff}"
 
 

@@ -13,6 +13,7 @@ from dashboard.charts import (
     coverage_strip,
     day_runs,
     drivers,
+    event_words,
     quiet,
     timeline,
     timeline_table,
@@ -84,7 +85,7 @@ def draw(found: Analysis, start: date, end: date, narrow: bool, shown: list[str]
         st.info("Choose at least one lane to see the picture.")
         return 1
     look = Look(state.units(), state.theme(), narrow, shown)
-    drawn = picture(found, state.shoe_names(), start, end, look, state.why())
+    drawn = picture(found, state.shoe_names(), start, end, look, state.why(), state.events())
     names = [name for lane, name in words.LANES.items() if lane in shown]
     event = st.plotly_chart(
         timeline.figure(drawn),
@@ -175,6 +176,8 @@ def page() -> None:
     story = timeline_words.in_words(found, start, end, state.units(), state.why())
     st.html("".join(f"<p class='hw-story'>{escape(sentence)}</p>" for sentence in story))
     step_days = draw(found, start, end, narrow, shown)
+    if happened := event_words.in_words(state.events(), start, end):
+        st.html(f"<p class='hw-said'>{escape(happened)}</p>")
     st.caption(f"{words.ESTIMATED} {words.ORDER_ONLY}")
     day(found, end, step_days)
     table(found, start, end)

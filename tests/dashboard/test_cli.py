@@ -314,3 +314,36 @@ def test_a_closed_pipe_is_quiet(home, export):
     done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=False)
     assert done.stdout == "{"
     assert done.stderr == ""
+
+
+def test_log_takes_a_band_and_the_morning_before(run, home):
+    said = ("--stiffness", 3, "--stiffness-band", "5-15", "--pain-start", 4, "--warmed-up", "--side", "left")
+    assert run("log", "--date", "2026-03-01", *said)[0] == 0
+    assert run("log", "--date", "2026-03-02", "--same-as-before")[0] == 0
+    store = open_store(home)
+    first, second = store.read(SYMPTOM, store.runner().athlete_id).sort("date").to_dicts()
+    assert (first["morning_stiffness_band"], first["morning_stiffness_min"]) == ("5-15", 10)
+    assert (first["pain_start_0_10"], first["warmed_up"]) == (4, True)
+    assert (second["side"], second["morning_stiffness_band"], second["is_same_as_before"]) == (
+        "left",
+        "5-15",
+        True,
+    )
+    assert second["pain_start_0_10"] is None
+
+
+@pytest.mark.parametrize(
+    ("said", "status"),
+    [
+        (("--same-as-before",), 1),
+        (("--same-as-before", "--stiffness", 3), 2),
+        (("--none", "--warmed-up"), 2),
+        (("--stiffness-band", "5-15", "--stiffness-min", 40), 1),
+    ],
+)
+def test_log_refuses_what_does_not_go_together(run, home, said, status):
+    code, _, err = run("log", "--date", "2026-03-02", *said)
+    assert code == status
+    assert "Traceback" not in err
+    store = open_store(home)
+    assert all(store.read(SYMPTOM, one.athlete_id).is_empty() for one in store.runners())
