@@ -56,9 +56,8 @@ class MatchesPart(Part):
         ours: all records are kept, and the putting together is done anew at each reading, so it can be undone.
         """
         with self._database.reading() as connection:
-            return real_sessions(
-                read_rows(connection, ACTIVITY, athlete_id), _decided(connection, athlete_id)
-            )
+            rows, pairs = read_rows(connection, ACTIVITY, athlete_id), _decided(connection, athlete_id)
+        return real_sessions(rows, pairs, self._left_out)
 
     def matches(self, athlete_id: int) -> pl.DataFrame:
         """Read what was decided on pairs of activities.
