@@ -140,27 +140,29 @@ def _name(stage: Stage, shoe: str) -> str:
     return escape(shortened(name), quote=False)  # a name is text, whatever it holds
 
 
-def shortened(name: str) -> str:
+def shortened(name: str, most: int = NAME_CHARACTERS) -> str:
     """Shorten a name in the middle: its end tells two versions of one shoe apart.
 
     Parameters
     ----------
     name : str
         As the runner wrote it.
+    most : int
+        Characters there is room for.
 
     Returns
     -------
     str
-        At most `NAME_CHARACTERS`.
+        At most as many.
 
     Source
     ------
     ours.
     """
-    if len(name) <= NAME_CHARACTERS:
+    if len(name) <= most:
         return name
     end = name[-6:].lstrip()
-    return f"{name[: NAME_CHARACTERS - 1 - len(end)].rstrip()}…{end}"
+    return f"{name[: most - 1 - len(end)].rstrip()}…{end}"
 
 
 def _look(stage: Stage, shoe: str) -> Plain:
