@@ -36,6 +36,13 @@ class Format(StrEnum):
     pdf = "pdf"
 
 
+class Paper(StrEnum):
+    """What a PDF is set for."""
+
+    a4 = "a4"
+    letter = "letter"
+
+
 class Side(StrEnum):
     """Which heel."""
 
@@ -190,21 +197,39 @@ def log(
 def report(
     home: Home = None,
     athlete: Athlete = None,
-    format: Annotated[Format, typer.Option(help="json for programs, text to paste.")] = Format.text,
+    format: Annotated[
+        Format, typer.Option(help="html to print or mail, pdf, text to paste; json for programs: all there is.")
+    ] = Format.text,
     output: Annotated[
         Path | None, typer.Option("-o", "--output", help="File to write; default standard output.")
     ] = None,
     since: Annotated[
-        date | None, typer.Option("--from", parser=_day, metavar="YYYY-MM-DD", help="First local date.")
+        date | None,
+        typer.Option(
+            "--from", parser=_day, metavar="YYYY-MM-DD", help="First local date; default 16 weeks, json all."
+        ),
     ] = None,
     until: Annotated[
-        date | None, typer.Option("--to", parser=_day, metavar="YYYY-MM-DD", help="Last local date.")
+        date | None,
+        typer.Option("--to", parser=_day, metavar="YYYY-MM-DD", help="Last local date; default the last known."),
     ] = None,
+    name: Annotated[
+        str | None, typer.Option(help="What stands for the runner on the page; default initials.")
+    ] = None,
+    paper: Annotated[Paper, typer.Option(help="What a PDF is set for.")] = Paper.a4,
+    without_strava_link: Annotated[
+        bool,
+        typer.Option(
+            "--without-strava-link",
+            help="Leave out what came through Strava's API; done anyway where this machine is not linked.",
+        ),
+    ] = False,
 ) -> None:
     """Write the analysis: runs, load, windows in which load outpaced habit, and what was logged."""
     if since and until and since > until:
         raise typer.BadParameter("--from is after --to.")
-    _run("report", home, athlete, format.value, output, since, until)
+    wanted = {"since": since, "until": until, "name": name, "paper": paper.value}
+    _run("report", home, athlete, format.value, output, **wanted, without_link=without_strava_link)
 
 
 @app.command()

@@ -80,9 +80,10 @@ def rests_on(of: Material, days: int) -> list[Item]:
         guessed = sum(run["estimated"] for run in runs)
         lines += [said.ONE_ESTIMATED_RUN] if guessed == 1 else []
         lines += [said.ESTIMATED_RUNS.format(count=guessed)] if guessed > 1 else []
-    lines.append(said.LOGGED.format(logged=cover["symptom_days"], days=days))
+    lines += [said.LOGGED.format(logged=cover["symptom_days"], days=days)] if days else []
     lines += [words.POWERED_BY_STRAVA + "."] if by_source["strava_api"] else []
-    return [Item((*lines, of.document["settings"]["words"]))]
+    made_by = said.MADE_BY.format(version=of.document["heelwise"], model=of.document["model"])
+    return [Item((*lines, of.document["settings"]["words"], made_by))]
 
 
 def how_sure(of: Material) -> list[Item]:

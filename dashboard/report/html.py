@@ -13,7 +13,7 @@ from dashboard.report.parts import Grid, Item, Section
 # A page that holds a runner's data asks nobody for anything, even where a name tried to make it.
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 STYLE = f"""
-@page {{ margin: 9mm 10mm; }}
+@page {{ margin: 8mm 10mm; }}
 * {{ box-sizing: border-box; }}
 html {{ color-scheme: light; background: #fff; color: {LIGHT.ink}; -webkit-text-size-adjust: 100%; }}
 body {{ margin: 0 auto; padding: 1.25rem; max-width: 62rem;
@@ -39,12 +39,13 @@ th, td {{ padding: .15em .9em .15em 0; text-align: right; border-bottom: 1px sol
 th:first-child {{ text-align: left; }}
 footer {{ margin-top: .8em; }}
 .care {{ border: 1px solid {LIGHT.ink}; padding: .35em .6em; font-weight: 600; break-inside: avoid; }}
-.made {{ color: {LIGHT.muted}; font-size: .85em; margin-top: .3em; }}
 @media print {{
-  body {{ padding: 0; max-width: none; font-size: 7.6pt; line-height: 1.27; }}
+  body {{ padding: 0; max-width: none; font-size: 7.4pt; line-height: 1.25; }}
   details {{ display: none; }}
   .told {{ columns: 2; column-gap: 6mm; }}
-  h2 {{ margin-top: .45em; }}
+  .who {{ display: flex; flex-wrap: wrap; gap: 0 1em; align-items: baseline; }}
+  h2 {{ margin-top: .4em; }}
+  dl {{ margin: .3em 0; }}
   .told li {{ margin-bottom: .1em; }}
   footer {{ margin-top: .4em; }}
 }}
@@ -79,7 +80,7 @@ def render(page: Page) -> str:
         f"{_head(page)}\n<main>\n{picture}\n"
         f"<div class='told'>{''.join(_section(one) for one in page.sections if one.items)}</div>\n"
         f"{_table(page.grid) if page.grid else ''}\n</main>\n"
-        f"<footer><p class='care'>{escape(page.care)}</p>\n<p class='made'>{escape(page.made_by)}</p></footer>\n"
+        f"<footer><p class='care'>{escape(page.care)}</p></footer>\n"
         "</body>\n</html>\n"
     )
 
@@ -92,7 +93,7 @@ def _head(page: Page) -> str:
         f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>" for name, value in page.facts
     )
     listed = f"<dl>{facts}</dl>" if facts else ""
-    return f"<header><h1>{escape(page.title)}</h1>{who}{remarks}{listed}</header>"
+    return f"<header><div class='who'><h1>{escape(page.title)}</h1>{who}</div>{remarks}{listed}</header>"
 
 
 def _section(section: Section) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from connectors.store import MADE_UP as MARKED
@@ -43,8 +43,6 @@ class Page:
         The picture in numbers; None where there is nothing.
     care
         When not to look at a chart.
-    made_by
-        Version of Heelwise and of the model.
     """
 
     title: str
@@ -56,7 +54,6 @@ class Page:
     sections: list[Section]
     grid: Grid | None
     care: str = words.SEEK_CARE
-    made_by: str = field(default="")
 
 
 def laid_out(of: Material, name: str | None = None) -> Page:
@@ -80,11 +77,10 @@ def laid_out(of: Material, name: str | None = None) -> Page:
     """
     remarks = [said.MADE_UP] if of.runner.is_demo else []
     remarks += [of.left_out] if of.left_out else []
-    made_by = said.MADE_BY.format(version=of.document["heelwise"], model=of.document["model"])
     label = initials(of.runner.name) if name is None else " ".join(name.split())[:LONGEST_LABEL]
     if of.start is None or of.end is None:
-        rests = [Section(said.READING, basis.reading(of))]
-        return Page(said.TITLE, label, "", [*remarks, said.EMPTY], [], None, rests, None, made_by=made_by)
+        rests = [Section(said.RESTS_ON, basis.rests_on(of, 0)), Section(said.READING, basis.reading(of))]
+        return Page(said.TITLE, label, "", [*remarks, said.EMPTY], [], None, rests, None)
     days = (of.end - of.start).days + 1
     return Page(
         title=said.TITLE,
@@ -106,7 +102,6 @@ def laid_out(of: Material, name: str | None = None) -> Page:
             Section(said.READING, basis.reading(of)),
         ],
         grid=table.grid(of),
-        made_by=made_by,
     )
 
 

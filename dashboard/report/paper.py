@@ -12,6 +12,7 @@ from dashboard.charts.picture import Picture
 from dashboard.report.svg import Sheet
 
 WIDTH, LEFT, RIGHT = 760.0, 92.0, 100.0
+NAMES = WIDTH - RIGHT + 6
 SMALL, BODY = 9.0, 10.5
 
 
@@ -135,7 +136,7 @@ class Paper(Measures):
         spare = max(0.0, 2.0 - (right - left)) / 2
         return max(left - spare, LEFT), min(right + spare, LEFT + self.plot_width)
 
-    def beside(self, y: float, said: str, colour: str, **more: object) -> None:
+    def beside(self, y: float, said: str, colour: str, room: float = 0.0, **more: object) -> None:
         """Name a line at its right end.
 
         Parameters
@@ -146,14 +147,16 @@ class Paper(Measures):
             The name.
         colour : str
             Hex.
+        room : float
+            px left free before it, for a sample of its mark.
         **more
             SVG attributes.
 
         Source
         ------
-        ours: names beside lines need no legend, and no colour.
+        ours: names beside lines need no legend, and no colour. Marks are drawn, not typed: not every font has them.
         """
-        self.sheet.text(WIDTH - RIGHT + 6, y + SMALL * 0.35, said, colour, SMALL, **more)
+        self.sheet.text(NAMES + room, y + SMALL * 0.35, said, colour, SMALL, **more)
 
     def absent(self, band: Band, said: str) -> None:
         """Say in the middle of an empty lane why it is empty.

@@ -13,12 +13,12 @@ from dashboard.charts import lane_load, lane_shoes, lane_symptoms
 from dashboard.charts.flare_marks import TOP
 from dashboard.charts.palette import OKABE_ITO
 from dashboard.charts.scale import last_known, round_top, stretches
-from dashboard.report.paper import SMALL, WIDTH, Band, Paper
+from dashboard.report.paper import NAMES, SMALL, Band, Paper
 from dashboard.report.paper_symptoms import pain, stiffness
 from dashboard.report.svg import HATCHES
 
 SHOE_ROW = 11.0
-NAME = 17  # characters beside the picture
+NAME = 16  # characters beside the picture
 Scale = tuple[float, float]
 
 
@@ -82,8 +82,10 @@ def load(paper: Paper, band: Band) -> None:
     if abs(one - other) < 11:
         middle, sign = (one + other) / 2, 1 if one <= other else -1
         one, other = middle - 5.5 * sign, middle + 5.5 * sign
-    paper.beside(one, "━ last 7 days", look.load, font_weight="bold")
-    paper.beside(other, "┄ habit, range", look.habitual)
+    sheet.line(np.array([NAMES, NAMES + 11]), np.full(2, one), look.load, 1.9)
+    paper.beside(one, "last 7 days", look.load, room=15, font_weight="bold")
+    sheet.line(np.array([NAMES, NAMES + 11]), np.full(2, other), look.habitual, 1.3, "1.2 2.2")
+    paper.beside(other, "habit, its range", look.habitual, room=15)
 
 
 def volume(paper: Paper, band: Band) -> None:
@@ -105,15 +107,17 @@ def volume(paper: Paper, band: Band) -> None:
     )
     for moment in spikes["local_date"]:
         at = int(np.clip(np.searchsorted(paper.x, paper.day(moment)), 0, max(len(y) - 1, 0)))
-        top = float(band.y(np.nan_to_num(y[at : at + 1]))[0]) - 3
-        here = paper.day(moment)
-        paper.sheet.area(
-            np.array([here - 3.5, here, here + 3.5]), np.full(3, top - 6), np.array([top - 6, top, top - 6]),
-            paper.colours.spike,
-        )  # fmt: skip
+        _arrow(paper, paper.day(moment), float(band.y(np.nan_to_num(y[at : at + 1]))[0]) - 3)
     if spikes.height:
-        paper.beside(band.top + 8, "▼ longer than", paper.colours.spike)
-        paper.beside(band.top + 18, "in 30 days before", paper.colours.spike)
+        _arrow(paper, NAMES + 4, band.top + 11)
+        paper.beside(band.top + 8, "longer than any in", paper.colours.spike, room=11)
+        paper.beside(band.top + 18, "30 days before", paper.colours.spike, room=11)
+
+
+def _arrow(paper: Paper, x: float, tip: float) -> None:
+    above = np.full(3, tip - 6)
+    low = np.array([tip - 6, tip, tip - 6])
+    paper.sheet.area(np.array([x - 3.5, x, x + 3.5]), above, low, paper.colours.spike)
 
 
 def fast(paper: Paper, band: Band) -> None:
@@ -180,8 +184,8 @@ def shoes(paper: Paper, band: Band) -> None:
         sheet.area(paper.x, band.y(under + known), band.y(under + share + known), fill, **edge)
         under = under + share
         y = band.bottom - (place + 0.5) * SHOE_ROW
-        sheet.box(WIDTH - 94, y - 4, 9, 8, fill, **edge)
-        sheet.text(WIDTH - 81, y + 3, _shoe(paper, shoe), look.ink, SMALL)
+        sheet.box(NAMES, y - 4, 11, 8, fill, **edge)
+        sheet.text(NAMES + 15, y + 3, _shoe(paper, shoe), look.ink, SMALL)
 
 
 def _pattern(paper: Paper, shoe: str) -> str:

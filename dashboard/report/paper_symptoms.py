@@ -8,7 +8,7 @@ import polars as pl
 from dashboard import words
 from dashboard.charts import lane_symptoms
 from dashboard.charts.flare_marks import LEG, LINE
-from dashboard.report.paper import SMALL, Band, Paper
+from dashboard.report.paper import NAMES, SMALL, Band, Paper
 from dashboard.report.svg import fitting
 
 
@@ -32,7 +32,11 @@ def pain(paper: Paper, band: Band) -> None:
     if not np.isfinite(y).any() and not np.isfinite(paper.values(lane_symptoms.stiffness_column(paper))).any():
         paper.absent(band, words.NOTHING_LOGGED)
     elif lane_symptoms.ever_logged(paper):
-        paper.beside(band.top + 10, "● pain  ○ none", look.ink)
+        here = np.array([NAMES + 3]), np.array([band.top + 10])
+        paper.sheet.dots(*here, 2.4, look.pain)
+        paper.beside(band.top + 10, "pain", look.ink, room=9)
+        _rings(paper, here[0] + 32, here[1], 1.0)
+        paper.beside(band.top + 10, "none", look.ink, room=41)
 
 
 def stiffness(paper: Paper, band: Band) -> None:
@@ -61,12 +65,16 @@ def stiffness(paper: Paper, band: Band) -> None:
 
 def _marks(paper: Paper, band: Band, y: np.ndarray, radius: float, colour: str) -> None:
     """Draw dots for some and small rings for none, small enough that days do not hide one another."""
-    look, some, none = paper.colours, y > 0, y == 0
+    some, none = y > 0, y == 0
     least = min(1.0, max(0.5, 0.25 * paper.plot_width / max(len(y), 1)))
     if radius:
         paper.sheet.dots(paper.x[some], band.y(y[some]), max(radius * least, 0.8), colour)
-    for size, tone in ((1.7, look.stiffness), (0.9, look.background)):
-        paper.sheet.dots(paper.x[none], band.y(y[none]), size * least, tone)
+    _rings(paper, paper.x[none], band.y(y[none]), least)
+
+
+def _rings(paper: Paper, x: np.ndarray, y: np.ndarray, size: float) -> None:
+    for radius, tone in ((1.7, paper.colours.stiffness), (0.9, paper.colours.background)):
+        paper.sheet.dots(x, y, radius * size, tone)
 
 
 def _flares(paper: Paper, band: Band) -> None:

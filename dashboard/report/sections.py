@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import polars as pl
 
@@ -12,6 +12,8 @@ from dashboard.charts import flare_cards, timeline_words, today_words
 from dashboard.charts import load_first as first_words
 from dashboard.charts.changes import unusual
 from dashboard.charts.drivers import by_window, went_with
+from dashboard.charts.window import whole
+from dashboard.model.channels import NEW_AFTER_DAYS
 from dashboard.model.standing import standing
 from dashboard.report.material import Material
 from dashboard.report.parts import Item
@@ -116,7 +118,7 @@ def flares(of: Material) -> list[Item]:
 
     Source
     ------
-    ours: the runner's notes stay on the runner's machine.
+    ours: the runner's notes stay on the runner's machine. One flare leaves room for more of what changed than two.
     """
     start, end = _period(of)
     rows = of.why.flares.with_row_index("place")
@@ -130,7 +132,7 @@ def flares(of: Material) -> list[Item]:
         facts = " · ".join(f"{name}: {value}" for name, value in shown)
         items.append(Item((f"{facts}.", card.before[0]), card.title))
         items.append(Item(tuple(card.before[1:])))
-        changed = unusual(card.changes)[:MOST_CHANGES]
+        changed = unusual(card.changes)[: MOST_CHANGES // min(seen.height, MOST_FLARES)]
         items += [Item((today_words.change(row, of.units, before),)) for row in changed]
     return [*items, *_more(seen.height - MOST_FLARES, said.ONE_MORE_FLARE, said.MORE_FLARES)]
 
@@ -182,23 +184,24 @@ def shoes(of: Material) -> list[Item]:
     ran = of.analysis.runs.filter(pl.col("distance_m") > 0)
     first = dict(ran.drop_nulls("shoe_id").group_by("shoe_id").agg(pl.col("local_date").min()).iter_rows())
     inside = ran.filter(pl.col("local_date").is_between(start, end))
-    whole = float(inside["distance_m"].sum())
-    if not whole:
+    total = float(inside["distance_m"].sum())
+    if not total:
         return [Item((said.NO_PAIRS,))]
     sums = inside.group_by("shoe_id").agg(pl.col("distance_m").sum()).sort("distance_m", "shoe_id", descending=True)
     known = sums.drop_nulls("shoe_id")
-    unknown = whole - float(known["distance_m"].sum())
+    unknown = total - float(known["distance_m"].sum())
     items = [
-        Item((_pair(of, shoe, metres, metres / whole, first[shoe]),), of.shoe_names.get(shoe, words.SHOE_NAMELESS))
+        Item((_pair(of, shoe, metres, metres / total, first[shoe]),), of.shoe_names.get(shoe, words.SHOE_NAMELESS))
         for shoe, metres in known.head(MOST_PAIRS).iter_rows()
     ]
     items += _more(known.height - MOST_PAIRS, said.ONE_MORE_PAIR, said.MORE_PAIRS)
-    return items + ([Item((said.PAIR_UNKNOWN.format(share=unknown / whole),))] if unknown > 1 else [])
+    return items + ([Item((said.PAIR_UNKNOWN.format(share=unknown / total),))] if unknown > 1 else [])
 
 
 def _pair(of: Material, shoe: str, metres: float, share: float, first: date) -> str:
     start, _ = _period(of)
-    is_new, drop = first >= start and first > of.analysis.days["local_date"][0], of.drops.get(shoe)
+    known_from = whole(of.analysis)[0] + timedelta(days=NEW_AFTER_DAYS)
+    is_new, drop = first >= max(start, known_from), of.drops.get(shoe)
     template = {
         (False, False): said.PAIR,
         (False, True): said.PAIR_DROP,

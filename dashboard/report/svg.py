@@ -144,9 +144,9 @@ class Sheet:
 
         Source
         ------
-        ours: lines without length and with round ends, a few bytes each.
+        ours: lines of next to no length and with round ends, a few bytes each.
         """
-        path = "".join(f"M{_n(a)} {_n(b)}h0" for a, b in zip(x, y, strict=True))
+        path = "".join(f"M{_n(a)} {_n(b)}h.01" for a, b in zip(x, y, strict=True))
         if path:
             look = f"stroke='{colour}' stroke-width='{_n(2 * radius)}' stroke-linecap='round'"
             self.parts.append(f"<path d='{path}' fill='none' {look}/>")

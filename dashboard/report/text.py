@@ -35,7 +35,7 @@ def render(page: Page) -> str:
     head += [f"{INDENT}{' · '.join(f'{name}: {value}' for name, value in page.facts)}"] if page.facts else []
     blocks = [head, *([one.title, *_said(one.items)] for one in page.sections if one.items)]
     blocks += [_table(page.grid)] if page.grid else []
-    blocks.append([f"{INDENT}{page.care}", f"{INDENT}{page.made_by}"])
+    blocks.append([f"{INDENT}{page.care}"])
     return "\n\n".join("\n".join(_wrapped(block)) for block in blocks)
 
 
