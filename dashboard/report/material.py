@@ -103,8 +103,9 @@ def material(
     start, end = _period(analysis, since, until, usual_days)
     asked = (start, end) if start and end else (since, until)
     written = document.compose(given.store, runner, analysis, *asked, why)
-    left_out = given.in_words(*asked)
-    written["left_out"] = {"runs": given.count(*asked), "why": left_out}
+    lacking = (since or (start if usual_days else None), until)  # what is newest may be what is left out
+    left_out = given.in_words(*lacking)
+    written["left_out"] = {"runs": given.count(*lacking), "why": left_out}
     shoes, facts = (given.store.read(kind, runner.athlete_id) for kind in (SHOE, SHOE_FACT))
     stated = facts.drop_nulls("drop_mm")
     return Material(

@@ -17,8 +17,12 @@ TEMPLATE = "page.typ"
 FONT = "Libertinus Serif"
 PAPERS = {"a4": "a4", "letter": "us-letter"}
 STANDARD = "ua-1"
-UNDRAWN = re.compile(r"[^\x20-\u024f\u0370-\u03ff\u0400-\u04ff\u2010-\u2026\u2212\u2264\u2265\u00d7\u2080-\u2089\u25a1]")
-"""What the font that typst brings along does not hold for sure: other scripts need a font of this machine."""
+DRAWN = (
+    r"\x20-\x7e\xa0-\u017f\u0218-\u021b\u0386\u0388-\u038a\u038c\u038e-\u03a1\u03a3-\u03ce\u0400-\u045f"
+    r"\u2013\u2014\u2018-\u201e\u2022\u2026\u2080-\u2089\u2212\u2264\u2265\u25a1"
+)
+"""Signs that the fonts typst brings along hold: Latin, Greek, Cyrillic and our own. Others need a font of this machine."""
+UNDRAWN = re.compile(f"[^{DRAWN}]")
 
 
 def render(page: Page, paper: str = "a4") -> bytes:
