@@ -198,7 +198,8 @@ def report(
     home: Home = None,
     athlete: Athlete = None,
     format: Annotated[
-        Format, typer.Option(help="html to print or mail, pdf, text to paste; json for programs: all there is.")
+        Format,
+        typer.Option(help="html to print or mail, pdf, text to paste; json for programs: all there is."),
     ] = Format.text,
     output: Annotated[
         Path | None, typer.Option("-o", "--output", help="File to write; default standard output.")
@@ -211,7 +212,9 @@ def report(
     ] = None,
     until: Annotated[
         date | None,
-        typer.Option("--to", parser=_day, metavar="YYYY-MM-DD", help="Last local date; default the last known."),
+        typer.Option(
+            "--to", parser=_day, metavar="YYYY-MM-DD", help="Last local date; default the last known."
+        ),
     ] = None,
     name: Annotated[
         str | None, typer.Option(help="What stands for the runner on the page; default initials.")

@@ -26,8 +26,9 @@ NOT_KNOWN = (
     ),
     (
         "Whether hills matter as much as assumed.",
-        "One laboratory saw nearly no effect on the calf at +10 %, another a third more load at 6°. Downhill unloads "
-        "the tendon in the model, while many clinicians name it as a trigger; the picture shows climb and descent apart.",
+        "One laboratory saw nearly no effect on the calf at +10 %, another a third more load at 6°. Downhill "
+        "unloads the tendon in the model, while many clinicians name it as a trigger; the picture shows "
+        "climb and descent apart.",
     ),
     (
         "What a drop, a plate or a soft sole does to you.",

@@ -27,13 +27,20 @@ READING = "How to read this"
 WINDOW_ROBUST = "At most ×{ratio:.2f} of habit, on {day}; it holds under both ways to count load."
 WINDOW_ASSUMED = "At most ×{ratio:.2f} of habit, on {day}; whether it did depends on model assumptions."
 NO_WINDOW = "In this period load did not outpace what you were used to."
+NO_WINDOW_KNOWN = (
+    "On those days of this period whose load is known, it did not outpace what you were used to."
+)
 MORE_WINDOWS = "{count} smaller ones are not listed."
 ONE_MORE_WINDOW = "One smaller one is not listed."
 NO_FLARE = "No flare was found in this period."
 MORE_FLARES = "{count} earlier ones are not listed."
 ONE_MORE_FLARE = "One earlier one is not listed."
-REVERSE = "The reverse: in the {lag} days after, load ran above your usual for {exposed} of {flares} flares (p = {p:.2f})."
-REVERSE_UNTOLD = "The reverse: in the {lag} days after, load ran above your usual for {exposed} of {flares} flares."
+REVERSE = (
+    "The reverse: in the {lag} days after, load ran above your usual for {exposed} of {flares} flares ({p})."
+)
+REVERSE_UNTOLD = (
+    "The reverse: in the {lag} days after, load ran above your usual for {exposed} of {flares} flares."
+)
 WHOLE_RECORD = "Asked of the whole record, not of this period alone."
 
 PAIR = "{distance}, {share:.0%} of the distance."
@@ -47,7 +54,10 @@ ONE_MORE_PAIR = "One other pair is not listed."
 
 SOURCES = "Runs by source: {sources}."
 NO_SOURCES = "No run is on record in this period."
-COVERED = "Of {runs} runs: {samples} with a recording, {cadence} with cadence, {altitude} with altitude, {shoe} with a shoe."
+COVERED = (
+    "Of {runs} runs: {samples} with a recording, {cadence} with cadence, {altitude} with altitude, "
+    "{shoe} with a shoe."
+)
 ESTIMATED_RUNS = "The load of {count} of them is estimated from their summary."
 ONE_ESTIMATED_RUN = "The load of one of them is estimated from its summary."
 LOGGED = "Symptoms were logged on {logged} of {days} days; a day without an entry is unknown, not calm."
@@ -77,7 +87,7 @@ YOU = "“You” is the runner; figures and sentences are those of the dashboard
 UNDRAWN = "A □ stands for a letter that no font on this machine can draw."
 
 NO_TYPST = (
-    "A PDF needs one more package. Nothing was written. Install it with: pip install \"heelwise[report]\" "
+    'A PDF needs one more package. Nothing was written. Install it with: pip install "heelwise[report]" '
     "— or use --format html, which every browser prints."
 )
 NO_PDF = "The PDF could not be made ({reason}). Nothing was written. --format html prints the same page."

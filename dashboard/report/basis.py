@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 
-from dashboard import formulas
+from dashboard import formulas, words
 from dashboard import report_words as said
-from dashboard import words
 from dashboard.model.driver_words import listed
 from dashboard.report.material import Material
 from dashboard.report.parts import Item
@@ -147,5 +146,5 @@ def reading(of: Material) -> list[Item]:
 
 def _short(title: str) -> str:
     """A title without its aside, as it stands in a list."""
-    plain = title.split(" (")[0].split(",")[0]
+    plain = title.split(" (", maxsplit=1)[0].split(",", maxsplit=1)[0]
     return plain[0].lower() + plain[1:]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from dashboard import words
 from dashboard.charts import window_marks
 from dashboard.charts.picture import Picture
@@ -10,8 +12,6 @@ from dashboard.report.paper import BODY, LEFT, SMALL, WIDTH, Band, Paper
 from dashboard.report.paper_lanes import LANES
 from dashboard.report.svg import CHARACTER
 from dashboard.report_words import PICTURE_ALT, PICTURE_TITLE
-
-import numpy as np
 
 GAP, FOOT, NAME_ROW = 8.0, 16.0, 13.0
 MOST_NAMED, ROWS = 5, 2
@@ -95,7 +95,9 @@ def _windows(paper: Paper, head: float, bottom: float) -> None:
         _named(paper, one, head, taken)
 
 
-def _named(paper: Paper, one: window_marks.Named, head: float, taken: list[list[tuple[float, float]]]) -> None:
+def _named(
+    paper: Paper, one: window_marks.Named, head: float, taken: list[list[tuple[float, float]]]
+) -> None:
     """Name a window over itself, in the longest words that fit; the largest windows choose first."""
     left, right = paper.span(one.start, one.end)
     for parts in window_marks.offered(one, is_narrow=False):

@@ -11,7 +11,12 @@ from connectors.errors import VaultUnreadable
 from connectors.frames import ACTIVITY, RUN_SPORTS
 from connectors.store import Runner, Store
 from connectors.store.vault import open_vault
-from dashboard.report_words import LEFT_OUT_ASKED, LEFT_OUT_UNLINKED, ONE_LEFT_OUT_ASKED, ONE_LEFT_OUT_UNLINKED
+from dashboard.report_words import (
+    LEFT_OUT_ASKED,
+    LEFT_OUT_UNLINKED,
+    ONE_LEFT_OUT_ASKED,
+    ONE_LEFT_OUT_UNLINKED,
+)
 
 BOUND = ("strava_api",)
 """Sources whose data stays on the machine that is linked to them."""

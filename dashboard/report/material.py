@@ -1,4 +1,4 @@
-"""What every form of a report is made from: one runner, one period, everything computed, nothing that must stay here."""
+"""What every form of a report is made from: one runner, one period, nothing that must stay on this machine."""
 
 from __future__ import annotations
 

@@ -64,17 +64,17 @@ def load(paper: Paper, band: Band) -> None:
     """
     look, sheet, x = paper.colours, paper.sheet, paper.x
     per = np.float32(paper.picture.units.load(1.0))
-    habit, least, most, acute, low, high = (
-        paper.values(f"{n}_7d_tkm") * per for n in lane_load.NEEDED
-    )
+    habit, least, most, acute, low, high = (paper.values(f"{n}_7d_tkm") * per for n in lane_load.NEEDED)
     sheet.area(x, band.y(least), band.y(np.minimum(most, band.high)), look.load, fill_opacity=0.13)
     for first, last in stretches(lane_load.is_missing(paper)):
         left, right = x[first], x[min(last, len(x)) - 1]
-        sheet.box(left, band.top, right - left, band.bottom - band.top, sheet.hatch("/", look.unknown, "none"))
+        sheet.box(
+            left, band.top, right - left, band.bottom - band.top, sheet.hatch("/", look.unknown, "none")
+        )
     guessed = lane_load.is_guessed(paper)
     joint = guessed | np.roll(guessed, 1) | np.roll(guessed, -1) if guessed.any() else guessed
-    ranges = (band.y(np.where(guessed, end, np.nan)) for end in (low, high))
-    sheet.area(x, *ranges, look.load, fill_opacity=0.12)
+    below, above = (band.y(np.where(guessed, end, np.nan)) for end in (low, high))
+    sheet.area(x, below, above, look.load, fill_opacity=0.12)
     sheet.line(x, band.y(habit), look.habitual, 1.3, "1.2 2.2")
     sheet.line(x, band.y(np.where(joint, acute, np.nan)), look.load, 1.9, "4 2")
     sheet.line(x, band.y(np.where(guessed, np.nan, acute)), look.load, 1.9)
@@ -206,7 +206,9 @@ def _pale(colour: str) -> str:
 
 def _shoe(paper: Paper, shoe: str) -> str:
     said = {lane_shoes.OTHER: words.SHOE_OTHER, lane_shoes.UNKNOWN: words.SHOE_UNKNOWN}
-    return said.get(shoe) or lane_shoes.shortened(paper.picture.shoe_names.get(shoe, words.SHOE_NAMELESS), NAME)
+    return said.get(shoe) or lane_shoes.shortened(
+        paper.picture.shoe_names.get(shoe, words.SHOE_NAMELESS), NAME
+    )
 
 
 def cadence(paper: Paper, band: Band) -> None:
@@ -326,4 +328,3 @@ LANES = (
     PaperLane("Cadence", lambda p: ["% at same speed"], _fixed(28), _cadence_top, cadence, _signed),
 )
 """In the order of the Timeline."""
-

@@ -29,7 +29,10 @@ def pain(paper: Paper, band: Band) -> None:
     look, y = paper.colours, paper.values("pain_0_10")
     _flares(paper, band)
     _marks(paper, band, y, 2.4, look.pain)
-    if not np.isfinite(y).any() and not np.isfinite(paper.values(lane_symptoms.stiffness_column(paper))).any():
+    if (
+        not np.isfinite(y).any()
+        and not np.isfinite(paper.values(lane_symptoms.stiffness_column(paper))).any()
+    ):
         paper.absent(band, words.NOTHING_LOGGED)
     elif lane_symptoms.ever_logged(paper):
         here = np.array([NAMES + 3]), np.array([band.top + 10])

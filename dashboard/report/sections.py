@@ -14,6 +14,7 @@ from dashboard.charts.changes import unusual
 from dashboard.charts.drivers import by_window, went_with
 from dashboard.charts.window import whole
 from dashboard.model.channels import NEW_AFTER_DAYS
+from dashboard.model.linkage import p_in_words
 from dashboard.model.standing import standing
 from dashboard.report.material import Material
 from dashboard.report.parts import Item
@@ -91,7 +92,7 @@ def windows(of: Material) -> list[Item]:
     start, end = _period(of)
     seen = of.analysis.windows.filter((pl.col("from_date") <= end) & (pl.col("to_date") >= start))
     if seen.is_empty():
-        return [Item((said.NO_WINDOW,))] if of.document["runs"] else []
+        return [Item((_calm(of),))]
     driven = by_window(of.why, of.analysis.windows)
     items = []
     for row in seen.sort("peak_ratio", descending=True).head(MOST_WINDOWS).sort("from_date").to_dicts():
@@ -99,7 +100,9 @@ def windows(of: Material) -> list[Item]:
         sure = said.WINDOW_ROBUST if row["robust"] else said.WINDOW_ASSUMED
         at_most = sure.format(ratio=row["peak_ratio"], day=words.day(row["peak_date"], False))
         went = went_with(driver) or driver["why"]
-        items.append(Item((at_most, went) if went else (at_most,), words.span(row["from_date"], row["to_date"])))
+        items.append(
+            Item((at_most, went) if went else (at_most,), words.span(row["from_date"], row["to_date"]))
+        )
     return [*items, *_more(seen.height - MOST_WINDOWS, said.ONE_MORE_WINDOW, said.MORE_WINDOWS)]
 
 
@@ -124,7 +127,9 @@ def flares(of: Material) -> list[Item]:
     rows = of.why.flares.with_row_index("place")
     seen = rows.filter((pl.col("onset") <= end) & (pl.col("last_high") >= start)).sort("onset")
     if seen.is_empty():
-        return [Item((said.NO_FLARE,))]
+        days = (end - start).days + 1
+        logged = of.document["coverage"]["symptom_days"]
+        return [Item((said.NO_FLARE if logged else words.UNLOGGED.format(days=days),))]
     items, before = [], int(of.analysis.settings.before_days)
     for place in seen["place"].tail(MOST_FLARES):
         card = flare_cards.card(of.why, of.analysis, of.symptoms, place, of.units)
@@ -158,8 +163,13 @@ def load_first(of: Material) -> list[Item]:
     lines = [*first_words.in_words(found), said.WHOLE_RECORD]
     after = found.after
     if found.enough_data and after is not None:
-        template = said.REVERSE_UNTOLD if after.p is None else said.REVERSE
-        lines.insert(-1, template.format(lag=found.lag_days, exposed=after.exposed, flares=after.flares, p=after.p))
+        counts = {"lag": found.lag_days, "exposed": after.exposed, "flares": after.flares}
+        told = (
+            said.REVERSE_UNTOLD.format(**counts)
+            if after.p is None
+            else said.REVERSE.format(**counts, p=p_in_words(after.p))
+        )
+        lines.insert(-1, told)
     return [Item(tuple(lines))]
 
 
@@ -187,11 +197,18 @@ def shoes(of: Material) -> list[Item]:
     total = float(inside["distance_m"].sum())
     if not total:
         return [Item((said.NO_PAIRS,))]
-    sums = inside.group_by("shoe_id").agg(pl.col("distance_m").sum()).sort("distance_m", "shoe_id", descending=True)
+    sums = (
+        inside.group_by("shoe_id")
+        .agg(pl.col("distance_m").sum())
+        .sort("distance_m", "shoe_id", descending=True)
+    )
     known = sums.drop_nulls("shoe_id")
     unknown = total - float(known["distance_m"].sum())
     items = [
-        Item((_pair(of, shoe, metres, metres / total, first[shoe]),), of.shoe_names.get(shoe, words.SHOE_NAMELESS))
+        Item(
+            (_pair(of, shoe, metres, metres / total, first[shoe]),),
+            of.shoe_names.get(shoe, words.SHOE_NAMELESS),
+        )
         for shoe, metres in known.head(MOST_PAIRS).iter_rows()
     ]
     items += _more(known.height - MOST_PAIRS, said.ONE_MORE_PAIR, said.MORE_PAIRS)
@@ -210,6 +227,14 @@ def _pair(of: Material, shoe: str, metres: float, share: float, first: date) -> 
     }[is_new, drop is not None]
     far = of.units.distance_words(metres)
     return template.format(distance=far, share=share, day=words.day(first), drop=drop)
+
+
+def _calm(of: Material) -> str:
+    """Say that there is no window, only as far as load and habit are known."""
+    ratios = [day["ratio"] for day in of.document["days"]]
+    if not any(one is not None for one in ratios):
+        return words.HABIT_UNKNOWN
+    return said.NO_WINDOW_KNOWN if None in ratios else said.NO_WINDOW
 
 
 def _more(count: int, one: str, many: str) -> list[Item]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from textwrap import wrap
 
-from dashboard import report_words as said
 from dashboard.report.page import Page
 from dashboard.report.parts import Grid, Item
 
@@ -46,10 +45,13 @@ def _said(items: list[Item]) -> list[str]:
 def _table(grid: Grid) -> list[str]:
     wide = [max(len(row[place]) for row in [grid.head, *grid.rows]) for place in range(len(grid.head))]
     rows = [
-        INDENT + "  ".join(text.rjust(wide[place]) if place else text.ljust(wide[place]) for place, text in enumerate(row))
+        INDENT
+        + "  ".join(
+            text.rjust(wide[place]) if place else text.ljust(wide[place]) for place, text in enumerate(row)
+        )
         for row in [grid.head, *grid.rows]
     ]
-    return [said.TABLE, *rows]
+    return [grid.caption, *rows]
 
 
 def _wrapped(lines: list[str]) -> list[str]:

@@ -30,7 +30,10 @@ def linked(store, athlete_id, monkeypatch):
     rows = [api_row(files, day, f"api-{day}") for day in days]
     twin = api_row(files, files["local_date"][-1], "twin")
     shoe = store.read(SHOE, athlete_id).with_columns(
-        shoe_id=pl.lit("link pair"), source=pl.lit("strava_api"), source_id=pl.lit("g1"), name=pl.lit("Link Flyer")
+        shoe_id=pl.lit("link pair"),
+        source=pl.lit("strava_api"),
+        source_id=pl.lit("g1"),
+        name=pl.lit("Link Flyer"),
     )
     store.write(ACTIVITY, pl.DataFrame([*rows, twin], schema=ACTIVITY.schema))
     store.write(SHOE, shoe)

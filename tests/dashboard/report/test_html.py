@@ -61,9 +61,23 @@ def test_the_whole_history_is_small_too(demo, demo_runner, demo_ready):
 def test_nothing_runs_and_nothing_is_loaded(written):
     tags = Outline(written).tags
     names = {tag for tag, _ in tags}
-    assert not names & {"script", "link", "img", "iframe", "object", "embed", "form", "base", "a", "use", "image"}
+    assert not names & {
+        "script",
+        "link",
+        "img",
+        "iframe",
+        "object",
+        "embed",
+        "form",
+        "base",
+        "a",
+        "use",
+        "image",
+    }
     for tag, given in tags:
-        assert not [name for name in given if name.startswith("on") or name in ("src", "href", "xlink:href")], tag
+        assert not [
+            name for name in given if name.startswith("on") or name in ("src", "href", "xlink:href")
+        ], tag
     assert "default-src 'none'" in dict(tags)["meta"].get("content", "") or "default-src 'none'" in written
     outside = re.findall(r"(?:https?:)?//[^\s'\"<>]+", written)
     assert set(outside) == {"http://www.w3.org/2000/svg"}

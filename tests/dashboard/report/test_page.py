@@ -51,11 +51,21 @@ def test_what_lies_outside_the_period_is_not_told(demo, demo_runner, demo_ready)
     of = material(demo, demo_runner, date(2026, 3, 10), date(2026, 5, 1), ready=demo_ready)
     page = laid_out(of)
     told = str(pages.told(page))
-    assert "Since " not in told.split("When load outpaced habit")[0]
+    assert "Since " not in told.split("When load outpaced habit", maxsplit=1)[0]
     assert "No flare was found in this period." in told
     assert "In this period load did not outpace what you were used to." in told
     for month in ("Sep", "Nov"):
         assert month not in told
+
+
+def test_what_is_not_known_is_not_called_calm(store, athlete_id):
+    early = str(pages.told(laid_out(material(store, store.runner(), date(2026, 1, 1), date(2026, 2, 1)))))
+    assert "it takes 42 days of records" in early
+    assert "did not outpace" not in early
+    assert "No symptoms were logged in these 32 days, which is not the same as none." in early
+    assert "No flare was found" not in early
+    edge = str(pages.told(laid_out(material(store, store.runner(), date(2026, 1, 20), date(2026, 3, 1)))))
+    assert "On those days of this period whose load is known, it did not outpace" in edge
 
 
 def test_sentences_are_those_of_the_timeline(demo_page, demo_ready):
@@ -90,7 +100,9 @@ def test_shares_of_pairs_and_of_the_unknown_are_told(store, athlete_id):
     shoes = next(one for one in page.sections if one.title == "Shoes")
     lines = [line for item in shoes.items for line in item.lines]
     known = rows.tail(30)["distance_m"].sum() / 1000
-    assert lines[0].startswith(f"Plain Pacer 3: {known:,.1f} km, {known * 1000 / rows['distance_m'].sum():.0%}")
+    assert lines[0].startswith(
+        f"Plain Pacer 3: {known:,.1f} km, {known * 1000 / rows['distance_m'].sum():.0%}"
+    )
     assert "first worn on 2 Mar 2026" in lines[0]
     assert "was run in a pair that is not recorded" in lines[1]
 

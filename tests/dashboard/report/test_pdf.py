@@ -77,7 +77,7 @@ def test_hostile_names_stay_text(store, name):
 def test_the_fonts_that_come_along_hold_every_letter_that_is_not_replaced():
     letters = "".join(chr(n) for n in range(32, 0x2600) if not pdf.UNDRAWN.match(chr(n)))
     assert len(letters) > 500
-    source = b"#set document(title: \"x\")\n#set text(font: \"Libertinus Serif\")\n#sys.inputs.letters"
+    source = b'#set document(title: "x")\n#set text(font: "Libertinus Serif")\n#sys.inputs.letters'
     given = {"letters": letters}
     made = typst.compile(
         source, format="pdf", pdf_standards=[pdf.STANDARD], sys_inputs=given, ignore_system_fonts=True

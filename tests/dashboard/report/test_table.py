@@ -39,7 +39,9 @@ def test_a_stretch_with_a_hole_is_left_open_and_unknown_is_not_none():
     ("years", "first", "rows"), [(1, "Dec 2020", 12), (2, "Dec 2021", 24), (15, "2034", 15)]
 )
 def test_a_long_period_has_months_or_years(years, first, rows):
-    days = [day(f"{2020 + y}-{m:02d}-{d:02d}") for y in range(years) for m in range(1, 13) for d in range(1, 29)]
+    days = [
+        day(f"{2020 + y}-{m:02d}-{d:02d}") for y in range(years) for m in range(1, 13) for d in range(1, 29)
+    ]
     table = grid(of(*days))
     assert table is not None
     assert (table.rows[0][0], len(table.rows)) == (first, rows)
