@@ -9,7 +9,7 @@ from dashboard import words
 from dashboard.charts import lane_symptoms
 from dashboard.charts.flare_marks import LEG, LINE
 from dashboard.report.paper import NAMES, SMALL, Band, Paper
-from dashboard.report.svg import fitting
+from dashboard.report.svg import CHARACTER
 
 
 def pain(paper: Paper, band: Band) -> None:
@@ -96,4 +96,4 @@ def _flares(paper: Paper, band: Band) -> None:
         paper.sheet.stroke(f"{first}H{right:.1f}{last}", look.stiffness, 1.2)
         if left >= free:
             paper.sheet.text(left + 3, line + 9.5, words.FLARE, look.muted, SMALL)
-            free = left + fitting(SMALL, words.FLARE) + 8
+            free = left + len(words.FLARE) * SMALL * CHARACTER + 8

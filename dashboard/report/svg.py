@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from html import escape
 
@@ -228,29 +227,6 @@ class Sheet:
             f"<svg xmlns='http://www.w3.org/2000/svg' {size} {role} font-family='{escape(self.font)}'>"
             f"{named}{tiles}{''.join(self.parts)}</svg>"
         )
-
-
-def fitting(size: float, words: Sequence[str] | str) -> float:
-    """Guess the width of words.
-
-    Parameters
-    ----------
-    size : float
-        Of the type, px.
-    words : str or sequence of str
-        One line, or several of which the longest counts.
-
-    Returns
-    -------
-    float
-        px.
-
-    Source
-    ------
-    ours: no font is known where a page is written; the guess is on the wide side.
-    """
-    lines = [words] if isinstance(words, str) else words
-    return max((len(line) for line in lines), default=0) * size * CHARACTER
 
 
 def _path(x: np.ndarray, y: np.ndarray) -> str:
