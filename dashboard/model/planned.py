@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -31,6 +31,10 @@ class PlannedRun:
         m.
     shoe_id
         The pair.
+    ladder_step
+        Step of the return-to-running ladder.
+    note
+        The person's own words.
     """
 
     date: date
@@ -39,6 +43,8 @@ class PlannedRun:
     ascent_m: float | None = None
     descent_m: float | None = None
     shoe_id: str | None = None
+    ladder_step: int | None = None
+    note: str | None = None
 
     @property
     def falls_m(self) -> float | None:
@@ -176,8 +182,7 @@ def _lengths(total: float, count: int, longest: float | None, usual: Usual) -> l
 
 
 def _run(row: dict[str, Any]) -> PlannedRun:
-    names = ("date", "distance_m", "fast_s", "ascent_m", "descent_m", "shoe_id")
-    return PlannedRun(**{name: row[name] for name in names})
+    return PlannedRun(**{one.name: row.get(one.name) for one in fields(PlannedRun)})
 
 
 def done_runs(runs: pl.DataFrame, first: date, last: date) -> Plan:
@@ -231,7 +236,7 @@ def copied(plan: Plan, done: Plan, first: date, weeks: int) -> tuple[date, Plan]
         return None
     before = [run for run in plan if monday(run.date) == empty - WEEK]
     before = before or [run for run in done if monday(run.date) == empty - WEEK]
-    return (empty, ordered([replace(run, date=run.date + WEEK) for run in before])) if before else None
+    return (empty, ordered([replace(run, date=run.date + WEEK, ladder_step=None, note=None) for run in before])) if before else None
 
 
 def as_week(runs: Sequence[PlannedRun]) -> dict[str, Any]:
