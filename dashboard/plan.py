@@ -134,7 +134,9 @@ def outlook(store: Store, athlete_id: int, found: Analysis, until: date) -> Outl
         usual=usual,
         done=done_runs(found.runs, last - timedelta(days=DONE_DAYS), last),
         until=last,
-        pain=pain_rule(store.read(SYMPTOM, athlete_id), max(last, until - timedelta(days=45)), limits["pain"].value),
+        pain=pain_rule(
+            store.read(SYMPTOM, athlete_id), max(last, until - timedelta(days=45)), limits["pain"].value
+        ),
         watched=watched,
         usual_pair=pair,
         load_of=load_of,
@@ -297,7 +299,9 @@ def keep_change(store: Store, athlete_id: int, plan: Plan, changed: Plan) -> Kep
     touched = {
         monday(run.date) for pair in zip(plan, changed, strict=True) if pair[0] != pair[1] for run in pair
     }
-    return keep_runs(store, athlete_id, sorted(touched), [run for run in changed if monday(run.date) in touched])
+    return keep_runs(
+        store, athlete_id, sorted(touched), [run for run in changed if monday(run.date) in touched]
+    )
 
 
 def _replace_plan(store: Store, athlete_id: int, weeks: Sequence[date], rows: list[dict[str, Any]]) -> Kept:

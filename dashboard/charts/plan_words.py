@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 import polars as pl
 
@@ -35,6 +36,7 @@ NOT_CHECKED = {
 KEPT = "The plan keeps it."
 OFF = "Off: plans are not held against it."
 NO_CHANGE = "No small change keeps it without pushing another guardrail further; your PT decides."
+DONE = "Difference is done less planned; a dash is a week without a record or a plan. A week under way counts so far."
 DECIDED = {None: "default", "runner": "set by the runner", "therapist": "set by the PT"}
 
 
@@ -121,7 +123,9 @@ def in_words(projection: pl.DataFrame, units: Units, is_planned: bool) -> list[s
     if known.is_empty():
         return [NO_HABIT]
     most = known.sort("ratio", "local_date", descending=[True, False]).row(0, named=True)
-    last = known.row(-1, named=True)
+    until = ahead.filter(pl.col("load_tkm") > 0)["local_date"].max()
+    within = known.filter(pl.col("local_date") <= until) if isinstance(until, date) else known
+    last = (within if within.height else known).row(-1, named=True)
     return [
         f"Planned load is highest against habit on {words.day(most['local_date'])}: ×{most['ratio']:.2f} of habit, "
         f"between ×{most['ratio_low']:.2f} and ×{most['ratio_high']:.2f} with the spread of your own runs.",
@@ -174,7 +178,13 @@ def crossing_in_words(name: str, found: Sequence[Crossing], units: Units, pain: 
 
 
 def _more(count: int) -> str:
-    return "" if not count else "It is crossed once more later." if count == 1 else f"It is crossed {count} times more."
+    return (
+        ""
+        if not count
+        else "It is crossed once more later."
+        if count == 1
+        else f"It is crossed {count} times more."
+    )
 
 
 def _days(count: float) -> str:
@@ -212,7 +222,9 @@ def _crossed(one: Crossed) -> str:
     }[one.part]
 
 
-def change_in_words(changed: Sequence[tuple[PlannedRun, PlannedRun]], units: Units, names: dict[str, str]) -> str:
+def change_in_words(
+    changed: Sequence[tuple[PlannedRun, PlannedRun]], units: Units, names: dict[str, str]
+) -> str:
     """Say a change to the plan.
 
     Parameters
@@ -235,7 +247,9 @@ def change_in_words(changed: Sequence[tuple[PlannedRun, PlannedRun]], units: Uni
     """
     said = [_changed(before, after, units, names) for before, after in changed[:3]]
     more = len(changed) - 3
-    return " ".join([*said, *([f"And {more} more runs." if more > 1 else "And one more run."] if more > 0 else [])])
+    return " ".join(
+        [*said, *([f"And {more} more runs." if more > 1 else "And one more run."] if more > 0 else [])]
+    )
 
 
 def _changed(before: PlannedRun, after: PlannedRun, units: Units, names: dict[str, str]) -> str:
@@ -309,3 +323,66 @@ def standing_in_words(found: Standing, today: date) -> str:
         "step_back": f"The log has pain above the limit since the last step: next is {step}{free}.",
         "finished": "Every step is done and stayed within the pain rule.",
     }[found.verdict]
+
+
+def done_in_html(rows: pl.DataFrame, units: Units) -> str:
+    """Write planned and done as rows of a page.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        `planner.DONE_SCHEMA`.
+    units : Units
+        What the runner reads in.
+
+    Returns
+    -------
+    str
+        A table; a dash where not known.
+
+    Source
+    ------
+    ours.
+    """
+    heads = (
+        "Week from",
+        "Planned",
+        "Done",
+        "Difference",
+        "Fast min planned",
+        "done",
+        "Climb planned",
+        "done",
+    )
+    body = "".join(
+        "<tr>" + "".join(f"<td>{cell}</td>" for cell in _done_cells(row, units)) + "</tr>"
+        for row in rows.to_dicts()
+    )
+    head = "".join(f"<th>{name}</th>" for name in heads)
+    return f"<div class='hw-scroll'><table class='hw-rows'><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+
+
+def _done_cells(row: dict[str, Any], units: Units) -> list[str]:
+    def metres(value: float | None, sign: str = "") -> str:
+        return (
+            "–"
+            if value is None
+            else f"{units.distance(value):{sign}.1f} {units.distance_unit}".replace("-", "−")
+        )
+
+    def minutes(value: float | None) -> str:
+        return "–" if value is None else f"{value / 60:.0f}"
+
+    def climb(value: float | None) -> str:
+        return "–" if value is None else units.height_words(value)
+
+    return [
+        words.day(row["week"], False),
+        metres(row["planned_m"]),
+        metres(row["done_m"]),
+        metres(row["difference_m"], "+"),
+        minutes(row["planned_fast_s"]),
+        minutes(row["done_fast_s"]),
+        climb(row["planned_ascent_m"]),
+        climb(row["done_ascent_m"]),
+    ]

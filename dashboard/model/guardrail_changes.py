@@ -7,7 +7,16 @@ from dataclasses import replace
 from datetime import date, timedelta
 from math import floor
 
-from dashboard.model.guardrail_checks import CHECKS, RAISED, by_week, crossings, is_hard, longest_before, raised, total
+from dashboard.model.guardrail_checks import (
+    CHECKS,
+    RAISED,
+    by_week,
+    crossings,
+    is_hard,
+    longest_before,
+    raised,
+    total,
+)
 from dashboard.model.guardrails import Crossing, Ground, Limit
 from dashboard.model.planned import Plan, PlannedRun, monday
 
@@ -92,7 +101,8 @@ def _shortened(run: PlannedRun, metres: float) -> PlannedRun:
         return run
     share = metres / run.distance_m
     hills = {
-        name: None if (own := getattr(run, name)) is None else own * share for name in ("ascent_m", "descent_m")
+        name: None if (own := getattr(run, name)) is None else own * share
+        for name in ("ascent_m", "descent_m")
     }
     return replace(run, distance_m=metres, **hills)
 

@@ -112,7 +112,9 @@ def longest_before(runs: Iterable[PlannedRun], day: date) -> float | None:
     ------
     Frandsen 2025 (PMID 40623829).
     """
-    return max((run.distance_m or 0.0 for run in runs if day - LOOK_BACK <= run.date < day), default=0.0) or None
+    return (
+        max((run.distance_m or 0.0 for run in runs if day - LOOK_BACK <= run.date < day), default=0.0) or None
+    )
 
 
 def is_hard(run: PlannedRun, ground: Ground) -> bool:
@@ -135,13 +137,17 @@ def is_hard(run: PlannedRun, ground: Ground) -> bool:
     ours, after the light, medium and high days of Silbernagel and Crossley 2015.
     """
     load, middle = ground.load_of(run), ground.usual.run_tkm
-    return (run.fast_s or 0.0) >= HARD_FAST_S or (load is not None and middle is not None and load >= HARD_LOAD * middle)
+    return (run.fast_s or 0.0) >= HARD_FAST_S or (
+        load is not None and middle is not None and load >= HARD_LOAD * middle
+    )
 
 
 def _pain(plan: Plan, value: float, ground: Ground) -> list[Crossing]:
     if not ground.pain.crossed:
         return []
-    last = total((r for r in ground.done if ground.until - WEEK < r.date <= ground.until), "distance_m") or 0.0
+    last = (
+        total((r for r in ground.done if ground.until - WEEK < r.date <= ground.until), "distance_m") or 0.0
+    )
     ahead = [run for run in open_runs(plan, ground) if run.date <= ground.until + WEEK]
     planned = total(ahead, "distance_m") or 0.0
     above = planned > last * (1 + TOLERANCE) + TOLERANCE
@@ -216,7 +222,11 @@ def raised(runs: Iterable[PlannedRun], ground: Ground) -> dict[str, float]:
     listed, found = list(runs), {}
     for channel in CHANNELS:
         usual, planned = getattr(ground.usual, channel), total(listed, channel)
-        if usual is not None and planned is not None and planned > RAISED * usual * (1 + TOLERANCE) + TOLERANCE:
+        if (
+            usual is not None
+            and planned is not None
+            and planned > RAISED * usual * (1 + TOLERANCE) + TOLERANCE
+        ):
             found[channel] = planned / usual if usual else float("inf")
     return found
 

@@ -227,7 +227,9 @@ def watched_pairs(runs: pl.DataFrame, shoes: pl.DataFrame) -> tuple[frozenset[st
     ours: new is below 50 km.
     """
     worn = runs.drop_nulls("shoe_id").group_by("shoe_id").agg(worn_m=pl.col("distance_m").sum())
-    plated = pl.col("is_plated").fill_null(False) | pl.col("plate").is_in(["nylon", "carbon", "other"]).fill_null(False)
+    plated = pl.col("is_plated").fill_null(False) | pl.col("plate").is_in(
+        ["nylon", "carbon", "other"]
+    ).fill_null(False)
     before = pl.col("worn_m").fill_null(0.0) + pl.col("distance_before_m").fill_null(0.0)
     told = shoes.join(worn, on="shoe_id", how="left").filter(plated | (before < NEW_PAIR_M))
     watched = frozenset(told["shoe_id"].to_list())

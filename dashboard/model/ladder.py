@@ -5,6 +5,7 @@ The steps are data that runner and physical therapist change; the rule only read
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Literal
@@ -121,6 +122,41 @@ def ladder_of(rows: pl.DataFrame) -> tuple[Step, ...]:
             base, **told, done_on=row["done_on"], decided_by=row["decided_by"], note=row["note"]
         )
     return tuple(steps[number] for number in sorted(steps))
+
+
+def edited(step: Step, cells: Mapping[str, object], decided_by: str) -> Step:
+    """Put changed cells of the table into a step.
+
+    Parameters
+    ----------
+    step : Step
+        As it was.
+    cells : mapping of str to object
+        `walk` and `run` in min, `rounds`, `rest` in days, `done` as an ISO date; an emptied `done` is not done.
+    decided_by : str
+        Who changed it.
+
+    Returns
+    -------
+    Step
+        An emptied number keeps what it was.
+
+    Source
+    ------
+    ours.
+    """
+    told = {name: cells.get(name) for name in ("walk", "run", "rounds", "rest")}
+    numbers = {name: float(str(value)) for name, value in told.items() if value is not None}
+    done = str(cells["done"])[:10] if cells.get("done") else None
+    return replace(
+        step,
+        walk_s=numbers["walk"] * 60 if "walk" in numbers else step.walk_s,
+        run_s=numbers["run"] * 60 if "run" in numbers else step.run_s,
+        rounds=int(numbers["rounds"]) if "rounds" in numbers else step.rounds,
+        rest_days=int(numbers["rest"]) if "rest" in numbers else step.rest_days,
+        done_on=(date.fromisoformat(done) if done else None) if "done" in cells else step.done_on,
+        decided_by=decided_by,
+    )
 
 
 def standing(steps: tuple[Step, ...], symptoms: pl.DataFrame, today: date, limit: float) -> Standing:

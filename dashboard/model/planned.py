@@ -160,7 +160,10 @@ def spread(row: dict[str, Any], usual: Usual) -> list[PlannedRun]:
             start + timedelta(days=day),
             length,
             None if row["fast_s"] is None else row["fast_s"] * (place == fast_at),
-            *(None if row[name] is None else row[name] * length / total for name in ("ascent_m", "descent_m")),
+            *(
+                None if row[name] is None else row[name] * length / total
+                for name in ("ascent_m", "descent_m")
+            ),
             row["shoe_id"],
         )
         for place, (day, length) in enumerate(zip(places, metres, strict=True))
@@ -236,7 +239,11 @@ def copied(plan: Plan, done: Plan, first: date, weeks: int) -> tuple[date, Plan]
         return None
     before = [run for run in plan if monday(run.date) == empty - WEEK]
     before = before or [run for run in done if monday(run.date) == empty - WEEK]
-    return (empty, ordered([replace(run, date=run.date + WEEK, ladder_step=None, note=None) for run in before])) if before else None
+    return (
+        (empty, ordered([replace(run, date=run.date + WEEK, ladder_step=None, note=None) for run in before]))
+        if before
+        else None
+    )
 
 
 def as_week(runs: Sequence[PlannedRun]) -> dict[str, Any]:

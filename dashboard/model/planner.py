@@ -156,9 +156,7 @@ def _as_days(whole: pl.DataFrame) -> pl.DataFrame:
     return whole.with_columns(missing)
 
 
-def _later(
-    after: date, plan: Plan, loads: Sequence[float | None], until: date, usual: Usual
-) -> pl.DataFrame:
+def _later(after: date, plan: Plan, loads: Sequence[float | None], until: date, usual: Usual) -> pl.DataFrame:
     """One row for each date after the record."""
     by_date: dict[date, list[float | None]] = defaultdict(list)
     for run, load in zip(plan, loads, strict=True):

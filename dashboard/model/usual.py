@@ -172,7 +172,8 @@ def _hill_gains(runs: pl.DataFrame) -> tuple[float | None, float | None]:
         return None, None
     steps, km = float(known["steps"].sum()), float(known["distance_m"].sum()) / 1000
     return tuple(  # type: ignore[return-value]
-        float(known[name].sum()) / steps / (metres / km) for name, metres in (("w_climb", up), ("w_descent", down))
+        float(known[name].sum()) / steps / (metres / km)
+        for name, metres in (("w_climb", up), ("w_descent", down))
     )
 
 
@@ -186,7 +187,10 @@ def _week(days: pl.DataFrame, until: date | None) -> dict[str, float | None]:
         .with_columns(week=ago)
         .filter(pl.col("week").is_between(0, WEEKS - 1))
         .group_by("week")
-        .agg(pl.len().alias("days"), *(pl.when(pl.col(n).count() > 0).then(pl.col(n).sum()).alias(n) for n in names))
+        .agg(
+            pl.len().alias("days"),
+            *(pl.when(pl.col(n).count() > 0).then(pl.col(n).sum()).alias(n) for n in names),
+        )
         .filter(pl.col("days") >= NEEDED_DAYS)
     )
     enough = {name: weeks[name].drop_nulls() for name in names}
@@ -213,7 +217,9 @@ def _habits(runs: pl.DataFrame) -> dict[str, object]:
         pl.len().alias("n"), long=pl.col("distance_m").max() / pl.col("distance_m").sum()
     )
     whole = weeks.filter(pl.col("n") > 1)
-    long_day = by_day.filter(pl.col("n") >= by_day["n"].max() / 2).sort("distance_m", "weekday")["weekday"][-1]
+    long_day = by_day.filter(pl.col("n") >= by_day["n"].max() / 2).sort("distance_m", "weekday")["weekday"][
+        -1
+    ]
     fast = by_day.filter((pl.col("weekday") != long_day) & (pl.col("fast_s") > 0)).sort("fast_s", "weekday")
     return {
         "runs": max(1, round(float(np.median(weeks["n"].to_numpy())))),
@@ -246,7 +252,13 @@ def pair_multipliers(runs: pl.DataFrame, shoes: pl.DataFrame, settings: ModelSet
     ------
     As `factors.shoe`.
     """
-    force = shoe_force(pl.col("kind"), pl.col("drop_mm"), pl.col("is_plated"), settings) * tissue.carried(settings)
+    force = shoe_force(pl.col("kind"), pl.col("drop_mm"), pl.col("is_plated"), settings) * tissue.carried(
+        settings
+    )
     stated = shoes.select("shoe_id", x=force.pow(settings.exponent)).drop_nulls()
-    worn = runs.drop_nulls(["shoe_id", "x_shoe"]).sort("start_utc").unique("shoe_id", keep="last", maintain_order=True)
+    worn = (
+        runs.drop_nulls(["shoe_id", "x_shoe"])
+        .sort("start_utc")
+        .unique("shoe_id", keep="last", maintain_order=True)
+    )
     return dict(stated.rows()) | dict(worn.select("shoe_id", "x_shoe").rows())
