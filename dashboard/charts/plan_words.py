@@ -359,7 +359,8 @@ def done_in_html(rows: pl.DataFrame, units: Units) -> str:
         for row in rows.to_dicts()
     )
     head = "".join(f"<th>{name}</th>" for name in heads)
-    return f"<div class='hw-scroll'><table class='hw-rows'><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+    table = f"<table class='hw-rows'><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    return f"<div class='hw-scroll'>{table}</div>"
 
 
 def _done_cells(row: dict[str, Any], units: Units) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, timedelta
+from itertools import pairwise
 
 from dashboard.model.guardrails import Crossing, Ground, Kind, Limit
 from dashboard.model.planned import Plan, PlannedRun, monday
@@ -195,7 +196,7 @@ def _hard_days(plan: Plan, value: float, ground: Ground) -> list[Crossing]:
     dates = sorted({run.date for run in runs if is_hard(run, ground)})
     return [
         Crossing(later, (later - earlier).days, value, "days")
-        for earlier, later in zip(dates, dates[1:], strict=False)
+        for earlier, later in pairwise(dates)
         if later > ground.until and (later - earlier).days < value
     ]
 

@@ -37,9 +37,11 @@ def _source(athlete_id: int, rule: Guardrail, limit: Limit, keep: Keep) -> None:
         with st.form(f"form_{rule.id}", border=False):
             is_on = st.toggle("Hold plans against it", limit.is_on, key=f"on_{rule.id}")
             value = st.number_input(
-                f"{rule.title} ({rule.unit})", rule.low, rule.high, float(limit.value), rule.step, key=f"value_{rule.id}",
+                f"{rule.title} ({rule.unit})",
+                *(float(end) for end in (rule.low, rule.high, limit.value, rule.step)),
                 format="%g",
-            )  # fmt: skip
+                key=f"value_{rule.id}",
+            )
             who = st.radio(
                 "Who decides this", list(WHO), index=list(WHO).index(limit.decided_by or "runner"),
                 format_func=lambda one: WHO[one], horizontal=True, key=f"who_{rule.id}",
