@@ -15,7 +15,7 @@ from dashboard.charts.stage import BODY, FONT, SMALL, Plain
 from dashboard.model.guardrails import Crossing
 from dashboard.units import Units
 
-LOAD_PX, RATIO_PX, ROW_PX, GAP_PX, TOP_PX, BOTTOM_PX = 200, 90, 26, 34, 26, 34
+LOAD_PX, RATIO_PX, ROW_PX, GAP_PX, TOP_PX, BOTTOM_PX, LEGEND_PX = 200, 90, 26, 34, 26, 34, 22
 SHORT = {
     "pain": "pain rule",
     "long_run": "long run",
@@ -76,9 +76,10 @@ def figure(
         return None
     look, names = palette(theme), [name for name, found in crossed.items() if found]
     parts = [LOAD_PX, RATIO_PX, *([ROW_PX * len(names)] if names else [])]
-    height = TOP_PX + BOTTOM_PX + sum(parts) + GAP_PX * (len(parts) - 1)
-    domains = _domains(parts, height)
-    layout = _layout(look, height, is_narrow)
+    above = TOP_PX + (LEGEND_PX if is_narrow else 0)
+    height = above + BOTTOM_PX + sum(parts) + GAP_PX * (len(parts) - 1)
+    domains = _domains(parts, height - above - BOTTOM_PX)
+    layout = _layout(look, height, above, is_narrow)
     data = [*_load(rows, look, units), *_ratio(rows, look)]
     tops = _tops(rows, units)
     layout["yaxis"] = _axis(look, domains[0], [0, tops[0]])
@@ -92,12 +93,12 @@ def figure(
         data += [_marks(name, crossed[name], place, look) for place, name in enumerate(reversed(names))]
         layout["yaxis3"] = {**_axis(look, domains[2], [-0.6, len(names) - 0.4]), "visible": False}
         layout["annotations"] += [_label(n, crossed[n], p, look) for p, n in enumerate(reversed(names))]
-    layout["xaxis"]["range"] = [str(since), str(rows["local_date"][-1])]
+    layout["xaxis"]["range"] = [str(since), str(rows["local_date"][-1] + timedelta(days=1))]
     return PageFigure({"data": data, "layout": layout})
 
 
-def _domains(parts: Sequence[int], height: int) -> list[list[float]]:
-    inside, down, found = height - TOP_PX - BOTTOM_PX, 0, []
+def _domains(parts: Sequence[int], inside: int) -> list[list[float]]:
+    down, found = 0, []
     for part in parts:
         found.append([max(0.0, 1 - (down + part) / inside), 1 - down / inside])
         down += part + GAP_PX
@@ -240,10 +241,10 @@ def _now(rows: pl.DataFrame, look: Palette) -> list[Plain]:
     ]  # fmt: skip
 
 
-def _layout(look: Palette, height: int, is_narrow: bool) -> Plain:
+def _layout(look: Palette, height: int, above: int, is_narrow: bool) -> Plain:
     return {
         "height": height,
-        "margin": {"l": 40, "r": 10, "t": TOP_PX, "b": BOTTOM_PX, "pad": 4},
+        "margin": {"l": 40, "r": 10, "t": above, "b": BOTTOM_PX, "pad": 4},
         "font": {"family": FONT, "size": SMALL if is_narrow else BODY, "color": look.ink},
         "paper_bgcolor": look.background,
         "plot_bgcolor": "rgba(0,0,0,0)",
@@ -254,7 +255,7 @@ def _layout(look: Palette, height: int, is_narrow: bool) -> Plain:
             "orientation": "h",
             "x": 1,
             "xanchor": "right",
-            "y": 1,
+            "y": 1 + (LEGEND_PX / (height - above - BOTTOM_PX) if is_narrow else 0),
             "yanchor": "bottom",
             "font": {"size": SMALL},
         },

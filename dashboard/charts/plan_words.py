@@ -17,7 +17,7 @@ from dashboard.units import Units
 
 ARITHMETIC = (
     "A projection is arithmetic on the plan at your own usual load of a km: it says what the plan adds up to, "
-    "not how the heel will be."
+    "not how the heel will be. A day ahead without a planned run counts as rest."
 )
 NOTHING_PLANNED = (
     "Nothing is planned yet. Without a plan the lines show rest: what you are used to goes down slowly."
@@ -90,7 +90,31 @@ def limit_in_words(rule: Guardrail, limit: Limit) -> str:
     ------
     ours.
     """
-    return f"{rule.title}: {limit.value:g} {rule.unit} ({DECIDED[limit.decided_by]})"
+    return f"{rule.title}: {value_in_words(rule, limit.value)} ({DECIDED[limit.decided_by]})"
+
+
+def value_in_words(rule: Guardrail, value: float) -> str:
+    """Say the value of a guardrail with its unit.
+
+    Parameters
+    ----------
+    rule : Guardrail
+        Which.
+    value : float
+        In its unit.
+
+    Returns
+    -------
+    str
+        Such as "110 %", "1 day" or "5 of 10".
+
+    Source
+    ------
+    ours.
+    """
+    if rule.unit == "0–10":
+        return f"{value:g} of 10"
+    return f"{value:g} {rule.unit[:-1] if value == 1 and rule.unit.endswith('s') else rule.unit}"
 
 
 def in_words(projection: pl.DataFrame, units: Units, is_planned: bool) -> list[str]:
@@ -130,7 +154,7 @@ def in_words(projection: pl.DataFrame, units: Units, is_planned: bool) -> list[s
         f"Planned load is highest against habit on {words.day(most['local_date'])}: ×{most['ratio']:.2f} of habit, "
         f"between ×{most['ratio_low']:.2f} and ×{most['ratio_high']:.2f} with the spread of your own runs.",
         f"By {words.day(last['local_date'])} the plan comes to {units.load_words(7 * last['acute_tkm'])} a week, "
-        f"against {units.load_words(7 * last['habitual_tkm'])} you would then be used to.",
+        f"against {units.load_words(7 * last['habitual_tkm'])} you would be used to by the week before.",
     ]
 
 

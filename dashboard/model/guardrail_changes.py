@@ -9,6 +9,8 @@ from math import floor
 
 from dashboard.model.guardrail_checks import (
     CHECKS,
+    HARD_FAST_S,
+    HARD_LOAD,
     RAISED,
     by_week,
     crossings,
@@ -21,6 +23,7 @@ from dashboard.model.guardrails import Crossing, Ground, Limit
 from dashboard.model.planned import Plan, PlannedRun, monday
 
 ROUNDS = 12
+WEEK_DAYS = 7
 TOLERANCE = 1e-6
 STEPS = {"distance_m": 100.0, "fast_s": 60.0, "ascent_m": 1.0, "descent_m": 1.0}
 """Changes are rounded down to these: a tenth of a km, a minute, a metre."""
@@ -212,7 +215,7 @@ def _at(plan: Plan, place: int, run: PlannedRun) -> Plan:
 
 
 def _hard_days(plan: Plan, value: float, ground: Ground) -> Plan | None:
-    """Move hard runs within their week, changing places with easy ones, by as few days as is enough."""
+    """Move hard runs within their week by as few days as is enough; where no move is, make one easier."""
     changed = plan
     for _ in range(ROUNDS):
         now = _excess(CHECKS["hard_days"](changed, value, ground))
@@ -222,7 +225,7 @@ def _hard_days(plan: Plan, value: float, ground: Ground) -> Plan | None:
             (_excess(CHECKS["hard_days"](moved, value, ground)), shift, n, moved)
             for n, run in enumerate(changed)
             if run.date > ground.until and is_hard(run, ground)
-            for shift, moved in _moves(changed, n, ground)
+            for shift, moved in (*_moves(changed, n, ground), *_eased(changed, n, ground))
         ]
         best = min(tried, key=lambda one: one[:3], default=None)
         if best is None or best[0] >= now - TOLERANCE:
@@ -235,7 +238,7 @@ def _moves(plan: Plan, place: int, ground: Ground) -> list[tuple[int, Plan]]:
     run, week = plan[place], monday(plan[place].date)
     taken = {one.date for one in ground.done}
     found = []
-    for day in (week + timedelta(days=n) for n in range(7)):
+    for day in (week + timedelta(days=n) for n in range(WEEK_DAYS)):
         if day <= ground.until or day == run.date or day in taken:
             continue
         moved = tuple(
@@ -246,6 +249,17 @@ def _moves(plan: Plan, place: int, ground: Ground) -> list[tuple[int, Plan]]:
         )  # fmt: skip
         found.append((abs((day - run.date).days), moved))
     return found
+
+
+def _eased(plan: Plan, place: int, ground: Ground) -> list[tuple[int, Plan]]:
+    """Make a run just not hard: fewer fast minutes, then a shorter way; after every move."""
+    run, middle = plan[place], ground.usual.run_tkm
+    if (run.fast_s or 0.0) >= HARD_FAST_S:
+        run = replace(run, fast_s=HARD_FAST_S - STEPS["fast_s"])
+    load = ground.load_of(run)
+    if is_hard(run, ground) and load and middle and run.distance_m:
+        run = _shortened(run, _down("distance_m", run.distance_m * HARD_LOAD * middle / load - 1.0))
+    return [] if is_hard(run, ground) else [(WEEK_DAYS, _at(plan, place, run))]
 
 
 CHANGES: Mapping[str, Change] = {

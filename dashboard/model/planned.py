@@ -157,17 +157,18 @@ def spread(row: dict[str, Any], usual: Usual) -> list[PlannedRun]:
     fast_at = next((n for n, day in enumerate(places) if n and day == usual.fast_weekday), count - 1)
     return [
         PlannedRun(
-            start + timedelta(days=day),
-            length,
-            None if row["fast_s"] is None else row["fast_s"] * (place == fast_at),
-            *(
-                None if row[name] is None else row[name] * length / total
-                for name in ("ascent_m", "descent_m")
-            ),
-            row["shoe_id"],
+            date=start + timedelta(days=day),
+            distance_m=length,
+            fast_s=None if row["fast_s"] is None else row["fast_s"] * (place == fast_at),
+            shoe_id=row["shoe_id"],
+            **{name: _part(row[name], length / total) for name in ("ascent_m", "descent_m")},
         )
         for place, (day, length) in enumerate(zip(places, metres, strict=True))
     ]
+
+
+def _part(amount: float | None, share: float) -> float | None:
+    return None if amount is None else amount * share
 
 
 def _without(days: list[int], gone: int) -> list[int]:
@@ -185,7 +186,7 @@ def _lengths(total: float, count: int, longest: float | None, usual: Usual) -> l
 
 
 def _run(row: dict[str, Any]) -> PlannedRun:
-    return PlannedRun(**{one.name: row.get(one.name) for one in fields(PlannedRun)})
+    return PlannedRun(**{one.name: row[one.name] for one in fields(PlannedRun) if one.name in row})
 
 
 def done_runs(runs: pl.DataFrame, first: date, last: date) -> Plan:

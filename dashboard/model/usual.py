@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -126,7 +127,7 @@ def usual_of(
     )
 
 
-def _kilometre(runs: pl.DataFrame, personal: Personal | None) -> dict[str, float | None]:
+def _kilometre(runs: pl.DataFrame, personal: Personal | None) -> dict[str, Any]:
     """How a usual km loads, and how far single runs lie from it."""
     known = runs.filter(pl.col("load_tkm") > 0)
     timed = known.filter(pl.col("fast_s").is_not_null())
@@ -177,7 +178,7 @@ def _hill_gains(runs: pl.DataFrame) -> tuple[float | None, float | None]:
     )
 
 
-def _week(days: pl.DataFrame, until: date | None) -> dict[str, float | None]:
+def _week(days: pl.DataFrame, until: date | None) -> dict[str, Any]:
     names = ("distance_m", "fast_s", "ascent_m", "descent_m")
     if until is None:
         return dict.fromkeys(names)
@@ -200,7 +201,7 @@ def _week(days: pl.DataFrame, until: date | None) -> dict[str, float | None]:
     }
 
 
-def _habits(runs: pl.DataFrame) -> dict[str, object]:
+def _habits(runs: pl.DataFrame) -> dict[str, Any]:
     """On which weekdays the runner runs, runs long and runs fast."""
     if runs.is_empty():
         return {
@@ -217,9 +218,7 @@ def _habits(runs: pl.DataFrame) -> dict[str, object]:
         pl.len().alias("n"), long=pl.col("distance_m").max() / pl.col("distance_m").sum()
     )
     whole = weeks.filter(pl.col("n") > 1)
-    long_day = by_day.filter(pl.col("n") >= by_day["n"].max() / 2).sort("distance_m", "weekday")["weekday"][
-        -1
-    ]
+    long_day = by_day.filter(pl.col("n") >= by_day["n"][0] / 2).sort("distance_m", "weekday")["weekday"][-1]
     fast = by_day.filter((pl.col("weekday") != long_day) & (pl.col("fast_s") > 0)).sort("fast_s", "weekday")
     return {
         "runs": max(1, round(float(np.median(weeks["n"].to_numpy())))),

@@ -47,7 +47,7 @@ def _source(athlete_id: int, rule: Guardrail, limit: Limit, keep: Keep) -> None:
                 format_func=lambda one: WHO[one], horizontal=True, key=f"who_{rule.id}",
             )  # fmt: skip
             kept_now = st.form_submit_button("Keep", type="primary", key=f"keep_{rule.id}")
-        st.markdown(f"Default {rule.default:g} {rule.unit}. {rule.note}")
+        st.markdown(f"Default {plan_words.value_in_words(rule, rule.default)}. {rule.note}")
         st.markdown(rule.source)
         st.caption(f"Evidence: {rule.evidence}. {PT_DECIDES}")
     if kept_now:
