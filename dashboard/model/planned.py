@@ -161,7 +161,8 @@ def spread(row: dict[str, Any], usual: Usual) -> list[PlannedRun]:
             distance_m=length,
             fast_s=None if row["fast_s"] is None else row["fast_s"] * (place == fast_at),
             shoe_id=row["shoe_id"],
-            **{name: _part(row[name], length / total) for name in ("ascent_m", "descent_m")},
+            ascent_m=_part(row["ascent_m"], length / total),
+            descent_m=_part(row["descent_m"], length / total),
         )
         for place, (day, length) in enumerate(zip(places, metres, strict=True))
     ]
