@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 _MAIN = Path(__file__).resolve().parents[1] / "dashboard" / "main.py"
-PAGES = tuple(re.findall(r"\{VIEWS\}/(\w+)\.py", _MAIN.read_text()))
+PAGES = tuple(re.findall(r"_page\(\"(\w+)\"", _MAIN.read_text()))
 """Names of files in dashboard/views. `start` stands in for the Timeline in an empty store."""
 WITH_DATA = tuple(page for page in PAGES if page != "start")
 PATHS = tuple("" if page == "timeline" else page for page in WITH_DATA)
