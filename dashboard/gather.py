@@ -11,6 +11,9 @@ from connectors.frames import STRENGTH, SYMPTOM
 from connectors.store import Store
 from dashboard import onsets
 from dashboard.model.analysis import Analysis, Personal, adapt, load_runs
+from dashboard.model.ground import Ground
+from dashboard.model.load import Scan, ground_for
+from dashboard.model.mechanics import mechanics
 from dashboard.model.settings import ModelSettings, from_mapping
 from dashboard.model.why import Why, explain
 
@@ -37,13 +40,39 @@ def settings_of(store: Store, athlete_id: int) -> ModelSettings:
     return from_mapping(store.settings(athlete_id))
 
 
-def runs_of(store: Store, athlete_id: int, settings: ModelSettings) -> tuple[pl.DataFrame, Personal]:
+def ground_of(store: Store, athlete_id: int, settings: ModelSettings) -> Ground:
+    """Read what every recording says before anything is weighed.
+
+    Parameters
+    ----------
+    store, athlete_id
+        As for `settings_of`.
+    settings : ModelSettings
+        The walking limits are read, and nothing else.
+
+    Returns
+    -------
+    Ground
+        For `runs_of` of any other settings.
+
+    Source
+    ------
+    ours: split where a changed force or exponent changes nothing.
+    """
+    return ground_for(store.activities(athlete_id), _samples(store, athlete_id), settings)
+
+
+def runs_of(
+    store: Store, athlete_id: int, settings: ModelSettings, ground: Ground | None = None
+) -> tuple[pl.DataFrame, Personal]:
     """Compute the load of every run: the slow part, which symptoms do not touch.
 
     Parameters
     ----------
     store, athlete_id, settings
         As for `settings_of`.
+    ground : Ground or None
+        What `ground_of` gave; None reads it.
 
     Returns
     -------
@@ -54,12 +83,16 @@ def runs_of(store: Store, athlete_id: int, settings: ModelSettings) -> tuple[pl.
     ------
     ours: split where a symptom entry changes nothing.
     """
+    shoes = store.shoes(athlete_id)
+    samples = _samples(store, athlete_id)
+    return load_runs(store.activities(athlete_id), samples, shoes, shoes, settings, ground)
 
-    def samples(ids: Sequence[str]) -> pl.LazyFrame:
+
+def _samples(store: Store, athlete_id: int) -> Scan:
+    def scan(ids: Sequence[str]) -> pl.LazyFrame:
         return store.samples.scan(athlete_id, ids)
 
-    shoes = store.shoes(athlete_id)
-    return load_runs(store.activities(athlete_id), samples, shoes, shoes, settings)
+    return scan
 
 
 def known_until(store: Store, athlete_id: int) -> date | None:
@@ -133,6 +166,32 @@ def why_of(store: Store, athlete_id: int, analysis: Analysis) -> Why:
         onsets.edits(store, athlete_id),
         store.read(STRENGTH, athlete_id),
     )
+
+
+def mechanics_of(store: Store, athlete_id: int, personal: Personal, settings: ModelSettings) -> pl.DataFrame:
+    """Average step rate, step length and running dynamics of every run by band of speed.
+
+    Parameters
+    ----------
+    store, athlete_id, settings
+        As for `settings_of`.
+    personal : Personal
+        What `runs_of` gave.
+
+    Returns
+    -------
+    DataFrame
+        MECHANICS_SCHEMA.
+
+    Source
+    ------
+    ours: a pass of its own over the seconds, which only the page that shows it waits for.
+    """
+
+    def samples(ids: Sequence[str]) -> pl.LazyFrame:
+        return store.samples.scan(athlete_id, ids)
+
+    return mechanics(store.activities(athlete_id), samples, personal, settings)
 
 
 def analysis_of(store: Store, athlete_id: int) -> Analysis:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from connectors.frames import RUN_SPORTS
-from dashboard.model import seconds, summary
+from dashboard.model import summary
 from dashboard.model.personal import Personal
 
 GAP = 0.05
@@ -40,15 +40,15 @@ def running(activities: pl.DataFrame, shoe_facts: pl.DataFrame) -> pl.DataFrame:
     return runs.join(facts, on="shoe_id", how="left", maintain_order="left").sort("start_utc", "activity_id")
 
 
-def basis(runs: pl.DataFrame, sums: pl.DataFrame | None, personal: Personal) -> pl.DataFrame:
+def basis(runs: pl.DataFrame, sums: pl.DataFrame, personal: Personal) -> pl.DataFrame:
     """Settle, for each run, what is used and what is missing.
 
     Parameters
     ----------
     runs : DataFrame
         As from `running`.
-    sums : DataFrame or None
-        As from `seconds.run_sums`.
+    sums : DataFrame
+        As for `load.run_loads`.
     personal : Personal
         Easy speed, for what is missing.
 
@@ -64,7 +64,7 @@ def basis(runs: pl.DataFrame, sums: pl.DataFrame | None, personal: Personal) -> 
     ours: the service's distance wins, since the runner may have corrected or cropped it there.
     """
     joined = runs.join(
-        seconds.no_sums() if sums is None else sums,
+        sums,
         left_on="samples_id",
         right_on="activity_id",
         how="left",

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-
 import polars as pl
 
-from dashboard.model import bands, choices, recorded, seconds, shelf, summary, tissue
+from connectors.frames import RUN_SPORTS
+from dashboard.model import bands, choices, recorded, shelf, summary, tissue, weighing
 from dashboard.model.baseline import baseline
 from dashboard.model.basis import basis, running
+from dashboard.model.ground import Ground, ground_of
 from dashboard.model.personal import Personal, personal_from
+from dashboard.model.seconds import Scan
 from dashboard.model.settings import ModelSettings
 from dashboard.model.tables import RUN_SCHEMA
-
-Scan = Callable[[Sequence[str]], pl.LazyFrame]
-"""Recording ids to one lazy frame: SAMPLE columns and `activity_id`."""
 
 CALIBRATE_FROM = 10
 """Runs with recording and summary that are needed to learn how they differ. Design choice."""
@@ -28,6 +26,7 @@ def load_runs(
     shoes: pl.DataFrame,
     shoe_facts: pl.DataFrame,
     settings: ModelSettings,
+    ground: Ground | None = None,
 ) -> tuple[pl.DataFrame, Personal]:
     """Work out the load of every run, and what is usual for the runner. The slow part.
 
@@ -44,6 +43,8 @@ def load_runs(
         SHOE_FACT: what the runner says of each pair.
     settings : ModelSettings
         Numbers of the model.
+    ground : Ground or None
+        What `ground_for` gave for the same recordings and walking limits; None reads it.
 
     Returns
     -------
@@ -57,16 +58,38 @@ def load_runs(
     frames it.
     """
     runs = running(activities, shoe_facts)
-    ids = runs["samples_id"].drop_nulls().unique().sort().to_list()
-    scanned = samples(ids) if ids else None
-    understood = seconds.understood(scanned, settings) if scanned is not None else None
-    personal = personal_from(understood, runs, settings)
-    sums = seconds.run_sums(scanned, personal, settings) if scanned is not None else None
-    return run_loads(runs, sums, personal, settings), personal
+    known = ground or ground_for(activities, samples, settings)
+    personal = personal_from(known.speeds, runs, settings)
+    sums = weighing.run_sums(known.seconds, personal, settings)
+    return run_loads(runs, known.facts.join(sums, on="activity_id"), personal, settings), personal
+
+
+def ground_for(activities: pl.DataFrame, samples: Scan, settings: ModelSettings) -> Ground:
+    """Read what the recordings of runs say before anything is weighed.
+
+    Parameters
+    ----------
+    activities, samples, settings
+        As for `load_runs`; of the settings only the walking limits are read.
+
+    Returns
+    -------
+    Ground
+        For `load_runs` of any other settings.
+
+    Source
+    ------
+    ours: a changed force or exponent leaves it as it is.
+    """
+    return ground_of(samples, _recordings(activities.filter(pl.col("sport").is_in(RUN_SPORTS))), settings)
+
+
+def _recordings(runs: pl.DataFrame) -> list[str]:
+    return runs["samples_id"].drop_nulls().unique().sort().to_list()
 
 
 def run_loads(
-    runs: pl.DataFrame, sums: pl.DataFrame | None, personal: Personal, settings: ModelSettings
+    runs: pl.DataFrame, sums: pl.DataFrame, personal: Personal, settings: ModelSettings
 ) -> pl.DataFrame:
     """Turn the sums and summaries of runs into loads.
 
@@ -74,8 +97,8 @@ def run_loads(
     ----------
     runs : DataFrame
         ACTIVITY columns, `samples_id`, `kind`, `drop_mm`, `is_plated`; runs only.
-    sums : DataFrame or None
-        As from `seconds.run_sums`; None where there are no recordings.
+    sums : DataFrame
+        The columns of `ground.Ground.facts` and of `weighing.run_sums`, a row for each recording.
     personal : Personal
         The runner's own measures.
     settings : ModelSettings
@@ -172,9 +195,10 @@ def _as_runs(runs: pl.DataFrame, personal: Personal) -> pl.DataFrame:
     told_deviation = pl.when(pl.col("told_cadence_spm") >= 140).then(
         pl.col("told_cadence_spm") / told_line - 1
     )
+    own = personal.own_cadence(pl.col("compared_speed") / pl.col("compared_s"))
     deviation = (
-        pl.when(sampled & (pl.col("deviation_own") > 0))
-        .then(pl.col("deviation_sum") / pl.col("deviation_own"))
+        pl.when(sampled & (pl.col("compared_s") > 0))
+        .then(pl.col("compared_cadence") / pl.col("compared_s") / own - 1)
         .otherwise(told_deviation)
     )
     mean_cadence = pl.when(pl.col("cadence_n") > 0).then(pl.col("cadence_sum") / pl.col("cadence_n"))

@@ -7,7 +7,7 @@ import pytest
 from connectors.store import open_store
 from dashboard import words
 
-PAGES = ("timeline", "today", "flares", "log", "runs", "data", "method")
+PAGES = ("timeline", "today", "flares", "mechanics", "log", "runs", "data", "method")
 
 
 def said(app) -> str:
