@@ -6,12 +6,11 @@ Null means unknown everywhere; zero means known and none.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-
 import polars as pl
 
-from connectors.errors import ContractError
+from connectors.contract import Column, Contract, Rejected, checked, split
+
+__all__ = ["Column", "Contract", "Rejected", "checked", "split"]
 
 UTC_TIME = pl.Datetime("us", "UTC")
 RUN_SPORTS = ("Run", "TrailRun", "VirtualRun")
@@ -19,80 +18,22 @@ SOURCES = ("strava_api", "strava_export", "file", "manual", "demo")
 SIDES = ("left", "right", "both")
 SITES = ("midportion", "insertion", "other")
 DECIDERS = ("runner", "therapist")
+SURFACES = ("road", "trail", "track", "grass", "treadmill", "sand", "mixed")
+PLATES = ("none", "nylon", "carbon", "other")
+INSERTS = ("insole", "orthosis", "other")
+STIFFNESS_BANDS = ("0", "<5", "5-15", "15-30", ">30")
+EXERCISE_KINDS = ("isometric", "slow_heavy", "eccentric", "plyometric", "other")
+KNEES = ("straight", "bent")
+MEASURES = (
+    "heel_rise_reps",
+    "pain_on_loading_0_10",
+    "hop_pain_0_10",
+    "visa_a",
+    "tendins_a",
+)
+OPINIONS = ("likely", "possible", "no")
+VISIT_TOPICS = ("onset", "side", "site", "driver", "agreed", "review", "note")
 SHOE_KINDS = ("conventional", "minimalist", "maximalist", "racing", "trail", "barefoot")
-
-
-@dataclass(frozen=True)
-class Column:
-    """One column of a contract.
-
-    Parameters
-    ----------
-    dtype
-        Polars type in the frame.
-    unit
-        Unit of the numbers, or what the text stands for.
-    low, high
-        Inclusive bounds of known values; None is unbounded.
-    null
-        Whether unknown is allowed.
-    one_of
-        The only texts allowed, where the set is closed.
-    """
-
-    dtype: pl.DataType | type[pl.DataType]
-    unit: str
-    low: float | None = None
-    high: float | None = None
-    null: bool = True
-    one_of: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Contract:
-    """What a frame is: its grain, its key and its columns.
-
-    Parameters
-    ----------
-    name
-        Table name in the store, lower case.
-    grain
-        What one row is, in words.
-    key
-        Columns that are unique together and never null.
-    columns
-        Name to `Column`, in order.
-    """
-
-    name: str
-    grain: str
-    key: tuple[str, ...]
-    columns: Mapping[str, Column]
-
-    @property
-    def schema(self) -> pl.Schema:
-        """The Polars schema of a frame under this contract."""
-        return pl.Schema({name: column.dtype for name, column in self.columns.items()})
-
-    def empty(self) -> pl.DataFrame:
-        """Give a frame with no rows and all columns."""
-        return pl.DataFrame(schema=self.schema)
-
-
-@dataclass(frozen=True)
-class Rejected:
-    """Rows that break one rule.
-
-    Parameters
-    ----------
-    rule
-        The rule in words, with the column and its unit.
-    rows
-        Row numbers in the frame as it was given, from 0.
-    """
-
-    rule: str
-    rows: tuple[int, ...]
 
 
 def _provenance() -> dict[str, Column]:
@@ -202,7 +143,7 @@ SHOE = Contract(
 
 SHOE_FACT = Contract(
     "shoe_fact",
-    "what the runner says of one pair; kept apart so that no import overwrites it",
+    "what a source states of one pair beside its name; what a person says of it is an EDIT",
     _KEY,
     {
         "shoe_id": Column(pl.String, "shoe.shoe_id", null=False),
@@ -224,9 +165,17 @@ SYMPTOM = Contract(
         "site": Column(pl.String, "where on the tendon", one_of=SITES),
         "morning_stiffness_0_10": Column(pl.Float64, "0-10", 0, 10),
         "morning_stiffness_min": Column(pl.Float64, "min", 0, 1_440),
+        "morning_stiffness_band": Column(
+            pl.String,
+            "min, where a band was tapped; morning_stiffness_min is then inside it",
+            one_of=STIFFNESS_BANDS,
+        ),
         "morning_pain_0_10": Column(pl.Float64, "0-10", 0, 10),
+        "pain_start_0_10": Column(pl.Float64, "0-10, in the first minutes of the run", 0, 10),
+        "warmed_up": Column(pl.Boolean, "whether the pain of the start eased during the run"),
         "pain_during_0_10": Column(pl.Float64, "0-10", 0, 10),
         "pain_after_0_10": Column(pl.Float64, "0-10", 0, 10),
+        "is_same_as_before": Column(pl.Boolean, "taken over whole from the entry before"),
         "note": Column(pl.String, "the runner's own words"),
     },
 )
@@ -245,6 +194,9 @@ STRENGTH = Contract(
         "load_kg": Column(pl.Float64, "kg beside body weight", 0, 1_000),
         "hold_s": Column(pl.Float64, "s of one hold", 0, 3_600),
         "tempo": Column(pl.String, "s up, hold and down, such as 3-0-3"),
+        "kind": Column(pl.String, "kind of exercise", one_of=EXERCISE_KINDS),
+        "knee": Column(pl.String, "knee while loading the calf", one_of=KNEES),
+        "pain_0_10": Column(pl.Float64, "0-10, during the set", 0, 10),
         "note": Column(pl.String, "the runner's own words"),
     },
 )
@@ -262,6 +214,7 @@ EVENT = Contract(
             null=False,
             one_of=("race", "illness", "travel", "job", "injection", "physio", "new_shoe", "other"),
         ),
+        "end_date": Column(pl.Date, "last local date where it lasted; null one day"),
         "note": Column(pl.String, "the runner's own words"),
     },
 )
@@ -278,116 +231,163 @@ ONSET = Contract(
     },
 )
 
-STORED = (ACTIVITY, SHOE, SHOE_FACT, SYMPTOM, STRENGTH, EVENT, ONSET)
+EDIT = Contract(
+    "edit",
+    "one thing a person said of one field of one record; never changed, only undone",
+    _KEY,
+    {
+        **_provenance(),
+        "batch_id": Column(pl.String, "one act of the person, undone as a whole", null=False),
+        "record": Column(pl.String, "what the field belongs to", null=False, one_of=("activity", "shoe")),
+        "record_id": Column(pl.String, "activity_id or shoe_id", null=False),
+        "field": Column(pl.String, "one of connectors.edits.EDITABLE", null=False),
+        "value": Column(pl.String, "the value as text; null: the person says it is unknown"),
+        "decided_by": Column(pl.String, "who said it", null=False, one_of=DECIDERS),
+        "reason": Column(pl.String, "why, in the person's own words or a flag's name"),
+        "is_undone": Column(pl.Boolean, "taken back; kept as history", null=False),
+    },
+)
 
+SESSION_EXTRA = {
+    "incline_pct": Column(pl.Float64, "%, set on the treadmill by a person", -10, 40),
+    "surface": Column(pl.String, "what was run on", one_of=SURFACES),
+    "is_excluded": Column(pl.Boolean, "left out of every sum, by a person"),
+    "uses_recording": Column(pl.Boolean, "False: a person trusts the summary more than the recording"),
+    "cadence_scale": Column(pl.Float64, "by which recorded cadence is multiplied: 0.5 or 2", 0.5, 2),
+    "kept_flags": Column(pl.String, "flags a person looked at and keeps, one space between"),
+}
+"""What only a person says of a session; beside ACTIVITY in what `Store.activities` gives."""
 
-def checked(frame: pl.DataFrame, contract: Contract) -> pl.DataFrame:
-    """Hold a frame against its contract.
+PAIR_EXTRA = {
+    "plate": Column(pl.String, "plate in the sole", one_of=PLATES),
+    "first_use": Column(pl.Date, "local date first worn"),
+    "retired_on": Column(pl.Date, "local date last worn"),
+    "distance_before_m": Column(pl.Float64, "m worn before the first run known here", 0, 10_000_000),
+    "insert": Column(pl.String, "what lies in the shoe", one_of=INSERTS),
+    "heel_lift_mm": Column(pl.Float64, "mm under the heel, beside the drop", 0, 40),
+    "catalogue_id": Column(pl.String, "the model in the catalogue, as a person chose; empty: none of them"),
+    "same_as": Column(pl.String, "shoe_id of the pair this one really is"),
+}
+"""What only a person says of a pair; beside SHOE and SHOE_FACT in what `Store.shoes` gives."""
 
-    Parameters
-    ----------
-    frame : DataFrame, shape (n, any)
-        Missing columns that may be null are added as null; columns not in the contract are refused.
-    contract : Contract
-        The rules.
+TEST_RESULT = Contract(
+    "test_result",
+    "one number of one test or questionnaire",
+    _KEY,
+    {
+        **_provenance(),
+        "date": Column(pl.Date, "local date", null=False),
+        "measure": Column(pl.String, "what was measured", null=False, one_of=MEASURES),
+        "side": Column(pl.String, "which leg; null for a questionnaire", one_of=SIDES),
+        "value": Column(pl.Float64, "in the measure's own unit", 0, 1_000, null=False),
+        "decided_by": Column(pl.String, "who took it down", null=False, one_of=DECIDERS),
+        "note": Column(pl.String, "the person's own words"),
+    },
+)
 
-    Returns
-    -------
-    DataFrame, shape (n, len(contract.columns))
-        Columns in the contract's order and dtypes. No row is dropped or changed.
+PLAN = Contract(
+    "plan",
+    "one planned run, or one planned week",
+    _KEY,
+    {
+        **_provenance(),
+        "date": Column(pl.Date, "local date of the run, or first date of the week", null=False),
+        "span": Column(pl.String, "what the row plans", null=False, one_of=("run", "week")),
+        "distance_m": Column(pl.Float64, "m", 0, 1_000_000),
+        "fast_s": Column(pl.Float64, "s above the runner's fast speed", 0, 1_000_000),
+        "ascent_m": Column(pl.Float64, "m", 0, 100_000),
+        "descent_m": Column(pl.Float64, "m", 0, 100_000),
+        "runs": Column(pl.Int32, "runs in the week; null for one run", 0, 50),
+        "longest_m": Column(pl.Float64, "m, longest run of the week; null for one run", 0, 1_000_000),
+        "shoe_id": Column(pl.String, "the pair to wear"),
+        "ladder_step": Column(pl.Int32, "step of the return-to-running ladder", 1, 1_000),
+        "note": Column(pl.String, "the person's own words"),
+    },
+)
 
-    Raises
-    ------
-    ContractError
-        Names each broken rule and the rows that break it.
+GUARDRAIL = Contract(
+    "guardrail",
+    "one limit set by runner or therapist; a limit not here has its default",
+    _KEY,
+    {
+        **_provenance(),
+        "name": Column(pl.String, "one of the planner's guardrails", null=False),
+        "value": Column(pl.Float64, "in the guardrail's own unit; null: its default", 0, 1_000_000),
+        "is_on": Column(pl.Boolean, "whether plans are held against it", null=False),
+        "decided_by": Column(pl.String, "who set it", null=False, one_of=DECIDERS),
+        "note": Column(pl.String, "the person's own words"),
+    },
+)
 
-    Source
-    ------
-    ours: one check for every boundary, so that no later code asks twice.
-    """
-    good, rejected = split(frame, contract)
-    if rejected:
-        broken = "; ".join(f"{r.rule} (rows {_listed(r.rows)})" for r in rejected)
-        raise ContractError(f"The {contract.name} frame breaks its contract: {broken}. Nothing was stored.")
-    return good
+PROGRAMME = Contract(
+    "programme",
+    "one exercise in one stretch of weeks of the runner's strength programme",
+    _KEY,
+    {
+        **_provenance(),
+        "programme": Column(pl.String, "name", null=False),
+        "start_date": Column(pl.Date, "local date of its first day", null=False),
+        "week_from": Column(pl.Int32, "first week, from 1", 1, 520, null=False),
+        "week_to": Column(pl.Int32, "last week, inclusive", 1, 520, null=False),
+        "exercise": Column(pl.String, "name of the exercise", null=False),
+        "kind": Column(pl.String, "kind of exercise", one_of=EXERCISE_KINDS),
+        "knee": Column(pl.String, "knee while loading the calf", one_of=KNEES),
+        "sets": Column(pl.Int32, "count", 0, 100),
+        "repetitions": Column(pl.Int32, "count", 0, 1_000),
+        "load_kg": Column(pl.Float64, "kg beside body weight", 0, 1_000),
+        "hold_s": Column(pl.Float64, "s of one hold", 0, 3_600),
+        "tempo": Column(pl.String, "s up, hold and down, such as 3-0-3"),
+        "times_per_week": Column(pl.Float64, "days with this exercise", 0, 21),
+        "decided_by": Column(pl.String, "who set it", null=False, one_of=DECIDERS),
+        "note": Column(pl.String, "the person's own words"),
+    },
+)
 
+LADDER = Contract(
+    "ladder",
+    "one step of the runner's own return-to-running ladder",
+    _KEY,
+    {
+        **_provenance(),
+        "step": Column(pl.Int32, "from 1", 1, 1_000, null=False),
+        "walk_s": Column(pl.Float64, "s of walking in one round", 0, 36_000),
+        "run_s": Column(pl.Float64, "s of running in one round", 0, 36_000),
+        "rounds": Column(pl.Int32, "count", 1, 100),
+        "rest_days": Column(pl.Int32, "days before the next", 0, 30),
+        "done_on": Column(pl.Date, "local date it was finished"),
+        "decided_by": Column(pl.String, "who set it", null=False, one_of=DECIDERS),
+        "note": Column(pl.String, "the person's own words"),
+    },
+)
 
-def split(frame: pl.DataFrame, contract: Contract) -> tuple[pl.DataFrame, list[Rejected]]:
-    """Part the rows that keep the contract from those that do not.
+VISIT = Contract(
+    "visit",
+    "one thing noted at one consult",
+    _KEY,
+    {
+        **_provenance(),
+        "date": Column(pl.Date, "local date of the consult", null=False),
+        "topic": Column(pl.String, "what it is about", null=False, one_of=VISIT_TOPICS),
+        "subject": Column(pl.String, "channel of a driver, or the flare's date; null otherwise"),
+        "opinion": Column(pl.String, "of a driver", one_of=OPINIONS),
+        "on_date": Column(pl.Date, "local date meant: of an onset or a review"),
+        "note": Column(pl.String, "the person's own words"),
+    },
+)
 
-    Parameters
-    ----------
-    frame : DataFrame, shape (n, any)
-        As for `checked`.
-    contract : Contract
-        The rules.
-
-    Returns
-    -------
-    tuple of DataFrame, shape (good, columns), and list of Rejected
-        The good rows in their order, and one entry for each broken rule. A row may break several.
-
-    Raises
-    ------
-    ContractError
-        When the columns themselves are wrong, so that no row can be judged.
-
-    Source
-    ------
-    ours: good rows go in, the rest come back with the reason.
-    """
-    typed = _typed(frame, contract)
-    rules = list(_rules(contract))
-    if not rules or typed.is_empty():
-        return typed, []
-    broken = typed.select(
-        expression.fill_null(False).alias(str(i)) for i, (_, expression) in enumerate(rules)
-    )
-    rejected = [
-        Rejected(rule, tuple(broken[str(i)].arg_true().to_list()))
-        for i, (rule, _) in enumerate(rules)
-        if broken[str(i)].any()
-    ]
-    if not rejected:
-        return typed, []
-    return typed.filter(~broken.select(pl.any_horizontal(pl.all())).to_series()), rejected
-
-
-def _typed(frame: pl.DataFrame, contract: Contract) -> pl.DataFrame:
-    extra = [name for name in frame.columns if name not in contract.columns]
-    missing = [n for n, c in contract.columns.items() if n not in frame.columns and not c.null]
-    if extra or missing:
-        parts = [f"unknown columns {extra}"] * bool(extra) + [f"missing columns {missing}"] * bool(missing)
-        raise ContractError(f"The {contract.name} frame has {' and '.join(parts)}. Nothing was stored.")
-    try:
-        return frame.select(
-            (pl.col(name) if name in frame.columns else pl.lit(None)).cast(column.dtype).alias(name)
-            for name, column in contract.columns.items()
-        )
-    except pl.exceptions.PolarsError as error:
-        raise ContractError(
-            f"A column of the {contract.name} frame has the wrong type: {error}. Nothing was stored."
-        ) from error
-
-
-def _rules(contract: Contract):
-    for name, column in contract.columns.items():
-        value = pl.col(name)
-        if not column.null:
-            yield f"{name} must be known", value.is_null()
-        if column.dtype in (pl.Float32, pl.Float64):
-            yield f"{name} must be a finite number", ~value.is_finite()
-        if column.low is not None:
-            yield f"{name} must be at least {column.low:g} {column.unit}", value < column.low
-        if column.high is not None:
-            yield f"{name} must be at most {column.high:g} {column.unit}", value > column.high
-        if column.one_of:
-            yield f"{name} must be one of {', '.join(column.one_of)}", ~value.is_in(column.one_of)
-    if contract.key:
-        words = " and ".join(contract.key)
-        yield f"{words} must not repeat", pl.struct(contract.key).is_duplicated()
-
-
-def _listed(rows: tuple[int, ...], most: int = 5) -> str:
-    more = f" and {len(rows) - most} more" if len(rows) > most else ""
-    return ", ".join(map(str, rows[:most])) + more
+STORED = (
+    ACTIVITY,
+    SHOE,
+    SHOE_FACT,
+    SYMPTOM,
+    STRENGTH,
+    EVENT,
+    ONSET,
+    EDIT,
+    TEST_RESULT,
+    PLAN,
+    GUARDRAIL,
+    PROGRAMME,
+    LADDER,
+    VISIT,
+)

@@ -208,6 +208,40 @@ def report(
 
 
 @app.command()
+def backup(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The file to write; replaced if there.")],
+    home: Home = None,
+    athlete: Annotated[str | None, typer.Option(help="One runner alone; default everybody.")] = None,
+    encrypt: Annotated[
+        bool, typer.Option(help="Close it with a passphrase (asked for, or HEELWISE_PASSPHRASE).")
+    ] = False,
+) -> None:
+    """Write everything but tokens into one portable file, readable without Heelwise."""
+    _run("backup", file, home, athlete, encrypt)
+
+
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="As backup wrote it.")],
+    home: Home = None,
+    athlete: Annotated[str | None, typer.Option(help="One runner of the file alone; default all.")] = None,
+) -> None:
+    """Bring a backup in. Safe to repeat: adds and updates, deletes nothing; a damaged file changes nothing."""
+    _run("restore", file, home, athlete)
+
+
+@app.command()
+def forget(
+    home: Home = None,
+    athlete: Athlete = None,
+    everybody: Annotated[bool, typer.Option("--all", help="All runners on this machine.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """End the Strava link, delete a runner with everything of theirs, and print a receipt."""
+    _run("forget", home, athlete, everybody, yes)
+
+
+@app.command()
 def doctor(home: Home = None, athlete: Athlete = None) -> None:
     """Check the store; say what is wrong and what to do."""
     _run("doctor", home, athlete)

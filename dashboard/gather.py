@@ -7,12 +7,13 @@ from datetime import date
 
 import polars as pl
 
-from connectors.frames import SHOE, SHOE_FACT, STRENGTH, SYMPTOM
+from connectors.frames import STRENGTH, SYMPTOM
 from connectors.store import Store
 from dashboard import onsets
 from dashboard.model.analysis import Analysis, Personal, adapt, load_runs
 from dashboard.model.ground import Ground
 from dashboard.model.load import Scan, ground_for
+from dashboard.model.mechanics import mechanics
 from dashboard.model.settings import ModelSettings, from_mapping
 from dashboard.model.why import Why, explain
 
@@ -82,14 +83,9 @@ def runs_of(
     ------
     ours: split where a symptom entry changes nothing.
     """
-    return load_runs(
-        store.activities(athlete_id),
-        _samples(store, athlete_id),
-        store.read(SHOE, athlete_id),
-        store.read(SHOE_FACT, athlete_id),
-        settings,
-        ground,
-    )
+    shoes = store.shoes(athlete_id)
+    samples = _samples(store, athlete_id)
+    return load_runs(store.activities(athlete_id), samples, shoes, shoes, settings, ground)
 
 
 def _samples(store: Store, athlete_id: int) -> Scan:
@@ -170,6 +166,28 @@ def why_of(store: Store, athlete_id: int, analysis: Analysis) -> Why:
         onsets.edits(store, athlete_id),
         store.read(STRENGTH, athlete_id),
     )
+
+
+def mechanics_of(store: Store, athlete_id: int, personal: Personal, settings: ModelSettings) -> pl.DataFrame:
+    """Average step rate, step length and running dynamics of every run by band of speed.
+
+    Parameters
+    ----------
+    store, athlete_id, settings
+        As for `settings_of`.
+    personal : Personal
+        What `runs_of` gave.
+
+    Returns
+    -------
+    DataFrame
+        MECHANICS_SCHEMA.
+
+    Source
+    ------
+    ours: a pass of its own over the seconds, which only the page that shows it waits for.
+    """
+    return mechanics(store.activities(athlete_id), _samples(store, athlete_id), personal, settings)
 
 
 def analysis_of(store: Store, athlete_id: int) -> Analysis:

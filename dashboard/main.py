@@ -21,10 +21,13 @@ STYLE = """<style>
 .st-key-large_taps button[data-variant="pills"] { min-height: 44px; min-width: 44px; justify-content: center; }
 .st-key-none_today button { min-height: 44px; }
 </style>"""
-# White on the light blue of the dark theme would be too faint to read.
-DARK_STYLE = (
-    '<style>button[data-testid^="stBaseButton-primary"]:not([disabled]) p { color: #11161c; }</style>'
-)
+# Captions are drawn at 60 % by themselves, which is too faint to read; so is white on the light blue
+# of the dark theme.
+LIGHT_STYLE = '<style>[data-testid="stCaptionContainer"] { color: #566372; opacity: 1; }</style>'
+DARK_STYLE = """<style>
+[data-testid="stCaptionContainer"] { color: #a3afbc; opacity: 1; }
+button[data-testid^="stBaseButton-primary"]:not([disabled]) p { color: #11161c; }
+</style>"""
 
 
 def _demo_notice() -> None:
@@ -34,7 +37,7 @@ def _demo_notice() -> None:
 
 
 def _choose_runner(now: Runner) -> None:
-    everyone = state.store().runners()
+    everyone = [one for one in state.store().runners() if not one.is_archived or one == now]
     if len(everyone) < 2:
         return
     names = {one.athlete_id: one.name for one in everyone}
@@ -57,8 +60,10 @@ def _pages(has_data: bool) -> list:
         st.Page(f"{VIEWS}/today.py", title="Today", icon=":material/today:"),
         first,
         st.Page(f"{VIEWS}/flares.py", title="Flares", icon=":material/search_insights:"),
+        st.Page(f"{VIEWS}/mechanics.py", title="Cadence", icon=":material/steps:"),
         st.Page(f"{VIEWS}/log.py", title="Log", icon=":material/edit_note:"),
         st.Page(f"{VIEWS}/data.py", title="Data", icon=":material/upload_file:"),
+        st.Page(f"{VIEWS}/settings.py", title="Settings", icon=":material/tune:"),
         st.Page(f"{VIEWS}/method.py", title="Method", icon=":material/menu_book:"),
     ]
 
@@ -77,7 +82,7 @@ def _settled_runner() -> Runner | None:
 
 def _run() -> None:
     st.set_page_config(page_title="Heelwise", page_icon=ICON, layout="wide")
-    st.html(STYLE + (DARK_STYLE if state.theme() == "dark" else ""))
+    st.html(STYLE + (DARK_STYLE if state.theme() == "dark" else LIGHT_STYLE))
     try:
         now = _settled_runner()
         page = st.navigation(_pages(state.has_data(now)), position="top")

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Any
 
 import polars as pl
 
-from connectors.frames import RUN_SPORTS, SHOE, SHOE_FACT
+from connectors.edits import Edit
+from connectors.frames import RUN_SPORTS
 from connectors.store import Store
 
-SOURCE = "manual"
+SAID = {"kind": "kind", "drop_mm": "drop_mm", "is_plated": "plate"}
+"""What the list shows of a pair, and the field a person edits with it."""
 
 
 def pairs(store: Store, athlete_id: int) -> list[dict[str, Any]]:
@@ -43,12 +44,9 @@ def pairs(store: Store, athlete_id: int) -> list[dict[str, Any]]:
             pl.col("local_date").max().alias("last_date"),
         )
     )
-    said = store.read(SHOE_FACT, athlete_id).select("shoe_id", "kind", "drop_mm", "is_plated")
     return (
-        store.read(SHOE, athlete_id)
-        .select("shoe_id", "name")
-        .unique("shoe_id", keep="first", maintain_order=True)
-        .join(said.unique("shoe_id", keep="last", maintain_order=True), on="shoe_id", how="left")
+        store.shoes(athlete_id)
+        .select("shoe_id", "name", *SAID)
         .join(worn, on="shoe_id", how="left")
         .with_columns(pl.col("runs").fill_null(0))
         .sort("last_date", "name", descending=[True, False], nulls_last=True)
@@ -82,19 +80,21 @@ def describe(store: Store, athlete_id: int, changed: list[dict[str, Any]]) -> in
 
     Source
     ------
-    ours: kept apart from the imported list, so that no import overwrites it.
+    ours: kept as edits, so that no import overwrites them and each can be undone.
     """
-    if not changed:
-        return 0
-    rows = [
-        {
-            "athlete_id": athlete_id,
-            "source": SOURCE,
-            "source_id": one["shoe_id"],
-            "fetched_utc": datetime.now(UTC),
-            **{name: one[name] for name in ("shoe_id", "kind", "drop_mm", "is_plated")},
-        }
+    now = {one["shoe_id"]: one for one in pairs(store, athlete_id)}
+    edits = [
+        Edit("shoe", one["shoe_id"], field, _as_edit(one[name]))
         for one in changed
+        for name, field in SAID.items()
+        if one[name] != now.get(one["shoe_id"], {}).get(name)
     ]
-    counts = store.write(SHOE_FACT, pl.DataFrame(rows, schema=SHOE_FACT.schema))
-    return counts.new + counts.updated
+    store.edit(athlete_id, edits)
+    return len({edit.record_id for edit in edits})
+
+
+def _as_edit(value: Any) -> Any:
+    """Say a plate in words: what it is made of was not asked."""
+    if isinstance(value, bool):
+        return "other" if value else "none"
+    return float(value) if isinstance(value, int) else value

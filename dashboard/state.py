@@ -12,7 +12,7 @@ import polars as pl
 import streamlit as st
 
 from connectors.errors import HeelwiseError
-from connectors.frames import ACTIVITY, ONSET, SHOE, SHOE_FACT, STRENGTH, SYMPTOM
+from connectors.frames import ACTIVITY, EDIT, ONSET, SHOE, SHOE_FACT, STRENGTH, SYMPTOM
 from connectors.store import Runner, Store, home_folder, open_store
 from dashboard import first_start, gather, incident
 from dashboard.model.analysis import Analysis, Coverage, Personal, coverage
@@ -23,6 +23,8 @@ from dashboard.units import Units, from_settings
 
 ATHLETE = "HEELWISE_ATHLETE"
 _CHOSEN = "athlete_id"
+LOADS = (ACTIVITY, SHOE, SHOE_FACT, EDIT)
+"""What the load of a run is worked out from."""
 
 
 def home() -> Path:
@@ -128,7 +130,7 @@ def _runs(
 ) -> tuple[pl.DataFrame, Personal]:
     kept = _opened(folder)
     # A changed force or exponent, or another shoe, leaves what the recordings say as it is.
-    ground = _ground(folder, athlete_id, kept.version(athlete_id, ACTIVITY), for_ground(settings))
+    ground = _ground(folder, athlete_id, kept.version(athlete_id, ACTIVITY, EDIT), for_ground(settings))
     return gather.runs_of(kept, athlete_id, settings, ground)
 
 
@@ -154,7 +156,7 @@ def analysis() -> Analysis | None:
         return None
     kept = store()
     settings = gather.settings_of(kept, now.athlete_id)
-    version = kept.version(now.athlete_id, ACTIVITY, SHOE, SHOE_FACT)
+    version = kept.version(now.athlete_id, *LOADS)
     symptom_version = kept.version(now.athlete_id, SYMPTOM)
     return _analysis(str(home()), now.athlete_id, version, symptom_version, settings)
 
@@ -178,9 +180,7 @@ def why() -> Why | None:
     if now is None:
         return None
     kept, mine = store(), now.athlete_id
-    versions = [
-        kept.version(mine, *of) for of in ((ACTIVITY, SHOE, SHOE_FACT), (SYMPTOM,), (ONSET, STRENGTH))
-    ]
+    versions = [kept.version(mine, *of) for of in (LOADS, (SYMPTOM,), (ONSET, STRENGTH))]
     return _why(str(home()), mine, versions[0], versions[1], versions[2], gather.settings_of(kept, mine))
 
 
@@ -201,7 +201,7 @@ def shoe_names() -> dict[str, str]:
     now = runner()
     if now is None:
         return {}
-    shoes = store().read(SHOE, now.athlete_id)
+    shoes = store().shoes(now.athlete_id)
     return dict(zip(shoes["shoe_id"].to_list(), shoes["name"].to_list(), strict=True))
 
 

@@ -77,7 +77,73 @@ def keep_onsets(connection: Connection) -> None:
     )
 
 
-STEPS: tuple[Step, ...] = (first_tables, keep_bookmarks, keep_onsets)
+_KEPT = """
+    athlete_id INTEGER NOT NULL REFERENCES runner (athlete_id) ON DELETE CASCADE,
+    source TEXT NOT NULL, source_id TEXT NOT NULL, fetched_utc INTEGER NOT NULL"""
+_OF_PEOPLE = {
+    "edit": """batch_id TEXT NOT NULL, record TEXT NOT NULL, record_id TEXT NOT NULL, field TEXT NOT NULL,
+        value TEXT, decided_by TEXT NOT NULL, reason TEXT, is_undone INTEGER NOT NULL""",
+    "test_result": """date INTEGER NOT NULL, measure TEXT NOT NULL, side TEXT, value REAL NOT NULL,
+        decided_by TEXT NOT NULL, note TEXT""",
+    "plan": """date INTEGER NOT NULL, span TEXT NOT NULL, distance_m REAL, fast_s REAL, ascent_m REAL,
+        descent_m REAL, runs INTEGER, longest_m REAL, shoe_id TEXT, ladder_step INTEGER, note TEXT""",
+    "guardrail": """name TEXT NOT NULL, value REAL, is_on INTEGER NOT NULL, decided_by TEXT NOT NULL, note TEXT""",
+    "programme": """programme TEXT NOT NULL, start_date INTEGER NOT NULL, week_from INTEGER NOT NULL,
+        week_to INTEGER NOT NULL, exercise TEXT NOT NULL, kind TEXT, knee TEXT, sets INTEGER, repetitions INTEGER,
+        load_kg REAL, hold_s REAL, tempo TEXT, times_per_week REAL, decided_by TEXT NOT NULL, note TEXT""",
+    "ladder": """step INTEGER NOT NULL, walk_s REAL, run_s REAL, rounds INTEGER, rest_days INTEGER,
+        done_on INTEGER, decided_by TEXT NOT NULL, note TEXT""",
+    "visit": """date INTEGER NOT NULL, topic TEXT NOT NULL, subject TEXT, opinion TEXT, on_date INTEGER, note TEXT""",
+}
+_MORE = {
+    "runner": ("is_archived INTEGER NOT NULL DEFAULT 0",),
+    "symptom": (
+        "morning_stiffness_band TEXT",
+        "pain_start_0_10 REAL",
+        "warmed_up INTEGER",
+        "is_same_as_before INTEGER",
+    ),
+    "strength": ("kind TEXT", "knee TEXT", "pain_0_10 REAL"),
+    "event": ("end_date INTEGER",),
+}
+_SAID_OF_SHOES = (
+    ("kind", "kind"),
+    ("drop_mm", "CAST(drop_mm AS TEXT)"),
+    ("plate", "CASE is_plated WHEN 1 THEN 'other' WHEN 0 THEN 'none' END"),
+)
+
+
+def keep_words_of_people(connection: Connection) -> None:
+    """Make room for edits, tests, plans, limits, programmes, ladders and consults.
+
+    Parameters
+    ----------
+    connection : Connection
+        From `Database.writing`, on a store without them.
+
+    Source
+    ------
+    ours: what a runner had said of a pair becomes edits like any other, so that it has a history and an undo.
+    """
+    for name, columns in _OF_PEOPLE.items():
+        connection.exec_driver_sql(
+            f"CREATE TABLE {name} ({_KEPT}, {columns}, PRIMARY KEY (athlete_id, source, source_id)) STRICT"
+        )
+    for table, columns in _MORE.items():
+        for column in columns:
+            connection.exec_driver_sql(f"ALTER TABLE {table} ADD COLUMN {column}")
+    for field, value in _SAID_OF_SHOES:
+        # The names are this module's own constants, never text from outside.
+        connection.exec_driver_sql(
+            f"""INSERT INTO edit
+            SELECT athlete_id, source, 'said-' || source_id || ':{field}', fetched_utc, 'said-' || source_id,
+                'shoe', shoe_id, '{field}', {value}, 'runner', NULL, 0
+            FROM shoe_fact WHERE source = 'manual' AND {value} IS NOT NULL"""  # noqa: S608
+        )
+    connection.exec_driver_sql("DELETE FROM shoe_fact WHERE source = 'manual'")
+
+
+STEPS: tuple[Step, ...] = (first_tables, keep_bookmarks, keep_onsets, keep_words_of_people)
 
 
 def check_ours(path: Path, steps: Sequence[Step] = STEPS) -> int:

@@ -41,7 +41,7 @@ def real_sessions(activities: pl.DataFrame, matches: pl.DataFrame) -> pl.DataFra
     ------
     ours: the service knows best what the runner edited, the recording knows best what was measured.
     """
-    groups = _groups(matches, set(activities["activity_id"].to_list()))
+    groups = one_run(matches, set(activities["activity_id"].to_list()))
     if not groups:
         return activities.with_columns(_own_samples().alias("samples_id"))
     mine = pl.col("activity_id")
@@ -70,8 +70,25 @@ def _own_samples() -> pl.Expr:
     return pl.when(pl.col("sample_rows") > 0).then(pl.col("activity_id"))
 
 
-def _groups(matches: pl.DataFrame, known: set[str]) -> dict[str, str]:
-    """Activity to the least id of its group, for those in a group of several."""
+def one_run(matches: pl.DataFrame, known: set[str]) -> dict[str, str]:
+    """Tell which records are one run.
+
+    Parameters
+    ----------
+    matches : DataFrame
+        As for `real_sessions`.
+    known : set of str
+        Activity ids that are there.
+
+    Returns
+    -------
+    dict of str to str
+        Activity id to the least id of its group, for those in a group of several.
+
+    Source
+    ------
+    ours: a person's word comes before the rule's.
+    """
     pairs = matches.filter(pl.col("activity_id").is_in(known) & pl.col("same_as").is_in(known))
     by_person = pl.col("decided_by") == "person"
     apart = set(pairs.filter(by_person & ~pl.col("is_same")).select("activity_id", "same_as").iter_rows())

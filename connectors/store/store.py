@@ -8,6 +8,7 @@ from types import TracebackType
 from connectors.store.bookmarks import BookmarksPart
 from connectors.store.check import Finding, check_store
 from connectors.store.database import Database
+from connectors.store.edits import EditsPart
 from connectors.store.facts import FactsPart
 from connectors.store.failures import damaged
 from connectors.store.home import DATABASE_NAME, SAMPLES_NAME, make_home
@@ -19,9 +20,10 @@ from connectors.store.parquet import sweep_parts
 from connectors.store.runners import RunnersPart, erase_runner
 from connectors.store.samples import SampleFolder
 from connectors.store.settings import SettingsPart
+from connectors.store.whole import WholePart
 
 
-class Store(RunnersPart, FactsPart, MatchesPart, SettingsPart, BookmarksPart):
+class Store(RunnersPart, FactsPart, MatchesPart, EditsPart, SettingsPart, BookmarksPart, WholePart):
     """All that is kept. Made by `open_store`; may be used from several threads.
 
     Parameters
@@ -58,6 +60,20 @@ class Store(RunnersPart, FactsPart, MatchesPart, SettingsPart, BookmarksPart):
             erase_runner(connection, athlete_id)
         self.samples.delete_runner(athlete_id)
         self._database.trim_log()
+
+    def compact(self) -> None:
+        """Give back the room of what was deleted.
+
+        Raises
+        ------
+        StoreError
+            When another program is using the store, or the disk has no room; nothing is lost then.
+
+        Source
+        ------
+        ours: see `Database.compact`.
+        """
+        self._database.compact()
 
     def check(self) -> list[Finding]:
         """Look for everything that may be wrong.

@@ -19,6 +19,7 @@ from sqlalchemy import (
     PrimaryKeyConstraint,
     Table,
     Text,
+    text,
 )
 
 from connectors.frames import STORED, Contract
@@ -107,6 +108,7 @@ RUNNER = _table(
     Column("athlete_id", _WHOLE, primary_key=True),
     Column("name", _WORDS, nullable=False, unique=True),
     Column("is_demo", _WHOLE, nullable=False),
+    Column("is_archived", _WHOLE, nullable=False, server_default=text("0")),
     counted=True,
 )
 VERSION = _table(

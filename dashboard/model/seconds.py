@@ -47,7 +47,7 @@ def on_all_cores(work: Callable[[Part], Found], parts: Iterable[Part]) -> list[F
         return list(threads.map(work, parts))
 
 
-def understood(samples: pl.LazyFrame, settings: ModelSettings) -> pl.LazyFrame:
+def understood(samples: pl.LazyFrame, settings: ModelSettings, also: Sequence[str] = ()) -> pl.LazyFrame:
     """Say of each second whether it was run or walked, and drop what contradicts itself.
 
     Parameters
@@ -56,13 +56,15 @@ def understood(samples: pl.LazyFrame, settings: ModelSettings) -> pl.LazyFrame:
         SAMPLE columns and `activity_id`.
     settings : ModelSettings
         The walking limits.
+    also : sequence of str
+        Further columns of SAMPLE to hand on as they are.
 
     Returns
     -------
     LazyFrame
-        `activity_id`, `distance_m`, `speed_mps`, `cadence_spm`, `grade_pct` (Float64, null unknown) and
-        `walking` (Boolean, null where neither speed nor cadence is known). A cadence of zero at speed is
-        unknown; so is a speed of zero at running cadence.
+        `activity_id`, `distance_m`, `speed_mps`, `cadence_spm`, `grade_pct` (Float64, null unknown), those of
+        `also`, and `walking` (Boolean, null where neither speed nor cadence is known). A cadence of zero at
+        speed is unknown; so is a speed of zero at running cadence.
 
     Source
     ------
@@ -77,6 +79,7 @@ def understood(samples: pl.LazyFrame, settings: ModelSettings) -> pl.LazyFrame:
         pl.when(lost_place).then(None).otherwise(speed).alias("speed_mps"),
         pl.when(lost_foot).then(None).otherwise(cadence).alias("cadence_spm"),
         pl.col("grade_pct").cast(pl.Float64),
+        *(pl.col(name) for name in also),
     )
     slow = pl.col("cadence_spm") < settings.walk_below_spm
     return known.with_columns(walking=pl.coalesce(slow, pl.col("speed_mps") < settings.walk_below_mps))

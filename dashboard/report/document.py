@@ -9,7 +9,6 @@ from typing import Any
 import polars as pl
 
 from connectors import __version__
-from connectors.frames import SHOE
 from connectors.store import Runner, Store
 from dashboard import model_choices
 from dashboard.gather import why_of
@@ -140,7 +139,7 @@ def _day_row(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _runs(store: Store, runner: Runner, runs: pl.DataFrame) -> list[dict[str, Any]]:
-    shoes = store.read(SHOE, runner.athlete_id)
+    shoes = store.shoes(runner.athlete_id)
     names = dict(zip(shoes["shoe_id"].to_list(), shoes["name"].to_list(), strict=True))
     return [_run(row, names) for row in runs.iter_rows(named=True)]
 

@@ -19,6 +19,7 @@ STYLE = """<style>
 .hw-known, .hw-facts {display: grid; gap: .35rem 1.5rem; margin: 0 !important; padding: 0 !important; list-style: none;
   grid-template-columns: repeat(auto-fill, minmax(min(9.5rem, 45%), 1fr));}
 .hw-known li, .hw-facts div {line-height: 1.3; font-size: .875rem; margin: 0 !important; padding: 0 !important;}
+.hw-facts dt {font-weight: 400; margin: 0 !important;}
 .hw-known b, .hw-facts dd {display: block; font-size: 1.0625rem; font-weight: 600; margin: 0 !important;}
 .hw-run {margin: 0 0 .5rem !important; font-weight: 600; font-size: 1.0625rem; overflow-wrap: anywhere;}
 .hw-said {margin: .35rem 0 0 !important; line-height: 1.45; overflow-wrap: anywhere; max-width: 60rem;}
@@ -117,7 +118,9 @@ def day(found: Analysis, end: date, step_days: int) -> None:
         st.markdown(day_runs.nothing(day_runs.is_known(found.days, chosen), chosen))
     for run in runs:
         with st.container(border=True):
-            facts = "".join(f"<div>{name}<dd>{escape(value)}</dd></div>" for name, value in run.facts)
+            facts = "".join(
+                f"<div><dt>{name}</dt><dd>{escape(value)}</dd></div>" for name, value in run.facts
+            )
             said = "".join(f"<p class='hw-said'>{escape(sentence)}</p>" for sentence in run.sentences)
             st.html(f"<p class='hw-run'>{escape(run.title)}</p><dl class='hw-facts'>{facts}</dl>{said}")
             if run.strava_id:

@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 from sqlalchemy import Connection
 
-from connectors.frames import EVENT, SHOE_FACT, SYMPTOM
+from connectors.frames import EVENT, SHOE, SHOE_FACT, SYMPTOM
 from connectors.store import open_store
 from connectors.store.database import Database
 from connectors.store.migrations import STEPS, bring_up_to_date, first_tables
@@ -92,7 +92,9 @@ def test_an_older_store_becomes_a_new_one_and_keeps_its_rows(old: Path, tmp_path
     assert applied(old) == [1, 2, 3]
 
     raw = sqlite3.connect(old)
-    raw.execute("DELETE FROM migration WHERE number > ?", (len(STEPS),))
+    # Its tables are those of today, so today's steps are all behind it.
+    for number in range(4, len(STEPS) + 1):
+        raw.execute("INSERT INTO migration VALUES (?, 'taken', 0)", (number,))
     raw.commit()
     raw.close()
     with open_store(old.parent) as store:
@@ -132,3 +134,29 @@ def test_a_store_of_the_first_release_still_opens(tmp_path: Path):
         assert store.read(EVENT, 1).is_empty()
     open_store(tmp_path / "fresh").close()
     assert schema(path) == schema(tmp_path / "fresh" / "heelwise.db")
+
+
+def test_what_was_said_of_a_pair_becomes_an_edit(tmp_path: Path):
+    path = tmp_path / "heelwise.db"
+    raw = sqlite3.connect(path)
+    raw.executescript(FIRST_RELEASE.read_text())
+    raw.execute("INSERT INTO runner (athlete_id, name, is_demo) VALUES (1, 'Runner', 0)")
+    key = "INSERT INTO shoe_fact (athlete_id, source, source_id, fetched_utc, shoe_id, kind, drop_mm, is_plated) "
+    raw.execute(key + "VALUES (1, 'manual', 's1', 5, 's1', 'racing', 7.5, 1)")
+    raw.execute(key + "VALUES (1, 'demo', 's2', 5, 's2', 'trail', 6.0, 0)")
+    raw.commit()
+    raw.close()
+    shoes = {"athlete_id": 1, "source": "file", "source_id": "s1", "shoe_id": "s1", "name": "Pacer"}
+    with open_store(tmp_path) as store:
+        store.write(
+            SHOE, pl.DataFrame([shoes]).with_columns(fetched_utc=pl.datetime(2026, 1, 1, time_zone="UTC"))
+        )
+        [pair] = store.shoes(1).to_dicts()
+        assert (pair["kind"], pair["drop_mm"], pair["plate"], pair["is_plated"]) == (
+            "racing",
+            7.5,
+            "other",
+            True,
+        )
+        assert store.undo_edits(1, "said-s1") == 3
+        assert store.read(SHOE_FACT, 1)["source"].to_list() == ["demo"]

@@ -11,7 +11,7 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from connectors.errors import ContractError
-from connectors.frames import ACTIVITY
+from connectors.frames import ACTIVITY, SESSION_EXTRA
 from connectors.store import Store, open_store
 
 START = datetime(2026, 5, 1, 6, tzinfo=UTC)
@@ -56,7 +56,7 @@ def store(tmp_path: Path) -> Store:
 def test_without_matches_each_record_is_a_session(store: Store):
     keep(store, record("aa", "file", 9), record("bb", "strava_export", 0), record("cc", "manual"))
     found = store.activities(1)
-    assert found.columns == [*ACTIVITY.columns, "samples_id"]
+    assert found.columns == [*ACTIVITY.columns, "samples_id", *SESSION_EXTRA, "edited"]
     assert sorted(ids(store)) == [("aa", "aa"), ("bb", None), ("cc", None)]
 
 

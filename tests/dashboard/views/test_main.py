@@ -7,7 +7,7 @@ import pytest
 from connectors.store import open_store
 from dashboard import words
 
-PAGES = ("timeline", "today", "flares", "log", "data", "method")
+PAGES = ("timeline", "today", "flares", "mechanics", "log", "data", "method")
 
 
 def said(app) -> str:

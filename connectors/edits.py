@@ -1,0 +1,228 @@
+"""What a person says of sessions and pairs: kept beside what came in, laid over it at each reading."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import polars as pl
+
+from connectors.contract import Column
+from connectors.errors import ContractError
+from connectors.frames import ACTIVITY, EDIT, PAIR_EXTRA, SESSION_EXTRA, SHOE, SHOE_FACT, checked
+
+_OF_ACTIVITY = (
+    "shoe_id",
+    "sport",
+    "local_date",
+    "distance_m",
+    "moving_s",
+    "ascent_m",
+    "descent_m",
+    "is_indoor",
+    "perceived_exertion_0_10",
+)
+EDITABLE: Mapping[str, Mapping[str, Column]] = {
+    "activity": {**{name: ACTIVITY.columns[name] for name in _OF_ACTIVITY}, **SESSION_EXTRA},
+    "shoe": {
+        **{name: SHOE.columns[name] for name in ("name", "brand", "model", "is_retired")},
+        **{name: SHOE_FACT.columns[name] for name in ("kind", "drop_mm")},
+        **PAIR_EXTRA,
+    },
+}
+"""Record to the fields a person may speak of, each with its type and bounds."""
+NEVER_UNKNOWN = ("sport", "local_date", "name")
+
+
+@dataclass(frozen=True)
+class Edit:
+    """One thing a person says of one field.
+
+    Parameters
+    ----------
+    record
+        "activity" or "shoe".
+    record_id
+        `activity_id` or `shoe_id`.
+    field
+        One of `EDITABLE[record]`.
+    value
+        Of the field's type; None says that it is unknown.
+    """
+
+    record: str
+    record_id: str
+    field: str
+    value: Any
+
+
+def edit_rows(
+    edits: Sequence[Edit], athlete_id: int, batch_id: str, when: datetime, decided_by: str, reason: str | None
+) -> pl.DataFrame:
+    """Build rows of EDIT from one act of a person.
+
+    Parameters
+    ----------
+    edits : sequence of Edit
+        What was said.
+    athlete_id : int
+        Runner on this machine, from 1.
+    batch_id : str
+        Name of the act; undone as a whole.
+    when : datetime
+        Aware.
+    decided_by : str
+        One of `frames.DECIDERS`.
+    reason : str or None
+        Why.
+
+    Returns
+    -------
+    DataFrame, shape (n, columns of EDIT)
+        In the order given.
+
+    Raises
+    ------
+    ContractError
+        When a field may not be edited, or a value is of the wrong type or out of its bounds.
+
+    Source
+    ------
+    ours: the value is text, so that one table holds every field.
+    """
+    rows = [
+        {
+            "athlete_id": athlete_id,
+            "source": "manual",
+            "source_id": f"{batch_id}:{number:05d}",
+            "fetched_utc": when,
+            "batch_id": batch_id,
+            "record": edit.record,
+            "record_id": edit.record_id,
+            "field": edit.field,
+            "value": _text(edit),
+            "decided_by": decided_by,
+            "reason": reason,
+            "is_undone": False,
+        }
+        for number, edit in enumerate(edits)
+    ]
+    return checked(pl.DataFrame(rows, schema=EDIT.schema), EDIT)
+
+
+def lay_over(frame: pl.DataFrame, edits: pl.DataFrame, record: str, same: Mapping[str, str]) -> pl.DataFrame:
+    """Lay what a person said over what came in.
+
+    Parameters
+    ----------
+    frame : DataFrame, shape (n, any)
+        Has `activity_id` or `shoe_id`, by `record`.
+    edits : DataFrame
+        EDIT; those undone, and those of other records, are passed over.
+    record : str
+        "activity" or "shoe".
+    same : mapping of str to str
+        Record id to the id that stands for it in the frame, where several records are one.
+
+    Returns
+    -------
+    DataFrame, shape (n, any + missing fields of `EDITABLE[record]` + 1)
+        The last word on each field in place of the source's; `edited`, the fields a person spoke of, sorted,
+        one space between (null none). Rows and their order stay.
+
+    Source
+    ------
+    ours: nothing that came in is overwritten, so an undo needs no copy and an import cannot take a word back.
+    """
+    key = f"{record}_id"
+    fields = EDITABLE[record]
+    missing = [pl.lit(None, c.dtype).alias(name) for name, c in fields.items() if name not in frame.columns]
+    full = frame.with_columns(missing)
+    said = _last_words(edits, record, same)
+    for field in said["field"].unique().sort().to_list():
+        words = said.filter(pl.col("field") == field)
+        values = [parsed(record, field, text) for text in words["value"].to_list()]
+        over = pl.DataFrame(
+            {key: words["record_id"], "|said": pl.Series(values, dtype=fields[field].dtype), "|is_said": True}
+        )
+        full = full.join(over, on=key, how="left", maintain_order="left").with_columns(
+            pl.when("|is_said").then("|said").otherwise(field).alias(field)
+        )
+        full = full.drop("|said", "|is_said")
+    names = said.group_by("record_id").agg(pl.col("field").sort().str.join(" ").alias("edited"))
+    return full.join(names.rename({"record_id": key}), on=key, how="left", maintain_order="left")
+
+
+def parsed(record: str, field: str, text: str | None) -> Any:
+    """Read the value of an edit.
+
+    Parameters
+    ----------
+    record, field : str
+        As in `EDITABLE`.
+    text : str or None
+        As stored.
+
+    Returns
+    -------
+    Any
+        Of the field's type; None is unknown.
+
+    Source
+    ------
+    ours: see `edit_rows`.
+    """
+    dtype = EDITABLE[record][field].dtype
+    if text is None or dtype == pl.String:
+        return text
+    if dtype == pl.Boolean:
+        return text == "true"
+    return date.fromisoformat(text) if dtype == pl.Date else float(text)
+
+
+def _text(edit: Edit) -> str | None:
+    column = EDITABLE.get(edit.record, {}).get(edit.field)
+    if column is None:
+        raise ContractError(f"{edit.field} of one {edit.record} cannot be edited. Nothing was changed.")
+    value = edit.value
+    if value is None:
+        if edit.field in NEVER_UNKNOWN:
+            raise ContractError(f"{edit.field} cannot be left empty. Nothing was changed.")
+        return None
+    if column.dtype == pl.Boolean and isinstance(value, bool):
+        return "true" if value else "false"
+    if column.dtype == pl.Date and isinstance(value, date):
+        return value.isoformat()
+    if column.dtype == pl.Float64 and isinstance(value, int | float) and _within(float(value), column):
+        return repr(float(value))
+    if column.dtype == pl.String and isinstance(value, str) and value in (column.one_of or (value,)):
+        return value
+    raise ContractError(f"{value} is not a possible {edit.field} ({_allowed(column)}). Nothing was changed.")
+
+
+def _within(value: float, column: Column) -> bool:
+    low = float("-inf") if column.low is None else column.low
+    high = float("inf") if column.high is None else column.high
+    return low <= value <= high and abs(value) != float("inf")
+
+
+def _allowed(column: Column) -> str:
+    if column.one_of:
+        return "one of " + ", ".join(column.one_of)
+    if column.low is not None and column.high is not None:
+        return f"{column.low:g} to {column.high:g}, {column.unit}"
+    return column.unit
+
+
+def _last_words(edits: pl.DataFrame, record: str, same: Mapping[str, str]) -> pl.DataFrame:
+    """Keep the last word on each field; several records of one run share their words."""
+    name = pl.col("record_id")
+    known = edits.filter(~pl.col("is_undone"), pl.col("record") == record)
+    known = known.filter(pl.col("field").is_in(list(EDITABLE[record])))
+    return (
+        known.with_columns(name.replace(dict(same)) if same else name)
+        .sort("fetched_utc", "source_id")
+        .unique(["record_id", "field"], keep="last", maintain_order=True)
+    )
