@@ -1,4 +1,4 @@
-"""The symptom diary: a CSV in, rows of SYMPTOM out."""
+"""The symptom diary: a CSV in, rows of SYMPTOM out, and the other way round."""
 
 from __future__ import annotations
 
@@ -6,29 +6,14 @@ import csv
 import io
 import re
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 import polars as pl
 
-from connectors.errors import UnreadableFile
-from connectors.frames import SIDES, SITES, SYMPTOM
+from connectors.diary_cells import COLUMNS, CONTRACT, needs_minutes, read_cell, read_date, write_cell
+from connectors.errors import ContractError, UnreadableFile
 from connectors.source import Skipped
-from connectors.symptoms import symptom_id, symptom_rows
-
-SCORES = {
-    "morning_stiffness": "morning_stiffness_0_10",
-    "morning_stiffness_min": "morning_stiffness_min",
-    "morning_pain": "morning_pain_0_10",
-    "pain_during": "pain_during_0_10",
-    "pain_after": "pain_after_0_10",
-}
-WORDS = {"side": ("side", SIDES), "site": ("site", SITES)}
-COLUMNS = {"date": "date", "side": "side", "site": "site", **SCORES, "note": "note"}
-"""Names in the CSV to names in SYMPTOM; `morning_stiffness` (0-10) is our own addition."""
-
-ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
-NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)")
-EARLIEST = date(1970, 1, 1)
+from connectors.symptoms import minutes_of, symptom_id, symptom_rows
 
 
 @dataclass(frozen=True)
@@ -110,7 +95,7 @@ def parse_diary(data: bytes, athlete_id: int, fetched_utc: datetime) -> Diary:
     if header_at is None or "date" not in names:
         raise UnreadableFile(
             "This table has no column called date, so it is not a symptom diary. Nothing was read from it. "
-            "Its first line should be: " + ",".join(name for name in COLUMNS if name != "morning_stiffness")
+            "Its first line should be: " + ",".join(CONTRACT)
         )
     entries: dict[str, tuple[int, dict[str, object]]] = {}
     skipped: list[Skipped] = []
@@ -133,6 +118,39 @@ def parse_diary(data: bytes, athlete_id: int, fetched_utc: datetime) -> Diary:
         entries[key] = (number, entry)
     symptoms = symptom_rows((entry for _, entry in entries.values()), athlete_id, fetched_utc)
     return Diary(symptoms, skipped, warnings)
+
+
+def write_diary(symptoms: pl.DataFrame) -> bytes:
+    """Write entries as a diary CSV.
+
+    Parameters
+    ----------
+    symptoms : DataFrame
+        SYMPTOM, of one runner.
+
+    Returns
+    -------
+    bytes
+        UTF-8 with a byte order mark, oldest first: one row for each date and side, the last word on it; empty is
+        unknown. `parse_diary` gives the same entries back.
+
+    Source
+    ------
+    ours: what a runner wrote can be taken elsewhere and brought back.
+    """
+    kept = symptoms.sort("date", "side", "fetched_utc", "source", nulls_last=True).unique(
+        ["date", "side"], keep="last", maintain_order=True
+    )
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow(COLUMNS)
+    for row in kept.iter_rows(named=True):
+        if not needs_minutes(row["morning_stiffness_min"], row["morning_stiffness_band"]):
+            row["morning_stiffness_min"] = None
+        cells = {name: write_cell(name, row[column]) for name, column in COLUMNS.items()}
+        if any(cell for name, cell in cells.items() if name != "date"):
+            writer.writerow(cells.values())
+    return b"\xef\xbb\xbf" + text.getvalue().encode()
 
 
 def _rows(data: bytes) -> list[list[str]]:
@@ -182,44 +200,14 @@ def _entry(names: list[str], row: list[str], today: date) -> dict[str, object]:
             "It has more cells than the header has names; put text that holds a comma in quotes."
         )
     cells = {name: cell.strip() for name, cell in zip(names, row, strict=False) if name in COLUMNS}
-    entry: dict[str, object] = {"date": _date(cells.get("date", ""), today)}
-    for name, (column, allowed) in WORDS.items():
-        entry[column] = _word(name, cells.get(name, ""), allowed)
-    for name, column in SCORES.items():
-        entry[column] = _score(name, column, cells.get(name, ""))
-    entry["note"] = cells.get("note") or None
+    entry: dict[str, object] = {"date": read_date(cells.get("date", ""), today)}
+    for name, column in COLUMNS.items():
+        if name != "date":
+            entry[column] = read_cell(name, cells.get(name, ""))
     if all(value is None for column, value in entry.items() if column != "date"):
         raise ValueError("It holds a date and nothing else; write 0 where there was none.")
-    return entry
-
-
-def _date(text: str, today: date) -> date:
-    if not ISO_DATE.fullmatch(text):
-        raise ValueError(f'Its date "{text}" is not written as year-month-day, such as 2026-03-01.')
     try:
-        day = date.fromisoformat(text)
-    except ValueError as error:
-        raise ValueError(f'Its date "{text}" is not in the calendar.') from error
-    if not EARLIEST <= day <= today + timedelta(days=366):
-        raise ValueError(f"Its date {text} is too far from today to be meant.")
-    return day
-
-
-def _word(name: str, text: str, allowed: tuple[str, ...]) -> str | None:
-    if not text:
-        return None
-    if text.lower() not in allowed:
-        raise ValueError(f'Its {name} "{text}" is none of {", ".join(allowed)}.')
-    return text.lower()
-
-
-def _score(name: str, column: str, text: str) -> float | None:
-    if not text:
-        return None
-    if not NUMBER.fullmatch(text):
-        raise ValueError(f'Its {name} "{text}" is not a number.')
-    value = float(text.replace(",", "."))
-    low, high = SYMPTOM.columns[column].low or 0, SYMPTOM.columns[column].high or 0
-    if not low <= value <= high:
-        raise ValueError(f"Its {name} {text} is outside {low:g} to {high:g}.")
-    return value
+        entry["morning_stiffness_min"] = minutes_of(entry)
+    except ContractError as error:
+        raise ValueError("Its morning_stiffness_min lies outside its stiffness_band.") from error
+    return entry

@@ -12,7 +12,7 @@ import polars as pl
 import streamlit as st
 
 from connectors.errors import HeelwiseError
-from connectors.frames import ACTIVITY, EDIT, ONSET, SHOE, SHOE_FACT, STRENGTH, SYMPTOM
+from connectors.frames import ACTIVITY, EDIT, EVENT, ONSET, SHOE, SHOE_FACT, STRENGTH, SYMPTOM
 from connectors.store import Runner, Store, home_folder, open_store
 from dashboard import first_start, gather, incident
 from dashboard.model.analysis import Analysis, Coverage, Personal, coverage
@@ -120,7 +120,7 @@ def bring_back_demo() -> None:
 
 
 @st.cache_resource(max_entries=1, show_spinner=False)
-def _ground(folder: str, athlete_id: int, version: int, settings: ModelSettings) -> Ground:
+def _ground(folder: str, athlete_id: int, recordings: str, settings: ModelSettings) -> Ground:
     return gather.ground_of(_opened(folder), athlete_id, settings)
 
 
@@ -130,7 +130,7 @@ def _runs(
 ) -> tuple[pl.DataFrame, Personal]:
     kept = _opened(folder)
     # A changed force or exponent, or another shoe, leaves what the recordings say as it is.
-    ground = _ground(folder, athlete_id, kept.version(athlete_id, ACTIVITY, EDIT), for_ground(settings))
+    ground = _ground(folder, athlete_id, gather.recordings_of(kept, athlete_id), for_ground(settings))
     return gather.runs_of(kept, athlete_id, settings, ground)
 
 
@@ -188,6 +188,12 @@ def symptoms() -> pl.DataFrame:
     """Give the diary of the runner being looked at; empty in an empty store."""
     now = runner()
     return SYMPTOM.empty() if now is None else store().read(SYMPTOM, now.athlete_id)
+
+
+def events() -> pl.DataFrame:
+    """Give the events of the runner being looked at; empty in an empty store."""
+    now = runner()
+    return EVENT.empty() if now is None else store().read(EVENT, now.athlete_id)
 
 
 def covered() -> Coverage | None:

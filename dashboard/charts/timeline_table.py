@@ -146,4 +146,6 @@ def _columns(units: Units) -> dict[str, pl.Expr]:
         "Pain (0–10)": of("pain_0_10", 0),
         "Stiffness (0–10)": of("stiffness_0_10", 0),
         "Stiffness (min)": of("stiffness_min", 0),
+        "Stiffness low (min)": of("stiffness_low_min", 0),
+        "Stiffness high (min)": of("stiffness_high_min", 0),
     }

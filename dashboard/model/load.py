@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 import polars as pl
 
 from connectors.frames import RUN_SPORTS
@@ -10,13 +12,14 @@ from dashboard.model.baseline import baseline
 from dashboard.model.basis import basis, running
 from dashboard.model.ground import Ground, ground_of
 from dashboard.model.personal import Personal, personal_from
+from dashboard.model.said import rescaled, with_said
 from dashboard.model.seconds import Scan
 from dashboard.model.settings import ModelSettings
 from dashboard.model.tables import RUN_SCHEMA
 
 CALIBRATE_FROM = 10
 """Runs with recording and summary that are needed to learn how they differ. Design choice."""
-WORDS = ("no_samples", "treadmill", *bands.WIDTHS)
+WORDS = ("no_samples", "summary_chosen", "treadmill", "incline", *bands.WIDTHS)
 """Words this module puts into a run's flags, beside those of its activity."""
 
 
@@ -33,8 +36,9 @@ def load_runs(
     Parameters
     ----------
     activities : DataFrame
-        ACTIVITY columns and `samples_id`, the id of the recording to use (null none). Sports that are not
-        running are left out: they load the tendon in another way and are kept as context.
+        ACTIVITY columns and `samples_id`, the id of the recording to use (null none); what a person said
+        (SESSION_EXTRA, `edited`) where there. Sports that are not running are left out: they load the tendon
+        in another way and are kept as context.
     samples : callable
         Recording ids to LazyFrame.
     shoes : DataFrame
@@ -50,7 +54,8 @@ def load_runs(
     -------
     tuple of DataFrame and Personal
         RUN_SCHEMA in order of start, and the runner's own measures. `load_tkm` is null where neither
-        distance nor time is known.
+        distance nor time is known. Runs a person left out are marked `is_excluded`: they have their estimate,
+        and the measures do not rest on them.
 
     Source
     ------
@@ -58,8 +63,9 @@ def load_runs(
     frames it.
     """
     runs = running(activities, shoe_facts)
+    usual = runs.filter(pl.col("is_excluded").not_())  # what is left out says nothing of what is usual
     known = ground or ground_for(activities, samples, settings)
-    personal = personal_from(known.speeds, runs, settings)
+    personal = personal_from(known.speeds, usual, settings)
     sums = weighing.run_sums(known.seconds, personal, settings)
     return run_loads(runs, known.facts.join(sums, on="activity_id"), personal, settings), personal
 
@@ -75,13 +81,44 @@ def ground_for(activities: pl.DataFrame, samples: Scan, settings: ModelSettings)
     Returns
     -------
     Ground
-        For `load_runs` of any other settings.
+        For `load_runs` of any other settings. Of a run that was left out nothing is read: its load is told
+        from its summary.
 
     Source
     ------
     ours: a changed force or exponent leaves it as it is.
     """
-    return ground_of(samples, _recordings(activities.filter(pl.col("sport").is_in(RUN_SPORTS))), settings)
+    runs = _counted(activities)
+    return ground_of(rescaled(samples, runs), _recordings(runs), settings)
+
+
+def ground_key(activities: pl.DataFrame) -> str:
+    """Name what `ground_for` would read.
+
+    Parameters
+    ----------
+    activities : DataFrame
+        As for `load_runs`.
+
+    Returns
+    -------
+    str
+        32 hexadecimal digits; the same for the same recordings with the same corrected cadence.
+
+    Source
+    ------
+    ours.
+    """
+    read = (
+        _counted(activities).select("samples_id", "cadence_scale").drop_nulls("samples_id").sort("samples_id")
+    )
+    words = "".join(f"{one}*{scale}" for one, scale in read.iter_rows())
+    return hashlib.blake2b(words.encode(), digest_size=16).hexdigest()
+
+
+def _counted(activities: pl.DataFrame) -> pl.DataFrame:
+    runs = with_said(activities.filter(pl.col("sport").is_in(RUN_SPORTS)))
+    return runs.filter(pl.col("is_excluded").not_())
 
 
 def _recordings(runs: pl.DataFrame) -> list[str]:
@@ -138,7 +175,10 @@ def _worn(settings: ModelSettings) -> list[pl.Expr]:
 def _calibration(runs: pl.DataFrame) -> dict[str, pl.Expr]:
     """How this runner's recordings lie to the estimates from their summaries, in each lens."""
     both = runs.filter(
-        ~pl.col("estimated") & ~pl.col("partial_samples") & ~pl.col("distance_differs")
+        ~pl.col("estimated")
+        & ~pl.col("partial_samples")
+        & ~pl.col("distance_differs")
+        & ~pl.col("is_excluded")
     ).select(
         b=_product("r_") / _product("e_"), a=pl.col("r_a") / pl.col("e_a"), c=pl.col("r_c") / pl.col("e_c")
     )
@@ -205,8 +245,8 @@ def _as_runs(runs: pl.DataFrame, personal: Personal) -> pl.DataFrame:
     measured = personal.cadence_from != "default"
     complete = runs.with_columns(
         distance_m=pl.col("known_m"),
-        ascent_m=pl.when(pl.col("indoor").not_()).then("climb_m"),
-        descent_m=pl.when(pl.col("indoor").not_()).then("fall_m"),
+        ascent_m=pl.col("climb_m"),
+        descent_m=pl.col("fall_m"),
         fast_s=pl.when(sampled).then(pl.col("fast_s") * pl.col("steps_scale")),
         cadence_spm=pl.coalesce(mean_cadence, pl.col("told_cadence_spm")),
         cadence_deviation_pct=deviation * 100 if measured else pl.lit(None, pl.Float64),

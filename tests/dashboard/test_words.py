@@ -45,8 +45,10 @@ def files() -> list[Path]:
     said = ("attribution", "driver_words", "linkage", "responses", "settings", "stacked", "why", "windows")
     return [
         CODE / "words.py",
+        CODE / "day_words.py",
         CODE / "why_words.py",
         CODE / "change_words.py",
+        CODE / "run_words.py",
         CODE / "model_choices.py",
         CODE / "formulas.py",
         *folders,
