@@ -17,6 +17,8 @@ from dashboard.report.parts import Grid, Section
 
 MOST_INITIALS = 4
 LONGEST_LABEL = 60
+BASIS = 5
+"""Sections from the shoes on, the last of a page: what stands beside the story where there is room for two columns."""
 
 
 @dataclass(frozen=True)

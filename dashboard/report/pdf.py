@@ -11,7 +11,8 @@ from connectors.errors import HeelwiseError
 from dashboard import report_words as said
 from dashboard import words
 from dashboard.report.drawing import drawn
-from dashboard.report.page import Page
+from dashboard.report.page import BASIS, Page
+from dashboard.report.parts import Section
 
 TEMPLATE = "page.typ"
 FONT = "Libertinus Serif"
@@ -78,13 +79,18 @@ def _plain(page: Page) -> dict[str, Any]:
         "facts": page.facts,
         "picture": picture,
         "alt": said.PICTURE_ALT.format(span=span, lanes=lanes),
-        "sections": [
-            {"title": one.title, "items": [{"lead": item.lead, "said": item.said} for item in one.items]}
-            for one in page.sections
-            if one.items
-        ],
+        "story": _told(page.sections[:-BASIS]),
+        "basis": _told(page.sections[-BASIS:]),
         "care": page.care,
     }
+
+
+def _told(sections: list[Section]) -> list[dict[str, Any]]:
+    return [
+        {"title": one.title, "items": [{"lead": item.lead, "said": item.said} for item in one.items]}
+        for one in sections
+        if one.items
+    ]
 
 
 def _drawable(page: dict[str, Any]) -> dict[str, Any]:
