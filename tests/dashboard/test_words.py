@@ -49,6 +49,8 @@ def files() -> list[Path]:
         CODE / "change_words.py",
         CODE / "model_choices.py",
         CODE / "formulas.py",
+        CODE / "quality_words.py",
+        CODE / "quality_sentences.py",
         *folders,
         *(CODE / "model" / f"{name}.py" for name in said),
     ]
