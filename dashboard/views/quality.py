@@ -83,7 +83,8 @@ def _act(mine: Runner, what: Act, done: str, found: Sequence[Flag]) -> None:
     # Read now: what was typed last comes in together with the tap.
     who, why = st.session_state.get(WHO) or "runner", st.session_state.get(_why(), "")
     batch = what(state.store(), mine.athlete_id, found, who, why.strip() or None)
-    named = quality_words.title(found[0]) if len(found) == 1 else f"{len(found):,} sessions"
+    one = quality_words.plain(quality_words.title(found[0]))
+    named = one if len(found) == 1 else f"{len(found):,} sessions"
     st.session_state[LAST] = (mine.athlete_id, batch, f"{done}: {named}.")
     st.session_state[ROUND] = st.session_state.get(ROUND, 0) + 1
 
@@ -182,9 +183,7 @@ def _buttons(mine: Runner, key: str, flags: list[Flag]) -> None:
     mendable = [flag for flag in flags if flag.correction]
     with st.container(horizontal=True, width="content"):
         _button(mine, f"keep_{key}", quality_words.KEEP, quality_acts.keep, "Kept as it is", flags)
-        _button(
-            mine, f"out_{key}", quality_words.LEAVE_OUT, quality_acts.leave_out, "Left out", flags, who, why
-        )
+        _button(mine, f"out_{key}", quality_words.LEAVE_OUT, quality_acts.leave_out, "Left out", flags)
         if mendable:
             one = quality_words.correction(mendable[0], state.units()) if len(flags) == 1 else None
             label = one or quality_words.CORRECT_ALL.format(count=len(mendable))

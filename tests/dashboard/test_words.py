@@ -51,6 +51,8 @@ def files() -> list[Path]:
         CODE / "run_words.py",
         CODE / "model_choices.py",
         CODE / "formulas.py",
+        CODE / "quality_words.py",
+        CODE / "quality_sentences.py",
         *folders,
         *(CODE / "model" / f"{name}.py" for name in said),
     ]

@@ -11,7 +11,7 @@ import pytest
 
 from connectors.frames import SYMPTOM
 from dashboard import words
-from dashboard.charts import day_runs
+from dashboard.charts import day_runs, timeline_table
 from dashboard.charts.picture import Look, picture
 from dashboard.charts.timeline import figure
 from dashboard.model.analysis import adapt
@@ -72,6 +72,14 @@ def test_a_day_list_names_what_is_left_out(parted, shoe_names):
     assert run.sentences[0] == words.RUN_LEFT_OUT
     (other,) = day_runs.in_words(parted.every_run, day - timedelta(days=7), Units(), shoe_names)
     assert words.RUN_LEFT_OUT not in other.sentences
+
+
+def test_the_table_has_a_column_for_it(parted, steady):
+    day = parted.excluded["local_date"][0]
+    (row,) = timeline_table.table(parted, day, day, Units()).rows(named=True)
+    assert row["Left out (km)"] == pytest.approx(parted.excluded["distance_m"][0] / 1000, abs=0.01)
+    assert row["Distance (km)"] == 0
+    assert "Left out (km)" not in timeline_table.table(steady, day, day, Units()).columns
 
 
 def test_nonsense_that_is_left_out_does_not_set_the_scale(parted):

@@ -64,7 +64,7 @@ def test_a_correction_is_one_tap_and_undo_another(opened, store: Store, athlete_
     opened.segmented_control(key="quality_who").set_value("therapist")
     opened.text_input(key="quality_why_0").set_value("he says so")
     press(opened, "It was a ride")
-    assert "Corrected: To" in said(opened)
+    assert r"Corrected: To \*work\* · 25 Apr 2026." in said(opened)
     (act,) = quality_acts.acts(store, athlete_id)
     assert (act.decided_by, act.reason, act.fields) == ("therapist", "he says so", ("sport",))
     assert "Perhaps a ride" not in [one.value.split("**")[1] for one in opened.markdown if "**" in one.value]
