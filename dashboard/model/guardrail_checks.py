@@ -156,7 +156,7 @@ def _pain(plan: Plan, value: float, ground: Ground) -> list[Crossing]:
 
 
 def _long_run(plan: Plan, value: float, ground: Ground) -> list[Crossing]:
-    ahead = sorted(open_runs(plan, ground), key=lambda run: run.date)
+    ahead = sorted(open_runs(plan, ground), key=lambda run: (run.date, run.distance_m or 0.0))
     found = []
     for run in ahead:
         longest = longest_before((*ground.done, *ahead), run.date)

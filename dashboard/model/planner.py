@@ -202,13 +202,19 @@ def against_done(rows: pl.DataFrame, plan: Plan, days: pl.DataFrame, weeks: Sequ
         runs = [run for run in plan if monday(run.date) == week]
         done = days.filter(pl.col("known") & pl.col("local_date").is_between(week, week + timedelta(days=6)))
         planned = [_total([getattr(run, name) for run in runs], week in named) for name in _COMPARED]
-        ran = [_total(done[name].to_list(), done.height > 0) for name in _COMPARED]
+        ran = [_whole(done, name) for name in _COMPARED]
         gap = None if planned[0] is None or ran[0] is None else ran[0] - planned[0]
         found.append((week, planned[0], ran[0], gap, planned[1], ran[1], planned[2], ran[2]))
     return pl.DataFrame(found, schema=DONE_SCHEMA, orient="row")
 
 
 _COMPARED = ("distance_m", "fast_s", "ascent_m")
+
+
+def _whole(days: pl.DataFrame, name: str) -> float | None:
+    """Null where no day is known, or where a day with a run does not say it."""
+    said = days.filter((pl.col("runs") == 0) | pl.col(name).is_not_null())
+    return float(days[name].sum()) if days.height and said.height == days.height else None
 
 
 def _total(values: Sequence[float | None], is_told: bool) -> float | None:

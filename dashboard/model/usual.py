@@ -190,7 +190,7 @@ def _week(days: pl.DataFrame, until: date | None) -> dict[str, Any]:
         .group_by("week")
         .agg(
             pl.len().alias("days"),
-            *(pl.when(pl.col(n).count() > 0).then(pl.col(n).sum()).alias(n) for n in names),
+            *(pl.when(_all_said(n)).then(pl.col(n).sum()).alias(n) for n in names),
         )
         .filter(pl.col("days") >= NEEDED_DAYS)
     )
@@ -199,6 +199,11 @@ def _week(days: pl.DataFrame, until: date | None) -> dict[str, Any]:
         name: float(np.median(values.to_numpy())) if len(values) >= NEEDED_WEEKS else None
         for name, values in enough.items()
     }
+
+
+def _all_said(name: str) -> pl.Expr:
+    """Whether every day with a run says it: rest alone would make a false zero of an unknown week."""
+    return (pl.col(name).is_not_null() | (pl.col("runs") == 0)).all()
 
 
 def _habits(runs: pl.DataFrame) -> dict[str, Any]:
