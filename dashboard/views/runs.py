@@ -5,7 +5,16 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import run_words, state
-from dashboard.views import acts, add_run, pair_rules, run_table, shoe_groups, shoe_review, which_shoe
+from dashboard.views import (
+    acts,
+    add_run,
+    pair_rules,
+    quality,
+    run_table,
+    shoe_groups,
+    shoe_review,
+    which_shoe,
+)
 
 # A thumb needs 44 px; the names of pairs may take two lines.
 STYLE = """<style>
@@ -25,7 +34,7 @@ if mine is not None:
     which_shoe.show(mine, found, labels)
     shoe_groups.show(mine, found, labels)
     pair_rules.show(mine, labels)
-    # Here goes quality.show(): flags of data quality, of dashboard/views/quality.py.
+    quality.show()
     run_table.show(mine, labels)
 else:
     st.info("There is nothing to show yet. Bring in runs on the Data page, or add one by hand.")
