@@ -23,6 +23,7 @@ from dashboard.units import Units, from_settings
 
 ATHLETE = "HEELWISE_ATHLETE"
 _CHOSEN = "athlete_id"
+RUNNER = "runner"
 LOADS = (ACTIVITY, SHOE, SHOE_FACT, EDIT)
 """What the load of a run is worked out from."""
 
@@ -61,6 +62,8 @@ def runner() -> Runner | None:
     """
     first_start.settled()
     everyone = store().runners()
+    if _CHOSEN not in st.session_state and st.query_params.get(RUNNER, "").isdigit():
+        st.session_state[_CHOSEN] = int(st.query_params[RUNNER])
     chosen = st.session_state.get(_CHOSEN)
     for one in everyone:
         if one.athlete_id == chosen:
@@ -68,6 +71,32 @@ def runner() -> Runner | None:
     if not everyone:
         return first_start.show_demo(store(), home())
     return store().runner(os.environ.get(ATHLETE) or None)
+
+
+def in_consult() -> bool:
+    """Tell whether this is the consult: the page was asked for without a menu.
+
+    Source
+    ------
+    ours: the address says it, so that a reload stays in the consult.
+    """
+    return st.context.is_embedded
+
+
+def hold_in_address(one: Runner) -> None:
+    """Keep the runner in the address as a number, so that a reload of a shared screen never shows another.
+
+    Parameters
+    ----------
+    one : Runner
+        Whom the consult is about.
+
+    Source
+    ------
+    ours: a number of this machine tells nobody who it is.
+    """
+    if st.query_params.get(RUNNER) != str(one.athlete_id):
+        st.query_params[RUNNER] = str(one.athlete_id)
 
 
 def look_at(one: Runner | None) -> None:
