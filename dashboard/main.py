@@ -109,7 +109,7 @@ def _consult(now: Runner | None, pages: dict[str, Any]) -> None:
     """The same pages on a shared screen: no menu, no names, and the steps of a consult instead."""
     page = st.navigation(list(pages.values()), position="hidden")
     if now is not None:
-        state.hold_in_address(now)
+        consult_frame.hold_in_address(now)
     consult_frame.open_frame(pages)
     page.run()
 
@@ -121,7 +121,7 @@ def _run() -> None:
         now = _settled_runner()
         groups = _pages(state.has_data(now))
         pages = {view: page for group in groups.values() for view, page in group.items()}
-        if state.in_consult():
+        if consult_frame.is_open():
             _consult(now, pages | _consult_pages())
             return
         page = st.navigation({name: list(group.values()) for name, group in groups.items()}, position="top")

@@ -73,32 +73,6 @@ def runner() -> Runner | None:
     return store().runner(os.environ.get(ATHLETE) or None)
 
 
-def in_consult() -> bool:
-    """Tell whether this is the consult: the page was asked for without a menu.
-
-    Source
-    ------
-    ours: the address says it, so that a reload stays in the consult.
-    """
-    return st.context.is_embedded
-
-
-def hold_in_address(one: Runner) -> None:
-    """Keep the runner in the address as a number, so that a reload of a shared screen never shows another.
-
-    Parameters
-    ----------
-    one : Runner
-        Whom the consult is about.
-
-    Source
-    ------
-    ours: a number of this machine tells nobody who it is.
-    """
-    if st.query_params.get(RUNNER) != str(one.athlete_id):
-        st.query_params[RUNNER] = str(one.athlete_id)
-
-
 def look_at(one: Runner | None) -> None:
     """Choose the runner to look at in this browser tab.
 

@@ -9,6 +9,7 @@ from dashboard.charts.quiet import PageFigure
 
 _SPAN = re.compile(r"font-size:(\d+(?:\.\d+)?)px")
 _PIXELS = {"height", "l", "r", "t", "b", "xshift", "yshift", "ax", "ay", "ticklen", "width"}
+_OF_TRACE = ("line", "marker", "textfont")
 _HOLDS_PIXELS = {"margin", "line", "marker"}
 
 

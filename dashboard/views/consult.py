@@ -8,7 +8,7 @@ from dashboard import consult, state, visits, words
 from dashboard.charts import coverage_strip, since_words
 from dashboard.model.since import since
 from dashboard.report.page import initials
-from dashboard.views import consult_picture, looks
+from dashboard.views import consult_frame, consult_picture, looks
 
 
 def _since_last(mine_id: int) -> None:
@@ -44,7 +44,7 @@ def page() -> None:
 
 
 st.title("Consult")
-if not state.in_consult():
+if not consult_frame.is_open():
     st.markdown("For a screen that is shared: large type, light, initials instead of names, and a cover.")
     shown = state.runner()
     st.html(

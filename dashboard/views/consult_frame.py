@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from connectors.store import Runner
+from dashboard import state
 from dashboard.consult import STEPS, address
 
 HIDDEN = "consult_hidden"
@@ -27,6 +28,17 @@ LINK = (
     "border: 1px solid currentColor; border-radius: .5rem; font-size: .9375rem; text-decoration: none; }}</style>"
     "<a class='hw-consult' href='{address}' target='_self'>Consult</a>"
 )
+
+
+def is_open() -> bool:
+    """Tell whether this is the consult: the address asks for a page without a menu, so a reload stays in it."""
+    return bool(st.context.is_embedded)
+
+
+def hold_in_address(mine: Runner) -> None:
+    """Keep the runner in the address as a number: a reload of a shared screen must never show another."""
+    if st.query_params.get(state.RUNNER) != str(mine.athlete_id):
+        st.query_params[state.RUNNER] = str(mine.athlete_id)
 
 
 def link(mine: Runner | None) -> None:
