@@ -10,6 +10,14 @@ import polars as pl
 from connectors.frames import TEST_RESULT
 from connectors.subjects import Subject, manual_rows
 
+HIGHEST = {
+    "pain_on_loading_0_10": 10.0,
+    "hop_pain_0_10": 10.0,
+    "visa_a": 100.0,
+    "tendins_a": 100.0,
+}
+"""Upper ends of the scales that have one."""
+
 
 def result_rows(
     results: Iterable[Mapping[str, object]], athlete_id: int, fetched_utc: datetime
@@ -64,6 +72,13 @@ def result_id(one: Mapping[str, object]) -> str:
     return f"{one['date']}:{one['measure']}:{one.get('side') or 'whole'}"
 
 
+def _on_scale(one: Mapping[str, object]) -> None:
+    measure, value = str(one["measure"]), one["value"]
+    highest = HIGHEST.get(measure)
+    if highest is not None and isinstance(value, float) and value > highest:
+        raise ValueError(f"Its {measure} {value:g} is outside 0 to {highest:g}.")
+
+
 RESULTS = Subject(
     TEST_RESULT,
     told_by="measure",
@@ -71,5 +86,6 @@ RESULTS = Subject(
     build=result_rows,
     id_of=result_id,
     needs=("value",),
+    check=_on_scale,
 )
 """One row for each number of a test."""

@@ -44,10 +44,9 @@ def strength_rows(
     taken = {strength_id(one) for one in given if one.get("set_number") is not None}
     numbered: list[Mapping[str, object]] = []
     for one in given:
-        if one.get("set_number") is None:
-            one = {**one, "set_number": next_number(one, taken)}
-            taken.add(strength_id(one))
-        numbered.append(one)
+        has_number = one.get("set_number") is not None
+        numbered.append(one if has_number else {**one, "set_number": next_number(one, taken)})
+        taken.add(strength_id(numbered[-1]))
     return manual_rows(numbered, STRENGTH, strength_id, athlete_id, fetched_utc)
 
 

@@ -33,6 +33,8 @@ class Subject:
         subject may be alike.
     needs
         Columns of the CSV without which a row says nothing.
+    check
+        Raises a ValueError in words for what no single column tells.
     """
 
     contract: Contract
@@ -41,6 +43,7 @@ class Subject:
     build: Callable[[Iterable[Row], int, datetime], pl.DataFrame]
     id_of: Callable[[Row], str | None]
     needs: tuple[str, ...] = ()
+    check: Callable[[Row], None] | None = None
 
     def read(self, cells: Mapping[str, str], today: date) -> dict[str, object]:
         """Read the cells of one row.
@@ -76,6 +79,8 @@ class Subject:
                 said[kept] = read_date(text, today, name) if text else None
             else:
                 said[kept] = read_value(name, text, column)
+        if self.check:
+            self.check(said)
         return said
 
     def csv(self, frame: pl.DataFrame) -> bytes:
