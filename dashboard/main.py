@@ -58,6 +58,8 @@ def _pages(has_data: bool) -> list:
         first,
         st.Page(f"{VIEWS}/flares.py", title="Flares", icon=":material/search_insights:"),
         st.Page(f"{VIEWS}/log.py", title="Log", icon=":material/edit_note:"),
+        st.Page(f"{VIEWS}/strength.py", title="Strength", icon=":material/fitness_center:"),
+        st.Page(f"{VIEWS}/checks.py", title="Tests", icon=":material/fact_check:"),
         st.Page(f"{VIEWS}/data.py", title="Data", icon=":material/upload_file:"),
         st.Page(f"{VIEWS}/method.py", title="Method", icon=":material/menu_book:"),
     ]

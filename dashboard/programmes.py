@@ -15,13 +15,9 @@ from dashboard.model import programmes
 from dashboard.model.exercises import exercise
 from dashboard.model.programmes import LAST_WEEK, Template
 from dashboard.model.progression import week_of
+from dashboard.programme_rows import EDITED, Row, by_programme
 
 SOURCE = "manual"
-EDITED = (
-    "exercise", "week_from", "week_to", "sets", "repetitions", "load_kg", "hold_s", "tempo", "times_per_week", "note",
-)  # fmt: skip
-"""What a person may edit in a row."""
-Row = dict[str, Any]
 
 
 def rows(store: Store, athlete_id: int) -> list[Row]:
@@ -48,30 +44,7 @@ def rows(store: Store, athlete_id: int) -> list[Row]:
     return kept.sort(order, descending=[True, False, False, False]).to_dicts()
 
 
-def by_programme(found: Sequence[Row]) -> dict[tuple[str, date], list[Row]]:
-    """Part the rows of several programmes.
-
-    Parameters
-    ----------
-    found : sequence of dict
-        From `rows`.
-
-    Returns
-    -------
-    dict of (name, first day) to list of dict
-        In the order given.
-
-    Source
-    ------
-    ours: a programme is one name begun on one day.
-    """
-    parted: dict[tuple[str, date], list[Row]] = {}
-    for row in found:
-        parted.setdefault((row["programme"], row["start_date"]), []).append(row)
-    return parted
-
-
-def start(store: Store, athlete_id: int, chosen: Template, first: date, decided_by: str) -> None:
+def start(store: Store, athlete_id: int, chosen: Template, first: date, decided_by: str) -> list[Row]:
     """Start a programme from a template.
 
     Parameters
@@ -84,6 +57,11 @@ def start(store: Store, athlete_id: int, chosen: Template, first: date, decided_
         Local date of its first day.
     decided_by : str
         "runner" or "therapist".
+
+    Returns
+    -------
+    list of dict
+        The rows as stored.
 
     Raises
     ------
@@ -100,12 +78,12 @@ def start(store: Store, athlete_id: int, chosen: Template, first: date, decided_
         raise HeelwiseError(
             f"{chosen.name} begins on {first} already. Nothing was changed; edit it, or choose another day."
         )
-    _write(store, athlete_id, programmes.rows(chosen, first, decided_by))
+    return _write(store, athlete_id, programmes.rows(chosen, first, decided_by))
 
 
 def edit(
     store: Store, athlete_id: int, before: Sequence[Row], after: Sequence[Mapping[str, Any]], decided_by: str
-) -> None:
+) -> list[Row]:
     """Put edited rows in the place of a programme's rows.
 
     Parameters
@@ -118,6 +96,11 @@ def edit(
         Its new rows, with the keys of EDITED; an empty value is left open. A row without an exercise is left out.
     decided_by : str
         "runner" or "therapist": who set the rows that changed.
+
+    Returns
+    -------
+    list of dict
+        The rows as stored.
 
     Raises
     ------
@@ -148,10 +131,10 @@ def edit(
         made.append({**head, **whole, **named, "decided_by": known.get(_said(whole), decided_by)})
     if not made:
         raise HeelwiseError("A programme needs at least one exercise. Nothing was changed; stop it instead.")
-    _replace(store, athlete_id, before, made)
+    return _replace(store, athlete_id, before, made)
 
 
-def stop(store: Store, athlete_id: int, found: Sequence[Row], last: date) -> None:
+def stop(store: Store, athlete_id: int, found: Sequence[Row], last: date) -> list[Row]:
     """End a programme with the week of a date; what was planned until then stays.
 
     Parameters
@@ -162,6 +145,11 @@ def stop(store: Store, athlete_id: int, found: Sequence[Row], last: date) -> Non
         All rows of one programme.
     last : date
         Local date.
+
+    Returns
+    -------
+    list of dict
+        The rows that are left; none where it had not begun.
 
     Raises
     ------
@@ -174,7 +162,7 @@ def stop(store: Store, athlete_id: int, found: Sequence[Row], last: date) -> Non
     """
     week = week_of(found[0]["start_date"], last)
     left = [{**row, "week_to": min(row["week_to"], week)} for row in found if row["week_from"] <= week]
-    _replace(store, athlete_id, found, left)
+    return _replace(store, athlete_id, found, left)
 
 
 def put_back(store: Store, athlete_id: int, before: Sequence[Row], now: Sequence[Row]) -> None:
@@ -205,17 +193,19 @@ def _said(row: Mapping[str, Any]) -> tuple[Any, ...]:
     return tuple(row.get(name) or None for name in EDITED)
 
 
-def _replace(store: Store, athlete_id: int, before: Sequence[Row], after: Sequence[Row]) -> None:
+def _replace(store: Store, athlete_id: int, before: Sequence[Row], after: Sequence[Row]) -> list[Row]:
     """Write first and delete what is left over: a loss of power leaves a row too many, never one too few."""
     written = _write(store, athlete_id, after)
     for source in sorted({row["source"] for row in before}):
+        kept = {row["source_id"] for row in written} if source == SOURCE else set()
         old = {row["source_id"] for row in before if row["source"] == source}
-        store.delete(PROGRAMME, athlete_id, source, sorted(old - (written if source == SOURCE else set())))
+        store.delete(PROGRAMME, athlete_id, source, sorted(old - kept))
+    return written
 
 
-def _write(store: Store, athlete_id: int, made: Sequence[Row]) -> set[str]:
+def _write(store: Store, athlete_id: int, made: Sequence[Row]) -> list[Row]:
     if not made:
-        return set()
+        return []
     now = datetime.now(UTC)
     numbered = [
         {
@@ -227,6 +217,6 @@ def _write(store: Store, athlete_id: int, made: Sequence[Row]) -> set[str]:
         }
         for number, row in enumerate(made, 1)
     ]
-    frame = checked(pl.DataFrame(numbered, schema=PROGRAMME.schema, strict=False), PROGRAMME)
-    store.write(PROGRAMME, frame)
-    return set(frame["source_id"])
+    whole = checked(pl.DataFrame(numbered, schema=PROGRAMME.schema, strict=False), PROGRAMME)
+    store.write(PROGRAMME, whole)
+    return whole.to_dicts()

@@ -13,9 +13,6 @@ from connectors.frames import STRENGTH
 from connectors.store import Store
 from connectors.strength import next_number, strength_id, strength_rows
 
-SAME = ("exercise", "side", "repetitions", "load_kg", "hold_s", "tempo", "kind", "knee")
-"""What is taken over from the last time; pain and note are of their own day."""
-
 
 @dataclass(frozen=True)
 class Kept:
@@ -115,26 +112,26 @@ def last_time(store: Store, athlete_id: int, exercise: str, before: date) -> lis
     return done.filter(pl.col("date") == pl.col("date").max()).to_dicts()
 
 
-def again(sets: Sequence[Mapping[str, Any]], day: date) -> list[dict[str, Any]]:
-    """Write sets of another day as sets of this one.
+def on_day(store: Store, athlete_id: int, day: date) -> list[dict[str, Any]]:
+    """Give the sets of one date.
 
     Parameters
     ----------
-    sets : sequence of mapping
-        From `last_time`.
+    store, athlete_id
+        As for `ledger`.
     day : date
         Local date.
 
     Returns
     -------
     list of dict
-        For `keep`; pain and note stay unknown, as nobody has said them of this day.
+        Rows of STRENGTH.
 
     Source
     ------
     ours.
     """
-    return [{"date": day, **{name: one[name] for name in SAME}} for one in sets]
+    return ledger(store, athlete_id).filter(pl.col("date") == day).to_dicts()
 
 
 def remove(store: Store, athlete_id: int, rows: Sequence[Mapping[str, Any]]) -> Kept:

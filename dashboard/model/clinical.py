@@ -42,8 +42,6 @@ class Measure:
         True where a higher number is the better one.
     least_change
         Smallest change that is more than error, in the measure's own unit.
-    meaning
-        What that smallest change is, for a sentence.
     source
         Where it is from, and how sure it is.
     """
@@ -56,29 +54,23 @@ class Measure:
     has_sides: bool
     is_more_better: bool
     least_change: float
-    meaning: str
     source: str
 
 
-_PAIN = (
-    "a change of 2 on such a scale, from memory and not checked in print",
-    "ours, until checked in print",
-)
+_PAIN = "ours: 2 on such a scale, from memory and not checked in print"
 MEASURES = (
     Measure(
         "heel_rise_reps", "Single-leg heel rises", 0, None, "repetitions", True, True, BETWEEN_DAYS_REPS,
-        "the spread from day to day", HEEL_RISE_SOURCE,
+        HEEL_RISE_SOURCE,
     ),
-    Measure("pain_on_loading_0_10", "Pain on loading", 0, 10, "of 10", True, False, 2.0, *_PAIN),
-    Measure("hop_pain_0_10", "Pain on hopping", 0, 10, "of 10", True, False, 2.0, *_PAIN),
+    Measure("pain_on_loading_0_10", "Pain on loading", 0, 10, "of 10", True, False, 2.0, _PAIN),
+    Measure("hop_pain_0_10", "Pain on hopping", 0, 10, "of 10", True, False, 2.0, _PAIN),
     Measure(
         "visa_a", "VISA-A total", 0, 100, "of 100", False, True, 14.0,
-        "the smallest change patients call important after 12 weeks; studies put it between 3 and 19",
         "JOSPT, Oct 2021, 61 people; Robinson 2001 for the scale (PMC1724384)",
     ),
     Measure(
         "tendins_a", "TENDINS-A total", 0, 100, "of 100", False, False, 12.0,
-        "the smallest change that is more than measurement error",
         "Murphy 2024, Br J Sports Med (medRxiv 2023.10.05.23296581)",
     ),
 )  # fmt: skip
