@@ -17,7 +17,7 @@ HOW = {
     "tendins_a": "0 to 100; higher is more trouble. Fill the form in elsewhere and enter its total.",
 }
 SIDES = {"left": "Left", "right": "Right", "both": "Both", None: ""}
-LEGS = {"left": "left leg", "right": "right leg", "both": "both legs", None: "total"}
+LEGS = {"left": "left leg", "right": "right leg", "both": "both legs"}
 
 USUAL = "At {age}, {usual} are usual ({sex}); from one day to the next the same leg differs by up to {spread:.0f}."
 USUAL_UNKNOWN = "Set your year of birth and sex on the Data page to see what is usual at your age."
@@ -31,31 +31,26 @@ ALIKE = (
 )
 NOT_CLEAR = "That leaves room for no difference at all."
 REFERENCE = "90 % is often asked for, by convention; the other leg is not always a sound measure."
-FIRST = "{title}, {leg}: {value:g} {unit} on {day}. It is the first one."
-WITHIN = (
-    "{title}, {leg}: {value:g} {unit} on {day}, {before:g} on {before_day}: within {meaning} ({least:g})."
-)
+FIRST = "{what}: {value:g} {unit} on {day}. It is the first one."
+WITHIN = "{what}: {value:g} {unit} on {day}, {before:g} on {before_day}: within {meaning} ({least:g})."
 BETTER = (
-    "{title}, {leg}: {value:g} {unit} on {day}, {before:g} on {before_day}: "
+    "{what}: {value:g} {unit} on {day}, {before:g} on {before_day}: "
     "better by more than {meaning} ({least:g})."
 )
 WORSE = (
-    "{title}, {leg}: {value:g} {unit} on {day}, {before:g} on {before_day}: "
-    "worse by more than {meaning} ({least:g})."
+    "{what}: {value:g} {unit} on {day}, {before:g} on {before_day}: worse by more than {meaning} ({least:g})."
 )
 BETTER_AT_LEAST = (
-    "{title}, {leg}: {value:g} {unit} on {day}, {before:g} on {before_day}: "
-    "better by at least {meaning} ({least:g})."
+    "{what}: {value:g} {unit} on {day}, {before:g} on {before_day}: better by at least {meaning} ({least:g})."
 )
 WORSE_AT_LEAST = (
-    "{title}, {leg}: {value:g} {unit} on {day}, {before:g} on {before_day}: "
-    "worse by at least {meaning} ({least:g})."
+    "{what}: {value:g} {unit} on {day}, {before:g} on {before_day}: worse by at least {meaning} ({least:g})."
 )
 RULE = "By the monthly rule (VISA-A {visa:g} lower or TENDINS-A {tendins:g} higher) this counts as a flare to look at."
 MEANINGS = {
     "heel_rise_reps": "the spread from day to day",
-    "pain_on_loading_0_10": "the smallest change we mark, from memory and not checked in print",
-    "hop_pain_0_10": "the smallest change we mark, from memory and not checked in print",
+    "pain_on_loading_0_10": "the smallest change marked here",
+    "hop_pain_0_10": "the smallest change marked here",
     "visa_a": "the smallest change patients call important after 12 weeks",
     "tendins_a": "the smallest change that is more than measurement error",
 }
@@ -63,8 +58,8 @@ BANDS = {
     "heel_rise_reps": "Bars: ±6 repetitions from day to day.",
     "visa_a": "Band: ±14, the smallest change patients call important after 12 weeks (studies: 3 to 19).",
     "tendins_a": "Band: ±12, the smallest change that is more than measurement error.",
-    "pain_on_loading_0_10": "Bars: ±2, from memory and not checked in print.",
-    "hop_pain_0_10": "Bars: ±2, from memory and not checked in print.",
+    "pain_on_loading_0_10": "Bars: ±2, the smallest change marked here.",
+    "hop_pain_0_10": "Bars: ±2, the smallest change marked here.",
 }
 NOTHING_YET = "No test is on record yet. Enter what you have; everything else can stay open."
 NOTHING_ENTERED = "Nothing was entered, so nothing was saved."
@@ -143,8 +138,7 @@ def change_in_words(row: dict[str, Any]) -> list[str]:
     """
     measure = BY_ID[row["measure"]]
     filled = {
-        "title": measure.title,
-        "leg": LEGS[row["side"]],
+        "what": f"{measure.title}, {LEGS[row['side']]}" if row["side"] else measure.title,
         "value": row["value"],
         "unit": measure.unit,
         "day": words.day(row["date"]),

@@ -31,6 +31,7 @@ NOTHING_ON = "Nothing is logged for {day}."
 APART = (
     "Sets stand beside running and are never added to its load: no study turns an exercise into kilometres."
 )
+NONE_HERE = "no set logged in these dates"
 NO_PROGRAMME = "No programme is under way. Log without one, or start from one below."
 OWN_PROGRAMME = "A programme of your own."
 EDITED = "Edited since: those numbers are yours or your physical therapist's."

@@ -19,6 +19,7 @@ LANES = {
     "hills": "Hills",
     "shoes": "Shoes",
     "cadence": "Cadence",
+    "strength": "Strength",
 }
 
 # Why a lane is empty.

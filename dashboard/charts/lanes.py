@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 
 from dashboard import words
-from dashboard.charts import lane_load, lane_shoes, lane_symptoms
+from dashboard.charts import lane_load, lane_shoes, lane_strength, lane_symptoms
 from dashboard.charts.palette import veil
 from dashboard.charts.scale import axis, last_known, round_top
 from dashboard.charts.stage import Lane, Plain, Stage
@@ -242,4 +242,12 @@ PANELS = (
         lane_shoes.key,
     ),
     Panel("cadence", "Cadence", _in("% at same speed"), _fixed(62), cadence, _key()),
+    Panel(
+        "strength",
+        "Strength",
+        _in("sets, last 7 days"),
+        lane_strength.tall,
+        lane_strength.strength,
+        lane_strength.key,
+    ),
 )

@@ -12,6 +12,7 @@ from dashboard.charts.drivers import by_window, names
 from dashboard.charts.palette import Theme
 from dashboard.model.analysis import Analysis
 from dashboard.model.lanes import lanes, shoe_shares
+from dashboard.model.progression import weekly_sets
 from dashboard.model.why import Why
 from dashboard.units import Units
 
@@ -26,7 +27,7 @@ class Picture:
     ----------
     lanes
         The whole history on one grid (`step_days` apart, no gaps), of which the window is shown. SI units and
-        tkm, null unknown: `dashboard.model.lanes`, and `estimated`.
+        tkm, null unknown: `dashboard.model.lanes`, `estimated`, and `model.progression.weekly_sets`.
     shares
         Share of each pair on the same grid: local_date, shoe_id (null: not known), share (0 to 1).
     windows, spikes
@@ -92,6 +93,7 @@ def picture(
     end: date,
     look: Look,
     why: Why | None = None,
+    strength: pl.DataFrame | None = None,
 ) -> Picture:
     """Lay the analysis of a runner out for the Timeline.
 
@@ -107,6 +109,8 @@ def picture(
         Units, theme, width and lanes.
     why : Why or None
         Flares and drivers of the same analysis; None leaves them out.
+    strength : DataFrame or None
+        STRENGTH; None is nothing logged.
 
     Returns
     -------
@@ -119,8 +123,10 @@ def picture(
     """
     step = 1 if (end - start).days < DAYS_BY_DAY else 7
     grid = lanes(analysis.days, analysis.settings, step)
+    beside = [_estimated(analysis.runs, grid)]
+    beside += [] if strength is None else [weekly_sets(strength, grid["local_date"])]
     return Picture(
-        lanes=grid.join(_estimated(analysis.runs, grid), on="local_date", how="left", maintain_order="left"),
+        lanes=pl.concat([grid, *(one.drop("local_date") for one in beside)], how="horizontal"),
         shares=shoe_shares(analysis.runs, grid["local_date"]),
         windows=analysis.windows,
         spikes=analysis.spikes,

@@ -13,6 +13,7 @@ from dashboard.model.progression import WEEK_DAYS, week_of
 from dashboard.units import Units
 
 NOT_PLANNED = "–"
+PEAK = "{peak:g} × body weight"
 
 
 def in_words(found: pl.DataFrame, start: date, weeks: int, today: date) -> list[str]:
@@ -92,8 +93,10 @@ def _row(row: dict[str, Any], units: Units) -> dict[str, Any]:
         "Days": f"{row['logged_days']} of {_planned(row['planned_days'])}",
         "Sets": f"{row['logged_sets']} of {_planned(row['planned_sets'])}",
         "Repetitions": f"{row['logged_repetitions']} of {_planned(row['planned_repetitions'])}",
-        f"Weight ({units.weight_unit})": f"{_weight(heavy, units)} of {_weight(planned_heavy, units)}",
-        "Peak in the literature (× body weight)": known.peak_bw if known else None,
+        f"Weight, {units.weight_unit} (plan)": f"{_weight(heavy, units)} ({_weight(planned_heavy, units)})",
+        "Literature's peak load": PEAK.format(peak=known.peak_bw)
+        if known and known.peak_bw
+        else words.NOT_KNOWN,
     }
 
 

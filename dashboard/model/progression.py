@@ -153,8 +153,8 @@ def weekly_sets(strength: pl.DataFrame, dates: pl.Series) -> pl.DataFrame:
     Returns
     -------
     DataFrame
-        `local_date` and `sets_7d_<kind>` for each of EXERCISE_KINDS: sets in the ledger, both legs counted. Null
-        before the first set ever logged and without any; 0 later on: none in the ledger.
+        `local_date`, `sets_7d_<kind>` for each of EXERCISE_KINDS and `sets_7d` for all: sets in the ledger,
+        both legs counted. Null before the first set ever logged and without any; 0 later on: none in the ledger.
 
     Source
     ------
@@ -172,4 +172,7 @@ def weekly_sets(strength: pl.DataFrame, dates: pl.Series) -> pl.DataFrame:
     }
     counted = pl.DataFrame({"local_date": dates, **counts}, schema_overrides=dict.fromkeys(names, pl.Int64))
     reached = pl.lit(False) if first is None else pl.col("local_date") >= pl.lit(first)
-    return counted.select("local_date", *(pl.when(reached).then(pl.col(n)).alias(n) for n in names))
+    whole = counted.with_columns(sets_7d=pl.sum_horizontal(names))
+    return whole.select(
+        "local_date", *(pl.when(reached).then(pl.col(n)).alias(n) for n in (*names, "sets_7d"))
+    )

@@ -87,15 +87,12 @@ def _form(day: date, before: dict[tuple[str, str | None], dict[str, Any]]) -> No
 def _course(course: check_courses.Course, usual: int | None) -> None:
     measure = course.measure
     st.markdown(f"**{measure.title}**")
-    for sentence in check_lines.in_words(course.found):
-        st.markdown(sentence)
-    if measure.id == "heel_rise_reps":
-        for sentence in _legs(course, usual):
-            st.markdown(sentence)
+    is_heel_rise = measure.id == "heel_rise_reps"
+    st.markdown(" ".join(check_lines.in_words(course.found)))
+    if is_heel_rise:
+        st.markdown(" ".join(_legs(course, usual)))
     st.plotly_chart(
-        check_lines.figure(
-            course.found, measure.id, state.theme(), usual if measure.id == "heel_rise_reps" else None
-        ),
+        check_lines.figure(course.found, measure.id, state.theme(), usual if is_heel_rise else None),
         key=f"course_{measure.id}",
         theme=None,
         config=quiet.QUIET,
@@ -138,9 +135,10 @@ st.subheader("Over time")
 courses = check_courses.courses(results)
 if not courses:
     st.caption(check_words.NOTHING_YET)
-for one in courses:
-    with st.container(border=True):
-        _course(one, check_courses.usual(state.settings(), today))
+for pair in [courses[:1], courses[1:3], courses[3:]]:
+    for where, one in zip(st.columns(max(len(pair), 1)), pair, strict=False):
+        with where.container(border=True):
+            _course(one, check_courses.usual(state.settings(), today))
 if courses:
     st.download_button(
         "Download all tests as CSV",

@@ -55,11 +55,12 @@ def known(found: Analysis, start: date, end: date) -> None:
 
 def lanes() -> list[str]:
     """Which lanes: kept in the address."""
+    known = [lane for lane in words.LANES if lane != "strength" or not state.strength().is_empty()]
     return st.pills(
         "Lanes",
-        list(words.LANES),
+        known,
         selection_mode="multi",
-        default=list(words.LANES),
+        default=known,
         format_func=words.LANES.__getitem__,
         key="lanes",
         bind="query-params",
@@ -74,7 +75,7 @@ def draw(found: Analysis, start: date, end: date, narrow: bool, shown: list[str]
         st.info("Choose at least one lane to see the picture.")
         return 1
     look = Look(state.units(), state.theme(), narrow, shown)
-    drawn = picture(found, state.shoe_names(), start, end, look, state.why())
+    drawn = picture(found, state.shoe_names(), start, end, look, state.why(), state.strength())
     names = [name for lane, name in words.LANES.items() if lane in shown]
     event = st.plotly_chart(
         timeline.figure(drawn),
@@ -135,7 +136,7 @@ def table(found: Analysis, start: date, end: date) -> None:
         frame = (
             timeline_table.weeks(found, start, end, units, first)
             if by == "Weeks"
-            else timeline_table.table(found, start, end, units)
+            else timeline_table.table(found, start, end, units, state.strength())
         )
         st.dataframe(frame, hide_index=True, height=420, alt="The window with its values, newest first")
         st.download_button(
