@@ -159,7 +159,7 @@ def shown(row: Mapping[str, Any], units: Units) -> Row:
     kg = row["load_kg"]
     load = None if kg is None else round(units.weight(kg), 2)
     plain = {name: row[name] for name in EDITED if name not in ("load_kg", "note")}
-    return {**plain, "load": load, "note": row["note"], "certainty": certainty_in_words(row)}
+    return {**plain, "load": load, "certainty": certainty_in_words(row), "note": row["note"]}
 
 
 def merged(rows: Sequence[Mapping[str, Any]], changed: Mapping[str, Any], units: Units) -> list[Row]:

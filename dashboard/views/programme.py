@@ -72,6 +72,7 @@ def _edit(rows: list[dict[str, Any]], name: str) -> None:
         hide_index=True,
         disabled=["certainty"],
         column_config=_columns(),
+        placeholder="–",
         alt="The plan, to edit",
     )
     who = st.pills(

@@ -93,7 +93,7 @@ def _form(day: date, name: str, last: list[dict[str, Any]]) -> None:
             key=f"side_{key}",
         )
         pain = st.pills("Pain during the sets, 0–10", SCALE, key=f"pain_{key}")
-        with st.expander("Tempo, knee, kind, note"):
+        with st.expander("Tempo, knee, kind, note", expanded=known is None):
             tempo = st.text_input(
                 "Tempo: seconds up, hold, down", usual("tempo") or "", placeholder="3-0-3", key=f"tempo_{key}"
             )
@@ -189,6 +189,7 @@ def _corrections() -> None:
             hide_index=True,
             disabled=["date", "exercise"],
             column_config=_columns(),
+            placeholder="–",
             alt="Last sets",
         )
         edited = st.session_state.get(key, {}).get("edited_rows", {})

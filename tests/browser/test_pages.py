@@ -12,7 +12,7 @@ from connectors.frames import ACTIVITY, SYMPTOM
 from connectors.store import open_store
 
 pytestmark = pytest.mark.browser
-PAGES = ("", "log", "data", "method")
+PAGES = ("", "log", "strength", "checks", "data", "method")
 SLOW = 60_000
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from connectors.demo.strength import demo_programme
 from connectors.frames import PROGRAMME, checked
 from dashboard.model.exercises import exercise
 from dashboard.model.programmes import CERTAINTY, TEMPLATES, certainty, rows, template
@@ -61,3 +62,9 @@ def test_a_number_that_a_person_set_is_no_longer_the_studys():
     assert certainty({**row, "load_kg": 40.0}) == "printed"
     assert certainty({**row, "repetitions": 14}) is None
     assert certainty({**row, "programme": "My own"}) is None
+
+
+def test_the_made_up_runner_follows_a_template():
+    kept = demo_programme(1, date(2025, 5, 19), date(2026, 11, 22)).to_dicts()
+    assert {certainty(row) for row in kept} == {"printed", "unchecked"}
+    assert len(kept) == 2 * len(TEMPLATES[0].steps)
