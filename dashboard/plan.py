@@ -52,11 +52,6 @@ def planned_by(store: Store, athlete_id: int, weeks: Sequence[date]) -> list[dic
     list of dict
         Rows of PLAN, by date.
 
-    Raises
-    ------
-    StoreError
-        When the store cannot be read.
-
     Source
     ------
     ours.
@@ -222,11 +217,6 @@ def ladder(store: Store, athlete_id: int) -> tuple[Step, ...]:
     -------
     tuple of Step
         The template where nothing is kept.
-
-    Raises
-    ------
-    StoreError
-        When the store cannot be read.
 
     Source
     ------
