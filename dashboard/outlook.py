@@ -68,7 +68,7 @@ def first_week(today: date) -> date:
     return monday(today + timedelta(days=1))
 
 
-def outlook(store: Store, athlete_id: int, found: Analysis, until: date) -> Outlook:
+def outlook(store: Store, athlete_id: int, found: Analysis, until: date, today: date) -> Outlook:
     """Read the plan of one runner and work out what it adds up to.
 
     Parameters
@@ -81,6 +81,8 @@ def outlook(store: Store, athlete_id: int, found: Analysis, until: date) -> Outl
         Of the same runner.
     until : date
         Last date of the projection.
+    today : date
+        Local date: the log is read up to it.
 
     Returns
     -------
@@ -113,9 +115,7 @@ def outlook(store: Store, athlete_id: int, found: Analysis, until: date) -> Outl
         usual=usual,
         done=done_runs(found.runs, last - timedelta(days=DONE_DAYS), last),
         until=last,
-        pain=pain_rule(
-            store.read(SYMPTOM, athlete_id), max(last, until - timedelta(days=45)), limits["pain"].value
-        ),
+        pain=pain_rule(store.read(SYMPTOM, athlete_id), max(last, today), limits["pain"].value),
         watched=watched,
         usual_pair=pair,
         load_of=load_of,

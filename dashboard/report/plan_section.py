@@ -45,10 +45,10 @@ def plan_section(store: Store, athlete_id: int, analysis: Analysis) -> dict[str,
     """
     start = analysis.days.filter("known")["local_date"].max()
     today = start if isinstance(start, date) else date.min
-    first = outlook.outlook(store, athlete_id, analysis, today)
+    first = outlook.outlook(store, athlete_id, analysis, today, today)
     last = max((run.date for run in first.plan), default=today)
     until = max(today, monday(last) + timedelta(days=6)) if first.plan else today
-    seen = outlook.outlook(store, athlete_id, analysis, until)
+    seen = outlook.outlook(store, athlete_id, analysis, until, today)
     return {"plan": _plan(store, athlete_id, analysis, seen, today), "guardrails": _guardrails(seen)}
 
 

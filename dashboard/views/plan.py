@@ -193,7 +193,7 @@ def page(found: Analysis | None) -> None:
         )
     first = outlook.first_week(state.today())
     weeks = [first + timedelta(days=7 * n) for n in range(WEEKS[choice])]
-    seen = outlook.outlook(state.store(), athlete_id, found, weeks[-1] + timedelta(days=6))
+    seen = outlook.outlook(state.store(), athlete_id, found, weeks[-1] + timedelta(days=6), state.today())
     (by_run if grain == BY_RUN else by_week)(athlete_id, seen.plan, weeks)
     with st.container(horizontal=True):
         copy_button(athlete_id, found, seen.plan, weeks, grain == BY_RUN)
