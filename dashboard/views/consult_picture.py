@@ -86,7 +86,8 @@ def choose_onset() -> None:
 def draw(now: Analysis, start: date, end: date, lanes: Sequence[str], key: str) -> None:
     """Draw some lanes, large, with the onset through them."""
     look = Look(state.units(), state.theme(), False, lanes)
-    drawn = picture(now, state.shoe_names(), start, end, look, state.why(), state.events())
+    beside = (state.why(), state.events(), state.strength())
+    drawn = picture(now, state.shoe_names(), start, end, look, *beside)
     figure = zoomed(with_onset(timeline.figure(drawn), onset(), state.theme()), consult.ZOOM)
     names = [words.LANES[lane] for lane in lanes]
     st.plotly_chart(

@@ -14,7 +14,8 @@ if now is not None:
     st.html(looks.STYLE)
     start, end = consult_picture.window(now)
     looks.story(timeline_words.in_words(now, start, end, state.units(), state.why()))
-    lanes = [lane for lane in words.LANES if lane != "sports" or not now.others.is_empty()]
+    empty = {"sports": now.others.is_empty(), "strength": state.strength().is_empty()}
+    lanes = [lane for lane in words.LANES if not empty.get(lane)]
     consult_picture.draw(now, start, end, lanes, "consult_timeline")
     consult_picture.choose_onset()
     st.caption(f"{words.ESTIMATED} {words.ORDER_ONLY}")
