@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from urllib.parse import urlencode
 
+import polars as pl
+
 from dashboard.charts.window import whole
 from dashboard.model.analysis import Analysis
 
@@ -14,6 +16,9 @@ ZOOM = 1.4
 LENGTHS = {"4 weeks": 28, "12 weeks": 84, "16 weeks": 112, "26 weeks": 182}
 ALL = "All"
 USUAL = "16 weeks"
+LATEST = 30
+SIDES = {"left": "Left heel", "right": "Right heel", "both": "Both heels"}
+SITES = {"midportion": ", mid-tendon", "insertion": ", where it meets the heel", "other": ""}
 
 
 @dataclass(frozen=True)
@@ -89,3 +94,27 @@ def dates(found: Analysis, choice: str | None) -> tuple[date, date]:
     if choice == ALL:
         return first, last
     return max(first, last - timedelta(days=LENGTHS[choice or USUAL] - 1)), last
+
+
+def where(symptoms: pl.DataFrame) -> str | None:
+    """Say which heel and where on it, as logged most often in the last entries.
+
+    Parameters
+    ----------
+    symptoms : DataFrame
+        SYMPTOM.
+
+    Returns
+    -------
+    str or None
+        None where no side was ever logged.
+
+    Source
+    ------
+    ours: said once on the cover, in place of a name.
+    """
+    told = symptoms.sort("date").drop_nulls("side").tail(LATEST)
+    if told.is_empty():
+        return None
+    site = told["site"].drop_nulls().mode().sort()
+    return SIDES[str(told["side"].mode().sort()[0])] + (SITES[str(site[0])] if site.len() else "") + "."

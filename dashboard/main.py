@@ -68,7 +68,8 @@ def _pages(has_data: bool) -> dict[str, dict[str, Any]]:
         _page("flares", "Flares", "search_insights"),
         _page("log", "Log", "edit_note"),
         _page("plan", "Plan", "event_upcoming"),
-        _page("consult", "Consult", "co_present"),
+        # Every page carries a button to it, which opens it light and large.
+        _page("consult", "Consult", "co_present", visibility="hidden"),
     ]
     more = [
         _page("mechanics", "Cadence", "steps"),

@@ -10,7 +10,9 @@ from dashboard.model.since import Middle, Since
 from dashboard.units import Units
 
 PAIN = "Pain: {before} before that visit, {now} now (middle of {n_before} and {n_now} logged days, 0 to 10)."
-STIFF = "Morning stiffness: {before} min before that visit, {now} min now (middle of {n_before} and {n_now} logged days)."
+STIFF = (
+    "Stiffness: {before} min before that visit, {now} min now (middle of {n_before} and {n_now} logged days)."
+)
 NOT_LOGGED = "{what}: not logged on both sides, so nothing can be compared."
 WEEKS = "Running: {before} a week in the four weeks before, {now} a week since."
 NO_WEEKS = "Running: not every day is known, so weeks cannot be compared."

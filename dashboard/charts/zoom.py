@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
+import plotly.graph_objects as go
+
 from dashboard.charts.quiet import PageFigure
 
 _SPAN = re.compile(r"font-size:(\d+(?:\.\d+)?)px")
@@ -32,7 +34,7 @@ def zoomed(figure: PageFigure, by: float) -> PageFigure:
     ------
     ours: one picture for desk and projector, so that the two can never say different things.
     """
-    plain = figure.to_plotly_json()
+    plain = go.Figure.to_dict(figure)  # without what `PageFigure` adds for the browser
     layout = _grown(plain["layout"], by, "layout")
     data = [
         {**trace, **{k: _grown(trace[k], by, k) for k in ("line", "marker", "textfont") if k in trace}}

@@ -31,9 +31,11 @@ def page() -> None:
     start, end = consult.dates(now, None)
     if mine.is_demo:
         st.markdown(words.MADE_UP)
+    heel = consult.where(state.symptoms())
     looks.story(
         [
             f"{initials(mine.name) or 'Runner'}: the {(end - start).days // 7 + 1} weeks to {words.day(end)}.",
+            *([heel] if heel else []),
             f"{words.ESTIMATED} {words.RECORD_AND_DISCUSS}",
         ]
     )
