@@ -8,6 +8,7 @@ from datetime import date
 import polars as pl
 
 from connectors.frames import STRENGTH, SYMPTOM
+from connectors.shoes.pairs import known_pairs
 from connectors.store import Store
 from dashboard import onsets
 from dashboard.model.analysis import Analysis, Personal, adapt, load_runs
@@ -59,8 +60,8 @@ def runs_of(store: Store, athlete_id: int, settings: ModelSettings) -> tuple[pl.
     def samples(ids: Sequence[str]) -> pl.LazyFrame:
         return store.samples.scan(athlete_id, ids)
 
-    shoes = store.shoes(athlete_id)
-    return load_runs(store.activities(athlete_id), samples, shoes, shoes, settings)
+    pairs = known_pairs(store.shoes(athlete_id))
+    return load_runs(store.activities(athlete_id), samples, pairs, pairs, settings)
 
 
 def known_until(store: Store, athlete_id: int) -> date | None:
