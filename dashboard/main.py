@@ -61,6 +61,7 @@ def _pages(has_data: bool) -> list:
         first,
         st.Page(f"{VIEWS}/flares.py", title="Flares", icon=":material/search_insights:"),
         st.Page(f"{VIEWS}/mechanics.py", title="Cadence", icon=":material/steps:"),
+        st.Page(f"{VIEWS}/shoes.py", title="Shoes", icon=":material/footprint:"),
         st.Page(f"{VIEWS}/log.py", title="Log", icon=":material/edit_note:"),
         st.Page(f"{VIEWS}/data.py", title="Data", icon=":material/upload_file:"),
         st.Page(f"{VIEWS}/settings.py", title="Settings", icon=":material/tune:"),
