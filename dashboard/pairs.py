@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -12,7 +11,7 @@ import polars as pl
 
 from connectors.edits import Edit
 from connectors.errors import ContractError
-from connectors.frames import EDIT, SHOE
+from connectors.frames import SHOE
 from connectors.shoes.pairs import NONE_OF_THEM, known_pairs
 from connectors.source import stable_id
 from connectors.store import Store
@@ -25,35 +24,6 @@ FACTS = (
 _OF_MODEL = ("kind", "drop_mm", "plate", "catalogue_id")
 SAID, MATCHED, MERGED, SPLIT = "pair facts", "shoe model", "one pair", "two pairs"
 """Reasons of the acts, as kept with them."""
-LATEST_ACTS = 10
-
-
-@dataclass(frozen=True)
-class Act:
-    """One thing a person said of pairs.
-
-    Parameters
-    ----------
-    batch_id
-        For `Store.undo_edits`.
-    when
-        Aware, UTC.
-    decided_by
-        One of `frames.DECIDERS`.
-    reason
-        One of the reasons above.
-    pair
-        Name of the pair spoken of.
-    fields
-        What was spoken of.
-    """
-
-    batch_id: str
-    when: datetime
-    decided_by: str
-    reason: str
-    pair: str
-    fields: tuple[str, ...]
 
 
 def known(store: Store, athlete_id: int) -> pl.DataFrame:
@@ -259,48 +229,6 @@ def split(
     return store.edit(athlete_id, edits, decided_by, SPLIT)
 
 
-def acts(store: Store, athlete_id: int) -> list[Act]:
-    """List the latest things said of pairs that are in force.
-
-    Parameters
-    ----------
-    store, athlete_id
-        As for `known`.
-
-    Returns
-    -------
-    list of Act
-        At most LATEST_ACTS, the latest first.
-
-    Raises
-    ------
-    StoreError
-        When the store cannot be read.
-
-    Source
-    ------
-    ours.
-    """
-    said = store.read(EDIT, athlete_id).filter(pl.col("record") == "shoe", ~pl.col("is_undone"))
-    names = dict(store.read(SHOE, athlete_id).select("shoe_id", "name").iter_rows())
-    names |= dict(store.shoes(athlete_id).select("shoe_id", "name").iter_rows())
-    batches = said.group_by("batch_id").agg(
-        pl.col("fetched_utc", "decided_by", "reason", "record_id").first(), pl.col("field").sort()
-    )
-    latest = batches.sort("fetched_utc", "batch_id", descending=True).head(LATEST_ACTS)
-    return [
-        Act(
-            row["batch_id"],
-            row["fetched_utc"],
-            row["decided_by"],
-            row["reason"] or SAID,
-            names.get(row["record_id"], ""),
-            tuple(row["field"]),
-        )
-        for row in latest.iter_rows(named=True)
-    ]
-
-
 def _pair(store: Store, athlete_id: int, shoe_id: str) -> dict[str, Any]:
     found = known(store, athlete_id).filter(pl.col("shoe_id") == shoe_id)
     if found.is_empty():
@@ -313,5 +241,3 @@ def _plain(value: Any) -> Any:
     if isinstance(value, str):
         return value.strip() or None
     return float(value) if isinstance(value, int) and not isinstance(value, bool) else value
-
-

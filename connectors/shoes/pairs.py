@@ -119,8 +119,10 @@ def _plated() -> list[pl.Expr]:
     stated = pl.when(pl.col("is_plated").not_()).then(pl.lit("none"))
     untold = pl.col("is_plated").is_null()
     plate = pl.when(said).then("plate").when(untold).then("model_plate").otherwise(stated)
-    is_plated = pl.when(said).then(pl.col("plate") != "none").otherwise(
-        pl.coalesce("is_plated", pl.col("model_plate") != "none")
+    is_plated = (
+        pl.when(said)
+        .then(pl.col("plate") != "none")
+        .otherwise(pl.coalesce("is_plated", pl.col("model_plate") != "none"))
     )
     return [
         plate.alias("plate"),

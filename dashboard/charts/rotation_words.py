@@ -11,26 +11,27 @@ SPAN_ONE = "From {span} you ran in one pair."
 SPAN_NONE = "From {span} no pair was recorded."
 MOST_WORN = "Most worn was {name}, with {share:.0f} % of the distance."
 DROP = (
-    "Mean drop by distance was {drop:.1f} mm over the pairs whose drop is known; that of {unknown:.0f} % of the distance "
-    "is not known."
+    "Mean drop by distance was {drop:.1f} mm over the pairs whose drop is known; that of {unknown:.0f} % of the "
+    "distance is not known."
 )
 DROP_SHIFT = "In the first half of these weeks the mean was {first:.1f} mm, in the second {second:.1f} mm."
 DROP_UNKNOWN = "The drop of no pair worn in these weeks is known."
 PLATED = "Plated pairs took {plated:.0f} % of the distance; of {unknown:.0f} % it is not known."
 EVIDENCE = (
-    "Kind: in 12 runners at 4.0 m/s the Achilles load of a mile was 22 % higher in minimalist and 6 % lower in maximalist "
-    "shoes than in conventional ones (Sinclair 2015). Heelwise takes 12 % more and 5 % less force of a step, with a "
-    "range of 5 to 20 % more and 0 to 10 % less.",
+    "Kind: in 12 runners at 4.0 m/s the Achilles load of a mile was 22 % higher in minimalist and 6 % lower in "
+    "maximalist shoes than in conventional ones (Sinclair 2015). Heelwise takes 12 % more and 5 % less force of a "
+    "step, with a range of 5 to 20 % more and 0 to 10 % less.",
     "Drop: no study found gives tendon force for a mm of drop. Heelwise takes 0.5 % for each mm below 10, with a range "
     "from nothing to 1 %, as a design choice.",
     "Against what is often said of drop: in 12 people walking, shoes with a 10 mm offset raised the measure of load in "
-    "the Achilles tendon over walking barefoot (Wearing 2014, Med Sci Sports Exerc 46:1604). A higher heel is not simply "
-    "less load.",
+    "the Achilles tendon over walking barefoot (Wearing 2014, Med Sci Sports Exerc 46:1604). A higher heel is not "
+    "simply less load.",
     "Plate: the studies disagree. One shoe lowered the moment and work at the ankle, while stiffer midsoles gave more "
-    "estimated energy back from the tendon (Cigoja 2021, doi:10.1038/s41598-020-80791-3). Heelwise takes no change, with "
-    "5 % either way.",
-    "More than one pair: of 264 runners over 22 weeks, those with several pairs in turn were injured less often (hazard "
-    "ratio 0.61, 0.39 to 0.97; Malisoux 2015). That is an association over all injuries, not a finding on the Achilles.",
+    "estimated energy back from the tendon (Cigoja 2021, doi:10.1038/s41598-020-80791-3). Heelwise takes no change, "
+    "with 5 % either way.",
+    "More than one pair: of 264 runners over 22 weeks, those with several pairs in turn were injured less often "
+    "(hazard ratio 0.61, 0.39 to 0.97; Malisoux 2015). That is an association over all injuries, not a finding on the "
+    "Achilles.",
     "A change of 4 mm as worth a mark is a starting guess that no study gives; set it as your therapist sees fit.",
 )
 

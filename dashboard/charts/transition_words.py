@@ -29,12 +29,12 @@ LOAD_AFTER = "Load was at most ×{after:.2f} of habit in the {days} days from th
 LOAD_UNKNOWN = "Load against habit is not known here."
 FELT = {
     "pain_0_10": (
-        "Median pain {before:g} of 10 in the 14 days before ({before_n} logged) and {after:g} after ({after_n} logged).",
-        "Median pain {before:g} of 10 in the 14 days before ({before_n} logged); none was logged after.",
-        "Median pain {after:g} of 10 in the 14 days after ({after_n} logged); none was logged before.",
+        "Median pain {before:g} of 10 before ({before_n} logged) and {after:g} after ({after_n} logged).",
+        "Median pain {before:g} of 10 before ({before_n} logged); not logged after.",
+        "Median pain {after:g} of 10 after ({after_n} logged); not logged before.",
     ),
     "stiffness_min": (
-        "Median morning stiffness {before:g} min before ({before_n} logged) and {after:g} min after ({after_n} logged).",
+        "Median morning stiffness {before:g} min before ({before_n} logged), {after:g} min after ({after_n} logged).",
         "Median morning stiffness {before:g} min before ({before_n} logged); not logged after.",
         "Median morning stiffness {after:g} min after ({after_n} logged); not logged before.",
     ),

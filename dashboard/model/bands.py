@@ -89,5 +89,6 @@ def shoe_ends(settings: ModelSettings) -> list[pl.Expr]:
         shoe_force(pl.col("kind"), pl.col("drop_mm"), pl.col("is_plated"), settings), pl.lit(1.0)
     )
     return [
-        (end / point).pow(settings.exponent).alias(name) for end, name in ((low, "shoe_low"), (high, "shoe_high"))
+        (end / point).pow(settings.exponent).alias(name)
+        for end, name in ((low, "shoe_low"), (high, "shoe_high"))
     ]

@@ -79,7 +79,9 @@ def checked(plan: TransitionPlan) -> TransitionPlan:
     ours: steps may also go down, a therapist may want that.
     """
     if not 1 <= len(plan.steps) <= MOST_STEPS:
-        raise HeelwiseError(f"A plan has 1 to {MOST_STEPS} weeks. Nothing was changed; add or take away some.")
+        raise HeelwiseError(
+            f"A plan has 1 to {MOST_STEPS} weeks. Nothing was changed; add or take away some."
+        )
     for number, step in enumerate(plan.steps, 1):
         if not all(0 <= value <= 100 for value in (step.share_pct, step.longest_pct)):
             raise HeelwiseError(f"Week {number} needs two numbers from 0 to 100 %. Nothing was changed.")
@@ -167,9 +169,7 @@ def weeks(plan: TransitionPlan, runs: pl.DataFrame) -> pl.DataFrame:
     ours, see SOURCE: fixed to the weeks before the start, so that a step does not grow by itself.
     """
     when = pl.col("local_date")
-    usual = runs.filter(
-        when.is_between(plan.start - timedelta(weeks=USUAL_WEEKS), plan.start, closed="left")
-    )
+    usual = runs.filter(when.is_between(plan.start - timedelta(weeks=USUAL_WEEKS), plan.start, closed="left"))
     week_m = _sum(usual) / USUAL_WEEKS
     longest = usual["distance_m"].max()
     rows = []

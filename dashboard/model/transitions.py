@@ -32,7 +32,9 @@ MARK_SCHEMA = pl.Schema(
         "drop_after_mm": pl.Float64,
         "ratio_before": pl.Float64,  # acute over habitual on the eve
         "ratio_after": pl.Float64,  # its largest in the 14 days from the date on
-        **{f"{name}_{side}": pl.Float64 for name in FELT for side in ("before", "after")},  # medians of logged days
+        **{
+            f"{name}_{side}": pl.Float64 for name in FELT for side in ("before", "after")
+        },  # medians of logged days
         **{f"{name}_{side}_n": pl.Int64 for name in FELT for side in ("before", "after")},
     }
 )

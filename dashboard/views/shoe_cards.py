@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from connectors.shoes.pairs import CHOSEN, SURE, needs_answer
-from dashboard import pairs, state, words
+from dashboard import pair_acts, pairs, state, words
 from dashboard.charts import pair_words
 from dashboard.views import looks, pairs_kept, shoe_edit
 
@@ -29,8 +29,8 @@ def questions(aged: Any) -> None:
         return
     st.subheader("Is this your shoe?")
     st.caption(
-        "These names fit more than one model. Until you say, only the range of drop is taken, and the load of their runs "
-        "has a wide band."
+        "These names fit more than one model. Until you say, only the range of drop is taken, and the load of their "
+        "runs has a wide band."
     )
     for pair in asked[:ASKED]:
         _question(pair)
@@ -114,7 +114,7 @@ def history() -> None:
     if not below.open:
         return
     with below:
-        said = pairs.acts(state.store(), state.logging_runner().athlete_id)
+        said = pair_acts.acts(state.store(), state.logging_runner().athlete_id)
         if not said:
             st.caption("Nothing yet.")
         for act in said:

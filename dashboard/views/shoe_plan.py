@@ -13,8 +13,8 @@ from dashboard.model import transition_plan
 from dashboard.model.transition_plan import DEFAULT_STEPS, KEY, TransitionPlan
 
 EXPLAINED = (
-    "At most this share of a week's distance in the new pair, and its longest run at most this share of the longest run "
-    "of the four weeks before. Short runs first. These steps are common practice, not the finding of a study: your "
+    "At most this share of a week's distance in the new pair, and its longest run at most this share of the longest "
+    "run of the four weeks before. Short runs first. These steps are common practice, not the finding of a study: your "
     "therapist decides, and every number can be changed."
 )
 

@@ -17,7 +17,9 @@ from dashboard.model.settings import ModelSettings
 from dashboard.model.tables import RUN_SCHEMA
 
 FIRST = date(2024, 1, 1)
-PLAIN_PAIR = pl.DataFrame({"shoe_id": ["pair"], "kind": ["conventional"], "drop_mm": [10.0], "is_plated": [False]})
+PLAIN_PAIR = pl.DataFrame(
+    {"shoe_id": ["pair"], "kind": ["conventional"], "drop_mm": [10.0], "is_plated": [False]}
+)
 PUBLISHED = Path(__file__).parents[2] / "published"
 
 
