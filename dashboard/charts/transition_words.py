@@ -15,6 +15,7 @@ from dashboard.units import Units
 NO_MARKS = "No change of shoes is marked in these weeks."
 HEAD = "{day}: {name}"
 NEW_MODEL = "A model not worn before on record."
+NEW_PAIR = "A pair not worn before on record; its model is not known."
 FIRST_PLATED = "The first pair with a plate on record."
 LONG_UNUSED = "Not worn in the {days} days before."
 DROP_CHANGE = "Drop {after:.1f} mm; in the eight weeks before it was {before:.1f} mm on average."
@@ -91,7 +92,7 @@ def in_words(mark: Mapping[str, Any], until: date, units: Units) -> list[str]:
     ours: what came together in time.
     """
     days = max(1, min(AROUND_DAYS, (until - mark["date"]).days + 1))
-    said = [NEW_MODEL] if mark["is_new_model"] else []
+    said = [NEW_MODEL if mark["is_model_known"] else NEW_PAIR] if mark["is_new_model"] else []
     said += [FIRST_PLATED] if mark["is_first_plated"] else []
     said += [LONG_UNUSED.format(days=mark["unused_days"] - 1)] if mark["is_long_unused"] else []
     said += [_drop(mark), FIRST_KM.format(distance=units.distance_words(mark["first_14d_m"]), days=days)]

@@ -23,6 +23,7 @@ MARK_SCHEMA = pl.Schema(
         "date": pl.Date,
         "shoe_id": pl.String,
         "is_new_model": pl.Boolean,
+        "is_model_known": pl.Boolean,
         "is_drop_change": pl.Boolean,
         "is_first_plated": pl.Boolean,
         "is_long_unused": pl.Boolean,
@@ -105,6 +106,7 @@ def _starts(worn: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
         told.with_columns(
             is_late=late,
             is_new_model=new_model,
+            is_model_known=pl.col("model").is_not_null(),
             is_first_plated=first_plated,
             is_long_unused=(pl.col("unused_days") >= LONG_UNUSED_DAYS).fill_null(False),
         )

@@ -21,7 +21,8 @@ WEEKS = {"12 weeks": 12, "26 weeks": 26, "52 weeks": 52, "All": None}
 NOTHING = "There is nothing to look at yet. Bring in runs and shoes on the Data page."
 STEP = "drop_change"
 STYLE = """<style>
-.hw-key {display: flex; flex-wrap: wrap; gap: .2rem 1rem; margin: 0 !important; font-size: .875rem;}
+.hw-key {display: flex; flex-wrap: wrap; gap: .2rem 1rem; margin: 0 !important; font-size: .9375rem;}
+.hw-key span span {font-size: 1.15em;}
 </style>"""
 
 

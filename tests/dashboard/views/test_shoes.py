@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import polars as pl
+
 from connectors.frames import SHOE
 from connectors.store import open_store
 from dashboard import pairs
