@@ -15,7 +15,8 @@ from dashboard.charts.quiet import PageFigure
 from dashboard.charts.stage import BODY, FONT, SMALL, Plain
 
 PANELS = (("share", 190), ("drop", 96), ("plated", 40), ("unknown", 40))
-GAP_PX, TOP_PX, BOTTOM_PX = 30, 26, 30
+GAP_PX, TOP_PX, BOTTOM_PX = 30, 42, 30
+NUMBER_PX = 16  # above the name of the first panel
 TITLES = {
     "share": "Share of the week, %",
     "drop": "Mean drop, mm",
@@ -142,10 +143,23 @@ def figure(rotation: Rotation, theme: Theme, is_narrow: bool = False) -> PageFig
         top -= px + GAP_PX
     layout["shapes"] = [_line(day, look) for day in rotation.marks]
     if len(rotation.marks) <= MOST_MARKS:
-        for number, day in enumerate(rotation.marks, 1):
-            note = _note(str(number), str(day), 1.0, look.ink, "x")
-            layout["annotations"].append({**note, "xanchor": "center"})
+        for numbers, day in _numbered(rotation):
+            note = _note(numbers, str(day), 1.0, look.ink, "x")
+            layout["annotations"].append({**note, "xanchor": "center", "yshift": NUMBER_PX})
     return PageFigure({"data": traces, "layout": layout})
+
+
+def _numbered(rotation: Rotation) -> list[tuple[str, date]]:
+    """Give the numbers of the marks; those too near to stand apart share one place."""
+    near = timedelta(days=max(1, 7 * rotation.exposure.height // 16))
+    groups: list[list[int]] = []
+    for place, day in enumerate(rotation.marks):
+        if groups and day - rotation.marks[groups[-1][0]] < near:
+            groups[-1].append(place)
+        else:
+            groups.append([place])
+    ends = [(group[0] + 1, group[-1] + 1, rotation.marks[group[0]]) for group in groups]
+    return [(str(first) if first == last else f"{first}–{last}", day) for first, last, day in ends]
 
 
 def _stack(rotation: Rotation, theme: Theme) -> list[Plain]:

@@ -22,17 +22,19 @@ NOTHING = "There is nothing to look at yet. Bring in runs and shoes on the Data 
 STEP = "drop_change"
 STYLE = """<style>
 .hw-key {display: flex; flex-wrap: wrap; gap: .2rem 1rem; margin: 0 !important; font-size: .9375rem;}
-.hw-key span span {font-size: 1.15em;}
+.hw-key i {display: inline-block; width: .8em; height: .8em; border: 1px solid; margin-right: .35em;}
 </style>"""
 
 
 def key(shown: rotation.Rotation) -> None:
-    """Name the pairs of the picture, each after a square in its colour."""
+    """Name the pairs of the picture, each beside a square drawn as its bars are."""
     parts = []
     for shoe, one in rotation.key(shown, state.theme()).items():
-        mark = "□" if shoe == rotation.UNKNOWN else "▥" if shoe in shown.plated else "■"
+        lines = f"repeating-linear-gradient(90deg,{one.colour} 0 1px,{one.fill} 1px 4px)"
+        ground = lines if shoe in shown.plated else one.fill
         note = " (plated)" if shoe in shown.plated else ""
-        parts.append(f"<span><span style='color:{one.colour}'>{mark}</span> {escape(one.name + note)}</span>")
+        square = f"<i style='background:{ground};border-color:{one.colour}'></i>"
+        parts.append(f"<span>{square}{escape(one.name + note)}</span>")
     st.html(f"<p class='hw-key'>{''.join(parts)}</p>")
 
 
