@@ -2,34 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from worn_runs import MONDAY, runs
 
 from dashboard.model.rotation import ages, weekly_exposure, weekly_shares, within
-from dashboard.model.tables import RUN_SCHEMA
 
-MONDAY = date(2024, 1, 1)
 DROPS = {"high": 10.0, "low": 4.0, "odd": None}
-
-
-def runs(rows: list[tuple[int, str | None, float | None]]) -> pl.DataFrame:
-    columns = {
-        "activity_id": [f"{n:04d}" for n in range(len(rows))],
-        "local_date": [MONDAY + timedelta(days=day) for day, _, _ in rows],
-        "shoe_id": [shoe for _, shoe, _ in rows],
-        "distance_m": [metres for _, _, metres in rows],
-        "x_shoe": [1.0] * len(rows),
-    }
-    return pl.DataFrame(
-        {
-            name: pl.Series(columns.get(name, [None] * len(rows)), dtype=dtype)
-            for name, dtype in RUN_SCHEMA.items()
-        }
-    )
 
 
 def pairs(**more) -> pl.DataFrame:

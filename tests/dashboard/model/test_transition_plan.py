@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from test_rotation import MONDAY, runs
+from worn_runs import MONDAY, runs
 
 from connectors.errors import HeelwiseError
 from dashboard.model.transition_plan import (

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import polars as pl
 import pytest
-from test_rotation import MONDAY, runs
+from worn_runs import MONDAY, runs
 
 from dashboard.model.tables import DAY_SCHEMA
 from dashboard.model.transitions import drop_change_of, transitions
