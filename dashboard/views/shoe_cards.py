@@ -11,7 +11,7 @@ from dashboard import pair_acts, pairs, state, words
 from dashboard.charts import pair_words
 from dashboard.views import looks, pairs_kept, shoe_edit
 
-FIRST, ASKED = 6, 3
+FIRST, ASKED, BUTTONS = 6, 3, 5
 SHOWN, OPEN = "pairs_shown", "pair_open"
 NONE = "None of these"
 ACTS = {
@@ -43,7 +43,7 @@ def _question(pair: dict[str, Any]) -> None:
     with st.container(border=True, key=f"ask_{shoe}"):
         st.html(looks.heading(pair["name"]) + looks.paragraphs([pair_words.match(pair)]))
         with st.container(horizontal=True):
-            for place, (model, name) in enumerate(candidates.items()):
+            for place, (model, name) in enumerate(list(candidates.items())[:BUTTONS]):
                 st.button(
                     name,
                     on_click=pairs_kept.act,
@@ -57,6 +57,24 @@ def _question(pair: dict[str, Any]) -> None:
                 key=f"is_{shoe}_none",
                 type="tertiary",
             )
+        rest = list(candidates)[BUTTONS:]
+        if rest:
+            st.selectbox(
+                "Or another of them",
+                rest,
+                index=None,
+                format_func=candidates.__getitem__,
+                placeholder="Choose a model",
+                key=f"other_{shoe}",
+                on_change=_another,
+                args=(shoe,),
+            )
+
+
+def _another(shoe: str) -> None:
+    model = st.session_state.get(f"other_{shoe}")
+    if model is not None:
+        pairs_kept.act(pairs.choose_model, shoe, model)
 
 
 def cards(aged: Any) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard import state, words
-from dashboard.charts import quiet, rotation, rotation_words, shoe_force, transition_words
+from dashboard.charts import quiet, rotation, rotation_key, rotation_words, shoe_force, transition_words
 from dashboard.charts.picture import first_worn
 from dashboard.model.analysis import Analysis
 from dashboard.model.rotation import ages, weekly_exposure, weekly_shares, within
@@ -26,10 +26,10 @@ STYLE = """<style>
 </style>"""
 
 
-def key(shown: rotation.Rotation) -> None:
+def key(shown: rotation_key.Rotation) -> None:
     """Name the pairs of the picture, each beside a square drawn as its bars are."""
     parts = []
-    for shoe, one in rotation.key(shown, state.theme()).items():
+    for shoe, one in rotation_key.key(shown, state.theme()).items():
         lines = f"repeating-linear-gradient(90deg,{one.colour} 0 1px,{one.fill} 1px 4px)"
         ground = lines if shoe in shown.plated else one.fill
         note = " (plated)" if shoe in shown.plated else ""
@@ -57,7 +57,7 @@ def rotated(found: Analysis, pairs: Any, narrow: bool) -> list[dict[str, Any]]:
     first, last = exposure["week"].min(), exposure["week"].max() + timedelta(days=6)
     in_span = transition_words.shown(marks, first, last)
     plated = frozenset(pair["shoe_id"] for pair in pairs.to_dicts() if pair["is_plated"])
-    shown = rotation.Rotation(shares, exposure, names, plated, [mark["date"] for mark in in_span])
+    shown = rotation_key.Rotation(shares, exposure, names, plated, [mark["date"] for mark in in_span])
     said = rotation_words.in_words(shares, exposure, names)
     looks.story(said)
     key(shown)

@@ -118,7 +118,8 @@ FACTOR = Factor(
     formula=(
         f"minimalist {_USUAL.minimalist_force:g}, maximalist {_USUAL.maximalist_force:g}, any other kind 1; "
         f"plated × {_USUAL.plated_force:g}; + {100 * _USUAL.drop_force_per_mm:g} % for each mm of drop below "
-        f"{USUAL_DROP_MM:g} (not for minimalist)"
+        f"{USUAL_DROP_MM:g} (not for minimalist); a pair of which nothing is known counts as 1, with a band of "
+        f"{UNKNOWN_RANGE[0]:g} to {UNKNOWN_RANGE[1]:g}"
     ),
     evidence=EXTRAPOLATED,
     source="Sinclair 2015, n = 12; drop and plate are design choices",

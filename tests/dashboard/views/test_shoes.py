@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import polars as pl
+import pytest
 
 from connectors.frames import SHOE
+from connectors.intake import import_paths
 from connectors.store import open_store
 from dashboard import pairs
 from dashboard.model import transition_plan
@@ -107,3 +109,32 @@ def test_the_marked_difference_of_drop_is_kept(store, athlete_id, open_page):
     app = open_page("shoes")
     app.number_input(key="drop_change").set_value(2.0).run()
     assert store.settings(athlete_id)["drop_change_mm"] == "2"
+
+
+def test_a_model_further_down_is_chosen_from_the_list(store, athlete_id, open_page):
+    named(store, athlete_id, "Nike Pegasus")
+    app = open_page("shoes")
+    chosen = next(one for one in app.selectbox if one.key == "other_pair")
+    chosen.set_value("nike-pegasus-35").run()
+    assert not app.exception
+    assert pairs.known(store, athlete_id)["catalogue_id"].item() == "nike-pegasus-35"
+
+
+@pytest.mark.real_data
+def test_the_shoes_of_a_real_export_are_on_the_page(real_data, home, open_page):
+    kept = open_store(home)
+    mine = kept.add_runner("Robin Placeholder").athlete_id
+    folder = real_data / "strava_export" / "rodrigomaria+strava-data"
+    import_paths(kept, mine, [folder])
+    app = open_page("shoes")
+    text = said(app)
+    names = pairs.known(kept, mine)["name"].to_list()
+    assert len(names) > 4
+    for one in app.button:
+        if one.key == "all_pairs":
+            one.click().run()
+            break
+    text = said(app)
+    assert all(name in text for name in names), names
+    assert "certainty" in text
+    assert "Its drop is not known." in text
