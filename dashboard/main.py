@@ -66,6 +66,7 @@ def _pages(has_data: bool) -> dict[str, dict[str, Any]]:
         _page("today", "Today", "today"),
         first,
         _page("flares", "Flares", "search_insights"),
+        _page("shoes", "Shoes", "footprint"),
         _page("log", "Log", "edit_note"),
         _page("plan", "Plan", "event_upcoming"),
         # Every page carries a button to it, which opens it light and large.
