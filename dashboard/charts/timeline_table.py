@@ -8,13 +8,16 @@ import polars as pl
 
 from dashboard.model.analysis import Analysis
 from dashboard.model.lanes import lanes
+from dashboard.model.progression import weekly_sets
 from dashboard.units import Units
 
 WEEK_STARTS = {"monday": 0, "sunday": 1, "saturday": 2}
 """Days from the first weekday to the next Monday, by the name the setting has."""
 
 
-def table(analysis: Analysis, start: date, end: date, units: Units) -> pl.DataFrame:
+def table(
+    analysis: Analysis, start: date, end: date, units: Units, strength: pl.DataFrame | None = None
+) -> pl.DataFrame:
     """Give every day of a window with its values.
 
     Parameters
@@ -25,11 +28,14 @@ def table(analysis: Analysis, start: date, end: date, units: Units) -> pl.DataFr
         First and last local date.
     units : Units
         What the runner reads in.
+    strength : DataFrame or None
+        STRENGTH; a column for it only where there is a set on record.
 
     Returns
     -------
     DataFrame
         One row for each date, newest first; null is not known or not logged. The unit stands in each name.
+        What a person left out has a column of its own where there is any, and is in no other.
 
     Source
     ------
@@ -38,8 +44,17 @@ def table(analysis: Analysis, start: date, end: date, units: Units) -> pl.DataFr
     rolling = lanes(analysis.days, analysis.settings, 1)
     new = ["local_date", *(name for name in rolling.columns if name not in analysis.days.columns)]
     days = analysis.days.join(rolling.select(new), on="local_date", how="left", maintain_order="left")
+    columns = _columns(units)
+    if analysis.excluded.height:
+        out = analysis.excluded.group_by("local_date").agg(left_out_m=pl.col("distance_m").sum())
+        days = days.join(out, on="local_date", how="left", maintain_order="left")
+        columns[f"Left out ({units.distance_unit})"] = units.distance(pl.col("left_out_m")).round(2)
     inside = days.filter(pl.col("local_date").is_between(start, end)).sort("local_date", descending=True)
-    return inside.select(expression.alias(name) for name, expression in _columns(units).items())
+    shown = inside.select(expression.alias(name) for name, expression in columns.items())
+    if strength is None or strength.is_empty():
+        return shown
+    sets = weekly_sets(strength, inside["local_date"].reverse()).select("sets_7d").reverse()
+    return shown.with_columns(sets["sets_7d"].alias("Sets of exercises, last 7 days"))
 
 
 def weeks(
@@ -146,4 +161,6 @@ def _columns(units: Units) -> dict[str, pl.Expr]:
         "Pain (0–10)": of("pain_0_10", 0),
         "Stiffness (0–10)": of("stiffness_0_10", 0),
         "Stiffness (min)": of("stiffness_min", 0),
+        "Stiffness low (min)": of("stiffness_low_min", 0),
+        "Stiffness high (min)": of("stiffness_high_min", 0),
     }

@@ -15,7 +15,7 @@ from dashboard.gather import why_of
 from dashboard.model.analysis import Analysis, coverage
 from dashboard.model.settings import MODEL_VERSION
 from dashboard.model.why import Why
-from dashboard.report import answers
+from dashboard.report import answers, rehab
 
 
 def compose(
@@ -76,6 +76,8 @@ def compose(
         ],
         "flares": answers.flares(told, since, until),
         "linkage": answers.linkage(told.linkage),
+        "strength": rehab.strength(store, runner.athlete_id, since, until),
+        "tests": rehab.tests(store, runner.athlete_id, since, until),
     }
 
 
@@ -134,6 +136,8 @@ def _day_row(row: dict[str, Any]) -> dict[str, Any]:
         "ratio": _number(row["ratio"]),
         "pain_0_10": _number(row["pain_0_10"]),
         "stiffness_min": _number(row["stiffness_min"]),
+        "stiffness_low_min": _number(row["stiffness_low_min"]),
+        "stiffness_high_min": _number(row["stiffness_high_min"]),
         "known": row["known"],
     }
 
