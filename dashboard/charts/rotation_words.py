@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from dashboard import words
+from dashboard.model.rotation import dates_of
 
 SPAN = "From {span} you ran in {pairs} pairs."
 SPAN_ONE = "From {span} you ran in one pair."
@@ -55,9 +56,10 @@ def in_words(shares: pl.DataFrame, exposure: pl.DataFrame, names: dict[str, str]
     ------
     ours: a mean is never said without the share it leaves out.
     """
-    if exposure.is_empty():
+    dates = dates_of(exposure)
+    if dates is None:
         return []
-    span = words.span(exposure["week"].min(), exposure["week"].dt.offset_by("6d").max())  # type: ignore[arg-type]
+    span = words.span(*dates)
     sums = shares.group_by("shoe_id").agg(pl.col("distance_m").sum())
     known = sums.drop_nulls("shoe_id").sort("distance_m", "shoe_id", descending=True)
     text = SPAN if known.height > 1 else SPAN_ONE if known.height else SPAN_NONE
@@ -89,11 +91,12 @@ def _plated(exposure: pl.DataFrame) -> str:
 
 def _weighted(exposure: pl.DataFrame, name: str) -> float:
     weight = exposure["distance_m"]
-    return float((exposure[name] * weight).sum() / weight.sum())
+    return float((exposure[name] * weight).sum()) / float(weight.sum())
 
 
 def _mean_drop(exposure: pl.DataFrame) -> float | None:
     """Mean over the distance whose drop is known; None where that of none is."""
     known = exposure.filter(pl.col("drop_mm").is_not_null())
     weight = known["distance_m"] * (1 - known["drop_unknown"])
-    return float((known["drop_mm"] * weight).sum() / weight.sum()) if weight.sum() > 0 else None
+    total = float(weight.sum())
+    return float((known["drop_mm"] * weight).sum()) / total if total > 0 else None

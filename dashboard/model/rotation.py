@@ -158,3 +158,26 @@ def within(weeks: pl.DataFrame, number: int | None) -> pl.DataFrame:
     if number is None or not isinstance(last, date):
         return weeks
     return weeks.filter(pl.col("week") > last - timedelta(weeks=number))
+
+
+def dates_of(weeks: pl.DataFrame) -> tuple[date, date] | None:
+    """Give the first and last local date of some weeks.
+
+    Parameters
+    ----------
+    weeks : DataFrame
+        Has `week`.
+
+    Returns
+    -------
+    tuple of date and date, or None
+        Monday of the first and Sunday of the last; None without a week.
+
+    Source
+    ------
+    ours.
+    """
+    first, last = weeks["week"].min(), weeks["week"].max()
+    if not isinstance(first, date) or not isinstance(last, date):
+        return None
+    return first, last + timedelta(days=6)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date
 from html import escape
 from typing import Any
 
@@ -12,7 +12,7 @@ from dashboard import state, words
 from dashboard.charts import quiet, rotation, rotation_key, rotation_words, shoe_force, transition_words
 from dashboard.charts.picture import first_worn
 from dashboard.model.analysis import Analysis
-from dashboard.model.rotation import ages, weekly_exposure, weekly_shares, within
+from dashboard.model.rotation import ages, dates_of, weekly_exposure, weekly_shares, within
 from dashboard.model.transitions import DROP_CHANGE_KEY, DROP_CHANGE_RANGE_MM, drop_change_of, transitions
 from dashboard.views import looks, pairs_kept, shoe_cards, shoe_plan
 from dashboard.views.width import is_narrow
@@ -50,12 +50,12 @@ def rotated(found: Analysis, pairs: Any, narrow: bool) -> list[dict[str, Any]]:
     )
     shares = within(weekly_shares(found.runs), WEEKS[choice])
     exposure = weekly_exposure(shares, pairs)
-    if exposure.is_empty():
+    span = dates_of(exposure)
+    if span is None:
         return []
     names = first_worn(found.runs, state.shoe_names())
     marks = transitions(found.runs, found.days, pairs, drop_change_of(state.settings().get(DROP_CHANGE_KEY)))
-    first, last = exposure["week"].min(), exposure["week"].max() + timedelta(days=6)
-    in_span = transition_words.shown(marks, first, last)
+    in_span = transition_words.shown(marks, *span)
     plated = frozenset(pair["shoe_id"] for pair in pairs.to_dicts() if pair["is_plated"])
     shown = rotation_key.Rotation(shares, exposure, names, plated, [mark["date"] for mark in in_span])
     said = rotation_words.in_words(shares, exposure, names)
@@ -75,7 +75,8 @@ def changes(found: Analysis, marks: list[dict[str, Any]]) -> None:
     """List the marks as sentences, the latest first."""
     st.subheader("Changes of shoes")
     names, units = state.shoe_names(), state.units()
-    until = found.days["local_date"].max()
+    known = found.days["local_date"].max()
+    until = known if isinstance(known, date) else state.today()
     if not marks:
         st.markdown(transition_words.NO_MARKS)
     told = list(enumerate(marks, 1))[::-1]
