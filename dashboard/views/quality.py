@@ -64,7 +64,7 @@ def show() -> None:
     acts.done(mine, PLACE)
     if found:
         _change(mine, found)
-        st.text_input("Why (if you like)", key=_why(), max_chars=200)
+        st.text_input("Why (if you like)", key=_why(), max_chars=200, width=340)
         for kind, flags in _chosen(found):
             _group(mine, kind, flags)
         st.caption(quality_words.LEFT_OUT_MEANS)
