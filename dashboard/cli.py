@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from datetime import date, timedelta
-from enum import StrEnum
 from importlib import import_module
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -14,6 +13,7 @@ import typer
 from connectors import __version__
 from connectors.errors import HeelwiseError
 from dashboard import log_options
+from dashboard.command_options import Athlete, Format, Home, Keep, Paper, parse_day
 
 STOPPED = 130
 """Exit status after Ctrl-C, as shells expect it."""
@@ -26,36 +26,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-
-
-class Format(StrEnum):
-    """What a report can be written as."""
-
-    json = "json"
-    text = "text"
-    html = "html"
-    pdf = "pdf"
-
-
-class Keep(StrEnum):
-    """How long what came through the Strava link stays."""
-
-    while_linked = "while_linked"
-    week = "week"
-
-
-Home = Annotated[
-    Path | None,
-    typer.Option(help="Folder that holds everything; default HEELWISE_HOME, else your user data folder."),
-]
-Athlete = Annotated[str | None, typer.Option(help="Name of the runner; default the only or the first one.")]
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise typer.BadParameter(f"'{text}' is not a date like 2026-03-31.") from error
 
 
 def _run(command: str, *given: object, **also: object) -> None:
@@ -138,7 +108,7 @@ def log(
     athlete: Athlete = None,
     day: Annotated[
         date | None,
-        typer.Option("--date", parser=_day, metavar="YYYY-MM-DD", help="Local date; default today."),
+        typer.Option("--date", parser=parse_day, metavar="YYYY-MM-DD", help="Local date; default today."),
     ] = None,
     stiffness: log_options.Stiffness = None,
     stiffness_min: log_options.Minutes = None,
@@ -178,21 +148,45 @@ def log(
 def report(
     home: Home = None,
     athlete: Athlete = None,
-    format: Annotated[Format, typer.Option(help="json for programs, text to paste.")] = Format.text,
+    format: Annotated[
+        Format,
+        typer.Option(help="html to print or mail, pdf, text to paste; json for programs: all there is."),
+    ] = Format.text,
     output: Annotated[
         Path | None, typer.Option("-o", "--output", help="File to write; default standard output.")
     ] = None,
     since: Annotated[
-        date | None, typer.Option("--from", parser=_day, metavar="YYYY-MM-DD", help="First local date.")
+        date | None,
+        typer.Option(
+            "--from",
+            parser=parse_day,
+            metavar="YYYY-MM-DD",
+            help="First local date; default 16 weeks, json all.",
+        ),
     ] = None,
     until: Annotated[
-        date | None, typer.Option("--to", parser=_day, metavar="YYYY-MM-DD", help="Last local date.")
+        date | None,
+        typer.Option(
+            "--to", parser=parse_day, metavar="YYYY-MM-DD", help="Last local date; default the last known."
+        ),
     ] = None,
+    name: Annotated[
+        str | None, typer.Option(help="What stands for the runner on the page; default initials.")
+    ] = None,
+    paper: Annotated[Paper, typer.Option(help="What a PDF is set for.")] = Paper.a4,
+    without_strava_link: Annotated[
+        bool,
+        typer.Option(
+            "--without-strava-link",
+            help="Leave out what came through Strava's API; done anyway where this machine is not linked.",
+        ),
+    ] = False,
 ) -> None:
     """Write the analysis: runs, load, windows in which load outpaced habit, and what was logged."""
     if since and until and since > until:
         raise typer.BadParameter("--from is after --to.")
-    _run("report", home, athlete, format.value, output, since, until)
+    wanted = {"since": since, "until": until, "name": name, "paper": paper.value}
+    _run("report", home, athlete, format.value, output, **wanted, without_link=without_strava_link)
 
 
 @app.command()

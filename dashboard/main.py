@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
@@ -49,23 +50,34 @@ def _choose_runner(now: Runner) -> None:
         st.rerun()
 
 
-def _pages(has_data: bool) -> list:
+def _page(view: str, title: str, icon: str, **more: Any) -> Any:
+    return st.Page(f"{VIEWS}/{view}.py", title=title, icon=f":material/{icon}:", **more)
+
+
+def _pages(has_data: bool) -> dict[str, list]:
+    """What is opened every day stands in the bar; the rest waits behind one word."""
     first = (
-        st.Page(f"{VIEWS}/timeline.py", title="Timeline", icon=":material/timeline:", default=True)
+        _page("timeline", "Timeline", "timeline", default=True)
         if has_data
-        else st.Page(f"{VIEWS}/start.py", title="Start", icon=":material/directions_run:", default=True)
+        else _page("start", "Start", "directions_run", default=True)
     )
-    return [
-        st.Page(f"{VIEWS}/today.py", title="Today", icon=":material/today:"),
-        first,
-        st.Page(f"{VIEWS}/flares.py", title="Flares", icon=":material/search_insights:"),
-        st.Page(f"{VIEWS}/mechanics.py", title="Cadence", icon=":material/steps:"),
-        st.Page(f"{VIEWS}/log.py", title="Log", icon=":material/edit_note:"),
-        st.Page(f"{VIEWS}/events.py", title="Events", icon=":material/event_note:", visibility="hidden"),
-        st.Page(f"{VIEWS}/data.py", title="Data", icon=":material/upload_file:"),
-        st.Page(f"{VIEWS}/settings.py", title="Settings", icon=":material/tune:"),
-        st.Page(f"{VIEWS}/method.py", title="Method", icon=":material/menu_book:"),
-    ]
+    return {
+        "": [
+            _page("today", "Today", "today"),
+            first,
+            _page("flares", "Flares", "search_insights"),
+            _page("log", "Log", "edit_note"),
+            _page("plan", "Plan", "event_upcoming"),
+        ],
+        "More": [
+            _page("mechanics", "Cadence", "steps"),
+            _page("events", "Events", "event_note"),
+            _page("runs", "Runs", "directions_run"),
+            _page("data", "Data", "upload_file"),
+            _page("settings", "Settings", "tune"),
+            _page("method", "Method", "menu_book"),
+        ],
+    }
 
 
 def _settled_runner() -> Runner | None:

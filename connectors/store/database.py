@@ -25,6 +25,9 @@ class Part:
         Opened and up to date.
     """
 
+    _left_out: tuple[str, ...] = ()
+    """Sources whose rows are not read; see `Store.without`."""
+
     def __init__(self, database: Database) -> None:
         self._database = database
 

@@ -63,7 +63,7 @@ class MatchesPart(Part):
             records = read_rows(connection, ACTIVITY, athlete_id)
             decided = read_matches(connection, athlete_id)
             edits = read_rows(connection, EDIT, athlete_id)
-        return _as_said(real_sessions(records, decided), records, decided, edits)
+        return _as_said(real_sessions(records, decided, self._left_out), records, decided, edits)
 
     def matches(self, athlete_id: int) -> pl.DataFrame:
         """Read what was decided on pairs of activities.

@@ -75,6 +75,28 @@ class Store(RunnersPart, FactsPart, MatchesPart, EditsPart, SettingsPart, Bookma
         """
         self._database.compact()
 
+    def without(self, *sources: str) -> Store:
+        """Give the same store, read as if nothing had come from some sources.
+
+        Parameters
+        ----------
+        sources : str
+            Names as in `connectors.frames.SOURCES`; none gives everything.
+
+        Returns
+        -------
+        Store
+            For reading: `read` and `activities` leave these rows out, and a run of which another record is there is
+            read from that one. What is written goes into the store as ever.
+
+        Source
+        ------
+        ours: what may not leave this machine is left out where it is read, so that no sum can still hold it.
+        """
+        part = Store(self.home, self._database)
+        part._left_out = sources
+        return part
+
     def check(self) -> list[Finding]:
         """Look for everything that may be wrong.
 

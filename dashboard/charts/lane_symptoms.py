@@ -6,6 +6,7 @@ import numpy as np
 
 from dashboard import day_words, words
 from dashboard.charts.flare_marks import TOP, mark_flares
+from dashboard.charts.measures import Measures
 from dashboard.charts.scale import axis, round_top
 from dashboard.charts.stage import Lane, Plain, Stage
 
@@ -39,8 +40,8 @@ def pain(stage: Stage, lane: Lane) -> Plain:
     _logged(stage, lane, y, dots, "Pain", "of 10")
     mark_flares(stage, lane)
     if not np.isfinite(y).any() and not np.isfinite(stage.values(stiffness_column(stage))).any():
-        stage.absent(lane, words.NOTHING_LOGGED if _ever_logged(stage) else words.NEVER_LOGGED)
-    return axis(TOP, -0.8, (0, 5, 10) if _ever_logged(stage) else (0, 10))
+        stage.absent(lane, words.NOTHING_LOGGED if ever_logged(stage) else words.NEVER_LOGGED)
+    return axis(TOP, -0.8, (0, 5, 10) if ever_logged(stage) else (0, 10))
 
 
 def stiffness(stage: Stage, lane: Lane) -> Plain:
@@ -105,7 +106,7 @@ def pain_px(stage: Stage) -> float:
     ------
     ours.
     """
-    return 92.0 if _ever_logged(stage) else 44.0
+    return 92.0 if ever_logged(stage) else 44.0
 
 
 def stiffness_px(stage: Stage) -> float:
@@ -125,10 +126,26 @@ def stiffness_px(stage: Stage) -> float:
     ------
     ours.
     """
-    return 56.0 if _ever_logged(stage) else 0.0
+    return 56.0 if ever_logged(stage) else 0.0
 
 
-def _ever_logged(stage: Stage) -> bool:
+def ever_logged(stage: Measures) -> bool:
+    """Tell whether a symptom was ever logged.
+
+    Parameters
+    ----------
+    stage : Measures
+        With the whole history.
+
+    Returns
+    -------
+    bool
+        True with one entry, "none" included.
+
+    Source
+    ------
+    ours.
+    """
     lanes = stage.picture.lanes
     return any(lanes[name].count() for name in ("pain_0_10", "stiffness_min", "stiffness_0_10"))
 
@@ -153,12 +170,12 @@ def stiffness_unit(stage: Stage) -> str:
     return "min in the morning" if stiffness_column(stage) == "stiffness_min" else "0–10 in the morning"
 
 
-def stiffness_column(stage: Stage) -> str:
+def stiffness_column(stage: Measures) -> str:
     """Give the scale of stiffness the runner logs most: `stiffness_min` or `stiffness_0_10`.
 
     Parameters
     ----------
-    stage : Stage
+    stage : Measures
         With the whole history, so that the scale is the same in every window.
 
     Returns

@@ -30,6 +30,7 @@ def table(analysis: Analysis, start: date, end: date, units: Units) -> pl.DataFr
     -------
     DataFrame
         One row for each date, newest first; null is not known or not logged. The unit stands in each name.
+        What a person left out has a column of its own where there is any, and is in no other.
 
     Source
     ------
@@ -38,8 +39,13 @@ def table(analysis: Analysis, start: date, end: date, units: Units) -> pl.DataFr
     rolling = lanes(analysis.days, analysis.settings, 1)
     new = ["local_date", *(name for name in rolling.columns if name not in analysis.days.columns)]
     days = analysis.days.join(rolling.select(new), on="local_date", how="left", maintain_order="left")
+    columns = _columns(units)
+    if analysis.excluded.height:
+        out = analysis.excluded.group_by("local_date").agg(left_out_m=pl.col("distance_m").sum())
+        days = days.join(out, on="local_date", how="left", maintain_order="left")
+        columns[f"Left out ({units.distance_unit})"] = units.distance(pl.col("left_out_m")).round(2)
     inside = days.filter(pl.col("local_date").is_between(start, end)).sort("local_date", descending=True)
-    return inside.select(expression.alias(name) for name, expression in _columns(units).items())
+    return inside.select(expression.alias(name) for name, expression in columns.items())
 
 
 def weeks(

@@ -161,7 +161,7 @@ def unusual(why: Why, now: Standing, units: Units, before_days: int) -> list[str
     stacked = recent.stacked["words"].drop_nulls().to_list()
     rows = [row for row in changes.unusual(recent.changes.to_dicts()) if _stands_out(row)]
     rose = [rise_in_words(row) for row in recent.drivers.to_dicts() if row["leading"] and now.window_from]
-    said = [*stacked, *rose, *(_change(row, units, before_days) for row in rows[:MOST])]
+    said = [*stacked, *rose, *(change(row, units, before_days) for row in rows[:MOST])]
     if said or now.ratio is None:
         return said
     return [CALM.format(ratio=now.ratio)] if now.window_from is None else []
@@ -230,7 +230,27 @@ def _stands_out(row: Mapping[str, Any]) -> bool:
     return row["z"] >= FAR and (row["rank"] <= FURTHEST * row["of_weeks"] or row["of_weeks"] < FEW_WEEKS)
 
 
-def _change(row: Mapping[str, Any], units: Units, before_days: int) -> str:
+def change(row: Mapping[str, Any], units: Units, before_days: int) -> str:
+    """Say of one channel how far it changed, and how often the same came without a flare, in short.
+
+    Parameters
+    ----------
+    row : mapping
+        One row of CHANGE_SCHEMA that is unusual.
+    units : Units
+        What the runner reads in.
+    before_days : int
+        How soon after a change a flare counts as after it, d.
+
+    Returns
+    -------
+    str
+        Two sentences.
+
+    Source
+    ------
+    ours: `change_words.change_in_words` says more.
+    """
     return CHANGED.format(
         name=CHANNEL_NAMES[row["channel"]],
         value=amount(row["channel"], row["value"], units),

@@ -27,6 +27,7 @@ RUN_SCHEMA = pl.Schema(
         "has_samples": pl.Boolean,
         "has_cadence": pl.Boolean,
         "has_altitude": pl.Boolean,
+        "has_heart_rate": pl.Boolean,
         "steps": pl.Float64,  # steps of one leg
         "load_tkm": pl.Float64,  # lens B, the engine
         "load_low_tkm": pl.Float64,
@@ -52,6 +53,7 @@ RUN_SCHEMA = pl.Schema(
         "x_hills_c": pl.Float64,
         "drop_mm": pl.Float64,  # of the pair worn, as the runner stated it; null not stated
         "estimated": pl.Boolean,  # from the summary, not from samples
+        "is_excluded": pl.Boolean,  # left out by a person: in no sum, drawn apart
         "flags": pl.String,  # words, one space between, sorted
     }
 )

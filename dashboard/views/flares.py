@@ -7,7 +7,7 @@ from datetime import date
 import streamlit as st
 
 from dashboard import onsets, state, words
-from dashboard.charts import flare_cards
+from dashboard.charts import coverage_strip, flare_cards, window
 from dashboard.model.analysis import Analysis
 from dashboard.model.why import Why
 from dashboard.views import flare_card, load_first, looks, signs
@@ -87,7 +87,7 @@ def page() -> None:
         return
     if signs.ask():
         return
-    st.html(looks.STYLE)
+    st.html(looks.STYLE + coverage_strip.strip(coverage_strip.covered(found, *window.whole(found))))
     looks.story([flare_cards.summary(why, found), words.ORDER_ONLY])
     cards(found, why)
     load_first.linkage(why)

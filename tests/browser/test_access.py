@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from page_list import PATHS
 from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.browser
-PAGES = ("", "today", "flares", "log", "data", "settings", "method")
 SLOW = 60_000
 
 
@@ -19,7 +19,7 @@ def visit(page: Page, url: str) -> None:
     )
 
 
-@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("path", PATHS)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_serious(demo, only_here, path, scheme):
     page = only_here
@@ -38,7 +38,7 @@ def test_axe_finds_nothing_serious(demo, only_here, path, scheme):
     assert refused == []
 
 
-@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("path", PATHS)
 def test_a_narrow_page_and_one_enlarged_twice_do_not_scroll_sideways(demo, page, path):
     # 200 % on a 720 px wide window is 360 px of page.
     page.set_viewport_size({"width": 360, "height": 740})

@@ -6,13 +6,13 @@ from datetime import UTC, datetime
 
 import pytest
 from export_writer import Session, write_export
+from page_list import PATHS
 from playwright.sync_api import Page, expect
 
 from connectors.frames import ACTIVITY, SYMPTOM
 from connectors.store import open_store
 
 pytestmark = pytest.mark.browser
-PAGES = ("", "log", "data", "method")
 SLOW = 60_000
 
 
@@ -83,7 +83,7 @@ def test_an_entry_is_saved_shown_and_undone_and_stays_out_of_the_address(fresh, 
     assert store.read(SYMPTOM, store.runner().athlete_id).is_empty()
 
 
-@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("path", PATHS)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_a_phone_shows_every_page_without_scrolling_sideways(demo, only_here, path, scheme):
     page = only_here

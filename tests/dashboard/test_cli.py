@@ -183,11 +183,24 @@ def test_report_that_cannot_be_written_is_status_1(run, export, tmp_path):
     assert "could not be written" in err
 
 
-@pytest.mark.parametrize("later", ["html", "pdf"])
-def test_reports_of_later_versions_say_so(run, later):
-    status, out, err = run("report", "--format", later)
+@pytest.mark.parametrize(("form", "begins"), [("html", b"<!doctype html>"), ("pdf", b"%PDF-")])
+def test_reports_for_paper_are_files(run, export, tmp_path, form, begins):
+    run("import", "--json", export)
+    target = tmp_path / f"report.{form}"
+    status, out, err = run("report", "--format", form, "-o", target, "--name", "Kit", "--paper", "letter")
+    assert (status, out) == (0, "")
+    assert str(target) in err
+    assert target.read_bytes().startswith(begins)
+    assert target.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_pdf_without_typst_says_how_to_get_it(run, export, monkeypatch):
+    run("import", "--json", export)
+    monkeypatch.setitem(sys.modules, "typst", None)
+    status, out, err = run("report", "--format", "pdf")
     assert (status, out) == (1, "")
-    assert "later version" in err
+    assert 'pip install "heelwise[report]"' in err
+    assert len(err.strip().splitlines()) == 1
 
 
 def test_report_without_a_runner_is_one_line(run):
@@ -231,7 +244,7 @@ def test_a_failure_nobody_foresaw_is_one_line_and_a_log_without_its_text(run, ex
     def fail(*_):
         raise ZeroDivisionError("Secret street loop")
 
-    monkeypatch.setattr("dashboard.commands.report.analysis_of", fail)
+    monkeypatch.setattr("dashboard.report.material.analysis_of", fail)
     status, out, err = run("report")
     assert (status, out) == (1, "")
     assert len(err.strip().splitlines()) == 1
