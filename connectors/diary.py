@@ -1,19 +1,29 @@
-"""The symptom diary: a CSV in, rows of SYMPTOM out, and the other way round."""
+"""The diary: a CSV in; rows of SYMPTOM out, and of sets, tests and events where it has their columns."""
 
 from __future__ import annotations
 
 import csv
 import io
-import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 import polars as pl
 
-from connectors.diary_cells import COLUMNS, CONTRACT, needs_minutes, read_cell, read_date, write_cell
+from connectors.cells import head_names, named_cells, plain, read_date, table_rows
+from connectors.diary_cells import COLUMNS, CONTRACT, needs_minutes, read_cell, write_cell
 from connectors.errors import ContractError, UnreadableFile
+from connectors.events import EVENTS
+from connectors.results import RESULTS
 from connectors.source import Skipped
+from connectors.strength import SETS
+from connectors.subjects import Subject
 from connectors.symptoms import minutes_of, symptom_id, symptom_rows
+
+SUBJECTS = (SETS, RESULTS, EVENTS)
+FELT = tuple(name for name in COLUMNS if name not in ("date", "side", "note"))
+"""Columns that say something of the tendon; a side or a note may belong to a set or an event."""
+ALL_COLUMNS = {*COLUMNS, *(name for subject in SUBJECTS for name in subject.columns)}
 
 
 @dataclass(frozen=True)
@@ -24,6 +34,8 @@ class Diary:
     ----------
     symptoms : DataFrame
         Contract SYMPTOM, one row for each date and side.
+    beside : dict of str to DataFrame
+        Sets, test results and events, by the name of their contract; all three are there, perhaps empty.
     skipped : list of Skipped
         Rows left out, with their number in the file (the header is row 1) and the reason.
     warnings : list of str
@@ -33,6 +45,7 @@ class Diary:
     symptoms: pl.DataFrame
     skipped: list[Skipped]
     warnings: list[str]
+    beside: dict[str, pl.DataFrame] = field(default_factory=dict)
 
 
 def is_diary(head: bytes) -> bool:
@@ -52,14 +65,8 @@ def is_diary(head: bytes) -> bool:
     ------
     ours: the header of the contract; the account table of an export has no column called just "date".
     """
-    lines = [line for line in _text(head, is_head=True).splitlines() if line.strip()]
-    if not lines:
-        return False
-    try:
-        names = [_plain(cell) for cell in next(csv.reader(lines[:1], delimiter=_delimiter(lines[0])))]
-    except csv.Error:
-        return False
-    known = set(names) & COLUMNS.keys()
+    names = head_names(head)
+    known = set(names) & {*COLUMNS, *(subject.told_by for subject in SUBJECTS)}
     return "date" in known and (len(known) > 1 or len(set(filter(None, names))) == 1)
 
 
@@ -89,35 +96,24 @@ def parse_diary(data: bytes, athlete_id: int, fetched_utc: datetime) -> Diary:
     ------
     ours: the diary of the contract; one bad row costs no other.
     """
-    rows = _rows(data)
+    rows = table_rows(data)
     header_at = next((i for i, row in enumerate(rows) if any(cell.strip() for cell in row)), None)
-    names = [_plain(cell) for cell in rows[header_at]] if header_at is not None else []
+    names = [plain(cell) for cell in rows[header_at]] if header_at is not None else []
     if header_at is None or "date" not in names:
         raise UnreadableFile(
             "This table has no column called date, so it is not a symptom diary. Nothing was read from it. "
             "Its first line should be: " + ",".join(CONTRACT)
         )
-    entries: dict[str, tuple[int, dict[str, object]]] = {}
-    skipped: list[Skipped] = []
-    warnings = _strange(names)
+    reading = _Reading(names, fetched_utc.date())
     for number, row in enumerate(rows[header_at + 1 :], start=header_at + 2):
-        if not any(cell.strip() for cell in row):
-            continue
-        try:
-            entry = _entry(names, row, fetched_utc.date())
-        except ValueError as error:
-            skipped.append(Skipped(f"row {number}", str(error)))
-            continue
-        key = symptom_id(entry["date"], entry["side"])
-        if key in entries:
-            side = f" ({entry['side']})" if entry["side"] else ""
-            earlier, _ = entries.pop(key)
-            warnings.append(
-                f"{entry['date']}{side} is there twice: row {number} was kept, row {earlier} was not."
-            )
-        entries[key] = (number, entry)
-    symptoms = symptom_rows((entry for _, entry in entries.values()), athlete_id, fetched_utc)
-    return Diary(symptoms, skipped, warnings)
+        if any(cell.strip() for cell in row):
+            reading.take(number, row)
+    beside = {
+        subject.contract.name: subject.build(reading.said(subject), athlete_id, fetched_utc)
+        for subject in SUBJECTS
+    }
+    symptoms = symptom_rows(reading.said(None), athlete_id, fetched_utc)
+    return Diary(symptoms, reading.skipped, reading.warnings, beside)
 
 
 def write_diary(symptoms: pl.DataFrame) -> bytes:
@@ -153,61 +149,82 @@ def write_diary(symptoms: pl.DataFrame) -> bytes:
     return b"\xef\xbb\xbf" + text.getvalue().encode()
 
 
-def _rows(data: bytes) -> list[list[str]]:
-    """Split the text into rows of cells; row numbers are those a spreadsheet shows."""
-    text = _text(data)
-    first = next((line for line in text.splitlines() if line.strip()), "")
-    try:
-        return list(csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(first)))
-    except csv.Error as error:
-        raise UnreadableFile(
-            f"This table could not be read as CSV ({error}). Nothing was read from it; look for a "
-            "quotation mark that is never closed."
-        ) from error
+class _Reading:
+    """The rows of one diary as they are read: what each said, what was left out, what was odd."""
+
+    def __init__(self, names: list[str], today: date) -> None:
+        self.names, self.today = names, today
+        self.kept: dict[tuple[str, str], tuple[int, dict[str, object]]] = {}
+        self.skipped: list[Skipped] = []
+        self.warnings = _strange(names)
+
+    def take(self, number: int, row: list[str]) -> None:
+        """Read one row: symptoms, one fact beside them, or both; a slip in one costs the other nothing."""
+        try:
+            cells = named_cells(self.names, row, ALL_COLUMNS)
+        except ValueError as error:
+            self.skipped.append(Skipped(f"row {number}", str(error)))
+            return
+        told = [subject for subject in SUBJECTS if cells.get(subject.told_by)]
+        felt = any(cells.get(name) for name in FELT)
+        for subject in [*told, *([None] if felt or not told else [])]:
+            try:
+                entry = subject.read(cells, self.today) if subject else _entry(cells, self.today)
+            except ValueError as error:
+                self.skipped.append(Skipped(f"row {number}", str(error)))
+                continue
+            self._keep(subject, number, entry)
+
+    def said(self, subject: Subject | None) -> list[dict[str, object]]:
+        """Give what was said of one subject; None is the symptoms."""
+        name = subject.told_by if subject else ""
+        return [entry for (of, _), (_, entry) in self.kept.items() if of == name]
+
+    def _keep(self, subject: Subject | None, number: int, entry: dict[str, object]) -> None:
+        name = subject.told_by if subject else ""
+        id_ = subject.id_of(entry) if subject else symptom_id(entry["date"], entry["side"])
+        key = (name, id_ or f"row {number}")
+        if key in self.kept:
+            earlier, _ = self.kept.pop(key)
+            what = f" ({entry['side']})" if not subject and entry["side"] else ""
+            what = f" ({_in_words(subject, entry)})" if subject else what
+            self.warnings.append(
+                f"{entry['date']}{what} is there twice: row {number} was kept, row {earlier} was not."
+            )
+        self.kept[key] = (number, entry)
 
 
-def _text(data: bytes, is_head: bool = False) -> str:
-    """Decode the bytes; a head may end within a sign, so it is not taken for another encoding."""
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return data.decode("utf-16", errors="replace")
-    try:
-        return data.decode("utf-8-sig", errors="replace" if is_head else "strict")
-    except UnicodeDecodeError:
-        return data.decode("cp1252", errors="replace")
-
-
-def _delimiter(line: str) -> str:
-    """Take the sign that parts most names of the header."""
-    return max(",;\t", key=line.count)
-
-
-def _plain(name: str) -> str:
-    return re.sub(r"[\s-]+", "_", name.strip().strip('"').strip().lower())
+def _in_words(subject: Subject, entry: Mapping[str, object]) -> str:
+    """Name what came twice: the exercise, the test or the event."""
+    return str(entry[subject.columns[subject.told_by]])
 
 
 def _strange(names: list[str]) -> list[str]:
-    unknown = [name for name in names if name and name not in COLUMNS]
+    unknown = [name for name in names if name and name not in ALL_COLUMNS]
     if not unknown:
         return []
     many = "Column" if len(unknown) == 1 else "Columns"
     return [f"{many} not read, as the diary has none of that name: {', '.join(unknown)}."]
 
 
-def _entry(names: list[str], row: list[str], today: date) -> dict[str, object]:
-    """Read one row; a ValueError says in words why it cannot be kept."""
-    if any(cell.strip() for cell in row[len(names) :]):
-        raise ValueError(
-            "It has more cells than the header has names; put text that holds a comma in quotes."
-        )
-    cells = {name: cell.strip() for name, cell in zip(names, row, strict=False) if name in COLUMNS}
+def _entry(cells: Mapping[str, str], today: date) -> dict[str, object]:
+    """Read the symptoms of one row; a ValueError says in words why they cannot be kept."""
     entry: dict[str, object] = {"date": read_date(cells.get("date", ""), today)}
     for name, column in COLUMNS.items():
         if name != "date":
             entry[column] = read_cell(name, cells.get(name, ""))
     if all(value is None for column, value in entry.items() if column != "date"):
-        raise ValueError("It holds a date and nothing else; write 0 where there was none.")
+        raise ValueError(_nothing_said(cells))
     try:
         entry["morning_stiffness_min"] = minutes_of(entry)
     except ContractError as error:
         raise ValueError("Its morning_stiffness_min lies outside its stiffness_band.") from error
     return entry
+
+
+def _nothing_said(cells: Mapping[str, str]) -> str:
+    """Say what a row lacks: the name of what was done, or anything at all."""
+    for subject in SUBJECTS:
+        if any(cells.get(name) for name in subject.columns if name not in COLUMNS):
+            return f"It does not say which {subject.told_by} it is of."
+    return "It holds a date and nothing else; write 0 where there was none."

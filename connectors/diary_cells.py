@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import date, timedelta
 from decimal import Decimal
 
-from connectors.frames import SIDES, SITES, STIFFNESS_BANDS, SYMPTOM
+from connectors.cells import read_value
+from connectors.frames import STIFFNESS_BANDS, SYMPTOM
 from connectors.symptoms import BAND_MIDDLES_MIN
 
 CONTRACT = (
@@ -21,14 +21,6 @@ CONTRACT = (
     "note",
 )
 """The header that every diary may rely on; the others are our own additions."""
-SCORES = {
-    "morning_stiffness": "morning_stiffness_0_10",
-    "morning_stiffness_min": "morning_stiffness_min",
-    "morning_pain": "morning_pain_0_10",
-    "pain_start": "pain_start_0_10",
-    "pain_during": "pain_during_0_10",
-    "pain_after": "pain_after_0_10",
-}
 COLUMNS = {
     "date": "date",
     "side": "side",
@@ -46,45 +38,7 @@ COLUMNS = {
 }
 """Names in the CSV to names in SYMPTOM, in the order they are written."""
 
-EARLIEST = date(1970, 1, 1)
-_ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
-_NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)")
 _YES_NO = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
-
-
-def read_date(text: str, today: date) -> date:
-    """Read a date.
-
-    Parameters
-    ----------
-    text : str
-        The cell without blanks around it.
-    today : date
-        Dates up to a year after it are taken.
-
-    Returns
-    -------
-    date
-        Local date.
-
-    Raises
-    ------
-    ValueError
-        Says in words why it cannot be kept.
-
-    Source
-    ------
-    ours: 3/4/2026 is two different days, so only year-month-day is read.
-    """
-    if not _ISO_DATE.fullmatch(text):
-        raise ValueError(f'Its date "{text}" is not written as year-month-day, such as 2026-03-01.')
-    try:
-        day = date.fromisoformat(text)
-    except ValueError as error:
-        raise ValueError(f'Its date "{text}" is not in the calendar.') from error
-    if not EARLIEST <= day <= today + timedelta(days=366):
-        raise ValueError(f"Its date {text} is too far from today to be meant.")
-    return day
 
 
 def read_cell(name: str, text: str) -> str | float | bool | None:
@@ -111,11 +65,13 @@ def read_cell(name: str, text: str) -> str | float | bool | None:
     ------
     ours.
     """
-    return _READ.get(name, _plain)(name, text) if text else None
+    if text and name in _READ:
+        return _READ[name](name, text)
+    return read_value(name, text, SYMPTOM.columns[COLUMNS[name]])
 
 
 def write_cell(name: str, value: object) -> str:
-    """Write a cell so that `read_cell` and `read_date` give the same back.
+    """Write a cell so that `read_cell` and `cells.read_date` give the same back.
 
     Parameters
     ----------
@@ -164,24 +120,6 @@ def needs_minutes(minutes: float | None, band: str | None) -> bool:
     return band is None or minutes != BAND_MIDDLES_MIN[band]
 
 
-def _word(name: str, text: str) -> str:
-    allowed = SIDES if name == "side" else SITES
-    if text.lower() not in allowed:
-        raise ValueError(f'Its {name} "{text}" is none of {", ".join(allowed)}.')
-    return text.lower()
-
-
-def _score(name: str, text: str) -> float:
-    if not _NUMBER.fullmatch(text):
-        raise ValueError(f'Its {name} "{text}" is not a number.')
-    value = float(text.replace(",", "."))
-    column = SYMPTOM.columns[SCORES[name]]
-    low, high = column.low or 0, column.high or 0
-    if not low <= value <= high:
-        raise ValueError(f"Its {name} {text} is outside {low:g} to {high:g}.")
-    return value
-
-
 def _yes_no(name: str, text: str) -> bool:
     if text.lower() not in _YES_NO:
         raise ValueError(f'Its {name} "{text}" is neither yes nor no.')
@@ -196,14 +134,7 @@ def _band(name: str, text: str) -> str:
     return plain
 
 
-def _plain(_name: str, text: str) -> str:
-    return text
-
-
-_READ: dict[str, Callable[[str, str], str | float | bool]] = {
-    "side": _word,
-    "site": _word,
-    **dict.fromkeys(SCORES, _score),
+_READ: dict[str, Callable[[str, str], str | bool]] = {
     "stiffness_band": _band,
     "warmed_up": _yes_no,
     "same_as_before": _yes_no,

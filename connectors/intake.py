@@ -10,12 +10,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
 import polars as pl
 
 from connectors.decoding import Decoded, Known, decode_all
+from connectors.diary import SUBJECTS
 from connectors.frames import ACTIVITY, SHOE, SYMPTOM, split
 from connectors.localday import machine_zone, usual_zone, with_local_date
 from connectors.matching import same_sessions
@@ -227,8 +229,10 @@ class _Ledger:
 def _store_diary_and_shoes(store: Store, athlete_id: int, found: Survey, result: ImportResult) -> None:
     if found.symptoms.height:
         entries = found.symptoms.unique("source_id", keep="last", maintain_order=True)
-        counts = store.write(SYMPTOM, entries)
-        result.symptoms = {"new": counts.new, "updated": counts.updated, "unchanged": counts.unchanged}
+        result.symptoms = asdict(store.write(SYMPTOM, entries))
+    for contract in (subject.contract for subject in SUBJECTS if subject.contract.name in found.beside):
+        rows = found.beside[contract.name].unique("source_id", keep="last", maintain_order=True)
+        result.beside[contract.name] = asdict(store.write(contract, rows))
     if found.shoes.height:
         pairs = found.shoes.unique("source_id", keep="last", maintain_order=True)
         store.write(SHOE, pairs)

@@ -125,6 +125,8 @@ class ImportResult:
     ----------
     activities, symptoms
         Counts of `new`, `updated` and `unchanged`.
+    beside
+        The same counts of sets, test results and events, by the name of their contract.
     sample_files, sample_rows
         Recordings newly decoded and the rows stored from them.
     shoes
@@ -141,6 +143,7 @@ class ImportResult:
 
     activities: dict[str, int] = field(default_factory=lambda: {"new": 0, "updated": 0, "unchanged": 0})
     symptoms: dict[str, int] = field(default_factory=lambda: {"new": 0, "updated": 0, "unchanged": 0})
+    beside: dict[str, dict[str, int]] = field(default_factory=dict)
     sample_files: int = 0
     sample_rows: int = 0
     shoes: int = 0

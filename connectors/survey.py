@@ -28,6 +28,8 @@ class Survey:
     ----------
     activities, shoes, symptoms
         Frames under their contracts (activities without local dates yet).
+    beside
+        Sets, test results and events, by the name of their contract.
     tasks
         Recordings to decode.
     skipped, notes, unknown_sports
@@ -37,6 +39,7 @@ class Survey:
     activities: pl.DataFrame = field(default_factory=ACTIVITY.empty)
     shoes: pl.DataFrame = field(default_factory=SHOE.empty)
     symptoms: pl.DataFrame = field(default_factory=SYMPTOM.empty)
+    beside: dict[str, pl.DataFrame] = field(default_factory=dict)
     tasks: list[Task] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
     notes: list[Skipped] = field(default_factory=list)
@@ -144,9 +147,11 @@ def _take_csv(archive: Archive, name: str, athlete_id: int, fetched_utc: datetim
     except SourceError as error:
         found.skipped.append(Skipped(name, str(error)))
         return
-    if diary.symptoms.is_empty() and not diary.skipped:
+    if not diary.symptoms.height + sum(map(len, diary.beside.values())) and not diary.skipped:
         found.skipped.append(Skipped(name, "This diary has its header, and no entry below it."))
     found.symptoms = pl.concat([found.symptoms, diary.symptoms])
+    for kind, rows in diary.beside.items():
+        found.beside[kind] = pl.concat([found.beside.get(kind, rows.clear()), rows])
     found.skipped += [Skipped(f"{name}, {row.path}", row.reason) for row in diary.skipped]
     found.notes += [Skipped(name, warning) for warning in diary.warnings]
 

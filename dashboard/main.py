@@ -71,6 +71,8 @@ def _pages(has_data: bool) -> dict[str, list]:
         ],
         "More": [
             _page("mechanics", "Cadence", "steps"),
+            _page("strength", "Strength", "fitness_center"),
+            _page("checks", "Tests", "fact_check"),
             _page("events", "Events", "event_note"),
             _page("runs", "Runs", "directions_run"),
             _page("data", "Data", "upload_file"),

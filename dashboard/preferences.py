@@ -1,9 +1,10 @@
-"""What a runner can set: units, start of the week, time zone, body weight."""
+"""What a runner can set: units, start of the week, time zone, and a little about the body."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -13,6 +14,7 @@ from connectors.store import Store
 
 LIGHTEST_KG = 20.0
 HEAVIEST_KG = 300.0
+OLDEST_YEARS = 120
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,7 @@ class Preference:
 PREFERENCES = (
     Preference("distance_unit", "Distance", {"km": "Kilometres", "mi": "Miles"}),
     Preference("height_unit", "Climb and descent", {"m": "Metres", "ft": "Feet"}),
+    Preference("weight_unit", "Lifted weight", {"kg": "Kilograms", "lb": "Pounds"}),
     Preference(
         "week_start", "Week starts on", {"monday": "Monday", "sunday": "Sunday", "saturday": "Saturday"}
     ),
@@ -78,6 +81,17 @@ PREFERENCES = (
     ),
     Preference(
         "body_weight_kg", "Body weight, kg", help="Kept for later; load is relative and does not need it."
+    ),
+    Preference(
+        "birth_year",
+        "Year of birth",
+        help="For what is usual in a heel-rise test at your age; used for nothing else.",
+    ),
+    Preference(
+        "sex",
+        "Sex",
+        {"": "Not said", "female": "Female", "male": "Male"},
+        help="For the same: its table has women and men only.",
     ),
 )
 
@@ -97,7 +111,8 @@ def keep(store: Store, athlete_id: int, texts: Mapping[str, str | None]) -> None
     Raises
     ------
     HeelwiseError
-        When the zone is no IANA name or the weight no number from 20 to 300; nothing is changed then.
+        When the zone is no IANA name, the weight no number from 20 to 300, or the year of birth no year a runner
+        can be born in; nothing is changed then.
 
     Source
     ------
@@ -110,10 +125,44 @@ def keep(store: Store, athlete_id: int, texts: Mapping[str, str | None]) -> None
     weight = clean.get("body_weight_kg")
     if weight is not None:
         clean["body_weight_kg"] = f"{_weight(weight):g}"
+    if clean.get("birth_year") is not None:
+        clean["birth_year"] = str(_year(clean["birth_year"] or ""))
     before = store.settings(athlete_id).get("timezone")
     store.set_settings(athlete_id, clean)
     if before != zone:
         settle_days(store, athlete_id)
+
+
+def age_on(day: date, settings: Mapping[str, str]) -> int | None:
+    """Give the age a runner reaches in the year of a date.
+
+    Parameters
+    ----------
+    day : date
+        Local date.
+    settings : mapping of str to str
+        `birth_year`, where the runner set it.
+
+    Returns
+    -------
+    int or None
+        Years; None where it is not said.
+
+    Source
+    ------
+    ours: the year is enough for a table by decade, and says less of a person than a birthday.
+    """
+    text = settings.get("birth_year", "")
+    return day.year - int(text) if text.isdigit() else None
+
+
+def _year(text: str) -> int:
+    now = date.today().year
+    if not (text.isdigit() and now - OLDEST_YEARS <= int(text) <= now):
+        raise HeelwiseError(
+            f"The year of birth must be a year such as 1984; it is “{text}”. Nothing was changed."
+        )
+    return int(text)
 
 
 def _weight(text: str) -> float:

@@ -196,6 +196,12 @@ def events() -> pl.DataFrame:
     return EVENT.empty() if now is None else store().read(EVENT, now.athlete_id)
 
 
+def strength() -> pl.DataFrame:
+    """Give the sets logged by the runner being looked at; empty in an empty store."""
+    now = runner()
+    return STRENGTH.empty() if now is None else store().read(STRENGTH, now.athlete_id)
+
+
 def covered() -> Coverage | None:
     """Give how much of the runs and days is known; None in an empty store."""
     found = analysis()

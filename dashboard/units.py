@@ -14,6 +14,7 @@ import polars as pl
 METRES_PER_KM = 1000.0
 METRES_PER_MILE = 1609.344
 METRES_PER_FOOT = 0.3048
+KG_PER_POUND = 0.45359237
 
 Amount = TypeVar("Amount", float, pl.Expr, pl.Series)
 
@@ -28,14 +29,23 @@ class Units:
         "km" or "mi"; pace and load follow it.
     height
         "m" or "ft", for climb and descent.
+    weight
+        "kg" or "lb", for what is lifted.
     """
 
     distance_unit: Literal["km", "mi"]
     height_unit: Literal["m", "ft"]
+    weight_unit: Literal["kg", "lb"]
 
-    def __init__(self, distance: Literal["km", "mi"] = "km", height: Literal["m", "ft"] = "m") -> None:
+    def __init__(
+        self,
+        distance: Literal["km", "mi"] = "km",
+        height: Literal["m", "ft"] = "m",
+        weight: Literal["kg", "lb"] = "kg",
+    ) -> None:
         object.__setattr__(self, "distance_unit", distance)
         object.__setattr__(self, "height_unit", height)
+        object.__setattr__(self, "weight_unit", weight)
 
     @property
     def load_unit(self) -> Literal["tkm", "tmi"]:
@@ -107,6 +117,44 @@ class Units:
         International foot, exactly 0.3048 m.
         """
         return metres / (METRES_PER_FOOT if self.height_unit == "ft" else 1.0)
+
+    def weight(self, kg: Amount) -> Amount:
+        """Turn kilograms into the runner's weight.
+
+        Parameters
+        ----------
+        kg : float, Series or Expr
+            kg; null stays null.
+
+        Returns
+        -------
+        same type
+            kg or lb.
+
+        Source
+        ------
+        International pound, exactly 0.45359237 kg.
+        """
+        return kg / (KG_PER_POUND if self.weight_unit == "lb" else 1.0)
+
+    def kilograms(self, weight: Amount) -> Amount:
+        """Turn the runner's weight back into kilograms.
+
+        Parameters
+        ----------
+        weight : float, Series or Expr
+            kg or lb; null stays null.
+
+        Returns
+        -------
+        same type
+            kg.
+
+        Source
+        ------
+        International pound, exactly 0.45359237 kg.
+        """
+        return weight * (KG_PER_POUND if self.weight_unit == "lb" else 1.0)
 
     def load(self, tkm: Amount) -> Amount:
         """Turn tendon kilometres into the runner's load unit, so that easy flat running keeps ×1.00.
@@ -206,6 +254,25 @@ class Units:
         """
         return "not known" if metres is None else f"{self.height(metres):,.0f} {self.height_unit}"
 
+    def weight_words(self, kg: float | None) -> str:
+        """Write a lifted weight with its unit.
+
+        Parameters
+        ----------
+        kg : float or None
+            kg; None is not known.
+
+        Returns
+        -------
+        str
+            Such as "22.5 kg"; "not known" for None.
+
+        Source
+        ------
+        ours: one decimal at most, as plates come.
+        """
+        return "not known" if kg is None else f"{round(self.weight(kg), 1):,g} {self.weight_unit}"
+
 
 def from_settings(settings: Mapping[str, str]) -> Units:
     """Read the runner's units from the stored settings.
@@ -213,7 +280,7 @@ def from_settings(settings: Mapping[str, str]) -> Units:
     Parameters
     ----------
     settings : mapping of str to str
-        `distance_unit` and `height_unit`; anything absent or not understood takes the metric default.
+        `distance_unit`, `height_unit` and `weight_unit`; anything absent or not understood takes the metric default.
 
     Returns
     -------
@@ -226,4 +293,4 @@ def from_settings(settings: Mapping[str, str]) -> Units:
     """
     distance = "mi" if settings.get("distance_unit") == "mi" else "km"
     height = "ft" if settings.get("height_unit") == "ft" else "m"
-    return Units(distance, height)
+    return Units(distance, height, "lb" if settings.get("weight_unit") == "lb" else "kg")

@@ -20,6 +20,7 @@ LANES = {
     "shoes": "Shoes",
     "sports": "Other sports",
     "cadence": "Cadence",
+    "strength": "Strength",
 }
 
 # Why a lane is empty.

@@ -14,14 +14,26 @@ import polars as pl
 
 from connectors.demo.plan import Outing, first_date, outings
 from connectors.demo.seconds import Seconds, seconds_of
+from connectors.demo.strength import demo_programme, demo_results, demo_strength
 from connectors.demo.symptoms import demo_symptoms
 from connectors.demo.things import SOURCE_NAME, demo_events, demo_shoes, provenance
 from connectors.files.terrain import terrain
-from connectors.frames import ACTIVITY, EVENT, SHOE, SHOE_FACT, SYMPTOM, checked
+from connectors.frames import (
+    ACTIVITY,
+    EVENT,
+    PROGRAMME,
+    SHOE,
+    SHOE_FACT,
+    STRENGTH,
+    SYMPTOM,
+    TEST_RESULT,
+    checked,
+)
 from connectors.source import stable_id
 from connectors.store import MADE_UP, Runner, Store
 
 NAME = f"Demo runner{MADE_UP}"
+ABOUT = {"birth_year": "1986", "sex": "female"}
 _TITLES = {
     "easy": ("Run", "Easy run"),
     "long": ("Run", "Long run"),
@@ -42,8 +54,8 @@ class DemoFrames:
 
     Parameters
     ----------
-    activities, shoes, shoe_facts, symptoms, events
-        Contracts ACTIVITY, SHOE, SHOE_FACT, SYMPTOM and EVENT.
+    activities, shoes, shoe_facts, symptoms, events, strength, results, programme
+        Contracts ACTIVITY, SHOE, SHOE_FACT, SYMPTOM, EVENT, STRENGTH, TEST_RESULT and PROGRAMME.
     samples
         Our activity id to the recording, contract SAMPLE; runs entered by hand, rides and walks have none.
     """
@@ -53,6 +65,9 @@ class DemoFrames:
     shoe_facts: pl.DataFrame
     symptoms: pl.DataFrame
     events: pl.DataFrame
+    strength: pl.DataFrame
+    results: pl.DataFrame
+    programme: pl.DataFrame
     samples: dict[str, pl.DataFrame]
 
 
@@ -89,6 +104,9 @@ def demo_frames(athlete_id: int, today: date | None = None) -> DemoFrames:
         shoe_facts=facts,
         symptoms=demo_symptoms(athlete_id, start, last, {o.day for o in done if o.kind not in _BESIDE_MPS}),
         events=demo_events(athlete_id, start, last),
+        strength=demo_strength(athlete_id, start, last),
+        results=demo_results(athlete_id, start, last),
+        programme=demo_programme(athlete_id, start, last),
         samples={id_: seconds.of(i) for i, id_ in enumerate(ids)},
     )
 
@@ -135,8 +153,12 @@ def add_demo(store: Store, today: date | None = None, name: str = NAME) -> Runne
             (ACTIVITY, frames.activities),
             (EVENT, frames.events),
             (SYMPTOM, frames.symptoms),
+            (STRENGTH, frames.strength),
+            (TEST_RESULT, frames.results),
+            (PROGRAMME, frames.programme),
         ]
     )
+    store.set_settings(runner.athlete_id, ABOUT)
     return runner
 
 

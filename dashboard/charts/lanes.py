@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from dashboard import words
-from dashboard.charts import lane_load, lane_shoes, lane_sports, lane_symptoms, lane_volume
+from dashboard.charts import lane_load, lane_shoes, lane_sports, lane_strength, lane_symptoms, lane_volume
 from dashboard.charts.palette import veil
 from dashboard.charts.scale import axis, last_known, round_top
 from dashboard.charts.stage import Lane, Plain, Stage
@@ -198,4 +198,12 @@ PANELS = (
         lane_sports.key,
     ),
     Panel("cadence", "Cadence", _in("% at same speed"), _fixed(62), cadence, _key()),
+    Panel(
+        "strength",
+        "Strength",
+        _in("sets, last 7 days"),
+        lane_strength.tall,
+        lane_strength.strength,
+        lane_strength.key,
+    ),
 )

@@ -13,6 +13,7 @@ from dashboard.charts.drivers import by_window, names
 from dashboard.charts.palette import Theme
 from dashboard.model.analysis import Analysis
 from dashboard.model.lanes import lanes, shoe_shares
+from dashboard.model.progression import weekly_sets
 from dashboard.model.set_apart import last_days, no_others
 from dashboard.model.why import Why
 from dashboard.units import Units
@@ -28,8 +29,8 @@ class Picture:
     ----------
     lanes
         The whole history on one grid (`step_days` apart, no gaps), of which the window is shown. SI units and
-        tkm, null unknown: `dashboard.model.lanes`, and `estimated`; `left_out_m` and `left_out_tkm`, what was
-        left out in the last 7 days (null none).
+        tkm, null unknown: `dashboard.model.lanes`, `estimated`, and `model.progression.weekly_sets`; `left_out_m` and
+        `left_out_tkm`, what was left out in the last 7 days (null none).
     shares
         Share of each pair on the same grid: local_date, shoe_id (null: not known), share (0 to 1).
     windows, spikes
@@ -102,6 +103,7 @@ def picture(
     look: Look,
     why: Why | None = None,
     events: pl.DataFrame | None = None,
+    strength: pl.DataFrame | None = None,
 ) -> Picture:
     """Lay the analysis of a runner out for the Timeline.
 
@@ -119,6 +121,8 @@ def picture(
         Flares and drivers of the same analysis; None leaves them out.
     events : DataFrame or None
         EVENT; None leaves them out.
+    strength : DataFrame or None
+        STRENGTH; None is nothing logged.
 
     Returns
     -------
@@ -133,6 +137,7 @@ def picture(
     grid = lanes(analysis.days, analysis.settings, step)
     dates = grid["local_date"]
     beside = (_estimated(analysis.runs, grid), _left_out(analysis.excluded, dates))
+    beside += () if strength is None else (weekly_sets(strength, dates),)
     drawn = reduce(
         lambda one, more: one.join(more, on="local_date", how="left", maintain_order="left"), beside, grid
     )

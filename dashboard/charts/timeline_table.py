@@ -8,13 +8,16 @@ import polars as pl
 
 from dashboard.model.analysis import Analysis
 from dashboard.model.lanes import lanes
+from dashboard.model.progression import weekly_sets
 from dashboard.units import Units
 
 WEEK_STARTS = {"monday": 0, "sunday": 1, "saturday": 2}
 """Days from the first weekday to the next Monday, by the name the setting has."""
 
 
-def table(analysis: Analysis, start: date, end: date, units: Units) -> pl.DataFrame:
+def table(
+    analysis: Analysis, start: date, end: date, units: Units, strength: pl.DataFrame | None = None
+) -> pl.DataFrame:
     """Give every day of a window with its values.
 
     Parameters
@@ -25,6 +28,8 @@ def table(analysis: Analysis, start: date, end: date, units: Units) -> pl.DataFr
         First and last local date.
     units : Units
         What the runner reads in.
+    strength : DataFrame or None
+        STRENGTH; a column for it only where there is a set on record.
 
     Returns
     -------
@@ -45,7 +50,11 @@ def table(analysis: Analysis, start: date, end: date, units: Units) -> pl.DataFr
         days = days.join(out, on="local_date", how="left", maintain_order="left")
         columns[f"Left out ({units.distance_unit})"] = units.distance(pl.col("left_out_m")).round(2)
     inside = days.filter(pl.col("local_date").is_between(start, end)).sort("local_date", descending=True)
-    return inside.select(expression.alias(name) for name, expression in columns.items())
+    shown = inside.select(expression.alias(name) for name, expression in columns.items())
+    if strength is None or strength.is_empty():
+        return shown
+    sets = weekly_sets(strength, inside["local_date"].reverse()).select("sets_7d").reverse()
+    return shown.with_columns(sets["sets_7d"].alias("Sets of exercises, last 7 days"))
 
 
 def weeks(

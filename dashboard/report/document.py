@@ -15,7 +15,7 @@ from dashboard.gather import why_of
 from dashboard.model.analysis import Analysis, coverage
 from dashboard.model.settings import MODEL_VERSION
 from dashboard.model.why import Why
-from dashboard.report import answers
+from dashboard.report import answers, rehab
 
 
 def compose(
@@ -76,6 +76,8 @@ def compose(
         ],
         "flares": answers.flares(told, since, until),
         "linkage": answers.linkage(told.linkage),
+        "strength": rehab.strength(store, runner.athlete_id, since, until),
+        "tests": rehab.tests(store, runner.athlete_id, since, until),
     }
 
 

@@ -9,6 +9,9 @@ from typing import Any
 from connectors.source import ImportResult
 
 FEW = 10
+BESIDE = {"strength": "strength", "tests": "test_result", "events": "event"}
+"""What a diary holds beside symptoms: our key, and the contract."""
+NONE = {"new": 0, "updated": 0, "unchanged": 0}
 
 
 def as_json(result: ImportResult) -> str:
@@ -22,7 +25,8 @@ def as_json(result: ImportResult) -> str:
     Returns
     -------
     str
-        The keys of the contract, then `notes` and `unknown_sports`; keys are only ever added.
+        The keys of the contract, then `notes`, `unknown_sports`, `strength`, `tests` and `events`; keys
+        are only ever added.
 
     Source
     ------
@@ -57,6 +61,7 @@ def as_dict(result: ImportResult) -> dict[str, Any]:
         "seconds": round(result.seconds, 3),
         "notes": [{"path": one.path, "note": one.reason} for one in result.notes],
         "unknown_sports": dict(result.unknown_sports),
+        **{key: {**NONE, **result.beside.get(name, {})} for key, name in BESIDE.items()},
     }
 
 
@@ -71,13 +76,14 @@ def is_empty(result: ImportResult) -> bool:
     Returns
     -------
     bool
-        True when no activity, symptom entry or pair of shoes was seen.
+        True when no activity, no entry of a diary and no pair of shoes was seen.
 
     Source
     ------
     ours: a repeated import that changes nothing is a success; one that finds nothing is not.
     """
-    return not (sum(result.activities.values()) + sum(result.symptoms.values()) + result.shoes)
+    counts = (result.activities, result.symptoms, *result.beside.values())
+    return not (sum(sum(one.values()) for one in counts) + result.shoes)
 
 
 def in_words(result: ImportResult) -> list[str]:
@@ -129,6 +135,9 @@ def headline(done: Mapping[str, Any]) -> list[str]:
         if samples["files"]
         else "",
         _counts("symptom entry", done["symptoms"], "symptom entries"),
+        _counts("set of exercises", done.get("strength", NONE), "sets of exercises"),
+        _counts("test result", done.get("tests", NONE)),
+        _counts("event", done.get("events", NONE)),
         f"{_many(done['shoes'], 'pair')} of shoes seen" if done["shoes"] else "",
         f"{_many(len(done['skipped']), 'item')} left out" if done["skipped"] else "",
     ]

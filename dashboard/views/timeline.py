@@ -64,8 +64,9 @@ def known(found: Analysis, start: date, end: date) -> None:
 
 
 def lanes(found: Analysis) -> list[str]:
-    """Which lanes: kept in the address. Other sports are offered only where there are any."""
-    there = [lane for lane in words.LANES if lane != "sports" or not found.others.is_empty()]
+    """Which lanes: kept in the address. A lane that needs a session or a set is offered where there is one."""
+    empty = {"sports": found.others.is_empty(), "strength": state.strength().is_empty()}
+    there = [lane for lane in words.LANES if not empty.get(lane)]
     return st.pills(
         "Lanes",
         there,
@@ -85,7 +86,9 @@ def draw(found: Analysis, start: date, end: date, narrow: bool, shown: list[str]
         st.info("Choose at least one lane to see the picture.")
         return 1
     look = Look(state.units(), state.theme(), narrow, shown)
-    drawn = picture(found, state.shoe_names(), start, end, look, state.why(), state.events())
+    drawn = picture(
+        found, state.shoe_names(), start, end, look, state.why(), state.events(), state.strength()
+    )
     names = [name for lane, name in words.LANES.items() if lane in shown]
     event = st.plotly_chart(
         timeline.figure(drawn),
@@ -148,7 +151,7 @@ def table(found: Analysis, start: date, end: date) -> None:
         frame = (
             timeline_table.weeks(found, start, end, units, first)
             if by == "Weeks"
-            else timeline_table.table(found, start, end, units)
+            else timeline_table.table(found, start, end, units, state.strength())
         )
         st.dataframe(frame, hide_index=True, height=420, alt="The window with its values, newest first")
         st.download_button(

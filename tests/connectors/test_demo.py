@@ -12,7 +12,19 @@ import pytest
 from connectors.demo import NAME, PLANTED, DemoFrames, add_demo, demo_frames
 from connectors.demo.plan import first_date
 from connectors.demo.symptoms import COURSES
-from connectors.frames import ACTIVITY, EVENT, RUN_SPORTS, SAMPLE, SHOE, SHOE_FACT, SYMPTOM, checked
+from connectors.frames import (
+    ACTIVITY,
+    EVENT,
+    PROGRAMME,
+    RUN_SPORTS,
+    SAMPLE,
+    SHOE,
+    SHOE_FACT,
+    STRENGTH,
+    SYMPTOM,
+    TEST_RESULT,
+    checked,
+)
 from connectors.store import open_store
 
 TODAY = date(2026, 11, 23)
@@ -36,6 +48,9 @@ def test_every_frame_keeps_its_contract(frames: DemoFrames) -> None:
         (frames.shoe_facts, SHOE_FACT),
         (frames.symptoms, SYMPTOM),
         (frames.events, EVENT),
+        (frames.strength, STRENGTH),
+        (frames.results, TEST_RESULT),
+        (frames.programme, PROGRAMME),
     )
     for frame, contract in pairs:
         checked(frame, contract)
@@ -49,6 +64,7 @@ def test_it_is_the_same_every_time(frames: DemoFrames) -> None:
     again = demo_frames(3, TODAY)
     assert again.activities.equals(frames.activities)
     assert again.symptoms.equals(frames.symptoms)
+    assert again.strength.equals(frames.strength)
     assert all(again.samples[i].equals(s) for i, s in frames.samples.items())
 
 

@@ -18,7 +18,7 @@ from fit_writer import fit_run
 
 from connectors import decoding
 from connectors.errors import StoreFull
-from connectors.frames import ACTIVITY, RUN_SPORTS, SAMPLE, SHOE, SYMPTOM
+from connectors.frames import ACTIVITY, RUN_SPORTS, SAMPLE, SHOE, STRENGTH, SYMPTOM, TEST_RESULT
 from connectors.intake import import_paths
 from connectors.source import ImportResult
 from connectors.store import Store, open_store
@@ -252,6 +252,19 @@ def test_a_diary_comes_in_beside_runs(store, tmp_path):
     assert any("mood" in n.reason for n in result.notes)
     assert bring(store, tmp_path / "diary.csv").symptoms == {"new": 0, "updated": 0, "unchanged": 2}
     assert store.read(SYMPTOM, 1)["morning_pain_0_10"].to_list() == [3.0, 0.0]
+
+
+def test_a_diary_of_sets_and_tests_comes_in_once(store, tmp_path):
+    (tmp_path / "sets.csv").write_text(
+        "date,exercise,repetitions,load_kg,measure,value\n"
+        "2025-03-08,Hop,20,,,\n2025-03-08,Hop,20,,,\n2025-03-09,,,,visa_a,81\n2025-03-09,,,,visa_a,181\n"
+    )
+    first, again = bring(store, tmp_path / "sets.csv"), bring(store, tmp_path / "sets.csv")
+    assert first.beside["strength"] == {"new": 2, "updated": 0, "unchanged": 0}
+    assert again.beside["strength"] == {"new": 0, "updated": 0, "unchanged": 2}
+    assert store.read(STRENGTH, 1)["set_number"].to_list() == [1, 2]
+    assert store.read(TEST_RESULT, 1)["value"].to_list() == [81.0]
+    assert ["row 5" in one.path for one in first.skipped] == [True]
 
 
 def test_a_table_that_is_no_diary_is_told(store, tmp_path):

@@ -54,3 +54,15 @@ def test_settings_that_make_no_sense_are_metric():
     assert from_settings({"distance_unit": "mi", "height_unit": "ft"}) == IMPERIAL
     assert from_settings({"distance_unit": "furlong"}) == METRIC
     assert Units(distance="mi", height="m").load_unit == "tmi"
+
+
+@given(some.floats(0, 1_000))
+def test_weights_there_and_back(kg):
+    for units in (METRIC, Units(weight="lb")):
+        assert units.kilograms(units.weight(kg)) == pytest.approx(kg, rel=1e-12, abs=1e-9)
+
+
+def test_a_plate_in_both():
+    assert METRIC.weight_words(22.5) == "22.5 kg"
+    assert from_settings({"weight_unit": "lb"}).weight_words(20.4117) == "45 lb"
+    assert METRIC.weight_words(None) == "not known"

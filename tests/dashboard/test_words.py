@@ -42,7 +42,19 @@ def sentences(file: Path) -> list[str]:
 def files() -> list[Path]:
     """Every module whose texts reach a reader: words, charts, pages, reports, and the sentences of the model."""
     folders = [path for name in ("charts", "views", "report") for path in sorted((CODE / name).glob("*.py"))]
-    said = ("attribution", "driver_words", "linkage", "responses", "settings", "stacked", "why", "windows")
+    said = (
+        "attribution",
+        "clinical",
+        "exercises",
+        "programmes",
+        "driver_words",
+        "linkage",
+        "responses",
+        "settings",
+        "stacked",
+        "why",
+        "windows",
+    )
     return [
         CODE / "words.py",
         CODE / "day_words.py",
@@ -53,6 +65,8 @@ def files() -> list[Path]:
         CODE / "formulas.py",
         CODE / "quality_words.py",
         CODE / "quality_sentences.py",
+        CODE / "strength_words.py",
+        CODE / "check_words.py",
         *folders,
         *(CODE / "model" / f"{name}.py" for name in said),
     ]

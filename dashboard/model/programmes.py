@@ -1,0 +1,245 @@
+"""Programmes of calf loading as data, each number with how sure it is; templates a therapist edits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal
+
+from dashboard.model.exercises import exercise
+
+Certainty = Literal["printed", "passed_on", "unchecked", "ours"]
+
+CERTAINTY: dict[Certainty, str] = {
+    "printed": "as printed in the study or a reference work on it",
+    "passed_on": "as others pass the study on",
+    "unchecked": "from memory, not checked in print",
+    "ours": "a place to start from, without a study behind it",
+}
+"""How sure a number of a programme is: not whether it works."""
+SAID = ("sets", "repetitions", "load_kg", "hold_s", "tempo", "times_per_week")
+LAST_WEEK = 520
+
+
+@dataclass(frozen=True)
+class Step:
+    """One exercise over some weeks; the names are those of PROGRAMME.
+
+    Parameters
+    ----------
+    exercise
+        A name in the catalogue.
+    week_from, week_to
+        From 1, both included.
+    sets, repetitions, hold_s, tempo, times_per_week
+        As in PROGRAMME; None is left to runner and therapist.
+    certainty
+        Key of CERTAINTY.
+    note
+        What the numbers leave out, such as a repetition maximum.
+    """
+
+    exercise: str
+    week_from: int
+    week_to: int
+    sets: int | None = None
+    repetitions: int | None = None
+    times_per_week: float | None = None
+    hold_s: float | None = None
+    tempo: str | None = None
+    certainty: Certainty = "printed"
+    note: str | None = None
+
+
+@dataclass(frozen=True)
+class Template:
+    """A programme to start from.
+
+    Parameters
+    ----------
+    name
+        What the ledger calls it.
+    about
+        What is known of it, in one or two whole sentences.
+    source
+        Where it is from.
+    steps
+        In order of weeks.
+    """
+
+    name: str
+    about: str
+    source: str
+    steps: tuple[Step, ...]
+
+
+def _heavy() -> tuple[Step, ...]:
+    stages = ((1, 1, 3, 15), (2, 3, 3, 12), (4, 5, 4, 10), (6, 8, 4, 8), (9, 12, 4, 6))
+    names = ("Seated calf raise, weighted", "Leg-press calf raise", "Standing calf raise with barbell")
+    return tuple(
+        Step(
+            name, first, last, sets, most, 3, tempo="3-0-3",
+            certainty="unchecked" if first == 6 else "printed",
+            note=f"Heaviest weight that allows {most}",
+        )
+        for first, last, sets, most in stages
+        for name in names
+    )  # fmt: skip
+
+
+def _eccentric() -> tuple[Step, ...]:
+    names = ("Heel drop, straight knee", "Heel drop, bent knee")
+    note = "Twice a day; weight is added as it becomes easy"
+    return tuple(Step(name, 1, 12, 3, 15, 14, certainty="passed_on", note=note) for name in names)
+
+
+def _holds() -> tuple[Step, ...]:
+    note = "At 70 % of the strongest push"
+    return (Step("Seated calf hold", 1, 2, 5, 1, None, 45.0, certainty="passed_on", note=note),)
+
+
+def _plyometrics() -> tuple[Step, ...]:
+    single, seated, drop = "Single-leg heel raise", "Seated heel raise", "Heel drop, straight knee"
+    rebound, weighted = "Quick-rebounding heel raise", "With added weight, on the edge of a step"
+    floor, edge = "On the floor", "On the edge of a step"
+    return (
+        Step("Two-leg heel raise", 1, 2, 3, 15, 7, note="10 to 15 repetitions, on the floor"),
+        Step(single, 1, 2, 3, 10, 7, note=floor),
+        Step(seated, 1, 2, 3, 10, 7),
+        Step(drop, 1, 2, 3, 10, 7, note=floor),
+        Step("Two-leg heel raise", 3, 5, 3, 15, 7, note=edge),
+        Step(single, 3, 5, 3, 15, 7, note=edge),
+        Step(seated, 3, 5, 3, 15, 7),
+        Step(drop, 3, 5, 3, 15, 7, note=edge),
+        Step(rebound, 3, 5, 3, 20, 7),
+        Step(single, 6, 12, 3, 15, 3, note=weighted),
+        Step(seated, 6, 12, 3, 15, 7),
+        Step(drop, 6, 12, 3, 15, 3, note=weighted),
+        Step(rebound, 6, 12, 3, 20, 7),
+        Step("Two-leg hop", 6, 8, None, None, 3, certainty="ours", note="The study says plyometric training"),
+        Step("Single-leg hop", 9, 12, None, None, 3, certainty="ours", note="The study says plyometric training"),
+    )  # fmt: skip
+
+
+TEMPLATES = (
+    Template(
+        "Heavy slow resistance",
+        "In a trial of 58 people it did no better or worse than eccentric training by VISA-A, and people were more "
+        "content with it.",
+        "Beyer 2015, Am J Sports Med 43:1704, as in UpToDate graphic 103058; weeks 6 to 8 are not in it",
+        _heavy(),
+    ),
+    Template(
+        "Eccentric heel drops",
+        "The programme most trials compare others with.",
+        "Alfredson 1998, Am J Sports Med 26:360, as handouts pass it on",
+        _eccentric(),
+    ),
+    Template(
+        "Isometric holds",
+        "In 16 people with a sore Achilles tendon one such session gave no meaningful relief at once; how often a week "
+        "nobody said. The idea comes from studies of the tendon below the kneecap.",
+        "O'Neill 2019, Knee Surg Sports Traumatol Arthrosc 27:2765 (PMC6706360)",
+        _holds(),
+    ),
+    Template(
+        "Return to plyometrics",
+        "In a trial of 38 people its users went on running by a pain rule and did no worse than those who paused. The "
+        "weeks of its phases overlap in print; here each begins where the one before ends.",
+        "Silbernagel 2007, Am J Sports Med 35:897, as in the Achilles Tendinopathy Toolkit, appendix A",
+        _plyometrics(),
+    ),
+)
+
+
+def template(name: str) -> Template | None:
+    """Look a template up.
+
+    Parameters
+    ----------
+    name : str
+        Of a programme.
+
+    Returns
+    -------
+    Template or None
+        None: a programme of the runner's or therapist's own.
+
+    Source
+    ------
+    ours.
+    """
+    return next((one for one in TEMPLATES if one.name == name), None)
+
+
+def rows(chosen: Template, start: date, decided_by: str) -> list[dict[str, Any]]:
+    """Turn a template into rows of PROGRAMME, to be edited.
+
+    Parameters
+    ----------
+    chosen : Template
+        To start from.
+    start : date
+        Local date of its first day.
+    decided_by : str
+        "runner" or "therapist".
+
+    Returns
+    -------
+    list of dict
+        Columns of PROGRAMME without provenance; the load is left to runner and therapist.
+
+    Source
+    ------
+    That of the template, which keeps its name.
+    """
+    return [
+        {
+            "programme": chosen.name,
+            "start_date": start,
+            "week_from": step.week_from,
+            "week_to": step.week_to,
+            "exercise": step.exercise,
+            "kind": known.kind if known else None,
+            "knee": known.knee if known else None,
+            "sets": step.sets,
+            "repetitions": step.repetitions,
+            "load_kg": None,
+            "hold_s": step.hold_s,
+            "tempo": step.tempo,
+            "times_per_week": step.times_per_week,
+            "decided_by": decided_by,
+            "note": step.note,
+        }
+        for step in chosen.steps
+        for known in [exercise(step.exercise)]
+    ]
+
+
+def certainty(row: Mapping[str, Any]) -> Certainty | None:
+    """Say how sure the numbers of one row of a programme are.
+
+    Parameters
+    ----------
+    row : mapping
+        A row of PROGRAMME.
+
+    Returns
+    -------
+    str or None
+        Key of CERTAINTY as long as sets, repetitions, hold, tempo, times and weeks are the template's; None once a
+        person set them.
+
+    Source
+    ------
+    ours: an edited number is the person's, not the study's.
+    """
+    known = template(row["programme"])
+    for step in known.steps if known else ():
+        same = (step.exercise, step.week_from, step.week_to) == (
+            row["exercise"], row["week_from"], row["week_to"],
+        )  # fmt: skip
+        if same and all(getattr(step, name, None) == row.get(name) for name in SAID if name != "load_kg"):
+            return step.certainty
+    return None
