@@ -1,33 +1,27 @@
-"""The diary: a CSV in; rows of SYMPTOM out, and of sets, tests and events where it has their columns."""
+"""The diary: a CSV in; rows of SYMPTOM out, and of sets, tests and events; and symptoms the other way round."""
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
 import polars as pl
 
-from connectors.cells import head_names, named_cells, plain, read_date, read_value, table_rows
-from connectors.errors import UnreadableFile
+from connectors.cells import head_names, named_cells, plain, read_date, table_rows
+from connectors.diary_cells import COLUMNS, CONTRACT, needs_minutes, read_cell, write_cell
+from connectors.errors import ContractError, UnreadableFile
 from connectors.events import EVENTS
-from connectors.frames import SYMPTOM
 from connectors.results import RESULTS
 from connectors.source import Skipped
 from connectors.strength import SETS
 from connectors.subjects import Subject
-from connectors.symptoms import symptom_id, symptom_rows
+from connectors.symptoms import minutes_of, symptom_id, symptom_rows
 
-SCORES = {
-    "morning_stiffness": "morning_stiffness_0_10",
-    "morning_stiffness_min": "morning_stiffness_min",
-    "morning_pain": "morning_pain_0_10",
-    "pain_during": "pain_during_0_10",
-    "pain_after": "pain_after_0_10",
-}
-COLUMNS = {"date": "date", "side": "side", "site": "site", **SCORES, "note": "note"}
-"""Names in the CSV to names in SYMPTOM; `morning_stiffness` (0-10) is our own addition."""
-
+FELT = tuple(name for name in COLUMNS if name not in ("date", "side", "note"))
+"""Columns that only symptoms fill."""
 SUBJECTS = (SETS, RESULTS, EVENTS)
 ALL_COLUMNS = {*COLUMNS, *(name for subject in SUBJECTS for name in subject.columns)}
 
@@ -108,7 +102,7 @@ def parse_diary(data: bytes, athlete_id: int, fetched_utc: datetime) -> Diary:
     if header_at is None or "date" not in names:
         raise UnreadableFile(
             "This table has no column called date, so it is not a symptom diary. Nothing was read from it. "
-            "Its first line should be: " + ",".join(name for name in COLUMNS if name != "morning_stiffness")
+            "Its first line should be: " + ",".join(CONTRACT)
         )
     reading = _Reading(names, fetched_utc.date())
     for number, row in enumerate(rows[header_at + 1 :], start=header_at + 2):
@@ -120,6 +114,39 @@ def parse_diary(data: bytes, athlete_id: int, fetched_utc: datetime) -> Diary:
     }
     symptoms = symptom_rows(reading.said(None), athlete_id, fetched_utc)
     return Diary(symptoms, reading.skipped, reading.warnings, beside)
+
+
+def write_diary(symptoms: pl.DataFrame) -> bytes:
+    """Write entries as a diary CSV.
+
+    Parameters
+    ----------
+    symptoms : DataFrame
+        SYMPTOM, of one runner.
+
+    Returns
+    -------
+    bytes
+        UTF-8 with a byte order mark, oldest first: one row for each date and side, the last word on it; empty is
+        unknown. `parse_diary` gives the same entries back.
+
+    Source
+    ------
+    ours: what a runner wrote can be taken elsewhere and brought back.
+    """
+    kept = symptoms.sort("date", "side", "fetched_utc", "source", nulls_last=True).unique(
+        ["date", "side"], keep="last", maintain_order=True
+    )
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow(COLUMNS)
+    for row in kept.iter_rows(named=True):
+        if not needs_minutes(row["morning_stiffness_min"], row["morning_stiffness_band"]):
+            row["morning_stiffness_min"] = None
+        cells = {name: write_cell(name, row[column]) for name, column in COLUMNS.items()}
+        if any(cell for name, cell in cells.items() if name != "date"):
+            writer.writerow(cells.values())
+    return b"\xef\xbb\xbf" + text.getvalue().encode()
 
 
 class _Reading:
@@ -139,7 +166,7 @@ class _Reading:
             self.skipped.append(Skipped(f"row {number}", str(error)))
             return
         told = [subject for subject in SUBJECTS if cells.get(subject.told_by)]
-        felt = any(cells.get(name) for name in ("site", *SCORES))
+        felt = any(cells.get(name) for name in FELT)
         for subject in [*told, *([None] if felt or not told else [])]:
             try:
                 entry = subject.read(cells, self.today) if subject else _entry(cells, self.today)
@@ -185,9 +212,13 @@ def _entry(cells: Mapping[str, str], today: date) -> dict[str, object]:
     entry: dict[str, object] = {"date": read_date(cells.get("date", ""), today)}
     for name, column in COLUMNS.items():
         if name != "date":
-            entry[column] = read_value(name, cells.get(name, ""), SYMPTOM.columns[column])
+            entry[column] = read_cell(name, cells.get(name, ""))
     if all(value is None for column, value in entry.items() if column != "date"):
         raise ValueError(_nothing_said(cells))
+    try:
+        entry["morning_stiffness_min"] = minutes_of(entry)
+    except ContractError as error:
+        raise ValueError("Its morning_stiffness_min lies outside its stiffness_band.") from error
     return entry
 
 

@@ -5,6 +5,7 @@
     HeelwiseError
     ├── SourceError            something outside could not be read
     │   ├── UnreadableFile     not the format it claims, cut off before anything useful, or empty
+    │   │   └── LockedFile         closed with a passphrase that is missing or does not fit
     │   ├── UnsafeFile         a size, nesting or name that no honest export has
     │   ├── UnknownFile        nothing on the shelf reads this kind
     │   └── StravaError        Strava's servers did not give what was asked
@@ -43,6 +44,10 @@ class SourceError(HeelwiseError):
 
 class UnreadableFile(SourceError):
     """Not the format it claims, cut off before anything useful, or empty."""
+
+
+class LockedFile(UnreadableFile):
+    """Closed with a passphrase that was not given or does not fit."""
 
 
 class UnsafeFile(SourceError):

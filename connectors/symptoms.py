@@ -7,7 +7,12 @@ from datetime import datetime
 
 import polars as pl
 
-from connectors.frames import SYMPTOM, checked
+from connectors.errors import ContractError
+from connectors.frames import STIFFNESS_BOUNDS_MIN, SYMPTOM, checked
+
+BAND_MIDDLES_MIN = {"0": 0.0, "<5": 2.5, "5-15": 10.0, "15-30": 22.5, ">30": 45.0}
+"""What stands for a band where one number is needed: its middle; half as much again as the lower end of the open
+one. Design choice; whoever compares minutes must go by `frames.STIFFNESS_BOUNDS_MIN`."""
 
 
 def symptom_rows(
@@ -29,12 +34,12 @@ def symptom_rows(
     -------
     DataFrame, shape (n, columns of SYMPTOM)
         Source "manual"; the id at the source is `symptom_id`, so that a later entry takes the place of an
-        earlier one.
+        earlier one. A band without minutes is given its middle.
 
     Raises
     ------
     ContractError
-        When a value is out of its bounds, or one date and side come twice.
+        When a value is out of its bounds, minutes are outside their band, or one date and side come twice.
 
     Source
     ------
@@ -43,6 +48,7 @@ def symptom_rows(
     rows = [
         {
             **entry,
+            "morning_stiffness_min": minutes_of(entry),
             "athlete_id": athlete_id,
             "source": "manual",
             "source_id": symptom_id(entry["date"], entry.get("side")),
@@ -75,3 +81,36 @@ def symptom_id(day: object, side: object) -> str:
     ours: the key of the contract's diary.
     """
     return f"{day}:{side or 'unknown'}"
+
+
+def minutes_of(entry: Mapping[str, object]) -> object:
+    """Give the minutes of an entry, those that stand for its band where only that is known.
+
+    Parameters
+    ----------
+    entry : mapping
+        As for `symptom_rows`.
+
+    Returns
+    -------
+    object
+        min; None where neither is known.
+
+    Raises
+    ------
+    ContractError
+        When the minutes are outside the band.
+
+    Source
+    ------
+    ours: see `BAND_MIDDLES_MIN`.
+    """
+    minutes, band = entry.get("morning_stiffness_min"), str(entry.get("morning_stiffness_band"))
+    if band not in STIFFNESS_BOUNDS_MIN:
+        return minutes  # no band, or one that the contract will refuse
+    low, high = STIFFNESS_BOUNDS_MIN[band]
+    if minutes is None:
+        return BAND_MIDDLES_MIN[band]
+    if isinstance(minutes, int | float) and low <= minutes <= high:
+        return minutes
+    raise ContractError(f"{minutes} min of stiffness is not within {band} min. Nothing was stored.")

@@ -19,10 +19,11 @@ from dashboard.headers import SafeHeaders
 redaction.install()
 guard.hold(config)
 incident.keep_tracebacks_off("streamlit.error_util")
+PAGE = Path(st.__file__).parent / "static" / "index.html"
 app = st.App(
     Path(__file__).with_name("main.py"),
     lifespan=warm.lifespan,
     routes=connect.routes(),
-    middleware=[Middleware(SafeHeaders)],
+    middleware=[Middleware(SafeHeaders, page=PAGE.read_text("utf-8"))],
     on_script_error=state.page_failed,
 )

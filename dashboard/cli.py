@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from datetime import date, timedelta
-from enum import StrEnum
 from importlib import import_module
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -13,6 +12,8 @@ import typer
 
 from connectors import __version__
 from connectors.errors import HeelwiseError
+from dashboard import log_options
+from dashboard.command_options import Athlete, Format, Home, Keep, Paper, parse_day
 
 STOPPED = 130
 """Exit status after Ctrl-C, as shells expect it."""
@@ -25,53 +26,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-
-
-class Format(StrEnum):
-    """What a report can be written as."""
-
-    json = "json"
-    text = "text"
-    html = "html"
-    pdf = "pdf"
-
-
-class Side(StrEnum):
-    """Which heel."""
-
-    left = "left"
-    right = "right"
-    both = "both"
-
-
-class Site(StrEnum):
-    """Where on the tendon."""
-
-    midportion = "midportion"
-    insertion = "insertion"
-    other = "other"
-
-
-class Keep(StrEnum):
-    """How long what came through the Strava link stays."""
-
-    while_linked = "while_linked"
-    week = "week"
-
-
-Home = Annotated[
-    Path | None,
-    typer.Option(help="Folder that holds everything; default HEELWISE_HOME, else your user data folder."),
-]
-Athlete = Annotated[str | None, typer.Option(help="Name of the runner; default the only or the first one.")]
-Scale = Annotated[float | None, typer.Option(min=0, max=10, help="0 to 10; leave out what you do not know.")]
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise typer.BadParameter(f"'{text}' is not a date like 2026-03-31.") from error
 
 
 def _run(command: str, *given: object, **also: object) -> None:
@@ -154,57 +108,119 @@ def log(
     athlete: Athlete = None,
     day: Annotated[
         date | None,
-        typer.Option("--date", parser=_day, metavar="YYYY-MM-DD", help="Local date; default today."),
+        typer.Option("--date", parser=parse_day, metavar="YYYY-MM-DD", help="Local date; default today."),
     ] = None,
-    stiffness: Scale = None,
-    stiffness_min: Annotated[
-        float | None, typer.Option(min=0, max=1440, help="Minutes until the morning stiffness eased.")
-    ] = None,
-    pain: Annotated[float | None, typer.Option(min=0, max=10, help="Morning pain, 0 to 10.")] = None,
-    pain_during: Annotated[
-        float | None, typer.Option(min=0, max=10, help="Pain while running, 0 to 10.")
-    ] = None,
-    pain_after: Annotated[
-        float | None, typer.Option(min=0, max=10, help="Pain after running, 0 to 10.")
-    ] = None,
-    side: Annotated[Side | None, typer.Option(help="Which heel.")] = None,
-    site: Annotated[Site | None, typer.Option(help="Where on the tendon.")] = None,
-    note: Annotated[str | None, typer.Option(help="Your own words.")] = None,
-    none: Annotated[
-        bool, typer.Option("--none", help="No stiffness and no pain today: stores zeros.")
-    ] = False,
+    stiffness: log_options.Stiffness = None,
+    stiffness_min: log_options.Minutes = None,
+    stiffness_band: log_options.InBand = None,
+    pain: log_options.Pain = None,
+    pain_start: log_options.PainStart = None,
+    warmed_up: log_options.WarmedUp = None,
+    pain_during: log_options.PainDuring = None,
+    pain_after: log_options.PainAfter = None,
+    side: log_options.WhichSide = None,
+    site: log_options.Where = None,
+    note: log_options.Note = None,
+    none: log_options.Nothing = False,
+    same: log_options.Same = False,
 ) -> None:
     """Write one symptom entry. What you leave out stays unknown; it does not become zero."""
-    scores = (stiffness, stiffness_min, pain, pain_during, pain_after)
-    if none and any(score is not None for score in scores):
-        raise typer.BadParameter("--none means no stiffness and no pain; leave the scores out.")
-    if not none and not note and all(score is None for score in scores):
-        raise typer.BadParameter("Give at least one score, a note, or --none.")
+    answers = {
+        "morning_stiffness_0_10": stiffness,
+        "morning_stiffness_min": stiffness_min,
+        "morning_stiffness_band": stiffness_band and stiffness_band.value,
+        "morning_pain_0_10": pain,
+        "pain_start_0_10": pain_start,
+        "warmed_up": warmed_up,
+        "pain_during_0_10": pain_during,
+        "pain_after_0_10": pain_after,
+        "side": side and side.value,
+        "site": site and site.value,
+        "note": note,
+    }
+    said = log_options.told(answers, none, same)
     if day and day > date.today() + timedelta(days=366):  # as in a diary: beyond, it is a slip of the pen
         raise typer.BadParameter(f"{day} is too far from today to be meant.")
-    said = (0.0,) * len(scores) if none else scores
-    _run("log", day, (side and side.value, site and site.value, *said, note), home, athlete)
+    _run("log", day, said, home, athlete)
 
 
 @app.command()
 def report(
     home: Home = None,
     athlete: Athlete = None,
-    format: Annotated[Format, typer.Option(help="json for programs, text to paste.")] = Format.text,
+    format: Annotated[
+        Format,
+        typer.Option(help="html to print or mail, pdf, text to paste; json for programs: all there is."),
+    ] = Format.text,
     output: Annotated[
         Path | None, typer.Option("-o", "--output", help="File to write; default standard output.")
     ] = None,
     since: Annotated[
-        date | None, typer.Option("--from", parser=_day, metavar="YYYY-MM-DD", help="First local date.")
+        date | None,
+        typer.Option(
+            "--from",
+            parser=parse_day,
+            metavar="YYYY-MM-DD",
+            help="First local date; default 16 weeks, json all.",
+        ),
     ] = None,
     until: Annotated[
-        date | None, typer.Option("--to", parser=_day, metavar="YYYY-MM-DD", help="Last local date.")
+        date | None,
+        typer.Option(
+            "--to", parser=parse_day, metavar="YYYY-MM-DD", help="Last local date; default the last known."
+        ),
     ] = None,
+    name: Annotated[
+        str | None, typer.Option(help="What stands for the runner on the page; default initials.")
+    ] = None,
+    paper: Annotated[Paper, typer.Option(help="What a PDF is set for.")] = Paper.a4,
+    without_strava_link: Annotated[
+        bool,
+        typer.Option(
+            "--without-strava-link",
+            help="Leave out what came through Strava's API; done anyway where this machine is not linked.",
+        ),
+    ] = False,
 ) -> None:
     """Write the analysis: runs, load, windows in which load outpaced habit, and what was logged."""
     if since and until and since > until:
         raise typer.BadParameter("--from is after --to.")
-    _run("report", home, athlete, format.value, output, since, until)
+    wanted = {"since": since, "until": until, "name": name, "paper": paper.value}
+    _run("report", home, athlete, format.value, output, **wanted, without_link=without_strava_link)
+
+
+@app.command()
+def backup(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The file to write; replaced if there.")],
+    home: Home = None,
+    athlete: Annotated[str | None, typer.Option(help="One runner alone; default everybody.")] = None,
+    encrypt: Annotated[
+        bool, typer.Option(help="Close it with a passphrase (asked for, or HEELWISE_PASSPHRASE).")
+    ] = False,
+) -> None:
+    """Write everything but tokens into one portable file, readable without Heelwise."""
+    _run("backup", file, home, athlete, encrypt)
+
+
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="As backup wrote it.")],
+    home: Home = None,
+    athlete: Annotated[str | None, typer.Option(help="One runner of the file alone; default all.")] = None,
+) -> None:
+    """Bring a backup in. Safe to repeat: adds and updates, deletes nothing; a damaged file changes nothing."""
+    _run("restore", file, home, athlete)
+
+
+@app.command()
+def forget(
+    home: Home = None,
+    athlete: Athlete = None,
+    everybody: Annotated[bool, typer.Option("--all", help="All runners on this machine.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """End the Strava link, delete a runner with everything of theirs, and print a receipt."""
+    _run("forget", home, athlete, everybody, yes)
 
 
 @app.command()

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
-from datetime import UTC, date, datetime
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import polars as pl
@@ -13,14 +13,10 @@ from connectors.frames import SYMPTOM
 from connectors.store import Store
 from connectors.symptoms import symptom_id, symptom_rows
 
-SOURCE = "manual"
-SCORES = (
-    "morning_stiffness_0_10",
-    "morning_stiffness_min",
-    "morning_pain_0_10",
-    "pain_during_0_10",
-    "pain_after_0_10",
-)
+MORNING = ("morning_stiffness_0_10", "morning_stiffness_min", "morning_pain_0_10")
+SCORES = (*MORNING, "pain_start_0_10", "pain_during_0_10", "pain_after_0_10")
+_TAKEN = ("side", "site", *MORNING, "morning_stiffness_band")  # what a morning takes over from the one before
+_STIFFNESS = ("morning_stiffness_min", "morning_stiffness_band")  # one answer, given in either way
 
 
 @dataclass(frozen=True)
@@ -33,10 +29,14 @@ class Entry:
         Local date.
     side, site
         As in the contract.
-    morning_stiffness_0_10, morning_pain_0_10, pain_during_0_10, pain_after_0_10
+    morning_stiffness_0_10, morning_pain_0_10, pain_start_0_10, pain_during_0_10, pain_after_0_10
         0 to 10.
-    morning_stiffness_min
-        min.
+    morning_stiffness_min, morning_stiffness_band
+        min; the band stands for minutes where those are not given.
+    warmed_up
+        Whether the pain of the start eased during the run.
+    is_same_as_before
+        Taken over whole from the day before.
     note
         The runner's own words.
     """
@@ -46,33 +46,40 @@ class Entry:
     site: str | None = None
     morning_stiffness_0_10: float | None = None
     morning_stiffness_min: float | None = None
+    morning_stiffness_band: str | None = None
     morning_pain_0_10: float | None = None
+    pain_start_0_10: float | None = None
+    warmed_up: bool | None = None
     pain_during_0_10: float | None = None
     pain_after_0_10: float | None = None
+    is_same_as_before: bool | None = None
     note: str | None = None
 
 
 @dataclass(frozen=True)
 class Kept:
-    """What storing an entry did, so that it can be undone.
+    """What storing entries did, so that it can be undone.
 
     Parameters
     ----------
-    source_id
-        Id of the row.
     what
         "new", "updated" or "unchanged".
+    date
+        Local date of the entries.
+    written
+        Source and id of each row written.
     before
-        The row as it was; None where there was none.
+        The rows that were there instead.
     """
 
-    source_id: str
     what: str
-    before: dict[str, Any] | None
+    date: date
+    written: tuple[tuple[str, str], ...]
+    before: tuple[dict[str, Any], ...]
 
 
 def none_on(day: date, side: str | None = None) -> Entry:
-    """Give the entry that says: no stiffness and no pain.
+    """Give the entry that says: no stiffness and no pain this morning.
 
     Parameters
     ----------
@@ -84,26 +91,88 @@ def none_on(day: date, side: str | None = None) -> Entry:
     Returns
     -------
     Entry
-        Every score a known zero.
+        Every score of the morning a known zero; of a run later that day nothing is said.
 
     Source
     ------
     ours: "none" is an answer, an empty day is not.
     """
-    return Entry(day, side, **dict.fromkeys(SCORES, 0.0))
+    return Entry(
+        day, side, morning_stiffness_band="0", **dict.fromkeys(MORNING, 0.0), is_same_as_before=False
+    )
 
 
-def keep(store: Store, athlete_id: int, entry: Entry) -> Kept:
-    """Store an entry; what it leaves open keeps what was said before of that date and side.
+def same_as_before(rows: Iterable[Mapping[str, Any]]) -> list[Entry]:
+    """Give the entries that say: as the morning before.
+
+    Parameters
+    ----------
+    rows : iterable of mapping
+        Rows of SYMPTOM of the day before.
+
+    Returns
+    -------
+    list of Entry
+        One for each that says something of the morning, marked as taken over; empty where none does. What was said
+        of a run, and the note, stay with their day.
+
+    Source
+    ------
+    ours: a morning like the last is a true answer, and is told from one thought over.
+    """
+    return [
+        Entry(row["date"] + timedelta(days=1), **{name: row[name] for name in _TAKEN}, is_same_as_before=True)
+        for row in rows
+        if any(row[name] is not None for name in MORNING)
+    ]
+
+
+def keep(store: Store, athlete_id: int, *said: Entry) -> Kept:
+    """Store entries of one date; what one leaves open keeps what was said before of that date and side.
 
     Parameters
     ----------
     store : Store
-        Where it goes.
+        Where they go.
     athlete_id : int
-        Whose it is.
-    entry : Entry
-        What was said.
+        Whose they are.
+    *said : Entry
+        What was said; at least one.
+
+    Returns
+    -------
+    Kept
+        What it did.
+
+    Raises
+    ------
+    ContractError, StoreError
+        When one cannot be stored; nothing is changed then.
+
+    Source
+    ------
+    ours: stiffness is known in the morning and pain after the run, and both are one day.
+    """
+    stored = _stored(store, athlete_id, [symptom_id(one.date, one.side) for one in said])
+    rows = [_over(asdict(one), stored.get(symptom_id(one.date, one.side))) for one in said]
+    built = symptom_rows(rows, athlete_id, datetime.now(UTC)).to_dicts()
+    for row in built:
+        before = stored.get(row["source_id"])
+        row["source"] = before["source"] if before else row["source"]
+    return _write(store, said[0].date, built, list(stored.values()))
+
+
+def amend(store: Store, row: Mapping[str, Any], **changes: Any) -> Kept:
+    """Change what a stored entry says; another side makes it the entry of that side.
+
+    Parameters
+    ----------
+    store : Store
+        Where it is.
+    row : mapping
+        A row of SYMPTOM as it is stored.
+    **changes
+        Columns of SYMPTOM; None is unknown.
 
     Returns
     -------
@@ -117,29 +186,30 @@ def keep(store: Store, athlete_id: int, entry: Entry) -> Kept:
 
     Source
     ------
-    ours: stiffness is known in the morning and pain after the run, and both are one day.
+    ours: an entry thought over is no longer the same as the day before.
     """
-    said = {f.name: getattr(entry, f.name) for f in fields(entry)}
-    source_id = symptom_id(entry.date, entry.side)
-    before = find(store, athlete_id, SOURCE, source_id)
-    if before is not None:
-        said |= {name: before[name] for name, value in said.items() if value is None}
-    counts = store.write(SYMPTOM, symptom_rows([said], athlete_id, datetime.now(UTC)))
-    what = "new" if counts.new else "updated" if counts.updated else "unchanged"
-    return Kept(source_id, what, before)
+    same = False if set(changes) & set(_TAKEN) else row["is_same_as_before"]
+    changed = {**row, "is_same_as_before": same, **changes}
+    if changed["side"] == row["side"]:
+        return _write(store, row["date"], [changed], [dict(row)])
+    changed["source_id"] = symptom_id(row["date"], changed["side"])
+    there = _stored(store, row["athlete_id"], [changed["source_id"]]).get(changed["source_id"])
+    if there:
+        changed = {**_over(changed, there), "source": there["source"]}
+    return _write(store, row["date"], [changed], [dict(row), *([there] if there else [])])
 
 
 def undo(store: Store, athlete_id: int, kept: Kept) -> None:
-    """Take back what `keep` did.
+    """Take back what `keep` or `amend` did.
 
     Parameters
     ----------
     store : Store
-        Where the entry is.
+        Where the entries are.
     athlete_id : int
-        Whose it is.
+        Whose they are.
     kept : Kept
-        What `keep` gave.
+        What it gave.
 
     Raises
     ------
@@ -150,101 +220,43 @@ def undo(store: Store, athlete_id: int, kept: Kept) -> None:
     ------
     ours: a slip of the thumb must cost one tap.
     """
-    if kept.before is None:
-        store.delete(SYMPTOM, athlete_id, SOURCE, [kept.source_id])
-    else:
-        store.write(SYMPTOM, pl.DataFrame([kept.before], schema=SYMPTOM.schema))
+    if kept.before:
+        store.write(SYMPTOM, pl.DataFrame(kept.before, schema=SYMPTOM.schema))
+    _remove(store, athlete_id, kept.written, kept.before)
 
 
-def find(store: Store, athlete_id: int, source: str, source_id: str) -> dict[str, Any] | None:
-    """Look up one stored entry.
-
-    Parameters
-    ----------
-    store : Store
-        Where to look.
-    athlete_id : int
-        Whose.
-    source, source_id : str
-        Its key.
-
-    Returns
-    -------
-    dict or None
-        The row; None where there is none.
-
-    Source
-    ------
-    ours.
-    """
-    rows = store.read(SYMPTOM, athlete_id)
-    same = rows.filter((pl.col("source") == source) & (pl.col("source_id") == source_id))
-    return same.row(0, named=True) if same.height else None
+def _stored(store: Store, athlete_id: int, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """Rows by id, whatever they came from; what was made by hand goes before the rest."""
+    rows = store.read(SYMPTOM, athlete_id).filter(pl.col("source_id").is_in(ids))
+    ordered = rows.sort(pl.col("source") == "manual")
+    return {row["source_id"]: row for row in ordered.iter_rows(named=True)}
 
 
-def latest(store: Store, athlete_id: int, most: int = 30) -> list[dict[str, Any]]:
-    """Give the last entries, newest first.
-
-    Parameters
-    ----------
-    store : Store
-        Where to look.
-    athlete_id : int
-        Whose.
-    most : int
-        How many at most.
-
-    Returns
-    -------
-    list of dict
-        Rows of SYMPTOM.
-
-    Source
-    ------
-    ours.
-    """
-    rows = store.read(SYMPTOM, athlete_id).sort("date", "side", "source_id", descending=[True, False, False])
-    return rows.head(most).to_dicts()
+def _over(said: dict[str, Any], before: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Fill what was left open with what was said before; minutes and their band are one answer."""
+    if before is None:
+        return said
+    answered = [name for name in _STIFFNESS if said[name] is not None]
+    own = _STIFFNESS if answered else ()
+    return {
+        name: before[name] if value is None and name not in own else value for name, value in said.items()
+    }
 
 
-def correct(
-    store: Store, athlete_id: int, rows: list[dict[str, Any]], changes: Mapping[int, Mapping[str, Any]]
-) -> int:
-    """Store corrections of entries, and delete the ones marked.
+def _write(
+    store: Store, day: date, rows: Sequence[Mapping[str, Any]], before: Sequence[dict[str, Any]]
+) -> Kept:
+    written = tuple((row["source"], row["source_id"]) for row in rows)
+    counts = store.write(SYMPTOM, pl.DataFrame(rows, schema=SYMPTOM.schema))
+    _remove(store, rows[0]["athlete_id"], [(row["source"], row["source_id"]) for row in before], rows)
+    what = "updated" if before and (counts.new or counts.updated) else "new" if counts.new else "unchanged"
+    return Kept(what, day, written, tuple(before))
 
-    Parameters
-    ----------
-    store : Store
-        Where they are.
-    athlete_id : int
-        Whose.
-    rows : list of dict
-        As `latest` gave them.
-    changes : mapping of int to mapping
-        Row number to the values that were changed; a true `remove` deletes it. An emptied cell is unknown.
 
-    Returns
-    -------
-    int
-        How many entries were changed or deleted.
-
-    Raises
-    ------
-    ContractError, StoreError
-        When one value is out of bounds or nothing can be written; nothing is changed then.
-
-    Source
-    ------
-    ours: a correction keeps the entry's own source and id, so that a later import still finds it.
-    """
-    gone = [rows[n] for n, change in changes.items() if change.get("remove")]
-    changed = [
-        {**rows[n], **{k: v for k, v in change.items() if k != "remove"}}
-        for n, change in changes.items()
-        if not change.get("remove") and set(change) - {"remove"}
-    ]
-    if changed:
-        store.write(SYMPTOM, pl.DataFrame(changed, schema=SYMPTOM.schema))
-    for row in gone:
-        store.delete(SYMPTOM, athlete_id, row["source"], [row["source_id"]])
-    return len(gone) + len(changed)
+def _remove(
+    store: Store, athlete_id: int, keys: Iterable[tuple[str, str]], but: Sequence[Mapping[str, Any]]
+) -> None:
+    staying = {(row["source"], row["source_id"]) for row in but}
+    for source, source_id in keys:
+        if (source, source_id) not in staying:
+            store.delete(SYMPTOM, athlete_id, source, [source_id])

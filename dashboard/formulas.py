@@ -15,6 +15,36 @@ CERTAINTY = {
 }
 """The model's grades as a reader sees them."""
 
+NOT_KNOWN = (
+    (
+        "How much force your own tendon carries.",
+        "Studies differ two-fold in absolute force, so only relative load is shown.",
+    ),
+    (
+        "How fast a tendon adapts, and whether running changes it at all.",
+        "Habit is bookkeeping, not biology.",
+    ),
+    (
+        "Whether hills matter as much as assumed.",
+        "One laboratory saw nearly no effect on the calf at +10 %, another a third more load at 6°. Downhill "
+        "unloads the tendon in the model, while many clinicians name it as a trigger; the picture shows "
+        "climb and descent apart.",
+    ),
+    (
+        "What a drop, a plate or a soft sole does to you.",
+        "The numbers for shoes rest on very few people.",
+    ),
+    (
+        "How the factors act together.",
+        "They are multiplied because nobody measured them at once.",
+    ),
+    (
+        "What else was going on: sleep, stress, work on your feet, strength, the season.",
+        "Symptoms have many causes, and none of these is in the data.",
+    ),
+)
+"""What no data here can say: in short, as the report has it, and the rest, as the Method page adds it."""
+
 
 @dataclass(frozen=True)
 class Formula:

@@ -11,6 +11,10 @@ from connectors.frames import STRENGTH, SYMPTOM
 from connectors.store import Store
 from dashboard import onsets
 from dashboard.model.analysis import Analysis, Personal, adapt, load_runs
+from dashboard.model.ground import Ground
+from dashboard.model.load import Scan, ground_for, ground_key
+from dashboard.model.mechanics import mechanics
+from dashboard.model.set_apart import other_sports
 from dashboard.model.settings import ModelSettings, from_mapping
 from dashboard.model.why import Why, explain
 
@@ -37,13 +41,59 @@ def settings_of(store: Store, athlete_id: int) -> ModelSettings:
     return from_mapping(store.settings(athlete_id))
 
 
-def runs_of(store: Store, athlete_id: int, settings: ModelSettings) -> tuple[pl.DataFrame, Personal]:
+def recordings_of(store: Store, athlete_id: int) -> str:
+    """Name what `ground_of` would read, in a word to key a cache on.
+
+    Parameters
+    ----------
+    store, athlete_id
+        As for `settings_of`.
+
+    Returns
+    -------
+    str
+        Another word as soon as a recording came, went, was left out, or its cadence was corrected.
+
+    Source
+    ------
+    ours: a corrected shoe or distance leaves what the recordings say as it is.
+    """
+    return ground_key(store.activities(athlete_id))
+
+
+def ground_of(store: Store, athlete_id: int, settings: ModelSettings) -> Ground:
+    """Read what every recording says before anything is weighed.
+
+    Parameters
+    ----------
+    store, athlete_id
+        As for `settings_of`.
+    settings : ModelSettings
+        The walking limits are read, and nothing else.
+
+    Returns
+    -------
+    Ground
+        For `runs_of` of any other settings.
+
+    Source
+    ------
+    ours: split where a changed force or exponent changes nothing.
+    """
+    return ground_for(store.activities(athlete_id), _samples(store, athlete_id), settings)
+
+
+def runs_of(
+    store: Store, athlete_id: int, settings: ModelSettings, ground: Ground | None = None
+) -> tuple[pl.DataFrame, Personal]:
     """Compute the load of every run: the slow part, which symptoms do not touch.
 
     Parameters
     ----------
     store, athlete_id, settings
         As for `settings_of`.
+    ground : Ground or None
+        What `ground_of` gave; None reads it.
 
     Returns
     -------
@@ -54,32 +104,38 @@ def runs_of(store: Store, athlete_id: int, settings: ModelSettings) -> tuple[pl.
     ------
     ours: split where a symptom entry changes nothing.
     """
+    shoes = store.shoes(athlete_id)
+    samples = _samples(store, athlete_id)
+    return load_runs(store.activities(athlete_id), samples, shoes, shoes, settings, ground)
 
-    def samples(ids: Sequence[str]) -> pl.LazyFrame:
+
+def _samples(store: Store, athlete_id: int) -> Scan:
+    def scan(ids: Sequence[str]) -> pl.LazyFrame:
         return store.samples.scan(athlete_id, ids)
 
-    shoes = store.shoes(athlete_id)
-    return load_runs(store.activities(athlete_id), samples, shoes, shoes, settings)
+    return scan
 
 
-def known_until(store: Store, athlete_id: int) -> date | None:
+def known_until(activities: pl.DataFrame) -> date | None:
     """Give the last local date that any record of a session reaches.
 
     Parameters
     ----------
-    store, athlete_id
-        As for `settings_of`.
+    activities : DataFrame
+        As from `Store.activities`.
 
     Returns
     -------
     date or None
-        None where there is no session: every day's load is then unknown.
+        None where there is no session: every day's load is then unknown. A session left out reaches no
+        further than today, as it may bear a date to come.
 
     Source
     ------
     ours: a later day without a session may be rest or may be not yet imported.
     """
-    last = store.activities(athlete_id)["local_date"].max()
+    counts = pl.col("is_excluded").fill_null(False).not_() | (pl.col("local_date") <= date.today())
+    last = activities.filter(counts)["local_date"].max()
     return last if isinstance(last, date) else None
 
 
@@ -98,14 +154,14 @@ def adapted(
     Returns
     -------
     Analysis
-        Runs, dense days, outpaced windows and session spikes.
+        Runs, dense days, outpaced windows and session spikes; runs left out and other sports apart.
 
     Source
     ------
     ours: a symptom entry needs this part only.
     """
-    symptoms = store.read(SYMPTOM, athlete_id)
-    return adapt(runs, symptoms, settings, known_until(store, athlete_id), personal)
+    symptoms, activities = store.read(SYMPTOM, athlete_id), store.activities(athlete_id)
+    return adapt(runs, symptoms, settings, known_until(activities), personal, other_sports(activities))
 
 
 def why_of(store: Store, athlete_id: int, analysis: Analysis) -> Why:
@@ -133,6 +189,32 @@ def why_of(store: Store, athlete_id: int, analysis: Analysis) -> Why:
         onsets.edits(store, athlete_id),
         store.read(STRENGTH, athlete_id),
     )
+
+
+def mechanics_of(store: Store, athlete_id: int, personal: Personal, settings: ModelSettings) -> pl.DataFrame:
+    """Average step rate, step length and running dynamics of every run by band of speed.
+
+    Parameters
+    ----------
+    store, athlete_id, settings
+        As for `settings_of`.
+    personal : Personal
+        What `runs_of` gave.
+
+    Returns
+    -------
+    DataFrame
+        MECHANICS_SCHEMA.
+
+    Source
+    ------
+    ours: a pass of its own over the seconds, which only the page that shows it waits for.
+    """
+
+    def samples(ids: Sequence[str]) -> pl.LazyFrame:
+        return store.samples.scan(athlete_id, ids)
+
+    return mechanics(store.activities(athlete_id), samples, personal, settings)
 
 
 def analysis_of(store: Store, athlete_id: int) -> Analysis:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
@@ -15,16 +16,18 @@ VIEWS = "views"
 ICON = Path(__file__).with_name("icon.svg")
 
 
-# Buttons of the log are wide enough for a thumb; the page starts below the menu, not a hand further down.
+# Buttons of the log and of events are wide enough for a thumb; the page starts below the menu, not a hand further down.
 STYLE = """<style>
 .stMainBlockContainer { padding-top: 4.5rem; }
-.st-key-large_taps button[data-variant="pills"] { min-height: 44px; min-width: 44px; justify-content: center; }
-.st-key-none_today button { min-height: 44px; }
+[class*="st-key-large_taps"] button { min-height: 44px; min-width: 44px; justify-content: center; }
 </style>"""
-# White on the light blue of the dark theme would be too faint to read.
-DARK_STYLE = (
-    '<style>button[data-testid^="stBaseButton-primary"]:not([disabled]) p { color: #11161c; }</style>'
-)
+# Captions are drawn at 60 % by themselves, which is too faint to read; so is white on the light blue
+# of the dark theme.
+LIGHT_STYLE = '<style>[data-testid="stCaptionContainer"] { color: #566372; opacity: 1; }</style>'
+DARK_STYLE = """<style>
+[data-testid="stCaptionContainer"] { color: #a3afbc; opacity: 1; }
+button[data-testid^="stBaseButton-primary"]:not([disabled]) p { color: #11161c; }
+</style>"""
 
 
 def _demo_notice() -> None:
@@ -34,7 +37,7 @@ def _demo_notice() -> None:
 
 
 def _choose_runner(now: Runner) -> None:
-    everyone = state.store().runners()
+    everyone = [one for one in state.store().runners() if not one.is_archived or one == now]
     if len(everyone) < 2:
         return
     names = {one.athlete_id: one.name for one in everyone}
@@ -47,22 +50,36 @@ def _choose_runner(now: Runner) -> None:
         st.rerun()
 
 
-def _pages(has_data: bool) -> list:
+def _page(view: str, title: str, icon: str, **more: Any) -> Any:
+    return st.Page(f"{VIEWS}/{view}.py", title=title, icon=f":material/{icon}:", **more)
+
+
+def _pages(has_data: bool) -> dict[str, list]:
+    """What is opened every day stands in the bar; the rest waits behind one word."""
     first = (
-        st.Page(f"{VIEWS}/timeline.py", title="Timeline", icon=":material/timeline:", default=True)
+        _page("timeline", "Timeline", "timeline", default=True)
         if has_data
-        else st.Page(f"{VIEWS}/start.py", title="Start", icon=":material/directions_run:", default=True)
+        else _page("start", "Start", "directions_run", default=True)
     )
-    return [
-        st.Page(f"{VIEWS}/today.py", title="Today", icon=":material/today:"),
-        first,
-        st.Page(f"{VIEWS}/flares.py", title="Flares", icon=":material/search_insights:"),
-        st.Page(f"{VIEWS}/log.py", title="Log", icon=":material/edit_note:"),
-        st.Page(f"{VIEWS}/strength.py", title="Strength", icon=":material/fitness_center:"),
-        st.Page(f"{VIEWS}/checks.py", title="Tests", icon=":material/fact_check:"),
-        st.Page(f"{VIEWS}/data.py", title="Data", icon=":material/upload_file:"),
-        st.Page(f"{VIEWS}/method.py", title="Method", icon=":material/menu_book:"),
-    ]
+    return {
+        "": [
+            _page("today", "Today", "today"),
+            first,
+            _page("flares", "Flares", "search_insights"),
+            _page("log", "Log", "edit_note"),
+            _page("strength", "Strength", "fitness_center"),
+            _page("plan", "Plan", "event_upcoming"),
+        ],
+        "More": [
+            _page("checks", "Tests", "fact_check"),
+            _page("mechanics", "Cadence", "steps"),
+            _page("events", "Events", "event_note"),
+            _page("runs", "Runs", "directions_run"),
+            _page("data", "Data", "upload_file"),
+            _page("settings", "Settings", "tune"),
+            _page("method", "Method", "menu_book"),
+        ],
+    }
 
 
 def _settled_runner() -> Runner | None:
@@ -79,7 +96,7 @@ def _settled_runner() -> Runner | None:
 
 def _run() -> None:
     st.set_page_config(page_title="Heelwise", page_icon=ICON, layout="wide")
-    st.html(STYLE + (DARK_STYLE if state.theme() == "dark" else ""))
+    st.html(STYLE + (DARK_STYLE if state.theme() == "dark" else LIGHT_STYLE))
     try:
         now = _settled_runner()
         page = st.navigation(_pages(state.has_data(now)), position="top")

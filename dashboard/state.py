@@ -12,11 +12,12 @@ import polars as pl
 import streamlit as st
 
 from connectors.errors import HeelwiseError
-from connectors.frames import ACTIVITY, EDIT, ONSET, SHOE, SHOE_FACT, STRENGTH, SYMPTOM
+from connectors.frames import ACTIVITY, EDIT, EVENT, ONSET, SHOE, SHOE_FACT, STRENGTH, SYMPTOM
 from connectors.store import Runner, Store, home_folder, open_store
 from dashboard import first_start, gather, incident
 from dashboard.model.analysis import Analysis, Coverage, Personal, coverage
-from dashboard.model.settings import ModelSettings, for_loads
+from dashboard.model.ground import Ground
+from dashboard.model.settings import ModelSettings, for_ground, for_loads
 from dashboard.model.why import Why
 from dashboard.units import Units, from_settings
 
@@ -118,11 +119,19 @@ def bring_back_demo() -> None:
     look_at(first_start.bring_back_demo(store(), home()))
 
 
+@st.cache_resource(max_entries=1, show_spinner=False)
+def _ground(folder: str, athlete_id: int, recordings: str, settings: ModelSettings) -> Ground:
+    return gather.ground_of(_opened(folder), athlete_id, settings)
+
+
 @st.cache_resource(max_entries=8, show_spinner="Working out the load of every run …")
 def _runs(
     folder: str, athlete_id: int, version: int, settings: ModelSettings
 ) -> tuple[pl.DataFrame, Personal]:
-    return gather.runs_of(_opened(folder), athlete_id, settings)
+    kept = _opened(folder)
+    # A changed force or exponent, or another shoe, leaves what the recordings say as it is.
+    ground = _ground(folder, athlete_id, gather.recordings_of(kept, athlete_id), for_ground(settings))
+    return gather.runs_of(kept, athlete_id, settings, ground)
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
@@ -185,6 +194,12 @@ def strength() -> pl.DataFrame:
     """Give the sets logged by the runner being looked at; empty in an empty store."""
     now = runner()
     return STRENGTH.empty() if now is None else store().read(STRENGTH, now.athlete_id)
+
+
+def events() -> pl.DataFrame:
+    """Give the events of the runner being looked at; empty in an empty store."""
+    now = runner()
+    return EVENT.empty() if now is None else store().read(EVENT, now.athlete_id)
 
 
 def covered() -> Coverage | None:

@@ -51,8 +51,9 @@ ONGOING = "Its end was not seen in the entries up to {day}."
 HIGHEST = "Highest logged in it: {parts}."
 FELT = {
     "morning_stiffness_0_10": "stiffness {value:g} of 10",
-    "morning_stiffness_min": "stiffness for {value:g} min",
+    "morning_stiffness_min": "stiffness for {value}",
     "morning_pain_0_10": "pain in the morning {value:g}",
+    "pain_start_0_10": "pain at the start of a run {value:g}",
     "pain_during_0_10": "pain during a run {value:g}",
     "pain_after_0_10": "pain after a run {value:g}",
 }

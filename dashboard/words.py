@@ -18,6 +18,7 @@ LANES = {
     "fast": "Fast minutes",
     "hills": "Hills",
     "shoes": "Shoes",
+    "sports": "Other sports",
     "cadence": "Cadence",
     "strength": "Strength",
 }
@@ -33,6 +34,11 @@ NOT_KNOWN = "not known"
 LOAD_ESTIMATED = "Load, partly estimated"
 DOTTED = "dotted: estimated"
 HATCHED = "hatched: not known"
+CROSSED = "crossed: left out"
+LEFT_OUT = "Left out"
+OTHER_SPORTS = "others"
+NO_OTHER_SPORT = "no other sport in these dates"
+NOT_IN_LOAD = "not in tendon load"
 SHOE_UNKNOWN = "not known"
 SHOE_OTHER = "other pairs"
 SHOE_NAMELESS = "unnamed pair"
@@ -135,12 +141,14 @@ UNKNOWN_DAYS = "The load of {unknown} of {days} days is not known, and is drawn 
 COVERAGE = {
     "runs": "runs",
     "with_samples": "runs with a recording",
+    "with_heart_rate": "runs with heart rate",
     "with_cadence": "runs with cadence",
     "with_altitude": "runs with altitude",
     "with_shoe": "runs with a shoe",
     "symptom_days": "days with symptoms logged",
+    "left_out": "runs left out by a person",
 }
-OF_RUNS = ("with_samples", "with_cadence", "with_altitude", "with_shoe")
+OF_RUNS = ("with_samples", "with_heart_rate", "with_cadence", "with_altitude", "with_shoe")
 
 # One run of a day.
 FACTORS = {
@@ -153,6 +161,8 @@ FACTORS = {
 FLAGS = {
     "no_samples": "No second-by-second recording.",
     "treadmill": "On a treadmill: its slope is not known, which is not the same as flat.",
+    "incline": "On a treadmill: its climb is taken from the incline entered.",
+    "summary_chosen": "Its summary is used and not its recording, as a person chose.",
     "no_cadence": "No cadence recorded: steps are taken from your own cadence at that speed.",
     "no_altitude": "No altitude recorded: hills are not known.",
     "no_shoe": "No shoe recorded: taken as a conventional one.",
@@ -170,6 +180,7 @@ RUN_ESTIMATED = "Estimated from the summary, as this run has no recording: betwe
 RUN_BAND = "From what was recorded, between {low} and {high}."
 RUN_MULTIPLIER = "Each {distance} counts as {multiplier:.2f} of your own easy flat running: {parts}."
 RUN_LOAD_UNKNOWN = "The load of this run is not known: it has no distance or no time."
+RUN_LEFT_OUT = "Left out by a person: it is in no sum and no load."
 NO_RUN_ON = "No run on {day}."
 REST_UNKNOWN = "Nothing is known of {day}: no record reaches it."
 

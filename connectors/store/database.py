@@ -25,6 +25,9 @@ class Part:
         Opened and up to date.
     """
 
+    _left_out: tuple[str, ...] = ()
+    """Sources whose rows are not read; see `Store.without`."""
+
     def __init__(self, database: Database) -> None:
         self._database = database
 
@@ -101,6 +104,26 @@ class Database:
         with in_plain_words(self.path):
             raw = self._engine.raw_connection()
             try:
+                raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            finally:
+                raw.close()
+
+    def compact(self) -> None:
+        """Write the database anew without what was deleted, and empty its log.
+
+        Raises
+        ------
+        StoreError
+            When another program is using it, or the disk has no room for a second copy; it is then as it was.
+
+        Source
+        ------
+        ours: deleted pages are zeros already (secure_delete); this gives their room back.
+        """
+        with in_plain_words(self.path):
+            raw = self._engine.raw_connection()
+            try:
+                raw.cursor().execute("VACUUM")
                 raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
             finally:
                 raw.close()

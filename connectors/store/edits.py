@@ -126,6 +126,8 @@ class EditsPart(Part):
             )
             facts = read_rows(connection, SHOE_FACT, athlete_id).select("shoe_id", *_FACTS)
             edits = read_rows(connection, EDIT, athlete_id)
+        if self._left_out:
+            pairs = pairs.filter(~pl.col("source").is_in(self._left_out))
         facts = facts.unique("shoe_id", keep="last", maintain_order=True)
         known = lay_over(
             pairs.join(facts, on="shoe_id", how="left", maintain_order="left"), edits, "shoe", {}

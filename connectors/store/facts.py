@@ -137,7 +137,8 @@ class FactsPart(Part):
         ours: see `rows.read_rows`.
         """
         with self._database.reading() as connection:
-            return read_rows(connection, contract, athlete_id)
+            rows = read_rows(connection, contract, athlete_id)
+        return rows.filter(~pl.col("source").is_in(self._left_out)) if self._left_out else rows
 
     def touch(
         self, contract: Contract, athlete_id: int, source: str, source_ids: Sequence[str], when: datetime

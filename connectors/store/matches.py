@@ -20,7 +20,7 @@ from connectors.store.versions import bump
 
 DECIDED_BY = ("rule", "person")
 _KEY = ("athlete_id", "activity_id", "same_as")
-_SCHEMA = pl.Schema(
+MATCH_SCHEMA = pl.Schema(
     {
         "activity_id": pl.String,
         "same_as": pl.String,
@@ -61,9 +61,9 @@ class MatchesPart(Part):
         """
         with self._database.reading() as connection:
             records = read_rows(connection, ACTIVITY, athlete_id)
-            decided = _decided(connection, athlete_id)
+            decided = read_matches(connection, athlete_id)
             edits = read_rows(connection, EDIT, athlete_id)
-        return _as_said(real_sessions(records, decided), records, decided, edits)
+        return _as_said(real_sessions(records, decided, self._left_out), records, decided, edits)
 
     def matches(self, athlete_id: int) -> pl.DataFrame:
         """Read what was decided on pairs of activities.
@@ -89,7 +89,7 @@ class MatchesPart(Part):
         ours: a pair has one row whichever way round it was found.
         """
         with self._database.reading() as connection:
-            return _decided(connection, athlete_id)
+            return read_matches(connection, athlete_id)
 
     def decide_matches(self, athlete_id: int, rows: Sequence[tuple[str, str, bool, str]]) -> None:
         """Keep decisions; what a person decided is only changed by a person.
@@ -115,7 +115,7 @@ class MatchesPart(Part):
         if any(one == other or by not in DECIDED_BY for one, other, _, by in rows):
             raise ContractError("A match needs two activities and a rule or a person. Nothing was stored.")
         with self._database.writing() as connection:
-            changed = _changed(_decided(connection, athlete_id), rows)
+            changed = _changed(read_matches(connection, athlete_id), rows)
             if changed:
                 now = {"athlete_id": athlete_id, "decided_utc": time.time_ns() // 1_000}
                 upsert(connection, MATCH, [row | now for row in changed], _KEY)
@@ -135,11 +135,60 @@ def _as_said(
     return said.with_columns(pl.col("shoe_id").replace(pairs)) if pairs else said
 
 
-def _decided(connection: Connection, athlete_id: int) -> pl.DataFrame:
-    query = select(*(MATCH.c[name] for name in _SCHEMA)).where(MATCH.c.athlete_id == athlete_id)
+def read_matches(connection: Connection, athlete_id: int) -> pl.DataFrame:
+    """Read decisions inside a transaction.
+
+    Parameters
+    ----------
+    connection : Connection
+        From `Database.reading` or `Database.writing`.
+    athlete_id : int
+        Runner on this machine, from 1.
+
+    Returns
+    -------
+    DataFrame, shape (pairs, 5)
+        As `MatchesPart.matches`.
+
+    Source
+    ------
+    ours.
+    """
+    query = select(*(MATCH.c[name] for name in MATCH_SCHEMA)).where(MATCH.c.athlete_id == athlete_id)
     rows = [tuple(row) for row in connection.execute(query)]
-    kept = pl.Schema({name: pl.String if kind == pl.String else pl.Int64 for name, kind in _SCHEMA.items()})
-    return pl.DataFrame(rows, schema=kept, orient="row").cast(_SCHEMA).sort("activity_id", "same_as")
+    kept = pl.Schema(
+        {name: pl.String if kind == pl.String else pl.Int64 for name, kind in MATCH_SCHEMA.items()}
+    )
+    return pl.DataFrame(rows, schema=kept, orient="row").cast(MATCH_SCHEMA).sort("activity_id", "same_as")
+
+
+def write_matches(connection: Connection, athlete_id: int, decided: pl.DataFrame) -> None:
+    """Put decisions in as they are, with who made them and when.
+
+    Parameters
+    ----------
+    connection : Connection
+        From `Database.writing`.
+    athlete_id : int
+        Runner on this machine, from 1.
+    decided : DataFrame, shape (pairs, 5)
+        As `MatchesPart.matches`; a pair that is there is replaced.
+
+    Source
+    ------
+    ours: for what was decided on another machine.
+    """
+    before = read_matches(connection, athlete_id)
+    fresh = decided.join(before, on=decided.columns, how="anti", maintain_order="left")
+    if fresh.is_empty():
+        return
+    rows = fresh.with_columns(
+        pl.lit(athlete_id).alias("athlete_id"),
+        pl.col("is_same").cast(pl.Int64),
+        pl.col("decided_utc").cast(pl.Int64),
+    )
+    upsert(connection, MATCH, rows.to_dicts(), _KEY)
+    bump(connection, athlete_id, ACTIVITY.name)
 
 
 def _changed(before: pl.DataFrame, rows: Sequence[tuple[str, str, bool, str]]) -> list[dict[str, object]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import shutil
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,6 +15,8 @@ from connectors.frames import SAMPLE
 
 ENDING = ".parquet"
 PART_ENDING = ".part"
+ASIDE = ".restore-"
+"""Begins the folder in which a restore unpacks recordings before they are moved to their places."""
 LEFT_OVER_S = 3_600.0
 _MARK = b"PAR1"
 
@@ -120,17 +123,17 @@ def sweep_parts(folder: Path) -> int:
     Returns
     -------
     int
-        Files taken away.
+        Files and folders taken away.
 
     Source
     ------
     ours: a younger one may belong to an import that is running.
     """
     swept = 0
-    for path in folder.glob(f"*/*/.*{PART_ENDING}"):
+    for path in (*folder.glob(f"{ASIDE}*"), *folder.glob(f"*/*/.*{PART_ENDING}")):
         try:
             if time.time() - path.stat().st_mtime > LEFT_OVER_S:
-                path.unlink()
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
                 swept += 1
         except OSError:
             continue  # gone by now, or not ours to delete: it takes room and harms nothing

@@ -59,7 +59,7 @@ class RunnersPart(Part):
         ours: whoever has data of their own does not want to see the made-up runner first.
         """
         with self._database.reading() as connection:
-            return _all(connection)
+            return all_runners(connection)
 
     def runner(self, name: str | None = None, create: bool = False) -> Runner:
         """Find a runner by name, or the one to start with.
@@ -88,12 +88,12 @@ class RunnersPart(Part):
         ours: one runner on one machine is the usual case and should need no name.
         """
         with self._database.writing() if create else self._database.reading() as connection:
-            there = _all(connection)
+            there = all_runners(connection)
             found = _fitting(there, name, only_real=create)
             if found:
                 return found
             if create:
-                return _insert(connection, FIRST_NAME if name is None else name, is_demo=False)
+                return insert_runner(connection, FIRST_NAME if name is None else name, is_demo=False)
         raise RunnerUnknown(_nobody(name, there))
 
     def add_runner(self, name: str, is_demo: bool = False) -> Runner:
@@ -121,7 +121,7 @@ class RunnersPart(Part):
         ours: the name is what `--athlete` takes.
         """
         with self._database.writing() as connection:
-            return _insert(connection, name, is_demo)
+            return insert_runner(connection, name, is_demo)
 
     def archive_runner(self, athlete_id: int, is_archived: bool = True) -> None:
         """Put a runner away, or take them out again; nothing of theirs is changed.
@@ -172,7 +172,23 @@ def erase_runner(connection: Connection, athlete_id: int) -> int:
     )
 
 
-def _all(connection: Connection) -> list[Runner]:
+def all_runners(connection: Connection) -> list[Runner]:
+    """List the runners inside a transaction.
+
+    Parameters
+    ----------
+    connection : Connection
+        From `Database.reading` or `Database.writing`.
+
+    Returns
+    -------
+    list of Runner
+        As `RunnersPart.runners`.
+
+    Source
+    ------
+    ours.
+    """
     query = select(RUNNER).order_by(RUNNER.c.is_archived, RUNNER.c.is_demo, RUNNER.c.athlete_id)
     return [
         Runner(row.athlete_id, row.name, bool(row.is_demo), bool(row.is_archived))
@@ -188,14 +204,39 @@ def _fitting(there: list[Runner], name: str | None, only_real: bool) -> Runner |
     return next((one for one in there if one.name.casefold() == wanted), names.get(wanted))
 
 
-def _insert(connection: Connection, name: str, is_demo: bool) -> Runner:
+def insert_runner(connection: Connection, name: str, is_demo: bool) -> Runner:
+    """Add a runner inside a transaction.
+
+    Parameters
+    ----------
+    connection : Connection
+        From `Database.writing`.
+    name : str
+        As for `RunnersPart.add_runner`.
+    is_demo : bool
+        Made up by Heelwise.
+
+    Returns
+    -------
+    Runner
+        With its number.
+
+    Raises
+    ------
+    StoreError
+        As `RunnersPart.add_runner`.
+
+    Source
+    ------
+    ours.
+    """
     name = name.strip()
     if not name or len(name) > LONGEST_NAME or not name.isprintable():
         raise StoreError(
             f"A runner's name needs 1 to {LONGEST_NAME} printable signs. Nothing was added. "
             "Choose another name."
         )
-    if _fitting(_all(connection), name, only_real=False):
+    if _fitting(all_runners(connection), name, only_real=False):
         raise StoreError(f"There is already a runner called {name}. Nothing was added. Choose another name.")
     connection.execute(insert(RUNNER).values(name=name, is_demo=int(is_demo)))
     # Under the write lock nobody else can have added a later one.

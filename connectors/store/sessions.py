@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import polars as pl
 
 RANK = {"strava_api": 0, "strava_export": 1, "file": 2, "manual": 3, "demo": 4}
@@ -19,7 +21,9 @@ _FILLED = (
 )
 
 
-def real_sessions(activities: pl.DataFrame, matches: pl.DataFrame) -> pl.DataFrame:
+def real_sessions(
+    activities: pl.DataFrame, matches: pl.DataFrame, left_out: Sequence[str] = ()
+) -> pl.DataFrame:
     """Put the records of one run together.
 
     Parameters
@@ -28,6 +32,8 @@ def real_sessions(activities: pl.DataFrame, matches: pl.DataFrame) -> pl.DataFra
         All records of one runner.
     matches : DataFrame, shape (pairs, 5)
         As `read_matches` gives them. Pairs of which one side is not among the activities are passed over.
+    left_out : sequence of str
+        Sources whose records count for nothing but for saying which of the others are one run.
 
     Returns
     -------
@@ -42,6 +48,8 @@ def real_sessions(activities: pl.DataFrame, matches: pl.DataFrame) -> pl.DataFra
     ours: the service knows best what the runner edited, the recording knows best what was measured.
     """
     groups = one_run(matches, set(activities["activity_id"].to_list()))
+    if left_out:
+        activities = activities.filter(~pl.col("source").is_in(left_out))
     if not groups:
         return activities.with_columns(_own_samples().alias("samples_id"))
     mine = pl.col("activity_id")

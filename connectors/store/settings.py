@@ -39,7 +39,7 @@ class SettingsPart(Part):
         ours: words only, so that a new setting needs no new table.
         """
         with self._database.reading() as connection:
-            return _settings(connection, athlete_id)
+            return read_settings(connection, athlete_id)
 
     def set_settings(self, athlete_id: int, values: Mapping[str, str | None]) -> None:
         """Set, change or take away settings; those not named stay.
@@ -61,16 +61,53 @@ class SettingsPart(Part):
         ours: see `settings`.
         """
         with self._database.writing() as connection:
-            before = _settings(connection, athlete_id)
-            changed = {name: value for name, value in values.items() if before.get(name) != value}
-            if changed:
-                _change(connection, athlete_id, changed)
-                bump(connection, athlete_id, VERSION_NAME)
+            write_settings(connection, athlete_id, values)
 
 
-def _settings(connection: Connection, athlete_id: int) -> dict[str, str]:
+def read_settings(connection: Connection, athlete_id: int) -> dict[str, str]:
+    """Read the settings of one runner inside a transaction.
+
+    Parameters
+    ----------
+    connection : Connection
+        From `Database.reading` or `Database.writing`.
+    athlete_id : int
+        Runner on this machine, from 1.
+
+    Returns
+    -------
+    dict of str to str
+        As `SettingsPart.settings`.
+
+    Source
+    ------
+    ours.
+    """
     query = select(SETTING.c.name, SETTING.c.value).where(SETTING.c.athlete_id == athlete_id)
     return {row.name: row.value for row in connection.execute(query.order_by(SETTING.c.name))}
+
+
+def write_settings(connection: Connection, athlete_id: int, values: Mapping[str, str | None]) -> None:
+    """Set, change or take away settings inside a transaction.
+
+    Parameters
+    ----------
+    connection : Connection
+        From `Database.writing`.
+    athlete_id : int
+        Runner on this machine, from 1.
+    values : mapping of str to str or None
+        As `SettingsPart.set_settings`.
+
+    Source
+    ------
+    ours: what is set to what it is already wakes no cache.
+    """
+    before = read_settings(connection, athlete_id)
+    changed = {name: value for name, value in values.items() if before.get(name) != value}
+    if changed:
+        _change(connection, athlete_id, changed)
+        bump(connection, athlete_id, VERSION_NAME)
 
 
 def _change(connection: Connection, athlete_id: int, changed: Mapping[str, str | None]) -> None:

@@ -20,9 +20,10 @@ from connectors.store.parquet import sweep_parts
 from connectors.store.runners import RunnersPart, erase_runner
 from connectors.store.samples import SampleFolder
 from connectors.store.settings import SettingsPart
+from connectors.store.whole import WholePart
 
 
-class Store(RunnersPart, FactsPart, MatchesPart, EditsPart, SettingsPart, BookmarksPart):
+class Store(RunnersPart, FactsPart, MatchesPart, EditsPart, SettingsPart, BookmarksPart, WholePart):
     """All that is kept. Made by `open_store`; may be used from several threads.
 
     Parameters
@@ -59,6 +60,42 @@ class Store(RunnersPart, FactsPart, MatchesPart, EditsPart, SettingsPart, Bookma
             erase_runner(connection, athlete_id)
         self.samples.delete_runner(athlete_id)
         self._database.trim_log()
+
+    def compact(self) -> None:
+        """Give back the room of what was deleted.
+
+        Raises
+        ------
+        StoreError
+            When another program is using the store, or the disk has no room; nothing is lost then.
+
+        Source
+        ------
+        ours: see `Database.compact`.
+        """
+        self._database.compact()
+
+    def without(self, *sources: str) -> Store:
+        """Give the same store, read as if nothing had come from some sources.
+
+        Parameters
+        ----------
+        sources : str
+            Names as in `connectors.frames.SOURCES`; none gives everything.
+
+        Returns
+        -------
+        Store
+            For reading: `read` and `activities` leave these rows out, and a run of which another record is there is
+            read from that one. What is written goes into the store as ever.
+
+        Source
+        ------
+        ours: what may not leave this machine is left out where it is read, so that no sum can still hold it.
+        """
+        part = Store(self.home, self._database)
+        part._left_out = sources
+        return part
 
     def check(self) -> list[Finding]:
         """Look for everything that may be wrong.

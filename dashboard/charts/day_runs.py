@@ -43,7 +43,7 @@ def in_words(
     Parameters
     ----------
     runs : DataFrame
-        RUN_SCHEMA.
+        RUN_SCHEMA, runs left out as well: they are listed and said to be left out.
     day : date
         Local date; the last one where there are several.
     units : Units
@@ -129,6 +129,12 @@ def _run(row: dict[str, Any], units: Units, shoe_names: Mapping[str, str]) -> Ru
 
 
 def _sentences(row: dict[str, Any], units: Units) -> list[str]:
+    if row.get("is_excluded"):
+        return [words.RUN_LEFT_OUT, *_made_of(row, units)]
+    return _made_of(row, units)
+
+
+def _made_of(row: dict[str, Any], units: Units) -> list[str]:
     if row["load_tkm"] is None:
         return [words.RUN_LOAD_UNKNOWN]
     parts = [

@@ -8,8 +8,8 @@ from typing import Any
 
 import polars as pl
 
-from dashboard import words
-from dashboard.charts import assumptions, changes, waterfall
+from dashboard import day_words, words
+from dashboard.charts import assumptions, changes, event_words, waterfall
 from dashboard.model.analysis import Analysis
 from dashboard.model.driver_words import listed
 from dashboard.model.robustness import verdicts
@@ -74,7 +74,14 @@ class Card:
     onset_person: date | None
 
 
-def card(why: Why, analysis: Analysis, symptoms: pl.DataFrame, place: int, units: Units) -> Card:
+def card(
+    why: Why,
+    analysis: Analysis,
+    symptoms: pl.DataFrame,
+    place: int,
+    units: Units,
+    events: pl.DataFrame | None = None,
+) -> Card:
     """Say everything of one flare.
 
     Parameters
@@ -89,6 +96,8 @@ def card(why: Why, analysis: Analysis, symptoms: pl.DataFrame, place: int, units
         Row of `why.flares`, from 0.
     units : Units
         What the runner reads in.
+    events : DataFrame or None
+        EVENT: those of the days before and of the flare stand among the notes.
 
     Returns
     -------
@@ -124,7 +133,7 @@ def card(why: Why, analysis: Analysis, symptoms: pl.DataFrame, place: int, units
         changed=changes.in_words(rows, units, days),
         assumed=assumptions.in_html(held),
         leading=assumptions.leading_in_words(assumptions.part(around.led, span)),
-        notes=_notes(symptoms, span[0], flare["last_high"]),
+        notes=_notes(symptoms, events, span[0], flare["last_high"]),
         onset=flare["onset"],
         onset_rule=flare["onset_rule"],
         onset_person=flare["onset_person"],
@@ -184,6 +193,11 @@ def _day(day: date | None) -> str:
 def _felt(flare: dict[str, Any], symptoms: pl.DataFrame) -> list[str]:
     within = symptoms.filter(pl.col("date").is_between(flare["onset"], flare["last_high"]))
     most = {name: within[name].max() for name in FELT}
+    longest = within.filter(pl.col("morning_stiffness_min") == most["morning_stiffness_min"])
+    if longest.height:
+        row = longest.row(0, named=True)
+        lasted, band = row["morning_stiffness_min"], row["morning_stiffness_band"]
+        most["morning_stiffness_min"] = day_words.BANDS[band] if band else day_words.minutes(lasted, lasted)
     parts = [text.format(value=most[name]) for name, text in FELT.items() if most[name] is not None]
     said = [HIGHEST.format(parts=listed(parts))] if parts else []
     return said if flare["end"] else [*said, ONGOING.format(day=words.day(flare["last_high"]))]
@@ -201,7 +215,11 @@ def _spikes(analysis: Analysis, span: tuple[date, date], units: Units) -> list[s
     ]
 
 
-def _notes(symptoms: pl.DataFrame, first: date, last: date) -> list[tuple[str, str]]:
+def _notes(
+    symptoms: pl.DataFrame, events: pl.DataFrame | None, first: date, last: date
+) -> list[tuple[str, str]]:
+    """The runner's words and what happened, by date; events are few, so they are never cut off."""
     told = symptoms.filter(pl.col("date").is_between(first, last) & (pl.col("note").str.len_chars() > 0))
-    rows = told.sort("date", "source_id").head(MOST_NOTES).iter_rows(named=True)
-    return [(words.day(row["date"]), row["note"]) for row in rows]
+    said = told.sort("date", "source_id").head(MOST_NOTES).select("date", "note").rows()
+    happened = event_words.notes(events, first, last) if events is not None else []
+    return [(words.day(day), text) for day, text in sorted([*said, *happened], key=lambda one: one[0])]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from dashboard import words
+from dashboard.charts import crossed
+from dashboard.charts.measures import Measures
 from dashboard.charts.palette import veil
 from dashboard.charts.scale import axis, last_known, round_top, stretches
 from dashboard.charts.stage import Lane, Plain, Stage
@@ -40,6 +42,7 @@ def load(stage: Stage, lane: Lane) -> Plain:
     top = round_top(float(per) * highest * 1.04, 10)
     stage.between(lane, least, np.minimum(most, top), veil(look.load, 0.14))
     _unknown(stage, lane, acute, top)
+    crossed.left_out(stage, lane, acute, stage.values("left_out_tkm") * per, top, picture.units.load_unit)
     stage.line(
         lane,
         habit,
@@ -56,7 +59,7 @@ def load(stage: Stage, lane: Lane) -> Plain:
 def _acute(stage: Stage, lane: Lane, acute: np.ndarray, low: np.ndarray, high: np.ndarray) -> None:
     """Draw a solid line, or a dotted one with its low-high band where a run was estimated."""
     look, unit = stage.colours, stage.picture.units.load_unit
-    guessed = _guessed(stage)
+    guessed = is_guessed(stage)
     if guessed.any():
         pattern = {"shape": "/", "fgcolor": look.load, "bgcolor": CLEAR, "size": 5, "solidity": 0.12}
         band = np.where(guessed, low, np.nan), np.where(guessed, high, np.nan)
@@ -75,13 +78,44 @@ def _acute(stage: Stage, lane: Lane, acute: np.ndarray, low: np.ndarray, high: n
     stage.line(lane, measured, look.load, line={"width": 2.4}, name="Load", **told)
 
 
-def _guessed(stage: Stage) -> np.ndarray:
+def is_guessed(stage: Measures) -> np.ndarray:
+    """Tell where the load shown is partly estimated from a summary.
+
+    Parameters
+    ----------
+    stage : Measures
+        The window.
+
+    Returns
+    -------
+    ndarray of bool, shape (rows,)
+        True where one of the last 7 days has such a run.
+
+    Source
+    ------
+    ours.
+    """
     known = np.isfinite(stage.values("load_7d_tkm"))
     return known & stage.rows["estimated"].fill_null(False).to_numpy()
 
 
-def _missing(stage: Stage) -> np.ndarray:
-    """Tell where load is not known; the first days of a record, with no whole week yet, are just left open."""
+def is_missing(stage: Measures) -> np.ndarray:
+    """Tell where load is not known; the first days of a record, with no whole week yet, are just left open.
+
+    Parameters
+    ----------
+    stage : Measures
+        The window.
+
+    Returns
+    -------
+    ndarray of bool, shape (rows,)
+        True where nothing may be drawn as a value.
+
+    Source
+    ------
+    ours: unknown is shown, never drawn as zero.
+    """
     known = stage.picture.lanes.drop_nulls("load_7d_tkm")["local_date"]
     missing = ~np.isfinite(stage.values("load_7d_tkm"))
     if known.is_empty():
@@ -109,13 +143,14 @@ def unit(stage: Stage) -> str:
     ours: what is not sure is told by word and by pattern.
     """
     asides = ["{load}, last 7 days"]
-    asides += [words.DOTTED] if _guessed(stage).any() else []
-    asides += [words.HATCHED] if _missing(stage).any() else []
+    asides += [words.DOTTED] if is_guessed(stage).any() else []
+    asides += [words.HATCHED] if is_missing(stage).any() else []
+    asides += [words.CROSSED] if crossed.has_left_out(stage) else []
     return (", " if stage.picture.is_narrow else "<br>").join(asides)
 
 
 def _unknown(stage: Stage, lane: Lane, acute: np.ndarray, top: float) -> None:
-    missing = _missing(stage)
+    missing = is_missing(stage)
     if not missing.any():
         return
     look = stage.colours

@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 
 from dashboard import words
+from dashboard.charts.measures import Measures
 from dashboard.charts.palette import shoe_looks, veil
 from dashboard.charts.scale import axis
 from dashboard.charts.stage import Lane, Plain, Stage
@@ -39,11 +40,11 @@ def shoes(stage: Stage, lane: Lane) -> Plain:
     ------
     ours: a pair keeps its colour and pattern in every window.
     """
-    worn = _worn(stage)
-    for name, y in worn.items():
+    pairs = worn(stage)
+    for name, y in pairs.items():
         stage.line(lane, y, **_look(stage, name), hoverinfo="skip", stackgroup="shoes")
-    if worn:
-        _say(stage, lane, worn)
+    if pairs:
+        _say(stage, lane, pairs)
     else:
         stage.absent(lane, words.NO_RUNS)
     for place, (text, colour) in enumerate(reversed(key(stage))):
@@ -69,7 +70,7 @@ def tall(stage: Stage) -> float:
     ------
     ours.
     """
-    return LEAST_PX if stage.picture.is_narrow else max(LEAST_PX, ROW_PX * len(_worn(stage)))
+    return LEAST_PX if stage.picture.is_narrow else max(LEAST_PX, ROW_PX * len(worn(stage)))
 
 
 def key(stage: Stage) -> list[tuple[str, str]]:
@@ -89,12 +90,27 @@ def key(stage: Stage) -> list[tuple[str, str]]:
     ------
     ours: names beside the lane, so that no legend is needed.
     """
-    named = ((_name(stage, shoe), _look(stage, shoe)["colour"]) for shoe in _worn(stage))
+    named = ((_name(stage, shoe), _look(stage, shoe)["colour"]) for shoe in worn(stage))
     return [(f"{'□' if name == words.SHOE_UNKNOWN else '■'} {name}", colour) for name, colour in named]
 
 
-def _worn(stage: Stage) -> dict[str, np.ndarray]:
-    """Give the share of each pair in %, over the rows of the window, first worn first."""
+def worn(stage: Measures) -> dict[str, np.ndarray]:
+    """Give the share of each pair, first worn first.
+
+    Parameters
+    ----------
+    stage : Measures
+        The window.
+
+    Returns
+    -------
+    dict of str to ndarray, shape (rows,)
+        Pair, `OTHER` or `UNKNOWN` to its % of the last 7 days' distance; empty without any.
+
+    Source
+    ------
+    ours: at most eight pairs by name.
+    """
     rows = stage.rows.select("local_date")
     shares = stage.picture.shares.join(rows, on="local_date", how="semi").with_columns(
         pl.col("shoe_id").fill_null(UNKNOWN), pl.col("share").cast(pl.Float32) * 100
@@ -121,15 +137,32 @@ def _name(stage: Stage, shoe: str) -> str:
     if shoe in (OTHER, UNKNOWN):
         return words.SHOE_OTHER if shoe == OTHER else words.SHOE_UNKNOWN
     name = stage.picture.shoe_names.get(shoe, words.SHOE_NAMELESS)
-    return escape(_shortened(name), quote=False)  # a name is text, whatever it holds
+    return escape(shortened(name), quote=False)  # a name is text, whatever it holds
 
 
-def _shortened(name: str) -> str:
-    """Shorten in the middle: the end of a name tells two versions of one shoe apart."""
-    if len(name) <= NAME_CHARACTERS:
+def shortened(name: str, most: int = NAME_CHARACTERS) -> str:
+    """Shorten a name in the middle: its end tells two versions of one shoe apart.
+
+    Parameters
+    ----------
+    name : str
+        As the runner wrote it.
+    most : int
+        Characters there is room for.
+
+    Returns
+    -------
+    str
+        At most as many.
+
+    Source
+    ------
+    ours.
+    """
+    if len(name) <= most:
         return name
     end = name[-6:].lstrip()
-    return f"{name[: NAME_CHARACTERS - 1 - len(end)].rstrip()}…{end}"
+    return f"{name[: most - 1 - len(end)].rstrip()}…{end}"
 
 
 def _look(stage: Stage, shoe: str) -> Plain:

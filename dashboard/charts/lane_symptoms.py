@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from dashboard import words
+from dashboard import day_words, words
 from dashboard.charts.flare_marks import TOP, mark_flares
+from dashboard.charts.measures import Measures
 from dashboard.charts.scale import axis, round_top
 from dashboard.charts.stage import Lane, Plain, Stage
 
@@ -39,8 +40,8 @@ def pain(stage: Stage, lane: Lane) -> Plain:
     _logged(stage, lane, y, dots, "Pain", "of 10")
     mark_flares(stage, lane)
     if not np.isfinite(y).any() and not np.isfinite(stage.values(stiffness_column(stage))).any():
-        stage.absent(lane, words.NOTHING_LOGGED if _ever_logged(stage) else words.NEVER_LOGGED)
-    return axis(TOP, -0.8, (0, 5, 10) if _ever_logged(stage) else (0, 10))
+        stage.absent(lane, words.NOTHING_LOGGED if ever_logged(stage) else words.NEVER_LOGGED)
+    return axis(TOP, -0.8, (0, 5, 10) if ever_logged(stage) else (0, 10))
 
 
 def stiffness(stage: Stage, lane: Lane) -> Plain:
@@ -83,6 +84,8 @@ def stiffness(stage: Stage, lane: Lane) -> Plain:
     top = round_top(stage.highest(column), 30) if in_minutes else 10.0
     unseen = {"size": 1, "opacity": 0}
     _logged(stage, lane, y, unseen, "Stiffness", "min" if in_minutes else "of 10")
+    if in_minutes and len(y) and np.isfinite(y).any():
+        stage.traces[-1]["text"] = _minutes(stage)
     return axis(top, -top * 0.08, (0, top / 2, top))
 
 
@@ -103,7 +106,7 @@ def pain_px(stage: Stage) -> float:
     ------
     ours.
     """
-    return 92.0 if _ever_logged(stage) else 44.0
+    return 92.0 if ever_logged(stage) else 44.0
 
 
 def stiffness_px(stage: Stage) -> float:
@@ -123,10 +126,26 @@ def stiffness_px(stage: Stage) -> float:
     ------
     ours.
     """
-    return 56.0 if _ever_logged(stage) else 0.0
+    return 56.0 if ever_logged(stage) else 0.0
 
 
-def _ever_logged(stage: Stage) -> bool:
+def ever_logged(stage: Measures) -> bool:
+    """Tell whether a symptom was ever logged.
+
+    Parameters
+    ----------
+    stage : Measures
+        With the whole history.
+
+    Returns
+    -------
+    bool
+        True with one entry, "none" included.
+
+    Source
+    ------
+    ours.
+    """
     lanes = stage.picture.lanes
     return any(lanes[name].count() for name in ("pain_0_10", "stiffness_min", "stiffness_0_10"))
 
@@ -151,12 +170,12 @@ def stiffness_unit(stage: Stage) -> str:
     return "min in the morning" if stiffness_column(stage) == "stiffness_min" else "0–10 in the morning"
 
 
-def stiffness_column(stage: Stage) -> str:
+def stiffness_column(stage: Measures) -> str:
     """Give the scale of stiffness the runner logs most: `stiffness_min` or `stiffness_0_10`.
 
     Parameters
     ----------
-    stage : Stage
+    stage : Measures
         With the whole history, so that the scale is the same in every window.
 
     Returns
@@ -176,6 +195,17 @@ def stiffness_column(stage: Stage) -> str:
 def _fitting(stage: Stage, least: float, most: float) -> float:
     """Give a size in px at which neighbouring days do not hide one another."""
     return min(max(1.2 * stage.plot_px / max(stage.rows.height, 1), least), most)
+
+
+def _minutes(stage: Stage) -> list[str]:
+    """What the hover says of minutes: of a band, the band."""
+    rows = stage.rows.select("stiffness_min", "stiffness_low_min", "stiffness_high_min")
+    return [
+        day_words.minutes(exact if least is None else least, exact if most is None else most)
+        if most or exact
+        else "none"
+        for exact, least, most in rows.drop_nulls("stiffness_min").iter_rows()
+    ]
 
 
 def _logged(stage: Stage, lane: Lane, y: np.ndarray, mark: Plain, name: str, unit: str) -> None:

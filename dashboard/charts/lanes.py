@@ -6,15 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-import polars as pl
 
 from dashboard import words
-from dashboard.charts import lane_load, lane_shoes, lane_strength, lane_symptoms
+from dashboard.charts import lane_load, lane_shoes, lane_sports, lane_strength, lane_symptoms, lane_volume
 from dashboard.charts.palette import veil
 from dashboard.charts.scale import axis, last_known, round_top
 from dashboard.charts.stage import Lane, Plain, Stage
-
-MANY = 30  # marks, from which they are drawn small
 
 
 @dataclass(frozen=True)
@@ -43,8 +40,8 @@ class Panel:
     key: Callable[[Stage], list[tuple[str, str]]]
 
 
-def volume(stage: Stage, lane: Lane) -> Plain:
-    """Draw the distance of the last 7 days, and a mark on each run much longer than before.
+def fast(stage: Stage, lane: Lane) -> Plain:
+    """Draw the minutes above the runner's own fast speed, last 7 days.
 
     Parameters
     ----------
@@ -52,55 +49,6 @@ def volume(stage: Stage, lane: Lane) -> Plain:
         What is drawn on.
     lane : Lane
         Where.
-
-    Returns
-    -------
-    dict
-        Plotly's y axis.
-
-    Source
-    ------
-    ours; spikes after Frandsen 2025 (PMID 40623829).
-    """
-    units, look = stage.picture.units, stage.colours
-    y = stage.values("distance_7d_m") / np.float32(units.metres(1.0))
-    top = round_top(units.distance(stage.highest("distance_7d_m")), 10)
-    stage.area(lane, y, veil(look.volume, 0.10))
-    hover = f"%{{y:.0f}} {units.distance_unit}"
-    stage.line(lane, y, look.volume, name="Volume", hovertemplate=hover)
-    _spikes(stage, lane, y)
-    return axis(top)
-
-
-def _spikes(stage: Stage, lane: Lane, y: np.ndarray) -> None:
-    picture, look = stage.picture, stage.colours
-    spikes = picture.spikes.filter(pl.col("local_date").is_between(picture.start, picture.end))
-    if spikes.is_empty() or not len(y):
-        return
-    days = spikes["local_date"].cast(pl.Datetime("ms")).cast(pl.Int64).to_numpy()
-    rows = np.clip(np.searchsorted(stage.moments, days), 0, len(y) - 1)
-    border = {"color": look.background, "width": 1}
-    size = 11 if spikes.height <= MANY else 7
-    top = stage.highest("distance_7d_m") / picture.units.metres(1.0)
-    stage.marks(
-        lane,
-        stage.moments[rows],
-        np.nan_to_num(y[rows]) + np.float32(0.08 * top),
-        {"symbol": "triangle-down", "size": size, "color": look.spike, "line": border},
-        name="▼ Longest run",
-        customdata=spikes["distance_ratio"].cast(pl.Float32).to_numpy(),
-        hovertemplate="×%{customdata:.1f} of the longest before",
-    )
-    stage.beside(lane, 0.85, "▼ run longer than<br>     in 30 days before", look.spike)
-
-
-def fast(stage: Stage, lane: Lane) -> Plain:
-    """Draw the minutes above the runner's own fast speed, last 7 days.
-
-    Parameters
-    ----------
-    stage, lane
-        As for `volume`.
 
     Returns
     -------
@@ -126,7 +74,7 @@ def hills(stage: Stage, lane: Lane) -> Plain:
     Parameters
     ----------
     stage, lane
-        As for `volume`.
+        As for `fast`.
 
     Returns
     -------
@@ -158,7 +106,7 @@ def cadence(stage: Stage, lane: Lane) -> Plain:
     Parameters
     ----------
     stage, lane
-        As for `volume`.
+        As for `fast`.
 
     Returns
     -------
@@ -219,9 +167,9 @@ PANELS = (
     Panel(
         "volume",
         "Volume",
-        _in("{distance}, last 7 days"),
+        lane_volume.unit,
         _fixed(84),
-        volume,
+        lane_volume.volume,
         _key(("▼ longest run in 30 days", "spike")),
     ),
     Panel("fast", "Fast minutes", _in("min, last 7 days"), _fixed(62), fast, _key()),
@@ -240,6 +188,14 @@ PANELS = (
         lane_shoes.tall,
         lane_shoes.shoes,
         lane_shoes.key,
+    ),
+    Panel(
+        "sports",
+        "Other sports",
+        lane_sports.unit,
+        lane_sports.tall,
+        lane_sports.sports,
+        lane_sports.key,
     ),
     Panel("cadence", "Cadence", _in("% at same speed"), _fixed(62), cadence, _key()),
     Panel(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import reduce
 
 import polars as pl
 
@@ -13,6 +14,7 @@ from dashboard.charts.palette import Theme
 from dashboard.model.analysis import Analysis
 from dashboard.model.lanes import lanes, shoe_shares
 from dashboard.model.progression import weekly_sets
+from dashboard.model.set_apart import last_days, no_others
 from dashboard.model.why import Why
 from dashboard.units import Units
 
@@ -27,7 +29,8 @@ class Picture:
     ----------
     lanes
         The whole history on one grid (`step_days` apart, no gaps), of which the window is shown. SI units and
-        tkm, null unknown: `dashboard.model.lanes`, `estimated`, and `model.progression.weekly_sets`.
+        tkm, null unknown: `dashboard.model.lanes`, `estimated` and `model.progression.weekly_sets`; `left_out_m` and
+        `left_out_tkm`, what was left out in the last 7 days (null none).
     shares
         Share of each pair on the same grid: local_date, shoe_id (null: not known), share (0 to 1).
     windows, spikes
@@ -36,6 +39,10 @@ class Picture:
         First and last date of a window to the names of its drivers, largest first.
     flares
         FLARE_SCHEMA of the whole history; None where they are not asked for.
+    sports
+        Time in each other sport in the last 7 days, on the same grid: local_date, sport, time_s.
+    events
+        EVENT; None where they are not asked for.
     start, end
         First and last local date shown.
     step_days
@@ -64,6 +71,8 @@ class Picture:
     shown: Sequence[str] = ()
     drivers: Mapping[tuple[date, date], tuple[str, ...]] = field(default_factory=dict)
     flares: pl.DataFrame | None = None
+    sports: pl.DataFrame = field(default_factory=no_others)
+    events: pl.DataFrame | None = None
 
 
 @dataclass(frozen=True)
@@ -93,6 +102,7 @@ def picture(
     end: date,
     look: Look,
     why: Why | None = None,
+    events: pl.DataFrame | None = None,
     strength: pl.DataFrame | None = None,
 ) -> Picture:
     """Lay the analysis of a runner out for the Timeline.
@@ -109,6 +119,8 @@ def picture(
         Units, theme, width and lanes.
     why : Why or None
         Flares and drivers of the same analysis; None leaves them out.
+    events : DataFrame or None
+        EVENT; None leaves them out.
     strength : DataFrame or None
         STRENGTH; None is nothing logged.
 
@@ -123,11 +135,15 @@ def picture(
     """
     step = 1 if (end - start).days < DAYS_BY_DAY else 7
     grid = lanes(analysis.days, analysis.settings, step)
-    beside = [_estimated(analysis.runs, grid)]
-    beside += [] if strength is None else [weekly_sets(strength, grid["local_date"])]
+    dates = grid["local_date"]
+    beside = [_estimated(analysis.runs, grid), _left_out(analysis.excluded, dates)]
+    beside += [] if strength is None else [weekly_sets(strength, dates)]
+    drawn = reduce(
+        lambda one, more: one.join(more, on="local_date", how="left", maintain_order="left"), beside, grid
+    )
     return Picture(
-        lanes=pl.concat([grid, *(one.drop("local_date") for one in beside)], how="horizontal"),
-        shares=shoe_shares(analysis.runs, grid["local_date"]),
+        lanes=drawn,
+        shares=shoe_shares(analysis.runs, dates),
         windows=analysis.windows,
         spikes=analysis.spikes,
         start=start,
@@ -140,6 +156,8 @@ def picture(
         shown=look.shown,
         drivers={span: names(row) for span, row in by_window(why, analysis.windows).items()} if why else {},
         flares=why.flares if why else None,
+        sports=last_days(analysis.others, dates, ["time_s"], by="sport"),
+        events=events,
     )
 
 
@@ -164,6 +182,11 @@ def first_worn(runs: pl.DataFrame, shoe_names: Mapping[str, str]) -> dict[str, s
     """
     worn = runs.drop_nulls("shoe_id").sort("start_utc", "activity_id")["shoe_id"].unique(maintain_order=True)
     return {shoe: shoe_names[shoe] for shoe in [*worn, *sorted(shoe_names)] if shoe in shoe_names}
+
+
+def _left_out(excluded: pl.DataFrame, dates: pl.Series) -> pl.DataFrame:
+    summed = last_days(excluded, dates, ["distance_m", "load_tkm"])
+    return summed.rename({"distance_m": "left_out_m", "load_tkm": "left_out_tkm"})
 
 
 def _estimated(runs: pl.DataFrame, grid: pl.DataFrame) -> pl.DataFrame:

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import numpy as np
 
+from dashboard.charts.event_marks import answer_hover, mark_events
 from dashboard.charts.lanes import PANELS, Panel
 from dashboard.charts.picture import Picture
 from dashboard.charts.quiet import PageFigure
@@ -53,8 +54,10 @@ def figure(picture: Picture) -> PageFigure:
         stage.axes[f"yaxis{lane.axis[1:]}"] = {**_y_axis(stage), **drawn, "domain": domain}
         _name(stage, panel, lane, plot_px)
     _grid(stage)
+    foot_px = FOOT_PX + mark_events(stage)
+    answer_hover(stage, f"y{TARGETS}")
     _targets(stage)
-    return PageFigure({"data": stage.traces, "layout": _layout(stage, head_px, plot_px)})
+    return PageFigure({"data": stage.traces, "layout": _layout(stage, head_px, plot_px, foot_px)})
 
 
 def _hold(stage: Stage, lane: Lane) -> None:
@@ -201,14 +204,14 @@ def _moment(picture: Picture, shift: timedelta) -> str:
     return str(np.datetime64(day, "s") + np.timedelta64(int(shift.total_seconds()), "s")).replace("T", " ")
 
 
-def _layout(stage: Stage, head_px: float, plot_px: float) -> Plain:
+def _layout(stage: Stage, head_px: float, plot_px: float, foot_px: float) -> Plain:
     look, narrow = stage.colours, stage.picture.is_narrow
     sides = (NARROW_LEFT_PX, NARROW_RIGHT_PX) if narrow else (LEFT_PX, RIGHT_PX)
     hover = {"size": BODY, "family": FONT, "color": look.ink}
     return {
         "template": {"layout": {"dragmode": False}},
-        "height": round(head_px + plot_px + FOOT_PX),
-        "margin": {"l": sides[0], "r": sides[1], "t": round(head_px), "b": round(FOOT_PX), "pad": 0},
+        "height": round(head_px + plot_px + foot_px),
+        "margin": {"l": sides[0], "r": sides[1], "t": round(head_px), "b": round(foot_px), "pad": 0},
         "font": {"family": FONT, "size": BODY, "color": look.ink},
         "paper_bgcolor": look.background,
         "plot_bgcolor": "rgba(0,0,0,0)",

@@ -35,6 +35,7 @@ def table(
     -------
     DataFrame
         One row for each date, newest first; null is not known or not logged. The unit stands in each name.
+        What a person left out has a column of its own where there is any, and is in no other.
 
     Source
     ------
@@ -43,8 +44,13 @@ def table(
     rolling = lanes(analysis.days, analysis.settings, 1)
     new = ["local_date", *(name for name in rolling.columns if name not in analysis.days.columns)]
     days = analysis.days.join(rolling.select(new), on="local_date", how="left", maintain_order="left")
+    columns = _columns(units)
+    if analysis.excluded.height:
+        out = analysis.excluded.group_by("local_date").agg(left_out_m=pl.col("distance_m").sum())
+        days = days.join(out, on="local_date", how="left", maintain_order="left")
+        columns[f"Left out ({units.distance_unit})"] = units.distance(pl.col("left_out_m")).round(2)
     inside = days.filter(pl.col("local_date").is_between(start, end)).sort("local_date", descending=True)
-    shown = inside.select(expression.alias(name) for name, expression in _columns(units).items())
+    shown = inside.select(expression.alias(name) for name, expression in columns.items())
     if strength is None or strength.is_empty():
         return shown
     sets = weekly_sets(strength, inside["local_date"].reverse()).select("sets_7d").reverse()
@@ -155,4 +161,6 @@ def _columns(units: Units) -> dict[str, pl.Expr]:
         "Pain (0–10)": of("pain_0_10", 0),
         "Stiffness (0–10)": of("stiffness_0_10", 0),
         "Stiffness (min)": of("stiffness_min", 0),
+        "Stiffness low (min)": of("stiffness_low_min", 0),
+        "Stiffness high (min)": of("stiffness_high_min", 0),
     }

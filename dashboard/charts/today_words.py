@@ -10,7 +10,8 @@ import polars as pl
 
 from dashboard import words
 from dashboard.change_words import CHANNEL_NAMES, amount, counted
-from dashboard.charts import changes
+from dashboard.charts import changes, log_words
+from dashboard.model.care import Reason
 from dashboard.model.driver_words import rise_in_words
 from dashboard.model.standing import Standing
 from dashboard.model.why import Why
@@ -47,6 +48,28 @@ NO_ENTRY = "Nothing is logged for today or last night yet."
 LAST_ENTRY = "The last entry is of {day}: {parts}."
 ENTRY = "{day}: {parts}."
 NEVER = "Nothing has been logged yet."
+CARE = {
+    Reason.EVERY_BLOCK: (
+        "Each of your last three rises in load had a flare in it or soon after: a physical therapist can help to plan "
+        "the next one."
+    ),
+    Reason.LIMITS_BOTH: (
+        "Symptoms have been logged for three weeks while fast running and hills fell below half of your usual: "
+        "this is worth showing to a physical therapist."
+    ),
+    Reason.LIMITS_SPEED: (
+        "Symptoms have been logged for three weeks while fast running fell below half of your usual: "
+        "this is worth showing to a physical therapist."
+    ),
+    Reason.LIMITS_HILLS: (
+        "Symptoms have been logged for three weeks while hills fell below half of your usual: "
+        "this is worth showing to a physical therapist."
+    ),
+    Reason.LASTING: (
+        "Symptoms have been logged in each of the last three weeks: this is worth showing to a physical therapist."
+    ),
+}
+"""One sentence for each reason to see a physical therapist, said on the Today page and nowhere else."""
 
 
 def facts(now: Standing, units: Units) -> list[tuple[str, str]]:
@@ -138,7 +161,7 @@ def unusual(why: Why, now: Standing, units: Units, before_days: int) -> list[str
     stacked = recent.stacked["words"].drop_nulls().to_list()
     rows = [row for row in changes.unusual(recent.changes.to_dicts()) if _stands_out(row)]
     rose = [rise_in_words(row) for row in recent.drivers.to_dicts() if row["leading"] and now.window_from]
-    said = [*stacked, *rose, *(_change(row, units, before_days) for row in rows[:MOST])]
+    said = [*stacked, *rose, *(change(row, units, before_days) for row in rows[:MOST])]
     if said or now.ratio is None:
         return said
     return [CALM.format(ratio=now.ratio)] if now.window_from is None else []
@@ -193,33 +216,13 @@ def last_log(symptoms: pl.DataFrame, today: date) -> list[str]:
         return [NEVER]
     near = [row for row in told.tail(6).iter_rows(named=True) if (today - row["date"]).days <= 1]
     if near:
-        return [ENTRY.format(day=_when(row["date"], today), parts=_parts(row)) for row in near]
+        return [ENTRY.format(day=_when(row["date"], today), parts=log_words.entry(row)) for row in near]
     last = told.row(-1, named=True)
-    return [NO_ENTRY, LAST_ENTRY.format(day=words.day(last["date"]), parts=_parts(last))]
+    return [NO_ENTRY, LAST_ENTRY.format(day=words.day(last["date"]), parts=log_words.entry(last))]
 
 
 def _when(day: date, today: date) -> str:
     return "Today" if day == today else "Yesterday"
-
-
-def _parts(row: dict[str, Any]) -> str:
-    scores = {
-        "morning_stiffness_0_10": "stiffness {:g} of 10",
-        "morning_stiffness_min": "stiff for {:g} min",
-        "morning_pain_0_10": "pain in the morning {:g}",
-        "pain_during_0_10": "during the run {:g}",
-        "pain_after_0_10": "after the run {:g}",
-    }
-    told = [text.format(row[name]) for name, text in scores.items() if row[name] is not None]
-    known = [row[name] for name in scores if row[name] is not None]
-    if known and not any(known):
-        told = [
-            "no stiffness and no pain"
-            if len(known) == len(scores)
-            else "no pain or stiffness in what was asked"
-        ]
-    side = f" ({row['side']})" if row["side"] else ""
-    return (", ".join(told) or "a note only") + side
 
 
 def _stands_out(row: Mapping[str, Any]) -> bool:
@@ -227,7 +230,27 @@ def _stands_out(row: Mapping[str, Any]) -> bool:
     return row["z"] >= FAR and (row["rank"] <= FURTHEST * row["of_weeks"] or row["of_weeks"] < FEW_WEEKS)
 
 
-def _change(row: Mapping[str, Any], units: Units, before_days: int) -> str:
+def change(row: Mapping[str, Any], units: Units, before_days: int) -> str:
+    """Say of one channel how far it changed, and how often the same came without a flare, in short.
+
+    Parameters
+    ----------
+    row : mapping
+        One row of CHANGE_SCHEMA that is unusual.
+    units : Units
+        What the runner reads in.
+    before_days : int
+        How soon after a change a flare counts as after it, d.
+
+    Returns
+    -------
+    str
+        Two sentences.
+
+    Source
+    ------
+    ours: `change_words.change_in_words` says more.
+    """
     return CHANGED.format(
         name=CHANNEL_NAMES[row["channel"]],
         value=amount(row["channel"], row["value"], units),

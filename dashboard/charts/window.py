@@ -1,13 +1,10 @@
-"""Which dates the Timeline shows, and how much is known in them."""
+"""Which dates the Timeline shows."""
 
 from __future__ import annotations
 
 from datetime import date, timedelta
 
-import polars as pl
-
-from dashboard import words
-from dashboard.model.analysis import Analysis, coverage
+from dashboard.model.analysis import Analysis
 
 LENGTHS = {"16 weeks": 112, "1 year": 365, "3 years": 1096}
 ALL, DATES = "All", "Dates"
@@ -70,35 +67,6 @@ def chosen(analysis: Analysis, choice: str | None, dates: object = None) -> tupl
     return max(first, last - timedelta(days=length - 1)), last
 
 
-def covered(analysis: Analysis, start: date, end: date) -> list[tuple[str, str]]:
-    """Say how much is known between two dates.
-
-    Parameters
-    ----------
-    analysis : Analysis
-        Runs and days of the whole history.
-    start, end : date
-        First and last local date.
-
-    Returns
-    -------
-    list of tuple of str
-        Count, and what it counts.
-
-    Source
-    ------
-    ours: what a picture rests on is said above it.
-    """
-    inside = pl.col("local_date").is_between(start, end)
-    found = coverage(analysis.runs.filter(inside), analysis.days.filter(inside))
-    days = (end - start).days + 1
-    return [
-        (f"{getattr(found, name):,}" + (f" of {found.runs:,}" if name in words.OF_RUNS else ""), said)
-        for name, said in words.COVERAGE.items()
-        if name != "symptom_days"
-    ] + [(f"{found.symptom_days:,} of {days:,}", words.COVERAGE["symptom_days"])]
-
-
 def has_source(found: Analysis, source: str) -> bool:
     """Tell whether any run came from a source.
 
@@ -118,4 +86,4 @@ def has_source(found: Analysis, source: str) -> bool:
     ------
     ours: some sources want to be named where their data stands.
     """
-    return bool((found.runs["source"] == source).any())
+    return bool((found.every_run["source"] == source).any())

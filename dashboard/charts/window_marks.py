@@ -9,6 +9,7 @@ from itertools import pairwise
 import polars as pl
 
 from dashboard import words
+from dashboard.charts.picture import Picture
 from dashboard.charts.stage import BODY, SMALL, Plain, Stage
 
 MOST_NAMED = 7
@@ -62,7 +63,7 @@ def mark_windows(stage: Stage) -> float:
     ours: at most seven names, neighbours told together; a solid bar is robust, a dotted one depends on model
     assumptions.
     """
-    windows = in_view(stage)
+    windows = in_view(stage.picture)
     for one in windows:
         _shade(stage, one)
     taken: list[list[tuple[float, float]]] = [[] for _ in range(ROWS)]
@@ -71,13 +72,13 @@ def mark_windows(stage: Stage) -> float:
     return 16 + ROW_PX * sum(bool(row) for row in taken)
 
 
-def in_view(stage: Stage) -> list[Named]:
+def in_view(picture: Picture) -> list[Named]:
     """Give the windows that reach into the dates shown, oldest first.
 
     Parameters
     ----------
-    stage : Stage
-        What is drawn on.
+    picture : Picture
+        What is drawn.
 
     Returns
     -------
@@ -88,8 +89,8 @@ def in_view(stage: Stage) -> list[Named]:
     ------
     ours.
     """
-    start, end = stage.picture.start, stage.picture.end
-    seen = stage.picture.windows.filter((pl.col("from_date") <= end) & (pl.col("to_date") >= start))
+    start, end = picture.start, picture.end
+    seen = picture.windows.filter((pl.col("from_date") <= end) & (pl.col("to_date") >= start))
     return [
         Named(
             max(row["from_date"], start),
@@ -97,7 +98,7 @@ def in_view(stage: Stage) -> list[Named]:
             row["peak_ratio"],
             1,
             bool(row["robust"]),
-            stage.picture.drivers.get((row["from_date"], row["to_date"]), ()),
+            picture.drivers.get((row["from_date"], row["to_date"]), ()),
         )
         for row in seen.sort("from_date").iter_rows(named=True)
     ]
@@ -147,7 +148,7 @@ def _shade(stage: Stage, one: Named) -> None:
 
 def _name(stage: Stage, one: Named, taken: list[list[tuple[float, float]]]) -> None:
     """Put the name where there is room: over its own window before as long as can be; the largest choose first."""
-    texts = _texts(stage, one)
+    texts = [_text(parts) for parts in offered(one, stage.picture.is_narrow)]
     for anchor in ("left", "right"):
         for text, width in texts:
             left = _left_px(stage, one, width, anchor)
@@ -162,7 +163,25 @@ def _is_free(spans: list[tuple[float, float]], left: float | None, width: float)
     return left is not None and all(left > b + 8 or left + width < a - 8 for a, b in spans)
 
 
-def _texts(stage: Stage, one: Named) -> list[tuple[str, float]]:
+def offered(one: Named, is_narrow: bool) -> list[tuple[str, ...]]:
+    """Offer names for a window, each as parts to be joined; the first that has room is taken.
+
+    Parameters
+    ----------
+    one : Named
+        A window, or neighbours told together.
+    is_narrow : bool
+        Whether there is room for short names only.
+
+    Returns
+    -------
+    list of tuple of str
+        Best first.
+
+    Source
+    ------
+    ours.
+    """
     if one.count > 1:
         long = words.WINDOWS.format(count=one.count, ratio=one.ratio)
     else:
@@ -170,12 +189,12 @@ def _texts(stage: Stage, one: Named) -> list[tuple[str, float]]:
     short = words.WINDOW_SHORT.format(ratio=one.ratio)
     aside = words.ROBUST if one.robust else words.NOT_ROBUST
     made_of = ", ".join(one.drivers)
-    offered = [(long, made_of, aside), (long, made_of), (short, made_of), (long, aside), (long,), (short,)]
+    names = [(long, made_of, aside), (long, made_of), (short, made_of), (long, aside), (long,), (short,)]
     if one.count > 1:
-        offered = [(long,), (short,)]
-    elif stage.picture.is_narrow:
-        offered = [(long, made_of), (short, made_of), (long,), (short,)]
-    return [_text(parts) for parts in offered if one.count > 1 or made_of or len(parts) != 2 or parts[1]]
+        names = [(long,), (short,)]
+    elif is_narrow:
+        names = [(long, made_of), (short, made_of), (long,), (short,)]
+    return [parts for parts in names if one.count > 1 or made_of or len(parts) != 2 or parts[1]]
 
 
 def _text(parts: tuple[str, ...]) -> tuple[str, float]:

@@ -3,70 +3,55 @@
 from __future__ import annotations
 
 import os
-from datetime import date
+import sys
 from pathlib import Path
+from typing import Any
 
 import typer
 
 from connectors.errors import HeelwiseError
 from dashboard.commands.opening import opened, whose
-from dashboard.gather import analysis_of
-from dashboard.report import document, json, text
-from dashboard.units import from_settings
+from dashboard.report.making import made
 
 
-def run(
-    home: Path | None,
-    athlete: str | None,
-    format: str,
-    output: Path | None,
-    since: date | None,
-    until: date | None,
-) -> None:
+def run(home: Path | None, athlete: str | None, form: str, output: Path | None, **wanted: Any) -> None:
     """Write one report.
 
     Parameters
     ----------
     home, athlete
         As for `opening.opened` and `opening.whose`.
-    format : str
-        "json" or "text".
+    form : str
+        A key of `making.KINDS`.
     output : Path or None
         File; None is standard output.
-    since, until : date or None
-        First and last local date; None is all there is.
+    **wanted
+        As for `making.made`: period, name, paper, and whether the Strava link is left out.
 
     Raises
     ------
     HeelwiseError
-        When the format is not there yet, or the file cannot be written.
+        When it cannot be made, or the file cannot be written.
     """
-    if format not in ("json", "text"):
+    if form == "pdf" and output is None and sys.stdout.isatty():
         raise HeelwiseError(
-            f"Reports as {format.upper()} come in a later version of Heelwise. Nothing was written; "
-            "--format text and --format json work today."
+            "A PDF cannot be shown on a terminal. Nothing was written. Name a file with -o report.pdf."
         )
     store = opened(home)
-    runner = whose(store, athlete)
-    written = document.compose(store, runner, analysis_of(store, runner.athlete_id), since, until)
-    page = (
-        json.render(written)
-        if format == "json"
-        else text.render(written, from_settings(store.settings(runner.athlete_id)))
-    )
+    page = made(form, store, whose(store, athlete), **wanted)
     if output is None:
-        typer.echo(page)
+        typer.echo(page, nl=False)
         return
-    save(page + "\n", output)
+    save(page, output)
     typer.echo(f"Written to {output}", err=True)
 
 
-def save(page: str, output: Path) -> None:
+def save(page: bytes, output: Path) -> None:
     """Write a page so that an old report is whole until the new one is.
 
     Parameters
     ----------
-    page : str
+    page : bytes
         What to write.
     output : Path
         Where; made readable by its owner only.
@@ -78,9 +63,7 @@ def save(page: str, output: Path) -> None:
     """
     part = output.with_name(f".{output.name}.part")
     try:
-        with os.fdopen(
-            os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8"
-        ) as file:
+        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
             file.write(page)
         os.replace(part, output)
     except OSError as error:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 import polars as pl
@@ -11,6 +11,8 @@ from dashboard.model.adaptation import adapt_days
 from dashboard.model.days import dense_days
 from dashboard.model.load import Scan, load_runs
 from dashboard.model.personal import Personal
+from dashboard.model.said import with_said
+from dashboard.model.set_apart import apart, no_others, no_runs, other_sports
 from dashboard.model.settings import ModelSettings
 from dashboard.model.windows import outpaced_windows, session_spikes
 
@@ -31,6 +33,10 @@ class Analysis:
         Numbers it was computed with.
     personal
         What is usual for the runner; None where only runs were given.
+    excluded
+        RUN_SCHEMA of the runs a person left out: in nothing above, drawn hatched.
+    others
+        Time in other sports, as from `set_apart.other_sports`: in no sum of running.
     """
 
     runs: pl.DataFrame
@@ -39,6 +45,13 @@ class Analysis:
     spikes: pl.DataFrame
     settings: ModelSettings
     personal: Personal | None = None
+    excluded: pl.DataFrame = field(default_factory=no_runs)
+    others: pl.DataFrame = field(default_factory=no_others)
+
+    @property
+    def every_run(self) -> pl.DataFrame:
+        """All runs, those left out as well, for lists in which nothing may vanish."""
+        return pl.concat([self.runs, self.excluded], how="diagonal")
 
 
 @dataclass(frozen=True)
@@ -48,11 +61,13 @@ class Coverage:
     Parameters
     ----------
     runs
-        All running sessions.
-    with_samples, with_cadence, with_altitude, with_shoe
-        Those with a recording, with step rate, with altitude in the recording, with a pair.
+        All running sessions that count.
+    with_samples, with_cadence, with_altitude, with_shoe, with_heart_rate
+        Those with a recording, with step rate, with altitude in the recording, with a pair, with heart rate.
     symptom_days
         Dates with an entry that says something of pain or stiffness.
+    left_out
+        Running sessions a person left out; not among `runs`.
     """
 
     runs: int
@@ -61,6 +76,8 @@ class Coverage:
     with_altitude: int
     with_shoe: int
     symptom_days: int
+    with_heart_rate: int = 0
+    left_out: int = 0
 
 
 def analyse(
@@ -93,9 +110,9 @@ def analyse(
     ours: `load_runs`, then `adapt`.
     """
     runs, personal = load_runs(activities, samples, shoes, shoe_facts, settings)
-    last = activities["local_date"].max()
+    last = with_said(activities).filter(pl.col("is_excluded").not_())["local_date"].max()
     until = known_until or (last if isinstance(last, date) else None)
-    return adapt(runs, symptoms, settings, until, personal)
+    return adapt(runs, symptoms, settings, until, personal, other_sports(activities))
 
 
 def adapt(
@@ -104,13 +121,14 @@ def adapt(
     settings: ModelSettings,
     known_until: date | None = None,
     personal: Personal | None = None,
+    others: pl.DataFrame | None = None,
 ) -> Analysis:
     """Compute days, windows and spikes from runs: the fast part, which a symptom entry needs again.
 
     Parameters
     ----------
     runs : DataFrame
-        RUN_SCHEMA.
+        RUN_SCHEMA; without `is_excluded` nothing is left out.
     symptoms : DataFrame
         SYMPTOM.
     settings : ModelSettings
@@ -119,28 +137,35 @@ def adapt(
         As for `analyse`; None is the last run.
     personal : Personal or None
         Passed on.
+    others : DataFrame or None
+        Time in other sports, passed on; None is none.
 
     Returns
     -------
     Analysis
-        With the same runs.
+        With the same runs; those left out apart.
 
     Source
     ------
     ours: split where a symptom entry changes nothing.
     """
-    days = adapt_days(dense_days(runs, symptoms, known_until), settings)
+    counted, excluded = apart(runs)
+    days = adapt_days(dense_days(counted, symptoms, known_until), settings)
     windows = outpaced_windows(days, settings)
-    return Analysis(runs, days, windows, session_spikes(runs), settings, personal)
+    spikes = session_spikes(counted)
+    beside = no_others() if others is None else others
+    return Analysis(counted, days, windows, spikes, settings, personal, excluded, beside)
 
 
-def coverage(runs: pl.DataFrame, days: pl.DataFrame) -> Coverage:
+def coverage(runs: pl.DataFrame, days: pl.DataFrame, left_out: int = 0) -> Coverage:
     """Count what is known.
 
     Parameters
     ----------
     runs, days : DataFrame
         RUN_SCHEMA and DAY_SCHEMA, of the whole history or of a window.
+    left_out : int
+        Running sessions of the same dates that a person left out.
 
     Returns
     -------
@@ -157,4 +182,6 @@ def coverage(runs: pl.DataFrame, days: pl.DataFrame) -> Coverage:
         pl.col("shoe_id").is_not_null().sum(),
     ).row(0)
     told = pl.any_horizontal(pl.col("pain_0_10", "stiffness_min", "stiffness_0_10").is_not_null())
-    return Coverage(*(int(n) for n in counts), symptom_days=int(days.select(told.sum()).item()))
+    heart = int(runs["has_heart_rate"].sum()) if "has_heart_rate" in runs.columns else 0
+    felt = int(days.select(told.sum()).item())
+    return Coverage(*(int(n) for n in counts), symptom_days=felt, with_heart_rate=heart, left_out=left_out)

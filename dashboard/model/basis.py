@@ -5,8 +5,9 @@ from __future__ import annotations
 import polars as pl
 
 from connectors.frames import RUN_SPORTS
-from dashboard.model import seconds, summary
+from dashboard.model import summary
 from dashboard.model.personal import Personal
+from dashboard.model.said import spoke_of, with_said
 
 GAP = 0.05
 """Samples and summary may differ by this share of the distance before one is scaled to the other. Design
@@ -29,48 +30,50 @@ def running(activities: pl.DataFrame, shoe_facts: pl.DataFrame) -> pl.DataFrame:
     Returns
     -------
     DataFrame
-        The rows of RUN_SPORTS in order of start, with `kind`, `drop_mm`, `is_plated` (null not stated).
+        The rows of RUN_SPORTS in order of start, with `kind`, `drop_mm`, `is_plated` (null not stated) and
+        what a person said (`said.with_said`).
 
     Source
     ------
     ours: walks, hikes, rides and swims load the tendon in another way and do not count as running load.
     """
     facts = shoe_facts.select("shoe_id", "kind", "drop_mm", "is_plated").unique("shoe_id", keep="last")
-    runs = activities.filter(pl.col("sport").is_in(RUN_SPORTS))
+    runs = with_said(activities.filter(pl.col("sport").is_in(RUN_SPORTS)))
     return runs.join(facts, on="shoe_id", how="left", maintain_order="left").sort("start_utc", "activity_id")
 
 
-def basis(runs: pl.DataFrame, sums: pl.DataFrame | None, personal: Personal) -> pl.DataFrame:
+def basis(runs: pl.DataFrame, sums: pl.DataFrame, personal: Personal) -> pl.DataFrame:
     """Settle, for each run, what is used and what is missing.
 
     Parameters
     ----------
     runs : DataFrame
         As from `running`.
-    sums : DataFrame or None
-        As from `seconds.run_sums`.
+    sums : DataFrame
+        As for `load.run_loads`.
     personal : Personal
         Easy speed, for what is missing.
 
     Returns
     -------
     DataFrame, same rows
-        Sums joined; `estimated` where the summary has to be used; `known_m`, `used_m`, `used_s` (see
-        `summary.effective`); `steps_scale` and `metres_scale`, by which sums are stretched to the run's
-        distance; one Boolean column for each flag.
+        Sums joined; `climb_m` and `fall_m` (null unknown; of a belt, from its incline); `estimated` where the
+        summary has to be used; `known_m`, `used_m`, `used_s` (see `summary.effective`); `steps_scale` and
+        `metres_scale`, by which sums are stretched to the run's distance; one Boolean column for each flag.
 
     Source
     ------
     ours: the service's distance wins, since the runner may have corrected or cropped it there.
     """
     joined = runs.join(
-        seconds.no_sums() if sums is None else sums,
+        sums,
         left_on="samples_id",
         right_on="activity_id",
         how="left",
         maintain_order="left",
     )
-    return _flagged(summary.effective(_usable(joined), personal).with_columns(_scales()))
+    settled = summary.effective(_usable(joined), personal)
+    return _flagged(settled.with_columns(_scales()).with_columns(_belt_slope()))
 
 
 def _usable(joined: pl.DataFrame) -> pl.DataFrame:
@@ -79,15 +82,17 @@ def _usable(joined: pl.DataFrame) -> pl.DataFrame:
     metres = pl.when(pl.col("span_m") > filled / 2).then("span_m").otherwise(filled)
     enough = (metres > 0) & (pl.col("steps_111") > 0)
     covers = (filled >= pl.col("distance_m") * COVERS_LEAST).fill_null(True)
-    virtual = pl.col("sport").is_in(INDOOR_SPORTS)
+    on_belt = pl.col("sport").is_in(INDOOR_SPORTS) | (pl.col("surface") == "treadmill").fill_null(False)
     told = joined.with_columns(
-        is_indoor=pl.when(virtual).then(True).otherwise("is_indoor"),
+        is_indoor=pl.when(on_belt).then(True).otherwise("is_indoor"),
+        has_heart_rate=pl.col("heart_rate_bpm").is_not_null(),
         has_samples=(pl.col("seconds") > 0).fill_null(False),
         samples_m=pl.when(enough).then(metres),
         estimated=(enough & covers).fill_null(False).not_(),
-        # The device's figure first, as services do, so that totals agree with what the runner reads there.
-        climb_m=pl.coalesce("ascent_device_m", "ascent_m"),
-        fall_m=pl.coalesce("descent_device_m", "descent_m"),
+        # The device's figure first, as services do, so that totals agree with what the runner reads there;
+        # but a person's own word before both.
+        climb_m=_told_height("ascent"),
+        fall_m=_told_height("descent"),
         told_cadence_spm=pl.col("cadence_spm"),
     )
     return told.with_columns(
@@ -95,6 +100,28 @@ def _usable(joined: pl.DataFrame) -> pl.DataFrame:
         distance_m=pl.when(pl.col("distance_m") > 0).then("distance_m").otherwise("samples_m"),
         moving_s=pl.when(pl.col("moving_s") > 0).then("moving_s").otherwise("on_feet_s"),
     )
+
+
+def _told_height(name: str) -> pl.Expr:
+    said, device = f"{name}_m", f"{name}_device_m"
+    return pl.when(spoke_of(said)).then(said).otherwise(pl.coalesce(device, said))
+
+
+def _belt_slope() -> list[pl.Expr]:
+    """Take the climb of a belt from its incline, or from a person's own figure; a sensor indoors knows neither."""
+    slope = pl.col("incline_pct") / 100
+    parts = {"climb_m": ("ascent_m", slope), "fall_m": ("descent_m", -slope)}
+    return [
+        pl.when(pl.col("indoor"))
+        .then(
+            pl.coalesce(
+                pl.col("used_m") * grade.clip(lower_bound=0.0), pl.when(spoke_of(said)).then(pl.col(said))
+            )
+        )
+        .otherwise(name)
+        .alias(name)
+        for name, (said, grade) in parts.items()
+    ]
 
 
 def _scales() -> list[pl.Expr]:
@@ -128,9 +155,11 @@ def _flagged(runs: pl.DataFrame) -> pl.DataFrame:
     return runs.with_columns(
         has_altitude=(grade & pl.col("indoor").not_()).fill_null(False),
         has_cadence=((sampled & (pl.col("cadence_s") >= half)) | told).fill_null(False),
+        summary_chosen=pl.col("uses_recording").not_().fill_null(False),
     ).with_columns(
-        treadmill=pl.col("indoor"),
-        no_samples=pl.col("has_samples").not_(),
+        treadmill=pl.col("indoor") & pl.col("climb_m").is_null() & pl.col("fall_m").is_null(),
+        incline=pl.col("indoor") & pl.col("incline_pct").is_not_null(),
+        no_samples=(pl.col("has_samples") | pl.col("summary_chosen")).not_(),
         no_altitude=(pl.col("has_altitude") | climb | pl.col("indoor")).not_(),
         no_cadence=pl.col("has_cadence").not_(),
         no_shoe=pl.col("shoe_id").is_null(),

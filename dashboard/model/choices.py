@@ -6,12 +6,12 @@ from itertools import product
 
 import polars as pl
 
-from dashboard.model import seconds
+from dashboard.model import weighing
 from dashboard.model.baseline import Baseline
 from dashboard.model.settings import ModelSettings
 
-CHOICES = tuple("".join(map(str, c)) for c in product((0, 1), repeat=len(seconds.VARYING)) if any(c))
-"""One digit for each of `seconds.VARYING`: 1 weighted, 0 left out. All but "000", which is the plain steps."""
+CHOICES = tuple("".join(map(str, c)) for c in product((0, 1), repeat=len(weighing.VARYING)) if any(c))
+"""One digit for each of `weighing.VARYING`: 1 weighted, 0 left out. All but "000", which is the plain steps."""
 
 
 def weighted_steps(runs: pl.DataFrame, unit: Baseline, settings: ModelSettings) -> pl.DataFrame:
@@ -79,6 +79,6 @@ def _estimated(choice: str) -> pl.Expr:
         "cadence": pl.col("e_cadence"),
     }
     total = pl.col("e_leg_steps")
-    for name, digit in zip(seconds.VARYING, choice, strict=True):
+    for name, digit in zip(weighing.VARYING, choice, strict=True):
         total = total * parts[name] if digit == "1" else total
     return total

@@ -6,9 +6,11 @@ from datetime import date
 
 import polars as pl
 
+from connectors.frames import STIFFNESS_BOUNDS_MIN
 from dashboard.model.tables import DAY_SCHEMA
 
 SUMMED = ("distance_m", "moving_s", "ascent_m", "descent_m", "fast_s")
+PAINS = ("morning_pain_0_10", "pain_start_0_10", "pain_during_0_10", "pain_after_0_10")
 LOADS = ("load_tkm", "load_low_tkm", "load_high_tkm", "load_a_tkm", "load_c_tkm")
 
 
@@ -20,7 +22,8 @@ def dense_days(runs: pl.DataFrame, symptoms: pl.DataFrame, known_until: date | N
     runs : DataFrame
         RUN_SCHEMA.
     symptoms : DataFrame
-        SYMPTOM; several entries of a date count with their largest value.
+        SYMPTOM; several entries of a date count with their largest value. Stiffness logged as a band of minutes
+        has its ends in `stiffness_low_min` and `stiffness_high_min`.
     known_until : date or None
         Last date that the training record reaches; None is the date of the last run.
 
@@ -104,10 +107,17 @@ def _sums(runs: pl.DataFrame) -> pl.DataFrame:
 
 
 def _felt(symptoms: pl.DataFrame) -> pl.DataFrame:
-    pains = [pl.col(name).max() for name in ("morning_pain_0_10", "pain_during_0_10", "pain_after_0_10")]
+    pains = [pl.col(name).max() for name in PAINS]
+    minutes, band = pl.col("morning_stiffness_min"), pl.col("morning_stiffness_band")
+    low, high = ({name: ends[n] for name, ends in STIFFNESS_BOUNDS_MIN.items()} for n in (0, 1))
     return symptoms.group_by(pl.col("date").alias("local_date")).agg(
         pl.max_horizontal(pains).alias("pain_0_10"),
-        pl.col("morning_stiffness_min").max().alias("stiffness_min"),
+        minutes.max().alias("stiffness_min"),
+        band.replace_strict(low, return_dtype=pl.Float64).fill_null(minutes).max().alias("stiffness_low_min"),
+        band.replace_strict(high, return_dtype=pl.Float64)
+        .fill_null(minutes)
+        .max()
+        .alias("stiffness_high_min"),
         pl.col("morning_stiffness_0_10").max().alias("stiffness_0_10"),
     )
 

@@ -18,7 +18,7 @@ SUMMED = {
     "descent_m": "descent_7d_m",
     "fast_s": "fast_7d_s",
 }
-FELT = ("pain_0_10", "stiffness_min", "stiffness_0_10")
+FELT = ("pain_0_10", "stiffness_min", "stiffness_low_min", "stiffness_high_min", "stiffness_0_10")
 NEEDED = 0.75
 """Share of the running days of a week whose value must be known before their sum is shown. Design choice."""
 
@@ -42,8 +42,8 @@ def lanes(days: pl.DataFrame, settings: ModelSettings, step_days: int = 1) -> pl
         and high (seven times the acute mean), `distance_7d_m`, `moving_7d_s`, `ascent_7d_m`, `descent_7d_m`,
         `fast_7d_s`; null where less than three quarters of the running days are known. `habitual_7d_tkm`
         with `habitual_low_7d_tkm` and `habitual_high_7d_tkm`; `ratio`; `cadence_deviation_pct`,
-        time-weighted over seven days. `pain_0_10`, `stiffness_min`, `stiffness_0_10`: the largest of the
-        step's own days. SI units; null unknown.
+        time-weighted over seven days. `pain_0_10`, `stiffness_min` and its low and high, `stiffness_0_10`: the
+        largest of the step's own days. SI units; null unknown.
 
     Source
     ------

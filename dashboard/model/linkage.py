@@ -132,7 +132,7 @@ def linkage(
     exposed_controls, controls = control_share(before, flares, found.first, lag)
     return Linkage(
         enough_data=True,
-        why=words + (MORE if linked else NO_MORE).format(p=_p_in_words(main.p)),
+        why=words + (MORE if linked else NO_MORE).format(p=p_in_words(main.p)),
         flares=main.flares,
         lag_days=lag,
         exposed=main.exposed,
@@ -147,7 +147,23 @@ def linkage(
     )
 
 
-def _p_in_words(p: float) -> str:
+def p_in_words(p: float) -> str:
+    """Write a p.
+
+    Parameters
+    ----------
+    p : float
+        0 to 1.
+
+    Returns
+    -------
+    str
+        Two decimals; below the least of them only that.
+
+    Source
+    ------
+    ours: a p of 0.00 would read as certainty.
+    """
     return "p below 0.01" if p < 0.01 else f"p = {p:.2f}"
 
 

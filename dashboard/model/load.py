@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import hashlib
 
 import polars as pl
 
-from dashboard.model import bands, choices, recorded, seconds, shelf, summary, tissue
+from connectors.frames import RUN_SPORTS
+from dashboard.model import bands, choices, recorded, shelf, summary, tissue, weighing
 from dashboard.model.baseline import baseline
 from dashboard.model.basis import basis, running
+from dashboard.model.ground import Ground, ground_of
 from dashboard.model.personal import Personal, personal_from
+from dashboard.model.said import rescaled, with_said
+from dashboard.model.seconds import Scan
 from dashboard.model.settings import ModelSettings
 from dashboard.model.tables import RUN_SCHEMA
 
-Scan = Callable[[Sequence[str]], pl.LazyFrame]
-"""Recording ids to one lazy frame: SAMPLE columns and `activity_id`."""
-
 CALIBRATE_FROM = 10
 """Runs with recording and summary that are needed to learn how they differ. Design choice."""
-WORDS = ("no_samples", "treadmill", *bands.WIDTHS)
+WORDS = ("no_samples", "summary_chosen", "treadmill", "incline", *bands.WIDTHS)
 """Words this module puts into a run's flags, beside those of its activity."""
 
 
@@ -28,14 +29,16 @@ def load_runs(
     shoes: pl.DataFrame,
     shoe_facts: pl.DataFrame,
     settings: ModelSettings,
+    ground: Ground | None = None,
 ) -> tuple[pl.DataFrame, Personal]:
     """Work out the load of every run, and what is usual for the runner. The slow part.
 
     Parameters
     ----------
     activities : DataFrame
-        ACTIVITY columns and `samples_id`, the id of the recording to use (null none). Sports that are not
-        running are left out: they load the tendon in another way and are kept as context.
+        ACTIVITY columns and `samples_id`, the id of the recording to use (null none); what a person said
+        (SESSION_EXTRA, `edited`) where there. Sports that are not running are left out: they load the tendon
+        in another way and are kept as context.
     samples : callable
         Recording ids to LazyFrame.
     shoes : DataFrame
@@ -44,12 +47,15 @@ def load_runs(
         SHOE_FACT: what the runner says of each pair.
     settings : ModelSettings
         Numbers of the model.
+    ground : Ground or None
+        What `ground_for` gave for the same recordings and walking limits; None reads it.
 
     Returns
     -------
     tuple of DataFrame and Personal
         RUN_SCHEMA in order of start, and the runner's own measures. `load_tkm` is null where neither
-        distance nor time is known.
+        distance nor time is known. Runs a person left out are marked `is_excluded`: they have their estimate,
+        and the measures do not rest on them.
 
     Source
     ------
@@ -57,16 +63,70 @@ def load_runs(
     frames it.
     """
     runs = running(activities, shoe_facts)
-    ids = runs["samples_id"].drop_nulls().unique().sort().to_list()
-    scanned = samples(ids) if ids else None
-    understood = seconds.understood(scanned, settings) if scanned is not None else None
-    personal = personal_from(understood, runs, settings)
-    sums = seconds.run_sums(scanned, personal, settings) if scanned is not None else None
-    return run_loads(runs, sums, personal, settings), personal
+    usual = runs.filter(pl.col("is_excluded").not_())  # what is left out says nothing of what is usual
+    known = ground or ground_for(activities, samples, settings)
+    personal = personal_from(known.speeds, usual, settings)
+    sums = weighing.run_sums(known.seconds, personal, settings)
+    return run_loads(runs, known.facts.join(sums, on="activity_id"), personal, settings), personal
+
+
+def ground_for(activities: pl.DataFrame, samples: Scan, settings: ModelSettings) -> Ground:
+    """Read what the recordings of runs say before anything is weighed.
+
+    Parameters
+    ----------
+    activities, samples, settings
+        As for `load_runs`; of the settings only the walking limits are read.
+
+    Returns
+    -------
+    Ground
+        For `load_runs` of any other settings. Of a run that was left out nothing is read: its load is told
+        from its summary.
+
+    Source
+    ------
+    ours: a changed force or exponent leaves it as it is.
+    """
+    runs = _counted(activities)
+    return ground_of(rescaled(samples, runs), _recordings(runs), settings)
+
+
+def ground_key(activities: pl.DataFrame) -> str:
+    """Name what `ground_for` would read.
+
+    Parameters
+    ----------
+    activities : DataFrame
+        As for `load_runs`.
+
+    Returns
+    -------
+    str
+        32 hexadecimal digits; the same for the same recordings with the same corrected cadence.
+
+    Source
+    ------
+    ours.
+    """
+    read = (
+        _counted(activities).select("samples_id", "cadence_scale").drop_nulls("samples_id").sort("samples_id")
+    )
+    words = "".join(f"{one}*{scale}" for one, scale in read.iter_rows())
+    return hashlib.blake2b(words.encode(), digest_size=16).hexdigest()
+
+
+def _counted(activities: pl.DataFrame) -> pl.DataFrame:
+    runs = with_said(activities.filter(pl.col("sport").is_in(RUN_SPORTS)))
+    return runs.filter(pl.col("is_excluded").not_())
+
+
+def _recordings(runs: pl.DataFrame) -> list[str]:
+    return runs["samples_id"].drop_nulls().unique().sort().to_list()
 
 
 def run_loads(
-    runs: pl.DataFrame, sums: pl.DataFrame | None, personal: Personal, settings: ModelSettings
+    runs: pl.DataFrame, sums: pl.DataFrame, personal: Personal, settings: ModelSettings
 ) -> pl.DataFrame:
     """Turn the sums and summaries of runs into loads.
 
@@ -74,8 +134,8 @@ def run_loads(
     ----------
     runs : DataFrame
         ACTIVITY columns, `samples_id`, `kind`, `drop_mm`, `is_plated`; runs only.
-    sums : DataFrame or None
-        As from `seconds.run_sums`; None where there are no recordings.
+    sums : DataFrame
+        The columns of `ground.Ground.facts` and of `weighing.run_sums`, a row for each recording.
     personal : Personal
         The runner's own measures.
     settings : ModelSettings
@@ -115,7 +175,10 @@ def _worn(settings: ModelSettings) -> list[pl.Expr]:
 def _calibration(runs: pl.DataFrame) -> dict[str, pl.Expr]:
     """How this runner's recordings lie to the estimates from their summaries, in each lens."""
     both = runs.filter(
-        ~pl.col("estimated") & ~pl.col("partial_samples") & ~pl.col("distance_differs")
+        ~pl.col("estimated")
+        & ~pl.col("partial_samples")
+        & ~pl.col("distance_differs")
+        & ~pl.col("is_excluded")
     ).select(
         b=_product("r_") / _product("e_"), a=pl.col("r_a") / pl.col("e_a"), c=pl.col("r_c") / pl.col("e_c")
     )
@@ -172,17 +235,18 @@ def _as_runs(runs: pl.DataFrame, personal: Personal) -> pl.DataFrame:
     told_deviation = pl.when(pl.col("told_cadence_spm") >= 140).then(
         pl.col("told_cadence_spm") / told_line - 1
     )
+    own = personal.own_cadence(pl.col("compared_speed") / pl.col("compared_s"))
     deviation = (
-        pl.when(sampled & (pl.col("deviation_own") > 0))
-        .then(pl.col("deviation_sum") / pl.col("deviation_own"))
+        pl.when(sampled & (pl.col("compared_s") > 0))
+        .then(pl.col("compared_cadence") / pl.col("compared_s") / own - 1)
         .otherwise(told_deviation)
     )
     mean_cadence = pl.when(pl.col("cadence_n") > 0).then(pl.col("cadence_sum") / pl.col("cadence_n"))
     measured = personal.cadence_from != "default"
     complete = runs.with_columns(
         distance_m=pl.col("known_m"),
-        ascent_m=pl.when(pl.col("indoor").not_()).then("climb_m"),
-        descent_m=pl.when(pl.col("indoor").not_()).then("fall_m"),
+        ascent_m=pl.col("climb_m"),
+        descent_m=pl.col("fall_m"),
         fast_s=pl.when(sampled).then(pl.col("fast_s") * pl.col("steps_scale")),
         cadence_spm=pl.coalesce(mean_cadence, pl.col("told_cadence_spm")),
         cadence_deviation_pct=deviation * 100 if measured else pl.lit(None, pl.Float64),

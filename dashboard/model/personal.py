@@ -105,15 +105,13 @@ class Personal:
         return 1000 / self.easy_mps * self.cadence_at(self.easy_mps) / 120
 
 
-def personal_from(
-    seconds: pl.LazyFrame | None, activities: pl.DataFrame, settings: ModelSettings
-) -> Personal:
+def personal_from(speeds: pl.DataFrame, activities: pl.DataFrame, settings: ModelSettings) -> Personal:
     """Read what is usual from all of a runner's running.
 
     Parameters
     ----------
-    seconds : LazyFrame or None
-        `seconds.understood` of all recordings; None where there are none.
+    speeds : DataFrame
+        `ground.Ground.speeds` of all recordings; no rows where there are none.
     activities : DataFrame
         ACTIVITY rows of the runs, for a runner without recordings.
     settings : ModelSettings
@@ -130,9 +128,8 @@ def personal_from(
     ------
     ours: a runner is compared with nobody but himself or herself.
     """
-    bins = _speed_bins(seconds) if seconds is not None else None
-    easy, easy_from = _easy(bins, activities)
-    intercept, slope, cadence_from, used = _line(bins, activities, settings)
+    easy, easy_from = _easy(speeds, activities)
+    intercept, slope, cadence_from, used = _line(speeds, activities, settings)
     return Personal(
         easy_mps=easy,
         fast_mps=easy * settings.fast_over_easy,
@@ -144,34 +141,10 @@ def personal_from(
     )
 
 
-def _speed_bins(seconds: pl.LazyFrame) -> pl.DataFrame:
-    """Bin running seconds by speed, with the sums a straight line needs: small for any history."""
-    speed, cadence = pl.col("speed_mps"), pl.col("cadence_spm")
-    usable = cadence.is_not_null() & speed.is_between(*LINE_RANGE_MPS)
-    counted = pl.when(usable)
-    running = seconds.filter(pl.col("walking").not_() & speed.is_not_null())
-    return (
-        running.group_by(
-            (speed / BIN_MPS).floor().cast(pl.Int32).alias("bin"),
-            (pl.col("grade_pct").abs() < Personal.FLAT_PCT).alias("level"),
-        )
-        .agg(
-            pl.len().cast(pl.Float64).alias("seconds"),
-            usable.sum().cast(pl.Float64).alias("n"),
-            counted.then(speed).sum().alias("v"),
-            counted.then(speed * speed).sum().alias("vv"),
-            counted.then(cadence).sum().alias("c"),
-            counted.then(speed * cadence).sum().alias("vc"),
-        )
-        .sort("bin", "level")
-        .collect()
-    )
-
-
 def _easy(
-    bins: pl.DataFrame | None, activities: pl.DataFrame
+    bins: pl.DataFrame, activities: pl.DataFrame
 ) -> tuple[float, Literal["samples", "summaries", "default"]]:
-    if bins is not None and not bins.is_empty():
+    if not bins.is_empty():
         by_speed = bins.group_by("bin").agg(pl.col("seconds").sum()).sort("bin")
         middle = (by_speed["bin"].to_numpy() + 0.5) * BIN_MPS
         return _held(_weighted_median(middle, by_speed["seconds"].to_numpy())), "samples"
@@ -197,10 +170,10 @@ def _held(speed_mps: float) -> float:
 
 
 def _line(
-    bins: pl.DataFrame | None, activities: pl.DataFrame, settings: ModelSettings
+    bins: pl.DataFrame, activities: pl.DataFrame, settings: ModelSettings
 ) -> tuple[float, float, Literal["samples", "summaries", "default"], float]:
     for level_only in (True, False):
-        fitted = _fitted(bins, level_only) if bins is not None else None
+        fitted = _fitted(bins, level_only)
         if fitted is not None:
             return fitted[0], fitted[1], "samples", fitted[2]
     own = activities.filter(pl.col("cadence_spm") >= settings.walk_below_spm)["cadence_spm"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from dashboard.model import seconds
+from dashboard.model import weighing
 from dashboard.model.baseline import Baseline
 from dashboard.model.settings import ModelSettings
 from dashboard.model.shares import log_shares
@@ -35,7 +35,7 @@ def multipliers(runs: pl.DataFrame, unit: Baseline, settings: ModelSettings) -> 
     ours: exact Shapley shares of ln(load) within the run (see `shares.log_shares`), against the easy flat km.
     """
     shares = np.exp(log_shares(_worth(runs, unit, settings)))
-    names = ("r_steps", *(f"r_{name}" for name in seconds.VARYING))
+    names = ("r_steps", *(f"r_{name}" for name in weighing.VARYING))
     frame = pl.DataFrame(dict(zip(names, shares, strict=True)), nan_to_null=True)
     km, seen = pl.col("used_m") / 1000, pl.col("has_altitude")
     lens_c = pl.when(seen).then("c_1").otherwise(pl.col("c_0") * pl.col("e_hills_c"))
@@ -52,8 +52,8 @@ def multipliers(runs: pl.DataFrame, unit: Baseline, settings: ModelSettings) -> 
 def _worth(runs: pl.DataFrame, unit: Baseline, settings: ModelSettings) -> np.ndarray:
     """Load of a km for each choice of steps (bit 0), speed, hills and cadence taken as they were."""
     rows = []
-    for choice in range(2 ** (len(seconds.VARYING) + 1)):
-        taken = [choice >> (i + 1) & 1 for i in range(len(seconds.VARYING))]
+    for choice in range(2 ** (len(weighing.VARYING) + 1)):
+        taken = [choice >> (i + 1) & 1 for i in range(len(weighing.VARYING))]
         sums = {hills: _named_sum(choice & 1, taken, hills) for hills in (0, 1)}
         total = pl.when("has_altitude").then(sums[1]).otherwise(sums[0])
         per_m = 1.0 if choice & 1 == 0 else 1000 / unit.steps_per_km
@@ -73,6 +73,6 @@ def _worth(runs: pl.DataFrame, unit: Baseline, settings: ModelSettings) -> np.nd
 def _named_sum(by_steps: int, taken: list[int], hills: int) -> pl.Expr:
     """Name the sum of one choice; where hills are unknown, the sum without them."""
     digits = "".join(
-        str(t * hills) if name == "hills" else str(t) for name, t in zip(seconds.VARYING, taken, strict=True)
+        str(t * hills) if name == "hills" else str(t) for name, t in zip(weighing.VARYING, taken, strict=True)
     )
     return pl.col(f"{'steps' if by_steps else 'metres'}_{digits}")

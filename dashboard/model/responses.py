@@ -103,7 +103,8 @@ def next_mornings(symptoms: pl.DataFrame, days: pl.DataFrame) -> pl.DataFrame:
     -------
     DataFrame, one row for each date
         `local_date` and one column for each of MEASURES: the morning after, less the mean of that day's own morning
-        and the six before it; null where the morning after, or all but two of those seven, were not logged.
+        and the six before it; null where the morning after, or all but two of those seven, were not logged. Minutes
+        logged as a band are left out: a mean of middles would claim what nobody said, and 0-10 is asked beside them.
 
     Source
     ------
@@ -111,7 +112,9 @@ def next_mornings(symptoms: pl.DataFrame, days: pl.DataFrame) -> pl.DataFrame:
     session; a tendon answers within a day or two (Rosengarten 2014, bjsm 47/9/e2.24).
     """
     names = ("morning_stiffness_0_10", "morning_stiffness_min", "morning_pain_0_10")
-    felt = symptoms.group_by(pl.col("date").alias("local_date")).agg(pl.col(names).max())
+    exact = pl.when(pl.col("morning_stiffness_band").is_null()).then("morning_stiffness_min")
+    told = symptoms.with_columns(exact.alias("morning_stiffness_min"))
+    felt = told.group_by(pl.col("date").alias("local_date")).agg(pl.col(names).max())
     mornings = days.select("local_date").join(felt, on="local_date", how="left", maintain_order="left")
     return mornings.select(
         "local_date",

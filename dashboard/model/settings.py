@@ -168,6 +168,26 @@ def for_loads(settings: ModelSettings) -> ModelSettings:
     return replace(settings, **{name: getattr(default, name) for name in LATER})
 
 
+def for_ground(settings: ModelSettings) -> ModelSettings:
+    """Keep only what reading the recordings depends on.
+
+    Parameters
+    ----------
+    settings : ModelSettings
+        Numbers of the model.
+
+    Returns
+    -------
+    ModelSettings
+        All at their defaults but the walking limits: a key under which what recordings say may be kept.
+
+    Source
+    ------
+    ours: as `for_loads`, for the part that no force and no exponent touches.
+    """
+    return ModelSettings(walk_below_spm=settings.walk_below_spm, walk_below_mps=settings.walk_below_mps)
+
+
 def from_mapping(texts: Mapping[str, str]) -> ModelSettings:
     """Read the model's settings from texts, as the store keeps them.
 

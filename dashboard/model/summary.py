@@ -66,7 +66,7 @@ def estimates(
     Parameters
     ----------
     runs : DataFrame
-        As from `effective`, with `cadence_spm`, `climb_m`, `fall_m` (null unknown) and `indoor`.
+        As from `effective`, with `cadence_spm`, and `climb_m`, `fall_m` (null unknown).
     personal : Personal
         Own step rate.
     unit : Baseline
@@ -152,8 +152,8 @@ def _mixed_weight(settings: ModelSettings) -> pl.Expr:
 
 
 def _hills(runs: pl.DataFrame, settings: ModelSettings) -> pl.DataFrame:
-    """Hills of a km in each lens, 1 where the climb is unknown or the run was indoors."""
-    climb = pl.when(pl.col("indoor").not_()).then(pl.coalesce("climb_m", "fall_m"))
+    """Hills of a km in each lens, 1 where the climb is unknown."""
+    climb = pl.coalesce("climb_m", "fall_m")
     fall = pl.coalesce("fall_m", "climb_m")
     slope = runs.select(
         up_share=pl.when(climb + fall > 0).then(climb / (climb + fall)).otherwise(0.5),

@@ -59,9 +59,11 @@ class _Diary:
     dates: list[date]
     score: np.ndarray
     stiff: np.ndarray
+    stiff_least: np.ndarray
     logged: np.ndarray
     usual_score: np.ndarray
     usual_stiff: np.ndarray
+    usual_most: np.ndarray
 
 
 def flares(days: pl.DataFrame, settings: ModelSettings, edits: pl.DataFrame | None = None) -> pl.DataFrame:
@@ -88,7 +90,9 @@ def flares(days: pl.DataFrame, settings: ModelSettings, edits: pl.DataFrame | No
     ------
     ours, all design choices. A flare begins on a day with a score at least 2 above usual, or stiffness at least
     10 min and half as much again above it, on two of three days; or with a score above 5 once, at least 2 above
-    usual where that is known. Fourteen days after its end a new one may begin; before, it is the same.
+    usual where that is known. Fourteen days after its end a new one may begin; before, it is the same. Minutes
+    logged as a band rise only where they do so wherever in their bands they were: the least of the day against the
+    most of the days before. No flare rests on the middle of a band.
     """
     if days.is_empty():
         return FLARE_SCHEMA.to_frame()
@@ -105,6 +109,7 @@ def _diary(days: pl.DataFrame) -> _Diary:
     def usual(felt: pl.Series) -> np.ndarray:
         return felt.rolling_median(LOOK_BACK, min_samples=NEEDED_LOGS).shift(1).to_numpy()
 
+    ends = days.select(pl.col("stiffness_low_min", "stiffness_high_min").fill_null(pl.col("stiffness_min")))
     told = days.select(
         pl.any_horizontal(pl.col("pain_0_10", "stiffness_min", "stiffness_0_10").is_not_null())
     )
@@ -112,9 +117,11 @@ def _diary(days: pl.DataFrame) -> _Diary:
         dates=days["local_date"].to_list(),
         score=score.to_numpy(),
         stiff=days["stiffness_min"].to_numpy(),
+        stiff_least=ends["stiffness_low_min"].to_numpy(),
         logged=told.to_series().to_numpy(),
         usual_score=usual(score),
         usual_stiff=usual(days["stiffness_min"]),
+        usual_most=usual(ends["stiffness_high_min"]),
     )
 
 
@@ -126,7 +133,7 @@ def _stiff_up(stiff: np.ndarray, usual: np.ndarray | float, settings: ModelSetti
 def _begins(diary: _Diary, settings: ModelSettings) -> tuple[np.ndarray, list[str]]:
     """Days on which the rule lets a flare begin, and by which of its parts."""
     up = diary.score >= diary.usual_score + settings.flare_pain_rise
-    stiff = _stiff_up(diary.stiff, diary.usual_stiff, settings)
+    stiff = _stiff_up(diary.stiff_least, diary.usual_most, settings)
     above = (diary.score > settings.flare_pain_high) & (up | np.isnan(diary.usual_score))
     parts = {SCORE_UP: _twice(up), SCORE_HIGH: above, STIFFNESS_UP: _twice(stiff)}
     begins = _twice(up | stiff) | above
@@ -155,10 +162,10 @@ def _onsets(diary: _Diary, settings: ModelSettings, begins: np.ndarray) -> list[
 
 def _raised(diary: _Diary, settings: ModelSettings, at: int) -> np.ndarray:
     """Logged days that are not near what was usual when the flare began."""
-    usual, usual_stiff = diary.usual_score[at], diary.usual_stiff[at]
+    usual, usual_most = diary.usual_score[at], diary.usual_most[at]
     if np.isnan(usual):
         usual = settings.flare_pain_high - settings.flare_pain_rise - CALM_RISE
-    stiff = _stiff_up(diary.stiff, usual_stiff, settings) if np.isfinite(usual_stiff) else False
+    stiff = _stiff_up(diary.stiff_least, usual_most, settings) if np.isfinite(usual_most) else False
     return (diary.score > usual + CALM_RISE) | stiff
 
 

@@ -27,6 +27,7 @@ RUN_SCHEMA = pl.Schema(
         "has_samples": pl.Boolean,
         "has_cadence": pl.Boolean,
         "has_altitude": pl.Boolean,
+        "has_heart_rate": pl.Boolean,
         "steps": pl.Float64,  # steps of one leg
         "load_tkm": pl.Float64,  # lens B, the engine
         "load_low_tkm": pl.Float64,
@@ -52,6 +53,7 @@ RUN_SCHEMA = pl.Schema(
         "x_hills_c": pl.Float64,
         "drop_mm": pl.Float64,  # of the pair worn, as the runner stated it; null not stated
         "estimated": pl.Boolean,  # from the summary, not from samples
+        "is_excluded": pl.Boolean,  # left out by a person: in no sum, drawn apart
         "flags": pl.String,  # words, one space between, sorted
     }
 )
@@ -78,7 +80,9 @@ DAY_SCHEMA = pl.Schema(
         "ratio_a": pl.Float64,
         "ratio_c": pl.Float64,
         "pain_0_10": pl.Float64,  # largest pain logged that day; null not logged
-        "stiffness_min": pl.Float64,
+        "stiffness_min": pl.Float64,  # of a band, its middle
+        "stiffness_low_min": pl.Float64,  # least and most it can have been; the same as stiffness_min where exact
+        "stiffness_high_min": pl.Float64,
         "stiffness_0_10": pl.Float64,
     }
 )

@@ -136,6 +136,8 @@ def _day_row(row: dict[str, Any]) -> dict[str, Any]:
         "ratio": _number(row["ratio"]),
         "pain_0_10": _number(row["pain_0_10"]),
         "stiffness_min": _number(row["stiffness_min"]),
+        "stiffness_low_min": _number(row["stiffness_low_min"]),
+        "stiffness_high_min": _number(row["stiffness_high_min"]),
         "known": row["known"],
     }
 

@@ -1,21 +1,23 @@
-"""Data: bring runs in, see what came of it, settle doubles, describe shoes, set units."""
+"""Data: bring runs in, see what came of it, settle doubles, describe shoes."""
 
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import streamlit as st
 
+from connectors.backup.checking import is_backup
 from connectors.errors import HeelwiseError
 from connectors.frames import SHOE_KINDS
 from connectors.store import Runner
-from dashboard import doubles, jobs, preferences, shoes, state, words
+from dashboard import doubles, jobs, shoes, state, words
 from dashboard.commands.bring_in import KIND
 from dashboard.report import imported
-from dashboard.views import strava
+from dashboard.views import keeping, strava
 
-TYPES = ["zip", "fit", "gpx", "tcx", "gz", "csv"]
+TYPES = ["zip", "age", "fit", "gpx", "tcx", "gz", "csv"]
 ROUND = "import_round"
 
 
@@ -27,11 +29,30 @@ def _begin(paths: list[Path], scratch: Path | None = None) -> None:
     st.rerun()
 
 
+def _take(folder: Path) -> None:
+    """Import what was uploaded; the file another Heelwise saved is brought in as a whole."""
+    paths = sorted(folder.iterdir())
+    saved = [path for path in paths if is_backup(path)]
+    try:
+        for path in saved:
+            keeping.take_in(path)
+    except HeelwiseError as error:
+        shutil.rmtree(folder, ignore_errors=True)
+        st.error(f"{error} A file closed with a passphrase is opened on the Settings page.")
+        return
+    if len(saved) < len(paths):
+        _begin([path for path in paths if path not in saved], folder)
+    shutil.rmtree(folder, ignore_errors=True)
+    st.session_state[ROUND] = st.session_state.get(ROUND, 0) + 1
+    st.rerun()
+
+
 def _bring_in() -> None:
     turn = st.session_state.get(ROUND, 0)
+    keeping.came_in()
     st.markdown(
-        "A Strava export (the ZIP as it came), FIT, GPX or TCX recordings, or a diary CSV. Any mix, any time; the "
-        "same file twice changes nothing."
+        "A Strava export (the ZIP as it came), FIT, GPX or TCX recordings, a diary CSV, or the file another Heelwise "
+        "saved. Any mix, any time; the same file twice changes nothing."
     )
     uploads = st.file_uploader(
         "Choose files, or drop them here", TYPES, accept_multiple_files=True, key=f"uploads_{turn}"
@@ -44,7 +65,7 @@ def _bring_in() -> None:
                 f"The files could not be kept: {error.strerror}. Nothing was changed; make room on the disk "
                 "and try again."
             ) from error
-        _begin(sorted(folder.iterdir()), folder)
+        _take(folder)
     with st.form(f"path_{turn}", border=False):
         text = st.text_input(
             "Or a file or folder on this machine",
@@ -189,38 +210,6 @@ def _describe_shoes(mine: Runner) -> None:
         st.rerun()
 
 
-def _set_preferences(mine: Runner) -> None:
-    now = state.settings()
-    with st.form("preferences"):
-        left, right = st.columns(2)
-        texts = {
-            one.name: one.widget(left if number % 2 == 0 else right, now.get(one.name))
-            for number, one in enumerate(preferences.PREFERENCES)
-        }
-        if st.form_submit_button("Save settings", type="primary", key="save_preferences"):
-            try:
-                preferences.keep(state.store(), mine.athlete_id, texts)
-            except HeelwiseError as error:
-                st.error(str(error))
-            else:
-                st.rerun()
-
-
-def _manage_runners(mine: Runner | None) -> None:
-    for one in state.store().runners():
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(f"**{one.name}**" + (", shown now" if mine and one == mine else ""))
-            if not (mine and one == mine):
-                st.button("Show", key=f"show_{one.athlete_id}", on_click=state.look_at, args=(one,))
-            if one.is_demo and one != mine:
-                st.button("Leave the demo", key="leave_demo_here", on_click=state.leave_demo)
-    with st.form("new_runner", border=False, clear_on_submit=True):
-        name = st.text_input("Add a runner", max_chars=80, key="new_runner_name")
-        if st.form_submit_button("Add", key="add_runner") and name.strip():
-            state.look_at(state.store().add_runner(name.strip()))
-            st.rerun()
-
-
 st.title("Data")
 strava.arrive()
 mine = state.runner()
@@ -240,8 +229,3 @@ if mine is not None:
     _settle_doubles(mine)
     st.subheader("Shoes")
     _describe_shoes(mine)
-    st.subheader("Settings")
-    _set_preferences(mine)
-st.subheader("Runners")
-_manage_runners(mine)
-st.caption(f"Everything is kept in {state.home()}, on this machine. `heelwise doctor` checks it.")

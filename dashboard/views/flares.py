@@ -7,28 +7,14 @@ from datetime import date
 import streamlit as st
 
 from dashboard import onsets, state, words
-from dashboard.charts import flare_cards
+from dashboard.charts import coverage_strip, flare_cards, window
 from dashboard.model.analysis import Analysis
 from dashboard.model.why import Why
-from dashboard.views import flare_card, load_first, looks
+from dashboard.views import flare_card, load_first, looks, signs
 from dashboard.views.width import is_narrow
 from dashboard.why_words import DECIDERS
 
 SHOWN, MORE = "flares_shown", 5
-SIGNS = (
-    "A sudden pop or kick",
-    "I cannot push off or rise on my toes",
-    "My calf is swollen and warm",
-    "Fever, or a hot tendon",
-)
-
-
-def signs() -> bool:
-    """Ask for what needs care rather than a chart; True where one is there."""
-    chosen = st.pills("Any of these now?", SIGNS, selection_mode="multi", key="signs", wrap=True)
-    if chosen:
-        st.info(words.SEEK_CARE)
-    return bool(chosen)
 
 
 def _add(day: date, who: str) -> None:
@@ -80,11 +66,11 @@ def corrections() -> None:
 
 def cards(found: Analysis, why: Why) -> None:
     """Show the newest flares, and more on request."""
-    narrow, units, symptoms = is_narrow(), state.units(), state.symptoms()
+    narrow, units, symptoms, events = is_narrow(), state.units(), state.symptoms(), state.events()
     most = st.session_state.setdefault(SHOWN, MORE)
     places = list(range(why.flares.height))[::-1]
     for place in places[:most]:
-        card = flare_cards.card(why, found, symptoms, place, units)
+        card = flare_cards.card(why, found, symptoms, place, units, events)
         flare_card.show(card, narrow, place == places[0])
     if len(places) > most and st.button(f"Show {min(MORE, len(places) - most)} earlier", key="earlier"):
         st.session_state[SHOWN] = most + MORE
@@ -99,9 +85,9 @@ def page() -> None:
             "There is nothing to look at yet. Write a first entry in the Log, and bring in runs on the Data page."
         )
         return
-    if signs():
+    if signs.ask():
         return
-    st.html(looks.STYLE)
+    st.html(looks.STYLE + coverage_strip.strip(coverage_strip.covered(found, *window.whole(found))))
     looks.story([flare_cards.summary(why, found), words.ORDER_ONLY])
     cards(found, why)
     load_first.linkage(why)

@@ -11,6 +11,7 @@ STYLE = """<style>
 .hw-facts {display: grid; gap: .35rem 1.5rem; margin: .25rem 0 .5rem !important; padding: 0 !important;
   grid-template-columns: repeat(auto-fill, minmax(min(9.5rem, 45%), 1fr));}
 .hw-facts div {line-height: 1.3; font-size: .875rem; margin: 0 !important;}
+.hw-facts dt {font-weight: 400; margin: 0 !important;}
 .hw-facts dd {display: block; font-size: 1.0625rem; font-weight: 600; margin: 0 !important;}
 .hw-head {display: flex; flex-wrap: wrap; gap: .25rem .75rem; align-items: baseline; margin: 0 !important;}
 .hw-head b {font-size: 1.25rem; font-weight: 600;}
@@ -48,7 +49,7 @@ def facts(pairs: Sequence[tuple[str, str]]) -> str:
     """Write names and values."""
     return (
         "<dl class='hw-facts'>"
-        + "".join(f"<div>{escape(name)}<dd>{escape(value)}</dd></div>" for name, value in pairs)
+        + "".join(f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>" for name, value in pairs)
         + "</dl>"
     )
 

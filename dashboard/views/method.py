@@ -8,16 +8,6 @@ from dashboard import formulas, gather, state, words
 from dashboard.model.settings import MODEL_VERSION, ModelSettings
 from dashboard.views import model_settings
 
-NOT_KNOWN = """
-- How much force your own tendon carries. Studies differ two-fold in absolute force, so only relative load is shown.
-- How fast a tendon adapts, and whether running changes it at all. Habit is bookkeeping, not biology.
-- Whether hills matter as much as assumed: one laboratory saw nearly no effect on the calf at +10 %, another
-  a third more load at 6°. Downhill unloads the tendon in the model, while many clinicians name it as a trigger; the
-  picture shows climb and descent apart.
-- What a drop, a plate or a soft sole does to you. The numbers for shoes rest on very few people.
-- How the factors act together. They are multiplied because nobody measured them at once.
-- Symptoms have many causes: sleep, stress, work on your feet, strength, the season. None of them is in the data.
-"""
 NOT_CLAIMED = """
 - No force is measured. Load is an estimate from speed, slope, cadence and shoe.
 - A window in which load outpaced habit is a date to talk about. Many such windows are followed by nothing.
@@ -53,7 +43,7 @@ for row in formulas.factor_rows():
 with st.expander("Every number in the model"):
     st.dataframe(formulas.setting_rows(settings), hide_index=True, alt="Every number in the model")
 st.subheader("What is not known")
-st.markdown(NOT_KNOWN)
+st.markdown("\n".join(f"- {said} {more}" for said, more in formulas.NOT_KNOWN))
 st.subheader("What Heelwise does not claim")
 st.markdown(NOT_CLAIMED)
 st.markdown(f"**{words.RECORD_AND_DISCUSS}**")

@@ -9,17 +9,28 @@ import streamlit as st
 
 from connectors.strava.servers import activity_url
 from dashboard import state, words
-from dashboard.charts import day_runs, drivers, quiet, timeline, timeline_table, timeline_words, window
+from dashboard.charts import (
+    coverage_strip,
+    day_runs,
+    drivers,
+    event_words,
+    quiet,
+    timeline,
+    timeline_table,
+    timeline_words,
+    window,
+)
 from dashboard.charts.picture import Look, picture
 from dashboard.model.analysis import Analysis
 from dashboard.views.width import is_narrow
 
 SEEN = "timeline_seen"
 STYLE = """<style>
-.hw-known, .hw-facts {display: grid; gap: .35rem 1.5rem; margin: 0 !important; padding: 0 !important; list-style: none;
+.hw-facts {display: grid; gap: .35rem 1.5rem; margin: 0 !important; padding: 0 !important; list-style: none;
   grid-template-columns: repeat(auto-fill, minmax(min(9.5rem, 45%), 1fr));}
-.hw-known li, .hw-facts div {line-height: 1.3; font-size: .875rem; margin: 0 !important; padding: 0 !important;}
-.hw-known b, .hw-facts dd {display: block; font-size: 1.0625rem; font-weight: 600; margin: 0 !important;}
+.hw-facts div {line-height: 1.3; font-size: .875rem; margin: 0 !important; padding: 0 !important;}
+.hw-facts dt {font-weight: 400; margin: 0 !important;}
+.hw-facts dd {display: block; font-size: 1.0625rem; font-weight: 600; margin: 0 !important;}
 .hw-run {margin: 0 0 .5rem !important; font-weight: 600; font-size: 1.0625rem; overflow-wrap: anywhere;}
 .hw-said {margin: .35rem 0 0 !important; line-height: 1.45; overflow-wrap: anywhere; max-width: 60rem;}
 .hw-story {margin: .25rem 0 0 !important; line-height: 1.45; font-size: 1.0625rem; max-width: 60rem;}
@@ -49,18 +60,19 @@ def choose(found: Analysis) -> tuple[date, date]:
 
 def known(found: Analysis, start: date, end: date) -> None:
     """Say above the picture what it rests on, in words and counts."""
-    items = "".join(f"<li><b>{count}</b>{said}</li>" for count, said in window.covered(found, start, end))
-    st.html(f"{STYLE}<ul class='hw-known' aria-label='How much is known'>{items}</ul>")
+    st.html(STYLE + coverage_strip.strip(coverage_strip.covered(found, start, end)))
 
 
-def lanes() -> list[str]:
-    """Which lanes: kept in the address."""
-    known = [lane for lane in words.LANES if lane != "strength" or not state.strength().is_empty()]
+def lanes(found: Analysis) -> list[str]:
+    """Which lanes: kept in the address. Other sports and strength are offered only where there are any."""
+    absent = {"sports"} if found.others.is_empty() else set()
+    absent |= {"strength"} if state.strength().is_empty() else set()
+    there = [lane for lane in words.LANES if lane not in absent]
     return st.pills(
         "Lanes",
-        known,
+        there,
         selection_mode="multi",
-        default=known,
+        default=there,
         format_func=words.LANES.__getitem__,
         key="lanes",
         bind="query-params",
@@ -75,7 +87,9 @@ def draw(found: Analysis, start: date, end: date, narrow: bool, shown: list[str]
         st.info("Choose at least one lane to see the picture.")
         return 1
     look = Look(state.units(), state.theme(), narrow, shown)
-    drawn = picture(found, state.shoe_names(), start, end, look, state.why(), state.strength())
+    drawn = picture(
+        found, state.shoe_names(), start, end, look, state.why(), state.events(), state.strength()
+    )
     names = [name for lane, name in words.LANES.items() if lane in shown]
     event = st.plotly_chart(
         timeline.figure(drawn),
@@ -113,12 +127,14 @@ def day(found: Analysis, end: date, step_days: int) -> None:
     why = state.why()
     for sentence in drivers.day_in_words(why, found.windows, chosen) if why else []:
         st.markdown(sentence)
-    runs = day_runs.in_words(found.runs, chosen, state.units(), state.shoe_names(), step_days)
+    runs = day_runs.in_words(found.every_run, chosen, state.units(), state.shoe_names(), step_days)
     if not runs:
         st.markdown(day_runs.nothing(day_runs.is_known(found.days, chosen), chosen))
     for run in runs:
         with st.container(border=True):
-            facts = "".join(f"<div>{name}<dd>{escape(value)}</dd></div>" for name, value in run.facts)
+            facts = "".join(
+                f"<div><dt>{name}</dt><dd>{escape(value)}</dd></div>" for name, value in run.facts
+            )
             said = "".join(f"<p class='hw-said'>{escape(sentence)}</p>" for sentence in run.sentences)
             st.html(f"<p class='hw-run'>{escape(run.title)}</p><dl class='hw-facts'>{facts}</dl>{said}")
             if run.strava_id:
@@ -159,11 +175,13 @@ def page() -> None:
     narrow = is_narrow()
     with st.container(horizontal=True, horizontal_alignment="distribute"):
         start, end = choose(found)
-        shown = lanes()
+        shown = lanes(found)
     known(found, start, end)
     story = timeline_words.in_words(found, start, end, state.units(), state.why())
     st.html("".join(f"<p class='hw-story'>{escape(sentence)}</p>" for sentence in story))
     step_days = draw(found, start, end, narrow, shown)
+    if happened := event_words.in_words(state.events(), start, end):
+        st.html(f"<p class='hw-said'>{escape(happened)}</p>")
     st.caption(f"{words.ESTIMATED} {words.ORDER_ONLY}")
     day(found, end, step_days)
     table(found, start, end)

@@ -10,6 +10,7 @@ from dashboard import state, words
 from dashboard.charts import quiet, timeline, timeline_words, today_words, window
 from dashboard.charts.picture import Look, picture
 from dashboard.model.analysis import Analysis
+from dashboard.model.care import care
 from dashboard.model.standing import standing
 from dashboard.views import looks
 from dashboard.views.width import is_narrow
@@ -51,6 +52,9 @@ def page() -> None:
         st.caption(source)
     st.subheader("Last night and this morning")
     looks.story(today_words.last_log(state.symptoms(), today))
+    reason = care(found.days, found.windows, why.flares, today, int(found.settings.before_days))
+    if reason is not None:
+        looks.story([today_words.CARE[reason]])
     st.page_link("views/log.py", label="Write an entry", icon=":material/edit_note:")
     st.caption(f"{words.ESTIMATED} {words.ORDER_ONLY} {words.SEEK_CARE}")
 

@@ -6,13 +6,13 @@ from datetime import UTC, datetime
 
 import pytest
 from export_writer import Session, write_export
+from page_list import PATHS
 from playwright.sync_api import Page, expect
 
 from connectors.frames import ACTIVITY, SYMPTOM
 from connectors.store import open_store
 
 pytestmark = pytest.mark.browser
-PAGES = ("", "log", "strength", "checks", "data", "method")
 SLOW = 60_000
 
 
@@ -79,7 +79,7 @@ def test_an_entry_is_saved_shown_and_undone_and_stays_out_of_the_address(fresh, 
     expect(page.get_by_text("Nothing has been logged yet.")).to_be_visible(timeout=SLOW)
 
 
-@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("path", PATHS)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_a_phone_shows_every_page_without_scrolling_sideways(demo, only_here, path, scheme):
     page = only_here

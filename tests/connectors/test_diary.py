@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
+import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.diary import is_diary, parse_diary
+from connectors.diary import is_diary, parse_diary, write_diary
 from connectors.errors import ContractError, SourceError, UnreadableFile
-from connectors.frames import SYMPTOM, checked
-from connectors.symptoms import symptom_rows
+from connectors.frames import SIDES, SITES, STIFFNESS_BOUNDS_MIN, SYMPTOM, checked
+from connectors.symptoms import BAND_MIDDLES_MIN, symptom_rows
 
 NOW = datetime(2026, 3, 20, 8, 0, tzinfo=UTC)
 HEADER = "date,side,site,morning_stiffness_min,morning_pain,pain_during,pain_after,note"
@@ -35,9 +36,13 @@ def test_a_full_row():
         "site": "midportion",
         "morning_stiffness_0_10": None,
         "morning_stiffness_min": 10.0,
+        "morning_stiffness_band": None,
         "morning_pain_0_10": 3.0,
+        "pain_start_0_10": None,
+        "warmed_up": None,
         "pain_during_0_10": 2.0,
         "pain_after_0_10": 4.0,
+        "is_same_as_before": None,
         "note": "after hills",
     }
 
@@ -191,3 +196,90 @@ def test_one_way_to_build_a_row():
 def test_a_wrong_entry_is_refused(wrong):
     with pytest.raises(ContractError):
         symptom_rows([{"date": date(2026, 3, 1), **wrong}], 7, NOW)
+
+
+NEW = "date,stiffness_band,pain_start,warmed_up,same_as_before\n"
+
+
+@pytest.mark.parametrize("text", ["5-15", "5 to 15", " 5 – 15 min", "5to15"])
+def test_a_band_is_read_however_it_is_written_and_stands_for_its_middle(text):
+    row = read(f"{NEW}2026-03-01,{text},4,yes,no\n").symptoms.row(0, named=True)
+    assert (row["morning_stiffness_band"], row["morning_stiffness_min"]) == ("5-15", 10.0)
+    assert (row["pain_start_0_10"], row["warmed_up"], row["is_same_as_before"]) == (4.0, True, False)
+
+
+@pytest.mark.parametrize(
+    ("row", "word"),
+    [
+        ("2026-03-01,5-20,,,", "none of 0, <5, 5 to 15, 15 to 30, >30"),
+        ("2026-03-01,,,perhaps,", "neither yes nor no"),
+        ("2026-03-01,,11,,", "outside 0 to 10"),
+    ],
+)
+def test_a_bad_new_cell_is_told(row, word):
+    diary = read(f"{NEW}{row}\n2026-03-02,0,,,\n")
+    assert diary.symptoms["date"].to_list() == [date(2026, 3, 2)]
+    assert word in diary.skipped[0].reason
+
+
+def test_minutes_outside_their_band_are_told():
+    diary = read("date,stiffness_band,morning_stiffness_min\n2026-03-01,5-15,40\n2026-03-02,5-15,12\n")
+    assert "outside its stiffness_band" in diary.skipped[0].reason
+    assert diary.symptoms["morning_stiffness_min"].to_list() == [12.0]
+
+
+def test_every_band_holds_its_own_middle():
+    assert list(BAND_MIDDLES_MIN) == list(STIFFNESS_BOUNDS_MIN)
+    for band, (low, high) in STIFFNESS_BOUNDS_MIN.items():
+        assert low <= BAND_MIDDLES_MIN[band] <= high
+
+
+scores = st.none() | st.floats(0, 10) | st.integers(0, 10).map(float)
+words = st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=40).map(str.strip)
+entry = st.fixed_dictionaries(
+    {
+        "date": st.dates(date(2000, 1, 1), NOW.date()),
+        "side": st.none() | st.sampled_from(SIDES),
+        "site": st.none() | st.sampled_from(SITES),
+        "morning_stiffness_0_10": scores,
+        "morning_stiffness_band": st.none() | st.sampled_from(list(STIFFNESS_BOUNDS_MIN)),
+        "morning_pain_0_10": scores,
+        "pain_start_0_10": scores,
+        "warmed_up": st.none() | st.booleans(),
+        "pain_during_0_10": scores,
+        "pain_after_0_10": scores,
+        "is_same_as_before": st.none() | st.booleans(),
+        "note": st.none() | words.filter(bool),
+    }
+)
+
+
+@given(st.lists(entry, max_size=6, unique_by=lambda one: (one["date"], one["side"])), st.data())
+def test_what_is_written_is_read_back(said, data):
+    for one in said:
+        low, high = STIFFNESS_BOUNDS_MIN.get(one["morning_stiffness_band"], (0, 1440))
+        one["morning_stiffness_min"] = data.draw(st.none() | st.floats(low, high))
+    told = [one for one in said if any(v is not None for k, v in one.items() if k != "date")]
+    rows = symptom_rows(said, 7, NOW)
+    diary = read(write_diary(rows))
+    assert (diary.skipped, diary.warnings) == ([], [])
+    assert diary.symptoms.height == len(told)
+    expected = symptom_rows(told, 7, NOW).sort("date", "side", nulls_last=True)
+    assert diary.symptoms.sort("date", "side", nulls_last=True).equals(expected)
+
+
+def test_a_spreadsheet_makes_no_date_of_a_band_and_no_middle_is_handed_on():
+    rows = symptom_rows([{"date": date(2026, 3, 1), "morning_stiffness_band": "5-15"}], 7, NOW)
+    written = write_diary(rows).decode("utf-8-sig")
+    assert "5 to 15" in written
+    assert "10" not in written
+    assert is_diary(write_diary(rows))
+
+
+def test_two_sources_of_one_day_are_written_once_with_the_later_word():
+    rows = symptom_rows([{"date": date(2026, 3, 1), "side": "left", "morning_pain_0_10": 1.0}], 7, NOW)
+    later = rows.with_columns(
+        source=pl.lit("demo"), fetched_utc=pl.lit(NOW + timedelta(hours=1)), morning_pain_0_10=pl.lit(2.0)
+    )
+    diary = read(write_diary(pl.concat([later, rows], how="vertical_relaxed")))
+    assert diary.symptoms["morning_pain_0_10"].to_list() == [2.0]

@@ -8,7 +8,7 @@ import logging
 from starlette.responses import PlainTextResponse
 
 from dashboard import incident, warm
-from dashboard.headers import HEADERS, SafeHeaders
+from dashboard.headers import HEADERS, SafeHeaders, policy
 
 
 def answer(app, kind="http") -> list[dict]:
@@ -25,10 +25,21 @@ def answer(app, kind="http") -> list[dict]:
 
 
 def test_every_answer_carries_the_headers():
-    start = answer(SafeHeaders(PlainTextResponse("here", headers={"X-Frame-Options": "ALLOW"})))[0]
+    inner = PlainTextResponse("here", headers={"X-Frame-Options": "ALLOW"})
+    start = answer(SafeHeaders(inner, "<script>here()</script>"))[0]
     got = {name.decode(): value.decode() for name, value in start["headers"]}
     for name, value in HEADERS.items():
         assert got[name.lower()] == value
+    assert "frame-ancestors 'none'" in got["content-security-policy"]
+
+
+def test_only_the_scripts_of_the_page_itself_may_run():
+    told = policy("<script>a()</script><script src='b.js'></script><script type='module'>c()</script>")
+    (scripts,) = [part for part in told.split("; ") if part.startswith("script-src")]
+    assert scripts.count("'sha256-") == 2
+    assert "unsafe" not in scripts
+    # The hash of a(), as `openssl dgst -sha256 -binary | base64` gives it.
+    assert "'sha256-qVpDBgj7bpq5hMAcGp3AOc79J3Y1Z4HvySTwKrWDoy4='" in scripts
 
 
 def test_what_is_not_http_is_passed_on():
@@ -37,7 +48,7 @@ def test_what_is_not_http_is_passed_on():
     async def inner(scope, receive, send):
         seen.append(scope["type"])
 
-    answer(SafeHeaders(inner), kind="websocket")
+    answer(SafeHeaders(inner, ""), kind="websocket")
     assert seen == ["websocket"]
 
 

@@ -18,7 +18,9 @@ from connectors.store import open_store
 from dashboard import cli
 
 DIARY = "date,side,morning_stiffness_min,morning_pain\n2026-03-01,left,10,3\n2026-03-02,left,,\n"
-COMMANDS = ("import", "demo", "log", "report", "doctor", "serve")
+COMMANDS = (
+    *("import", "sync", "connect", "demo", "log", "report", "backup", "restore", "forget", "doctor", "serve"),
+)
 
 
 @pytest.fixture
@@ -51,11 +53,6 @@ def test_help_names_every_command_and_each_explains_itself(run):
         assert status == 0
         assert "--home" in own
         assert "--athlete" in own
-
-
-@pytest.mark.parametrize("later", ["backup", "restore", "forget"])
-def test_commands_of_later_versions_are_not_there(run, later):
-    assert run(later)[0] == 2
 
 
 def test_wrong_usage_is_status_2(run):
@@ -186,11 +183,24 @@ def test_report_that_cannot_be_written_is_status_1(run, export, tmp_path):
     assert "could not be written" in err
 
 
-@pytest.mark.parametrize("later", ["html", "pdf"])
-def test_reports_of_later_versions_say_so(run, later):
-    status, out, err = run("report", "--format", later)
+@pytest.mark.parametrize(("form", "begins"), [("html", b"<!doctype html>"), ("pdf", b"%PDF-")])
+def test_reports_for_paper_are_files(run, export, tmp_path, form, begins):
+    run("import", "--json", export)
+    target = tmp_path / f"report.{form}"
+    status, out, err = run("report", "--format", form, "-o", target, "--name", "Kit", "--paper", "letter")
+    assert (status, out) == (0, "")
+    assert str(target) in err
+    assert target.read_bytes().startswith(begins)
+    assert target.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_pdf_without_typst_says_how_to_get_it(run, export, monkeypatch):
+    run("import", "--json", export)
+    monkeypatch.setitem(sys.modules, "typst", None)
+    status, out, err = run("report", "--format", "pdf")
     assert (status, out) == (1, "")
-    assert "later version" in err
+    assert 'pip install "heelwise[report]"' in err
+    assert len(err.strip().splitlines()) == 1
 
 
 def test_report_without_a_runner_is_one_line(run):
@@ -234,7 +244,7 @@ def test_a_failure_nobody_foresaw_is_one_line_and_a_log_without_its_text(run, ex
     def fail(*_):
         raise ZeroDivisionError("Secret street loop")
 
-    monkeypatch.setattr("dashboard.commands.report.analysis_of", fail)
+    monkeypatch.setattr("dashboard.report.material.analysis_of", fail)
     status, out, err = run("report")
     assert (status, out) == (1, "")
     assert len(err.strip().splitlines()) == 1
@@ -317,3 +327,36 @@ def test_a_closed_pipe_is_quiet(home, export):
     done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=False)
     assert done.stdout == "{"
     assert done.stderr == ""
+
+
+def test_log_takes_a_band_and_the_morning_before(run, home):
+    said = ("--stiffness", 3, "--stiffness-band", "5-15", "--pain-start", 4, "--warmed-up", "--side", "left")
+    assert run("log", "--date", "2026-03-01", *said)[0] == 0
+    assert run("log", "--date", "2026-03-02", "--same-as-before")[0] == 0
+    store = open_store(home)
+    first, second = store.read(SYMPTOM, store.runner().athlete_id).sort("date").to_dicts()
+    assert (first["morning_stiffness_band"], first["morning_stiffness_min"]) == ("5-15", 10)
+    assert (first["pain_start_0_10"], first["warmed_up"]) == (4, True)
+    assert (second["side"], second["morning_stiffness_band"], second["is_same_as_before"]) == (
+        "left",
+        "5-15",
+        True,
+    )
+    assert second["pain_start_0_10"] is None
+
+
+@pytest.mark.parametrize(
+    ("said", "status"),
+    [
+        (("--same-as-before",), 1),
+        (("--same-as-before", "--stiffness", 3), 2),
+        (("--none", "--warmed-up"), 2),
+        (("--stiffness-band", "5-15", "--stiffness-min", 40), 1),
+    ],
+)
+def test_log_refuses_what_does_not_go_together(run, home, said, status):
+    code, _, err = run("log", "--date", "2026-03-02", *said)
+    assert code == status
+    assert "Traceback" not in err
+    store = open_store(home)
+    assert all(store.read(SYMPTOM, one.athlete_id).is_empty() for one in store.runners())

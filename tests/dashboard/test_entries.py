@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
-import pytest
-
-from connectors.errors import ContractError
 from connectors.frames import SYMPTOM
-from dashboard import entries
+from dashboard import entries, past_entries
 from dashboard.entries import Entry
 
 DAY = date(2026, 5, 1)
@@ -45,28 +42,59 @@ def test_undo_of_an_update_gives_the_old_entry_back(store, athlete_id):
     }
 
 
-def test_the_newest_entries_come_first(store, athlete_id):
-    days = [one["date"] for one in entries.latest(store, athlete_id)]
-    assert days == sorted(days, reverse=True)
+def test_none_says_nothing_of_a_run_later_that_day():
+    said = entries.none_on(DAY)
+    assert (said.morning_stiffness_0_10, said.morning_stiffness_band, said.morning_pain_0_10) == (0, "0", 0)
+    assert (said.pain_start_0_10, said.pain_during_0_10, said.pain_after_0_10) == (None, None, None)
 
 
-def test_a_correction_empties_a_cell_and_another_row_goes(store, athlete_id):
-    rows = entries.latest(store, athlete_id)
-    done = entries.correct(
-        store, athlete_id, rows, {0: {"morning_pain_0_10": None, "note": "new"}, 1: {"remove": True}}
-    )
-    assert done == 2
-    left = entries.latest(store, athlete_id)
-    assert len(left) == 1
-    assert (left[0]["morning_pain_0_10"], left[0]["note"], left[0]["morning_stiffness_min"]) == (
-        None,
-        "new",
-        20,
-    )
+def test_a_band_takes_the_place_of_minutes_and_minutes_that_of_a_band(store, athlete_id):
+    entries.keep(store, athlete_id, Entry(DAY, morning_stiffness_min=12.0))
+    entries.keep(store, athlete_id, Entry(DAY, morning_stiffness_band=">30"))
+    kept = row(store, athlete_id)
+    assert (kept["morning_stiffness_band"], kept["morning_stiffness_min"]) == (">30", 45)
+    entries.keep(store, athlete_id, Entry(DAY, morning_pain_0_10=1.0))
+    assert row(store, athlete_id)["morning_stiffness_band"] == ">30"
+    entries.keep(store, athlete_id, Entry(DAY, morning_stiffness_min=12.0))
+    kept = row(store, athlete_id)
+    assert (kept["morning_stiffness_band"], kept["morning_stiffness_min"]) == (None, 12)
 
 
-def test_a_value_out_of_bounds_changes_nothing(store, athlete_id):
-    before = entries.latest(store, athlete_id)
-    with pytest.raises(ContractError):
-        entries.correct(store, athlete_id, before, {0: {"morning_pain_0_10": 99.0}})
-    assert entries.latest(store, athlete_id) == before
+def test_the_morning_before_is_taken_over_whole_and_marked_and_nothing_else_is(store, athlete_id):
+    said = Entry(DAY, "left", "insertion", 3.0, morning_stiffness_band="5-15", pain_after_0_10=4.0, note="x")
+    entries.keep(store, athlete_id, said)
+    entries.keep(store, athlete_id, Entry(DAY, "right", pain_during_0_10=2.0))
+    taken = entries.same_as_before(past_entries.of_day(store.read(SYMPTOM, athlete_id), DAY))
+    assert [one.side for one in taken] == ["left"]
+    entries.keep(store, athlete_id, *taken)
+    kept = row(store, athlete_id, DAY + timedelta(1))
+    assert (kept["side"], kept["site"], kept["morning_stiffness_band"]) == ("left", "insertion", "5-15")
+    assert (kept["is_same_as_before"], kept["pain_after_0_10"], kept["note"]) == (True, None, None)
+
+
+def test_an_entry_thought_over_is_no_longer_the_same(store, athlete_id):
+    entries.keep(store, athlete_id, Entry(DAY, morning_stiffness_0_10=3.0, is_same_as_before=True))
+    entries.amend(store, row(store, athlete_id), pain_after_0_10=2.0, note="ran")
+    assert row(store, athlete_id)["is_same_as_before"] is True
+    entries.amend(store, row(store, athlete_id), morning_pain_0_10=2.0)
+    assert row(store, athlete_id)["is_same_as_before"] is False
+
+
+def test_another_side_moves_the_entry_joins_what_is_there_and_undo_gives_both_back(store, athlete_id):
+    entries.keep(store, athlete_id, Entry(DAY, morning_stiffness_0_10=3.0))
+    entries.keep(store, athlete_id, Entry(DAY, "left", pain_after_0_10=5.0))
+    before = store.read(SYMPTOM, athlete_id).drop("fetched_utc")
+    unsided = past_entries.of_day(store.read(SYMPTOM, athlete_id), DAY)[-1]
+    kept = entries.amend(store, unsided, side="left")
+    [one] = past_entries.of_day(store.read(SYMPTOM, athlete_id), DAY)
+    assert (one["side"], one["morning_stiffness_0_10"], one["pain_after_0_10"]) == ("left", 3, 5)
+    entries.undo(store, athlete_id, kept)
+    assert store.read(SYMPTOM, athlete_id).drop("fetched_utc").equals(before)
+
+
+def test_undo_of_several_entries_takes_all_of_them_back(store, athlete_id):
+    before = store.read(SYMPTOM, athlete_id)
+    kept = entries.keep(store, athlete_id, entries.none_on(DAY, "left"), entries.none_on(DAY, "right"))
+    assert (kept.what, len(kept.written)) == ("new", 2)
+    entries.undo(store, athlete_id, kept)
+    assert store.read(SYMPTOM, athlete_id).equals(before)

@@ -63,6 +63,24 @@ def test_a_number_of_habit_leaves_the_load_of_runs_alone(store, athlete_id, coun
     assert counted["runs"] == 2
 
 
+def test_a_changed_force_opens_no_recording(store, athlete_id, monkeypatch):
+    read, ground_of = [], gather.ground_of
+
+    def counting_reads(*given):
+        read.append(given)
+        return ground_of(*given)
+
+    monkeypatch.setattr(gather, "ground_of", counting_reads)
+    before = state.analysis().runs["load_tkm"]
+    for setting in ({"exponent": "4"}, {"hill_strength": "0.5"}, {"fast_over_easy": "1.3"}):
+        store.set_settings(athlete_id, setting)
+        assert not state.analysis().runs["load_tkm"].equals(before)
+    assert len(read) == 1
+    store.set_settings(athlete_id, {"walk_below_mps": "1.2"})
+    state.analysis()
+    assert len(read) == 2
+
+
 def test_the_word_of_a_person_on_an_onset_is_seen_and_computes_no_load(store, athlete_id, counted):
     assert state.why().flares.is_empty()
     onsets.keep(store, athlete_id, None, date(2026, 4, 20), "therapist")

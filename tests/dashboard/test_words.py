@@ -57,12 +57,16 @@ def files() -> list[Path]:
     )
     return [
         CODE / "words.py",
+        CODE / "day_words.py",
         CODE / "why_words.py",
         CODE / "change_words.py",
+        CODE / "run_words.py",
         CODE / "model_choices.py",
         CODE / "formulas.py",
         CODE / "strength_words.py",
         CODE / "check_words.py",
+        CODE / "quality_words.py",
+        CODE / "quality_sentences.py",
         *folders,
         *(CODE / "model" / f"{name}.py" for name in said),
     ]

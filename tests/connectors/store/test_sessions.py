@@ -157,3 +157,24 @@ def test_deleted_activities_take_their_samples_along(store: Store):
         store.samples.write(1, i, pl.DataFrame({"second": [0, 1]}))
     assert store.delete(ACTIVITY, 1, "file", ["a1"]) == 1
     assert (store.samples.exists(1, "a1"), store.samples.exists(1, "b2")) == (False, True)
+
+
+def test_a_store_read_without_a_source_knows_nothing_of_it(store: Store):
+    keep(store, record("aa", "strava_api", 9), record("bb", "file", 7), record("cc", "strava_api"))
+    store.decide_matches(1, same(("aa", "bb")))
+    part = store.without("strava_api")
+    assert ids(part) == [("bb", "bb")]
+    assert part.read(ACTIVITY, 1)["activity_id"].to_list() == ["bb"]
+    assert ids(store) == [("aa", "aa"), ("cc", None)]
+    assert ids(store.without()) == ids(store)
+
+
+def test_a_record_that_is_left_out_still_joins_two_others(store: Store):
+    keep(store, record("aa", "strava_api"), record("bb", "file", 7), record("cc", "strava_export", 0))
+    store.decide_matches(1, same(("aa", "bb"), ("aa", "cc")))
+    assert ids(store.without("strava_api")) == [("cc", "bb")]
+
+
+def test_what_is_written_to_a_part_is_in_the_whole(store: Store):
+    keep(store.without("strava_api"), record("aa", "strava_api"))
+    assert ids(store) == [("aa", None)]

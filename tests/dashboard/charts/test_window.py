@@ -1,10 +1,10 @@
-"""Which dates, and how much is known in them."""
+"""Which dates."""
 
 from __future__ import annotations
 
 from datetime import date, timedelta
 
-from dashboard.charts.window import chosen, covered, whole
+from dashboard.charts.window import chosen, whole
 
 LAST = date(2025, 6, 23)
 
@@ -26,10 +26,3 @@ def test_half_made_or_odd_dates_fall_back(jumping):
     assert chosen(jumping, "Dates", None) == usual
     assert chosen(jumping, "nonsense") == usual
     assert chosen(jumping, None) == usual
-
-
-def test_coverage_is_counted_in_the_window(jumping):
-    said = {words: count for count, words in covered(jumping, LAST - timedelta(days=6), LAST)}
-    assert said["runs"] == "5"
-    assert said["runs with a shoe"] == "5 of 5"
-    assert said["days with symptoms logged"].endswith(" of 7")

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from connectors.frames import STIFFNESS_BOUNDS_MIN
 from dashboard.model.settings import ModelSettings
 from dashboard.model.symptoms import EDIT_SCHEMA, FLARE_SCHEMA, flares
 from dashboard.model.tables import DAY_SCHEMA
@@ -133,3 +134,44 @@ def test_flares_keep_their_order_and_lie_within_what_was_logged(pain: list[float
     assert all(a < b for a, b in zip(lasts, onsets[1:], strict=False))
     assert all(pain[(d - FIRST).days] is not None for d in (*onsets, *lasts))
     assert (found["peak_0_10"] >= 2).all()
+
+
+BANDS = list(STIFFNESS_BOUNDS_MIN.values())
+
+
+def banded(bands: list[tuple[float, float] | None]) -> pl.DataFrame:
+    """Days on which only a band of minutes was tapped."""
+    middles = [None if band is None else sum(band) / 2 for band in bands]
+    return diary([None] * len(bands), middles).with_columns(
+        stiffness_low_min=pl.Series([band and float(band[0]) for band in bands], dtype=pl.Float64),
+        stiffness_high_min=pl.Series([band and float(band[1]) for band in bands], dtype=pl.Float64),
+    )
+
+
+@pytest.mark.parametrize(
+    ("usual", "then", "rises"),
+    [
+        ("0", "5-15", False),
+        ("0", "15-30", True),
+        ("<5", "15-30", True),
+        ("5-15", "15-30", False),
+        ("5-15", ">30", True),
+    ],
+)
+def test_a_band_rises_only_where_it_does_so_wherever_in_it_the_minutes_were(usual, then, rises) -> None:
+    low, high = STIFFNESS_BOUNDS_MIN[usual], STIFFNESS_BOUNDS_MIN[then]
+    found = flares(banded([low] * 30 + [high, high] + [low] * 20), SETTINGS)
+    assert found.height == rises
+
+
+@given(st.lists(st.none() | st.sampled_from(BANDS), min_size=35, max_size=60), st.data())
+def test_no_flare_is_found_in_bands_that_true_minutes_would_not_begin(bands, data) -> None:
+    exact = [
+        None if band is None else data.draw(st.floats(band[0], min(band[1], 120.0)), label="min")
+        for band in bands
+    ]
+    by_band = flares(banded(bands), SETTINGS)
+    if by_band.height:
+        by_minutes = flares(diary([None] * len(bands), exact), SETTINGS)
+        assert by_minutes.height
+        assert by_minutes["onset"].min() <= by_band["onset"].min()

@@ -6,38 +6,12 @@ import pytest
 
 from connectors.frames import ACTIVITY
 from connectors.source import ImportResult, Skipped
-from connectors.store import open_store
 from dashboard.report import imported
 
 
 @pytest.fixture
 def data(store, open_page):
     return open_page("data")
-
-
-def test_units_are_kept_and_used(data, store, athlete_id):
-    data.selectbox(key="preference_distance_unit").set_value("mi")
-    data.selectbox(key="preference_height_unit").set_value("ft")
-    data.button(key="save_preferences").click().run()
-    assert not data.exception
-    kept = store.settings(athlete_id)
-    assert (kept["distance_unit"], kept["height_unit"]) == ("mi", "ft")
-
-
-def test_a_zone_that_does_not_exist_is_refused_with_a_sentence(data, store, athlete_id):
-    data.text_input(key="preference_timezone").set_value("Mars/Olympus")
-    data.button(key="save_preferences").click().run()
-    assert "Mars/Olympus" in data.error[0].value
-    assert not store.settings(athlete_id).get("timezone")
-
-
-def test_a_weight_must_be_a_weight(data, store, athlete_id):
-    data.text_input(key="preference_body_weight_kg").set_value("heavy")
-    data.button(key="save_preferences").click().run()
-    assert "kg" in data.error[0].value
-    data.text_input(key="preference_body_weight_kg").set_value("70,5")
-    data.button(key="save_preferences").click().run()
-    assert store.settings(athlete_id)["body_weight_kg"] == "70.5"
 
 
 def test_a_path_that_is_not_there_starts_nothing(data, store, athlete_id):
@@ -79,11 +53,3 @@ def test_the_last_import_is_summed_up(store, athlete_id, open_page):
 def test_an_import_that_went_wrong_is_told(store, athlete_id, open_page):
     store.jobs.finish(store.jobs.start(athlete_id, "import"), error="The disk is full.")
     assert [one.value for one in open_page("data").warning] == ["The disk is full."]
-
-
-def test_a_runner_can_be_added_and_looked_at(data, home):
-    data.text_input(key="new_runner_name").set_value("Alex")
-    data.button(key="add_runner").click().run()
-    assert not data.exception
-    assert "Alex" in [one.name for one in open_store(home).runners()]
-    assert any("**Alex**, shown now" in one.value for one in data.markdown)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from page_list import WITH_DATA
 
 from connectors.store import open_store
 from dashboard import words
-
-PAGES = ("timeline", "today", "flares", "log", "data", "method")
 
 
 def said(app) -> str:
@@ -15,7 +14,7 @@ def said(app) -> str:
 
 
 def test_the_made_up_runner_is_named_on_every_page_and_one_click_leaves_it(home, open_page):
-    for view in PAGES:
+    for view in WITH_DATA:
         app = open_page(None if view == "timeline" else view)
         assert words.MADE_UP in said(app), view
     app.button(key="leave_demo").click().run()

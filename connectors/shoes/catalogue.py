@@ -1,0 +1,102 @@
+"""The shipped catalogue as a typed frame, and the families of its models."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+
+import polars as pl
+
+from connectors.frames import SHOE_KINDS, Column, Contract, checked
+
+PLATES = ("none", "nylon", "carbon", "other")
+"""A stiff plate along the sole; a rock plate of a trail shoe and Mizuno's wave are none."""
+
+CERTAINTIES = ("agreed", "stated", "disagree", "derived", "general")
+"""Two tables or more say the same; one says it; sources differ, and all they say is kept; worked out by a rule from
+other values; from general knowledge, unchecked."""
+
+
+def _told(name: str) -> dict[str, Column]:
+    return {
+        f"{name}_source": Column(pl.String, "sources, | between; with =value each where they differ"),
+        f"{name}_certainty": Column(pl.String, "how sure it is", one_of=CERTAINTIES),
+    }
+
+
+CATALOGUE = Contract(
+    "shoe_catalogue",
+    "one version of one model",
+    ("catalogue_id",),
+    {
+        "catalogue_id": Column(pl.String, "readable id: brand, model, version", null=False),
+        "family_id": Column(pl.String, "readable id of the model over all its versions", null=False),
+        "brand": Column(pl.String, "maker", null=False),
+        "model": Column(pl.String, "model without its version", null=False),
+        "version": Column(pl.String, "as the maker counts; null where there is but one"),
+        "listed_by": Column(pl.String, "sources that name the model, | between", null=False),
+        "year": Column(pl.Int32, "year of the first release, the earliest where sources differ", 2000, 2035),
+        **_told("year"),
+        "drop_mm": Column(pl.Float64, "mm, heel over forefoot; the middle where sources differ", -2, 20),
+        "drop_low_mm": Column(pl.Float64, "mm, the least any source gives", -2, 20),
+        "drop_high_mm": Column(pl.Float64, "mm, the most any source gives", -2, 20),
+        **_told("drop"),
+        "stack_heel_mm": Column(pl.Float64, "mm under the heel", 0, 60),
+        **_told("stack_heel"),
+        "stack_forefoot_mm": Column(pl.Float64, "mm under the forefoot", 0, 60),
+        **_told("stack_forefoot"),
+        "plate": Column(pl.String, "stiff plate in the sole", one_of=PLATES),
+        **_told("plate"),
+        "kind": Column(pl.String, "kind of shoe", one_of=SHOE_KINDS),
+        **_told("kind"),
+    },
+)
+
+
+@cache
+def catalogue() -> pl.DataFrame:
+    """Give the shipped catalogue.
+
+    Returns
+    -------
+    DataFrame, one row for each model and version
+        Contract `CATALOGUE`, sorted by brand, model and version; null is unknown. Shared: do not change it in place.
+
+    Raises
+    ------
+    ContractError
+        When the file was edited into something no shoe is; the sentence names the rule and the rows.
+    """
+    data = files("connectors.shoes").joinpath("catalogue.csv").read_bytes()
+    return checked(pl.read_csv(data, schema_overrides=dict(CATALOGUE.schema)), CATALOGUE)
+
+
+@cache
+def families() -> pl.DataFrame:
+    """Give each model over all its versions, for a shoe whose version nobody knows.
+
+    Returns
+    -------
+    DataFrame, one row for each `family_id`
+        `family_id`, `brand`, `model`, `versions` (UInt32, count), `drop_low_mm` and `drop_high_mm` (Float64, mm, over
+        the versions whose drop is known; null none is), `drops_known` (UInt32, count of those), `kind` and `plate`
+        (String; null where the versions differ or one is unknown). Sorted by `family_id`.
+    """
+    one = [
+        pl.when((pl.col(c).n_unique() == 1) & pl.col(c).is_not_null().all()).then(pl.col(c).first()).alias(c)
+        for c in ("kind", "plate")
+    ]
+    return (
+        catalogue()
+        .group_by("family_id")
+        .agg(
+            pl.col("brand").first(),
+            pl.col("model").first(),
+            pl.len().alias("versions"),
+            pl.col("drop_low_mm").min(),
+            pl.col("drop_high_mm").max(),
+            pl.col("drop_mm").count().alias("drops_known"),
+            *one,
+        )
+        .sort("family_id")
+    )

@@ -1,0 +1,68 @@
+"""What several subcommands take: folder, runner, formats, dates."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+class Format(StrEnum):
+    """What a report can be written as."""
+
+    json = "json"
+    text = "text"
+    html = "html"
+    pdf = "pdf"
+
+
+class Paper(StrEnum):
+    """What a PDF is set for."""
+
+    a4 = "a4"
+    letter = "letter"
+
+
+class Keep(StrEnum):
+    """How long what came through the Strava link stays."""
+
+    while_linked = "while_linked"
+    week = "week"
+
+
+Home = Annotated[
+    Path | None,
+    typer.Option(help="Folder that holds everything; default HEELWISE_HOME, else your user data folder."),
+]
+Athlete = Annotated[str | None, typer.Option(help="Name of the runner; default the only or the first one.")]
+
+
+def parse_day(text: str) -> date:
+    """Read a date of the command line.
+
+    Parameters
+    ----------
+    text : str
+        As typed.
+
+    Returns
+    -------
+    date
+        ISO, such as 2026-03-31.
+
+    Raises
+    ------
+    BadParameter
+        When it is none; the command then ends with wrong usage.
+
+    Source
+    ------
+    ours.
+    """
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise typer.BadParameter(f"'{text}' is not a date like 2026-03-31.") from error

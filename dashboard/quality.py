@@ -1,0 +1,111 @@
+"""Doubts about a runner's record: what is flagged, from the store."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import polars as pl
+
+from connectors.frames import ACTIVITY, RUN_SPORTS
+from connectors.localday import machine_zone, usual_zone, with_local_date, zone_name
+from connectors.matching import overlaps
+from connectors.store import Store
+from dashboard.model.quality import Flag, flags
+from dashboard.model.quality_facts import DAY_S
+from dashboard.model.quality_samples import no_facts, sample_facts
+
+LONG_S = 2 * DAY_S
+"""A clock that ran longer was forgotten, and overlaps with everything."""
+
+
+def recorded(store: Store, athlete_id: int) -> pl.DataFrame:
+    """Look through all recordings of a runner: the slow part, which no edit touches.
+
+    Parameters
+    ----------
+    store : Store
+        Where they are.
+    athlete_id : int
+        Whose.
+
+    Returns
+    -------
+    DataFrame
+        As from `quality_samples.sample_facts`.
+
+    Source
+    ------
+    ours: kept by the pages for as long as no session comes in.
+    """
+    rows = store.read(ACTIVITY, athlete_id)
+    ids = rows.filter(pl.col("sample_rows") > 0)["activity_id"].to_list()
+    return sample_facts(store.samples.scan(athlete_id, ids)) if ids else no_facts()
+
+
+def listed(store: Store, athlete_id: int, samples: pl.DataFrame, today: date) -> list[Flag]:
+    """List every doubt that nobody has settled.
+
+    Parameters
+    ----------
+    store : Store
+        Where the record is.
+    athlete_id : int
+        Whose.
+    samples : DataFrame
+        As from `recorded`.
+    today : date
+        Local date.
+
+    Returns
+    -------
+    list of Flag
+        Gravest first, then newest first.
+
+    Source
+    ------
+    ours: one list for pages and reports.
+    """
+    sessions = store.activities(athlete_id)
+    return flags(sessions, samples, today, _outside(store, athlete_id, sessions))
+
+
+def _outside(store: Store, athlete_id: int, sessions: pl.DataFrame) -> pl.DataFrame:
+    """What the model cannot know: the calendar of each record's zone, and which runs overlap."""
+    zone = store.settings(athlete_id).get("timezone") or usual_zone(sessions) or machine_zone()
+    named = {name: zone_name(name) is not None for name in sessions["timezone"].drop_nulls().unique()}
+    zoned = pl.col("timezone").replace_strict(named, default=False, return_dtype=pl.Boolean) | pl.col(
+        "utc_offset_s"
+    ).is_not_null().fill_null(False)
+    clock = pl.col("start_utc").dt.convert_time_zone(zone_name(zone) or "UTC")
+    hour = clock.dt.hour().cast(pl.Float64) + clock.dt.minute().cast(pl.Float64) / 60
+    hidden = pl.col("flags").fill_null("").str.contains("hidden_start", literal=True)
+    dated = with_local_date(sessions, zone)["local_date"]
+    days = sessions.with_columns(zone_date=dated).select(
+        "activity_id",
+        pl.when(zoned).then("zone_date").alias("zone_date"),
+        pl.when(~zoned & ~hidden).then(hour).alias("unzoned_h"),
+    )
+    return days.join(_overlapping(store, athlete_id, sessions), on="activity_id", how="left")
+
+
+def _overlapping(store: Store, athlete_id: int, sessions: pl.DataFrame) -> pl.DataFrame:
+    """Of two runs that overlap, name the one that says less."""
+    spoken = {frozenset(p) for p in store.matches(athlete_id).select("activity_id", "same_as").iter_rows()}
+    forgotten = (pl.col("elapsed_s") > LONG_S).fill_null(False)
+    runs = sessions.filter(
+        pl.col("sport").is_in(RUN_SPORTS), pl.col("is_excluded").fill_null(False).not_(), ~forgotten
+    )
+    said = {
+        row["activity_id"]: (row["samples_id"] is not None, row["distance_m"] or 0.0)
+        for row in runs.select("activity_id", "samples_id", "distance_m").iter_rows(named=True)
+    }
+    rows: dict[str, tuple[str, float]] = {}
+    for one, other, seconds in overlaps(runs).rows():
+        if frozenset((one, other)) not in spoken:
+            less, more = sorted((one, other), key=said.__getitem__)
+            rows.setdefault(less, (more, seconds))
+    return pl.DataFrame(
+        [(less, more, seconds) for less, (more, seconds) in rows.items()],
+        schema={"activity_id": pl.String, "other_id": pl.String, "overlap_s": pl.Float64},
+        orient="row",
+    )

@@ -1,0 +1,94 @@
+"""Sentences of the report that stand on no page: what it is, what it rests on, what was left out of it."""
+
+from __future__ import annotations
+
+TITLE = "Running load and the heel"
+MADE_UP = "This runner is made up: an example, not a person."
+EMPTY = "There is nothing in this period."
+PERIOD = "{span} ({days} days)"
+PICTURE_TITLE = "Timeline, {span}"
+PICTURE_ALT = (
+    "Timeline from {span}, on one clock: {lanes}. The sentences and the table of this report say the same."
+)
+TABLE = "The picture in numbers, newest first; the load of a stretch with a hole in it is left open"
+WEEKS, MONTHS, YEARS = "7 days to", "Month", "Year"
+
+STANDS_OUT = "What stands out"
+WINDOWS = "When load outpaced habit"
+FLARES = "Flares and what came before"
+LOAD_FIRST = "Does load usually come first?"
+CHANGED_LAST = "Where it stands at the end"
+SHOES = "Shoes"
+RESTS_ON = "What this rests on"
+HOW_SURE = "How sure the model is"
+NOT_KNOWN = "What is not known"
+READING = "How to read this"
+
+WINDOW_ROBUST = "At most ×{ratio:.2f} of habit, on {day}; it holds under both ways to count load."
+WINDOW_ASSUMED = "At most ×{ratio:.2f} of habit, on {day}; whether it did depends on model assumptions."
+NO_WINDOW = "In this period load did not outpace what you were used to."
+NO_WINDOW_KNOWN = (
+    "On those days of this period whose load is known, it did not outpace what you were used to."
+)
+MORE_WINDOWS = "{count} smaller ones are not listed."
+ONE_MORE_WINDOW = "One smaller one is not listed."
+NO_FLARE = "No flare was found in this period."
+MORE_FLARES = "{count} earlier ones are not listed."
+ONE_MORE_FLARE = "One earlier one is not listed."
+REVERSE = (
+    "The reverse: in the {lag} days after, load ran above your usual for {exposed} of {flares} flares ({p})."
+)
+REVERSE_UNTOLD = (
+    "The reverse: in the {lag} days after, load ran above your usual for {exposed} of {flares} flares."
+)
+WHOLE_RECORD = "Asked of the whole record, not of this period alone."
+
+PAIR = "{distance}, {share:.0%} of the distance."
+PAIR_DROP = "{distance}, {share:.0%} of the distance; drop {drop:g} mm."
+PAIR_NEW = "{distance}, {share:.0%} of the distance; first worn on {day}."
+PAIR_NEW_DROP = "{distance}, {share:.0%} of the distance; first worn on {day}; drop {drop:g} mm."
+PAIR_UNKNOWN = "{share:.0%} of the distance was run in a pair that is not recorded."
+NO_PAIRS = "No run of this period has a distance."
+MORE_PAIRS = "{count} other pairs are not listed."
+ONE_MORE_PAIR = "One other pair is not listed."
+
+SOURCES = "Runs by source: {sources}."
+NO_SOURCES = "No run is on record in this period."
+COVERED = (
+    "Of {runs} runs: {samples} with a recording, {cadence} with cadence, {altitude} with altitude, "
+    "{shoe} with a shoe."
+)
+ESTIMATED_RUNS = "The load of {count} of them is estimated from their summary."
+ONE_ESTIMATED_RUN = "The load of one of them is estimated from its summary."
+LOGGED = "Symptoms were logged on {logged} of {days} days; a day without an entry is unknown, not calm."
+MADE_BY = "Heelwise {version}, model {model}."
+LEFT_OUT_UNLINKED = (
+    "Left out: {count} runs that came through the Strava link alone, as what Strava's API gives stays on the machine "
+    "the runner linked, and this one holds no live link."
+)
+ONE_LEFT_OUT_UNLINKED = (
+    "Left out: one run that came through the Strava link alone, as what Strava's API gives stays on the machine "
+    "the runner linked, and this one holds no live link."
+)
+LEFT_OUT_ASKED = (
+    "Left out, as asked: {count} runs that came through the Strava link alone, since what Strava's API gives is bound "
+    "to the machine the runner linked."
+)
+ONE_LEFT_OUT_ASKED = (
+    "Left out, as asked: one run that came through the Strava link alone, since what Strava's API gives is bound to "
+    "the machine the runner linked."
+)
+GRADES = {
+    "measured": "Measured or modelled in a study: {things}.",
+    "extrapolated": "Extrapolated from studies: {things}.",
+    "design choice": "Design choices, without direct evidence: {things}.",
+}
+YOU = "“You” is the runner; figures and sentences are those of the dashboard."
+UNDRAWN = "A □ stands for a letter that no font on this machine can draw."
+
+NO_TYPST = (
+    'A PDF needs one more package. Nothing was written. Install it with: pip install "heelwise[report]" '
+    "— or use --format html, which every browser prints."
+)
+NO_PDF = "The PDF could not be made ({reason}). Nothing was written. --format html prints the same page."
+IN_NUMBERS = "The picture in numbers"

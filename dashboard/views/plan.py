@@ -1,0 +1,209 @@
+"""Plan: the next weeks tried out, what they add up to, and the guardrails of runner and physical therapist."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import streamlit as st
+
+from connectors.errors import HeelwiseError
+from connectors.frames import PLAN
+from dashboard import calendar_file, plan_table, state, words
+from dashboard import plan as kept
+from dashboard.charts import plan as drawing
+from dashboard.charts import plan_words, quiet
+from dashboard.model.analysis import Analysis
+from dashboard.model.guardrail_checks import crossings
+from dashboard.model.planned import Plan, as_week, copied, done_runs, monday
+from dashboard.views import looks, plan_guardrails, plan_ladder
+from dashboard.views.width import is_narrow
+
+WEEKS = {f"{n} weeks": n for n in range(2, 7)}
+BY_WEEK, BY_RUN = "By week", "By run"
+BEFORE_WEEKS = 8
+UNDO = "plan_undo"
+NO_RUNS = "Bring in runs on the Data page first: a plan is set against what you usually run."
+
+
+def keep(act: Callable[[], kept.Kept]) -> None:
+    """Keep something, remember how to take it back, and show the page anew."""
+    try:
+        st.session_state[UNDO] = act()
+    except HeelwiseError as error:
+        st.error(str(error))
+        return
+    st.rerun()
+
+
+def undo_button(athlete_id: int) -> None:
+    """Offer to take the last change back."""
+    last = st.session_state.get(UNDO)
+    if last is not None and st.button("Undo the last change", icon=":material/undo:", key="undo_plan"):
+        kept.undo(state.store(), athlete_id, last)
+        del st.session_state[UNDO]
+        st.rerun()
+
+
+def columns() -> dict[str, Any]:
+    """Name the columns in the runner's units."""
+    units, shoes = state.units(), state.shoe_names()
+
+    def number(title: str, most: int, step: float = 0.1):
+        return st.column_config.NumberColumn(title, min_value=0, max_value=most, step=step, width="small")
+
+    return {
+        "week": st.column_config.DateColumn("Week from", format="ddd D MMM", width="small"),
+        "date": st.column_config.DateColumn("Date", format="ddd D MMM", width="small", required=True),
+        "distance": number(f"Distance ({units.distance_unit})", 1000),
+        "fast": number("Fast (min)", 1000, 1),
+        "climb": number(f"Climb ({units.height_unit})", 100_000, 1),
+        "longest": number(f"Longest run ({units.distance_unit})", 1000),
+        "runs": number("Runs", 50, 1),
+        "shoe": st.column_config.SelectboxColumn(
+            "Shoe", options=list(shoes), format_func=lambda shoe: shoes.get(str(shoe), words.SHOE_NAMELESS)
+        ),
+    }
+
+
+def by_week(athlete_id: int, plan: Plan, weeks: list[date]) -> None:
+    """Edit whole weeks."""
+    units, rows = state.units(), kept.planned_by(state.store(), athlete_id, weeks)
+    told = plan_table.week_rows(rows, plan, weeks)
+    key = f"plan_weeks_{state.store().version(athlete_id, PLAN)}_{len(weeks)}"
+    st.data_editor(
+        [{"week": row["week"], **plan_table.shown(row, units)} for row in told],
+        key=key,
+        hide_index=True,
+        disabled=["week"],
+        column_order=["week", "distance", "longest", "fast", "climb", "runs", "shoe"],
+        column_config=columns(),
+        placeholder="–",
+        alt="Planned weeks, one row for each",
+    )
+    edits = st.session_state.get(key, {}).get("edited_rows", {})
+    if st.button("Keep the plan", type="primary", disabled=not edits, key="keep_plan"):
+        changes = plan_table.changed_weeks(told, {int(n): cells for n, cells in edits.items()}, units)
+        keep(lambda: kept.keep_weeks(state.store(), athlete_id, changes))
+
+
+def by_run(athlete_id: int, plan: Plan, weeks: list[date]) -> None:
+    """Edit single runs."""
+    units = state.units()
+    runs = tuple(run for run in plan if monday(run.date) in weeks)
+    key = f"plan_runs_{state.store().version(athlete_id, PLAN)}_{len(weeks)}"
+    empty = {"date": None, "distance": None, "fast": None, "climb": None, "shoe": None}
+    names = list(empty)
+    cells = [{"date": run.date, **plan_table.shown(vars(run), units)} for run in runs]
+    st.data_editor(
+        [{name: row[name] for name in names} for row in cells] or [empty],
+        key=key,
+        hide_index=True,
+        num_rows="dynamic",
+        column_order=names,
+        column_config=columns(),
+        placeholder="–",
+        alt="Planned runs, one row for each",
+    )
+    edits = st.session_state.get(key, {})
+    edited = {int(n): row for n, row in edits.get("edited_rows", {}).items()}
+    added, deleted = list(edits.get("added_rows", [])), list(edits.get("deleted_rows", []))
+    if not runs:  # the one empty row is a place to write in
+        added, edited, deleted = [*edited.values(), *added], {}, []
+    if st.button("Keep the plan", type="primary", disabled=not (edited or added or deleted), key="keep_plan"):
+        touched, changed = plan_table.changed_runs(runs, edited, added, deleted, units)
+        keep(lambda: kept.keep_runs(state.store(), athlete_id, sorted(touched), changed))
+
+
+def copy_button(athlete_id: int, found: Analysis, plan: Plan, weeks: list[date], as_runs: bool) -> None:
+    """Offer the week before for the first week without a plan."""
+    done = done_runs(found.runs, weeks[0] - timedelta(days=7), weeks[-1])
+    offered = copied(plan, done, weeks[0], len(weeks))
+    clicked = st.button(
+        "Copy last week", icon=":material/content_copy:", disabled=offered is None, key="copy_last_week"
+    )
+    if not clicked or offered is None:
+        return
+    week, runs = offered
+    if as_runs:
+        keep(lambda: kept.keep_runs(state.store(), athlete_id, [week], runs))
+    else:
+        values = as_week(runs)
+        keep(lambda: kept.keep_weeks(state.store(), athlete_id, {week: values}))
+
+
+def picture(seen: kept.Outlook, since: date) -> None:
+    """Draw what the plan adds up to."""
+    ahead = any(run.date > seen.ground.until for run in seen.plan)
+    said = plan_words.in_words(seen.projection, state.units(), ahead)
+    looks.story(said)
+    crossed = crossings(seen.plan, seen.limits, seen.ground)
+    drawn = drawing.figure(seen.projection, crossed, since, state.units(), state.theme(), is_narrow())
+    if drawn is not None:
+        st.plotly_chart(drawn, key="plan", theme=None, config=quiet.QUIET, alt=" ".join(said))
+    st.caption(plan_words.ARITHMETIC)
+
+
+def done(athlete_id: int, found: Analysis, seen: kept.Outlook) -> None:
+    """Show planned beside done."""
+    rows = kept.done_beside(state.store(), athlete_id, found, seen, state.today())
+    if rows.is_empty():
+        return
+    st.subheader("Planned and done")
+    st.html(plan_words.done_in_html(rows, state.units()))
+    st.caption(plan_words.DONE)
+
+
+def calendar(seen: kept.Outlook) -> None:
+    """Offer the plan as a calendar file."""
+    ahead = tuple(run for run in seen.plan if run.date > seen.ground.until)
+    st.download_button(
+        "Download for a calendar (.ics)",
+        lambda: calendar_file.plan_file(
+            ahead, seen.limits, state.units(), state.shoe_names(), datetime.now(UTC)
+        ),
+        file_name="heelwise_plan.ics",
+        mime="text/calendar",
+        icon=":material/calendar_month:",
+        disabled=not ahead,
+        key="plan_ics",
+    )
+
+
+def page(found: Analysis | None) -> None:
+    """Lay the page out: table, picture, guardrails, ladder, planned and done."""
+    if found is None or found.runs.is_empty():
+        st.info(NO_RUNS)
+        return
+    st.html(looks.STYLE)
+    athlete_id = state.logging_runner().athlete_id
+    with st.container(horizontal=True):
+        choice = st.segmented_control(
+            "Weeks ahead", list(WEEKS), default="2 weeks", required=True, key="ahead", bind="query-params",
+            label_visibility="collapsed",
+        )  # fmt: skip
+        grain = st.segmented_control(
+            "Rows",
+            (BY_WEEK, BY_RUN),
+            default=BY_WEEK,
+            required=True,
+            key="grain",
+            label_visibility="collapsed",
+        )
+    first = kept.first_week(state.today())
+    weeks = [first + timedelta(days=7 * n) for n in range(WEEKS[choice])]
+    seen = kept.outlook(state.store(), athlete_id, found, weeks[-1] + timedelta(days=6))
+    (by_run if grain == BY_RUN else by_week)(athlete_id, seen.plan, weeks)
+    with st.container(horizontal=True):
+        copy_button(athlete_id, found, seen.plan, weeks, grain == BY_RUN)
+        undo_button(athlete_id)
+        calendar(seen)
+    picture(seen, weeks[0] - timedelta(days=7 * BEFORE_WEEKS))
+    plan_guardrails.show(athlete_id, seen, keep)
+    done(athlete_id, found, seen)
+    plan_ladder.show(athlete_id, seen, keep)
+
+
+st.title("Plan")
+page(state.analysis())

@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import polars as pl
+import pytest
+
+from connectors.frames import LADDER, SYMPTOM
+from dashboard.model.ladder import TEMPLATE, edited, ladder_of, standing
+from dashboard.model.pain import pain_rule
+
+DAY = date(2026, 3, 2)
+
+
+def log(*rows: dict) -> pl.DataFrame:
+    return pl.concat(
+        [SYMPTOM.empty(), pl.DataFrame(list(rows), schema_overrides={"date": pl.Date})],
+        how="diagonal_relaxed",
+    )
+
+
+def entry(back: int, during: float | None = None, morning: float | None = None) -> dict:
+    return {"date": DAY + timedelta(days=back), "pain_during_0_10": during, "morning_pain_0_10": morning}
+
+
+def done(step: int = 2) -> pl.DataFrame:
+    row = {"step": step, "done_on": DAY, "decided_by": "runner"}
+    return pl.concat(
+        [LADDER.empty(), pl.DataFrame([row], schema_overrides={"step": pl.Int32})], how="diagonal_relaxed"
+    )
+
+
+def test_rows_take_the_place_of_the_template_and_leave_the_rest() -> None:
+    rows = done().with_columns(run_s=pl.lit(90.0), decided_by=pl.lit("therapist"))
+    steps = ladder_of(rows)
+    assert len(steps) == len(TEMPLATE)
+    assert (steps[1].run_s, steps[1].walk_s, steps[1].decided_by) == (90.0, TEMPLATE[1].walk_s, "therapist")
+    assert steps[0] == TEMPLATE[0]
+    changed = edited(steps[1], {"walk": 2.5, "done": None}, "therapist")
+    assert (changed.walk_s, changed.run_s, changed.done_on) == (150.0, 90.0, None)
+
+
+@pytest.mark.parametrize(
+    ("entries", "after_days", "verdict", "step"),
+    [
+        ([entry(0, 3.0, 1.0), entry(1, None, 1.0)], 2, "go_on", 3),
+        ([entry(0, 3.0, 1.0), entry(1, None, 1.0)], 1, "wait", 3),
+        ([entry(0, 6.0, 1.0), entry(1, None, 1.0)], 2, "step_back", 1),
+        ([entry(0, 3.0, 1.0), entry(1, None, 4.0)], 2, "stay", 2),
+        ([entry(0, 3.0, 1.0)], 2, "unknown", 2),
+        ([entry(1, None, 1.0)], 2, "unknown", 2),
+        ([entry(0, 3.0, 1.0)], 0, "wait", 2),
+    ],
+)
+def test_the_next_step_follows_the_log(entries, after_days, verdict, step) -> None:
+    found = standing(ladder_of(done()), log(*entries), DAY + timedelta(days=after_days), 5.0)
+    assert found.step is not None
+    assert (found.verdict, found.step.step) == (verdict, step)
+
+
+def test_the_ladder_begins_and_ends() -> None:
+    begun = standing(ladder_of(LADDER.empty()), SYMPTOM.empty(), DAY, 5.0)
+    assert begun.step is not None
+    assert (begun.verdict, begun.step.step) == ("start", 1)
+    calm = log(entry(0, 1.0, 1.0), entry(1, None, 1.0))
+    assert standing(ladder_of(done(len(TEMPLATE))), calm, DAY + timedelta(days=3), 5.0).verdict == "finished"
+
+
+def test_the_pain_rule_reads_run_morning_and_week_and_never_silence() -> None:
+    assert not pain_rule(SYMPTOM.empty(), DAY, 5.0).is_known
+    before = [entry(-back, None, 1.0) for back in range(7, 12)]
+    now = [entry(-back, None, 2.0) for back in range(5)]
+    rose = pain_rule(log(*before, *now), DAY, 5.0)
+    assert [(one.part, one.amount, one.limit) for one in rose.crossed] == [("week", 2.0, 1.0)]
+    assert not pain_rule(log(*before, *now[:2]), DAY, 5.0).crossed
+    assert not pain_rule(log(entry(-1, 5.0, 0.0), entry(0, None, 2.0)), DAY, 5.0).crossed
+    both = pain_rule(log(entry(-1, 5.5, 0.0), entry(0, None, 2.5)), DAY, 5.0)
+    assert [one.part for one in both.crossed] == ["run", "morning"]

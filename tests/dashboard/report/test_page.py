@@ -1,0 +1,113 @@
+"""What stands on the page, and what stays off it."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from connectors.frames import ACTIVITY
+from dashboard.charts.timeline_words import in_words
+from dashboard.report import page as pages
+from dashboard.report.material import material
+from dashboard.report.page import initials, laid_out
+
+
+@pytest.mark.parametrize(
+    ("name", "short"),
+    [
+        ("Robin Placeholder", "R. P."),
+        ("ana maria de la cruz", "A. M. D. L."),
+        ("Demo Runner (made up)", "D. R."),
+        ("Runner", ""),
+        ("李 小龙", "李. 小."),
+        ("<script>alert(1)</script>", "S."),
+        ("#read \\input", "R. I."),
+        ("42", ""),
+    ],
+)
+def test_a_runner_stands_as_initials(name, short):
+    assert initials(name) == short
+
+
+def test_a_chosen_name_takes_their_place_and_none_leaves_it_out(store):
+    of = material(store, store.runner())
+    assert laid_out(of, "  Kit \n K. ").label == "Kit K."
+    assert laid_out(of, "").label == ""
+    assert laid_out(of).label == "R. P."
+
+
+def test_the_period_is_the_last_16_weeks_inside_the_record(store):
+    last = date(2026, 4, 29)
+    of = material(store, store.runner())
+    assert (of.start, of.end) == (last - timedelta(days=111), last)
+    of = material(store, store.runner(), until=date(2026, 3, 1))
+    assert (of.start, of.end) == (date(2026, 1, 1), date(2026, 3, 1))
+    of = material(store, store.runner(), date(2025, 1, 1), date(2030, 1, 1))
+    assert (of.start, of.end) == (date(2026, 1, 1), last)
+
+
+def test_what_lies_outside_the_period_is_not_told(demo, demo_runner, demo_ready):
+    of = material(demo, demo_runner, date(2026, 3, 10), date(2026, 5, 1), ready=demo_ready)
+    page = laid_out(of)
+    told = str(pages.told(page))
+    assert "Since " not in told.split("When load outpaced habit", maxsplit=1)[0]
+    assert "No flare was found in this period." in told
+    assert "In this period load did not outpace what you were used to." in told
+    for month in ("Sep", "Nov"):
+        assert month not in told
+
+
+def test_what_is_not_known_is_not_called_calm(store, athlete_id):
+    early = str(pages.told(laid_out(material(store, store.runner(), date(2026, 1, 1), date(2026, 2, 1)))))
+    assert "it takes 42 days of records" in early
+    assert "did not outpace" not in early
+    assert "No symptoms were logged in these 32 days, which is not the same as none." in early
+    assert "No flare was found" not in early
+    edge = str(pages.told(laid_out(material(store, store.runner(), date(2026, 1, 20), date(2026, 3, 1)))))
+    assert "On those days of this period whose load is known, it did not outpace" in edge
+
+
+def test_sentences_are_those_of_the_timeline(demo_page, demo_ready):
+    analysis, _ = demo_ready
+    first = next(one for one in demo_page.sections if one.title == "What stands out")
+    assert demo_page.picture is not None
+    said = in_words(analysis, demo_page.picture.start, demo_page.picture.end, demo_page.picture.units)
+    assert [line for item in first.items for line in item.lines] == said
+
+
+def test_sections_come_in_the_order_of_a_consult(demo_page):
+    assert [one.title for one in demo_page.sections] == [
+        "What stands out",
+        "Where it stands at the end",
+        "When load outpaced habit",
+        "Flares and what came before",
+        "Does load usually come first?",
+        "Shoes",
+        "What this rests on",
+        "How sure the model is",
+        "What is not known",
+        "How to read this",
+    ]
+    assert all(one.items for one in demo_page.sections)
+
+
+def test_shares_of_pairs_and_of_the_unknown_are_told(store, athlete_id):
+    rows = store.read(ACTIVITY, athlete_id)
+    half = rows.head(30).with_columns(shoe_id=None)
+    store.write(ACTIVITY, half)
+    page = laid_out(material(store, store.runner(), usual_days=None))
+    shoes = next(one for one in page.sections if one.title == "Shoes")
+    lines = [line for item in shoes.items for line in item.lines]
+    known = rows.tail(30)["distance_m"].sum() / 1000
+    assert lines[0].startswith(
+        f"Plain Pacer 3: {known:,.1f} km, {known * 1000 / rows['distance_m'].sum():.0%}"
+    )
+    assert "first worn on 2 Mar 2026" in lines[0]
+    assert "was run in a pair that is not recorded" in lines[1]
+
+
+def test_a_pair_of_the_first_weeks_on_record_is_not_called_new(store):
+    page = laid_out(material(store, store.runner(), usual_days=None))
+    shoes = next(one for one in page.sections if one.title == "Shoes")
+    assert "first worn" not in str(shoes)

@@ -1,0 +1,128 @@
+"""Plan, guardrails and ladder in a store; the table; the calendar file; the keys of the report."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from icalendar import Calendar
+
+from connectors.frames import GUARDRAIL, PLAN
+from dashboard import gather, plan_table
+from dashboard import plan as kept
+from dashboard.calendar_file import plan_file
+from dashboard.model.guardrails import Limit, limits_of
+from dashboard.model.ladder import TEMPLATE
+from dashboard.model.planned import PlannedRun
+from dashboard.report.plan_section import plan_section
+from dashboard.units import Units
+
+WEEK = date(2026, 5, 4)  # the store of these tests ends on 29 April
+NEXT = WEEK + timedelta(days=7)
+WHOLE = {"distance_m": 40_000.0, "fast_s": 1_800.0, "ascent_m": 200.0, "longest_m": 15_000.0}
+
+
+def test_a_week_is_kept_changed_run_by_run_and_taken_back(store, athlete_id) -> None:
+    kept.keep_weeks(store, athlete_id, {WEEK: WHOLE, NEXT: WHOLE})
+    seen = kept.outlook(store, athlete_id, gather.analysis_of(store, athlete_id), NEXT + timedelta(days=6))
+    assert sum(run.distance_m for run in seen.plan) == pytest.approx(80_000)
+    changed = tuple(replace(run, distance_m=9_000.0) if n == 0 else run for n, run in enumerate(seen.plan))
+    done = kept.keep_change(store, athlete_id, seen.plan, changed)
+    rows = store.read(PLAN, athlete_id)
+    assert set(rows.filter(date=NEXT)["span"]) == {"week"}
+    assert "week" not in rows.filter(rows["date"] < NEXT)["span"].to_list()
+    assert 9_000.0 in rows["distance_m"].to_list()
+    kept.undo(store, athlete_id, done)
+    assert sorted(store.read(PLAN, athlete_id)["source_id"]) == [f"week/{WEEK}", f"week/{NEXT}"]
+    kept.keep_weeks(store, athlete_id, {WEEK: None})
+    assert store.read(PLAN, athlete_id)["date"].to_list() == [NEXT]
+
+
+def test_limits_and_steps_are_kept_and_taken_back(store, athlete_id) -> None:
+    first = kept.keep_limit(store, athlete_id, "long_run", Limit(120.0, True, "therapist"))
+    second = kept.keep_limit(store, athlete_id, "long_run", Limit(130.0, False, "runner"))
+    kept.undo(store, athlete_id, second)
+    assert limits_of(store.read(GUARDRAIL, athlete_id))["long_run"] == Limit(120.0, True, "therapist")
+    kept.undo(store, athlete_id, first)
+    assert store.read(GUARDRAIL, athlete_id).is_empty()
+    step = kept.keep_steps(store, athlete_id, [replace(TEMPLATE[0], done_on=WEEK, decided_by="therapist")])
+    assert kept.ladder(store, athlete_id)[0].done_on == WEEK
+    kept.undo(store, athlete_id, step)
+    assert kept.ladder(store, athlete_id) == TEMPLATE
+
+
+@given(
+    st.sampled_from([Units(), Units("mi", "ft")]),
+    st.floats(0, 500).map(lambda x: round(x, 2)),
+    st.floats(0, 5_000).map(lambda x: round(x, 2)),
+)
+def test_a_typed_cell_comes_back_as_typed(units, distance, climb) -> None:
+    cells = {"distance": distance, "climb": climb, "fast": 20, "longest": None, "runs": 4, "shoe": "pair"}
+    again = plan_table.shown(plan_table.stored(cells, units), units)
+    assert again == {
+        **cells,
+        "distance": pytest.approx(distance),
+        "climb": pytest.approx(climb),
+        "fast": 20.0,
+    }
+
+
+def test_only_changed_rows_of_the_table_are_put_in_place() -> None:
+    runs = (PlannedRun(WEEK, 8_046.72, note="easy"), PlannedRun(NEXT, 10_000.0), PlannedRun(NEXT, 5_000.0))
+    miles = Units("mi", "ft")
+    added = [{"date": f"{WEEK}T00:00:00.000", "distance": 3}, {"distance": 4}]
+    weeks, changed = plan_table.changed_runs(runs, {0: {"climb": 100}}, added, [], miles)
+    assert weeks == {WEEK}
+    assert [(run.distance_m, run.note) for run in changed] == [
+        (8_046.72, "easy"),
+        (pytest.approx(4_828.032), None),
+    ]
+    assert changed[0].ascent_m == pytest.approx(30.48)
+    weeks, changed = plan_table.changed_runs(runs, {}, [], [2], miles)
+    assert (weeks, changed) == ({NEXT}, [runs[1]])
+    rows = plan_table.week_rows([], (), [WEEK])
+    values = plan_table.changed_weeks(rows, {0: {"distance": 20, "longest": 30}}, miles)[WEEK]
+    assert values is not None
+    assert values["longest_m"] == values["distance_m"] == pytest.approx(32_186.88)
+
+
+def test_the_calendar_reads_back_and_names_nobody(store, athlete_id) -> None:
+    plan = (
+        PlannedRun(WEEK, 8_046.72, 600.0, 30.48, None, "pair", note="with Robin"),
+        PlannedRun(WEEK, 3_000.0),
+        PlannedRun(NEXT),
+    )
+    limits = limits_of(GUARDRAIL.empty()) | {"fast": Limit(20, False)}
+    written = plan_file(
+        plan, limits, Units("mi", "ft"), {"pair": "Plain Pacer 3"}, datetime(2026, 5, 1, tzinfo=UTC)
+    )
+    read = Calendar.from_ical(written)
+    events = list(read.walk("VEVENT"))
+    assert [one.decoded("dtstart") for one in events] == [WEEK, WEEK, NEXT]
+    assert [one.decoded("dtend") for one in events] == [day + timedelta(days=1) for day in (WEEK, WEEK, NEXT)]
+    assert str(events[0]["description"]) == "5.0 mi, 10 fast min, 100 ft of climb, Plain Pacer 3"
+    assert [str(one["summary"]) for one in events] == ["Run 5.0 mi", "Run 1.9 mi", "Run"]
+    assert len({str(one["uid"]) for one in events}) == 3
+    note = str(read.walk("VJOURNAL")[0]["description"])
+    assert "30 days before: 110 % (default)" in note
+    assert "Fast minutes" not in note
+    assert "PT decides" in note
+    assert b"Robin" not in written
+    assert not list(Calendar.from_ical(plan_file((), limits, Units(), {}, datetime.now(UTC))).walk("VEVENT"))
+
+
+def test_the_report_says_plan_and_guardrails_in_plain_values(store, athlete_id) -> None:
+    found = gather.analysis_of(store, athlete_id)
+    empty = plan_section(store, athlete_id, found)
+    assert empty["plan"] == {"runs": [], "days": [], "weeks": []}
+    kept.keep_weeks(store, athlete_id, {WEEK: WHOLE})
+    told = plan_section(store, athlete_id, found)
+    assert sum(run["distance_km"] for run in told["plan"]["runs"]) == pytest.approx(40)
+    assert told["plan"]["days"][-1]["date"] == "2026-05-10"
+    fast = next(one for one in told["guardrails"] if one["id"] == "fast")
+    assert (fast["value"], fast["decided_by"], fast["checked"]) == (20, None, False)
+    json.dumps(told, allow_nan=False)

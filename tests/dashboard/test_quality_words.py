@@ -1,0 +1,76 @@
+"""Words around doubts: each kind has its own, names are text, numbers carry units."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from connectors.edits import EDITABLE
+from dashboard import quality_sentences, quality_words
+from dashboard.model.quality import Flag
+from dashboard.model.quality_kinds import KINDS
+from dashboard.quality_acts import Act
+from dashboard.units import Units
+from dashboard.why_words import DECIDERS
+
+MILES = Units("mi", "ft")
+
+
+def flag(kind: str, value: float | None = 12.0, limit: float | None = 6.0, **more) -> Flag:
+    return Flag("a", kind, 0, date(2026, 5, 2), "Loop [x](y)", "Run", value, limit, **more)
+
+
+@pytest.mark.parametrize("kind", [kind.id for kind in KINDS])
+def test_every_kind_is_said(kind):
+    assert quality_sentences.KINDS[kind]
+    for value, limit in ((12.0, 6.0), (None, None), (1.5, None)):
+        said = quality_sentences.in_words(flag(kind, value, limit), Units())
+        assert said.endswith(".")
+        assert "None" not in said
+
+
+def test_kinds_stand_in_the_models_order():
+    assert list(quality_sentences.KINDS) == [kind.id for kind in KINDS] == list(quality_sentences.SENTENCES)
+
+
+def test_units_are_those_of_the_reader():
+    far = flag("watch", 5_210.0, 5_000.0, correction=(("distance_m", 5_210.0),))
+    assert "3.24 mi" in quality_sentences.in_words(far, MILES)
+    assert quality_words.correction(far, MILES) == "Correct to 3.24 mi"
+    high = flag("ascent_differs", 1_165.0, 39.0, correction=(("ascent_m", 39.0),))
+    assert "3,822 ft" in quality_sentences.in_words(high, MILES)
+    assert quality_words.change(10.0, MILES) == "+6.2 tmi"
+    assert quality_words.change(-0.01, Units()) == "0.0 tkm"
+
+
+def test_every_correction_has_a_button():
+    fields = {field for kind in KINDS for field in kind.correction} - {"descent_m"}
+    values = {"sport": "Hike", "cadence_scale": 0.5, "uses_recording": False, "local_date": date(2026, 5, 1)}
+    for field in fields:
+        told = flag("pace", correction=((field, values.get(field, 1_000.0)),))
+        assert quality_words.correction(told, Units())
+        assert field in EDITABLE["activity"]
+    for sport in ("Ride", "Hike", "Run"):
+        assert quality_words.SPORT_BUTTONS[sport]
+    assert quality_words.correction(flag("elapsed"), Units()) is None
+
+
+def test_a_length_of_time_is_no_finer_than_needed():
+    said = [quality_sentences.duration(s) for s in (None, 600.0, 3_900.0, 791_508.0)]
+    assert said == ["not known", "10 min", "1 h 05 min", "9 d 3 h"]
+
+
+def test_a_name_is_text_whatever_it_holds():
+    assert quality_words.plain("a *b* [c](d)") == r"a \*b\* \[c\]\(d\)"
+    assert quality_words.title(flag("pace")) == "Loop [x](y) · 2 May 2026"
+
+
+def test_an_act_says_who_when_and_why():
+    act = Act("b", datetime(2026, 5, 2, 8, 5, tzinfo=UTC), "therapist", "GPS off", ("is_excluded",), 2, True)
+    said = quality_words.act_in_words(act, DECIDERS, UTC)
+    assert said == (
+        "2 May 2026, 08:05: left out or counted of 2 sessions, Physical therapist (GPS off). Taken back."
+    )
+    kept = Act("b", act.when, "runner", "ride", ("kept_flags",), 1, False)
+    assert "1 session, Runner (Perhaps a ride)." in quality_words.act_in_words(kept, DECIDERS, UTC)

@@ -1,0 +1,37 @@
+"""Names that try to be more than names, and a page that carries one wherever a name may stand."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import polars as pl
+
+from connectors.frames import SHOE, SHOE_FACT
+from connectors.store import Store
+from dashboard.report.material import material
+from dashboard.report.page import Page, laid_out
+
+HOSTILE = (
+    "<script>alert(1)</script>",
+    "</text></svg><img src=x onerror=alert(1)>",
+    "'\" onload='alert(1)",
+    "&lt;b&gt; & &amp;",
+    "**bold** [link](javascript:alert(1)) `code`",
+    "\\input{/etc/passwd} $\\sum$ \\end{document}",
+    '#read("/etc/passwd")',
+    '#panic("run") #import "x.typ": * $x$ <label> @ref',
+    "*x* _y_ = heading // comment /* open",
+    "]]>]{}]#[",
+    "Ελληνικά Łódź Ђорђе",
+    "李小龙 שלום العربية हिन्दी 😀",
+)
+
+
+def hostile_page(store: Store, name: str) -> Page:
+    """Give the page of a runner whose pair of shoes, chosen name and every title is this text."""
+    runner = store.runner()
+    shoes = store.read(SHOE, runner.athlete_id).with_columns(name=pl.lit(name))
+    store.write(SHOE, shoes)
+    said = shoes.select("athlete_id", "source_id", "fetched_utc", "shoe_id", source=pl.lit("manual"))
+    store.write(SHOE_FACT, said.with_columns(drop_mm=pl.lit(8.0)))
+    return laid_out(material(store, runner, date(2026, 1, 1), date(2026, 4, 30)), name)
