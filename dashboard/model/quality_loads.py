@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import polars as pl
 
-from dashboard.model import seconds
+from dashboard.model import weighing
 from dashboard.model.basis import running
-from dashboard.model.load import CALIBRATE_FROM, Scan, run_loads
+from dashboard.model.load import CALIBRATE_FROM, Scan, ground_for, run_loads
 from dashboard.model.personal import Personal
-from dashboard.model.said import rescaled
 from dashboard.model.settings import ModelSettings
 
 COMPANIONS = 6 * CALIBRATE_FROM
@@ -68,7 +67,7 @@ def part_loads(
     ------
     ours: a few runs set right hardly move what is usual.
     """
-    runs = running(activities, shoe_facts)
-    ids = runs["samples_id"].drop_nulls().unique().sort().to_list()
-    sums = seconds.run_sums(rescaled(samples, runs)(ids), personal, settings) if ids else None
-    return run_loads(runs, sums, personal, settings)
+    ground = ground_for(activities, samples, settings)
+    sums = weighing.run_sums(ground.seconds, personal, settings)
+    known = ground.facts.join(sums, on="activity_id")
+    return run_loads(running(activities, shoe_facts), known, personal, settings)
