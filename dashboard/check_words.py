@@ -20,7 +20,7 @@ SIDES = {"left": "Left", "right": "Right", "both": "Both", None: ""}
 LEGS = {"left": "left leg", "right": "right leg", "both": "both legs"}
 
 USUAL = "At {age}, {usual} are usual ({sex}); from one day to the next the same leg differs by up to {spread:.0f}."
-USUAL_UNKNOWN = "Set your year of birth and sex on the Data page to see what is usual at your age."
+USUAL_UNKNOWN = "Set your year of birth and sex on the Settings page to see what is usual at your age."
 USUAL_NOT_MEASURED = "What is usual under 20 was not measured."
 SEXES = {"female": "women", "male": "men"}
 SYMMETRY = (

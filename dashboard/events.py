@@ -8,8 +8,8 @@ from typing import Any
 import polars as pl
 
 from connectors.errors import ContractError
+from connectors.events import event_rows
 from connectors.frames import EVENT, checked
-from connectors.source import stable_id
 from connectors.store import Store
 
 SOURCE = "manual"
@@ -51,17 +51,8 @@ def keep(
         raise ContractError(
             f"The event ends on {last} and begins on {first}. Nothing was stored; choose a later end."
         )
-    said = (first.isoformat(), kind, "" if last in (None, first) else str(last), note or "")
-    row = {
-        "athlete_id": athlete_id,
-        "source": SOURCE,
-        "source_id": f"{first}:{kind}:{stable_id(athlete_id, SOURCE, '/'.join(said))}",
-        "fetched_utc": datetime.now(UTC),
-        "date": first,
-        "kind": kind,
-        "end_date": None if last == first else last,
-        "note": note or None,
-    }
+    said = {"date": first, "kind": kind, "end_date": last, "note": note or None}
+    row = event_rows([said], athlete_id, datetime.now(UTC)).row(0, named=True)
     put_back(store, row)
     return row
 
