@@ -190,16 +190,16 @@ def symptoms() -> pl.DataFrame:
     return SYMPTOM.empty() if now is None else store().read(SYMPTOM, now.athlete_id)
 
 
-def strength() -> pl.DataFrame:
-    """Give the sets logged by the runner being looked at; empty in an empty store."""
-    now = runner()
-    return STRENGTH.empty() if now is None else store().read(STRENGTH, now.athlete_id)
-
-
 def events() -> pl.DataFrame:
     """Give the events of the runner being looked at; empty in an empty store."""
     now = runner()
     return EVENT.empty() if now is None else store().read(EVENT, now.athlete_id)
+
+
+def strength() -> pl.DataFrame:
+    """Give the sets logged by the runner being looked at; empty in an empty store."""
+    now = runner()
+    return STRENGTH.empty() if now is None else store().read(STRENGTH, now.athlete_id)
 
 
 def covered() -> Coverage | None:

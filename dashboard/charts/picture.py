@@ -29,7 +29,7 @@ class Picture:
     ----------
     lanes
         The whole history on one grid (`step_days` apart, no gaps), of which the window is shown. SI units and
-        tkm, null unknown: `dashboard.model.lanes`, `estimated` and `model.progression.weekly_sets`; `left_out_m` and
+        tkm, null unknown: `dashboard.model.lanes`, `estimated`, and `model.progression.weekly_sets`; `left_out_m` and
         `left_out_tkm`, what was left out in the last 7 days (null none).
     shares
         Share of each pair on the same grid: local_date, shoe_id (null: not known), share (0 to 1).
@@ -136,8 +136,8 @@ def picture(
     step = 1 if (end - start).days < DAYS_BY_DAY else 7
     grid = lanes(analysis.days, analysis.settings, step)
     dates = grid["local_date"]
-    beside = [_estimated(analysis.runs, grid), _left_out(analysis.excluded, dates)]
-    beside += [] if strength is None else [weekly_sets(strength, dates)]
+    beside = (_estimated(analysis.runs, grid), _left_out(analysis.excluded, dates))
+    beside += () if strength is None else (weekly_sets(strength, dates),)
     drawn = reduce(
         lambda one, more: one.join(more, on="local_date", how="left", maintain_order="left"), beside, grid
     )

@@ -12,15 +12,13 @@ from dashboard.model.guardrail_checks import (
     HARD_FAST_S,
     HARD_LOAD,
     RAISED,
-    by_week,
     crossings,
     is_hard,
-    longest_before,
     raised,
-    total,
 )
 from dashboard.model.guardrails import Crossing, Ground, Limit
 from dashboard.model.planned import Plan, PlannedRun, monday
+from dashboard.model.planned_weeks import by_week, longest_before, total
 
 ROUNDS = 12
 WEEK_DAYS = 7

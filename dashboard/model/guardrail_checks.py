@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date, timedelta
+from datetime import timedelta
 from itertools import pairwise
 
 from dashboard.model.guardrails import Crossing, Ground, Kind, Limit
-from dashboard.model.planned import Plan, PlannedRun, monday
+from dashboard.model.planned import Plan, PlannedRun
+from dashboard.model.planned_weeks import by_week, longest_before, open_runs, total
 
-LOOK_BACK = timedelta(days=30)
 WEEK = timedelta(days=7)
 HARD_FAST_S = 600.0
 HARD_LOAD = 1.5
@@ -21,101 +20,6 @@ TOLERANCE = 1e-9
 CHANNELS = ("distance_m", "fast_s", "ascent_m")
 
 Check = Callable[[Plan, float, Ground], list[Crossing]]
-
-
-def open_runs(plan: Plan, ground: Ground) -> Plan:
-    """Give the planned runs that lie beyond the record.
-
-    Parameters
-    ----------
-    plan : tuple of PlannedRun
-        In any order.
-    ground : Ground
-        `until`.
-
-    Returns
-    -------
-    tuple of PlannedRun
-        In the order of the plan.
-
-    Source
-    ------
-    ours: what is done is done.
-    """
-    return tuple(run for run in plan if run.date > ground.until)
-
-
-def by_week(plan: Plan, ground: Ground) -> dict[date, list[PlannedRun]]:
-    """Gather runs, done and planned, by weeks that hold a planned one.
-
-    Parameters
-    ----------
-    plan, ground
-        As for `open_runs`.
-
-    Returns
-    -------
-    dict of date to list of PlannedRun
-        By Monday.
-
-    Source
-    ------
-    ours: what was run on Tuesday counts in the week whose Sunday is planned.
-    """
-    ahead = open_runs(plan, ground)
-    weeks = {monday(run.date) for run in ahead}
-    found: dict[date, list[PlannedRun]] = defaultdict(list)
-    for run in (*ground.done, *ahead):
-        if monday(run.date) in weeks:
-            found[monday(run.date)].append(run)
-    return dict(sorted(found.items()))
-
-
-def total(runs: Iterable[PlannedRun], channel: str) -> float | None:
-    """Sum one channel over runs.
-
-    Parameters
-    ----------
-    runs : iterable of PlannedRun
-        Of one week.
-    channel : str
-        A field of PlannedRun, or "falls_m".
-
-    Returns
-    -------
-    float or None
-        SI units; None where no run says it.
-
-    Source
-    ------
-    ours.
-    """
-    known = [value for run in runs if (value := getattr(run, channel)) is not None]
-    return sum(known) if known else None
-
-
-def longest_before(runs: Iterable[PlannedRun], day: date) -> float | None:
-    """Give the longest run of the 30 days before a date.
-
-    Parameters
-    ----------
-    runs : iterable of PlannedRun
-        Done and planned.
-    day : date
-        Not included.
-
-    Returns
-    -------
-    float or None
-        m; None without a run in those days.
-
-    Source
-    ------
-    Frandsen 2025 (PMID 40623829).
-    """
-    return (
-        max((run.distance_m or 0.0 for run in runs if day - LOOK_BACK <= run.date < day), default=0.0) or None
-    )
 
 
 def is_hard(run: PlannedRun, ground: Ground) -> bool:

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from connectors.store import Store
-from dashboard import plan as kept
+from dashboard import outlook
 from dashboard.model.analysis import Analysis
 from dashboard.model.guardrail_checks import crossings, untold
 from dashboard.model.guardrails import GUARDRAILS, Crossing
@@ -45,17 +45,17 @@ def plan_section(store: Store, athlete_id: int, analysis: Analysis) -> dict[str,
     """
     start = analysis.days.filter("known")["local_date"].max()
     today = start if isinstance(start, date) else date.min
-    first = kept.outlook(store, athlete_id, analysis, today)
+    first = outlook.outlook(store, athlete_id, analysis, today, today)
     last = max((run.date for run in first.plan), default=today)
     until = max(today, monday(last) + timedelta(days=6)) if first.plan else today
-    seen = kept.outlook(store, athlete_id, analysis, until)
+    seen = outlook.outlook(store, athlete_id, analysis, until, today)
     return {"plan": _plan(store, athlete_id, analysis, seen, today), "guardrails": _guardrails(seen)}
 
 
 def _plan(
-    store: Store, athlete_id: int, analysis: Analysis, seen: kept.Outlook, today: date
+    store: Store, athlete_id: int, analysis: Analysis, seen: outlook.Outlook, today: date
 ) -> dict[str, Any]:
-    weeks = kept.done_beside(store, athlete_id, analysis, seen, today).to_dicts()
+    weeks = outlook.done_beside(store, athlete_id, analysis, seen, today).to_dicts()
     days = seen.projection.filter("is_planned").select(KEYS).rename({"local_date": "date"}).to_dicts()
     return {
         "runs": [
@@ -81,7 +81,7 @@ def _plan(
     }
 
 
-def _guardrails(seen: kept.Outlook) -> list[dict[str, Any]]:
+def _guardrails(seen: outlook.Outlook) -> list[dict[str, Any]]:
     crossed = crossings(seen.plan, seen.limits, seen.ground)
     return [
         {

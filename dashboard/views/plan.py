@@ -10,7 +10,7 @@ import streamlit as st
 
 from connectors.errors import HeelwiseError
 from connectors.frames import PLAN
-from dashboard import calendar_file, plan_table, state, words
+from dashboard import calendar_file, outlook, plan_table, state, words
 from dashboard import plan as kept
 from dashboard.charts import plan as drawing
 from dashboard.charts import plan_words, quiet
@@ -133,7 +133,7 @@ def copy_button(athlete_id: int, found: Analysis, plan: Plan, weeks: list[date],
         keep(lambda: kept.keep_weeks(state.store(), athlete_id, {week: values}))
 
 
-def picture(seen: kept.Outlook, since: date) -> None:
+def picture(seen: outlook.Outlook, since: date) -> None:
     """Draw what the plan adds up to."""
     ahead = any(run.date > seen.ground.until for run in seen.plan)
     said = plan_words.in_words(seen.projection, state.units(), ahead)
@@ -145,9 +145,9 @@ def picture(seen: kept.Outlook, since: date) -> None:
     st.caption(plan_words.ARITHMETIC)
 
 
-def done(athlete_id: int, found: Analysis, seen: kept.Outlook) -> None:
+def done(athlete_id: int, found: Analysis, seen: outlook.Outlook) -> None:
     """Show planned beside done."""
-    rows = kept.done_beside(state.store(), athlete_id, found, seen, state.today())
+    rows = outlook.done_beside(state.store(), athlete_id, found, seen, state.today())
     if rows.is_empty():
         return
     st.subheader("Planned and done")
@@ -155,7 +155,7 @@ def done(athlete_id: int, found: Analysis, seen: kept.Outlook) -> None:
     st.caption(plan_words.DONE)
 
 
-def calendar(seen: kept.Outlook) -> None:
+def calendar(seen: outlook.Outlook) -> None:
     """Offer the plan as a calendar file."""
     ahead = tuple(run for run in seen.plan if run.date > seen.ground.until)
     st.download_button(
@@ -191,9 +191,9 @@ def page(found: Analysis | None) -> None:
             key="grain",
             label_visibility="collapsed",
         )
-    first = kept.first_week(state.today())
+    first = outlook.first_week(state.today())
     weeks = [first + timedelta(days=7 * n) for n in range(WEEKS[choice])]
-    seen = kept.outlook(state.store(), athlete_id, found, weeks[-1] + timedelta(days=6))
+    seen = outlook.outlook(state.store(), athlete_id, found, weeks[-1] + timedelta(days=6), state.today())
     (by_run if grain == BY_RUN else by_week)(athlete_id, seen.plan, weeks)
     with st.container(horizontal=True):
         copy_button(athlete_id, found, seen.plan, weeks, grain == BY_RUN)

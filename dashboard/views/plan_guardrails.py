@@ -6,19 +6,20 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from dashboard import outlook, state
 from dashboard import plan as kept
-from dashboard import state
-from dashboard.charts import plan_words
+from dashboard.charts import guardrail_words, plan_words
 from dashboard.model.guardrail_changes import differences, smallest_change
-from dashboard.model.guardrail_checks import crossings, open_runs, untold
+from dashboard.model.guardrail_checks import crossings, untold
 from dashboard.model.guardrails import GUARDRAILS, PT_DECIDES, Crossing, Guardrail, Limit
+from dashboard.model.planned_weeks import open_runs
 from dashboard.views import looks
 
 Keep = Callable[[Callable[[], kept.Kept]], None]
 WHO = {"runner": "The runner", "therapist": "The PT"}
 
 
-def show(athlete_id: int, seen: kept.Outlook, keep: Keep) -> None:
+def show(athlete_id: int, seen: outlook.Outlook, keep: Keep) -> None:
     """List every guardrail with what it says of the plan."""
     st.subheader("Guardrails", anchor="guardrails")
     st.caption(PT_DECIDES)
@@ -58,37 +59,37 @@ def _source(athlete_id: int, rule: Guardrail, limit: Limit, keep: Keep) -> None:
 def _verdict(
     athlete_id: int,
     rule: Guardrail,
-    seen: kept.Outlook,
+    seen: outlook.Outlook,
     found: list[Crossing] | None,
     is_planned: bool,
     keep: Keep,
 ) -> None:
     units = state.units()
     said = (
-        [plan_words.pain_in_words(seen.ground.pain)]
+        [guardrail_words.pain_in_words(seen.ground.pain)]
         if rule.id == "pain" and seen.ground.pain.is_known
         else []
     )
     if found is None:
-        said = [plan_words.OFF]
+        said = [guardrail_words.OFF]
     elif found:
-        said = [plan_words.crossing_in_words(rule.id, found, units, seen.ground.pain)]
+        said = [guardrail_words.crossing_in_words(rule.id, found, units, seen.ground.pain)]
     elif is_planned and not untold(rule.id, seen.plan, seen.ground):
-        said = [*said, plan_words.KEPT]
+        said = [*said, guardrail_words.KEPT]
     if found is not None and is_planned and untold(rule.id, seen.plan, seen.ground):
-        said.append(plan_words.NOT_CHECKED[rule.id])
+        said.append(guardrail_words.NOT_CHECKED[rule.id])
     if said:
         st.html(looks.paragraphs(said))
     if found:
         _change(athlete_id, rule, seen, keep)
 
 
-def _change(athlete_id: int, rule: Guardrail, seen: kept.Outlook, keep: Keep) -> None:
+def _change(athlete_id: int, rule: Guardrail, seen: outlook.Outlook, keep: Keep) -> None:
     changed = smallest_change(rule.id, seen.plan, seen.limits, seen.ground)
     if changed is None:
-        st.html(looks.paragraphs([plan_words.NO_CHANGE]))
+        st.html(looks.paragraphs([guardrail_words.NO_CHANGE]))
         return
-    told = plan_words.change_in_words(differences(seen.plan, changed), state.units(), state.shoe_names())
+    told = guardrail_words.change_in_words(differences(seen.plan, changed), state.units(), state.shoe_names())
     st.html(looks.paragraphs([f"The smallest change that keeps it: {told}"]))
     if st.button("Change the plan so", key=f"change_{rule.id}"):
         keep(lambda: kept.keep_change(state.store(), athlete_id, seen.plan, changed))

@@ -9,9 +9,9 @@ from typing import Any
 import streamlit as st
 
 from connectors.frames import LADDER
+from dashboard import outlook, state
 from dashboard import plan as kept
-from dashboard import state
-from dashboard.charts import plan_words
+from dashboard.charts import ladder_words, plan_words
 from dashboard.model import ladder
 from dashboard.model.guardrails import PT_DECIDES
 from dashboard.model.ladder import Step
@@ -21,14 +21,14 @@ Keep = Callable[[Callable[[], kept.Kept]], None]
 WHO = {"runner": "The runner", "therapist": "The PT"}
 
 
-def show(athlete_id: int, seen: kept.Outlook, keep: Keep) -> None:
+def show(athlete_id: int, seen: outlook.Outlook, keep: Keep) -> None:
     """Show the ladder; closed unless a step of it was done."""
     steps = kept.ladder(state.store(), athlete_id)
     is_used = any(step.done_on for step in steps)
     below = st.expander("Return-to-running ladder", expanded=is_used, key="ladder")
     with below:
         found = ladder.standing(steps, state.symptoms(), state.today(), seen.limits["pain"].value)
-        looks.story([plan_words.standing_in_words(found, state.today())])
+        looks.story([ladder_words.standing_in_words(found, state.today())])
         if found.step is not None and st.button(f"Step {found.step.step} done today", key="ladder_done"):
             done = replace(found.step, done_on=state.today())
             keep(lambda: kept.keep_steps(state.store(), athlete_id, [done]))

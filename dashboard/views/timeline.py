@@ -64,10 +64,9 @@ def known(found: Analysis, start: date, end: date) -> None:
 
 
 def lanes(found: Analysis) -> list[str]:
-    """Which lanes: kept in the address. Other sports and strength are offered only where there are any."""
-    absent = {"sports"} if found.others.is_empty() else set()
-    absent |= {"strength"} if state.strength().is_empty() else set()
-    there = [lane for lane in words.LANES if lane not in absent]
+    """Which lanes: kept in the address. A lane that needs a session or a set is offered where there is one."""
+    empty = {"sports": found.others.is_empty(), "strength": state.strength().is_empty()}
+    there = [lane for lane in words.LANES if not empty.get(lane)]
     return st.pills(
         "Lanes",
         there,

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from icalendar import Calendar
 
 from connectors.frames import GUARDRAIL, PLAN
-from dashboard import gather, plan_table
+from dashboard import gather, outlook, plan_table
 from dashboard import plan as kept
 from dashboard.calendar_file import plan_file
 from dashboard.model.guardrails import Limit, limits_of
@@ -28,8 +28,10 @@ WHOLE = {"distance_m": 40_000.0, "fast_s": 1_800.0, "ascent_m": 200.0, "longest_
 
 def test_a_week_is_kept_changed_run_by_run_and_taken_back(store, athlete_id) -> None:
     kept.keep_weeks(store, athlete_id, {WEEK: WHOLE, NEXT: WHOLE})
-    seen = kept.outlook(store, athlete_id, gather.analysis_of(store, athlete_id), NEXT + timedelta(days=6))
-    assert sum(run.distance_m for run in seen.plan) == pytest.approx(80_000)
+    seen = outlook.outlook(
+        store, athlete_id, gather.analysis_of(store, athlete_id), NEXT + timedelta(days=6), WEEK
+    )
+    assert sum(run.distance_m or 0.0 for run in seen.plan) == pytest.approx(80_000)
     changed = tuple(replace(run, distance_m=9_000.0) if n == 0 else run for n, run in enumerate(seen.plan))
     done = kept.keep_change(store, athlete_id, seen.plan, changed)
     rows = store.read(PLAN, athlete_id)

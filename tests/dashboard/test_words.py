@@ -63,10 +63,10 @@ def files() -> list[Path]:
         CODE / "run_words.py",
         CODE / "model_choices.py",
         CODE / "formulas.py",
-        CODE / "strength_words.py",
-        CODE / "check_words.py",
         CODE / "quality_words.py",
         CODE / "quality_sentences.py",
+        CODE / "strength_words.py",
+        CODE / "check_words.py",
         *folders,
         *(CODE / "model" / f"{name}.py" for name in said),
     ]

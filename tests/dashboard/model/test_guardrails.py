@@ -141,6 +141,7 @@ def test_a_change_keeps_its_guardrail_and_pushes_no_other(runs, name) -> None:
     assume(before[name])
     changed = smallest_change(name, plan, LIMITS, ground)
     assume(changed is not None)
+    assert changed is not None
     after = crossings(changed, LIMITS, ground)
     assert not after[name]
     for other, found in after.items():

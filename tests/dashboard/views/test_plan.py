@@ -6,8 +6,9 @@ from datetime import date, timedelta
 
 from connectors.frames import PLAN
 from connectors.store import open_store
+from dashboard import outlook
 from dashboard import plan as kept
-from dashboard.charts import plan_words
+from dashboard.charts import guardrail_words, plan_words
 
 
 def said(app) -> str:
@@ -22,7 +23,7 @@ def test_a_plan_is_copied_crosses_a_guardrail_and_is_changed(open_page, home) ->
     assert len(app.get("plotly_chart")) == 1
     app.button(key="copy_last_week").click().run()
     assert not app.exception
-    store, first = open_store(home), kept.first_week(date.today())
+    store, first = open_store(home), outlook.first_week(date.today())
     assert store.read(PLAN, 1)["date"].to_list() == [first]
     app.button(key="undo_plan").click().run()
     assert store.read(PLAN, 1).is_empty()
@@ -41,7 +42,7 @@ def test_a_plan_is_copied_crosses_a_guardrail_and_is_changed(open_page, home) ->
     assert not app.exception
     text = said(app)
     assert "110 % (set by the PT)" in text
-    assert plan_words.OFF in text
+    assert guardrail_words.OFF in text
 
 
 def test_a_step_of_the_ladder_is_done_and_waits_for_the_morning(open_page, home) -> None:
