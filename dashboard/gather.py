@@ -8,6 +8,7 @@ from datetime import date
 import polars as pl
 
 from connectors.frames import STRENGTH, SYMPTOM
+from connectors.shoes.pairs import known_pairs
 from connectors.store import Store
 from dashboard import onsets
 from dashboard.model.analysis import Analysis, Personal, adapt, load_runs
@@ -104,9 +105,9 @@ def runs_of(
     ------
     ours: split where a symptom entry changes nothing.
     """
-    shoes = store.shoes(athlete_id)
+    pairs = known_pairs(store.shoes(athlete_id))
     samples = _samples(store, athlete_id)
-    return load_runs(store.activities(athlete_id), samples, shoes, shoes, settings, ground)
+    return load_runs(store.activities(athlete_id), samples, pairs, pairs, settings, ground)
 
 
 def _samples(store: Store, athlete_id: int) -> Scan:

@@ -10,6 +10,7 @@ import streamlit as st
 from connectors.errors import HeelwiseError
 from connectors.store import Runner
 from dashboard import first_start, state, words
+from dashboard.views import consult_frame
 
 VIEWS = "views"
 # A drawing of our own: a named icon would be fetched from somewhere else.
@@ -50,36 +51,50 @@ def _choose_runner(now: Runner) -> None:
         st.rerun()
 
 
-def _page(view: str, title: str, icon: str, **more: Any) -> Any:
-    return st.Page(f"{VIEWS}/{view}.py", title=title, icon=f":material/{icon}:", **more)
+def _page(view: str, title: str, icon: str, **more: Any) -> tuple[str, Any]:
+    return view, st.Page(f"{VIEWS}/{view}.py", title=title, icon=f":material/{icon}:", **more)
 
 
-def _pages(has_data: bool) -> dict[str, list]:
+def _pages(has_data: bool) -> dict[str, dict[str, Any]]:
     """What is opened every day stands in the bar; the rest waits behind one word."""
     first = (
         _page("timeline", "Timeline", "timeline", default=True)
         if has_data
         else _page("start", "Start", "directions_run", default=True)
     )
-    return {
-        "": [
-            _page("today", "Today", "today"),
-            first,
-            _page("flares", "Flares", "search_insights"),
-            _page("log", "Log", "edit_note"),
-            _page("plan", "Plan", "event_upcoming"),
-        ],
-        "More": [
-            _page("mechanics", "Cadence", "steps"),
-            _page("strength", "Strength", "fitness_center"),
-            _page("checks", "Tests", "fact_check"),
-            _page("events", "Events", "event_note"),
-            _page("runs", "Runs", "directions_run"),
-            _page("data", "Data", "upload_file"),
-            _page("settings", "Settings", "tune"),
-            _page("method", "Method", "menu_book"),
-        ],
-    }
+    bar = [
+        _page("today", "Today", "today"),
+        first,
+        _page("flares", "Flares", "search_insights"),
+        _page("shoes", "Shoes", "footprint"),
+        _page("log", "Log", "edit_note"),
+        _page("plan", "Plan", "event_upcoming"),
+        # Every page carries a button to it, which opens it light and large.
+        _page("consult", "Consult", "co_present", visibility="hidden"),
+    ]
+    more = [
+        _page("mechanics", "Cadence", "steps"),
+        _page("strength", "Strength", "fitness_center"),
+        _page("checks", "Tests", "fact_check"),
+        _page("events", "Events", "event_note"),
+        _page("runs", "Runs", "directions_run"),
+        _page("data", "Data", "upload_file"),
+        _page("settings", "Settings", "tune"),
+        _page("method", "Method", "menu_book"),
+    ]
+    return {"": dict(bar), "More": dict(more)}
+
+
+def _consult_pages() -> dict[str, Any]:
+    """What only a consult shows, in the type of a shared screen."""
+    return dict(
+        [
+            _page("consult_symptoms", "Symptoms", "sentiment_neutral"),
+            _page("consult_timeline", "Timeline for the consult", "timeline"),
+            _page("consult_first", "What changed first", "search_insights"),
+            _page("consult_report", "Report", "summarize"),
+        ]
+    )
 
 
 def _settled_runner() -> Runner | None:
@@ -94,12 +109,27 @@ def _settled_runner() -> Runner | None:
     return now
 
 
+def _consult(now: Runner | None, pages: dict[str, Any]) -> None:
+    """The same pages on a shared screen: no menu, no names, and the steps of a consult instead."""
+    page = st.navigation(list(pages.values()), position="hidden")
+    if now is not None:
+        consult_frame.hold_in_address(now)
+    consult_frame.open_frame(pages)
+    page.run()
+
+
 def _run() -> None:
     st.set_page_config(page_title="Heelwise", page_icon=ICON, layout="wide")
     st.html(STYLE + (DARK_STYLE if state.theme() == "dark" else LIGHT_STYLE))
     try:
         now = _settled_runner()
-        page = st.navigation(_pages(state.has_data(now)), position="top")
+        groups = _pages(state.has_data(now))
+        pages = {view: page for group in groups.values() for view, page in group.items()}
+        if consult_frame.is_open():
+            _consult(now, pages | _consult_pages())
+            return
+        page = st.navigation({name: list(group.values()) for name, group in groups.items()}, position="top")
+        consult_frame.link(now)
         if now is not None:
             _choose_runner(now)
             if now.is_demo:

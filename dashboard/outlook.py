@@ -8,6 +8,7 @@ from datetime import date, timedelta
 import polars as pl
 
 from connectors.frames import GUARDRAIL, PLAN, SYMPTOM
+from connectors.shoes.pairs import known_pairs
 from connectors.store import Store
 from dashboard.model.analysis import Analysis
 from dashboard.model.guardrails import Ground, Limit, limits_of, watched_pairs
@@ -98,7 +99,7 @@ def outlook(store: Store, athlete_id: int, found: Analysis, until: date, today: 
     ------
     ours: page, report and calendar say the same.
     """
-    shoes = store.shoes(athlete_id)
+    shoes = known_pairs(store.shoes(athlete_id))
     usual = usual_of(found.runs, found.days, found.personal, found.settings)
     plan = planned_runs(store.read(PLAN, athlete_id), usual)
     pairs = pair_multipliers(found.runs, shoes, found.settings)

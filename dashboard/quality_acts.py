@@ -1,49 +1,16 @@
-"""What a person makes of a doubt: kept as it is, left out or corrected; with who, when and why, and undone at will."""
+"""What a person makes of a doubt: kept as it is, left out or corrected; with who and why, and undone at will."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 import polars as pl
 
 from connectors.edits import Edit
-from connectors.frames import EDIT
 from connectors.store import Store
 from dashboard.model.quality import LEAVE_OUT, Flag
-
-
-@dataclass(frozen=True)
-class Act:
-    """One thing a person did to the record.
-
-    Parameters
-    ----------
-    batch_id
-        For `Store.undo_edits`.
-    when
-        Aware, UTC.
-    decided_by
-        One of `frames.DECIDERS`.
-    reason
-        In the person's words or a flag's kind; None was not given.
-    fields
-        What was spoken of, each once.
-    sessions
-        How many sessions.
-    is_undone
-        Taken back.
-    """
-
-    batch_id: str
-    when: datetime
-    decided_by: str
-    reason: str | None
-    fields: tuple[str, ...]
-    sessions: int
-    is_undone: bool
+from dashboard.quality_sentences import KINDS
 
 
 def keep(
@@ -62,7 +29,7 @@ def keep(
     decided_by : str
         "runner" or "therapist".
     reason : str or None
-        Why; None is the kind of the first flag.
+        Why; None is the title of the first flag.
 
     Returns
     -------
@@ -84,7 +51,7 @@ def keep(
         words.setdefault(flag.activity_id, set()).add(flag.kind)
     told = dict.fromkeys(flag.activity_id for flag in found)
     edits = [Edit("activity", one, "kept_flags", " ".join(sorted(words[one]))) for one in told]
-    return store.edit(athlete_id, edits, decided_by, reason or _kind(found))
+    return store.edit(athlete_id, edits, decided_by, reason or _title(found))
 
 
 def leave_out(
@@ -111,7 +78,7 @@ def leave_out(
     ------
     ours: left out is not deleted.
     """
-    return _set(store, athlete_id, [(flag, LEAVE_OUT) for flag in found], decided_by, reason or _kind(found))
+    return _set(store, athlete_id, [(flag, LEAVE_OUT) for flag in found], decided_by, reason or _title(found))
 
 
 def correct(
@@ -139,7 +106,7 @@ def correct(
     ours.
     """
     told = [(flag, flag.correction) for flag in found]
-    return _set(store, athlete_id, told, decided_by, reason or _kind(found))
+    return _set(store, athlete_id, told, decided_by, reason or _title(found))
 
 
 def count_again(store: Store, athlete_id: int, activity_id: str, decided_by: str) -> str:
@@ -192,37 +159,6 @@ def left_out(store: Store, athlete_id: int) -> list[dict[str, Any]]:
     return rows.sort("start_utc", descending=True).rows(named=True)
 
 
-def acts(store: Store, athlete_id: int) -> list[Act]:
-    """List what persons did to sessions: who, when and why.
-
-    Parameters
-    ----------
-    store, athlete_id
-        As for `keep`.
-
-    Returns
-    -------
-    list of Act
-        Newest first, those taken back as well.
-
-    Source
-    ------
-    ours: the history is the table of edits itself.
-    """
-    rows = store.read(EDIT, athlete_id).filter(pl.col("record") == "activity")
-    grouped = rows.group_by("batch_id").agg(
-        pl.col("fetched_utc", "decided_by", "reason", "is_undone").first(),
-        pl.col("field").unique().sort().alias("fields"),
-        pl.col("record_id").n_unique().alias("sessions"),
-    )
-    ordered = grouped.sort("fetched_utc", "batch_id", descending=True)
-    names = ("batch_id", "fetched_utc", "decided_by", "reason", "fields", "sessions", "is_undone")
-    return [
-        Act(batch, when, who, why, tuple(fields), sessions, undone)
-        for batch, when, who, why, fields, sessions, undone in ordered.select(names).rows()
-    ]
-
-
 def _set(
     store: Store,
     athlete_id: int,
@@ -236,5 +172,5 @@ def _set(
     return store.edit(athlete_id, edits, decided_by, reason)
 
 
-def _kind(found: Sequence[Flag]) -> str | None:
-    return found[0].kind if found else None
+def _title(found: Sequence[Flag]) -> str | None:
+    return KINDS[found[0].kind] if found else None

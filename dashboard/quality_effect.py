@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 import polars as pl
 
 from connectors.edits import Edit, edit_rows, lay_over
+from connectors.shoes.pairs import known_pairs
 from connectors.store import Store
 from dashboard.gather import known_until
 from dashboard.model.personal import Personal
@@ -71,7 +72,7 @@ def effect(
         return store.samples.scan(athlete_id, ids)
 
     touched = sorted({edit.record_id for edit in edits})
-    sessions, shoes = store.activities(athlete_id), store.shoes(athlete_id)
+    sessions, shoes = store.activities(athlete_id), known_pairs(store.shoes(athlete_id))
     part = with_companions(sessions, touched)
     before, after = (
         _loads(part_loads(frame, samples, shoes, personal, settings), touched)

@@ -1,16 +1,14 @@
-"""Words around doubts about the record: buttons, what settling them would change, and what was decided."""
+"""Words around doubts about the record: buttons, and what settling them would change."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import tzinfo
 from typing import Any
 
 from dashboard import words
 from dashboard.model.quality import Flag
-from dashboard.quality_acts import Act
-from dashboard.quality_sentences import KINDS, duration, exact_distance
+from dashboard.quality_sentences import duration, exact_distance
 from dashboard.units import Units
 
 SPORT_BUTTONS = {"Ride": "It was a ride", "Hike": "It was a hike", "Run": "It was a run"}
@@ -31,23 +29,6 @@ EFFECT_ONE = (
 )
 EFFECT_NONE = "Settling these would not change the estimated load."
 EFFECT_RUN = "Settled as proposed, the load of this session changes by {change}."
-FIELDS = {
-    "is_excluded": "left out or counted",
-    "kept_flags": "kept as it is",
-    "distance_m": "distance",
-    "moving_s": "moving time",
-    "ascent_m": "climb",
-    "descent_m": "descent",
-    "sport": "sport",
-    "local_date": "date",
-    "cadence_scale": "cadence",
-    "uses_recording": "recording or summary",
-    "shoe_id": "shoe",
-    "surface": "surface",
-    "incline_pct": "incline",
-    "is_indoor": "indoors",
-    "perceived_exertion_0_10": "perceived exertion",
-}
 
 
 def title(flag: Flag) -> str:
@@ -125,35 +106,6 @@ def plain(text: str) -> str:
     ours.
     """
     return re.sub(r"([\\\\`*_{}\[\]<>()#+!|~$:^-])", r"\\\1", text)
-
-
-def act_in_words(act: Act, deciders: Mapping[str, str], zone: tzinfo | None) -> str:
-    """Say what a person did to the record: what, to how many sessions, who, when and why.
-
-    Parameters
-    ----------
-    act : Act
-        As from `quality.acts`.
-    deciders : mapping of str to str
-        Names of those who decide.
-    zone : tzinfo or None
-        Time zone to write the moment in.
-
-    Returns
-    -------
-    str
-        One line.
-
-    Source
-    ------
-    ours.
-    """
-    fields = ", ".join(FIELDS.get(name, name) for name in act.fields)
-    count = "1 session" if act.sessions == 1 else f"{act.sessions:,} sessions"
-    when = act.when.astimezone(zone)
-    why = f" ({plain(KINDS.get(act.reason, act.reason))})" if act.reason else ""
-    taken = " Taken back." if act.is_undone else ""
-    return f"{words.day(when.date())}, {when:%H:%M}: {fields} of {count}, {deciders[act.decided_by]}{why}.{taken}"
 
 
 def change(tkm: float, units: Units) -> str:

@@ -23,6 +23,7 @@ from dashboard.units import Units, from_settings
 
 ATHLETE = "HEELWISE_ATHLETE"
 _CHOSEN = "athlete_id"
+RUNNER = "runner"
 LOADS = (ACTIVITY, SHOE, SHOE_FACT, EDIT)
 """What the load of a run is worked out from."""
 
@@ -61,6 +62,8 @@ def runner() -> Runner | None:
     """
     first_start.settled()
     everyone = store().runners()
+    if _CHOSEN not in st.session_state and st.query_params.get(RUNNER, "").isdigit():
+        st.session_state[_CHOSEN] = int(st.query_params[RUNNER])
     chosen = st.session_state.get(_CHOSEN)
     for one in everyone:
         if one.athlete_id == chosen:

@@ -108,8 +108,8 @@ class EditsPart(Part):
         -------
         DataFrame, one row for each real pair
             SHOE, `kind`, `drop_mm`, `is_plated` of SHOE_FACT, and PAIR_EXTRA of `connectors.frames`, and
-            `edited` (fields a person spoke of). A pair said to be another is left out. `is_plated` follows
-            `plate` where a person chose one.
+            `edited` (fields a person spoke of). A pair said to be another is left out, and so is one made by hand of
+            which no word is in force any more. `is_plated` follows `plate` where a person chose one.
 
         Raises
         ------
@@ -136,7 +136,9 @@ class EditsPart(Part):
         merged = pl.col("same_as").is_in(known["shoe_id"].implode()) & (
             pl.col("same_as") != pl.col("shoe_id")
         )
-        return known.filter(~merged.fill_null(False)).with_columns(is_plated=plated)
+        # A split makes a pair and names it in one act: with the act taken back, nothing speaks for the pair.
+        unmade = (pl.col("source") == "manual") & pl.col("edited").is_null()
+        return known.filter(~merged.fill_null(False), ~unmade).with_columns(is_plated=plated)
 
 
 def same_pairs(edits: pl.DataFrame) -> dict[str, str]:

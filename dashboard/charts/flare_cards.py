@@ -193,7 +193,7 @@ def _day(day: date | None) -> str:
 def _felt(flare: dict[str, Any], symptoms: pl.DataFrame) -> list[str]:
     within = symptoms.filter(pl.col("date").is_between(flare["onset"], flare["last_high"]))
     most = {name: within[name].max() for name in FELT}
-    longest = within.filter(pl.col("morning_stiffness_min") == most["morning_stiffness_min"])
+    longest = within.filter(pl.col("morning_stiffness_min") == pl.col("morning_stiffness_min").max())
     if longest.height:
         row = longest.row(0, named=True)
         lasted, band = row["morning_stiffness_min"], row["morning_stiffness_band"]

@@ -7,6 +7,7 @@ from types import MappingProxyType
 import polars as pl
 
 from dashboard.model.baseline import Baseline
+from dashboard.model.factors.shoe import shoe_force, shoe_range
 from dashboard.model.settings import ModelSettings
 
 RECORDED = (0.98, 1.02)
@@ -18,7 +19,6 @@ WIDTHS = MappingProxyType(
     {
         "no_cadence": (0.97, 1.15),  # step rate 3 % above or 4 % below the own line
         "no_altitude": (0.97, 1.15),  # slightly downhill to rolling over 5 %
-        "no_shoe": (0.91, 1.09),  # 3 % of force
         "partial_samples": (0.90, 1.10),
         "distance_differs": (0.90, 1.10),
         "no_distance": (0.70, 1.40),
@@ -27,7 +27,8 @@ WIDTHS = MappingProxyType(
         "hidden_start": (1.00, 1.03),
     }
 )
-"""Low and high for each word that may stand in a run's flags, as multipliers of load at b = 3."""
+"""Low and high for each word that may stand in a run's flags, as multipliers of load at b = 3. What is unknown of
+the shoe is not among them: `factors.shoe.shoe_range` says how far its force is known."""
 
 
 def widened(runs: pl.DataFrame, unit: Baseline, settings: ModelSettings) -> pl.DataFrame:
@@ -37,7 +38,8 @@ def widened(runs: pl.DataFrame, unit: Baseline, settings: ModelSettings) -> pl.D
     ----------
     runs : DataFrame
         A Boolean column for each word of `WIDTHS` and for `treadmill`; `estimated`; `spread_low` and
-        `spread_high`, which say how far estimates from summaries lie from recordings of this runner.
+        `spread_high`, which say how far estimates from summaries lie from recordings of this runner; `shoe_low` and
+        `shoe_high`, as from `shoe_ends`.
     unit : Baseline
         For a treadmill, whose slope is unknown and not flat: from 0 to +3 %.
     settings : ModelSettings
@@ -59,7 +61,34 @@ def widened(runs: pl.DataFrame, unit: Baseline, settings: ModelSettings) -> pl.D
         factor = pl.when("estimated").then(pl.col(spread)).otherwise(base)
         for word, width in WIDTHS.items():
             factor = factor * pl.when(pl.col(word)).then(width[end] ** scale).otherwise(1.0)
-        ends.append(factor)
+        ends.append(factor * pl.col(("shoe_low", "shoe_high")[end]))
     uphill = max(1.0, unit.uphill_3_force**settings.exponent)
     high = ends[1] * pl.when(pl.col("treadmill")).then(uphill).otherwise(1.0)
     return runs.select(band_low=ends[0].clip(upper_bound=1.0), band_high=high.clip(lower_bound=1.0))
+
+
+def shoe_ends(settings: ModelSettings) -> list[pl.Expr]:
+    """Give the low and high end of what a run's shoes do to its load.
+
+    Parameters
+    ----------
+    settings : ModelSettings
+        Numbers of the shoe, and the exponent.
+
+    Returns
+    -------
+    list of Expr, Float64
+        `shoe_low`, at most 1, and `shoe_high`, at least 1: over what the model takes, to the exponent.
+
+    Source
+    ------
+    ours: the same exponent as for the force itself; the ranges are those of `factors.shoe`.
+    """
+    low, high = shoe_range(settings)
+    point = pl.coalesce(
+        shoe_force(pl.col("kind"), pl.col("drop_mm"), pl.col("is_plated"), settings), pl.lit(1.0)
+    )
+    return [
+        (end / point).pow(settings.exponent).alias(name)
+        for end, name in ((low, "shoe_low"), (high, "shoe_high"))
+    ]

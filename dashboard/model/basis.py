@@ -15,6 +15,8 @@ choice."""
 COVERS_LEAST = 0.2
 """Samples of less than this share of the distance say too little; the summary is used. Design choice."""
 INDOOR_SPORTS = ("VirtualRun",)
+SHOE_WORN = ("kind", "drop_mm", "drop_low_mm", "drop_high_mm", "is_plated")
+"""What the model reads of a pair."""
 
 
 def running(activities: pl.DataFrame, shoe_facts: pl.DataFrame) -> pl.DataFrame:
@@ -25,19 +27,20 @@ def running(activities: pl.DataFrame, shoe_facts: pl.DataFrame) -> pl.DataFrame:
     activities : DataFrame
         ACTIVITY columns and `samples_id`.
     shoe_facts : DataFrame
-        SHOE_FACT.
+        What is known of each pair: `shoe_id` and SHOE_WORN, of which the range of drop may be missing.
 
     Returns
     -------
     DataFrame
-        The rows of RUN_SPORTS in order of start, with `kind`, `drop_mm`, `is_plated` (null not stated) and
-        what a person said (`said.with_said`).
+        The rows of RUN_SPORTS in order of start, with `kind`, `drop_mm`, `drop_low_mm`, `drop_high_mm`, `is_plated`
+        (null unknown) and what a person said (`said.with_said`).
 
     Source
     ------
     ours: walks, hikes, rides and swims load the tendon in another way and do not count as running load.
     """
-    facts = shoe_facts.select("shoe_id", "kind", "drop_mm", "is_plated").unique("shoe_id", keep="last")
+    missing = [pl.lit(None, pl.Float64).alias(name) for name in SHOE_WORN if name not in shoe_facts.columns]
+    facts = shoe_facts.with_columns(missing).select("shoe_id", *SHOE_WORN).unique("shoe_id", keep="last")
     runs = with_said(activities.filter(pl.col("sport").is_in(RUN_SPORTS)))
     return runs.join(facts, on="shoe_id", how="left", maintain_order="left").sort("start_utc", "activity_id")
 
@@ -163,6 +166,8 @@ def _flagged(runs: pl.DataFrame) -> pl.DataFrame:
         no_altitude=(pl.col("has_altitude") | climb | pl.col("indoor")).not_(),
         no_cadence=pl.col("has_cadence").not_(),
         no_shoe=pl.col("shoe_id").is_null(),
+        no_shoe_facts=pl.col("shoe_id").is_not_null()
+        & pl.all_horizontal(pl.col("kind", "drop_mm", "is_plated").is_null()),
         hidden_start=flags.list.contains("hidden_start"),
         odd_time=pl.col("odd_time") & pl.col("estimated"),
         no_time=pl.col("no_time") & pl.col("estimated"),

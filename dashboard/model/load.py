@@ -19,7 +19,10 @@ from dashboard.model.tables import RUN_SCHEMA
 
 CALIBRATE_FROM = 10
 """Runs with recording and summary that are needed to learn how they differ. Design choice."""
-WORDS = ("no_samples", "summary_chosen", "treadmill", "incline", *bands.WIDTHS)
+WORDS = (
+    *("no_samples", "summary_chosen", "treadmill", "incline", "no_shoe", "no_shoe_facts"),
+    *bands.WIDTHS,
+)
 """Words this module puts into a run's flags, beside those of its activity."""
 
 
@@ -42,9 +45,9 @@ def load_runs(
     samples : callable
         Recording ids to LazyFrame.
     shoes : DataFrame
-        SHOE. Not read yet: make and model say nothing until the runner states a kind.
+        SHOE. Not read: what make and model say of a pair stands in `shoe_facts`.
     shoe_facts : DataFrame
-        SHOE_FACT: what the runner says of each pair.
+        What is known of each pair, as from `connectors.shoes.pairs.known_pairs`, or SHOE_FACT alone.
     settings : ModelSettings
         Numbers of the model.
     ground : Ground or None
@@ -153,7 +156,7 @@ def run_loads(
     unit = baseline(personal, settings)
     known = basis(runs, sums, personal)
     known = pl.concat([known, summary.estimates(known, personal, unit, settings)], how="horizontal")
-    known = known.with_columns(_worn(settings))
+    known = known.with_columns(*_worn(settings), *bands.shoe_ends(settings))
     known = pl.concat([known, recorded.multipliers(known, unit, settings)], how="horizontal")
     known = known.with_columns(**_calibration(known)).with_columns(_loads())
     known = pl.concat([known, choices.weighted_steps(known, unit, settings)], how="horizontal")
@@ -253,6 +256,8 @@ def _as_runs(runs: pl.DataFrame, personal: Personal) -> pl.DataFrame:
         steps=pl.when(sampled).then(pl.col("steps_000") * pl.col("steps_scale")).otherwise("e_leg_steps"),
         load_low_tkm=pl.col("load_tkm") * pl.col("band_low"),
         load_high_tkm=pl.col("load_tkm") * pl.col("band_high"),
+        x_shoe_low=pl.col("x_shoe") * pl.col("shoe_low"),
+        x_shoe_high=pl.col("x_shoe") * pl.col("shoe_high"),
         flags=pl.Series(_words(runs), dtype=pl.String),
     )
     return complete.select(pl.col(name).cast(dtype) for name, dtype in RUN_SCHEMA.items())

@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields, replace
 
 from connectors.errors import HeelwiseError
 
-MODEL_VERSION = "1"
+MODEL_VERSION = "2"
 """Goes up when the same input gives other numbers."""
 
 MEASURED = "measured or modelled in a study"

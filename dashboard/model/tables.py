@@ -35,11 +35,13 @@ RUN_SCHEMA = pl.Schema(
         "load_a_tkm": pl.Float64,
         "load_c_tkm": pl.Float64,
         "multiplier": pl.Float64,  # load_tkm per km
-        "x_steps": pl.Float64,  # the five below multiply to `multiplier`
+        "x_steps": pl.Float64,  # x_steps, x_speed, x_hills, x_cadence, x_shoe: `multiplier`
         "x_speed": pl.Float64,
         "x_hills": pl.Float64,
         "x_cadence": pl.Float64,
         "x_shoe": pl.Float64,
+        "x_shoe_low": pl.Float64,  # how far what the shoe does is known
+        "x_shoe_high": pl.Float64,
         "w_100": pl.Float64,  # steps of one leg, each weighted with its speed, hills and cadence (digits: 1
         "w_010": pl.Float64,  # weighted, 0 left out); w_111 * x_shoe over the steps of an easy km is load_tkm
         "w_001": pl.Float64,
@@ -51,7 +53,7 @@ RUN_SCHEMA = pl.Schema(
         "w_descent": pl.Float64,  # and that slopes down take away
         "x_hills_a": pl.Float64,  # hills alone in lenses A and C
         "x_hills_c": pl.Float64,
-        "drop_mm": pl.Float64,  # of the pair worn, as the runner stated it; null not stated
+        "drop_mm": pl.Float64,  # of the pair worn, a heel lift included; null unknown
         "estimated": pl.Boolean,  # from the summary, not from samples
         "is_excluded": pl.Boolean,  # left out by a person: in no sum, drawn apart
         "flags": pl.String,  # words, one space between, sorted

@@ -124,12 +124,12 @@ def show() -> None:
         else:
             st.caption("How hard it was, and the pair, can be said once the run has come in.")
         _of_heel(day)
-    batch, done = st.session_state.get(UNDO_EDIT), st.session_state.get(morning.UNDO)
+    batch, done = st.session_state.get(UNDO_EDIT), morning.latest(day)
     with st.container(horizontal=True, vertical_alignment="center", key="large_taps_done"):
         if batch:
             st.success("Saved.", icon=":material/check:")
             st.button("Undo", on_click=_take_back, args=(batch,), key="undo_run")
-        elif done is not None and done.date == day:
+        elif done is not None:
             st.success("Saved.", icon=":material/check:")
             st.button("Undo", on_click=morning.undo, args=(done,), key="undo_run_entry")
     st.caption("Skip what you like. The next morning's entry says which run it follows.")

@@ -1,4 +1,4 @@
-"""Data: bring runs in, see what came of it, settle doubles, describe shoes."""
+"""Data: bring runs in, see what came of it, settle doubles."""
 
 from __future__ import annotations
 
@@ -10,9 +10,8 @@ import streamlit as st
 
 from connectors.backup.checking import is_backup
 from connectors.errors import HeelwiseError
-from connectors.frames import SHOE_KINDS
 from connectors.store import Runner
-from dashboard import doubles, jobs, shoes, state, words
+from dashboard import doubles, jobs, state, words
 from dashboard.commands.bring_in import KIND
 from dashboard.report import imported
 from dashboard.views import keeping, strava
@@ -164,52 +163,6 @@ def _list_pairs(mine: Runner, found: list[doubles.Double]) -> None:
         st.caption(f"{len(found) - doubles.SHOWN} older ones are not listed here.")
 
 
-def _describe_shoes(mine: Runner) -> None:
-    pairs = shoes.pairs(state.store(), mine.athlete_id)
-    if not pairs:
-        st.caption("No shoes are known yet; a Strava export brings them along.")
-        return
-    st.markdown("Say what you know; leave the rest empty. A pair of unknown kind counts as conventional.")
-    units = state.units()
-    shown = [
-        {
-            "name": one["name"],
-            "kind": one["kind"],
-            "drop_mm": one["drop_mm"],
-            "is_plated": one["is_plated"],
-            "runs": one["runs"],
-            "distance": None if one["distance_m"] is None else units.distance(one["distance_m"]),
-            "last_date": one["last_date"],
-        }
-        for one in pairs
-    ]
-    key = f"shoes_{state.store().version(mine.athlete_id)}"
-    st.data_editor(
-        shown,
-        key=key,
-        hide_index=True,
-        disabled=["name", "runs", "distance", "last_date"],
-        column_config={
-            "name": st.column_config.TextColumn("Shoe", width="medium", pinned=True),
-            "kind": st.column_config.SelectboxColumn("Kind", options=list(SHOE_KINDS)),
-            "drop_mm": st.column_config.NumberColumn("Drop, mm", min_value=-10, max_value=30, step=0.5),
-            "is_plated": st.column_config.SelectboxColumn(
-                "Plate", options=[True, False], format_func=lambda plate: "yes" if plate else "no"
-            ),
-            "runs": st.column_config.NumberColumn("Runs"),
-            "distance": st.column_config.NumberColumn(f"Distance, {units.distance_unit}", format="%.0f"),
-            "last_date": st.column_config.DateColumn("Last run", format="D MMM YYYY"),
-        },
-        placeholder="–",
-        alt="Shoes and what is known of them",
-    )
-    edited = st.session_state.get(key, {}).get("edited_rows", {})
-    if st.button("Save shoes", disabled=not edited, key="save_shoes"):
-        changed = [{**pairs[int(number)], **change} for number, change in edited.items()]
-        shoes.describe(state.store(), mine.athlete_id, changed)
-        st.rerun()
-
-
 st.title("Data")
 strava.arrive()
 mine = state.runner()
@@ -228,4 +181,4 @@ if mine is not None:
     st.subheader("Runs that arrived twice")
     _settle_doubles(mine)
     st.subheader("Shoes")
-    _describe_shoes(mine)
+    st.markdown("What is known of each pair, and what you say of it, is on the Shoes page.")

@@ -36,8 +36,9 @@ def turn() -> int:
 
 
 def kept(done: Kept, is_new_turn: bool = True) -> None:
-    """Remember what was stored, for the line that says so and its undo."""
-    st.session_state[UNDO] = done
+    """Remember what was stored, for the line that says so and its undo, back to the first answer of that day."""
+    before = [one for one in st.session_state.get(UNDO) or [] if one.date == done.date]
+    st.session_state[UNDO] = [*before, done]
     st.session_state.pop(CHANGING, None)
     if is_new_turn:
         st.session_state[TURN] = turn() + 1
@@ -84,7 +85,7 @@ def _same() -> None:
 def undo(done: Kept) -> None:
     """Take back what was stored last."""
     entries.undo(state.store(), mine(), done)
-    st.session_state.pop(UNDO, None)
+    st.session_state[UNDO] = [one for one in st.session_state[UNDO] if one is not done]
     st.session_state[TURN] = turn() + 1
 
 
@@ -94,6 +95,12 @@ def _amend(row: dict[str, Any], column: str, key: str) -> None:
     if column.endswith("_0_10") and said is not None:
         said = float(said)
     kept(entries.amend(state.store(), row, **{column: said}), is_new_turn=False)
+
+
+def latest(day: date) -> Kept | None:
+    """Give what was stored last for a day since the page was opened."""
+    done = st.session_state.get(UNDO) or []
+    return done[-1] if done and done[-1].date == day else None
 
 
 def _change(day: date) -> None:
@@ -151,8 +158,7 @@ def question(day: date, is_today: bool, has_before: bool) -> None:
 
 def said(rows: list[dict[str, Any]], day: date, is_today: bool) -> None:
     """Say what is stored for the day, what it follows, and offer to take it back or change it."""
-    done = st.session_state.get(UNDO)
-    done = done if isinstance(done, Kept) and done.date == day else None
+    done = latest(day)
     when = "today" if is_today else log_words.weekday(day)
     for row in rows:
         text = f"{DONE[done.what] if done else 'Logged'}, {when}: {log_words.entry(row)}."

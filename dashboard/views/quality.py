@@ -10,16 +10,15 @@ import streamlit as st
 
 from connectors.frames import ACTIVITY
 from connectors.store import Runner
-from dashboard import gather, quality, quality_acts, quality_sentences, quality_words, state
+from dashboard import gather, quality, quality_acts, quality_sentences, quality_words, state, words
 from dashboard import quality_effect as effects
 from dashboard.model.personal import Personal
 from dashboard.model.quality import Flag
-from dashboard.views import quality_history
-from dashboard.why_words import DECIDERS
+from dashboard.views import acts
 
 SHOWN = 6
 ALL = "all"
-LAST, MORE, ROUND, WHO = "quality_last", "quality_more", "quality_round", "quality_who"
+PLACE, MORE, ROUND = "quality", "quality_more", "quality_round"
 Act = Callable[..., str]
 
 
@@ -62,16 +61,16 @@ def show() -> None:
         st.caption("There is nothing to look through yet.")
         return
     found = open_flags(mine)
-    _last_act(mine)
+    acts.done(mine, PLACE)
     if found:
         _change(mine, found)
-        _decider()
+        st.text_input("Why (if you like)", key=_why(), max_chars=200, width=340)
         for kind, flags in _chosen(found):
             _group(mine, kind, flags)
         st.caption(quality_words.LEFT_OUT_MEANS)
     else:
         st.markdown(quality_words.NOTHING)
-    quality_history.show(mine)
+    _left_out(mine)
 
 
 def _key(mine: Runner) -> tuple[str, int, int, int, date]:
@@ -79,28 +78,11 @@ def _key(mine: Runner) -> tuple[str, int, int, int, date]:
     return str(state.home()), one, kept.version(one, ACTIVITY), kept.version(one, *state.LOADS), state.today()
 
 
-def _act(mine: Runner, what: Act, done: str, found: Sequence[Flag]) -> None:
+def _act(mine: Runner, what: Act, found: Sequence[Flag]) -> None:
     # Read now: what was typed last comes in together with the tap.
-    who, why = st.session_state.get(WHO) or "runner", st.session_state.get(_why(), "")
-    batch = what(state.store(), mine.athlete_id, found, who, why.strip() or None)
-    one = quality_words.plain(quality_words.title(found[0]))
-    named = one if len(found) == 1 else f"{len(found):,} sessions"
-    st.session_state[LAST] = (mine.athlete_id, batch, f"{done}: {named}.")
+    why = st.session_state.get(_why(), "").strip() or None
+    acts.note(PLACE, what(state.store(), mine.athlete_id, found, acts.who(), why))
     st.session_state[ROUND] = st.session_state.get(ROUND, 0) + 1
-
-
-def _undo(mine: Runner, batch: str) -> None:
-    state.store().undo_edits(mine.athlete_id, batch)
-    st.session_state.pop(LAST, None)
-
-
-def _last_act(mine: Runner) -> None:
-    runner, batch, said = st.session_state.get(LAST, (None, "", ""))
-    if runner != mine.athlete_id:
-        return
-    with st.container(border=True, horizontal=True, vertical_alignment="center"):
-        st.markdown(said)
-        st.button("Undo", key="quality_undo", on_click=_undo, args=(mine, batch))
 
 
 def _change(mine: Runner, found: Sequence[Flag]) -> None:
@@ -116,19 +98,6 @@ def _change(mine: Runner, found: Sequence[Flag]) -> None:
 def _why() -> str:
     """Key of the reason: a new one after each act, so that the field is empty again."""
     return f"quality_why_{st.session_state.get(ROUND, 0)}"
-
-
-def _decider() -> None:
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.segmented_control(
-            "Who decides",
-            list(DECIDERS),
-            default="runner",
-            required=True,
-            format_func=DECIDERS.__getitem__,
-            key=WHO,
-        )
-        st.text_input("Why (if you like)", key=_why(), max_chars=200)
 
 
 def _chosen(found: Sequence[Flag]) -> list[tuple[str, list[Flag]]]:
@@ -182,13 +151,33 @@ def _card(mine: Runner, flag: Flag) -> None:
 def _buttons(mine: Runner, key: str, flags: list[Flag]) -> None:
     mendable = [flag for flag in flags if flag.correction]
     with st.container(horizontal=True, width="content"):
-        _button(mine, f"keep_{key}", quality_words.KEEP, quality_acts.keep, "Kept as it is", flags)
-        _button(mine, f"out_{key}", quality_words.LEAVE_OUT, quality_acts.leave_out, "Left out", flags)
+        _button(mine, f"keep_{key}", quality_words.KEEP, quality_acts.keep, flags)
+        _button(mine, f"out_{key}", quality_words.LEAVE_OUT, quality_acts.leave_out, flags)
         if mendable:
             one = quality_words.correction(mendable[0], state.units()) if len(flags) == 1 else None
             label = one or quality_words.CORRECT_ALL.format(count=len(mendable))
-            _button(mine, f"correct_{key}", label, quality_acts.correct, "Corrected", mendable)
+            _button(mine, f"correct_{key}", label, quality_acts.correct, mendable)
 
 
-def _button(mine: Runner, key: str, label: str, what: Act, done: str, flags: list[Flag]) -> None:
-    st.button(label, key=f"quality_{key}", on_click=_act, args=(mine, what, done, flags))
+def _button(mine: Runner, key: str, label: str, what: Act, flags: list[Flag]) -> None:
+    st.button(label, key=f"quality_{key}", on_click=_act, args=(mine, what, flags))
+
+
+def _left_out(mine: Runner) -> None:
+    out = quality_acts.left_out(state.store(), mine.athlete_id)
+    if not out:
+        return
+    with st.expander(f"Left out ({len(out):,})"):
+        for row in out[: 3 * SHOWN]:
+            name = quality_words.plain(str(row["name"] or words.SPORTS.get(row["sport"], row["sport"])))
+            far = state.units().distance_words(row["distance_m"])
+            with st.container(horizontal=True, vertical_alignment="center"):
+                st.markdown(f"{name} · {words.day(row['local_date'])}, {far}")
+                key = f"quality_again_{row['activity_id']}"
+                st.button("Count it again", key=key, on_click=_again, args=(mine, row["activity_id"]))
+        if len(out) > 3 * SHOWN:
+            st.caption(f"{len(out) - 3 * SHOWN:,} older ones are not listed here.")
+
+
+def _again(mine: Runner, activity_id: str) -> None:
+    acts.note(PLACE, quality_acts.count_again(state.store(), mine.athlete_id, activity_id, acts.who()))

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 import polars as pl
 import pytest
 
-from connectors.frames import ACTIVITY, SAMPLE
+from connectors.frames import ACTIVITY, EDIT, SAMPLE
 from connectors.intake import import_paths
 from connectors.store import Store
 from dashboard import gather, quality, quality_acts
@@ -46,13 +46,11 @@ def test_keeping_settles_a_flag_and_undo_raises_it_again(odd, athlete_id):
     assert kinds(odd, athlete_id) == ["ride", "cadence_half"]
     batch = quality_acts.keep(odd, athlete_id, listed(odd, athlete_id), "therapist", "a downhill race")
     assert kinds(odd, athlete_id) == []
-    (act,) = quality_acts.acts(odd, athlete_id)
-    assert (act.decided_by, act.reason, act.fields, act.sessions) == (
-        "therapist", "a downhill race", ("kept_flags",), 2
-    )  # fmt: skip
+    said = odd.read(EDIT, athlete_id).select("decided_by", "reason", "field").rows()
+    assert said == [("therapist", "a downhill race", "kept_flags")] * 2
     odd.undo_edits(athlete_id, batch)
     assert kinds(odd, athlete_id) == ["ride", "cadence_half"]
-    assert quality_acts.acts(odd, athlete_id)[0].is_undone
+    assert odd.read(EDIT, athlete_id)["is_undone"].all(), "kept as history"
 
 
 def test_two_flags_of_one_session_are_kept_one_by_one(odd, athlete_id):

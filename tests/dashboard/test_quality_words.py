@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date
 
 import pytest
 
@@ -10,9 +10,7 @@ from connectors.edits import EDITABLE
 from dashboard import quality_sentences, quality_words
 from dashboard.model.quality import Flag
 from dashboard.model.quality_kinds import KINDS
-from dashboard.quality_acts import Act
 from dashboard.units import Units
-from dashboard.why_words import DECIDERS
 
 MILES = Units("mi", "ft")
 
@@ -64,13 +62,3 @@ def test_a_length_of_time_is_no_finer_than_needed():
 def test_a_name_is_text_whatever_it_holds():
     assert quality_words.plain("a *b* [c](d)") == r"a \*b\* \[c\]\(d\)"
     assert quality_words.title(flag("pace")) == "Loop [x](y) · 2 May 2026"
-
-
-def test_an_act_says_who_when_and_why():
-    act = Act("b", datetime(2026, 5, 2, 8, 5, tzinfo=UTC), "therapist", "GPS off", ("is_excluded",), 2, True)
-    said = quality_words.act_in_words(act, DECIDERS, UTC)
-    assert said == (
-        "2 May 2026, 08:05: left out or counted of 2 sessions, Physical therapist (GPS off). Taken back."
-    )
-    kept = Act("b", act.when, "runner", "ride", ("kept_flags",), 1, False)
-    assert "1 session, Runner (Perhaps a ride)." in quality_words.act_in_words(kept, DECIDERS, UTC)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from math import log
 
 import polars as pl
 import pytest
 
-from connectors.frames import SYMPTOM
-from dashboard import change_words, why_words
+from connectors.frames import EVENT, SYMPTOM
+from dashboard import change_words, why_words, words
 from dashboard.charts import (
     assumptions,
     changes,
@@ -29,6 +29,7 @@ from dashboard.charts.timeline import figure
 from dashboard.charts.timeline_words import in_words
 from dashboard.model.analysis import Analysis, adapt
 from dashboard.model.attribution import DRIVER_SCHEMA, NO_RISE
+from dashboard.model.care import Reason
 from dashboard.model.channels import CHANNELS
 from dashboard.model.linkage import Linkage
 from dashboard.model.settings import ModelSettings
@@ -318,3 +319,36 @@ def test_no_sentence_of_a_card_holds_a_number_that_is_not_one(jumped):
     card = flare_cards.card(why, analysis, symptoms, 0, UNITS)
     every = " ".join([*card.found, *card.before, card.assumed, *(" ".join(one) for one in card.changed)])
     assert not re.search(r"\bnan\b|\bNone\b|\binf\b", every)
+
+
+def test_what_happened_near_a_flare_stands_among_its_notes_by_date(jumped):
+    analysis, why, symptoms = jumped
+    onset = why.flares["onset"][0]
+    common = {
+        "athlete_id": 1,
+        "source": "manual",
+        "fetched_utc": datetime(2025, 1, 1, tzinfo=UTC),
+        "kind": "travel",
+    }
+    rows = [
+        {**common, "source_id": str(back), "date": onset - timedelta(back), "note": f"{back} days"}
+        for back in (3, 90)
+    ]
+    events = pl.DataFrame(rows, schema=EVENT.schema)
+    notes = flare_cards.card(why, analysis, symptoms, 0, UNITS, events).notes
+    assert (words.day(onset - timedelta(3)), "Travel: 3 days") in notes
+    assert not any("90 days" in text for _, text in notes)
+
+
+@pytest.mark.parametrize("reason", list(Reason))
+def test_every_reason_to_see_someone_is_one_sentence(reason):
+    said = today_words.CARE[reason]
+    assert said.count(".") == 1
+    assert "physical therapist" in said
+
+
+def test_the_highest_stiffness_of_a_flare_is_said_as_the_band_that_was_tapped(jumped):
+    analysis, why, symptoms = jumped
+    tapped = symptoms.with_columns(morning_stiffness_band=pl.lit("15-30"))
+    assert "stiffness for 15 to 30 min" in " ".join(flare_cards.card(why, analysis, tapped, 0, UNITS).found)
+    assert "stiffness for 20 min" in " ".join(flare_cards.card(why, analysis, symptoms, 0, UNITS).found)

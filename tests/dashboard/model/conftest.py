@@ -11,12 +11,15 @@ import numpy as np
 import polars as pl
 import pytest
 
-from connectors.frames import ACTIVITY, SAMPLE, SHOE, SHOE_FACT, SYMPTOM
+from connectors.frames import ACTIVITY, SAMPLE, SHOE, SYMPTOM
 from dashboard.model.load import load_runs
 from dashboard.model.settings import ModelSettings
 from dashboard.model.tables import RUN_SCHEMA
 
 FIRST = date(2024, 1, 1)
+PLAIN_PAIR = pl.DataFrame(
+    {"shoe_id": ["pair"], "kind": ["conventional"], "drop_mm": [10.0], "is_plated": [False]}
+)
 PUBLISHED = Path(__file__).parents[2] / "published"
 
 
@@ -89,7 +92,7 @@ def loads(
     shoe_facts: pl.DataFrame | None = None,
 ) -> tuple[pl.DataFrame, object]:
     """Run the slow part on made-up rows."""
-    facts = SHOE_FACT.empty() if shoe_facts is None else shoe_facts
+    facts = PLAIN_PAIR if shoe_facts is None else shoe_facts
     return load_runs(
         activities(rows), scan(recordings or {}), SHOE.empty(), facts, settings or ModelSettings()
     )

@@ -66,3 +66,19 @@ def test_cadence_deviation_is_weighted_by_time(made) -> None:
     silent = made.run_days([1.0])
     day = dense_days(pl.concat([one, other, silent]), made.no_symptoms).row(0, named=True)
     assert day["cadence_deviation_pct"] == pytest.approx(2.0)
+
+
+def test_a_band_keeps_its_ends_and_exact_minutes_are_their_own(made) -> None:
+    both = pl.concat(
+        [
+            entry(made.first, morning_stiffness_min=10.0, morning_stiffness_band="5-15", side="left"),
+            entry(made.first, morning_stiffness_min=12.0, side="right"),
+            entry(made.first + timedelta(days=1), morning_stiffness_min=12.0),
+            entry(made.first + timedelta(days=2), pain_start_0_10=3.0),
+        ]
+    )
+    days = dense_days(made.run_days([]), both)
+    assert days["stiffness_low_min"].to_list() == [12.0, 12.0, None]
+    assert days["stiffness_min"].to_list() == [12.0, 12.0, None]
+    assert days["stiffness_high_min"].to_list() == [15.0, 12.0, None]
+    assert days["pain_0_10"].to_list() == [None, None, 3.0]

@@ -369,3 +369,41 @@ def test_distance_of_the_samples_is_used_where_the_summary_has_none(made) -> Non
     assert run["distance_m"] == pytest.approx(1740)
     assert run["moving_s"] == 601
     assert run["flags"] == ""
+
+
+def shoe_band(made, **facts) -> tuple[float, float]:
+    told = {"kind": "conventional", "drop_mm": 10.0, "is_plated": False} | facts
+    types = {"kind": pl.String, "drop_mm": pl.Float64, "is_plated": pl.Boolean}
+    types |= {"drop_low_mm": pl.Float64, "drop_high_mm": pl.Float64}
+    pair = pl.DataFrame(
+        {"shoe_id": "pair", **told}, schema_overrides={k: v for k, v in types.items() if k in told}
+    )
+    row = made.activity(1, distance_m=10_000.0, moving_s=3_000.0)
+    run = made.loads([row], shoe_facts=pair)[0].row(0, named=True)
+    assert run["load_low_tkm"] <= run["load_tkm"] <= run["load_high_tkm"]
+    return run["x_shoe_low"] / run["x_shoe"], run["x_shoe_high"] / run["x_shoe"]
+
+
+def test_what_is_not_known_of_a_shoe_widens_the_band(made) -> None:
+    assert shoe_band(made) == (1.0, 1.0)
+    assert shoe_band(made, kind=None, drop_mm=None, is_plated=None) == pytest.approx((0.95**3, 1.12**3))
+    assert shoe_band(made, kind="minimalist") == pytest.approx(((1.05 / 1.12) ** 3, (1.2 / 1.12) ** 3))
+    assert shoe_band(made, drop_mm=4.0) == pytest.approx(((1 / 1.03) ** 3, (1.06 / 1.03) ** 3))
+    assert shoe_band(made, is_plated=True) == pytest.approx((0.95**3, 1.05**3))
+    assert shoe_band(made, kind="racing", is_plated=None) == shoe_band(made, kind="racing", is_plated=True)
+    asked = shoe_band(made, drop_mm=None, drop_low_mm=6.0, drop_high_mm=10.0)
+    assert asked == pytest.approx((1.0, 1.04**3))
+    assert shoe_band(made, drop_mm=None)[1] > asked[1]
+
+
+def test_a_run_without_a_pair_is_as_unknown_as_one_in_an_unknown_pair(made) -> None:
+    runs = made.loads(
+        [
+            made.activity(n, distance_m=10_000.0, moving_s=3_000.0, shoe_id=s)
+            for n, s in ((1, None), (2, "odd"))
+        ]
+    )[0]
+    for name in ("load_low_tkm", "load_high_tkm"):
+        assert runs[name].n_unique() == 1
+    assert ["no_shoe" in flags.split() for flags in runs["flags"]] == [True, False]
+    assert ["no_shoe_facts" in flags.split() for flags in runs["flags"]] == [False, True]

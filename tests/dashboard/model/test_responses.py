@@ -144,3 +144,11 @@ def test_no_diary_gives_counts_without_changes() -> None:
     found = responses(runs, dense_days(runs, SYMPTOM.empty()), SYMPTOM.empty())
     assert found["change"].null_count() == found.height
     assert found["told"].sum() == 0
+
+
+def test_minutes_tapped_as_a_band_give_no_mean_of_middles() -> None:
+    minutes = diary(dict.fromkeys(range(20), 10.0), "morning_stiffness_min")
+    days = pl.DataFrame({"local_date": [FIRST + timedelta(d) for d in range(20)]})
+    assert next_mornings(minutes, days)["stiffness_min"].count() > 10
+    tapped = minutes.with_columns(morning_stiffness_band=pl.lit("5-15"))
+    assert next_mornings(tapped, days)["stiffness_min"].count() == 0

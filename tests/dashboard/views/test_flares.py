@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from connectors.store import open_store
-from dashboard import entries, gather, model_choices, onsets, words
+from dashboard import day_words, entries, gather, model_choices, onsets, words
 from dashboard.charts import today_words
 from dashboard.views.flare_card import PARTS
 
@@ -100,7 +100,7 @@ def test_a_sign_that_needs_care_stops_every_computation(flares):
         if one.key == "signs":
             one.set_value(["A sudden pop or kick"]).run()
     text = said(flares)
-    assert words.SEEK_CARE in text
+    assert day_words.SEEK_CARE_NOW in text
     assert "What came before" not in text
     assert not flares.subheader
 

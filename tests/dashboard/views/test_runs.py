@@ -51,6 +51,7 @@ def test_the_made_up_runner_has_runs_to_ask_about(home, open_page):
     assert [one.value for one in app.subheader] == [
         "Which shoe?",
         "Pairs to look at",
+        "Data quality",
         "The latest runs",
         "Add a run by hand",
         "Edits",

@@ -1,0 +1,243 @@
+"""The runner's pairs: what is known of each, and what a person says of them, every word of which can be taken back."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from typing import Any
+
+import polars as pl
+
+from connectors.edits import Edit
+from connectors.errors import ContractError
+from connectors.frames import SHOE
+from connectors.shoes.pairs import NONE_OF_THEM, known_pairs
+from connectors.source import stable_id
+from connectors.store import Store
+
+FACTS = (
+    "name", "brand", "model", "kind", "drop_mm", "plate", "heel_lift_mm", "insert", "first_use", "distance_before_m",
+    "is_retired", "retired_on",
+)  # fmt: skip
+"""What a person may say of a pair on its form."""
+_OF_MODEL = ("kind", "drop_mm", "plate", "catalogue_id")
+SAID, MATCHED, MERGED, SPLIT = "pair facts", "shoe model", "one pair", "two pairs"
+"""Reasons of the acts, as kept with them."""
+
+
+def known(store: Store, athlete_id: int) -> pl.DataFrame:
+    """Read every pair with what is known of it.
+
+    Parameters
+    ----------
+    store : Store
+        Where they are.
+    athlete_id : int
+        Whose.
+
+    Returns
+    -------
+    DataFrame
+        As from `connectors.shoes.pairs.known_pairs`.
+
+    Raises
+    ------
+    StoreError
+        When the store cannot be read.
+
+    Source
+    ------
+    ours: the model and the page read the same.
+    """
+    return known_pairs(store.shoes(athlete_id))
+
+
+def say(
+    store: Store, athlete_id: int, shoe_id: str, facts: Mapping[str, Any], decided_by: str = "runner"
+) -> str | None:
+    """Keep what a person says of one pair.
+
+    Parameters
+    ----------
+    store, athlete_id
+        As for `known`.
+    shoe_id : str
+        The pair.
+    facts : mapping of str to any
+        Some of FACTS; None says that it is unknown. What is as it was is passed over. `drop_mm` is that of the shoe
+        alone.
+    decided_by : str
+        One of `frames.DECIDERS`.
+
+    Returns
+    -------
+    str or None
+        `batch_id` for `Store.undo_edits`; None where nothing differs.
+
+    Raises
+    ------
+    ContractError
+        When there is no such pair or a value is out of bounds; nothing is changed then.
+    StoreError
+        When the store cannot be written to.
+
+    Source
+    ------
+    ours: kept as edits, so that no import overwrites them.
+    """
+    now = _pair(store, athlete_id, shoe_id)
+    now = now | {"drop_mm": now["shoe_drop_mm"]}
+    edits = [
+        Edit("shoe", shoe_id, name, value)
+        for name, value in facts.items()
+        if name in FACTS and _plain(value) != _plain(now[name])
+    ]
+    return store.edit(athlete_id, edits, decided_by, SAID) if edits else None
+
+
+def choose_model(
+    store: Store, athlete_id: int, shoe_id: str, catalogue_id: str, decided_by: str = "runner"
+) -> str:
+    """Keep which model of the catalogue a pair is.
+
+    Parameters
+    ----------
+    store, athlete_id, shoe_id, decided_by
+        As for `say`.
+    catalogue_id : str
+        The model; empty says that it is none of them.
+
+    Returns
+    -------
+    str
+        `batch_id` for `Store.undo_edits`.
+
+    Raises
+    ------
+    ContractError
+        When there is no such pair; nothing is changed then.
+    StoreError
+        When the store cannot be written to.
+
+    Source
+    ------
+    ours: a wrong match is mended once, and no later import or catalogue unmends it.
+    """
+    _pair(store, athlete_id, shoe_id)
+    return store.edit(athlete_id, [Edit("shoe", shoe_id, "catalogue_id", catalogue_id)], decided_by, MATCHED)
+
+
+def merge(store: Store, athlete_id: int, shoe_id: str, into: str, decided_by: str = "runner") -> str:
+    """Say that two ids are one pair.
+
+    Parameters
+    ----------
+    store, athlete_id, decided_by
+        As for `say`.
+    shoe_id : str
+        The id that is given up; its runs count for the other.
+    into : str
+        The pair that stays, with what is known of it.
+
+    Returns
+    -------
+    str
+        `batch_id` for `Store.undo_edits`.
+
+    Raises
+    ------
+    ContractError
+        When they are the same, or one is not a pair; nothing is changed then.
+    StoreError
+        When the store cannot be written to.
+
+    Source
+    ------
+    ours: both records stay, so the two can be parted again.
+    """
+    if shoe_id == into:
+        raise ContractError("A pair cannot be put together with itself. Nothing was changed; choose another.")
+    _pair(store, athlete_id, shoe_id)
+    _pair(store, athlete_id, into)
+    return store.edit(athlete_id, [Edit("shoe", shoe_id, "same_as", into)], decided_by, MERGED)
+
+
+def split(
+    store: Store, athlete_id: int, shoe_id: str, first: date, name: str, decided_by: str = "runner"
+) -> str:
+    """Say that one id was two pairs of one model, the second from a date on.
+
+    Parameters
+    ----------
+    store, athlete_id, shoe_id, decided_by
+        As for `say`.
+    first : date
+        First local date of the second pair.
+    name : str
+        What the second pair is called.
+
+    Returns
+    -------
+    str
+        `batch_id` for `Store.undo_edits`: taken back, the second pair is gone and its runs are the first's again.
+
+    Raises
+    ------
+    ContractError
+        When the name is empty, or the first pair would have no session left or the second none; nothing is changed
+        then.
+    StoreError
+        When the store cannot be written to.
+
+    Source
+    ------
+    ours: what a person said of the model holds for both; what was said of the first pair alone does not.
+    """
+    pair = _pair(store, athlete_id, shoe_id)
+    name = name.strip()
+    worn = store.activities(athlete_id).filter(pl.col("shoe_id") == shoe_id)
+    later = worn.filter(pl.col("local_date") >= first)["activity_id"].to_list()
+    if not name:
+        raise ContractError("The second pair needs a name. Nothing was changed; give it one.")
+    if not later or len(later) == worn.height:
+        raise ContractError(
+            "With that date one of the two pairs would have no session. Nothing was changed; choose another date."
+        )
+    source_id = f"split-{secrets.token_hex(6)}"
+    second = stable_id(athlete_id, "manual", source_id)
+    row = {
+        "shoe_id": second,
+        "athlete_id": athlete_id,
+        "source": "manual",
+        "source_id": source_id,
+        "fetched_utc": datetime.now(UTC),
+        "name": name,
+        "brand": pair["brand"],
+        "model": pair["model"],
+        "is_retired": None,
+    }
+    told = set((pair["edited"] or "").split())
+    values = pair | {"drop_mm": pair["shoe_drop_mm"]}
+    if pair["match_verdict"] == NONE_OF_THEM:
+        values["catalogue_id"] = ""
+    edits = [Edit("shoe", second, "name", name)]
+    edits += [Edit("shoe", second, field, values[field]) for field in _OF_MODEL if field in told]
+    edits += [Edit("activity", activity, "shoe_id", second) for activity in later]
+    # Without the act the row is no pair: see `Store.shoes`. So the order keeps a half-written split unseen.
+    store.write(SHOE, pl.DataFrame([row], schema=SHOE.schema))
+    return store.edit(athlete_id, edits, decided_by, SPLIT)
+
+
+def _pair(store: Store, athlete_id: int, shoe_id: str) -> dict[str, Any]:
+    found = known(store, athlete_id).filter(pl.col("shoe_id") == shoe_id)
+    if found.is_empty():
+        raise ContractError("This pair is not on record any more. Nothing was changed; open the page again.")
+    return found.row(0, named=True)
+
+
+def _plain(value: Any) -> Any:
+    """Nothing written and unknown are the same; so are 8 and 8.0."""
+    if isinstance(value, str):
+        return value.strip() or None
+    return float(value) if isinstance(value, int) and not isinstance(value, bool) else value
