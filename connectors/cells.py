@@ -153,7 +153,7 @@ def read_date(text: str, today: date, name: str = "date") -> date:
 
     Source
     ------
-    ours: 3/4/2026 is two different days, so only year-month-day is read.
+    ours: no other way of writing a date is read alike in all countries.
     """
     if not ISO_DATE.fullmatch(text):
         raise ValueError(f'Its {name} "{text}" is not written as year-month-day, such as 2026-03-01.')

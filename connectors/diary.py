@@ -1,4 +1,4 @@
-"""The diary: a CSV in; rows of SYMPTOM out, and of sets, tests and events; and symptoms the other way round."""
+"""The diary: a CSV in; rows of SYMPTOM out, and of sets, tests and events where it has their columns."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ from connectors.strength import SETS
 from connectors.subjects import Subject
 from connectors.symptoms import minutes_of, symptom_id, symptom_rows
 
-FELT = tuple(name for name in COLUMNS if name not in ("date", "side", "note"))
-"""Columns that only symptoms fill."""
 SUBJECTS = (SETS, RESULTS, EVENTS)
+FELT = tuple(name for name in COLUMNS if name not in ("date", "side", "note"))
+"""Columns that say something of the tendon; a side or a note may belong to a set or an event."""
 ALL_COLUMNS = {*COLUMNS, *(name for subject in SUBJECTS for name in subject.columns)}
 
 

@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable
 from decimal import Decimal
 
-from connectors.cells import NUMBER
-from connectors.frames import SIDES, SITES, STIFFNESS_BANDS, SYMPTOM
+from connectors.cells import read_value
+from connectors.frames import STIFFNESS_BANDS, SYMPTOM
 from connectors.symptoms import BAND_MIDDLES_MIN
 
 CONTRACT = (
@@ -21,14 +21,6 @@ CONTRACT = (
     "note",
 )
 """The header that every diary may rely on; the others are our own additions."""
-SCORES = {
-    "morning_stiffness": "morning_stiffness_0_10",
-    "morning_stiffness_min": "morning_stiffness_min",
-    "morning_pain": "morning_pain_0_10",
-    "pain_start": "pain_start_0_10",
-    "pain_during": "pain_during_0_10",
-    "pain_after": "pain_after_0_10",
-}
 COLUMNS = {
     "date": "date",
     "side": "side",
@@ -73,7 +65,9 @@ def read_cell(name: str, text: str) -> str | float | bool | None:
     ------
     ours.
     """
-    return _READ.get(name, _plain)(name, text) if text else None
+    if text and name in _READ:
+        return _READ[name](name, text)
+    return read_value(name, text, SYMPTOM.columns[COLUMNS[name]])
 
 
 def write_cell(name: str, value: object) -> str:
@@ -126,24 +120,6 @@ def needs_minutes(minutes: float | None, band: str | None) -> bool:
     return band is None or minutes != BAND_MIDDLES_MIN[band]
 
 
-def _word(name: str, text: str) -> str:
-    allowed = SIDES if name == "side" else SITES
-    if text.lower() not in allowed:
-        raise ValueError(f'Its {name} "{text}" is none of {", ".join(allowed)}.')
-    return text.lower()
-
-
-def _score(name: str, text: str) -> float:
-    if not NUMBER.fullmatch(text):
-        raise ValueError(f'Its {name} "{text}" is not a number.')
-    value = float(text.replace(",", "."))
-    column = SYMPTOM.columns[SCORES[name]]
-    low, high = column.low or 0, column.high or 0
-    if not low <= value <= high:
-        raise ValueError(f"Its {name} {text} is outside {low:g} to {high:g}.")
-    return value
-
-
 def _yes_no(name: str, text: str) -> bool:
     if text.lower() not in _YES_NO:
         raise ValueError(f'Its {name} "{text}" is neither yes nor no.')
@@ -158,14 +134,7 @@ def _band(name: str, text: str) -> str:
     return plain
 
 
-def _plain(_name: str, text: str) -> str:
-    return text
-
-
-_READ: dict[str, Callable[[str, str], str | float | bool]] = {
-    "side": _word,
-    "site": _word,
-    **dict.fromkeys(SCORES, _score),
+_READ: dict[str, Callable[[str, str], str | bool]] = {
     "stiffness_band": _band,
     "warmed_up": _yes_no,
     "same_as_before": _yes_no,

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
+from connectors.diary import parse_diary
 from connectors.errors import ContractError
 from connectors.frames import EVENT
 from dashboard import events
@@ -35,3 +36,12 @@ def test_an_event_that_cannot_be_is_refused(store, athlete_id, kind, last):
     with pytest.raises(ContractError):
         events.keep(store, athlete_id, kind, DAY, last)
     assert store.read(EVENT, athlete_id).is_empty()
+
+
+def test_an_event_of_the_page_and_of_a_diary_are_one(store, athlete_id):
+    events.keep(store, athlete_id, "travel", date(2026, 3, 1), date(2026, 3, 4), "by train")
+    head, now = "date,event,end_date,note\n", datetime(2026, 3, 20, tzinfo=UTC)
+    diary = parse_diary(f"{head}2026-03-01,travel,2026-03-04,by train\n".encode(), athlete_id, now)
+    assert store.write(EVENT, diary.beside["event"]).unchanged == 1
+    backwards = parse_diary(f"{head}2026-03-04,travel,2026-03-01,\n".encode(), athlete_id, now)
+    assert "before its date" in backwards.skipped[0].reason

@@ -27,7 +27,7 @@ def ledger():
 
 
 def drawn(jumping, shoe_names, strength, **look):
-    return figure(picture(jumping, shoe_names, START, END, Look(Units(), **look), None, None, strength))
+    return figure(picture(jumping, shoe_names, START, END, Look(Units(), **look), strength=strength))
 
 
 def names(plain) -> str:
@@ -55,7 +55,7 @@ def test_without_a_set_there_is_no_lane(jumping, shoe_names, strength):
 
 def test_no_load_changes_with_it(jumping, shoe_names, ledger):
     def lanes(strength):
-        found = picture(jumping, shoe_names, START, END, Look(Units()), None, None, strength).lanes
+        found = picture(jumping, shoe_names, START, END, Look(Units()), strength=strength).lanes
         return found.select("local_date", "load_7d_tkm", "habitual_7d_tkm", "ratio")
 
     assert lanes(ledger).equals(lanes(None))
