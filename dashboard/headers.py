@@ -71,7 +71,7 @@ class SafeHeaders:
     ours: plain ASGI and not a BaseHTTPMiddleware, which would buffer the stream.
     """
 
-    def __init__(self, app: ASGIApp, page: str) -> None:
+    def __init__(self, app: ASGIApp, page: str = "") -> None:
         self.app = app
         self.headers = {**HEADERS, "Content-Security-Policy": policy(page)}
 

@@ -235,7 +235,8 @@ def watched_pairs(runs: pl.DataFrame, shoes: pl.DataFrame) -> tuple[frozenset[st
     watched = frozenset(told["shoe_id"].to_list())
     last = runs["local_date"].max()
     lately = runs.filter(
-        (pl.col("local_date") > pl.lit(last).dt.offset_by("-84d")) & ~pl.col("shoe_id").is_in(list(watched))
+        (pl.col("local_date") > pl.lit(last, pl.Date).dt.offset_by("-84d"))
+        & ~pl.col("shoe_id").is_in(list(watched))
     )
     by_pair = lately.group_by("shoe_id").agg(pl.col("distance_m").sum()).sort("distance_m", "shoe_id")
     return watched, by_pair["shoe_id"][-1] if by_pair.height else None

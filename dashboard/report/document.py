@@ -16,6 +16,7 @@ from dashboard.model.analysis import Analysis, coverage
 from dashboard.model.settings import MODEL_VERSION
 from dashboard.model.why import Why
 from dashboard.report import answers, rehab
+from dashboard.report.plan_section import plan_section
 
 
 def compose(
@@ -78,6 +79,7 @@ def compose(
         "linkage": answers.linkage(told.linkage),
         "strength": rehab.strength(store, runner.athlete_id, since, until),
         "tests": rehab.tests(store, runner.athlete_id, since, until),
+        **plan_section(store, runner.athlete_id, analysis),
     }
 
 

@@ -15,6 +15,10 @@ from dashboard.model.planned import monday
 KEYS = ("local_date", "load_tkm", "acute_tkm", "habitual_tkm", "ratio", "ratio_low", "ratio_high")
 
 
+NO_DAY = date(2000, 1, 1)
+"""Stands for today where no day is known: nothing is planned then, so nothing is reckoned from it."""
+
+
 def plan_section(store: Store, athlete_id: int, analysis: Analysis) -> dict[str, Any]:
     """Give plan and guardrails as plain values.
 
@@ -44,7 +48,7 @@ def plan_section(store: Store, athlete_id: int, analysis: Analysis) -> dict[str,
     ours: the same as on the Plan page.
     """
     start = analysis.days.filter("known")["local_date"].max()
-    today = start if isinstance(start, date) else date.min
+    today = start if isinstance(start, date) else NO_DAY
     first = outlook.outlook(store, athlete_id, analysis, today, today)
     last = max((run.date for run in first.plan), default=today)
     until = max(today, monday(last) + timedelta(days=6)) if first.plan else today

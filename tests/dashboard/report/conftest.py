@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from connectors.demo import add_demo
@@ -13,7 +15,7 @@ from dashboard.report.page import Page, laid_out
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory) -> Store:
     kept = open_store(tmp_path_factory.mktemp("demo"))
-    add_demo(kept)
+    add_demo(kept, date(2026, 11, 25))  # the same story on every day
     return kept
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from dashboard.model.settings import MODEL_VERSION
 from dashboard.report import text
 from dashboard.report.material import material
 from dashboard.report.page import laid_out
@@ -39,7 +40,7 @@ def test_it_says_what_it_rests_on(page):
         "2 of 119 days",
         "The load of 60 of them is estimated from their summary.",
         "Every number of the model is at its default.",
-        "model 1",
+        f"model {MODEL_VERSION}",
         "Design choices, without direct evidence",
         "How fast a tendon adapts",
         "seek medical care",
