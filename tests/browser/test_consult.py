@@ -1,0 +1,70 @@
+"""The consult on a shared screen: one click, large and light, no names, a cover, opinions that stay."""
+
+from __future__ import annotations
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from connectors.frames import VISIT
+from connectors.store import open_store
+
+pytestmark = pytest.mark.browser
+SLOW = 60_000
+STEPS = ("Symptoms", "Timeline", "Shoes", "What changed", "Tests", "Plan", "Report")
+
+
+def settle(page: Page) -> None:
+    expect(page.get_by_role("heading", level=1)).to_be_visible(timeout=SLOW)
+    expect(page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]')).to_be_visible(
+        timeout=SLOW
+    )
+    expect(page.locator('[data-testid="stException"]')).to_have_count(0)
+
+
+def test_a_consult_from_one_click_to_the_report(fresh, only_here):
+    page = only_here
+    page.emulate_media(color_scheme="dark")
+    page.goto(f"{fresh.url}/method")
+    settle(page)
+    page.locator(".hw-consult").click()
+    expect(page.get_by_role("button", name="Hide the screen")).to_be_visible(timeout=SLOW)
+    settle(page)
+    assert "D. R." in page.inner_text('[data-testid="stMain"]')
+    assert (
+        page.evaluate("getComputedStyle(document.querySelector('.stApp')).backgroundColor")
+        == "rgb(255, 255, 255)"
+    )
+    for step in STEPS:
+        page.locator(".st-key-consult_steps").get_by_text(step, exact=True).click()
+        page.wait_for_timeout(500)
+        settle(page)
+        small = page.evaluate(
+            "[...document.querySelectorAll('[data-testid=stMain] p, [data-testid=stMain] li')]"
+            ".filter(one => one.innerText.trim() && one.offsetParent)"
+            ".map(one => parseFloat(getComputedStyle(one).fontSize)).filter(px => px < 18)"
+        )
+        assert small == [], step
+        assert "Demo runner" not in page.inner_text('[data-testid="stMain"]'), step
+        serious = [
+            f"{one['id']}: {one['nodes'][0]['html'][:160]}"
+            for one in Axe().run(page).response["violations"]
+            if one["impact"] in ("serious", "critical")
+        ]
+        assert serious == [], step
+        if step == "What changed":
+            page.get_by_role("button", name="Likely").or_(
+                page.get_by_role("radio", name="Likely")
+            ).first.click()
+            settle(page)
+    page.get_by_role("button", name="Hide the screen").click()
+    expect(page.get_by_role("button", name="Show the screen")).to_be_visible(timeout=SLOW)
+    expect(page.get_by_role("heading", level=1)).to_have_count(0)
+    page.get_by_role("button", name="Show the screen").click()
+    settle(page)
+    page.reload()
+    settle(page)
+    expect(page.get_by_role("button", name="Hide the screen")).to_be_visible(timeout=SLOW)
+    store = open_store(fresh.home)
+    (row,) = store.read(VISIT, store.runner().athlete_id).to_dicts()
+    assert (row["topic"], row["opinion"]) == ("driver", "likely")

@@ -1,0 +1,36 @@
+"""What is noted at a consult is kept, changed, emptied, and found again at the next."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from connectors.errors import ContractError
+from connectors.frames import VISIT
+from dashboard import visits
+
+FIRST, NEXT = date(2026, 4, 1), date(2026, 4, 29)
+
+
+def test_a_note_is_kept_changed_and_emptied(store, athlete_id):
+    visits.keep(store, athlete_id, FIRST, "driver", "climb", opinion="likely", note=" the trails ")
+    visits.keep(store, athlete_id, FIRST, "driver", "climb", opinion="no")
+    noted = visits.noted(store, athlete_id, FIRST)
+    assert (noted["driver", "climb"]["opinion"], noted["driver", "climb"]["note"]) == ("no", None)
+    visits.keep(store, athlete_id, FIRST, "driver", "climb")
+    assert store.read(VISIT, athlete_id).is_empty()
+
+
+def test_the_next_visit_finds_the_last(store, athlete_id):
+    assert visits.before(store, athlete_id, NEXT) is None
+    visits.keep(store, athlete_id, FIRST, "agreed", note="calf raises")
+    visits.keep(store, athlete_id, NEXT, "review", on_date=date(2026, 6, 1))
+    assert visits.before(store, athlete_id, NEXT) == FIRST
+    assert visits.before(store, athlete_id, FIRST) is None
+    assert visits.noted(store, athlete_id, NEXT)["review", None]["on_date"] == date(2026, 6, 1)
+
+
+def test_an_opinion_nobody_can_have_is_refused(store, athlete_id):
+    with pytest.raises(ContractError, match="opinion"):
+        visits.keep(store, athlete_id, FIRST, "driver", "climb", opinion="certain")
