@@ -48,15 +48,19 @@ def as_opened(page: Page) -> None:
 
 
 def with_last_week_copied(page: Page) -> None:
-    """Fill the plan with last week's running, so that there is something to hold against the guardrails."""
-    page.get_by_role("button", name="Copy last week").click()
+    """Fill both weeks of the plan as the last one was run, so that the guardrails have something to look at."""
+    for _ in range(2):
+        page.get_by_role("button", name="Copy last week").click()
+        settled(page)
 
 
 def in_the_consult(page: Page) -> None:
-    """Begin the consult as a person does, and go to its timeline."""
+    """Begin the consult as a person does, and go to its timeline; 26 weeks reach back to the newest onset."""
     page.locator(".hw-consult").click()
     settled(page)
     page.locator(".st-key-consult_steps").get_by_role("link", name="Timeline", exact=True).click()
+    settled(page)
+    page.get_by_text("26 weeks", exact=True).click()
 
 
 @dataclass(frozen=True)
@@ -84,7 +88,7 @@ class Picture:
 
 PICTURES = {
     "timeline": Picture("", most_height_px=1800),
-    "log_phone": Picture("log", width_px=390, most_height_px=1000, scale=3),
+    "log_phone": Picture("log", width_px=390, most_height_px=985, scale=3),
     "shoes": Picture("shoes"),
     "plan": Picture("plan", act=with_last_week_copied),
     "consult": Picture("", most_height_px=1400, act=in_the_consult),
@@ -174,7 +178,7 @@ def answers(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
     until = time.monotonic() + 60
     while time.monotonic() < until and process.poll() is None:
         try:
-            urllib.request.urlopen(f"{url}/_stcore/health", timeout=1).read()
+            urllib.request.urlopen(f"{url}/_stcore/health", timeout=1).read()  # noqa: S310 - our own server
         except OSError:
             time.sleep(0.2)
         else:
