@@ -266,6 +266,7 @@ def _layout(look: Palette, height: int, above: int, is_narrow: bool) -> Plain:
             "fixedrange": True,
             "gridcolor": look.grid,
             "nticks": 5 if is_narrow else 12,
+            "tickformat": "%-d %b<br>%Y",
             "tickfont": {"size": SMALL, "color": look.muted},
         },
     }

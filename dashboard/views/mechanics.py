@@ -9,6 +9,7 @@ import streamlit as st
 
 from dashboard import cadence_experiment, state
 from dashboard.charts import (
+    coverage_strip,
     mechanics,
     mechanics_measures,
     mechanics_table,
@@ -17,6 +18,7 @@ from dashboard.charts import (
     quiet,
     timeline_table,
 )
+from dashboard.charts import window as timeline_window
 from dashboard.model.analysis import Analysis, Personal
 from dashboard.model.experiment import Experiment
 from dashboard.model.experiment_steps import Stepped, stepped
@@ -128,6 +130,7 @@ def page(found: Analysis | None) -> None:
         st.info(NO_CADENCE)
         return
     st.html(looks.STYLE)
+    st.html(coverage_strip.strip(coverage_strip.covered(found, *timeline_window.chosen(found, None))))
     experiment = cadence_experiment.of_runner(state.store(), state.logging_runner().athlete_id)
     compared = stepped(rows, found.personal, experiment, state.today()) if experiment else None
     narrow = is_narrow()

@@ -9,7 +9,16 @@ from typing import Any
 import streamlit as st
 
 from dashboard import state, words
-from dashboard.charts import quiet, rotation, rotation_key, rotation_words, shoe_force, transition_words
+from dashboard.charts import (
+    coverage_strip,
+    quiet,
+    rotation,
+    rotation_key,
+    rotation_words,
+    shoe_force,
+    transition_words,
+    window,
+)
 from dashboard.charts.picture import first_worn
 from dashboard.model.analysis import Analysis
 from dashboard.model.rotation import ages, dates_of, weekly_exposure, weekly_shares, within
@@ -136,6 +145,7 @@ def page(found: Analysis | None) -> None:
     narrow = is_narrow()
     aged = ages(found.runs, pairs, state.today())
     pairs_kept.offer_undo()
+    st.html(coverage_strip.strip(coverage_strip.covered(found, *window.chosen(found, None))))
     marks = rotated(found, pairs, narrow)
     shoe_cards.questions(aged)
     changes(found, marks)

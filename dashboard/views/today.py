@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import streamlit as st
 
 from dashboard import state, words
-from dashboard.charts import quiet, timeline, timeline_words, today_words, window
+from dashboard.charts import coverage_strip, quiet, timeline, timeline_words, today_words, window
 from dashboard.charts.picture import Look, picture
 from dashboard.model.analysis import Analysis
 from dashboard.model.care import care
@@ -18,10 +18,14 @@ from dashboard.views.width import is_narrow
 WEEKS = 8
 
 
+def _weeks(found: Analysis) -> tuple[date, date]:
+    first, last = window.whole(found)
+    return max(first, last - timedelta(weeks=WEEKS)), last
+
+
 def _lately(found: Analysis) -> None:
     """Draw the Timeline's lane of load over the last weeks."""
-    last = window.whole(found)[1]
-    start = max(window.whole(found)[0], last - timedelta(weeks=WEEKS))
+    start, last = _weeks(found)
     look = Look(state.units(), state.theme(), is_narrow(), ("load",))
     drawn = timeline.figure(picture(found, state.shoe_names(), start, last, look, state.why()))
     alt = timeline_words.alt(start, last, [words.LANES["load"]])
@@ -40,6 +44,7 @@ def page() -> None:
     now = standing(found, today)
     st.html(looks.STYLE + looks.facts(today_words.facts(now, units)))
     looks.story(today_words.load(now))
+    st.html(coverage_strip.strip(coverage_strip.covered(found, *_weeks(found))))
     _lately(found)
     st.subheader("This fortnight")
     looks.story(
