@@ -114,7 +114,7 @@ def _consult(now: Runner | None, pages: dict[str, Any]) -> None:
     page = st.navigation(list(pages.values()), position="hidden")
     if now is not None:
         consult_frame.hold_in_address(now)
-    consult_frame.open_frame(pages)
+    consult_frame.open_frame(pages, now)
     page.run()
 
 

@@ -46,7 +46,7 @@ def link(mine: Runner | None) -> None:
     st.html(LINK.format(address=address(mine.athlete_id if mine else None)))
 
 
-def open_frame(pages: Mapping[str, Any]) -> None:
+def open_frame(pages: Mapping[str, Any], mine: Runner | None) -> None:
     """Show the steps; while the screen is hidden, nothing else is drawn."""
     st.html(STYLE)
     if st.session_state.get(HIDDEN):
@@ -63,7 +63,8 @@ def open_frame(pages: Mapping[str, Any]) -> None:
         for step in STEPS:
             if step.view in pages:
                 st.page_link(pages[step.view], label=step.title)
-        st.html("<a href='/' target='_self'>Leave the consult</a>", width="content")
+        back = f"/?{state.RUNNER}={mine.athlete_id}" if mine else "/"
+        st.html(f"<a href='{back}' target='_self'>Leave the consult</a>", width="content")
 
 
 def _turn(is_hidden: bool) -> None:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from page_list import WITH_DATA
+from streamlit.testing.v1 import AppTest
 
 from connectors.store import open_store
 from dashboard import words
+
+MAIN = Path(__file__).resolve().parents[3] / "dashboard" / "main.py"
 
 
 def said(app) -> str:
@@ -48,3 +53,14 @@ def test_a_store_that_cannot_be_read_is_told_calmly_and_left_alone(home, open_pa
     app = open_page()
     assert len(app.error) == 1
     assert (home / "heelwise.db").read_bytes() == content
+
+
+def test_the_runner_in_the_address_is_shown_until_another_is_chosen(store, home):
+    other = store.add_runner("Kim")
+    app = AppTest.from_file(str(MAIN), default_timeout=60)
+    app.query_params["runner"] = str(other.athlete_id)
+    app.run()
+    assert app.selectbox(key="runner_choice").value == other.athlete_id
+    first = next(one for one in store.runners() if one != other)
+    app.selectbox(key="runner_choice").set_value(first.athlete_id).run()
+    assert app.selectbox(key="runner_choice").value == first.athlete_id
