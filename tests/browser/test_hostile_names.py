@@ -114,9 +114,9 @@ def test_words_of_a_person_stay_words_on_every_page(fresh, only_here):
     told["shoes"] += seen(page)
 
     assert NASTY[0] in told["settings"]
-    for path in ("events", "strength", "after"):
+    for path in ("events", "strength"):
         assert [text for text in NASTY if text not in told[path]] == [], path
-    for path in ("runs", "shoes"):
+    for path in ("runs", "shoes", "after"):  # not every pair is offered
         assert sum(text in told[path] for text in NASTY) >= 2, path
     assert "consult_report" in told
     assert NASTY[0] not in "".join(told[path] for path in PATHS if path.startswith("consult"))
