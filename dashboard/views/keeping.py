@@ -109,8 +109,8 @@ def forget_runner(mine: Runner | None) -> None:
         st.caption("There is nobody here, so there is nothing to delete.")
         return
     st.markdown(
-        f"Ends the link to Strava and deletes everything of **{words.plain(mine.name)}** on this machine. Save a backup first if "
-        "you may want it again. Other runners are not touched."
+        f"Ends the link to Strava and deletes everything of **{words.plain(mine.name)}** on this machine. Save a "
+        "backup first if you may want it again. Other runners are not touched."
     )
     with st.form("forget", border=False, clear_on_submit=True):
         typed = st.text_input("Type the name to confirm", key="forget_name")

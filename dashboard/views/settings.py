@@ -40,4 +40,6 @@ st.subheader("Restore")
 keeping.bring_back()
 st.subheader("Forget")
 keeping.forget_runner(mine)
-st.caption(f"Everything is kept in {words.plain(str(state.home()))}, on this machine. `heelwise doctor` checks it.")
+st.caption(
+    f"Everything is kept in {words.plain(str(state.home()))}, on this machine. `heelwise doctor` checks it."
+)

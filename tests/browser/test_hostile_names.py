@@ -61,13 +61,19 @@ def furnished(store: Store) -> int:
         for n in range(120)
     ]
     store.write(SHOE, pl.DataFrame(pairs, schema_overrides=SHOE.schema))
-    store.write(SHOE_FACT, pl.DataFrame([{k: v for k, v in pair.items() if k in SHOE_FACT.schema} for pair in pairs]))
+    store.write(
+        SHOE_FACT, pl.DataFrame([{k: v for k, v in pair.items() if k in SHOE_FACT.schema} for pair in pairs])
+    )
     store.write(ACTIVITY, pl.DataFrame(runs, schema_overrides=ACTIVITY.schema, infer_schema_length=None))
     for n, note in enumerate(NASTY):
         day = today - timedelta(days=n)
-        entries.keep(store, mine, entries.Entry(day, morning_stiffness_0_10=5.0, morning_pain_0_10=6.0, note=note))
+        entries.keep(
+            store, mine, entries.Entry(day, morning_stiffness_0_10=5.0, morning_pain_0_10=6.0, note=note)
+        )
         events.keep(store, mine, "other", day, None, note)
-        strength.keep(store, mine, [{"date": today, "exercise": note, "repetitions": 8, "tempo": note, "note": note}])
+        strength.keep(
+            store, mine, [{"date": today, "exercise": note, "repetitions": 8, "tempo": note, "note": note}]
+        )
     return mine
 
 
