@@ -11,9 +11,9 @@ from datetime import date
 
 Filled = str
 
-_MARKUP = re.compile(r"([\\`*_{}\[\]<>()#+!|~$:^&=-])")
+_MARKUP = re.compile(r"([\\`*_\[\]<>~$&]|^[#+-])")
 _JOINTS = re.compile(r"(?<=:)(?=[A-Za-z/+])|(?<=www)(?=\.)|(?=@)|(?<=[-<>~])(?=[-=>])")
-_NUMBERED = re.compile(r"^(\d+)(\.)")
+_NUMBERED = re.compile(r"^(\d+)([.)])")
 
 # Lanes, in the order of the picture: the words on the switches.
 LANES = {

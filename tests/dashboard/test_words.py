@@ -126,9 +126,10 @@ def test_every_flag_of_the_model_has_words():
 
 
 def test_words_of_a_person_are_text_whatever_they_hold():
-    assert words.plain("a *b* [c](d)") == r"a \*b\* \[c\]\(d\)"
-    assert words.plain("1. one\n\n# two") == r"1\. one \# two"
-    assert words.plain("Ridgeline 4, 20 km") == "Ridgeline 4, 20 km"
+    assert words.plain("a *b* [c](d)") == r"a \*b\* \[c\](d)"
+    assert words.plain("1. one\n\n# two") == r"1\. one # two"
+    assert words.plain("# one") == r"\# one"
+    assert words.plain("Ridgeline 4 (2): 20 km") == "Ridgeline 4 (2): 20 km"
 
 
 @pytest.mark.parametrize("text", ["https://a.example", "www.a.example", "b@a.example", "->", ":smile:", "~="])
