@@ -136,7 +136,7 @@ def _run() -> None:
                 _demo_notice()
         page.run()
     except HeelwiseError as error:
-        st.error(str(error))
+        st.error(words.plain(str(error)))
 
 
 _run()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -86,26 +85,6 @@ _BUTTONS: Mapping[str, Callable[[Any, Units], str]] = {
     "uses_recording": lambda value, units: "Use its summary instead",
     "local_date": lambda value, units: f"Move to {words.day(value)}",
 }
-
-
-def plain(text: str) -> str:
-    """Take the meaning from signs that Markdown would read, so that a name is text whatever it holds.
-
-    Parameters
-    ----------
-    text : str
-        A name as somebody typed it.
-
-    Returns
-    -------
-    str
-        The same for the eye.
-
-    Source
-    ------
-    ours.
-    """
-    return re.sub(r"([\\\\`*_{}\[\]<>()#+!|~$:^-])", r"\\\1", text)
 
 
 def change(tkm: float, units: Units) -> str:

@@ -5,10 +5,15 @@ Whole sentences only, so that they can be translated and checked one by one; the
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
 
 Filled = str
+
+_MARKUP = re.compile(r"([\\`*_\[\]<>~$&]|^[#+-])")
+_JOINTS = re.compile(r"(?<=:)(?=[A-Za-z/+])|(?<=www)(?=\.)|(?=@)|(?<=[-<>~])(?=[-=>])")
+_NUMBERED = re.compile(r"^(\d+)([.)])")
 
 # Lanes, in the order of the picture: the words on the switches.
 LANES = {
@@ -255,3 +260,25 @@ def dates(first: date, last: date) -> Callable[[date, date], Filled]:
     """
     with_year = first.year != last.year
     return lambda one, other: span(one, other, with_year)
+
+
+def plain(text: str) -> str:
+    """Take the meaning from signs that Markdown would read, so that words of a person are text whatever they hold.
+
+    Parameters
+    ----------
+    text : str
+        A name or a note as somebody typed it.
+
+    Returns
+    -------
+    str
+        The same for the eye, in one line.
+
+    Source
+    ------
+    ours: a backslash takes a sign's meaning; a word joiner, which has no width, parts what is looked for only
+    afterwards (addresses, arrows, names of icons).
+    """
+    told = _JOINTS.sub("\u2060", " ".join(text.split()))
+    return _NUMBERED.sub(r"\1\\\2", _MARKUP.sub(r"\\\1", told))

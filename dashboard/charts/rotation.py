@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from html import escape
 
 import polars as pl
 
@@ -116,7 +117,7 @@ def _bar(frame: pl.DataFrame, column: str, axis: str, one: Drawn, many: bool) ->
     weeks = frame["week"].to_list()
     return {
         "type": "bar",
-        "name": one.name,
+        "name": escape(one.name, quote=False),  # Plotly reads small HTML
         "x": [str(day + timedelta(days=3)) for day in weeks],
         "y": (frame[column] * 100).round(1).to_list(),
         "width": (7.0 if many else 6.2) * 86_400_000,

@@ -80,7 +80,7 @@ def history(mine: Runner) -> None:
 def _one(mine: Runner, act: Act) -> None:
     when = act.when.astimezone(state.zone())
     parts = [f"{words.day(when.date())}, {when:%H:%M}", NAMES.get(act.decided_by, act.decided_by)]
-    parts += [act.reason] if act.reason else []
+    parts += [words.plain(act.reason)] if act.reason else []
     parts += ["taken back"] if act.is_undone else []
     with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"act_{act.batch_id}"):
         said = _said(act)
@@ -99,4 +99,4 @@ def _more() -> None:
 
 def _said(act: Act) -> str:
     rest = len(act.sentences) - SENTENCES
-    return " ".join([*act.sentences[:SENTENCES], *([f"And {rest} more."] if rest > 0 else [])])
+    return words.plain(" ".join([*act.sentences[:SENTENCES], *([f"And {rest} more."] if rest > 0 else [])]))

@@ -60,7 +60,7 @@ def _question() -> None:
     if asked is None:
         return
     run, found = asked
-    line = run_line(found, state.units())
+    line = words.plain(run_line(found, state.units()))
     by_hand = found["source"] == "manual"
     with st.container(border=True, key="run_question"):
         st.markdown(
@@ -217,7 +217,7 @@ def _before(mine: Runner) -> None:
     with st.expander(f"Entered by hand ({len(listed)})", key="by_hand"):
         for row in listed:
             with st.container(horizontal=True, vertical_alignment="center"):
-                st.markdown(run_line(row, state.units()))
+                st.markdown(words.plain(run_line(row, state.units())))
                 st.button("Correct", on_click=_correct, args=(row,), key=f"correct_{row['source_id']}")
                 st.button(
                     "Remove", on_click=_remove, args=(row["source_id"],), key=f"remove_{row['source_id']}"

@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from connectors.edits import Edit
-from dashboard import entries, past_entries, recent, state
+from dashboard import entries, past_entries, recent, state, words
 from dashboard.charts import log_words
 from dashboard.entries import Entry
 from dashboard.views import morning
@@ -90,7 +90,7 @@ def _of_run(row: dict[str, Any]) -> None:
     st.pills(
         "Which pair",
         list(pairs),
-        format_func=pairs.__getitem__,
+        format_func=lambda one: words.plain(pairs[one]),
         key=worn,
         on_change=_edit,
         args=(row, "shoe_id", worn),

@@ -37,7 +37,7 @@ def _take(folder: Path) -> None:
             keeping.take_in(path)
     except HeelwiseError as error:
         shutil.rmtree(folder, ignore_errors=True)
-        st.error(f"{error} A file closed with a passphrase is opened on the Settings page.")
+        st.error(f"{words.plain(str(error))} A file closed with a passphrase is opened on the Settings page.")
         return
     if len(saved) < len(paths):
         _begin([path for path in paths if path not in saved], folder)
@@ -101,7 +101,7 @@ def _outcome(mine: Runner) -> None:
     if job is None:
         return
     if job.error:
-        st.warning(job.error)
+        st.warning(words.plain(job.error))
     elif job.result:
         _summary(json.loads(job.result))
     elif not job.is_running:
@@ -113,7 +113,7 @@ def _outcome(mine: Runner) -> None:
 
 
 def _summary(done: dict) -> None:
-    st.markdown("**The last import**  \n" + "  \n".join(imported.headline(done)))
+    st.markdown("**The last import**  \n" + "  \n".join(map(words.plain, imported.headline(done))))
     for rows, text, title in (
         (done["skipped"], "reason", "Left out, and why"),
         (done.get("notes", []), "note", "Came in with a remark"),

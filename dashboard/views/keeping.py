@@ -11,7 +11,7 @@ from connectors.backup import backup, restore
 from connectors.errors import HeelwiseError, LockedFile
 from connectors.store import Runner
 from connectors.store.vault import open_vault
-from dashboard import state
+from dashboard import state, words
 from dashboard.commands.restore import in_words
 from dashboard.forgetting import forget
 
@@ -82,7 +82,7 @@ def bring_back() -> None:
             source.write_bytes(given.getbuffer())
             take_in(source, passphrase)
     except HeelwiseError as error:
-        (st.warning if isinstance(error, LockedFile) else st.error)(str(error))
+        (st.warning if isinstance(error, LockedFile) else st.error)(words.plain(str(error)))
         return
     st.session_state[ROUND] = turn + 1
     st.rerun()
@@ -98,19 +98,19 @@ def take_in(source: Path, passphrase: str = "") -> None:
 def came_in() -> None:
     """Say once what the last file brought."""
     for sentence in st.session_state.pop(RESTORED, []):
-        st.success(sentence)
+        st.success(words.plain(sentence))
 
 
 def forget_runner(mine: Runner | None) -> None:
     """Delete a runner for good, after their name was typed; the receipt stays until the page is left."""
     if RECEIPT in st.session_state:
-        st.success("  \n".join(st.session_state.pop(RECEIPT)))
+        st.success("  \n".join(map(words.plain, st.session_state.pop(RECEIPT))))
     if mine is None:
         st.caption("There is nobody here, so there is nothing to delete.")
         return
     st.markdown(
-        f"Ends the link to Strava and deletes everything of **{mine.name}** on this machine. Save a backup first if "
-        "you may want it again. Other runners are not touched."
+        f"Ends the link to Strava and deletes everything of **{words.plain(mine.name)}** on this machine. Save a "
+        "backup first if you may want it again. Other runners are not touched."
     )
     with st.form("forget", border=False, clear_on_submit=True):
         typed = st.text_input("Type the name to confirm", key="forget_name")

@@ -27,7 +27,8 @@ def show(mine: Runner, labels: Mapping[str, str]) -> None:
         )
         for number, rule in enumerate(kept):
             with st.container(horizontal=True, vertical_alignment="center"):
-                st.markdown(f"{number + 1}. {shoe_rules.in_words(rule, labels, state.units())}")
+                told = words.plain(shoe_rules.in_words(rule, labels, state.units()))
+                st.markdown(f"{number + 1}. {told}")
                 st.button("Remove", on_click=_remove, args=(mine, number), key=f"remove_rule_{number}")
         if labels:
             _form(mine, labels)

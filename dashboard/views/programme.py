@@ -40,7 +40,7 @@ def show(today: date) -> None:
 def _one(name: str, start: date, rows: list[dict[str, Any]], today: date) -> None:
     mine, units = state.logging_runner().athlete_id, state.units()
     found = progress(rows_of.frame(rows), strength.ledger(state.store(), mine), today)
-    st.markdown(f"**{name}**, since {words.day(start)}")
+    st.markdown(f"**{words.plain(name)}**, since {words.day(start)}")
     for sentence in progression.in_words(found, start, rows_of.last_week(rows), today):
         st.markdown(sentence)
     st.caption(" ".join(strength_words.programme_about(rows)))
@@ -156,5 +156,5 @@ def _undone() -> None:
         return
     said, before, now = st.session_state[UNDO]
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.success(said)
+        st.success(words.plain(said))
         st.button("Undo", on_click=_put_back, args=(before, now), key="undo_programme")

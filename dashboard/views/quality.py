@@ -144,7 +144,7 @@ def _card(mine: Runner, flag: Flag) -> None:
     with st.container(
         border=True, horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
     ):
-        st.markdown(f"**{quality_words.plain(quality_words.title(flag))}**  \n{' '.join(said)}")
+        st.markdown(f"**{words.plain(quality_words.title(flag))}**  \n{' '.join(said)}")
         _buttons(mine, flag.id, [flag])
 
 
@@ -169,7 +169,7 @@ def _left_out(mine: Runner) -> None:
         return
     with st.expander(f"Left out ({len(out):,})"):
         for row in out[: 3 * SHOWN]:
-            name = quality_words.plain(str(row["name"] or words.SPORTS.get(row["sport"], row["sport"])))
+            name = words.plain(str(row["name"] or words.SPORTS.get(row["sport"], row["sport"])))
             far = state.units().distance_words(row["distance_m"])
             with st.container(horizontal=True, vertical_alignment="center"):
                 st.markdown(f"{name} · {words.day(row['local_date'])}, {far}")

@@ -5,12 +5,12 @@ from __future__ import annotations
 import streamlit as st
 
 from connectors.store import Runner
-from dashboard import state
+from dashboard import state, words
 
 
 def _one(one: Runner, shown: bool) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key=f"runner_{one.athlete_id}"):
-        st.markdown(f"**{one.name}**" + (", shown now" if shown else ""))
+        st.markdown(f"**{words.plain(one.name)}**" + (", shown now" if shown else ""))
         if not shown:
             st.button("Show", key=f"show_{one.athlete_id}", on_click=state.look_at, args=(one,))
         if one.is_demo:

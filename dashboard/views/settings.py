@@ -6,7 +6,7 @@ import streamlit as st
 
 from connectors.errors import HeelwiseError
 from connectors.store import Runner
-from dashboard import preferences, state
+from dashboard import preferences, state, words
 from dashboard.views import keeping, runners
 
 
@@ -40,4 +40,6 @@ st.subheader("Restore")
 keeping.bring_back()
 st.subheader("Forget")
 keeping.forget_runner(mine)
-st.caption(f"Everything is kept in {state.home()}, on this machine. `heelwise doctor` checks it.")
+st.caption(
+    f"Everything is kept in {words.plain(str(state.home()))}, on this machine. `heelwise doctor` checks it."
+)

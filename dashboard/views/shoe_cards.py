@@ -140,7 +140,7 @@ def history() -> None:
                 who = pairs_kept.DECIDERS[act.decided_by]
                 day = words.day(act.when.astimezone(state.zone()).date())
                 text = ACTS.get(act.reason, ACTS[pairs.SAID])
-                st.markdown(text.format(day=day, who=who, pair=act.pair))
+                st.markdown(text.format(day=day, who=who, pair=words.plain(act.pair)))
                 st.button(
                     "Take back",
                     on_click=pairs_kept.take_back,

@@ -45,7 +45,8 @@ def show(mine: Runner, found: shoe_fix.Review, labels: Mapping[str, str]) -> Non
 
 def _card(mine: Runner, group: Group, labels: Mapping[str, str]) -> None:
     with st.container(border=True, key=f"group_{group.key}"):
-        st.markdown("  \n".join([f"**{_reason(group, labels)}**", *_suggested(group, labels)]))
+        head, *rest = map(words.plain, [_reason(group, labels), *_suggested(group, labels)])
+        st.markdown("  \n".join([f"**{head}**", *rest]))
         options = [*([SUGGESTED] if group.changes() else []), *labels]
         with st.container(horizontal=True, vertical_alignment="bottom"):
             chosen = st.selectbox(
@@ -68,7 +69,7 @@ def _card(mine: Runner, group: Group, labels: Mapping[str, str]) -> None:
             )
             st.button("Leave as they are", on_click=_leave, args=(mine, group), key=f"leave_{group.key}")
         if chosen is not None:
-            st.caption(_preview(group, changes, labels))
+            st.caption(words.plain(_preview(group, changes, labels)))
         with st.expander("See the runs", on_change="rerun", key=f"see_{group.key}") as opened:
             if opened.open:
                 _runs(group, labels)

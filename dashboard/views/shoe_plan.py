@@ -43,7 +43,7 @@ def _beside(plan: TransitionPlan, names: dict[str, str], runs: Any) -> None:
     units = state.units()
     name = names.get(plan.shoe_id, words.SHOE_NAMELESS)
     st.markdown(
-        f"Going over to **{_plain(name)}**, from {words.day(plan.start)}. {transition_plan.SOURCE.capitalize()}."
+        f"Going over to **{words.plain(name)}**, from {words.day(plan.start)}. {transition_plan.SOURCE.capitalize()}."
     )
     today = state.today()
     rows = [
@@ -58,11 +58,6 @@ def _beside(plan: TransitionPlan, names: dict[str, str], runs: Any) -> None:
         for row in transition_plan.weeks(plan, runs).to_dicts()
     ]
     st.dataframe(rows, hide_index=True, alt="The steps of the plan beside what was run in the new pair")
-
-
-def _plain(name: str) -> str:
-    """Write a name so that no sign in it is taken for markup."""
-    return "".join(f"\\{sign}" if sign in r"\`*_{}[]<>()#+-.!|~$:" else sign for sign in name)
 
 
 def _form(plan: TransitionPlan | None, names: dict[str, str]) -> None:

@@ -21,4 +21,6 @@ with st.container(horizontal=True):
     st.page_link("views/data.py", label="Bring in runs", icon=":material/upload_file:")
     st.page_link("views/log.py", label="Write today's entry", icon=":material/edit_note:")
     st.button("Show the made-up runner again", on_click=state.bring_back_demo, type="tertiary")
-st.caption(f"Everything stays in {state.home()}, on this machine. {words.RECORD_AND_DISCUSS}")
+st.caption(
+    f"Everything stays in {words.plain(str(state.home()))}, on this machine. {words.RECORD_AND_DISCUSS}"
+)

@@ -44,7 +44,7 @@ def _saved() -> None:
         return
     said, kept = st.session_state[UNDO]
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.success(said)
+        st.success(words.plain(said))
         st.button("Undo", on_click=_undo, args=(kept,), key="undo_sets")
 
 
@@ -145,7 +145,7 @@ def _log(day: date) -> None:
     st.caption(strength_words.about(name))
     last = strength.last_time(state.store(), mine.athlete_id, name, day) if mine else []
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(strength_words.last_in_words(last, state.units()))
+        st.markdown(words.plain(strength_words.last_in_words(last, state.units())))
         if last:
             st.button(
                 "Same as last time",
@@ -167,7 +167,7 @@ def _day(day: date) -> None:
         st.caption(strength_words.NOTHING_ON.format(day=words.day(day)))
     for name, said, sets in strength_words.day_lines(rows, state.units()):
         with st.container(horizontal=True, vertical_alignment="center", border=True):
-            st.markdown(f"**{name}**: {said}")
+            st.markdown(f"**{words.plain(name)}**: {words.plain(said)}")
             st.button("Remove", on_click=_remove, args=(name, sets), key=f"remove_{name}")
 
 

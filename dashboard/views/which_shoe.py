@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from connectors.store import Runner
-from dashboard import shoe_fix, state
+from dashboard import shoe_fix, state, words
 from dashboard.run_words import LIKELY, run_line
 from dashboard.views import acts
 
@@ -37,12 +37,12 @@ def show(mine: Runner, found: shoe_fix.Review, labels: Mapping[str, str]) -> Non
 def _ask(mine: Runner, run: Mapping[str, Any], labels: Mapping[str, str]) -> None:
     one = run["activity_id"]
     with st.container(border=True, key=f"which_{one}"):
-        likely = f"  \n:small[{_likely(run, labels)}]" if run["suggested_id"] else ""
-        st.markdown(f"**{run_line(run, state.units())}**{likely}")
+        likely = f"  \n:small[{words.plain(_likely(run, labels))}]" if run["suggested_id"] else ""
+        st.markdown(f"**{words.plain(run_line(run, state.units()))}**{likely}")
         with st.container(horizontal=True, vertical_alignment="center", key=f"taps_{one}"):
             for shoe_id in run["pairs"]:
                 st.button(
-                    labels.get(shoe_id, shoe_id),
+                    words.plain(labels.get(shoe_id, shoe_id)),
                     key=f"tap_{one}_{shoe_id}",
                     type="primary" if shoe_id == run["suggested_id"] else "secondary",
                     on_click=_give,

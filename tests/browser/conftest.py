@@ -84,11 +84,12 @@ class Server:
 
 @pytest.fixture
 def serve(tmp_path):
-    """Start a server on an empty folder, with more in its environment."""
+    """Start a server on an empty folder, with more in its environment; a second one needs a folder by name."""
     started: list[Server] = []
 
-    def start(**environment: str) -> Server:
-        started.append(Server(tmp_path, **environment))
+    def start(folder: str = "", **environment: str) -> Server:
+        (tmp_path / folder).mkdir(exist_ok=True)
+        started.append(Server(tmp_path / folder, **environment))
         started[-1].wait()
         return started[-1]
 

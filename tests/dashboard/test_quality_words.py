@@ -59,6 +59,5 @@ def test_a_length_of_time_is_no_finer_than_needed():
     assert said == ["not known", "10 min", "1 h 05 min", "9 d 3 h"]
 
 
-def test_a_name_is_text_whatever_it_holds():
-    assert quality_words.plain("a *b* [c](d)") == r"a \*b\* \[c\]\(d\)"
+def test_a_title_is_left_as_it_was_typed():
     assert quality_words.title(flag("pace")) == "Loop [x](y) · 2 May 2026"

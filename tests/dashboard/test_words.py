@@ -123,3 +123,17 @@ def test_every_flag_of_the_model_has_words():
     from dashboard.model.load import WORDS
 
     assert set(WORDS) <= set(words.FLAGS)
+
+
+def test_words_of_a_person_are_text_whatever_they_hold():
+    assert words.plain("a *b* [c](d)") == r"a \*b\* \[c\](d)"
+    assert words.plain("1. one\n\n# two") == r"1\. one # two"
+    assert words.plain("# one") == r"\# one"
+    assert words.plain("Ridgeline 4 (2): 20 km") == "Ridgeline 4 (2): 20 km"
+
+
+@pytest.mark.parametrize("text", ["https://a.example", "www.a.example", "b@a.example", "->", ":smile:", "~="])
+def test_what_is_looked_for_after_markup_is_parted_without_a_mark_to_see(text):
+    told = words.plain(text).replace("\\", "")
+    assert text not in told
+    assert told.replace("\u2060", "") == text
