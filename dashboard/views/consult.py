@@ -29,7 +29,7 @@ def page() -> None:
         return
     st.html(looks.STYLE)
     start, end = consult.dates(now, None)
-    if mine.is_demo:
+    if mine.is_demo and consult_frame.is_open():  # elsewhere the page's own notice says it
         st.markdown(words.MADE_UP)
     heel = consult.where(state.symptoms())
     looks.story(

@@ -70,13 +70,18 @@ def test_an_entry_is_saved_shown_and_undone_and_stays_out_of_the_address(fresh, 
     expect(page.get_by_text("Saved, today: ")).to_be_visible(timeout=SLOW)
     page.get_by_label("Note").fill("stairs")
     page.get_by_label("Note").press("Enter")
-    settle(page)
     store = open_store(fresh.home)
-    (row,) = store.read(SYMPTOM, store.runner().athlete_id).to_dicts()
+    for _ in range(100):  # the answer is kept a moment after the key
+        (row,) = store.read(SYMPTOM, store.runner().athlete_id).to_dicts()
+        if row["note"]:
+            break
+        page.wait_for_timeout(100)
     assert (row["morning_stiffness_0_10"], row["note"], row["morning_pain_0_10"]) == (4, "stairs", None)
     assert "stairs" not in page.url
     assert "?" not in page.url
+    settle(page)
     page.get_by_role("button", name="Undo").click()
+    page.wait_for_timeout(500)
     settle(page)
     page.get_by_role("button", name="Undo").click()
     expect(page.get_by_text("How stiff is your heel this morning?")).to_be_visible(timeout=SLOW)
