@@ -24,6 +24,6 @@ app = st.App(
     Path(__file__).with_name("main.py"),
     lifespan=warm.lifespan,
     routes=connect.routes(),
-    middleware=[Middleware(SafeHeaders, page=PAGE.read_text("utf-8"))],
+    middleware=[Middleware(SafeHeaders, page=PAGE.read_text("utf-8") + connect.SHEET)],
     on_script_error=state.page_failed,
 )

@@ -32,8 +32,9 @@ _ELSEWHERE = (
     "This address is not one that Heelwise answers sign-ins on.",
     f"Open Heelwise on http://localhost, or name its public address in {PUBLIC}.",
 )
-# The script takes code and state out of the address bar, and so out of the browser's history.
-_SHEET = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Heelwise</title>
+# The script takes code and state out of the address bar, and so out of the browser's history; the page's policy has
+# to name it.
+SHEET = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Heelwise</title>
 <meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">
 <style>body{{font-family:system-ui,sans-serif;max-width:34rem;margin:4rem auto;padding:0 1rem;line-height:1.5}}
 a{{color:inherit}}</style><script>history.replaceState(null, "", location.pathname)</script></head>
@@ -194,4 +195,4 @@ def _back(flag: str, athlete_id: int | None = None) -> Response:
 
 def _refuse(words: tuple[str, str]) -> Response:
     what, then = (html.escape(part) for part in words)
-    return HTMLResponse(_SHEET.format(what=what, then=then, page=PAGE), 400, _NO_STORE)
+    return HTMLResponse(SHEET.format(what=what, then=then, page=PAGE), 400, _NO_STORE)

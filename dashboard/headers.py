@@ -18,7 +18,7 @@ def policy(page: str) -> str:
     Parameters
     ----------
     page : str
-        The HTML the server starts every page with; its own inline scripts are named by their hashes.
+        The HTML the server starts its pages with; their own inline scripts are named by their hashes.
 
     Returns
     -------
@@ -64,7 +64,7 @@ class SafeHeaders:
     app : ASGIApp
         What answers the request.
     page : str
-        The HTML every page starts with; see `policy`.
+        The HTML that pages start with; see `policy`.
 
     Source
     ------

@@ -17,10 +17,12 @@ VIEWS = "views"
 ICON = Path(__file__).with_name("icon.svg")
 
 
-# Buttons of the log and of events are wide enough for a thumb; the page starts below the menu, not a hand further down.
+# Buttons of the log and of events are wide enough for a thumb; the page starts below the menu, not a hand further down;
+# a picture never scrolls inside its own frame, where a finger would be caught while it is drawn.
 STYLE = """<style>
 .stMainBlockContainer { padding-top: 4.5rem; }
 [class*="st-key-large_taps"] button { min-height: 44px; min-width: 44px; justify-content: center; }
+.stElementContainer:has(.stPlotlyChart) { overflow: visible; }
 </style>"""
 # Captions are drawn at 60 % by themselves, which is too faint to read; so is white on the light blue
 # of the dark theme.

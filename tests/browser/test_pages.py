@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 
 import pytest
 from export_writer import Session, write_export
-from page_list import PATHS
 from playwright.sync_api import Page, expect
 
 from connectors.frames import ACTIVITY, SYMPTOM
@@ -86,24 +85,6 @@ def test_an_entry_is_saved_shown_and_undone_and_stays_out_of_the_address(fresh, 
     page.get_by_role("button", name="Undo").click()
     expect(page.get_by_text("How stiff is your heel this morning?")).to_be_visible(timeout=SLOW)
     assert store.read(SYMPTOM, store.runner().athlete_id).is_empty()
-
-
-@pytest.mark.parametrize("path", PATHS)
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_a_phone_shows_every_page_without_scrolling_sideways(demo, only_here, path, scheme):
-    page = only_here
-    page.emulate_media(color_scheme=scheme)
-    page.set_viewport_size({"width": 390, "height": 844})
-    visit(page, f"{demo.url}/{path}")
-    expect(page.get_by_text("This runner is made up.")).to_be_visible()
-    wide = page.evaluate(
-        "[document.documentElement, document.querySelector('[data-testid=stMain]')]"
-        ".map(part => part.scrollWidth - part.clientWidth)"
-    )
-    assert max(wide) <= 0
-    background = page.evaluate("getComputedStyle(document.querySelector('.stApp')).backgroundColor")
-    red = int(background.split("(")[1].split(",")[0])
-    assert (red < 60) == (scheme == "dark")
 
 
 def test_buttons_of_the_log_are_large_enough_for_a_thumb(demo, page):
