@@ -8,16 +8,16 @@ from dataclasses import dataclass
 import polars as pl
 
 from dashboard.model import tissue
+from dashboard.model.levels import as_levels
 from dashboard.model.personal import BIN_MPS, LINE_RANGE_MPS, Personal
 from dashboard.model.seconds import Scan, on_all_cores, understood
 from dashboard.model.settings import ModelSettings
 
 AT_ONCE = 32
 """Recordings read together: enough that starting costs little, few enough that memory stays small."""
-HOLD_S = 15_000_000
-"""Seconds held in memory, 13 bytes each: 16 years of five hours a week, 200 MB. What goes beyond is read anew
+HOLD_S = 22_500_000
+"""Seconds held in memory, 8 bytes each: 24 years of five hours a week, 180 MB. What goes beyond is read anew
 each time. Design choice."""
-HELD = ("activity_id", "speed_mps", "cadence_spm", "grade_pct", "walking")
 FACTS = (
     "seconds", "known_s", "on_feet_s", "cadence_s", "grade_s", "span_m", "cadence_sum", "cadence_n",
     "compared_s", "compared_cadence", "compared_speed",
@@ -31,8 +31,8 @@ class Ground:
     Parameters
     ----------
     seconds
-        `HELD` columns as from `seconds.understood`, a few recordings in each frame, by `activity_id`; in
-        memory up to `HOLD_S` in all, else still to be read.
+        `activity_id` and `levels.KEPT`, a few recordings in each frame, by `activity_id`; in memory up to `HOLD_S`
+        in all, else still to be read.
     facts
         One row for each recording, by `activity_id`: `seconds`, `known_s` (speed known), `on_feet_s`,
         `cadence_s`, `grade_s` in s; `span_m`, distance from first to last sample as the device has it;
@@ -80,9 +80,9 @@ def ground_of(
         block = known.with_columns(level=_LEVEL).sort("activity_id").collect()
         facts = block.group_by("activity_id", maintain_order=True).agg(_facts())
         room -= block.height
-        # As stored: Float32 holds what the contract of samples holds.
-        held = block.select(HELD).cast({pl.Float64: pl.Float32}).lazy()
-        seconds = held if room >= 0 else known.select(HELD)
+        held = block.lazy() if room >= 0 else known.sort("activity_id")
+        levels = held.select("activity_id", *as_levels())
+        seconds = levels.collect().lazy() if room >= 0 else levels
         return Ground((seconds,), facts.cast({"activity_id": pl.String}), _speeds(block))
 
     batches = [recordings[at : at + AT_ONCE] for at in range(0, len(recordings), AT_ONCE)]

@@ -1,4 +1,4 @@
-"""Values of a second, read from fine tables instead of worked out ten million times."""
+"""Seconds as levels: two bytes for each input, and factors read from tables instead of worked out ten million times."""
 
 from __future__ import annotations
 
@@ -9,124 +9,318 @@ from types import MappingProxyType
 import numpy as np
 import polars as pl
 
-CLOSE = 1e-4
+from dashboard.model.personal import Personal
+from dashboard.model.seconds import compared
+
+CLOSE = 5e-4
 """No factor read here is further than this share from the one worked out, whatever the settings; at their
-defaults the sums of a run are within 1e-6. Held by tests."""
+defaults the sums of a usual run are within 1e-5. Held by tests."""
 
 
 @dataclass(frozen=True)
 class Grid:
-    """Evenly spaced levels of one input.
+    """Levels of one input, evenly spaced between bounds.
 
     Parameters
     ----------
-    low, high
-        First and last level, in the input's unit; beyond them the value is held.
-    step
-        Distance between two levels. Bends of the factors lie on levels where they can.
+    bounds
+        First level, where the spacing changes, last level, in the input's unit; beyond them the value is held.
+    steps
+        Distance between two levels, for each stretch.
     """
 
-    low: float
-    high: float
-    step: float
+    bounds: tuple[float, ...]
+    steps: tuple[float, ...]
 
     @property
-    def count(self) -> int:
-        """Count the levels."""
-        return round((self.high - self.low) / self.step) + 1
+    def unknown(self) -> int:
+        """Give the level that stands for unknown: one beyond the last."""
+        return sum(self._counts()) + 1
+
+    def values(self) -> np.ndarray:
+        """Give the value at each level, rising."""
+        stretches = zip(self.bounds, self._counts(), self.steps, strict=False)
+        inner = [low + np.arange(count) * step for low, count, step in stretches]
+        return np.concatenate([*inner, self.bounds[-1:]])
+
+    def level_of(self, value: pl.Expr) -> pl.Expr:
+        """Give the nearest level of each value; null is `unknown`."""
+        level = pl.lit(0.0)
+        for low, high, step in zip(self.bounds, self.bounds[1:], self.steps, strict=False):
+            level = level + (value.clip(low, high) - low) * (1 / step)
+        return level.round().fill_null(self.unknown).cast(pl.UInt16)
+
+    def _counts(self) -> list[int]:
+        ends = zip(self.bounds, self.bounds[1:], self.steps, strict=False)
+        return [round((high - low) / step) for low, high, step in ends]
 
 
 GRIDS = MappingProxyType(
     {
-        "speed_mps": Grid(0.0, 12.0, 0.002),
-        "grade_pct": Grid(-16.0, 16.0, 0.001),
-        "relative_cadence": Grid(0.0, 2.0, 0.0002),
+        "speed_mps": Grid((0.0, 10.0, 60.0), (0.0002, 0.005)),
+        "cadence_spm": Grid((0.0, 240.0, 300.0), (1 / 256, 1 / 16)),
+        "grade_pct": Grid((-16.0, 16.0), (0.0005,)),
     }
 )
-"""Inputs that can be looked up, as far as any factor changes; a test holds that none changes beyond. Design choice."""
+"""Inputs that are held, as far as their contract reaches or any factor changes; fine enough that what devices
+write (mm/s, 1/64 step a minute) is kept as it is. Design choice."""
+RELATIVE_STEP, RELATIVE_HIGH = 1e-5, 2.0
+"""Spacing of cadence over the runner's own, and where it is held. Design choice; a test holds that no factor changes
+beyond."""
 STATES = (False, True, None)
-"""What `walking` may be."""
+"""What `walking` may be; held as the place in this list."""
+KEPT = (*GRIDS, "walking")
+
+
+def as_levels() -> list[pl.Expr]:
+    """Turn what is understood of a second into levels.
+
+    Returns
+    -------
+    list of Expr
+        `KEPT`, from the columns of `seconds.understood`: three UInt16 and one UInt8. The grade of a walked second
+        is unknown, as `seconds.compared` has it; so is the cadence of a second of unknown speed, which adds
+        nothing to any sum.
+
+    Source
+    ------
+    ours: seven bytes a second, and the place in a table is known before anything is weighed.
+    """
+    walking = pl.col("walking")
+    seen = {
+        "speed_mps": pl.col("speed_mps"),
+        "cadence_spm": pl.when(pl.col("speed_mps").is_not_null()).then(pl.col("cadence_spm")),
+        "grade_pct": pl.when(walking.not_()).then(pl.col("grade_pct")),
+    }
+    levels = [GRIDS[name].level_of(value).alias(name) for name, value in seen.items()]
+    return [*levels, walking.cast(pl.UInt8).fill_null(STATES.index(None))]
+
+
+def as_seconds(levels: pl.DataFrame) -> pl.DataFrame:
+    """Turn levels back into what was understood of a second.
+
+    Parameters
+    ----------
+    levels : DataFrame
+        `KEPT` as from `as_levels`.
+
+    Returns
+    -------
+    DataFrame, same rows
+        `speed_mps`, `cadence_spm`, `grade_pct` (Float64) and `walking` (Boolean), null unknown.
+
+    Source
+    ------
+    ours: for values that no table holds.
+    """
+    back = {name: np.append(grid.values(), np.nan).take(levels[name]) for name, grid in GRIDS.items()}
+    walking = pl.when(levels["walking"] < 2).then(levels["walking"] == 1)
+    return pl.DataFrame(back).with_columns(pl.all().fill_nan(None), walking=walking)
+
+
+class Cadences:
+    """What the runner's own line makes of each level of speed and cadence.
+
+    Parameters
+    ----------
+    personal : Personal
+        The runner's own cadence-speed line.
+    """
+
+    def __init__(self, personal: Personal) -> None:
+        self.personal = personal
+        rows = _speeds_in_each_state().with_columns(
+            cadence_spm=pl.lit(1.0), grade_pct=pl.lit(None, pl.Float64)
+        )
+        self.levels = compared(rows.lazy(), personal).collect()
+        # Nobody runs without a step, so 0 may stand for unknown: it stays 0 whatever it is multiplied by.
+        self.per_spm = self.levels["relative_cadence"].fill_null(0.0).to_numpy() / RELATIVE_STEP
+        self.spm = np.append(GRIDS["cadence_spm"].values(), 0.0)
+
+
+class Places:
+    """Where each second of a piece stands in the tables; filled anew for each piece.
+
+    Asking the system for this much memory each time would take longer than the arithmetic.
+
+    Parameters
+    ----------
+    size : int
+        Seconds in a piece, at most.
+    cadences : Cadences
+        The runner's own step rates.
+    """
+
+    def __init__(self, size: int, cadences: Cadences) -> None:
+        self._cadences = cadences
+        self._all = {name: np.empty(size, np.intp) for name in (*GRIDS, "relative_cadence")}
+        self._relative = np.empty((2, size))
+        self._levels = pl.DataFrame()
+        self.of: dict[str, np.ndarray] = {}
+
+    def find(self, levels: pl.DataFrame) -> None:
+        """Find the places of a piece.
+
+        Parameters
+        ----------
+        levels : DataFrame
+            `KEPT` as from `as_levels`.
+
+        Source
+        ------
+        ours.
+        """
+        self._levels = levels
+        self.of = {name: places[: levels.height] for name, places in self._all.items()}
+        for name in GRIDS:
+            np.copyto(self.of[name], levels[name].to_numpy())
+        state, speed = self.of["relative_cadence"], self.of["speed_mps"]
+        np.multiply(levels["walking"].to_numpy(), GRIDS["speed_mps"].unknown + 1, out=state, dtype=np.intp)
+        np.add(speed, state, out=speed)
+
+        spm, relative = self._relative[:, : levels.height]
+        self._cadences.spm.take(self.of["cadence_spm"], mode="clip", out=spm)
+        self._cadences.per_spm.take(speed, mode="clip", out=relative)
+        np.multiply(relative, spm, out=relative)
+        np.add(relative, 0.5, out=relative)
+        np.copyto(self.of["relative_cadence"], relative, casting="unsafe")
+
+    def seconds(self) -> pl.DataFrame:
+        """Give the seconds of the piece themselves, for values that no table holds.
+
+        Returns
+        -------
+        DataFrame
+            As from `seconds.compared`.
+
+        Source
+        ------
+        ours.
+        """
+        return compared(as_seconds(self._levels).lazy(), self._cadences.personal).collect()
 
 
 class Lookup:
     """Values that are read at a level instead of worked out for each second.
 
-    Values that depend on one input of `GRIDS`, with or without `walking`, are worked out at each level and read
-    on the straight line between two. Any others are worked out second by second.
+    Values that depend on one input that is held, or on cadence over the runner's own, with or without `walking`,
+    are worked out at each level. Any others are worked out second by second.
 
     Parameters
     ----------
-    name
-        Of the column it adds to the seconds.
     values
         Expressions over `shelf.SECOND_INPUTS`, never null.
     """
 
-    def __init__(self, name: str, values: Sequence[pl.Expr]) -> None:
-        self._values = tuple(values)
-        self._inputs = sorted({root for value in values for root in value.meta.root_names()})
-        varying = [root for root in self._inputs if root != "walking"]
-        self._input = varying[0] if len(varying) == 1 and varying[0] in GRIDS else None
-        self._at = f"{name}_at"
-        self._tables = [] if self._input is None else self._at_levels(self._input)
+    def __init__(self, values: Sequence[pl.Expr]) -> None:
+        self.values = tuple(value.cast(pl.Float64) for value in values)
+        inputs = {root for value in values for root in value.meta.root_names()}
+        self.input = next((name for name, own in _TABLES.items() if inputs <= own), None)
+        self._tables = [] if self.input is None else tables(self.values, _LEVELS[self.input]())
 
-    def columns(self) -> dict[str, pl.Expr]:
-        """Name what has to be known of a second.
-
-        Returns
-        -------
-        dict of str to Expr
-            Columns for `read`, from those of `shelf.SECOND_INPUTS`.
-
-        Source
-        ------
-        ours: the place in the table is found where the columns are, on all cores.
-        """
-        if self._input is None:
-            return {name: pl.col(name) for name in self._inputs}
-        grid = GRIDS[self._input]
-        at = (pl.col(self._input).clip(grid.low, grid.high) - grid.low) * (1 / grid.step)
-        at = at.fill_null(float(grid.count))
-        if "walking" in self._inputs:
-            at = at + pl.col("walking").cast(pl.Float64).fill_null(2.0) * (grid.count + 1)
-        return {self._at: at}
-
-    def read(self, seconds: pl.DataFrame) -> list[np.ndarray]:
-        """Give the values of each second.
+    def read(self, places: Places, out: Sequence[np.ndarray]) -> None:
+        """Write the values of each second.
 
         Parameters
         ----------
-        seconds : DataFrame, n rows
-            The columns of `columns`.
-
-        Returns
-        -------
-        list of arrays, shape (n,), Float64
+        places : Places
+            Of n seconds.
+        out : sequence of arrays, shape (n,), Float64
             One for each of the values.
 
         Source
         ------
-        ours: straight between levels, which is closer than `CLOSE`; the factors themselves are uncertain by
-        tens of per cent.
+        ours: the nearest level is closer than `CLOSE`; the factors themselves are uncertain by tens of per cent.
         """
-        if self._input is None:
-            return [seconds.with_columns(x=value)["x"].to_numpy() for value in self._values]
-        at = seconds[self._at].to_numpy()
-        level = at.astype(np.intp)
-        beyond = at - level
-        read = []
-        for value, rise in self._tables:
-            column = rise.take(level, mode="clip")
-            column *= beyond
-            column += value.take(level, mode="clip")
-            read.append(column)
-        return read
+        if self.input is None:
+            for column, values in zip(out, tables(self.values, places.seconds()), strict=True):
+                np.copyto(column, values)
+            return
+        for column, table in zip(out, self._tables, strict=True):
+            table.take(places.of[self.input], mode="clip", out=column)
 
-    def _at_levels(self, name: str) -> list[tuple[np.ndarray, np.ndarray]]:
-        """Value at each level and rise to the next; one level more for unknown, and all once for each state."""
-        grid = GRIDS[name]
-        levels = pl.Series(name, grid.low + np.arange(grid.count) * grid.step).extend_constant(None, 1)
-        states = STATES if "walking" in self._inputs else STATES[:1]
-        rows = pl.concat(levels.to_frame().with_columns(walking=pl.lit(s, pl.Boolean)) for s in states)
-        tables = [rows.with_columns(x=value)["x"].to_numpy() for value in self._values]
-        return [(table, np.append(np.diff(table), 0.0)) for table in tables]
+
+class Steps:
+    """Steps of each second, by recorded cadence where there is one, else by the runner's own at that speed.
+
+    Parameters
+    ----------
+    steps : Expr
+        As from `shelf.steps`.
+    cadences : Cadences
+        The runner's own step rates.
+    """
+
+    def __init__(self, steps: pl.Expr, cadences: Cadences) -> None:
+        recorded = pl.Series("cadence_spm", GRIDS["cadence_spm"].values()).extend_constant(None, 1).to_frame()
+        recorded = recorded.with_columns(own_cadence_spm=pl.lit(None, pl.Float64))
+        own = cadences.levels.with_columns(cadence_spm=pl.lit(None, pl.Float64))
+        counted = (steps.fill_null(0.0),)
+        (self._recorded,), (self._own,) = tables(counted, recorded), tables(counted, own)
+
+    def read(self, places: Places, out: np.ndarray) -> None:
+        """Write the steps of each second.
+
+        Parameters
+        ----------
+        places : Places
+            Of n seconds.
+        out : array, shape (n,), Float64
+            Steps of one leg; 0 where speed is unknown.
+
+        Source
+        ------
+        ours: see `as_levels`; a second of unknown speed has no cadence either.
+        """
+        cadence = places.of["cadence_spm"]
+        self._recorded.take(cadence, mode="clip", out=out)
+        unknown = np.flatnonzero(cadence == GRIDS["cadence_spm"].unknown)
+        if len(unknown):
+            out[unknown] = self._own.take(places.of["speed_mps"].take(unknown))
+
+
+def tables(values: Sequence[pl.Expr], rows: pl.DataFrame) -> list[np.ndarray]:
+    """Work out values at each row.
+
+    Parameters
+    ----------
+    values : sequence of Expr
+        Never null.
+    rows : DataFrame, n rows
+        What they depend on.
+
+    Returns
+    -------
+    list of arrays, shape (n,)
+        One for each of the values.
+
+    Source
+    ------
+    ours: a value of nothing is the same in each row.
+    """
+    named = {str(at): value for at, value in enumerate(values)}
+    return [column.to_numpy() for column in rows.with_columns(**named).select(named.keys())]
+
+
+def _speeds_in_each_state() -> pl.DataFrame:
+    speeds = pl.Series("speed_mps", GRIDS["speed_mps"].values()).extend_constant(None, 1).to_frame()
+    return pl.concat(speeds.with_columns(walking=pl.lit(state, pl.Boolean)) for state in STATES)
+
+
+def _grades() -> pl.DataFrame:
+    return pl.Series("grade_pct", GRIDS["grade_pct"].values()).extend_constant(None, 1).to_frame()
+
+
+def _relative_cadences() -> pl.DataFrame:
+    levels = np.arange(round(RELATIVE_HIGH / RELATIVE_STEP) + 1) * RELATIVE_STEP
+    known = pl.when(pl.col("relative_cadence") > 0).then(pl.col("relative_cadence"))
+    return pl.DataFrame({"relative_cadence": levels}).with_columns(known)
+
+
+_TABLES = {
+    "speed_mps": {"speed_mps", "walking"},
+    "grade_pct": {"grade_pct"},
+    "relative_cadence": {"relative_cadence"},
+}
+"""What a value may depend on to be read at the places of an input."""
+_LEVELS = {"speed_mps": _speeds_in_each_state, "grade_pct": _grades, "relative_cadence": _relative_cadences}

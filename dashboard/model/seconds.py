@@ -91,7 +91,7 @@ def compared(seconds: pl.LazyFrame, personal: Personal) -> pl.LazyFrame:
     Parameters
     ----------
     seconds : LazyFrame
-        `ground.HELD`, or all that `understood` gives.
+        Columns of `understood`; Float32 is taken as Float64.
     personal : Personal
         The runner's own cadence-speed line.
 

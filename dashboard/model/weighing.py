@@ -6,6 +6,7 @@ shares of a run come from the same pass as its load.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from itertools import product
 
@@ -13,17 +14,17 @@ import numpy as np
 import polars as pl
 
 from dashboard.model import shelf
-from dashboard.model.levels import Lookup
+from dashboard.model.levels import Cadences, Lookup, Places, Steps
 from dashboard.model.personal import Personal
-from dashboard.model.seconds import compared, on_all_cores
+from dashboard.model.seconds import on_all_cores
 from dashboard.model.settings import ModelSettings
 
 VARYING = ("speed", "hills", "cadence")
 """Drivers that change within a run; shoe and surface do not, and steps are counted."""
-PIECE_S = 12_288
+PIECE_S = 24_576
 """Seconds weighed together: they fit the cache of a core, and columns under 128 kB are given memory that is in
 use already, which takes less time than memory new from the system."""
-COUNTS, GROUNDS = 7, 10
+COUNTS, GROUNDS, SPARE = 7, 10, 5
 PLACES = {
     **{f"steps_{s}{h}{c}": (c, s + 2 * h) for s, h, c in product((0, 1), repeat=3)},
     **{f"metres_{s}{h}{c}": (2 + c, s + 2 * h) for s, h, c in product((0, 1), repeat=3)},
@@ -57,20 +58,21 @@ def run_sums(seconds: Sequence[pl.LazyFrame], personal: Personal, settings: Mode
     ours: science of the factors is in their files, how closely they are read in `levels`; a sum over seconds
     knows no order.
     """
-    weights = [_weight_of(driver, settings) for driver in VARYING]
-    wanted = {name: column for one in weights for name, column in one.columns().items()}
-    speed = pl.col("speed_mps")
-    counted = {
-        "steps": pl.when(speed.is_not_null()).then(shelf.steps(settings)).fill_null(0.0),
-        "metres": speed.fill_null(0.0),
-        "fast": (pl.col("walking").not_() & (speed > personal.fast_mps)).fill_null(False),
-    }
+    cadences = Cadences(personal)
+    weights = Weights(settings, cadences)
 
-    def summed(part: pl.LazyFrame) -> pl.DataFrame:
-        known = compared(part, personal).select("activity_id", **wanted, **counted)
-        return _summed(known.sort("activity_id").collect(), weights)
+    def summed(parts: Sequence[pl.LazyFrame]) -> list[tuple[pl.Series, np.ndarray]]:
+        room = Room(cadences)
+        return [_summed(part.collect(), weights, room) for part in parts]
 
-    return pl.concat([no_sums(), *on_all_cores(summed, seconds)]).sort("activity_id")
+    cores = os.cpu_count() or 1
+    shared = on_all_cores(summed, [seconds[core::cores] for core in range(cores)])
+    found = [one for share in shared for one in share]
+    if not found:
+        return no_sums()
+    sums = np.concatenate([sums for _, sums in found])[:, *np.transpose(list(PLACES.values()))]
+    named = pl.concat([names for names, _ in found]).to_frame()
+    return named.hstack(pl.from_numpy(sums, schema=no_sums().schema.names()[1:])).sort("activity_id")
 
 
 def no_sums() -> pl.DataFrame:
@@ -88,26 +90,63 @@ def no_sums() -> pl.DataFrame:
     return pl.DataFrame(schema={"activity_id": pl.String, **dict.fromkeys(PLACES, pl.Float64)})
 
 
+class Weights:
+    """What each second is counted and weighed by.
+
+    Parameters
+    ----------
+    settings : ModelSettings
+        Numbers of the factors.
+    cadences : Cadences
+        The runner's own step rates.
+    """
+
+    def __init__(self, settings: ModelSettings, cadences: Cadences) -> None:
+        speed = pl.col("speed_mps")
+        fast = (pl.col("walking").not_() & (speed > cadences.personal.fast_mps)).fill_null(False)
+        self.steps = Steps(shelf.steps(settings), cadences)
+        self.run = Lookup((speed.fill_null(0.0), fast))
+        self.drivers = tuple(_weight_of(driver, settings) for driver in VARYING)
+
+
 def _weight_of(driver: str, settings: ModelSettings) -> Lookup:
     """Read force in lens B, force in lens C, and weight in lens A; unknown is 1."""
     force, weight = shelf.force(driver, "second", settings), shelf.weight(driver, "second", settings)
-    return Lookup(driver, (force.pow(settings.exponent), force.pow(settings.vitro_exponent), weight))
+    return Lookup((force.pow(settings.exponent), force.pow(settings.vitro_exponent), weight))
 
 
-def _summed(block: pl.DataFrame, weights: Sequence[Lookup]) -> pl.DataFrame:
-    """Sum whole recordings, whose seconds stand together."""
-    runs = block.group_by("activity_id", maintain_order=True).len()
+class Room:
+    """Where a piece is worked on, filled anew for each.
+
+    Asking the system for this much memory each time would take longer than the arithmetic.
+
+    Parameters
+    ----------
+    cadences : Cadences
+        The runner's own step rates.
+    """
+
+    def __init__(self, cadences: Cadences) -> None:
+        self.places = Places(PIECE_S, cadences)
+        self._rows = np.empty((COUNTS + GROUNDS + SPARE, PIECE_S))
+
+    def columns(self, count: int) -> list[np.ndarray]:
+        """Give counts, grounds and columns to spare, of as many seconds."""
+        return np.split(self._rows[:, :count], (COUNTS, COUNTS + GROUNDS))
+
+
+def _summed(block: pl.DataFrame, weights: Weights, room: Room) -> tuple[pl.Series, np.ndarray]:
+    """Sum whole recordings, whose seconds stand together: their ids, and a matrix for each."""
+    runs = block["activity_id"].rle().struct.unnest()
     ends = np.cumsum(runs["len"].to_numpy(), dtype=np.int64)
     sums = np.zeros((len(ends), COUNTS, GROUNDS))
-    # Filled anew for each piece: asking for this much memory every time takes longer than the arithmetic.
-    counts, grounds = np.empty((COUNTS, PIECE_S)), np.empty((GROUNDS, PIECE_S))
     for first in range(0, block.height, PIECE_S):
         piece = block[first : first + PIECE_S]
-        _fill(counts[:, : piece.height], grounds[:, : piece.height], piece, weights)
-        _add(sums, ends - first, counts[:, : piece.height], grounds[:, : piece.height])
-    table = sums[:, *np.transpose(list(PLACES.values()))]
-    found = pl.from_numpy(table, schema=dict.fromkeys(PLACES, pl.Float64))
-    return pl.concat([runs.select(pl.col("activity_id").cast(pl.String)), found], how="horizontal")
+        room.places.find(piece)
+        counts, grounds, spare = room.columns(piece.height)
+        _fill(counts, grounds, spare, weights, room.places)
+        _add(sums, ends - first, counts, grounds)
+    return runs["value"].cast(pl.String).rename("activity_id"), sums
 
 
 def _add(sums: np.ndarray, ends: np.ndarray, counts: np.ndarray, grounds: np.ndarray) -> None:
@@ -118,17 +157,30 @@ def _add(sums: np.ndarray, ends: np.ndarray, counts: np.ndarray, grounds: np.nda
         sums[run] += counts[:, own] @ grounds[:, own].T
 
 
-def _fill(counts: np.ndarray, grounds: np.ndarray, piece: pl.DataFrame, weights: Sequence[Lookup]) -> None:
+def _fill(
+    counts: np.ndarray, grounds: np.ndarray, spare: np.ndarray, weights: Weights, places: Places
+) -> None:
     """Write what is counted in each second, with cadence and without, and what it is weighed by."""
-    (speed, speed_c, speed_a), (hills, hills_c, hills_a), (cadence, cadence_c, cadence_a) = (
-        one.read(piece) for one in weights
-    )
-    steps, metres = piece["steps"].to_numpy(), piece["metres"].to_numpy()
-    slope = hills - 1
-    counts[0], counts[1], counts[2] = steps, steps * cadence, metres
-    counts[3], counts[4], counts[5] = metres * cadence, steps * cadence_c, metres * cadence_a
-    counts[6] = piece["fast"].to_numpy()
-    grounds[0], grounds[1], grounds[2], grounds[3] = 1.0, speed, hills, speed * hills
-    grounds[4], grounds[5] = np.maximum(slope, 0), np.maximum(-slope, 0)
-    grounds[6], grounds[7] = speed_c, speed_c * hills_c
-    grounds[8], grounds[9] = speed_a, speed_a * hills_a
+    steps, steps_b, metres, metres_b, steps_c, metres_a, fast = counts
+    one, speed, hills, both, climb, descent, speed_c, both_c, speed_a, both_a = grounds
+    hills_c, hills_a, cadence, cadence_c, cadence_a = spare
+    weights.steps.read(places, steps)
+    weights.run.read(places, (metres, fast))
+    for lookup, out in zip(
+        weights.drivers,
+        ((speed, speed_c, speed_a), (hills, hills_c, hills_a), (cadence, cadence_c, cadence_a)),
+        strict=True,
+    ):
+        lookup.read(places, out)
+    np.multiply(steps, cadence, out=steps_b)
+    np.multiply(steps, cadence_c, out=steps_c)
+    np.multiply(metres, cadence, out=metres_b)
+    np.multiply(metres, cadence_a, out=metres_a)
+    one[:] = 1.0
+    np.multiply(speed, hills, out=both)
+    np.multiply(speed_c, hills_c, out=both_c)
+    np.multiply(speed_a, hills_a, out=both_a)
+    np.subtract(hills, 1, out=climb)
+    np.minimum(climb, 0, out=descent)
+    np.negative(descent, out=descent)
+    np.maximum(climb, 0, out=climb)

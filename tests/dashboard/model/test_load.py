@@ -48,7 +48,7 @@ def test_one_km_easy_and_flat_is_one_tendon_km(made) -> None:
     assert run["load_a_tkm"] == pytest.approx(km, rel=1e-4)
     assert run["load_c_tkm"] == pytest.approx(km, rel=1e-4)
     assert [run[name] for name in PARTS] == pytest.approx([1] * 5, abs=1e-4)
-    assert run["steps"] == pytest.approx(1000 * line / 120, rel=1e-6)
+    assert run["steps"] == pytest.approx(1000 * line / 120, rel=1e-5)
     assert run["flags"] == ""
     assert not run["estimated"]
 
@@ -71,8 +71,8 @@ def test_a_steady_run_is_the_plain_formula(made) -> None:
         expected["x_hills"] = (1.175399 + (1.3918 - 1.175399) * (angle - 3) / 3) ** 3
     if rho >= 1:
         expected["x_cadence"] = rho ** (-0.39 * 3)
-    assert {name: run[name] for name in PARTS} == pytest.approx(expected, rel=1e-5)
-    assert run["multiplier"] == pytest.approx(math.prod(expected.values()), rel=1e-5)
+    assert {name: run[name] for name in PARTS} == pytest.approx(expected, rel=5e-5)
+    assert run["multiplier"] == pytest.approx(math.prod(expected.values()), rel=5e-5)
     assert run["load_tkm"] == pytest.approx(run["multiplier"] * 7.2, rel=1e-9)
 
 
