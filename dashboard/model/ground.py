@@ -31,8 +31,8 @@ class Ground:
     Parameters
     ----------
     seconds
-        `activity_id` and `levels.KEPT`, a few recordings in each frame, by `activity_id`; in memory up to `HOLD_S`
-        in all, else still to be read.
+        `activity_id` and `levels.KEPT`, a few recordings in each frame; in memory up to `HOLD_S` in all, by
+        `activity_id`, else still to be read, in any order.
     facts
         One row for each recording, by `activity_id`: `seconds`, `known_s` (speed known), `on_feet_s`,
         `cadence_s`, `grade_s` in s; `span_m`, distance from first to last sample as the device has it;
@@ -66,7 +66,7 @@ def ground_of(
     Returns
     -------
     Ground
-        Its seconds by `activity_id`, a few recordings in each frame.
+        Its seconds, a few recordings in each frame.
 
     Source
     ------
@@ -80,9 +80,8 @@ def ground_of(
         block = known.with_columns(level=_LEVEL).sort("activity_id").collect()
         facts = block.group_by("activity_id", maintain_order=True).agg(_facts())
         room -= block.height
-        held = block.lazy() if room >= 0 else known.sort("activity_id")
-        levels = held.select("activity_id", *as_levels())
-        seconds = levels.collect().lazy() if room >= 0 else levels
+        levels = ("activity_id", *as_levels())
+        seconds = block.select(*levels).lazy() if room >= 0 else known.select(*levels)
         return Ground((seconds,), facts.cast({"activity_id": pl.String}), _speeds(block))
 
     batches = [recordings[at : at + AT_ONCE] for at in range(0, len(recordings), AT_ONCE)]

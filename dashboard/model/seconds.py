@@ -85,32 +85,31 @@ def understood(samples: pl.LazyFrame, settings: ModelSettings, also: Sequence[st
     return known.with_columns(walking=pl.coalesce(slow, pl.col("speed_mps") < settings.walk_below_mps))
 
 
-def compared(seconds: pl.LazyFrame, personal: Personal) -> pl.LazyFrame:
+def compared(personal: Personal) -> list[pl.Expr]:
     """Compare each second with the runner's own; hills and cadence do not count in one that was walked.
 
     Parameters
     ----------
-    seconds : LazyFrame
-        Columns of `understood`; Float32 is taken as Float64.
     personal : Personal
         The runner's own cadence-speed line.
 
     Returns
     -------
-    LazyFrame, same rows
-        With all of `shelf.SECOND_INPUTS`, null unknown.
+    list of Expr
+        From the columns of `understood`, what `shelf.SECOND_INPUTS` has beside them: `own_cadence_spm`,
+        `relative_cadence`, and `grade_pct` of running; null unknown.
 
     Source
     ------
     ours: a step rate says nothing without the speed.
     """
-    exact = seconds.with_columns(pl.col(pl.Float32).cast(pl.Float64))
     speed, walking = pl.col("speed_mps"), pl.col("walking")
     line = personal.own_cadence(speed)
     strolling = pl.when(speed < tissue.STANDING_MPS).then(0.0).otherwise(tissue.WALKING_SPM)
     own = pl.when(walking).then(strolling).otherwise(line)
-    return exact.with_columns(
-        own_cadence_spm=pl.when(speed.is_not_null()).then(own),
-        relative_cadence=pl.when(walking.not_()).then(pl.col("cadence_spm") / line),
-        grade_pct=pl.when(walking.not_()).then(pl.col("grade_pct")),
-    )
+    found = {
+        "own_cadence_spm": pl.when(speed.is_not_null()).then(own),
+        "relative_cadence": pl.when(walking.not_()).then(pl.col("cadence_spm") / line),
+        "grade_pct": pl.when(walking.not_()).then(pl.col("grade_pct")),
+    }
+    return [value.alias(name) for name, value in found.items()]

@@ -14,7 +14,7 @@ import numpy as np
 import polars as pl
 
 from dashboard.model import shelf
-from dashboard.model.levels import Cadences, Lookup, Places, Steps
+from dashboard.model.lookup import Cadences, Lookup, Places, Steps
 from dashboard.model.personal import Personal
 from dashboard.model.seconds import on_all_cores
 from dashboard.model.settings import ModelSettings
@@ -55,7 +55,7 @@ def run_sums(seconds: Sequence[pl.LazyFrame], personal: Personal, settings: Mode
 
     Source
     ------
-    ours: science of the factors is in their files, how closely they are read in `levels`; a sum over seconds
+    ours: science of the factors is in their files, how closely they are read in `lookup`; a sum over seconds
     knows no order.
     """
     cadences = Cadences(personal)
@@ -63,7 +63,7 @@ def run_sums(seconds: Sequence[pl.LazyFrame], personal: Personal, settings: Mode
 
     def summed(parts: Sequence[pl.LazyFrame]) -> list[tuple[pl.Series, np.ndarray]]:
         room = Room(cadences)
-        return [_summed(part.collect(), weights, room) for part in parts]
+        return [_summed(part.sort("activity_id").collect(), weights, room) for part in parts]
 
     cores = os.cpu_count() or 1
     shared = on_all_cores(summed, [seconds[core::cores] for core in range(cores)])
@@ -131,7 +131,22 @@ class Room:
         self._rows = np.empty((COUNTS + GROUNDS + SPARE, PIECE_S))
 
     def columns(self, count: int) -> list[np.ndarray]:
-        """Give counts, grounds and columns to spare, of as many seconds."""
+        """Give what a piece is written to.
+
+        Parameters
+        ----------
+        count : int
+            Its seconds, at most `PIECE_S`.
+
+        Returns
+        -------
+        list of arrays, shape (n, count)
+            Counts, grounds and columns to spare, as the last piece left them.
+
+        Source
+        ------
+        ours: see `_fill`.
+        """
         return np.split(self._rows[:, :count], (COUNTS, COUNTS + GROUNDS))
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from dashboard.model import shelf, weighing
 from dashboard.model.ground import ground_of
-from dashboard.model.levels import CLOSE
+from dashboard.model.lookup import CLOSE
 from dashboard.model.personal import Personal
 from dashboard.model.seconds import compared, understood
 from dashboard.model.settings import ModelSettings
@@ -31,8 +31,8 @@ def slow(frames: dict[str, pl.DataFrame], numbers: ModelSettings) -> pl.DataFram
     """Every sum by its definition: one second at a time, the factors themselves, one column for each sum."""
     rows = []
     for name, frame in sorted(frames.items()):
-        known = compared(understood(frame.with_columns(activity_id=pl.lit(name)).lazy(), numbers), PERSONAL)
-        table = known.sort("activity_id").collect()
+        known = understood(frame.with_columns(activity_id=pl.lit(name)).lazy(), numbers)
+        table = known.sort("activity_id").collect().with_columns(compared(PERSONAL))
         force = {d: shelf.force(d, "second", numbers) for d in weighing.VARYING}
         weight = {d: shelf.weight(d, "second", numbers) for d in weighing.VARYING}
         steps = pl.when(pl.col("speed_mps").is_not_null()).then(shelf.steps(numbers))
