@@ -8,7 +8,7 @@ import pytest
 
 from dashboard.model import shelf
 from dashboard.model.factors.hills import KNOTS_DEG
-from dashboard.model.levels import GRIDS, as_levels, as_seconds
+from dashboard.model.levels import GRIDS, as_levels
 from dashboard.model.lookup import CLOSE, RELATIVE_STEP, Cadences, Lookup, Places, Steps
 from dashboard.model.personal import Personal
 from dashboard.model.seconds import compared
