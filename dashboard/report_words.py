@@ -13,6 +13,7 @@ PICTURE_ALT = (
 TABLE = "The picture in numbers, newest first; the load of a stretch with a hole in it is left open"
 WEEKS, MONTHS, YEARS = "7 days to", "Month", "Year"
 
+AGREED = "Agreed next step"
 STANDS_OUT = "What stands out"
 WINDOWS = "When load outpaced habit"
 FLARES = "Flares and what came before"
@@ -23,6 +24,9 @@ RESTS_ON = "What this rests on"
 HOW_SURE = "How sure the model is"
 NOT_KNOWN = "What is not known"
 READING = "How to read this"
+
+AGREED_ON = "Agreed on {day}."
+REVIEW_ON = "Review on {day}."
 
 WINDOW_ROBUST = "At most ×{ratio:.2f} of habit, on {day}; it holds under both ways to count load."
 WINDOW_ASSUMED = "At most ×{ratio:.2f} of habit, on {day}; whether it did depends on model assumptions."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -11,6 +12,27 @@ from connectors.frames import VISIT
 from connectors.store import Store
 
 SOURCE = "manual"
+LONGEST_STEP = 400
+"""Characters of an agreed step at most: the page to take home stays one page with it. Design choice."""
+
+
+@dataclass(frozen=True)
+class Agreed:
+    """What a visit ended on.
+
+    Parameters
+    ----------
+    visit
+        Local date of the consult.
+    step
+        The agreed next step in the words of whoever wrote it; None where only a day was set.
+    review
+        Local date of the next look; None where none was set.
+    """
+
+    visit: date
+    step: str | None
+    review: date | None
 
 
 def keep(
@@ -115,3 +137,31 @@ def before(store: Store, athlete_id: int, today: date) -> date | None:
     """
     last = store.read(VISIT, athlete_id).filter(pl.col("date") < today)["date"].max()
     return last if isinstance(last, date) else None
+
+
+def agreed(store: Store, athlete_id: int, until: date | None = None) -> Agreed | None:
+    """Give what the newest visit that ended on something ended on.
+
+    Parameters
+    ----------
+    store, athlete_id
+        As for `keep`.
+    until : date or None
+        Last local date of a visit that is looked at; None is the newest there is.
+
+    Returns
+    -------
+    Agreed or None
+        None where no visit ended on a step or a day.
+
+    Source
+    ------
+    ours.
+    """
+    rows = store.read(VISIT, athlete_id).filter(pl.col("topic").is_in(["agreed", "review"]))
+    last = rows.filter(pl.col("date") <= until if until else pl.lit(True))["date"].max()
+    if not isinstance(last, date):
+        return None
+    found = noted(store, athlete_id, last)
+    step, review = found.get(("agreed", None), {}), found.get(("review", None), {})
+    return Agreed(last, step.get("note"), review.get("on_date"))

@@ -8,6 +8,7 @@ import polars as pl
 
 from connectors.frames import SHOE, SHOE_FACT
 from connectors.store import Store
+from dashboard import visits
 from dashboard.report.material import material
 from dashboard.report.page import Page, laid_out
 
@@ -34,4 +35,5 @@ def hostile_page(store: Store, name: str) -> Page:
     store.write(SHOE, shoes)
     said = shoes.select("athlete_id", "source_id", "fetched_utc", "shoe_id", source=pl.lit("manual"))
     store.write(SHOE_FACT, said.with_columns(drop_mm=pl.lit(8.0)))
+    visits.keep(store, runner.athlete_id, date(2026, 4, 20), "agreed", note=name)
     return laid_out(material(store, runner, date(2026, 1, 1), date(2026, 4, 30)), name)

@@ -11,6 +11,7 @@ import polars as pl
 
 from connectors.frames import SHOE, SHOE_FACT, SYMPTOM
 from connectors.store import Runner, Store
+from dashboard import visits
 from dashboard.charts.window import LENGTHS, whole
 from dashboard.gather import analysis_of, why_of
 from dashboard.model.analysis import Analysis
@@ -43,6 +44,8 @@ class Material:
         What the runner reads in.
     start, end
         First and last local date, inside the record; None where nothing is in the period.
+    agreed
+        What the last consult of the period ended on, or the last of all where the period is open; None unknown.
     left_out
         One sentence on what is missing; None where nothing is.
     """
@@ -57,6 +60,7 @@ class Material:
     units: Units
     start: date | None
     end: date | None
+    agreed: visits.Agreed | None
     left_out: str | None
 
 
@@ -119,6 +123,7 @@ def material(
         units=from_settings(store.settings(runner.athlete_id)),
         start=start,
         end=end,
+        agreed=visits.agreed(store, runner.athlete_id, until),
         left_out=left_out,
     )
 

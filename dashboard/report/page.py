@@ -17,8 +17,9 @@ from dashboard.report.parts import Grid, Section
 
 MOST_INITIALS = 4
 LONGEST_LABEL = 60
-BASIS = 5
-"""Sections from the shoes on, the last of a page: what stands beside the story where there is room for two columns."""
+BESIDE = 6
+"""Sections from the agreed step on, the last of a page: what stands beside the story where there is room for two
+columns."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,8 @@ def laid_out(of: Material, name: str | None = None) -> Page:
     Returns
     -------
     Page
-        No title or place of a run, no time of day, no note of the diary; a shoe's name is the runner's own.
+        No title or place of a run, no time of day, no note of the diary. A shoe's name is the runner's own; the
+        agreed step is told in the words it was written in for this page.
 
     Source
     ------
@@ -97,6 +99,7 @@ def laid_out(of: Material, name: str | None = None) -> Page:
             Section(said.WINDOWS, sections.windows(of)),
             Section(said.FLARES, sections.flares(of)),
             Section(said.LOAD_FIRST, sections.load_first(of)),
+            Section(said.AGREED, sections.agreed(of)),
             Section(said.SHOES, sections.shoes(of)),
             Section(said.RESTS_ON, basis.rests_on(of, days)),
             Section(said.HOW_SURE, basis.how_sure(of)),

@@ -11,7 +11,7 @@ from connectors.errors import HeelwiseError
 from dashboard import report_words as said
 from dashboard import words
 from dashboard.report.drawing import drawn
-from dashboard.report.page import BASIS, Page
+from dashboard.report.page import BESIDE, Page
 from dashboard.report.parts import Section
 
 TEMPLATE = "page.typ"
@@ -79,8 +79,8 @@ def _plain(page: Page) -> dict[str, Any]:
         "facts": page.facts,
         "picture": picture,
         "alt": said.PICTURE_ALT.format(span=span, lanes=lanes),
-        "story": _told(page.sections[:-BASIS]),
-        "basis": _told(page.sections[-BASIS:]),
+        "story": _told(page.sections[:-BESIDE]),
+        "beside": _told(page.sections[-BESIDE:]),
         "care": page.care,
     }
 

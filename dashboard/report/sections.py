@@ -24,6 +24,32 @@ SHOWN = ("Peak", "Length", "Logged in it", "Usual before it")
 MOST_WINDOWS, MOST_FLARES, MOST_CHANGES, MOST_PAIRS = 3, 2, 2, 4
 
 
+def agreed(of: Material) -> list[Item]:
+    """Say what the last consult ended on, as it was written.
+
+    Parameters
+    ----------
+    of : Material
+        With a period.
+
+    Returns
+    -------
+    list of Item
+        None where no consult ended on anything.
+
+    Source
+    ------
+    ours.
+    """
+    if of.agreed is None:
+        return []
+    lines = [" ".join(line.split()) for line in (of.agreed.step or "").splitlines()]
+    step = " · ".join(line for line in lines if line)
+    days = [said.AGREED_ON.format(day=words.day(of.agreed.visit))]
+    days += [said.REVIEW_ON.format(day=words.day(of.agreed.review))] if of.agreed.review else []
+    return [*([Item((step,))] if step else []), Item(tuple(days))]
+
+
 def stands_out(of: Material) -> list[Item]:
     """Say what happened, as above the Timeline; drivers and flares have sections of their own.
 

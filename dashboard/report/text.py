@@ -22,7 +22,8 @@ def render(page: Page) -> str:
     Returns
     -------
     str
-        Lines of at most 96 characters. No name of a runner but the label, no title or place of a run, no note.
+        Lines of at most 96 characters. No name of a runner but the label, no title or place of a run, no note
+        of the diary.
 
     Source
     ------

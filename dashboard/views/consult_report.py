@@ -8,7 +8,7 @@ import streamlit as st
 
 from connectors.errors import HeelwiseError
 from connectors.store import Runner
-from dashboard import state, visits
+from dashboard import state, visits, words
 from dashboard.report import making
 
 
@@ -25,7 +25,10 @@ def _agreed(mine: Runner) -> None:
     step, review = noted.get(("agreed", None)), noted.get(("review", None))
     with st.form("agreed", border=True):
         note = st.text_area(
-            "Agreed next step", (step or {}).get("note") or "", max_chars=2000, key="agreed_note"
+            "Agreed next step",
+            (step or {}).get("note") or "",
+            max_chars=visits.LONGEST_STEP,
+            key="agreed_note",
         )
         day = st.date_input(
             "Review on",
@@ -70,4 +73,4 @@ else:
     try:
         _take_home(mine)
     except HeelwiseError as error:
-        st.warning(str(error))
+        st.warning(words.plain(str(error)))

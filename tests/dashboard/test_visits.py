@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -34,3 +34,17 @@ def test_the_next_visit_finds_the_last(store, athlete_id):
 def test_an_opinion_nobody_can_have_is_refused(store, athlete_id):
     with pytest.raises(ContractError, match="opinion"):
         visits.keep(store, athlete_id, FIRST, "driver", "climb", opinion="certain")
+
+
+def test_what_was_agreed_is_of_the_newest_visit_that_agreed_on_anything(store, athlete_id):
+    assert visits.agreed(store, athlete_id) is None
+    visits.keep(store, athlete_id, FIRST, "agreed", note="calf raises")
+    visits.keep(store, athlete_id, FIRST, "review", on_date=date(2026, 4, 15))
+    visits.keep(store, athlete_id, NEXT, "driver", "climb", opinion="likely")
+    assert visits.agreed(store, athlete_id) == visits.Agreed(FIRST, "calf raises", date(2026, 4, 15))
+    visits.keep(store, athlete_id, NEXT, "review", on_date=date(2026, 6, 1))
+    assert visits.agreed(store, athlete_id) == visits.Agreed(NEXT, None, date(2026, 6, 1))
+    assert visits.agreed(store, athlete_id, NEXT - timedelta(days=1)) == visits.Agreed(
+        FIRST, "calf raises", date(2026, 4, 15)
+    )
+    assert visits.agreed(store, athlete_id, FIRST - timedelta(days=1)) is None

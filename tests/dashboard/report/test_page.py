@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from connectors.frames import ACTIVITY
+from dashboard import visits
 from dashboard.charts.timeline_words import in_words
 from dashboard.report import page as pages
 from dashboard.report.material import material
@@ -83,13 +84,14 @@ def test_sections_come_in_the_order_of_a_consult(demo_page):
         "When load outpaced habit",
         "Flares and what came before",
         "Does load usually come first?",
+        "Agreed next step",
         "Shoes",
         "What this rests on",
         "How sure the model is",
         "What is not known",
         "How to read this",
     ]
-    assert all(one.items for one in demo_page.sections)
+    assert all(one.items for one in demo_page.sections if one.title != "Agreed next step")
 
 
 def test_shares_of_pairs_and_of_the_unknown_are_told(store, athlete_id):
@@ -111,3 +113,15 @@ def test_a_pair_of_the_first_weeks_on_record_is_not_called_new(store):
     page = laid_out(material(store, store.runner(), usual_days=None))
     shoes = next(one for one in page.sections if one.title == "Shoes")
     assert "first worn" not in str(shoes)
+
+
+def test_what_was_agreed_is_told_in_the_words_it_was_written_in(store, athlete_id):
+    assert "Agreed next step" not in str(pages.told(laid_out(material(store, store.runner()))))
+    visit = date(2026, 4, 20)
+    visits.keep(store, athlete_id, visit, "agreed", note="Hills off.\n\nHeel raises  daily.")
+    visits.keep(store, athlete_id, visit, "review", on_date=date(2026, 5, 4))
+    told = pages.told(laid_out(material(store, store.runner())))
+    said = ["Hills off. · Heel raises daily.", "Agreed on 20 Apr 2026. Review on 4 May 2026."]
+    assert {"title": "Agreed next step", "said": said} in told
+    earlier = material(store, store.runner(), until=visit - timedelta(days=1))
+    assert "Agreed next step" not in str(pages.told(laid_out(earlier)))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import replace
+from datetime import date
 from io import BytesIO
 
 import pytest
@@ -12,7 +14,10 @@ from hostile import HOSTILE, hostile_page
 from pypdf import PdfReader
 
 from connectors.errors import HeelwiseError
+from dashboard import visits
 from dashboard.report import pdf
+from dashboard.report.material import material
+from dashboard.report.page import laid_out
 
 
 def reader(page: bytes) -> PdfReader:
@@ -33,6 +38,16 @@ def test_it_is_one_tagged_page_of_the_paper_asked_for(demo_page, paper, width, h
     assert found.metadata.title == "Heelwise: Running load and the heel"
     assert len(found.pages) == 1
     assert (round(found.pages[0].mediabox.width), round(found.pages[0].mediabox.height)) == (width, height)
+
+
+@pytest.mark.parametrize("paper", ["a4", "letter"])
+def test_the_longest_agreed_step_leaves_it_one_page(demo, demo_runner, demo_ready, paper):
+    step = ("Slow heel raises each other day, with both knees straight.\n" * 40)[: visits.LONGEST_STEP]
+    agreed = visits.Agreed(date(2026, 11, 25), step, date(2026, 12, 9))
+    page = laid_out(replace(material(demo, demo_runner, ready=demo_ready), agreed=agreed))
+    found = reader(pdf.render(page, paper)).pages
+    assert len(found) == 1
+    assert "Review on 9 Dec 2026." in found[0].extract_text()
 
 
 def test_the_tags_tell_headings_and_the_picture_in_words(demo_page):
