@@ -14,7 +14,7 @@ import streamlit as st
 from connectors.errors import HeelwiseError
 from connectors.frames import ACTIVITY, EDIT, EVENT, ONSET, SHOE, SHOE_FACT, STRENGTH, SYMPTOM
 from connectors.store import Runner, Store, home_folder, open_store
-from dashboard import first_start, gather, incident
+from dashboard import first_start, gather, incident, words
 from dashboard.model.analysis import Analysis, Coverage, Personal, coverage
 from dashboard.model.ground import Ground
 from dashboard.model.settings import ModelSettings, for_ground, for_loads
@@ -292,7 +292,7 @@ def page_failed(error: Exception) -> bool:
     ours: a traceback helps nobody who runs; where it happened is kept in a local log.
     """
     if isinstance(error, HeelwiseError):
-        st.error(str(error))
+        st.error(words.plain(str(error)))
         return True
     log = incident.record(home(), error)
     where = f" Where it happened is noted in {log.name}, in the Heelwise data folder." if log else ""

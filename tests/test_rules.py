@@ -185,6 +185,14 @@ def test_no_silent_except_and_no_print(file):
         assert not [c for c in calls(tree) if ast.unparse(c.func) == "print"]
 
 
+def test_what_went_wrong_is_shown_as_text_and_not_read_as_markup(file):
+    path, tree = file
+    shown = [
+        c for c in calls(tree) if ast.unparse(c.func) in ("st.error", "st.warning", "st.info", "st.markdown")
+    ]
+    assert not [c for c in shown if c.args and ast.unparse(c.args[0]).startswith("str(")], path
+
+
 def test_only_a_sync_touches_the_network(file):
     path, tree = file
     if not path.startswith("connectors/strava/"):

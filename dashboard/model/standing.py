@@ -98,8 +98,10 @@ def _week(last: dict | None, column: str) -> float | None:
 
 
 def _open(windows: pl.DataFrame, as_of: date | None) -> dict | None:
+    if as_of is None:
+        return None
     begun = windows.filter(pl.col("from_date") <= as_of)
-    if as_of is None or begun.is_empty():
+    if begun.is_empty():
         return None
     last = begun.sort("to_date").row(-1, named=True)
     return last if (as_of - last["to_date"]).days <= OPEN_WITHIN else None

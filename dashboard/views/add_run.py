@@ -92,7 +92,7 @@ def _form(labels: Mapping[str, str]) -> None:
         try:
             _add(ManualRun(**{**told, "moving_s": duration_s(told["moving_s"])}), old.get("source_id"))
         except HeelwiseError as error:
-            st.error(str(error))
+            st.error(words.plain(str(error)))
 
 
 def _when_and_what(old: Mapping[str, Any], turn: int) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from datetime import date
 import streamlit as st
 
 from connectors.errors import HeelwiseError
-from dashboard import cadence_experiment, state
+from dashboard import cadence_experiment, state, words
 from dashboard.charts import experiment as drawing
 from dashboard.charts import experiment_words, quiet
 from dashboard.model.analysis import Analysis
@@ -95,7 +95,7 @@ def _keep(experiment: Experiment) -> None:
     try:
         cadence_experiment.keep(state.store(), state.logging_runner().athlete_id, experiment)
     except HeelwiseError as error:
-        st.error(str(error))
+        st.error(words.plain(str(error)))
         return
     st.rerun()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from connectors.errors import HeelwiseError
-from dashboard import model_choices, state
+from dashboard import model_choices, state, words
 from dashboard.formulas import CERTAINTY
 from dashboard.model.settings import ModelSettings, Setting
 
@@ -40,7 +40,7 @@ def _fields(settings: ModelSettings, turn: int) -> None:
     try:
         own = model_choices.keep(state.store(), state.logging_runner().athlete_id, chosen)
     except HeelwiseError as error:
-        st.error(str(error))
+        st.error(words.plain(str(error)))
         return
     st.session_state[ROUND] = turn + 1
     st.toast("Saved; every number is at its default." if not own else f"Saved; {own} of your own.")

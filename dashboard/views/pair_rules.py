@@ -46,7 +46,7 @@ def _form(mine: Runner, labels: Mapping[str, str]) -> None:
             **{**told, "least_mps": _speed(told["least_mps"]), "most_mps": _speed(told["most_mps"])}
         )
     except HeelwiseError as error:
-        st.error(str(error))
+        st.error(words.plain(str(error)))
         return
     if not rule.shoe_id or rule.asks_nothing:
         st.warning("A rule needs a pair and at least one thing to go by. Nothing was changed.")

@@ -32,7 +32,7 @@ def keep(act: Callable[[], kept.Kept]) -> None:
     try:
         st.session_state[UNDO] = act()
     except HeelwiseError as error:
-        st.error(str(error))
+        st.error(words.plain(str(error)))
         return
     st.rerun()
 

@@ -89,7 +89,7 @@ def _edit(rows: list[dict[str, Any]], name: str) -> None:
             after = rows_of.merged(shown, changed, units)
             now = programmes.edit(state.store(), mine, rows, after, who or "runner")
         except HeelwiseError as error:
-            st.error(str(error))
+            st.error(words.plain(str(error)))
             return
         st.session_state[UNDO] = ("The plan was changed.", rows, now)
         st.rerun()
@@ -135,7 +135,7 @@ def _begin(today: date) -> None:
         try:
             now = programmes.start(state.store(), mine, known, first, who or "runner")
         except HeelwiseError as error:
-            st.error(str(error))
+            st.error(words.plain(str(error)))
             return
         st.session_state[UNDO] = (f"{known.name} begins on {words.day(first)}.", [], now)
         st.rerun()

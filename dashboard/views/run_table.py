@@ -153,7 +153,7 @@ def _for_all(mine: Runner, listed: runs.Listed, labels: Mapping[str, str]) -> No
         try:
             differing = len({edit.record_id for edit in runs.said(listed.rows, changes, state.units())})
         except HeelwiseError as error:
-            st.error(str(error))
+            st.error(words.plain(str(error)))
             return
         st.caption(f"{differing} of {count} would change.")
         if st.button("Set for all of them", disabled=not differing, key="save_all"):
@@ -183,7 +183,7 @@ def _save(mine: Runner, rows: Any, changes: Mapping[int, Mapping[str, Any]]) -> 
     try:
         done = runs.save(state.store(), mine.athlete_id, rows, changes, state.units(), acts.who())
     except HeelwiseError as error:
-        st.error(str(error))
+        st.error(words.plain(str(error)))
         return
     acts.note(PLACE, done)
     st.rerun()

@@ -22,7 +22,7 @@ def _set_preferences(mine: Runner) -> None:
             try:
                 preferences.keep(state.store(), mine.athlete_id, texts)
             except HeelwiseError as error:
-                st.error(str(error))
+                st.error(words.plain(str(error)))
             else:
                 st.rerun()
 

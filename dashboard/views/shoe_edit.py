@@ -8,7 +8,7 @@ import streamlit as st
 
 from connectors.errors import HeelwiseError
 from connectors.frames import INSERTS, PLATES, SHOE_KINDS
-from dashboard import pairs, state
+from dashboard import pairs, state, words
 from dashboard.charts import pair_words
 from dashboard.views import pairs_kept
 
@@ -103,7 +103,7 @@ def _keep(pair: dict[str, Any], said: dict[str, Any], ran: float | None, before:
     try:
         pairs_kept.act(pairs.say, pair["shoe_id"], said)
     except HeelwiseError as error:
-        st.warning(str(error))
+        st.warning(words.plain(str(error)))
         return
     st.rerun()
 
@@ -168,6 +168,6 @@ def _split(pair: dict[str, Any]) -> None:
     try:
         pairs_kept.act(pairs.split, shoe, day, name)
     except HeelwiseError as error:
-        st.warning(str(error))
+        st.warning(words.plain(str(error)))
         return
     st.rerun()

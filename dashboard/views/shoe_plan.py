@@ -29,7 +29,7 @@ def show(aged: Any, runs: Any) -> None:
     try:
         plan = transition_plan.from_settings(state.settings())
     except HeelwiseError as error:
-        st.warning(str(error))
+        st.warning(words.plain(str(error)))
         plan = None
     if plan is not None:
         _beside(plan, names, runs)
@@ -104,6 +104,6 @@ def _keep(shoe: str, start: date, steps: Any) -> None:
     try:
         _store(transition_plan.checked(TransitionPlan(shoe, start, transition_plan.steps_from(steps))))
     except HeelwiseError as error:
-        st.warning(str(error))
+        st.warning(words.plain(str(error)))
         return
     st.rerun()

@@ -66,7 +66,7 @@ def show() -> None:
         else:
             _unlinked(owner, vault)
     except HeelwiseError as error:
-        st.error(str(error))
+        st.error(words.plain(str(error)))
 
 
 def _owner() -> Runner | None:

@@ -10,6 +10,7 @@ import streamlit as st
 from connectors.errors import HeelwiseError
 from connectors.store.vault import App, Vault
 from connectors.strava.credentials import app_number
+from dashboard import words
 from dashboard.connect import PUBLIC
 
 ROUND = "strava_app_round"
@@ -72,7 +73,7 @@ def _app_form(vault: Vault) -> None:
     try:
         app_number(typed)
     except HeelwiseError as error:
-        st.warning(str(error))
+        st.warning(words.plain(str(error)))
         return
     vault.write_app(typed)
     # A new round empties the form, so that the secret does not stay in the page.
