@@ -188,8 +188,10 @@ def _value(row: Mapping[str, Any], name: str, value: Any, units: Units) -> Any:
         return False
     if value is None and name != "sport":
         return None
-    if column.dtype == pl.Boolean and isinstance(value, bool):
-        return value
+    if column.dtype == pl.Boolean:
+        if isinstance(value, bool):
+            return value
+        raise HeelwiseError(_refused(row, name, value, "ticked or not", units))
     if column.dtype == pl.String:
         allowed = column.one_of or (sport_names() if name == "sport" else ())
         if isinstance(value, str) and (not allowed or value in allowed or value == row[name]):

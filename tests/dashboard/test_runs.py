@@ -87,7 +87,8 @@ def test_an_incline_says_treadmill(store, athlete_id, rows):
         ({"surface": "lava"}, "Surface must be one of road"),
         ({"sport": None}, "Sport must be one of"),
         ({"sport": "Quidditch"}, "Sport"),
-        ({"is_excluded": 3}, "Leave out"),
+        ({"is_excluded": 3}, "Leave out must be ticked or not; it is “3”"),
+        ({"is_excluded": 0}, "Leave out must be ticked or not; it is “0”"),
         ({"surface": "road", "incline_pct": 2.0}, "an incline belongs to a treadmill"),
     ],
 )
