@@ -12,6 +12,7 @@ import polars as pl
 from connectors.frames import SYMPTOM
 from connectors.store import Store
 from connectors.symptoms import symptom_id, symptom_rows
+from dashboard.kept import Kept, Rows, put
 
 MORNING = ("morning_stiffness_0_10", "morning_stiffness_min", "morning_pain_0_10")
 SCORES = (*MORNING, "pain_start_0_10", "pain_during_0_10", "pain_after_0_10")
@@ -57,8 +58,8 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Kept:
-    """What storing entries did, so that it can be undone.
+class Logged:
+    """What storing entries did.
 
     Parameters
     ----------
@@ -66,16 +67,13 @@ class Kept:
         "new", "updated" or "unchanged".
     date
         Local date of the entries.
-    written
-        Source and id of each row written.
-    before
-        The rows that were there instead.
+    kept
+        For `kept.undo`.
     """
 
     what: str
     date: date
-    written: tuple[tuple[str, str], ...]
-    before: tuple[dict[str, Any], ...]
+    kept: Kept
 
 
 def none_on(day: date, side: str | None = None) -> Entry:
@@ -127,7 +125,7 @@ def same_as_before(rows: Iterable[Mapping[str, Any]]) -> list[Entry]:
     ]
 
 
-def keep(store: Store, athlete_id: int, *said: Entry) -> Kept:
+def keep(store: Store, athlete_id: int, *said: Entry) -> Logged:
     """Store entries of one date; what one leaves open keeps what was said before of that date and side.
 
     Parameters
@@ -141,7 +139,7 @@ def keep(store: Store, athlete_id: int, *said: Entry) -> Kept:
 
     Returns
     -------
-    Kept
+    Logged
         What it did.
 
     Raises
@@ -162,7 +160,7 @@ def keep(store: Store, athlete_id: int, *said: Entry) -> Kept:
     return _write(store, said[0].date, built, list(stored.values()))
 
 
-def amend(store: Store, row: Mapping[str, Any], **changes: Any) -> Kept:
+def amend(store: Store, row: Mapping[str, Any], **changes: Any) -> Logged:
     """Change what a stored entry says; another side makes it the entry of that side.
 
     Parameters
@@ -176,7 +174,7 @@ def amend(store: Store, row: Mapping[str, Any], **changes: Any) -> Kept:
 
     Returns
     -------
-    Kept
+    Logged
         What it did.
 
     Raises
@@ -199,32 +197,6 @@ def amend(store: Store, row: Mapping[str, Any], **changes: Any) -> Kept:
     return _write(store, row["date"], [changed], [dict(row), *([there] if there else [])])
 
 
-def undo(store: Store, athlete_id: int, kept: Kept) -> None:
-    """Take back what `keep` or `amend` did.
-
-    Parameters
-    ----------
-    store : Store
-        Where the entries are.
-    athlete_id : int
-        Whose they are.
-    kept : Kept
-        What it gave.
-
-    Raises
-    ------
-    StoreError
-        When it cannot be written.
-
-    Source
-    ------
-    ours: a slip of the thumb must cost one tap.
-    """
-    if kept.before:
-        store.write(SYMPTOM, pl.DataFrame(kept.before, schema=SYMPTOM.schema))
-    _remove(store, athlete_id, kept.written, kept.before)
-
-
 def _stored(store: Store, athlete_id: int, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
     """Rows by id, whatever they came from; what was made by hand goes before the rest."""
     rows = store.read(SYMPTOM, athlete_id).filter(pl.col("source_id").is_in(ids))
@@ -243,20 +215,7 @@ def _over(said: dict[str, Any], before: Mapping[str, Any] | None) -> dict[str, A
     }
 
 
-def _write(
-    store: Store, day: date, rows: Sequence[Mapping[str, Any]], before: Sequence[dict[str, Any]]
-) -> Kept:
-    written = tuple((row["source"], row["source_id"]) for row in rows)
-    counts = store.write(SYMPTOM, pl.DataFrame(rows, schema=SYMPTOM.schema))
-    _remove(store, rows[0]["athlete_id"], [(row["source"], row["source_id"]) for row in before], rows)
-    what = "updated" if before and (counts.new or counts.updated) else "new" if counts.new else "unchanged"
-    return Kept(what, day, written, tuple(before))
-
-
-def _remove(
-    store: Store, athlete_id: int, keys: Iterable[tuple[str, str]], but: Sequence[Mapping[str, Any]]
-) -> None:
-    staying = {(row["source"], row["source_id"]) for row in but}
-    for source, source_id in keys:
-        if (source, source_id) not in staying:
-            store.delete(SYMPTOM, athlete_id, source, [source_id])
+def _write(store: Store, day: date, rows: Rows, before: Rows) -> Logged:
+    kept = put(store, SYMPTOM, rows[0]["athlete_id"], rows, before)
+    changed = kept.counts.new or kept.counts.updated
+    return Logged("updated" if kept.before and changed else "new" if changed else "unchanged", day, kept)

@@ -54,8 +54,8 @@ def keep(store: Store, athlete_id: int, rule: date | None, person: date | None, 
         "onset_person_date": person,
         "decided_by": decided_by,
     }
-    store.write(ONSET, pl.DataFrame([row], schema=ONSET.schema))
-    take_back(store, athlete_id, [one for one in same if one != source_id])
+    frame = pl.DataFrame([row], schema=ONSET.schema)
+    store.replace(ONSET, athlete_id, frame, [(SOURCE, one) for one in same])
 
 
 def take_back(store: Store, athlete_id: int, source_ids: list[str]) -> None:

@@ -13,6 +13,7 @@ from connectors.frames import SYMPTOM
 from connectors.store import Store
 from connectors.symptoms import BAND_MIDDLES_MIN
 from dashboard.entries import MORNING
+from dashboard.kept import put
 
 STRIP_DAYS = 14
 
@@ -160,10 +161,7 @@ def correct(
         for n, change in changes.items()
         if not change.get("remove") and set(change) - {"remove"}
     ]
-    if changed:
-        store.write(SYMPTOM, pl.DataFrame(changed, schema=SYMPTOM.schema))
-    for row in gone:
-        store.delete(SYMPTOM, athlete_id, row["source"], [row["source_id"]])
+    put(store, SYMPTOM, athlete_id, changed, gone)
     return len(gone) + len(changed)
 
 

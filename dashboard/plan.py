@@ -1,16 +1,15 @@
-"""The plan, its guardrails and the ladder as they are kept: read, put in place, taken back."""
+"""The plan, its guardrails and the ladder as they are kept: read and put in place."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
-from datetime import UTC, date, datetime
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import fields
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
-
-import polars as pl
 
 from connectors.frames import GUARDRAIL, LADDER, PLAN, Contract
 from connectors.store import Store
+from dashboard.kept import Kept, Rows, put
 from dashboard.model.guardrails import Limit
 from dashboard.model.ladder import Step, ladder_of
 from dashboard.model.planned import Plan, PlannedRun, monday
@@ -18,33 +17,14 @@ from dashboard.model.planned import Plan, PlannedRun, monday
 SOURCE = "manual"
 
 
-@dataclass(frozen=True)
-class Kept:
-    """What was there before something was kept, so that it can be put back.
-
-    Parameters
-    ----------
-    contract
-        PLAN, GUARDRAIL or LADDER.
-    before
-        The rows as they were.
-    added
-        Ids of rows that were not there.
-    """
-
-    contract: Contract
-    before: tuple[dict[str, Any], ...]
-    added: tuple[str, ...]
-
-
-def planned_by(store: Store, athlete_id: int, weeks: Sequence[date]) -> list[dict[str, Any]]:
+def planned_by(store: Store, athlete_id: int, weeks: Collection[date]) -> list[dict[str, Any]]:
     """Give the rows of some weeks as they are kept.
 
     Parameters
     ----------
     store, athlete_id
         As for `outlook`.
-    weeks : sequence of date
+    weeks : collection of date
         Mondays.
 
     Returns
@@ -73,7 +53,7 @@ def keep_weeks(store: Store, athlete_id: int, weeks: Mapping[date, Mapping[str, 
     Returns
     -------
     Kept
-        What was there before.
+        For `kept.undo`.
 
     Raises
     ------
@@ -89,7 +69,7 @@ def keep_weeks(store: Store, athlete_id: int, weeks: Mapping[date, Mapping[str, 
         for week, values in weeks.items()
         if values is not None
     ]
-    return _replace_plan(store, athlete_id, list(weeks), rows)
+    return _put(store, PLAN, athlete_id, rows, planned_by(store, athlete_id, list(weeks)))
 
 
 def keep_runs(store: Store, athlete_id: int, weeks: Sequence[date], runs: Sequence[PlannedRun]) -> Kept:
@@ -107,7 +87,7 @@ def keep_runs(store: Store, athlete_id: int, weeks: Sequence[date], runs: Sequen
     Returns
     -------
     Kept
-        What was there before.
+        For `kept.undo`.
 
     Raises
     ------
@@ -124,7 +104,8 @@ def keep_runs(store: Store, athlete_id: int, weeks: Sequence[date], runs: Sequen
         counted[run.date] = counted.get(run.date, 0) + 1
         values = {one.name: getattr(run, one.name) for one in fields(run)}
         rows.append({**values, "source_id": f"run/{run.date}/{counted[run.date]}", "span": "run"})
-    return _replace_plan(store, athlete_id, sorted({*weeks, *(monday(run.date) for run in runs)}), rows)
+    touched = {*weeks, *(monday(run.date) for run in runs)}
+    return _put(store, PLAN, athlete_id, rows, planned_by(store, athlete_id, touched))
 
 
 def keep_change(store: Store, athlete_id: int, plan: Plan, changed: Plan) -> Kept:
@@ -140,7 +121,7 @@ def keep_change(store: Store, athlete_id: int, plan: Plan, changed: Plan) -> Kep
     Returns
     -------
     Kept
-        What was there before.
+        For `kept.undo`.
 
     Raises
     ------
@@ -159,15 +140,37 @@ def keep_change(store: Store, athlete_id: int, plan: Plan, changed: Plan) -> Kep
     )
 
 
-def _replace_plan(store: Store, athlete_id: int, weeks: Sequence[date], rows: list[dict[str, Any]]) -> Kept:
-    before = planned_by(store, athlete_id, weeks)
-    ids = {row["source_id"] for row in rows}
-    if rows:
-        _write(store, PLAN, athlete_id, rows)
-    for row in before:
-        if row["source_id"] not in ids:
-            store.delete(PLAN, athlete_id, row["source"], [row["source_id"]])
-    return Kept(PLAN, tuple(before), tuple(ids - {row["source_id"] for row in before}))
+def keep_ladder(store: Store, athlete_id: int, plan: Plan, steps: Plan) -> Kept:
+    """Put steps of the ladder in place of what is planned from the first to the last of their dates.
+
+    Parameters
+    ----------
+    store, athlete_id
+        As for `outlook`.
+    plan : tuple of PlannedRun
+        All that is planned.
+    steps : tuple of PlannedRun
+        As from `ladder.ahead`, at least one.
+
+    Returns
+    -------
+    Kept
+        For `kept.undo`.
+
+    Raises
+    ------
+    ContractError, StoreError
+        When it cannot be kept; nothing is changed then.
+
+    Source
+    ------
+    ours: a way back to running is not run on top of another plan.
+    """
+    first, last = steps[0].date, steps[-1].date
+    span = (last - monday(first)).days
+    weeks = [monday(first) + timedelta(days=n) for n in range(0, span + 1, 7)]
+    beside = [run for run in plan if monday(run.date) in weeks and not first <= run.date <= last]
+    return keep_runs(store, athlete_id, weeks, [*beside, *steps])
 
 
 def keep_limit(store: Store, athlete_id: int, name: str, limit: Limit, note: str | None = None) -> Kept:
@@ -187,7 +190,7 @@ def keep_limit(store: Store, athlete_id: int, name: str, limit: Limit, note: str
     Returns
     -------
     Kept
-        What was there before.
+        For `kept.undo`.
 
     Raises
     ------
@@ -202,7 +205,7 @@ def keep_limit(store: Store, athlete_id: int, name: str, limit: Limit, note: str
         "source_id": name, "name": name, "value": limit.value, "is_on": limit.is_on,
         "decided_by": limit.decided_by or "runner", "note": note,
     }  # fmt: skip
-    return _keep(store, GUARDRAIL, athlete_id, [row])
+    return _put(store, GUARDRAIL, athlete_id, [row])
 
 
 def ladder(store: Store, athlete_id: int) -> tuple[Step, ...]:
@@ -238,7 +241,7 @@ def keep_steps(store: Store, athlete_id: int, steps: Sequence[Step]) -> Kept:
     Returns
     -------
     Kept
-        What was there before.
+        For `kept.undo`.
 
     Raises
     ------
@@ -257,43 +260,9 @@ def keep_steps(store: Store, athlete_id: int, steps: Sequence[Step]) -> Kept:
         }
         for step in steps
     ]
-    return _keep(store, LADDER, athlete_id, rows)
+    return _put(store, LADDER, athlete_id, rows)
 
 
-def undo(store: Store, athlete_id: int, kept: Kept) -> None:
-    """Put back what was there before.
-
-    Parameters
-    ----------
-    store, athlete_id
-        As for `outlook`.
-    kept : Kept
-        What keeping gave.
-
-    Raises
-    ------
-    StoreError
-        When it cannot be written.
-
-    Source
-    ------
-    ours: a slip costs one tap.
-    """
-    if kept.before:
-        store.write(kept.contract, pl.DataFrame(list(kept.before), schema=kept.contract.schema))
-    if kept.added:
-        store.delete(kept.contract, athlete_id, SOURCE, list(kept.added))
-
-
-def _keep(store: Store, contract: Contract, athlete_id: int, rows: list[dict[str, Any]]) -> Kept:
-    ids = {row["source_id"] for row in rows}
-    before = store.read(contract, athlete_id).filter(pl.col("source_id").is_in(list(ids))).to_dicts()
-    if rows:
-        _write(store, contract, athlete_id, rows)
-    return Kept(contract, tuple(before), tuple(ids - {row["source_id"] for row in before}))
-
-
-def _write(store: Store, contract: Contract, athlete_id: int, rows: list[dict[str, Any]]) -> None:
+def _put(store: Store, contract: Contract, athlete_id: int, rows: Rows, instead_of: Rows = ()) -> Kept:
     whole = {"athlete_id": athlete_id, "source": SOURCE, "fetched_utc": datetime.now(UTC)}
-    columns = {name: [{**whole, **row}.get(name) for row in rows] for name in contract.columns}
-    store.write(contract, pl.DataFrame(columns, schema=contract.schema))
+    return put(store, contract, athlete_id, [{**whole, **row} for row in rows], instead_of)

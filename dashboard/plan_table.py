@@ -26,7 +26,8 @@ def shown(values: Mapping[str, Any], units: Units) -> dict[str, Any]:
     Returns
     -------
     dict
-        `distance` and `longest` in km or mi, `fast` in min, `climb` in m or ft, `runs`, `shoe`; null stays null.
+        `distance` and `longest` in km or mi, `fast` in min, `climb` in m or ft, `runs`, `shoe`, `step` of the
+        ladder; null stays null.
 
     Source
     ------
@@ -39,7 +40,8 @@ def shown(values: Mapping[str, Any], units: Units) -> dict[str, Any]:
         "climb": _with(values.get("ascent_m"), units.height),
     }
     rounded = {name: None if value is None else round(value, ROUNDED) for name, value in turned.items()}
-    return {**rounded, "runs": values.get("runs"), "shoe": values.get("shoe_id")}
+    same = {"runs": "runs", "shoe": "shoe_id", "step": "ladder_step"}
+    return {**rounded, **{name: values.get(field) for name, field in same.items()}}
 
 
 def stored(cells: Mapping[str, Any], units: Units) -> dict[str, Any]:

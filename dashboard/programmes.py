@@ -1,4 +1,4 @@
-"""Strength programmes of a runner: start from a template, edit, stop, take back."""
+"""Strength programmes of a runner: start from a template, edit, stop."""
 
 from __future__ import annotations
 
@@ -6,11 +6,10 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
-import polars as pl
-
 from connectors.errors import HeelwiseError
-from connectors.frames import PROGRAMME, checked
+from connectors.frames import PROGRAMME
 from connectors.store import Store
+from dashboard.kept import Kept, put
 from dashboard.model import programmes
 from dashboard.model.exercises import exercise
 from dashboard.model.programmes import LAST_WEEK, Template
@@ -44,7 +43,7 @@ def rows(store: Store, athlete_id: int) -> list[Row]:
     return kept.sort(order, descending=[True, False, False, False]).to_dicts()
 
 
-def start(store: Store, athlete_id: int, chosen: Template, first: date, decided_by: str) -> list[Row]:
+def start(store: Store, athlete_id: int, chosen: Template, first: date, decided_by: str) -> Kept:
     """Start a programme from a template.
 
     Parameters
@@ -60,8 +59,8 @@ def start(store: Store, athlete_id: int, chosen: Template, first: date, decided_
 
     Returns
     -------
-    list of dict
-        The rows as stored.
+    Kept
+        For `kept.undo`.
 
     Raises
     ------
@@ -78,12 +77,12 @@ def start(store: Store, athlete_id: int, chosen: Template, first: date, decided_
         raise HeelwiseError(
             f"{chosen.name} begins on {first} already. Nothing was changed; edit it, or choose another day."
         )
-    return _write(store, athlete_id, programmes.rows(chosen, first, decided_by))
+    return _replace(store, athlete_id, (), programmes.rows(chosen, first, decided_by))
 
 
 def edit(
     store: Store, athlete_id: int, before: Sequence[Row], after: Sequence[Mapping[str, Any]], decided_by: str
-) -> list[Row]:
+) -> Kept:
     """Put edited rows in the place of a programme's rows.
 
     Parameters
@@ -99,8 +98,8 @@ def edit(
 
     Returns
     -------
-    list of dict
-        The rows as stored.
+    Kept
+        For `kept.undo`.
 
     Raises
     ------
@@ -134,7 +133,7 @@ def edit(
     return _replace(store, athlete_id, before, made)
 
 
-def stop(store: Store, athlete_id: int, found: Sequence[Row], last: date) -> list[Row]:
+def stop(store: Store, athlete_id: int, found: Sequence[Row], last: date) -> Kept:
     """End a programme with the week of a date; what was planned until then stays.
 
     Parameters
@@ -148,8 +147,8 @@ def stop(store: Store, athlete_id: int, found: Sequence[Row], last: date) -> lis
 
     Returns
     -------
-    list of dict
-        The rows that are left; none where it had not begun.
+    Kept
+        For `kept.undo`.
 
     Raises
     ------
@@ -165,58 +164,16 @@ def stop(store: Store, athlete_id: int, found: Sequence[Row], last: date) -> lis
     return _replace(store, athlete_id, found, left)
 
 
-def put_back(store: Store, athlete_id: int, before: Sequence[Row], now: Sequence[Row]) -> None:
-    """Take an edit, a stop or a start back.
-
-    Parameters
-    ----------
-    store, athlete_id
-        As for `rows`.
-    before : sequence of dict
-        Rows of one programme as they were; none where there was none.
-    now : sequence of dict
-        Rows of the same programme as they are.
-
-    Raises
-    ------
-    StoreError
-        When it cannot be written.
-
-    Source
-    ------
-    ours.
-    """
-    _replace(store, athlete_id, now, before)
-
-
 def _said(row: Mapping[str, Any]) -> tuple[Any, ...]:
     return tuple(row.get(name) or None for name in EDITED)
 
 
-def _replace(store: Store, athlete_id: int, before: Sequence[Row], after: Sequence[Row]) -> list[Row]:
-    """Write first and delete what is left over: a loss of power leaves a row too many, never one too few."""
-    written = _write(store, athlete_id, after)
-    for source in sorted({row["source"] for row in before}):
-        kept = {row["source_id"] for row in written} if source == SOURCE else set()
-        old = {row["source_id"] for row in before if row["source"] == source}
-        store.delete(PROGRAMME, athlete_id, source, sorted(old - kept))
-    return written
-
-
-def _write(store: Store, athlete_id: int, made: Sequence[Row]) -> list[Row]:
-    if not made:
-        return []
-    now = datetime.now(UTC)
+def _replace(
+    store: Store, athlete_id: int, before: Sequence[Row], after: Sequence[Mapping[str, Any]]
+) -> Kept:
+    given = {"athlete_id": athlete_id, "source": SOURCE, "fetched_utc": datetime.now(UTC)}
     numbered = [
-        {
-            **row,
-            "athlete_id": athlete_id,
-            "source": SOURCE,
-            "source_id": f"{row['programme']}:{row['start_date']}:{number:03d}",
-            "fetched_utc": now,
-        }
-        for number, row in enumerate(made, 1)
+        {**row, **given, "source_id": f"{row['programme']}:{row['start_date']}:{number:03d}"}
+        for number, row in enumerate(after, 1)
     ]
-    whole = checked(pl.DataFrame(numbered, schema=PROGRAMME.schema, strict=False), PROGRAMME)
-    store.write(PROGRAMME, whole)
-    return whole.to_dicts()
+    return put(store, PROGRAMME, athlete_id, numbered, before)

@@ -1,9 +1,8 @@
-"""Sets of exercises kept by hand: log, same as last time, undo, correct."""
+"""Sets of exercises kept by hand: log, same as last time, remove, correct."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -12,22 +11,7 @@ import polars as pl
 from connectors.frames import STRENGTH
 from connectors.store import Store
 from connectors.strength import next_number, strength_id, strength_rows
-
-
-@dataclass(frozen=True)
-class Kept:
-    """What was put into the ledger, so that it can be taken back.
-
-    Parameters
-    ----------
-    rows
-        The sets that were written.
-    before
-        Sets as they were, where some were changed or removed.
-    """
-
-    rows: tuple[dict[str, Any], ...] = ()
-    before: tuple[dict[str, Any], ...] = ()
+from dashboard.kept import Kept, put
 
 
 def ledger(store: Store, athlete_id: int) -> pl.DataFrame:
@@ -66,7 +50,7 @@ def keep(store: Store, athlete_id: int, sets: Sequence[Mapping[str, Any]]) -> Ke
     Returns
     -------
     Kept
-        For `undo`.
+        For `kept.undo`.
 
     Raises
     ------
@@ -83,8 +67,7 @@ def keep(store: Store, athlete_id: int, sets: Sequence[Mapping[str, Any]]) -> Ke
         numbered.append({**one, "set_number": next_number(one, taken)})
         taken.add(strength_id(numbered[-1]))
     rows = strength_rows(numbered, athlete_id, datetime.now(UTC))
-    store.write(STRENGTH, rows)
-    return Kept(tuple(rows.to_dicts()))
+    return put(store, STRENGTH, athlete_id, rows.to_dicts())
 
 
 def last_time(store: Store, athlete_id: int, exercise: str, before: date) -> list[dict[str, Any]]:
@@ -147,7 +130,7 @@ def remove(store: Store, athlete_id: int, rows: Sequence[Mapping[str, Any]]) -> 
     Returns
     -------
     Kept
-        For `undo`.
+        For `kept.undo`.
 
     Raises
     ------
@@ -158,10 +141,7 @@ def remove(store: Store, athlete_id: int, rows: Sequence[Mapping[str, Any]]) -> 
     ------
     ours.
     """
-    for source in sorted({row["source"] for row in rows}):
-        ids = [row["source_id"] for row in rows if row["source"] == source]
-        store.delete(STRENGTH, athlete_id, source, ids)
-    return Kept(before=tuple(dict(row) for row in rows))
+    return put(store, STRENGTH, athlete_id, (), rows)
 
 
 def correct(
@@ -181,7 +161,7 @@ def correct(
     Returns
     -------
     Kept
-        For `undo`.
+        For `kept.undo`.
 
     Raises
     ------
@@ -193,37 +173,9 @@ def correct(
     ours: a corrected set keeps its source and id.
     """
     gone = [rows[n] for n, change in changes.items() if change.get("remove")]
-    changed = {
-        n: {**rows[n], **{k: v for k, v in change.items() if k != "remove"}}
+    changed = [
+        {**rows[n], **{k: v for k, v in change.items() if k != "remove"}}
         for n, change in changes.items()
-        if not change.get("remove") and set(change) - {"remove"}
-    }
-    if changed:
-        store.write(STRENGTH, pl.DataFrame(list(changed.values()), schema=STRENGTH.schema, strict=False))
-    taken = remove(store, athlete_id, gone)
-    return Kept(before=(*taken.before, *(dict(rows[n]) for n in changed)))
-
-
-def undo(store: Store, athlete_id: int, kept: Kept) -> None:
-    """Take back what `keep`, `remove` or `correct` did.
-
-    Parameters
-    ----------
-    store, athlete_id
-        As for `ledger`.
-    kept : Kept
-        What they gave.
-
-    Raises
-    ------
-    StoreError
-        When it cannot be written.
-
-    Source
-    ------
-    ours: a slip of the thumb must cost one tap.
-    """
-    if kept.rows:
-        remove(store, athlete_id, kept.rows)
-    if kept.before:
-        store.write(STRENGTH, pl.DataFrame(list(kept.before), schema=STRENGTH.schema))
+        if not change.get("remove")
+    ]
+    return put(store, STRENGTH, athlete_id, changed, gone)

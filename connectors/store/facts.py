@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 import polars as pl
@@ -110,6 +110,46 @@ class FactsPart(Part):
         """
         with self._database.writing() as connection:
             return [write_rows(connection, contract, frame) for contract, frame in parts]
+
+    def replace(
+        self, contract: Contract, athlete_id: int, frame: pl.DataFrame, gone: Iterable[tuple[str, str]]
+    ) -> Counts:
+        """Put one frame in and take rows out, both or neither.
+
+        Parameters
+        ----------
+        contract : Contract
+            One of `connectors.frames.STORED`, but for ACTIVITY, which has samples beside it.
+        athlete_id : int
+            Runner on this machine, from 1: whose rows are taken out.
+        frame : DataFrame, shape (n, any)
+            As for `write`; may be empty.
+        gone : iterable of (source, source id)
+            Rows to take out; those in `frame` stay, those not in the store are passed over.
+
+        Returns
+        -------
+        Counts
+            As for `write`.
+
+        Raises
+        ------
+        ContractError
+            When the frame breaks its contract.
+        StoreError
+            When the store cannot be written to, or a row names no runner.
+
+        Source
+        ------
+        ours: a row that takes the place of another is never there beside it, nor is neither there.
+        """
+        left = set(gone) - set(frame.select("source", "source_id").iter_rows())
+        with self._database.writing() as connection:
+            counts = write_rows(connection, contract, frame)
+            for source in sorted({source for source, _ in left}):
+                ids = sorted(source_id for where, source_id in left if where == source)
+                delete_rows(connection, contract, athlete_id, source, ids)
+        return counts
 
     def read(self, contract: Contract, athlete_id: int) -> pl.DataFrame:
         """Read all rows of one runner under one contract.

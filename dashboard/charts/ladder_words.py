@@ -7,6 +7,11 @@ from datetime import date
 from dashboard import words
 from dashboard.model.ladder import Standing, Step
 
+AHEAD = (
+    "Planned, the steps take the place of what is planned from {span}, as if each went well; the log still says which "
+    "step is next. Their distance is that of the running alone, at your usual easy speed: an estimate."
+)
+
 
 def step_in_words(step: Step) -> str:
     """Say one step of the ladder.
@@ -29,6 +34,26 @@ def step_in_words(step: Step) -> str:
     if not walk:
         return f"{run:g} min run" if rounds == 1 else f"{rounds} × {run:g} min run"
     return f"{rounds} × {walk:g} min walk and {run:g} min run"
+
+
+def ahead_in_words(first: date, last: date) -> str:
+    """Say what planning the next steps does.
+
+    Parameters
+    ----------
+    first, last : date
+        Local dates of the first and last step that would be planned.
+
+    Returns
+    -------
+    str
+        Whole sentences.
+
+    Source
+    ------
+    ours.
+    """
+    return AHEAD.format(span=words.span(first, last))
 
 
 def standing_in_words(found: Standing, today: date) -> str:

@@ -53,6 +53,8 @@ def run_in_words(run: PlannedRun, units: Units, names: dict[str, str]) -> str:
         parts.append(f"{units.height_words(run.ascent_m)} of climb")
     if run.shoe_id in names:
         parts.append(names[run.shoe_id])
+    if run.ladder_step is not None:
+        parts.append(f"step {run.ladder_step} of the ladder")
     return ", ".join(parts)
 
 

@@ -13,6 +13,7 @@ from typing import Literal
 import polars as pl
 
 from dashboard.model.pain import morning_after, pain_of_run, pain_rule
+from dashboard.model.planned import PlannedRun
 from dashboard.model.settings import DESIGN
 
 TITLE = "Walk–run, thirty minutes"
@@ -205,6 +206,51 @@ def standing(steps: tuple[Step, ...], symptoms: pl.DataFrame, today: date, limit
     return Standing("wait" if today < rest else "go_on", following, not_before=rest, **felt)
 
 
+def _running_m(step: Step, easy_mps: float | None) -> float | None:
+    if easy_mps is None or step.run_s is None or step.rounds is None:
+        return None
+    return step.run_s * step.rounds * easy_mps
+
+
 def _neighbour(steps: tuple[Step, ...], step: Step, way: int) -> Step:
     place = steps.index(step) + way
     return steps[min(max(place, 0), len(steps) - 1)]
+
+
+def ahead(
+    steps: tuple[Step, ...], found: Standing, first: date, until: date, easy_mps: float | None
+) -> tuple[PlannedRun, ...]:
+    """Lay the steps that are to come on dates, as if each went well.
+
+    Parameters
+    ----------
+    steps : tuple of Step
+        As from `ladder_of`.
+    found : Standing
+        Where the runner stands.
+    first, until : date
+        First and last local date that may be planned; days of rest that are not over move the first.
+    easy_mps : float or None
+        The runner's own easy speed, m/s; None not known.
+
+    Returns
+    -------
+    tuple of PlannedRun
+        One for each step, `rest_days` between them; distance is that of its running at easy speed, None where
+        the speed or the step's minutes are not known. Walking is left out of it. Empty when the ladder is finished.
+
+    Source
+    ------
+    ours: the same rule that says which step is next says from when. Design choice: the distance is an estimate, and a
+    first run after weeks off is rather slower.
+    """
+    if found.step is None:
+        return ()
+    runs: list[PlannedRun] = []
+    day = max(first, found.not_before or first)
+    for step in steps[steps.index(found.step) :]:
+        if day > until:
+            break
+        runs.append(PlannedRun(day, _running_m(step, easy_mps), fast_s=0.0, ladder_step=step.step))
+        day += timedelta(days=1 + (step.rest_days or 0))
+    return tuple(runs)

@@ -10,26 +10,12 @@ import streamlit as st
 from connectors.results import RESULTS
 from dashboard import check_courses, check_words, checks, preferences, state, words
 from dashboard.charts import check_lines, quiet
-from dashboard.checks import Kept
 from dashboard.model.clinical import MEASURES, Measure
 from dashboard.strength_words import DECIDERS
+from dashboard.views import undoing
 
-UNDO = "checks_undo"
+PART = "checks"
 ROUND = "checks_round"
-
-
-def _undo(kept: Kept) -> None:
-    checks.undo(state.store(), state.logging_runner().athlete_id, kept)
-    st.session_state.pop(UNDO, None)
-
-
-def _saved() -> None:
-    if UNDO not in st.session_state:
-        return
-    said, kept = st.session_state[UNDO]
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.success(said)
-        st.button("Undo", on_click=_undo, args=(kept,), key="undo_checks")
 
 
 def _number(
@@ -79,7 +65,7 @@ def _form(day: date, before: dict[tuple[str, str | None], dict[str, Any]]) -> No
         return
     kept = checks.keep(state.store(), state.logging_runner().athlete_id, day, entered, who or "runner")
     count = "1 number" if len(entered) == 1 else f"{len(entered)} numbers"
-    st.session_state[UNDO] = (f"Saved: {count} of {words.day(day)}.", kept)
+    undoing.note(PART, f"Saved: {count} of {words.day(day)}.", kept)
     st.session_state[ROUND] = int(turn) + 1
     st.rerun()
 
@@ -114,8 +100,7 @@ def _legs(course: check_courses.Course, usual: int | None) -> list[str]:
 
 
 def _take_out(rows: list[dict[str, Any]]) -> None:
-    kept = checks.remove(state.store(), state.logging_runner().athlete_id, rows)
-    st.session_state[UNDO] = ("Removed.", kept)
+    undoing.note(PART, "Removed.", checks.remove(state.store(), state.logging_runner().athlete_id, rows))
 
 
 st.title("Tests")
@@ -126,7 +111,7 @@ chosen = st.date_input(
     "Date", value=today, max_value=today, format="YYYY-MM-DD", key="checks_date", width=220
 )
 chosen_day = chosen if isinstance(chosen, date) else today
-_saved()
+undoing.offer(PART)
 _form(chosen_day, check_courses.last_before(results, chosen_day))
 that_day = check_courses.on_day(results, chosen_day)
 if that_day:

@@ -10,7 +10,8 @@ import streamlit as st
 from connectors.frames import SIDES, SITES, STIFFNESS_BANDS
 from dashboard import day_words, entries, half_made, past_entries, recent, state
 from dashboard.charts import log_words
-from dashboard.entries import Entry, Kept
+from dashboard.entries import Entry, Logged
+from dashboard.kept import undo as take_back
 
 SCALE = list(range(11))
 SIDE_NAMES = {"left": "Left", "right": "Right", "both": "Both"}
@@ -35,7 +36,7 @@ def turn() -> int:
     return st.session_state.get(TURN, 0)
 
 
-def kept(done: Kept, is_new_turn: bool = True) -> None:
+def kept(done: Logged, is_new_turn: bool = True) -> None:
     """Remember what was stored, for the line that says so and its undo, back to the first answer of that day."""
     before = [one for one in st.session_state.get(UNDO) or [] if one.date == done.date]
     st.session_state[UNDO] = [*before, done]
@@ -82,9 +83,9 @@ def _same() -> None:
     _save(*entries.same_as_before(before))
 
 
-def undo(done: Kept) -> None:
+def undo(done: Logged) -> None:
     """Take back what was stored last."""
-    entries.undo(state.store(), mine(), done)
+    take_back(state.store(), mine(), done.kept)
     st.session_state[UNDO] = [one for one in st.session_state[UNDO] if one is not done]
     st.session_state[TURN] = turn() + 1
 
@@ -97,7 +98,7 @@ def _amend(row: dict[str, Any], column: str, key: str) -> None:
     kept(entries.amend(state.store(), row, **{column: said}), is_new_turn=False)
 
 
-def latest(day: date) -> Kept | None:
+def latest(day: date) -> Logged | None:
     """Give what was stored last for a day since the page was opened."""
     done = st.session_state.get(UNDO) or []
     return done[-1] if done and done[-1].date == day else None

@@ -10,10 +10,11 @@ import streamlit as st
 
 from connectors.errors import HeelwiseError
 from connectors.frames import PLAN
-from dashboard import calendar_file, outlook, plan_table, state, words
-from dashboard import plan as kept
+from dashboard import calendar_file, kept, outlook, plan_table, state, words
+from dashboard import plan as planning
 from dashboard.charts import plan as drawing
 from dashboard.charts import plan_words, quiet
+from dashboard.kept import Kept
 from dashboard.model.analysis import Analysis
 from dashboard.model.guardrail_checks import crossings
 from dashboard.model.planned import Plan, as_week, copied, done_runs, monday
@@ -27,7 +28,7 @@ UNDO = "plan_undo"
 NO_RUNS = "Bring in runs on the Data page first: a plan is set against what you usually run."
 
 
-def keep(act: Callable[[], kept.Kept]) -> None:
+def keep(act: Callable[[], Kept]) -> None:
     """Keep something, remember how to take it back, and show the page anew."""
     try:
         st.session_state[UNDO] = act()
@@ -61,6 +62,7 @@ def columns() -> dict[str, Any]:
         "climb": number(f"Climb ({units.height_unit})", 100_000, 1),
         "longest": number(f"Longest run ({units.distance_unit})", 1000),
         "runs": number("Runs", 50, 1),
+        "step": number("Ladder step", 1000, 1),
         "shoe": st.column_config.SelectboxColumn(
             "Shoe", options=list(shoes), format_func=lambda shoe: shoes.get(str(shoe), words.SHOE_NAMELESS)
         ),
@@ -69,7 +71,7 @@ def columns() -> dict[str, Any]:
 
 def by_week(athlete_id: int, plan: Plan, weeks: list[date]) -> None:
     """Edit whole weeks."""
-    units, rows = state.units(), kept.planned_by(state.store(), athlete_id, weeks)
+    units, rows = state.units(), planning.planned_by(state.store(), athlete_id, weeks)
     told = plan_table.week_rows(rows, plan, weeks)
     key = f"plan_weeks_{state.store().version(athlete_id, PLAN)}_{len(weeks)}"
     st.data_editor(
@@ -85,7 +87,7 @@ def by_week(athlete_id: int, plan: Plan, weeks: list[date]) -> None:
     edits = st.session_state.get(key, {}).get("edited_rows", {})
     if st.button("Keep the plan", type="primary", disabled=not edits, key="keep_plan"):
         changes = plan_table.changed_weeks(told, {int(n): cells for n, cells in edits.items()}, units)
-        keep(lambda: kept.keep_weeks(state.store(), athlete_id, changes))
+        keep(lambda: planning.keep_weeks(state.store(), athlete_id, changes))
 
 
 def by_run(athlete_id: int, plan: Plan, weeks: list[date]) -> None:
@@ -94,13 +96,14 @@ def by_run(athlete_id: int, plan: Plan, weeks: list[date]) -> None:
     runs = tuple(run for run in plan if monday(run.date) in weeks)
     key = f"plan_runs_{state.store().version(athlete_id, PLAN)}_{len(weeks)}"
     empty = {"date": None, "distance": None, "fast": None, "climb": None, "shoe": None}
-    names = list(empty)
+    names = [*empty, *(["step"] if any(run.ladder_step for run in runs) else [])]
     cells = [{"date": run.date, **plan_table.shown(vars(run), units)} for run in runs]
     st.data_editor(
         [{name: row[name] for name in names} for row in cells] or [empty],
         key=key,
         hide_index=True,
         num_rows="dynamic",
+        disabled=["step"],
         column_order=names,
         column_config=columns(),
         placeholder="–",
@@ -113,7 +116,7 @@ def by_run(athlete_id: int, plan: Plan, weeks: list[date]) -> None:
         added, edited, deleted = [*edited.values(), *added], {}, []
     if st.button("Keep the plan", type="primary", disabled=not (edited or added or deleted), key="keep_plan"):
         touched, changed = plan_table.changed_runs(runs, edited, added, deleted, units)
-        keep(lambda: kept.keep_runs(state.store(), athlete_id, sorted(touched), changed))
+        keep(lambda: planning.keep_runs(state.store(), athlete_id, sorted(touched), changed))
 
 
 def copy_button(athlete_id: int, found: Analysis, plan: Plan, weeks: list[date], as_runs: bool) -> None:
@@ -127,10 +130,10 @@ def copy_button(athlete_id: int, found: Analysis, plan: Plan, weeks: list[date],
         return
     week, runs = offered
     if as_runs:
-        keep(lambda: kept.keep_runs(state.store(), athlete_id, [week], runs))
+        keep(lambda: planning.keep_runs(state.store(), athlete_id, [week], runs))
     else:
         values = as_week(runs)
-        keep(lambda: kept.keep_weeks(state.store(), athlete_id, {week: values}))
+        keep(lambda: planning.keep_weeks(state.store(), athlete_id, {week: values}))
 
 
 def picture(seen: outlook.Outlook, since: date) -> None:
@@ -193,7 +196,8 @@ def page(found: Analysis | None) -> None:
         )
     first = outlook.first_week(state.today())
     weeks = [first + timedelta(days=7 * n) for n in range(WEEKS[choice])]
-    seen = outlook.outlook(state.store(), athlete_id, found, weeks[-1] + timedelta(days=6), state.today())
+    until = weeks[-1] + timedelta(days=6)
+    seen = outlook.outlook(state.store(), athlete_id, found, until, state.today())
     (by_run if grain == BY_RUN else by_week)(athlete_id, seen.plan, weeks)
     with st.container(horizontal=True):
         copy_button(athlete_id, found, seen.plan, weeks, grain == BY_RUN)
@@ -202,7 +206,7 @@ def page(found: Analysis | None) -> None:
     picture(seen, weeks[0] - timedelta(days=7 * BEFORE_WEEKS))
     plan_guardrails.show(athlete_id, seen, keep)
     done(athlete_id, found, seen)
-    plan_ladder.show(athlete_id, seen, keep)
+    plan_ladder.show(athlete_id, seen, until, found.personal.easy_mps if found.personal else None, keep)
 
 
 st.title("Plan")

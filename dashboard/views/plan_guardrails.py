@@ -7,15 +7,16 @@ from collections.abc import Callable
 import streamlit as st
 
 from dashboard import outlook, state
-from dashboard import plan as kept
+from dashboard import plan as planning
 from dashboard.charts import guardrail_words, plan_words
+from dashboard.kept import Kept
 from dashboard.model.guardrail_changes import differences, smallest_change
 from dashboard.model.guardrail_checks import crossings, untold
 from dashboard.model.guardrails import GUARDRAILS, PT_DECIDES, Crossing, Guardrail, Limit
 from dashboard.model.planned_weeks import open_runs
 from dashboard.views import looks
 
-Keep = Callable[[Callable[[], kept.Kept]], None]
+Keep = Callable[[Callable[[], Kept]], None]
 WHO = {"runner": "The runner", "therapist": "The PT"}
 
 
@@ -53,7 +54,7 @@ def _source(athlete_id: int, rule: Guardrail, limit: Limit, keep: Keep) -> None:
         st.caption(f"Evidence: {rule.evidence}. {PT_DECIDES}")
     if kept_now:
         chosen = Limit(float(value), bool(is_on), who)
-        keep(lambda: kept.keep_limit(state.store(), athlete_id, rule.id, chosen))
+        keep(lambda: planning.keep_limit(state.store(), athlete_id, rule.id, chosen))
 
 
 def _verdict(
@@ -92,4 +93,4 @@ def _change(athlete_id: int, rule: Guardrail, seen: outlook.Outlook, keep: Keep)
     told = guardrail_words.change_in_words(differences(seen.plan, changed), state.units(), state.shoe_names())
     st.html(looks.paragraphs([f"The smallest change that keeps it: {told}"]))
     if st.button("Change the plan so", key=f"change_{rule.id}"):
-        keep(lambda: kept.keep_change(state.store(), athlete_id, seen.plan, changed))
+        keep(lambda: planning.keep_change(state.store(), athlete_id, seen.plan, changed))

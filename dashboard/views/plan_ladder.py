@@ -4,26 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import streamlit as st
 
 from connectors.frames import LADDER
 from dashboard import outlook, state
-from dashboard import plan as kept
+from dashboard import plan as planning
 from dashboard.charts import ladder_words, plan_words
+from dashboard.kept import Kept
 from dashboard.model import ladder
 from dashboard.model.guardrails import PT_DECIDES
 from dashboard.model.ladder import Step
 from dashboard.views import looks
 
-Keep = Callable[[Callable[[], kept.Kept]], None]
+Keep = Callable[[Callable[[], Kept]], None]
 WHO = {"runner": "The runner", "therapist": "The PT"}
 
 
-def show(athlete_id: int, seen: outlook.Outlook, keep: Keep) -> None:
-    """Show the ladder; closed unless a step of it was done."""
-    steps = kept.ladder(state.store(), athlete_id)
+def show(athlete_id: int, seen: outlook.Outlook, until: date, easy_mps: float | None, keep: Keep) -> None:
+    """Show the ladder, and offer its next steps for the plan; closed unless a step of it was done."""
+    steps = planning.ladder(state.store(), athlete_id)
     is_used = any(step.done_on for step in steps)
     below = st.expander("Return-to-running ladder", expanded=is_used, key="ladder")
     with below:
@@ -31,7 +33,12 @@ def show(athlete_id: int, seen: outlook.Outlook, keep: Keep) -> None:
         looks.story([ladder_words.standing_in_words(found, state.today())])
         if found.step is not None and st.button(f"Step {found.step.step} done today", key="ladder_done"):
             done = replace(found.step, done_on=state.today())
-            keep(lambda: kept.keep_steps(state.store(), athlete_id, [done]))
+            keep(lambda: planning.keep_steps(state.store(), athlete_id, [done]))
+        coming = ladder.ahead(steps, found, state.today(), until, easy_mps)
+        if coming:
+            if st.button("Plan the next steps", icon=":material/stairs:", key="plan_ladder"):
+                keep(lambda: planning.keep_ladder(state.store(), athlete_id, seen.plan, coming))
+            st.caption(ladder_words.ahead_in_words(coming[0].date, coming[-1].date))
         _table(athlete_id, steps, keep)
         st.caption(f"{ladder.TITLE}. {ladder.SOURCE} Evidence: {ladder.EVIDENCE}. {PT_DECIDES}")
 
@@ -66,7 +73,7 @@ def _table(athlete_id: int, steps: tuple[Step, ...], keep: Keep) -> None:
         )
         if st.button("Keep the ladder", disabled=not edits, key="keep_ladder"):
             changed = [ladder.edited(steps[int(n)], cells, who) for n, cells in edits.items()]
-            keep(lambda: kept.keep_steps(state.store(), athlete_id, changed))
+            keep(lambda: planning.keep_steps(state.store(), athlete_id, changed))
 
 
 def _cells(step: Step) -> dict[str, Any]:

@@ -13,15 +13,16 @@ from dashboard import programmes, state, strength, strength_words, words
 from dashboard.charts import progression
 from dashboard.model.programmes import TEMPLATES, template
 from dashboard.model.progression import progress
+from dashboard.views import undoing
 
-UNDO = "programme_undo"
+PART = "programme"
 
 
 def show(today: date) -> None:
     """Show what is under way, what is over, and the way to start."""
     mine = state.runner()
     found = rows_of.by_programme(programmes.rows(state.store(), mine.athlete_id)) if mine else {}
-    _undone()
+    undoing.offer(PART)
     running = {key: rows for key, rows in found.items() if rows_of.is_running(rows, today)}
     if not running:
         st.caption(strength_words.NO_PROGRAMME)
@@ -87,11 +88,11 @@ def _edit(rows: list[dict[str, Any]], name: str) -> None:
     if st.button("Save the plan", disabled=not any(changed.values()), key=f"save_{name}"):
         try:
             after = rows_of.merged(shown, changed, units)
-            now = programmes.edit(state.store(), mine, rows, after, who or "runner")
+            kept = programmes.edit(state.store(), mine, rows, after, who or "runner")
         except HeelwiseError as error:
             st.error(words.plain(str(error)))
             return
-        st.session_state[UNDO] = ("The plan was changed.", rows, now)
+        undoing.note(PART, "The plan was changed.", kept)
         st.rerun()
 
 
@@ -133,28 +134,14 @@ def _begin(today: date) -> None:
     if asked and known and isinstance(first, date):
         mine = state.logging_runner().athlete_id
         try:
-            now = programmes.start(state.store(), mine, known, first, who or "runner")
+            kept = programmes.start(state.store(), mine, known, first, who or "runner")
         except HeelwiseError as error:
             st.error(words.plain(str(error)))
             return
-        st.session_state[UNDO] = (f"{known.name} begins on {words.day(first)}.", [], now)
+        undoing.note(PART, f"{known.name} begins on {words.day(first)}.", kept)
         st.rerun()
 
 
 def _stop(rows: list[dict[str, Any]], today: date) -> None:
-    now = programmes.stop(state.store(), state.logging_runner().athlete_id, rows, today)
-    st.session_state[UNDO] = (f"{rows[0]['programme']} ends with this week.", rows, now)
-
-
-def _put_back(before: list[dict[str, Any]], now: list[dict[str, Any]]) -> None:
-    programmes.put_back(state.store(), state.logging_runner().athlete_id, before, now)
-    st.session_state.pop(UNDO, None)
-
-
-def _undone() -> None:
-    if UNDO not in st.session_state:
-        return
-    said, before, now = st.session_state[UNDO]
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.success(words.plain(said))
-        st.button("Undo", on_click=_put_back, args=(before, now), key="undo_programme")
+    kept = programmes.stop(state.store(), state.logging_runner().athlete_id, rows, today)
+    undoing.note(PART, f"{rows[0]['programme']} ends with this week.", kept)

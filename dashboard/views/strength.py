@@ -11,11 +11,10 @@ from connectors.frames import EXERCISE_KINDS, KNEES, SIDES
 from connectors.strength import SETS
 from dashboard import programme_rows, programmes, set_rows, state, strength, strength_words, words
 from dashboard.model.exercises import CATALOGUE, exercise
-from dashboard.strength import Kept
-from dashboard.views import programme
+from dashboard.views import programme, undoing
 
 SCALE = list(range(11))
-UNDO = "strength_undo"
+PART = "sets"
 ROUND = "strength_round"  # a new round empties the form
 MOST_SHOWN = 60
 
@@ -26,26 +25,12 @@ def _mine() -> int:
 
 def _keep(sets: list[dict[str, Any]]) -> None:
     kept = strength.keep(state.store(), _mine(), sets)
-    st.session_state[UNDO] = (f"Saved: {strength_words.day_lines(kept.rows, state.units())[0][1]}.", kept)
+    undoing.note(PART, f"Saved: {strength_words.day_lines(kept.rows, state.units())[0][1]}.", kept)
     st.session_state[ROUND] = st.session_state.get(ROUND, 0) + 1
 
 
 def _remove(name: str, rows: list[dict[str, Any]]) -> None:
-    st.session_state[UNDO] = (f"Removed: {name}.", strength.remove(state.store(), _mine(), rows))
-
-
-def _undo(kept: Kept) -> None:
-    strength.undo(state.store(), _mine(), kept)
-    st.session_state.pop(UNDO, None)
-
-
-def _saved() -> None:
-    if UNDO not in st.session_state:
-        return
-    said, kept = st.session_state[UNDO]
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.success(words.plain(said))
-        st.button("Undo", on_click=_undo, args=(kept,), key="undo_sets")
+    undoing.note(PART, f"Removed: {name}.", strength.remove(state.store(), _mine(), rows))
 
 
 def _choices(day: date) -> list[str]:
@@ -156,7 +141,7 @@ def _log(day: date) -> None:
                 key="same_sets",
                 help="Saves the same sets for this date. Pain stays open, as nobody has said it of this day.",
             )
-    _saved()
+    undoing.offer(PART)
     _form(day, name, last)
 
 
@@ -195,8 +180,7 @@ def _corrections() -> None:
         edited = st.session_state.get(key, {}).get("edited_rows", {})
         if st.button("Save corrections", disabled=not edited, key="save_sets"):
             changes = {int(n): set_rows.as_kept(change, units) for n, change in edited.items()}
-            kept = strength.correct(state.store(), mine.athlete_id, rows, changes)
-            st.session_state[UNDO] = ("Corrected.", kept)
+            undoing.note(PART, "Corrected.", strength.correct(state.store(), mine.athlete_id, rows, changes))
             st.rerun()
         st.download_button(
             "Download all sets as CSV",

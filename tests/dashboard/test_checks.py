@@ -8,6 +8,7 @@ import pytest
 
 from dashboard import check_courses, check_words, checks, preferences
 from dashboard.charts import check_lines
+from dashboard.kept import undo
 from dashboard.model.clinical import symmetry
 
 FIRST, LATER = date(2026, 3, 2), date(2026, 4, 6)
@@ -29,7 +30,7 @@ def test_a_second_try_takes_the_place_of_the_first_and_undo_brings_it_back(teste
     before = checks.results(tested, athlete_id)
     kept = checks.keep(tested, athlete_id, FIRST, {("visa_a", None): 81}, "runner")
     assert checks.results(tested, athlete_id).height == before.height
-    checks.undo(tested, athlete_id, kept)
+    undo(tested, athlete_id, kept)
     assert checks.results(tested, athlete_id).equals(before)
 
 
@@ -37,7 +38,7 @@ def test_removed_results_can_be_brought_back(tested, athlete_id):
     before = checks.results(tested, athlete_id)
     kept = checks.remove(tested, athlete_id, before.to_dicts())
     assert checks.results(tested, athlete_id).is_empty()
-    checks.undo(tested, athlete_id, kept)
+    undo(tested, athlete_id, kept)
     assert checks.results(tested, athlete_id).equals(before)
 
 

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from connectors.frames import SYMPTOM
 from dashboard import entries, past_entries
 from dashboard.entries import Entry
+from dashboard.kept import undo
 
 DAY = date(2026, 5, 1)
 
@@ -28,14 +29,14 @@ def test_morning_and_evening_are_one_entry(store, athlete_id):
 
 
 def test_undo_of_a_new_entry_leaves_nothing(store, athlete_id):
-    entries.undo(store, athlete_id, entries.keep(store, athlete_id, entries.none_on(DAY)))
+    undo(store, athlete_id, entries.keep(store, athlete_id, entries.none_on(DAY)).kept)
     assert row(store, athlete_id) is None
 
 
 def test_undo_of_an_update_gives_the_old_entry_back(store, athlete_id):
     entries.keep(store, athlete_id, Entry(DAY, morning_pain_0_10=4.0, note="old"))
     before = row(store, athlete_id)
-    entries.undo(store, athlete_id, entries.keep(store, athlete_id, entries.none_on(DAY)))
+    undo(store, athlete_id, entries.keep(store, athlete_id, entries.none_on(DAY)).kept)
     after = row(store, athlete_id)
     assert {k: v for k, v in after.items() if k != "fetched_utc"} == {
         k: v for k, v in before.items() if k != "fetched_utc"
@@ -85,16 +86,16 @@ def test_another_side_moves_the_entry_joins_what_is_there_and_undo_gives_both_ba
     entries.keep(store, athlete_id, Entry(DAY, "left", pain_after_0_10=5.0))
     before = store.read(SYMPTOM, athlete_id).drop("fetched_utc")
     unsided = past_entries.of_day(store.read(SYMPTOM, athlete_id), DAY)[-1]
-    kept = entries.amend(store, unsided, side="left")
+    done = entries.amend(store, unsided, side="left")
     [one] = past_entries.of_day(store.read(SYMPTOM, athlete_id), DAY)
     assert (one["side"], one["morning_stiffness_0_10"], one["pain_after_0_10"]) == ("left", 3, 5)
-    entries.undo(store, athlete_id, kept)
+    undo(store, athlete_id, done.kept)
     assert store.read(SYMPTOM, athlete_id).drop("fetched_utc").equals(before)
 
 
 def test_undo_of_several_entries_takes_all_of_them_back(store, athlete_id):
     before = store.read(SYMPTOM, athlete_id)
-    kept = entries.keep(store, athlete_id, entries.none_on(DAY, "left"), entries.none_on(DAY, "right"))
-    assert (kept.what, len(kept.written)) == ("new", 2)
-    entries.undo(store, athlete_id, kept)
+    done = entries.keep(store, athlete_id, entries.none_on(DAY, "left"), entries.none_on(DAY, "right"))
+    assert (done.what, len(done.kept.rows)) == ("new", 2)
+    undo(store, athlete_id, done.kept)
     assert store.read(SYMPTOM, athlete_id).equals(before)

@@ -13,8 +13,9 @@ from icalendar import Calendar
 
 from connectors.frames import GUARDRAIL, PLAN
 from dashboard import gather, outlook, plan_table
-from dashboard import plan as kept
+from dashboard import plan as planning
 from dashboard.calendar_file import plan_file
+from dashboard.kept import undo
 from dashboard.model.guardrails import Limit, limits_of
 from dashboard.model.ladder import TEMPLATE
 from dashboard.model.planned import PlannedRun
@@ -27,34 +28,53 @@ WHOLE = {"distance_m": 40_000.0, "fast_s": 1_800.0, "ascent_m": 200.0, "longest_
 
 
 def test_a_week_is_kept_changed_run_by_run_and_taken_back(store, athlete_id) -> None:
-    kept.keep_weeks(store, athlete_id, {WEEK: WHOLE, NEXT: WHOLE})
+    planning.keep_weeks(store, athlete_id, {WEEK: WHOLE, NEXT: WHOLE})
     seen = outlook.outlook(
         store, athlete_id, gather.analysis_of(store, athlete_id), NEXT + timedelta(days=6), WEEK
     )
     assert sum(run.distance_m or 0.0 for run in seen.plan) == pytest.approx(80_000)
     changed = tuple(replace(run, distance_m=9_000.0) if n == 0 else run for n, run in enumerate(seen.plan))
-    done = kept.keep_change(store, athlete_id, seen.plan, changed)
+    done = planning.keep_change(store, athlete_id, seen.plan, changed)
     rows = store.read(PLAN, athlete_id)
     assert set(rows.filter(date=NEXT)["span"]) == {"week"}
     assert "week" not in rows.filter(rows["date"] < NEXT)["span"].to_list()
     assert 9_000.0 in rows["distance_m"].to_list()
-    kept.undo(store, athlete_id, done)
+    undo(store, athlete_id, done)
     assert sorted(store.read(PLAN, athlete_id)["source_id"]) == [f"week/{WEEK}", f"week/{NEXT}"]
-    kept.keep_weeks(store, athlete_id, {WEEK: None})
+    planning.keep_weeks(store, athlete_id, {WEEK: None})
     assert store.read(PLAN, athlete_id)["date"].to_list() == [NEXT]
 
 
 def test_limits_and_steps_are_kept_and_taken_back(store, athlete_id) -> None:
-    first = kept.keep_limit(store, athlete_id, "long_run", Limit(120.0, True, "therapist"))
-    second = kept.keep_limit(store, athlete_id, "long_run", Limit(130.0, False, "runner"))
-    kept.undo(store, athlete_id, second)
+    first = planning.keep_limit(store, athlete_id, "long_run", Limit(120.0, True, "therapist"))
+    second = planning.keep_limit(store, athlete_id, "long_run", Limit(130.0, False, "runner"))
+    undo(store, athlete_id, second)
     assert limits_of(store.read(GUARDRAIL, athlete_id))["long_run"] == Limit(120.0, True, "therapist")
-    kept.undo(store, athlete_id, first)
+    undo(store, athlete_id, first)
     assert store.read(GUARDRAIL, athlete_id).is_empty()
-    step = kept.keep_steps(store, athlete_id, [replace(TEMPLATE[0], done_on=WEEK, decided_by="therapist")])
-    assert kept.ladder(store, athlete_id)[0].done_on == WEEK
-    kept.undo(store, athlete_id, step)
-    assert kept.ladder(store, athlete_id) == TEMPLATE
+    step = planning.keep_steps(
+        store, athlete_id, [replace(TEMPLATE[0], done_on=WEEK, decided_by="therapist")]
+    )
+    assert planning.ladder(store, athlete_id)[0].done_on == WEEK
+    undo(store, athlete_id, step)
+    assert planning.ladder(store, athlete_id) == TEMPLATE
+
+
+def test_steps_of_the_ladder_take_the_place_of_what_was_planned_on_their_days(store, athlete_id) -> None:
+    before = [PlannedRun(WEEK + timedelta(days=n), 9_000.0) for n in (0, 3, 6, 13)]
+    planning.keep_runs(store, athlete_id, [WEEK], before)
+    planning.keep_weeks(store, athlete_id, {NEXT + timedelta(days=7): WHOLE})
+    steps = tuple(
+        PlannedRun(WEEK + timedelta(days=n), 1_000.0, fast_s=0.0, ladder_step=step)
+        for n, step in ((2, 1), (5, 2), (8, 3))
+    )
+    done = planning.keep_ladder(store, athlete_id, tuple(before), steps)
+    rows = store.read(PLAN, athlete_id).sort("date")
+    assert [(day - WEEK).days for day in rows["date"]] == [0, 2, 5, 8, 13, 14]
+    assert rows["ladder_step"].to_list() == [None, 1, 2, 3, None, None]
+    undo(store, athlete_id, done)
+    left = store.read(PLAN, athlete_id).filter(span="run")
+    assert sorted((day - WEEK).days for day in left["date"]) == [0, 3, 6, 13]
 
 
 @given(
@@ -67,6 +87,7 @@ def test_a_typed_cell_comes_back_as_typed(units, distance, climb) -> None:
     again = plan_table.shown(plan_table.stored(cells, units), units)
     assert again == {
         **cells,
+        "step": None,
         "distance": pytest.approx(distance),
         "climb": pytest.approx(climb),
         "fast": 20.0,
@@ -96,7 +117,7 @@ def test_the_calendar_reads_back_and_names_nobody(store, athlete_id) -> None:
     plan = (
         PlannedRun(WEEK, 8_046.72, 600.0, 30.48, None, "pair", note="with Robin"),
         PlannedRun(WEEK, 3_000.0),
-        PlannedRun(NEXT),
+        PlannedRun(NEXT, ladder_step=3),
     )
     limits = limits_of(GUARDRAIL.empty()) | {"fast": Limit(20, False)}
     written = plan_file(
@@ -106,6 +127,7 @@ def test_the_calendar_reads_back_and_names_nobody(store, athlete_id) -> None:
     events = list(read.walk("VEVENT"))
     assert [one.decoded("dtstart") for one in events] == [WEEK, WEEK, NEXT]
     assert [one.decoded("dtend") for one in events] == [day + timedelta(days=1) for day in (WEEK, WEEK, NEXT)]
+    assert "step 3 of the ladder" in str(events[2]["description"])
     assert str(events[0]["description"]) == "5.0 mi, 10 fast min, 100 ft of climb, Plain Pacer 3"
     assert [str(one["summary"]) for one in events] == ["Run 5.0 mi", "Run 1.9 mi", "Run"]
     assert len({str(one["uid"]) for one in events}) == 3
@@ -121,7 +143,7 @@ def test_the_report_says_plan_and_guardrails_in_plain_values(store, athlete_id) 
     found = gather.analysis_of(store, athlete_id)
     empty = plan_section(store, athlete_id, found)
     assert empty["plan"] == {"runs": [], "days": [], "weeks": []}
-    kept.keep_weeks(store, athlete_id, {WEEK: WHOLE})
+    planning.keep_weeks(store, athlete_id, {WEEK: WHOLE})
     told = plan_section(store, athlete_id, found)
     assert sum(run["distance_km"] for run in told["plan"]["runs"]) == pytest.approx(40)
     assert told["plan"]["days"][-1]["date"] == "2026-05-10"

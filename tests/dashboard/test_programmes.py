@@ -8,6 +8,7 @@ import pytest
 
 from connectors.errors import HeelwiseError
 from dashboard import programme_rows, programmes
+from dashboard.kept import undo
 from dashboard.model.programmes import TEMPLATES
 from dashboard.strength_words import programme_about
 from dashboard.units import Units
@@ -43,9 +44,11 @@ def test_an_edit_names_who_set_the_row_and_keeps_the_others(begun, athlete_id):
         "added_rows": [{"exercise": "Two-leg hop", "week_from": 9, "week_to": 12, "sets": 2}, {"sets": 3}],
         "deleted_rows": [1],
     }
-    now = programmes.edit(begun, athlete_id, before, programme_rows.merged(shown, changed, Units()), "runner")
+    kept = programmes.edit(
+        begun, athlete_id, before, programme_rows.merged(shown, changed, Units()), "runner"
+    )
     rows = programmes.rows(begun, athlete_id)
-    assert plain(sorted(now, key=lambda row: row["source_id"])) == plain(
+    assert plain(sorted(kept.rows, key=lambda row: row["source_id"])) == plain(
         sorted(rows, key=lambda row: row["source_id"])
     )
     assert len(rows) == len(before)
@@ -54,7 +57,7 @@ def test_an_edit_names_who_set_the_row_and_keeps_the_others(begun, athlete_id):
     (hop,) = [row for row in rows if row["exercise"] == "Two-leg hop"]
     assert (hop["kind"], hop["times_per_week"], hop["decided_by"]) == ("plyometric", None, "runner")
     assert sum(row["decided_by"] == "therapist" for row in rows) == len(before) - 2
-    programmes.put_back(begun, athlete_id, before, rows)
+    undo(begun, athlete_id, kept)
     assert plain(programmes.rows(begun, athlete_id)) == plain(before)
 
 
@@ -68,11 +71,11 @@ def test_what_makes_no_plan_is_refused(begun, athlete_id, after):
 
 def test_a_stop_keeps_the_weeks_gone_by(begun, athlete_id):
     before = programmes.rows(begun, athlete_id)
-    programmes.stop(begun, athlete_id, before, START + timedelta(weeks=3))
+    kept = programmes.stop(begun, athlete_id, before, START + timedelta(weeks=3))
     rows = programmes.rows(begun, athlete_id)
     assert {(row["week_from"], row["week_to"]) for row in rows} == {(1, 1), (2, 3), (4, 4)}
     assert not programme_rows.is_running(rows, START + timedelta(weeks=4))
-    programmes.put_back(begun, athlete_id, before, rows)
+    undo(begun, athlete_id, kept)
     assert plain(programmes.rows(begun, athlete_id)) == plain(before)
 
 

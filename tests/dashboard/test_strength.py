@@ -8,6 +8,7 @@ import pytest
 
 from connectors.errors import ContractError
 from dashboard import set_rows, strength, strength_words
+from dashboard.kept import undo
 from dashboard.units import Units
 
 DAY = date(2026, 4, 6)
@@ -33,7 +34,7 @@ def numbers(store, athlete_id, day=DAY):
 def test_a_second_round_adds_to_the_first_and_undo_takes_it_alone(once, athlete_id):
     kept = strength.keep(once, athlete_id, [{**RAISE, "date": DAY}] * 2)
     assert numbers(once, athlete_id) == [1, 2, 3, 4, 5]
-    strength.undo(once, athlete_id, kept)
+    undo(once, athlete_id, kept)
     assert numbers(once, athlete_id) == [1, 2, 3]
 
 
@@ -64,7 +65,7 @@ def test_a_correction_and_a_removal_are_undone_together(once, athlete_id):
         once, athlete_id, rows, {0: {"repetitions": 10, "note": None}, 1: {"remove": True}}
     )
     assert strength.ledger(once, athlete_id)["repetitions"].to_list() == [10, 12]
-    strength.undo(once, athlete_id, kept)
+    undo(once, athlete_id, kept)
     assert strength.ledger(once, athlete_id).equals(before)
 
 

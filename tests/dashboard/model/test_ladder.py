@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from connectors.frames import LADDER, SYMPTOM
-from dashboard.model.ladder import TEMPLATE, edited, ladder_of, standing
+from dashboard.model.ladder import TEMPLATE, Step, ahead, edited, ladder_of, standing
 from dashboard.model.pain import pain_rule
 
 DAY = date(2026, 3, 2)
@@ -76,3 +76,26 @@ def test_the_pain_rule_reads_run_morning_and_week_and_never_silence() -> None:
     assert not pain_rule(log(entry(-1, 5.0, 0.0), entry(0, None, 2.0)), DAY, 5.0).crossed
     both = pain_rule(log(entry(-1, 5.5, 0.0), entry(0, None, 2.5)), DAY, 5.0)
     assert [one.part for one in both.crossed] == ["run", "morning"]
+
+
+def test_the_next_steps_are_laid_on_dates_with_their_rest_between() -> None:
+    log_of_day = log(entry(0, 3.0, 1.0), entry(1, None, 1.0))
+    found = standing(ladder_of(done()), log_of_day, DAY + timedelta(days=1), 5.0)
+    laid = ahead(ladder_of(done()), found, DAY + timedelta(days=1), DAY + timedelta(days=11), 3.0)
+    assert [(run.ladder_step, (run.date - DAY).days) for run in laid] == [(3, 2), (4, 4), (5, 6), (6, 9)]
+    assert laid[0].distance_m == pytest.approx(180 * 6 * 3.0)
+    assert {run.fast_s for run in laid} == {0.0}
+
+
+def test_what_is_not_known_of_a_step_is_no_distance_and_a_finished_ladder_plans_nothing() -> None:
+    start = standing(TEMPLATE, log(), DAY, 5.0)
+    assert {run.distance_m for run in ahead(TEMPLATE, start, DAY, DAY + timedelta(days=30), None)} == {None}
+    open_step = (Step(1, None, None, None, None),)
+    (only,) = ahead(open_step, standing(open_step, log(), DAY, 5.0), DAY, DAY, 3.0)
+    assert only.distance_m is None
+    last = done(len(TEMPLATE))
+    over = standing(
+        ladder_of(last), log(entry(0, 3.0, 1.0), entry(1, None, 1.0)), DAY + timedelta(days=3), 5.0
+    )
+    assert over.verdict == "finished"
+    assert ahead(ladder_of(last), over, DAY, DAY + timedelta(days=30), 3.0) == ()

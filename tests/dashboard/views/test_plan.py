@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from connectors.frames import PLAN
 from connectors.store import open_store
 from dashboard import outlook
-from dashboard import plan as kept
+from dashboard import plan as planning
 from dashboard.charts import guardrail_words, plan_words
 
 
@@ -28,7 +28,7 @@ def test_a_plan_is_copied_crosses_a_guardrail_and_is_changed(open_page, home) ->
     app.button(key="undo_plan").click().run()
     assert store.read(PLAN, 1).is_empty()
     week = first + timedelta(days=7)
-    kept.keep_weeks(store, 1, {week: {"distance_m": 40_000.0, "longest_m": 30_000.0}})
+    planning.keep_weeks(store, 1, {week: {"distance_m": 40_000.0, "longest_m": 30_000.0}})
     app.run()
     text = said(app)
     assert "the limit from the 30 days before is" in text
@@ -51,7 +51,21 @@ def test_a_step_of_the_ladder_is_done_and_waits_for_the_morning(open_page, home)
     app.button(key="ladder_done").click().run()
     assert not app.exception
     assert "still to come: next is step" in said(app) or "log has pain" in said(app)
-    assert kept.ladder(open_store(home), 1)[0].done_on == date.today()
+    assert planning.ladder(open_store(home), 1)[0].done_on == date.today()
+
+
+def test_the_next_steps_of_the_ladder_go_into_the_plan_and_out_again(open_page, home) -> None:
+    app = open_page("plan")
+    assert "take the place of what is planned from" in said(app)
+    app.button(key="plan_ladder").click().run()
+    assert not app.exception
+    rows = open_store(home).read(PLAN, 1).sort("date")
+    assert rows["ladder_step"].to_list()[:3] == [1, 2, 3]
+    assert rows["distance_m"][0] > 500
+    app.segmented_control(key="grain").set_value("By run").run()
+    assert not app.exception
+    app.button(key="undo_plan").click().run()
+    assert open_store(home).read(PLAN, 1).is_empty()
 
 
 def test_an_empty_store_says_what_to_do(open_page, home) -> None:
