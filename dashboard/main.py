@@ -13,6 +13,7 @@ from dashboard import first_start, state, words
 from dashboard.views import consult_frame
 
 VIEWS = "views"
+CHOICE = "runner_choice"
 # A drawing of our own: a named icon would be fetched from somewhere else.
 ICON = Path(__file__).with_name("icon.svg")
 
@@ -39,18 +40,21 @@ def _demo_notice() -> None:
         st.button("Leave the demo", on_click=state.leave_demo, type="primary", key="leave_demo")
 
 
+def _look_at_chosen() -> None:
+    chosen = st.session_state[CHOICE]
+    state.look_at(next((one for one in state.store().runners() if one.athlete_id == chosen), None))
+
+
 def _choose_runner(now: Runner) -> None:
     everyone = [one for one in state.store().runners() if not one.is_archived or one == now]
     if len(everyone) < 2:
         return
     names = {one.athlete_id: one.name for one in everyone}
-    ids = list(names)
-    chosen = st.sidebar.selectbox(
-        "Runner", ids, index=ids.index(now.athlete_id), format_func=lambda i: names[i], key="runner_choice"
+    # A button may have turned to another runner; the switcher follows, and never turns back by itself.
+    st.session_state[CHOICE] = now.athlete_id
+    st.sidebar.selectbox(
+        "Runner", list(names), format_func=lambda i: names[i], key=CHOICE, on_change=_look_at_chosen
     )
-    if chosen != now.athlete_id:
-        state.look_at(next(one for one in everyone if one.athlete_id == chosen))
-        st.rerun()
 
 
 def _page(view: str, title: str, icon: str, **more: Any) -> tuple[str, Any]:

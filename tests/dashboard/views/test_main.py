@@ -64,3 +64,16 @@ def test_the_runner_in_the_address_is_shown_until_another_is_chosen(store, home)
     first = next(one for one in store.runners() if one != other)
     app.selectbox(key="runner_choice").set_value(first.athlete_id).run()
     assert app.selectbox(key="runner_choice").value == first.athlete_id
+
+
+def test_a_runner_chosen_by_a_button_stays_chosen_over_the_switcher(open_page, home) -> None:
+    app = open_page("log")
+    other = open_store(home).add_runner("Kim")
+    app.run()
+    demo = next(one.athlete_id for one in open_store(home).runners() if one.is_demo)
+    app.selectbox(key="runner_choice").set_value(demo).run()
+    assert app.selectbox(key="runner_choice").value == demo
+    app.button(key="start_own_log").click().run()
+    assert not app.exception
+    assert app.selectbox(key="runner_choice").value == other.athlete_id
+    assert not [one for one in app.button if one.key == "start_own_log"]
