@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
 
 import streamlit as st
 
 from connectors.errors import HeelwiseError
-from connectors.frames import PLAN
-from dashboard import calendar_file, kept, outlook, plan_table, state, words
+from dashboard import calendar_file, kept, outlook, state, words
 from dashboard import plan as planning
 from dashboard.charts import plan as drawing
 from dashboard.charts import plan_words, quiet
 from dashboard.kept import Kept
 from dashboard.model.analysis import Analysis
 from dashboard.model.guardrail_checks import crossings
-from dashboard.model.planned import Plan, as_week, copied, done_runs, monday
-from dashboard.views import looks, plan_guardrails, plan_ladder
+from dashboard.model.planned import Plan, as_week, copied, done_runs
+from dashboard.views import looks, plan_editor, plan_guardrails, plan_ladder
 from dashboard.views.width import is_narrow
 
 WEEKS = {f"{n} weeks": n for n in range(2, 7)}
@@ -47,78 +45,6 @@ def undo_button(athlete_id: int) -> None:
         st.rerun()
 
 
-def columns() -> dict[str, Any]:
-    """Name the columns in the runner's units."""
-    units, shoes = state.units(), state.shoe_names()
-
-    def number(title: str, most: int, step: float = 0.1):
-        return st.column_config.NumberColumn(title, min_value=0, max_value=most, step=step, width="small")
-
-    return {
-        "week": st.column_config.DateColumn("Week from", format="ddd D MMM", width="small"),
-        "date": st.column_config.DateColumn("Date", format="ddd D MMM", width="small", required=True),
-        "distance": number(f"Distance ({units.distance_unit})", 1000),
-        "fast": number("Fast (min)", 1000, 1),
-        "climb": number(f"Climb ({units.height_unit})", 100_000, 1),
-        "longest": number(f"Longest run ({units.distance_unit})", 1000),
-        "runs": number("Runs", 50, 1),
-        "step": number("Ladder step", 1000, 1),
-        "shoe": st.column_config.SelectboxColumn(
-            "Shoe", options=list(shoes), format_func=lambda shoe: shoes.get(str(shoe), words.SHOE_NAMELESS)
-        ),
-    }
-
-
-def by_week(athlete_id: int, plan: Plan, weeks: list[date]) -> None:
-    """Edit whole weeks."""
-    units, rows = state.units(), planning.planned_by(state.store(), athlete_id, weeks)
-    told = plan_table.week_rows(rows, plan, weeks)
-    key = f"plan_weeks_{state.store().version(athlete_id, PLAN)}_{len(weeks)}"
-    st.data_editor(
-        [{"week": row["week"], **plan_table.shown(row, units)} for row in told],
-        key=key,
-        hide_index=True,
-        disabled=["week"],
-        column_order=["week", "distance", "longest", "fast", "climb", "runs", "shoe"],
-        column_config=columns(),
-        placeholder="–",
-        alt="Planned weeks, one row for each",
-    )
-    edits = st.session_state.get(key, {}).get("edited_rows", {})
-    if st.button("Keep the plan", type="primary", disabled=not edits, key="keep_plan"):
-        changes = plan_table.changed_weeks(told, {int(n): cells for n, cells in edits.items()}, units)
-        keep(lambda: planning.keep_weeks(state.store(), athlete_id, changes))
-
-
-def by_run(athlete_id: int, plan: Plan, weeks: list[date]) -> None:
-    """Edit single runs."""
-    units = state.units()
-    runs = tuple(run for run in plan if monday(run.date) in weeks)
-    key = f"plan_runs_{state.store().version(athlete_id, PLAN)}_{len(weeks)}"
-    empty = {"date": None, "distance": None, "fast": None, "climb": None, "shoe": None}
-    names = [*empty, *(["step"] if any(run.ladder_step for run in runs) else [])]
-    cells = [{"date": run.date, **plan_table.shown(vars(run), units)} for run in runs]
-    st.data_editor(
-        [{name: row[name] for name in names} for row in cells] or [empty],
-        key=key,
-        hide_index=True,
-        num_rows="dynamic",
-        disabled=["step"],
-        column_order=names,
-        column_config=columns(),
-        placeholder="–",
-        alt="Planned runs, one row for each",
-    )
-    edits = st.session_state.get(key, {})
-    edited = {int(n): row for n, row in edits.get("edited_rows", {}).items()}
-    added, deleted = list(edits.get("added_rows", [])), list(edits.get("deleted_rows", []))
-    if not runs:  # the one empty row is a place to write in
-        added, edited, deleted = [*edited.values(), *added], {}, []
-    if st.button("Keep the plan", type="primary", disabled=not (edited or added or deleted), key="keep_plan"):
-        touched, changed = plan_table.changed_runs(runs, edited, added, deleted, units)
-        keep(lambda: planning.keep_runs(state.store(), athlete_id, sorted(touched), changed))
-
-
 def copy_button(athlete_id: int, found: Analysis, plan: Plan, weeks: list[date], as_runs: bool) -> None:
     """Offer the week before for the first week without a plan."""
     done = done_runs(found.runs, weeks[0] - timedelta(days=7), weeks[-1])
@@ -136,13 +62,13 @@ def copy_button(athlete_id: int, found: Analysis, plan: Plan, weeks: list[date],
         keep(lambda: planning.keep_weeks(state.store(), athlete_id, {week: values}))
 
 
-def picture(seen: outlook.Outlook, since: date) -> None:
+def picture(seen: outlook.Outlook, since: date, narrow: bool) -> None:
     """Draw what the plan adds up to."""
     ahead = any(run.date > seen.ground.until for run in seen.plan)
     said = plan_words.in_words(seen.projection, state.units(), ahead)
     looks.story(said)
     crossed = crossings(seen.plan, seen.limits, seen.ground)
-    drawn = drawing.figure(seen.projection, crossed, since, state.units(), state.theme(), is_narrow())
+    drawn = drawing.figure(seen.projection, crossed, since, state.units(), state.theme(), narrow)
     if drawn is not None:
         st.plotly_chart(drawn, key="plan", theme=None, config=quiet.QUIET, alt=" ".join(said))
     st.caption(plan_words.ARITHMETIC)
@@ -198,12 +124,14 @@ def page(found: Analysis | None) -> None:
     weeks = [first + timedelta(days=7 * n) for n in range(WEEKS[choice])]
     until = weeks[-1] + timedelta(days=6)
     seen = outlook.outlook(state.store(), athlete_id, found, until, state.today())
-    (by_run if grain == BY_RUN else by_week)(athlete_id, seen.plan, weeks)
+    narrow = is_narrow()
+    edit = plan_editor.by_run if grain == BY_RUN else plan_editor.by_week
+    edit(athlete_id, seen.plan, weeks, keep, narrow)
     with st.container(horizontal=True):
         copy_button(athlete_id, found, seen.plan, weeks, grain == BY_RUN)
         undo_button(athlete_id)
         calendar(seen)
-    picture(seen, weeks[0] - timedelta(days=7 * BEFORE_WEEKS))
+    picture(seen, weeks[0] - timedelta(days=7 * BEFORE_WEEKS), narrow)
     plan_guardrails.show(athlete_id, seen, keep)
     done(athlete_id, found, seen)
     plan_ladder.show(athlete_id, seen, until, found.personal.easy_mps if found.personal else None, keep)
