@@ -41,9 +41,9 @@ def sessions(rows: Iterable[dict[str, object]]) -> pl.DataFrame:
     return pl.DataFrame(list(rows), schema=SESSION_SCHEMA)
 
 
-def pairs(*ids: str, **facts: object) -> pl.DataFrame:
+def pairs(*ids: str, **facts: dict[str, object]) -> pl.DataFrame:
     """Pairs of these ids; facts of one pair by its id."""
-    rows = [{"shoe_id": one, "name": one.title(), **facts.get(one, {})} for one in ids]  # type: ignore[dict-item]
+    rows = [{"shoe_id": one, "name": one.title(), **facts.get(one, {})} for one in ids]
     return pl.DataFrame(rows, schema=PAIR_SCHEMA)
 
 

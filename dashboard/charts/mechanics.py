@@ -81,7 +81,8 @@ def figure(
     if rows.is_empty():
         return None
     look = palette(theme)
-    reach = (float(rows["speed_mps"].min()) - 0.1, float(rows["speed_mps"].max()) + 0.1)  # type: ignore[arg-type]
+    speeds = rows["speed_mps"].sort()
+    reach = (speeds[0] - 0.1, speeds[-1] + 0.1)
     traces: list[Plain] = []
     if personal.cadence_from != "default":
         traces.append(_line(personal, reach, look.habitual, "solid", 1.0))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import polars as pl
 
@@ -38,7 +39,7 @@ class Measure:
     column: str
     title: str
     unit: Callable[[Units], str]
-    shown: Callable[..., pl.Expr]
+    shown: Callable[..., Any]
     digits: int = 0
     signed: bool = False
 
@@ -63,7 +64,8 @@ class Measure:
         """
         if value is None:
             return words.NOT_KNOWN
-        number = f"{self.shown(value, units):{'+' if self.signed else ''}.{self.digits}f}".replace("-", "−")
+        rounded = round(self.shown(value, units), self.digits) or 0.0  # no sign on nothing
+        number = f"{rounded:{'+' if self.signed and rounded else ''}.{self.digits}f}".replace("-", "−")
         return f"{number} {self.unit(units)}"
 
 

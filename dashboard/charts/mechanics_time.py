@@ -14,12 +14,13 @@ from dashboard import words
 from dashboard.charts.mechanics_measures import Measure, band_name
 from dashboard.charts.palette import Palette, Theme, palette
 from dashboard.charts.quiet import PageFigure
+from dashboard.charts.ruler import as_axis, ticks
 from dashboard.charts.scale import round_top
 from dashboard.charts.stage import BODY, FONT, SMALL, Plain
 from dashboard.model.personal import Personal
 from dashboard.units import Units
 
-PANEL_PX, GAP_PX, TOP_PX, BOTTOM_PX = 78, 30, 26, 30
+PANEL_PX, GAP_PX, TOP_PX, BOTTOM_PX = 78, 30, 26, 40
 LEAST_SPAN = {
     "cadence_deviation_pct": 4.0,
     "cadence_spm": 6.0,
@@ -94,7 +95,9 @@ def figure(
     if began is not None and series["from_date"][0] <= began:
         layout["shapes"] = [_mark(began, look)]
         layout["annotations"].append({**_note(BEGAN, str(began), 1.0, look.muted, "x"), "xanchor": "right"})
-    layout["xaxis"]["anchor"] = "free"
+    begins = series["from_date"].sort().to_list()
+    found = ticks(begins[0], begins[-1], 4 if is_narrow else 10)
+    layout["xaxis"] |= {"anchor": "free", **as_axis(found)}
     return PageFigure({"data": traces, "layout": layout})
 
 
@@ -107,7 +110,7 @@ def _span(values: list[np.ndarray], measure: Measure, units: Units) -> float:
     spread = max(float(np.nanmax(y) - np.nanmin(y)) for y in values)
     if measure.signed:
         spread = 2 * max(float(np.nanmax(np.abs(y))) for y in values)
-    return max(spread * 1.15, float(measure.shown(LEAST_SPAN[measure.column], units)))  # type: ignore[arg-type]
+    return max(spread * 1.15, float(measure.shown(LEAST_SPAN[measure.column], units)))
 
 
 def _trace(line: pl.DataFrame, y: np.ndarray, axis: str, look: Palette, amount: str) -> Plain:
@@ -192,7 +195,6 @@ def _layout(look: Palette, height: int, is_narrow: bool) -> dict[str, Any]:
             "position": 0,
             "fixedrange": True,
             "gridcolor": look.grid,
-            "nticks": 4 if is_narrow else 10,
             "tickfont": {"size": SMALL, "color": look.muted},
         },
     }

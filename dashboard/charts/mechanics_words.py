@@ -60,7 +60,8 @@ def in_words(
     most = wanted.group_by("band").agg(pl.col("seconds").sum()).sort("seconds", "band")["band"][-1]
     line = wanted.filter(pl.col("band") == most).sort("from_date")
     known = line[measure.column]
-    low, high = (measure.amount(value, units) for value in (known.min(), known.max()))  # type: ignore[arg-type]
+    rising = known.sort()
+    low, high = (measure.amount(rising[at], units) for at in (0, -1))
     return SAID.format(
         title=measure.title,
         band=band_name(personal, most, units).split(" · ")[0],

@@ -10,6 +10,7 @@ import polars as pl
 from dashboard import words
 from dashboard.charts.palette import Palette, Theme, palette, veil
 from dashboard.charts.quiet import PageFigure
+from dashboard.charts.ruler import as_axis, ticks
 from dashboard.charts.scale import round_top
 from dashboard.charts.stage import BODY, FONT, SMALL, Plain
 from dashboard.model.guardrails import Crossing
@@ -93,7 +94,11 @@ def figure(
         data += [_marks(name, crossed[name], place, look) for place, name in enumerate(reversed(names))]
         layout["yaxis3"] = {**_axis(look, domains[2], [-0.6, len(names) - 0.4]), "visible": False}
         layout["annotations"] += [_label(n, crossed[n], p, look) for p, n in enumerate(reversed(names))]
-    layout["xaxis"]["range"] = [str(since), str(rows["local_date"][-1] + timedelta(days=1))]
+    until = rows["local_date"][-1] + timedelta(days=1)
+    layout["xaxis"] |= {
+        "range": [str(since), str(until)],
+        **as_axis(ticks(since, until, 5 if is_narrow else 12)),
+    }
     return PageFigure({"data": data, "layout": layout})
 
 
@@ -265,8 +270,6 @@ def _layout(look: Palette, height: int, above: int, is_narrow: bool) -> Plain:
             "position": 0,
             "fixedrange": True,
             "gridcolor": look.grid,
-            "nticks": 5 if is_narrow else 12,
-            "tickformat": "%-d %b<br>%Y",
             "tickfont": {"size": SMALL, "color": look.muted},
         },
     }

@@ -12,10 +12,11 @@ from dashboard.charts.lane_shoes import OTHER, UNKNOWN
 from dashboard.charts.palette import Palette, Theme, palette, veil
 from dashboard.charts.quiet import PageFigure
 from dashboard.charts.rotation_key import PLATED, Drawn, Rotation, key
+from dashboard.charts.ruler import as_axis, ticks
 from dashboard.charts.stage import BODY, FONT, SMALL, Plain
 
 PANELS = (("share", 190), ("drop", 96), ("plated", 40), ("unknown", 40))
-GAP_PX, TOP_PX, BOTTOM_PX = 30, 42, 30
+GAP_PX, TOP_PX, BOTTOM_PX = 30, 42, 40
 NUMBER_PX = 16  # above the name of the first panel
 TITLES = {
     "share": "Share of the week, %",
@@ -60,6 +61,8 @@ def figure(rotation: Rotation, theme: Theme, is_narrow: bool = False) -> PageFig
         layout[f"yaxis{place + 1 if place else ''}"] = {**_axis(panel, rotation, look), "domain": ends}
         layout["annotations"].append(_note(TITLES[panel], 0.0, ends[1], look.ink))
         top -= px + GAP_PX
+    weeks = rotation.exposure["week"]
+    layout["xaxis"] |= as_axis(ticks(weeks[0], weeks[-1] + timedelta(days=6), 4 if is_narrow else 10))
     layout["shapes"] = [_line(day, look) for day in rotation.marks]
     if len(rotation.marks) <= MOST_MARKS:
         for numbers, day in _numbered(rotation):
@@ -214,7 +217,6 @@ def _layout(look: Palette, height: int, is_narrow: bool) -> Plain:
             "position": 0,
             "fixedrange": True,
             "gridcolor": look.grid,
-            "nticks": 4 if is_narrow else 10,
             "tickfont": {"size": SMALL, "color": look.muted},
         },
     }

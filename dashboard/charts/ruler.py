@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 STEPS_OF_MONTHS = (1, 2, 3, 6, 12, 24, 36, 60)
 
@@ -32,6 +33,30 @@ def ticks(start: date, end: date, most: int) -> list[tuple[date, str]]:
             return _mondays(start, end, weeks)
     months = next((step for step in STEPS_OF_MONTHS if days / (30.44 * step) <= most), STEPS_OF_MONTHS[-1])
     return _firsts(start, end, months)
+
+
+def as_axis(found: list[tuple[date, str]]) -> dict[str, Any]:
+    """Write chosen dates as a Plotly axis has them.
+
+    Parameters
+    ----------
+    found : list of tuple of date and str
+        As from `ticks`.
+
+    Returns
+    -------
+    dict
+        `tickvals`, `ticktext` and level text.
+
+    Source
+    ------
+    ours: dates look the same under every picture.
+    """
+    return {
+        "tickvals": [str(moment) for moment, _ in found],
+        "ticktext": [text for _, text in found],
+        "tickangle": 0,
+    }
 
 
 def _mondays(start: date, end: date, weeks: int) -> list[tuple[date, str]]:

@@ -10,7 +10,7 @@ from dashboard.charts.event_marks import answer_hover, mark_events
 from dashboard.charts.lanes import PANELS, Panel
 from dashboard.charts.picture import Picture
 from dashboard.charts.quiet import PageFigure
-from dashboard.charts.ruler import ticks
+from dashboard.charts.ruler import as_axis, ticks
 from dashboard.charts.stage import BODY, FONT, NAME, SMALL, Lane, Plain, Stage
 from dashboard.charts.window_marks import mark_windows
 
@@ -173,7 +173,6 @@ def _y_axis(stage: Stage) -> Plain:
 def _x_axis(stage: Stage) -> Plain:
     picture, look = stage.picture, stage.colours
     half = timedelta(hours=12 * picture.step_days)
-    found = _dates(stage)
     said = "%a %-d %b %Y" if picture.step_days == 1 else "7 days to %-d %b %Y"
     return {
         "type": "date",
@@ -181,10 +180,8 @@ def _x_axis(stage: Stage) -> Plain:
         "anchor": "free",
         "position": 0,
         "fixedrange": True,
-        "tickvals": [str(moment) for moment, _ in found],
-        "ticktext": [text for _, text in found],
+        **as_axis(_dates(stage)),
         "tickfont": {"size": BODY if not picture.is_narrow else SMALL, "color": look.muted},
-        "tickangle": 0,
         "showgrid": False,
         "ticklabelstandoff": 6,
         "zeroline": False,

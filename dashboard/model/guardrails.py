@@ -202,8 +202,8 @@ def limits_of(rows: pl.DataFrame) -> dict[str, Limit]:
             found[rule.id] = Limit(rule.default, rule.is_on)
             continue
         told = row["value"]
-        within = isinstance(told, float) and rule.low <= told <= rule.high
-        found[rule.id] = Limit(told if within else rule.default, bool(row["is_on"]), str(row["decided_by"]))  # type: ignore[arg-type]
+        value = told if isinstance(told, float) and rule.low <= told <= rule.high else rule.default
+        found[rule.id] = Limit(value, bool(row["is_on"]), str(row["decided_by"]))
     return found
 
 

@@ -228,9 +228,7 @@ def steps_from(rows: Sequence[Mapping[str, float | None]]) -> tuple[Step, ...]:
     steps = []
     for row in rows:
         share, longest = row.get("share_pct"), row.get("longest_pct")
-        if share is not None or longest is not None:
-            known = share if longest is None else longest
-            steps.append(
-                Step(float(known if share is None else share), float(known if longest is None else longest))  # type: ignore[arg-type]
-            )
+        share, longest = (longest if share is None else share), (share if longest is None else longest)
+        if share is not None and longest is not None:
+            steps.append(Step(float(share), float(longest)))
     return tuple(steps)

@@ -172,10 +172,8 @@ def _hill_gains(runs: pl.DataFrame) -> tuple[float | None, float | None]:
     if min(up, down) < CLIMB_NEEDED_M:
         return None, None
     steps, km = float(known["steps"].sum()), float(known["distance_m"].sum()) / 1000
-    return tuple(  # type: ignore[return-value]
-        float(known[name].sum()) / steps / (metres / km)
-        for name, metres in (("w_climb", up), ("w_descent", down))
-    )
+    climb, descent = (float(known[name].sum()) / steps * km for name in ("w_climb", "w_descent"))
+    return climb / up, descent / down
 
 
 def _week(days: pl.DataFrame, until: date | None) -> dict[str, Any]:

@@ -19,6 +19,8 @@ from dashboard.units import Units
 Keep = Callable[[Callable[[], Kept]], None]
 OF_WEEK = ("distance", "longest", "fast", "climb", "runs", "shoe")
 OF_RUN = ("distance", "fast", "climb", "shoe")
+FIELD_PX = 138
+"""Two beside each other on most phones."""
 NEW = -1
 """Stands for the run that is still to be written."""
 
@@ -171,19 +173,20 @@ def _fields(cells: Mapping[str, Any], names: Sequence[str], key: str) -> dict[st
     """Ask for each amount in a field of its own; give those that were changed."""
     amounts, shoes = _amounts(state.units()), state.shoe_names()
     said: dict[str, Any] = {}
-    columns = st.columns(2)
-    for place, name in enumerate(names):
-        where, before, own = columns[place % 2], cells.get(name), f"plan_{name}_{key}"
+    where = st.container(horizontal=True)
+    for name in names:
+        before, own = cells.get(name), f"plan_{name}_{key}"
         if name == "shoe":
             options = list(dict.fromkeys([*shoes, *([before] if before else [])]))
             said[name] = where.selectbox(
                 "Shoe", options, options.index(before) if before in options else None,
-                format_func=lambda shoe: shoes.get(shoe, words.SHOE_NAMELESS), placeholder="not said", key=own,
+                format_func=lambda shoe: shoes.get(shoe, words.SHOE_NAMELESS),
+                placeholder="not said", key=own, width=FIELD_PX,
             )  # fmt: skip
             continue
         title, most, step = amounts[name]
         said[name] = where.number_input(
             title, 0.0, float(most), None if before is None else float(before), step=step,
-            format="%.1f" if step < 1 else "%.0f", placeholder="open", key=own,
+            format="%.1f" if step < 1 else "%.0f", placeholder="open", key=own, width=FIELD_PX,
         )  # fmt: skip
     return {name: value for name, value in said.items() if value != cells.get(name)}

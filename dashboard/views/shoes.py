@@ -73,7 +73,7 @@ def rotated(found: Analysis, pairs: Any, narrow: bool) -> list[dict[str, Any]]:
     drawn = rotation.figure(shown, state.theme(), narrow)
     st.plotly_chart(drawn, key="rotation", theme=None, config=quiet.QUIET, alt=" ".join(said))
     st.caption(
-        "Lines across a colour: a pair with a plate. White with an outline: not known. Lines at the drop: where "
+        "Lines across a colour: a pair with a plate. Empty with an outline: not known. Lines at the drop: where "
         "sources, or the models a pair may be, differ. A heel lift counts with the drop. Dotted: a change "
         "of shoes, listed below."
     )

@@ -162,3 +162,10 @@ def test_the_table_is_newest_first_in_the_runners_units_with_the_minutes_behind(
         assert "Form power (W)" not in told.columns
         assert told["Pace"][0].endswith("· easy")
     assert mechanics_table.table(rows, OWN, KM)["Cadence (steps/min)"][0] == 170.0
+
+
+@pytest.mark.parametrize(
+    ("value", "said"), [(-0.04, "0.0 %"), (0.0, "0.0 %"), (-0.06, "−0.1 %"), (1.26, "+1.3 %")]
+)
+def test_a_difference_of_nothing_carries_no_sign(value, said):
+    assert mechanics_measures.MEASURES["cadence_deviation_pct"].amount(value, Units()) == said
