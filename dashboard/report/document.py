@@ -79,6 +79,9 @@ def compose(
         "linkage": answers.linkage(told.linkage),
         "strength": rehab.strength(store, runner.athlete_id, since, until),
         "tests": rehab.tests(store, runner.athlete_id, since, until),
+        "events": rehab.events(store, runner.athlete_id, since, until),
+        "cadence_experiment": rehab.experiment(store, runner.athlete_id),
+        "ladder": rehab.ladder(store, runner.athlete_id),
         **plan_section(store, runner.athlete_id, analysis),
     }
 

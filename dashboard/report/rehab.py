@@ -1,4 +1,4 @@
-"""Strength work and tests as plain values for the report: added keys, no notes, nothing of age or sex."""
+"""What stands beside the runs, as plain values for the report: added keys, no notes, nothing of age or sex."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from typing import Any
 
 import polars as pl
 
-from connectors.frames import PROGRAMME, STRENGTH, TEST_RESULT
+from connectors.frames import EVENT, PROGRAMME, STRENGTH, TEST_RESULT
 from connectors.store import Store
+from dashboard import cadence_experiment
+from dashboard import plan as planning
 from dashboard.model.clinical import BY_ID, changes
 from dashboard.model.progression import progress
 
@@ -87,6 +89,73 @@ def tests(store: Store, athlete_id: int, since: date | None, until: date | None)
         }
         for row in changed.iter_rows(named=True)
     ]
+
+
+def events(store: Store, athlete_id: int, since: date | None, until: date | None) -> list[dict[str, Any]]:
+    """Give what happened in a period: races, illness, travel, visits.
+
+    Parameters
+    ----------
+    store, athlete_id, since, until
+        As for `strength`.
+
+    Returns
+    -------
+    list of dict
+        `date`, `end_date` (None for one day) and `kind`; one that reaches into the period is in it.
+
+    Source
+    ------
+    ours: words of a person stay on the machine.
+    """
+    ends = pl.coalesce("end_date", "date")
+    first = pl.lit(True) if since is None else ends >= since
+    last = pl.lit(True) if until is None else pl.col("date") <= until
+    rows = store.read(EVENT, athlete_id).filter(first & last).sort("date", "kind", "source_id")
+    return [_plain(row) for row in rows.select("date", "end_date", "kind").iter_rows(named=True)]
+
+
+def experiment(store: Store, athlete_id: int) -> dict[str, Any] | None:
+    """Give the cadence experiment as it is set.
+
+    Parameters
+    ----------
+    store, athlete_id
+        As for `strength`.
+
+    Returns
+    -------
+    dict or None
+        `start`, `target_pct` above the own step rate at the same speed, `end` (None still running); None where none
+        is set.
+
+    Source
+    ------
+    ours.
+    """
+    found = cadence_experiment.of_runner(store, athlete_id)
+    return None if found is None else _plain(vars(found))
+
+
+def ladder(store: Store, athlete_id: int) -> list[dict[str, Any]]:
+    """Give the steps of the return-to-running ladder.
+
+    Parameters
+    ----------
+    store, athlete_id
+        As for `strength`.
+
+    Returns
+    -------
+    list of dict
+        `step`, `walk_s`, `run_s`, `rounds`, `rest_days`, `done_on` (None not yet), `decided_by` (None the template).
+
+    Source
+    ------
+    `ladder.TEMPLATE`, where nobody set another.
+    """
+    steps = [_plain(vars(step)) for step in planning.ladder(store, athlete_id)]
+    return [{name: value for name, value in step.items() if name != "note"} for step in steps]
 
 
 def _within(frame: pl.DataFrame, since: date | None, until: date | None) -> pl.DataFrame:

@@ -1,13 +1,17 @@
-"""Strength work and tests in the report."""
+"""What stands beside the runs in the report."""
 
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from dashboard import checks, programmes, strength
+from dashboard import cadence_experiment, checks, events, programmes, strength
+from dashboard import plan as planning
+from dashboard.model.experiment import Experiment
+from dashboard.model.ladder import TEMPLATE
 from dashboard.model.programmes import TEMPLATES
 from dashboard.report import rehab
 
@@ -51,3 +55,25 @@ def test_a_period_cuts_them_and_a_change_keeps_its_past(kept, athlete_id):
 def test_nothing_kept_is_empty(store, athlete_id):
     assert rehab.strength(store, athlete_id, None, None) == {"sets": [], "programme": []}
     assert rehab.tests(store, athlete_id, None, None) == []
+
+
+def test_events_that_reach_into_a_period_are_told_without_their_words(store, athlete_id):
+    events.keep(store, athlete_id, "illness", date(2026, 4, 1), date(2026, 4, 10), "a private word")
+    events.keep(store, athlete_id, "race", date(2026, 4, 20))
+    told = rehab.events(store, athlete_id, date(2026, 4, 8), date(2026, 4, 15))
+    assert told == [{"date": "2026-04-01", "end_date": "2026-04-10", "kind": "illness"}]
+    assert [one["kind"] for one in rehab.events(store, athlete_id, None, None)] == ["illness", "race"]
+
+
+def test_the_experiment_and_the_ladder_are_told_as_they_are_set(store, athlete_id):
+    assert rehab.experiment(store, athlete_id) is None
+    cadence_experiment.keep(store, athlete_id, Experiment(DAY, 4.0))
+    assert rehab.experiment(store, athlete_id) == {"start": "2026-04-06", "target_pct": 4.0, "end": None}
+    first = replace(TEMPLATE[0], done_on=DAY, decided_by="therapist", note="a private word")
+    planning.keep_steps(store, athlete_id, [first])
+    told = rehab.ladder(store, athlete_id)
+    assert [(one["step"], one["done_on"], one["decided_by"]) for one in told[:2]] == [
+        (1, "2026-04-06", "therapist"),
+        (2, None, None),
+    ]
+    assert "private" not in json.dumps(told, allow_nan=False)
