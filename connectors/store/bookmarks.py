@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sqlalchemy import Connection, delete, select
-
-from connectors.store.database import Part, upsert
+from connectors.store.database import Part
+from connectors.store.named import read_named, write_named
 from connectors.store.tables import BOOKMARK
 
 
@@ -36,7 +35,7 @@ class BookmarksPart(Part):
         ours: see `settings`, which these are not: nobody chose them.
         """
         with self._database.reading() as connection:
-            return read_bookmarks(connection, athlete_id)
+            return read_named(connection, BOOKMARK, athlete_id)
 
     def set_bookmarks(self, athlete_id: int, values: Mapping[str, str | None]) -> None:
         """Set, change or take away bookmarks; those not named stay.
@@ -58,54 +57,4 @@ class BookmarksPart(Part):
         ours: called after what it stands for is in the store, never before.
         """
         with self._database.writing() as connection:
-            write_bookmarks(connection, athlete_id, values)
-
-
-def read_bookmarks(connection: Connection, athlete_id: int) -> dict[str, str]:
-    """Read the bookmarks of one runner inside a transaction.
-
-    Parameters
-    ----------
-    connection : Connection
-        From `Database.reading` or `Database.writing`.
-    athlete_id : int
-        Runner on this machine, from 1.
-
-    Returns
-    -------
-    dict of str to str
-        As `BookmarksPart.bookmarks`.
-
-    Source
-    ------
-    ours.
-    """
-    query = select(BOOKMARK.c.name, BOOKMARK.c.value).where(BOOKMARK.c.athlete_id == athlete_id)
-    return {row.name: row.value for row in connection.execute(query.order_by(BOOKMARK.c.name))}
-
-
-def write_bookmarks(connection: Connection, athlete_id: int, values: Mapping[str, str | None]) -> None:
-    """Set, change or take away bookmarks inside a transaction.
-
-    Parameters
-    ----------
-    connection : Connection
-        From `Database.writing`.
-    athlete_id : int
-        Runner on this machine, from 1.
-    values : mapping of str to str or None
-        As `BookmarksPart.set_bookmarks`.
-
-    Source
-    ------
-    ours.
-    """
-    gone = [name for name, value in values.items() if value is None]
-    rows = [
-        {"athlete_id": athlete_id, "name": name, "value": value}
-        for name, value in values.items()
-        if value is not None
-    ]
-    mine = BOOKMARK.c.athlete_id == athlete_id
-    connection.execute(delete(BOOKMARK).where(mine, BOOKMARK.c.name.in_(gone)))
-    upsert(connection, BOOKMARK, rows, ("athlete_id", "name"))
+            write_named(connection, BOOKMARK, athlete_id, values)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection
 
-from connectors.store.database import Part, upsert
+from connectors.store.database import Part
+from connectors.store.named import read_named, write_named
 from connectors.store.tables import SETTING
 from connectors.store.versions import bump
 
@@ -39,7 +40,7 @@ class SettingsPart(Part):
         ours: words only, so that a new setting needs no new table.
         """
         with self._database.reading() as connection:
-            return read_settings(connection, athlete_id)
+            return read_named(connection, SETTING, athlete_id)
 
     def set_settings(self, athlete_id: int, values: Mapping[str, str | None]) -> None:
         """Set, change or take away settings; those not named stay.
@@ -64,29 +65,6 @@ class SettingsPart(Part):
             write_settings(connection, athlete_id, values)
 
 
-def read_settings(connection: Connection, athlete_id: int) -> dict[str, str]:
-    """Read the settings of one runner inside a transaction.
-
-    Parameters
-    ----------
-    connection : Connection
-        From `Database.reading` or `Database.writing`.
-    athlete_id : int
-        Runner on this machine, from 1.
-
-    Returns
-    -------
-    dict of str to str
-        As `SettingsPart.settings`.
-
-    Source
-    ------
-    ours.
-    """
-    query = select(SETTING.c.name, SETTING.c.value).where(SETTING.c.athlete_id == athlete_id)
-    return {row.name: row.value for row in connection.execute(query.order_by(SETTING.c.name))}
-
-
 def write_settings(connection: Connection, athlete_id: int, values: Mapping[str, str | None]) -> None:
     """Set, change or take away settings inside a transaction.
 
@@ -103,19 +81,8 @@ def write_settings(connection: Connection, athlete_id: int, values: Mapping[str,
     ------
     ours: what is set to what it is already wakes no cache.
     """
-    before = read_settings(connection, athlete_id)
+    before = read_named(connection, SETTING, athlete_id)
     changed = {name: value for name, value in values.items() if before.get(name) != value}
     if changed:
-        _change(connection, athlete_id, changed)
+        write_named(connection, SETTING, athlete_id, changed)
         bump(connection, athlete_id, VERSION_NAME)
-
-
-def _change(connection: Connection, athlete_id: int, changed: Mapping[str, str | None]) -> None:
-    gone = [name for name, value in changed.items() if value is None]
-    connection.execute(delete(SETTING).where(SETTING.c.athlete_id == athlete_id, SETTING.c.name.in_(gone)))
-    rows = [
-        {"athlete_id": athlete_id, "name": name, "value": value}
-        for name, value in changed.items()
-        if value is not None
-    ]
-    upsert(connection, SETTING, rows, ("athlete_id", "name"))

@@ -10,13 +10,13 @@ import polars as pl
 from sqlalchemy import Connection, select, update
 
 from connectors.frames import STORED
-from connectors.store.bookmarks import read_bookmarks, write_bookmarks
 from connectors.store.database import Part
 from connectors.store.matches import read_matches, write_matches
+from connectors.store.named import read_named, write_named
 from connectors.store.rows import Counts, read_rows, write_rows
 from connectors.store.runners import LONGEST_NAME, Runner, all_runners, insert_runner
-from connectors.store.settings import read_settings, write_settings
-from connectors.store.tables import RUNNER, SETTING
+from connectors.store.settings import write_settings
+from connectors.store.tables import BOOKMARK, RUNNER, SETTING
 
 UID = "runner_uid"
 """Setting: names one person over all machines, so that a restore finds them again. Made at random."""
@@ -68,14 +68,14 @@ class WholePart(Part):
         ours: one transaction, so that no half of a sync gets into a backup.
         """
         with self._database.writing() as connection:
-            settings = read_settings(connection, athlete_id)
+            settings = read_named(connection, SETTING, athlete_id)
             real = any(one.athlete_id == athlete_id and not one.is_demo for one in all_runners(connection))
             if real and UID not in settings:
                 settings[UID] = secrets.token_hex(16)
                 write_settings(connection, athlete_id, {UID: settings[UID]})
             frames = {contract.name: read_rows(connection, contract, athlete_id) for contract in STORED}
             matches = read_matches(connection, athlete_id)
-            return Whole(frames, matches, settings, read_bookmarks(connection, athlete_id))
+            return Whole(frames, matches, settings, read_named(connection, BOOKMARK, athlete_id))
 
     def put_whole(
         self, given: Runner, whole: Callable[[int], Whole], place: Callable[[int], None]
@@ -119,7 +119,7 @@ class WholePart(Part):
             counts = [write_rows(connection, contract, rows.frames[contract.name]) for contract in STORED]
             write_matches(connection, runner.athlete_id, rows.matches)
             write_settings(connection, runner.athlete_id, rows.settings)
-            write_bookmarks(connection, runner.athlete_id, rows.bookmarks)
+            write_named(connection, BOOKMARK, runner.athlete_id, rows.bookmarks)
             place(runner.athlete_id)
             return runner, counts
 

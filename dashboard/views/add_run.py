@@ -32,7 +32,7 @@ SAID = {
 
 def show(mine: Runner | None, labels: Mapping[str, str]) -> None:
     """Show the form, the question where one is open, and the runs entered before."""
-    st.subheader("Add a run by hand")
+    st.header("Add a run by hand")
     _done()
     _question()
     _form(labels)

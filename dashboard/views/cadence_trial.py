@@ -19,7 +19,7 @@ from dashboard.views import looks
 
 def show(found: Analysis, narrow: bool, experiment: Experiment | None, compared: Stepped | None) -> None:
     """Lay the experiment out: what was set, what came of it, and the form."""
-    st.subheader("Cadence experiment", anchor="experiment")
+    st.header("Cadence experiment", anchor="experiment")
     if experiment is None or compared is None:
         looks.story(["Try a small change and see both sides of it: less load for each step, and more steps."])
     else:

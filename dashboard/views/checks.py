@@ -116,7 +116,7 @@ _form(chosen_day, check_courses.last_before(results, chosen_day))
 that_day = check_courses.on_day(results, chosen_day)
 if that_day:
     st.button("Remove all tests of this date", on_click=_take_out, args=(that_day,), key="remove_checks")
-st.subheader("Over time")
+st.header("Over time")
 courses = check_courses.courses(results)
 if not courses:
     st.caption(check_words.NOTHING_YET)

@@ -16,7 +16,7 @@ def _since_last(mine_id: int) -> None:
     last = visits.before(state.store(), mine_id, state.today())
     if last is None or now is None or why is None:
         return
-    st.subheader(f"Since the last visit, {words.day(last)}")
+    st.header(f"Since the last visit, {words.day(last)}")
     changed = since(now, why.flares, last, state.today())
     looks.story(since_words.in_words(changed, visits.noted(state.store(), mine_id, last), state.units()))
 
@@ -40,7 +40,7 @@ def page() -> None:
         ]
     )
     _since_last(mine.athlete_id)
-    st.subheader("What is on record")
+    st.header("What is on record")
     st.html(coverage_strip.strip(coverage_strip.covered(now, start, end)))
     st.caption(words.SEEK_CARE)
 

@@ -26,7 +26,7 @@ def _row(
     before = noted.get(("driver", row.channel), {})
     with st.container(border=True, key=f"first_{row.channel}"):
         said, asked = st.columns([3, 2])
-        said.html(looks.heading(row.title) + looks.paragraphs(row.sentences))
+        said.html(looks.heading(row.title, level=2) + looks.paragraphs(row.sentences))
         with asked:
             st.pills(
                 "PT's opinion",

@@ -17,7 +17,7 @@ STYLE = """<style>
 html { font-size: 18px !important; }
 .stApp p, .stApp li, .stApp td, .stApp th, .stApp label, .stApp dt, .stApp input, .stApp button, .stApp small
   { font-size: 1rem !important; }
-.stApp .hw-facts dd, .stApp .hw-head b { font-size: 1.25rem !important; }
+.stApp .hw-facts dd, .stApp .hw-head { font-size: 1.25rem !important; }
 .stMainBlockContainer { padding-top: 1rem !important; }
 .st-key-consult_steps a { min-height: 48px; align-items: center; }
 .st-key-consult_steps button { min-height: 48px; }

@@ -60,7 +60,7 @@ def _take_home(mine: Runner) -> None:
                 icon=":material/download:",
                 key=f"save_{form}",
             )
-    st.subheader("To paste into a record")
+    st.header("To paste into a record")
     st.code(_made("text", mine).decode(), language=None, wrap_lines=True)
 
 

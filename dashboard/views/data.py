@@ -171,14 +171,14 @@ if mine is not None and mine.is_demo:
 link_first = strava.comes_first()
 if link_first:
     strava.show()
-st.subheader("Bring in runs")
+st.header("Bring in runs")
 if mine is not None:
     _outcome(mine)
 _bring_in()
 if not link_first:
     strava.show()
 if mine is not None:
-    st.subheader("Runs that arrived twice")
+    st.header("Runs that arrived twice")
     _settle_doubles(mine)
-    st.subheader("Shoes")
+    st.header("Shoes")
     st.markdown("What is known of each pair, and what you say of it, is on the Shoes page.")

@@ -20,9 +20,11 @@ def show(card: Card, is_narrow: bool, is_open: bool) -> None:
     key = f"{card.onset:%Y%m%d}"
     with st.container(border=True, key=f"flare_{key}"):
         st.html(
-            looks.heading(card.title, card.badge) + looks.facts(card.facts) + looks.paragraphs(card.found)
+            looks.heading(card.title, card.badge, level=2)
+            + looks.facts(card.facts)
+            + looks.paragraphs(card.found)
         )
-        st.html("<p class='hw-part'>What came before</p>" + looks.paragraphs(card.before))
+        st.html("<h3 class='hw-part'>What came before</h3>" + looks.paragraphs(card.before))
         names = [part for part in PARTS if part != "Notes" or card.notes]
         default = names[0] if is_open else None
         chosen = st.pills(

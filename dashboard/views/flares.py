@@ -36,7 +36,7 @@ def _said(row: dict) -> str:
 
 def corrections() -> None:
     """Show what persons said, and let a flare be added that the rule did not find."""
-    st.subheader("What persons said of onsets")
+    st.header("What persons said of onsets")
     for row in onsets.decisions(state.store(), state.logging_runner().athlete_id):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(_said(row))

@@ -11,7 +11,7 @@ from dashboard.views import looks
 
 def linkage(why: Why) -> None:
     """Show the finding with its reverse, its gates in words and its sensitivity."""
-    st.subheader("Does load usually come first for me?")
+    st.header("Does load usually come first for me?")
     looks.story(load_first.in_words(why.linkage))
     tests = load_first.tests_in_html(why.linkage)
     if not tests:
@@ -26,7 +26,7 @@ def linkage(why: Why) -> None:
 
 def next_mornings(why: Why) -> None:
     """Show how mornings answered to each kind of session."""
-    st.subheader("The morning after each kind of session")
+    st.header("The morning after each kind of session")
     looks.story(mornings.in_words(why.responses))
     rows = mornings.in_html(why.responses)
     if rows:

@@ -13,10 +13,11 @@ STYLE = """<style>
 .hw-facts div {line-height: 1.3; font-size: .875rem; margin: 0 !important;}
 .hw-facts dt {font-weight: 400; margin: 0 !important;}
 .hw-facts dd {display: block; font-size: 1.0625rem; font-weight: 600; margin: 0 !important;}
-.hw-head {display: flex; flex-wrap: wrap; gap: .25rem .75rem; align-items: baseline; margin: 0 !important;}
-.hw-head b {font-size: 1.25rem; font-weight: 600;}
-.hw-badge {font-size: .8125rem; border: 1px solid currentColor; border-radius: 1rem; padding: .05rem .6rem;}
-.hw-part {margin: .9rem 0 0 !important; font-weight: 600;}
+.hw-head {display: flex; flex-wrap: wrap; gap: .25rem .75rem; align-items: baseline; margin: 0 !important;
+  padding: 0 !important; font-size: 1.125rem !important; font-weight: 600;}
+.hw-badge {font-size: .8125rem; font-weight: 400;
+  border: 1px solid currentColor; border-radius: 1rem; padding: .05rem .6rem;}
+.hw-part {margin: .9rem 0 0 !important; padding: 0 !important; font-size: 1rem !important; font-weight: 600;}
 .hw-said {margin: .3rem 0 0 !important; line-height: 1.45; overflow-wrap: anywhere; max-width: 60rem;}
 .hw-story {margin: .25rem 0 0 !important; line-height: 1.45; font-size: 1.0625rem; max-width: 60rem;}
 .hw-list {margin: .25rem 0 0 !important; padding-left: 1.1rem !important; max-width: 60rem; line-height: 1.45;}
@@ -39,10 +40,10 @@ def paragraphs(sentences: Sequence[str]) -> str:
     return "".join(f"<p class='hw-said'>{escape(sentence)}</p>" for sentence in sentences)
 
 
-def heading(title: str, badge: str | None = None) -> str:
-    """Write the head of a card."""
+def heading(title: str, badge: str | None = None, level: int = 3) -> str:
+    """Write the head of a card: `level` 2 right below the page's title, 3 below a heading."""
     mark = f"<span class='hw-badge'>{escape(badge)}</span>" if badge else ""
-    return f"<p class='hw-head'><b>{escape(title)}</b>{mark}</p>"
+    return f"<h{level} class='hw-head'>{escape(title)}{mark}</h{level}>"
 
 
 def facts(pairs: Sequence[tuple[str, str]]) -> str:

@@ -71,7 +71,7 @@ def over_speed(
 
 def through_time(rows: Any, personal: Personal, narrow: bool, experiment: Experiment | None) -> None:
     """Draw one measure by band over time, with a table."""
-    st.subheader("By speed, over time")
+    st.header("By speed, over time")
     units, names = state.units(), mechanics_measures.known(rows)
     chosen = st.pills(
         "Measure",

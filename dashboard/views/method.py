@@ -25,7 +25,7 @@ settings = gather.settings_of(state.store(), mine.athlete_id) if mine else Model
 if mine:
     model_settings.show(settings)
 
-st.subheader("From a second of running to a window")
+st.header("From a second of running to a window")
 for step in formulas.formulas(settings):
     with st.container(border=True):
         st.markdown(f"**{step.title}** · {step.certainty}  \n{step.formula}")
@@ -34,7 +34,7 @@ st.caption(
     "Certainty: measured = measured or modelled in a study; extrapolated = derived from one, beyond what it measured; "
     "design choice = ours, without direct evidence."
 )
-st.subheader("The factors")
+st.header("The factors")
 for row in formulas.factor_rows():
     with st.container(border=True):
         st.markdown(f"**{row['Factor']}** · {row['Certainty']}  \n{row['What it is']}")
@@ -42,9 +42,9 @@ for row in formulas.factor_rows():
         st.caption(f"Source: {row['Source']}" + (f" · Main number: {row['Range']}" if row["Range"] else ""))
 with st.expander("Every number in the model"):
     st.dataframe(formulas.setting_rows(settings), hide_index=True, alt="Every number in the model")
-st.subheader("What is not known")
+st.header("What is not known")
 st.markdown("\n".join(f"- {said} {more}" for said, more in formulas.NOT_KNOWN))
-st.subheader("What Heelwise does not claim")
+st.header("What Heelwise does not claim")
 st.markdown(NOT_CLAIMED)
 st.markdown(f"**{words.RECORD_AND_DISCUSS}**")
 st.info(words.SEEK_CARE)

@@ -14,7 +14,7 @@ ROUND = "model_round"  # a new round reads the fields anew from the store
 
 def show(settings: ModelSettings) -> None:
     """Show each number with its default, range, certainty and source; save and reset."""
-    st.subheader("Your own numbers", anchor="numbers")
+    st.header("Your own numbers", anchor="numbers")
     st.markdown(
         f"{model_choices.in_words(settings)} A change is worked into every page at once, and the report names it."
     )

@@ -79,7 +79,7 @@ def done(athlete_id: int, found: Analysis, seen: outlook.Outlook) -> None:
     rows = outlook.done_beside(state.store(), athlete_id, found, seen, state.today())
     if rows.is_empty():
         return
-    st.subheader("Planned and done")
+    st.header("Planned and done")
     st.html(plan_words.done_in_html(rows, state.units()))
     st.caption(plan_words.DONE)
 

@@ -22,7 +22,7 @@ WHO = {"runner": "The runner", "therapist": "The PT"}
 
 def show(athlete_id: int, seen: outlook.Outlook, keep: Keep) -> None:
     """List every guardrail with what it says of the plan."""
-    st.subheader("Guardrails", anchor="guardrails")
+    st.header("Guardrails", anchor="guardrails")
     st.caption(PT_DECIDES)
     crossed = crossings(seen.plan, seen.limits, seen.ground)
     is_planned = bool(open_runs(seen.plan, seen.ground))

@@ -55,7 +55,7 @@ def open_flags(mine: Runner) -> list[Flag]:
 
 def show() -> None:
     """Lay the section out."""
-    st.subheader("Data quality")
+    st.header("Data quality")
     mine = state.runner()
     if mine is None or not state.has_data(mine):
         st.caption("There is nothing to look through yet.")

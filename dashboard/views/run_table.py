@@ -23,7 +23,7 @@ OF_ALL = ("shoe_id", "surface", "perceived_exertion_0_10", "is_excluded", "sport
 
 def show(mine: Runner, labels: Mapping[str, str]) -> None:
     """Show the table and save what was typed."""
-    st.subheader("The latest runs")
+    st.header("The latest runs")
     acts.done(mine, PLACE)
     reach = runs.reach(state.store(), mine.athlete_id)
     if reach is None:

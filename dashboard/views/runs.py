@@ -40,5 +40,5 @@ else:
     st.info("There is nothing to show yet. Bring in runs on the Data page, or add one by hand.")
 add_run.show(mine, labels)
 if mine is not None:
-    st.subheader("Edits")
+    st.header("Edits")
     acts.history(mine)

@@ -30,15 +30,15 @@ def _set_preferences(mine: Runner) -> None:
 st.title("Settings")
 mine = state.runner()
 if mine is not None:
-    st.subheader("Units and calendar")
+    st.header("Units and calendar")
     _set_preferences(mine)
-st.subheader("Runners")
+st.header("Runners")
 runners.show(mine)
-st.subheader("Backup")
+st.header("Backup")
 keeping.save()
-st.subheader("Restore")
+st.header("Restore")
 keeping.bring_back()
-st.subheader("Forget")
+st.header("Forget")
 keeping.forget_runner(mine)
 st.caption(
     f"Everything is kept in {words.plain(str(state.home()))}, on this machine. `heelwise doctor` checks it."

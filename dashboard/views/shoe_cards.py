@@ -27,7 +27,7 @@ def questions(aged: Any) -> None:
     asked = needs_answer(aged).to_dicts()
     if not asked:
         return
-    st.subheader("Is this your shoe?")
+    st.header("Is this your shoe?")
     st.caption(
         "These names fit more than one model. Until you say, only the range of drop is taken, and the load of their "
         "runs has a wide band."
@@ -80,7 +80,7 @@ def _another(shoe: str) -> None:
 def cards(aged: Any) -> None:
     """Show the pairs, worn last first, and more on request."""
     rows = aged.to_dicts()
-    st.subheader("Your pairs")
+    st.header("Your pairs")
     if not rows:
         st.caption("No pair is known yet; a Strava export or link brings them along.")
         return

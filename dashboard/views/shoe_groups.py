@@ -31,7 +31,7 @@ SUGGESTED = "As suggested"
 
 def show(mine: Runner, found: shoe_fix.Review, labels: Mapping[str, str]) -> None:
     """List the groups, the latest first."""
-    st.subheader("Pairs to look at")
+    st.header("Pairs to look at")
     acts.done(mine, PLACE)
     if not found.groups:
         st.caption("No run names a pair that looks wrong, and none lacks one.")

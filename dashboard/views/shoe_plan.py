@@ -21,7 +21,7 @@ EXPLAINED = (
 
 def show(aged: Any, runs: Any) -> None:
     """Show the plan beside what was run, and its form."""
-    st.subheader("Going over to another pair")
+    st.header("Going over to another pair")
     names = dict(zip(aged["shoe_id"].to_list(), aged["name"].to_list(), strict=True))
     if not names:
         st.caption("There is no pair to plan for yet.")

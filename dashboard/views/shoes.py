@@ -82,7 +82,7 @@ def rotated(found: Analysis, pairs: Any, narrow: bool) -> list[dict[str, Any]]:
 
 def changes(found: Analysis, marks: list[dict[str, Any]]) -> None:
     """List the marks as sentences, the latest first."""
-    st.subheader("Changes of shoes")
+    st.header("Changes of shoes")
     names, units = state.shoe_names(), state.units()
     known = found.days["local_date"].max()
     until = known if isinstance(known, date) else state.today()
@@ -121,7 +121,7 @@ def _keep_step() -> None:
 
 def force(aged: Any, narrow: bool) -> None:
     """Draw what the model takes each pair to do, with the studies behind it."""
-    st.subheader("What the model takes of each pair")
+    st.header("What the model takes of each pair")
     said = shoe_force.in_words(aged)
     drawn = shoe_force.figure(aged, state.theme(), narrow)
     if drawn is None:

@@ -55,7 +55,7 @@ def comes_first() -> bool:
 
 def show() -> None:
     """Lay the section out."""
-    st.subheader("Strava")
+    st.header("Strava")
     owner = _owner()
     try:
         vault = open_vault(state.home())

@@ -215,9 +215,9 @@ chosen = st.date_input(
 )
 chosen_day = chosen if isinstance(chosen, date) else today
 _log(chosen_day)
-st.subheader("Today" if chosen_day == today else words.day(chosen_day))
+st.header("Today" if chosen_day == today else words.day(chosen_day))
 _day(chosen_day)
 _corrections()
-st.subheader("Programme")
+st.header("Programme")
 programme.show(today)
 st.caption(f"{strength_words.APART} {words.RECORD_AND_DISCUSS}")

@@ -46,16 +46,16 @@ def page() -> None:
     looks.story(today_words.load(now))
     st.html(coverage_strip.strip(coverage_strip.covered(found, *_weeks(found))))
     _lately(found)
-    st.subheader("This fortnight")
+    st.header("This fortnight")
     looks.story(
         today_words.unusual(why, now, units, int(found.settings.before_days)) or [today_words.NO_HABIT]
     )
-    st.subheader("The next long run")
+    st.header("The next long run")
     said = today_words.limit(now, units)
     looks.story(said[:1])
     for source in said[1:]:
         st.caption(source)
-    st.subheader("Last night and this morning")
+    st.header("Last night and this morning")
     looks.story(today_words.last_log(state.symptoms(), today))
     reason = care(found.days, found.windows, why.flares, today, int(found.settings.before_days))
     if reason is not None:

@@ -18,7 +18,7 @@ SHOWN = 3
 
 def show(mine: Runner, found: shoe_fix.Review, labels: Mapping[str, str]) -> None:
     """Ask about the latest runs without a pair."""
-    st.subheader("Which shoe?")
+    st.header("Which shoe?")
     acts.done(mine, PLACE)
     if not labels:
         st.caption("No pair is known yet; a Strava export or a link to Strava brings them along.")

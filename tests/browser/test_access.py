@@ -3,6 +3,8 @@ nothing that must be pushed sideways on a phone or at 200 %."""
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from page_list import ASKED, EVERYWHERE
@@ -49,6 +51,12 @@ def test_a_page_is_for_everyone(demo, only_here, path, scheme):
     ]
     assert serious == []
     assert refused == []
+
+    levels = page.evaluate("[...document.querySelectorAll('h1,h2,h3,h4,h5,h6')].map(one => +one.tagName[1])")
+    assert levels[0] == 1
+    assert all(after <= before + 1 for before, after in pairwise(levels)), (
+        f"a level of heading is left out: {levels}"
+    )
 
     is_consult = path.endswith(ASKED)
     expect(page.get_by_text("This runner is made up.")).to_have_count(0 if is_consult else 1)

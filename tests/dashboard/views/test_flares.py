@@ -50,7 +50,7 @@ def test_every_flare_is_a_card_newest_first(flares, home):
         "Does load usually come first",
         "The morning after each kind",
     ):
-        assert expected in text + "\n".join(str(one.value) for one in flares.subheader), expected
+        assert expected in text + "\n".join(str(one.value) for one in flares.header), expected
 
 
 def test_each_part_of_a_card_opens_on_a_tap(flares, home):
@@ -102,7 +102,7 @@ def test_a_sign_that_needs_care_stops_every_computation(flares):
     text = said(flares)
     assert day_words.SEEK_CARE_NOW in text
     assert "What came before" not in text
-    assert not flares.subheader
+    assert not flares.header
 
 
 def test_without_a_diary_there_is_no_flare_and_the_gates_are_said(store, open_page):

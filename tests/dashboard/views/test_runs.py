@@ -48,7 +48,7 @@ def test_an_empty_store_shows_the_form_alone(home, open_page):
 
 def test_the_made_up_runner_has_runs_to_ask_about(home, open_page):
     app = open_page("runs")
-    assert [one.value for one in app.subheader] == [
+    assert [one.value for one in app.header] == [
         "Which shoe?",
         "Pairs to look at",
         "Data quality",

@@ -44,7 +44,7 @@ def test_the_made_up_runner_changes_shoes(open_page, home):
     ):
         assert expected in text, expected
     assert len(app.get("plotly_chart")) == 2
-    assert "Is this your shoe?" not in [one.value for one in app.subheader]
+    assert "Is this your shoe?" not in [one.value for one in app.header]
 
 
 def test_an_empty_store_says_what_to_do(home, open_page):
@@ -55,7 +55,7 @@ def test_an_empty_store_says_what_to_do(home, open_page):
 def test_a_question_is_answered_and_taken_back(store, athlete_id, open_page):
     named(store, athlete_id, "Nike Pegasus")
     app = open_page("shoes")
-    assert "Is this your shoe?" in [one.value for one in app.subheader]
+    assert "Is this your shoe?" in [one.value for one in app.header]
     app.button(key="is_pair_0").click().run()
     assert not app.exception
     (pair,) = pairs.known(store, athlete_id).to_dicts()
