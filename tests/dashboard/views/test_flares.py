@@ -42,7 +42,7 @@ def test_every_flare_is_a_card_newest_first(flares, home):
     why = gather.why_of(kept, 1, gather.analysis_of(kept, 1))
     text = said(flares)
     titles = [words.span(row["onset"], row["last_high"]) for row in why.flares.to_dicts()][::-1]
-    places = [text.index(f"<b>{title}</b>") for title in titles]
+    places = [text.index(f"class='hw-head'>{title}<") for title in titles]
     assert places == sorted(places)
     for expected in (
         "What came before",
@@ -91,7 +91,7 @@ def test_a_person_says_it_was_no_flare(flares, home):
     title = words.span(flare["onset"], flare["last_high"])
     part(flares, flare["onset"], "Correct the onset").run()
     flares.button(key=f"no_{key}").click().run()
-    assert f"<b>{title}</b>" not in said(flares)
+    assert f"class='hw-head'>{title}<" not in said(flares)
     assert "not a flare on" in said(flares)
 
 
