@@ -122,7 +122,8 @@ class _Samples:
 
     def __call__(self, ids: Sequence[str]) -> pl.LazyFrame:
         times = int(BLOCK_S)
-        index, speed, slope, rate = (np.repeat(column, times) for column in self._columns)
+        asked = np.isin(self._columns[0], [int(one) for one in ids])
+        index, speed, slope, rate = (np.repeat(column[asked], times) for column in self._columns)
         starts = np.concatenate([[0], np.nonzero(np.diff(index))[0] + 1])
         lengths = np.diff(np.append(starts, len(index)))
         gone = np.cumsum(speed)
