@@ -173,6 +173,10 @@ def test_figures_leave_with_the_quiet_settings(file):
         if text.endswith((".plotly_chart", ".write_html", ".to_html")) or text == "plotly_chart":
             config = [ast.unparse(k.value) for k in call.keywords if k.arg == "config"]
             assert config == ["QUIET"] or config == ["quiet.QUIET"], path
+        if text.endswith("plotly_chart"):
+            assert path == "dashboard/views/figures.py", (
+                "a picture is drawn large in a consult only from there"
+            )
 
 
 def test_no_silent_except_and_no_print(file):

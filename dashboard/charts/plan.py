@@ -270,6 +270,7 @@ def _layout(look: Palette, height: int, above: int, is_narrow: bool) -> Plain:
             "position": 0,
             "fixedrange": True,
             "gridcolor": look.grid,
+            "ticklabelstandoff": 4,
             "tickfont": {"size": SMALL, "color": look.muted},
         },
     }

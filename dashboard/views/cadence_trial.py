@@ -9,12 +9,12 @@ import streamlit as st
 from connectors.errors import HeelwiseError
 from dashboard import cadence_experiment, state, words
 from dashboard.charts import experiment as drawing
-from dashboard.charts import experiment_words, quiet
+from dashboard.charts import experiment_words
 from dashboard.model.analysis import Analysis
 from dashboard.model.experiment import DEFAULT_TARGET_PCT, TARGET_RANGE, Experiment
 from dashboard.model.experiment_effects import alone, mornings, per_km
 from dashboard.model.experiment_steps import Stepped
-from dashboard.views import looks
+from dashboard.views import figures, looks
 
 
 def show(found: Analysis, narrow: bool, experiment: Experiment | None, compared: Stepped | None) -> None:
@@ -39,7 +39,7 @@ def _effects(found: Analysis, narrow: bool, compared: Stepped) -> None:
     said = experiment_words.both_sides(sides, distance)
     looks.story(said)
     drawn = drawing.figure(sides, units, state.theme(), narrow)
-    st.plotly_chart(drawn, key="both_sides", theme=None, config=quiet.QUIET, alt=" ".join(said))
+    figures.draw(drawn, key="both_sides", alt=" ".join(said))
     ran = [per_km(found.runs, side) for side in (compared.before, compared.since)]
     st.html(drawing.in_html(sides, ran[0], ran[1], units))
     st.caption(experiment_words.method(sides, distance))

@@ -9,10 +9,10 @@ import streamlit as st
 
 from connectors.results import RESULTS
 from dashboard import check_courses, check_words, checks, preferences, state, words
-from dashboard.charts import check_lines, quiet
+from dashboard.charts import check_lines
 from dashboard.model.clinical import MEASURES, Measure
 from dashboard.strength_words import DECIDERS
-from dashboard.views import undoing
+from dashboard.views import figures, undoing
 
 PART = "checks"
 ROUND = "checks_round"
@@ -77,11 +77,9 @@ def _course(course: check_courses.Course, usual: int | None) -> None:
     st.markdown(" ".join(check_lines.in_words(course.found)))
     if is_heel_rise:
         st.markdown(" ".join(_legs(course, usual)))
-    st.plotly_chart(
+    figures.draw(
         check_lines.figure(course.found, measure.id, state.theme(), usual if is_heel_rise else None),
         key=f"course_{measure.id}",
-        theme=None,
-        config=quiet.QUIET,
         alt=check_lines.alt(course.found, measure.id),
     )
     st.caption(f"{check_words.BANDS[measure.id]} Source: {measure.source}.")

@@ -8,11 +8,11 @@ from datetime import date, timedelta
 import streamlit as st
 
 from dashboard import consult, onsets, state, words
-from dashboard.charts import quiet, timeline, timeline_words
+from dashboard.charts import timeline, timeline_words
 from dashboard.charts.onset_line import with_onset
 from dashboard.charts.picture import Look, picture
-from dashboard.charts.zoom import zoomed
 from dashboard.model.analysis import Analysis
+from dashboard.views import figures
 
 ONSET = "consult_onset"
 WINDOW = "consult_window"
@@ -88,8 +88,6 @@ def draw(now: Analysis, start: date, end: date, lanes: Sequence[str], key: str) 
     look = Look(state.units(), state.theme(), False, lanes)
     beside = (state.why(), state.events(), state.strength())
     drawn = picture(now, state.shoe_names(), start, end, look, *beside)
-    figure = zoomed(with_onset(timeline.figure(drawn), onset(), state.theme()), consult.ZOOM)
+    figure = with_onset(timeline.figure(drawn), onset(), state.theme())
     names = [words.LANES[lane] for lane in lanes]
-    st.plotly_chart(
-        figure, key=key, theme=None, config=quiet.QUIET, alt=timeline_words.alt(start, end, names)
-    )
+    figures.draw(figure, key=key, alt=timeline_words.alt(start, end, names))

@@ -7,9 +7,9 @@ from datetime import date, timedelta
 import streamlit as st
 
 from dashboard import onsets, state, words
-from dashboard.charts import changes, quiet, waterfall
+from dashboard.charts import changes, waterfall
 from dashboard.charts.flare_cards import Card
-from dashboard.views import looks
+from dashboard.views import figures, looks
 from dashboard.why_words import DECIDERS, DESCENT, LENSES_EXPLAINED
 
 PARTS = ("What made it up", "What changed", "Other assumptions", "Notes", "Correct the onset")
@@ -48,7 +48,7 @@ def _drivers(card: Card, key: str, is_narrow: bool) -> None:
     if drawn is None:
         st.markdown(said)
         return
-    st.plotly_chart(drawn, key=f"waterfall_{key}", theme=None, config=quiet.QUIET, alt=said)
+    figures.draw(drawn, key=f"waterfall_{key}", alt=said)
     st.caption(f"{words.ESTIMATED} {DESCENT}")
 
 
@@ -59,7 +59,7 @@ def _changes(card: Card, key: str, is_narrow: bool) -> None:
         alt = (
             "Each channel of training against your own eight weeks before; the sentences above say the same."
         )
-        st.plotly_chart(drawn, key=f"channels_{key}", theme=None, config=quiet.QUIET, alt=alt)
+        figures.draw(drawn, key=f"channels_{key}", alt=alt)
     st.caption(words.ORDER_ONLY)
 
 

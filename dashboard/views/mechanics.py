@@ -15,7 +15,6 @@ from dashboard.charts import (
     mechanics_table,
     mechanics_time,
     mechanics_words,
-    quiet,
     timeline_table,
 )
 from dashboard.charts import window as timeline_window
@@ -23,7 +22,7 @@ from dashboard.model.analysis import Analysis, Personal
 from dashboard.model.experiment import Experiment
 from dashboard.model.experiment_steps import Stepped, stepped
 from dashboard.model.mechanics_time import inside, over_time, usual_bands
-from dashboard.views import cadence_trial, looks
+from dashboard.views import cadence_trial, figures, looks
 from dashboard.views.mechanics_kept import averages
 from dashboard.views.width import is_narrow
 
@@ -65,7 +64,7 @@ def over_speed(
         inside(rows, first, last), personal, units, state.theme(), narrow, experiment, line
     )
     if drawn is not None:
-        st.plotly_chart(drawn, key="over_speed", theme=None, config=quiet.QUIET, alt=" ".join(said))
+        figures.draw(drawn, key="over_speed", alt=" ".join(said))
     st.caption(f"{mechanics.EXPLAINED} {mechanics.SINCE if experiment else ''}".strip())
 
 
@@ -93,7 +92,7 @@ def through_time(rows: Any, personal: Personal, narrow: bool, experiment: Experi
     began = experiment.start if experiment else None
     drawn = mechanics_time.figure(series, measure, bands, personal, units, state.theme(), narrow, began)
     if drawn is not None:
-        st.plotly_chart(drawn, key=f"over_time_{chosen}", theme=None, config=quiet.QUIET, alt=said)
+        figures.draw(drawn, key=f"over_time_{chosen}", alt=said)
     st.caption(mechanics_words.caption(chosen, names))
     table(rows, series, personal)
 

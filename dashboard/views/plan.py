@@ -11,12 +11,12 @@ from connectors.errors import HeelwiseError
 from dashboard import calendar_file, kept, outlook, state, words
 from dashboard import plan as planning
 from dashboard.charts import plan as drawing
-from dashboard.charts import plan_words, quiet
+from dashboard.charts import plan_words
 from dashboard.kept import Kept
 from dashboard.model.analysis import Analysis
 from dashboard.model.guardrail_checks import crossings
 from dashboard.model.planned import Plan, as_week, copied, done_runs
-from dashboard.views import looks, plan_editor, plan_guardrails, plan_ladder
+from dashboard.views import consult_frame, figures, looks, plan_editor, plan_guardrails, plan_ladder
 from dashboard.views.width import is_narrow
 
 WEEKS = {f"{n} weeks": n for n in range(2, 7)}
@@ -70,7 +70,7 @@ def picture(seen: outlook.Outlook, since: date, narrow: bool) -> None:
     crossed = crossings(seen.plan, seen.limits, seen.ground)
     drawn = drawing.figure(seen.projection, crossed, since, state.units(), state.theme(), narrow)
     if drawn is not None:
-        st.plotly_chart(drawn, key="plan", theme=None, config=quiet.QUIET, alt=" ".join(said))
+        figures.draw(drawn, key="plan", alt=" ".join(said))
     st.caption(plan_words.ARITHMETIC)
 
 
@@ -126,7 +126,8 @@ def page(found: Analysis | None) -> None:
     seen = outlook.outlook(state.store(), athlete_id, found, until, state.today())
     narrow = is_narrow()
     edit = plan_editor.by_run if grain == BY_RUN else plan_editor.by_week
-    edit(athlete_id, seen.plan, weeks, keep, narrow)
+    # Fields for a thumb, and for a shared screen, where the letters of a table stay small.
+    edit(athlete_id, seen.plan, weeks, keep, narrow or consult_frame.is_open())
     with st.container(horizontal=True):
         copy_button(athlete_id, found, seen.plan, weeks, grain == BY_RUN)
         undo_button(athlete_id)

@@ -1,4 +1,4 @@
-"""The plan itself, to be changed: as a table, and on a phone one week or one run at a time."""
+"""The plan itself, to be changed: as a table, or in fields, one week or one run at a time."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from dashboard.units import Units
 Keep = Callable[[Callable[[], Kept]], None]
 OF_WEEK = ("distance", "longest", "fast", "climb", "runs", "shoe")
 OF_RUN = ("distance", "fast", "climb", "shoe")
+NOTHING = "nothing planned"
 FIELD_PX = 138
 """Two beside each other on most phones."""
 NEW = -1
@@ -53,13 +54,13 @@ def _columns() -> dict[str, Any]:
     }
 
 
-def by_week(athlete_id: int, plan: Plan, weeks: list[date], keep: Keep, narrow: bool) -> None:
-    """Edit whole weeks."""
+def by_week(athlete_id: int, plan: Plan, weeks: list[date], keep: Keep, in_fields: bool) -> None:
+    """Edit whole weeks, all in a table or one at a time in fields."""
     units, rows = state.units(), planning.planned_by(state.store(), athlete_id, weeks)
     told = plan_table.week_rows(rows, plan, weeks)
     cells = [plan_table.shown(row, units) for row in told]
     key = f"{state.store().version(athlete_id, PLAN)}_{len(weeks)}"
-    edits = (_one_week if narrow else _all_weeks)(weeks, cells, key)
+    edits = (_one_week if in_fields else _all_weeks)(weeks, cells, key)
     if edits:
         changes = plan_table.changed_weeks(told, edits, units)
         keep(lambda: planning.keep_weeks(state.store(), athlete_id, changes))
@@ -86,24 +87,26 @@ def _all_weeks(
 def _one_week(
     weeks: Sequence[date], cells: Sequence[Mapping[str, Any]], key: str
 ) -> dict[int, dict[str, Any]]:
-    chosen = st.selectbox(
-        "Week from",
-        range(len(weeks)),
-        format_func=lambda n: words.day(weeks[n]),
-        key=f"plan_week_{len(weeks)}",
-    )
+    units = state.units()
+
+    def told(n: int) -> str:
+        planned = cells[n]["distance"]
+        amount = NOTHING if planned is None else f"{planned:.1f} {units.distance_unit}"
+        return f"{words.day(weeks[n])}: {amount}"
+
+    chosen = st.selectbox("Week from", range(len(weeks)), format_func=told, key=f"plan_week_{len(weeks)}")
     with st.form(f"plan_week_{key}_{chosen}"):
         changed = _fields(cells[chosen], OF_WEEK, f"{key}_{chosen}")
         asked = st.form_submit_button("Keep the plan", type="primary", key=f"keep_week_{key}_{chosen}")
     return {chosen: changed} if asked and changed else {}
 
 
-def by_run(athlete_id: int, plan: Plan, weeks: list[date], keep: Keep, narrow: bool) -> None:
-    """Edit single runs."""
+def by_run(athlete_id: int, plan: Plan, weeks: list[date], keep: Keep, in_fields: bool) -> None:
+    """Edit single runs, all in a table or one at a time in fields."""
     units = state.units()
     runs = tuple(run for run in plan if monday(run.date) in weeks)
     key = f"{state.store().version(athlete_id, PLAN)}_{len(weeks)}"
-    edited, added, deleted = (_one_run(runs, weeks[0], key) if narrow else _all_runs(runs, key)) or (
+    edited, added, deleted = (_one_run(runs, weeks[0], key) if in_fields else _all_runs(runs, key)) or (
         {},
         [],
         [],

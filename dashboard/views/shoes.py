@@ -11,7 +11,6 @@ import streamlit as st
 from dashboard import state, words
 from dashboard.charts import (
     coverage_strip,
-    quiet,
     rotation,
     rotation_key,
     rotation_words,
@@ -23,7 +22,7 @@ from dashboard.charts.picture import first_worn
 from dashboard.model.analysis import Analysis
 from dashboard.model.rotation import ages, dates_of, weekly_exposure, weekly_shares, within
 from dashboard.model.transitions import DROP_CHANGE_KEY, DROP_CHANGE_RANGE_MM, drop_change_of, transitions
-from dashboard.views import looks, pairs_kept, shoe_cards, shoe_plan
+from dashboard.views import figures, looks, pairs_kept, shoe_cards, shoe_plan
 from dashboard.views.width import is_narrow
 
 WEEKS = {"12 weeks": 12, "26 weeks": 26, "52 weeks": 52, "All": None}
@@ -71,7 +70,8 @@ def rotated(found: Analysis, pairs: Any, narrow: bool) -> list[dict[str, Any]]:
     looks.story(said)
     key(shown)
     drawn = rotation.figure(shown, state.theme(), narrow)
-    st.plotly_chart(drawn, key="rotation", theme=None, config=quiet.QUIET, alt=" ".join(said))
+    if drawn is not None:
+        figures.draw(drawn, key="rotation", alt=" ".join(said))
     st.caption(
         "Lines across a colour: a pair with a plate. Empty with an outline: not known. Lines at the drop: where "
         "sources, or the models a pair may be, differ. A heel lift counts with the drop. Dotted: a change "
@@ -127,7 +127,7 @@ def force(aged: Any, narrow: bool) -> None:
     if drawn is None:
         st.caption(said[0])
     else:
-        st.plotly_chart(drawn, key="shoe_force", theme=None, config=quiet.QUIET, alt=" ".join(said))
+        figures.draw(drawn, key="shoe_force", alt=" ".join(said))
         st.caption(shoe_force.EXPLAINED)
         with st.expander("The same in words"):
             st.html(looks.points([[one] for one in said]))

@@ -14,7 +14,6 @@ from dashboard.charts import (
     day_runs,
     drivers,
     event_words,
-    quiet,
     timeline,
     timeline_table,
     timeline_words,
@@ -22,6 +21,7 @@ from dashboard.charts import (
 )
 from dashboard.charts.picture import Look, picture
 from dashboard.model.analysis import Analysis
+from dashboard.views import figures
 from dashboard.views.width import is_narrow
 
 SEEN = "timeline_seen"
@@ -90,11 +90,9 @@ def draw(found: Analysis, start: date, end: date, narrow: bool, shown: list[str]
         found, state.shoe_names(), start, end, look, state.why(), state.events(), state.strength()
     )
     names = [name for lane, name in words.LANES.items() if lane in shown]
-    event = st.plotly_chart(
+    event = figures.draw(
         timeline.figure(drawn),
         key="timeline",
-        theme=None,
-        config=quiet.QUIET,
         on_select="rerun",
         selection_mode="points",
         alt=timeline_words.alt(start, end, names),

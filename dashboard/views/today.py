@@ -7,12 +7,12 @@ from datetime import date, timedelta
 import streamlit as st
 
 from dashboard import state, words
-from dashboard.charts import coverage_strip, quiet, timeline, timeline_words, today_words, window
+from dashboard.charts import coverage_strip, timeline, timeline_words, today_words, window
 from dashboard.charts.picture import Look, picture
 from dashboard.model.analysis import Analysis
 from dashboard.model.care import care
 from dashboard.model.standing import standing
-from dashboard.views import looks
+from dashboard.views import figures, looks
 from dashboard.views.width import is_narrow
 
 WEEKS = 8
@@ -29,7 +29,7 @@ def _lately(found: Analysis) -> None:
     look = Look(state.units(), state.theme(), is_narrow(), ("load",))
     drawn = timeline.figure(picture(found, state.shoe_names(), start, last, look, state.why()))
     alt = timeline_words.alt(start, last, [words.LANES["load"]])
-    st.plotly_chart(drawn, key="lately", theme=None, config=quiet.QUIET, alt=alt)
+    figures.draw(drawn, key="lately", alt=alt)
 
 
 def page() -> None:
