@@ -11,8 +11,8 @@ import polars as pl
 from dashboard.charts.window import whole
 from dashboard.model.analysis import Analysis
 
-ZOOM = 1.4
-"""Letters of the pictures are 13 px on a page and 18 px here."""
+ZOOM = 1.5
+"""The smallest letters of a picture are 12 px on a page and 18 px here."""
 LENGTHS = {"4 weeks": 28, "12 weeks": 84, "16 weeks": 112, "26 weeks": 182}
 ALL = "All"
 USUAL = "16 weeks"

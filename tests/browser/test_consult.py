@@ -40,9 +40,9 @@ def test_a_consult_from_one_click_to_the_report(fresh, only_here):
         page.wait_for_timeout(500)
         settle(page)
         small = page.evaluate(
-            "[...document.querySelectorAll('[data-testid=stMain] p, [data-testid=stMain] li')]"
-            ".filter(one => one.innerText.trim() && one.offsetParent)"
-            ".map(one => parseFloat(getComputedStyle(one).fontSize)).filter(px => px < 18)"
+            "[...document.querySelectorAll('[data-testid=stMain] :is(p, li, svg text)')]"
+            ".filter(one => one.textContent.trim() && one.getBoundingClientRect().height)"
+            ".map(one => [one.textContent, parseFloat(getComputedStyle(one).fontSize)]).filter(([_, px]) => px < 18)"
         )
         assert small == [], step
         assert "Demo runner" not in page.inner_text('[data-testid="stMain"]'), step
