@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
-import polars as pl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -64,21 +63,3 @@ def test_a_row_that_cannot_be_leaves_everything_as_it_was(empty):
     with pytest.raises(ContractError, match="kind"):
         put(empty, EVENT, 1, [row(("manual", "b"), "race"), row(("manual", "c"), "party")], before.to_dicts())
     assert empty.read(EVENT, 1).equals(before)
-
-
-def test_rows_are_put_in_and_taken_out_together_or_not_at_all(empty, monkeypatch):
-    put(empty, EVENT, 1, (), empty.read(EVENT, 1).to_dicts())
-    put(empty, EVENT, 1, [row(("manual", "a"), "race")])
-    version, before = empty.version(1, EVENT), empty.read(EVENT, 1)
-    frame = pl.DataFrame(
-        [row(("manual", "b"), "race")], schema_overrides={"fetched_utc": EVENT.schema["fetched_utc"]}
-    )
-
-    def fails(*_):
-        raise RuntimeError("no power")
-
-    monkeypatch.setattr("connectors.store.facts.delete_rows", fails)
-    with pytest.raises(RuntimeError, match="no power"):
-        empty.replace(EVENT, 1, frame, [("manual", "a")])
-    assert empty.read(EVENT, 1).equals(before)
-    assert empty.version(1, EVENT) == version

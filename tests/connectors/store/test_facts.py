@@ -182,3 +182,23 @@ def test_more_ids_than_a_statement_takes(store: Store):
     assert store.write(SYMPTOM, many) == Counts(40_000, 0, 0)
     assert store.write(SYMPTOM, many) == Counts(0, 0, 40_000)
     assert store.delete(SYMPTOM, 1, "manual", many["source_id"].to_list()) == 40_000
+
+
+def test_rows_are_put_in_and_taken_out_together(store):
+    store.write(SYMPTOM, symptoms())
+    right = symptoms(source_id="2026-11-01/right", side="right")
+    counts = store.replace(SYMPTOM, 1, right, [("manual", "2026-11-01/left"), ("file", "never there")])
+    assert counts == Counts(1, 0, 0)
+    assert store.read(SYMPTOM, 1)["side"].to_list() == ["right"]
+    store.replace(SYMPTOM, 1, right, [("manual", "2026-11-01/right")])
+    assert store.read(SYMPTOM, 1)["side"].to_list() == ["right"], "what is put in stays"
+
+
+def test_where_one_of_both_fails_neither_is_done(store):
+    store.write(SYMPTOM, symptoms())
+    before, version = store.read(SYMPTOM, 1), store.version(1, SYMPTOM)
+    right = symptoms(source_id="2026-11-01/right", side="right")
+    with pytest.raises(UnicodeEncodeError):  # no database takes half a sign
+        store.replace(SYMPTOM, 1, right, [("manual", "\ud800")])
+    assert_frame_equal(store.read(SYMPTOM, 1), before)
+    assert store.version(1, SYMPTOM) == version
