@@ -8,6 +8,7 @@ from typing import Any
 
 import polars as pl
 
+from connectors.errors import ContractError
 from connectors.frames import Contract
 from connectors.store import Counts, Store
 
@@ -68,6 +69,9 @@ def put(store: Store, contract: Contract, athlete_id: int, rows: Rows, instead_o
     """
     columns = {name: [row.get(name) for row in rows] for name in contract.columns}
     frame = pl.DataFrame(columns, schema=contract.schema, strict=False)
+    lost = [name for name, told in columns.items() if frame[name].null_count() > told.count(None)]
+    if lost:  # a number may come as a whole one; a word in its place must not become unknown
+        raise ContractError(f"What is said of {lost[0]} cannot be kept. Nothing was changed.")
     stored = store.read(contract, athlete_id)
     same = stored.join(frame, on=["source", "source_id"], how="semi").to_dicts()
     before = {_key(row): dict(row) for row in (*instead_of, *same)}

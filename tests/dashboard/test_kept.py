@@ -63,3 +63,9 @@ def test_a_row_that_cannot_be_leaves_everything_as_it_was(empty):
     with pytest.raises(ContractError, match="kind"):
         put(empty, EVENT, 1, [row(("manual", "b"), "race"), row(("manual", "c"), "party")], before.to_dicts())
     assert empty.read(EVENT, 1).equals(before)
+
+
+def test_a_word_in_place_of_a_number_is_refused_and_not_made_unknown(empty):
+    told = {**row(("manual", "a"), "race"), "date": "tomorrow"}
+    with pytest.raises(ContractError, match="date"):
+        put(empty, EVENT, 1, [told])
