@@ -11,7 +11,8 @@ from connectors.store import Runner
 from dashboard import state
 from dashboard.consult import STEPS, address
 
-HIDDEN = "consult_hidden"
+HIDDEN = "hidden"
+"""In the address, so that a reload of a hidden screen shows nothing either."""
 # 18 px at least, for whoever sits a step away; the steps are as wide as a thumb.
 STYLE = """<style>
 html { font-size: 18px !important; }
@@ -49,7 +50,7 @@ def link(mine: Runner | None) -> None:
 def open_frame(pages: Mapping[str, Any], mine: Runner | None) -> None:
     """Show the steps; while the screen is hidden, nothing else is drawn."""
     st.html(STYLE)
-    if st.session_state.get(HIDDEN):
+    if HIDDEN in st.query_params:
         st.button("Show the screen", key="show_screen", on_click=_turn, args=(False,))
         st.stop()
     with st.container(horizontal=True, vertical_alignment="center", key="consult_steps"):
@@ -68,4 +69,7 @@ def open_frame(pages: Mapping[str, Any], mine: Runner | None) -> None:
 
 
 def _turn(is_hidden: bool) -> None:
-    st.session_state[HIDDEN] = is_hidden
+    if is_hidden:
+        st.query_params[HIDDEN] = "1"
+    else:
+        st.query_params.pop(HIDDEN, None)
