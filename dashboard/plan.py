@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import fields
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import Any
 
 from connectors.frames import GUARDRAIL, LADDER, PLAN, Contract
@@ -141,7 +141,7 @@ def keep_change(store: Store, athlete_id: int, plan: Plan, changed: Plan) -> Kep
 
 
 def keep_ladder(store: Store, athlete_id: int, plan: Plan, steps: Plan) -> Kept:
-    """Put steps of the ladder in place of what is planned from the first to the last of their dates.
+    """Put steps of the ladder in place of what is planned on their dates and between, and of steps planned before.
 
     Parameters
     ----------
@@ -167,9 +167,9 @@ def keep_ladder(store: Store, athlete_id: int, plan: Plan, steps: Plan) -> Kept:
     ours: a way back to running is not run on top of another plan.
     """
     first, last = steps[0].date, steps[-1].date
-    span = (last - monday(first)).days
-    weeks = [monday(first) + timedelta(days=n) for n in range(0, span + 1, 7)]
-    beside = [run for run in plan if monday(run.date) in weeks and not first <= run.date <= last]
+    gone = [run for run in plan if first <= run.date and (run.date <= last or run.ladder_step is not None)]
+    weeks = sorted({monday(run.date) for run in (*gone, *steps)})
+    beside = [run for run in plan if monday(run.date) in weeks and run not in gone]
     return keep_runs(store, athlete_id, weeks, [*beside, *steps])
 
 

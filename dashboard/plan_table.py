@@ -151,6 +151,7 @@ def changed_runs(
     added: Sequence[Mapping[str, Any]],
     deleted: Sequence[int],
     units: Units,
+    beside: Plan = (),
 ) -> tuple[set[date], list[PlannedRun]]:
     """Put edited, added and deleted rows into planned runs.
 
@@ -162,6 +163,8 @@ def changed_runs(
         What the table says was done to it; an added row without a date is left out.
     units : Units
         What the runner reads in.
+    beside : tuple of PlannedRun
+        Runs of the plan that the table does not show: they stay, where a run is moved into their week.
 
     Returns
     -------
@@ -179,7 +182,8 @@ def changed_runs(
     gone = [runs[n] for n in deleted]
     weeks = {monday(one.date) for pair in kept if pair[0] != pair[1] for one in pair}
     weeks |= {monday(run.date) for run in (*new, *gone)}
-    return weeks, [run for run in (*(after for _, after in kept), *new) if monday(run.date) in weeks]
+    every = (*(after for _, after in kept), *new, *beside)
+    return weeks, [run for run in every if monday(run.date) in weeks]
 
 
 def _edited(run: PlannedRun, cells: Mapping[str, Any], units: Units) -> PlannedRun:

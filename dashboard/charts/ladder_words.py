@@ -8,8 +8,9 @@ from dashboard import words
 from dashboard.model.ladder import Standing, Step
 
 AHEAD = (
-    "Planned, the steps take the place of what is planned from {span}, as if each went well; the log still says which "
-    "step is next. Their distance is that of the running alone, at your usual easy speed: an estimate."
+    "Planned, the steps take the place of what is planned from {span} and of steps planned before, as if each went "
+    "well; the log still says which step is next. Their distance is that of the running alone, at your usual easy "
+    "speed: an estimate."
 )
 
 

@@ -19,7 +19,7 @@ from dashboard.units import Units
 Keep = Callable[[Callable[[], Kept]], None]
 OF_WEEK = ("distance", "longest", "fast", "climb", "runs", "shoe")
 OF_RUN = ("distance", "fast", "climb", "shoe")
-NOTHING = "nothing planned"
+NOTHING, NOT_SAID = "nothing planned", "not said"
 FIELD_PX = 138
 """Two beside each other on most phones."""
 NEW = -1
@@ -112,7 +112,8 @@ def by_run(athlete_id: int, plan: Plan, weeks: list[date], keep: Keep, in_fields
         [],
     )
     if edited or added or deleted:
-        touched, changed = plan_table.changed_runs(runs, edited, added, deleted, units)
+        beside = tuple(run for run in plan if monday(run.date) not in weeks)
+        touched, changed = plan_table.changed_runs(runs, edited, added, deleted, units, beside)
         keep(lambda: planning.keep_runs(state.store(), athlete_id, sorted(touched), changed))
 
 
@@ -180,11 +181,10 @@ def _fields(cells: Mapping[str, Any], names: Sequence[str], key: str) -> dict[st
     for name in names:
         before, own = cells.get(name), f"plan_{name}_{key}"
         if name == "shoe":
-            options = list(dict.fromkeys([*shoes, *([before] if before else [])]))
+            options = list(dict.fromkeys([None, *shoes, before]))
             said[name] = where.selectbox(
-                "Shoe", options, options.index(before) if before in options else None,
-                format_func=lambda shoe: shoes.get(shoe, words.SHOE_NAMELESS),
-                placeholder="not said", key=own, width=FIELD_PX,
+                "Shoe", options, options.index(before), key=own, width=FIELD_PX,
+                format_func=lambda shoe: shoes.get(shoe, words.SHOE_NAMELESS) if shoe else NOT_SAID,
             )  # fmt: skip
             continue
         title, most, step = amounts[name]

@@ -77,6 +77,18 @@ def test_steps_of_the_ladder_take_the_place_of_what_was_planned_on_their_days(st
     assert sorted((day - WEEK).days for day in left["date"]) == [0, 3, 6, 13]
 
 
+def test_steps_planned_again_leave_none_of_the_steps_before(store, athlete_id) -> None:
+    def steps(*days: int) -> tuple[PlannedRun, ...]:
+        return tuple(PlannedRun(WEEK + timedelta(days=n), 1_000.0, ladder_step=n) for n in days)
+
+    other = PlannedRun(WEEK + timedelta(days=20), 5_000.0)
+    planning.keep_runs(store, athlete_id, [WEEK], [*steps(1, 3, 9, 15), other])
+    before = (*steps(1, 3, 9, 15), other)
+    planning.keep_ladder(store, athlete_id, before, steps(2, 4))
+    rows = store.read(PLAN, athlete_id).sort("date")
+    assert [(day - WEEK).days for day in rows["date"]] == [1, 2, 4, 20]
+
+
 @given(
     st.sampled_from([Units(), Units("mi", "ft")]),
     st.floats(0, 500).map(lambda x: round(x, 2)),
@@ -107,6 +119,10 @@ def test_only_changed_rows_of_the_table_are_put_in_place() -> None:
     assert changed[0].ascent_m == pytest.approx(30.48)
     weeks, changed = plan_table.changed_runs(runs, {}, [], [2], miles)
     assert (weeks, changed) == ({NEXT}, [runs[1]])
+    hidden = PlannedRun(NEXT + timedelta(days=7), 7_000.0)
+    weeks, changed = plan_table.changed_runs(runs, {0: {"date": str(hidden.date)}}, [], [], miles, (hidden,))
+    assert weeks == {WEEK, hidden.date}
+    assert [run.distance_m for run in changed] == [8_046.72, 7_000.0], "what the table does not show stays"
     rows = plan_table.week_rows([], (), [WEEK])
     values = plan_table.changed_weeks(rows, {0: {"distance": 20, "longest": 30}}, miles)[WEEK]
     assert values is not None
