@@ -83,7 +83,11 @@ def laid_out(of: Material, name: str | None = None) -> Page:
     remarks += [of.left_out] if of.left_out else []
     label = initials(of.runner.name) if name is None else " ".join(name.split())[:LONGEST_LABEL]
     if of.start is None or of.end is None:
-        rests = [Section(said.RESTS_ON, basis.rests_on(of, 0)), Section(said.READING, basis.reading(of))]
+        rests = [
+            Section(said.AGREED, sections.agreed(of)),
+            Section(said.RESTS_ON, basis.rests_on(of, 0)),
+            Section(said.READING, basis.reading(of)),
+        ]
         return Page(said.TITLE, label, "", [*remarks, said.EMPTY], [], None, rests, None)
     days = (of.end - of.start).days + 1
     return Page(

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from connectors.frames import ACTIVITY
+from connectors.store import open_store
 from dashboard import visits
 from dashboard.charts.timeline_words import in_words
 from dashboard.report import page as pages
@@ -125,3 +126,11 @@ def test_what_was_agreed_is_told_in_the_words_it_was_written_in(store, athlete_i
     assert {"title": "Agreed next step", "said": said} in told
     earlier = material(store, store.runner(), until=visit - timedelta(days=1))
     assert "Agreed next step" not in str(pages.told(laid_out(earlier)))
+
+
+def test_what_was_agreed_is_told_where_no_run_is_on_record_too(tmp_path):
+    kept = open_store(tmp_path / "empty")
+    mine = kept.add_runner("Robin Placeholder")
+    visits.keep(kept, mine.athlete_id, date(2026, 4, 20), "agreed", note="Hills off.")
+    page = laid_out(material(kept, mine))
+    assert {"title": "Agreed next step", "said": ["Hills off.", "Agreed on 20 Apr 2026."]} in pages.told(page)
