@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as some
 
-from dashboard.charts.ruler import ticks
+from dashboard.charts.ruler import as_axis, ticks
 
 
 @given(some.dates(date(1990, 1, 1), date(2060, 1, 1)), some.integers(1, 9000), some.sampled_from([5, 13]))
@@ -29,3 +29,10 @@ def test_a_year_has_months_and_names_each_new_year():
     found = ticks(date(2025, 11, 21), date(2026, 11, 20), 13)
     assert [text.split("<")[0] for _, text in found][:3] == ["Dec", "Jan", "Feb"]
     assert "2026" in found[1][1]
+
+
+def test_an_axis_has_a_text_at_each_date_and_each_year_once():
+    axis = as_axis(ticks(date(2026, 11, 2), date(2027, 1, 31), 13))
+    assert len(axis["tickvals"]) == len(axis["ticktext"]) == 13
+    assert axis["tickvals"][0] == "2026-11-02"
+    assert ["<b>" in text for text in axis["ticktext"]].count(True) == 2

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import warnings
+from dataclasses import replace
 from datetime import date, timedelta
 
 import polars as pl
@@ -49,3 +51,11 @@ def test_the_longest_run_is_of_the_30_days_before():
     now = standing(found, FIRST + timedelta(days=JUMP + 20))
     assert (now.longest_m, now.limit_m) == (16_000.0, 16_000.0 * 1.1)
     assert standing(found, FIRST + timedelta(days=JUMP - 1)).longest_m == 8_000.0
+
+
+def test_a_record_without_a_known_day_stands_nowhere_and_warns_of_nothing():
+    found = history()
+    nothing = replace(found, days=found.days.clear())
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert standing(nothing, FIRST).window_from is None
