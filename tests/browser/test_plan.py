@@ -62,3 +62,5 @@ def test_a_phone_plans_in_fields(fresh, only_here):
     settle(page)
     page.get_by_role("button", name="Undo the last change").click()
     assert planned(page, store, 1)[0]["span"] == "week"
+    expect(page.get_by_role("button", name="Undo the last change")).to_have_count(0, timeout=SLOW)
+    settle(page)  # the server must not be stopped in the middle of a page
