@@ -1,4 +1,4 @@
-"""The files of an import by the digest of their bytes, and which of them were taken back before."""
+"""The files of an import by the digest of their bytes; what was taken back before, and backups, are left out."""
 
 from __future__ import annotations
 
@@ -8,21 +8,24 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from connectors.backup.checking import is_backup
 from connectors.errors import SourceError
 from connectors.members import list_members
 from connectors.source import Skipped, source_name
 from connectors.store.import_batches import ImportFile
 
 _TABLE = "activities.csv"
+BACKUP = "This is a Heelwise backup: restore it (heelwise restore {name})."
 
 
 @dataclass
 class GivenFiles:
-    """What was given to an import: the paths to read, their files, and what is left out as taken back before."""
+    """What was given to an import: the paths to read, their files, what is left out and why, and backups among it."""
 
     paths: list[Path] = field(default_factory=list)
     files: list[ImportFile] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
+    backups: list[Path] = field(default_factory=list)
 
 
 def file_digest(path: Path) -> str | None:
@@ -35,27 +38,49 @@ def file_digest(path: Path) -> str | None:
 
 
 def given_files(paths: Sequence[Path], taken_back: Mapping[str, tuple[int, float]]) -> GivenFiles:
-    """List the files under some paths; those taken back before are left out with their reason.
+    """List the files under some paths; those taken back before, and backups, are left out with their reason.
 
-    A folder that holds a file taken back is read file by file, unless it is an unpacked export: that is one thing, and
+    A folder that holds such a file is read file by file, unless it is an unpacked export: that is one thing, and
     stands or falls with its table of activities.
     """
     given = GivenFiles()
     for path in paths:
-        members = _members(path)
-        files = [(name, one, digest) for name, one in members if (digest := file_digest(one)) is not None]
-        given.files += [ImportFile(name, digest) for name, _, digest in files]
-        back = {name: taken_back[digest] for name, _, digest in files if digest in taken_back}
-        tables = [name for name, _ in members if name.rpartition("/")[2].casefold() == _TABLE]
-        if not back or (tables and not any(name in back for name in tables)):
-            given.paths.append(path)
-        elif tables or not path.is_dir():
-            name = next(iter(back))
-            given.skipped.append(Skipped(source_name(path), _reason(*back[name])))
+        if is_backup(path):
+            _leave_backup(given, path)
         else:
-            given.paths += [one for name, one in members if name not in back]
-            given.skipped += [Skipped(name, _reason(*back[name])) for name in back]
+            _add(given, path, taken_back)
     return given
+
+
+def _add(given: GivenFiles, path: Path, taken_back: Mapping[str, tuple[int, float]]) -> None:
+    members = _members(path)
+    packed = [one for name, one in members if path.is_dir() and _may_be_backup(name) and is_backup(one)]
+    for one in packed:
+        _leave_backup(given, one)
+    members = [(name, one) for name, one in members if one not in packed]
+    files = [(name, digest) for name, one in members if (digest := file_digest(one)) is not None]
+    back = {name: taken_back[digest] for name, digest in files if digest in taken_back}
+    tables = [name for name, _ in members if name.rpartition("/")[2].casefold() == _TABLE]
+    if back and (any(name in back for name in tables) or not path.is_dir()):
+        name = next(name for name in back if name in tables or not tables)
+        given.skipped.append(Skipped(source_name(path), _reason(*back[name])))
+        return
+    if tables or not (back or packed):
+        given.paths.append(path)
+        back = {}
+    else:
+        given.paths += [one for name, one in members if name not in back]
+        given.skipped += [Skipped(name, _reason(*back[name])) for name in back]
+    given.files += [ImportFile(name, digest) for name, digest in files if name not in back]
+
+
+def _leave_backup(given: GivenFiles, path: Path) -> None:
+    given.backups.append(path)
+    given.skipped.append(Skipped(source_name(path), BACKUP.format(name=f"'{source_name(path)}'")))
+
+
+def _may_be_backup(name: str) -> bool:
+    return name.lower().endswith((".zip", ".age"))
 
 
 def _members(path: Path) -> list[tuple[str, Path]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -49,6 +50,15 @@ def damaged(path: Path, found: str) -> StoreUnreadable:
     return StoreUnreadable(
         f"The store {path} cannot be read: {found}. Nothing was changed, and the file is kept as it is. "
         "Restore a backup in its place, or move the file away and import your data again."
+    )
+
+
+def write_protected(folder: Path) -> StoreFull:
+    """Return the error for a folder that can only be read, such as one on a write-protected stick."""
+    return StoreFull(
+        f"{folder} is write-protected: its disk or stick can only be read, or you have no right to write there. "
+        "The data in it is not damaged, and nothing was changed. Take the protection off, or copy the folder to a "
+        "disk that can be written to and name it with --home."
     )
 
 
@@ -126,6 +136,8 @@ def _told(raw: BaseException | None, path: Path) -> StoreError:
             f"Another program has been writing to {path} for more than {WAIT_S:g} seconds. "
             "Nothing was changed. Wait until it is done, or close it, and try again."
         )
+    if primary == sqlite3.SQLITE_CANTOPEN and path.parent.is_dir() and not os.access(path.parent, os.W_OK):
+        return write_protected(path.parent)
     if primary == sqlite3.SQLITE_CANTOPEN:
         return damaged(path, "it could not be opened; the folder or the file may not be open to you")
     is_none = primary == sqlite3.SQLITE_NOTADB

@@ -161,6 +161,15 @@ class ImportBatchesPart(FactsPart):
         with self._database.reading() as connection:
             return [(source, source_id) for source, source_id in connection.execute(query)]
 
+    def changed_ids(self, import_id: int, contract: Contract) -> list[tuple[str, str]]:
+        """List the rows an import brought anew or changed, as (source, source id)."""
+        mine = (IMPORT_ROW.c.import_id == import_id, IMPORT_ROW.c.contract == contract.name)
+        query = select(IMPORT_ROW.c.source, IMPORT_ROW.c.source_id).where(
+            *mine, IMPORT_ROW.c.change != "unchanged"
+        )
+        with self._database.reading() as connection:
+            return [(source, source_id) for source, source_id in connection.execute(query)]
+
     def move_files(self) -> None:
         """Carry out the file moves that a take-back has decided on; those of one that was killed too."""
         finish_moves(self._database, self.samples)
