@@ -108,7 +108,7 @@ def import_paths(
 
 def _bring_in(batch: ImportSession, say: Progress) -> ImportResult:
     store, athlete_id = batch.store, batch.athlete_id
-    result = ImportResult()
+    result = ImportResult(backups=batch.given.backups)
     found = survey(batch.given.paths, athlete_id, datetime.now(UTC))
     result.skipped += batch.given.skipped + found.skipped
     result.notes += found.notes

@@ -161,6 +161,8 @@ class ImportResult:
         Why nothing went in until somebody answers, and the other account's number where that is known.
     question
         What is asked about an import that did go in.
+    backups
+        Backups among what was given; they are restored, not imported.
     """
 
     activities: dict[str, int] = field(default_factory=lambda: {"new": 0, "updated": 0, "unchanged": 0})
@@ -181,6 +183,7 @@ class ImportResult:
     doubted: list[Skipped] = field(default_factory=list)
     held: Held | None = None
     question: str | None = None
+    backups: list[Path] = field(default_factory=list)
 
 
 Progress = Callable[[int, int, str], None]

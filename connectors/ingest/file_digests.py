@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -76,7 +77,12 @@ def _add(given: GivenFiles, path: Path, taken_back: Mapping[str, tuple[int, floa
 
 def _leave_backup(given: GivenFiles, path: Path) -> None:
     given.backups.append(path)
-    given.skipped.append(Skipped(source_name(path), BACKUP.format(name=f"'{source_name(path)}'")))
+    given.skipped.append(backup_left_out(path))
+
+
+def backup_left_out(path: Path) -> Skipped:
+    """Return what is said of a backup among the files of an import."""
+    return Skipped(source_name(path), BACKUP.format(name=shlex.quote(source_name(path))))
 
 
 def _may_be_backup(name: str) -> bool:

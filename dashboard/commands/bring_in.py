@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 import time
 from collections.abc import Iterator, Sequence
@@ -13,7 +14,9 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as Bar
 
+from connectors.backup.checking import is_backup
 from connectors.errors import HeelwiseError
+from connectors.ingest.file_digests import backup_left_out
 from connectors.intake import import_paths
 from connectors.source import ImportResult, Progress, Skipped
 from connectors.store import Store
@@ -64,19 +67,31 @@ def run(
         raise HeelwiseError(
             f"There is no file or folder called {names}. Nothing was changed; check the path."
         )
+    backups = [path for path in there if is_backup(path)]
+    if len(backups) + len(missing) == len(there):
+        if as_json:
+            left = [*map(backup_left_out, backups), *map(_absent, missing)]
+            typer.echo(imported.as_json(ImportResult(skipped=left)))
+        raise HeelwiseError(" ".join(map(_restore_it, backups)))
     store = opened(home)
     runner = whose(store, athlete, create=True)
     with shown(quiet=as_json) as bar:
         result = followed(store, runner.athlete_id, there, bar, again=again, same_runner=same_runner)
     if as_json:
         typer.echo(imported.as_json(result))
-    else:
+    elif not result.held:
         typer.echo("\n".join(imported.in_words(result)))
     if result.held:
         raise HeelwiseError(f"{imported.held_sentence(imported.as_dict(result))} {SAME_RUNNER}")
     if imported.is_empty(result):
         reason = result.skipped[0].reason if result.skipped else "There was no file in it."
         raise HeelwiseError(f"Nothing came in: {reason}")
+
+
+def _restore_it(path: Path) -> str:
+    return (
+        f"This is a Heelwise backup: restore it with `heelwise restore {shlex.quote(str(path))}`. Nothing was changed."
+    )
 
 
 def _absent(path: Path) -> Skipped:
