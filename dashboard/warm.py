@@ -10,6 +10,7 @@ from typing import Any
 from connectors.errors import HeelwiseError
 from connectors.store import home_folder, open_store
 from dashboard import first_start, incident, syncing
+from dashboard.data import watched_folders
 
 
 def prepare() -> None:
@@ -48,4 +49,5 @@ async def lifespan(_app: Any) -> AsyncGenerator[None, None]:
     """
     threading.Thread(target=prepare, name="heelwise-warm", daemon=True).start()
     threading.Thread(target=syncing.keep_going, name="heelwise-sync", daemon=True).start()
+    threading.Thread(target=watched_folders.keep_watching, name="heelwise-watch", daemon=True).start()
     yield

@@ -21,7 +21,7 @@ from connectors.intake import import_paths
 from connectors.source import ImportResult, Progress, Skipped
 from connectors.store import Store
 from dashboard.commands.opening import opened, whose
-from dashboard.import_doubts import import_doubts
+from dashboard.data.import_doubts import import_doubts
 from dashboard.report import imported
 
 KIND = "import"

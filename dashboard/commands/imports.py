@@ -9,7 +9,7 @@ import typer
 from connectors.errors import HeelwiseError
 from connectors.ingest.taking_back import take_back_import
 from connectors.store import Store
-from dashboard import import_words
+from dashboard.data import import_text
 from dashboard.commands.opening import opened, whose
 
 
@@ -21,8 +21,8 @@ def run(home: Path | None, athlete: str | None, take_back: int | None) -> None:
         return
     runner = whose(store, athlete)
     batches = store.imports(runner.athlete_id)
-    lines = [import_words.import_line(one) for one in batches]
-    typer.echo("\n".join([f"{runner.name}:", *lines] if lines else [import_words.NO_IMPORTS]))
+    lines = [import_text.import_line(one) for one in batches]
+    typer.echo("\n".join([f"{runner.name}:", *lines] if lines else [import_text.NO_IMPORTS]))
 
 
 def _take_back(store: Store, athlete: str | None, import_id: int) -> None:
@@ -35,5 +35,5 @@ def _take_back(store: Store, athlete: str | None, import_id: int) -> None:
                 f"Import {import_id} is of {names.get(batch.athlete_id)}, not of {wanted.name}. Nothing was changed."
             )
     done = take_back_import(store, import_id)
-    lines = import_words.taken_back(done, names.get(done.athlete_id, "this runner"))
-    typer.echo("\n".join([*lines, import_words.BRING_AGAIN]))
+    lines = import_text.taken_back(done, names.get(done.athlete_id, "this runner"))
+    typer.echo("\n".join([*lines, import_text.BRING_AGAIN]))
