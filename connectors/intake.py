@@ -81,7 +81,8 @@ def import_paths(
     Returns
     -------
     ImportResult
-        What came in, what was skipped and why; where it was held, nothing stays in. A second call with the same paths changes nothing.
+        What came in, what was skipped and why; where it was held, nothing stays in. A second call with the same
+        paths changes nothing.
 
     Raises
     ------
@@ -126,13 +127,13 @@ def _bring_in(batch: ImportSession, say: Progress) -> ImportResult:
     ledger.commit(result)
     say(len(found.tasks), len(found.tasks), "days")
     after = store.read(ACTIVITY, athlete_id)
-    if batch.holds_recordings(before, after, result):
+    if batch.holds_recordings(after, result):
         return result
     settle_days(store, athlete_id)
     settle_matches(store, athlete_id)
     after = store.read(ACTIVITY, athlete_id)
     result.activities = _counts(before, after, ledger.seen)
-    batch.finish(before, after, ledger.seen, result)
+    batch.finish(after, ledger.seen, result)
     return result
 
 
@@ -202,7 +203,9 @@ class _Ledger:
         self.waiting: list[str] = []
         self.seen: set[str] = set()
         self.read: set[str] = set()
-        self.zone = batch.store.settings(self.athlete_id).get("timezone") or usual_zone(before) or machine_zone()
+        self.zone = (
+            batch.store.settings(self.athlete_id).get("timezone") or usual_zone(before) or machine_zone()
+        )
 
     def add(self, activities: pl.DataFrame, result: ImportResult) -> None:
         """Take the rows a table gives; what an earlier import read from their recordings stays."""

@@ -21,6 +21,9 @@ from connectors.ingest.import_holds import ExportListing
 from connectors.source import Skipped, source_name
 from connectors.strava.export import Export, is_export, read_export
 
+FEW_ABSENT = 10
+"""Recordings that are named and not there are listed one by one up to so many."""
+
 
 @dataclass
 class Survey:
@@ -129,6 +132,9 @@ def _take_export(
     if absent and len(absent) == len(rows):
         reason = f"None of the {len(rows)} recordings it names is beside it; their summaries were kept."
         found.skipped.append(Skipped(source_name(path), reason))
+    elif len(absent) > FEW_ABSENT:
+        reason = f"{len(absent):,} of the {len(rows):,} recordings it names are not beside it; "
+        found.skipped.append(Skipped(source_name(path), f"{reason}their summaries were kept."))
     else:
         found.skipped += [
             Skipped(n, "Named in activities.csv, but not there; its summary was kept.") for n in absent

@@ -233,7 +233,9 @@ def backup(
 
 @app.command()
 def restore(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="As backup wrote it, or the folder it lies in unpacked.")],
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="As backup wrote it, or the folder it lies in unpacked.")
+    ],
     home: Home = None,
     athlete: Annotated[str | None, typer.Option(help="One runner of the file alone; default all.")] = None,
     what_is_whole: Annotated[

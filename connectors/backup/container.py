@@ -23,7 +23,7 @@ MOST_FOLDERS_AROUND = 3
 class Container(Protocol):
     """The members of a backup by the names the manifest gives them."""
 
-    sizes: Mapping[str, int]
+    sizes: dict[str, int]
     twice: bool
 
     def read(self, name: str) -> bytes:
@@ -55,14 +55,13 @@ class ZipContainer:
 class FolderContainer:
     """A backup unpacked into a folder, or into one inside it."""
 
-    twice = False
-
     def __init__(self, folder: Path) -> None:
         files = {path.relative_to(folder).as_posix(): path for path in _files(folder)}
         around = folder_around(list(files))
         self._files = {
             name.removeprefix(around): path for name, path in files.items() if name.startswith(around)
         }
+        self.twice = False
         self.sizes = {name: path.lstat().st_size for name, path in self._files.items()}
 
     def read(self, name: str) -> bytes:

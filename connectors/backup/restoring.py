@@ -106,7 +106,9 @@ def _bring_in(store: Store, archive: Opened, folder: str) -> Restored:
     whole = archive.whole(folder)
     damaged = archive.damaged_of(folder)
     if damaged and not _has_rows(whole):
-        reason = f"None of their tables is whole, so nothing was brought in ({len(damaged)} files are damaged)."
+        reason = (
+            f"None of their tables is whole, so nothing was brought in ({len(damaged)} files are damaged)."
+        )
         return Restored(given, left_out=reason, damaged=damaged)
     known = set(whole.frames[ACTIVITY.name]["activity_id"].to_list()) if damaged else None
     with _Staged(store, archive, folder, known) as staged:

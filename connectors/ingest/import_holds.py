@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 import polars as pl
 
@@ -79,7 +80,7 @@ def check_entries(
     known: Collection[str],
     name: str,
 ) -> Held | None:
-    """Hold an export, where numbers do not settle it, that lists none of the Strava entries on record in the time it covers."""
+    """Hold an export, where numbers do not settle it, that lists none of the Strava entries of the time it covers."""
     for one in listings:
         mine = activities.filter(pl.col("source_id").is_in(list(one.source_ids)))
         first, last = mine["start_utc"].min(), mine["start_utc"].max()
@@ -144,12 +145,12 @@ def overlapping(incoming: pl.DataFrame, before: pl.DataFrame) -> list[tuple[str,
 
 
 def question(incoming: pl.DataFrame, before: pl.DataFrame, has_export: bool, name: str) -> str | None:
-    """Return the question about sessions that share no date and no pair with a long record; None where none is due."""
+    """Return the question about sessions sharing no date and no pair with a long record; None for none."""
     runs = before.filter(pl.col("sport").is_in(RUN_SPORTS)).height
     if runs <= LONG_RECORD or incoming.height < (FEWEST_ENTRIES if has_export else FEWEST_ASKED):
         return None
     first, last = incoming["start_utc"].min(), before["start_utc"].max()
-    goes_on = first is not None and last is not None and pl.Series([first > last]).all()
+    goes_on = isinstance(first, datetime) and isinstance(last, datetime) and first > last
     if goes_on and not has_export:
         return None
     if set(incoming["start_utc"].dt.date()) & set(before["start_utc"].dt.date()):

@@ -11,7 +11,7 @@ from typing import Protocol
 
 import polars as pl
 
-from connectors.frames import STORED, Contract
+from connectors.frames import ACTIVITY, STORED, Contract
 from connectors.ingest import import_holds
 from connectors.ingest.file_digests import GivenFiles, given_files
 from connectors.ingest.import_holds import ExportListing
@@ -39,6 +39,7 @@ class ImportSession:
         self.given: GivenFiles = given_files(paths, taken_back)
         self.taken_out = False
         self._listings: Sequence[ExportListing] = ()
+        self._record = ACTIVITY.empty()
 
     @cached_property
     def import_id(self) -> int:
@@ -59,9 +60,19 @@ class ImportSession:
         """Write rows as brought by this import."""
         return self.store.write_import(self.import_id, contract, frame)
 
-    def holds(self, found: Found, before: pl.DataFrame, result: ImportResult) -> bool:
+    def record_before(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """Return the record without what this import itself had brought before it was stopped."""
+        stopped = self.store.stopped_import(self.athlete_id, self.given.files)
+        own = set(self.store.changed_ids(stopped, ACTIVITY, ("new",))) if stopped is not None else set()
+        if not own:
+            return rows
+        keys = zip(rows["source"].to_list(), rows["source_id"].to_list(), strict=True)
+        return rows.filter(pl.Series([key not in own for key in keys], dtype=pl.Boolean))
+
+    def holds(self, found: Found, rows: pl.DataFrame, result: ImportResult) -> bool:
         """Whether the tables alone say that this is another person's; nothing has been written then."""
         self._listings = tuple(found.listings)
+        before = self._record = self.record_before(rows)
         result.runner = self.name
         if self.same_runner:
             return False
@@ -76,8 +87,9 @@ class ImportSession:
             result.held = import_holds.check_overlaps(incoming, before, self.name)
         return result.held is not None
 
-    def holds_recordings(self, before: pl.DataFrame, after: pl.DataFrame, result: ImportResult) -> bool:
+    def holds_recordings(self, after: pl.DataFrame, result: ImportResult) -> bool:
         """Whether recordings that came in overlap with the record; they are to be taken out again then."""
+        before = self._record
         if self.same_runner or before.is_empty():
             return False
         incoming = self._new(before, after).filter(pl.col("source") == "file")
@@ -94,8 +106,9 @@ class ImportSession:
         self.store.revert_import(self.import_id)
         self.store.drop_import(self.import_id)
 
-    def finish(self, before: pl.DataFrame, after: pl.DataFrame, seen: set[str], result: ImportResult) -> None:
+    def finish(self, after: pl.DataFrame, seen: set[str], result: ImportResult) -> None:
         """Say from when to when it reaches, what was merged and asked, and end it in the store."""
+        before = self._record
         result.merged = self._merged(seen, set(after["activity_id"].to_list()))
         brought = after.filter(pl.col("activity_id").is_in(list(seen)))["local_date"]
         days = [day for day in brought.to_list() + self._days() if day is not None]

@@ -28,7 +28,17 @@ INCOMPLETE_S = 60.0
 LOOK_S = 0.5
 RESCAN_S = 30.0
 """How often the folder is listed anew: some network drives tell nobody of new files."""
-LOADING = (".part", ".crdownload", ".download", ".partial", ".tmp", ".temp", ".opdownload", ".!ut", ".filepart")
+LOADING = (
+    ".part",
+    ".crdownload",
+    ".download",
+    ".partial",
+    ".tmp",
+    ".temp",
+    ".opdownload",
+    ".!ut",
+    ".filepart",
+)
 TABLES = (".zip", ".csv", ".tsv", ".txt", ".xlsx", ".ods")
 _EXPORT = "activities.csv"
 _FIT_HEADER = 12
@@ -158,7 +168,9 @@ class FolderWatch:
         units = list(dict.fromkeys(self._unit(path) for path in new))
         waited_for = {path for path in self._waiting if path not in ready}
         # An unpacked export is one thing: it is read once all of it is there.
-        units = [one for one in units if not (one.is_dir() and any(w.is_relative_to(one) for w in waited_for))]
+        units = [
+            one for one in units if not (one.is_dir() and any(w.is_relative_to(one) for w in waited_for))
+        ]
         taken = self._bring_in(units) if units else True
         for path in ready:
             unit = self._unit(path)

@@ -136,12 +136,16 @@ def _told(raw: BaseException | None, path: Path) -> StoreError:
             f"Another program has been writing to {path} for more than {WAIT_S:g} seconds. "
             "Nothing was changed. Wait until it is done, or close it, and try again."
         )
-    if primary == sqlite3.SQLITE_CANTOPEN and path.parent.is_dir() and not os.access(path.parent, os.W_OK):
-        return write_protected(path.parent)
     if primary == sqlite3.SQLITE_CANTOPEN:
-        return damaged(path, "it could not be opened; the folder or the file may not be open to you")
+        return _not_opened(path)
     is_none = primary == sqlite3.SQLITE_NOTADB
     return damaged(path, "it is not a SQLite database" if is_none else str(raw).rstrip("."))
+
+
+def _not_opened(path: Path) -> StoreError:
+    if path.parent.is_dir() and not os.access(path.parent, os.W_OK):
+        return write_protected(path.parent)
+    return damaged(path, "it could not be opened; the folder or the file may not be open to you")
 
 
 def _refused(code: int) -> StoreError:

@@ -82,6 +82,11 @@ class ImportBatchesPart(FactsPart):
             upsert(connection, IMPORT_FILE, rows, ("import_id", "digest"))
             return import_id
 
+    def stopped_import(self, athlete_id: int, files: Sequence[ImportFile]) -> int | None:
+        """Return the import of the same files that was stopped before its end and that the next one goes on with."""
+        with self._database.reading() as connection:
+            return _stopped(connection, athlete_id, {one.digest for one in files})
+
     def import_samples(self, import_id: int) -> SampleFolder:
         """Return the sample folder for an import to write to."""
         return ImportSamples(self.samples.folder, import_id)
@@ -133,18 +138,14 @@ class ImportBatchesPart(FactsPart):
         """Return the digests of files that are in: of imports that ended and were not taken back."""
         there = (IMPORT_BATCH.c.finished_utc.is_not(None), IMPORT_BATCH.c.taken_back_utc.is_(None))
         with self._database.reading() as connection:
-            return {digest for digest, *_ in connection.execute(_files_of(athlete_id, *there))}
+            return {row.digest for row in connection.execute(_files_of(athlete_id, *there))}
 
     def taken_back_digests(self, athlete_id: int) -> dict[str, tuple[int, float]]:
         """Return the digests of files taken back and not imported since, with import and time (s UTC)."""
         with self._database.reading() as connection:
             back = connection.execute(_files_of(athlete_id, IMPORT_BATCH.c.taken_back_utc.is_not(None))).all()
-            live = {
-                digest
-                for digest, *_ in connection.execute(
-                    _files_of(athlete_id, IMPORT_BATCH.c.taken_back_utc.is_(None))
-                )
-            }
+            there = connection.execute(_files_of(athlete_id, IMPORT_BATCH.c.taken_back_utc.is_(None))).all()
+        live = {row.digest for row in there}
         return {digest: (import_id, when / 1e6) for digest, import_id, when in back if digest not in live}
 
     def import_accounts(self, athlete_id: int) -> set[str]:
@@ -152,7 +153,8 @@ class ImportBatchesPart(FactsPart):
         mine = (IMPORT_BATCH.c.athlete_id == athlete_id, IMPORT_BATCH.c.taken_back_utc.is_(None))
         query = select(IMPORT_BATCH.c.account).where(*mine, IMPORT_BATCH.c.account.is_not(None))
         with self._database.reading() as connection:
-            return {name for (text,) in connection.execute(query) for name in text.split("\n")}
+            texts = connection.scalars(query).all()
+        return {name for text in texts for name in str(text).split("\n")}
 
     def imported_ids(self, import_id: int, contract: Contract) -> list[tuple[str, str]]:
         """List the rows an import brought, as (source, source id)."""
@@ -161,11 +163,13 @@ class ImportBatchesPart(FactsPart):
         with self._database.reading() as connection:
             return [(source, source_id) for source, source_id in connection.execute(query)]
 
-    def changed_ids(self, import_id: int, contract: Contract) -> list[tuple[str, str]]:
+    def changed_ids(
+        self, import_id: int, contract: Contract, changes: Sequence[str] = ("new", "updated")
+    ) -> list[tuple[str, str]]:
         """List the rows an import brought anew or changed, as (source, source id)."""
         mine = (IMPORT_ROW.c.import_id == import_id, IMPORT_ROW.c.contract == contract.name)
         query = select(IMPORT_ROW.c.source, IMPORT_ROW.c.source_id).where(
-            *mine, IMPORT_ROW.c.change != "unchanged"
+            *mine, IMPORT_ROW.c.change.in_(list(changes))
         )
         with self._database.reading() as connection:
             return [(source, source_id) for source, source_id in connection.execute(query)]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import time
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -148,7 +148,7 @@ class _Undo:
         now = time.time_ns() // 1_000
         self.connection.execute(update(IMPORT_BATCH).where(this).values(taken_back_utc=now))
 
-    def _current(self, contract: Contract, records: list[Row]) -> dict[tuple[str, str], dict[str, Any]]:
+    def _current(self, contract: Contract, records: Sequence[Row]) -> dict[tuple[str, str], dict[str, Any]]:
         keys = pl.DataFrame(
             [(one.athlete_id, one.source, one.source_id) for one in records],
             schema={"athlete_id": pl.Int64, "source": pl.String, "source_id": pl.String},
@@ -157,7 +157,7 @@ class _Undo:
         rows = current_rows(self.connection, contract, keys).to_dicts()
         return {(row["source"], row["source_id"]): row for row in rows}
 
-    def _later(self, contract: Contract, records: list[Row]) -> dict[tuple[str, str], Row]:
+    def _later(self, contract: Contract, records: Sequence[Row]) -> dict[tuple[str, str], Row]:
         """The next import that brought the same row and still stands."""
         live = select(IMPORT_BATCH.c.import_id).where(
             IMPORT_BATCH.c.athlete_id == self.athlete_id,
@@ -227,11 +227,10 @@ class _Undo:
 
     def _delete(self, contract: Contract, gone: dict[str, list[str]]) -> None:
         for source, source_ids in gone.items():
-            if contract is SHOE:
-                worn = self._worn(source, source_ids)
-                self.done.changed[contract.name] += len(worn)
-                source_ids = [one for one in source_ids if one not in worn]
-            rows = delete_rows(self.connection, contract, self.athlete_id, source, source_ids)
+            worn = self._worn(source, source_ids) if contract is SHOE else set()
+            self.done.changed[contract.name] += len(worn)
+            unused = [one for one in source_ids if one not in worn]
+            rows = delete_rows(self.connection, contract, self.athlete_id, source, unused)
             self.done.removed[contract.name] += rows.height
 
     def _restore(self, contract: Contract, rows: list[dict[str, Any]]) -> None:

@@ -90,7 +90,8 @@ def run(
 
 def _restore_it(path: Path) -> str:
     return (
-        f"This is a Heelwise backup: restore it with `heelwise restore {shlex.quote(str(path))}`. Nothing was changed."
+        f"This is a Heelwise backup: restore it with `heelwise restore {shlex.quote(str(path))}`. "
+        "Nothing was changed."
     )
 
 

@@ -9,8 +9,8 @@ import typer
 from connectors.errors import HeelwiseError
 from connectors.ingest.taking_back import take_back_import
 from connectors.store import Store
-from dashboard.data import import_text
 from dashboard.commands.opening import opened, whose
+from dashboard.data import import_text
 
 
 def run(home: Path | None, athlete: str | None, take_back: int | None) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import signal
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from threading import Event, current_thread, main_thread
 
@@ -38,16 +39,14 @@ def run(folder: Path, home: Path | None, athlete: str | None, stop: Event | None
     if current_thread() is main_thread():
         signal.signal(signal.SIGTERM, lambda *_: ended.set())
     typer.echo(BEGUN.format(folder=watched, name=runner.name))
-    try:
+    with suppress(KeyboardInterrupt):  # how a watch is meant to end
         FolderWatch(watched, known_files(store, runner), _bring_in(store, runner)).run(
             ended, lambda: typer.echo(ABSENT.format(folder=watched), err=True)
         )
-    except KeyboardInterrupt:
-        pass  # how a watch is meant to end
     typer.echo(ENDED)
 
 
-def known_files(store: Store, runner: Runner):
+def known_files(store: Store, runner: Runner) -> Callable[[str], bool]:
     """Return whether a digest is that of a file that is in, or was taken back."""
 
     def is_known(digest: str) -> bool:
@@ -57,7 +56,7 @@ def known_files(store: Store, runner: Runner):
     return is_known
 
 
-def _bring_in(store: Store, runner: Runner):
+def _bring_in(store: Store, runner: Runner) -> Callable[[Sequence[Path]], bool]:
     said: set[str] = set()
 
     def bring_in(paths: Sequence[Path]) -> bool:
@@ -78,11 +77,15 @@ def _bring_in(store: Store, runner: Runner):
 
 
 def _lines(result: ImportResult, paths: Sequence[Path]) -> list[str]:
-    names = ", ".join(path.name for path in paths[:3]) + (f" and {len(paths) - 3} more" if len(paths) > 3 else "")
+    names = ", ".join(path.name for path in paths[:3]) + (
+        f" and {len(paths) - 3} more" if len(paths) > 3 else ""
+    )
     if result.held:
         return [f"{names}: {imported.held_sentence(imported.as_dict(result))} {SAME_RUNNER}"]
     if imported.is_empty(result):
-        return [f"{one.path}: {one.reason}" for one in result.skipped] or [f"{names}: Nothing was found in it."]
+        return [f"{one.path}: {one.reason}" for one in result.skipped] or [
+            f"{names}: Nothing was found in it."
+        ]
     head = " ".join(imported.headline(imported.as_dict(result)))
     return [f"{names}: {head}", *(f"{one.path}: {one.reason}" for one in result.skipped)]
 

@@ -21,7 +21,9 @@ def import_doubts(store: Store, athlete_id: int, result: ImportResult) -> list[S
         return []
     brought = set(store.changed_ids(result.import_id, ACTIVITY))
     rows = store.read(ACTIVITY, athlete_id)
-    ids = {row[0] for row in rows.select("activity_id", "source", "source_id").iter_rows() if row[1:] in brought}
+    ids = {
+        row[0] for row in rows.select("activity_id", "source", "source_id").iter_rows() if row[1:] in brought
+    }
     wanted = rows.filter(pl.col("activity_id").is_in(list(ids)), pl.col("sample_rows") > 0)["activity_id"]
     samples = store.samples.scan(athlete_id, wanted.to_list())
     facts = sample_facts(samples) if wanted.len() else no_facts()

@@ -33,18 +33,21 @@ def watched_folder(store: Store, athlete_id: int) -> Path | None:
     return Path(chosen) if chosen else None
 
 
-def choose_folder(store: Store, athlete_id: int, typed: str | None) -> Path | None:
-    """Watch a folder from now on, or none; raises `HeelwiseError` with a sentence where it cannot be watched."""
-    if typed is None:
-        store.set_bookmarks(athlete_id, {FOLDER: None})
-        return None
+def forget_folder(store: Store, athlete_id: int) -> None:
+    """Watch no folder for a runner from now on."""
+    store.set_bookmarks(athlete_id, {FOLDER: None})
+
+
+def choose_folder(store: Store, athlete_id: int, typed: str) -> None:
+    """Watch a folder from now on; raises `HeelwiseError` with a sentence where it cannot be watched."""
     folder = Path(typed.strip().strip("\"'")).expanduser().absolute()
     if not typed.strip() or not folder.is_dir():
         raise HeelwiseError("There is no folder of that name on this machine. Nothing was changed.")
     if store.home.is_relative_to(folder):
-        raise HeelwiseError("Heelwise keeps its own data in there. Nothing was changed; choose another folder.")
+        raise HeelwiseError(
+            "Heelwise keeps its own data in there. Nothing was changed; choose another folder."
+        )
     store.set_bookmarks(athlete_id, {FOLDER: str(folder)})
-    return folder
 
 
 def keep_watching(home: Path | None = None, wait: Callable[[float], object] = time.sleep) -> None:

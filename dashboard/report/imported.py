@@ -202,6 +202,15 @@ def _many(n: int, one: str, many: str | None = None) -> str:
 
 
 def _listed(rows: list[dict[str, str]], text: str, title: str) -> list[str]:
-    lines = [f"{title}: {row['path']}: {row[text]}" for row in rows[:FEW]]
-    more = len(rows) - FEW
+    by_reason: dict[str, list[str]] = {}
+    for row in rows:
+        by_reason.setdefault(row[text], []).append(row["path"])
+    lines = [f"{title}: {_first(paths)}: {reason}" for reason, paths in list(by_reason.items())[:FEW]]
+    more = sum(map(len, list(by_reason.values())[FEW:]))
     return [*lines, f"… and {more:,} more; --json lists them all."] if more > 0 else lines
+
+
+def _first(paths: list[str]) -> str:
+    more = len(paths) - FEW
+    named = ", ".join(paths[:FEW])
+    return f"{named} and {more:,} more" if more > 0 else named

@@ -18,6 +18,7 @@ from dashboard.report import imported
 
 SHOWN = 20
 TAKEN_BACK = "import_taken_back"
+NOT_TAKEN_BACK = "import_not_taken_back"
 ANSWERED = "import_answered"
 TABLES = (
     ("skipped", "reason", "Left out, and why"),
@@ -50,6 +51,8 @@ def show_imports(runner: Runner) -> None:
     """List the imports of a runner, each with a press to take it back."""
     for sentence in st.session_state.pop(TAKEN_BACK, []):
         st.success(words.plain(sentence))
+    if NOT_TAKEN_BACK in st.session_state:
+        st.warning(words.plain(st.session_state.pop(NOT_TAKEN_BACK)))
     batches = state.store().imports(runner.athlete_id)
     if not batches:
         return
@@ -76,7 +79,7 @@ def show_watched_folder(runner: Runner) -> None:
             f"Watching **{words.plain(str(folder))}** for {words.plain(runner.name)}: what is put there comes in while "
             f"Heelwise runs.{there}"
         )
-        st.button("Stop watching", on_click=watched_folders.choose_folder, args=(store, mine, None), key="unwatch")
+        st.button("Stop watching", on_click=watched_folders.forget_folder, args=(store, mine), key="unwatch")
         return
     with st.form("watch_folder", border=False):
         typed = st.text_input(
@@ -106,10 +109,14 @@ def _ask(runner: Runner, done: dict[str, Any]) -> None:
     name = words.plain(runner.name)
     st.warning(words.plain(imported.held_sentence(done)))
     if not jobs.waits_for_answer(state.home(), runner.athlete_id):
-        st.caption(f"Choose the files again to import them for {name}, or another runner for somebody else's.")
+        st.caption(
+            f"Choose the files again to import them for {name}, or another runner for somebody else's."
+        )
         return
     with st.container(horizontal=True):
-        st.button(f"They are {name}'s: bring them in", on_click=_go_on, args=(runner,), key="held_same_runner")
+        st.button(
+            f"They are {name}'s: bring them in", on_click=_go_on, args=(runner,), key="held_same_runner"
+        )
         st.button("They are somebody else's", on_click=_leave, args=(runner, done["held"]), key="held_leave")
 
 
@@ -136,7 +143,7 @@ def _take_back(runner: Runner, import_id: int) -> None:
     try:
         done = take_back_import(state.store(), import_id)
     except HeelwiseError as error:
-        st.session_state[TAKEN_BACK] = [str(error)]
+        st.session_state[NOT_TAKEN_BACK] = str(error)
         return
     st.session_state[TAKEN_BACK] = import_text.taken_back(done, runner.name)
 
@@ -147,4 +154,3 @@ def _table(rows: list[dict[str, str]], text: str, title: str) -> None:
     with st.expander(f"{title} ({len(rows):,})"):
         columns = {"path": st.column_config.TextColumn("File", width="medium"), text: "What happened"}
         st.dataframe(rows, hide_index=True, column_config=columns, alt=title)
-

@@ -50,7 +50,9 @@ def export(tmp_path):
 
 
 def test_what_import_prints_to_the_letter(run, export, tmp_path):
-    (tmp_path / "diary.csv").write_text("date,side,morning_pain,mood\n2026-03-06,left,3,fine\n2026-03-07,left,77,\n")
+    (tmp_path / "diary.csv").write_text(
+        "date,side,morning_pain,mood\n2026-03-06,left,3,fine\n2026-03-07,left,77,\n"
+    )
     status, out, err = run("import", export, tmp_path / "diary.csv", tmp_path / "away.fit")
     assert (status, err) == (0, "")
     lines = out.splitlines()
@@ -86,8 +88,15 @@ def test_import_says_what_was_merged_and_doubted(run, tmp_path):
     assert status == 0
     assert "1 session is one run with another record, and counts once." in out.splitlines()
     done = json.loads(run("import", "--json", tmp_path / "watch.fit")[1])
-    assert (done["merged"], done["from"], done["to"], done["runner"]) == (1, "2026-03-01", "2026-03-01", "Runner")
-    again = write_export(tmp_path / "f.zip", [absurd, *sessions(1, 1, **same), *sessions(20, 1, START + timedelta(days=20))])
+    assert (done["merged"], done["from"], done["to"], done["runner"]) == (
+        1,
+        "2026-03-01",
+        "2026-03-01",
+        "Runner",
+    )
+    again = write_export(
+        tmp_path / "f.zip", [absurd, *sessions(1, 1, **same), *sessions(20, 1, START + timedelta(days=20))]
+    )
     assert json.loads(run("import", "--json", again)[1])["doubted"] == [], "not changed by this import"
 
 
@@ -182,7 +191,12 @@ def test_another_account_is_held_in_json_and_in_words(run, export, tmp_path, hom
 
 def test_json_carries_the_number_of_the_import(run, export):
     done = json.loads(run("import", "--json", export)[1])
-    assert (done["import_id"], done["runner"], done["from"], done["to"]) == (1, "Runner", "2026-03-01", "2026-03-05")
+    assert (done["import_id"], done["runner"], done["from"], done["to"]) == (
+        1,
+        "Runner",
+        "2026-03-01",
+        "2026-03-05",
+    )
     assert "held" not in done
 
 
@@ -264,7 +278,9 @@ def test_watch_ends_cleanly(tmp_path, sign):
     folder.mkdir()
     command = [sys.executable, "-m", "dashboard.cli", "watch", str(folder), "--home", str(tmp_path / "home")]
     env = {**os.environ, "PYTHONUNBUFFERED": "1", "PYTHONPATH": str(Path(cli.__file__).parents[1])}
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=env) as process:
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=env
+    ) as process:
         assert process.stdout
         assert process.stderr
         assert process.stdout.readline().startswith("Watching ")

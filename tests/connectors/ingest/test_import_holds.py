@@ -58,7 +58,9 @@ def test_a_second_account_is_held_with_nothing_in(store, tmp_path, how):
         shoes = [Shoe("Ghost")]
         if how.startswith("profile"):
             head = "Athlete ID,Email Address" if how == "profile" else "Atleet-ID,E-mailadres"
-            return write_export(tmp_path / f"e{first_id}.zip", mine, shoes=shoes, others=profile(number, head))
+            return write_export(
+                tmp_path / f"e{first_id}.zip", mine, shoes=shoes, others=profile(number, head)
+            )
         if how == "folder":
             return write_export(tmp_path / f"e{first_id}.zip", mine, shoes=shoes, folder=f"export_{number}/")
         copy = " (1)" if how == "name_copy" else ""
@@ -144,7 +146,9 @@ def test_an_export_whose_runs_overlap_recordings_is_held(store, tmp_path):
 def test_the_same_runs_by_another_road_are_not_held(store, tmp_path):
     """Watch files and the export of the same runs: one body, two records."""
     bring(store, recordings(tmp_path / "mine", 5, START))
-    same = sessions(100, 5, distance_m=3_600.0, moving_s=1_200.0, elapsed_s=1_200.0, file_name="activities/1.fit")
+    same = sessions(
+        100, 5, distance_m=3_600.0, moving_s=1_200.0, elapsed_s=1_200.0, file_name="activities/1.fit"
+    )
     result = bring(store, write_export(tmp_path / "e.zip", same))
     assert result.held is None
     assert result.merged == 5

@@ -73,8 +73,10 @@ def test_what_still_grows_is_waited_for(watched):
 @pytest.mark.parametrize("name", ["a.zip", "a.fit", "a.gpx", "a.tcx"])
 def test_a_file_that_never_gets_its_end_is_handed_on_in_the_end(watched, name):
     content = {
-        "a.zip": b"PK\x03\x04 half", "a.fit": fit_run(start=START, seconds=60)[:200],
-        "a.gpx": b"<gpx><trk", "a.tcx": b"<Train",
+        "a.zip": b"PK\x03\x04 half",
+        "a.fit": fit_run(start=START, seconds=60)[:200],
+        "a.gpx": b"<gpx><trk",
+        "a.tcx": b"<Train",
     }
     (watched.folder / name).write_bytes(content[name])
     assert not is_complete(watched.folder / name)

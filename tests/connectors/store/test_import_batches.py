@@ -26,8 +26,8 @@ from connectors.frames import ACTIVITY, SHOE, STORED, SYMPTOM
 from connectors.ingest.taking_back import take_back_import
 from connectors.intake import import_paths
 from connectors.store import Store, open_store
-from connectors.store.import_batches import LOCK_NAME
 from connectors.store.file_lock import shared_lock
+from connectors.store.import_batches import LOCK_NAME
 from connectors.symptoms import symptom_rows
 
 MORNING = datetime(2025, 3, 8, 6, 30, tzinfo=UTC)
@@ -64,7 +64,9 @@ def state(store: Store) -> dict:
 
 def test_an_import_taken_back_leaves_nothing(store, tmp_path):
     (tmp_path / "diary.csv").write_text("date,side,morning_pain\n2025-03-08,left,3\n")
-    path = write_export(tmp_path / "a.zip", [run(n, gear_name="Ghost") for n in range(3)], shoes=[Shoe("Ghost")])
+    path = write_export(
+        tmp_path / "a.zip", [run(n, gear_name="Ghost") for n in range(3)], shoes=[Shoe("Ghost")]
+    )
     before = state(store)
     result = import_paths(store, 1, [path, tmp_path / "diary.csv"])
     done = take_back_import(store, result.import_id)
@@ -89,12 +91,17 @@ def test_what_an_import_changed_is_as_it_was(store, tmp_path):
 @pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 0, 2), (1, 2, 0), (0, 2, 1), (2, 0, 1)])
 def test_imports_taken_back_in_any_order_leave_what_was_there(store, tmp_path, order):
     """Each row and recording goes through three values; the last import left says which one stands."""
-    store.write(SYMPTOM, symptom_rows([{"date": MORNING.date(), "side": "left", "morning_pain_0_10": 1.0}], 1, MORNING))
+    store.write(
+        SYMPTOM,
+        symptom_rows([{"date": MORNING.date(), "side": "left", "morning_pain_0_10": 1.0}], 1, MORNING),
+    )
     before = state(store)
     ids, states = [], []
     for number, speed in enumerate((3.0, 2.5, 2.0)):
         recording = fit_run(start=MORNING, seconds=600, speed_mps=speed)
-        path = write_export(tmp_path / f"{number}.zip", [run(0, name=f"N{number}", recording=recording), run(5)])
+        path = write_export(
+            tmp_path / f"{number}.zip", [run(0, name=f"N{number}", recording=recording), run(5)]
+        )
         (tmp_path / f"{number}.csv").write_text(f"date,side,morning_pain\n2025-03-08,left,{number + 2}\n")
         ids.append(import_paths(store, 1, [path, tmp_path / f"{number}.csv"]).import_id)
         states.append(state(store))
@@ -123,7 +130,10 @@ def test_what_a_person_changed_since_stays_and_edits_wait_for_a_return(store, tm
     result = import_paths(store, 1, [path, tmp_path / "diary.csv"])
     [activity_id] = store.read(ACTIVITY, 1)["activity_id"].to_list()
     store.edit(1, [Edit("activity", activity_id, "surface", "trail")])
-    store.write(SYMPTOM, symptom_rows([{"date": MORNING.date(), "side": "left", "morning_pain_0_10": 6.0}], 1, MORNING))
+    store.write(
+        SYMPTOM,
+        symptom_rows([{"date": MORNING.date(), "side": "left", "morning_pain_0_10": 6.0}], 1, MORNING),
+    )
     done = take_back_import(store, result.import_id)
     assert done.changed["symptom"] == 1
     assert store.read(SYMPTOM, 1)["morning_pain_0_10"].to_list() == [6.0]
@@ -314,7 +324,9 @@ def test_a_merged_run_is_counted_and_parted_again(store, tmp_path):
     import_paths(store, 1, [write_export(tmp_path / "a.zip", [run(0)])])
     before = state(store)
     loose = tmp_path / "watch.fit.gz"
-    loose.write_bytes(gzip.compress(fit_run(start=MORNING + timedelta(seconds=2), seconds=600, speed_mps=3.0)))
+    loose.write_bytes(
+        gzip.compress(fit_run(start=MORNING + timedelta(seconds=2), seconds=600, speed_mps=3.0))
+    )
     result = import_paths(store, 1, [loose])
     assert (result.merged, store.activities(1).height) == (1, 1)
     take_back_import(store, result.import_id)

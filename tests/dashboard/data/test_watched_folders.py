@@ -45,7 +45,7 @@ def test_what_is_put_there_comes_in_until_it_is_given_up(home, tmp_path):
     while store.read(ACTIVITY, 1).is_empty() and time.monotonic() < until:
         time.sleep(0.2)
     assert store.read(ACTIVITY, 1).height == 1
-    watched_folders.choose_folder(store, 1, None)
+    watched_folders.forget_folder(store, 1)
     time.sleep(3)
     (folder / "b.fit").write_bytes(fit_run(start=START + timedelta(days=1), seconds=60))
     time.sleep(4)
