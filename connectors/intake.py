@@ -10,13 +10,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import nullcontext
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
 import polars as pl
 
-from connectors.decoding import Decoded, Known, decode_all
+from connectors.decoding import Decoded, Known, decode_all, start_workers
 from connectors.diary import SUBJECTS
 from connectors.frames import ACTIVITY, SHOE, SYMPTOM, split
 from connectors.ingest.import_session import ImportSession
@@ -26,7 +28,7 @@ from connectors.source import ImportResult, Progress, Skipped
 from connectors.store import Store
 from connectors.survey import Survey, survey
 
-ROWS_PER_COMMIT = 40
+ROWS_PER_COMMIT = 100
 FROM_FILE = (
     "timezone",
     "utc_offset_s",
@@ -98,7 +100,8 @@ def import_paths(
     say(0, 0, "reading")
     with store.importing():
         batch = ImportSession(store, athlete_id, paths, again, same_runner)
-        result = _bring_in(batch, say)
+        with start_workers() if batch.is_large else nullcontext() as workers:
+            result = _bring_in(batch, say, workers)
     if batch.taken_out:
         batch.take_out()
         settle_days(store, athlete_id)
@@ -107,7 +110,7 @@ def import_paths(
     return result
 
 
-def _bring_in(batch: ImportSession, say: Progress) -> ImportResult:
+def _bring_in(batch: ImportSession, say: Progress, workers: ProcessPoolExecutor | None) -> ImportResult:
     store, athlete_id = batch.store, batch.athlete_id
     result = ImportResult(backups=batch.given.backups)
     found = survey(batch.given.paths, athlete_id, datetime.now(UTC))
@@ -121,7 +124,8 @@ def _bring_in(batch: ImportSession, say: Progress) -> ImportResult:
     _store_diary_and_shoes(batch, found, result)
     ledger = _Ledger(batch, before)
     ledger.add(found.activities, result)
-    for done, decoded in enumerate(decode_all(found.tasks, _known(before), batch.samples), start=1):
+    decoding = decode_all(found.tasks, _known(before), batch.samples, workers)
+    for done, decoded in enumerate(decoding, start=1):
         ledger.take(decoded, result)
         say(done, len(found.tasks), "recordings")
     ledger.commit(result)

@@ -21,12 +21,16 @@ BACKUP = "This is a Heelwise backup: restore it (heelwise restore {name})."
 
 @dataclass
 class GivenFiles:
-    """What was given to an import: the paths to read, their files, what is left out and why, and backups among it."""
+    """What was given to an import: the paths to read, their files, what is left out and why, and backups among it.
+
+    `size` is that of all files in bytes.
+    """
 
     paths: list[Path] = field(default_factory=list)
     files: list[ImportFile] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
     backups: list[Path] = field(default_factory=list)
+    size: int = 0
 
 
 def file_digest(path: Path) -> str | None:
@@ -59,6 +63,7 @@ def _add(given: GivenFiles, path: Path, taken_back: Mapping[str, tuple[int, floa
     for one in packed:
         _leave_backup(given, one)
     members = [(name, one) for name, one in members if one not in packed]
+    given.size += sum(map(_size, (one for _, one in members)))
     files = [(name, digest) for name, one in members if (digest := file_digest(one)) is not None]
     back = {name: taken_back[digest] for name, digest in files if digest in taken_back}
     tables = [name for name, _ in members if name.rpartition("/")[2].casefold() == _TABLE]
@@ -83,6 +88,13 @@ def _leave_backup(given: GivenFiles, path: Path) -> None:
 def backup_left_out(path: Path) -> Skipped:
     """Return what is said of a backup among the files of an import."""
     return Skipped(source_name(path), BACKUP.format(name=shlex.quote(source_name(path))))
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
 
 
 def _may_be_backup(name: str) -> bool:

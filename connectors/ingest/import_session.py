@@ -18,6 +18,8 @@ from connectors.ingest.import_holds import ExportListing
 from connectors.source import ImportResult
 from connectors.store import Counts, SampleFolder, Store
 
+LARGE_BYTES = 8_000_000
+
 
 class Found(Protocol):
     """What an import needs to know of the tables it was given: see `connectors.survey.Survey`."""
@@ -55,6 +57,11 @@ class ImportSession:
     def samples(self) -> SampleFolder:
         """Where recordings go; what they replace is set aside."""
         return self.store.import_samples(self.import_id)
+
+    @property
+    def is_large(self) -> bool:
+        """Whether this is a first import of many recordings, for which it pays to start the workers at once."""
+        return self.given.size > LARGE_BYTES and not self.store.samples.of_runner(self.athlete_id).exists()
 
     def write(self, contract: Contract, frame: pl.DataFrame) -> Counts:
         """Write rows as brought by this import."""

@@ -9,8 +9,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy.exc import DBAPIError
-
 from connectors.errors import RunnerUnknown, StoreError, StoreFull, StoreUnreadable
 
 WAIT_S = 5.0
@@ -114,6 +112,8 @@ def in_plain_words(path: Path) -> Iterator[None]:
     ------
     ours: no traceback reaches a reader.
     """
+    from sqlalchemy.exc import DBAPIError  # noqa: PLC0415 (processes that decode never come here)
+
     try:
         yield
     except DBAPIError as error:
