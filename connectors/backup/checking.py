@@ -20,6 +20,7 @@ from connectors.backup.container import (
     MOST_FOLDERS_AROUND,
     Container,
     FolderContainer,
+    may_list,
     opened_zip,
     packed_inside,
 )
@@ -264,6 +265,9 @@ def is_backup(source: Path) -> bool:
     try:
         if source.is_dir():
             return _holds_backup(source)
+        with source.open("rb") as file:
+            if not may_list(file, (MANIFEST, README)):
+                return False
         with source.open("rb") as file, opened_zip(file) as packed:
             return {MANIFEST, README} <= set(packed.sizes)
     except _FAULTS:

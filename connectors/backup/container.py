@@ -6,6 +6,7 @@ Browsers unpack a download, Finder packs it again with a folder around it and fi
 from __future__ import annotations
 
 import os
+import struct
 import zipfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -18,6 +19,8 @@ from connectors.members import _is_clutter as is_clutter
 from connectors.members import open_plain
 
 MOST_FOLDERS_AROUND = 3
+_END_FIXED, _END_BYTES, _ZIP64 = 22, 22 + 0xFFFF, 0xFFFFFFFF
+"""The end of a ZIP: its fixed part and its longest, and what stands for a number too large (APPNOTE.TXT 4.3.16)."""
 
 
 class Container(Protocol):
@@ -75,6 +78,22 @@ def opened_zip(file: IO[bytes]) -> Iterator[ZipContainer]:
     """Open a backup packed as a ZIP."""
     with zipfile.ZipFile(file) as packed:
         yield ZipContainer(packed)
+
+
+def may_list(file: IO[bytes], names: tuple[str, ...]) -> bool:
+    """Whether a ZIP may list members of these names: looked for in the bytes of its list, since it may be very long."""
+    size = file.seek(0, os.SEEK_END)
+    file.seek(max(0, size - _END_BYTES))
+    tail = file.read()
+    at = tail.rfind(b"PK\x05\x06")
+    if at < 0 or len(tail) - at < _END_FIXED:
+        return False
+    length, start = struct.unpack("<LL", tail[at + 12 : at + 20])
+    if _ZIP64 in (length, start):
+        return True
+    file.seek(max(0, size - len(tail) + at - length))  # what stands before the ZIP moves it, its length stays
+    listed = file.read(length)
+    return all(name.encode() in listed for name in names)
 
 
 def folder_around(names: list[str]) -> str:

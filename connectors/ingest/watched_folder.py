@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import time
 import zipfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
@@ -60,8 +60,8 @@ class FolderWatch:
     ----------
     folder
         What to watch, with the folders inside it.
-    is_known
-        Whether a file of this digest is in already, or was taken back; such a file is left alone.
+    known
+        Returns the digests of files that are in already, or were taken back; such files are left alone.
     bring_in
         Called with paths to import. Returns False to be called with them again later.
     """
@@ -69,13 +69,13 @@ class FolderWatch:
     def __init__(
         self,
         folder: Path,
-        is_known: Callable[[str], bool],
+        known: Callable[[], Collection[str]],
         bring_in: Callable[[Sequence[Path]], bool],
         settle_s: float = SETTLE_S,
         incomplete_s: float = INCOMPLETE_S,
     ) -> None:
         self.folder = folder
-        self._is_known = is_known
+        self._known = known
         self._bring_in = bring_in
         self._settle_s, self._incomplete_s = settle_s, incomplete_s
         self._waiting: dict[Path, _Waiting] = {}
@@ -164,7 +164,8 @@ class FolderWatch:
 
     def _hand_on(self, ready: list[Path]) -> None:
         digests = {path: file_digest(path) for path in ready}
-        new = [path for path, digest in digests.items() if digest is not None and not self._is_known(digest)]
+        known = self._known()
+        new = [path for path, digest in digests.items() if digest is not None and digest not in known]
         units = list(dict.fromkeys(self._unit(path) for path in new))
         waited_for = {path for path in self._waiting if path not in ready}
         # An unpacked export is one thing: it is read once all of it is there.

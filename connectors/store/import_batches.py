@@ -146,7 +146,9 @@ class ImportBatchesPart(FactsPart):
             back = connection.execute(_files_of(athlete_id, IMPORT_BATCH.c.taken_back_utc.is_not(None))).all()
             there = connection.execute(_files_of(athlete_id, IMPORT_BATCH.c.taken_back_utc.is_(None))).all()
         live = {row.digest for row in there}
-        return {one.digest: (one.import_id, one.taken_back_utc / 1e6) for one in back if one.digest not in live}
+        return {
+            one.digest: (one.import_id, one.taken_back_utc / 1e6) for one in back if one.digest not in live
+        }
 
     def import_accounts(self, athlete_id: int) -> set[str]:
         """Return the accounts whose exports are in, such as "strava 123"."""

@@ -46,14 +46,10 @@ def run(folder: Path, home: Path | None, athlete: str | None, stop: Event | None
     typer.echo(ENDED)
 
 
-def known_files(store: Store, runner: Runner) -> Callable[[str], bool]:
-    """Return whether a digest is that of a file that is in, or was taken back."""
-
-    def is_known(digest: str) -> bool:
-        mine = runner.athlete_id
-        return digest in store.imported_digests(mine) or digest in store.taken_back_digests(mine)
-
-    return is_known
+def known_files(store: Store, runner: Runner) -> Callable[[], set[str]]:
+    """Return what lists the digests of files that are in, or were taken back."""
+    mine = runner.athlete_id
+    return lambda: store.imported_digests(mine) | store.taken_back_digests(mine).keys()
 
 
 def _bring_in(store: Store, runner: Runner) -> Callable[[Sequence[Path]], bool]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -56,11 +57,10 @@ def keep_watching(home: Path | None = None, wait: Callable[[float], object] = ti
     running: dict[int, _Watching] = {}
     while True:
         try:
-            with open_store(folder) as store:
-                chosen = {one: path for one in store.runners() if (path := _of(store, one)) is not None}
-            _follow(folder, running, chosen)
-        except HeelwiseError:
-            pass  # the page says what is wrong with the store; it may pass
+            with suppress(HeelwiseError):  # the page says what is wrong with the store; it may pass
+                with open_store(folder) as store:
+                    chosen = {one: path for one in store.runners() if (path := _of(store, one)) is not None}
+                _follow(folder, running, chosen)
         except Exception as error:  # a thread that dies must leave a trace
             incident.record(folder, error)
             return

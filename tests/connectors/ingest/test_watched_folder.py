@@ -25,7 +25,7 @@ class Watched:
         self.known: set[str] = set()
         self.brought: list[list[str]] = []
         self.takes = True
-        self.watch = FolderWatch(folder, self.known.__contains__, self.bring, settle_s=0.05, incomplete_s=0.6)
+        self.watch = FolderWatch(folder, lambda: self.known, self.bring, settle_s=0.05, incomplete_s=0.6)
 
     def bring(self, paths) -> bool:
         self.brought.append([path.relative_to(self.folder).as_posix() for path in paths])

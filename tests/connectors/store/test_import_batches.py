@@ -23,6 +23,8 @@ from fit_writer import fit_run
 from connectors.edits import Edit
 from connectors.errors import StoreError
 from connectors.frames import ACTIVITY, SHOE, STORED, SYMPTOM
+from connectors.ingest import file_digests
+from connectors.ingest.import_session import ImportSession
 from connectors.ingest.taking_back import take_back_import
 from connectors.intake import import_paths
 from connectors.store import Store, open_store
@@ -331,3 +333,38 @@ def test_a_merged_run_is_counted_and_parted_again(store, tmp_path):
     assert (result.merged, store.activities(1).height) == (1, 1)
     take_back_import(store, result.import_id)
     assert state(store) == before
+
+
+def test_an_import_stopped_before_it_was_held_is_held_when_gone_on_with(store, tmp_path):
+    for folder, minutes in (("mine", 0), ("theirs", 6)):
+        (tmp_path / folder).mkdir()
+        for n in range(4):
+            start = MORNING + timedelta(days=n, minutes=minutes)
+            (tmp_path / folder / f"{n}.fit").write_bytes(
+                fit_run(start=start, seconds=1_200, speed_mps=2.0 + minutes / 6)
+            )
+    import_paths(store, 1, [tmp_path / "mine"])
+    before = state(store)
+    theirs = ImportSession(store, 1, [tmp_path / "theirs"], again=False, same_runner=False)
+    row = (
+        store.read(ACTIVITY, 1)
+        .head(1)
+        .with_columns(
+            pl.col("start_utc") + pl.duration(minutes=6), source_id=pl.lit("x"), activity_id=pl.lit("ab12")
+        )
+    )
+    theirs.write(ACTIVITY, row)  # and then it was killed
+    result = import_paths(store, 1, [tmp_path / "theirs"])
+    assert result.held is not None
+    assert state(store) == before
+
+
+def test_a_very_large_file_has_a_digest_of_its_ends(tmp_path, monkeypatch):
+    monkeypatch.setattr(file_digests, "WHOLE_BYTES", 1_000)
+    monkeypatch.setattr(file_digests, "END_BYTES", 100)
+    digests = set()
+    for content in (b"a" * 2_000, b"b" + b"a" * 1_999, b"a" * 1_999 + b"b", b"a" * 2_001):
+        (tmp_path / "x").write_bytes(content)
+        digests.add(file_digests.file_digest(tmp_path / "x"))
+    assert len(digests) == 4
+    assert file_digests.file_digest(tmp_path / "away") is None
