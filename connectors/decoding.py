@@ -85,7 +85,19 @@ Known = dict[str, tuple[str, ...]]
 """Digest of a recording to the activities that hold it already."""
 
 
-def decode_all(tasks: Sequence[Task], known: Known, samples: SampleFolder) -> Iterator[Decoded]:
+def start_workers() -> ProcessPoolExecutor:
+    """Start the processes that decode: they load their libraries while the tables are read."""
+    workers = os.cpu_count() or 1
+    context = multiprocessing.get_context("spawn")
+    pool = ProcessPoolExecutor(workers, context, initializer=_end_with_parent)
+    for _ in range(workers):
+        pool.submit(os.getpid)
+    return pool
+
+
+def decode_all(
+    tasks: Sequence[Task], known: Known, samples: SampleFolder, pool: ProcessPoolExecutor | None = None
+) -> Iterator[Decoded]:
     """Decode recordings and store their samples, as they get done.
 
     Parameters
@@ -96,6 +108,8 @@ def decode_all(tasks: Sequence[Task], known: Known, samples: SampleFolder) -> It
         Digest to activity ids of recordings already stored; these are not decoded again.
     samples : SampleFolder
         Where samples go.
+    pool : ProcessPoolExecutor or None
+        Processes started before; the caller ends them.
 
     Yields
     ------
@@ -127,7 +141,7 @@ def decode_all(tasks: Sequence[Task], known: Known, samples: SampleFolder) -> It
         return
     while left:
         try:
-            for task, decoded in _in_pool(tuple(left), workers, samples):
+            for task, decoded in _in_pool(tuple(left), workers, samples, pool):
                 left.remove(task)
                 yield decoded
         except BrokenProcessPool:
@@ -136,7 +150,7 @@ def decode_all(tasks: Sequence[Task], known: Known, samples: SampleFolder) -> It
                 yield Decoded(
                     skipped=[Skipped(lost.member, "Reading this file ended the reader; it was left out.")]
                 )
-            workers = 1
+            workers, pool = 1, None
 
 
 def decode(task: Task, samples: SampleFolder) -> Decoded:
@@ -250,16 +264,27 @@ def _archive(path: Path) -> Archive:
     return open_archive(path)
 
 
-def _in_pool(tasks: Sequence[Task], workers: int, samples: SampleFolder) -> Iterator[tuple[Task, Decoded]]:
+def _in_pool(
+    tasks: Sequence[Task], workers: int, samples: SampleFolder, started: ProcessPoolExecutor | None
+) -> Iterator[tuple[Task, Decoded]]:
+    if started is not None:
+        yield from _run_in(started, tasks, workers, samples)
+        return
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(workers, context, initializer=_end_with_parent) as pool:
-        waiting: dict[Future[Decoded], Task] = {}
-        for task in tasks:
-            waiting[pool.submit(decode, task, samples)] = task
-            if len(waiting) >= 4 * workers:
-                yield from _done(waiting)
-        while waiting:
+        yield from _run_in(pool, tasks, workers, samples)
+
+
+def _run_in(
+    pool: ProcessPoolExecutor, tasks: Sequence[Task], workers: int, samples: SampleFolder
+) -> Iterator[tuple[Task, Decoded]]:
+    waiting: dict[Future[Decoded], Task] = {}
+    for task in tasks:
+        waiting[pool.submit(decode, task, samples)] = task
+        if len(waiting) >= 4 * workers:
             yield from _done(waiting)
+    while waiting:
+        yield from _done(waiting)
 
 
 def _end_with_parent() -> None:

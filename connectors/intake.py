@@ -10,22 +10,25 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import nullcontext
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
 import polars as pl
 
-from connectors.decoding import Decoded, Known, decode_all
+from connectors.decoding import Decoded, Known, decode_all, start_workers
 from connectors.diary import SUBJECTS
 from connectors.frames import ACTIVITY, SHOE, SYMPTOM, split
+from connectors.ingest.import_session import ImportSession
 from connectors.localday import machine_zone, usual_zone, with_local_date
 from connectors.matching import same_sessions
 from connectors.source import ImportResult, Progress, Skipped
 from connectors.store import Store
 from connectors.survey import Survey, survey
 
-ROWS_PER_COMMIT = 40
+ROWS_PER_COMMIT = 100
 FROM_FILE = (
     "timezone",
     "utc_offset_s",
@@ -51,9 +54,15 @@ FROM_FILE_IF_UNKNOWN = (
 
 
 def import_paths(
-    store: Store, athlete_id: int, paths: Sequence[Path], progress: Progress | None = None
+    store: Store,
+    athlete_id: int,
+    paths: Sequence[Path],
+    progress: Progress | None = None,
+    *,
+    again: bool = False,
+    same_runner: bool = False,
 ) -> ImportResult:
-    """Bring everything under some paths into the store.
+    """Bring everything under some paths into the store, as one import that can be taken back.
 
     Parameters
     ----------
@@ -66,11 +75,16 @@ def import_paths(
         folders), diary CSVs; any mix.
     progress : callable or None
         Called with recordings done, recordings in all, and one word on the step.
+    again : bool
+        Read files that were taken back before, too.
+    same_runner : bool
+        The answer to an import that was held: these are this runner's.
 
     Returns
     -------
     ImportResult
-        What came in, what was skipped and why. A second call with the same paths changes nothing.
+        What came in, what was skipped and why; where it was held, nothing stays in. A second call with the same
+        paths changes nothing.
 
     Raises
     ------
@@ -83,26 +97,47 @@ def import_paths(
     """
     began = time.monotonic()
     say = progress or _silent
-    result = ImportResult()
     say(0, 0, "reading")
-    found = survey(paths, athlete_id, datetime.now(UTC))
-    result.skipped += found.skipped
+    with store.importing():
+        batch = ImportSession(store, athlete_id, paths, again, same_runner)
+        with start_workers() if batch.is_large else nullcontext() as workers:
+            result = _bring_in(batch, say, workers)
+    if batch.taken_out:
+        batch.take_out()
+        settle_days(store, athlete_id)
+        settle_matches(store, athlete_id)
+    result.seconds = time.monotonic() - began
+    return result
+
+
+def _bring_in(batch: ImportSession, say: Progress, workers: ProcessPoolExecutor | None) -> ImportResult:
+    store, athlete_id = batch.store, batch.athlete_id
+    result = ImportResult(backups=batch.given.backups)
+    found = survey(batch.given.paths, athlete_id, datetime.now(UTC))
+    result.skipped += batch.given.skipped + found.skipped
     result.notes += found.notes
     result.unknown_sports = found.unknown_sports
     before = store.read(ACTIVITY, athlete_id)
+    if batch.holds(found, before, result):
+        return result
     result.notes += _gone(before, found.activities)
-    _store_diary_and_shoes(store, athlete_id, found, result)
-    ledger = _Ledger(store, athlete_id, before)
+    _store_diary_and_shoes(batch, found, result)
+    ledger = _Ledger(batch, before)
     ledger.add(found.activities, result)
-    for done, decoded in enumerate(decode_all(found.tasks, _known(before), store.samples), start=1):
+    decoding = decode_all(found.tasks, _known(before), batch.samples, workers)
+    for done, decoded in enumerate(decoding, start=1):
         ledger.take(decoded, result)
         say(done, len(found.tasks), "recordings")
     ledger.commit(result)
     say(len(found.tasks), len(found.tasks), "days")
+    after = store.read(ACTIVITY, athlete_id)
+    if batch.holds_recordings(after, result):
+        return result
     settle_days(store, athlete_id)
     settle_matches(store, athlete_id)
-    result.activities = _counts(before, store.read(ACTIVITY, athlete_id), ledger.seen)
-    result.seconds = time.monotonic() - began
+    after = store.read(ACTIVITY, athlete_id)
+    result.activities = _counts(before, after, ledger.seen)
+    batch.finish(after, ledger.seen, result)
     return result
 
 
@@ -164,15 +199,17 @@ def settle_matches(store: Store, athlete_id: int) -> None:
 class _Ledger:
     """The activities of one import on their way into the store."""
 
-    def __init__(self, store: Store, athlete_id: int, before: pl.DataFrame) -> None:
-        self.store = store
-        self.athlete_id = athlete_id
+    def __init__(self, batch: ImportSession, before: pl.DataFrame) -> None:
+        self.batch = batch
+        self.athlete_id = batch.athlete_id
         self.kept = {row["activity_id"]: row for row in before.iter_rows(named=True)}
         self.rows: dict[str, dict[str, object]] = {}
         self.waiting: list[str] = []
         self.seen: set[str] = set()
         self.read: set[str] = set()
-        self.zone = store.settings(athlete_id).get("timezone") or usual_zone(before) or machine_zone()
+        self.zone = (
+            batch.store.settings(self.athlete_id).get("timezone") or usual_zone(before) or machine_zone()
+        )
 
     def add(self, activities: pl.DataFrame, result: ImportResult) -> None:
         """Take the rows a table gives; what an earlier import read from their recordings stays."""
@@ -211,7 +248,7 @@ class _Ledger:
         for rule in rejected:
             names = dated["source_id"][list(rule.rows)]
             result.skipped += [Skipped(f"activity {name}", f"{rule.rule}.") for name in names]
-        self.store.write(ACTIVITY, good)
+        self.batch.write(ACTIVITY, good)
         self.seen.update(good["activity_id"])
         self.waiting.clear()
 
@@ -226,16 +263,16 @@ class _Ledger:
         }
 
 
-def _store_diary_and_shoes(store: Store, athlete_id: int, found: Survey, result: ImportResult) -> None:
+def _store_diary_and_shoes(batch: ImportSession, found: Survey, result: ImportResult) -> None:
     if found.symptoms.height:
         entries = found.symptoms.unique("source_id", keep="last", maintain_order=True)
-        result.symptoms = asdict(store.write(SYMPTOM, entries))
+        result.symptoms = asdict(batch.write(SYMPTOM, entries))
     for contract in (subject.contract for subject in SUBJECTS if subject.contract.name in found.beside):
         rows = found.beside[contract.name].unique("source_id", keep="last", maintain_order=True)
-        result.beside[contract.name] = asdict(store.write(contract, rows))
+        result.beside[contract.name] = asdict(batch.write(contract, rows))
     if found.shoes.height:
         pairs = found.shoes.unique("source_id", keep="last", maintain_order=True)
-        store.write(SHOE, pairs)
+        batch.write(SHOE, pairs)
         result.shoes = pairs.height
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import polars as pl
@@ -117,6 +117,14 @@ class Source:
     parse: Callable[[bytes], list[Session]]
 
 
+@dataclass(frozen=True)
+class Held:
+    """Why an import was held; `account` is the other account's number where that is known."""
+
+    reason: str
+    account: str | None = None
+
+
 @dataclass
 class ImportResult:
     """What an import did: the contract's `import --json` object before it is written.
@@ -139,6 +147,22 @@ class ImportResult:
         Sport names no table knows, kept as they are.
     seconds
         Wall time.
+    import_id
+        Number of the import, for taking it back; None where nothing came in.
+    runner
+        Name of the runner it went to.
+    first, last
+        Local dates of the first and the last session and entry of it; None where it brought none.
+    merged
+        Sessions of it that are one run with another record, and count once.
+    doubted
+        What went in and is doubted, a sentence each.
+    held
+        Why nothing went in until somebody answers, and the other account's number where that is known.
+    question
+        What is asked about an import that did go in.
+    backups
+        Backups among what was given; they are restored, not imported.
     """
 
     activities: dict[str, int] = field(default_factory=lambda: {"new": 0, "updated": 0, "unchanged": 0})
@@ -151,6 +175,15 @@ class ImportResult:
     notes: list[Skipped] = field(default_factory=list)
     unknown_sports: dict[str, int] = field(default_factory=dict)
     seconds: float = 0.0
+    import_id: int | None = None
+    runner: str | None = None
+    first: date | None = None
+    last: date | None = None
+    merged: int = 0
+    doubted: list[Skipped] = field(default_factory=list)
+    held: Held | None = None
+    question: str | None = None
+    backups: list[Path] = field(default_factory=list)
 
 
 Progress = Callable[[int, int, str], None]

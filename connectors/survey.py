@@ -16,8 +16,13 @@ from connectors.decoding import Task
 from connectors.diary import is_diary, parse_diary
 from connectors.errors import SourceError
 from connectors.frames import ACTIVITY, SHOE, SYMPTOM
+from connectors.ingest.export_account import export_account
+from connectors.ingest.import_holds import ExportListing
 from connectors.source import Skipped, source_name
 from connectors.strava.export import Export, is_export, read_export
+
+FEW_ABSENT = 10
+"""Recordings that are named and not there are listed one by one up to so many."""
 
 
 @dataclass
@@ -32,6 +37,8 @@ class Survey:
         Sets, test results and events, by the name of their contract.
     tasks
         Recordings to decode.
+    listings
+        Of each export its account and the entries it lists.
     skipped, notes, unknown_sports
         For the reader.
     """
@@ -41,6 +48,7 @@ class Survey:
     symptoms: pl.DataFrame = field(default_factory=SYMPTOM.empty)
     beside: dict[str, pl.DataFrame] = field(default_factory=dict)
     tasks: list[Task] = field(default_factory=list)
+    listings: list[ExportListing] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
     notes: list[Skipped] = field(default_factory=list)
     unknown_sports: Counter[str] = field(default_factory=Counter)
@@ -112,6 +120,9 @@ def _take_export(
     archive: Archive, path: Path, athlete_id: int, fetched_utc: datetime, found: Survey
 ) -> Export:
     export = read_export(archive, athlete_id, fetched_utc)
+    found.listings.append(
+        ExportListing(export_account(archive), frozenset(export.activities["source_id"].to_list()))
+    )
     found.skipped += export.skipped
     found.notes += export.notes
     found.unknown_sports.update(export.unknown_sports)
@@ -121,6 +132,9 @@ def _take_export(
     if absent and len(absent) == len(rows):
         reason = f"None of the {len(rows)} recordings it names is beside it; their summaries were kept."
         found.skipped.append(Skipped(source_name(path), reason))
+    elif len(absent) > FEW_ABSENT:
+        reason = f"{len(absent):,} of the {len(rows):,} recordings it names are not beside it; "
+        found.skipped.append(Skipped(source_name(path), f"{reason}their summaries were kept."))
     else:
         found.skipped += [
             Skipped(n, "Named in activities.csv, but not there; its summary was kept.") for n in absent

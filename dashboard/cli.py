@@ -55,9 +55,38 @@ def bring_in(
     home: Home = None,
     athlete: Athlete = None,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")] = False,
+    again: Annotated[
+        bool, typer.Option("--again", help="Read files once more that were taken back before.")
+    ] = False,
+    same_runner: Annotated[
+        bool,
+        typer.Option("--same-runner", help="Go on with an import that was held: these are this runner's."),
+    ] = False,
 ) -> None:
     """Bring in runs and symptoms from files. Safe to repeat: the same file twice changes nothing."""
-    _run("bring_in", paths, home, athlete, as_json=json)
+    _run("bring_in", paths, home, athlete, as_json=json, again=again, same_runner=same_runner)
+
+
+@app.command()
+def imports(
+    home: Home = None,
+    athlete: Athlete = None,
+    take_back: Annotated[
+        int | None, typer.Option("--take-back", metavar="ID", help="Take this import back, as a whole.")
+    ] = None,
+) -> None:
+    """List the imports, newest first, or take one back: what only it brought goes, the rest is as it was."""
+    _run("imports", home, athlete, take_back)
+
+
+@app.command()
+def watch(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Where new files are put.")],
+    home: Home = None,
+    athlete: Athlete = None,
+) -> None:
+    """Bring in what is put into a folder, as it comes. Stop it with Ctrl-C; start it again at will."""
+    _run("watch", folder, home, athlete)
 
 
 @app.command()
@@ -204,12 +233,18 @@ def backup(
 
 @app.command()
 def restore(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="As backup wrote it.")],
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="As backup wrote it, or the folder it lies in unpacked.")
+    ],
     home: Home = None,
     athlete: Annotated[str | None, typer.Option(help="One runner of the file alone; default all.")] = None,
+    what_is_whole: Annotated[
+        bool,
+        typer.Option("--what-is-whole", help="Of a damaged file, bring in what is whole and name the rest."),
+    ] = False,
 ) -> None:
     """Bring a backup in. Safe to repeat: adds and updates, deletes nothing; a damaged file changes nothing."""
-    _run("restore", file, home, athlete)
+    _run("restore", file, home, athlete, what_is_whole)
 
 
 @app.command()

@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 ROOT = Path(__file__).resolve().parent.parent
+REFUSED = 1
+"""Exit status of an import that brought nothing in; one that is held may be answered, and then needs its files."""
 _under_way: dict[tuple[Path, int], Running] = {}
 
 
@@ -27,25 +29,38 @@ class Running:
         The process that imports.
     scratch
         Folder of uploaded files, deleted when it ends; None for paths of this machine.
+    paths
+        What it brings in.
     """
 
     process: subprocess.Popen[bytes]
     scratch: Path | None = None
     ended: bool = field(default=False)
+    paths: Sequence[Path] = ()
 
     def is_over(self) -> bool:
-        """Tell whether the process has ended; the first time, delete the uploaded files."""
+        """Tell whether the process has ended; the first time, delete the uploaded files unless it may be held."""
         if self.process.poll() is None:
             return False
         if not self.ended:
             self.ended = True
-            if self.scratch is not None:
-                shutil.rmtree(self.scratch, ignore_errors=True)
+            if self.process.returncode != REFUSED:
+                self.drop()
         return True
+
+    def drop(self) -> None:
+        """Delete the uploaded files."""
+        if self.scratch is not None:
+            shutil.rmtree(self.scratch, ignore_errors=True)
 
 
 def begin(
-    home: Path, athlete: str, athlete_id: int, paths: Sequence[Path], scratch: Path | None = None
+    home: Path,
+    athlete: str,
+    athlete_id: int,
+    paths: Sequence[Path],
+    scratch: Path | None = None,
+    answers: Sequence[str] = (),
 ) -> Running:
     """Start `heelwise import` beside the dashboard.
 
@@ -61,6 +76,8 @@ def begin(
         What to bring in.
     scratch : Path or None
         Folder to delete afterwards.
+    answers : sequence of str
+        Options of `heelwise import`, such as "--same-runner".
 
     Returns
     -------
@@ -71,10 +88,32 @@ def begin(
     ------
     ours: decoding takes all cores for a while and must outlive a page's rerun.
     """
-    given = ["--home", str(home), "--athlete", athlete, "--", *(str(one) for one in paths)]
+    given = ["--home", str(home), "--athlete", athlete, *answers, "--", *(str(one) for one in paths)]
+    before = _under_way.get((home, athlete_id))
+    if before is not None and before.scratch != scratch and before.process.poll() is not None:
+        before.drop()
     process = beside(["import", "--json", *given])
-    _under_way[home, athlete_id] = Running(process, scratch)
+    _under_way[home, athlete_id] = Running(process, scratch, paths=tuple(paths))
     return _under_way[home, athlete_id]
+
+
+def waits_for_answer(home: Path, athlete_id: int) -> bool:
+    """Whether the files of an import that was held are still there to go on with."""
+    running = _under_way.get((home, athlete_id))
+    return running is not None and running.is_over() and all(path.exists() for path in running.paths)
+
+
+def answer(home: Path, athlete: str, athlete_id: int, answers: Sequence[str]) -> None:
+    """Go on with an import that was held."""
+    held = _under_way[home, athlete_id]
+    begin(home, athlete, athlete_id, held.paths, held.scratch, answers)
+
+
+def drop(home: Path, athlete_id: int) -> None:
+    """Delete the uploaded files of an import that has ended and is not to be gone on with."""
+    running = _under_way.get((home, athlete_id))
+    if running is not None and running.is_over():
+        running.drop()
 
 
 def beside(arguments: Sequence[str]) -> subprocess.Popen[bytes]:

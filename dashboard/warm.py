@@ -11,6 +11,7 @@ from typing import Any
 from connectors.errors import HeelwiseError
 from connectors.store import home_folder, open_store
 from dashboard import first_start, incident, syncing
+from dashboard.data import watched_folders
 
 SHARED_IMPORTS = ("numpy", "polars", "pandas", "plotly.graph_objects")
 """What two pages may ask for at once. Plotly takes pandas out of `sys.modules` as soon as its name stands there, so a
@@ -55,4 +56,5 @@ async def lifespan(_app: Any) -> AsyncGenerator[None, None]:
         import_module(name)
     threading.Thread(target=prepare, name="heelwise-warm", daemon=True).start()
     threading.Thread(target=syncing.keep_going, name="heelwise-sync", daemon=True).start()
+    threading.Thread(target=watched_folders.keep_watching, name="heelwise-watch", daemon=True).start()
     yield

@@ -9,13 +9,21 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO
 
 import polars as pl
 import pyrage
 
+from connectors.backup.container import (
+    MOST_FOLDERS_AROUND,
+    Container,
+    FolderContainer,
+    may_list,
+    opened_zip,
+    packed_inside,
+)
 from connectors.backup.layout import LOCKED, MANIFEST, README, Manifest, broken, parse_manifest, table
 from connectors.errors import ContractError, ExcessiveWork, LockedFile, UnreadableFile, UnsafeFile
 from connectors.frames import ACTIVITY, SAMPLE, STORED, Contract, checked
@@ -27,6 +35,8 @@ MOST_BYTES = 64 * 1024**3
 MOST_PER_MEMBER = 2 * 1024**3
 MOST_MANIFEST = 256 * 1024**2
 _EXCESSIVE_WORK = "Excessive work parameter"
+MOST_BESIDE = 200
+"""Folders in one folder beyond which it is not looked through for a backup."""
 _FAULTS = (
     zipfile.BadZipFile,
     zipfile.LargeZipFile,
@@ -48,10 +58,17 @@ class Opened:
         What it says of itself.
     packed
         The open file.
+    damaged
+        Members that are missing or not as they were written; left out, where that was asked for.
     """
 
     manifest: Manifest
-    packed: zipfile.ZipFile
+    packed: Container
+    damaged: tuple[str, ...] = ()
+
+    def damaged_of(self, folder: str) -> tuple[str, ...]:
+        """Name the damaged members of one runner."""
+        return tuple(name for name in self.damaged if name.startswith(f"{folder}/"))
 
     def whole(self, folder: str) -> Whole:
         """Read the rows of one runner.
@@ -151,20 +168,22 @@ class Opened:
 
 
 @contextmanager
-def opened(source: Path, passphrase: str | None = None) -> Iterator[Opened]:
+def opened(source: Path, passphrase: str | None = None, what_is_whole: bool = False) -> Iterator[Opened]:
     """Open a backup.
 
     Parameters
     ----------
     source : Path
-        The file.
+        The file, or the folder it was unpacked into.
     passphrase : str or None
         For one that was closed.
+    what_is_whole : bool
+        Pass over members that are damaged or missing, instead of refusing the file.
 
     Yields
     ------
     Opened
-        Every byte agrees with the file's own list.
+        Every byte of what it lists agrees with the file's own list.
 
     Raises
     ------
@@ -182,8 +201,14 @@ def opened(source: Path, passphrase: str | None = None) -> Iterator[Opened]:
     ours: looked at as a whole first, so that a damaged file cannot leave half of itself in a store.
     """
     try:
-        with source.open("rb") as file, zipfile.ZipFile(_unlocked(file, passphrase)) as packed:
-            yield Opened(_whole(packed), packed)
+        if source.is_dir():
+            inner = packed_inside(source, {one: is_backup(one) for one in _beside(source)})
+            if inner is None or _holds_backup(source):
+                yield _checked_container(FolderContainer(source), what_is_whole)
+                return
+            source = inner
+        with source.open("rb") as file, opened_zip(_unlocked(file, passphrase)) as packed:
+            yield _checked_container(packed, what_is_whole)
     except _FAULTS as error:
         if isinstance(error, FileNotFoundError | IsADirectoryError | PermissionError):
             raise UnreadableFile(
@@ -191,8 +216,8 @@ def opened(source: Path, passphrase: str | None = None) -> Iterator[Opened]:
             ) from error
         if isinstance(error, zipfile.BadZipFile):
             raise UnreadableFile(
-                f"{source.name} is not a Heelwise backup, or it is cut off. Nothing was changed. Copy the file "
-                "again from where it came, or use an earlier backup."
+                f"{source.name} is not a Heelwise backup, or it is cut off: its list of contents stands at its end. "
+                "Nothing was changed. Copy the file again from where it came, or use an earlier backup."
             ) from error
         raise broken("it cannot be unpacked") from error
 
@@ -241,10 +266,35 @@ def is_backup(source: Path) -> bool:
     if is_locked(source):
         return True
     try:
-        with zipfile.ZipFile(source) as packed:
-            return {MANIFEST, README} <= set(packed.namelist())
+        if source.is_dir():
+            return _holds_backup(source)
+        with source.open("rb") as file:
+            if not may_list(file, (MANIFEST, README)):
+                return False
+        with source.open("rb") as file, opened_zip(file) as packed:
+            return {MANIFEST, README} <= set(packed.sizes)
     except _FAULTS:
         return False
+
+
+def _holds_backup(folder: Path) -> bool:
+    """Whether a folder, or one of the few around it, is an unpacked backup; looked for without listing all of it."""
+    depth = [folder]
+    for _ in range(MOST_FOLDERS_AROUND + 1):
+        if any((one / MANIFEST).is_file() and (one / README).is_file() for one in depth):
+            return True
+        depth = [inner for one in depth for inner in _folders_in(one)]
+    return False
+
+
+def _folders_in(folder: Path) -> list[Path]:
+    found = [one for one in folder.iterdir() if one.is_dir() and not one.is_symlink()]
+    return found if len(found) <= MOST_BESIDE else []
+
+
+def _beside(folder: Path) -> list[Path]:
+    """Files in a folder that may be packed backups."""
+    return [one for one in folder.iterdir() if one.suffix.lower() in (".zip", ".age") and one.is_file()]
 
 
 def _unlocked(file: IO[bytes], passphrase: str | None) -> IO[bytes]:
@@ -272,27 +322,48 @@ def _unlocked(file: IO[bytes], passphrase: str | None) -> IO[bytes]:
         ) from error
 
 
-def _whole(packed: zipfile.ZipFile) -> Manifest:
-    entries = packed.infolist()
-    sizes = {entry.filename: entry.file_size for entry in entries}
-    if len(sizes) != len(entries):
+def _checked_container(packed: Container, what_is_whole: bool) -> Opened:
+    manifest = _manifest(packed)
+    names = set(packed.sizes) - {MANIFEST}
+    extra = sorted(names - set(manifest.files))
+    if extra and not what_is_whole:
+        raise broken(f"{extra[0]} was put into it later")
+    damaged = tuple(
+        name for name, told in manifest.files.items() if name not in names or _digest(packed, name) != told
+    )
+    if damaged and not what_is_whole:
+        raise broken(_named(damaged), can_be_saved=True)
+    whole = {name: told for name, told in manifest.files.items() if name not in damaged}
+    return Opened(replace(manifest, files=whole), packed, damaged)
+
+
+def _manifest(packed: Container) -> Manifest:
+    sizes = packed.sizes
+    if packed.twice:
         raise broken("a name is in it twice")
     if MANIFEST not in sizes:
-        raise UnreadableFile("This ZIP is not a Heelwise backup. Nothing was changed.")
+        raise UnreadableFile("This is not a Heelwise backup: no manifest.json is in it. Nothing was changed.")
     if sum(sizes.values()) > MOST_BYTES or max(sizes.values()) > MOST_PER_MEMBER:
         raise UnsafeFile("This file unpacks to more than any backup holds. Nothing was changed.")
     if sizes[MANIFEST] > MOST_MANIFEST:
         raise UnsafeFile("This file lists more than any backup holds. Nothing was changed.")
     try:
-        manifest = parse_manifest(json.loads(packed.read(MANIFEST)))
-    except ValueError as error:
-        raise broken("its list of contents cannot be read") from error
-    if set(sizes) - {MANIFEST} != set(manifest.files):
-        raise broken("something is missing from it, or was put in")
-    for name, told in manifest.files.items():
-        if hashlib.sha256(packed.read(name)).hexdigest() != told:
-            raise broken(f"{name} is not as it was written")
-    return manifest
+        return parse_manifest(json.loads(packed.read(MANIFEST)))
+    except (*_FAULTS, ValueError) as error:
+        raise broken("its list of contents, manifest.json, cannot be read") from error
+
+
+def _digest(packed: Container, name: str) -> str | None:
+    """Digest of one member; None where it cannot be read."""
+    try:
+        return hashlib.sha256(packed.read(name)).hexdigest()
+    except (*_FAULTS, ValueError):
+        return None
+
+
+def _named(damaged: tuple[str, ...]) -> str:
+    more = len(damaged) - 1
+    return f"{damaged[0]} is missing or not as it was written" + (f", and so are {more} more" if more else "")
 
 
 def _hold_recording(content: bytes) -> None:

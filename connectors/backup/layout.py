@@ -16,16 +16,19 @@ MANIFEST = "manifest.json"
 README = "README.txt"
 LOCKED = b"age-encryption.org/"
 """How a file closed with a passphrase begins (the age format, age-encryption.org/v1)."""
-LEFT_HERE = ("strava.budget", "strava.standing", "strava.stop")
-"""Bookmarks that belong to this machine's own link and stay on it."""
+LEFT_HERE = ("strava.budget", "strava.standing", "strava.stop", "watch.folder")
+"""Bookmarks that belong to this machine's own link and folders, and stay on it."""
 
 _MEMBER = re.compile(
     r"\d{1,9}/(tables/[a-z_]{1,40}\.(parquet|csv)|words\.json|samples/[0-9a-z]{2,64}\.parquet)"
 )
 
+SAVE_THE_REST = "; `heelwise restore --what-is-whole` brings in all that is whole and names what is not"
+
 TEXT = """\
 This is a Heelwise backup: a runner's history, symptom log, shoes, plans and settings. It holds no tokens
-and no places. It can be read without Heelwise.
+and no places, and no list of imports: what an import replaced stays on the machine it ran on. It can be read
+without Heelwise.
 
 manifest.json           version of this format, the runners, and a SHA-256 of every other file
 <n>/tables/*.csv        one table each, to read with any program (UTF-8, comma; an empty cell is unknown)
@@ -166,13 +169,15 @@ def table(folder: str, name: str, ending: str) -> str:
     return f"{folder}/tables/{name}.{ending}"
 
 
-def broken(how: str) -> UnreadableFile:
+def broken(how: str, can_be_saved: bool = False) -> UnreadableFile:
     """Make the error for a damaged backup.
 
     Parameters
     ----------
     how : str
         What is wrong, as the end of a sentence.
+    can_be_saved : bool
+        Whether the rest of it can be brought in.
 
     Returns
     -------
@@ -185,7 +190,7 @@ def broken(how: str) -> UnreadableFile:
     """
     return UnreadableFile(
         f"This backup is damaged: {how}. Nothing was changed. Copy the file again from where it came, or use "
-        "an earlier backup."
+        f"an earlier backup{SAVE_THE_REST if can_be_saved else ''}."
     )
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from connectors.backup.checking import Opened, opened
 from connectors.backup.ids import moved
 from connectors.errors import RunnerUnknown
+from connectors.frames import ACTIVITY
 from connectors.store import Runner, Store
 from connectors.store.failures import disk_error
 from connectors.store.home import SAMPLES_NAME
@@ -33,6 +34,8 @@ class Restored:
         Recordings put in place.
     left_out
         Why this runner was not brought in; None where they were.
+    damaged
+        Members of the file that were damaged and left out.
     """
 
     runner: Runner
@@ -41,10 +44,15 @@ class Restored:
     unchanged: int = 0
     recordings: int = 0
     left_out: str | None = None
+    damaged: tuple[str, ...] = ()
 
 
 def restore(
-    store: Store, source: Path, passphrase: str | None = None, only: str | None = None
+    store: Store,
+    source: Path,
+    passphrase: str | None = None,
+    only: str | None = None,
+    what_is_whole: bool = False,
 ) -> list[Restored]:
     """Bring a backup in: each runner whole or not at all.
 
@@ -53,11 +61,13 @@ def restore(
     store : Store
         Where to.
     source : Path
-        As `backup` wrote it.
+        As `backup` wrote it, or the folder it was unpacked into.
     passphrase : str or None
         For a file that was closed with one.
     only : str or None
         Name of one runner in the file; None is all of them.
+    what_is_whole : bool
+        Bring in what is whole of a damaged file.
 
     Returns
     -------
@@ -78,7 +88,7 @@ def restore(
     ours: everything is looked at before the first row is written. A runner known here by their name for good is
     added to and updated, so that a restore can be repeated; nothing here is deleted.
     """
-    with opened(source, passphrase) as archive:
+    with opened(source, passphrase, what_is_whole) as archive:
         there = archive.manifest.runners
         meant = [folder for folder, one in there.items() if only is None or one.name == only]
         if not meant:
@@ -94,7 +104,14 @@ def _bring_in(store: Store, archive: Opened, folder: str) -> Restored:
     if given.is_demo and any(one.is_demo for one in store.runners()):
         return Restored(given, left_out="There is a made-up runner here already, so this one was left out.")
     whole = archive.whole(folder)
-    with _Staged(store, archive, folder) as staged:
+    damaged = archive.damaged_of(folder)
+    if damaged and not _has_rows(whole):
+        reason = (
+            f"None of their tables is whole, so nothing was brought in ({len(damaged)} files are damaged)."
+        )
+        return Restored(given, left_out=reason, damaged=damaged)
+    known = set(whole.frames[ACTIVITY.name]["activity_id"].to_list()) if damaged else None
+    with _Staged(store, archive, folder, known) as staged:
         ids: dict[str, str] = {}
 
         def renumbered(athlete_id: int) -> Whole:
@@ -114,14 +131,20 @@ def _bring_in(store: Store, archive: Opened, folder: str) -> Restored:
         sum(one.updated for one in counts),
         sum(one.unchanged for one in counts),
         staged.count,
+        damaged=damaged,
     )
+
+
+def _has_rows(whole: Whole) -> bool:
+    return any(frame.height for frame in whole.frames.values())
 
 
 class _Staged:
     """The recordings of one runner: unpacked aside first, then moved to their places, and back on a failure."""
 
-    def __init__(self, store: Store, archive: Opened, folder: str) -> None:
+    def __init__(self, store: Store, archive: Opened, folder: str, known: set[str] | None = None) -> None:
         self._store = store
+        self._known = known
         self._archive, self._folder = archive, folder
         self._undo: list[Callable[[], None]] = []
         self.count = 0
@@ -132,6 +155,8 @@ class _Staged:
             aside.mkdir(mode=0o700, exist_ok=True)
             self._aside = Path(tempfile.mkdtemp(prefix=ASIDE, dir=aside))
             for activity_id, content in self._archive.recordings(self._folder):
+                if self._known is not None and activity_id not in self._known:
+                    continue  # the table that names its run is damaged: nothing could show it
                 put_file(self._aside / f"{activity_id}.parquet", memoryview(content))
         except OSError as error:
             self._sweep()

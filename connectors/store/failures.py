@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import errno
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-
-from sqlalchemy.exc import DBAPIError
 
 from connectors.errors import RunnerUnknown, StoreError, StoreFull, StoreUnreadable
 
@@ -49,6 +48,15 @@ def damaged(path: Path, found: str) -> StoreUnreadable:
     return StoreUnreadable(
         f"The store {path} cannot be read: {found}. Nothing was changed, and the file is kept as it is. "
         "Restore a backup in its place, or move the file away and import your data again."
+    )
+
+
+def write_protected(folder: Path) -> StoreFull:
+    """Return the error for a folder that can only be read, such as one on a write-protected stick."""
+    return StoreFull(
+        f"{folder} is write-protected: its disk or stick can only be read, or you have no right to write there. "
+        "The data in it is not damaged, and nothing was changed. Take the protection off, or copy the folder to a "
+        "disk that can be written to and name it with --home."
     )
 
 
@@ -104,6 +112,8 @@ def in_plain_words(path: Path) -> Iterator[None]:
     ------
     ours: no traceback reaches a reader.
     """
+    from sqlalchemy.exc import DBAPIError  # noqa: PLC0415 (processes that decode never come here)
+
     try:
         yield
     except DBAPIError as error:
@@ -127,9 +137,15 @@ def _told(raw: BaseException | None, path: Path) -> StoreError:
             "Nothing was changed. Wait until it is done, or close it, and try again."
         )
     if primary == sqlite3.SQLITE_CANTOPEN:
-        return damaged(path, "it could not be opened; the folder or the file may not be open to you")
+        return _not_opened(path)
     is_none = primary == sqlite3.SQLITE_NOTADB
     return damaged(path, "it is not a SQLite database" if is_none else str(raw).rstrip("."))
+
+
+def _not_opened(path: Path) -> StoreError:
+    if path.parent.is_dir() and not os.access(path.parent, os.W_OK):
+        return write_protected(path.parent)
+    return damaged(path, "it could not be opened; the folder or the file may not be open to you")
 
 
 def _refused(code: int) -> StoreError:

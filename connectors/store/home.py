@@ -7,7 +7,7 @@ from pathlib import Path
 
 import platformdirs
 
-from connectors.store.failures import damaged, disk_error
+from connectors.store.failures import damaged, disk_error, write_protected
 
 DATABASE_NAME = "heelwise.db"
 SAMPLES_NAME = "samples"
@@ -58,6 +58,8 @@ def make_home(home: Path) -> None:
     try:
         if home.exists() and not home.is_dir():
             raise damaged(home, "it is a file, where a folder was expected")
+        if home.is_dir() and not os.access(home, os.W_OK):
+            raise write_protected(home)
         home.mkdir(mode=0o700, parents=True, exist_ok=True)
         if home.stat().st_mode & 0o777 != 0o700 and _is_ours(home):
             home.chmod(0o700)

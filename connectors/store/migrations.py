@@ -143,7 +143,35 @@ def keep_words_of_people(connection: Connection) -> None:
     connection.exec_driver_sql("DELETE FROM shoe_fact WHERE source = 'manual'")
 
 
-STEPS: tuple[Step, ...] = (first_tables, keep_bookmarks, keep_onsets, keep_words_of_people)
+_ATHLETE = "athlete_id INTEGER NOT NULL REFERENCES runner (athlete_id) ON DELETE CASCADE"
+_OF_IMPORTS = (
+    f"""CREATE TABLE import_batch (import_id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, {_ATHLETE},
+        started_utc INTEGER NOT NULL, finished_utc INTEGER, taken_back_utc INTEGER,
+        is_swept INTEGER NOT NULL DEFAULT 0, account TEXT, result TEXT) STRICT""",
+    f"""CREATE TABLE import_file ({_ATHLETE}, import_id INTEGER NOT NULL, digest TEXT NOT NULL, name TEXT NOT NULL,
+        PRIMARY KEY (import_id, digest)) STRICT""",
+    f"""CREATE TABLE import_row ({_ATHLETE}, contract TEXT NOT NULL, source TEXT NOT NULL, source_id TEXT NOT NULL,
+        import_id INTEGER NOT NULL, change TEXT NOT NULL, before TEXT, after TEXT NOT NULL, samples TEXT,
+        PRIMARY KEY (athlete_id, contract, source, source_id, import_id)) STRICT""",
+    "CREATE INDEX import_row_of_import ON import_row (import_id)",
+    f"""CREATE TABLE file_move (move_id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, {_ATHLETE},
+        origin TEXT, target TEXT NOT NULL) STRICT""",
+)
+
+
+def record_imports(connection: Connection) -> None:
+    """Create the tables of imports: their files, the rows each brought, and what those rows were before."""
+    for statement in _OF_IMPORTS:
+        connection.exec_driver_sql(statement)
+
+
+STEPS: tuple[Step, ...] = (
+    first_tables,
+    keep_bookmarks,
+    keep_onsets,
+    keep_words_of_people,
+    record_imports,
+)
 
 
 def check_ours(path: Path, steps: Sequence[Step] = STEPS) -> int:

@@ -66,16 +66,36 @@ def write_rows(connection: Connection, contract: Contract, frame: pl.DataFrame) 
     ------
     ours: an import that is repeated changes nothing and wakes no cache.
     """
+    return write_compared(connection, contract, frame).counts
+
+
+@dataclass(frozen=True)
+class Written:
+    """What a write met and did, in the types of the table: `change` is new, updated or unchanged, by row."""
+
+    incoming: pl.DataFrame
+    current: pl.DataFrame
+    change: pl.Series
+
+    @property
+    def counts(self) -> Counts:
+        """Rows by what became of them."""
+        count = dict(self.change.value_counts().iter_rows())
+        return Counts(*(count.get(word, 0) for word in ("new", "updated", "unchanged")))
+
+
+def write_compared(connection: Connection, contract: Contract, frame: pl.DataFrame) -> Written:
+    """Write a frame as `write_rows` does, and return what stood there before."""
     incoming = _kept(checked(frame, contract), contract)
     if incoming.is_empty():
-        return Counts(0, 0, 0)
-    state = _against(incoming, _current(connection, contract, incoming), contract)
+        return Written(incoming, _empty(contract), pl.Series("state", [], pl.String))
+    current = current_rows(connection, contract, incoming)
+    state = _against(incoming, current, contract)
     going_in = incoming.filter(state != "unchanged")
     upsert(connection, TABLES[contract.name], going_in.to_dicts(), contract.key)
     for athlete_id in going_in["athlete_id"].unique().sort().to_list():
         bump(connection, athlete_id, contract.name)
-    count = dict(state.value_counts().iter_rows())
-    return Counts(*(count.get(word, 0) for word in ("new", "updated", "unchanged")))
+    return Written(incoming, current, state)
 
 
 def read_rows(connection: Connection, contract: Contract, athlete_id: int) -> pl.DataFrame:
@@ -133,7 +153,7 @@ def delete_rows(
     """
     table = TABLES[contract.name]
     gone = []
-    for some in _batches(source_ids):
+    for some in batches(source_ids):
         these = and_(table.c.athlete_id == athlete_id, table.c.source == source, table.c.source_id.in_(some))
         gone.append(_fetch(connection, contract, these))
         connection.execute(delete(table).where(these))
@@ -174,7 +194,7 @@ def touch_rows(
     """
     table = TABLES[contract.name]
     now = pl.Series([when], dtype=UTC_TIME).cast(pl.Int64).item()
-    for some in _batches(source_ids):
+    for some in batches(source_ids):
         these = and_(table.c.athlete_id == athlete_id, table.c.source == source, table.c.source_id.in_(some))
         connection.execute(update(table).where(these).values({_WHEN: now}))
 
@@ -196,12 +216,13 @@ def _fetch(connection: Connection, contract: Contract, where: ColumnElement[bool
     return pl.DataFrame([pl.Series(name, values, dtype) for (name, dtype), values in columns])
 
 
-def _current(connection: Connection, contract: Contract, incoming: pl.DataFrame) -> pl.DataFrame:
+def current_rows(connection: Connection, contract: Contract, incoming: pl.DataFrame) -> pl.DataFrame:
+    """Read the rows of the same keys, in the types of the table."""
     table = TABLES[contract.name]
     found = [_empty(contract)]
     groups = incoming.group_by("athlete_id", "source", maintain_order=True).agg("source_id")
     for athlete_id, source, source_ids in groups.iter_rows():
-        for some in _batches(source_ids):
+        for some in batches(source_ids):
             of_source = and_(table.c.athlete_id == athlete_id, table.c.source == source)
             found.append(_fetch(connection, contract, and_(of_source, table.c.source_id.in_(some))))
     return pl.concat(found)
@@ -219,7 +240,8 @@ def _against(incoming: pl.DataFrame, current: pl.DataFrame, contract: Contract) 
     return beside.select(word.alias("state"))["state"]
 
 
-def _batches(values: Sequence[Any]) -> Iterator[list[Any]]:
+def batches(values: Sequence[Any]) -> Iterator[list[Any]]:
+    """Split values into lists that one statement can take."""
     rest = iter(values)
     while some := list(islice(rest, _BATCH)):
         yield some

@@ -8,7 +8,19 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 
 from connectors.errors import RunnerUnknown, StoreError
 from connectors.store.database import Part
-from connectors.store.tables import BOOKMARK, JOB, MATCH, RUNNER, SETTING, TABLES, VERSION
+from connectors.store.tables import (
+    BOOKMARK,
+    FILE_MOVE,
+    IMPORT_BATCH,
+    IMPORT_FILE,
+    IMPORT_ROW,
+    JOB,
+    MATCH,
+    RUNNER,
+    SETTING,
+    TABLES,
+    VERSION,
+)
 
 FIRST_NAME = "Runner"
 MADE_UP = " (made up)"
@@ -166,7 +178,8 @@ def erase_runner(connection: Connection, athlete_id: int) -> int:
     ------
     ours: named table by table, so that nothing hangs on a database keeping its foreign keys.
     """
-    tables = (*TABLES.values(), VERSION, SETTING, MATCH, JOB, BOOKMARK, RUNNER)
+    imports = (IMPORT_ROW, IMPORT_FILE, IMPORT_BATCH, FILE_MOVE)
+    tables = (*TABLES.values(), *imports, VERSION, SETTING, MATCH, JOB, BOOKMARK, RUNNER)
     return sum(
         connection.execute(delete(table).where(table.c.athlete_id == athlete_id)).rowcount for table in tables
     )

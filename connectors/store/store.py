@@ -9,9 +9,10 @@ from connectors.store.bookmarks import BookmarksPart
 from connectors.store.check import Finding, check_store
 from connectors.store.database import Database
 from connectors.store.edits import EditsPart
-from connectors.store.facts import FactsPart
 from connectors.store.failures import damaged
 from connectors.store.home import DATABASE_NAME, SAMPLES_NAME, make_home
+from connectors.store.import_batches import finish_moves, sweep_imports
+from connectors.store.import_undo import ImportUndoPart
 from connectors.store.jobs import Jobs
 from connectors.store.matches import MatchesPart
 from connectors.store.migrations import bring_up_to_date, check_ours
@@ -23,7 +24,7 @@ from connectors.store.settings import SettingsPart
 from connectors.store.whole import WholePart
 
 
-class Store(RunnersPart, FactsPart, MatchesPart, EditsPart, SettingsPart, BookmarksPart, WholePart):
+class Store(RunnersPart, ImportUndoPart, MatchesPart, EditsPart, SettingsPart, BookmarksPart, WholePart):
     """All that is kept. Made by `open_store`; may be used from several threads.
 
     Parameters
@@ -164,6 +165,8 @@ def open_store(home: Path) -> Store:
     try:
         bring_up_to_date(database)
         sweep_parts(samples.folder)
+        finish_moves(database, samples)
+        sweep_imports(database, samples)
     except BaseException:
         database.close()
         raise

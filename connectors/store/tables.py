@@ -14,6 +14,7 @@ from sqlalchemy import (
     Column,
     Double,
     ForeignKey,
+    Index,
     Integer,
     MetaData,
     PrimaryKeyConstraint,
@@ -77,7 +78,7 @@ def kept_schema(contract: Contract) -> pl.Schema:
 _KINDS = {pl.Int64: _WHOLE, pl.Float64: _REAL, pl.String: _WORDS}
 
 
-def _table(name: str, *parts: Column | PrimaryKeyConstraint, counted: bool = False) -> Table:
+def _table(name: str, *parts: Column | PrimaryKeyConstraint | Index, counted: bool = False) -> Table:
     return Table(name, METADATA, *parts, sqlite_strict=True, sqlite_autoincrement=counted)
 
 
@@ -152,6 +153,46 @@ BOOKMARK = _table(
     _runner_id(),
     Column("name", _WORDS, primary_key=True),
     Column("value", _WORDS, nullable=False),
+)
+IMPORT_BATCH = _table(
+    "import_batch",
+    Column("import_id", _WHOLE, primary_key=True),
+    _runner_id(primary=False),
+    Column("started_utc", _WHOLE, nullable=False),
+    Column("finished_utc", _WHOLE),
+    Column("taken_back_utc", _WHOLE),
+    Column("is_swept", _WHOLE, nullable=False, server_default=text("0")),
+    Column("account", _WORDS),
+    Column("result", _WORDS),
+    counted=True,
+)
+IMPORT_FILE = _table(
+    "import_file",
+    _runner_id(primary=False),
+    Column("import_id", _WHOLE, primary_key=True),
+    Column("digest", _WORDS, primary_key=True),
+    Column("name", _WORDS, nullable=False),
+)
+IMPORT_ROW = _table(
+    "import_row",
+    _runner_id(),
+    Column("contract", _WORDS, primary_key=True),
+    Column("source", _WORDS, primary_key=True),
+    Column("source_id", _WORDS, primary_key=True),
+    Column("import_id", _WHOLE, primary_key=True),
+    Column("change", _WORDS, nullable=False),
+    Column("before", _WORDS),
+    Column("after", _WORDS, nullable=False),
+    Column("samples", _WORDS),
+    Index("import_row_of_import", "import_id"),
+)
+FILE_MOVE = _table(
+    "file_move",
+    Column("move_id", _WHOLE, primary_key=True),
+    _runner_id(primary=False),
+    Column("origin", _WORDS),
+    Column("target", _WORDS, nullable=False),
+    counted=True,
 )
 MIGRATION = _table(
     "migration",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 import time
 from collections.abc import Iterator, Sequence
@@ -13,18 +14,32 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as Bar
 
+from connectors.backup.checking import is_backup
 from connectors.errors import HeelwiseError
+from connectors.ingest.file_digests import backup_left_out
 from connectors.intake import import_paths
 from connectors.source import ImportResult, Progress, Skipped
 from connectors.store import Store
 from dashboard.commands.opening import opened, whose
+from dashboard.data.import_doubts import import_doubts
 from dashboard.report import imported
 
 KIND = "import"
 SECONDS_BETWEEN_STEPS = 0.25
+SAME_RUNNER = (
+    "If these are the same person's, run the command again with --same-runner; if not, name the other runner with "
+    "--athlete."
+)
 
 
-def run(paths: Sequence[Path], home: Path | None, athlete: str | None, as_json: bool) -> None:
+def run(
+    paths: Sequence[Path],
+    home: Path | None,
+    athlete: str | None,
+    as_json: bool,
+    again: bool = False,
+    same_runner: bool = False,
+) -> None:
     """Import paths, show how far it is, and say what came of it.
 
     Parameters
@@ -35,11 +50,13 @@ def run(paths: Sequence[Path], home: Path | None, athlete: str | None, as_json: 
         As for `opening.opened` and `opening.whose`.
     as_json : bool
         Print one object on standard output and nothing else there.
+    again, same_runner : bool
+        As for `import_paths`.
 
     Raises
     ------
     HeelwiseError
-        When nothing at all came in.
+        When nothing at all came in, or the import was held.
     """
     there = [path.expanduser() for path in paths]
     missing = [path for path in there if not path.exists()]
@@ -50,24 +67,47 @@ def run(paths: Sequence[Path], home: Path | None, athlete: str | None, as_json: 
         raise HeelwiseError(
             f"There is no file or folder called {names}. Nothing was changed; check the path."
         )
+    backups = [path for path in there if is_backup(path)]
+    if len(backups) + len(missing) == len(there):
+        if as_json:
+            left = [*map(backup_left_out, backups), *map(_absent, missing)]
+            typer.echo(imported.as_json(ImportResult(skipped=left)))
+        raise HeelwiseError(" ".join(map(_restore_it, backups)))
     store = opened(home)
     runner = whose(store, athlete, create=True)
     with shown(quiet=as_json) as bar:
-        result = followed(store, runner.athlete_id, there, bar)
+        result = followed(store, runner.athlete_id, there, bar, again=again, same_runner=same_runner)
     if as_json:
         typer.echo(imported.as_json(result))
-    else:
+    elif not result.held:
         typer.echo("\n".join(imported.in_words(result)))
+    if result.held:
+        raise HeelwiseError(f"{imported.held_sentence(imported.as_dict(result))} {SAME_RUNNER}")
     if imported.is_empty(result):
         reason = result.skipped[0].reason if result.skipped else "There was no file in it."
         raise HeelwiseError(f"Nothing came in: {reason}")
+
+
+def _restore_it(path: Path) -> str:
+    return (
+        f"This is a Heelwise backup: restore it with `heelwise restore {shlex.quote(str(path))}`. "
+        "Nothing was changed."
+    )
 
 
 def _absent(path: Path) -> Skipped:
     return Skipped(str(path), "There is no file or folder of this name.")
 
 
-def followed(store: Store, athlete_id: int, paths: Sequence[Path], bar: Progress) -> ImportResult:
+def followed(
+    store: Store,
+    athlete_id: int,
+    paths: Sequence[Path],
+    bar: Progress,
+    *,
+    again: bool = False,
+    same_runner: bool = False,
+) -> ImportResult:
     """Import while keeping a job row in the store, which the Data page reads.
 
     Parameters
@@ -80,6 +120,8 @@ def followed(store: Store, athlete_id: int, paths: Sequence[Path], bar: Progress
         What to bring in.
     bar : callable
         Also told of each step.
+    again, same_runner : bool
+        As for `import_paths`.
 
     Returns
     -------
@@ -102,7 +144,8 @@ def followed(store: Store, athlete_id: int, paths: Sequence[Path], bar: Progress
             store.jobs.step(job, done, total, message)
 
     try:
-        result = import_paths(store, athlete_id, paths, step)
+        result = import_paths(store, athlete_id, paths, step, again=again, same_runner=same_runner)
+        result.doubted = import_doubts(store, athlete_id, result)
     except BaseException as error:
         known = isinstance(error, HeelwiseError)
         sentence = (

@@ -12,7 +12,7 @@ from dashboard.commands.backup import asked_passphrase
 from dashboard.commands.opening import opened
 
 
-def run(file: Path, home: Path | None, athlete: str | None) -> None:
+def run(file: Path, home: Path | None, athlete: str | None, what_is_whole: bool = False) -> None:
     """Bring a backup in and say what came of it.
 
     Parameters
@@ -23,6 +23,8 @@ def run(file: Path, home: Path | None, athlete: str | None) -> None:
         As for `opening.opened`.
     athlete : str or None
         One runner of the file alone, by the name they have in it; None is all.
+    what_is_whole : bool
+        Bring in what is whole of a damaged file, and name the rest.
 
     Raises
     ------
@@ -31,8 +33,10 @@ def run(file: Path, home: Path | None, athlete: str | None) -> None:
     """
     source = file.expanduser().absolute()
     passphrase = asked_passphrase(again=False) if is_locked(source) else None
-    for one in restore(opened(home), source, passphrase, athlete):
+    for one in restore(opened(home), source, passphrase, athlete, what_is_whole):
         typer.echo(in_words(one))
+        for name in one.damaged:
+            typer.echo(f"Left out, since it is missing or not as it was written: {name}")
 
 
 def in_words(done: Restored) -> str:

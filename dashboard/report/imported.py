@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from connectors.source import ImportResult
+from dashboard import words
 
 FEW = 10
+TAKE_BACK = "To take all of it back: heelwise imports --take-back {import_id}"
 BESIDE = {"strength": "strength", "tests": "test_result", "events": "event"}
 """What a diary holds beside symptoms: our key, and the contract."""
 NONE = {"new": 0, "updated": 0, "unchanged": 0}
@@ -62,6 +65,14 @@ def as_dict(result: ImportResult) -> dict[str, Any]:
         "notes": [{"path": one.path, "note": one.reason} for one in result.notes],
         "unknown_sports": dict(result.unknown_sports),
         **{key: {**NONE, **result.beside.get(name, {})} for key, name in BESIDE.items()},
+        "import_id": result.import_id,
+        "runner": result.runner,
+        "from": result.first and result.first.isoformat(),
+        "to": result.last and result.last.isoformat(),
+        "merged": result.merged,
+        "doubted": [{"path": one.path, "doubt": one.reason} for one in result.doubted],
+        **({"question": result.question} if result.question else {}),
+        **({"held": {"reason": result.held.reason, "account": result.held.account}} if result.held else {}),
     }
 
 
@@ -104,11 +115,21 @@ def in_words(result: ImportResult) -> list[str]:
     ours: the same words on a terminal and on the page.
     """
     done = as_dict(result)
+    if done.get("held"):
+        return []
     return (
         headline(done)
+        + _listed(done["doubted"], "doubt", "Doubted")
         + _listed(done["skipped"], "reason", "Left out")
         + _listed(done["notes"], "note", "Noted")
+        + ([done["question"]] if done.get("question") else [])
+        + ([TAKE_BACK.format(import_id=result.import_id)] if result.import_id is not None else [])
     )
+
+
+def held_sentence(done: Mapping[str, Any]) -> str:
+    """Say why an import was held, and that nothing is in."""
+    return f"{done['held']['reason']} Nothing was brought in."
 
 
 def headline(done: Mapping[str, Any]) -> list[str]:
@@ -122,7 +143,8 @@ def headline(done: Mapping[str, Any]) -> list[str]:
     Returns
     -------
     list of str
-        A line each for sessions, recordings, entries, shoes and unknown sports; none for what is absent.
+        Which import, whose, from when to when; a line each for sessions, recordings, entries, shoes, runs merged,
+        doubts and unknown sports; none for what is absent.
 
     Source
     ------
@@ -130,6 +152,7 @@ def headline(done: Mapping[str, Any]) -> list[str]:
     """
     samples = done["samples"]
     lines = [
+        _title(done),
         _counts("session", done["activities"]),
         f"{_many(samples['files'], 'recording')} read, {samples['rows']:,} seconds kept"
         if samples["files"]
@@ -139,12 +162,29 @@ def headline(done: Mapping[str, Any]) -> list[str]:
         _counts("test result", done.get("tests", NONE)),
         _counts("event", done.get("events", NONE)),
         f"{_many(done['shoes'], 'pair')} of shoes seen" if done["shoes"] else "",
+        _merged(done.get("merged", 0)),
+        f"{_many(len(done['doubted']), 'doubt')} to look at on the Runs page" if done.get("doubted") else "",
         f"{_many(len(done['skipped']), 'item')} left out" if done["skipped"] else "",
     ]
     if done.get("unknown_sports"):
         names = ", ".join(f"{name} ({n})" for name, n in sorted(done["unknown_sports"].items()))
         lines.append(f"Sports no table knows, kept under their own name and not counted as running: {names}")
     return [f"{line}." for line in lines if line] or ["Nothing was found."]
+
+
+def _title(done: Mapping[str, Any]) -> str:
+    if done.get("import_id") is None:
+        return ""
+    first, last = done.get("from"), done.get("to")
+    when = f", {words.span(date.fromisoformat(first), date.fromisoformat(last))}" if first and last else ""
+    return f"Import {done['import_id']} for {done['runner']}{when}"
+
+
+def _merged(count: int) -> str:
+    if not count:
+        return ""
+    which = "1 session is" if count == 1 else f"{count:,} sessions are"
+    return f"{which} one run with another record, and {'counts' if count == 1 else 'count'} once"
 
 
 def _counts(one: str, counts: Mapping[str, int], many: str | None = None) -> str:
@@ -162,6 +202,15 @@ def _many(n: int, one: str, many: str | None = None) -> str:
 
 
 def _listed(rows: list[dict[str, str]], text: str, title: str) -> list[str]:
-    lines = [f"{title}: {row['path']}: {row[text]}" for row in rows[:FEW]]
-    more = len(rows) - FEW
+    by_reason: dict[str, list[str]] = {}
+    for row in rows:
+        by_reason.setdefault(row[text], []).append(row["path"])
+    lines = [f"{title}: {_first(paths)}: {reason}" for reason, paths in list(by_reason.items())[:FEW]]
+    more = sum(map(len, list(by_reason.values())[FEW:]))
     return [*lines, f"… and {more:,} more; --json lists them all."] if more > 0 else lines
+
+
+def _first(paths: list[str]) -> str:
+    more = len(paths) - FEW
+    named = ", ".join(paths[:FEW])
+    return f"{named} and {more:,} more" if more > 0 else named

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from pathlib import Path
 
@@ -13,32 +12,31 @@ from connectors.errors import HeelwiseError
 from connectors.store import Runner
 from dashboard import doubles, jobs, state, words
 from dashboard.commands.bring_in import KIND
-from dashboard.report import imported
-from dashboard.views import keeping, strava
+from dashboard.views import imports_section, keeping, strava
 
 TYPES = ["zip", "age", "fit", "gpx", "tcx", "gz", "csv"]
 ROUND = "import_round"
+BACKUPS = "import_backups"
+AGAIN = "import_again"
 
 
 def _begin(paths: list[Path], scratch: Path | None = None) -> None:
     mine = state.own_runner()
     state.look_at(mine)
-    jobs.begin(state.home(), mine.name, mine.athlete_id, paths, scratch)
+    answers = ["--again"] if st.session_state.get(AGAIN) else []
+    jobs.begin(state.home(), mine.name, mine.athlete_id, paths, scratch, answers)
     st.session_state[ROUND] = st.session_state.get(ROUND, 0) + 1
     st.rerun()
 
 
 def _take(folder: Path) -> None:
-    """Import what was uploaded; the file another Heelwise saved is brought in as a whole."""
+    """Import what was uploaded; a backup among it is offered for restoring."""
     paths = sorted(folder.iterdir())
     saved = [path for path in paths if is_backup(path)]
-    try:
-        for path in saved:
-            keeping.take_in(path)
-    except HeelwiseError as error:
-        shutil.rmtree(folder, ignore_errors=True)
-        st.error(f"{words.plain(str(error))} A file closed with a passphrase is opened on the Settings page.")
-        return
+    if saved:
+        # Out of the folder that the import deletes when it ends.
+        aside = jobs.keep([], state.home())
+        st.session_state[BACKUPS] = [Path(shutil.move(path, aside / path.name)) for path in saved]
     if len(saved) < len(paths):
         _begin([path for path in paths if path not in saved], folder)
     shutil.rmtree(folder, ignore_errors=True)
@@ -46,9 +44,26 @@ def _take(folder: Path) -> None:
     st.rerun()
 
 
+def _offer_backups() -> None:
+    saved = [path for path in st.session_state.get(BACKUPS, []) if path.exists()]
+    if not saved or not imports_section.offer_backup(saved):
+        return
+    try:
+        for path in saved:
+            keeping.take_in(path)
+    except HeelwiseError as error:
+        st.error(f"{words.plain(str(error))} A file closed with a passphrase is opened on the Settings page.")
+        return
+    for path in st.session_state.pop(BACKUPS):
+        if path.parent.parent == state.home():
+            shutil.rmtree(path.parent, ignore_errors=True)
+    st.rerun()
+
+
 def _bring_in() -> None:
     turn = st.session_state.get(ROUND, 0)
     keeping.came_in()
+    _offer_backups()
     st.markdown(
         "A Strava export (the ZIP as it came), FIT, GPX or TCX recordings, a diary CSV, or the file another Heelwise "
         "saved. Any mix, any time; the same file twice changes nothing."
@@ -65,6 +80,7 @@ def _bring_in() -> None:
                 "and try again."
             ) from error
         _take(folder)
+    st.checkbox("Read files again that were taken back before", key=AGAIN)
     with st.form(f"path_{turn}", border=False):
         text = st.text_input(
             "Or a file or folder on this machine",
@@ -76,6 +92,9 @@ def _bring_in() -> None:
         path = Path(text.strip().strip("\"'")).expanduser()
         if not text.strip() or not path.exists():
             st.warning("There is no file or folder of that name on this machine. Nothing was changed.")
+        elif is_backup(path):
+            st.session_state[BACKUPS] = [path.absolute()]
+            st.rerun()
         else:
             _begin([path.absolute()])
 
@@ -103,32 +122,13 @@ def _outcome(mine: Runner) -> None:
     if job.error:
         st.warning(words.plain(job.error))
     elif job.result:
-        _summary(json.loads(job.result))
+        imports_section.show_result(mine, job.result)
     elif not job.is_running:
         st.warning(
             "The last import ended before it was done. What it had stored stays; import again to finish."
         )
     else:
         st.info("An import is under way in another window.")
-
-
-def _summary(done: dict) -> None:
-    st.markdown("**The last import**  \n" + "  \n".join(map(words.plain, imported.headline(done))))
-    for rows, text, title in (
-        (done["skipped"], "reason", "Left out, and why"),
-        (done.get("notes", []), "note", "Came in with a remark"),
-    ):
-        if rows:
-            with st.expander(f"{title} ({len(rows):,})"):
-                st.dataframe(
-                    rows,
-                    hide_index=True,
-                    column_config={
-                        "path": st.column_config.TextColumn("File", width="medium"),
-                        text: "What happened",
-                    },
-                    alt=title,
-                )
 
 
 def _settle_doubles(mine: Runner) -> None:
@@ -175,6 +175,9 @@ st.header("Bring in runs")
 if mine is not None:
     _outcome(mine)
 _bring_in()
+if mine is not None and not mine.is_demo:
+    imports_section.show_watched_folder(mine)
+    imports_section.show_imports(mine)
 if not link_first:
     strava.show()
 if mine is not None:

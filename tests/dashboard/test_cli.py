@@ -20,6 +20,7 @@ from dashboard import cli
 DIARY = "date,side,morning_stiffness_min,morning_pain\n2026-03-01,left,10,3\n2026-03-02,left,,\n"
 COMMANDS = (
     *("import", "sync", "connect", "demo", "log", "report", "backup", "restore", "forget", "doctor", "serve"),
+    *("imports", "watch"),
 )
 
 

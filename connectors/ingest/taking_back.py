@@ -1,0 +1,15 @@
+"""Taking one import back, with the local days and duplicate runs worked out anew."""
+
+from __future__ import annotations
+
+from connectors.intake import settle_days, settle_matches
+from connectors.store import Store
+from connectors.store.import_undo import TakenBack
+
+
+def take_back_import(store: Store, import_id: int) -> TakenBack:
+    """Take one import back: what only it brought is deleted, the rest is as it was before; edits stay."""
+    done = store.revert_import(import_id)
+    settle_days(store, done.athlete_id)
+    settle_matches(store, done.athlete_id)
+    return done

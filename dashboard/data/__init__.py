@@ -1,0 +1,1 @@
+"""Data: importing, what each import brought, and taking it back."""
