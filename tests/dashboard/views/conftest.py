@@ -43,8 +43,8 @@ def open_page(home):
 
     def show(page: str = "") -> AppTest:
         app = AppTest.from_file(str(MAIN), default_timeout=60)
-        # As from a bookmark. `switch_page` can only follow a run of the first page, which is the Timeline: it costs half
-        # a second of every test, and few of them look at it.
+        # As from a bookmark. `switch_page` can only follow a run of the first page, the Timeline, which costs half a
+        # second of every test, and few of them look at it.
         app._page_hash = calc_hash(page) if page else ""
         app.run()
         assert not app.exception, [one.value for one in app.exception]
