@@ -163,7 +163,7 @@ def test_the_same_run_as_zip_and_file_is_one_and_can_be_parted(store, tmp_path):
     loose.write_bytes(fit_run(start=MORNING + timedelta(seconds=2), seconds=600, place=(52.37, 4.90)))
     result = bring(store, export, loose)
     assert result.activities["new"] == 2
-    assert any("None of the 1 recordings" in s.reason for s in result.skipped)
+    assert any("The one recording it names is not beside it" in s.reason for s in result.skipped)
     one = store.activities(1)
     assert one.height == 1
     assert one["name"].item() == "Mine"
