@@ -370,7 +370,10 @@ if __name__ == "__main__":
 def one_month(tmp_path_factory) -> tuple[Path, Store]:
     """An export of 24 runs, and the store it makes where nothing interrupts."""
     folder = tmp_path_factory.mktemp("month")
-    path, clean = write_export(folder / "export.zip", [run(n) for n in range(24)]), open_store(folder / "clean")
+    path, clean = (
+        write_export(folder / "export.zip", [run(n) for n in range(24)]),
+        open_store(folder / "clean"),
+    )
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(os, "cpu_count", lambda: 1)
         bring(clean, path)
