@@ -130,7 +130,8 @@ def _take_export(
     rows = list(listed.select("file_name", "activity_id", "start_utc").iter_rows())
     absent = [name for name, _, _ in rows if not archive.holds(name)]
     if absent and len(absent) == len(rows):
-        reason = f"None of the {len(rows)} recordings it names is beside it; their summaries were kept."
+        none = "The one recording" if len(rows) == 1 else f"None of the {len(rows):,} recordings"
+        reason = f"{none} it names is {'not ' if len(rows) == 1 else ''}beside it; summaries were kept."
         found.skipped.append(Skipped(source_name(path), reason))
     elif len(absent) > FEW_ABSENT:
         reason = f"{len(absent):,} of the {len(rows):,} recordings it names are not beside it; "

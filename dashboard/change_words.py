@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from connectors.plural import count
 from dashboard import words
 from dashboard.model.channels import CHANNELS, GAP_DAYS
 from dashboard.units import Units
@@ -71,7 +72,7 @@ def amount(channel: str, value: float | None, units: Units) -> str:
     if channel in ("climb", "descent"):
         return units.height_words(value)
     if channel == "hard_gap":
-        return f"{value:.0f} days" + (" or more" if value >= GAP_DAYS else "")
+        return count(round(value), "day") + (" or more" if value >= GAP_DAYS else "")
     plain = {
         "fast": f"{value / 60:.0f} min",
         "speed": units.pace(value),

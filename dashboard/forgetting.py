@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 from connectors.errors import StoreError, VaultUnreadable
 from connectors.frames import ACTIVITY, STORED
+from connectors.plural import count
 from connectors.store import Runner, Store
 from connectors.store.vault import Vault
 from dashboard import incident, link
@@ -63,8 +64,9 @@ def forget(store: Store, vault: Vault, runners: Sequence[Runner]) -> list[str]:
     lines = [f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC."]
     for one in gone:
         lines.append(
-            f"Deleted: {one.runner.name}, with {one.activities:,} activities, {one.recordings:,} recordings and "
-            f"{one.entries:,} entries of shoes, symptoms, strength, plans and edits."
+            f"Deleted: {one.runner.name}, with {count(one.activities, 'activity', 'activities')}, "
+            f"{count(one.recordings, 'recording')} and "
+            f"{count(one.entries, 'entry', 'entries')} of shoes, symptoms, strength, plans and edits."
         )
         lines += one.revoked
     if not [one for one in store.runners() if not one.is_demo]:

@@ -15,6 +15,7 @@ from connectors.errors import (
     StravaUnreachable,
     VaultUnreadable,
 )
+from connectors.plural import count
 from connectors.store import Runner, Store
 from connectors.store.turns import turn_at
 from connectors.store.vault import App, Vault
@@ -280,7 +281,8 @@ def in_words(goodbye: Farewell) -> list[str]:
         lines.append("What came through the link was kept, as you chose. It can be deleted on the Data page.")
     else:
         lines.append(
-            f"Deleted: {gone.activities:,} activities, {gone.recordings:,} recordings and {gone.shoes:,} pairs of "
+            f"Deleted: {count(gone.activities, 'activity', 'activities')}, "
+            f"{count(gone.recordings, 'recording')} and {count(gone.shoes, 'pair')} of "
             "shoes that came through the link."
         )
     lines.append("What came from files and exports, and what you wrote, was not touched.")

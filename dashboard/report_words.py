@@ -5,7 +5,7 @@ from __future__ import annotations
 TITLE = "Running load and the heel"
 MADE_UP = "This runner is made up: an example, not a person."
 EMPTY = "There is nothing in this period."
-PERIOD = "{span} ({days} days)"
+PERIOD = "{span} ({days})"
 PICTURE_TITLE = "Timeline, {span}"
 PICTURE_ALT = (
     "Timeline from {span}, on one clock: {lanes}. The sentences and the table of this report say the same."
@@ -59,12 +59,12 @@ ONE_MORE_PAIR = "One other pair is not listed."
 SOURCES = "Runs by source: {sources}."
 NO_SOURCES = "No run is on record in this period."
 COVERED = (
-    "Of {runs} runs: {samples} with a recording, {cadence} with cadence, {altitude} with altitude, "
+    "Of {runs}: {samples} with a recording, {cadence} with cadence, {altitude} with altitude, "
     "{shoe} with a shoe."
 )
 ESTIMATED_RUNS = "The load of {count} of them is estimated from their summary."
 ONE_ESTIMATED_RUN = "The load of one of them is estimated from its summary."
-LOGGED = "Symptoms were logged on {logged} of {days} days; a day without an entry is unknown, not calm."
+LOGGED = "Symptoms were logged on {logged} of {days}; a day without an entry is unknown, not calm."
 MADE_BY = "Heelwise {version}, model {model}."
 LEFT_OUT_UNLINKED = (
     "Left out: {count} runs that came through the Strava link alone, as what Strava's API gives stays on the machine "

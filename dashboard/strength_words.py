@@ -41,7 +41,7 @@ OVER = "Its last week ended on {day}."
 DAYS_AND_SETS = (
     "Logged so far: {days} of {planned_days} planned days and {sets} of {planned_sets} planned sets."
 )
-SETS_ALONE = "Logged so far: {sets} sets on {days} days; how many was not planned."
+SETS_ALONE = "Logged so far: {sets} on {days}; how many was not planned."
 DECIDES = "Numbers are a place to start. Your physical therapist decides, and every number can be edited."
 
 

@@ -9,6 +9,8 @@ import re
 from collections.abc import Callable
 from datetime import date
 
+from connectors.plural import count
+
 Filled = str
 
 _MARKUP = re.compile(r"([\\`*_\[\]<>~$&]|^[#+-])")
@@ -125,10 +127,10 @@ MANY_SPIKES = (
     "{count} runs were more than 10 % longer than the longest in the 30 days before them; the largest step was "
     "{distance} on {day}, ×{ratio:.1f}."
 )
-PAIN = "Symptoms were logged on {logged} of {days} days: pain on {painful} of them, at most {most:.0f} of 10 on {day}."
-STIFF = "Symptoms were logged on {logged} of {days} days: no pain, and morning stiffness on {stiff} of them."
-NO_PAIN = "Symptoms were logged on {logged} of {days} days, and on none of them pain."
-UNLOGGED = "No symptoms were logged in these {days} days, which is not the same as none."
+PAIN = "Symptoms were logged on {logged} of {days}: pain on {painful} of them, at most {most:.0f} of 10 on {day}."
+STIFF = "Symptoms were logged on {logged} of {days}: no pain, and morning stiffness on {stiff} of them."
+NO_PAIN = "Symptoms were logged on {logged} of {days}, and on none of them pain."
+UNLOGGED = "No symptoms were logged {in_days}, which is not the same as none."
 ONE_ASSUMED = "One of these depends on model assumptions; the others hold under both ways to count load."
 SOME_ASSUMED = "{count} of these depend on model assumptions; any others hold under both ways to count load."
 WENT_WITH = "The rise went with {up}."
@@ -140,7 +142,7 @@ ONE_FLARE = "A flare lasted from {span}."
 FEW_FLARES = "{count} flares lasted from {spans}."
 MANY_FLARES = "{count} flares were found; the last from {last}."
 FLARE = "flare"
-UNKNOWN_DAYS = "The load of {unknown} of {days} days is not known, and is drawn hatched."
+UNKNOWN_DAYS = "The load of {unknown} of {days} is not known, and is drawn hatched."
 
 # Coverage above the picture.
 COVERAGE = {
@@ -153,6 +155,9 @@ COVERAGE = {
     "symptom_days": "days with symptoms logged",
     "left_out": "runs left out by a person",
 }
+COVERAGE_OF_ONE = {
+    name: text.replace("runs ", "run ").replace("days ", "day ") for name, text in COVERAGE.items()
+} | {"runs": "run"}
 OF_RUNS = ("with_samples", "with_heart_rate", "with_cadence", "with_altitude", "with_shoe")
 
 # One run of a day.
@@ -239,6 +244,11 @@ def span(first: date, last: date, with_year: bool = True) -> str:
     if (first.year, first.month) == (last.year, last.month):
         return f"{first.day} to {day(last, with_year)}"
     return f"{day(first, False)} to {day(last, with_year)}"
+
+
+def in_days(days: int) -> str:
+    """Return "on this day", or "in these 14 days"."""
+    return "on this day" if days == 1 else f"in these {count(days, 'day')}"
 
 
 def dates(first: date, last: date) -> Callable[[date, date], Filled]:

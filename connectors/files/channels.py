@@ -12,6 +12,7 @@ from connectors.files import speed as speeds
 from connectors.files.clock import Grid, on_grid
 from connectors.files.terrain import known_altitude
 from connectors.frames import SAMPLE
+from connectors.plural import count as counted
 from connectors.source import Session
 
 Floats = npt.NDArray[np.float64]
@@ -130,7 +131,7 @@ def _within(name: str, values: Floats) -> tuple[Floats, list[str]]:
     if not count:
         return values, []
     unit = column.unit.split(",")[0]
-    text = f"{count} values of {WORDS[name]} outside {low:g} to {high:g} {unit} left out."
+    text = f"{counted(count, 'value')} of {WORDS[name]} outside {low:g} to {high:g} {unit} left out."
     return np.where(outside, np.nan, values), [text]
 
 
@@ -145,7 +146,7 @@ def _device_speed(speed: Floats, limit: float, way: Floats) -> tuple[Floats, lis
             return np.full(speed.size, np.nan), []
         outside = (speed < 0) | (speed > limit)
     count = int(outside.sum())
-    notes = [f"{count} values of speed above {limit:g} m/s or below 0 left out."] if count else []
+    notes = [f"{counted(count, 'value')} of speed above {limit:g} m/s or below 0 left out."] if count else []
     return np.where(outside, np.nan, speed), notes
 
 

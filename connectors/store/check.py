@@ -10,6 +10,7 @@ from pathlib import Path
 from sqlalchemy import select
 
 from connectors.errors import StoreError
+from connectors.plural import count
 from connectors.store.database import Database
 from connectors.store.home import DATABASE_NAME, SAMPLES_NAME
 from connectors.store.parquet import PART_ENDING, sweep_parts
@@ -98,7 +99,8 @@ def _samples(database: Database, samples: SampleFolder) -> Iterator[Finding]:
         yield Finding(
             "samples_missing",
             True,
-            f"{len(missing)} activities have lost their samples: {_some(a for _, a in missing)}.",
+            f"{count(len(missing), 'activity has lost its', 'activities have lost their')} samples: "
+            f"{_some(a for _, a in missing)}.",
             "The activities themselves are kept.",
             "Import the same export or files again; only what is missing is read.",
         )
@@ -107,7 +109,8 @@ def _samples(database: Database, samples: SampleFolder) -> Iterator[Finding]:
         yield Finding(
             "samples_orphan",
             False,
-            f"{len(orphans)} sample files belong to no activity: {_some(p.name for p in orphans)}.",
+            f"{count(len(orphans), 'sample file belongs', 'sample files belong')} to no activity: "
+            f"{_some(p.name for p in orphans)}.",
             "They are kept and not used.",
             "An import that was stopped leaves such files: import again, or delete them.",
         )
@@ -116,7 +119,7 @@ def _samples(database: Database, samples: SampleFolder) -> Iterator[Finding]:
         yield Finding(
             "samples_damaged",
             True,
-            f"The samples of {len(broken)} activities cannot be read: {_some(broken)}.",
+            f"The samples of {count(len(broken), 'activity', 'activities')} cannot be read: {_some(broken)}.",
             "The activities themselves are kept, and the files are left as they are.",
             f"Move these files out of {samples.folder} and import the recordings again.",
         )
@@ -125,7 +128,7 @@ def _samples(database: Database, samples: SampleFolder) -> Iterator[Finding]:
         yield Finding(
             "left_over",
             False,
-            f"{swept} temporary files of writes that never ended were found.",
+            f"{count(swept, 'temporary file')} of writes that never ended {'was' if swept == 1 else 'were'} found.",
             "They held nothing that is missed.",
             "They were deleted; there is nothing to do.",
         )
@@ -155,7 +158,7 @@ def _modes(home: Path) -> Iterator[Finding]:
         yield Finding(
             "modes",
             False,
-            f"{len(open_to_others)} files or folders can be read by others: "
+            f"{count(len(open_to_others), 'file or folder', 'files or folders')} can be read by others: "
             f"{_some(p.name for p in open_to_others)}.",
             "Nothing was changed.",
             f"Close them, on Linux and macOS with: chmod -R u=rwX,go= '{home}'",

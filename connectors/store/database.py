@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
+from connectors.plural import count
 from connectors.store.failures import in_plain_words
 from connectors.store.opening import make_engine
 
@@ -154,7 +155,7 @@ class Database:
         finally:
             watching.dispose()
         faults = [] if found == ["ok"] else found
-        return faults + [f"{len(orphans)} rows belong to no runner"] * bool(orphans)
+        return faults + [f"{count(len(orphans), 'row belongs', 'rows belong')} to no runner"] * bool(orphans)
 
     def close(self) -> None:
         """Close every connection; the object may not be used afterwards.

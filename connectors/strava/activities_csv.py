@@ -13,6 +13,7 @@ import polars as pl
 
 from connectors.errors import SourceError
 from connectors.frames import UTC_TIME
+from connectors.plural import count
 from connectors.source import Skipped
 from connectors.sports import sport_name
 from connectors.strava.anchor import FILE_CELL, Layout, find_layout, number
@@ -148,7 +149,7 @@ def is_activities_csv(data: bytes) -> bool:
 
 def _why_not(cells: list[str], layout: Layout, start: datetime | None) -> str:
     if len(cells) < layout.needs:
-        return f"This row has {len(cells)} cells where {layout.width} are expected; it was left out."
+        return f"This row has {count(len(cells), 'cell')} where {layout.width} are expected; it was left out."
     if any(cells[layout.width :]):
         return f"This row has more cells than the {layout.width} of the heading; it was left out."
     if not _ID.fullmatch(cells[0].strip()):

@@ -7,6 +7,7 @@ import time
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 
+from connectors.plural import count
 from connectors.source import Skipped
 from connectors.store import Store
 from connectors.strava.moments import in_local_words
@@ -81,15 +82,19 @@ class Standing:
         ------
         ours.
         """
-        said = [f"{_count(self.activities, 'activity', 'activities')} in."]
+        said = [f"{count(self.activities, 'activity', 'activities')} in."]
         if self.left is None:
             said += ["The list is still coming in."] if self.state not in ("failed", "stopped") else []
         elif self.left:
-            said.append(f"{self.recordings} runs with their recording, {self.left} still to come.")
+            said.append(
+                f"{count(self.recordings, 'run with its', 'runs with their')} recording, {self.left} still to come."
+            )
         else:
             said.append("Every recording is in.")
         if self.window_left is not None and self.day_left is not None:
-            said.append(f"{self.window_left} requests left in this quarter hour, {self.day_left} today.")
+            said.append(
+                f"{count(self.window_left, 'request', 'requests')} left in this quarter hour, {self.day_left} today."
+            )
         if self.until_s is not None:
             said.append(f"It goes on at {_local(self.until_s, now)}.")
         if self.left and self.finish_s is not None:
@@ -289,7 +294,3 @@ def drop_stop(store: Store, athlete_id: int, older_than_s: float = 0.0) -> None:
 
 def _local(seconds: float, now: datetime | None) -> str:
     return in_local_words(datetime.fromtimestamp(seconds, UTC), now)
-
-
-def _count(number: int, one: str, many: str) -> str:
-    return f"{number} {one if number == 1 else many}"

@@ -75,7 +75,8 @@ def covered(analysis: Analysis, start: date, end: date) -> list[Part]:
         if name == "left_out" and not value:
             continue
         count = f"{value:,}" if total is None else f"{value:,} of {total:,}"
-        parts.append(Part(name, count, said, value / total if total else None))
+        noun = words.COVERAGE_OF_ONE.get(name, said) if (value if total is None else total) == 1 else said
+        parts.append(Part(name, count, noun, value / total if total else None))
     return parts
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import polars as pl
 
+from connectors.plural import count
 from dashboard import day_words, words
 from dashboard.charts import assumptions, changes, event_words, waterfall
 from dashboard.model.analysis import Analysis
@@ -159,11 +160,12 @@ def summary(why: Why, analysis: Analysis) -> str:
     """
     told = pl.any_horizontal(pl.col("pain_0_10", "stiffness_min", "stiffness_0_10").is_not_null())
     logged = int(analysis.days.select(told.sum()).item())
-    count = why.flares.height
+    flares = why.flares.height
     if not logged:
         return "Nothing has been logged yet, so no flare can be found."
-    found = "No flare was" if not count else "One flare was" if count == 1 else f"{count} flares were"
-    return f"{found} found in {logged:,} logged days of {analysis.days.height:,}; a day without an entry is unknown."
+    found = "No flare was" if not flares else "One flare was" if flares == 1 else f"{flares} flares were"
+    days = f"{count(logged, 'logged day')} of {analysis.days.height:,}"
+    return f"{found} found in {days}; a day without an entry is unknown."
 
 
 def _badge(verdict: dict[str, Any]) -> str | None:
@@ -179,8 +181,8 @@ def _facts(flare: dict[str, Any]) -> list[tuple[str, str]]:
     return [
         *facts,
         ("Peak", words.NOT_KNOWN if flare["peak_0_10"] is None else f"{flare['peak_0_10']:g} of 10{at}"),
-        ("Length", f"{length} days" + ("" if flare["end"] else " so far")),
-        ("Logged in it", f"{flare['n_logged']} of {length} days"),
+        ("Length", count(length, "day") + ("" if flare["end"] else " so far")),
+        ("Logged in it", f"{flare['n_logged']} of {count(length, 'day')}"),
         ("Usual before it", words.NOT_KNOWN if usual is None else f"{usual:g} of 10"),
         ("Logged before it", f"{flare['n_logged_before']} of {LOOK_BACK} days"),
     ]

@@ -7,6 +7,7 @@ from typing import Any
 
 import polars as pl
 
+from connectors.plural import count
 from connectors.shoes.catalogue import catalogue
 from connectors.shoes.pairs import ASK, CHOSEN, NONE_OF_THEM, SURE
 from dashboard import words
@@ -31,7 +32,7 @@ DROP_OPEN = "{low:g} to {high:g} mm, by the models it may be"
 STACK = "{heel:g} and {forefoot:g} mm"
 LIFT = "{lift:g} mm: {drop:g} mm under the foot"
 LIFT_ALONE = "{lift:g} mm"
-AGE = "{days} days, since {day}"
+AGE = "{days}, since {day}"
 HERE_AND_BEFORE = "{here}, and {before} before"
 MATCHES = {
     SURE: "Taken for {model}, certainty {certainty:.0f} of 100.",
@@ -70,7 +71,7 @@ def facts(pair: Mapping[str, Any], units: Units) -> list[tuple[str, str]]:
     ran = here if not before else HERE_AND_BEFORE.format(here=here, before=units.distance_words(before))
     told = [("Run here", ran)]
     if pair["days"] is not None:
-        told.append(("Age", AGE.format(days=pair["days"], day=words.day(pair["first_date"]))))
+        told.append(("Age", AGE.format(days=count(pair["days"], "day"), day=words.day(pair["first_date"]))))
     if pair["last_date"] is not None:
         told.append(("Last run", words.day(pair["last_date"])))
     told += [("Drop of the shoe", _drop(pair)), ("Kind", _from(KINDS.get(pair["kind"]), pair["kind_from"]))]

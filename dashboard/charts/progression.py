@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, cast
 
 import polars as pl
 
+from connectors.plural import count
 from dashboard import strength_words, words
 from dashboard.model.exercises import exercise
 from dashboard.model.progression import WEEK_DAYS, week_of
@@ -50,10 +51,10 @@ def in_words(found: pl.DataFrame, start: date, weeks: int, today: date) -> list[
     now = found.filter(pl.col("week") == week)
     if now.is_empty():
         return [head]
-    days, sets = now["logged_days"].max(), now["logged_sets"].sum()
+    days, sets = int(cast(int, now["logged_days"].max())), int(now["logged_sets"].sum())
     whole = not now["planned_sets"].null_count() and not now["planned_days"].null_count()
     if not whole:
-        return [head, strength_words.SETS_ALONE.format(sets=sets, days=days)]
+        return [head, strength_words.SETS_ALONE.format(sets=count(sets, "set"), days=count(days, "day"))]
     planned = {
         "planned_days": f"{now['planned_days'].max():g}",
         "planned_sets": f"{now['planned_sets'].sum():g}",

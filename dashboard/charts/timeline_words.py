@@ -6,6 +6,7 @@ from datetime import date
 
 import polars as pl
 
+from connectors.plural import count
 from dashboard import words
 from dashboard.charts.drivers import by_window, flares_in_words, went_with
 from dashboard.model.analysis import Analysis
@@ -141,22 +142,22 @@ def _spikes(spikes: pl.DataFrame, runs: pl.DataFrame, start: date, end: date, un
 
 
 def _symptoms(days: pl.DataFrame, start: date, end: date) -> str:
-    count = (end - start).days + 1
+    length = (end - start).days + 1
     told = pl.any_horizontal(pl.col("pain_0_10", "stiffness_min", "stiffness_0_10").is_not_null())
     logged = days.filter(told)
     if logged.is_empty():
-        return words.UNLOGGED.format(days=count)
+        return words.UNLOGGED.format(in_days=words.in_days(length))
     painful = logged.filter(pl.col("pain_0_10") > 0).sort("pain_0_10", DAY, descending=[True, False])
     if painful.height:
         day = painful["local_date"][0]
         said = words.dates(start, end)(day, day)
         named = {"painful": painful.height, "most": painful["pain_0_10"][0], "day": said}
-        return words.PAIN.format(logged=logged.height, days=count, **named)
+        return words.PAIN.format(logged=logged.height, days=count(length, "day"), **named)
     stiff = logged.filter((pl.col("stiffness_min") > 0) | (pl.col("stiffness_0_10") > 0)).height
     template = words.STIFF if stiff else words.NO_PAIN
-    return template.format(logged=logged.height, days=count, stiff=stiff)
+    return template.format(logged=logged.height, days=count(length, "day"), stiff=stiff)
 
 
 def _unknown(days: pl.DataFrame) -> list[str]:
     unknown = days["load_tkm"].null_count()
-    return [words.UNKNOWN_DAYS.format(unknown=unknown, days=days.height)] if unknown else []
+    return [words.UNKNOWN_DAYS.format(unknown=unknown, days=count(days.height, "day"))] if unknown else []

@@ -8,6 +8,7 @@ import typer
 
 from connectors.backup import Restored, restore
 from connectors.backup.checking import is_locked
+from connectors.plural import count
 from dashboard.commands.backup import asked_passphrase
 from dashboard.commands.opening import opened
 
@@ -59,6 +60,6 @@ def in_words(done: Restored) -> str:
     if done.left_out:
         return f"{done.runner.name}: {done.left_out}"
     return (
-        f"{done.runner.name}: {done.new:,} rows new, {done.updated:,} updated, {done.unchanged:,} unchanged; "
-        f"{done.recordings:,} recordings."
+        f"{done.runner.name}: {count(done.new, 'row')} new, {done.updated:,} updated, {done.unchanged:,} unchanged; "
+        f"{count(done.recordings, 'recording')}."
     )

@@ -194,7 +194,8 @@ def unmet(seen: Span, flares: int) -> list[str]:
         )
     if seen.days < NEEDED_DAYS:
         said.append(
-            f"{NEEDED_DAYS} days with both load and diary are needed; there are {seen.days or 'none'}."
+            f"{NEEDED_DAYS} days with both load and diary are needed; "
+            f"there {'is' if seen.days == 1 else 'are'} {seen.days or 'none'}."
         )
     if seen.logged < NEEDED_LOGGED:
         said.append(f"An entry on at least half of the days is needed; there is one on {seen.logged:.0%}.")

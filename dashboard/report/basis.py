@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
+from connectors.plural import count as plural
 from dashboard import formulas, words
 from dashboard import report_words as said
 from dashboard.model.driver_words import listed
@@ -46,7 +47,7 @@ def facts(of: Material, days: int) -> list[tuple[str, str]]:
         ("Climb", climb),
         ("Descent", fall),
         ("Estimated tendon load", units.load_words(totals["load_tkm"])),
-        ("Symptoms logged", f"{of.document['coverage']['symptom_days']:,} of {days:,} days"),
+        ("Symptoms logged", f"{of.document['coverage']['symptom_days']:,} of {plural(days, 'day')}"),
     ]
 
 
@@ -75,11 +76,11 @@ def rests_on(of: Material, days: int) -> list[Item]:
     lines = [said.SOURCES.format(sources=listed(named)) if named else said.NO_SOURCES]
     if runs:
         counts = {name: cover[f"with_{name}"] for name in ("samples", "cadence", "altitude", "shoe")}
-        lines.append(said.COVERED.format(runs=cover["runs"], **counts))
+        lines.append(said.COVERED.format(runs=plural(cover["runs"], "run"), **counts))
         guessed = sum(run["estimated"] for run in runs)
         lines += [said.ONE_ESTIMATED_RUN] if guessed == 1 else []
         lines += [said.ESTIMATED_RUNS.format(count=guessed)] if guessed > 1 else []
-    lines += [said.LOGGED.format(logged=cover["symptom_days"], days=days)] if days else []
+    lines += [said.LOGGED.format(logged=cover["symptom_days"], days=plural(days, "day"))] if days else []
     lines += [words.POWERED_BY_STRAVA + "."] if by_source["strava_api"] else []
     made_by = said.MADE_BY.format(version=of.document["heelwise"], model=of.document["model"])
     return [Item((*lines, of.document["settings"]["words"], made_by))]

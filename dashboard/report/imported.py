@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from connectors.plural import count
 from connectors.source import ImportResult
 from dashboard import words
 
@@ -154,17 +155,17 @@ def headline(done: Mapping[str, Any]) -> list[str]:
     lines = [
         _title(done),
         _counts("session", done["activities"]),
-        f"{_many(samples['files'], 'recording')} read, {samples['rows']:,} seconds kept"
+        f"{count(samples['files'], 'recording')} read, {samples['rows']:,} seconds kept"
         if samples["files"]
         else "",
         _counts("symptom entry", done["symptoms"], "symptom entries"),
         _counts("set of exercises", done.get("strength", NONE), "sets of exercises"),
         _counts("test result", done.get("tests", NONE)),
         _counts("event", done.get("events", NONE)),
-        f"{_many(done['shoes'], 'pair')} of shoes seen" if done["shoes"] else "",
+        f"{count(done['shoes'], 'pair')} of shoes seen" if done["shoes"] else "",
         _merged(done.get("merged", 0)),
-        f"{_many(len(done['doubted']), 'doubt')} to look at on the Runs page" if done.get("doubted") else "",
-        f"{_many(len(done['skipped']), 'item')} left out" if done["skipped"] else "",
+        f"{count(len(done['doubted']), 'doubt')} to look at on the Runs page" if done.get("doubted") else "",
+        f"{count(len(done['skipped']), 'item')} left out" if done["skipped"] else "",
     ]
     if done.get("unknown_sports"):
         names = ", ".join(f"{name} ({n})" for name, n in sorted(done["unknown_sports"].items()))
@@ -194,11 +195,7 @@ def _counts(one: str, counts: Mapping[str, int], many: str | None = None) -> str
     parts = ", ".join(
         f"{counts[kind]:,} {kind}" for kind in ("new", "updated", "unchanged") if counts.get(kind)
     )
-    return f"{_many(total, one, many)}: {parts}"
-
-
-def _many(n: int, one: str, many: str | None = None) -> str:
-    return f"{n:,} {one if n == 1 else many or one + 's'}"
+    return f"{count(total, one, many)}: {parts}"
 
 
 def _listed(rows: list[dict[str, str]], text: str, title: str) -> list[str]:

@@ -6,6 +6,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Any
 
+from connectors.plural import count
 from connectors.store import MADE_UP as MARKED
 from connectors.store.runners import FIRST_NAME
 from dashboard import report_words as said
@@ -93,7 +94,7 @@ def laid_out(of: Material, name: str | None = None) -> Page:
     return Page(
         title=said.TITLE,
         label=label,
-        period=said.PERIOD.format(span=words.span(of.start, of.end), days=days),
+        period=said.PERIOD.format(span=words.span(of.start, of.end), days=count(days, "day")),
         remarks=remarks,
         facts=basis.facts(of, days),
         picture=picture(of.analysis, of.shoe_names, of.start, of.end, Look(of.units), of.why),

@@ -155,7 +155,7 @@ def flares(of: Material) -> list[Item]:
     if seen.is_empty():
         days = (end - start).days + 1
         logged = of.document["coverage"]["symptom_days"]
-        return [Item((said.NO_FLARE if logged else words.UNLOGGED.format(days=days),))]
+        return [Item((said.NO_FLARE if logged else words.UNLOGGED.format(in_days=words.in_days(days)),))]
     items, before = [], int(of.analysis.settings.before_days)
     for place in seen["place"].tail(MOST_FLARES):
         card = flare_cards.card(of.why, of.analysis, of.symptoms, place, of.units)

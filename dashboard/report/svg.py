@@ -233,7 +233,9 @@ def _path(x: np.ndarray, y: np.ndarray) -> str:
     """Steps from point to point, in whole tenths of a px, so that they never add up to a drift."""
     at = np.round(np.stack([x, y]) * 10).astype(np.int64)
     steps = np.diff(at, axis=1)
-    return f"M{_n(x[0])} {_n(y[0])}l" + " ".join(f"{_n(a / 10)} {_n(b / 10)}" for a, b in steps.T.tolist())
+    return f"M{_n(at[0, 0] / 10)} {_n(at[1, 0] / 10)}l" + " ".join(
+        f"{_n(a / 10)} {_n(b / 10)}" for a, b in steps.T.tolist()
+    )
 
 
 def _n(value: float) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from connectors.plural import count
 from dashboard import consult, state, visits, words
 from dashboard.charts import coverage_strip, since_words
 from dashboard.model.since import since
@@ -34,7 +35,7 @@ def page() -> None:
     heel = consult.where(state.symptoms())
     looks.story(
         [
-            f"{initials(mine.name) or 'Runner'}: the {(end - start).days // 7 + 1} weeks to {words.day(end)}.",
+            f"{initials(mine.name) or 'Runner'}: the {count((end - start).days // 7 + 1, 'week')} to {words.day(end)}.",
             *([heel] if heel else []),
             f"{words.ESTIMATED} {words.RECORD_AND_DISCUSS}",
         ]

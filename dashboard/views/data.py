@@ -9,6 +9,7 @@ import streamlit as st
 
 from connectors.backup.checking import is_backup
 from connectors.errors import HeelwiseError
+from connectors.plural import count
 from connectors.store import Runner
 from dashboard import doubles, jobs, state, words
 from dashboard.commands.bring_in import KIND
@@ -160,7 +161,7 @@ def _list_pairs(mine: Runner, found: list[doubles.Double]) -> None:
                 args=(state.store(), mine.athlete_id, one, not one.is_same),
             )
     if len(found) > doubles.SHOWN:
-        st.caption(f"{len(found) - doubles.SHOWN} older ones are not listed here.")
+        st.caption(f"{count(len(found) - doubles.SHOWN, 'older one is', 'older ones are')} not listed here.")
 
 
 st.title("Data")

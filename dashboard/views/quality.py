@@ -9,6 +9,7 @@ from typing import Any
 import streamlit as st
 
 from connectors.frames import ACTIVITY
+from connectors.plural import count
 from connectors.store import Runner
 from dashboard import gather, quality, quality_acts, quality_sentences, quality_words, state, words
 from dashboard import quality_effect as effects
@@ -127,7 +128,8 @@ def _group(mine: Runner, kind: str, flags: list[Flag]) -> None:
         _card(mine, flag)
     if len(flags) > most:
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.caption(f"{len(flags) - most:,} more of this kind are not shown.")
+            rest = len(flags) - most
+            st.caption(f"{rest:,} more of this kind {'is' if rest == 1 else 'are'} not shown.")
             st.button("Show more", key=f"{key}_button", on_click=_show_more, args=(key, most))
 
 
@@ -176,7 +178,7 @@ def _left_out(mine: Runner) -> None:
                 key = f"quality_again_{row['activity_id']}"
                 st.button("Count it again", key=key, on_click=_again, args=(mine, row["activity_id"]))
         if len(out) > 3 * SHOWN:
-            st.caption(f"{len(out) - 3 * SHOWN:,} older ones are not listed here.")
+            st.caption(f"{count(len(out) - 3 * SHOWN, 'older one is', 'older ones are')} not listed here.")
 
 
 def _again(mine: Runner, activity_id: str) -> None:

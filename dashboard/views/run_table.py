@@ -10,6 +10,7 @@ import streamlit as st
 
 from connectors.errors import HeelwiseError
 from connectors.frames import SURFACES
+from connectors.plural import count
 from connectors.sports import sport_names
 from connectors.store import Runner
 from dashboard import runs, state, words
@@ -37,7 +38,8 @@ def show(mine: Runner, labels: Mapping[str, str]) -> None:
     _table(mine, listed, labels, f"{first}_{last}_{kind}")
     if listed.more:
         st.caption(
-            f"{listed.more} older runs of this choice are not listed; choose an earlier period for them."
+            f"{count(listed.more, 'older run')} of this choice {'is' if listed.more == 1 else 'are'} not listed; "
+            "choose an earlier period to see more."
         )
     _for_all(mine, listed, labels)
 

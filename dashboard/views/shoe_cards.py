@@ -6,6 +6,7 @@ from typing import Any
 
 import streamlit as st
 
+from connectors.plural import count
 from connectors.shoes.pairs import CHOSEN, SURE, needs_answer
 from dashboard import pair_acts, pairs, state, words
 from dashboard.charts import pair_words
@@ -35,7 +36,7 @@ def questions(aged: Any) -> None:
     for pair in asked[:ASKED]:
         _question(pair)
     if len(asked) > ASKED:
-        st.caption(f"{len(asked) - ASKED} more pairs will be asked about after these.")
+        st.caption(f"{count(len(asked) - ASKED, 'more pair')} will be asked about after these.")
 
 
 def _question(pair: dict[str, Any]) -> None:

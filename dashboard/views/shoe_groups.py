@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 import streamlit as st
 
+from connectors.plural import count
 from connectors.store import Runner
 from dashboard import shoe_fix, state, words
 from dashboard.run_words import (
@@ -93,13 +94,13 @@ def _suggested(group: Group, labels: Mapping[str, str]) -> list[str]:
     alone = len(group.runs) == 1
     wanted = group.changes()
     by = [(run["by"], run["suggested_id"], run["rule"]) for run in group.runs if run["activity_id"] in wanted]
-    for (how, shoe_id, rule), count in Counter(by).most_common():
+    for (how, shoe_id, rule), changed in Counter(by).most_common():
         shoe = labels.get(shoe_id, shoe_id)
         if how == "rule":
-            told.append(BY_RULE[not alone].format(shoe=shoe, count=count, rule=rule + 1))
+            told.append(BY_RULE[not alone].format(shoe=shoe, count=changed, rule=rule + 1))
             continue
         shares = [run["share"] for run in group.runs if (run["by"], run["suggested_id"]) == (how, shoe_id)]
-        said = BY_HABIT[count > 1].format(shoe=shoe, count=count, low=min(shares), high=max(shares))
+        said = BY_HABIT[changed > 1].format(shoe=shoe, count=changed, low=min(shares), high=max(shares))
         told.append(said)
     open_still = sum(run["suggested_id"] is None for run in group.runs)
     return told + ([NO_SUGGESTION[not alone].format(count=open_still)] if open_still else [])
@@ -131,7 +132,11 @@ def _runs(group: Group, labels: Mapping[str, str]) -> None:
         alt="The runs of this group and the pair suggested for each",
     )
     if len(group.runs) > LISTED:
-        st.caption(f"{len(group.runs) - LISTED} older ones are not listed here; they change with the others.")
+        rest = len(group.runs) - LISTED
+        older = count(rest, "older one is", "older ones are")
+        st.caption(
+            f"{older} not listed here; {'it changes' if rest == 1 else 'they change'} with the others."
+        )
 
 
 def _fix(mine: Runner, group: Group, changes: Mapping[str, str], labels: Mapping[str, str]) -> None:

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from connectors.errors import HeelwiseError
+from connectors.plural import count
 from connectors.store import Runner
 from connectors.store.vault import Tokens, Vault, open_vault
 from connectors.strava import policy
@@ -200,7 +201,7 @@ def _progress(owner: Runner, was_going: bool) -> None:
 def _how_it_stands(owner: Runner, now: Standing, going: bool) -> None:
     in_all = now.recordings + (now.left or 0)
     if now.left and in_all:
-        st.progress(now.recordings / in_all, f"{now.recordings:,} of {in_all:,} recordings")
+        st.progress(now.recordings / in_all, f"{now.recordings:,} of {count(in_all, 'recording')}")
     st.markdown(now.in_words())
     if now.state == "stopped" and not going:
         st.markdown("It was stopped, and what is in stays.")

@@ -31,7 +31,9 @@ def show(mine: Runner, found: shoe_fix.Review, labels: Mapping[str, str]) -> Non
             _ask(mine, run, labels)
     rest = len(found.waiting) - SHOWN
     if rest > 0:
-        st.caption(f"{rest} more of the last {shoe_fix.LATEST_DAYS} days wait behind these.")
+        st.caption(
+            f"{rest:,} more of the last {shoe_fix.LATEST_DAYS} days {'waits' if rest == 1 else 'wait'} behind these."
+        )
 
 
 def _ask(mine: Runner, run: Mapping[str, Any], labels: Mapping[str, str]) -> None:

@@ -51,7 +51,7 @@ def test_a_store_that_is_well(store: Store):
 
 def test_lost_samples(store: Store):
     store.samples.delete(1, ["bb22"])
-    assert "1 activities have lost their samples: bb22" in found(store)["samples_missing"]
+    assert "1 activity has lost its samples: bb22" in found(store)["samples_missing"]
 
 
 @pytest.mark.parametrize("keep", [0, 100])
@@ -82,7 +82,7 @@ def test_left_overs(store: Store):
     assert found(store) == {}
     hours_ago = time.time() - 9_000
     os.utime(part, (hours_ago, hours_ago))
-    assert "1 temporary files" in found(store)["left_over"]
+    assert "1 temporary file" in found(store)["left_over"]
     assert found(store) == {}
 
 
@@ -101,7 +101,7 @@ def test_faults_in_the_database(store: Store):
     raw.execute("INSERT INTO setting VALUES (77, 'zone', 'nowhere')")
     raw.commit()
     raw.close()
-    assert "1 rows belong to no runner" in found(store)["damaged"]
+    assert "1 row belongs to no runner" in found(store)["damaged"]
 
 
 def test_a_database_overwritten_while_open(store: Store):

@@ -21,6 +21,14 @@ def test_coverage_is_counted_in_the_window(jumping):
     assert "runs left out by a person" not in said
 
 
+def test_one_is_not_called_many(jumping):
+    sunday = LAST - timedelta(days=1)
+    said = {one.name: (one.count, one.said) for one in covered(jumping, sunday, sunday)}
+    assert said["runs"] == ("1", "run")
+    assert said["with_shoe"] == ("1 of 1", "run with a shoe")
+    assert said["symptom_days"][1] == "day with symptoms logged"
+
+
 def test_what_is_left_out_is_counted_beside(jumping):
     out = replace(jumping, excluded=jumping.runs.tail(2))
     found = next(one for one in covered(out, LAST - timedelta(days=6), LAST) if one.name == "left_out")

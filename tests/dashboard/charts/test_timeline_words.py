@@ -84,3 +84,14 @@ def test_the_picture_has_a_name_for_a_listener():
     assert alt(date(2025, 1, 1), date(2025, 1, 31), ["Tendon load", "Shoes"]).startswith(
         "Timeline from 1 to 31 Jan 2025, on one clock: Tendon load, Shoes."
     )
+
+
+def test_one_day_is_not_called_days(steady, jumping):
+    sunday = END - timedelta(days=1)
+    assert "No symptoms were logged on this day, which is not the same as none." in told(
+        steady, sunday, sunday
+    )
+    days = [END - timedelta(days=n) for n in range(9)]
+    texts = [" ".join(told(jumping, day, day)) for day in days]
+    assert any("of 1 day: " in text or "of 1 day, " in text for text in texts)
+    assert not any("1 days" in text for text in texts)

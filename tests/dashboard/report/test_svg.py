@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from dashboard.report.svg import HATCHES, Sheet
@@ -32,11 +32,12 @@ def points(path: str) -> list[tuple[float, float]]:
 
 
 @given(st.lists(st.floats(-500, 1500), min_size=2, max_size=60))
+@example([1.15, 1.25])  # halves: the first point is rounded as the steps are
 def test_a_line_goes_through_its_points_however_long_it_is(values):
     drawn, x = sheet(), np.linspace(0, 700, len(values))
     drawn.line(x, np.array(values), "#000")
     path = parsed(drawn).find(f"{NS}path").get("d")
-    assert np.allclose(points(path), np.stack([x, values], axis=1), atol=0.11)
+    assert np.allclose(points(path), np.stack([x, values], axis=1), atol=0.0501)
 
 
 def test_what_is_not_known_is_a_gap():

@@ -20,14 +20,24 @@ def said(app) -> str:
 
 
 @pytest.fixture
-def flares(open_page):
+def flares(demo, open_page):
     return open_page("flares")
 
 
-def newest(home):
-    kept = open_store(home)
-    why = gather.why_of(kept, 1, gather.analysis_of(kept, 1))
-    return kept, why.flares.row(-1, named=True)
+@pytest.fixture
+def own_flares(demo_copy, open_page):
+    return open_page("flares")
+
+
+@pytest.fixture(scope="module")
+def why(shared_demo):
+    with open_store(shared_demo) as store:
+        return gather.why_of(store, 1, gather.analysis_of(store, 1))
+
+
+@pytest.fixture
+def newest(why):
+    return why.flares.row(-1, named=True)
 
 
 def part(app, onset, name):
@@ -37,9 +47,7 @@ def part(app, onset, name):
     raise AssertionError("the card has no such choice")
 
 
-def test_every_flare_is_a_card_newest_first(flares, home):
-    kept = open_store(home)
-    why = gather.why_of(kept, 1, gather.analysis_of(kept, 1))
+def test_every_flare_is_a_card_newest_first(flares, why):
     text = said(flares)
     titles = [words.span(row["onset"], row["last_high"]) for row in why.flares.to_dicts()][::-1]
     places = [text.index(f"class='hw-head'>{title}<") for title in titles]
@@ -53,22 +61,21 @@ def test_every_flare_is_a_card_newest_first(flares, home):
         assert expected in text + "\n".join(str(one.value) for one in flares.header), expected
 
 
-def test_each_part_of_a_card_opens_on_a_tap(flares, home):
-    _, flare = newest(home)
+def test_each_part_of_a_card_opens_on_a_tap(flares, newest):
     for name in PARTS:
         if name == "Notes":
             continue
-        part(flares, flare["onset"], name).run()
+        part(flares, newest["onset"], name).run()
         assert not flares.exception, name
-    part(flares, flare["onset"], "Other assumptions").run()
+    part(flares, newest["onset"], "Other assumptions").run()
     assert "42 days (yours)" in said(flares)
-    part(flares, flare["onset"], "What changed").run()
+    part(flares, newest["onset"], "What changed").run()
     assert "with a flare begun within 28 days" in said(flares)
 
 
-def test_a_person_moves_an_onset_and_the_rule_stays(flares, home):
-    kept, flare = newest(home)
-    onset = flare["onset"]
+def test_a_person_moves_an_onset_and_the_rule_stays(own_flares, newest, home):
+    flares, kept = own_flares, open_store(home)
+    onset = newest["onset"]
     key = f"{onset:%Y%m%d}"
     part(flares, onset, "Correct the onset").run()
     flares.button(key=f"less_{key}").click().run()
@@ -85,11 +92,11 @@ def test_a_person_moves_an_onset_and_the_rule_stays(flares, home):
     assert "Onset by a person" not in said(flares)
 
 
-def test_a_person_says_it_was_no_flare(flares, home):
-    _, flare = newest(home)
-    key = f"{flare['onset']:%Y%m%d}"
-    title = words.span(flare["onset"], flare["last_high"])
-    part(flares, flare["onset"], "Correct the onset").run()
+def test_a_person_says_it_was_no_flare(own_flares, newest):
+    flares = own_flares
+    key = f"{newest['onset']:%Y%m%d}"
+    title = words.span(newest["onset"], newest["last_high"])
+    part(flares, newest["onset"], "Correct the onset").run()
     flares.button(key=f"no_{key}").click().run()
     assert f"class='hw-head'>{title}<" not in said(flares)
     assert "not a flare on" in said(flares)
@@ -111,7 +118,7 @@ def test_without_a_diary_there_is_no_flare_and_the_gates_are_said(store, open_pa
     assert "3 flares with known load before them are needed" in text
 
 
-def test_today_says_load_the_next_run_and_the_last_entry(open_page):
+def test_today_says_load_the_next_run_and_the_last_entry(demo, open_page):
     app = open_page("today")
     text = said(app)
     for expected in (
@@ -151,7 +158,7 @@ def test_a_diary_without_a_run_and_a_run_without_a_diary_are_told_calmly(home, o
         pain = 6.0 if number > 14 else 0.0
         day = date(2026, 4, 1) + timedelta(number)
         entries.keep(kept, runner.athlete_id, entries.Entry(day, "left", morning_pain_0_10=pain))
-    app = open_page(None if view == "timeline" else view)
+    app = open_page("" if view == "timeline" else view)
     text = said(app)
     assert not app.exception
     if view == "flares":

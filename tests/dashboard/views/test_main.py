@@ -20,7 +20,7 @@ def said(app) -> str:
 
 def test_the_made_up_runner_is_named_on_every_page_and_one_click_leaves_it(home, open_page):
     for view in WITH_DATA:
-        app = open_page(None if view == "timeline" else view)
+        app = open_page("" if view == "timeline" else view)
         assert words.MADE_UP in said(app), view
     app.button(key="leave_demo").click().run()
     assert not app.exception
@@ -48,6 +48,7 @@ def test_a_store_that_cannot_be_read_is_told_calmly_and_left_alone(home, open_pa
     home.mkdir(mode=0o700)
     (home / "heelwise.db").write_bytes(content)
     if not content:
+        (home / "demo_left").touch()
         open_page()  # an empty file is an empty store
         return
     app = open_page()
@@ -66,11 +67,11 @@ def test_the_runner_in_the_address_is_shown_until_another_is_chosen(store, home)
     assert app.selectbox(key="runner_choice").value == first.athlete_id
 
 
-def test_a_runner_chosen_by_a_button_stays_chosen_over_the_switcher(open_page, home) -> None:
+def test_a_runner_chosen_by_a_button_stays_chosen_over_the_switcher(open_page, demo_copy) -> None:
     app = open_page("log")
-    other = open_store(home).add_runner("Kim")
+    other = open_store(demo_copy).add_runner("Kim")
     app.run()
-    demo = next(one.athlete_id for one in open_store(home).runners() if one.is_demo)
+    demo = next(one.athlete_id for one in open_store(demo_copy).runners() if one.is_demo)
     app.selectbox(key="runner_choice").set_value(demo).run()
     assert app.selectbox(key="runner_choice").value == demo
     app.button(key="start_own_log").click().run()

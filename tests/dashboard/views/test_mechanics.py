@@ -27,7 +27,7 @@ def choose(app, key, value):
 
 
 @pytest.fixture
-def cadence(open_page):
+def cadence(demo_copy, open_page):
     return open_page("mechanics")
 
 

@@ -17,13 +17,13 @@ def said(app) -> str:
     return "\n".join([*html, *(str(one.value) for kind in kinds for one in kind)])
 
 
-def test_a_plan_is_copied_crosses_a_guardrail_and_is_changed(open_page, home) -> None:
+def test_a_plan_is_copied_crosses_a_guardrail_and_is_changed(open_page, demo_copy) -> None:
     app = open_page("plan")
     assert plan_words.NOTHING_PLANNED in said(app)
     assert len(app.get("plotly_chart")) == 1
     app.button(key="copy_last_week").click().run()
     assert not app.exception
-    store, first = open_store(home), outlook.first_week(date.today())
+    store, first = open_store(demo_copy), outlook.first_week(date.today())
     assert store.read(PLAN, 1)["date"].to_list() == [first]
     app.button(key="undo_plan").click().run()
     assert store.read(PLAN, 1).is_empty()
@@ -45,27 +45,27 @@ def test_a_plan_is_copied_crosses_a_guardrail_and_is_changed(open_page, home) ->
     assert guardrail_words.OFF in text
 
 
-def test_a_step_of_the_ladder_is_done_and_waits_for_the_morning(open_page, home) -> None:
+def test_a_step_of_the_ladder_is_done_and_waits_for_the_morning(open_page, demo_copy) -> None:
     app = open_page("plan")
     assert "the ladder begins with step 1" in said(app)
     app.button(key="ladder_done").click().run()
     assert not app.exception
     assert "still to come: next is step" in said(app) or "log has pain" in said(app)
-    assert planning.ladder(open_store(home), 1)[0].done_on == date.today()
+    assert planning.ladder(open_store(demo_copy), 1)[0].done_on == date.today()
 
 
-def test_the_next_steps_of_the_ladder_go_into_the_plan_and_out_again(open_page, home) -> None:
+def test_the_next_steps_of_the_ladder_go_into_the_plan_and_out_again(open_page, demo_copy) -> None:
     app = open_page("plan")
     assert "take the place of what is planned from" in said(app)
     app.button(key="plan_ladder").click().run()
     assert not app.exception
-    rows = open_store(home).read(PLAN, 1).sort("date")
+    rows = open_store(demo_copy).read(PLAN, 1).sort("date")
     assert rows["ladder_step"].to_list()[:3] == [1, 2, 3]
     assert rows["distance_m"][0] > 500
     app.segmented_control(key="grain").set_value("By run").run()
     assert not app.exception
     app.button(key="undo_plan").click().run()
-    assert open_store(home).read(PLAN, 1).is_empty()
+    assert open_store(demo_copy).read(PLAN, 1).is_empty()
 
 
 def test_an_empty_store_says_what_to_do(open_page, home) -> None:

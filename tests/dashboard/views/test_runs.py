@@ -46,7 +46,7 @@ def test_an_empty_store_shows_the_form_alone(home, open_page):
     assert "The run was added." in [one.value for one in app.success]
 
 
-def test_the_made_up_runner_has_runs_to_ask_about(home, open_page):
+def test_the_made_up_runner_has_runs_to_ask_about(demo, open_page):
     app = open_page("runs")
     assert [one.value for one in app.header] == [
         "Which shoe?",

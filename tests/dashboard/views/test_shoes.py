@@ -31,7 +31,7 @@ def named(store, athlete_id: int, name: str) -> None:
     store.write(SHOE, row)
 
 
-def test_the_made_up_runner_changes_shoes(open_page, home):
+def test_the_made_up_runner_changes_shoes(demo, open_page):
     app = open_page("shoes")
     text = said(app)
     for expected in (
