@@ -47,6 +47,7 @@ FROM_FILE_IF_UNKNOWN = (
     "max_heart_rate_bpm",
     "max_speed_mps",
     "perceived_exertion_0_10",
+    "feel_0_100",
 )
 
 

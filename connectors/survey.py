@@ -6,16 +6,16 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 import polars as pl
 
-from connectors import shelf
 from connectors.archive import Archive, open_archive
 from connectors.decoding import Task
 from connectors.diary import is_diary, parse_diary
 from connectors.errors import SourceError
 from connectors.frames import ACTIVITY, SHOE, SYMPTOM
+from connectors.ingest.takeouts import is_recording, sort_contents
 from connectors.source import Skipped, source_name
 from connectors.strava.export import Export, is_export, read_export
 
@@ -91,20 +91,17 @@ def _open(path: Path, athlete_id: int, fetched_utc: datetime, found: Survey, exp
     if is_export(archive):
         exports.append(_take_export(archive, path, athlete_id, fetched_utc, found))
         return
-    names = archive.names()
-    for name in names:
-        if path.is_dir() and name.lower().endswith((".zip", ".csv")):
+    contents = sort_contents(archive, inside_folder=path.is_dir())
+    for name in contents.zips:
+        _look(path / name, athlete_id, fetched_utc, found, exports)
+    for name in contents.tables:
+        if path.is_dir():
             _look(path / name, athlete_id, fetched_utc, found, exports)
-        elif name.lower().endswith(".csv"):
-            _take_csv(archive, name, athlete_id, fetched_utc, found)
-        elif _is_recording(name):
-            found.tasks.append(Task(path, name, athlete_id))
-        elif name.lower().endswith(".zip"):
-            reason = "A ZIP within a ZIP is not opened; unpack the outer one, then import the inner one."
-            found.skipped.append(Skipped(name, reason))
         else:
-            found.skipped.append(Skipped(name, "No connector reads this kind of file; it was left out."))
-    if not names:
+            _take_csv(archive, name, athlete_id, fetched_utc, found)
+    found.tasks += [Task(path, name, athlete_id) for name in contents.recordings]
+    found.skipped += contents.skipped(source_name(path))
+    if not archive.names():
         found.skipped.append(Skipped(source_name(path), "Holds no file that could be read."))
 
 
@@ -126,7 +123,7 @@ def _take_export(
             Skipped(n, "Named in activities.csv, but not there; its summary was kept.") for n in absent
         ]
     for name, activity_id, start in rows:
-        if archive.holds(name) and _is_recording(name):
+        if archive.holds(name) and is_recording(name):
             found.tasks.append(Task(path, name, athlete_id, activity_id, start))
         elif archive.holds(name):
             found.skipped.append(
@@ -154,8 +151,3 @@ def _take_csv(archive: Archive, name: str, athlete_id: int, fetched_utc: datetim
         found.beside[kind] = pl.concat([found.beside.get(kind, rows.clear()), rows])
     found.skipped += [Skipped(f"{name}, {row.path}", row.reason) for row in diary.skipped]
     found.notes += [Skipped(name, warning) for warning in diary.warnings]
-
-
-def _is_recording(name: str) -> bool:
-    plain = PurePosixPath(name.lower().removesuffix(".gz"))
-    return any(plain.suffix in source.suffixes for source in shelf())

@@ -143,7 +143,12 @@ def keep_words_of_people(connection: Connection) -> None:
     connection.exec_driver_sql("DELETE FROM shoe_fact WHERE source = 'manual'")
 
 
-STEPS: tuple[Step, ...] = (first_tables, keep_bookmarks, keep_onsets, keep_words_of_people)
+def add_feel(connection: Connection) -> None:
+    """Add how the runner felt in a session, as answered on the watch."""
+    connection.exec_driver_sql("ALTER TABLE activity ADD COLUMN feel_0_100 REAL")
+
+
+STEPS: tuple[Step, ...] = (first_tables, keep_bookmarks, keep_onsets, keep_words_of_people, add_feel)
 
 
 def check_ours(path: Path, steps: Sequence[Step] = STEPS) -> int:

@@ -1,0 +1,1 @@
+"""From what people hand over to what the store keeps."""
