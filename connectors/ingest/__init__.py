@@ -1,1 +1,1 @@
-"""From what people hand over to what the store keeps."""
+"""From files as people have them to rows: what a file is, which reader takes it, and why not."""
