@@ -52,6 +52,8 @@ class Task:
         The table row it belongs to; None for a recording that stands alone.
     start_utc
         Start of that row: picks the session in a file of several.
+    sport
+        Our sport name as a list beside the recording says it; used where the recording does not.
     """
 
     archive: Path
@@ -59,6 +61,7 @@ class Task:
     athlete_id: int
     activity_id: str | None = None
     start_utc: datetime | None = None
+    sport: str | None = None
 
 
 @dataclass
@@ -213,7 +216,7 @@ def _keep(task: Task, recording: Recording, source_id: str, samples: SampleFolde
             decoded.skipped.append(Skipped(task.member, reason))
             return
         values |= {"source_id": source_id, "file_name": PurePosixPath(task.member).name}
-        values["sport"] = values.get("sport") or _likely_sport(task, recording, decoded)
+        values["sport"] = values.get("sport") or task.sport or _likely_sport(task, recording, decoded)
     activity_id = task.activity_id or stable_id(task.athlete_id, "file", source_id)
     if recording.samples.height:
         samples.write(task.athlete_id, activity_id, recording.samples)

@@ -19,6 +19,9 @@ import polars as pl
 from connectors.decoding import Decoded, Known, decode_all
 from connectors.diary import SUBJECTS
 from connectors.frames import ACTIVITY, SHOE, SYMPTOM, split
+from connectors.ingest.garmin import attach
+from connectors.ingest.logged_sets import Sets, note_double_days, rows_of_log, store_sets, store_watch_sets, weights_of
+from connectors.ingest.takeouts import collapse_repeats
 from connectors.localday import machine_zone, usual_zone, with_local_date
 from connectors.matching import same_sessions
 from connectors.source import ImportResult, Progress, Skipped
@@ -86,7 +89,7 @@ def import_paths(
     say = progress or _silent
     result = ImportResult()
     say(0, 0, "reading")
-    found = survey(paths, athlete_id, datetime.now(UTC))
+    found = survey(paths, athlete_id, datetime.now(UTC), weights_of(store, athlete_id))
     result.skipped += found.skipped
     result.notes += found.notes
     result.unknown_sports = found.unknown_sports
@@ -99,9 +102,12 @@ def import_paths(
         ledger.take(decoded, result)
         say(done, len(found.tasks), "recordings")
     ledger.commit(result)
+    ledger.put(attach(found.garmin, store.read(ACTIVITY, athlete_id), athlete_id), result)
     say(len(found.tasks), len(found.tasks), "days")
     settle_days(store, athlete_id)
+    _store_sets(store, athlete_id, found, ledger, result)
     settle_matches(store, athlete_id)
+    result.skipped = collapse_repeats(result.skipped)
     result.activities = _counts(before, store.read(ACTIVITY, athlete_id), ledger.seen)
     result.seconds = time.monotonic() - began
     return result
@@ -173,6 +179,7 @@ class _Ledger:
         self.waiting: list[str] = []
         self.seen: set[str] = set()
         self.read: set[str] = set()
+        self.sets: Sets = []
         self.zone = store.settings(athlete_id).get("timezone") or usual_zone(before) or machine_zone()
 
     def add(self, activities: pl.DataFrame, result: ImportResult) -> None:
@@ -189,6 +196,7 @@ class _Ledger:
         result.notes += decoded.notes
         result.skipped += decoded.skipped
         self.seen.update(decoded.unchanged)
+        self.sets += decoded.sets
         for activity_id, activity, rows in decoded.activities:
             listed = self.rows.get(activity_id)
             row = _with_file(listed, activity) if listed else self._alone(activity_id, activity)
@@ -200,6 +208,14 @@ class _Ledger:
                 result.sample_rows += rows
         if len(self.waiting) >= ROWS_PER_COMMIT:
             self.commit(result)
+
+    def put(self, rows: Sequence[dict[str, object]], result: ImportResult) -> None:
+        """Write whole rows."""
+        for row in rows:
+            activity_id = str(row["activity_id"])
+            self.rows[activity_id] = row
+            self.waiting.append(activity_id)
+        self.commit(result)
 
     def commit(self, result: ImportResult) -> None:
         """Write what waits, in one transaction; rows that break the contract are told, not stored."""
@@ -225,6 +241,17 @@ class _Ledger:
             "fetched_utc": kept.get("fetched_utc") or datetime.now(UTC),
             **activity,
         }
+
+
+def _store_sets(
+    store: Store, athlete_id: int, found: Survey, ledger: _Ledger, result: ImportResult
+) -> None:
+    """Sets of lifting apps and watches; a watch's stand on the local date of their session, so after the days."""
+    rows = [row for log in found.logs for row in rows_of_log(log)]
+    store_sets(store, athlete_id, rows, result)
+    store_watch_sets(store, athlete_id, ledger.sets, result)
+    if rows or ledger.sets:
+        note_double_days(store, athlete_id, result)
 
 
 def _store_diary_and_shoes(store: Store, athlete_id: int, found: Survey, result: ImportResult) -> None:

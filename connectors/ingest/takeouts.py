@@ -70,19 +70,21 @@ _SUUNTO = _kinds(
     (r"account|profile|settings|gear|follower|comment", "account data"),
     (r"route|poi", "routes"),
 )
+_RUNKEEPER = _kinds((r"measurements\.csv$", "body weight"), (r"\.(jpe?g|png)$", "photographs"))
 _PLAIN = _kinds((r"account|profile|user|login|settings|consent", "account data"))
 
 SERVICES = (
     Service("Garmin Connect", re.compile(r"di_connect/|di-connect-|_summarizedactivities\.json$"), _GARMIN),
     Service("Apple Health", re.compile(r"apple_health_export|export_cda\.xml$|workout-routes/"), _APPLE),
     Service("Polar Flow", re.compile(r"(^|/)training-session-\d{4}.*\.json$|(^|/)polar-user-data"), _POLAR),
-    Service("Runkeeper", re.compile(r"(^|/)cardioactivities\.csv$")),
+    Service("Runkeeper", re.compile(r"(^|/)cardioactivities\.csv$"), _RUNKEEPER),
     Service("Runalyze", re.compile(r"runalyze"), _PLAIN),
     Service("Suunto", re.compile(r"suunto|movescount"), _SUUNTO),
     Service("COROS", re.compile(r"coros"), _PLAIN),
     Service("intervals.icu", re.compile(r"intervals[._-]?icu|(^|/)i\d{5,}[^/]*\.(fit|tcx|gpx)(\.gz)?$"), _PLAIN),
 )
 GARMIN, RUNKEEPER = "Garmin Connect", "Runkeeper"
+RUNKEEPER_LIST = "cardioactivities.csv"
 
 
 @dataclass
@@ -143,7 +145,8 @@ def _place(
     if service and service.title == GARMIN and _is_summary(plain):
         return ("summaries",)
     if suffix == ".csv":
-        return ("tables",)
+        words = _kind_words(service, plain)
+        return words or ("tables",)
     if is_alone and is_recording(name):
         return ("recordings",)  # its reader says what it holds
     if suffix == ".fit" and (kind := kind_words(archive.peek(name, HEAD_BYTES))):
@@ -189,11 +192,13 @@ def _is_json_recording(archive: Archive, name: str) -> bool:
 
 def _words(service: Service | None, plain: str) -> str:
     """Say what a member holds: as its service names it, else by its ending."""
-    for pattern, words in service.kinds if service else ():
-        if pattern.search(plain):
-            return f"files of {words}"
     suffix = PurePosixPath(plain).suffix
-    return f"{suffix} files" if suffix else "files without an ending"
+    return _kind_words(service, plain) or (f"{suffix} files" if suffix else "files without an ending")
+
+
+def _kind_words(service: Service | None, plain: str) -> str | None:
+    kinds = service.kinds if service else ()
+    return next((f"files of {words}" for pattern, words in kinds if pattern.search(plain)), None)
 
 
 def _count(count: int, words: str) -> str:
