@@ -102,7 +102,7 @@ def import_paths(
         ledger.take(decoded, result)
         say(done, len(found.tasks), "recordings")
     ledger.commit(result)
-    ledger.put(attach(found.garmin, store.read(ACTIVITY, athlete_id), athlete_id), result)
+    ledger.put(*attach(found.garmin, store.read(ACTIVITY, athlete_id), athlete_id), result)
     say(len(found.tasks), len(found.tasks), "days")
     settle_days(store, athlete_id)
     _store_sets(store, athlete_id, found, ledger, result)
@@ -209,8 +209,9 @@ class _Ledger:
         if len(self.waiting) >= ROWS_PER_COMMIT:
             self.commit(result)
 
-    def put(self, rows: Sequence[dict[str, object]], result: ImportResult) -> None:
-        """Write whole rows."""
+    def put(self, rows: Sequence[dict[str, object]], seen: set[str], result: ImportResult) -> None:
+        """Write whole rows, and count activities that were seen without a change."""
+        self.seen |= seen
         for row in rows:
             activity_id = str(row["activity_id"])
             self.rows[activity_id] = row

@@ -69,7 +69,7 @@ class GarminAccount:
         return checked(pl.DataFrame(rows, infer_schema_length=None), SHOE) if rows else SHOE.empty()
 
 
-def attach(account: GarminAccount, activities: pl.DataFrame, athlete_id: int) -> list[Row]:
+def attach(account: GarminAccount, activities: pl.DataFrame, athlete_id: int) -> tuple[list[Row], set[str]]:
     """Put each summary to the activity it belongs to.
 
     Parameters
@@ -83,13 +83,14 @@ def attach(account: GarminAccount, activities: pl.DataFrame, athlete_id: int) ->
 
     Returns
     -------
-    list of dict
-        Rows of ACTIVITY to write: recordings with what the summary adds (never over a known value), and sessions the
-        takeout knows by their summary alone.
+    tuple of list of dict, and set of str
+        Rows of ACTIVITY to write (recordings with what the summary adds, never over a known value, and sessions the
+        takeout knows by their summary alone), and ids of all activities a summary belongs to.
     """
     rows = sorted(activities.iter_rows(named=True), key=lambda row: row["start_utc"])
     starts = [row["start_utc"] for row in rows]
     changed: list[Row] = []
+    seen: set[str] = set()
     for one in sorted(account.summaries.values(), key=lambda s: s.start_utc):
         near = rows[bisect_left(starts, one.start_utc - NEAR_START) :]
         near = [row for row in _until(near, one.start_utc + NEAR_START) if _fits(row, one)]
@@ -98,10 +99,11 @@ def attach(account: GarminAccount, activities: pl.DataFrame, athlete_id: int) ->
         if own:
             best = min(own, key=lambda row: (row["sample_rows"] is None, abs(row["start_utc"] - one.start_utc)))
             filled = _filled(best, extra, one)
+            seen.add(best["activity_id"])
             changed += [filled] if filled != best else []
         elif not near:
             changed.append(_alone(one, extra, athlete_id))
-    return changed
+    return changed, seen
 
 
 def _until(rows: Sequence[Row], last: datetime) -> list[Row]:
