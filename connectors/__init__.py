@@ -1,7 +1,7 @@
 """Everything that brings facts in and keeps them: sources, frame contracts, the store.
 
-The shelf finds the readers of recording files by looking into `connectors/files` and `connectors/formats`: a module there that holds
-`SOURCE = Source(...)` is a connector, and nothing else has to be told of it.
+The shelf finds the readers of recording files by looking into `connectors/files` and `connectors/formats`: a
+module there that holds `SOURCE = Source(...)` is a connector, and nothing else has to be told of it.
 """
 
 from __future__ import annotations

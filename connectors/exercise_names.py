@@ -19,9 +19,39 @@ SETTING = "exercise_names"
 """Setting of a runner: JSON of names, as they came, to what the runner says they are; "" one of their own."""
 
 _EQUIPMENT = frozenset(
-    "barbell dumbbell kettlebell machine cable smith band banded bodyweight weighted assisted plate loaded trap bar "
-    "langhantel kurzhantel maschine kabelzug barre haltere barra mancuerna maquina halteres bilanciere manubri "
-    "macchina stang halter sztanga".split()
+    {
+        "barbell",
+        "dumbbell",
+        "kettlebell",
+        "machine",
+        "cable",
+        "smith",
+        "band",
+        "banded",
+        "bodyweight",
+        "weighted",
+        "assisted",
+        "plate",
+        "loaded",
+        "trap",
+        "bar",
+        "langhantel",
+        "kurzhantel",
+        "maschine",
+        "kabelzug",
+        "barre",
+        "haltere",
+        "barra",
+        "mancuerna",
+        "maquina",
+        "halteres",
+        "bilanciere",
+        "manubri",
+        "macchina",
+        "stang",
+        "halter",
+        "sztanga",
+    }
 )
 _UPPER_BODY = re.compile(
     r"\b(bench|chest|bicep|tricep|shoulder|pulldown|pull ?up|chin ?up|push ?up|press ?up|dip|fly|flye|shrug|face pull|"
@@ -117,7 +147,9 @@ def _known() -> dict[frozenset[str], ExerciseName]:
 
 def _bag(name: str) -> frozenset[str]:
     """Words of a name without order: "Calf Raises, Standing" is "Standing calf raise"."""
-    return frozenset(word[:-1] if len(word) > 3 and word.endswith("s") else word for word in _plain(name).split())
+    return frozenset(
+        word[:-1] if len(word) > 3 and word.endswith("s") else word for word in _plain(name).split()
+    )
 
 
 def _plain(name: str) -> str:

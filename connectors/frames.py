@@ -75,7 +75,9 @@ ACTIVITY = Contract(
         "max_heart_rate_bpm": Column(pl.Float64, "bpm", 20, 260),
         "max_speed_mps": Column(pl.Float64, "m/s", 0, 400),
         "perceived_exertion_0_10": Column(pl.Float64, "0-10", 0, 10),
-        "feel_0_100": Column(pl.Float64, "0 very weak to 100 very strong, as the runner answered the watch", 0, 100),
+        "feel_0_100": Column(
+            pl.Float64, "0 very weak to 100 very strong, as the runner answered the watch", 0, 100
+        ),
         "shoe_id": Column(pl.String, "the pair worn: shoe.shoe_id"),
         "device": Column(pl.String, "what recorded it"),
         "file_name": Column(pl.String, "name of the recording at the source"),

@@ -20,7 +20,14 @@ from connectors.decoding import Decoded, Known, decode_all
 from connectors.diary import SUBJECTS
 from connectors.frames import ACTIVITY, SHOE, SYMPTOM, split
 from connectors.ingest.garmin import attach
-from connectors.ingest.logged_sets import Sets, note_double_days, rows_of_log, store_sets, store_watch_sets, weights_of
+from connectors.ingest.logged_sets import (
+    Sets,
+    note_double_days,
+    rows_of_log,
+    store_sets,
+    store_watch_sets,
+    weights_of,
+)
 from connectors.ingest.takeouts import collapse_repeats
 from connectors.localday import machine_zone, usual_zone, with_local_date
 from connectors.matching import same_sessions
@@ -244,9 +251,7 @@ class _Ledger:
         }
 
 
-def _store_sets(
-    store: Store, athlete_id: int, found: Survey, ledger: _Ledger, result: ImportResult
-) -> None:
+def _store_sets(store: Store, athlete_id: int, found: Survey, ledger: _Ledger, result: ImportResult) -> None:
     """Sets of lifting apps and watches; a watch's stand on the local date of their session, so after the days."""
     rows = [row for log in found.logs for row in rows_of_log(log)]
     store_sets(store, athlete_id, rows, result)

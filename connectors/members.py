@@ -23,7 +23,9 @@ _LOCKED = 0x1
 _READ_HERE = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _LINK = "It is a link or a device, not a file; it was not opened."
 _OUTSIDE = "Its name leads outside the archive; it was not opened."
-_TOO_DEEP = "A ZIP within a ZIP within a ZIP is not opened; unpack the outermost one, then import what is in it."
+_TOO_DEEP = (
+    "A ZIP within a ZIP within a ZIP is not opened; unpack the outermost one, then import what is in it."
+)
 _NO_INNER = "This ZIP within the ZIP could not be opened: it is damaged or locked. The rest is read."
 _TOO_MANY = "It lists more members than any takeout has. It was left out; the rest is read."
 _DAMAGE = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, NotImplementedError, RuntimeError)
@@ -152,9 +154,7 @@ def _members(entries: list[zipfile.ZipInfo]) -> Iterator[Member]:
         yield Member(name, entry, entry.file_size, entry.compress_size, left_out, _refused(entry))
 
 
-def _in_inner(
-    path: Path, outer: zipfile.ZipFile, member: Member, allowance: Allowance
-) -> Iterator[Member]:
+def _in_inner(path: Path, outer: zipfile.ZipFile, member: Member, allowance: Allowance) -> Iterator[Member]:
     """Members of a ZIP in a ZIP, named `<inner ZIP>/<member>`."""
     entry = member.stored_as
     if not isinstance(entry, zipfile.ZipInfo):

@@ -91,7 +91,7 @@ def _window(path: Path, entry: zipfile.ZipInfo) -> IO[bytes]:
 
 
 def _unpacked(outer: zipfile.ZipFile, entry: zipfile.ZipInfo, allowance: Allowance) -> IO[bytes]:
-    stream = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY_BYTES)
+    stream = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY_BYTES)  # noqa: SIM115 - closed by the ZIP
     total = 0
     try:
         with outer.open(entry) as packed:

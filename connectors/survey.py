@@ -22,7 +22,6 @@ from connectors.ingest.takeouts import RUNKEEPER_LIST, Contents, collapse_repeat
 from connectors.source import Skipped, source_name
 from connectors.strava.export import Export, is_export, read_export
 
-
 FEW_NAMED = 5
 
 
@@ -122,7 +121,8 @@ def _open(path: Path, athlete_id: int, fetched_utc: datetime, found: Survey, exp
             _take_csv(archive, name, athlete_id, fetched_utc, found)
     found.garmin.take(archive, contents.summaries)
     found.tasks += [
-        Task(path, name, athlete_id, sport=sports.get(source_name(name).lower())) for name in contents.recordings
+        Task(path, name, athlete_id, sport=sports.get(source_name(name).lower()))
+        for name in contents.recordings
     ]
     found.skipped += contents.skipped(source_name(path))
     if not archive.names():

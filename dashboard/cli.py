@@ -13,7 +13,7 @@ import typer
 from connectors import __version__
 from connectors.errors import HeelwiseError
 from dashboard import log_options
-from dashboard.command_options import Athlete, Format, Home, Keep, Paper, parse_day
+from dashboard.command_options import Athlete, Format, Home, Keep, Paper, Weights, parse_day
 
 STOPPED = 130
 """Exit status after Ctrl-C, as shells expect it."""
@@ -49,15 +49,30 @@ def bring_in(
         list[Path],
         typer.Argument(
             metavar="PATH...",
-            help="Strava export (ZIP or unpacked folder), FIT, GPX, TCX (also .gz), a diary CSV; any mix.",
+            help="Strava export (ZIP or unpacked folder), takeout ZIP of Garmin, Polar, Suunto and others, FIT, GPX, "
+            "TCX (also .gz), a diary CSV, a log of Hevy, Strong or FitNotes; any mix.",
         ),
     ],
     home: Home = None,
     athlete: Athlete = None,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")] = False,
+    weights: Annotated[
+        Weights | None,
+        typer.Option(
+            help="Unit of the weights in a lifting log that does not say; remembered for the runner."
+        ),
+    ] = None,
+    exercise: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME=EXERCISE",
+            help="What an exercise of a lifting log is here, such as 'Toe press=Leg-press calf raise'; remembered.",
+        ),
+    ] = None,
 ) -> None:
-    """Bring in runs and symptoms from files. Safe to repeat: the same file twice changes nothing."""
-    _run("bring_in", paths, home, athlete, as_json=json)
+    """Bring in runs, sets and symptoms from files. Safe to repeat: the same file twice changes nothing."""
+    unit = weights.value if weights else None
+    _run("bring_in", paths, home, athlete, as_json=json, weights=unit, exercises=tuple(exercise or ()))
 
 
 @app.command()

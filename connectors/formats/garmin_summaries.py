@@ -110,7 +110,11 @@ def parse_gear(data: bytes) -> GarminGear:
         links = part.get("gearActivityDTOs")
         for number, used in (links if isinstance(links, dict) else {}).items():
             for link in used or ():
-                if str(number) in gear.names and isinstance(link, dict) and link.get("activityId") is not None:
+                if (
+                    str(number) in gear.names
+                    and isinstance(link, dict)
+                    and link.get("activityId") is not None
+                ):
                     gear.worn[_id(link["activityId"])] = str(number)
     return gear
 
@@ -120,7 +124,9 @@ def _take_pair(gear: GarminGear, one: object) -> None:
         return
     made = f"{one.get('gearMakeName') or ''} {one.get('gearModelName') or ''}".strip()
     made = "" if made.lower().startswith("other") or "unknown" in made.lower() else made
-    name = next((str(text).strip() for text in (one.get("displayName"), one.get("customMakeModel"), made) if text), "")
+    name = next(
+        (str(text).strip() for text in (one.get("displayName"), one.get("customMakeModel"), made) if text), ""
+    )
     if name and one.get("gearPk") is not None:
         number = _id(one["gearPk"])
         gear.names[number] = name
@@ -132,14 +138,18 @@ def _load(data: bytes) -> Any:
     try:
         return json.loads(data)
     except (ValueError, RecursionError) as error:
-        raise UnreadableFile("This JSON is damaged or cut off; the recordings beside it are read without it.") from error
+        raise UnreadableFile(
+            "This JSON is damaged or cut off; the recordings beside it are read without it."
+        ) from error
 
 
 def _entries(document: Any) -> Iterator[Mapping[str, Any]]:
     for part in document if isinstance(document, list) else [document]:
         if isinstance(part, dict):
             listed = part.get("summarizedActivitiesExport")
-            yield from (one for one in (listed if isinstance(listed, list) else [part]) if isinstance(one, dict))
+            yield from (
+                one for one in (listed if isinstance(listed, list) else [part]) if isinstance(one, dict)
+            )
 
 
 def _summary(entry: Mapping[str, Any]) -> GarminSummary | None:

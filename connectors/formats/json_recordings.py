@@ -114,7 +114,9 @@ def parse_json(data: bytes) -> list[Session]:
     try:
         document = json.loads(data)
     except (ValueError, RecursionError) as error:
-        raise UnreadableFile("This JSON is damaged or cut off and could not be read. It was left out.") from error
+        raise UnreadableFile(
+            "This JSON is damaged or cut off and could not be read. It was left out."
+        ) from error
     if isinstance(document, dict) and isinstance(document.get("exercises"), list):
         return _polar(document)
     if isinstance(document, dict) and isinstance(document.get("DeviceLog"), dict):
@@ -129,11 +131,19 @@ def _polar(document: Mapping[str, Any]) -> list[Session]:
     exercises = [one for one in document["exercises"] if isinstance(one, dict)]
     if not exercises:
         raise UnreadableFile(_NOTHING.format(what="Polar training session"))
-    return [_polar_exercise({**_shared(document), **one}, len(exercises) == 1 and document) for one in exercises]
+    return [
+        _polar_exercise({**_shared(document), **one}, len(exercises) == 1 and document) for one in exercises
+    ]
 
 
 def _shared(document: Mapping[str, Any]) -> dict[str, Any]:
-    names = ("timeZoneOffset", "timezoneOffset", "timezoneOffsetMinutes", "timeZoneOffsetMinutes", "startTime")
+    names = (
+        "timeZoneOffset",
+        "timezoneOffset",
+        "timezoneOffsetMinutes",
+        "timeZoneOffsetMinutes",
+        "startTime",
+    )
     return {name: document[name] for name in names if name in document}
 
 
@@ -210,7 +220,11 @@ def _polar_route(
         at = moment.timestamp() if moment else None
         if at is None and elapsed is not None and first is not None:
             at = first + elapsed / 1000
-        for name, column in (("latitude", "latitude_deg"), ("longitude", "longitude_deg"), ("altitude", "altitude_m")):
+        for name, column in (
+            ("latitude", "latitude_deg"),
+            ("longitude", "longitude_deg"),
+            ("altitude", "altitude_m"),
+        ):
             if at is not None and (value := _number(point.get(name))) is not None:
                 yield at, column, value
 
@@ -267,7 +281,10 @@ def _suunto_sample(sample: object) -> tuple[float | None, dict[str, float]]:
 
 def _frame(track: Track) -> pl.DataFrame:
     times = sorted(track)
-    columns: dict[str, Any] = {"time_s": np.array(times, dtype=float), "segment": np.zeros(len(times), np.int32)}
+    columns: dict[str, Any] = {
+        "time_s": np.array(times, dtype=float),
+        "segment": np.zeros(len(times), np.int32),
+    }
     for name in {column for values in track.values() for column in values}:
         column = np.array([track[at].get(name, np.nan) for at in times])
         columns[name] = pl.Series(name, column, nan_to_null=True)

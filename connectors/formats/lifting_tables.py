@@ -20,9 +20,18 @@ HEAD_BYTES = 8_192
 KG_PER_LB = 0.45359237
 MOST_HOLD_S = 3_600
 EARLIEST = date(1990, 1, 1)
-_UNITS: dict[str, WeightUnit] = dict.fromkeys(("kg", "kgs", "kilogram", "kilograms", "kilogramm"), "kg") | dict.fromkeys(
-    ("lb", "lbs", "pound", "pounds", "pfund"), "lb"
-)
+_UNITS: dict[str, WeightUnit] = {
+    "kg": "kg",
+    "kgs": "kg",
+    "kilogram": "kg",
+    "kilograms": "kg",
+    "kilogramm": "kg",
+    "lb": "lb",
+    "lbs": "lb",
+    "pound": "lb",
+    "pounds": "lb",
+    "pfund": "lb",
+}
 _HEADINGS = {
     "date": ("date", "start_time", "datum", "fecha", "data", "date de début"),
     "exercise": (
@@ -131,10 +140,8 @@ def lifting_app(headings: Sequence[str]) -> str | None:
 
 def is_lifting_log(data: bytes, name: str) -> bool:
     """Tell the log of a lifting app from any other table by the headings in its first bytes."""
-    if is_workbook(data):
-        head = data
-    else:
-        head = data[:HEAD_BYTES].rpartition(b"\n")[0] or data[:HEAD_BYTES]
+    beginning = data[:HEAD_BYTES].rpartition(b"\n")[0] or data[:HEAD_BYTES]
+    head = data if is_workbook(data) else beginning
     try:
         tables = read_table(head, name, lambda cells: lifting_app(cells) is not None)
     except SourceError:
@@ -177,12 +184,14 @@ def parse_lifting(
     tables = read_table(data, name, lambda cells: lifting_app(cells) is not None)
     table = next((one for one in tables if lifting_app(one.header)), None)
     if table is None:
-        raise UnreadableFile("This is no log of Hevy, Strong or FitNotes: its headings are other ones. It was not read.")
+        raise UnreadableFile(
+            "This is no log of Hevy, Strong or FitNotes: its headings are other ones. It was not read."
+        )
     columns = _columns(table.header)
-    reader = _Reader(
-        str(lifting_app(table.header)), columns, _unit_of(table.header[columns["weight"]]) if "weight" in columns else None,
-        weights, today, order or _order(table.rows, columns["date"], name),
-    )  # fmt: skip
+    weight = columns.get("weight")
+    unit = None if weight is None else _unit_of(table.header[weight])
+    settled = order or _order(table.rows, columns["date"])
+    reader = _Reader(str(lifting_app(table.header)), columns, unit or weights, today, settled)
     reader.log.skipped += table.skipped
     for number, cells in table.rows:
         reader.take(number, cells)
@@ -193,11 +202,15 @@ class _Reader:
     """The rows of one log as they are read."""
 
     def __init__(
-        self, app: str, columns: Mapping[str, int], unit: WeightUnit | None, weights: WeightUnit | None, today: date,
+        self,
+        app: str,
+        columns: Mapping[str, int],
+        unit: WeightUnit | None,
+        today: date,
         order: DateOrder | None,
-    ) -> None:  # fmt: skip
+    ) -> None:
         self.log = LiftingLog(app)
-        self.columns, self.unit, self.weights, self.today, self.order = columns, unit, weights, today, order
+        self.columns, self.unit, self.today, self.order = columns, unit, today, order
         self._ids: Counter[str] = Counter()
         self._numbers: Counter[tuple[date, str]] = Counter()
         self._cardio: Counter[str] = Counter()
@@ -223,7 +236,12 @@ class _Reader:
             self._keep(day, exercise, values, repetitions or None, seconds)
 
     def _keep(
-        self, day: date, exercise: str, values: Mapping[str, str], repetitions: float | None, seconds: float | None
+        self,
+        day: date,
+        exercise: str,
+        values: Mapping[str, str],
+        repetitions: float | None,
+        seconds: float | None,
     ) -> None:
         key = f"{self.log.app.lower()}:{values['date']}:{exercise}"
         self._ids[key] += 1
@@ -243,7 +261,7 @@ class _Reader:
         weight = _number(values.get("weight"))
         if weight is None or weight < 0:
             return None
-        unit = _UNITS.get(_plain(values.get("weight_unit", ""))) or self.unit or self.weights
+        unit = _UNITS.get(_plain(values.get("weight_unit", ""))) or self.unit
         if unit is None:
             self.log.needs_unit |= weight > 0
             return 0.0 if weight == 0 else None
@@ -280,7 +298,7 @@ def _why_not(exercise: str, day: date | None, text: str, today: date) -> str:
     return f"Its date, {in_words(day)}, is too far back to be meant." if day < EARLIEST else ""
 
 
-def _order(rows: Sequence[tuple[int, Sequence[str]]], column: int, name: str) -> DateOrder | None:
+def _order(rows: Sequence[tuple[int, Sequence[str]]], column: int) -> DateOrder | None:
     """The one order its dates can be read in; a file that leaves it open is refused with both readings."""
     texts = [cells[column] for _, cells in rows if column < len(cells)]
     order = settle_order(texts)

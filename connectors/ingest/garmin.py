@@ -97,7 +97,9 @@ def attach(account: GarminAccount, activities: pl.DataFrame, athlete_id: int) ->
         own = [row for row in near if row["source"] == "file"]
         extra = _values(account, one, athlete_id)
         if own:
-            best = min(own, key=lambda row: (row["sample_rows"] is None, abs(row["start_utc"] - one.start_utc)))
+            best = min(
+                own, key=lambda row: (row["sample_rows"] is None, abs(row["start_utc"] - one.start_utc))
+            )
             filled = _filled(best, extra, one)
             seen.add(best["activity_id"])
             changed += [filled] if filled != best else []
@@ -118,7 +120,11 @@ def _until(rows: Sequence[Row], last: datetime) -> list[Row]:
 def _fits(row: Row, one: GarminSummary) -> bool:
     if row["source_id"] == f"garmin-{one.garmin_id}" or abs(row["start_utc"] - one.start_utc) <= SAME_START:
         return True
-    pairs = ((row["elapsed_s"], one.elapsed_s), (row["moving_s"], one.moving_s), (row["distance_m"], one.distance_m))
+    pairs = (
+        (row["elapsed_s"], one.elapsed_s),
+        (row["moving_s"], one.moving_s),
+        (row["distance_m"], one.distance_m),
+    )
     known = [(a, b) for a, b in pairs if a and b]
     return any(abs(a - b) <= LENGTH_APART * max(a, b) for a, b in known)
 

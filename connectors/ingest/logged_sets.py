@@ -36,7 +36,16 @@ def weights_of(store: Store, athlete_id: int) -> WeightUnit | None:
 def rows_of_log(log: LiftingLog) -> list[Row]:
     """Columns of STRENGTH of each set in a lifting log, under the names it has there."""
     return [
-        _row(one.date, one.exercise, one.source_id, one.set_number, one.repetitions, one.load_kg, one.duration_s, one.note)
+        _row(
+            one.date,
+            one.exercise,
+            one.source_id,
+            one.set_number,
+            one.repetitions,
+            one.load_kg,
+            one.duration_s,
+            one.note,
+        )
         for one in log.rows
     ]
 
@@ -97,7 +106,7 @@ def store_watch_sets(store: Store, athlete_id: int, sets: Sets, result: ImportRe
     if not sets:
         return
     rows = store.read(ACTIVITY, athlete_id).select("activity_id", "local_date").iter_rows()
-    dates = {activity_id: day for activity_id, day in rows}
+    dates = dict(rows)
     store_sets(store, athlete_id, rows_of_watch(sets, dates), result)
 
 
@@ -105,17 +114,23 @@ def note_double_days(store: Store, athlete_id: int, result: ImportResult) -> Non
     """Say on how many days both a watch and a lifting app logged sets: they may be the same ones."""
     ledger = store.read(STRENGTH, athlete_id).filter(pl.col("source") == SOURCE)
     from_watch = pl.col("source_id").str.starts_with("fit:")
-    both = ledger.filter(from_watch).join(ledger.filter(~from_watch), on="date", how="semi")["date"].n_unique()
+    both = (
+        ledger.filter(from_watch).join(ledger.filter(~from_watch), on="date", how="semi")["date"].n_unique()
+    )
     if both:
         when = "On 1 day" if both == 1 else f"On {both:,} days"
-        text = "both a watch and an app logged sets. Where they are the same, remove one on the Strength page."
+        text = (
+            "both a watch and an app logged sets. Where they are the same, remove one on the Strength page."
+        )
         result.notes.append(Skipped("Strength", f"{when} {text}"))
 
 
 def unanswered(store: Store, athlete_id: int) -> dict[str, int]:
     """Names of exercises that no table knows and the runner was not asked about, with their sets, most first."""
     answers = answers_of(store.settings(athlete_id))
-    ledger = store.read(STRENGTH, athlete_id).filter(pl.col("source") == SOURCE, pl.col("exercise") != UNNAMED)
+    ledger = store.read(STRENGTH, athlete_id).filter(
+        pl.col("source") == SOURCE, pl.col("exercise") != UNNAMED
+    )
     counts = Counter(ledger["exercise"].to_list())
     said = {exercise for exercise in answers.values() if exercise}
     open_names = {n: c for n, c in counts.items() if n not in said and resolve(n, answers) is None}
@@ -149,7 +164,9 @@ def answer(store: Store, athlete_id: int, name: str, exercise: str | None) -> in
     known = resolve(name, answers)
     if exercise is None or known is None:
         return 0
-    ledger = store.read(STRENGTH, athlete_id).filter(pl.col("source") == SOURCE, pl.col("exercise") == name.strip())
+    ledger = store.read(STRENGTH, athlete_id).filter(
+        pl.col("source") == SOURCE, pl.col("exercise") == name.strip()
+    )
     named = ledger.with_columns(
         exercise=pl.lit(known.exercise),
         kind=pl.lit(known.kind, pl.String),

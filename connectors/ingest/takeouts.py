@@ -81,7 +81,9 @@ SERVICES = (
     Service("Runalyze", re.compile(r"runalyze"), _PLAIN),
     Service("Suunto", re.compile(r"suunto|movescount"), _SUUNTO),
     Service("COROS", re.compile(r"coros"), _PLAIN),
-    Service("intervals.icu", re.compile(r"intervals[._-]?icu|(^|/)i\d{5,}[^/]*\.(fit|tcx|gpx)(\.gz)?$"), _PLAIN),
+    Service(
+        "intervals.icu", re.compile(r"intervals[._-]?icu|(^|/)i\d{5,}[^/]*\.(fit|tcx|gpx)(\.gz)?$"), _PLAIN
+    ),
 )
 GARMIN, RUNKEEPER = "Garmin Connect", "Runkeeper"
 RUNKEEPER_LIST = "cardioactivities.csv"

@@ -14,6 +14,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemaini
 from rich.progress import Progress as Bar
 
 from connectors.errors import HeelwiseError
+from connectors.exercise_names import resolve
+from connectors.ingest.logged_sets import WEIGHTS_SETTING, answer
 from connectors.intake import import_paths
 from connectors.source import ImportResult, Progress, Skipped
 from connectors.store import Store
@@ -24,7 +26,14 @@ KIND = "import"
 SECONDS_BETWEEN_STEPS = 0.25
 
 
-def run(paths: Sequence[Path], home: Path | None, athlete: str | None, as_json: bool) -> None:
+def run(
+    paths: Sequence[Path],
+    home: Path | None,
+    athlete: str | None,
+    as_json: bool,
+    weights: str | None = None,
+    exercises: Sequence[str] = (),
+) -> None:
     """Import paths, show how far it is, and say what came of it.
 
     Parameters
@@ -35,6 +44,10 @@ def run(paths: Sequence[Path], home: Path | None, athlete: str | None, as_json: 
         As for `opening.opened` and `opening.whose`.
     as_json : bool
         Print one object on standard output and nothing else there.
+    weights : str or None
+        Unit of the weights in a lifting log that does not say: "kg" or "lb"; remembered.
+    exercises : sequence of str
+        Answers "NAME=EXERCISE" to what an exercise of a lifting log is here; remembered.
 
     Raises
     ------
@@ -51,7 +64,12 @@ def run(paths: Sequence[Path], home: Path | None, athlete: str | None, as_json: 
             f"There is no file or folder called {names}. Nothing was changed; check the path."
         )
     store = opened(home)
+    answers = [_answer(text) for text in exercises]
     runner = whose(store, athlete, create=True)
+    if weights:
+        store.set_settings(runner.athlete_id, {WEIGHTS_SETTING: weights})
+    for name, exercise in answers:
+        answer(store, runner.athlete_id, name, exercise)
     with shown(quiet=as_json) as bar:
         result = followed(store, runner.athlete_id, there, bar)
     if as_json:
@@ -61,6 +79,17 @@ def run(paths: Sequence[Path], home: Path | None, athlete: str | None, as_json: 
     if imported.is_empty(result):
         reason = result.skipped[0].reason if result.skipped else "There was no file in it."
         raise HeelwiseError(f"Nothing came in: {reason}")
+
+
+def _answer(text: str) -> tuple[str, str]:
+    name, sign, exercise = text.partition("=")
+    if not sign or not name.strip():
+        raise HeelwiseError(
+            f"'{text}' is no answer like 'Toe press=Leg-press calf raise' (nothing after the sign: an exercise of your "
+            "own). Nothing was changed."
+        )
+    known = resolve(exercise.strip())
+    return name.strip(), known.exercise if known else exercise.strip()
 
 
 def _absent(path: Path) -> Skipped:

@@ -14,9 +14,9 @@ from connectors.store import Runner
 from dashboard import doubles, jobs, state, words
 from dashboard.commands.bring_in import KIND
 from dashboard.report import imported
-from dashboard.views import keeping, strava
+from dashboard.views import exercise_questions, keeping, strava
 
-TYPES = ["zip", "age", "fit", "gpx", "tcx", "gz", "csv"]
+TYPES = ["zip", "age", "fit", "gpx", "tcx", "gz", "csv", "json"]
 ROUND = "import_round"
 
 
@@ -50,8 +50,9 @@ def _bring_in() -> None:
     turn = st.session_state.get(ROUND, 0)
     keeping.came_in()
     st.markdown(
-        "A Strava export (the ZIP as it came), FIT, GPX or TCX recordings, a diary CSV, or the file another Heelwise "
-        "saved. Any mix, any time; the same file twice changes nothing."
+        "A Strava export or the takeout of Garmin, Polar, Suunto and others (the ZIP as it came), FIT, GPX or TCX "
+        "recordings, a diary CSV, a log of Hevy, Strong or FitNotes, or the file another Heelwise saved. Any mix, any "
+        "time; the same file twice changes nothing."
     )
     uploads = st.file_uploader(
         "Choose files, or drop them here", TYPES, accept_multiple_files=True, key=f"uploads_{turn}"
@@ -103,7 +104,10 @@ def _outcome(mine: Runner) -> None:
     if job.error:
         st.warning(words.plain(job.error))
     elif job.result:
-        _summary(json.loads(job.result))
+        done = json.loads(job.result)
+        _summary(done)
+        notes = [note.get("note", "") for note in done.get("notes", [])]
+        exercise_questions.show(asks_unit=any("kg or lb" in note for note in notes))
     elif not job.is_running:
         st.warning(
             "The last import ended before it was done. What it had stored stays; import again to finish."

@@ -349,7 +349,7 @@ def test_what_holds_nothing_to_take_says_why(store, tmp_path):
     outer = write_members(tmp_path / "outer.zip", {"middle.zip": middle.read_bytes()})
     (tmp_path / "diary.csv").write_text("date,morning_pain\n")
     result = bring(store, outer, tmp_path / "diary.csv")
-    assert [one.path for one in result.skipped][0] == "middle.zip/inner.zip"
+    assert result.skipped[0].path == "middle.zip/inner.zip"
     assert result.skipped[-1].path == "diary.csv"
     assert "unpack" in result.skipped[0].reason
     assert "no entry" in result.skipped[-1].reason

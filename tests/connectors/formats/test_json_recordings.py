@@ -27,8 +27,13 @@ def samples(name_value):
 
 def polar(**values) -> dict:
     exercise = {
-        "startTime": local(0), "stopTime": local(SECONDS), "timezoneOffset": 120, "duration": "PT10M0.0S",
-        "distance": 1800.0, "sport": "RUNNING", "heartRate": {"avg": 150, "max": 160},
+        "startTime": local(0),
+        "stopTime": local(SECONDS),
+        "timezoneOffset": 120,
+        "duration": "PT10M0.0S",
+        "distance": 1800.0,
+        "sport": "RUNNING",
+        "heartRate": {"avg": 150, "max": 160},
         "samples": {
             "heartRate": samples(lambda n: 150),
             "speed": samples(lambda n: 10.8),
@@ -41,21 +46,37 @@ def polar(**values) -> dict:
             ],
         },
         **values,
-    }  # fmt: skip
-    return {"exportVersion": "1.6", "name": "Evening run", "product": {"modelName": "Vantage V"}, "exercises": [exercise]}
+    }
+    return {
+        "exportVersion": "1.6",
+        "name": "Evening run",
+        "product": {"modelName": "Vantage V"},
+        "exercises": [exercise],
+    }
 
 
 def polar_newer() -> dict:
     values = {"HEART_RATE": 150.0, "SPEED": 10.8, "CADENCE": 85.0}
     series = [{"type": k, "intervalMillis": 1000, "values": [v] * (SECONDS + 1)} for k, v in values.items()]
-    series.append({"type": "DISTANCE", "intervalMillis": 1000, "values": [3.0 * n for n in range(SECONDS + 1)]})
+    series.append(
+        {"type": "DISTANCE", "intervalMillis": 1000, "values": [3.0 * n for n in range(SECONDS + 1)]}
+    )
     exercise = {
-        "startTime": local(0)[:-4], "durationMillis": 600_000, "distanceMeters": 1800.0, "sport": {"id": "1"},
+        "startTime": local(0)[:-4],
+        "durationMillis": 600_000,
+        "distanceMeters": 1800.0,
+        "sport": {"id": "1"},
         "samples": {"samples": series},
-        "routes": {"route": {"startTime": local(0)[:-4], "wayPoints": [
-            {"latitude": 52.5, "longitude": 13.4 + 0.0000443 * n, "elapsedMillis": 1000 * n} for n in range(SECONDS + 1)
-        ]}},
-    }  # fmt: skip
+        "routes": {
+            "route": {
+                "startTime": local(0)[:-4],
+                "wayPoints": [
+                    {"latitude": 52.5, "longitude": 13.4 + 0.0000443 * n, "elapsedMillis": 1000 * n}
+                    for n in range(SECONDS + 1)
+                ],
+            }
+        },
+    }
     return {"timezoneOffsetMinutes": 120, "exercises": [exercise]}
 
 
@@ -63,13 +84,25 @@ def suunto(nested: bool) -> dict:
     rows = []
     for n in range(SECONDS + 1):
         values = {
-            "HR": 2.5, "Cadence": 1.4167, "Speed": 3.0, "Distance": 3.0 * n, "Altitude": 40.0, "Temperature": 293.15,
-            "Latitude": math.radians(52.5), "Longitude": math.radians(13.4 + 0.0000443 * n),
-        }  # fmt: skip
+            "HR": 2.5,
+            "Cadence": 1.4167,
+            "Speed": 3.0,
+            "Distance": 3.0 * n,
+            "Altitude": 40.0,
+            "Temperature": 293.15,
+            "Latitude": math.radians(52.5),
+            "Longitude": math.radians(13.4 + 0.0000443 * n),
+        }
         at = (START + timedelta(seconds=n)).astimezone().isoformat()
         inner = {"Attributes": {"suunto/sml": {"Sample": values}}} if nested else values
         rows.append({"TimeISO8601": at, **inner})
-    header = {"ActivityType": 3, "DateTime": "2026-05-04T18:00:00+02:00", "Distance": 1800, "Duration": 600.0, "HR": [{"Avg": 2.5, "Max": 2.7}]}
+    header = {
+        "ActivityType": 3,
+        "DateTime": "2026-05-04T18:00:00+02:00",
+        "Distance": 1800,
+        "Duration": 600.0,
+        "HR": [{"Avg": 2.5, "Max": 2.7}],
+    }
     return {"DeviceLog": {"Header": header, "Device": {"Name": "Suunto 9"}, "Samples": rows}}
 
 
@@ -105,9 +138,18 @@ def test_a_start_without_offset_is_told():
 
 @pytest.mark.parametrize(
     ("sport", "ours"),
-    [("RUNNING", "Run"), ("TREADMILL_RUNNING", "Run"), ("TRAIL_RUNNING", "TrailRun"), ("STRENGTH_TRAINING", "WeightTraining"),
-     ({"id": "15"}, "WeightTraining"), ({"id": "999"}, None), ("OTHER_OUTDOOR", None), ("WALKING", "Walk"), ("CYCLING", "Ride")],
-)  # fmt: skip
+    [
+        ("RUNNING", "Run"),
+        ("TREADMILL_RUNNING", "Run"),
+        ("TRAIL_RUNNING", "TrailRun"),
+        ("STRENGTH_TRAINING", "WeightTraining"),
+        ({"id": "15"}, "WeightTraining"),
+        ({"id": "999"}, None),
+        ("OTHER_OUTDOOR", None),
+        ("WALKING", "Walk"),
+        ("CYCLING", "Ride"),
+    ],
+)
 def test_sports_of_polar(sport, ours):
     assert parse_json(json.dumps(polar(sport=sport)).encode())[0].sport == ours
 
@@ -118,7 +160,9 @@ def test_damaged_json_is_told(data):
         parse_json(data)
 
 
-@pytest.mark.parametrize("document", [{"exercises": []}, {"DeviceLog": {}}, {"DeviceLog": {"Header": {}, "Samples": [1, {}]}}])
+@pytest.mark.parametrize(
+    "document", [{"exercises": []}, {"DeviceLog": {}}, {"DeviceLog": {"Header": {}, "Samples": [1, {}]}}]
+)
 def test_no_session_is_told(document):
     with pytest.raises(UnreadableFile, match="holds no session"):
         parse_json(json.dumps(document).encode())

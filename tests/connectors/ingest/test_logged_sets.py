@@ -39,7 +39,11 @@ def test_a_log_comes_in_under_our_names_and_again_changes_nothing(store, tmp_pat
     assert rows["kind"].to_list() == ["other", "slow_heavy"]
     assert rows["side"].null_count() == 2
     assert result.symptoms["new"] == 0
-    assert bring(store, tmp_path / "f.csv", text).beside["strength"] == {"new": 0, "updated": 0, "unchanged": 2}
+    assert bring(store, tmp_path / "f.csv", text).beside["strength"] == {
+        "new": 0,
+        "updated": 0,
+        "unchanged": 2,
+    }
 
 
 def test_an_unknown_name_is_asked_once_and_remembered(store, tmp_path):

@@ -50,8 +50,16 @@ def reasons(result: ImportResult) -> str:
 @pytest.mark.parametrize("inner", METHODS)
 def test_garmin_as_it_comes(store, tmp_path, outer, inner):
     later = fit_run(start=START + timedelta(days=1), seconds=600)
-    members = {"a_1.fit": RUN, "a_2.fit": later, "a_3.fit": fit_of_kind(32), "a_4.fit": fit_of_kind(2), "a_5.txt": b"x"}
-    path = garmin(tmp_path / "garmin.zip", members, {FITNESS: [], "customer_data/customer.json": {}}, outer, inner)
+    members = {
+        "a_1.fit": RUN,
+        "a_2.fit": later,
+        "a_3.fit": fit_of_kind(32),
+        "a_4.fit": fit_of_kind(2),
+        "a_5.txt": b"x",
+    }
+    path = garmin(
+        tmp_path / "garmin.zip", members, {FITNESS: [], "customer_data/customer.json": {}}, outer, inner
+    )
     result = bring(store, path)
     assert result.activities == {"new": 2, "updated": 0, "unchanged": 0}
     assert "1 FIT file of all-day monitoring" in reasons(result)
@@ -129,7 +137,9 @@ def test_members_are_counted_over_all_inner_zips(tmp_path, monkeypatch):
 
 
 def test_what_inner_zips_unpack_to_is_counted_over_all(tmp_path, monkeypatch):
-    monkeypatch.setattr("connectors.members.Allowance", lambda members: Allowance(members, unpacked_bytes=60_000))
+    monkeypatch.setattr(
+        "connectors.members.Allowance", lambda members: Allowance(members, unpacked_bytes=60_000)
+    )
     parts = {f"p{n}.zip": zip_bytes({"a.fit": os.urandom(40_000)}) for n in range(2)}
     (tmp_path / "a.zip").write_bytes(zip_bytes(parts))
     archive = open_archive(tmp_path / "a.zip")
@@ -145,9 +155,15 @@ def test_a_strava_export_inside_a_zip_is_read(store, tmp_path):
     from export_writer import Session, write_export
 
     run = Session(
-        id=1, start=START, name="A run", distance_m=1800.0, moving_s=600.0, elapsed_s=600.0,
-        file_name="activities/1.fit.gz", recording=RUN,
-    )  # fmt: skip
+        id=1,
+        start=START,
+        name="A run",
+        distance_m=1800.0,
+        moving_s=600.0,
+        elapsed_s=600.0,
+        file_name="activities/1.fit.gz",
+        recording=RUN,
+    )
     inner = write_export(tmp_path / "export_1.zip", [run])
     (tmp_path / "a.zip").write_bytes(zip_bytes({"export_1.zip": inner.read_bytes()}))
     result = bring(store, tmp_path / "a.zip")
@@ -158,21 +174,30 @@ def test_a_strava_export_inside_a_zip_is_read(store, tmp_path):
 
 def test_many_inner_zips_are_read_by_workers(store, tmp_path):
     parts = {
-        f"UploadedFiles_{n}.zip": zip_bytes({f"{n}_{m}.fit": fit_run(start=START + timedelta(days=5 * n + m), seconds=60) for m in range(4)})
+        f"UploadedFiles_{n}.zip": zip_bytes(
+            {f"{n}_{m}.fit": fit_run(start=START + timedelta(days=5 * n + m), seconds=60) for m in range(4)}
+        )
         for n in range(3)
-    }  # fmt: skip
+    }
     (tmp_path / "a.zip").write_bytes(zip_bytes(parts))
     assert bring(store, tmp_path / "a.zip").activities["new"] == 12
 
 
 def test_summaries_give_name_feel_exertion_and_shoe(store, tmp_path):
-    gear = [{
-        "gearDTOS": [
-            {"gearPk": 7, "gearTypeName": "Shoes", "displayName": "Blue pair", "gearStatusName": "active"},
-            {"gearPk": 8, "gearTypeName": "Bike", "displayName": "Bike"},
-        ],
-        "gearActivityDTOs": {"7": [{"gearPk": 7, "activityId": 11}], "8": [{"activityId": 11}]},
-    }]  # fmt: skip
+    gear = [
+        {
+            "gearDTOS": [
+                {
+                    "gearPk": 7,
+                    "gearTypeName": "Shoes",
+                    "displayName": "Blue pair",
+                    "gearStatusName": "active",
+                },
+                {"gearPk": 8, "gearTypeName": "Bike", "displayName": "Bike"},
+            ],
+            "gearActivityDTOs": {"7": [{"gearPk": 7, "activityId": 11}], "8": [{"activityId": 11}]},
+        }
+    ]
     said = summaries(summary(11, name="Morning Run", workoutRpe=40, workoutFeel=75))
     path = garmin(tmp_path / "garmin.zip", {"a.fit": RUN}, {FITNESS: said, GEAR: gear})
     result = bring(store, path)
@@ -188,9 +213,10 @@ def test_summaries_give_name_feel_exertion_and_shoe(store, tmp_path):
 
 def test_a_session_without_its_recording_comes_in_by_its_summary(store, tmp_path):
     said = summaries(
-        summary(11), summary(12, START + timedelta(days=1), name="Treadmill", activityType="treadmill_running"),
+        summary(11),
+        summary(12, START + timedelta(days=1), name="Treadmill", activityType="treadmill_running"),
         summary(13, START + timedelta(days=2), parent=True),
-    )  # fmt: skip
+    )
     path = garmin(tmp_path / "garmin.zip", {"a.fit": RUN}, {FITNESS: said})
     bring(store, path)
     rows = activities(store)
@@ -212,12 +238,22 @@ def test_a_damaged_summary_costs_only_itself(store, tmp_path):
 
 
 def test_sets_of_a_watch_come_into_the_ledger(store, tmp_path):
-    sets = [(1, 18, 12, 20.0), (1, 18, 10, None), (1, 15, 8, 0.0), (None, None, 5, None), (19, 43, None, None)]
+    sets = [
+        (1, 18, 12, 20.0),
+        (1, 18, 10, None),
+        (1, 15, 8, 0.0),
+        (None, None, 5, None),
+        (19, 43, None, None),
+    ]
     (tmp_path / "s.fit").write_bytes(fit_strength(sets, feel=50))
     result = bring(store, tmp_path / "s.fit")
     rows = store.read(STRENGTH, 1).sort("source_id")
     assert result.beside["strength"]["new"] == 5
-    assert rows["exercise"].to_list()[:3] == ["Two-leg heel raise", "Two-leg heel raise", "Single-leg heel raise"]
+    assert rows["exercise"].to_list()[:3] == [
+        "Two-leg heel raise",
+        "Two-leg heel raise",
+        "Single-leg heel raise",
+    ]
     assert rows["repetitions"].to_list() == [12, 10, 8, 5, None]
     assert rows["load_kg"].to_list()[:3] == [20.0, None, 0.0]
     assert rows["hold_s"].to_list()[4] == 40.0
@@ -257,14 +293,17 @@ def test_services_are_told_by_their_names(names, title):
 @pytest.mark.parametrize(
     "members",
     [
-        {"apple_health_export/workout-routes/route_1.gpx": b"<gpx/>", "apple_health_export/export.xml": b"<x/>",
-         "apple_health_export/electrocardiograms/ecg_1.csv": b"Name,x\n"},
+        {
+            "apple_health_export/workout-routes/route_1.gpx": b"<gpx/>",
+            "apple_health_export/export.xml": b"<x/>",
+            "apple_health_export/electrocardiograms/ecg_1.csv": b"Name,x\n",
+        },
         {"COROS/1.fit": RUN, "COROS/user.json": b"{}"},
         {"suunto/1.fit": RUN, "suunto/sleep.json": b"{}"},
         {"runalyze/1.tcx": b"<x/>", "runalyze/backup.json": b"{}"},
         {"i12345678.fit.gz": RUN, "wellness.json": b"{}"},
     ],
-)  # fmt: skip
+)
 def test_recordings_are_read_and_the_rest_named_with_counts(tmp_path, members):
     (tmp_path / "a.zip").write_bytes(zip_bytes(members))
     contents = sort_contents(open_archive(tmp_path / "a.zip"))
@@ -283,7 +322,10 @@ def test_few_files_of_no_service_are_named_one_by_one(tmp_path):
 
 def test_reasons_that_repeat_are_counted():
     lines = collapse_repeats([Skipped(f"{n}.fit", "Same.") for n in range(21)] + [Skipped("b", "Other.")])
-    assert [(one.path, one.reason) for one in lines] == [("21 files, the first 0.fit", "Same."), ("b", "Other.")]
+    assert [(one.path, one.reason) for one in lines] == [
+        ("21 files, the first 0.fit", "Same."),
+        ("b", "Other."),
+    ]
 
 
 def test_runkeepers_list_says_the_sport_and_what_has_no_recording(store, tmp_path):
@@ -291,7 +333,7 @@ def test_runkeepers_list_says_the_sport_and_what_has_no_recording(store, tmp_pat
 
     start = datetime(2026, 5, 4, 16, 0, tzinfo=UTC)
     points = "".join(
-        f'<trkpt lat="{52.5 + n * 0.00001}" lon="13.4"><time>{(start + timedelta(seconds=n)).isoformat()}</time></trkpt>'
+        f'<trkpt lat="{52.5 + n * 1e-5}" lon="13.4"><time>{start + timedelta(seconds=n):%Y-%m-%dT%H:%M:%SZ}</time></trkpt>'
         for n in range(120)
     )
     gpx = f'<gpx xmlns="http://www.topografix.com/GPX/1/1"><trk><trkseg>{points}</trkseg></trk></gpx>'
@@ -300,7 +342,11 @@ def test_runkeepers_list_says_the_sport_and_what_has_no_recording(store, tmp_pat
         "a,2026-05-04 18:00:00,Running,,0.13,2:00,,2026-05-04-180000.gpx\n"
         "b,2026-05-06 18:00:00,Running,,6.00,35:00,treadmill,\n"
     )
-    members = {"cardioActivities.csv": listed.encode(), "2026-05-04-180000.gpx": gpx.encode(), "measurements.csv": b"Date,Type\n"}
+    members = {
+        "cardioActivities.csv": listed.encode(),
+        "2026-05-04-180000.gpx": gpx.encode(),
+        "measurements.csv": b"Date,Type\n",
+    }
     (tmp_path / "r.zip").write_bytes(zip_bytes(members))
     result = bring(store, tmp_path / "r.zip")
     assert activities(store)["sport"].to_list() == ["Run"]

@@ -29,7 +29,10 @@ def test_a_recording_has_no_kind():
     assert kind_words(fit_run(seconds=5)) is None
 
 
-@pytest.mark.parametrize("head", [b"", b"x" * 40, fit_of_kind(32)[:14], fit_of_kind(32)[:20], b"\x0e" + bytes(7) + b".FIT" + bytes(20)])
+@pytest.mark.parametrize(
+    "head",
+    [b"", b"x" * 40, fit_of_kind(32)[:14], fit_of_kind(32)[:20], b"\x0e" + bytes(7) + b".FIT" + bytes(20)],
+)
 def test_what_does_not_say_may_be_a_recording(head):
     assert kind_words(head) is None
 
