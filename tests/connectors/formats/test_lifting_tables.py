@@ -18,7 +18,10 @@ ANDROID = (
     "Date;Workout Name;Exercise Name;Set Order;Weight;Weight Unit;Reps;RPE;Distance;Distance Unit;Seconds;Notes;"
     "Workout Notes;Workout Duration"
 )
-GERMAN = "Datum;Workout-Name;Dauer;Name der Übung;Reihenfolge festlegen;Gewicht (kg);Wiederh.;RPE;Entfernung;Sekunden;Notizen"
+GERMAN = (
+    "Datum;Workout-Name;Dauer;Name der Übung;Reihenfolge festlegen;Gewicht (kg);Wiederh.;RPE;Entfernung;"
+    "Sekunden;Notizen"
+)
 HEVY_HEAD = (
     '"title","start_time","end_time","description","exercise_title","superset_id","exercise_notes","set_index",'
     '"set_type","weight_kg","reps","distance_km","duration_seconds","rpe"'

@@ -332,9 +332,9 @@ def test_runkeepers_list_says_the_sport_and_what_has_no_recording(store, tmp_pat
     from datetime import UTC, datetime
 
     start = datetime(2026, 5, 4, 16, 0, tzinfo=UTC)
+    times = [f"{start + timedelta(seconds=n):%Y-%m-%dT%H:%M:%SZ}" for n in range(120)]
     points = "".join(
-        f'<trkpt lat="{52.5 + n * 1e-5}" lon="13.4"><time>{start + timedelta(seconds=n):%Y-%m-%dT%H:%M:%SZ}</time></trkpt>'
-        for n in range(120)
+        f'<trkpt lat="{52.5 + n * 1e-5}" lon="13.4"><time>{at}</time></trkpt>' for n, at in enumerate(times)
     )
     gpx = f'<gpx xmlns="http://www.topografix.com/GPX/1/1"><trk><trkseg>{points}</trkseg></trk></gpx>'
     listed = (
