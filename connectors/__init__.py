@@ -1,7 +1,7 @@
 """Everything that brings facts in and keeps them: sources, frame contracts, the store.
 
-The shelf finds the readers of recording files by looking into `connectors/files`: a module there that holds
-`SOURCE = Source(...)` is a connector, and nothing else has to be told of it.
+The shelf finds the readers of recording files by looking into `connectors/files` and `connectors/formats`: a
+module there that holds `SOURCE = Source(...)` is a connector, and nothing else has to be told of it.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ def shelf() -> tuple[Source, ...]:
     Returns
     -------
     tuple of Source
-        One for each module of `connectors/files` that holds a `SOURCE`.
+        One for each module of `connectors/files` and `connectors/formats` that holds a `SOURCE`.
 
     Source
     ------
     ours: adding a format is adding a file.
     """
-    files = import_module("connectors.files")
-    modules = [import_module(f"connectors.files.{m.name}") for m in iter_modules(files.__path__)]
+    rooms = [import_module(name) for name in ("connectors.files", "connectors.formats")]
+    modules = [import_module(f"{r.__name__}.{m.name}") for r in rooms for m in iter_modules(r.__path__)]
     return tuple(module.SOURCE for module in modules if hasattr(module, "SOURCE"))

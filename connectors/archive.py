@@ -17,6 +17,7 @@ from typing import IO
 from connectors.errors import UnreadableFile, UnsafeFile
 from connectors.gunzip import RECORDING_BYTES, TABLE_BYTES, read_capped, unpacked
 from connectors.members import Member, list_members, open_plain
+from connectors.nested_zip import open_inner
 from connectors.source import Skipped, source_name
 
 __all__ = ["RECORDING_BYTES", "TABLE_BYTES", "Archive", "open_archive"]
@@ -55,6 +56,7 @@ class Archive:
         self._names = tuple(sorted(members))
         self._found: dict[str, str] = {}
         self._zip: zipfile.ZipFile | None = None
+        self._inner: tuple[int, zipfile.ZipFile] | None = None
 
     def __reduce__(self) -> tuple[Callable[[Path], Archive], tuple[Path]]:
         return open_archive, (self.path,)
@@ -69,6 +71,9 @@ class Archive:
 
     def close(self) -> None:
         """Let go of the file; a later `read` opens it again."""
+        if self._inner is not None:
+            self._inner[1].close()
+            self._inner = None
         if self._zip is not None:
             self._zip.close()
             self._zip = None
@@ -166,7 +171,32 @@ class Archive:
             return open_plain(member.stored_as)
         if self._zip is None:
             self._zip = zipfile.ZipFile(self.path)
+        if member.inside is not None:
+            return self._inner_zip(self._zip, member.inside).open(member.stored_as)
         return self._zip.open(member.stored_as)
+
+    def _inner_zip(self, outer: zipfile.ZipFile, entry: zipfile.ZipInfo) -> zipfile.ZipFile:
+        """Open an inner ZIP; the last one stays open, since members are read in the order of their names."""
+        if self._inner is None or self._inner[0] != entry.header_offset:
+            if self._inner is not None:
+                self._inner[1].close()
+                self._inner = None
+            self._inner = entry.header_offset, open_inner(self.path, outer, entry)
+        return self._inner[1]
+
+    def peek(self, name: str, size: int = 512) -> bytes:
+        """Return the first bytes of a member, with its gzip layer taken off; none where it cannot be read."""
+        member = self._members.get(name)
+        if member is None or member.refused:
+            return b""
+        try:
+            with self._open(member) as stream:
+                head = stream.read(size)
+            if head.startswith(b"\x1f\x8b"):
+                return zlib.decompressobj(wbits=31).decompress(head, size)
+        except (*_DAMAGE, UnsafeFile):
+            return b""  # whoever reads the whole member says why
+        return head
 
     def _ways_to_say(self) -> dict[str, str]:
         """Every way a table may name a member; where two answer to one, the shallower and first wins."""

@@ -23,10 +23,10 @@ from connectors import shelf
 from connectors.archive import Archive, open_archive
 from connectors.errors import SourceError, UnknownFile
 from connectors.files.recording import record
-from connectors.source import Recording, Session, Skipped, Source, stable_id
+from connectors.source import LoggedSet, Recording, Session, Skipped, Source, stable_id
 from connectors.store import SampleFolder
 
-READER_VERSION = "1"
+READER_VERSION = "2"
 """Raised whenever a reader gives other samples for the same bytes: recordings are then read again."""
 
 RUNNING_MPS = (1.9, 6.0)
@@ -52,6 +52,8 @@ class Task:
         The table row it belongs to; None for a recording that stands alone.
     start_utc
         Start of that row: picks the session in a file of several.
+    sport
+        Our sport name as a list beside the recording says it; used where the recording does not.
     """
 
     archive: Path
@@ -59,6 +61,7 @@ class Task:
     athlete_id: int
     activity_id: str | None = None
     start_utc: datetime | None = None
+    sport: str | None = None
 
 
 @dataclass
@@ -71,12 +74,15 @@ class Decoded:
         (activity_id, values of ACTIVITY that the recording knows, rows of samples stored).
     unchanged
         Activities whose recording is in the store already, byte for byte.
+    sets
+        (activity_id, start of the session, sets of exercises logged in it).
     notes, skipped
         For the reader.
     """
 
     activities: list[tuple[str, dict[str, object], int]] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
+    sets: list[tuple[str, datetime | None, tuple[LoggedSet, ...]]] = field(default_factory=list)
     notes: list[Skipped] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
 
@@ -224,11 +230,14 @@ def _keep(task: Task, recording: Recording, source_id: str, samples: SampleFolde
             decoded.skipped.append(Skipped(task.member, reason))
             return
         values |= {"source_id": source_id, "file_name": PurePosixPath(task.member).name}
-        values["sport"] = values.get("sport") or _likely_sport(task, recording, decoded)
+        values["sport"] = values.get("sport") or task.sport or _likely_sport(task, recording, decoded)
     activity_id = task.activity_id or stable_id(task.athlete_id, "file", source_id)
     if recording.samples.height:
         samples.write(task.athlete_id, activity_id, recording.samples)
     decoded.activities.append((activity_id, values, recording.samples.height))
+    if recording.sets:
+        start = recording.activity.get("start_utc")
+        decoded.sets.append((activity_id, start if isinstance(start, datetime) else None, recording.sets))
 
 
 def _likely_sport(task: Task, recording: Recording, decoded: Decoded) -> str:

@@ -75,6 +75,9 @@ ACTIVITY = Contract(
         "max_heart_rate_bpm": Column(pl.Float64, "bpm", 20, 260),
         "max_speed_mps": Column(pl.Float64, "m/s", 0, 400),
         "perceived_exertion_0_10": Column(pl.Float64, "0-10", 0, 10),
+        "feel_0_100": Column(
+            pl.Float64, "0 very weak to 100 very strong, as the runner answered the watch", 0, 100
+        ),
         "shoe_id": Column(pl.String, "the pair worn: shoe.shoe_id"),
         "device": Column(pl.String, "what recorded it"),
         "file_name": Column(pl.String, "name of the recording at the source"),
@@ -99,6 +102,7 @@ SAMPLE = Contract(
         "power_w": Column(pl.Float32, "W", 0, 3_000),
         "step_length_mm": Column(pl.Float32, "mm", 0, 4_000),
         "contact_ms": Column(pl.Float32, "ms", 0, 2_000),
+        "contact_left_pct": Column(pl.Float32, "% of contact time on the left foot; 50 is even", 0, 100),
         "vertical_oscillation_mm": Column(pl.Float32, "mm", 0, 400),
         "form_power_w": Column(pl.Float32, "W", 0, 1_000),
         "temperature_c": Column(pl.Float32, "°C at the device", -60, 70),
@@ -122,6 +126,7 @@ POINT = Contract(
         "power_w": Column(pl.Float64, "W"),
         "step_length_mm": Column(pl.Float64, "mm"),
         "contact_ms": Column(pl.Float64, "ms"),
+        "contact_left_pct": Column(pl.Float64, "% of contact time on the left foot"),
         "vertical_oscillation_mm": Column(pl.Float64, "mm"),
         "form_power_w": Column(pl.Float64, "W"),
         "temperature_c": Column(pl.Float64, "°C"),

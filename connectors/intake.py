@@ -21,7 +21,17 @@ import polars as pl
 from connectors.decoding import Decoded, Known, decode_all, start_workers
 from connectors.diary import SUBJECTS
 from connectors.frames import ACTIVITY, SHOE, SYMPTOM, split
+from connectors.ingest.garmin import attach
 from connectors.ingest.import_session import ImportSession
+from connectors.ingest.logged_sets import (
+    Sets,
+    note_double_days,
+    rows_of_log,
+    store_sets,
+    store_watch_sets,
+    weights_of,
+)
+from connectors.ingest.takeouts import collapse_repeats
 from connectors.localday import machine_zone, usual_zone, with_local_date
 from connectors.matching import same_sessions
 from connectors.source import ImportResult, Progress, Skipped
@@ -50,6 +60,7 @@ FROM_FILE_IF_UNKNOWN = (
     "max_heart_rate_bpm",
     "max_speed_mps",
     "perceived_exertion_0_10",
+    "feel_0_100",
 )
 
 
@@ -113,7 +124,7 @@ def import_paths(
 def _bring_in(batch: ImportSession, say: Progress, workers: ProcessPoolExecutor | None) -> ImportResult:
     store, athlete_id = batch.store, batch.athlete_id
     result = ImportResult(backups=batch.given.backups)
-    found = survey(batch.given.paths, athlete_id, datetime.now(UTC))
+    found = survey(batch.given.paths, athlete_id, datetime.now(UTC), weights_of(store, athlete_id))
     result.skipped += batch.given.skipped + found.skipped
     result.notes += found.notes
     result.unknown_sports = found.unknown_sports
@@ -129,12 +140,15 @@ def _bring_in(batch: ImportSession, say: Progress, workers: ProcessPoolExecutor 
         ledger.take(decoded, result)
         say(done, len(found.tasks), "recordings")
     ledger.commit(result)
+    ledger.put(*attach(found.garmin, store.read(ACTIVITY, athlete_id), athlete_id), result)
     say(len(found.tasks), len(found.tasks), "days")
     after = store.read(ACTIVITY, athlete_id)
     if batch.holds_recordings(after, result):
         return result
     settle_days(store, athlete_id)
+    _store_sets(batch, found, ledger, result)
     settle_matches(store, athlete_id)
+    result.skipped = collapse_repeats(result.skipped)
     after = store.read(ACTIVITY, athlete_id)
     result.activities = _counts(before, after, ledger.seen)
     batch.finish(after, ledger.seen, result)
@@ -207,6 +221,7 @@ class _Ledger:
         self.waiting: list[str] = []
         self.seen: set[str] = set()
         self.read: set[str] = set()
+        self.sets: Sets = []
         self.zone = (
             batch.store.settings(self.athlete_id).get("timezone") or usual_zone(before) or machine_zone()
         )
@@ -225,6 +240,7 @@ class _Ledger:
         result.notes += decoded.notes
         result.skipped += decoded.skipped
         self.seen.update(decoded.unchanged)
+        self.sets += decoded.sets
         for activity_id, activity, rows in decoded.activities:
             listed = self.rows.get(activity_id)
             row = _with_file(listed, activity) if listed else self._alone(activity_id, activity)
@@ -236,6 +252,15 @@ class _Ledger:
                 result.sample_rows += rows
         if len(self.waiting) >= ROWS_PER_COMMIT:
             self.commit(result)
+
+    def put(self, rows: Sequence[dict[str, object]], seen: set[str], result: ImportResult) -> None:
+        """Write whole rows, and count activities that were seen without a change."""
+        self.seen |= seen
+        for row in rows:
+            activity_id = str(row["activity_id"])
+            self.rows[activity_id] = row
+            self.waiting.append(activity_id)
+        self.commit(result)
 
     def commit(self, result: ImportResult) -> None:
         """Write what waits, in one transaction; rows that break the contract are told, not stored."""
@@ -261,6 +286,15 @@ class _Ledger:
             "fetched_utc": kept.get("fetched_utc") or datetime.now(UTC),
             **activity,
         }
+
+
+def _store_sets(batch: ImportSession, found: Survey, ledger: _Ledger, result: ImportResult) -> None:
+    """Sets of lifting apps and watches; a watch's stand on the local date of their session, so after the days."""
+    rows = [row for log in found.logs for row in rows_of_log(log)]
+    store_sets(batch, rows, result)
+    store_watch_sets(batch, ledger.sets, result)
+    if rows or ledger.sets:
+        note_double_days(batch.store, batch.athlete_id, result)
 
 
 def _store_diary_and_shoes(batch: ImportSession, found: Survey, result: ImportResult) -> None:

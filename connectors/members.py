@@ -5,13 +5,16 @@ from __future__ import annotations
 import os
 import re
 import stat
+import struct
 import zipfile
+import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO
 
 from connectors.errors import UnreadableFile, UnsafeFile
+from connectors.nested_zip import Allowance, open_inner
 from connectors.source import source_name
 
 MOST_MEMBERS = 300_000
@@ -20,6 +23,12 @@ _LOCKED = 0x1
 _READ_HERE = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _LINK = "It is a link or a device, not a file; it was not opened."
 _OUTSIDE = "Its name leads outside the archive; it was not opened."
+_TOO_DEEP = (
+    "A ZIP within a ZIP within a ZIP is not opened; unpack the outermost one, then import what is in it."
+)
+_NO_INNER = "This ZIP within the ZIP could not be opened: it is damaged or locked. The rest is read."
+_TOO_MANY = "It lists more members than any takeout has. It was left out; the rest is read."
+_DAMAGE = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, NotImplementedError, RuntimeError)
 
 
 @dataclass(frozen=True)
@@ -38,6 +47,8 @@ class Member:
         Why it may not even be listed; "" where it may.
     refused
         Why it cannot be read ("is locked with a password"); "" where it can be tried.
+    inside
+        The inner ZIP it lies in; None where it lies in the archive itself.
     """
 
     name: str
@@ -46,6 +57,7 @@ class Member:
     packed: int = 0
     left_out: str = ""
     refused: str = ""
+    inside: zipfile.ZipInfo | None = None
 
 
 def list_members(path: Path) -> Iterator[Member]:
@@ -124,8 +136,15 @@ def _is_zip(path: Path) -> bool:
 def _in_zip(path: Path) -> Iterator[Member]:
     with zipfile.ZipFile(path) as file:
         entries = file.infolist()
-    if len(entries) > MOST_MEMBERS:
-        raise UnsafeFile(f"{source_name(path)} lists {len(entries):,} members, more than any export has.")
+        if len(entries) > MOST_MEMBERS:
+            raise UnsafeFile(f"{source_name(path)} lists {len(entries):,} members, more than any export has.")
+        allowance = Allowance(MOST_MEMBERS - len(entries))
+        for member in _members(entries):
+            is_zip = member.name.lower().endswith(".zip") and not (member.left_out or member.refused)
+            yield from _in_inner(path, file, member, allowance) if is_zip else (member,)
+
+
+def _members(entries: list[zipfile.ZipInfo]) -> Iterator[Member]:
     for entry in entries:
         name, outside = _plain_name(entry.filename)
         kind = stat.S_IFMT(entry.external_attr >> 16)
@@ -133,6 +152,29 @@ def _in_zip(path: Path) -> Iterator[Member]:
             continue
         left_out = _OUTSIDE if outside else _LINK if kind not in (0, stat.S_IFREG) else ""
         yield Member(name, entry, entry.file_size, entry.compress_size, left_out, _refused(entry))
+
+
+def _in_inner(path: Path, outer: zipfile.ZipFile, member: Member, allowance: Allowance) -> Iterator[Member]:
+    """Members of a ZIP in a ZIP, named `<inner ZIP>/<member>`."""
+    entry = member.stored_as
+    if not isinstance(entry, zipfile.ZipInfo):
+        return
+    try:
+        with open_inner(path, outer, entry, allowance) as inner:
+            entries = inner.infolist()
+    except UnsafeFile as error:
+        yield replace(member, left_out=str(error))
+        return
+    except _DAMAGE:
+        yield replace(member, left_out=_NO_INNER)
+        return
+    if len(entries) > allowance.members:
+        yield replace(member, left_out=_TOO_MANY)
+        return
+    allowance.members -= len(entries)
+    for one in _members(entries):
+        left_out = _TOO_DEEP if one.name.lower().endswith(".zip") else one.left_out
+        yield replace(one, name=f"{member.name}/{one.name}", left_out=left_out, inside=entry)
 
 
 def _refused(entry: zipfile.ZipInfo) -> str:

@@ -28,6 +28,24 @@ class Skipped:
 
 
 @dataclass(frozen=True)
+class LoggedSet:
+    """One set of an exercise as a watch or an app logged it, under the name it has there.
+
+    Parameters
+    ----------
+    exercise
+        Name at the source.
+    repetitions, load_kg, duration_s
+        Count, kg beside body weight, s of the whole set; null unknown.
+    """
+
+    exercise: str
+    repetitions: int | None = None
+    load_kg: float | None = None
+    duration_s: float | None = None
+
+
+@dataclass(frozen=True)
 class Session:
     """One session as a recording file holds it, before it is put on the one-second clock.
 
@@ -49,8 +67,12 @@ class Session:
         Averages and maxima as the device wrote them; `cadence_raw` as in POINT.
     perceived_exertion_0_10 : float or None
         As the runner answered the watch.
+    feel_0_100 : float or None
+        How the runner felt, as answered on the watch: 0 very weak, 100 very strong.
     name, device : str or None
         Title and recording device.
+    sets : tuple of LoggedSet
+        Sets of exercises in the order done.
     notes : tuple of str
         Plain sentences on what was odd and how it was read ("cut off after 812 points").
     """
@@ -70,9 +92,11 @@ class Session:
     cadence_raw: float | None = None
     max_speed_mps: float | None = None
     perceived_exertion_0_10: float | None = None
+    feel_0_100: float | None = None
     name: str | None = None
     device: str | None = None
     is_virtual: bool = False
+    sets: tuple[LoggedSet, ...] = ()
     notes: tuple[str, ...] = ()
 
 
@@ -88,11 +112,14 @@ class Recording:
         Contract SAMPLE; no rows where the file holds none.
     notes : tuple of str
         Plain sentences on what was odd.
+    sets : tuple of LoggedSet
+        Sets of exercises in the order done.
     """
 
     activity: dict[str, object]
     samples: pl.DataFrame
     notes: tuple[str, ...] = ()
+    sets: tuple[LoggedSet, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -145,6 +172,8 @@ class ImportResult:
         What went in with a remark.
     unknown_sports
         Sport names no table knows, kept as they are.
+    unknown_exercises
+        Names of exercises no table knows, with their sets; kept as they are until the runner says what they are.
     seconds
         Wall time.
     import_id
@@ -174,6 +203,7 @@ class ImportResult:
     skipped: list[Skipped] = field(default_factory=list)
     notes: list[Skipped] = field(default_factory=list)
     unknown_sports: dict[str, int] = field(default_factory=dict)
+    unknown_exercises: dict[str, int] = field(default_factory=dict)
     seconds: float = 0.0
     import_id: int | None = None
     runner: str | None = None

@@ -5,24 +5,28 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
-from pathlib import Path, PurePosixPath
+from datetime import date, datetime
+from pathlib import Path
 
 import polars as pl
 
-from connectors import shelf
 from connectors.archive import Archive, open_archive
 from connectors.decoding import Task
 from connectors.diary import is_diary, parse_diary
 from connectors.errors import SourceError
+from connectors.formats.lifting_tables import LiftingLog, WeightUnit, is_lifting_log, parse_lifting
+from connectors.formats.runkeeper_list import parse_list
 from connectors.frames import ACTIVITY, SHOE, SYMPTOM
 from connectors.ingest.export_account import export_account
+from connectors.ingest.garmin import GarminAccount
 from connectors.ingest.import_holds import ExportListing
+from connectors.ingest.takeouts import RUNKEEPER_LIST, Contents, collapse_repeats, is_recording, sort_contents
 from connectors.source import Skipped, source_name
 from connectors.strava.export import Export, is_export, read_export
 
 FEW_ABSENT = 10
 """Recordings that are named and not there are listed one by one up to so many."""
+FEW_NAMED = 5
 
 
 @dataclass
@@ -39,6 +43,10 @@ class Survey:
         Recordings to decode.
     listings
         Of each export its account and the entries it lists.
+    logs
+        Logs of lifting apps.
+    garmin
+        What Garmin's takeouts say beside their recordings.
     skipped, notes, unknown_sports
         For the reader.
     """
@@ -49,12 +57,17 @@ class Survey:
     beside: dict[str, pl.DataFrame] = field(default_factory=dict)
     tasks: list[Task] = field(default_factory=list)
     listings: list[ExportListing] = field(default_factory=list)
+    logs: list[LiftingLog] = field(default_factory=list)
+    garmin: GarminAccount = field(default_factory=GarminAccount)
+    weights: WeightUnit | None = None
     skipped: list[Skipped] = field(default_factory=list)
     notes: list[Skipped] = field(default_factory=list)
     unknown_sports: Counter[str] = field(default_factory=Counter)
 
 
-def survey(paths: Sequence[Path], athlete_id: int, fetched_utc: datetime) -> Survey:
+def survey(
+    paths: Sequence[Path], athlete_id: int, fetched_utc: datetime, weights: WeightUnit | None = None
+) -> Survey:
     """Look through paths without decoding any recording.
 
     Parameters
@@ -65,6 +78,8 @@ def survey(paths: Sequence[Path], athlete_id: int, fetched_utc: datetime) -> Sur
         Whose they are.
     fetched_utc : datetime
         Aware, UTC: when the rows were brought in.
+    weights : "kg", "lb" or None
+        Unit of the weights of a lifting log that does not say.
 
     Returns
     -------
@@ -75,14 +90,17 @@ def survey(paths: Sequence[Path], athlete_id: int, fetched_utc: datetime) -> Sur
     ------
     ours: an export is told by its `activities.csv`, a diary by its header, a recording by its ending.
     """
-    found = Survey()
+    found = Survey(weights=weights)
     exports: list[Export] = []
     for path in paths:
         _look(path, athlete_id, fetched_utc, found, exports)
     # Of several exports of one account the one that reaches furthest was asked for last, and wins.
     exports.sort(key=lambda export: export.activities["start_utc"].max() or fetched_utc)
     found.activities = pl.concat([found.activities, *(e.activities for e in exports)])
-    found.shoes = pl.concat([found.shoes, *(e.shoes for e in exports)])
+    found.shoes = pl.concat(
+        [found.shoes, *(e.shoes for e in exports), found.garmin.shoes(athlete_id, fetched_utc)]
+    )
+    found.skipped += found.garmin.skipped
     return found
 
 
@@ -99,20 +117,22 @@ def _open(path: Path, athlete_id: int, fetched_utc: datetime, found: Survey, exp
     if is_export(archive):
         exports.append(_take_export(archive, path, athlete_id, fetched_utc, found))
         return
-    names = archive.names()
-    for name in names:
-        if path.is_dir() and name.lower().endswith((".zip", ".csv")):
+    contents = sort_contents(archive, inside_folder=path.is_dir())
+    for name in contents.zips:
+        _look(path / name, athlete_id, fetched_utc, found, exports)
+    sports = _listed_sports(archive, contents, found)
+    for name in contents.tables:
+        if path.is_dir():
             _look(path / name, athlete_id, fetched_utc, found, exports)
-        elif name.lower().endswith(".csv"):
-            _take_csv(archive, name, athlete_id, fetched_utc, found)
-        elif _is_recording(name):
-            found.tasks.append(Task(path, name, athlete_id))
-        elif name.lower().endswith(".zip"):
-            reason = "A ZIP within a ZIP is not opened; unpack the outer one, then import the inner one."
-            found.skipped.append(Skipped(name, reason))
         else:
-            found.skipped.append(Skipped(name, "No connector reads this kind of file; it was left out."))
-    if not names:
+            _take_csv(archive, name, athlete_id, fetched_utc, found)
+    found.garmin.take(archive, contents.summaries)
+    found.tasks += [
+        Task(path, name, athlete_id, sport=sports.get(source_name(name).lower()))
+        for name in contents.recordings
+    ]
+    found.skipped += contents.skipped(source_name(path))
+    if not archive.names():
         found.skipped.append(Skipped(source_name(path), "Holds no file that could be read."))
 
 
@@ -141,7 +161,7 @@ def _take_export(
             Skipped(n, "Named in activities.csv, but not there; its summary was kept.") for n in absent
         ]
     for name, activity_id, start in rows:
-        if archive.holds(name) and _is_recording(name):
+        if archive.holds(name) and is_recording(name):
             found.tasks.append(Task(path, name, athlete_id, activity_id, start))
         elif archive.holds(name):
             found.skipped.append(
@@ -150,9 +170,44 @@ def _take_export(
     return export
 
 
+def _listed_sports(archive: Archive, contents: Contents, found: Survey) -> dict[str, str]:
+    """Sports of recordings by their file name, as Runkeeper's list says; the list is then taken from the tables."""
+    sports: dict[str, str] = {}
+    lists = [name for name in contents.tables if name.lower().endswith(RUNKEEPER_LIST)]
+    for name in lists if contents.recordings else ():
+        try:
+            listed = parse_list(archive.read(name), name)
+        except SourceError as error:
+            found.skipped.append(Skipped(name, str(error)))
+            continue
+        contents.tables.remove(name)
+        sports |= listed.sports
+        if listed.without_gpx:
+            found.skipped.append(Skipped(name, _without_gpx(listed.without_gpx)))
+    return sports
+
+
+def _without_gpx(sessions: list[str]) -> str:
+    named = ", ".join(sessions[:FEW_NAMED]) + (", …" if len(sessions) > FEW_NAMED else "")
+    many = "1 session has" if len(sessions) == 1 else f"{len(sessions):,} sessions have"
+    return f"{many} no GPX file, so no recording came in ({named}). Add what counts on the Runs page."
+
+
+def _take_log(data: bytes, name: str, found: Survey, today: date) -> None:
+    log = parse_lifting(data, name, today, found.weights)
+    found.logs.append(log)
+    if not log.rows and not log.skipped:
+        found.skipped.append(Skipped(name, f"This log of {log.app} holds no set."))
+    found.skipped += collapse_repeats([Skipped(f"{name}, {row.path}", row.reason) for row in log.skipped])
+    found.notes += [Skipped(name, note) for note in log.notes]
+
+
 def _take_csv(archive: Archive, name: str, athlete_id: int, fetched_utc: datetime, found: Survey) -> None:
     try:
         data = archive.read(name)
+        if is_lifting_log(data, name):
+            _take_log(data, name, found, fetched_utc.date())
+            return
         if not is_diary(data[:4096]):
             found.skipped.append(
                 Skipped(name, "A table without the diary's header (it needs a date column).")
@@ -169,8 +224,3 @@ def _take_csv(archive: Archive, name: str, athlete_id: int, fetched_utc: datetim
         found.beside[kind] = pl.concat([found.beside.get(kind, rows.clear()), rows])
     found.skipped += [Skipped(f"{name}, {row.path}", row.reason) for row in diary.skipped]
     found.notes += [Skipped(name, warning) for warning in diary.warnings]
-
-
-def _is_recording(name: str) -> bool:
-    plain = PurePosixPath(name.lower().removesuffix(".gz"))
-    return any(plain.suffix in source.suffixes for source in shelf())

@@ -13,7 +13,7 @@ import typer
 from connectors import __version__
 from connectors.errors import HeelwiseError
 from dashboard import log_options
-from dashboard.command_options import Athlete, Format, Home, Keep, Paper, parse_day
+from dashboard.command_options import Athlete, Format, Home, Keep, Paper, Weights, parse_day
 
 STOPPED = 130
 """Exit status after Ctrl-C, as shells expect it."""
@@ -49,7 +49,8 @@ def bring_in(
         list[Path],
         typer.Argument(
             metavar="PATH...",
-            help="Strava export (ZIP or unpacked folder), FIT, GPX, TCX (also .gz), a diary CSV; any mix.",
+            help="Strava export (ZIP or unpacked folder), takeout ZIP of Garmin, Polar, Suunto and others, FIT, GPX, "
+            "TCX (also .gz), a diary CSV, a log of Hevy, Strong or FitNotes; any mix.",
         ),
     ],
     home: Home = None,
@@ -62,9 +63,27 @@ def bring_in(
         bool,
         typer.Option("--same-runner", help="Go on with an import that was held: these are this runner's."),
     ] = False,
+    weights: Annotated[
+        Weights | None,
+        typer.Option(
+            help="Unit of the weights in a lifting log that does not say; remembered for the runner."
+        ),
+    ] = None,
+    exercise: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME=EXERCISE",
+            help="What an exercise of a lifting log is here, such as 'Toe press=Leg-press calf raise'; remembered.",
+        ),
+    ] = None,
 ) -> None:
-    """Bring in runs and symptoms from files. Safe to repeat: the same file twice changes nothing."""
-    _run("bring_in", paths, home, athlete, as_json=json, again=again, same_runner=same_runner)
+    """Bring in runs, sets and symptoms from files. Safe to repeat: the same file twice changes nothing."""
+    unit = weights.value if weights else None
+    answers = tuple(exercise or ())
+    _run(
+        "bring_in", paths, home, athlete,
+        as_json=json, again=again, same_runner=same_runner, weights=unit, exercises=answers,
+    )  # fmt: skip
 
 
 @app.command()

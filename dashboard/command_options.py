@@ -33,6 +33,13 @@ class Keep(StrEnum):
     week = "week"
 
 
+class Weights(StrEnum):
+    """Units of weights in a lifting log."""
+
+    kg = "kg"
+    lb = "lb"
+
+
 Home = Annotated[
     Path | None,
     typer.Option(help="Folder that holds everything; default HEELWISE_HOME, else your user data folder."),

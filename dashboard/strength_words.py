@@ -32,6 +32,12 @@ APART = (
     "Sets stand beside running and are never added to its load: no study turns an exercise into kilometres."
 )
 NONE_HERE = "no set logged in these dates"
+UNLOGGED = "session, sets unknown"
+SESSION_NAMES = {
+    "PhysicalTherapy": "physical therapy",
+    "WeightTraining": "weight training",
+    "Workout": "workout",
+}
 NO_PROGRAMME = "No programme is under way. Log without one, or start from one below."
 OWN_PROGRAMME = "A programme of your own."
 EDITED = "Edited since: those numbers are yours or your physical therapist's."
@@ -87,6 +93,12 @@ def _alike(count: int, told: tuple[str | None, ...]) -> str:
     work = f"{count} × {repetitions}" if repetitions else f"{count} sets" if count > 1 else "1 set"
     work = f"{work} × {hold}" if hold else work
     return ", ".join([work, *filter(None, rest)])
+
+
+def unlogged_in_words(sport: str, time_s: float | None) -> str:
+    """Name a session without sets, with its length where it is known."""
+    length = "" if time_s is None else f", {time_s / 60:.0f} min"
+    return f"{SESSION_NAMES.get(sport, sport.lower())}{length}, sets not logged"
 
 
 def about(name: str) -> str:

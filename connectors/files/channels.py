@@ -28,6 +28,7 @@ BODY = (
     "power_w",
     "step_length_mm",
     "contact_ms",
+    "contact_left_pct",
     "vertical_oscillation_mm",
     "form_power_w",
 )
@@ -36,6 +37,7 @@ WORDS = {
     "power_w": "power",
     "step_length_mm": "step length",
     "contact_ms": "contact time",
+    "contact_left_pct": "left share of contact time",
     "vertical_oscillation_mm": "vertical oscillation",
     "form_power_w": "form power",
     "temperature_c": "temperature",
@@ -115,7 +117,13 @@ def _stepping(cadence: Floats, speed: Floats) -> Floats:
 
 def _zero_unknown(name: str, values: Floats) -> Floats:
     """Drop zeros that are no measurement: of heart rate and steps always, of power when all are."""
-    if name in ("heart_rate_bpm", "step_length_mm", "contact_ms", "vertical_oscillation_mm"):
+    if name in (
+        "heart_rate_bpm",
+        "step_length_mm",
+        "contact_ms",
+        "contact_left_pct",
+        "vertical_oscillation_mm",
+    ):
         return np.where(values == 0, np.nan, values)
     return np.where(values == 0, np.nan, values) if not (values > 0).any() else values
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 import numpy as np
@@ -26,13 +26,14 @@ from connectors.files.fit_protocol import (
     parts,
     unsafe,
 )
-from connectors.source import Session, Source
+from connectors.formats.fit.strength_sets import strength_sets
+from connectors.source import LoggedSet, Session, Source
 
 MOST_SESSIONS = 200
 _FIRST_REAL_TIME = 0x10000000  # below it a FIT time counts the seconds since the device woke up
 _QUARTER_S = 900
 _WEST_S, _EAST_S = -43_200, 50_400
-_SESSION_FIELDS = (253, 2, 5, 6, 7, 8, 9, 15, 16, 17, 18, 22, 23, 92, 125, 193)
+_SESSION_FIELDS = (253, 2, 5, 6, 7, 8, 9, 15, 16, 17, 18, 22, 23, 92, 125, 192, 193)
 
 
 @dataclass(frozen=True)
@@ -102,7 +103,16 @@ def _sessions(part: Part, has_foreign_end: bool) -> list[Session]:
     about = _about(part, records, has_foreign_end)
     rows = _by_start(rows or [_without_summary(part)])
     belongs = _shares(rows, records)
-    return [_session(row, records, mine, about) for row, mine in zip(rows, belongs, strict=True)]
+    sessions = [_session(row, records, mine, about) for row, mine in zip(rows, belongs, strict=True)]
+    sets = _sets_by_session(rows, strength_sets(part))
+    return [replace(one, sets=mine) if mine else one for one, mine in zip(sessions, sets, strict=True)]
+
+
+def _sets_by_session(rows: list[Row], sets: list[tuple[float, LoggedSet]]) -> list[tuple[LoggedSet, ...]]:
+    """Give each set to the last session that had begun; those before the first go to the first."""
+    begins = [float(row.get(2, 0)) for row in rows]
+    owner = [max((i for i, begin in enumerate(begins) if begin <= at), default=0) for at, _ in sets]
+    return [tuple(one for (_, one), i in zip(sets, owner, strict=True) if i == n) for n in range(len(rows))]
 
 
 def _without_summary(part: Part) -> Row:
@@ -217,6 +227,7 @@ def _session(row: Row, records: Records, mine: NDArray[np.bool_], about: _About)
         cadence_raw=cadence if cadence is None else cadence + (_scaled(row, 92, 128) or 0.0),
         max_speed_mps=_scaled(row, 125, 1000) if 125 in row else _scaled(row, 15, 1000),
         perceived_exertion_0_10=_exertion(row),
+        feel_0_100=feel if (feel := _scaled(row, 192)) is not None and feel <= 100 else None,
         device=about.device,
         is_virtual=is_virtual,
         notes=notes,

@@ -146,6 +146,7 @@ def _native(records: Table) -> dict[str, list[Numbers]]:
         "power_w": [get(7)],
         "step_length_mm": [get(85) / 10],
         "contact_ms": [get(41) / 10],
+        "contact_left_pct": [get(84) / 100],
         "vertical_oscillation_mm": [get(39) / 10],
         "temperature_c": [get(13)],
     }

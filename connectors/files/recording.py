@@ -99,7 +99,8 @@ def record(session: Session) -> Recording:
         cadence_factor=factor,
         is_foot=is_foot,
     )
-    return Recording(activity, samples, (*session.notes, *points.notes, *way.notes, *gap_notes, *notes))
+    said = (*session.notes, *points.notes, *way.notes, *gap_notes, *notes)
+    return Recording(activity, samples, said, session.sets)
 
 
 def _points(session: Session) -> _Points:

@@ -81,6 +81,7 @@ def activity(
         "max_heart_rate_bpm": _most(heart) or session.max_heart_rate_bpm,
         "max_speed_mps": _most(columns["speed_mps"]) or session.max_speed_mps,
         "perceived_exertion_0_10": session.perceived_exertion_0_10,
+        "feel_0_100": session.feel_0_100,
         "device": session.device or None,
         "sample_rows": int(second.size),
     }

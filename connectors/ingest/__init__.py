@@ -1,1 +1,1 @@
-"""From paths to the store: what lies there, whose it is, and bringing it in."""
+"""From files as people have them to the store: what lies there, which reader takes it, whose it is, and why not."""

@@ -165,12 +165,18 @@ def record_imports(connection: Connection) -> None:
         connection.exec_driver_sql(statement)
 
 
+def add_feel(connection: Connection) -> None:
+    """Add how the runner felt in a session, as answered on the watch."""
+    connection.exec_driver_sql("ALTER TABLE activity ADD COLUMN feel_0_100 REAL")
+
+
 STEPS: tuple[Step, ...] = (
     first_tables,
     keep_bookmarks,
     keep_onsets,
     keep_words_of_people,
     record_imports,
+    add_feel,
 )
 
 

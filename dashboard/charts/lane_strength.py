@@ -1,8 +1,9 @@
-"""The lane of strength work: sets logged in the last 7 days, one kind on another; none of it is running load."""
+"""The lane of strength work: sets of the last 7 days by kind, a ring for a session without sets; no running load."""
 
 from __future__ import annotations
 
 import numpy as np
+import polars as pl
 
 from connectors.frames import EXERCISE_KINDS
 from dashboard import strength_words
@@ -12,6 +13,7 @@ from dashboard.charts.stage import Lane, Plain, Stage
 
 ROW_PX = 17.0
 LEAST_PX = 64.0
+RING_AT = 0.12  # share of the lane's height: above the axis, so that a ring is not read as 0
 LOOKS = {
     "isometric": ("habitual", "-"),
     "slow_heavy": ("volume", ""),
@@ -49,9 +51,10 @@ def strength(stage: Stage, lane: Lane) -> Plain:
         look = {"fillpattern": hatch} if pattern else {"fillcolor": tint}
         unseen = {"line": {"width": 0}, "hoverinfo": "skip", "stackgroup": "strength"}
         stage.line(lane, np.nan_to_num(y), colour, **unseen, **look)
+    rings = _rings(stage, lane)
     if done:
         _say(stage, lane, done)
-    else:
+    elif not rings:
         stage.absent(lane, strength_words.NONE_HERE)
     for place, (text, colour) in enumerate(reversed(key(stage))):
         named = f"<span style='color:{colour}'>{text[0]}</span>{text[1:]}"
@@ -60,7 +63,7 @@ def strength(stage: Stage, lane: Lane) -> Plain:
 
 
 def tall(stage: Stage) -> float:
-    """Give the height of the lane: none where no set was ever logged, else room for the name of each kind.
+    """Give the height of the lane: none without any set or session, else room for the name of each kind.
 
     Parameters
     ----------
@@ -76,9 +79,11 @@ def tall(stage: Stage) -> float:
     ------
     ours.
     """
-    if "sets_7d" not in stage.picture.lanes.columns or not stage.picture.lanes["sets_7d"].count():
+    if "sets_7d" not in stage.picture.lanes.columns:
         return 0.0
-    return LEAST_PX if stage.picture.is_narrow else max(LEAST_PX, ROW_PX * len(_done(stage)))
+    if not stage.picture.lanes["sets_7d"].count() and stage.picture.unlogged.is_empty():
+        return 0.0
+    return LEAST_PX if stage.picture.is_narrow else max(LEAST_PX, ROW_PX * len(key(stage)))
 
 
 def key(stage: Stage) -> list[tuple[str, str]]:
@@ -98,10 +103,29 @@ def key(stage: Stage) -> list[tuple[str, str]]:
     ------
     ours.
     """
-    return [
+    kinds = [
         (f"■ {strength_words.KINDS[kind].lower()}", getattr(stage.colours, LOOKS[kind][0]))
         for kind in _done(stage)
     ]
+    return kinds + (
+        [(f"○ {strength_words.UNLOGGED}", stage.colours.muted)] if _unlogged(stage).height else []
+    )
+
+
+def _unlogged(stage: Stage) -> pl.DataFrame:
+    inside = pl.col("local_date").is_between(stage.picture.start, stage.picture.end)
+    return stage.picture.unlogged.filter(inside)
+
+
+def _rings(stage: Stage, lane: Lane) -> bool:
+    """Put a ring on each session without sets: it says that one was, and nothing of how much."""
+    sessions = _unlogged(stage)
+    x = sessions["local_date"].cast(pl.Datetime("ms")).cast(pl.Int64).cast(pl.Float64).to_numpy()
+    y = np.full(len(x), RING_AT * round_top(stage.highest("sets_7d"), 10))
+    text = [strength_words.unlogged_in_words(sport, time_s) for _, sport, time_s in sessions.iter_rows()]
+    ring = {"symbol": "circle-open", "size": 8, "color": stage.colours.muted, "line": {"width": 1.5}}
+    stage.marks(lane, x, y, ring, name="Session", text=text, hovertemplate="%{text}")
+    return bool(len(x))
 
 
 def _done(stage: Stage) -> dict[str, np.ndarray]:

@@ -13,7 +13,7 @@ from dashboard.charts.drivers import by_window, names
 from dashboard.charts.palette import Theme
 from dashboard.model.analysis import Analysis
 from dashboard.model.lanes import lanes, shoe_shares
-from dashboard.model.progression import weekly_sets
+from dashboard.model.progression import sessions_without_sets, weekly_sets
 from dashboard.model.set_apart import last_days, no_others
 from dashboard.model.why import Why
 from dashboard.units import Units
@@ -41,6 +41,8 @@ class Picture:
         FLARE_SCHEMA of the whole history; None where they are not asked for.
     sports
         Time in each other sport in the last 7 days, on the same grid: local_date, sport, time_s.
+    unlogged
+        Strength sessions without sets in the ledger, of the whole history: local_date, sport, time_s.
     events
         EVENT; None where they are not asked for.
     start, end
@@ -72,6 +74,7 @@ class Picture:
     drivers: Mapping[tuple[date, date], tuple[str, ...]] = field(default_factory=dict)
     flares: pl.DataFrame | None = None
     sports: pl.DataFrame = field(default_factory=no_others)
+    unlogged: pl.DataFrame = field(default_factory=no_others)
     events: pl.DataFrame | None = None
 
 
@@ -157,6 +160,7 @@ def picture(
         drivers={span: names(row) for span, row in by_window(why, analysis.windows).items()} if why else {},
         flares=why.flares if why else None,
         sports=last_days(analysis.others, dates, ["time_s"], by="sport"),
+        unlogged=no_others() if strength is None else sessions_without_sets(analysis.others, strength),
         events=events,
     )
 

@@ -8,7 +8,12 @@ import polars as pl
 
 from dashboard.model.analysis import Analysis
 from dashboard.model.lanes import lanes
-from dashboard.model.progression import weekly_sets
+from dashboard.model.progression import (
+    has_strength,
+    sessions_without_sets,
+    unlogged_last_days,
+    weekly_sets,
+)
 from dashboard.units import Units
 
 WEEK_STARTS = {"monday": 0, "sunday": 1, "saturday": 2}
@@ -29,7 +34,7 @@ def table(
     units : Units
         What the runner reads in.
     strength : DataFrame or None
-        STRENGTH; a column for it only where there is a set on record.
+        STRENGTH; columns for it only where there is a set, or a session without sets, on record.
 
     Returns
     -------
@@ -51,10 +56,18 @@ def table(
         columns[f"Left out ({units.distance_unit})"] = units.distance(pl.col("left_out_m")).round(2)
     inside = days.filter(pl.col("local_date").is_between(start, end)).sort("local_date", descending=True)
     shown = inside.select(expression.alias(name) for name, expression in columns.items())
-    if strength is None or strength.is_empty():
+    if strength is None or not has_strength(analysis.others, strength):
         return shown
-    sets = weekly_sets(strength, inside["local_date"].reverse()).select("sets_7d").reverse()
-    return shown.with_columns(sets["sets_7d"].alias("Sets of exercises, last 7 days"))
+    dates = inside["local_date"].reverse()
+    sessions = sessions_without_sets(analysis.others, strength)
+    counted = weekly_sets(strength, dates).with_columns(unlogged_last_days(sessions, dates)).reverse()
+    has_unlogged = pl.col("unlogged_7d") > 0
+    counted = counted.with_columns(  # no set in the ledger beside a session without sets is unknown, not none
+        sets_7d=pl.when(has_unlogged & (pl.col("sets_7d") == 0)).then(None).otherwise("sets_7d")
+    )
+    names = {"sets_7d": "Sets of exercises, last 7 days", "unlogged_7d": "Sessions without sets, last 7 days"}
+    there = ["sets_7d"] * (not strength.is_empty()) + ["unlogged_7d"] * (not sessions.is_empty())
+    return shown.with_columns(counted[name].alias(names[name]) for name in there)
 
 
 def weeks(

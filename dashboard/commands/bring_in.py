@@ -16,7 +16,9 @@ from rich.progress import Progress as Bar
 
 from connectors.backup.checking import is_backup
 from connectors.errors import HeelwiseError
+from connectors.exercise_names import resolve
 from connectors.ingest.file_digests import backup_left_out
+from connectors.ingest.logged_sets import WEIGHTS_SETTING, answer
 from connectors.intake import import_paths
 from connectors.source import ImportResult, Progress, Skipped
 from connectors.store import Store
@@ -39,6 +41,8 @@ def run(
     as_json: bool,
     again: bool = False,
     same_runner: bool = False,
+    weights: str | None = None,
+    exercises: Sequence[str] = (),
 ) -> None:
     """Import paths, show how far it is, and say what came of it.
 
@@ -52,6 +56,10 @@ def run(
         Print one object on standard output and nothing else there.
     again, same_runner : bool
         As for `import_paths`.
+    weights : str or None
+        Unit of the weights in a lifting log that does not say: "kg" or "lb"; remembered.
+    exercises : sequence of str
+        Answers "NAME=EXERCISE" to what an exercise of a lifting log is here; remembered.
 
     Raises
     ------
@@ -74,7 +82,12 @@ def run(
             typer.echo(imported.as_json(ImportResult(skipped=left)))
         raise HeelwiseError(" ".join(map(_restore_it, backups)))
     store = opened(home)
+    answers = [_answer(text) for text in exercises]
     runner = whose(store, athlete, create=True)
+    if weights:
+        store.set_settings(runner.athlete_id, {WEIGHTS_SETTING: weights})
+    for name, exercise in answers:
+        answer(store, runner.athlete_id, name, exercise)
     with shown(quiet=as_json) as bar:
         result = followed(store, runner.athlete_id, there, bar, again=again, same_runner=same_runner)
     if as_json:
@@ -93,6 +106,17 @@ def _restore_it(path: Path) -> str:
         f"This is a Heelwise backup: restore it with `heelwise restore {shlex.quote(str(path))}`. "
         "Nothing was changed."
     )
+
+
+def _answer(text: str) -> tuple[str, str]:
+    name, sign, exercise = text.partition("=")
+    if not sign or not name.strip():
+        raise HeelwiseError(
+            f"'{text}' is no answer like 'Toe press=Leg-press calf raise' (nothing after the sign: an exercise of your "
+            "own). Nothing was changed."
+        )
+    known = resolve(exercise.strip())
+    return name.strip(), known.exercise if known else exercise.strip()
 
 
 def _absent(path: Path) -> Skipped:

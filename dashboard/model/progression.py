@@ -28,6 +28,9 @@ PROGRESS_SCHEMA = pl.Schema(
         "logged_load_kg": pl.Float64,
     }
 )
+STRENGTH_SPORTS = ("PhysicalTherapy", "WeightTraining", "Workout")
+"""Sports of a session in which exercises are done; what was done in it nobody says."""
+
 KEY = ("programme", "start_date", "week", "exercise")
 
 
@@ -176,3 +179,38 @@ def weekly_sets(strength: pl.DataFrame, dates: pl.Series) -> pl.DataFrame:
     return whole.select(
         "local_date", *(pl.when(reached).then(pl.col(n)).alias(n) for n in (*names, "sets_7d"))
     )
+
+
+def sessions_without_sets(others: pl.DataFrame, strength: pl.DataFrame) -> pl.DataFrame:
+    """Find sessions of strength work on whose date no set is in the ledger.
+
+    Parameters
+    ----------
+    others : DataFrame
+        `model.set_apart.OTHER_SCHEMA`.
+    strength : DataFrame
+        STRENGTH.
+
+    Returns
+    -------
+    DataFrame
+        `local_date`, `sport`, `time_s` (null unknown), by date. How many sets they held is unknown, which is not
+        none.
+    """
+    sessions = others.filter(pl.col("sport").is_in(STRENGTH_SPORTS))
+    return sessions.join(strength.select(local_date="date"), on="local_date", how="anti").sort(
+        "local_date", "sport"
+    )
+
+
+def has_strength(others: pl.DataFrame, strength: pl.DataFrame) -> bool:
+    """Whether there is anything for the strength lane: a set, or a session without sets."""
+    return not strength.is_empty() or not sessions_without_sets(others, strength).is_empty()
+
+
+def unlogged_last_days(sessions: pl.DataFrame, dates: pl.Series) -> pl.Series:
+    """Count the sessions without sets in the last seven days at each date of a rising grid."""
+    days = np.sort(sessions["local_date"].to_numpy().astype("datetime64[D]").astype("int64"))
+    grid = dates.to_numpy().astype("datetime64[D]").astype("int64")
+    counts = days.searchsorted(grid, "right") - days.searchsorted(grid - WEEK_DAYS, "right")
+    return pl.Series("unlogged_7d", counts, dtype=pl.Int64)

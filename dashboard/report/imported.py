@@ -29,8 +29,8 @@ def as_json(result: ImportResult) -> str:
     Returns
     -------
     str
-        The keys of the contract, then `notes`, `unknown_sports`, `strength`, `tests` and `events`; keys
-        are only ever added.
+        The keys of the contract, then `notes`, `unknown_sports`, `unknown_exercises`, `strength`, `tests` and
+        `events`; keys are only ever added.
 
     Source
     ------
@@ -65,6 +65,7 @@ def as_dict(result: ImportResult) -> dict[str, Any]:
         "seconds": round(result.seconds, 3),
         "notes": [{"path": one.path, "note": one.reason} for one in result.notes],
         "unknown_sports": dict(result.unknown_sports),
+        "unknown_exercises": dict(result.unknown_exercises),
         **{key: {**NONE, **result.beside.get(name, {})} for key, name in BESIDE.items()},
         "import_id": result.import_id,
         "runner": result.runner,
@@ -170,6 +171,8 @@ def headline(done: Mapping[str, Any]) -> list[str]:
     if done.get("unknown_sports"):
         names = ", ".join(f"{name} ({n})" for name, n in sorted(done["unknown_sports"].items()))
         lines.append(f"Sports no table knows, kept under their own name and not counted as running: {names}")
+    if done.get("unknown_exercises"):
+        lines.append(_unknown_exercises(done["unknown_exercises"]))
     return [f"{line}." for line in lines if line] or ["Nothing was found."]
 
 
@@ -186,6 +189,16 @@ def _merged(count: int) -> str:
         return ""
     which = "1 session is" if count == 1 else f"{count:,} sessions are"
     return f"{which} one run with another record, and {'counts' if count == 1 else 'count'} once"
+
+
+def _unknown_exercises(counts: Mapping[str, int]) -> str:
+    names = sorted(counts, key=lambda name: (-counts[name], name))
+    listed = ", ".join(f"{name} ({count(counts[name], 'set')})" for name in names[:FEW])
+    more = f", and {len(names) - FEW} more" if len(names) > FEW else ""
+    return (
+        f"Exercises no table knows, kept under their own name: {listed}{more}. Say once what each is, on the Strength "
+        'page or with import --exercise "NAME=EXERCISE"; the answer is remembered'
+    )
 
 
 def _counts(one: str, counts: Mapping[str, int], many: str | None = None) -> str:

@@ -13,9 +13,9 @@ from connectors.plural import count
 from connectors.store import Runner
 from dashboard import doubles, jobs, state, words
 from dashboard.commands.bring_in import KIND
-from dashboard.views import imports_section, keeping, strava
+from dashboard.views import exercise_questions, imports_section, keeping, strava
 
-TYPES = ["zip", "age", "fit", "gpx", "tcx", "gz", "csv"]
+TYPES = ["zip", "age", "fit", "gpx", "tcx", "gz", "csv", "json"]
 ROUND = "import_round"
 BACKUPS = "import_backups"
 AGAIN = "import_again"
@@ -66,8 +66,9 @@ def _bring_in() -> None:
     keeping.came_in()
     _offer_backups()
     st.markdown(
-        "A Strava export (the ZIP as it came), FIT, GPX or TCX recordings, a diary CSV, or the file another Heelwise "
-        "saved. Any mix, any time; the same file twice changes nothing."
+        "A Strava export or the takeout of Garmin, Polar, Suunto and others (the ZIP as it came), FIT, GPX or TCX "
+        "recordings, a diary CSV, a log of Hevy, Strong or FitNotes, or the file another Heelwise saved. Any mix, any "
+        "time; the same file twice changes nothing."
     )
     uploads = st.file_uploader(
         "Choose files, or drop them here", TYPES, accept_multiple_files=True, key=f"uploads_{turn}"
@@ -124,6 +125,7 @@ def _outcome(mine: Runner) -> None:
         st.warning(words.plain(job.error))
     elif job.result:
         imports_section.show_result(mine, job.result)
+        exercise_questions.show(asks_unit="kg or lb" in job.result)
     elif not job.is_running:
         st.warning(
             "The last import ended before it was done. What it had stored stays; import again to finish."

@@ -20,6 +20,7 @@ SHOWN = 20
 TAKEN_BACK = "import_taken_back"
 NOT_TAKEN_BACK = "import_not_taken_back"
 ANSWERED = "import_answered"
+COUNTED = ("activities", "symptoms", *imported.BESIDE)
 TABLES = (
     ("skipped", "reason", "Left out, and why"),
     ("doubted", "doubt", "Came in and is doubted"),
@@ -35,7 +36,7 @@ def show_result(runner: Runner, result: str) -> None:
         return
     jobs.drop(state.home(), runner.athlete_id)
     lines = imported.headline(done)
-    if not any(sum(done[name].values()) for name in ("activities", "symptoms")) and done["skipped"]:
+    if not any(sum(done.get(name, {}).values()) for name in COUNTED) and done["skipped"]:
         st.error(words.plain(f"Nothing came in: {done['skipped'][0]['reason']}"))
     st.markdown("**The last import**  \n" + "  \n".join(map(words.plain, lines)))
     batch = _batch(runner, done.get("import_id"))

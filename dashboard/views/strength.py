@@ -11,7 +11,7 @@ from connectors.frames import EXERCISE_KINDS, KNEES, SIDES
 from connectors.strength import SETS
 from dashboard import programme_rows, programmes, set_rows, state, strength, strength_words, words
 from dashboard.model.exercises import CATALOGUE, exercise
-from dashboard.views import programme, undoing
+from dashboard.views import exercise_questions, programme, undoing
 
 SCALE = list(range(11))
 PART = "sets"
@@ -217,6 +217,7 @@ chosen_day = chosen if isinstance(chosen, date) else today
 _log(chosen_day)
 st.header("Today" if chosen_day == today else words.day(chosen_day))
 _day(chosen_day)
+exercise_questions.show()
 _corrections()
 st.header("Programme")
 programme.show(today)

@@ -21,6 +21,7 @@ from dashboard.charts import (
 )
 from dashboard.charts.picture import Look, picture
 from dashboard.model.analysis import Analysis
+from dashboard.model.progression import has_strength
 from dashboard.views import figures
 from dashboard.views.width import is_narrow
 
@@ -65,7 +66,7 @@ def known(found: Analysis, start: date, end: date) -> None:
 
 def lanes(found: Analysis) -> list[str]:
     """Which lanes: kept in the address. A lane that needs a session or a set is offered where there is one."""
-    empty = {"sports": found.others.is_empty(), "strength": state.strength().is_empty()}
+    empty = {"sports": found.others.is_empty(), "strength": not has_strength(found.others, state.strength())}
     there = [lane for lane in words.LANES if not empty.get(lane)]
     return st.pills(
         "Lanes",

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
+import polars as pl
 import pytest
 
 from connectors.frames import STRENGTH
@@ -68,3 +70,43 @@ def test_the_table_says_the_same(jumping, ledger):
     assert (
         "Sets of exercises, last 7 days" not in table(jumping, START, END, Units(), STRENGTH.empty()).columns
     )
+
+
+def with_sessions(jumping, *sports: str):
+    """The same runner with one session of each sport, on days without a set."""
+    rows = [(START + timedelta(81 + n), sport, 2700.0) for n, sport in enumerate(sports)]
+    others = pl.DataFrame(rows, schema=jumping.others.schema, orient="row")
+    return replace(jumping, others=others)
+
+
+@pytest.mark.parametrize("sport", ["PhysicalTherapy", "WeightTraining", "Workout"])
+def test_a_session_without_sets_is_a_ring_and_no_count(jumping, shoe_names, ledger, sport):
+    plain = drawn(with_sessions(jumping, sport), shoe_names, ledger)
+    (rings,) = [trace for trace in plain.data if trace.name == "Session"]
+    assert len(rings.x) == 1
+    assert "45 min, sets not logged" in rings.text[0]
+    assert "session, sets unknown" in names(plain)
+    heavy, _ = [trace for trace in plain.data if trace.stackgroup == "strength"]
+    assert max(heavy.y) == 12
+
+
+def test_sessions_alone_bring_the_lane_and_other_sports_do_not(jumping, shoe_names):
+    alone = drawn(with_sessions(jumping, "WeightTraining"), shoe_names, STRENGTH.empty())
+    assert "Strength" in names(alone)
+    ride = drawn(with_sessions(jumping, "Ride"), shoe_names, STRENGTH.empty())
+    assert "session, sets unknown" not in names(ride)
+
+
+def test_a_session_on_a_day_with_sets_is_no_ring(jumping, shoe_names, ledger):
+    others = pl.DataFrame([(START, "WeightTraining", 60.0)], schema=jumping.others.schema, orient="row")
+    plain = drawn(replace(jumping, others=others), shoe_names, ledger)
+    assert not [trace for trace in plain.data if trace.name == "Session"]
+
+
+def test_the_table_says_unknown_and_not_none(jumping, ledger):
+    rows = table(with_sessions(jumping, "Workout"), START, END, Units(), ledger)
+    day = START + timedelta(81)
+    sets = dict(zip(rows["Date"], rows["Sets of exercises, last 7 days"], strict=True))
+    sessions = dict(zip(rows["Date"], rows["Sessions without sets, last 7 days"], strict=True))
+    assert (sets[day], sessions[day]) == (None, 1)
+    assert (sets[day - timedelta(8)], sessions[day - timedelta(8)]) == (0, 0)

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from connectors.intake import import_paths
 from dashboard import programmes, strength
 from dashboard.model.programmes import TEMPLATES
 
@@ -86,3 +87,17 @@ def test_a_programme_is_started_followed_and_stopped(opened, store, athlete_id):
 def test_nothing_of_it_is_in_the_address(opened):
     opened.button(key="same_sets").click().run()
     assert not opened.query_params
+
+
+def test_a_name_no_table_knows_is_asked_once(store, athlete_id, open_page, tmp_path):
+    log = tmp_path / "fitnotes.csv"
+    log.write_text("Date,Exercise,Category,Weight (kgs),Reps\n2026-05-04,Heel thing,Legs,40,12\n")
+    import_paths(store, athlete_id, [log])
+    app = open_page("strength")
+    assert not app.exception
+    app.selectbox(key="exercise_is_Heel thing").set_value(NAME).run()
+    app.button(key="remember_exercise_Heel thing").click().run()
+    assert not app.exception
+    assert strength.ledger(store, athlete_id)["exercise"].to_list() == [NAME]
+    assert "Which exercises are these" not in said(app)
+    assert import_paths(store, athlete_id, [log]).unknown_exercises == {}

@@ -1,0 +1,1 @@
+"""What a FIT file says beside its sessions."""
