@@ -168,6 +168,20 @@ class Archive:
             self._zip = zipfile.ZipFile(self.path)
         return self._zip.open(member.stored_as)
 
+    def peek(self, name: str, size: int = 512) -> bytes:
+        """Return the first bytes of a member, with its gzip layer taken off; none where it cannot be read."""
+        member = self._members.get(name)
+        if member is None or member.refused:
+            return b""
+        try:
+            with self._open(member) as stream:
+                head = stream.read(size)
+            if head.startswith(b"\x1f\x8b"):
+                return zlib.decompressobj(wbits=31).decompress(head, size)
+        except _DAMAGE:
+            return b""  # whoever reads the whole member says why
+        return head
+
     def _ways_to_say(self) -> dict[str, str]:
         """Every way a table may name a member; where two answer to one, the shallower and first wins."""
         ways: dict[str, str] = {}

@@ -24,6 +24,7 @@ from connectors.matching import same_sessions
 from connectors.source import ImportResult, Progress, Skipped
 from connectors.store import Store
 from connectors.survey import Survey, survey
+from connectors.written_dates import DayFirst
 
 ROWS_PER_COMMIT = 40
 FROM_FILE = (
@@ -51,7 +52,12 @@ FROM_FILE_IF_UNKNOWN = (
 
 
 def import_paths(
-    store: Store, athlete_id: int, paths: Sequence[Path], progress: Progress | None = None
+    store: Store,
+    athlete_id: int,
+    paths: Sequence[Path],
+    progress: Progress | None = None,
+    *,
+    day_first: DayFirst = None,
 ) -> ImportResult:
     """Bring everything under some paths into the store.
 
@@ -66,6 +72,8 @@ def import_paths(
         folders), diary CSVs; any mix.
     progress : callable or None
         Called with recordings done, recordings in all, and one word on the step.
+    day_first : bool, mapping of str to bool, or None
+        As for `survey`.
 
     Returns
     -------
@@ -85,8 +93,9 @@ def import_paths(
     say = progress or _silent
     result = ImportResult()
     say(0, 0, "reading")
-    found = survey(paths, athlete_id, datetime.now(UTC))
+    found = survey(paths, athlete_id, datetime.now(UTC), day_first)
     result.skipped += found.skipped
+    result.date_questions = found.questions
     result.notes += found.notes
     result.unknown_sports = found.unknown_sports
     before = store.read(ACTIVITY, athlete_id)

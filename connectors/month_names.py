@@ -39,7 +39,8 @@ MONTH_NAMES = {
 
 EXACT_NAMES = {
     "fi": "tammi helmi maali huhti touko kesa heina elo syys loka marras joulu",
-    "fi full": "tammikuu helmikuu maaliskuu huhtikuu toukokuu kesakuu heinakuu elokuu syyskuu lokakuu marraskuu joulukuu",
+    "fi full": "tammikuu helmikuu maaliskuu huhtikuu toukokuu kesakuu heinakuu elokuu syyskuu "
+    "lokakuu marraskuu joulukuu",
     "fi of": "tammikuuta helmikuuta maaliskuuta huhtikuuta toukokuuta kesakuuta heinakuuta elokuuta syyskuuta "
     "lokakuuta marraskuuta joulukuuta",
     "ca short": "gen feb marc abr maig juny jul ag set oct nov des",

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import polars as pl
 
+from connectors.written_dates import DateQuestion
+
 
 @dataclass(frozen=True)
 class Skipped:
@@ -137,6 +139,8 @@ class ImportResult:
         What went in with a remark.
     unknown_sports
         Sport names no table knows, kept as they are.
+    date_questions
+        Tables that were not read because their dates leave day and month open.
     seconds
         Wall time.
     """
@@ -150,6 +154,7 @@ class ImportResult:
     skipped: list[Skipped] = field(default_factory=list)
     notes: list[Skipped] = field(default_factory=list)
     unknown_sports: dict[str, int] = field(default_factory=dict)
+    date_questions: list[DateQuestion] = field(default_factory=list)
     seconds: float = 0.0
 
 

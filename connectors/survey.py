@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 
 import polars as pl
 
 from connectors import shelf
-from connectors.archive import Archive, open_archive
+from connectors.archive import TABLE_BYTES, Archive, open_archive
 from connectors.decoding import Task
-from connectors.diary import is_diary, parse_diary
-from connectors.errors import SourceError
+from connectors.diary import parse_diary
+from connectors.errors import AmbiguousDates, SourceError, UnknownFile
 from connectors.frames import ACTIVITY, SHOE, SYMPTOM
+from connectors.ingest.file_kinds import HEAD_BYTES, file_kind
 from connectors.source import Skipped, source_name
 from connectors.strava.export import Export, is_export, read_export
+from connectors.tables import ENDINGS
+from connectors.written_dates import DateQuestion, DayFirst, answer
 
 
 @dataclass
@@ -32,6 +35,8 @@ class Survey:
         Sets, test results and events, by the name of their contract.
     tasks
         Recordings to decode.
+    day_first, questions
+        Answers given on day and month of tables that leave it open, and the questions without an answer.
     skipped, notes, unknown_sports
         For the reader.
     """
@@ -41,12 +46,16 @@ class Survey:
     symptoms: pl.DataFrame = field(default_factory=SYMPTOM.empty)
     beside: dict[str, pl.DataFrame] = field(default_factory=dict)
     tasks: list[Task] = field(default_factory=list)
+    day_first: DayFirst = None
+    questions: list[DateQuestion] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
     notes: list[Skipped] = field(default_factory=list)
     unknown_sports: Counter[str] = field(default_factory=Counter)
 
 
-def survey(paths: Sequence[Path], athlete_id: int, fetched_utc: datetime) -> Survey:
+def survey(
+    paths: Sequence[Path], athlete_id: int, fetched_utc: datetime, day_first: DayFirst = None
+) -> Survey:
     """Look through paths without decoding any recording.
 
     Parameters
@@ -57,6 +66,8 @@ def survey(paths: Sequence[Path], athlete_id: int, fetched_utc: datetime) -> Sur
         Whose they are.
     fetched_utc : datetime
         Aware, UTC: when the rows were brought in.
+    day_first : bool, mapping of str to bool, or None
+        The answer where the dates of a table leave day and month open: one for all, or one for each question's key.
 
     Returns
     -------
@@ -65,9 +76,9 @@ def survey(paths: Sequence[Path], athlete_id: int, fetched_utc: datetime) -> Sur
 
     Source
     ------
-    ours: an export is told by its `activities.csv`, a diary by its header, a recording by its ending.
+    ours: an export is told by its `activities.csv`, a diary by its header, a recording by its content.
     """
-    found = Survey()
+    found = Survey(day_first=day_first)
     exports: list[Export] = []
     for path in paths:
         _look(path, athlete_id, fetched_utc, found, exports)
@@ -95,15 +106,16 @@ def _open(path: Path, athlete_id: int, fetched_utc: datetime, found: Survey, exp
     for name in names:
         if path.is_dir() and name.lower().endswith((".zip", ".csv")):
             _look(path / name, athlete_id, fetched_utc, found, exports)
-        elif name.lower().endswith(".csv"):
-            _take_csv(archive, name, athlete_id, fetched_utc, found)
-        elif _is_recording(name):
+            continue
+        reads_as, reason = _kind(archive, name)
+        if reads_as == "zip" and path.is_dir():
+            _look(path / name, athlete_id, fetched_utc, found, exports)
+        elif reads_as == "table":
+            _take_table(archive, name, athlete_id, fetched_utc, found)
+        elif reads_as == "recording":
             found.tasks.append(Task(path, name, athlete_id))
-        elif name.lower().endswith(".zip"):
-            reason = "A ZIP within a ZIP is not opened; unpack the outer one, then import the inner one."
-            found.skipped.append(Skipped(name, reason))
         else:
-            found.skipped.append(Skipped(name, "No connector reads this kind of file; it was left out."))
+            found.skipped.append(Skipped(name, reason))
     if not names:
         found.skipped.append(Skipped(source_name(path), "Holds no file that could be read."))
 
@@ -135,15 +147,33 @@ def _take_export(
     return export
 
 
-def _take_csv(archive: Archive, name: str, athlete_id: int, fetched_utc: datetime, found: Survey) -> None:
+def _kind(archive: Archive, name: str) -> tuple[str, str]:
+    """Which reader takes a member (recording, table, zip or none), and why none does."""
+    head = archive.peek(name, HEAD_BYTES)
+    kind = file_kind(head, name.removesuffix(".gz"))
+    if kind.reads_as == "zip":
+        inner = "A ZIP within a ZIP is not opened; unpack the outer one, then import the inner one."
+        is_table = PurePosixPath(name.lower()).suffix in ENDINGS
+        return ("table", "") if is_table else ("zip", inner)
+    if kind.reads_as == "table":
+        return "table", ""
+    if kind.reads_as or (not head and _is_recording(name)):
+        return "recording", ""
+    return "", kind.sentence(name)
+
+
+def _take_table(archive: Archive, name: str, athlete_id: int, fetched_utc: datetime, found: Survey) -> None:
+    key = f"{archive.path}|{name}"
     try:
-        data = archive.read(name)
-        if not is_diary(data[:4096]):
-            found.skipped.append(
-                Skipped(name, "A table without the diary's header (it needs a date column).")
-            )
-            return
-        diary = parse_diary(data, athlete_id, fetched_utc)
+        data = archive.read(name, TABLE_BYTES)
+        content = file_kind(data, name.removesuffix(".gz"), is_whole=True)
+        if content.reads_as != "table":
+            raise UnknownFile(content.sentence(name))
+        diary = parse_diary(data, athlete_id, fetched_utc, source_name(name), answer(found.day_first, key))
+    except AmbiguousDates as error:
+        found.questions.append(replace(error.question, path=name, key=key))
+        found.skipped.append(Skipped(name, str(error)))
+        return
     except SourceError as error:
         found.skipped.append(Skipped(name, str(error)))
         return

@@ -90,10 +90,7 @@ def read_table(data: bytes, name: str, is_header: IsHeader | None = None) -> lis
     UnsafeFile
         A workbook that unpacks to more than any diary or training log has.
     """
-    if is_workbook(data):
-        sheets = list(_sheets(data, name))
-    else:
-        sheets = [("", *_text_rows(data, name))]
+    sheets = list(_sheets(data, name)) if is_workbook(data) else [("", *_text_rows(data, name))]
     tables = [_as_table(rows, sheet, skipped, is_header) for sheet, rows, skipped in sheets]
     return [table for table in tables if table.header] or tables[:1]
 
@@ -119,7 +116,7 @@ def _text_rows(data: bytes, name: str) -> tuple[list[tuple[int, Cells]], list[Sk
     text = decode_text(data).removeprefix("\ufeff")
     if not text.strip():
         raise UnreadableFile(f"{name} is empty. Nothing was taken from it.")
-    if not is_text(data):
+    if not is_text(data) or text.lstrip()[:1] in "{<":
         raise UnreadableFile(f"{name} is not a text table. Nothing was taken from it.")
     return parse_text_rows(text, name)
 
@@ -176,7 +173,8 @@ def _without_outer_quotes(rows: list[tuple[int, Cells]]) -> list[tuple[int, Cell
     inner = _delimiter("\n".join(cells[0] for _, cells in rows))
     if not all(inner in cells[0] for _, cells in rows):
         return rows
-    return [(n, next(csv.reader([cells[0]], delimiter=inner))) for n, cells in rows]
+    parted = [(n, next(csv.reader([cells[0]], delimiter=inner))) for n, cells in rows]
+    return [(n, cells) for n, cells in parted if any(cell.strip() for cell in cells)]
 
 
 def _as_table(
