@@ -109,7 +109,7 @@ def is_text(data: bytes) -> bool:
     """Tell text from binary data by its beginning."""
     text = decode_text(data[:4_096], is_head=True)
     odd = sum(ord(c) < 32 and c not in "\t\n\r\f\v\x1a" for c in text) + text.count("\ufffd")
-    return odd <= len(text) // 200
+    return "\0" not in text and odd <= len(text) // 10
 
 
 def _text_rows(data: bytes, name: str) -> tuple[list[tuple[int, Cells]], list[Skipped]]:
