@@ -92,6 +92,9 @@ def survey(
 def _look(path: Path, athlete_id: int, fetched_utc: datetime, found: Survey, exports: list[Export]) -> None:
     try:
         _open(path, athlete_id, fetched_utc, found, exports)
+    except AmbiguousDates as error:
+        found.questions.append(replace(error.question, path=source_name(path), key=str(path)))
+        found.skipped.append(Skipped(source_name(path), str(error)))
     except SourceError as error:
         found.skipped.append(Skipped(source_name(path), str(error)))
 
@@ -123,7 +126,7 @@ def _open(path: Path, athlete_id: int, fetched_utc: datetime, found: Survey, exp
 def _take_export(
     archive: Archive, path: Path, athlete_id: int, fetched_utc: datetime, found: Survey
 ) -> Export:
-    export = read_export(archive, athlete_id, fetched_utc)
+    export = read_export(archive, athlete_id, fetched_utc, answer(found.day_first, str(archive.path)))
     found.skipped += export.skipped
     found.notes += export.notes
     found.unknown_sports.update(export.unknown_sports)

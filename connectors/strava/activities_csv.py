@@ -173,7 +173,10 @@ def _why_not(cells: list[str], layout: Layout, start: datetime | None) -> str:
         )
     if not _ID.fullmatch(_id_digits(number_cell)):
         return "This row does not begin with the number of an activity; it was left out."
-    return "" if start else "The date of this row could not be read; it was left out."
+    if start is None:
+        shown = cells[layout.at["date"]].strip()[:40]
+        return f'The date of this row, "{shown}", could not be read as a date with a time; it was left out.'
+    return ""
 
 
 def _id_digits(cell: str) -> str:
