@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 
 import polars as pl
@@ -89,11 +89,17 @@ def survey(
     return found
 
 
+def find_date_questions(paths: Sequence[Path]) -> list[DateQuestion]:
+    """Give what an import of these paths would have to ask about day and month; nothing is stored."""
+    return survey(paths, 1, datetime.now(UTC)).questions
+
+
 def _look(path: Path, athlete_id: int, fetched_utc: datetime, found: Survey, exports: list[Export]) -> None:
     try:
         _open(path, athlete_id, fetched_utc, found, exports)
     except AmbiguousDates as error:
-        found.questions.append(replace(error.question, path=source_name(path), key=str(path)))
+        question = replace(error.question, path=source_name(path), key=str(path), file=path)
+        found.questions.append(question)
         found.skipped.append(Skipped(source_name(path), str(error)))
     except SourceError as error:
         found.skipped.append(Skipped(source_name(path), str(error)))
@@ -165,8 +171,15 @@ def _kind(archive: Archive, name: str) -> tuple[str, str]:
     return "", kind.sentence(name)
 
 
+def _place(archive: Archive, name: str) -> tuple[Path, str]:
+    """What to import again for a member, and the key of an answer for it."""
+    if archive.path.is_dir():
+        return archive.path / name, str(archive.path / name)
+    return archive.path, str(archive.path) if archive.path.name == name else f"{archive.path}|{name}"
+
+
 def _take_table(archive: Archive, name: str, athlete_id: int, fetched_utc: datetime, found: Survey) -> None:
-    key = f"{archive.path}|{name}"
+    file, key = _place(archive, name)
     try:
         data = archive.read(name, TABLE_BYTES)
         content = file_kind(data, name.removesuffix(".gz"), is_whole=True)
@@ -174,7 +187,7 @@ def _take_table(archive: Archive, name: str, athlete_id: int, fetched_utc: datet
             raise UnknownFile(content.sentence(name))
         diary = parse_diary(data, athlete_id, fetched_utc, source_name(name), answer(found.day_first, key))
     except AmbiguousDates as error:
-        found.questions.append(replace(error.question, path=name, key=key))
+        found.questions.append(replace(error.question, path=name, key=key, file=file))
         found.skipped.append(Skipped(name, str(error)))
         return
     except SourceError as error:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import cache
+from pathlib import Path
 
 from connectors.month_names import month_number, plain_text
 
@@ -53,7 +54,9 @@ class DateQuestion:
     day_first, month_first
         The two readings of it.
     key
-        Where the file lies, for the answer; not shown.
+        What the answer is given for (see `DayFirst`); not shown.
+    file
+        What to import again with the answer; not shown.
     """
 
     path: str
@@ -61,6 +64,7 @@ class DateQuestion:
     day_first: date
     month_first: date
     key: str = ""
+    file: Path | None = None
 
     def sentence(self) -> str:
         """What is open, with both readings and the option that answers it."""

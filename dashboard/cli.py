@@ -49,15 +49,24 @@ def bring_in(
         list[Path],
         typer.Argument(
             metavar="PATH...",
-            help="Strava export (ZIP or unpacked folder), FIT, GPX, TCX (also .gz), a diary CSV; any mix.",
+            help="Strava export (ZIP or unpacked folder), FIT, GPX, TCX (also .gz), a diary (CSV, .xlsx, .ods); any mix.",
         ),
     ],
     home: Home = None,
     athlete: Athlete = None,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")] = False,
+    day_first: Annotated[
+        bool, typer.Option("--day-first", help="Where a file leaves it open, 04/05/2026 is 4 May.")
+    ] = False,
+    month_first: Annotated[
+        bool, typer.Option("--month-first", help="Where a file leaves it open, 04/05/2026 is April 5.")
+    ] = False,
 ) -> None:
     """Bring in runs and symptoms from files. Safe to repeat: the same file twice changes nothing."""
-    _run("bring_in", paths, home, athlete, as_json=json)
+    if day_first and month_first:
+        raise typer.BadParameter("Give --day-first or --month-first, not both.")
+    answer = True if day_first else False if month_first else None
+    _run("bring_in", paths, home, athlete, as_json=json, day_first=answer)
 
 
 @app.command()

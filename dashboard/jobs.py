@@ -45,7 +45,12 @@ class Running:
 
 
 def begin(
-    home: Path, athlete: str, athlete_id: int, paths: Sequence[Path], scratch: Path | None = None
+    home: Path,
+    athlete: str,
+    athlete_id: int,
+    paths: Sequence[Path],
+    scratch: Path | None = None,
+    answers: Sequence[str] = (),
 ) -> Running:
     """Start `heelwise import` beside the dashboard.
 
@@ -61,6 +66,8 @@ def begin(
         What to bring in.
     scratch : Path or None
         Folder to delete afterwards.
+    answers : sequence of str
+        Options of `heelwise import`, such as "--day-first".
 
     Returns
     -------
@@ -71,7 +78,7 @@ def begin(
     ------
     ours: decoding takes all cores for a while and must outlive a page's rerun.
     """
-    given = ["--home", str(home), "--athlete", athlete, "--", *(str(one) for one in paths)]
+    given = ["--home", str(home), "--athlete", athlete, *answers, "--", *(str(one) for one in paths)]
     process = beside(["import", "--json", *given])
     _under_way[home, athlete_id] = Running(process, scratch)
     return _under_way[home, athlete_id]

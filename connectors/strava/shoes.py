@@ -229,7 +229,7 @@ def _part_alike(wardrobe: Wardrobe, worn: list[tuple[str, int]]) -> None:
             continue
         wardrobe.alike[key] = {}
         for place, group in enumerate(groups, start=1):
-            own = key if place == 1 else f"{key} #{_rounded(group[0])}"
+            own = key if place == 1 else f"{key} #{rounded_number(group[0])}"
             wardrobe.names.setdefault(own, f"{wardrobe.names[key]} ({place})")
             if key in wardrobe.listed:
                 wardrobe.listed[own] = wardrobe.listed[key]
@@ -260,21 +260,21 @@ def _join_numbers(wardrobe: Wardrobe, worn: list[tuple[str, str | None, int]]) -
         key = wardrobe.alike.get(key, {}).get(number, key)
         if key in wardrobe.names:
             wardrobe.by_id[number] = key
-            alike.setdefault(_rounded(number), set()).add(key)
+            alike.setdefault(rounded_number(number), set()).add(key)
     for sport, name, number in worn:
         if name or number in wardrobe.by_id:
             continue
-        same = alike.get(_rounded(number), set())
+        same = alike.get(rounded_number(number), set())
         if len(same) == 1:
             wardrobe.by_id[number] = next(iter(same))
         elif sport in FOOT_SPORTS:
-            key = str(_rounded(number))
+            key = str(rounded_number(number))
             wardrobe.names.setdefault(key, f"Unnamed pair {key}")
             wardrobe.by_id[number] = key
-            alike.setdefault(_rounded(number), set()).add(key)
+            alike.setdefault(rounded_number(number), set()).add(key)
 
 
-def _rounded(number: int) -> int:
+def rounded_number(number: int) -> int:
     """Round a number as the export's older rows do."""
     return int(struct.unpack("f", struct.pack("f", number))[0])
 

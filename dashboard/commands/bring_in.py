@@ -17,6 +17,7 @@ from connectors.errors import HeelwiseError
 from connectors.intake import import_paths
 from connectors.source import ImportResult, Progress, Skipped
 from connectors.store import Store
+from connectors.written_dates import DateQuestion, DayFirst, in_words
 from dashboard.commands.opening import opened, whose
 from dashboard.report import imported
 
@@ -24,7 +25,13 @@ KIND = "import"
 SECONDS_BETWEEN_STEPS = 0.25
 
 
-def run(paths: Sequence[Path], home: Path | None, athlete: str | None, as_json: bool) -> None:
+def run(
+    paths: Sequence[Path],
+    home: Path | None,
+    athlete: str | None,
+    as_json: bool,
+    day_first: bool | None = None,
+) -> None:
     """Import paths, show how far it is, and say what came of it.
 
     Parameters
@@ -35,6 +42,8 @@ def run(paths: Sequence[Path], home: Path | None, athlete: str | None, as_json: 
         As for `opening.opened` and `opening.whose`.
     as_json : bool
         Print one object on standard output and nothing else there.
+    day_first : bool or None
+        The answer where the dates of a file leave day and month open; without it a terminal is asked.
 
     Raises
     ------
@@ -53,21 +62,49 @@ def run(paths: Sequence[Path], home: Path | None, athlete: str | None, as_json: 
     store = opened(home)
     runner = whose(store, athlete, create=True)
     with shown(quiet=as_json) as bar:
-        result = followed(store, runner.athlete_id, there, bar)
+        result = followed(store, runner.athlete_id, there, bar, day_first=day_first)
     if as_json:
         typer.echo(imported.as_json(result))
     else:
         typer.echo("\n".join(imported.in_words(result)))
+        if result.date_questions and sys.stdin.isatty() and sys.stdout.isatty():
+            _ask_dates(store, runner.athlete_id, result.date_questions)
+            return
     if imported.is_empty(result):
         reason = result.skipped[0].reason if result.skipped else "There was no file in it."
         raise HeelwiseError(f"Nothing came in: {reason}")
+
+
+def _ask_dates(store: Store, athlete_id: int, questions: Sequence[DateQuestion]) -> None:
+    """Ask once for each file that leaves day and month open, and import it with the answer."""
+    answers: dict[str, bool] = {}
+    for one in questions:
+        typer.echo(f'{one.path}: what is "{one.text}"?')
+        typer.echo(f"  1  {in_words(one.day_first)} (the day comes first)")
+        typer.echo(f"  2  {in_words(one.month_first)} (the month comes first)")
+        choice = typer.prompt("1, 2, or nothing to leave the file out", default="", show_default=False).strip()
+        if choice in ("1", "2"):
+            answers[one.key] = choice == "1"
+    files = list(dict.fromkeys(one.file for one in questions if one.key in answers and one.file))
+    if not files:
+        typer.echo("Nothing more was read.")
+        return
+    with shown(quiet=False) as bar:
+        typer.echo("\n".join(imported.in_words(followed(store, athlete_id, files, bar, day_first=answers))))
 
 
 def _absent(path: Path) -> Skipped:
     return Skipped(str(path), "There is no file or folder of this name.")
 
 
-def followed(store: Store, athlete_id: int, paths: Sequence[Path], bar: Progress) -> ImportResult:
+def followed(
+    store: Store,
+    athlete_id: int,
+    paths: Sequence[Path],
+    bar: Progress,
+    *,
+    day_first: DayFirst = None,
+) -> ImportResult:
     """Import while keeping a job row in the store, which the Data page reads.
 
     Parameters
@@ -80,6 +117,8 @@ def followed(store: Store, athlete_id: int, paths: Sequence[Path], bar: Progress
         What to bring in.
     bar : callable
         Also told of each step.
+    day_first : bool, mapping of str to bool, or None
+        As for `import_paths`.
 
     Returns
     -------
@@ -102,7 +141,7 @@ def followed(store: Store, athlete_id: int, paths: Sequence[Path], bar: Progress
             store.jobs.step(job, done, total, message)
 
     try:
-        result = import_paths(store, athlete_id, paths, step)
+        result = import_paths(store, athlete_id, paths, step, day_first=day_first)
     except BaseException as error:
         known = isinstance(error, HeelwiseError)
         sentence = (

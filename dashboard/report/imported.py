@@ -25,7 +25,7 @@ def as_json(result: ImportResult) -> str:
     Returns
     -------
     str
-        The keys of the contract, then `notes`, `unknown_sports`, `strength`, `tests` and `events`; keys
+        The keys of the contract, then `notes`, `unknown_sports`, `date_questions`, `strength`, `tests` and `events`; keys
         are only ever added.
 
     Source
@@ -61,6 +61,15 @@ def as_dict(result: ImportResult) -> dict[str, Any]:
         "seconds": round(result.seconds, 3),
         "notes": [{"path": one.path, "note": one.reason} for one in result.notes],
         "unknown_sports": dict(result.unknown_sports),
+        "date_questions": [
+            {
+                "path": one.path,
+                "text": one.text,
+                "day_first": one.day_first.isoformat(),
+                "month_first": one.month_first.isoformat(),
+            }
+            for one in result.date_questions
+        ],
         **{key: {**NONE, **result.beside.get(name, {})} for key, name in BESIDE.items()},
     }
 

@@ -14,16 +14,19 @@ from connectors.store import Runner
 from dashboard import doubles, jobs, state, words
 from dashboard.commands.bring_in import KIND
 from dashboard.report import imported
-from dashboard.views import keeping, strava
+from dashboard.views import keeping, open_dates_section, strava
 
-TYPES = ["zip", "age", "fit", "gpx", "tcx", "gz", "csv"]
+TYPES = [
+    *("zip", "age", "fit", "gpx", "tcx", "gz"),
+    *("csv", "tsv", "tab", "txt", "xlsx", "xlsm", "xlsb", "xls", "ods"),
+]
 ROUND = "import_round"
 
 
-def _begin(paths: list[Path], scratch: Path | None = None) -> None:
+def _begin(paths: list[Path], scratch: Path | None = None, answers: tuple[str, ...] = ()) -> None:
     mine = state.own_runner()
     state.look_at(mine)
-    jobs.begin(state.home(), mine.name, mine.athlete_id, paths, scratch)
+    jobs.begin(state.home(), mine.name, mine.athlete_id, paths, scratch, answers)
     st.session_state[ROUND] = st.session_state.get(ROUND, 0) + 1
     st.rerun()
 
@@ -39,8 +42,9 @@ def _take(folder: Path) -> None:
         shutil.rmtree(folder, ignore_errors=True)
         st.error(f"{words.plain(str(error))} A file closed with a passphrase is opened on the Settings page.")
         return
-    if len(saved) < len(paths):
-        _begin([path for path in paths if path not in saved], folder)
+    clear = open_dates_section.set_apart([path for path in paths if path not in saved], state.home())
+    if clear:
+        _begin(clear, folder)
     shutil.rmtree(folder, ignore_errors=True)
     st.session_state[ROUND] = st.session_state.get(ROUND, 0) + 1
     st.rerun()
@@ -50,8 +54,8 @@ def _bring_in() -> None:
     turn = st.session_state.get(ROUND, 0)
     keeping.came_in()
     st.markdown(
-        "A Strava export (the ZIP as it came), FIT, GPX or TCX recordings, a diary CSV, or the file another Heelwise "
-        "saved. Any mix, any time; the same file twice changes nothing."
+        "A Strava export (the ZIP as it came), FIT, GPX or TCX recordings, a diary (CSV, Excel or OpenDocument), or the "
+        "file another Heelwise saved. Any mix, any time; the same file twice changes nothing."
     )
     uploads = st.file_uploader(
         "Choose files, or drop them here", TYPES, accept_multiple_files=True, key=f"uploads_{turn}"
@@ -76,8 +80,10 @@ def _bring_in() -> None:
         path = Path(text.strip().strip("\"'")).expanduser()
         if not text.strip() or not path.exists():
             st.warning("There is no file or folder of that name on this machine. Nothing was changed.")
+        elif clear := open_dates_section.set_apart([path.absolute()]):
+            _begin(clear)
         else:
-            _begin([path.absolute()])
+            st.rerun()
 
 
 def _follow(mine: Runner) -> None:
@@ -174,6 +180,7 @@ if link_first:
 st.header("Bring in runs")
 if mine is not None:
     _outcome(mine)
+open_dates_section.show(_begin)
 _bring_in()
 if not link_first:
     strava.show()
