@@ -27,7 +27,9 @@ _UNITS = {
     "repetitions": r"reps?\.?|x",
 }
 _CLOCK = re.compile(r"(\d{1,2}):(\d{2}):(\d{2})")
-_HOURS = re.compile(r"(?:(\d{1,2}) ?(?:h|hr|hrs|hours?|uur|std|stunden?|heures?|horas?|ore|godz\.?))? ?(?:(\d{1,2}) ?(?:min)?)?")
+_HOURS = re.compile(
+    r"(?:(\d{1,2}) ?(?:h|hr|hrs|hours?|uur|std|stunden?|heures?|horas?|ore|godz\.?))? ?(?:(\d{1,2}) ?(?:min)?)?"
+)
 _LOOKS_A_DATE = re.compile(r"\d{4}-\d\d-\d\d.*|\d{1,2}[.-] ?[^\W\d_]{3,}")
 
 

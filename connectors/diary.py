@@ -230,7 +230,9 @@ class _Reading:
         word = next((cells[name] for name in FELT if plain_text(cells.get(name, "")) in NONE), None)
         if word and not self.zeros and not _is_yes_no(cells, word):
             self.zeros = True
-            self.warnings.append(f'"{word}" in a column of numbers was read as 0; leave a cell empty for unknown.')
+            self.warnings.append(
+                f'"{word}" in a column of numbers was read as 0; leave a cell empty for unknown.'
+            )
 
     def _keep(self, subject: Subject | None, label: str, entry: dict[str, object]) -> None:
         name = subject.told_by if subject else ""
@@ -240,7 +242,9 @@ class _Reading:
             earlier, _ = self.kept.pop(key)
             what = f" ({entry['side']})" if not subject and entry["side"] else ""
             what = f" ({_in_words(subject, entry)})" if subject else what
-            self.warnings.append(f"{entry['date']}{what} is there twice: {label} was kept, {earlier} was not.")
+            self.warnings.append(
+                f"{entry['date']}{what} is there twice: {label} was kept, {earlier} was not."
+            )
         self.kept[key] = (label, entry)
 
 

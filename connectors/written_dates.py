@@ -75,7 +75,7 @@ class DateQuestion:
 
 
 DayFirst = bool | Mapping[str, bool] | None
-"""Whether the day comes first in dates that leave it open: one answer for all files, or one for each `DateQuestion.key`."""
+"""Whether the day comes first in dates that leave it open: one answer for all, or one for each `DateQuestion.key`."""
 
 
 def answer(day_first: DayFirst, key: str) -> bool | None:

@@ -49,7 +49,7 @@ def bring_in(
         list[Path],
         typer.Argument(
             metavar="PATH...",
-            help="Strava export (ZIP or unpacked folder), FIT, GPX, TCX (also .gz), a diary (CSV, .xlsx, .ods); any mix.",
+            help="Strava export (ZIP or unpacked folder), FIT, GPX, TCX (also .gz), a diary (CSV, .xlsx); any mix.",
         ),
     ],
     home: Home = None,

@@ -73,7 +73,18 @@ _WHOLE = {
 }
 _SCALE = re.compile(r"(?<!\d)(\d{1,3}) ?(?:-|to|bis|tot|a|do|al|ate|\.\.|…|/) ?(\d{1,3})(?!\d)")
 _OF = re.compile(r"(?:/|out of|of|von|van|sur|de|su|na) ?(\d{1,3})\b")
-_RUNNING = ("running", "run", "laufen", "lauf", "hardlopen", "course", "carrera", "correr", "corrida", "corsa")
+_RUNNING = (
+    "running",
+    "run",
+    "laufen",
+    "lauf",
+    "hardlopen",
+    "course",
+    "carrera",
+    "correr",
+    "corrida",
+    "corsa",
+)
 
 
 @dataclass(frozen=True)
@@ -181,9 +192,11 @@ def _meaning(heading: str) -> tuple[str, str, str, str]:
     text = plain_text(heading).replace("_", " ")
     text = re.sub(r"(?<=[a-z])-(?=[a-z])", " ", text)
     scale = _scale(text)
-    words = [w for w in re.findall(r"[^\W\d_]+", _SCALE.sub(" ", text))]
+    words = list(re.findall(r"[^\W\d_]+", _SCALE.sub(" ", text)))
     bare = " ".join(words)
-    if own_name := next((n for n in OWN_NAMES if n.replace("_", " ") == bare and n not in ("date", "note")), ""):
+    if own_name := next(
+        (n for n in OWN_NAMES if n.replace("_", " ") == bare and n not in ("date", "note")), ""
+    ):
         return _scored(own_name, "", scale, heading)
     meant = _meanings(words) | ({_WHOLE[bare]} if bare in _WHOLE else set())
     side = "left" if "left" in meant else "right" if "right" in meant else ""
@@ -204,39 +217,67 @@ def _other(words: Sequence[str], meant: set[str], bare: str) -> str:
     if bare in _WHOLE:
         return "timestamp" if bare != "full date" else "date"
     for name in ("date", "timestamp", "side", "note", "site"):
-        if name in meant and all(_MEANING.get(word) in (name, "left", "right") or len(word) < 4 for word in words):
+        if name in meant and all(
+            _MEANING.get(word) in (name, "left", "right") or len(word) < 4 for word in words
+        ):
             return name
     return ""
 
 
-def _symptom(meant: set[str], side: str, scale: tuple[int, int] | None, heading: str) -> tuple[str, str, str, str]:
+def _symptom(
+    meant: set[str], side: str, scale: tuple[int, int] | None, heading: str
+) -> tuple[str, str, str, str]:
     if "stiffness" in meant and "pain" not in meant:
         return _stiffness(meant, side, scale, heading)
     if "pain" in meant and "stiffness" in meant:
         return "", "", "it names pain and stiffness in one", ""
-    if _wakes(heading):
-        return _scored("morning_pain", side, scale, heading)
-    for moment, name in (("start", "pain_start"), ("during", "pain_during"), ("after", "pain_after")):
-        if moment in meant:
-            return _scored(name, side, scale, heading)
-    if "morning" in meant:
-        return _scored("morning_pain", side, scale, heading)
-    if any(word in plain_text(heading).split() for word in _RUNNING):
-        return _scored("pain_during", side, scale, heading)
-    wrong = _wrong_scale(scale)
-    reason = wrong or (
+    if name := _moment(meant, heading):
+        return _scored(name, side, scale, heading)
+    reason = _wrong_scale(scale) or (
         "it does not say when the pain was felt; call it morning_pain, pain_during (while running) or pain_after"
     )
     return "", "", reason, ""
 
 
+_MOMENTS = (
+    ("start", "pain_start"),
+    ("during", "pain_during"),
+    ("after", "pain_after"),
+    ("morning", "morning_pain"),
+)
+"""A morning run's pain after it is pain after it: the moment of the run comes before the time of day."""
+
+
+def _moment(meant: set[str], heading: str) -> str:
+    """Our name of a column of pain by when it was felt; "" where the heading does not say."""
+    if _wakes(heading):
+        return "morning_pain"
+    found = next((name for moment, name in _MOMENTS if moment in meant), "")
+    running = any(word in plain_text(heading).split() for word in _RUNNING)
+    return found or ("pain_during" if running else "")
+
+
 def _wakes(heading: str) -> bool:
-    stems = ("aufstehen", "aufwachen", "opstaan", "ontwaken", "reveil", "lever", "despertar", "acordar", "risveglio")
+    stems = (
+        "aufstehen",
+        "aufwachen",
+        "opstaan",
+        "ontwaken",
+        "reveil",
+        "lever",
+        "despertar",
+        "acordar",
+        "risveglio",
+    )
     text = plain_text(heading)
-    return any(stem in text for stem in (*stems, "waking", "wake", "przebudz", "wstaniu", "levantar", "alzarsi"))
+    return any(
+        stem in text for stem in (*stems, "waking", "wake", "przebudz", "wstaniu", "levantar", "alzarsi")
+    )
 
 
-def _stiffness(meant: set[str], side: str, scale: tuple[int, int] | None, heading: str) -> tuple[str, str, str, str]:
+def _stiffness(
+    meant: set[str], side: str, scale: tuple[int, int] | None, heading: str
+) -> tuple[str, str, str, str]:
     if scale:
         return _scored("morning_stiffness", side, scale, heading)
     if "minutes" in meant:
@@ -262,7 +303,9 @@ def _scored(name: str, side: str, scale: tuple[int, int] | None, heading: str) -
 def _wrong_scale(scale: tuple[int, int] | None) -> str:
     if scale is None or scale[1] == 10:
         return ""
-    return f"its scale is {scale[0]} to {scale[1]}, and Heelwise reads 0 to 10; write the numbers on that scale"
+    return (
+        f"its scale is {scale[0]} to {scale[1]}, and Heelwise reads 0 to 10; write the numbers on that scale"
+    )
 
 
 def _scale(text: str) -> tuple[int, int] | None:

@@ -16,8 +16,9 @@ GZIP = b"\x1f\x8b"
 ZIP = b"PK\x03\x04"
 
 _FIT_MARK = slice(8, 12)
+_OLE = b"\xd0\xcf\x11\xe0"
 _XML_ROOT = re.compile(r"<(?![?!])(?:[\w.-]+:)?([\w.-]+)")
-_XML = {"gpx": "gpx", "TrainingCenterDatabase": "tcx", "html": "html", "HTML": "html"}
+_XML = {"gpx": "gpx", "trainingcenterdatabase": "tcx"}
 _BINARY = (
     (b"%PDF", "a PDF document", "Save the table or recording itself (CSV, FIT, GPX or TCX) and import that."),
     (b"\x89PNG", "a picture (PNG)", "Pictures are not read; import the recording or the table."),
@@ -38,7 +39,10 @@ _XML_TELLING = {
     "pwx": ("a workout of TrainingPeaks (PWX)", "Export the workout as FIT, TCX or GPX."),
     "FitnessWorkbook": ("a logbook of SportTracks (FITLOG)", "Export the activities as FIT, TCX or GPX."),
     "FitnessLog": ("a logbook of SportTracks (FITLOG)", "Export the activities as FIT, TCX or GPX."),
-    "polar-exercise-data": ("a file of the old polarpersonaltrainer.com", "Export the sessions as TCX or GPX."),
+    "polar-exercise-data": (
+        "a file of the old polarpersonaltrainer.com",
+        "Export the sessions as TCX or GPX.",
+    ),
     "Workbook": ("a workbook in Excel's old XML form", "Save it as .xlsx or CSV and import that."),
     "Error": ("an error message of a web server", "Download the file again."),
     "svg": ("a drawing (SVG)", "Import the recording or the table itself."),
@@ -49,14 +53,20 @@ _BY_ENDING = {
     ".fitlog": ("a logbook of SportTracks (FITLOG)", "Export the activities as FIT, TCX or GPX."),
     ".pwx": ("a workout of TrainingPeaks (PWX)", "Export the workout as FIT, TCX or GPX."),
     ".sml": ("a session of Suunto's Movescount (SML)", "Export the session as FIT or GPX."),
-    ".numbers": ("a document of Apple Numbers", "In Numbers choose File, Export To, Excel or CSV, and import that."),
+    ".numbers": (
+        "a document of Apple Numbers",
+        "In Numbers choose File, Export To, Excel or CSV, and import that.",
+    ),
     ".pages": ("a document of Apple Pages", "Save its table as CSV and import that."),
     ".kmz": ("a map file (KMZ)", "Maps are not read; export the run as GPX, TCX or FIT."),
     ".kml": ("a map file (KML)", "Maps are not read; export the run as GPX, TCX or FIT."),
     ".docx": ("a text document (Word)", "Save its table as CSV or .xlsx and import that."),
     ".doc": ("a text document (Word)", "Save its table as CSV or .xlsx and import that."),
     ".odt": ("a text document (OpenDocument)", "Save its table as CSV or .ods and import that."),
-    ".icloud": ("a placeholder of iCloud for a file that is not on this machine", "Download it first, then import it."),
+    ".icloud": (
+        "a placeholder of iCloud for a file that is not on this machine",
+        "Download it first, then import it.",
+    ),
     ".crdownload": ("a download that has not ended", "Wait for it to end, then import it."),
     ".part": ("a download that has not ended", "Wait for it to end, then import it."),
     ".ics": ("a calendar", "Calendars are not read; import the files of your watch or of Strava."),
@@ -65,11 +75,27 @@ _BY_ENDING = {
     ".lnk": ("a shortcut to a file", "Import the file itself."),
 }
 _JSON = (
-    ("exercises", "a training session of Polar Flow (JSON)", "Export the session as TCX or FIT from Polar Flow."),
-    ("summarizedActivitiesExport", "Garmin's list of activities (JSON)", "Import the whole ZIP of the account takeout."),
+    (
+        "exercises",
+        "a training session of Polar Flow (JSON)",
+        "Export the session as TCX or FIT from Polar Flow.",
+    ),
+    (
+        "summarizedActivitiesExport",
+        "Garmin's list of activities (JSON)",
+        "Import the whole ZIP of the account takeout.",
+    ),
     ("DeviceLog", "a session of the Suunto app (JSON)", "Export the session as FIT or GPX."),
-    ("timelineObjects", "Google's location history (JSON)", "It is not read; import the files of your watch or of Strava."),
-    ("dataPoints", "data of Google Fit (JSON)", "Import the TCX files that lie beside it in the same export."),
+    (
+        "timelineObjects",
+        "Google's location history (JSON)",
+        "It is not read; import the files of your watch or of Strava.",
+    ),
+    (
+        "dataPoints",
+        "data of Google Fit (JSON)",
+        "Import the TCX files that lie beside it in the same export.",
+    ),
     ("features", "a map file (GeoJSON)", "Export the run as GPX, TCX or FIT."),
     ("message", "a short message in JSON, as servers send in place of a file", "Download the file again."),
     ("error", "a short message in JSON, as servers send in place of a file", "Download the file again."),
@@ -102,7 +128,9 @@ class FileKind:
         return f"This is {self.title}{not_that}; it was left out. {self.instead}".strip()
 
 
-_TABLE = FileKind("table", "a text or a table", "Give it the ending .csv if it is a diary and import it again.")
+_TABLE = FileKind(
+    "table", "a text or a table", "Give it the ending .csv if it is a diary and import it again."
+)
 
 
 def promised_kind(name: str) -> str:
@@ -130,20 +158,25 @@ def file_kind(head: bytes, name: str, is_whole: bool = False) -> FileKind:
         return FileKind("", empty, "Download or export it again.")
     if head[_FIT_MARK] == b".FIT":
         return FileKind("fit")
-    if head.startswith(GZIP):
-        return FileKind("gzip", "a gzip archive inside another", "Unpack it and import what is in it.")
     if head.startswith(ZIP):
         return _zip_kind(head, name, is_whole)
-    for mark, title, instead in _BINARY:
-        if head.startswith(mark):
-            return FileKind("", title, instead)
-    if head.startswith(b"\xd0\xcf\x11\xe0"):
+    if marked := _by_mark(head, name):
+        return marked
+    if is_text(head):
+        return _text_kind(decode_text(head, is_head=True).lstrip(), name)
+    return _by_ending(name) or _binary(name)
+
+
+def _by_mark(head: bytes, name: str) -> FileKind | None:
+    """What the first bytes of a binary file say."""
+    if head.startswith(GZIP):
+        return FileKind("gzip", "a gzip archive inside another", "Unpack it and import what is in it.")
+    if head.startswith(_OLE):
         return _TABLE if promised_kind(name) == "table" else _by_ending(name) or _TABLE
     if head[4:8] == b"ftyp":
         return FileKind("", "a picture or a film", "Pictures are not read; import the recording.")
-    if not is_text(head):
-        return _by_ending(name) or _binary(name)
-    return _text_kind(decode_text(head, is_head=True).lstrip(), name)
+    found = next((one for one in _BINARY if head.startswith(one[0])), None)
+    return FileKind("", found[1], found[2]) if found else None
 
 
 def _zip_kind(head: bytes, name: str, is_whole: bool) -> FileKind:
@@ -172,15 +205,20 @@ def _text_kind(text: str, name: str) -> FileKind:
         return _xml_kind(text, name)
     if text.startswith(("{", "[{", "[\n", "[]")):
         return _json_kind(text, name)
-    if text.startswith("[Params]"):
-        return FileKind("", *_BY_ENDING[".hrm"])
-    if text.startswith("version https://git-lfs"):
-        return FileKind("", "a placeholder for a file kept elsewhere", "Download the file itself and import that.")
-    if text.startswith("BEGIN:VCALENDAR"):
-        return FileKind("", *_BY_ENDING[".ics"])
-    if promised_kind(name) == "table":
-        return _TABLE
+    found = next((kind for mark, kind in _TEXT_MARKS if text.startswith(mark)), None)
+    if found or promised_kind(name) == "table":
+        return found or _TABLE
     return _by_ending(name) or _TABLE
+
+
+_TEXT_MARKS = (
+    ("[Params]", FileKind("", *_BY_ENDING[".hrm"])),
+    ("BEGIN:VCALENDAR", FileKind("", *_BY_ENDING[".ics"])),
+    (
+        "version https://git-lfs",
+        FileKind("", "a placeholder for a file kept elsewhere", "Download the file itself and import that."),
+    ),
+)
 
 
 def _xml_kind(text: str, name: str) -> FileKind:
@@ -189,20 +227,22 @@ def _xml_kind(text: str, name: str) -> FileKind:
         return _page()
     found = _XML_ROOT.search(start)
     root = found[1] if found else ""
-    if _XML.get(root) == "html" or root.lower() in ("head", "body", "script", "table"):
+    if root.lower() in ("html", "head", "body", "script", "table"):
         return _page()
-    if root in _XML:
-        return FileKind(_XML[root])
-    if root.lower() in ("gpx", "trainingcenterdatabase"):
-        return FileKind("gpx" if root.lower() == "gpx" else "tcx")
+    if known := _XML.get(root.lower()):
+        return FileKind(known)
     if root in _XML_TELLING:
         return FileKind("", *_XML_TELLING[root])
-    if told := _by_ending(name):
-        return told
+    return _by_ending(name) or _other_xml(root, name)
+
+
+def _other_xml(root: str, name: str) -> FileKind:
     promised = promised_kind(name)
     if not root and promised in ("gpx", "tcx"):
         return FileKind(promised)  # its reader says what is wrong with it
-    return FileKind("", f"an XML file of another kind ({root})" if root else "a text that begins like XML", _RECORDINGS)
+    return FileKind(
+        "", f"an XML file of another kind ({root})" if root else "a text that begins like XML", _RECORDINGS
+    )
 
 
 _RECORDINGS = "Recordings are read as FIT, GPX and TCX, tables as CSV, .xlsx and .ods."

@@ -60,12 +60,19 @@ FOREIGN = (
     ForeignList(
         "Garmin Connect's table of laps",
         "Import the FIT file of the activity: Export Original on its page.",
-        (("laps", "time", "distance", "avg pace"), ("laps", "time", "cumulative time"), ("split", "time", "moving time")),
+        (
+            ("laps", "time", "distance", "avg pace"),
+            ("laps", "time", "cumulative time"),
+            ("split", "time", "moving time"),
+        ),
     ),
     ForeignList(
         "Runkeeper's list of activities",
         "Import the GPX files that lie beside it in the same export.",
-        (("activity id", "date", "type", "route name", "gpx file"), ("date", "type", "route name", "gpx file")),
+        (
+            ("activity id", "date", "type", "route name", "gpx file"),
+            ("date", "type", "route name", "gpx file"),
+        ),
     ),
     ForeignList(
         "Runkeeper's list of body measurements",
@@ -75,7 +82,11 @@ FOREIGN = (
     ForeignList(
         "a list of activities from a Strava export with columns taken out or renamed",
         "Import the export's ZIP as it came from Strava.",
-        (("activity id", "activity date", "activity name"), ("activity date", "activity type"), ("activity id", "filename")),
+        (
+            ("activity id", "activity date", "activity name"),
+            ("activity date", "activity type"),
+            ("activity id", "filename"),
+        ),
     ),
     ForeignList(
         "Runalyze's list of activities",
@@ -85,7 +96,11 @@ FOREIGN = (
     ForeignList(
         "intervals.icu's list of activities",
         "Import the original FIT files: Download original on each activity, or its export of all files.",
-        (("id", "start_date_local", "type"), ("icu_training_load", "type"), ("start_date_local", "moving_time")),
+        (
+            ("id", "start_date_local", "type"),
+            ("icu_training_load", "type"),
+            ("start_date_local", "moving_time"),
+        ),
     ),
     ForeignList(
         "TrainingPeaks' list of workouts",
@@ -130,9 +145,34 @@ FOREIGN = (
 )
 """Lists seen in public exports of these services, and headings translated by their own pages."""
 
-_DISTANCE = ("distance", "distanz", "distanza", "distancia", "afstand", "dystans", "km", "miles", "strecke", "kilometer")
-_TIME = ("time", "duration", "dauer", "zeit", "tijd", "duur", "duree", "temps", "tiempo", "duracion", "tempo", "durata",
-         "czas", "pace")
+_DISTANCE = (
+    "distance",
+    "distanz",
+    "distanza",
+    "distancia",
+    "afstand",
+    "dystans",
+    "km",
+    "miles",
+    "strecke",
+    "kilometer",
+)
+_TIME = (
+    "time",
+    "duration",
+    "dauer",
+    "zeit",
+    "tijd",
+    "duur",
+    "duree",
+    "temps",
+    "tiempo",
+    "duracion",
+    "tempo",
+    "durata",
+    "czas",
+    "pace",
+)
 
 
 def foreign_list(header: Sequence[str]) -> ForeignList | None:
@@ -155,26 +195,36 @@ def why_no_diary(header: Sequence[str], name: str, read: DiaryHeader) -> str:
     """
     if known := foreign_list(header):
         return f"This is {known.title}, not a diary. {known.instead}"
-    has = f"it has {_named(header)}"
     if not any(heading.strip() for heading in header):
         return f"{name} holds no table. Nothing was taken from it."
+    has = f"it has {_named(header)}"
     if _is_headless(header):
         return (
             f"Its first row ({_named(header)}) holds no headings. Nothing was read; write date, side, morning_pain and "
             "the like above the columns."
         )
     if read.refused:
-        why = "; ".join(f'its column "{heading}" was refused: {reason}' for heading, reason in read.refused.items())
+        why = "; ".join(
+            f'its column "{heading}" was refused: {reason}' for heading, reason in read.refused.items()
+        )
         lacks = "" if "date" in read.names() else f" It has no column of dates either: {has}."
         return f"Nothing was read from this table: {why}.{lacks}"
     if "date" not in read.names() and read.names():
-        return f"This table has no column of dates: {has}. Nothing was read; name the column of the days date."
-    if _is_training_log(header):
         return (
-            f"This table has no column of pain or stiffness: {has}. It looks like a list of training; runs are read "
-            "from FIT, GPX and TCX recordings and from a Strava export. Nothing was taken from it."
+            f"This table has no column of dates: {has}. Nothing was read; name the column of the days date."
         )
-    return f"This table has no column of pain or stiffness: {has}. Nothing was taken from it."
+    return _without_symptoms(header, has)
+
+
+def _without_symptoms(header: Sequence[str], has: str) -> str:
+    if sum(bool(heading.strip()) for heading in header) == 1:
+        return f"This is a text without columns, not a diary: {has}. Nothing was taken from it."
+    looks = (
+        "It looks like a list of training; runs are read from FIT, GPX and TCX recordings and from a Strava export. "
+        if _is_training_log(header)
+        else ""
+    )
+    return f"This table has no column of pain or stiffness: {has}. {looks}Nothing was taken from it."
 
 
 def _named(header: Sequence[str]) -> str:
@@ -188,5 +238,7 @@ def _is_headless(header: Sequence[str]) -> bool:
 
 
 def _is_training_log(header: Sequence[str]) -> bool:
-    words = {word for heading in header for word in re.findall(r"[^\W\d_]+", plain_text(heading).replace("_", " "))}
+    words = {
+        word for heading in header for word in re.findall(r"[^\W\d_]+", plain_text(heading).replace("_", " "))
+    }
     return bool(words & set(_DISTANCE)) and bool(words & set(_TIME))

@@ -168,8 +168,8 @@ def _why_not(cells: list[str], layout: Layout, start: datetime | None) -> str:
     number_cell = cells[layout.at["source_id"]].strip()
     if _ROUNDED_ID.fullmatch(number_cell):
         return (
-            f"A spreadsheet has rounded the number of this activity to {number_cell}, so it cannot be told from others; "
-            "it was left out. Import the export's ZIP as it came from Strava."
+            f"A spreadsheet has rounded the number of this activity to {number_cell}, so it cannot be told from "
+            "others; it was left out. Import the export's ZIP as it came from Strava."
         )
     if not _ID.fullmatch(_id_digits(number_cell)):
         return "This row does not begin with the number of an activity; it was left out."
@@ -251,7 +251,9 @@ def _plain(text: str) -> str | None:
 
 def _say_how(parsed: ParsedActivities, table: TextTable, layout: Layout, name: str) -> None:
     if layout.shown_distance == "mi":
-        parsed.notes.append(Skipped(name, "Its distances agree with its speeds as miles; they were taken as such."))
+        parsed.notes.append(
+            Skipped(name, "Its distances agree with its speeds as miles; they were taken as such.")
+        )
     if layout.shown_distance == "km" and layout.remarks:
         parsed.notes.append(Skipped(name, "Its distances were taken as kilometres."))
     elif layout.shown_distance == "km" and not parsed.rows.is_empty():

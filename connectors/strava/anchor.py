@@ -162,9 +162,7 @@ def _only_sure(found: Layout) -> Layout:
     return Layout(at, found.width, found.needs, remarks=(remark,))
 
 
-def _by_headings(
-    words: Sequence[str], rows: Sequence[Sequence[str]], places: dict[str, list[int]]
-) -> Layout:
+def _by_headings(words: Sequence[str], rows: Sequence[Sequence[str]], places: dict[str, list[int]]) -> Layout:
     """Columns of a table from which some were taken out, or in another order: by their names alone."""
     lacking = [IN_WORDS[name] for name in MUST_HAVE if name not in places]
     if lacking:
@@ -172,16 +170,25 @@ def _by_headings(
             f"Columns were taken out of this activities.csv: it has no {' and no '.join(lacking)}. Nothing was taken "
             "from it; import the export's ZIP as it came from Strava."
         )
-    at = {name: found[0] for name, found in places.items() if name not in ("distance_m", "gear_id", "bike_id")}
+    at = {
+        name: found[0] for name, found in places.items() if name not in ("distance_m", "gear_id", "bike_id")
+    }
     at["sport_text"] = _first_with_text(places["sport_text"], rows)
-    at |= {n: i for n in GEAR_AFTER_ANCHOR for i in places.get(n, [])[-1:] if _holds_ids(rows, i) and _any(rows, i)}
+    at |= {
+        n: i
+        for n in GEAR_AFTER_ANCHOR
+        for i in places.get(n, [])[-1:]
+        if _holds_ids(rows, i) and _any(rows, i)
+    }
     if "gear_name" not in at and (named := [i for i in places.get("gear_id", []) if i != at.get("gear_id")]):
         at["gear_name"] = named[0]
     unit, distance = _distance_column(at, places.get("distance_m", []), rows)
     remarks = ["Columns were taken out of this table or moved; it was read by its headings."]
     if distance is None:
         if places.get("distance_m"):
-            remarks.append("Nothing tells whether its distances are metres, kilometres or miles; they were not read.")
+            remarks.append(
+                "Nothing tells whether its distances are metres, kilometres or miles; they were not read."
+            )
     else:
         at["distance_m" if unit == "m" else "shown_distance"] = distance
     needs = max(at[name] for name in MUST_HAVE) + 1

@@ -216,9 +216,7 @@ def _activities(
     ), notes
 
 
-def _pairs_left_open(
-    rows: pl.DataFrame, keys: Sequence[str | None], wardrobe: Wardrobe
-) -> list[Skipped]:
+def _pairs_left_open(rows: pl.DataFrame, keys: Sequence[str | None], wardrobe: Wardrobe) -> list[Skipped]:
     """Tell of activities that name a pair of which there are several, without the number that tells which."""
     names = [name_key(name) if name else "" for name in rows["gear_name"]]
     left = sum(key is None and name in wardrobe.alike for key, name in zip(keys, names, strict=True))

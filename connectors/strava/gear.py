@@ -96,8 +96,14 @@ def known_pair(names: set[str], stored: pl.DataFrame, number: int | None = None)
         than one that may be meant.
     """
     exported = stored.filter(pl.col("source") == "strava_export").select("source_id", "shoe_id")
-    found = {key: shoe for key, shoe in exported.iter_rows() if key.rpartition(" #")[0] in names or key in names}
-    numbered = {int(n): s for key, s in found.items() if (n := key.rpartition(" #")[2]).isdecimal() and key not in names}
+    found = {
+        key: shoe for key, shoe in exported.iter_rows() if key.rpartition(" #")[0] in names or key in names
+    }
+    numbered = {
+        int(n): s
+        for key, s in found.items()
+        if (n := key.rpartition(" #")[2]).isdecimal() and key not in names
+    }
     if numbered and number is not None:
         if rounded_number(number) in numbered:
             return numbered[rounded_number(number)]

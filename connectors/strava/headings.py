@@ -22,8 +22,8 @@ HEADINGS = {
     "sport_text": "activity type|type|aktivitatsart|art der aktivitat|aktivitatstyp|activiteitstype|soort activiteit"
     "|type d'activite|type d'activité|tipo de actividad|tipo de atividade|tipo di attivita|tipo attivita"
     "|rodzaj aktywnosci|typ aktywnosci|tipus d'activitat|aktivitetstyp|aktivitetstype",
-    "elapsed_s": "elapsed time|elapsed_time|verstrichene zeit|gesamtzeit|verstreken tijd|temps ecoule|tiempo transcurrido"
-    "|tempo decorrido|tempo trascorso|tempo totale|czas calkowity|uplyniety czas|temps transcorregut|forfluten tid"
+    "elapsed_s": "elapsed time|elapsed_time|verstrichene zeit|gesamtzeit|verstreken tijd|temps ecoule"
+    "|tiempo transcurrido|tempo decorrido|tempo trascorso|tempo totale|czas calkowity|uplyniety czas|temps transcorregut|forfluten tid"
     "|forlobet tid|medgatt tid|brukt tid|total tid",
     "moving_s": "moving time|beweegtijd|bewegungszeit|duree de deplacement|temps de deplacement|tiempo en movimiento"
     "|tempo em movimento|tempo de movimentacao|tempo de movimento|tempo in movimento|czas ruchu|czas w ruchu"
@@ -85,7 +85,10 @@ def heading_places(words: Sequence[str]) -> dict[str, list[int]]:
 
 def is_known_language(places: dict[str, list[int]]) -> bool:
     """Tell whether enough headings are known to say what was taken out."""
-    return sum(name in places for name in ("source_id", "date", "sport_text", "elapsed_s", "file_name", "name")) >= 3
+    return (
+        sum(name in places for name in ("source_id", "date", "sport_text", "elapsed_s", "file_name", "name"))
+        >= 3
+    )
 
 
 @cache

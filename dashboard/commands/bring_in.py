@@ -82,7 +82,9 @@ def _ask_dates(store: Store, athlete_id: int, questions: Sequence[DateQuestion])
         typer.echo(f'{one.path}: what is "{one.text}"?')
         typer.echo(f"  1  {in_words(one.day_first)} (the day comes first)")
         typer.echo(f"  2  {in_words(one.month_first)} (the month comes first)")
-        choice = typer.prompt("1, 2, or nothing to leave the file out", default="", show_default=False).strip()
+        choice = typer.prompt(
+            "1, 2, or nothing to leave the file out", default="", show_default=False
+        ).strip()
         if choice in ("1", "2"):
             answers[one.key] = choice == "1"
     files = list(dict.fromkeys(one.file for one in questions if one.key in answers and one.file))

@@ -25,8 +25,8 @@ def as_json(result: ImportResult) -> str:
     Returns
     -------
     str
-        The keys of the contract, then `notes`, `unknown_sports`, `date_questions`, `strength`, `tests` and `events`; keys
-        are only ever added.
+        The keys of the contract, then `notes`, `unknown_sports`, `date_questions`, `strength`, `tests` and `events`;
+        keys are only ever added.
 
     Source
     ------

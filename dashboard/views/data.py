@@ -54,8 +54,8 @@ def _bring_in() -> None:
     turn = st.session_state.get(ROUND, 0)
     keeping.came_in()
     st.markdown(
-        "A Strava export (the ZIP as it came), FIT, GPX or TCX recordings, a diary (CSV, Excel or OpenDocument), or the "
-        "file another Heelwise saved. Any mix, any time; the same file twice changes nothing."
+        "A Strava export (the ZIP as it came), FIT, GPX or TCX recordings, a diary (CSV, Excel or OpenDocument), or "
+        "the file another Heelwise saved. Any mix, any time; the same file twice changes nothing."
     )
     uploads = st.file_uploader(
         "Choose files, or drop them here", TYPES, accept_multiple_files=True, key=f"uploads_{turn}"

@@ -82,7 +82,9 @@ def test_the_column_decides_between_day_and_month_first():
     assert parse_dates(["5/4/26 16:00", "5/15/26 16:00"])[0] == datetime(2026, 5, 4, 16, tzinfo=UTC)
 
 
-@pytest.mark.parametrize("text", ["3/4/2024 10:00", "3/4/24 10:00", "3/4/2024, 10:00:00 AM", "3-4-2024 10:00"])
+@pytest.mark.parametrize(
+    "text", ["3/4/2024 10:00", "3/4/24 10:00", "3/4/2024, 10:00:00 AM", "3-4-2024 10:00"]
+)
 def test_what_two_orders_allow_is_left_open_until_somebody_answers(text):
     texts = [text, "5/5/2024 10:00"]
     assert parse_dates(texts) == [None, datetime(2024, 5, 5, 10, tzinfo=UTC)]

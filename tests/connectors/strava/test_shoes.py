@@ -126,9 +126,13 @@ def test_early_tables_without_numbers_join_by_name():
     assert pairs(("Run", "GT", None, None), ("Walk", "gt ", None, None)) == {"gt": "GT"}
 
 
-@pytest.mark.parametrize(("first", "second"), [(20_000_001, 20_000_099), (1_111, 2_222), (33_554_433, 33_554_500)])
+@pytest.mark.parametrize(
+    ("first", "second"), [(20_000_001, 20_000_099), (1_111, 2_222), (33_554_433, 33_554_500)]
+)
 def test_numbers_far_apart_under_one_name_are_two_pairs(first, second):
-    listed, _ = parse_shoes(shoes_csv([Shoe("", "Nike", "Pegasus 40"), Shoe("", "Nike", "Pegasus 40")]).encode())
+    listed, _ = parse_shoes(
+        shoes_csv([Shoe("", "Nike", "Pegasus 40"), Shoe("", "Nike", "Pegasus 40")]).encode()
+    )
     name = "Nike Pegasus 40"
     wardrobe = fill_wardrobe(worn(*[("Run", name, one, None) for one in (second, first)]), listed)
     keys = [wardrobe.key(name, one, None) for one in (first, second)]
