@@ -16,6 +16,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from connectors.errors import UnknownFile
+from connectors.sports import sport_name
 from connectors.strava.dates import parse_dates
 from connectors.strava.headings import HEADINGS, IN_WORDS, MUST_HAVE, heading_places, is_known_language
 
@@ -38,14 +39,17 @@ SECOND_BLOCK = {
 }
 """Columns from the anchor on."""
 
-LEAST_AFTER_ANCHOR = 17
+LEAST_BEFORE_ANCHOR, LEAST_AFTER_ANCHOR = 8, 17
 NAMES_BEGIN = 20
 GEAR_AFTER_ANCHOR = {"bike_id": 53, "gear_id": 54}
-SURE_AFTER_ANCHOR = ("elapsed_s", "moving_s", "distance_m", "max_speed_mps", "average_speed_mps")
+SURE_AFTER_ANCHOR = ("elapsed_s", "moving_s", "distance_m", "average_speed_mps")
 """Columns that their own numbers confirm; those behind them move unseen when one between is taken out."""
 
-WIDTHS = (72, 78, 86, 87, 92, 94, 99, 103)
+WIDTHS = (72, 78, 87, 92, 94, 99, 103)
 """Columns of the exports of all eras, as far as they have been seen."""
+
+ANCHORS = (13, 15)
+"""Columns of the first block in these eras."""
 
 SHORT_COLUMNS = 10
 SHORT_HEADINGS = ("id", "activity id")
@@ -109,22 +113,47 @@ def find_layout(header: Sequence[str], rows: Sequence[Sequence[str]]) -> Layout:
     some = rows[:_ROWS_LOOKED_AT]
     places = heading_places(words)
     found = _by_position(words, some)
+    is_whole = found is not None and (not some or _is_whole(found, places, some))
     if is_known_language(places):
-        if found and _fits_headings(found, places):
-            return found
+        if found and _fits_headings(found, places) and (is_whole or not found.shown_distance):
+            return found if is_whole else _only_sure(found, places)
         return _by_headings(words, some, places)
     if found is None or not _begins_with_ids_and_dates(some) or not _is_likely_short(found, some):
         raise UnknownFile(
             "The columns are not those of an activities.csv from a Strava export. Nothing was taken from it."
         )
-    if found.shown_distance or len(words) in WIDTHS or not some:
+    if is_whole:
         return found
-    return _only_sure(found)
+    if not _is_confirmed(found, some):
+        raise UnknownFile(
+            "Columns were taken out of this activities.csv, and its headings are in a language that is not known here. "
+            "Nothing was taken from it; import the export's ZIP as it came from Strava."
+        )
+    return _only_sure(found, {})
+
+
+def _is_whole(found: Layout, places: dict[str, list[int]], rows: Sequence[Sequence[str]]) -> bool:
+    """Whether a table is as wide as those of some era, and its second block begins where it does there."""
+    if found.shown_distance:
+        return found.width == SHORT_COLUMNS and ("elapsed_s" in places or _is_likely_short(found, rows))
+    return found.width in WIDTHS and found.at["elapsed_s"] in ANCHORS
+
+
+def _is_confirmed(found: Layout, rows: Sequence[Sequence[str]]) -> bool:
+    """Whether the numbers of a table without known headings confirm distance, time and sport."""
+    at = {**found.at, "elapsed_s": found.at["shown_elapsed_s"]}
+    sports = [sport_name(_cell(row, found.at["sport_text"])) for row in rows]
+    speeds = [number(_cell(row, found.at["average_speed_mps"])) for row in rows]
+    return any(sports) and any(speeds) and _fits_speed(at, found.at["distance_m"], 1.0, rows)
 
 
 def _by_position(words: Sequence[str], rows: Sequence[Sequence[str]]) -> Layout | None:
     for anchor in _anchors(words, rows):
-        if anchor + LEAST_AFTER_ANCHOR <= len(words) and _agrees(anchor, rows):
+        if (
+            anchor > LEAST_BEFORE_ANCHOR
+            and anchor + LEAST_AFTER_ANCHOR <= len(words)
+            and _agrees(anchor, rows)
+        ):
             return _long(words, rows, anchor)
     if SHORT_COLUMNS <= len(words) < SHORT_COLUMNS + 5 and _is_short(words, rows):
         return _short(words, rows)
@@ -151,15 +180,33 @@ def _begins_with_ids_and_dates(rows: Sequence[Sequence[str]]) -> bool:
     return ids >= 0.5 * len(full) and dates >= 0.5 * len(full)
 
 
-def _only_sure(found: Layout) -> Layout:
-    """A table of a width that no era has, in a language whose headings are not known: what numbers confirm alone."""
-    first = ("source_id", "date", "name", "sport_text", "shown_elapsed_s", "gear_name", "file_name")
-    at = {name: place for name, place in found.at.items() if name in (*first, *SURE_AFTER_ANCHOR)}
-    remark = (
-        "Its columns are not those of an untouched export, and its headings are in a language that is not known here: "
-        "only times, distance and speed were read from it."
+def _only_sure(found: Layout, places: dict[str, list[int]]) -> Layout:
+    """Of a table of a width that no era has: what headings or numbers confirm, since columns may have moved."""
+    sure = {"source_id", "date", "sport_text", "shown_elapsed_s", "file_name", *SURE_AFTER_ANCHOR, *places}
+    at = {name: place for name, place in found.at.items() if name in sure}
+    at |= {"gear_name": places["gear_name"][0]} if "gear_name" in places else {}
+    lost = sorted(
+        found.at.keys() - at.keys() - {"shown_max_heart_rate_bpm", "gear_name", "gear_id", "bike_id"}
     )
-    return Layout(at, found.width, found.needs, remarks=(remark,))
+    remark = (
+        "It has not the columns of an untouched export, and not all of its headings are known here; not read from it: "
+        f"{', '.join(LOST_IN_WORDS.get(name, name) for name in lost)}."
+    )
+    return Layout(at, found.width, found.needs, remarks=(remark,) if lost else ())
+
+
+LOST_IN_WORDS = {
+    "name": "names",
+    "max_speed_mps": "highest speed",
+    "ascent_device_m": "climb",
+    "descent_device_m": "descent",
+    "lowest_m": "lowest height",
+    "highest_m": "highest height",
+    "cadence_one_leg": "cadence",
+    "heart_rate_bpm": "heart rate",
+    "max_heart_rate_bpm": "highest heart rate",
+    "perceived_exertion_0_10": "perceived exertion",
+}
 
 
 def _by_headings(words: Sequence[str], rows: Sequence[Sequence[str]], places: dict[str, list[int]]) -> Layout:
@@ -297,7 +344,7 @@ def _long(words: Sequence[str], rows: Sequence[Sequence[str]], anchor: int) -> L
             at["shown_max_heart_rate_bpm"] = i
     for name, after in GEAR_AFTER_ANCHOR.items():
         named = [i for i in range(anchor + NAMES_BEGIN, len(words)) if words[i] in HEADINGS[name].split("|")]
-        for i in [*named, anchor + after]:
+        for i in [*named, *([anchor + after] if len(words) in WIDTHS else [])]:
             if name not in at and i < len(words) - 8 * (not named) and _holds_ids(rows, i):
                 at[name] = i
     return Layout(at, len(words), anchor + LEAST_AFTER_ANCHOR)
