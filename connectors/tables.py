@@ -10,6 +10,7 @@ import csv
 import io
 import re
 import zipfile
+import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -32,6 +33,7 @@ _LARGEST_CELL = 4 << 20
 _SEPARATOR_LINE = re.compile(r'\ufeff?"?sep=(.)"?[,;\t| ]*\r?(?:\n|\r|$)', re.IGNORECASE)
 _CELL_NAME = re.compile(rb'<(?:x:)?c [^>]*?r="([A-Z]{1,3})(\d{1,7})"')
 _NUMBER = re.compile(r"[+-]?[\d.,\s]+%?")
+_WORKBOOK_DAMAGE = (python_calamine.CalamineError, OSError, ValueError, AttributeError, EOFError)
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 Cells = list[str]
@@ -101,8 +103,14 @@ def is_workbook(data: bytes) -> bool:
         return b"W\0o\0r\0k\0b\0o\0o\0k\0" in data or b"B\0o\0o\0k\0" in data
     if not data.startswith(b"PK\x03\x04"):
         return False
-    names = _zip_names(data)
-    return any(n.startswith("xl/") for n in names) or ("content.xml" in names and _is_ods(data))
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            names = archive.namelist()
+            if "mimetype" in names and "content.xml" in names:
+                return b"spreadsheet" in archive.read("mimetype")[:200]
+            return any(name.startswith("xl/") for name in names)
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, ValueError, EOFError, zlib.error):
+        return False
 
 
 def is_text(data: bytes) -> bool:
@@ -116,6 +124,11 @@ def _text_rows(data: bytes, name: str) -> tuple[list[tuple[int, Cells]], list[Sk
     text = decode_text(data).removeprefix("\ufeff")
     if not text.strip():
         raise UnreadableFile(f"{name} is empty. Nothing was taken from it.")
+    if data.startswith(b"PK\x03\x04"):
+        raise UnreadableFile(
+            f"{name} is a workbook or an archive that is cut off or damaged, or no table. Nothing was taken from it; "
+            "save or download it again."
+        )
     if not is_text(data) or text.lstrip()[:1] in "{<":
         raise UnreadableFile(f"{name} is not a text table. Nothing was taken from it.")
     return parse_text_rows(text, name)
@@ -215,7 +228,10 @@ def _sheets(data: bytes, name: str) -> Iterator[tuple[str, list[tuple[int, Cells
         raise UnreadableFile(
             f"{name} is a workbook closed with a password. Nothing was taken from it; save a copy without a password."
         ) from error
-    except (python_calamine.CalamineError, OSError, ValueError, AttributeError) as error:
+    except BaseException as error:
+        # A panic of the library's native code is no Exception; whatever else is not of a damaged file goes on.
+        if not isinstance(error, _WORKBOOK_DAMAGE) and type(error).__name__ != "PanicException":
+            raise
         raise UnreadableFile(
             f"{name} is a workbook that could not be opened: it is damaged or not saved to its end. Nothing was taken "
             "from it; open it in a spreadsheet, save it as CSV and import that."
@@ -250,7 +266,7 @@ def _check_size(data: bytes, name: str) -> None:
                 if entry.filename.startswith("xl/worksheets/") and entry.filename.endswith(".xml"):
                     with archive.open(entry) as stream:
                         _check_cells(stream.read(RECORDING_BYTES), name)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, ValueError) as error:
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, ValueError, EOFError, zlib.error) as error:
         raise UnreadableFile(f"{name} is damaged and could not be opened. It was left out.") from error
 
 
@@ -272,15 +288,3 @@ def _column_number(letters: bytes) -> int:
     for letter in letters:
         number = number * 26 + letter - 64
     return number
-
-
-def _zip_names(data: bytes) -> list[str]:
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            return archive.namelist()
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, ValueError):
-        return []
-
-
-def _is_ods(data: bytes) -> bool:
-    return b"opendocument.spreadsheet" in data[:200] or b"mimetype" not in data[:200]

@@ -23,8 +23,8 @@ HEADINGS = {
     "|type d'activite|type d'activité|tipo de actividad|tipo de atividade|tipo di attivita|tipo attivita"
     "|rodzaj aktywnosci|typ aktywnosci|tipus d'activitat|aktivitetstyp|aktivitetstype",
     "elapsed_s": "elapsed time|elapsed_time|verstrichene zeit|gesamtzeit|verstreken tijd|temps ecoule"
-    "|tiempo transcurrido|tempo decorrido|tempo trascorso|tempo totale|czas calkowity|uplyniety czas|temps transcorregut"
-    "|forfluten tid|forlobet tid|medgatt tid|brukt tid|total tid",
+    "|tiempo transcurrido|tempo decorrido|tempo trascorso|tempo totale|czas calkowity|uplyniety czas"
+    "|temps transcorregut|forfluten tid|forlobet tid|medgatt tid|brukt tid|total tid",
     "moving_s": "moving time|beweegtijd|bewegungszeit|duree de deplacement|temps de deplacement|tiempo en movimiento"
     "|tempo em movimento|tempo de movimentacao|tempo de movimento|tempo in movimento|czas ruchu|czas w ruchu"
     "|temps en moviment|tid i rorelse|tid i bevaegelse|tid i bevegelse",
