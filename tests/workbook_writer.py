@@ -29,7 +29,9 @@ def write_xlsx(sheets: Mapping[str, Rows], stray: str = "") -> bytes:
     names, links = "", f'<Relationship Id="s0" Type="{_REL}/styles" Target="styles.xml"/>'
     for number, (name, rows) in enumerate(sheets.items(), start=1):
         names += f'<sheet name="{escape(name)}" sheetId="{number}" r:id="s{number}"/>'
-        links += f'<Relationship Id="s{number}" Type="{_REL}/worksheet" Target="worksheets/sheet{number}.xml"/>'
+        links += (
+            f'<Relationship Id="s{number}" Type="{_REL}/worksheet" Target="worksheets/sheet{number}.xml"/>'
+        )
         extra = f'<row r="9"><c r="{stray}"><v>1</v></c></row>' if stray and number == len(sheets) else ""
         body = "".join(_row(at, row) for at, row in enumerate(rows, start=1)) + extra
         members[f"xl/worksheets/sheet{number}.xml"] = (
@@ -38,7 +40,9 @@ def write_xlsx(sheets: Mapping[str, Rows], stray: str = "") -> bytes:
     members["xl/workbook.xml"] = (
         f'<workbook xmlns="{_MAIN}" xmlns:r="{_REL}"><sheets>{names}</sheets></workbook>'
     )
-    members["xl/_rels/workbook.xml.rels"] = f'<Relationships xmlns="{_PACKAGE}/relationships">{links}</Relationships>'
+    members["xl/_rels/workbook.xml.rels"] = (
+        f'<Relationships xmlns="{_PACKAGE}/relationships">{links}</Relationships>'
+    )
     members["xl/styles.xml"] = (
         f'<styleSheet xmlns="{_MAIN}"><cellXfs count="2"><xf numFmtId="0"/><xf numFmtId="14"/></cellXfs></styleSheet>'
     )
@@ -48,7 +52,8 @@ def write_xlsx(sheets: Mapping[str, Rows], stray: str = "") -> bytes:
 def write_ods(rows: Rows) -> bytes:
     """An OpenDocument table; a million empty rows follow, as spreadsheets write them."""
     namespaces = " ".join(
-        f'xmlns:{short}="urn:oasis:names:tc:opendocument:xmlns:{short}:1.0"' for short in ("office", "table", "text")
+        f'xmlns:{short}="urn:oasis:names:tc:opendocument:xmlns:{short}:1.0"'
+        for short in ("office", "table", "text")
     )
     body = "".join(f"<table:table-row>{''.join(map(_ods_cell, row))}</table:table-row>" for row in rows)
     body += '<table:table-row table:number-rows-repeated="1048000"><table:table-cell/></table:table-row>'
