@@ -94,6 +94,8 @@ def read_table(data: bytes, name: str, is_header: IsHeader | None = None) -> lis
     """
     sheets = list(_sheets(data, name)) if is_workbook(data) else [("", *_text_rows(data, name))]
     tables = [_as_table(rows, sheet, skipped, is_header) for sheet, rows, skipped in sheets]
+    if not tables:
+        raise UnreadableFile(f"{name} is a workbook without a sheet. Nothing was taken from it.")
     return [table for table in tables if table.header] or tables[:1]
 
 
@@ -266,7 +268,15 @@ def _check_size(data: bytes, name: str) -> None:
                 if entry.filename.startswith("xl/worksheets/") and entry.filename.endswith(".xml"):
                     with archive.open(entry) as stream:
                         _check_cells(stream.read(RECORDING_BYTES), name)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, ValueError, EOFError, zlib.error) as error:
+    except (
+        zipfile.BadZipFile,
+        NotImplementedError,
+        RuntimeError,
+        OSError,
+        ValueError,
+        EOFError,
+        zlib.error,
+    ) as error:
         raise UnreadableFile(f"{name} is damaged and could not be opened. It was left out.") from error
 
 
