@@ -115,8 +115,11 @@ def find_layout(header: Sequence[str], rows: Sequence[Sequence[str]]) -> Layout:
     found = _by_position(words, some)
     is_whole = found is not None and (not some or _is_whole(found, places, some))
     if is_known_language(places):
-        if found and _fits_headings(found, places) and (is_whole or not found.shown_distance):
-            return found if is_whole else _only_sure(found, places)
+        if found and _fits_headings(found, places):
+            if is_whole:
+                return found
+            if not found.shown_distance and _is_confirmed(found, some):
+                return _only_sure(found, places)
         return _by_headings(words, some, places)
     if found is None or not _begins_with_ids_and_dates(some) or not _is_likely_short(found, some):
         raise UnknownFile(

@@ -75,7 +75,10 @@ def test_what_a_person_keeps_of_an_english_table_is_read():
     rows = rows_of("en", "2026")
     wanted = ["Activity ID", "Activity Date", "Activity Type", "Elapsed Time", "Distance"]
     kept = parse_activities(written(rows, [rows[0].index(name) for name in wanted]))
-    assert [round(metres) for metres in kept.rows["distance_m"]] == [5_000, 5_010, 5_020, 5_030, 5_040, 5_060]
+    apart = [
+        abs(metres - (one.distance_m or 0)) for metres, one in zip(kept.rows["distance_m"], RUNS, strict=True)
+    ]
+    assert max(apart) < 6
     assert kept.rows["elapsed_s"].to_list() == [float(one.elapsed_s or 0) for one in RUNS]
     assert "Columns were taken out" in kept.notes[0].reason
 
