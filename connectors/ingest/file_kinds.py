@@ -187,7 +187,9 @@ def _zip_kind(head: bytes, name: str, is_whole: bool) -> FileKind:
     if b"[Content_Types].xml" in head[:2_000] or b"opendocument.spreadsheet" in head[:2_000]:
         return _TABLE
     if is_whole and not zipfile.is_zipfile(io.BytesIO(head)):
-        return FileKind("", "a workbook or an archive that is cut off or damaged", "Save or download it again.")
+        return FileKind(
+            "", "a workbook or an archive that is cut off or damaged", "Save or download it again."
+        )
     names = _names(head) if is_whole else []
     if any(n.startswith("Index/") and n.endswith(".iwa") for n in names):
         return FileKind("", *_BY_ENDING[".numbers"])
