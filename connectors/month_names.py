@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 
 MONTH_NAMES = {
     "en": "january february march april may june july august september october november december",
@@ -56,6 +56,7 @@ _MORNING = ("上午", "午前", "오전", "凌晨", "早上", "清晨", "πμ", 
 _AFTERNOON = ("下午", "午後", "오후", "晚上", "傍晚", "中午", "μμ", "μ.μ.")
 
 
+@lru_cache(maxsize=1 << 16)
 def plain_text(text: str) -> str:
     """Small letters, plain blanks and hyphens, no accents; ideographs as they are."""
     letters = unicodedata.normalize("NFKD", text.strip().casefold())

@@ -29,22 +29,26 @@ HEADINGS = {
     "|tempo em movimento|tempo de movimentacao|tempo de movimento|tempo in movimento|czas ruchu|czas w ruchu"
     "|temps en moviment|tid i rorelse|tid i bevaegelse|tid i bevegelse",
     "distance_m": "distance|distanz|strecke|afstand|distancia|distanza|dystans|distans|avstand|distance_m",
-    "max_speed_mps": "max speed|hochstgeschwindigkeit|max. geschwindigkeit|maximale geschwindigkeit|max. snelheid"
+    "max_speed_mps": "max speed|hochstgeschw.|hochstgeschwindigkeit|max. geschwindigkeit"
+    "|maximale geschwindigkeit|max. snelheid"
     "|maximale snelheid|maximumsnelheid|vitesse max.|vitesse max|vitesse maximale|velocidad maxima|velocidade maxima"
     "|velocita max|velocita massima|maksymalna predkosc|predkosc maksymalna|velocitat maxima|maxhastighet",
     "average_speed_mps": "average speed|durchschnittsgeschwindigkeit|durchschnittliche geschwindigkeit"
     "|gemiddelde snelheid|vitesse moyenne|velocidad media|velocidad promedio|velocidade media|velocita media"
     "|srednia predkosc|predkosc srednia|velocitat mitjana|medelhastighet|gennemsnitshastighed|gjennomsnittsfart",
-    "ascent_device_m": "elevation gain|hohenzunahme|hohengewinn|positiver hohenunterschied|aufstieg|hoogtewinst"
+    "ascent_device_m": "elevation gain|totale stijging|hohenzunahme|hohengewinn|positiver hohenunterschied"
+    "|aufstieg|hoogtewinst"
     "|toename van hoogte|denivele positif|gain d'altitude|desnivel positivo|ganancia de elevacion|ganho de elevacao"
     "|dislivello positivo|dislivello|wzrost wysokosci|przewyzszenie|desnivell positiu|hojdmeter|stigning",
-    "descent_device_m": "elevation loss|hohenverlust|negativer hohenunterschied|abstieg|hoogteverlies"
+    "descent_device_m": "elevation loss|totale daling|hohenverlust|negativer hohenunterschied|abstieg|hoogteverlies"
     "|afname van hoogte|denivele negatif|perte d'altitude|desnivel negativo|perdida de elevacion|perda de elevacao"
     "|dislivello negativo|spadek wysokosci|desnivell negatiu",
-    "lowest_m": "elevation low|niedrigste hohe|tiefster punkt|minimale hohe|laagste hoogte|laagste punt|altitude min."
+    "lowest_m": "elevation low|kleinste hoogte|min. hohe|niedrigste hohe|tiefster punkt|minimale hohe"
+    "|laagste hoogte|laagste punt|altitude min."
     "|altitude minimale|altitud minima|elevacion minima|elevacao minima|quota minima|altitudine minima"
     "|najnizsza wysokosc",
-    "highest_m": "elevation high|hochste hohe|hochster punkt|maximale hohe|hoogste hoogte|hoogste punt|altitude max."
+    "highest_m": "elevation high|grootste hoogte|max. hohe|hochste hohe|hochster punkt|maximale hohe"
+    "|hoogste hoogte|hoogste punt|altitude max."
     "|altitude maximale|altitud maxima|elevacion maxima|elevacao maxima|quota massima|altitudine massima"
     "|najwyzsza wysokosc",
     "cadence_one_leg": "average cadence|durchschnittliche trittfrequenz|durchschnittliche kadenz|gemiddelde cadans"
@@ -57,7 +61,8 @@ HEADINGS = {
     "|frequenza cardiaca max|frequenza cardiaca massima|maksymalne tetno|maxpuls|makspuls",
     "perceived_exertion_0_10": "perceived exertion|gefuhlte anstrengung|subjektive anstrengung|ervaren inspanning"
     "|effort percu|esfuerzo percibido|esforco percebido|sforzo percepito|odczuwany wysilek",
-    "gear_name": "activity gear|aktivitatsausrustung|uitrusting voor activiteit|materiel utilise"
+    "gear_name": "activity gear|aktivitatsausrustung|materiel utilise pour l'activite"
+    "|uitrusting voor activiteit|materiel utilise"
     "|equipement de l'activite|equipamiento de la actividad|equipamento da atividade|attrezzatura dell'attivita"
     "|sprzet aktywnosci",
     "file_name": "filename|dateiname|bestandsnaam|nom du fichier|nombre de archivo|nombre del archivo|nome do arquivo"
