@@ -99,10 +99,10 @@ _SIDES = {
     "bdsts deux ambos ambas dois duas entrambi entrambe tutti obie oba obydwie obydwa obustronnie obustronny lr rl",
 }
 _NOISE_WORDS = (
-    "side sides heel heels foot feet leg legs ankle achilles tendon the and both seite seiten ferse fersen fuss bein "
-    "und kant kanten hiel hielen been voet en zijde zijden allebei cote cotes talon talons pied pieds les et lado "
-    "lados talones talon pie pies y los las os as e calcanhar calcanhares pe pes lato lati tallone talloni piede piedi i "
-    "strona strony pieta piety stopa noga due"
+    "side sides heel heels foot feet leg legs ankle achilles tendon the and both seite seiten ferse "
+    "fersen fuss bein und kant kanten hiel hielen been voet en zijde zijden allebei cote cotes talon "
+    "talons pied pieds les et lado lados talones talon pie pies y los las os as e calcanhar calcanhares "
+    "pe pes lato lati tallone talloni piede piedi i strona strony pieta piety stopa noga due"
 )
 _NOISE = frozenset(_NOISE_WORDS.split())
 _SITES = {

@@ -23,6 +23,14 @@ GRID = [
 ]
 
 
+def refusal(data: bytes, name: str) -> str:
+    """Why a file is not read; its name where it is."""
+    try:
+        return name if read_table(data, name) else ""
+    except SourceError as error:
+        return str(error)
+
+
 def cells(data: bytes) -> list[list[str]]:
     (table,) = read_table(data, "t.csv")
     assert table.header[:4] == ["date", "side", "pain", "note"]
@@ -76,7 +84,7 @@ def test_rows_keep_the_numbers_that_a_spreadsheet_shows():
             "cp1250",
         ),
         (
-            "\u0437\u0430\u043c\u0435\u0442\u043a\u0430\n\u0431\u0435\u0433 \u043f\u043e \u043f\u0430\u0440\u043a\u0443\n",
+            "\u0431\u0435\u0433 \u043f\u043e \u043f\u0430\u0440\u043a\u0443\n",
             "cp1251",
         ),
         ("\u65e5\u4ed8,\u7a2e\u76ee\n2026\u5e745\u67084\u65e5,\u30e9\u30f3\n", "cp932"),
@@ -111,15 +119,9 @@ def test_a_cut_off_workbook_is_said_to_be_one(cut):
 def test_a_damaged_workbook_brings_no_traceback(place, byte, is_ods):
     data = bytearray(write_ods(GRID) if is_ods else write_xlsx({"Diary": GRID}))
     data[place % len(data)] = byte
-    try:
-        assert read_table(bytes(data), "t.xlsx")
-    except SourceError as error:
-        assert "t.xlsx" in str(error)
+    assert "t.xlsx" in refusal(bytes(data), "t.xlsx")
 
 
 @given(st.binary(max_size=400))
 def test_any_bytes_are_read_or_refused_in_words(data):
-    try:
-        assert read_table(data, "t.csv")
-    except SourceError as error:
-        assert str(error).startswith("t.csv")
+    assert refusal(data, "t.csv").startswith("t.csv")

@@ -162,7 +162,7 @@ def test_a_side_in_the_heading_gives_each_side_its_entry():
 def test_an_ambiguous_file_is_asked_once_and_read_with_the_answer():
     text = f"{HEADER}\n04/05/2026;left;10;3;2;\n06/05/2026;left;10;3;2;\n"
     with pytest.raises(
-        AmbiguousDates, match="4 May 2026 or 5 April 2026.*--day-first or --month-first"
+        AmbiguousDates, match=r"4 May 2026 or 5 April 2026.*--day-first or --month-first"
     ) as error:
         read(text)
     assert error.value.question.text == "04/05/2026"

@@ -116,7 +116,7 @@ def test_every_refusal_says_what_the_file_is(tmp_path, name, data, reason):
 
 def test_runkeepers_lists_are_named_and_its_recordings_read(tmp_path):
     lists = {
-        "cardioActivities.csv": b"Activity Id,Date,Type,Route Name,Distance (km),GPX File\na,2026-05-04,Running,,3,1.gpx\n",
+        "cardioActivities.csv": b"Activity Id,Date,Type,Route Name,GPX File\na,2026-05-04,Running,,1.gpx\n",
         "measurements.csv": b"Date,Type,Value\n2026-05-04 08:00:00,weight,70\n",
     }
     found = look(tmp_path, "runkeeper.zip", packed({**lists, "1.gpx": GPX}))
