@@ -1,81 +1,36 @@
-"""Tables as people write them: bytes to rows of cells, and one cell to a value or a sentence why not."""
+"""One cell of a table to a value, or to a sentence why not."""
 
 from __future__ import annotations
 
-import csv
-import io
 import re
-from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 
 import polars as pl
 
+from connectors.cell_words import NONE, is_unknown, side_of, site_of
 from connectors.contract import Column
-from connectors.errors import UnreadableFile
+from connectors.frames import SIDES, SITES
+from connectors.month_names import plain_text
+from connectors.written_dates import EARLIEST, read_written_date
 
-ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)")
-EARLIEST = date(1970, 1, 1)
 MOST_CHARACTERS = 2_000
+HIGHEST_SCORE = 10
 
-
-def table_rows(data: bytes) -> list[list[str]]:
-    """Split the text of a table into rows of cells.
-
-    Parameters
-    ----------
-    data : bytes
-        UTF-8, UTF-16 or Windows-1252; comma, semicolon or tab.
-
-    Returns
-    -------
-    list of list of str
-        Numbered as a spreadsheet shows them; empty rows are in.
-
-    Raises
-    ------
-    UnreadableFile
-        When the text is not a table.
-
-    Source
-    ------
-    ours.
-    """
-    text = _text(data)
-    first = next((line for line in text.splitlines() if line.strip()), "")
-    try:
-        return list(csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(first)))
-    except csv.Error as error:
-        raise UnreadableFile(
-            f"This table could not be read as CSV ({error}). Nothing was read from it; look for a "
-            "quotation mark that is never closed."
-        ) from error
-
-
-def head_names(head: bytes) -> list[str]:
-    """Give the names in the first line of a table.
-
-    Parameters
-    ----------
-    head : bytes
-        The first few thousand bytes of a file; may end anywhere.
-
-    Returns
-    -------
-    list of str
-        As `plain` writes them; empty where there is no line that can be read.
-
-    Source
-    ------
-    ours.
-    """
-    lines = [line for line in _text(head, is_head=True).splitlines() if line.strip()]
-    if not lines:
-        return []
-    try:
-        return [plain(cell) for cell in next(csv.reader(lines[:1], delimiter=_delimiter(lines[0])))]
-    except csv.Error:
-        return []
+_FRACTIONS = {"½": 0.5, "¼": 0.25, "¾": 0.75}
+_FRACTION = re.compile(r"(\d*) ?([½¼¾])")
+_OF = re.compile(r"(\S+?) ?(?:/|\bout of\b|\bof\b|\bvon\b|\bvan\b|\bsur\b|\bde\b|\bsu\b|\bna\b) ?(\d+)")
+_UNITS = {
+    "_min": r"min(?:ute[sn]?|uten|uti|utos?|ut|uty|s)?\.?|m\.?|'|′",
+    "_kg": r"kg\.?|kilo(?:s|gram)?",
+    "_s": r"s|secs?|seconds?|sek(?:unden)?\.?",
+    "repetitions": r"reps?\.?|x",
+}
+_CLOCK = re.compile(r"(\d{1,2}):(\d{2}):(\d{2})")
+_HOURS = re.compile(
+    r"(?:(\d{1,2}) ?(?:h|hr|hrs|hours?|uur|std|stunden?|heures?|horas?|ore|godz\.?))? ?(?:(\d{1,2}) ?(?:min)?)?"
+)
+_LOOKS_A_DATE = re.compile(r"\d{4}-\d\d-\d\d.*|\d{1,2}[.-] ?[^\W\d_]{3,}")
 
 
 def plain(name: str) -> str:
@@ -98,72 +53,58 @@ def plain(name: str) -> str:
     return re.sub(r"[\s-]+", "_", name.strip().strip('"').strip().lower())
 
 
-def named_cells(names: Sequence[str], row: Sequence[str], wanted: Collection[str]) -> dict[str, str]:
-    """Give the cells of one row by the name of their column.
-
-    Parameters
-    ----------
-    names, row : sequence of str
-        The header and one row; a short row lacks its last cells.
-    wanted : collection of str
-        Names to give.
-
-    Returns
-    -------
-    dict of str to str
-        Without the spaces around; an empty text is an empty cell.
-
-    Raises
-    ------
-    ValueError
-        When the row is longer than the header: its cells may have moved.
-
-    Source
-    ------
-    ours.
-    """
-    if any(cell.strip() for cell in row[len(names) :]):
-        raise ValueError(
-            "It has more cells than the header has names; put text that holds a comma in quotes."
-        )
-    return {name: cell.strip() for name, cell in zip(names, row, strict=False) if name in wanted}
+def bare(text: str) -> str:
+    """A cell without what a spreadsheet puts around it: ="…", an apostrophe in front, blanks of any kind."""
+    plain_cell = " ".join(text.replace("\u00a0", " ").replace("\u202f", " ").split())
+    if plain_cell.startswith('="') and plain_cell.endswith('"'):
+        plain_cell = plain_cell[2:-1]
+    return plain_cell.removeprefix("'").strip()
 
 
-def read_date(text: str, today: date, name: str = "date") -> date:
-    """Read a local date.
+def read_date(text: str, today: date, name: str = "date", may_lie_ahead: bool = False) -> date:
+    """Read a local date that reads alike in every order; whoever knows the order of a column writes it ISO before.
 
     Parameters
     ----------
     text : str
-        Such as "2026-03-01".
+        Such as "2026-03-01" or "1 March 2026".
     today : date
-        Of the import.
+        Of the import. One day more is allowed, for places where it is tomorrow already.
     name : str
         What the column is called, for the sentence.
+    may_lie_ahead : bool
+        Whether up to a year ahead is meant too, as of a race.
 
     Returns
     -------
     date
-        From 1970 to a year ahead.
+        From 1970 on.
 
     Raises
     ------
     ValueError
         Says in words why it cannot be kept.
-
-    Source
-    ------
-    ours: no other way of writing a date is read alike in all countries.
     """
-    if not ISO_DATE.fullmatch(text):
-        raise ValueError(f'Its {name} "{text}" is not written as year-month-day, such as 2026-03-01.')
-    try:
-        day = date.fromisoformat(text)
-    except ValueError as error:
-        raise ValueError(f'Its {name} "{text}" is not in the calendar.') from error
-    if not EARLIEST <= day <= today + timedelta(days=366):
-        raise ValueError(f"Its {name} {text} is too far from today to be meant.")
+    if is_unknown(text):
+        raise ValueError(f"It has no {name}.")
+    day = read_written_date(text, None)
+    if day is None:
+        raise ValueError(_why_no_date(name, text))
+    if day < EARLIEST or day > today + timedelta(days=366 if may_lie_ahead else 1):
+        ahead = day > today
+        raise ValueError(
+            f"Its {name} {day} lies after the day of this import, {today}; check the year."
+            if ahead
+            else f"Its {name} {day} is too far back to be meant."
+        )
     return day
+
+
+def _why_no_date(name: str, text: str) -> str:
+    numbers = re.fullmatch(r"\d{1,4}([-/. ]+)\d{1,2}\1\d{1,4}\D?.*", plain_text(text))
+    if numbers and read_written_date(text, None) is None:
+        return f'Its {name} "{text}" is not in the calendar, or can be read two ways; write it as 2026-03-01.'
+    return f'Its {name} "{text}" is no date that can be read; write it as year-month-day, such as 2026-03-01.'
 
 
 def read_value(name: str, text: str, column: Column) -> str | float | int | None:
@@ -174,39 +115,40 @@ def read_value(name: str, text: str, column: Column) -> str | float | int | None
     name : str
         What the column is called, for the sentence.
     text : str
-        The cell; empty is unknown.
+        The cell; empty, "-", "n/a" and the like are unknown, except in free text.
     column : Column
         Its dtype, bounds and words.
 
     Returns
     -------
     str, float, int or None
-        None is unknown.
+        None is unknown. "none" in a column of numbers is 0; "3/10" and "10 min" are numbers.
 
     Raises
     ------
     ValueError
         Says in words why it cannot be kept.
-
-    Source
-    ------
-    ours.
     """
     if not text:
         return None
-    if column.one_of:
-        if text.lower() not in column.one_of:
-            raise ValueError(f'Its {name} "{text}" is none of {", ".join(column.one_of)}.')
-        return text.lower()
-    if column.dtype == pl.String:
+    if column.dtype == pl.String and not column.one_of:
         return text[:MOST_CHARACTERS]
-    return _number(name, text, column)
+    cell = bare(text)
+    if is_unknown(cell):
+        return None
+    return _word(name, cell, column) if column.one_of else _number(name, cell, column)
+
+
+def _word(name: str, text: str, column: Column) -> str:
+    known = {SIDES: side_of, SITES: site_of}.get(column.one_of)
+    word = known(text) if known else text.lower()
+    if word not in column.one_of or word is None:
+        raise ValueError(f'Its {name} "{text}" is none of {", ".join(column.one_of)}.')
+    return word
 
 
 def _number(name: str, text: str, column: Column) -> float | int:
-    if not NUMBER.fullmatch(text):
-        raise ValueError(f'Its {name} "{text}" is not a number.')
-    value = float(text.replace(",", "."))
+    value = _parse_number(name, text, column)
     low, high = column.low, column.high
     if low is not None and high is not None and not low <= value <= high:
         raise ValueError(f"Its {name} {text} is outside {low:g} to {high:g}.")
@@ -219,16 +161,39 @@ def _number(name: str, text: str, column: Column) -> float | int:
     return int(value)
 
 
-def _text(data: bytes, is_head: bool = False) -> str:
-    """Decode the bytes; a head may end within a sign, so it is not taken for another encoding."""
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return data.decode("utf-16", errors="replace")
-    try:
-        return data.decode("utf-8-sig", errors="replace" if is_head else "strict")
-    except UnicodeDecodeError:
-        return data.decode("cp1252", errors="replace")
+def _parse_number(name: str, text: str, column: Column) -> float:
+    cell = text.replace("−", "-").lower()
+    if plain_text(cell) in NONE and column.low == 0:
+        return 0.0
+    if column.high == HIGHEST_SCORE and (of := _OF.fullmatch(cell)):
+        if of[2] != str(HIGHEST_SCORE):
+            raise ValueError(f'Its {name} "{text}" is on a scale of {of[2]}, not of 10.')
+        cell = of[1]
+    if name.endswith("_min") and (minutes := _minutes(cell)) is not None:
+        return minutes
+    for ending, unit in _UNITS.items():
+        if name.endswith(ending):
+            cell = re.sub(rf"(?<=[\d.,½¼¾]) ?(?:{unit})$", "", cell)
+    if parts := _FRACTION.fullmatch(cell):
+        return int(parts[1] or 0) + _FRACTIONS[parts[2]]
+    if not NUMBER.fullmatch(cell):
+        raise ValueError(_why_no_number(name, text))
+    return float(cell.replace(",", "."))
 
 
-def _delimiter(line: str) -> str:
-    """Take the sign that parts most names of the header."""
-    return max(",;\t", key=line.count)
+def _minutes(cell: str) -> float | None:
+    """Minutes of a time of three parts, or of hours with their sign; two parts may be minutes and seconds."""
+    if clock := _CLOCK.fullmatch(cell):
+        return int(clock[1]) * 60 + int(clock[2]) + int(clock[3]) / 60
+    hours = _HOURS.fullmatch(cell)
+    if hours and hours[1]:
+        return int(hours[1]) * 60 + int(hours[2] or 0)
+    return None
+
+
+def _why_no_number(name: str, text: str) -> str:
+    if _LOOKS_A_DATE.fullmatch(text.lower()):
+        return f'Its {name} "{text}" is a date, as a spreadsheet makes of cells such as 3/10; the number is lost.'
+    if text.endswith("%"):
+        return f'Its {name} "{text}" is a percentage, not a number on the scale.'
+    return f'Its {name} "{text}" is not a number.'

@@ -23,6 +23,7 @@ from connectors import shelf
 from connectors.archive import Archive, open_archive
 from connectors.errors import SourceError, UnknownFile
 from connectors.files.recording import record
+from connectors.ingest.file_kinds import HEAD_BYTES, file_kind
 from connectors.source import LoggedSet, Recording, Session, Skipped, Source, stable_id
 from connectors.store import SampleFolder
 
@@ -185,7 +186,7 @@ def decode(task: Task, samples: SampleFolder) -> Decoded:
     """
     try:
         data = _archive(task.archive).read(task.member, cut_off=True)
-        sessions = _reader(task.member).parse(data)
+        sessions = _reader(task.member, data).parse(data)
         chosen = sessions if task.activity_id is None else [_nearest(sessions, task.start_utc)]
         recordings = [record(session) for session in chosen]
     except SourceError as error:
@@ -260,12 +261,13 @@ def _nearest(sessions: list[Session], start: datetime | None) -> Session:
     return min(timed, key=lambda s: abs(((s.start_utc or start) - start).total_seconds()))
 
 
-def _reader(member: str) -> Source:
-    name = member.lower().removesuffix(".gz")
+def _reader(member: str, data: bytes) -> Source:
+    """The reader of a recording by its content; the name decides only where the content leaves it open."""
+    kind = file_kind(data[:HEAD_BYTES], member.removesuffix(".gz"))
     for source in shelf():
-        if name.endswith(source.suffixes):
+        if f".{kind.reads_as}" in source.suffixes:
             return source
-    raise UnknownFile("No connector reads this kind of file; it was left out.")
+    raise UnknownFile(kind.sentence(member))
 
 
 @cache

@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable
 from decimal import Decimal
 
-from connectors.cells import read_value
+from connectors.cell_words import is_unknown, yes_or_no
+from connectors.cells import bare, read_value
 from connectors.frames import STIFFNESS_BANDS, SYMPTOM
 from connectors.symptoms import BAND_MIDDLES_MIN
 
@@ -38,8 +39,6 @@ COLUMNS = {
 }
 """Names in the CSV to names in SYMPTOM, in the order they are written."""
 
-_YES_NO = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
-
 
 def read_cell(name: str, text: str) -> str | float | bool | None:
     """Read a cell of any other column.
@@ -65,8 +64,8 @@ def read_cell(name: str, text: str) -> str | float | bool | None:
     ------
     ours.
     """
-    if text and name in _READ:
-        return _READ[name](name, text)
+    if name in _READ:
+        return None if is_unknown(bare(text)) else _READ[name](name, bare(text))
     return read_value(name, text, SYMPTOM.columns[COLUMNS[name]])
 
 
@@ -121,9 +120,10 @@ def needs_minutes(minutes: float | None, band: str | None) -> bool:
 
 
 def _yes_no(name: str, text: str) -> bool:
-    if text.lower() not in _YES_NO:
+    said = yes_or_no(text)
+    if said is None:
         raise ValueError(f'Its {name} "{text}" is neither yes nor no.')
-    return _YES_NO[text.lower()]
+    return said
 
 
 def _band(name: str, text: str) -> str:

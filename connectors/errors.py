@@ -6,7 +6,8 @@
     ├── SourceError            something outside could not be read
     │   ├── UnreadableFile     not the format it claims, cut off before anything useful, or empty
     │   │   ├── LockedFile         closed with a passphrase that is missing or does not fit
-    │   │   └── ExcessiveWork      closed with more work than this machine does in time
+    │   │   ├── ExcessiveWork      closed with more work than this machine does in time
+    │   │   └── AmbiguousDates     day and month cannot be told apart; the answer is asked for
     │   ├── UnsafeFile         a size, nesting or name that no honest export has
     │   ├── UnknownFile        nothing on the shelf reads this kind
     │   └── StravaError        Strava's servers did not give what was asked
@@ -33,6 +34,10 @@ Every message says what happened, what was kept, and what to do next.
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from connectors.written_dates import DateQuestion
 
 
 class HeelwiseError(Exception):
@@ -53,6 +58,14 @@ class LockedFile(UnreadableFile):
 
 class ExcessiveWork(UnreadableFile):
     """Closed with a passphrase on a faster machine: opening it would take this one too long."""
+
+
+class AmbiguousDates(UnreadableFile):
+    """Day and month of a table's dates cannot be told apart; it is not read before that is answered."""
+
+    def __init__(self, question: DateQuestion) -> None:
+        super().__init__(question.sentence())
+        self.question = question
 
 
 class UnsafeFile(SourceError):

@@ -86,5 +86,6 @@ EVENTS = Subject(
     build=event_rows,
     id_of=event_id,
     check=_in_order,
+    may_lie_ahead=True,
 )
 """One row for each event."""

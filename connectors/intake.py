@@ -37,6 +37,7 @@ from connectors.matching import same_sessions
 from connectors.source import ImportResult, Progress, Skipped
 from connectors.store import Store
 from connectors.survey import Survey, survey
+from connectors.written_dates import DayFirst
 
 ROWS_PER_COMMIT = 100
 FROM_FILE = (
@@ -72,6 +73,7 @@ def import_paths(
     *,
     again: bool = False,
     same_runner: bool = False,
+    day_first: DayFirst = None,
 ) -> ImportResult:
     """Bring everything under some paths into the store, as one import that can be taken back.
 
@@ -90,6 +92,8 @@ def import_paths(
         Read files that were taken back before, too.
     same_runner : bool
         The answer to an import that was held: these are this runner's.
+    day_first : bool, mapping of str to bool, or None
+        As for `survey`.
 
     Returns
     -------
@@ -112,7 +116,7 @@ def import_paths(
     with store.importing():
         batch = ImportSession(store, athlete_id, paths, again, same_runner)
         with start_workers() if batch.is_large else nullcontext() as workers:
-            result = _bring_in(batch, say, workers)
+            result = _bring_in(batch, say, workers, day_first)
     if batch.taken_out:
         batch.take_out()
         settle_days(store, athlete_id)
@@ -121,11 +125,14 @@ def import_paths(
     return result
 
 
-def _bring_in(batch: ImportSession, say: Progress, workers: ProcessPoolExecutor | None) -> ImportResult:
+def _bring_in(
+    batch: ImportSession, say: Progress, workers: ProcessPoolExecutor | None, day_first: DayFirst
+) -> ImportResult:
     store, athlete_id = batch.store, batch.athlete_id
     result = ImportResult(backups=batch.given.backups)
-    found = survey(batch.given.paths, athlete_id, datetime.now(UTC), weights_of(store, athlete_id))
+    found = survey(batch.given.paths, athlete_id, datetime.now(UTC), weights_of(store, athlete_id), day_first)
     result.skipped += batch.given.skipped + found.skipped
+    result.date_questions = found.questions
     result.notes += found.notes
     result.unknown_sports = found.unknown_sports
     before = store.read(ACTIVITY, athlete_id)

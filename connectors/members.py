@@ -20,6 +20,7 @@ from connectors.source import source_name
 MOST_MEMBERS = 300_000
 
 _LOCKED = 0x1
+_ZIPPED_DOCUMENTS = (".xlsx", ".xlsm", ".xlsb", ".ods", ".odt", ".docx", ".numbers", ".pages", ".kmz")
 _READ_HERE = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _LINK = "It is a link or a device, not a file; it was not opened."
 _OUTSIDE = "Its name leads outside the archive; it was not opened."
@@ -130,7 +131,19 @@ def _is_zip(path: Path) -> bool:
     if path.suffix.lower() == ".zip":
         return True
     with path.open("rb") as stream:
-        return not path.suffix and stream.read(4) == b"PK\x03\x04"
+        if stream.read(4) != b"PK\x03\x04":
+            return False
+    return path.suffix.lower() not in _ZIPPED_DOCUMENTS and not _is_document(path)
+
+
+def _is_document(path: Path) -> bool:
+    """Whether a ZIP is a workbook or a text of an office program, under whatever name."""
+    try:
+        with zipfile.ZipFile(path) as file:
+            names = set(file.namelist())
+    except (zipfile.BadZipFile, NotImplementedError, ValueError):
+        return bool(path.suffix)
+    return bool(names & {"[Content_Types].xml", "mimetype", "Index/Document.iwa", "doc.kml"})
 
 
 def _in_zip(path: Path) -> Iterator[Member]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 
 MONTH_NAMES = {
     "en": "january february march april may june july august september october november december",
@@ -39,7 +39,8 @@ MONTH_NAMES = {
 
 EXACT_NAMES = {
     "fi": "tammi helmi maali huhti touko kesa heina elo syys loka marras joulu",
-    "fi full": "tammikuu helmikuu maaliskuu huhtikuu toukokuu kesakuu heinakuu elokuu syyskuu lokakuu marraskuu joulukuu",
+    "fi full": "tammikuu helmikuu maaliskuu huhtikuu toukokuu kesakuu heinakuu elokuu syyskuu "
+    "lokakuu marraskuu joulukuu",
     "fi of": "tammikuuta helmikuuta maaliskuuta huhtikuuta toukokuuta kesakuuta heinakuuta elokuuta syyskuuta "
     "lokakuuta marraskuuta joulukuuta",
     "ca short": "gen feb marc abr maig juny jul ag set oct nov des",
@@ -55,6 +56,7 @@ _MORNING = ("上午", "午前", "오전", "凌晨", "早上", "清晨", "πμ", 
 _AFTERNOON = ("下午", "午後", "오후", "晚上", "傍晚", "中午", "μμ", "μ.μ.")
 
 
+@lru_cache(maxsize=1 << 16)
 def plain_text(text: str) -> str:
     """Small letters, plain blanks and hyphens, no accents; ideographs as they are."""
     letters = unicodedata.normalize("NFKD", text.strip().casefold())

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import polars as pl
 
+from connectors.written_dates import DateQuestion
+
 
 @dataclass(frozen=True)
 class Skipped:
@@ -174,6 +176,8 @@ class ImportResult:
         Sport names no table knows, kept as they are.
     unknown_exercises
         Names of exercises no table knows, with their sets; kept as they are until the runner says what they are.
+    date_questions
+        Tables that were not read because their dates leave day and month open.
     seconds
         Wall time.
     import_id
@@ -204,6 +208,7 @@ class ImportResult:
     notes: list[Skipped] = field(default_factory=list)
     unknown_sports: dict[str, int] = field(default_factory=dict)
     unknown_exercises: dict[str, int] = field(default_factory=dict)
+    date_questions: list[DateQuestion] = field(default_factory=list)
     seconds: float = 0.0
     import_id: int | None = None
     runner: str | None = None

@@ -1,7 +1,8 @@
 """Our sport names, and what a sport is called in the languages a source may speak.
 
 The names are those of Strava's `sport_type`, because every source here can be told in them. The words
-stand in `sport_names.csv`: one row a sport, one column a language, `|` between words for one sport.
+stand in `sport_names.csv`: one row a sport, one column a language, `|` between words for one sport; the most usual
+sports in fourteen more languages, some of them as a dictionary has them, stand in `sport_names_more.csv`.
 """
 
 from __future__ import annotations
@@ -67,9 +68,10 @@ def _known() -> dict[str, str]:
     rows = list(csv.reader(table.splitlines()))[1:]
     for sport, *_ in rows:
         names[_plain(sport)] = sport
-    for sport, *cells in rows:
+    more = files("connectors").joinpath("sport_names_more.csv").read_text(encoding="utf-8")
+    for sport, *cells in [*rows, *list(csv.reader(more.splitlines()))[1:]]:
         for word in "|".join(cells).split("|"):
-            if word:
+            if _plain(word):
                 names.setdefault(_plain(word), sport)
     return names
 

@@ -35,6 +35,8 @@ class Subject:
         Columns of the CSV without which a row says nothing.
     check
         Raises a ValueError in words for what no single column tells.
+    may_lie_ahead
+        Whether a date after today is meant, as of a race.
     """
 
     contract: Contract
@@ -44,8 +46,11 @@ class Subject:
     id_of: Callable[[Row], str | None]
     needs: tuple[str, ...] = ()
     check: Callable[[Row], None] | None = None
+    may_lie_ahead: bool = False
 
-    def read(self, cells: Mapping[str, str], today: date) -> dict[str, object]:
+    def read(
+        self, cells: Mapping[str, str], today: date, lost: dict[str, str] | None = None
+    ) -> dict[str, object]:
         """Read the cells of one row.
 
         Parameters
@@ -54,6 +59,8 @@ class Subject:
             By the name of their column in the CSV; absent and empty is unknown.
         today : date
             Of the import.
+        lost : dict of str to str or None
+            Takes the reason of each cell that could not be read; without it such a cell costs the row.
 
         Returns
         -------
@@ -76,9 +83,15 @@ class Subject:
         for name, kept in self.columns.items():
             text, column = cells.get(name, ""), self.contract.columns[kept]
             if column.dtype == pl.Date:
-                said[kept] = read_date(text, today, name) if text else None
-            else:
+                said[kept] = read_date(text, today, name, self.may_lie_ahead) if text else None
+                continue
+            try:
                 said[kept] = read_value(name, text, column)
+            except ValueError as error:
+                if lost is None or not column.null:
+                    raise
+                said[kept] = None
+                lost[name] = str(error)
         if self.check:
             self.check(said)
         return said

@@ -4,25 +4,27 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import polars as pl
 
-from connectors.archive import Archive, open_archive
+from connectors.archive import TABLE_BYTES, Archive, open_archive
 from connectors.decoding import Task
-from connectors.diary import is_diary, parse_diary
-from connectors.errors import SourceError
+from connectors.diary import parse_diary
+from connectors.errors import AmbiguousDates, SourceError, UnknownFile
 from connectors.formats.lifting_tables import LiftingLog, WeightUnit, is_lifting_log, parse_lifting
 from connectors.formats.runkeeper_list import parse_list
 from connectors.frames import ACTIVITY, SHOE, SYMPTOM
 from connectors.ingest.export_account import export_account
+from connectors.ingest.file_kinds import file_kind
 from connectors.ingest.garmin import GarminAccount
 from connectors.ingest.import_holds import ExportListing
 from connectors.ingest.takeouts import RUNKEEPER_LIST, Contents, collapse_repeats, is_recording, sort_contents
 from connectors.source import Skipped, source_name
 from connectors.strava.export import Export, is_export, read_export
+from connectors.written_dates import DateQuestion, DayFirst, answer
 
 FEW_ABSENT = 10
 """Recordings that are named and not there are listed one by one up to so many."""
@@ -47,6 +49,8 @@ class Survey:
         Logs of lifting apps.
     garmin
         What Garmin's takeouts say beside their recordings.
+    day_first, questions
+        Answers given on day and month of tables that leave it open, and the questions without an answer.
     skipped, notes, unknown_sports
         For the reader.
     """
@@ -60,13 +64,19 @@ class Survey:
     logs: list[LiftingLog] = field(default_factory=list)
     garmin: GarminAccount = field(default_factory=GarminAccount)
     weights: WeightUnit | None = None
+    day_first: DayFirst = None
+    questions: list[DateQuestion] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
     notes: list[Skipped] = field(default_factory=list)
     unknown_sports: Counter[str] = field(default_factory=Counter)
 
 
 def survey(
-    paths: Sequence[Path], athlete_id: int, fetched_utc: datetime, weights: WeightUnit | None = None
+    paths: Sequence[Path],
+    athlete_id: int,
+    fetched_utc: datetime,
+    weights: WeightUnit | None = None,
+    day_first: DayFirst = None,
 ) -> Survey:
     """Look through paths without decoding any recording.
 
@@ -80,6 +90,8 @@ def survey(
         Aware, UTC: when the rows were brought in.
     weights : "kg", "lb" or None
         Unit of the weights of a lifting log that does not say.
+    day_first : bool, mapping of str to bool, or None
+        The answer where the dates of a table leave day and month open: one for all, or one for each question's key.
 
     Returns
     -------
@@ -88,9 +100,9 @@ def survey(
 
     Source
     ------
-    ours: an export is told by its `activities.csv`, a diary by its header, a recording by its ending.
+    ours: an export is told by its `activities.csv`, a diary by its header, a recording by its content.
     """
-    found = Survey(weights=weights)
+    found = Survey(weights=weights, day_first=day_first)
     exports: list[Export] = []
     for path in paths:
         _look(path, athlete_id, fetched_utc, found, exports)
@@ -104,9 +116,18 @@ def survey(
     return found
 
 
+def find_date_questions(paths: Sequence[Path]) -> list[DateQuestion]:
+    """Give what an import of these paths would have to ask about day and month; nothing is stored."""
+    return survey(paths, 1, datetime.now(UTC)).questions
+
+
 def _look(path: Path, athlete_id: int, fetched_utc: datetime, found: Survey, exports: list[Export]) -> None:
     try:
         _open(path, athlete_id, fetched_utc, found, exports)
+    except AmbiguousDates as error:
+        question = replace(error.question, path=source_name(path), key=str(path), file=path)
+        found.questions.append(question)
+        found.skipped.append(Skipped(source_name(path), str(error)))
     except SourceError as error:
         found.skipped.append(Skipped(source_name(path), str(error)))
 
@@ -122,10 +143,10 @@ def _open(path: Path, athlete_id: int, fetched_utc: datetime, found: Survey, exp
         _look(path / name, athlete_id, fetched_utc, found, exports)
     sports = _listed_sports(archive, contents, found)
     for name in contents.tables:
-        if path.is_dir():
+        if path.is_dir() and name.lower().endswith(".csv"):
             _look(path / name, athlete_id, fetched_utc, found, exports)
         else:
-            _take_csv(archive, name, athlete_id, fetched_utc, found)
+            _take_table(archive, name, athlete_id, fetched_utc, found)
     found.garmin.take(archive, contents.summaries)
     found.tasks += [
         Task(path, name, athlete_id, sport=sports.get(source_name(name).lower()))
@@ -139,7 +160,7 @@ def _open(path: Path, athlete_id: int, fetched_utc: datetime, found: Survey, exp
 def _take_export(
     archive: Archive, path: Path, athlete_id: int, fetched_utc: datetime, found: Survey
 ) -> Export:
-    export = read_export(archive, athlete_id, fetched_utc)
+    export = read_export(archive, athlete_id, fetched_utc, answer(found.day_first, str(archive.path)))
     found.listings.append(
         ExportListing(export_account(archive), frozenset(export.activities["source_id"].to_list()))
     )
@@ -193,8 +214,8 @@ def _without_gpx(sessions: list[str]) -> str:
     return f"{many} no GPX file, so no recording came in ({named}). Add what counts on the Runs page."
 
 
-def _take_log(data: bytes, name: str, found: Survey, today: date) -> None:
-    log = parse_lifting(data, name, today, found.weights)
+def _take_log(data: bytes, name: str, found: Survey, today: date, day_first: bool | None) -> None:
+    log = parse_lifting(data, name, today, found.weights, day_first)
     found.logs.append(log)
     if not log.rows and not log.skipped:
         found.skipped.append(Skipped(name, f"This log of {log.app} holds no set."))
@@ -202,18 +223,29 @@ def _take_log(data: bytes, name: str, found: Survey, today: date) -> None:
     found.notes += [Skipped(name, note) for note in log.notes]
 
 
-def _take_csv(archive: Archive, name: str, athlete_id: int, fetched_utc: datetime, found: Survey) -> None:
+def _place(archive: Archive, name: str) -> tuple[Path, str]:
+    """What to import again for a member, and the key of an answer for it."""
+    if archive.path.is_dir():
+        return archive.path / name, str(archive.path / name)
+    return archive.path, str(archive.path) if archive.path.name == name else f"{archive.path}|{name}"
+
+
+def _take_table(archive: Archive, name: str, athlete_id: int, fetched_utc: datetime, found: Survey) -> None:
+    file, key = _place(archive, name)
+    day_first = answer(found.day_first, key)
     try:
-        data = archive.read(name)
-        if is_lifting_log(data, name):
-            _take_log(data, name, found, fetched_utc.date())
+        data = archive.read(name, TABLE_BYTES)
+        content = file_kind(data, name.removesuffix(".gz"), is_whole=True)
+        if content.reads_as != "table":
+            raise UnknownFile(content.sentence(name))
+        if is_lifting_log(data, source_name(name)):
+            _take_log(data, source_name(name), found, fetched_utc.date(), day_first)
             return
-        if not is_diary(data[:4096]):
-            found.skipped.append(
-                Skipped(name, "A table without the diary's header (it needs a date column).")
-            )
-            return
-        diary = parse_diary(data, athlete_id, fetched_utc)
+        diary = parse_diary(data, athlete_id, fetched_utc, source_name(name), day_first)
+    except AmbiguousDates as error:
+        found.questions.append(replace(error.question, path=name, key=key, file=file))
+        found.skipped.append(Skipped(name, str(error)))
+        return
     except SourceError as error:
         found.skipped.append(Skipped(name, str(error)))
         return

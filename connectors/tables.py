@@ -10,6 +10,7 @@ import csv
 import io
 import re
 import zipfile
+import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -17,10 +18,11 @@ from datetime import date, datetime, time, timedelta
 
 import python_calamine
 
-from connectors.errors import UnreadableFile, UnsafeFile
+from connectors.errors import AmbiguousDates, UnreadableFile, UnsafeFile
 from connectors.gunzip import RECORDING_BYTES
 from connectors.source import Skipped
 from connectors.text_decoding import decode_text
+from connectors.written_dates import DateOrder, DateQuestion, first_ambiguous, settle_order
 
 ENDINGS = (".csv", ".tsv", ".tab", ".txt", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".fods")
 """Names under which people keep tables; the content decides, not the name."""
@@ -32,6 +34,7 @@ _LARGEST_CELL = 4 << 20
 _SEPARATOR_LINE = re.compile(r'\ufeff?"?sep=(.)"?[,;\t| ]*\r?(?:\n|\r|$)', re.IGNORECASE)
 _CELL_NAME = re.compile(rb'<(?:x:)?c [^>]*?r="([A-Z]{1,3})(\d{1,7})"')
 _NUMBER = re.compile(r"[+-]?[\d.,\s]+%?")
+_WORKBOOK_DAMAGE = (python_calamine.CalamineError, OSError, ValueError, AttributeError, EOFError)
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 Cells = list[str]
@@ -90,11 +93,10 @@ def read_table(data: bytes, name: str, is_header: IsHeader | None = None) -> lis
     UnsafeFile
         A workbook that unpacks to more than any diary or training log has.
     """
-    if is_workbook(data):
-        sheets = list(_sheets(data, name))
-    else:
-        sheets = [("", *_text_rows(data, name))]
+    sheets = list(_sheets(data, name)) if is_workbook(data) else [("", *_text_rows(data, name))]
     tables = [_as_table(rows, sheet, skipped, is_header) for sheet, rows, skipped in sheets]
+    if not tables:
+        raise UnreadableFile(f"{name} is a workbook without a sheet. Nothing was taken from it.")
     return [table for table in tables if table.header] or tables[:1]
 
 
@@ -104,22 +106,33 @@ def is_workbook(data: bytes) -> bool:
         return b"W\0o\0r\0k\0b\0o\0o\0k\0" in data or b"B\0o\0o\0k\0" in data
     if not data.startswith(b"PK\x03\x04"):
         return False
-    names = _zip_names(data)
-    return any(n.startswith("xl/") for n in names) or ("content.xml" in names and _is_ods(data))
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            names = archive.namelist()
+            if "mimetype" in names and "content.xml" in names:
+                return b"spreadsheet" in archive.read("mimetype")[:200]
+            return any(name.startswith("xl/") for name in names)
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, ValueError, EOFError, zlib.error):
+        return False
 
 
 def is_text(data: bytes) -> bool:
     """Tell text from binary data by its beginning."""
     text = decode_text(data[:4_096], is_head=True)
     odd = sum(ord(c) < 32 and c not in "\t\n\r\f\v\x1a" for c in text) + text.count("\ufffd")
-    return odd <= len(text) // 200
+    return "\0" not in text and odd <= len(text) // 10
 
 
 def _text_rows(data: bytes, name: str) -> tuple[list[tuple[int, Cells]], list[Skipped]]:
     text = decode_text(data).removeprefix("\ufeff")
     if not text.strip():
         raise UnreadableFile(f"{name} is empty. Nothing was taken from it.")
-    if not is_text(data):
+    if data.startswith(b"PK\x03\x04"):
+        raise UnreadableFile(
+            f"{name} is a workbook or an archive that is cut off or damaged, or no table. Nothing was taken from it; "
+            "save or download it again."
+        )
+    if not is_text(data) or text.lstrip()[:1] in "{<":
         raise UnreadableFile(f"{name} is not a text table. Nothing was taken from it.")
     return parse_text_rows(text, name)
 
@@ -176,7 +189,8 @@ def _without_outer_quotes(rows: list[tuple[int, Cells]]) -> list[tuple[int, Cell
     inner = _delimiter("\n".join(cells[0] for _, cells in rows))
     if not all(inner in cells[0] for _, cells in rows):
         return rows
-    return [(n, next(csv.reader([cells[0]], delimiter=inner))) for n, cells in rows]
+    parted = [(n, next(csv.reader([cells[0]], delimiter=inner))) for n, cells in rows]
+    return [(n, cells) for n, cells in parted if any(cell.strip() for cell in cells)]
 
 
 def _as_table(
@@ -217,7 +231,10 @@ def _sheets(data: bytes, name: str) -> Iterator[tuple[str, list[tuple[int, Cells
         raise UnreadableFile(
             f"{name} is a workbook closed with a password. Nothing was taken from it; save a copy without a password."
         ) from error
-    except (python_calamine.CalamineError, OSError, ValueError, AttributeError) as error:
+    except BaseException as error:
+        # A panic of the library's native code is no Exception; whatever else is not of a damaged file goes on.
+        if not isinstance(error, _WORKBOOK_DAMAGE) and type(error).__name__ != "PanicException":
+            raise
         raise UnreadableFile(
             f"{name} is a workbook that could not be opened: it is damaged or not saved to its end. Nothing was taken "
             "from it; open it in a spreadsheet, save it as CSV and import that."
@@ -252,7 +269,15 @@ def _check_size(data: bytes, name: str) -> None:
                 if entry.filename.startswith("xl/worksheets/") and entry.filename.endswith(".xml"):
                     with archive.open(entry) as stream:
                         _check_cells(stream.read(RECORDING_BYTES), name)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, ValueError) as error:
+    except (
+        zipfile.BadZipFile,
+        NotImplementedError,
+        RuntimeError,
+        OSError,
+        ValueError,
+        EOFError,
+        zlib.error,
+    ) as error:
         raise UnreadableFile(f"{name} is damaged and could not be opened. It was left out.") from error
 
 
@@ -276,13 +301,32 @@ def _column_number(letters: bytes) -> int:
     return number
 
 
-def _zip_names(data: bytes) -> list[str]:
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            return archive.namelist()
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, ValueError):
-        return []
+def settled_order(texts: Sequence[str], name: str, day_first: bool | None) -> DateOrder | None:
+    """Settle in which order a column writes its dates.
 
+    Parameters
+    ----------
+    texts : sequence of str
+        The cells of all its dates.
+    name : str
+        Of the file, for the question.
+    day_first : bool or None
+        The answer where the column leaves it open.
 
-def _is_ods(data: bytes) -> bool:
-    return b"opendocument.spreadsheet" in data[:200] or b"mimetype" not in data[:200]
+    Returns
+    -------
+    DateOrder or None
+        None where no cell is a date of numbers that has two readings.
+
+    Raises
+    ------
+    AmbiguousDates
+        When day and month cannot be told apart and `day_first` is None.
+    """
+    order = settle_order(texts)
+    open_date = None if order else first_ambiguous(texts)
+    if open_date is None:
+        return order
+    if day_first is None:
+        raise AmbiguousDates(DateQuestion(name, *open_date))
+    return DateOrder.day_first if day_first else DateOrder.month_first

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import cache
+from pathlib import Path
 
 from connectors.month_names import month_number, plain_text
 
@@ -53,7 +54,9 @@ class DateQuestion:
     day_first, month_first
         The two readings of it.
     key
-        Where the file lies, for the answer; not shown.
+        What the answer is given for (see `DayFirst`); not shown.
+    file
+        What to import again with the answer; not shown.
     """
 
     path: str
@@ -61,6 +64,7 @@ class DateQuestion:
     day_first: date
     month_first: date
     key: str = ""
+    file: Path | None = None
 
     def sentence(self) -> str:
         """What is open, with both readings and the option that answers it."""
@@ -70,12 +74,24 @@ class DateQuestion:
         )
 
 
+DayFirst = bool | Mapping[str, bool] | None
+"""Whether the day comes first in dates that leave it open: one answer for all, or one for each `DateQuestion.key`."""
+
+
+def answer(day_first: DayFirst, key: str) -> bool | None:
+    """Give the answer for one file; None where there is none."""
+    return day_first.get(key) if isinstance(day_first, Mapping) else day_first
+
+
 def in_words(day: date) -> str:
     """A date that cannot be misread, such as 4 May 2026."""
     return f"{day.day} {_ENGLISH[day.month - 1]} {day.year}"
 
 
-_ENGLISH = "January February March April May June July August September October November December".split()
+_ENGLISH = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
 
 
 def settle_order(texts: Sequence[str]) -> DateOrder | None:
@@ -165,13 +181,13 @@ def _readings(plain: str) -> dict[DateOrder, date]:
         return {}
     first, second, last = int(found[1]), int(found[3]), found[4]
     year = int(last) + (2_000 if len(last) == 2 else 0)
-    ways = {DateOrder.day_first: _date(year, second, first)}
+    ways: dict[DateOrder, date | None] = {DateOrder.day_first: _date(year, second, first)}
     if found[2] != ".":
         ways[DateOrder.month_first] = _date(year, first, second)
     if len(last) == 2:
         ways = {order: day for order, day in ways.items() if day and day >= EARLIEST_OF_SHORT_YEARS}
-        if not ways or first > 12 and second <= 12 and int(last) <= 31 and found[2] != ".":
-            ways[DateOrder.year_first] = _date(2_000 + first, second, int(last))
+        if not ways or (first > 12 and second <= 12 and int(last) <= 31 and found[2] != "."):
+            ways |= {DateOrder.year_first: _date(2_000 + first, second, int(last))}
     return {order: day for order, day in ways.items() if day}
 
 

@@ -50,7 +50,7 @@ def bring_in(
         typer.Argument(
             metavar="PATH...",
             help="Strava export (ZIP or unpacked folder), takeout ZIP of Garmin, Polar, Suunto and others, FIT, GPX, "
-            "TCX (also .gz), a diary CSV, a log of Hevy, Strong or FitNotes; any mix.",
+            "TCX (also .gz), a diary (CSV, .xlsx), a log of Hevy, Strong or FitNotes; any mix.",
         ),
     ],
     home: Home = None,
@@ -62,6 +62,12 @@ def bring_in(
     same_runner: Annotated[
         bool,
         typer.Option("--same-runner", help="Go on with an import that was held: these are this runner's."),
+    ] = False,
+    day_first: Annotated[
+        bool, typer.Option("--day-first", help="Where a file leaves it open, 04/05/2026 is 4 May.")
+    ] = False,
+    month_first: Annotated[
+        bool, typer.Option("--month-first", help="Where a file leaves it open, 04/05/2026 is April 5.")
     ] = False,
     weights: Annotated[
         Weights | None,
@@ -78,12 +84,20 @@ def bring_in(
     ] = None,
 ) -> None:
     """Bring in runs, sets and symptoms from files. Safe to repeat: the same file twice changes nothing."""
-    unit = weights.value if weights else None
-    answers = tuple(exercise or ())
+    if day_first and month_first:
+        raise typer.BadParameter("Give --day-first or --month-first, not both.")
     _run(
-        "bring_in", paths, home, athlete,
-        as_json=json, again=again, same_runner=same_runner, weights=unit, exercises=answers,
-    )  # fmt: skip
+        "bring_in",
+        paths,
+        home,
+        athlete,
+        as_json=json,
+        again=again,
+        same_runner=same_runner,
+        day_first=True if day_first else False if month_first else None,
+        weights=weights.value if weights else None,
+        exercises=tuple(exercise or ()),
+    )
 
 
 @app.command()

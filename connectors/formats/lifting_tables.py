@@ -12,8 +12,8 @@ from typing import Literal
 from connectors.errors import SourceError, UnreadableFile
 from connectors.month_names import plain_text
 from connectors.source import Skipped
-from connectors.tables import is_workbook, read_table
-from connectors.written_dates import DateOrder, first_ambiguous, in_words, read_written_date, settle_order
+from connectors.tables import is_workbook, read_table, settled_order
+from connectors.written_dates import DateOrder, in_words, read_written_date
 
 WeightUnit = Literal["kg", "lb"]
 HEAD_BYTES = 8_192
@@ -150,7 +150,7 @@ def is_lifting_log(data: bytes, name: str) -> bool:
 
 
 def parse_lifting(
-    data: bytes, name: str, today: date, weights: WeightUnit | None = None, order: DateOrder | None = None
+    data: bytes, name: str, today: date, weights: WeightUnit | None = None, day_first: bool | None = None
 ) -> LiftingLog:
     """Read the log of a lifting app.
 
@@ -164,8 +164,8 @@ def parse_lifting(
         Of the import; a set dated later is left out.
     weights : "kg", "lb" or None
         Unit of weights where the file does not say; None leaves such weights unknown.
-    order : DateOrder or None
-        Of dates that can be read two ways; None settles it from the whole column.
+    day_first : bool or None
+        The answer where day and month of its dates cannot be told apart.
 
     Returns
     -------
@@ -190,7 +190,8 @@ def parse_lifting(
     columns = _columns(table.header)
     weight = columns.get("weight")
     unit = None if weight is None else _unit_of(table.header[weight])
-    settled = order or _order(table.rows, columns["date"])
+    texts = [cells[columns["date"]] for _, cells in table.rows if columns["date"] < len(cells)]
+    settled = settled_order(texts, name, day_first)
     reader = _Reader(str(lifting_app(table.header)), columns, unit or weights, today, settled)
     reader.log.skipped += table.skipped
     for number, cells in table.rows:
@@ -296,19 +297,6 @@ def _why_not(exercise: str, day: date | None, text: str, today: date) -> str:
     if day > today + timedelta(days=1):
         return f"Its date, {in_words(day)}, lies ahead of today."
     return f"Its date, {in_words(day)}, is too far back to be meant." if day < EARLIEST else ""
-
-
-def _order(rows: Sequence[tuple[int, Sequence[str]]], column: int) -> DateOrder | None:
-    """The one order its dates can be read in; a file that leaves it open is refused with both readings."""
-    texts = [cells[column] for _, cells in rows if column < len(cells)]
-    order = settle_order(texts)
-    both = None if order else first_ambiguous(texts)
-    if both:
-        raise UnreadableFile(
-            f'Its dates can be read two ways: "{both[0]}" is {in_words(both[1])} or {in_words(both[2])}. It was not '
-            "read; import it again with --day-first or --month-first."
-        )
-    return order
 
 
 def _columns(headings: Sequence[str]) -> dict[str, int]:

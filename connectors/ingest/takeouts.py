@@ -9,14 +9,16 @@ from pathlib import PurePosixPath
 
 from connectors import shelf
 from connectors.archive import Archive
-from connectors.formats.fit.file_kind import HEAD_BYTES, kind_words
-from connectors.formats.json_recordings import is_json_recording
+from connectors.formats.fit.file_kind import HEAD_BYTES as FIT_HEAD_BYTES
+from connectors.formats.fit.file_kind import kind_words
+from connectors.ingest.file_kinds import HEAD_BYTES, FileKind, file_kind
 from connectors.source import Skipped, source_name
+from connectors.tables import ENDINGS
 
 FEW = 20
 """Outside a takeout, up to this many files of one kind are named one by one."""
 
-JSON_HEAD_BYTES = 4096
+KIND_BYTES = max(FIT_HEAD_BYTES, HEAD_BYTES)
 
 
 @dataclass(frozen=True)
@@ -100,7 +102,7 @@ class Contents:
     recordings, tables, zips, summaries
         Names of members: recordings to decode, CSV tables, ZIPs in a folder, and JSON that says more of recordings.
     others
-        What members that are no recording hold, in words, to their names.
+        What members that are no recording hold, in words, to their names and why each was left out.
     """
 
     service: Service | None = None
@@ -108,14 +110,14 @@ class Contents:
     tables: list[str] = field(default_factory=list)
     zips: list[str] = field(default_factory=list)
     summaries: list[str] = field(default_factory=list)
-    others: dict[str, list[str]] = field(default_factory=dict)
+    others: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
 
     def skipped(self, path: str) -> list[Skipped]:
         """Name what is left out: by count in a takeout, one by one where there are few."""
         lines: list[Skipped] = []
         for words, names in sorted(self.others.items()):
             if self.service is None and len(names) <= FEW and not words.startswith("FIT"):
-                lines += [Skipped(n, "No connector reads this kind of file; it was left out.") for n in names]
+                lines += [Skipped(name, reason) for name, reason in names]
                 continue
             whose = f" of {self.service.title}" if self.service else ""
             lines.append(Skipped(path, f"{_count(len(names), words)}{whose}: no recording, so left out."))
@@ -129,8 +131,8 @@ def sort_contents(archive: Archive, inside_folder: bool = False) -> Contents:
     is_alone = names == (archive.path.name,)
     for name in names:
         place = _place(archive, name, contents.service, inside_folder, is_alone)
-        if isinstance(place, str):
-            contents.others.setdefault(place, []).append(name)
+        if isinstance(place, FileKind):
+            contents.others.setdefault(place.title, []).append((name, place.instead))
         else:
             getattr(contents, place[0]).append(name)
     return contents
@@ -138,8 +140,8 @@ def sort_contents(archive: Archive, inside_folder: bool = False) -> Contents:
 
 def _place(
     archive: Archive, name: str, service: Service | None, inside_folder: bool, is_alone: bool
-) -> tuple[str] | str:
-    """The list of `Contents` a member belongs to, or what it holds, in words."""
+) -> tuple[str] | FileKind:
+    """The list of `Contents` a member belongs to, or what it is."""
     plain = name.lower().removesuffix(".gz")
     suffix = PurePosixPath(plain).suffix
     if suffix == ".zip" and inside_folder:
@@ -148,13 +150,30 @@ def _place(
         return ("summaries",)
     if suffix == ".csv":
         words = _kind_words(service, plain)
-        return words or ("tables",)
-    if is_alone and is_recording(name):
+        return FileKind("", words) if words else ("tables",)
+    if is_alone and is_recording(name) and suffix != ".json":
         return ("recordings",)  # its reader says what it holds
-    if suffix == ".fit" and (kind := kind_words(archive.peek(name, HEAD_BYTES))):
-        return f"FIT files of {kind}"
-    is_json = suffix == ".json" and not _is_json_recording(archive, name)
-    return ("recordings",) if is_recording(name) and not is_json else _words(service, plain)
+    return _place_by_content(archive.peek(name, KIND_BYTES), name, service, inside_folder)
+
+
+def _place_by_content(
+    head: bytes, name: str, service: Service | None, inside_folder: bool
+) -> tuple[str] | FileKind:
+    plain = name.lower().removesuffix(".gz")
+    suffix = PurePosixPath(plain).suffix
+    kind = file_kind(head, name.removesuffix(".gz"))
+    if kind.reads_as == "fit" and (words := kind_words(head)):
+        return FileKind("", f"FIT files of {words}")
+    if kind.reads_as in ("fit", "gpx", "tcx", "json") or (not head and is_recording(name)):
+        return ("recordings",)
+    is_zip = kind.reads_as == "zip"
+    if is_zip and inside_folder and suffix not in ENDINGS:
+        return ("zips",)
+    words = _kind_words(service, plain)
+    is_table = kind.reads_as == "table" or (is_zip and suffix in ENDINGS)
+    if is_table and not words and (service is None or suffix in ENDINGS):
+        return ("tables",)
+    return FileKind("", words or _by_ending(suffix), kind.sentence(name))
 
 
 def service_of(names: tuple[str, ...]) -> Service | None:
@@ -188,14 +207,8 @@ def _is_summary(plain: str) -> bool:
     return plain.endswith(("summarizedactivities.json", "_gear.json"))
 
 
-def _is_json_recording(archive: Archive, name: str) -> bool:
-    return is_json_recording(name, archive.peek(name, JSON_HEAD_BYTES))
-
-
-def _words(service: Service | None, plain: str) -> str:
-    """Say what a member holds: as its service names it, else by its ending."""
-    suffix = PurePosixPath(plain).suffix
-    return _kind_words(service, plain) or (f"{suffix} files" if suffix else "files without an ending")
+def _by_ending(suffix: str) -> str:
+    return f"{suffix} files" if suffix else "files without an ending"
 
 
 def _kind_words(service: Service | None, plain: str) -> str | None:

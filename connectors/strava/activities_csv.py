@@ -11,14 +11,15 @@ from functools import partial
 
 import polars as pl
 
-from connectors.errors import SourceError
+from connectors.errors import AmbiguousDates, SourceError
 from connectors.frames import UTC_TIME
 from connectors.plural import count
 from connectors.source import Skipped
 from connectors.sports import sport_name
 from connectors.strava.anchor import FILE_CELL, Layout, find_layout, number
-from connectors.strava.dates import parse_dates
+from connectors.strava.dates import open_date, parse_dates
 from connectors.strava.table_text import TextTable, parse_table
+from connectors.written_dates import DateQuestion
 
 LISTED = pl.Schema(
     {
@@ -49,7 +50,9 @@ LISTED = pl.Schema(
 ZERO_IS_UNKNOWN = ("cadence_one_leg", "heart_rate_bpm", "max_heart_rate_bpm", "perceived_exertion_0_10")
 MEASURES = tuple(name for name, kind in LISTED.items() if kind == pl.Float64)
 
+METRES_OF_A_MILE = 1_609.344
 _ID = re.compile(r"\d{1,19}")
+_ROUNDED_ID = re.compile(r"\d[.,]?\d*E\+?\d+", re.IGNORECASE)
 _ID_LIMIT = 2**63
 _LONGEST_NAME = 500
 _ENOUGH = 1 << 18
@@ -72,7 +75,9 @@ class ParsedActivities:
     notes: list[Skipped] = field(default_factory=list)
 
 
-def parse_activities(data: bytes, name: str = "activities.csv") -> ParsedActivities:
+def parse_activities(
+    data: bytes, name: str = "activities.csv", day_first: bool | None = None
+) -> ParsedActivities:
     """Read an `activities.csv`.
 
     Parameters
@@ -81,6 +86,8 @@ def parse_activities(data: bytes, name: str = "activities.csv") -> ParsedActivit
         The file.
     name : str
         For messages.
+    day_first : bool or None
+        The answer where a spreadsheet left day and month of the dates open.
 
     Returns
     -------
@@ -90,6 +97,8 @@ def parse_activities(data: bytes, name: str = "activities.csv") -> ParsedActivit
 
     Raises
     ------
+    AmbiguousDates
+        Day and month of its dates cannot be told apart, and there is no answer.
     UnreadableFile
         Empty or not text.
     UnknownFile
@@ -102,7 +111,12 @@ def parse_activities(data: bytes, name: str = "activities.csv") -> ParsedActivit
     table = parse_table(data, name)
     layout = find_layout(table.header, [cells for _, cells in table.rows])
     parsed = ParsedActivities(LISTED.to_frame(), skipped=list(table.skipped))
-    starts = parse_dates([cells[1] if len(cells) > 1 else "" for _, cells in table.rows])
+    date_at = layout.at["date"]
+    texts = [cells[date_at] if len(cells) > date_at else "" for _, cells in table.rows]
+    left_open = open_date(texts) if day_first is None else None
+    if left_open:
+        raise AmbiguousDates(DateQuestion(name, *left_open))
+    starts = parse_dates(texts, day_first)
     take = partial(_row, layout, _distance(layout))
     kept: dict[str, tuple[int, dict[str, object]]] = {}
     for (row_number, cells), start in zip(table.rows, starts, strict=True):
@@ -111,7 +125,7 @@ def parse_activities(data: bytes, name: str = "activities.csv") -> ParsedActivit
         if reason:
             parsed.skipped.append(Skipped(place, reason))
             continue
-        source_id = str(int(cells[0]))
+        source_id = str(int(_id_digits(cells[layout.at["source_id"]])))
         if source_id in kept:
             before = f"The same activity stands in row {kept[source_id][0]} too; this later row was taken."
             parsed.notes.append(Skipped(place, before))
@@ -152,9 +166,23 @@ def _why_not(cells: list[str], layout: Layout, start: datetime | None) -> str:
         return f"This row has {count(len(cells), 'cell')} where {layout.width} are expected; it was left out."
     if any(cells[layout.width :]):
         return f"This row has more cells than the {layout.width} of the heading; it was left out."
-    if not _ID.fullmatch(cells[0].strip()):
+    number_cell = cells[layout.at["source_id"]].strip()
+    if _ROUNDED_ID.fullmatch(number_cell):
+        return (
+            f"A spreadsheet has rounded the number of this activity to {number_cell}, so it cannot be told from "
+            "others; it was left out. Import the export's ZIP as it came from Strava."
+        )
+    if not _ID.fullmatch(_id_digits(number_cell)):
         return "This row does not begin with the number of an activity; it was left out."
-    return "" if start else "The date of this row could not be read; it was left out."
+    if start is None:
+        shown = cells[layout.at["date"]].strip()[:40]
+        return f'The date of this row, "{shown}", could not be read as a date with a time; it was left out.'
+    return ""
+
+
+def _id_digits(cell: str) -> str:
+    """The number of an activity, without the zeros that a spreadsheet puts behind it."""
+    return re.sub(r"[.,]0+$", "", cell.strip())
 
 
 def _row(layout: Layout, distance: Callable[[str, str], float | None], cells: list[str]) -> dict[str, object]:
@@ -167,13 +195,13 @@ def _row(layout: Layout, distance: Callable[[str, str], float | None], cells: li
         if values[measure] is None:
             values[measure] = number(text(f"shown_{measure}"))
     if layout.shown_distance:
-        values["distance_m"] = distance(text("shown_distance"), cells[3])
+        values["distance_m"] = distance(text("shown_distance"), text("sport_text"))
     for measure in ZERO_IS_UNKNOWN:
         values[measure] = values[measure] or None
     values |= {name: _whole(text(name)) for name in ("gear_id", "bike_id")}
     values |= {
-        "name": _plain(cells[2]),
-        "sport_text": _plain(cells[3]),
+        "name": _plain(text("name")),
+        "sport_text": _plain(text("sport_text")),
         "gear_name": _plain(text("gear_name")),
     }
     file_name = text("file_name").replace("\\", "/")
@@ -182,7 +210,14 @@ def _row(layout: Layout, distance: Callable[[str, str], float | None], cells: li
 
 
 def _distance(layout: Layout) -> Callable[[str, str], float | None]:
+    if layout.shown_distance == "mi":
+        return _miles
     return _metres if layout.shown_distance == "m" else _shown_distance
+
+
+def _miles(text: str, sport: str) -> float | None:
+    shown = number(text)
+    return None if shown is None else shown * METRES_OF_A_MILE
 
 
 def _metres(text: str, sport: str) -> float | None:
@@ -216,8 +251,15 @@ def _plain(text: str) -> str | None:
 
 
 def _say_how(parsed: ParsedActivities, table: TextTable, layout: Layout, name: str) -> None:
-    if layout.shown_distance == "km" and not parsed.rows.is_empty():
+    if layout.shown_distance == "mi":
+        parsed.notes.append(
+            Skipped(name, "Its distances agree with its speeds as miles; they were taken as such.")
+        )
+    if layout.shown_distance == "km" and layout.remarks:
+        parsed.notes.append(Skipped(name, "Its distances were taken as kilometres."))
+    elif layout.shown_distance == "km" and not parsed.rows.is_empty():
         remark = "This early form of the export gives distances as displayed; they were taken as kilometres."
         parsed.notes.append(Skipped(name, remark))
+    parsed.notes.extend(Skipped(name, remark) for remark in layout.remarks)
     if not table.rows:
         parsed.notes.append(Skipped(name, "The table holds no activities."))

@@ -16,7 +16,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from connectors.errors import UnknownFile
+from connectors.sports import sport_name
 from connectors.strava.dates import parse_dates
+from connectors.strava.headings import HEADINGS, IN_WORDS, MUST_HAVE, heading_places, is_known_language
 
 FILE_CELL = re.compile(r"activities/[\w-]+\.\w[\w.]*", re.IGNORECASE)
 
@@ -37,17 +39,17 @@ SECOND_BLOCK = {
 }
 """Columns from the anchor on."""
 
-LEAST_AFTER_ANCHOR = 17
+LEAST_BEFORE_ANCHOR, LEAST_AFTER_ANCHOR = 8, 17
 NAMES_BEGIN = 20
 GEAR_AFTER_ANCHOR = {"bike_id": 53, "gear_id": 54}
-HEADINGS = {
-    "moving_s": "moving time|beweegtijd|bewegungszeit|duree de deplacement|temps de deplacement|tiempo en movimiento"
-    "|tempo em movimento|tempo de movimentacao|tempo de movimento|tempo in movimento|czas ruchu|czas w ruchu",
-    "gear_id": "gear|uitrusting|ausrustung|materiel|equipement|equipamiento|equipo|equipamento|attrezzatura"
-    "|sprzet|wyposazenie",
-    "bike_id": "bike|fiets|fahrrad|rad|velo|bicicleta|bici|bicicletta|rower",
-}
-"""What the headings of columns without a fixed place are called, in small letters without accents."""
+SURE_AFTER_ANCHOR = ("elapsed_s", "moving_s", "distance_m", "average_speed_mps")
+"""Columns that their own numbers confirm; those behind them move unseen when one between is taken out."""
+
+WIDTHS = (72, 78, 87, 92, 94, 99, 103)
+"""Columns of the exports of all eras, as far as they have been seen."""
+
+ANCHORS = (13, 15)
+"""Columns of the first block in these eras."""
 
 SHORT_COLUMNS = 10
 SHORT_HEADINGS = ("id", "activity id")
@@ -62,20 +64,24 @@ class Layout:
     Parameters
     ----------
     at
-        Our name to the column's number; a column the table does not have is missing.
+        Our name to the column's number; a column the table does not have is missing. `source_id`, `date` and
+        `sport_text` are always there.
     width
         Headings in all.
     needs
         Cells a row must have to be read.
     shown_distance
-        How a table without the second block gives distance: "km" as displayed, "m" in metres; "" where the
+        How a table without the second block gives distance: "km" or "mi" as displayed, "m" in metres; "" where the
         second block gives it.
+    remarks
+        What is not read, and why.
     """
 
     at: dict[str, int]
     width: int
     needs: int
     shown_distance: str = ""
+    remarks: tuple[str, ...] = ()
 
 
 def find_layout(header: Sequence[str], rows: Sequence[Sequence[str]]) -> Layout:
@@ -105,14 +111,182 @@ def find_layout(header: Sequence[str], rows: Sequence[Sequence[str]]) -> Layout:
     """
     words = [_word(cell) for cell in header]
     some = rows[:_ROWS_LOOKED_AT]
-    for anchor in _anchors(words, some):
-        if anchor + LEAST_AFTER_ANCHOR <= len(header) and _agrees(anchor, some):
-            return _long(words, some, anchor)
-    if SHORT_COLUMNS <= len(header) < SHORT_COLUMNS + 5 and _is_short(words, some):
-        return _short(words, some)
-    raise UnknownFile(
-        "The columns are not those of an activities.csv from a Strava export. Nothing was taken from it."
+    places = heading_places(words)
+    found = _by_position(words, some)
+    is_whole = found is not None and (not some or _is_whole(found, places, some))
+    if is_known_language(places):
+        if found and _fits_headings(found, places):
+            if is_whole:
+                return found
+            if not found.shown_distance and _is_confirmed(found, some):
+                return _only_sure(found, places)
+        return _by_headings(words, some, places)
+    if found is None or not _begins_with_ids_and_dates(some) or not _is_likely_short(found, some):
+        raise UnknownFile(
+            "The columns are not those of an activities.csv from a Strava export. Nothing was taken from it."
+        )
+    if is_whole:
+        return found
+    if not _is_confirmed(found, some):
+        raise UnknownFile(
+            "Columns were taken out of this activities.csv, and its headings are in a language that is not known here. "
+            "Nothing was taken from it; import the export's ZIP as it came from Strava."
+        )
+    return _only_sure(found, {})
+
+
+def _is_whole(found: Layout, places: dict[str, list[int]], rows: Sequence[Sequence[str]]) -> bool:
+    """Whether a table is as wide as those of some era, and its second block begins where it does there."""
+    if found.shown_distance:
+        return found.width == SHORT_COLUMNS and ("elapsed_s" in places or _is_likely_short(found, rows))
+    return found.width in WIDTHS and found.at["elapsed_s"] in ANCHORS
+
+
+def _is_confirmed(found: Layout, rows: Sequence[Sequence[str]]) -> bool:
+    """Whether the numbers of a table without known headings confirm distance, time and sport."""
+    at = {**found.at, "elapsed_s": found.at["shown_elapsed_s"]}
+    sports = [sport_name(_cell(row, found.at["sport_text"])) for row in rows]
+    speeds = [number(_cell(row, found.at["average_speed_mps"])) for row in rows]
+    return any(sports) and any(speeds) and _fits_speed(at, found.at["distance_m"], 1.0, rows)
+
+
+def _by_position(words: Sequence[str], rows: Sequence[Sequence[str]]) -> Layout | None:
+    for anchor in _anchors(words, rows):
+        if (
+            anchor > LEAST_BEFORE_ANCHOR
+            and anchor + LEAST_AFTER_ANCHOR <= len(words)
+            and _agrees(anchor, rows)
+        ):
+            return _long(words, rows, anchor)
+    if SHORT_COLUMNS <= len(words) < SHORT_COLUMNS + 5 and _is_short(words, rows):
+        return _short(words, rows)
+    return None
+
+
+def _fits_headings(found: Layout, places: dict[str, list[int]]) -> bool:
+    """Whether every heading that is known stands where the positions say; cadence is mislabelled in some exports."""
+    checked = {name: at for name, at in found.at.items() if name in places and name != "cadence_one_leg"}
+    if "shown_distance" in found.at and "distance_m" in places:
+        checked["distance_m"] = found.at["shown_distance"]
+    if "shown_elapsed_s" in found.at and "elapsed_s" in places:
+        checked.setdefault("elapsed_s", found.at["shown_elapsed_s"])
+    gear = ("gear_name", "gear_id", "bike_id")  # found by what the cells hold
+    return all(at in places[name] for name, at in checked.items() if name not in gear)
+
+
+def _begins_with_ids_and_dates(rows: Sequence[Sequence[str]]) -> bool:
+    full = [row for row in rows if len(row) > 3]
+    if not full:
+        return True
+    ids = sum(bool(re.fullmatch(r"\d{1,19}(\.0+)?", row[0].strip())) for row in full)
+    dates = sum(day is not None for day in parse_dates([row[1] for row in full], day_first=True))
+    return ids >= 0.5 * len(full) and dates >= 0.5 * len(full)
+
+
+def _only_sure(found: Layout, places: dict[str, list[int]]) -> Layout:
+    """Of a table of a width that no era has: what headings or numbers confirm, since columns may have moved."""
+    sure = {"source_id", "date", "sport_text", "shown_elapsed_s", "file_name", *SURE_AFTER_ANCHOR, *places}
+    at = {name: place for name, place in found.at.items() if name in sure}
+    at |= {"gear_name": places["gear_name"][0]} if "gear_name" in places else {}
+    lost = sorted(
+        found.at.keys() - at.keys() - {"shown_max_heart_rate_bpm", "gear_name", "gear_id", "bike_id"}
     )
+    remark = (
+        "It has not the columns of an untouched export, and not all of its headings are known here; not read from it: "
+        f"{', '.join(LOST_IN_WORDS.get(name, name) for name in lost)}."
+    )
+    return Layout(at, found.width, found.needs, remarks=(remark,) if lost else ())
+
+
+LOST_IN_WORDS = {
+    "name": "names",
+    "max_speed_mps": "highest speed",
+    "ascent_device_m": "climb",
+    "descent_device_m": "descent",
+    "lowest_m": "lowest height",
+    "highest_m": "highest height",
+    "cadence_one_leg": "cadence",
+    "heart_rate_bpm": "heart rate",
+    "max_heart_rate_bpm": "highest heart rate",
+    "perceived_exertion_0_10": "perceived exertion",
+}
+
+
+def _by_headings(words: Sequence[str], rows: Sequence[Sequence[str]], places: dict[str, list[int]]) -> Layout:
+    """Columns of a table from which some were taken out, or in another order: by their names alone."""
+    lacking = [IN_WORDS[name] for name in MUST_HAVE if name not in places]
+    if lacking:
+        raise UnknownFile(
+            f"Columns were taken out of this activities.csv: it has no {' and no '.join(lacking)}. Nothing was taken "
+            "from it; import the export's ZIP as it came from Strava."
+        )
+    at = {
+        name: found[0] for name, found in places.items() if name not in ("distance_m", "gear_id", "bike_id")
+    }
+    at["sport_text"] = _first_with_text(places["sport_text"], rows)
+    at |= {
+        n: i
+        for n in GEAR_AFTER_ANCHOR
+        for i in places.get(n, [])[-1:]
+        if _holds_ids(rows, i) and _any(rows, i)
+    }
+    if "gear_name" not in at and (named := [i for i in places.get("gear_id", []) if i != at.get("gear_id")]):
+        at["gear_name"] = named[0]
+    unit, distance = _distance_column(at, places.get("distance_m", []), rows)
+    remarks = ["Columns were taken out of this table or moved; it was read by its headings."]
+    if distance is None:
+        if places.get("distance_m"):
+            remarks.append(
+                "Nothing tells whether its distances are metres, kilometres or miles; they were not read."
+            )
+    else:
+        at["distance_m" if unit == "m" else "shown_distance"] = distance
+    needs = max(at[name] for name in MUST_HAVE) + 1
+    return Layout(at, len(words), needs, "" if unit == "m" or distance is None else unit, tuple(remarks))
+
+
+def _first_with_text(places: Sequence[int], rows: Sequence[Sequence[str]]) -> int:
+    """The column of sports: a later heading Type holds numbers or nothing."""
+    return max(places, key=lambda i: (sum(bool(re.search(r"[^\W\d_]", _cell(row, i))) for row in rows), -i))
+
+
+def _any(rows: Sequence[Sequence[str]], column: int) -> bool:
+    return any(_cell(row, column).strip() for row in rows)
+
+
+def _distance_column(
+    at: dict[str, int], columns: Sequence[int], rows: Sequence[Sequence[str]]
+) -> tuple[str, int | None]:
+    """The column of distances and its unit, by what speed or time says; the last one is that for machines."""
+    for column in reversed(columns):
+        for unit, metres in _UNITS:
+            if _fits_speed(at, column, metres, rows):
+                return unit, column
+    return "", None
+
+
+_UNITS = (("m", 1.0), ("km", 1_000.0), ("mi", 1_609.344))
+_PACES_MPS = (0.4, 12.0)
+
+
+def _fits_speed(at: dict[str, int], column: int, metres: float, rows: Sequence[Sequence[str]]) -> bool:
+    """Whether a unit agrees with the average speed where the table has it, else with how fast people move."""
+    times = [at[name] for name in ("moving_s", "elapsed_s") if name in at]
+    if not times:
+        return False
+    known = []
+    for row in rows:
+        distance, time = number(_cell(row, column)), number(_cell(row, times[0]))
+        speed = number(_cell(row, at["average_speed_mps"])) if "average_speed_mps" in at else None
+        if distance and time:
+            known.append((distance * metres / time, speed))
+    if not known:
+        return False
+    exact = [pace / speed for pace, speed in known if speed]
+    if exact:
+        return abs(statistics.median(exact) - 1) <= TOLERANCE
+    paces = [pace for pace, _ in known]
+    return _PACES_MPS[0] <= statistics.median(paces) <= _PACES_MPS[1] and metres != _UNITS[2][1]
 
 
 def number(text: str) -> float | None:
@@ -167,13 +341,13 @@ def _same_numbers(rows: Sequence[Sequence[str]], first: int, second: int) -> boo
 def _long(words: Sequence[str], rows: Sequence[Sequence[str]], anchor: int) -> Layout:
     at = {name: anchor + i for name, i in SECOND_BLOCK.items() if anchor + i < len(words)}
     file_at = _file_column(rows, range(6, anchor), anchor - 3)
-    at |= {"file_name": file_at, "gear_name": file_at - 1, "shown_elapsed_s": 5}
+    at |= {**_FIRST, "file_name": file_at, "gear_name": file_at - 1, "shown_elapsed_s": 5}
     for i in range(6, anchor):
         if words[i] and words[i] == words[at["max_heart_rate_bpm"]]:
             at["shown_max_heart_rate_bpm"] = i
     for name, after in GEAR_AFTER_ANCHOR.items():
         named = [i for i in range(anchor + NAMES_BEGIN, len(words)) if words[i] in HEADINGS[name].split("|")]
-        for i in [*named, anchor + after]:
+        for i in [*named, *([anchor + after] if len(words) in WIDTHS else [])]:
             if name not in at and i < len(words) - 8 * (not named) and _holds_ids(rows, i):
                 at[name] = i
     return Layout(at, len(words), anchor + LEAST_AFTER_ANCHOR)
@@ -181,8 +355,11 @@ def _long(words: Sequence[str], rows: Sequence[Sequence[str]], anchor: int) -> L
 
 def _short(words: Sequence[str], rows: Sequence[Sequence[str]]) -> Layout:
     file_at = _file_column(rows, range(7, len(words)), len(words) - 1)
-    at = {"file_name": file_at, "gear_name": file_at - 1, "shown_elapsed_s": 5, "shown_distance": 6}
+    at = {"file_name": file_at, "gear_name": file_at - 1, "shown_elapsed_s": 5, "shown_distance": 6, **_FIRST}
     return Layout(at, len(words), len(words), "m" if words[0] == "id" else "km")
+
+
+_FIRST = {"source_id": 0, "date": 1, "name": 2, "sport_text": 3}
 
 
 def _is_short(words: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
@@ -190,8 +367,16 @@ def _is_short(words: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
     if words[0] in SHORT_HEADINGS and words[5] in ("elapsed time", "elapsed_time"):
         return True
     full = [row for row in rows if len(row) == len(words) and row[0].strip().isdigit()]
-    dates = parse_dates([row[1] for row in full])
-    return any(d and number(row[5]) is not None for d, row in zip(dates, full, strict=True))
+    dates = parse_dates([row[1] for row in full], day_first=True)
+    return any(day and number(row[5]) is not None for day, row in zip(dates, full, strict=True))
+
+
+def _is_likely_short(found: Layout, rows: Sequence[Sequence[str]]) -> bool:
+    """Whether a short table whose headings nobody knows is no long one of which ten columns are left."""
+    if not found.shown_distance:
+        return True
+    metres = 1.0 if found.shown_distance == "m" else 1_000.0
+    return found.width == SHORT_COLUMNS and _fits_speed({"elapsed_s": 5}, 6, metres, rows)
 
 
 def _file_column(rows: Sequence[Sequence[str]], columns: range, otherwise: int) -> int:
@@ -223,5 +408,6 @@ def _word(heading: str) -> str:
     text = re.sub(r"<[^>]*>", "", html.unescape(heading)).strip()
     if text.casefold().startswith("translation missing"):
         text = text.rsplit(".", 1)[-1].replace("_", " ")
+    text = text.replace("\u2019", "'")
     letters = unicodedata.normalize("NFKD", text.casefold())
     return " ".join("".join(c for c in letters if not unicodedata.combining(c)).split())

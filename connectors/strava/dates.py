@@ -6,90 +6,84 @@ An export's dates are UTC and say so nowhere.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
-from functools import cache
+from datetime import UTC, date, datetime, timedelta
 
-MONTH_NAMES = {
-    "en": "january february march april may june july august september october november december",
-    "nl": "januari februari maart april mei juni juli augustus september oktober november december",
-    "nl short": "jan feb mrt apr mei jun jul aug sep okt nov dec",
-    "de": "januar februar marz april mai juni juli august september oktober november dezember",
-    "de Austria": "janner feber maerz april mai juni juli august september oktober november dezember",
-    "fr": "janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre",
-    "es": "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
-    "es old": "enero febrero marzo abril mayo junio julio agosto setiembre octubre noviembre diciembre",
-    "pt": "janeiro fevereiro marco abril maio junho julho agosto setembro outubro novembro dezembro",
-    "it": "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre",
-    "pl": "styczen luty marzec kwiecien maj czerwiec lipiec sierpien wrzesien pazdziernik listopad grudzien",
-    "pl of": "stycznia lutego marca kwietnia maja czerwca lipca sierpnia wrzesnia pazdziernika listopada grudnia",
-    "sv": "januari februari mars april maj juni juli augusti september oktober november december",
-    "da": "januar februar marts april maj juni juli august september oktober november december",
-    "nb": "januar februar mars april mai juni juli august september oktober november desember",
-    "id": "januari februari maret april mei juni juli agustus september oktober november desember",
-    "ru": "января февраля марта апреля мая июня июля августа сентября октября ноября декабря",
-}
-"""Twelve words a language, small, without accents; any beginning of three letters or more is understood."""
+from connectors.month_names import half_of_day, month_number, plain_text
 
-_TIME = re.compile(r"\b(\d{1,2})[:.h](\d{2})(?:[:.](\d{2})(?:[.,]\d+)?)?")
-_HALF_DAY = re.compile(r"(?<![^\W\d_])([ap])\.? ?m\b\.?")
+_TIME = re.compile(r"(?<!\d)(\d{1,2})[:.h](\d{2})(?:[:.](\d{2})(?:[.,]\d+)?)?")
 _YEAR_FIRST = re.compile(r"\b(\d{4})(?:[-/.] ?|年|년 )(\d{1,2})(?:[-/.] ?|月|월 )(\d{1,2})(?:日|일)?")
 _YEAR_LAST = re.compile(r"\b(\d{1,2})([-/.]) ?(\d{1,2})\2 ?(\d{4})\b")
+_SHORT_YEAR = re.compile(r"^\D{0,12}(\d{1,2})([-/.]) ?(\d{1,2})\2 ?(\d{2})(?![\d:])")
 _OFFSET = re.compile(r"(?:utc|gmt|(?<=\d))([+-])(\d{2}):?(\d{2})$")
-_WORD = re.compile(r"[^\W\d_]{3,}")
+_WORD = re.compile(r"[^\W\d_]{2,}")
 
 
-def parse_dates(texts: Sequence[str]) -> list[datetime | None]:
+def parse_dates(texts: Sequence[str], day_first: bool | None = None) -> list[datetime | None]:
     """Read one column of dates.
 
     Parameters
     ----------
     texts : sequence of str, length n
-        As the export writes them: "Jun 4, 2024, 6:13:47 AM", "9 jul 2024, 18:05:11", "20.09.2026, 14:12:12",
-        "2018-09-12 15:02:23" and the like in English, Dutch, German, French, Spanish, Portuguese, Italian,
-        Polish and a few more.
+        As the export writes them ("Jun 4, 2024, 6:13:47 AM", "9 jul 2024, 18:05:11", "20.09.2026, 14:12:12",
+        "2018-09-12 15:02:23" and the like in some twenty languages), or as a spreadsheet saved them since.
+    day_first : bool or None
+        The answer where the column leaves day and month open.
 
     Returns
     -------
     list of datetime or None, length n
-        Aware, UTC; None where the text is no date with a time of day. Of "3/4/2024", which two orders allow,
-        the column decides: month first only when some row allows nothing else, or when the clock has AM and PM
-        and no row speaks against it.
+        Aware, UTC; None where the text is no date with a time of day. Of "3/4/2024", which two orders allow, the
+        column decides: when every row allows one order and some row no other. Without that and without an answer
+        such a date is None; `open_date` gives the first.
 
-    Source
-    ------
-    ours: formats seen in real exports; 18 of 18 starts equal the recording's own UTC start to the second.
+    Notes
+    -----
+    18 of 18 starts of real exports equal the recording's own UTC start to the second.
     """
-    plain = [_plain(text) for text in texts]
-    month_first = _is_month_first(plain)
-    return [_parse(text, month_first) for text in plain]
+    plain = [plain_text(text) for text in texts]
+    order = _order(plain)
+    if order is None:
+        order = day_first
+    return [_parse(text, order) for text in plain]
 
 
-def _plain(text: str) -> str:
-    """Small letters, plain blanks, no accents."""
-    letters = unicodedata.normalize("NFKD", text.strip().casefold())
-    kept = (c for c in letters if not unicodedata.combining(c) and unicodedata.category(c) != "Cf")
-    return re.sub(r"\s+", " ", "".join(kept))
+def open_date(texts: Sequence[str]) -> tuple[str, date, date] | None:
+    """Give the first date that the column leaves open, with its day-first and month-first reading; None where none."""
+    plain = [plain_text(text) for text in texts]
+    if _order(plain) is not None:
+        return None
+    for text, one in zip(texts, plain, strict=True):
+        days, months = _parse(one, True), _parse(one, False)
+        if days and months and days != months:
+            return text.strip(), days.date(), months.date()
+    return None
 
 
-def _is_month_first(texts: Sequence[str]) -> bool:
-    slashed = [m for m in map(_YEAR_LAST.search, texts) if m and m[2] == "/"]
-    if any(int(m[1]) > 12 for m in slashed):
-        return False
-    return any(int(m[3]) > 12 or _HALF_DAY.search(m.string) for m in slashed)
+def _order(texts: Sequence[str]) -> bool | None:
+    """Whether the day comes first in dates of numbers; None where the column allows both or speaks for both."""
+    found = [m for text in texts if (m := _numbers(text)) and m[2] != "."]
+    days = any(int(m[1]) > 12 for m in found)
+    months = any(int(m[3]) > 12 for m in found)
+    if days != months:
+        return days
+    return None if found and any(int(m[1]) != int(m[3]) for m in found) else True
 
 
-def _parse(text: str, month_first: bool) -> datetime | None:
-    day, rest = _day(text, month_first)
+def _numbers(text: str) -> re.Match[str] | None:
+    if _YEAR_FIRST.search(text):
+        return None
+    return _YEAR_LAST.search(text) or _SHORT_YEAR.search(text)
+
+
+def _parse(text: str, day_first: bool | None) -> datetime | None:
+    day, rest = _day(text, day_first)
     clock = _TIME.search(rest)
     if day is None or clock is None:
         return None
-    hour, half = int(clock[1]), _HALF_DAY.search(rest)
-    if half:
-        if not 1 <= hour <= 12:
-            return None
-        hour = hour % 12 + 12 * (half[1] == "p")
+    hour, half = int(clock[1]), half_of_day(rest)
+    if half and hour <= 12:
+        hour = hour % 12 + 12 * (half == "p")
     try:
         read = datetime(*day, hour, int(clock[2]), int(clock[3] or 0), tzinfo=UTC)
         return read - _offset(text)
@@ -97,18 +91,33 @@ def _parse(text: str, month_first: bool) -> datetime | None:
         return None
 
 
-def _day(text: str, month_first: bool) -> tuple[tuple[int, int, int] | None, str]:
+def _day(text: str, day_first: bool | None) -> tuple[tuple[int, int, int] | None, str]:
     """Year, month, day, and what is left of the text once they are taken out."""
     if found := _YEAR_FIRST.search(text):
         return (int(found[1]), int(found[2]), int(found[3])), _without(text, found)
-    if found := _YEAR_LAST.search(text):
-        first, second, year = int(found[1]), int(found[3]), int(found[4])
-        swap = month_first and found[2] == "/"
-        return (year, first if swap else second, second if swap else first), _without(text, found)
+    if found := _numbers(text):
+        return _of_numbers(found, day_first), _without(text, found)
+    return _of_words(text)
+
+
+def _of_numbers(found: re.Match[str], day_first: bool | None) -> tuple[int, int, int] | None:
+    first, second, year = int(found[1]), int(found[3]), int(found[4])
+    year += 2_000 if len(found[4]) == 2 else 0
+    if found[2] == "." or first == second or first > 12:
+        return year, second, first
+    if second > 12:
+        return year, first, second
+    if day_first is None:
+        return None
+    return (year, second, first) if day_first else (year, first, second)
+
+
+def _of_words(text: str) -> tuple[tuple[int, int, int] | None, str]:
+    """A date with the name of its month."""
     clock = _TIME.search(text)
-    date = text[: clock.start()] if clock else text
-    month = next((m for m in map(_month, _WORD.findall(date)) if m), None)
-    numbers = re.findall(r"\d+", date)
+    before = text[: clock.start()] if clock else text
+    month = next((m for m in map(month_number, _WORD.findall(before)) if m), None)
+    numbers = re.findall(r"\d+", before)
     years = [int(n) for n in numbers if len(n) == 4]
     days = [int(n) for n in numbers if len(n) < 3]
     if month is None or len(years) != 1 or len(days) != 1:
@@ -127,18 +136,3 @@ def _offset(text: str) -> timedelta:
         return timedelta()
     size = timedelta(hours=int(found[2]), minutes=int(found[3]))
     return size if found[1] == "+" else -size
-
-
-def _month(word: str) -> int | None:
-    return _months().get(word)
-
-
-@cache
-def _months() -> dict[str, int]:
-    """Every beginning of a month's name that can mean one month only."""
-    meant: dict[str, set[int]] = {}
-    for names in MONTH_NAMES.values():
-        for number, name in enumerate(_plain(names).split(), start=1):
-            for length in range(3, len(name) + 1):
-                meant.setdefault(name[:length], set()).add(number)
-    return {word: numbers.pop() for word, numbers in meant.items() if len(numbers) == 1}

@@ -19,7 +19,8 @@ from connectors.frames import ACTIVITY
 from connectors.source import Skipped, stable_id
 from connectors.sports import FOOT_SPORTS, UNKNOWN_SPORT, sport_name
 from connectors.strava.activities_csv import LISTED, ParsedActivities, is_activities_csv, parse_activities
-from connectors.strava.shoes import ListedShoe, Wardrobe, fill_wardrobe, parse_shoes, shoe_frame
+from connectors.strava.shoes import ListedShoe, Wardrobe, fill_wardrobe, name_key, parse_shoes, shoe_frame
+from connectors.tables import ENDINGS
 
 SOURCE_NAME = "strava_export"
 MOST_FOLDERS_AROUND = 2
@@ -80,7 +81,9 @@ def is_export(archive: Archive) -> bool:
     return any(_is_ours(archive, name) for name in _tables(archive))
 
 
-def read_export(archive: Archive, athlete_id: int, fetched_utc: datetime) -> Export:
+def read_export(
+    archive: Archive, athlete_id: int, fetched_utc: datetime, day_first: bool | None = None
+) -> Export:
     """Read the tables of a Strava export.
 
     Parameters
@@ -92,6 +95,8 @@ def read_export(archive: Archive, athlete_id: int, fetched_utc: datetime) -> Exp
         Whose it is.
     fetched_utc : datetime
         Aware, UTC.
+    day_first : bool or None
+        The answer where a spreadsheet left day and month of the dates open.
 
     Returns
     -------
@@ -112,7 +117,7 @@ def read_export(archive: Archive, athlete_id: int, fetched_utc: datetime) -> Exp
     errors: list[tuple[str, SourceError]] = []
     for name in _tables(archive):
         try:
-            table = parse_activities(archive.read(name, TABLE_BYTES), name)
+            table = parse_activities(archive.read(name, TABLE_BYTES), name, day_first)
         except SourceError as error:
             errors.append((name, error))
             continue
@@ -129,7 +134,7 @@ def read_export(archive: Archive, athlete_id: int, fetched_utc: datetime) -> Exp
 
 def _tables(archive: Archive) -> list[str]:
     names = archive.names()
-    if len(names) == 1 and "/" not in names[0] and names[0].casefold().endswith(".csv"):
+    if len(names) == 1 and "/" not in names[0] and names[0].casefold().endswith(ENDINGS):
         return list(names)
     found = [name for name in names if name.rpartition("/")[2].casefold() == _TABLE]
     return [name for name in found if name.count("/") <= MOST_FOLDERS_AROUND]
@@ -202,12 +207,24 @@ def _activities(
         shoe_id=pl.Series([shoe_ids[key] if key else None for key in keys], dtype=pl.String),
     )
     frame, notes = _within_bounds(frame)
+    notes += _pairs_left_open(rows, keys, wardrobe)
     frame, descent_notes = _within_heights(frame)
     notes += descent_notes
     return frame.select(
         (pl.col(n) if n in frame.columns else pl.lit(None)).cast(kind).alias(n)
         for n, kind in ACTIVITY.schema.items()
     ), notes
+
+
+def _pairs_left_open(rows: pl.DataFrame, keys: Sequence[str | None], wardrobe: Wardrobe) -> list[Skipped]:
+    """Tell of activities that name a pair of which there are several, without the number that tells which."""
+    names = [name_key(name) if name else "" for name in rows["gear_name"]]
+    left = sum(key is None and name in wardrobe.alike for key, name in zip(keys, names, strict=True))
+    if not left:
+        return []
+    many = "1 activity names" if left == 1 else f"{left} activities name"
+    reason = f"{many} a pair of which there are two of that name, without its number; which one is unknown."
+    return [Skipped(_TABLE, reason)]
 
 
 def _steps() -> pl.Expr:

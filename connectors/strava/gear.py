@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 
 from connectors.source import stable_id
-from connectors.strava.shoes import name_key
+from connectors.strava.shoes import name_key, rounded_number
 from connectors.strava.summaries import SOURCE_NAME
 
 _LONGEST_TEXT = 500
@@ -77,7 +77,7 @@ def names_of(given: Mapping[str, Any]) -> set[str]:
     return {name_key(name) for name in (own, full, both) if name}
 
 
-def known_pair(names: set[str], stored: pl.DataFrame) -> str | None:
+def known_pair(names: set[str], stored: pl.DataFrame, number: int | None = None) -> str | None:
     """Find the pair that an export brought in before.
 
     Parameters
@@ -86,20 +86,33 @@ def known_pair(names: set[str], stored: pl.DataFrame) -> str | None:
         From `names_of`.
     stored : DataFrame
         Contract SHOE.
+    number : int or None
+        Strava's number of the pair: tells two pairs of one name apart.
 
     Returns
     -------
     str or None
         Its `shoe_id`, so that what the runner said of the pair stays with it; None when there is none, or more
-        than one.
-
-    Source
-    ------
-    ours: an export has no id that the API has too, so the name is all there is to go by.
+        than one that may be meant.
     """
-    exported = stored.filter(pl.col("source") == "strava_export")
-    found = {s for s, key in exported.select("shoe_id", "source_id").iter_rows() if key in names}
-    return found.pop() if len(found) == 1 else None
+    exported = stored.filter(pl.col("source") == "strava_export").select("source_id", "shoe_id")
+    found = {
+        key: shoe for key, shoe in exported.iter_rows() if key.rpartition(" #")[0] in names or key in names
+    }
+    numbered = {
+        int(n): s
+        for key, s in found.items()
+        if (n := key.rpartition(" #")[2]).isdecimal() and key not in names
+    }
+    if numbered and number is not None:
+        if rounded_number(number) in numbered:
+            return numbered[rounded_number(number)]
+        if number > min(numbered):
+            return None
+    plain = {shoe for shoe in found.values() if shoe not in numbered.values()}
+    if numbered and number is None:
+        return None
+    return plain.pop() if len(plain) == 1 else None
 
 
 def _text(value: Any) -> str | None:

@@ -121,12 +121,12 @@ class Pairs:
         stored = way.store.read(SHOE, way.athlete_id)
         before = {row["shoe_id"]: row for row in stored.iter_rows(named=True)}
         rows = []
-        for one in given:
+        for one in sorted(given, key=lambda gear: _number(gear.get("id")) or 0):
             row = parse_gear(one, way.athlete_id, way.now())
             if row is None:
                 continue
             kept = before.get(row["shoe_id"])
-            same = None if kept else known_pair(names_of(one), stored)
+            same = None if kept else self._exported(one, row["source_id"], stored)
             self._known.setdefault(row["source_id"], {})["shoe_id"] = same or row["shoe_id"]
             if same is None:
                 rows.append(_filled(row, kept))
@@ -140,6 +140,12 @@ class Pairs:
         self._rewear()
         way.write(GEAR, self._known)
 
+    def _exported(self, one: Mapping[str, Any], gear_id: str, stored: pl.DataFrame) -> str | None:
+        """The pair of an export that this one is, unless another of its name is that pair already."""
+        same = known_pair(names_of(one), stored, _number(gear_id))
+        taken = {known.get("shoe_id") for other, known in self._known.items() if other != gear_id}
+        return None if same in taken else same
+
     def _rewear(self) -> None:
         """Give activities that are here already the pair that an export knows."""
         swap = self.swap
@@ -149,6 +155,11 @@ class Pairs:
         wearing = rows.filter(pl.col("source") == SOURCE_NAME, pl.col("shoe_id").is_in(list(swap)))
         if wearing.height:
             self.way.store.write(ACTIVITY, wearing.with_columns(pl.col("shoe_id").replace(swap)))
+
+
+def _number(gear_id: object) -> int | None:
+    digits = str(gear_id).removeprefix("g")
+    return int(digits) if digits.isdecimal() else None
 
 
 def _filled(row: dict[str, Any], kept: Mapping[str, Any] | None) -> dict[str, Any]:

@@ -52,11 +52,14 @@ class Wardrobe:
         Key to the row of `shoes.csv`.
     by_id
         Number as the export gives it to the key.
+    alike
+        Name that several pairs have to the key of each, by number.
     """
 
     names: dict[str, str] = field(default_factory=dict)
     listed: dict[str, ListedShoe] = field(default_factory=dict)
     by_id: dict[int, str] = field(default_factory=dict)
+    alike: dict[str, dict[int, str]] = field(default_factory=dict)
 
     def key(self, gear_name: str | None, gear_id: int | None, bike_id: int | None) -> str | None:
         """Find the pair of one activity.
@@ -77,6 +80,8 @@ class Wardrobe:
             return None
         if gear_name:
             key = name_key(gear_name)
+            if key in self.alike:
+                return self.alike[key].get(gear_id) if gear_id is not None else None
             return key if key in self.names else None
         return self.by_id.get(gear_id) if gear_id is not None else None
 
@@ -113,7 +118,10 @@ def parse_shoes(data: bytes, name: str = "shoes.csv") -> tuple[list[ListedShoe],
         if not called:
             continue
         if name_key(called) in shoes:
-            remark = "Another pair has this name too; the two cannot be told apart and are one pair here."
+            remark = (
+                "Another pair has this name too; the two are told apart by their number where the activities have one, "
+                "and are one pair elsewhere."
+            )
             notes.append(Skipped(f"{name} row {row}", remark))
         shoes[name_key(called)] = ListedShoe(called, brand or None, model or None)
     return list(shoes.values()), notes
@@ -148,6 +156,7 @@ def fill_wardrobe(rows: pl.DataFrame, listed: Iterable[ListedShoe]) -> Wardrobe:
     for sport, name, _ in worn:
         if name and sport in FOOT_SPORTS:
             wardrobe.names.setdefault(name_key(name), name)
+    _part_alike(wardrobe, [(name, number) for _, name, number in worn if name and number is not None])
     _join_numbers(wardrobe, [(sport, name, number) for sport, name, number in worn if number is not None])
     return wardrobe
 
@@ -208,28 +217,64 @@ def name_key(name: str) -> str:
     return " ".join(name.casefold().split())
 
 
+def _part_alike(wardrobe: Wardrobe, worn: list[tuple[str, int]]) -> None:
+    """Make pairs of their own of numbers that lie apart under one name; the oldest keeps the name as its key."""
+    numbers: dict[str, set[int]] = {}
+    for name, number in worn:
+        if name_key(name) in wardrobe.names:
+            numbers.setdefault(name_key(name), set()).add(number)
+    for key, known in numbers.items():
+        groups = _groups(sorted(known))
+        if len(groups) == 1:
+            continue
+        wardrobe.alike[key] = {}
+        for place, group in enumerate(groups, start=1):
+            own = key if place == 1 else f"{key} #{rounded_number(group[0])}"
+            wardrobe.names.setdefault(own, f"{wardrobe.names[key]} ({place})")
+            if key in wardrobe.listed:
+                wardrobe.listed[own] = wardrobe.listed[key]
+            wardrobe.alike[key] |= dict.fromkeys(group, own)
+
+
+def _groups(numbers: list[int]) -> list[list[int]]:
+    """Numbers of one pair: one apart, or as far as rounding to 32 bits moves one."""
+    groups: list[list[int]] = []
+    for number in numbers:
+        if groups and number - groups[-1][-1] <= max(1, _spacing(number)):
+            groups[-1].append(number)
+        else:
+            groups.append([number])
+    return groups
+
+
+def _spacing(number: int) -> int:
+    """Distance of neighbouring 32-bit floats of this size: 24 bits hold a number."""
+    return 1 << max(0, number.bit_length() - 24)
+
+
 def _join_numbers(wardrobe: Wardrobe, worn: list[tuple[str, str | None, int]]) -> None:
     """Give every number its pair: by the name beside it, by the number rounded alike, else a pair of its own."""
     alike: dict[int, set[str]] = {}
     for _, name, number in worn:
         key = name_key(name) if name else ""
+        key = wardrobe.alike.get(key, {}).get(number, key)
         if key in wardrobe.names:
             wardrobe.by_id[number] = key
-            alike.setdefault(_rounded(number), set()).add(key)
+            alike.setdefault(rounded_number(number), set()).add(key)
     for sport, name, number in worn:
         if name or number in wardrobe.by_id:
             continue
-        same = alike.get(_rounded(number), set())
+        same = alike.get(rounded_number(number), set())
         if len(same) == 1:
             wardrobe.by_id[number] = next(iter(same))
         elif sport in FOOT_SPORTS:
-            key = str(_rounded(number))
+            key = str(rounded_number(number))
             wardrobe.names.setdefault(key, f"Unnamed pair {key}")
             wardrobe.by_id[number] = key
-            alike.setdefault(_rounded(number), set()).add(key)
+            alike.setdefault(rounded_number(number), set()).add(key)
 
 
-def _rounded(number: int) -> int:
+def rounded_number(number: int) -> int:
     """Round a number as the export's older rows do."""
     return int(struct.unpack("f", struct.pack("f", number))[0])
 

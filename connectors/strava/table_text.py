@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from dataclasses import dataclass, field
 
 from connectors.errors import UnreadableFile
 from connectors.source import Skipped
-
-_DELIMITERS = ",;\t"
-_LARGEST_CELL = 4 << 20
+from connectors.tables import read_table
 
 
 @dataclass
@@ -57,33 +53,9 @@ def parse_table(data: bytes, name: str) -> TextTable:
     ------
     ours: exports are opened and saved again before they get here.
     """
-    text = _text(data)
-    if not text.strip() or "\0" in text[:4096]:
-        raise UnreadableFile(f"{name} is empty or not a text table. Nothing was taken from it.")
-    first = text.lstrip().split("\n", 1)[0]
-    delimiter = max(_DELIMITERS, key=first.count)
-    table = TextTable([])
-    csv.field_size_limit(_LARGEST_CELL)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    number = 0
     try:
-        for number, cells in enumerate(reader, start=1):
-            if not any(cells):
-                continue
-            if table.header:
-                table.rows.append((number, cells))
-            else:
-                table.header = cells
-    except csv.Error as error:
-        reason = f"The table breaks off after this row ({error}); the rows before it were taken."
-        table.skipped.append(Skipped(f"{name} row {number}", reason))
-    return table
-
-
-def _text(data: bytes) -> str:
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return data.decode("utf-16", errors="replace")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return data.decode("cp1252", errors="replace")
+        tables = read_table(data, name)
+    except UnreadableFile as error:
+        raise UnreadableFile(f"{name} is empty or not a text table. Nothing was taken from it.") from error
+    table = max(tables, key=lambda one: len(one.header))
+    return TextTable(table.header, table.rows, table.skipped)

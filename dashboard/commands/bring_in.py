@@ -22,6 +22,7 @@ from connectors.ingest.logged_sets import WEIGHTS_SETTING, answer
 from connectors.intake import import_paths
 from connectors.source import ImportResult, Progress, Skipped
 from connectors.store import Store
+from connectors.written_dates import DateQuestion, DayFirst, in_words
 from dashboard.commands.opening import opened, whose
 from dashboard.data.import_doubts import import_doubts
 from dashboard.report import imported
@@ -43,6 +44,7 @@ def run(
     same_runner: bool = False,
     weights: str | None = None,
     exercises: Sequence[str] = (),
+    day_first: bool | None = None,
 ) -> None:
     """Import paths, show how far it is, and say what came of it.
 
@@ -60,6 +62,8 @@ def run(
         Unit of the weights in a lifting log that does not say: "kg" or "lb"; remembered.
     exercises : sequence of str
         Answers "NAME=EXERCISE" to what an exercise of a lifting log is here; remembered.
+    day_first : bool or None
+        The answer where the dates of a file leave day and month open; without it a terminal is asked.
 
     Raises
     ------
@@ -75,30 +79,38 @@ def run(
         raise HeelwiseError(
             f"There is no file or folder called {names}. Nothing was changed; check the path."
         )
-    backups = [path for path in there if is_backup(path)]
-    if len(backups) + len(missing) == len(there):
-        if as_json:
-            left = [*map(backup_left_out, backups), *map(_absent, missing)]
-            typer.echo(imported.as_json(ImportResult(skipped=left)))
-        raise HeelwiseError(" ".join(map(_restore_it, backups)))
+    _refuse_backups(there, missing, as_json)
     store = opened(home)
     answers = [_answer(text) for text in exercises]
     runner = whose(store, athlete, create=True)
-    if weights:
-        store.set_settings(runner.athlete_id, {WEIGHTS_SETTING: weights})
-    for name, exercise in answers:
-        answer(store, runner.athlete_id, name, exercise)
+    _remember(store, runner.athlete_id, weights, answers)
     with shown(quiet=as_json) as bar:
-        result = followed(store, runner.athlete_id, there, bar, again=again, same_runner=same_runner)
+        result = followed(
+            store, runner.athlete_id, there, bar, again=again, same_runner=same_runner, day_first=day_first
+        )
     if as_json:
         typer.echo(imported.as_json(result))
     elif not result.held:
         typer.echo("\n".join(imported.in_words(result)))
+        if result.date_questions and sys.stdin.isatty() and sys.stdout.isatty():
+            _ask_dates(store, runner.athlete_id, result.date_questions)
+            return
     if result.held:
         raise HeelwiseError(f"{imported.held_sentence(imported.as_dict(result))} {SAME_RUNNER}")
     if imported.is_empty(result):
         reason = result.skipped[0].reason if result.skipped else "There was no file in it."
         raise HeelwiseError(f"Nothing came in: {reason}")
+
+
+def _refuse_backups(there: Sequence[Path], missing: Sequence[Path], as_json: bool) -> None:
+    """Say how backups are restored, where nothing else was given."""
+    backups = [path for path in there if is_backup(path)]
+    if len(backups) + len(missing) < len(there):
+        return
+    if as_json:
+        left = [*map(backup_left_out, backups), *map(_absent, missing)]
+        typer.echo(imported.as_json(ImportResult(skipped=left)))
+    raise HeelwiseError(" ".join(map(_restore_it, backups)))
 
 
 def _restore_it(path: Path) -> str:
@@ -119,6 +131,33 @@ def _answer(text: str) -> tuple[str, str]:
     return name.strip(), known.exercise if known else exercise.strip()
 
 
+def _remember(store: Store, athlete_id: int, weights: str | None, answers: Sequence[tuple[str, str]]) -> None:
+    if weights:
+        store.set_settings(athlete_id, {WEIGHTS_SETTING: weights})
+    for name, exercise in answers:
+        answer(store, athlete_id, name, exercise)
+
+
+def _ask_dates(store: Store, athlete_id: int, questions: Sequence[DateQuestion]) -> None:
+    """Ask once for each file that leaves day and month open, and import it with the answer."""
+    answers: dict[str, bool] = {}
+    for one in questions:
+        typer.echo(f'{one.path}: what is "{one.text}"?')
+        typer.echo(f"  1  {in_words(one.day_first)} (the day comes first)")
+        typer.echo(f"  2  {in_words(one.month_first)} (the month comes first)")
+        choice = typer.prompt(
+            "1, 2, or nothing to leave the file out", default="", show_default=False
+        ).strip()
+        if choice in ("1", "2"):
+            answers[one.key] = choice == "1"
+    files = list(dict.fromkeys(one.file for one in questions if one.key in answers and one.file))
+    if not files:
+        typer.echo("Nothing more was read.")
+        return
+    with shown(quiet=False) as bar:
+        typer.echo("\n".join(imported.in_words(followed(store, athlete_id, files, bar, day_first=answers))))
+
+
 def _absent(path: Path) -> Skipped:
     return Skipped(str(path), "There is no file or folder of this name.")
 
@@ -131,6 +170,7 @@ def followed(
     *,
     again: bool = False,
     same_runner: bool = False,
+    day_first: DayFirst = None,
 ) -> ImportResult:
     """Import while keeping a job row in the store, which the Data page reads.
 
@@ -145,6 +185,7 @@ def followed(
     bar : callable
         Also told of each step.
     again, same_runner : bool
+    day_first : bool, mapping of str to bool, or None
         As for `import_paths`.
 
     Returns
@@ -168,7 +209,9 @@ def followed(
             store.jobs.step(job, done, total, message)
 
     try:
-        result = import_paths(store, athlete_id, paths, step, again=again, same_runner=same_runner)
+        result = import_paths(
+            store, athlete_id, paths, step, again=again, same_runner=same_runner, day_first=day_first
+        )
         result.doubted = import_doubts(store, athlete_id, result)
     except BaseException as error:
         known = isinstance(error, HeelwiseError)

@@ -29,8 +29,8 @@ def as_json(result: ImportResult) -> str:
     Returns
     -------
     str
-        The keys of the contract, then `notes`, `unknown_sports`, `unknown_exercises`, `strength`, `tests` and
-        `events`; keys are only ever added.
+        The keys of the contract, then `notes`, `unknown_sports`, `unknown_exercises`, `date_questions`, `strength`,
+        `tests` and `events`; keys are only ever added.
 
     Source
     ------
@@ -66,6 +66,15 @@ def as_dict(result: ImportResult) -> dict[str, Any]:
         "notes": [{"path": one.path, "note": one.reason} for one in result.notes],
         "unknown_sports": dict(result.unknown_sports),
         "unknown_exercises": dict(result.unknown_exercises),
+        "date_questions": [
+            {
+                "path": one.path,
+                "text": one.text,
+                "day_first": one.day_first.isoformat(),
+                "month_first": one.month_first.isoformat(),
+            }
+            for one in result.date_questions
+        ],
         **{key: {**NONE, **result.beside.get(name, {})} for key, name in BESIDE.items()},
         "import_id": result.import_id,
         "runner": result.runner,

@@ -13,18 +13,21 @@ from connectors.plural import count
 from connectors.store import Runner
 from dashboard import doubles, jobs, state, words
 from dashboard.commands.bring_in import KIND
-from dashboard.views import exercise_questions, imports_section, keeping, strava
+from dashboard.views import exercise_questions, imports_section, keeping, open_dates_section, strava
 
-TYPES = ["zip", "age", "fit", "gpx", "tcx", "gz", "csv", "json"]
+TYPES = [
+    *("zip", "age", "fit", "gpx", "tcx", "gz", "json"),
+    *("csv", "tsv", "tab", "txt", "xlsx", "xlsm", "xlsb", "xls", "ods"),
+]
 ROUND = "import_round"
 BACKUPS = "import_backups"
 AGAIN = "import_again"
 
 
-def _begin(paths: list[Path], scratch: Path | None = None) -> None:
+def _begin(paths: list[Path], scratch: Path | None = None, answers: tuple[str, ...] = ()) -> None:
     mine = state.own_runner()
     state.look_at(mine)
-    answers = ["--again"] if st.session_state.get(AGAIN) else []
+    answers = (*answers, *(["--again"] if st.session_state.get(AGAIN) else ()))
     jobs.begin(state.home(), mine.name, mine.athlete_id, paths, scratch, answers)
     st.session_state[ROUND] = st.session_state.get(ROUND, 0) + 1
     st.rerun()
@@ -38,8 +41,9 @@ def _take(folder: Path) -> None:
         # Out of the folder that the import deletes when it ends.
         aside = jobs.keep([], state.home())
         st.session_state[BACKUPS] = [Path(shutil.move(path, aside / path.name)) for path in saved]
-    if len(saved) < len(paths):
-        _begin([path for path in paths if path not in saved], folder)
+    clear = open_dates_section.set_apart([path for path in paths if path not in saved], state.home())
+    if clear:
+        _begin(clear, folder)
     shutil.rmtree(folder, ignore_errors=True)
     st.session_state[ROUND] = st.session_state.get(ROUND, 0) + 1
     st.rerun()
@@ -67,8 +71,8 @@ def _bring_in() -> None:
     _offer_backups()
     st.markdown(
         "A Strava export or the takeout of Garmin, Polar, Suunto and others (the ZIP as it came), FIT, GPX or TCX "
-        "recordings, a diary CSV, a log of Hevy, Strong or FitNotes, or the file another Heelwise saved. Any mix, any "
-        "time; the same file twice changes nothing."
+        "recordings, a diary (CSV, Excel or OpenDocument), a log of Hevy, Strong or FitNotes, or the file another "
+        "Heelwise saved. Any mix, any time; the same file twice changes nothing."
     )
     uploads = st.file_uploader(
         "Choose files, or drop them here", TYPES, accept_multiple_files=True, key=f"uploads_{turn}"
@@ -97,8 +101,10 @@ def _bring_in() -> None:
         elif is_backup(path):
             st.session_state[BACKUPS] = [path.absolute()]
             st.rerun()
+        elif clear := open_dates_section.set_apart([path.absolute()]):
+            _begin(clear)
         else:
-            _begin([path.absolute()])
+            st.rerun()
 
 
 def _follow(mine: Runner) -> None:
@@ -177,6 +183,7 @@ if link_first:
 st.header("Bring in runs")
 if mine is not None:
     _outcome(mine)
+open_dates_section.show(_begin)
 _bring_in()
 if mine is not None and not mine.is_demo:
     imports_section.show_watched_folder(mine)

@@ -79,9 +79,6 @@ def test_one_diary_holds_symptoms_sets_tests_and_events():
 @pytest.mark.parametrize(
     ("line", "reason"),
     [
-        ("2026-03-01,Hop,twelve,", 'Its repetitions "twelve" is not a number.'),
-        ("2026-03-01,Hop,12.5,", "Its repetitions 12.5 is not a whole number."),
-        ("2026-03-01,Hop,,jumping", 'Its kind "jumping" is none of'),
         (",Hop,12,", "no date"),
         ("2026-03-01,,12,", "It does not say which exercise it is of."),
     ],
@@ -91,6 +88,21 @@ def test_a_bad_row_says_why_and_costs_no_other(line, reason):
     assert [one.path for one in diary.skipped] == ["row 2"]
     assert reason in diary.skipped[0].reason
     assert diary.beside["strength"]["repetitions"].to_list() == [9]
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("2026-03-01,Hop,twelve,", 'Its repetitions "twelve" is not a number.'),
+        ("2026-03-01,Hop,12.5,", "Its repetitions 12.5 is not a whole number."),
+        ("2026-03-01,Hop,,jumping", 'Its kind "jumping" is none of'),
+    ],
+)
+def test_a_bad_cell_says_why_and_costs_no_set(line, reason):
+    diary = read(f"date,exercise,repetitions,kind\n{line}\n2026-03-02,Hop,9,\n")
+    assert [one.path.partition(",")[0] for one in diary.skipped] == ["row 2"]
+    assert reason in diary.skipped[0].reason
+    assert diary.beside["strength"]["repetitions"].to_list() == [None, 9]
 
 
 def test_a_slip_beside_a_symptom_costs_the_symptom_nothing():

@@ -44,7 +44,7 @@ def test_escaped_text_is_plain_text():
 def test_two_pairs_of_one_name_are_one_and_it_is_said():
     shoes, notes = parse_shoes(shoes_csv([Shoe("", "A", "B"), Shoe("a  b", "A", "B")]).encode())
     assert len(shoes) == 1
-    assert "cannot be told apart" in notes[0].reason
+    assert "told apart by their number" in notes[0].reason
 
 
 @pytest.mark.parametrize("data", [b"", b"\0\0\0\0"])
@@ -124,3 +124,45 @@ def test_gear_counts_in_the_gym_when_it_is_a_known_pair():
 
 def test_early_tables_without_numbers_join_by_name():
     assert pairs(("Run", "GT", None, None), ("Walk", "gt ", None, None)) == {"gt": "GT"}
+
+
+@pytest.mark.parametrize(
+    ("first", "second"), [(20_000_001, 20_000_099), (1_111, 2_222), (33_554_433, 33_554_500)]
+)
+def test_numbers_far_apart_under_one_name_are_two_pairs(first, second):
+    listed, _ = parse_shoes(
+        shoes_csv([Shoe("", "Nike", "Pegasus 40"), Shoe("", "Nike", "Pegasus 40")]).encode()
+    )
+    name = "Nike Pegasus 40"
+    wardrobe = fill_wardrobe(worn(*[("Run", name, one, None) for one in (second, first)]), listed)
+    keys = [wardrobe.key(name, one, None) for one in (first, second)]
+    assert keys[0] == "nike pegasus 40"
+    assert len(set(keys)) == 2
+    assert sorted(wardrobe.names.values()) == [name, f"{name} (2)"]
+    frame = checked(shoe_frame(wardrobe, 1, NOW), SHOE)
+    assert frame["brand"].to_list() == ["Nike", "Nike"]
+    assert frame["shoe_id"].n_unique() == 2
+
+
+def test_a_row_without_a_number_names_neither_of_two_pairs():
+    gear: list[Gear] = [("Run", "GT", 1_111, None), ("Run", "GT", 2_222, None), ("Run", "GT", None, None)]
+    wardrobe = fill_wardrobe(worn(*gear), [])
+    assert wardrobe.key("GT", None, None) is None
+    assert wardrobe.key(None, 2_222, None) == wardrobe.key("gt", 2_222, None) != "gt"
+
+
+@pytest.mark.parametrize(
+    "numbers", [(1_111, 1_112), (20_000_001, 20_000_000), (20_000_001, 20_000_002), (40_000_001, 40_000_004)]
+)
+def test_numbers_as_far_apart_as_rounding_moves_them_are_one_pair(numbers):
+    wardrobe = fill_wardrobe(worn(*[("Run", "GT", one, None) for one in numbers]), [])
+    assert wardrobe.names == {"gt": "GT"}
+    assert {wardrobe.key("GT", one, None) for one in numbers} == {"gt"}
+
+
+def test_the_key_of_a_second_pair_is_the_same_however_its_number_is_rounded():
+    exact, rounded = (
+        fill_wardrobe(worn(("Run", "GT", 1_111, None), ("Run", "GT", one, None)), [])
+        for one in (20_000_099, 20_000_100)
+    )
+    assert exact.key("GT", 20_000_099, None) == rounded.key("GT", 20_000_100, None)

@@ -53,3 +53,21 @@ def test_the_last_import_is_summed_up(store, athlete_id, open_page):
 def test_an_import_that_went_wrong_is_told(store, athlete_id, open_page):
     store.jobs.finish(store.jobs.start(athlete_id, "import"), error="The disk is full.")
     assert [one.value for one in open_page("data").warning] == ["The disk is full."]
+
+
+def test_a_file_whose_dates_are_open_is_asked_with_both_readings(data, tmp_path, monkeypatch):
+    begun = []
+    monkeypatch.setattr("dashboard.jobs.begin", lambda *given: begun.append(given))
+    file = tmp_path / "open.csv"
+    file.write_text("date;side;morning_pain\n04/05/2026;left;3\n")
+    data.text_input(key="path_text_0").set_value(str(file))
+    data.button(key="import_path_0").click().run()
+    assert not data.exception
+    assert begun == []
+    assert data.radio[0].options == ["4 May 2026", "5 April 2026"]
+    assert data.button(key="open_dates_go_0").disabled
+    data.radio[0].set_value("day_first").run()
+    data.button(key="open_dates_go_0").click().run()
+    assert not data.exception
+    assert begun[0][3:] == ([file], None, ("--day-first",))
+    assert len(data.radio) == 0
