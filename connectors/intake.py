@@ -130,7 +130,7 @@ def _bring_in(
 ) -> ImportResult:
     store, athlete_id = batch.store, batch.athlete_id
     result = ImportResult(backups=batch.given.backups)
-    found = survey(batch.given.paths, athlete_id, datetime.now(UTC), weights_of(store, athlete_id), day_first)
+    found = survey(batch.given.paths, athlete_id, datetime.now(UTC), day_first, weights_of(store, athlete_id))
     result.skipped += batch.given.skipped + found.skipped
     result.date_questions = found.questions
     result.notes += found.notes

@@ -75,8 +75,8 @@ def survey(
     paths: Sequence[Path],
     athlete_id: int,
     fetched_utc: datetime,
-    weights: WeightUnit | None = None,
     day_first: DayFirst = None,
+    weights: WeightUnit | None = None,
 ) -> Survey:
     """Look through paths without decoding any recording.
 
@@ -88,10 +88,10 @@ def survey(
         Whose they are.
     fetched_utc : datetime
         Aware, UTC: when the rows were brought in.
-    weights : "kg", "lb" or None
-        Unit of the weights of a lifting log that does not say.
     day_first : bool, mapping of str to bool, or None
         The answer where the dates of a table leave day and month open: one for all, or one for each question's key.
+    weights : "kg", "lb" or None
+        Unit of the weights of a lifting log that does not say.
 
     Returns
     -------

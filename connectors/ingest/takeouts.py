@@ -151,9 +151,10 @@ def _place(
     if suffix == ".csv":
         words = _kind_words(service, plain)
         return FileKind("", words) if words else ("tables",)
-    if is_alone and is_recording(name) and suffix != ".json":
-        return ("recordings",)  # its reader says what it holds
-    return _place_by_content(archive.peek(name, KIND_BYTES), name, service, inside_folder)
+    head = archive.peek(name, KIND_BYTES)
+    if not is_alone and (words := kind_words(head)):
+        return FileKind("", f"FIT files of {words}")  # of a file alone its reader says what it holds
+    return _place_by_content(head, name, service, inside_folder)
 
 
 def _place_by_content(
@@ -162,8 +163,6 @@ def _place_by_content(
     plain = name.lower().removesuffix(".gz")
     suffix = PurePosixPath(plain).suffix
     kind = file_kind(head, name.removesuffix(".gz"))
-    if kind.reads_as == "fit" and (words := kind_words(head)):
-        return FileKind("", f"FIT files of {words}")
     if kind.reads_as in ("fit", "gpx", "tcx", "json") or (not head and is_recording(name)):
         return ("recordings",)
     is_zip = kind.reads_as == "zip"

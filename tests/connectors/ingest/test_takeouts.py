@@ -300,7 +300,7 @@ def test_services_are_told_by_their_names(names, title):
         },
         {"COROS/1.fit": RUN, "COROS/user.json": b"{}"},
         {"suunto/1.fit": RUN, "suunto/sleep.json": b"{}"},
-        {"runalyze/1.tcx": b"<x/>", "runalyze/backup.json": b"{}"},
+        {"runalyze/1.tcx": b"<TrainingCenterDatabase/>", "runalyze/backup.json": b"{}"},
         {"i12345678.fit.gz": RUN, "wellness.json": b"{}"},
     ],
 )
@@ -313,7 +313,9 @@ def test_recordings_are_read_and_the_rest_named_with_counts(tmp_path, members):
 
 
 def test_few_files_of_no_service_are_named_one_by_one(tmp_path):
-    few = {f"{n}.jpg": b"x" for n in range(3)} | {f"{n}.doc": b"x" for n in range(takeouts.FEW + 1)}
+    few = {f"{n}.jpg": b"\xff\xd8\xff" for n in range(3)} | {
+        f"{n}.doc": b"x" for n in range(takeouts.FEW + 1)
+    }
     (tmp_path / "a.zip").write_bytes(zip_bytes(few))
     lines = sort_contents(open_archive(tmp_path / "a.zip")).skipped("a.zip")
     assert len(lines) == 4
