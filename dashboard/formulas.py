@@ -127,8 +127,8 @@ def formulas(settings: ModelSettings) -> list[Formula]:
         ),
         Formula(
             "Habitual load",
-            f"each day 1 − e^(−1/{settings.tau_days:g}) of the way towards the acute load, which counts for at most "
-            f"{settings.clip:g} times habit; starts from the first {adaptation.SEED_DAYS} days; never below "
+            f"each day 1 − e^(−1/{settings.tau_days:g}) of the way towards the acute load; starts from the first "
+            f"{adaptation.SEED_DAYS} days; never below "
             f"{adaptation.FLOOR:.0%} of your median week",
             design,
             "ours: stands in for what the tendon has adapted to, which no watch measures; "
@@ -144,8 +144,10 @@ def formulas(settings: ModelSettings) -> list[Formula]:
         ),
         Formula(
             "Outpaced window",
-            f"ratio of at least {settings.outpaced_ratio:g} on {settings.outpaced_days:g} of 7 days, joined across "
-            f"gaps of up to {windows.JOIN_GAP} days; robust when lens A says so too",
+            f"ratio above {settings.outpaced_quantile:.0%} of your own last year, and at least "
+            f"{settings.outpaced_ratio:g}, on {settings.outpaced_days:g} of 7 days, joined across "
+            f"gaps of up to {windows.JOIN_GAP} days; none while you run irregularly or pause, and after a pause held "
+            "against a line that rises to your old level; robust when lens A says so too",
             design,
             "ours: no threshold is validated",
         ),

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from connectors.store import Store
 from dashboard.model.settings import SETTINGS, ModelSettings, Setting, from_mapping
 
-MAIN = ("tau_days", "exponent", "outpaced_ratio", "outpaced_days", "before_days", "lag_days")
+MAIN = ("tau_days", "exponent", "outpaced_ratio", "outpaced_quantile", "outpaced_days", "before_days", "lag_days")
 """The numbers a reader meets first."""
 
 

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 import numpy as np
 import polars as pl
 
-from dashboard.model.adaptation import adapt_days
+from dashboard.model.adaptation import adapt_load, days_run
 from dashboard.model.daily import by_day, day_numbers
 from dashboard.model.robustness import TAUS, Ratios, in_windows
 from dashboard.model.settings import ModelSettings
 from dashboard.model.shifts import Shifted, Span, control_share, exposure, shift_test, span
+from dashboard.model.windows import distance_spikes
 
 NEEDED_FLARES = 3
 NEEDED_DAYS = 180
@@ -125,7 +126,7 @@ def linkage(
     if missing or main.p is None or main.expected is None:
         why = " ".join(["Too little to say whether load usually comes first.", *missing])
         return Linkage(False, why, flares.height, lag)
-    spiked = np.isin(np.arange(days.height), day_numbers(spikes["local_date"]) - found.first)
+    spiked = np.isin(np.arange(days.height), day_numbers(distance_spikes(spikes)["local_date"]) - found.first)
     with_spikes = exposure(spiked, days["load_tkm"].is_not_null().to_numpy(), lag)
     linked = main.p <= ALPHA
     words = ABOVE.format(lag=lag, exposed=main.exposed, flares=main.flares, expected=main.expected)
@@ -213,30 +214,36 @@ def _sensitivity(
     lag, tau, own = int(settings.lag_days), found.own_tau, settings.exponent
 
     def row(
-        what: str, value: float | str, is_own: bool, ratio: np.ndarray, lag_days: int = lag
+        what: str,
+        value: float | str,
+        is_own: bool,
+        course: tuple[np.ndarray, np.ndarray],
+        lag_days: int = lag,
     ) -> tuple[object, ...]:
-        high = in_windows(ratio, settings)
-        asked = exposure(high, np.isfinite(ratio), lag_days)
+        asked = exposure(*course, lag_days)
         got = shift_test(asked, onsets, seen.first, seen.last)
         text = value if isinstance(value, str) else f"{value:g}"
         return what, text, is_own, got.flares, got.exposed, got.expected, got.p
 
-    main = found.ratio["B", tau]
+    def of(lens: str, days_tau: float) -> tuple[np.ndarray, np.ndarray]:
+        return found.high[lens, days_tau], np.isfinite(found.ratio[lens, days_tau])
+
+    main = of("B", tau)
     rows = [row("lag_days", n, n == lag, main, n) for n in sorted({*LAGS, lag})]
-    rows += [row("tau_days", n, n == tau, found.ratio["B", n]) for n in sorted({*TAUS, tau})]
+    rows += [row("tau_days", n, n == tau, of("B", n)) for n in sorted({*TAUS, tau})]
     rows += [
         row("exponent", n, n == own, main if n == own else _other_exponent(days, runs, settings, n))
         for n in sorted({*EXPONENTS, own})
     ]
-    rows += [row("lens", lens, lens == "B", found.ratio[lens, tau]) for lens in ("A", "B", "C")]
+    rows += [row("lens", lens, lens == "B", of(lens, tau)) for lens in ("A", "B", "C")]
     return pl.DataFrame(rows, schema=SENSITIVITY_SCHEMA, orient="row")
 
 
 def _other_exponent(
     days: pl.DataFrame, runs: pl.DataFrame, settings: ModelSettings, exponent: float
-) -> np.ndarray:
-    """Ratio at another exponent, from the mean step of each run: close, and without the seconds."""
+) -> tuple[np.ndarray, np.ndarray]:
+    """Days in windows, and known days, at another exponent; from the mean step of each run, without the seconds."""
     step = pl.col("w_111") * pl.col("x_shoe") / pl.col("steps")
     load = by_day(runs, days, [pl.col("steps") * step.pow(exponent / settings.exponent)])[0]
-    other = days.with_columns(load_tkm=pl.Series(load, nan_to_null=True))
-    return adapt_days(other, settings)["ratio"].fill_null(float("nan")).to_numpy()
+    other = adapt_load(load, days_run(days), settings)
+    return in_windows(other.high, settings), np.isfinite(other.held_ratio)

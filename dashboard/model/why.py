@@ -111,7 +111,7 @@ def explain(
     if days.is_empty():
         return _nothing()
     books = {lens: ledger(runs, days, settings, lens) for lens in LENSES}
-    weeks, followed = novelty(runs, days, settings), ratios(days, settings)
+    weeks, followed = novelty(runs, days, settings), ratios(days, settings, analysis.ladder_days)
 
     def around(spans: pl.DataFrame, asked: pl.DataFrame) -> Around:
         by_lens = {lens: drivers(book, spans) for lens, book in books.items()}
