@@ -9,6 +9,7 @@ from dashboard.model.channels import CHANNELS, PRIOR_WEEKS, WEEK, Channel
 from dashboard.model.daily import day_numbers
 from dashboard.model.novelty import Novelty
 from dashboard.model.settings import ModelSettings
+from dashboard.model.step_ups import StepUps, order_changes
 
 UNUSUAL = 1.0
 """A week this many of its own spreads beyond the eight before counts as a change. Design choice."""
@@ -28,6 +29,7 @@ CHANGE_SCHEMA = pl.Schema(
         "usual_high": pl.Float64,
         "z": pl.Float64,
         "unusual": pl.Boolean,
+        "stepped_up": pl.Boolean,
         "rank": pl.Int64,
         "of_weeks": pl.Int64,
         "since": pl.Date,
@@ -39,7 +41,12 @@ CHANGE_SCHEMA = pl.Schema(
 
 
 def changes(
-    found: Novelty, spans: pl.DataFrame, flares: pl.DataFrame, days: pl.DataFrame, settings: ModelSettings
+    found: Novelty,
+    spans: pl.DataFrame,
+    flares: pl.DataFrame,
+    days: pl.DataFrame,
+    settings: ModelSettings,
+    step_ups: StepUps | None = None,
 ) -> pl.DataFrame:
     """Say for each span of days and each channel what stood out most.
 
@@ -55,11 +62,14 @@ def changes(
         DAY_SCHEMA, for which days were logged.
     settings : ModelSettings
         `before_days`: how soon after a change a flare counts as after it.
+    step_ups : StepUps or None
+        Of the whole history; None is none.
 
     Returns
     -------
     DataFrame, one row for each span and channel
-        CHANGE_SCHEMA. The week of the span with the largest `z`: `value`, `usual` with the 10th and 90th
+        CHANGE_SCHEMA, in the order of `step_ups.order_changes`. `stepped_up`: whether a step-up of the channel
+        touches the span. The week of the span with the largest `z`: `value`, `usual` with the 10th and 90th
         percentile of the eight weeks before; `rank` of that z among the `of_weeks` weeks of the whole record that
         do not overlap; `since`, first day of the stretch that is unusual. `with_flare`, `without_flare`: how often
         the same change (as far out, or two spreads) came with a flare within the days after it, this time
@@ -78,8 +88,12 @@ def changes(
             z = found.z[channel.id]
             at = _peak(z, first, last)
             row = None if at is None else _change(found, channel, at, dates, after)
-            rows.append({"from_date": start, "to_date": end, "channel": channel.id, **(row or {})})
-    return pl.DataFrame(rows, schema=CHANGE_SCHEMA)
+            stepped = step_ups is not None and bool(
+                step_ups.within[channel.id][max(first, 0) : max(last + 1, 0)].any()
+            )
+            named = {"from_date": start, "to_date": end, "channel": channel.id, "stepped_up": stepped}
+            rows.append(named | (row or {}))
+    return order_changes(pl.DataFrame(rows, schema=CHANGE_SCHEMA))
 
 
 def _peak(z: np.ndarray, first: int, last: int) -> int | None:

@@ -207,8 +207,9 @@ class ModelSettings:
 
 
 _LATER_GROUPS = ("outpaced_", "break_", "line_", "way_back_", "flare_", "step_up_")
-LATER = ("tau_days", "regular_share", "before_days", "lag_days") + tuple(
-    one.name for one in SETTINGS if one.name.startswith(_LATER_GROUPS)
+LATER = (
+    *("tau_days", "regular_share", "before_days", "lag_days"),
+    *(one.name for one in SETTINGS if one.name.startswith(_LATER_GROUPS)),
 )
 """Settings that leave the load of a run as it is."""
 

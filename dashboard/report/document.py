@@ -75,6 +75,7 @@ def compose(
         "spikes": [
             _spike(row) for row in _within(analysis.spikes, "local_date", since, until).iter_rows(named=True)
         ],
+        "step_ups": answers.step_ups(told, since, until),
         "flares": answers.flares(told, since, until),
         "linkage": answers.linkage(told.linkage),
         "strength": rehab.strength(store, runner.athlete_id, since, until),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from itertools import groupby
+from itertools import groupby, pairwise
 
 import numpy as np
 import polars as pl
@@ -107,7 +107,7 @@ def test_every_second_week_settles() -> None:
 def test_three_weeks_on_and_one_off() -> None:
     found = [(a + START, n) for a, n in windows([1.0, 1.0, 1.0, 0.0] * 26) if a + START >= 205]
     assert {n for _, n in found} == {5}
-    assert {b[0] - a[0] for a, b in zip(found, found[1:], strict=False)} == {28}
+    assert {b[0] - a[0] for a, b in pairwise(found)} == {28}
 
 
 def test_three_or_four_runs_a_month_are_irregular_and_without_windows() -> None:
