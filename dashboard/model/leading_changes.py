@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -147,34 +148,25 @@ def lead(
     return Lead(changes, tuple(doses) if many else (), others, composite(analysis, start, end))
 
 
+_SAME = ("channel", "usual", "usual_low", "usual_high", "reached", "z", "above_share_of_year", "shoe_id")
+
+
 def before_flare(onset: date, before_days: int = BEFORE_DAYS) -> tuple[date, date]:
     """Return the days before a flare that are looked at."""
     return onset - timedelta(days=before_days), onset - timedelta(days=1)
 
 
-def _change(row: Mapping[str, object], names: Mapping[str, str], onsets: list[date]) -> LeadingChange:
+def _change(row: Mapping[str, Any], names: Mapping[str, str], onsets: list[date]) -> LeadingChange:
     since, shoe = row["from_date"], row["shoe_id"]
-    assert isinstance(since, date)
     after = [onset for onset in onsets if 0 < (onset - since).days <= BEFORE_DAYS]
     return LeadingChange(
-        channel=str(row["channel"]),
-        usual=_number(row["usual"]),
-        usual_low=_number(row["usual_low"]),
-        usual_high=_number(row["usual_high"]),
-        reached=float(str(row["reached"])),
+        **{name: row[name] for name in _SAME},
         since=since,
-        until=row["to_date"] if isinstance(row["to_date"], date) else since,
-        z=float(str(row["z"])),
-        above_share_of_year=float(str(row["above_share_of_year"])),
-        shoe_id=str(shoe) if shoe is not None else None,
-        shoe_name=names.get(str(shoe)) if row["channel"] in SHOE_CHANNELS else None,
+        until=row["to_date"],
+        shoe_name=names.get(shoe) if row["channel"] in SHOE_CHANNELS else None,
         flare_onset=after[0] if after else None,
         flare_after_days=(after[0] - since).days if after else None,
     )
-
-
-def _number(value: object) -> float | None:
-    return value if isinstance(value, float) else None
 
 
 def _reach(one: LeadingChange, step_ups: StepUps, analysis: Analysis, start: date, end: date) -> float:

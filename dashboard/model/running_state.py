@@ -34,7 +34,7 @@ BREAK_SCHEMA = pl.Schema(
         "to_date": pl.Date,  # last of them; of an open break the last known day
         "is_open": pl.Boolean,
         "days": pl.Int64,  # known days of the break
-        "counts": pl.Boolean,  # whether running was regular before, so that a way back follows
+        "counts": pl.Boolean,  # whether running was regular before: only then it is told, and a way back follows
         "level_tkm": pl.Float64,  # load of a day that the line back rises to; null where it does not count
         "line_days": pl.Int64,  # known days in which it rises
         "way_back_from": pl.Date,  # null while the break is open, and where it does not count
@@ -184,7 +184,7 @@ def build_course(
     line = np.full(len(load), np.nan)
     known_load = np.cumsum(np.isfinite(load))
     known_week = np.cumsum(np.isfinite(acute))
-    for one in breaks:
+    for one in (found for found in breaks if found.counts):
         before = known_load[one.start - 1] if one.start else 0
         told = one.start + int(np.searchsorted(known_load[one.start : one.end] - before, settings.break_days))
         codes[told : one.end] = _CODE[BREAK]
