@@ -99,7 +99,7 @@ def formulas(settings: ModelSettings) -> list[Formula]:
             "Tendon load of a run (lens B, the one in use)",
             f"Σ steps of one leg × (F/F₀)^{b:g}, over the same sum for 1 km of your easy flat running: tkm",
             design,
-            f"ours: b = {b:g}; above 2.5 a faster km counts for more, the direction of Firminger 2020",
+            f"b = {b:g}; the range with support is 2 to 4, from how outcomes of other tendons rise with load",
         ),
         Formula(
             "Lens A, a second opinion",
