@@ -72,7 +72,7 @@ def grow(
     total = calm_days + 70 * len(causes) + 28
     rows = [row for number in range(total) for row in _run(number, tuple(plants), rng)]
     frame = pl.DataFrame({n: pl.Series([row.get(n) for row in rows], dtype=t) for n, t in RUN_SCHEMA.items()})
-    return Runner(frame, _diary(total, plants, rng), tuple(plants), total)
+    return Runner(frame, write_diary(total, plants, rng), tuple(plants), total)
 
 
 def _run(number: int, plants: tuple[Plant, ...], rng: np.random.Generator) -> list[dict[str, object]]:
@@ -137,7 +137,7 @@ def _row(
     }  # fmt: skip
 
 
-def _diary(total: int, plants: list[Plant], rng: np.random.Generator) -> pl.DataFrame:
+def write_diary(total: int, plants: list[Plant], rng: np.random.Generator) -> pl.DataFrame:
     """Write four mornings of five, calm but for a fortnight from each onset."""
     pain = np.zeros(total)
     for one in plants:

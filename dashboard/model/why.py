@@ -135,7 +135,7 @@ def explain(
         before_flares=around(before, before),
         windows=around(windows, analysis.windows.select("from_date", "to_date")),
         recent=around(recent, recent),
-        linkage=linkage(found, days, runs, analysis.spikes, followed, settings),
+        linkage=linkage(found, days, runs, analysis.spikes, followed, settings, stepped),
         responses=responses(runs, days, symptoms, strength),
         step_ups=stepped,
     )

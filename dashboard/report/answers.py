@@ -102,6 +102,12 @@ def linkage(found: Linkage) -> dict[str, Any]:
         "after_p": None if found.after is None else _number(found.after.p),
         "spikes_exposed": None if found.spikes is None else found.spikes.exposed,
         "spikes_p": None if found.spikes is None else _number(found.spikes.p),
+        "base_rate": _number(found.base_rate),
+        "flares_needed": found.needed_flares,
+        "channels": [
+            {k: _number(v) if isinstance(v, float) else v for k, v in row.items()}
+            for row in found.channels.iter_rows(named=True)
+        ],
         "sensitivity": [
             {k: _number(v) if isinstance(v, float) else v for k, v in row.items()}
             for row in found.sensitivity.iter_rows(named=True)

@@ -69,7 +69,8 @@ FACTOR = Factor(
     formula=(
         "straight lines between "
         + ", ".join(f"{force:.3f} at {slope:+g}°" for slope, force in zip(KNOTS_DEG, FORCES, strict=True))
-        + f"; low variant {LOW_FORCES[0]:.3f} and {LOW_FORCES[-1]:.3f} at −6° and +6°; held beyond; grade over 50 m, at most {tissue.GRADE_RANGE_PCT[1]:g} %"
+        + f"; low variant {LOW_FORCES[0]:.3f} and {LOW_FORCES[-1]:.3f} at −6° and +6°; held beyond; "
+        + f"grade over 50 m, at most {tissue.GRADE_RANGE_PCT[1]:g} %"
     ),
     evidence=EXTRAPOLATED,
     source="Van Hooren 2024 (doi:10.1111/sms.14570); against it Lichtwark and Wilson 2006",

@@ -110,8 +110,8 @@ FACTOR = Factor(
     ),
     evidence=EXTRAPOLATED,
     source=(
-        "between Reiter 2024 (PMC11096059), 0.40, and Starbuck 2021, 0.34; others 0.21 to 0.25; lens A: Van Hooren 2024 "
-        "(doi:10.1111/sms.14570)"
+        "between Reiter 2024 (PMC11096059), 0.40, and Starbuck 2021, 0.34; others 0.21 to 0.25; "
+        "lens A: Van Hooren 2024 (doi:10.1111/sms.14570)"
     ),
     default=0.37,
     low=EXPONENT_RANGE[0],

@@ -166,7 +166,9 @@ def test_faster_is_less_per_km_unweighted_and_more_weighted() -> None:
     assert weighted == sorted(weighted)
 
 
-@pytest.mark.parametrize(("grade", "expected"), [(3.0, 1.08), (8.0, 1.42), (100 * math.tan(math.radians(3)), 1.192)])
+@pytest.mark.parametrize(
+    ("grade", "expected"), [(3.0, 1.08), (8.0, 1.42), (100 * math.tan(math.radians(3)), 1.192)]
+)
 def test_rolling_ground_weighs_more_than_flat(grade: float, expected: float) -> None:
     up, down = force(grade_pct=grade) / force(), force(grade_pct=-grade) / force()
     assert (up**3 + down**3) / 2 == pytest.approx(expected, abs=0.01)
