@@ -35,7 +35,9 @@ MORE = " That is more often than shifted dates give ({p})."
 NO_MORE = " Shifted dates give as much often enough, so no link is shown ({p})."
 NEITHER = " Shifted dates give as much often enough: no link can be shown or ruled out ({p})."
 FEW_FLARES = "With your record, {needed} flares would be needed; you have {flares}."
-ALWAYS_HIGH = "Load ran above your usual before {share:.0%} of your days, so no number of flares could tell it from chance."
+ALWAYS_HIGH = (
+    "Load ran above your usual before {share:.0%} of your days, so no number of flares could show a link."
+)
 
 CHANNEL_LINK_SCHEMA = pl.Schema(
     {
