@@ -56,7 +56,7 @@ SETTINGS = (
     Setting("outpaced_ratio", "Least ratio from which load outpaces habit", "no unit", 1.05, 3, DESIGN,
             "no threshold is validated; the runner's own year may ask for more"),
     Setting("outpaced_quantile", "Share of the runner's own year below the threshold", "no unit", 0.8, 0.95, DESIGN,
-            "tried out on nine real exports and planted overloads: 0.80 marks up to a fifth of days, 0.90 misses more"),
+            "tried out on nine real exports and planted rises: 0.80 marks up to a fifth of days, 0.90 misses more"),
     Setting("outpaced_days", "Days of seven at that ratio", "d", 1, 7, DESIGN, 
             "ours: one day is not a window"),
     Setting("regular_share", "Share of the last 12 weeks with a run from which running is regular", "no unit", 0.5, 0.9,
