@@ -201,11 +201,18 @@ def adapt_load(
     threshold = personal_threshold(np.where(counts, held_ratio, np.nan), settings)
     high = np.nan_to_num(held_ratio, nan=-1.0) >= threshold - TOLERANCE
     high &= ~course.is_in(IRREGULAR, BREAK)
-    whole = (
-        _padded(values, start, len(load))
-        for values in (week, habit, ratio, held, held_ratio, np.where(np.isfinite(habit), threshold, np.nan))
-    )
-    return Adapted(*whole, _padded(high, start, len(load)), _padded(counts, start, len(load)), course, start)
+    series = {
+        "acute": week,
+        "habit": habit,
+        "ratio": ratio,
+        "held_against": held,
+        "held_ratio": held_ratio,
+        "threshold": np.where(np.isfinite(habit), threshold, np.nan),
+        "high": high,
+        "counts": counts,
+    }
+    whole = {name: _padded(values, start, len(load)) for name, values in series.items()}
+    return Adapted(**whole, course=course, start=start)
 
 
 def _nothing(count: int) -> Adapted:

@@ -23,7 +23,7 @@ def test_the_next_step_stands_beside_the_line(made) -> None:
     assert last["state"] == "way_back"
     found = against_line(days, last["local_date"] + timedelta(1), 8.0)
     assert found is not None
-    assert found.acute_tkm == pytest.approx((days["load_tkm"][-6:].sum() + 8.0) / 7)
+    assert found.acute_tkm == pytest.approx((float(days["load_tkm"][-6:].sum()) + 8.0) / 7)
     assert found.line_tkm == last["line_tkm"]
     assert found.share == pytest.approx(found.acute_tkm / found.line_tkm)
     later = against_line(days, last["local_date"] + timedelta(10), 7.0)

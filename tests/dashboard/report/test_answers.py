@@ -16,6 +16,10 @@ from dashboard.model.step_ups import channel_rank
 from dashboard.model.why import Why, explain
 from dashboard.report import answers
 
+CHANGE_KEYS = (
+    "channel", "reached", "usual", "usual_low", "usual_high", "z", "rank", "of_weeks", "since", "with_flare",
+    "without_flare", "not_told",
+)  # fmt: skip
 FACTORS = {"volume", "speed", "hills", "cadence", "shoe"}
 
 
@@ -68,7 +72,7 @@ def test_too_little_is_null_and_not_zero() -> None:
 
 
 def test_changes_before_a_flare_stand_in_their_order(why: Why) -> None:
-    keys = ["channel", "reached", "usual", "usual_low", "usual_high", "z", "rank", "of_weeks", "since", "with_flare", "without_flare", "not_told"]
+    keys = list(CHANGE_KEYS)
     for number, flare in enumerate(answers.flares(why)):
         assert flare["changes"]
         assert all(list(one) == keys for one in flare["changes"])
