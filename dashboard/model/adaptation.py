@@ -68,7 +68,28 @@ def acute(load: np.ndarray) -> np.ndarray:
     return mean
 
 
-def habitual(load: np.ndarray, settings: ModelSettings) -> np.ndarray:
+@dataclass(frozen=True)
+class Week:
+    """What of a series of loads no time constant changes.
+
+    Parameters
+    ----------
+    acute, floor
+        Mean of the last seven days, and the least that habit may be, tkm a day, shape (days,).
+    """
+
+    acute: np.ndarray
+    floor: np.ndarray
+
+
+def prepare_week(load: np.ndarray) -> Week:
+    """Return mean and floor of the known part of a series, to be used for several time constants."""
+    known = np.nonzero(np.isfinite(load))[0]
+    week = acute(load[known[0] : known[-1] + 1]) if len(known) else np.zeros(0)
+    return Week(week, _floor(week))
+
+
+def habitual(load: np.ndarray, settings: ModelSettings, prepared: Week | None = None) -> np.ndarray:
     """Follow the load slowly: what the runner is used to by the end of each day.
 
     A first-order response with the time constant tau, without a limit on either side, so that the mean of habit
@@ -80,6 +101,8 @@ def habitual(load: np.ndarray, settings: ModelSettings) -> np.ndarray:
         Load of each date from the first known one, tkm; NaN unknown, 0 rest.
     settings : ModelSettings
         `tau_days`.
+    prepared : Week or None
+        Of the same days; None works it out.
 
     Returns
     -------
@@ -94,12 +117,12 @@ def habitual(load: np.ndarray, settings: ModelSettings) -> np.ndarray:
         return series
     seed = float(np.mean(load[:SEED_DAYS][known[:SEED_DAYS]]))
     last = int(np.nonzero(known)[0][-1]) + 1
-    week = acute(load)
-    driving = week.copy()
+    week = prepared or Week(acute(load), _floor(acute(load)))
+    driving = week.acute.copy()
     driving[: WEEK - 1] = seed
     rate, habit = 1 - math.exp(-1 / settings.tau_days), seed
     path = []
-    for mean, least in zip(driving[:last].tolist(), _floor(week)[:last].tolist(), strict=True):
+    for mean, least in zip(driving[:last].tolist(), week.floor[:last].tolist(), strict=True):
         if not math.isnan(mean):
             habit += rate * (mean - habit)
         habit = max(habit, least)
@@ -159,7 +182,11 @@ class Adapted:
 
 
 def adapt_load(
-    load: np.ndarray, ran: np.ndarray, settings: ModelSettings, ladder: np.ndarray | None = None
+    load: np.ndarray,
+    ran: np.ndarray,
+    settings: ModelSettings,
+    ladder: np.ndarray | None = None,
+    prepared: Week | None = None,
 ) -> Adapted:
     """Hold one series of loads against what the runner was used to.
 
@@ -173,6 +200,8 @@ def adapt_load(
         Of habit, thresholds and states.
     ladder : ndarray of bool, shape (days,), or None
         Days with a run while a return ladder is in use; None is none.
+    prepared : Week or None
+        As from `prepare_week` of the same load; None works it out.
 
     Returns
     -------
@@ -190,7 +219,8 @@ def adapt_load(
         return _nothing(len(load))
     start, end = int(known[0]), int(known[-1]) + 1
     part, steps = load[start:end], np.zeros(end - start, bool) if ladder is None else ladder[start:end]
-    week, by_day = acute(part), habitual(part, settings)
+    prepared = prepared or prepare_week(load)
+    week, by_day = prepared.acute, habitual(part, settings, prepared)
     habit = np.full(len(part), np.nan)
     habit[HIDDEN_DAYS:] = by_day[HIDDEN_DAYS - WEEK : -WEEK or None]
     regular = build_regularity(part, ran[start:end], settings)

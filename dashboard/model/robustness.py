@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 
 from dashboard.model.adaptation import LENSES as LOADS
-from dashboard.model.adaptation import adapt_load, days_run
+from dashboard.model.adaptation import adapt_load, days_run, prepare_week
 from dashboard.model.daily import day_numbers
 from dashboard.model.settings import ModelSettings
 from dashboard.model.shelf import DRIVERS
@@ -90,9 +90,11 @@ def ratios(days: pl.DataFrame, settings: ModelSettings, ladder_days: Collection[
     ladder = ran & days["local_date"].is_in(list(ladder_days)).to_numpy() if ladder_days else None
     found: dict[tuple[str, float], np.ndarray] = {}
     high: dict[tuple[str, float], np.ndarray] = {}
-    for tau in sorted({*TAUS, settings.tau_days}):
-        for lens in LENSES:
-            one = adapt_load(days[LOADS[lens]].to_numpy(), ran, replace(settings, tau_days=tau), ladder)
+    for lens in LENSES:
+        load = days[LOADS[lens]].to_numpy()
+        prepared = prepare_week(load)
+        for tau in sorted({*TAUS, settings.tau_days}):
+            one = adapt_load(load, ran, replace(settings, tau_days=tau), ladder, prepared)
             found[lens, tau], high[lens, tau] = one.held_ratio, in_windows(one.high, settings)
     return Ratios(int(day_numbers(days["local_date"])[0]), settings.tau_days, found, high)
 

@@ -61,6 +61,8 @@ class StepUps:
         Channel to ndarray of bool, shape (days,): whether a day lies in a step-up.
     z
         As `Novelty.z`.
+    usual
+        Channel to `usual_range`, shape (3, days): what a lane draws as the runner's own usual.
     """
 
     first: int
@@ -68,9 +70,10 @@ class StepUps:
     meets: Mapping[str, np.ndarray]
     within: Mapping[str, np.ndarray]
     z: Mapping[str, np.ndarray]
+    usual: Mapping[str, np.ndarray]
 
 
-NO_STEP_UPS = StepUps(0, STEP_UP_SCHEMA.to_frame(), {}, {}, {})
+NO_STEP_UPS = StepUps(0, STEP_UP_SCHEMA.to_frame(), {}, {}, {}, {})
 """Of an empty record."""
 
 
@@ -228,6 +231,7 @@ def find_step_ups(weeks: Novelty, runs: pl.DataFrame, days: pl.DataFrame, settin
     rows: list[dict[str, object]] = []
     meets: dict[str, np.ndarray] = {}
     within: dict[str, np.ndarray] = {}
+    ranges: dict[str, np.ndarray] = {}
     for channel in CHANNELS:
         values, z = weeks.values[channel.id], weeks.z[channel.id]
         usual, share = usual_range(values), share_of_year(values, channel.sign)
@@ -255,9 +259,9 @@ def find_step_ups(weeks: Novelty, runs: pl.DataFrame, days: pl.DataFrame, settin
                     "peak_date": dates[peak],
                 }
             )
-        meets[channel.id], within[channel.id] = met, inside
+        meets[channel.id], within[channel.id], ranges[channel.id] = met, inside, usual
     frame = pl.DataFrame(rows, schema=STEP_UP_SCHEMA).sort("from_date", maintain_order=True)
-    return StepUps(weeks.first, _with_pairs(frame, runs, days), meets, within, weeks.z)
+    return StepUps(weeks.first, _with_pairs(frame, runs, days), meets, within, weeks.z, ranges)
 
 
 def _known(value: float) -> float | None:

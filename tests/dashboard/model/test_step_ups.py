@@ -132,7 +132,7 @@ def test_hard_gap_never_leads_and_run_days_only_alone() -> None:
     span = (planted.day(one.first), planted.day(one.last))
 
     def leads(rows: pl.DataFrame) -> list[str]:
-        step_ups = type(why.step_ups)(why.step_ups.first, rows, {}, {}, {})
+        step_ups = type(why.step_ups)(why.step_ups.first, rows, {}, {}, {}, {})
         return [change.channel for change in lead(analysis, step_ups, *span).changes]
 
     assert leads(extra) == []
