@@ -86,7 +86,9 @@ def seen(number: int, settings: ModelSettings) -> Seen:
     )  # fmt: skip
 
 
-def stepped(told: Analysis, runs: pl.DataFrame, settings: ModelSettings, by: int) -> list[tuple[int, int, str, float]]:
+def stepped(
+    told: Analysis, runs: pl.DataFrame, settings: ModelSettings, by: int
+) -> list[tuple[int, int, str, float]]:
     """Step-ups of the dose channels as day numbers."""
     found = find_step_ups(novelty(runs, told.days, settings), runs, told.days, settings)
     origin = told.days["local_date"][0]

@@ -18,7 +18,9 @@ from dashboard.model.weighing import VARYING
 EXTREMES = [
     ModelSettings(),
     ModelSettings(exponent=1, vitro_exponent=4.7, speed_exponent=0.2, hill_strength=0, cadence_strength=0),
-    ModelSettings(exponent=9, vitro_exponent=9.3, speed_exponent=0.45, hill_strength=1.25, cadence_strength=2),
+    ModelSettings(
+        exponent=9, vitro_exponent=9.3, speed_exponent=0.45, hill_strength=1.25, cadence_strength=2
+    ),
 ]
 BEYOND = {"speed_mps": (0, 60), "grade_pct": (-45, 45), "relative_cadence": (0.1, 10)}
 """What an input may be at most, by its contract or by a sensor gone mad."""

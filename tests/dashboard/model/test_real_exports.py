@@ -19,7 +19,9 @@ SHADED_AT_MOST = 25
 def test_the_last_112_days_are_hardly_shaded(real_data: Path, tmp_path: Path) -> None:
     store = open_store(tmp_path / "home")
     runner = store.runner(create=True)
-    import_paths(store, runner.athlete_id, [real_data / "strava_export" / "slalom007+strava-running-analysis"])
+    import_paths(
+        store, runner.athlete_id, [real_data / "strava_export" / "slalom007+strava-running-analysis"]
+    )
     analysis = analysis_of(store, runner.athlete_id)
     assert analysis.runs.height == 219
     dates = analysis.days.filter("known")["local_date"]

@@ -81,7 +81,8 @@ def test_changes_before_a_flare_stand_in_their_order(why: Why) -> None:
         touching = why.step_ups.rows.filter((pl.col("from_date") <= end) & (pl.col("to_date") >= start))
         stepped = set(touching["channel"])
         order = [
-            (one["channel"] not in stepped, channel_rank(one["channel"]), -one["z"]) for one in flare["changes"]
+            (one["channel"] not in stepped, channel_rank(one["channel"]), -one["z"])
+            for one in flare["changes"]
         ]
         assert order == sorted(order)
 
