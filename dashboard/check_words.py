@@ -52,12 +52,12 @@ MEANINGS = {
     "pain_on_loading_0_10": "the smallest change marked here",
     "hop_pain_0_10": "the smallest change marked here",
     "visa_a": "the smallest change patients call important after 12 weeks",
-    "tendins_a": "the smallest change that is more than measurement error",
+    "tendins_a": "the change that people call important on average; beyond measurement error is 18",
 }
 BANDS = {
     "heel_rise_reps": "Bars: ±6 repetitions from day to day.",
     "visa_a": "Band: ±14, the smallest change patients call important after 12 weeks (studies: 3 to 19).",
-    "tendins_a": "Band: ±12, the smallest change that is more than measurement error.",
+    "tendins_a": "Band: ±12, the change that people call important on average; beyond measurement error is ±18.",
     "pain_on_loading_0_10": "Bars: ±2, the smallest change marked here.",
     "hop_pain_0_10": "Bars: ±2, the smallest change marked here.",
 }

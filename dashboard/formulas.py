@@ -99,7 +99,7 @@ def formulas(settings: ModelSettings) -> list[Formula]:
             "Tendon load of a run (lens B, the one in use)",
             f"Σ steps of one leg × (F/F₀)^{b:g}, over the same sum for 1 km of your easy flat running: tkm",
             design,
-            f"ours: b = {b:g}; above 2.5 a faster km counts for more, the direction of Firminger 2020",
+            f"b = {b:g}; the range with support is 2 to 4, from how outcomes of other tendons rise with load",
         ),
         Formula(
             "Lens A, a second opinion",
@@ -127,8 +127,8 @@ def formulas(settings: ModelSettings) -> list[Formula]:
         ),
         Formula(
             "Habitual load",
-            f"each day 1 − e^(−1/{settings.tau_days:g}) of the way towards the acute load, which counts for at most "
-            f"{settings.clip:g} times habit; starts from the first {adaptation.SEED_DAYS} days; never below "
+            f"each day 1 − e^(−1/{settings.tau_days:g}) of the way towards the acute load; starts from the first "
+            f"{adaptation.SEED_DAYS} days; never below "
             f"{adaptation.FLOOR:.0%} of your median week",
             design,
             "ours: stands in for what the tendon has adapted to, which no watch measures; "
@@ -144,8 +144,10 @@ def formulas(settings: ModelSettings) -> list[Formula]:
         ),
         Formula(
             "Outpaced window",
-            f"ratio of at least {settings.outpaced_ratio:g} on {settings.outpaced_days:g} of 7 days, joined across "
-            f"gaps of up to {windows.JOIN_GAP} days; robust when lens A says so too",
+            f"ratio above {settings.outpaced_quantile:.0%} of your own last year, and at least "
+            f"{settings.outpaced_ratio:g}, on {settings.outpaced_days:g} of 7 days, joined across "
+            f"gaps of up to {windows.JOIN_GAP} days; none while you run irregularly or pause, and after a pause held "
+            "against a line that rises to your old level; robust when lens A says so too",
             design,
             "ours: no threshold is validated",
         ),

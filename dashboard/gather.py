@@ -7,7 +7,7 @@ from datetime import date
 
 import polars as pl
 
-from connectors.frames import STRENGTH, SYMPTOM
+from connectors.frames import LADDER, STRENGTH, SYMPTOM
 from connectors.shoes.pairs import known_pairs
 from connectors.store import Store
 from dashboard import onsets
@@ -16,7 +16,8 @@ from dashboard.model.ground import Ground
 from dashboard.model.load import Scan, ground_for, ground_key
 from dashboard.model.mechanics import mechanics
 from dashboard.model.set_apart import other_sports
-from dashboard.model.settings import ModelSettings, from_mapping
+from dashboard.model.settings import ModelSettings
+from dashboard.model.settings_migration import read_kept
 from dashboard.model.why import Why, explain
 
 
@@ -39,7 +40,7 @@ def settings_of(store: Store, athlete_id: int) -> ModelSettings:
     ------
     ours: one place that turns stored words into numbers.
     """
-    return from_mapping(store.settings(athlete_id))
+    return read_kept(store.settings(athlete_id))[0]
 
 
 def recordings_of(store: Store, athlete_id: int) -> str:
@@ -162,7 +163,10 @@ def adapted(
     ours: a symptom entry needs this part only.
     """
     symptoms, activities = store.read(SYMPTOM, athlete_id), store.activities(athlete_id)
-    return adapt(runs, symptoms, settings, known_until(activities), personal, other_sports(activities))
+    stepped = store.read(LADDER, athlete_id)["done_on"].drop_nulls().to_list()
+    return adapt(
+        runs, symptoms, settings, known_until(activities), personal, other_sports(activities), stepped
+    )
 
 
 def why_of(store: Store, athlete_id: int, analysis: Analysis) -> Why:

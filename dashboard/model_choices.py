@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 
+from connectors.frames import ACTIVITY, SYMPTOM
 from connectors.store import Store
-from dashboard.model.settings import SETTINGS, ModelSettings, Setting, from_mapping
+from dashboard.model.settings import MODEL_VERSION, SETTINGS, ModelSettings, Setting, from_mapping
+from dashboard.model.settings_migration import DROPPED, read_kept, what_is_different
 
-MAIN = ("tau_days", "exponent", "outpaced_ratio", "outpaced_days", "before_days", "lag_days")
+MAIN = (
+    "tau_days",
+    "exponent",
+    "outpaced_ratio",
+    "outpaced_quantile",
+    "outpaced_days",
+    "before_days",
+    "lag_days",
+)
 """The numbers a reader meets first."""
 
 
@@ -25,12 +36,17 @@ def groups() -> dict[str, list[Setting]]:
     """
     by_name = {one.name: one for one in SETTINGS}
     flares = [one for one in SETTINGS if one.name.startswith("flare_")]
+    back = ("regular_share", "break_", "line_", "way_back_")
+    breaks = [one for one in SETTINGS if one.name.startswith(back)]
+    steps = [one for one in SETTINGS if one.name.startswith("step_up_")]
     force = ("force", "strength", "speed_exponent", "forefoot", "added_mass_kg", "walk_below", "cadence_spm")
     strong = [one for one in SETTINGS if any(part in one.name for part in force) and one.name not in MAIN]
-    taken = {*MAIN, *(one.name for one in (*flares, *strong))}
+    taken = {*MAIN, *(one.name for one in (*flares, *breaks, *steps, *strong))}
     return {
         "Habit, windows and the days before a flare": [by_name[name] for name in MAIN],
         "When a flare begins": flares,
+        "Irregular running, breaks and the way back": breaks,
+        "When a channel stepped up": steps,
         "Multipliers of load": strong,
         "The rest": [one for one in SETTINGS if one.name not in taken],
     }
@@ -110,7 +126,7 @@ def keep(store: Store, athlete_id: int, numbers: Mapping[str, float]) -> int:
     from_mapping(texts)
     values = {name: None if float(text) == default(known[name]) else text for name, text in texts.items()}
     store.set_settings(athlete_id, values)
-    return len(changed(from_mapping(store.settings(athlete_id))))
+    return len(changed(read_kept(store.settings(athlete_id))[0]))
 
 
 def reset(store: Store, athlete_id: int) -> None:
@@ -127,7 +143,37 @@ def reset(store: Store, athlete_id: int) -> None:
     ------
     ours.
     """
-    store.set_settings(athlete_id, {one.name: None for one in SETTINGS})
+    store.set_settings(athlete_id, dict.fromkeys((*(one.name for one in SETTINGS), *DROPPED)))
+
+
+SEEN = "model_seen"
+"""Setting that holds the version of the model whose differences the runner has read."""
+MODEL_3_FROM = datetime(2026, 11, 29, tzinfo=UTC)
+"""Records brought in before were computed with model 2."""
+
+
+def differences(store: Store, athlete_id: int) -> list[str]:
+    """Return what is different in this model, once: nothing after `mark_differences_seen`, and for a new record."""
+    texts = store.settings(athlete_id)
+    if texts.get(SEEN) == MODEL_VERSION:
+        return []
+    first = min(
+        (
+            when
+            for when in (store.read(one, athlete_id)["fetched_utc"].min() for one in (ACTIVITY, SYMPTOM))
+            if when
+        ),
+        default=None,
+    )
+    is_older = isinstance(first, datetime) and first < MODEL_3_FROM
+    return what_is_different(texts) if is_older or read_kept(texts)[1] else []
+
+
+def mark_differences_seen(store: Store, athlete_id: int) -> None:
+    """Keep that the runner has read what is different, with the settings as they are used now."""
+    _, changes = read_kept(store.settings(athlete_id))
+    values = {one.name: None if one.now is None else f"{one.now:g}" for one in changes}
+    store.set_settings(athlete_id, {**values, SEEN: MODEL_VERSION})
 
 
 def changed(settings: ModelSettings) -> dict[str, float]:

@@ -14,7 +14,8 @@ from dashboard.model.analysis import Analysis
 from dashboard.model.guardrails import Ground, Limit, limits_of, watched_pairs
 from dashboard.model.pain import pain_rule
 from dashboard.model.planned import Plan, PlannedRun, done_runs, monday, planned_runs
-from dashboard.model.planner import against_done, project, run_load
+from dashboard.model.planner import against_done, planned_ratios, project, run_load
+from dashboard.model.running_state import IRREGULAR
 from dashboard.model.usual import Usual, pair_multipliers, usual_of
 
 DONE_DAYS = 60
@@ -120,9 +121,21 @@ def outlook(store: Store, athlete_id: int, found: Analysis, until: date, today: 
         watched=watched,
         usual_pair=pair,
         load_of=load_of,
+        ratios_of=lambda asked: planned_ratios(
+            found.days, asked, [load_of(run) for run in asked], usual, found.settings, found.ladder_days
+        ),
+        threshold=_threshold(found.days),
     )
     projection = project(found.days, plan, loads, usual, until, found.settings)
     return Outlook(usual, plan, loads, projection, ground, limits)
+
+
+def _threshold(days: pl.DataFrame) -> float | None:
+    """The runner's own on the last recorded day; None where it is not known or running is irregular."""
+    last = days.filter(pl.col("load_tkm").is_not_null()).tail(1)
+    if last.is_empty() or last["state"].item() == IRREGULAR:
+        return None
+    return last["threshold"].item()
 
 
 def done_beside(store: Store, athlete_id: int, found: Analysis, seen: Outlook, today: date) -> pl.DataFrame:

@@ -12,7 +12,7 @@ import polars as pl
 import streamlit as st
 
 from connectors.errors import HeelwiseError
-from connectors.frames import ACTIVITY, EDIT, EVENT, ONSET, SHOE, SHOE_FACT, STRENGTH, SYMPTOM
+from connectors.frames import ACTIVITY, EDIT, EVENT, LADDER, ONSET, SHOE, SHOE_FACT, STRENGTH, SYMPTOM
 from connectors.store import Runner, Store, home_folder, open_store
 from dashboard import first_start, gather, incident, words
 from dashboard.model.analysis import Analysis, Coverage, Personal, coverage
@@ -160,7 +160,7 @@ def analysis() -> Analysis | None:
     kept = store()
     settings = gather.settings_of(kept, now.athlete_id)
     version = kept.version(now.athlete_id, *LOADS)
-    symptom_version = kept.version(now.athlete_id, SYMPTOM)
+    symptom_version = kept.version(now.athlete_id, SYMPTOM, LADDER)
     return _analysis(str(home()), now.athlete_id, version, symptom_version, settings)
 
 
@@ -183,7 +183,7 @@ def why() -> Why | None:
     if now is None:
         return None
     kept, mine = store(), now.athlete_id
-    versions = [kept.version(mine, *of) for of in (LOADS, (SYMPTOM,), (ONSET, STRENGTH))]
+    versions = [kept.version(mine, *of) for of in (LOADS, (SYMPTOM, LADDER), (ONSET, STRENGTH))]
     return _why(str(home()), mine, versions[0], versions[1], versions[2], gather.settings_of(kept, mine))
 
 

@@ -10,15 +10,18 @@ import cohort_runners as cohort
 import numpy as np
 import polars as pl
 import training_rules as rules
+from planted_causes import CHANNELS
 from training_rules import Mark
 
 from connectors.frames import SYMPTOM
 from dashboard.model.adaptation import adapt_days
-from dashboard.model.analysis import adapt, load_runs
+from dashboard.model.analysis import Analysis, adapt, load_runs
 from dashboard.model.attribution import before_windows, drivers
 from dashboard.model.ledger import ledger
+from dashboard.model.novelty import novelty
 from dashboard.model.settings import ModelSettings
 from dashboard.model.stacked import several
+from dashboard.model.step_ups import DOSE, find_step_ups
 from dashboard.model.windows import outpaced_windows
 
 ON_TRUE_LOAD = "model's rule, true load"
@@ -35,13 +38,14 @@ class Seen:
     robust: list[bool]
     together: list[bool]  # whether the model says that several drivers made it up
     leading: list[str | None]
+    stepped: list[tuple[int, int, str, float]]  # first and last day, channel and z of each step-up of a dose
     ratio: np.ndarray  # the model's, from the first simulated day
     load: np.ndarray  # the model's, of each day
 
 
 def model_marks(days: pl.DataFrame, windows: pl.DataFrame, settings: ModelSettings) -> list[Mark]:
     """Windows as day numbers; the rule could speak on the third high day of seven."""
-    high = np.nan_to_num(days["ratio"].to_numpy()) >= settings.outpaced_ratio
+    high = days["is_high"].fill_null(False).to_numpy()
     counted = np.convolve(high, np.ones(7))[: len(high)]
     origin = days["local_date"][0]
     marks = []
@@ -78,8 +82,21 @@ def seen(number: int, settings: ModelSettings) -> Seen:
     )
     return Seen(
         runner, record.device, marks, told.windows["robust"].to_list(), together, named["leading"].to_list(),
-        ratio, np.nan_to_num(load),
+        stepped(told, runs, settings, by), ratio, np.nan_to_num(load),
     )  # fmt: skip
+
+
+def stepped(
+    told: Analysis, runs: pl.DataFrame, settings: ModelSettings, by: int
+) -> list[tuple[int, int, str, float]]:
+    """Step-ups of the dose channels as day numbers."""
+    found = find_step_ups(novelty(runs, told.days, settings), runs, told.days, settings)
+    origin = told.days["local_date"][0]
+    return [
+        ((first - origin).days + by, (last - origin).days + by, channel, z)
+        for first, last, channel, z in found.rows.select("from_date", "to_date", "channel", "z").rows()
+        if channel in DOSE
+    ]
 
 
 def on_true_load(days: pl.DataFrame, load: np.ndarray, settings: ModelSettings) -> list[Mark]:
@@ -122,6 +139,12 @@ class Case:
     robust: bool | None
     right: bool | None
     leading: str | None
+    furthest: str | None  # dose channel furthest out among the step-ups that touch the planted days
+
+    @property
+    def changed_channel(self) -> bool:
+        """Whether the channel furthest out is one that was planted."""
+        return self.furthest in CHANNELS[self.plant.cause]
 
     @property
     def knowable(self) -> bool:
@@ -141,11 +164,10 @@ def cases(cohort_seen: list[Seen]) -> list[Case]:
             mark = rules.found(marks, plant.first, plant.last)
             hit, at = mark is not None, marks.index(mark) if mark is not None else 0
             right = _named_right(plant.cause, who.leading[at], who.together[at]) if hit else None
-            every.append(
-                Case(
-                    who, plant, mark, who.robust[at] if hit else None, right, who.leading[at] if hit else None
-                )
-            )
+            out = [s for s in who.stepped if s[1] >= plant.first and s[0] <= plant.last + rules.AFTER]
+            furthest = max(out, key=lambda s: s[3])[2] if out else None
+            robust, leading = (who.robust[at], who.leading[at]) if hit else (None, None)
+            every.append(Case(who, plant, mark, robust, right, leading, furthest))
     return every
 
 

@@ -206,7 +206,7 @@ def _felt(flare: dict[str, Any], symptoms: pl.DataFrame) -> list[str]:
 
 
 def _spikes(analysis: Analysis, span: tuple[date, date], units: Units) -> list[str]:
-    seen = analysis.spikes.filter(pl.col("local_date").is_between(*span))
+    seen = analysis.distance_spikes.filter(pl.col("local_date").is_between(*span))
     return [
         SPIKE_BEFORE.format(
             distance=units.distance_words(row["longest_m"] * row["distance_ratio"]),

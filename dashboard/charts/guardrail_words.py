@@ -18,8 +18,12 @@ NOT_CHECKED = {
     "shoe": "Partly not checked: some planned runs name no pair.",
     "hard_days": "Not checked beyond fast minutes: the load of your usual run is not known.",
     "one_channel": "Not checked: your usual week is not known.",
+    "load": "Not checked: your own threshold, or the load of a planned run, is not known, or you run too irregularly.",
 }
 
+
+MOST_RATIO = 3.0
+"""Above this a ratio is told as more than it: habit is then too low to divide by."""
 
 KEPT = "The plan keeps it."
 
@@ -68,9 +72,15 @@ def crossing_in_words(name: str, found: Sequence[Crossing], units: Units, pain: 
         "hard_days": f"The hard day of {day} comes {_days(one.amount)} after the one before; the limit is "
         f"{_days(one.limit)}.",
         "one_channel": f"The week of {day} raises {one.amount:.0f} channels at once; the limit is {one.limit:.0f}.",
+        "load": f"From {day} the load of seven days reaches {_ratio(one.amount)} of what it is held against; your own "
+        f"threshold is ×{one.limit:.2f}.",
     }[name]
     more = len(found) - 1
     return f"{said} {_more(more)}".strip()
+
+
+def _ratio(value: float) -> str:
+    return "more than ×3" if value > MOST_RATIO else f"×{value:.2f}"
 
 
 def _more(count: int) -> str:

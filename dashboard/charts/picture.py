@@ -148,7 +148,7 @@ def picture(
         lanes=drawn,
         shares=shoe_shares(analysis.runs, dates),
         windows=analysis.windows,
-        spikes=analysis.spikes,
+        spikes=analysis.distance_spikes,
         start=start,
         end=end,
         step_days=step,

@@ -77,6 +77,8 @@ def limit_in_words(rule: Guardrail, limit: Limit) -> str:
     ------
     ours.
     """
+    if not rule.has_value:
+        return f"{rule.title} ({DECIDED[limit.decided_by]})"
     return f"{rule.title}: {value_in_words(rule, limit.value)} ({DECIDED[limit.decided_by]})"
 
 

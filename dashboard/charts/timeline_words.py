@@ -41,7 +41,7 @@ def in_words(analysis: Analysis, start: date, end: date, units: Units, why: Why 
     """
     days = analysis.days.filter(DAY.is_between(start, end))
     runs = analysis.runs.filter(DAY.is_between(start, end))
-    spikes = analysis.spikes.filter(DAY.is_between(start, end))
+    spikes = analysis.distance_spikes.filter(DAY.is_between(start, end))
     windows = analysis.windows.filter((pl.col("from_date") <= end) & (pl.col("to_date") >= start))
     felt = _symptoms(days, start, end)
     flared = flares_in_words(why.flares, start, end) if why else None

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
 
 import polars as pl
 
-from dashboard.model.adaptation import adapt_days
+from dashboard.model.adaptation import Adapted, adapt_lenses
 from dashboard.model.days import dense_days
 from dashboard.model.load import Scan, load_runs
 from dashboard.model.personal import Personal
+from dashboard.model.running_state import BREAK_SCHEMA, build_breaks
 from dashboard.model.said import with_said
 from dashboard.model.set_apart import apart, no_others, no_runs, other_sports
 from dashboard.model.settings import ModelSettings
-from dashboard.model.windows import outpaced_windows, session_spikes
+from dashboard.model.windows import NO_COMPARATOR, distance_spikes, outpaced_windows, session_spikes
 
 __all__ = ["Analysis", "Coverage", "Personal", "adapt", "analyse", "coverage", "load_runs"]
 
@@ -37,6 +39,10 @@ class Analysis:
         RUN_SCHEMA of the runs a person left out: in nothing above, drawn hatched.
     others
         Time in other sports, as from `set_apart.other_sports`: in no sum of running.
+    breaks
+        `running_state.BREAK_SCHEMA`: breaks in running and the way back after each.
+    ladder_days
+        Local dates on which a step of a return ladder was done.
     """
 
     runs: pl.DataFrame
@@ -47,6 +53,18 @@ class Analysis:
     personal: Personal | None = None
     excluded: pl.DataFrame = field(default_factory=no_runs)
     others: pl.DataFrame = field(default_factory=no_others)
+    breaks: pl.DataFrame = field(default_factory=BREAK_SCHEMA.to_frame)
+    ladder_days: tuple[date, ...] = ()
+
+    @property
+    def distance_spikes(self) -> pl.DataFrame:
+        """Runs longer than the longest of the 30 days before: spikes that have a run to be compared with."""
+        return distance_spikes(self.spikes)
+
+    @property
+    def first_runs(self) -> pl.DataFrame:
+        """First runs after 30 days without one, with `days_since`."""
+        return self.spikes.filter(pl.col("band") == NO_COMPARATOR)
 
     @property
     def every_run(self) -> pl.DataFrame:
@@ -122,6 +140,7 @@ def adapt(
     known_until: date | None = None,
     personal: Personal | None = None,
     others: pl.DataFrame | None = None,
+    ladder_days: Collection[date] = (),
 ) -> Analysis:
     """Compute days, windows and spikes from runs: the fast part, which a symptom entry needs again.
 
@@ -139,6 +158,8 @@ def adapt(
         Passed on.
     others : DataFrame or None
         Time in other sports, passed on; None is none.
+    ladder_days : collection of date
+        Local dates on which a step of a return ladder was done: the line back begins with the first after a break.
 
     Returns
     -------
@@ -150,11 +171,20 @@ def adapt(
     ours: split where a symptom entry changes nothing.
     """
     counted, excluded = apart(runs)
-    days = adapt_days(dense_days(counted, symptoms, known_until), settings)
-    windows = outpaced_windows(days, settings)
-    spikes = session_spikes(counted)
+    days, lenses = adapt_lenses(dense_days(counted, symptoms, known_until), settings, ladder_days)
+    windows = outpaced_windows(days, settings, lenses["B"])
+    spikes = session_spikes(counted, days)
     beside = no_others() if others is None else others
-    return Analysis(counted, days, windows, spikes, settings, personal, excluded, beside)
+    breaks = _breaks(lenses["B"], days)
+    return Analysis(
+        counted, days, windows, spikes, settings, personal, excluded, beside, breaks, tuple(ladder_days)
+    )
+
+
+def _breaks(own: Adapted, days: pl.DataFrame) -> pl.DataFrame:
+    if own.course is None:
+        return BREAK_SCHEMA.to_frame()
+    return build_breaks(own.course, days["local_date"].slice(own.start))
 
 
 def coverage(runs: pl.DataFrame, days: pl.DataFrame, left_out: int = 0) -> Coverage:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from dashboard.model.channels import CHANNELS, PRIOR_WEEKS, WEEK, Channel
+from dashboard.model.channels import CHANNELS, WEEK, Channel
 from dashboard.model.daily import day_numbers
 from dashboard.model.novelty import Novelty
 from dashboard.model.settings import ModelSettings
+from dashboard.model.step_ups import StepUps, order_changes, usual_range
 
 UNUSUAL = 1.0
 """A week this many of its own spreads beyond the eight before counts as a change. Design choice."""
@@ -28,6 +29,7 @@ CHANGE_SCHEMA = pl.Schema(
         "usual_high": pl.Float64,
         "z": pl.Float64,
         "unusual": pl.Boolean,
+        "stepped_up": pl.Boolean,
         "rank": pl.Int64,
         "of_weeks": pl.Int64,
         "since": pl.Date,
@@ -39,7 +41,12 @@ CHANGE_SCHEMA = pl.Schema(
 
 
 def changes(
-    found: Novelty, spans: pl.DataFrame, flares: pl.DataFrame, days: pl.DataFrame, settings: ModelSettings
+    found: Novelty,
+    spans: pl.DataFrame,
+    flares: pl.DataFrame,
+    days: pl.DataFrame,
+    settings: ModelSettings,
+    step_ups: StepUps | None = None,
 ) -> pl.DataFrame:
     """Say for each span of days and each channel what stood out most.
 
@@ -55,11 +62,14 @@ def changes(
         DAY_SCHEMA, for which days were logged.
     settings : ModelSettings
         `before_days`: how soon after a change a flare counts as after it.
+    step_ups : StepUps or None
+        Of the whole history; None is none.
 
     Returns
     -------
     DataFrame, one row for each span and channel
-        CHANGE_SCHEMA. The week of the span with the largest `z`: `value`, `usual` with the 10th and 90th
+        CHANGE_SCHEMA, in the order of `step_ups.order_changes`. `stepped_up`: whether a step-up of the channel
+        touches the span. The week of the span with the largest `z`: `value`, `usual` with the 10th and 90th
         percentile of the eight weeks before; `rank` of that z among the `of_weeks` weeks of the whole record that
         do not overlap; `since`, first day of the stretch that is unusual. `with_flare`, `without_flare`: how often
         the same change (as far out, or two spreads) came with a flare within the days after it, this time
@@ -71,15 +81,22 @@ def changes(
     """
     after = _after(flares, days, found.first, settings)
     dates = days["local_date"]
+    usual = (
+        step_ups.usual if step_ups is not None else {name: usual_range(v) for name, v in found.values.items()}
+    )
     rows = []
     for start, end in spans.select("from_date", "to_date").rows():
         first, last = (int(n) - found.first for n in day_numbers(pl.Series([start, end])))
         for channel in CHANNELS:
             z = found.z[channel.id]
             at = _peak(z, first, last)
-            row = None if at is None else _change(found, channel, at, dates, after)
-            rows.append({"from_date": start, "to_date": end, "channel": channel.id, **(row or {})})
-    return pl.DataFrame(rows, schema=CHANGE_SCHEMA)
+            row = None if at is None else _change(found, channel, at, dates, after, usual[channel.id][:, at])
+            stepped = step_ups is not None and bool(
+                step_ups.within[channel.id][max(first, 0) : max(last + 1, 0)].any()
+            )
+            named = {"from_date": start, "to_date": end, "channel": channel.id, "stepped_up": stepped}
+            rows.append(named | (row or {}))
+    return order_changes(pl.DataFrame(rows, schema=CHANGE_SCHEMA))
 
 
 def _peak(z: np.ndarray, first: int, last: int) -> int | None:
@@ -89,23 +106,26 @@ def _peak(z: np.ndarray, first: int, last: int) -> int | None:
 
 
 def _change(
-    found: Novelty, channel: Channel, at: int, dates: pl.Series, after: tuple[np.ndarray, np.ndarray]
+    found: Novelty,
+    channel: Channel,
+    at: int,
+    dates: pl.Series,
+    after: tuple[np.ndarray, np.ndarray],
+    usual: np.ndarray,
 ) -> dict[str, object]:
     z, values = found.z[channel.id], found.values[channel.id]
-    weeks = values[at - WEEK :: -WEEK][:PRIOR_WEEKS] if at >= WEEK else np.zeros(0)
-    weeks = weeks[np.isfinite(weeks)]
     others = np.concatenate([z[at + WEEK :: WEEK], z[at % WEEK : at : WEEK]])
     others = others[np.isfinite(others)]
     size = float(z[at])
-    usual = np.quantile(weeks, [0.1, 0.5, 0.9]) if len(weeks) else [None] * 3
+    low, middle, high = (float(value) if np.isfinite(value) else None for value in usual)
     known = size >= UNUSUAL
     counts = _counter_examples(z, min(size, SAME_AT_MOST), after) if known else (None, None, None)
     return {
         "date": dates[at],
         "value": float(values[at]),
-        "usual": usual[1],
-        "usual_low": usual[0],
-        "usual_high": usual[2],
+        "usual": middle,
+        "usual_low": low,
+        "usual_high": high,
         "z": size,
         "unusual": known,
         "rank": 1 + int((others > size).sum()),

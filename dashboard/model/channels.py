@@ -143,7 +143,7 @@ def _hard_gap(days: pl.DataFrame) -> np.ndarray:
 def _shoes(runs: pl.DataFrame, days: pl.DataFrame, reached: np.ndarray) -> dict[str, np.ndarray]:
     """Share of the last seven days in a pair that is new or lower than usual, and mean drop."""
     worn = runs.filter(pl.col("distance_m") > 0).sort("local_date", "start_utc", "activity_id")
-    marked = _marked(worn, days)
+    marked = mark_other_pairs(worn, days)
     known = pl.col("shoe_id").is_not_null()
     told_m, metres = pl.col("distance_m") * known, pl.col("distance_m")
     has_drop = pl.col("drop_mm").is_not_null()
@@ -167,8 +167,19 @@ def _shoes(runs: pl.DataFrame, days: pl.DataFrame, reached: np.ndarray) -> dict[
     return {"shoe_new": share, "drop": mean}
 
 
-def _marked(worn: pl.DataFrame, days: pl.DataFrame) -> pl.DataFrame:
-    """Mark runs in a pair with less than 50 km on record, or with a drop well below the usual."""
+def mark_other_pairs(worn: pl.DataFrame, days: pl.DataFrame) -> pl.DataFrame:
+    """Add `other`: 1 for runs in a pair with less than 50 km on record, or with a drop well below the usual.
+
+    Parameters
+    ----------
+    worn, days : DataFrame
+        RUN_SCHEMA with a distance, in order of time, and DAY_SCHEMA.
+
+    Returns
+    -------
+    DataFrame
+        The same runs; 0 where neither is known.
+    """
     if worn.is_empty():
         return worn.with_columns(other=pl.lit(0.0))
     begin = worn["local_date"].min()

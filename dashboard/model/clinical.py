@@ -15,6 +15,10 @@ HEEL_RISES = {
 """Repetitions from the twenties to the eighties, by decade as printed."""
 YOUNGEST, DECADE = 20, 10
 BETWEEN_DAYS_REPS = 6.0
+TENDINS_IMPORTANT, TENDINS_SEM, TENDINS_BEYOND_ERROR = 12.0, 6.54, 18.0
+"""Change that people call important on average; standard error of measurement; 1.96·√2 of it: beyond error."""
+FIRST_BEYOND_ERROR_REPS = 7.0
+"""Single days lie within 6 repetitions of each other: a change of 7 is the first beyond error."""
 WITHIN_LIMITS = 1.96
 HEEL_RISE_SOURCE = (
     "Hébert-Losier 2017, Physiotherapy 103:446, 566 people on a 10° incline; table and ±6 repetitions as "
@@ -70,8 +74,9 @@ MEASURES = (
         "JOSPT, Oct 2021, 61 people; Robinson 2001 for the scale (PMC1724384)",
     ),
     Measure(
-        "tendins_a", "TENDINS-A total", 0, 100, "of 100", False, False, 12.0,
-        "Murphy 2024, Br J Sports Med (medRxiv 2023.10.05.23296581)",
+        "tendins_a", "TENDINS-A total", 0, 100, "of 100", False, False, TENDINS_IMPORTANT,
+        "Murphy 2024, Br J Sports Med (medRxiv 2023.10.05.23296581): 12 is important to people on average; beyond the "
+        "error of one measurement is 18 (SEM 6.54)",
     ),
 )  # fmt: skip
 BY_ID = {measure.id: measure for measure in MEASURES}
@@ -182,13 +187,35 @@ def is_beyond(measure: str, change: float | None) -> bool | None:
 
     Source
     ------
-    VISA-A 14 (12 weeks), TENDINS-A 12, heel rises more than 6: see `MEASURES`. Evidence: measured.
+    VISA-A 14 (12 weeks), TENDINS-A 12 (important on average; 18 is beyond error), heel rises from 7: see
+    `MEASURES`. Evidence: measured.
     """
     if change is None:
         return None
     least = BY_ID[measure].least_change
     # The limits of heel rises hold what is still day-to-day; a smallest change is itself the first that counts.
     return abs(change) > least if measure == "heel_rise_reps" else abs(change) >= least
+
+
+def is_beyond_error(measure: str, change: float | None) -> bool | None:
+    """Return whether a change is larger than measurement error alone would give.
+
+    Parameters
+    ----------
+    measure : str
+        One of `connectors.frames.MEASURES`.
+    change : float or None
+        Later less earlier, in the measure's own unit.
+
+    Returns
+    -------
+    bool or None
+        None where the change, or the error of the measure, is not known: TENDINS-A from 18, heel rises from 7.
+    """
+    limits = {"tendins_a": TENDINS_BEYOND_ERROR, "heel_rise_reps": FIRST_BEYOND_ERROR_REPS}
+    if change is None or measure not in limits:
+        return None
+    return abs(change) >= limits[measure]
 
 
 def changes(results: pl.DataFrame) -> pl.DataFrame:

@@ -9,6 +9,7 @@ import polars as pl
 from dashboard.model.analysis import Analysis
 from dashboard.model.changes import changes
 from dashboard.model.novelty import novelty
+from dashboard.model.step_ups import find_step_ups
 
 BEFORE_DAYS = 28
 
@@ -28,7 +29,7 @@ def changes_before(found: Analysis, flares: pl.DataFrame, day: date) -> pl.DataF
     Returns
     -------
     DataFrame, one row for each channel
-        CHANGE_SCHEMA, by `z`, the largest first; channels of which nothing is known last.
+        CHANGE_SCHEMA, in the order of `step_ups.order_changes`.
 
     Source
     ------
@@ -38,6 +39,5 @@ def changes_before(found: Analysis, flares: pl.DataFrame, day: date) -> pl.DataF
         {"from_date": [day - timedelta(days=BEFORE_DAYS)], "to_date": [day - timedelta(days=1)]}
     )
     weeks = novelty(found.runs, found.days, found.settings)
-    return changes(weeks, span, flares, found.days, found.settings).sort(
-        "z", descending=True, nulls_last=True, maintain_order=True
-    )
+    stepped = find_step_ups(weeks, found.runs, found.days, found.settings)
+    return changes(weeks, span, flares, found.days, found.settings, stepped)

@@ -14,6 +14,7 @@ from dashboard.model.guardrail_checks import (
     RAISED,
     crossings,
     is_hard,
+    load_windows,
     raised,
 )
 from dashboard.model.guardrails import Crossing, Ground, Limit
@@ -260,6 +261,27 @@ def _eased(plan: Plan, place: int, ground: Ground) -> list[tuple[int, Plan]]:
     return [] if is_hard(run, ground) else [(WEEK_DAYS, _at(plan, place, run))]
 
 
+def _load(plan: Plan, value: float, ground: Ground) -> Plan | None:
+    """Take the same share of distance from the runs whose week makes the load too high, until it is not."""
+    changed = plan
+    for _ in range(ROUNDS):
+        found = load_windows(changed, ground)
+        if not found:
+            return changed
+        first, last, peak = found[0]
+        since = max(ground.until, first - timedelta(days=WEEK_DAYS))
+        share = 0.98 * (ground.threshold or 0.0) / peak
+
+        def inside(run: PlannedRun, since: date = since, last: date = last) -> bool:
+            return since < run.date <= last
+
+        shorter = _scaled(changed, inside, "distance_m", share)
+        if shorter == changed:
+            return None
+        changed = shorter
+    return None if load_windows(changed, ground) else changed
+
+
 CHANGES: Mapping[str, Change] = {
     "pain": _pain,
     "long_run": _long_run,
@@ -268,5 +290,6 @@ CHANGES: Mapping[str, Change] = {
     "shoe": _shoe,
     "hard_days": _hard_days,
     "one_channel": _one_channel,
+    "load": _load,
 }
 """One way to change a plan for each guardrail."""

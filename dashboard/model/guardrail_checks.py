@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import pairwise
+
+import numpy as np
 
 from dashboard.model.guardrails import Crossing, Ground, Kind, Limit
 from dashboard.model.planned import Plan, PlannedRun
 from dashboard.model.planned_weeks import by_week, longest_before, open_runs, total
+from dashboard.model.windows import JOIN_GAP, joined_stretches
 
 WEEK = timedelta(days=7)
 HARD_FAST_S = 600.0
@@ -17,6 +20,7 @@ HARD_LOAD = 1.5
 RAISED = 1.1
 """From here a channel counts as raised over the usual week. Design choice."""
 TOLERANCE = 1e-9
+LOAD_DAYS = 3
 CHANNELS = ("distance_m", "fast_s", "ascent_m")
 
 Check = Callable[[Plan, float, Ground], list[Crossing]]
@@ -141,6 +145,39 @@ def _one_channel(plan: Plan, value: float, ground: Ground) -> list[Crossing]:
     return [Crossing(week, count, value, "count") for week, count in counts.items() if count > value]
 
 
+def load_windows(plan: Plan, ground: Ground) -> list[tuple[date, date, float]]:
+    """Return the stretches of planned days at or above the runner's own threshold.
+
+    Parameters
+    ----------
+    plan : tuple of PlannedRun
+        What is planned.
+    ground : Ground
+        `ratios_of` and `threshold`.
+
+    Returns
+    -------
+    list of tuple of date, date and float
+        First and last such day, and the largest ratio; by the rule of the windows, three days of seven.
+    """
+    if ground.threshold is None:
+        return []
+    rows = ground.ratios_of(plan)
+    ratio = np.array([value for _, value in rows])
+    high = np.nan_to_num(ratio, nan=-1.0) >= ground.threshold - TOLERANCE
+    return [
+        (rows[first][0], rows[last][0], float(np.nanmax(ratio[first : last + 1])))
+        for first, last in joined_stretches(high, LOAD_DAYS, JOIN_GAP)
+    ]
+
+
+def _load(plan: Plan, value: float, ground: Ground) -> list[Crossing]:
+    return [
+        Crossing(first, peak, ground.threshold or 0.0, "ratio")
+        for first, _, peak in load_windows(plan, ground)
+    ]
+
+
 CHECKS: Mapping[str, Check] = {
     "pain": _pain,
     "long_run": _long_run,
@@ -149,6 +186,7 @@ CHECKS: Mapping[str, Check] = {
     "shoe": _shoe,
     "hard_days": _hard_days,
     "one_channel": _one_channel,
+    "load": _load,
 }
 """One check for each guardrail."""
 
@@ -205,4 +243,5 @@ def untold(name: str, plan: Plan, ground: Ground) -> bool:
         "shoe": any(run.shoe_id is None for run in ahead),
         "hard_days": usual.run_tkm is None,
         "one_channel": usual.distance_m is None,
+        "load": ground.threshold is None or any(ground.load_of(run) is None for run in ahead),
     }[name]

@@ -18,7 +18,7 @@ NEW_PAIR_M = 50_000.0
 """Distance up to which a pair counts as new. Design choice."""
 PT_DECIDES = "A starting point, not advice: your PT decides."
 
-Kind = Literal["pain", "distance", "time", "height", "share", "days", "count"]
+Kind = Literal["pain", "distance", "time", "height", "share", "days", "count", "ratio"]
 
 
 @dataclass(frozen=True)
@@ -56,6 +56,8 @@ class Guardrail:
     evidence: str
     source: str
     note: str
+    has_value: bool = True
+    """False where the limit is the runner's own and only on or off can be set."""
 
 
 GUARDRAILS = (
@@ -74,13 +76,13 @@ GUARDRAILS = (
     Guardrail(
         "fast", "Fast minutes a week, above your own usual by at most", "%", 20, 0, 200, 5, True, DESIGN,
         "Ours. Hein 2014 (sms.12137, 10 runners with Achilles pain) points to fast sessions, without a number.",
-        "Usual is the median of the last 12 weeks.",
+        "Usual is the median of the last 8 weeks.",
     ),
     Guardrail(
         "descent", "Descent a week, above your own usual by at most", "%", 20, 0, 200, 5, True, DESIGN,
         "Ours. Downhill running loads the tendon less for each step in the laboratory; the limit is for change, not "
         "for hills.",
-        "Usual is the median of the last 12 weeks. A run whose descent is not said comes back to where it began.",
+        "Usual is the median of the last 8 weeks. A run whose descent is not said comes back to where it began.",
     ),
     Guardrail(
         "shoe", "Share of a week in new or plated pairs, at most", "%", 30, 0, 100, 5, True, DESIGN,
@@ -96,7 +98,14 @@ GUARDRAILS = (
     Guardrail(
         "one_channel", "Channels raised in one week, at most", "channels", 1, 0, 3, 1, True, DESIGN,
         "Ours: when several rise at once, nobody can tell them apart afterwards. No study tests it.",
-        "Distance, fast minutes and climb; raised is more than 10 % above the median of the last 12 weeks.",
+        "Distance, fast minutes and climb; raised is more than 10 % above the median of the last 8 weeks.",
+    ),
+    Guardrail(
+        "load", "Load of seven days, below your own threshold of the last day on record", "", 0, 0, 0, 1, True, DESIGN,
+        "No threshold on such a ratio is validated. It is the one of the windows: 1.3, or higher where your own last "
+        "year lay higher.",
+        "Crossed where three of seven planned days lie at or above it. It has no number of its own to set.",
+        has_value=False,
     ),
 )  # fmt: skip
 """Every guardrail, in the order a reader meets them."""
@@ -166,6 +175,10 @@ class Ground:
         The pair most worn lately that is neither; None where there is none.
     load_of
         Load of a planned run, tkm.
+    ratios_of
+        Load of each planned day over what it is held against, for a plan; NaN not known.
+    threshold
+        The runner's own on the last recorded day, for all planned days; None not known, or where running is irregular.
     """
 
     usual: Usual
@@ -175,6 +188,8 @@ class Ground:
     watched: frozenset[str] = frozenset()
     usual_pair: str | None = None
     load_of: Callable[[PlannedRun], float | None] = field(default=lambda _: None)
+    ratios_of: Callable[[Plan], list[tuple[date, float]]] = field(default=lambda _: [])
+    threshold: float | None = None
 
 
 def limits_of(rows: pl.DataFrame) -> dict[str, Limit]:
@@ -220,7 +235,7 @@ def watched_pairs(runs: pl.DataFrame, shoes: pl.DataFrame) -> tuple[frozenset[st
     Returns
     -------
     tuple of frozenset of str, and str or None
-        shoe_ids that are new or plated; the pair with the most distance in the last 12 weeks that is neither.
+        shoe_ids that are new or plated; the pair with the most distance in the last 8 weeks that is neither.
 
     Source
     ------
@@ -235,7 +250,7 @@ def watched_pairs(runs: pl.DataFrame, shoes: pl.DataFrame) -> tuple[frozenset[st
     watched = frozenset(told["shoe_id"].to_list())
     last = runs["local_date"].max()
     lately = runs.filter(
-        (pl.col("local_date") > pl.lit(last, pl.Date).dt.offset_by("-84d"))
+        (pl.col("local_date") > pl.lit(last, pl.Date).dt.offset_by("-56d"))
         & ~pl.col("shoe_id").is_in(list(watched))
     )
     by_pair = lately.group_by("shoe_id").agg(pl.col("distance_m").sum()).sort("distance_m", "shoe_id")

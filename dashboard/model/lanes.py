@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
+from dashboard.model.running_state import IRREGULAR
 from dashboard.model.settings import ModelSettings
 
 WEEK = 7
@@ -31,7 +32,7 @@ def lanes(days: pl.DataFrame, settings: ModelSettings, step_days: int = 1) -> pl
     days : DataFrame
         DAY_SCHEMA from `adaptation.adapt_days`.
     settings : ModelSettings
-        `outpaced_ratio`: the upper edge of what counts as usual, and its inverse the lower.
+        Of the analysis.
     step_days : int
         Dates apart: 1, or 7 for long windows.
 
@@ -41,7 +42,8 @@ def lanes(days: pl.DataFrame, settings: ModelSettings, step_days: int = 1) -> pl
         `local_date`, counted back from the last day. Sums of the last seven days: `load_7d_tkm` and its low
         and high (seven times the acute mean), `distance_7d_m`, `moving_7d_s`, `ascent_7d_m`, `descent_7d_m`,
         `fast_7d_s`; null where less than three quarters of the running days are known. `habitual_7d_tkm`
-        with `habitual_low_7d_tkm` and `habitual_high_7d_tkm`; `ratio`; `cadence_deviation_pct`,
+        with `habitual_low_7d_tkm` and `habitual_high_7d_tkm`, habit over and times the runner's own threshold (on
+        the way back from a break the line times it), null where running is irregular; `ratio`; `cadence_deviation_pct`,
         time-weighted over seven days. `pain_0_10`, `stiffness_min` and its low and high, `stiffness_0_10`: the
         largest of the step's own days. SI units; null unknown.
 
@@ -50,8 +52,8 @@ def lanes(days: pl.DataFrame, settings: ModelSettings, step_days: int = 1) -> pl
     ours: the last seven days hold one of each weekday, so a weekly rhythm does not show as a change.
     """
     if days.is_empty():
-        return _shape(days, settings).clear()
-    whole = _shape(days.sort("local_date"), settings)
+        return _shape(days).clear()
+    whole = _shape(days.sort("local_date"))
     back = pl.int_range(pl.len()).reverse() // step_days
     return (
         whole.group_by(back.alias("step"))
@@ -61,16 +63,17 @@ def lanes(days: pl.DataFrame, settings: ModelSettings, step_days: int = 1) -> pl
     )
 
 
-def _shape(days: pl.DataFrame, settings: ModelSettings) -> pl.DataFrame:
+def _shape(days: pl.DataFrame) -> pl.DataFrame:
     habit = pl.col("habitual_tkm") * WEEK
-    edge = settings.outpaced_ratio
+    upper, edge = pl.col("held_against_tkm") * WEEK, pl.col("threshold")
+    told = pl.col("state").ne_missing(IRREGULAR)
     return days.select(
         "local_date",
         (pl.col("acute_tkm") * WEEK).alias("load_7d_tkm"),
         *(_rolling(name).alias(new) for name, new in SUMMED.items() if name != "load_tkm"),
         habit.alias("habitual_7d_tkm"),
-        (habit / edge).alias("habitual_low_7d_tkm"),
-        (habit * edge).alias("habitual_high_7d_tkm"),
+        pl.when(told).then(habit / edge).alias("habitual_low_7d_tkm"),
+        pl.when(told).then(upper * edge).alias("habitual_high_7d_tkm"),
         "ratio",
         _weighted("cadence_deviation_pct", "moving_s").alias("cadence_deviation_pct"),
         *FELT,

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from math import ceil, log
 
 import numpy as np
 import polars as pl
 
-from dashboard.model.adaptation import adapt_days
+from dashboard.model.adaptation import adapt_load, days_run
 from dashboard.model.daily import by_day, day_numbers
 from dashboard.model.robustness import TAUS, Ratios, in_windows
 from dashboard.model.settings import ModelSettings
-from dashboard.model.shifts import Shifted, Span, control_share, exposure, shift_test, span
+from dashboard.model.shifts import Shifted, Span, channel_test, control_share, exposure, shift_test, span
+from dashboard.model.step_ups import StepUps, is_leading
+from dashboard.model.windows import distance_spikes
 
 NEEDED_FLARES = 3
+MOST_BASE_RATE = 0.95
+"""Where more of the days are exposed than this, the question is never asked."""
+RULED_OUT_FROM = 40
+"""Flares below which a null result cannot rule a link out: power is low."""
 NEEDED_DAYS = 180
 NEEDED_LOGGED = 0.5
 ALPHA = 0.05
@@ -26,6 +33,23 @@ ABOVE = (
 )
 MORE = " That is more often than shifted dates give ({p})."
 NO_MORE = " Shifted dates give as much often enough, so no link is shown ({p})."
+NEITHER = " Shifted dates give as much often enough: no link can be shown or ruled out ({p})."
+FEW_FLARES = "With your record, {needed} flares would be needed; you have {flares}."
+ALWAYS_HIGH = (
+    "Load ran above your usual before {share:.0%} of your days, so no number of flares could show a link."
+)
+
+CHANNEL_LINK_SCHEMA = pl.Schema(
+    {
+        "channel": pl.String,
+        "flares": pl.Int64,
+        "exposed": pl.Int64,  # flares with a day of a step-up in the days before
+        "expected": pl.Float64,
+        "p": pl.Float64,  # of the largest of all channels under the same shift
+        "base_rate": pl.Float64,
+        "linked": pl.Boolean,
+    }
+)
 
 SENSITIVITY_SCHEMA = pl.Schema(
     {
@@ -66,6 +90,13 @@ class Linkage:
         The same for runs beyond the longest of 30 days.
     sensitivity
         SENSITIVITY_SCHEMA: the same question under other assumptions, each changed alone.
+    base_rate
+        Share of the days whose days before were exposed; None where none can be asked.
+    needed_flares
+        From how many flares the question is asked at that rate; None: never.
+    channels
+        CHANNEL_LINK_SCHEMA: the same question of each dose channel and of run_days, the smallest p first; without
+        those for which there are too few flares.
     """
 
     enough_data: bool
@@ -81,6 +112,9 @@ class Linkage:
     after: Shifted | None = None
     spikes: Shifted | None = None
     sensitivity: pl.DataFrame = field(default_factory=SENSITIVITY_SCHEMA.to_frame)
+    base_rate: float | None = None
+    needed_flares: int | None = NEEDED_FLARES
+    channels: pl.DataFrame = field(default_factory=CHANNEL_LINK_SCHEMA.to_frame)
 
 
 def linkage(
@@ -90,6 +124,7 @@ def linkage(
     spikes: pl.DataFrame,
     found: Ratios,
     settings: ModelSettings,
+    step_ups: StepUps | None = None,
 ) -> Linkage:
     """Ask whether load usually ran high before this runner's flares.
 
@@ -103,16 +138,15 @@ def linkage(
         Under every lens and time constant.
     settings : ModelSettings
         `lag_days`; the rule of windows.
+    step_ups : StepUps or None
+        Of the same days, for the question of each channel.
 
     Returns
     -------
     Linkage
-        Numbers where there is enough, else what is missing.
-
-    Source
-    ------
-    ours, within one person; no such study of running load and Achilles pain was found. What comes first need not
-    be the reason: pain not yet logged may change training too, so the days after are shown beside it.
+        Numbers where there is enough, else what is missing. Within one person; no such study of running load and
+        Achilles pain was found. What comes first need not be the reason: pain not yet logged may change training too,
+        so the days after are shown beside it.
     """
     lag = int(settings.lag_days)
     onsets = day_numbers(flares["onset"]) - found.first
@@ -121,18 +155,21 @@ def linkage(
     before = exposure(high, known, lag)
     seen = span(days, before)
     main = shift_test(before, onsets, seen.first, seen.last)
-    missing = unmet(seen, main.flares)
+    missing = unmet(seen, main.flares, main.base_rate)
+    rate = {"base_rate": main.base_rate, "needed_flares": needed_flares(main.base_rate or 0.0)}
+    channels = _channels(step_ups, onsets, seen, lag)
     if missing or main.p is None or main.expected is None:
         why = " ".join(["Too little to say whether load usually comes first.", *missing])
-        return Linkage(False, why, flares.height, lag)
-    spiked = np.isin(np.arange(days.height), day_numbers(spikes["local_date"]) - found.first)
+        return Linkage(False, why, flares.height, lag, **rate, channels=channels)
+    spiked = np.isin(np.arange(days.height), day_numbers(distance_spikes(spikes)["local_date"]) - found.first)
     with_spikes = exposure(spiked, days["load_tkm"].is_not_null().to_numpy(), lag)
     linked = main.p <= ALPHA
     words = ABOVE.format(lag=lag, exposed=main.exposed, flares=main.flares, expected=main.expected)
+    null = NO_MORE if main.flares >= RULED_OUT_FROM else NEITHER
     exposed_controls, controls = control_share(before, flares, found.first, lag)
     return Linkage(
         enough_data=True,
-        why=words + (MORE if linked else NO_MORE).format(p=p_in_words(main.p)),
+        why=words + (MORE if linked else null).format(p=p_in_words(main.p)),
         flares=main.flares,
         lag_days=lag,
         exposed=main.exposed,
@@ -144,7 +181,47 @@ def linkage(
         after=shift_test(exposure(high, known, lag, after=True), onsets, seen.first, seen.last),
         spikes=shift_test(with_spikes, onsets, seen.first, seen.last),
         sensitivity=_sensitivity(onsets, days, runs, found, settings, seen),
+        **rate,
+        channels=channels,
     )
+
+
+def needed_flares(base_rate: float) -> int | None:
+    """Return from how many flares a link could be shown at all.
+
+    Parameters
+    ----------
+    base_rate : float
+        Share of the days that are exposed, 0 to 1.
+
+    Returns
+    -------
+    int or None
+        So many that all of them exposed would have a chance of at most 5 %, and at least 3; None above 0.95.
+    """
+    if base_rate > MOST_BASE_RATE:
+        return None
+    if base_rate <= 0:
+        return NEEDED_FLARES
+    return max(NEEDED_FLARES, ceil(log(ALPHA) / log(base_rate)))
+
+
+def _channels(step_ups: StepUps | None, onsets: np.ndarray, seen: Span, lag: int) -> pl.DataFrame:
+    """Ask the same of each dose channel and of run_days; hard_gap is made of the load itself."""
+    if step_ups is None or seen.days < NEEDED_DAYS or seen.logged < NEEDED_LOGGED:
+        return CHANNEL_LINK_SCHEMA.to_frame()
+    exposed = {
+        name: exposure(step_ups.within[name], np.isfinite(step_ups.z[name]), lag)
+        for name in step_ups.within
+        if is_leading(name)
+    }
+    rows = []
+    for name, one in channel_test(exposed, onsets, seen.first, seen.last).items():
+        needed = needed_flares(one.base_rate or 0.0)
+        if needed is not None and one.flares >= needed and one.p is not None:
+            linked = one.p <= ALPHA
+            rows.append((name, one.flares, one.exposed, one.expected, one.p, one.base_rate, linked))
+    return pl.DataFrame(rows, schema=CHANNEL_LINK_SCHEMA, orient="row").sort("p", maintain_order=True)
 
 
 def p_in_words(p: float) -> str:
@@ -167,7 +244,7 @@ def p_in_words(p: float) -> str:
     return "p below 0.01" if p < 0.01 else f"p = {p:.2f}"
 
 
-def unmet(seen: Span, flares: int) -> list[str]:
+def unmet(seen: Span, flares: int, base_rate: float | None = None) -> list[str]:
     """Say what is missing before the question can be asked.
 
     Parameters
@@ -176,22 +253,24 @@ def unmet(seen: Span, flares: int) -> list[str]:
         Days with load and diary.
     flares : int
         Flares whose days before are known.
+    base_rate : float or None
+        Share of the days that are exposed; None not known.
 
     Returns
     -------
     list of str
         One sentence for each gate that is not met; empty where all are.
 
-    Source
-    ------
-    ours, design choice: at least 3 flares, 180 days, and an entry on half of them.
+    Notes
+    -----
+    Design choice: 180 days, an entry on half of them, and as many flares as `needed_flares`.
     """
     said = []
-    if flares < NEEDED_FLARES:
-        are = "is" if flares == 1 else "are"
-        said.append(
-            f"{NEEDED_FLARES} flares with known load before them are needed; there {are} {flares or 'none'}."
-        )
+    needed = needed_flares(base_rate or 0.0)
+    if needed is None:
+        said.append(ALWAYS_HIGH.format(share=base_rate))
+    elif flares < needed:
+        said.append(FEW_FLARES.format(needed=needed, flares=flares or "none"))
     if seen.days < NEEDED_DAYS:
         said.append(
             f"{NEEDED_DAYS} days with both load and diary are needed; "
@@ -214,30 +293,36 @@ def _sensitivity(
     lag, tau, own = int(settings.lag_days), found.own_tau, settings.exponent
 
     def row(
-        what: str, value: float | str, is_own: bool, ratio: np.ndarray, lag_days: int = lag
+        what: str,
+        value: float | str,
+        is_own: bool,
+        course: tuple[np.ndarray, np.ndarray],
+        lag_days: int = lag,
     ) -> tuple[object, ...]:
-        high = in_windows(ratio, settings)
-        asked = exposure(high, np.isfinite(ratio), lag_days)
+        asked = exposure(*course, lag_days)
         got = shift_test(asked, onsets, seen.first, seen.last)
         text = value if isinstance(value, str) else f"{value:g}"
         return what, text, is_own, got.flares, got.exposed, got.expected, got.p
 
-    main = found.ratio["B", tau]
+    def of(lens: str, days_tau: float) -> tuple[np.ndarray, np.ndarray]:
+        return found.high[lens, days_tau], np.isfinite(found.ratio[lens, days_tau])
+
+    main = of("B", tau)
     rows = [row("lag_days", n, n == lag, main, n) for n in sorted({*LAGS, lag})]
-    rows += [row("tau_days", n, n == tau, found.ratio["B", n]) for n in sorted({*TAUS, tau})]
+    rows += [row("tau_days", n, n == tau, of("B", n)) for n in sorted({*TAUS, tau})]
     rows += [
         row("exponent", n, n == own, main if n == own else _other_exponent(days, runs, settings, n))
         for n in sorted({*EXPONENTS, own})
     ]
-    rows += [row("lens", lens, lens == "B", found.ratio[lens, tau]) for lens in ("A", "B", "C")]
+    rows += [row("lens", lens, lens == "B", of(lens, tau)) for lens in ("A", "B", "C")]
     return pl.DataFrame(rows, schema=SENSITIVITY_SCHEMA, orient="row")
 
 
 def _other_exponent(
     days: pl.DataFrame, runs: pl.DataFrame, settings: ModelSettings, exponent: float
-) -> np.ndarray:
-    """Ratio at another exponent, from the mean step of each run: close, and without the seconds."""
+) -> tuple[np.ndarray, np.ndarray]:
+    """Days in windows, and known days, at another exponent; from the mean step of each run, without the seconds."""
     step = pl.col("w_111") * pl.col("x_shoe") / pl.col("steps")
     load = by_day(runs, days, [pl.col("steps") * step.pow(exponent / settings.exponent)])[0]
-    other = days.with_columns(load_tkm=pl.Series(load, nan_to_null=True))
-    return adapt_days(other, settings)["ratio"].fill_null(float("nan")).to_numpy()
+    other = adapt_load(load, days_run(days), settings)
+    return in_windows(other.high, settings), np.isfinite(other.held_ratio)

@@ -90,6 +90,13 @@ class Personal:
         return speed_mps.clip(*LINE_RANGE_MPS) * self.cadence_slope + self.cadence_intercept_spm
 
     @property
+    def cadence_elasticity(self) -> float:
+        """Share by which the own step rate rises per share of speed, at easy speed; 0 where none was measured."""
+        if self.cadence_from == "default":
+            return 0.0
+        return self.cadence_slope * self.easy_mps / self.cadence_at(self.easy_mps)
+
+    @property
     def easy_steps_per_km(self) -> float:
         """Count the steps of one leg in a km of easy running.
 

@@ -6,12 +6,13 @@ A projection says what a plan adds up to; it says nothing of what will be felt.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
 
+import numpy as np
 import polars as pl
 
-from dashboard.model.adaptation import adapt_days
+from dashboard.model.adaptation import adapt_days, adapt_load, days_run
 from dashboard.model.planned import Plan, PlannedRun, monday
 from dashboard.model.settings import ModelSettings
 from dashboard.model.tables import DAY_SCHEMA
@@ -149,6 +150,50 @@ def project(
             )
         )  # fmt: skip
     return found.select(pl.col(name).cast(dtype) for name, dtype in PROJECTION_SCHEMA.items())
+
+
+def planned_ratios(
+    days: pl.DataFrame,
+    plan: Plan,
+    loads: Sequence[float | None],
+    usual: Usual,
+    settings: ModelSettings,
+    ladder_days: Collection[date] = (),
+) -> list[tuple[date, float]]:
+    """Hold the load of each planned day against what it will be held against then.
+
+    Parameters
+    ----------
+    days : DataFrame
+        DAY_SCHEMA of the whole record.
+    plan : tuple of PlannedRun
+        Runs on or before the last known day are left to the record.
+    loads : sequence of float or None
+        As from `run_load`, one for each run.
+    usual : Usual
+        `until`, the last known day.
+    settings : ModelSettings
+        Numbers of the model.
+    ladder_days : collection of date
+        As for `adaptation.adapt_days`.
+
+    Returns
+    -------
+    list of tuple of date and float
+        Each date after the record up to six days after the last planned run; NaN where it is not known.
+    """
+    ahead = [run.date for run in plan if usual.until is not None and run.date > usual.until]
+    if usual.until is None or not ahead:
+        return []
+    known = days.filter(pl.col("local_date") <= usual.until)
+    later = _later(usual.until, plan, loads, max(ahead) + timedelta(days=6), usual)
+    load = np.concatenate([known["load_tkm"].to_numpy(), later["load_tkm"].to_numpy()]).astype(float)
+    planned = {run.date for run in plan}
+    ran = np.concatenate([days_run(known), later["local_date"].is_in(list(planned)).to_numpy()])
+    stepped = set(ladder_days)
+    ladder = np.array([day in stepped for day in (*known["local_date"], *later["local_date"])], dtype=bool)
+    ratio = adapt_load(load, ran, settings, ladder & ran).held_ratio[known.height :]
+    return list(zip(later["local_date"].to_list(), ratio.tolist(), strict=True))
 
 
 def _as_days(whole: pl.DataFrame) -> pl.DataFrame:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 
 import numpy as np
 import polars as pl
 
-from dashboard.model.adaptation import adapt_days
+from dashboard.model.adaptation import LENSES as LOADS
+from dashboard.model.adaptation import adapt_load, days_run, prepare_week
 from dashboard.model.daily import day_numbers
 from dashboard.model.settings import ModelSettings
 from dashboard.model.shelf import DRIVERS
@@ -52,7 +54,7 @@ class Ratios:
     own_tau
         The runner's own time constant, d.
     ratio
-        Lens and time constant to ratio of each day; NaN not known.
+        Lens and time constant to load of each day over what it is held against; NaN not known.
     high
         Lens and time constant to whether each day lies in an outpaced window.
     """
@@ -63,7 +65,7 @@ class Ratios:
     high: Mapping[tuple[str, float], np.ndarray]
 
 
-def ratios(days: pl.DataFrame, settings: ModelSettings) -> Ratios:
+def ratios(days: pl.DataFrame, settings: ModelSettings, ladder_days: Collection[date] = ()) -> Ratios:
     """Follow load and habit under every lens and time constant.
 
     Parameters
@@ -72,6 +74,8 @@ def ratios(days: pl.DataFrame, settings: ModelSettings) -> Ratios:
         DAY_SCHEMA with loads; at least one day.
     settings : ModelSettings
         Its time constant is followed beside 28, 42 and 60 days.
+    ladder_days : collection of date
+        As for `adaptation.adapt_days`.
 
     Returns
     -------
@@ -82,22 +86,26 @@ def ratios(days: pl.DataFrame, settings: ModelSettings) -> Ratios:
     ------
     ours: the range in which the sources leave the model.
     """
+    ran = days_run(days)
+    ladder = ran & days["local_date"].is_in(list(ladder_days)).to_numpy() if ladder_days else None
     found: dict[tuple[str, float], np.ndarray] = {}
-    for tau in sorted({*TAUS, settings.tau_days}):
-        adapted = adapt_days(days, replace(settings, tau_days=tau))
-        for lens, name in (("A", "ratio_a"), ("B", "ratio"), ("C", "ratio_c")):
-            found[lens, tau] = adapted[name].fill_null(float("nan")).to_numpy()
-    high = {key: in_windows(ratio, settings) for key, ratio in found.items()}
+    high: dict[tuple[str, float], np.ndarray] = {}
+    for lens in LENSES:
+        load = days[LOADS[lens]].to_numpy()
+        prepared = prepare_week(load)
+        for tau in sorted({*TAUS, settings.tau_days}):
+            one = adapt_load(load, ran, replace(settings, tau_days=tau), ladder, prepared)
+            found[lens, tau], high[lens, tau] = one.held_ratio, in_windows(one.high, settings)
     return Ratios(int(day_numbers(days["local_date"])[0]), settings.tau_days, found, high)
 
 
-def in_windows(ratio: np.ndarray, settings: ModelSettings) -> np.ndarray:
+def in_windows(high: np.ndarray, settings: ModelSettings) -> np.ndarray:
     """Mark the days of outpaced windows.
 
     Parameters
     ----------
-    ratio : ndarray, shape (days,)
-        NaN not known.
+    high : ndarray of bool, shape (days,)
+        As `adaptation.Adapted.high`.
     settings : ModelSettings
         The rule.
 
@@ -110,8 +118,8 @@ def in_windows(ratio: np.ndarray, settings: ModelSettings) -> np.ndarray:
     ------
     ours: the rule of `windows.outpaced_windows`.
     """
-    marked = np.zeros(len(ratio), dtype=bool)
-    for start, end in stretches(ratio, settings):
+    marked = np.zeros(len(high), dtype=bool)
+    for start, end in stretches(high, settings):
         marked[start : end + 1] = True
     return marked
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +14,7 @@ NEEDED_KNOWN = 0.8
 LEAST_SHIFT = 28
 CONTROLS = (28, 84)
 WASHOUT = 14
+TOLERANCE = 1e-9
 
 
 @dataclass(frozen=True)
@@ -29,12 +31,15 @@ class Shifted:
         How many there would be by chance: the mean over all shifts of the flare dates.
     p
         Share of shifts with at least as many, the observed one counted in; None without a shift.
+    base_rate
+        Share of all days asked that are exposed; None without a day.
     """
 
     flares: int
     exposed: int
     expected: float | None
     p: float | None
+    base_rate: float | None = None
 
 
 @dataclass(frozen=True)
@@ -74,9 +79,9 @@ def exposure(high: np.ndarray, known: np.ndarray, lag_days: int, after: bool = F
     ndarray, shape (days,)
         1 or 0; NaN where fewer than four fifths of those days are known.
 
-    Source
-    ------
-    ours: 14 days before, 7, 21 and 28 beside it.
+    Notes
+    -----
+    7 days are looked back first: with a link of 0 to 3 days they find it far more often than 14.
     """
     if after:
         return exposure(high[::-1], known[::-1], lag_days)[::-1]
@@ -91,6 +96,10 @@ def exposure(high: np.ndarray, known: np.ndarray, lag_days: int, after: bool = F
 def shift_test(exposed: np.ndarray, onsets: np.ndarray, first: int, last: int) -> Shifted:
     """Compare flares with themselves on other dates.
 
+    All flare dates are moved together, around the end to the beginning, by every number of days from 28 on: their
+    spacing and the course of the load stay as they were. Every shift is taken, so that no draw of random numbers is
+    part of the answer.
+
     Parameters
     ----------
     exposed : ndarray, shape (days,)
@@ -103,25 +112,67 @@ def shift_test(exposed: np.ndarray, onsets: np.ndarray, first: int, last: int) -
     Returns
     -------
     Shifted
-        All flare dates are moved together, around the end to the beginning, by every number of days from 28 on:
-        their spacing and the course of the load stay as they were.
-
-    Source
-    ------
-    ours: a circular shift keeps what a free shuffle would break. Every shift is taken, so that no draw of random
-    numbers is part of the answer.
+        `base_rate` is the mean exposure of the days of the span.
     """
     days = np.arange(first, last + 1)
     days = days[np.isfinite(exposed[first : last + 1])]
     values = exposed[days].astype(int)
+    base = float(values.mean()) if len(values) else None
+    observed, counts, flares = _counts(values, days, onsets)
+    if not flares or not len(counts):
+        return Shifted(flares, observed, None, None, base)
+    p = (1 + int((counts >= observed).sum())) / (1 + len(counts))
+    return Shifted(flares, observed, float(counts.mean()), p, base)
+
+
+def _counts(values: np.ndarray, days: np.ndarray, onsets: np.ndarray) -> tuple[int, np.ndarray, int]:
+    """Exposed flares as observed and under every shift, and how many flares there are."""
     at = np.nonzero(np.isin(days, onsets))[0]
-    observed = int(values[at].sum())
     shifts = np.arange(LEAST_SHIFT, len(days) - LEAST_SHIFT + 1)
     if not len(at) or not len(shifts):
-        return Shifted(len(at), observed, None, None)
-    counts = values[(at[None, :] + shifts[:, None]) % len(days)].sum(axis=1)
-    p = (1 + int((counts >= observed).sum())) / (1 + len(shifts))
-    return Shifted(len(at), observed, float(counts.mean()), p)
+        return int(values[at].sum()), np.zeros(0), len(at)
+    return int(values[at].sum()), values[(at[None, :] + shifts[:, None]) % len(days)].sum(axis=1), len(at)
+
+
+def channel_test(
+    exposed: Mapping[str, np.ndarray], onsets: np.ndarray, first: int, last: int
+) -> dict[str, Shifted]:
+    """Ask the same of several channels at once, without letting many questions make a link by chance.
+
+    Parameters
+    ----------
+    exposed : mapping of str to ndarray, shape (days,)
+        Channel to exposure, as from `exposure`.
+    onsets, first, last
+        As for `shift_test`.
+
+    Returns
+    -------
+    dict of str to Shifted
+        Each channel is measured as (exposed − its mean over the shifts) / its standard deviation over the shifts; p is
+        the share of shifts whose largest such number over all channels is at least the channel's own, so it is
+        already that of the whole family. A channel that never varies over the shifts, or that is known on fewer than
+        four fifths of the days, is left out.
+    """
+    span_days = np.arange(first, last + 1)
+    known = {name: np.isfinite(values[first : last + 1]) for name, values in exposed.items()}
+    asked = [name for name, is_known in known.items() if len(is_known) and is_known.mean() >= NEEDED_KNOWN]
+    if not asked:
+        return {}
+    days = span_days[np.logical_and.reduce([known[name] for name in asked])]
+    found = {name: _counts(exposed[name][days].astype(int), days, onsets) for name in asked}
+    varying = {name: one for name, one in found.items() if len(one[1]) and one[1].std() > 0}
+    if not varying:
+        return {}
+    shifted = np.array([(counts - counts.mean()) / counts.std() for _, counts, _ in varying.values()])
+    largest = shifted.max(axis=0)
+    answers = {}
+    for name, (observed, counts, flares) in varying.items():
+        size = (observed - counts.mean()) / counts.std()
+        p = (1 + int((largest >= size - TOLERANCE).sum())) / (1 + len(largest))
+        base = float(exposed[name][days].mean())
+        answers[name] = Shifted(flares, observed, float(counts.mean()), p, base)
+    return answers
 
 
 def span(days: pl.DataFrame, exposed: np.ndarray) -> Span:

@@ -81,6 +81,13 @@ DAY_SCHEMA = pl.Schema(
         "ratio": pl.Float64,  # acute / habitual; null in the first 42 days
         "ratio_a": pl.Float64,
         "ratio_c": pl.Float64,
+        "held_against_tkm": pl.Float64,  # habit, or on the way back the line where it is higher, per day
+        "line_tkm": pl.Float64,  # the line back, per day; null when not on the way back
+        "threshold": pl.Float64,  # the runner's own: from here acute over held_against is high
+        "state": pl.String,  # new, ordinary, irregular, break or way_back; null not known
+        "is_high": pl.Boolean,  # by lens B; never when irregular, on a break or without a ratio
+        "is_high_a": pl.Boolean,
+        "is_high_c": pl.Boolean,
         "pain_0_10": pl.Float64,  # largest pain logged that day; null not logged
         "stiffness_min": pl.Float64,  # of a band, its middle
         "stiffness_low_min": pl.Float64,  # least and most it can have been; the same as stiffness_min where exact

@@ -139,10 +139,10 @@ def cycles_to_failure(stress_pct: float) -> float:
 
     Source
     ------
-    Schechtman and Bader 1997 (pubmed 9239568), 90 specimens of a finger extensor tendon: S = 101.3 - 14.8
+    Schechtman and Bader 1997 (pubmed 9239568), 90 specimens of a toe extensor tendon: S = 101.25 - 14.83
     log10 N.
     """
-    return 10 ** ((101.3 - stress_pct) / 14.8)
+    return 10 ** ((101.25 - stress_pct) / 14.83)
 
 
 def vitro_exponent_at(stress_pct: float) -> float:
@@ -162,4 +162,4 @@ def vitro_exponent_at(stress_pct: float) -> float:
     ------
     ours: derivative of Schechtman and Bader 1997 (pubmed 9239568).
     """
-    return stress_pct * math.log(10) / 14.8
+    return stress_pct * math.log(10) / 14.83

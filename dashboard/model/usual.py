@@ -14,8 +14,8 @@ from dashboard.model.factors.shoe import shoe_force
 from dashboard.model.personal import Personal
 from dashboard.model.settings import ModelSettings
 
-WEEKS = 12
-"""Weeks that a usual week is read from. Design choice."""
+WEEKS = 8
+"""Weeks that a usual week is read from: the same eight as for step-ups. Design choice."""
 NEEDED_WEEKS = 4
 NEEDED_DAYS = 5
 """Days of seven that must be known for a week to count. Design choice."""
@@ -35,7 +35,7 @@ class Usual:
     until
         Last local date of the record; None for an empty one.
     multiplier
-        tkm per km over the last 12 weeks of running.
+        tkm per km over the last 8 weeks of running.
     low, high
         The 10th and 90th percentile of a run's multiplier over that, with what was not recorded.
     fast_share
@@ -88,7 +88,7 @@ class Usual:
 def usual_of(
     runs: pl.DataFrame, days: pl.DataFrame, personal: Personal | None, settings: ModelSettings
 ) -> Usual:
-    """Read what is usual from the last 12 weeks of the record.
+    """Read what is usual from the last 8 weeks of the record.
 
     Parameters
     ----------
@@ -106,8 +106,8 @@ def usual_of(
 
     Source
     ------
-    ours, design choices: 12 weeks hold a block of training; medians let one odd week be odd. The gain of fast
-    running is the model's own (force with speed to the power b, and the steps of a km); that of hills is read
+    ours, design choices: usual is the runner's own eight weeks everywhere; medians let one odd week be odd. The gain
+    of fast running is the model's own (force with speed to the power b, and the steps of a km); that of hills is read
     from the runner's own recordings.
     """
     until = days.filter("known")["local_date"].max()

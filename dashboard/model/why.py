@@ -15,6 +15,7 @@ from dashboard.model.novelty import novelty
 from dashboard.model.responses import RESPONSE_SCHEMA, responses
 from dashboard.model.robustness import HELD_SCHEMA, LED_SCHEMA, LENSES, held, led, ratios
 from dashboard.model.stacked import STACKED_SCHEMA, stacked
+from dashboard.model.step_ups import NO_STEP_UPS, StepUps, find_step_ups
 from dashboard.model.symptoms import FLARE_SCHEMA, flares
 
 RECENT_DAYS = 14
@@ -68,6 +69,8 @@ class Why:
         Whether load usually came first.
     responses
         RESPONSE_SCHEMA.
+    step_ups
+        Stretches in which one channel went far beyond the runner's own weeks.
     """
 
     flares: pl.DataFrame
@@ -76,6 +79,7 @@ class Why:
     recent: Around
     linkage: Linkage
     responses: pl.DataFrame
+    step_ups: StepUps = NO_STEP_UPS
 
 
 def explain(
@@ -111,27 +115,29 @@ def explain(
     if days.is_empty():
         return _nothing()
     books = {lens: ledger(runs, days, settings, lens) for lens in LENSES}
-    weeks, followed = novelty(runs, days, settings), ratios(days, settings)
+    weeks, followed = novelty(runs, days, settings), ratios(days, settings, analysis.ladder_days)
 
     def around(spans: pl.DataFrame, asked: pl.DataFrame) -> Around:
         by_lens = {lens: drivers(book, spans) for lens, book in books.items()}
         return Around(
             spans=spans,
             drivers=by_lens["B"],
-            changes=changes(weeks, spans, found, days, settings),
+            changes=changes(weeks, spans, found, days, settings, stepped),
             stacked=stacked(weeks, spans),
             held=held(followed, asked),
             led=led(by_lens),
         )
 
+    stepped = find_step_ups(weeks, runs, days, settings)
     before, windows, recent = before_flares(found, settings), before_windows(analysis.windows), _recent(days)
     return Why(
         flares=found,
         before_flares=around(before, before),
         windows=around(windows, analysis.windows.select("from_date", "to_date")),
         recent=around(recent, recent),
-        linkage=linkage(found, days, runs, analysis.spikes, followed, settings),
+        linkage=linkage(found, days, runs, analysis.spikes, followed, settings, stepped),
         responses=responses(runs, days, symptoms, strength),
+        step_ups=stepped,
     )
 
 

@@ -56,10 +56,17 @@ def flares(why: Why, since: date | None = None, until: date | None = None) -> li
     ours: the contract for those who run Heelwise from outside.
     """
     held = verdicts(why.before_flares.held).to_dicts()
-    rows = zip(why.flares.to_dicts(), _driven(why.before_flares), held, strict=True)
+    changed = _changes(why.before_flares)
+    rows = zip(why.flares.to_dicts(), _driven(why.before_flares), held, changed, strict=True)
     return [
-        _flare(row) | driven | {"load_came_before": told["holds"], "robust": told["robust"]}
-        for row, driven, told in rows
+        _flare(row)
+        | driven
+        | {
+            "load_came_before": told["holds"],
+            "robust": told["robust"],
+            "changes": changes,
+        }
+        for row, driven, told, changes in rows
         if (since is None or row["last_high"] >= since) and (until is None or row["onset"] <= until)
     ]
 
@@ -95,11 +102,65 @@ def linkage(found: Linkage) -> dict[str, Any]:
         "after_p": None if found.after is None else _number(found.after.p),
         "spikes_exposed": None if found.spikes is None else found.spikes.exposed,
         "spikes_p": None if found.spikes is None else _number(found.spikes.p),
+        "base_rate": _number(found.base_rate),
+        "flares_needed": found.needed_flares,
+        "channels": [
+            {k: _number(v) if isinstance(v, float) else v for k, v in row.items()}
+            for row in found.channels.iter_rows(named=True)
+        ],
         "sensitivity": [
             {k: _number(v) if isinstance(v, float) else v for k, v in row.items()}
             for row in found.sensitivity.iter_rows(named=True)
         ],
     }
+
+
+def step_ups(why: Why, since: date | None, until: date | None) -> list[dict[str, Any]]:
+    """Return the step-ups that touch a period; every channel in its own unit.
+
+    Parameters
+    ----------
+    why : Why
+        Of the whole history.
+    since, until : date or None
+        First and last local date; None is the first or last there is.
+
+    Returns
+    -------
+    list of dict
+        The keys of the contract, by their first day.
+    """
+    return [
+        {"from": row["from_date"].isoformat(), "to": row["to_date"].isoformat(), "channel": row["channel"]}
+        | {name: _number(row[name]) for name in (*_RANGE, "reached", "z", "above_share_of_year")}
+        for row in why.step_ups.rows.iter_rows(named=True)
+        if (since is None or row["to_date"] >= since) and (until is None or row["from_date"] <= until)
+    ]
+
+
+_RANGE = ("usual", "usual_low", "usual_high")
+
+
+def _changes(around: Around) -> list[list[dict[str, Any]]]:
+    """Channels with a known z of each span, in the order of the model."""
+    known = around.changes.filter(pl.col("z").is_not_null())
+    return [
+        [
+            _change(row)
+            for row in known.filter((pl.col("from_date") == start) & (pl.col("to_date") == end)).to_dicts()
+        ]
+        for start, end in around.spans.select("from_date", "to_date").rows()
+    ]
+
+
+def _change(row: dict[str, Any]) -> dict[str, Any]:
+    return (
+        {"channel": row["channel"], "reached": _number(row["value"])}
+        | {name: _number(row[name]) for name in (*_RANGE, "z")}
+        | {"rank": row["rank"], "of_weeks": row["of_weeks"]}
+        | {"since": row["since"].isoformat() if row["since"] else None}
+        | {name: row[name] for name in ("with_flare", "without_flare", "not_told")}
+    )
 
 
 def _driven(around: Around) -> list[dict[str, Any]]:

@@ -75,6 +75,7 @@ def compose(
         "spikes": [
             _spike(row) for row in _within(analysis.spikes, "local_date", since, until).iter_rows(named=True)
         ],
+        "step_ups": answers.step_ups(told, since, until),
         "flares": answers.flares(told, since, until),
         "linkage": answers.linkage(told.linkage),
         "strength": rehab.strength(store, runner.athlete_id, since, until),
@@ -139,6 +140,9 @@ def _day_row(row: dict[str, Any]) -> dict[str, Any]:
         "acute_tkm": _number(row["acute_tkm"]),
         "habitual_tkm": _number(row["habitual_tkm"]),
         "ratio": _number(row["ratio"]),
+        "held_against_tkm": _number(row["held_against_tkm"]),
+        "threshold": _number(row["threshold"]),
+        "state": row["state"],
         "pain_0_10": _number(row["pain_0_10"]),
         "stiffness_min": _number(row["stiffness_min"]),
         "stiffness_low_min": _number(row["stiffness_low_min"]),
@@ -175,6 +179,8 @@ def _window(row: dict[str, Any]) -> dict[str, Any]:
         "to": _day(row["to_date"]),
         "peak_date": _day(row["peak_date"]),
         "peak_ratio": _number(row["peak_ratio"]),
+        "threshold": _number(row["threshold"]),
+        "above_share_of_year": _number(row["above_share_of_year"]),
         "robust": row["robust"],
     }
 
@@ -185,6 +191,7 @@ def _spike(row: dict[str, Any]) -> dict[str, Any]:
         "run_id": row["activity_id"],
         "distance_ratio": _number(row["distance_ratio"]),
         "band": row["band"],
+        "days_since": row["days_since"],
     }
 
 

@@ -90,7 +90,7 @@ def _guardrails(seen: outlook.Outlook) -> list[dict[str, Any]]:
     return [
         {
             "id": rule.id,
-            "value": seen.limits[rule.id].value,
+            "value": seen.limits[rule.id].value if rule.has_value else seen.ground.threshold,
             "unit": rule.unit,
             "is_on": seen.limits[rule.id].is_on,
             "decided_by": seen.limits[rule.id].decided_by,

@@ -38,23 +38,28 @@ def _source(athlete_id: int, rule: Guardrail, limit: Limit, keep: Keep) -> None:
     with st.popover("Set, and source", key=f"set_{rule.id}"):
         with st.form(f"form_{rule.id}", border=False):
             is_on = st.toggle("Hold plans against it", limit.is_on, key=f"on_{rule.id}")
-            value = st.number_input(
-                f"{rule.title} ({rule.unit})",
-                *(float(end) for end in (rule.low, rule.high, limit.value, rule.step)),
-                format="%g",
-                key=f"value_{rule.id}",
-            )
+            value = _value(rule, limit) if rule.has_value else limit.value
             who = st.radio(
                 "Who decides this", list(WHO), index=list(WHO).index(limit.decided_by or "runner"),
                 format_func=lambda one: WHO[one], horizontal=True, key=f"who_{rule.id}",
             )  # fmt: skip
             kept_now = st.form_submit_button("Keep", type="primary", key=f"keep_{rule.id}")
-        st.markdown(f"Default {plan_words.value_in_words(rule, rule.default)}. {rule.note}")
+        default = f"Default {plan_words.value_in_words(rule, rule.default)}. " if rule.has_value else ""
+        st.markdown(f"{default}{rule.note}")
         st.markdown(rule.source)
         st.caption(f"Evidence: {rule.evidence}. {PT_DECIDES}")
     if kept_now:
         chosen = Limit(float(value), bool(is_on), who)
         keep(lambda: planning.keep_limit(state.store(), athlete_id, rule.id, chosen))
+
+
+def _value(rule: Guardrail, limit: Limit) -> float:
+    return st.number_input(
+        f"{rule.title} ({rule.unit})",
+        *(float(end) for end in (rule.low, rule.high, limit.value, rule.step)),
+        format="%g",
+        key=f"value_{rule.id}",
+    )
 
 
 def _verdict(

@@ -14,7 +14,7 @@ import polars as pl
 import pytest
 
 from connectors.frames import SYMPTOM
-from dashboard.model.adaptation import adapt_days
+from dashboard.model.adaptation import adapt_load
 from dashboard.model.analysis import adapt
 from dashboard.model.attribution import before_flares, before_windows, drivers
 from dashboard.model.ledger import ledger
@@ -22,7 +22,7 @@ from dashboard.model.robustness import in_windows
 from dashboard.model.settings import ModelSettings
 from dashboard.model.shifts import exposure, shift_test
 from dashboard.model.symptoms import flares
-from dashboard.model.tables import DAY_SCHEMA, RUN_SCHEMA
+from dashboard.model.tables import RUN_SCHEMA
 from dashboard.model.why import explain
 
 FIRST, YEARS = date(2010, 1, 4), 15
@@ -111,12 +111,9 @@ def test_a_thousand_runners_without_a_link() -> None:
         level = np.exp(np.cumsum(rng.normal(0, 0.05, weeks)) + rng.normal(0, 0.12, weeks))
         level[rng.random(weeks) < 0.04] *= 0.1
         load = np.repeat(level, 7) * np.tile(WEEK, weeks) * np.exp(rng.normal(0, 0.2, weeks * 7))
-        known = {"local_date": [FIRST + timedelta(i) for i in range(len(load))], "load_tkm": load}
-        days = pl.DataFrame(
-            {n: pl.Series(known.get(n, [None] * len(load)), dtype=t) for n, t in DAY_SCHEMA.items()}
-        )
-        ratio = adapt_days(days, SETTINGS)["ratio"].fill_null(float("nan")).to_numpy()
-        exposed = exposure(in_windows(ratio, SETTINGS), np.isfinite(ratio), 14)
+        followed = adapt_load(load, load > 0, SETTINGS)
+        lag, known = int(SETTINGS.lag_days), np.isfinite(followed.held_ratio)
+        exposed = exposure(in_windows(followed.high, SETTINGS), known, lag)
         at = rng.choice(np.arange(60, len(load), 40), size=int(rng.integers(3, 9)), replace=False)
         p.append(shift_test(exposed, at + rng.integers(0, 20, len(at)), 0, len(load) - 1).p)
     levels = {

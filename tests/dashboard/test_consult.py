@@ -16,6 +16,7 @@ from dashboard.charts.zoom import zoomed
 from dashboard.gather import analysis_of, why_of
 from dashboard.model.first_changes import changes_before
 from dashboard.model.since import since
+from dashboard.model.step_ups import channel_rank
 from dashboard.units import Units
 
 LAST = date(2026, 4, 29)
@@ -67,8 +68,12 @@ def test_since_a_visit_the_weeks_are_compared_and_nothing_logged_is_said(store, 
 def test_what_changed_first_is_sorted_and_says_what_is_not_known(found, why):
     onset = date(2026, 4, 20)
     table = changes_before(found, why.flares, onset)
-    known = table["z"].drop_nulls().to_list()
-    assert known == sorted(known, reverse=True)
+    known = table.drop_nulls("z")
+    order = [
+        (not up, channel_rank(name), -z) for up, name, z in known.select("stepped_up", "channel", "z").rows()
+    ]
+    assert order == sorted(order)
+    assert table["z"][known.height :].null_count() == table.height - known.height
     assert (table["from_date"][0], table["to_date"][0]) == (onset - timedelta(28), onset - timedelta(1))
     rows = first_changes.rows(found, why, onset, Units())
     assert len(rows) <= first_changes.MOST

@@ -7,6 +7,7 @@ import pytest
 from connectors.errors import HeelwiseError
 from dashboard import gather, model_choices
 from dashboard.model.settings import SETTINGS, ModelSettings
+from dashboard.model.settings_migration import DIFFERENT
 
 
 def test_every_setting_is_shown_once():
@@ -45,3 +46,27 @@ def test_what_is_changed_is_named_with_its_default():
 @pytest.mark.parametrize("one", SETTINGS, ids=lambda one: one.name)
 def test_steps_are_small_and_positive(one):
     assert 0 < model_choices.step(one) <= one.high - one.low
+
+
+def test_kept_settings_of_an_earlier_model_never_fail(store, athlete_id):
+    store.set_settings(athlete_id, {"clip": "1.5", "speed_exponent": "0.5", "tau_days": "much"})
+    assert gather.settings_of(store, athlete_id) == ModelSettings(speed_exponent=0.45)
+    assert model_choices.keep(store, athlete_id, {"exponent": 4.0}) == 2
+    model_choices.reset(store, athlete_id)
+    assert store.settings(athlete_id) == {}
+
+
+def test_what_is_different_is_said_once(store, athlete_id):
+    store.set_settings(athlete_id, {"clip": "1.5", "speed_exponent": "0.5"})
+    said = model_choices.differences(store, athlete_id)
+    assert sum("no longer exists" in one for one in said) == 1
+    model_choices.mark_differences_seen(store, athlete_id)
+    assert model_choices.differences(store, athlete_id) == []
+    assert store.settings(athlete_id)["speed_exponent"] == "0.45"
+    assert "clip" not in store.settings(athlete_id)
+
+
+def test_only_a_record_from_before_is_told_what_is_different(store, athlete_id):
+    assert model_choices.differences(store, athlete_id) == list(DIFFERENT)
+    new = store.runner("somebody new", create=True)
+    assert model_choices.differences(store, new.athlete_id) == []

@@ -9,8 +9,11 @@ from dashboard.model.settings import EXTRAPOLATED, ModelSettings
 from dashboard.model.shelf import Factor
 
 KNOTS_DEG = (-6.0, -3.0, 0.0, 3.0, 6.0)
-FORCES = (0.738041, 0.835991, 1.0, 1.175399, 1.3918)
-WEIGHTS = (0.652677, 0.808973, 1.0, 1.228654, 1.46165)
+FORCES = (0.652677, 0.808973, 1.0, 1.228654, 1.46165)
+"""Weighted strain impulse of a km: steps count by their size in it, so it stands nearest to a peak."""
+LOW_FORCES = (0.738041, 0.835991, 1.0, 1.175399, 1.3918)
+"""Plain strain impulse of a km, a mean over the step: the low variant."""
+WEIGHTS = FORCES
 
 
 def hill_force(grade_pct: pl.Expr, settings: ModelSettings) -> pl.Expr:
@@ -28,11 +31,11 @@ def hill_force(grade_pct: pl.Expr, settings: ModelSettings) -> pl.Expr:
     Expr, Float64
         1 on the flat, above 1 uphill, below 1 downhill; held beyond 6 degrees (10.5 %). Null where unknown.
 
-    Source
-    ------
-    Van Hooren et al. 2024 (doi:10.1111/sms.14570), strain impulse of a km at 2.78 m/s, seen in a
-    transcription and read as peak force. Evidence: extrapolated. Lichtwark and Wilson 2006 saw nearly no
-    effect at +10 %.
+    References
+    ----------
+    Van Hooren et al. 2024 (doi:10.1111/sms.14570), weighted strain impulse of a km at 2.78 m/s, seen in a
+    transcription and read as peak force; the plain impulse is the low variant. Evidence: extrapolated. Lichtwark and
+    Wilson 2006 saw nearly no effect at +10 %.
     """
     published = tissue.through_knots(tissue.slope_degrees(grade_pct), KNOTS_DEG, FORCES)
     return 1 + (published - 1) * settings.hill_strength
@@ -66,13 +69,14 @@ FACTOR = Factor(
     formula=(
         "straight lines between "
         + ", ".join(f"{force:.3f} at {slope:+g}°" for slope, force in zip(KNOTS_DEG, FORCES, strict=True))
-        + f"; held beyond; grade over 50 m, at most {tissue.GRADE_RANGE_PCT[1]:g} %"
+        + f"; low variant {LOW_FORCES[0]:.3f} and {LOW_FORCES[-1]:.3f} at −6° and +6°; held beyond; "
+        + f"grade over 50 m, at most {tissue.GRADE_RANGE_PCT[1]:g} %"
     ),
     evidence=EXTRAPOLATED,
     source="Van Hooren 2024 (doi:10.1111/sms.14570); against it Lichtwark and Wilson 2006",
-    default=1.392,
+    default=1.462,
     low=1.0,
-    high=1.46,
+    high=1.462,
     driver="hills",
     grain="second",
     needs=("grade_pct",),

@@ -9,6 +9,8 @@ from dashboard.model.settings import EXTRAPOLATED, ModelSettings
 from dashboard.model.shelf import Factor
 
 _USUAL = ModelSettings()
+EXPONENT_RANGE = (0.20, 0.45)
+"""What studies leave for the power of force with speed."""
 WEIGHT_MPS = (2.78, 3.0, 3.33, 4.0, 5.0)
 WEIGHTS = (1.0, 1.015919, 1.021708, 1.047757, 1.044863)
 
@@ -33,9 +35,8 @@ def speed_force(speed_mps: pl.Expr, walking: pl.Expr, settings: ModelSettings) -
 
     Source
     ------
-    Fitted by us to Reiter et al. 2024 (PMC11096059): 8.2 body weights at 2.68 m/s, 10.06 at 4.47, 4.49
-    walking.
-    Evidence: extrapolated.
+    Reiter et al. 2024 (PMC11096059): 8.2 body weights at 2.68 m/s, 10.06 at 4.47, which is an exponent of 0.40, and
+    4.49 walking; Starbuck 2021 gives 0.34, others 0.21 to 0.25. Evidence: extrapolated.
     """
     running = (speed_mps.clip(*tissue.SPEED_RANGE_MPS) / tissue.REFERENCE_MPS).pow(settings.speed_exponent)
     return pl.when(walking).then(settings.walking_force_bw / tissue.FORCE_BW).otherwise(running)
@@ -62,6 +63,42 @@ def speed_weight(speed_mps: pl.Expr, walking: pl.Expr, settings: ModelSettings) 
     return pl.when(walking).then(settings.walking_force_bw / tissue.FORCE_BW).otherwise(running)
 
 
+def pace_neutral_exponent(speed_exponent: float, cadence_elasticity: float = 0.0) -> float:
+    """Return the weight b of hard steps at which a km loads the same at any speed.
+
+    Parameters
+    ----------
+    speed_exponent : float
+        Power a of force with speed, above 0.
+    cadence_elasticity : float
+        Share κ by which the runner's own step rate rises per share of speed; 0 is a step rate that never changes.
+
+    Returns
+    -------
+    float
+        (1 − κ) / a: steps of a km fall with speed to the power κ − 1, their load rises to the power a·b.
+    """
+    return (1 - cadence_elasticity) / speed_exponent
+
+
+def faster_counts_more(settings: ModelSettings, cadence_elasticity: float) -> bool:
+    """Return whether a faster km loads more wherever the power of force with speed lies in its range.
+
+    Parameters
+    ----------
+    settings : ModelSettings
+        `exponent`.
+    cadence_elasticity : float
+        As for `pace_neutral_exponent`.
+
+    Returns
+    -------
+    bool
+        False where the two ends of the range disagree: it is then not said.
+    """
+    return all(settings.exponent > pace_neutral_exponent(a, cadence_elasticity) for a in EXPONENT_RANGE)
+
+
 FACTOR = Factor(
     id="speed",
     title="Speed",
@@ -72,10 +109,13 @@ FACTOR = Factor(
         f"{_USUAL.walking_force_bw:g} ÷ {tissue.FORCE_BW:g}"
     ),
     evidence=EXTRAPOLATED,
-    source="Reiter 2024 (PMC11096059), fitted by us; lens A: Van Hooren 2024 (doi:10.1111/sms.14570)",
-    default=0.40,
-    low=0.25,
-    high=0.50,
+    source=(
+        "between Reiter 2024 (PMC11096059), 0.40, and Starbuck 2021, 0.34; others 0.21 to 0.25; "
+        "lens A: Van Hooren 2024 (doi:10.1111/sms.14570)"
+    ),
+    default=0.37,
+    low=EXPONENT_RANGE[0],
+    high=EXPONENT_RANGE[1],
     driver="speed",
     grain="second",
     needs=("speed_mps", "walking"),

@@ -12,7 +12,17 @@ from hypothesis import strategies as st
 
 from connectors import frames
 from connectors.results import result_rows
-from dashboard.model.clinical import BY_ID, CHANGE_SCHEMA, changes, is_beyond, symmetry, usual_heel_rises
+from dashboard.model.clinical import (
+    BY_ID,
+    CHANGE_SCHEMA,
+    TENDINS_BEYOND_ERROR,
+    TENDINS_SEM,
+    changes,
+    is_beyond,
+    is_beyond_error,
+    symmetry,
+    usual_heel_rises,
+)
 
 PUBLISHED = Path(__file__).resolve().parents[2] / "published"
 FIRST = date(2026, 1, 5)
@@ -115,3 +125,15 @@ def test_symmetry_holds_for_either_order_and_has_a_band(one, other):
 def test_a_leg_without_a_number_gives_no_symmetry(nothing, some):
     assert symmetry(nothing, some) is None
     assert symmetry(some, nothing) is None
+
+
+@pytest.mark.parametrize(
+    ("measure", "change", "beyond"),
+    [
+        ("tendins_a", 12, False), ("tendins_a", -17.9, False), ("tendins_a", 18, True), ("tendins_a", -18, True),
+        ("heel_rise_reps", 6, False), ("heel_rise_reps", -7, True), ("visa_a", 30, None), ("tendins_a", None, None),
+    ],
+)  # fmt: skip
+def test_what_is_important_and_what_is_beyond_error_are_two_numbers(measure, change, beyond) -> None:
+    assert is_beyond_error(measure, change) is beyond
+    assert pytest.approx(1.96 * 2**0.5 * TENDINS_SEM, abs=0.2) == TENDINS_BEYOND_ERROR

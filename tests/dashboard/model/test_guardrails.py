@@ -156,3 +156,47 @@ def test_order_does_not_matter(pair) -> None:
     for name in one:
         assert [c.date for c in one[name]] == [c.date for c in other[name]]
         assert [c.amount for c in one[name]] == pytest.approx([c.amount for c in other[name]])
+
+
+def held(threshold: float | None, high_km: float) -> Ground:
+    """Hold each planned day against a fixed habit: seven days of distance over `high_km`."""
+
+    def ratios(plan) -> list[tuple[date, float]]:
+        days = [MONDAY + timedelta(days=n) for n in range(21)]
+        sums = [
+            sum(one.distance_m or 0.0 for one in plan if day - timedelta(7) < one.date <= day) for day in days
+        ]
+        return [(day, total / 1000 / high_km) for day, total in zip(days, sums, strict=True)]
+
+    return replace(GROUND, ratios_of=ratios, threshold=threshold)
+
+
+def test_the_load_is_held_against_the_own_threshold() -> None:
+    plan = (run(1, 20), run(3, 20), run(5, 20))
+    found = CHECKS["load"](plan, 0, held(1.5, 30))
+    assert [(one.date, one.limit, one.kind) for one in found] == [(MONDAY + timedelta(5), 1.5, "ratio")]
+    assert found[0].amount == pytest.approx(2.0)
+    assert CHECKS["load"](plan, 0, held(2.1, 30)) == []
+    assert CHECKS["load"](plan, 0, held(None, 30)) == []
+
+
+def test_the_smallest_change_brings_the_load_below_it() -> None:
+    plan, ground = (run(1, 20), run(3, 20), run(5, 20)), held(1.5, 30)
+    changed = smallest_change("load", plan, only("load"), ground)
+    assert changed is not None
+    assert CHECKS["load"](changed, 0, ground) == []
+    assert sum(one.distance_m or 0 for one in changed) > 40_000
+
+
+def test_the_load_is_not_checked_without_a_threshold_or_a_load() -> None:
+    plan = (run(1, 20),)
+    assert untold("load", plan, held(None, 30))
+    assert not untold("load", plan, held(1.5, 30))
+    assert untold("load", plan, replace(held(1.5, 30), load_of=lambda _: None))
+
+
+def test_the_load_has_no_number_of_its_own() -> None:
+    rule = next(one for one in GUARDRAILS if one.id == "load")
+    assert not rule.has_value
+    assert [one.id for one in GUARDRAILS if not one.has_value] == ["load"]
+    assert LIMITS["load"].is_on

@@ -11,7 +11,16 @@ import pytest
 from connectors.demo.strength import demo_programme
 from connectors.frames import PROGRAMME, checked
 from dashboard.model.exercises import exercise
-from dashboard.model.programmes import CERTAINTY, TEMPLATES, certainty, rows, template
+from dashboard.model.programmes import (
+    CERTAINTY,
+    GUIDELINE,
+    ORDER_NOTE,
+    RECOMMENDATIONS,
+    TEMPLATES,
+    certainty,
+    rows,
+    template,
+)
 
 PUBLISHED = Path(__file__).resolve().parents[2] / "published"
 START = date(2026, 3, 2)
@@ -66,5 +75,27 @@ def test_a_number_that_a_person_set_is_no_longer_the_studys():
 
 def test_the_made_up_runner_follows_a_template():
     kept = demo_programme(1, date(2025, 5, 19), date(2026, 11, 22)).to_dicts()
-    assert {certainty(row) for row in kept} == {"printed", "unchecked"}
+    assert {certainty(row) for row in kept} == {"printed", "passed_on"}
     assert len(kept) == 2 * len(TEMPLATES[0].steps)
+
+
+def test_short_heavy_holds_stand_beside_the_long_ones() -> None:
+    short, long = template("Short heavy holds"), template("Isometric holds")
+    assert short is not None
+    assert long is not None
+    (step,) = short.steps
+    assert (step.sets, step.repetitions, step.hold_s, step.times_per_week) == (5, 4, 3.0, 3)
+    assert long.steps[0].hold_s == 45.0
+
+
+def test_a_programme_kept_under_its_old_name_is_still_known() -> None:
+    old, new = template("Return to plyometrics"), template("Return to plyometrics (Silbernagel)")
+    assert old is new is not None
+    notes = [step.note or "" for step in new.steps if step.exercise == "Single-leg heel raise"]
+    assert any("10 or 15" in note for note in notes)
+
+
+def test_the_guideline_has_its_grades_and_the_order_is_untested() -> None:
+    assert [one.grade for one in RECOMMENDATIONS] == ["A", "B", "E"]
+    assert "10.2519/jospt.2024.0302" in GUIDELINE
+    assert "no trial" in ORDER_NOTE

@@ -42,7 +42,7 @@ def test_a_belt_that_rises_counts_as_that_hill(made):
     runs, _ = loads(made, [made.activity(0, **BELT), made.activity(1, **BELT, incline_pct=six_degrees)])
     flat, steep = runs.rows(named=True)
     assert steep["x_hills"] / flat["x_hills"] == pytest.approx(
-        published["impulse_per_km"][0] ** SETTINGS.exponent, rel=2e-3
+        published["weighted_impulse_per_km"][0] ** SETTINGS.exponent, rel=2e-3
     )
     assert (steep["ascent_m"], steep["descent_m"]) == (pytest.approx(840.8), 0.0)
     assert flat["ascent_m"] is None

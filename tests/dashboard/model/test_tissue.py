@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import math
+
 import polars as pl
 import pytest
 
-from dashboard.model import shelf, tissue
+from dashboard.model import settings, shelf, tissue
+from dashboard.model.factors import hills
+from dashboard.model.factors.speed import EXPONENT_RANGE, faster_counts_more, pace_neutral_exponent
 from dashboard.model.settings import ModelSettings
 
 SETTINGS = ModelSettings()
@@ -37,8 +41,30 @@ def force(settings: ModelSettings = SETTINGS, **facts: object) -> float:
 def test_peak_force_by_speed_is_that_of_print(made) -> None:
     for row in made.published("reiter_2024_speed").iter_rows(named=True):
         got = force(speed_mps=row["speed_mps"], walking=bool(row["walking"]))
-        assert got == pytest.approx(row["peak_force_bw"], abs=0.1)
-    assert force(speed_mps=4.47) / force(speed_mps=2.68) == pytest.approx(1.227, abs=0.01)
+        assert got == pytest.approx(row["peak_force_bw"], abs=0.12)
+    assert force(speed_mps=4.47) / force(speed_mps=2.68) == pytest.approx(1.208, abs=0.001)
+    ends = [ModelSettings(speed_exponent=a) for a in EXPONENT_RANGE]
+    low, high = (force(s, speed_mps=4.47) / force(s, speed_mps=2.68) for s in ends)
+    assert (low, high) == pytest.approx((1.108, 1.259), abs=0.001)
+    assert low < 1.227 < high
+
+
+@pytest.mark.parametrize(("a", "kappa", "b"), [(0.40, 0.0, 2.50), (0.34, 0.165, 2.46), (0.20, 0.0, 5.00)])
+def test_pace_neutral_exponent(a: float, kappa: float, b: float) -> None:
+    assert pace_neutral_exponent(a, kappa) == pytest.approx(b, abs=0.01)
+
+
+def test_faster_counts_more_only_where_the_whole_range_says_so() -> None:
+    assert not faster_counts_more(SETTINGS, 0.0)
+    assert not faster_counts_more(ModelSettings(exponent=4), 0.165)
+    assert faster_counts_more(ModelSettings(exponent=4), 0.25)
+    assert faster_counts_more(ModelSettings(exponent=9), 0.0)
+
+
+def test_walking_lies_in_the_range_of_its_ratio_to_running() -> None:
+    setting = next(one for one in settings.SETTINGS if one.name == "walking_force_bw")
+    assert setting.low / tissue.FORCE_BW == pytest.approx(0.49, abs=0.005)
+    assert setting.high / tissue.FORCE_BW == pytest.approx(0.78, abs=0.005)
 
 
 def test_force_is_held_where_nobody_was_measured() -> None:
@@ -53,11 +79,12 @@ def test_hills_are_those_of_print(made) -> None:
     got = table.with_columns(grade).with_columns(
         force=shelf.force("hills", "second", SETTINGS), weight=shelf.weight("hills", "second", SETTINGS)
     )
-    assert got["force"].to_list() == pytest.approx(table["impulse_per_km"].to_list(), abs=0.005)
+    assert got["force"].to_list() == pytest.approx(table["weighted_impulse_per_km"].to_list(), abs=0.005)
+    assert table["impulse_per_km"].to_list() == pytest.approx(list(hills.LOW_FORCES), abs=0.005)
     assert got["weight"].to_list() == pytest.approx(table["weighted_impulse_per_km"].to_list(), abs=0.005)
 
 
-@pytest.mark.parametrize(("grade", "expected"), [(10.0, 1.371), (-10.0, 0.747)])
+@pytest.mark.parametrize(("grade", "expected"), [(10.0, 1.439), (-10.0, 0.668)])
 def test_hills_between_the_knots(grade: float, expected: float) -> None:
     assert force(grade_pct=grade) / force() == pytest.approx(expected, abs=0.005)
 
@@ -139,7 +166,9 @@ def test_faster_is_less_per_km_unweighted_and_more_weighted() -> None:
     assert weighted == sorted(weighted)
 
 
-@pytest.mark.parametrize(("grade", "expected"), [(3.0, 1.04), (8.0, 1.31)])
+@pytest.mark.parametrize(
+    ("grade", "expected"), [(3.0, 1.08), (8.0, 1.42), (100 * math.tan(math.radians(3)), 1.192)]
+)
 def test_rolling_ground_weighs_more_than_flat(grade: float, expected: float) -> None:
     up, down = force(grade_pct=grade) / force(), force(grade_pct=-grade) / force()
     assert (up**3 + down**3) / 2 == pytest.approx(expected, abs=0.01)

@@ -20,8 +20,8 @@ from dashboard.model.settings import ModelSettings
 PERSONAL = Personal(2.9, 3.4, 138.0, 9.5, "samples", "samples", 1e5)
 USUAL = ModelSettings()
 NUMBERS = {
-    "exponent": (1, 9), "vitro_exponent": (4.7, 9.3), "speed_exponent": (0.25, 0.5), "hill_strength": (0, 1.25),
-    "cadence_strength": (0, 2), "walking_force_bw": (3.1, 5.9), "walk_below_spm": (110, 150),
+    "exponent": (1, 9), "vitro_exponent": (4.7, 9.3), "speed_exponent": (0.2, 0.45), "hill_strength": (0, 1.25),
+    "cadence_strength": (0, 2), "walking_force_bw": (4.2, 6.7), "walk_below_spm": (110, 150),
     "walk_below_mps": (1, 2.5),
 }  # fmt: skip
 PURE = [HealthCheck.function_scoped_fixture]  # the fixture holds builders without any state

@@ -27,7 +27,7 @@ CAUSES = {
     "half as much again within a week": {"volume"},
     "two track sessions a week and more of everything": {"volume", "speed"},
     "two weeks of steep trails on a trip": {"volume", "hills"},
-    "a little more, faster, hillier, slower steps, a new shoe": {"volume", "hills", "cadence", "shoe"},
+    "a little more, faster, hillier, slower steps, a new shoe": {"hills", "cadence", "shoe"},
     "three long weeks before the race": {"volume"},
 }
 

@@ -10,14 +10,28 @@ from hypothesis import strategies as st
 from dashboard.model.analysis import adapt
 from dashboard.model.settings import ModelSettings
 from dashboard.model.tables import DAY_SCHEMA, RUN_SCHEMA
-from dashboard.model.windows import LENS_NOTE, outpaced_windows, session_spikes, spike_band
+from dashboard.model.windows import (
+    LENS_NOTE,
+    NO_COMPARATOR,
+    distance_spikes,
+    outpaced_windows,
+    session_spikes,
+    spike_band,
+)
 
 SETTINGS = ModelSettings()
 
 
 def days_of(made, ratio, ratio_a=None) -> pl.DataFrame:
+    """Build days whose load is held against 1 tkm with the least threshold."""
     dates = [made.first + timedelta(days=i) for i in range(len(ratio))]
-    values = {"local_date": dates, "ratio": ratio, "ratio_a": ratio if ratio_a is None else ratio_a}
+    other = ratio if ratio_a is None else ratio_a
+    values = {
+        "local_date": dates, "ratio": ratio, "ratio_a": other, "acute_tkm": ratio, "habitual_tkm": [1.0] * len(ratio),
+        "held_against_tkm": [1.0] * len(ratio), "threshold": [1.3] * len(ratio),
+        "is_high": [r is not None and r >= 1.3 - 1e-9 for r in ratio],
+        "is_high_a": [r is not None and r >= 1.3 - 1e-9 for r in other],
+    }  # fmt: skip
     return pl.DataFrame(
         {n: pl.Series(values.get(n, [None] * len(ratio)), dtype=t) for n, t in DAY_SCHEMA.items()}
     )
@@ -94,10 +108,49 @@ def test_only_the_30_days_before_count(made) -> None:
     assert session_spikes(runs_of(made, {0: 20.0, 15: 10.0, 31: 15.0}))["longest_m"].to_list() == [10_000.0]
 
 
-def test_nothing_to_compare_with_is_not_a_spike(made) -> None:
-    assert session_spikes(runs_of(made, {0: 5.0, 60: 15.0})).is_empty()
+def test_nothing_to_compare_with_has_no_ratio(made) -> None:
     assert session_spikes(runs_of(made, {0: 5.0, 20: 15.0})).is_empty()
     assert session_spikes(runs_of(made, {})).is_empty()
+
+
+def test_a_first_run_after_30_days_without_one_stands_by_itself(made) -> None:
+    row = session_spikes(runs_of(made, {0: 5.0, 41: 15.0})).row(0, named=True)
+    assert (row["band"], row["days_since"], row["activity_id"]) == (NO_COMPARATOR, 41, "41-0")
+    assert (row["distance_ratio"], row["longest_m"]) == (None, None)
+    assert session_spikes(runs_of(made, {0: 5.0, 30: 5.0})).is_empty()
+    assert session_spikes(runs_of(made, {0: 5.0, 31: 5.0})).height == 1
+    assert distance_spikes(session_spikes(runs_of(made, {0: 5.0, 41: 15.0}))).is_empty()
+
+
+def test_a_first_run_of_unknown_distance_is_one_too(made) -> None:
+    runs = runs_of(made, {0: 5.0, 50: 7.0, 60: 7.0}).with_columns(
+        distance_m=pl.when(pl.col("activity_id") == "50-0").then(None).otherwise(pl.col("distance_m"))
+    )
+    assert session_spikes(runs)["activity_id"].to_list() == ["50-0"]
+
+
+def test_only_the_first_run_of_the_day_is_the_first(made) -> None:
+    spikes = session_spikes(runs_of(made, {0: 5.0, 50: [7.0, 7.0]}))
+    assert spikes["activity_id"].to_list() == ["50-0"]
+
+
+def test_a_first_run_needs_30_known_days_before_it(made) -> None:
+    runs = runs_of(made, {0: 5.0, 41: 5.0})
+    days = pl.DataFrame(
+        {"local_date": [made.first + timedelta(n) for n in range(42)], "known": [n != 20 for n in range(42)]}
+    )
+    assert session_spikes(runs, days).is_empty()
+    assert session_spikes(runs, days.with_columns(known=pl.lit(True))).height == 1
+    assert session_spikes(runs, days.with_columns(known=pl.col("local_date") != made.first)).height == 1
+
+
+def test_the_own_year_stands_beside_the_peak(made) -> None:
+    ratio = [1.0, *[1.0 + n / 1000 for n in range(199)], 1.4, 1.5, 1.4]
+    row = outpaced_windows(days_of(made, ratio), SETTINGS).row(0, named=True)
+    assert row["threshold"] == 1.3
+    assert row["above_share_of_year"] == 1.0
+    short = outpaced_windows(days_of(made, [1.0] * 50 + [1.4] * 3), SETTINGS).row(0, named=True)
+    assert short["above_share_of_year"] is None
 
 
 def test_an_earlier_run_of_the_same_day_counts(made) -> None:

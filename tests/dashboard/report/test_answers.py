@@ -12,9 +12,14 @@ from connectors.demo import demo_frames
 from dashboard.model.analysis import adapt, load_runs
 from dashboard.model.linkage import Linkage
 from dashboard.model.settings import ModelSettings
+from dashboard.model.step_ups import channel_rank
 from dashboard.model.why import Why, explain
 from dashboard.report import answers
 
+CHANGE_KEYS = (
+    "channel", "reached", "usual", "usual_low", "usual_high", "z", "rank", "of_weeks", "since", "with_flare",
+    "without_flare", "not_told",
+)  # fmt: skip
 FACTORS = {"volume", "speed", "hills", "cadence", "shoe"}
 
 
@@ -64,3 +69,43 @@ def test_linkage_counts_flares_with_load_before_them(why: Why) -> None:
 def test_too_little_is_null_and_not_zero() -> None:
     told = answers.linkage(Linkage(False, "Too little.", 1, 14))
     assert [told[k] for k in ("exposed", "expected", "p", "after_p")] == [None] * 4
+
+
+def test_changes_before_a_flare_stand_in_their_order(why: Why) -> None:
+    keys = list(CHANGE_KEYS)
+    for number, flare in enumerate(answers.flares(why)):
+        assert flare["changes"]
+        assert all(list(one) == keys for one in flare["changes"])
+        assert all(one["z"] is not None for one in flare["changes"])
+        start, end = why.before_flares.spans.row(number)
+        touching = why.step_ups.rows.filter((pl.col("from_date") <= end) & (pl.col("to_date") >= start))
+        stepped = set(touching["channel"])
+        order = [
+            (one["channel"] not in stepped, channel_rank(one["channel"]), -one["z"])
+            for one in flare["changes"]
+        ]
+        assert order == sorted(order)
+
+
+def test_step_ups_of_a_period_are_those_that_touch_it(why: Why) -> None:
+    every = answers.step_ups(why, None, None)
+    assert len(every) == why.step_ups.rows.height
+    keys = {
+        "from", "to", "channel", "usual", "usual_low", "usual_high", "reached", "z", "above_share_of_year",
+    }  # fmt: skip
+    assert all(set(one) == keys for one in every)
+    last = date.fromisoformat(every[0]["to"])
+    touching = answers.step_ups(why, last, last)
+    assert every[0] in touching
+    assert len(touching) < len(every)
+    assert answers.step_ups(why, date(2030, 1, 1), None) == []
+
+
+def test_linkage_says_how_many_flares_are_needed_and_asks_each_channel(why: Why) -> None:
+    told = answers.linkage(why.linkage)
+    assert told["flares_needed"] >= 3
+    assert 0 <= told["base_rate"] <= 0.95
+    for one in told["channels"]:
+        assert one["channel"] != "hard_gap"
+        assert 0 < one["p"] <= 1
+    json.dumps(told)

@@ -14,17 +14,18 @@ from dashboard.report import document
 from dashboard.report import json as as_json
 
 KEYS = {
-    "": "heelwise model athlete period coverage totals days runs outpaced spikes flares linkage",
+    "": "heelwise model athlete period coverage totals days runs outpaced spikes step_ups flares linkage",
     "period": "from to",
     "coverage": "runs with_samples with_cadence with_altitude with_shoe symptom_days",
     "totals": "runs distance_km moving_s ascent_m descent_m load_tkm",
     "linkage": "enough_data why flares exposed expected p",
 }
 ROW_KEYS = {
-    "days": "date distance_km load_tkm acute_tkm habitual_tkm ratio pain_0_10 stiffness_min",
+    "days": "date distance_km load_tkm acute_tkm habitual_tkm ratio pain_0_10 stiffness_min "
+    "held_against_tkm threshold state",
     "runs": "id source source_id date distance_km moving_s load_tkm multiplier shoe estimated flags",
-    "outpaced": "from to peak_date peak_ratio robust drivers",
-    "spikes": "date run_id distance_ratio band",
+    "outpaced": "from to peak_date peak_ratio robust drivers threshold above_share_of_year",
+    "spikes": "date run_id distance_ratio band days_since",
 }
 
 
@@ -69,7 +70,7 @@ def test_sums_agree_with_the_runs(written, store, athlete_id):
 def test_says_what_is_missing_where_there_is_too_little(written):
     assert written["flares"] == []
     assert written["linkage"]["enough_data"] is False
-    assert "3 flares with known load before them are needed" in written["linkage"]["why"]
+    assert "flares would be needed; you have none" in written["linkage"]["why"]
     assert all(window["drivers"] or window["drivers_why"] for window in written["outpaced"])
 
 

@@ -74,7 +74,7 @@ def test_flares_drivers_and_the_reverse_are_told(demo, demo_runner, demo_ready):
     page = " ".join(text.render(laid_out(of)).split())
     assert "In the 28 days before, the estimated load" in page
     assert "The rise went with more running (×" in page
-    assert "The reverse: in the 14 days after, load ran above your usual for 1 of 5 flares" in page
+    assert "The reverse: in the 7 days after" in page
     assert "with a flare begun within 28 days" in page
     assert "3 earlier ones are not listed" in page
     assert "nan" not in page
