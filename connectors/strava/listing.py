@@ -23,6 +23,8 @@ from connectors.strava.under_way import UnderWay
 LISTING = "strava.listing_to_empty"
 LISTED = "strava.listed_to_empty"
 """Named anew with the end of lists: what an earlier version took for whole is read once more."""
+WORN = "strava.worn"
+"""Gear of the pages read so far, until each pair was asked for: a sync may be cut off in between."""
 WINDOW = timedelta(days=30)
 """Read again at every sync: most edits and late uploads concern the last weeks."""
 ALL_AGAIN = timedelta(days=28)
@@ -47,7 +49,8 @@ class Lister:
     def __init__(self, way: UnderWay, swap: dict[str, str]) -> None:
         self.way = way
         self.swap = swap
-        self.gear: set[str] = set()
+        worn = way.read(WORN)
+        self.gear: set[str] = set(worn) if isinstance(worn, list) else set()
         rows = way.store.read(ACTIVITY, way.athlete_id)
         zone = way.store.settings(way.athlete_id).get("timezone")
         self._zone = zone or usual_zone(rows) or machine_zone()
@@ -127,7 +130,9 @@ class Lister:
         now = way.now()
         page = parse_page(items, way.athlete_id, now)
         result.skipped += [one for one in page.skipped if one not in result.skipped]
-        self.gear |= gear_ids(items)
+        if gear_ids(items) - self.gear:
+            self.gear |= gear_ids(items)
+            way.write(WORN, sorted(self.gear))
         for row in page.rows:
             row["shoe_id"] = self.swap.get(row["shoe_id"], row["shoe_id"])
         fresh = [row for row in page.rows if self._done.get(row["source_id"]) != _facts(row)]

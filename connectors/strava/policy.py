@@ -35,6 +35,7 @@ BOOKMARKS = (
     "strava.listing_to_empty",
     "strava.listed_to_empty",
     "strava.gear",
+    "strava.worn",
     "strava.failed",
     "strava.zones",
     "strava.standing",

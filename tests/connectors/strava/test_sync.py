@@ -186,6 +186,14 @@ def test_a_list_that_an_earlier_version_took_for_whole_is_read_once_more(world, 
     world.holds_the_truth()
 
 
+def test_gear_of_a_list_that_was_cut_off_before_it_was_asked_for_comes_later(world, clock):
+    world.strava.add_runs(60)
+    world.sync(should_stop=stop_after(5))  # the whole list is in, the old pair not asked for
+    assert len(world.rows()) == 60
+    world.sync_through()
+    world.holds_the_truth()
+
+
 def test_a_server_that_ignores_pages_ends(world):
     world.strava.add_runs(3)
     world.strava.fault_for = lambda call: "same" if call.path == "/athlete/activities" else ""
