@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import numpy as np
+import polars as pl
 from numpy.typing import NDArray
 
 from connectors.errors import UnreadableFile, UnsafeFile
 from connectors.files.fit_columns import Row, table
+from connectors.files.fit_developer import developer_totals
 from connectors.files.fit_names import GARMIN, device_of, sport_of
 from connectors.files.fit_points import FIT_EPOCH_S, Records, frame_of, records_of
 from connectors.files.fit_protocol import (
@@ -33,6 +35,9 @@ _FIRST_REAL_TIME = 0x10000000  # below it a FIT time counts the seconds since th
 _QUARTER_S = 900
 _WEST_S, _EAST_S = -43_200, 50_400
 _SESSION_FIELDS = (253, 2, 5, 6, 7, 8, 9, 15, 16, 17, 18, 22, 23, 92, 125, 193)
+
+
+_OVERRIDDEN = -9  # marks a total distance that a developer field gave
 
 
 @dataclass(frozen=True)
@@ -98,11 +103,22 @@ def _why_nothing(found: list[Part]) -> str:
 
 def _sessions(part: Part, has_foreign_end: bool) -> list[Session]:
     records = records_of(part)
-    rows = table(part, SESSION).rows(_SESSION_FIELDS)[: MOST_SESSIONS + 1]
+    rows = _session_rows(part)
     about = _about(part, records, has_foreign_end)
     rows = _by_start(rows or [_without_summary(part)])
     belongs = _shares(rows, records)
     return [_session(row, records, mine, about) for row, mine in zip(rows, belongs, strict=True)]
+
+
+def _session_rows(part: Part) -> list[Row]:
+    """Session messages; a developer field that overrides the distance stands in its place."""
+    messages = table(part, SESSION)
+    rows = messages.rows(_SESSION_FIELDS)[: MOST_SESSIONS + 1]
+    for field in developer_totals(part, messages):
+        for row, metres in zip(rows, field.values.tolist(), strict=False):
+            if metres > 0:
+                row[9] = row[_OVERRIDDEN] = metres * 100
+    return rows
 
 
 def _without_summary(part: Part) -> Row:
@@ -207,7 +223,7 @@ def _session(row: Row, records: Records, mine: NDArray[np.bool_], about: _About)
         is_indoor=is_indoor,
         start_utc=_start(row, records, mine, about),
         utc_offset_s=about.utc_offset_s,
-        distance_m=_scaled(row, 9, 100),
+        distance_m=_distance(row, records, points),
         timer_s=_scaled(row, 8, 1000),
         elapsed_s=_scaled(row, 7, 1000),
         ascent_m=_scaled(row, 22),
@@ -221,6 +237,12 @@ def _session(row: Row, records: Records, mine: NDArray[np.bool_], about: _About)
         is_virtual=is_virtual,
         notes=notes,
     )
+
+
+def _distance(row: Row, records: Records, points: pl.DataFrame) -> float | None:
+    """Total distance; where a developer field overrides that of the records, the device's own total is of another."""
+    is_other = "distance_m" in records.overridden and _OVERRIDDEN not in row
+    return None if is_other and points["distance_m"].count() else _scaled(row, 9, 100)
 
 
 def _start(row: Row, records: Records, mine: NDArray[np.bool_], about: _About) -> datetime | None:
