@@ -57,6 +57,7 @@ class _Totals:
     max_heart_rate_bpm: float | None = None
     cadence_raw: float | None = None
     max_speed_mps: float | None = None
+    notes: tuple[str, ...] = ()
 
 
 def parse_tcx(data: bytes) -> list[Session]:
@@ -126,6 +127,7 @@ def _session(activity: lxml.etree._Element, is_whole: bool) -> Session:
         *([cut_off(points.height)] * (not is_whole)),
         *(without_time(untimed)),
         *(["Times without a zone were read as UTC."] * clock.without_zone),
+        *totals.notes,
     )
     return Session(
         points=points,
@@ -192,6 +194,8 @@ def _totals(activity: lxml.etree._Element, points: pl.DataFrame) -> _Totals:
     top_pulse = [number_of(child(lap, "maximumheartratebpm", "value")) for lap in laps]
     speed = [number_of(child(lap, "maximumspeed")) for lap in laps]
     steps = [_lap_cadence(lap) for lap in laps]
+    starts, _ = times(lap.get("StartTime") for lap in laps)
+    seconds, metres, notes = _each_lap(seconds, metres, starts, points)
     return _Totals(
         distance_m=_sum(metres, points),
         timer_s=_sum(seconds, points),
@@ -199,7 +203,75 @@ def _totals(activity: lxml.etree._Element, points: pl.DataFrame) -> _Totals:
         max_heart_rate_bpm=_most(top_pulse, 260),
         cadence_raw=_mean(steps, seconds),
         max_speed_mps=_most(speed, _FASTEST_MPS),
+        notes=notes,
     )
+
+
+def _each_lap(
+    seconds: list[float | None], metres: list[float | None], starts: list[float | None], points: pl.DataFrame
+) -> tuple[list[float | None], list[float | None], tuple[str, ...]]:
+    """Turn totals that run on from lap to lap into those of each lap; the points, or the starts, tell which they are."""
+    span_s = None if points.height < 2 else float(points["time_s"].max() - points["time_s"].min())  # type: ignore[operator]
+    time_runs_on = not _fits_starts(seconds, starts, points) and (
+        _runs_on(seconds, span_s) or (span_s is None and _follows_starts(seconds, starts))
+    )
+    way_m = _way_m(points)
+    way_runs_on = _runs_on(metres, way_m) or (way_m is None and time_runs_on and _is_rising(metres))
+    notes = ("The totals of its laps run on from lap to lap; each lap's own part was taken.",)
+    return (
+        _parts(seconds) if time_runs_on else seconds,
+        _parts(metres) if way_runs_on else metres,
+        notes if time_runs_on or way_runs_on else (),
+    )
+
+
+def _way_m(points: pl.DataFrame) -> float | None:
+    """Distance by the points' own; a fall to less than half is a new start."""
+    known = points["distance_m"].drop_nulls()
+    if known.len() < 2:
+        return None
+    steps = pl.select(
+        pl.when(known < known.shift() / 2).then(known).otherwise(known.diff().clip(lower_bound=0))
+    ).to_series()
+    way = float(known[0]) + float(steps.sum())
+    return way if way > 0 else None
+
+
+def _is_rising(values: list[float | None]) -> bool:
+    known = [v for v in values if v is not None]
+    return len(known) == len(values) > 1 and all(a <= b for a, b in zip(known, known[1:], strict=False))
+
+
+def _runs_on(values: list[float | None], truth: float | None) -> bool:
+    """Whether the last total fits the points and the sum of all is a tenth and more beyond them."""
+    if truth is None or not _is_rising(values):
+        return False
+    known = [v for v in values if v is not None]
+    total, last = sum(known), known[-1]
+    return total > truth * 1.1 and abs(last - truth) < abs(total - truth)
+
+
+def _fits_starts(seconds: list[float | None], starts: list[float | None], points: pl.DataFrame) -> bool:
+    """Whether each lap is over when the next one starts, and the last one when the points end."""
+    if points.is_empty() or len(starts) < 2:
+        return False
+    ends = [*starts[1:], float(points["time_s"][-1]) + 60]
+    laps = zip(starts, seconds, ends, strict=True)
+    return all(a is not None and s is not None and e is not None and a + s <= e + 5 for a, s, e in laps)
+
+
+def _follows_starts(seconds: list[float | None], starts: list[float | None]) -> bool:
+    """Whether each lap's time ends where the next one starts, counted from the first; two laps cannot tell."""
+    first = starts[0] if starts else None
+    if len(seconds) < 3 or first is None or not _is_rising(seconds):
+        return False
+    pairs = [(s, after) for s, after in zip(seconds[1:], starts[2:], strict=False) if s is not None and after]
+    return len(pairs) == len(seconds) - 2 and all(abs(first + s - after) <= 2 for s, after in pairs)
+
+
+def _parts(values: list[float | None]) -> list[float | None]:
+    known = [v or 0.0 for v in values]
+    return [known[0], *(b - a for a, b in zip(known, known[1:], strict=False))]
 
 
 def _lap_cadence(lap: lxml.etree._Element) -> float | None:
