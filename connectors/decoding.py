@@ -23,10 +23,11 @@ from connectors import shelf
 from connectors.archive import Archive, open_archive
 from connectors.errors import SourceError, UnknownFile
 from connectors.files.recording import record
+from connectors.recordings.true_time import told_dates
 from connectors.source import Recording, Session, Skipped, Source, stable_id
 from connectors.store import SampleFolder
 
-READER_VERSION = "1"
+READER_VERSION = "2"
 """Raised whenever a reader gives other samples for the same bytes: recordings are then read again."""
 
 RUNNING_MPS = (1.9, 6.0)
@@ -52,6 +53,8 @@ class Task:
         The table row it belongs to; None for a recording that stands alone.
     start_utc
         Start of that row: picks the session in a file of several.
+    zone
+        IANA zone of the account, for local times without a place; None unknown.
     """
 
     archive: Path
@@ -59,6 +62,7 @@ class Task:
     athlete_id: int
     activity_id: str | None = None
     start_utc: datetime | None = None
+    zone: str | None = None
 
 
 @dataclass
@@ -167,7 +171,7 @@ def decode(task: Task, samples: SampleFolder) -> Decoded:
         data = _archive(task.archive).read(task.member, cut_off=True)
         sessions = _reader(task.member).parse(data)
         chosen = sessions if task.activity_id is None else [_nearest(sessions, task.start_utc)]
-        recordings = [record(session) for session in chosen]
+        recordings = [record(_with_dates(session, task), task.zone) for session in chosen]
     except SourceError as error:
         return Decoded(skipped=[Skipped(task.member, str(error))])
     except Exception as error:  # a file nobody has seen yet must not stop the rest; the kind of error is told
@@ -181,6 +185,11 @@ def decode(task: Task, samples: SampleFolder) -> Decoded:
     for number, recording in enumerate(recordings):
         _keep(task, recording, digest if number == 0 else f"{digest}-{number}", samples, decoded)
     return decoded
+
+
+def _with_dates(session: Session, task: Task) -> Session:
+    """A recording that stands alone may state its date in the name of its file too."""
+    return told_dates(session, [PurePosixPath(task.member).name]) if task.activity_id is None else session
 
 
 def _stored_already(task: Task, known: Known, samples: SampleFolder) -> list[str]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -94,7 +94,8 @@ def import_paths(
     _store_diary_and_shoes(store, athlete_id, found, result)
     ledger = _Ledger(store, athlete_id, before)
     ledger.add(found.activities, result)
-    for done, decoded in enumerate(decode_all(found.tasks, _known(before), store.samples), start=1):
+    tasks = [replace(task, zone=ledger.zone) for task in found.tasks]
+    for done, decoded in enumerate(decode_all(tasks, _known(before), store.samples), start=1):
         ledger.take(decoded, result)
         say(done, len(found.tasks), "recordings")
     ledger.commit(result)

@@ -53,6 +53,11 @@ class Session:
         Title and recording device.
     notes : tuple of str
         Plain sentences on what was odd and how it was read ("cut off after 812 points").
+    is_local_time : bool
+        Whether the times state no zone: they count local time as if it were UTC, until the zone is known.
+    stated_s : tuple of float
+        Other times the file states of itself, s since 1970-01-01 UTC: its own date, its list's id. They tell
+        points whose receiver counts weeks wrongly.
     """
 
     points: pl.DataFrame
@@ -74,6 +79,8 @@ class Session:
     device: str | None = None
     is_virtual: bool = False
     notes: tuple[str, ...] = ()
+    is_local_time: bool = False
+    stated_s: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -48,6 +48,7 @@ class _About:
     utc_offset_s: int | None
     device: str | None
     notes: tuple[str, ...]
+    stated_s: tuple[float, ...] = ()
 
 
 def parse_fit(data: bytes) -> list[Session]:
@@ -167,7 +168,14 @@ def _about(part: Part, records: Records, has_foreign_end: bool) -> _About:
         notes.append("The device knew its local time only; that is taken as the time of the session.")
     elif not is_set:
         notes.append("The clock of the device was not set; the date is unknown.")
-    return _About(shift, offset, device, tuple(notes))
+    return _About(shift, offset, device, tuple(notes), _created(part))
+
+
+def _created(part: Part) -> tuple[float, ...]:
+    """When the file was made, by its own head."""
+    rows = table(part, FILE_ID).rows((4,))
+    times = [float(row[4]) for row in rows if 4 in row]
+    return tuple(time + FIT_EPOCH_S for time in times if _FIRST_REAL_TIME <= time < 2**32)
 
 
 def _points(count: int) -> str:
@@ -236,6 +244,7 @@ def _session(row: Row, records: Records, mine: NDArray[np.bool_], about: _About)
         device=about.device,
         is_virtual=is_virtual,
         notes=notes,
+        stated_s=about.stated_s,
     )
 
 

@@ -11,7 +11,14 @@ import polars as pl
 
 from connectors.errors import UnreadableFile
 from connectors.files.kinds import kind_of
-from connectors.files.texts import cut_off, points_frame, times, without_time
+from connectors.files.texts import (
+    cut_off,
+    only_unreadable_times,
+    points_frame,
+    times,
+    unreadable_times,
+    without_time,
+)
 from connectors.files.xml import FieldNames, child, children, local_name, number_of, read_xml, text_of
 from connectors.source import Session, Source
 
@@ -90,7 +97,7 @@ def parse_tcx(data: bytes) -> list[Session]:
     sessions = [_session(node, document.is_whole or node is not found[-1]) for node in found]
     known = [session for session in sessions if session.start_utc is not None]
     if not known:
-        raise UnreadableFile(_why_nothing(document.root, bool(found)))
+        raise UnreadableFile(_why_nothing(document.root, found))
     return known
 
 
@@ -108,7 +115,11 @@ def _activities(root: lxml.etree._Element) -> Iterator[lxml.etree._Element]:
             waiting.extend(reversed(inner))
 
 
-def _why_nothing(root: lxml.etree._Element, has_activity: bool) -> str:
+def _why_nothing(root: lxml.etree._Element, found: list[lxml.etree._Element]) -> str:
+    has_activity = bool(found)
+    clocks = [points_frame(_rows(activity), _COLUMNS)[1] for activity in found]
+    if unread := [clock for clock in clocks if clock.unreadable]:
+        return only_unreadable_times("TCX", unread[0])
     if not has_activity and child(root, "courses", "course") is not None:
         return "This TCX file is a course to follow, not a recorded session. Nothing was taken from it."
     if has_activity:
@@ -120,13 +131,13 @@ def _session(activity: lxml.etree._Element, is_whole: bool) -> Session:
     rows = _rows(activity)
     points, clock = points_frame(rows if is_whole else rows[:-1], _COLUMNS)
     kind = kind_of(activity.get("Sport"))
-    start_s, offset = _start(activity, points)
+    start_s, offset, stated, is_unzoned = _start(activity, points)
     totals = _totals(activity, points) if is_whole else _Totals()
-    untimed = len(rows) - points.height - (not is_whole and bool(rows))
+    untimed = len(rows) - points.height - (not is_whole and bool(rows)) - clock.unreadable
     notes = (
         *([cut_off(points.height)] * (not is_whole)),
         *(without_time(untimed)),
-        *(["Times without a zone were read as UTC."] * clock.without_zone),
+        *unreadable_times(clock),
         *totals.notes,
     )
     return Session(
@@ -145,6 +156,8 @@ def _session(activity: lxml.etree._Element, is_whole: bool) -> Session:
         name=(text_of(child(activity, "notes")) or "").split("\n")[0].strip() or None,
         device=text_of(child(activity, "creator", "name")),
         notes=notes,
+        is_local_time=is_unzoned if points.is_empty() else clock.without_zone,
+        stated_s=stated,
     )
 
 
@@ -171,23 +184,40 @@ def _rows(activity: lxml.etree._Element) -> list[list]:
 
 def _tracks(activity: lxml.etree._Element) -> Iterator[tuple[int, lxml.etree._Element]]:
     segment = 0
-    for lap in list(children(activity, "lap")) or [activity]:
+    for lap in _laps(activity) or [activity]:
         for number, track in enumerate(children(lap, "track")):
             segment += number > 0
             yield segment, track
 
 
-def _start(activity: lxml.etree._Element, points: pl.DataFrame) -> tuple[float | None, int | None]:
-    """Give the start the file states where the points agree within a day, else the first point's time."""
-    lap = child(activity, "lap")
+def _laps(activity: lxml.etree._Element) -> list[lxml.etree._Element]:
+    """Laps, oldest first, where all of them state their start and stand newest first."""
+    laps = list(children(activity, "lap"))
+    starts = [start for start in times(lap.get("StartTime") for lap in laps)[0] if start is not None]
+    is_newest_first = len(starts) == len(laps) > 1 and all(
+        a > b for a, b in zip(starts, starts[1:], strict=False)
+    )
+    return laps[::-1] if is_newest_first else laps
+
+
+def _start(
+    activity: lxml.etree._Element, points: pl.DataFrame
+) -> tuple[float | None, int | None, tuple[float, ...], bool]:
+    """Start the file states where the points agree within a day, else the first point's; offset; all it states.
+
+    The last value is whether what it states has no zone: such times are no witness against the points.
+    """
+    lap = next(iter(_laps(activity)), None)
     stated, clock = times([lap.get("StartTime") if lap is not None else None, text_of(child(activity, "id"))])
+    known = tuple(t for t in stated if t is not None)
     first = None if points.is_empty() else float(points["time_s"][0])
-    near = [t for t in stated if t is not None and (first is None or abs(t - first) < _DAY_S)]
-    return (near[0] if near else first), clock.utc_offset_s
+    near = [t for t in known if first is None or abs(t - first) < _DAY_S]
+    start = near[0] if near else first
+    return start, clock.utc_offset_s, () if clock.without_zone else known, clock.without_zone
 
 
 def _totals(activity: lxml.etree._Element, points: pl.DataFrame) -> _Totals:
-    laps = list(children(activity, "lap"))
+    laps = _laps(activity)
     seconds = [number_of(child(lap, "totaltimeseconds")) for lap in laps]
     metres = [number_of(child(lap, "distancemeters")) for lap in laps]
     pulse = [number_of(child(lap, "averageheartratebpm", "value")) for lap in laps]

@@ -1,0 +1,1 @@
+"""Readers of files: bytes in, raw sessions or rows out."""
