@@ -24,6 +24,7 @@ from connectors.archive import Archive, open_archive
 from connectors.errors import SourceError, UnknownFile
 from connectors.files.recording import record
 from connectors.ingest.file_kinds import HEAD_BYTES, file_kind
+from connectors.recordings.true_time import told_dates
 from connectors.source import LoggedSet, Recording, Session, Skipped, Source, stable_id
 from connectors.store import SampleFolder
 
@@ -55,6 +56,8 @@ class Task:
         Start of that row: picks the session in a file of several.
     sport
         Our sport name as a list beside the recording says it; used where the recording does not.
+    zone
+        IANA zone of the account, for local times without a place; None unknown.
     """
 
     archive: Path
@@ -63,6 +66,7 @@ class Task:
     activity_id: str | None = None
     start_utc: datetime | None = None
     sport: str | None = None
+    zone: str | None = None
 
 
 @dataclass
@@ -188,7 +192,7 @@ def decode(task: Task, samples: SampleFolder) -> Decoded:
         data = _archive(task.archive).read(task.member, cut_off=True)
         sessions = _reader(task.member, data).parse(data)
         chosen = sessions if task.activity_id is None else [_nearest(sessions, task.start_utc)]
-        recordings = [record(session) for session in chosen]
+        recordings = [record(_with_dates(session, task), task.zone) for session in chosen]
     except SourceError as error:
         return Decoded(skipped=[Skipped(task.member, str(error))])
     except Exception as error:  # a file nobody has seen yet must not stop the rest; the kind of error is told
@@ -202,6 +206,11 @@ def decode(task: Task, samples: SampleFolder) -> Decoded:
     for number, recording in enumerate(recordings):
         _keep(task, recording, digest if number == 0 else f"{digest}-{number}", samples, decoded)
     return decoded
+
+
+def _with_dates(session: Session, task: Task) -> Session:
+    """A recording that stands alone may state its date in the name of its file too."""
+    return told_dates(session, [PurePosixPath(task.member).name]) if task.activity_id is None else session
 
 
 def _stored_already(task: Task, known: Known, samples: SampleFolder) -> list[str]:

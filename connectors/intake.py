@@ -12,7 +12,7 @@ import time
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import nullcontext
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -142,7 +142,8 @@ def _bring_in(
     _store_diary_and_shoes(batch, found, result)
     ledger = _Ledger(batch, before)
     ledger.add(found.activities, result)
-    decoding = decode_all(found.tasks, _known(before), batch.samples, workers)
+    tasks = [replace(task, zone=ledger.zone) for task in found.tasks]
+    decoding = decode_all(tasks, _known(before), batch.samples, workers)
     for done, decoded in enumerate(decoding, start=1):
         ledger.take(decoded, result)
         say(done, len(found.tasks), "recordings")

@@ -77,6 +77,11 @@ class Session:
         Sets of exercises in the order done.
     notes : tuple of str
         Plain sentences on what was odd and how it was read ("cut off after 812 points").
+    is_local_time : bool
+        Whether the times state no zone: they count local time as if it were UTC, until the zone is known.
+    stated_s : tuple of float
+        Other times the file states of itself, s since 1970-01-01 UTC: its own date, its list's id. They tell
+        points whose receiver counts weeks wrongly.
     """
 
     points: pl.DataFrame
@@ -100,6 +105,8 @@ class Session:
     is_virtual: bool = False
     sets: tuple[LoggedSet, ...] = ()
     notes: tuple[str, ...] = ()
+    is_local_time: bool = False
+    stated_s: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,12 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 import numpy as np
+import polars as pl
 from numpy.typing import NDArray
 
 from connectors.errors import UnreadableFile, UnsafeFile
 from connectors.files.fit_columns import Row, table
+from connectors.files.fit_developer import developer_totals
 from connectors.files.fit_names import GARMIN, device_of, sport_of
 from connectors.files.fit_points import FIT_EPOCH_S, Records, frame_of, records_of
 from connectors.files.fit_protocol import (
@@ -36,6 +38,9 @@ _WEST_S, _EAST_S = -43_200, 50_400
 _SESSION_FIELDS = (253, 2, 5, 6, 7, 8, 9, 15, 16, 17, 18, 22, 23, 92, 125, 192, 193)
 
 
+_OVERRIDDEN = -9  # marks a total distance that a developer field gave
+
+
 @dataclass(frozen=True)
 class _About:
     """What one FIT file says of itself as a whole."""
@@ -44,6 +49,7 @@ class _About:
     utc_offset_s: int | None
     device: str | None
     notes: tuple[str, ...]
+    stated_s: tuple[float, ...] = ()
 
 
 def parse_fit(data: bytes) -> list[Session]:
@@ -99,7 +105,7 @@ def _why_nothing(found: list[Part]) -> str:
 
 def _sessions(part: Part, has_foreign_end: bool) -> list[Session]:
     records = records_of(part)
-    rows = table(part, SESSION).rows(_SESSION_FIELDS)[: MOST_SESSIONS + 1]
+    rows = _session_rows(part)
     about = _about(part, records, has_foreign_end)
     rows = _by_start(rows or [_without_summary(part)])
     belongs = _shares(rows, records)
@@ -113,6 +119,17 @@ def _sets_by_session(rows: list[Row], sets: list[tuple[float, LoggedSet]]) -> li
     begins = [float(row.get(2, 0)) for row in rows]
     owner = [max((i for i, begin in enumerate(begins) if begin <= at), default=0) for at, _ in sets]
     return [tuple(one for (_, one), i in zip(sets, owner, strict=True) if i == n) for n in range(len(rows))]
+
+
+def _session_rows(part: Part) -> list[Row]:
+    """Session messages; a developer field that overrides the distance stands in its place."""
+    messages = table(part, SESSION)
+    rows = messages.rows(_SESSION_FIELDS)[: MOST_SESSIONS + 1]
+    for field in developer_totals(part, messages):
+        for row, metres in zip(rows, field.values.tolist(), strict=False):
+            if metres > 0:
+                row[9] = row[_OVERRIDDEN] = metres * 100
+    return rows
 
 
 def _without_summary(part: Part) -> Row:
@@ -161,7 +178,14 @@ def _about(part: Part, records: Records, has_foreign_end: bool) -> _About:
         notes.append("The device knew its local time only; that is taken as the time of the session.")
     elif not is_set:
         notes.append("The clock of the device was not set; the date is unknown.")
-    return _About(shift, offset, device, tuple(notes))
+    return _About(shift, offset, device, tuple(notes), _created(part))
+
+
+def _created(part: Part) -> tuple[float, ...]:
+    """When the file was made, by its own head."""
+    rows = table(part, FILE_ID).rows((4,))
+    times = [float(row[4]) for row in rows if 4 in row]
+    return tuple(time + FIT_EPOCH_S for time in times if _FIRST_REAL_TIME <= time < 2**32)
 
 
 def _points(count: int) -> str:
@@ -217,7 +241,7 @@ def _session(row: Row, records: Records, mine: NDArray[np.bool_], about: _About)
         is_indoor=is_indoor,
         start_utc=_start(row, records, mine, about),
         utc_offset_s=about.utc_offset_s,
-        distance_m=_scaled(row, 9, 100),
+        distance_m=_distance(row, records, points),
         timer_s=_scaled(row, 8, 1000),
         elapsed_s=_scaled(row, 7, 1000),
         ascent_m=_scaled(row, 22),
@@ -231,7 +255,14 @@ def _session(row: Row, records: Records, mine: NDArray[np.bool_], about: _About)
         device=about.device,
         is_virtual=is_virtual,
         notes=notes,
+        stated_s=about.stated_s,
     )
+
+
+def _distance(row: Row, records: Records, points: pl.DataFrame) -> float | None:
+    """Total distance; where a developer field overrides that of the records, the device's own total is of another."""
+    is_other = "distance_m" in records.overridden and _OVERRIDDEN not in row
+    return None if is_other and points["distance_m"].count() else _scaled(row, 9, 100)
 
 
 def _start(row: Row, records: Records, mine: NDArray[np.bool_], about: _About) -> datetime | None:

@@ -16,6 +16,9 @@ from connectors.frames import POINT, checked
 
 FIT_EPOCH_S = 631_065_600  # 1989-12-31 UTC
 MOST_POINTS = 2_000_000
+OVERRIDES_LEAST = 0.5
+"""Share of the device's own values that a developer field has to have before it overrides them: a foot pod that
+fell silent after two minutes is not the run. Design choice."""
 _DEGREES = 180 / 2**31
 _STOPS = (1, 4, 8, 9)  # stop, stop all, and both as old devices wrote them
 _START = 0
@@ -37,6 +40,8 @@ class Records:
         False where the record was written while the timer stood still.
     timeless
         Records without a time, which are not here.
+    overridden
+        Columns of which a developer field states that it stands for the device's own.
     """
 
     time_s: Numbers
@@ -44,6 +49,7 @@ class Records:
     segment: NDArray[np.int64]
     is_running: NDArray[np.bool_]
     timeless: int
+    overridden: frozenset[str] = frozenset()
 
 
 def records_of(part: Part) -> Records:
@@ -73,13 +79,28 @@ def records_of(part: Part) -> Records:
     records = table(part, RECORD)
     times = records.times()
     columns = _native(records)
-    for name, values in developer_columns(part, records):
-        columns.setdefault(name, []).append(values)
+    overridden = _add_developer(columns, part, records)
     is_known = ~np.isnan(times)
     if not is_known.all():
         columns = {name: [v[is_known] for v in values] for name, values in columns.items()}
     segment, is_running = _segments(part, times[is_known], records.positions[is_known])
-    return Records(times[is_known], columns, segment, is_running, int((~is_known).sum()))
+    return Records(times[is_known], columns, segment, is_running, int((~is_known).sum()), overridden)
+
+
+def _add_developer(columns: dict[str, list[Numbers]], part: Part, records: Table) -> frozenset[str]:
+    """Put a field that overrides a native one before it, any other behind it."""
+    first: dict[str, list[Numbers]] = {}
+    for field in developer_columns(part, records):
+        own = columns.setdefault(field.name, [])
+        known = np.isfinite(field.values).sum()
+        covers = known >= OVERRIDES_LEAST * max((np.isfinite(one).sum() for one in own), default=0)
+        if field.overrides and covers and np.nan_to_num(field.values).any():
+            first.setdefault(field.name, []).append(field.values)
+        else:
+            own.append(field.values)
+    for name, values in first.items():
+        columns[name] = [*values, *columns[name]]
+    return frozenset(first)
 
 
 def frame_of(records: Records, rows: NDArray[np.bool_], shift_s: float = 0.0) -> pl.DataFrame:
@@ -101,7 +122,8 @@ def frame_of(records: Records, rows: NDArray[np.bool_], shift_s: float = 0.0) ->
 
     Source
     ------
-    ours: native fields before those of apps, decided for each session, so that two sensors are not mixed.
+    ours: fields of apps that state the native field they stand for, then native ones, then other fields of apps;
+    decided for each session, so that two sensors are not mixed.
     """
     kept = rows & records.is_running
     lift = slice(None) if kept.all() else kept

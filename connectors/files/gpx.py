@@ -10,7 +10,16 @@ import polars as pl
 
 from connectors.errors import UnreadableFile
 from connectors.files.kinds import Kind, kind_of
-from connectors.files.texts import Clock, cut_off, is_made_up, points_frame, without_time
+from connectors.files.texts import (
+    Clock,
+    cut_off,
+    is_made_up,
+    only_unreadable_times,
+    points_frame,
+    times,
+    unreadable_times,
+    without_time,
+)
 from connectors.files.xml import FieldNames, child, children, local_name, read_xml, text_of
 from connectors.source import Session, Source
 
@@ -103,7 +112,8 @@ def parse_gpx(data: bytes) -> list[Session]:
     device = (document.root.get("creator") or "").strip()[:200] or None
     kept = sum(track.points.height for track in tracks)
     cut = () if document.is_whole else (cut_off(kept),)
-    return [_session(group, device, cut) for group in _touching(tracks)]
+    stated = _stated(document.root)
+    return [_session(group, device, cut, stated) for group in _touching(tracks)]
 
 
 SOURCE = Source("gpx", "GPX", (".gpx",), parse_gpx)
@@ -113,7 +123,8 @@ def _track(node: lxml.etree._Element) -> _Track:
     rows = _rows(node)
     points, clock = points_frame(rows, _COLUMNS)
     kind = kind_of(text_of(child(node, "type")))
-    return _Track(points, clock, kind, text_of(child(node, "name")), len(rows) - points.height)
+    dropped = len(rows) - points.height - clock.unreadable
+    return _Track(points, clock, kind, text_of(child(node, "name")), dropped)
 
 
 def _rows(track: lxml.etree._Element) -> list[list]:
@@ -142,6 +153,8 @@ def _without_last_point(tracks: list[_Track]) -> list[_Track]:
 
 def _why_nothing(root: lxml.etree._Element, tracks: list[_Track]) -> str:
     names = {local_name(node.tag) for node in root}
+    if unread := [track.clock for track in tracks if track.clock.unreadable]:
+        return only_unreadable_times("GPX", unread[0])
     if any(track.dropped or track.points.height for track in tracks) or "rte" in names:
         return "This GPX file is a route without times, not a recorded session. Nothing was taken from it."
     return "This GPX file holds no track points. Nothing was taken from it."
@@ -163,7 +176,16 @@ def _is_same_session(before: _Track, after: _Track) -> bool:
     return -1 <= gap <= TOUCH_S and len(sports) < 2
 
 
-def _session(group: list[_Track], device: str | None, notes: tuple[str, ...]) -> Session:
+def _stated(root: lxml.etree._Element) -> tuple[float, ...]:
+    """Times the file states of itself: GPX 1.1 in its metadata, GPX 1.0 at its root."""
+    nodes = (child(root, "metadata", "time"), child(root, "time"))
+    found, clock = times(text_of(node) for node in nodes)
+    return () if clock.without_zone else tuple(at for at in found if at is not None)
+
+
+def _session(
+    group: list[_Track], device: str | None, notes: tuple[str, ...], stated: tuple[float, ...]
+) -> Session:
     points, speed_note = _in_metres_per_second(_joined([track.points for track in group]))
     offsets = {track.clock.utc_offset_s for track in group}
     dropped = sum(track.dropped for track in group)
@@ -172,7 +194,7 @@ def _session(group: list[_Track], device: str | None, notes: tuple[str, ...]) ->
         *notes,
         *([f"{len(group)} tracks that follow one another were read as one session."] * (len(group) > 1)),
         *(without_time(dropped)),
-        *(["Times without a zone were read as UTC."] * any(track.clock.without_zone for track in group)),
+        *(line for track in group for line in unreadable_times(track.clock)),
         *speed_note,
     )
     return Session(
@@ -185,6 +207,8 @@ def _session(group: list[_Track], device: str | None, notes: tuple[str, ...]) ->
         name=next((track.name for track in group if track.name), None),
         device=device,
         notes=remarks,
+        is_local_time=any(track.clock.without_zone for track in group),
+        stated_s=stated,
     )
 
 

@@ -16,6 +16,7 @@ from tzfpy import get_tz
 from connectors.files import channels, clock, odometer, summary
 from connectors.files.terrain import terrain
 from connectors.frames import SAMPLE
+from connectors.recordings.true_time import with_true_time
 from connectors.source import Recording, Session
 
 Floats = npt.NDArray[np.float64]
@@ -41,13 +42,15 @@ class _Points:
     notes: tuple[str, ...]
 
 
-def record(session: Session) -> Recording:
+def record(session: Session, zone: str | None = None) -> Recording:
     """Put one session on the one-second clock.
 
     Parameters
     ----------
     session : Session
         As a recording file holds it: points in file order, times in any state.
+    zone : str or None
+        IANA zone of the account, for local times of a session without a place; None unknown.
 
     Returns
     -------
@@ -61,6 +64,7 @@ def record(session: Session) -> Recording:
     ours: gaps of up to 10 s are filled, up to 30 s where the device saves points, up to 300 s where the
     runner clearly went on; heart rate, cadence and the like are never filled beyond 10 s.
     """
+    session = with_true_time(session, zone)
     points = _points(session)
     is_foot = session.sport is None or session.sport in FOOT_SPORTS
     limit = odometer.FOOT_LIMIT_MPS if is_foot else odometer.OTHER_LIMIT_MPS

@@ -11,7 +11,14 @@ import polars as pl
 
 from connectors.errors import UnreadableFile
 from connectors.files.kinds import kind_of
-from connectors.files.texts import cut_off, points_frame, times, without_time
+from connectors.files.texts import (
+    cut_off,
+    only_unreadable_times,
+    points_frame,
+    times,
+    unreadable_times,
+    without_time,
+)
 from connectors.files.xml import FieldNames, child, children, local_name, number_of, read_xml, text_of
 from connectors.source import Session, Source
 
@@ -57,6 +64,7 @@ class _Totals:
     max_heart_rate_bpm: float | None = None
     cadence_raw: float | None = None
     max_speed_mps: float | None = None
+    notes: tuple[str, ...] = ()
 
 
 def parse_tcx(data: bytes) -> list[Session]:
@@ -89,7 +97,7 @@ def parse_tcx(data: bytes) -> list[Session]:
     sessions = [_session(node, document.is_whole or node is not found[-1]) for node in found]
     known = [session for session in sessions if session.start_utc is not None]
     if not known:
-        raise UnreadableFile(_why_nothing(document.root, bool(found)))
+        raise UnreadableFile(_why_nothing(document.root, found))
     return known
 
 
@@ -107,7 +115,11 @@ def _activities(root: lxml.etree._Element) -> Iterator[lxml.etree._Element]:
             waiting.extend(reversed(inner))
 
 
-def _why_nothing(root: lxml.etree._Element, has_activity: bool) -> str:
+def _why_nothing(root: lxml.etree._Element, found: list[lxml.etree._Element]) -> str:
+    has_activity = bool(found)
+    clocks = [points_frame(_rows(activity), _COLUMNS)[1] for activity in found]
+    if unread := [clock for clock in clocks if clock.unreadable]:
+        return only_unreadable_times("TCX", unread[0])
     if not has_activity and child(root, "courses", "course") is not None:
         return "This TCX file is a course to follow, not a recorded session. Nothing was taken from it."
     if has_activity:
@@ -119,13 +131,14 @@ def _session(activity: lxml.etree._Element, is_whole: bool) -> Session:
     rows = _rows(activity)
     points, clock = points_frame(rows if is_whole else rows[:-1], _COLUMNS)
     kind = kind_of(activity.get("Sport"))
-    start_s, offset = _start(activity, points)
+    start_s, offset, stated, is_unzoned = _start(activity, points)
     totals = _totals(activity, points) if is_whole else _Totals()
-    untimed = len(rows) - points.height - (not is_whole and bool(rows))
+    untimed = len(rows) - points.height - (not is_whole and bool(rows)) - clock.unreadable
     notes = (
         *([cut_off(points.height)] * (not is_whole)),
         *(without_time(untimed)),
-        *(["Times without a zone were read as UTC."] * clock.without_zone),
+        *unreadable_times(clock),
+        *totals.notes,
     )
     return Session(
         points=points,
@@ -143,6 +156,8 @@ def _session(activity: lxml.etree._Element, is_whole: bool) -> Session:
         name=(text_of(child(activity, "notes")) or "").split("\n")[0].strip() or None,
         device=text_of(child(activity, "creator", "name")),
         notes=notes,
+        is_local_time=is_unzoned if points.is_empty() else clock.without_zone,
+        stated_s=stated,
     )
 
 
@@ -169,29 +184,48 @@ def _rows(activity: lxml.etree._Element) -> list[list]:
 
 def _tracks(activity: lxml.etree._Element) -> Iterator[tuple[int, lxml.etree._Element]]:
     segment = 0
-    for lap in list(children(activity, "lap")) or [activity]:
+    for lap in _laps(activity) or [activity]:
         for number, track in enumerate(children(lap, "track")):
             segment += number > 0
             yield segment, track
 
 
-def _start(activity: lxml.etree._Element, points: pl.DataFrame) -> tuple[float | None, int | None]:
-    """Give the start the file states where the points agree within a day, else the first point's time."""
-    lap = child(activity, "lap")
+def _laps(activity: lxml.etree._Element) -> list[lxml.etree._Element]:
+    """Laps, oldest first, where all of them state their start and stand newest first."""
+    laps = list(children(activity, "lap"))
+    starts = [start for start in times(lap.get("StartTime") for lap in laps)[0] if start is not None]
+    is_newest_first = len(starts) == len(laps) > 1 and all(
+        a > b for a, b in zip(starts, starts[1:], strict=False)
+    )
+    return laps[::-1] if is_newest_first else laps
+
+
+def _start(
+    activity: lxml.etree._Element, points: pl.DataFrame
+) -> tuple[float | None, int | None, tuple[float, ...], bool]:
+    """Start the file states where the points agree within a day, else the first point's; offset; all it states.
+
+    The last value is whether what it states has no zone: such times are no witness against the points.
+    """
+    lap = next(iter(_laps(activity)), None)
     stated, clock = times([lap.get("StartTime") if lap is not None else None, text_of(child(activity, "id"))])
+    known = tuple(t for t in stated if t is not None)
     first = None if points.is_empty() else float(points["time_s"][0])
-    near = [t for t in stated if t is not None and (first is None or abs(t - first) < _DAY_S)]
-    return (near[0] if near else first), clock.utc_offset_s
+    near = [t for t in known if first is None or abs(t - first) < _DAY_S]
+    start = near[0] if near else first
+    return start, clock.utc_offset_s, () if clock.without_zone else known, clock.without_zone
 
 
 def _totals(activity: lxml.etree._Element, points: pl.DataFrame) -> _Totals:
-    laps = list(children(activity, "lap"))
+    laps = _laps(activity)
     seconds = [number_of(child(lap, "totaltimeseconds")) for lap in laps]
     metres = [number_of(child(lap, "distancemeters")) for lap in laps]
     pulse = [number_of(child(lap, "averageheartratebpm", "value")) for lap in laps]
     top_pulse = [number_of(child(lap, "maximumheartratebpm", "value")) for lap in laps]
     speed = [number_of(child(lap, "maximumspeed")) for lap in laps]
     steps = [_lap_cadence(lap) for lap in laps]
+    starts, _ = times(lap.get("StartTime") for lap in laps)
+    seconds, metres, notes = _each_lap(seconds, metres, starts, points)
     return _Totals(
         distance_m=_sum(metres, points),
         timer_s=_sum(seconds, points),
@@ -199,7 +233,75 @@ def _totals(activity: lxml.etree._Element, points: pl.DataFrame) -> _Totals:
         max_heart_rate_bpm=_most(top_pulse, 260),
         cadence_raw=_mean(steps, seconds),
         max_speed_mps=_most(speed, _FASTEST_MPS),
+        notes=notes,
     )
+
+
+def _each_lap(
+    seconds: list[float | None], metres: list[float | None], starts: list[float | None], points: pl.DataFrame
+) -> tuple[list[float | None], list[float | None], tuple[str, ...]]:
+    """Turn totals that run on from lap to lap into those of each lap; the points, or the starts, tell which they are."""
+    span_s = None if points.height < 2 else float(points["time_s"].max() - points["time_s"].min())  # type: ignore[operator]
+    time_runs_on = not _fits_starts(seconds, starts, points) and (
+        _runs_on(seconds, span_s) or (span_s is None and _follows_starts(seconds, starts))
+    )
+    way_m = _way_m(points)
+    way_runs_on = _runs_on(metres, way_m) or (way_m is None and time_runs_on and _is_rising(metres))
+    notes = ("The totals of its laps run on from lap to lap; each lap's own part was taken.",)
+    return (
+        _parts(seconds) if time_runs_on else seconds,
+        _parts(metres) if way_runs_on else metres,
+        notes if time_runs_on or way_runs_on else (),
+    )
+
+
+def _way_m(points: pl.DataFrame) -> float | None:
+    """Distance by the points' own; a fall to less than half is a new start."""
+    known = points["distance_m"].drop_nulls()
+    if known.len() < 2:
+        return None
+    steps = pl.select(
+        pl.when(known < known.shift() / 2).then(known).otherwise(known.diff().clip(lower_bound=0))
+    ).to_series()
+    way = float(known[0]) + float(steps.sum())
+    return way if way > 0 else None
+
+
+def _is_rising(values: list[float | None]) -> bool:
+    known = [v for v in values if v is not None]
+    return len(known) == len(values) > 1 and all(a <= b for a, b in zip(known, known[1:], strict=False))
+
+
+def _runs_on(values: list[float | None], truth: float | None) -> bool:
+    """Whether the last total fits the points and the sum of all is a tenth and more beyond them."""
+    if truth is None or not _is_rising(values):
+        return False
+    known = [v for v in values if v is not None]
+    total, last = sum(known), known[-1]
+    return total > truth * 1.1 and abs(last - truth) < abs(total - truth)
+
+
+def _fits_starts(seconds: list[float | None], starts: list[float | None], points: pl.DataFrame) -> bool:
+    """Whether each lap is over when the next one starts, and the last one when the points end."""
+    if points.is_empty() or len(starts) < 2:
+        return False
+    ends = [*starts[1:], float(points["time_s"][-1]) + 60]
+    laps = zip(starts, seconds, ends, strict=True)
+    return all(a is not None and s is not None and e is not None and a + s <= e + 5 for a, s, e in laps)
+
+
+def _follows_starts(seconds: list[float | None], starts: list[float | None]) -> bool:
+    """Whether each lap's time ends where the next one starts, counted from the first; two laps cannot tell."""
+    first = starts[0] if starts else None
+    if len(seconds) < 3 or first is None or not _is_rising(seconds):
+        return False
+    pairs = [(s, after) for s, after in zip(seconds[1:], starts[2:], strict=False) if s is not None and after]
+    return len(pairs) == len(seconds) - 2 and all(abs(first + s - after) <= 2 for s, after in pairs)
+
+
+def _parts(values: list[float | None]) -> list[float | None]:
+    known = [v or 0.0 for v in values]
+    return [known[0], *(b - a for a, b in zip(known, known[1:], strict=False))]
 
 
 def _lap_cadence(lap: lxml.etree._Element) -> float | None:

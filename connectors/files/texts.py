@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 import polars as pl
 
+from connectors.formats.timestamps import read_time
 from connectors.frames import POINT
 
 _LATEST_S = 4_102_444_800.0  # the year 2100: a later time is a broken clock
@@ -25,11 +26,17 @@ class Clock:
         Seconds east of UTC, when every time states the same one and it is not zero; else None. An offset of
         zero tells no place, because many writers put +00:00 for UTC.
     without_zone
-        Whether some times state no zone; they are taken as UTC.
+        Whether some times state no zone; here they are taken as UTC.
+    unreadable
+        How many times are there and cannot be read.
+    example
+        One of those, at most 40 characters.
     """
 
     utc_offset_s: int | None = None
     without_zone: bool = False
+    unreadable: int = 0
+    example: str | None = None
 
 
 def times(texts: Iterable[str | None]) -> tuple[list[float | None], Clock]:
@@ -49,8 +56,9 @@ def times(texts: Iterable[str | None]) -> tuple[list[float | None], Clock]:
     ------
     ours.
     """
-    frame = pl.DataFrame({"time_s": pl.Series(texts, dtype=pl.String)}).select(*_moments())
-    return frame["time_s"].to_list(), _clock(frame)
+    written = pl.DataFrame({"time_s": pl.Series(texts, dtype=pl.String)})
+    frame, clock = _completed(written, written.select(*_moments()))
+    return frame["time_s"].to_list(), clock
 
 
 def points_frame(rows: Sequence[list], columns: Sequence[str]) -> tuple[pl.DataFrame, Clock]:
@@ -80,8 +88,9 @@ def points_frame(rows: Sequence[list], columns: Sequence[str]) -> tuple[pl.DataF
         [pl.Series(n, t, dtype=pl.Int32 if n == "segment" else pl.String) for n, t in texts.items()]
     )
     read = frame.select(*_moments(), "segment", *(_number(n) for n in columns if n not in _NO_NUMBER))
-    timed = read.filter(pl.col("time_s").is_not_null())
-    return timed.select(_sound(name, timed.columns) for name in POINT.columns), _clock(timed)
+    read, clock = _completed(frame, read)
+    timed = _oldest_first(read.filter(pl.col("time_s").is_not_null()))
+    return timed.select(_sound(name, timed.columns) for name in POINT.columns), clock
 
 
 def cut_off(points: int) -> str:
@@ -122,6 +131,23 @@ def without_time(points: int) -> list[str]:
     ours.
     """
     return [f"{_counted(points)} without a time left out."] * (points > 0)
+
+
+def unreadable_times(clock: Clock) -> list[str]:
+    """Say how many points had a time that cannot be read; no sentence for none."""
+    if not clock.unreadable:
+        return []
+    return [
+        f"{_counted(clock.unreadable)} with a time that cannot be read (such as “{clock.example}”) left out."
+    ]
+
+
+def only_unreadable_times(kind: str, clock: Clock) -> str:
+    """Refuse a file of which no time can be read."""
+    return (
+        f"The times in this {kind} file cannot be read (such as “{clock.example}”): they have no single meaning "
+        "here. Nothing was taken from it. Export it again as FIT, or with times like 2026-05-04T16:00:00Z."
+    )
 
 
 def _counted(points: int) -> str:
@@ -177,11 +203,61 @@ def _moments() -> tuple[pl.Expr, pl.Expr, pl.Expr]:
     sign = pl.when(tail.str.contains(r"-\d{2}(:?\d{2})?$")).then(-60).otherwise(60)
     offset = (sign * (hours * 60 + minutes.fill_null(0))).fill_null(0)
     epoch = whole + fraction - offset
+    # What follows the seconds and is neither a fraction nor a zone (an afternoon, say) is not passed over.
+    is_plain = tail.str.contains(r"(?i)^([.,]\d*)?\s*(z|[+-]\d{2}(:?\d{2})?)?$")
     return (
-        pl.when(epoch.is_between(0, _LATEST_S)).then(epoch).alias("time_s"),
+        pl.when(is_plain & epoch.is_between(0, _LATEST_S)).then(epoch).alias("time_s"),
         offset.alias("offset_s"),
         tail.str.contains(r"(?i)z$|[+-]\d{2}(:?\d{2})?$").alias("has_zone"),
     )
+
+
+def _completed(written: pl.DataFrame, read: pl.DataFrame) -> tuple[pl.DataFrame, Clock]:
+    """Read what the quick way could not, text by text, and count what stays unread."""
+    texts = written["time_s"]
+    left = texts.is_not_null() & (texts.str.strip_chars() != "") & read["time_s"].is_null()
+    if not left.any():
+        return read, _clock(read)
+    moments = {place: read_time(texts[place]) for place in left.arg_true().to_list()}
+    sound = {place: one for place, one in moments.items() if one and 0 <= one.epoch_s <= _LATEST_S}
+    if sound:
+        over = pl.DataFrame(
+            [(place, *one) for place, one in sound.items()],
+            schema={"place": pl.UInt32, "|s": pl.Float64, "|offset": pl.Int32, "|zone": pl.Boolean},
+            orient="row",
+        )
+        full = read.with_row_index("place").join(over, on="place", how="left", maintain_order="left")
+        read = full.with_columns(
+            pl.coalesce("|s", "time_s").alias("time_s"),
+            pl.coalesce("|offset", "offset_s").alias("offset_s"),
+            pl.coalesce("|zone", "has_zone").alias("has_zone"),
+        ).drop("place", "|s", "|offset", "|zone")
+    unread = [place for place in moments if place not in sound]
+    example = _printable(texts[unread[0]]) if unread else None
+    return read, replace(_clock(read), unreadable=len(unread), example=example)
+
+
+def _printable(text: str) -> str:
+    return "".join(c for c in " ".join(text.split())[:40] if c.isprintable())
+
+
+def _oldest_first(points: pl.DataFrame) -> pl.DataFrame:
+    """Turn a list that stands newest first, point by point or segment by segment; other disorder stays."""
+    steps = points["time_s"].diff()
+    if not (steps < 0).any():
+        return points
+    inner = points.select(pl.col("time_s").diff().over("segment")).to_series()
+    if int((inner < 0).sum()) > 9 * int((inner > 0).sum()):
+        points = points.reverse()
+    spans = points.group_by("segment", maintain_order=True).agg(
+        pl.min("time_s").alias("first"), pl.max("time_s").alias("last")
+    )
+    ahead = spans["last"].shift(-1) < spans["first"]
+    if spans.height > 1 and bool(ahead.head(spans.height - 1).all()):
+        places = spans.select("segment", place=-pl.int_range(pl.len()))
+        points = points.join(places, on="segment", maintain_order="left").sort("place", maintain_order=True)
+        points = points.drop("place")
+    return points.with_columns((pl.col("segment").rle_id()).cast(pl.Int32).alias("segment"))
 
 
 def _clock(frame: pl.DataFrame) -> Clock:

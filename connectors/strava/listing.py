@@ -1,6 +1,7 @@
 """The list of activities, from the newest to the oldest: new, changed and gone ones.
 
 Each page is stored before its place is remembered, so that a sync cut off anywhere goes on from the last page.
+Strava counts activities that it does not send (hidden ones), so a short page ends no list: only an empty one does.
 """
 
 from __future__ import annotations
@@ -14,14 +15,16 @@ import polars as pl
 from connectors.frames import ACTIVITY, split
 from connectors.localday import machine_zone, usual_zone, with_local_date
 from connectors.source import Skipped
-from connectors.strava.api import PER_PAGE
 from connectors.strava.policy import keeps_a_week
 from connectors.strava.recordings import carried_over
 from connectors.strava.summaries import SOURCE_NAME, as_frame, gear_ids, number, parse_page
 from connectors.strava.under_way import UnderWay
 
-LISTING = "strava.listing"
-LISTED = "strava.listed"
+LISTING = "strava.listing_to_empty"
+LISTED = "strava.listed_to_empty"
+"""Named anew with the end of lists: what an earlier version took for whole is read once more."""
+WORN = "strava.worn"
+"""Gear of the pages read so far, until each pair was asked for: a sync may be cut off in between."""
 WINDOW = timedelta(days=30)
 """Read again at every sync: most edits and late uploads concern the last weeks."""
 ALL_AGAIN = timedelta(days=28)
@@ -46,7 +49,8 @@ class Lister:
     def __init__(self, way: UnderWay, swap: dict[str, str]) -> None:
         self.way = way
         self.swap = swap
-        self.gear: set[str] = set()
+        worn = way.read(WORN)
+        self.gear: set[str] = set(worn) if isinstance(worn, list) else set()
         rows = way.store.read(ACTIVITY, way.athlete_id)
         zone = way.store.settings(way.athlete_id).get("timezone")
         self._zone = zone or usual_zone(rows) or machine_zone()
@@ -64,12 +68,12 @@ class Lister:
         """
         began = self.way.now()
         since, page = began - WINDOW, 1
-        while True:
-            items = self._ask(page=page, after=int(since.timestamp()))
-            self._take(items)
-            if len(items) < PER_PAGE:
+        before: list[Any] = []
+        while items := self._ask(page=page, after=int(since.timestamp())):
+            if items == before:
                 break
-            page += 1
+            self._take(items)
+            before, page = items, page + 1
         # A day less: the list is sorted by true starts, the store by those that are shown.
         self._follow_gone(began, since + timedelta(days=1))
 
@@ -84,13 +88,13 @@ class Lister:
         place = self.way.read(LISTING)
         if not isinstance(place, dict) or not {"began", "before", "page", "is_read"} <= place.keys():
             place = {"began": self.way.clock(), "before": None, "page": 1, "is_read": False}
+        before: list[Any] = []
         while not place["is_read"]:
-            items = self._ask(page=place["page"], before=place["before"])
-            if not items and place["before"] is not None:
-                # The overlap alone should be there: an empty page is believed only twice.
-                items = self._ask(page=place["page"], before=place["before"])
+            items = self._page(place)
+            is_repeated = bool(items) and items == before and place["page"] > 1
             self._take(items)
-            place = _next_place(place, items)
+            place = {**place, "is_read": True} if is_repeated else _next_place(place, items)
+            before = items
             self.way.write(LISTING, place)
         self._follow_gone(datetime.fromtimestamp(place["began"], self.way.now().tzinfo), None)
         self.way.write(LISTED, place["began"])
@@ -109,6 +113,13 @@ class Lister:
         # A date in the future is from a clock that was wrong.
         return listed is None or not 0 <= self.way.clock() - listed < often.total_seconds()
 
+    def _page(self, place: dict[str, Any]) -> list[Any]:
+        """One page of the whole list; an empty one ends it, so it is believed only when it is empty twice."""
+        items = self._ask(page=place["page"], before=place["before"])
+        if not items and place["before"] is not None:
+            items = self._ask(page=place["page"], before=place["before"])
+        return items
+
     def _ask(self, **asked: Any) -> list[Any]:
         self.way.pause_point()
         return self.way.api.get_summaries(**asked)
@@ -119,7 +130,9 @@ class Lister:
         now = way.now()
         page = parse_page(items, way.athlete_id, now)
         result.skipped += [one for one in page.skipped if one not in result.skipped]
-        self.gear |= gear_ids(items)
+        if gear_ids(items) - self.gear:
+            self.gear |= gear_ids(items)
+            way.write(WORN, sorted(self.gear))
         for row in page.rows:
             row["shoe_id"] = self.swap.get(row["shoe_id"], row["shoe_id"])
         fresh = [row for row in page.rows if self._done.get(row["source_id"]) != _facts(row)]
@@ -180,7 +193,7 @@ def _facts(row: dict[str, Any]) -> int:
 
 def _next_place(place: dict[str, Any], items: Sequence[Any]) -> dict[str, Any]:
     """Where the next page begins: by date, so that activities added or deleted meanwhile shift nothing."""
-    if len(items) < PER_PAGE:
+    if not items:
         return {**place, "is_read": True}
     rows = parse_page(items, 1, datetime.fromtimestamp(place["began"]).astimezone()).rows
     starts = [row["start_utc"].timestamp() for row in rows]

@@ -11,7 +11,7 @@ from connectors.errors import ScopeMissing, StravaTroubled
 from connectors.frames import ACTIVITY, SHOE
 from connectors.source import Skipped, stable_id
 from connectors.strava.gear import known_pair, names_of, parse_gear
-from connectors.strava.listing import ALL_AGAIN, ALL_AGAIN_WEEK
+from connectors.strava.listing import ALL_AGAIN, ALL_AGAIN_WEEK, WORN
 from connectors.strava.policy import keeps_a_week
 from connectors.strava.summaries import SOURCE_NAME, number
 from connectors.strava.under_way import UnderWay
@@ -91,6 +91,7 @@ class Pairs:
                 self._keep([found or {"id": gear_id}])
             self._known.setdefault(gear_id, {})["asked"] = now
             self.way.write(GEAR, self._known)
+        self.way.write(WORN, None)
 
     def read_zones(self) -> None:
         """Bring in the heart rate zones, now and again.

@@ -32,7 +32,10 @@ TEXT = (
 BOOKMARKS = (
     "strava.listing",
     "strava.listed",
+    "strava.listing_to_empty",
+    "strava.listed_to_empty",
     "strava.gear",
+    "strava.worn",
     "strava.failed",
     "strava.zones",
     "strava.standing",
@@ -147,7 +150,7 @@ def forget_expired(store: Store, athlete_id: int, now: datetime) -> Forgotten:
         store.write(ACTIVITY, as_frame([without_recording(row) for row in stale]))
         store.samples.delete(athlete_id, [row["activity_id"] for row in stale])
         # Their rows may still hold what a recording told: the list is read again to have them clean.
-        store.set_bookmarks(athlete_id, {"strava.listed": None})
+        store.set_bookmarks(athlete_id, {"strava.listed_to_empty": None})
     old = _of_api(store.read(SHOE, athlete_id)).filter(pl.col("fetched_utc") < limit)
     store.delete(SHOE, athlete_id, SOURCE_NAME, old["source_id"].to_list())
     _forget_zones(store, athlete_id, limit)

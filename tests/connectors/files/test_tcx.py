@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from connectors.errors import SourceError, UnreadableFile
+from connectors.files.recording import record
 from connectors.files.tcx import SOURCE, parse_tcx
 from connectors.frames import POINT, checked
 
@@ -262,3 +264,58 @@ def test_real_files_parse_or_say_why(real_data: Path) -> None:
     assert read["run_garmin.tcx"][0].distance_m == pytest.approx(2153.67)
     assert read["cross-country-skiing_activity_1.tcx"][0].sport == "Other"
     assert read["Standard.tcx"][0].points["segment"].n_unique() == 5
+
+
+REPORTS = Path(__file__).parents[2] / "reports" / "laps_run_on"
+
+
+def laps_of(
+    ends: list[int], is_time: bool, is_way: bool, with_points: bool = True, speed: float = 3.0
+) -> bytes:
+    """Laps that end at these seconds; their totals run on, or are of each lap."""
+    made, begin = [], 0
+    for end in ends:
+        head = totals(end if is_time else end - begin, speed * (end if is_way else end - begin))
+        tracks = [line(begin, end + 1)] if with_points else []
+        made.append(lap(*tracks, second=begin, head=head))
+        begin = end
+    return tcx(activity(*made))
+
+
+@pytest.mark.parametrize("is_time", [True, False])
+@pytest.mark.parametrize("is_way", [True, False])
+@pytest.mark.parametrize(
+    "ends", [[500, 1000], [200, 1000], [800, 1000], [333, 666, 1000], [*range(100, 1001, 100)]]
+)
+def test_totals_that_run_on_are_told_from_those_of_each_lap(ends, is_time, is_way) -> None:
+    (run,) = parse_tcx(laps_of(ends, is_time, is_way))
+    assert (run.distance_m, run.timer_s) == (3000.0, 1000.0)
+    assert bool(run.notes) == (is_time or is_way)
+
+
+@pytest.mark.parametrize(("is_time", "is_way"), [(True, True), (False, False)])
+def test_without_points_the_starts_of_the_laps_tell(is_time, is_way) -> None:
+    (run,) = parse_tcx(laps_of([300, 700, 1000], is_time, is_way, with_points=False))
+    assert (run.distance_m, run.timer_s) == (3000.0, 1000.0)
+
+
+def test_growing_laps_of_which_only_the_last_has_points_do_not_run_on() -> None:
+    first = lap(second=0, head=totals(300, 900))
+    second = lap(line(300, 901), second=300, head=totals(600, 1800))
+    (run,) = parse_tcx(tcx(activity(first, second)))
+    assert run.timer_s == 900.0
+
+
+def test_means_over_laps_that_run_on_weigh_each_lap_by_its_own_time() -> None:
+    pulse = "<AverageHeartRateBpm><Value>{}</Value></AverageHeartRateBpm>"
+    first = lap(line(0, 501), second=0, head=totals(500, 1500, pulse.format(100)))
+    second = lap(line(500, 1001), second=500, head=totals(1000, 3000, pulse.format(160)))
+    (run,) = parse_tcx(tcx(activity(first, second)))
+    assert run.heart_rate_bpm == pytest.approx(130.0)
+
+
+@pytest.mark.parametrize("name", ["cum2.tcx.gz", "cum3.tcx.gz", "cum5.tcx.gz"])
+def test_laps_that_run_on_as_reported(name) -> None:
+    found = record(parse_tcx(gzip.decompress((REPORTS / name).read_bytes()))[0]).activity
+    assert found["distance_m"] == pytest.approx(3000.0, abs=3)
+    assert found["moving_s"] == pytest.approx(1000.0, abs=1)

@@ -229,9 +229,9 @@ def test_a_spent_limit_stops_in_time_and_goes_on(world, clock):
     result = world.sync()
     assert result.waiting_until is not None
     assert not result.is_complete
-    assert (result.requests, result.left) == (19, 26)
+    assert (result.requests, result.left) == (19, 29)
     now = standing(world.store, world.athlete)
-    assert (now.state, now.left, now.window_left) == ("waiting", 26, 0)
+    assert (now.state, now.left, now.window_left) == ("waiting", 29, 0)
     assert now.finish_s > now.until_s > clock.now_s
     assert "still to come" in now.in_words(clock.moment)
     assert world.sync().requests == 0  # nothing is sent while nothing is left

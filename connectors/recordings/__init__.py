@@ -1,0 +1,1 @@
+"""Raw sessions to one-second samples and totals."""
