@@ -13,7 +13,7 @@ import typer
 from connectors import __version__
 from connectors.errors import HeelwiseError
 from dashboard import log_options
-from dashboard.command_options import Athlete, Format, Home, Keep, Paper, Weights, parse_day
+from dashboard.command_options import Athlete, Format, Home, Keep, Paper, Weights, WithoutLink, parse_day
 
 STOPPED = 130
 """Exit status after Ctrl-C, as shells expect it."""
@@ -236,13 +236,7 @@ def report(
         str | None, typer.Option(help="What stands for the runner on the page; default initials.")
     ] = None,
     paper: Annotated[Paper, typer.Option(help="What a PDF is set for.")] = Paper.a4,
-    without_strava_link: Annotated[
-        bool,
-        typer.Option(
-            "--without-strava-link",
-            help="Leave out what came through Strava's API; done anyway where this machine is not linked.",
-        ),
-    ] = False,
+    without_strava_link: WithoutLink = False,
 ) -> None:
     """Write the analysis: runs, load, windows in which load outpaced habit, and what was logged."""
     if since and until and since > until:

@@ -45,6 +45,13 @@ Home = Annotated[
     typer.Option(help="Folder that holds everything; default HEELWISE_HOME, else your user data folder."),
 ]
 Athlete = Annotated[str | None, typer.Option(help="Name of the runner; default the only or the first one.")]
+WithoutLink = Annotated[
+    bool,
+    typer.Option(
+        "--without-strava-link",
+        help="Leave out what came through Strava's API; done anyway where this machine is not linked.",
+    ),
+]
 
 
 def parse_day(text: str) -> date:

@@ -87,7 +87,6 @@ def formulas(settings: ModelSettings) -> list[Formula]:
     """
     b = settings.exponent
     design = CERTAINTY[DESIGN]
-    bands = ", ".join(f"{name} above ×{least:g}" for name, least in reversed(windows.SPIKE_BANDS))
     return [
         Formula(
             "Relative force of a step, F/F₀",
@@ -119,6 +118,15 @@ def formulas(settings: ModelSettings) -> list[Formula]:
             design,
             "ours: fitted to your own runs that have both, where there are at least ten",
         ),
+        *_window_formulas(settings),
+    ]
+
+
+def _window_formulas(settings: ModelSettings) -> list[Formula]:
+    """From the load of days to an outpaced window."""
+    design = CERTAINTY[DESIGN]
+    bands = ", ".join(f"{name} above ×{least:g}" for name, least in reversed(windows.SPIKE_BANDS))
+    return [
         Formula(
             "Acute load",
             f"mean of the last {adaptation.WEEK} days, where at least {adaptation.NEEDED_OF_WEEK} are known",

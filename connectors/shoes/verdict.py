@@ -88,20 +88,9 @@ def judged(reading: Reading, words: Sequence[str], fit: Fit, at: int, lines: Seq
     odd = bool(fit.stray[at, best]) or (not reading.numbers and _has_odd_number(words, line))
     if odd or (reading.brand is None and told < TOLD_WHOLE):
         worth_asking = reading.brand or told >= NAMED_ENOUGH
-        return (
-            Verdict(ASK, certainty * VERSION_STRANGE, _nearest(line.rows, reading))
-            if worth_asking
-            else Verdict()
-        )
-    rivals = [
-        int(i) for i in order[1:8] if score[i] >= score[best] - NEAR_TIE and fit.named[at, i] >= NAMED_ENOUGH
-    ]
-    rivals = [
-        i for i in rivals if not (set(lines[i].words) < set(line.words) and lines[i].brand == line.brand)
-    ]
-    rivals = [i for i in rivals if not reading.numbers or _numbered(lines[i].rows, reading)]
-    with_percent = [frozenset((*line.words, f"{number}pct")) for number in reading.numbers]
-    rivals += [fit.percents[words_told] for words_told in with_percent if words_told in fit.percents]
+        asked = Verdict(ASK, certainty * VERSION_STRANGE, _nearest(line.rows, reading))
+        return asked if worth_asking else Verdict()
+    rivals = _rivals(reading, fit, at, lines, order)
     verdict = _versioned(reading, line, certainty)
     if rivals:
         others = tuple(row for i in rivals for row in _numbered(lines[i].rows, reading) or lines[i].rows)
@@ -110,6 +99,19 @@ def judged(reading: Reading, words: Sequence[str], fit: Fit, at: int, lines: Seq
     if verdict.verdict == SURE and reading.brand is None and few and set(words) <= words_of("common"):
         return Verdict(ASK, verdict.certainty * VERSION_DOUBTFUL, verdict.rows)
     return verdict
+
+
+def _rivals(reading: Reading, fit: Fit, at: int, lines: Sequence[Line], order: np.ndarray) -> list[int]:
+    """Rows of `lines` that fit almost as well as the best, and of models named alike but for a percentage."""
+    score, line = fit.score[at], lines[int(order[0])]
+    near = float(score[int(order[0])]) - NEAR_TIE
+    rivals = [int(i) for i in order[1:8] if score[i] >= near and fit.named[at, i] >= NAMED_ENOUGH]
+    rivals = [
+        i for i in rivals if not (set(lines[i].words) < set(line.words) and lines[i].brand == line.brand)
+    ]
+    rivals = [i for i in rivals if not reading.numbers or _numbered(lines[i].rows, reading)]
+    with_percent = [frozenset((*line.words, f"{number}pct")) for number in reading.numbers]
+    return rivals + [fit.percents[words_told] for words_told in with_percent if words_told in fit.percents]
 
 
 def _stands_alone(reading: Reading, words: Sequence[str]) -> bool:

@@ -123,6 +123,10 @@ def _samples(database: Database, samples: SampleFolder) -> Iterator[Finding]:
             "The activities themselves are kept, and the files are left as they are.",
             f"Move these files out of {samples.folder} and import the recordings again.",
         )
+    yield from _left_over(samples)
+
+
+def _left_over(samples: SampleFolder) -> Iterator[Finding]:
     swept = sweep_parts(samples.folder)
     if swept:
         yield Finding(

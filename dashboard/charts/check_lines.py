@@ -117,6 +117,7 @@ def _layout(found: pl.DataFrame, known: Measure, look: Palette, usual: int | Non
     days = sorted(set(found["date"].to_list()))
     shown = days if len(days) <= 4 else [days[round(n * (len(days) - 1) / 3)] for n in range(4)]
     hover = {"size": BODY, "family": FONT, "color": look.ink}
+    font = {"size": BODY, "color": look.ink}
     return {
         "height": HEIGHT_PX,
         "margin": {"l": 40, "r": 12, "t": 28 if known.has_sides else 8, "b": 30, "pad": 4},
@@ -126,13 +127,7 @@ def _layout(found: pl.DataFrame, known: Measure, look: Palette, usual: int | Non
         "dragmode": False,
         "hovermode": "x unified",
         "hoverlabel": {"bgcolor": look.background, "bordercolor": look.zero, "font": hover},
-        "legend": {
-            "orientation": "h",
-            "x": 0,
-            "y": 1,
-            "yanchor": "bottom",
-            "font": {"size": BODY, "color": look.ink},
-        },
+        "legend": {"orientation": "h", "x": 0, "y": 1, "yanchor": "bottom", "font": font},
         "xaxis": {
             "type": "date",
             "tickvals": [str(day) for day in shown],

@@ -87,23 +87,23 @@ def _three(one: BothSides) -> tuple[float, float, float]:
     return *one.shares, sum(one.shares)
 
 
+def _change_text(name: str, x: float, look: Palette) -> Plain:
+    return {
+        "text": f"{signed(percent(2.718281828459045**x))} %",
+        "xref": "paper",
+        "x": 1,
+        "xanchor": "right",
+        "y": name,
+        "showarrow": False,
+        "font": {"size": BODY, "color": look.ink},
+    }
+
+
 def _layout(
     look: Palette, names: list[str], middle: tuple[float, ...], reach: float, is_narrow: bool
 ) -> Plain:
     marks = (-20, -10, 0, 10, 20) if is_narrow else (-20, -15, -10, -5, 0, 5, 10, 15, 20)
     ticks = [t for t in marks if abs(log(1 + t / 100)) <= reach]
-    said = [
-        {
-            "text": f"{signed(percent(2.718281828459045**x))} %",
-            "xref": "paper",
-            "x": 1,
-            "xanchor": "right",
-            "y": name,
-            "showarrow": False,
-            "font": {"size": BODY, "color": look.ink},
-        }
-        for name, x in zip(names, middle, strict=True)
-    ]
     return {
         "height": ROW_PX * len(names) + 40,
         "margin": {"l": 118, "r": 8, "t": 4, "b": 32, "pad": 4},
@@ -113,7 +113,7 @@ def _layout(
         "dragmode": False,
         "hovermode": False,
         "showlegend": False,
-        "annotations": said,
+        "annotations": [_change_text(name, x, look) for name, x in zip(names, middle, strict=True)],
         "xaxis": {
             "range": [-reach, reach * (1.7 if is_narrow else 1.25)],
             "tickvals": [log(1 + t / 100) for t in ticks],

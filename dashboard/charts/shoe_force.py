@@ -7,7 +7,7 @@ from html import escape
 import polars as pl
 
 from dashboard.charts.lane_shoes import MOST
-from dashboard.charts.palette import Theme, palette
+from dashboard.charts.palette import Palette, Theme, palette
 from dashboard.charts.quiet import PageFigure
 from dashboard.charts.stage import BODY, FONT, SMALL, Plain
 
@@ -93,13 +93,16 @@ def figure(pairs: pl.DataFrame, theme: Theme, is_narrow: bool = False) -> PageFi
     told, look = shown(pairs), palette(theme)
     if told.is_empty():
         return None
-    rows = list(range(told.height))
+    return PageFigure({"data": [_dots(told, look)], "layout": _layout(told, look, is_narrow)})
+
+
+def _dots(told: pl.DataFrame, look: Palette) -> Plain:
     middle = told["x_shoe"]
-    trace: Plain = {
+    return {
         "type": "scatter",
         "mode": "markers",
         "x": middle.round(3).to_list(),
-        "y": rows,
+        "y": list(range(told.height)),
         "marker": {"size": 10, "color": look.load},
         "error_x": {
             "type": "data",
@@ -113,39 +116,33 @@ def figure(pairs: pl.DataFrame, theme: Theme, is_narrow: bool = False) -> PageFi
         "hovertemplate": "×%{x:.2f}<extra></extra>",
         "showlegend": False,
     }
-    names = [
-        {
-            "text": escape(name if len(name) <= 40 else f"{name[:39]}…", quote=False),
-            "x": 0,
-            "xref": "paper",
-            "xanchor": "left",
-            "y": row,
-            "yanchor": "bottom",
-            "yshift": 5,
-            "showarrow": False,
-            "font": {"size": SMALL, "color": look.ink},
-        }
-        for row, name in zip(rows, told["name"], strict=True)
-    ]
-    layout = {
+
+
+def _name(row: int, name: str, look: Palette) -> Plain:
+    return {
+        "text": escape(name if len(name) <= 40 else f"{name[:39]}…", quote=False),
+        "x": 0,
+        "xref": "paper",
+        "xanchor": "left",
+        "y": row,
+        "yanchor": "bottom",
+        "yshift": 5,
+        "showarrow": False,
+        "font": {"size": SMALL, "color": look.ink},
+    }
+
+
+def _layout(told: pl.DataFrame, look: Palette, is_narrow: bool) -> Plain:
+    one = {"type": "line", "x0": 1, "x1": 1, "yref": "paper", "y0": 0, "y1": 1, "line": {"color": look.zero}}
+    return {
         "height": TOP_PX + BOTTOM_PX + ROW_PX * told.height,
         "margin": {"l": 10, "r": 14, "t": TOP_PX, "b": BOTTOM_PX},
         "font": {"family": FONT, "size": SMALL if is_narrow else BODY, "color": look.ink},
         "paper_bgcolor": look.background,
         "plot_bgcolor": "rgba(0,0,0,0)",
         "dragmode": False,
-        "annotations": names,
-        "shapes": [
-            {
-                "type": "line",
-                "x0": 1,
-                "x1": 1,
-                "yref": "paper",
-                "y0": 0,
-                "y1": 1,
-                "line": {"color": look.zero},
-            }
-        ],
+        "annotations": [_name(row, name, look) for row, name in enumerate(told["name"])],
+        "shapes": [one],
         "xaxis": {
             "tickprefix": "×",
             "gridcolor": look.grid,
@@ -155,4 +152,3 @@ def figure(pairs: pl.DataFrame, theme: Theme, is_narrow: bool = False) -> PageFi
         },
         "yaxis": {"range": [told.height - 0.5, -0.75], "visible": False, "fixedrange": True},
     }
-    return PageFigure({"data": [trace], "layout": layout})

@@ -13,7 +13,7 @@ from connectors.store import Runner, Store
 from dashboard import model_choices
 from dashboard.gather import why_of
 from dashboard.model.analysis import Analysis, coverage
-from dashboard.model.settings import MODEL_VERSION
+from dashboard.model.settings import MODEL_VERSION, ModelSettings
 from dashboard.model.why import Why
 from dashboard.report import answers, rehab
 from dashboard.report.plan_section import plan_section
@@ -58,10 +58,7 @@ def compose(
     return {
         "heelwise": __version__,
         "model": MODEL_VERSION,
-        "settings": {
-            "changed": model_choices.changed(analysis.settings),
-            "words": model_choices.in_words(analysis.settings),
-        },
+        "settings": _settings(analysis.settings),
         "athlete": {"name": runner.name, "is_demo": runner.is_demo},
         "period": {"from": _day(days["local_date"].min()), "to": _day(days["local_date"].max())},
         "coverage": _coverage(runs, days),
@@ -85,6 +82,10 @@ def compose(
         "ladder": rehab.ladder(store, runner.athlete_id),
         **plan_section(store, runner.athlete_id, analysis),
     }
+
+
+def _settings(settings: ModelSettings) -> dict[str, Any]:
+    return {"changed": model_choices.changed(settings), "words": model_choices.in_words(settings)}
 
 
 def _within(frame: pl.DataFrame, column: str, since: date | None, until: date | None) -> pl.DataFrame:

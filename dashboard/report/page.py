@@ -98,21 +98,25 @@ def laid_out(of: Material, name: str | None = None) -> Page:
         remarks=remarks,
         facts=basis.facts(of, days),
         picture=picture(of.analysis, of.shoe_names, of.start, of.end, Look(of.units), of.why),
-        sections=[
-            Section(said.STANDS_OUT, sections.stands_out(of)),
-            Section(said.CHANGED_LAST, sections.at_the_end(of)),
-            Section(said.WINDOWS, sections.windows(of)),
-            Section(said.FLARES, sections.flares(of)),
-            Section(said.LOAD_FIRST, sections.load_first(of)),
-            Section(said.AGREED, sections.agreed(of)),
-            Section(said.SHOES, sections.shoes(of)),
-            Section(said.RESTS_ON, basis.rests_on(of, days)),
-            Section(said.HOW_SURE, basis.how_sure(of)),
-            Section(said.NOT_KNOWN, basis.not_known()),
-            Section(said.READING, basis.reading(of)),
-        ],
+        sections=_sections(of, days),
         grid=table.grid(of),
     )
+
+
+def _sections(of: Material, days: int) -> list[Section]:
+    return [
+        Section(said.STANDS_OUT, sections.stands_out(of)),
+        Section(said.CHANGED_LAST, sections.at_the_end(of)),
+        Section(said.WINDOWS, sections.windows(of)),
+        Section(said.FLARES, sections.flares(of)),
+        Section(said.LOAD_FIRST, sections.load_first(of)),
+        Section(said.AGREED, sections.agreed(of)),
+        Section(said.SHOES, sections.shoes(of)),
+        Section(said.RESTS_ON, basis.rests_on(of, days)),
+        Section(said.HOW_SURE, basis.how_sure(of)),
+        Section(said.NOT_KNOWN, basis.not_known()),
+        Section(said.READING, basis.reading(of)),
+    ]
 
 
 def told(page: Page) -> list[dict[str, Any]]:

@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from connectors.errors import HeelwiseError
 from connectors.frames import RUN_SPORTS
@@ -96,7 +97,6 @@ def _form(labels: Mapping[str, str]) -> None:
 
 
 def _when_and_what(old: Mapping[str, Any], turn: int) -> dict[str, Any]:
-    units, metres, seconds = state.units(), old.get("distance_m"), old.get("moving_s")
     one, two, three = st.columns(3)
     day = one.date_input(
         "Date",
@@ -118,6 +118,18 @@ def _when_and_what(old: Mapping[str, Any], turn: int) -> dict[str, Any]:
         format_func=words.SPORTS.__getitem__,
         key=f"run_sport_{turn}",
     )
+    return {
+        "day": day if isinstance(day, date) else state.today(),
+        "start": start,
+        "sport": sport,
+        **_distance_and_duration(old, turn, one, two),
+    }
+
+
+def _distance_and_duration(
+    old: Mapping[str, Any], turn: int, one: DeltaGenerator, two: DeltaGenerator
+) -> dict[str, Any]:
+    units, metres, seconds = state.units(), old.get("distance_m"), old.get("moving_s")
     distance = one.number_input(
         f"Distance, {units.distance_unit}",
         0.0,
@@ -131,9 +143,6 @@ def _when_and_what(old: Mapping[str, Any], turn: int) -> dict[str, Any]:
         key=f"run_duration_{turn}",
     )
     return {
-        "day": day if isinstance(day, date) else state.today(),
-        "start": start,
-        "sport": sport,
         "distance_m": None if distance is None else units.metres(distance),
         "moving_s": duration,
     }

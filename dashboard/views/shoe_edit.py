@@ -39,28 +39,10 @@ def _facts(pair: dict[str, Any]) -> None:
             "Say what you know and leave the rest empty. What you say stays, whatever is imported later."
         )
         wide = st.columns(3)
-        said: dict[str, Any] = {}
         with wide[0]:
-            said["name"] = st.text_input("Name", pair["name"], key=f"name_{shoe}")
-            said["brand"] = st.text_input("Brand", pair["brand"] or "", key=f"brand_{shoe}")
-            said["model"] = st.text_input("Model and version", pair["model"] or "", key=f"model_{shoe}")
-            said["first_use"] = st.date_input(
-                "First worn",
-                pair["first_use"],
-                max_value=state.today(),
-                format="YYYY-MM-DD",
-                key=f"first_{shoe}",
-            )
+            said = _identity(pair, shoe)
         with wide[1]:
-            said["kind"] = _choice(
-                "Kind", {k: pair_words.KINDS[k] for k in SHOE_KINDS}, pair["kind"], f"kind_{shoe}"
-            )
-            said["drop_mm"] = _number(
-                "Drop of the shoe, mm", pair["shoe_drop_mm"], -10.0, 30.0, f"drop_{shoe}"
-            )
-            said["plate"] = _choice(
-                "Plate", {p: pair_words.PLATES[p] for p in PLATES}, pair["plate"], f"plate_{shoe}"
-            )
+            said |= _build(pair, shoe)
             ran = _number(
                 f"Run before the first run here, {units.distance_unit}",
                 None if before is None else round(units.distance(before), 1),
@@ -69,21 +51,50 @@ def _facts(pair: dict[str, Any]) -> None:
                 f"before_{shoe}",
             )
         with wide[2]:
-            said["insert"] = _choice(
-                "Insert", {i: pair_words.INSERTS[i] for i in INSERTS}, pair["insert"], f"insert_{shoe}"
-            )
-            said["heel_lift_mm"] = _number("Heel lift, mm", pair["heel_lift_mm"], 0.0, 40.0, f"lift_{shoe}")
-            said["is_retired"] = st.checkbox("Retired", bool(pair["is_retired"]), key=f"retired_{shoe}")
-            said["retired_on"] = st.date_input(
-                "Last worn",
-                pair["retired_on"],
-                max_value=state.today(),
-                format="YYYY-MM-DD",
-                key=f"retired_on_{shoe}",
-            )
+            said |= _insert_and_end(pair, shoe)
         sent = st.form_submit_button("Keep what I said", type="primary", key=f"save_{shoe}")
     if sent:
         _keep(pair, said, ran, before)
+
+
+def _identity(pair: dict[str, Any], shoe: str) -> dict[str, Any]:
+    return {
+        "name": st.text_input("Name", pair["name"], key=f"name_{shoe}"),
+        "brand": st.text_input("Brand", pair["brand"] or "", key=f"brand_{shoe}"),
+        "model": st.text_input("Model and version", pair["model"] or "", key=f"model_{shoe}"),
+        "first_use": st.date_input(
+            "First worn",
+            pair["first_use"],
+            max_value=state.today(),
+            format="YYYY-MM-DD",
+            key=f"first_{shoe}",
+        ),
+    }
+
+
+def _build(pair: dict[str, Any], shoe: str) -> dict[str, Any]:
+    return {
+        "kind": _choice("Kind", {k: pair_words.KINDS[k] for k in SHOE_KINDS}, pair["kind"], f"kind_{shoe}"),
+        "drop_mm": _number("Drop of the shoe, mm", pair["shoe_drop_mm"], -10.0, 30.0, f"drop_{shoe}"),
+        "plate": _choice("Plate", {p: pair_words.PLATES[p] for p in PLATES}, pair["plate"], f"plate_{shoe}"),
+    }
+
+
+def _insert_and_end(pair: dict[str, Any], shoe: str) -> dict[str, Any]:
+    return {
+        "insert": _choice(
+            "Insert", {i: pair_words.INSERTS[i] for i in INSERTS}, pair["insert"], f"insert_{shoe}"
+        ),
+        "heel_lift_mm": _number("Heel lift, mm", pair["heel_lift_mm"], 0.0, 40.0, f"lift_{shoe}"),
+        "is_retired": st.checkbox("Retired", bool(pair["is_retired"]), key=f"retired_{shoe}"),
+        "retired_on": st.date_input(
+            "Last worn",
+            pair["retired_on"],
+            max_value=state.today(),
+            format="YYYY-MM-DD",
+            key=f"retired_on_{shoe}",
+        ),
+    }
 
 
 def _number(label: str, now: float | None, low: float, high: float, key: str) -> float | None:

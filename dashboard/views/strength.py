@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -10,7 +11,7 @@ import streamlit as st
 from connectors.frames import EXERCISE_KINDS, KNEES, SIDES
 from connectors.strength import SETS
 from dashboard import programme_rows, programmes, set_rows, state, strength, strength_words, words
-from dashboard.model.exercises import CATALOGUE, exercise
+from dashboard.model.exercises import CATALOGUE, Exercise, exercise
 from dashboard.views import exercise_questions, programme, undoing
 
 SCALE = list(range(11))
@@ -43,77 +44,76 @@ def _choices(day: date) -> list[str]:
 
 
 def _form(day: date, name: str, last: list[dict[str, Any]]) -> None:
-    turn, units, known = st.session_state.get(ROUND, 0), state.units(), exercise(name)
-    before = last[-1] if last else {}
-    key = f"{name}_{turn}"
-
-    def usual(field: str, catalogue: str | None = None) -> Any:
-        return before.get(field) if before.get(field) is not None else catalogue
-
+    known, before = exercise(name), last[-1] if last else {}
+    key = f"{name}_{st.session_state.get(ROUND, 0)}"
     with st.container(key="large_taps"), st.form(f"sets_{key}", border=True):
         st.caption("Filled in from the last time, where there was one. Leave open what you do not know.")
-        one, two, three, four = st.columns(4)
-        count = one.number_input("Sets", 1, 30, len(last) or 3, key=f"count_{key}")
-        reps = two.number_input(
-            "Repetitions", 0, 1000, usual("repetitions"), placeholder="open", key=f"repetitions_{key}"
-        )
-        kg = usual("load_kg")
-        load = three.number_input(
-            f"Added weight, {units.weight_unit}",
-            0.0,
-            2000.0,
-            None if kg is None else round(float(units.weight(kg)), 2),
-            step=0.5,
-            placeholder="open",
-            key=f"load_{key}",
-        )
-        hold = four.number_input(
-            "Hold, seconds", 0.0, 3600.0, usual("hold_s"), step=5.0, placeholder="open", key=f"hold_{key}"
-        )
+        count, amounts = _amounts(before, len(last) or 3, key)
         side = st.pills(
             "Side",
             SIDES,
-            default=usual("side"),
+            default=before.get("side"),
             format_func=strength_words.SIDES.__getitem__,
             key=f"side_{key}",
         )
         pain = st.pills("Pain during the sets, 0–10", SCALE, key=f"pain_{key}")
         with st.expander("Tempo, knee, kind, note", expanded=known is None):
-            tempo = st.text_input(
-                "Tempo: seconds up, hold, down", usual("tempo") or "", placeholder="3-0-3", key=f"tempo_{key}"
-            )
-            knee = st.pills(
-                "Knee",
-                KNEES,
-                default=usual("knee", known.knee if known else None),
-                format_func=strength_words.KNEES.__getitem__,
-                key=f"knee_{key}",
-            )
-            kind = st.pills(
-                "How it is done",
-                EXERCISE_KINDS,
-                default=usual("kind", known.kind if known else None),
-                format_func=strength_words.KINDS.__getitem__,
-                key=f"kind_{key}",
-            )
-            note = st.text_area("Note", key=f"note_{key}", max_chars=2000, height=80)
+            manner = _manner(before, known, key)
         if not st.form_submit_button("Save sets", type="primary", key=f"save_{key}"):
             return
-    said = {
-        "date": day,
-        "exercise": name,
-        "side": side,
-        "repetitions": reps,
-        "load_kg": None if load is None else round(float(units.kilograms(load)), 2),
-        "hold_s": hold,
-        "tempo": tempo.strip() or None,
-        "kind": kind,
-        "knee": knee,
-        "pain_0_10": None if pain is None else float(pain),
-        "note": note.strip() or None,
-    }
-    _keep([said] * int(count))
+    said = {"date": day, "exercise": name, "side": side, **amounts, **manner}
+    _keep([{**said, "pain_0_10": None if pain is None else float(pain)}] * count)
     st.rerun()
+
+
+def _usual(before: Mapping[str, Any], field: str, catalogue: str | None = None) -> Any:
+    return before.get(field) if before.get(field) is not None else catalogue
+
+
+def _amounts(before: Mapping[str, Any], sets: int, key: str) -> tuple[int, dict[str, Any]]:
+    """Ask how many sets of what; the weight is stored in kg."""
+    units, kg = state.units(), before.get("load_kg")
+    one, two, three, four = st.columns(4)
+    count = one.number_input("Sets", 1, 30, sets, key=f"count_{key}")
+    reps = two.number_input(
+        "Repetitions", 0, 1000, before.get("repetitions"), placeholder="open", key=f"repetitions_{key}"
+    )
+    load = three.number_input(
+        f"Added weight, {units.weight_unit}",
+        0.0,
+        2000.0,
+        None if kg is None else round(float(units.weight(kg)), 2),
+        step=0.5,
+        placeholder="open",
+        key=f"load_{key}",
+    )
+    hold = four.number_input(
+        "Hold, seconds", 0.0, 3600.0, before.get("hold_s"), step=5.0, placeholder="open", key=f"hold_{key}"
+    )
+    load_kg = None if load is None else round(float(units.kilograms(load)), 2)
+    return int(count), {"repetitions": reps, "load_kg": load_kg, "hold_s": hold}
+
+
+def _manner(before: Mapping[str, Any], known: Exercise | None, key: str) -> dict[str, Any]:
+    tempo = st.text_input(
+        "Tempo: seconds up, hold, down", before.get("tempo") or "", placeholder="3-0-3", key=f"tempo_{key}"
+    )
+    knee = st.pills(
+        "Knee",
+        KNEES,
+        default=_usual(before, "knee", known.knee if known else None),
+        format_func=strength_words.KNEES.__getitem__,
+        key=f"knee_{key}",
+    )
+    kind = st.pills(
+        "How it is done",
+        EXERCISE_KINDS,
+        default=_usual(before, "kind", known.kind if known else None),
+        format_func=strength_words.KINDS.__getitem__,
+        key=f"kind_{key}",
+    )
+    note = st.text_area("Note", key=f"note_{key}", max_chars=2000, height=80)
+    return {"tempo": tempo.strip() or None, "kind": kind, "knee": knee, "note": note.strip() or None}
 
 
 def _log(day: date) -> None:
