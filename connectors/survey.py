@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 
@@ -16,6 +16,7 @@ from connectors.decoding import Task
 from connectors.diary import is_diary, parse_diary
 from connectors.errors import SourceError
 from connectors.frames import ACTIVITY, SHOE, SYMPTOM
+from connectors.recordings.true_time import still_to_come
 from connectors.source import Skipped, source_name
 from connectors.strava.export import Export, is_export, read_export
 
@@ -115,9 +116,11 @@ def _take_export(
     found.skipped += export.skipped
     found.notes += export.notes
     found.unknown_sports.update(export.unknown_sports)
+    export = _until_now(export, fetched_utc, found)
     listed = export.activities.filter(pl.col("file_name").is_not_null())
-    rows = list(listed.select("file_name", "activity_id", "start_utc").iter_rows())
-    absent = [name for name, _, _ in rows if not archive.holds(name)]
+    told = listed.select("file_name", "activity_id", "start_utc", "elapsed_s", "distance_m")
+    rows = list(told.iter_rows())
+    absent = [name for name, *_ in rows if not archive.holds(name)]
     if absent and len(absent) == len(rows):
         reason = f"None of the {len(rows)} recordings it names is beside it; their summaries were kept."
         found.skipped.append(Skipped(source_name(path), reason))
@@ -125,14 +128,26 @@ def _take_export(
         found.skipped += [
             Skipped(n, "Named in activities.csv, but not there; its summary was kept.") for n in absent
         ]
-    for name, activity_id, start in rows:
+    for name, activity_id, start, elapsed, metres in rows:
         if archive.holds(name) and _is_recording(name):
-            found.tasks.append(Task(path, name, athlete_id, activity_id, start))
+            task = Task(path, name, athlete_id, activity_id, start, None, elapsed, metres)
+            found.tasks.append(task)
         elif archive.holds(name):
             found.skipped.append(
                 Skipped(name, "No connector reads this kind of recording; its summary was kept.")
             )
     return export
+
+
+def _until_now(export: Export, now: datetime, found: Survey) -> Export:
+    """Leave out rows that are still to come, and say which."""
+    reasons = [still_to_come(start, now) for start in export.activities["start_utc"]]
+    ids = export.activities["source_id"].to_list()
+    found.skipped += [
+        Skipped(f"activity {one}", why) for one, why in zip(ids, reasons, strict=True) if why is not None
+    ]
+    known = pl.Series([why is None for why in reasons], dtype=pl.Boolean)
+    return replace(export, activities=export.activities.filter(known))
 
 
 def _take_csv(archive: Archive, name: str, athlete_id: int, fetched_utc: datetime, found: Survey) -> None:

@@ -137,7 +137,9 @@ def unreadable_times(clock: Clock) -> list[str]:
     """Say how many points had a time that cannot be read; no sentence for none."""
     if not clock.unreadable:
         return []
-    return [f"{_counted(clock.unreadable)} with a time that cannot be read (such as “{clock.example}”) left out."]
+    return [
+        f"{_counted(clock.unreadable)} with a time that cannot be read (such as “{clock.example}”) left out."
+    ]
 
 
 def only_unreadable_times(kind: str, clock: Clock) -> str:

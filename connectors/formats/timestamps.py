@@ -10,8 +10,12 @@ _DATE_FIRST = re.compile(
     r"(?P<year>\d{4})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})(?P<rest>[T ,].*)", re.IGNORECASE
 )
 _COMPACT = re.compile(r"(?P<year>\d{4})(?P<month>\d\d)(?P<day>\d\d)[T ](?P<rest>\d{4,6}.*)", re.IGNORECASE)
-_DAY_DOTS = re.compile(r"(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>\d{4})(?P<rest>[T ,].*)", re.IGNORECASE)
-_TWO_NUMBERS = re.compile(r"(?P<one>\d{1,2})[-/](?P<two>\d{1,2})[-/](?P<year>\d{4})(?P<rest>[T ,].*)", re.IGNORECASE)
+_DAY_DOTS = re.compile(
+    r"(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>\d{4})(?P<rest>[T ,].*)", re.IGNORECASE
+)
+_TWO_NUMBERS = re.compile(
+    r"(?P<one>\d{1,2})[-/](?P<two>\d{1,2})[-/](?P<year>\d{4})(?P<rest>[T ,].*)", re.IGNORECASE
+)
 _CLOCK = re.compile(
     r"[T ,]*(?P<hour>\d{1,2})(?::(?P<minute>\d{1,2})(?::(?P<second>\d{1,2}))?)"
     r"(?P<fraction>[.,:]\d{1,9})?\s*(?P<half>[ap]\.?m\.?)?\s*(?P<zone>z|(?:utc|gmt)?[+-]\d{1,2}(?::?\d{2})?|utc|gmt)?",

@@ -23,7 +23,9 @@ from connectors.files.recording import record
 SECONDS = 120
 
 
-def pod_run(fields: list[tuple], natives: dict[int, list[float]] | None = None, total: int | None = None) -> bytes:
+def pod_run(
+    fields: list[tuple], natives: dict[int, list[float]] | None = None, total: int | None = None
+) -> bytes:
     """A treadmill run: `fields` are (name, type, unit, native number, values), natives raw numbers by field."""
     natives = natives or {}
     fit = FitWriter()
@@ -69,14 +71,22 @@ def test_a_speed_alone_gives_the_distance(native):
 
 @pytest.mark.parametrize(
     ("unit", "factor", "kind"),
-    [("m", 1, "float32"), ("", 1, "float32"), ("km", 0.001, "float32"), ("cm", 100, "uint32"), ("Meters", 1, "float32")],
+    [
+        ("m", 1, "float32"),
+        ("", 1, "float32"),
+        ("km", 0.001, "float32"),
+        ("cm", 100, "uint32"),
+        ("Meters", 1, "float32"),
+    ],
 )
 def test_the_unit_that_the_file_states_decides(unit, factor, kind):
     values = steady(3.3 * factor, int if kind == "uint32" else float)
     assert read(pod_run([("d", kind, unit, 5, values)]))["distance_m"] == pytest.approx(396.0, abs=1)
 
 
-@pytest.mark.parametrize(("unit", "value"), [("m/s", 3.3), ("km/h", 11.88), ("mm/s", 3300.0), ("min/km", 1000 / 198)])
+@pytest.mark.parametrize(
+    ("unit", "value"), [("m/s", 3.3), ("km/h", 11.88), ("mm/s", 3300.0), ("min/km", 1000 / 198)]
+)
 def test_speeds_in_other_units(unit, value):
     found = read(pod_run([("v", "float32", unit, 6, constant(value))]))
     assert found["distance_m"] == pytest.approx(396.0, rel=0.02)
@@ -111,8 +121,12 @@ def test_the_same_number_of_another_message_is_another_field():
 
 
 def test_a_name_without_a_number_fills_what_the_device_left_open():
-    assert read(pod_run([("Distance", "float32", "m", None, steady(3.3))]))["distance_m"] == pytest.approx(396.0)
-    found = read(pod_run([("Distance", "float32", "m", None, steady(3.3))], {5: steady(300, int)}, total=36_000))
+    assert read(pod_run([("Distance", "float32", "m", None, steady(3.3))]))["distance_m"] == pytest.approx(
+        396.0
+    )
+    found = read(
+        pod_run([("Distance", "float32", "m", None, steady(3.3))], {5: steady(300, int)}, total=36_000)
+    )
     assert found["distance_m"] == 360.0
 
 

@@ -269,7 +269,9 @@ def test_real_files_parse_or_say_why(real_data: Path) -> None:
 REPORTS = Path(__file__).parents[2] / "reports" / "laps_run_on"
 
 
-def laps_of(ends: list[int], is_time: bool, is_way: bool, with_points: bool = True, speed: float = 3.0) -> bytes:
+def laps_of(
+    ends: list[int], is_time: bool, is_way: bool, with_points: bool = True, speed: float = 3.0
+) -> bytes:
     """Laps that end at these seconds; their totals run on, or are of each lap."""
     made, begin = [], 0
     for end in ends:
@@ -282,7 +284,9 @@ def laps_of(ends: list[int], is_time: bool, is_way: bool, with_points: bool = Tr
 
 @pytest.mark.parametrize("is_time", [True, False])
 @pytest.mark.parametrize("is_way", [True, False])
-@pytest.mark.parametrize("ends", [[500, 1000], [200, 1000], [800, 1000], [333, 666, 1000], [*range(100, 1001, 100)]])
+@pytest.mark.parametrize(
+    "ends", [[500, 1000], [200, 1000], [800, 1000], [333, 666, 1000], [*range(100, 1001, 100)]]
+)
 def test_totals_that_run_on_are_told_from_those_of_each_lap(ends, is_time, is_way) -> None:
     (run,) = parse_tcx(laps_of(ends, is_time, is_way))
     assert (run.distance_m, run.timer_s) == (3000.0, 1000.0)
