@@ -160,9 +160,9 @@ PANELS = (
         "load",
         "Tendon load",
         lane_load.unit,
-        _fixed(150),
+        _fixed(168),
         lane_load.load,
-        _key(("━ last 7 days", "load"), ("┅ habit", "habitual")),
+        lane_load.key,
     ),
     Panel(
         "volume",
@@ -170,7 +170,7 @@ PANELS = (
         lane_volume.unit,
         _fixed(84),
         lane_volume.volume,
-        _key(("▼ longest run in 30 days", "spike")),
+        _key(("▼ longest run in 30 days", "spike"), ("◁ first run after a break", "spike")),
     ),
     Panel("fast", "Fast minutes", _in("min, last 7 days"), _fixed(62), fast, _key()),
     Panel(

@@ -15,7 +15,9 @@ from dashboard.model.analysis import Analysis
 from dashboard.model.lanes import lanes, shoe_shares
 from dashboard.model.progression import weekly_sets
 from dashboard.model.set_apart import last_days, no_others
+from dashboard.model.settings import ModelSettings
 from dashboard.model.why import Why
+from dashboard.model.windows import SPIKE_SCHEMA
 from dashboard.units import Units
 
 DAYS_BY_DAY = 731  # a longer window is drawn week by week
@@ -35,6 +37,12 @@ class Picture:
         Share of each pair on the same grid: local_date, shoe_id (null: not known), share (0 to 1).
     windows, spikes
         Outpaced windows and session spikes of the whole history.
+    held_by_line
+        Days on which load was held against the line back from a break, not against habit.
+    first_runs
+        First runs after 30 days without one, as from `Analysis.first_runs`.
+    least_threshold, threshold_share
+        The least that a threshold of load may be, and the share of the runner's year that lies below it.
     drivers
         First and last date of a window to the names of its drivers, largest first.
     flares
@@ -73,6 +81,10 @@ class Picture:
     flares: pl.DataFrame | None = None
     sports: pl.DataFrame = field(default_factory=no_others)
     events: pl.DataFrame | None = None
+    first_runs: pl.DataFrame = field(default_factory=SPIKE_SCHEMA.to_frame)
+    least_threshold: float = ModelSettings.outpaced_ratio
+    threshold_share: float = ModelSettings.outpaced_quantile
+    held_by_line: frozenset[date] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -158,6 +170,10 @@ def picture(
         flares=why.flares if why else None,
         sports=last_days(analysis.others, dates, ["time_s"], by="sport"),
         events=events,
+        first_runs=analysis.first_runs,
+        least_threshold=analysis.settings.outpaced_ratio,
+        threshold_share=analysis.settings.outpaced_quantile,
+        held_by_line=_held_by_line(analysis.days),
     )
 
 
@@ -182,6 +198,11 @@ def first_worn(runs: pl.DataFrame, shoe_names: Mapping[str, str]) -> dict[str, s
     """
     worn = runs.drop_nulls("shoe_id").sort("start_utc", "activity_id")["shoe_id"].unique(maintain_order=True)
     return {shoe: shoe_names[shoe] for shoe in [*worn, *sorted(shoe_names)] if shoe in shoe_names}
+
+
+def _held_by_line(days: pl.DataFrame) -> frozenset[date]:
+    above = pl.col("held_against_tkm") > pl.col("habitual_tkm") * (1 + 1e-9)
+    return frozenset(days.filter(above)["local_date"].to_list())
 
 
 def _left_out(excluded: pl.DataFrame, dates: pl.Series) -> pl.DataFrame:
