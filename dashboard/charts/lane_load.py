@@ -10,7 +10,7 @@ from dashboard.charts.measures import Measures
 from dashboard.charts.palette import veil
 from dashboard.charts.scale import axis, last_known, round_top, stretches
 from dashboard.charts.stage import Lane, Plain, Stage
-from dashboard.charts.state_marks import STRIP_SHARE, mark_states
+from dashboard.charts.state_marks import SIGNS, STRIP_SHARE, colour, mark_states
 from dashboard.model.running_state import WAY_BACK
 
 NEEDED = ("habitual", "habitual_low", "habitual_high", "load", "load_low", "load_high")
@@ -142,12 +142,13 @@ def key(stage: Stage) -> list[tuple[str, str]]:
     Returns
     -------
     list of tuple of str
-        Each name with its colour; the line back only where it is drawn.
+        Each name with its colour; the line back and the states only where they are drawn.
     """
     look = stage.colours
     told = [("━ last 7 days", look.load), ("┅ habit", look.habitual), ("─ your threshold", look.habitual)]
-    is_back = bool(stage.rows["state"].eq_missing(WAY_BACK).any())
-    return told + ([("┈ line back", look.window_edge)] if is_back else [])
+    seen = [name for name in state_words.NAMES if stage.rows["state"].eq_missing(name).any()]
+    told += [("┈ line back", look.window_edge)] if WAY_BACK in seen else []
+    return [*told, *((f"{SIGNS[name]} {state_words.NAMES[name]}", colour(name, look)) for name in seen)]
 
 
 def held(stage: Measures) -> list[str]:

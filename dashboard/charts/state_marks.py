@@ -12,6 +12,8 @@ from dashboard.model.running_state import BREAK, IRREGULAR, NEW, WAY_BACK
 STRIP_SHARE = 0.14
 """Room above the lane's values, over their height: kept in every window, so that the scale stays."""
 DASHES = {NEW: "1px,3px", IRREGULAR: "9px,5px", BREAK: "solid", WAY_BACK: "2px,4px"}
+SIGNS = {NEW: "┄", IRREGULAR: "╌", BREAK: "▬", WAY_BACK: "┅"}
+"""The same bars as signs, for a phone, where a name has no room over its days."""
 PX_PER_CHARACTER = 6.4
 MOST_NAMED = 8
 

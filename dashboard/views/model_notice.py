@@ -6,10 +6,12 @@ import streamlit as st
 
 from connectors.frames import ACTIVITY, SYMPTOM
 from connectors.store import Runner
-from dashboard import model_changes, model_choices, state
+from dashboard import model_changes, model_choices, state, words
 from dashboard.model.settings_migration import DIFFERENT
 
-IN_SHORT = "What is worked out from your runs has changed: {count} things, and why, are told here once."
+IN_SHORT = (
+    "Your runs and your diary are as they were; what is worked out from them has changed. This is told once."
+)
 READ = "Read what is different"
 AGAIN = "It stays on the Method page, with every formula."
 
@@ -30,10 +32,10 @@ def show(now: Runner) -> None:
     if not said:
         return
     with st.container(border=True, key="model_notice"):
-        st.markdown(f"**{model_changes.TITLE}**  \n{IN_SHORT.format(count=len(said))}")
+        st.markdown(f"**{model_changes.TITLE}**  \n{IN_SHORT}")
         own = [sentence for sentence in said if sentence not in DIFFERENT]
-        for sentence in own:
-            st.markdown(f"- {sentence}")
+        if own:
+            st.markdown("\n".join(f"- {words.plain(sentence)}" for sentence in own))
         with st.expander(READ):
             st.markdown("\n".join(f"- {sentence}" for sentence in DIFFERENT))
             st.caption(AGAIN)
