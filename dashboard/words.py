@@ -54,6 +54,11 @@ WINDOW_LINE = "load {ratio} of the line back"
 WINDOWS = "{count} windows, up to {ratio}"
 ROBUST = "robust"
 NOT_ROBUST = "depends on model assumptions"
+USUAL_BAND = (
+    "The grey band behind a lane is your own usual: from the 10th to the 90th percentile of the eight weeks before. "
+    "A thick "
+    "stretch, named in words, went far beyond it."
+)
 FIRST_RUN = "first run for {days} days"
 FIRST_RUN_SAID = (
     "First run for {days} days: there is no run in the 30 days before to compare its length with."

@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 
 from dashboard import words
-from dashboard.charts import crossed
+from dashboard.charts import crossed, usual_marks
 from dashboard.charts.palette import veil
 from dashboard.charts.scale import axis, round_top
 from dashboard.charts.stage import Lane, Plain, Stage
@@ -38,11 +38,13 @@ def volume(stage: Stage, lane: Lane) -> Plain:
     units, look = stage.picture.units, stage.colours
     y = stage.values("distance_7d_m") / np.float32(units.metres(1.0))
     top = round_top(units.distance(stage.highest("distance_7d_m")), 10)
+    usual_marks.band(stage, lane, "volume", units.distance(1.0), 0, top)
     stage.area(lane, y, veil(look.volume, 0.10))
     hover = f"%{{y:.0f}} {units.distance_unit}"
     out = stage.values("left_out_m") / np.float32(units.metres(1.0))
     crossed.left_out(stage, lane, y, out, top, units.distance_unit)
     stage.line(lane, y, look.volume, name="Volume", hovertemplate=hover)
+    usual_marks.step_up(stage, lane, {"volume": y}, ("volume", "longest", "run_days"))
     _spikes(stage, lane, y)
     _first_runs(stage, lane, y, top)
     return axis(top)

@@ -16,6 +16,8 @@ from dashboard.model.lanes import lanes, shoe_shares
 from dashboard.model.progression import weekly_sets
 from dashboard.model.set_apart import last_days, no_others
 from dashboard.model.settings import ModelSettings
+from dashboard.model.step_ups import STEP_UP_SCHEMA
+from dashboard.model.usual_lanes import usual_table
 from dashboard.model.why import Why
 from dashboard.model.windows import SPIKE_SCHEMA
 from dashboard.units import Units
@@ -39,6 +41,9 @@ class Picture:
         Outpaced windows and session spikes of the whole history.
     held_by_line
         Days on which load was held against the line back from a break, not against habit.
+    step_ups
+        STEP_UP_SCHEMA of the whole history, without hard_gap, which is made of the load; empty where they are not
+        asked for.
     first_runs
         First runs after 30 days without one, as from `Analysis.first_runs`.
     least_threshold, threshold_share
@@ -85,6 +90,7 @@ class Picture:
     least_threshold: float = ModelSettings.outpaced_ratio
     threshold_share: float = ModelSettings.outpaced_quantile
     held_by_line: frozenset[date] = frozenset()
+    step_ups: pl.DataFrame = field(default_factory=STEP_UP_SCHEMA.to_frame)
 
 
 @dataclass(frozen=True)
@@ -150,6 +156,7 @@ def picture(
     dates = grid["local_date"]
     beside = (_estimated(analysis.runs, grid), _left_out(analysis.excluded, dates))
     beside += () if strength is None else (weekly_sets(strength, dates),)
+    beside += (usual_table(why.step_ups, dates),) if why else ()
     drawn = reduce(
         lambda one, more: one.join(more, on="local_date", how="left", maintain_order="left"), beside, grid
     )
@@ -174,6 +181,9 @@ def picture(
         least_threshold=analysis.settings.outpaced_ratio,
         threshold_share=analysis.settings.outpaced_quantile,
         held_by_line=_held_by_line(analysis.days),
+        step_ups=why.step_ups.rows.filter(pl.col("channel") != "hard_gap")
+        if why
+        else STEP_UP_SCHEMA.to_frame(),
     )
 
 

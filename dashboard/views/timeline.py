@@ -185,7 +185,7 @@ def page() -> None:
         st.html(f"<p class='hw-said'>{escape(ran)}</p>")
     if happened := event_words.in_words(state.events(), start, end):
         st.html(f"<p class='hw-said'>{escape(happened)}</p>")
-    st.caption(f"{words.ESTIMATED} {words.ORDER_ONLY}")
+    st.caption(f"{words.USUAL_BAND} {words.ESTIMATED} {words.ORDER_ONLY}")
     day(found, end, step_days)
     table(found, start, end)
     if window.has_source(found, "strava_api"):
