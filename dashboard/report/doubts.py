@@ -131,12 +131,14 @@ def _changes(
     store: Store, athlete_id: int, found: Sequence[Flag], analysis: Analysis
 ) -> dict[str, float | None]:
     """What each doubt is worth: worked out for one doubt of each session at a time, so that none hides another."""
-    left = [flag for flag in found if flag.remedy]
+    personal, left = analysis.personal, [flag for flag in found if flag.remedy]
+    if personal is None:
+        return {}
     worth: dict[str, float | None] = {}
     while left:
         one_each = list({flag.activity_id: flag for flag in reversed(left)}.values())
         settings = settings_of(store, athlete_id)
-        change = effect(store, athlete_id, one_each, analysis.personal, settings).by_session
+        change = effect(store, athlete_id, one_each, personal, settings).by_session
         worth |= {
             flag.id: -change[flag.activity_id] if flag.activity_id in change else None for flag in one_each
         }

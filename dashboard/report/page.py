@@ -82,9 +82,10 @@ def laid_out(of: Material, name: str | None = None) -> Page:
     remarks = [said.MADE_UP] if of.runner.is_demo else []
     remarks += [of.left_out] if of.left_out else []
     label = initials(of.runner.name) if name is None else " ".join(name.split())[:LONGEST_LABEL]
+    doubted = [Section(said.DOUBTED, sections.doubted(of))] if of.doubted else []
     if of.start is None or of.end is None:
         rests = [
-            Section(said.DOUBTED, sections.doubted(of)),
+            *doubted,
             Section(said.AGREED, sections.agreed(of)),
             Section(said.RESTS_ON, basis.rests_on(of, 0)),
             Section(said.READING, basis.reading(of)),
@@ -100,7 +101,7 @@ def laid_out(of: Material, name: str | None = None) -> Page:
         picture=picture(of.analysis, of.shoe_names, of.start, of.end, Look(of.units), of.why),
         sections=[
             Section(said.STANDS_OUT, sections.stands_out(of)),
-            Section(said.DOUBTED, sections.doubted(of)),
+            *doubted,
             Section(said.CHANGED_LAST, sections.at_the_end(of)),
             Section(said.WINDOWS, sections.windows(of)),
             Section(said.FLARES, sections.flares(of)),
