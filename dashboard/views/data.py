@@ -11,10 +11,10 @@ import streamlit as st
 from connectors.backup.checking import is_backup
 from connectors.errors import HeelwiseError
 from connectors.store import Runner
-from dashboard import doubles, jobs, state, words
+from dashboard import doubles, jobs, quality_words, state, words
 from dashboard.commands.bring_in import KIND
 from dashboard.report import imported
-from dashboard.views import keeping, strava
+from dashboard.views import keeping, quality, strava
 
 TYPES = ["zip", "age", "fit", "gpx", "tcx", "gz", "csv"]
 ROUND = "import_round"
@@ -104,6 +104,7 @@ def _outcome(mine: Runner) -> None:
         st.warning(words.plain(job.error))
     elif job.result:
         _summary(json.loads(job.result))
+        _doubted(mine)
     elif not job.is_running:
         st.warning(
             "The last import ended before it was done. What it had stored stays; import again to finish."
@@ -129,6 +130,15 @@ def _summary(done: dict) -> None:
                     },
                     alt=title,
                 )
+
+
+def _doubted(mine: Runner) -> None:
+    """Name what is doubted: whoever brings runs in has to know before a figure is believed."""
+    if not state.has_data(mine):
+        return
+    line = quality_words.doubted(quality.open_flags(mine))
+    if line:
+        st.markdown(line)
 
 
 def _settle_doubles(mine: Runner) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import polars as pl
 import pytest
 
 from connectors.frames import ACTIVITY
@@ -53,3 +54,12 @@ def test_the_last_import_is_summed_up(store, athlete_id, open_page):
 def test_an_import_that_went_wrong_is_told(store, athlete_id, open_page):
     store.jobs.finish(store.jobs.start(athlete_id, "import"), error="The disk is full.")
     assert [one.value for one in open_page("data").warning] == ["The disk is full."]
+
+
+def test_doubts_are_named_after_an_import(store, athlete_id, open_page):
+    rows = store.read(ACTIVITY, athlete_id).sort("start_utc").tail(1)
+    store.write(ACTIVITY, rows.with_columns(distance_m=pl.lit(400_000.0), moving_s=pl.lit(80_000.0)))
+    store.jobs.finish(store.jobs.start(athlete_id, "import"), result=imported.as_json(ImportResult()))
+    app = open_page("data")
+    assert not app.exception
+    assert any("Doubted in the record" in one.value for one in app.markdown)
