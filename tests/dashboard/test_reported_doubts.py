@@ -38,7 +38,7 @@ def flags(kept: Store, runner: int) -> dict:
 
 
 def load(kept: Store, runner: int) -> float:
-    return analysis_of(kept, runner).runs["load_tkm"].sum()
+    return float(analysis_of(kept, runner).runs["load_tkm"].sum())
 
 
 def told(kept: Store) -> list[dict]:
