@@ -54,7 +54,22 @@ class Doubt:
         }
 
     def in_words(self, units: Units) -> str:
-        """Say what is doubted, without the name of a run."""
+        """Say what is doubted, without the name of a run.
+
+        Parameters
+        ----------
+        units : Units
+            What the runner reads in.
+
+        Returns
+        -------
+        str
+            One or more sentences.
+
+        Source
+        ------
+        ours.
+        """
         day = words.day(self.local_date)
         if self.flag is None:
             return f"{day}, diary: An entry bears this date, which is still to come, so it is not drawn."
@@ -108,7 +123,24 @@ def doubts(
 
 
 def in_words(found: Sequence[Doubt], units: Units) -> list[str]:
-    """Write doubts as sentences, the gravest first; of many the rest as a number."""
+    """Write doubts as sentences, the gravest first; of many the rest as a number.
+
+    Parameters
+    ----------
+    found : sequence of Doubt
+        As from `doubts`.
+    units : Units
+        What the runner reads in.
+
+    Returns
+    -------
+    list of str
+        One for each doubt.
+
+    Source
+    ------
+    ours.
+    """
     more = len(found) - MOST
     rest = [f"{more:,} more open doubts stand under Data quality."] if more > 1 else []
     shown = found if more == 1 else found[:MOST]
