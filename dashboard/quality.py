@@ -9,6 +9,7 @@ import polars as pl
 from connectors.frames import ACTIVITY, RUN_SPORTS
 from connectors.localday import machine_zone, usual_zone, with_local_date, zone_name
 from connectors.matching import hours_apart, overlaps
+from connectors.sports import sport_names
 from connectors.store import Store
 from dashboard.model.doubted_dates import doubted_dates
 from dashboard.model.quality import Flag, flags
@@ -95,6 +96,7 @@ def _outside(store: Store, athlete_id: int, sessions: pl.DataFrame, today: date)
         "activity_id",
         pl.when(zoned).then("zone_date").alias("zone_date"),
         pl.when(~zoned & ~hidden).then(hour).alias("unzoned_h"),
+        pl.col("sport").is_in(sport_names()).not_().alias("strange_sport"),
     )
     rolled = doubted_dates(sessions, today).filter(pl.col("kind") == "rollover")
     return (

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from dashboard import words
 from dashboard.model.quality import Flag
-from dashboard.quality_sentences import duration, exact_distance
+from dashboard.quality_sentences import KINDS, duration, exact_distance
 from dashboard.units import Units
 
 SPORT_BUTTONS = {"Ride": "It was a ride", "Hike": "It was a hike", "Run": "It was a run"}
@@ -28,6 +29,32 @@ EFFECT_ONE = (
 )
 EFFECT_NONE = "Settling these would not change the estimated load."
 EFFECT_RUN = "Settled as proposed, the load of this session changes by {change}."
+
+
+def doubted(found: Sequence[Flag]) -> str | None:
+    """Say which kinds of doubt are open, for a page that does not settle them.
+
+    Parameters
+    ----------
+    found : sequence of Flag
+        Open flags.
+
+    Returns
+    -------
+    str or None
+        Two sentences, the gravest kind first; None where nothing is doubted.
+
+    Source
+    ------
+    ours.
+    """
+    if not found:
+        return None
+    counts = Counter(flag.kind for flag in sorted(found, key=lambda one: one.severity))
+    kinds = ", ".join(
+        f"{KINDS[kind][0].lower()}{KINDS[kind][1:]} ({count:,})" for kind, count in counts.items()
+    )
+    return f"**Doubted in the record:** {kinds}. The Runs page shows each under Data quality, and settles it."
 
 
 def title(flag: Flag) -> str:

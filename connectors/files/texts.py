@@ -134,7 +134,22 @@ def without_time(points: int) -> list[str]:
 
 
 def unreadable_times(clock: Clock) -> list[str]:
-    """Say how many points had a time that cannot be read; no sentence for none."""
+    """Say how many points had a time that cannot be read.
+
+    Parameters
+    ----------
+    clock : Clock
+        Of these points.
+
+    Returns
+    -------
+    list of str
+        One sentence; none for no point.
+
+    Source
+    ------
+    ours.
+    """
     if not clock.unreadable:
         return []
     return [
@@ -143,7 +158,24 @@ def unreadable_times(clock: Clock) -> list[str]:
 
 
 def only_unreadable_times(kind: str, clock: Clock) -> str:
-    """Refuse a file of which no time can be read."""
+    """Refuse a file of which no time can be read.
+
+    Parameters
+    ----------
+    kind : str
+        Such as "GPX".
+    clock : Clock
+        Of its points.
+
+    Returns
+    -------
+    str
+        One reason.
+
+    Source
+    ------
+    ours.
+    """
     return (
         f"The times in this {kind} file cannot be read (such as “{clock.example}”): they have no single meaning "
         "here. Nothing was taken from it. Export it again as FIT, or with times like 2026-05-04T16:00:00Z."

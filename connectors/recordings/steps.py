@@ -82,7 +82,22 @@ def counted(raw: Floats, speed_mps: Floats, weight_s: Floats, *, is_walk: bool) 
 
 
 def expected_spm(speed_mps: Floats) -> Floats:
-    """Steps a minute of both feet that go with a speed in m/s, running or below 1.9 m/s walking."""
+    """Give the steps of both feet that go with a speed, running or below 1.9 m/s walking.
+
+    Parameters
+    ----------
+    speed_mps : ndarray of float, shape (k,)
+        m/s.
+
+    Returns
+    -------
+    ndarray of float, shape (k,)
+        Steps a minute.
+
+    Source
+    ------
+    ours.
+    """
     return np.where(speed_mps >= RUNNING_MPS, 136 + 10 * speed_mps, 60 + 35 * speed_mps)
 
 
@@ -112,7 +127,24 @@ def both_feet(cadence: float, speed_mps: float | None) -> float:
 
 
 def both_feet_expr(cadence: str, speed: pl.Expr) -> pl.Expr:
-    """Do what `both_feet` does for a column; null stays null."""
+    """Do what `both_feet` does for a column.
+
+    Parameters
+    ----------
+    cadence : str
+        Column, per minute; null stays null.
+    speed : Expr
+        Mean speed, m/s; null unknown.
+
+    Returns
+    -------
+    Expr
+        Steps a minute.
+
+    Source
+    ------
+    ours.
+    """
     raw = pl.col(cadence)
     expected = pl.when(speed >= RUNNING_MPS).then(136 + 10 * speed).otherwise(60 + 35 * speed)
     is_known = speed.is_between(SLOWEST_MPS, FASTEST_MPS).fill_null(False)

@@ -35,6 +35,10 @@ def dates_in(name: str) -> tuple[float, ...]:
     -------
     tuple of float
         Noon UTC of each, s since 1970-01-01; empty where it states none.
+
+    Source
+    ------
+    ours.
     """
     made = []
     for year, month, day in re.findall(_DATE, re.sub(r"(?<=\d{8})[T_-]?\d{4,6}(?=\D|$)", "", name)):
@@ -118,7 +122,22 @@ def _is_stated_in_utc(session: Session, first: float, offset_s: float) -> bool:
 
 
 def zone_of(session: Session) -> str | None:
-    """IANA zone of the first known place of a session; None where there is none, or it is made up."""
+    """Find the zone of the first known place of a session.
+
+    Parameters
+    ----------
+    session : Session
+        As a reader gives it.
+
+    Returns
+    -------
+    str or None
+        IANA zone; None where there is no place, or it is made up.
+
+    Source
+    ------
+    ours.
+    """
     if session.is_virtual or session.sport in ("VirtualRun", "VirtualRide"):
         return None
     known = session.points.select("latitude_deg", "longitude_deg").drop_nulls()
@@ -153,7 +172,24 @@ def _shifted(session: Session, shift_s: float, *notes: str) -> Session:
 
 
 def told_dates(session: Session, names: Iterable[str]) -> Session:
-    """Add the dates that the names of its file state to what the file itself states."""
+    """Add the dates that the names of its file state to what the file itself states.
+
+    Parameters
+    ----------
+    session : Session
+        As a reader gives it.
+    names : iterable of str
+        Last parts of paths.
+
+    Returns
+    -------
+    Session
+        With further `stated_s`.
+
+    Source
+    ------
+    ours.
+    """
     return replace(session, stated_s=(*session.stated_s, *(at for name in names for at in dates_in(name))))
 
 

@@ -48,7 +48,7 @@ def ride_ends(samples: pl.LazyFrame) -> pl.DataFrame:
     ours.
     """
     columns = ("activity_id", "second", "distance_m", "speed_mps", "cadence_spm")
-    rows = samples.select(columns).collect().sort("activity_id", "second")
+    rows = samples.select(columns).sort("activity_id", "second").collect()
     found = [
         {"samples_id": str(key[0]), **told}
         for key, one in rows.group_by("activity_id", maintain_order=True)

@@ -34,6 +34,7 @@ OUTSIDE = {
     "overlap_s": pl.Float64,
     "twin_id": pl.String,  # a run that counts as well, of the same length, and whole quarters of an hour apart
     "apart_s": pl.Float64,
+    "strange_sport": pl.Boolean,  # a word for a sport that is not known here
     "meant_date": pl.Date,  # date by a receiver's lost weeks; null where it lost none
 }
 """What only the caller knows; each may be missing."""

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from connectors.sports import sport_names
 from dashboard.model.quality_facts import DAY_S
 
 MARGIN = 1.05
@@ -130,7 +129,7 @@ _UNSTEPPED = _STEPS.is_null() & (_col("effort_mps") < HIKE_MPS[1])
 _HIKE = _RUN & _OUTDOORS & (_MOVING >= HIKE_S) & (_SPEED >= SLOWEST_MPS)
 _WALKED = pl.when(_STEPS.is_null()).then(_UNSTEPPED).otherwise(_SLOW)
 _RUN_ELSEWHERE = (
-    (_col("sport").is_in(MAYBE_RUNS) | ~_col("sport").is_in(sport_names()))
+    (_col("sport").is_in(MAYBE_RUNS) | _col("strange_sport").fill_null(False))
     & _SPEED.is_between(*RUN_MPS)
     & (_METRES >= 1_000)
 )

@@ -54,7 +54,22 @@ class Doubt:
         }
 
     def in_words(self, units: Units) -> str:
-        """Say what is doubted, without the name of a run."""
+        """Say what is doubted, without the name of a run.
+
+        Parameters
+        ----------
+        units : Units
+            What the runner reads in.
+
+        Returns
+        -------
+        str
+            One or more sentences.
+
+        Source
+        ------
+        ours.
+        """
         day = words.day(self.local_date)
         if self.flag is None:
             return f"{day}, diary: An entry bears this date, which is still to come, so it is not drawn."
@@ -108,7 +123,24 @@ def doubts(
 
 
 def in_words(found: Sequence[Doubt], units: Units) -> list[str]:
-    """Write doubts as sentences, the gravest first; of many the rest as a number."""
+    """Write doubts as sentences, the gravest first; of many the rest as a number.
+
+    Parameters
+    ----------
+    found : sequence of Doubt
+        As from `doubts`.
+    units : Units
+        What the runner reads in.
+
+    Returns
+    -------
+    list of str
+        One for each doubt.
+
+    Source
+    ------
+    ours.
+    """
     more = len(found) - MOST
     rest = [f"{more:,} more open doubts stand under Data quality."] if more > 1 else []
     shown = found if more == 1 else found[:MOST]
@@ -131,14 +163,16 @@ def _changes(
     store: Store, athlete_id: int, found: Sequence[Flag], analysis: Analysis
 ) -> dict[str, float | None]:
     """What each doubt is worth: worked out for one doubt of each session at a time, so that none hides another."""
-    left = [flag for flag in found if flag.remedy]
+    personal, left = analysis.personal, [flag for flag in found if flag.remedy]
+    if personal is None:
+        return {}
     worth: dict[str, float | None] = {}
     if analysis.personal is None:  # an analysis put together by hand
         return {flag.id: None for flag in left}
     while left:
         one_each = list({flag.activity_id: flag for flag in reversed(left)}.values())
         settings = settings_of(store, athlete_id)
-        change = effect(store, athlete_id, one_each, analysis.personal, settings).by_session
+        change = effect(store, athlete_id, one_each, personal, settings).by_session
         worth |= {
             flag.id: -change[flag.activity_id] if flag.activity_id in change else None for flag in one_each
         }

@@ -11,9 +11,9 @@ from connectors.backup.checking import is_backup
 from connectors.errors import HeelwiseError
 from connectors.plural import count
 from connectors.store import Runner
-from dashboard import doubles, jobs, state, words
+from dashboard import doubles, jobs, quality_words, state, words
 from dashboard.commands.bring_in import KIND
-from dashboard.views import exercise_questions, imports_section, keeping, open_dates_section, strava
+from dashboard.views import exercise_questions, imports_section, keeping, open_dates_section, quality, strava
 
 TYPES = [
     *("zip", "age", "fit", "gpx", "tcx", "gz", "json"),
@@ -132,12 +132,22 @@ def _outcome(mine: Runner) -> None:
     elif job.result:
         imports_section.show_result(mine, job.result)
         exercise_questions.show(asks_unit="kg or lb" in job.result)
+        _doubted(mine)
     elif not job.is_running:
         st.warning(
             "The last import ended before it was done. What it had stored stays; import again to finish."
         )
     else:
         st.info("An import is under way in another window.")
+
+
+def _doubted(mine: Runner) -> None:
+    """Name what is doubted: whoever brings runs in has to know before a figure is believed."""
+    if not state.has_data(mine):
+        return
+    line = quality_words.doubted(quality.open_flags(mine))
+    if line:
+        st.markdown(line)
 
 
 def _settle_doubles(mine: Runner) -> None:

@@ -54,6 +54,14 @@ def test_every_correction_has_a_button():
     assert quality_words.correction(flag("elapsed"), Units()) is None
 
 
+def test_open_doubts_are_named_by_kind():
+    found = [flag("watch"), flag("watch"), flag("overlap")]
+    said = quality_words.doubted(found)
+    assert "watch and service differ (2)" in said
+    assert "two runs at the same time (1)" in said
+    assert quality_words.doubted([]) is None
+
+
 def test_a_length_of_time_is_no_finer_than_needed():
     said = [quality_sentences.duration(s) for s in (None, 600.0, 3_900.0, 791_508.0)]
     assert said == ["not known", "10 min", "1 h 05 min", "9 d 3 h"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import polars as pl
 import pytest
 
 from connectors.frames import ACTIVITY
@@ -71,3 +72,12 @@ def test_a_file_whose_dates_are_open_is_asked_with_both_readings(data, tmp_path,
     assert not data.exception
     assert begun[0][3:] == ([file], None, ("--day-first",))
     assert len(data.radio) == 0
+
+
+def test_doubts_are_named_after_an_import(store, athlete_id, open_page):
+    rows = store.read(ACTIVITY, athlete_id).sort("start_utc").tail(1)
+    store.write(ACTIVITY, rows.with_columns(distance_m=pl.lit(400_000.0), moving_s=pl.lit(80_000.0)))
+    store.jobs.finish(store.jobs.start(athlete_id, "import"), result=imported.as_json(ImportResult()))
+    app = open_page("data")
+    assert not app.exception
+    assert any("Doubted in the record" in one.value for one in app.markdown)
