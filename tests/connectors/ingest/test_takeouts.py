@@ -198,7 +198,9 @@ def test_summaries_give_name_feel_exertion_and_shoe(store, tmp_path):
             "gearActivityDTOs": {"7": [{"gearPk": 7, "activityId": 11}], "8": [{"activityId": 11}]},
         }
     ]
-    said = summaries(summary(11, name="Morning Run", workoutRpe=40, workoutFeel=75, avgGroundContactBalance=49.4))
+    said = summaries(
+        summary(11, name="Morning Run", workoutRpe=40, workoutFeel=75, avgGroundContactBalance=49.4)
+    )
     path = garmin(tmp_path / "garmin.zip", {"a.fit": RUN}, {FITNESS: said, GEAR: gear})
     result = bring(store, path)
     row = activities(store).row(0, named=True)
