@@ -114,7 +114,9 @@ def make_engine(path: Path, writes: bool = True, is_fixed: bool = False) -> Engi
     ours: readers see one state throughout, and a writer takes its lock first of all.
     """
     # A file: address escapes what a path may hold that an address may not, and can ask for reading alone.
-    address = f"{path.absolute().as_uri()}?mode={'rw' if writes else 'ro'}{'&immutable=1' if is_fixed else ''}"
+    address = (
+        f"{path.absolute().as_uri()}?mode={'rw' if writes else 'ro'}{'&immutable=1' if is_fixed else ''}"
+    )
     url = URL.create("sqlite+pysqlite", database=":memory:")
 
     def connect() -> sqlite3.Connection:
