@@ -78,6 +78,9 @@ ACTIVITY = Contract(
         "feel_0_100": Column(
             pl.Float64, "0 very weak to 100 very strong, as the runner answered the watch", 0, 100
         ),
+        "contact_left_pct": Column(
+            pl.Float64, "% of contact time on the left foot, mean; 50 is even", 0, 100
+        ),
         "shoe_id": Column(pl.String, "the pair worn: shoe.shoe_id"),
         "device": Column(pl.String, "what recorded it"),
         "file_name": Column(pl.String, "name of the recording at the source"),

@@ -62,6 +62,7 @@ FROM_FILE_IF_UNKNOWN = (
     "max_speed_mps",
     "perceived_exertion_0_10",
     "feel_0_100",
+    "contact_left_pct",
 )
 
 

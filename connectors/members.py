@@ -226,5 +226,5 @@ def _plain_name(name: str) -> tuple[str, bool]:
 def _is_clutter(name: str) -> bool:
     """Whether an operating system left it behind: not worth a word."""
     parts = name.split("/")
-    dotted = any(part.startswith(".") and part != ".." for part in parts)
+    dotted = any(part.startswith(".") and part != ".." and not part.endswith(".icloud") for part in parts)
     return dotted or "__MACOSX" in parts or parts[-1] in ("Thumbs.db", "desktop.ini")

@@ -71,6 +71,8 @@ class Session:
         As the runner answered the watch.
     feel_0_100 : float or None
         How the runner felt, as answered on the watch: 0 very weak, 100 very strong.
+    contact_left_pct : float or None
+        Share of contact time on the left foot, as the device averaged it.
     name, device : str or None
         Title and recording device.
     sets : tuple of LoggedSet
@@ -100,6 +102,7 @@ class Session:
     max_speed_mps: float | None = None
     perceived_exertion_0_10: float | None = None
     feel_0_100: float | None = None
+    contact_left_pct: float | None = None
     name: str | None = None
     device: str | None = None
     is_virtual: bool = False

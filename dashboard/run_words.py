@@ -20,6 +20,7 @@ SURFACE_NAMES = {
 KIND_NAMES = {"race": "race", "treadmill": "treadmill", "trail": "trail", "track": "track"}
 WEEKDAYS = {1: "Mon", 2: "Tue", 3: "Wed", 4: "Thu", 5: "Fri", 6: "Sat", 7: "Sun"}
 UNKNOWN = "not known"
+FEEL_NAMES = ("very weak", "weak", "normal", "strong", "very strong")
 YES_NO = {True: "yes", False: "no"}
 
 # Reasons to doubt a pair: of one run, and of several.
@@ -167,6 +168,19 @@ def time_words(seconds: float | None) -> str:
     minutes, rest = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"
+
+
+def feel_words(feel_0_100: float | None) -> str | None:
+    """How the runner felt, in the five words of the watch; None where it was not answered."""
+    return None if feel_0_100 is None else FEEL_NAMES[min(4, round(feel_0_100 / 25))]
+
+
+def contact_words(left_pct: float | None) -> str | None:
+    """How left and right share contact time, such as "49.2 / 50.8 %"; None where it is not known."""
+    if left_pct is None:
+        return None
+    left = round(left_pct, 1)
+    return f"{left:.1f} / {100 - left:.1f} %"
 
 
 def shoe_labels(names: Mapping[str, str]) -> dict[str, str]:

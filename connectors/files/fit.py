@@ -35,7 +35,7 @@ MOST_SESSIONS = 200
 _FIRST_REAL_TIME = 0x10000000  # below it a FIT time counts the seconds since the device woke up
 _QUARTER_S = 900
 _WEST_S, _EAST_S = -43_200, 50_400
-_SESSION_FIELDS = (253, 2, 5, 6, 7, 8, 9, 15, 16, 17, 18, 22, 23, 92, 125, 192, 193)
+_SESSION_FIELDS = (253, 2, 5, 6, 7, 8, 9, 15, 16, 17, 18, 22, 23, 92, 125, 133, 192, 193)
 
 
 _OVERRIDDEN = -9  # marks a total distance that a developer field gave
@@ -252,6 +252,7 @@ def _session(row: Row, records: Records, mine: NDArray[np.bool_], about: _About)
         max_speed_mps=_scaled(row, 125, 1000) if 125 in row else _scaled(row, 15, 1000),
         perceived_exertion_0_10=_exertion(row),
         feel_0_100=feel if (feel := _scaled(row, 192)) is not None and feel <= 100 else None,
+        contact_left_pct=_scaled(row, 133, 100),
         device=about.device,
         is_virtual=is_virtual,
         notes=notes,

@@ -15,6 +15,8 @@ Ints = npt.NDArray[np.int64]
 
 AGREE = 2.0
 LEAST_S = 60.0
+CONTACT_LEFT_PCT = (30.0, 70.0)
+"""Shares of contact time that two feet can have; the clearest limp of a runner lies well inside. Design choice."""
 
 
 def activity(
@@ -82,10 +84,18 @@ def activity(
         "max_speed_mps": _most(columns["speed_mps"]) or session.max_speed_mps,
         "perceived_exertion_0_10": session.perceived_exertion_0_10,
         "feel_0_100": session.feel_0_100,
+        "contact_left_pct": _contact_left(columns["contact_left_pct"], session.contact_left_pct),
         "device": session.device or None,
         "sample_rows": int(second.size),
     }
     return {name: _bounded(name, value) for name, value in values.items()}
+
+
+def _contact_left(seconds: Floats, said: float | None) -> float | None:
+    """Mean share of the left foot; beyond these limits a pod has lost a foot, and tells nothing."""
+    low, high = CONTACT_LEFT_PCT
+    mean = _mean(seconds[(seconds >= low) & (seconds <= high)])
+    return mean if mean is not None else said if said is not None and low <= said <= high else None
 
 
 def _moving(session: Session, second: Ints) -> float | None:

@@ -13,6 +13,7 @@ from connectors.errors import UnreadableFile
 
 _CENTI, _MILLI = 100.0, 1000.0
 _BOTH_FEET_ABOVE = 120.0
+_LEFT_PCT = (30.0, 70.0)
 _VAGUE = ("", "other", "uncategorized")
 
 
@@ -36,6 +37,8 @@ class GarminSummary:
         Means and maximum; steps of both feet.
     perceived_exertion_0_10, feel_0_100
         As the runner answered the watch; null not answered.
+    contact_left_pct
+        Mean share of contact time on the left foot; null unknown.
     """
 
     garmin_id: str
@@ -53,6 +56,7 @@ class GarminSummary:
     cadence_spm: float | None = None
     perceived_exertion_0_10: float | None = None
     feel_0_100: float | None = None
+    contact_left_pct: float | None = None
 
 
 @dataclass
@@ -165,6 +169,7 @@ def _summary(entry: Mapping[str, Any]) -> GarminSummary | None:
     word = str(entry.get("activityType") or entry.get("sportType") or "").strip()
     cadence = _number(entry, "avgDoubleCadence") or _number(entry, "avgRunCadence")
     effort, feel = _number(entry, "workoutRpe"), _number(entry, "workoutFeel")
+    left = _number(entry, "avgGroundContactBalance")
     return GarminSummary(
         _id(entry["activityId"]),
         start,
@@ -181,6 +186,7 @@ def _summary(entry: Mapping[str, Any]) -> GarminSummary | None:
         cadence_spm=cadence * (1 if cadence > _BOTH_FEET_ABOVE else 2) if cadence else None,
         perceived_exertion_0_10=effort / 10 if effort is not None and 0 < effort <= 100 else None,
         feel_0_100=feel if feel is not None and 0 <= feel <= 100 else None,
+        contact_left_pct=left if left is not None and _LEFT_PCT[0] <= left <= _LEFT_PCT[1] else None,
     )
 
 

@@ -170,6 +170,8 @@ def _by_mark(head: bytes, name: str) -> FileKind | None:
         return _TABLE if promised_kind(name) == "table" else _by_ending(name) or _TABLE
     if head[4:8] == b"ftyp":
         return FileKind("", "a picture or a film", "Pictures are not read; import the recording.")
+    if head.startswith(b"bplist") and (known := _by_ending(name)):
+        return known  # a placeholder of iCloud is such a list, too
     found = next((one for one in _BINARY if head.startswith(one[0])), None)
     return FileKind("", found[1], found[2]) if found else None
 

@@ -21,10 +21,10 @@ SAME_START = timedelta(seconds=2)
 NEAR_START = timedelta(seconds=90)
 LENGTH_APART = 0.05
 UNKNOWN_SPORT = "Unknown"
-_FILLS = ("name", "perceived_exertion_0_10", "feel_0_100", "shoe_id", "utc_offset_s")
+_FILLS = ("name", "perceived_exertion_0_10", "feel_0_100", "contact_left_pct", "shoe_id", "utc_offset_s")
 _TOTALS = (
     "distance_m", "moving_s", "elapsed_s", "heart_rate_bpm", "max_heart_rate_bpm", "cadence_spm",
-    "perceived_exertion_0_10", "feel_0_100", "name", "utc_offset_s",
+    "perceived_exertion_0_10", "feel_0_100", "contact_left_pct", "name", "utc_offset_s",
 )  # fmt: skip
 Row = dict[str, Any]
 

@@ -170,7 +170,7 @@ def _place_by_content(
         return ("zips",)
     words = _kind_words(service, plain)
     is_table = kind.reads_as == "table" or (is_zip and suffix in ENDINGS)
-    if is_table and not words and (service is None or suffix in ENDINGS):
+    if is_table and not words and (service is None or (suffix in ENDINGS and suffix != ".txt")):
         return ("tables",)
     return FileKind("", words or _by_ending(suffix), kind.sentence(name))
 

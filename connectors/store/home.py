@@ -8,6 +8,7 @@ from pathlib import Path
 import platformdirs
 
 from connectors.store.failures import damaged, disk_error, write_protected
+from connectors.store.opening import look_at
 
 DATABASE_NAME = "heelwise.db"
 SAMPLES_NAME = "samples"
@@ -59,6 +60,7 @@ def make_home(home: Path) -> None:
         if home.exists() and not home.is_dir():
             raise damaged(home, "it is a file, where a folder was expected")
         if home.is_dir() and not os.access(home, os.W_OK):
+            look_at(home / DATABASE_NAME)  # a damaged store is told as that, wherever it lies
             raise write_protected(home)
         home.mkdir(mode=0o700, parents=True, exist_ok=True)
         if home.stat().st_mode & 0o777 != 0o700 and _is_ours(home):

@@ -170,6 +170,11 @@ def add_feel(connection: Connection) -> None:
     connection.exec_driver_sql("ALTER TABLE activity ADD COLUMN feel_0_100 REAL")
 
 
+def add_contact_balance(connection: Connection) -> None:
+    """Add how contact time was shared between left and right in a session."""
+    connection.exec_driver_sql("ALTER TABLE activity ADD COLUMN contact_left_pct REAL")
+
+
 STEPS: tuple[Step, ...] = (
     first_tables,
     keep_bookmarks,
@@ -177,6 +182,7 @@ STEPS: tuple[Step, ...] = (
     keep_words_of_people,
     record_imports,
     add_feel,
+    add_contact_balance,
 )
 
 

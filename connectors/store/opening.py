@@ -80,7 +80,9 @@ def make_file(path: Path) -> None:
 
 
 def _check_quickly(path: Path) -> None:
-    watching = make_engine(path, writes=False)
+    # On a disk mounted for reading nobody writes, and a log beside the file cannot be made to look at it.
+    is_fixed = hasattr(os, "statvfs") and bool(os.statvfs(path).f_flag & os.ST_RDONLY)
+    watching = make_engine(path, writes=False, is_fixed=is_fixed)
     try:
         with in_plain_words(path), watching.connect() as connection:
             found = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar()
@@ -90,7 +92,7 @@ def _check_quickly(path: Path) -> None:
         raise damaged(path, f"it is damaged ({' '.join(str(found).split())})")
 
 
-def make_engine(path: Path, writes: bool = True) -> Engine:
+def make_engine(path: Path, writes: bool = True, is_fixed: bool = False) -> Engine:
     """Make the connections to a database file.
 
     Parameters
@@ -99,6 +101,8 @@ def make_engine(path: Path, writes: bool = True) -> Engine:
         The file; it must be there.
     writes : bool
         False opens it without the right to change anything.
+    is_fixed : bool
+        Whether nobody else can change it either, so that it is read without a log beside it.
 
     Returns
     -------
@@ -110,7 +114,9 @@ def make_engine(path: Path, writes: bool = True) -> Engine:
     ours: readers see one state throughout, and a writer takes its lock first of all.
     """
     # A file: address escapes what a path may hold that an address may not, and can ask for reading alone.
-    address = f"{path.absolute().as_uri()}?mode={'rw' if writes else 'ro'}"
+    address = (
+        f"{path.absolute().as_uri()}?mode={'rw' if writes else 'ro'}{'&immutable=1' if is_fixed else ''}"
+    )
     url = URL.create("sqlite+pysqlite", database=":memory:")
 
     def connect() -> sqlite3.Connection:

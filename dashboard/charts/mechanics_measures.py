@@ -84,6 +84,7 @@ MEASURES = {
             2,
         ),
         Measure("contact_ms", "Contact time", lambda _: "ms", lambda v, _: v),
+        Measure("contact_left_pct", "Contact time, left foot", lambda _: "% of both", lambda v, _: v, 1),
         Measure("vertical_oscillation_mm", "Vertical oscillation", lambda _: "mm", lambda v, _: v),
         Measure("form_power_w", "Form power", lambda _: "W", lambda v, _: v),
     )

@@ -26,6 +26,7 @@ LEAST_SPAN = {
     "cadence_spm": 6.0,
     "step_length_mm": 80.0,
     "contact_ms": 20.0,
+    "contact_left_pct": 2.0,
     "vertical_oscillation_mm": 10.0,
     "form_power_w": 8.0,
 }

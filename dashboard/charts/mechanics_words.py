@@ -24,7 +24,8 @@ DEVICES = (
     "These numbers are the device's own: another device, or a pod on the other shoe, may read differently."
 )
 NO_DYNAMICS = (
-    "Contact time, vertical oscillation and form power appear here once a file holds them; none does yet."
+    "Contact time and its share of each foot, vertical oscillation and form power appear here once a file holds them; "
+    "none does yet."
 )
 
 

@@ -19,11 +19,12 @@ BAND_NEEDS_S = 60.0
 PLAUSIBLE = {
     "step_length_mm": (300.0, 3_000.0),
     "contact_ms": (100.0, 450.0),
+    "contact_left_pct": (30.0, 70.0),
     "vertical_oscillation_mm": (20.0, 200.0),
     "form_power_w": (1.0, 500.0),
 }
 """What a running step may read; beyond lies a sensor that lost the foot. Design choice."""
-DYNAMICS = ("contact_ms", "vertical_oscillation_mm", "form_power_w")
+DYNAMICS = ("contact_ms", "contact_left_pct", "vertical_oscillation_mm", "form_power_w")
 """Measures that only some devices record."""
 MEASURES = ("cadence_deviation_pct", "cadence_spm", "step_length_mm", *DYNAMICS)
 SECONDS = {

@@ -17,14 +17,16 @@ from dashboard.data import import_text, watched_folders
 from dashboard.report import imported
 
 SHOWN = 20
+FEW = 3
+"""Up to so many things left out, doubted or remarked stand in the open, one line each."""
 TAKEN_BACK = "import_taken_back"
 NOT_TAKEN_BACK = "import_not_taken_back"
 ANSWERED = "import_answered"
 COUNTED = ("activities", "symptoms", *imported.BESIDE)
 TABLES = (
-    ("skipped", "reason", "Left out, and why"),
-    ("doubted", "doubt", "Came in and is doubted"),
-    ("notes", "note", "Came in with a remark"),
+    ("skipped", "reason", "Left out"),
+    ("doubted", "doubt", "Doubted"),
+    ("notes", "note", "Noted"),
 )
 
 
@@ -151,6 +153,10 @@ def _take_back(runner: Runner, import_id: int) -> None:
 
 def _table(rows: list[dict[str, str]], text: str, title: str) -> None:
     if not rows:
+        return
+    if len(rows) <= FEW:
+        lines = [f"{title}: {row['path']}: {row[text]}" for row in rows]
+        st.markdown("  \n".join(map(words.plain, lines)))
         return
     with st.expander(f"{title} ({len(rows):,})"):
         columns = {"path": st.column_config.TextColumn("File", width="medium"), text: "What happened"}

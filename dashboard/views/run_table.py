@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -14,7 +14,7 @@ from connectors.plural import count
 from connectors.sports import sport_names
 from connectors.store import Runner
 from dashboard import runs, state, words
-from dashboard.run_words import SURFACE_NAMES, YES_NO, time_words
+from dashboard.run_words import SURFACE_NAMES, YES_NO, contact_words, feel_words, time_words
 from dashboard.views import acts
 
 PLACE = "run_table"
@@ -68,8 +68,8 @@ def _table(mine: Runner, listed: runs.Listed, labels: Mapping[str, str], choice:
         [_shown(row) for row in listed.rows],
         key=key,
         hide_index=True,
-        disabled=["local_date", "name", "time", "pace", "climb", "edited"],
-        column_config=_columns(labels),
+        disabled=["local_date", "name", "time", "pace", "climb", "feel", "contact", "edited"],
+        column_config=_columns(labels, listed.rows),
         placeholder="–",
         alt="The latest runs, newest first, and what may be said of each",
     )
@@ -100,12 +100,14 @@ def _shown(row: Mapping[str, Any]) -> dict[str, Any]:
         "time": None if seconds is None else time_words(seconds),
         "pace": units.pace(metres / seconds if metres and seconds else None),
         "climb": None if climb is None else units.height_words(climb),
+        "feel": feel_words(row["feel_0_100"]),
+        "contact": contact_words(row["contact_left_pct"]),
         "name": row["name"],
         "edited": ", ".join(runs.TITLES.get(field, field.replace("_", " ")) for field in fields) or None,
     }
 
 
-def _columns(labels: Mapping[str, str]) -> dict[str, Any]:
+def _columns(labels: Mapping[str, str], rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     titles, column = runs.TITLES, st.column_config
     return {
         "local_date": column.DateColumn("Date", format="ddd D MMM YYYY", pinned=True),
@@ -134,6 +136,8 @@ def _columns(labels: Mapping[str, str]) -> dict[str, Any]:
         "time": "Time",
         "pace": "Pace",
         "climb": "Climb",
+        "feel": "Felt" if any(row["feel_0_100"] is not None for row in rows) else None,
+        "contact": "Contact L/R" if any(row["contact_left_pct"] is not None for row in rows) else None,
         "name": column.TextColumn("Title", width="medium"),
         "edited": column.TextColumn("Edited"),
     }

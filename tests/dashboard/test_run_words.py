@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from dashboard.model.shoe_doubts import DOUBTS
-from dashboard.run_words import DOUBTED, run_line, shoe_labels, time_words
+from dashboard.run_words import DOUBTED, contact_words, feel_words, run_line, shoe_labels, time_words
 from dashboard.units import Units
 
 ROW = {"local_date": date(2026, 5, 12), "distance_m": 8200.0, "moving_s": 2650.0, "sport": "TrailRun"}
@@ -35,3 +35,11 @@ def test_two_pairs_of_one_name_are_told_apart():
 
 def test_every_doubt_has_words():
     assert set(DOUBTED) == set(DOUBTS)
+
+
+def test_feel_and_contact_balance_in_words():
+    assert [feel_words(value) for value in (None, 0, 25, 50, 75, 100)] == [
+        None, "very weak", "weak", "normal", "strong", "very strong"
+    ]  # fmt: skip
+    assert contact_words(48.62) == "48.6 / 51.4 %"
+    assert contact_words(None) is None

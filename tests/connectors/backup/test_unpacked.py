@@ -209,6 +209,9 @@ def test_a_home_on_a_write_protected_stick_is_told_as_that(tmp_path, monkeypatch
 @pytest.mark.skipif(os.geteuid() != 0, reason="needs the right to mount")
 def test_a_home_on_a_disk_mounted_for_reading_is_told_as_that(tmp_path):
     open_store(tmp_path / "stick" / "home").close()
+    open_store(tmp_path / "stick" / "broken").close()
+    database = tmp_path / "stick" / "broken" / "heelwise.db"
+    database.write_bytes(database.read_bytes()[:5_000] + b"\xff" * 9_000)
     mount = tmp_path / "mounted"
     mount.mkdir()
     if subprocess.run(
@@ -221,5 +224,7 @@ def test_a_home_on_a_disk_mounted_for_reading_is_told_as_that(tmp_path):
             open_store(mount / "home")
         with pytest.raises(StoreError, match=r"may not be written|write-protected"):
             open_store(mount / "new")
+        with pytest.raises(StoreError, match="cannot be read"):
+            open_store(mount / "broken")
     finally:
         subprocess.run(["umount", mount], check=True)

@@ -25,6 +25,7 @@ from fit_writer import (
 from connectors.errors import UnreadableFile, UnsafeFile
 from connectors.files.fit import SOURCE, parse_fit
 from connectors.files.fit_names import device_of, sport_of
+from connectors.files.recording import record
 from connectors.frames import POINT, checked
 
 TIME_AND_HEART = [(253, "uint32"), (3, "uint8")]
@@ -139,6 +140,16 @@ class TestWholeRun:
         assert (first["step_length_mm"], first["contact_ms"]) == (1050.0, 240.0)
         assert (first["vertical_oscillation_mm"], first["temperature_c"]) == (92.3, -4.0)
         assert second["step_length_mm"] is None
+
+    def test_contact_balance_is_of_the_seconds_else_of_the_session(self):
+        for seconds, total, left in (((4900, 5100, 0), 5200, 50.0), ((None, 0, None), 4850, 48.5)):
+            fit = FitWriter()
+            fit.define(0, RECORD, [(253, "uint32"), (73, "uint32"), (84, "uint16")])
+            for at_s, share in enumerate(seconds):
+                fit.write(0, stamp(at(at_s)), 3000, share)
+            fit.define(1, SESSION, [(253, "uint32"), (2, "uint32"), (5, "enum"), (133, "uint16")])
+            fit.write(1, stamp(at(2)), stamp(START), 1, total)
+            assert record(only(fit.bytes())).activity["contact_left_pct"] == pytest.approx(left)
 
     def test_no_fix_written_as_zero_zero_is_no_place(self):
         fit = FitWriter()

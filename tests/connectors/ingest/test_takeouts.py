@@ -198,12 +198,15 @@ def test_summaries_give_name_feel_exertion_and_shoe(store, tmp_path):
             "gearActivityDTOs": {"7": [{"gearPk": 7, "activityId": 11}], "8": [{"activityId": 11}]},
         }
     ]
-    said = summaries(summary(11, name="Morning Run", workoutRpe=40, workoutFeel=75))
+    said = summaries(
+        summary(11, name="Morning Run", workoutRpe=40, workoutFeel=75, avgGroundContactBalance=49.4)
+    )
     path = garmin(tmp_path / "garmin.zip", {"a.fit": RUN}, {FITNESS: said, GEAR: gear})
     result = bring(store, path)
     row = activities(store).row(0, named=True)
     assert activities(store).height == 1
     assert (row["name"], row["perceived_exertion_0_10"], row["feel_0_100"]) == ("Morning Run", 4.0, 75.0)
+    assert row["contact_left_pct"] == 49.4
     (pair,) = store.read(SHOE, 1).iter_rows(named=True)
     assert (pair["name"], pair["shoe_id"]) == ("Blue pair", row["shoe_id"])
     assert result.activities["new"] == 1

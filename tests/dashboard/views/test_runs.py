@@ -10,6 +10,7 @@ import pytest
 from connectors.frames import ACTIVITY, EDIT
 from connectors.store import open_store
 from dashboard import manual_runs
+from dashboard.views import run_table
 
 
 @pytest.fixture
@@ -142,3 +143,14 @@ def test_a_run_by_hand_is_added_asked_about_corrected_and_removed(store, athlete
     assert manual_runs.listed(store, athlete_id) == []
     clicked(app, "undo_run")
     assert len(manual_runs.listed(store, athlete_id)) == 1
+
+
+def test_feel_and_contact_balance_are_columns_where_a_run_has_them(store, athlete_id, open_page):
+    rows = store.read(ACTIVITY, athlete_id).sort("start_utc").tail(1)
+    known = rows.with_columns(feel_0_100=pl.lit(25.0), contact_left_pct=pl.lit(48.62))
+    store.write(ACTIVITY, known)
+    open_page("runs")
+    columns = run_table._columns({}, known.to_dicts())
+    assert (columns["feel"], columns["contact"]) == ("Felt", "Contact L/R")
+    hidden = run_table._columns({}, rows.to_dicts())
+    assert (hidden["feel"], hidden["contact"]) == (None, None)
