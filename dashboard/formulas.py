@@ -160,7 +160,7 @@ def formulas(settings: ModelSettings, cadence_elasticity: float | None = None) -
             f"distance of a run over the longest of the {windows.LOOK_BACK_DAYS} days before: {bands}",
             CERTAINTY[MEASURED],
             "Frandsen 2025 (PMID 40623829, PMC12421110), 5,205 runners: all overuse injuries, not the Achilles alone; "
-            "within 10 % is the reference group of the study, not a safe side",
+            "within 10 % is the reference group of the study, not an all-clear",
         ),
         Formula(
             "First run after a break",

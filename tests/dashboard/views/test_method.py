@@ -64,7 +64,7 @@ def test_model_3_says_what_changed_and_why_with_how_sure_it_is(store, open_page)
             assert part in text, change.title
     assert "C ← C + (1 − e^(−1/τ)) · (A − C)" in text
     assert "their numbers differ" in text.lower()
-    assert "not a safe side" in text
+    assert "not an all-clear" in text
 
 
 def test_faster_kilometres_are_said_to_count_more_only_where_the_whole_range_says_so():
