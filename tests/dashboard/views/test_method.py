@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 
-from dashboard import formulas, model_changes
+from dashboard import formulas, later_formulas, model_changes
 from dashboard.model.settings import SETTINGS, ModelSettings
 from dashboard.model.shelf import factors
 
@@ -74,8 +74,8 @@ def test_faster_kilometres_are_said_to_count_more_only_where_the_whole_range_say
     assert "faster kilometre" not in lens_b(ModelSettings(), None)
     assert "is open" in lens_b(ModelSettings(), 0.165)
     assert "1.9 to 4.2" in lens_b(ModelSettings(), 0.165)
-    assert formulas.FASTER_MORE in lens_b(ModelSettings(exponent=9), 0.165)
-    assert formulas.FASTER_MORE not in lens_b(ModelSettings(), 0.0)
+    assert later_formulas.FASTER_MORE in lens_b(ModelSettings(exponent=9), 0.165)
+    assert later_formulas.FASTER_MORE not in lens_b(ModelSettings(), 0.0)
 
 
 def test_the_numbers_of_states_and_step_ups_follow_the_settings():
