@@ -135,7 +135,7 @@ CHANGES = (
         "of a "
         "test.",
         "A first run is worth seeing. Runs within 10 % of the longest of 30 days are the reference group of the study, "
-        "not a safe side.",
+        "not an all-clear.",
         CERTAINTY[MEASURED],
         "Frandsen 2025 (PMID 40623829), injuries of all kinds",
     ),

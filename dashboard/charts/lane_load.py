@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from dashboard import state_words, words
+from dashboard import running_words, words
 from dashboard.charts import crossed
 from dashboard.charts.measures import Measures
 from dashboard.charts.palette import veil
@@ -79,7 +79,7 @@ def _threshold(stage: Stage, lane: Lane, most: np.ndarray, top: float) -> None:
     picture = stage.picture
     known, own = np.isfinite(most), stage.values("threshold").tolist()
     least, share = picture.least_threshold, picture.threshold_share
-    said = [state_words.threshold(t, least, share) if k else "" for t, k in zip(own, known, strict=True)]
+    said = [running_words.threshold(t, least, share) if k else "" for t, k in zip(own, known, strict=True)]
     if not known.any():
         return
     stage.line(
@@ -146,9 +146,9 @@ def key(stage: Stage) -> list[tuple[str, str]]:
     """
     look = stage.colours
     told = [("━ last 7 days", look.load), ("┅ habit", look.habitual), ("─ your threshold", look.habitual)]
-    seen = [name for name in state_words.NAMES if stage.rows["state"].eq_missing(name).any()]
+    seen = [name for name in running_words.NAMES if stage.rows["state"].eq_missing(name).any()]
     told += [("┈ line back", look.window_edge)] if WAY_BACK in seen else []
-    return [*told, *((f"{SIGNS[name]} {state_words.NAMES[name]}", colour(name, look)) for name in seen)]
+    return [*told, *((f"{SIGNS[name]} {running_words.NAMES[name]}", colour(name, look)) for name in seen)]
 
 
 def held(stage: Measures) -> list[str]:
@@ -169,7 +169,7 @@ def held(stage: Measures) -> list[str]:
     return [
         ""
         if np.isnan(one)
-        else f", {state_words.ratio(one)} of {'habit' if np.isclose(one, other) else 'the line back'}"
+        else f", {running_words.ratio(one)} of {'habit' if np.isclose(one, other) else 'the line back'}"
         for one, other in zip(against, by_habit, strict=True)
     ]
 

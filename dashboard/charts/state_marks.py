@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from dashboard import state_words
+from dashboard import running_words
 from dashboard.charts.palette import Palette
 from dashboard.charts.stage import SMALL, Lane, Plain, Stage
 from dashboard.model.running_state import BREAK, IRREGULAR, NEW, WAY_BACK
@@ -35,7 +35,7 @@ def mark_states(stage: Stage, lane: Lane, top: float, strip_top: float) -> None:
     picture = stage.picture
     if stage.rows.is_empty():
         return
-    found = state_words.stretches(stage.rows, picture.start, picture.end)
+    found = running_words.stretches(stage.rows, picture.start, picture.end)
     for name, first, last in found:
         _bar(stage, lane, name, first, last, top, strip_top)
     widest = sorted(found, key=lambda one: one[1] - one[2])[:MOST_NAMED]
@@ -71,7 +71,7 @@ def _bar(stage: Stage, lane: Lane, name: str, first: date, last: date, top: floa
 
 
 def _name(stage: Stage, lane: Lane, name: str, first: date, last: date, strip_top: float) -> None:
-    text = state_words.NAMES[name]
+    text = running_words.NAMES[name]
     room = ((last - first).days + 1) / stage.days * stage.plot_px
     if room < len(text) * PX_PER_CHARACTER:
         return
@@ -90,16 +90,16 @@ def _name(stage: Stage, lane: Lane, name: str, first: date, last: date, strip_to
 
 def _answer(stage: Stage, lane: Lane, strip_top: float) -> None:
     """Name the state of each day under the pointer."""
-    seen = stage.rows.filter(stage.rows["state"].is_in(list(state_words.NAMES)))
+    seen = stage.rows.filter(stage.rows["state"].is_in(list(running_words.NAMES)))
     if seen.is_empty():
         return
-    rows = stage.rows["state"].is_in(list(state_words.NAMES)).fill_null(False).to_numpy()
+    rows = stage.rows["state"].is_in(list(running_words.NAMES)).fill_null(False).to_numpy()
     stage.marks(
         lane,
         stage.moments[rows],
         rows[rows] * strip_top,
         {"size": 1, "opacity": 0},
         name="State",
-        text=[state_words.NAMES[state] for state in seen["state"].to_list()],
+        text=[running_words.NAMES[state] for state in seen["state"].to_list()],
         hovertemplate="%{text}",
     )

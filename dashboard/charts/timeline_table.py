@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import polars as pl
 
-from dashboard import state_words
+from dashboard import running_words
 from dashboard.model.analysis import Analysis
 from dashboard.model.lanes import lanes
 from dashboard.model.progression import (
@@ -170,7 +170,9 @@ def _columns(units: Units) -> dict[str, pl.Expr]:
         "Ratio to habit": of("ratio", 2),
         f"Held against ({load} a week)": units.load(pl.col("held_against_tkm") * 7).round(1),
         "Your threshold": of("threshold", 2),
-        "State": pl.col("state").replace_strict({"ordinary": "ordinary", **state_words.NAMES}, default=None),
+        "State": pl.col("state").replace_strict(
+            {"ordinary": "ordinary", **running_words.NAMES}, default=None
+        ),
         f"Distance, last 7 days ({far})": units.distance(pl.col("distance_7d_m")).round(1),
         "Fast, last 7 days (min)": (pl.col("fast_7d_s") / 60).round(1),
         f"Climb ({high})": units.height(pl.col("ascent_m")).round(0),

@@ -104,7 +104,7 @@ def _say(stage: Stage, lane: Lane, row: dict[str, Any]) -> None:
         xanchor="left" if fits else "right",
         yref=f"{lane.axis} domain",
         y=1,
-        yanchor="middle",
+        yanchor="top" if stage.picture.is_narrow else "middle",
         bgcolor=look.background,
         font={"color": look.spike, "size": SMALL},
     )

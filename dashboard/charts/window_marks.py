@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import polars as pl
 
-from dashboard import state_words, words
+from dashboard import running_words, words
 from dashboard.charts.picture import Picture
 from dashboard.charts.stage import BODY, SMALL, Plain, Stage
 
@@ -191,11 +191,11 @@ def offered(one: Named, is_narrow: bool) -> list[tuple[str, ...]]:
     ------
     ours.
     """
-    short = state_words.ratio(one.ratio, 1)
+    short = running_words.ratio(one.ratio, 1)
     held = words.WINDOW_LINE if one.by_line else words.WINDOW
     long = (words.WINDOWS if one.count > 1 else held).format(count=one.count, ratio=short)
     aside = words.ROBUST if one.robust else words.NOT_ROBUST
-    made_of, above = ", ".join(one.drivers), state_words.share_of_year(one.above_share) or ""
+    made_of, above = ", ".join(one.drivers), running_words.share_of_year(one.above_share) or ""
     names = [(long, made_of, above, aside), (long, made_of, above), (long, made_of), (short, made_of)]
     names += [(long, above), (long, aside), (long,), (short,)]
     if one.count > 1:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from dashboard import state_words, words
+from dashboard import running_words, words
 from dashboard.charts import lane_load
 from dashboard.charts.scale import last_known, round_top, stretches
 from dashboard.charts.state_marks import colour
@@ -60,12 +60,12 @@ def load(paper: Paper, band: Band) -> None:
 
 def _states(paper: Paper, band: Band) -> None:
     """Draw the states as bars at the upper edge of the lane, each with its own pattern and its name."""
-    for name, first, last in state_words.stretches(paper.rows, paper.picture.start, paper.picture.end):
+    for name, first, last in running_words.stretches(paper.rows, paper.picture.start, paper.picture.end):
         left, right = paper.span(first, last)
         dash = {} if name == BREAK else {"stroke_dasharray": PAPER_DASHES[name]}
         y = band.top - 1
         paper.sheet.stroke(f"M{left:.1f} {y:.1f}H{right:.1f}", colour(name, paper.colours), 1.6, **dash)
-        text = state_words.NAMES[name]
+        text = running_words.NAMES[name]
         if right - left > len(text) * SMALL * CHARACTER:
             paper.sheet.text(left, y - 3, text, paper.colours.muted, SMALL)
 

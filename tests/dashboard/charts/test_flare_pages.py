@@ -27,6 +27,7 @@ from dashboard.charts.flare_marks import LEG, LINE, TOP
 from dashboard.charts.picture import Look, picture
 from dashboard.charts.timeline import figure
 from dashboard.charts.timeline_words import in_words
+from dashboard.charts.usual_marks import WIDE_PX
 from dashboard.model.analysis import Analysis, adapt
 from dashboard.model.attribution import DRIVER_SCHEMA, NO_RISE
 from dashboard.model.care import Reason
@@ -242,7 +243,8 @@ def test_flares_are_brackets_with_a_word_on_the_timeline(jumped, shoe_names):
     bare = figure(picture(analysis, shoe_names, first, last, Look(UNITS))).to_dict()["layout"]
     whole = figure(picture(analysis, shoe_names, first, last, Look(UNITS), why)).to_dict()
     drawn = whole["layout"]
-    assert len(drawn["shapes"]) - len(bare["shapes"]) == 2
+    step_ups = [shape for shape in drawn["shapes"] if shape.get("line", {}).get("width") == WIDE_PX]
+    assert len(drawn["shapes"]) - len(step_ups) - len(bare["shapes"]) == 2
     [bracket] = [trace for trace in whole["data"] if list(trace["y"])[:2] == [LEG, LINE]]
     assert next(iter(bracket["x"])).startswith(str(why.flares["onset"][0] - timedelta(1))[:7])
     assert [note["text"] for note in drawn["annotations"]].count("flare") == 2

@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from connectors.frames import SYMPTOM
-from dashboard import state_words
+from dashboard import running_words
 from dashboard.charts import day_runs, timeline_table
 from dashboard.charts.picture import Look, picture
 from dashboard.charts.timeline import figure
@@ -98,7 +98,7 @@ def test_the_threshold_is_a_line_that_says_what_it_is(returning, shoe_names):
     day = returning.days.filter(pl.col("local_date") == on(7 * 50))
     expected = 7 * day["held_against_tkm"].item() * day["threshold"].item()
     assert line.y[0] == pytest.approx(expected, rel=1e-3)
-    assert state_words.threshold(1.42, 1.3, 0.85) == "×1.42, above 85 % of your year"
+    assert running_words.threshold(1.42, 1.3, 0.85) == "×1.42, above 85 % of your year"
 
 
 def test_irregular_running_has_neither_band_nor_threshold(now_and_then, shoe_names):
@@ -110,40 +110,40 @@ def test_irregular_running_has_neither_band_nor_threshold(now_and_then, shoe_nam
 
 def test_the_first_twelve_weeks_are_a_new_record(returning, shoe_names):
     assert "new record" in texts(drawn(returning, shoe_names, on(0), on(120)))
-    assert state_words.on_day(returning, on(50)) == [state_words.NEW_SAID]
-    assert state_words.on_day(returning, on(84)) == []
+    assert running_words.on_day(returning, on(50)) == [running_words.NEW_SAID]
+    assert running_words.on_day(returning, on(84)) == []
 
 
 def test_ordinary_running_is_left_open(returning, shoe_names):
     fig = drawn(returning, shoe_names, on(300), on(390))
     assert not state_shapes(fig)
-    assert state_words.in_span(returning, on(300), on(390)) is None
+    assert running_words.in_span(returning, on(300), on(390)) is None
 
 
 def test_states_are_told_with_what_they_rest_on(returning, now_and_then):
-    assert state_words.on_day(now_and_then, on(300)) == [
+    assert running_words.on_day(now_and_then, on(300)) == [
         "You ran in 3 of the last 12 weeks; what you are used to needs 8."
     ]
-    said = state_words.on_day(returning, on(7 * 64))
+    said = running_words.on_day(returning, on(7 * 64))
     assert said == [f"Little or no running since {on(420).day} {on(420):%b %Y}."]
-    (back,) = state_words.on_day(returning, on(7 * 68))
+    (back,) = running_words.on_day(returning, on(7 * 68))
     assert back.startswith("6 weeks off. On the way back: ")
     assert back.endswith(" % of the 12 weeks before the break.")
-    span = state_words.in_span(returning, on(7 * 56), on(7 * 74 - 1))
+    span = running_words.in_span(returning, on(7 * 56), on(7 * 74 - 1))
     assert "on a break from" in span
     assert "on the way back from" in span
 
 
 def test_the_plain_mean_stands_beside_habit_with_why_habit_lags(returning):
-    (said,) = state_words.beside_habit(returning, on(400), Units())
+    (said,) = running_words.beside_habit(returning, on(400), Units())
     assert "Habit is 40.0 tkm a week; the plain mean of the last 12 weeks is 40.0 tkm." in said
-    assert state_words.WHY_LAG in said
+    assert running_words.WHY_LAG in said
 
 
 def test_a_ratio_above_three_is_told_as_more():
-    assert state_words.ratio(3.01) == "more than ×3"
-    assert state_words.ratio(2.999) == "×3.00"
-    assert state_words.ratio(1.42, 1) == "×1.4"
+    assert running_words.ratio(3.01) == "more than ×3"
+    assert running_words.ratio(2.999) == "×3.00"
+    assert running_words.ratio(1.42, 1) == "×1.4"
 
 
 def test_a_window_says_how_far_above_the_runners_year_it_stood(jumping, shoe_names):
@@ -153,7 +153,7 @@ def test_a_window_says_how_far_above_the_runners_year_it_stood(jumping, shoe_nam
     assert told
     assert all(any("of your last year" in part for part in parts) for parts in told)
     row = jumping.windows.row(-1, named=True)
-    assert f"×{row['threshold']:.2f}" in state_words.window(row)
+    assert f"×{row['threshold']:.2f}" in running_words.window(row)
 
 
 def test_the_first_run_after_a_break_has_its_own_mark(returning, shoe_names):

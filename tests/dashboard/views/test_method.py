@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 
-from dashboard import formulas, model_changes
+from dashboard import formulas, later_formulas, model_changes
 from dashboard.model.settings import SETTINGS, ModelSettings
 from dashboard.model.shelf import factors
 
@@ -64,7 +64,7 @@ def test_model_3_says_what_changed_and_why_with_how_sure_it_is(store, open_page)
             assert part in text, change.title
     assert "C ← C + (1 − e^(−1/τ)) · (A − C)" in text
     assert "their numbers differ" in text.lower()
-    assert "not a safe side" in text
+    assert "not an all-clear" in text
 
 
 def test_faster_kilometres_are_said_to_count_more_only_where_the_whole_range_says_so():
@@ -74,8 +74,8 @@ def test_faster_kilometres_are_said_to_count_more_only_where_the_whole_range_say
     assert "faster kilometre" not in lens_b(ModelSettings(), None)
     assert "is open" in lens_b(ModelSettings(), 0.165)
     assert "1.9 to 4.2" in lens_b(ModelSettings(), 0.165)
-    assert formulas.FASTER_MORE in lens_b(ModelSettings(exponent=9), 0.165)
-    assert formulas.FASTER_MORE not in lens_b(ModelSettings(), 0.0)
+    assert later_formulas.FASTER_MORE in lens_b(ModelSettings(exponent=9), 0.165)
+    assert later_formulas.FASTER_MORE not in lens_b(ModelSettings(), 0.0)
 
 
 def test_the_numbers_of_states_and_step_ups_follow_the_settings():
