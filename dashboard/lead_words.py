@@ -84,7 +84,7 @@ HELD_AGAINST, OR_LINE = "habit", "habit, or of the way back where that is higher
 LOAD_BELOW = "Total load did not rise: at most {ratio} of {held}."
 LOAD_HARDLY = "Total load hardly changed: at most {ratio} of {held}."
 LOAD_ROSE = "Total load rose to at most {ratio} of {held}, which is below your own threshold."
-LOAD_OUTPACED = "Total load outpaced habit: at most {ratio} of {held}."
+LOAD_OUTPACED = "Total load outpaced {held}: at its most {ratio} of it."
 
 MOST_ALSO, MOST_PARTS = 3, 5
 HILL_CHANNELS = ("climb", "descent")
