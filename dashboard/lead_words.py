@@ -72,7 +72,6 @@ TOGETHER = "Several things changed together, in order of their first day: {parts
 PART = "{name} ({day})"
 ALSO = "Also far from usual: {parts}."
 ALSO_PART = "{name} ({when})"
-ONLY = "{name}: {told}, {when}."
 NO_STEP_UP = "No channel of training stepped up from {span}."
 SHORT_OF = "{name} was furthest from usual, short of a step-up: {told}."
 SMALL_BEFORE = "Before the flare of {day}: {told}"
@@ -83,7 +82,7 @@ MOST_RATIO, HARDLY = 3.0, 1.3
 HELD_AGAINST, OR_LINE = "habit", "habit, or of the way back where that is higher"
 LOAD_BELOW = "Total load did not rise: at most {ratio} of {held}."
 LOAD_HARDLY = "Total load hardly changed: at most {ratio} of {held}."
-LOAD_ROSE = "Total load rose to at most {ratio} of {held}, which is below your own threshold."
+LOAD_ROSE = "Total load rose to at most {ratio} of {held}, but made no window."
 LOAD_OUTPACED = "Total load outpaced {held}: at its most {ratio} of it."
 
 MOST_ALSO, MOST_PARTS = 3, 5
@@ -299,8 +298,7 @@ def changes_in_words(
     """
     led = _groups(found, start, end, reader)
     if not led:
-        rest = [_one(one, start, end, reader) for one in found.others[:1]]
-        return [] if flared else [ONLY.format(**_begun(one)) for one in rest]
+        return []
     if flared:
         said_of = {channel for one in flared for channel in one.channels}
         said = [IN_ALL.format(**led[0].named)] if led[0].channels[0] not in said_of else []

@@ -74,7 +74,7 @@ CALM_ASSUMED = (
     "Estimated total load {how} in the {days} days before: at most {ratio} of habit, "
     "but another way to count says it outpaced it."
 )
-HOW_CALM = ("did not rise", "hardly changed", "rose, but stayed below your own threshold,")
+HOW_CALM = ("did not rise", "hardly changed", "rose, but made no window,")
 BEFORE_UNKNOWN = (
     "Whether load outpaced habit in the {days} days before is not known: too few of them have a known load."
 )

@@ -11,6 +11,7 @@ from dashboard import lead_words, words
 from dashboard.charts.drivers import by_window, flares_in_words, went_with
 from dashboard.model.analysis import Analysis
 from dashboard.model.leading_changes import composite
+from dashboard.model.step_ups import touching
 from dashboard.model.why import Why
 from dashboard.units import Units
 
@@ -67,10 +68,11 @@ def in_words(
     missing = _unknown(days)
     reader = lead_words.Reader(units, shoe_names or {})
     led = lead_words.of_span(analysis, why, start, end, reader) if why else []
-    if calm and not led and _any(days, "acute_tkm") and not missing and days["ratio"].count():
+    is_still = why is None or touching(why.step_ups.rows, start, end).is_empty()
+    if calm and not led and is_still and _any(days, "acute_tkm") and not missing and days["ratio"].count():
         return [words.NOTHING_UNUSUAL.format(span=words.span(start, end)), felt]
     load = _driven(_load(analysis, windows, start, end), analysis, windows, driven)
-    if why and not led and windows.is_empty() and lead_words.is_known(analysis, why, start, end):
+    if why and not led and is_still and windows.is_empty() and lead_words.is_known(analysis, why, start, end):
         led = [lead_words.NO_STEP_UP.format(span=words.span(start, end))]
     return [
         *led,

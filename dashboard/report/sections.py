@@ -8,6 +8,7 @@ import polars as pl
 
 from dashboard import lead_words, words
 from dashboard import report_words as said
+from dashboard.change_words import CHANNEL_NAMES
 from dashboard.charts import flare_cards, timeline_words, today_words
 from dashboard.charts import load_first as first_words
 from dashboard.charts.changes import unusual
@@ -100,7 +101,10 @@ def at_the_end(of: Material) -> list[Item]:
         before = int(of.analysis.settings.before_days)
         more = today_words.unusual(of.why, now, of.units, before, told)
         more = more[: MOST_CHANGES - bool(first)]
-        lines = [*first, *lines, *more] if first else [*more, *lines]
+        is_last = bool(more) and more[0].startswith(
+            CHANNEL_NAMES["hard_gap"]
+        )  # made of the load: never first
+        lines = [*first, *lines, *more] if first or is_last else [*more, *lines]
     return [Item(tuple(lines))]
 
 

@@ -137,7 +137,7 @@ def test_calm_years_are_told_as_calm(seed: int) -> None:
     [
         (0.9, False, "Total load did not rise: at most ×0.90 of habit."),
         (1.26, False, "Total load hardly changed: at most ×1.26 of habit."),
-        (1.5, False, "Total load rose to at most ×1.50 of habit, which is below your own threshold."),
+        (1.5, False, "Total load rose to at most ×1.50 of habit, but made no window."),
         (1.5, True, "Total load outpaced habit: at its most ×1.50 of it."),
         (4.5, True, "Total load outpaced habit: at its most more than ×3 of it."),
         (None, False, None),

@@ -182,7 +182,7 @@ def test_every_rule_has_words(rule):
     [
         (True, True, "holds under both"),
         (True, False, "depends on model assumptions"),
-        (False, True, "stayed below your own threshold"),
+        (False, True, "made no window"),
         (False, False, "another way to count"),
         (None, None, "not known"),
     ],
