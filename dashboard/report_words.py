@@ -29,8 +29,10 @@ READING = "How to read this"
 AGREED_ON = "Agreed on {day}."
 REVIEW_ON = "Review on {day}."
 
-WINDOW_ROBUST = "At most ×{ratio:.2f} of habit, on {day}; it holds under both ways to count load."
-WINDOW_ASSUMED = "At most ×{ratio:.2f} of habit, on {day}; whether it did depends on model assumptions."
+WINDOW_ROBUST = "At most {ratio} of habit in total load, on {day}; it holds under both ways to count load."
+WINDOW_ASSUMED = (
+    "At most {ratio} of habit in total load, on {day}; whether it did depends on model assumptions."
+)
 NO_WINDOW = "In this period load did not outpace what you were used to."
 NO_WINDOW_KNOWN = (
     "On those days of this period whose load is known, it did not outpace what you were used to."
@@ -40,12 +42,8 @@ ONE_MORE_WINDOW = "One smaller one is not listed."
 NO_FLARE = "No flare was found in this period."
 MORE_FLARES = "{count} earlier ones are not listed."
 ONE_MORE_FLARE = "One earlier one is not listed."
-REVERSE = (
-    "The reverse: in the {lag} days after, load ran above your usual for {exposed} of {flares} flares ({p})."
-)
-REVERSE_UNTOLD = (
-    "The reverse: in the {lag} days after, load ran above your usual for {exposed} of {flares} flares."
-)
+REVERSE = "The reverse: in the {lag} days after, load outpaced habit for {exposed} of {flares} flares ({p})."
+REVERSE_UNTOLD = "The reverse: in the {lag} days after, load outpaced habit for {exposed} of {flares} flares."
 WHOLE_RECORD = "Asked of the whole record, not of this period alone."
 
 PAIR = "{distance}, {share:.0%} of the distance."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dashboard.lead_words import HARDLY, ratio_in_words
 from dashboard.model.settings import ModelSettings
 
 DRIVER_NAMES = {
@@ -59,21 +60,21 @@ FELT = {
 }
 
 CAME_ROBUST = (
-    "In the {days} days before, the estimated load outpaced what you were used to, at most ×{value:.2f}. "
+    "In the {days} days before, the estimated total load outpaced habit, at most {ratio} of it. "
     "That holds under both ways to count load."
 )
 CAME_ASSUMED = (
-    "In the {days} days before, the estimated load outpaced what you were used to, at most ×{value:.2f}; "
+    "In the {days} days before, the estimated total load outpaced habit, at most {ratio} of it; "
     "whether it did depends on model assumptions."
 )
 CALM_ROBUST = (
-    "In the {days} days before, the estimated load did not outpace what you were used to (at most ×{value:.2f}), "
-    "under both ways to count load."
+    "Estimated total load {how} in the {days} days before: at most {ratio} of habit, both ways to count load."
 )
 CALM_ASSUMED = (
-    "In the {days} days before, the estimated load did not outpace what you were used to (at most ×{value:.2f}), "
-    "but another way to count says it did."
+    "Estimated total load {how} in the {days} days before: at most {ratio} of habit, "
+    "but another way to count says it outpaced it."
 )
+HOW_CALM = ("did not rise", "hardly changed", "rose, but made no window,")
 BEFORE_UNKNOWN = (
     "Whether load outpaced habit in the {days} days before is not known: too few of them have a known load."
 )
@@ -135,4 +136,5 @@ def before_in_words(holds: bool | None, robust: bool | None, value: float | None
     if holds is None or value is None:
         return BEFORE_UNKNOWN.format(days=days)
     sure, unsure = (CAME_ROBUST, CAME_ASSUMED) if holds else (CALM_ROBUST, CALM_ASSUMED)
-    return (sure if robust else unsure).format(days=days, value=value)
+    how = HOW_CALM[(value >= 1) + (value > HARDLY)]
+    return (sure if robust else unsure).format(days=days, ratio=ratio_in_words(value), how=how)

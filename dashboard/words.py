@@ -99,34 +99,30 @@ VIEW_ON_STRAVA = "View on Strava"
 
 # What happened in a window of dates: one of each group.
 NOTHING_UNUSUAL = (
-    "Nothing unusual from {span}: load stayed within your usual range, no run was much longer than those before, "
-    "and no pain was logged."
+    "Nothing unusual from {span}: no channel of training stepped up, total load did not outpace habit, no run was much "
+    "longer than those before, and no pain was logged."
 )
 NO_RECORD = "No run is on record from {span}."
 HABIT_UNKNOWN = "What you are used to is not known yet: it takes 42 days of records."
-WITHIN = "From {span} the estimated tendon load stayed within your usual range."
-WITHIN_KNOWN = "On the days with a known load from {span}, it stayed within your usual range."
-ONE_WINDOW = (
-    "Estimated tendon load was above your usual range from {first}, at most ×{ratio:.1f} of habit on {peak}."
-)
+ONE_WINDOW = "Estimated total load outpaced habit from {first}, at most ×{ratio:.1f} of habit on {peak}."
 ONE_WINDOW_ASSUMED = (
-    "Estimated tendon load was above your usual range from {first}, at most ×{ratio:.1f} of habit on {peak}; "
+    "Estimated total load outpaced habit from {first}, at most ×{ratio:.1f} of habit on {peak}; "
     "whether it was depends on model assumptions."
 )
 TWO_WINDOWS = (
-    "Estimated tendon load was above your usual range twice: from {first} (at most ×{first_ratio:.1f} of habit) "
+    "Estimated total load outpaced habit twice: from {first} (at most ×{first_ratio:.1f} of it) "
     "and from {second} (at most ×{second_ratio:.1f})."
 )
 THREE_WINDOWS = (
-    "Estimated tendon load was above your usual range three times: from {first} (at most ×{first_ratio:.1f} of "
-    "habit), from {second} (×{second_ratio:.1f}) and from {third} (×{third_ratio:.1f})."
+    "Estimated total load outpaced habit three times: from {first} (at most ×{first_ratio:.1f} of "
+    "it), from {second} (×{second_ratio:.1f}) and from {third} (×{third_ratio:.1f})."
 )
 MANY_WINDOWS = (
-    "Estimated tendon load was above your usual range {count} times; the largest was from {first}, at most "
+    "Estimated total load outpaced habit {count} times; the largest was from {first}, at most "
     "×{ratio:.1f} of habit on {peak}."
 )
 MANY_WINDOWS_ASSUMED = (
-    "Estimated tendon load was above your usual range {count} times ({loose} of them depend on model assumptions); "
+    "Estimated total load outpaced habit {count} times ({loose} of them depend on model assumptions); "
     "the largest was from {first}, at most ×{ratio:.1f} of habit on {peak}."
 )
 ONE_SPIKE = (
@@ -145,7 +141,9 @@ SOME_ASSUMED = "{count} of these depend on model assumptions; any others hold un
 WENT_WITH = "The rise went with {up}."
 WENT_WITH_AND = "The rise went with {up}, while {down} took some of it back."
 LARGEST_WENT = "The largest of them: {told}"
-IN_WINDOW = "This day lies in a window of load above your usual range, {span}, at most ×{ratio:.1f} of habit."
+IN_WINDOW = (
+    "This day lies in a window in which total load outpaced habit, {span}, at most ×{ratio:.1f} of habit."
+)
 IN_FLARE = "It lies in a flare, {span}."
 ONE_FLARE = "A flare lasted from {span}."
 FEW_FLARES = "{count} flares lasted from {spans}."

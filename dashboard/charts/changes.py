@@ -19,7 +19,7 @@ MOST = 6
 
 
 def known(rows: Sequence[Row]) -> list[Row]:
-    """Give the channels of which something is known, furthest out first.
+    """Give the channels of which something is known, in the order of the model.
 
     Parameters
     ----------
@@ -29,17 +29,17 @@ def known(rows: Sequence[Row]) -> list[Row]:
     Returns
     -------
     list of mapping
-        Those with a `z`.
+        Those with a `z`: what stepped up first, then by how far out it was.
 
     Source
     ------
     ours.
     """
-    return sorted((row for row in rows if row["z"] is not None), key=lambda row: -row["z"])
+    return [row for row in rows if row["z"] is not None]
 
 
 def unusual(rows: Sequence[Row]) -> list[Row]:
-    """Give the channels that stood out, furthest out first.
+    """Give the channels that stood out, in the order of the model.
 
     Parameters
     ----------

@@ -66,13 +66,15 @@ def names(row: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(SHORT_DRIVERS[n] for n in sorted(large, key=lambda name: -row[f"share_{name}"])[:MOST])
 
 
-def went_with(row: Mapping[str, Any]) -> str | None:
+def went_with(row: Mapping[str, Any], with_less: bool = True) -> str | None:
     """Say in one short sentence what a rise went with.
 
     Parameters
     ----------
     row : mapping
         One row of DRIVER_SCHEMA.
+    with_less : bool
+        Whether what took load away is told, too.
 
     Returns
     -------
@@ -87,7 +89,7 @@ def went_with(row: Mapping[str, Any]) -> str | None:
         return None
     order = sorted(DRIVERS, key=lambda name: -row[f"share_{name}"])
     up = [f"{NAMES[n]} (×{row[f'x_{n}']:.2f})" for n in order if row[f"share_{n}"] >= TOLD]
-    down = [f"{LESS[n]} (×{row[f'x_{n}']:.2f})" for n in order if row[f"share_{n}"] <= -TOLD]
+    down = [f"{LESS[n]} (×{row[f'x_{n}']:.2f})" for n in order if with_less and row[f"share_{n}"] <= -TOLD]
     template = words.WENT_WITH_AND if down else words.WENT_WITH
     return template.format(up=listed(up), down=listed(down))
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from dashboard import words
+from dashboard import lead_words, words
 from dashboard.change_words import CHANNEL_NAMES, amount, change_in_words
 from dashboard.model.analysis import Analysis
 from dashboard.model.first_changes import BEFORE_DAYS, changes_before
+from dashboard.model.leading_changes import before_flare, composite
 from dashboard.model.why import Why
 from dashboard.units import Units
 
@@ -17,7 +18,10 @@ UNKNOWN = "Not enough data: {names}."
 USUAL = "Within your usual: {value}, usually {usual}."
 NO_ONSET = "No onset is chosen and no flare is on record, so there is no day to look back from."
 NOTHING = "In the {days} days before {day} no channel is known well enough to compare."
-SUMMARY = "The {days} days before {day}, against the eight weeks before each: the furthest from usual first."
+SUMMARY = (
+    "The {days} days before {day}, against the eight weeks before each: what stepped up first, the furthest from usual "
+    "first."
+)
 
 
 @dataclass(frozen=True)
@@ -73,6 +77,30 @@ def rows(found: Analysis, why: Why, onset: date | None, units: Units) -> list[Fi
         told = UNKNOWN.format(names=", ".join(missing))
         shown.append(FirstChange("unknown", "Not known", [told]))
     return shown
+
+
+def leading(found: Analysis, why: Why, onset: date | None, reader: lead_words.Reader) -> list[str]:
+    """Say which channels changed most before an onset, and then how the load as a whole stood.
+
+    Parameters
+    ----------
+    found, why
+        Of the whole history.
+    onset : date or None
+        None says nothing.
+    reader : Reader
+        Units and names.
+
+    Returns
+    -------
+    list of str
+        Whole sentences, the channels first.
+    """
+    if onset is None:
+        return []
+    table = changes_before(found, why.flares, onset).to_dicts()
+    load = lead_words.load_in_words(composite(found, *before_flare(onset)))
+    return [*lead_words.before_day(found, why, onset, table, reader), *([load] if load else [])]
 
 
 def summary(onset: date | None, shown: list[FirstChange]) -> str:

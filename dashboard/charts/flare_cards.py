@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -9,10 +10,11 @@ from typing import Any
 import polars as pl
 
 from connectors.plural import count
-from dashboard import day_words, words
+from dashboard import day_words, lead_words, words
 from dashboard.charts import assumptions, changes, event_words, waterfall
 from dashboard.model.analysis import Analysis
 from dashboard.model.driver_words import listed
+from dashboard.model.leading_changes import before_flare, lead
 from dashboard.model.robustness import verdicts
 from dashboard.model.stacked import several
 from dashboard.model.symptoms import LOOK_BACK
@@ -44,7 +46,11 @@ class Card:
     found
         By which rule, and what was felt: whole sentences.
     before
-        What came before it: whole sentences, the most telling first.
+        What came before it: whole sentences, the channels that changed first, then the load as a whole.
+    first
+        How many of them say which channels changed.
+    led
+        Channels told there.
     driver
         A row of DRIVER_SCHEMA.
     changes
@@ -64,6 +70,8 @@ class Card:
     facts: list[tuple[str, str]]
     found: list[str]
     before: list[str]
+    first: int
+    led: frozenset[str]
     driver: dict[str, Any]
     changes: list[dict[str, Any]]
     changed: list[list[str]]
@@ -82,6 +90,7 @@ def card(
     place: int,
     units: Units,
     events: pl.DataFrame | None = None,
+    shoe_names: Mapping[str, str] | None = None,
 ) -> Card:
     """Say everything of one flare.
 
@@ -99,6 +108,8 @@ def card(
         What the runner reads in.
     events : DataFrame or None
         EVENT: those of the days before and of the flare stand among the notes.
+    shoe_names : mapping of str to str or None
+        Name of each pair by its id.
 
     Returns
     -------
@@ -120,15 +131,27 @@ def card(
     largest = own["value"][0] if own.height else None
     came = before_in_words(verdict["holds"], verdict["robust"], largest, days)
     stacked = around.stacked.row(place, named=True)["words"] if place < around.stacked.height else None
-    together = several(around.drivers[place])[0]
+    found = lead(analysis, why.step_ups, *before_flare(flare["onset"]))
+    is_told = bool(found.parts)  # several at once are one event, told once
+    together = None if is_told else several(around.drivers[place])[0]
     driver = around.drivers.row(place, named=True)
-    said = [came, waterfall.in_words(driver), together, stacked, *_spikes(analysis, span, units)]
+    led = lead_words.before(analysis, why, place, lead_words.Reader(units, shoe_names or {}))
+    rest = [
+        came,
+        waterfall.in_words(driver),
+        together,
+        None if is_told else stacked,
+        *_spikes(analysis, span, units),
+    ]
+    said = [*led, *(sentence for sentence in rest if sentence not in led)]
     return Card(
         title=words.span(flare["onset"], flare["last_high"]),
         badge=_badge(verdict),
         facts=_facts(flare),
         found=[rules_in_words(flare["rule"], settings), *_felt(flare, symptoms)],
         before=[sentence for sentence in said if sentence],
+        first=len(led),
+        led=lead_words.channels(found),
         driver=driver,
         changes=rows,
         changed=changes.in_words(rows, units, days),

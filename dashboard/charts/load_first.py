@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+from dashboard import lead_words
 from dashboard.charts.rows import table
-from dashboard.model.linkage import Linkage
+from dashboard.model.linkage import Linkage, p_in_words
 from dashboard.model.shifts import Shifted
 
+MOST_CHANNELS = 1
 HEAD = ("Asked", "Flares with it", "By chance", "p")
-BEFORE = "Load above your usual in the {lag} days before"
-AFTER = "Load above your usual in the {lag} days after (the reverse)"
+BEFORE = "Total load above habit in the {lag} days before"
+AFTER = "Total load above habit in the {lag} days after (the reverse)"
 SPIKES = "A run beyond the longest of 30 days, in the {lag} days before"
 CONTROLS = (
-    "In your own weeks around the flares, outside flares, load ran above your usual in {exposed} of {controls} "
+    "In your own weeks around the flares, outside flares, total load outpaced habit in {exposed} of {controls} "
     "stretches of {lag} days."
 )
 REVERSE = (
     "Pain can also change training, before or after it is logged: so the days after a flare are asked the same. "
     "What came first need not be the reason."
+)
+CHANNEL = (
+    "{name} stepped up in the {lag} days before {exposed} of {flares} flares; by chance about {expected:.1f} would be "
+    "expected ({p}, all channels asked)."
 )
 METHOD = (
     "By chance: the same flares moved together along your calendar, by every number of days from 28 on. p is the share "
@@ -47,11 +53,27 @@ def in_words(found: Linkage) -> list[str]:
     ------
     ours: gates in words; nothing is shown that the data cannot carry.
     """
-    said = [found.why]
+    said = [*_channels(found), found.why]
     if found.enough_data and found.controls:
         named = {"exposed": found.controls_exposed, "controls": found.controls, "lag": found.lag_days}
         said.append(CONTROLS.format(**named))
     return said
+
+
+def _channels(found: Linkage) -> list[str]:
+    """The channels that stepped up before flares more often than by chance: said before the load as a whole."""
+    linked = found.channels.filter("linked").head(MOST_CHANNELS)
+    return [
+        CHANNEL.format(
+            name=lead_words.named(row["channel"]),
+            lag=found.lag_days,
+            exposed=row["exposed"],
+            flares=row["flares"],
+            expected=row["expected"],
+            p=p_in_words(row["p"]),
+        )
+        for row in linked.iter_rows(named=True)
+    ]
 
 
 def tests_in_html(found: Linkage) -> str:

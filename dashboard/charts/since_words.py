@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dashboard import words
@@ -24,7 +24,10 @@ REVIEW = "Review was set for {day}."
 
 
 def in_words(
-    found: Since, noted: Mapping[tuple[str, str | None], Mapping[str, Any]], units: Units
+    found: Since,
+    noted: Mapping[tuple[str, str | None], Mapping[str, Any]],
+    units: Units,
+    led: Sequence[str] = (),
 ) -> list[str]:
     """Say what changed since a visit.
 
@@ -36,11 +39,13 @@ def in_words(
         What was noted at that visit, as from `visits.noted`.
     units : Units
         What the runner reads in.
+    led : sequence of str
+        Which channels changed most since then.
 
     Returns
     -------
     list of str
-        A sentence each, the agreed step first.
+        A sentence each: the agreed step, then the channels that changed, then the rest; the load as a whole last.
 
     Source
     ------
@@ -49,6 +54,7 @@ def in_words(
     agreed, review = noted.get(("agreed", None)), noted.get(("review", None))
     said = [AGREED.format(note=agreed["note"])] if agreed and agreed["note"] else []
     said += [REVIEW.format(day=words.day(review["on_date"]))] if review and review["on_date"] else []
+    said += led
     said += [_middle("Pain", PAIN, found.pain), _middle("Morning stiffness", STIFF, found.stiffness_min)]
     if found.week_before_m is None or found.week_now_m is None:
         said.append(NO_WEEKS)

@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 import polars as pl
 
 from connectors.plural import count
-from dashboard import words
+from dashboard import lead_words, words
 from dashboard.charts.drivers import by_window, flares_in_words, went_with
 from dashboard.model.analysis import Analysis
+from dashboard.model.leading_changes import composite
+from dashboard.model.step_ups import touching
 from dashboard.model.why import Why
 from dashboard.units import Units
 
 DAY = pl.col("local_date")
 
 
-def in_words(analysis: Analysis, start: date, end: date, units: Units, why: Why | None = None) -> list[str]:
-    """Say what happened between two dates, from the data only.
+def in_words(
+    analysis: Analysis,
+    start: date,
+    end: date,
+    units: Units,
+    why: Why | None = None,
+    shoe_names: Mapping[str, str] | None = None,
+    with_drivers: bool = True,
+) -> list[str]:
+    """Say what happened between two dates, from the data only: the channels that changed first, then the load.
 
     Parameters
     ----------
@@ -28,12 +39,17 @@ def in_words(analysis: Analysis, start: date, end: date, units: Units, why: Why 
     units : Units
         What the runner reads in.
     why : Why or None
-        Flares and drivers of the same analysis; None leaves them out.
+        Step-ups, flares and drivers of the same analysis; None leaves them out.
+    shoe_names : mapping of str to str or None
+        Name of each pair by its id.
+    with_drivers : bool
+        Whether flares and what a window went with are told; not where they stand beside it.
 
     Returns
     -------
     list of str
-        One to four whole sentences: load against habit, longest runs, what was logged, what is not known.
+        Whole sentences: the channels furthest out, load against habit, longest runs, what was logged, what is not
+        known.
 
     Source
     ------
@@ -44,16 +60,24 @@ def in_words(analysis: Analysis, start: date, end: date, units: Units, why: Why 
     spikes = analysis.distance_spikes.filter(DAY.is_between(start, end))
     windows = analysis.windows.filter((pl.col("from_date") <= end) & (pl.col("to_date") >= start))
     felt = _symptoms(days, start, end)
-    flared = flares_in_words(why.flares, start, end) if why else None
+    driven = why if with_drivers else None
+    flared = flares_in_words(why.flares, start, end) if why and with_drivers else None
     felt = f"{felt} {flared}" if flared else felt
     if runs.is_empty():
         return [words.NO_RECORD.format(span=words.span(start, end)), felt]
     calm = windows.is_empty() and spikes.is_empty() and not _any(days, "pain_0_10")
     missing = _unknown(days)
-    if calm and _any(days, "acute_tkm") and not missing and days["ratio"].count():
+    reader = lead_words.Reader(units, shoe_names or {})
+    led = lead_words.of_span(analysis, why, start, end, reader) if why else []
+    is_still = why is None or touching(why.step_ups.rows, start, end).is_empty()
+    if calm and not led and is_still and _any(days, "acute_tkm") and not missing and days["ratio"].count():
         return [words.NOTHING_UNUSUAL.format(span=words.span(start, end)), felt]
+    load = _driven(_load(analysis, windows, start, end), analysis, windows, driven)
+    if why and not led and is_still and windows.is_empty() and lead_words.is_known(analysis, why, start, end):
+        led = [lead_words.NO_STEP_UP.format(span=words.span(start, end))]
     return [
-        *_driven(_load(days, windows, start, end), analysis, windows, why),
+        *led,
+        *load,
         *_spikes(spikes, runs, start, end, units),
         felt,
         *missing,
@@ -86,13 +110,10 @@ def _any(days: pl.DataFrame, column: str) -> bool:
     return bool((days[column] > 0).any())
 
 
-def _load(days: pl.DataFrame, windows: pl.DataFrame, start: date, end: date) -> list[str]:
-    if not days["ratio"].count():
-        return [words.HABIT_UNKNOWN]
+def _load(analysis: Analysis, windows: pl.DataFrame, start: date, end: date) -> list[str]:
     if windows.is_empty():
-        whole = days["ratio"].null_count() == 0
-        template = words.WITHIN if whole else words.WITHIN_KNOWN
-        return [template.format(span=words.span(start, end))]
+        told = lead_words.load_in_words(composite(analysis, start, end))
+        return [words.HABIT_UNKNOWN] if told is None else [told]
     said = words.dates(start, end)
     rows = list(windows.sort("from_date").iter_rows(named=True))
     spans = [said(row["from_date"], row["to_date"]) for row in rows]

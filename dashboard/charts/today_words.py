@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
@@ -24,7 +24,8 @@ FAR = 1.5
 FURTHEST = 0.1
 FEW_WEEKS = 20
 """Below this many weeks on record a tenth of them says nothing. Design choices, all three."""
-CALM = "Nothing unusual in this fortnight: load stands at ×{ratio:.2f} of what you are used to."
+CALM = "Nothing unusual in this fortnight: no channel of training stood out."
+NO_MORE = "Nothing else stood out in this fortnight."
 NO_LOAD = "No load is known yet: bring in runs on the Data page."
 NO_HABIT = "What you are used to is not known yet: it takes 42 days of records."
 AT = "Estimated load of the 7 days to {day} is {level} what you are used to (×{ratio:.2f})."
@@ -133,7 +134,7 @@ def load(now: Standing) -> list[str]:
     return [said, *([window] if window else []), *old]
 
 
-def unusual(why: Why, now: Standing, units: Units, before_days: int) -> list[str]:
+def unusual(why: Why, now: Standing, units: Units, before_days: int, told: Collection[str] = ()) -> list[str]:
     """Say what is unusual in the last fortnight with a known load.
 
     Parameters
@@ -146,11 +147,13 @@ def unusual(why: Why, now: Standing, units: Units, before_days: int) -> list[str
         What the runner reads in.
     before_days : int
         How soon after a change a flare counts as after it, d.
+    told : collection of str
+        Channels told already.
 
     Returns
     -------
     list of str
-        Stacked changes first, then what made up a rise, then the channels that stood out; one calm sentence where
+        The channels that stood out first, then stacked changes, then what made up a rise; one calm sentence where
         nothing is; nothing at all where nothing is known.
 
     Source
@@ -161,10 +164,13 @@ def unusual(why: Why, now: Standing, units: Units, before_days: int) -> list[str
     stacked = recent.stacked["words"].drop_nulls().to_list()
     rows = [row for row in changes.unusual(recent.changes.to_dicts()) if _stands_out(row)]
     rose = [rise_in_words(row) for row in recent.drivers.to_dicts() if row["leading"] and now.window_from]
-    said = [*stacked, *rose, *(change(row, units, before_days) for row in rows[:MOST])]
+    rows = [row for row in rows if row["channel"] not in told]
+    said = [*(change(row, units, before_days) for row in rows[:MOST]), *stacked, *rose]
     if said or now.ratio is None:
         return said
-    return [CALM.format(ratio=now.ratio)] if now.window_from is None else []
+    if told:
+        return [NO_MORE]
+    return [CALM] if now.window_from is None else []
 
 
 def limit(now: Standing, units: Units) -> list[str]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
 import polars as pl
 
 from dashboard import words
+from dashboard.model.leading_changes import BEFORE_DAYS
 from dashboard.model.transitions import AROUND_DAYS
 from dashboard.units import Units
 
@@ -45,6 +46,13 @@ FELT = {
         "Median morning stiffness {after:g} of 10 after ({after_n} logged); not logged before.",
     ),
 }
+FLARE_AFTER = "A flare began {days} later."
+NO_FLARE_AFTER = "No flare is on record in the 28 days after."
+ELSEWHERE = "Of {count} other changes of shoes on record, {came} came with a flare in the 28 days after."
+ONE_ELSEWHERE = {
+    True: "The one other change of shoes on record came with a flare in the 28 days after.",
+    False: "The one other change of shoes on record came without a flare in the 28 days after.",
+}
 UNLOGGED = "No symptoms were logged in the 14 days before or after, which is not the same as none."
 
 
@@ -70,7 +78,7 @@ def head(mark: Mapping[str, Any], names: Mapping[str, str]) -> str:
     return HEAD.format(day=words.day(mark["date"]), name=names.get(mark["shoe_id"], words.SHOE_NAMELESS))
 
 
-def in_words(mark: Mapping[str, Any], until: date, units: Units) -> list[str]:
+def in_words(mark: Mapping[str, Any], until: date, units: Units, after: Sequence[str] = ()) -> list[str]:
     """Say what changed and what stood around it.
 
     Parameters
@@ -81,6 +89,8 @@ def in_words(mark: Mapping[str, Any], until: date, units: Units) -> list[str]:
         Last local date on record.
     units : Units
         What the runner reads in.
+    after : sequence of str
+        From `followed`: told right after what changed, before load.
 
     Returns
     -------
@@ -96,13 +106,54 @@ def in_words(mark: Mapping[str, Any], until: date, units: Units) -> list[str]:
     said += [FIRST_PLATED] if mark["is_first_plated"] else []
     said += [LONG_UNUSED.format(days=mark["unused_days"] - 1)] if mark["is_long_unused"] else []
     said += [_drop(mark), FIRST_KM.format(distance=units.distance_words(mark["first_14d_m"]), days=days)]
-    before, after = mark["ratio_before"], mark["ratio_after"]
-    if after is None:
+    said += after
+    before, most = mark["ratio_before"], mark["ratio_after"]
+    if most is None:
         said.append(LOAD_UNKNOWN)
     else:
-        said.append((LOAD_AFTER if before is None else LOAD).format(before=before, after=after, days=days))
+        said.append((LOAD_AFTER if before is None else LOAD).format(before=before, after=most, days=days))
     felt = [text for name in FELT if (text := _felt(mark, name)) is not None]
     return [*said, *(felt or [UNLOGGED])]
+
+
+def followed(marks: pl.DataFrame, flares: pl.DataFrame, mark: Mapping[str, Any], until: date) -> list[str]:
+    """Say whether a flare began in the 28 days after a change of shoes, and how it was after the others.
+
+    Parameters
+    ----------
+    marks : DataFrame
+        MARK_SCHEMA: all there are.
+    flares : DataFrame
+        FLARE_SCHEMA.
+    mark : mapping
+        The change that is told.
+    until : date
+        Last local date on record.
+
+    Returns
+    -------
+    list of str
+        One or two sentences; none while the 28 days are not over and no flare began, or where no flare is on record at
+        all, as nothing may have been logged.
+    """
+    onsets = flares["onset"].sort().to_list()
+    if not onsets:
+        return []
+
+    def days_to(day: date) -> int | None:
+        return next(((one - day).days for one in onsets if 0 < (one - day).days <= BEFORE_DAYS), None)
+
+    days = days_to(mark["date"])
+    if days is None and (until - mark["date"]).days < BEFORE_DAYS:
+        return []
+    said = [
+        NO_FLARE_AFTER if days is None else FLARE_AFTER.format(days="1 day" if days == 1 else f"{days} days")
+    ]
+    others = [day for day in marks["date"].unique() if abs((day - mark["date"]).days) > BEFORE_DAYS]
+    came = sum(days_to(day) is not None for day in others)
+    if len(others) == 1:
+        return [*said, ONE_ELSEWHERE[came == 1]]
+    return [*said, *([ELSEWHERE.format(count=len(others), came=came)] if others else [])]
 
 
 def _drop(mark: Mapping[str, Any]) -> str:

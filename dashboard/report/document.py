@@ -11,14 +11,15 @@ import polars as pl
 
 from connectors import __version__
 from connectors.store import Runner, Store
-from dashboard import model_choices
+from dashboard import lead_words, model_choices
 from dashboard.gather import why_of
 from dashboard.model.analysis import Analysis, coverage
 from dashboard.model.settings import MODEL_VERSION, ModelSettings
 from dashboard.model.why import Why
-from dashboard.report import answers, rehab
+from dashboard.report import answers, first_said, rehab
 from dashboard.report.doubts import Doubt, doubts
 from dashboard.report.plan_section import plan_section
+from dashboard.units import from_settings
 
 
 def compose(
@@ -62,6 +63,9 @@ def compose(
     driven = answers.windows(told)
     if doubted is None:
         doubted = doubts(store, runner.athlete_id, analysis, since, until)
+    names = _shoe_names(store, runner)
+    reader = lead_words.Reader(from_settings(store.settings(runner.athlete_id)), names)
+    first = first_said.windows(analysis, told, reader)
     return {
         "heelwise": __version__,
         "model": MODEL_VERSION,
@@ -71,16 +75,19 @@ def compose(
         "coverage": _coverage(runs, days),
         "totals": _totals(runs),
         "days": [_day_row(row) for row in days.sort("local_date").iter_rows(named=True)],
-        "runs": _runs(store, runner, runs),
+        "runs": [_run(row, names) for row in runs.iter_rows(named=True)],
         "outpaced": [
-            _window(row) | driven[row["from_date"], row["to_date"]]
+            _window(row)
+            | first_said.put_first(
+                driven[row["from_date"], row["to_date"]], first[row["from_date"], row["to_date"]]
+            )
             for row in _touching(analysis.windows, since, until).iter_rows(named=True)
         ],
         "spikes": [
             _spike(row) for row in _within(analysis.spikes, "local_date", since, until).iter_rows(named=True)
         ],
         "step_ups": answers.step_ups(told, since, until),
-        "flares": answers.flares(told, since, until),
+        "flares": first_said.flares(answers.flares(told, since, until), analysis, told, reader),
         "linkage": answers.linkage(told.linkage),
         "doubts": [one.as_row() for one in doubted],
         "strength": rehab.strength(store, runner.athlete_id, since, until),
@@ -160,10 +167,9 @@ def _day_row(row: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _runs(store: Store, runner: Runner, runs: pl.DataFrame) -> list[dict[str, Any]]:
+def _shoe_names(store: Store, runner: Runner) -> dict[str, str]:
     shoes = store.shoes(runner.athlete_id)
-    names = dict(zip(shoes["shoe_id"].to_list(), shoes["name"].to_list(), strict=True))
-    return [_run(row, names) for row in runs.iter_rows(named=True)]
+    return dict(zip(shoes["shoe_id"].to_list(), shoes["name"].to_list(), strict=True))
 
 
 def _run(row: dict[str, Any], shoes: dict[str, str]) -> dict[str, Any]:

@@ -6,8 +6,9 @@ from datetime import date, timedelta
 
 import polars as pl
 
+from dashboard import lead_words, words
 from dashboard import report_words as said
-from dashboard import words
+from dashboard.change_words import CHANNEL_NAMES
 from dashboard.charts import flare_cards, timeline_words, today_words
 from dashboard.charts import load_first as first_words
 from dashboard.charts.changes import unusual
@@ -22,7 +23,7 @@ from dashboard.report.parts import Item
 
 SHOWN = ("Peak", "Length", "Logged in it", "Usual before it")
 """Facts of a flare; where a person moved its onset, all are shown."""
-MOST_WINDOWS, MOST_FLARES, MOST_CHANGES, MOST_PAIRS = 3, 2, 2, 4
+MOST_WINDOWS, MOST_FLARES, MOST_CHANGES, MOST_PAIRS, MOST_FIRST = 3, 2, 2, 4, 1
 
 
 def agreed(of: Material) -> list[Item]:
@@ -52,7 +53,7 @@ def agreed(of: Material) -> list[Item]:
 
 
 def stands_out(of: Material) -> list[Item]:
-    """Say what happened, as above the Timeline; drivers and flares have sections of their own.
+    """Say which channels changed most, then the load; drivers and flares have sections of their own.
 
     Parameters
     ----------
@@ -69,7 +70,10 @@ def stands_out(of: Material) -> list[Item]:
     ours.
     """
     start, end = _period(of)
-    return [Item((one,)) for one in timeline_words.in_words(of.analysis, start, end, of.units)]
+    told = timeline_words.in_words(
+        of.analysis, start, end, of.units, of.why, of.shoe_names, with_drivers=False
+    )
+    return [Item((one,)) for one in told]
 
 
 def doubted(of: Material) -> list[Item]:
@@ -114,13 +118,19 @@ def at_the_end(of: Material) -> list[Item]:
     lines = today_words.load(now)
     recent = of.why.recent.spans
     if recent.height and recent["to_date"][0] <= end:
+        first, told = lead_words.in_fortnight(of.analysis, of.why, reader(of))
         before = int(of.analysis.settings.before_days)
-        lines = [*lines, *today_words.unusual(of.why, now, of.units, before)[:MOST_CHANGES]]
+        more = today_words.unusual(of.why, now, of.units, before, told)
+        more = more[: MOST_CHANGES - bool(first)]
+        is_last = bool(more) and more[0].startswith(
+            CHANNEL_NAMES["hard_gap"]
+        )  # made of the load: never first
+        lines = [*first, *lines, *more] if first or is_last else [*more, *lines]
     return [Item(tuple(lines))]
 
 
 def windows(of: Material) -> list[Item]:
-    """Say of the largest windows of the period how far load went beyond habit, and with what.
+    """Say of the largest windows of the period which channels changed in them, how far load went, and with what.
 
     Parameters
     ----------
@@ -137,7 +147,8 @@ def windows(of: Material) -> list[Item]:
     ours.
     """
     start, end = _period(of)
-    seen = of.analysis.windows.filter((pl.col("from_date") <= end) & (pl.col("to_date") >= start))
+    every = of.analysis.windows.with_row_index("place")
+    seen = every.filter((pl.col("from_date") <= end) & (pl.col("to_date") >= start))
     if seen.is_empty():
         return [Item((_calm(of),))]
     driven = by_window(of.why, of.analysis.windows)
@@ -145,16 +156,17 @@ def windows(of: Material) -> list[Item]:
     for row in seen.sort("peak_ratio", descending=True).head(MOST_WINDOWS).sort("from_date").to_dicts():
         driver = driven[row["from_date"], row["to_date"]]
         sure = said.WINDOW_ROBUST if row["robust"] else said.WINDOW_ASSUMED
-        at_most = sure.format(ratio=row["peak_ratio"], day=words.day(row["peak_date"], False))
-        went = went_with(driver) or driver["why"]
-        items.append(
-            Item((at_most, went) if went else (at_most,), words.span(row["from_date"], row["to_date"]))
-        )
+        ratio = lead_words.ratio_in_words(row["peak_ratio"])
+        at_most = sure.format(ratio=ratio, day=words.day(row["peak_date"], False))
+        went = went_with(driver, with_less=False) or driver["why"]
+        led = lead_words.in_window(of.analysis, of.why, row["place"], reader(of))[:MOST_FIRST]
+        told = (*led, at_most, *([went] if went else []))
+        items.append(Item(told, words.span(row["from_date"], row["to_date"])))
     return [*items, *_more(seen.height - MOST_WINDOWS, said.ONE_MORE_WINDOW, said.MORE_WINDOWS)]
 
 
 def flares(of: Material) -> list[Item]:
-    """Say of the last flares of the period what was felt, what came before, and how often that came without one.
+    """Say of the last flares of the period which channels changed first, then load, what was felt, and the rest.
 
     Parameters
     ----------
@@ -179,13 +191,14 @@ def flares(of: Material) -> list[Item]:
         return [Item((said.NO_FLARE if logged else words.UNLOGGED.format(in_days=words.in_days(days)),))]
     items, before = [], int(of.analysis.settings.before_days)
     for place in seen["place"].tail(MOST_FLARES):
-        card = flare_cards.card(of.why, of.analysis, of.symptoms, place, of.units)
+        card = flare_cards.card(of.why, of.analysis, of.symptoms, place, of.units, shoe_names=of.shoe_names)
         shown = [fact for fact in card.facts if fact[0] in SHOWN or card.onset_person]
         facts = " · ".join(f"{name}: {value}" for name, value in shown)
-        items.append(Item((f"{facts}.", card.before[0]), card.title))
-        items.append(Item(tuple(card.before[1:])))
-        changed = unusual(card.changes)[: MOST_CHANGES // min(seen.height, MOST_FLARES)]
-        items += [Item((today_words.change(row, of.units, before),)) for row in changed]
+        items.append(Item((*card.before[: card.first + 1], f"{facts}."), card.title))
+        items.append(Item(tuple(card.before[card.first + 1 :])))
+        changed = [row for row in unusual(card.changes) if row["channel"] not in card.led]
+        most = 0 if card.led else MOST_CHANGES // min(seen.height, MOST_FLARES)
+        items += [Item((today_words.change(row, of.units, before),)) for row in changed[:most]]
     return [*items, *_more(seen.height - MOST_FLARES, said.ONE_MORE_FLARE, said.MORE_FLARES)]
 
 
@@ -274,6 +287,11 @@ def _pair(of: Material, shoe: str, metres: float, share: float, first: date) -> 
     }[is_new, drop is not None]
     far = of.units.distance_words(metres)
     return template.format(distance=far, share=share, day=words.day(first), drop=drop)
+
+
+def reader(of: Material) -> lead_words.Reader:
+    """Give for whom the report is written: the runner's units, and the names of the pairs."""
+    return lead_words.Reader(of.units, of.shoe_names)
 
 
 def _calm(of: Material) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from connectors.plural import count
-from dashboard import consult, state, visits, words
+from dashboard import consult, lead_words, state, visits, words
 from dashboard.charts import coverage_strip, since_words
 from dashboard.model.since import since
 from dashboard.report.page import initials
@@ -19,7 +19,10 @@ def _since_last(mine_id: int) -> None:
         return
     st.header(f"Since the last visit, {words.day(last)}")
     changed = since(now, why.flares, last, state.today())
-    looks.story(since_words.in_words(changed, visits.noted(state.store(), mine_id, last), state.units()))
+    noted = visits.noted(state.store(), mine_id, last)
+    reader = lead_words.Reader(state.units(), state.shoe_names())
+    led = lead_words.of_span(now, why, last, state.today(), reader)
+    looks.story(since_words.in_words(changed, noted, state.units(), led))
 
 
 def page() -> None:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from connectors.frames import OPINIONS
 from connectors.store import Runner
-from dashboard import state, visits, words
+from dashboard import lead_words, state, visits, words
 from dashboard.charts import first_changes
 from dashboard.views import consult_picture, looks
 
@@ -56,7 +56,8 @@ def page() -> None:
     consult_picture.choose_onset()
     onset = consult_picture.onset()
     rows = first_changes.rows(found, why, onset, state.units())
-    looks.story([first_changes.summary(onset, rows)])
+    reader = lead_words.Reader(state.units(), state.shoe_names())
+    looks.story([*first_changes.leading(found, why, onset, reader), first_changes.summary(onset, rows)])
     noted = visits.noted(state.store(), mine.athlete_id, state.today())
     for row in rows:
         _row(mine, row, noted)

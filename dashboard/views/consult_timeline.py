@@ -14,7 +14,7 @@ now = consult_picture.found()
 if now is not None:
     st.html(looks.STYLE)
     start, end = consult_picture.window(now)
-    looks.story(timeline_words.in_words(now, start, end, state.units(), state.why()))
+    looks.story(timeline_words.in_words(now, start, end, state.units(), state.why(), state.shoe_names()))
     empty = {"sports": now.others.is_empty(), "strength": not has_strength(now.others, state.strength())}
     lanes = [lane for lane in words.LANES if not empty.get(lane)]
     consult_picture.draw(now, start, end, lanes, "consult_timeline")

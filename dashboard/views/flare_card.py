@@ -12,7 +12,7 @@ from dashboard.charts.flare_cards import Card
 from dashboard.views import figures, looks
 from dashboard.why_words import DECIDERS, DESCENT, LENSES_EXPLAINED
 
-PARTS = ("What made it up", "What changed", "Other assumptions", "Notes", "Correct the onset")
+PARTS = ("What changed", "What made it up", "Other assumptions", "Notes", "Correct the onset")
 
 
 def show(card: Card, is_narrow: bool, is_open: bool) -> None:
@@ -21,10 +21,11 @@ def show(card: Card, is_narrow: bool, is_open: bool) -> None:
     with st.container(border=True, key=f"flare_{key}"):
         st.html(
             looks.heading(card.title, card.badge, level=2)
+            + "<h3 class='hw-part'>What came before</h3>"
+            + looks.paragraphs(card.before)
             + looks.facts(card.facts)
             + looks.paragraphs(card.found)
         )
-        st.html("<h3 class='hw-part'>What came before</h3>" + looks.paragraphs(card.before))
         names = [part for part in PARTS if part != "Notes" or card.notes]
         default = names[0] if is_open else None
         chosen = st.pills(

@@ -70,7 +70,7 @@ def cards(found: Analysis, why: Why) -> None:
     most = st.session_state.setdefault(SHOWN, MORE)
     places = list(range(why.flares.height))[::-1]
     for place in places[:most]:
-        card = flare_cards.card(why, found, symptoms, place, units, events)
+        card = flare_cards.card(why, found, symptoms, place, units, events, state.shoe_names())
         flare_card.show(card, narrow, place == places[0])
     if len(places) > most and st.button(f"Show {min(MORE, len(places) - most)} earlier", key="earlier"):
         st.session_state[SHOWN] = most + MORE

@@ -88,16 +88,24 @@ def changes(found: Analysis, marks: list[dict[str, Any]]) -> None:
     until = known if isinstance(known, date) else state.today()
     if not marks:
         st.markdown(transition_words.NO_MARKS)
-    told = list(enumerate(marks, 1))[::-1]
+    told, why = list(enumerate(marks, 1))[::-1], state.why()
+    every = transitions(
+        found.runs, found.days, pairs_kept.known(), drop_change_of(state.settings().get(DROP_CHANGE_KEY))
+    )
+
+    def said(mark: dict[str, Any]) -> list[str]:
+        after = transition_words.followed(every, why.flares, mark, until) if why else []
+        return transition_words.in_words(mark, until, units, after)
+
     for number, mark in told[:8]:
         lead = f"{number} · " if len(marks) <= rotation.MOST_MARKS else ""
         st.html(
             looks.heading(f"{lead}{transition_words.head(mark, names)}")
-            + looks.paragraphs([" ".join(transition_words.in_words(mark, until, units))])
+            + looks.paragraphs([" ".join(said(mark))])
         )
     if len(told) > 8:
         with st.expander(f"{len(told) - 8} earlier"):
-            st.html(looks.points([[transition_words.head(m, names) + ".", *transition_words.in_words(m, until, units)]
+            st.html(looks.points([[transition_words.head(m, names) + ".", *said(m)]
                                   for _, m in told[8:]]))  # fmt: skip
     low, high = DROP_CHANGE_RANGE_MM
     st.number_input(

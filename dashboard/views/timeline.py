@@ -179,7 +179,7 @@ def page() -> None:
         start, end = choose(found)
         shown = lanes(found)
     known(found, start, end)
-    story = timeline_words.in_words(found, start, end, state.units(), state.why())
+    story = timeline_words.in_words(found, start, end, state.units(), state.why(), state.shoe_names())
     st.html("".join(f"<p class='hw-story'>{escape(sentence)}</p>" for sentence in story))
     step_days = draw(found, start, end, narrow, shown)
     if ran := running_words.in_span(found, start, end):

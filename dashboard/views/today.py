@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import streamlit as st
 
-from dashboard import state, words
+from dashboard import lead_words, state, words
 from dashboard.charts import coverage_strip, timeline, timeline_words, today_words, window
 from dashboard.charts.picture import Look, picture
 from dashboard.model.analysis import Analysis
@@ -42,13 +42,15 @@ def page() -> None:
         return
     units, today = state.units(), state.today()
     now = standing(found, today)
-    st.html(looks.STYLE + looks.facts(today_words.facts(now, units)))
-    looks.story(today_words.load(now))
+    led, told = lead_words.in_fortnight(found, why, lead_words.Reader(units, state.shoe_names()))
+    st.html(looks.STYLE)
+    looks.story([*led, *today_words.load(now)])
+    st.html(looks.facts(today_words.facts(now, units)))
     st.html(coverage_strip.strip(coverage_strip.covered(found, *_weeks(found))))
     _lately(found)
     st.header("This fortnight")
     looks.story(
-        today_words.unusual(why, now, units, int(found.settings.before_days)) or [today_words.NO_HABIT]
+        today_words.unusual(why, now, units, int(found.settings.before_days), told) or [today_words.NO_HABIT]
     )
     st.header("The next long run")
     said = today_words.limit(now, units)

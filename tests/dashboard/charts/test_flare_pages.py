@@ -92,7 +92,8 @@ def test_a_card_says_when_how_high_how_long_and_what_came_before(jumped):
     assert card.onset == onset
     assert facts["Peak"].startswith("4 of 10")
     assert facts["Length"].endswith("days")
-    assert "outpaced what you were used to" in card.before[0]
+    assert card.before[0].startswith("The longest run changed most: ")
+    assert "outpaced habit" in card.before[card.first]
     assert card.badge == "robust"
     assert any("more running" in sentence for sentence in card.before)
     assert any("Distance: " in sentences[0] for sentences in card.changed)
@@ -167,7 +168,7 @@ def test_a_channel_beyond_the_scale_is_an_arrow_at_its_end():
     assert drawn is not None
     [dots] = drawn.to_dict()["data"]
     assert max(dots["x"]) == changes.REACH[1]
-    assert dots["marker"]["symbol"][0] == "triangle-right"
+    assert dots["marker"]["symbol"] == ["circle", "triangle-right"]
     assert changes.figure([CHANGE | {"z": None}], UNITS, "light") is None
     assert changes.in_words([CHANGE | {"unusual": False}], UNITS, 28) == [[change_words.NOTHING_CHANGED]]
 
@@ -182,7 +183,7 @@ def test_every_rule_has_words(rule):
     [
         (True, True, "holds under both"),
         (True, False, "depends on model assumptions"),
-        (False, True, "did not outpace"),
+        (False, True, "made no window"),
         (False, False, "another way to count"),
         (None, None, "not known"),
     ],
@@ -218,7 +219,10 @@ def test_linkage_shows_the_reverse_beside_it(fifteen_years):
     assert "(the reverse)" in written
     assert f"{found.exposed} of {found.flares}" in written
     assert load_first.sensitivity_in_html(found).count("<tr>") == found.sensitivity.height + 1
-    assert "your own weeks around" in load_first.in_words(found)[1]
+    said = load_first.in_words(found)
+    assert said[0].startswith("Running volume stepped up in the 7 days before 30 of 30 flares")
+    assert said[-2] == found.why
+    assert "your own weeks around" in said[-1]
 
 
 def test_mornings_without_an_entry_are_not_known(jumped):

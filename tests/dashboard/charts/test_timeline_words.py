@@ -28,7 +28,7 @@ def test_a_window_is_told_with_its_dates_and_size(jumping):
     first = told(jumping, END - timedelta(days=160))[0]
     assert f"×{window['peak_ratio']:.1f} of habit" in first
     assert f"{window['from_date'].day}" in first
-    assert "above your usual range" in first
+    assert "outpaced habit" in first
 
 
 def test_an_assumed_window_says_so(jumping):

@@ -71,10 +71,11 @@ def test_what_is_not_known_is_not_called_calm(store, athlete_id):
 
 
 def test_sentences_are_those_of_the_timeline(demo_page, demo_ready):
-    analysis, _ = demo_ready
+    analysis, why = demo_ready
     first = next(one for one in demo_page.sections if one.title == "What stands out")
     assert demo_page.picture is not None
-    said = in_words(analysis, demo_page.picture.start, demo_page.picture.end, demo_page.picture.units)
+    shown = demo_page.picture
+    said = in_words(analysis, shown.start, shown.end, shown.units, why, {}, with_drivers=False)
     assert [line for item in first.items for line in item.lines] == said
 
 

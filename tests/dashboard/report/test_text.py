@@ -50,7 +50,7 @@ def test_it_says_what_it_rests_on(page):
 
 def test_windows_spikes_and_symptoms_are_told_with_dates(page):
     flat = " ".join(page.split())
-    assert "Estimated tendon load was above your usual range from" in flat
+    assert "Estimated total load outpaced habit from" in flat
     assert "20.0 km on 1 Apr" in flat
     assert "at most 4 of 10 on 20 Apr" in flat
 
@@ -72,7 +72,7 @@ def test_miles_are_miles(store):
 def test_flares_drivers_and_the_reverse_are_told(demo, demo_runner, demo_ready):
     of = material(demo, demo_runner, ready=demo_ready, usual_days=None)
     page = " ".join(text.render(laid_out(of)).split())
-    assert "In the 28 days before, the estimated load" in page
+    assert "In the 28 days before, the estimated total load" in page
     assert "The rise went with more running (×" in page
     assert "The reverse: in the 7 days after" in page
     assert "with a flare begun within 28 days" in page
