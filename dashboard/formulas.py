@@ -125,7 +125,6 @@ def formulas(settings: ModelSettings) -> list[Formula]:
 def _window_formulas(settings: ModelSettings) -> list[Formula]:
     """From the load of days to an outpaced window."""
     design = CERTAINTY[DESIGN]
-    bands = ", ".join(f"{name} above ×{least:g}" for name, least in reversed(windows.SPIKE_BANDS))
     return [
         Formula(
             "Acute load",
@@ -150,13 +149,20 @@ def _window_formulas(settings: ModelSettings) -> list[Formula]:
             "ours: not a validated risk score; ratios of this kind did not point the expected way in Frandsen 2025 "
             "(PMID 40623829)",
         ),
+        *_outpaced_formulas(settings),
+    ]
+
+
+def _outpaced_formulas(settings: ModelSettings) -> list[Formula]:
+    bands = ", ".join(f"{name} above ×{least:g}" for name, least in reversed(windows.SPIKE_BANDS))
+    return [
         Formula(
             "Outpaced window",
             f"ratio above {settings.outpaced_quantile:.0%} of your own last year, and at least "
             f"{settings.outpaced_ratio:g}, on {settings.outpaced_days:g} of 7 days, joined across "
             f"gaps of up to {windows.JOIN_GAP} days; none while you run irregularly or pause, and after a pause held "
             "against a line that rises to your old level; robust when lens A says so too",
-            design,
+            CERTAINTY[DESIGN],
             "ours: no threshold is validated",
         ),
         Formula(
