@@ -10,10 +10,11 @@ import hashlib
 import multiprocessing
 import os
 import threading
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache
 from multiprocessing.process import BaseProcess
@@ -22,17 +23,24 @@ from pathlib import Path, PurePosixPath
 from connectors import shelf
 from connectors.archive import Archive, open_archive
 from connectors.errors import SourceError, UnknownFile
+from connectors.files.fit_names import is_numbered
 from connectors.files.recording import record
 from connectors.ingest.file_kinds import HEAD_BYTES, file_kind
-from connectors.recordings.true_time import told_dates
+from connectors.recordings.cropped import Row, cropped
+from connectors.recordings.moves import moves_like_a_run
+from connectors.recordings.true_time import still_to_come, told_dates, with_true_time
 from connectors.source import LoggedSet, Recording, Session, Skipped, Source, stable_id
+from connectors.sports import sport_names
 from connectors.store import SampleFolder
 
 READER_VERSION = "2"
 """Raised whenever a reader gives other samples for the same bytes: recordings are then read again."""
 
-RUNNING_MPS = (1.9, 6.0)
 UNKNOWN_SPORT = "Unknown"
+RUN = "Run"
+WORD = "sport_word"
+"""Key of the word for its sport that a recording holds and no table knows."""
+KNOWN = frozenset({*sport_names(), "Other", UNKNOWN_SPORT})
 
 FEW = 6
 """Up to this many recordings are decoded in this process: starting workers would take longer."""
@@ -58,6 +66,8 @@ class Task:
         Our sport name as a list beside the recording says it; used where the recording does not.
     zone
         IANA zone of the account, for local times without a place; None unknown.
+    elapsed_s, distance_m
+        Of that row: what was left of the recording, where it was cropped there.
     """
 
     archive: Path
@@ -67,6 +77,8 @@ class Task:
     start_utc: datetime | None = None
     sport: str | None = None
     zone: str | None = None
+    elapsed_s: float | None = None
+    distance_m: float | None = None
 
 
 @dataclass
@@ -81,8 +93,8 @@ class Decoded:
         Activities whose recording is in the store already, byte for byte.
     sets
         (activity_id, start of the session, sets of exercises logged in it).
-    notes, skipped
-        For the reader.
+    notes, skipped, unknown_sports
+        For the reader; words that no table knows, with their sessions.
     """
 
     activities: list[tuple[str, dict[str, object], int]] = field(default_factory=list)
@@ -90,6 +102,7 @@ class Decoded:
     sets: list[tuple[str, datetime | None, tuple[LoggedSet, ...]]] = field(default_factory=list)
     notes: list[Skipped] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
+    unknown_sports: Counter[str] = field(default_factory=Counter)
 
 
 Known = dict[str, tuple[str, ...]]
@@ -192,7 +205,7 @@ def decode(task: Task, samples: SampleFolder) -> Decoded:
         data = _archive(task.archive).read(task.member, cut_off=True)
         sessions = _reader(task.member, data).parse(data)
         chosen = sessions if task.activity_id is None else [_nearest(sessions, task.start_utc)]
-        recordings = [record(_with_dates(session, task), task.zone) for session in chosen]
+        recordings = [_recorded(session, task) for session in chosen]
     except SourceError as error:
         return Decoded(skipped=[Skipped(task.member, str(error))])
     except Exception as error:  # a file nobody has seen yet must not stop the rest; the kind of error is told
@@ -206,6 +219,22 @@ def decode(task: Task, samples: SampleFolder) -> Decoded:
     for number, recording in enumerate(recordings):
         _keep(task, recording, digest if number == 0 else f"{digest}-{number}", samples, decoded)
     return decoded
+
+
+def _recorded(session: Session, task: Task) -> Recording:
+    """One session on our clock. Of a word that no table knows the sport is not taken, so that its steps are read."""
+    told = with_true_time(_with_dates(session, task), task.zone)
+    word = told.sport if told.sport and told.sport not in KNOWN and not is_numbered(told.sport) else None
+    told = replace(told, sport=None) if word else told
+    recording = record(told, task.zone)
+    row = Row(task.start_utc, task.elapsed_s, task.distance_m)
+    if task.activity_id is not None and (kept := cropped(told, recording, row)):
+        told, recording = kept, record(kept, task.zone)
+    if word:
+        likely = RUN if moves_like_a_run(recording.samples) else word
+        recording = recording if likely == RUN else record(replace(told, sport=word), task.zone)
+        recording.activity.update(sport=likely, **{WORD: word})
+    return recording
 
 
 def _with_dates(session: Session, task: Task) -> Session:
@@ -229,6 +258,7 @@ def _digest(data: bytes) -> str:
 
 def _keep(task: Task, recording: Recording, source_id: str, samples: SampleFolder, decoded: Decoded) -> None:
     decoded.notes += [Skipped(task.member, note) for note in recording.notes]
+    word = recording.activity.pop(WORD, None)
     values = {
         **recording.activity,
         "file_hash": f"{READER_VERSION}:{source_id.partition('-')[0]}",
@@ -239,8 +269,15 @@ def _keep(task: Task, recording: Recording, source_id: str, samples: SampleFolde
             reason = "No date that can be true stands in this recording, so it has no place on the clock."
             decoded.skipped.append(Skipped(task.member, reason))
             return
+        if reason := still_to_come(recording.activity["start_utc"]):
+            decoded.skipped.append(Skipped(task.member, reason))
+            return
         values |= {"source_id": source_id, "file_name": PurePosixPath(task.member).name}
+        if isinstance(word, str):
+            _tell_word(task, word, values["sport"] == RUN, decoded)
         values["sport"] = values.get("sport") or task.sport or _likely_sport(task, recording, decoded)
+    elif values.get("sport") is None and moves_like_a_run(recording.samples):
+        values["sport"] = RUN  # of use only where the table has a word that nobody knows
     activity_id = task.activity_id or stable_id(task.athlete_id, "file", source_id)
     if recording.samples.height:
         samples.write(task.athlete_id, activity_id, recording.samples)
@@ -250,17 +287,26 @@ def _keep(task: Task, recording: Recording, source_id: str, samples: SampleFolde
         decoded.sets.append((activity_id, start if isinstance(start, datetime) else None, recording.sets))
 
 
+def _tell_word(task: Task, word: str, is_run: bool, decoded: Decoded) -> None:
+    decoded.unknown_sports[word] += 1
+    taken = (
+        "it moves like a run and was taken for one. If it was something else, change its sport on the Runs page."
+        if is_run
+        else "it does not move like a run and was kept beside the runs under that word."
+    )
+    decoded.notes.append(Skipped(task.member, f"It calls its sport “{word}”, a word not known here: {taken}"))
+
+
 def _likely_sport(task: Task, recording: Recording, decoded: Decoded) -> str:
     """A recording that does not say its sport is taken for a run where it moves like one, and says so."""
-    speed = recording.samples["speed_mps"].median()
-    is_run = isinstance(speed, float) and RUNNING_MPS[0] <= speed <= RUNNING_MPS[1]
+    is_run = moves_like_a_run(recording.samples)
     note = (
-        "It does not say which sport it is; its speed is that of running, so it was taken for a run."
+        "It does not say which sport it is; it moves like a run, so it was taken for a run."
         if is_run
         else "It does not say which sport it is, and does not move like a run; it was kept beside the runs."
     )
     decoded.notes.append(Skipped(task.member, note))
-    return "Run" if is_run else UNKNOWN_SPORT
+    return RUN if is_run else UNKNOWN_SPORT
 
 
 def _nearest(sessions: list[Session], start: datetime | None) -> Session:

@@ -260,6 +260,12 @@ SESSION_EXTRA = {
     "is_excluded": Column(pl.Boolean, "left out of every sum, by a person"),
     "uses_recording": Column(pl.Boolean, "False: a person trusts the summary more than the recording"),
     "cadence_scale": Column(pl.Float64, "by which recorded cadence is multiplied: 0.5 or 2", 0.5, 2),
+    "cut_from_s": Column(
+        pl.Float64, "s since the start: what was recorded before is left out", 0, 10_000_000
+    ),
+    "cut_to_s": Column(
+        pl.Float64, "s since the start: what was recorded from here on is left out", 0, 10_000_000
+    ),
     "kept_flags": Column(pl.String, "flags a person looked at and keeps, one space between"),
 }
 """What only a person says of a session; beside ACTIVITY in what `Store.activities` gives."""

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import polars as pl
 
-from connectors.decoding import Decoded, Known, decode_all, start_workers
+from connectors.decoding import KNOWN, UNKNOWN_SPORT, Decoded, Known, decode_all, start_workers
 from connectors.diary import SUBJECTS
 from connectors.frames import ACTIVITY, SHOE, SYMPTOM, split
 from connectors.ingest.garmin import attach
@@ -247,6 +247,8 @@ class _Ledger:
         """Take one recording: into its table row, or as an activity of its own."""
         result.notes += decoded.notes
         result.skipped += decoded.skipped
+        for word, count in decoded.unknown_sports.items():
+            result.unknown_sports[word] = result.unknown_sports.get(word, 0) + count
         self.seen.update(decoded.unchanged)
         self.sets += decoded.sets
         for activity_id, activity, rows in decoded.activities:
@@ -362,8 +364,11 @@ def _silent(done: int, total: int, step: str) -> None:
 
 
 def _with_file(row: dict[str, object], activity: dict[str, object]) -> dict[str, object]:
-    """The table wins for sport, name and totals; the recording for all that only it knows."""
+    """The table wins for name, totals and a sport it can name; the recording for all that only it knows."""
     merged = {**row, **{name: activity.get(name) for name in FROM_FILE}}
+    is_silent = row.get("sport") not in KNOWN or row.get("sport") == UNKNOWN_SPORT
+    if is_silent and activity.get("sport") in KNOWN:
+        merged["sport"] = activity["sport"]
     for name in FROM_FILE_IF_UNKNOWN:
         if merged.get(name) is None:
             merged[name] = activity.get(name)

@@ -14,6 +14,8 @@ from connectors.frames import RUN_SPORTS
 MOST_START_APART_S = 90.0
 MOST_LENGTH_APART = 0.05
 LEAST_OVERLAP = 0.5
+QUARTER_S, MOST_ZONE_S = 900.0, 93_600.0
+ZONE_OFF_S, TWIN_APART = 5.0, 0.02
 
 _MEASURES = [
     "activity_id",
@@ -149,6 +151,53 @@ def overlaps(activities: pl.DataFrame) -> pl.DataFrame:
         .sort("start_utc", "activity_id", descending=[True, False])
         .select("activity_id", pl.col("activity_id_b").alias("other_id"), "overlap_s")
     )
+
+
+def hours_apart(activities: pl.DataFrame) -> pl.DataFrame:
+    """List runs of different origin that have one length and begin whole quarters of an hour apart.
+
+    Parameters
+    ----------
+    activities : DataFrame
+        Contract ACTIVITY or the store's resolved sessions, one runner.
+
+    Returns
+    -------
+    DataFrame
+        `activity_id`, `other_id` (the later one), `apart_s`; newest first. They may be one run of which a record
+        has the wrong zone; nothing is merged.
+
+    Source
+    ------
+    ours: zones differ by whole quarters of an hour, at most 26 h. Distance within 2 %, time within 2 %.
+    """
+    pairs = _pairs(activities, MOST_ZONE_S + ZONE_OFF_S).with_columns(apart_s=_start("_b") - _start(""))
+    quarter = pl.col("apart_s") - (pl.col("apart_s") / QUARTER_S).round() * QUARTER_S
+    kinds = [
+        pl.col(f"file_name{side}").fill_null("").str.to_lowercase().str.extract(r"\.(fit|gpx|tcx)(\.gz)?$")
+        for side in ("", "_b")
+    ]
+    differs = (pl.col("source") != pl.col("source_b")) | kinds[0].ne_missing(kinds[1])
+    return (
+        pairs.filter(
+            pl.col("apart_s") >= QUARTER_S - ZONE_OFF_S,
+            quarter.abs() <= ZONE_OFF_S,
+            differs,
+            _is_recorded(""),
+            _is_recorded("_b"),
+            _hides("").not_() & _hides("_b").not_(),
+            pl.col("sport").is_in(RUN_SPORTS) & pl.col("sport_b").is_in(RUN_SPORTS),
+            _within("distance_m"),
+            _within("moving_s") | _within("elapsed_s"),
+        )
+        .sort("start_utc", "activity_id", descending=[True, False])
+        .select("activity_id", pl.col("activity_id_b").alias("other_id"), "apart_s")
+    )
+
+
+def _within(name: str) -> pl.Expr:
+    apart = (pl.col(name) - pl.col(f"{name}_b")).abs()
+    return _both_known(name) & (apart <= TWIN_APART * pl.max_horizontal(name, f"{name}_b")).fill_null(False)
 
 
 def _pairs(activities: pl.DataFrame, reach_s: float) -> pl.DataFrame:

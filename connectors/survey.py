@@ -22,6 +22,7 @@ from connectors.ingest.file_kinds import file_kind
 from connectors.ingest.garmin import GarminAccount
 from connectors.ingest.import_holds import ExportListing
 from connectors.ingest.takeouts import RUNKEEPER_LIST, Contents, collapse_repeats, is_recording, sort_contents
+from connectors.recordings.true_time import still_to_come
 from connectors.source import Skipped, source_name
 from connectors.strava.export import Export, is_export, read_export
 from connectors.written_dates import DateQuestion, DayFirst, answer
@@ -167,9 +168,11 @@ def _take_export(
     found.skipped += export.skipped
     found.notes += export.notes
     found.unknown_sports.update(export.unknown_sports)
+    export = _until_now(export, fetched_utc, found)
     listed = export.activities.filter(pl.col("file_name").is_not_null())
-    rows = list(listed.select("file_name", "activity_id", "start_utc").iter_rows())
-    absent = [name for name, _, _ in rows if not archive.holds(name)]
+    told = listed.select("file_name", "activity_id", "start_utc", "elapsed_s", "distance_m")
+    rows = list(told.iter_rows())
+    absent = [name for name, *_ in rows if not archive.holds(name)]
     if absent and len(absent) == len(rows):
         none = "The one recording" if len(rows) == 1 else f"None of the {len(rows):,} recordings"
         reason = f"{none} it names is {'not ' if len(rows) == 1 else ''}beside it; summaries were kept."
@@ -181,14 +184,26 @@ def _take_export(
         found.skipped += [
             Skipped(n, "Named in activities.csv, but not there; its summary was kept.") for n in absent
         ]
-    for name, activity_id, start in rows:
+    for name, activity_id, start, elapsed, metres in rows:
         if archive.holds(name) and is_recording(name):
-            found.tasks.append(Task(path, name, athlete_id, activity_id, start))
+            task = Task(path, name, athlete_id, activity_id, start, elapsed_s=elapsed, distance_m=metres)
+            found.tasks.append(task)
         elif archive.holds(name):
             found.skipped.append(
                 Skipped(name, "No connector reads this kind of recording; its summary was kept.")
             )
     return export
+
+
+def _until_now(export: Export, now: datetime, found: Survey) -> Export:
+    """Leave out rows that are still to come, and say which."""
+    reasons = [still_to_come(start, now) for start in export.activities["start_utc"]]
+    ids = export.activities["source_id"].to_list()
+    found.skipped += [
+        Skipped(f"activity {one}", why) for one, why in zip(ids, reasons, strict=True) if why is not None
+    ]
+    known = pl.Series([why is None for why in reasons], dtype=pl.Boolean)
+    return replace(export, activities=export.activities.filter(known))
 
 
 def _listed_sports(archive: Archive, contents: Contents, found: Survey) -> dict[str, str]:

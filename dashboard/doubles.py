@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+import polars as pl
+
 from connectors.frames import ACTIVITY
-from connectors.matching import overlaps
+from connectors.matching import hours_apart, overlaps
 from connectors.store import Store
 from dashboard.units import Units
 
@@ -64,7 +66,7 @@ class Double:
             for row in (self.first, self.second)
         ]
         if not self.is_same and not self.by_person:
-            return f"{day(self.first['local_date'])}: {' and '.join(both)} overlap in time; both are counted."
+            return f"{day(self.first['local_date'])}: {' and '.join(both)} may be one run; both are counted."
         state = "one run" if self.is_same else "two runs"
         who = "as you said" if self.by_person else "by the rule"
         return f"{day(self.first['local_date'])}: {' and '.join(both)}, counted as {state}, {who}."
@@ -109,7 +111,7 @@ def listed(store: Store, athlete_id: int) -> list[Double]:
 
 
 def overlapping(store: Store, athlete_id: int) -> list[Double]:
-    """List pairs that overlap in time and that neither the rule nor a person has spoken of.
+    """List pairs that may be one run (they overlap, or are alike and hours apart) of which nobody has spoken.
 
     Parameters
     ----------
@@ -132,7 +134,10 @@ def overlapping(store: Store, athlete_id: int) -> list[Double]:
         frozenset(pair) for pair in store.matches(athlete_id).select("activity_id", "same_as").iter_rows()
     }
     rows = {row["activity_id"]: row for row in sessions.iter_rows(named=True)}
-    pairs = overlaps(sessions).select("activity_id", "other_id").iter_rows()
+    both = pl.concat(
+        [found.select("activity_id", "other_id") for found in (overlaps(sessions), hours_apart(sessions))]
+    )
+    pairs = both.unique(maintain_order=True).iter_rows()
     return [Double(a, b, False, False, rows[a], rows[b]) for a, b in pairs if frozenset((a, b)) not in spoken]
 
 

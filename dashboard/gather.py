@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 import polars as pl
 
@@ -12,6 +12,7 @@ from connectors.shoes.pairs import known_pairs
 from connectors.store import Store
 from dashboard import onsets
 from dashboard.model.analysis import Analysis, Personal, adapt, load_runs
+from dashboard.model.doubted_dates import doubted_dates
 from dashboard.model.ground import Ground
 from dashboard.model.load import Scan, ground_for, ground_key
 from dashboard.model.mechanics import mechanics
@@ -60,7 +61,7 @@ def recordings_of(store: Store, athlete_id: int) -> str:
     ------
     ours: a corrected shoe or distance leaves what the recordings say as it is.
     """
-    return ground_key(store.activities(athlete_id))
+    return ground_key(_dated(store.activities(athlete_id)))
 
 
 def ground_of(store: Store, athlete_id: int, settings: ModelSettings) -> Ground:
@@ -82,7 +83,7 @@ def ground_of(store: Store, athlete_id: int, settings: ModelSettings) -> Ground:
     ------
     ours: split where a changed force or exponent changes nothing.
     """
-    return ground_for(store.activities(athlete_id), _samples(store, athlete_id), settings)
+    return ground_for(_dated(store.activities(athlete_id)), _samples(store, athlete_id), settings)
 
 
 def runs_of(
@@ -108,7 +109,17 @@ def runs_of(
     """
     pairs = known_pairs(store.shoes(athlete_id))
     samples = _samples(store, athlete_id)
-    return load_runs(store.activities(athlete_id), samples, pairs, pairs, settings, ground)
+    return load_runs(_dated(store.activities(athlete_id)), samples, pairs, pairs, settings, ground)
+
+
+def _dated(activities: pl.DataFrame) -> pl.DataFrame:
+    """Sessions whose date may be true: one wrong year would stretch the whole picture; the doubt is told."""
+    doubted = doubted_dates(activities, date.today())["activity_id"]
+    return (
+        activities.filter(pl.col("activity_id").is_in(doubted.to_list()).not_())
+        if doubted.len()
+        else activities
+    )
 
 
 def _samples(store: Store, athlete_id: int) -> Scan:
@@ -162,7 +173,9 @@ def adapted(
     ------
     ours: a symptom entry needs this part only.
     """
-    symptoms, activities = store.read(SYMPTOM, athlete_id), store.activities(athlete_id)
+    activities = _dated(store.activities(athlete_id))
+    entries = store.read(SYMPTOM, athlete_id)
+    symptoms = entries.filter(pl.col("date") <= date.today() + timedelta(days=1))  # others are told as doubts
     stepped = store.read(LADDER, athlete_id)["done_on"].drop_nulls().to_list()
     return adapt(
         runs, symptoms, settings, known_until(activities), personal, other_sports(activities), stepped
@@ -219,7 +232,7 @@ def mechanics_of(store: Store, athlete_id: int, personal: Personal, settings: Mo
     def samples(ids: Sequence[str]) -> pl.LazyFrame:
         return store.samples.scan(athlete_id, ids)
 
-    return mechanics(store.activities(athlete_id), samples, personal, settings)
+    return mechanics(_dated(store.activities(athlete_id)), samples, personal, settings)
 
 
 def analysis_of(store: Store, athlete_id: int) -> Analysis:

@@ -10,10 +10,11 @@ import streamlit as st
 from connectors.errors import HeelwiseError
 from connectors.store import Runner
 from dashboard import first_start, state, words
-from dashboard.views import consult_frame
+from dashboard.views import consult_frame, model_notice
 
 VIEWS = "views"
 CHOICE = "runner_choice"
+LOG = "log"
 # A drawing of our own: a named icon would be fetched from somewhere else.
 ICON = Path(__file__).with_name("icon.svg")
 
@@ -140,6 +141,8 @@ def _run() -> None:
             _choose_runner(now)
             if now.is_demo:
                 _demo_notice()
+            if page.url_path != LOG:  # two taps in the morning; every other page tells it
+                model_notice.show(now)
         page.run()
     except HeelwiseError as error:
         st.error(words.plain(str(error)))

@@ -8,12 +8,15 @@ import polars as pl
 
 from connectors.frames import ACTIVITY, RUN_SPORTS
 from connectors.localday import machine_zone, usual_zone, with_local_date, zone_name
-from connectors.matching import overlaps
+from connectors.matching import hours_apart, overlaps
 from connectors.store import Store
+from dashboard.model.doubted_dates import doubted_dates
 from dashboard.model.quality import Flag, flags
+from dashboard.model.quality_ends import END_SCHEMA, RIDE_S, ride_ends
 from dashboard.model.quality_facts import DAY_S
 from dashboard.model.quality_samples import no_facts, sample_facts
 
+AT_ONCE = 32
 LONG_S = 2 * DAY_S
 """A clock that ran longer was forgotten, and overlaps with everything."""
 
@@ -39,7 +42,15 @@ def recorded(store: Store, athlete_id: int) -> pl.DataFrame:
     """
     rows = store.read(ACTIVITY, athlete_id)
     ids = rows.filter(pl.col("sample_rows") > 0)["activity_id"].to_list()
-    return sample_facts(store.samples.scan(athlete_id, ids)) if ids else no_facts()
+    found = sample_facts(store.samples.scan(athlete_id, ids)) if ids else no_facts()
+    runs = rows.filter(pl.col("sport").is_in(RUN_SPORTS))["activity_id"].to_list()
+    odd = found.filter(pl.col("samples_id").is_in(runs), pl.col("unstepped_s") >= RIDE_S)[
+        "samples_id"
+    ].to_list()
+    parts = [odd[at : at + AT_ONCE] for at in range(0, len(odd), AT_ONCE)]
+    ends = [END_SCHEMA.to_frame(), *(ride_ends(store.samples.scan(athlete_id, part)) for part in parts)]
+    named = pl.concat(ends).rename({name: f"end_{name}" for name in END_SCHEMA if name != "samples_id"})
+    return found.join(named, on="samples_id", how="left", maintain_order="left")
 
 
 def listed(store: Store, athlete_id: int, samples: pl.DataFrame, today: date) -> list[Flag]:
@@ -66,10 +77,10 @@ def listed(store: Store, athlete_id: int, samples: pl.DataFrame, today: date) ->
     ours: one list for pages and reports.
     """
     sessions = store.activities(athlete_id)
-    return flags(sessions, samples, today, _outside(store, athlete_id, sessions))
+    return flags(sessions, samples, today, _outside(store, athlete_id, sessions, today))
 
 
-def _outside(store: Store, athlete_id: int, sessions: pl.DataFrame) -> pl.DataFrame:
+def _outside(store: Store, athlete_id: int, sessions: pl.DataFrame, today: date) -> pl.DataFrame:
     """What the model cannot know: the calendar of each record's zone, and which runs overlap."""
     zone = store.settings(athlete_id).get("timezone") or usual_zone(sessions) or machine_zone()
     named = {name: zone_name(name) is not None for name in sessions["timezone"].drop_nulls().unique()}
@@ -85,7 +96,29 @@ def _outside(store: Store, athlete_id: int, sessions: pl.DataFrame) -> pl.DataFr
         pl.when(zoned).then("zone_date").alias("zone_date"),
         pl.when(~zoned & ~hidden).then(hour).alias("unzoned_h"),
     )
-    return days.join(_overlapping(store, athlete_id, sessions), on="activity_id", how="left")
+    rolled = doubted_dates(sessions, today).filter(pl.col("kind") == "rollover")
+    return (
+        days.join(_overlapping(store, athlete_id, sessions), on="activity_id", how="left")
+        .join(_twins(store, athlete_id, sessions), on="activity_id", how="left")
+        .join(rolled.select("activity_id", "meant_date"), on="activity_id", how="left")
+    )
+
+
+def _twins(store: Store, athlete_id: int, sessions: pl.DataFrame) -> pl.DataFrame:
+    """Of two runs that may be one with a wrong clock, name the later one."""
+    spoken = {frozenset(p) for p in store.matches(athlete_id).select("activity_id", "same_as").iter_rows()}
+    counted = sessions.filter(
+        pl.col("sport").is_in(RUN_SPORTS), pl.col("is_excluded").fill_null(False).not_()
+    )
+    rows: dict[str, tuple[str, float]] = {}
+    for one, other, seconds in hours_apart(counted).rows():
+        if frozenset((one, other)) not in spoken:
+            rows.setdefault(other, (one, seconds))
+    return pl.DataFrame(
+        [(late, early, seconds) for late, (early, seconds) in rows.items()],
+        schema={"activity_id": pl.String, "twin_id": pl.String, "apart_s": pl.Float64},
+        orient="row",
+    )
 
 
 def _overlapping(store: Store, athlete_id: int, sessions: pl.DataFrame) -> pl.DataFrame:

@@ -12,11 +12,14 @@ from dashboard.units import Units
 
 KINDS = {
     "future": "Dates still to come",
+    "rollover": "A date 1024 weeks back",
+    "ride_end": "Perhaps a ride at an end",
     "pace": "Impossible pace",
     "distance": "Impossible distance",
     "duration": "Time and distance do not fit",
     "ride": "Perhaps a ride",
     "overlap": "Two runs at the same time",
+    "twice": "May be one run",
     "hike": "Perhaps a walk or a hike",
     "run_elsewhere": "Perhaps a run",
     "cadence_double": "Doubled cadence",
@@ -108,7 +111,17 @@ def exact_distance(units: Units, metres: float) -> str:
 
 
 SENTENCES: Mapping[str, Callable[[_Said], str]] = {
-    "future": lambda one: f"It bears the date {words.day(one.flag.local_date)}, which is still to come.",
+    "future": lambda one: (
+        f"It bears the date {words.day(one.flag.local_date)}, which is still to come, so it is in no sum."
+    ),
+    "rollover": lambda one: (
+        f"It bears the date {words.day(one.flag.local_date)}, years before all others, and would lie among them 1024 "
+        "weeks later: some GPS receivers lose count of weeks so. It is in no sum until you move or keep it."
+    ),
+    "ride_end": lambda one: (
+        f"At an end it goes on without steps for {duration(one.flag.value)} at {one.limit * 3.6:.0f} km/h, as in a "
+        "car or on a bike; the watch may have run on. It is counted until you cut it."
+    ),
     "pace": lambda one: (
         f"Its mean pace is {one.units.pace(one.value)}; the fastest man over such a distance ran "
         f"{one.units.pace(one.limit)}."
@@ -126,6 +139,10 @@ SENTENCES: Mapping[str, Callable[[_Said], str]] = {
     ),
     "overlap": lambda one: (
         f"It overlaps with another run for {duration(one.flag.value)}, and both are counted."
+    ),
+    "twice": lambda one: (
+        f"Another run has its length and time and began {duration(one.flag.value)} apart, as when one recording "
+        "has the wrong time zone: it may be one run, and both are counted."
     ),
     "hike": lambda one: f"Its mean pace is {one.units.pace(one.value)}{_steps(one)}.",
     "run_elsewhere": lambda one: (

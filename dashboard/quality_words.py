@@ -82,6 +82,8 @@ _BUTTONS: Mapping[str, Callable[[Any, Units], str]] = {
     "ascent_m": lambda value, units: f"Correct to {units.height_words(value)}",
     "sport": lambda value, units: SPORT_BUTTONS[value],
     "cadence_scale": lambda value, units: "Halve its cadence" if value < 1 else "Double its cadence",
+    "cut_from_s": lambda value, units: f"Cut its first {duration(value)}",
+    "cut_to_s": lambda value, units: f"Cut it after {duration(value)}",
     "uses_recording": lambda value, units: "Use its summary instead",
     "local_date": lambda value, units: f"Move to {words.day(value)}",
 }

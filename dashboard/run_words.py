@@ -82,6 +82,14 @@ EDITED = {
         "Run of {day}: recorded cadence multiplied by {value}.",
         "{count} runs: recorded cadence multiplied by {value}.",
     ),
+    "cut_from_s": (
+        "Run of {day}: what was recorded before {value} s left out.",
+        "{count} runs: what was recorded before {value} s left out.",
+    ),
+    "cut_to_s": (
+        "Run of {day}: what was recorded after {value} s left out.",
+        "{count} runs: what was recorded after {value} s left out.",
+    ),
     "kept_flags": (
         "Run of {day}: looked at, and left as it is.",
         "{count} runs: looked at, and left as they are.",

@@ -51,11 +51,20 @@ SHOE_OTHER = "other pairs"
 SHOE_NAMELESS = "unnamed pair"
 
 # Windows in the picture.
-WINDOW = "load ×{ratio:.1f} of habit"
-WINDOW_SHORT = "×{ratio:.1f}"
-WINDOWS = "{count} windows, up to ×{ratio:.1f}"
+WINDOW = "load {ratio} of habit"
+WINDOW_LINE = "load {ratio} of the line back"
+WINDOWS = "{count} windows, up to {ratio}"
 ROBUST = "robust"
 NOT_ROBUST = "depends on model assumptions"
+USUAL_BAND = (
+    "The grey band behind a lane is your own usual: from the 10th to the 90th percentile of the eight weeks before. "
+    "A thick "
+    "stretch, named in words, went far beyond it."
+)
+FIRST_RUN = "first run for {days} days"
+FIRST_RUN_SAID = (
+    "First run for {days} days: there is no run in the 30 days before to compare its length with."
+)
 TIMELINE_ALT = (
     "Timeline from {span}, on one clock: {lanes}. The sentences above and the table below say the same."
 )

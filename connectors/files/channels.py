@@ -12,14 +12,13 @@ from connectors.files import speed as speeds
 from connectors.files.clock import Grid, on_grid
 from connectors.files.terrain import known_altitude
 from connectors.frames import SAMPLE
-from connectors.plural import count as counted
+from connectors.plural import count as plural
+from connectors.recordings.steps import BOTH_FEET_WALKING_SPM, both_feet, counted
 from connectors.source import Session
 
 Floats = npt.NDArray[np.float64]
 
 WALKING_SPORTS = ("Walk", "Hike", "Snowshoe")
-BOTH_LEGS_RPM = 120.0
-BOTH_LEGS_WALKING_RPM = 80.0
 SHORT_GAP_S = 10.0
 MOVING_GAP_S = 300.0
 DROPOUT_MPS = 1.5
@@ -139,7 +138,7 @@ def _within(name: str, values: Floats) -> tuple[Floats, list[str]]:
     if not count:
         return values, []
     unit = column.unit.split(",")[0]
-    text = f"{counted(count, 'value')} of {WORDS[name]} outside {low:g} to {high:g} {unit} left out."
+    text = f"{plural(count, 'value')} of {WORDS[name]} outside {low:g} to {high:g} {unit} left out."
     return np.where(outside, np.nan, values), [text]
 
 
@@ -154,32 +153,68 @@ def _device_speed(speed: Floats, limit: float, way: Floats) -> tuple[Floats, lis
             return np.full(speed.size, np.nan), []
         outside = (speed < 0) | (speed > limit)
     count = int(outside.sum())
-    notes = [f"{counted(count, 'value')} of speed above {limit:g} m/s or below 0 left out."] if count else []
+    notes = [f"{plural(count, 'value')} of speed above {limit:g} m/s or below 0 left out."] if count else []
     return np.where(outside, np.nan, speed), notes
 
 
-def steps_per_cycle(raw: Floats, session: Session) -> float:
-    """Decide whether a device counted one leg or both.
+def steps_per_cycle(
+    raw: Floats, session: Session, at: Floats, way_m: Floats, speed_mps: Floats
+) -> tuple[float, list[str]]:
+    """Decide whether a device counted one foot or both.
 
     Parameters
     ----------
     raw : ndarray of float, shape (k,)
         Cadence as written, per minute; NaN unknown, 0 standing.
     session : Session
-        Its average stands in where no point has a cadence; walking has its own threshold.
+        Its averages stand in where no point has a cadence; walking has its own threshold.
+    at : ndarray of float, shape (k,)
+        Seconds since the start, never falling.
+    way_m : ndarray of float, shape (k,)
+        Distance covered, m; NaN unknown.
+    speed_mps : ndarray of float, shape (k,)
+        Speed as written, m/s, used where no distance is known; NaN unknown.
 
     Returns
     -------
-    float
-        2 where one leg was counted, 1 where both were.
+    tuple of float and list of str
+        2 where one foot was counted, 1 where both were; and a sentence where neither is clear.
 
     Source
     ------
-    ours: FIT, GPX and TCX of the same run carry one leg, some writers both; a median above 120 is both legs.
-    Walkers take 50 to 70 steps a minute with one leg, so for them it is 80.
+    ours: see `connectors.recordings.steps`. FIT, GPX and TCX of one run carry one foot, some writers both.
     """
+    is_walk = session.sport in WALKING_SPORTS
     with np.errstate(invalid="ignore"):
-        moving = raw[raw > 0]
-    middle = float(np.median(moving)) if moving.size else (session.cadence_raw or 0.0)
-    both = BOTH_LEGS_WALKING_RPM if session.sport in WALKING_SPORTS else BOTH_LEGS_RPM
-    return 1.0 if middle > both else 2.0
+        if not (raw > 0).any():
+            return _of_mean(session), []
+    gaps = np.diff(at, prepend=at[:1] - 1.0)
+    weights = np.clip(gaps, 0.0, SHORT_GAP_S)
+    found = counted(raw, _speed_at(at, way_m, speed_mps), weights, is_walk=is_walk)
+    if found.is_sure:
+        return found.factor, []
+    feet = "one foot and doubled" if found.factor == 2 else "both feet"
+    return found.factor, [
+        f"Its cadence lies between the steps of one foot and those of both; it was taken for {feet}. Look at it."
+    ]
+
+
+def _of_mean(session: Session) -> float:
+    if not session.cadence_raw:
+        return 2.0
+    metres, seconds = session.distance_m, session.timer_s or session.elapsed_s
+    speed = metres / seconds if metres and seconds else None
+    if speed is None and session.sport in WALKING_SPORTS:
+        return 1.0 if session.cadence_raw > BOTH_FEET_WALKING_SPM else 2.0
+    return both_feet(session.cadence_raw, speed) / session.cadence_raw
+
+
+def _speed_at(at: Floats, way_m: Floats, speed_mps: Floats) -> Floats:
+    """Speed over 15 s around each point; as the device wrote it where no distance is known."""
+    known = np.isfinite(way_m)
+    if known.sum() < 2:
+        return speed_mps
+    ahead, behind = np.minimum(at + 7.5, at[known][-1]), np.maximum(at - 7.5, at[known][0])
+    way = np.interp(ahead, at[known], way_m[known]) - np.interp(behind, at[known], way_m[known])
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.where(ahead > behind, way / (ahead - behind), np.nan)

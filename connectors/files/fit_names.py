@@ -196,6 +196,14 @@ _WATCHES = {
 }
 
 
+_NUMBERED = "FIT sport "
+
+
+def is_numbered(sport: str) -> bool:
+    """Whether a sport is known by its number alone: one that FIT has, so it is not running."""
+    return sport.startswith(_NUMBERED)
+
+
 def sport_of(sport: int | None, kind: int | None) -> tuple[str | None, bool | None, bool]:
     """Name a sport by the two numbers of a FIT session.
 
@@ -214,7 +222,7 @@ def sport_of(sport: int | None, kind: int | None) -> tuple[str | None, bool | No
     if name is None and (sport or 0) in _VAGUE:
         name = _BY_KIND_ALONE.get(kind or 0)
     if name is None and sport:
-        name = _SPORTS.get(sport, f"FIT sport {sport}")
+        name = _SPORTS.get(sport, f"{_NUMBERED}{sport}")
     return name, is_indoor, kind == _VIRTUAL
 
 

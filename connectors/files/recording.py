@@ -79,7 +79,9 @@ def record(session: Session, zone: str | None = None) -> Recording:
     )
     breaks, gap_notes = _breaks(points, way.distance_m, FOOT_MPS if is_foot else OTHER_MPS)
     grid = clock.one_second(points.at, breaks)
-    factor = channels.steps_per_cycle(given["cadence_raw"], session)
+    factor, feet_notes = channels.steps_per_cycle(
+        given["cadence_raw"], session, points.at, way.distance_m, given["speed_mps"]
+    )
     columns, notes = channels.on_clock(grid, given, way, factor if is_foot else None, limit)
     hills = terrain(
         grid.second,
@@ -103,8 +105,8 @@ def record(session: Session, zone: str | None = None) -> Recording:
         cadence_factor=factor,
         is_foot=is_foot,
     )
-    said = (*session.notes, *points.notes, *way.notes, *gap_notes, *notes)
-    return Recording(activity, samples, said, session.sets)
+    told = (*session.notes, *points.notes, *way.notes, *gap_notes, *notes)
+    return Recording(activity, samples, (*told, *(feet_notes if is_foot else ())), session.sets)
 
 
 def _points(session: Session) -> _Points:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import pairwise
 
 import lxml.etree
 import polars as pl
@@ -194,9 +195,7 @@ def _laps(activity: lxml.etree._Element) -> list[lxml.etree._Element]:
     """Laps, oldest first, where all of them state their start and stand newest first."""
     laps = list(children(activity, "lap"))
     starts = [start for start in times(lap.get("StartTime") for lap in laps)[0] if start is not None]
-    is_newest_first = len(starts) == len(laps) > 1 and all(
-        a > b for a, b in zip(starts, starts[1:], strict=False)
-    )
+    is_newest_first = len(starts) == len(laps) > 1 and all(a > b for a, b in pairwise(starts))
     return laps[::-1] if is_newest_first else laps
 
 
@@ -240,7 +239,7 @@ def _totals(activity: lxml.etree._Element, points: pl.DataFrame) -> _Totals:
 def _each_lap(
     seconds: list[float | None], metres: list[float | None], starts: list[float | None], points: pl.DataFrame
 ) -> tuple[list[float | None], list[float | None], tuple[str, ...]]:
-    """Turn totals that run on from lap to lap into those of each lap; the points, or the starts, tell which they are."""
+    """Turn totals that run on from lap to lap into those of each lap; points or starts tell which they are."""
     span_s = None if points.height < 2 else float(points["time_s"].max() - points["time_s"].min())  # type: ignore[operator]
     time_runs_on = not _fits_starts(seconds, starts, points) and (
         _runs_on(seconds, span_s) or (span_s is None and _follows_starts(seconds, starts))
@@ -269,7 +268,7 @@ def _way_m(points: pl.DataFrame) -> float | None:
 
 def _is_rising(values: list[float | None]) -> bool:
     known = [v for v in values if v is not None]
-    return len(known) == len(values) > 1 and all(a <= b for a, b in zip(known, known[1:], strict=False))
+    return len(known) == len(values) > 1 and all(a <= b for a, b in pairwise(known))
 
 
 def _runs_on(values: list[float | None], truth: float | None) -> bool:
@@ -301,7 +300,7 @@ def _follows_starts(seconds: list[float | None], starts: list[float | None]) -> 
 
 def _parts(values: list[float | None]) -> list[float | None]:
     known = [v or 0.0 for v in values]
-    return [known[0], *(b - a for a, b in zip(known, known[1:], strict=False))]
+    return [known[0], *(b - a for a, b in pairwise(known))]
 
 
 def _lap_cadence(lap: lxml.etree._Element) -> float | None:

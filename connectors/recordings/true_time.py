@@ -155,3 +155,34 @@ def _shifted(session: Session, shift_s: float, *notes: str) -> Session:
 def told_dates(session: Session, names: Iterable[str]) -> Session:
     """Add the dates that the names of its file state to what the file itself states."""
     return replace(session, stated_s=(*session.stated_s, *(at for name in names for at in dates_in(name))))
+
+
+AHEAD = timedelta(hours=24)
+"""A start may lie this far ahead: clocks of other zones do."""
+
+
+def still_to_come(start: object, now: datetime | None = None) -> str | None:
+    """Refuse a start that is still to come.
+
+    Parameters
+    ----------
+    start : object
+        Aware datetime; anything else is refused by others.
+    now : datetime or None
+        Aware; None is the clock.
+
+    Returns
+    -------
+    str or None
+        One sentence; None where the start may be true.
+
+    Source
+    ------
+    ours: a slip of the year would move the whole picture.
+    """
+    if not isinstance(start, datetime) or start <= (now or datetime.now(UTC)) + AHEAD:
+        return None
+    return (
+        f"It bears the date {start:%Y-%m-%d}, which is still to come, so it was left out. Put its date right (or this "
+        "computer's clock, if that is wrong) and import it again."
+    )

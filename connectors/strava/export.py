@@ -16,6 +16,7 @@ import polars as pl
 from connectors.archive import TABLE_BYTES, Archive
 from connectors.errors import SourceError
 from connectors.frames import ACTIVITY
+from connectors.recordings.steps import both_feet_expr
 from connectors.source import Skipped, stable_id
 from connectors.sports import FOOT_SPORTS, UNKNOWN_SPORT, sport_name
 from connectors.strava.activities_csv import LISTED, ParsedActivities, is_activities_csv, parse_activities
@@ -24,9 +25,6 @@ from connectors.tables import ENDINGS
 
 SOURCE_NAME = "strava_export"
 MOST_FOLDERS_AROUND = 2
-BOTH_LEGS_ABOVE = 120.0
-"""A mean cadence above this is already steps of both feet: nobody takes 240 steps a minute for a whole run."""
-
 HEIGHTS_APART_M = 20.0
 """Descent and climb may differ by the whole range of heights and this much more, for they are smoothed."""
 
@@ -229,8 +227,8 @@ def _pairs_left_open(rows: pl.DataFrame, keys: Sequence[str | None], wardrobe: W
 
 def _steps() -> pl.Expr:
     """Steps of both feet; only on foot, since a bike's cadence is no step."""
-    one_leg = pl.col("cadence_one_leg")
-    both = pl.when(one_leg > BOTH_LEGS_ABOVE).then(one_leg).otherwise(2 * one_leg)
+    seconds = pl.when(pl.col("moving_s") > 0).then("moving_s").otherwise("elapsed_s")
+    both = both_feet_expr("cadence_one_leg", pl.when(seconds > 0).then(pl.col("distance_m") / seconds))
     return pl.when(pl.col("sport").is_in(FOOT_SPORTS)).then(both)
 
 

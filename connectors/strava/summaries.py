@@ -13,6 +13,7 @@ import polars as pl
 from connectors.errors import UnreadableFile
 from connectors.frames import ACTIVITY
 from connectors.localday import zone_name
+from connectors.recordings.steps import both_feet
 from connectors.source import Skipped, stable_id
 from connectors.sports import FOOT_SPORTS, UNKNOWN_SPORT, sport_name
 from connectors.strava.starts import offset_between, read_start
@@ -20,8 +21,6 @@ from connectors.strava.starts import offset_between, read_start
 SOURCE_NAME = "strava_api"
 HIDDEN_START = "hidden_start"
 MANUAL = "manual"
-BOTH_LEGS_ABOVE = 120.0
-"""A mean cadence above this is already steps of both feet: nobody takes 240 steps a minute for a whole run."""
 
 _LONGEST_TEXT = 500
 _ID_LIMIT = 2**63
@@ -236,7 +235,9 @@ def _steps(item: Mapping[str, Any], sport: str) -> float | None:
     one_leg = number(item.get("average_cadence"))
     if not one_leg or sport not in FOOT_SPORTS:
         return None
-    return _bounded("cadence_spm", one_leg if one_leg > BOTH_LEGS_ABOVE else 2 * one_leg)
+    metres, seconds = (number(item.get(name)) for name in ("distance", "moving_time"))
+    speed = metres / seconds if metres and seconds else None
+    return _bounded("cadence_spm", both_feet(one_leg, speed))
 
 
 def _gear(item: Mapping[str, Any]) -> str | None:

@@ -36,7 +36,12 @@ class RunWords:
 
 
 def in_words(
-    runs: pl.DataFrame, day: date, units: Units, shoe_names: Mapping[str, str], days: int = 1
+    runs: pl.DataFrame,
+    day: date,
+    units: Units,
+    shoe_names: Mapping[str, str],
+    days: int = 1,
+    first_runs: pl.DataFrame | None = None,
 ) -> list[RunWords]:
     """Say what was run on a day.
 
@@ -52,6 +57,8 @@ def in_words(
         Name of each pair by its id.
     days : int
         How many days back, with the day itself: 7 where the picture is drawn week by week.
+    first_runs : DataFrame or None
+        First runs after 30 days without one, as from `Analysis.first_runs`; None marks none.
 
     Returns
     -------
@@ -63,7 +70,9 @@ def in_words(
     ours: a load is shown with its parts, so that it can be doubted.
     """
     chosen = runs.filter(pl.col("local_date").is_between(day - timedelta(days=days - 1), day))
-    return [_run(row, units, shoe_names) for row in chosen.sort("start_utc").iter_rows(named=True)]
+    since = {} if first_runs is None else dict(first_runs.select("activity_id", "days_since").rows())
+    rows = chosen.sort("start_utc").iter_rows(named=True)
+    return [_run(row, units, shoe_names, since.get(row["activity_id"])) for row in rows]
 
 
 def nothing(known: bool | None, day: date) -> str:
@@ -110,7 +119,7 @@ def is_known(days: pl.DataFrame, day: date) -> bool:
     return bool(days.filter(pl.col("local_date") == day)["known"].any())
 
 
-def _run(row: dict[str, Any], units: Units, shoe_names: Mapping[str, str]) -> RunWords:
+def _run(row: dict[str, Any], units: Units, shoe_names: Mapping[str, str], since: int | None) -> RunWords:
     metres, seconds = row["distance_m"], row["moving_s"]
     speed = metres / seconds if metres and seconds else None
     shoe = shoe_names.get(row["shoe_id"] or "", words.SHOE_UNKNOWN)
@@ -125,7 +134,9 @@ def _run(row: dict[str, Any], units: Units, shoe_names: Mapping[str, str]) -> Ru
     ]
     title = row["name"] or words.SPORTS.get(row["sport"], row["sport"])
     strava_id = row["source_id"] if row["source"] == "strava_api" else None
-    return RunWords(f"{title} · {words.day(row['local_date'])}", facts, _sentences(row, units), strava_id)
+    first = [] if since is None else [words.FIRST_RUN_SAID.format(days=since)]
+    said = [*first, *_sentences(row, units)]
+    return RunWords(f"{title} · {words.day(row['local_date'])}", facts, said, strava_id)
 
 
 def _sentences(row: dict[str, Any], units: Units) -> list[str]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from dashboard import words
+from dashboard import state_words, words
 from dashboard.model.driver_words import LESS, NAMES, TOLD, listed
 from dashboard.model.shelf import DRIVERS
 from dashboard.model.why import Why
@@ -172,10 +172,9 @@ def day_in_words(why: Why, windows: pl.DataFrame, day: date) -> list[str]:
     driven = by_window(why, windows)
     inside = windows.filter((pl.col("from_date") <= day) & (pl.col("to_date") >= day))
     said = [
-        on_day(
-            driven[row["from_date"], row["to_date"]], (row["from_date"], row["to_date"]), row["peak_ratio"]
-        )
+        f"{on_day(driven[span], span, row['peak_ratio'])} {state_words.window(row)}"
         for row in inside.iter_rows(named=True)
+        for span in [(row["from_date"], row["to_date"])]
     ]
     sore = why.flares.filter((pl.col("onset") <= day) & (pl.col("last_high") >= day))
     return [

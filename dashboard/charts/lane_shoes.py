@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 
 from dashboard import words
+from dashboard.charts import usual_marks
 from dashboard.charts.measures import Measures
 from dashboard.charts.palette import shoe_looks, veil
 from dashboard.charts.scale import axis
@@ -50,6 +51,7 @@ def shoes(stage: Stage, lane: Lane) -> Plain:
     for place, (text, colour) in enumerate(reversed(key(stage))):
         named = f"<span style='color:{colour}'>{text[0]}</span>{text[1:]}"
         stage.beside(lane, 1 - (place + 0.5) * ROW_PX / tall(stage), named, stage.colours.ink)
+    usual_marks.step_up(stage, lane, {}, ("shoe_new", "drop"))
     return axis(100)
 
 

@@ -8,7 +8,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from dashboard import words
-from dashboard.charts import lane_load, lane_shoes, lane_sports, lane_strength, lane_symptoms, lane_volume
+from dashboard.charts import (
+    lane_load,
+    lane_shoes,
+    lane_sports,
+    lane_strength,
+    lane_symptoms,
+    lane_volume,
+    usual_marks,
+)
 from dashboard.charts.palette import veil
 from dashboard.charts.scale import axis, last_known, round_top
 from dashboard.charts.stage import Lane, Plain, Stage
@@ -61,11 +69,14 @@ def fast(stage: Stage, lane: Lane) -> Plain:
     """
     look = stage.colours
     y = stage.values("fast_7d_s") / np.float32(60)
+    top = round_top(stage.highest("fast_7d_s") / 60, 20)
+    usual_marks.band(stage, lane, "fast", 1 / 60, 0, top)
     stage.area(lane, y, veil(look.fast, 0.13))
     stage.line(lane, y, look.fast, name="Fast", hovertemplate="%{y:.0f} min")
     if not np.isfinite(y).any():
         stage.absent(lane, words.NO_SPEED)
-    return axis(round_top(stage.highest("fast_7d_s") / 60, 20))
+    usual_marks.step_up(stage, lane, {"fast": y}, ("fast", "speed"))
+    return axis(top)
 
 
 def hills(stage: Stage, lane: Lane) -> Plain:
@@ -89,6 +100,8 @@ def hills(stage: Stage, lane: Lane) -> Plain:
     per = np.float32(units.height(1.0))
     up, down = stage.values("ascent_7d_m") * per, -stage.values("descent_7d_m") * per
     top = round_top(float(per) * max(stage.highest("ascent_7d_m"), stage.highest("descent_7d_m")), 100)
+    usual_marks.band(stage, lane, "climb", float(per), 0, top)
+    usual_marks.band(stage, lane, "descent", -float(per), -top, 0)
     for name, y, colour in (("Descent", down, look.down), ("Climb", up, look.up)):
         stage.area(lane, y, veil(colour, 0.14))
         shown = f"%{{customdata:,.0f}} {units.height_unit}"
@@ -97,6 +110,7 @@ def hills(stage: Stage, lane: Lane) -> Plain:
     stage.beside(lane, (last_known(down) / top + 1) / 2 - 0.06, "descent", look.down)
     if not np.isfinite(up).any():
         stage.absent(lane, words.NO_ALTITUDE)
+    usual_marks.step_up(stage, lane, {"climb": up, "descent": down}, ("climb", "descent"))
     return axis(top, -top)
 
 
@@ -121,7 +135,9 @@ def cadence(stage: Stage, lane: Lane) -> Plain:
     y = stage.values("cadence_deviation_pct")
     whole = stage.picture.lanes["cadence_deviation_pct"].abs().quantile(0.995)
     top = round_top(float(whole or 0), 4)
+    usual_marks.band(stage, lane, "cadence", 1.0, -top, top)
     stage.line(lane, np.clip(y, -top, top), look.cadence, name="Cadence", hovertemplate="%{y:+.1f} %")
+    usual_marks.step_up(stage, lane, {"cadence": np.clip(y, -top, top)}, ("cadence",))
     if not np.isfinite(y).any():
         stage.absent(lane, words.NO_CADENCE)
     return {**axis(top, -top), "ticktext": [f"−{top:g}", "0", f"+{top:g}"]}
@@ -160,9 +176,9 @@ PANELS = (
         "load",
         "Tendon load",
         lane_load.unit,
-        _fixed(150),
+        _fixed(168),
         lane_load.load,
-        _key(("━ last 7 days", "load"), ("┅ habit", "habitual")),
+        lane_load.key,
     ),
     Panel(
         "volume",
@@ -170,7 +186,7 @@ PANELS = (
         lane_volume.unit,
         _fixed(84),
         lane_volume.volume,
-        _key(("▼ longest run in 30 days", "spike")),
+        _key(("▼ longest run in 30 days", "spike"), ("◁ first run after a break", "spike")),
     ),
     Panel("fast", "Fast minutes", _in("min, last 7 days"), _fixed(62), fast, _key()),
     Panel(

@@ -15,7 +15,11 @@ from dashboard.model.analysis import Analysis
 from dashboard.model.lanes import lanes, shoe_shares
 from dashboard.model.progression import sessions_without_sets, weekly_sets
 from dashboard.model.set_apart import last_days, no_others
+from dashboard.model.settings import ModelSettings
+from dashboard.model.step_ups import STEP_UP_SCHEMA
+from dashboard.model.usual_lanes import usual_table
 from dashboard.model.why import Why
+from dashboard.model.windows import SPIKE_SCHEMA
 from dashboard.units import Units
 
 DAYS_BY_DAY = 731  # a longer window is drawn week by week
@@ -35,6 +39,15 @@ class Picture:
         Share of each pair on the same grid: local_date, shoe_id (null: not known), share (0 to 1).
     windows, spikes
         Outpaced windows and session spikes of the whole history.
+    held_by_line
+        Days on which load was held against the line back from a break, not against habit.
+    step_ups
+        STEP_UP_SCHEMA of the whole history, without hard_gap, which is made of the load; empty where they are not
+        asked for.
+    first_runs
+        First runs after 30 days without one, as from `Analysis.first_runs`.
+    least_threshold, threshold_share
+        The least that a threshold of load may be, and the share of the runner's year that lies below it.
     drivers
         First and last date of a window to the names of its drivers, largest first.
     flares
@@ -76,6 +89,11 @@ class Picture:
     sports: pl.DataFrame = field(default_factory=no_others)
     unlogged: pl.DataFrame = field(default_factory=no_others)
     events: pl.DataFrame | None = None
+    first_runs: pl.DataFrame = field(default_factory=SPIKE_SCHEMA.to_frame)
+    least_threshold: float = ModelSettings.outpaced_ratio
+    threshold_share: float = ModelSettings.outpaced_quantile
+    held_by_line: frozenset[date] = frozenset()
+    step_ups: pl.DataFrame = field(default_factory=STEP_UP_SCHEMA.to_frame)
 
 
 @dataclass(frozen=True)
@@ -147,6 +165,7 @@ def picture(
     dates = grid["local_date"]
     beside = (_estimated(analysis.runs, grid), _left_out(analysis.excluded, dates))
     beside += () if strength is None else (weekly_sets(strength, dates),)
+    beside += (usual_table(why.step_ups, dates),) if why else ()
     drawn = reduce(
         lambda one, more: one.join(more, on="local_date", how="left", maintain_order="left"), beside, grid
     )
@@ -168,6 +187,13 @@ def picture(
         sports=last_days(analysis.others, dates, ["time_s"], by="sport"),
         unlogged=no_others() if strength is None else sessions_without_sets(analysis.others, strength),
         events=events,
+        first_runs=analysis.first_runs,
+        least_threshold=analysis.settings.outpaced_ratio,
+        threshold_share=analysis.settings.outpaced_quantile,
+        held_by_line=_held_by_line(analysis.days),
+        step_ups=why.step_ups.rows.filter(pl.col("channel") != "hard_gap")
+        if why
+        else STEP_UP_SCHEMA.to_frame(),
     )
 
 
@@ -192,6 +218,11 @@ def first_worn(runs: pl.DataFrame, shoe_names: Mapping[str, str]) -> dict[str, s
     """
     worn = runs.drop_nulls("shoe_id").sort("start_utc", "activity_id")["shoe_id"].unique(maintain_order=True)
     return {shoe: shoe_names[shoe] for shoe in [*worn, *sorted(shoe_names)] if shoe in shoe_names}
+
+
+def _held_by_line(days: pl.DataFrame) -> frozenset[date]:
+    above = pl.col("held_against_tkm") > pl.col("habitual_tkm") * (1 + 1e-9)
+    return frozenset(days.filter(above)["local_date"].to_list())
 
 
 def _left_out(excluded: pl.DataFrame, dates: pl.Series) -> pl.DataFrame:

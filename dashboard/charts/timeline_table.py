@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import polars as pl
 
+from dashboard import state_words
 from dashboard.model.analysis import Analysis
 from dashboard.model.lanes import lanes
 from dashboard.model.progression import (
@@ -165,7 +166,11 @@ def _columns(units: Units) -> dict[str, pl.Expr]:
         f"Load high ({load})": units.load(pl.col("load_high_tkm")).round(1),
         f"Load, last 7 days ({load})": units.load(pl.col("load_7d_tkm")).round(1),
         f"Habit ({load} a week)": units.load(pl.col("habitual_7d_tkm")).round(1),
+        f"Plain mean of 12 weeks ({load} a week)": units.load(pl.col("mean_7d_tkm")).round(1),
         "Ratio to habit": of("ratio", 2),
+        f"Held against ({load} a week)": units.load(pl.col("held_against_tkm") * 7).round(1),
+        "Your threshold": of("threshold", 2),
+        "State": pl.col("state").replace_strict({"ordinary": "ordinary", **state_words.NAMES}, default=None),
         f"Distance, last 7 days ({far})": units.distance(pl.col("distance_7d_m")).round(1),
         "Fast, last 7 days (min)": (pl.col("fast_7d_s") / 60).round(1),
         f"Climb ({high})": units.height(pl.col("ascent_m")).round(0),

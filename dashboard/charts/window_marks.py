@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import polars as pl
 
-from dashboard import words
+from dashboard import state_words, words
 from dashboard.charts.picture import Picture
 from dashboard.charts.stage import BODY, SMALL, Plain, Stage
 
@@ -35,6 +35,10 @@ class Named:
         Whether all of them hold under both lenses.
     drivers
         Names of what made up the rise, largest first; empty where several are told together.
+    above_share
+        Share of the runner's year below the largest, 0 to 1; None not known.
+    by_line
+        Whether it was held against the line back from a break.
     """
 
     start: date
@@ -43,6 +47,8 @@ class Named:
     count: int
     robust: bool
     drivers: tuple[str, ...] = ()
+    above_share: float | None = None
+    by_line: bool = False
 
 
 def mark_windows(stage: Stage) -> float:
@@ -99,6 +105,8 @@ def in_view(picture: Picture) -> list[Named]:
             1,
             bool(row["robust"]),
             picture.drivers.get((row["from_date"], row["to_date"]), ()),
+            row["above_share_of_year"],
+            row["peak_date"] in picture.held_by_line,
         )
         for row in seen.sort("from_date").iter_rows(named=True)
     ]
@@ -132,8 +140,9 @@ def clustered(windows: list[Named], most: int) -> list[Named]:
 
 
 def _joined(one: Named, other: Named) -> Named:
-    robust = one.robust and other.robust
-    return Named(one.start, other.end, max(one.ratio, other.ratio), one.count + other.count, robust)
+    larger = max(one, other, key=lambda window: window.ratio)
+    robust, count = one.robust and other.robust, one.count + other.count
+    return Named(one.start, other.end, larger.ratio, count, robust, (), larger.above_share, larger.by_line)
 
 
 def _shade(stage: Stage, one: Named) -> None:
@@ -182,14 +191,13 @@ def offered(one: Named, is_narrow: bool) -> list[tuple[str, ...]]:
     ------
     ours.
     """
-    if one.count > 1:
-        long = words.WINDOWS.format(count=one.count, ratio=one.ratio)
-    else:
-        long = words.WINDOW.format(ratio=one.ratio)
-    short = words.WINDOW_SHORT.format(ratio=one.ratio)
+    short = state_words.ratio(one.ratio, 1)
+    held = words.WINDOW_LINE if one.by_line else words.WINDOW
+    long = (words.WINDOWS if one.count > 1 else held).format(count=one.count, ratio=short)
     aside = words.ROBUST if one.robust else words.NOT_ROBUST
-    made_of = ", ".join(one.drivers)
-    names = [(long, made_of, aside), (long, made_of), (short, made_of), (long, aside), (long,), (short,)]
+    made_of, above = ", ".join(one.drivers), state_words.share_of_year(one.above_share) or ""
+    names = [(long, made_of, above, aside), (long, made_of, above), (long, made_of), (short, made_of)]
+    names += [(long, above), (long, aside), (long,), (short,)]
     if one.count > 1:
         names = [(long,), (short,)]
     elif is_narrow:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
+from dashboard.model.adaptation import plain_mean
 from dashboard.model.running_state import IRREGULAR
 from dashboard.model.settings import ModelSettings
 
@@ -43,9 +44,11 @@ def lanes(days: pl.DataFrame, settings: ModelSettings, step_days: int = 1) -> pl
         and high (seven times the acute mean), `distance_7d_m`, `moving_7d_s`, `ascent_7d_m`, `descent_7d_m`,
         `fast_7d_s`; null where less than three quarters of the running days are known. `habitual_7d_tkm`
         with `habitual_low_7d_tkm` and `habitual_high_7d_tkm`, habit over and times the runner's own threshold (on
-        the way back from a break the line times it), null where running is irregular; `ratio`; `cadence_deviation_pct`,
-        time-weighted over seven days. `pain_0_10`, `stiffness_min` and its low and high, `stiffness_0_10`: the
-        largest of the step's own days. SI units; null unknown.
+        the way back from a break the line times it), null where running is irregular; `ratio`; `held_ratio`, of what
+        the load is held against; `line_7d_tkm`, the line back from a break; `mean_7d_tkm`, the plain mean of the last
+        12 weeks; `threshold` and `state` as of `adapt_days`; `cadence_deviation_pct`, time-weighted over seven
+        days. `pain_0_10`, `stiffness_min` and its low and high, `stiffness_0_10`: the largest of the step's own days.
+        SI units; null unknown.
 
     Source
     ------
@@ -67,7 +70,8 @@ def _shape(days: pl.DataFrame) -> pl.DataFrame:
     habit = pl.col("habitual_tkm") * WEEK
     upper, edge = pl.col("held_against_tkm") * WEEK, pl.col("threshold")
     told = pl.col("state").ne_missing(IRREGULAR)
-    return days.select(
+    held = pl.col("acute_tkm") / pl.col("held_against_tkm")
+    return days.with_columns(mean_tkm=pl.Series(plain_mean(days), nan_to_null=True)).select(
         "local_date",
         (pl.col("acute_tkm") * WEEK).alias("load_7d_tkm"),
         *(_rolling(name).alias(new) for name, new in SUMMED.items() if name != "load_tkm"),
@@ -75,6 +79,11 @@ def _shape(days: pl.DataFrame) -> pl.DataFrame:
         pl.when(told).then(habit / edge).alias("habitual_low_7d_tkm"),
         pl.when(told).then(upper * edge).alias("habitual_high_7d_tkm"),
         "ratio",
+        pl.when(pl.col("held_against_tkm") > 0).then(held).alias("held_ratio"),
+        (pl.col("line_tkm") * WEEK).alias("line_7d_tkm"),
+        (pl.col("mean_tkm") * WEEK).alias("mean_7d_tkm"),
+        "threshold",
+        "state",
         _weighted("cadence_deviation_pct", "moving_s").alias("cadence_deviation_pct"),
         *FELT,
     )

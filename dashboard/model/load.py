@@ -12,7 +12,7 @@ from dashboard.model.baseline import baseline
 from dashboard.model.basis import basis, running
 from dashboard.model.ground import Ground, ground_of
 from dashboard.model.personal import Personal, personal_from
-from dashboard.model.said import rescaled, with_said
+from dashboard.model.said import CUTS, rescaled, with_said
 from dashboard.model.seconds import Scan
 from dashboard.model.settings import ModelSettings
 from dashboard.model.tables import RUN_SCHEMA
@@ -112,10 +112,12 @@ def ground_key(activities: pl.DataFrame) -> str:
     ------
     ours.
     """
-    read = (
-        _counted(activities).select("samples_id", "cadence_scale").drop_nulls("samples_id").sort("samples_id")
+    read = _counted(activities).select("samples_id", "cadence_scale", *CUTS)
+    rows = read.drop_nulls("samples_id").sort("samples_id").iter_rows()
+    words = "".join(
+        f"{one}*{scale}" + (f"[{first},{last}]" if first is not None or last is not None else "")
+        for one, scale, first, last in rows
     )
-    words = "".join(f"{one}*{scale}" for one, scale in read.iter_rows())
     return hashlib.blake2b(words.encode(), digest_size=16).hexdigest()
 
 

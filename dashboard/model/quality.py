@@ -12,6 +12,8 @@ from dashboard.model.quality_facts import quality_facts
 from dashboard.model.quality_kinds import KINDS, Kind
 from dashboard.model.said import spoke_of
 
+OTHER = {"overlap": "other_id", "twice": "twin_id"}
+"""Kinds that concern two sessions, with the column of the other one."""
 LEAVE_OUT = (("is_excluded", True),)
 
 
@@ -109,7 +111,7 @@ def _unsettled(kind: Kind) -> pl.Expr:
 
 
 def _rows(raised: pl.DataFrame, kind: Kind) -> list[dict[str, Any]]:
-    known = ("activity_id", "local_date", "name", "sport", "other_id")
+    known = ("activity_id", "local_date", "name", "sport", "other_id", "twin_id")
     proposed = [value.alias(f"|{field}") for field, value in kind.correction.items()]
     numbers = [kind.value.cast(pl.Float64).alias("value"), kind.limit.cast(pl.Float64).alias("limit")]
     return raised.select(*known, *numbers, *proposed).rows(named=True)
@@ -128,5 +130,5 @@ def _flag(row: dict[str, Any], kind: Kind, severity: int) -> Flag:
         limit=row["limit"],
         correction=tuple((field, value) for field, value in values if value is not None),
         leaves_out=kind.leaves_out,
-        other_id=row["other_id"] if kind.id == "overlap" else None,
+        other_id=row[OTHER[kind.id]] if kind.id in OTHER else None,
     )

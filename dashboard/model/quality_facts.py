@@ -8,6 +8,7 @@ from itertools import pairwise
 import polars as pl
 
 from connectors.frames import RUN_SPORTS
+from dashboard.model.quality_ends import END_SCHEMA
 from dashboard.model.said import spoke_of, with_said
 
 RECORDS = (
@@ -31,6 +32,9 @@ OUTSIDE = {
     "unzoned_h": pl.Float64,  # hours after midnight in the runner's usual zone, of a record without a zone
     "other_id": pl.String,  # a run that counts as well and overlaps in time
     "overlap_s": pl.Float64,
+    "twin_id": pl.String,  # a run that counts as well, of the same length, and whole quarters of an hour apart
+    "apart_s": pl.Float64,
+    "meant_date": pl.Date,  # date by a receiver's lost weeks; null where it lost none
 }
 """What only the caller knows; each may be missing."""
 
@@ -87,10 +91,15 @@ def quality_facts(
     ------
     ours: every detector reads the same facts.
     """
+    ends = [
+        pl.lit(None, kind).alias(f"end_{name}")
+        for name, kind in END_SCHEMA.items()
+        if name != "samples_id" and f"end_{name}" not in samples.columns
+    ]
     beside = outside if outside is not None else activities.select("activity_id").head(0)
     missing = [pl.lit(None, kind).alias(name) for name, kind in OUTSIDE.items() if name not in beside.columns]
     rows = with_said(activities).filter(pl.col("is_excluded").not_())
-    joined = rows.join(samples, on="samples_id", how="left", maintain_order="left").join(
+    joined = rows.join(samples.with_columns(ends), on="samples_id", how="left", maintain_order="left").join(
         beside.with_columns(missing), on="activity_id", how="left", maintain_order="left"
     )
     facts = joined.with_columns(_derived()).with_columns(_rates())

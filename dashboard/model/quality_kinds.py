@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
+from connectors.sports import sport_names
 from dashboard.model.quality_facts import DAY_S
 
 MARGIN = 1.05
@@ -97,6 +98,10 @@ _FASTEST = _col("record_mps") * MARGIN
 _COMPLETE = _col("recorded_m") >= 0.9 * _METRES
 _OUTDOORS = _col("indoor").not_()
 _CALLED = ("sport",)
+_CUTS = ("cut_from_s", "cut_to_s")
+_UNCUT = _col("cut_from_s").is_null() & _col("cut_to_s").is_null()
+_RODE_END = _RUN & _UNCUT & _col("end_rode_s").is_not_null()
+_RUN_M, _RUN_S = _col("end_run_m"), _col("end_run_s")
 
 
 def _plausible(speed: pl.Expr) -> pl.Expr:
@@ -111,14 +116,24 @@ def _no_runner() -> pl.Expr:
     return (_STEPS < RUNNING_SPM).fill_null(True)
 
 
-_RIDE = _RUN & (_METRES >= RIDE_M) & (RIDE_OVER_USUAL * _col("usual_mps") < _SPEED) & (_SPEED > 4.5)
+_RIDE = (
+    _RUN
+    & (_METRES >= RIDE_M)
+    & (RIDE_OVER_USUAL * _col("usual_mps") < _SPEED)
+    & (_SPEED > 4.5)
+    & _RODE_END.not_()
+)
 _IS_RIDE = (_RIDE & (_SPEED < 20) & _no_runner()).fill_null(False)
 _TOO_FAST = _RUN & (_METRES >= SHORTEST_M) & (_SPEED > _FASTEST)
 _SLOW = (_STEPS < HIKE_SPM) & (_col("effort_mps") < HIKE_MPS[0])
 _UNSTEPPED = _STEPS.is_null() & (_col("effort_mps") < HIKE_MPS[1])
 _HIKE = _RUN & _OUTDOORS & (_MOVING >= HIKE_S) & (_SPEED >= SLOWEST_MPS)
 _WALKED = pl.when(_STEPS.is_null()).then(_UNSTEPPED).otherwise(_SLOW)
-_RUN_ELSEWHERE = _col("sport").is_in(MAYBE_RUNS) & _SPEED.is_between(*RUN_MPS) & (_METRES >= 1_000)
+_RUN_ELSEWHERE = (
+    (_col("sport").is_in(MAYBE_RUNS) | ~_col("sport").is_in(sport_names()))
+    & _SPEED.is_between(*RUN_MPS)
+    & (_METRES >= 1_000)
+)
 _STEPLESS_RUN = (UNSTEPPED_OVER_USUAL * _col("usual_mps") > _SPEED) & (_METRES <= UNSTEPPED_M)
 _DISTANCE_FITS = _plausible(_col("recorded_m") / _MOVING) & ((_col("recorded_m") / _MOVING) <= _FASTEST)
 _TIME_FITS = _plausible(_METRES / _col("feet_s"))
@@ -135,7 +150,13 @@ _SCALED = ("cadence_scale",)
 KINDS = (
     Kind("future", _col("local_date") > _col("today") + pl.duration(days=1), pl.lit(None, pl.Float64),
          settled_by=("local_date",), leaves_out=True),
-    Kind("pace", _TOO_FAST & _IS_RIDE.not_(), _SPEED, _col("record_mps"),
+    Kind("rollover", _col("meant_date").is_not_null(), pl.lit(None, pl.Float64),
+         correction={"local_date": _col("meant_date")}, settled_by=("local_date",)),
+    Kind("ride_end", _RODE_END, _col("end_rode_s"), _col("end_rode_mps"),
+         {"cut_from_s": _col("end_cut_from_s"), "cut_to_s": _col("end_cut_to_s"),
+          "distance_m": pl.when(_METRES > MARGIN * _RUN_M).then(_RUN_M),
+          "moving_s": pl.when(_MOVING > MARGIN * _RUN_S).then(_RUN_S)}, _CUTS),
+    Kind("pace", _TOO_FAST & _IS_RIDE.not_() & _RODE_END.not_(), _SPEED, _col("record_mps"),
          {"distance_m": pl.when(_DISTANCE_FITS).then("recorded_m"),
           "moving_s": pl.when(_DISTANCE_FITS.fill_null(False).not_() & _TIME_FITS).then("feet_s")},
          leaves_out=True),
@@ -145,6 +166,7 @@ KINDS = (
          _col("feet_s"), {"moving_s": pl.when(_TIME_FITS & (_col("feet_s") < _MOVING)).then("feet_s")}),
     Kind("ride", _IS_RIDE, _SPEED, _col("usual_mps"), _as_sport("Ride"), _CALLED),
     Kind("overlap", _RUN & _col("other_id").is_not_null(), _col("overlap_s"), leaves_out=True),
+    Kind("twice", _RUN & _col("twin_id").is_not_null(), _col("apart_s"), leaves_out=True),
     Kind("hike", _HIKE & _WALKED, _SPEED, _STEPS, _as_sport("Hike"), _CALLED),
     Kind("run_elsewhere", _RUN_ELSEWHERE & (_STEPS >= RUNNING_SPM).fill_null(_STEPLESS_RUN), _SPEED, _STEPS,
          _as_sport("Run"), _CALLED),
@@ -152,7 +174,7 @@ KINDS = (
          {"cadence_scale": pl.lit(0.5)}, _SCALED),
     Kind("cadence_half", _RUN & (_STEPS < HALF_SPM) & (_SPEED >= 2.2), _STEPS, pl.lit(HALF_SPM),
          {"cadence_scale": pl.lit(2.0)}, _SCALED),
-    Kind("gps_jump", _RUN & (_col("jump_s") >= JUMPED_S), _col("jump_s"), _col("top_mps"), _SUMMARY,
+    Kind("gps_jump", _RUN & _UNCUT & (_col("jump_s") >= JUMPED_S), _col("jump_s"), _col("top_mps"), _SUMMARY,
          ("uses_recording",)),
     Kind("altitude_step", _RUN & _OUTDOORS & ((_col("steps") >= STEPS) | (_col("step_m") >= STEP_M)),
          _col("step_m"), _col("steps"), _SUMMARY, ("uses_recording",)),
@@ -164,7 +186,7 @@ KINDS = (
          {"ascent_m": _OWN, "descent_m": _col("descent_m")}, ("ascent_m",)),
     Kind("moving", _RUN & _OUTDOORS & _COMPLETE & (_col("speed_s") >= 0.9 * _col("rows_s"))
          & (PAUSED * _col("feet_s") < _MOVING) & (_MOVING - _col("feet_s") > PAUSED_S)
-         & (_MOVING <= DAY_S) & (_SPEED >= SLOWEST_MPS),
+         & (_MOVING <= DAY_S) & (_SPEED >= SLOWEST_MPS) & _UNCUT & _RODE_END.not_(),
          _MOVING, _col("feet_s"), {"moving_s": pl.when(_TIME_FITS).then("feet_s")}, ("moving_s",)),
     Kind("no_distance", _RUN & (_METRES.fill_null(0.0) <= 0) & (_MOVING >= 60), _MOVING,
          correction=_TO_RECORDED, settled_by=("distance_m",)),
@@ -172,7 +194,8 @@ KINDS = (
          correction={"local_date": _col("zone_date")}, settled_by=("local_date",)),
     Kind("night_start", _RUN & _col("unzoned_h").is_between(0.01, NIGHT_H), _col("unzoned_h"), pl.lit(NIGHT_H),
          {"local_date": _col("local_date") - pl.duration(days=1)}, ("local_date",)),
-    Kind("watch", _RUN & (_APART > WATCH) & (_col("rows_s") >= 300), _col("recorded_m"), _METRES,
+    Kind("watch", _RUN & _UNCUT & _RODE_END.not_() & (_APART > WATCH) & (_col("rows_s") >= 300),
+         _col("recorded_m"), _METRES,
          {"distance_m": pl.when((_APART <= WATCH_CORRECTS) & _OUTDOORS).then("recorded_m")}, ("distance_m",)),
     Kind("elapsed", _RUN & (_col("elapsed_s") > ELAPSED_S) & (_MOVING <= DAY_S), _col("elapsed_s"), _MOVING),
     Kind("frozen_heart", _RUN & (_col("frozen_s") >= FROZEN_S), _col("frozen_s"), pl.lit(FROZEN_S)),

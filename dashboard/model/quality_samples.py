@@ -14,6 +14,8 @@ JUMP_MPS = 12.0
 STEP_M = 10.0
 """A change of altitude within one second that no slope gives: at 12 m/s it would be steeper than 80 %. Design
 choice."""
+UNSTEPPED_MPS = 4.5
+"""Without steps this fast for long is a ride. Design choice, as in `quality_ends`."""
 STANDING_MPS = 0.5
 """Below this nobody walks. Design choice, as in the model of load."""
 RUNNING_MPS = 2.2
@@ -27,6 +29,7 @@ FACT_SCHEMA = pl.Schema(
         "span_s": pl.Float64,  # s from the start to the last sample, gaps included
         "speed_s": pl.Float64,  # s with speed known
         "standing_s": pl.Float64,  # s known to stand
+        "unstepped_s": pl.Float64,  # s faster than UNSTEPPED_MPS without steps
         "jump_s": pl.Float64,  # s faster than JUMP_MPS
         "top_mps": pl.Float64,
         "cadence_s": pl.Float64,  # s of running with cadence
@@ -97,6 +100,7 @@ def _of_stretch() -> list[pl.Expr]:
         pl.col("second").max().alias("last_s"),
         speed.count().alias("speed_s"),
         ((speed < STANDING_MPS) & stepping.not_()).sum().alias("standing_s"),
+        ((speed > UNSTEPPED_MPS) & stepping.not_()).sum().alias("unstepped_s"),
         (speed > JUMP_MPS).sum().alias("jump_s"),
         speed.max().alias("top_mps"),
         running.sum().alias("cadence_s"),
@@ -113,7 +117,7 @@ def _of_stretch() -> list[pl.Expr]:
 
 def _of_recording() -> list[pl.Expr]:
     still = (pl.col("heart_low") == pl.col("heart_high")) & (pl.col("heart_s") >= WHOLE_STRETCH_S)
-    summed = ("rows_s", "speed_s", "standing_s", "jump_s", "cadence_s", "cadence_sum", "steps")
+    summed = ("rows_s", "speed_s", "standing_s", "unstepped_s", "jump_s", "cadence_s", "cadence_sum", "steps")
     return [
         pl.col(summed).sum(),
         pl.col("last_s", "top_mps", "step_m", "last_m").max(),

@@ -9,6 +9,8 @@ import polars as pl
 from connectors.frames import SESSION_EXTRA
 from dashboard.model.seconds import Scan
 
+CUTS = ("cut_from_s", "cut_to_s")
+
 
 def with_said(activities: pl.DataFrame) -> pl.DataFrame:
     """Make sure that every column a person may fill is there, and scale the mean cadence as told.
@@ -38,14 +40,14 @@ def with_said(activities: pl.DataFrame) -> pl.DataFrame:
 
 
 def rescaled(samples: Scan, runs: pl.DataFrame) -> Scan:
-    """Scale the recorded cadence of the runs of which a person said that it is half or double.
+    """Scale the recorded cadence of runs of which a person said that it is half or double; cut what was no run.
 
     Parameters
     ----------
     samples : callable
         Recording ids to LazyFrame, SAMPLE columns and `activity_id`.
     runs : DataFrame
-        `samples_id`, `cadence_scale` (null as recorded).
+        `samples_id`, `cadence_scale` (null as recorded), `cut_from_s` and `cut_to_s` (s, null uncut).
 
     Returns
     -------
@@ -56,9 +58,10 @@ def rescaled(samples: Scan, runs: pl.DataFrame) -> Scan:
     ------
     ours: a device that counts one foot, or both twice, is wrong from the first second to the last.
     """
-    told = runs.filter(pl.col("samples_id").is_not_null() & (pl.col("cadence_scale") != 1.0)).unique(
-        "samples_id", keep="last"
-    )
+    changed = (pl.col("cadence_scale") != 1.0).fill_null(False)
+    for cut in CUTS:
+        changed = changed | pl.col(cut).is_not_null()
+    told = runs.filter(pl.col("samples_id").is_not_null() & changed).unique("samples_id", keep="last")
     if told.is_empty():
         return samples
 
@@ -69,11 +72,14 @@ def rescaled(samples: Scan, runs: pl.DataFrame) -> Scan:
         scales = wanted.select(
             pl.col("samples_id").cast(kind).alias("activity_id"),
             pl.col("cadence_scale").cast(pl.Float32).alias("|scale"),
+            *(pl.col(cut).alias(f"|{cut}") for cut in CUTS),
         )
         joined = rows.join(scales.lazy(), on="activity_id", how="left", maintain_order="left")
-        return joined.with_columns(cadence_spm=pl.col("cadence_spm") * pl.col("|scale").fill_null(1.0)).drop(
-            "|scale"
-        )
+        first, last = (pl.col(f"|{cut}") for cut in CUTS)
+        second = pl.col("second")
+        kept = joined.filter(((second >= first) | first.is_null()) & ((second < last) | last.is_null()))
+        scaled_steps = pl.col("cadence_spm") * pl.col("|scale").fill_null(1.0)
+        return kept.with_columns(cadence_spm=scaled_steps).drop("|scale", *(f"|{cut}" for cut in CUTS))
 
     return scaled
 

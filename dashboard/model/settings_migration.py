@@ -30,6 +30,19 @@ DIFFERENT = (
 """What a reader of model 2 finds changed in model 3, a sentence each."""
 
 
+WHY = {
+    "clip": "habit now follows rises and falls alike",
+    "speed_exponent": "newer readings of the studies leave 0.20 to 0.45",
+    "walking_force_bw": "as a share of a running step the studies give 0.49 to 0.78",
+}
+"""Why a setting was dropped or has another range."""
+STAYS = {
+    "outpaced_ratio": "it is now the least that your own threshold may be",
+    "lag_days": "the default is now 7, which finds a link of a few days more often",
+}
+"""Settings whose meaning or default changed while a kept number stays."""
+
+
 @dataclass(frozen=True)
 class SettingChange:
     """What became of one kept setting.
@@ -51,10 +64,15 @@ class SettingChange:
 
     @property
     def sentence(self) -> str:
-        """One sentence for a reader."""
+        """One sentence for a reader: what became of it, and why."""
+        why = f": {WHY[self.name]}" if self.name in WHY else ""
         if self.now is None:
-            return f"Your setting “{self.title}” ({self.kept}) no longer exists."
-        return f"Your setting “{self.title}” was {self.kept} and is now {self.now:g}, within its new range."
+            return f"Your setting “{self.title}” ({self.kept}) no longer exists{why}."
+        if math.isnan(_number(self.kept)):
+            return f"Your setting “{self.title}” was “{self.kept}”, no number; it is now the default, {self.now:g}."
+        return (
+            f"Your setting “{self.title}” was {self.kept} and is now {self.now:g}, within its new range{why}."
+        )
 
 
 def read_kept(texts: Mapping[str, str]) -> tuple[ModelSettings, tuple[SettingChange, ...]]:
@@ -88,7 +106,20 @@ def read_kept(texts: Mapping[str, str]) -> tuple[ModelSettings, tuple[SettingCha
 
 def what_is_different(texts: Mapping[str, str]) -> list[str]:
     """Return what a reader of an earlier model finds changed: in the model, then in the settings that were kept."""
-    return [*DIFFERENT, *(change.sentence for change in read_kept(texts)[1])]
+    return [*DIFFERENT, *own_settings(texts)]
+
+
+def own_settings(texts: Mapping[str, str]) -> list[str]:
+    """Return what became of the settings that were kept, a sentence each: changed or dropped, then those that stay."""
+    settings, changes = read_kept(texts)
+    titles = {one.name: one.title for one in SETTINGS}
+    touched = {one.name for one in changes}
+    stay = [
+        f"Your setting “{titles[name]}” stays at {getattr(settings, name):g}: {why}."
+        for name, why in STAYS.items()
+        if texts.get(name, "").strip() and name not in touched
+    ]
+    return [*(change.sentence for change in changes), *stay]
 
 
 def _number(text: str) -> float:

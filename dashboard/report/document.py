@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -16,6 +17,7 @@ from dashboard.model.analysis import Analysis, coverage
 from dashboard.model.settings import MODEL_VERSION, ModelSettings
 from dashboard.model.why import Why
 from dashboard.report import answers, rehab
+from dashboard.report.doubts import Doubt, doubts
 from dashboard.report.plan_section import plan_section
 
 
@@ -26,6 +28,7 @@ def compose(
     since: date | None = None,
     until: date | None = None,
     why: Why | None = None,
+    doubted: Sequence[Doubt] | None = None,
 ) -> dict[str, Any]:
     """Put the analysis of one runner into the shape of the contract.
 
@@ -41,6 +44,8 @@ def compose(
         First and last local date; None is the first or last there is.
     why : Why or None
         What `gather.why_of` gave; None works it out.
+    doubted : sequence of Doubt or None
+        What `doubts.doubts` gave; None looks for them.
 
     Returns
     -------
@@ -55,6 +60,8 @@ def compose(
     runs = _within(analysis.runs, "local_date", since, until).sort("local_date", "start_utc", "activity_id")
     told = why or why_of(store, runner.athlete_id, analysis)
     driven = answers.windows(told)
+    if doubted is None:
+        doubted = doubts(store, runner.athlete_id, analysis, since, until)
     return {
         "heelwise": __version__,
         "model": MODEL_VERSION,
@@ -75,6 +82,7 @@ def compose(
         "step_ups": answers.step_ups(told, since, until),
         "flares": answers.flares(told, since, until),
         "linkage": answers.linkage(told.linkage),
+        "doubts": [one.as_row() for one in doubted],
         "strength": rehab.strength(store, runner.athlete_id, since, until),
         "tests": rehab.tests(store, runner.athlete_id, since, until),
         "events": rehab.events(store, runner.athlete_id, since, until),

@@ -179,7 +179,10 @@ def headline(done: Mapping[str, Any]) -> list[str]:
     ]
     if done.get("unknown_sports"):
         names = ", ".join(f"{name} ({n})" for name, n in sorted(done["unknown_sports"].items()))
-        lines.append(f"Sports no table knows, kept under their own name and not counted as running: {names}")
+        lines.append(
+            "Words for sports that are not known here; each session counts as a run where it moves like one: "
+            f"{names}"
+        )
     if done.get("unknown_exercises"):
         lines.append(_unknown_exercises(done["unknown_exercises"]))
     return [f"{line}." for line in lines if line] or ["Nothing was found."]

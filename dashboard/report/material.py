@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -17,6 +17,7 @@ from dashboard.gather import analysis_of, why_of
 from dashboard.model.analysis import Analysis
 from dashboard.model.why import Why
 from dashboard.report import document
+from dashboard.report.doubts import Doubt, doubts
 from dashboard.report.handed import handed
 from dashboard.units import Units, from_settings
 
@@ -48,6 +49,8 @@ class Material:
         What the last consult of the period ended on, or the last of all where the period is open; None unknown.
     left_out
         One sentence on what is missing; None where nothing is.
+    doubted
+        Open doubts about the record that a reader has to know of.
     """
 
     runner: Runner
@@ -62,6 +65,7 @@ class Material:
     end: date | None
     agreed: visits.Agreed | None
     left_out: str | None
+    doubted: Sequence[Doubt] = ()
 
 
 def material(
@@ -106,7 +110,8 @@ def material(
     analysis, why = ready
     start, end = _period(analysis, since, until, usual_days)
     asked = (start, end) if start and end else (since, until)
-    written = document.compose(given.store, runner, analysis, *asked, why)
+    doubted = doubts(given.store, runner.athlete_id, analysis, *asked)
+    written = document.compose(given.store, runner, analysis, *asked, why, doubted)
     lacking = (since or (start if usual_days else None), until)  # what is newest may be what is left out
     left_out = given.in_words(*lacking)
     written["left_out"] = {"runs": given.count(*lacking), "why": left_out}
@@ -125,6 +130,7 @@ def material(
         end=end,
         agreed=visits.agreed(store, runner.athlete_id, until),
         left_out=left_out,
+        doubted=doubted,
     )
 
 

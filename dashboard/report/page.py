@@ -85,6 +85,7 @@ def laid_out(of: Material, name: str | None = None) -> Page:
     label = initials(of.runner.name) if name is None else " ".join(name.split())[:LONGEST_LABEL]
     if of.start is None or of.end is None:
         rests = [
+            Section(said.DOUBTED, sections.doubted(of)),
             Section(said.AGREED, sections.agreed(of)),
             Section(said.RESTS_ON, basis.rests_on(of, 0)),
             Section(said.READING, basis.reading(of)),
@@ -106,6 +107,7 @@ def laid_out(of: Material, name: str | None = None) -> Page:
 def _sections(of: Material, days: int) -> list[Section]:
     return [
         Section(said.STANDS_OUT, sections.stands_out(of)),
+        Section(said.DOUBTED, sections.doubted(of)),
         Section(said.CHANGED_LAST, sections.at_the_end(of)),
         Section(said.WINDOWS, sections.windows(of)),
         Section(said.FLARES, sections.flares(of)),

@@ -13,7 +13,7 @@ from dashboard.charts import lane_symptoms
 from dashboard.charts.flare_marks import TOP
 from dashboard.charts.scale import round_top
 from dashboard.report import paper_load, paper_shoes
-from dashboard.report.paper import NAMES, Band, Paper
+from dashboard.report.paper import NAMES, SMALL, Band, Paper
 from dashboard.report.paper_symptoms import pain, stiffness
 
 Scale = tuple[float, float]
@@ -71,12 +71,26 @@ def volume(paper: Paper, band: Band) -> None:
         _arrow(paper, NAMES + 4, band.top + 11)
         paper.beside(band.top + 8, "longer than any in", paper.colours.spike, room=11)
         paper.beside(band.top + 18, "30 days before", paper.colours.spike, room=11)
+    first = paper.picture.first_runs.filter(
+        pl.col("local_date").is_between(paper.picture.start, paper.picture.end)
+    )
+    for moment, count in first.select("local_date", "days_since").rows():
+        at = int(np.clip(np.searchsorted(paper.x, paper.day(moment)), 0, max(len(y) - 1, 0)))
+        tip = float(band.y(np.nan_to_num(y[at : at + 1]))[0]) - 6
+        _open_arrow(paper, paper.day(moment), tip)
+        text = words.FIRST_RUN.format(days=count)
+        paper.sheet.text(paper.day(moment) + 6, band.top + 6, text, paper.colours.spike, SMALL)
 
 
 def _arrow(paper: Paper, x: float, tip: float) -> None:
     above = np.full(3, tip - 6)
     low = np.array([tip - 6, tip, tip - 6])
     paper.sheet.area(np.array([x - 3.5, x, x + 3.5]), above, low, paper.colours.spike)
+
+
+def _open_arrow(paper: Paper, x: float, middle: float) -> None:
+    around = f"M{x - 3.5:.1f} {middle:.1f}L{x + 3:.1f} {middle - 4:.1f}V{middle + 4:.1f}Z"
+    paper.sheet.stroke(around, paper.colours.spike, 1.2)
 
 
 def fast(paper: Paper, band: Band) -> None:

@@ -16,6 +16,7 @@ from dashboard.charts.window import whole
 from dashboard.model.channels import NEW_AFTER_DAYS
 from dashboard.model.linkage import p_in_words
 from dashboard.model.standing import standing
+from dashboard.report import doubts
 from dashboard.report.material import Material
 from dashboard.report.parts import Item
 
@@ -69,6 +70,26 @@ def stands_out(of: Material) -> list[Item]:
     """
     start, end = _period(of)
     return [Item((one,)) for one in timeline_words.in_words(of.analysis, start, end, of.units)]
+
+
+def doubted(of: Material) -> list[Item]:
+    """Say what of the record is open to doubt and would change the picture.
+
+    Parameters
+    ----------
+    of : Material
+        With or without a period.
+
+    Returns
+    -------
+    list of Item
+        One for each doubt, the gravest first; none where nothing is doubted.
+
+    Source
+    ------
+    ours.
+    """
+    return [Item((line,)) for line in doubts.in_words(of.doubted, of.units)]
 
 
 def at_the_end(of: Material) -> list[Item]:

@@ -153,7 +153,8 @@ def _settle_doubles(mine: Runner) -> None:
         _list_pairs(mine, found)
     if beside:
         st.markdown(
-            "These overlap in time, such as a race entered by hand beside a recording. Nothing was merged."
+            "These overlap in time, such as a race entered by hand beside a recording, or are alike and whole hours "
+            "apart, as when a clock has the wrong zone. They may be one run; nothing was merged."
         )
         _list_pairs(mine, beside)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import formulas, gather, state, words
+from dashboard import formulas, gather, model_changes, state, words
 from dashboard.model.settings import MODEL_VERSION, ModelSettings
 from dashboard.views import model_settings
 
@@ -25,8 +25,24 @@ settings = gather.settings_of(state.store(), mine.athlete_id) if mine else Model
 if mine:
     model_settings.show(settings)
 
+st.header(model_changes.TITLE, anchor="model-3")
+st.markdown(
+    "Your runs, shoes and diary are as they were; what is worked out from them changed. Each line says what it was, "
+    "what it is and why."
+)
+for change in model_changes.CHANGES:
+    with st.expander(f"{change.title} · {change.certainty}"):
+        st.markdown(f"**Before:** {change.was}")
+        st.markdown(f"**Now:** {change.now}")
+        st.markdown(f"**Why:** {change.why}")
+        st.caption(f"Source: {change.source}")
+st.markdown(model_changes.NOT_DONE)
+
 st.header("From a second of running to a window")
-for step in formulas.formulas(settings):
+found = state.analysis() if mine else None
+own = found.personal if found else None
+elasticity = own.cadence_elasticity if own and own.cadence_from != "default" else None
+for step in formulas.formulas(settings, elasticity):
     with st.container(border=True):
         st.markdown(f"**{step.title}** · {step.certainty}  \n{step.formula}")
         st.caption(f"Source: {step.source}")

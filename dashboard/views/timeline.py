@@ -8,7 +8,7 @@ from html import escape
 import streamlit as st
 
 from connectors.strava.servers import activity_url
-from dashboard import state, words
+from dashboard import state, state_words, words
 from dashboard.charts import (
     coverage_strip,
     day_runs,
@@ -123,9 +123,13 @@ def day(found: Analysis, end: date, step_days: int) -> None:
     if not isinstance(chosen, date):
         return
     why = state.why()
-    for sentence in drivers.day_in_words(why, found.windows, chosen) if why else []:
+    told = drivers.day_in_words(why, found.windows, chosen) if why else []
+    told += state_words.on_day(found, chosen)
+    for sentence in (*told, *state_words.beside_habit(found, chosen, state.units())):
         st.markdown(sentence)
-    runs = day_runs.in_words(found.every_run, chosen, state.units(), state.shoe_names(), step_days)
+    runs = day_runs.in_words(
+        found.every_run, chosen, state.units(), state.shoe_names(), step_days, found.first_runs
+    )
     if not runs:
         st.markdown(day_runs.nothing(day_runs.is_known(found.days, chosen), chosen))
     for run in runs:
@@ -178,9 +182,11 @@ def page() -> None:
     story = timeline_words.in_words(found, start, end, state.units(), state.why())
     st.html("".join(f"<p class='hw-story'>{escape(sentence)}</p>" for sentence in story))
     step_days = draw(found, start, end, narrow, shown)
+    if ran := state_words.in_span(found, start, end):
+        st.html(f"<p class='hw-said'>{escape(ran)}</p>")
     if happened := event_words.in_words(state.events(), start, end):
         st.html(f"<p class='hw-said'>{escape(happened)}</p>")
-    st.caption(f"{words.ESTIMATED} {words.ORDER_ONLY}")
+    st.caption(f"{words.USUAL_BAND} {words.ESTIMATED} {words.ORDER_ONLY}")
     day(found, end, step_days)
     table(found, start, end)
     if window.has_source(found, "strava_api"):

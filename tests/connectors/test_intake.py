@@ -223,7 +223,7 @@ def test_other_sports_are_kept_as_context(store, tmp_path):
         run(0),
         run(1, sport="Ride"),
         run(2, sport="Swim", distance_m=1_073.0),
-        run(3, sport="Quidditch"),
+        run(3, sport="Quidditch", file_name=None, recording=None),
     ]
     result = bring(store, write_export(tmp_path / "export.zip", sessions))
     assert result.unknown_sports == {"Quidditch": 1}

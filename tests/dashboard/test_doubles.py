@@ -26,7 +26,7 @@ def test_a_hand_entered_race_beside_a_recording_is_shown_and_both_count_until_to
     import_paths(store, mine, [write_export(tmp_path / "export.zip", [recorded, by_hand])])
     (one,) = doubles.overlapping(store, mine)
     assert doubles.listed(store, mine) == []
-    assert "overlap in time; both are counted" in one.in_words(Units(), words.SOURCE_NAMES, words.day)
+    assert "may be one run; both are counted" in one.in_words(Units(), words.SOURCE_NAMES, words.day)
     assert store.activities(mine).height == 2
     doubles.decide(store, mine, one, True)
     assert doubles.overlapping(store, mine) == []

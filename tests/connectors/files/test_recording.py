@@ -142,7 +142,8 @@ def test_heart_rate_zero_is_unknown_and_the_impossible_is_left_out_with_a_word()
     [
         ("Run", 80, 160),
         (None, 80, 160),
-        ("TrailRun", 119, 238),
+        ("TrailRun", 119, 119),
+        ("TrailRun", 96, 192),
         ("Run", 172, 172),
         ("Walk", 58, 116),
         ("Walk", 112, 112),

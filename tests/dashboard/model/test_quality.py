@@ -40,6 +40,18 @@ def facts(**more: float | None) -> pl.DataFrame:
     return pl.DataFrame([row], schema=FACT_SCHEMA)
 
 
+def rode(frame: pl.DataFrame) -> pl.DataFrame:
+    """As where a ride of 600 s at 9 m/s ends a recording of 10 km."""
+    return frame.with_columns(
+        end_cut_from_s=pl.lit(None, pl.Float64),
+        end_cut_to_s=pl.lit(3_400.0),
+        end_rode_s=pl.lit(600.0),
+        end_rode_mps=pl.lit(9.0),
+        end_run_m=pl.lit(10_000.0),
+        end_run_s=pl.lit(3_400.0),
+    )
+
+
 def raised(made, row: dict, samples: pl.DataFrame | None = None, **extra) -> dict:
     found = flags(sessions(made, SOUND | row, extra=extra), no_facts() if samples is None else samples, TODAY)
     assert {flag.activity_id for flag in found} <= {"0000"}
@@ -49,6 +61,9 @@ def raised(made, row: dict, samples: pl.DataFrame | None = None, **extra) -> dic
 REC = {"samples_id": "0000"}
 PLANTED = [
     ("future", {"local_date": date(2024, 7, 1)}, None, {}),
+    ("ride_end", {"distance_m": 15_400.0, "moving_s": 4_020.0, **REC},
+     rode(facts(rows_s=4_020.0, unstepped_s=600.0, recorded_m=15_400.0)),
+     {"cut_to_s": 3_400.0, "distance_m": 10_000.0, "moving_s": 3_400.0}),
     ("pace", {"distance_m": 30_000.0, "moving_s": 3_000.0}, None, {}),
     ("pace", {"distance_m": 21_000_000.0, "moving_s": 9_000.0, **REC}, facts(recorded_m=21_400.0),
      {"distance_m": 21_400.0}),
@@ -115,7 +130,7 @@ def test_what_is_sound_is_left_alone(made, row):
 
 
 def test_every_kind_is_planted_or_comes_from_outside():
-    outside = {"overlap", "wrong_day", "night_start"}
+    outside = {"overlap", "twice", "rollover", "wrong_day", "night_start"}
     assert {kind.id for kind in KINDS} == {kind for kind, *_ in PLANTED} | outside
 
 

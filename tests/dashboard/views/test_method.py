@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 
-from dashboard import formulas
+from dashboard import formulas, model_changes
 from dashboard.model.settings import SETTINGS, ModelSettings
 from dashboard.model.shelf import factors
 
@@ -53,3 +53,33 @@ def test_each_row_has_a_certainty_and_a_source():
     for row in [*formulas.factor_rows(), *formulas.setting_rows(ModelSettings())]:
         assert row["Certainty"] in formulas.CERTAINTY.values()
         assert row["Source"]
+
+
+def test_model_3_says_what_changed_and_why_with_how_sure_it_is(store, open_page):
+    text = said(open_page("method"))
+    assert model_changes.TITLE in [one.value for one in open_page("method").header]
+    for change in model_changes.CHANGES:
+        assert change.certainty in formulas.CERTAINTY.values()
+        for part in (change.was, change.now, change.why, change.source):
+            assert part in text, change.title
+    assert "C ← C + (1 − e^(−1/τ)) · (A − C)" in text
+    assert "their numbers differ" in text.lower()
+    assert "not a safe side" in text
+
+
+def test_faster_kilometres_are_said_to_count_more_only_where_the_whole_range_says_so():
+    def lens_b(settings: ModelSettings, elasticity: float | None) -> str:
+        return formulas.formulas(settings, elasticity)[1].source
+
+    assert "faster kilometre" not in lens_b(ModelSettings(), None)
+    assert "is open" in lens_b(ModelSettings(), 0.165)
+    assert "1.9 to 4.2" in lens_b(ModelSettings(), 0.165)
+    assert formulas.FASTER_MORE in lens_b(ModelSettings(exponent=9), 0.165)
+    assert formulas.FASTER_MORE not in lens_b(ModelSettings(), 0.0)
+
+
+def test_the_numbers_of_states_and_step_ups_follow_the_settings():
+    other = ModelSettings(outpaced_quantile=0.9, break_days=21, line_most_days=63, step_up_z=2.5, lag_days=14)
+    text = "\n".join(step.formula for step in formulas.formulas(other))
+    for part in ("90%", "21 known days", "28 to 63", "2.5 of your own", "14 days before"):
+        assert part in text, part
