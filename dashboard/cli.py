@@ -13,7 +13,18 @@ import typer
 from connectors import __version__
 from connectors.errors import HeelwiseError
 from dashboard import log_options
-from dashboard.command_options import Athlete, Format, Home, Keep, Paper, Weights, WithoutLink, parse_day
+from dashboard.command_options import (
+    Athlete,
+    ExerciseAnswers,
+    Format,
+    Home,
+    ImportPaths,
+    Keep,
+    Paper,
+    WeightUnit,
+    WithoutLink,
+    parse_day,
+)
 
 STOPPED = 130
 """Exit status after Ctrl-C, as shells expect it."""
@@ -45,14 +56,7 @@ def start(
 
 @app.command("import")
 def bring_in(
-    paths: Annotated[
-        list[Path],
-        typer.Argument(
-            metavar="PATH...",
-            help="Strava export (ZIP or unpacked folder), takeout ZIP of Garmin, Polar, Suunto and others, FIT, GPX, "
-            "TCX (also .gz), a diary (CSV, .xlsx), a log of Hevy, Strong or FitNotes; any mix.",
-        ),
-    ],
+    paths: ImportPaths,
     home: Home = None,
     athlete: Athlete = None,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")] = False,
@@ -69,19 +73,8 @@ def bring_in(
     month_first: Annotated[
         bool, typer.Option("--month-first", help="Where a file leaves it open, 04/05/2026 is April 5.")
     ] = False,
-    weights: Annotated[
-        Weights | None,
-        typer.Option(
-            help="Unit of the weights in a lifting log that does not say; remembered for the runner."
-        ),
-    ] = None,
-    exercise: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="NAME=EXERCISE",
-            help="What an exercise of a lifting log is here, such as 'Toe press=Leg-press calf raise'; remembered.",
-        ),
-    ] = None,
+    weights: WeightUnit = None,
+    exercise: ExerciseAnswers = None,
 ) -> None:
     """Bring in runs, sets and symptoms from files. Safe to repeat: the same file twice changes nothing."""
     if day_first and month_first:

@@ -52,6 +52,25 @@ WithoutLink = Annotated[
         help="Leave out what came through Strava's API; done anyway where this machine is not linked.",
     ),
 ]
+ImportPaths = Annotated[
+    list[Path],
+    typer.Argument(
+        metavar="PATH...",
+        help="Strava export (ZIP or unpacked folder), takeout ZIP of Garmin, Polar, Suunto and others, FIT, GPX, "
+        "TCX (also .gz), a diary (CSV, .xlsx), a log of Hevy, Strong or FitNotes; any mix.",
+    ),
+]
+WeightUnit = Annotated[
+    Weights | None,
+    typer.Option(help="Unit of the weights in a lifting log that does not say; remembered for the runner."),
+]
+ExerciseAnswers = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="NAME=EXERCISE",
+        help="What an exercise of a lifting log is here, such as 'Toe press=Leg-press calf raise'; remembered.",
+    ),
+]
 
 
 def parse_day(text: str) -> date:

@@ -141,8 +141,10 @@ def _said(row: Row, units: Units, is_narrow: bool) -> str:
     return f"  {value}, usually {amount(row['channel'], row['usual'], units)}  "
 
 
+_BAND = {"type": "rect", "xref": "x", "x0": -USUAL, "x1": USUAL, "yref": "paper", "y0": 0, "y1": 1}
+
+
 def _layout(look: Any, names: list[str], is_narrow: bool) -> Plain:
-    band = {"type": "rect", "xref": "x", "x0": -USUAL, "x1": USUAL, "yref": "paper", "y0": 0, "y1": 1}
     return {
         "height": ROW_PX * len(names) + 44,
         "margin": {"l": 150 if is_narrow else 210, "r": 12, "t": 4, "b": 38, "pad": 4},
@@ -152,7 +154,7 @@ def _layout(look: Any, names: list[str], is_narrow: bool) -> Plain:
         "dragmode": False,
         "hovermode": False,
         "showlegend": False,
-        "shapes": [{**band, "layer": "below", "fillcolor": look.grid, "line": {"width": 0}}],
+        "shapes": [{**_BAND, "layer": "below", "fillcolor": look.grid, "line": {"width": 0}}],
         "xaxis": {
             "range": [REACH[0] - 0.3, REACH[1] + (0.6 if is_narrow else 0.3)],
             "tickvals": [-USUAL, 0, USUAL, 3, 5],

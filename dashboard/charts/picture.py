@@ -116,6 +116,12 @@ class Look:
     shown: Sequence[str] = ()
 
 
+def _drivers(why: Why | None, analysis: Analysis) -> dict[tuple[date, date], tuple[str, ...]]:
+    if why is None:
+        return {}
+    return {span: names(row) for span, row in by_window(why, analysis.windows).items()}
+
+
 def picture(
     analysis: Analysis,
     shoe_names: Mapping[str, str],
@@ -176,7 +182,7 @@ def picture(
         shoe_names=first_worn(analysis.runs, shoe_names),
         is_narrow=look.is_narrow,
         shown=look.shown,
-        drivers={span: names(row) for span, row in by_window(why, analysis.windows).items()} if why else {},
+        drivers=_drivers(why, analysis),
         flares=why.flares if why else None,
         sports=last_days(analysis.others, dates, ["time_s"], by="sport"),
         unlogged=no_others() if strength is None else sessions_without_sets(analysis.others, strength),

@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NoReturn
 
 import typer
 from rich.console import Console
@@ -73,12 +74,7 @@ def run(
     there = [path.expanduser() for path in paths]
     missing = [path for path in there if not path.exists()]
     if len(missing) == len(there):
-        names = ", ".join(str(path) for path in missing)
-        if as_json:
-            typer.echo(imported.as_json(ImportResult(skipped=[_absent(path) for path in missing])))
-        raise HeelwiseError(
-            f"There is no file or folder called {names}. Nothing was changed; check the path."
-        )
+        _refuse_absent(missing, as_json)
     _refuse_backups(there, missing, as_json)
     store = opened(home)
     answers = [_answer(text) for text in exercises]
@@ -100,6 +96,13 @@ def run(
     if imported.is_empty(result):
         reason = result.skipped[0].reason if result.skipped else "There was no file in it."
         raise HeelwiseError(f"Nothing came in: {reason}")
+
+
+def _refuse_absent(missing: Sequence[Path], as_json: bool) -> NoReturn:
+    names = ", ".join(str(path) for path in missing)
+    if as_json:
+        typer.echo(imported.as_json(ImportResult(skipped=[_absent(path) for path in missing])))
+    raise HeelwiseError(f"There is no file or folder called {names}. Nothing was changed; check the path.")
 
 
 def _refuse_backups(there: Sequence[Path], missing: Sequence[Path], as_json: bool) -> None:

@@ -148,9 +148,8 @@ def linkage(
         Achilles pain was found. What comes first need not be the reason: pain not yet logged may change training too,
         so the days after are shown beside it.
     """
-    lag = int(settings.lag_days)
+    lag, own = int(settings.lag_days), ("B", found.own_tau)
     onsets = day_numbers(flares["onset"]) - found.first
-    own = "B", found.own_tau
     high, known = found.high[own], np.isfinite(found.ratio[own])
     before = exposure(high, known, lag)
     seen = span(days, before)
@@ -161,15 +160,11 @@ def linkage(
     if missing or main.p is None or main.expected is None:
         why = " ".join(["Too little to say whether load usually comes first.", *missing])
         return Linkage(False, why, flares.height, lag, **rate, channels=channels)
-    spiked = np.isin(np.arange(days.height), day_numbers(distance_spikes(spikes)["local_date"]) - found.first)
-    with_spikes = exposure(spiked, days["load_tkm"].is_not_null().to_numpy(), lag)
     linked = main.p <= ALPHA
-    words = ABOVE.format(lag=lag, exposed=main.exposed, flares=main.flares, expected=main.expected)
-    null = NO_MORE if main.flares >= RULED_OUT_FROM else NEITHER
     exposed_controls, controls = control_share(before, flares, found.first, lag)
     return Linkage(
         enough_data=True,
-        why=words + (MORE if linked else null).format(p=p_in_words(main.p)),
+        why=_in_words(main, main.p, lag),
         flares=main.flares,
         lag_days=lag,
         exposed=main.exposed,
@@ -179,11 +174,23 @@ def linkage(
         controls_exposed=exposed_controls,
         controls=controls,
         after=shift_test(exposure(high, known, lag, after=True), onsets, seen.first, seen.last),
-        spikes=shift_test(with_spikes, onsets, seen.first, seen.last),
+        spikes=shift_test(_with_spikes(days, spikes, found.first, lag), onsets, seen.first, seen.last),
         sensitivity=_sensitivity(onsets, days, runs, found, settings, seen),
         **rate,
         channels=channels,
     )
+
+
+def _in_words(main: Shifted, p: float, lag: int) -> str:
+    words = ABOVE.format(lag=lag, exposed=main.exposed, flares=main.flares, expected=main.expected)
+    null = NO_MORE if main.flares >= RULED_OUT_FROM else NEITHER
+    return words + (MORE if p <= ALPHA else null).format(p=p_in_words(p))
+
+
+def _with_spikes(days: pl.DataFrame, spikes: pl.DataFrame, first: int, lag: int) -> np.ndarray:
+    """Days within reach of a session longer than usual."""
+    spiked = np.isin(np.arange(days.height), day_numbers(distance_spikes(spikes)["local_date"]) - first)
+    return exposure(spiked, days["load_tkm"].is_not_null().to_numpy(), lag)
 
 
 def needed_flares(base_rate: float) -> int | None:
