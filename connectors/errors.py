@@ -34,10 +34,8 @@ Every message says what happened, what was kept, and what to do next.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from connectors.written_dates import DateQuestion
+from connectors.written_dates import DateQuestion
 
 
 class HeelwiseError(Exception):
@@ -105,15 +103,7 @@ class AthleteLimit(StravaError):
 
 
 class BudgetSpent(StravaError):
-    """No request is left for now.
-
-    Parameters
-    ----------
-    sentence
-        What a reader sees.
-    until
-        Aware, UTC: from then on requests are allowed again.
-    """
+    """No request is left for now."""
 
     def __init__(self, sentence: str, until: datetime) -> None:
         super().__init__(sentence)

@@ -1,8 +1,7 @@
-"""What an exercise is called elsewhere, and what it is here: names of lifting apps and watches to ours.
+"""What an exercise is called elsewhere, and what it is here: names of lifting apps and watches to ours."""
 
-The names stand in `exercise_names.csv`: one row an exercise of ours, with how it is done, and `|` between its
-names; a row without an exercise holds names that are kept as they are and need no question.
-"""
+# The names stand in `exercise_names.csv`: one row an exercise of ours, with how it is done, and `|` between
+# its names; a row without an exercise holds names that are kept as they are and need no question.
 
 from __future__ import annotations
 
@@ -65,15 +64,7 @@ _UPPER_BODY = re.compile(
 
 @dataclass(frozen=True)
 class ExerciseName:
-    """What is known of an exercise by its name elsewhere.
-
-    Parameters
-    ----------
-    exercise
-        Our name, or the name as it came where we have none.
-    kind, knee
-        As in the contract STRENGTH; null unknown.
-    """
+    """What is known of an exercise by its name elsewhere."""
 
     exercise: str
     kind: str | None = None
@@ -81,20 +72,7 @@ class ExerciseName:
 
 
 def resolve(name: str, answers: Mapping[str, str] | None = None) -> ExerciseName | None:
-    """Find what an exercise is here.
-
-    Parameters
-    ----------
-    name : str
-        As it stands in an app or watch, in any case and order of words, with or without its equipment.
-    answers : mapping of str to str
-        What the runner said of names no table knows: `answers_of`.
-
-    Returns
-    -------
-    ExerciseName or None
-        None where no table knows the name and the runner was not asked yet.
-    """
+    """Find what an exercise is here."""
     answer = (answers or {}).get(name.strip())
     if answer is not None:
         return _ours().get(_bag(answer)) or ExerciseName(answer or name.strip())

@@ -24,15 +24,7 @@ _LOCAL_HEADER = struct.Struct("<4s22xHH")
 
 @dataclass
 class Allowance:
-    """What all inner ZIPs of one archive together may still take.
-
-    Parameters
-    ----------
-    members
-        Members that may still be listed.
-    unpacked_bytes
-        Bytes that may still be unpacked from packed inner ZIPs.
-    """
+    """What all inner ZIPs of one archive together may still take."""
 
     members: int
     unpacked_bytes: int = MOST_INNER_TOTAL_BYTES
@@ -41,34 +33,9 @@ class Allowance:
 def open_inner(
     path: Path, outer: zipfile.ZipFile, entry: zipfile.ZipInfo, allowance: Allowance | None = None
 ) -> zipfile.ZipFile:
-    """Open a ZIP that is a member of another.
-
-    A stored inner ZIP is read where it lies. A packed one is unpacked first, since its list of members stands
-    at its end.
-
-    Parameters
-    ----------
-    path : Path
-        The outer ZIP.
-    outer : ZipFile
-        The same, open.
-    entry : ZipInfo
-        The inner one.
-    allowance : Allowance or None
-        Lowered by what is unpacked; None: this one alone.
-
-    Returns
-    -------
-    ZipFile
-        Open; closing it closes what it reads from.
-
-    Raises
-    ------
-    UnsafeFile
-        It unpacks to more than any takeout does.
-    OSError, zipfile.BadZipFile, ...
-        As they come; `open_archive` turns them into sentences.
-    """
+    """Open a ZIP that is a member of another."""
+    # A stored inner ZIP is read where it lies. A packed one is unpacked first, since its list of members
+    # stands at its end.
     stream = _window(path, entry) if entry.compress_type == zipfile.ZIP_STORED else None
     if stream is None:
         stream = _unpacked(outer, entry, allowance or Allowance(members=0))

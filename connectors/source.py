@@ -15,15 +15,7 @@ from connectors.written_dates import DateQuestion
 
 @dataclass(frozen=True)
 class Skipped:
-    """Something that was not brought in.
-
-    Parameters
-    ----------
-    path
-        File, archive member or row it concerns, as the reader would recognise it. No place, no name of a run.
-    reason
-        One plain sentence.
-    """
+    """Something that was not brought in."""
 
     path: str
     reason: str
@@ -31,15 +23,7 @@ class Skipped:
 
 @dataclass(frozen=True)
 class LoggedSet:
-    """One set of an exercise as a watch or an app logged it, under the name it has there.
-
-    Parameters
-    ----------
-    exercise
-        Name at the source.
-    repetitions, load_kg, duration_s
-        Count, kg beside body weight, s of the whole set; null unknown.
-    """
+    """One set of an exercise as a watch or an app logged it, under the name it has there."""
 
     exercise: str
     repetitions: int | None = None
@@ -49,42 +33,7 @@ class LoggedSet:
 
 @dataclass(frozen=True)
 class Session:
-    """One session as a recording file holds it, before it is put on the one-second clock.
-
-    Parameters
-    ----------
-    points : DataFrame
-        Contract POINT, in file order; may be empty.
-    sport : str or None
-        Our sport name (see `connectors.sports`), None where the file does not say.
-    is_indoor : bool or None
-        Treadmill or indoor; None where the file does not say.
-    start_utc : datetime or None
-        Aware, UTC; None when the file knows no time.
-    utc_offset_s : int or None
-        Seconds east of UTC that the file itself states.
-    distance_m, timer_s, elapsed_s, ascent_m, descent_m : float or None
-        Totals as the device wrote them.
-    heart_rate_bpm, max_heart_rate_bpm, cadence_raw, max_speed_mps : float or None
-        Averages and maxima as the device wrote them; `cadence_raw` as in POINT.
-    perceived_exertion_0_10 : float or None
-        As the runner answered the watch.
-    feel_0_100 : float or None
-        How the runner felt, as answered on the watch: 0 very weak, 100 very strong.
-    contact_left_pct : float or None
-        Share of contact time on the left foot, as the device averaged it.
-    name, device : str or None
-        Title and recording device.
-    sets : tuple of LoggedSet
-        Sets of exercises in the order done.
-    notes : tuple of str
-        Plain sentences on what was odd and how it was read ("cut off after 812 points").
-    is_local_time : bool
-        Whether the times state no zone: they count local time as if it were UTC, until the zone is known.
-    stated_s : tuple of float
-        Other times the file states of itself, s since 1970-01-01 UTC: its own date, its list's id. They tell
-        points whose receiver counts weeks wrongly.
-    """
+    """One session as a recording file holds it, before it is put on the one-second clock."""
 
     points: pl.DataFrame
     sport: str | None = None
@@ -114,19 +63,7 @@ class Session:
 
 @dataclass(frozen=True)
 class Recording:
-    """One session on our clock: what goes into the store.
-
-    Parameters
-    ----------
-    activity : dict
-        Values for the columns of ACTIVITY that the file knows; no provenance, no local date yet.
-    samples : DataFrame
-        Contract SAMPLE; no rows where the file holds none.
-    notes : tuple of str
-        Plain sentences on what was odd.
-    sets : tuple of LoggedSet
-        Sets of exercises in the order done.
-    """
+    """One session on our clock: what goes into the store."""
 
     activity: dict[str, object]
     samples: pl.DataFrame
@@ -135,20 +72,8 @@ class Recording:
 
 
 @dataclass(frozen=True)
-class Source:
-    """A connector's record on the shelf.
-
-    Parameters
-    ----------
-    id
-        Short name, unique.
-    title
-        What a reader calls it.
-    suffixes
-        File endings it reads, lower case, with the dot (".fit").
-    parse
-        Bytes of one file (already unpacked) to its sessions. Raises `SourceError` with a clear sentence.
-    """
+class FileFormat:
+    """A connector's record on the shelf."""
 
     id: str
     title: str
@@ -166,47 +91,7 @@ class Held:
 
 @dataclass
 class ImportResult:
-    """What an import did: the contract's `import --json` object before it is written.
-
-    Parameters
-    ----------
-    activities, symptoms
-        Counts of `new`, `updated` and `unchanged`.
-    beside
-        The same counts of sets, test results and events, by the name of their contract.
-    sample_files, sample_rows
-        Recordings newly decoded and the rows stored from them.
-    shoes
-        Pairs seen.
-    skipped
-        What did not go in and why.
-    notes
-        What went in with a remark.
-    unknown_sports
-        Sport names no table knows, kept as they are.
-    unknown_exercises
-        Names of exercises no table knows, with their sets; kept as they are until the runner says what they are.
-    date_questions
-        Tables that were not read because their dates leave day and month open.
-    seconds
-        Wall time.
-    import_id
-        Number of the import, for taking it back; None where nothing came in.
-    runner
-        Name of the runner it went to.
-    first, last
-        Local dates of the first and the last session and entry of it; None where it brought none.
-    merged
-        Sessions of it that are one run with another record, and count once.
-    doubted
-        What went in and is doubted, a sentence each.
-    held
-        Why nothing went in until somebody answers, and the other account's number where that is known.
-    question
-        What is asked about an import that did go in.
-    backups
-        Backups among what was given; they are restored, not imported.
-    """
+    """What an import did: the contract's `import --json` object before it is written."""
 
     activities: dict[str, int] = field(default_factory=lambda: {"new": 0, "updated": 0, "unchanged": 0})
     symptoms: dict[str, int] = field(default_factory=lambda: {"new": 0, "updated": 0, "unchanged": 0})
@@ -238,40 +123,14 @@ Progress = Callable[[int, int, str], None]
 def stable_id(athlete_id: int, source: str, source_id: str) -> str:
     """Our id of a row: the same for the same facts on every machine and at every import.
 
-    Parameters
-    ----------
-    athlete_id : int
-        Runner on this machine, from 1.
-    source, source_id : str
-        Where the row came from and its id there.
-
-    Returns
-    -------
-    str
-        16 hexadecimal digits.
-
-    Source
-    ------
-    ours: an id that needs no counter lets an interrupted import be repeated.
+    An id that needs no counter lets an interrupted import be repeated.
     """
     return hashlib.blake2b(f"{athlete_id}/{source}/{source_id}".encode(), digest_size=8).hexdigest()
 
 
 def source_name(path: Path | str) -> str:
-    """Give the last part of a path: enough to find the file, without the folders of somebody's home.
+    """Return the last part of a path: enough to find the file, without the folders of somebody's home.
 
-    Parameters
-    ----------
-    path : Path or str
-        Any path.
-
-    Returns
-    -------
-    str
-        Its last part.
-
-    Source
-    ------
-    ours: a folder name may hold the name of a person.
+    A folder name may hold the name of a person.
     """
     return Path(path).name

@@ -1,8 +1,7 @@
-"""Every table that people make, as rows of text: CSV in any dress, Excel and OpenDocument workbooks.
+"""Every table that people make, as rows of text: CSV in any dress, Excel and OpenDocument workbooks."""
 
-CSV is parsed by the standard library, since a title line, a ragged row or a row number must survive, which
-columnar readers do not promise; workbooks by python-calamine.
-"""
+# CSV is parsed by the standard library, since a title line, a ragged row or a row number must survive, which
+# columnar readers do not promise; workbooks by python-calamine.
 
 from __future__ import annotations
 
@@ -43,22 +42,7 @@ IsHeader = Callable[[Sequence[str]], bool]
 
 @dataclass(frozen=True)
 class Table:
-    """One table of a file: a CSV has one, a workbook one for each sheet.
-
-    Parameters
-    ----------
-    header
-        Headings as they stand, without the blanks around; empty where there is no row at all.
-    rows
-        (row number as a spreadsheet counts, from 1; cells). Rows without any text are left out; cells keep
-        blanks and line breaks, dates of a workbook are ISO.
-    sheet
-        Name of the sheet; "" for a CSV.
-    header_row
-        Row number of the header; 0 where there is none.
-    skipped
-        What could not be parted into rows.
-    """
+    """One table of a file: a CSV has one, a workbook one for each sheet."""
 
     header: Cells
     rows: list[tuple[int, Cells]] = field(default_factory=list)
@@ -68,31 +52,7 @@ class Table:
 
 
 def read_table(data: bytes, name: str, is_header: IsHeader | None = None) -> list[Table]:
-    """Read every table in a file.
-
-    Parameters
-    ----------
-    data : bytes
-        CSV (any separator of `DELIMITERS`, a `sep=` line, title lines above the header, any encoding of
-        `connectors.text_decoding`) or a workbook (.xlsx, .xlsm, .xlsb, .xls, .ods), told by its content.
-    name : str
-        Of the file, for messages.
-    is_header : callable, optional
-        Tells the header among the first 30 rows; without it, or where no row fits, the first row that is as wide as
-        the table and holds no numbers.
-
-    Returns
-    -------
-    list of Table
-        At least one; sheets without any text are left out where another has some.
-
-    Raises
-    ------
-    UnreadableFile
-        Empty, not a table, or a workbook that cannot be opened.
-    UnsafeFile
-        A workbook that unpacks to more than any diary or training log has.
-    """
+    """Read every table in a file."""
     sheets = list(_sheets(data, name)) if is_workbook(data) else [("", *_text_rows(data, name))]
     tables = [_as_table(rows, sheet, skipped, is_header) for sheet, rows, skipped in sheets]
     if not tables:
@@ -302,27 +262,7 @@ def _column_number(letters: bytes) -> int:
 
 
 def settled_order(texts: Sequence[str], name: str, day_first: bool | None) -> DateOrder | None:
-    """Settle in which order a column writes its dates.
-
-    Parameters
-    ----------
-    texts : sequence of str
-        The cells of all its dates.
-    name : str
-        Of the file, for the question.
-    day_first : bool or None
-        The answer where the column leaves it open.
-
-    Returns
-    -------
-    DateOrder or None
-        None where no cell is a date of numbers that has two readings.
-
-    Raises
-    ------
-    AmbiguousDates
-        When day and month cannot be told apart and `day_first` is None.
-    """
+    """Settle in which order a column writes its dates."""
     order = settle_order(texts)
     open_date = None if order else first_ambiguous(texts)
     if open_date is None:

@@ -21,20 +21,7 @@ _SAMPLE_NUL = 4_096
 
 
 def decode_text(data: bytes, is_head: bool = False) -> str:
-    """Decode a text file.
-
-    Parameters
-    ----------
-    data : bytes
-        UTF-8, UTF-16 or UTF-32 with or without a byte order mark, or one of `LEGACY`.
-    is_head : bool
-        Whether the bytes are the beginning of a longer file and may end within a character.
-
-    Returns
-    -------
-    str
-        Without a byte order mark. Bytes that no encoding explains become U+FFFD.
-    """
+    """Decode a text file."""
     for mark, encoding in _BYTE_ORDER_MARKS:
         if data.startswith(mark):
             return data.decode(encoding, errors="replace")

@@ -43,21 +43,7 @@ class DateOrder(StrEnum):
 
 @dataclass(frozen=True)
 class DateQuestion:
-    """What a file leaves open: which number of its dates is the day.
-
-    Parameters
-    ----------
-    path
-        The file as the reader would recognise it.
-    text
-        Its first date that two orders allow, as it stands.
-    day_first, month_first
-        The two readings of it.
-    key
-        What the answer is given for (see `DayFirst`); not shown.
-    file
-        What to import again with the answer; not shown.
-    """
+    """What a file leaves open: which number of its dates is the day."""
 
     path: str
     text: str
@@ -79,7 +65,7 @@ DayFirst = bool | Mapping[str, bool] | None
 
 
 def answer(day_first: DayFirst, key: str) -> bool | None:
-    """Give the answer for one file; None where there is none."""
+    """Return the answer for one file; None where there is none."""
     return day_first.get(key) if isinstance(day_first, Mapping) else day_first
 
 
@@ -95,19 +81,7 @@ _ENGLISH = (
 
 
 def settle_order(texts: Sequence[str]) -> DateOrder | None:
-    """Find the one order of day, month and year in which a column of dates can be read.
-
-    Parameters
-    ----------
-    texts : sequence of str
-        The cells of the column; what is no date counts for nothing.
-
-    Returns
-    -------
-    DateOrder or None
-        None where two orders fit (and give different dates) or the rows speak against each other. A column without
-        any such date is day first, which changes nothing.
-    """
+    """Find the one order of day, month and year in which a column of dates can be read."""
     readings = [found for text in texts if (found := _readings(clean(text)))]
     if not any(len(set(found.values())) > 1 for found in readings):
         return _only_order(readings)
@@ -118,7 +92,7 @@ def settle_order(texts: Sequence[str]) -> DateOrder | None:
 
 
 def first_ambiguous(texts: Sequence[str]) -> tuple[str, date, date] | None:
-    """Give the first cell that means two dates, with its day-first and month-first reading."""
+    """Return the first cell that means two dates, with its day-first and month-first reading."""
     for text in texts:
         found = _readings(clean(text))
         day, month = found.get(DateOrder.day_first), found.get(DateOrder.month_first)
@@ -128,21 +102,7 @@ def first_ambiguous(texts: Sequence[str]) -> tuple[str, date, date] | None:
 
 
 def read_written_date(text: str, order: DateOrder | None) -> date | None:
-    """Read one date.
-
-    Parameters
-    ----------
-    text : str
-        ISO, compact, with dots, slashes or dashes, with a month's name, with a time behind it, or a spreadsheet's
-        number of days.
-    order : DateOrder or None
-        Of the column, for dates of numbers alone; None reads what has one meaning.
-
-    Returns
-    -------
-    date or None
-        None where the text is no date, has two meanings, or is not in the calendar.
-    """
+    """Read one date."""
     plain = clean(text)
     if sure := _sure_date(plain):
         return sure

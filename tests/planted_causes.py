@@ -14,7 +14,7 @@ import numpy as np
 import polars as pl
 
 from connectors.frames import SYMPTOM
-from dashboard.model.tables import RUN_SCHEMA
+from dashboard.model.schemas import RUN_SCHEMA
 
 FIRST = date(2022, 1, 3)
 CAUSES = ("shoe", "speed", "hills", "volume", "long run", "cadence", "several")

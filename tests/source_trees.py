@@ -135,7 +135,7 @@ def section(docstring: str, title: str) -> str | None:
 
 
 def name_parts(name: str) -> set[str]:
-    """Lower-case words of a name: `read_whole`, `PlanGround` and `HTTPStage` alike."""
+    """Lower-case words of a name: `export_runner`, `PlanGround` and `HTTPStage` alike."""
     return {part.lower() for part in re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+", name)}
 
 

@@ -13,10 +13,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Protocol
 
-from connectors.backup.layout import MANIFEST, README
+from connectors.archive import _is_clutter as is_clutter
+from connectors.archive import open_member
+from connectors.backup.format import MANIFEST, README
 from connectors.errors import UnreadableFile
-from connectors.members import _is_clutter as is_clutter
-from connectors.members import open_plain
 
 MOST_FOLDERS_AROUND = 3
 _END_FIXED, _END_BYTES, _ZIP64 = 22, 22 + 0xFFFF, 0xFFFFFFFF
@@ -69,7 +69,7 @@ class FolderContainer:
 
     def read(self, name: str) -> bytes:
         """Return the content of one member; never through a link."""
-        with open_plain(self._files[name]) as stream:
+        with open_member(self._files[name]) as stream:
             return stream.read()
 
 

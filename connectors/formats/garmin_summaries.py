@@ -103,7 +103,18 @@ def parse_summaries(data: bytes) -> list[GarminSummary]:
 
 
 def parse_gear(data: bytes) -> GarminGear:
-    """Read one `*_gear.json`: `[{"gearDTOS": [...], "gearActivityDTOs": {"<gear>": [{"activityId": n}]}}]`."""
+    """Parse one `*_gear.json`: `[{"gearDTOS": [...], "gearActivityDTOs": {"<gear>": [{"activityId": n}]}}]`.
+
+    Parameters
+    ----------
+    data : bytes
+        The file, unpacked.
+
+    Returns
+    -------
+    GarminGear
+        Pairs, and which activity wore which; empty where the file holds none.
+    """
     gear = GarminGear()
     document = _load(data)
     for part in document if isinstance(document, list) else [document]:

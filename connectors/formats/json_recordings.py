@@ -13,9 +13,9 @@ import numpy as np
 import polars as pl
 
 from connectors.errors import UnknownFile, UnreadableFile
-from connectors.files.kinds import Kind, kind_of
 from connectors.frames import POINT, checked
-from connectors.source import Session, Source
+from connectors.source import FileFormat, Session
+from connectors.sports import SportKind, sport_kind
 
 Track = dict[float, dict[str, float]]
 """Seconds since 1970 to the values of POINT at that moment."""
@@ -79,7 +79,20 @@ _NOTHING = "This {what} holds no session, so there is nothing to read. It was le
 
 
 def is_json_recording(name: str, head: bytes) -> bool:
-    """Tell a recording from any other JSON by its name or its first few thousand bytes."""
+    """Tell a recording from any other JSON by its name or its first few thousand bytes.
+
+    Parameters
+    ----------
+    name : str
+        Of the file.
+    head : bytes
+        Its first bytes.
+
+    Returns
+    -------
+    bool
+        Whether `parse_json` may be asked.
+    """
     if re.search(r"training-session", name.lower()):
         return True
     return b'"DeviceLog"' in head or (b'"exercises"' in head and b'"startTime"' in head)
@@ -229,10 +242,10 @@ def _polar_route(
                 yield at, column, value
 
 
-def _polar_kind(sport: object) -> Kind:
+def _polar_kind(sport: object) -> SportKind:
     word = str(sport.get("id", "")) if isinstance(sport, dict) else str(sport or "")
     word = _POLAR_SPORTS.get(word.upper(), word)
-    return Kind() if word.isdecimal() or word.upper().startswith("OTHER") else kind_of(word)
+    return SportKind() if word.isdecimal() or word.upper().startswith("OTHER") else sport_kind(word)
 
 
 def _suunto(log: Mapping[str, Any]) -> Session:
@@ -248,7 +261,7 @@ def _suunto(log: Mapping[str, Any]) -> Session:
         raise UnreadableFile(_NOTHING.format(what="Suunto device log"))
     number = _number(header.get("ActivityType"))
     word = _SUUNTO_SPORTS.get(int(number) if number is not None else -1)
-    kind = kind_of(word or str(header.get("Activity") or ""))
+    kind = sport_kind(word or str(header.get("Activity") or ""))
     heart = _part(header, "HR")
     return Session(
         points=_frame(track),
@@ -363,4 +376,4 @@ def _device(whole: Mapping[str, Any]) -> str | None:
     return f"Polar {model}" if model and not model.lower().startswith("polar") else model
 
 
-SOURCE = Source("json", "JSON recording of Polar or Suunto", (".json",), parse_json)
+FORMAT = FileFormat("json", "JSON recording of Polar or Suunto", (".json",), parse_json)

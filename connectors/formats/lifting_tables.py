@@ -126,7 +126,18 @@ class LiftingLog:
 
 
 def lifting_app(headings: Sequence[str]) -> str | None:
-    """Name the app whose log has these headings; None where none has."""
+    """Name the app whose log has these headings.
+
+    Parameters
+    ----------
+    headings : sequence of str
+        First row of the table.
+
+    Returns
+    -------
+    str or None
+        "Hevy", "Strong" or "FitNotes"; None where none of them writes such headings.
+    """
     plain = {_plain(heading) for heading in headings}
     columns = _columns(headings)
     if "exercise_title" in plain and {"set_index", "start_time"} & plain:
@@ -139,7 +150,20 @@ def lifting_app(headings: Sequence[str]) -> str | None:
 
 
 def is_lifting_log(data: bytes, name: str) -> bool:
-    """Tell the log of a lifting app from any other table by the headings in its first bytes."""
+    """Tell the log of a lifting app from any other table by the headings in its first bytes.
+
+    Parameters
+    ----------
+    data : bytes
+        The file, CSV or workbook.
+    name : str
+        Of the file.
+
+    Returns
+    -------
+    bool
+        False also where no table can be read.
+    """
     beginning = data[:HEAD_BYTES].rpartition(b"\n")[0] or data[:HEAD_BYTES]
     head = data if is_workbook(data) else beginning
     try:
@@ -177,8 +201,8 @@ def parse_lifting(
     UnreadableFile
         No table of such an app, or dates that can be read two ways.
 
-    References
-    ----------
+    Notes
+    -----
     CSV exports of Hevy, Strong and FitNotes as their apps write them (no public description).
     """
     tables = read_table(data, name, lambda cells: lifting_app(cells) is not None)

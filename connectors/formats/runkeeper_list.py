@@ -25,7 +25,20 @@ class RunkeeperList:
 
 
 def parse_list(data: bytes, name: str) -> RunkeeperList:
-    """Read the list; a file of another kind gives an empty one."""
+    """Parse the list of activities.
+
+    Parameters
+    ----------
+    data : bytes
+        The file.
+    name : str
+        Of the file, for messages.
+
+    Returns
+    -------
+    RunkeeperList
+        Empty for a file of another kind.
+    """
     listed = RunkeeperList()
     table = read_table(data, name, lambda cells: "GPX File" in cells and "Type" in cells)[0]
     if not {"GPX File", "Type", "Date"} <= set(table.header):

@@ -6,16 +6,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from connectors.cells import plain
-from connectors.diary_cells import COLUMNS
-from connectors.events import EVENTS
+from connectors.csv_cells import normalise
+from connectors.ingest.diary_cells import DIARY_COLUMNS
+from connectors.manual_rows import EVENTS, RESULTS, SETS
 from connectors.month_names import plain_text
-from connectors.results import RESULTS
-from connectors.strength import SETS
 
 SUBJECTS = (SETS, RESULTS, EVENTS)
-OWN_NAMES = {*COLUMNS, *(name for subject in SUBJECTS for name in subject.columns)}
-SYMPTOM_NAMES = tuple(name for name in COLUMNS if name not in ("date", "side", "site", "note"))
+OWN_NAMES = {*DIARY_COLUMNS, *(name for subject in SUBJECTS for name in subject.columns)}
+SYMPTOM_NAMES = tuple(name for name in DIARY_COLUMNS if name not in ("date", "side", "site", "note"))
 """Columns that say something of the tendon; a side, a site or a note alone is no symptom."""
 
 _WORDS = {
@@ -89,19 +87,7 @@ _RUNNING = (
 
 @dataclass(frozen=True)
 class DiaryColumn:
-    """One column of a table that the diary reads.
-
-    Parameters
-    ----------
-    at
-        Its place, from 0.
-    name
-        Our name of it.
-    heading
-        As it stands.
-    side
-        left or right where the heading itself says so; "" elsewhere.
-    """
+    """One column of a table that the diary reads."""
 
     at: int
     name: str
@@ -111,19 +97,7 @@ class DiaryColumn:
 
 @dataclass(frozen=True)
 class DiaryHeader:
-    """What the headings of a table mean for the diary.
-
-    Parameters
-    ----------
-    columns
-        What is read.
-    refused
-        Heading to the reason why it is not read although it speaks of pain or stiffness.
-    unknown
-        Headings that the diary has no column for.
-    remarks
-        Doubts about what is read.
-    """
+    """What the headings of a table mean for the diary."""
 
     columns: list[DiaryColumn] = field(default_factory=list)
     refused: dict[str, str] = field(default_factory=dict)
@@ -179,14 +153,14 @@ def _choose_date(read: DiaryHeader, dated: Sequence[DiaryColumn]) -> None:
     """One column of dates: the one called just `date` before any other, a form's timestamp last."""
     if not dated:
         return
-    best = min(dated, key=lambda one: (one.name == "timestamp", plain(one.heading) != "date", one.at))
+    best = min(dated, key=lambda one: (one.name == "timestamp", normalise(one.heading) != "date", one.at))
     read.columns.insert(0, DiaryColumn(best.at, "date", best.heading))
     read.unknown.extend(one.heading for one in dated if one is not best)
 
 
 def _meaning(heading: str) -> tuple[str, str, str, str]:
     """Our name of a heading, the side it names, why it is refused, and a doubt; each "" where there is none."""
-    own = plain(heading)
+    own = normalise(heading)
     if own in OWN_NAMES:
         return own, "", "", ""
     text = plain_text(heading).replace("_", " ")

@@ -9,13 +9,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from connectors.backup.checking import is_backup
+from connectors.archive import list_members
+from connectors.backup.verify import is_backup
 from connectors.errors import SourceError
-from connectors.members import list_members
 from connectors.source import Skipped, source_name
 from connectors.store.import_batches import ImportFile
 
-WHOLE_BYTES = 512 << 20
+FULL_DIGEST_BYTES = 512 << 20
 END_BYTES = 64 << 20
 """Bytes up to which a file is read whole, and those of each end of a larger one. Design choices, for speed."""
 _TABLE = "activities.csv"
@@ -37,15 +37,13 @@ class GivenFiles:
 
 
 def file_digest(path: Path) -> str | None:
-    """Return the digest of a file's bytes; None where it cannot be read.
-
-    Of a very large file its size, its beginning and its end are taken: the end of a ZIP holds the checksum of each
-    of its members.
-    """
+    """Return the digest of a file's bytes; None where it cannot be read."""
+    # Of a very large file its size, its beginning and its end are taken: the end of a ZIP holds the checksum
+    # of each of its members.
     try:
         size = path.stat().st_size
         with path.open("rb") as stream:
-            if size <= WHOLE_BYTES:
+            if size <= FULL_DIGEST_BYTES:
                 return hashlib.file_digest(stream, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
             digest = hashlib.blake2b(str(size).encode(), digest_size=16)
             digest.update(stream.read(END_BYTES))
@@ -57,11 +55,9 @@ def file_digest(path: Path) -> str | None:
 
 
 def given_files(paths: Sequence[Path], taken_back: Mapping[str, tuple[int, float]]) -> GivenFiles:
-    """List the files under some paths; those taken back before, and backups, are left out with their reason.
-
-    A folder that holds such a file is read file by file, unless it is an unpacked export: that is one thing, and
-    stands or falls with its table of activities.
-    """
+    """List the files under some paths; those taken back before, and backups, are left out with their reason."""
+    # A folder that holds such a file is read file by file, unless it is an unpacked export: that is one
+    # thing, and stands or falls with its table of activities.
     given = GivenFiles()
     for path in paths:
         if is_backup(path):

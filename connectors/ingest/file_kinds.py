@@ -100,17 +100,7 @@ _JSON = (
 
 @dataclass(frozen=True)
 class FileKind:
-    """What a file is.
-
-    Parameters
-    ----------
-    reads_as
-        "fit", "gpx", "tcx", "json", "table", "zip" or "gzip": which reader takes it; "" where none does.
-    title
-        What it is, as it follows "This is".
-    instead
-        What to do, as a sentence.
-    """
+    """What a file is."""
 
     reads_as: str
     title: str = ""
@@ -137,17 +127,7 @@ def promised_kind(name: str) -> str:
 
 
 def file_kind(head: bytes, name: str, is_whole: bool = False) -> FileKind:
-    """Tell what a file is.
-
-    Parameters
-    ----------
-    head : bytes
-        Its first `HEAD_BYTES` bytes or all of it, without a gzip layer where one was taken off.
-    name : str
-        Its name: decides only what the content leaves open.
-    is_whole : bool
-        Whether `head` is all of it: a ZIP is then told from a workbook.
-    """
+    """Tell what a file is."""
     if not head.strip(b"\0 \t\r\n"):
         empty = "an empty file" if not head else "a file without content"
         return FileKind("", empty, "Download or export it again.")

@@ -5,29 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+from connectors.ingest.diary_columns import DiaryHeader
 from connectors.month_names import plain_text
 
-if TYPE_CHECKING:
-    from connectors.ingest.diary_columns import DiaryHeader
-
-MOST_NAMED = 8
+MOST_HEADINGS = 8
 
 
 @dataclass(frozen=True)
 class ForeignList:
-    """A list that another program writes.
-
-    Parameters
-    ----------
-    title
-        What it is, as it follows "This is".
-    instead
-        What to do instead, as a sentence.
-    headings
-        Headings that are all there, as `plain_text` writes them; one tuple for each form or language.
-    """
+    """A list that another program writes."""
 
     title: str
     instead: str
@@ -182,17 +169,7 @@ def foreign_list(header: Sequence[str]) -> ForeignList | None:
 
 
 def why_no_diary(header: Sequence[str], name: str, read: DiaryHeader) -> str:
-    """Say what a table is, or what it lacks to be a diary, and what to do; nothing of it was taken.
-
-    Parameters
-    ----------
-    header
-        Its headings as they stand.
-    name
-        Of the file.
-    read
-        What the diary could make of the headings.
-    """
+    """Say what a table is, or what it lacks to be a diary, and what to do; nothing of it was taken."""
     if known := foreign_list(header):
         return f"This is {known.title}, not a diary. {known.instead}"
     if not any(heading.strip() for heading in header):
@@ -229,8 +206,8 @@ def _without_symptoms(header: Sequence[str], has: str) -> str:
 
 def _named(header: Sequence[str]) -> str:
     names = [heading.strip() for heading in header if heading.strip()]
-    more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
-    return ", ".join(name[:40] for name in names[:MOST_NAMED]) + more
+    more = f" and {len(names) - MOST_HEADINGS} more" if len(names) > MOST_HEADINGS else ""
+    return ", ".join(name[:40] for name in names[:MOST_HEADINGS]) + more
 
 
 def _is_headless(header: Sequence[str]) -> bool:

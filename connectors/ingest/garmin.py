@@ -12,10 +12,10 @@ import polars as pl
 
 from connectors.archive import Archive
 from connectors.errors import SourceError
-from connectors.files.kinds import kind_of
 from connectors.formats.garmin_summaries import GarminGear, GarminSummary, parse_gear, parse_summaries
 from connectors.frames import SHOE, checked
 from connectors.source import Skipped, stable_id
+from connectors.sports import sport_kind
 
 SAME_START = timedelta(seconds=2)
 NEAR_START = timedelta(seconds=90)
@@ -70,23 +70,7 @@ class GarminAccount:
 
 
 def attach(account: GarminAccount, activities: pl.DataFrame, athlete_id: int) -> tuple[list[Row], set[str]]:
-    """Put each summary to the activity it belongs to.
-
-    Parameters
-    ----------
-    account : GarminAccount
-        Summaries and gear.
-    activities : DataFrame
-        Contract ACTIVITY, all of the runner.
-    athlete_id : int
-        Whose.
-
-    Returns
-    -------
-    tuple of list of dict, and set of str
-        Rows of ACTIVITY to write (recordings with what the summary adds, never over a known value, and sessions the
-        takeout knows by their summary alone), and ids of all activities a summary belongs to.
-    """
+    """Put each summary to the activity it belongs to."""
     rows = sorted(activities.iter_rows(named=True), key=lambda row: row["start_utc"])
     starts = [row["start_utc"] for row in rows]
     changed: list[Row] = []
@@ -140,13 +124,13 @@ def _filled(row: Row, extra: Mapping[str, Any], one: GarminSummary) -> Row:
     if row["source_id"] == f"garmin-{one.garmin_id}":
         filled |= {name: extra[name] for name in _TOTALS if extra[name] is not None}
     if row["sport"] == UNKNOWN_SPORT and one.sport_word:
-        kind = kind_of(one.sport_word)
+        kind = sport_kind(one.sport_word)
         filled["sport"], filled["is_indoor"] = kind.sport or row["sport"], kind.is_indoor
     return filled
 
 
 def _alone(one: GarminSummary, extra: Mapping[str, Any], athlete_id: int) -> Row:
-    kind = kind_of(one.sport_word)
+    kind = sport_kind(one.sport_word)
     source_id = f"garmin-{one.garmin_id}"
     return {
         "activity_id": stable_id(athlete_id, "file", source_id),

@@ -1,8 +1,8 @@
-"""Imports that may be of another person: held before anything stays, or asked about.
+"""Imports that may be of another person: held before anything stays, or asked about."""
 
-Held: another account of the same service, or at least three sessions that overlap in time with sessions on record
-without being one run with them. Asked: no date and no pair in common with a long record. One body cannot run twice.
-"""
+# Held: another account of the same service, or at least three sessions that overlap in time with sessions on
+# record without being one run with them. Asked: no date and no pair in common with a long record. One body
+# cannot run twice.
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from datetime import datetime
 
 import polars as pl
 
+from connectors.deduplication import LEAST_OVERLAP, same_sessions
 from connectors.frames import RUN_SPORTS
 from connectors.ingest.export_account import SERVICE
-from connectors.matching import LEAST_OVERLAP, same_sessions
 from connectors.source import Held
 
 FEWEST_OVERLAPS = 3
@@ -109,11 +109,9 @@ def is_same_account(
 
 
 def check_overlaps(incoming: pl.DataFrame, before: pl.DataFrame, name: str) -> Held | None:
-    """Hold sessions that overlap with sessions on record and are not one run with them.
-
-    Sessions that are one run with the record speak for the same runner: where they are at least as many, the others
-    are doubts and no reason to hold the import.
-    """
+    """Hold sessions that overlap with sessions on record and are not one run with them."""
+    # Sessions that are one run with the record speak for the same runner: where they are at least as many,
+    # the others are doubts and no reason to hold the import.
     found = {one for one, _ in overlapping(incoming, before)}
     if len(found) < FEWEST_OVERLAPS:
         return None

@@ -12,7 +12,7 @@ from typing import Protocol
 import polars as pl
 
 from connectors.frames import ACTIVITY, STORED, Contract
-from connectors.ingest import import_holds
+from connectors.ingest import export_account, import_holds
 from connectors.ingest.file_digests import GivenFiles, given_files
 from connectors.ingest.import_holds import ExportListing
 from connectors.source import ImportResult
@@ -21,8 +21,8 @@ from connectors.store import Counts, SampleFolder, Store
 LARGE_BYTES = 8_000_000
 
 
-class Found(Protocol):
-    """What an import needs to know of the tables it was given: see `connectors.survey.Survey`."""
+class ImportTables(Protocol):
+    """What an import needs to know of the tables it was given: see `connectors.ingest.discover.ImportPlan`."""
 
     activities: pl.DataFrame
     listings: list[ExportListing]
@@ -76,7 +76,7 @@ class ImportSession:
         keys = zip(rows["source"].to_list(), rows["source_id"].to_list(), strict=True)
         return rows.filter(pl.Series([key not in own for key in keys], dtype=pl.Boolean))
 
-    def holds(self, found: Found, rows: pl.DataFrame, result: ImportResult) -> bool:
+    def holds(self, found: ImportTables, rows: pl.DataFrame, result: ImportResult) -> bool:
         """Whether the tables alone say that this is another person's; nothing has been written then."""
         self._listings = tuple(found.listings)
         before = self._record = self.record_before(rows)
@@ -135,7 +135,7 @@ class ImportSession:
     def _accounts(self) -> set[str]:
         known = self.store.import_accounts(self.athlete_id)
         linked = self.store.settings(self.athlete_id).get(import_holds.LINKED_ACCOUNT)
-        return known | ({f"{import_holds.SERVICE} {linked}"} if linked else set())
+        return known | ({f"{export_account.SERVICE} {linked}"} if linked else set())
 
     def _new(self, before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
         return after.join(before, on="activity_id", how="anti", maintain_order="left")

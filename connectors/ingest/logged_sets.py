@@ -52,11 +52,9 @@ def rows_of_log(log: LiftingLog) -> list[Row]:
 
 
 def rows_of_watch(sets: Sets, dates: Mapping[str, date]) -> list[Row]:
-    """Columns of STRENGTH of each set a watch logged.
-
-    Named by the moment the session began, so that one session out of two exports is one. `dates` gives the local
-    date of each activity.
-    """
+    """Columns of STRENGTH of each set a watch logged."""
+    # Named by the moment the session began, so that one session out of two exports is one. `dates` gives the
+    # local date of each activity.
     rows: list[Row] = []
     for activity_id, start, logged in sets:
         session = start.strftime("%Y-%m-%dT%H:%M:%S") if start else activity_id
@@ -140,23 +138,7 @@ def unanswered(store: Store, athlete_id: int) -> dict[str, int]:
 
 
 def answer(store: Store, athlete_id: int, name: str, exercise: str | None) -> int:
-    """Remember what an exercise is and write it into the sets that have its name.
-
-    Parameters
-    ----------
-    store, athlete_id
-        Where, and whose.
-    name : str
-        As it came.
-    exercise : str or None
-        One of our names or another the runner uses; "" keeps the name as the runner's own; None forgets the answer,
-        which changes no set.
-
-    Returns
-    -------
-    int
-        Sets changed.
-    """
+    """Remember what an exercise is and write it into the sets that have its name."""
     answers = answers_of(store.settings(athlete_id))
     if exercise is None:
         answers.pop(name.strip(), None)

@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
-from connectors import shelf
+from connectors import file_formats
 from connectors.archive import Archive
 from connectors.formats.fit.file_kind import HEAD_BYTES as FIT_HEAD_BYTES
 from connectors.formats.fit.file_kind import kind_words
@@ -23,17 +23,7 @@ KIND_BYTES = max(FIT_HEAD_BYTES, HEAD_BYTES)
 
 @dataclass(frozen=True)
 class Service:
-    """A service whose takeout is known by the names in it.
-
-    Parameters
-    ----------
-    title
-        What people call it.
-    mark
-        Found in the name of at least one member, in lower case.
-    kinds
-        Pattern of a member's name to what such members hold; the first that fits counts.
-    """
+    """A service whose takeout is known by the names in it."""
 
     title: str
     mark: re.Pattern[str]
@@ -93,17 +83,7 @@ RUNKEEPER_LIST = "cardioactivities.csv"
 
 @dataclass
 class Contents:
-    """What lies in one ZIP or folder.
-
-    Parameters
-    ----------
-    service
-        Whose takeout it is; None where it is none that is known.
-    recordings, tables, zips, summaries
-        Names of members: recordings to decode, CSV tables, ZIPs in a folder, and JSON that says more of recordings.
-    others
-        What members that are no recording hold, in words, to their names and why each was left out.
-    """
+    """What lies in one ZIP or folder."""
 
     service: Service | None = None
     recordings: list[str] = field(default_factory=list)
@@ -184,7 +164,7 @@ def service_of(names: tuple[str, ...]) -> Service | None:
 def is_recording(name: str) -> bool:
     """Whether a reader on the shelf takes files of this ending."""
     plain = PurePosixPath(name.lower().removesuffix(".gz"))
-    return any(plain.suffix in source.suffixes for source in shelf())
+    return any(plain.suffix in source.suffixes for source in file_formats())
 
 
 def collapse_repeats(skipped: list[Skipped]) -> list[Skipped]:

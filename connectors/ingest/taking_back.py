@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from connectors.intake import settle_days, settle_matches
 from connectors.store import Store
+from connectors.store.after_import import assign_local_dates, record_duplicates
 from connectors.store.import_undo import TakenBack
 
 
 def take_back_import(store: Store, import_id: int) -> TakenBack:
     """Take one import back: what only it brought is deleted, the rest is as it was before; edits stay."""
     done = store.revert_import(import_id)
-    settle_days(store, done.athlete_id)
-    settle_matches(store, done.athlete_id)
+    assign_local_dates(store, done.athlete_id)
+    record_duplicates(store, done.athlete_id)
     return done

@@ -1,9 +1,8 @@
-"""A folder that is watched: files that are put there are handed on once they are whole.
+"""A folder that is watched: files that are put there are handed on once they are whole."""
 
-A file counts as whole when its size and time have stood still, and it does not say itself that more is to come: a ZIP
-without its list at the end and a FIT file shorter than its header says are waited for longer. Names that browsers give
-to what is not yet loaded are passed over. What is deleted is of no concern.
-"""
+# A file counts as whole when its size and time have stood still, and it does not say itself that more is to
+# come: a ZIP without its list at the end and a FIT file shorter than its header says are waited for longer.
+# Names that browsers give to what is not yet loaded are passed over. What is deleted is of no concern.
 
 from __future__ import annotations
 
@@ -17,9 +16,9 @@ from threading import Event
 
 from watchfiles import watch
 
-from connectors import shelf
+from connectors import file_formats
+from connectors.archive import _is_clutter as is_clutter
 from connectors.ingest.file_digests import file_digest
-from connectors.members import _is_clutter as is_clutter
 
 SETTLE_S = 2.0
 """How long size and time of a file stand still before it is read. Design choice."""
@@ -54,17 +53,7 @@ class _Waiting:
 
 
 class FolderWatch:
-    """One watched folder.
-
-    Parameters
-    ----------
-    folder
-        What to watch, with the folders inside it.
-    known
-        Returns the digests of files that are in already, or were taken back; such files are left alone.
-    bring_in
-        Called with paths to import. Returns False to be called with them again later.
-    """
+    """One watched folder."""
 
     def __init__(
         self,
@@ -80,7 +69,7 @@ class FolderWatch:
         self._settle_s, self._incomplete_s = settle_s, incomplete_s
         self._waiting: dict[Path, _Waiting] = {}
         self._done: dict[Path, tuple[int, int]] = {}
-        self._endings = (*(end for source in shelf() for end in source.suffixes), *TABLES)
+        self._endings = (*(end for source in file_formats() for end in source.suffixes), *TABLES)
 
     def run(self, stop: Event, on_absent: Callable[[], None] = lambda: None) -> None:
         """Watch until told to stop; a folder that is away is waited for, and `on_absent` called once."""

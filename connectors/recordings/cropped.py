@@ -35,6 +35,8 @@ class Row:
 def cropped(session: Session, whole: Recording, row: Row) -> Session | None:
     """Cut a session to what its table row counts.
 
+    Time and distance have to agree both, from the table's start, the recording's start or its end.
+
     Parameters
     ----------
     session : Session
@@ -49,10 +51,6 @@ def cropped(session: Session, whole: Recording, row: Row) -> Session | None:
     Session or None
         With the points of the rest alone and a note; None where nothing was cropped, or where no part of the
         recording has the table's time and distance.
-
-    Source
-    ------
-    ours: time and distance have to agree both, from the table's start, the recording's start or its end.
     """
     seconds, metres, begin = row.elapsed_s, row.distance_m, whole.activity.get("start_utc")
     if not seconds or not metres or not isinstance(begin, datetime) or whole.samples.is_empty():

@@ -23,10 +23,6 @@ def moves_like_a_run(samples: pl.DataFrame) -> bool:
     -------
     bool
         False where no speed is known.
-
-    Source
-    ------
-    ours.
     """
     speed = samples["speed_mps"].drop_nulls()
     moving = speed.filter(speed > 0.5)

@@ -46,6 +46,9 @@ class Counted:
 def counted(raw: Floats, speed_mps: Floats, weight_s: Floats, *, is_walk: bool) -> Counted:
     """Decide whether a device counted one foot or both.
 
+    Seconds of running decide first, for walking counts both ways in a session of both; a runner takes about 136
+    steps a minute and 10 more for each m/s, a walker 60 and 35 more. Design choice.
+
     Parameters
     ----------
     raw : ndarray of float, shape (k,)
@@ -61,11 +64,6 @@ def counted(raw: Floats, speed_mps: Floats, weight_s: Floats, *, is_walk: bool) 
     -------
     Counted
         One foot where nothing is known, as most devices write.
-
-    Source
-    ------
-    ours: seconds of running decide first, for walking counts both ways in a session of both; a runner takes about
-    136 steps a minute and 10 more for each m/s, a walker 60 and 35 more. Design choice.
     """
     with np.errstate(invalid="ignore"):
         stepping = raw >= LEAST_SPM
@@ -82,7 +80,7 @@ def counted(raw: Floats, speed_mps: Floats, weight_s: Floats, *, is_walk: bool) 
 
 
 def expected_spm(speed_mps: Floats) -> Floats:
-    """Give the steps of both feet that go with a speed, running or below 1.9 m/s walking.
+    """Return the steps of both feet that go with a speed, running or below 1.9 m/s walking.
 
     Parameters
     ----------
@@ -93,16 +91,14 @@ def expected_spm(speed_mps: Floats) -> Floats:
     -------
     ndarray of float, shape (k,)
         Steps a minute.
-
-    Source
-    ------
-    ours.
     """
     return np.where(speed_mps >= RUNNING_MPS, 136 + 10 * speed_mps, 60 + 35 * speed_mps)
 
 
 def both_feet(cadence: float, speed_mps: float | None) -> float:
     """Turn the mean cadence of a session into steps of both feet.
+
+    As for `counted`.
 
     Parameters
     ----------
@@ -115,10 +111,6 @@ def both_feet(cadence: float, speed_mps: float | None) -> float:
     -------
     float
         Steps a minute.
-
-    Source
-    ------
-    ours: as for `counted`.
     """
     if speed_mps is None or not SLOWEST_MPS <= speed_mps <= FASTEST_MPS:
         return cadence * (1.0 if cadence > BOTH_FEET_SPM else 2.0)
@@ -140,10 +132,6 @@ def both_feet_expr(cadence: str, speed: pl.Expr) -> pl.Expr:
     -------
     Expr
         Steps a minute.
-
-    Source
-    ------
-    ours.
     """
     raw = pl.col(cadence)
     expected = pl.when(speed >= RUNNING_MPS).then(136 + 10 * speed).otherwise(60 + 35 * speed)

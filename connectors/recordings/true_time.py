@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import polars as pl
 from tzfpy import get_tz
 
-from connectors.localday import zone_name
+from connectors.local_date import zone_name
 from connectors.source import Session
 
 ROLLOVER_S = 1024 * 7 * 86_400.0
@@ -35,10 +35,6 @@ def dates_in(name: str) -> tuple[float, ...]:
     -------
     tuple of float
         Noon UTC of each, s since 1970-01-01; empty where it states none.
-
-    Source
-    ------
-    ours.
     """
     made = []
     for year, month, day in re.findall(_DATE, re.sub(r"(?<=\d{8})[T_-]?\d{4,6}(?=\D|$)", "", name)):
@@ -70,7 +66,7 @@ def with_true_time(session: Session, zone: str | None = None, now: datetime | No
 
     References
     ----------
-    IS-GPS-200, 20.3.3.3.1.1: the transmission week number is modulo 1024.
+    IS-GPS-200 (https://www.gps.gov/technical/icwg/), 20.3.3.3.1.1: the transmission week number is modulo 1024.
     """
     return _in_utc(_unrolled(session, now or datetime.now(UTC)), zone)
 
@@ -122,21 +118,17 @@ def _is_stated_in_utc(session: Session, first: float, offset_s: float) -> bool:
 
 
 def zone_of(session: Session) -> str | None:
-    """Find the zone of the first known place of a session.
+    """Find the time zone of the first known place of a session.
 
     Parameters
     ----------
     session : Session
-        As a reader gives it.
+        With `latitude_deg` and `longitude_deg`, degrees; null unknown.
 
     Returns
     -------
     str or None
-        IANA zone; None where there is no place, or it is made up.
-
-    Source
-    ------
-    ours.
+        IANA zone; None without a place, or where the place is made up.
     """
     if session.is_virtual or session.sport in ("VirtualRun", "VirtualRide"):
         return None
@@ -171,7 +163,7 @@ def _shifted(session: Session, shift_s: float, *notes: str) -> Session:
     )
 
 
-def told_dates(session: Session, names: Iterable[str]) -> Session:
+def with_file_name_dates(session: Session, names: Iterable[str]) -> Session:
     """Add the dates that the names of its file state to what the file itself states.
 
     Parameters
@@ -179,16 +171,12 @@ def told_dates(session: Session, names: Iterable[str]) -> Session:
     session : Session
         As a reader gives it.
     names : iterable of str
-        Last parts of paths.
+        Of the file and of the folders it lies in.
 
     Returns
     -------
     Session
-        With further `stated_s`.
-
-    Source
-    ------
-    ours.
+        With more of `stated_s`, s since 1970 UTC; the same where no name states a date.
     """
     return replace(session, stated_s=(*session.stated_s, *(at for name in names for at in dates_in(name))))
 
@@ -199,6 +187,8 @@ AHEAD = timedelta(hours=24)
 
 def still_to_come(start: object, now: datetime | None = None) -> str | None:
     """Refuse a start that is still to come.
+
+    A slip of the year would move the whole picture.
 
     Parameters
     ----------
@@ -211,10 +201,6 @@ def still_to_come(start: object, now: datetime | None = None) -> str | None:
     -------
     str or None
         One sentence; None where the start may be true.
-
-    Source
-    ------
-    ours: a slip of the year would move the whole picture.
     """
     if not isinstance(start, datetime) or start <= (now or datetime.now(UTC)) + AHEAD:
         return None

@@ -1,16 +1,17 @@
-"""Where facts are kept: SQLite for tables, Parquet for samples. The only place that imports SQLAlchemy.
+"""Where facts are kept: SQLite for tables, Parquet for samples. The only place that imports SQLAlchemy."""
 
-Names are loaded when they are asked for: the processes that decode recordings need the samples alone, and SQLAlchemy
-takes a fifth of a second in each of them.
-"""
+# Names are loaded when they are asked for: the processes that decode recordings need the samples alone, and
+# SQLAlchemy takes a fifth of a second in each of them.
+
+from __future__ import annotations
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from connectors.store.check import Finding
-    from connectors.store.home import home_folder
+    from connectors.store.diagnostics import Finding
     from connectors.store.jobs import Job
+    from connectors.store.paths import home_folder
     from connectors.store.rows import Counts
     from connectors.store.runners import MADE_UP, Runner
     from connectors.store.samples import SampleFolder
@@ -31,12 +32,12 @@ __all__ = [
 _HOMES = {
     "MADE_UP": "runners",
     "Counts": "rows",
-    "Finding": "check",
+    "Finding": "diagnostics",
     "Job": "jobs",
     "Runner": "runners",
     "SampleFolder": "samples",
     "Store": "store",
-    "home_folder": "home",
+    "home_folder": "paths",
     "open_store": "store",
 }
 

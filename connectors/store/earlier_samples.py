@@ -10,9 +10,8 @@ from pathlib import Path
 
 import polars as pl
 
-from connectors.store.failures import disk_error
-from connectors.store.parquet import ENDING, is_whole
-from connectors.store.samples import SampleFolder
+from connectors.store.disk_errors import disk_error
+from connectors.store.samples import SAMPLE_SUFFIX, SampleFolder, is_complete
 
 FOLDER = ".before"
 """Inside the runner's own folder, so that whatever deletes the runner deletes it too."""
@@ -29,7 +28,7 @@ class ImportSamples(SampleFolder):
         """Store the samples of one activity; those stored before the import are linked aside once."""
         there = self.path(athlete_id, activity_id)
         aside = earlier_path(self, athlete_id, self.import_id, activity_id)
-        if not aside.exists() and is_whole(there):
+        if not aside.exists() and is_complete(there):
             try:
                 for step in (aside.parent.parent, aside.parent):
                     step.mkdir(mode=0o700, exist_ok=True)
@@ -52,7 +51,7 @@ def earlier_path(samples: SampleFolder, athlete_id: int, import_id: int, activit
 
 def earlier_ids(samples: SampleFolder, athlete_id: int, import_id: int) -> set[str]:
     """List the activities whose samples an import replaced."""
-    return {path.stem for path in earlier_folder(samples, athlete_id, import_id).glob(f"*{ENDING}")}
+    return {path.stem for path in earlier_folder(samples, athlete_id, import_id).glob(f"*{SAMPLE_SUFFIX}")}
 
 
 def delete_earlier(samples: SampleFolder, athlete_id: int, import_ids: Iterable[int]) -> None:
@@ -88,7 +87,7 @@ def relative(samples: SampleFolder, paths: Iterable[Path]) -> Iterator[str]:
 
 
 def _link(there: Path, aside: Path) -> None:
-    """Give the file a second name; where the disk knows no such thing, copy it whole."""
+    """Return the file a second name; where the disk knows no such thing, copy it whole."""
     try:
         os.link(there, aside)
     except FileExistsError:

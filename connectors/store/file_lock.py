@@ -9,7 +9,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from connectors.errors import StoreError
-from connectors.store.failures import disk_error
+from connectors.store.disk_errors import disk_error
 
 BUSY_S = 2.0
 

@@ -1,8 +1,8 @@
-"""Imports as the store knows them: which files, which rows each brought, and what those rows were before.
+"""Imports as the store knows them: which files, which rows each brought, and what those rows were before."""
 
-A row belongs to every import that brought it. What it was before is written in the same transaction as the row, so
-that an import killed at any moment can be taken back, or continued by the next import of the same files.
-"""
+# A row belongs to every import that brought it. What it was before is written in the same transaction as the
+# row, so that an import killed at any moment can be taken back, or continued by the next import of the same
+# files.
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ from connectors.errors import StoreError
 from connectors.frames import ACTIVITY, Contract
 from connectors.store.database import Database, upsert
 from connectors.store.earlier_samples import ImportSamples, delete_earlier, move_file
-from connectors.store.facts import FactsPart
+from connectors.store.facts import ShoeStore
 from connectors.store.file_lock import shared_lock
 from connectors.store.rows import Counts, batches, write_compared
 from connectors.store.samples import SampleFolder
 from connectors.store.tables import FILE_MOVE, IMPORT_BATCH, IMPORT_FILE, IMPORT_ROW
 
-KEPT_DAYS = 90
+RETENTION_DAYS = 90
 """How long the values and recordings that an import replaced are kept."""
 LOCK_NAME = "imports.lock"
 NOT_COMPARED = ("athlete_id", "source", "source_id", "fetched_utc", "local_date")
@@ -58,7 +58,7 @@ class ImportBatch:
     files: tuple[str, ...] = ()
 
 
-class ImportBatchesPart(FactsPart):
+class ImportBatchesPart(ShoeStore):
     """The imports of the runners."""
 
     @contextmanager
@@ -196,7 +196,7 @@ def finish_moves(database: Database, samples: SampleFolder) -> None:
 
 def sweep_imports(database: Database, samples: SampleFolder) -> None:
     """Delete the earlier values and recordings of imports that are older than they are kept."""
-    old = (IMPORT_BATCH.c.is_swept == 0) & (IMPORT_BATCH.c.started_utc < _now() - KEPT_DAYS * _DAY_US)
+    old = (IMPORT_BATCH.c.is_swept == 0) & (IMPORT_BATCH.c.started_utc < _now() - RETENTION_DAYS * _DAY_US)
     due = select(IMPORT_BATCH.c.import_id, IMPORT_BATCH.c.athlete_id).where(old)
     with database.reading() as connection:
         rows = connection.execute(due).all()

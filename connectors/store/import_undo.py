@@ -1,8 +1,8 @@
-"""Taking one import back: what no other import brought is deleted, the rest is as it was before.
+"""Taking one import back: what no other import brought is deleted, the rest is as it was before."""
 
-Rows, their history and the list of file moves change in one transaction; the moves are carried out after it, and
-again by whoever opens the store next, so that a take-back killed at any moment is whole or has not begun.
-"""
+# Rows, their history and the list of file moves change in one transaction; the moves are carried out after
+# it, and again by whoever opens the store next, so that a take-back killed at any moment is whole or has not
+# begun.
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ from connectors.store.database import upsert
 from connectors.store.earlier_samples import delete_earlier, earlier_ids, earlier_path, relative
 from connectors.store.file_lock import exclusive_lock
 from connectors.store.import_batches import LOCK_NAME, ImportBatchesPart, batch_row, row_digest
+from connectors.store.key_values import increment_version
 from connectors.store.rows import batches, current_rows, delete_rows
 from connectors.store.samples import SampleFolder
-from connectors.store.tables import FILE_MOVE, IMPORT_BATCH, IMPORT_ROW, MATCH, TABLES, kept_schema
-from connectors.store.versions import bump
+from connectors.store.tables import FILE_MOVE, IMPORT_BATCH, IMPORT_ROW, MATCH_TABLE, TABLES, stored_schema
 
 BUSY = "An import is under way. Nothing was taken back. Wait until it is done, then try again."
 _KEY = ("athlete_id", "contract", "source", "source_id", "import_id")
@@ -33,23 +33,7 @@ _KEY = ("athlete_id", "contract", "source", "source_id", "import_id")
 
 @dataclass
 class TakenBack:
-    """What taking an import back did, in rows by contract name.
-
-    Parameters
-    ----------
-    import_id, athlete_id
-        Which import, and whose.
-    removed
-        Rows that only this import had brought.
-    restored
-        Rows that have their earlier values again.
-    shared
-        Rows that stay as they are: another import brought them too, or they were there before.
-    changed
-        Rows that a person changed since, or that are in use elsewhere; they stay.
-    swept
-        Rows whose earlier values are no longer kept; they stay.
-    """
+    """What taking an import back did, in rows by contract name."""
 
     import_id: int
     athlete_id: int
@@ -64,13 +48,7 @@ class ImportUndoPart(ImportBatchesPart):
     """Imports that can be taken back."""
 
     def revert_import(self, import_id: int) -> TakenBack:
-        """Take one import back, as a whole or not at all.
-
-        Raises
-        ------
-        StoreError
-            When there is no such import, it was taken back before, or an import is under way; nothing is changed.
-        """
+        """Take one import back, as a whole or not at all."""
         self.move_files()
         with exclusive_lock(self._database.path.with_name(LOCK_NAME), BUSY):
             with self._database.writing() as connection:
@@ -136,11 +114,11 @@ class _Undo:
         """Strike off matches the rule made of what changed, note the moves, and mark the import."""
         touched = sorted(self.touched)
         for some in batches(touched):
-            either = or_(MATCH.c.activity_id.in_(some), MATCH.c.same_as.in_(some))
-            mine = (MATCH.c.athlete_id == self.athlete_id, MATCH.c.decided_by == "rule")
-            self.connection.execute(delete(MATCH).where(*mine, either))
+            either = or_(MATCH_TABLE.c.activity_id.in_(some), MATCH_TABLE.c.same_as.in_(some))
+            mine = (MATCH_TABLE.c.athlete_id == self.athlete_id, MATCH_TABLE.c.decided_by == "rule")
+            self.connection.execute(delete(MATCH_TABLE).where(*mine, either))
         if touched:
-            bump(self.connection, self.athlete_id, ACTIVITY.name)
+            increment_version(self.connection, self.athlete_id, ACTIVITY.name)
         rows = [{"athlete_id": self.athlete_id, "origin": a, "target": b} for a, b in self.moves]
         if rows:
             self.connection.execute(insert(FILE_MOVE), rows)
@@ -213,7 +191,7 @@ class _Undo:
     def _earlier(self, contract: Contract, record: Row, row: Mapping[str, Any]) -> dict[str, Any]:
         """The values of before under today's columns; a column that was not there yet is unknown."""
         values = json.loads(record.before)
-        before = {name: values.get(name) for name in kept_schema(contract)}
+        before = {name: values.get(name) for name in stored_schema(contract)}
         if contract is ACTIVITY:
             activity_id = row["activity_id"]
             self.touched.add(activity_id)
@@ -236,7 +214,7 @@ class _Undo:
     def _restore(self, contract: Contract, rows: list[dict[str, Any]]) -> None:
         if rows:
             upsert(self.connection, TABLES[contract.name], rows, contract.key)
-            bump(self.connection, self.athlete_id, contract.name)
+            increment_version(self.connection, self.athlete_id, contract.name)
             self.done.restored[contract.name] += len(rows)
 
     def _worn(self, source: str, source_ids: list[str]) -> set[str]:

@@ -15,26 +15,27 @@ from connectors.errors import HeelwiseError, StoreError
 from connectors.ingest.watched_folder import FolderWatch
 from connectors.source import ImportResult
 from connectors.store import Runner, Store
-from dashboard.commands.bring_in import SAME_RUNNER, followed
-from dashboard.commands.opening import opened, whose
-from dashboard.report import imported
+from dashboard.commands.import_ import SAME_RUNNER, follow_progress
+from dashboard.commands.open_store import open_store_option, select_runner
+from dashboard.data import import_report
+from dashboard.shared.watched_folders import known_files
 
 BEGUN = "Watching {folder} for {name}. Stop with Ctrl-C."
 ENDED = "Stopped watching. What came in stays."
 ABSENT = "{folder} is not there any more. Waiting for it to come back; nothing was changed."
 
 
-def run(folder: Path, home: Path | None, athlete: str | None, stop: Event | None = None) -> None:
+def watch_command(folder: Path, home: Path | None, athlete: str | None, stop: Event | None = None) -> None:
     """Import what is put into a folder, as it comes, until somebody stops it."""
     watched = folder.expanduser().absolute()
     if not watched.is_dir():
         raise HeelwiseError(f"There is no folder called {watched}. Nothing was changed; check the path.")
-    store = opened(home)
+    store = open_store_option(home)
     if store.home.is_relative_to(watched):
         raise HeelwiseError(
             f"Heelwise keeps its own data in {watched}, so it cannot be watched. Choose a folder beside it."
         )
-    runner = whose(store, athlete, create=True)
+    runner = select_runner(store, athlete, create=True)
     ended = stop or Event()
     if current_thread() is main_thread():
         signal.signal(signal.SIGTERM, lambda *_: ended.set())
@@ -46,18 +47,12 @@ def run(folder: Path, home: Path | None, athlete: str | None, stop: Event | None
     typer.echo(ENDED)
 
 
-def known_files(store: Store, runner: Runner) -> Callable[[], set[str]]:
-    """Return what lists the digests of files that are in, or were taken back."""
-    mine = runner.athlete_id
-    return lambda: store.imported_digests(mine) | store.taken_back_digests(mine).keys()
-
-
 def _bring_in(store: Store, runner: Runner) -> Callable[[Sequence[Path]], bool]:
     said: set[str] = set()
 
     def bring_in(paths: Sequence[Path]) -> bool:
         try:
-            result = followed(store, runner.athlete_id, paths, lambda done, total, message: None)
+            result = follow_progress(store, runner.athlete_id, paths, lambda done, total, message: None)
         except StoreError as error:
             _say_once(said, f"{error} The files are tried again later.")
             return False
@@ -77,12 +72,12 @@ def _lines(result: ImportResult, paths: Sequence[Path]) -> list[str]:
         f" and {len(paths) - 3} more" if len(paths) > 3 else ""
     )
     if result.held:
-        return [f"{names}: {imported.held_sentence(imported.as_dict(result))} {SAME_RUNNER}"]
-    if imported.is_empty(result):
+        return [f"{names}: {import_report.held_sentence(import_report.import_dict(result))} {SAME_RUNNER}"]
+    if import_report.is_empty(result):
         return [f"{one.path}: {one.reason}" for one in result.skipped] or [
             f"{names}: Nothing was found in it."
         ]
-    head = " ".join(imported.headline(imported.as_dict(result)))
+    head = " ".join(import_report.headline(import_report.import_dict(result)))
     return [f"{names}: {head}", *(f"{one.path}: {one.reason}" for one in result.skipped)]
 
 

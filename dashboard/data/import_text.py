@@ -9,9 +9,9 @@ from typing import Any
 
 from connectors.store.import_batches import ImportBatch
 from connectors.store.import_undo import TakenBack
-from dashboard import words
+from dashboard.shared import text
 
-NAMED_FILES = 3
+LISTED_FILES = 3
 NAMES = {
     "activity": ("session", "sessions"),
     "shoe": ("pair of shoes", "pairs of shoes"),
@@ -28,7 +28,7 @@ BRING_AGAIN = "To bring the same files in once more: heelwise import --again PAT
 def moment(seconds: float) -> str:
     """Write a time on this machine's clock, such as "14 Apr 2024 13:05"."""
     local = datetime.fromtimestamp(seconds).astimezone()
-    return f"{words.day(local.date())} {local:%H:%M}"
+    return f"{text.day_in_words(local.date())} {local:%H:%M}"
 
 
 def import_line(batch: ImportBatch) -> str:
@@ -41,8 +41,8 @@ def import_line(batch: ImportBatch) -> str:
 
 def files_of(batch: ImportBatch) -> str:
     """Name the first files of an import, and count the rest."""
-    more = len(batch.files) - NAMED_FILES
-    named = ", ".join(batch.files[:NAMED_FILES])
+    more = len(batch.files) - LISTED_FILES
+    named = ", ".join(batch.files[:LISTED_FILES])
     return f"{named} and {more:,} more" if more > 0 else named
 
 
@@ -57,7 +57,7 @@ def brought(batch: ImportBatch) -> str:
     parts = amounts({name: count for name, count in seen.items() if count})
     first, last = told.get("first"), told.get("last")
     if first and last:
-        parts += f", {words.span(date.fromisoformat(first), date.fromisoformat(last))}"
+        parts += f", {text.span_in_words(date.fromisoformat(first), date.fromisoformat(last))}"
     return parts
 
 

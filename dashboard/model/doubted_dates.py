@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import polars as pl
 
-from dashboard.model.said import spoke_of, with_said
+from dashboard.model.load.run_inputs import was_edited, with_edit_columns
 
 ROLLOVER_DAYS = 1024 * 7
 """A GPS receiver counts weeks in ten bits and starts anew after 1024 of them (IS-GPS-200, 20.3.3.3.1.1)."""
@@ -20,6 +20,8 @@ FEW, BESIDE_DAYS = 0.2, 60
 def doubted_dates(activities: pl.DataFrame, today: date) -> pl.DataFrame:
     """Find sessions that would stretch the picture, and the date that may be meant.
 
+    One wrong year moves every mean and every axis.
+
     Parameters
     ----------
     activities : DataFrame
@@ -32,12 +34,8 @@ def doubted_dates(activities: pl.DataFrame, today: date) -> pl.DataFrame:
     DataFrame
         `activity_id`, `kind` ("future" or "rollover"), `meant_date` (null unknown). A date that a person spoke of
         or keeps is none of them.
-
-    Source
-    ------
-    ours: one wrong year moves every mean and every axis.
     """
-    rows = with_said(activities).filter(pl.col("is_excluded").not_(), spoke_of("local_date").not_())
+    rows = with_edit_columns(activities).filter(pl.col("is_excluded").not_(), was_edited("local_date").not_())
     kept = pl.col("kept_flags").fill_null("").str.split(" ")
     future = rows.filter(
         pl.col("local_date") > today + timedelta(days=1), kept.list.contains("future").not_()

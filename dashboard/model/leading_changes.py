@@ -11,8 +11,8 @@ import numpy as np
 import polars as pl
 
 from dashboard.model.analysis import Analysis
+from dashboard.model.flares import FLARE_SCHEMA
 from dashboard.model.step_ups import DOSE, SHOE_CHANNELS, StepUps, channel_rank, is_leading, touching
-from dashboard.model.symptoms import FLARE_SCHEMA
 
 MOST_LEADING = 2
 BEFORE_DAYS = 28
@@ -152,7 +152,20 @@ _SAME = ("channel", "usual", "usual_low", "usual_high", "reached", "z", "above_s
 
 
 def before_flare(onset: date, before_days: int = BEFORE_DAYS) -> tuple[date, date]:
-    """Return the days before a flare that are looked at."""
+    """Return the days before a flare that are looked at.
+
+    Parameters
+    ----------
+    onset : date
+        First day of the flare.
+    before_days : int
+        Number of days, d.
+
+    Returns
+    -------
+    tuple of date
+        First and last day; the onset itself is not one of them.
+    """
     return onset - timedelta(days=before_days), onset - timedelta(days=1)
 
 

@@ -14,7 +14,7 @@ NEEDED_OF_WEEK = 5
 
 
 @dataclass(frozen=True)
-class LineStanding:
+class LinePosition:
     """One run against the line back; it changes no step.
 
     Parameters
@@ -35,7 +35,7 @@ class LineStanding:
     threshold: float
 
 
-def against_line(days: pl.DataFrame, on: date, run_tkm: float) -> LineStanding | None:
+def against_line(days: pl.DataFrame, on: date, run_tkm: float) -> LinePosition | None:
     """Hold a run to come against the line back.
 
     Parameters
@@ -49,7 +49,7 @@ def against_line(days: pl.DataFrame, on: date, run_tkm: float) -> LineStanding |
 
     Returns
     -------
-    LineStanding or None
+    LinePosition or None
         None where the last recorded day is not on the way back, or too little of the week is known.
     """
     known = days.filter(pl.col("load_tkm").is_not_null())
@@ -64,4 +64,4 @@ def against_line(days: pl.DataFrame, on: date, run_tkm: float) -> LineStanding |
     if week.height + ahead < NEEDED_OF_WEEK:
         return None
     acute = (float(week["load_tkm"].sum()) + run_tkm) / (week.height + ahead)
-    return LineStanding(acute, last["line_tkm"], acute / last["line_tkm"], last["threshold"])
+    return LinePosition(acute, last["line_tkm"], acute / last["line_tkm"], last["threshold"])

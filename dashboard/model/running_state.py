@@ -84,7 +84,7 @@ class Course:
     Parameters
     ----------
     codes : ndarray of int, shape (days,)
-        Position in `STATES`; -1 not known.
+        Position in `STATE_LEVELS`; -1 not known.
     line : ndarray, shape (days,)
         Line back, tkm a day; NaN when not on the way back.
     breaks : tuple of Break
@@ -96,7 +96,18 @@ class Course:
     breaks: tuple[Break, ...]
 
     def is_in(self, *states: str) -> np.ndarray:
-        """Return for each day whether it is in one of the states."""
+        """Return for each day whether it is in one of the states.
+
+        Parameters
+        ----------
+        *states : str
+            Names of states.
+
+        Returns
+        -------
+        ndarray of bool, shape (days,)
+            False where the state is not known.
+        """
         return np.isin(self.codes, [_CODE[state] for state in states])
 
     def names(self) -> pl.Series:
@@ -265,7 +276,7 @@ def _build_break(
     last: Break | None,
     settings: ModelSettings,
 ) -> Break:
-    """Give a break its level and the length of its line; the way back is added later."""
+    """Return a break its level and the length of its line; the way back is added later."""
     before = acute[max(start - WEEK - NEW_DAYS + 1, 0) : max(start - WEEK + 1, 0)]
     level = float(np.nanmean(before)) if np.isfinite(before).any() else np.nan
     counts = bool(regular.is_regular[max(start - HALF_YEAR, 0) : start].any()) and np.isfinite(level)

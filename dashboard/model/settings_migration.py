@@ -75,7 +75,7 @@ class SettingChange:
         )
 
 
-def read_kept(texts: Mapping[str, str]) -> tuple[ModelSettings, tuple[SettingChange, ...]]:
+def read_saved_settings(texts: Mapping[str, str]) -> tuple[ModelSettings, tuple[SettingChange, ...]]:
     """Read kept settings of any model.
 
     Parameters
@@ -105,13 +105,24 @@ def read_kept(texts: Mapping[str, str]) -> tuple[ModelSettings, tuple[SettingCha
 
 
 def what_is_different(texts: Mapping[str, str]) -> list[str]:
-    """Return what a reader of an earlier model finds changed: in the model, then in the settings that were kept."""
+    """Return what a reader of an earlier model finds changed: in the model, then in the settings that were stored.
+
+    Parameters
+    ----------
+    texts : mapping of str to str
+        Stored settings by key, of any model.
+
+    Returns
+    -------
+    list of str
+        Sentences.
+    """
     return [*DIFFERENT, *own_settings(texts)]
 
 
 def own_settings(texts: Mapping[str, str]) -> list[str]:
     """Return what became of the settings that were kept, a sentence each: changed or dropped, then those that stay."""
-    settings, changes = read_kept(texts)
+    settings, changes = read_saved_settings(texts)
     titles = {one.name: one.title for one in SETTINGS}
     touched = {one.name for one in changes}
     stay = [

@@ -12,10 +12,9 @@ from datetime import date
 import numpy as np
 import polars as pl
 
-from dashboard.model.channels import CHANNELS, WEEK, mark_other_pairs
-from dashboard.model.novelty import Novelty, prior_weeks
+from dashboard.model.channels import CHANNELS, WEEK, Novelty, mark_other_pairs, prior_weeks
+from dashboard.model.outpaced_windows import joined_stretches
 from dashboard.model.settings import ModelSettings
-from dashboard.model.windows import joined_stretches
 
 YEAR_WEEKS = 52
 NEEDED_YEAR_WEEKS = 12
@@ -294,12 +293,36 @@ def _pair(row: Mapping[str, object], marked: pl.DataFrame) -> str | None:
 
 
 def touching(rows: pl.DataFrame, start: date, end: date) -> pl.DataFrame:
-    """Return the step-ups that touch a span of dates, ends included."""
+    """Return the step-ups that touch a span of dates.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        With `from_date` and `to_date`.
+    start, end : date
+        First and last date, both included.
+
+    Returns
+    -------
+    DataFrame
+        The same columns.
+    """
     return rows.filter((pl.col("from_date") <= pl.lit(end)) & (pl.col("to_date") >= pl.lit(start)))
 
 
 def channel_rank(channel: str) -> int:
-    """Return the part of a list a channel stands in: 0 for a dose, 1 for run_days, 2 for hard_gap."""
+    """Return the part of a list a channel stands in.
+
+    Parameters
+    ----------
+    channel : str
+        Its id.
+
+    Returns
+    -------
+    int
+        0 for a dose, 1 for run_days, 2 for hard_gap.
+    """
     return 0 if channel in DOSE else 1 if channel == "run_days" else 2
 
 
@@ -331,5 +354,16 @@ def order_changes(changes: pl.DataFrame) -> pl.DataFrame:
 
 
 def is_leading(channel: str) -> bool:
-    """Return whether a channel may stand first in a sentence: all but hard_gap, which is made of the load itself."""
+    """Return whether a channel may stand first in a sentence.
+
+    Parameters
+    ----------
+    channel : str
+        Its id.
+
+    Returns
+    -------
+    bool
+        True for all but hard_gap, which is made of the load itself.
+    """
     return channel_rank(channel) < 2

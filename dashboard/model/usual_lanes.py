@@ -16,6 +16,8 @@ BANDED = ("volume", "fast", "climb", "descent", "cadence")
 def usual_table(found: StepUps, dates: pl.Series) -> pl.DataFrame:
     """Lay the runner's own usual range of each banded channel on a grid.
 
+    Usual means the runner's own eight weeks.
+
     Parameters
     ----------
     found : StepUps
@@ -28,10 +30,6 @@ def usual_table(found: StepUps, dates: pl.Series) -> pl.DataFrame:
     DataFrame
         `local_date`, and for each channel `usual_low_…` and `usual_high_…`, the 10th and 90th percentile of the eight
         weeks before, in the unit of the channel; null not known.
-
-    Source
-    ------
-    ours: usual means the runner's own eight weeks.
     """
     at = dates.cast(pl.Int32).to_numpy().astype(np.int64) - found.first
     columns: dict[str, Any] = {"local_date": dates}

@@ -11,12 +11,14 @@ import polars as pl
 
 from connectors.frames import SYMPTOM
 from connectors.store import Store
-from dashboard import quality, quality_sentences, words
-from dashboard.gather import settings_of
 from dashboard.model.analysis import Analysis
-from dashboard.model.quality import Flag
-from dashboard.quality_effect import effect
-from dashboard.units import Units
+from dashboard.runs.quality import service
+from dashboard.runs.quality import text as quality_text
+from dashboard.runs.quality.checks import QualityFlag
+from dashboard.runs.quality.load_effect import load_effect
+from dashboard.shared import text
+from dashboard.shared.pipeline import model_settings_of
+from dashboard.shared.units import Units
 
 ALWAYS = ("future", "rollover", "wrong_day", "night_start", "overlap", "twice")
 """Doubts about a date or a duplicate: told whatever their load."""
@@ -27,24 +29,14 @@ WEEK, MOST = 7, 6
 
 @dataclass(frozen=True)
 class Doubt:
-    """One open doubt.
+    """One open doubt."""
 
-    Parameters
-    ----------
-    flag
-        What is odd; None for a row of the diary.
-    local_date
-        Of the session or the row.
-    tkm
-        Load now, less the load if the doubt is right; None not computable.
-    """
-
-    flag: Flag | None
+    flag: QualityFlag | None
     local_date: date
     tkm: float | None
 
     def as_row(self) -> dict[str, Any]:
-        """Give the doubt as the JSON report has it."""
+        """Return the doubt as the JSON report has it."""
         return {
             "run_id": self.flag.activity_id if self.flag else None,
             "with_run_id": self.flag.other_id if self.flag else None,
@@ -54,27 +46,12 @@ class Doubt:
         }
 
     def in_words(self, units: Units) -> str:
-        """Say what is doubted, without the name of a run.
-
-        Parameters
-        ----------
-        units : Units
-            What the runner reads in.
-
-        Returns
-        -------
-        str
-            One or more sentences.
-
-        Source
-        ------
-        ours.
-        """
-        day = words.day(self.local_date)
+        """Say what is doubted, without the name of a run."""
+        day = text.day_in_words(self.local_date)
         if self.flag is None:
             return f"{day}, diary: An entry bears this date, which is still to come, so it is not drawn."
-        title = quality_sentences.KINDS[self.flag.kind]
-        said = f"{day}, {title[0].lower()}{title[1:]}: {quality_sentences.in_words(self.flag, units)}"
+        title = quality_text.KIND_SENTENCES[self.flag.kind]
+        said = f"{day}, {title[0].lower()}{title[1:]}: {quality_text.flag_in_words(self.flag, units)}"
         if self.tkm is None or abs(self.tkm) < 0.05:
             return said
         way = "less" if self.tkm > 0 else "more"
@@ -91,30 +68,10 @@ def doubts(
 ) -> list[Doubt]:
     """List the open doubts of a period that weigh, and all about a date or a duplicate.
 
-    Parameters
-    ----------
-    store : Store
-        What may go into the report.
-    athlete_id : int
-        Whose.
-    analysis : Analysis
-        What the model gave.
-    since, until : date or None
-        First and last local date; None is open. A date still to come or lost by a receiver is told for every period.
-    today : date or None
-        Local date; None is the clock.
-
-    Returns
-    -------
-    list of Doubt
-        Gravest kind first, then newest first.
-
-    Source
-    ------
-    ours: a figure is not handed on with more confidence than its record has.
+    A figure is not handed on with more confidence than its record has.
     """
     now = today or date.today()
-    open_flags = quality.listed(store, athlete_id, quality.recorded(store, athlete_id), now)
+    open_flags = service.list_flags(store, athlete_id, service.recorded_facts(store, athlete_id), now)
     found = [flag for flag in open_flags if flag.kind in ALWAYS[:2] or _inside(flag.local_date, since, until)]
     changes = _changes(store, athlete_id, found, analysis)
     usual = dict(analysis.days.select("local_date", "habitual_tkm").iter_rows())
@@ -123,24 +80,7 @@ def doubts(
 
 
 def in_words(found: Sequence[Doubt], units: Units) -> list[str]:
-    """Write doubts as sentences, the gravest first; of many the rest as a number.
-
-    Parameters
-    ----------
-    found : sequence of Doubt
-        As from `doubts`.
-    units : Units
-        What the runner reads in.
-
-    Returns
-    -------
-    list of str
-        One for each doubt.
-
-    Source
-    ------
-    ours.
-    """
+    """Write doubts as sentences, the gravest first; of many the rest as a number."""
     more = len(found) - MOST
     rest = [f"{more:,} more open doubts stand under Data quality."] if more > 1 else []
     shown = found if more == 1 else found[:MOST]
@@ -160,7 +100,7 @@ def _weighs(one: Doubt, habitual_tkm: float | None) -> bool:
 
 
 def _changes(
-    store: Store, athlete_id: int, found: Sequence[Flag], analysis: Analysis
+    store: Store, athlete_id: int, found: Sequence[QualityFlag], analysis: Analysis
 ) -> dict[str, float | None]:
     """What each doubt is worth: worked out for one doubt of each session at a time, so that none hides another."""
     personal, left = analysis.personal, [flag for flag in found if flag.remedy]
@@ -171,8 +111,8 @@ def _changes(
         return {flag.id: None for flag in left}
     while left:
         one_each = list({flag.activity_id: flag for flag in reversed(left)}.values())
-        settings = settings_of(store, athlete_id)
-        change = effect(store, athlete_id, one_each, personal, settings).by_session
+        settings = model_settings_of(store, athlete_id)
+        change = load_effect(store, athlete_id, one_each, personal, settings).by_session
         worth |= {
             flag.id: -change[flag.activity_id] if flag.activity_id in change else None for flag in one_each
         }

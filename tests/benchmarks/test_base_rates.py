@@ -16,11 +16,11 @@ import numpy as np
 import polars as pl
 import pytest
 
-from connectors.intake import import_paths
+from connectors.ingest.pipeline import import_paths
 from connectors.store import open_store
-from dashboard.gather import analysis_of, why_of
 from dashboard.model.analysis import Analysis
-from dashboard.model.why import Why
+from dashboard.model.explain import FlareExplanation
+from dashboard.shared.pipeline import analysis_of, explanation_of
 
 FROM_DAY = 180
 MOST_SHARE, MOST_MEAN_SHARE = 0.18, 0.12
@@ -33,7 +33,7 @@ class Record:
 
     name: str
     analysis: Analysis
-    why: Why
+    why: FlareExplanation
 
     @property
     def counted(self) -> pl.DataFrame:
@@ -77,7 +77,7 @@ def read(table: Path, tmp_path: Path) -> Record:
     runner = store.runner(create=True)
     import_paths(store, runner.athlete_id, [source])
     analysis = analysis_of(store, runner.athlete_id)
-    return Record(table.parent.name, analysis, why_of(store, runner.athlete_id, analysis))
+    return Record(table.parent.name, analysis, explanation_of(store, runner.athlete_id, analysis))
 
 
 def line(one: Record) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from connectors.frames import ACTIVITY
-from connectors.intake import import_paths
+from connectors.ingest.pipeline import import_paths
 from connectors.store import Store, open_store
 
 REPORTS = Path(__file__).parent.parent / "reports"

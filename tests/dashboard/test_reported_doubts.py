@@ -11,11 +11,12 @@ from pathlib import Path
 import pytest
 
 from connectors.frames import ACTIVITY
-from connectors.intake import import_paths
+from connectors.ingest.pipeline import import_paths
 from connectors.store import Store, open_store
-from dashboard import doubles, quality, quality_acts
-from dashboard.gather import analysis_of
-from dashboard.report.making import made
+from dashboard.data import duplicate_runs
+from dashboard.report.build import render_report
+from dashboard.runs.quality import service
+from dashboard.shared.pipeline import analysis_of
 
 REPORTS = Path(__file__).parent.parent / "reports"
 TODAY = date.today()
@@ -33,7 +34,7 @@ def bring(kept: Store, *paths: Path) -> int:
 
 
 def flags(kept: Store, runner: int) -> dict:
-    found = quality.listed(kept, runner, quality.recorded(kept, runner), TODAY)
+    found = service.list_flags(kept, runner, service.recorded_facts(kept, runner), TODAY)
     return {flag.kind: flag for flag in found if flag.kind != "frozen_heart"}
 
 
@@ -42,7 +43,7 @@ def load(kept: Store, runner: int) -> float:
 
 
 def told(kept: Store) -> list[dict]:
-    return json.loads(made("json", kept, kept.runner()))["doubts"]
+    return json.loads(render_report("json", kept, kept.runner()))["doubts"]
 
 
 def test_a_ride_home_is_doubted_cut_with_one_press_and_taken_back(kept):
@@ -53,7 +54,7 @@ def test_a_ride_home_is_doubted_cut_with_one_press_and_taken_back(kept):
     before = load(kept, runner)
     (doubt,) = told(kept)
     assert (doubt["kind"], doubt["tkm"]) == ("ride_end", pytest.approx(before - 5, abs=0.2))
-    act = quality_acts.correct(kept, runner, list(found.values()), "runner")
+    act = service.correct_run(kept, runner, list(found.values()), "runner")
     assert load(kept, runner) == pytest.approx(4.98, abs=0.05)
     assert flags(kept, runner) == {}
     assert told(kept) == []
@@ -70,14 +71,14 @@ def test_a_run_without_a_ride_at_its_end_has_no_such_doubt(kept):
 def test_what_may_be_one_run_is_shown_and_named_in_every_report(kept, folder, kind):
     runner = bring(kept, *sorted((REPORTS / "twice_hours_apart" / folder).iterdir()))
     assert list(flags(kept, runner)) == [kind]
-    (pair,) = doubles.overlapping(kept, runner)
+    (pair,) = duplicate_runs.overlapping_runs(kept, runner)
     (doubt,) = told(kept)
     assert doubt["kind"] == kind
     assert {doubt["run_id"], doubt["with_run_id"]} == {pair.activity_id, pair.same_as}
     assert doubt["tkm"] > 3
     for form in ("text", "html"):
-        assert "What is doubted in the record" in made(form, kept, kept.runner()).decode()
-    doubles.decide(kept, runner, pair, True)
+        assert "What is doubted in the record" in render_report(form, kept, kept.runner()).decode()
+    duplicate_runs.record_decision(kept, runner, pair, True)
     assert told(kept) == []
     assert load(kept, runner) < 5
 
@@ -96,7 +97,7 @@ def test_weeks_lost_without_a_word_are_doubted_and_do_not_stretch_the_picture(ke
     assert dict(found["rollover"].correction) == {"local_date": date(2026, 5, 4)}
     assert analysis_of(kept, runner).days.height <= 5
     assert [doubt["kind"] for doubt in told(kept)] == ["rollover"]
-    quality_acts.correct(kept, runner, [found["rollover"]], "runner")
+    service.correct_run(kept, runner, [found["rollover"]], "runner")
     days = analysis_of(kept, runner).days
     assert (days["local_date"].min(), days.height) == (date(2026, 5, 4), 5)
     assert told(kept) == []
@@ -104,7 +105,7 @@ def test_weeks_lost_without_a_word_are_doubted_and_do_not_stretch_the_picture(ke
 
 def test_old_dates_that_are_kept_count(kept, tmp_path):
     runner = bring(kept, *rolled(tmp_path))
-    quality_acts.keep(kept, runner, [flags(kept, runner)["rollover"]], "runner")
+    service.keep_as_is(kept, runner, [flags(kept, runner)["rollover"]], "runner")
     assert analysis_of(kept, runner).days["local_date"].min() == date(2006, 9, 18)
 
 

@@ -68,5 +68,16 @@ def file_type(head: bytes) -> int | None:
 
 
 def kind_words(head: bytes) -> str | None:
-    """Name what a FIT file without a session holds; None where it may be a recording."""
+    """Name what a FIT file without a session holds.
+
+    Parameters
+    ----------
+    head : bytes
+        The first bytes of the file, its `file_id` message among them.
+
+    Returns
+    -------
+    str or None
+        Words for a reader; None where it may be a recording.
+    """
     return KINDS.get(file_type(head) or 0)

@@ -6,8 +6,7 @@ import csv
 from functools import cache
 from importlib.resources import files
 
-from connectors.files.fit_columns import Row, table
-from connectors.files.fit_protocol import Part
+from connectors.formats.fit.decoder import FilePart, Row, decode_table
 from connectors.source import LoggedSet
 
 SET = 225
@@ -21,7 +20,7 @@ _WEIGHT_SCALE = 16
 _MILLISECONDS = 1000
 
 
-def strength_sets(part: Part) -> list[tuple[float, LoggedSet]]:
+def strength_sets(part: FilePart) -> list[tuple[float, LoggedSet]]:
     """Read the sets of one FIT file.
 
     Parameters
@@ -42,7 +41,7 @@ def strength_sets(part: Part) -> list[tuple[float, LoggedSet]]:
     `exercise_names.csv` are those of fitdecode 0.11 (MIT).
     """
     sets: list[tuple[float, LoggedSet]] = []
-    for row in table(part, SET).rows(_FIELDS)[:MOST_SETS]:
+    for row in decode_table(part, SET).rows(_FIELDS)[:MOST_SETS]:
         repetitions = _whole(row, _REPETITIONS)
         if row.get(_TYPE) == _REST or (_TYPE not in row and not repetitions):
             continue
@@ -59,7 +58,20 @@ def strength_sets(part: Part) -> list[tuple[float, LoggedSet]]:
 
 
 def exercise_name(category: int | None, subtype: int | None) -> str | None:
-    """Name an exercise by its two numbers; the category alone where the second number is not known."""
+    """Name an exercise by its two numbers.
+
+    Parameters
+    ----------
+    category : int or None
+        `exercise_category` of the FIT profile; None unknown.
+    subtype : int or None
+        Its number inside the category; None, or one that is not known, leaves the category alone.
+
+    Returns
+    -------
+    str or None
+        Name with a capital; None without a category.
+    """
     if category is None or category == _UNKNOWN_CATEGORY:
         return None
     names = _names()

@@ -9,8 +9,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from connectors.errors import UnknownFile, UnreadableFile
-from connectors.files.recording import record
 from connectors.formats.json_recordings import is_json_recording, parse_json
+from connectors.recordings.recording import build_recording
 
 START = datetime(2026, 5, 4, 16, 0, tzinfo=UTC)
 SECONDS = 600
@@ -109,7 +109,7 @@ def suunto(nested: bool) -> dict:
 @pytest.mark.parametrize("document", [polar(), polar_newer(), suunto(False), suunto(True)])
 def test_a_run_is_read_whole(document):
     (session,) = parse_json(json.dumps(document).encode())
-    recording = record(session)
+    recording = build_recording(session)
     values = recording.activity
     assert session.sport == "Run"
     assert values["start_utc"] == START
@@ -124,7 +124,7 @@ def test_a_run_is_read_whole(document):
 
 def test_without_samples_the_summary_stands():
     (session,) = parse_json(json.dumps(polar(samples={})).encode())
-    values = record(session).activity
+    values = build_recording(session).activity
     assert (values["distance_m"], values["moving_s"], values["sample_rows"]) == (1800.0, 600.0, 0)
 
 

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 import pytest
 from workbook_writer import write_xlsx
 
-from connectors.survey import survey
+from connectors.ingest.discover import discover
 
 NOW = datetime(2026, 11, 29, 8, tzinfo=UTC)
 GPX = b'<?xml version="1.0"?><gpx version="1.1"><trk/></gpx>'
@@ -29,7 +29,7 @@ def packed(members: dict[str, bytes]) -> bytes:
 
 def look(folder, name: str, data: bytes):
     (folder / name).write_bytes(data)
-    return survey([folder / name], 1, NOW)
+    return discover([folder / name], 1, NOW)
 
 
 @pytest.mark.parametrize(
@@ -129,12 +129,12 @@ def test_each_file_that_is_open_has_its_own_question_and_answer(tmp_path):
     for name in ("a.csv", "b.tsv"):
         (tmp_path / name).write_bytes(b"date;morning_pain\n04/05/2026;3\n")
     (tmp_path / "c.csv").write_bytes(b"date,morning_pain\n2026-05-01,3\n")
-    found = survey([tmp_path], 1, NOW)
-    assert found.symptoms.height == 1
-    assert len(found.questions) == len(found.skipped) == 2
-    answers = {one.key: one.path.endswith("a.csv") for one in found.questions}
-    assert sorted(map(str, survey([tmp_path], 1, NOW, answers).symptoms["date"])) == [
+    plan = discover([tmp_path], 1, NOW)
+    assert plan.symptoms.height == 1
+    assert len(plan.questions) == len(plan.skipped) == 2
+    answers = {one.key: one.path.endswith("a.csv") for one in plan.questions}
+    assert sorted(map(str, discover([tmp_path], 1, NOW, answers).symptoms["date"])) == [
         *("2026-04-05", "2026-05-01", "2026-05-04"),
     ]
-    files = [one.file for one in found.questions if one.file]
-    assert survey(files, 1, NOW, True).symptoms.height == 2
+    files = [one.file for one in plan.questions if one.file]
+    assert discover(files, 1, NOW, True).symptoms.height == 2

@@ -10,8 +10,8 @@ from export_writer import Session, Shoe, write_export
 from fit_writer import fit_run
 
 from connectors.frames import STORED
+from connectors.ingest.pipeline import import_paths
 from connectors.ingest.taking_back import take_back_import
-from connectors.intake import import_paths
 from connectors.source import ImportResult
 from connectors.store import Store, open_store
 

@@ -9,7 +9,7 @@ from takeout_writer import fit_strength
 from connectors.exercise_names import answers_of, resolve
 from connectors.frames import STRENGTH
 from connectors.ingest.logged_sets import WEIGHTS_SETTING, answer, unanswered
-from connectors.intake import import_paths
+from connectors.ingest.pipeline import import_paths
 from connectors.store import Store, open_store
 
 HEAD = "Date,Exercise,Category,Weight (kgs),Reps,Distance,Distance Unit,Time,Comment"

@@ -17,8 +17,8 @@ from takeout_writer import START, fit_of_kind, fit_strength, garmin, summaries, 
 from connectors.archive import open_archive
 from connectors.frames import ACTIVITY, SHOE, STRENGTH
 from connectors.ingest import takeouts
+from connectors.ingest.pipeline import import_paths
 from connectors.ingest.takeouts import collapse_repeats, service_of, sort_contents
-from connectors.intake import import_paths
 from connectors.nested_zip import Allowance
 from connectors.source import ImportResult, Skipped
 from connectors.store import Store, open_store
@@ -128,7 +128,7 @@ def test_an_inner_bomb_is_stopped_early(tmp_path):
 
 
 def test_members_are_counted_over_all_inner_zips(tmp_path, monkeypatch):
-    monkeypatch.setattr("connectors.members.MOST_MEMBERS", 10)
+    monkeypatch.setattr("connectors.archive.MOST_MEMBERS", 10)
     parts = {f"p{n}.zip": zip_bytes({f"{m}.fit": b"x" for m in range(4)}) for n in range(4)}
     (tmp_path / "a.zip").write_bytes(zip_bytes(parts))
     archive = open_archive(tmp_path / "a.zip")
@@ -138,7 +138,7 @@ def test_members_are_counted_over_all_inner_zips(tmp_path, monkeypatch):
 
 def test_what_inner_zips_unpack_to_is_counted_over_all(tmp_path, monkeypatch):
     monkeypatch.setattr(
-        "connectors.members.Allowance", lambda members: Allowance(members, unpacked_bytes=60_000)
+        "connectors.archive.Allowance", lambda members: Allowance(members, unpacked_bytes=60_000)
     )
     parts = {f"p{n}.zip": zip_bytes({"a.fit": os.urandom(40_000)}) for n in range(2)}
     (tmp_path / "a.zip").write_bytes(zip_bytes(parts))

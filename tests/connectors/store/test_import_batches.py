@@ -25,12 +25,12 @@ from connectors.errors import StoreError
 from connectors.frames import ACTIVITY, SHOE, STORED, SYMPTOM
 from connectors.ingest import file_digests
 from connectors.ingest.import_session import ImportSession
+from connectors.ingest.pipeline import import_paths
 from connectors.ingest.taking_back import take_back_import
-from connectors.intake import import_paths
+from connectors.manual_rows import symptom_rows
 from connectors.store import Store, open_store
 from connectors.store.file_lock import shared_lock
 from connectors.store.import_batches import LOCK_NAME
-from connectors.symptoms import symptom_rows
 
 MORNING = datetime(2025, 3, 8, 6, 30, tzinfo=UTC)
 
@@ -239,7 +239,7 @@ def test_what_was_set_aside_is_for_its_owner_alone_and_goes_with_the_runner(stor
 KILLED = """
 import sys, time
 from pathlib import Path
-from connectors import intake
+from connectors.ingest import pipeline as intake
 from connectors.store import open_store
 from connectors.store import import_undo
 if __name__ == "__main__":

@@ -8,16 +8,17 @@ import polars as pl
 import pytest
 
 from connectors.frames import SYMPTOM
-from dashboard import running_words
-from dashboard.charts import day_runs, timeline_table
-from dashboard.charts.picture import Look, picture
-from dashboard.charts.timeline import figure
-from dashboard.charts.window_marks import in_view, offered
 from dashboard.model.analysis import Analysis, adapt
+from dashboard.model.schemas import RUN_SCHEMA
 from dashboard.model.settings import ModelSettings
-from dashboard.model.tables import RUN_SCHEMA
-from dashboard.report.drawing import drawn as on_paper
-from dashboard.units import Units
+from dashboard.shared import state_text
+from dashboard.shared.units import Units
+from dashboard.timeline import table
+from dashboard.timeline import text as timeline_text
+from dashboard.timeline.data import TimelineOptions, timeline_data
+from dashboard.timeline.figure import timeline_figure
+from dashboard.timeline.markers import window_names, windows_in_view
+from dashboard.timeline.print_figure import draw_svg as on_paper
 
 FIRST = date(2024, 1, 1)
 WEEK = (0, 2, 4, 5, 6)
@@ -49,7 +50,7 @@ def now_and_then(make_run) -> Analysis:
 
 
 def drawn(analysis, names, start, end, **look):
-    return figure(picture(analysis, names, start, end, Look(Units(), **look)))
+    return timeline_figure(timeline_data(analysis, names, start, end, TimelineOptions(Units(), **look)))
 
 
 def texts(fig) -> str:
@@ -98,62 +99,65 @@ def test_the_threshold_is_a_line_that_says_what_it_is(returning, shoe_names):
     day = returning.days.filter(pl.col("local_date") == on(7 * 50))
     expected = 7 * day["held_against_tkm"].item() * day["threshold"].item()
     assert line.y[0] == pytest.approx(expected, rel=1e-3)
-    assert running_words.threshold(1.42, 1.3, 0.85) == "×1.42, above 85 % of your year"
+    assert state_text.threshold(1.42, 1.3, 0.85) == "×1.42, above 85 % of your year"
 
 
 def test_irregular_running_has_neither_band_nor_threshold(now_and_then, shoe_names):
     fig = drawn(now_and_then, shoe_names, on(200), on(400))
     assert "irregular running" in texts(fig)
     assert not named(fig, "Your threshold")
-    assert in_view(picture(now_and_then, shoe_names, on(200), on(400), Look(Units()))) == []
+    assert (
+        windows_in_view(timeline_data(now_and_then, shoe_names, on(200), on(400), TimelineOptions(Units())))
+        == []
+    )
 
 
 def test_the_first_twelve_weeks_are_a_new_record(returning, shoe_names):
     assert "new record" in texts(drawn(returning, shoe_names, on(0), on(120)))
-    assert running_words.on_day(returning, on(50)) == [running_words.NEW_SAID]
-    assert running_words.on_day(returning, on(84)) == []
+    assert state_text.on_day(returning, on(50)) == [state_text.NEW_SAID]
+    assert state_text.on_day(returning, on(84)) == []
 
 
 def test_ordinary_running_is_left_open(returning, shoe_names):
     fig = drawn(returning, shoe_names, on(300), on(390))
     assert not state_shapes(fig)
-    assert running_words.in_span(returning, on(300), on(390)) is None
+    assert state_text.in_span(returning, on(300), on(390)) is None
 
 
 def test_states_are_told_with_what_they_rest_on(returning, now_and_then):
-    assert running_words.on_day(now_and_then, on(300)) == [
+    assert state_text.on_day(now_and_then, on(300)) == [
         "You ran in 3 of the last 12 weeks; what you are used to needs 8."
     ]
-    said = running_words.on_day(returning, on(7 * 64))
+    said = state_text.on_day(returning, on(7 * 64))
     assert said == [f"Little or no running since {on(420).day} {on(420):%b %Y}."]
-    (back,) = running_words.on_day(returning, on(7 * 68))
+    (back,) = state_text.on_day(returning, on(7 * 68))
     assert back.startswith("6 weeks off. On the way back: ")
     assert back.endswith(" % of the 12 weeks before the break.")
-    span = running_words.in_span(returning, on(7 * 56), on(7 * 74 - 1))
+    span = state_text.in_span(returning, on(7 * 56), on(7 * 74 - 1))
     assert "on a break from" in span
     assert "on the way back from" in span
 
 
 def test_the_plain_mean_stands_beside_habit_with_why_habit_lags(returning):
-    (said,) = running_words.beside_habit(returning, on(400), Units())
+    (said,) = state_text.beside_habit(returning, on(400), Units())
     assert "Habit is 40.0 tkm a week; the plain mean of the last 12 weeks is 40.0 tkm." in said
-    assert running_words.WHY_LAG in said
+    assert state_text.WHY_LAG in said
 
 
 def test_a_ratio_above_three_is_told_as_more():
-    assert running_words.ratio(3.01) == "more than ×3"
-    assert running_words.ratio(2.999) == "×3.00"
-    assert running_words.ratio(1.42, 1) == "×1.4"
+    assert state_text.ratio(3.01) == "more than ×3"
+    assert state_text.ratio(2.999) == "×3.00"
+    assert state_text.ratio(1.42, 1) == "×1.4"
 
 
 def test_a_window_says_how_far_above_the_runners_year_it_stood(jumping, shoe_names):
     end = jumping.days["local_date"].max()
-    windows = in_view(picture(jumping, shoe_names, FIRST, end, Look(Units())))
-    told = [offered(one, is_narrow=False)[0] for one in windows if one.above_share is not None]
+    windows = windows_in_view(timeline_data(jumping, shoe_names, FIRST, end, TimelineOptions(Units())))
+    told = [window_names(one, is_narrow=False)[0] for one in windows if one.above_share is not None]
     assert told
     assert all(any("of your last year" in part for part in parts) for parts in told)
     row = jumping.windows.row(-1, named=True)
-    assert f"×{row['threshold']:.2f}" in running_words.window(row)
+    assert f"×{row['threshold']:.2f}" in state_text.window(row)
 
 
 def test_the_first_run_after_a_break_has_its_own_mark(returning, shoe_names):
@@ -162,18 +166,22 @@ def test_the_first_run_after_a_break_has_its_own_mark(returning, shoe_names):
     assert list(mark.text) == ["first run for 43 days"]
     assert mark.marker.symbol == "triangle-left-open"
     assert "first run for 43 days" in texts(fig)
-    (run,) = day_runs.in_words(returning.every_run, on(462), Units(), shoe_names, 1, returning.first_runs)
+    (run,) = timeline_text.day_runs_in_words(
+        returning.every_run, on(462), Units(), shoe_names, 1, returning.first_runs
+    )
     assert run.sentences[0].startswith("First run for 43 days")
 
 
 def test_paper_draws_the_same(returning, shoe_names):
-    sheet = on_paper(picture(returning, shoe_names, on(7 * 56), on(7 * 74 - 1), Look(Units())))
+    sheet = on_paper(
+        timeline_data(returning, shoe_names, on(7 * 56), on(7 * 74 - 1), TimelineOptions(Units()))
+    )
     for text in ("on a break", "on the way back", "first run for 43 days", "line back", "your threshold"):
         assert text in sheet, text
 
 
 def test_the_table_names_state_and_threshold(returning):
-    frame = timeline_table.table(returning, on(7 * 62), on(7 * 70), Units())
+    frame = table.timeline_table(returning, on(7 * 62), on(7 * 70), Units())
     assert set(frame["State"]) >= {"on a break", "on the way back"}
     assert frame["Your threshold"].null_count() == 0
 

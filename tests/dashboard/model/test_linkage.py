@@ -12,14 +12,23 @@ import polars as pl
 import pytest
 
 from dashboard.model.analysis import adapt
-from dashboard.model.linkage import Linkage, linkage, needed_flares, unmet
-from dashboard.model.robustness import ratios
+from dashboard.model.explain import explain_flares
+from dashboard.model.flares import FLARE_SCHEMA
+from dashboard.model.linkage import (
+    Linkage,
+    ShiftSpan,
+    channel_test,
+    control_share,
+    exposed_days,
+    link_test,
+    needed_flares,
+    shift_test,
+    unmet_needs,
+)
+from dashboard.model.outpaced_windows import SPIKE_SCHEMA
+from dashboard.model.robustness import lens_ratios
+from dashboard.model.schemas import DAY_SCHEMA
 from dashboard.model.settings import ModelSettings
-from dashboard.model.shifts import Span, channel_test, control_share, exposure, shift_test
-from dashboard.model.symptoms import FLARE_SCHEMA
-from dashboard.model.tables import DAY_SCHEMA
-from dashboard.model.why import explain
-from dashboard.model.windows import SPIKE_SCHEMA
 
 FIRST = date(2020, 1, 1)
 SETTINGS = ModelSettings()
@@ -57,7 +66,9 @@ def asked(
 ) -> Linkage:
     days = days_of(load, logged)
     runs = made.run_days([0.0])
-    return linkage(flares_on(at), days, runs, SPIKE_SCHEMA.to_frame(), ratios(days, SETTINGS), SETTINGS)
+    return link_test(
+        flares_on(at), days, runs, SPIKE_SCHEMA.to_frame(), lens_ratios(days, SETTINGS), SETTINGS
+    )
 
 
 def peaks(at: list[int], weeks: int = 90) -> np.ndarray:
@@ -71,17 +82,17 @@ def peaks(at: list[int], weeks: int = 90) -> np.ndarray:
 def test_a_day_is_exposed_by_the_days_before_it_alone() -> None:
     high = np.zeros(30, dtype=bool)
     high[10] = True
-    exposed = exposure(high, np.ones(30, dtype=bool), 3)
+    exposed = exposed_days(high, np.ones(30, dtype=bool), 3)
     assert np.nonzero(exposed == 1)[0].tolist() == [11, 12, 13]
     assert np.isnan(exposed[:3]).all()
-    after = exposure(high, np.ones(30, dtype=bool), 3, after=True)
+    after = exposed_days(high, np.ones(30, dtype=bool), 3, after=True)
     assert np.nonzero(after == 1)[0].tolist() == [7, 8, 9]
 
 
 def test_days_of_unknown_load_do_not_count_as_calm() -> None:
     known = np.ones(40, dtype=bool)
     known[15:25] = False
-    assert np.isnan(exposure(np.zeros(40, dtype=bool), known, 10)[20:28]).all()
+    assert np.isnan(exposed_days(np.zeros(40, dtype=bool), known, 10)[20:28]).all()
 
 
 def test_every_shift_is_taken_and_the_observed_one_is_counted_in() -> None:
@@ -176,11 +187,11 @@ def test_flares_needed_at_each_base_rate(base_rate: float, needed: int | None) -
 
 
 def test_with_high_load_most_of_the_time_more_flares_are_needed() -> None:
-    seen = Span(0, 400, 400, 1.0)
-    assert unmet(seen, 4, 0.62) == ["With your record, 7 flares would be needed; you have 4."]
-    assert unmet(seen, 7, 0.62) == []
-    assert unmet(seen, 3, 0.0) == []
-    (always,) = unmet(seen, 50, 0.97)
+    seen = ShiftSpan(0, 400, 400, 1.0)
+    assert unmet_needs(seen, 4, 0.62) == ["With your record, 7 flares would be needed; you have 4."]
+    assert unmet_needs(seen, 7, 0.62) == []
+    assert unmet_needs(seen, 3, 0.0) == []
+    (always,) = unmet_needs(seen, 50, 0.97)
     assert "97%" in always
     assert "no number of flares" in always
 
@@ -219,7 +230,7 @@ def test_the_channel_that_comes_first_is_found_among_many() -> None:
 def test_planted_shoe_before_every_flare_is_linked_to_shoes() -> None:
     runner = planted.grow(5, ("shoe", "shoe", "shoe", "shoe"), calm_days=300)
     analysis = adapt(runner.runs, runner.symptoms, SETTINGS, planted.day(runner.days - 1))
-    found = explain(analysis, runner.symptoms).linkage
+    found = explain_flares(analysis, runner.symptoms).linkage
     assert found.channels["channel"][0] in ("shoe_new", "drop")
     assert found.channels["linked"][0]
     assert "hard_gap" not in found.channels["channel"].to_list()
@@ -233,5 +244,5 @@ def test_runners_whose_flares_ignore_training_are_seldom_linked_to_a_channel() -
         told = [planted.Plant("none", int(day), int(day), int(day)) for day in at]
         diary = planted.write_diary(runner.days, told, rng)
         analysis = adapt(runner.runs, diary, SETTINGS, planted.day(runner.days - 1))
-        linked += bool(explain(analysis, diary).linkage.channels["linked"].any())
+        linked += bool(explain_flares(analysis, diary).linkage.channels["linked"].any())
     assert linked <= 0.05 * runners + 2 * sqrt(0.05 * 0.95 * runners)

@@ -11,9 +11,9 @@ import pytest
 
 from dashboard.model.adaptation import Adapted, adapt_days, adapt_load, plain_mean
 from dashboard.model.analysis import adapt
+from dashboard.model.outpaced_windows import stretches
 from dashboard.model.running_state import build_regularity
 from dashboard.model.settings import ModelSettings
-from dashboard.model.windows import stretches
 
 SETTINGS = ModelSettings()
 RUN_DAYS = (0, 2, 4, 5, 6)
@@ -162,9 +162,9 @@ def test_where_the_load_of_a_week_is_unknown_the_state_goes_on() -> None:
 
 def test_a_break_is_told_from_its_fourteenth_day_and_known_by_date(made) -> None:
     load = weeks(STEADY + [0.0] * 6 + [1.0] * 20)
-    found = adapt(made.run_days(load.tolist()), made.no_symptoms, SETTINGS)
-    row = found.breaks.row(0, named=True)
-    days = found.days
+    analysis = adapt(made.run_days(load.tolist()), made.no_symptoms, SETTINGS)
+    row = analysis.breaks.row(0, named=True)
+    days = analysis.days
     first = days.filter(pl.col("state") == "break")["local_date"][0]
     assert (first - row["from_date"]).days == 13
     assert row["counts"]

@@ -11,7 +11,9 @@ import pytest
 
 from dashboard.model.analysis import Analysis, adapt
 from dashboard.model.changes import CHANGE_SCHEMA
+from dashboard.model.explain import FlareExplanation, explain_flares
 from dashboard.model.leading_changes import before_flare, lead
+from dashboard.model.outpaced_windows import joined_stretches
 from dashboard.model.settings import ModelSettings
 from dashboard.model.step_ups import (
     DOSE,
@@ -22,20 +24,18 @@ from dashboard.model.step_ups import (
     share_of_year,
     usual_range,
 )
-from dashboard.model.why import Why, explain
-from dashboard.model.windows import joined_stretches
 
 SETTINGS = ModelSettings()
 SEEDS = range(4)
 
 
-def told(runner: planted.Runner) -> tuple[Analysis, Why]:
+def told(runner: planted.Runner) -> tuple[Analysis, FlareExplanation]:
     analysis = adapt(runner.runs, runner.symptoms, SETTINGS, planted.day(runner.days - 1))
-    return analysis, explain(analysis, runner.symptoms)
+    return analysis, explain_flares(analysis, runner.symptoms)
 
 
 @pytest.fixture(scope="module", params=SEEDS)
-def grown(request) -> tuple[planted.Runner, Analysis, Why]:
+def grown(request) -> tuple[planted.Runner, Analysis, FlareExplanation]:
     runner = planted.grow(request.param)
     return runner, *told(runner)
 
@@ -228,13 +228,15 @@ def test_settings_move_the_rule() -> None:
     runner = planted.grow(2, ("volume", "speed"))
     analysis = adapt(runner.runs, runner.symptoms, SETTINGS, planted.day(runner.days - 1))
     strict = adapt(runner.runs, runner.symptoms, ModelSettings(step_up_z=4.0), planted.day(runner.days - 1))
-    many, few = (explain(one, runner.symptoms).step_ups.rows.height for one in (analysis, strict))
+    many, few = (explain_flares(one, runner.symptoms).step_ups.rows.height for one in (analysis, strict))
     assert few < many
 
 
 def test_the_shortest_record_has_none(made) -> None:
     analysis = adapt(made.run_days([5.0] * 10), made.no_symptoms, SETTINGS)
-    assert explain(analysis, made.no_symptoms).step_ups.rows.is_empty()
+    assert explain_flares(analysis, made.no_symptoms).step_ups.rows.is_empty()
     nothing = adapt(made.run_days([]), made.no_symptoms, SETTINGS)
-    found = lead(nothing, explain(nothing, made.no_symptoms).step_ups, made.first, made.first + timedelta(9))
+    found = lead(
+        nothing, explain_flares(nothing, made.no_symptoms).step_ups, made.first, made.first + timedelta(9)
+    )
     assert found.changes == ()

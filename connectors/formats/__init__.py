@@ -1,1 +1,0 @@
-"""Readers of files: bytes in, raw sessions or rows out."""

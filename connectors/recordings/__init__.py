@@ -1,1 +1,0 @@
-"""Raw sessions to one-second samples and totals."""

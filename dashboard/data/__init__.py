@@ -1,1 +1,0 @@
-"""Data: importing, what each import brought, and taking it back."""

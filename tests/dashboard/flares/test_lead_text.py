@@ -1,0 +1,150 @@
+"""What changed is said first: on made-up runners with one planted cause for each flare, and decoys without one."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import planted_causes as planted
+import polars as pl
+import pytest
+
+from connectors.store import Runner
+from dashboard.consult import since_last_visit
+from dashboard.flares import cards, lead_text
+from dashboard.flares.lead_text import Reader
+from dashboard.model.analysis import Analysis, adapt
+from dashboard.model.explain import FlareExplanation, explain_flares
+from dashboard.model.leading_changes import Composite
+from dashboard.model.settings import ModelSettings
+from dashboard.report import document, first_sentences, sections
+from dashboard.report.material import ReportInput
+from dashboard.shared.units import Units
+from dashboard.timeline import text
+
+SETTINGS = ModelSettings()
+NAMED = {
+    "shoe": ("shoes", "drop of the shoes"),
+    "speed": ("fast running", "running speed"),
+    "hills": ("climb", "descent"),
+    "volume": ("running volume", "the longest run"),
+    "long run": ("the longest run", "running volume"),
+    "cadence": ("cadence",),
+    "several": tuple(lead_text.NAMES.values()),
+}
+USUAL_RANGE = "within your usual range"
+
+
+def told(runner: planted.Runner) -> tuple[Analysis, FlareExplanation]:
+    analysis = adapt(runner.runs, runner.symptoms, SETTINGS, planted.day(runner.days - 1))
+    return analysis, explain_flares(analysis, runner.symptoms)
+
+
+@pytest.fixture(scope="module", params=(0, 1, 2, 3))
+def grown(request) -> tuple[planted.Runner, Analysis, FlareExplanation, Reader]:
+    runner = planted.grow(request.param)
+    return runner, *told(runner), Reader(Units(), runner.names)
+
+
+def names_the_cause(sentence: str, cause: str) -> bool:
+    return any(name.lower() in sentence.lower().split(" changed most")[0] for name in NAMED[cause]) or (
+        "short of a step-up" in sentence and any(name in sentence.lower() for name in NAMED[cause])
+    )
+
+
+def material(runner: planted.Runner, analysis: Analysis, why: FlareExplanation, start, end) -> ReportInput:
+    return ReportInput(
+        Runner(1, "A B", False, False), analysis, why, {"days": []}, runner.symptoms, runner.names, {}, Units(),
+        start, end, None, None,
+    )  # fmt: skip
+
+
+def test_cards_begin_with_the_channel_that_changed(grown) -> None:
+    runner, analysis, why, reader = grown
+    for place, one in enumerate(runner.plants):
+        card = cards.flare_card(why, analysis, runner.symptoms, place, Units(), shoe_names=runner.names)
+        assert names_the_cause(card.before[0], one.cause), (one, card.before[0])
+        assert "usually" in card.before[0]
+        assert "total load" in card.before[card.first].lower()
+        assert not [said for said in card.before[: card.first] if "total load" in said.lower()]
+        led = since_last_visit.leading(analysis, why, planted.day(one.onset), reader)
+        assert names_the_cause(led[0], one.cause)
+        assert led[-1].startswith("Total load")
+
+
+def test_reports_and_the_timeline_begin_with_it(grown) -> None:
+    runner, analysis, why, _ = grown
+    for one in runner.plants:
+        onset = planted.day(one.onset)
+        start, end = onset - timedelta(days=84), onset + timedelta(days=27)
+        sentences = text.timeline_in_words(analysis, start, end, Units(), why, runner.names)
+        assert names_the_cause(sentences[0], one.cause), (one, sentences[0])
+        of = material(runner, analysis, why, start, end)
+        assert names_the_cause(sections.stands_out_section(of)[0].lines[0], one.cause)
+        flare = [item for item in sections.flares_section(of) if item.lead][-1]
+        assert names_the_cause(flare.said[0], one.cause)
+        assert USUAL_RANGE not in " ".join(sentences)
+        load = [place for place, sentence in enumerate(sentences) if "total load" in sentence.lower()]
+        assert load
+        assert load[0] > 0
+
+
+def test_the_report_for_programs_begins_with_it(grown) -> None:
+    runner, analysis, why, reader = grown
+    found = first_sentences.flares(document.flares_json(why), analysis, why, reader)
+    for one, flare in zip(runner.plants, found, strict=True):
+        assert names_the_cause(flare["said"][0], one.cause)
+        assert names_the_cause(flare["story"], one.cause)
+        assert flare["said"][-1].startswith("Total load")
+        assert flare["changes"][0]["channel"] in planted.CHANNELS[one.cause]
+
+
+def test_a_change_of_shoes_is_told_with_the_pair_and_the_flare_after_it(grown) -> None:
+    runner, analysis, why, reader = grown
+    place = next(place for place, one in enumerate(runner.plants) if one.cause == "shoe")
+    sentences = lead_text.before(analysis, why, place, reader)
+    assert "(Flat One)" in sentences[0]
+    assert "mean drop 0.0 mm, usually " in sentences[0]
+    assert sentences[1].startswith("This flare began ")
+    assert "this time counted" in sentences[2]
+
+
+def test_a_decoy_is_told_with_no_flare_after_it() -> None:
+    runner = planted.grow(5, ("hills", "shoe"), with_flare=False)
+    analysis, why = told(runner)
+    for one in runner.plants:
+        span = planted.day(one.first - 7), planted.day(one.last)
+        sentences = lead_text.of_span(analysis, why, *span, Reader(Units(), runner.names))
+        assert names_the_cause(sentences[0], one.cause)
+        assert sentences[1] == "No flare is on record in the 28 days after."
+
+
+@pytest.mark.parametrize("seed", [20, 21, 22])
+def test_calm_years_are_told_as_calm(seed: int) -> None:
+    runner = planted.grow(seed, causes=(), calm_days=730)
+    analysis, why = told(runner)
+    quiet = 0
+    for first in range(180, 700, 28):
+        start, end = planted.day(first), planted.day(first + 27)
+        sentences = text.timeline_in_words(analysis, start, end, Units(), why, runner.names)
+        stepped = why.step_ups.rows.filter((pl.col("from_date") <= end) & (pl.col("to_date") >= start))
+        if stepped.is_empty() and "outpaced" not in sentences[0]:
+            quiet += 1
+            assert sentences[0].startswith(("Nothing unusual", "No channel of training stepped up")), (
+                sentences[0]
+            )
+    assert quiet >= 9
+
+
+@pytest.mark.parametrize(
+    ("ratio", "is_window", "said"),
+    [
+        (0.9, False, "Total load did not rise: at most ×0.90 of habit."),
+        (1.26, False, "Total load hardly changed: at most ×1.26 of habit."),
+        (1.5, False, "Total load rose to at most ×1.50 of habit, but made no window."),
+        (1.5, True, "Total load outpaced habit: at its most ×1.50 of it."),
+        (4.5, True, "Total load outpaced habit: at its most more than ×3 of it."),
+        (None, False, None),
+    ],
+)
+def test_the_load_as_a_whole(ratio, is_window, said) -> None:
+    assert lead_text.load_in_words(Composite(ratio, None, 1.3, is_window, ())) == said
