@@ -1,16 +1,17 @@
 """Everything that brings facts in and keeps them: sources, frame contracts, the store."""
 
-# The shelf finds the readers of recording files by looking into `connectors/formats` and
-# `connectors/formats`: a module there that holds `FORMAT = FileFormat(...)` is a connector, and nothing else
-# has to be told of it.
+# `file_formats` finds the readers of recording files by looking into `connectors/formats`: a module there that holds
+# `FORMAT = FileFormat(...)` is a connector, and nothing else has to know of it.
 
 from __future__ import annotations
 
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
+from typing import TYPE_CHECKING
 
-from connectors.source import FileFormat
+if TYPE_CHECKING:
+    from connectors.source import FileFormat
 
 __version__ = "0.1.0"
 
@@ -21,6 +22,6 @@ def file_formats() -> tuple[FileFormat, ...]:
 
     Adding a format is adding a file.
     """
-    rooms = [import_module(name) for name in ("connectors.formats",)]
-    modules = [import_module(f"{r.__name__}.{m.name}") for r in rooms for m in iter_modules(r.__path__)]
+    folder = import_module("connectors.formats")
+    modules = [import_module(f"{folder.__name__}.{one.name}") for one in iter_modules(folder.__path__)]
     return tuple(module.FORMAT for module in modules if hasattr(module, "FORMAT"))

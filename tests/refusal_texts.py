@@ -8,9 +8,8 @@ from pathlib import Path
 
 CONNECTORS = Path(__file__).resolve().parents[1] / "connectors"
 MODULES = (
-    *("archive.py", "members.py", "nested_zip.py", "gunzip.py", "survey.py", "tables.py", "diary.py"),
-    *("diary_cells.py", "cells.py", "written_dates.py", "events.py", "subjects.py", "intake.py"),
-    *("ingest/*.py", "formats/*.py", "strava/activities_csv.py", "strava/anchor.py", "strava/table_text.py"),
+    *("archive.py", "nested_zip.py", "gunzip.py", "tables.py", "csv_cells.py", "written_dates.py", "manual_rows.py"),
+    *("ingest/*.py", "formats/*.py", "strava/export/activities_csv.py", "strava/export/csv_text.py"),
 )
 FEWEST_BLANKS = 3
 

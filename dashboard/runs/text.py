@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-FEEL_NAMES = ("very weak", "weak", "normal", "strong", "very strong")
+FEEL_NAMES = ("very poor", "poor", "normal", "good", "very good")
 
 
 def feel_words(feel_0_100: float | None) -> str | None:

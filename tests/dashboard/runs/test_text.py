@@ -41,7 +41,7 @@ def test_every_doubt_has_words():
 
 def test_feel_and_contact_balance_in_words():
     assert [feel_words(value) for value in (None, 0, 25, 50, 75, 100)] == [
-        None, "very weak", "weak", "normal", "strong", "very strong"
+        None, "very poor", "poor", "normal", "good", "very good"
     ]  # fmt: skip
     assert contact_words(48.62) == "48.6 / 51.4 %"
     assert contact_words(None) is None

@@ -13,7 +13,8 @@ from dashboard.model.settings import ModelSettings
 
 SETTINGS = ModelSettings()
 SAID = {"incline_pct": pl.Float64, "is_excluded": pl.Boolean, "uses_recording": pl.Boolean,
-        "cadence_scale": pl.Float64, "surface": pl.String, "edited": pl.String}  # fmt: skip
+        "cadence_scale": pl.Float64, "cut_from_s": pl.Float64, "cut_to_s": pl.Float64, "surface": pl.String,
+        "edited": pl.String}  # fmt: skip
 
 
 def frame(made, rows: list[dict]) -> pl.DataFrame:
