@@ -39,7 +39,7 @@ TABLES = {
     "2026-05-14,left,2026-10-03,1,,,\n",
     "beside.csv": "date,exercise,sets,repetitions,event,end_date,measure,value,surprise,,morning_pain,morning_pain\n"
     "2026-05-01,,3,10,,,,,,,,\n2026-05-02,Single-leg heel raise,,1.5,,,,,,,,\n2026-05-03,,,,race,2026-05-01,,,,,,\n"
-    "2026-05-04,,,,,,visa_a,,,,,\n2026-05-05,,,,,,,,,x,none,\n2026-05-05,,,,,,,,,,2,\n",
+    "2026-05-04,,,,,,visa_a,,,,,\n2026-05-04,,,,,,visa_a,150,,,,\n2026-05-05,,,,,,,,,x,none,\n2026-05-05,,,,,,,,,,2,\n",
     "no_rows.csv": "date,side,morning_pain\n",
     "serials.csv": "date,morning_pain\n46146,3\n",
     "from_one.csv": "date,morning_pain (1-10)\n2026-05-04,3\n",
@@ -157,25 +157,25 @@ ELSEWHERE = {
     "has.": "ingest/test_takeouts.py::test_members_are_counted_over_all_inner_zips",
     "It unpacks to more than any takeout "
     "does.": "ingest/test_takeouts.py::test_what_inner_zips_unpack_to_is_counted_over_all",
-    "members, more than any export has.": "test_survey.py::test_limits_are_told",
-    "holds more files than any export has.": "test_survey.py::test_limits_are_told",
-    "is larger than {} MB.": "test_survey.py::test_limits_are_told",
-    "{} unpacks to more than {} MB.": "test_survey.py::test_limits_are_told",
+    "members, more than any export has.": "ingest/test_discover.py::test_limits_are_told",
+    "holds more files than any export has.": "ingest/test_discover.py::test_limits_are_told",
+    "is larger than {} MB.": "ingest/test_discover.py::test_limits_are_told",
+    "{} unpacks to more than {} MB.": "ingest/test_discover.py::test_limits_are_told",
     "times its size, which no recording does.": "test_archive.py::test_zip_bomb_is_stopped_early",
     "is cut off and could not be unpacked.": "test_archive.py::test_cut_off_gzip_is_refused_or_given_as_far_as_it_goes",
-    "is a workbook closed with a password.": "test_survey.py::test_workbooks_that_cannot_be_opened_are_told",
-    "is a workbook without a sheet.": "test_survey.py::test_workbooks_that_cannot_be_opened_are_told",
-    "is damaged and could not be opened.": "test_survey.py::test_workbooks_that_cannot_be_opened_are_told",
+    "is a workbook closed with a password.": "ingest/test_discover.py::test_workbooks_that_cannot_be_opened_are_told",
+    "is a workbook without a sheet.": "ingest/test_discover.py::test_workbooks_that_cannot_be_opened_are_told",
+    "is damaged and could not be opened.": "ingest/test_discover.py::test_workbooks_that_cannot_be_opened_are_told",
     "is a workbook or an archive that is cut off": "test_tables.py::test_a_cut_off_workbook_is_said_to_be_one",
-    "{} is empty. Nothing was taken from it.": "test_survey.py::test_readers_refuse_what_is_no_table_of_theirs",
-    "is not a text table.": "test_survey.py::test_readers_refuse_what_is_no_table_of_theirs",
-    "is empty or not a text table.": "strava/test_activities_csv.py::test_an_empty_or_binary_table_is_refused_in_words",
-    "This is no log of Hevy": "test_survey.py::test_readers_refuse_what_is_no_table_of_theirs",
+    "{} is empty. Nothing was taken from it.": "ingest/test_discover.py::test_readers_refuse_what_is_no_table_of_theirs",
+    "is not a text table.": "ingest/test_discover.py::test_readers_refuse_what_is_no_table_of_theirs",
+    "is empty or not a text table.": "strava/export/test_activities_csv.py::test_an_empty_or_binary_table_is_refused_in_words",
+    "This is no log of Hevy": "ingest/test_discover.py::test_readers_refuse_what_is_no_table_of_theirs",
     "This JSON is no recording that is known": "formats/test_json_recordings.py::test_other_json_is_told",
     "This is a Heelwise backup: "
-    "restore it": "backup/test_unpacked.py::test_a_backup_handed_to_the_import_is_offered_for_restoring",
-    "It was taken back with import": "test_survey.py::test_what_the_record_brings_about_is_told",
-    "not in this one (deleted on Strava since": "test_survey.py::test_what_the_record_brings_about_is_told",
+    "restore it": "backup/test_container.py::test_a_backup_handed_to_the_import_is_offered_for_restoring",
+    "It was taken back with import": "ingest/test_discover.py::test_what_the_record_brings_about_is_told",
+    "not in this one (deleted on Strava since": "ingest/test_discover.py::test_what_the_record_brings_about_is_told",
     "sessions overlap in time with sessions on "
     "record": "ingest/test_import_holds.py::test_recordings_that_overlap_the_record_are_held_from_three_on",
     "This export belongs to Strava "
@@ -185,24 +185,25 @@ ELSEWHERE = {
     "This export lists none of the": "ingest/test_import_holds.py::test_an_export_without_a_number_that_lists_none_of_the_entries_is_held",
     "both a watch and an app logged sets.": "ingest/test_logged_sets.py::test_a_day_logged_by_watch_and_app_is_doubted",
     "Times without a zone were read as UTC.": "formats/test_json_recordings.py::test_a_start_without_offset_is_told",
-    "This early form of the export": "strava/test_activities_csv.py::test_early_tables_of_ten_columns",
+    "This early form of the export": "strava/export/test_activities_csv.py::test_early_tables_of_ten_columns",
     "Its distances agree with its speeds as "
-    "miles": "strava/test_activities_csv.py::test_displayed_distance_in_any_separators",
+    "miles": "strava/export/test_activities_csv.py::test_displayed_distance_in_any_separators",
     "Its distances were taken as "
-    "kilometres.": "strava/test_taken_out_columns.py::test_what_a_person_keeps_of_an_english_table_is_read",
+    "kilometres.": "strava/export/test_activities_csv_columns.py::test_what_a_person_keeps_of_an_english_table_is_read",
     "It has not the columns of an untouched "
-    "export": "strava/test_taken_out_columns.py::test_no_column_is_read_as_another",
+    "export": "strava/export/test_activities_csv_columns.py::test_no_column_is_read_as_another",
     "Columns were taken out of this activities.csv, and its "
-    "headings": "strava/test_taken_out_columns.py::test_no_column_is_read_as_another",
-    "The columns are not those of": "strava/test_activities_csv.py::test_a_foreign_table_is_refused_in_words",
+    "headings": "strava/export/test_activities_csv_columns.py::test_no_column_is_read_as_another",
+    "The columns are not those of": "strava/export/test_activities_csv.py::test_a_foreign_table_is_refused_in_words",
     "Columns were taken out of this activities.csv: it "
-    "has no": "strava/test_taken_out_columns.py::test_without_its_ids_it_is_refused_with_the_reason",
-    "Nothing tells whether its distances": "strava/test_taken_out_columns.py::test_no_column_is_read_as_another",
+    "has no": "strava/export/test_activities_csv_columns.py::test_without_its_ids_it_is_refused_with_the_reason",
+    "Nothing tells whether its distances": "strava/export/test_activities_csv_columns.py::test_no_column_is_read_as_another",
 }  # fmt: skip
 UNREACHED = {
     "Restore it on the Settings page.": "a backup is told as one before its kind is asked for",
     "Give it the ending .csv if it is a diary": "every text is read as a table first",
     "Give it the ending .zip and import it again.": "a ZIP is opened under any name",
+    "min of stiffness is not within": "said of what is typed; of a file the sentence on its columns is told",
     "Its {} {} is less than {}.": "every number of a diary has an upper limit today, and both are told",
 }
 """Texts of a last resort that no file reaches, with the reason."""
@@ -238,7 +239,7 @@ def test_every_refusal_has_a_file_that_provokes_it(tmp_path):
     )
     for place in ELSEWHERE.values():
         file, test = place.split("::")
-        assert f"def {test}(" in (Path(__file__).parent / file).read_text(encoding="utf-8"), place
+        assert f"def {test}(" in (Path(__file__).parents[1] / file).read_text(encoding="utf-8"), place
 
 
 def told(act, *given, **more) -> str:
