@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from icalendar import Calendar, Event, Journal
 
-from dashboard.plan.guardrails.base import GUARDRAILS, PT_DECIDES, GuardrailLimit
+from dashboard.plan.guardrails.base import PT_DECIDES, GuardrailLimit, load_guardrails
 from dashboard.plan.planned_runs import Plan, PlannedRun
 from dashboard.plan.text import limit_in_words, run_in_words
 from dashboard.shared import text
@@ -51,7 +51,7 @@ def _event(run: PlannedRun, place: int, units: Units, names: dict[str, str], now
 
 
 def _guardrails(plan: Plan, limits: dict[str, GuardrailLimit], now: datetime) -> Journal:
-    lines = [limit_in_words(rule, limits[rule.id]) for rule in GUARDRAILS if limits[rule.id].is_on]
+    lines = [limit_in_words(rule, limits[rule.id]) for rule in load_guardrails() if limits[rule.id].is_on]
     note = Journal()
     note.add("uid", _uid("guardrails"))
     note.add("dtstamp", now)

@@ -11,29 +11,11 @@ from dashboard.charts.axes import date_axis, date_ticks, round_top
 from dashboard.charts.palette import Palette, Theme, palette_of, with_alpha
 from dashboard.charts.plotly_figure import PageFigure
 from dashboard.charts.style import BODY_PX, FONT, SMALL_PX, PlotlyDict
-from dashboard.plan.guardrails.base import Violation
+from dashboard.plan.guardrails.base import Violation, find_guardrail
 from dashboard.shared import text as shared_text
 from dashboard.shared.units import Units
 
 LOAD_PX, RATIO_PX, ROW_PX, GAP_PX, TOP_PX, BOTTOM_PX, LEGEND_PX = 200, 90, 26, 34, 26, 34, 22
-SHORT_NAMES = {
-    "pain": "pain rule",
-    "long_run": "long run",
-    "fast": "fast minutes",
-    "descent": "descent",
-    "shoe": "new or plated pairs",
-    "hard_days": "hard days",
-    "one_channel": "channels at once",
-}
-SYMBOLS = {
-    "pain": "x",
-    "long_run": "triangle-up",
-    "fast": "diamond",
-    "descent": "triangle-down",
-    "shoe": "square",
-    "hard_days": "hourglass",
-    "one_channel": "star",
-}
 CROSSED_MARK = "crosses: {name}"
 
 
@@ -70,7 +52,7 @@ def plan_figure(
     if names:
         data += [_marks(name, crossed[name], place, palette) for place, name in enumerate(reversed(names))]
         layout["yaxis3"] = {**_axis(palette, domains[2], [-0.6, len(names) - 0.4]), "visible": False}
-        layout["annotations"] += [_label(n, crossed[n], p, palette) for p, n in enumerate(reversed(names))]
+        layout["annotations"] += [_label(n, p, palette) for p, n in enumerate(reversed(names))]
     until = rows["local_date"][-1] + timedelta(days=1)
     layout["xaxis"] |= {
         "range": [str(since), str(until)],
@@ -170,21 +152,22 @@ def _ratio(rows: pl.DataFrame, palette: Palette) -> list[PlotlyDict]:
 
 
 def _marks(name: str, found: Sequence[Violation], place: int, palette: Palette) -> PlotlyDict:
+    rule = find_guardrail(name)
     return {
         "type": "scatter",
         "mode": "markers",
         "yaxis": "y3",
         "x": [str(one.date) for one in found],
         "y": [place] * len(found),
-        "marker": {"symbol": SYMBOLS[name], "size": 11, "color": palette.spike},
+        "marker": {"symbol": rule.symbol, "size": 11, "color": palette.spike},
         "customdata": [shared_text.day_in_words(one.date, False) for one in found],
-        "hovertemplate": f"%{{customdata}} {CROSSED_MARK.format(name=SHORT_NAMES[name])}<extra></extra>",
+        "hovertemplate": f"%{{customdata}} {CROSSED_MARK.format(name=rule.short)}<extra></extra>",
         "showlegend": False,
     }
 
 
-def _label(name: str, found: Sequence[Violation], place: int, palette: Palette) -> PlotlyDict:
-    text = CROSSED_MARK.format(name=SHORT_NAMES[name])
+def _label(name: str, place: int, palette: Palette) -> PlotlyDict:
+    text = CROSSED_MARK.format(name=find_guardrail(name).short)
     return {
         "text": text, "x": 0, "xref": "paper", "xanchor": "left", "y": place, "yref": "y3", "yanchor": "middle",
         "showarrow": False, "font": {"size": SMALL_PX, "color": palette.ink},

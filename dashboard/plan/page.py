@@ -14,17 +14,16 @@ from connectors.frames import LADDER
 from dashboard.model.analysis import Analysis
 from dashboard.plan import calendar as plan_calendar
 from dashboard.plan import editor, figure, ladder, service, text
-from dashboard.plan.guardrails import text as guardrails_text
 from dashboard.plan.guardrails.base import (
-    GUARDRAILS,
     PT_DECIDES,
     Guardrail,
     GuardrailLimit,
     Violation,
-    open_runs,
+    load_guardrails,
+    plan_differences,
+    smallest_change,
+    violations,
 )
-from dashboard.plan.guardrails.checks import is_unknown, violations
-from dashboard.plan.guardrails.fixes import plan_differences, smallest_change
 from dashboard.plan.ladder import LadderStep
 from dashboard.plan.planned_runs import Plan, copy_week, done_runs, week_of_runs
 from dashboard.shared import session, ui, undo
@@ -40,14 +39,13 @@ def guardrails_section(athlete_id: int, seen: service.PlanProjection, keep: Save
     """List every guardrail with what it says of the plan."""
     st.header("Guardrails", anchor="guardrails")
     st.caption(PT_DECIDES)
-    crossed = violations(seen.plan, seen.limits, seen.ground)
-    is_planned = bool(open_runs(seen.plan, seen.ground))
-    for rule in GUARDRAILS:
+    crossed = violations(seen.plan, seen.limits, seen.context)
+    for rule in load_guardrails():
         with st.container(border=True, key=f"guardrail_{rule.id}"):
             with st.container(horizontal=True, vertical_alignment="center"):
                 st.markdown(f"**{text.limit_in_words(rule, seen.limits[rule.id])}**")
                 _source(athlete_id, rule, seen.limits[rule.id], keep)
-            _verdict(athlete_id, rule, seen, crossed.get(rule.id), is_planned, keep)
+            _verdict(athlete_id, rule, seen, crossed.get(rule.id), keep)
 
 
 def _source(athlete_id: int, rule: Guardrail, limit: GuardrailLimit, keep: SaveAction) -> None:
@@ -56,7 +54,8 @@ def _source(athlete_id: int, rule: Guardrail, limit: GuardrailLimit, keep: SaveA
             is_on = st.toggle("Hold plans against it", limit.is_on, key=f"on_{rule.id}")
             value = _value(rule, limit) if rule.has_value else limit.value
             who = st.radio(
-                "Who decides this", list(LIMIT_DECIDED_BY), index=list(LIMIT_DECIDED_BY).index(limit.decided_by or "runner"),
+                "Who decides this", list(LIMIT_DECIDED_BY),
+                index=list(LIMIT_DECIDED_BY).index(limit.decided_by or "runner"),
                 format_func=lambda one: LIMIT_DECIDED_BY[one], horizontal=True, key=f"who_{rule.id}",
             )  # fmt: skip
             kept_now = st.form_submit_button("Keep", type="primary", key=f"keep_{rule.id}")
@@ -82,39 +81,24 @@ def _verdict(
     athlete_id: int,
     rule: Guardrail,
     seen: service.PlanProjection,
-    found: list[Violation] | None,
-    is_planned: bool,
+    crossed: list[Violation] | None,
     keep: SaveAction,
 ) -> None:
-    units = session.units()
-    said = (
-        [guardrails_text.pain_in_words(seen.ground.pain)]
-        if rule.id == "pain" and seen.ground.pain.is_known
-        else []
-    )
-    if found is None:
-        said = [guardrails_text.LIMIT_OFF]
-    elif found:
-        said = [guardrails_text.violation_in_words(rule.id, found, units, seen.ground.pain)]
-    elif is_planned and not is_unknown(rule.id, seen.plan, seen.ground):
-        said = [*said, guardrails_text.WITHIN_LIMIT]
-    if found is not None and is_planned and is_unknown(rule.id, seen.plan, seen.ground):
-        said.append(guardrails_text.NOT_CHECKED[rule.id])
-    if said:
-        st.html(ui.card_paragraphs(said))
-    if found:
+    sentences = text.verdict_in_words(rule, crossed, seen.plan, session.units(), seen.context)
+    if sentences:
+        st.html(ui.card_paragraphs(sentences))
+    if crossed:
         _change(athlete_id, rule, seen, keep)
 
 
 def _change(athlete_id: int, rule: Guardrail, seen: service.PlanProjection, keep: SaveAction) -> None:
-    changed = smallest_change(rule.id, seen.plan, seen.limits, seen.ground)
+    changed = smallest_change(rule, seen.plan, seen.limits, seen.context)
     if changed is None:
-        st.html(ui.card_paragraphs([guardrails_text.NO_CHANGE]))
+        st.html(ui.card_paragraphs([text.NO_CHANGE]))
         return
-    told = guardrails_text.change_in_words(
-        plan_differences(seen.plan, changed), session.units(), session.shoe_names()
-    )
-    st.html(ui.card_paragraphs([f"The smallest change that keeps it: {told}"]))
+    differences = plan_differences(seen.plan, changed)
+    change = text.change_in_words(differences, session.units(), session.shoe_names())
+    st.html(ui.card_paragraphs([f"The smallest change that keeps it: {change}"]))
     if st.button("Change the plan so", key=f"change_{rule.id}"):
         keep(lambda: service.save_change(session.store(), athlete_id, seen.plan, changed))
 
@@ -242,10 +226,10 @@ def copy_button(athlete_id: int, analysis: Analysis, plan: Plan, weeks: list[dat
 
 def plan_picture(seen: service.PlanProjection, since: date, narrow: bool) -> None:
     """Draw what the plan adds up to."""
-    ahead = any(run.date > seen.ground.until for run in seen.plan)
+    ahead = any(run.date > seen.context.until for run in seen.plan)
     sentences = text.plan_in_words(seen.projection, session.units(), ahead)
     ui.paragraphs(sentences)
-    crossed = violations(seen.plan, seen.limits, seen.ground)
+    crossed = violations(seen.plan, seen.limits, seen.context)
     drawn = figure.plan_figure(seen.projection, crossed, since, session.units(), session.theme(), narrow)
     if drawn is not None:
         ui.draw_figure(drawn, key="plan", alt=" ".join(sentences))
@@ -264,7 +248,7 @@ def done_section(athlete_id: int, analysis: Analysis, seen: service.PlanProjecti
 
 def calendar_section(seen: service.PlanProjection) -> None:
     """Offer the plan as a calendar file."""
-    ahead = tuple(run for run in seen.plan if run.date > seen.ground.until)
+    ahead = tuple(run for run in seen.plan if run.date > seen.context.until)
     st.download_button(
         "Download for a calendar (.ics)",
         lambda: plan_calendar.plan_calendar(

@@ -36,7 +36,7 @@ class PlanProjection:
     plan: Plan
     loads: tuple[float | None, ...]
     projection: pl.DataFrame
-    ground: PlanContext
+    context: PlanContext
     limits: dict[str, GuardrailLimit]
 
 
@@ -68,7 +68,7 @@ def project_plan(
     limits = limits_from(store.read(GUARDRAIL, athlete_id))
     last = usual.until or until
     watched, pair = watched_pairs(analysis.runs, shoes)
-    ground = PlanContext(
+    context = PlanContext(
         usual=usual,
         done=done_runs(analysis.runs, last - timedelta(days=DONE_DAYS), last),
         until=last,
@@ -87,7 +87,7 @@ def project_plan(
         threshold=_threshold(analysis.days),
     )
     projection = project_days(analysis.days, plan, loads, usual, until, analysis.settings)
-    return PlanProjection(usual, plan, loads, projection, ground, limits)
+    return PlanProjection(usual, plan, loads, projection, context, limits)
 
 
 def _threshold(days: pl.DataFrame) -> float | None:

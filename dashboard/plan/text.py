@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 import polars as pl
 
-from dashboard.plan.guardrails.base import Guardrail, GuardrailLimit
-from dashboard.plan.planned_runs import PlannedRun
+from dashboard.plan.guardrails.base import Guardrail, GuardrailLimit, PlanContext, Violation, open_runs
+from dashboard.plan.planned_runs import Plan, PlannedRun
 from dashboard.shared import text
 from dashboard.shared.units import Units
 
@@ -22,11 +23,14 @@ NOTHING_PLANNED = (
 NO_RECORD = "A plan can be kept, but nothing can be set against it until runs are on record."
 NO_HABIT = "What you are used to is not known yet: it takes 42 days of records. The planned load is drawn without it."
 DONE = "Difference is done less planned; a dash is a week without a record or a plan. A week under way counts so far."
+WITHIN_LIMIT = "The plan keeps it."
+LIMIT_OFF = "Off: plans are not held against it."
+NO_CHANGE = "No small change keeps it without pushing another guardrail further; your PT decides."
 DECIDED_BY_NAMES = {None: "default", "runner": "set by the runner", "therapist": "set by the PT"}
 
 
 def run_in_words(run: PlannedRun, units: Units, names: dict[str, str]) -> str:
-    """Say what is planned for one run."""
+    """Describe one planned run."""
     parts = [units.distance_words(run.distance_m)]
     if run.fast_s:
         parts.append(f"{run.fast_s / 60:.0f} fast min")
@@ -40,21 +44,76 @@ def run_in_words(run: PlannedRun, units: Units, names: dict[str, str]) -> str:
 
 
 def limit_in_words(rule: Guardrail, limit: GuardrailLimit) -> str:
-    """Say one guardrail with its value and who set it."""
+    """Write one guardrail with its value and who set it."""
     if not rule.has_value:
         return f"{rule.title} ({DECIDED_BY_NAMES[limit.decided_by]})"
     return f"{rule.title}: {value_in_words(rule, limit.value)} ({DECIDED_BY_NAMES[limit.decided_by]})"
 
 
 def value_in_words(rule: Guardrail, value: float) -> str:
-    """Say the value of a guardrail with its unit."""
+    """Write the value of a guardrail with its unit."""
     if rule.unit == "0–10":
         return f"{value:g} of 10"
     return f"{value:g} {rule.unit[:-1] if value == 1 and rule.unit.endswith('s') else rule.unit}"
 
 
+def verdict_in_words(
+    rule: Guardrail, crossed: Sequence[Violation] | None, plan: Plan, units: Units, context: PlanContext
+) -> list[str]:
+    """Describe how a plan stands against a guardrail; `crossed` is None where the guardrail is off."""
+    if crossed is None:
+        return [LIMIT_OFF]
+    is_known, status = rule.is_known(plan, context), rule.status(context)
+    sentences = [status] if status else []
+    if crossed:
+        sentences = [violation_in_words(rule, crossed, units, context)]
+    if not open_runs(plan, context):
+        return sentences
+    if not is_known:
+        return [*sentences, rule.unknown_text]
+    return sentences if crossed else [*sentences, WITHIN_LIMIT]
+
+
+def violation_in_words(rule: Guardrail, rows: Sequence[Violation], units: Units, context: PlanContext) -> str:
+    """Describe where a plan crosses a guardrail."""
+    return f"{rule.sentence(rows[0], units, context)} {_more(len(rows) - 1)}".strip()
+
+
+def _more(count: int) -> str:
+    if not count:
+        return ""
+    return "It is crossed once more later." if count == 1 else f"It is crossed {count} times more."
+
+
+def change_in_words(
+    differences: Sequence[tuple[PlannedRun, PlannedRun]], units: Units, names: dict[str, str]
+) -> str:
+    """Describe a change to the plan."""
+    sentences = [_changed(before, after, units, names) for before, after in differences[:3]]
+    more = len(differences) - 3
+    if more > 0:
+        sentences.append(f"And {more} more runs." if more > 1 else "And one more run.")
+    return " ".join(sentences)
+
+
+def _changed(before: PlannedRun, after: PlannedRun, units: Units, names: dict[str, str]) -> str:
+    day = f"{before.date:%A} {text.day_in_words(before.date, False)}"
+    if before.date != after.date:
+        run = units.distance_words(before.distance_m)
+        return f"{run} of {day} on {after.date:%A} {text.day_in_words(after.date, False)} instead."
+    if before.shoe_id != after.shoe_id:
+        return f"{day} in {names.get(after.shoe_id or '', text.SHOE_NAMELESS)}."
+    if before.distance_m != after.distance_m:
+        return f"{day} from {units.distance_words(before.distance_m)} to {units.distance_words(after.distance_m)}."
+    if before.fast_s != after.fast_s:
+        return f"{day} from {(before.fast_s or 0) / 60:.0f} to {(after.fast_s or 0) / 60:.0f} fast minutes."
+    if before.ascent_m != after.ascent_m:
+        return f"{day} from {units.height_words(before.ascent_m)} to {units.height_words(after.ascent_m)} of climb."
+    return f"{day} from {units.height_words(before.descent_m)} to {units.height_words(after.descent_m)} of descent."
+
+
 def plan_in_words(projection: pl.DataFrame, units: Units, is_planned: bool) -> list[str]:
-    """Say what the plan adds up to."""
+    """Describe what the plan adds up to."""
     if projection.is_empty():
         return [NO_RECORD]
     ahead = projection.filter("is_planned")

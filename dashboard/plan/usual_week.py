@@ -1,4 +1,4 @@
-"""What a usual week and a usual kilometre of this runner are: the ground on which a plan is read."""
+"""What a usual week and a usual kilometre of this runner are: what a plan is compared with."""
 
 from __future__ import annotations
 

@@ -12,8 +12,7 @@ from connectors.store import Store
 from dashboard.cadence import experiment as cadence_experiment
 from dashboard.model.analysis import Analysis
 from dashboard.plan import service
-from dashboard.plan.guardrails.base import GUARDRAILS, Violation
-from dashboard.plan.guardrails.checks import is_unknown, violations
+from dashboard.plan.guardrails.base import Violation, load_guardrails, violations
 from dashboard.plan.planned_runs import monday
 from dashboard.strength.clinical_tests import BY_ID, result_changes
 from dashboard.strength.progress import programme_progress
@@ -72,18 +71,18 @@ def _plan(
 
 
 def _guardrails(seen: service.PlanProjection) -> list[dict[str, Any]]:
-    crossed = violations(seen.plan, seen.limits, seen.ground)
+    crossed = violations(seen.plan, seen.limits, seen.context)
     return [
         {
             "id": rule.id,
-            "value": seen.limits[rule.id].value if rule.has_value else seen.ground.threshold,
+            "value": seen.limits[rule.id].value if rule.has_value else seen.context.threshold,
             "unit": rule.unit,
             "is_on": seen.limits[rule.id].is_on,
             "decided_by": seen.limits[rule.id].decided_by,
-            "checked": not is_unknown(rule.id, seen.plan, seen.ground),
+            "checked": rule.is_known(seen.plan, seen.context),
             "crossed": _crossed(crossed[rule.id]) if rule.id in crossed else None,
         }
-        for rule in GUARDRAILS
+        for rule in load_guardrails()
     ]
 
 

@@ -14,8 +14,9 @@ from connectors.store import Store
 from dashboard.model.analysis import Analysis
 from dashboard.runs.quality import service
 from dashboard.runs.quality import text as quality_text
-from dashboard.runs.quality.checks import QualityFlag
+from dashboard.runs.quality.checks import find_check
 from dashboard.runs.quality.load_effect import load_effect
+from dashboard.runs.quality.quality_check import QualityFlag
 from dashboard.shared import text
 from dashboard.shared.pipeline import model_settings_of
 from dashboard.shared.units import Units
@@ -50,7 +51,7 @@ class Doubt:
         day = text.day_in_words(self.local_date)
         if self.flag is None:
             return f"{day}, diary: An entry bears this date, which is still to come, so it is not drawn."
-        title = quality_text.KIND_SENTENCES[self.flag.kind]
+        title = find_check(self.flag.kind).title
         said = f"{day}, {title[0].lower()}{title[1:]}: {quality_text.flag_in_words(self.flag, units)}"
         if self.tkm is None or abs(self.tkm) < 0.05:
             return said

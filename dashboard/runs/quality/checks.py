@@ -1,16 +1,17 @@
-"""The kinds of doubt, gravest first: when each is raised, why there, and what would set the record right."""
+"""The checks of the record, gravest first: when each is raised, what is odd, and what would set the record right."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 import polars as pl
 
 from dashboard.model.load.run_inputs import was_edited
-from dashboard.runs.quality.facts import DAY_S, quality_facts
+from dashboard.model.settings import ModelSettings
+from dashboard.runs.quality.facts import DAY_S, JUMP_MPS, quality_facts
+from dashboard.runs.quality.quality_check import FlagNumbers, QualityCheck, QualityFlag, exact_distance
+from dashboard.runs.quality.ride_ends import FAST_MPS
 
 MARGIN = 1.05
 """A watch's distance errs by a few per cent, so a record has to be beaten by more. Design choice."""
@@ -18,7 +19,7 @@ SHORTEST_M = 400.0
 RIDE_OVER_USUAL = 1.6
 """Speed over the runner's own median: a race over 5 km is about 1.4 times easy speed. Design choice."""
 RIDE_M = 3_000.0
-RUNNING_SPM = 140.0
+RUNNING_SPM = ModelSettings().walk_below_spm
 """Below this step rate is walking (the model's own limit)."""
 HIKE_MPS = (1.9, 1.6)
 """Effort, climb counted as flat metres, below which a session with a walker's step rate, and one without a step
@@ -37,7 +38,7 @@ SLOWEST_MPS = 0.5
 DOUBLE_SPM, HALF_SPM = 230.0, 110.0
 """Mean step rates no runner keeps: sprinters peak near 280, and 110 is a walk. Design choice."""
 JUMPED_S = 10.0
-"""Seconds beyond `quality_samples.JUMP_MPS`: speed is smoothed over 5 s, so one odd second makes five. Design
+"""Seconds beyond `facts.JUMP_MPS`: speed is smoothed over 5 s, so one odd second makes five. Design
 choice."""
 STEPS, STEP_M = 3.0, 50.0
 """Several steps of 10 m, or one of 50 m, are the sensor; one small step is a watch that calibrates. Design
@@ -59,19 +60,6 @@ FROZEN_S = 600.0
 """Two whole stretches of five minutes without a single beat of change. Design choice."""
 NIGHT_H = 4.0
 """Few start a run between midnight and four; a record without a zone that does may stand in the wrong one."""
-
-
-@dataclass(frozen=True)
-class QualityCheck:
-    """One kind of doubt."""
-
-    id: str
-    when: pl.Expr
-    value: pl.Expr
-    limit: pl.Expr = field(default_factory=lambda: pl.lit(None, pl.Float64))
-    correction: Mapping[str, pl.Expr] = field(default_factory=dict)
-    settled_by: tuple[str, ...] = ()
-    leaves_out: bool = False
 
 
 def _col(name: str) -> pl.Expr:
@@ -106,7 +94,7 @@ _RIDE = (
     _RUN
     & (_METRES >= RIDE_M)
     & (RIDE_OVER_USUAL * _col("usual_mps") < _SPEED)
-    & (_SPEED > 4.5)
+    & (_SPEED > FAST_MPS)
     & _RODE_END.not_()
 )
 _IS_RIDE = (_RIDE & (_SPEED < 20) & _no_runner()).fill_null(False)
@@ -131,94 +119,211 @@ _BOTH = _DEVICE.is_not_null() & _OWN.is_not_null()
 _APART = (_col("recorded_m") / _METRES - 1).abs()
 _SUMMARY = {"uses_recording": pl.when(_SUMMARY_FITS).then(pl.lit(False))}
 _TO_RECORDED = {"distance_m": pl.when(_col("recorded_m") > 0).then("recorded_m")}
-_SCALED = ("cadence_scale",)
+_SCALED, _TRUSTED = ("cadence_scale",), ("uses_recording",)
+
+
+def _steps_in_words(one: FlagNumbers) -> str:
+    if one.flag.limit is None:
+        return " and no step rate was recorded"
+    return f" at {one.limit:.0f} steps/min"
+
 
 QUALITY_CHECKS = (
-    QualityCheck("future", _col("local_date") > _col("today") + pl.duration(days=1), pl.lit(None, pl.Float64),
-         settled_by=("local_date",), leaves_out=True),
-    QualityCheck("rollover", _col("meant_date").is_not_null(), pl.lit(None, pl.Float64),
-         correction={"local_date": _col("meant_date")}, settled_by=("local_date",)),
-    QualityCheck("ride_end", _RODE_END, _col("end_rode_s"), _col("end_rode_mps"),
-         {"cut_from_s": _col("end_cut_from_s"), "cut_to_s": _col("end_cut_to_s"),
-          "distance_m": pl.when(_METRES > MARGIN * _RUN_M).then(_RUN_M),
-          "moving_s": pl.when(_MOVING > MARGIN * _RUN_S).then(_RUN_S)}, _CUTS),
-    QualityCheck("pace", _TOO_FAST & _IS_RIDE.not_() & _RODE_END.not_(), _SPEED, _col("record_mps"),
-         {"distance_m": pl.when(_DISTANCE_FITS).then("recorded_m"),
-          "moving_s": pl.when(_DISTANCE_FITS.fill_null(False).not_() & _TIME_FITS).then("feet_s")},
-         leaves_out=True),
-    QualityCheck("distance", _RUN & (_METRES > DAY_M), _METRES, pl.lit(DAY_M),
-         {"distance_m": pl.when(_col("recorded_m").is_between(1, DAY_M)).then("recorded_m")}, leaves_out=True),
-    QualityCheck("duration", _RUN & ((_MOVING > DAY_S) | ((_SPEED < SLOWEST_MPS) & (_MOVING > HIKE_S))), _MOVING,
-         _col("feet_s"), {"moving_s": pl.when(_TIME_FITS & (_col("feet_s") < _MOVING)).then("feet_s")}),
-    QualityCheck("ride", _IS_RIDE, _SPEED, _col("usual_mps"), _as_sport("Ride"), _CALLED),
-    QualityCheck("overlap", _RUN & _col("other_id").is_not_null(), _col("overlap_s"), leaves_out=True),
-    QualityCheck("twice", _RUN & _col("twin_id").is_not_null(), _col("apart_s"), leaves_out=True),
-    QualityCheck("hike", _HIKE & _WALKED, _SPEED, _STEPS, _as_sport("Hike"), _CALLED),
-    QualityCheck("run_elsewhere", _RUN_ELSEWHERE & (_STEPS >= RUNNING_SPM).fill_null(_STEPLESS_RUN), _SPEED, _STEPS,
-         _as_sport("Run"), _CALLED),
-    QualityCheck("cadence_double", _RUN & (_STEPS > DOUBLE_SPM), _STEPS, pl.lit(DOUBLE_SPM),
-         {"cadence_scale": pl.lit(0.5)}, _SCALED),
-    QualityCheck("cadence_half", _RUN & (_STEPS < HALF_SPM) & (_SPEED >= 2.2), _STEPS, pl.lit(HALF_SPM),
-         {"cadence_scale": pl.lit(2.0)}, _SCALED),
-    QualityCheck("gps_jump", _RUN & _UNCUT & (_col("jump_s") >= JUMPED_S), _col("jump_s"), _col("top_mps"), _SUMMARY,
-         ("uses_recording",)),
-    QualityCheck("altitude_step", _RUN & _OUTDOORS & ((_col("steps") >= STEPS) | (_col("step_m") >= STEP_M)),
-         _col("step_m"), _col("steps"), _SUMMARY, ("uses_recording",)),
-    QualityCheck("ascent_steep", _RUN & _OUTDOORS & (_METRES >= 1_000) & (_col("climb_per_km") > _STEEP),
-         _col("climb_m"), _col("climb_per_km"),
-         {"ascent_m": pl.when(_OWN / _METRES * 1000 < _STEEP).then(_OWN)}, ("ascent_m", "incline_pct")),
-    QualityCheck("ascent_differs", _RUN & _OUTDOORS & _BOTH & (_HIGH > ASCENT_TIMES * _LOW)
-         & (_HIGH - _LOW > ASCENT_APART_M), _DEVICE, _OWN,
-         {"ascent_m": _OWN, "descent_m": _col("descent_m")}, ("ascent_m",)),
-    QualityCheck("moving", _RUN & _OUTDOORS & _COMPLETE & (_col("speed_s") >= 0.9 * _col("rows_s"))
-         & (PAUSED * _col("feet_s") < _MOVING) & (_MOVING - _col("feet_s") > PAUSED_S)
-         & (_MOVING <= DAY_S) & (_SPEED >= SLOWEST_MPS) & _UNCUT & _RODE_END.not_(),
-         _MOVING, _col("feet_s"), {"moving_s": pl.when(_TIME_FITS).then("feet_s")}, ("moving_s",)),
-    QualityCheck("no_distance", _RUN & (_METRES.fill_null(0.0) <= 0) & (_MOVING >= 60), _MOVING,
-         correction=_TO_RECORDED, settled_by=("distance_m",)),
-    QualityCheck("wrong_day", _col("zone_date") != _col("local_date"), pl.lit(None, pl.Float64),
-         correction={"local_date": _col("zone_date")}, settled_by=("local_date",)),
-    QualityCheck("night_start", _RUN & _col("unzoned_h").is_between(0.01, NIGHT_H), _col("unzoned_h"), pl.lit(NIGHT_H),
-         {"local_date": _col("local_date") - pl.duration(days=1)}, ("local_date",)),
-    QualityCheck("watch", _RUN & _UNCUT & _RODE_END.not_() & (_APART > WATCH) & (_col("rows_s") >= 300),
-         _col("recorded_m"), _METRES,
-         {"distance_m": pl.when((_APART <= WATCH_CORRECTS) & _OUTDOORS).then("recorded_m")}, ("distance_m",)),
-    QualityCheck("elapsed", _RUN & (_col("elapsed_s") > ELAPSED_S) & (_MOVING <= DAY_S), _col("elapsed_s"), _MOVING),
-    QualityCheck("frozen_heart", _RUN & (_col("frozen_s") >= FROZEN_S), _col("frozen_s"), pl.lit(FROZEN_S)),
+    QualityCheck(
+        "future", "Dates still to come",
+        lambda one: f"It bears the date {one.date}, which is still to come, so it is in no sum.",
+        _col("local_date") > _col("today") + pl.duration(days=1), pl.lit(None, pl.Float64),
+        settled_by=("local_date",), leaves_out=True,
+    ),
+    QualityCheck(
+        "rollover", "A date 1024 weeks back",
+        lambda one: (
+            f"It bears the date {one.date}, years before all others, and would lie among them 1024 weeks later: some "
+            "GPS receivers lose count of weeks so. It is in no sum until you move or keep it."
+        ),
+        _col("meant_date").is_not_null(), pl.lit(None, pl.Float64),
+        correction={"local_date": _col("meant_date")}, settled_by=("local_date",),
+    ),
+    QualityCheck(
+        "ride_end", "Perhaps a ride at an end",
+        lambda one: (
+            f"At an end it goes on without steps for {one.value_time} at {one.limit * 3.6:.0f} km/h, as in a car or "
+            "on a bike; the watch may have run on. It is counted until you cut it."
+        ),
+        _RODE_END, _col("end_rode_s"), _col("end_rode_mps"),
+        {"cut_from_s": _col("end_cut_from_s"), "cut_to_s": _col("end_cut_to_s"),
+         "distance_m": pl.when(_METRES > MARGIN * _RUN_M).then(_RUN_M),
+         "moving_s": pl.when(_MOVING > MARGIN * _RUN_S).then(_RUN_S)},
+        _CUTS,
+    ),
+    QualityCheck(
+        "pace", "Impossible pace",
+        lambda one: (
+            f"Its mean pace is {one.units.pace(one.value)}; the fastest man over such a distance ran "
+            f"{one.units.pace(one.limit)}."
+        ),
+        _TOO_FAST & _IS_RIDE.not_() & _RODE_END.not_(), _SPEED, _col("record_mps"),
+        {"distance_m": pl.when(_DISTANCE_FITS).then("recorded_m"),
+         "moving_s": pl.when(_DISTANCE_FITS.fill_null(False).not_() & _TIME_FITS).then("feet_s")},
+        leaves_out=True,
+    ),
+    QualityCheck(
+        "distance", "Impossible distance",
+        lambda one: (
+            f"It is {one.units.distance_words(one.value)} long; the most ever run in a day is "
+            f"{one.units.distance_words(one.limit)}."
+        ),
+        _RUN & (_METRES > DAY_M), _METRES, pl.lit(DAY_M),
+        {"distance_m": pl.when(_col("recorded_m").is_between(1, DAY_M)).then("recorded_m")}, leaves_out=True,
+    ),
+    QualityCheck(
+        "duration", "Time and distance do not fit",
+        lambda one: f"Its moving time is {one.value_time}, which does not fit its distance.",
+        _RUN & ((_MOVING > DAY_S) | ((_SPEED < SLOWEST_MPS) & (_MOVING > HIKE_S))), _MOVING, _col("feet_s"),
+        {"moving_s": pl.when(_TIME_FITS & (_col("feet_s") < _MOVING)).then("feet_s")},
+    ),
+    QualityCheck(
+        "ride", "Perhaps a ride",
+        lambda one: (
+            f"Its mean pace is {one.units.pace(one.value)}, your usual one {one.units.pace(one.limit)}, and no "
+            "running step rate was recorded."
+        ),
+        _IS_RIDE, _SPEED, _col("usual_mps"), _as_sport("Ride"), _CALLED,
+    ),
+    QualityCheck(
+        "overlap", "Two runs at the same time",
+        lambda one: f"It overlaps with another run for {one.value_time}, and both are counted.",
+        _RUN & _col("other_id").is_not_null(), _col("overlap_s"), leaves_out=True, other="other_id",
+    ),
+    QualityCheck(
+        "twice", "May be one run",
+        lambda one: (
+            f"Another run has its length and time and began {one.value_time} apart, as when one recording has the "
+            "wrong time zone: it may be one run, and both are counted."
+        ),
+        _RUN & _col("twin_id").is_not_null(), _col("apart_s"), leaves_out=True, other="twin_id",
+    ),
+    QualityCheck(
+        "hike", "Perhaps a walk or a hike",
+        lambda one: f"Its mean pace is {one.units.pace(one.value)}{_steps_in_words(one)}.",
+        _HIKE & _WALKED, _SPEED, _STEPS, _as_sport("Hike"), _CALLED,
+    ),
+    QualityCheck(
+        "run_elsewhere", "Perhaps a run",
+        lambda one: (
+            f"It is logged as {one.flag.sport}, yet its mean pace is {one.units.pace(one.value)}"
+            f"{_steps_in_words(one)}."
+        ),
+        _RUN_ELSEWHERE & (_STEPS >= RUNNING_SPM).fill_null(_STEPLESS_RUN), _SPEED, _STEPS, _as_sport("Run"), _CALLED,
+    ),
+    QualityCheck(
+        "cadence_double", "Doubled cadence",
+        lambda one: f"Its mean cadence is {one.value:.0f} steps/min; nobody keeps more than {one.limit:.0f}.",
+        _RUN & (_STEPS > DOUBLE_SPM), _STEPS, pl.lit(DOUBLE_SPM), {"cadence_scale": pl.lit(0.5)}, _SCALED,
+    ),
+    QualityCheck(
+        "cadence_half", "Halved cadence",
+        lambda one: (
+            f"Its mean cadence is {one.value:.0f} steps/min at running speed, perhaps the steps of one foot."
+        ),
+        _RUN & (_STEPS < HALF_SPM) & (_SPEED >= 2.2), _STEPS, pl.lit(HALF_SPM), {"cadence_scale": pl.lit(2.0)},
+        _SCALED,
+    ),
+    QualityCheck(
+        "gps_jump", "GPS jumps",
+        lambda one: (
+            f"For {one.value:.0f} s the recording moves faster than {JUMP_MPS:g} m/s, at most {one.limit:.0f} m/s."
+        ),
+        _RUN & _UNCUT & (_col("jump_s") >= JUMPED_S), _col("jump_s"), _col("top_mps"), _SUMMARY, _TRUSTED,
+    ),
+    QualityCheck(
+        "altitude_step", "Altitude in steps",
+        lambda one: (
+            f"Altitude jumps by up to {one.units.height_words(one.value)} from one second to the next; seconds with "
+            f"such a jump: {one.limit:.0f}."
+        ),
+        _RUN & _OUTDOORS & ((_col("steps") >= STEPS) | (_col("step_m") >= STEP_M)), _col("step_m"), _col("steps"),
+        _SUMMARY, _TRUSTED,
+    ),
+    QualityCheck(
+        "ascent_steep", "Impossible climb",
+        lambda one: (
+            f"It climbs {one.units.height_words(one.value)}, that is {one.limit:,.0f} m in each km, more than the "
+            "steepest races."
+        ),
+        _RUN & _OUTDOORS & (_METRES >= 1_000) & (_col("climb_per_km") > _STEEP), _col("climb_m"), _col("climb_per_km"),
+        {"ascent_m": pl.when(_OWN / _METRES * 1000 < _STEEP).then(_OWN)}, ("ascent_m", "incline_pct"),
+    ),
+    QualityCheck(
+        "ascent_differs", "Two figures for the climb",
+        lambda one: (
+            f"The device says {one.units.height_words(one.value)} of climb, its own altitudes add up to "
+            f"{one.units.height_words(one.limit)}."
+        ),
+        _RUN & _OUTDOORS & _BOTH & (_HIGH > ASCENT_TIMES * _LOW) & (_HIGH - _LOW > ASCENT_APART_M), _DEVICE, _OWN,
+        {"ascent_m": _OWN, "descent_m": _col("descent_m")}, ("ascent_m",),
+    ),
+    QualityCheck(
+        "moving", "Pauses counted as moving",
+        lambda one: (
+            f"Its moving time is {one.value_time}; on the move it was recorded for {one.limit_time}."
+        ),
+        _RUN & _OUTDOORS & _COMPLETE & (_col("speed_s") >= 0.9 * _col("rows_s"))
+        & (PAUSED * _col("feet_s") < _MOVING) & (_MOVING - _col("feet_s") > PAUSED_S)
+        & (_MOVING <= DAY_S) & (_SPEED >= SLOWEST_MPS) & _UNCUT & _RODE_END.not_(),
+        _MOVING, _col("feet_s"), {"moving_s": pl.when(_TIME_FITS).then("feet_s")}, ("moving_s",),
+    ),
+    QualityCheck(
+        "no_distance", "No distance",
+        lambda one: f"It lasted {one.value_time} and has no distance, so its load rests on your easy speed.",
+        _RUN & (_METRES.fill_null(0.0) <= 0) & (_MOVING >= 60), _MOVING,
+        correction=_TO_RECORDED, settled_by=("distance_m",),
+    ),
+    QualityCheck(
+        "wrong_day", "Perhaps another day",
+        lambda one: "By the time zone it was recorded in, it started on another date.",
+        _col("zone_date") != _col("local_date"), pl.lit(None, pl.Float64),
+        correction={"local_date": _col("zone_date")}, settled_by=("local_date",),
+    ),
+    QualityCheck(
+        "night_start", "A start in the night",
+        lambda one: (
+            f"It has no time zone of its own, and by your usual one it started at {int(one.value):d}:"
+            f"{one.value % 1 * 60:02.0f} in the night. If many do, set your time zone in the settings."
+        ),
+        _RUN & _col("unzoned_h").is_between(0.01, NIGHT_H), _col("unzoned_h"), pl.lit(NIGHT_H),
+        {"local_date": _col("local_date") - pl.duration(days=1)}, ("local_date",),
+    ),
+    QualityCheck(
+        "watch", "Watch and service differ",
+        lambda one: (
+            f"The recording is {exact_distance(one.units, one.value)} long, the service says "
+            f"{exact_distance(one.units, one.limit)}, which is the one counted."
+        ),
+        _RUN & _UNCUT & _RODE_END.not_() & (_APART > WATCH) & (_col("rows_s") >= 300), _col("recorded_m"), _METRES,
+        {"distance_m": pl.when((_APART <= WATCH_CORRECTS) & _OUTDOORS).then("recorded_m")}, ("distance_m",),
+    ),
+    QualityCheck(
+        "elapsed", "The clock was left running",
+        lambda one: (
+            f"From start to end {one.value_time} went by, of which {one.limit_time} count as moving."
+        ),
+        _RUN & (_col("elapsed_s") > ELAPSED_S) & (_MOVING <= DAY_S), _col("elapsed_s"), _MOVING,
+    ),
+    QualityCheck(
+        "frozen_heart", "Frozen heart rate",
+        lambda one: (
+            f"For {one.value_time} heart rate did not move by a single beat. Load does not rest on it."
+        ),
+        _RUN & (_col("frozen_s") >= FROZEN_S), _col("frozen_s"), pl.lit(FROZEN_S),
+    ),
 )  # fmt: skip
 """Every kind, gravest first; the order is that of the list a reader sees."""
 
 
-OTHER = {"overlap": "other_id", "twice": "twin_id"}
-"""Kinds that concern two sessions, with the column of the other one."""
-LEAVE_OUT = (("is_excluded", True),)
-
-
-@dataclass(frozen=True)
-class QualityFlag:
-    """One doubt about one session."""
-
-    activity_id: str
-    kind: str
-    severity: int
-    local_date: date
-    name: str | None
-    sport: str
-    value: float | None
-    limit: float | None
-    correction: tuple[tuple[str, Any], ...] = ()
-    leaves_out: bool = False
-    other_id: str | None = None
-
-    @property
-    def id(self) -> str:
-        """Name of the flag: one kind is raised once for a session."""
-        return f"{self.activity_id}:{self.kind}"
-
-    @property
-    def remedy(self) -> tuple[tuple[str, Any], ...]:
-        """Fields and values that end the doubt: the correction, else leaving out; empty where load is untouched."""
-        return self.correction or (LEAVE_OUT if self.leaves_out else ())
+def find_check(kind: str) -> QualityCheck:
+    """Return the check that raises one kind of flag."""
+    return next(check for check in QUALITY_CHECKS if check.id == kind)
 
 
 def quality_flags(
@@ -227,38 +332,36 @@ def quality_flags(
     today: date,
     outside: pl.DataFrame | None = None,
 ) -> list[QualityFlag]:
-    """Raise every flag that no person has settled.
-
-    Each threshold has its reason beside it, in `quality_kinds`.
-    """
+    """Raise every flag that no person has settled."""
     facts = quality_facts(activities, samples, outside).with_columns(today=pl.lit(today))
-    found: list[QualityFlag] = []
-    for severity, kind in enumerate(QUALITY_CHECKS):
-        raised = facts.filter(kind.when & _unsettled(kind)).sort(
+    flags: list[QualityFlag] = []
+    for severity, check in enumerate(QUALITY_CHECKS):
+        raised = facts.filter(check.when & _unsettled(check)).sort(
             ["local_date", "activity_id"], descending=[True, False]
         )
-        found += [_flag(row, kind, severity) for row in _rows(raised, kind)]
-    return found
+        flags += [_flag(row, check, severity) for row in _rows(raised, check)]
+    return flags
 
 
-def _unsettled(kind: QualityCheck) -> pl.Expr:
-    kept = pl.col("kept_flags").fill_null("").str.split(" ").list.contains(kind.id)
-    spoken = [was_edited(field) for field in kind.settled_by]
-    return pl.all_horizontal(kept.not_(), *(one.not_() for one in spoken))
+def _unsettled(check: QualityCheck) -> pl.Expr:
+    kept = pl.col("kept_flags").fill_null("").str.split(" ").list.contains(check.id)
+    edited = [was_edited(field) for field in check.settled_by]
+    return pl.all_horizontal(kept.not_(), *(one.not_() for one in edited))
 
 
-def _rows(raised: pl.DataFrame, kind: QualityCheck) -> list[dict[str, Any]]:
-    known = ("activity_id", "local_date", "name", "sport", "other_id", "twin_id")
-    proposed = [value.alias(f"|{field}") for field, value in kind.correction.items()]
-    numbers = [kind.value.cast(pl.Float64).alias("value"), kind.limit.cast(pl.Float64).alias("limit")]
-    return raised.select(*known, *numbers, *proposed).rows(named=True)
+def _rows(raised: pl.DataFrame, check: QualityCheck) -> list[dict[str, Any]]:
+    known = ("activity_id", "local_date", "name", "sport")
+    other = pl.lit(None, pl.String) if check.other is None else pl.col(check.other)
+    numbers = [check.value.cast(pl.Float64).alias("value"), check.limit.cast(pl.Float64).alias("limit")]
+    proposed = [value.alias(f"|{field}") for field, value in check.correction.items()]
+    return raised.select(*known, other.alias("other"), *numbers, *proposed).rows(named=True)
 
 
-def _flag(row: dict[str, Any], kind: QualityCheck, severity: int) -> QualityFlag:
-    values = [(field, row[f"|{field}"]) for field in kind.correction]
+def _flag(row: dict[str, Any], check: QualityCheck, severity: int) -> QualityFlag:
+    values = [(field, row[f"|{field}"]) for field in check.correction]
     return QualityFlag(
         activity_id=row["activity_id"],
-        kind=kind.id,
+        kind=check.id,
         severity=severity,
         local_date=row["local_date"],
         name=row["name"],
@@ -266,6 +369,6 @@ def _flag(row: dict[str, Any], kind: QualityCheck, severity: int) -> QualityFlag
         value=row["value"],
         limit=row["limit"],
         correction=tuple((field, value) for field, value in values if value is not None),
-        leaves_out=kind.leaves_out,
-        other_id=row[OTHER[kind.id]] if kind.id in OTHER else None,
+        leaves_out=check.leaves_out,
+        other_id=row["other"],
     )

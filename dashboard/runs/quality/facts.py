@@ -8,8 +8,10 @@ from itertools import pairwise
 import polars as pl
 
 from connectors.frames import RUN_SPORTS
+from dashboard.model.load.achilles_force import STANDING_MPS
 from dashboard.model.load.run_inputs import was_edited, with_edit_columns
-from dashboard.runs.quality.ride_ends import END_SCHEMA
+from dashboard.model.load.seconds import DROPOUT_SPM
+from dashboard.runs.quality.ride_ends import END_SCHEMA, FAST_MPS
 
 RECORDS = (
     (400.0, 43.03),
@@ -43,7 +45,7 @@ OUTSIDE = {
 def record_mps(distance_m: pl.Expr) -> pl.Expr:
     """Return the speed of the fastest person over a distance.
 
-    World Athletics and IAU: records of men at the end of 2023. Measured; in between ours.
+    World Athletics and IAU: records of men at the end of 2023; straight lines between them.
     """
     at = distance_m.log()
     knots = [(math.log(metres), metres / seconds) for metres, seconds in RECORDS]
@@ -56,10 +58,7 @@ def record_mps(distance_m: pl.Expr) -> pl.Expr:
 def quality_facts(
     activities: pl.DataFrame, samples: pl.DataFrame, outside: pl.DataFrame | None = None
 ) -> pl.DataFrame:
-    """Bring together what is known of each session that counts.
-
-    Every detector reads the same facts.
-    """
+    """Join what is known of each session that counts; every check reads the same facts."""
     ends = [
         pl.lit(None, kind).alias(f"end_{name}")
         for name, kind in END_SCHEMA.items()
@@ -120,14 +119,8 @@ JUMP_MPS = 12.0
 STEP_M = 10.0
 """A change of altitude within one second that no slope gives: at 12 m/s it would be steeper than 80 %. Design
 choice."""
-UNSTEPPED_MPS = 4.5
-"""Without steps this fast for long is a ride. Design choice, as in `quality_ends`."""
-STANDING_MPS = 0.5
-"""Below this nobody walks. Design choice, as in the model of load."""
 RUNNING_MPS = 2.2
 """Above this a person runs: walking turns into running at about 2 m/s. Design choice."""
-STEPPING_SPM = 40.0
-"""Cadence below this is a sensor that lost the foot. Design choice, as in the model of load."""
 FACT_SCHEMA = pl.Schema(
     {
         "samples_id": pl.String,
@@ -135,7 +128,7 @@ FACT_SCHEMA = pl.Schema(
         "span_s": pl.Float64,  # s from the start to the last sample, gaps included
         "speed_s": pl.Float64,  # s with speed known
         "standing_s": pl.Float64,  # s known to stand
-        "unstepped_s": pl.Float64,  # s faster than UNSTEPPED_MPS without steps
+        "unstepped_s": pl.Float64,  # s faster than FAST_MPS without steps
         "jump_s": pl.Float64,  # s faster than JUMP_MPS
         "top_mps": pl.Float64,
         "cadence_s": pl.Float64,  # s of running with cadence
@@ -149,9 +142,9 @@ FACT_SCHEMA = pl.Schema(
 
 
 def sample_facts(samples: pl.LazyFrame) -> pl.DataFrame:
-    """Take from every recording what tells a sound one from an odd one.
+    """Compute sums, ends and counts that tell a sound recording from an odd one.
 
-    Sums, ends and counts only, so that ten million seconds are read once and never held.
+    Nothing more, so that ten million seconds are read once and never held.
     """
     second, altitude = pl.col("second"), pl.col("altitude_m")
     rows = samples.select(
@@ -176,15 +169,15 @@ def no_facts() -> pl.DataFrame:
 
 def _of_stretch() -> list[pl.Expr]:
     speed, cadence, heart = pl.col("speed_mps"), pl.col("cadence_spm"), pl.col("heart_rate_bpm")
-    running = (speed >= RUNNING_MPS) & (cadence >= STEPPING_SPM)
-    stepping = (cadence >= STEPPING_SPM).fill_null(False)
+    running = (speed >= RUNNING_MPS) & (cadence >= DROPOUT_SPM)
+    stepping = (cadence >= DROPOUT_SPM).fill_null(False)
     metres, step = pl.col("distance_m"), pl.col("step_m")
     return [
         pl.len().alias("rows_s"),
         pl.col("second").max().alias("last_s"),
         speed.count().alias("speed_s"),
         ((speed < STANDING_MPS) & stepping.not_()).sum().alias("standing_s"),
-        ((speed > UNSTEPPED_MPS) & stepping.not_()).sum().alias("unstepped_s"),
+        ((speed > FAST_MPS) & stepping.not_()).sum().alias("unstepped_s"),
         (speed > JUMP_MPS).sum().alias("jump_s"),
         speed.max().alias("top_mps"),
         running.sum().alias("cadence_s"),

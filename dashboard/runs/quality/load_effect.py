@@ -17,7 +17,7 @@ from dashboard.model.load.run_load import CALIBRATE_FROM, recordings_for, run_lo
 from dashboard.model.load.runner_profile import RunnerProfile
 from dashboard.model.load.seconds import ScanSamples
 from dashboard.model.settings import ModelSettings
-from dashboard.runs.quality.checks import LEAVE_OUT, QualityFlag
+from dashboard.runs.quality.quality_check import LEAVE_OUT, QualityFlag
 from dashboard.shared.pipeline import known_until
 
 COMPANIONS = 6 * CALIBRATE_FROM
@@ -26,10 +26,7 @@ choice."""
 
 
 def with_companions(activities: pl.DataFrame, wanted: list[str]) -> pl.DataFrame:
-    """Choose the sessions asked for, and the latest recorded ones beside them.
-
-    See `COMPANIONS`.
-    """
+    """Return the sessions asked for, and the latest recorded ones beside them: `COMPANIONS`."""
     mine = pl.col("activity_id").is_in(wanted)
     recorded = pl.col("samples_id").is_not_null() & (pl.col("distance_m") > 0)
     counted = pl.col("is_excluded").fill_null(False).not_()
@@ -45,9 +42,9 @@ def part_loads(
     personal: RunnerProfile,
     settings: ModelSettings,
 ) -> pl.DataFrame:
-    """Work out the load of some runs with measures known before.
+    """Compute the load of some runs with the runner's profile as it is.
 
-    A few runs set right hardly move what is usual.
+    A few corrected runs hardly move what is usual.
     """
     recordings = recordings_for(activities, samples, settings)
     sums = weighted_sums.weighted_sums(recordings.seconds, personal, settings)
@@ -74,7 +71,7 @@ def load_effect(
     personal: RunnerProfile,
     settings: ModelSettings,
 ) -> LoadEffect:
-    """Work the load of the doubted sessions out twice: as they are, and with every remedy laid over them.
+    """Compute the load of the doubted sessions twice: as they are, and with every remedy applied.
 
     The same model both times, so that the difference is what the person would see.
     """

@@ -6,12 +6,13 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from dashboard.model.load.seconds import DROPOUT_SPM
+
 Floats = npt.NDArray[np.float64]
 
 OVER_USUAL, FAST_MPS = 1.6, 4.5
 """A stretch without steps is a ride when it is faster than both: the run's own median, and m/s. As for a whole ride.
 Design choice."""
-NO_STEPS_SPM = 40.0
 RIDE_S, RIDE_UNSTEPPED_S = 60.0, 180.0
 """Least seconds so fast; more of them where the recording has no steps at all, for then a fast end looks alike."""
 MOVING_MPS = 1.0
@@ -31,7 +32,7 @@ END_SCHEMA = pl.Schema(
 
 
 def ride_ends(samples: pl.LazyFrame) -> pl.DataFrame:
-    """Find what was ridden at the ends of recorded runs."""
+    """Return what was ridden at the ends of recorded runs."""
     columns = ("activity_id", "second", "distance_m", "speed_mps", "cadence_spm")
     rows = samples.select(columns).sort("activity_id", "second").collect()
     found = [
@@ -44,7 +45,7 @@ def ride_ends(samples: pl.LazyFrame) -> pl.DataFrame:
 
 def _ends(rows: pl.DataFrame) -> dict[str, float | None] | None:
     speed = rows["speed_mps"].cast(pl.Float64).fill_null(0.0).to_numpy()
-    steps = rows["cadence_spm"].cast(pl.Float64).fill_null(0.0).to_numpy() >= NO_STEPS_SPM
+    steps = rows["cadence_spm"].cast(pl.Float64).fill_null(0.0).to_numpy() >= DROPOUT_SPM
     has_steps = bool(steps.sum() >= 60)
     own = speed[steps & (speed > MOVING_MPS)] if has_steps else speed[(speed > MOVING_MPS) & (speed < 6.0)]
     if not own.size:

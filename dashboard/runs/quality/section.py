@@ -1,4 +1,4 @@
-"""The part of a page on doubts about the record: what is odd, and what a person makes of it."""
+"""The section on doubts about the record: what is odd, and the buttons that settle it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from connectors.plural import count
 from connectors.store import Runner
 from dashboard.model.load.runner_profile import RunnerProfile
 from dashboard.runs.quality import load_effect, service, text
-from dashboard.runs.quality.checks import QualityFlag
+from dashboard.runs.quality.checks import find_check
+from dashboard.runs.quality.quality_check import QualityFlag
 from dashboard.shared import edit_history_section, pipeline, session
 from dashboard.shared import text as shared_text
 
@@ -57,7 +58,7 @@ def count_open_flags(runner: Runner) -> list[QualityFlag]:
 
 
 def quality_section() -> None:
-    """Lay the section out."""
+    """Draw the section: every open flag with its buttons, and the sessions left out."""
     st.header("Data quality")
     mine = session.runner()
     if mine is None or not session.has_data(mine):
@@ -121,7 +122,7 @@ def _chosen(found: Sequence[QualityFlag]) -> list[tuple[str, list[QualityFlag]]]
     if len(groups) == 1:
         return list(groups.items())
     names = {ALL: f"All kinds ({len(found):,})"}
-    names |= {kind: f"{text.KIND_SENTENCES[kind]} ({len(flags):,})" for kind, flags in groups.items()}
+    names |= {kind: f"{find_check(kind).title} ({len(flags):,})" for kind, flags in groups.items()}
     # A kind that was chosen and is settled by now must not leave the list empty-handed.
     if st.session_state.get("quality_kind") not in names:
         st.session_state["quality_kind"] = ALL
@@ -131,7 +132,7 @@ def _chosen(found: Sequence[QualityFlag]) -> list[tuple[str, list[QualityFlag]]]
 
 def _group(runner: Runner, kind: str, flags: list[QualityFlag]) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f"**{text.KIND_SENTENCES[kind]}** · {len(flags):,}")
+        st.markdown(f"**{find_check(kind).title}** · {len(flags):,}")
         if len(flags) > 1:
             with st.popover("All of these"):
                 _buttons(runner, f"all_{kind}", flags)

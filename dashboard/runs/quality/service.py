@@ -15,10 +15,10 @@ from connectors.local_date import machine_zone, usual_zone, with_local_date, zon
 from connectors.sports import sport_names
 from connectors.store import Store
 from dashboard.model.doubted_dates import doubted_dates
-from dashboard.runs.quality.checks import LEAVE_OUT, QualityFlag, quality_flags
+from dashboard.runs.quality.checks import find_check, quality_flags
 from dashboard.runs.quality.facts import DAY_S, no_facts, sample_facts
+from dashboard.runs.quality.quality_check import LEAVE_OUT, QualityFlag
 from dashboard.runs.quality.ride_ends import END_SCHEMA, RIDE_S, ride_ends
-from dashboard.runs.quality.text import KIND_SENTENCES
 
 AT_ONCE = 32
 LONG_S = 2 * DAY_S
@@ -26,9 +26,9 @@ LONG_S = 2 * DAY_S
 
 
 def recorded_facts(store: Store, athlete_id: int) -> pl.DataFrame:
-    """Look through all recordings of a runner: the slow part, which no edit touches.
+    """Compute the facts of all recordings of a runner: the slow part, which no edit touches.
 
-    Kept by the pages for as long as no session comes in.
+    Pages cache it for as long as no session comes in.
     """
     rows = store.read(ACTIVITY, athlete_id)
     ids = rows.filter(pl.col("sample_rows") > 0)["activity_id"].to_list()
@@ -44,10 +44,7 @@ def recorded_facts(store: Store, athlete_id: int) -> pl.DataFrame:
 
 
 def list_flags(store: Store, athlete_id: int, samples: pl.DataFrame, today: date) -> list[QualityFlag]:
-    """List every doubt that nobody has settled.
-
-    One list for pages and reports.
-    """
+    """Return every doubt that nobody has settled: one list for pages and reports."""
     sessions = store.activities(athlete_id)
     return quality_flags(sessions, samples, today, _outside(store, athlete_id, sessions, today))
 
@@ -120,9 +117,9 @@ def _overlapping(store: Store, athlete_id: int, sessions: pl.DataFrame) -> pl.Da
 def keep_as_is(
     store: Store, athlete_id: int, found: Sequence[QualityFlag], decided_by: str, reason: str | None = None
 ) -> str:
-    """Keep that a record is right as it is; the flags are not raised again.
+    """Record that sessions are right as they are; the flags are not raised again.
 
-    One act for all of them, so that one undo takes it back.
+    One batch of edits for all of them, so that one undo reverts it.
     """
     known = store.activities(athlete_id).select("activity_id", "kept_flags").rows()
     words: dict[str, set[str]] = {session: set((kept or "").split()) for session, kept in known}
@@ -136,34 +133,25 @@ def keep_as_is(
 def exclude_run(
     store: Store, athlete_id: int, found: Sequence[QualityFlag], decided_by: str, reason: str | None = None
 ) -> str:
-    """Leave sessions out of every sum; they stay in the store and are drawn hatched.
-
-    Left out is not deleted.
-    """
+    """Exclude sessions from every sum; they stay in the store and are drawn hatched."""
     return _set(store, athlete_id, [(flag, LEAVE_OUT) for flag in found], decided_by, reason or _title(found))
 
 
 def correct_run(
     store: Store, athlete_id: int, found: Sequence[QualityFlag], decided_by: str, reason: str | None = None
 ) -> str:
-    """Take the proposed corrections over; what came in stays beneath them."""
+    """Write the proposed corrections as edits; what came in stays beneath them."""
     told = [(flag, flag.correction) for flag in found]
     return _set(store, athlete_id, told, decided_by, reason or _title(found))
 
 
 def include_run(store: Store, athlete_id: int, activity_id: str, decided_by: str) -> str:
-    """Count a session again that was left out.
-
-    Works however long ago it was left out.
-    """
+    """Count a session again that was left out, however long ago."""
     return store.edit(athlete_id, [Edit("activity", activity_id, "is_excluded", False)], decided_by)
 
 
 def excluded_runs(store: Store, athlete_id: int) -> list[dict[str, Any]]:
-    """List the sessions a person left out.
-
-    What is left out never vanishes.
-    """
+    """Return the sessions a person left out, newest first."""
     rows = store.activities(athlete_id).filter(pl.col("is_excluded"))
     return rows.sort("start_utc", descending=True).rows(named=True)
 
@@ -182,4 +170,4 @@ def _set(
 
 
 def _title(found: Sequence[QualityFlag]) -> str | None:
-    return KIND_SENTENCES[found[0].kind] if found else None
+    return find_check(found[0].kind).title if found else None

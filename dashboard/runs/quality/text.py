@@ -1,183 +1,20 @@
-"""Doubts about the record in words: the title of each kind, and what is odd with its numbers."""
+"""Doubts about the record in words: what is odd, what each button does, and what it is worth."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
-from dashboard.runs.quality.checks import QualityFlag
-from dashboard.runs.quality.facts import JUMP_MPS
+from dashboard.runs.quality.checks import find_check
+from dashboard.runs.quality.quality_check import FlagNumbers, QualityFlag, duration_in_words, exact_distance
 from dashboard.shared import text
 from dashboard.shared.units import Units
 
-KIND_SENTENCES = {
-    "future": "Dates still to come",
-    "rollover": "A date 1024 weeks back",
-    "ride_end": "Perhaps a ride at an end",
-    "pace": "Impossible pace",
-    "distance": "Impossible distance",
-    "duration": "Time and distance do not fit",
-    "ride": "Perhaps a ride",
-    "overlap": "Two runs at the same time",
-    "twice": "May be one run",
-    "hike": "Perhaps a walk or a hike",
-    "run_elsewhere": "Perhaps a run",
-    "cadence_double": "Doubled cadence",
-    "cadence_half": "Halved cadence",
-    "gps_jump": "GPS jumps",
-    "altitude_step": "Altitude in steps",
-    "ascent_steep": "Impossible climb",
-    "ascent_differs": "Two figures for the climb",
-    "moving": "Pauses counted as moving",
-    "no_distance": "No distance",
-    "wrong_day": "Perhaps another day",
-    "night_start": "A start in the night",
-    "watch": "Watch and service differ",
-    "elapsed": "The clock was left running",
-    "frozen_heart": "Frozen heart rate",
-}
-"""Title of each kind, in the model's order."""
-
-
-def duration_in_words(seconds: float | None) -> str:
-    """Write a length of time.
-
-    No finer than a doubt needs.
-    """
-    if seconds is None:
-        return text.NOT_KNOWN
-    minutes = round(seconds / 60)
-    if minutes < 60:
-        return f"{minutes} min"
-    if minutes < 2880:
-        return f"{minutes // 60} h {minutes % 60:02d} min"
-    return f"{minutes // 1440} d {minutes % 1440 // 60} h"
-
-
-@dataclass(frozen=True)
-class _FlagSentence:
-    """The numbers of one flag, ready to be written."""
-
-    flag: QualityFlag
-    units: Units
-
-    @property
-    def value(self) -> float:
-        return self.flag.value or 0.0
-
-    @property
-    def limit(self) -> float:
-        return self.flag.limit or 0.0
-
-
-def _steps(one: _FlagSentence) -> str:
-    return (
-        f" at {one.limit:.0f} steps/min" if one.flag.limit is not None else " and no step rate was recorded"
-    )
-
-
-def exact_distance(units: Units, metres: float) -> str:
-    """Write a distance so that a few per cent show."""
-    return f"{units.distance(metres):,.2f} {units.distance_unit}"
-
-
-SENTENCES: Mapping[str, Callable[[_FlagSentence], str]] = {
-    "future": lambda one: (
-        f"It bears the date {text.day_in_words(one.flag.local_date)}, which is still to come, so it is in no sum."
-    ),
-    "rollover": lambda one: (
-        f"It bears the date {text.day_in_words(one.flag.local_date)}, years before all others, and would "
-        "lie among them 1024 "
-        "weeks later: some GPS receivers lose count of weeks so. It is in no sum until you move or keep it."
-    ),
-    "ride_end": lambda one: (
-        f"At an end it goes on without steps for {duration_in_words(one.flag.value)} at "
-        f"{one.limit * 3.6:.0f} km/h, as in a "
-        "car or on a bike; the watch may have run on. It is counted until you cut it."
-    ),
-    "pace": lambda one: (
-        f"Its mean pace is {one.units.pace(one.value)}; the fastest man over such a distance ran "
-        f"{one.units.pace(one.limit)}."
-    ),
-    "distance": lambda one: (
-        f"It is {one.units.distance_words(one.value)} long; the most ever run in a day is "
-        f"{one.units.distance_words(one.limit)}."
-    ),
-    "duration": lambda one: (
-        f"Its moving time is {duration_in_words(one.flag.value)}, which does not fit its distance."
-    ),
-    "ride": lambda one: (
-        f"Its mean pace is {one.units.pace(one.value)}, your usual one {one.units.pace(one.limit)}, and no running "
-        "step rate was recorded."
-    ),
-    "overlap": lambda one: (
-        f"It overlaps with another run for {duration_in_words(one.flag.value)}, and both are counted."
-    ),
-    "twice": lambda one: (
-        f"Another run has its length and time and began {duration_in_words(one.flag.value)} apart, as when "
-        "one recording "
-        "has the wrong time zone: it may be one run, and both are counted."
-    ),
-    "hike": lambda one: f"Its mean pace is {one.units.pace(one.value)}{_steps(one)}.",
-    "run_elsewhere": lambda one: (
-        f"It is logged as {one.flag.sport}, yet its mean pace is {one.units.pace(one.value)}{_steps(one)}."
-    ),
-    "cadence_double": lambda one: (
-        f"Its mean cadence is {one.value:.0f} steps/min; nobody keeps more than {one.limit:.0f}."
-    ),
-    "cadence_half": lambda one: (
-        f"Its mean cadence is {one.value:.0f} steps/min at running speed, perhaps the steps of one foot."
-    ),
-    "gps_jump": lambda one: (
-        f"For {one.value:.0f} s the recording moves faster than {JUMP_MPS:g} m/s, at most {one.limit:.0f} m/s."
-    ),
-    "altitude_step": lambda one: (
-        f"Altitude jumps by up to {one.units.height_words(one.value)} from one second to the next; seconds with "
-        f"such a jump: {one.limit:.0f}."
-    ),
-    "ascent_steep": lambda one: (
-        f"It climbs {one.units.height_words(one.value)}, that is {one.limit:,.0f} m in each km, more than the steepest "
-        "races."
-    ),
-    "ascent_differs": lambda one: (
-        f"The device says {one.units.height_words(one.value)} of climb, its own altitudes add up to "
-        f"{one.units.height_words(one.limit)}."
-    ),
-    "moving": lambda one: (
-        f"Its moving time is {duration_in_words(one.flag.value)}; on the move it was recorded for "
-        f"{duration_in_words(one.flag.limit)}."
-    ),
-    "no_distance": lambda one: (
-        f"It lasted {duration_in_words(one.flag.value)} and has no distance, so its load rests on your easy speed."
-    ),
-    "wrong_day": lambda one: "By the time zone it was recorded in, it started on another date.",
-    "night_start": lambda one: (
-        f"It has no time zone of its own, and by your usual one it started at {int(one.value):d}:"
-        f"{one.value % 1 * 60:02.0f} in the night. If many do, set your time zone in the settings."
-    ),
-    "watch": lambda one: (
-        f"The recording is {exact_distance(one.units, one.value)} long, the service says "
-        f"{exact_distance(one.units, one.limit)}, which is the one counted."
-    ),
-    "elapsed": lambda one: (
-        f"From start to end {duration_in_words(one.flag.value)} went by, of which "
-        f"{duration_in_words(one.flag.limit)} count as moving."
-    ),
-    "frozen_heart": lambda one: (
-        f"For {duration_in_words(one.flag.value)} heart rate did not move by a single beat. Load does not rest on it."
-    ),
-}
-"""What is odd, by kind."""
-
 
 def flag_in_words(flag: QualityFlag, units: Units) -> str:
-    """Say what is odd, with the numbers.
-
-    The numbers let the reader judge.
-    """
-    return SENTENCES[flag.kind](_FlagSentence(flag, units))
+    """Describe what is odd, with the numbers that let the reader judge."""
+    return find_check(flag.kind).sentence(FlagNumbers(flag, units))
 
 
 SPORT_BUTTONS = {"Ride": "It was a ride", "Hike": "It was a hike", "Run": "It was a run"}
@@ -201,28 +38,23 @@ EFFECT_RUN = "Settled as proposed, the load of this session changes by {change}.
 
 
 def doubted(found: Sequence[QualityFlag]) -> str | None:
-    """Say which kinds of doubt are open, for a page that does not settle them."""
+    """List the kinds of doubt that are open, for a page that does not settle them."""
     if not found:
         return None
     counts = Counter(flag.kind for flag in sorted(found, key=lambda one: one.severity))
-    kinds = ", ".join(
-        f"{KIND_SENTENCES[kind][0].lower()}{KIND_SENTENCES[kind][1:]} ({count:,})"
-        for kind, count in counts.items()
-    )
+    titles = {kind: find_check(kind).title for kind in counts}
+    kinds = ", ".join(f"{title[0].lower()}{title[1:]} ({counts[kind]:,})" for kind, title in titles.items())
     return f"**Doubted in the record:** {kinds}. The Runs page shows each under Data quality, and settles it."
 
 
 def flag_title(flag: QualityFlag) -> str:
-    """Name the session of a flag."""
+    """Return name and date of the session of a flag."""
     name = flag.name or text.SPORTS.get(flag.sport, flag.sport)
     return f"{name} · {text.day_in_words(flag.local_date)}"
 
 
 def correction(flag: QualityFlag, units: Units) -> str | None:
-    """Say what the button of the correction does.
-
-    The button says the value, so that nothing is a surprise.
-    """
+    """Return the label of the button that corrects: it has the value, so that nothing is a surprise."""
     if not flag.correction:
         return None
     field, value = flag.correction[0]

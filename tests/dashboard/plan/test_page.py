@@ -8,7 +8,6 @@ from connectors.frames import PLAN
 from connectors.store import open_store
 from dashboard.plan import service
 from dashboard.plan import text as plan_text
-from dashboard.plan.guardrails import text as guardrails_text
 
 
 def said(app) -> str:
@@ -42,7 +41,7 @@ def test_a_plan_is_copied_crosses_a_guardrail_and_is_changed(open_page, demo_cop
     assert not app.exception
     text = said(app)
     assert "110 % (set by the PT)" in text
-    assert guardrails_text.LIMIT_OFF in text
+    assert plan_text.LIMIT_OFF in text
 
 
 def test_a_step_of_the_ladder_is_done_and_waits_for_the_morning(open_page, demo_copy) -> None:
