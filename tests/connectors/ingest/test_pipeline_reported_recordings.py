@@ -13,7 +13,7 @@ from connectors.frames import ACTIVITY
 from connectors.ingest.pipeline import import_paths
 from connectors.store import Store, open_store
 
-REPORTS = Path(__file__).parent.parent / "reports"
+REPORTS = Path(__file__).parents[2] / "reports"
 
 
 @pytest.fixture
