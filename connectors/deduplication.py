@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from connectors import source
 from connectors.frames import RUN_SPORTS
 
 MOST_START_APART_S = 90.0
@@ -28,7 +29,6 @@ _MEASURES = [
     "source_id",
     "flags",
 ]
-_ONE_ACCOUNT = ("strava_api", "strava_export")
 _HIDDEN_START = "hidden_start"
 _MANUAL = "manual"
 
@@ -50,19 +50,27 @@ def same_sessions(activities: pl.DataFrame) -> list[tuple[str, str]]:
 
 
 def _same_entries(activities: pl.DataFrame) -> list[tuple[str, str]]:
-    """Pairs of export and API that have one Strava id."""
-    found = activities.filter(pl.col("source").is_in(_ONE_ACCOUNT)).select(
-        "source", "source_id", "activity_id"
-    )
-    export = found.filter(pl.col("source") == "strava_export").drop("source")
-    api = found.filter(pl.col("source") == "strava_api").drop("source")
-    both = export.join(api, on="source_id", suffix="_b").sort("activity_id")
-    return both.select("activity_id", "activity_id_b").rows()
+    """Pairs of two sources of one account that have one id there; the lower rank comes second."""
+    ranks = {one.id: one.rank for one in source.SOURCES}
+    entries = activities.select(
+        "source_id",
+        "activity_id",
+        account=_account("source"),
+        rank=pl.col("source").replace_strict(ranks, default=None, return_dtype=pl.Int64),
+    ).filter(pl.col("account").is_not_null())
+    both = entries.join(entries, on=["account", "source_id"], suffix="_b").sort("activity_id", "rank_b")
+    return both.filter(pl.col("rank") > pl.col("rank_b")).select("activity_id", "activity_id_b").rows()
+
+
+def _account(column: str) -> pl.Expr:
+    """Service whose account a record belongs to; null where it belongs to none."""
+    accounts = {one.id: one.account for one in source.SOURCES}
+    return pl.col(column).replace_strict(accounts, default=None, return_dtype=pl.String)
 
 
 def _alike_records(both_ways: set[str]) -> list[pl.Expr]:
     """What holds of two records of one session; `both_ways` are entries whose other form is known."""
-    of_account = pl.col("source").is_in(_ONE_ACCOUNT) & pl.col("source_b").is_in(_ONE_ACCOUNT)
+    of_account = (_account("source") == _account("source_b")).fill_null(False)
     settled = pl.col("activity_id").is_in(both_ways) | pl.col("activity_id_b").is_in(both_ways)
     return [
         (pl.col("source") != pl.col("source_b")) | (pl.col("source") == "file"),

@@ -11,12 +11,12 @@ import polars as pl
 from connectors.contract import Column, Contract, Rejected
 from connectors.contract import split_valid as split
 from connectors.contract import validate as checked
+from connectors.source import SOURCES
 
 __all__ = ["Column", "Contract", "Rejected", "checked", "split"]
 
 UTC_TIME = pl.Datetime("us", "UTC")
 RUN_SPORTS = ("Run", "TrailRun", "VirtualRun")
-SOURCES = ("strava_api", "strava_export", "file", "manual", "demo")
 SIDES = ("left", "right", "both")
 SITES = ("midportion", "insertion", "other")
 DECIDERS = ("runner", "therapist")
@@ -43,7 +43,9 @@ def _provenance() -> dict[str, Column]:
     """Columns every stored row carries."""
     return {
         "athlete_id": Column(pl.Int64, "runner on this machine", low=1, null=False),
-        "source": Column(pl.String, "where the row came from", null=False, one_of=SOURCES),
+        "source": Column(
+            pl.String, "where the row came from", null=False, one_of=tuple(one.id for one in SOURCES)
+        ),
         "source_id": Column(pl.String, "id at the source", null=False),
         "fetched_utc": Column(UTC_TIME, "when the row was brought in", null=False),
     }

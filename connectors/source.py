@@ -1,4 +1,4 @@
-"""What every connector gives: one protocol and four value objects."""
+"""Where rows come from, and the value objects every connector returns."""
 
 from __future__ import annotations
 
@@ -11,6 +11,62 @@ from pathlib import Path
 import polars as pl
 
 from connectors.written_dates import DateQuestion
+
+
+@dataclass(frozen=True)
+class Source:
+    """One origin of rows; `id` is what the column `source` holds, and of one run's records the lowest `rank` leads."""
+
+    id: str
+    title: str
+    rank: int
+    # Sources of one account number their entries alike: one number there is one entry.
+    account: str | None = None
+    # Its samples are those of the recording's own file and not thinned.
+    has_recordings: bool = False
+    # Its rows are read where the runner's own link is, and not handed on without it.
+    may_leave_account: bool = True
+    # Named where its data stands.
+    attribution: str | None = None
+    # Address of an entry for a person, with {source_id}.
+    activity_url: str | None = None
+
+    def url_of(self, source_id: str) -> str | None:
+        """Return the address of one entry at the source; None where it has no page for entries."""
+        return self.activity_url.format(source_id=source_id) if self.activity_url else None
+
+
+SOURCES = (
+    Source(
+        "strava_api",
+        "Strava link",
+        rank=0,
+        account="strava",
+        may_leave_account=False,
+        # Wording of Strava's brand guidelines.
+        attribution="Powered by Strava",
+        activity_url="https://www.strava.com/activities/{source_id}",
+    ),
+    Source("strava_export", "Strava export", rank=1, account="strava", has_recordings=True),
+    Source("file", "recording files", rank=2, has_recordings=True),
+    Source("manual", "entered by hand", rank=3),
+    Source("demo", "made up", rank=4),
+)
+
+
+def source_by_id(source_id: str) -> Source:
+    """Return the record of one origin; KeyError for an origin without one."""
+    return {one.id: one for one in SOURCES}[source_id]
+
+
+def source_titles() -> dict[str, str]:
+    """Return the title of each origin by its id."""
+    return {one.id: one.title for one in SOURCES}
+
+
+def sources_of_account(account: str) -> tuple[str, ...]:
+    """Return the ids of the origins whose entries belong to an account of one service."""
+    return tuple(one.id for one in SOURCES if one.account == account)
 
 
 @dataclass(frozen=True)

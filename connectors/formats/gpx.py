@@ -78,8 +78,8 @@ class _Track:
 def parse_gpx(data: bytes) -> list[Session]:
     """Read the sessions of one GPX file.
 
-    GPX 1.0 and 1.1 (topografix.com/GPX/1/1); the five minutes are a design choice: apps that write a track for each stretch
-    part it at pauses, and separate sessions lie further apart.
+    GPX 1.0 and 1.1 (topografix.com/GPX/1/1); the five minutes are a design choice: apps that write a track for
+    each stretch part it at pauses, and separate sessions lie further apart.
 
     Parameters
     ----------

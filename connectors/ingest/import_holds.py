@@ -16,7 +16,7 @@ import polars as pl
 from connectors.deduplication import LEAST_OVERLAP, same_sessions
 from connectors.frames import RUN_SPORTS
 from connectors.ingest.export_account import SERVICE
-from connectors.source import Held
+from connectors.source import Held, sources_of_account
 
 FEWEST_OVERLAPS = 3
 FEWEST_ENTRIES = 3
@@ -29,7 +29,6 @@ LONGEST_S = 86_400.0
 """A longer clock was forgotten, and overlaps with everything."""
 LINKED_ACCOUNT = "strava_account"
 """Setting that the Strava link writes: the number of the account linked last."""
-_STRAVA = ("strava_export", "strava_api")
 
 
 @dataclass(frozen=True)
@@ -50,7 +49,7 @@ def check_accounts(
     listings: Collection[ExportListing], before: pl.DataFrame, known: Collection[str], name: str
 ) -> Held | None:
     """Hold an import of which an export belongs to another Strava account than the record, or than another export."""
-    on_record = set(before.filter(pl.col("source").is_in(_STRAVA))["source_id"].to_list())
+    on_record = set(before.filter(pl.col("source").is_in(sources_of_account(SERVICE)))["source_id"].to_list())
     numbers = {one.removeprefix(f"{SERVICE} ") for one in known}
     taken: list[ExportListing] = []
     for one in listings:
@@ -87,7 +86,8 @@ def check_entries(
         if (one.account and known) or first is None or last is None or mine.height < FEWEST_ENTRIES:
             continue
         entries = before.filter(
-            pl.col("source").is_in(_STRAVA), pl.col("start_utc").is_between(pl.lit(first), pl.lit(last))
+            pl.col("source").is_in(sources_of_account(SERVICE)),
+            pl.col("start_utc").is_between(pl.lit(first), pl.lit(last)),
         )["source_id"].to_list()
         if len(entries) >= FEWEST_ENTRIES and not one.source_ids.intersection(entries):
             return Held(
@@ -102,7 +102,7 @@ def is_same_account(
     listings: Collection[ExportListing], before: pl.DataFrame, known: Collection[str]
 ) -> bool:
     """Whether every export is of the record's own account, by a shared entry or by its number."""
-    on_record = set(before.filter(pl.col("source").is_in(_STRAVA))["source_id"].to_list())
+    on_record = set(before.filter(pl.col("source").is_in(sources_of_account(SERVICE)))["source_id"].to_list())
     return bool(listings) and all(
         one.source_ids & on_record or f"{SERVICE} {one.account}" in known for one in listings
     )

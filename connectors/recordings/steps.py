@@ -96,9 +96,7 @@ def expected_spm(speed_mps: Floats) -> Floats:
 
 
 def both_feet(cadence: float, speed_mps: float | None) -> float:
-    """Turn the mean cadence of a session into steps of both feet.
-
-    As for `counted`.
+    """Convert the mean cadence of a session into steps of both feet.
 
     Parameters
     ----------
@@ -119,7 +117,7 @@ def both_feet(cadence: float, speed_mps: float | None) -> float:
 
 
 def both_feet_expr(cadence: str, speed: pl.Expr) -> pl.Expr:
-    """Do what `both_feet` does for a column.
+    """Convert a column of mean cadences into steps of both feet, as `both_feet` does.
 
     Parameters
     ----------

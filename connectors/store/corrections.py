@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 import polars as pl
 from sqlalchemy import Connection, select, update
 
+from connectors import source
 from connectors.edits import Edit, apply_edits, edit_rows
 from connectors.errors import ContractError
 from connectors.frames import ACTIVITY, EDIT, SHOE, SHOE_FACT, UTC_TIME
@@ -97,10 +98,8 @@ def same_pairs(edits: pl.DataFrame) -> dict[str, str]:
     return found
 
 
-RANK = {"strava_api": 0, "strava_export": 1, "file": 2, "manual": 3, "demo": 4}
 # A recording's own file holds every second; the API's streams may be thinned. It wins unless clearly shorter.
 FILE_LEAD = 1.1
-_RECORDED = ("strava_export", "file")
 _FILLED = (
     "ascent_m",
     "descent_m",
@@ -125,22 +124,24 @@ def merge_duplicates(
     if not groups:
         return activities.with_columns(_own_samples().alias("samples_id"))
     mine = pl.col("activity_id")
+    ranks = {one.id: one.rank for one in source.SOURCES}
+    recorded = [one.id for one in source.SOURCES if one.has_recordings]
     marked = activities.with_row_index("place").with_columns(
         mine.replace_strict(list(groups), list(groups.values()), default=mine).alias("group"),
         _own_samples().alias("samples_id"),
-        pl.col("source").replace_strict(RANK, return_dtype=pl.Int64).alias("rank"),
+        pl.col("source").replace_strict(ranks, return_dtype=pl.Int64).alias("rank"),
         pl.col("sample_rows")
-        .mul(pl.when(pl.col("source").is_in(_RECORDED)).then(FILE_LEAD).otherwise(1.0))
+        .mul(pl.when(pl.col("source").is_in(recorded)).then(FILE_LEAD).otherwise(1.0))
         .alias("weight"),
     )
     primary = marked.sort("rank", "place").unique("group", keep="first", maintain_order=True)
-    recorded = (
+    measured = (
         marked.filter(pl.col("samples_id").is_not_null())
         .sort(pl.col("weight"), "rank", "place", descending=[True, False, False])
         .unique("group", keep="first", maintain_order=True)
         .select("group", "sample_rows", "samples_id", *_FILLED)
     )
-    beside = primary.drop("samples_id").join(recorded, on="group", how="left", suffix="|recorded")
+    beside = primary.drop("samples_id").join(measured, on="group", how="left", suffix="|recorded")
     filled = [pl.coalesce(name, f"{name}|recorded") for name in _FILLED]
     rows = pl.coalesce("sample_rows|recorded", "sample_rows").alias("sample_rows")
     return beside.with_columns(*filled, rows).sort("place").select(*activities.columns, "samples_id")

@@ -71,16 +71,6 @@ def strava_servers(environment: Mapping[str, str] | None = None, today: date | N
     return StravaServers(SITE, api or (API_UNTIL_2027 if now < MOVES_ON else API_FROM_2027))
 
 
-def activity_url(source_id: str) -> str:
-    """Return the page of an activity on Strava, for the link "View on Strava".
-
-    References
-    ----------
-    Strava's brand guidelines.
-    """
-    return f"{SITE}/activities/{source_id}"
-
-
 _importing = threading.Lock()
 
 

@@ -10,6 +10,7 @@ import streamlit as st
 from connectors.backup.verify import is_backup
 from connectors.errors import HeelwiseError
 from connectors.plural import count
+from connectors.source import source_titles
 from connectors.store import Runner
 from dashboard.data import backup_section, duplicate_runs, imports_section, open_dates_section
 from dashboard.runs.quality import section
@@ -179,7 +180,7 @@ def _settle_doubles(runner: Runner) -> None:
 def _list_pairs(runner: Runner, found: list[duplicate_runs.DuplicatePair]) -> None:
     for one in found[: duplicate_runs.MOST_SHOWN]:
         with st.container(border=True, horizontal=True, vertical_alignment="center"):
-            st.markdown(one.in_words(session.units(), shared_text.SOURCE_NAMES, shared_text.day_in_words))
+            st.markdown(one.in_words(session.units(), source_titles(), shared_text.day_in_words))
             st.button(
                 "They are two runs" if one.is_same else "They are one run",
                 key=f"double_{one.activity_id}_{one.same_as}",

@@ -11,6 +11,7 @@ import polars as pl
 
 from connectors.errors import VaultUnreadable
 from connectors.frames import ACTIVITY, RUN_SPORTS, SHOE, SHOE_FACT, SYMPTOM
+from connectors.source import SOURCES
 from connectors.store import Runner, Store
 from connectors.store.token_vault import open_vault
 from dashboard.model.analysis import Analysis
@@ -27,9 +28,6 @@ from dashboard.report.doubts import Doubt, doubts
 from dashboard.shared import visits
 from dashboard.shared.pipeline import analysis_of, explanation_of
 from dashboard.shared.units import Units, units_from_settings
-
-API_SOURCES = ("strava_api",)
-"""Sources whose data stays on the machine that is linked to them."""
 
 
 @dataclass(frozen=True)
@@ -64,10 +62,11 @@ def shareable(store: Store, runner: Runner, without_link: bool = False) -> Share
     # link. A link moves with no backup, so the folder that holds it is the runner's own. A link that cannot
     # be read is none.
     rows = store.read(ACTIVITY, runner.athlete_id)
-    has_any = bool(rows["source"].is_in(API_SOURCES).any())
+    bound = [one.id for one in SOURCES if not one.may_leave_account]
+    has_any = bool(rows["source"].is_in(bound).any())
     if not has_any or (not without_link and _is_linked(store, runner)):
         return ShareableData(store)
-    part = store.without(*API_SOURCES)
+    part = store.without(*bound)
     had, has = (_runs(one, runner) for one in (store, part))
     beside = had.join(has, on="local_date", how="left", suffix="_left").fill_null(0).sort("local_date")
     gone = [[day] * max(all_runs - left, 0) for day, all_runs, left in beside.iter_rows()]

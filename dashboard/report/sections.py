@@ -10,6 +10,7 @@ from typing import Any
 import polars as pl
 
 from connectors.plural import count as plural
+from connectors.source import SOURCES, source_titles
 from dashboard.flares import cards, lead_text, tables
 from dashboard.flares.change_text import CHANNEL_NAMES
 from dashboard.flares.figures import unusual_changes
@@ -64,9 +65,7 @@ def sources_section(report_input: ReportInput, days: int) -> list[ReportItem]:
     """
     runs, cover = report_input.document["runs"], report_input.document["coverage"]
     by_source = Counter(run["source"] for run in runs)
-    named = [
-        f"{shared_text.SOURCE_NAMES.get(name, name)} {count:,}" for name, count in sorted(by_source.items())
-    ]
+    named = [f"{source_titles().get(name, name)} {count:,}" for name, count in sorted(by_source.items())]
     lines = [blocks.SOURCES.format(sources=list_drivers(named)) if named else blocks.NO_SOURCES]
     if runs:
         counts = {name: cover[f"with_{name}"] for name in ("samples", "cadence", "altitude", "shoe")}
@@ -75,7 +74,7 @@ def sources_section(report_input: ReportInput, days: int) -> list[ReportItem]:
         lines += [blocks.ONE_ESTIMATED_RUN] if guessed == 1 else []
         lines += [blocks.ESTIMATED_RUNS.format(count=guessed)] if guessed > 1 else []
     lines += [blocks.LOGGED.format(logged=cover["symptom_days"], days=plural(days, "day"))] if days else []
-    lines += [shared_text.POWERED_BY_STRAVA + "."] if by_source["strava_api"] else []
+    lines += [f"{one.attribution}." for one in SOURCES if one.attribution and by_source[one.id]]
     made_by = blocks.MADE_BY.format(
         version=report_input.document["heelwise"], model=report_input.document["model"]
     )

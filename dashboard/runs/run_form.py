@@ -12,6 +12,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from connectors.errors import HeelwiseError
 from connectors.frames import RUN_SPORTS
+from connectors.source import source_titles
 from connectors.store import Runner
 from dashboard.runs import manual_runs
 from dashboard.runs.manual_runs import NOON, ManualChange, ManualRun
@@ -67,7 +68,7 @@ def _question() -> None:
         st.markdown(
             f"You already entered a run at that time: {line}."
             if by_hand
-            else f"There is already a session at that time ({text.SOURCE_NAMES[found['source']]}): {line}."
+            else f"There is already a session at that time ({source_titles()[found['source']]}): {line}."
         )
         with st.container(horizontal=True):
             if by_hand:

@@ -138,17 +138,7 @@ RECORD_AND_DISCUSS = (
 MAKING_UP = "Making up a runner to look around with: a few seconds, at the first start only."
 MADE_UP = "**This runner is made up.** Every run, shoe and symptom here is an example."
 
-# Where a record came from.
-SOURCE_NAMES = {
-    "strava_api": "Strava link",
-    "strava_export": "Strava export",
-    "file": "recording files",
-    "manual": "entered by hand",
-    "demo": "made up",
-}
-
 # Strava's own wording, as its brand rules ask.
-POWERED_BY_STRAVA = "Powered by Strava"
 VIEW_ON_STRAVA = "View on Strava"
 
 # What happened in a window of dates: one of each group.

@@ -12,6 +12,7 @@ import streamlit as st
 
 from connectors.errors import HeelwiseError
 from connectors.plural import count
+from connectors.source import source_by_id
 from connectors.store import Runner
 from connectors.store.token_vault import StravaApp, Tokens, Vault, open_vault
 from connectors.strava import retention
@@ -251,7 +252,7 @@ def _linked(owner: Runner, tokens: Tokens, vault: Vault) -> None:
         _choose_keeping(owner)
     with st.expander("Disconnect Strava"):
         _disconnect(owner, vault)
-    st.caption(text.POWERED_BY_STRAVA)
+    st.caption(source_by_id("strava_api").attribution)
 
 
 def _follow(owner: Runner) -> None:

@@ -7,7 +7,7 @@ from html import escape
 
 import streamlit as st
 
-from connectors.strava.client import activity_url
+from connectors.source import SOURCES
 from dashboard.diary import text as diary_text
 from dashboard.model import date_window
 from dashboard.model.analysis import Analysis
@@ -143,8 +143,8 @@ def day_section(analysis: Analysis, end: date, step_days: int) -> None:
             )
             said = "".join(f"<p class='hw-said'>{escape(sentence)}</p>" for sentence in run.sentences)
             st.html(f"<p class='hw-run'>{escape(run.title)}</p><dl class='hw-facts'>{facts}</dl>{said}")
-            if run.strava_id:
-                st.markdown(f"[**{text.VIEW_ON_STRAVA}**]({activity_url(run.strava_id)})")
+            if run.url:
+                st.markdown(f"[**{text.VIEW_ON_STRAVA}**]({run.url})")
 
 
 def week_table(analysis: Analysis, start: date, end: date) -> None:
@@ -196,8 +196,9 @@ def render() -> None:
     st.caption(f"{text.USUAL_BAND} {text.ESTIMATED} {text.ORDER_ONLY}")
     day_section(analysis, end, step_days)
     week_table(analysis, start, end)
-    if date_window.has_source(analysis, "strava_api"):
-        st.caption(text.POWERED_BY_STRAVA)
+    for one in SOURCES:
+        if one.attribution and date_window.has_source(analysis, one.id):
+            st.caption(one.attribution)
 
 
 if __name__ == "__main__":

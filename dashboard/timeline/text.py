@@ -10,6 +10,7 @@ from typing import Any
 import polars as pl
 
 from connectors.plural import count
+from connectors.source import source_by_id
 from dashboard.flares import lead_text
 from dashboard.flares.text import SHORT_DRIVERS
 from dashboard.model.analysis import Analysis
@@ -29,7 +30,7 @@ class RunInWords:
     title: str
     facts: list[tuple[str, str]]
     sentences: list[str]
-    strava_id: str | None = None
+    url: str | None = None
 
 
 def day_runs_in_words(
@@ -77,10 +78,10 @@ def _run(row: dict[str, Any], units: Units, shoe_names: Mapping[str, str], since
         ("Shoe", shoe),
     ]
     title = row["name"] or text.SPORTS.get(row["sport"], row["sport"])
-    strava_id = row["source_id"] if row["source"] == "strava_api" else None
+    url = source_by_id(row["source"]).url_of(row["source_id"])
     first = [] if since is None else [text.FIRST_RUN_SAID.format(days=since)]
     said = [*first, *_sentences(row, units)]
-    return RunInWords(f"{title} · {text.day_in_words(row['local_date'])}", facts, said, strava_id)
+    return RunInWords(f"{title} · {text.day_in_words(row['local_date'])}", facts, said, url)
 
 
 def _sentences(row: dict[str, Any], units: Units) -> list[str]:

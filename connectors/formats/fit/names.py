@@ -200,7 +200,18 @@ _NUMBERED = "FIT sport "
 
 
 def is_numbered(sport: str) -> bool:
-    """Whether a sport is known by its number alone: one that FIT has, so it is not running."""
+    """Whether a sport is known by its number alone: one that FIT has, so it is not running.
+
+    Parameters
+    ----------
+    sport : str
+        Name of a sport, as `sport_of` returns it.
+
+    Returns
+    -------
+    bool
+        True for a number without a name.
+    """
     return sport.startswith(_NUMBERED)
 
 

@@ -33,9 +33,7 @@ def parse_dates(texts: Sequence[str], day_first: bool | None = None) -> list[dat
 
 
 def open_date(texts: Sequence[str]) -> tuple[str, date, date] | None:
-    """Return the first date that the column leaves open, with its day-first and month-first reading; None where
-    none.
-    """
+    """Return the first date that the column leaves open, with its day-first and month-first reading, or None."""
     plain = [plain_text(text) for text in texts]
     if _order(plain) is not None:
         return None

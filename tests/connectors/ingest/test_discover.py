@@ -25,6 +25,7 @@ from connectors.ingest.taking_back import take_back_import
 from connectors.store import open_store
 from connectors.tables import read_table
 
+CONNECTOR_TESTS = Path(__file__).parents[1]
 GPX = b'<?xml version="1.0"?><gpx version="1.1"><trk/></gpx>'
 HEADER = "Activity ID,Activity Date,Activity Name,Activity Type,Distance,Filename\n"
 STRONG = "Date,Workout Name,Duration,Exercise Name,Set Order,Weight,Reps,Distance,Seconds,Notes\n"
@@ -39,7 +40,7 @@ TABLES = {
     "2026-05-14,left,2026-10-03,1,,,\n",
     "beside.csv": "date,exercise,sets,repetitions,event,end_date,measure,value,surprise,,morning_pain,morning_pain\n"
     "2026-05-01,,3,10,,,,,,,,\n2026-05-02,Single-leg heel raise,,1.5,,,,,,,,\n2026-05-03,,,,race,2026-05-01,,,,,,\n"
-    "2026-05-04,,,,,,visa_a,,,,,\n2026-05-04,,,,,,visa_a,150,,,,\n2026-05-05,,,,,,,,,x,none,\n2026-05-05,,,,,,,,,,2,\n",
+    "2026-05-04,,,,,,visa_a,,,,,\n2026-05-05,,,,,,,,,x,none,\n2026-05-05,,,,,,,,,,2,\n",
     "no_rows.csv": "date,side,morning_pain\n",
     "serials.csv": "date,morning_pain\n46146,3\n",
     "from_one.csv": "date,morning_pain (1-10)\n2026-05-04,3\n",
@@ -53,7 +54,8 @@ TABLES = {
     "log.csv": "date,distance,time\n2026-05-04,3,20:00\n",
     "wide.csv": 'date,morning_pain\n2026-05-04,3\n2026-05-05,"' + "x" * 5_000_000 + '"\n',
     "refused.csv": "date,morning_pain,pain\n2026-05-04,3,2\n",
-    "outside.csv": "date,morning_pain,morning_stiffness_min,stiffness_band\n2026-05-04,1,45,1-10\n2026-05-04,1,45,5-15\n",
+    "outside.csv": "date,morning_pain,morning_stiffness_min,stiffness_band\n2026-05-04,1,45,1-10\n"
+    "2026-05-04,1,45,5-15\n",
     # lists of services
     "garmin.csv": "Activity Type,Date,Favorite,Title\nx,y,z,a\n",
     "laps.csv": "Laps,Time,Distance,Avg Pace\n1,2,3,4\n",
@@ -80,24 +82,64 @@ TABLES = {
 }
 BINARY = {
     "page.gpx": b"<!DOCTYPE html><html>Log in</html>",
-    "a.xml": b"<recipe/>", "b.xml": b"<", "c.json": b'{"a": 1}', "d.json": b'{"message": "no"}',
-    "e.pdf": b"%PDF-1.7", "f.png": b"\x89PNG\r\n\x1a\n", "g.jpg": b"\xff\xd8\xff\xe0 JFIF", "h.gif": b"GIF89a",
-    "i.db": b"SQLite format 3\0", "j.rtf": b"{\\rtf1", "k.7z": b"7z\xbc\xaf\x27\x1c\0\4", "l.rar": b"Rar!\x1a\7",
-    "n.bin": b"bplist00\0\1\2\3", "o.xml": b"<HealthData/>", "p.xml": b"<ClinicalDocument/>",
-    "q.xml": b"<sml/>", "r.xml": b"<pwx/>", "s.xml": b"<FitnessWorkbook/>", "t.xml": b"<polar-exercise-data/>",
-    "u.xml": b"<Workbook/>", "v.xml": b"<svg/>", "w.xml": b"<kml/>", "x.hrm": b"[Params]\n", "y.numbers": b"PK\3\4 Index/",
-    "z.pages": b"PK\3\4", "a.docx": b"PK\3\4", "b.odt": b"PK\3\4", "c.icloud": b"bplist00\0\1\2\3", "d.crdownload": b"\1\2\3\0\4",
-    "e.ics": b"BEGIN:VCALENDAR\n", "f.url": b"[InternetShortcut]\nURL=x\n", "g.lnk": b"L\0\0\0\1\2", "h.gpx": b"version https://git-lfs.github.com\n",
-    "i.json": b'{"timelineObjects": []}', "j.json": b'{"dataPoints": []}', "k.json": b'{"features": []}',
-    "l.json": b'{"summarizedActivitiesExport": []}', "m.heic": b"\0\0\0\x18ftypheic", "n.dat": bytes(range(256)),
-    "o.csv": b" \n", "p.fit": b"", "q.gpx.gz": b"\x1f\x8b\x08\0\0\0\0\0\0\3garbage", "r.gpx.gz": gzip.compress(GPX * 9)[:40],
-    "s.gpx": b"\0\1\2\3", "training-session-2026-05-04.json": b'{"exercises": []}', "training-session-2026-05-05.json": b'{"exercises": [',
-    "suunto.json": b'{"DeviceLog": {"Samples": []}}', "u.gz": gzip.compress(gzip.compress(b"x")),
-    "v.xlsx": b"PK\3\4 cut off", "w.zip": b"PK\3\4 cut off", "x.csv": b"\0\1\2\3" * 50,
-    "y.xlsx": write_xlsx({"Diary": []}), "z.xlsx": write_xlsx({"Diary": [["date", "morning_pain"], ["2026-05-04", 3]], "Other": [["a", "b"], ["x", "y"]]}),
+    "a.xml": b"<recipe/>",
+    "b.xml": b"<",
+    "c.json": b'{"a": 1}',
+    "d.json": b'{"message": "no"}',
+    "e.pdf": b"%PDF-1.7",
+    "f.png": b"\x89PNG\r\n\x1a\n",
+    "g.jpg": b"\xff\xd8\xff\xe0 JFIF",
+    "h.gif": b"GIF89a",
+    "i.db": b"SQLite format 3\0",
+    "j.rtf": b"{\\rtf1",
+    "k.7z": b"7z\xbc\xaf\x27\x1c\0\4",
+    "l.rar": b"Rar!\x1a\7",
+    "n.bin": b"bplist00\0\1\2\3",
+    "o.xml": b"<HealthData/>",
+    "p.xml": b"<ClinicalDocument/>",
+    "q.xml": b"<sml/>",
+    "r.xml": b"<pwx/>",
+    "s.xml": b"<FitnessWorkbook/>",
+    "t.xml": b"<polar-exercise-data/>",
+    "u.xml": b"<Workbook/>",
+    "v.xml": b"<svg/>",
+    "w.xml": b"<kml/>",
+    "x.hrm": b"[Params]\n",
+    "y.numbers": b"PK\3\4 Index/",
+    "z.pages": b"PK\3\4",
+    "a.docx": b"PK\3\4",
+    "b.odt": b"PK\3\4",
+    "c.icloud": b"bplist00\0\1\2\3",
+    "d.crdownload": b"\1\2\3\0\4",
+    "e.ics": b"BEGIN:VCALENDAR\n",
+    "f.url": b"[InternetShortcut]\nURL=x\n",
+    "g.lnk": b"L\0\0\0\1\2",
+    "h.gpx": b"version https://git-lfs.github.com\n",
+    "i.json": b'{"timelineObjects": []}',
+    "j.json": b'{"dataPoints": []}',
+    "k.json": b'{"features": []}',
+    "l.json": b'{"summarizedActivitiesExport": []}',
+    "m.heic": b"\0\0\0\x18ftypheic",
+    "n.dat": bytes(range(256)),
+    "o.csv": b" \n",
+    "p.fit": b"",
+    "q.gpx.gz": b"\x1f\x8b\x08\0\0\0\0\0\0\3garbage",
+    "r.gpx.gz": gzip.compress(GPX * 9)[:40],
+    "s.gpx": b"\0\1\2\3",
+    "training-session-2026-05-04.json": b'{"exercises": []}',
+    "training-session-2026-05-05.json": b'{"exercises": [',
+    "suunto.json": b'{"DeviceLog": {"Samples": []}}',
+    "u.gz": gzip.compress(gzip.compress(b"x")),
+    "v.xlsx": b"PK\3\4 cut off",
+    "w.zip": b"PK\3\4 cut off",
+    "x.csv": b"\0\1\2\3" * 50,
+    "y.xlsx": write_xlsx({"Diary": []}),
+    "z.xlsx": write_xlsx(
+        {"Diary": [["date", "morning_pain"], ["2026-05-04", 3]], "Other": [["a", "b"], ["x", "y"]]}
+    ),
     "hollow.xlsx": zip_bytes({"[Content_Types].xml": b"<Types/>", "xl/workbook.xml": b"<workbook/>"}),
     "stray.xlsx": write_xlsx({"Diary": [["date", "morning_pain"]]}, stray="XFD1048576"),
-}  # fmt: skip
+}
 
 
 def bare_zip(entries: list[tuple[str, bytes]]) -> bytes:
@@ -130,8 +172,12 @@ ROWS = (
     'x,"May 4, 2026, 4:00:00 PM",Run,Run,5.00,\n3,yesterday,Run,Run,5.00,\n4\n'
     '5,"May 4, 2026, 4:00:00 PM",Run,Run,5.00,,,,more\n'
 )
+LISTED = GOOD.format(1, "activities/a.gpx")
 MANY = "".join(GOOD.format(n, f"activities/{n}.gpx") for n in range(20))
-RUNKEEPER = "Activity Id,Date,Type,Route Name,Distance (km),Duration,GPX File\na,2026-05-04 10:00:00,Running,,3,20:00,\n"
+RUNKEEPER = (
+    "Activity Id,Date,Type,Route Name,Distance (km),Duration,GPX File\n"
+    "a,2026-05-04 10:00:00,Running,,3,20:00,\n"
+)
 ZIPS = {
     "twice.zip": bare_zip([("a.gpx", GPX), ("a.gpx", GPX)]),
     "outside.zip": bare_zip([("../a.gpx", GPX), ("b.gpx", GPX)]),
@@ -141,16 +187,27 @@ ZIPS = {
     "broken.zip": broken_member(),
     "nothing.zip": zip_bytes({}),
     "other_columns.zip": zip_bytes({"activities.csv": b"one,two\n1,2\n"}),
-    "lacking.zip": zip_bytes({"activities.csv": HEADER.replace("Activity Date,", "").encode() + b"1,x,Run,5,\n"}),
+    "lacking.zip": zip_bytes(
+        {"activities.csv": HEADER.replace("Activity Date,", "").encode() + b"1,x,Run,5,\n"}
+    ),
     "rows.zip": zip_bytes({"activities.csv": (HEADER + ROWS).encode()}),
     "header.zip": zip_bytes({"activities.csv": HEADER.encode()}),
     "many.zip": zip_bytes({"activities.csv": (HEADER + MANY).encode(), "activities/0.gpx": GPX}),
-    "kind.zip": zip_bytes({"activities.csv": (HEADER + GOOD.format(1, "activities/1.pwx")).encode(), "activities/1.pwx": b"x"}),
-    "none_beside.zip": zip_bytes({"activities.csv": (HEADER + GOOD.format(1, "activities/a.gpx")).encode()}),
-    "one_absent.zip": zip_bytes({"activities.csv": (HEADER + GOOD.format(1, "activities/a.gpx") + GOOD.format(2, "activities/b.gpx")).encode(), "activities/a.gpx": GPX}),
+    "kind.zip": zip_bytes(
+        {"activities.csv": (HEADER + GOOD.format(1, "activities/1.pwx")).encode(), "activities/1.pwx": b"x"}
+    ),
+    "none_beside.zip": zip_bytes({"activities.csv": (HEADER + LISTED).encode()}),
+    "one_absent.zip": zip_bytes(
+        {
+            "activities.csv": (HEADER + LISTED + GOOD.format(2, "activities/b.gpx")).encode(),
+            "activities/a.gpx": GPX,
+        }
+    ),
     "rk.zip": zip_bytes({"cardioActivities.csv": RUNKEEPER.encode(), "a.gpx": GPX}),
-    "takeout.zip": zip_bytes({"DI_CONNECT/a.fit": fit_of_kind(32), "DI_CONNECT/b_0_summarizedActivities.json": b"[{"}),
-}  # fmt: skip
+    "takeout.zip": zip_bytes(
+        {"DI_CONNECT/a.fit": fit_of_kind(32), "DI_CONNECT/b_0_summarizedActivities.json": b"[{"}
+    ),
+}
 # Texts that only a limit, a lock or a state of the record brings about: the test that does.
 ELSEWHERE = {
     "It lists more members than any takeout "
@@ -167,9 +224,11 @@ ELSEWHERE = {
     "is a workbook without a sheet.": "ingest/test_discover.py::test_workbooks_that_cannot_be_opened_are_told",
     "is damaged and could not be opened.": "ingest/test_discover.py::test_workbooks_that_cannot_be_opened_are_told",
     "is a workbook or an archive that is cut off": "test_tables.py::test_a_cut_off_workbook_is_said_to_be_one",
-    "{} is empty. Nothing was taken from it.": "ingest/test_discover.py::test_readers_refuse_what_is_no_table_of_theirs",
+    "{} is empty. Nothing was taken from it.": "ingest/test_discover.py::"
+    "test_readers_refuse_what_is_no_table_of_theirs",
     "is not a text table.": "ingest/test_discover.py::test_readers_refuse_what_is_no_table_of_theirs",
-    "is empty or not a text table.": "strava/export/test_activities_csv.py::test_an_empty_or_binary_table_is_refused_in_words",
+    "is empty or not a text table.": "strava/export/test_activities_csv.py::"
+    "test_an_empty_or_binary_table_is_refused_in_words",
     "This is no log of Hevy": "ingest/test_discover.py::test_readers_refuse_what_is_no_table_of_theirs",
     "This JSON is no recording that is known": "formats/test_json_recordings.py::test_other_json_is_told",
     "This is a Heelwise backup: "
@@ -182,7 +241,8 @@ ELSEWHERE = {
     "account": "ingest/test_import_holds.py::test_a_second_account_is_held_with_nothing_in",
     "These exports belong to two Strava "
     "accounts": "ingest/test_import_holds.py::test_two_accounts_in_one_import_are_held",
-    "This export lists none of the": "ingest/test_import_holds.py::test_an_export_without_a_number_that_lists_none_of_the_entries_is_held",
+    "This export lists none of the": "ingest/test_import_holds.py::"
+    "test_an_export_without_a_number_that_lists_none_of_the_entries_is_held",
     "both a watch and an app logged sets.": "ingest/test_logged_sets.py::test_a_day_logged_by_watch_and_app_is_doubted",
     "Times without a zone were read as UTC.": "formats/test_json_recordings.py::test_a_start_without_offset_is_told",
     "This early form of the export": "strava/export/test_activities_csv.py::test_early_tables_of_ten_columns",
@@ -197,13 +257,14 @@ ELSEWHERE = {
     "The columns are not those of": "strava/export/test_activities_csv.py::test_a_foreign_table_is_refused_in_words",
     "Columns were taken out of this activities.csv: it "
     "has no": "strava/export/test_activities_csv_columns.py::test_without_its_ids_it_is_refused_with_the_reason",
-    "Nothing tells whether its distances": "strava/export/test_activities_csv_columns.py::test_no_column_is_read_as_another",
-}  # fmt: skip
+    "Nothing tells whether its distances": "strava/export/test_activities_csv_columns.py::"
+    "test_no_column_is_read_as_another",
+}
 UNREACHED = {
     "Restore it on the Settings page.": "a backup is told as one before its kind is asked for",
     "Give it the ending .csv if it is a diary": "every text is read as a table first",
     "Give it the ending .zip and import it again.": "a ZIP is opened under any name",
-    "min of stiffness is not within": "said of what is typed; of a file the sentence on its columns is told",
+    "min of stiffness is not within": "a diary's minutes are held against its bands cell by cell, before",
     "Its {} {} is less than {}.": "every number of a diary has an upper limit today, and both are told",
 }
 """Texts of a last resort that no file reaches, with the reason."""
@@ -230,8 +291,8 @@ def provoke(folder: Path, files: dict[str, bytes]) -> list[str]:
 
 def test_every_refusal_has_a_file_that_provokes_it(tmp_path):
     files = {name: text.encode() for name, text in TABLES.items()} | BINARY | ZIPS
-    said = provoke(tmp_path, files)
-    missing = [text for text, told in templates().items() if not any(map(told.search, said))]
+    sentences = provoke(tmp_path, files)
+    missing = [text for text, pattern in templates().items() if not any(map(pattern.search, sentences))]
     known = (*ELSEWHERE, *UNREACHED)
     assert [text for text in missing if not any(part in text for part in known)] == []
     assert [part for part in known if not any(part in text for text in templates())] == [], (
@@ -239,10 +300,10 @@ def test_every_refusal_has_a_file_that_provokes_it(tmp_path):
     )
     for place in ELSEWHERE.values():
         file, test = place.split("::")
-        assert f"def {test}(" in (Path(__file__).parents[1] / file).read_text(encoding="utf-8"), place
+        assert f"def {test}(" in (CONNECTOR_TESTS / file).read_text(encoding="utf-8"), place
 
 
-def told(act, *given, **more) -> str:
+def refusal(act, *given, **more) -> str:
     with pytest.raises(SourceError) as error:
         act(*given, **more)
     return str(error.value)
@@ -251,16 +312,16 @@ def told(act, *given, **more) -> str:
 def test_limits_are_told(tmp_path, monkeypatch):
     path = tmp_path / "a.zip"
     path.write_bytes(zip_bytes({"a.gpx": bytes(range(256)) * 8_192, "b.gpx": GPX}))
-    assert "a.gpx is larger than 1 MB" in told(open_archive(path).read, "a.gpx", most=1 << 20)
+    assert "a.gpx is larger than 1 MB" in refusal(open_archive(path).read, "a.gpx", most=1 << 20)
     book = write_xlsx({"Diary": [["date", "morning_pain"]]})
     monkeypatch.setattr(tables, "RECORDING_BYTES", 10)
-    assert "b.xlsx unpacks to more than 0 MB" in told(read_table, book, "b.xlsx")
+    assert "b.xlsx unpacks to more than 0 MB" in refusal(read_table, book, "b.xlsx")
     monkeypatch.setattr(archive, "MOST_MEMBERS", 1)
-    assert "a.zip lists 2 members, more than any export has." in told(open_archive, path)
+    assert "a.zip lists 2 members, more than any export has." in refusal(open_archive, path)
     (tmp_path / "folder").mkdir()
     for name in "ab":
         (tmp_path / "folder" / f"{name}.gpx").write_bytes(GPX)
-    assert "folder holds more files than any export has." in told(open_archive, tmp_path / "folder")
+    assert "folder holds more files than any export has." in refusal(open_archive, tmp_path / "folder")
 
 
 def test_workbooks_that_cannot_be_opened_are_told(monkeypatch):
@@ -271,20 +332,20 @@ def test_workbooks_that_cannot_be_opened_are_told(monkeypatch):
 
     with monkeypatch.context() as patched:
         patched.setattr(python_calamine.CalamineWorkbook, "from_filelike", refuse)
-        assert "closed with a password" in told(read_table, book, "a.xlsx")
+        assert "closed with a password" in refusal(read_table, book, "a.xlsx")
     with monkeypatch.context() as patched:
         patched.setattr(tables, "_sheets", lambda data, name: iter(()))
-        assert "a workbook without a sheet" in told(read_table, book, "a.xlsx")
+        assert "a workbook without a sheet" in refusal(read_table, book, "a.xlsx")
     at = book.index(b"xl/worksheets/sheet1.xml") + 30
-    assert "damaged and could not be opened" in told(
+    assert "damaged and could not be opened" in refusal(
         read_table, book[:at] + b"\xff" * 40 + book[at + 40 :], "a.xlsx"
     )
 
 
 def test_readers_refuse_what_is_no_table_of_theirs():
-    assert "is empty" in told(read_table, b" ", "a.csv")
-    assert "is not a text table" in told(read_table, b"{}", "a.csv")
-    assert "This is no log of Hevy" in told(parse_lifting, b"date,morning_pain\n", "a.csv", START.date())
+    assert "is empty" in refusal(read_table, b" ", "a.csv")
+    assert "is not a text table" in refusal(read_table, b"{}", "a.csv")
+    assert "This is no log of Hevy" in refusal(parse_lifting, b"date,morning_pain\n", "a.csv", START.date())
 
 
 def test_what_the_record_brings_about_is_told(tmp_path):

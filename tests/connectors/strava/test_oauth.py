@@ -27,7 +27,7 @@ from connectors.errors import (
 )
 from connectors.store.token_vault import StravaApp, Tokens, open_vault
 from connectors.strava import http, oauth
-from connectors.strava.client import StravaServers, activity_url, strava_servers
+from connectors.strava.client import StravaServers, strava_servers
 from connectors.strava.oauth import app_credentials, secrets_on_disk
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -91,10 +91,6 @@ def test_settings_point_elsewhere():
 )
 def test_what_stravalib_asks_for_goes_to_our_servers(asked, sent):
     assert StravaServers("http://h", "http://h/new").resolve(asked) == sent
-
-
-def test_the_link_for_a_person_is_always_on_strava():
-    assert activity_url("9223372036854775807") == "https://www.strava.com/activities/9223372036854775807"
 
 
 def test_environment_then_secrets_then_what_was_typed(vault):

@@ -8,6 +8,7 @@ from export_writer import Session, write_export
 from fit_writer import fit_run
 
 from connectors.ingest.pipeline import import_paths
+from connectors.source import source_titles
 from connectors.store import open_store
 from dashboard.data import duplicate_runs
 from dashboard.shared import text
@@ -27,7 +28,7 @@ def test_a_hand_entered_race_beside_a_recording_is_shown_and_both_count_until_to
     import_paths(store, mine, [write_export(tmp_path / "export.zip", [recorded, by_hand])])
     (one,) = duplicate_runs.overlapping_runs(store, mine)
     assert duplicate_runs.list_duplicates(store, mine) == []
-    assert "may be one run; both are counted" in one.in_words(Units(), text.SOURCE_NAMES, text.day_in_words)
+    assert "may be one run; both are counted" in one.in_words(Units(), source_titles(), text.day_in_words)
     assert store.activities(mine).height == 2
     duplicate_runs.record_decision(store, mine, one, True)
     assert duplicate_runs.overlapping_runs(store, mine) == []
