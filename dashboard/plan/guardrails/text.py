@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dashboard.model.pain_rule import PainCrossing, PainState
 from dashboard.plan.guardrails.base import Violation
 from dashboard.plan.planned_runs import PlannedRun
-from dashboard.shared import text
+from dashboard.shared import state_text, text
 from dashboard.shared.units import Units
 
 NOT_CHECKED = {
@@ -20,10 +20,6 @@ NOT_CHECKED = {
     "one_channel": "Not checked: your usual week is not known.",
     "load": "Not checked: your own threshold, or the load of a planned run, is not known, or you run too irregularly.",
 }
-
-
-MOST_RATIO = 3.0
-"""Above this a ratio is told as more than it: habit is then too low to divide by."""
 
 WITHIN_LIMIT = "The plan keeps it."
 
@@ -51,15 +47,11 @@ def violation_in_words(name: str, found: Sequence[Violation], units: Units, pain
         "hard_days": f"The hard day of {day} comes {_days(one.amount)} after the one before; the limit is "
         f"{_days(one.limit)}.",
         "one_channel": f"The week of {day} raises {one.amount:.0f} channels at once; the limit is {one.limit:.0f}.",
-        "load": f"From {day} the load of seven days reaches {_ratio(one.amount)} of what it is held against; your own "
-        f"threshold is ×{one.limit:.2f}.",
+        "load": f"From {day} the load of seven days reaches {state_text.ratio(one.amount)} of what it is held "
+        f"against; your own threshold is ×{one.limit:.2f}.",
     }[name]
     more = len(found) - 1
     return f"{said} {_more(more)}".strip()
-
-
-def _ratio(value: float) -> str:
-    return "more than ×3" if value > MOST_RATIO else f"×{value:.2f}"
 
 
 def _more(count: int) -> str:
