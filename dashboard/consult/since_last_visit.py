@@ -15,7 +15,7 @@ from dashboard.model.analysis import Analysis
 from dashboard.model.changes import CHANGE_DAYS, changes_before
 from dashboard.model.explain import FlareExplanation
 from dashboard.model.leading_changes import before_flare, composite
-from dashboard.shared import text
+from dashboard.shared import state_text, text
 from dashboard.shared.units import Units
 
 MOST_CHANGES = 6
@@ -173,7 +173,7 @@ STIFF = (
 NOT_LOGGED = "{what}: not logged on both sides, so nothing can be compared."
 WEEKS = "Running: {before} a week in the four weeks before, {now} a week since."
 NO_WEEKS = "Running: not every day is known, so weeks cannot be compared."
-RATIO = "Load now stands at ×{ratio:.2f} of habit."
+RATIO = "Load now stands at {ratio} of habit."
 NO_FLARES = "No new flare and no window of load above habit since."
 FLARES = "Flares since: {flares}. Windows of load above habit since: {windows}."
 AGREED = "Agreed then: {note}"
@@ -200,7 +200,7 @@ def since_in_words(
     else:
         before, now = (units.distance_words(m) for m in (found.week_before_m, found.week_now_m))
         said.append(WEEKS.format(before=before, now=now))
-    said += [RATIO.format(ratio=found.ratio)] if found.ratio is not None else []
+    said += [RATIO.format(ratio=state_text.ratio(found.ratio))] if found.ratio is not None else []
     nothing = not found.flares and not found.windows
     return [*said, NO_FLARES if nothing else FLARES.format(flares=found.flares, windows=found.windows)]
 

@@ -22,9 +22,11 @@ from dashboard.model.leading_changes import (
     Lead,
     LeadingChange,
     before_flare,
+    is_logged_after,
     lead,
 )
 from dashboard.model.step_ups import DOSE, NEEDED_YEAR_WEEKS, SHOE_CHANNELS
+from dashboard.shared import state_text
 from dashboard.shared import text as shared_text
 from dashboard.shared.units import Units
 
@@ -73,21 +75,21 @@ PART = "{name} ({day})"
 ALSO = "Also far from usual: {parts}."
 ALSO_PART = "{name} ({when})"
 NO_STEP_UP = "No channel of training stepped up from {span}."
+ONLY_MADE_OF_LOAD = "No channel of training stepped up from {span} but one that is made of load: {parts}."
+MADE_PART = "{name} ({told}), {when}"
 SHORT_OF = "{name} was furthest from usual, short of a step-up: {told}."
 SMALL_BEFORE = "Before the flare of {day}: {told}"
 SMALL_IN = "Around {span}: {told}"
 
-RATIO, RATIO_MORE = "×{ratio:.2f}", "more than ×3"
-MOST_RATIO, HARDLY = 3.0, 1.3
+HARDLY = 1.3
 HELD_AGAINST, OR_LINE = "habit", "habit, or of the way back where that is higher"
-LOAD_BELOW = "Total load did not rise: at most {ratio} of {held}."
-LOAD_HARDLY = "Total load hardly changed: at most {ratio} of {held}."
-LOAD_ROSE = "Total load rose to at most {ratio} of {held}, but made no window."
-LOAD_OUTPACED = "Total load outpaced {held}: at its most {ratio} of it."
+LOAD_BELOW = "Total load did not rise: {most} of {held}."
+LOAD_HARDLY = "Total load hardly changed: {most} of {held}."
+LOAD_ROSE = "Total load rose to {most} of {held}, but made no window."
+LOAD_OUTPACED = "Total load outpaced {held}: {most} of it."
 
 MOST_ALSO, MOST_PARTS = 3, 5
 HILL_CHANNELS = ("climb", "descent")
-NEEDED_LOGGED = 0.5
 NEARLY = 1.5
 """From this z a channel without a step-up is told before several small changes. Design choice."""
 
@@ -127,8 +129,8 @@ def of_span(
         rest = changes_in_words(found, start, end, reader, flared=told)
         return [_before_flares_in_words(flared, _with_year(start, end)), *_after_that(flared[0]), *rest]
     said = changes_in_words(found, start, end, reader)
-    if not said:
-        return _small(explanation, start, end)
+    if not found.changes:
+        return [*_small(explanation, start, end), *said]
     return [*said[:1], *_followed(found, analysis, explanation), *said[1:]]
 
 
@@ -188,9 +190,12 @@ def in_fortnight(
     start, end = spans.select("from_date", "to_date").row(0)
     found = lead(analysis, explanation.step_ups, start, end, reader.shoe_names, explanation.flares)
     sentences = of_span(analysis, explanation, start, end, reader)
-    if not found.changes:
+    told = found.changes or found.others[:1]
+    if not told:
         return sentences, frozenset()
-    again = _again(_rows(explanation.recent, 0), found.changes[0].channel, int(analysis.settings.before_days))
+    again = _again(_rows(explanation.recent, 0), told[0].channel, int(analysis.settings.before_days))
+    if not found.changes:
+        return [*sentences, *again], frozenset({told[0].channel})
     return [*sentences[:1], *again, *sentences[1:]], channels(found)
 
 
@@ -199,9 +204,11 @@ def changes_in_words(
 ) -> list[str]:
     """Say what leads: the one or two channels furthest out, all of them where several came together, and the rest."""
     led = _groups(found, start, end, reader)
+    if not led and not flared:
+        return _made_of_load(found, start, end, reader)
     if not led:
-        return []
-    if flared:
+        said, done = [], {channel for one in flared for channel in one.channels}
+    elif flared:
         said_of = {channel for one in flared for channel in one.channels}
         said = [IN_ALL.format(**led[0].named)] if led[0].channels[0] not in said_of else []
         done = said_of | set(led[0].channels)
@@ -227,23 +234,29 @@ def changes_in_words(
     return [*said, *([ALSO.format(parts=list_drivers(also))] if also else [])]
 
 
+def _made_of_load(found: Lead, start: date, end: date, reader: Reader) -> list[str]:
+    """What stepped up where no channel that may lead a sentence did."""
+    parts = [
+        MADE_PART.format(**one.named)
+        for one in (_one(other, start, end, reader) for other in found.others[:1])
+    ]
+    span = shared_text.span_in_words(start, end)
+    return [ONLY_MADE_OF_LOAD.format(span=span, parts=list_drivers(parts))] if parts else []
+
+
 def load_in_words(found: Composite) -> str | None:
     """Say how the load as a whole stood; it is said after the channels."""
     if found.peak_ratio is None:
         return None
     text = LOAD_OUTPACED if found.is_window else _calm_load(found.peak_ratio)
     held = OR_LINE if "way_back" in found.states else HELD_AGAINST
-    return text.format(ratio=ratio_in_words(found.peak_ratio), held=held)
+    words = "at its most" if found.is_window else "at most"
+    return text.format(most=state_text.at_most(found.peak_ratio, words=words), held=held)
 
 
-def ratio_in_words(ratio: float) -> str:
-    """Write a ratio of load over habit; above 3, habit is too low to divide by."""
-    return RATIO_MORE if ratio > MOST_RATIO else RATIO.format(ratio=ratio)
-
-
-def named(channel: str) -> str:
-    """Name a channel at the beginning of a sentence."""
-    return _upper(NAMES[channel])
+def channel_title(channel: str) -> str:
+    """Return the name of a channel as a sentence begins with it."""
+    return capitalise(NAMES[channel])
 
 
 def is_known(analysis: Analysis, explanation: FlareExplanation, start: date, end: date) -> bool:
@@ -315,7 +328,7 @@ def _both(one: LeadingChange, mate: LeadingChange, start: date, end: date, reade
 
 
 def _begun(one: _Told) -> dict[str, str]:
-    return one.named | {"name": _upper(one.name)}
+    return one.named | {"name": capitalise(one.name)}
 
 
 def _before_flares(
@@ -399,12 +412,7 @@ def _followed(found: Lead, analysis: Analysis, explanation: FlareExplanation) ->
         return [AFTER.format(days=_days(one.flare_after_days))]
     if any(row["onset"] <= one.since <= row["last_high"] for row in explanation.flares.to_dicts()):
         return []
-    after = analysis.days.filter(
-        pl.col("local_date").is_between(one.since, pl.lit(one.since).dt.offset_by(f"{BEFORE_DAYS}d"))
-    )
-    told = pl.any_horizontal(pl.col("pain_0_10", "stiffness_min", "stiffness_0_10").is_not_null())
-    enough = after.height > BEFORE_DAYS and after.select(told.sum()).item() >= NEEDED_LOGGED * BEFORE_DAYS
-    return [AFTER_NONE.format(days=BEFORE_DAYS)] if enough else []
+    return [AFTER_NONE.format(days=BEFORE_DAYS)] if is_logged_after(analysis.days, one.since) else []
 
 
 def _small(explanation: FlareExplanation, start: date, end: date) -> list[str]:
@@ -435,7 +443,7 @@ def _furthest(changed: Sequence[Mapping[str, Any]], small: str | None, reader: R
     if not rows:
         return [small] if small else []
     row = rows[0]
-    said = SHORT_OF.format(name=_upper(NAMES[row["channel"]]), told=_row_told(row, reader))
+    said = SHORT_OF.format(name=capitalise(NAMES[row["channel"]]), told=_row_told(row, reader))
     if not small:
         return [said]
     return [said, small] if row["z"] >= NEARLY else [small, said]
@@ -468,7 +476,8 @@ def _days(count: int) -> str:
     return "1 day" if count == 1 else f"{count} days"
 
 
-def _upper(text: str) -> str:
+def capitalise(text: str) -> str:
+    """Return a sentence with a capital, and the rest of it as it is."""
     return text[:1].upper() + text[1:]
 
 

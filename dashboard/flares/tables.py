@@ -114,7 +114,7 @@ def _channels(found: Linkage) -> list[str]:
     linked = found.channels.filter("linked").head(MOST_CHANNELS)
     return [
         CHANNEL.format(
-            name=lead_text.named(row["channel"]),
+            name=lead_text.channel_title(row["channel"]),
             lag=found.lag_days,
             exposed=row["exposed"],
             flares=row["flares"],

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dashboard.flares.lead_text import HARDLY, ratio_in_words
+from dashboard.flares.lead_text import HARDLY
 from dashboard.model.settings import ModelSettings
+from dashboard.shared import state_text
 
 DRIVER_NAMES = {
     "volume": "Volume",
@@ -60,18 +61,18 @@ FELT = {
 }
 
 CAME_ROBUST = (
-    "In the {days} days before, the estimated total load outpaced habit, at most {ratio} of it. "
+    "In the {days} days before, the estimated total load outpaced habit, {most} of it. "
     "That holds under both ways to count load."
 )
 CAME_ASSUMED = (
-    "In the {days} days before, the estimated total load outpaced habit, at most {ratio} of it; "
+    "In the {days} days before, the estimated total load outpaced habit, {most} of it; "
     "whether it did depends on model assumptions."
 )
 CALM_ROBUST = (
-    "Estimated total load {how} in the {days} days before: at most {ratio} of habit, both ways to count load."
+    "Estimated total load {how} in the {days} days before: {most} of habit, both ways to count load."
 )
 CALM_ASSUMED = (
-    "Estimated total load {how} in the {days} days before: at most {ratio} of habit, "
+    "Estimated total load {how} in the {days} days before: {most} of habit, "
     "but another way to count says it outpaced it."
 )
 HOW_CALM = ("did not rise", "hardly changed", "rose, but made no window,")
@@ -104,4 +105,4 @@ def before_in_words(holds: bool | None, robust: bool | None, value: float | None
         return BEFORE_UNKNOWN.format(days=days)
     sure, unsure = (CAME_ROBUST, CAME_ASSUMED) if holds else (CALM_ROBUST, CALM_ASSUMED)
     how = HOW_CALM[(value >= 1) + (value > HARDLY)]
-    return (sure if robust else unsure).format(days=days, ratio=ratio_in_words(value), how=how)
+    return (sure if robust else unsure).format(days=days, most=state_text.at_most(value), how=how)

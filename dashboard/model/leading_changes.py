@@ -16,6 +16,8 @@ from dashboard.model.step_ups import DOSE, SHOE_CHANNELS, StepUps, channel_rank,
 
 MOST_LEADING = 2
 BEFORE_DAYS = 28
+NEEDED_LOGGED = 0.5
+"""Share of the 28 days after a change that must be logged to say that no flare began. Design choice."""
 NEEDED_PARTS = 3
 
 
@@ -167,6 +169,26 @@ def before_flare(onset: date, before_days: int = BEFORE_DAYS) -> tuple[date, dat
         First and last day; the onset itself is not one of them.
     """
     return onset - timedelta(days=before_days), onset - timedelta(days=1)
+
+
+def is_logged_after(days: pl.DataFrame, since: date) -> bool:
+    """Return whether enough is logged after a change to say that no flare began.
+
+    Parameters
+    ----------
+    days : DataFrame
+        DAY_SCHEMA.
+    since : date
+        First day of the change.
+
+    Returns
+    -------
+    bool
+        True where all 28 days after are on record and a symptom is logged on at least half of them.
+    """
+    after = days.filter(pl.col("local_date").is_between(since, since + timedelta(days=BEFORE_DAYS)))
+    logged = pl.any_horizontal(pl.col("pain_0_10", "stiffness_min", "stiffness_0_10").is_not_null())
+    return after.height > BEFORE_DAYS and after.select(logged.sum()).item() >= NEEDED_LOGGED * BEFORE_DAYS
 
 
 def _change(row: Mapping[str, Any], names: Mapping[str, str], onsets: list[date]) -> LeadingChange:

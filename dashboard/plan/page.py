@@ -227,7 +227,7 @@ def copy_button(athlete_id: int, analysis: Analysis, plan: Plan, weeks: list[dat
 def plan_picture(seen: service.PlanProjection, since: date, narrow: bool) -> None:
     """Draw what the plan adds up to."""
     ahead = any(run.date > seen.context.until for run in seen.plan)
-    sentences = text.plan_in_words(seen.projection, session.units(), ahead)
+    sentences = text.plan_in_words(seen.projection, session.units(), ahead, seen.changes)
     ui.paragraphs(sentences)
     crossed = violations(seen.plan, seen.limits, seen.context)
     drawn = figure.plan_figure(seen.projection, crossed, since, session.units(), session.theme(), narrow)

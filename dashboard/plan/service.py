@@ -17,6 +17,7 @@ from dashboard.model.pain_rule import pain_rule
 from dashboard.model.running_state import IRREGULAR
 from dashboard.plan.guardrails.base import GuardrailLimit, PlanContext, limits_from, watched_pairs
 from dashboard.plan.ladder import LadderStep, read_ladder
+from dashboard.plan.planned_changes import PlannedChange, planned_changes
 from dashboard.plan.planned_runs import Plan, PlannedRun, done_runs, monday, planned_runs
 from dashboard.plan.projection import compare_done, planned_ratios, project_days, run_load
 from dashboard.plan.usual_week import UsualWeek, pair_multipliers, usual_week
@@ -38,6 +39,7 @@ class PlanProjection:
     projection: pl.DataFrame
     context: PlanContext
     limits: dict[str, GuardrailLimit]
+    changes: tuple[PlannedChange, ...] = ()
 
 
 def first_week(today: date) -> date:
@@ -87,7 +89,8 @@ def project_plan(
         threshold=_threshold(analysis.days),
     )
     projection = project_days(analysis.days, plan, loads, usual, until, analysis.settings)
-    return PlanProjection(usual, plan, loads, projection, context, limits)
+    changes = planned_changes(plan, context, analysis.settings)
+    return PlanProjection(usual, plan, loads, projection, context, limits, changes)
 
 
 def _threshold(days: pl.DataFrame) -> float | None:

@@ -9,8 +9,10 @@ from typing import Any
 import polars as pl
 
 from dashboard.plan.guardrails.base import Guardrail, GuardrailLimit, PlanContext, Violation, open_runs
+from dashboard.plan.planned_changes import PlannedChange
 from dashboard.plan.planned_runs import Plan, PlannedRun
 from dashboard.shared import text
+from dashboard.shared.state_text import ratio
 from dashboard.shared.units import Units
 
 ARITHMETIC = (
@@ -22,6 +24,16 @@ NOTHING_PLANNED = (
 )
 NO_RECORD = "A plan can be kept, but nothing can be set against it until runs are on record."
 NO_HABIT = "What you are used to is not known yet: it takes 42 days of records. The planned load is drawn without it."
+RAISES_MOST = "The plan raises {name} most: {planned} in the week of {week}, usually {usual}"
+RAISES_NEXT = "next, {name}: {planned} in the week of {week}, usually {usual}"
+CHANNEL_NAMES = {
+    "volume": "running volume",
+    "longest": "the longest run",
+    "fast": "fast running",
+    "climb": "climb on hills",
+    "descent": "descent on hills",
+    "shoe_new": "new or plated pairs",
+}
 DONE = "Difference is done less planned; a dash is a week without a record or a plan. A week under way counts so far."
 WITHIN_LIMIT = "The plan keeps it."
 LIMIT_OFF = "Off: plans are not held against it."
@@ -112,28 +124,54 @@ def _changed(before: PlannedRun, after: PlannedRun, units: Units, names: dict[st
     return f"{day} from {units.height_words(before.descent_m)} to {units.height_words(after.descent_m)} of descent."
 
 
-def plan_in_words(projection: pl.DataFrame, units: Units, is_planned: bool) -> list[str]:
-    """Describe what the plan adds up to."""
+def plan_in_words(
+    projection: pl.DataFrame, units: Units, is_planned: bool, changes: Sequence[PlannedChange] = ()
+) -> list[str]:
+    """Describe what the plan adds up to: the channels it raises first, then the load."""
     if projection.is_empty():
         return [NO_RECORD]
     ahead = projection.filter("is_planned")
     known = ahead.drop_nulls("ratio")
     if not is_planned:
         return [NOTHING_PLANNED]
+    first = _changes_in_words(changes, units)
     if known.is_empty():
-        return [NO_HABIT]
+        return [*first, NO_HABIT]
     most = known.sort("ratio", "local_date", descending=[True, False]).row(0, named=True)
     until = ahead.filter(pl.col("load_tkm") > 0)["local_date"].max()
     within = known.filter(pl.col("local_date") <= until) if isinstance(until, date) else known
     last = (within if within.height else known).row(-1, named=True)
     return [
+        *first,
         f"Planned load is highest against habit on {text.day_in_words(most['local_date'])}: "
-        f"×{most['ratio']:.2f} of habit, "
-        f"between ×{most['ratio_low']:.2f} and ×{most['ratio_high']:.2f} with the spread of your own runs.",
+        f"{ratio(most['ratio'])} of habit, "
+        f"between {ratio(most['ratio_low'])} and {ratio(most['ratio_high'])} with the spread of your own runs.",
         f"By {text.day_in_words(last['local_date'])} the plan comes to "
         f"{units.load_words(7 * last['acute_tkm'])} a week, "
         f"against {units.load_words(7 * last['habitual_tkm'])} you would be used to by the week before.",
     ]
+
+
+def _changes_in_words(changes: Sequence[PlannedChange], units: Units) -> list[str]:
+    """The one or two channels that the plan raises most."""
+    parts = [
+        template.format(
+            name=CHANNEL_NAMES[one.channel],
+            planned=_amount(one.channel, one.planned, units),
+            week=text.day_in_words(one.week, False),
+            usual=_amount(one.channel, one.usual, units),
+        )
+        for template, one in zip((RAISES_MOST, RAISES_NEXT), changes, strict=False)
+    ]
+    return ["; ".join(parts) + "."] if parts else []
+
+
+def _amount(channel: str, value: float, units: Units) -> str:
+    if channel in ("volume", "longest"):
+        return units.distance_words(value)
+    if channel in ("climb", "descent"):
+        return units.height_words(value)
+    return f"{value:.0%} of the distance" if channel == "shoe_new" else f"{value / 60:.0f} min"
 
 
 def done_in_html(rows: pl.DataFrame, units: Units) -> str:

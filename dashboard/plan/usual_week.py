@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import polars as pl
+from polars.dataframe.group_by import GroupBy
 
 from dashboard.model.load import achilles_force
 from dashboard.model.load.factors.shoe import shoe_force
@@ -51,6 +52,7 @@ class UsualWeek:
     fast_weekday: int | None
     long_share: float | None
     run_tkm: float | None
+    longest_m: float | None = None
 
 
 def usual_week(
@@ -73,6 +75,7 @@ def usual_week(
         descent_gain=descent,
         **_kilometre(lately, personal),
         **_week(days, until),
+        longest_m=_longest(runs, days, until),
         **_habits(lately),
     )
 
@@ -130,23 +133,33 @@ def _week(days: pl.DataFrame, until: date | None) -> dict[str, Any]:
     names = ("distance_m", "fast_s", "ascent_m", "descent_m")
     if until is None:
         return dict.fromkeys(names)
-    ago = (pl.lit(until) - pl.col("local_date")).dt.total_days() // 7
-    weeks = (
-        days.filter("known")
-        .with_columns(week=ago)
-        .filter(pl.col("week").is_between(0, WEEKS - 1))
-        .group_by("week")
-        .agg(
-            pl.len().alias("days"),
-            *(pl.when(_all_said(n)).then(pl.col(n).sum()).alias(n) for n in names),
-        )
-        .filter(pl.col("days") >= NEEDED_DAYS)
-    )
+    sums = [pl.when(_all_said(n)).then(pl.col(n).sum()).alias(n) for n in names]
+    weeks = _known_weeks(days, until).agg(pl.len().alias("days"), *sums).filter(pl.col("days") >= NEEDED_DAYS)
     enough = {name: weeks[name].drop_nulls() for name in names}
     return {
         name: float(np.median(values.to_numpy())) if len(values) >= NEEDED_WEEKS else None
         for name, values in enough.items()
     }
+
+
+def _known_weeks(days: pl.DataFrame, until: date) -> GroupBy:
+    """Known days by the eight weeks that end with a day, the last of them 0."""
+    return _with_week(days.filter("known"), until).group_by("week")
+
+
+def _with_week(rows: pl.DataFrame, until: date) -> pl.DataFrame:
+    week = (pl.lit(until) - pl.col("local_date")).dt.total_days() // 7
+    return rows.with_columns(week=week).filter(pl.col("week").is_between(0, WEEKS - 1))
+
+
+def _longest(runs: pl.DataFrame, days: pl.DataFrame, until: date | None) -> float | None:
+    """Median of the longest run of each known week; a week without a run has one of 0."""
+    if until is None:
+        return None
+    known = _known_weeks(days, until).len("days").filter(pl.col("days") >= NEEDED_DAYS)
+    longest = _with_week(runs, until).group_by("week").agg(pl.col("distance_m").max())
+    weeks = known.join(longest, on="week", how="left")["distance_m"].fill_null(0.0)
+    return float(np.median(weeks.to_numpy())) if len(weeks) >= NEEDED_WEEKS else None
 
 
 def _all_said(name: str) -> pl.Expr:

@@ -61,10 +61,8 @@ READING = "How to read this"
 AGREED_ON = "Agreed on {day}."
 REVIEW_ON = "Review on {day}."
 
-WINDOW_ROBUST = "At most {ratio} of habit in total load, on {day}; it holds under both ways to count load."
-WINDOW_ASSUMED = (
-    "At most {ratio} of habit in total load, on {day}; whether it did depends on model assumptions."
-)
+WINDOW_ROBUST = "{most} of habit in total load, on {day}; it holds under both ways to count load."
+WINDOW_ASSUMED = "{most} of habit in total load, on {day}; whether it did depends on model assumptions."
 NO_WINDOW = "In this period load did not outpace what you were used to."
 NO_WINDOW_KNOWN = (
     "On those days of this period whose load is known, it did not outpace what you were used to."

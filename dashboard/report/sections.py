@@ -12,7 +12,6 @@ import polars as pl
 from connectors.plural import count as plural
 from connectors.source import SOURCES, source_titles
 from dashboard.flares import cards, lead_text, tables
-from dashboard.flares.change_text import CHANNEL_NAMES
 from dashboard.flares.figures import unusual_changes
 from dashboard.model.attribution import list_drivers
 from dashboard.model.channels import NEW_AFTER_DAYS
@@ -22,6 +21,7 @@ from dashboard.report import blocks, doubts
 from dashboard.report.blocks import ReportGrid, ReportItem
 from dashboard.report.material import ReportInput
 from dashboard.settings import formulas
+from dashboard.shared import state_text
 from dashboard.shared import text as shared_text
 from dashboard.shared.units import Units
 from dashboard.timeline import text as timeline_text
@@ -169,10 +169,7 @@ def closing_section(report_input: ReportInput) -> list[ReportItem]:
         before = int(report_input.analysis.settings.before_days)
         more = today_text.unusual_in_words(report_input.why, now, report_input.units, before, told)
         more = more[: MOST_CHANGES - bool(first)]
-        is_last = bool(more) and more[0].startswith(
-            CHANNEL_NAMES["hard_gap"]
-        )  # made of the load: never first
-        lines = [*first, *lines, *more] if first or is_last else [*more, *lines]
+        lines = [*first, *lines, *more] if first else [*more, *lines]
     return [ReportItem(tuple(lines))]
 
 
@@ -188,8 +185,8 @@ def windows_section(report_input: ReportInput) -> list[ReportItem]:
     for row in seen.sort("peak_ratio", descending=True).head(MOST_WINDOWS).sort("from_date").to_dicts():
         driver = driven[row["from_date"], row["to_date"]]
         sure = blocks.WINDOW_ROBUST if row["robust"] else blocks.WINDOW_ASSUMED
-        ratio = lead_text.ratio_in_words(row["peak_ratio"])
-        at_most = sure.format(ratio=ratio, day=shared_text.day_in_words(row["peak_date"], False))
+        most = lead_text.capitalise(state_text.at_most(row["peak_ratio"]))
+        at_most = sure.format(most=most, day=shared_text.day_in_words(row["peak_date"], False))
         went = went_with(driver, with_less=False) or driver["why"]
         led = lead_text.in_window(
             report_input.analysis, report_input.why, row["place"], reader(report_input)

@@ -57,6 +57,11 @@ def ratio(value: float, digits: int = 2) -> str:
     return f"more than ×{MOST_RATIO:g}" if value > MOST_RATIO else f"×{value:.{digits}f}"
 
 
+def at_most(value: float, digits: int = 2, words: str = "at most") -> str:
+    """Write the largest ratio of some dates: "at most ×1.47", or "more than ×3"."""
+    return ratio(value) if value > MOST_RATIO else f"{words} {ratio(value, digits)}"
+
+
 def share_of_year(share: float | None) -> str | None:
     """Say how far above the runner's own year a load stood."""
     if share is None:

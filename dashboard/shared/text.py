@@ -148,26 +148,26 @@ NOTHING_UNUSUAL = (
 )
 NO_RECORD = "No run is on record from {span}."
 HABIT_UNKNOWN = "What you are used to is not known yet: it takes 42 days of records."
-ONE_WINDOW = "Estimated total load outpaced habit from {first}, at most ×{ratio:.1f} of habit on {peak}."
+ONE_WINDOW = "Estimated total load outpaced habit from {first}, {most} of habit on {peak}."
 ONE_WINDOW_ASSUMED = (
-    "Estimated total load outpaced habit from {first}, at most ×{ratio:.1f} of habit on {peak}; "
+    "Estimated total load outpaced habit from {first}, {most} of habit on {peak}; "
     "whether it was depends on model assumptions."
 )
 TWO_WINDOWS = (
-    "Estimated total load outpaced habit twice: from {first} (at most ×{first_ratio:.1f} of it) "
-    "and from {second} (at most ×{second_ratio:.1f})."
+    "Estimated total load outpaced habit twice: from {first} ({first_most} of it) "
+    "and from {second} ({second_most})."
 )
 THREE_WINDOWS = (
-    "Estimated total load outpaced habit three times: from {first} (at most ×{first_ratio:.1f} of "
-    "it), from {second} (×{second_ratio:.1f}) and from {third} (×{third_ratio:.1f})."
+    "Estimated total load outpaced habit three times: from {first} ({first_most} of "
+    "it), from {second} ({second_ratio}) and from {third} ({third_ratio})."
 )
 MANY_WINDOWS = (
-    "Estimated total load outpaced habit {count} times; the largest was from {first}, at most "
-    "×{ratio:.1f} of habit on {peak}."
+    "Estimated total load outpaced habit {count} times; the largest was from {first}, {most} "
+    "of habit on {peak}."
 )
 MANY_WINDOWS_ASSUMED = (
     "Estimated total load outpaced habit {count} times ({loose} of them depend on model assumptions); "
-    "the largest was from {first}, at most ×{ratio:.1f} of habit on {peak}."
+    "the largest was from {first}, {most} of habit on {peak}."
 )
 ONE_SPIKE = (
     "One run, {distance} on {day}, was ×{ratio:.1f} the length of the longest in the 30 days before it."
@@ -185,9 +185,7 @@ SOME_ASSUMED = "{count} of these depend on model assumptions; any others hold un
 WENT_WITH = "The rise went with {up}."
 WENT_WITH_AND = "The rise went with {up}, while {down} took some of it back."
 LARGEST_WENT = "The largest of them: {told}"
-IN_WINDOW = (
-    "This day lies in a window in which total load outpaced habit, {span}, at most ×{ratio:.1f} of habit."
-)
+IN_WINDOW = "This day lies in a window in which total load outpaced habit, {span}, {most} of habit."
 IN_FLARE = "It lies in a flare, {span}."
 ONE_FLARE = "A flare lasted from {span}."
 FEW_FLARES = "{count} flares lasted from {spans}."

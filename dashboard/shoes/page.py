@@ -199,7 +199,9 @@ def transitions_section(analysis: Analysis, marks: list[dict[str, Any]]) -> None
     )
 
     def said(mark: dict[str, Any]) -> list[str]:
-        after = shoes_text.followed(every, explanation.flares, mark, until) if explanation else []
+        after = []
+        if explanation:
+            after = shoes_text.followed(every, explanation.flares, analysis.days, mark, until)
         return shoes_text.transition_in_words(mark, until, units, after)
 
     for number, mark in told[:8]:

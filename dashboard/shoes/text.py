@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -12,7 +12,8 @@ from connectors.plural import count
 from connectors.shoes.catalogue import catalogue
 from connectors.shoes.match import ASK, SURE
 from connectors.shoes.shoe_facts import CHOSEN, NONE_OF_THEM
-from dashboard.model.leading_changes import BEFORE_DAYS
+from dashboard.model.leading_changes import BEFORE_DAYS, is_logged_after
+from dashboard.shared import state_text
 from dashboard.shared import text as shared_text
 from dashboard.shared.units import Units
 from dashboard.shoes.rotation import dates_of
@@ -220,10 +221,8 @@ DROP_SAME = "Drop {after:.1f} mm, much as before ({before:.1f} mm on average ove
 DROP_AFTER = "Drop {after:.1f} mm; that of the weeks before is not known."
 DROP_CHANGE_UNKNOWN = "Its drop is not known."
 FIRST_KM = "{distance} in this pair in its first {days} days."
-LOAD_AROUND = (
-    "Load was ×{before:.2f} of habit the day before and at most ×{after:.2f} in the {days} days from then on."
-)
-LOAD_AFTER = "Load was at most ×{after:.2f} of habit in the {days} days from then on."
+LOAD_AROUND = "Load was {before} of habit the day before and {most} in the {days} days from then on."
+LOAD_AFTER = "Load was {most} of habit in the {days} days from then on."
 LOAD_UNKNOWN = "Load against habit is not known here."
 FELT_AROUND = {
     "pain_0_10": (
@@ -244,11 +243,14 @@ FELT_AROUND = {
 }
 FLARE_AFTER = "A flare began {days} later."
 NO_FLARE_AFTER = "No flare is on record in the 28 days after."
+AFTER_UNKNOWN = "Whether a flare began in the 28 days after is not known: too few of them are logged."
 ELSEWHERE = "Of {count} other changes of shoes on record, {came} came with a flare in the 28 days after."
 ONE_ELSEWHERE = {
     True: "The one other change of shoes on record came with a flare in the 28 days after.",
     False: "The one other change of shoes on record came without a flare in the 28 days after.",
+    None: "After the one other change of shoes on record too little was logged to tell.",
 }
+ELSEWHERE_UNKNOWN = "After {count} of them too little was logged to tell."
 UNLOGGED = "No symptoms were logged in the 14 days before or after, which is not the same as none."
 
 
@@ -279,15 +281,19 @@ def transition_in_words(
     if most is None:
         said.append(LOAD_UNKNOWN)
     else:
-        said.append(
-            (LOAD_AFTER if before is None else LOAD_AROUND).format(before=before, after=most, days=days)
-        )
+        ratios = {"before": before and state_text.ratio(before), "most": state_text.at_most(most)}
+        said.append((LOAD_AFTER if before is None else LOAD_AROUND).format(**ratios, days=days))
     felt = [text for name in FELT_AROUND if (text := _felt(mark, name)) is not None]
     return [*said, *(felt or [UNLOGGED])]
 
 
-def followed(marks: pl.DataFrame, flares: pl.DataFrame, mark: Mapping[str, Any], until: date) -> list[str]:
-    """Say whether a flare began in the 28 days after a change of shoes, and how it was after the others."""
+def followed(
+    marks: pl.DataFrame, flares: pl.DataFrame, days: pl.DataFrame, mark: Mapping[str, Any], until: date
+) -> list[str]:
+    """Describe whether a flare began in the 28 days after a change of shoes, and how it was after the others.
+
+    Where too few of these days are logged, it is not known.
+    """
     onsets = flares["onset"].sort().to_list()
     if not onsets:
         return []
@@ -295,17 +301,30 @@ def followed(marks: pl.DataFrame, flares: pl.DataFrame, mark: Mapping[str, Any],
     def days_to(day: date) -> int | None:
         return next(((one - day).days for one in onsets if 0 < (one - day).days <= BEFORE_DAYS), None)
 
-    days = days_to(mark["date"])
-    if days is None and (until - mark["date"]).days < BEFORE_DAYS:
+    def came(day: date) -> bool | None:
+        return True if days_to(day) is not None else False if is_logged_after(days, day) else None
+
+    gap = days_to(mark["date"])
+    if gap is None and (until - mark["date"]).days < BEFORE_DAYS:
         return []
-    said = [
-        NO_FLARE_AFTER if days is None else FLARE_AFTER.format(days="1 day" if days == 1 else f"{days} days")
-    ]
-    others = [day for day in marks["date"].unique() if abs((day - mark["date"]).days) > BEFORE_DAYS]
-    came = sum(days_to(day) is not None for day in others)
+    outcomes = {
+        True: FLARE_AFTER.format(days=count(gap or 0, "day")),
+        False: NO_FLARE_AFTER,
+        None: AFTER_UNKNOWN,
+    }
+    return [outcomes[came(mark["date"])], *_elsewhere(marks, mark["date"], came)]
+
+
+def _elsewhere(marks: pl.DataFrame, day: date, came: Callable[[date], bool | None]) -> list[str]:
+    """How it was after the other changes of shoes."""
+    others = [came(other) for other in marks["date"].unique() if abs((other - day).days) > BEFORE_DAYS]
     if len(others) == 1:
-        return [*said, ONE_ELSEWHERE[came == 1]]
-    return [*said, *([ELSEWHERE.format(count=len(others), came=came)] if others else [])]
+        return [ONE_ELSEWHERE[others[0]]]
+    untold = others.count(None)
+    return [
+        *([ELSEWHERE.format(count=len(others), came=others.count(True))] if others else []),
+        *([ELSEWHERE_UNKNOWN.format(count=untold)] if untold else []),
+    ]
 
 
 def _drop_change(mark: Mapping[str, Any]) -> str:

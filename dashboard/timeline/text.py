@@ -158,7 +158,7 @@ def flares_in_words(flares: pl.DataFrame, start: date, end: date) -> str | None:
 
 def windows_on(row: Mapping[str, Any], span: DateSpan, ratio: float) -> str:
     """Say of a day that it lies in a window, and what that window went with."""
-    told = text.IN_WINDOW.format(span=text.span_in_words(*span), ratio=ratio)
+    told = text.IN_WINDOW.format(span=text.span_in_words(*span), most=state_text.at_most(ratio, 1))
     return " ".join(part for part in (told, went_with(row)) if part)
 
 
@@ -245,7 +245,12 @@ def _load(analysis: Analysis, windows: pl.DataFrame, start: date, end: date) -> 
     ratios = [row["peak_ratio"] for row in rows]
     largest = max(range(len(rows)), key=ratios.__getitem__)
     peak = said(rows[largest]["peak_date"], rows[largest]["peak_date"])
-    named = {"first": spans[largest], "ratio": ratios[largest], "peak": peak, "count": len(rows)}
+    named = {
+        "first": spans[largest],
+        "most": state_text.at_most(ratios[largest], 1),
+        "peak": peak,
+        "count": len(rows),
+    }
     if len(rows) == 1:
         template = text.ONE_WINDOW if rows[0]["robust"] else text.ONE_WINDOW_ASSUMED
         return [template.format(**named)]
@@ -255,7 +260,8 @@ def _load(analysis: Analysis, windows: pl.DataFrame, start: date, end: date) -> 
         return [template.format(**named, loose=loose)]
     order = ("first", "second", "third")
     named = dict(zip(order, spans, strict=False))
-    named |= {f"{place}_ratio": ratio for place, ratio in zip(order, ratios, strict=False)}
+    for place, ratio in zip(order, ratios, strict=False):
+        named |= {f"{place}_ratio": state_text.ratio(ratio, 1), f"{place}_most": state_text.at_most(ratio, 1)}
     told = [(text.TWO_WINDOWS if len(rows) == 2 else text.THREE_WINDOWS).format(**named)]
     if loose:
         told.append((text.ONE_ASSUMED if loose == 1 else text.SOME_ASSUMED).format(count=loose))

@@ -14,7 +14,8 @@ from dashboard.flares.change_text import CHANNEL_NAMES, amount, count_in_words
 from dashboard.model.attribution import rise_in_words
 from dashboard.model.explain import FlareExplanation
 from dashboard.model.referral import CareReason
-from dashboard.shared import text
+from dashboard.model.step_ups import is_leading
+from dashboard.shared import state_text, text
 from dashboard.shared.units import Units
 from dashboard.today.status import CurrentLoad
 
@@ -26,10 +27,11 @@ FURTHEST_OUT = 0.1
 FEW_WEEKS = 20
 """Below this many weeks on record a tenth of them says nothing. Design choices, all three."""
 CALM = "Nothing unusual in this fortnight: no channel of training stood out."
+ONLY_MADE_OF_LOAD = "No{other} channel of training stood out in this fortnight but one that is made of load."
 NO_MORE = "Nothing else stood out in this fortnight."
 NO_LOAD = "No load is known yet: bring in runs on the Data page."
 NO_HABIT = "What you are used to is not known yet: it takes 42 days of records."
-AT = "Estimated load of the 7 days to {day} is {level} what you are used to (×{ratio:.2f})."
+AT = "Estimated load of the 7 days to {day} is {level} what you are used to ({ratio})."
 LEVELS = {"above": "above", "near": "close to", "below": "below"}
 OLD = "The newest run on record is {days} days old, so this may not be where you stand today."
 WINDOW = "Since {day} it has outpaced habit{how}."
@@ -76,7 +78,7 @@ CARE = {
 
 def today_facts(now: CurrentLoad, units: Units) -> list[tuple[str, str]]:
     """Return the figures of the page."""
-    ratio = text.NOT_KNOWN if now.ratio is None else f"×{now.ratio:.2f}"
+    ratio = text.NOT_KNOWN if now.ratio is None else state_text.ratio(now.ratio)
     return [
         ("Load, last 7 days", units.load_words(now.acute_tkm)),
         ("What you are used to", units.load_words(now.habitual_tkm)),
@@ -97,7 +99,9 @@ def load_in_words(now: CurrentLoad) -> list[str]:
     if now.ratio is None:
         return [NO_HABIT, *old]
     level = "above" if now.ratio > ABOVE else "below" if now.ratio < BELOW else "near"
-    said = AT.format(day=text.day_in_words(now.as_of, False), level=LEVELS[level], ratio=now.ratio)
+    said = AT.format(
+        day=text.day_in_words(now.as_of, False), level=LEVELS[level], ratio=state_text.ratio(now.ratio)
+    )
     window = (
         WINDOW.format(day=text.day_in_words(now.window_from, False), how=HOW[now.window_robust])
         if now.window_from
@@ -118,10 +122,14 @@ def unusual_in_words(
     stacked = recent.stacked["words"].drop_nulls().to_list()
     rows = [row for row in figures.unusual_changes(recent.changes.to_dicts()) if _stands_out(row)]
     rose = [rise_in_words(row) for row in recent.drivers.to_dicts() if row["leading"] and now.window_from]
-    rows = [row for row in rows if row["channel"] not in told]
-    said = [*(change_line(row, units, before_days) for row in rows[:MOST]), *stacked, *rose]
-    if said or now.ratio is None:
-        return said
+    rows = [row for row in rows if row["channel"] not in told][:MOST]
+    doses, made = ([row for row in rows if is_leading(row["channel"]) is leads] for leads in (True, False))
+    first = [*(change_line(row, units, before_days) for row in doses), *stacked, *rose]
+    last = [change_line(row, units, before_days) for row in made]
+    if last and not first:
+        first = [ONLY_MADE_OF_LOAD.format(other=" other" if told else "")]
+    if first or last or now.ratio is None:
+        return [*first, *last]
     if told:
         return [NO_MORE]
     return [CALM] if now.window_from is None else []

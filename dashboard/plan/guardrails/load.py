@@ -19,14 +19,12 @@ from dashboard.plan.guardrails.base import (
     scale_runs,
 )
 from dashboard.plan.planned_runs import Plan, PlannedRun
-from dashboard.shared import text
+from dashboard.shared import state_text, text
 from dashboard.shared.units import Units
 
 LOAD_DAYS = 3
 MARGIN = 0.98
 """Share of the threshold that a change aims at. Design choice."""
-MOST_RATIO = 3.0
-"""Above this a ratio is written as more than it: habit is then too low to divide by."""
 
 
 def load_windows(plan: Plan, context: PlanContext) -> list[tuple[date, date, float]]:
@@ -75,13 +73,9 @@ def _is_known(plan: Plan, context: PlanContext) -> bool:
 
 def _sentence(one: Violation, units: Units, context: PlanContext) -> str:
     return (
-        f"From {text.day_in_words(one.date, False)} the load of seven days reaches {_ratio(one.amount)} of what it is "
+        f"From {text.day_in_words(one.date, False)} the load of seven days reaches {state_text.ratio(one.amount)} of what it is "
         f"held against; your own threshold is ×{one.limit:.2f}."
     )
-
-
-def _ratio(value: float) -> str:
-    return "more than ×3" if value > MOST_RATIO else f"×{value:.2f}"
 
 
 GUARDRAIL = Guardrail(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import planted_causes as planted
@@ -20,6 +21,8 @@ from dashboard.report import document, first_sentences, sections
 from dashboard.report.material import ReportInput
 from dashboard.shared.units import Units
 from dashboard.timeline import text
+from dashboard.today import text as today_text
+from dashboard.today.status import current_load
 
 SETTINGS = ModelSettings()
 NAMED = {
@@ -135,6 +138,42 @@ def test_calm_years_are_told_as_calm(seed: int) -> None:
     assert quiet >= 9
 
 
+def test_where_only_the_spacing_stepped_up_it_is_told_before_the_load() -> None:
+    runner = planted.grow(20, causes=(), calm_days=400)
+    analysis, why = told(runner)
+    start, end = planted.day(300), planted.day(313)
+    row = {
+        "from_date": start, "to_date": end, "channel": "hard_gap", "usual": 4.0, "usual_low": 3.0, "usual_high": 5.0,
+        "reached": 1.0, "z": 3.0, "above_share_of_year": 1.0, "peak_date": start, "shoe_id": None,
+    }  # fmt: skip
+    rows = pl.DataFrame([row], schema=why.step_ups.rows.schema)
+    why = replace(why, step_ups=replace(why.step_ups, rows=rows))
+    reader = Reader(Units(), runner.names)
+    said = "No channel of training stepped up from 30 Oct to 12 Nov 2022 but one that is made of load: hard days closer"
+    assert lead_text.of_span(analysis, why, start, end, reader)[0].startswith(said)
+    sentences = text.timeline_in_words(analysis, start, end, Units(), why, runner.names)
+    assert sentences[0].startswith(said)
+    assert "hard days closer together (1 day, usually 4 days), since" in sentences[0]
+    before = lead_text.before_day(analysis, why, end, [], reader)
+    assert before[0].startswith("No channel of training stepped up")
+
+
+def test_the_fortnight_never_begins_with_the_spacing_of_hard_days() -> None:
+    runner = planted.grow(20, causes=(), calm_days=400)
+    analysis, why = told(runner)
+    now = current_load(analysis, planted.day(399))
+    rows = why.recent.changes.with_columns(
+        z=pl.when(pl.col("channel") == "hard_gap").then(3.0).otherwise(0.0),
+        rank=pl.lit(1), with_flare=pl.lit(0), without_flare=pl.lit(1), not_told=pl.lit(0),
+        unusual=pl.col("channel") == "hard_gap",
+    )  # fmt: skip
+    why = replace(why, recent=replace(why.recent, changes=rows, stacked=why.recent.stacked.clear()))
+    for known, other in (((), ""), (("shoe_new",), " other")):
+        sentences = today_text.unusual_in_words(why, replace(now, window_from=None), Units(), 28, known)
+        assert sentences[0] == today_text.ONLY_MADE_OF_LOAD.format(other=other)
+        assert sentences[1].startswith(today_text.CHANNEL_NAMES["hard_gap"])
+
+
 @pytest.mark.parametrize(
     ("ratio", "is_window", "said"),
     [
@@ -142,7 +181,7 @@ def test_calm_years_are_told_as_calm(seed: int) -> None:
         (1.26, False, "Total load hardly changed: at most ×1.26 of habit."),
         (1.5, False, "Total load rose to at most ×1.50 of habit, but made no window."),
         (1.5, True, "Total load outpaced habit: at its most ×1.50 of it."),
-        (4.5, True, "Total load outpaced habit: at its most more than ×3 of it."),
+        (4.5, True, "Total load outpaced habit: more than ×3 of it."),
         (None, False, None),
     ],
 )

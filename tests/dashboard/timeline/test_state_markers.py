@@ -148,6 +148,9 @@ def test_a_ratio_above_three_is_told_as_more():
     assert state_text.ratio(3.01) == "more than ×3"
     assert state_text.ratio(2.999) == "×3.00"
     assert state_text.ratio(1.42, 1) == "×1.4"
+    assert state_text.at_most(3.01) == "more than ×3"
+    assert state_text.at_most(1.47) == "at most ×1.47"
+    assert state_text.at_most(1.47, 1, "at its most") == "at its most ×1.5"
 
 
 def test_a_window_says_how_far_above_the_runners_year_it_stood(jumping, shoe_names):
