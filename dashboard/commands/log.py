@@ -27,7 +27,7 @@ def log_command(
         [entries.SymptomEntry(day, **said)] if said is not None else _as_before(store, runner.athlete_id, day)
     )
     kept = entries.save_entry(store, runner.athlete_id, *told)
-    done = {"new": "Logged", "updated": "Updated", "unchanged": "Already logged"}[kept.what]
+    done = {"added": "Logged", "updated": "Updated", "unchanged": "Already logged"}[kept.outcome]
     for entry in told:
         side = f", {entry.side}" if entry.side else ""
         typer.echo(f"{done}: {entry.date.isoformat()}{side} for {runner.name}.")

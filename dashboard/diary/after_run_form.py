@@ -1,4 +1,4 @@
-"""After a run: how hard, how the heel felt, which pair. Every answer is kept as it is given, none is asked for."""
+"""After a run: how hard, how the heel felt, which pair. Each answer is saved at once; none is required."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ import streamlit as st
 from connectors.edits import Edit
 from dashboard.diary import entries, morning_form, text
 from dashboard.diary.entries import SymptomEntry
-from dashboard.shared import session
+from dashboard.shared import session, ui
 from dashboard.shared import text as shared_text
+from dashboard.shared.undo import record_edits
 
 NOT_YET = "not_yet"
-UNDO_EDIT = "log_undo_edit"
+RUN_SECTION = "run"
 PAINS = {
     "pain_start_0_10": "Pain in the first minutes, 0–10",
     "pain_during_0_10": "Pain during the rest of the run, 0–10",
@@ -27,33 +28,29 @@ WARMED = {True: "Yes", False: "No"}
 def _edit(row: dict[str, Any], field: str, key: str) -> None:
     value = st.session_state[key]
     value = float(value) if isinstance(value, int) else value
-    batch = session.store().edit(
-        morning_form.log_runner(), [Edit("activity", row["activity_id"], field, value)]
+    change = record_edits(
+        session.store(), morning_form.log_runner(), [Edit("activity", row["activity_id"], field, value)]
     )
-    st.session_state[UNDO_EDIT] = batch
-    st.session_state.pop(morning_form.UNDO, None)
+    ui.remember_change(RUN_SECTION, "Saved.", change, morning_form.MORNING_FORM)
 
 
-def _undo_edit(batch: str) -> None:
-    session.store().undo_edits(morning_form.log_runner(), batch)
-    st.session_state.pop(UNDO_EDIT, None)
-    st.session_state[morning_form.MORNING_FORM] = morning_form.form_number() + 1
-
-
-def _felt(day: date, column: str, key: str) -> None:
-    """Keep one answer on the entry of the day of the run; an answer taken back is unknown again."""
+def _save_pain(day: date, column: str, key: str) -> None:
+    """Save one answer in the entry of the day of the run; an answer taken back is unknown again."""
     value, rows = st.session_state[key], entries.entries_on(session.symptom_rows(), day)
     value = float(value) if isinstance(value, int) and not isinstance(value, bool) else value
-    st.session_state.pop(UNDO_EDIT, None)
     if len(rows) == 1:
-        morning_form.stored_entry(
-            entries.amend_entry(session.store(), rows[0], **{column: value}), is_new_turn=False
-        )
+        change = entries.amend_entry(session.store(), rows[0], **{column: value})
     elif value is not None:
-        said = replace(SymptomEntry(day), **{column: value})
-        morning_form.stored_entry(
-            entries.save_entry(session.store(), morning_form.log_runner(), said), is_new_turn=False
-        )
+        entry = replace(SymptomEntry(day), **{column: value})
+        change = entries.save_entry(session.store(), morning_form.log_runner(), entry)
+    else:
+        ui.forget_change()
+        return
+    morning_form.remember_entry(change, is_new_form=False)
+
+
+def _version() -> int:
+    return ui.form_version(morning_form.MORNING_FORM)
 
 
 def _run() -> dict[str, Any] | None:
@@ -79,8 +76,8 @@ def _run() -> dict[str, Any] | None:
 
 def _of_run(row: dict[str, Any]) -> None:
     """Ask what belongs to the session itself."""
-    effort, turn = row["perceived_exertion_0_10"], morning_form.form_number()
-    key = f"effort_{row['activity_id']}_{turn}"
+    effort, version = row["perceived_exertion_0_10"], _version()
+    key = f"effort_{row['activity_id']}_{version}"
     st.session_state.setdefault(key, None if effort is None else round(effort))
     st.pills(
         "How hard was it? 0 is rest, 10 all you had.",
@@ -94,7 +91,7 @@ def _of_run(row: dict[str, Any]) -> None:
         pairs[row["shoe_id"]] = name
     if not pairs:
         return
-    worn = f"worn_{row['activity_id']}_{turn}"
+    worn = f"worn_{row['activity_id']}_{version}"
     st.session_state.setdefault(worn, row["shoe_id"] if row["shoe_id"] in pairs else None)
     st.pills(
         "Which pair",
@@ -117,10 +114,10 @@ def _of_heel(day: date) -> None:
 
 
 def _asked(day: date, column: str, label: str, options: list, now: Any) -> None:
-    key = f"{column}_{day}_{morning_form.form_number()}"
+    key = f"{column}_{day}_{_version()}"
     st.session_state.setdefault(key, now)
     names = WARMED.__getitem__ if column == "warmed_up" else str
-    st.pills(label, options, format_func=names, key=key, on_change=_felt, args=(day, column, key))
+    st.pills(label, options, format_func=names, key=key, on_change=_save_pain, args=(day, column, key))
 
 
 def after_run_form() -> None:
@@ -133,12 +130,7 @@ def after_run_form() -> None:
         else:
             st.caption("How hard it was, and the pair, can be said once the run has come in.")
         _of_heel(day)
-    batch, done = st.session_state.get(UNDO_EDIT), morning_form.latest_entry(day)
-    with st.container(horizontal=True, vertical_alignment="center", key="large_taps_done"):
-        if batch:
-            st.success("Saved.", icon=":material/check:")
-            st.button("Undo", on_click=_undo_edit, args=(batch,), key="undo_run")
-        elif done is not None:
-            st.success("Saved.", icon=":material/check:")
-            st.button("Undo", on_click=morning_form.undo_entry, args=(done,), key="undo_run_entry")
+    ui.undo_bar(RUN_SECTION)
+    if morning_form.latest_entry(day) is not None:
+        ui.undo_bar(morning_form.ENTRY_SECTION)
     st.caption("Skip what you like. The next morning's entry says which run it follows.")

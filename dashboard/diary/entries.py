@@ -13,7 +13,7 @@ from connectors.frames import STRENGTH, SYMPTOM
 from connectors.manual_rows import BAND_MIDDLES_MIN, symptom_id, symptom_rows
 from connectors.store import Store
 from dashboard.model.next_morning import FollowedBy, followed_by, latest_pairs, latest_runs
-from dashboard.shared.undo import Change, Rows, replace_rows
+from dashboard.shared.undo import Change, correct_rows, replace_rows
 
 MORNING_FIELDS = ("morning_stiffness_0_10", "morning_stiffness_min", "morning_pain_0_10")
 SCORES = (*MORNING_FIELDS, "pain_start_0_10", "pain_during_0_10", "pain_after_0_10")
@@ -45,15 +45,6 @@ class SymptomEntry:
     note: str | None = None
 
 
-@dataclass(frozen=True)
-class SavedEntry:
-    """What storing entries did."""
-
-    what: str
-    date: date
-    kept: Change
-
-
 def nothing_felt_on(day: date, side: str | None = None) -> SymptomEntry:
     """Return the entry that says: no stiffness and no pain this morning.
 
@@ -80,7 +71,7 @@ def same_as_before(rows: Iterable[Mapping[str, Any]]) -> list[SymptomEntry]:
     ]
 
 
-def save_entry(store: Store, athlete_id: int, *said: SymptomEntry) -> SavedEntry:
+def save_entry(store: Store, athlete_id: int, *said: SymptomEntry) -> Change:
     """Store entries of one date; what one leaves open keeps what was said before of that date and side.
 
     Stiffness is known in the morning and pain after the run, and both are one day.
@@ -91,10 +82,10 @@ def save_entry(store: Store, athlete_id: int, *said: SymptomEntry) -> SavedEntry
     for row in built:
         before = stored.get(row["source_id"])
         row["source"] = before["source"] if before else row["source"]
-    return _write(store, said[0].date, built, list(stored.values()))
+    return replace_rows(store, SYMPTOM, athlete_id, built, list(stored.values()))
 
 
-def amend_entry(store: Store, row: Mapping[str, Any], **changes: Any) -> SavedEntry:
+def amend_entry(store: Store, row: Mapping[str, Any], **changes: Any) -> Change:
     """Change what a stored entry says; another side makes it the entry of that side.
 
     An entry thought over is no longer the same as the day before.
@@ -102,12 +93,12 @@ def amend_entry(store: Store, row: Mapping[str, Any], **changes: Any) -> SavedEn
     same = False if set(changes) & set(_FROM_BEFORE) else row["is_same_as_before"]
     changed = {**row, "is_same_as_before": same, **changes}
     if changed["side"] == row["side"]:
-        return _write(store, row["date"], [changed], [dict(row)])
+        return replace_rows(store, SYMPTOM, row["athlete_id"], [changed], [row])
     changed["source_id"] = symptom_id(row["date"], changed["side"])
     there = _stored(store, row["athlete_id"], [changed["source_id"]]).get(changed["source_id"])
     if there:
         changed = {**_over(changed, there), "source": there["source"]}
-    return _write(store, row["date"], [changed], [dict(row), *([there] if there else [])])
+    return replace_rows(store, SYMPTOM, row["athlete_id"], [changed], [row, *([there] if there else [])])
 
 
 def _stored(store: Store, athlete_id: int, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
@@ -126,14 +117,6 @@ def _over(said: dict[str, Any], before: Mapping[str, Any] | None) -> dict[str, A
     return {
         name: before[name] if value is None and name not in own else value for name, value in said.items()
     }
-
-
-def _write(store: Store, day: date, rows: Rows, before: Rows) -> SavedEntry:
-    change = replace_rows(store, SYMPTOM, rows[0]["athlete_id"], rows, before)
-    changed = change.counts.new or change.counts.updated
-    return SavedEntry(
-        "updated" if change.before and changed else "new" if changed else "unchanged", day, change
-    )
 
 
 DRAFT_SETTING = "half_made_entry"
@@ -204,31 +187,21 @@ def latest_entries(symptoms: pl.DataFrame, most: int = 30) -> list[dict[str, Any
 
 def correct_entries(
     store: Store, athlete_id: int, rows: list[dict[str, Any]], changes: Mapping[int, Mapping[str, Any]]
-) -> int:
-    """Store corrections of entries, and delete the ones marked.
-
-    A correction keeps the entry's own source and id, so that a later import still finds it.
-    """
-    gone = [rows[n] for n, change in changes.items() if change.get("remove")]
-    changed = [
-        {**rows[n], **_settled(change)}
-        for n, change in changes.items()
-        if not change.get("remove") and set(change) - {"remove"}
-    ]
-    replace_rows(store, SYMPTOM, athlete_id, changed, gone)
-    return len(gone) + len(changed)
+) -> Change:
+    """Store corrections of entries, and delete the ones marked."""
+    return correct_rows(store, SYMPTOM, athlete_id, rows, changes, _complete)
 
 
-def _settled(change: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a change in which minutes and band agree, and that is the runner's own."""
-    said = {name: value for name, value in change.items() if name != "remove"}
-    if "morning_stiffness_band" in said:
-        band = said["morning_stiffness_band"]
-        said["morning_stiffness_min"] = None if band is None else BAND_MIDDLES_MIN[band]
-    elif "morning_stiffness_min" in said:
-        said["morning_stiffness_band"] = None
-    is_morning = set(said) & {*MORNING_FIELDS, "morning_stiffness_band", "site"}
-    return {**said, "is_same_as_before": False} if is_morning else said
+def _complete(typed: dict[str, Any]) -> dict[str, Any]:
+    """Return a correction in which minutes and band agree, and that is the runner's own."""
+    corrected = dict(typed)
+    if "morning_stiffness_band" in typed:
+        band = typed["morning_stiffness_band"]
+        corrected["morning_stiffness_min"] = None if band is None else BAND_MIDDLES_MIN[band]
+    elif "morning_stiffness_min" in typed:
+        corrected["morning_stiffness_band"] = None
+    is_morning = set(corrected) & {*MORNING_FIELDS, "morning_stiffness_band", "site"}
+    return {**corrected, "is_same_as_before": False} if is_morning else corrected
 
 
 MOST_RUNS = 3

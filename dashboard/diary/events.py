@@ -1,4 +1,4 @@
-"""What happened beside the training: kept, listed, taken back."""
+"""Events beside the training: saved, listed, removed."""
 
 from __future__ import annotations
 
@@ -8,38 +8,28 @@ from typing import Any
 import polars as pl
 
 from connectors.errors import ContractError
-from connectors.frames import EVENT, checked
+from connectors.frames import EVENT
 from connectors.manual_rows import event_rows
 from connectors.store import Store
-
-EVENT_SOURCE = "manual"
+from dashboard.shared.undo import Change, replace_rows
 
 
 def save_event(
     store: Store, athlete_id: int, kind: str, first: date, last: date | None = None, note: str | None = None
-) -> dict[str, Any]:
-    """Store an event; the same one twice is one.
-
-    The id comes from what was said, so that a second tap adds nothing.
-    """
+) -> Change:
+    """Store an event; its id is made of its content, so that the same one twice is one."""
     if last is not None and last < first:
         raise ContractError(
             f"The event ends on {last} and begins on {first}. Nothing was stored; choose a later end."
         )
-    said = {"date": first, "kind": kind, "end_date": last, "note": note or None}
-    row = event_rows([said], athlete_id, datetime.now(UTC)).row(0, named=True)
-    restore_event(store, row)
-    return row
+    event = {"date": first, "kind": kind, "end_date": last, "note": note or None}
+    rows = event_rows([event], athlete_id, datetime.now(UTC)).to_dicts()
+    return replace_rows(store, EVENT, athlete_id, rows)
 
 
-def restore_event(store: Store, row: dict[str, Any]) -> None:
-    """Store a row of EVENT as it is: what undoes `remove_event`."""
-    store.write(EVENT, checked(pl.DataFrame([row], schema=EVENT.schema), EVENT))
-
-
-def remove_event(store: Store, row: dict[str, Any]) -> None:
+def remove_event(store: Store, row: dict[str, Any]) -> Change:
     """Delete an event."""
-    store.delete(EVENT, row["athlete_id"], row["source"], [row["source_id"]])
+    return replace_rows(store, EVENT, row["athlete_id"], (), [row])
 
 
 def latest_events(events: pl.DataFrame, most: int) -> list[dict[str, Any]]:

@@ -10,6 +10,7 @@ from dashboard.diary import after_run_form, entries, morning_form
 from dashboard.shared import session, text, ui
 
 MORNING_TAB, AFTER_TAB = "Morning", "After a run"
+CORRECTIONS_SECTION = "corrections"
 STYLE = """<style>
 .st-key-when button { min-height: 44px; }
 .st-key-large_taps_morning button[data-variant="pills"], .st-key-large_taps_run button[data-variant="pills"] {
@@ -27,28 +28,27 @@ def _start_own() -> None:
 
 
 def _diary_table() -> None:
-    mine = session.runner()
-    rows = entries.latest_entries(session.symptom_rows()) if mine else []
-    if mine is None or not rows:
+    runner = session.runner()
+    rows = entries.latest_entries(session.symptom_rows()) if runner else []
+    if runner is None or not rows:
+        ui.undo_bar(CORRECTIONS_SECTION)
         st.caption("Nothing has been logged yet.")
         return
     shown = ["date", "side", "site", *entries.SCORES, "morning_stiffness_band", "warmed_up", "note"]
-    key = f"entries_{session.store().version(mine.athlete_id)}"
-    st.data_editor(
+    key = f"entries_{session.store().version(runner.athlete_id)}"
+    changes = ui.edited(
         [{**{name: row[name] for name in shown}, "remove": False} for row in rows],
-        key=key,
-        hide_index=True,
+        key,
+        "The last symptom entries, newest first",
         disabled=["date", "side"],
         column_config=_columns(),
-        placeholder="–",
-        alt="The last symptom entries, newest first",
-    )
-    edited = st.session_state.get(key, {}).get("edited_rows", {})
-    if st.button("Save corrections", disabled=not edited, key="save_corrections"):
-        changes = {int(number): change for number, change in edited.items()}
-        done = entries.correct_entries(session.store(), mine.athlete_id, rows, changes)
-        st.toast(f"{done} entries corrected." if done != 1 else "1 entry corrected.")
+    )["edited_rows"]
+    if st.button("Save corrections", disabled=not changes, key="save_corrections"):
+        change = entries.correct_entries(session.store(), runner.athlete_id, rows, changes)
+        sentence = f"{len(changes)} entries corrected." if len(changes) != 1 else "1 entry corrected."
+        ui.remember_change(CORRECTIONS_SECTION, sentence, change)
         st.rerun()
+    ui.undo_bar(CORRECTIONS_SECTION)
     st.download_button(
         "Download the whole diary as CSV",
         lambda: write_diary(session.symptom_rows()),
@@ -70,8 +70,8 @@ def _columns() -> dict:
 
     return {
         "date": st.column_config.DateColumn("Date", format="D MMM YYYY"),
-        "side": chosen("Heel", SIDES, morning_form.SIDE_NAMES),
-        "site": chosen("Where", SITES, morning_form.SITE_NAMES),
+        "side": chosen("Heel", SIDES, text.SIDE_NAMES),
+        "site": chosen("Where", SITES, text.SITE_NAMES),
         "morning_stiffness_0_10": score("Stiffness"),
         "morning_stiffness_min": score("Minutes", 1440),
         "morning_stiffness_band": chosen("Minutes, as tapped", STIFFNESS_BANDS, text.BANDS),
@@ -102,8 +102,8 @@ def _below() -> None:
     if earlier.open:
         with earlier:
             _diary_table()
-    mine = session.runner()
-    if mine is not None and mine.is_demo:
+    runner = session.runner()
+    if runner is not None and runner.is_demo:
         st.caption("What you write here belongs to the made-up runner and goes when you leave it.")
         st.button("Start my own log", on_click=_start_own, key="start_own_log")
     st.caption(text.SEEK_CARE)
@@ -113,12 +113,10 @@ def render() -> None:
     """Draw the page."""
     st.title("Log")
     st.html(STYLE)
-    part = st.segmented_control(
+    part = ui.choice(
         "What to log",
         (MORNING_TAB, AFTER_TAB),
-        default=MORNING_TAB,
-        required=True,
-        key="when",
+        "when",
         bind="query-params",
         label_visibility="collapsed",
     )

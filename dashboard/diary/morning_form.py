@@ -10,17 +10,15 @@ import streamlit as st
 from connectors.frames import SIDES, SITES, STIFFNESS_BANDS
 from dashboard.diary import entries
 from dashboard.diary import text as diary_text
-from dashboard.diary.entries import SavedEntry, SymptomEntry
-from dashboard.shared import session
+from dashboard.diary.entries import SymptomEntry
+from dashboard.shared import session, ui
 from dashboard.shared import text as shared_text
-from dashboard.shared.undo import undo_change as take_back
+from dashboard.shared.undo import Change
 
 SCALE = list(range(11))
-SIDE_NAMES = {"left": "Left", "right": "Right", "both": "Both"}
-SITE_NAMES = {"midportion": "Mid-tendon", "insertion": "At the heel", "other": "Elsewhere"}
-SAVED_ENTRY = {"new": "Saved", "updated": "Saved", "unchanged": "Already there"}
-UNDO, DAY, CHANGING = "log_undo", "log_day", "log_changing"
-MORNING_FORM = "log_turn"  # a new turn empties the buttons
+SAVED_ENTRY = {"added": "Saved", "updated": "Saved", "unchanged": "Already there"}
+DAY, CHANGING = "log_day", "log_changing"
+ENTRY_SECTION, MORNING_FORM = "entry", "log"
 
 
 def chosen_day() -> date:
@@ -33,23 +31,24 @@ def log_runner() -> int:
     return session.logging_runner().athlete_id
 
 
-def form_number() -> int:
-    """Number the fields, so that an answer given does not stand in the next question."""
-    return st.session_state.get(MORNING_FORM, 0)
-
-
-def stored_entry(done: SavedEntry, is_new_turn: bool = True) -> None:
-    """Remember what was stored, for the line that says so and its undo, back to the first answer of that day."""
-    before = [one for one in st.session_state.get(UNDO) or [] if one.date == done.date]
-    st.session_state[UNDO] = [*before, done]
+def remember_entry(change: Change, is_new_form: bool = True) -> None:
+    """Remember a change of an entry; its undo goes back step by step to the first answer of that day."""
+    last = ui.last_change(ENTRY_SECTION)
+    is_same_day = last is not None and entry_date(last.change) == entry_date(change)
+    ui.remember_change(ENTRY_SECTION, "Saved.", change, MORNING_FORM, after_last=is_same_day)
     st.session_state.pop(CHANGING, None)
-    if is_new_turn:
-        st.session_state[MORNING_FORM] = form_number() + 1
+    if is_new_form:
+        ui.reset_form(MORNING_FORM)
 
 
-def _save(*said: SymptomEntry) -> None:
+def entry_date(change: Change) -> date:
+    """Return the date of the entry that was changed."""
+    return change.rows[0]["date"]
+
+
+def _save(*answers: SymptomEntry) -> None:
     entries.drop_draft(session.store(), log_runner())
-    stored_entry(entries.save_entry(session.store(), log_runner(), *said))
+    remember_entry(entries.save_entry(session.store(), log_runner(), *answers))
 
 
 def _side(day: date) -> str | None:
@@ -89,25 +88,18 @@ def _same() -> None:
     _save(*entries.same_as_before(before))
 
 
-def undo_entry(done: SavedEntry) -> None:
-    """Take back what was stored last."""
-    take_back(session.store(), log_runner(), done.kept)
-    st.session_state[UNDO] = [one for one in st.session_state[UNDO] if one is not done]
-    st.session_state[MORNING_FORM] = form_number() + 1
-
-
 def _amend(row: dict[str, Any], column: str, key: str) -> None:
-    said = st.session_state[key]
-    said = said.strip() or None if isinstance(said, str) else said
-    if column.endswith("_0_10") and said is not None:
-        said = float(said)
-    stored_entry(entries.amend_entry(session.store(), row, **{column: said}), is_new_turn=False)
+    value = st.session_state[key]
+    value = value.strip() or None if isinstance(value, str) else value
+    if column.endswith("_0_10") and value is not None:
+        value = float(value)
+    remember_entry(entries.amend_entry(session.store(), row, **{column: value}), is_new_form=False)
 
 
-def latest_entry(day: date) -> SavedEntry | None:
-    """Return what was stored last for a day since the page was opened."""
-    done = st.session_state.get(UNDO) or []
-    return done[-1] if done and done[-1].date == day else None
+def latest_entry(day: date) -> ui.LastChange | None:
+    """Return the last change of an entry, where it is of this day."""
+    last = ui.last_change(ENTRY_SECTION)
+    return last if last is not None and entry_date(last.change) == day else None
 
 
 def _change(day: date) -> None:
@@ -117,14 +109,17 @@ def _change(day: date) -> None:
 def _leave() -> None:
     entries.drop_draft(session.store(), log_runner())
     st.session_state.pop(CHANGING, None)
-    st.session_state[MORNING_FORM] = form_number() + 1
+    ui.reset_form(MORNING_FORM)
 
 
 def morning_question(day: date, is_today: bool, has_before: bool) -> None:
     """Ask how the morning was."""
     now = session.runner()
     half = entries.load_draft(session.store(), now.athlete_id, day) if now else None
-    key, after = f"stiffness_{day}_{form_number()}", f"minutes_{day}_{form_number()}"
+    key, after = (
+        f"stiffness_{day}_{ui.form_version(MORNING_FORM)}",
+        f"minutes_{day}_{ui.form_version(MORNING_FORM)}",
+    )
     when = "this morning" if is_today else f"on the morning of {diary_text.weekday(day)}"
     with st.container(key="large_taps_morning"):
         st.session_state.setdefault(key, half)
@@ -165,25 +160,25 @@ def morning_question(day: date, is_today: bool, has_before: bool) -> None:
 
 def saved_message(rows: list[dict[str, Any]], day: date, is_today: bool) -> None:
     """Say what is stored for the day, what it follows, and offer to take it back or change it."""
-    done = latest_entry(day)
+    last = latest_entry(day)
     when = "today" if is_today else diary_text.weekday(day)
     for row in rows:
-        text = f"{SAVED_ENTRY[done.what] if done else 'Logged'}, {when}: {diary_text.entry_in_words(row)}."
-        st.success(text, icon=":material/check:") if done else st.markdown(f"**{text}**")
+        text = f"{SAVED_ENTRY[last.change.outcome] if last else 'Logged'}, {when}: {diary_text.entry_in_words(row)}."
+        st.success(text, icon=":material/check:") if last else st.markdown(f"**{text}**")
     st.caption(
         diary_text.follows_in_words(
             entries.recent_before(session.store(), log_runner(), day), session.units()
         )
     )
     with st.container(horizontal=True, key="large_taps_said"):
-        if done:
-            st.button("Undo", on_click=undo_entry, args=(done,), key="undo_entry")
+        if last:
+            ui.undo_button(last, ENTRY_SECTION)
         st.button("Change", on_click=_change, args=(day,), key="change_entry")
 
 
 def more_questions(row: dict[str, Any]) -> None:
     """Ask what may follow; each answer is kept as it is given."""
-    name = f"{row['source_id']}_{form_number()}"
+    name = f"{row['source_id']}_{ui.form_version(MORNING_FORM)}"
     with st.container(key="large_taps_more"):
         st.caption("If you like, and kept as you tap:")
         pain = row["morning_pain_0_10"]
@@ -194,15 +189,15 @@ def more_questions(row: dict[str, Any]) -> None:
             "morning_pain_0_10",
             None if pain is None else int(pain),
         )
-        _pills("Which heel", SIDES, row, "side", row["side"], SIDE_NAMES)
-        _pills("Where", SITES, row, "site", row["site"], SITE_NAMES)
+        _pills("Which heel", SIDES, row, "side", row["side"], shared_text.SIDE_NAMES)
+        _pills("Where", SITES, row, "site", row["site"], shared_text.SITE_NAMES)
         key = f"note_{name}"
         st.session_state.setdefault(key, row["note"] or "")
         st.text_input("Note", key=key, max_chars=2000, on_change=_amend, args=(row, "note", key))
 
 
 def _pills(label: str, options: Any, row: dict[str, Any], column: str, now: Any, names: Any = None) -> None:
-    key = f"{column}_{row['source_id']}_{form_number()}"
+    key = f"{column}_{row['source_id']}_{ui.form_version(MORNING_FORM)}"
     st.session_state.setdefault(key, now)
     st.pills(
         label,
@@ -233,8 +228,8 @@ def fill_in_day(key: str) -> None:
     """Go to the day tapped in the strip."""
     tapped = st.session_state[key]
     st.session_state[DAY] = None if tapped == session.today() else tapped
-    for name in (UNDO, CHANGING):
-        st.session_state.pop(name, None)
+    st.session_state.pop(CHANGING, None)
+    ui.forget_change()
 
 
 def day_strip(diary: Any) -> None:

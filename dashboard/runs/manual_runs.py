@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,10 +11,11 @@ import polars as pl
 
 from connectors.edits import Edit
 from connectors.errors import HeelwiseError
-from connectors.frames import ACTIVITY, EDIT, checked
+from connectors.frames import ACTIVITY, EDIT
 from connectors.local_date import machine_zone, usual_zone, zone_name
 from connectors.source import stable_id
 from connectors.store import Store
+from dashboard.shared.undo import Change, replace_rows
 
 MANUAL = "manual"
 NOON = time(12)
@@ -69,16 +70,6 @@ class ManualRun:
         }
 
 
-@dataclass(frozen=True)
-class ManualChange:
-    """What storing or removing a run did, so that it can be undone."""
-
-    source_id: str
-    what: str
-    before: dict[str, Any] | None
-    batch_id: str | None = None
-
-
 def list_manual_runs(store: Store, athlete_id: int, most: int = 20) -> list[dict[str, Any]]:
     """List the runs entered by hand, the newest first, with what was said of them since."""
     mine = store.activities(athlete_id).filter(pl.col("source") == MANUAL)
@@ -112,7 +103,7 @@ def add_run(
     zone: str | None = None,
     replaces: str | None = None,
     decided_by: str = "runner",
-) -> ManualChange:
+) -> Change:
     """Store a run entered by hand, or a correction of one.
 
     A run without a watch is no rest day. Where the time is not remembered, noon stands in for it.
@@ -122,32 +113,14 @@ def add_run(
     before = _find(store, athlete_id, replaces)
     source_id = replaces if before and replaces else _new_id(store, athlete_id, run)
     row = run.row(athlete_id, source_id, _zone(store, athlete_id, store.activities(athlete_id), zone))
-    counts = store.write(
-        ACTIVITY, checked(pl.DataFrame([row], schema_overrides=dict(ACTIVITY.schema)), ACTIVITY)
-    )
-    batch_id = _last_word(store, athlete_id, row, decided_by)
-    what = "added" if counts.new else "updated" if counts.updated or batch_id else "unchanged"
-    return ManualChange(row["source_id"], what, before, batch_id)
+    change = replace_rows(store, ACTIVITY, athlete_id, [row], [before] if before else [])
+    return replace(change, batch_id=_repeat_edits(store, athlete_id, row, decided_by))
 
 
-def remove_run(store: Store, athlete_id: int, source_id: str) -> ManualChange:
-    """Take a run entered by hand away."""
+def remove_run(store: Store, athlete_id: int, source_id: str) -> Change:
+    """Delete a run entered by hand."""
     before = _find(store, athlete_id, source_id)
-    store.delete(ACTIVITY, athlete_id, MANUAL, [source_id])
-    return ManualChange(source_id, "removed", before)
-
-
-def undo_manual_run(store: Store, athlete_id: int, change: ManualChange) -> None:
-    """Take back what `add_run` or `remove_run` did.
-
-    A slip of the thumb must cost one tap.
-    """
-    if change.before is None:
-        store.delete(ACTIVITY, athlete_id, MANUAL, [change.source_id])
-    else:
-        store.write(ACTIVITY, pl.DataFrame([change.before], schema=ACTIVITY.schema))
-    if change.batch_id:
-        store.undo_edits(athlete_id, change.batch_id)
+    return replace_rows(store, ACTIVITY, athlete_id, (), [before] if before else [])
 
 
 def _find(store: Store, athlete_id: int, source_id: str | None) -> dict[str, Any] | None:
@@ -175,7 +148,7 @@ def _zone(store: Store, athlete_id: int, sessions: pl.DataFrame, browser: str | 
     return own or usual_zone(sessions) or zone_name(browser) or machine_zone()
 
 
-def _last_word(store: Store, athlete_id: int, row: dict[str, Any], decided_by: str) -> str | None:
+def _repeat_edits(store: Store, athlete_id: int, row: dict[str, Any], decided_by: str) -> str | None:
     """Say again what an earlier edit of the same run would hide."""
     shown = store.activities(athlete_id).filter(pl.col("activity_id") == row["activity_id"])
     if shown.is_empty():

@@ -16,7 +16,7 @@ from connectors.store import Runner
 from dashboard.runs import run_form, table
 from dashboard.runs.quality import section
 from dashboard.runs.text import contact_words, feel_words
-from dashboard.shared import edit_history_section, session, text
+from dashboard.shared import edit_history_section, session, text, ui
 from dashboard.shared.text import SURFACE_NAMES, YES_NO, duration_words
 from dashboard.shoes import assignment_page
 
@@ -28,7 +28,7 @@ OF_ALL = ("shoe_id", "surface", "perceived_exertion_0_10", "is_excluded", "sport
 def run_table_section(runner: Runner, labels: Mapping[str, str]) -> None:
     """Show the table and save what was typed."""
     st.header("The latest runs")
-    edit_history_section.last_edit_bar(runner, TABLE_SECTION)
+    ui.undo_bar(TABLE_SECTION)
     reach = table.date_range(session.store(), runner.athlete_id)
     if reach is None:
         st.caption("There is no run yet.")
@@ -49,12 +49,8 @@ def run_table_section(runner: Runner, labels: Mapping[str, str]) -> None:
 
 def _choose(earliest: date, latest: date) -> tuple[date, date, str]:
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        period = st.segmented_control(
-            "Back from the last one", list(PERIODS), default="4 weeks", required=True, key="runs_period"
-        )
-        kind = st.segmented_control(
-            "Which", table.COLUMN_KINDS, default=table.COLUMN_KINDS[0], required=True, key="runs_kind"
-        )
+        period = ui.choice("Back from the last one", list(PERIODS), "runs_period")
+        kind = ui.choice("Which", table.COLUMN_KINDS, "runs_kind")
         days = PERIODS[period]
         if days is not None:
             return max(earliest, latest - timedelta(days=days - 1)), latest, kind
@@ -67,17 +63,13 @@ def _choose(earliest: date, latest: date) -> tuple[date, date, str]:
 def _table(runner: Runner, listed: table.ListedRuns, labels: Mapping[str, str], choice: str) -> None:
     units = session.units()
     key = f"runs_{session.store().version(runner.athlete_id)}_{choice}"
-    st.data_editor(
+    changes = ui.edited(
         [_shown(row) for row in listed.rows],
-        key=key,
-        hide_index=True,
+        key,
+        "The latest runs, newest first, and what may be said of each",
         disabled=["local_date", "name", "time", "pace", "climb", "feel", "contact", "edited"],
         column_config=_columns(labels, listed.rows),
-        placeholder="–",
-        alt="The latest runs, newest first, and what may be said of each",
-    )
-    edited = st.session_state.get(key, {}).get("edited_rows", {})
-    changes = {int(number): change for number, change in edited.items()}
+    )["edited_rows"]
     label = f"Save {len(changes)} runs" if len(changes) > 1 else "Save 1 run" if changes else "Save"
     if st.button(label, type="primary", disabled=not changes, key="save_runs"):
         _save(runner, listed.rows, changes)
@@ -193,18 +185,18 @@ def _value(field: str, labels: Mapping[str, str]) -> Any:
 
 def _save(runner: Runner, rows: Any, changes: Mapping[int, Mapping[str, Any]]) -> None:
     try:
-        done = table.save_edits(
+        change = table.save_edits(
             session.store(),
             runner.athlete_id,
             rows,
             changes,
             session.units(),
-            edit_history_section.decided_by(),
+            ui.decided_by(),
         )
     except HeelwiseError as error:
         st.error(text.escape_markdown(str(error)))
         return
-    edit_history_section.remember(TABLE_SECTION, done)
+    ui.remember_change(TABLE_SECTION, None, change)
     st.rerun()
 
 
@@ -224,7 +216,7 @@ def render() -> None:
     if mine is not None:
         if mine.is_demo:
             st.caption("What you change here belongs to the made-up runner and goes when you leave it.")
-        edit_history_section.decided_by_picker()
+        ui.decided_by_picker()
         found = assignment_page.current_review(mine)
         assignment_page.which_shoe_section(mine, found, labels)
         assignment_page.issue_groups_section(mine, found, labels)

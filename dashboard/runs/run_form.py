@@ -15,15 +15,15 @@ from connectors.frames import RUN_SPORTS
 from connectors.source import source_titles
 from connectors.store import Runner
 from dashboard.runs import manual_runs
-from dashboard.runs.manual_runs import NOON, ManualChange, ManualRun
-from dashboard.shared import edit_history_section, session, text
+from dashboard.runs.manual_runs import NOON, ManualRun
+from dashboard.shared import session, text, ui
 from dashboard.shared.text import duration_words, run_line
 from dashboard.shared.units import duration_s
 
-RUN_FORM = "run_round"
+RUN_FORM = "run_by_hand"
 CORRECTED = "run_corrected"
 ASKED = "run_asked"
-UNDO_RUN = "run_undo"
+RUN_SECTION = "run"
 ANSWERS = {
     "added": "The run was added.",
     "updated": "The run was corrected.",
@@ -35,26 +35,11 @@ ANSWERS = {
 def add_run_section(runner: Runner | None, labels: Mapping[str, str]) -> None:
     """Show the form, the question where one is open, and the runs entered before."""
     st.header("Add a run by hand")
-    _done()
+    ui.undo_bar(RUN_SECTION)
     _question()
     _form(labels)
     if runner is not None:
         _before(runner)
-
-
-def _done() -> None:
-    kept = st.session_state.get(UNDO_RUN)
-    if kept is None:
-        return
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.success(ANSWERS[kept.what])
-        if kept.what != "unchanged":
-            st.button("Undo", on_click=_undo, args=(kept,), key="undo_run")
-
-
-def _undo(change: ManualChange) -> None:
-    manual_runs.undo_manual_run(session.store(), session.logging_runner().athlete_id, change)
-    st.session_state.pop(UNDO_RUN, None)
 
 
 def _question() -> None:
@@ -81,14 +66,14 @@ def _question() -> None:
 
 
 def _form(labels: Mapping[str, str]) -> None:
-    turn = st.session_state.get(RUN_FORM, 0)
+    version = ui.form_version(RUN_FORM)
     old = st.session_state.get(CORRECTED) or {}
     if old:
         st.info(f"You are correcting the run of {text.day_in_words(old['local_date'])}.")
-    with st.form(f"run_{turn}"):
-        told = {**_when_and_what(old, turn), **_how(old, turn, labels)}
+    with st.form(f"run_{version}"):
+        told = {**_when_and_what(old, version), **_how(old, version, labels)}
         asked = st.form_submit_button(
-            "Save the correction" if old else "Add run", type="primary", key=f"add_run_{turn}"
+            "Save the correction" if old else "Add run", type="primary", key=f"add_run_{version}"
         )
     if old:
         st.button("Do not correct it", on_click=_again, key="run_stop")
@@ -99,51 +84,51 @@ def _form(labels: Mapping[str, str]) -> None:
             st.error(text.escape_markdown(str(error)))
 
 
-def _when_and_what(old: Mapping[str, Any], turn: int) -> dict[str, Any]:
+def _when_and_what(old: Mapping[str, Any], version: int) -> dict[str, Any]:
     one, two, three = st.columns(3)
     day = one.date_input(
         "Date",
         value=old.get("local_date", session.today()),
         max_value=session.today(),
         format="YYYY-MM-DD",
-        key=f"run_day_{turn}",
+        key=f"run_day_{version}",
     )
     start = two.time_input(
         "Local time of the start",
         value=_start(old),
         help="Leave it empty if you do not remember; noon stands in.",
-        key=f"run_start_{turn}",
+        key=f"run_start_{version}",
     )
     sport = three.selectbox(
         "Sport",
         RUN_SPORTS,
         index=RUN_SPORTS.index(old["sport"]) if old.get("sport") in RUN_SPORTS else 0,
         format_func=text.SPORTS.__getitem__,
-        key=f"run_sport_{turn}",
+        key=f"run_sport_{version}",
     )
     return {
         "day": day if isinstance(day, date) else session.today(),
         "start": start,
         "sport": sport,
-        **_distance_and_duration(old, turn, one, two),
+        **_distance_and_duration(old, version, one, two),
     }
 
 
 def _distance_and_duration(
-    old: Mapping[str, Any], turn: int, one: DeltaGenerator, two: DeltaGenerator
+    old: Mapping[str, Any], version: int, one: DeltaGenerator, two: DeltaGenerator
 ) -> dict[str, Any]:
     units, metres, seconds = session.units(), old.get("distance_m"), old.get("moving_s")
     distance = one.number_input(
         f"Distance, {units.distance_unit}",
         0.0,
         value=None if metres is None else round(units.distance(metres), 2),
-        key=f"run_distance_{turn}",
+        key=f"run_distance_{version}",
     )
     duration = two.text_input(
         "Duration",
         value="" if seconds is None else duration_words(seconds),
         placeholder="44:10, 1:05:00, or minutes",
-        key=f"run_duration_{turn}",
+        key=f"run_duration_{version}",
     )
     return {
         "distance_m": None if distance is None else units.metres(distance),
@@ -151,7 +136,7 @@ def _distance_and_duration(
     }
 
 
-def _how(old: Mapping[str, Any], turn: int, labels: Mapping[str, str]) -> dict[str, Any]:
+def _how(old: Mapping[str, Any], version: int, labels: Mapping[str, str]) -> dict[str, Any]:
     units, climbed, known = session.units(), old.get("ascent_m"), list(labels)
     one, two, three = st.columns(3)
     climb = one.number_input(
@@ -159,7 +144,7 @@ def _how(old: Mapping[str, Any], turn: int, labels: Mapping[str, str]) -> dict[s
         0.0,
         value=None if climbed is None else float(round(units.height(climbed))),
         step=10.0,
-        key=f"run_climb_{turn}",
+        key=f"run_climb_{version}",
     )
     effort = two.number_input(
         "Effort, 0–10",
@@ -167,7 +152,7 @@ def _how(old: Mapping[str, Any], turn: int, labels: Mapping[str, str]) -> dict[s
         10.0,
         value=old.get("perceived_exertion_0_10"),
         step=0.5,
-        key=f"run_effort_{turn}",
+        key=f"run_effort_{version}",
     )
     shoe = three.selectbox(
         "Shoe",
@@ -175,11 +160,11 @@ def _how(old: Mapping[str, Any], turn: int, labels: Mapping[str, str]) -> dict[s
         index=known.index(old["shoe_id"]) if old.get("shoe_id") in known else None,
         format_func=labels.__getitem__,
         placeholder="Not known",
-        key=f"run_shoe_{turn}",
+        key=f"run_shoe_{version}",
     )
-    name = st.text_input("Note", value=old.get("name") or "", max_chars=200, key=f"run_name_{turn}")
+    name = st.text_input("Note", value=old.get("name") or "", max_chars=200, key=f"run_name_{version}")
     indoor = st.checkbox(
-        "Indoors, on a treadmill", value=bool(old.get("is_indoor")), key=f"run_indoor_{turn}"
+        "Indoors, on a treadmill", value=bool(old.get("is_indoor")), key=f"run_indoor_{version}"
     )
     return {
         "ascent_m": None if climb is None else climb / units.height(1.0),
@@ -220,15 +205,15 @@ def _save_run(run: ManualRun, replaces: str | None) -> None:
         run,
         str(session.zone()),
         replaces,
-        edit_history_section.decided_by(),
+        ui.decided_by(),
     )
-    st.session_state[UNDO_RUN] = change
+    ui.remember_change(RUN_SECTION, ANSWERS[change.outcome], change)
     _again()
 
 
 def _again() -> None:
     """Empty the form."""
-    st.session_state[RUN_FORM] = st.session_state.get(RUN_FORM, 0) + 1
+    ui.reset_form(RUN_FORM)
     st.session_state.pop(CORRECTED, None)
     st.session_state.pop(ASKED, None)
 
@@ -254,6 +239,5 @@ def _correct(row: dict[str, Any]) -> None:
 
 def _remove(source_id: str) -> None:
     _again()
-    st.session_state[UNDO_RUN] = manual_runs.remove_run(
-        session.store(), session.logging_runner().athlete_id, source_id
-    )
+    change = manual_runs.remove_run(session.store(), session.logging_runner().athlete_id, source_id)
+    ui.remember_change(RUN_SECTION, ANSWERS[change.outcome], change)

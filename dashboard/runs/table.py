@@ -15,6 +15,7 @@ from connectors.frames import RUN_SPORTS
 from connectors.sports import sport_names
 from connectors.store import Store
 from dashboard.shared.text import run_line
+from dashboard.shared.undo import Change, record_edits
 from dashboard.shared.units import Units
 
 COLUMN_TITLES = {
@@ -93,13 +94,9 @@ def save_edits(
     changes: Mapping[int, Mapping[str, Any]],
     units: Units,
     decided_by: str,
-) -> str | None:
-    """Store what was typed into the table, all of it or nothing.
-
-    One act, undone as a whole.
-    """
-    edits = typed_edits(rows, changes, units)
-    return store.edit(athlete_id, edits, decided_by) if edits else None
+) -> Change:
+    """Store what was typed into the table as one batch of edits, all of it or nothing."""
+    return record_edits(store, athlete_id, typed_edits(rows, changes, units), decided_by)
 
 
 def _value(row: Mapping[str, Any], name: str, value: Any, units: Units) -> Any:

@@ -1,4 +1,4 @@
-"""The history of edits: each act of a person in words, and whether it is in force."""
+"""The history of edits: each batch in words, and whether it is in force."""
 
 from __future__ import annotations
 
@@ -18,11 +18,12 @@ from dashboard.shared.units import Units
 
 _LENGTHS = ("distance_m", "distance_before_m")
 _HEIGHTS = ("ascent_m", "descent_m")
+MOST_SENTENCES = 4
 
 
 @dataclass(frozen=True)
 class EditBatch:
-    """One act of a person."""
+    """Edits that were made, and are undone, together."""
 
     batch_id: str
     when: datetime
@@ -31,15 +32,26 @@ class EditBatch:
     is_undone: bool
     sentences: tuple[str, ...]
 
+    @property
+    def summary(self) -> str:
+        """First sentences, and the number of those left out."""
+        rest = len(self.sentences) - MOST_SENTENCES
+        return " ".join([*self.sentences[:MOST_SENTENCES], *([f"And {rest} more."] if rest > 0 else [])])
 
-def edit_batches(store: Store, athlete_id: int, units: Units, batch_id: str | None = None) -> list[EditBatch]:
-    """List what persons said, the latest first.
 
-    What was changed, by whom, when and why, stays to be read.
-    """
+def edit_batches(
+    store: Store,
+    athlete_id: int,
+    units: Units,
+    batch_id: str | None = None,
+    record: str | None = None,
+) -> list[EditBatch]:
+    """List the batches of edits, the latest first; of one id, or of those that edit one kind of record."""
     edits = store.read(EDIT, athlete_id)
     if batch_id is not None:
         edits = edits.filter(pl.col("batch_id") == batch_id)
+    if record is not None:
+        edits = edits.filter((pl.col("record") == record).any().over("batch_id"))
     if edits.is_empty():
         return []
     # Names and dates as they came in: an edit may have moved them since, and a merged pair has one too.
@@ -47,15 +59,15 @@ def edit_batches(store: Store, athlete_id: int, units: Units, batch_id: str | No
     days = dict(store.read(ACTIVITY, athlete_id).select("activity_id", "local_date").iter_rows())
     ordered = edits.sort("fetched_utc", "source_id")
     batches = [part for _, part in ordered.group_by("batch_id", maintain_order=True)]
-    return [_act(part, names, days, units) for part in reversed(batches)]
+    return [_batch(part, names, days, units) for part in reversed(batches)]
 
 
-def _act(part: pl.DataFrame, names: Mapping[str, str], days: Mapping[str, Any], units: Units) -> EditBatch:
+def _batch(part: pl.DataFrame, names: Mapping[str, str], days: Mapping[str, Any], units: Units) -> EditBatch:
     one = part.row(0, named=True)
-    told = part.group_by("record", "field", "value", maintain_order=True).agg("record_id")
+    fields = part.group_by("record", "field", "value", maintain_order=True).agg("record_id")
     # What is kept with a flag is a list of flags, and differs from run to run; it is said once.
-    flags = told.filter(pl.col("field") == "kept_flags").explode("record_id", empty_as_null=True)
-    groups = [row for row in told.iter_rows(named=True) if row["field"] != "kept_flags"]
+    flags = fields.filter(pl.col("field") == "kept_flags").explode("record_id", empty_as_null=True)
+    groups = [row for row in fields.iter_rows(named=True) if row["field"] != "kept_flags"]
     if flags.height:
         groups.append(
             {

@@ -63,6 +63,9 @@ def minutes_in_words(least: float, most: float) -> str:
 
 
 DECIDER_NAMES = {"runner": "Runner", "therapist": "Physical therapist"}
+SIDE_NAMES = {"left": "Left", "right": "Right", "both": "Both"}
+SITE_NAMES = {"midportion": "Mid-tendon", "insertion": "At the heel", "other": "Elsewhere"}
+KNEE_NAMES = {"straight": "Straight", "bent": "Bent"}
 
 
 FilledSentence = str

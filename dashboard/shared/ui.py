@@ -1,9 +1,10 @@
-"""A figure as it is, larger: for a screen that is looked at from across a room."""
+"""What every page draws in one way: figures, cards, choices, tables to type into, who decides, undo."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from html import escape
 from typing import Any
 
@@ -11,9 +12,10 @@ import plotly.graph_objects as go
 import streamlit as st
 from streamlit.components.v2 import component
 
+from connectors.frames import DECIDERS
 from dashboard.charts import plotly_figure
 from dashboard.charts.plotly_figure import PageFigure
-from dashboard.shared import consult_mode, session, text, undo
+from dashboard.shared import consult_mode, edit_history, session, text
 from dashboard.shared.undo import Change
 
 _SPAN = re.compile(r"font-size:(\d+(?:\.\d+)?)px")
@@ -127,28 +129,122 @@ def red_flag_questions() -> bool:
     return bool(chosen)
 
 
-def remember_change(part: str, sentence: str, change: Change) -> None:
-    """Remember the last act."""
-    st.session_state[_key(part)] = (sentence, change)
+def form_version(name: str) -> int:
+    """Return the number that the keys of a form's fields end with: another number is an empty form."""
+    return st.session_state.get(f"{name}_version", 0)
 
 
-def undo_bar(part: str) -> None:
-    """Say what the last act did, and offer to take it back."""
-    if _key(part) not in st.session_state:
+def reset_form(name: str) -> None:
+    """Empty a form by a new version of its fields."""
+    st.session_state[f"{name}_version"] = form_version(name) + 1
+
+
+def choice(label: str, options: Sequence[Any], key: str, **more: Any) -> Any:
+    """Draw a choice of one, of which one is always chosen: the first unless `default` names another."""
+    return st.segmented_control(
+        label, options, **{"default": next(iter(options)), "required": True, "key": key, **more}
+    )
+
+
+def edited(rows: Sequence[Mapping[str, Any]], key: str, alt: str, **more: Any) -> dict[str, Any]:
+    """Draw rows as a table to type into, and return its `edited_rows` (by number), `added_rows`, `deleted_rows`."""
+    st.data_editor(list(rows), key=key, hide_index=True, placeholder="–", alt=alt, **more)
+    typed = st.session_state.get(key, {})
+    return {
+        "edited_rows": {int(number): values for number, values in typed.get("edited_rows", {}).items()},
+        "added_rows": list(typed.get("added_rows", ())),
+        "deleted_rows": list(typed.get("deleted_rows", ())),
+    }
+
+
+DECIDED_BY = "decided_by"
+
+
+def decided_by_picker(label: str = "Who decides", key: str = DECIDED_BY) -> str:
+    """Ask who decides; the answer under the default key holds on every page of the session."""
+    chosen = choice(
+        label,
+        DECIDERS,
+        key,
+        format_func=text.DECIDER_NAMES.__getitem__,
+        persist_state="session" if key == DECIDED_BY else None,
+    )
+    return chosen or DECIDERS[0]
+
+
+def decided_by() -> str:
+    """Return who decides, as last picked in this session."""
+    return st.session_state.get(DECIDED_BY) or DECIDERS[0]
+
+
+LAST_CHANGE = "last_change"
+NOTHING_CHANGED = "Nothing differs from what is known, so nothing was changed."
+
+
+@dataclass(frozen=True)
+class LastChange:
+    """The change that can be undone now; without a sentence, its edits are described from the history."""
+
+    section: str
+    sentence: str | None
+    change: Change
+    form: str | None = None
+    before: LastChange | None = None
+
+
+def remember_change(
+    section: str, sentence: str | None, change: Change, form: str | None = None, after_last: bool = False
+) -> None:
+    """Remember the last change of a section; undoing it resets `form`, and offers the one it came `after_last`."""
+    before = last_change(section) if after_last else None
+    st.session_state[LAST_CHANGE] = LastChange(section, sentence, change, form, before)
+
+
+def last_change(section: str) -> LastChange | None:
+    """Return the last change, where it was made in this section."""
+    last = st.session_state.get(LAST_CHANGE)
+    return last if last is not None and last.section == section else None
+
+
+def forget_change(batch_id: str | None = None) -> None:
+    """Stop offering the undo of the last change; of one batch of edits where an id is given."""
+    last = st.session_state.get(LAST_CHANGE)
+    if last is not None and batch_id in (None, last.change.batch_id):
+        del st.session_state[LAST_CHANGE]
+
+
+def undo_bar(section: str) -> None:
+    """Describe the last change of a section, with its undo."""
+    last = last_change(section)
+    if last is None:
         return
-    said, done = st.session_state[_key(part)]
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.success(text.escape_markdown(said))
-        st.button("Undo", on_click=_undo, args=(part, done), key=f"undo_{part}")
+    if last.change.outcome == "unchanged" and last.sentence is None:
+        st.info(NOTHING_CHANGED)
+        return
+    with st.container(horizontal=True, vertical_alignment="center", key=f"large_taps_undo_{section}"):
+        sentence = last.sentence or _describe_edits(last.change)
+        st.success(text.escape_markdown(sentence), icon=":material/check:")
+        if last.change.outcome != "unchanged":
+            undo_button(last, section)
 
 
-def _undo(part: str, change: Change) -> None:
-    undo.undo_change(session.store(), session.logging_runner().athlete_id, change)
-    st.session_state.pop(_key(part), None)
+def undo_button(last: LastChange, name: str) -> None:
+    """Draw the button that undoes a change."""
+    st.button("Undo", on_click=_undo, args=(last,), key=f"undo_{name}")
 
 
-def _key(part: str) -> str:
-    return f"last_{part}"
+def _describe_edits(change: Change) -> str:
+    batches = edit_history.edit_batches(session.store(), change.athlete_id, session.units(), change.batch_id)
+    return " ".join(["Saved.", *(batch.summary for batch in batches)])
+
+
+def _undo(last: LastChange) -> None:
+    last.change.undo(session.store())
+    st.session_state.pop(LAST_CHANGE, None)
+    if last.before is not None:
+        st.session_state[LAST_CHANGE] = last.before
+    if last.form is not None:
+        reset_form(last.form)
 
 
 WIDTH = """

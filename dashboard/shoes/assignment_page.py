@@ -12,7 +12,7 @@ from connectors.errors import HeelwiseError
 from connectors.frames import EVENT, RUN_SPORTS, SURFACES
 from connectors.plural import count
 from connectors.store import Runner
-from dashboard.shared import edit_history_section, session, text
+from dashboard.shared import session, text, ui
 from dashboard.shared.text import KIND_NAMES, SURFACE_NAMES, WEEKDAYS, run_line
 from dashboard.shared.units import duration_s
 from dashboard.shoes import assignment_review, assignment_rules
@@ -29,7 +29,7 @@ from dashboard.shoes.text import (
     WOULD_NOT,
 )
 
-RULE_FORM = "rule_round"
+RULE_FORM = "rule"
 
 
 def rules_section(runner: Runner, labels: Mapping[str, str]) -> None:
@@ -49,10 +49,10 @@ def rules_section(runner: Runner, labels: Mapping[str, str]) -> None:
 
 
 def _form(runner: Runner, labels: Mapping[str, str]) -> None:
-    turn = st.session_state.get(RULE_FORM, 0)
-    with st.form(f"rule_{turn}"):
-        told = {**_which(turn, labels), **_how_far(turn)}
-        asked = st.form_submit_button("Add rule", key=f"add_rule_{turn}")
+    version = ui.form_version(RULE_FORM)
+    with st.form(f"rule_{version}"):
+        told = {**_which(version, labels), **_how_far(version)}
+        asked = st.form_submit_button("Add rule", key=f"add_rule_{version}")
     if not asked:
         return
     try:
@@ -67,41 +67,41 @@ def _form(runner: Runner, labels: Mapping[str, str]) -> None:
         return
     kept = assignment_rules.load_rules(session.store(), runner.athlete_id)
     assignment_rules.save_rules(session.store(), runner.athlete_id, [*kept, rule])
-    st.session_state[RULE_FORM] = turn + 1
+    ui.reset_form(RULE_FORM)
     st.rerun()
 
 
-def _which(turn: int, labels: Mapping[str, str]) -> dict[str, Any]:
+def _which(version: int, labels: Mapping[str, str]) -> dict[str, Any]:
     one, two, three = st.columns(3)
     shoe = one.selectbox(
-        "Pair", list(labels), index=None, format_func=labels.__getitem__, key=f"rule_shoe_{turn}"
+        "Pair", list(labels), index=None, format_func=labels.__getitem__, key=f"rule_shoe_{version}"
     )
     sport = two.selectbox(
-        "Sport", RUN_SPORTS, index=None, format_func=text.SPORTS.__getitem__, key=f"rule_sport_{turn}"
+        "Sport", RUN_SPORTS, index=None, format_func=text.SPORTS.__getitem__, key=f"rule_sport_{version}"
     )
     surface = three.selectbox(
-        "Surface", SURFACES, index=None, format_func=SURFACE_NAMES.__getitem__, key=f"rule_surface_{turn}"
+        "Surface", SURFACES, index=None, format_func=SURFACE_NAMES.__getitem__, key=f"rule_surface_{version}"
     )
     days = st.pills(
         "Weekdays",
         list(WEEKDAYS),
         selection_mode="multi",
         format_func=WEEKDAYS.__getitem__,
-        key=f"rule_days_{turn}",
+        key=f"rule_days_{version}",
     )
     return {"shoe_id": shoe or "", "sport": sport, "surface": surface, "weekdays": tuple(sorted(days))}
 
 
-def _how_far(turn: int) -> dict[str, Any]:
+def _how_far(version: int) -> dict[str, Any]:
     units = session.units()
     one, two, three = st.columns(3)
     unit, pace = units.distance_unit, units.pace_unit
-    least = one.number_input(f"From, {unit}", 0.0, value=None, step=1.0, key=f"rule_least_{turn}")
-    most = one.number_input(f"To, {unit}", 0.0, value=None, step=1.0, key=f"rule_most_{turn}")
-    quick = two.text_input(f"Pace {pace} or quicker", placeholder="4:30", key=f"rule_quick_{turn}")
-    slow = two.text_input(f"Pace {pace} or slower", placeholder="6:00", key=f"rule_slow_{turn}")
+    least = one.number_input(f"From, {unit}", 0.0, value=None, step=1.0, key=f"rule_least_{version}")
+    most = one.number_input(f"To, {unit}", 0.0, value=None, step=1.0, key=f"rule_most_{version}")
+    quick = two.text_input(f"Pace {pace} or quicker", placeholder="4:30", key=f"rule_quick_{version}")
+    slow = two.text_input(f"Pace {pace} or slower", placeholder="6:00", key=f"rule_slow_{version}")
     climb = three.number_input(
-        f"Climb from, {units.height_unit}/{unit}", 0.0, value=None, step=5.0, key=f"rule_climb_{turn}"
+        f"Climb from, {units.height_unit}/{unit}", 0.0, value=None, step=5.0, key=f"rule_climb_{version}"
     )
     return {
         "least_m": None if least is None else units.metres(least),
@@ -137,7 +137,7 @@ def issue_groups_section(
 ) -> None:
     """List the groups, the latest first."""
     st.header("Pairs to look at")
-    edit_history_section.last_edit_bar(runner, GROUPS_SECTION)
+    ui.undo_bar(GROUPS_SECTION)
     if not found.groups:
         st.caption("No run names a pair that looks wrong, and none lacks one.")
         return
@@ -245,19 +245,19 @@ def _runs(group: IssueGroup, labels: Mapping[str, str]) -> None:
 
 def _fix(runner: Runner, group: IssueGroup, changes: Mapping[str, str], labels: Mapping[str, str]) -> None:
     reason = _reason(group, labels)
-    edit_history_section.remember(
+    ui.remember_change(
         GROUPS_SECTION,
-        assignment_review.assign_pairs(
-            session.store(), runner.athlete_id, changes, edit_history_section.decided_by(), reason
-        ),
+        None,
+        assignment_review.assign_pairs(session.store(), runner.athlete_id, changes, ui.decided_by(), reason),
     )
 
 
 def _leave(runner: Runner, group: IssueGroup) -> None:
-    edit_history_section.remember(
+    ui.remember_change(
         GROUPS_SECTION,
+        None,
         assignment_review.leave_as_is(
-            session.store(), runner.athlete_id, group.doubt, group.runs, edit_history_section.decided_by()
+            session.store(), runner.athlete_id, group.doubt, group.runs, ui.decided_by()
         ),
     )
 
@@ -288,7 +288,7 @@ def which_shoe_section(
 ) -> None:
     """Ask about the latest runs without a pair."""
     st.header("Which shoe?")
-    edit_history_section.last_edit_bar(runner, QUESTION_SECTION)
+    ui.undo_bar(QUESTION_SECTION)
     if not labels:
         st.caption("No pair is known yet; a Strava export or a link to Strava brings them along.")
         return
@@ -343,13 +343,14 @@ def _likely(run: Mapping[str, Any], labels: Mapping[str, str]) -> str:
 
 
 def _assign(runner: Runner, activity_id: str, shoe_id: str) -> None:
-    edit_history_section.remember(
+    ui.remember_change(
         QUESTION_SECTION,
+        None,
         assignment_review.assign_pairs(
             session.store(),
             runner.athlete_id,
             {activity_id: shoe_id},
-            edit_history_section.decided_by(),
+            ui.decided_by(),
             None,
         ),
     )
@@ -362,9 +363,8 @@ def _assign_other(runner: Runner, activity_id: str) -> None:
 
 
 def _skip(runner: Runner, run: Mapping[str, Any]) -> None:
-    edit_history_section.remember(
+    ui.remember_change(
         QUESTION_SECTION,
-        assignment_review.leave_as_is(
-            session.store(), runner.athlete_id, "missing", [run], edit_history_section.decided_by()
-        ),
+        None,
+        assignment_review.leave_as_is(session.store(), runner.athlete_id, "missing", [run], ui.decided_by()),
     )

@@ -12,6 +12,7 @@ import polars as pl
 from connectors.edits import Edit
 from connectors.frames import EVENT
 from connectors.store import Store
+from dashboard.shared.undo import Change, record_edits
 from dashboard.shoes.assignment import LEFT_AS_IS, assignment_guesses, assignment_issues
 from dashboard.shoes.assignment_rules import load_rules
 
@@ -127,15 +128,15 @@ def _last_pairs(run: Mapping[str, Any], worn: pl.DataFrame, gone: set[str]) -> l
 
 def assign_pairs(
     store: Store, athlete_id: int, pairs: Mapping[str, str], decided_by: str, reason: str | None
-) -> str:
+) -> Change:
     """Say which pair was worn on some runs, as one act."""
     edits = [Edit("activity", one, "shoe_id", shoe) for one, shoe in pairs.items()]
-    return store.edit(athlete_id, edits, decided_by, reason)
+    return record_edits(store, athlete_id, edits, decided_by, reason)
 
 
 def leave_as_is(
     store: Store, athlete_id: int, doubt: str, runs: Iterable[Mapping[str, Any]], decided_by: str
-) -> str:
+) -> Change:
     """Note that a person looked at runs in doubt and leaves them as they are.
 
     Asked once, and not again; other flags a person keeps stay.
@@ -150,4 +151,4 @@ def leave_as_is(
         )
         for run in runs
     ]
-    return store.edit(athlete_id, edits, decided_by, None)
+    return record_edits(store, athlete_id, edits, decided_by, None)

@@ -148,12 +148,11 @@ def rotation_key_section(shown: figures.RotationColumns) -> None:
 
 def rotation_section(analysis: Analysis, pairs: Any, narrow: bool) -> list[dict[str, Any]]:
     """Draw the weeks; give their marks, first to last."""
-    choice = st.segmented_control(
+    choice = ui.choice(
         "Weeks",
         list(WEEKS),
+        "shoe_weeks",
         default="52 weeks",
-        required=True,
-        key="shoe_weeks",
         label_visibility="collapsed",
     )
     shares = weeks_within(weekly_shares(analysis.runs), WEEKS[choice])
@@ -261,7 +260,7 @@ def render() -> None:
     st.html(ui.STYLE + STYLE)
     narrow = is_narrow()
     aged = shoe_ages(analysis.runs, pairs, session.today())
-    shoe_form.shoe_undo_bar()
+    ui.undo_bar(shoe_form.SHOE_SECTION)
     st.html(
         coverage.coverage_html(coverage.coverage_parts(analysis, *date_window.choose_range(analysis, None)))
     )
@@ -269,14 +268,7 @@ def render() -> None:
     shoe_form.shoe_questions(aged)
     transitions_section(analysis, marks)
     shoe_form.shoe_cards(aged)
-    st.segmented_control(
-        "Who says so",
-        list(shoe_form.SHOE_DECIDERS),
-        default="runner",
-        required=True,
-        format_func=shoe_form.SHOE_DECIDERS.__getitem__,
-        key=shoe_form.SHOE_DECIDED_BY,
-    )
+    ui.decided_by_picker()
     shoe_form.shoe_history()
     shoe_force_section(aged, narrow)
     transition_plan_section(aged, analysis.runs)

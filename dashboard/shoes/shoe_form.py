@@ -13,13 +13,13 @@ from connectors.plural import count
 from connectors.shoes.match import SURE
 from connectors.shoes.shoe_facts import CHOSEN, needs_answer
 from connectors.store import Store
-from dashboard.shared import session, ui
+from dashboard.shared import edit_history_section, session, ui
 from dashboard.shared import text as shared_text
+from dashboard.shared.undo import Change
 from dashboard.shoes import edits
 from dashboard.shoes import text as shoes_text
 
-LAST_SHOE_EDIT, SHOE_DECIDED_BY = "last_pair_act", "pair_who"
-SHOE_DECIDERS = {"runner": "Runner", "therapist": "Therapist"}
+SHOE_SECTION = "last_pair_act"
 SHOE_SAVED = "Kept. The load of the runs follows."
 
 
@@ -34,33 +34,11 @@ def cached_pairs() -> Any:
     return _cached_pairs(str(session.home()), mine, store.version(mine, SHOE, SHOE_FACT, EDIT), store)
 
 
-def shoe_decided_by() -> str:
-    """Tell who decides, as chosen on the page."""
-    return st.session_state.get(SHOE_DECIDED_BY) or "runner"
-
-
-def shoe_edit(do: Callable[..., str | None], *given: Any) -> None:
-    """Do one act on the pairs and remember it, so that its undo can be offered at once."""
-    batch = do(session.store(), session.logging_runner().athlete_id, *given, decided_by=shoe_decided_by())
-    if batch is not None:
-        st.session_state[LAST_SHOE_EDIT] = batch
-
-
-def undo_shoe_edit(batch_id: str) -> None:
-    """Take an act back."""
-    session.store().undo_edits(session.logging_runner().athlete_id, batch_id)
-    if st.session_state.get(LAST_SHOE_EDIT) == batch_id:
-        del st.session_state[LAST_SHOE_EDIT]
-
-
-def shoe_undo_bar() -> None:
-    """Say that the last act was kept, with its undo."""
-    batch = st.session_state.get(LAST_SHOE_EDIT)
-    if batch is None:
-        return
-    with st.container(border=True, horizontal=True, vertical_alignment="center", key="pair_done"):
-        st.markdown(SHOE_SAVED)
-        st.button("Undo", on_click=undo_shoe_edit, args=(batch,), key="undo_last_pair_act")
+def shoe_edit(write: Callable[..., Change], *given: Any) -> None:
+    """Edit pairs, and remember the change, so that it can be undone at once."""
+    change = write(session.store(), session.logging_runner().athlete_id, *given, decided_by=ui.decided_by())
+    if change.batch_id is not None:
+        ui.remember_change(SHOE_SECTION, SHOE_SAVED, change)
 
 
 UNKNOWN = "not known"
@@ -242,12 +220,6 @@ def _split(pair: dict[str, Any]) -> None:
 FIRST_CARDS, ASKED, BUTTONS = 6, 3, 5
 SHOWN_CARDS, OPEN_CARD = "pairs_shown", "pair_open"
 NO_PAIRS = "None of these"
-SHOE_EDITS = {
-    edits.FACTS_EDITED: "{day}, {who}: what is known of {pair}.",
-    edits.MODEL_CHOSEN: "{day}, {who}: which model {pair} is.",
-    edits.PAIRS_MERGED: "{day}, {who}: {pair} and another id are one pair.",
-    edits.PAIR_SPLIT: "{day}, {who}: {pair} is a second pair.",
-}
 
 
 def shoe_questions(aged: Any) -> None:
@@ -355,23 +327,8 @@ def _card(pair: dict[str, Any], rows: list[dict[str, Any]]) -> None:
 
 
 def shoe_history() -> None:
-    """List what was said of pairs, each with its undo."""
+    """List the edits of pairs, each with its undo."""
     below = st.expander("What was said of pairs", key="pair_acts", on_change="rerun")
-    if not below.open:
-        return
-    with below:
-        said = edits.shoe_edit_batches(session.store(), session.logging_runner().athlete_id)
-        if not said:
-            st.caption("Nothing yet.")
-        for act in said:
-            with st.container(horizontal=True, vertical_alignment="center"):
-                who = SHOE_DECIDERS[act.decided_by]
-                day = shared_text.day_in_words(act.when.astimezone(session.zone()).date())
-                text = SHOE_EDITS.get(act.reason, SHOE_EDITS[edits.FACTS_EDITED])
-                st.markdown(text.format(day=day, who=who, pair=shared_text.escape_markdown(act.pair)))
-                st.button(
-                    "Take back",
-                    on_click=undo_shoe_edit,
-                    args=(act.batch_id,),
-                    key=f"back_{act.batch_id}",
-                )
+    if below.open:
+        with below:
+            edit_history_section.history_section(session.logging_runner(), "shoe")

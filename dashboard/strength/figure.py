@@ -49,7 +49,7 @@ def _line(rows: pl.DataFrame, known: ClinicalMeasure, side: str | None, palette:
         "mode": "lines+markers",
         "x": x,
         "y": y,
-        "name": text.SIDE_NAMES[side] or known.title,
+        "name": shared_text.SIDE_NAMES.get(side or "", known.title),
         "line": {"color": colour, "width": 2, "dash": dash},
         "marker": {"symbol": symbol, "size": 9, "color": colour},
         "hovertemplate": f"%{{y:g}} {known.unit}",
@@ -149,7 +149,7 @@ def clinical_tests_rows(rows: pl.DataFrame) -> list[dict[str, Any]]:
     return [
         {
             "Date": row["date"],
-            "Side": text.SIDE_NAMES[row["side"]] or None,
+            "Side": shared_text.SIDE_NAMES.get(row["side"]),
             "Value": row["value"],
             "Change": row["change"],
             "Beyond error": {True: "yes", False: "no", None: None}[row["is_beyond"]],

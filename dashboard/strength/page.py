@@ -74,29 +74,19 @@ def _edit(rows: list[dict[str, Any]], name: str) -> None:
     mine, units = session.logging_runner().athlete_id, session.units()
     key = f"plan_{name}_{session.store().version(mine)}"
     shown = [programmes.rows_shown(row, units) for row in rows]
-    st.data_editor(
+    changed = ui.edited(
         shown,
-        key=key,
+        key,
+        "The plan, to edit",
         num_rows="dynamic",
-        hide_index=True,
         disabled=["certainty"],
         column_config=_programme_columns(),
-        placeholder="–",
-        alt="The plan, to edit",
     )
-    who = st.pills(
-        "Who sets it",
-        list(strength_text.PROGRAMME_DECIDERS),
-        default="runner",
-        required=True,
-        format_func=strength_text.PROGRAMME_DECIDERS.__getitem__,
-        key=f"who_{name}",
-    )
-    changed = st.session_state.get(key, {})
+    decided_by = ui.decided_by_picker("Who sets it", f"who_{name}")
     if st.button("Save the plan", disabled=not any(changed.values()), key=f"save_{name}"):
         try:
             after = programmes.rows_merged(shown, changed, units)
-            change = programmes.edit_programme(session.store(), mine, rows, after, who or "runner")
+            change = programmes.edit_programme(session.store(), mine, rows, after, decided_by)
         except HeelwiseError as error:
             st.error(shared_text.escape_markdown(str(error)))
             return
@@ -126,14 +116,7 @@ def _begin(today: date) -> None:
     with st.form("start_programme", border=False):
         chosen = st.selectbox("From", names, key="template")
         first = st.date_input("First day", value=today, format="YYYY-MM-DD", key="programme_start", width=220)
-        who = st.pills(
-            "Who sets it",
-            list(strength_text.PROGRAMME_DECIDERS),
-            default="runner",
-            required=True,
-            format_func=strength_text.PROGRAMME_DECIDERS.__getitem__,
-            key="programme_who",
-        )
+        decided_by = ui.decided_by_picker("Who sets it", "programme_who")
         st.caption(strength_text.WHO_DECIDES)
         asked = st.form_submit_button("Start", key="begin_programme")
     for one in TEMPLATES:
@@ -142,7 +125,7 @@ def _begin(today: date) -> None:
     if asked and known and isinstance(first, date):
         mine = session.logging_runner().athlete_id
         try:
-            change = programmes.start_programme(session.store(), mine, known, first, who or "runner")
+            change = programmes.start_programme(session.store(), mine, known, first, decided_by)
         except HeelwiseError as error:
             st.error(shared_text.escape_markdown(str(error)))
             return
@@ -159,7 +142,6 @@ def _stop(rows: list[dict[str, Any]], today: date) -> None:
 
 SCALE = list(range(11))
 SETS_SECTION = "sets"
-SETS_FORM = "strength_round"  # a new round empties the form
 MOST_SHOWN = 60
 
 
@@ -172,7 +154,7 @@ def _save_sets(sets: list[dict[str, Any]]) -> None:
     ui.remember_change(
         SETS_SECTION, f"Saved: {strength_text.day_lines(change.rows, session.units())[0][1]}.", change
     )
-    st.session_state[SETS_FORM] = st.session_state.get(SETS_FORM, 0) + 1
+    ui.reset_form(SETS_SECTION)
 
 
 def _remove(name: str, rows: list[dict[str, Any]]) -> None:
@@ -192,7 +174,7 @@ def _choices(day: date) -> list[str]:
 
 def _form(day: date, name: str, last: list[dict[str, Any]]) -> None:
     known, before = exercise(name), last[-1] if last else {}
-    key = f"{name}_{st.session_state.get(SETS_FORM, 0)}"
+    key = f"{name}_{ui.form_version(SETS_SECTION)}"
     with st.container(key="large_taps"), st.form(f"sets_{key}", border=True):
         st.caption("Filled in from the last time, where there was one. Leave open what you do not know.")
         count, amounts = _amounts(before, len(last) or 3, key)
@@ -200,7 +182,7 @@ def _form(day: date, name: str, last: list[dict[str, Any]]) -> None:
             "Side",
             SIDES,
             default=before.get("side"),
-            format_func=strength_text.SET_SIDES.__getitem__,
+            format_func=shared_text.SIDE_NAMES.__getitem__,
             key=f"side_{key}",
         )
         pain = st.pills("Pain during the sets, 0–10", SCALE, key=f"pain_{key}")
@@ -249,7 +231,7 @@ def _manner(before: Mapping[str, Any], known: Exercise | None, key: str) -> dict
         "Knee",
         KNEES,
         default=_usual(before, "knee", known.knee if known else None),
-        format_func=strength_text.KNEES.__getitem__,
+        format_func=shared_text.KNEE_NAMES.__getitem__,
         key=f"knee_{key}",
     )
     kind = st.pills(
@@ -315,18 +297,11 @@ def _corrections() -> None:
     with below:
         key = f"sets_{session.store().version(mine.athlete_id)}"
         shown = [{**strength_sets.set_rows_shown(row, units), "remove": False} for row in rows]
-        st.data_editor(
-            shown,
-            key=key,
-            hide_index=True,
-            disabled=["date", "exercise"],
-            column_config=_sets_columns(),
-            placeholder="–",
-            alt="Last sets",
-        )
-        edited = st.session_state.get(key, {}).get("edited_rows", {})
-        if st.button("Save corrections", disabled=not edited, key="save_sets"):
-            changes = {int(n): strength_sets.as_stored(change, units) for n, change in edited.items()}
+        typed = ui.edited(
+            shown, key, "Last sets", disabled=["date", "exercise"], column_config=_sets_columns()
+        )["edited_rows"]
+        if st.button("Save corrections", disabled=not typed, key="save_sets"):
+            changes = {number: strength_sets.as_stored(values, units) for number, values in typed.items()}
             ui.remember_change(
                 SETS_SECTION,
                 "Corrected.",
@@ -348,9 +323,7 @@ def _sets_columns() -> dict:
     return {
         "date": st.column_config.DateColumn("Date", format="D MMM YYYY"),
         "exercise": st.column_config.TextColumn("Exercise", width="medium"),
-        "side": choice(
-            "Side", options=list(SIDES), format_func=lambda one: strength_text.SET_SIDES[str(one)]
-        ),
+        "side": choice("Side", options=list(SIDES), format_func=lambda one: shared_text.SIDE_NAMES[str(one)]),
         "repetitions": number("Repetitions", min_value=0, max_value=1000, step=1),
         "load": number(f"Weight, {session.units().weight_unit}", min_value=0, max_value=2000),
         "hold_s": number("Hold, s", min_value=0, max_value=3600),

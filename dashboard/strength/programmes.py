@@ -18,7 +18,7 @@ from dashboard.strength.progress import week_of
 from dashboard.strength.templates import LAST_WEEK, ProgrammeTemplate, exercise
 from dashboard.strength.text import certainty_in_words
 
-EDITED = (
+EDITABLE_COLUMNS = (
     "exercise",
     "week_from",
     "week_to",
@@ -73,7 +73,7 @@ def rows_shown(row: Mapping[str, Any], units: Units) -> Row:
     """Return a row as a table shows it."""
     kg = row["load_kg"]
     load = None if kg is None else round(units.weight(kg), 2)
-    plain = {name: row[name] for name in EDITED if name not in ("load_kg", "note")}
+    plain = {name: row[name] for name in EDITABLE_COLUMNS if name not in ("load_kg", "note")}
     return {**plain, "load": load, "certainty": certainty_in_words(row), "note": row["note"]}
 
 
@@ -88,7 +88,7 @@ def rows_merged(rows: Sequence[Mapping[str, Any]], changed: Mapping[str, Any], u
 def _kept(row: Mapping[str, Any], units: Units) -> Row:
     load = row.get("load")
     kg = None if load is None else round(units.kilograms(float(load)), 2)
-    return {name: (kg if name == "load_kg" else row.get(name)) for name in EDITED}
+    return {name: (kg if name == "load_kg" else row.get(name)) for name in EDITABLE_COLUMNS}
 
 
 PROGRAMME_SOURCE = "manual"
@@ -135,7 +135,7 @@ def edit_programme(
                 "not be before the first."
             )
         one = exercise(row["exercise"])
-        whole = {**{name: row.get(name) for name in EDITED}, "week_from": first, "week_to": last}
+        whole = {**{name: row.get(name) for name in EDITABLE_COLUMNS}, "week_from": first, "week_to": last}
         named = {"kind": one.kind if one else row.get("kind"), "knee": one.knee if one else row.get("knee")}
         made.append({**head, **whole, **named, "decided_by": known.get(_said(whole), decided_by)})
     if not made:
@@ -154,7 +154,7 @@ def stop_programme(store: Store, athlete_id: int, found: Sequence[Row], last: da
 
 
 def _said(row: Mapping[str, Any]) -> tuple[Any, ...]:
-    return tuple(row.get(name) or None for name in EDITED)
+    return tuple(row.get(name) or None for name in EDITABLE_COLUMNS)
 
 
 def _replace(

@@ -11,7 +11,7 @@ import polars as pl
 from connectors.frames import STRENGTH
 from connectors.manual_rows import next_number, strength_id, strength_rows
 from connectors.store import Store
-from dashboard.shared.undo import Change, replace_rows
+from dashboard.shared.undo import Change, correct_rows, replace_rows
 from dashboard.shared.units import Units
 
 SAME_SETS = ("exercise", "side", "repetitions", "load_kg", "hold_s", "tempo", "kind", "knee")
@@ -80,14 +80,5 @@ def remove_sets(store: Store, athlete_id: int, rows: Sequence[Mapping[str, Any]]
 def correct_sets(
     store: Store, athlete_id: int, rows: Sequence[Mapping[str, Any]], changes: Mapping[int, Mapping[str, Any]]
 ) -> Change:
-    """Store corrections of sets, and take out the ones marked.
-
-    A corrected set keeps its source and id.
-    """
-    gone = [rows[n] for n, change in changes.items() if change.get("remove")]
-    changed = [
-        {**rows[n], **{k: v for k, v in change.items() if k != "remove"}}
-        for n, change in changes.items()
-        if not change.get("remove")
-    ]
-    return replace_rows(store, STRENGTH, athlete_id, changed, gone)
+    """Store corrections of sets, and delete the ones marked."""
+    return correct_rows(store, STRENGTH, athlete_id, rows, changes)

@@ -8,20 +8,19 @@ from typing import Any
 import streamlit as st
 
 from connectors.manual_rows import RESULTS
+from connectors.plural import count
 from dashboard.shared import preferences, session, ui
 from dashboard.shared import text as shared_text
 from dashboard.strength import clinical_tests, figure, text
 from dashboard.strength.clinical_tests import CLINICAL_MEASURES, ClinicalMeasure
-from dashboard.strength.text import PROGRAMME_DECIDERS
 
 TESTS_SECTION = "checks"
-TESTS_FORM = "checks_round"
 
 
 def _number(
     where: Any, measure: ClinicalMeasure, side: str | None, before: dict[str, Any] | None, key: str
 ) -> float | None:
-    title = text.SIDE_NAMES[side] or "Total"
+    title = shared_text.SIDE_NAMES.get(side or "", "Total")
     value = where.number_input(
         title,
         0,
@@ -39,9 +38,9 @@ def _number(
 
 
 def _form(day: date, before: dict[tuple[str, str | None], dict[str, Any]]) -> None:
-    turn = str(st.session_state.get(TESTS_FORM, 0))
+    version = ui.form_version(TESTS_SECTION)
     entered: dict[tuple[str, str | None], float] = {}
-    with st.form(f"checks_{turn}", border=True):
+    with st.form(f"checks_{version}", border=True):
         st.caption(
             "Enter what was tested and skip the rest. The grey numbers are the last ones, not a default."
         )
@@ -49,28 +48,21 @@ def _form(day: date, before: dict[tuple[str, str | None], dict[str, Any]]) -> No
             st.markdown(f"**{measure.title}**", help=text.HOW[measure.id])
             sides = ("left", "right") if measure.has_sides else (None,)
             for where, side in zip(st.columns(2), sides, strict=False):
-                value = _number(where, measure, side, before.get((measure.id, side)), turn)
+                value = _number(where, measure, side, before.get((measure.id, side)), str(version))
                 if value is not None:
                     entered[measure.id, side] = value
-        who = st.pills(
-            "Who took it down",
-            list(PROGRAMME_DECIDERS),
-            default="runner",
-            required=True,
-            format_func=PROGRAMME_DECIDERS.__getitem__,
-            key=f"who_{turn}",
-        )
+        decided_by = ui.decided_by_picker("Who took it down", f"who_{version}")
         if not st.form_submit_button("Save tests", type="primary", key="save_checks"):
             return
     if not entered:
         st.warning(text.NOTHING_ENTERED)
         return
     change = clinical_tests.save_results(
-        session.store(), session.logging_runner().athlete_id, day, entered, who or "runner"
+        session.store(), session.logging_runner().athlete_id, day, entered, decided_by
     )
-    count = "1 number" if len(entered) == 1 else f"{len(entered)} numbers"
-    ui.remember_change(TESTS_SECTION, f"Saved: {count} of {shared_text.day_in_words(day)}.", change)
-    st.session_state[TESTS_FORM] = int(turn) + 1
+    numbers = count(len(entered), "number")
+    ui.remember_change(TESTS_SECTION, f"Saved: {numbers} of {shared_text.day_in_words(day)}.", change)
+    ui.reset_form(TESTS_SECTION)
     st.rerun()
 
 

@@ -32,7 +32,6 @@ HOW = {
     "visa_a": "0 to 100; 100 is a tendon without complaint. Fill the form in elsewhere and enter its total.",
     "tendins_a": "0 to 100; higher is more trouble. Fill the form in elsewhere and enter its total.",
 }
-SIDE_NAMES = {"left": "Left", "right": "Right", "both": "Both", None: ""}
 LEGS = {"left": "left leg", "right": "right leg", "both": "both legs"}
 
 USUAL = "At {age}, {usual} are usual ({sex}); from one day to the next the same leg differs by up to {spread:.0f}."
@@ -136,9 +135,6 @@ EXERCISE_KIND_NAMES = {
     "plyometric": "Plyometric",
     "other": "Other",
 }
-SET_SIDES = {"left": "Left", "right": "Right", "both": "Both"}
-KNEES = {"straight": "Straight", "bent": "Bent"}
-PROGRAMME_DECIDERS = {"runner": "Runner", "therapist": "Physical therapist"}
 
 PEAK_KNOWN = "Highest tendon force of one repetition in the literature: {peak:g} × body weight. {source}."
 PEAK_UNKNOWN = "What the literature says of its tendon load is not known here."
@@ -158,7 +154,7 @@ SESSION_NAMES = {
 }
 NO_PROGRAMME = "No programme is under way. Log without one, or start from one below."
 OWN_PROGRAMME = "A programme of your own."
-EDITED = "Edited since: those numbers are yours or your physical therapist's."
+EDITED_SINCE = "Edited since: those numbers are yours or your physical therapist's."
 WEEK = "Week {week} of {weeks}, from {span}."
 DONE_BEFORE = "It begins on {day}."
 OVER = "Its last week ended on {day}."
@@ -181,7 +177,7 @@ def sets_in_words(rows: Sequence[Mapping[str, Any]], units: Units) -> str:
 
 def _told(row: Mapping[str, Any], units: Units) -> tuple[str | None, ...]:
     hold, load = row["hold_s"], row["load_kg"]
-    side = SET_SIDES.get(row["side"] or "")
+    side = text.SIDE_NAMES.get(row["side"] or "")
     return (
         None if row["repetitions"] is None else f"{row['repetitions']}",
         None if hold is None else f"{hold:g} s",
@@ -231,13 +227,13 @@ def programme_about(rows: Sequence[Mapping[str, Any]]) -> list[str]:
     if known is None:
         return [OWN_PROGRAMME]
     edited = any(certainty(row) is None for row in rows) or len(rows) != len(known.steps)
-    return [known.about, f"Source: {known.source}.", *([EDITED] if edited else [])]
+    return [known.about, f"Source: {known.source}.", *([EDITED_SINCE] if edited else [])]
 
 
 def certainty_in_words(row: Mapping[str, Any]) -> str:
     """Say how sure the numbers of one row are."""
     sure = certainty(row)
-    return CERTAINTY[sure] if sure else f"set by: {PROGRAMME_DECIDERS[row['decided_by']].lower()}"
+    return CERTAINTY[sure] if sure else f"set by: {text.DECIDER_NAMES[row['decided_by']].lower()}"
 
 
 def day_lines(

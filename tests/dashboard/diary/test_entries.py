@@ -7,7 +7,6 @@ from datetime import date, timedelta
 from connectors.frames import SYMPTOM
 from dashboard.diary import entries
 from dashboard.diary.entries import SymptomEntry
-from dashboard.shared.undo import undo_change
 
 DAY = date(2026, 5, 1)
 
@@ -19,11 +18,11 @@ def row(store, athlete_id, day=DAY):
 
 def test_morning_and_evening_are_one_entry(store, athlete_id):
     assert (
-        entries.save_entry(store, athlete_id, SymptomEntry(DAY, "left", morning_stiffness_0_10=3.0)).what
-        == "new"
+        entries.save_entry(store, athlete_id, SymptomEntry(DAY, "left", morning_stiffness_0_10=3.0)).outcome
+        == "added"
     )
     assert (
-        entries.save_entry(store, athlete_id, SymptomEntry(DAY, "left", pain_after_0_10=2.0)).what
+        entries.save_entry(store, athlete_id, SymptomEntry(DAY, "left", pain_after_0_10=2.0)).outcome
         == "updated"
     )
     kept = row(store, athlete_id)
@@ -35,14 +34,14 @@ def test_morning_and_evening_are_one_entry(store, athlete_id):
 
 
 def test_undo_of_a_new_entry_leaves_nothing(store, athlete_id):
-    undo_change(store, athlete_id, entries.save_entry(store, athlete_id, entries.nothing_felt_on(DAY)).kept)
+    entries.save_entry(store, athlete_id, entries.nothing_felt_on(DAY)).undo(store)
     assert row(store, athlete_id) is None
 
 
 def test_undo_of_an_update_gives_the_old_entry_back(store, athlete_id):
     entries.save_entry(store, athlete_id, SymptomEntry(DAY, morning_pain_0_10=4.0, note="old"))
     before = row(store, athlete_id)
-    undo_change(store, athlete_id, entries.save_entry(store, athlete_id, entries.nothing_felt_on(DAY)).kept)
+    entries.save_entry(store, athlete_id, entries.nothing_felt_on(DAY)).undo(store)
     after = row(store, athlete_id)
     assert {k: v for k, v in after.items() if k != "fetched_utc"} == {
         k: v for k, v in before.items() if k != "fetched_utc"
@@ -99,7 +98,7 @@ def test_another_side_moves_the_entry_joins_what_is_there_and_undo_gives_both_ba
     done = entries.amend_entry(store, unsided, side="left")
     [one] = entries.entries_on(store.read(SYMPTOM, athlete_id), DAY)
     assert (one["side"], one["morning_stiffness_0_10"], one["pain_after_0_10"]) == ("left", 3, 5)
-    undo_change(store, athlete_id, done.kept)
+    done.undo(store)
     assert store.read(SYMPTOM, athlete_id).drop("fetched_utc").equals(before)
 
 
@@ -108,6 +107,6 @@ def test_undo_of_several_entries_takes_all_of_them_back(store, athlete_id):
     done = entries.save_entry(
         store, athlete_id, entries.nothing_felt_on(DAY, "left"), entries.nothing_felt_on(DAY, "right")
     )
-    assert (done.what, len(done.kept.rows)) == ("new", 2)
-    undo_change(store, athlete_id, done.kept)
+    assert (done.outcome, len(done.rows)) == ("added", 2)
+    done.undo(store)
     assert store.read(SYMPTOM, athlete_id).equals(before)

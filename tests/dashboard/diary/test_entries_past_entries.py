@@ -28,11 +28,11 @@ def test_the_newest_entries_come_first(rows):
 
 def test_a_correction_empties_a_cell_and_another_row_goes(store, athlete_id, rows):
     done = entries.correct_entries(
-        store, athlete_id, rows, {0: {"morning_pain_0_10": None, "note": "new"}, 1: {"remove": True}}
+        store, athlete_id, rows, {0: {"morning_pain_0_10": None, "note": "added"}, 1: {"remove": True}}
     )
-    assert done == 2
+    assert len(done.before) == 2
     [left] = latest(store, athlete_id)
-    assert (left["morning_pain_0_10"], left["note"], left["morning_stiffness_min"]) == (None, "new", 20)
+    assert (left["morning_pain_0_10"], left["note"], left["morning_stiffness_min"]) == (None, "added", 20)
 
 
 def test_a_value_out_of_bounds_changes_nothing(store, athlete_id, rows):

@@ -23,11 +23,11 @@ def test_the_same_event_twice_is_one_and_another_note_is_another(store, athlete_
 
 
 def test_an_event_goes_and_comes_back(store, athlete_id):
-    row = events.save_event(store, athlete_id, "race", DAY, DAY)
+    (row,) = events.save_event(store, athlete_id, "race", DAY, DAY).rows
     assert row["end_date"] is None
-    events.remove_event(store, row)
+    change = events.remove_event(store, row)
     assert store.read(EVENT, athlete_id).is_empty()
-    events.restore_event(store, row)
+    change.undo(store)
     assert store.read(EVENT, athlete_id).height == 1
 
 

@@ -45,7 +45,7 @@ def test_an_event_is_kept_undone_kept_again_and_removed(written, store, athlete_
         assert (row["kind"], row["date"], row["end_date"]) == ("illness", date(2026, 4, 1), date(2026, 4, 6))
         written.button(key="undo_event").click().run()
         assert store.read(EVENT, athlete_id).is_empty()
-    kept = events.save_event(store, athlete_id, "race", date(2026, 4, 1))
+    (kept,) = events.save_event(store, athlete_id, "race", date(2026, 4, 1)).rows
     written.run()
     written.button(key=f"remove_manual_{kept['source_id']}").click().run()
     assert store.read(EVENT, athlete_id).is_empty()

@@ -35,7 +35,7 @@ def test_a_run_by_hand_counts_in_the_load(store, athlete_id):
     change = manual_runs.add_run(store, athlete_id, RUN, "Europe/Amsterdam")
     assign_local_dates(store, athlete_id)
     record_duplicates(store, athlete_id)
-    assert (change.what, change.source_id) == ("added", "2026-05-02T07:30")
+    assert (change.outcome, change.rows[0]["source_id"]) == ("added", "2026-05-02T07:30")
     after = analysis_of(store, athlete_id)
     assert after.runs.height == before.runs.height + 1
     last = after.runs.sort("local_date").row(-1, named=True)
@@ -66,7 +66,7 @@ def test_the_same_run_twice_is_asked_about(store, athlete_id):
         is None
     )
     anyway = manual_runs.add_run(store, athlete_id, RUN)
-    assert anyway.source_id == "2026-05-02T07:30-2"
+    assert anyway.rows[0]["source_id"] == "2026-05-02T07:30-2"
     assert len(by_hand(store, athlete_id)) == 2
 
 
@@ -75,11 +75,14 @@ def test_a_correction_is_the_last_word_and_is_undone(store, athlete_id):
     (row,) = by_hand(store, athlete_id)
     store.edit(athlete_id, [Edit("activity", row["activity_id"], "distance_m", 5000.0)])
     longer = ManualRun(date(2026, 5, 3), time(8), 12_000.0, 3300.0)
-    change = manual_runs.add_run(store, athlete_id, longer, replaces=added.source_id)
+    change = manual_runs.add_run(store, athlete_id, longer, replaces=added.rows[0]["source_id"])
     (row,) = by_hand(store, athlete_id)
-    assert (change.what, row["distance_m"], row["local_date"]) == ("updated", 12_000.0, date(2026, 5, 3))
-    assert manual_runs.add_run(store, athlete_id, longer, replaces=added.source_id).what == "unchanged"
-    manual_runs.undo_manual_run(store, athlete_id, change)
+    assert (change.outcome, row["distance_m"], row["local_date"]) == ("updated", 12_000.0, date(2026, 5, 3))
+    assert (
+        manual_runs.add_run(store, athlete_id, longer, replaces=added.rows[0]["source_id"]).outcome
+        == "unchanged"
+    )
+    change.undo(store)
     (row,) = by_hand(store, athlete_id)
     assert (row["distance_m"], row["local_date"], row["shoe_id"]) == (5000.0, date(2026, 5, 2), "pair")
 
@@ -88,18 +91,18 @@ def test_a_removed_run_comes_back_and_its_edits_land_on_no_other(store, athlete_
     added = manual_runs.add_run(store, athlete_id, RUN)
     (row,) = by_hand(store, athlete_id)
     store.edit(athlete_id, [Edit("activity", row["activity_id"], "distance_m", 5000.0)])
-    gone = manual_runs.remove_run(store, athlete_id, added.source_id)
+    gone = manual_runs.remove_run(store, athlete_id, added.rows[0]["source_id"])
     assert by_hand(store, athlete_id) == []
-    manual_runs.undo_manual_run(store, athlete_id, gone)
+    gone.undo(store)
     assert by_hand(store, athlete_id)[0]["distance_m"] == 5000.0
-    manual_runs.remove_run(store, athlete_id, added.source_id)
+    manual_runs.remove_run(store, athlete_id, added.rows[0]["source_id"])
     manual_runs.add_run(store, athlete_id, RUN)
     assert by_hand(store, athlete_id)[0]["distance_m"] == 10_000.0
 
 
 def test_an_added_run_is_taken_back(store, athlete_id):
     before = store.read(ACTIVITY, athlete_id)
-    manual_runs.undo_manual_run(store, athlete_id, manual_runs.add_run(store, athlete_id, RUN))
+    manual_runs.add_run(store, athlete_id, RUN).undo(store)
     assert store.read(ACTIVITY, athlete_id).equals(before)
 
 

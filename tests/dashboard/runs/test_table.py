@@ -50,7 +50,7 @@ def test_what_was_typed_is_one_act_and_is_taken_back(store, athlete_id, rows):
         1: {"distance_m": 6.0, "shoe_id": None},
         2: {"surface": "trail", "sport": "TrailRun"},
     }
-    batch = table.save_edits(store, athlete_id, rows, changes, MILES, "therapist")
+    change = table.save_edits(store, athlete_id, rows, changes, MILES, "therapist")
     first, second, third = (now(store, athlete_id, rows[n]) for n in range(3))
     assert (first["perceived_exertion_0_10"], first["is_excluded"]) == (7.0, True)
     assert second["distance_m"] == pytest.approx(6 * 1609.344)
@@ -59,17 +59,15 @@ def test_what_was_typed_is_one_act_and_is_taken_back(store, athlete_id, rows):
     assert store.read(EDIT, athlete_id)["decided_by"].unique().to_list() == ["therapist"]
     store.write(ACTIVITY, store.read(ACTIVITY, athlete_id))
     assert now(store, athlete_id, rows[0])["perceived_exertion_0_10"] == 7.0
-    store.undo_edits(athlete_id, batch)
+    change.undo(store)
     assert [now(store, athlete_id, row) for row in rows[:3]] == list(rows[:3])
-    store.undo_edits(athlete_id, batch, is_undone=False)
+    store.undo_edits(athlete_id, change.batch_id, is_undone=False)
     assert now(store, athlete_id, rows[2])["surface"] == "trail"
 
 
 def test_what_does_not_differ_is_no_edit(store, athlete_id, rows):
-    assert (
-        table.save_edits(store, athlete_id, rows, {0: {"shoe_id": "pair", "sport": "Run"}}, KM, "runner")
-        is None
-    )
+    change = table.save_edits(store, athlete_id, rows, {0: {"shoe_id": "pair", "sport": "Run"}}, KM, "runner")
+    assert (change.outcome, change.batch_id) == ("unchanged", None)
     assert store.read(EDIT, athlete_id).is_empty()
 
 

@@ -8,10 +8,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from connectors.edits import Edit
 from connectors.errors import ContractError
 from connectors.frames import EVENT
 from connectors.store import Store, open_store
-from dashboard.shared.undo import replace_rows, undo_change
+from dashboard.shared.undo import correct_rows, record_edits, replace_rows
 
 NAMES, SOURCES = ("a", "b", "c", "d"), ("manual", "file")
 
@@ -52,7 +53,7 @@ def test_an_act_puts_in_takes_out_and_is_undone(empty, there, said, out):
     change = replace_rows(empty, EVENT, 1, [row(key, kind) for key, kind in said.items()], gone)
     assert told(empty) == {key: kind for key, kind in there.items() if key not in out} | said
     assert change.counts.new == len(set(said) - set(there))
-    undo_change(empty, 1, change)
+    change.undo(empty)
     assert told(empty) == there
 
 
@@ -71,3 +72,25 @@ def test_a_word_in_place_of_a_number_is_refused_and_not_made_unknown(empty):
     told = {**row(("manual", "a"), "race"), "date": "tomorrow"}
     with pytest.raises(ContractError, match="date"):
         replace_rows(empty, EVENT, 1, [told])
+
+
+def test_a_change_names_its_outcome_and_corrections_keep_their_source(empty):
+    replace_rows(empty, EVENT, 1, (), empty.read(EVENT, 1).to_dicts())
+    assert replace_rows(empty, EVENT, 1, ()).outcome == "unchanged"
+    rows = [row((source, "a"), "race") for source in SOURCES]
+    assert replace_rows(empty, EVENT, 1, rows).outcome == "added"
+    assert replace_rows(empty, EVENT, 1, rows).outcome == "unchanged"
+    there = empty.read(EVENT, 1).sort("source").to_dicts()
+    change = correct_rows(empty, EVENT, 1, there, {0: {"kind": "illness"}, 1: {"remove": True}})
+    assert (change.outcome, told(empty)) == ("updated", {("file", "a"): "illness"})
+    assert replace_rows(empty, EVENT, 1, there[:1], there).outcome == "updated"
+    assert replace_rows(empty, EVENT, 1, (), there).outcome == "removed"
+
+
+def test_edits_are_one_change_and_none_write_nothing(store, athlete_id):
+    assert record_edits(store, athlete_id, []).outcome == "unchanged"
+    runs = store.activities(athlete_id)["activity_id"].to_list()[:2]
+    change = record_edits(store, athlete_id, [Edit("activity", one, "surface", "sand") for one in runs])
+    assert change.outcome == "updated"
+    change.undo(store)
+    assert store.activities(athlete_id)["surface"].null_count() == store.activities(athlete_id).height

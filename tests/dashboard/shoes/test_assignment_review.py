@@ -48,15 +48,15 @@ def test_the_latest_runs_are_asked_about_and_all_are_in_a_group(forgetful, athle
 def test_one_tap_and_one_click_are_acts_that_survive_an_import_and_are_undone(forgetful, athlete_id):
     store = forgetful
     group = assignment_review.review_assignments(store, athlete_id).groups[0]
-    batch = assignment_review.assign_pairs(store, athlete_id, group.changes(), "runner", "named no pair")
+    change = assignment_review.assign_pairs(store, athlete_id, group.changes(), "runner", "named no pair")
     assert without(store, athlete_id) == 0
     assert assignment_review.review_assignments(store, athlete_id).groups == ()
     store.write(ACTIVITY, store.read(ACTIVITY, athlete_id))
     assert without(store, athlete_id) == 0
     assert analysis_of(store, athlete_id).runs["shoe_id"].null_count() == 0
-    assert store.undo_edits(athlete_id, batch) == 6
+    change.undo(store)
     assert without(store, athlete_id) == 6
-    assert store.undo_edits(athlete_id, batch, is_undone=False) == 6
+    assert store.undo_edits(athlete_id, change.batch_id, is_undone=False) == 6
     assert without(store, athlete_id) == 0
     assert store.read(EDIT, athlete_id)["reason"].unique().to_list() == ["named no pair"]
 
@@ -64,14 +64,14 @@ def test_one_tap_and_one_click_are_acts_that_survive_an_import_and_are_undone(fo
 def test_skipping_is_remembered_beside_other_flags_and_undone(forgetful, athlete_id):
     store = forgetful
     first = assignment_review.review_assignments(store, athlete_id).waiting[0]
-    batch = assignment_review.leave_as_is(
+    change = assignment_review.leave_as_is(
         store, athlete_id, "missing", [{**first, "kept_flags": "odd_time"}], "runner"
     )
     kept = store.activities(athlete_id).filter(pl.col("activity_id") == first["activity_id"])
     assert kept["kept_flags"].item() == "odd_time shoe_missing"
     assert kept["shoe_id"].item() is None
     assert len(assignment_review.review_assignments(store, athlete_id).waiting) == 2
-    store.undo_edits(athlete_id, batch)
+    change.undo(store)
     assert len(assignment_review.review_assignments(store, athlete_id).waiting) == 3
 
 

@@ -9,7 +9,9 @@ import pytest
 
 from connectors.errors import ContractError
 from connectors.frames import EDIT, SHOE
+from dashboard.shared.edit_history import edit_batches
 from dashboard.shared.pipeline import analysis_of
+from dashboard.shared.units import Units
 from dashboard.shoes import edits
 
 LATER = datetime(2026, 9, 1, tzinfo=UTC)
@@ -34,10 +36,13 @@ def worn(store, athlete_id: int) -> dict[str, int]:
 
 def test_what_is_said_changes_the_load(store, athlete_id):
     before = analysis_of(store, athlete_id).runs["x_shoe"].mean()
-    batch = edits.edit_pair(store, athlete_id, "pair", {"kind": "minimalist", "drop_mm": 0})
-    assert edits.edit_pair(store, athlete_id, "pair", {"kind": "minimalist", "drop_mm": 0.0}) is None
+    change = edits.edit_pair(store, athlete_id, "pair", {"kind": "minimalist", "drop_mm": 0})
+    assert (
+        edits.edit_pair(store, athlete_id, "pair", {"kind": "minimalist", "drop_mm": 0.0}).outcome
+        == "unchanged"
+    )
     assert analysis_of(store, athlete_id).runs["x_shoe"].mean() > before
-    store.undo_edits(athlete_id, batch)
+    change.undo(store)
     assert analysis_of(store, athlete_id).runs["x_shoe"].mean() == before
 
 
@@ -58,23 +63,26 @@ def test_a_word_outlives_the_next_import(store, athlete_id):
 def test_a_mended_match_stays_mended(store, athlete_id):
     rename(store, athlete_id, "Nike Pegasus 39")
     assert pair(store, athlete_id)["match_verdict"] == "sure"
-    batch = edits.choose_model(store, athlete_id, "pair", "")
+    change = edits.choose_model(store, athlete_id, "pair", "")
     rename(store, athlete_id, "Nike Air Zoom Pegasus 39", "Nike")
     assert (pair(store, athlete_id)["match_verdict"], pair(store, athlete_id)["drop_mm"]) == ("none", None)
     edits.choose_model(store, athlete_id, "pair", "nike-pegasus-38", "therapist")
     assert pair(store, athlete_id)["catalogue_id"] == "nike-pegasus-38"
-    assert [(act.reason, act.decided_by) for act in edits.shoe_edit_batches(store, athlete_id)] == [
+    assert [
+        (one.reason, one.decided_by) for one in edit_batches(store, athlete_id, Units(), record="shoe")
+    ] == [
         (edits.MODEL_CHOSEN, "therapist"),
         (edits.MODEL_CHOSEN, "runner"),
     ]
-    store.undo_edits(athlete_id, batch)
+    assert edit_batches(store, athlete_id, Units(), record="activity") == []
+    change.undo(store)
     assert pair(store, athlete_id)["catalogue_id"] == "nike-pegasus-38"
 
 
 def test_two_pairs_under_one_id_are_parted_and_put_back(store, athlete_id):
     edits.edit_pair(store, athlete_id, "pair", {"drop_mm": 4.0, "distance_before_m": 50_000.0})
     before = worn(store, athlete_id)
-    batch = edits.split_pair(store, athlete_id, "pair", FROM, " The second ")
+    change = edits.split_pair(store, athlete_id, "pair", FROM, " The second ")
     second = edits.known_pairs(store, athlete_id).filter(pl.col("name") == "The second").row(0, named=True)
     assert (second["drop_mm"], second["drop_from"], second["distance_before_m"]) == (4.0, "you", None)
     runs = store.activities(athlete_id)
@@ -83,10 +91,10 @@ def test_two_pairs_under_one_id_are_parted_and_put_back(store, athlete_id):
     assert (
         store.read(EDIT, athlete_id).filter(pl.col("reason") == edits.PAIR_SPLIT)["batch_id"].n_unique() == 1
     )
-    store.undo_edits(athlete_id, batch)
+    change.undo(store)
     assert worn(store, athlete_id) == before
     assert edits.known_pairs(store, athlete_id)["shoe_id"].to_list() == ["pair"]
-    store.undo_edits(athlete_id, batch, is_undone=False)
+    store.undo_edits(athlete_id, change.batch_id, is_undone=False)
     assert edits.known_pairs(store, athlete_id).height == 2
 
 
@@ -95,10 +103,10 @@ def test_one_pair_under_two_ids_is_put_together_and_parted(store, athlete_id):
     edits.split_pair(store, athlete_id, "pair", FROM, "The second")
     (second,) = [i for i in edits.known_pairs(store, athlete_id)["shoe_id"] if i != "pair"]
     parted = worn(store, athlete_id)
-    batch = edits.merge_pairs(store, athlete_id, second, "pair")
+    change = edits.merge_pairs(store, athlete_id, second, "pair")
     assert worn(store, athlete_id) == before
     assert edits.known_pairs(store, athlete_id)["shoe_id"].to_list() == ["pair"]
-    store.undo_edits(athlete_id, batch)
+    change.undo(store)
     assert worn(store, athlete_id) == parted
     with pytest.raises(ContractError, match="with itself"):
         edits.merge_pairs(store, athlete_id, second, second)

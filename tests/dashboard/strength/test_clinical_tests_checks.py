@@ -7,7 +7,6 @@ from datetime import date
 import pytest
 
 from dashboard.shared import preferences
-from dashboard.shared.undo import undo_change
 from dashboard.strength import clinical_tests, figure, text
 from dashboard.strength.clinical_tests import limb_symmetry
 
@@ -30,7 +29,7 @@ def test_a_second_try_takes_the_place_of_the_first_and_undo_brings_it_back(teste
     before = clinical_tests.test_results(tested, athlete_id)
     change = clinical_tests.save_results(tested, athlete_id, FIRST, {("visa_a", None): 81}, "runner")
     assert clinical_tests.test_results(tested, athlete_id).height == before.height
-    undo_change(tested, athlete_id, change)
+    change.undo(tested)
     assert clinical_tests.test_results(tested, athlete_id).equals(before)
 
 
@@ -38,7 +37,7 @@ def test_removed_results_can_be_brought_back(tested, athlete_id):
     before = clinical_tests.test_results(tested, athlete_id)
     change = clinical_tests.remove_results(tested, athlete_id, before.to_dicts())
     assert clinical_tests.test_results(tested, athlete_id).is_empty()
-    undo_change(tested, athlete_id, change)
+    change.undo(tested)
     assert clinical_tests.test_results(tested, athlete_id).equals(before)
 
 

@@ -7,7 +7,6 @@ from datetime import date, timedelta
 import pytest
 
 from connectors.errors import HeelwiseError
-from dashboard.shared.undo import undo_change
 from dashboard.shared.units import Units
 from dashboard.strength import programmes
 from dashboard.strength.templates import TEMPLATES
@@ -24,7 +23,7 @@ def begun(store, athlete_id):
 
 
 def plain(rows):
-    return [{name: row[name] for name in (*programmes.EDITED, "decided_by")} for row in rows]
+    return [{name: row[name] for name in (*programmes.EDITABLE_COLUMNS, "decided_by")} for row in rows]
 
 
 def test_it_begins_as_the_template_and_not_twice(begun, athlete_id):
@@ -57,7 +56,7 @@ def test_an_edit_names_who_set_the_row_and_keeps_the_others(begun, athlete_id):
     (hop,) = [row for row in rows if row["exercise"] == "Two-leg hop"]
     assert (hop["kind"], hop["times_per_week"], hop["decided_by"]) == ("plyometric", None, "runner")
     assert sum(row["decided_by"] == "therapist" for row in rows) == len(before) - 2
-    undo_change(begun, athlete_id, change)
+    change.undo(begun)
     assert plain(programmes.programme_rows(begun, athlete_id)) == plain(before)
 
 
@@ -75,7 +74,7 @@ def test_a_stop_keeps_the_weeks_gone_by(begun, athlete_id):
     rows = programmes.programme_rows(begun, athlete_id)
     assert {(row["week_from"], row["week_to"]) for row in rows} == {(1, 1), (2, 3), (4, 4)}
     assert not programmes.is_running(rows, START + timedelta(weeks=4))
-    undo_change(begun, athlete_id, change)
+    change.undo(begun)
     assert plain(programmes.programme_rows(begun, athlete_id)) == plain(before)
 
 

@@ -7,7 +7,6 @@ from datetime import date, timedelta
 import pytest
 
 from connectors.errors import ContractError
-from dashboard.shared.undo import undo_change
 from dashboard.shared.units import Units
 from dashboard.strength import sets, text
 
@@ -34,7 +33,7 @@ def numbers(store, athlete_id, day=DAY):
 def test_a_second_round_adds_to_the_first_and_undo_takes_it_alone(once, athlete_id):
     change = sets.save_sets(once, athlete_id, [{**RAISE, "date": DAY}] * 2)
     assert numbers(once, athlete_id) == [1, 2, 3, 4, 5]
-    undo_change(once, athlete_id, change)
+    change.undo(once)
     assert numbers(once, athlete_id) == [1, 2, 3]
 
 
@@ -65,7 +64,7 @@ def test_a_correction_and_a_removal_are_undone_together(once, athlete_id):
         once, athlete_id, rows, {0: {"repetitions": 10, "note": None}, 1: {"remove": True}}
     )
     assert sets.load_strength(once, athlete_id)["repetitions"].to_list() == [10, 12]
-    undo_change(once, athlete_id, change)
+    change.undo(once)
     assert sets.load_strength(once, athlete_id).equals(before)
 
 
