@@ -174,7 +174,7 @@ def _keep_button(disabled: bool) -> bool:
 
 
 def _fields(cells: Mapping[str, Any], names: Sequence[str], key: str) -> dict[str, Any]:
-    """Ask for each amount in a field of its own; give those that were changed."""
+    """Draw a field for each amount; return those that were changed."""
     amounts, shoes = _amounts(session.units()), session.shoe_names()
     said: dict[str, Any] = {}
     where = st.container(horizontal=True)

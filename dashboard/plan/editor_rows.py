@@ -14,10 +14,7 @@ ROUNDED = 2
 
 
 def plan_rows(values: Mapping[str, Any], units: Units) -> dict[str, Any]:
-    """Turn planned amounts into what a cell shows.
-
-    Rounded to two places, so that a cell does not show the binary digits.
-    """
+    """Convert planned amounts to cells in the runner's units, rounded to two places."""
     turned = {
         "distance": _with(values.get("distance_m"), units.distance),
         "longest": _with(values.get("longest_m"), units.distance),
@@ -30,7 +27,7 @@ def plan_rows(values: Mapping[str, Any], units: Units) -> dict[str, Any]:
 
 
 def stored_rows(cells: Mapping[str, Any], units: Units) -> dict[str, Any]:
-    """Turn changed cells back into planned amounts."""
+    """Convert changed cells back to planned amounts."""
     foot = METRES_PER_FOOT if units.height_unit == "ft" else 1.0
     ways = {
         "distance": ("distance_m", units.metres),
@@ -63,10 +60,7 @@ def week_rows(rows: Sequence[Mapping[str, Any]], plan: Plan, weeks: Sequence[dat
 def changed_weeks(
     rows: Sequence[Mapping[str, Any]], edits: Mapping[int, Mapping[str, Any]], units: Units
 ) -> dict[date, dict[str, Any] | None]:
-    """Put edited cells into planned weeks.
-
-    The longest run of a week is not kept where it would be longer than the week.
-    """
+    """Apply edited cells to planned weeks; the longest run of a week is at most as long as the week."""
     found: dict[date, dict[str, Any] | None] = {}
     fields = ("distance_m", "fast_s", "ascent_m", "descent_m", "runs", "longest_m", "shoe_id", "note")
     for number, cells in edits.items():
@@ -86,7 +80,7 @@ def changed_runs(
     units: Units,
     beside: Plan = (),
 ) -> tuple[set[date], list[PlannedRun]]:
-    """Put edited, added and deleted rows into planned runs."""
+    """Apply edited, added and deleted rows to planned runs."""
     kept = [
         (run, _edited(run, edits.get(n, {}), units)) for n, run in enumerate(runs) if n not in set(deleted)
     ]

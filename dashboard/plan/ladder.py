@@ -67,10 +67,7 @@ class LadderPosition:
 
 
 def read_ladder(rows: pl.DataFrame) -> tuple[LadderStep, ...]:
-    """Return the ladder of one runner.
-
-    A PT changes one number without writing the rest again.
-    """
+    """Return the ladder of one runner: the template with the numbers that were changed."""
     steps = {one.step: one for one in LADDER_TEMPLATE}
     for row in rows.to_dicts():
         base = steps.get(row["step"], LadderStep(row["step"], None, None, None, 1))
@@ -82,7 +79,7 @@ def read_ladder(rows: pl.DataFrame) -> tuple[LadderStep, ...]:
 
 
 def edited_ladder(step: LadderStep, cells: Mapping[str, object], decided_by: str) -> LadderStep:
-    """Put changed cells of the table into a step."""
+    """Apply changed cells of the table to a step."""
     told = {name: cells.get(name) for name in ("walk", "run", "rounds", "rest")}
     numbers = {name: float(str(value)) for name, value in told.items() if value is not None}
     done = str(cells["done"])[:10] if cells.get("done") else None
@@ -100,7 +97,7 @@ def edited_ladder(step: LadderStep, cells: Mapping[str, object], decided_by: str
 def ladder_position(
     steps: tuple[LadderStep, ...], symptoms: pl.DataFrame, today: date, limit: float
 ) -> LadderPosition:
-    """Tell which step is next, from the steps done and the log.
+    """Return which step is next, from the steps done and the log.
 
     Silbernagel 2007 (read.qxmd.com/read/17307888) for the rule; going back one step is a design choice.
     """
@@ -140,7 +137,7 @@ def _neighbour(steps: tuple[LadderStep, ...], step: LadderStep, way: int) -> Lad
 def steps_ahead(
     steps: tuple[LadderStep, ...], found: LadderPosition, first: date, until: date, easy_mps: float | None
 ) -> tuple[PlannedRun, ...]:
-    """Lay the steps that are to come on dates, as if each went well."""
+    """Return the steps to come on dates, as if each went well."""
     # The same rule that says which step is next says from when. Design choice: the distance is an estimate,
     # and a first run after weeks off is rather slower.
     if found.step is None:
@@ -163,7 +160,7 @@ STEPS_AHEAD = (
 
 
 def step_in_words(step: LadderStep) -> str:
-    """Say one step of the ladder."""
+    """Describe one step of the ladder."""
     run, walk, rounds = (step.run_s or 0) / 60, (step.walk_s or 0) / 60, step.rounds or 1
     if not walk:
         return f"{run:g} min run" if rounds == 1 else f"{rounds} × {run:g} min run"
@@ -171,12 +168,12 @@ def step_in_words(step: LadderStep) -> str:
 
 
 def ahead_in_words(first: date, last: date) -> str:
-    """Say what planning the next steps does."""
+    """Describe what planning the next steps does."""
     return STEPS_AHEAD.format(span=text.span_in_words(first, last))
 
 
 def position_in_words(found: LadderPosition, today: date) -> str:
-    """Say which step of the ladder is next, and why."""
+    """Describe which step of the ladder is next, and why."""
     step = "" if found.step is None else f"step {found.step.step} ({step_in_words(found.step)})"
     when = found.not_before or today
     free = f", from {text.day_in_words(when, False)}" if when > today else ""

@@ -1,4 +1,4 @@
-"""Guardrails on the Plan page: what each says of the plan, the smallest change that keeps it, and where it is set."""
+"""The Plan page: table, picture, guardrails with the smallest change that keeps each, ladder, planned and done."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ LIMIT_DECIDED_BY = {"runner": "The runner", "therapist": "The PT"}
 
 
 def guardrails_section(athlete_id: int, seen: service.PlanProjection, keep: SaveAction) -> None:
-    """List every guardrail with what it says of the plan."""
+    """Draw every guardrail with its verdict on the plan."""
     st.header("Guardrails", anchor="guardrails")
     st.caption(PT_DECIDES)
     crossed = violations(seen.plan, seen.limits, seen.context)
@@ -109,7 +109,7 @@ LADDER_DECIDED_BY = {"runner": "The runner", "therapist": "The PT"}
 def ladder_section(
     athlete_id: int, seen: service.PlanProjection, until: date, easy_mps: float | None, keep: SaveAction
 ) -> None:
-    """Show the ladder, and offer its next steps for the plan; closed unless a step of it was done."""
+    """Draw the ladder and the button that plans its next steps; closed unless a step of it was done."""
     steps = service.load_ladder(session.store(), athlete_id)
     is_used = any(step.done_on for step in steps)
     below = st.expander("Return-to-running ladder", expanded=is_used, key="ladder")
@@ -189,7 +189,7 @@ NO_RUNS = "Bring in runs on the Data page first: a plan is set against what you 
 
 
 def save_plan(act: Callable[[], Change]) -> None:
-    """Keep something, remember how to take it back, and show the page anew."""
+    """Run a change of the plan, remember it for the undo button, and render the page again."""
     try:
         st.session_state[UNDO_PLAN] = act()
     except HeelwiseError as error:
@@ -199,7 +199,7 @@ def save_plan(act: Callable[[], Change]) -> None:
 
 
 def undo_button(athlete_id: int) -> None:
-    """Offer to take the last change back."""
+    """Draw the button that undoes the last change, where there is one."""
     last = st.session_state.get(UNDO_PLAN)
     if last is not None and st.button("Undo the last change", icon=":material/undo:", key="undo_plan"):
         undo.undo_change(session.store(), athlete_id, last)
@@ -208,7 +208,7 @@ def undo_button(athlete_id: int) -> None:
 
 
 def copy_button(athlete_id: int, analysis: Analysis, plan: Plan, weeks: list[date], as_runs: bool) -> None:
-    """Offer the week before for the first week without a plan."""
+    """Draw the button that copies the week before onto the first week without a plan."""
     done = done_runs(analysis.runs, weeks[0] - timedelta(days=7), weeks[-1])
     offered = copy_week(plan, done, weeks[0], len(weeks))
     clicked = st.button(
@@ -225,7 +225,7 @@ def copy_button(athlete_id: int, analysis: Analysis, plan: Plan, weeks: list[dat
 
 
 def plan_picture(seen: service.PlanProjection, since: date, narrow: bool) -> None:
-    """Draw what the plan adds up to."""
+    """Draw the projection of the plan, with its sentences above."""
     ahead = any(run.date > seen.context.until for run in seen.plan)
     sentences = text.plan_in_words(seen.projection, session.units(), ahead, seen.changes)
     ui.paragraphs(sentences)
@@ -237,7 +237,7 @@ def plan_picture(seen: service.PlanProjection, since: date, narrow: bool) -> Non
 
 
 def done_section(athlete_id: int, analysis: Analysis, seen: service.PlanProjection) -> None:
-    """Show planned beside done."""
+    """Draw the table of planned and done weeks."""
     rows = service.done_and_planned(session.store(), athlete_id, analysis, seen, session.today())
     if rows.is_empty():
         return
@@ -247,7 +247,7 @@ def done_section(athlete_id: int, analysis: Analysis, seen: service.PlanProjecti
 
 
 def calendar_section(seen: service.PlanProjection) -> None:
-    """Offer the plan as a calendar file."""
+    """Draw the button that downloads the plan as a calendar file."""
     ahead = tuple(run for run in seen.plan if run.date > seen.context.until)
     st.download_button(
         "Download for a calendar (.ics)",
@@ -263,7 +263,7 @@ def calendar_section(seen: service.PlanProjection) -> None:
 
 
 def render() -> None:
-    """Lay the page out: table, picture, guardrails, ladder, planned and done."""
+    """Render the page."""
     st.title("Plan")
     analysis = session.analysis()
     if analysis is None or analysis.runs.is_empty():

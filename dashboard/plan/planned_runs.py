@@ -48,10 +48,7 @@ def monday(day: date) -> date:
 
 
 def planned_runs(rows: pl.DataFrame, usual_week: UsualWeek) -> Plan:
-    """Turn rows of the plan into runs on dates.
-
-    The more exact row counts.
-    """
+    """Build runs on dates from rows of the plan; single runs count before a week planned as a whole."""
     told = rows.sort("date", "source_id").to_dicts()
     single = [row for row in told if row["span"] == "run"]
     detailed = {monday(row["date"]) for row in single}
@@ -64,18 +61,12 @@ def planned_runs(rows: pl.DataFrame, usual_week: UsualWeek) -> Plan:
 
 
 def in_order(runs: Sequence[PlannedRun]) -> Plan:
-    """Put runs in order.
-
-    The same plan is the same tuple.
-    """
+    """Sort runs, so that the same plan is the same tuple."""
     return tuple(sorted(runs, key=lambda run: (run.date, -(run.distance_m or 0.0), run.shoe_id or "")))
 
 
 def spread_week(row: dict[str, Any], usual_week: UsualWeek) -> list[PlannedRun]:
-    """Lay one planned week on the days on which the runner usually runs.
-
-    The runner's own week is the best guess at the runner's own week.
-    """
+    """Spread one planned week over the days on which the runner usually runs."""
     start, total = monday(row["date"]), row["distance_m"]
     count = usual_week.runs if row["runs"] is None else int(row["runs"])
     if not total or not count:
@@ -121,7 +112,7 @@ def _run(row: dict[str, Any]) -> PlannedRun:
 
 
 def done_runs(runs: pl.DataFrame, first: date, last: date) -> Plan:
-    """Return the runs that were done, in the words of a plan."""
+    """Return the runs that were done, in the shape of a plan."""
     inside = runs.filter(pl.col("local_date").is_between(first, last))
     return in_order([_run({**row, "date": row["local_date"]}) for row in inside.to_dicts()])
 
@@ -142,7 +133,7 @@ def copy_week(plan: Plan, done: Plan, first: date, weeks: int) -> tuple[date, Pl
 
 
 def week_of_runs(runs: Sequence[PlannedRun]) -> dict[str, Any]:
-    """Sum runs into what a week row says."""
+    """Sum runs into the values of a week row."""
     names = ("distance_m", "fast_s", "ascent_m", "descent_m")
     known = {name: [v for run in runs if (v := getattr(run, name)) is not None] for name in names}
     worn: dict[str | None, float] = defaultdict(float)

@@ -54,7 +54,7 @@ DONE_SCHEMA = pl.Schema(
 def run_load(
     run: PlannedRun, usual_week: UsualWeek, pairs: Mapping[str, float], fast_mps: float
 ) -> float | None:
-    """Work out the load of one planned run.
+    """Compute the load of one planned run, in tkm; None where distance or the usual km is not known.
 
     The usual multiplier, changed only by what differs from the usual km.
     """
@@ -91,7 +91,7 @@ def project_days(
     until: date,
     settings: ModelSettings,
 ) -> pl.DataFrame:
-    """Carry acute, habitual and ratio on through the planned days."""
+    """Compute acute, habitual and ratio of the planned days, after those on record."""
     # The same recursion as for what was run (`adaptation.adapt_days`). The band moves all planned days
     # together, so it is wide.
     if usual_week.until is None:
@@ -121,7 +121,7 @@ def planned_ratios(
     settings: ModelSettings,
     ladder_days: Collection[date] = (),
 ) -> list[tuple[date, float]]:
-    """Hold the load of each planned day against what it will be held against then."""
+    """Return the ratio of each planned day, as windows compute it for a day on record."""
     ahead = [run.date for run in plan if usual_week.until is not None and run.date > usual_week.until]
     if usual_week.until is None or not ahead:
         return []
@@ -160,10 +160,7 @@ def _later(
 
 
 def compare_done(rows: pl.DataFrame, plan: Plan, days: pl.DataFrame, weeks: Sequence[date]) -> pl.DataFrame:
-    """Set what was planned beside what was run, week by week.
-
-    A difference is shown, not judged.
-    """
+    """Compare what was planned with what was run, week by week."""
     named = {monday(day) for day in rows["date"]}
     found = []
     for week in weeks:

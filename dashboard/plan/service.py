@@ -1,4 +1,4 @@
-"""What the plan in a store adds up to: the same for page, report and calendar."""
+"""The plan in a store: read, projected for page, report and calendar alike, and written."""
 
 from __future__ import annotations
 
@@ -43,20 +43,14 @@ class PlanProjection:
 
 
 def first_week(today: date) -> date:
-    """Return the first week that can be planned.
-
-    Many look ahead on a Sunday.
-    """
+    """Return the first week that can be planned: on a Sunday, the next one."""
     return monday(today + timedelta(days=1))
 
 
 def project_plan(
     store: Store, athlete_id: int, analysis: Analysis, until: date, today: date
 ) -> PlanProjection:
-    """Read the plan of one runner and work out what it adds up to.
-
-    Page, report and calendar say the same.
-    """
+    """Read the plan of one runner and compute what it adds up to."""
     shoes = shoe_facts(store.shoes(athlete_id))
     usual = usual_week(analysis.runs, analysis.days, analysis.personal, analysis.settings)
     plan = planned_runs(store.read(PLAN, athlete_id), usual)
@@ -104,7 +98,7 @@ def _threshold(days: pl.DataFrame) -> float | None:
 def done_and_planned(
     store: Store, athlete_id: int, analysis: Analysis, projection: PlanProjection, today: date
 ) -> pl.DataFrame:
-    """Set the last eight weeks and this one beside what was planned for them."""
+    """Compare the last eight weeks and this one with what was planned for them."""
     rows = store.read(PLAN, athlete_id)
     named = {monday(day) for day in rows["date"]}
     weeks = [week for n in range(SHOWN_WEEKS + 1) if (week := monday(today) - timedelta(days=7 * n)) in named]
@@ -115,13 +109,13 @@ PLAN_SOURCE = "manual"
 
 
 def load_plan(store: Store, athlete_id: int, weeks: Collection[date]) -> list[dict[str, Any]]:
-    """Return the rows of some weeks as they are kept."""
+    """Return the stored rows of some weeks."""
     rows = store.read(PLAN, athlete_id).sort("date", "source_id").to_dicts()
     return [row for row in rows if monday(row["date"]) in weeks]
 
 
 def save_weeks(store: Store, athlete_id: int, weeks: Mapping[date, Mapping[str, Any] | None]) -> Change:
-    """Plan weeks as a whole, in place of what was planned for them.
+    """Write weeks planned as a whole, in place of what was planned for them.
 
     A week is planned either as a whole or run by run.
     """
@@ -134,7 +128,7 @@ def save_weeks(store: Store, athlete_id: int, weeks: Mapping[date, Mapping[str, 
 
 
 def save_runs(store: Store, athlete_id: int, weeks: Sequence[date], runs: Sequence[PlannedRun]) -> Change:
-    """Plan weeks run by run, in place of what was planned for them."""
+    """Write weeks planned run by run, in place of what was planned for them."""
     counted: dict[date, int] = {}
     rows = []
     for run in runs:
@@ -146,7 +140,7 @@ def save_runs(store: Store, athlete_id: int, weeks: Sequence[date], runs: Sequen
 
 
 def save_change(store: Store, athlete_id: int, plan: Plan, changed: Plan) -> Change:
-    """Keep a change to runs of the plan: the weeks it touches are then planned run by run."""
+    """Write a change to runs of the plan: the weeks it touches are then planned run by run."""
     touched = {
         monday(run.date) for pair in zip(plan, changed, strict=True) if pair[0] != pair[1] for run in pair
     }
@@ -156,7 +150,7 @@ def save_change(store: Store, athlete_id: int, plan: Plan, changed: Plan) -> Cha
 
 
 def save_ladder(store: Store, athlete_id: int, plan: Plan, steps: Plan) -> Change:
-    """Put steps of the ladder in place of what is planned on their dates and between, and of steps planned before.
+    """Write steps of the ladder in place of what is planned on their dates and between, and of steps planned before.
 
     A way back to running is not run on top of another plan.
     """
@@ -170,7 +164,7 @@ def save_ladder(store: Store, athlete_id: int, plan: Plan, steps: Plan) -> Chang
 def save_limit(
     store: Store, athlete_id: int, name: str, limit: GuardrailLimit, note: str | None = None
 ) -> Change:
-    """Set one guardrail."""
+    """Write the limit of one guardrail."""
     row = {
         "source_id": name, "name": name, "value": limit.value, "is_on": limit.is_on,
         "decided_by": limit.decided_by or "runner", "note": note,
@@ -184,7 +178,7 @@ def load_ladder(store: Store, athlete_id: int) -> tuple[LadderStep, ...]:
 
 
 def save_steps(store: Store, athlete_id: int, steps: Sequence[LadderStep]) -> Change:
-    """Set steps of the ladder."""
+    """Write steps of the ladder."""
     rows = [
         {
             **{one.name: getattr(step, one.name) for one in fields(step)},

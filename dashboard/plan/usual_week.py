@@ -58,7 +58,7 @@ class UsualWeek:
 def usual_week(
     runs: pl.DataFrame, days: pl.DataFrame, personal: RunnerProfile | None, settings: ModelSettings
 ) -> UsualWeek:
-    """Read what is usual from the last 8 weeks of the record."""
+    """Compute what is usual from the last 8 weeks of the record."""
     # Usual is the runner's own eight weeks everywhere; medians let one odd week be odd. The gain of fast
     # running is the model's own (force with speed to the power b, and the steps of a km); that of hills is
     # read from the runner's own recordings.
@@ -196,10 +196,7 @@ def _habits(runs: pl.DataFrame) -> dict[str, Any]:
 
 
 def pair_multipliers(runs: pl.DataFrame, shoes: pl.DataFrame, settings: ModelSettings) -> dict[str, float]:
-    """Return what each pair multiplies load by.
-
-    As `factors.shoe`.
-    """
+    """Return the load multiplier of each pair, as `factors.shoe` computes it."""
     force = shoe_force(
         pl.col("kind"), pl.col("drop_mm"), pl.col("is_plated"), settings
     ) * achilles_force.carried_force(settings)
