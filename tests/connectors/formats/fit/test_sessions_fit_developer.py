@@ -147,7 +147,7 @@ def test_a_total_of_the_session_message_counts_too():
     assert read(fit.bytes())["distance_m"] == pytest.approx(396.0)
 
 
-REPORTS = Path(__file__).parents[2] / "reports" / "foot_pod_fields"
+REPORTS = Path(__file__).parents[3] / "reports" / "foot_pod_fields"
 
 
 @pytest.mark.parametrize("name", sorted(path.name for path in REPORTS.iterdir()))
