@@ -12,9 +12,9 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from types import TracebackType
 from typing import IO
 
 from connectors.errors import UnreadableFile, UnsafeFile
@@ -203,7 +203,7 @@ _DAMAGE = (
 )
 
 
-class Archive:
+class Archive(AbstractContextManager["Archive", None]):
     """A ZIP, a folder or a single file, listed once; members are read one at a time.
 
     Pickled by its path alone, so that each worker process opens its own handle.
@@ -221,12 +221,7 @@ class Archive:
     def __reduce__(self) -> tuple[Callable[[Path], Archive], tuple[Path]]:
         return open_archive, (self.path,)
 
-    def __enter__(self) -> Archive:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         self.close()
 
     def close(self) -> None:

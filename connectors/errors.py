@@ -26,6 +26,7 @@
         ├── StoreTooNew        written by a later Heelwise
         ├── StoreFull          the disk is full or may not be written to
         ├── RunnerUnknown      no runner of that name
+        ├── LockTaken          another process or thread holds the lock
         └── VaultUnreadable    the tokens are there but may not be used or do not open
 
 Every message says what happened, what was kept, and what to do next.
@@ -140,6 +141,10 @@ class StoreFull(StoreError):
 
 class RunnerUnknown(StoreError):
     """There is no runner of that name in the store."""
+
+
+class LockTaken(StoreError):
+    """Another process or thread holds the lock; nothing was changed."""
 
 
 class VaultUnreadable(StoreError):

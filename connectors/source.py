@@ -146,21 +146,27 @@ class Held:
 
 
 @dataclass
-class ImportResult:
-    """What an import did: the contract's `import --json` object before it is written."""
+class IngestResult:
+    """What an import and a sync both count."""
 
     activities: dict[str, int] = field(default_factory=lambda: {"new": 0, "updated": 0, "unchanged": 0})
-    symptoms: dict[str, int] = field(default_factory=lambda: {"new": 0, "updated": 0, "unchanged": 0})
-    beside: dict[str, dict[str, int]] = field(default_factory=dict)
     sample_files: int = 0
     sample_rows: int = 0
     shoes: int = 0
     skipped: list[Skipped] = field(default_factory=list)
     notes: list[Skipped] = field(default_factory=list)
     unknown_sports: dict[str, int] = field(default_factory=dict)
+    seconds: float = 0.0
+
+
+@dataclass
+class ImportResult(IngestResult):
+    """What an import did: the contract's `import --json` object before it is written."""
+
+    symptoms: dict[str, int] = field(default_factory=lambda: {"new": 0, "updated": 0, "unchanged": 0})
+    beside: dict[str, dict[str, int]] = field(default_factory=dict)
     unknown_exercises: dict[str, int] = field(default_factory=dict)
     date_questions: list[DateQuestion] = field(default_factory=list)
-    seconds: float = 0.0
     import_id: int | None = None
     runner: str | None = None
     first: date | None = None

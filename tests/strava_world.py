@@ -61,8 +61,8 @@ class World:
 
     def sync(self, until_done: bool = False, **also: Any) -> SyncResult:
         call = sync_until_done if until_done else sync
-        ways = SyncHooks(self.clock, self.clock.forward)
-        return call(self.store, self.vault, self.app, self.athlete, ways=ways, **also)
+        hooks = SyncHooks(clock=self.clock, wait=self.clock.forward, **also)
+        return call(self.store, self.vault, self.app, self.athlete, hooks)
 
     def sync_through(self, rounds: int = 80) -> SyncResult:
         """Sync until a round has nothing left, whatever happens on the way."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 
 import lxml.etree
 import polars as pl
@@ -11,6 +10,7 @@ import polars as pl
 from connectors.errors import UnreadableFile
 from connectors.formats.xml_points import (
     XmlClock,
+    build_session,
     cut_off_note,
     is_made_up,
     only_unreadable_times,
@@ -195,12 +195,10 @@ def _session(
         *(line for track in group for line in unreadable_times(track.clock)),
         *speed_note,
     )
-    return Session(
-        points=points,
-        sport=kind.sport,
-        is_indoor=kind.is_indoor,
-        is_virtual=kind.is_virtual,
-        start_utc=datetime.fromtimestamp(group[0].start_s, UTC),
+    return build_session(
+        points,
+        kind,
+        group[0].start_s,
         utc_offset_s=offsets.pop() if len(offsets) == 1 else None,
         name=next((track.name for track in group if track.name), None),
         device=device,

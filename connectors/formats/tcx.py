@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import lxml.etree
@@ -12,6 +11,7 @@ import polars as pl
 
 from connectors.errors import UnreadableFile
 from connectors.formats.xml_points import (
+    build_session,
     cut_off_note,
     only_unreadable_times,
     points_frame,
@@ -149,24 +149,25 @@ def _session(activity: lxml.etree._Element, is_whole: bool) -> Session:
         *unreadable_times(clock),
         *totals.notes,
     )
-    return Session(
-        points=points,
-        sport=kind.sport,
-        is_indoor=kind.is_indoor,
-        is_virtual=kind.is_virtual,
-        start_utc=None if start_s is None else datetime.fromtimestamp(start_s, UTC),
+    session = build_session(
+        points,
+        kind,
+        start_s,
         utc_offset_s=offset if points.is_empty() else clock.utc_offset_s,
+        name=(text_of(child_of(activity, "notes")) or "").split("\n")[0].strip() or None,
+        device=text_of(child_of(activity, "creator", "name")),
+        notes=notes,
+        is_local_time=is_unzoned if points.is_empty() else clock.without_zone,
+        stated_s=stated,
+    )
+    return replace(
+        session,
         distance_m=totals.distance_m,
         timer_s=totals.timer_s,
         heart_rate_bpm=totals.heart_rate_bpm,
         max_heart_rate_bpm=totals.max_heart_rate_bpm,
         cadence_raw=totals.cadence_raw,
         max_speed_mps=totals.max_speed_mps,
-        name=(text_of(child_of(activity, "notes")) or "").split("\n")[0].strip() or None,
-        device=text_of(child_of(activity, "creator", "name")),
-        notes=notes,
-        is_local_time=is_unzoned if points.is_empty() else clock.without_zone,
-        stated_s=stated,
     )
 
 

@@ -10,6 +10,8 @@ import polars as pl
 
 from connectors.formats.timestamps import read_time
 from connectors.frames import POINT
+from connectors.source import Session
+from connectors.sports import SportKind
 
 _LATEST_S = 4_102_444_800.0  # the year 2100: a later time is a broken clock
 _WIDEST_S = 50_400
@@ -85,6 +87,58 @@ def points_frame(rows: Sequence[list], columns: Sequence[str]) -> tuple[pl.DataF
     read, clock = _completed(frame, read)
     timed = _oldest_first(read.filter(pl.col("time_s").is_not_null()))
     return timed.select(_sound(name, timed.columns) for name in POINT.columns), clock
+
+
+def build_session(
+    points: pl.DataFrame,
+    kind: SportKind,
+    start_s: float | None,
+    utc_offset_s: int | None,
+    name: str | None,
+    device: str | None,
+    notes: tuple[str, ...],
+    is_local_time: bool,
+    stated_s: tuple[float, ...],
+) -> Session:
+    """Build the session of one file of points, before any totals.
+
+    Parameters
+    ----------
+    points : DataFrame
+        Contract POINT.
+    kind : SportKind
+        The sport as the file names it.
+    start_s : float or None
+        Seconds since 1970-01-01 UTC; None where there is no time at all.
+    utc_offset_s : int or None
+        Seconds east of UTC; None unknown.
+    name, device : str or None
+        As the file has them; None where it has none.
+    notes : tuple of str
+        One sentence for each thing that was left out or converted.
+    is_local_time : bool
+        Whether some times state no zone.
+    stated_s : tuple of float
+        Times that the file states of itself, seconds since 1970-01-01 UTC.
+
+    Returns
+    -------
+    Session
+        Without totals.
+    """
+    return Session(
+        points=points,
+        sport=kind.sport,
+        is_indoor=kind.is_indoor,
+        is_virtual=kind.is_virtual,
+        start_utc=None if start_s is None else datetime.fromtimestamp(start_s, UTC),
+        utc_offset_s=utc_offset_s,
+        name=name,
+        device=device,
+        notes=notes,
+        is_local_time=is_local_time,
+        stated_s=stated_s,
+    )
 
 
 def cut_off_note(points: int) -> str:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from pathlib import Path
-from types import TracebackType
 
 from connectors.store.corrections import EditStore, MatchStore
 from connectors.store.database import Database, inspect_file, make_file
@@ -19,7 +19,16 @@ from connectors.store.runners import ExportStore, RunnerStore, erase_runner
 from connectors.store.samples import SampleFolder, remove_parts
 
 
-class Store(RunnerStore, ImportUndoPart, MatchStore, EditStore, SettingStore, BookmarkStore, ExportStore):
+class Store(
+    RunnerStore,
+    ImportUndoPart,
+    MatchStore,
+    EditStore,
+    SettingStore,
+    BookmarkStore,
+    ExportStore,
+    AbstractContextManager["Store", None],
+):
     """All that is kept. Made by `open_store`; may be used from several threads."""
 
     def __init__(self, home: Path, database: Database) -> None:
@@ -64,12 +73,7 @@ class Store(RunnerStore, ImportUndoPart, MatchStore, EditStore, SettingStore, Bo
         """Close the files; the store may not be used afterwards."""
         self._database.close()
 
-    def __enter__(self) -> Store:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         self.close()
 
 

@@ -7,7 +7,7 @@ import json
 import os
 import secrets
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, field
 from importlib import import_module
 from pathlib import Path
@@ -15,13 +15,18 @@ from typing import Any, Protocol
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
-from connectors.errors import VaultUnreadable
+from connectors.errors import LockTaken, VaultUnreadable
 from connectors.store.disk_errors import disk_error
-from connectors.store.paths import file_lock, make_home
+from connectors.store.file_lock import file_lock
+from connectors.store.paths import make_home
 
 VAULT_KEY = "HEELWISE_KEY"
 KEY_NAME = "vault.key"
 SERVICE = "heelwise"
+_VAULT_TAKEN = (
+    "Another program has been at the Strava link for a minute. Nothing was changed. Wait until it is done, or "
+    "close it, and try again."
+)
 _REAL = 1  # keyring's own measure: a lower priority keeps plain text or nothing
 
 
@@ -261,17 +266,22 @@ class Vault:
 
     @contextmanager
     def locked(self) -> Iterator[None]:
-        """Hold the vault so that no other process or thread refreshes meanwhile.
+        """Hold the inter-process lock of the vault, so that no other process or thread refreshes meanwhile."""
+        with self._lock(LOCK_NAME):
+            yield
 
-        SQLite's own file lock, which every system has and which a killed process lets go.
-        """
+    @contextmanager
+    def _lock(self, name: str) -> Iterator[None]:
         make_home(self._home)
-        with file_lock(self._home / LOCK_NAME):
+        with ExitStack() as stack:
+            try:
+                stack.enter_context(file_lock(self._home / name))
+            except LockTaken as error:
+                raise VaultUnreadable(_VAULT_TAKEN) from error
             yield
 
     def _put(self, kind: str, name: str, value: dict[str, Any] | None) -> None:
-        make_home(self._home)
-        with file_lock(self._home / f"{LOCK_NAME}.write"):
+        with self._lock(f"{LOCK_NAME}.write"):
             everything = self._all()
             part = {key: kept for key, kept in everything.get(kind, {}).items() if key != name}
             if value is not None:

@@ -60,8 +60,8 @@ def sign_in_error(error: Exception) -> StravaError:
 
 
 def _refused(answer: requests.Response) -> StravaError:
-    found = _error_codes(answer)
-    words = {str(fault.get(name, "")).lower() for fault in found for name in ("resource", "field", "code")}
+    errors = _error_list(answer)
+    words = {str(one.get(name, "")).lower() for one in errors for name in ("resource", "field", "code")}
     if answer.status_code == 403:
         return AppInactive(APP_INACTIVE) if "inactive" in words else AthleteLimit(ATHLETE_LIMIT)
     if answer.status_code not in (400, 401):
@@ -71,15 +71,6 @@ def _refused(answer: requests.Response) -> StravaError:
     if "requesttoken" in words:
         return StravaError(CODE_SPENT)
     return LinkEnded(LINK_ENDED)
-
-
-def _error_codes(answer: requests.Response) -> list[dict[str, Any]]:
-    try:
-        body = answer.json()
-    except ValueError:
-        return []
-    found = body.get("errors") if isinstance(body, dict) else None
-    return [fault for fault in found if isinstance(fault, dict)] if isinstance(found, list) else []
 
 
 TIMEOUT_S = (5.0, 30.0)

@@ -8,22 +8,22 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from connectors.errors import (
     BudgetSpent,
     HeelwiseError,
+    LockTaken,
     StravaError,
     StravaTroubled,
     StravaUnreachable,
-    VaultUnreadable,
 )
 from connectors.source import Progress
 from connectors.store import Store
 from connectors.store.after_import import assign_local_dates, record_duplicates
-from connectors.store.paths import file_lock
+from connectors.store.file_lock import file_lock
 from connectors.store.token_vault import StravaApp, Vault
 from connectors.strava.client import StravaApi
 from connectors.strava.oauth import fresh_tokens
@@ -44,12 +44,25 @@ TRY_AGAIN_S = 300.0
 """s after which a sync that met a passing failure is worth another attempt."""
 
 
+def _silent(done: int, total: int, word: str) -> None:
+    """Nobody is watching."""
+
+
+def _never() -> bool:
+    return False
+
+
 @dataclass(frozen=True)
 class SyncHooks:
-    """What a test may put in the place of the world."""
+    """Who watches and stops a sync, and its clock."""
 
+    progress: Progress = _silent
+    should_stop: Callable[[], bool] = _never
     clock: Callable[[], float] = time.time
     wait: Callable[[float], object] = time.sleep
+
+
+NO_HOOKS = SyncHooks()
 
 
 def sync(
@@ -57,31 +70,28 @@ def sync(
     vault: Vault,
     app: StravaApp | None,
     athlete_id: int,
-    progress: Progress | None = None,
-    should_stop: Callable[[], bool] | None = None,
-    ways: SyncHooks | None = None,
+    hooks: SyncHooks = NO_HOOKS,
 ) -> SyncResult:
     """Bring in what is new, changed or gone on Strava, as far as the requests go.
 
     Summaries cost one request for 200 runs, recordings one each.
     """
-    ways = ways or SyncHooks()
     with _alone(store, athlete_id):
         began = time.monotonic()
-        way = _begin(store, vault, app, athlete_id, progress, should_stop, ways)
+        context = _begin(store, vault, app, athlete_id, hooks)
         try:
-            _steps(way)
-            _end(way, began, "done")
+            _steps(context)
+            _end(context, began, "done")
         except StopAskedError:
-            way.result.is_stopped = True
-            _end(way, began, "stopped")
+            context.result.is_stopped = True
+            _end(context, began, "stopped")
         except BudgetSpent as spent:
-            way.result.waiting_until = spent.until
-            _end(way, began, "waiting", until_s=spent.until.timestamp())
+            context.result.waiting_until = spent.until
+            _end(context, began, "waiting", until_s=spent.until.timestamp())
         except BaseException as error:
-            _fail(way, error)
+            _fail(context, error)
             raise
-        return way.result
+        return context.result
 
 
 def _steps(context: SyncContext) -> None:
@@ -116,22 +126,20 @@ def _begin(
     vault: Vault,
     app: StravaApp | None,
     athlete_id: int,
-    progress: Progress | None,
-    should_stop: Callable[[], bool] | None,
-    ways: SyncHooks,
+    hooks: SyncHooks,
 ) -> SyncContext:
-    budget = RateLimiter(_stored_limits(store), ways.clock)
-    token = _Token(vault, app, athlete_id, ways.clock)
+    limiter = RateLimiter(_stored_limits(store), hooks.clock)
+    token = _Token(vault, app, athlete_id, hooks.clock)
     token(None)  # without a link there is nothing to begin
     drop_stop(store, athlete_id, STARTING_S)
     return SyncContext(
         store,
         athlete_id,
-        StravaApi(token, budget, wait=ways.wait),
-        budget,
-        ways.clock,
-        progress or _silent,
-        should_stop or _never,
+        StravaApi(token, limiter, wait=hooks.wait),
+        limiter,
+        hooks.clock,
+        hooks.progress,
+        hooks.should_stop,
         store.jobs.start(athlete_id, KIND),
         replace(read_status(store, athlete_id) or SyncStatus(), finish_s=None),
     )
@@ -185,7 +193,7 @@ def _stored_limits(store: Store) -> str | None:
 
 
 def sync_lock(store: Store, athlete_id: int) -> Path:
-    """Name the file whose turn a sync holds, for those who must not run beside one."""
+    """Return the file that a sync locks, for those who must not run beside one."""
     return store.home / f"sync-{athlete_id}.lock"
 
 
@@ -200,18 +208,15 @@ def _age(kept: str) -> tuple[int, ...]:
 
 @contextmanager
 def _alone(store: Store, athlete_id: int) -> Iterator[None]:
-    """Hold the runner's turn, so that no two syncs fetch the same."""
-    turn = file_lock(sync_lock(store, athlete_id), wait_s=0.2)
-    try:
-        turn.__enter__()
-    except VaultUnreadable as error:
-        raise StravaError(
-            "Another sync of this runner is under way. Nothing was changed. Wait until it is done."
-        ) from error
-    try:
+    """Hold the runner's lock, so that no two syncs fetch the same."""
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(file_lock(sync_lock(store, athlete_id), wait_s=0.2))
+        except LockTaken as error:
+            raise StravaError(
+                "Another sync of this runner is under way. Nothing was changed. Wait until it is done."
+            ) from error
         yield
-    finally:
-        turn.__exit__(None, None, None)
 
 
 class _Token:
@@ -231,14 +236,6 @@ class _Token:
         return self._token
 
 
-def _silent(done: int, total: int, word: str) -> None:
-    """Nobody is watching."""
-
-
-def _never() -> bool:
-    return False
-
-
 PATIENCE_S = (60.0, 300.0, 900.0, 1_800.0)
 """s to wait before another attempt while Strava cannot be reached; the last again and again."""
 HEARTBEAT_S = 20.0
@@ -249,29 +246,26 @@ def sync_until_done(
     vault: Vault,
     app: StravaApp | None,
     athlete_id: int,
-    progress: Progress | None = None,
-    should_stop: Callable[[], bool] | None = None,
-    ways: SyncHooks | None = None,
+    hooks: SyncHooks = NO_HOOKS,
 ) -> SyncResult:
     """Go on until everything is in, waiting for Strava's limits and for the network in between.
 
     A process of its own that can be stopped at any second; no call to Strava waits for hours.
     """
-    ways, stop = ways or SyncHooks(), should_stop or _never_stop
     troubles = 0
     while True:
         try:
-            result = sync(store, vault, app, athlete_id, progress, stop, ways)
+            result = sync(store, vault, app, athlete_id, hooks)
         except (StravaUnreachable, StravaTroubled) as error:
-            until = ways.clock() + PATIENCE_S[min(troubles, len(PATIENCE_S) - 1)]
+            until = hooks.clock() + PATIENCE_S[min(troubles, len(PATIENCE_S) - 1)]
             troubles += 1
-            if not _wait(store, athlete_id, until, stop, ways, str(error)):
+            if not _wait(store, athlete_id, until, hooks, str(error)):
                 raise
             continue
         if result.waiting_until is None:
             return result
         troubles = 0
-        if not _wait(store, athlete_id, result.waiting_until.timestamp(), stop, ways, None):
+        if not _wait(store, athlete_id, result.waiting_until.timestamp(), hooks, None):
             result.is_stopped = True
             return result
 
@@ -291,14 +285,13 @@ def _wait(
     store: Store,
     athlete_id: int,
     until_s: float,
-    stop: Callable[[], bool],
-    ways: SyncHooks,
+    hooks: SyncHooks,
     problem: str | None,
 ) -> bool:
     """Wait in small steps, with a sign of life; False when somebody asked to stop."""
     last = 0.0
-    while (now := ways.clock()) < until_s:
-        if stop() or STOP in store.bookmarks(athlete_id):
+    while (now := hooks.clock()) < until_s:
+        if hooks.should_stop() or STOP in store.bookmarks(athlete_id):
             store.set_bookmarks(athlete_id, {STOP: None})
             write_status(store, athlete_id, replace(_standing(store, athlete_id), state="stopped"))
             return False
@@ -306,13 +299,9 @@ def _wait(
             last = now
             waiting = replace(_standing(store, athlete_id), state="waiting", until_s=until_s, problem=problem)
             write_status(store, athlete_id, waiting)
-        ways.wait(min(1.0, until_s - now))
+        hooks.wait(min(1.0, until_s - now))
     return True
 
 
 def _standing(store: Store, athlete_id: int) -> SyncStatus:
     return read_status(store, athlete_id) or SyncStatus()
-
-
-def _never_stop() -> bool:
-    return False

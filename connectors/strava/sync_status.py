@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 
 from connectors.plural import count
-from connectors.source import Skipped
+from connectors.source import IngestResult
 from connectors.store import Store
 
 
@@ -76,25 +76,18 @@ class SyncStatus:
 
 
 @dataclass
-class SyncResult:
+class SyncResult(IngestResult):
     """What a sync did."""
 
     activities: dict[str, int] = field(
         default_factory=lambda: {"new": 0, "updated": 0, "unchanged": 0, "deleted": 0}
     )
-    sample_files: int = 0
-    sample_rows: int = 0
-    shoes: int = 0
-    skipped: list[Skipped] = field(default_factory=list)
-    notes: list[Skipped] = field(default_factory=list)
-    unknown_sports: dict[str, int] = field(default_factory=dict)
     left: int | None = None
     requests: int = 0
     window_left: int | None = None
     day_left: int | None = None
     waiting_until: datetime | None = None
     is_stopped: bool = False
-    seconds: float = 0.0
 
     @property
     def is_complete(self) -> bool:

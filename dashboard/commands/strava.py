@@ -17,7 +17,7 @@ from connectors.store import Store
 from connectors.store.token_vault import open_vault, read_private, write_private
 from connectors.strava import oauth, retention
 from connectors.strava.retention import has_chosen
-from connectors.strava.sync import sync, sync_until_done
+from connectors.strava.sync import SyncHooks, sync, sync_until_done
 from connectors.strava.sync_status import SyncResult, in_local_words, read_status
 from dashboard.commands.import_ import print_result
 from dashboard.commands.open_store import open_store_option, select_runner
@@ -130,7 +130,7 @@ def sync_command(home: Path | None, athlete: str | None, as_json: bool, stays: b
     vault = open_vault(store.home)
     with print_result(quiet=as_json) as bar:
         result = (sync_until_done if stays else sync)(
-            store, vault, link.known_app(vault), runner.athlete_id, bar
+            store, vault, link.known_app(vault), runner.athlete_id, SyncHooks(bar)
         )
     if as_json:
         typer.echo(result.as_json())

@@ -11,13 +11,13 @@ from connectors.errors import (
     AppInactive,
     AppUnknown,
     AthleteLimit,
+    LockTaken,
     StravaError,
     StravaUnreachable,
-    VaultUnreadable,
 )
 from connectors.plural import count
 from connectors.store import Runner, Store
-from connectors.store.paths import file_lock
+from connectors.store.file_lock import file_lock
 from connectors.store.token_vault import StravaApp, Vault
 from connectors.strava import http, oauth, retention
 from connectors.strava.oauth import RevocationReceipt, app_credentials, secrets_on_disk
@@ -139,7 +139,7 @@ def disconnect(store: Store, vault: Vault, athlete_id: int, with_data: bool) -> 
     """
     ask_to_stop(store, athlete_id)
     with ExitStack() as quiet:
-        with suppress(VaultUnreadable):  # a sync that does not end is no reason to keep the tokens
+        with suppress(LockTaken):  # a sync that does not end is no reason to keep the tokens
             quiet.enter_context(file_lock(sync_lock(store, athlete_id), QUIET_S))
         receipt = oauth.revoke(vault, known_app(vault), athlete_id)
         if not with_data:

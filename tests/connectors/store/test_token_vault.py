@@ -310,7 +310,7 @@ def test_a_killed_process_lets_the_lock_go(home):
 
 
 def test_waiting_for_ever_is_not_a_plan(home, monkeypatch):
-    monkeypatch.setattr("connectors.store.paths.WAIT_S", 0.05)
+    monkeypatch.setattr("connectors.store.file_lock.WAIT_S", 0.05)
     vault = open_vault(home)
     with vault.locked(), pytest.raises(VaultUnreadable, match="Another program"), vault.locked():
         pass

@@ -15,7 +15,7 @@ from strava_world import START, stop_after
 from connectors.errors import StravaError
 from connectors.frames import ACTIVITY, SHOE
 from connectors.ingest.pipeline import import_paths
-from connectors.store.paths import file_lock
+from connectors.store.file_lock import file_lock
 from connectors.strava.sync import sync_lock
 from connectors.strava.sync_status import ask_to_stop, read_status
 
