@@ -12,7 +12,7 @@ import polars as pl
 from cohort_runners import Runner
 from cohort_tissue import BLOCK_S
 
-from connectors.frames import ACTIVITY, SAMPLE, SHOE, SHOE_FACT
+from connectors.frames import ACTIVITY, SAMPLE, SHOE_FACT
 
 FIRST_DAY = date(2021, 1, 4)
 ALTITUDE = {"barometer": 0.7, "satellites": 2.6}
@@ -178,7 +178,3 @@ def _facts(runner: Runner, kit: Device) -> pl.DataFrame:
         (pl.col(n) if n in frame.columns else pl.lit(None)).cast(c.dtype).alias(n)
         for n, c in SHOE_FACT.columns.items()
     )
-
-
-def no_shoes() -> pl.DataFrame:
-    return SHOE.empty()

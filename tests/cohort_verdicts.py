@@ -63,7 +63,7 @@ def moved(marks: list[Mark], by: int) -> list[Mark]:
 def seen(number: int, settings: ModelSettings) -> Seen:
     runner = cohort.grown(number)
     record = records.recorded(runner)
-    runs, _ = load_runs(record.activities, record.samples, records.no_shoes(), record.shoe_facts, settings)
+    runs, _ = load_runs(record.activities, record.samples, record.shoe_facts, settings)
     until = records.FIRST_DAY + timedelta(days=cohort.DAYS - 1)
     told = adapt(runs, SYMPTOM.empty(), settings, until)
     by = (told.days["local_date"][0] - records.FIRST_DAY).days

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from connectors.frames import ACTIVITY, SAMPLE, SHOE
+from connectors.frames import ACTIVITY, SAMPLE
 from dashboard.model.load.run_load import load_runs
 from dashboard.model.schemas import RUN_SCHEMA
 from dashboard.model.settings import ModelSettings
@@ -91,9 +91,7 @@ def loads(
 ) -> tuple[pl.DataFrame, object]:
     """Run the slow part on made-up rows."""
     facts = PLAIN_PAIR if shoe_facts is None else shoe_facts
-    return load_runs(
-        activities(rows), scan(recordings or {}), SHOE.empty(), facts, settings or ModelSettings()
-    )
+    return load_runs(activities(rows), scan(recordings or {}), facts, settings or ModelSettings())
 
 
 def recorded(number: int, frame: pl.DataFrame, **facts: object) -> dict[str, object]:

@@ -19,6 +19,10 @@ COUNTED = (
     "The same change came {total}, this time counted: {came} with a flare begun within {days} days, {without} without"
     "{untold}."
 )
+COUNT_UNKNOWN = (
+    "The same change came {total}, this time counted, with too little logged to tell whether a "
+    "flare followed."
+)
 UNKNOWN_COUNT = ", {count} with too little logged to tell"
 NOTHING_CHANGED = "No channel of training stood out from your own weeks before."
 TIMES = ("never", "once", "twice")
@@ -80,6 +84,8 @@ def _range(low: str, high: str) -> str:
 def count_in_words(row: Mapping[str, Any], before_days: int) -> str:
     """Say how often the same change came with a flare after it, and how often without."""
     came, without, untold = row["with_flare"], row["without_flare"], row["not_told"]
+    if untold and not came + without:
+        return COUNT_UNKNOWN.format(total=times(untold))
     return COUNTED.format(
         total=times(came + without + untold),
         days=before_days,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+import numpy as np
 import polars as pl
 
 from dashboard.flares.change_text import amount, count_in_words
@@ -25,7 +26,8 @@ from dashboard.model.leading_changes import (
     is_logged_after,
     lead,
 )
-from dashboard.model.step_ups import DOSE, NEEDED_YEAR_WEEKS, SHOE_CHANNELS
+from dashboard.model.settings import ModelSettings
+from dashboard.model.step_ups import DOSE, NEEDED_YEAR_WEEKS, SHOE_CHANNELS, is_enough
 from dashboard.shared import state_text
 from dashboard.shared import text as shared_text
 from dashboard.shared.units import Units
@@ -77,7 +79,7 @@ ALSO_PART = "{name} ({when})"
 NO_STEP_UP = "No channel of training stepped up from {span}."
 ONLY_MADE_OF_LOAD = "No channel of training stepped up from {span} but one that is made of load: {parts}."
 MADE_PART = "{name} ({told}), {when}"
-SHORT_OF = "{name} was furthest from usual, short of a step-up: {told}."
+SHORT_OF = "{name} {was} furthest from usual, short of a step-up: {told}."
 SMALL_BEFORE = "Before the flare of {day}: {told}"
 SMALL_IN = "Around {span}: {told}"
 
@@ -152,7 +154,7 @@ def before_day(
     found = lead(analysis, explanation.step_ups, *before_flare(onset), reader.shoe_names, explanation.flares)
     said = changes_in_words(found, *before_flare(onset), reader)
     if not found.changes:
-        return [*_furthest(rows, small, reader), *said]
+        return [*_furthest(rows, small, reader, analysis.settings), *said]
     first, days = found.changes[0], int(analysis.settings.before_days)
     gap = (onset - first.since).days
     after = [AFTER_THIS.format(days=_days(gap))] if 0 < gap <= BEFORE_DAYS else []
@@ -175,7 +177,9 @@ def in_window(analysis: Analysis, explanation: FlareExplanation, place: int, rea
     if found.changes:
         return said
     return [
-        *_furthest(_rows(explanation.windows, place), _stacked(explanation.windows, place), reader),
+        *_furthest(
+            _rows(explanation.windows, place), _stacked(explanation.windows, place), reader, analysis.settings
+        ),
         *said,
     ]
 
@@ -342,16 +346,18 @@ def _before_flares(
         first, last = before_flare(onset)
         found = lead(analysis, explanation.step_ups, first, last, reader.shoe_names, explanation.flares)
         led = _groups(found, min(first, start), end, reader) or _nearly(
-            explanation.before_flares, place, start, end, reader
+            explanation.before_flares, place, start, end, reader, analysis.settings
         )
         if led:
             seen.append((onset, led[0], (onset - led[0].since).days))
     return seen[:MOST_LEADING]
 
 
-def _nearly(around: CurrentChanges, place: int, start: date, end: date, reader: Reader) -> list[_Told]:
+def _nearly(
+    around: CurrentChanges, place: int, start: date, end: date, reader: Reader, settings: ModelSettings
+) -> list[_Told]:
     """The channel furthest out where none stepped up, if it is far enough out to be told before anything else."""
-    rows = [row for row in _unusual(_rows(around, place)) if row["z"] >= NEARLY]
+    rows = [row for row in _unusual(_rows(around, place), reader, settings) if row["z"] >= NEARLY]
     return [
         _Told(
             NAMES[row["channel"]],
@@ -437,20 +443,40 @@ def _small(explanation: FlareExplanation, start: date, end: date) -> list[str]:
     return said[-1:]
 
 
-def _furthest(changed: Sequence[Mapping[str, Any]], small: str | None, reader: Reader) -> list[str]:
+def _furthest(
+    changed: Sequence[Mapping[str, Any]], small: str | None, reader: Reader, settings: ModelSettings
+) -> list[str]:
     """The channel furthest out where none stepped up, and several small ones at once."""
-    rows = _unusual(changed)
+    rows = _unusual(changed, reader, settings)
     if not rows:
         return [small] if small else []
     row = rows[0]
-    said = SHORT_OF.format(name=capitalise(NAMES[row["channel"]]), told=_row_told(row, reader))
+    said = SHORT_OF.format(
+        name=capitalise(NAMES[row["channel"]]),
+        was="were" if row["channel"] == "shoe_new" else "was",
+        told=_row_told(row, reader),
+    )
     if not small:
         return [said]
-    return [said, small] if row["z"] >= NEARLY else [small, said]
+    is_far = row["z"] >= NEARLY and _is_enough(row, settings)
+    return [said, small] if is_far else [small, said]
 
 
-def _unusual(rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    return [row for row in rows if row["unusual"] and row["channel"] in DOSE]
+def _unusual(
+    rows: Sequence[Mapping[str, Any]], reader: Reader, settings: ModelSettings
+) -> list[Mapping[str, Any]]:
+    """Doses that differ from usual as they are written, those far enough to matter for a tendon first."""
+    doses = [row for row in rows if row["unusual"] and row["channel"] in DOSE and row["usual"] is not None]
+    written = [
+        [amount(row["channel"], row[name], reader.units) for name in ("value", "usual")] for row in doses
+    ]
+    told = [row for row, (value, usual) in zip(doses, written, strict=True) if value != usual]
+    return sorted(told, key=lambda row: not _is_enough(row, settings))
+
+
+def _is_enough(row: Mapping[str, Any], settings: ModelSettings) -> bool:
+    value, usual = (np.array([row[name]], dtype=float) for name in ("value", "usual"))
+    return bool(is_enough(row["channel"], value, usual, settings)[0])
 
 
 def _again(rows: Sequence[Mapping[str, Any]], channel: str, days: int) -> list[str]:

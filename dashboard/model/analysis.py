@@ -99,7 +99,6 @@ class Coverage:
 def analyse(
     activities: pl.DataFrame,
     samples: ScanSamples,
-    shoes: pl.DataFrame,
     shoe_facts: pl.DataFrame,
     symptoms: pl.DataFrame,
     settings: ModelSettings,
@@ -117,8 +116,6 @@ def analyse(
         in another way and are kept as context.
     samples : callable
         Recording ids to LazyFrame.
-    shoes : DataFrame
-        SHOE. Not read: what make and model say of a pair stands in `shoe_facts`.
     shoe_facts : DataFrame
         What is known of each pair, as from `connectors.shoes.shoe_facts.shoe_facts`, or SHOE_FACT alone.
     settings : ModelSettings
@@ -133,7 +130,7 @@ def analyse(
     Analysis
         Runs, days, windows and spikes.
     """
-    runs, personal = load_runs(activities, samples, shoes, shoe_facts, settings)
+    runs, personal = load_runs(activities, samples, shoe_facts, settings)
     last = with_edit_columns(activities).filter(pl.col("is_excluded").not_())["local_date"].max()
     until = known_until or (last if isinstance(last, date) else None)
     return adapt(runs, symptoms, settings, until, personal, other_sports(activities))

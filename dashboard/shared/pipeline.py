@@ -13,8 +13,8 @@ from connectors.store import Store
 from dashboard.model.analysis import Analysis, adapt
 from dashboard.model.doubted_dates import doubted_dates
 from dashboard.model.explain import FlareExplanation, explain_flares
-from dashboard.model.load.recordings import RecordingData
-from dashboard.model.load.run_load import load_runs, recordings_fingerprint, recordings_for
+from dashboard.model.load.recordings import RecordingData, recordings_fingerprint, recordings_for
+from dashboard.model.load.run_load import load_runs
 from dashboard.model.load.runner_profile import RunnerProfile
 from dashboard.model.load.seconds import ScanSamples
 from dashboard.model.mechanics import run_mechanics
@@ -49,7 +49,7 @@ def recording_data_of(store: Store, athlete_id: int, settings: ModelSettings) ->
 
 
 def load_runs_of(
-    store: Store, athlete_id: int, settings: ModelSettings, ground: RecordingData | None = None
+    store: Store, athlete_id: int, settings: ModelSettings, recordings: RecordingData | None = None
 ) -> tuple[pl.DataFrame, RunnerProfile]:
     """Compute the load of every run: the slow part, which symptoms do not touch.
 
@@ -57,7 +57,7 @@ def load_runs_of(
     """
     pairs = shoe_facts(store.shoes(athlete_id))
     samples = _samples(store, athlete_id)
-    return load_runs(_dated(store.activities(athlete_id)), samples, pairs, pairs, settings, ground)
+    return load_runs(_dated(store.activities(athlete_id)), samples, pairs, settings, recordings)
 
 
 def _dated(activities: pl.DataFrame) -> pl.DataFrame:

@@ -151,26 +151,24 @@ NOTHING_UNUSUAL = (
 )
 NO_RECORD = "No run is on record from {span}."
 HABIT_UNKNOWN = "What you are used to is not known yet: it takes 42 days of records."
-ONE_WINDOW = "Estimated total load outpaced habit from {first}, {most} of habit on {peak}."
+ONE_WINDOW = "Estimated total load outpaced habit {first}, {most} of habit on {peak}."
 ONE_WINDOW_ASSUMED = (
-    "Estimated total load outpaced habit from {first}, {most} of habit on {peak}; "
+    "Estimated total load outpaced habit {first}, {most} of habit on {peak}; "
     "whether it was depends on model assumptions."
 )
 TWO_WINDOWS = (
-    "Estimated total load outpaced habit twice: from {first} ({first_most} of it) "
-    "and from {second} ({second_most})."
+    "Estimated total load outpaced habit twice: {first} ({first_most} of it) and {second} ({second_most})."
 )
 THREE_WINDOWS = (
-    "Estimated total load outpaced habit three times: from {first} ({first_most} of "
-    "it), from {second} ({second_ratio}) and from {third} ({third_ratio})."
+    "Estimated total load outpaced habit three times: {first} ({first_most} of "
+    "it), {second} ({second_ratio}) and {third} ({third_ratio})."
 )
 MANY_WINDOWS = (
-    "Estimated total load outpaced habit {count} times; the largest was from {first}, {most} "
-    "of habit on {peak}."
+    "Estimated total load outpaced habit {count} times; the largest was {first}, {most} of habit on {peak}."
 )
 MANY_WINDOWS_ASSUMED = (
     "Estimated total load outpaced habit {count} times ({loose} of them depend on model assumptions); "
-    "the largest was from {first}, {most} of habit on {peak}."
+    "the largest was {first}, {most} of habit on {peak}."
 )
 ONE_SPIKE = (
     "One run, {distance} on {day}, was ×{ratio:.1f} the length of the longest in the 30 days before it."

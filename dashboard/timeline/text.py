@@ -241,7 +241,10 @@ def _load(analysis: Analysis, windows: pl.DataFrame, start: date, end: date) -> 
         return [text.HABIT_UNKNOWN] if told is None else [told]
     said = text.dates_in_words(start, end)
     rows = list(windows.sort("from_date").iter_rows(named=True))
-    spans = [said(row["from_date"], row["to_date"]) for row in rows]
+    spans = [
+        f"{'on' if row['from_date'] == row['to_date'] else 'from'} {said(row['from_date'], row['to_date'])}"
+        for row in rows
+    ]
     ratios = [row["peak_ratio"] for row in rows]
     largest = max(range(len(rows)), key=ratios.__getitem__)
     peak = said(rows[largest]["peak_date"], rows[largest]["peak_date"])

@@ -15,12 +15,12 @@ import polars as pl
 import psutil
 import pytest
 
-from connectors.frames import ACTIVITY, SAMPLE, SHOE, SHOE_FACT, SYMPTOM
+from connectors.frames import ACTIVITY, SAMPLE, SHOE_FACT, SYMPTOM
 from connectors.store.samples import scan_files
 from dashboard.model.analysis import adapt
 from dashboard.model.explain import FlareExplanation, explain_flares
-from dashboard.model.load.recordings import RecordingData
-from dashboard.model.load.run_load import load_runs, recordings_for
+from dashboard.model.load.recordings import RecordingData, recordings_for
+from dashboard.model.load.run_load import load_runs
 from dashboard.model.load.runner_profile import RunnerProfile
 from dashboard.model.rolling_week import rolling_weeks, shoe_shares
 from dashboard.model.settings import ModelSettings
@@ -116,7 +116,7 @@ def test_fifteen_years(folder: Path) -> None:
     def loads(
         settings: ModelSettings, recordings: RecordingData | None
     ) -> tuple[pl.DataFrame, RunnerProfile]:
-        return load_runs(rows, samples, SHOE.empty(), SHOE_FACT.empty(), settings, recordings)
+        return load_runs(rows, samples, SHOE_FACT.empty(), settings, recordings)
 
     def answer(settings: ModelSettings, runs: pl.DataFrame, personal: RunnerProfile) -> FlareExplanation:
         return explain_flares(adapt(runs, symptoms, settings, None, personal), symptoms)

@@ -1,13 +1,16 @@
-"""What recordings say before anything is weighed: read once, and the ground of loads under any settings."""
+"""What recordings say before anything is weighted: read once, for loads under any settings."""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import polars as pl
 
+from connectors.frames import RUN_SPORTS
 from dashboard.model.load import achilles_force
+from dashboard.model.load.run_inputs import CUTS, with_corrected_cadence, with_edit_columns
 from dashboard.model.load.runner_profile import BIN_MPS, LINE_RANGE_MPS, RunnerProfile
 from dashboard.model.load.seconds import ScanSamples, clean_seconds, encode_levels, on_all_cores
 from dashboard.model.settings import ModelSettings
@@ -44,6 +47,60 @@ class RecordingData:
     seconds: tuple[pl.LazyFrame, ...]
     facts: pl.DataFrame
     speeds: pl.DataFrame
+
+
+def recordings_for(activities: pl.DataFrame, samples: ScanSamples, settings: ModelSettings) -> RecordingData:
+    """Read the recordings of runs.
+
+    A changed force or exponent leaves the result as it is.
+
+    Parameters
+    ----------
+    activities : DataFrame
+        ACTIVITY columns and `samples_id`, the id of the recording to use (null none); what a person said
+        (SESSION_EXTRA, `edited`) where there. Sports that are not running are left out: they load the tendon
+        in another way and are kept as context.
+    samples : callable
+        Recording ids to LazyFrame.
+    settings : ModelSettings
+        Only the walking limits are read.
+
+    Returns
+    -------
+    RecordingData
+        For `run_load.load_runs` under any other settings. A run that was left out is not read: its load is
+        estimated from its summary.
+    """
+    runs = _counted_runs(activities)
+    ids = runs["samples_id"].drop_nulls().unique().sort().to_list()
+    return recording_data(with_corrected_cadence(samples, runs), ids, settings)
+
+
+def recordings_fingerprint(activities: pl.DataFrame) -> str:
+    """Return a digest of what `recordings_for` would read.
+
+    Parameters
+    ----------
+    activities : DataFrame
+        As of `recordings_for`.
+
+    Returns
+    -------
+    str
+        32 hexadecimal digits; the same for the same recordings with the same corrected cadence.
+    """
+    read = _counted_runs(activities).select("samples_id", "cadence_scale", *CUTS)
+    rows = read.drop_nulls("samples_id").sort("samples_id").iter_rows()
+    words = "".join(
+        f"{one}*{scale}" + (f"[{first},{last}]" if first is not None or last is not None else "")
+        for one, scale, first, last in rows
+    )
+    return hashlib.blake2b(words.encode(), digest_size=16).hexdigest()
+
+
+def _counted_runs(activities: pl.DataFrame) -> pl.DataFrame:
+    runs = with_edit_columns(activities.filter(pl.col("sport").is_in(RUN_SPORTS)))
+    return runs.filter(pl.col("is_excluded").not_())
 
 
 def recording_data(
@@ -89,7 +146,7 @@ def recording_data(
 
 
 def no_recordings() -> RecordingData:
-    """Return the ground of a runner without recordings.
+    """Return the data of a runner without recordings.
 
     No recording is a case like any other.
 

@@ -15,7 +15,7 @@ CUTS = ("cut_from_s", "cut_to_s")
 
 
 def with_edit_columns(activities: pl.DataFrame) -> pl.DataFrame:
-    """Build sure that every column a person may fill is there, and scale the mean cadence as told.
+    """Add missing columns that a person may fill, and scale the mean cadence as a person said.
 
     Records that no person ever spoke of are a case like any other.
 

@@ -1,24 +1,16 @@
-"""Weighted steps of a run for every choice of speed, hills and cadence: what attribution adds up."""
+"""Load of each run: its recording or summary, the runner's own measures, weighted sums, then the load in each lens."""
 
 from __future__ import annotations
 
-import hashlib
 from itertools import product
 from math import factorial
 
 import numpy as np
 import polars as pl
 
-from connectors.frames import RUN_SPORTS
 from dashboard.model.load import achilles_force, factor, summary_estimate, uncertainty, weighted_sums
-from dashboard.model.load.recordings import RecordingData, recording_data
-from dashboard.model.load.run_inputs import (
-    CUTS,
-    run_inputs,
-    select_runs,
-    with_corrected_cadence,
-    with_edit_columns,
-)
+from dashboard.model.load.recordings import RecordingData, recordings_for
+from dashboard.model.load.run_inputs import run_inputs, select_runs
 from dashboard.model.load.runner_profile import ReferenceKm, RunnerProfile, fit_profile, reference_km
 from dashboard.model.load.seconds import ScanSamples
 from dashboard.model.schemas import RUN_SCHEMA
@@ -27,7 +19,7 @@ from dashboard.model.settings import ModelSettings
 WEIGHT_CHOICES = tuple(
     "".join(map(str, c)) for c in product((0, 1), repeat=len(weighted_sums.VARYING)) if any(c)
 )
-"""One digit for each of `weighing.VARYING`: 1 weighted, 0 left out. All but "000", which is the plain steps."""
+"""One digit for each of `weighted_sums.VARYING`: 1 weighted, 0 left out. All but "000", which is the plain steps."""
 
 
 def weighted_steps(runs: pl.DataFrame, unit: ReferenceKm, settings: ModelSettings) -> pl.DataFrame:
@@ -39,7 +31,7 @@ def weighted_steps(runs: pl.DataFrame, unit: ReferenceKm, settings: ModelSetting
     Parameters
     ----------
     runs : DataFrame
-        As from `basis.run_inputs`, with the estimates of `summary.summary_estimates` and `fit` of the calibration.
+        As from `run_inputs.run_inputs`, with the estimates of `summary_estimate.summary_estimates` and `fit` of `_calibration`.
     unit : ReferenceKm
         The easy km: its force is the 1 of speed.
     settings : ModelSettings
@@ -144,7 +136,7 @@ def recorded_multipliers(runs: pl.DataFrame, unit: ReferenceKm, settings: ModelS
     Parameters
     ----------
     runs : DataFrame
-        As from `basis.run_inputs`, with `e_hills`, `e_hills_a`, `e_hills_c` for runs whose samples hold no
+        As from `run_inputs.run_inputs`, with `e_hills`, `e_hills_a`, `e_hills_c` for runs whose samples hold no
         altitude.
     unit : ReferenceKm
         The easy km.
@@ -214,12 +206,11 @@ FLAG_WORDS = (
 def load_runs(
     activities: pl.DataFrame,
     samples: ScanSamples,
-    shoes: pl.DataFrame,
     shoe_facts: pl.DataFrame,
     settings: ModelSettings,
-    ground: RecordingData | None = None,
+    recordings: RecordingData | None = None,
 ) -> tuple[pl.DataFrame, RunnerProfile]:
-    """Work out the load of every run, and what is usual for the runner. The slow part.
+    """Compute the load of every run, and the measures of the runner. The slow part.
 
     Parameters
     ----------
@@ -229,18 +220,16 @@ def load_runs(
         in another way and are kept as context.
     samples : callable
         Recording ids to LazyFrame.
-    shoes : DataFrame
-        SHOE. Not read: what make and model say of a pair stands in `shoe_facts`.
     shoe_facts : DataFrame
         What is known of each pair, as from `connectors.shoes.shoe_facts.shoe_facts`, or SHOE_FACT alone.
     settings : ModelSettings
         Numbers of the model.
-    ground : Ground or None
-        What `recordings_for` gave for the same recordings and walking limits; None reads it.
+    recordings : RecordingData or None
+        As from `recordings_for` with the same recordings and walking limits; None reads them.
 
     Returns
     -------
-    tuple of DataFrame and Personal
+    tuple of DataFrame and RunnerProfile
         RUN_SCHEMA in order of start, and the runner's own measures. `load_tkm` is null where neither
         distance nor time is known. Runs a person left out are marked `is_excluded`: they have their estimate,
         and the measures do not rest on them.
@@ -252,78 +241,15 @@ def load_runs(
     """
     runs = select_runs(activities, shoe_facts)
     usual = runs.filter(pl.col("is_excluded").not_())  # what is left out says nothing of what is usual
-    known = ground or recordings_for(activities, samples, settings)
-    personal = fit_profile(known.speeds, usual, settings)
-    sums = weighted_sums.weighted_sums(known.seconds, personal, settings)
-    return run_loads(runs, known.facts.join(sums, on="activity_id"), personal, settings), personal
-
-
-def recordings_for(activities: pl.DataFrame, samples: ScanSamples, settings: ModelSettings) -> RecordingData:
-    """Read what the recordings of runs say before anything is weighed.
-
-    A changed force or exponent leaves it as it is.
-
-    Parameters
-    ----------
-    activities : DataFrame
-        ACTIVITY columns and `samples_id`, the id of the recording to use (null none); what a person said
-        (SESSION_EXTRA, `edited`) where there. Sports that are not running are left out: they load the tendon
-        in another way and are kept as context.
-        of the settings only the walking limits are read.
-    samples : callable
-        Recording ids to LazyFrame.
-        of the settings only the walking limits are read.
-    settings : ModelSettings
-        Numbers of the model.
-        of the settings only the walking limits are read.
-
-    Returns
-    -------
-    Ground
-        For `load_runs` of any other settings. Of a run that was left out nothing is read: its load is told
-        from its summary.
-    """
-    runs = _with_counts(activities)
-    return recording_data(with_corrected_cadence(samples, runs), _recordings(runs), settings)
-
-
-def recordings_fingerprint(activities: pl.DataFrame) -> str:
-    """Name what `recordings_for` would read.
-
-    Parameters
-    ----------
-    activities : DataFrame
-        ACTIVITY columns and `samples_id`, the id of the recording to use (null none); what a person said
-        (SESSION_EXTRA, `edited`) where there. Sports that are not running are left out: they load the tendon
-        in another way and are kept as context.
-
-    Returns
-    -------
-    str
-        32 hexadecimal digits; the same for the same recordings with the same corrected cadence.
-    """
-    read = _with_counts(activities).select("samples_id", "cadence_scale", *CUTS)
-    rows = read.drop_nulls("samples_id").sort("samples_id").iter_rows()
-    words = "".join(
-        f"{one}*{scale}" + (f"[{first},{last}]" if first is not None or last is not None else "")
-        for one, scale, first, last in rows
-    )
-    return hashlib.blake2b(words.encode(), digest_size=16).hexdigest()
-
-
-def _with_counts(activities: pl.DataFrame) -> pl.DataFrame:
-    runs = with_edit_columns(activities.filter(pl.col("sport").is_in(RUN_SPORTS)))
-    return runs.filter(pl.col("is_excluded").not_())
-
-
-def _recordings(runs: pl.DataFrame) -> list[str]:
-    return runs["samples_id"].drop_nulls().unique().sort().to_list()
+    recordings = recordings or recordings_for(activities, samples, settings)
+    personal = fit_profile(recordings.speeds, usual, settings)
+    return run_loads(runs, recordings, personal, settings), personal
 
 
 def run_loads(
-    runs: pl.DataFrame, sums: pl.DataFrame, personal: RunnerProfile, settings: ModelSettings
+    runs: pl.DataFrame, recordings: RecordingData, personal: RunnerProfile, settings: ModelSettings
 ) -> pl.DataFrame:
-    """Turn the sums and summaries of runs into loads.
+    """Compute the load of runs from their recordings and summaries.
 
     Lens B with exponent b is the engine, A and C stand beside it.
 
@@ -331,8 +257,8 @@ def run_loads(
     ----------
     runs : DataFrame
         ACTIVITY columns, `samples_id`, `kind`, `drop_mm`, `is_plated`; runs only.
-    sums : DataFrame
-        The columns of `ground.Ground.facts` and of `weighted_sums.weighted_sums`, a row for each recording.
+    recordings : RecordingData
+        As from `recordings_for`; a run without one is estimated from its summary.
     personal : RunnerProfile
         The runner's own measures.
     settings : ModelSettings
@@ -343,8 +269,9 @@ def run_loads(
     DataFrame
         RUN_SCHEMA, in order of start.
     """
+    sums = weighted_sums.weighted_sums(recordings.seconds, personal, settings)
     unit = reference_km(personal, settings)
-    known = run_inputs(runs, sums, personal)
+    known = run_inputs(runs, recordings.facts.join(sums, on="activity_id"), personal)
     known = pl.concat(
         [known, summary_estimate.summary_estimates(known, personal, unit, settings)], how="horizontal"
     )

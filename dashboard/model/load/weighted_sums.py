@@ -246,13 +246,13 @@ def weighted_sums(
 ) -> pl.DataFrame:
     """Sum each recording.
 
-    Science of the factors is in their files, how closely they are read in `lookup`; a sum over seconds knows no
+    Science of the factors is in their files, how closely they are read in `WeightTables`; a sum over seconds knows no
     order.
 
     Parameters
     ----------
     seconds : sequence of LazyFrame
-        As `ground.Ground.seconds`; all seconds of a recording are in one of them.
+        As `recordings.RecordingData.seconds`; all seconds of a recording are in one of them.
     personal : RunnerProfile
         The runner's own cadence-speed line and fast speed.
     settings : ModelSettings

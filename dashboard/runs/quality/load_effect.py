@@ -11,9 +11,9 @@ import polars as pl
 from connectors.edits import Edit, apply_edits, edit_rows
 from connectors.shoes.shoe_facts import shoe_facts
 from connectors.store import Store
-from dashboard.model.load import weighted_sums
+from dashboard.model.load.recordings import recordings_for
 from dashboard.model.load.run_inputs import select_runs
-from dashboard.model.load.run_load import CALIBRATE_FROM, recordings_for, run_loads
+from dashboard.model.load.run_load import CALIBRATE_FROM, run_loads
 from dashboard.model.load.runner_profile import RunnerProfile
 from dashboard.model.load.seconds import ScanSamples
 from dashboard.model.settings import ModelSettings
@@ -47,9 +47,7 @@ def part_loads(
     A few corrected runs hardly move what is usual.
     """
     recordings = recordings_for(activities, samples, settings)
-    sums = weighted_sums.weighted_sums(recordings.seconds, personal, settings)
-    known = recordings.facts.join(sums, on="activity_id")
-    return run_loads(select_runs(activities, shoe_facts), known, personal, settings)
+    return run_loads(select_runs(activities, shoe_facts), recordings, personal, settings)
 
 
 RECENT_DAYS = 28

@@ -213,9 +213,7 @@ def test_planted_overloads_are_found_and_nothing_else(frames: DemoFrames) -> Non
         samples_id=pl.when(pl.col("sample_rows") > 0).then("activity_id")
     )
     seconds = pl.concat([s.with_columns(activity_id=pl.lit(i)) for i, s in frames.samples.items()]).lazy()
-    analysis = analyse(
-        activities, lambda _: seconds, frames.shoes, frames.shoe_facts, frames.symptoms, ModelSettings()
-    )
+    analysis = analyse(activities, lambda _: seconds, frames.shoe_facts, frames.symptoms, ModelSettings())
     overloads = [p.dates(TODAY) for p in PLANTED if "overload" in p.kind[:8] or p.kind == "stacked"]
     windows = analysis.windows.select("from_date", "to_date", "peak_ratio").rows()
     assert len(windows) == len(overloads) == 5

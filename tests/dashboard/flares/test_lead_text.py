@@ -158,6 +158,27 @@ def test_where_only_the_spacing_stepped_up_it_is_told_before_the_load() -> None:
     assert before[0].startswith("No channel of training stepped up")
 
 
+def test_what_matters_for_a_tendon_is_told_before_what_is_only_rare() -> None:
+    runner = planted.grow(20, causes=(), calm_days=200)
+    analysis, why = told(runner)
+    rows = [
+        {"channel": "shoe_new", "unusual": True, "value": 1.0, "usual": 1.0, "z": 4.0},
+        {"channel": "drop", "unusual": True, "value": 4.0, "usual": None, "z": 3.0},
+        {"channel": "cadence", "unusual": True, "value": -1.7, "usual": 0.0, "z": 2.5},
+        {"channel": "volume", "unusual": True, "value": 30_000.0, "usual": 20_000.0, "z": 1.6},
+    ]
+    asked = [dict.fromkeys(("with_flare", "without_flare", "not_told"), 0) | row for row in rows]
+    reader, onset = Reader(Units(), runner.names), planted.day(190)
+    (first,) = lead_text.before_day(analysis, why, onset, asked, reader)
+    assert (
+        first
+        == "Running volume was furthest from usual, short of a step-up: 30.0 km a week, usually 20.0 km."
+    )
+    assert lead_text.before_day(analysis, why, onset, asked[:2], reader) == []
+    small = "Three small changes in the same week: a, b and c."
+    assert lead_text.before_day(analysis, why, onset, asked[:3], reader, small)[0] == small
+
+
 def test_the_fortnight_never_begins_with_the_spacing_of_hard_days() -> None:
     runner = planted.grow(20, causes=(), calm_days=400)
     analysis, why = told(runner)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from connectors.frames import SHOE, SHOE_FACT
+from connectors.frames import SHOE_FACT
 from dashboard.model.analysis import analyse
 from dashboard.model.settings import ModelSettings
 
@@ -17,7 +17,6 @@ def test_the_whole_way(made) -> None:
     analysis = analyse(
         made.activities(rows),
         made.scan(frames),
-        SHOE.empty(),
         SHOE_FACT.empty(),
         made.no_symptoms,
         ModelSettings(),
@@ -31,7 +30,7 @@ def test_the_whole_way(made) -> None:
     assert analysis.spikes.is_empty()
     assert analysis.personal is not None
     again = analyse(
-        made.activities(rows), made.scan(frames), SHOE.empty(), SHOE_FACT.empty(), made.no_symptoms,
+        made.activities(rows), made.scan(frames), SHOE_FACT.empty(), made.no_symptoms,
         ModelSettings(), made.first + timedelta(days=130),
     )  # fmt: skip
     assert again.days.height == 131

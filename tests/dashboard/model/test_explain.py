@@ -43,7 +43,7 @@ def told() -> SimpleNamespace:
     def samples(ids: list[str]) -> pl.LazyFrame:
         return pl.concat([frames.samples[i].with_columns(activity_id=pl.lit(i)) for i in ids]).lazy()
 
-    runs, personal = load_runs(activities, samples, frames.shoes, frames.shoe_facts, SETTINGS)
+    runs, personal = load_runs(activities, samples, frames.shoe_facts, SETTINGS)
     analysis = adapt(runs, frames.symptoms, SETTINGS, activities["local_date"].max(), personal)
     return SimpleNamespace(
         analysis=analysis, why=explain_flares(analysis, frames.symptoms), symptoms=frames.symptoms

@@ -32,7 +32,7 @@ def why() -> FlareExplanation:
     def samples(ids: list[str]) -> pl.LazyFrame:
         return pl.concat([frames.samples[i].with_columns(activity_id=pl.lit(i)) for i in ids]).lazy()
 
-    runs, personal = load_runs(rows, samples, frames.shoes, frames.shoe_facts, ModelSettings())
+    runs, personal = load_runs(rows, samples, frames.shoe_facts, ModelSettings())
     return explain_flares(adapt(runs, frames.symptoms, ModelSettings(), None, personal), frames.symptoms)
 
 

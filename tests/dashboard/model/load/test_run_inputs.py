@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from connectors.frames import SHOE, SHOE_FACT
+from connectors.frames import SHOE_FACT
 from dashboard.model.analysis import analyse, coverage
 from dashboard.model.load.run_inputs import with_corrected_cadence
 from dashboard.model.load.run_load import load_runs
@@ -24,12 +24,12 @@ def frame(made, rows: list[dict]) -> pl.DataFrame:
 
 def loads(made, rows: list[dict], recordings: dict | None = None):
     scan = made.scan(recordings or {})
-    return load_runs(frame(made, rows), scan, SHOE.empty(), SHOE_FACT.empty(), SETTINGS)
+    return load_runs(frame(made, rows), scan, SHOE_FACT.empty(), SETTINGS)
 
 
 def analysed(made, rows: list[dict], recordings: dict | None = None):
     scan = made.scan(recordings or {})
-    facts = (SHOE.empty(), SHOE_FACT.empty(), made.no_symptoms)
+    facts = (SHOE_FACT.empty(), made.no_symptoms)
     return analyse(frame(made, rows), scan, *facts, SETTINGS)
 
 
@@ -105,10 +105,8 @@ def test_cadence_said_to_be_half_is_doubled_in_every_second(made):
 
 def test_where_nothing_is_said_nothing_is_joined(made):
     scan = made.scan({})
-    assert (
-        with_corrected_cadence(scan, frame(made, [made.activity(0, samples_id="0000", cadence_scale=None)]))
-        is scan
-    )
+    row = made.activity(0, samples_id="0000", cadence_scale=None, cut_from_s=None, cut_to_s=None)
+    assert with_corrected_cadence(scan, frame(made, [row])) is scan
 
 
 def test_what_is_left_out_is_in_no_sum_and_says_nothing_of_what_is_usual(made):
