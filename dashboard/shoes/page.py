@@ -30,7 +30,7 @@ from dashboard.timeline.data import first_worn
 EXPLAINED = (
     "At most this share of a week's distance in the new pair, and its longest run at most this share of the longest "
     "run of the four weeks before. Short runs first. These steps are common practice, not the finding of a study: your "
-    "therapist decides, and every number can be changed."
+    "physical therapist decides, and every number can be changed."
 )
 
 

@@ -135,7 +135,7 @@ def test_a_failure_is_kept_without_what_it_quotes(home):
     assert session.page_failed(failure.value)
     log = (home / crash_log.LOG_NAME).read_text()
     assert "ValueError" in log
-    assert "test_state.py" in log
+    assert "test_session.py" in log
     assert "note of mine" not in log
     assert str(home) not in log
 

@@ -12,7 +12,7 @@ import pytest
 
 from dashboard.shared import web_security
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 APP = ROOT / "dashboard" / "app.py"
 
 
