@@ -159,12 +159,11 @@ NO_CADENCE = (
 
 def choose_window(rows: Any) -> tuple[date, date]:
     """Which weeks: kept in the address."""
-    choice = st.segmented_control(
+    choice = ui.choice(
         "Weeks",
         list(WEEKS_SHOWN),
+        "weeks",
         default="12 weeks",
-        required=True,
-        key="weeks",
         bind="query-params",
         label_visibility="collapsed",
     )
@@ -210,9 +209,7 @@ def through_time(
         label_visibility="collapsed",
         wrap=True,
     )
-    by = st.segmented_control(
-        "Steps", list(STEPS), default="By month", required=True, key="by", label_visibility="collapsed"
-    )
+    by = ui.choice("Steps", list(STEPS), "by", default="By month", label_visibility="collapsed")
     measure, step = text.MECHANICS_MEASURES[chosen], STEPS[by]
     series, bands = mechanics_over_time(rows, step), usual_bands(rows)
     sentence = text.mechanics_in_words(series, measure, bands, personal, units, step)
@@ -231,9 +228,7 @@ def runs_table(rows: Any, series: Any, personal: RunnerProfile) -> None:
     if not below.open:
         return
     with below:
-        per = st.segmented_control(
-            "Rows", ("As above", BY_RUN), default="As above", required=True, key="rows"
-        )
+        per = ui.choice("Rows", ("As above", BY_RUN), "rows")
         frame = text.mechanics_table(rows if per == BY_RUN else series, personal, session.units())
         st.dataframe(
             frame, hide_index=True, height=420, alt="Every band of speed with its values, newest first"

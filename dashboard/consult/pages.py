@@ -91,7 +91,7 @@ def _change_row(
         said.html(ui.card_heading(row.title, level=2) + ui.card_paragraphs(row.sentences))
         with asked:
             st.pills(
-                "PT's opinion",
+                "Physical therapist's opinion",
                 list(OPINIONS),
                 default=before.get("opinion"),
                 format_func=OPINION_NAMES.__getitem__,

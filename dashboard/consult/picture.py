@@ -32,12 +32,11 @@ def analysis_or_notice() -> Analysis | None:
 
 def choose_window(analysis: Analysis) -> tuple[date, date]:
     """Choose how far back to look; kept over all steps."""
-    choice = st.segmented_control(
+    choice = ui.choice(
         "Window",
         [*consult_mode.CONSULT_LENGTHS, consult_mode.FULL_RECORD],
+        f"{WINDOW_KEY}_now",
         default=st.session_state.get(WINDOW_KEY, consult_mode.USUAL_LENGTH),
-        required=True,
-        key=f"{WINDOW_KEY}_now",
         label_visibility="collapsed",
     )
     st.session_state[WINDOW_KEY] = choice
@@ -76,7 +75,12 @@ def choose_onset() -> None:
         near = min(rows, key=lambda row: abs((row["onset"] - now).days), default=None) if now else None
         rule = near["onset_rule"] if near and abs((near["onset"] - now).days) <= 28 else None
         if now:
-            st.button("Keep as the PT's onset", key="onset_keep", on_click=_save_onset, args=(rule, now))
+            st.button(
+                "Keep as the physical therapist's onset",
+                key="onset_keep",
+                on_click=_save_onset,
+                args=(rule, now),
+            )
     if rule is not None:
         st.markdown(f"By the rule: {text.day_in_words(rule)}.")
     if near and near["onset_person"] is not None:
@@ -85,9 +89,9 @@ def choose_onset() -> None:
 
 def draw_lanes(analysis: Analysis, start: date, end: date, lanes: Sequence[str], key: str) -> None:
     """Draw some lanes, large, with the onset through them."""
-    look = TimelineOptions(session.units(), session.theme(), False, lanes)
+    options = TimelineOptions(session.units(), session.theme(), False, lanes)
     beside = (session.explanation(), session.events(), session.strength())
-    drawn = timeline_data(analysis, session.shoe_names(), start, end, look, *beside)
+    drawn = timeline_data(analysis, session.shoe_names(), start, end, options, *beside)
     figure = with_onset(timeline_figure.timeline_figure(drawn), chosen_onset(), session.theme())
     names = [text.LANE_TITLES[lane] for lane in lanes]
     ui.draw_figure(figure, key=key, alt=timeline_text.timeline_alt(start, end, names))

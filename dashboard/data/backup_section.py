@@ -13,7 +13,7 @@ from connectors.plural import count
 from connectors.store import Runner
 from connectors.store.token_vault import open_vault
 from dashboard.data.forget import forget
-from dashboard.shared import session, text
+from dashboard.shared import session, text, ui
 
 
 def restore_in_words(done: Restored) -> str:
@@ -28,7 +28,7 @@ def restore_in_words(done: Restored) -> str:
 
 RECEIPT = "receipt"
 RESTORED = "restored"
-RESTORE_FORM = "restore_round"
+RESTORE_FORM = "restore"
 
 
 def _packed(whom: list[Runner] | None, passphrase: str) -> bytes:
@@ -71,14 +71,14 @@ def backup_section() -> None:
 
 def restore_section() -> None:
     """Take a backup in: choose the file, press the button."""
-    turn = st.session_state.get(RESTORE_FORM, 0)
+    version = ui.form_version(RESTORE_FORM)
     restored_message()
     given = st.file_uploader(
-        "Open a backup, or the file a runner gave you", ["zip", "age"], key=f"backup_file_{turn}"
+        "Open a backup, or the file a runner gave you", ["zip", "age"], key=f"backup_file_{version}"
     )
     passphrase = ""
     if given is not None and given.name.endswith(".age"):
-        passphrase = st.text_input("Its passphrase", type="password", key=f"restore_passphrase_{turn}")
+        passphrase = st.text_input("Its passphrase", type="password", key=f"restore_passphrase_{version}")
     if (
         not st.button("Bring it in", type="primary", disabled=given is None, key="bring_back")
         or given is None
@@ -95,7 +95,7 @@ def restore_section() -> None:
     except HeelwiseError as error:
         (st.warning if isinstance(error, LockedFile) else st.error)(text.escape_markdown(str(error)))
         return
-    st.session_state[RESTORE_FORM] = turn + 1
+    ui.reset_form(RESTORE_FORM)
     st.rerun()
 
 

@@ -15,7 +15,7 @@ from connectors.store import Runner
 from dashboard.data import backup_section, duplicate_runs, imports_section, open_dates_section
 from dashboard.runs.quality import section
 from dashboard.runs.quality import text as quality_text
-from dashboard.shared import jobs, session
+from dashboard.shared import jobs, session, ui
 from dashboard.shared import text as shared_text
 from dashboard.shared.jobs import IMPORT_JOB
 from dashboard.strava_link import section as strava_link_section
@@ -25,7 +25,7 @@ TYPES = [
     *("zip", "age", "fit", "gpx", "tcx", "gz", "json"),
     *("csv", "tsv", "tab", "txt", "xlsx", "xlsm", "xlsb", "xls", "ods"),
 ]
-UPLOAD_FORM = "import_round"
+UPLOAD_FORM = "import"
 BACKUPS = "import_backups"
 AGAIN = "import_again"
 
@@ -35,7 +35,7 @@ def _begin(paths: list[Path], scratch: Path | None = None, answers: tuple[str, .
     session.select_runner(runner)
     answers = (*answers, *(["--again"] if st.session_state.get(AGAIN) else ()))
     jobs.begin_job(session.home(), runner.name, runner.athlete_id, paths, scratch, answers)
-    st.session_state[UPLOAD_FORM] = st.session_state.get(UPLOAD_FORM, 0) + 1
+    ui.reset_form(UPLOAD_FORM)
     st.rerun()
 
 
@@ -51,7 +51,7 @@ def _save_upload(folder: Path) -> None:
     if clear:
         _begin(clear, folder)
     shutil.rmtree(folder, ignore_errors=True)
-    st.session_state[UPLOAD_FORM] = st.session_state.get(UPLOAD_FORM, 0) + 1
+    ui.reset_form(UPLOAD_FORM)
     st.rerun()
 
 
@@ -74,7 +74,7 @@ def _offer_backups() -> None:
 
 
 def _import_section() -> None:
-    turn = st.session_state.get(UPLOAD_FORM, 0)
+    version = ui.form_version(UPLOAD_FORM)
     backup_section.restored_message()
     _offer_backups()
     st.markdown(
@@ -83,7 +83,7 @@ def _import_section() -> None:
         "Heelwise saved. Any mix, any time; the same file twice changes nothing."
     )
     uploads = st.file_uploader(
-        "Choose files, or drop them here", TYPES, accept_multiple_files=True, key=f"uploads_{turn}"
+        "Choose files, or drop them here", TYPES, accept_multiple_files=True, key=f"uploads_{version}"
     )
     if st.button("Import these files", type="primary", disabled=not uploads, key="import_uploads"):
         try:
@@ -95,13 +95,13 @@ def _import_section() -> None:
             ) from error
         _save_upload(folder)
     st.checkbox("Read files again that were taken back before", key=AGAIN)
-    with st.form(f"path_{turn}", border=False):
+    with st.form(f"path_{version}", border=False):
         text = st.text_input(
             "Or a file or folder on this machine",
-            key=f"path_text_{turn}",
+            key=f"path_text_{version}",
             placeholder="~/Downloads/export_12345678.zip",
         )
-        asked = st.form_submit_button("Import from there", key=f"import_path_{turn}")
+        asked = st.form_submit_button("Import from there", key=f"import_path_{version}")
     if asked:
         path = Path(text.strip().strip("\"'")).expanduser()
         if not text.strip() or not path.exists():

@@ -139,6 +139,10 @@ def morning_question(day: date, is_today: bool, has_before: bool) -> None:
                 on_change=_minutes,
                 args=(after, half),
             )
+    _one_tap_answers(day, is_today, has_before)
+
+
+def _one_tap_answers(day: date, is_today: bool, has_before: bool) -> None:
     with st.container(horizontal=True, key="large_taps_whole"):
         if st.session_state.get(CHANGING) == day:
             st.button("Leave it as it was", on_click=_leave, key="leave_entry")

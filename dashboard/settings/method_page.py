@@ -5,12 +5,13 @@ from __future__ import annotations
 import streamlit as st
 
 from connectors.errors import HeelwiseError
+from dashboard.model.load.runner_profile import RunnerProfile
 from dashboard.model.settings import MODEL_VERSION, ModelSettings, Setting
 from dashboard.settings import formulas, model_changes, model_settings
 from dashboard.settings.later_formulas import CERTAINTY
-from dashboard.shared import pipeline, session, text
+from dashboard.shared import pipeline, session, text, ui
 
-SETTINGS_FORM = "model_round"  # a new round reads the fields anew from the store
+SETTINGS_FORM = "model"
 
 
 def model_settings_section(settings: ModelSettings) -> None:
@@ -20,36 +21,36 @@ def model_settings_section(settings: ModelSettings) -> None:
         f"{model_settings.choices_in_words(settings)} A change is worked into every page at once, and the "
         "report names it."
     )
-    turn = st.session_state.get(SETTINGS_FORM, 0)
+    version = ui.form_version(SETTINGS_FORM)
     below = st.expander("Change a number", key="numbers_open", on_change="rerun")
     if below.open:
-        with below, st.form(f"numbers_{turn}", border=False):
-            _fields(settings, turn)
+        with below, st.form(f"numbers_{version}", border=False):
+            _fields(settings, version)
     if model_settings.changed_choices(settings):
         st.button("Back to every default", on_click=_reset, key="reset_numbers")
 
 
-def _fields(settings: ModelSettings, turn: int) -> None:
+def _fields(settings: ModelSettings, version: int) -> None:
     chosen: dict[str, float] = {}
     for title, group in model_settings.setting_groups().items():
         st.markdown(f"**{title}**")
         columns = st.columns(2)
         for place, one in enumerate(group):
             with columns[place % 2]:
-                chosen[one.name] = _field(one, float(getattr(settings, one.name)), turn)
-    if not st.form_submit_button("Save", type="primary", key=f"save_numbers_{turn}"):
+                chosen[one.name] = _field(one, float(getattr(settings, one.name)), version)
+    if not st.form_submit_button("Save", type="primary", key=f"save_numbers_{version}"):
         return
     try:
         own = model_settings.save_choice(session.store(), session.logging_runner().athlete_id, chosen)
     except HeelwiseError as error:
         st.error(text.escape_markdown(str(error)))
         return
-    st.session_state[SETTINGS_FORM] = turn + 1
+    ui.reset_form(SETTINGS_FORM)
     st.toast("Saved; every number is at its default." if not own else f"Saved; {own} of your own.")
     st.rerun()
 
 
-def _field(one: Setting, now: float, turn: int) -> float:
+def _field(one: Setting, now: float, version: int) -> float:
     unit = "" if one.unit == "no unit" else f", {one.unit}"
     value = st.number_input(
         f"{one.title}{unit}",
@@ -58,7 +59,7 @@ def _field(one: Setting, now: float, turn: int) -> float:
         value=now,
         step=model_settings.step_of(one),
         format="%g",
-        key=f"number_{one.name}_{turn}",
+        key=f"number_{one.name}_{version}",
     )
     st.caption(
         f"Default {model_settings.default_of(one):g}, from {one.low:g} to {one.high:g} · {CERTAINTY[one.evidence]} · "
@@ -69,7 +70,7 @@ def _field(one: Setting, now: float, turn: int) -> float:
 
 def _reset() -> None:
     model_settings.reset_choices(session.store(), session.logging_runner().athlete_id)
-    st.session_state[SETTINGS_FORM] = st.session_state.get(SETTINGS_FORM, 0) + 1
+    ui.reset_form(SETTINGS_FORM)
 
 
 NOT_CLAIMED = """
@@ -80,19 +81,7 @@ NOT_CLAIMED = """
 """
 
 
-def render() -> None:
-    """Draw the page."""
-    st.title("Method")
-    st.markdown(
-        f"{text.ESTIMATED} One **tkm** (tendon kilometre) is the load of one kilometre of your own easy "
-        "flat running in "
-        f"a conventional shoe. This is version {MODEL_VERSION} of the model."
-    )
-    mine = session.runner()
-    settings = pipeline.model_settings_of(session.store(), mine.athlete_id) if mine else ModelSettings()
-    if mine:
-        model_settings_section(settings)
-
+def _changes() -> None:
     st.header(model_changes.TITLE, anchor="model-3")
     st.markdown(
         "Your runs, shoes and diary are as they were; what is worked out from them changed. Each line "
@@ -107,10 +96,10 @@ def render() -> None:
             st.caption(f"Source: {change.source}")
     st.markdown(model_changes.NOT_DONE)
 
+
+def _formulas(settings: ModelSettings, profile: RunnerProfile | None) -> None:
     st.header("From a second of running to a window")
-    found = session.analysis() if mine else None
-    own = found.personal if found else None
-    elasticity = own.cadence_elasticity if own and own.cadence_from != "default" else None
+    elasticity = profile.cadence_elasticity if profile and profile.cadence_from != "default" else None
     for step in formulas.list_formulas(settings, elasticity):
         with st.container(border=True):
             st.markdown(f"**{step.title}** · {step.certainty}  \n{step.formula}")
@@ -120,6 +109,9 @@ def render() -> None:
         "what it measured; "
         "design choice = ours, without direct evidence."
     )
+
+
+def _factors(settings: ModelSettings) -> None:
     st.header("The factors")
     for row in formulas.factor_rows():
         with st.container(border=True):
@@ -130,8 +122,26 @@ def render() -> None:
             )
     with st.expander("Every number in the model"):
         st.dataframe(formulas.setting_rows(settings), hide_index=True, alt="Every number in the model")
+
+
+def render() -> None:
+    """Draw the page."""
+    st.title("Method")
+    st.markdown(
+        f"{text.ESTIMATED} One **tkm** (tendon kilometre) is the load of one kilometre of your own easy "
+        "flat running in "
+        f"a conventional shoe. This is version {MODEL_VERSION} of the model."
+    )
+    runner = session.runner()
+    settings = pipeline.model_settings_of(session.store(), runner.athlete_id) if runner else ModelSettings()
+    if runner:
+        model_settings_section(settings)
+    _changes()
+    analysis = session.analysis() if runner else None
+    _formulas(settings, analysis.personal if analysis else None)
+    _factors(settings)
     st.header("What is not known")
-    st.markdown("\n".join(f"- {said} {more}" for said, more in formulas.NOT_KNOWN))
+    st.markdown("\n".join(f"- {title} {more}" for title, more in formulas.NOT_KNOWN))
     st.header("What Heelwise does not claim")
     st.markdown(NOT_CLAIMED)
     st.markdown(f"**{text.RECORD_AND_DISCUSS}**")

@@ -30,7 +30,7 @@ from dashboard.timeline.data import first_worn
 EXPLAINED = (
     "At most this share of a week's distance in the new pair, and its longest run at most this share of the longest "
     "run of the four weeks before. Short runs first. These steps are common practice, not the finding of a study: your "
-    "therapist decides, and every number can be changed."
+    "physical therapist decides, and every number can be changed."
 )
 
 
@@ -189,7 +189,7 @@ def transitions_section(analysis: Analysis, marks: list[dict[str, Any]]) -> None
     until = known if isinstance(known, date) else session.today()
     if not marks:
         st.markdown(shoes_text.NO_MARKS)
-    told, explanation = list(enumerate(marks, 1))[::-1], session.explanation()
+    numbered, explanation = list(enumerate(marks, 1))[::-1], session.explanation()
     every = shoe_transitions(
         analysis.runs,
         analysis.days,
@@ -197,22 +197,26 @@ def transitions_section(analysis: Analysis, marks: list[dict[str, Any]]) -> None
         drop_change_of(session.settings().get(DROP_CHANGE_KEY)),
     )
 
-    def said(mark: dict[str, Any]) -> list[str]:
+    def sentences(mark: dict[str, Any]) -> list[str]:
         after = []
         if explanation:
             after = shoes_text.followed(every, explanation.flares, analysis.days, mark, until)
         return shoes_text.transition_in_words(mark, until, units, after)
 
-    for number, mark in told[:8]:
+    for number, mark in numbered[:8]:
         lead = f"{number} · " if len(marks) <= figures.MOST_MARKS else ""
         st.html(
             ui.card_heading(f"{lead}{shoes_text.transition_title(mark, names)}")
-            + ui.card_paragraphs([" ".join(said(mark))])
+            + ui.card_paragraphs([" ".join(sentences(mark))])
         )
-    if len(told) > 8:
-        with st.expander(f"{len(told) - 8} earlier"):
-            st.html(ui.bullets([[shoes_text.transition_title(m, names) + ".", *said(m)]
-                                  for _, m in told[8:]]))  # fmt: skip
+    if len(numbered) > 8:
+        with st.expander(f"{len(numbered) - 8} earlier"):
+            st.html(ui.bullets([[shoes_text.transition_title(m, names) + ".", *sentences(m)]
+                                  for _, m in numbered[8:]]))  # fmt: skip
+    _drop_change_input()
+
+
+def _drop_change_input() -> None:
     low, high = DROP_CHANGE_RANGE_MM
     st.number_input(
         "Mark a difference of drop from, mm",
@@ -221,16 +225,16 @@ def transitions_section(analysis: Analysis, marks: list[dict[str, Any]]) -> None
         drop_change_of(session.settings().get(DROP_CHANGE_KEY)),
         0.5,
         key=STEP,
-        on_change=_keep_step,
+        on_change=_save_drop_change,
         format="%.1f",
         width=260,
     )
-    st.caption(f"4 mm is a starting guess, to be argued with your therapist. {text.ORDER_ONLY}")
+    st.caption(f"4 mm is a starting guess, to be argued with your physical therapist. {text.ORDER_ONLY}")
 
 
-def _keep_step() -> None:
-    mine = session.logging_runner().athlete_id
-    session.store().set_settings(mine, {DROP_CHANGE_KEY: f"{st.session_state[STEP]:g}"})
+def _save_drop_change() -> None:
+    athlete_id = session.logging_runner().athlete_id
+    session.store().set_settings(athlete_id, {DROP_CHANGE_KEY: f"{st.session_state[STEP]:g}"})
 
 
 def shoe_force_section(aged: Any, narrow: bool) -> None:

@@ -34,7 +34,7 @@ DEFAULT_STEPS = (
     TransitionStep(60, 80),
     TransitionStep(80, 100),
 )
-PLAN_SOURCE = "ours, after common practice: short runs first, a little more each week; the therapist decides"
+PLAN_SOURCE = "ours, after common practice: short runs first, a little more each week; the physical therapist decides"
 
 
 @dataclass(frozen=True)
@@ -151,7 +151,7 @@ DROP_CHANGE_MM = 4.0
 DROP_CHANGE_RANGE_MM = (1.0, 15.0)
 DROP_CHANGE_KEY = "drop_change_mm"
 """Setting of the runner: by how much drop must differ from the usual to be marked. A starting guess, no study gives
-one, to be argued with a therapist."""
+one, to be argued with a physical therapist."""
 FELT_KINDS = ("pain_0_10", "stiffness_min", "stiffness_0_10")
 TRANSITION_SCHEMA = pl.Schema(
     {

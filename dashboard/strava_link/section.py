@@ -18,11 +18,11 @@ from connectors.store.token_vault import StravaApp, Tokens, Vault, open_vault
 from connectors.strava import retention
 from connectors.strava.oauth import app_number
 from connectors.strava.sync_status import SyncStatus, ask_to_stop, read_status
-from dashboard.shared import session, text
+from dashboard.shared import session, text, ui
 from dashboard.strava_link import background_sync, link
 from dashboard.strava_link.routes import PUBLIC
 
-APP_FORM = "strava_app_round"
+APP_FORM = "strava_app"
 SETTINGS_URL = "https://www.strava.com/settings/api"
 
 
@@ -67,13 +67,17 @@ def change_app(app: StravaApp, vault: Vault) -> None:
 
 
 def _app_form(vault: Vault) -> None:
-    turn = st.session_state.get(APP_FORM, 0)
-    with st.form(f"strava_app_{turn}", border=False):
-        client_id = st.text_input("Client ID", key=f"client_id_{turn}", max_chars=20, placeholder="12345")
+    version = ui.form_version(APP_FORM)
+    with st.form(f"strava_app_{version}", border=False):
+        client_id = st.text_input("Client ID", key=f"client_id_{version}", max_chars=20, placeholder="12345")
         client_secret = st.text_input(
-            "Client Secret", key=f"client_secret_{turn}", type="password", autocomplete="off", max_chars=100
+            "Client Secret",
+            key=f"client_secret_{version}",
+            type="password",
+            autocomplete="off",
+            max_chars=100,
         )
-        if not st.form_submit_button("Save the app", type="primary", key=f"save_app_{turn}"):
+        if not st.form_submit_button("Save the app", type="primary", key=f"save_app_{version}"):
             return
     if not client_id or not client_secret or not client_id.strip() or not client_secret.strip():
         st.warning("Both are needed: the number and the secret. Nothing was saved.")
@@ -85,9 +89,9 @@ def _app_form(vault: Vault) -> None:
         st.warning(text.escape_markdown(str(error)))
         return
     vault.write_app(typed)
-    # A new round empties the form, so that the secret does not stay in the page.
-    del st.session_state[f"client_secret_{turn}"]
-    st.session_state[APP_FORM] = turn + 1
+    # An empty form, so that the secret does not stay in the page.
+    del st.session_state[f"client_secret_{version}"]
+    ui.reset_form(APP_FORM)
     st.rerun()
 
 
@@ -95,7 +99,7 @@ OUTCOME, DISCONNECTED, KEEP_CHOICE, KEEP_FORM = (
     "strava_outcome",
     "strava_goodbye",
     "strava_keep",
-    "strava_keep_round",
+    "strava_keep",
 )
 ASSETS = Path(__file__).resolve().parents[1] / "assets"
 BUTTON_FILES = ("connect_with_strava.svg", "connect_with_strava.png")
@@ -209,7 +213,7 @@ def _choose_keeping(owner: Runner | None) -> str | None:
         texts,
         index=texts.index(chosen) if chosen in texts else None,
         format_func=retention.CHOICES.__getitem__,
-        key=f"{KEEP_CHOICE}_{st.session_state.get(KEEP_FORM, 0)}",
+        key=f"{KEEP_CHOICE}_{ui.form_version(KEEP_FORM)}",
     )
     with st.expander("What is known of Strava's rules"):
         st.markdown(retention.POLICY_TEXT)
@@ -319,7 +323,7 @@ def _disconnect(owner: Runner, vault: Vault) -> None:
         _forget_news()
         if choice == "delete":
             # The next link asks anew, with nothing chosen.
-            st.session_state[KEEP_FORM] = st.session_state.get(KEEP_FORM, 0) + 1
+            ui.reset_form(KEEP_FORM)
         st.session_state[DISCONNECTED] = link.receipt_in_words(goodbye)
         st.rerun()
 

@@ -45,7 +45,7 @@ LIMIT = "Up to {limit} your next long run stays within 10 % of the longest of th
 LIMIT_SOURCE = (
     "Source: Frandsen 2025 (PMID 40623829), 5,205 runners and running injuries of all kinds: those whose run went more "
     "than 10 % beyond the longest of the 30 days before reported more of them. It says nothing of one runner or one "
-    "tendon; your PT's limit comes first."
+    "tendon; your physical therapist's limit comes first."
 )
 NO_LIMIT = "No run is on record in the last 30 days, so there is no longest one to compare the next run with."
 NO_ENTRY = "Nothing is logged for today or last night yet."
