@@ -135,6 +135,11 @@ def with_alpha(colour: str, share: float) -> str:
     return f"rgba({red},{green},{blue},{share:g})"
 
 
+def pale(colour: str) -> str:
+    """Return a colour two thirds of the way to white, so that lines on it are seen in grey."""
+    return "#" + "".join(f"{(part + 2 * 255) // 3:02x}" for part in _channels(colour))
+
+
 def _channels(colour: str) -> tuple[int, int, int]:
     return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
 

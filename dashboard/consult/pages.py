@@ -15,7 +15,7 @@ from dashboard.consult.since_last_visit import since_last_visit
 from dashboard.flares import cards, lead_text
 from dashboard.shared import consult_mode, coverage, session, text, ui, visits
 from dashboard.shared.text import initials
-from dashboard.strength.progress import has_strength
+from dashboard.timeline import lanes
 from dashboard.timeline import text as timeline_text
 
 
@@ -158,11 +158,7 @@ def timeline() -> None:
                 analysis, start, end, session.units(), session.explanation(), session.shoe_names()
             )
         )
-        empty = {
-            "sports": analysis.others.is_empty(),
-            "strength": not has_strength(analysis.others, session.strength()),
-        }
-        lanes = [lane for lane in text.LANE_TITLES if not empty.get(lane)]
-        picture.draw_lanes(analysis, start, end, lanes, "consult_timeline")
+        shown = lanes.available_ids(analysis, session.strength())
+        picture.draw_lanes(analysis, start, end, shown, "consult_timeline")
         picture.choose_onset()
         st.caption(f"{text.ESTIMATED} {text.ORDER_ONLY}")

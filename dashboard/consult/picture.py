@@ -12,6 +12,7 @@ from dashboard.shared import consult_mode, onset_edits, session, text, ui
 from dashboard.timeline import figure as timeline_figure
 from dashboard.timeline import text as timeline_text
 from dashboard.timeline.data import TimelineOptions, timeline_data
+from dashboard.timeline.lanes import lane_titles
 from dashboard.timeline.markers import with_onset
 
 ONSET_KEY = "consult_onset"
@@ -93,5 +94,5 @@ def draw_lanes(analysis: Analysis, start: date, end: date, lanes: Sequence[str],
     beside = (session.explanation(), session.events(), session.strength())
     drawn = timeline_data(analysis, session.shoe_names(), start, end, options, *beside)
     figure = with_onset(timeline_figure.timeline_figure(drawn), chosen_onset(), session.theme())
-    names = [text.LANE_TITLES[lane] for lane in lanes]
+    names = [lane_titles()[lane] for lane in lanes]
     ui.draw_figure(figure, key=key, alt=timeline_text.timeline_alt(start, end, names))

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
 import polars as pl
 
 from connectors.errors import VaultUnreadable
-from connectors.frames import ACTIVITY, RUN_SPORTS, SHOE, SHOE_FACT, SYMPTOM
+from connectors.frames import ACTIVITY, RUN_SPORTS, SHOE, SHOE_FACT, STRENGTH, SYMPTOM
 from connectors.source import SOURCES
 from connectors.store import Runner, Store
 from connectors.store.token_vault import open_vault
@@ -107,6 +107,7 @@ class ReportInput:
     agreed: visits.AgreedStep | None
     left_out: str | None
     doubted: Sequence[Doubt] = ()
+    strength: pl.DataFrame = field(default_factory=STRENGTH.empty)
 
 
 def collect(
@@ -142,6 +143,7 @@ def collect(
         why=why,
         document=written,
         symptoms=given.store.read(SYMPTOM, runner.athlete_id),
+        strength=given.store.read(STRENGTH, runner.athlete_id),
         shoe_names=dict(zip(shoes["shoe_id"].to_list(), shoes["name"].to_list(), strict=True)),
         drops=dict(zip(stated["shoe_id"].to_list(), stated["drop_mm"].to_list(), strict=True)),
         units=units_from_settings(store.settings(runner.athlete_id)),

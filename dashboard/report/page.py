@@ -67,6 +67,7 @@ def build_page(report_input: ReportInput, name: str | None = None) -> ReportPage
             report_input.end,
             TimelineOptions(report_input.units),
             report_input.why,
+            strength=report_input.strength,
         ),
         sections=_sections(report_input, days),
         grid=report_sections.table_grid(report_input),

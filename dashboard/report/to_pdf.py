@@ -11,9 +11,7 @@ from connectors.errors import HeelwiseError
 from dashboard.report import blocks
 from dashboard.report.blocks import ReportSection
 from dashboard.report.page import BESIDE, ReportPage
-from dashboard.shared import text
-from dashboard.timeline import text as timeline_text
-from dashboard.timeline.print_figure import draw_svg
+from dashboard.timeline.print_figure import draw_svg, picture_alt
 
 TEMPLATE = "page.typ"
 FONT = "Libertinus Serif"
@@ -53,7 +51,6 @@ def render_pdf(report_page: ReportPage, paper: str = "a4") -> bytes:
 def _plain(report_page: ReportPage) -> dict[str, Any]:
     """The page as plain values."""
     picture = draw_svg(report_page.picture, FONT) if report_page.picture else None
-    lanes, span = ", ".join(text.LANE_TITLES.values()), report_page.period.partition(" (")[0]
     return {
         "document-title": f"Heelwise: {report_page.title}",
         "title": report_page.title,
@@ -61,7 +58,7 @@ def _plain(report_page: ReportPage) -> dict[str, Any]:
         "remarks": report_page.remarks,
         "facts": report_page.facts,
         "picture": picture,
-        "alt": timeline_text.PICTURE_ALT.format(span=span, lanes=lanes),
+        "alt": picture_alt(report_page.picture) if report_page.picture else "",
         "story": _plain_item(report_page.sections[:-BESIDE]),
         "beside": _plain_item(report_page.sections[-BESIDE:]),
         "care": report_page.care,

@@ -74,19 +74,6 @@ _MARKUP = re.compile(r"([\\`*_\[\]<>~$&]|^[#+-])")
 _JOINTS = re.compile(r"(?<=:)(?=[A-Za-z/+])|(?<=www)(?=\.)|(?=@)|(?<=[-<>~])(?=[-=>])")
 _NUMBERED = re.compile(r"^(\d+)([.)])")
 
-# Lanes, in the order of the picture: the words on the switches.
-LANE_TITLES = {
-    "symptoms": "Symptoms",
-    "load": "Tendon load",
-    "volume": "Volume",
-    "fast": "Fast minutes",
-    "hills": "Hills",
-    "shoes": "Shoes",
-    "sports": "Other sports",
-    "cadence": "Cadence",
-    "strength": "Strength",
-}
-
 # Why a lane is empty.
 NOTHING_LOGGED = "nothing logged in these dates"
 NEVER_LOGGED = "nothing logged yet: the Log page takes ten seconds"

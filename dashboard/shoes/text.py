@@ -155,7 +155,8 @@ EVIDENCE = (
     "More than one pair: of 264 runners over 22 weeks, those with several pairs in turn were injured less often "
     "(hazard ratio 0.61, 0.39 to 0.97; Malisoux 2015). That is an association over all injuries, not a finding on the "
     "Achilles.",
-    "A change of 4 mm as worth a mark is a starting guess that no study gives; set it as your physical therapist sees fit.",
+    "A change of 4 mm as worth a mark is a starting guess that no study gives; set it as your physical "
+    "therapist sees fit.",
 )
 
 

@@ -34,7 +34,9 @@ DEFAULT_STEPS = (
     TransitionStep(60, 80),
     TransitionStep(80, 100),
 )
-PLAN_SOURCE = "ours, after common practice: short runs first, a little more each week; the physical therapist decides"
+PLAN_SOURCE = (
+    "ours, after common practice: short runs first, a little more each week; the physical therapist decides"
+)
 
 
 @dataclass(frozen=True)

@@ -147,6 +147,7 @@ APART = (
 )
 NONE_HERE = "no set logged in these dates"
 UNLOGGED = "session, sets unknown"
+UNLOGGED_SHORT = "sets unknown"
 SESSION_NAMES = {
     "PhysicalTherapy": "physical therapy",
     "WeightTraining": "weight training",

@@ -16,8 +16,9 @@ from dashboard.charts.style import BODY_PX, SMALL_PX, PlotlyDict
 from dashboard.diary.text import events_in_view
 from dashboard.shared import state_text
 from dashboard.shared import text as shared_text
-from dashboard.timeline.canvas import DAY_MS, ScreenCanvas
+from dashboard.timeline.canvas import DAY_MS
 from dashboard.timeline.data import TimelineData
+from dashboard.timeline.screen_canvas import ScreenCanvas
 
 MOST_EVENT_LABELS = 7
 EVENT_ROW_PX = 18.0
@@ -51,13 +52,13 @@ def mark_events(canvas: ScreenCanvas) -> float:
 
     At most seven names, neighbours told together; what each is stands in the hover and in words below.
     """
-    rows = events_in_view(canvas.picture.events, canvas.picture.start, canvas.picture.end)
+    rows = events_in_view(canvas.timeline_data.events, canvas.timeline_data.start, canvas.timeline_data.end)
     if not rows:
         return 0.0
     for row in rows:
         _line(canvas, row)
     named = place_labels(
-        canvas, [EventLabel(max(row["date"], canvas.picture.start), (row["kind"],)) for row in rows]
+        canvas, [EventLabel(max(row["date"], canvas.timeline_data.start), (row["kind"],)) for row in rows]
     )
     for one, line in named:
         _event_name(canvas, one, line)
@@ -96,26 +97,26 @@ def _lines(canvas: ScreenCanvas, told: list[EventLabel]) -> list[int] | None:
 def _span(canvas: ScreenCanvas, one: EventLabel) -> tuple[float, float]:
     """Left and right edge of a name in px; one near the end of the picture is moved in."""
     width = len(one.text) * EVENT_CHARACTER_PX
-    at = (one.start - canvas.picture.start).days * canvas.plot_px / canvas.days
+    at = (one.start - canvas.timeline_data.start).days * canvas.plot_px / canvas.days
     left = min(at, max(0.0, canvas.plot_px - width))
     return left, left + width
 
 
 def _line(canvas: ScreenCanvas, row: dict[str, Any]) -> None:
-    look, picture = canvas.colours, canvas.picture
-    first, last = max(row["date"], picture.start), min(row["end_date"] or row["date"], picture.end)
+    palette, data = canvas.palette, canvas.timeline_data
+    first, last = max(row["date"], data.start), min(row["end_date"] or row["date"], data.end)
     where = {"type": "line", "xref": "x", "yref": "paper", "layer": "below"}
-    thin = {"color": look.muted, "width": 1, "dash": "2px,3px"}
-    if row["date"] >= picture.start:
+    thin = {"color": palette.muted, "width": 1, "dash": "2px,3px"}
+    if row["date"] >= data.start:
         canvas.shapes.append({**where, "x0": str(first), "x1": str(first), "y0": 0, "y1": 1, "line": thin})
     if last > first:
-        thick = {"color": look.muted, "width": 4}
+        thick = {"color": palette.muted, "width": 4}
         canvas.shapes.append({**where, "x0": str(first), "x1": str(last), "y0": 0, "y1": 0, "line": thick})
 
 
 def _event_name(canvas: ScreenCanvas, one: EventLabel, line: int) -> None:
     left = _span(canvas, one)[0]
-    at = (one.start - canvas.picture.start).days * canvas.plot_px / canvas.days
+    at = (one.start - canvas.timeline_data.start).days * canvas.plot_px / canvas.days
     is_moved = left < at
     canvas.note(
         one.text,
@@ -127,7 +128,7 @@ def _event_name(canvas: ScreenCanvas, one: EventLabel, line: int) -> None:
         y=0,
         yanchor="top",
         yshift=-BELOW_DATES_PX - EVENT_ROW_PX * line,
-        font={"color": canvas.colours.muted, "size": SMALL_PX},
+        font={"color": canvas.palette.muted, "size": SMALL_PX},
     )
 
 
@@ -138,8 +139,10 @@ def answer_hover(canvas: ScreenCanvas, axis: str) -> None:
     """
     shown = [
         row
-        for row in events_in_view(canvas.picture.events, canvas.picture.start, canvas.picture.end)
-        if row["date"] >= canvas.picture.start
+        for row in events_in_view(
+            canvas.timeline_data.events, canvas.timeline_data.start, canvas.timeline_data.end
+        )
+        if row["date"] >= canvas.timeline_data.start
     ]
     if not shown or not len(canvas.times_ms):
         return
@@ -219,7 +222,7 @@ def mark_windows(canvas: ScreenCanvas) -> float:
 
     At most seven names, neighbours told together; a solid bar is robust, a dotted one depends on model assumptions.
     """
-    windows = windows_in_view(canvas.picture)
+    windows = windows_in_view(canvas.timeline_data)
     for one in windows:
         _shade(canvas, one)
     taken: list[list[tuple[float, float]]] = [[] for _ in range(WINDOW_ROWS)]
@@ -266,18 +269,18 @@ def _joined(one: WindowLabel, other: WindowLabel) -> WindowLabel:
 
 
 def _shade(canvas: ScreenCanvas, one: WindowLabel) -> None:
-    look = canvas.colours
+    palette = canvas.palette
     x0, x1 = canvas.shade(one.start, one.end)
     where: PlotlyDict = {"type": "rect", "xref": "x", "yref": "paper", "x0": x0, "x1": x1, "layer": "below"}
-    canvas.shapes.append({**where, "y0": 0, "y1": 1, "fillcolor": look.window, "line": {"width": 0}})
-    cap = {"color": look.window_edge, "width": CAP_PX, "dash": "solid" if one.robust else "3px,3px"}
+    canvas.shapes.append({**where, "y0": 0, "y1": 1, "fillcolor": palette.window, "line": {"width": 0}})
+    cap = {"color": palette.window_edge, "width": CAP_PX, "dash": "solid" if one.robust else "3px,3px"}
     line = {"type": "line", "xref": "x", "yref": "paper", "x0": x0, "x1": x1, "y0": 1, "y1": 1, "line": cap}
     canvas.shapes.append(line)
 
 
 def _window_name(canvas: ScreenCanvas, one: WindowLabel, taken: list[list[tuple[float, float]]]) -> None:
     """Put the name where there is room: over its own window before as long as can be; the largest choose first."""
-    texts = [_text(parts) for parts in window_names(one, canvas.picture.is_narrow)]
+    texts = [_text(parts) for parts in window_names(one, canvas.timeline_data.is_narrow)]
     for anchor in ("left", "right"):
         for text, width in texts:
             left = _left_px(canvas, one, width, anchor)
@@ -316,18 +319,20 @@ def _text(parts: tuple[str, ...]) -> tuple[str, float]:
 
 
 def _left_px(canvas: ScreenCanvas, one: WindowLabel, width: float, anchor: str) -> float | None:
-    """Return the left edge in px of words that begin or end with the window; None where they leave the picture."""
+    """Return the left edge in px of words that begin or end with the window; None where they leave the data."""
     per_day = canvas.plot_px / canvas.days
     if anchor == "left":
-        left = (one.start - canvas.picture.start).days * per_day
-        return left if left + width <= canvas.plot_px + (0 if canvas.picture.is_narrow else 90) else None
-    left = (one.end - canvas.picture.start).days * per_day - width
+        left = (one.start - canvas.timeline_data.start).days * per_day
+        return (
+            left if left + width <= canvas.plot_px + (0 if canvas.timeline_data.is_narrow else 90) else None
+        )
+    left = (one.end - canvas.timeline_data.start).days * per_day - width
     return left if left >= 0 else None
 
 
 def _put(canvas: ScreenCanvas, one: WindowLabel, text: str, row: int, anchor: str) -> None:
     at = one.start if anchor == "left" else one.end  # a note beyond the clock would not be drawn
-    size = SMALL_PX if canvas.picture.is_narrow else BODY_PX
+    size = SMALL_PX if canvas.timeline_data.is_narrow else BODY_PX
     canvas.note(
         text,
         xref="x",
@@ -337,5 +342,5 @@ def _put(canvas: ScreenCanvas, one: WindowLabel, text: str, row: int, anchor: st
         y=1,
         yanchor="bottom",
         yshift=6 + row * WINDOW_ROW_PX,
-        font={"color": canvas.colours.window_text, "size": size},
+        font={"color": canvas.palette.window_text, "size": size},
     )

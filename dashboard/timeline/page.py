@@ -13,8 +13,7 @@ from dashboard.model import date_window
 from dashboard.model.analysis import Analysis
 from dashboard.shared import coverage, session, state_text, text, ui
 from dashboard.shared.ui import is_narrow
-from dashboard.strength.progress import has_strength
-from dashboard.timeline import figure
+from dashboard.timeline import figure, lanes
 from dashboard.timeline import table as timeline_table
 from dashboard.timeline import text as timeline_text
 from dashboard.timeline.data import TimelineOptions, timeline_data
@@ -59,18 +58,14 @@ def coverage_line(analysis: Analysis, start: date, end: date) -> None:
 
 
 def choose_lanes(analysis: Analysis) -> list[str]:
-    """Which lanes: kept in the address. A lane that needs a session or a set is offered where there is one."""
-    empty = {
-        "sports": analysis.others.is_empty(),
-        "strength": not has_strength(analysis.others, session.strength()),
-    }
-    there = [lane for lane in text.LANE_TITLES if not empty.get(lane)]
+    """Return the lanes chosen, from the address. A lane that needs a session or a set is offered where there is one."""
+    there = lanes.available_ids(analysis, session.strength())
     return st.pills(
         "Lanes",
         there,
         selection_mode="multi",
         default=there,
-        format_func=text.LANE_TITLES.__getitem__,
+        format_func=lanes.lane_titles().__getitem__,
         key="lanes",
         bind="query-params",
         label_visibility="collapsed",
@@ -94,7 +89,7 @@ def draw_timeline(analysis: Analysis, start: date, end: date, narrow: bool, show
         session.events(),
         session.strength(),
     )
-    names = [name for lane, name in text.LANE_TITLES.items() if lane in shown]
+    names = [name for lane, name in lanes.lane_titles().items() if lane in shown]
     event = ui.draw_figure(
         figure.timeline_figure(drawn),
         key="timeline",

@@ -2,96 +2,45 @@
 
 from __future__ import annotations
 
-from datetime import date
+import numpy as np
 
 from dashboard.charts.palette import Palette
-from dashboard.charts.style import SMALL_PX, PlotlyDict
 from dashboard.model.running_state import BREAK, IRREGULAR, NEW, WAY_BACK
 from dashboard.shared import state_text
-from dashboard.timeline.canvas import LaneArea, ScreenCanvas
+from dashboard.timeline.canvas import Canvas, DateSpan, Hover, LaneArea, LineStyle, StateBar
 
 STRIP_SHARE = 0.14
-"""Room above the lane's values, over their height: kept in every window, so that the scale stays."""
-DASHES = {NEW: "1px,3px", IRREGULAR: "9px,5px", BREAK: "solid", WAY_BACK: "2px,4px"}
+"""Room above the lane's values, over their height: the same in every window, so that the scale stays."""
+STATE_STYLES = {
+    NEW: LineStyle(3, "1px,3px", 1.6, "0.8 2"),
+    IRREGULAR: LineStyle(3, "9px,5px", 1.6, "5 3"),
+    BREAK: LineStyle(3, "solid", 1.6),
+    WAY_BACK: LineStyle(3, "2px,4px", 1.6, "1 3"),
+}
 SIGNS = {NEW: "┄", IRREGULAR: "╌", BREAK: "▬", WAY_BACK: "┅"}
 """The same bars as signs, for a phone, where a name has no room over its days."""
-PX_PER_CHARACTER = 6.4
-MOST_NAMED = 8
 
 
-def mark_states(canvas: ScreenCanvas, area: LaneArea, top: float, strip_top: float) -> None:
+def mark_states(canvas: Canvas, area: LaneArea, strip_top: float) -> None:
     """Draw the states of the dates shown above the values of the lane; the ordinary one is left open."""
-    picture = canvas.picture
+    data = canvas.timeline_data
     if canvas.rows.is_empty():
         return
-    found = state_text.stretches(canvas.rows, picture.start, picture.end)
-    for name, first, last in found:
-        _bar(canvas, area, name, first, last, top, strip_top)
-    widest = sorted(found, key=lambda one: one[1] - one[2])[:MOST_NAMED]
-    for name, first, last in widest:
-        _name(canvas, area, name, first, last, strip_top)
-    _answer(canvas, area, strip_top)
+    bars = [
+        StateBar(
+            DateSpan(first, last), state_text.NAMES[name], colour(name, canvas.palette), STATE_STYLES[name]
+        )
+        for name, first, last in state_text.stretches(canvas.rows, data.start, data.end)
+    ]
+    canvas.strip(area, bars)
+    rows = canvas.rows["state"].is_in(list(state_text.NAMES)).fill_null(False).to_numpy()
+    names = [state_text.NAMES[state] for state in canvas.rows.filter(rows)["state"].to_list()]
+    hover = Hover("State", "%{text}", text=names)
+    canvas.answer_at(area, canvas.times_ms[rows], np.full(int(rows.sum()), strip_top), hover)
 
 
 def colour(name: str, palette: Palette) -> str:
     """Return the colour of a state; pattern and words tell them apart as well."""
-    return (
-        palette.window_edge
-        if name == WAY_BACK
-        else palette.unknown
-        if name == IRREGULAR
-        else palette.habitual
-    )
-
-
-def _bar(
-    canvas: ScreenCanvas, area: LaneArea, name: str, first: date, last: date, top: float, strip_top: float
-) -> None:
-    x0, x1 = canvas.shade(first, last)
-    at = top + 0.12 * (strip_top - top)
-    where: PlotlyDict = {
-        "type": "line",
-        "xref": "x",
-        "yref": area.axis,
-        "x0": x0,
-        "x1": x1,
-        "y0": at,
-        "y1": at,
-    }
-    line = {"color": colour(name, canvas.colours), "width": 3, "dash": DASHES[name]}
-    canvas.shapes.append({**where, "line": line})
-
-
-def _name(canvas: ScreenCanvas, area: LaneArea, name: str, first: date, last: date, strip_top: float) -> None:
-    text = state_text.NAMES[name]
-    room = ((last - first).days + 1) / canvas.days * canvas.plot_px
-    if room < len(text) * PX_PER_CHARACTER:
-        return
-    canvas.note(
-        text,
-        xref="x",
-        x=str(first),
-        xanchor="left",
-        yref=area.axis,
-        y=strip_top,
-        yanchor="middle",
-        yshift=-3,
-        font={"size": SMALL_PX, "color": canvas.colours.muted},
-    )
-
-
-def _answer(canvas: ScreenCanvas, area: LaneArea, strip_top: float) -> None:
-    """Name the state of each day under the pointer."""
-    seen = canvas.rows.filter(canvas.rows["state"].is_in(list(state_text.NAMES)))
-    if seen.is_empty():
-        return
-    rows = canvas.rows["state"].is_in(list(state_text.NAMES)).fill_null(False).to_numpy()
-    canvas.marks(
-        area,
-        canvas.times_ms[rows],
-        rows[rows] * strip_top,
-        {"size": 1, "opacity": 0},
-        name="State",
-        text=[state_text.NAMES[state] for state in seen["state"].to_list()],
-        hovertemplate="%{text}",
-    )
+    if name == WAY_BACK:
+        return palette.window_edge
+    return palette.unknown if name == IRREGULAR else palette.habitual

@@ -15,6 +15,7 @@ from dashboard.shared import text as shared_text
 from dashboard.shared.ui import is_narrow
 from dashboard.timeline import figure, text
 from dashboard.timeline.data import TimelineOptions, timeline_data
+from dashboard.timeline.lanes import lane_titles
 from dashboard.today import text as today_text
 from dashboard.today.status import current_load
 
@@ -33,7 +34,7 @@ def _lately(analysis: Analysis) -> None:
     drawn = figure.timeline_figure(
         timeline_data(analysis, session.shoe_names(), start, last, look, session.explanation())
     )
-    alt = text.timeline_alt(start, last, [shared_text.LANE_TITLES["load"]])
+    alt = text.timeline_alt(start, last, [lane_titles()["load"]])
     ui.draw_figure(drawn, key="lately", alt=alt)
 
 

@@ -1,278 +1,186 @@
-"""The lane of volume: the distance of the last 7 days, and a mark on each run much longer than before."""
+"""The lanes that are plain lines: volume with its long runs, fast minutes, hills and cadence."""
 
 from __future__ import annotations
-
-from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
 
-from dashboard.charts.axes import round_top, value_axis
-from dashboard.charts.palette import with_alpha
-from dashboard.charts.style import PlotlyDict
+from dashboard.charts.axes import last_known, round_top
 from dashboard.shared import text as shared_text
 from dashboard.timeline import usual_marks
-from dashboard.timeline.canvas import LaneArea, ScreenCanvas
-from dashboard.timeline.lanes import load, shoes, symptoms
-from dashboard.timeline.lanes.symptoms import PAIN_TOP, print_pain, print_stiffness
-from dashboard.timeline.print_canvas import PRINT_NAMES, PRINT_SMALL, PrintArea, PrintCanvas
+from dashboard.timeline.canvas import ARROW, OPEN_ARROW, SMALL_ARROW, Canvas, Hover, LaneArea
+from dashboard.timeline.lane import KeyEntries, Lane, fixed, words
+from dashboard.timeline.lanes import load
 
 FIRST_RUN_MARK = "◁ First run"
-FIRST_RUNS_NAMED = 3
+MOST_FIRST_RUN_NAMES = 3
 MANY_SPIKES = 30  # marks, from which they are drawn small
+SPIKE_LABEL = "▼ run longer than<br>     in 30 days before", "▼ longer than any in<br>30 days before"
 
 
-def volume(canvas: ScreenCanvas, area: LaneArea) -> PlotlyDict:
+def draw_volume(canvas: Canvas, area: LaneArea) -> None:
     """Draw the distance of the last 7 days, and a mark on each run much longer than before.
 
     References
     ----------
     Spikes after Frandsen 2025 (PMID 40623829).
     """
-    units, look = canvas.picture.units, canvas.colours
+    units, tone = canvas.timeline_data.units, canvas.palette.volume
     y = canvas.values("distance_7d_m") / np.float32(units.metres(1.0))
     top = round_top(units.distance(canvas.highest("distance_7d_m")), 10)
+    canvas.scale(area, top)
     usual_marks.band(canvas, area, "volume", units.distance(1.0), 0, top)
-    canvas.area(area, y, with_alpha(look.volume, 0.10))
-    hover = f"%{{y:.0f}} {units.distance_unit}"
+    canvas.fill(area, y, tone, 0.10)
     out = canvas.values("left_out_m") / np.float32(units.metres(1.0))
     load.excluded_overlay(canvas, area, y, out, top, units.distance_unit)
-    canvas.line(area, y, look.volume, name="Volume", hovertemplate=hover)
+    canvas.line(area, y, tone, hover=Hover("Volume", f"%{{y:.0f}} {units.distance_unit}"))
     usual_marks.step_up(canvas, area, {"volume": y}, ("volume", "longest", "run_days"))
-    _spikes(canvas, area, y)
-    _first_runs(canvas, area, y, top)
-    return value_axis(top)
+    _mark_spikes(canvas, area, y)
+    _mark_first_runs(canvas, area, y, top)
 
 
-def _spikes(canvas: ScreenCanvas, area: LaneArea, y: np.ndarray) -> None:
-    picture, look = canvas.picture, canvas.colours
-    spikes = picture.spikes.filter(pl.col("local_date").is_between(picture.start, picture.end))
+def _mark_spikes(canvas: Canvas, area: LaneArea, y: np.ndarray) -> None:
+    data, tone = canvas.timeline_data, canvas.palette.spike
+    spikes = data.spikes.filter(pl.col("local_date").is_between(data.start, data.end))
     if spikes.is_empty() or not len(y):
         return
-    days = spikes["local_date"].cast(pl.Datetime("ms")).cast(pl.Int64).to_numpy()
-    rows = np.clip(np.searchsorted(canvas.times_ms, days), 0, len(y) - 1)
-    border = {"color": look.background, "width": 1}
-    size = 11 if spikes.height <= MANY_SPIKES else 7
-    top = canvas.highest("distance_7d_m") / picture.units.metres(1.0)
+    rows = _rows_of(canvas, spikes["local_date"])
+    ratios = spikes["distance_ratio"].cast(pl.Float32).to_numpy()
     canvas.marks(
         area,
         canvas.times_ms[rows],
-        np.nan_to_num(y[rows]) + np.float32(0.08 * top),
-        {"symbol": "triangle-down", "size": size, "color": look.spike, "line": border},
-        name="▼ Longest run",
-        customdata=spikes["distance_ratio"].cast(pl.Float32).to_numpy(),
-        hovertemplate="×%{customdata:.1f} of the longest before",
+        np.nan_to_num(y[rows]),
+        ARROW if spikes.height <= MANY_SPIKES else SMALL_ARROW,
+        tone,
+        Hover("▼ Longest run", "×%{customdata:.1f} of the longest before", ratios),
+        lift=0.08 * canvas.highest("distance_7d_m") / data.units.metres(1.0),
     )
-    canvas.beside(area, 0.85, "▼ run longer than<br>     in 30 days before", look.spike)
+    canvas.label_line(area, 0.85, canvas.pick(*SPIKE_LABEL), tone, "top")
 
 
-def _first_runs(canvas: ScreenCanvas, area: LaneArea, y: np.ndarray, top: float) -> None:
+def _rows_of(canvas: Canvas, days: pl.Series) -> np.ndarray:
+    """Return the row on which each day stands."""
+    moments = days.cast(pl.Datetime("ms")).cast(pl.Int64).to_numpy()
+    return np.clip(np.searchsorted(canvas.times_ms, moments), 0, len(canvas.times_ms) - 1)
+
+
+def _mark_first_runs(canvas: Canvas, area: LaneArea, y: np.ndarray, top: float) -> None:
     """Mark first runs after 30 days without one: open, since there is no run to compare them with."""
-    picture, look = canvas.picture, canvas.colours
-    first = picture.first_runs.filter(pl.col("local_date").is_between(picture.start, picture.end))
+    data, tone = canvas.timeline_data, canvas.palette.spike
+    first = data.first_runs.filter(pl.col("local_date").is_between(data.start, data.end))
     if first.is_empty() or not len(y):
         return
-    days = first["local_date"].cast(pl.Datetime("ms")).cast(pl.Int64).to_numpy()
-    rows = np.clip(np.searchsorted(canvas.times_ms, days), 0, len(y) - 1)
-    since = first["days_since"].to_list()
-    canvas.marks(
-        area,
-        canvas.times_ms[rows],
-        np.nan_to_num(y[rows]) + np.float32(0.1 * top),
-        {"symbol": "triangle-left-open", "size": 10, "color": look.spike, "line": {"width": 2}},
-        name=FIRST_RUN_MARK,
-        text=[shared_text.FIRST_RUN.format(days=count) for count in since],
-        hovertemplate="%{text}",
-    )
-    canvas.beside(area, 0.4, f"{FIRST_RUN_MARK}<br>     after a break", look.spike)
-    widest = sorted(zip(rows.tolist(), since, strict=True), key=lambda one: -one[1])[:FIRST_RUNS_NAMED]
-    for row, count in () if picture.is_narrow else widest:
-        if (len(y) - row) / len(y) * canvas.plot_px > 150:
-            at = {"xref": "x", "x": float(canvas.times_ms[row]), "yref": f"{area.axis} domain", "y": 1}
-            text = shared_text.FIRST_RUN.format(days=count)
-            canvas.note(text, **at, xanchor="left", xshift=8, yanchor="top", font={"color": look.spike})
+    rows, since = _rows_of(canvas, first["local_date"]), first["days_since"].to_list()
+    texts = [shared_text.FIRST_RUN.format(days=days) for days in since]
+    hover = Hover(FIRST_RUN_MARK, "%{text}", text=texts)
+    height = np.nan_to_num(y[rows])
+    canvas.marks(area, canvas.times_ms[rows], height, OPEN_ARROW, tone, hover, lift=0.1 * top)
+    canvas.label_line(area, 0.4, f"{FIRST_RUN_MARK}<br>     after a break", tone)
+    longest = sorted(zip(rows.tolist(), since, texts, strict=True), key=lambda one: -one[1])
+    for row, _, text in longest[:MOST_FIRST_RUN_NAMES]:
+        canvas.note_day(area, float(canvas.times_ms[row]), text, tone)
 
 
-def volume_unit(canvas: ScreenCanvas) -> str:
-    """Name the unit of the lane of distance, and what its crossed parts are where there are any."""
-    asides = ["{distance}, last 7 days"] + ([shared_text.CROSSED] if load.has_excluded(canvas) else [])
-    return (", " if canvas.picture.is_narrow else "<br>").join(asides)
+def _volume_unit(canvas: Canvas) -> list[str]:
+    crossed = [shared_text.CROSSED] if load.has_excluded(canvas) else []
+    return [f"{canvas.timeline_data.units.distance_unit}, last 7 days", *crossed]
 
 
-Scale = tuple[float, float]
+def _volume_key(canvas: Canvas) -> KeyEntries:
+    tone = canvas.palette.spike
+    return [("▼ longest run in 30 days", tone), ("◁ first run after a break", tone)]
 
 
-@dataclass(frozen=True)
-class PrintLane:
-    """One lane of the sheet."""
-
-    title: str
-    unit: Callable[[PrintCanvas], list[str]]
-    px: Callable[[PrintCanvas], float]
-    scale: Callable[[PrintCanvas], Scale]
-    draw: Callable[[PrintCanvas, PrintArea], None]
-    ticks: Callable[[PrintCanvas, PrintArea], list[tuple[float, str]]]
-
-
-def print_volume(canvas: PrintCanvas, area: PrintArea) -> None:
-    """Draw the distance of 7 days, and a mark on each run much longer than before.
-
-    References
-    ----------
-    Spikes after Frandsen 2025 (PMID 40623829).
-    """
-    y = canvas.values("distance_7d_m") / np.float32(canvas.picture.units.metres(1.0))
-    _filled(canvas, area, y, canvas.colours.volume)
-    spikes = canvas.picture.spikes.filter(
-        pl.col("local_date").is_between(canvas.picture.start, canvas.picture.end)
-    )
-    for moment in spikes["local_date"]:
-        at = int(np.clip(np.searchsorted(canvas.x, canvas.day(moment)), 0, max(len(y) - 1, 0)))
-        _arrow(canvas, canvas.day(moment), float(area.y(np.nan_to_num(y[at : at + 1]))[0]) - 3)
-    if spikes.height:
-        _arrow(canvas, PRINT_NAMES + 4, area.top + 11)
-        canvas.beside(area.top + 8, "longer than any in", canvas.colours.spike, room=11)
-        canvas.beside(area.top + 18, "30 days before", canvas.colours.spike, room=11)
-    first = canvas.picture.first_runs.filter(
-        pl.col("local_date").is_between(canvas.picture.start, canvas.picture.end)
-    )
-    for moment, count in first.select("local_date", "days_since").rows():
-        at = int(np.clip(np.searchsorted(canvas.x, canvas.day(moment)), 0, max(len(y) - 1, 0)))
-        tip = float(area.y(np.nan_to_num(y[at : at + 1]))[0]) - 6
-        _open_arrow(canvas, canvas.day(moment), tip)
-        text = shared_text.FIRST_RUN.format(days=count)
-        canvas.sheet.text(canvas.day(moment) + 6, area.top + 6, text, canvas.colours.spike, PRINT_SMALL)
-
-
-def _arrow(canvas: PrintCanvas, x: float, tip: float) -> None:
-    above = np.full(3, tip - 6)
-    low = np.array([tip - 6, tip, tip - 6])
-    canvas.sheet.area(np.array([x - 3.5, x, x + 3.5]), above, low, canvas.colours.spike)
-
-
-def _open_arrow(canvas: PrintCanvas, x: float, middle: float) -> None:
-    around = f"M{x - 3.5:.1f} {middle:.1f}L{x + 3:.1f} {middle - 4:.1f}V{middle + 4:.1f}Z"
-    canvas.sheet.stroke(around, canvas.colours.spike, 1.2)
-
-
-def print_fast(canvas: PrintCanvas, area: PrintArea) -> None:
-    """Draw the minutes above the runner's own fast speed."""
+def draw_fast(canvas: Canvas, area: LaneArea) -> None:
+    """Draw the minutes above the runner's own fast speed, last 7 days: average pace hides them."""
+    tone = canvas.palette.fast
     y = canvas.values("fast_7d_s") / np.float32(60)
-    _filled(canvas, area, y, canvas.colours.fast)
+    top = round_top(canvas.highest("fast_7d_s") / 60, 20)
+    canvas.scale(area, top)
+    usual_marks.band(canvas, area, "fast", 1 / 60, 0, top)
+    canvas.fill(area, y, tone, 0.13)
+    canvas.line(area, y, tone, hover=Hover("Fast", "%{y:.0f} min"))
     if not np.isfinite(y).any():
-        canvas.absent(area, shared_text.NO_SPEED)
+        canvas.empty_message(area, shared_text.NO_SPEED)
+    usual_marks.step_up(canvas, area, {"fast": y}, ("fast", "speed"))
 
 
-def print_hills(canvas: PrintCanvas, area: PrintArea) -> None:
-    """Draw climb up and descent down from one zero line."""
-    per = np.float32(canvas.picture.units.height(1.0))
+def draw_hills(canvas: Canvas, area: LaneArea) -> None:
+    """Draw the climb up and the descent down from one zero line, last 7 days.
+
+    Both on one scale; a lab model lowers load downhill, clinics name downhill as a trigger.
+    """
+    units, palette = canvas.timeline_data.units, canvas.palette
+    per = np.float32(units.height(1.0))
     up, down = canvas.values("ascent_7d_m") * per, -canvas.values("descent_7d_m") * per
-    _filled(canvas, area, up, canvas.colours.up)
-    _filled(canvas, area, down, canvas.colours.down)
+    top = round_top(float(per) * max(canvas.highest("ascent_7d_m"), canvas.highest("descent_7d_m")), 100)
+    canvas.scale(area, top, -top)
+    usual_marks.band(canvas, area, "climb", float(per), 0, top)
+    usual_marks.band(canvas, area, "descent", -float(per), -top, 0)
+    for name, y, tone in (("Descent", down, palette.down), ("Climb", up, palette.up)):
+        canvas.fill(area, y, tone, 0.14)
+        answer = f"%{{customdata:,.0f}} {units.height_unit}"
+        canvas.line(area, y, tone, hover=Hover(name, answer, np.abs(y)))
+    canvas.label_line(area, (last_known(up) / top + 1) / 2 + 0.06, "climb", palette.up, "top")
+    canvas.label_line(area, (last_known(down) / top + 1) / 2 - 0.06, "descent", palette.down, "bottom")
     if not np.isfinite(up).any():
-        canvas.absent(area, shared_text.NO_ALTITUDE)
-        return
-    canvas.beside(area.top + 8, "climb", canvas.colours.up)
-    canvas.beside(area.bottom - 4, "descent", canvas.colours.down)
+        canvas.empty_message(area, shared_text.NO_ALTITUDE)
+    usual_marks.step_up(canvas, area, {"climb": up, "descent": down}, ("climb", "descent"))
 
 
-def print_cadence(canvas: PrintCanvas, area: PrintArea) -> None:
-    """Draw the step rate at matched speed against the runner's own line."""
+def _hills_unit(canvas: Canvas) -> list[str]:
+    return [f"{canvas.timeline_data.units.height_unit}, last 7 days"]
+
+
+def _hills_key(canvas: Canvas) -> KeyEntries:
+    return [("climb", canvas.palette.up), ("descent", canvas.palette.down)]
+
+
+def draw_cadence(canvas: Canvas, area: LaneArea) -> None:
+    """Draw the step rate at matched speed, against the runner's own line: raw cadence only mirrors speed."""
     y = canvas.values("cadence_deviation_pct")
-    canvas.sheet.line(canvas.x, area.y(np.clip(y, area.low, area.high)), canvas.colours.cadence)
+    largest = canvas.timeline_data.lanes["cadence_deviation_pct"].abs().quantile(0.995)
+    top = round_top(float(largest or 0), 4)
+    canvas.scale(area, top, -top, is_signed=True)
+    usual_marks.band(canvas, area, "cadence", 1.0, -top, top)
+    shown = np.clip(y, -top, top)
+    canvas.line(area, shown, canvas.palette.cadence, hover=Hover("Cadence", "%{y:+.1f} %"))
+    usual_marks.step_up(canvas, area, {"cadence": shown}, ("cadence",))
     if not np.isfinite(y).any():
-        canvas.absent(area, shared_text.NO_CADENCE)
+        canvas.empty_message(area, shared_text.NO_CADENCE)
 
 
-def _filled(canvas: PrintCanvas, area: PrintArea, y: np.ndarray, colour: str) -> None:
-    zero = area.y(np.zeros(len(y)))
-    canvas.sheet.area(canvas.x, zero, np.where(np.isfinite(y), area.y(y), np.nan), colour, fill_opacity=0.13)
-    canvas.sheet.line(canvas.x, area.y(y), colour)
-
-
-def _fixed_px(px: float) -> Callable[[PrintCanvas], float]:
-    return lambda paper: px
-
-
-def _ends(canvas: PrintCanvas, area: PrintArea) -> list[tuple[float, str]]:
-    marks = [(area.high, f"{area.high:g}"), (0.0, "0")]
-    return [*marks, (area.low, f"{abs(area.low):g}")] if area.low < 0 else marks
-
-
-def _signed(canvas: PrintCanvas, area: PrintArea) -> list[tuple[float, str]]:
-    return [(area.high, f"+{area.high:g}"), (0.0, "0"), (area.low, f"−{abs(area.low):g}")]
-
-
-def _hill_top(canvas: PrintCanvas) -> Scale:
-    highest = max(canvas.highest("ascent_7d_m"), canvas.highest("descent_7d_m"))
-    top = round_top(canvas.picture.units.height(highest), 100)
-    return -top, top
-
-
-def _cadence_top(canvas: PrintCanvas) -> Scale:
-    whole = canvas.picture.lanes["cadence_deviation_pct"].abs().quantile(0.995)
-    top = round_top(float(whole or 0), 4)
-    return -top, top
-
-
-def _stiff_top(canvas: PrintCanvas) -> Scale:
-    column = symptoms.stiffness_column(canvas)
-    top = round_top(canvas.highest(column), 30) if column == "stiffness_min" else 10.0
-    return -top * 0.08, top
-
-
-def _stiff_unit(canvas: PrintCanvas) -> list[str]:
-    return ["min, morning"] if symptoms.stiffness_column(canvas) == "stiffness_min" else ["0–10, morning"]
-
-
-def _volume_top(canvas: PrintCanvas) -> Scale:
-    return 0.0, round_top(canvas.picture.units.distance(canvas.highest("distance_7d_m")), 10)
-
-
-def _fast_top(canvas: PrintCanvas) -> Scale:
-    return 0.0, round_top(canvas.highest("fast_7d_s") / 60, 20)
-
-
-def _logged(px: float, otherwise: float) -> Callable[[PrintCanvas], float]:
-    return lambda paper: px if symptoms.ever_logged(paper) else otherwise
-
-
-def _distance(canvas: PrintCanvas) -> list[str]:
-    return [f"{canvas.picture.units.distance_unit}, last 7 days"]
-
-
-def _height(canvas: PrintCanvas) -> list[str]:
-    return [f"{canvas.picture.units.height_unit}, last 7 days"]
-
-
-def _to_ten(canvas: PrintCanvas, area: PrintArea) -> list[tuple[float, str]]:
-    return [(0.0, "0"), (10.0, "10")]
-
-
-def _whole(canvas: PrintCanvas, area: PrintArea) -> list[tuple[float, str]]:
-    return [(0.0, "0"), (100.0, "100")]
-
-
-PRINT_LANES = (
-    PrintLane("Pain", lambda p: ["0–10"], _logged(44, 24), lambda p: (-0.8, PAIN_TOP), print_pain, _to_ten),
-    PrintLane(
-        "Stiffness", _stiff_unit, _logged(24, 0), _stiff_top, print_stiffness, lambda p, b: _ends(p, b)[:2]
-    ),
-    PrintLane(
-        "Tendon load", load.print_load_unit, _fixed_px(70), load.print_load_scale, load.print_load, _ends
-    ),
-    PrintLane("Volume", _distance, _fixed_px(36), _volume_top, print_volume, _ends),
-    PrintLane("Fast minutes", lambda p: ["min, last 7 days"], _fixed_px(28), _fast_top, print_fast, _ends),
-    PrintLane("Hills", _height, _fixed_px(38), _hill_top, print_hills, _ends),
-    PrintLane(
-        "Shoes",
-        shoes.print_shoes_unit,
-        shoes.print_shoes_px,
-        lambda p: (0.0, 100.0),
-        shoes.print_shoes,
-        _whole,
-    ),
-    PrintLane("Cadence", lambda p: ["% at same speed"], _fixed_px(28), _cadence_top, print_cadence, _signed),
+VOLUME = Lane(
+    id="volume",
+    title="Volume",
+    unit=_volume_unit,
+    height=fixed(84.0, 36.0),
+    columns=("distance_7d_m", "left_out_m", "left_out_tkm"),
+    draw=draw_volume,
+    key=_volume_key,
 )
-"""In the order of the Timeline."""
+FAST = Lane(
+    id="fast",
+    title="Fast minutes",
+    unit=words("min, last 7 days"),
+    height=fixed(62.0, 28.0),
+    columns=("fast_7d_s",),
+    draw=draw_fast,
+)
+HILLS = Lane(
+    id="hills",
+    title="Hills",
+    unit=_hills_unit,
+    height=fixed(92.0, 38.0),
+    columns=("ascent_7d_m", "descent_7d_m"),
+    draw=draw_hills,
+    key=_hills_key,
+)
+CADENCE = Lane(
+    id="cadence",
+    title="Cadence",
+    unit=words("% at same speed"),
+    height=fixed(62.0, 28.0),
+    columns=("cadence_deviation_pct",),
+    draw=draw_cadence,
+)

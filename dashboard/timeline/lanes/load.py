@@ -1,156 +1,133 @@
-"""What a person left out, drawn crossed on top of what counts: it never vanishes."""
+"""The lane of load: the last 7 days, habit and its band, and what is estimated, unknown or left out."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from dashboard.charts.axes import last_known, round_top, stretches, value_axis
-from dashboard.charts.palette import with_alpha
-from dashboard.charts.style import PlotlyDict
-from dashboard.model.running_state import BREAK, IRREGULAR, NEW, WAY_BACK
+from dashboard.charts.axes import last_known, round_top, stretches
+from dashboard.model.running_state import WAY_BACK
 from dashboard.shared import state_text
 from dashboard.shared import text as shared_text
-from dashboard.timeline.canvas import LaneArea, ScreenCanvas, TimelineWindow
-from dashboard.timeline.print_canvas import CHARACTER, PRINT_NAMES, PRINT_SMALL, PrintArea, PrintCanvas
+from dashboard.timeline.canvas import (
+    CLEAR,
+    DOTTED,
+    ESTIMATED,
+    SPACED,
+    STRONG,
+    THIN,
+    Canvas,
+    Fill,
+    Hover,
+    LaneArea,
+    LineLabel,
+    PaperFill,
+    TimelineWindow,
+    shade,
+)
+from dashboard.timeline.lane import KeyEntries, Lane, fixed
 from dashboard.timeline.state_markers import SIGNS, STRIP_SHARE, colour, mark_states
 
-EXCLUDED_ALPHA = "rgba(0,0,0,0)"
-
-
-def excluded_overlay(
-    canvas: ScreenCanvas, area: LaneArea, counted: np.ndarray, out: np.ndarray, top: float, unit: str
-) -> None:
-    """Draw what was left out, crossed, on top of what counts.
-
-    What a person leaves out never vanishes, and is told by pattern and word.
-    """
-    there = out > 0
-    if not there.any():
-        return
-    look = canvas.colours
-    base = np.nan_to_num(counted).astype(np.float32)
-    high = np.where(there, np.minimum(base + np.nan_to_num(out), np.float32(top)), np.float32("nan"))
-    pattern = {"shape": "x", "fgcolor": look.muted, "bgcolor": EXCLUDED_ALPHA, "size": 6, "solidity": 0.15}
-    edge = {"width": 1, "color": look.muted, "dash": "dot"}
-    canvas.between(
-        area, np.where(there, base, np.float32("nan")), high, EXCLUDED_ALPHA, fillpattern=pattern, line=edge
-    )
-    said = {"customdata": out, "hovertemplate": f"%{{customdata:.0f}} {unit}", "name": shared_text.LEFT_OUT}
-    canvas.line(area, high, look.muted, line={"width": 0.01}, **said)
-
-
-def has_excluded(canvas: ScreenCanvas) -> bool:
-    """Tell whether anything was left out in the window."""
-    return bool((canvas.values("left_out_m") > 0).any() or (canvas.values("left_out_tkm") > 0).any())
-
-
 NEEDED_DAYS = ("habitual", "habitual_low", "habitual_high", "load", "load_low", "load_high")
-CLEAR_ALPHA = "rgba(0,0,0,0)"
 FIRST_WEEK = 6  # days of a record before there is a whole week to sum
 
 
-def draw_load(canvas: ScreenCanvas, area: LaneArea) -> PlotlyDict:
+def draw_load(canvas: Canvas, area: LaneArea) -> None:
     """Draw load, habit, the band around it and the state of the record; what is estimated or unknown looks different.
 
     The upper edge of the band is the runner's own threshold, from which load counts as above habit.
     """
-    picture, look = canvas.picture, canvas.colours
-    per = np.float32(picture.units.load(1.0))
+    data, palette = canvas.timeline_data, canvas.palette
+    per, unit = np.float32(data.units.load(1.0)), data.units.load_unit
     habit, least, most, acute, low, high = (canvas.values(f"{name}_7d_tkm") * per for name in NEEDED_DAYS)
     top = round_top(float(per) * highest(canvas) * 1.04, 10)
-    strip_top = top * (1 + STRIP_SHARE)
-    canvas.between(area, least, np.minimum(most, top), with_alpha(look.load, 0.14))
-    _unknown(canvas, area, acute, top)
-    excluded_overlay(canvas, area, acute, canvas.values("left_out_tkm") * per, top, picture.units.load_unit)
-    _threshold(canvas, area, most, top)
+    canvas.scale(area, top, strip=STRIP_SHARE)
+    canvas.between(area, least, np.minimum(most, top), shade(palette.load, 0.14))
+    _draw_unknown(canvas, area, acute, top)
+    excluded_overlay(canvas, area, acute, canvas.values("left_out_tkm") * per, top, unit)
+    _draw_threshold(canvas, area, most, top)
     mean = canvas.values("mean_7d_tkm") * per
-    said = f"%{{y:.0f}} {picture.units.load_unit}; plain mean of 12 weeks %{{customdata:.0f}}"
-    dotted = {"width": 1.5, "dash": "dot"}
-    canvas.line(area, habit, look.habitual, line=dotted, name="Habit", customdata=mean, hovertemplate=said)
-    _line_back(canvas, area, per)
-    _acute(canvas, area, acute, low, high)
-    _names(canvas, area, acute, habit, strip_top)
-    mark_states(canvas, area, top, strip_top)
-    return {**value_axis(top), "range": [0.0, strip_top]}
-
-
-def highest(stage: TimelineWindow) -> float:
-    """Return the largest load and habit, and the threshold as high as it is on nine days of ten."""
-    band = stage.picture.lanes["habitual_high_7d_tkm"].quantile(0.9)
-    return max(stage.highest("load_7d_tkm"), stage.highest("habitual_7d_tkm"), float(band or 0.0))
-
-
-def _threshold(canvas: ScreenCanvas, area: LaneArea, most: np.ndarray, top: float) -> None:
-    """Draw the runner's own threshold, the upper edge of the band, as a thin line that answers the pointer."""
-    picture = canvas.picture
-    known, own = np.isfinite(most), canvas.values("threshold").tolist()
-    least, share = picture.least_threshold, picture.threshold_share
-    said = [state_text.threshold(t, least, share) if k else "" for t, k in zip(own, known, strict=True)]
-    if not known.any():
-        return
-    canvas.line(
+    answer = f"%{{y:.0f}} {unit}; plain mean of 12 weeks %{{customdata:.0f}}"
+    canvas.line(area, habit, palette.habitual, DOTTED, Hover("Habit", answer, mean))
+    _draw_line_back(canvas, area, per)
+    _draw_acute(canvas, area, acute, low, high)
+    canvas.label_lines(
         area,
-        np.where(most > top, np.nan, most),
-        canvas.colours.habitual,
-        line={"width": 1},
-        name="Your threshold",
-        text=said,
-        hovertemplate=f"%{{y:.0f}} {picture.units.load_unit} (%{{text}})",
+        LineLabel(last_known(acute), "last 7 days", palette.load, STRONG, is_strong=True),
+        LineLabel(last_known(habit), "habit, its band", palette.habitual, DOTTED),
+    )
+    mark_states(canvas, area, top * (1 + STRIP_SHARE))
+
+
+def highest(window: TimelineWindow) -> float:
+    """Return the largest load and habit, and the threshold as high as it is on nine days of ten."""
+    edge = window.timeline_data.lanes["habitual_high_7d_tkm"].quantile(0.9)
+    return max(window.highest("load_7d_tkm"), window.highest("habitual_7d_tkm"), float(edge or 0.0))
+
+
+def excluded_overlay(
+    canvas: Canvas, area: LaneArea, counted: np.ndarray, out: np.ndarray, top: float, unit: str
+) -> None:
+    """Draw what a person left out, crossed, on top of what counts: it never vanishes."""
+    there = out > 0
+    if not there.any():
+        return
+    muted = canvas.palette.muted
+    base = np.nan_to_num(counted).astype(np.float32)
+    high = np.where(there, np.minimum(base + np.nan_to_num(out), np.float32(top)), np.float32("nan"))
+    crossed = Fill(CLEAR, PaperFill("none", "x", muted), "x", muted, 6, 0.15, 1, "dot")
+    canvas.between(area, np.where(there, base, np.float32("nan")), high, crossed)
+    canvas.answer(
+        area, high, muted, Hover(shared_text.LEFT_OUT, f"%{{customdata:.0f}} {unit}", customdata=out)
     )
 
 
-def _line_back(canvas: ScreenCanvas, area: LaneArea, per: np.float32) -> None:
+def has_excluded(canvas: Canvas) -> bool:
+    """Return whether anything was left out in the window."""
+    return bool((canvas.values("left_out_m") > 0).any() or (canvas.values("left_out_tkm") > 0).any())
+
+
+def _draw_threshold(canvas: Canvas, area: LaneArea, most: np.ndarray, top: float) -> None:
+    """Draw the runner's own threshold, the upper edge of the band, as a thin line that answers the pointer."""
+    data, known = canvas.timeline_data, np.isfinite(most)
+    if not known.any():
+        return
+    own, least, share = canvas.values("threshold").tolist(), data.least_threshold, data.threshold_share
+    answers = [state_text.threshold(t, least, share) if k else "" for t, k in zip(own, known, strict=True)]
+    hover = Hover("Your threshold", f"%{{y:.0f}} {data.units.load_unit} (%{{text}})", text=answers)
+    canvas.line(area, np.where(most > top, np.nan, most), canvas.palette.habitual, THIN, hover)
+
+
+def _draw_line_back(canvas: Canvas, area: LaneArea, per: np.float32) -> None:
     """Draw the line that load is held against on the way back from a break."""
-    line = canvas.values("line_7d_tkm") * per
     back = canvas.rows["state"].eq_missing(WAY_BACK).to_numpy()
-    line = np.where(back, line, np.nan)
+    line = np.where(back, canvas.values("line_7d_tkm") * per, np.nan)
     if not np.isfinite(line).any():
         return
-    said = f"%{{y:.0f}} {canvas.picture.units.load_unit}"
-    dots = {"width": 2, "dash": "2px,4px"}
-    look = canvas.colours
-    canvas.line(area, line, look.window_edge, line=dots, name="Line back", hovertemplate=said)
-    if not canvas.picture.is_narrow:
-        last = int(np.flatnonzero(np.isfinite(line))[-1])
-        at = {"x": float(canvas.times_ms[last]), "xref": "x", "yref": area.axis, "y": float(line[last])}
-        back = {"bgcolor": look.background, "font": {"color": look.window_text}}
-        canvas.note("line back", **at, **back, xanchor="right", yanchor="bottom", yshift=3)
+    hover = Hover("Line back", f"%{{y:.0f}} {canvas.timeline_data.units.load_unit}")
+    canvas.line(area, line, canvas.palette.window_edge, SPACED, hover)
+    canvas.note_end(area, line, "line back", canvas.palette.window_text)
 
 
-def _acute(
-    canvas: ScreenCanvas, area: LaneArea, acute: np.ndarray, low: np.ndarray, high: np.ndarray
-) -> None:
-    """Draw a solid line, or a dotted one with its low-high band where a run was estimated."""
-    look, unit = canvas.colours, canvas.picture.units.load_unit
-    guessed = is_guessed(canvas)
+def _draw_acute(canvas: Canvas, area: LaneArea, acute: np.ndarray, low: np.ndarray, high: np.ndarray) -> None:
+    """Draw a solid line, or a dashed one with its low-high band where a run was estimated."""
+    load, guessed = canvas.palette.load, is_guessed(canvas)
+    unit = canvas.timeline_data.units.load_unit
+    template = f"%{{y:.0f}} {unit} (%{{customdata[0]:.0f}}–%{{customdata[1]:.0f}})%{{text}}"
+    bounds, standing = np.stack([low, high], axis=1), held(canvas)
     if guessed.any():
-        pattern = {"shape": "/", "fgcolor": look.load, "bgcolor": CLEAR_ALPHA, "size": 5, "solidity": 0.12}
-        band = np.where(guessed, low, np.nan), np.where(guessed, high, np.nan)
-        canvas.between(area, *band, CLEAR_ALPHA, fillpattern=pattern)
-    said = f"%{{y:.0f}} {unit} (%{{customdata[0]:.0f}}–%{{customdata[1]:.0f}})%{{text}}"
-    told = {"customdata": np.stack([low, high], axis=1), "text": held(canvas), "hovertemplate": said}
-    if guessed.any():
-        joint = ~guessed & (np.roll(guessed, 1) | np.roll(guessed, -1)) | guessed
-        dotted = {"width": 2.4, "dash": "dot"}
-        canvas.line(area, np.where(joint, acute, np.nan), look.load, line=dotted, hoverinfo="skip")
-        unseen = {"line": dotted | {"width": 0.01}, "name": shared_text.LOAD_ESTIMATED}
-        canvas.line(area, np.where(guessed, acute, np.nan), look.load, **unseen, **told)
+        hatched = Fill(CLEAR, PaperFill(load, opacity=0.12), "/", load, 5, 0.12)
+        canvas.between(area, np.where(guessed, low, np.nan), np.where(guessed, high, np.nan), hatched)
+        joint = guessed | np.roll(guessed, 1) | np.roll(guessed, -1)
+        canvas.line(area, np.where(joint, acute, np.nan), load, ESTIMATED)
+        hover = Hover(shared_text.LOAD_ESTIMATED, template, bounds, standing)
+        canvas.answer(area, np.where(guessed, acute, np.nan), load, hover, ESTIMATED)
     measured = np.where(guessed, np.nan, acute)
-    canvas.line(area, measured, look.load, line={"width": 2.4}, name="Load", **told)
+    canvas.line(area, measured, load, STRONG, Hover("Load", template, bounds, standing))
 
 
-def key(canvas: ScreenCanvas) -> list[tuple[str, str]]:
-    """Name the lines for a phone."""
-    look = canvas.colours
-    told = [("━ last 7 days", look.load), ("┅ habit", look.habitual), ("─ your threshold", look.habitual)]
-    seen = [name for name in state_text.NAMES if canvas.rows["state"].eq_missing(name).any()]
-    told += [("┈ line back", look.window_edge)] if WAY_BACK in seen else []
-    return [*told, *((f"{SIGNS[name]} {state_text.NAMES[name]}", colour(name, look)) for name in seen)]
-
-
-def held(stage: TimelineWindow) -> list[str]:
-    """Say for each row how load stands to what it is held against."""
-    by_habit, against = stage.values("ratio").tolist(), stage.values("held_ratio").tolist()
+def held(window: TimelineWindow) -> list[str]:
+    """Return for each row how load compares to what it is held against."""
+    by_habit, against = window.values("ratio").tolist(), window.values("held_ratio").tolist()
     return [
         ""
         if np.isnan(one)
@@ -159,127 +136,63 @@ def held(stage: TimelineWindow) -> list[str]:
     ]
 
 
-def is_guessed(stage: TimelineWindow) -> np.ndarray:
-    """Tell where the load shown is partly estimated from a summary."""
-    known = np.isfinite(stage.values("load_7d_tkm"))
-    return known & stage.rows["estimated"].fill_null(False).to_numpy()
+def is_guessed(window: TimelineWindow) -> np.ndarray:
+    """Return where the load shown is partly estimated from a summary."""
+    known = np.isfinite(window.values("load_7d_tkm"))
+    return known & window.rows["estimated"].fill_null(False).to_numpy()
 
 
-def is_missing(stage: TimelineWindow) -> np.ndarray:
-    """Tell where load is not known; the first days of a record, with no whole week yet, are just left open.
-
-    Unknown is shown, never drawn as zero.
-    """
-    known = stage.picture.lanes.drop_nulls("load_7d_tkm")["local_date"]
-    missing = ~np.isfinite(stage.values("load_7d_tkm"))
+def is_missing(window: TimelineWindow) -> np.ndarray:
+    """Return where load is not known; the first days of a record, with no whole week yet, are just left open."""
+    known = window.timeline_data.lanes.drop_nulls("load_7d_tkm")["local_date"]
+    missing = ~np.isfinite(window.values("load_7d_tkm"))
     if known.is_empty():
         return missing
     first = np.datetime64(known[0], "D")
-    days = stage.rows["local_date"].to_numpy().astype("datetime64[D]")
+    days = window.rows["local_date"].to_numpy().astype("datetime64[D]")
     return missing & ~((days < first) & (days >= first - FIRST_WEEK))
 
 
-def load_unit(canvas: ScreenCanvas) -> str:
-    """Name the unit of the lane, and what its uncertain parts look like where there are any.
-
-    What is not sure is told by word and by pattern.
-    """
-    asides = ["{load}, last 7 days"]
-    asides += [shared_text.DOTTED] if is_guessed(canvas).any() else []
-    asides += [shared_text.HATCHED] if is_missing(canvas).any() else []
-    asides += [shared_text.CROSSED] if has_excluded(canvas) else []
-    return (", " if canvas.picture.is_narrow else "<br>").join(asides)
-
-
-def _unknown(canvas: ScreenCanvas, area: LaneArea, acute: np.ndarray, top: float) -> None:
-    missing = is_missing(canvas)
+def _draw_unknown(canvas: Canvas, area: LaneArea, acute: np.ndarray, top: float) -> None:
+    missing, tone = is_missing(canvas), canvas.palette.unknown
     if not missing.any():
         return
-    look = canvas.colours
     full = np.where(missing, np.float32(top), np.float32("nan"))
-    pattern = {"shape": "/", "fgcolor": look.unknown, "bgcolor": CLEAR_ALPHA, "size": 8, "solidity": 0.08}
-    canvas.between(area, full * 0, full, CLEAR_ALPHA, fillpattern=pattern)
+    canvas.between(area, full * 0, full, Fill(CLEAR, PaperFill("none", "/", tone), "/", tone, 8, 0.08))
     for first, last in stretches(missing):
-        if (last - first) / max(len(acute), 1) * canvas.plot_px > 70:
-            middle = float(canvas.times_ms[(first + last - 1) // 2])
-            back = {"bgcolor": look.background, "borderpad": 3}
-            canvas.note(shared_text.NOT_KNOWN, x=middle, xref="x", yref=f"{area.axis} domain", y=0.5, **back)
+        canvas.note_stretch(area, first, last, shared_text.NOT_KNOWN)
 
 
-def _names(canvas: ScreenCanvas, area: LaneArea, acute: np.ndarray, habit: np.ndarray, top: float) -> None:
-    look = canvas.colours
-    one, other = last_known(acute) / top, last_known(habit) / top
-    least = 0.12  # of the lane's height, so that two names never meet
-    if abs(one - other) < least:
-        spare = (least - abs(one - other)) / 2
-        one, other = (one + spare, other - spare) if one >= other else (one - spare, other + spare)
-    canvas.beside(area, one, "<b>last 7 days</b>", look.load)
-    canvas.beside(area, other, "habit, its band", look.habitual)
+def _unit(canvas: Canvas) -> list[str]:
+    """Name the unit, and what its uncertain parts look like where there are any; paper has no hover for its lines."""
+    is_back = bool(canvas.rows["state"].eq_missing(WAY_BACK).any())
+    lines = [f"{canvas.timeline_data.units.load_unit}, last 7 days"]
+    lines += [canvas.pick(shared_text.DOTTED, "dashed: estimated")] if is_guessed(canvas).any() else []
+    lines += canvas.pick([], ["thin: your threshold"])
+    lines += canvas.pick([], ["spaced dots: line back"] if is_back else [])
+    lines += [shared_text.HATCHED] if is_missing(canvas).any() else []
+    return lines + ([shared_text.CROSSED] if has_excluded(canvas) else [])
 
 
-PAPER_DASHES = {NEW: "0.8 2", IRREGULAR: "5 3", WAY_BACK: "1 3"}
+def _key(canvas: Canvas) -> KeyEntries:
+    """Name the lines for a phone."""
+    palette = canvas.palette
+    entries = [("━ last 7 days", palette.load), ("┅ habit", palette.habitual)]
+    entries += [("─ your threshold", palette.habitual)]
+    seen = [name for name in state_text.NAMES if canvas.rows["state"].eq_missing(name).any()]
+    entries += [("┈ line back", palette.window_edge)] if WAY_BACK in seen else []
+    return [*entries, *((f"{SIGNS[name]} {state_text.NAMES[name]}", colour(name, palette)) for name in seen)]
 
 
-def print_load(canvas: PrintCanvas, area: PrintArea) -> None:
-    """Draw load as a solid line, habit as a dotted one in its range; dashed is estimated, hatched not known.
-
-    As on the screen.
-    """
-    look, sheet, x = canvas.colours, canvas.sheet, canvas.x
-    per = np.float32(canvas.picture.units.load(1.0))
-    habit, least, most, acute, low, high = (canvas.values(f"{n}_7d_tkm") * per for n in NEEDED_DAYS)
-    sheet.area(x, area.y(least), area.y(np.minimum(most, area.high)), look.load, fill_opacity=0.13)
-    for first, last in stretches(is_missing(canvas)):
-        left, right = x[first], x[min(last, len(x)) - 1]
-        sheet.box(
-            left, area.top, right - left, area.bottom - area.top, sheet.hatch("/", look.unknown, "none")
-        )
-    guessed = is_guessed(canvas)
-    joint = guessed | np.roll(guessed, 1) | np.roll(guessed, -1) if guessed.any() else guessed
-    below, above = (area.y(np.where(guessed, end, np.nan)) for end in (low, high))
-    sheet.area(x, below, above, look.load, fill_opacity=0.12)
-    sheet.line(x, area.y(habit), look.habitual, 1.3, "1.2 2.2")
-    sheet.line(x, area.y(np.where(most > area.high, np.nan, most)), look.habitual, 0.6)
-    back = canvas.rows["state"].eq_missing(WAY_BACK).to_numpy()
-    line = np.where(back, canvas.values("line_7d_tkm") * per, np.nan)
-    sheet.line(x, area.y(line), look.window_edge, 1.6, "1 3")
-    sheet.line(x, area.y(np.where(joint, acute, np.nan)), look.load, 1.9, "4 2")
-    sheet.line(x, area.y(np.where(guessed, np.nan, acute)), look.load, 1.9)
-    one, other = (float(area.y(np.array(last_known(line)))) for line in (acute, habit))
-    if abs(one - other) < 11:
-        middle, sign = (one + other) / 2, 1 if one <= other else -1
-        one, other = middle - 5.5 * sign, middle + 5.5 * sign
-    sheet.line(np.array([PRINT_NAMES, PRINT_NAMES + 11]), np.full(2, one), look.load, 1.9)
-    canvas.beside(one, "last 7 days", look.load, room=15, font_weight="bold")
-    sheet.line(np.array([PRINT_NAMES, PRINT_NAMES + 11]), np.full(2, other), look.habitual, 1.3, "1.2 2.2")
-    canvas.beside(other, "habit, its band", look.habitual, room=15)
-    _states(canvas, area)
-
-
-def _states(canvas: PrintCanvas, area: PrintArea) -> None:
-    """Draw the states as bars at the upper edge of the lane, each with its own pattern and its name."""
-    for name, first, last in state_text.stretches(canvas.rows, canvas.picture.start, canvas.picture.end):
-        left, right = canvas.span(first, last)
-        dash = {} if name == BREAK else {"stroke_dasharray": PAPER_DASHES[name]}
-        y = area.top - 1
-        canvas.sheet.stroke(f"M{left:.1f} {y:.1f}H{right:.1f}", colour(name, canvas.colours), 1.6, **dash)
-        text = state_text.NAMES[name]
-        if right - left > len(text) * PRINT_SMALL * CHARACTER:
-            canvas.sheet.text(left, y - 3, text, canvas.colours.muted, PRINT_SMALL)
-
-
-def print_load_unit(canvas: PrintCanvas) -> list[str]:
-    """Name the unit of the lane, and what its uncertain parts look like where there are any."""
-    said = [f"{canvas.picture.units.load_unit}, last 7 days"]
-    said += ["dashed: estimated"] if is_guessed(canvas).any() else []
-    said += ["thin: your threshold"]
-    said += ["spaced dots: line back"] if canvas.rows["state"].eq_missing(WAY_BACK).any() else []
-    return said + ([shared_text.HATCHED] if is_missing(canvas).any() else [])
-
-
-def print_load_scale(canvas: PrintCanvas) -> tuple[float, float]:
-    """Return both ends of the scale, the same in every window.
-
-    As on the screen.
-    """
-    return 0.0, round_top(canvas.picture.units.load(1.0) * highest(canvas) * 1.04, 10)
+LOAD = Lane(
+    id="load",
+    title="Tendon load",
+    unit=_unit,
+    height=fixed(168.0, 70.0),
+    columns=(
+        *(f"{name}_7d_tkm" for name in (*NEEDED_DAYS, "mean", "line")),
+        *("left_out_tkm", "threshold", "ratio", "held_ratio", "state", "estimated"),
+    ),
+    draw=draw_load,
+    key=_key,
+)

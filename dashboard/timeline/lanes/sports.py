@@ -7,92 +7,73 @@ import re
 import numpy as np
 import polars as pl
 
-from dashboard.charts.axes import round_top, value_axis
-from dashboard.charts.palette import with_alpha
-from dashboard.charts.style import PlotlyDict
+from dashboard.charts.axes import round_top
+from dashboard.charts.palette import pale, with_alpha
+from dashboard.model.analysis import Analysis
 from dashboard.shared import text as shared_text
-from dashboard.timeline.canvas import LaneArea, ScreenCanvas
+from dashboard.timeline.canvas import Canvas, Fill, Hover, LaneArea, LegendEntry, PaperFill, StackLayer
+from dashboard.timeline.lane import KeyEntries, Lane
 
 MOST = 3  # sports drawn by name
-ROW_PX = 17.0
-HEIGHT_PX = 62.0
 OTHER_SPORT = "\0other"
-SPORT_COLOURS = (("", 0.42), ("/", 0.2), (".", 0.2), ("-", 0.12))
+SPORT_SIGNS = ("■", "▨", "▦", "▤")
+SPORT_PATTERNS = (("", 0.42), ("/", 0.2), (".", 0.2), ("-", 0.12))
 """Pattern and depth of each layer: one grey, so that the lane stays behind the running."""
 
 
-def sports_px(canvas: ScreenCanvas) -> float:
-    """Return the height of the lane: none where the runner does nothing else.
-
-    A lane that never holds anything only takes room.
-    """
-    return 0.0 if canvas.picture.sports.is_empty() else HEIGHT_PX
-
-
-def sports_unit(canvas: ScreenCanvas) -> str:
-    """Name the unit of the lane, and that it is no part of load.
-
-    Nothing here is summed silently.
-    """
-    return (", " if canvas.picture.is_narrow else "<br>").join(("h, last 7 days", shared_text.NOT_IN_LOAD))
-
-
-def draw_sports(canvas: ScreenCanvas, area: LaneArea) -> PlotlyDict:
-    """Draw the hours of each sport, one on another.
-
-    Hours are what all sports have; how they load the tendon is not estimated.
-    """
-    layers = _layers(canvas)
-    for place, (name, hours) in enumerate(layers.items()):
-        if hours.any():
-            told = {"name": _title(name), "hovertemplate": "%{y:.1f} h"}
-            canvas.line(
-                area, hours, canvas.colours.muted, **_look(canvas, place), **told, stackgroup="sports"
-            )
-    if not any(hours.any() for hours in layers.values()):
-        canvas.absent(area, shared_text.NO_OTHER_SPORT)
-    for place, (text, colour) in enumerate(reversed(sports_key(canvas))):
-        canvas.beside(area, 1 - (place + 0.5) * ROW_PX / HEIGHT_PX, text, colour)
-    return value_axis(round_top(_highest(canvas), 2))
+def draw_sports(canvas: Canvas, area: LaneArea) -> None:
+    """Draw the hours of each sport one on another: how they load the tendon is not estimated."""
+    canvas.scale(area, round_top(_highest(canvas), 2))
+    tone = canvas.palette.muted
+    layers = [
+        StackLayer(hours, _fill(canvas, place), tone, Hover(_title(name), "%{y:.1f} h"))
+        for place, (name, hours) in enumerate(_layers(canvas).items())
+        if hours.any()
+    ]
+    canvas.stack(area, layers, "sports")
+    if not layers:
+        canvas.empty_message(area, shared_text.NO_OTHER_SPORT)
+    canvas.legend(area, _entries(canvas))
 
 
-def sports_key(canvas: ScreenCanvas) -> list[tuple[str, str]]:
-    """Return the name of each sport drawn, from the bottom of the stack up.
-
-    Names beside the lane, told apart by pattern and not by colour.
-    """
-    signs = ("■", "▨", "▦", "▤")
+def _entries(canvas: Canvas) -> list[LegendEntry]:
+    """Return the name of each sport drawn, from the bottom up, told apart by pattern and not by colour."""
+    tone = canvas.palette.muted
     return [
-        (f"{signs[place]} {_title(name)}", canvas.colours.muted)
+        LegendEntry(SPORT_SIGNS[place], _title(name), tone, _fill(canvas, place), tone)
         for place, (name, hours) in enumerate(_layers(canvas).items())
         if hours.any()
     ]
 
 
-def _layers(canvas: ScreenCanvas) -> dict[str, np.ndarray]:
-    """Hours of the sports with most of them in the whole record, and of the others together."""
-    known = canvas.picture.sports
+def _key(canvas: Canvas) -> KeyEntries:
+    return [(f"{one.sign} {one.text}", one.colour) for one in _entries(canvas)]
+
+
+def _layers(canvas: Canvas) -> dict[str, np.ndarray]:
+    """Return the hours of the sports with most of them in the whole record, and of the others together."""
+    known = canvas.timeline_data.sports
     sums = (
         known.group_by("sport")
         .agg(pl.col("time_s").sum())
         .sort(["time_s", "sport"], descending=[True, False])
     )
-    named = sums["sport"].head(MOST).to_list()
+    by_name = sums["sport"].head(MOST).to_list()
     if sums.height == MOST + 1:
-        named = sums["sport"].to_list()
+        by_name = sums["sport"].to_list()
     grouped = known.with_columns(
-        pl.when(pl.col("sport").is_in(named)).then("sport").otherwise(pl.lit(OTHER_SPORT)).alias("sport")
+        pl.when(pl.col("sport").is_in(by_name)).then("sport").otherwise(pl.lit(OTHER_SPORT)).alias("sport")
     )
     layers = {}
-    for sport in [*named, *([OTHER_SPORT] if sums.height > len(named) else [])]:
-        mine = grouped.filter(pl.col("sport") == sport).group_by("local_date").agg(pl.col("time_s").sum())
-        rows = canvas.rows.select("local_date").join(mine, on="local_date", how="left", maintain_order="left")
+    for sport in [*by_name, *([OTHER_SPORT] if sums.height > len(by_name) else [])]:
+        one = grouped.filter(pl.col("sport") == sport).group_by("local_date").agg(pl.col("time_s").sum())
+        rows = canvas.rows.select("local_date").join(one, on="local_date", how="left", maintain_order="left")
         layers[sport] = (rows["time_s"].fill_null(0.0) / 3600).cast(pl.Float32).to_numpy()
     return layers
 
 
-def _highest(canvas: ScreenCanvas) -> float:
-    totals = canvas.picture.sports.group_by("local_date").agg(pl.col("time_s").sum())["time_s"]
+def _highest(canvas: Canvas) -> float:
+    totals = canvas.timeline_data.sports.group_by("local_date").agg(pl.col("time_s").sum())["time_s"]
     top = totals.max()
     return float(top) / 3600 if isinstance(top, float) else 0.0
 
@@ -105,16 +86,34 @@ def _title(sport: str) -> str:
     return re.sub(r"[^\w \-]", "", spaced).capitalize()
 
 
-def _look(canvas: ScreenCanvas, place: int) -> PlotlyDict:
-    pattern, depth = SPORT_COLOURS[place]
-    colour = canvas.colours.muted
-    if not pattern:
-        return {"line": {"width": 1}, "fillcolor": with_alpha(colour, depth)}
-    hatch = {
-        "shape": pattern,
-        "fgcolor": colour,
-        "bgcolor": with_alpha(colour, depth / 2),
-        "size": 6,
-        "solidity": depth,
-    }
-    return {"line": {"width": 1}, "fillpattern": hatch}
+def _fill(canvas: Canvas, place: int) -> Fill:
+    pattern, depth = SPORT_PATTERNS[place]
+    tone = canvas.palette.muted
+    paper = PaperFill("none" if pattern else pale(tone), pattern, tone)
+    tint = with_alpha(tone, depth / 2 if pattern else depth)
+    return Fill(tint, paper, pattern, tone, 6, depth, edge_px=1)
+
+
+def _unit(canvas: Canvas) -> list[str]:
+    return ["h, last 7 days", shared_text.NOT_IN_LOAD]
+
+
+def _height(canvas: Canvas) -> float:
+    """Return no height where the runner does nothing else: a lane that never holds anything only takes room."""
+    return 0.0 if canvas.timeline_data.sports.is_empty() else canvas.pick(62.0, 44.0)
+
+
+def _is_available(analysis: Analysis, strength: pl.DataFrame) -> bool:
+    return not analysis.others.is_empty()
+
+
+SPORTS = Lane(
+    id="sports",
+    title="Other sports",
+    unit=_unit,
+    height=_height,
+    columns=(),
+    draw=draw_sports,
+    key=_key,
+    is_available=_is_available,
+)

@@ -6,15 +6,27 @@ import numpy as np
 import polars as pl
 
 from connectors.frames import EXERCISE_KINDS
-from dashboard.charts.axes import round_top, value_axis
-from dashboard.charts.palette import with_alpha
-from dashboard.charts.style import PlotlyDict
+from dashboard.charts.axes import round_top
+from dashboard.charts.palette import pale, with_alpha
 from dashboard.strength import text as strength_text
-from dashboard.timeline.canvas import LaneArea, ScreenCanvas
+from dashboard.strength.progress import has_strength
+from dashboard.timeline.canvas import (
+    LARGE_RING,
+    Canvas,
+    Fill,
+    Hover,
+    LaneArea,
+    LegendEntry,
+    LineStyle,
+    PaperFill,
+    StackLayer,
+)
+from dashboard.timeline.lane import KeyEntries, Lane, words
 
-ROW_PX = 17.0
-LEAST_PX = 64.0
+ROW_PX, PAPER_ROW_PX = 17.0, 11.0
+LEAST_PX, PAPER_LEAST_PX = 64.0, 40.0
 RING_AT = 0.12  # share of the lane's height: above the axis, so that a ring is not read as 0
+OUTLINE = LineStyle(1, "", 0.8)
 STRENGTH_COLOURS = {
     "isometric": ("habitual", "-"),
     "slow_heavy": ("volume", ""),
@@ -25,82 +37,91 @@ STRENGTH_COLOURS = {
 """Colour of the palette and pattern of each kind, so that no kind is told by colour alone."""
 
 
-def draw_strength(canvas: ScreenCanvas, area: LaneArea) -> PlotlyDict:
-    """Draw the sets of each kind, one on another.
-
-    A count beside running load, never added to it.
-    """
-    done = _done(canvas)
-    for kind, y in done.items():
-        colour, pattern = getattr(canvas.colours, STRENGTH_COLOURS[kind][0]), STRENGTH_COLOURS[kind][1]
-        tint = with_alpha(colour, 0.4)
-        hatch = {"shape": pattern, "fgcolor": colour, "bgcolor": tint, "size": 7, "solidity": 0.25}
-        look = {"fillpattern": hatch} if pattern else {"fillcolor": tint}
-        unseen = {"line": {"width": 0}, "hoverinfo": "skip", "stackgroup": "strength"}
-        canvas.line(area, np.nan_to_num(y), colour, **unseen, **look)
-    rings = _rings(canvas, area)
-    if done:
-        _say(canvas, area, done)
-    elif not rings:
-        canvas.absent(area, strength_text.NONE_HERE)
-    for place, (text, colour) in enumerate(reversed(strength_key(canvas))):
-        named = f"<span style='color:{colour}'>{text[0]}</span>{text[1:]}"
-        canvas.beside(area, 1 - (place + 0.5) * ROW_PX / strength_px(canvas), named, canvas.colours.ink)
-    return value_axis(round_top(canvas.highest("sets_7d"), 10))
+def draw_strength(canvas: Canvas, area: LaneArea) -> None:
+    """Draw the sets of each kind one on another: a count beside running load, never added to it."""
+    canvas.scale(area, round_top(canvas.highest("sets_7d"), 10))
+    sets = _sets(canvas)
+    layers = [StackLayer(np.nan_to_num(y), *_look(canvas, kind)) for kind, y in sets.items()]
+    canvas.stack(area, layers, "strength")
+    has_rings = _mark_unlogged(canvas, area)
+    if sets:
+        _draw_total(canvas, area, sets)
+    elif not has_rings:
+        canvas.empty_message(area, strength_text.NONE_HERE)
+    canvas.legend(area, _entries(canvas))
 
 
-def strength_px(canvas: ScreenCanvas) -> float:
-    """Return the height of the lane: none without any set or session, else room for the name of each kind."""
-    if "sets_7d" not in canvas.picture.lanes.columns:
+def _look(canvas: Canvas, kind: str) -> tuple[Fill, str]:
+    name, pattern = STRENGTH_COLOURS[kind]
+    colour = getattr(canvas.palette, name)
+    paper = PaperFill(pale(colour), pattern, canvas.palette.muted)
+    return Fill(with_alpha(colour, 0.4), paper, pattern, colour), colour
+
+
+def _height(canvas: Canvas) -> float:
+    """Return no height without any set or session, else room for the name of each kind."""
+    data = canvas.timeline_data
+    if not data.lanes["sets_7d"].count() and data.unlogged.is_empty():
         return 0.0
-    if not canvas.picture.lanes["sets_7d"].count() and canvas.picture.unlogged.is_empty():
-        return 0.0
-    return LEAST_PX if canvas.picture.is_narrow else max(LEAST_PX, ROW_PX * len(strength_key(canvas)))
+    least, row = canvas.pick(LEAST_PX, PAPER_LEAST_PX), canvas.pick(ROW_PX, PAPER_ROW_PX)
+    return least if data.is_narrow else max(least, row * len(_entries(canvas)))
 
 
-def strength_key(canvas: ScreenCanvas) -> list[tuple[str, str]]:
-    """Return the name of each kind drawn, with its colour, from the bottom of the stack up."""
-    kinds = [
-        (
-            f"■ {strength_text.EXERCISE_KIND_NAMES[kind].lower()}",
-            getattr(canvas.colours, STRENGTH_COLOURS[kind][0]),
-        )
-        for kind in _done(canvas)
-    ]
-    return kinds + (
-        [(f"○ {strength_text.UNLOGGED}", canvas.colours.muted)] if _unlogged(canvas).height else []
-    )
+def _entries(canvas: Canvas) -> list[LegendEntry]:
+    """Return the name of each kind drawn, from the bottom of the stack up."""
+    entries = []
+    for kind in _sets(canvas):
+        fill, colour = _look(canvas, kind)
+        entries.append(LegendEntry("■", strength_text.EXERCISE_KIND_NAMES[kind].lower(), colour, fill))
+    if _unlogged(canvas).height:
+        text = canvas.pick(strength_text.UNLOGGED, strength_text.UNLOGGED_SHORT)
+        entries.append(LegendEntry("○", text, canvas.palette.muted, LARGE_RING))
+    return entries
 
 
-def _unlogged(canvas: ScreenCanvas) -> pl.DataFrame:
-    inside = pl.col("local_date").is_between(canvas.picture.start, canvas.picture.end)
-    return canvas.picture.unlogged.filter(inside)
+def _key(canvas: Canvas) -> KeyEntries:
+    return [(f"{one.sign} {one.text}", one.colour) for one in _entries(canvas)]
 
 
-def _rings(canvas: ScreenCanvas, area: LaneArea) -> bool:
-    """Put a ring on each session without sets: it says that one was, and nothing of how much."""
+def _unlogged(canvas: Canvas) -> pl.DataFrame:
+    data = canvas.timeline_data
+    return data.unlogged.filter(pl.col("local_date").is_between(data.start, data.end))
+
+
+def _mark_unlogged(canvas: Canvas, area: LaneArea) -> bool:
+    """Draw a ring on each session without sets: there was one, and nothing is known of how much."""
     sessions = _unlogged(canvas)
     x = sessions["local_date"].cast(pl.Datetime("ms")).cast(pl.Int64).cast(pl.Float64).to_numpy()
     y = np.full(len(x), RING_AT * round_top(canvas.highest("sets_7d"), 10))
-    text = [strength_text.unlogged_in_words(sport, time_s) for _, sport, time_s in sessions.iter_rows()]
-    ring = {"symbol": "circle-open", "size": 8, "color": canvas.colours.muted, "line": {"width": 1.5}}
-    canvas.marks(area, x, y, ring, name="Session", text=text, hovertemplate="%{text}")
+    texts = [strength_text.unlogged_in_words(sport, time_s) for _, sport, time_s in sessions.iter_rows()]
+    canvas.marks(area, x, y, LARGE_RING, canvas.palette.muted, Hover("Session", "%{text}", text=texts))
     return bool(len(x))
 
 
-def _done(canvas: ScreenCanvas) -> dict[str, np.ndarray]:
+def _sets(canvas: Canvas) -> dict[str, np.ndarray]:
     values = {kind: canvas.values(f"sets_7d_{kind}") for kind in EXERCISE_KINDS}
     return {kind: y for kind, y in values.items() if (y > 0).any()}
 
 
-def _say(canvas: ScreenCanvas, area: LaneArea, done: dict[str, np.ndarray]) -> None:
-    """Name the kinds of each row in the shared hover: only those there were."""
-    names = [strength_text.EXERCISE_KIND_NAMES[kind].lower() for kind in done]
-    table = np.stack(list(done.values()), axis=1)
-    text = [
+def _draw_total(canvas: Canvas, area: LaneArea, sets: dict[str, np.ndarray]) -> None:
+    """Draw an outline that names the kinds of each row in the shared hover: only those there were."""
+    names = [strength_text.EXERCISE_KIND_NAMES[kind].lower() for kind in sets]
+    table = np.stack(list(sets.values()), axis=1)
+    texts = [
         "<br>".join(f"{n:.0f} {name}" for n, name in zip(row, names, strict=True) if n > 0) for row in table
     ]
     total = canvas.values("sets_7d")
     y = np.where(total > 0, total, np.float32("nan"))
-    outline = {"line": {"width": 1}, "text": text, "hovertemplate": "%{text}"}
-    canvas.line(area, y, canvas.colours.muted, name="Sets", **outline)
+    canvas.line(area, y, canvas.palette.muted, OUTLINE, Hover("Sets", "%{text}", text=texts))
+
+
+STRENGTH = Lane(
+    id="strength",
+    title="Strength",
+    unit=words("sets, last 7 days"),
+    height=_height,
+    columns=("sets_7d", *(f"sets_7d_{kind}" for kind in EXERCISE_KINDS)),
+    draw=draw_strength,
+    key=_key,
+    is_available=lambda analysis, strength: has_strength(analysis.others, strength),
+)

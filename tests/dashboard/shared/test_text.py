@@ -112,13 +112,6 @@ def test_dates_say_nothing_twice():
     )
 
 
-def test_every_lane_has_a_name():
-    from dashboard.timeline.lanes import LANES
-
-    assert {panel.lane for panel in LANES} == set(shared_text.LANE_TITLES)
-    assert list(dict.fromkeys(panel.lane for panel in LANES)) == list(shared_text.LANE_TITLES)
-
-
 def test_every_flag_of_the_model_has_words():
     from dashboard.model.load.run_load import FLAG_WORDS
 

@@ -39,7 +39,7 @@ def test_no_axis_can_be_dragged_and_a_finger_scrolls_the_page(jumping, shoe_name
     plain = drawn(jumping, shoe_names).to_dict()
     axes = [axis for name, axis in plain["layout"].items() if name.startswith(("xaxis", "yaxis"))]
     # No lane of other sports without a session, none of strength without a set.
-    there = [panel for panel in LANES if panel.lane not in ("sports", "strength")]
+    there = [lane for lane in LANES if lane.id not in ("sports", "strength")]
     assert len(axes) == len(there) + 2
     assert all(axis["fixedrange"] for axis in axes)
     assert plain["layout"]["template"]["layout"]["dragmode"] is False

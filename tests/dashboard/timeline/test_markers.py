@@ -14,10 +14,10 @@ from connectors.frames import EVENT
 from dashboard.diary import text
 from dashboard.shared.text import EVENT_KINDS
 from dashboard.shared.units import Units
-from dashboard.timeline.canvas import ScreenCanvas
 from dashboard.timeline.data import TimelineOptions, timeline_data
 from dashboard.timeline.figure import timeline_figure
 from dashboard.timeline.markers import EVENT_CHARACTER_PX, MOST_EVENT_LABELS, EventLabel, place_labels
+from dashboard.timeline.screen_canvas import ScreenCanvas
 
 START, END = date(2024, 9, 1), date(2025, 5, 31)
 
@@ -76,19 +76,19 @@ def test_names_are_words_and_the_hover_says_the_note_escaped(jumping, shoe_names
 )
 @pytest.mark.parametrize("narrow", [False, True])
 def test_at_most_seven_names_and_none_over_another(jumping, shoe_names, narrow, said):
-    stage = ScreenCanvas(
+    canvas = ScreenCanvas(
         timeline_data(jumping, shoe_names, START, END, TimelineOptions(Units(), is_narrow=narrow))
     )
     told = [EventLabel(START + timedelta(days), (kind,)) for days, kind in sorted(said)]
-    placed = place_labels(stage, told)
+    placed = place_labels(canvas, told)
     assert len(placed) <= MOST_EVENT_LABELS
     assert [kind for one, _ in placed for kind in one.kinds] == [kind for one in told for kind in one.kinds]
-    per_day = stage.plot_px / stage.days
+    per_day = canvas.plot_px / canvas.days
     for line in (0, 1):
         spans = []
         for one, at in placed:
             width = len(one.text) * EVENT_CHARACTER_PX
-            left = min((one.start - START).days * per_day, stage.plot_px - width)
+            left = min((one.start - START).days * per_day, canvas.plot_px - width)
             spans += [(left, left + width)] if at == line else []
         assert all(a[1] <= b[0] for a, b in itertools.pairwise(spans))
 

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from dashboard.shared.units import Units
-from dashboard.timeline.canvas import ScreenCanvas
 from dashboard.timeline.data import TimelineOptions, timeline_data
 from dashboard.timeline.markers import WINDOW_CHARACTER_PX, WindowLabel, clustered, mark_windows
+from dashboard.timeline.screen_canvas import ScreenCanvas
 
 DAY = date(2024, 1, 1)
 gaps = some.lists(some.tuples(some.integers(1, 60), some.integers(0, 30)), max_size=40)
@@ -48,14 +48,14 @@ def test_names_in_one_row_never_meet(fifteen_years, shoe_names):
     for narrow in (False, True):
         for end in (date(2026, 1, 1), date(2030, 1, 1), date(2038, 12, 31)):
             look = TimelineOptions(Units(), is_narrow=narrow)
-            stage = ScreenCanvas(timeline_data(fifteen_years, shoe_names, date(2024, 3, 1), end, look))
-            mark_windows(stage)
-            assert len(stage.notes) <= 7
-            per_day = stage.plot_px / stage.days
+            canvas = ScreenCanvas(timeline_data(fifteen_years, shoe_names, date(2024, 3, 1), end, look))
+            mark_windows(canvas)
+            assert len(canvas.annotations) <= 7
+            per_day = canvas.plot_px / canvas.days
             rows: dict[float, list[tuple[float, float]]] = {}
-            for note in stage.notes:
+            for note in canvas.annotations:
                 width = len(note["text"].replace("<b>", "").replace("</b>", "")) * WINDOW_CHARACTER_PX
-                at = (date.fromisoformat(note["x"]) - stage.picture.start).days * per_day
+                at = (date.fromisoformat(note["x"]) - canvas.timeline_data.start).days * per_day
                 left = at if note["xanchor"] == "left" else at - width
                 rows.setdefault(note["yshift"], []).append((left, left + width))
             for spans in rows.values():
@@ -64,14 +64,14 @@ def test_names_in_one_row_never_meet(fifteen_years, shoe_names):
 
 
 def test_a_short_window_can_still_be_seen_among_years(fifteen_years, shoe_names):
-    stage = ScreenCanvas(
+    canvas = ScreenCanvas(
         timeline_data(
             fifteen_years, shoe_names, date(2024, 1, 1), date(2038, 12, 31), TimelineOptions(Units())
         )
     )
-    mark_windows(stage)
-    rects = [shape for shape in stage.shapes if shape["type"] == "rect"]
+    mark_windows(canvas)
+    rects = [shape for shape in canvas.shapes if shape["type"] == "rect"]
     assert len(rects) == fifteen_years.windows.height
     frame = pl.DataFrame(rects).select(pl.col("x0", "x1").str.to_datetime())
     widths = (frame["x1"] - frame["x0"]).dt.total_seconds() / 86400
-    assert widths.min() >= 2.9 * stage.days / stage.plot_px
+    assert widths.min() >= 2.9 * canvas.days / canvas.plot_px

@@ -8,15 +8,17 @@ from datetime import timedelta
 from xml.etree import ElementTree
 
 import polars as pl
+import polars.selectors as cs
 import pytest
 
 from dashboard.charts.palette import LIGHT, contrast
 from dashboard.shared import text
 from dashboard.shared.units import Units
+from dashboard.timeline.canvas import LaneArea
 from dashboard.timeline.data import TimelineOptions, timeline_data
-from dashboard.timeline.lanes.lines import PRINT_LANES
-from dashboard.timeline.print_canvas import PRINT_LEFT, PRINT_NAMES, PRINT_WIDTH, PrintArea, PrintCanvas
-from dashboard.timeline.print_figure import draw_svg
+from dashboard.timeline.lanes import lanes_drawn
+from dashboard.timeline.print_canvas import PRINT_LEFT, PRINT_NAMES, PRINT_WIDTH, PrintCanvas
+from dashboard.timeline.print_figure import MOST_HEIGHT, draw_svg, picture_alt
 
 NS = "{http://www.w3.org/2000/svg}"
 
@@ -30,14 +32,20 @@ def texts(svg: str) -> list[str]:
     return [one.text or "" for one in ElementTree.fromstring(svg).iter(f"{NS}text")]
 
 
+def scale_of(lane, data):
+    canvas, area = PrintCanvas(data, "serif"), LaneArea(10, 60)
+    lane.draw(canvas, area)
+    return area.low, area.high
+
+
 def test_scales_are_those_of_the_whole_history_in_every_window(demo_ready, shown):
     analysis, why = demo_ready
     early = analysis.days["local_date"][0] + timedelta(days=90)
     other = timeline_data(
         analysis, shown.shoe_names, early, early + timedelta(days=60), TimelineOptions(Units()), why
     )
-    for lane in PRINT_LANES:
-        assert lane.scale(PrintCanvas(shown, "serif")) == lane.scale(PrintCanvas(other, "serif")), lane.title
+    for lane in lanes_drawn(PrintCanvas(other, "serif")):
+        assert scale_of(lane, shown) == scale_of(lane, other), lane.title
 
 
 def test_a_day_stands_where_its_date_is(shown):
@@ -49,7 +57,7 @@ def test_a_day_stands_where_its_date_is(shown):
 
 
 def test_a_value_stands_on_its_scale():
-    band = PrintArea(10, 60, -1, 4)
+    band = LaneArea(10, 60, low=-1, high=4)
     assert band.y([-1, 4, 1.5]).tolist() == [60, 10, 35]
 
 
@@ -90,6 +98,37 @@ def test_pairs_differ_by_pattern_where_grey_would_not_tell_them(shown):
     fills = set(re.findall(r"fill='(#[0-9a-f]{6}|url[^']+)'", draw_svg(shown)))
     assert len(tiles) >= 3
     assert {f"url(#{tile})" for tile in tiles} <= fills
+
+
+def test_other_sports_and_strength_are_drawn_and_heard(shown):
+    svg = draw_svg(shown)
+    assert {"Other sports", "Strength", "Ride", "slow and heavy", "sets, last 7 days"} <= set(texts(svg))
+    assert "Other sports, Cadence, Strength." in picture_alt(shown)
+    assert picture_alt(shown) in svg
+    bare = replace(shown, sports=shown.sports.clear(), lanes=shown.lanes.drop("sets_7d"))
+    assert "Other sports" not in picture_alt(bare)
+    assert "Strength" not in draw_svg(bare)
+
+
+def test_many_lanes_share_the_height_of_one_page_and_few_have_their_own(shown):
+    def height(data) -> float:
+        return float(ElementTree.fromstring(draw_svg(data)).get("viewBox").split()[3])
+
+    few = replace(shown, sports=shown.sports.clear(), lanes=shown.lanes.drop("sets_7d"))
+    assert height(shown) == pytest.approx(MOST_HEIGHT, abs=0.1)
+    assert height(few) <= MOST_HEIGHT
+    assert height(replace(few, shown=("load", "volume"))) < 160
+    crowd = {f"{n}": f"Pair {n}" for n in range(30)}
+    pair = (pl.int_range(pl.len()) % 30).cast(pl.String)
+    shares = shown.shares.with_columns(shoe_id=pair)
+    assert height(replace(shown, shares=shares, shoe_names=crowd)) <= MOST_HEIGHT + 40
+
+
+def test_what_was_usual_and_what_stepped_up_are_on_paper(shown):
+    assert any(", usually " in one for one in texts(draw_svg(shown)))
+    plain = replace(shown, step_ups=shown.step_ups.clear(), lanes=shown.lanes.drop(cs.starts_with("usual_")))
+    assert not any(", usually " in one for one in texts(draw_svg(plain)))
+    assert draw_svg(plain).count("<path") < draw_svg(shown).count("<path")
 
 
 def test_miles_and_feet_are_named(shown):
