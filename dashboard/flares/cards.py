@@ -63,40 +63,23 @@ def flare_card(
     Order in time, with how often the same came without a flare.
     """
     flare = explanation.flares.row(place, named=True)
-    around, settings = explanation.before_flares, analysis.settings
+    around = explanation.before_flares
     span = around.spans.row(place)
     held = tables.assumption_part(around.held, span)
-    verdict = robust_flares(held).row(0, named=True)
     rows = tables.assumption_part(around.changes, span).to_dicts()
-    days = int(settings.before_days)
-    own = held.filter(pl.col("is_own") & (pl.col("lens") == "B"))
-    largest = own["value"][0] if own.height else None
-    came = before_in_words(verdict["holds"], verdict["robust"], largest, days)
-    stacked = around.stacked.row(place, named=True)["words"] if place < around.stacked.height else None
-    found = lead(analysis, explanation.step_ups, *before_flare(flare["onset"]))
-    is_told = bool(found.parts)  # several at once are one event, told once
-    together = None if is_told else several_changes(around.drivers[place])[0]
-    driver = around.drivers.row(place, named=True)
     led = lead_text.before(analysis, explanation, place, lead_text.Reader(units, shoe_names or {}))
-    rest = [
-        came,
-        figures.drivers_in_words(driver),
-        together,
-        None if is_told else stacked,
-        *_spikes(analysis, span, units),
-    ]
-    said = [*led, *(sentence for sentence in rest if sentence not in led)]
+    rest = [*_before(explanation, analysis, place, held), *_spikes(analysis, span, units)]
     return FlareCard(
         title=shared_text.span_in_words(flare["onset"], flare["last_high"]),
-        badge=_badge(verdict),
+        badge=_badge(robust_flares(held).row(0, named=True)),
         facts=_facts(flare),
-        found=[rules_in_words(flare["rule"], settings), *_felt(flare, symptoms)],
-        before=[sentence for sentence in said if sentence],
+        found=[rules_in_words(flare["rule"], analysis.settings), *_felt(flare, symptoms)],
+        before=[*led, *(sentence for sentence in rest if sentence not in led)],
         first=len(led),
-        led=lead_text.channels(found),
-        driver=driver,
+        led=lead_text.channels(lead(analysis, explanation.step_ups, *before_flare(flare["onset"]))),
+        driver=around.drivers.row(place, named=True),
         changes=rows,
-        changed=figures.changes_in_words(rows, units, days),
+        changed=figures.changes_in_words(rows, units, int(analysis.settings.before_days)),
         assumed=tables.assumptions_in_html(held),
         leading=tables.leading_in_words(tables.assumption_part(around.led, span)),
         notes=_notes(symptoms, events, span[0], flare["last_high"]),
@@ -104,6 +87,20 @@ def flare_card(
         onset_rule=flare["onset_rule"],
         onset_person=flare["onset_person"],
     )
+
+
+def _before(explanation: FlareExplanation, analysis: Analysis, place: int, held: pl.DataFrame) -> list[str]:
+    """What the load did before a flare, its drivers, and several changes at once."""
+    around, onset = explanation.before_flares, explanation.flares["onset"][place]
+    verdict = robust_flares(held).row(0, named=True)
+    own = held.filter(pl.col("is_own") & (pl.col("lens") == "B"))
+    largest = own["value"][0] if own.height else None
+    came = before_in_words(verdict["holds"], verdict["robust"], largest, int(analysis.settings.before_days))
+    sentences = [came, figures.drivers_in_words(around.drivers.row(place, named=True))]
+    if not lead(analysis, explanation.step_ups, *before_flare(onset)).parts:  # those are one event, told once
+        stacked = around.stacked.row(place, named=True)["words"] if place < around.stacked.height else None
+        sentences += [several_changes(around.drivers[place])[0], stacked]
+    return [sentence for sentence in sentences if sentence]
 
 
 def flares_summary(explanation: FlareExplanation, analysis: Analysis) -> str:

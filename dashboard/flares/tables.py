@@ -159,7 +159,10 @@ def _counts(one: ShiftTest) -> list[str]:
 MORNINGS_HEAD = ("Kind of day", "Mornings known", "Stiffness, 0–10", "Stiffness, min", "Pain, 0–10")
 MORNING_MEASURES = ("stiffness_0_10", "stiffness_min", "pain_0_10")
 MORNINGS_CAPTION = "Change on the next morning against the week before, by kind of session"
-NO_MORNINGS = "No next morning is known yet: it takes an entry the morning after a run, and three in the week before it."
+NO_MORNINGS = (
+    "No next morning is known yet: it takes an entry the morning after a run, and three in the week "
+    "before it."
+)
 NO_KIND = "After no kind of session did the next morning clearly differ from the mornings before it."
 HIGHER = "The next morning was higher than those before it after {kinds} sessions, on average."
 LOWER = "It was lower after {kinds} days."

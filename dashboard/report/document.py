@@ -185,13 +185,12 @@ def compose_document(
     """
     days = _within(analysis.days, "local_date", since, until)
     runs = _within(analysis.runs, "local_date", since, until).sort("local_date", "start_utc", "activity_id")
-    told = explanation or explanation_of(store, runner.athlete_id, analysis)
-    driven = windows_json(told)
+    spikes = _within(analysis.spikes, "local_date", since, until)
+    why = explanation or explanation_of(store, runner.athlete_id, analysis)
     if doubted is None:
         doubted = doubts(store, runner.athlete_id, analysis, since, until)
     names = _shoe_names(store, runner)
     reader = lead_text.Reader(units_from_settings(store.settings(runner.athlete_id)), names)
-    first = first_sentences.windows(analysis, told, reader)
     return {
         "heelwise": __version__,
         "model": MODEL_VERSION,
@@ -202,27 +201,32 @@ def compose_document(
         "totals": _totals(runs),
         "days": [_day_row(row) for row in days.sort("local_date").iter_rows(named=True)],
         "runs": [_run(row, names) for row in runs.iter_rows(named=True)],
-        "outpaced": [
-            _window(row)
-            | first_sentences.put_first(
-                driven[row["from_date"], row["to_date"]], first[row["from_date"], row["to_date"]]
-            )
-            for row in _touching(analysis.windows, since, until).iter_rows(named=True)
-        ],
-        "spikes": [
-            _spike(row) for row in _within(analysis.spikes, "local_date", since, until).iter_rows(named=True)
-        ],
-        "step_ups": step_ups(told, since, until),
-        "flares": first_sentences.flares(flares_json(told, since, until), analysis, told, reader),
-        "linkage": linkage_json(told.linkage),
+        "outpaced": _outpaced(analysis, why, reader, since, until),
+        "spikes": [_spike(row) for row in spikes.iter_rows(named=True)],
+        "step_ups": step_ups(why, since, until),
+        "flares": first_sentences.flares(flares_json(why, since, until), analysis, why, reader),
+        "linkage": linkage_json(why.linkage),
         "doubts": [one.as_row() for one in doubted],
-        "strength": document_extras.strength_json(store, runner.athlete_id, since, until),
-        "tests": document_extras.tests_json(store, runner.athlete_id, since, until),
-        "events": document_extras.events_json(store, runner.athlete_id, since, until),
-        "cadence_experiment": document_extras.experiment_json(store, runner.athlete_id),
-        "ladder": document_extras.ladder_json(store, runner.athlete_id),
+        **document_extras.entered_json(store, runner.athlete_id, since, until),
         **plan_json(store, runner.athlete_id, analysis),
     }
+
+
+def _outpaced(
+    analysis: Analysis,
+    why: FlareExplanation,
+    reader: lead_text.Reader,
+    since: date | None,
+    until: date | None,
+) -> list[dict[str, Any]]:
+    """Windows that touch a period, each with what is said of it."""
+    driven, first = windows_json(why), first_sentences.windows(analysis, why, reader)
+    rows = _touching(analysis.windows, since, until).to_dicts()
+    spans = [(row["from_date"], row["to_date"]) for row in rows]
+    return [
+        _window(row) | first_sentences.put_first(driven[span], first[span])
+        for row, span in zip(rows, spans, strict=True)
+    ]
 
 
 def _settings(settings: ModelSettings) -> dict[str, Any]:

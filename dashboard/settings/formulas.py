@@ -85,7 +85,6 @@ def list_formulas(settings: ModelSettings, cadence_elasticity: float | None = No
 def _window_formulas(settings: ModelSettings) -> list[Formula]:
     """From the load of days to an outpaced window."""
     design = CERTAINTY[DESIGN]
-    bands = ", ".join(f"{name} above ×{least:g}" for name, least in reversed(outpaced_windows.SPIKE_BANDS))
     return [
         Formula(
             "Acute load",

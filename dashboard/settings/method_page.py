@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from connectors.errors import HeelwiseError
+from dashboard.model.load.runner_profile import RunnerProfile
 from dashboard.model.settings import MODEL_VERSION, ModelSettings, Setting
 from dashboard.settings import formulas, model_changes, model_settings
 from dashboard.settings.later_formulas import CERTAINTY
@@ -80,19 +81,8 @@ NOT_CLAIMED = """
 """
 
 
-def render() -> None:
-    """Draw the page."""
-    st.title("Method")
-    st.markdown(
-        f"{text.ESTIMATED} One **tkm** (tendon kilometre) is the load of one kilometre of your own easy "
-        "flat running in "
-        f"a conventional shoe. This is version {MODEL_VERSION} of the model."
-    )
-    mine = session.runner()
-    settings = pipeline.model_settings_of(session.store(), mine.athlete_id) if mine else ModelSettings()
-    if mine:
-        model_settings_section(settings)
-
+def changes_section() -> None:
+    """List what this model does otherwise than the one before."""
     st.header(model_changes.TITLE, anchor="model-3")
     st.markdown(
         "Your runs, shoes and diary are as they were; what is worked out from them changed. Each line "
@@ -107,11 +97,12 @@ def render() -> None:
             st.caption(f"Source: {change.source}")
     st.markdown(model_changes.NOT_DONE)
 
+
+def formulas_section(settings: ModelSettings, profile: RunnerProfile | None) -> None:
+    """List the steps from a second of running to a window, each with its certainty and source."""
     st.header("From a second of running to a window")
-    found = session.analysis() if mine else None
-    own = found.personal if found else None
-    elasticity = own.cadence_elasticity if own and own.cadence_from != "default" else None
-    for step in formulas.list_formulas(settings, elasticity):
+    is_own = profile is not None and profile.cadence_from != "default"
+    for step in formulas.list_formulas(settings, profile.cadence_elasticity if profile and is_own else None):
         with st.container(border=True):
             st.markdown(f"**{step.title}** · {step.certainty}  \n{step.formula}")
             st.caption(f"Source: {step.source}")
@@ -120,6 +111,10 @@ def render() -> None:
         "what it measured; "
         "design choice = ours, without direct evidence."
     )
+
+
+def factors_section(settings: ModelSettings) -> None:
+    """List the load factors, then every number of the model."""
     st.header("The factors")
     for row in formulas.factor_rows():
         with st.container(border=True):
@@ -130,8 +125,26 @@ def render() -> None:
             )
     with st.expander("Every number in the model"):
         st.dataframe(formulas.setting_rows(settings), hide_index=True, alt="Every number in the model")
+
+
+def render() -> None:
+    """Draw the page."""
+    st.title("Method")
+    st.markdown(
+        f"{text.ESTIMATED} One **tkm** (tendon kilometre) is the load of one kilometre of your own easy "
+        "flat running in "
+        f"a conventional shoe. This is version {MODEL_VERSION} of the model."
+    )
+    runner = session.runner()
+    settings = pipeline.model_settings_of(session.store(), runner.athlete_id) if runner else ModelSettings()
+    if runner:
+        model_settings_section(settings)
+    changes_section()
+    analysis = session.analysis() if runner else None
+    formulas_section(settings, analysis.personal if analysis else None)
+    factors_section(settings)
     st.header("What is not known")
-    st.markdown("\n".join(f"- {said} {more}" for said, more in formulas.NOT_KNOWN))
+    st.markdown("\n".join(f"- {short} {more}" for short, more in formulas.NOT_KNOWN))
     st.header("What Heelwise does not claim")
     st.markdown(NOT_CLAIMED)
     st.markdown(f"**{text.RECORD_AND_DISCUSS}**")

@@ -34,16 +34,16 @@ MOST_RATIO = 3.0
 """Above this a ratio is told as more than it: habit is then too low to divide by. Design choice."""
 MOST_STRETCHES = 3
 
-NEW_SAID = "The record is new: the first 12 weeks tell little of what you are used to."
-UNKNOWN_SAID = "Too little of the last 12 weeks is on record to say whether you run regularly."
-IRREGULAR_SAID = "You ran in {ran} of the last {known} weeks; what you are used to needs {needed}."
+NEW_RECORD = "The record is new: the first 12 weeks tell little of what you are used to."
+REGULARITY_UNKNOWN = "Too little of the last 12 weeks is on record to say whether you run regularly."
+IRREGULAR_WEEKS = "You ran in {ran} of the last {known} weeks; what you are used to needs {needed}."
 IRREGULAR_PARTLY = (
     "You ran in {ran} of the {known} weeks on record among the last 12; what you are used to needs {needed}."
 )
-BREAK_SAID = "Little or no running since {since}."
-WAY_BACK_SAID = "{off} off. On the way back: {share:.0f} % of the 12 weeks before the break."
+LITTLE_RUNNING = "Little or no running since {since}."
+WAY_BACK_SHARE = "{off} off. On the way back: {share:.0f} % of the 12 weeks before the break."
 WAY_BACK_OPEN = "{off} off. On the way back to the 12 weeks before the break."
-MEAN_SAID = "Habit is {habit} a week; the plain mean of the last 12 weeks is {mean}."
+HABIT_AND_MEAN = "Habit is {habit} a week; the plain mean of the last 12 weeks is {mean}."
 WHY_LAG = "Habit follows load over about six weeks, so it lags: after a rise it is still low, after a fall still high."
 WINDOW_STOOD = "At its highest it stood {above}; your own threshold that day was ×{threshold:.2f}."
 WINDOW_THRESHOLD = "Your own threshold that day was ×{threshold:.2f}."
@@ -93,7 +93,7 @@ def on_day(analysis: Analysis, day: date) -> list[str]:
         return []
     state = row["state"].item()
     if state is None:
-        return [UNKNOWN_SAID] if _is_past_start(analysis, day) else []
+        return [REGULARITY_UNKNOWN] if _is_past_start(analysis, day) else []
     told = {NEW: _new, IRREGULAR: _irregular, BREAK: _break, WAY_BACK: _way_back}.get(state)
     return [told(analysis, day)] if told else []
 
@@ -106,7 +106,7 @@ def beside_habit(analysis: Analysis, day: date, units: Units) -> list[str]:
     mean = float("nan") if at is None else float(plain_mean(days)[at])
     if habit is None or not np.isfinite(mean):
         return []
-    told = MEAN_SAID.format(habit=units.load_words(habit * WEEK), mean=units.load_words(mean * WEEK))
+    told = HABIT_AND_MEAN.format(habit=units.load_words(habit * WEEK), mean=units.load_words(mean * WEEK))
     return [f"{told} {WHY_LAG}"]
 
 
@@ -138,7 +138,7 @@ def _is_past_start(analysis: Analysis, day: date) -> bool:
 
 
 def _new(analysis: Analysis, day: date) -> str:
-    return NEW_SAID
+    return NEW_RECORD
 
 
 def _irregular(analysis: Analysis, day: date) -> str:
@@ -147,9 +147,9 @@ def _irregular(analysis: Analysis, day: date) -> str:
     seen = build_regularity(days["load_tkm"].to_numpy(), days_run(days), analysis.settings)
     ran, known = int(seen.run_weeks[at]), int(seen.known_weeks[at])
     if known < NEEDED_WEEKS:  # the state of the day before goes on
-        return UNKNOWN_SAID
+        return REGULARITY_UNKNOWN
     needed = int(np.ceil(analysis.settings.regular_share * known - 1e-9))
-    template = IRREGULAR_SAID if known == WEEKS else IRREGULAR_PARTLY
+    template = IRREGULAR_WEEKS if known == WEEKS else IRREGULAR_PARTLY
     return template.format(ran=ran, known=known, needed=needed)
 
 
@@ -158,7 +158,7 @@ def _break(analysis: Analysis, day: date) -> str:
         (pl.col("from_date") <= day) & (pl.col("to_date") >= day) & pl.col("counts")
     )
     since = inside["from_date"].max()
-    return BREAK_SAID.format(
+    return LITTLE_RUNNING.format(
         since=text.day_in_words(_without_runs(analysis, since if isinstance(since, date) else day))
     )
 
@@ -173,7 +173,7 @@ def _way_back(analysis: Analysis, day: date) -> str:
     acute = analysis.days.filter(pl.col("local_date") == day)["acute_tkm"].item()
     if acute is None or not row["level_tkm"]:
         return WAY_BACK_OPEN.format(off=off)
-    return WAY_BACK_SAID.format(off=off, share=100 * acute / row["level_tkm"])
+    return WAY_BACK_SHARE.format(off=off, share=100 * acute / row["level_tkm"])
 
 
 def _without_runs(analysis: Analysis, first: date) -> date:

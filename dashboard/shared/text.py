@@ -116,7 +116,7 @@ USUAL_BAND = (
     "stretch, named in words, went far beyond it."
 )
 FIRST_RUN = "first run for {days} days"
-FIRST_RUN_SAID = (
+FIRST_RUN_SENTENCE = (
     "First run for {days} days: there is no run in the 30 days before to compare its length with."
 )
 TIMELINE_ALT = (

@@ -78,7 +78,7 @@ def _run(row: dict[str, Any], units: Units, shoe_names: Mapping[str, str], since
     ]
     title = row["name"] or text.SPORTS.get(row["sport"], row["sport"])
     strava_id = row["source_id"] if row["source"] == "strava_api" else None
-    first = [] if since is None else [text.FIRST_RUN_SAID.format(days=since)]
+    first = [] if since is None else [text.FIRST_RUN_SENTENCE.format(days=since)]
     said = [*first, *_sentences(row, units)]
     return RunInWords(f"{title} · {text.day_in_words(row['local_date'])}", facts, said, strava_id)
 

@@ -31,7 +31,8 @@ def weighted_steps(runs: pl.DataFrame, unit: ReferenceKm, settings: ModelSetting
     Parameters
     ----------
     runs : DataFrame
-        As from `run_inputs.run_inputs`, with the estimates of `summary_estimate.summary_estimates` and `fit` of `_calibration`.
+        As from `run_inputs.run_inputs`, with the estimates of `summary_estimate.summary_estimates` and `fit` of
+        `_calibration`.
     unit : ReferenceKm
         The easy km: its force is the 1 of speed.
     settings : ModelSettings

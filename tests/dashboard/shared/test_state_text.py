@@ -114,7 +114,7 @@ def test_irregular_running_has_neither_band_nor_threshold(now_and_then, shoe_nam
 
 def test_the_first_twelve_weeks_are_a_new_record(returning, shoe_names):
     assert "new record" in texts(drawn(returning, shoe_names, on(0), on(120)))
-    assert state_text.on_day(returning, on(50)) == [state_text.NEW_SAID]
+    assert state_text.on_day(returning, on(50)) == [state_text.NEW_RECORD]
     assert state_text.on_day(returning, on(84)) == []
 
 

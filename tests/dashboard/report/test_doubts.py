@@ -18,7 +18,7 @@ from dashboard.report.build import render_report
 from dashboard.runs.quality import service
 from dashboard.shared.pipeline import analysis_of
 
-REPORTS = Path(__file__).parent.parent / "reports"
+REPORTS = Path(__file__).parents[2] / "reports"
 TODAY = date.today()
 
 
