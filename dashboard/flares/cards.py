@@ -58,7 +58,7 @@ def flare_card(
     events: pl.DataFrame | None = None,
     shoe_names: Mapping[str, str] | None = None,
 ) -> FlareCard:
-    """Say everything of one flare.
+    """Describe everything of one flare.
 
     Order in time, with how often the same came without a flare.
     """
@@ -104,7 +104,7 @@ def _before(explanation: FlareExplanation, analysis: Analysis, place: int, held:
 
 
 def flares_summary(explanation: FlareExplanation, analysis: Analysis) -> str:
-    """Say how many flares there are, and on how much that rests.
+    """Describe how many flares there are, and on how much that rests.
 
     The logging rate stands beside the count.
     """

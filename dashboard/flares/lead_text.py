@@ -123,7 +123,7 @@ class _Told:
 def of_span(
     analysis: Analysis, explanation: FlareExplanation, start: date, end: date, reader: Reader
 ) -> list[str]:
-    """Say which channels changed most in some dates; the load as a whole is for the sentences after."""
+    """Describe which channels changed most in some dates; the load as a whole is for the sentences after."""
     found = lead(analysis, explanation.step_ups, start, end, reader.shoe_names, explanation.flares)
     flared = _before_flares(analysis, explanation, start, end, reader)
     if flared:
@@ -137,7 +137,7 @@ def of_span(
 
 
 def before(analysis: Analysis, explanation: FlareExplanation, place: int, reader: Reader) -> list[str]:
-    """Say which channels changed most before a flare, and how often the same came without one."""
+    """Describe which channels changed most before a flare, and how often the same came without one."""
     onset, around = explanation.flares["onset"][place], explanation.before_flares
     return before_day(analysis, explanation, onset, _rows(around, place), reader, _stacked(around, place))
 
@@ -150,7 +150,7 @@ def before_day(
     reader: Reader,
     small: str | None = None,
 ) -> list[str]:
-    """Say which channels changed most before a day that a person chose."""
+    """Describe which channels changed most before a day that a person chose."""
     found = lead(analysis, explanation.step_ups, *before_flare(onset), reader.shoe_names, explanation.flares)
     said = changes_in_words(found, *before_flare(onset), reader)
     if not found.changes:
@@ -170,7 +170,7 @@ def channels(found: Lead) -> frozenset[str]:
 
 
 def in_window(analysis: Analysis, explanation: FlareExplanation, place: int, reader: Reader) -> list[str]:
-    """Say which channels changed most in a window of load."""
+    """Describe which channels changed most in a window of load."""
     start, end = analysis.windows.select("from_date", "to_date").row(place)
     found = lead(analysis, explanation.step_ups, start, end, reader.shoe_names, explanation.flares)
     said = changes_in_words(found, start, end, reader)
@@ -187,7 +187,7 @@ def in_window(analysis: Analysis, explanation: FlareExplanation, place: int, rea
 def in_fortnight(
     analysis: Analysis, explanation: FlareExplanation, reader: Reader
 ) -> tuple[list[str], frozenset[str]]:
-    """Say which channels changed most in the last fortnight with a known load."""
+    """Describe which channels changed most in the last fortnight with a known load."""
     spans = explanation.recent.spans
     if spans.is_empty():
         return [], frozenset()
@@ -206,7 +206,7 @@ def in_fortnight(
 def changes_in_words(
     found: Lead, start: date, end: date, reader: Reader, flared: Sequence[_Told] = ()
 ) -> list[str]:
-    """Say what leads: the one or two channels furthest out, all of them where several came together, and the rest."""
+    """Describe the one or two channels furthest out, all of them where several came together, and the rest."""
     led = _groups(found, start, end, reader)
     if not led and not flared:
         return _made_of_load(found, start, end, reader)
@@ -249,7 +249,7 @@ def _made_of_load(found: Lead, start: date, end: date, reader: Reader) -> list[s
 
 
 def load_in_words(found: Composite) -> str | None:
-    """Say how the load as a whole stood; it is said after the channels."""
+    """Describe how the load as a whole stood; it is said after the channels."""
     if found.peak_ratio is None:
         return None
     text = LOAD_OUTPACED if found.is_window else _calm_load(found.peak_ratio)
@@ -264,7 +264,7 @@ def channel_title(channel: str) -> str:
 
 
 def is_known(analysis: Analysis, explanation: FlareExplanation, start: date, end: date) -> bool:
-    """Tell whether step-ups could have been found on some of these dates."""
+    """Return whether step-ups could have been found on some of these dates."""
     if analysis.days.is_empty() or not explanation.step_ups.z:
         return False
     first = analysis.days["local_date"][0]

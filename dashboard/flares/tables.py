@@ -22,7 +22,7 @@ OUTPACED, WITHIN = "outpaced ×{value:.2f}", "within ×{value:.2f}"
 
 
 def assumptions_in_html(held: pl.DataFrame) -> str:
-    """Lay the answers for one span out as a table.
+    """Write the answers for one span as a table.
 
     One tap shows how, not only that, it depends on the model.
     """
@@ -40,7 +40,7 @@ def assumptions_in_html(held: pl.DataFrame) -> str:
 
 
 def leading_in_words(led: pl.DataFrame) -> str | None:
-    """Say whether lens A and B name the same largest driver."""
+    """Describe whether lens A and B name the same largest driver."""
     if led.is_empty():
         return None
     verdict = same_leading(led).row(0, named=True)
@@ -98,7 +98,7 @@ WHAT = {
 
 
 def linkage_in_words(found: Linkage) -> list[str]:
-    """Say the finding, or what is missing.
+    """Describe the finding, or what is missing.
 
     Gates in words; nothing is shown that the data cannot carry.
     """
@@ -126,7 +126,7 @@ def _channels(found: Linkage) -> list[str]:
 
 
 def linkage_tests_in_html(found: Linkage) -> str:
-    """Lay the question, its reverse and the session spikes side by side."""
+    """Write the question, its reverse and the session spikes as a table."""
     if not found.enough_data:
         return ""
     main = ShiftTest(found.flares, found.exposed or 0, found.expected, found.p)
@@ -136,7 +136,7 @@ def linkage_tests_in_html(found: Linkage) -> str:
 
 
 def sensitivity_in_html(found: Linkage) -> str:
-    """Lay the same question under other assumptions out.
+    """Write the same question under other assumptions as a table.
 
     Each assumption is changed alone.
     """
@@ -173,7 +173,7 @@ MORNINGS_EXPLAINED = (
 
 
 def mornings_in_words(rows: pl.DataFrame) -> list[str]:
-    """Say after which kinds of session the next morning clearly differed.
+    """Describe after which kinds of session the next morning clearly differed.
 
     A kind is named where the 95 % interval of stiffness or pain leaves zero out.
     """
@@ -191,7 +191,7 @@ def mornings_in_words(rows: pl.DataFrame) -> list[str]:
 
 
 def mornings_in_html(found: pl.DataFrame) -> str:
-    """Lay every kind of session out."""
+    """Write every kind of session as a table."""
     by_kind: dict[str, dict[str, dict[str, Any]]] = {}
     for row in found.iter_rows(named=True):
         by_kind.setdefault(row["kind"], {})[row["measure"]] = row

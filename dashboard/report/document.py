@@ -179,7 +179,7 @@ def compose_document(
     explanation: FlareExplanation | None = None,
     doubted: Sequence[Doubt] | None = None,
 ) -> dict[str, Any]:
-    """Put the analysis of one runner into the shape of the contract.
+    """Build the document of one runner in the shape of the contract.
 
     The contract for those who run Heelwise from outside.
     """

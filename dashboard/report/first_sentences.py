@@ -15,7 +15,7 @@ Span = tuple[date, date]
 
 
 def windows(analysis: Analysis, explanation: FlareExplanation, reader: Reader) -> dict[Span, list[str]]:
-    """Say of each outpaced window which channels changed in it, then the load."""
+    """Describe for each outpaced window which channels changed in it, then the load."""
     spans = analysis.windows.select("from_date", "to_date").rows()
     return {
         span: _with_load(lead_text.in_window(analysis, explanation, place, reader), analysis, span)
@@ -26,7 +26,7 @@ def windows(analysis: Analysis, explanation: FlareExplanation, reader: Reader) -
 def flares(
     told: list[dict[str, Any]], analysis: Analysis, explanation: FlareExplanation, reader: Reader
 ) -> list[dict[str, Any]]:
-    """Put what changed first before each flare into what is told of it."""
+    """Add to each flare what changed first before it."""
     places = {onset.isoformat(): place for place, onset in enumerate(explanation.flares["onset"])}
     return [
         put_first(
