@@ -108,8 +108,8 @@ def flares_summary(explanation: FlareExplanation, analysis: Analysis) -> str:
 
     The logging rate stands beside the count.
     """
-    told = pl.any_horizontal(pl.col("pain_0_10", "stiffness_min", "stiffness_0_10").is_not_null())
-    logged = int(analysis.days.select(told.sum()).item())
+    is_logged = pl.any_horizontal(pl.col("pain_0_10", "stiffness_min", "stiffness_0_10").is_not_null())
+    logged = int(analysis.days.select(is_logged.sum()).item())
     flares = explanation.flares.height
     if not logged:
         return "Nothing has been logged yet, so no flare can be found."
@@ -162,8 +162,12 @@ def _felt(flare: dict[str, Any], symptoms: pl.DataFrame) -> list[str]:
             shared_text.BANDS[band] if band else shared_text.minutes_in_words(lasted, lasted)
         )
     parts = [text.format(value=most[name]) for name, text in FELT.items() if most[name] is not None]
-    said = [HIGHEST.format(parts=list_drivers(parts))] if parts else []
-    return said if flare["end"] else [*said, ONGOING.format(day=shared_text.day_in_words(flare["last_high"]))]
+    sentences = [HIGHEST.format(parts=list_drivers(parts))] if parts else []
+    return (
+        sentences
+        if flare["end"]
+        else [*sentences, ONGOING.format(day=shared_text.day_in_words(flare["last_high"]))]
+    )
 
 
 def _spikes(analysis: Analysis, span: tuple[date, date], units: Units) -> list[str]:
@@ -182,10 +186,10 @@ def _notes(
     symptoms: pl.DataFrame, events: pl.DataFrame | None, first: date, last: date
 ) -> list[tuple[str, str]]:
     """The runner's words and what happened, by date; events are few, so they are never cut off."""
-    told = symptoms.filter(pl.col("date").is_between(first, last) & (pl.col("note").str.len_chars() > 0))
-    said = told.sort("date", "source_id").head(MOST_NOTES).select("date", "note").rows()
+    noted = symptoms.filter(pl.col("date").is_between(first, last) & (pl.col("note").str.len_chars() > 0))
+    own = noted.sort("date", "source_id").head(MOST_NOTES).select("date", "note").rows()
     happened = diary_text.event_notes(events, first, last) if events is not None else []
     return [
         (shared_text.day_in_words(day), text)
-        for day, text in sorted([*said, *happened], key=lambda one: one[0])
+        for day, text in sorted([*own, *happened], key=lambda one: one[0])
     ]

@@ -26,13 +26,13 @@ def assumptions_in_html(held: pl.DataFrame) -> str:
 
     One tap shows how, not only that, it depends on the model.
     """
-    found = {(row["tau_days"], row["lens"]): row for row in held.iter_rows(named=True)}
-    taus = sorted({tau for tau, _ in found})
-    own = {row["tau_days"] for row in found.values() if row["is_own"]}
+    answers = {(row["tau_days"], row["lens"]): row for row in held.iter_rows(named=True)}
+    taus = sorted({tau for tau, _ in answers})
+    own = {row["tau_days"] for row in answers.values() if row["is_own"]}
     rows = [
         [
             f"{tau:g} days" + (" (yours)" if tau in own else ""),
-            *(_answer(found[tau, lens]) for lens in LENSES),
+            *(_answer(answers[tau, lens]) for lens in LENSES),
         ]
         for tau in taus
     ]
@@ -97,25 +97,25 @@ WHAT = {
 }
 
 
-def linkage_in_words(found: Linkage) -> list[str]:
+def linkage_in_words(linkage: Linkage) -> list[str]:
     """Describe the finding, or what is missing.
 
     Gates in words; nothing is shown that the data cannot carry.
     """
-    said = [*_channels(found), found.why]
-    if found.enough_data and found.controls:
-        named = {"exposed": found.controls_exposed, "controls": found.controls, "lag": found.lag_days}
-        said.append(CONTROLS.format(**named))
-    return said
+    sentences = [*_channels(linkage), linkage.why]
+    if linkage.enough_data and linkage.controls:
+        counts = {"exposed": linkage.controls_exposed, "controls": linkage.controls, "lag": linkage.lag_days}
+        sentences.append(CONTROLS.format(**counts))
+    return sentences
 
 
-def _channels(found: Linkage) -> list[str]:
+def _channels(linkage: Linkage) -> list[str]:
     """The channels that stepped up before flares more often than by chance: said before the load as a whole."""
-    linked = found.channels.filter("linked").head(MOST_CHANNELS)
+    linked = linkage.channels.filter("linked").head(MOST_CHANNELS)
     return [
         CHANNEL.format(
             name=lead_text.channel_title(row["channel"]),
-            lag=found.lag_days,
+            lag=linkage.lag_days,
             exposed=row["exposed"],
             flares=row["flares"],
             expected=row["expected"],
@@ -125,17 +125,17 @@ def _channels(found: Linkage) -> list[str]:
     ]
 
 
-def linkage_tests_in_html(found: Linkage) -> str:
+def linkage_tests_in_html(linkage: Linkage) -> str:
     """Write the question, its reverse and the session spikes as a table."""
-    if not found.enough_data:
+    if not linkage.enough_data:
         return ""
-    main = ShiftTest(found.flares, found.exposed or 0, found.expected, found.p)
-    asked = ((BEFORE, main), (AFTER, found.after), (SPIKES, found.spikes))
-    rows = [[text.format(lag=found.lag_days), *_counts(one)] for text, one in asked if one is not None]
+    main = ShiftTest(linkage.flares, linkage.exposed or 0, linkage.expected, linkage.p)
+    asked = ((BEFORE, main), (AFTER, linkage.after), (SPIKES, linkage.spikes))
+    rows = [[text.format(lag=linkage.lag_days), *_counts(one)] for text, one in asked if one is not None]
     return html_table(LINKAGE_HEAD, rows, "Flares with high load before, after and by chance")
 
 
-def sensitivity_in_html(found: Linkage) -> str:
+def sensitivity_in_html(linkage: Linkage) -> str:
     """Write the same question under other assumptions as a table.
 
     Each assumption is changed alone.
@@ -145,7 +145,7 @@ def sensitivity_in_html(found: Linkage) -> str:
             WHAT[row["what"]].format(value=row["value"]) + (" (yours)" if row["is_own"] else ""),
             *_counts(ShiftTest(row["flares"], row["exposed"], row["expected"], row["p"])),
         ]
-        for row in found.sensitivity.iter_rows(named=True)
+        for row in linkage.sensitivity.iter_rows(named=True)
     ]
     return html_table(LINKAGE_HEAD, rows, "The same question under other assumptions") if rows else ""
 
@@ -181,19 +181,19 @@ def mornings_in_words(rows: pl.DataFrame) -> list[str]:
         return [NO_MORNINGS]
     up = rows.filter(pl.col("low") > 0)["kind"].unique(maintain_order=True).to_list()
     down = rows.filter(pl.col("high") < 0)["kind"].unique(maintain_order=True).to_list()
-    said = [HIGHER.format(kinds=list_drivers([FLARE_KINDS[k].lower() for k in up]))] if up else []
-    said += (
+    sentences = [HIGHER.format(kinds=list_drivers([FLARE_KINDS[k].lower() for k in up]))] if up else []
+    sentences += (
         [LOWER.format(kinds=list_drivers([f"“{FLARE_KINDS[k].lower()}”" for k in down]))]
         if down and up
         else []
     )
-    return said or [NO_KIND]
+    return sentences or [NO_KIND]
 
 
-def mornings_in_html(found: pl.DataFrame) -> str:
+def mornings_in_html(mornings: pl.DataFrame) -> str:
     """Write every kind of session as a table."""
     by_kind: dict[str, dict[str, dict[str, Any]]] = {}
-    for row in found.iter_rows(named=True):
+    for row in mornings.iter_rows(named=True):
         by_kind.setdefault(row["kind"], {})[row["measure"]] = row
     rows = [
         [FLARE_KINDS[kind], _known(measures), *(_change(measures[name]) for name in MORNING_MEASURES)]

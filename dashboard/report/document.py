@@ -50,43 +50,43 @@ def flares_json(
         _flare(row)
         | driven
         | {
-            "load_came_before": told["holds"],
-            "robust": told["robust"],
+            "load_came_before": verdict["holds"],
+            "robust": verdict["robust"],
             "changes": changes,
         }
-        for row, driven, told, changes in rows
+        for row, driven, verdict, changes in rows
         if (since is None or row["last_high"] >= since) and (until is None or row["onset"] <= until)
     ]
 
 
-def linkage_json(found: Linkage) -> dict[str, Any]:
+def linkage_json(linkage: Linkage) -> dict[str, Any]:
     """Return the answer to whether load usually came first.
 
     The contract for those who run Heelwise from outside.
     """
     return {
-        "enough_data": found.enough_data,
-        "why": found.why,
-        "flares": found.flares,
-        "exposed": found.exposed,
-        "expected": _json_number(found.expected),
-        "p": _json_number(found.p),
-        "lag_days": found.lag_days,
-        "controls_exposed": found.controls_exposed,
-        "controls": found.controls,
-        "after_exposed": None if found.after is None else found.after.exposed,
-        "after_p": None if found.after is None else _json_number(found.after.p),
-        "spikes_exposed": None if found.spikes is None else found.spikes.exposed,
-        "spikes_p": None if found.spikes is None else _json_number(found.spikes.p),
-        "base_rate": _json_number(found.base_rate),
-        "flares_needed": found.needed_flares,
+        "enough_data": linkage.enough_data,
+        "why": linkage.why,
+        "flares": linkage.flares,
+        "exposed": linkage.exposed,
+        "expected": _json_number(linkage.expected),
+        "p": _json_number(linkage.p),
+        "lag_days": linkage.lag_days,
+        "controls_exposed": linkage.controls_exposed,
+        "controls": linkage.controls,
+        "after_exposed": None if linkage.after is None else linkage.after.exposed,
+        "after_p": None if linkage.after is None else _json_number(linkage.after.p),
+        "spikes_exposed": None if linkage.spikes is None else linkage.spikes.exposed,
+        "spikes_p": None if linkage.spikes is None else _json_number(linkage.spikes.p),
+        "base_rate": _json_number(linkage.base_rate),
+        "flares_needed": linkage.needed_flares,
         "channels": [
             {k: _json_number(v) if isinstance(v, float) else v for k, v in row.items()}
-            for row in found.channels.iter_rows(named=True)
+            for row in linkage.channels.iter_rows(named=True)
         ],
         "sensitivity": [
             {k: _json_number(v) if isinstance(v, float) else v for k, v in row.items()}
-            for row in found.sensitivity.iter_rows(named=True)
+            for row in linkage.sensitivity.iter_rows(named=True)
         ],
     }
 
@@ -253,14 +253,14 @@ def _touching(windows: pl.DataFrame, since: date | None, until: date | None) -> 
 
 
 def _coverage(runs: pl.DataFrame, days: pl.DataFrame) -> dict[str, int]:
-    found = coverage(runs, days)
+    counts = coverage(runs, days)
     return {
-        "runs": found.runs,
-        "with_samples": found.with_samples,
-        "with_cadence": found.with_cadence,
-        "with_altitude": found.with_altitude,
-        "with_shoe": found.with_shoe,
-        "symptom_days": found.symptom_days,
+        "runs": counts.runs,
+        "with_samples": counts.with_samples,
+        "with_cadence": counts.with_cadence,
+        "with_altitude": counts.with_altitude,
+        "with_shoe": counts.with_shoe,
+        "symptom_days": counts.symptom_days,
     }
 
 

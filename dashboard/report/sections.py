@@ -166,9 +166,11 @@ def closing_section(report_input: ReportInput) -> list[ReportItem]:
     lines = today_text.load_in_words(now)
     recent = report_input.why.recent.spans
     if recent.height and recent["to_date"][0] <= end:
-        first, told = lead_text.in_fortnight(report_input.analysis, report_input.why, reader(report_input))
+        first, led_channels = lead_text.in_fortnight(
+            report_input.analysis, report_input.why, reader(report_input)
+        )
         before = int(report_input.analysis.settings.before_days)
-        more = today_text.unusual_in_words(report_input.why, now, report_input.units, before, told)
+        more = today_text.unusual_in_words(report_input.why, now, report_input.units, before, led_channels)
         more = more[: MOST_CHANGES - bool(first)]
         lines = [*first, *lines, *more] if first else [*more, *lines]
     return [ReportItem(tuple(lines))]
@@ -192,8 +194,8 @@ def windows_section(report_input: ReportInput) -> list[ReportItem]:
         led = lead_text.in_window(
             report_input.analysis, report_input.why, row["place"], reader(report_input)
         )[:MOST_FIRST]
-        told = (*led, at_most, *([went] if went else []))
-        items.append(ReportItem(told, shared_text.span_in_words(row["from_date"], row["to_date"])))
+        lines = (*led, at_most, *([went] if went else []))
+        items.append(ReportItem(lines, shared_text.span_in_words(row["from_date"], row["to_date"])))
     return [*items, *_more(seen.height - MOST_WINDOWS, blocks.ONE_MORE_WINDOW, blocks.MORE_WINDOWS)]
 
 
@@ -241,17 +243,17 @@ def flares_section(report_input: ReportInput) -> list[ReportItem]:
 
 def linkage_section(report_input: ReportInput) -> list[ReportItem]:
     """Describe whether load usually came first, and how often it came after."""
-    found = report_input.why.linkage
-    lines = [*tables.linkage_in_words(found), blocks.FROM_ALL_RUNS]
-    after = found.after
-    if found.enough_data and after is not None:
-        counts = {"lag": found.lag_days, "exposed": after.exposed, "flares": after.flares}
-        told = (
+    linkage = report_input.why.linkage
+    lines = [*tables.linkage_in_words(linkage), blocks.FROM_ALL_RUNS]
+    after = linkage.after
+    if linkage.enough_data and after is not None:
+        counts = {"lag": linkage.lag_days, "exposed": after.exposed, "flares": after.flares}
+        reverse = (
             blocks.REVERSE_UNTOLD.format(**counts)
             if after.p is None
             else blocks.REVERSE.format(**counts, p=p_in_words(after.p))
         )
-        lines.insert(-1, told)
+        lines.insert(-1, reverse)
     return [ReportItem(tuple(lines))]
 
 
