@@ -58,45 +58,28 @@ def flare_card(
     events: pl.DataFrame | None = None,
     shoe_names: Mapping[str, str] | None = None,
 ) -> FlareCard:
-    """Say everything of one flare.
+    """Describe everything of one flare.
 
     Order in time, with how often the same came without a flare.
     """
     flare = explanation.flares.row(place, named=True)
-    around, settings = explanation.before_flares, analysis.settings
+    around = explanation.before_flares
     span = around.spans.row(place)
     held = tables.assumption_part(around.held, span)
-    verdict = robust_flares(held).row(0, named=True)
     rows = tables.assumption_part(around.changes, span).to_dicts()
-    days = int(settings.before_days)
-    own = held.filter(pl.col("is_own") & (pl.col("lens") == "B"))
-    largest = own["value"][0] if own.height else None
-    came = before_in_words(verdict["holds"], verdict["robust"], largest, days)
-    stacked = around.stacked.row(place, named=True)["words"] if place < around.stacked.height else None
-    found = lead(analysis, explanation.step_ups, *before_flare(flare["onset"]))
-    is_told = bool(found.parts)  # several at once are one event, told once
-    together = None if is_told else several_changes(around.drivers[place])[0]
-    driver = around.drivers.row(place, named=True)
     led = lead_text.before(analysis, explanation, place, lead_text.Reader(units, shoe_names or {}))
-    rest = [
-        came,
-        figures.drivers_in_words(driver),
-        together,
-        None if is_told else stacked,
-        *_spikes(analysis, span, units),
-    ]
-    said = [*led, *(sentence for sentence in rest if sentence not in led)]
+    rest = [*_before(explanation, analysis, place, held), *_spikes(analysis, span, units)]
     return FlareCard(
         title=shared_text.span_in_words(flare["onset"], flare["last_high"]),
-        badge=_badge(verdict),
+        badge=_badge(robust_flares(held).row(0, named=True)),
         facts=_facts(flare),
-        found=[rules_in_words(flare["rule"], settings), *_felt(flare, symptoms)],
-        before=[sentence for sentence in said if sentence],
+        found=[rules_in_words(flare["rule"], analysis.settings), *_felt(flare, symptoms)],
+        before=[*led, *(sentence for sentence in rest if sentence not in led)],
         first=len(led),
-        led=lead_text.channels(found),
-        driver=driver,
+        led=lead_text.channels(lead(analysis, explanation.step_ups, *before_flare(flare["onset"]))),
+        driver=around.drivers.row(place, named=True),
         changes=rows,
-        changed=figures.changes_in_words(rows, units, days),
+        changed=figures.changes_in_words(rows, units, int(analysis.settings.before_days)),
         assumed=tables.assumptions_in_html(held),
         leading=tables.leading_in_words(tables.assumption_part(around.led, span)),
         notes=_notes(symptoms, events, span[0], flare["last_high"]),
@@ -106,13 +89,27 @@ def flare_card(
     )
 
 
+def _before(explanation: FlareExplanation, analysis: Analysis, place: int, held: pl.DataFrame) -> list[str]:
+    """What the load did before a flare, its drivers, and several changes at once."""
+    around, onset = explanation.before_flares, explanation.flares["onset"][place]
+    verdict = robust_flares(held).row(0, named=True)
+    own = held.filter(pl.col("is_own") & (pl.col("lens") == "B"))
+    largest = own["value"][0] if own.height else None
+    came = before_in_words(verdict["holds"], verdict["robust"], largest, int(analysis.settings.before_days))
+    sentences = [came, figures.drivers_in_words(around.drivers.row(place, named=True))]
+    if not lead(analysis, explanation.step_ups, *before_flare(onset)).parts:  # those are one event, told once
+        stacked = around.stacked.row(place, named=True)["words"] if place < around.stacked.height else None
+        sentences += [several_changes(around.drivers[place])[0], stacked]
+    return [sentence for sentence in sentences if sentence]
+
+
 def flares_summary(explanation: FlareExplanation, analysis: Analysis) -> str:
-    """Say how many flares there are, and on how much that rests.
+    """Describe how many flares there are, and on how much that rests.
 
     The logging rate stands beside the count.
     """
-    told = pl.any_horizontal(pl.col("pain_0_10", "stiffness_min", "stiffness_0_10").is_not_null())
-    logged = int(analysis.days.select(told.sum()).item())
+    is_logged = pl.any_horizontal(pl.col("pain_0_10", "stiffness_min", "stiffness_0_10").is_not_null())
+    logged = int(analysis.days.select(is_logged.sum()).item())
     flares = explanation.flares.height
     if not logged:
         return "Nothing has been logged yet, so no flare can be found."
@@ -165,8 +162,12 @@ def _felt(flare: dict[str, Any], symptoms: pl.DataFrame) -> list[str]:
             shared_text.BANDS[band] if band else shared_text.minutes_in_words(lasted, lasted)
         )
     parts = [text.format(value=most[name]) for name, text in FELT.items() if most[name] is not None]
-    said = [HIGHEST.format(parts=list_drivers(parts))] if parts else []
-    return said if flare["end"] else [*said, ONGOING.format(day=shared_text.day_in_words(flare["last_high"]))]
+    sentences = [HIGHEST.format(parts=list_drivers(parts))] if parts else []
+    return (
+        sentences
+        if flare["end"]
+        else [*sentences, ONGOING.format(day=shared_text.day_in_words(flare["last_high"]))]
+    )
 
 
 def _spikes(analysis: Analysis, span: tuple[date, date], units: Units) -> list[str]:
@@ -185,10 +186,10 @@ def _notes(
     symptoms: pl.DataFrame, events: pl.DataFrame | None, first: date, last: date
 ) -> list[tuple[str, str]]:
     """The runner's words and what happened, by date; events are few, so they are never cut off."""
-    told = symptoms.filter(pl.col("date").is_between(first, last) & (pl.col("note").str.len_chars() > 0))
-    said = told.sort("date", "source_id").head(MOST_NOTES).select("date", "note").rows()
+    noted = symptoms.filter(pl.col("date").is_between(first, last) & (pl.col("note").str.len_chars() > 0))
+    own = noted.sort("date", "source_id").head(MOST_NOTES).select("date", "note").rows()
     happened = diary_text.event_notes(events, first, last) if events is not None else []
     return [
         (shared_text.day_in_words(day), text)
-        for day, text in sorted([*said, *happened], key=lambda one: one[0])
+        for day, text in sorted([*own, *happened], key=lambda one: one[0])
     ]

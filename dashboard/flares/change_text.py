@@ -29,7 +29,7 @@ TIMES = ("never", "once", "twice")
 
 
 def times(count: int) -> str:
-    """Say how often."""
+    """Return how often, in words."""
     return TIMES[count] if count < len(TIMES) else f"{count} times"
 
 
@@ -55,7 +55,7 @@ def amount(channel: str, value: float | None, units: Units) -> str:
 
 
 def change_in_words(row: Mapping[str, Any], units: Units, before_days: int) -> list[str]:
-    """Say of one channel how far it changed, how unusual that was, since when, and how often without a flare.
+    """Describe for one channel how far it changed, how unusual that was, since when, and how often without a flare.
 
     What came before a flare says little until it is known how often it came without one.
     """
@@ -82,7 +82,7 @@ def _range(low: str, high: str) -> str:
 
 
 def count_in_words(row: Mapping[str, Any], before_days: int) -> str:
-    """Say how often the same change came with a flare after it, and how often without."""
+    """Describe how often the same change came with a flare after it, and how often without."""
     came, without, untold = row["with_flare"], row["without_flare"], row["not_told"]
     if untold and not came + without:
         return COUNT_UNKNOWN.format(total=times(untold))

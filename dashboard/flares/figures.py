@@ -67,7 +67,7 @@ def changes_figure(
 def changes_in_words(
     rows: Sequence[ChangeRow], units: Units, before_days: int, most: int = MOST
 ) -> list[list[str]]:
-    """Say of each channel that stood out how far, how unusual, since when, and how often without a flare."""
+    """Describe for each channel that stood out how far, how unusual, since when, and how often without a flare."""
     found = [change_in_words(row, units, before_days) for row in unusual_changes(rows)[:most]]
     return found or [[NOTHING_CHANGED]]
 
@@ -152,7 +152,7 @@ def drivers_figure(row: Mapping[str, Any], theme: Theme, is_narrow: bool = False
 
 
 def drivers_in_words(row: Mapping[str, Any]) -> str:
-    """Say the same in a sentence."""
+    """Describe the same in a sentence."""
     return rise_in_words(row)
 
 

@@ -123,21 +123,21 @@ class _Told:
 def of_span(
     analysis: Analysis, explanation: FlareExplanation, start: date, end: date, reader: Reader
 ) -> list[str]:
-    """Say which channels changed most in some dates; the load as a whole is for the sentences after."""
-    found = lead(analysis, explanation.step_ups, start, end, reader.shoe_names, explanation.flares)
+    """Describe which channels changed most in some dates; the load as a whole is for the sentences after."""
+    leading = lead(analysis, explanation.step_ups, start, end, reader.shoe_names, explanation.flares)
     flared = _before_flares(analysis, explanation, start, end, reader)
     if flared:
-        told = [one for _, one, _ in flared]
-        rest = changes_in_words(found, start, end, reader, flared=told)
+        channels_told = [one for _, one, _ in flared]
+        rest = changes_in_words(leading, start, end, reader, flared=channels_told)
         return [_before_flares_in_words(flared, _with_year(start, end)), *_after_that(flared[0]), *rest]
-    said = changes_in_words(found, start, end, reader)
-    if not found.changes:
-        return [*_small(explanation, start, end), *said]
-    return [*said[:1], *_followed(found, analysis, explanation), *said[1:]]
+    sentences = changes_in_words(leading, start, end, reader)
+    if not leading.changes:
+        return [*_small(explanation, start, end), *sentences]
+    return [*sentences[:1], *_followed(leading, analysis, explanation), *sentences[1:]]
 
 
 def before(analysis: Analysis, explanation: FlareExplanation, place: int, reader: Reader) -> list[str]:
-    """Say which channels changed most before a flare, and how often the same came without one."""
+    """Describe which channels changed most before a flare, and how often the same came without one."""
     onset, around = explanation.flares["onset"][place], explanation.before_flares
     return before_day(analysis, explanation, onset, _rows(around, place), reader, _stacked(around, place))
 
@@ -150,76 +150,78 @@ def before_day(
     reader: Reader,
     small: str | None = None,
 ) -> list[str]:
-    """Say which channels changed most before a day that a person chose."""
-    found = lead(analysis, explanation.step_ups, *before_flare(onset), reader.shoe_names, explanation.flares)
-    said = changes_in_words(found, *before_flare(onset), reader)
-    if not found.changes:
-        return [*_furthest(rows, small, reader, analysis.settings), *said]
-    first, days = found.changes[0], int(analysis.settings.before_days)
+    """Describe which channels changed most before a day that a person chose."""
+    leading = lead(
+        analysis, explanation.step_ups, *before_flare(onset), reader.shoe_names, explanation.flares
+    )
+    sentences = changes_in_words(leading, *before_flare(onset), reader)
+    if not leading.changes:
+        return [*_furthest(rows, small, reader, analysis.settings), *sentences]
+    first, days = leading.changes[0], int(analysis.settings.before_days)
     gap = (onset - first.since).days
     after = [AFTER_THIS.format(days=_days(gap))] if 0 < gap <= BEFORE_DAYS else []
-    return [*said[:1], *after, *_again(rows, first.channel, days), *said[1:]]
+    return [*sentences[:1], *after, *_again(rows, first.channel, days), *sentences[1:]]
 
 
-def channels(found: Lead) -> frozenset[str]:
+def channels(leading: Lead) -> frozenset[str]:
     """Return the channels that are told first, with those that are told as one with them."""
-    led = {one.channel for one in found.changes}
+    led = {one.channel for one in leading.changes}
     pairs = [pair for pair in (SHOE_CHANNELS, HILL_CHANNELS) if led & set(pair)]
-    mates = {one.channel for one in found.others for pair in pairs if one.channel in pair}
+    mates = {one.channel for one in leading.others for pair in pairs if one.channel in pair}
     return frozenset(led | mates)
 
 
 def in_window(analysis: Analysis, explanation: FlareExplanation, place: int, reader: Reader) -> list[str]:
-    """Say which channels changed most in a window of load."""
+    """Describe which channels changed most in a window of load."""
     start, end = analysis.windows.select("from_date", "to_date").row(place)
-    found = lead(analysis, explanation.step_ups, start, end, reader.shoe_names, explanation.flares)
-    said = changes_in_words(found, start, end, reader)
-    if found.changes:
-        return said
+    leading = lead(analysis, explanation.step_ups, start, end, reader.shoe_names, explanation.flares)
+    sentences = changes_in_words(leading, start, end, reader)
+    if leading.changes:
+        return sentences
     return [
         *_furthest(
             _rows(explanation.windows, place), _stacked(explanation.windows, place), reader, analysis.settings
         ),
-        *said,
+        *sentences,
     ]
 
 
 def in_fortnight(
     analysis: Analysis, explanation: FlareExplanation, reader: Reader
 ) -> tuple[list[str], frozenset[str]]:
-    """Say which channels changed most in the last fortnight with a known load."""
+    """Describe which channels changed most in the last fortnight with a known load."""
     spans = explanation.recent.spans
     if spans.is_empty():
         return [], frozenset()
     start, end = spans.select("from_date", "to_date").row(0)
-    found = lead(analysis, explanation.step_ups, start, end, reader.shoe_names, explanation.flares)
+    leading = lead(analysis, explanation.step_ups, start, end, reader.shoe_names, explanation.flares)
     sentences = of_span(analysis, explanation, start, end, reader)
-    told = found.changes or found.others[:1]
-    if not told:
+    first = leading.changes or leading.others[:1]
+    if not first:
         return sentences, frozenset()
-    again = _again(_rows(explanation.recent, 0), told[0].channel, int(analysis.settings.before_days))
-    if not found.changes:
-        return [*sentences, *again], frozenset({told[0].channel})
-    return [*sentences[:1], *again, *sentences[1:]], channels(found)
+    again = _again(_rows(explanation.recent, 0), first[0].channel, int(analysis.settings.before_days))
+    if not leading.changes:
+        return [*sentences, *again], frozenset({first[0].channel})
+    return [*sentences[:1], *again, *sentences[1:]], channels(leading)
 
 
 def changes_in_words(
-    found: Lead, start: date, end: date, reader: Reader, flared: Sequence[_Told] = ()
+    leading: Lead, start: date, end: date, reader: Reader, flared: Sequence[_Told] = ()
 ) -> list[str]:
-    """Say what leads: the one or two channels furthest out, all of them where several came together, and the rest."""
-    led = _groups(found, start, end, reader)
+    """Describe the one or two channels furthest out, all of them where several came together, and the rest."""
+    led = _groups(leading, start, end, reader)
     if not led and not flared:
-        return _made_of_load(found, start, end, reader)
+        return _made_of_load(leading, start, end, reader)
     if not led:
-        said, done = [], {channel for one in flared for channel in one.channels}
+        sentences, done = [], {channel for one in flared for channel in one.channels}
     elif flared:
         said_of = {channel for one in flared for channel in one.channels}
-        said = [IN_ALL.format(**led[0].named)] if led[0].channels[0] not in said_of else []
+        sentences = [IN_ALL.format(**led[0].named)] if led[0].channels[0] not in said_of else []
         done = said_of | set(led[0].channels)
     else:
         parts = [MOST.format(**_begun(led[0])), *(NEXT.format(**one.named) for one in led[1:])]
-        said, done = ["; ".join(parts) + "."], {channel for one in led for channel in one.channels}
-    parts = _together(found, flared[0] if flared else led[0])
+        sentences, done = ["; ".join(parts) + "."], {channel for one in led for channel in one.channels}
+    parts = _together(leading, flared[0] if flared else led[0])
     if parts:
         told = [
             PART.format(
@@ -227,35 +229,35 @@ def changes_in_words(
             )
             for one in parts[:MOST_PARTS]
         ]
-        said.append(TOGETHER.format(parts=list_drivers(told)))
+        sentences.append(TOGETHER.format(parts=list_drivers(told)))
     done |= {one.channel for one in parts}
-    every = (*found.changes, *found.others)
+    every = (*leading.changes, *leading.others)
     rest = {one.channel: one for one in reversed(every) if one.channel not in done}
     also = [
         ALSO_PART.format(name=NAMES[one.channel], when=_when(one.since, one.until, start, end))
         for one in list(rest.values())[::-1][:MOST_ALSO]
     ]
-    return [*said, *([ALSO.format(parts=list_drivers(also))] if also else [])]
+    return [*sentences, *([ALSO.format(parts=list_drivers(also))] if also else [])]
 
 
-def _made_of_load(found: Lead, start: date, end: date, reader: Reader) -> list[str]:
+def _made_of_load(leading: Lead, start: date, end: date, reader: Reader) -> list[str]:
     """What stepped up where no channel that may lead a sentence did."""
     parts = [
         MADE_PART.format(**one.named)
-        for one in (_one(other, start, end, reader) for other in found.others[:1])
+        for one in (_one(other, start, end, reader) for other in leading.others[:1])
     ]
     span = shared_text.span_in_words(start, end)
     return [ONLY_MADE_OF_LOAD.format(span=span, parts=list_drivers(parts))] if parts else []
 
 
-def load_in_words(found: Composite) -> str | None:
-    """Say how the load as a whole stood; it is said after the channels."""
-    if found.peak_ratio is None:
+def load_in_words(load: Composite) -> str | None:
+    """Describe how the load as a whole stood; it is said after the channels."""
+    if load.peak_ratio is None:
         return None
-    text = LOAD_OUTPACED if found.is_window else _calm_load(found.peak_ratio)
-    held = OR_LINE if "way_back" in found.states else HELD_AGAINST
-    words = "at its most" if found.is_window else "at most"
-    return text.format(most=state_text.at_most(found.peak_ratio, words=words), held=held)
+    text = LOAD_OUTPACED if load.is_window else _calm_load(load.peak_ratio)
+    held = OR_LINE if "way_back" in load.states else HELD_AGAINST
+    words = "at its most" if load.is_window else "at most"
+    return text.format(most=state_text.at_most(load.peak_ratio, words=words), held=held)
 
 
 def channel_title(channel: str) -> str:
@@ -264,7 +266,7 @@ def channel_title(channel: str) -> str:
 
 
 def is_known(analysis: Analysis, explanation: FlareExplanation, start: date, end: date) -> bool:
-    """Tell whether step-ups could have been found on some of these dates."""
+    """Return whether step-ups could have been found on some of these dates."""
     if analysis.days.is_empty() or not explanation.step_ups.z:
         return False
     first = analysis.days["local_date"][0]
@@ -281,15 +283,15 @@ def _calm_load(ratio: float) -> str:
     return LOAD_BELOW if ratio < 1 else LOAD_HARDLY if ratio <= HARDLY else LOAD_ROSE
 
 
-def _groups(found: Lead, start: date, end: date, reader: Reader) -> list[_Told]:
+def _groups(leading: Lead, start: date, end: date, reader: Reader) -> list[_Told]:
     """What leads, at most two; share and drop of the same shoes, and climb and descent, are told as one."""
-    more = [one for one in found.others if one.channel in DOSE] if found.changes else []
+    more = [one for one in leading.others if one.channel in DOSE] if leading.changes else []
     told: list[_Told] = []
-    for one in (*found.changes, *more):
+    for one in (*leading.changes, *more):
         if len(told) == MOST_LEADING or any(one.channel in other.channels for other in told):
             continue
         pair = next((both for both in (SHOE_CHANNELS, HILL_CHANNELS) if one.channel in both), None)
-        mate = None if pair is None else _mate(one, pair, (*found.changes, *found.others))
+        mate = None if pair is None else _mate(one, pair, (*leading.changes, *leading.others))
         told.append(_one(one, start, end, reader) if mate is None else _both(one, mate, start, end, reader))
     return told
 
@@ -344,8 +346,8 @@ def _before_flares(
         if not start <= onset <= end:
             continue
         first, last = before_flare(onset)
-        found = lead(analysis, explanation.step_ups, first, last, reader.shoe_names, explanation.flares)
-        led = _groups(found, min(first, start), end, reader) or _nearly(
+        leading = lead(analysis, explanation.step_ups, first, last, reader.shoe_names, explanation.flares)
+        led = _groups(leading, min(first, start), end, reader) or _nearly(
             explanation.before_flares, place, start, end, reader, analysis.settings
         )
         if led:
@@ -385,9 +387,9 @@ def _after_that(flared: tuple[date, _Told, int]) -> list[str]:
     return [AFTER_THAT.format(days=_days(days))] if 0 < days <= BEFORE_DAYS else []
 
 
-def _together(found: Lead, first: _Told) -> list[LeadingChange]:
+def _together(leading: Lead, first: _Told) -> list[LeadingChange]:
     """Parts that came in the same dates as what leads, each channel once; empty below three."""
-    near = [one for one in found.parts if one.since <= first.until and one.until >= first.since]
+    near = [one for one in leading.parts if one.since <= first.until and one.until >= first.since]
     once = list({one.channel: one for one in reversed(near)}.values())[::-1]
     return sorted(once, key=lambda one: one.since) if len(once) >= NEEDED_PARTS else []
 
@@ -409,11 +411,11 @@ def _with_year(start: date, end: date) -> bool:
     return start.year != end.year
 
 
-def _followed(found: Lead, analysis: Analysis, explanation: FlareExplanation) -> list[str]:
+def _followed(leading: Lead, analysis: Analysis, explanation: FlareExplanation) -> list[str]:
     """Whether a flare began after what leads: said of both outcomes, where enough was logged."""
-    if not found.changes:
+    if not leading.changes:
         return []
-    one = found.changes[0]
+    one = leading.changes[0]
     if one.flare_after_days is not None:
         return [AFTER.format(days=_days(one.flare_after_days))]
     if any(row["onset"] <= one.since <= row["last_high"] for row in explanation.flares.to_dicts()):
@@ -423,24 +425,24 @@ def _followed(found: Lead, analysis: Analysis, explanation: FlareExplanation) ->
 
 def _small(explanation: FlareExplanation, start: date, end: date) -> list[str]:
     """Several small changes at once, before a flare or in a window of these dates."""
-    said = []
+    sentences = []
     for place, row in enumerate(explanation.flares.to_dicts()):
         if start <= row["onset"] <= end:
             told = _stacked(explanation.before_flares, place)
-            said += (
+            sentences += (
                 [SMALL_BEFORE.format(day=shared_text.day_in_words(row["onset"]), told=_lower(told))]
                 if told
                 else []
             )
     for place, (first, last) in enumerate(explanation.windows.spans.select("from_date", "to_date").rows()):
-        if not said and first <= end and last >= start:
+        if not sentences and first <= end and last >= start:
             told = _stacked(explanation.windows, place)
-            said += (
+            sentences += (
                 [SMALL_IN.format(span=shared_text.span_in_words(first, last), told=_lower(told))]
                 if told
                 else []
             )
-    return said[-1:]
+    return sentences[-1:]
 
 
 def _furthest(
@@ -451,15 +453,15 @@ def _furthest(
     if not rows:
         return [small] if small else []
     row = rows[0]
-    said = SHORT_OF.format(
+    sentence = SHORT_OF.format(
         name=capitalise(NAMES[row["channel"]]),
         was="were" if row["channel"] == "shoe_new" else "was",
         told=_row_told(row, reader),
     )
     if not small:
-        return [said]
+        return [sentence]
     is_far = row["z"] >= NEARLY and _is_enough(row, settings)
-    return [said, small] if is_far else [small, said]
+    return [sentence, small] if is_far else [small, sentence]
 
 
 def _unusual(

@@ -21,7 +21,7 @@ CARD_SECTIONS = ("What changed", "What made it up", "Other assumptions", "Notes"
 
 
 def flare_card_section(card: FlareCard, is_narrow: bool, is_open: bool) -> None:
-    """Lay one flare out: the words, and one part more on a tap."""
+    """Draw one flare: the words, and one part more on a tap."""
     key = f"{card.onset:%Y%m%d}"
     with st.container(border=True, key=f"flare_{key}"):
         st.html(
@@ -201,7 +201,7 @@ def flare_cards(analysis: Analysis, explanation: FlareExplanation) -> None:
 
 
 def render() -> None:
-    """Lay the page out, newest flare first."""
+    """Draw the page, newest flare first."""
     st.title("Flares")
     analysis, explanation = session.analysis(), session.explanation()
     if analysis is None or explanation is None or analysis.days.is_empty():

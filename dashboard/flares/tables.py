@@ -22,17 +22,17 @@ OUTPACED, WITHIN = "outpaced ×{value:.2f}", "within ×{value:.2f}"
 
 
 def assumptions_in_html(held: pl.DataFrame) -> str:
-    """Lay the answers for one span out as a table.
+    """Write the answers for one span as a table.
 
     One tap shows how, not only that, it depends on the model.
     """
-    found = {(row["tau_days"], row["lens"]): row for row in held.iter_rows(named=True)}
-    taus = sorted({tau for tau, _ in found})
-    own = {row["tau_days"] for row in found.values() if row["is_own"]}
+    answers = {(row["tau_days"], row["lens"]): row for row in held.iter_rows(named=True)}
+    taus = sorted({tau for tau, _ in answers})
+    own = {row["tau_days"] for row in answers.values() if row["is_own"]}
     rows = [
         [
             f"{tau:g} days" + (" (yours)" if tau in own else ""),
-            *(_answer(found[tau, lens]) for lens in LENSES),
+            *(_answer(answers[tau, lens]) for lens in LENSES),
         ]
         for tau in taus
     ]
@@ -40,7 +40,7 @@ def assumptions_in_html(held: pl.DataFrame) -> str:
 
 
 def leading_in_words(led: pl.DataFrame) -> str | None:
-    """Say whether lens A and B name the same largest driver."""
+    """Describe whether lens A and B name the same largest driver."""
     if led.is_empty():
         return None
     verdict = same_leading(led).row(0, named=True)
@@ -97,25 +97,25 @@ WHAT = {
 }
 
 
-def linkage_in_words(found: Linkage) -> list[str]:
-    """Say the finding, or what is missing.
+def linkage_in_words(linkage: Linkage) -> list[str]:
+    """Describe the finding, or what is missing.
 
     Gates in words; nothing is shown that the data cannot carry.
     """
-    said = [*_channels(found), found.why]
-    if found.enough_data and found.controls:
-        named = {"exposed": found.controls_exposed, "controls": found.controls, "lag": found.lag_days}
-        said.append(CONTROLS.format(**named))
-    return said
+    sentences = [*_channels(linkage), linkage.why]
+    if linkage.enough_data and linkage.controls:
+        counts = {"exposed": linkage.controls_exposed, "controls": linkage.controls, "lag": linkage.lag_days}
+        sentences.append(CONTROLS.format(**counts))
+    return sentences
 
 
-def _channels(found: Linkage) -> list[str]:
+def _channels(linkage: Linkage) -> list[str]:
     """The channels that stepped up before flares more often than by chance: said before the load as a whole."""
-    linked = found.channels.filter("linked").head(MOST_CHANNELS)
+    linked = linkage.channels.filter("linked").head(MOST_CHANNELS)
     return [
         CHANNEL.format(
             name=lead_text.channel_title(row["channel"]),
-            lag=found.lag_days,
+            lag=linkage.lag_days,
             exposed=row["exposed"],
             flares=row["flares"],
             expected=row["expected"],
@@ -125,18 +125,18 @@ def _channels(found: Linkage) -> list[str]:
     ]
 
 
-def linkage_tests_in_html(found: Linkage) -> str:
-    """Lay the question, its reverse and the session spikes side by side."""
-    if not found.enough_data:
+def linkage_tests_in_html(linkage: Linkage) -> str:
+    """Write the question, its reverse and the session spikes as a table."""
+    if not linkage.enough_data:
         return ""
-    main = ShiftTest(found.flares, found.exposed or 0, found.expected, found.p)
-    asked = ((BEFORE, main), (AFTER, found.after), (SPIKES, found.spikes))
-    rows = [[text.format(lag=found.lag_days), *_counts(one)] for text, one in asked if one is not None]
+    main = ShiftTest(linkage.flares, linkage.exposed or 0, linkage.expected, linkage.p)
+    asked = ((BEFORE, main), (AFTER, linkage.after), (SPIKES, linkage.spikes))
+    rows = [[text.format(lag=linkage.lag_days), *_counts(one)] for text, one in asked if one is not None]
     return html_table(LINKAGE_HEAD, rows, "Flares with high load before, after and by chance")
 
 
-def sensitivity_in_html(found: Linkage) -> str:
-    """Lay the same question under other assumptions out.
+def sensitivity_in_html(linkage: Linkage) -> str:
+    """Write the same question under other assumptions as a table.
 
     Each assumption is changed alone.
     """
@@ -145,7 +145,7 @@ def sensitivity_in_html(found: Linkage) -> str:
             WHAT[row["what"]].format(value=row["value"]) + (" (yours)" if row["is_own"] else ""),
             *_counts(ShiftTest(row["flares"], row["exposed"], row["expected"], row["p"])),
         ]
-        for row in found.sensitivity.iter_rows(named=True)
+        for row in linkage.sensitivity.iter_rows(named=True)
     ]
     return html_table(LINKAGE_HEAD, rows, "The same question under other assumptions") if rows else ""
 
@@ -159,7 +159,10 @@ def _counts(one: ShiftTest) -> list[str]:
 MORNINGS_HEAD = ("Kind of day", "Mornings known", "Stiffness, 0–10", "Stiffness, min", "Pain, 0–10")
 MORNING_MEASURES = ("stiffness_0_10", "stiffness_min", "pain_0_10")
 MORNINGS_CAPTION = "Change on the next morning against the week before, by kind of session"
-NO_MORNINGS = "No next morning is known yet: it takes an entry the morning after a run, and three in the week before it."
+NO_MORNINGS = (
+    "No next morning is known yet: it takes an entry the morning after a run, and three in the week "
+    "before it."
+)
 NO_KIND = "After no kind of session did the next morning clearly differ from the mornings before it."
 HIGHER = "The next morning was higher than those before it after {kinds} sessions, on average."
 LOWER = "It was lower after {kinds} days."
@@ -170,7 +173,7 @@ MORNINGS_EXPLAINED = (
 
 
 def mornings_in_words(rows: pl.DataFrame) -> list[str]:
-    """Say after which kinds of session the next morning clearly differed.
+    """Describe after which kinds of session the next morning clearly differed.
 
     A kind is named where the 95 % interval of stiffness or pain leaves zero out.
     """
@@ -178,19 +181,19 @@ def mornings_in_words(rows: pl.DataFrame) -> list[str]:
         return [NO_MORNINGS]
     up = rows.filter(pl.col("low") > 0)["kind"].unique(maintain_order=True).to_list()
     down = rows.filter(pl.col("high") < 0)["kind"].unique(maintain_order=True).to_list()
-    said = [HIGHER.format(kinds=list_drivers([FLARE_KINDS[k].lower() for k in up]))] if up else []
-    said += (
+    sentences = [HIGHER.format(kinds=list_drivers([FLARE_KINDS[k].lower() for k in up]))] if up else []
+    sentences += (
         [LOWER.format(kinds=list_drivers([f"“{FLARE_KINDS[k].lower()}”" for k in down]))]
         if down and up
         else []
     )
-    return said or [NO_KIND]
+    return sentences or [NO_KIND]
 
 
-def mornings_in_html(found: pl.DataFrame) -> str:
-    """Lay every kind of session out."""
+def mornings_in_html(mornings: pl.DataFrame) -> str:
+    """Write every kind of session as a table."""
     by_kind: dict[str, dict[str, dict[str, Any]]] = {}
-    for row in found.iter_rows(named=True):
+    for row in mornings.iter_rows(named=True):
         by_kind.setdefault(row["kind"], {})[row["measure"]] = row
     rows = [
         [FLARE_KINDS[kind], _known(measures), *(_change(measures[name]) for name in MORNING_MEASURES)]

@@ -91,13 +91,13 @@ SPIKE_BEFORE = "A run of {distance} on {day} was ×{ratio:.2f} the longest of th
 
 
 def rules_in_words(rule: str, settings: ModelSettings) -> str:
-    """Say by which parts of the rule a flare was found."""
+    """Describe by which parts of the rule a flare was found."""
     numbers = vars(settings) | {"share": settings.flare_stiffness_share}
     return ONSET_BY.format(rules="; ".join(RULE_NAMES[part].format(**numbers) for part in rule.split()))
 
 
 def before_in_words(holds: bool | None, robust: bool | None, value: float | None, days: int) -> str:
-    """Say whether load outpaced habit in the days before, and how sure that is.
+    """Describe whether load outpaced habit in the days before, and how sure that is.
 
     Robust only where lens A and lens B agree.
     """

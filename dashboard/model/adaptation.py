@@ -199,7 +199,7 @@ def adapt_load(
     ladder: np.ndarray | None = None,
     prepared: Week | None = None,
 ) -> Adapted:
-    """Hold one series of loads against what the runner was used to.
+    """Compare one series of loads with what the runner was used to.
 
     Parameters
     ----------
@@ -272,7 +272,7 @@ def _ratio(week: np.ndarray, habit: np.ndarray) -> np.ndarray:
 
 
 def personal_threshold(ratio: np.ndarray, settings: ModelSettings) -> np.ndarray:
-    """Take the runner's own threshold for each day from the year before it.
+    """Compute the runner's own threshold for each day from the year before it.
 
     Parameters
     ----------
@@ -494,7 +494,7 @@ LOADS = ("load_tkm", "load_low_tkm", "load_high_tkm", "load_a_tkm", "load_c_tkm"
 
 
 def dense_days(runs: pl.DataFrame, symptoms: pl.DataFrame, known_until: date | None = None) -> pl.DataFrame:
-    """Lay runs and symptoms on every date from the first record to the last.
+    """Join runs and symptoms to every date from the first record to the last.
 
     Rest and no record are different facts.
 

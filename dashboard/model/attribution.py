@@ -38,7 +38,7 @@ TOOK = " {parts} took some of it back."
 
 
 def rise_in_words(row: Mapping[str, Any]) -> str:
-    """Say what made up the rise of one stretch of days.
+    """Return what made up the rise of one stretch of days.
 
     Multipliers, because shares above one read oddly where another driver took load away.
 
@@ -103,7 +103,7 @@ class WeightedSteps:
 def weighted_steps_by_day(
     runs: pl.DataFrame, days: pl.DataFrame, settings: ModelSettings, lens: str = "B"
 ) -> WeightedSteps:
-    """Lay the weighted steps of every run on its date.
+    """Return the weighted steps of every run by its date.
 
     What is done once for all stretches.
 

@@ -52,7 +52,7 @@ def changes(
     settings: ModelSettings,
     step_ups: StepUps | None = None,
 ) -> pl.DataFrame:
-    """Say for each span of days and each channel what stood out most.
+    """Return for each span of days and each channel what stood out most.
 
     What came before a flare says little until it is known how often it came without one.
 
@@ -179,7 +179,7 @@ CHANGE_DAYS = 28
 
 
 def changes_before(analysis: Analysis, flares: pl.DataFrame, day: date) -> pl.DataFrame:
-    """Say for each channel what stood out most in the four weeks before a day.
+    """Return for each channel what stood out most in the four weeks before a day.
 
     The same rule as for flares, on a day that a person chose.
 
@@ -230,7 +230,7 @@ STACKED_SCHEMA = pl.Schema(
 
 
 def stacked_index(found: Novelty) -> np.ndarray:
-    """Put the changes of a week together.
+    """Combine the changes of a week.
 
     No study tests whether changes add up. The reason is arithmetic: five changes of 2 to 8 % multiply to a third
     more load.
@@ -299,7 +299,7 @@ def stacked_changes(found: Novelty, spans: pl.DataFrame) -> pl.DataFrame:
 
 
 def several_changes(driven: pl.DataFrame) -> list[str | None]:
-    """Say of each rise whether several drivers made it up together.
+    """Return for each rise whether several drivers made it up together.
 
     Design choice.
 

@@ -70,7 +70,7 @@ sees less load on the Achilles downhill."""
 
 
 def weekly_values(runs: pl.DataFrame, days: pl.DataFrame, settings: ModelSettings) -> dict[str, np.ndarray]:
-    """Work out the last seven days of every channel on every date.
+    """Compute the last seven days of every channel on every date.
 
     Seven days hold one of each weekday, so a weekly rhythm is no change.
 
@@ -252,7 +252,7 @@ def novelty(runs: pl.DataFrame, days: pl.DataFrame, settings: ModelSettings) -> 
 
 
 def prior_weeks(values: np.ndarray) -> np.ndarray:
-    """Lay the eight weeks before each date beside it.
+    """Return the eight weeks before each date beside it.
 
     Weeks that do not overlap the one they are compared with.
 

@@ -62,7 +62,7 @@ def choose_range(analysis: Analysis, choice: str | None, dates: object = None) -
 
 
 def has_source(analysis: Analysis, source: str) -> bool:
-    """Tell whether any run came from a source.
+    """Return whether any run came from a source.
 
     Some sources want to be named where their data stands.
 

@@ -99,7 +99,7 @@ def explain_flares(
     edits: pl.DataFrame | None = None,
     strength: pl.DataFrame | None = None,
 ) -> FlareExplanation:
-    """Say what came before flares and windows, and how sure one can be.
+    """Return what came before flares and windows, and how sure one can be.
 
     Order in time is shown, with how often the same came without a flare; no cause is named.
 

@@ -36,7 +36,7 @@ class LinePosition:
 
 
 def against_line(days: pl.DataFrame, on: date, run_tkm: float) -> LinePosition | None:
-    """Hold a run to come against the line back.
+    """Compare a run to come with the line back.
 
     Parameters
     ----------

@@ -488,7 +488,7 @@ def p_in_words(p: float) -> str:
 
 
 def unmet_needs(seen: ShiftSpan, flares: int, base_rate: float | None = None) -> list[str]:
-    """Say what is missing before the question can be asked.
+    """Return what is missing before the question can be asked.
 
     Parameters
     ----------

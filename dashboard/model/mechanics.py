@@ -164,7 +164,7 @@ def deviation() -> pl.Expr:
 
 
 def known_well(needed_s: float) -> list[pl.Expr]:
-    """Take away measures that too few seconds stand behind.
+    """Remove measures that rest on too few seconds.
 
     Parameters
     ----------
@@ -208,7 +208,7 @@ def usual_bands(rows: pl.DataFrame, most: int = 4) -> list[int]:
 
 
 def in_bands(rows: pl.DataFrame, first: date, last: date) -> pl.DataFrame:
-    """Keep the runs of some dates.
+    """Select the runs of some dates.
 
     Parameters
     ----------

@@ -40,7 +40,7 @@ class FollowedBy:
 
 
 def followed_by(activities: pl.DataFrame, strength: pl.DataFrame, morning: date) -> FollowedBy:
-    """Say what a morning follows.
+    """Return what a morning follows.
 
     The same link as in `next_morning.next_morning_rows`, by local dates: a run belongs to the date it started on, a
     morning to the date on the runner's clock.
@@ -161,7 +161,7 @@ RESPONSE_SCHEMA = pl.Schema(
 
 
 def session_kinds(runs: pl.DataFrame) -> pl.DataFrame:
-    """Say of each run what kind of session it was.
+    """Return for each run what kind of session it was.
 
     Kinds are relative to the same runner.
 

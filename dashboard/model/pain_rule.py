@@ -62,7 +62,7 @@ class PainState:
 
 
 def pain_rule(symptoms: pl.DataFrame, until: date, limit: float, days: int = LOOK_BACK_DAYS) -> PainState:
-    """Hold the last days of the log against the pain rule.
+    """Check the last days of the log against the pain rule.
 
     Silbernagel 2007 (read.qxmd.com/read/17307888), n = 38: running went on under such rules and was no worse. Up to
     5 during and after, settled by the next morning, no rise from week to week; how "settled" and "rise" are read in

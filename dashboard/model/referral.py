@@ -34,7 +34,7 @@ class CareReason(StrEnum):
 def care_reason(
     days: pl.DataFrame, windows: pl.DataFrame, flares: pl.DataFrame, today: date, within_days: int
 ) -> CareReason | None:
-    """Say whether, and why, a physical therapist should have a look.
+    """Return whether, and why, a physical therapist should have a look.
 
     The three reasons (symptoms over two to three weeks, a flare in every training block, symptoms that limit hills
     or speed work) are common clinical advice; no trial sets a number. The numbers are ours, design choices.

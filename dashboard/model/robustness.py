@@ -154,7 +154,7 @@ def robust_windows(found: LensRatios, spans: pl.DataFrame) -> pl.DataFrame:
 
 
 def robust_flares(answers: pl.DataFrame) -> pl.DataFrame:
-    """Say of each span whether the answer is robust.
+    """Return for each span whether the answer is robust.
 
     A counts no exponent and B does; what both say depends on it least. C is for the laboratory's exponent and
     counts in the table only.
@@ -185,7 +185,7 @@ def robust_flares(answers: pl.DataFrame) -> pl.DataFrame:
 
 
 def leading_drivers(by_lens: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
-    """Lay the leading driver of each stretch under each lens beside the others.
+    """Return the leading driver of each stretch under each lens.
 
     How much hills and speed count is the least certain part of the model.
 
@@ -212,7 +212,7 @@ def leading_drivers(by_lens: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
 
 
 def same_leading(leaders: pl.DataFrame) -> pl.DataFrame:
-    """Say of each stretch whether lenses A and B name the same leading driver.
+    """Return for each stretch whether lenses A and B name the same leading driver.
 
     As `robust_flares`.
 

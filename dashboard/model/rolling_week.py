@@ -26,7 +26,7 @@ NEEDED = 0.75
 
 
 def rolling_weeks(days: pl.DataFrame, settings: ModelSettings, step_days: int = 1) -> pl.DataFrame:
-    """Lay every quantity of the Timeline on one grid.
+    """Return every quantity of the Timeline on one grid.
 
     The last seven days hold one of each weekday, so a weekly rhythm does not show as a change.
 

@@ -168,7 +168,7 @@ def build_course(
     ladder: np.ndarray,
     settings: ModelSettings,
 ) -> Course:
-    """Work out the state of each day of a record, from its first known day to its last.
+    """Compute the state of each day of a record, from its first known day to its last.
 
     Parameters
     ----------
@@ -303,7 +303,7 @@ def _with_way_back(one: Break, acute: np.ndarray, habit: np.ndarray, settings: M
 
 
 def build_breaks(course: Course, dates: pl.Series) -> pl.DataFrame:
-    """Lay the breaks of a course out by date.
+    """Return the breaks of a course by date.
 
     Parameters
     ----------

@@ -215,7 +215,7 @@ LATER = (
 
 
 def for_loads(settings: ModelSettings) -> ModelSettings:
-    """Keep only what the load of a run depends on.
+    """Return the settings that the load of a run depends on.
 
     The slow part need not be done again for a setting it does not know.
 
@@ -234,7 +234,7 @@ def for_loads(settings: ModelSettings) -> ModelSettings:
 
 
 def for_recordings(settings: ModelSettings) -> ModelSettings:
-    """Keep only what reading the recordings depends on.
+    """Return the settings that reading the recordings depends on.
 
     As `for_loads`, for the part that no force and no exponent touches.
 

@@ -121,7 +121,18 @@ def what_is_different(texts: Mapping[str, str]) -> list[str]:
 
 
 def own_settings(texts: Mapping[str, str]) -> list[str]:
-    """Return what became of the settings that were kept, a sentence each: changed or dropped, then those that stay."""
+    """Return what became of the settings that were stored.
+
+    Parameters
+    ----------
+    texts : mapping of str to str
+        Stored settings by key, of any model.
+
+    Returns
+    -------
+    list of str
+        A sentence each: changed or dropped, then those that stay.
+    """
     settings, changes = read_saved_settings(texts)
     titles = {one.name: one.title for one in SETTINGS}
     touched = {one.name for one in changes}

@@ -14,7 +14,7 @@ BANDED = ("volume", "fast", "climb", "descent", "cadence")
 
 
 def usual_table(found: StepUps, dates: pl.Series) -> pl.DataFrame:
-    """Lay the runner's own usual range of each banded channel on a grid.
+    """Return the runner's own usual range of each banded channel on a grid.
 
     Usual means the runner's own eight weeks.
 

@@ -50,43 +50,43 @@ def flares_json(
         _flare(row)
         | driven
         | {
-            "load_came_before": told["holds"],
-            "robust": told["robust"],
+            "load_came_before": verdict["holds"],
+            "robust": verdict["robust"],
             "changes": changes,
         }
-        for row, driven, told, changes in rows
+        for row, driven, verdict, changes in rows
         if (since is None or row["last_high"] >= since) and (until is None or row["onset"] <= until)
     ]
 
 
-def linkage_json(found: Linkage) -> dict[str, Any]:
+def linkage_json(linkage: Linkage) -> dict[str, Any]:
     """Return the answer to whether load usually came first.
 
     The contract for those who run Heelwise from outside.
     """
     return {
-        "enough_data": found.enough_data,
-        "why": found.why,
-        "flares": found.flares,
-        "exposed": found.exposed,
-        "expected": _json_number(found.expected),
-        "p": _json_number(found.p),
-        "lag_days": found.lag_days,
-        "controls_exposed": found.controls_exposed,
-        "controls": found.controls,
-        "after_exposed": None if found.after is None else found.after.exposed,
-        "after_p": None if found.after is None else _json_number(found.after.p),
-        "spikes_exposed": None if found.spikes is None else found.spikes.exposed,
-        "spikes_p": None if found.spikes is None else _json_number(found.spikes.p),
-        "base_rate": _json_number(found.base_rate),
-        "flares_needed": found.needed_flares,
+        "enough_data": linkage.enough_data,
+        "why": linkage.why,
+        "flares": linkage.flares,
+        "exposed": linkage.exposed,
+        "expected": _json_number(linkage.expected),
+        "p": _json_number(linkage.p),
+        "lag_days": linkage.lag_days,
+        "controls_exposed": linkage.controls_exposed,
+        "controls": linkage.controls,
+        "after_exposed": None if linkage.after is None else linkage.after.exposed,
+        "after_p": None if linkage.after is None else _json_number(linkage.after.p),
+        "spikes_exposed": None if linkage.spikes is None else linkage.spikes.exposed,
+        "spikes_p": None if linkage.spikes is None else _json_number(linkage.spikes.p),
+        "base_rate": _json_number(linkage.base_rate),
+        "flares_needed": linkage.needed_flares,
         "channels": [
             {k: _json_number(v) if isinstance(v, float) else v for k, v in row.items()}
-            for row in found.channels.iter_rows(named=True)
+            for row in linkage.channels.iter_rows(named=True)
         ],
         "sensitivity": [
             {k: _json_number(v) if isinstance(v, float) else v for k, v in row.items()}
-            for row in found.sensitivity.iter_rows(named=True)
+            for row in linkage.sensitivity.iter_rows(named=True)
         ],
     }
 
@@ -179,19 +179,18 @@ def compose_document(
     explanation: FlareExplanation | None = None,
     doubted: Sequence[Doubt] | None = None,
 ) -> dict[str, Any]:
-    """Put the analysis of one runner into the shape of the contract.
+    """Build the document of one runner in the shape of the contract.
 
     The contract for those who run Heelwise from outside.
     """
     days = _within(analysis.days, "local_date", since, until)
     runs = _within(analysis.runs, "local_date", since, until).sort("local_date", "start_utc", "activity_id")
-    told = explanation or explanation_of(store, runner.athlete_id, analysis)
-    driven = windows_json(told)
+    spikes = _within(analysis.spikes, "local_date", since, until)
+    why = explanation or explanation_of(store, runner.athlete_id, analysis)
     if doubted is None:
         doubted = doubts(store, runner.athlete_id, analysis, since, until)
     names = _shoe_names(store, runner)
     reader = lead_text.Reader(units_from_settings(store.settings(runner.athlete_id)), names)
-    first = first_sentences.windows(analysis, told, reader)
     return {
         "heelwise": __version__,
         "model": MODEL_VERSION,
@@ -202,27 +201,32 @@ def compose_document(
         "totals": _totals(runs),
         "days": [_day_row(row) for row in days.sort("local_date").iter_rows(named=True)],
         "runs": [_run(row, names) for row in runs.iter_rows(named=True)],
-        "outpaced": [
-            _window(row)
-            | first_sentences.put_first(
-                driven[row["from_date"], row["to_date"]], first[row["from_date"], row["to_date"]]
-            )
-            for row in _touching(analysis.windows, since, until).iter_rows(named=True)
-        ],
-        "spikes": [
-            _spike(row) for row in _within(analysis.spikes, "local_date", since, until).iter_rows(named=True)
-        ],
-        "step_ups": step_ups(told, since, until),
-        "flares": first_sentences.flares(flares_json(told, since, until), analysis, told, reader),
-        "linkage": linkage_json(told.linkage),
+        "outpaced": _outpaced(analysis, why, reader, since, until),
+        "spikes": [_spike(row) for row in spikes.iter_rows(named=True)],
+        "step_ups": step_ups(why, since, until),
+        "flares": first_sentences.flares(flares_json(why, since, until), analysis, why, reader),
+        "linkage": linkage_json(why.linkage),
         "doubts": [one.as_row() for one in doubted],
-        "strength": document_extras.strength_json(store, runner.athlete_id, since, until),
-        "tests": document_extras.tests_json(store, runner.athlete_id, since, until),
-        "events": document_extras.events_json(store, runner.athlete_id, since, until),
-        "cadence_experiment": document_extras.experiment_json(store, runner.athlete_id),
-        "ladder": document_extras.ladder_json(store, runner.athlete_id),
+        **document_extras.entered_json(store, runner.athlete_id, since, until),
         **plan_json(store, runner.athlete_id, analysis),
     }
+
+
+def _outpaced(
+    analysis: Analysis,
+    why: FlareExplanation,
+    reader: lead_text.Reader,
+    since: date | None,
+    until: date | None,
+) -> list[dict[str, Any]]:
+    """Windows that touch a period, each with what is said of it."""
+    driven, first = windows_json(why), first_sentences.windows(analysis, why, reader)
+    rows = _touching(analysis.windows, since, until).to_dicts()
+    spans = [(row["from_date"], row["to_date"]) for row in rows]
+    return [
+        _window(row) | first_sentences.put_first(driven[span], first[span])
+        for row, span in zip(rows, spans, strict=True)
+    ]
 
 
 def _settings(settings: ModelSettings) -> dict[str, Any]:
@@ -249,14 +253,14 @@ def _touching(windows: pl.DataFrame, since: date | None, until: date | None) -> 
 
 
 def _coverage(runs: pl.DataFrame, days: pl.DataFrame) -> dict[str, int]:
-    found = coverage(runs, days)
+    counts = coverage(runs, days)
     return {
-        "runs": found.runs,
-        "with_samples": found.with_samples,
-        "with_cadence": found.with_cadence,
-        "with_altitude": found.with_altitude,
-        "with_shoe": found.with_shoe,
-        "symptom_days": found.symptom_days,
+        "runs": counts.runs,
+        "with_samples": counts.with_samples,
+        "with_cadence": counts.with_cadence,
+        "with_altitude": counts.with_altitude,
+        "with_shoe": counts.with_shoe,
+        "symptom_days": counts.symptom_days,
     }
 
 

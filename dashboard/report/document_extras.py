@@ -106,6 +106,17 @@ PLANNED = (
 )  # fmt: skip
 
 
+def entered_json(store: Store, athlete_id: int, since: date | None, until: date | None) -> dict[str, Any]:
+    """Return what a person entered in a period, beside runs and symptoms."""
+    return {
+        "strength": strength_json(store, athlete_id, since, until),
+        "tests": tests_json(store, athlete_id, since, until),
+        "events": events_json(store, athlete_id, since, until),
+        "cadence_experiment": experiment_json(store, athlete_id),
+        "ladder": ladder_json(store, athlete_id),
+    }
+
+
 def strength_json(store: Store, athlete_id: int, since: date | None, until: date | None) -> dict[str, Any]:
     """Return the sets of a period, and its weeks of programmes.
 

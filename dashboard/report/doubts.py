@@ -47,7 +47,7 @@ class Doubt:
         }
 
     def in_words(self, units: Units) -> str:
-        """Say what is doubted, without the name of a run."""
+        """Describe what is doubted, without the name of a run."""
         day = text.day_in_words(self.local_date)
         if self.flag is None:
             return f"{day}, diary: An entry bears this date, which is still to come, so it is not drawn."

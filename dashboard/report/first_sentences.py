@@ -15,7 +15,7 @@ Span = tuple[date, date]
 
 
 def windows(analysis: Analysis, explanation: FlareExplanation, reader: Reader) -> dict[Span, list[str]]:
-    """Say of each outpaced window which channels changed in it, then the load."""
+    """Describe for each outpaced window which channels changed in it, then the load."""
     spans = analysis.windows.select("from_date", "to_date").rows()
     return {
         span: _with_load(lead_text.in_window(analysis, explanation, place, reader), analysis, span)
@@ -24,27 +24,27 @@ def windows(analysis: Analysis, explanation: FlareExplanation, reader: Reader) -
 
 
 def flares(
-    told: list[dict[str, Any]], analysis: Analysis, explanation: FlareExplanation, reader: Reader
+    rows: list[dict[str, Any]], analysis: Analysis, explanation: FlareExplanation, reader: Reader
 ) -> list[dict[str, Any]]:
-    """Put what changed first before each flare into what is told of it."""
+    """Add to each flare what changed first before it."""
     places = {onset.isoformat(): place for place, onset in enumerate(explanation.flares["onset"])}
     return [
         put_first(
-            one,
+            row,
             _with_load(
-                lead_text.before(analysis, explanation, places[one["onset"]], reader),
+                lead_text.before(analysis, explanation, places[row["onset"]], reader),
                 analysis,
-                before_flare(date.fromisoformat(one["onset"])),
+                before_flare(date.fromisoformat(row["onset"])),
             ),
         )
-        for one in told
+        for row in rows
     ]
 
 
-def put_first(told: dict[str, Any], sentences: list[str]) -> dict[str, Any]:
+def put_first(row: dict[str, Any], sentences: list[str]) -> dict[str, Any]:
     """Add `said`, and let `story` begin with its first sentence where a channel is named in it."""
-    story = [sentences[0], told["story"]] if len(sentences) > 1 else [told["story"]]
-    return told | {"said": sentences, "story": " ".join(story)}
+    story = [sentences[0], row["story"]] if len(sentences) > 1 else [row["story"]]
+    return row | {"said": sentences, "story": " ".join(story)}
 
 
 def _with_load(sentences: list[str], analysis: Analysis, span: Span) -> list[str]:

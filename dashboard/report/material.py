@@ -47,7 +47,7 @@ class ShareableData:
         return sum((since is None or since <= d) and (until is None or d <= until) for d in self.missing)
 
     def in_words(self, since: date | None, until: date | None) -> str | None:
-        """Say what was left out of a period, and why."""
+        """Describe what was left out of a period, and why."""
         count = self.count(since, until)
         if not count:
             return None

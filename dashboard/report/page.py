@@ -36,7 +36,7 @@ class ReportPage:
 
 
 def build_page(report_input: ReportInput, name: str | None = None) -> ReportPage:
-    """Lay the report of one runner out.
+    """Build the report of one runner.
 
     What a physical therapist asks for, in the order of a consult.
     """

@@ -59,7 +59,7 @@ def record_facts(report_input: ReportInput, days: int) -> list[tuple[str, str]]:
 
 
 def sources_section(report_input: ReportInput, days: int) -> list[ReportItem]:
-    """Say where the data came from, how much of it is known, what is estimated, and by which settings.
+    """Describe where the data came from, how much of it is known, what is estimated, and by which settings.
 
     A figure is worth as much as what it stands on.
     """
@@ -82,7 +82,7 @@ def sources_section(report_input: ReportInput, days: int) -> list[ReportItem]:
 
 
 def certainty_section(report_input: ReportInput) -> list[ReportItem]:
-    """Say which steps of the model are measured, extrapolated, or a choice.
+    """Describe which steps of the model are measured, extrapolated, or a choice.
 
     Read from the model's own list, as the Method page does.
     """
@@ -99,7 +99,7 @@ def certainty_section(report_input: ReportInput) -> list[ReportItem]:
 
 
 def not_known_section() -> list[ReportItem]:
-    """Say in short what no data here can tell.
+    """Describe in short what no data here can tell.
 
     The Method page says more on each.
     """
@@ -107,7 +107,7 @@ def not_known_section() -> list[ReportItem]:
 
 
 def reading_section(report_input: ReportInput) -> list[ReportItem]:
-    """Say how to read the page."""
+    """Describe how to read the page."""
     lines = (shared_text.ESTIMATED, shared_text.ORDER_ONLY, shared_text.RECORD_AND_DISCUSS, blocks.YOU)
     return [ReportItem((" ".join(lines),))]
 
@@ -124,7 +124,7 @@ MOST_WINDOWS, MOST_FLARES, MOST_CHANGES, MOST_PAIRS, MOST_FIRST = 3, 2, 2, 4, 1
 
 
 def agreed_section(report_input: ReportInput) -> list[ReportItem]:
-    """Say what the last consult ended on, as it was written."""
+    """Describe what the last consult ended on, as it was written."""
     if report_input.agreed is None:
         return []
     lines = [" ".join(line.split()) for line in (report_input.agreed.step or "").splitlines()]
@@ -139,7 +139,7 @@ def agreed_section(report_input: ReportInput) -> list[ReportItem]:
 
 
 def stands_out_section(report_input: ReportInput) -> list[ReportItem]:
-    """Say which channels changed most, then the load; drivers and flares have sections of their own."""
+    """Describe which channels changed most, then the load; drivers and flares have sections of their own."""
     start, end = _period(report_input)
     sentences = timeline_text.timeline_in_words(
         report_input.analysis,
@@ -154,27 +154,29 @@ def stands_out_section(report_input: ReportInput) -> list[ReportItem]:
 
 
 def doubted(report_input: ReportInput) -> list[ReportItem]:
-    """Say what of the record is open to doubt and would change the picture."""
+    """Describe what of the record is open to doubt and would change the picture."""
     return [ReportItem((line,)) for line in doubts.in_words(report_input.doubted, report_input.units)]
 
 
 def closing_section(report_input: ReportInput) -> list[ReportItem]:
-    """Say where load stands on the last day, and what was unusual in the fortnight to it, as on Today."""
+    """Describe where load stands on the last day, and what was unusual in the fortnight to it, as on Today."""
     _, end = _period(report_input)
     now = current_load(report_input.analysis, end)
     lines = today_text.load_in_words(now)
     recent = report_input.why.recent.spans
     if recent.height and recent["to_date"][0] <= end:
-        first, told = lead_text.in_fortnight(report_input.analysis, report_input.why, reader(report_input))
+        first, led_channels = lead_text.in_fortnight(
+            report_input.analysis, report_input.why, reader(report_input)
+        )
         before = int(report_input.analysis.settings.before_days)
-        more = today_text.unusual_in_words(report_input.why, now, report_input.units, before, told)
+        more = today_text.unusual_in_words(report_input.why, now, report_input.units, before, led_channels)
         more = more[: MOST_CHANGES - bool(first)]
         lines = [*first, *lines, *more] if first else [*more, *lines]
     return [ReportItem(tuple(lines))]
 
 
 def windows_section(report_input: ReportInput) -> list[ReportItem]:
-    """Say of the largest windows of the period which channels changed in them, how far load went, and with what."""
+    """Describe the largest windows of the period: which channels changed, how far load went, and with what."""
     start, end = _period(report_input)
     every = report_input.analysis.windows.with_row_index("place")
     seen = every.filter((pl.col("from_date") <= end) & (pl.col("to_date") >= start))
@@ -191,13 +193,13 @@ def windows_section(report_input: ReportInput) -> list[ReportItem]:
         led = lead_text.in_window(
             report_input.analysis, report_input.why, row["place"], reader(report_input)
         )[:MOST_FIRST]
-        told = (*led, at_most, *([went] if went else []))
-        items.append(ReportItem(told, shared_text.span_in_words(row["from_date"], row["to_date"])))
+        lines = (*led, at_most, *([went] if went else []))
+        items.append(ReportItem(lines, shared_text.span_in_words(row["from_date"], row["to_date"])))
     return [*items, *_more(seen.height - MOST_WINDOWS, blocks.ONE_MORE_WINDOW, blocks.MORE_WINDOWS)]
 
 
 def flares_section(report_input: ReportInput) -> list[ReportItem]:
-    """Say of the last flares of the period which channels changed first, then load, what was felt, and the rest.
+    """Describe the last flares of the period: which channels changed first, then load, what was felt, and the rest.
 
     The runner's notes stay on the runner's machine. One flare leaves room for more of what changed than two.
     """
@@ -239,23 +241,23 @@ def flares_section(report_input: ReportInput) -> list[ReportItem]:
 
 
 def linkage_section(report_input: ReportInput) -> list[ReportItem]:
-    """Say whether load usually came first, and how often it came after."""
-    found = report_input.why.linkage
-    lines = [*tables.linkage_in_words(found), blocks.FROM_ALL_RUNS]
-    after = found.after
-    if found.enough_data and after is not None:
-        counts = {"lag": found.lag_days, "exposed": after.exposed, "flares": after.flares}
-        told = (
+    """Describe whether load usually came first, and how often it came after."""
+    linkage = report_input.why.linkage
+    lines = [*tables.linkage_in_words(linkage), blocks.FROM_ALL_RUNS]
+    after = linkage.after
+    if linkage.enough_data and after is not None:
+        counts = {"lag": linkage.lag_days, "exposed": after.exposed, "flares": after.flares}
+        reverse = (
             blocks.REVERSE_UNTOLD.format(**counts)
             if after.p is None
             else blocks.REVERSE.format(**counts, p=p_in_words(after.p))
         )
-        lines.insert(-1, told)
+        lines.insert(-1, reverse)
     return [ReportItem(tuple(lines))]
 
 
 def shoes_section(report_input: ReportInput) -> list[ReportItem]:
-    """Say how far each pair ran in the period, which was new in it, and what was not recorded.
+    """Describe how far each pair ran in the period, which was new in it, and what was not recorded.
 
     Exposure, not blame.
     """
@@ -304,7 +306,7 @@ def reader(report_input: ReportInput) -> lead_text.Reader:
 
 
 def _calm(report_input: ReportInput) -> str:
-    """Say that there is no window, only as far as load and habit are known."""
+    """Describe that there is no window, only as far as load and habit are known."""
     ratios = [day["ratio"] for day in report_input.document["days"]]
     if not any(one is not None for one in ratios):
         return shared_text.HABIT_UNKNOWN
@@ -327,7 +329,7 @@ TableDay = dict[str, Any]
 
 
 def table_grid(report_input: ReportInput) -> ReportGrid | None:
-    """Lay the days of the period out as a table that fits a page.
+    """Build a table of the days of the period that fits a page.
 
     A picture is never the only way to a value.
     """

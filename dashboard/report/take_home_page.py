@@ -19,7 +19,7 @@ def _made(form: str, runner: Runner, paper: str = "a4") -> bytes:
 
 
 def _agreed(runner: Runner) -> None:
-    """Take down the next step and the day of review; the next visit opens on them."""
+    """Draw the form of the next step and the day of review; the next visit opens on them."""
     today = session.today()
     noted = visits.visit_notes(session.store(), runner.athlete_id, today)
     step, review = noted.get(("agreed", None)), noted.get(("review", None))

@@ -81,7 +81,8 @@ NOT_CLAIMED = """
 """
 
 
-def _changes() -> None:
+def changes_section() -> None:
+    """List what this model does otherwise than the one before."""
     st.header(model_changes.TITLE, anchor="model-3")
     st.markdown(
         "Your runs, shoes and diary are as they were; what is worked out from them changed. Each line "
@@ -97,10 +98,11 @@ def _changes() -> None:
     st.markdown(model_changes.NOT_DONE)
 
 
-def _formulas(settings: ModelSettings, profile: RunnerProfile | None) -> None:
+def formulas_section(settings: ModelSettings, profile: RunnerProfile | None) -> None:
+    """List the steps from a second of running to a window, each with its certainty and source."""
     st.header("From a second of running to a window")
-    elasticity = profile.cadence_elasticity if profile and profile.cadence_from != "default" else None
-    for step in formulas.list_formulas(settings, elasticity):
+    is_own = profile is not None and profile.cadence_from != "default"
+    for step in formulas.list_formulas(settings, profile.cadence_elasticity if profile and is_own else None):
         with st.container(border=True):
             st.markdown(f"**{step.title}** · {step.certainty}  \n{step.formula}")
             st.caption(f"Source: {step.source}")
@@ -111,7 +113,8 @@ def _formulas(settings: ModelSettings, profile: RunnerProfile | None) -> None:
     )
 
 
-def _factors(settings: ModelSettings) -> None:
+def factors_section(settings: ModelSettings) -> None:
+    """List the load factors, then every number of the model."""
     st.header("The factors")
     for row in formulas.factor_rows():
         with st.container(border=True):
@@ -136,12 +139,12 @@ def render() -> None:
     settings = pipeline.model_settings_of(session.store(), runner.athlete_id) if runner else ModelSettings()
     if runner:
         model_settings_section(settings)
-    _changes()
+    changes_section()
     analysis = session.analysis() if runner else None
-    _formulas(settings, analysis.personal if analysis else None)
-    _factors(settings)
+    formulas_section(settings, analysis.personal if analysis else None)
+    factors_section(settings)
     st.header("What is not known")
-    st.markdown("\n".join(f"- {title} {more}" for title, more in formulas.NOT_KNOWN))
+    st.markdown("\n".join(f"- {short} {more}" for short, more in formulas.NOT_KNOWN))
     st.header("What Heelwise does not claim")
     st.markdown(NOT_CLAIMED)
     st.markdown(f"**{text.RECORD_AND_DISCUSS}**")

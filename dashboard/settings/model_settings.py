@@ -69,7 +69,7 @@ def save_choice(store: Store, athlete_id: int, numbers: Mapping[str, float]) -> 
 
 
 def reset_choices(store: Store, athlete_id: int) -> None:
-    """Go back to every default."""
+    """Reset every setting to its default."""
     store.set_settings(athlete_id, dict.fromkeys((*(one.name for one in SETTINGS), *DROPPED)))
 
 
@@ -97,7 +97,7 @@ def differences(store: Store, athlete_id: int) -> list[str]:
 
 
 def mark_differences_seen(store: Store, athlete_id: int) -> None:
-    """Keep that the runner has read what is different, with the settings as they are used now."""
+    """Store that the runner has read what is different, with the settings as they are used now."""
     _, changes = read_saved_settings(store.settings(athlete_id))
     values = {one.name: None if one.now is None else f"{one.now:g}" for one in changes}
     store.set_settings(athlete_id, {**values, SEEN: MODEL_VERSION})
@@ -113,7 +113,7 @@ def changed_choices(settings: ModelSettings) -> dict[str, float]:
 
 
 def choices_in_words(settings: ModelSettings) -> str:
-    """Say which numbers of the model are the runner's own.
+    """Describe which numbers of the model are the runner's own.
 
     A figure is worth as much as the numbers behind it.
     """

@@ -34,16 +34,16 @@ MOST_RATIO = 3.0
 """Above this a ratio is told as more than it: habit is then too low to divide by. Design choice."""
 MOST_STRETCHES = 3
 
-NEW_SENTENCE = "The record is new: the first 12 weeks tell little of what you are used to."
-UNKNOWN_SENTENCE = "Too little of the last 12 weeks is on record to say whether you run regularly."
-IRREGULAR_SENTENCE = "You ran in {ran} of the last {known} weeks; what you are used to needs {needed}."
+NEW_RECORD = "The record is new: the first 12 weeks tell little of what you are used to."
+REGULARITY_UNKNOWN = "Too little of the last 12 weeks is on record to say whether you run regularly."
+IRREGULAR_WEEKS = "You ran in {ran} of the last {known} weeks; what you are used to needs {needed}."
 IRREGULAR_PARTLY = (
     "You ran in {ran} of the {known} weeks on record among the last 12; what you are used to needs {needed}."
 )
-BREAK_SENTENCE = "Little or no running since {since}."
-WAY_BACK_SENTENCE = "{off} off. On the way back: {share:.0f} % of the 12 weeks before the break."
+LITTLE_RUNNING = "Little or no running since {since}."
+WAY_BACK_SHARE = "{off} off. On the way back: {share:.0f} % of the 12 weeks before the break."
 WAY_BACK_OPEN = "{off} off. On the way back to the 12 weeks before the break."
-MEAN_SENTENCE = "Habit is {habit} a week; the plain mean of the last 12 weeks is {mean}."
+HABIT_AND_MEAN = "Habit is {habit} a week; the plain mean of the last 12 weeks is {mean}."
 WHY_LAG = "Habit follows load over about six weeks, so it lags: after a rise it is still low, after a fall still high."
 WINDOW_STOOD = "At its highest it stood {above}; your own threshold that day was ×{threshold:.2f}."
 WINDOW_THRESHOLD = "Your own threshold that day was ×{threshold:.2f}."
@@ -63,7 +63,7 @@ def at_most(value: float, digits: int = 2, words: str = "at most") -> str:
 
 
 def share_of_year(share: float | None) -> str | None:
-    """Say how far above the runner's own year a load stood."""
+    """Describe how far above the runner's own year a load stood."""
     if share is None:
         return None
     return (
@@ -74,39 +74,39 @@ def share_of_year(share: float | None) -> str | None:
 
 
 def window(row: Mapping[str, Any]) -> str:
-    """Say how far above the runner's own year a window stood."""
+    """Describe how far above the runner's own year a window stood."""
     above = share_of_year(row["above_share_of_year"])
     template = WINDOW_STOOD if above else WINDOW_THRESHOLD
     return template.format(above=above, threshold=row["threshold"])
 
 
 def threshold(value: float, least: float, share: float) -> str:
-    """Say what a threshold is."""
+    """Describe what a threshold is."""
     of = f"above {share * 100:.0f} % of your year" if value > least + 1e-9 else "the least"
     return f"×{value:.2f}, {of}"
 
 
 def on_day(analysis: Analysis, day: date) -> list[str]:
-    """Say in which state the record is on a day."""
+    """Describe in which state the record is on a day."""
     row = analysis.days.filter(pl.col("local_date") == day)
     if row.is_empty() or not row["known"].item():
         return []
     state = row["state"].item()
     if state is None:
-        return [UNKNOWN_SENTENCE] if _is_past_start(analysis, day) else []
+        return [REGULARITY_UNKNOWN] if _is_past_start(analysis, day) else []
     told = {NEW: _new, IRREGULAR: _irregular, BREAK: _break, WAY_BACK: _way_back}.get(state)
     return [told(analysis, day)] if told else []
 
 
 def beside_habit(analysis: Analysis, day: date, units: Units) -> list[str]:
-    """Say what habit and the plain mean of twelve weeks are on a day, and why habit lags."""
+    """Describe what habit and the plain mean of twelve weeks are on a day, and why habit lags."""
     days = analysis.days
     at = days["local_date"].index_of(day)
     habit = None if at is None else days["habitual_tkm"][at]
     mean = float("nan") if at is None else float(plain_mean(days)[at])
     if habit is None or not np.isfinite(mean):
         return []
-    told = MEAN_SENTENCE.format(habit=units.load_words(habit * WEEK), mean=units.load_words(mean * WEEK))
+    told = HABIT_AND_MEAN.format(habit=units.load_words(habit * WEEK), mean=units.load_words(mean * WEEK))
     return [f"{told} {WHY_LAG}"]
 
 
@@ -138,7 +138,7 @@ def _is_past_start(analysis: Analysis, day: date) -> bool:
 
 
 def _new(analysis: Analysis, day: date) -> str:
-    return NEW_SENTENCE
+    return NEW_RECORD
 
 
 def _irregular(analysis: Analysis, day: date) -> str:
@@ -147,9 +147,9 @@ def _irregular(analysis: Analysis, day: date) -> str:
     seen = build_regularity(days["load_tkm"].to_numpy(), days_run(days), analysis.settings)
     ran, known = int(seen.run_weeks[at]), int(seen.known_weeks[at])
     if known < NEEDED_WEEKS:  # the state of the day before goes on
-        return UNKNOWN_SENTENCE
+        return REGULARITY_UNKNOWN
     needed = int(np.ceil(analysis.settings.regular_share * known - 1e-9))
-    template = IRREGULAR_SENTENCE if known == WEEKS else IRREGULAR_PARTLY
+    template = IRREGULAR_WEEKS if known == WEEKS else IRREGULAR_PARTLY
     return template.format(ran=ran, known=known, needed=needed)
 
 
@@ -158,7 +158,7 @@ def _break(analysis: Analysis, day: date) -> str:
         (pl.col("from_date") <= day) & (pl.col("to_date") >= day) & pl.col("counts")
     )
     since = inside["from_date"].max()
-    return BREAK_SENTENCE.format(
+    return LITTLE_RUNNING.format(
         since=text.day_in_words(_without_runs(analysis, since if isinstance(since, date) else day))
     )
 
@@ -173,7 +173,7 @@ def _way_back(analysis: Analysis, day: date) -> str:
     acute = analysis.days.filter(pl.col("local_date") == day)["acute_tkm"].item()
     if acute is None or not row["level_tkm"]:
         return WAY_BACK_OPEN.format(off=off)
-    return WAY_BACK_SENTENCE.format(off=off, share=100 * acute / row["level_tkm"])
+    return WAY_BACK_SHARE.format(off=off, share=100 * acute / row["level_tkm"])
 
 
 def _without_runs(analysis: Analysis, first: date) -> date:

@@ -58,7 +58,7 @@ def through_knots(x: pl.Expr, knots: Sequence[float], values: Sequence[float]) -
 
 
 def slope_degrees(grade_pct: pl.Expr) -> pl.Expr:
-    """Turn a grade into the angle of the slope.
+    """Convert a grade to the angle of the slope.
 
     Atan; the clamp is a design choice, few runs hold a steeper grade over 50 m.
 

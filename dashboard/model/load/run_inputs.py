@@ -83,7 +83,7 @@ def with_corrected_cadence(samples: ScanSamples, runs: pl.DataFrame) -> ScanSamp
 
 
 def was_edited(field: str) -> pl.Expr:
-    """Tell whether a person spoke of a field.
+    """Return whether a person spoke of a field.
 
     A person's word comes before a device's.
 
@@ -111,7 +111,7 @@ SHOE_WORN = ("kind", "drop_mm", "drop_low_mm", "drop_high_mm", "is_plated")
 
 
 def select_runs(activities: pl.DataFrame, shoe_facts: pl.DataFrame) -> pl.DataFrame:
-    """Keep the runs, with what the runner says of the shoe worn.
+    """Select the runs, with what the runner says of the shoe worn.
 
     Walks, hikes, rides and swims load the tendon in another way and do not count as running load.
 
@@ -144,7 +144,7 @@ def run_inputs(runs: pl.DataFrame, sums: pl.DataFrame, personal: RunnerProfile) 
     runs : DataFrame
         As from `select_runs`.
     sums : DataFrame
-        The columns of `ground.Ground.facts` and of `weighted_sums.weighted_sums`, a row for each recording.
+        The columns of `recordings.RecordingData.facts` and of `weighted_sums.weighted_sums`, a row for each recording.
     personal : RunnerProfile
         Easy speed, for what is missing.
 
@@ -152,8 +152,8 @@ def run_inputs(runs: pl.DataFrame, sums: pl.DataFrame, personal: RunnerProfile) 
     -------
     DataFrame, same rows
         Sums joined; `climb_m` and `fall_m` (null unknown; of a belt, from its incline); `estimated` where the
-        summary has to be used; `known_m`, `used_m`, `used_s` (see `summary.effective_speed`); `steps_scale` and
-        `metres_scale`, by which sums are stretched to the run's distance; one Boolean column for each flag.
+        summary has to be used; `known_m`, `used_m`, `used_s` (see `summary_estimate.effective_speed`); `steps_scale`
+        and `metres_scale`, by which sums are stretched to the run's distance; one Boolean column for each flag.
     """
     joined = runs.join(
         sums,
@@ -198,7 +198,7 @@ def _told_height(name: str) -> pl.Expr:
 
 
 def _belt_slope() -> list[pl.Expr]:
-    """Take the climb of a belt from its incline, or from a person's own figure; a sensor indoors knows neither."""
+    """Compute the climb of a belt from its incline, or use a person's own figure; a sensor indoors knows neither."""
     slope = pl.col("incline_pct") / 100
     parts = {"climb_m": ("ascent_m", slope), "fall_m": ("descent_m", -slope)}
     return [
@@ -215,7 +215,7 @@ def _belt_slope() -> list[pl.Expr]:
 
 
 def _scales() -> list[pl.Expr]:
-    """Say how far the sums are stretched to the run's distance.
+    """Return how far the sums are stretched to the run's distance.
 
     Steps are taken as recorded where the distance fits them within 5 %, or where the device's own distance
     does: then only its speed reads high. Seconds of unknown speed count as the mean of the others.

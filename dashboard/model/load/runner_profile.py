@@ -115,7 +115,7 @@ def fit_profile(speeds: pl.DataFrame, activities: pl.DataFrame, settings: ModelS
     Parameters
     ----------
     speeds : DataFrame
-        `ground.Ground.speeds` of all recordings; no rows where there are none.
+        `recordings.RecordingData.speeds` of all recordings; no rows where there are none.
     activities : DataFrame
         ACTIVITY rows of the runs, for a runner without recordings.
     settings : ModelSettings
@@ -218,7 +218,7 @@ class ReferenceKm:
 
 
 def reference_km(personal: RunnerProfile, settings: ModelSettings) -> ReferenceKm:
-    """Work out the unit of load for one runner.
+    """Compute the unit of load for one runner.
 
     Absolute force differs two-fold between studies, so a runner's own easy km is the measure.
 

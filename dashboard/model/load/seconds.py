@@ -91,7 +91,7 @@ STORED_LEVELS = (*LEVEL_GRIDS, "walking")
 
 
 def encode_levels() -> list[pl.Expr]:
-    """Turn what is understood of a second into levels.
+    """Encode the inputs of a second as levels.
 
     Seven bytes a second, and the place in a table is known before anything is weighed.
 
@@ -114,7 +114,7 @@ def encode_levels() -> list[pl.Expr]:
 
 
 def decode_levels(levels: pl.DataFrame) -> pl.DataFrame:
-    """Turn levels back into what was understood of a second.
+    """Decode levels to the inputs of a second.
 
     For values that no table holds.
 
@@ -147,7 +147,7 @@ CleanSeconds = TypeVar("CleanSeconds")
 def on_all_cores(
     work: Callable[[SecondsPart], CleanSeconds], parts: Iterable[SecondsPart]
 ) -> list[CleanSeconds]:
-    """Work on parts of a history side by side.
+    """Process parts of a history in parallel.
 
     Polars and NumPy let other threads run while they work.
 
@@ -168,7 +168,7 @@ def on_all_cores(
 
 
 def clean_seconds(samples: pl.LazyFrame, settings: ModelSettings, also: Sequence[str] = ()) -> pl.LazyFrame:
-    """Say of each second whether it was run or walked, and drop what contradicts itself.
+    """Mark each second as run or walked, and drop values that contradict each other.
 
     Walking below 140 steps/min, or below 1.9 m/s where cadence is unknown (design choice).
 

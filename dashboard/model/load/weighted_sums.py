@@ -182,7 +182,7 @@ class StepLevels:
 
 
 def weight_tables(values: Sequence[pl.Expr], rows: pl.DataFrame) -> list[np.ndarray]:
-    """Work out values at each row.
+    """Compute values at each row.
 
     A value of nothing is the same in each row.
 

@@ -61,7 +61,7 @@ def shoe_force(kind: pl.Expr, drop_mm: pl.Expr, is_plated: pl.Expr, settings: Mo
 
 
 def shoe_range(settings: ModelSettings) -> tuple[pl.Expr, pl.Expr]:
-    """Say how far the force in a pair of shoes is known.
+    """Return how far the force in a pair of shoes is known.
 
     Sinclair et al. 2015, n = 12, for the kinds; drop, plate and unknown pairs are design choices (see the
     constants). Evidence: extrapolated.

@@ -7,7 +7,7 @@ import pytest
 
 from connectors.frames import SHOE_FACT
 from dashboard.model.analysis import analyse, coverage
-from dashboard.model.load.run_inputs import with_corrected_cadence
+from dashboard.model.load.run_inputs import with_corrected_cadence, with_edit_columns
 from dashboard.model.load.run_load import load_runs
 from dashboard.model.settings import ModelSettings
 
@@ -105,8 +105,8 @@ def test_cadence_said_to_be_half_is_doubled_in_every_second(made):
 
 def test_where_nothing_is_said_nothing_is_joined(made):
     scan = made.scan({})
-    row = made.activity(0, samples_id="0000", cadence_scale=None, cut_from_s=None, cut_to_s=None)
-    assert with_corrected_cadence(scan, frame(made, [row])) is scan
+    rows = with_edit_columns(frame(made, [made.activity(0, samples_id="0000", cadence_scale=None)]))
+    assert with_corrected_cadence(scan, rows) is scan
 
 
 def test_what_is_left_out_is_in_no_sum_and_says_nothing_of_what_is_usual(made):
