@@ -215,12 +215,12 @@ def _optional_anywhere() -> frozenset[str]:
 
 def aliases_of(lexicon: ShoeLexicon) -> AliasTable:
     """Return the other names of models, from `aliases.csv`."""
-    found: AliasTable = {}
+    aliases: AliasTable = {}
     for row in word_rows("aliases.csv"):
         usual = core_tokens(read_gear_text(row["model"], lexicon, row["brand"]), {})
         for other in row["also"].split("|"):
-            found[row["brand"], core_tokens(read_gear_text(other, lexicon, row["brand"]), {})] = usual
-    return found
+            aliases[row["brand"], core_tokens(read_gear_text(other, lexicon, row["brand"]), {})] = usual
+    return aliases
 
 
 def brand_name(text: str) -> str | None:
@@ -288,5 +288,5 @@ def _numbers_apart(tokens: list[str], brand: str | None) -> tuple[list[str], lis
 
 def _roman(token: str) -> str | None:
     """Return the number of two Roman digits or more; one alone is more often a letter."""
-    found = _ROMAN.fullmatch(token)
-    return str(10 * len(found[1]) + _ONES[found[2]]) if found else None
+    match = _ROMAN.fullmatch(token)
+    return str(10 * len(match[1]) + _ONES[match[2]]) if match else None

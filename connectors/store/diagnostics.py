@@ -40,8 +40,8 @@ def check_store(home: Path, database: Database, samples: SampleFolder) -> list[F
 
     Every sample file is read in full, since a fault may lie anywhere in it.
     """
-    found = [*_database(database), *_samples(database, samples), *_modes(home), *_room(home)]
-    return sorted(found, key=lambda finding: not finding.is_serious)
+    findings = [*_database(database), *_samples(database, samples), *_modes(home), *_room(home)]
+    return sorted(findings, key=lambda finding: not finding.is_serious)
 
 
 def _database(database: Database) -> Iterator[Finding]:

@@ -135,13 +135,13 @@ def _fetch(connection: Connection, contract: Contract, where: ColumnElement[bool
 def current_rows(connection: Connection, contract: Contract, incoming: pl.DataFrame) -> pl.DataFrame:
     """Read the rows of the same keys, in the types of the table."""
     table = TABLES[contract.name]
-    found = [_empty(contract)]
+    parts = [_empty(contract)]
     groups = incoming.group_by("athlete_id", "source", maintain_order=True).agg("source_id")
     for athlete_id, source, source_ids in groups.iter_rows():
         for some in batches(source_ids):
             of_source = and_(table.c.athlete_id == athlete_id, table.c.source == source)
-            found.append(_fetch(connection, contract, and_(of_source, table.c.source_id.in_(some))))
-    return pl.concat(found)
+            parts.append(_fetch(connection, contract, and_(of_source, table.c.source_id.in_(some))))
+    return pl.concat(parts)
 
 
 def _against(incoming: pl.DataFrame, current: pl.DataFrame, contract: Contract) -> pl.Series:

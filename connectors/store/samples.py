@@ -173,8 +173,8 @@ class SampleFolder:
         Ten million rows are read as they are needed; an id of the kind Enum takes 4 bytes a row.
         """
         paths = {i: self.path(athlete_id, i) for i in filter(_may_be, dict.fromkeys(activity_ids))}
-        whole = {i: path for i, path in paths.items() if is_complete(path)}
-        return scan_files(whole)
+        complete = {i: path for i, path in paths.items() if is_complete(path)}
+        return scan_files(complete)
 
     def delete(self, athlete_id: int, activity_ids: Iterable[str]) -> None:
         """Take the samples of some activities away."""

@@ -117,6 +117,6 @@ def _of_api(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _forget_zones(store: Store, athlete_id: int, limit: datetime) -> None:
-    kept = store.bookmarks(athlete_id).get("strava.zones")
-    if kept and json.loads(kept).get("fetched", 0) < limit.timestamp():
+    stored = store.bookmarks(athlete_id).get("strava.zones")
+    if stored and json.loads(stored).get("fetched", 0) < limit.timestamp():
         store.set_bookmarks(athlete_id, {"strava.zones": None})

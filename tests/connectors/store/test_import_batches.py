@@ -360,7 +360,7 @@ def test_an_import_stopped_before_it_was_held_is_held_when_gone_on_with(store, t
 
 
 def test_a_very_large_file_has_a_digest_of_its_ends(tmp_path, monkeypatch):
-    monkeypatch.setattr(file_digests, "WHOLE_BYTES", 1_000)
+    monkeypatch.setattr(file_digests, "FULL_DIGEST_BYTES", 1_000)
     monkeypatch.setattr(file_digests, "END_BYTES", 100)
     digests = set()
     for content in (b"a" * 2_000, b"b" + b"a" * 1_999, b"a" * 1_999 + b"b", b"a" * 2_001):
