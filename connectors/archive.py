@@ -225,7 +225,7 @@ class Archive(AbstractContextManager["Archive", None]):
         self.close()
 
     def close(self) -> None:
-        """Let go of the file; a later `read` opens it again."""
+        """Close the file; a later `read` opens it again."""
         if self._inner is not None:
             self._inner[1].close()
             self._inner = None
@@ -251,7 +251,7 @@ class Archive(AbstractContextManager["Archive", None]):
         return self._found.get(plain) or self._found.get(plain.removesuffix(".gz"))
 
     def holds(self, name: str) -> bool:
-        """Say whether a member can be found."""
+        """Return whether a member can be found."""
         return self.find(name) is not None
 
     def read(self, name: str, most: int = RECORDING_BYTES, cut_off: bool = False) -> bytes:

@@ -114,7 +114,7 @@ def read_written_date(text: str, order: DateOrder | None) -> date | None:
 
 
 def is_serial(text: str) -> bool:
-    """Tell a spreadsheet's number of days from a written date."""
+    """Distinguish a spreadsheet's number of days from a written date."""
     return _from_serial(clean(text)) is not None
 
 

@@ -19,7 +19,7 @@ _MATCH_KEY = ("activity_id", "same_as")
 
 
 def with_new_ids(export: RunnerExport, athlete_id: int) -> tuple[RunnerExport, dict[str, str]]:
-    """Return one runner's rows the number they have on this machine."""
+    """Renumber one runner's rows for this machine."""
     # An id is a hash of runner, source and id at the source; with an old one the next import of the same file
     # would not find the run again.
     new = _new_ids(export, athlete_id)
@@ -144,7 +144,7 @@ def parse_manifest(content: Any) -> Manifest:
 
 
 def is_known_member(name: str) -> bool:
-    """Tell whether a backup may hold a member of this name.
+    """Return whether a backup may hold a member of this name.
 
     Only names made by `writing` are opened.
     """

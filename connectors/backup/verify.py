@@ -161,7 +161,7 @@ def open_backup(
 
 
 def is_locked(source: Path) -> bool:
-    """Tell whether a backup was closed with a passphrase.
+    """Return whether a backup was closed with a passphrase.
 
     The age format (age-encryption.org/v1): a file begins with its name and version.
     """
@@ -173,7 +173,7 @@ def is_locked(source: Path) -> bool:
 
 
 def is_backup(source: Path) -> bool:
-    """Tell a backup from any other file, without believing it.
+    """Distinguish a backup from any other file, without believing it.
 
     Whoever is given a file should not need to know which page it belongs on.
     """

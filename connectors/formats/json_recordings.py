@@ -79,7 +79,7 @@ _NOTHING = "This {what} holds no session, so there is nothing to read. It was le
 
 
 def is_json_recording(name: str, head: bytes) -> bool:
-    """Tell a recording from any other JSON by its name or its first few thousand bytes.
+    """Distinguish a recording from any other JSON by its name or its first few thousand bytes.
 
     Parameters
     ----------

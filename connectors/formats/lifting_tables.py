@@ -150,7 +150,7 @@ def lifting_app(headings: Sequence[str]) -> str | None:
 
 
 def is_lifting_log(data: bytes, name: str) -> bool:
-    """Tell the log of a lifting app from any other table by the headings in its first bytes.
+    """Distinguish the log of a lifting app from any other table by the headings in its first bytes.
 
     Parameters
     ----------

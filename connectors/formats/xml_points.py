@@ -142,7 +142,7 @@ def build_session(
 
 
 def cut_off_note(points: int) -> str:
-    """Say that a file breaks off.
+    """Describe that a file breaks off.
 
     Parameters
     ----------
@@ -158,7 +158,7 @@ def cut_off_note(points: int) -> str:
 
 
 def without_time_note(points: int) -> list[str]:
-    """Say how many points had no time.
+    """Describe how many points had no time.
 
     Parameters
     ----------
@@ -219,7 +219,7 @@ def _counted(points: int) -> str:
 
 
 def is_made_up(points: pl.DataFrame) -> bool:
-    """Tell the points of a route planner from a recording.
+    """Distinguish the points of a route planner from a recording.
 
     Seen in routes of GPSies, which all start at 2010-01-01T00:00:00Z.
 

@@ -96,7 +96,7 @@ class FieldNames(dict[object, VALUE | None], Generic[VALUE]):
         self._names = names
 
     def __missing__(self, tag: object) -> VALUE | None:
-        """Take one new tag apart and keep the answer."""
+        """Parse one new tag and cache the result."""
         field = self._names.get(local_name(tag))
         self[tag] = field
         return field

@@ -62,7 +62,7 @@ def write_cell(name: str, value: object) -> str:
 
 
 def needs_minutes(minutes: float | None, band: str | None) -> bool:
-    """Tell whether minutes say more than their band does.
+    """Return whether minutes say more than their band does.
 
     A number that was never said is not handed on.
     """

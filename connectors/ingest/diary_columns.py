@@ -109,7 +109,7 @@ class DiaryHeader:
         return {column.name for column in self.columns}
 
     def is_diary(self) -> bool:
-        """Tell a diary: dates, and symptoms, sets, tests or events beside them, or nothing foreign at all."""
+        """Recognise a diary: dates, and symptoms, sets, tests or events beside them, or nothing foreign at all."""
         names = self.names()
         if "date" not in names:
             return False
@@ -144,7 +144,7 @@ def read_header(header: Sequence[str]) -> DiaryHeader:
 
 
 def has_diary_header(cells: Sequence[str]) -> bool:
-    """Tell the header row of a diary from a title above it."""
+    """Distinguish the header row of a diary from a title above it."""
     read = read_header(cells)
     return "date" in read.names() and len(read.columns) + len(read.unknown) + len(read.refused) > 1
 

@@ -127,7 +127,7 @@ def promised_kind(name: str) -> str:
 
 
 def file_kind(head: bytes, name: str, is_whole: bool = False) -> FileKind:
-    """Tell what a file is."""
+    """Return what a file is."""
     if not head.strip(b"\0 \t\r\n"):
         empty = "an empty file" if not head else "a file without content"
         return FileKind("", empty, "Download or export it again.")

@@ -70,7 +70,7 @@ class GarminAccount:
 
 
 def attach(account: GarminAccount, activities: pl.DataFrame, athlete_id: int) -> tuple[list[Row], set[str]]:
-    """Put each summary to the activity it belongs to."""
+    """Assign each summary to the activity it belongs to."""
     rows = sorted(activities.iter_rows(named=True), key=lambda row: row["start_utc"])
     starts = [row["start_utc"] for row in rows]
     changed: list[Row] = []

@@ -112,7 +112,7 @@ class ImportSession:
         self.store.drop_import(self.import_id)
 
     def finish(self, after: pl.DataFrame, seen: set[str], result: ImportResult) -> None:
-        """Say from when to when it reaches, what was merged and asked, and end it in the store."""
+        """Record from when to when it reaches, what was merged and asked, and end it in the store."""
         before = self._record
         result.merged = self._merged(seen, set(after["activity_id"].to_list()))
         brought = after.filter(pl.col("activity_id").is_in(list(seen)))["local_date"]

@@ -111,7 +111,7 @@ def store_watch_sets(batch: ImportSession, sets: Sets, result: ImportResult) -> 
 
 
 def note_double_days(store: Store, athlete_id: int, result: ImportResult) -> None:
-    """Say on how many days both a watch and a lifting app logged sets: they may be the same ones."""
+    """Note on how many days both a watch and a lifting app logged sets: they may be the same ones."""
     ledger = store.read(STRENGTH, athlete_id).filter(pl.col("source") == SOURCE)
     from_watch = pl.col("source_id").str.starts_with("fit:")
     both = (

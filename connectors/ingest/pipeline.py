@@ -151,7 +151,7 @@ class _ActivityBatch:
         )
 
     def add(self, activities: pl.DataFrame, result: ImportResult) -> None:
-        """Take the rows a table gives; what an earlier import read from their recordings stays."""
+        """Add the rows of a table; what an earlier import read from their recordings stays."""
         for row in activities.iter_rows(named=True):
             activity_id = row["activity_id"]
             stored = self.kept.get(activity_id)
@@ -160,7 +160,7 @@ class _ActivityBatch:
         self.commit(result)
 
     def take(self, decoded: DecodedFile, result: ImportResult) -> None:
-        """Take one recording: into its table row, or as an activity of its own."""
+        """Add one recording: into its table row, or as an activity of its own."""
         result.notes += decoded.notes
         result.skipped += decoded.skipped
         for word, count in decoded.unknown_sports.items():
@@ -237,7 +237,7 @@ def _store_diary_and_shoes(batch: ImportSession, plan: ImportPlan, result: Impor
 
 
 def _gone(before: pl.DataFrame, activities: pl.DataFrame) -> list[Skipped]:
-    """Tell of activities that an earlier export had and this one, which reaches as far, has not."""
+    """Report activities that an earlier export had and this one, which reaches as far, has not."""
     first, last = activities["start_utc"].min(), activities["start_utc"].max()
     if first is None or last is None:
         return []

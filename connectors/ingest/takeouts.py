@@ -168,7 +168,7 @@ def is_recording(name: str) -> bool:
 
 
 def collapse_repeats(skipped: list[Skipped]) -> list[Skipped]:
-    """Put more than `FEW` files left out for one reason into one line with their number."""
+    """Collapse more than `FEW` files left out for one reason into one line with their number."""
     counts = Counter(one.reason for one in skipped)
     reasons: set[str] = set()
     lines: list[Skipped] = []

@@ -211,7 +211,7 @@ def _zero_unknown(name: str, values: FloatArray) -> FloatArray:
 
 
 def _within(name: str, values: FloatArray) -> tuple[FloatArray, list[str]]:
-    """Keep what the contract allows; the rest is unknown, and said so."""
+    """Null what the contract does not allow, with a note."""
     column = SAMPLE.columns[name]
     low = -np.inf if column.low is None else column.low
     high = np.inf if column.high is None else column.high
@@ -226,7 +226,7 @@ def _within(name: str, values: FloatArray) -> tuple[FloatArray, list[str]]:
 
 
 def _device_speed(speed: FloatArray, limit: float, way: FloatArray) -> tuple[FloatArray, list[str]]:
-    """Take the device's speed, unless it stands at zero while the distance grows."""
+    """Return the device's speed, unless it stands at zero while the distance grows."""
     known = np.isfinite(speed)
     if not known.any():
         return speed, []

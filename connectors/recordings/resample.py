@@ -42,7 +42,7 @@ class OrderedPoints:
 
 
 def order_points(time_s: FloatArray, distance_m: FloatArray) -> OrderedPoints:
-    """Put the times of a recording in order, leaving out what cannot belong to it.
+    """Sort the times of a recording, leaving out what cannot belong to it.
 
     Steps back of up to a minute are a sync or a late point and are sorted; a lone point or a handful far off is
     left out; a long stretch far off is moved when its distance runs on, put where its times say when those are
@@ -102,7 +102,7 @@ class SecondGrid:
 
 
 def second_grid(at: FloatArray, breaks: npt.NDArray[np.bool_]) -> SecondGrid:
-    """Lay the grid of one second over points.
+    """Build the grid of one second over points.
 
     Rows only while the timer ran, as the SAMPLE contract says.
 

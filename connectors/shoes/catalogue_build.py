@@ -63,7 +63,7 @@ def known_claims(rows: list[dict[str, str]]) -> Iterator[Claim]:
 
 
 def catalogue_claims(rows: list[dict[str, str]], but: frozenset[str]) -> Iterator[Claim]:
-    """Tell from the catalogue what each source said."""
+    """Return what each source states, from the catalogue."""
     for row in rows:
         shown = (row["model"], row["version"])
         whole = " ".join(shown).strip()
@@ -160,7 +160,7 @@ def _number_the_first(groups: dict[ModelKey, list[Claim]]) -> None:
 
 
 def _share_kinds(groups: dict[ModelKey, list[Claim]]) -> None:
-    """Let a whole family have the kind and plate that general knowledge gives all its known versions."""
+    """Assign a whole family the kind and plate that general knowledge gives all its known versions."""
     for field in ("kind", "plate"):
         kinds: dict[tuple[str, frozenset[str]], set[str]] = defaultdict(set)
         for key, group in groups.items():

@@ -135,7 +135,7 @@ class ShoeLexicon:
     apart: dict[str, tuple[str, str]] = field(default_factory=dict)
 
     def learn(self, names: Iterable[str]) -> None:
-        """Take in how names are written."""
+        """Index how names are written."""
         for name in names:
             tokens = split_gear_text(name)
             self.together.update(tokens)
@@ -230,7 +230,7 @@ def brand_name(text: str) -> str | None:
 
 
 def _without_brand(tokens: list[str], brand: str | None) -> tuple[str | None, list[str]]:
-    """Take every spelling of one brand out; where none is given, that of the first brand named."""
+    """Remove every spelling of one brand; where none is given, that of the first brand named."""
     rest: list[str] = []
     at = 0
     while at < len(tokens):

@@ -28,7 +28,7 @@ class EditStore(StorePart):
     def edit(
         self, athlete_id: int, edits: Sequence[Edit], decided_by: str = "runner", reason: str | None = None
     ) -> str:
-        """Keep one act of a person, whole or not at all.
+        """Write one batch of edits of a person, whole or not at all.
 
         Appended, never changed, so the history of edits is the table itself.
         """
@@ -40,7 +40,7 @@ class EditStore(StorePart):
         return batch_id
 
     def undo_edits(self, athlete_id: int, batch_id: str, is_undone: bool = True) -> int:
-        """Take an act back, or put it in force again.
+        """Undo a batch of edits, or redo it.
 
         What was said before it counts again; the act stays in the history.
         """
@@ -114,7 +114,7 @@ _FILLED = (
 def merge_duplicates(
     activities: pl.DataFrame, matches: pl.DataFrame, left_out: Sequence[str] = ()
 ) -> pl.DataFrame:
-    """Put the records of one run together.
+    """Merge the records of one run.
 
     The service knows best what the runner edited, the recording knows best what was measured.
     """
@@ -152,7 +152,7 @@ def _own_samples() -> pl.Expr:
 
 
 def duplicate_groups(matches: pl.DataFrame, known: set[str]) -> dict[str, str]:
-    """Tell which records are one run.
+    """Return which records are one run.
 
     A person's word comes before the rule's.
     """
@@ -207,7 +207,7 @@ class MatchStore(StorePart):
             return read_matches(connection, athlete_id)
 
     def decide_matches(self, athlete_id: int, rows: Sequence[tuple[str, str, bool, str]]) -> None:
-        """Keep decisions; what a person decided is only changed by a person.
+        """Write decisions; what a person decided is only changed by a person.
 
         A choice that the next import undoes would be no choice.
         """
@@ -251,7 +251,7 @@ def read_matches(connection: Connection, athlete_id: int) -> pl.DataFrame:
 
 
 def write_matches(connection: Connection, athlete_id: int, decided: pl.DataFrame) -> None:
-    """Put decisions in as they are, with who made them and when.
+    """Write decisions as they are, with who made them and when.
 
     For what was decided on another machine.
     """

@@ -160,7 +160,7 @@ class Database:
                 yield connection
 
     def trim_log(self) -> None:
-        """Put the write-ahead log into the file and empty it, so that deleted rows do not stay in it.
+        """Checkpoint the write-ahead log into the file and empty it, so that deleted rows do not stay in it.
 
         What a runner deletes is to be gone.
         """
@@ -185,7 +185,7 @@ class Database:
                 raw.close()
 
     def problems(self) -> list[str]:
-        """Let the database check itself through and through.
+        """Run the database's full integrity check.
 
         The database's own words are the most exact there are.
         """
@@ -213,7 +213,7 @@ def _insert_for(connection: Connection, table: Table) -> Any:
 
 
 def upsert(connection: Connection, table: Table, rows: list[dict[str, Any]], key: Sequence[str]) -> None:
-    """Put rows in, replacing those of the same key.
+    """Write rows, replacing those of the same key.
 
     SQLite and PostgreSQL say this alike, and this is the only place that says it.
     """

@@ -36,7 +36,7 @@ class Finding:
 
 
 def check_store(home: Path, database: Database, samples: SampleFolder) -> list[Finding]:
-    """Look for everything that may be wrong; change nothing but left-over temporary files.
+    """Check for everything that may be wrong; change nothing but left-over temporary files.
 
     Every sample file is read in full, since a fault may lie anywhere in it.
     """

@@ -27,7 +27,7 @@ _NOT_ALLOWED = {errno.EACCES, errno.EPERM, errno.EROFS}
 
 
 def is_damaged(path: Path, problem: str) -> StoreUnreadable:
-    """Word the error for a database that cannot be read.
+    """Build the error for a database that cannot be read.
 
     One wording, so that `doctor` and the page say the same.
     """
@@ -47,7 +47,7 @@ def write_protected(folder: Path) -> StoreFull:
 
 
 def disk_error(error: OSError, path: Path) -> StoreError:
-    """Word the error for a file that could not be written or read.
+    """Build the error for a file that could not be written or read.
 
     See `is_damaged`.
     """

@@ -63,7 +63,7 @@ class ImportBatchesPart(ShoeStore):
 
     @contextmanager
     def importing(self) -> Iterator[None]:
-        """Hold off a take-back while an import is under way; imports do not wait for each other."""
+        """Lock out an undo while an import is under way; imports do not wait for each other."""
         with shared_lock(self._database.path.with_name(LOCK_NAME)):
             yield
 

@@ -48,7 +48,7 @@ class ImportUndoPart(ImportBatchesPart):
     """Imports that can be taken back."""
 
     def revert_import(self, import_id: int) -> TakenBack:
-        """Take one import back, as a whole or not at all."""
+        """Undo one import, as a whole or not at all."""
         self.move_files()
         with exclusive_lock(self._database.path.with_name(LOCK_NAME), BUSY):
             with self._database.writing() as connection:

@@ -57,7 +57,7 @@ class Jobs(StorePart):
             return int(connection.scalar(select(func.max(JOB_TABLE.c.job_id))) or 0)
 
     def step(self, job_id: int, done: int, total: int | None, message: str | None = None) -> None:
-        """Say how far a job is.
+        """Record how far a job is.
 
         One small write; call it a few times a second at most.
         """

@@ -31,7 +31,7 @@ class Counts:
 
 
 def write_rows(connection: Connection, contract: Contract, frame: pl.DataFrame) -> Counts:
-    """Put a frame in: new rows are added, changed ones replaced, equal ones left alone.
+    """Write a frame: new rows are added, changed ones replaced, equal ones left alone.
 
     An import that is repeated changes nothing and wakes no cache.
     """
@@ -80,7 +80,7 @@ def read_rows(connection: Connection, contract: Contract, athlete_id: int) -> pl
 def delete_rows(
     connection: Connection, contract: Contract, athlete_id: int, source: str, source_ids: Sequence[str]
 ) -> pl.DataFrame:
-    """Take rows out.
+    """Delete rows.
 
     Who deletes has to know what went, to delete what hangs on it.
     """

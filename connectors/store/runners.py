@@ -79,7 +79,7 @@ class RunnerStore(StorePart):
             return insert_runner(connection, name, is_demo)
 
     def archive_runner(self, athlete_id: int, is_archived: bool = True) -> None:
-        """Put a runner away, or take them out again; nothing of theirs is changed.
+        """Archive a runner, or restore them; nothing of theirs is changed.
 
         A clinic's list shows who comes now; the others wait.
         """
@@ -89,7 +89,7 @@ class RunnerStore(StorePart):
 
 
 def erase_runner(connection: Connection, athlete_id: int) -> int:
-    """Take a runner out with every row of theirs.
+    """Delete a runner with every row of theirs.
 
     Named table by table, so that nothing hangs on a database keeping its foreign keys.
     """
@@ -187,7 +187,7 @@ class ExportStore(StorePart):
     def import_runner(
         self, given: Runner, export_for: Callable[[int], RunnerExport], place: Callable[[int], None]
     ) -> tuple[Runner, list[Counts]]:
-        """Put all rows of one runner in: all of them or none."""
+        """Write all rows of one runner: all of them or none."""
         # A runner is told by their name for good, since two people may both be called Runner. Rows of the
         # same key are replaced, others stay; nothing is deleted.
         with self._database.writing() as connection:
@@ -216,7 +216,7 @@ def _called(connection: Connection, uid: str | None) -> Runner | None:
 
 
 def _free(connection: Connection, name: str) -> str:
-    """Put a number behind a name in use."""
+    """Append a number to a name in use."""
     taken = {one.name.casefold() for one in all_runners(connection)}
     tried, number = name, 1
     while tried.casefold() in taken:

@@ -236,7 +236,7 @@ class Vault:
         return Tokens(**{**kept, "scopes": tuple(kept["scopes"])})
 
     def write(self, athlete_id: int, tokens: Tokens) -> None:
-        """Keep the tokens of one runner; on the disk when this returns.
+        """Write the tokens of one runner; on the disk when this returns.
 
         A rotated refresh token that is lost ends the link.
         """
@@ -258,7 +258,7 @@ class Vault:
         return None if stored is None else StravaApp(**stored)
 
     def write_app(self, app: StravaApp | None) -> None:
-        """Keep a client id and secret.
+        """Write a client id and secret.
 
         See `read_app`.
         """

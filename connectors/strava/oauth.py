@@ -181,7 +181,7 @@ def _renewed(app: StravaApp, tokens: Tokens) -> Tokens:
 
 
 def _revoked(app: StravaApp | None, tokens: Tokens) -> str | None:
-    """Tell Strava; None when it confirmed, else a sentence."""
+    """Ask Strava to revoke; None when it confirmed, else a sentence."""
     try:
         if app is not None and _revoked_the_new_way(app, tokens):
             return None

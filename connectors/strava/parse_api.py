@@ -254,7 +254,7 @@ def _bounded(name: str, value: float | None) -> float | None:
 
 
 def as_frame(rows: Sequence[Mapping[str, Any]]) -> pl.DataFrame:
-    """Put rows into a frame."""
+    """Build a frame of rows."""
     return pl.DataFrame(list(rows), schema=ACTIVITY.schema)
 
 

@@ -95,7 +95,7 @@ def with_recording(
 
 
 def without_recording(row: Mapping[str, Any]) -> dict[str, Any]:
-    """Take away from a row what only its recording told.
+    """Remove from a row what only its recording told.
 
     For recordings that are forgotten.
     """

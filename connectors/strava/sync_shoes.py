@@ -185,7 +185,7 @@ class GearSync:
         return None if same in taken else same
 
     def _rewear(self) -> None:
-        """Return activities that are here already the pair that an export knows."""
+        """Assign activities that are here already the pair that an export knows."""
         swap = self.swap
         if not swap:
             return

@@ -181,7 +181,7 @@ class FilePart:
 
 
 def file_parts(data: bytes) -> tuple[list[FilePart], bool]:
-    """Take a file apart into the FIT files it holds, one after another.
+    """Split a file into the FIT files it holds, one after another.
 
     Parameters
     ----------
@@ -222,7 +222,7 @@ def file_parts(data: bytes) -> tuple[list[FilePart], bool]:
 
 
 def check_sizes(what: str) -> str:
-    """Say that a file holds more than any recording.
+    """Describe that a file holds more than any recording.
 
     Parameters
     ----------

@@ -276,7 +276,7 @@ def fit_records(part: FilePart) -> FitRecords:
 
 
 def _add_developer(columns: dict[str, list[Numbers]], part: FilePart, records: FitTable) -> frozenset[str]:
-    """Put a field that overrides a native one before it, any other behind it."""
+    """Insert a field that overrides a native one before it, any other behind it."""
     first: dict[str, list[Numbers]] = {}
     for field in developer_columns(part, records):
         own = columns.setdefault(field.name, [])
@@ -326,7 +326,7 @@ def _nulled(name: str, values: Numbers) -> pl.Series:
 
 
 def _best(candidates: list[Numbers]) -> Numbers:
-    """Take the first that says anything; nothing but zeros says nothing when there is another."""
+    """Return the first that says anything; nothing but zeros says nothing when there is another."""
     return next((v for v in candidates if np.nan_to_num(v).any()), candidates[0])
 
 
@@ -496,7 +496,7 @@ def _sessions(part: FilePart, has_foreign_end: bool) -> list[Session]:
 
 
 def _sets_by_session(rows: list[Row], sets: list[tuple[float, LoggedSet]]) -> list[tuple[LoggedSet, ...]]:
-    """Return each set to the last session that had begun; those before the first go to the first."""
+    """Assign each set to the last session that had begun; those before the first go to the first."""
     begins = [float(row.get(2, 0)) for row in rows]
     owner = [max((i for i, begin in enumerate(begins) if begin <= at), default=0) for at, _ in sets]
     return [tuple(one for (_, one), i in zip(sets, owner, strict=True) if i == n) for n in range(len(rows))]
@@ -523,7 +523,7 @@ def _without_summary(part: FilePart) -> Row:
 
 
 def _by_start(rows: list[Row]) -> list[Row]:
-    """Put sessions in order of their start; one written twice is taken as it was written last."""
+    """Sort sessions by their start; one written twice is taken as it was written last."""
     for row in rows:
         if 2 not in row and {253, 7} <= row.keys():
             row[2] = float(row[253]) - float(row[7]) / 1000

@@ -458,7 +458,7 @@ def parse_activities(
 
 
 def is_activities_csv(data: bytes) -> bool:
-    """Say whether a table is the `activities.csv` of a Strava export.
+    """Return whether a table is the `activities.csv` of a Strava export.
 
     The beginning is enough, so that telling costs little.
     """

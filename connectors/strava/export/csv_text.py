@@ -132,7 +132,7 @@ class TextTable:
 
 
 def parse_table(data: bytes, name: str) -> TextTable:
-    """Tell a delimited text apart into rows.
+    """Split a delimited text into rows.
 
     Exports are opened and saved again before they get here.
     """

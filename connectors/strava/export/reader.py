@@ -56,7 +56,7 @@ class StravaExport:
 
 
 def is_export(archive: Archive) -> bool:
-    """Say whether an archive holds a Strava export.
+    """Return whether an archive holds a Strava export.
 
     People unpack exports, and pack them again with a folder around; other services write an `Activities.csv` too.
     """
@@ -181,7 +181,7 @@ def _activities(
 def _pairs_left_open(
     rows: pl.DataFrame, keys: Sequence[str | None], assignments: ShoeAssignments
 ) -> list[Skipped]:
-    """Tell of activities that name a pair of which there are several, without the number that tells which."""
+    """Report activities that name a pair of which there are several, without the number that tells which."""
     names = [name_key(name) if name else "" for name in rows["gear_name"]]
     left = sum(key is None and name in assignments.alike for key, name in zip(keys, names, strict=True))
     if not left:
