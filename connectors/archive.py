@@ -225,7 +225,7 @@ class Archive(AbstractContextManager["Archive", None]):
         self.close()
 
     def close(self) -> None:
-        """Let go of the file; a later `read` opens it again."""
+        """Close the file; a later `read` opens it again."""
         if self._inner is not None:
             self._inner[1].close()
             self._inner = None
@@ -251,7 +251,7 @@ class Archive(AbstractContextManager["Archive", None]):
         return self._found.get(plain) or self._found.get(plain.removesuffix(".gz"))
 
     def holds(self, name: str) -> bool:
-        """Say whether a member can be found."""
+        """Return whether a member can be found."""
         return self.find(name) is not None
 
     def read(self, name: str, most: int = RECORDING_BYTES, cut_off: bool = False) -> bytes:
@@ -259,10 +259,10 @@ class Archive(AbstractContextManager["Archive", None]):
 
         An export holds thousands of members; one bad one costs only itself.
         """
-        found = self.find(name)
-        if found is None:
+        entry = self.find(name)
+        if entry is None:
             raise UnreadableFile(f"{name} is not in {source_name(self.path)}.")
-        member = self._members[found]
+        member = self._members[entry]
         if member.refused:
             raise UnreadableFile(f"{name} {member.refused}. It was left out; the rest is read.")
         if max(member.size, member.packed) > most:
@@ -272,7 +272,7 @@ class Archive(AbstractContextManager["Archive", None]):
                 data = read_capped(stream.read, name, most, member.packed)
         except _DAMAGE as error:
             raise UnreadableFile(f"{name} is damaged and could not be read. It was left out.") from error
-        return decompress(data, found, most, cut_off)
+        return decompress(data, entry, most, cut_off)
 
     def _open(self, member: Member) -> IO[bytes]:
         if isinstance(member.stored_as, Path):
@@ -308,15 +308,15 @@ class Archive(AbstractContextManager["Archive", None]):
 
     def _ways_to_say(self) -> dict[str, str]:
         """Every way a table may name a member; where two answer to one, the shallower and first wins."""
-        ways: dict[str, str] = {}
+        members: dict[str, str] = {}
         for depth in range(3):
             for name in self._names:
                 parts = name.casefold().split("/")
                 if depth < len(parts):
-                    ways.setdefault("/".join(parts[depth:]), name)
-        for said, name in list(ways.items()):
-            ways.setdefault(said.removesuffix(".gz"), name)
-        return ways
+                    members.setdefault("/".join(parts[depth:]), name)
+        for spelling, name in list(members.items()):
+            members.setdefault(spelling.removesuffix(".gz"), name)
+        return members
 
 
 def open_archive(path: Path) -> Archive:

@@ -134,7 +134,7 @@ _YES, _NO = set(_YES_WORDS.split()), set(_NO_WORDS.split())
 
 
 def is_unknown(text: str) -> bool:
-    """Tell a cell that says nothing from one that says something."""
+    """Distinguish a cell that says nothing from one that says something."""
     return not text or plain_text(text) in UNKNOWN
 
 

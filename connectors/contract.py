@@ -84,7 +84,7 @@ class Rejected:
 
 
 def validate(frame: pl.DataFrame, contract: Contract) -> pl.DataFrame:
-    """Hold a frame against its contract.
+    """Validate a frame against its contract.
 
     One check for every boundary, so that no later code asks twice.
 

@@ -76,7 +76,7 @@ def edit_rows(
 def apply_edits(
     frame: pl.DataFrame, edits: pl.DataFrame, record: str, same: Mapping[str, str]
 ) -> pl.DataFrame:
-    """Lay what a person said over what came in.
+    """Apply a person's edits to what came in.
 
     Nothing that came in is overwritten, so an undo needs no copy and an import cannot take a word back.
     """
@@ -147,7 +147,7 @@ def _allowed(column: Column) -> str:
 
 
 def _last_words(edits: pl.DataFrame, record: str, same: Mapping[str, str]) -> pl.DataFrame:
-    """Keep the last word on each field; several records of one run share their words."""
+    """Select the last edit of each field; several records of one run share their words."""
     name = pl.col("record_id")
     known = edits.filter(~pl.col("is_undone"), pl.col("record") == record)
     known = known.filter(pl.col("field").is_in(list(EDITABLE[record])))

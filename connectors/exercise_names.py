@@ -77,21 +77,23 @@ def resolve(name: str, answers: Mapping[str, str] | None = None) -> ExerciseName
     if answer is not None:
         return _ours().get(_bag(answer)) or ExerciseName(answer or name.strip())
     words = _bag(name)
-    found = _known().get(words) or _known().get(words - _EQUIPMENT)
-    if found is None and _UPPER_BODY.search(_plain(name)):
-        found = ExerciseName("", "other")
-    if found is None:
+    exercise = _known().get(words) or _known().get(words - _EQUIPMENT)
+    if exercise is None and _UPPER_BODY.search(_plain(name)):
+        exercise = ExerciseName("", "other")
+    if exercise is None:
         return None
-    return found if found.exercise else ExerciseName(name.strip(), found.kind, found.knee)
+    return exercise if exercise.exercise else ExerciseName(name.strip(), exercise.kind, exercise.knee)
 
 
 def answers_of(settings: Mapping[str, str]) -> dict[str, str]:
     """What a runner said of names no table knows, from the settings of the store."""
     try:
-        said = json.loads(settings.get(SETTING) or "{}")
+        answers = json.loads(settings.get(SETTING) or "{}")
     except ValueError:
         return {}
-    return {str(name): str(exercise) for name, exercise in said.items()} if isinstance(said, dict) else {}
+    return (
+        {str(name): str(exercise) for name, exercise in answers.items()} if isinstance(answers, dict) else {}
+    )
 
 
 def our_names() -> tuple[str, ...]:

@@ -20,7 +20,7 @@ FEED_BYTES = 1 << 16
 
 
 def decompress(data: bytes, name: str, most: int = RECORDING_BYTES, cut_off: bool = False) -> bytes:
-    """Take off one gzip layer, if there is one.
+    """Decompress one gzip layer, if there is one.
 
     One layer and no more; a gzip inside a gzip is not unpacked again.
     """

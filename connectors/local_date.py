@@ -104,14 +104,14 @@ def usual_zone(frame: pl.DataFrame) -> str | None:
 
     An offset alone cannot tell Oslo from Madrid, but both give the same days.
     """
-    named = frame.select(
+    zoned = frame.select(
         pl.col("timezone")
         .replace_strict(_read_names(frame), default=None, return_dtype=pl.String)
         .alias("zone"),
         "start_utc",
     ).drop_nulls("zone")
-    if named.height:
-        counted = named.group_by("zone").agg(pl.len().alias("runs"), pl.col("start_utc").max().alias("last"))
+    if zoned.height:
+        counted = zoned.group_by("zone").agg(pl.len().alias("runs"), pl.col("start_utc").max().alias("last"))
         order = counted.sort("runs", "last", "zone", descending=[True, True, False], nulls_last=True)
         return str(order["zone"][0])
     pairs = frame.select("start_utc", "utc_offset_s").drop_nulls()

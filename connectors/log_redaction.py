@@ -26,7 +26,7 @@ def redact(text: str) -> str:
 
 
 def install() -> None:
-    """Let every log record of this process pass through `redact`, from now on.
+    """Pass every log record of this process through `redact`, from now on.
 
     A filter on one logger misses the others; all records are made by one factory.
     """

@@ -64,7 +64,7 @@ class ManualSubject:
         What goes out comes back in.
         """
         shown = frame.sort("date", maintain_order=True).select(
-            pl.col(kept).alias(name) for name, kept in self.columns.items()
+            pl.col(column).alias(name) for name, column in self.columns.items()
         )
         return b"\xef\xbb\xbf" + shown.write_csv(date_format="%Y-%m-%d").encode()
 
@@ -115,8 +115,8 @@ def event_id(one: Mapping[str, object], athlete_id: int = 0) -> str:
     The same words twice are one event, and two kinds of one date are two.
     """
     last = one.get("end_date")
-    said = (str(one["date"]), str(one["kind"]), "" if last in (None, one["date"]) else str(last))
-    digest = stable_id(athlete_id, "manual", "/".join([*said, str(one.get("note") or "")]))
+    parts = (str(one["date"]), str(one["kind"]), "" if last in (None, one["date"]) else str(last))
+    digest = stable_id(athlete_id, "manual", "/".join([*parts, str(one.get("note") or "")]))
     return f"{one['date']}:{one['kind']}:{digest}"
 
 
@@ -154,8 +154,8 @@ def result_rows(
 
     The page and the CSV make a row in the same way.
     """
-    named = ({**one, "decided_by": one.get("decided_by") or "runner"} for one in results)
-    return manual_rows(named, TEST_RESULT, result_id, athlete_id, fetched_utc)
+    rows = ({**one, "decided_by": one.get("decided_by") or "runner"} for one in results)
+    return manual_rows(rows, TEST_RESULT, result_id, athlete_id, fetched_utc)
 
 
 def result_id(one: Mapping[str, object]) -> str:

@@ -183,7 +183,7 @@ Progress = Callable[[int, int, str], None]
 
 
 def stable_id(athlete_id: int, source: str, source_id: str) -> str:
-    """Our id of a row: the same for the same facts on every machine and at every import.
+    """Return our id of a row: the same for the same facts on every machine and at every import.
 
     An id that needs no counter lets an interrupted import be repeated.
     """

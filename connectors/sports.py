@@ -123,7 +123,7 @@ def sport_kind(word: str | None) -> SportKind:
 
 
 def _run_in(plain: str) -> str | None:
-    """Tell a run by one word for it, with nothing beside it that says more than where, when or how hard."""
+    """Whether one word for it names a run, with nothing beside it that says more than where, when or how hard."""
     words = re.sub(r"[^\w\s]+", " ", unicodedata.normalize("NFC", plain)).casefold().split()
     left = [one for one in words if one not in _LEAVE]
     trail = [one for one in left if one in _TRAIL_WORDS]

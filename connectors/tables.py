@@ -61,7 +61,7 @@ def read_table(data: bytes, name: str, is_header: IsHeader | None = None) -> lis
 
 
 def is_workbook(data: bytes) -> bool:
-    """Tell a workbook of Excel or OpenDocument from anything else, by its content."""
+    """Recognise a workbook of Excel or OpenDocument, by its content."""
     if data.startswith(_OLE):
         return b"W\0o\0r\0k\0b\0o\0o\0k\0" in data or b"B\0o\0o\0k\0" in data
     if not data.startswith(b"PK\x03\x04"):
@@ -77,7 +77,7 @@ def is_workbook(data: bytes) -> bool:
 
 
 def is_text(data: bytes) -> bool:
-    """Tell text from binary data by its beginning."""
+    """Distinguish text from binary data by its beginning."""
     text = decode_text(data[:4_096], is_head=True)
     odd = sum(ord(c) < 32 and c not in "\t\n\r\f\v\x1a" for c in text) + text.count("\ufffd")
     return "\0" not in text and odd <= len(text) // 10

@@ -82,10 +82,10 @@ _ENGLISH = (
 
 def settle_order(texts: Sequence[str]) -> DateOrder | None:
     """Find the one order of day, month and year in which a column of dates can be read."""
-    readings = [found for text in texts if (found := _readings(clean(text)))]
-    if not any(len(set(found.values())) > 1 for found in readings):
+    readings = [settled for text in texts if (settled := _readings(clean(text)))]
+    if not any(len(set(settled.values())) > 1 for settled in readings):
         return _only_order(readings)
-    fitting = [order for order in DateOrder if all(order in found for found in readings)]
+    fitting = [order for order in DateOrder if all(order in settled for settled in readings)]
     if not fitting:
         fitting = _order_of_most(readings)
     return fitting[0] if len(fitting) == 1 else None
@@ -106,15 +106,15 @@ def read_written_date(text: str, order: DateOrder | None) -> date | None:
     plain = clean(text)
     if sure := _sure_date(plain):
         return sure
-    found = _readings(plain)
-    if order and order in found:
-        return found[order]
-    meanings = set(found.values())
+    match = _readings(plain)
+    if order and order in match:
+        return match[order]
+    meanings = set(match.values())
     return meanings.pop() if len(meanings) == 1 else None
 
 
 def is_serial(text: str) -> bool:
-    """Tell a spreadsheet's number of days from a written date."""
+    """Distinguish a spreadsheet's number of days from a written date."""
     return _from_serial(clean(text)) is not None
 
 
@@ -128,8 +128,8 @@ def clean(text: str) -> str:
 
 def _sure_date(plain: str) -> date | None:
     """A date that reads alike in every order."""
-    if found := _YEAR_FIRST.fullmatch(plain) or _COMPACT.fullmatch(plain):
-        return _date(int(found[1]), int(found[2]), int(found[3]))
+    if match := _YEAR_FIRST.fullmatch(plain) or _COMPACT.fullmatch(plain):
+        return _date(int(match[1]), int(match[2]), int(match[3]))
     return _from_serial(plain) or _from_words(plain)
 
 
@@ -152,23 +152,23 @@ def _readings(plain: str) -> dict[DateOrder, date]:
 
 
 def _only_order(readings: Sequence[dict[DateOrder, date]]) -> DateOrder:
-    for found in readings:
-        return next(iter(found))
+    for orders in readings:
+        return next(iter(orders))
     return DateOrder.day_first
 
 
 def _order_of_most(readings: Sequence[dict[DateOrder, date]]) -> list[DateOrder]:
     """Where no order fits every row: one for which some rows speak and none against; a slip fits none."""
-    clear = [set(found) for found in readings if len(found) == 1]
+    clear = [set(orders) for orders in readings if len(orders) == 1]
     spoken = set().union(*clear) if clear else set()
     return list(spoken) if len(spoken) == 1 else []
 
 
 def _from_serial(plain: str) -> date | None:
-    found = _SERIAL.fullmatch(plain)
-    if not found or not _SERIALS[0] <= int(found[1]) <= _SERIALS[1]:
+    match = _SERIAL.fullmatch(plain)
+    if not match or not _SERIALS[0] <= int(match[1]) <= _SERIALS[1]:
         return None
-    return _EXCEL_ZERO + timedelta(days=int(found[1]))
+    return _EXCEL_ZERO + timedelta(days=int(match[1]))
 
 
 def _from_words(plain: str) -> date | None:

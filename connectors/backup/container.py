@@ -99,25 +99,25 @@ def may_list(file: IO[bytes], names: tuple[str, ...]) -> bool:
 def folder_around(names: list[str]) -> str:
     """Return the folder around the members, with a slash at its end; "" where there is none."""
     listed = set(names)
-    found = [
+    folders = [
         name.removesuffix(MANIFEST)
         for name in names
         if name.rpartition("/")[2] == MANIFEST and not is_clutter(name)
     ]
-    inside = [one for one in found if one.count("/") <= MOST_FOLDERS_AROUND]
-    whole = [one for one in inside if f"{one}{README}" in listed]
-    return min(whole or inside, key=lambda one: (one.count("/"), one), default="")
+    inside = [one for one in folders if one.count("/") <= MOST_FOLDERS_AROUND]
+    complete = [one for one in inside if f"{one}{README}" in listed]
+    return min(complete or inside, key=lambda one: (one.count("/"), one), default="")
 
 
 def packed_inside(folder: Path, is_packed_backup: Mapping[Path, bool]) -> Path | None:
     """Return the one backup that lies packed in a folder; several are refused, since one has to be named."""
-    found = sorted(path for path, is_one in is_packed_backup.items() if is_one)
-    if len(found) > 1:
-        names = ", ".join(path.name for path in found)
+    backups = sorted(path for path, is_one in is_packed_backup.items() if is_one)
+    if len(backups) > 1:
+        names = ", ".join(path.name for path in backups)
         raise UnreadableFile(
             f"There are several backups in {folder.name}: {names}. Nothing was changed. Name the one to restore."
         )
-    return found[0] if found else None
+    return backups[0] if backups else None
 
 
 def _plain(name: str) -> str:

@@ -19,7 +19,7 @@ _MATCH_KEY = ("activity_id", "same_as")
 
 
 def with_new_ids(export: RunnerExport, athlete_id: int) -> tuple[RunnerExport, dict[str, str]]:
-    """Return one runner's rows the number they have on this machine."""
+    """Renumber one runner's rows for this machine."""
     # An id is a hash of runner, source and id at the source; with an old one the next import of the same file
     # would not find the run again.
     new = _new_ids(export, athlete_id)
@@ -33,21 +33,21 @@ def with_new_ids(export: RunnerExport, athlete_id: int) -> tuple[RunnerExport, d
         ]
         matches = matches.with_columns(pair)
     words = [
-        {name: _in_text(text, new) for name, text in told.items()}
-        for told in (export.settings, export.bookmarks)
+        {name: _in_text(text, new) for name, text in texts.items()}
+        for texts in (export.settings, export.bookmarks)
     ]
     return RunnerExport(frames, matches, *words), new
 
 
 def _new_ids(export: RunnerExport, athlete_id: int) -> dict[str, str]:
     """Old id to new one, where it is the hash it should be; any other is the same on every machine."""
-    found = {}
+    new_ids = {}
     for contract, name in ((ACTIVITY, "activity_id"), (SHOE, "shoe_id")):
         rows = export.frames[contract.name].select("athlete_id", "source", "source_id", name)
-        for before, source, source_id, mine in rows.iter_rows():
-            if mine == stable_id(before, source, source_id):
-                found[mine] = stable_id(athlete_id, source, source_id)
-    return {old: fresh for old, fresh in found.items() if old != fresh}
+        for before, source, source_id, own_id in rows.iter_rows():
+            if own_id == stable_id(before, source, source_id):
+                new_ids[own_id] = stable_id(athlete_id, source, source_id)
+    return {old: fresh for old, fresh in new_ids.items() if old != fresh}
 
 
 def _renamed(frame: pl.DataFrame, new: Mapping[str, str], athlete_id: int) -> pl.DataFrame:
@@ -121,30 +121,30 @@ class Manifest:
         }
 
 
-def parse_manifest(told: Any) -> Manifest:
+def parse_manifest(content: Any) -> Manifest:
     """Read what a backup says of itself.
 
     A file from elsewhere is believed in nothing that was not looked at.
     """
-    if not isinstance(told, dict) or not isinstance(told.get("heelwise_backup"), int):
+    if not isinstance(content, dict) or not isinstance(content.get("heelwise_backup"), int):
         raise UnreadableFile("This is not a Heelwise backup. Nothing was changed.")
-    if told["heelwise_backup"] > FORMAT:
+    if content["heelwise_backup"] > FORMAT:
         raise UnreadableFile(
-            f"This backup was made by a later Heelwise ({told.get('made_by')}). Nothing was changed. Update "
+            f"This backup was made by a later Heelwise ({content.get('made_by')}). Nothing was changed. Update "
             "Heelwise and try again."
         )
     try:
-        runners = {str(int(one["folder"])): _runner(one) for one in told["runners"]}
-        files = {str(name): str(digest) for name, digest in told["files"].items()}
+        runners = {str(int(one["folder"])): _runner(one) for one in content["runners"]}
+        files = {str(name): str(digest) for name, digest in content["files"].items()}
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise damaged_backup("its list of contents is not whole") from error
     if any(not is_known_member(name) for name in files if name != README):
         raise damaged_backup("it lists a file that no backup has")
-    return Manifest(str(told.get("made_by")), str(told.get("made_utc")), runners, files)
+    return Manifest(str(content.get("made_by")), str(content.get("made_utc")), runners, files)
 
 
 def is_known_member(name: str) -> bool:
-    """Tell whether a backup may hold a member of this name.
+    """Return whether a backup may hold a member of this name.
 
     Only names made by `writing` are opened.
     """
@@ -167,8 +167,8 @@ def damaged_backup(how: str, can_be_saved: bool = False) -> UnreadableFile:
 TABLE_NAMES = tuple(contract.name for contract in STORED)
 
 
-def _runner(told: dict[str, Any]) -> Runner:
-    name = told["name"]
+def _runner(entry: dict[str, Any]) -> Runner:
+    name = entry["name"]
     if not isinstance(name, str) or not 0 < len(name.strip()) <= LONGEST_NAME or not name.isprintable():
         raise ValueError("no name")
-    return Runner(int(told["athlete_id"]), name, bool(told["is_demo"]), bool(told.get("is_archived")))
+    return Runner(int(entry["athlete_id"]), name, bool(entry["is_demo"]), bool(entry.get("is_archived")))

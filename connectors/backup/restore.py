@@ -143,7 +143,7 @@ class _Staged:
             raise disk_error(error, self._aside) from error
 
     def keep(self) -> None:
-        """Let what is in place stay there."""
+        """Make what was put in place final."""
         self._undo.clear()
 
     def __exit__(self, *_: object) -> None:

@@ -93,12 +93,12 @@ class OpenBackup:
                 yield name.removeprefix(start).removesuffix(".parquet"), content
 
     def _table(self, folder: str, contract: Contract) -> pl.DataFrame:
-        found = self._parquet(table_member(folder, contract.name, "parquet"))
-        if found is None:
+        table = self._parquet(table_member(folder, contract.name, "parquet"))
+        if table is None:
             return contract.empty()
         whose = self.manifest.runners[folder].athlete_id
         try:
-            rows = checked(found.select(n for n in found.columns if n in contract.columns), contract)
+            rows = checked(table.select(n for n in table.columns if n in contract.columns), contract)
         except ContractError as error:
             raise damaged_backup(f"its table {contract.name} does not keep the rules") from error
         if (rows["athlete_id"] != whose).any():
@@ -119,8 +119,8 @@ class OpenBackup:
         if name not in self.manifest.files:
             return {}, {}
         try:
-            told = json.loads(self.packed.read(name))
-            settings, bookmarks = dict(told["settings"]), dict(told["bookmarks"])
+            content = json.loads(self.packed.read(name))
+            settings, bookmarks = dict(content["settings"]), dict(content["bookmarks"])
         except (ValueError, KeyError, TypeError) as error:
             raise damaged_backup("its settings cannot be read") from error
         if not all(
@@ -161,7 +161,7 @@ def open_backup(
 
 
 def is_locked(source: Path) -> bool:
-    """Tell whether a backup was closed with a passphrase.
+    """Return whether a backup was closed with a passphrase.
 
     The age format (age-encryption.org/v1): a file begins with its name and version.
     """
@@ -173,7 +173,7 @@ def is_locked(source: Path) -> bool:
 
 
 def is_backup(source: Path) -> bool:
-    """Tell a backup from any other file, without believing it.
+    """Distinguish a backup from any other file, without believing it.
 
     Whoever is given a file should not need to know which page it belongs on.
     """
@@ -202,8 +202,8 @@ def _holds_backup(folder: Path) -> bool:
 
 
 def _folders_in(folder: Path) -> list[Path]:
-    found = [one for one in folder.iterdir() if one.is_dir() and not one.is_symlink()]
-    return found if len(found) <= MOST_BESIDE else []
+    folders = [one for one in folder.iterdir() if one.is_dir() and not one.is_symlink()]
+    return folders if len(folders) <= MOST_BESIDE else []
 
 
 def _beside(folder: Path) -> list[Path]:
@@ -243,12 +243,14 @@ def _checked_container(packed: Container, what_is_whole: bool) -> OpenBackup:
     if extra and not what_is_whole:
         raise damaged_backup(f"{extra[0]} was put into it later")
     damaged = tuple(
-        name for name, told in manifest.files.items() if name not in names or _digest(packed, name) != told
+        name
+        for name, digest in manifest.files.items()
+        if name not in names or _digest(packed, name) != digest
     )
     if damaged and not what_is_whole:
         raise damaged_backup(_named(damaged), can_be_saved=True)
-    whole = {name: told for name, told in manifest.files.items() if name not in damaged}
-    return OpenBackup(replace(manifest, files=whole), packed, damaged)
+    intact = {name: digest for name, digest in manifest.files.items() if name not in damaged}
+    return OpenBackup(replace(manifest, files=intact), packed, damaged)
 
 
 def _manifest(packed: Container) -> Manifest:
@@ -282,9 +284,9 @@ def _named(damaged: tuple[str, ...]) -> str:
 
 def _hold_recording(content: bytes) -> None:
     try:
-        found = pl.read_parquet_schema(io.BytesIO(content))
+        schema = pl.read_parquet_schema(io.BytesIO(content))
     except (pl.exceptions.PolarsError, OSError, ValueError) as error:
         raise damaged_backup("one of its recordings cannot be read") from error
-    known = {name: dtype for name, dtype in found.items() if name in SAMPLE.columns}
+    known = {name: dtype for name, dtype in schema.items() if name in SAMPLE.columns}
     if "second" not in known or any(dtype != SAMPLE.schema[name] for name, dtype in known.items()):
         raise damaged_backup("one of its recordings is not one of ours")

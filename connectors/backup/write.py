@@ -60,18 +60,20 @@ def _write(store: Store, whom: Sequence[Runner], file: io.BufferedRandom) -> Man
     files: dict[str, str] = {}
     with zipfile.ZipFile(file, "w") as packed:
 
-        def put(name: str, content: bytes, kind: int = zipfile.ZIP_DEFLATED) -> None:
+        def add_member(name: str, content: bytes, kind: int = zipfile.ZIP_DEFLATED) -> None:
             packed.writestr(name, content, kind)
             files[name] = hashlib.sha256(content).hexdigest()
 
-        put(README, TEXT.encode())
+        add_member(README, TEXT.encode())
         for number, runner in enumerate(whom, start=1):
             export = store.export_runner(runner.athlete_id)
             for name, content in _rows(str(number), export).items():
                 # Parquet is packed already; packing it again takes time and gains nothing.
-                put(name, content, zipfile.ZIP_STORED if name.endswith("parquet") else zipfile.ZIP_DEFLATED)
+                add_member(
+                    name, content, zipfile.ZIP_STORED if name.endswith("parquet") else zipfile.ZIP_DEFLATED
+                )
             for activity_id, path in _recordings(store, runner.athlete_id):
-                put(f"{number}/samples/{activity_id}.parquet", path.read_bytes(), zipfile.ZIP_STORED)
+                add_member(f"{number}/samples/{activity_id}.parquet", path.read_bytes(), zipfile.ZIP_STORED)
         runners = {str(number): runner for number, runner in enumerate(whom, start=1)}
         manifest = Manifest(__version__, datetime.now(UTC).isoformat(timespec="seconds"), runners, files)
         packed.writestr(MANIFEST, json.dumps(manifest.as_json(), indent=1), zipfile.ZIP_DEFLATED)
@@ -95,8 +97,8 @@ def _csv(frame: pl.DataFrame) -> bytes:
     """Write a table that a person opens: a spreadsheet must not take a note for a formula."""
     text = pl.selectors.string()
     guarded = pl.when(text.str.contains(r"^[=+\-@\t\r]")).then(pl.format("'{}", text)).otherwise(text)
-    named = [guarded.name.keep()] if frame.select(text).width else []
-    return frame.with_columns(named).write_csv().encode()
+    texts = [guarded.name.keep()] if frame.select(text).width else []
+    return frame.with_columns(texts).write_csv().encode()
 
 
 def _recordings(store: Store, athlete_id: int) -> list[tuple[str, Path]]:

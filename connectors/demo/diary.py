@@ -211,7 +211,7 @@ def _heavy(day: int) -> list[dict[str, Any]]:
         week, weekday = divmod(day - first, 7)
         if not 0 <= week < 12 or weekday not in HEAVY_DAYS:
             continue
-        _, _, count, most = next(stage for stage in HEAVY_STAGES if stage[0] <= week + 1 <= stage[1])
+        _, _, count, most = next(phase for phase in HEAVY_STAGES if phase[0] <= week + 1 <= phase[1])
         pain = float(max(3 - week // 2, 0))
         return [
             {
@@ -261,9 +261,9 @@ def demo_results(athlete_id: int, start: date, last: date) -> pl.DataFrame:
     for day, values in TESTED.items():
         on = start + timedelta(day)
         for (measure, side), value in zip(COLUMNS, values, strict=True):
-            said = {"date": on, "measure": measure, "side": side}
-            common = provenance(athlete_id, result_id(said), start)
-            rows.append({**common, **said, "value": float(value), "decided_by": "therapist"})
+            result = {"date": on, "measure": measure, "side": side}
+            common = provenance(athlete_id, result_id(result), start)
+            rows.append({**common, **result, "value": float(value), "decided_by": "therapist"})
     frame = pl.DataFrame(rows, schema=TEST_RESULT.schema)
     return checked(frame.filter(pl.col("date") <= last), TEST_RESULT)
 
@@ -295,8 +295,8 @@ def demo_programme(athlete_id: int, start: date, last: date) -> pl.DataFrame:
         for lift in LIFTS
         if start + timedelta(first) <= last
     ]
-    whole = [
+    full_rows = [
         {**provenance(athlete_id, f"{row['programme']}:{row['start_date']}:{n:03d}", start), **row}
         for n, row in enumerate(rows)
     ]
-    return checked(pl.DataFrame(whole, schema=PROGRAMME.schema), PROGRAMME)
+    return checked(pl.DataFrame(full_rows, schema=PROGRAMME.schema), PROGRAMME)

@@ -96,7 +96,7 @@ def demo_frames(athlete_id: int, today: date | None = None) -> DemoFrames:
 
 
 def add_demo(store: Store, today: date | None = None, name: str = NAME) -> Runner:
-    """Put the made-up runner into the store, in place of one that is there.
+    """Write the made-up runner into the store, in place of one that is there.
 
     Recordings first and rows last, so that a demo that is cut short shows no run without its seconds.
     """

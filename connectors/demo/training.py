@@ -321,7 +321,7 @@ def _planned_speed(runs: Sequence[DemoRun]) -> tuple[FloatArray, IntArray, IntAr
 
 
 def speed_blocks(kind: str, distance_m: float, faster: float) -> list[tuple[int, float]]:
-    """Lay out one run.
+    """Build one run.
 
     Sessions as clubs run them.
     """

@@ -100,16 +100,16 @@ def parse_gpx(data: bytes) -> list[Session]:
         Larger or built otherwise than any recording is.
     """
     document = read_xml(data, "gpx", "GPX")
-    found = [_track(node) for node in children_of(document.root, "trk")]
+    read_tracks = [_track(node) for node in children_of(document.root, "trk")]
     if not document.is_whole:
-        found = _without_last_point(found)
-    tracks = [track for track in found if not (track.points.is_empty() or is_made_up(track.points))]
+        read_tracks = _without_last_point(read_tracks)
+    tracks = [track for track in read_tracks if not (track.points.is_empty() or is_made_up(track.points))]
     if not tracks:
-        raise UnreadableFile(_why_nothing(document.root, found))
+        raise UnreadableFile(_why_nothing(document.root, read_tracks))
     tracks.sort(key=lambda track: track.span_s[0])
     device = (document.root.get("creator") or "").strip()[:200] or None
-    kept = sum(track.points.height for track in tracks)
-    cut = () if document.is_whole else (cut_off_note(kept),)
+    points = sum(track.points.height for track in tracks)
+    cut = () if document.is_whole else (cut_off_note(points),)
     stated = _stated(document.root)
     return [_session(group, device, cut, stated) for group in _touching(tracks)]
 
@@ -177,8 +177,8 @@ def _is_same_session(before: _Track, after: _Track) -> bool:
 def _stated(root: lxml.etree._Element) -> tuple[float, ...]:
     """Times the file states of itself: GPX 1.1 in its metadata, GPX 1.0 at its root."""
     nodes = (child_of(root, "metadata", "time"), child_of(root, "time"))
-    found, clock = read_times(text_of(node) for node in nodes)
-    return () if clock.without_zone else tuple(at for at in found if at is not None)
+    times, clock = read_times(text_of(node) for node in nodes)
+    return () if clock.without_zone else tuple(at for at in times if at is not None)
 
 
 def _session(

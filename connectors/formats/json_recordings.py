@@ -79,7 +79,7 @@ _NOTHING = "This {what} holds no session, so there is nothing to read. It was le
 
 
 def is_json_recording(name: str, head: bytes) -> bool:
-    """Tell a recording from any other JSON by its name or its first few thousand bytes.
+    """Distinguish a recording from any other JSON by its name or its first few thousand bytes.
 
     Parameters
     ----------
@@ -160,7 +160,7 @@ def _shared(document: Mapping[str, Any]) -> dict[str, Any]:
     return {name: document[name] for name in names if name in document}
 
 
-def _polar_exercise(one: Mapping[str, Any], whole: Mapping[str, Any] | bool) -> Session:
+def _polar_exercise(one: Mapping[str, Any], exercise: Mapping[str, Any] | bool) -> Session:
     minutes = next(
         (m for n in ("timezoneOffset", "timeZoneOffset", "timezoneOffsetMinutes", "timeZoneOffsetMinutes")
          if (m := _number(one.get(n))) is not None),
@@ -172,9 +172,9 @@ def _polar_exercise(one: Mapping[str, Any], whole: Mapping[str, Any] | bool) -> 
     track: Track = {}
     for at, column, value in _polar_values(samples or {}, one, start, offset_s or 0):
         track.setdefault(at, {})[column] = value
-    whole = whole if isinstance(whole, dict) else {}
-    kind = _polar_kind(one.get("sport") or whole.get("sport"))
-    heart, summary = _part(one, "heartRate"), {**whole, **one}
+    exercise = exercise if isinstance(exercise, dict) else {}
+    kind = _polar_kind(one.get("sport") or exercise.get("sport"))
+    heart, summary = _part(one, "heartRate"), {**exercise, **one}
     notes = () if offset_s is not None else ("Times without a zone were read as UTC.",)
     return Session(
         points=_frame(track),
@@ -189,8 +189,8 @@ def _polar_exercise(one: Mapping[str, Any], whole: Mapping[str, Any] | bool) -> 
         heart_rate_bpm=_first(heart, "avg") or _first(summary, "averageHeartRate", "hrAvg"),
         max_heart_rate_bpm=_first(heart, "max") or _first(summary, "maximumHeartRate", "hrMax"),
         cadence_raw=_first(_part(one, "cadence"), "avg"),
-        name=_title(whole.get("name") or one.get("name")),
-        device=_device(whole),
+        name=_title(exercise.get("name") or one.get("name")),
+        device=_device(exercise),
         notes=notes,
     )
 
@@ -337,10 +337,10 @@ def _duration_s(values: Mapping[str, Any]) -> float | None:
     millis = _number(values.get("durationMillis"))
     if millis is not None:
         return millis / 1000
-    found = _DURATION.fullmatch(str(values.get("duration") or ""))
-    if not found or not any(found.groups()):
+    match = _DURATION.fullmatch(str(values.get("duration") or ""))
+    if not match or not any(match.groups()):
         return None
-    hours, minutes, seconds = (float(part or 0) for part in found.groups())
+    hours, minutes, seconds = (float(part or 0) for part in match.groups())
     return hours * 3600 + minutes * 60 + seconds
 
 

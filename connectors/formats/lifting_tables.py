@@ -150,7 +150,7 @@ def lifting_app(headings: Sequence[str]) -> str | None:
 
 
 def is_lifting_log(data: bytes, name: str) -> bool:
-    """Tell the log of a lifting app from any other table by the headings in its first bytes.
+    """Distinguish the log of a lifting app from any other table by the headings in its first bytes.
 
     Parameters
     ----------
@@ -325,7 +325,7 @@ def _why_not(exercise: str, day: date | None, text: str, today: date) -> str:
 
 def _columns(headings: Sequence[str]) -> dict[str, int]:
     """Our name of each column to its place; of two the first, but a weight in kg before one in lb."""
-    found: dict[str, int] = {}
+    columns: dict[str, int] = {}
     for name, words in _HEADINGS.items():
         places = {_plain(heading): at for at, heading in reversed(list(enumerate(headings)))}
         bare = {_bare(heading): at for at, heading in reversed(list(enumerate(headings)))}
@@ -334,9 +334,9 @@ def _columns(headings: Sequence[str]) -> dict[str, int]:
         for word in map(_plain, words):
             at = places.get(word, bare.get(word))
             if at is not None:
-                found[name] = at
+                columns[name] = at
                 break
-    return found
+    return columns
 
 
 def _plain(text: str) -> str:

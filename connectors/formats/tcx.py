@@ -102,11 +102,11 @@ def parse_tcx(data: bytes) -> list[Session]:
     Garmin Training Center Database v2 schema; several tracks in a lap as pauses: seen in files of devices.
     """
     document = read_xml(data, "TrainingCenterDatabase", "TCX")
-    found = list(_activities(document.root))
-    sessions = [_session(node, document.is_whole or node is not found[-1]) for node in found]
+    activities = list(_activities(document.root))
+    sessions = [_session(node, document.is_whole or node is not activities[-1]) for node in activities]
     known = [session for session in sessions if session.start_utc is not None]
     if not known:
-        raise UnreadableFile(_why_nothing(document.root, found))
+        raise UnreadableFile(_why_nothing(document.root, activities))
     return known
 
 
@@ -124,9 +124,9 @@ def _activities(root: lxml.etree._Element) -> Iterator[lxml.etree._Element]:
             waiting.extend(reversed(inner))
 
 
-def _why_nothing(root: lxml.etree._Element, found: list[lxml.etree._Element]) -> str:
-    has_activity = bool(found)
-    clocks = [points_frame(_rows(activity), _COLUMNS)[1] for activity in found]
+def _why_nothing(root: lxml.etree._Element, activities: list[lxml.etree._Element]) -> str:
+    has_activity = bool(activities)
+    clocks = [points_frame(_rows(activity), _COLUMNS)[1] for activity in activities]
     if unread := [clock for clock in clocks if clock.unreadable]:
         return only_unreadable_times("TCX", unread[0])
     if not has_activity and child_of(root, "courses", "course") is not None:

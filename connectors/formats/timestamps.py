@@ -70,23 +70,25 @@ def read_time(text: str) -> Moment | None:
     if epoch := _EPOCH.fullmatch(plain):
         return _of_epoch(epoch[1])
     clock_of = _COMPACT_CLOCK
-    found = _COMPACT.fullmatch(plain)
-    if found is None:
+    date_match = _COMPACT.fullmatch(plain)
+    if date_match is None:
         clock_of = _CLOCK
-        found = _DATE_FIRST.fullmatch(plain) or _DAY_DOTS.fullmatch(plain) or _TWO_NUMBERS.fullmatch(plain)
-    clock = None if found is None else clock_of.fullmatch(found["rest"])
-    return None if found is None or clock is None else _moment(found, clock)
+        date_match = (
+            _DATE_FIRST.fullmatch(plain) or _DAY_DOTS.fullmatch(plain) or _TWO_NUMBERS.fullmatch(plain)
+        )
+    clock = None if date_match is None else clock_of.fullmatch(date_match["rest"])
+    return None if date_match is None or clock is None else _moment(date_match, clock)
 
 
 def _of_epoch(digits: str) -> Moment:
     """Seconds, or thousands, millions and milliards of them by the count of digits."""
-    whole = digits.replace(",", ".").partition(".")[0]
-    power = {12: 3, 13: 3, 15: 6, 16: 6, 18: 9, 19: 9}.get(len(whole), 0)
+    seconds = digits.replace(",", ".").partition(".")[0]
+    power = {12: 3, 13: 3, 15: 6, 16: 6, 18: 9, 19: 9}.get(len(seconds), 0)
     return Moment(float(digits.replace(",", ".")) / 10**power, 0, True)
 
 
-def _moment(found: re.Match[str], clock: re.Match[str]) -> Moment | None:
-    date = _date(found)
+def _moment(date_match: re.Match[str], clock: re.Match[str]) -> Moment | None:
+    date = _date(date_match)
     hour = _hour(int(clock["hour"]), (clock["half"] or "").replace(".", "").lower())
     if date is None or hour is None:
         return None
@@ -101,8 +103,8 @@ def _moment(found: re.Match[str], clock: re.Match[str]) -> Moment | None:
     return Moment(at.timestamp() + (second == 60) + fraction - offset, offset, clock["zone"] is not None)
 
 
-def _date(found: re.Match[str]) -> tuple[int, int, int] | None:
-    parts = found.groupdict()
+def _date(match: re.Match[str]) -> tuple[int, int, int] | None:
+    parts = match.groupdict()
     year = int(parts["year"])
     if "one" not in parts:
         return year, int(parts["month"]), int(parts["day"])
@@ -121,8 +123,8 @@ def _hour(hour: int, half: str) -> int | None:
 
 
 def _offset(zone: str | None) -> int:
-    found = _ZONE.fullmatch(zone or "")
-    if found is None:
+    match = _ZONE.fullmatch(zone or "")
+    if match is None:
         return 0
-    seconds = int(found["hours"]) * 3600 + int(found["minutes"] or 0) * 60
-    return -seconds if found["sign"] == "-" else seconds
+    seconds = int(match["hours"]) * 3600 + int(match["minutes"] or 0) * 60
+    return -seconds if match["sign"] == "-" else seconds

@@ -142,7 +142,7 @@ def build_session(
 
 
 def cut_off_note(points: int) -> str:
-    """Say that a file breaks off.
+    """Describe that a file breaks off.
 
     Parameters
     ----------
@@ -158,7 +158,7 @@ def cut_off_note(points: int) -> str:
 
 
 def without_time_note(points: int) -> list[str]:
-    """Say how many points had no time.
+    """Describe how many points had no time.
 
     Parameters
     ----------
@@ -219,7 +219,7 @@ def _counted(points: int) -> str:
 
 
 def is_made_up(points: pl.DataFrame) -> bool:
-    """Tell the points of a route planner from a recording.
+    """Distinguish the points of a route planner from a recording.
 
     Seen in routes of GPSies, which all start at 2010-01-01T00:00:00Z.
 
@@ -259,12 +259,12 @@ def _moments() -> tuple[pl.Expr, pl.Expr, pl.Expr]:
     text = pl.col("time_s").str.strip_chars()
     tail = text.str.slice(19)
     wall = text.str.slice(0, 19).str.replace(" ", "T", literal=True)
-    whole = wall.str.to_datetime("%Y-%m-%dT%H:%M:%S", time_unit="ms", strict=False).dt.epoch("s")
+    seconds = wall.str.to_datetime("%Y-%m-%dT%H:%M:%S", time_unit="ms", strict=False).dt.epoch("s")
     fraction = ("0." + tail.str.extract(r"^[.,](\d{1,9})").fill_null("0")).cast(pl.Float64)
     hours, minutes = (tail.str.extract(r"[+-](\d{2}):?(\d{2})?$", i).cast(pl.Int32) for i in (1, 2))
     sign = pl.when(tail.str.contains(r"-\d{2}(:?\d{2})?$")).then(-60).otherwise(60)
     offset = (sign * (hours * 60 + minutes.fill_null(0))).fill_null(0)
-    epoch = whole + fraction - offset
+    epoch = seconds + fraction - offset
     # What follows the seconds and is neither a fraction nor a zone (an afternoon, say) is not passed over.
     is_plain = tail.str.contains(r"(?i)^([.,]\d*)?\s*(z|[+-]\d{2}(:?\d{2})?)?$")
     return (

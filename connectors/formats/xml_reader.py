@@ -96,10 +96,10 @@ class FieldNames(dict[object, VALUE | None], Generic[VALUE]):
         self._names = names
 
     def __missing__(self, tag: object) -> VALUE | None:
-        """Take one new tag apart and keep the answer."""
-        found = self._names.get(local_name(tag))
-        self[tag] = found
-        return found
+        """Parse one new tag and cache the result."""
+        field = self._names.get(local_name(tag))
+        self[tag] = field
+        return field
 
 
 def local_name(tag: object) -> str:
@@ -273,4 +273,4 @@ def children_of(element: lxml.etree._Element, name: str) -> Iterator[lxml.etree.
         May be empty.
     """
     is_it = FieldNames({name: True})
-    return (found for found in element if is_it[found.tag])
+    return (child for child in element if is_it[child.tag])

@@ -148,16 +148,16 @@ def decode(task: DecodeTask, samples: SampleFolder) -> DecodedFile:
 
 def _recorded(session: Session, task: DecodeTask) -> Recording:
     """One session on our clock. Of a word that no table knows the sport is not taken, so that its steps are read."""
-    told = with_true_time(_with_dates(session, task), task.zone)
-    word = told.sport if told.sport and told.sport not in KNOWN and not is_numbered(told.sport) else None
-    told = replace(told, sport=None) if word else told
-    recording = build_recording(told, task.zone)
+    dated = with_true_time(_with_dates(session, task), task.zone)
+    word = dated.sport if dated.sport and dated.sport not in KNOWN and not is_numbered(dated.sport) else None
+    dated = replace(dated, sport=None) if word else dated
+    recording = build_recording(dated, task.zone)
     row = Row(task.start_utc, task.elapsed_s, task.distance_m)
-    if task.activity_id is not None and (kept := cropped(told, recording, row)):
-        told, recording = kept, build_recording(kept, task.zone)
+    if task.activity_id is not None and (cropped_session := cropped(dated, recording, row)):
+        dated, recording = cropped_session, build_recording(cropped_session, task.zone)
     if word:
         likely = RUN if moves_like_a_run(recording.samples) else word
-        recording = recording if likely == RUN else build_recording(replace(told, sport=word), task.zone)
+        recording = recording if likely == RUN else build_recording(replace(dated, sport=word), task.zone)
         recording.activity.update(sport=likely, **{WORD: word})
     return recording
 

@@ -62,7 +62,7 @@ def write_cell(name: str, value: object) -> str:
 
 
 def needs_minutes(minutes: float | None, band: str | None) -> bool:
-    """Tell whether minutes say more than their band does.
+    """Return whether minutes say more than their band does.
 
     A number that was never said is not handed on.
     """
@@ -70,10 +70,10 @@ def needs_minutes(minutes: float | None, band: str | None) -> bool:
 
 
 def _yes_no(name: str, text: str) -> bool:
-    said = yes_or_no(text)
-    if said is None:
+    answer = yes_or_no(text)
+    if answer is None:
         raise ValueError(f'Its {name} "{text}" is neither yes nor no.')
-    return said
+    return answer
 
 
 def _band(name: str, text: str) -> str:

@@ -109,7 +109,7 @@ class DiaryHeader:
         return {column.name for column in self.columns}
 
     def is_diary(self) -> bool:
-        """Tell a diary: dates, and symptoms, sets, tests or events beside them, or nothing foreign at all."""
+        """Recognise a diary: dates, and symptoms, sets, tests or events beside them, or nothing foreign at all."""
         names = self.names()
         if "date" not in names:
             return False
@@ -144,7 +144,7 @@ def read_header(header: Sequence[str]) -> DiaryHeader:
 
 
 def has_diary_header(cells: Sequence[str]) -> bool:
-    """Tell the header row of a diary from a title above it."""
+    """Distinguish the header row of a diary from a title above it."""
     read = read_header(cells)
     return "date" in read.names() and len(read.columns) + len(read.unknown) + len(read.refused) > 1
 
@@ -226,9 +226,9 @@ def _moment(meant: set[str], heading: str) -> str:
     """Our name of a column of pain by when it was felt; "" where the heading does not say."""
     if _wakes(heading):
         return "morning_pain"
-    found = next((name for moment, name in _MOMENTS if moment in meant), "")
+    match = next((name for moment, name in _MOMENTS if moment in meant), "")
     running = any(word in plain_text(heading).split() for word in _RUNNING)
-    return found or ("pain_during" if running else "")
+    return match or ("pain_during" if running else "")
 
 
 def _wakes(heading: str) -> bool:
@@ -284,8 +284,8 @@ def _wrong_scale(scale: tuple[int, int] | None) -> str:
 
 def _scale(text: str) -> tuple[int, int] | None:
     """The scale that a heading names, such as (0-5) or /10."""
-    if found := _SCALE.search(text):
-        return int(found[1]), int(found[2])
-    if found := _OF.search(text):
-        return 0, int(found[1])
+    if match := _SCALE.search(text):
+        return int(match[1]), int(match[2])
+    if match := _OF.search(text):
+        return 0, int(match[1])
     return (0, 100) if "%" in text or re.search(r"\bmm\b", text) else None

@@ -38,7 +38,7 @@ class DiaryRows:
 
 
 def is_diary(head: bytes, name: str = "table") -> bool:
-    """Tell a diary from any other table by its header; the first few thousand bytes of a CSV are enough."""
+    """Distinguish a diary from any other table by its header; the first few thousand bytes of a CSV are enough."""
     try:
         return any(read_header(table.header).is_diary() for table in read_table(head, name, has_diary_header))
     except SourceError:
@@ -210,7 +210,7 @@ def _is_yes_no(cells: Mapping[str, str], word: str) -> bool:
 
 
 def _unnamed(table: Table) -> list[str]:
-    """Tell of cells under no heading: nobody can know what they are."""
+    """Report cells under no heading: nobody can know what they are."""
     blank = [at for at, heading in enumerate(table.header) if not heading]
     filled = [at + 1 for at in blank if any(at < len(row) and row[at].strip() for _, row in table.rows)]
     return [f"Column {number} has no heading and was not read." for number in filled]
@@ -253,7 +253,7 @@ def _entry(cells: Mapping[str, str], today: date, lost: dict[str, str]) -> dict[
 
 
 def _nothing_said(cells: Mapping[str, str]) -> str:
-    """Say what a row lacks: the name of what was done, or anything at all."""
+    """Describe what a row lacks: the name of what was done, or anything at all."""
     for subject in SUBJECTS:
         if any(cells.get(name) for name in subject.columns if name not in DIARY_COLUMNS):
             return f"It does not say which {subject.told_by} it is of."

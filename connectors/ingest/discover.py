@@ -64,18 +64,18 @@ def discover(
 
     An export is told by its `activities.csv`, a diary by its header, a recording by its content.
     """
-    found = ImportPlan(weights=weights, day_first=day_first)
+    plan = ImportPlan(weights=weights, day_first=day_first)
     exports: list[StravaExport] = []
     for path in paths:
-        _look(path, athlete_id, fetched_utc, found, exports)
+        _look(path, athlete_id, fetched_utc, plan, exports)
     # Of several exports of one account the one that reaches furthest was asked for last, and wins.
     exports.sort(key=lambda export: export.activities["start_utc"].max() or fetched_utc)
-    found.activities = pl.concat([found.activities, *(e.activities for e in exports)])
-    found.shoes = pl.concat(
-        [found.shoes, *(e.shoes for e in exports), found.garmin.shoes(athlete_id, fetched_utc)]
+    plan.activities = pl.concat([plan.activities, *(e.activities for e in exports)])
+    plan.shoes = pl.concat(
+        [plan.shoes, *(e.shoes for e in exports), plan.garmin.shoes(athlete_id, fetched_utc)]
     )
-    found.skipped += found.garmin.skipped
-    return found
+    plan.skipped += plan.garmin.skipped
+    return plan
 
 
 def find_date_questions(paths: Sequence[Path]) -> list[DateQuestion]:
@@ -191,9 +191,9 @@ def _listed_sports(archive: Archive, contents: Contents, plan: ImportPlan) -> di
 
 
 def _without_gpx(sessions: list[str]) -> str:
-    named = ", ".join(sessions[:FEW_FILES]) + (", …" if len(sessions) > FEW_FILES else "")
+    names = ", ".join(sessions[:FEW_FILES]) + (", …" if len(sessions) > FEW_FILES else "")
     many = "1 session has" if len(sessions) == 1 else f"{len(sessions):,} sessions have"
-    return f"{many} no GPX file, so no recording came in ({named}). Add what counts on the Runs page."
+    return f"{many} no GPX file, so no recording came in ({names}). Add what counts on the Runs page."
 
 
 def _take_log(data: bytes, name: str, plan: ImportPlan, today: date, day_first: bool | None) -> None:

@@ -42,7 +42,7 @@ def _in_profile(archive: Archive) -> str | None:
 def _in_names(archive: Archive) -> str | None:
     tables = [name for name in archive.names() if name.casefold().endswith("activities.csv")]
     for name in (archive.path.name, *(part for table in tables for part in table.split("/")[:-1])):
-        found = _IN_NAME.search(name)
-        if found:
-            return found.group(1)
+        number = _IN_NAME.search(name)
+        if number:
+            return number.group(1)
     return None

@@ -127,7 +127,7 @@ def promised_kind(name: str) -> str:
 
 
 def file_kind(head: bytes, name: str, is_whole: bool = False) -> FileKind:
-    """Tell what a file is."""
+    """Return what a file is."""
     if not head.strip(b"\0 \t\r\n"):
         empty = "an empty file" if not head else "a file without content"
         return FileKind("", empty, "Download or export it again.")
@@ -152,15 +152,15 @@ def _by_mark(head: bytes, name: str) -> FileKind | None:
         return FileKind("", "a picture or a film", "Pictures are not read; import the recording.")
     if head.startswith(b"bplist") and (known := _by_ending(name)):
         return known  # a placeholder of iCloud is such a list, too
-    found = next((one for one in _BINARY if head.startswith(one[0])), None)
-    return FileKind("", found[1], found[2]) if found else None
+    mark = next((one for one in _BINARY if head.startswith(one[0])), None)
+    return FileKind("", mark[1], mark[2]) if mark else None
 
 
 def _zip_kind(head: bytes, name: str, is_whole: bool) -> FileKind:
     if is_whole and is_workbook(head) and not name.lower().endswith((".numbers", ".kmz")):
         return _TABLE
-    if found := _by_ending(name):
-        return found
+    if kind := _by_ending(name):
+        return kind
     if b"[Content_Types].xml" in head[:2_000] or b"opendocument.spreadsheet" in head[:2_000]:
         return _TABLE
     if is_whole and not zipfile.is_zipfile(io.BytesIO(head)):
@@ -186,9 +186,9 @@ def _text_kind(text: str, name: str) -> FileKind:
         return _xml_kind(text, name)
     if text.startswith(("{", "[{", "[\n", "[]")):
         return FileKind("json") if is_json_recording(name, text.encode()) else _json_kind(text)
-    found = next((kind for mark, kind in _TEXT_MARKS if text.startswith(mark)), None)
-    if found or promised_kind(name) == "table":
-        return found or _TABLE
+    match = next((kind for mark, kind in _TEXT_MARKS if text.startswith(mark)), None)
+    if match or promised_kind(name) == "table":
+        return match or _TABLE
     return _by_ending(name) or _TABLE
 
 
@@ -206,8 +206,8 @@ def _xml_kind(text: str, name: str) -> FileKind:
     start = re.sub(r"<!--.*?-->", "", text, flags=re.DOTALL)
     if re.match(r"<!doctype html", start, re.IGNORECASE):
         return _page()
-    found = _XML_ROOT.search(start)
-    root = found[1] if found else ""
+    match = _XML_ROOT.search(start)
+    root = match[1] if match else ""
     if root.lower() in ("html", "head", "body", "script", "table"):
         return _page()
     if known := _XML.get(root.lower()):

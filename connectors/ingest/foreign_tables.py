@@ -169,7 +169,7 @@ def foreign_list(header: Sequence[str]) -> ForeignList | None:
 
 
 def why_no_diary(header: Sequence[str], name: str, read: DiaryHeader) -> str:
-    """Say what a table is, or what it lacks to be a diary, and what to do; nothing of it was taken."""
+    """Describe what a table is, or what it lacks to be a diary, and what to do; nothing of it was taken."""
     if known := foreign_list(header):
         return f"This is {known.title}, not a diary. {known.instead}"
     if not any(heading.strip() for heading in header):

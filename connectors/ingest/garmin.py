@@ -43,10 +43,10 @@ class GarminAccount:
             try:
                 data = archive.read(name)
                 if name.lower().endswith("_gear.json"):
-                    found = parse_gear(data)
-                    self.gear.names |= found.names
-                    self.gear.retired |= found.retired
-                    self.gear.worn |= found.worn
+                    gear = parse_gear(data)
+                    self.gear.names |= gear.names
+                    self.gear.retired |= gear.retired
+                    self.gear.worn |= gear.worn
                 else:
                     self.summaries |= {one.garmin_id: one for one in parse_summaries(data)}
             except SourceError as error:
@@ -70,7 +70,7 @@ class GarminAccount:
 
 
 def attach(account: GarminAccount, activities: pl.DataFrame, athlete_id: int) -> tuple[list[Row], set[str]]:
-    """Put each summary to the activity it belongs to."""
+    """Assign each summary to the activity it belongs to."""
     rows = sorted(activities.iter_rows(named=True), key=lambda row: row["start_utc"])
     starts = [row["start_utc"] for row in rows]
     changed: list[Row] = []
@@ -93,12 +93,12 @@ def attach(account: GarminAccount, activities: pl.DataFrame, athlete_id: int) ->
 
 
 def _until(rows: Sequence[Row], last: datetime) -> list[Row]:
-    kept = []
+    before = []
     for row in rows:
         if row["start_utc"] > last:
             break
-        kept.append(row)
-    return kept
+        before.append(row)
+    return before
 
 
 def _fits(row: Row, one: GarminSummary) -> bool:

@@ -41,8 +41,8 @@ class ExportListing:
 
 def accounts_of(listings: Iterable[ExportListing]) -> str | None:
     """Return the accounts of an import as the store keeps them, a line each."""
-    named = {f"{SERVICE} {one.account}" for one in listings if one.account}
-    return "\n".join(sorted(named)) or None
+    accounts = {f"{SERVICE} {one.account}" for one in listings if one.account}
+    return "\n".join(sorted(accounts)) or None
 
 
 def check_accounts(
@@ -81,9 +81,9 @@ def check_entries(
 ) -> Held | None:
     """Hold an export, where numbers do not settle it, that lists none of the Strava entries of the time it covers."""
     for one in listings:
-        mine = activities.filter(pl.col("source_id").is_in(list(one.source_ids)))
-        first, last = mine["start_utc"].min(), mine["start_utc"].max()
-        if (one.account and known) or first is None or last is None or mine.height < FEWEST_ENTRIES:
+        listed = activities.filter(pl.col("source_id").is_in(list(one.source_ids)))
+        first, last = listed["start_utc"].min(), listed["start_utc"].max()
+        if (one.account and known) or first is None or last is None or listed.height < FEWEST_ENTRIES:
             continue
         entries = before.filter(
             pl.col("source").is_in(sources_of_account(SERVICE)),
@@ -112,13 +112,13 @@ def check_overlaps(incoming: pl.DataFrame, before: pl.DataFrame, name: str) -> H
     """Hold sessions that overlap with sessions on record and are not one run with them."""
     # Sessions that are one run with the record speak for the same runner: where they are at least as many,
     # the others are doubts and no reason to hold the import.
-    found = {one for one, _ in overlapping(incoming, before)}
-    if len(found) < FEWEST_OVERLAPS:
+    overlaps = {one for one, _ in overlapping(incoming, before)}
+    if len(overlaps) < FEWEST_OVERLAPS:
         return None
     new, old = set(incoming["activity_id"].to_list()), set(before["activity_id"].to_list())
     pairs = same_sessions(pl.concat([before, incoming.select(before.columns)]))
     matched = {a if a in new else b for a, b in pairs if (a in new) != (b in new) and {a, b} & old}
-    unmatched = found - matched
+    unmatched = overlaps - matched
     if len(unmatched) < FEWEST_OVERLAPS or len(matched) >= len(unmatched):
         return None
     return Held(

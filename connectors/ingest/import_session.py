@@ -76,21 +76,19 @@ class ImportSession:
         keys = zip(rows["source"].to_list(), rows["source_id"].to_list(), strict=True)
         return rows.filter(pl.Series([key not in own for key in keys], dtype=pl.Boolean))
 
-    def holds(self, found: ImportTables, rows: pl.DataFrame, result: ImportResult) -> bool:
+    def holds(self, plan: ImportTables, rows: pl.DataFrame, result: ImportResult) -> bool:
         """Whether the tables alone say that this is another person's; nothing has been written then."""
-        self._listings = tuple(found.listings)
+        self._listings = tuple(plan.listings)
         before = self._record = self.record_before(rows)
         result.runner = self.name
         if self.same_runner:
             return False
         known = self._accounts()
-        result.held = import_holds.check_accounts(found.listings, before, known, self.name)
+        result.held = import_holds.check_accounts(plan.listings, before, known, self.name)
         if result.held is None:
-            result.held = import_holds.check_entries(
-                found.listings, found.activities, before, known, self.name
-            )
-        if result.held is None and not import_holds.is_same_account(found.listings, before, known):
-            incoming = found.activities.join(before, on="activity_id", how="anti", maintain_order="left")
+            result.held = import_holds.check_entries(plan.listings, plan.activities, before, known, self.name)
+        if result.held is None and not import_holds.is_same_account(plan.listings, before, known):
+            incoming = plan.activities.join(before, on="activity_id", how="anti", maintain_order="left")
             result.held = import_holds.check_overlaps(incoming, before, self.name)
         return result.held is not None
 
@@ -114,7 +112,7 @@ class ImportSession:
         self.store.drop_import(self.import_id)
 
     def finish(self, after: pl.DataFrame, seen: set[str], result: ImportResult) -> None:
-        """Say from when to when it reaches, what was merged and asked, and end it in the store."""
+        """Record from when to when it reaches, what was merged and asked, and end it in the store."""
         before = self._record
         result.merged = self._merged(seen, set(after["activity_id"].to_list()))
         brought = after.filter(pl.col("activity_id").is_in(list(seen)))["local_date"]
@@ -157,7 +155,7 @@ class ImportSession:
 
 def _summary(result: ImportResult) -> str:
     """What the list of imports shows of one, as JSON text."""
-    told = {
+    summary = {
         "activities": result.activities,
         "symptoms": result.symptoms,
         "beside": result.beside,
@@ -165,4 +163,4 @@ def _summary(result: ImportResult) -> str:
         "first": result.first and result.first.isoformat(),
         "last": result.last and result.last.isoformat(),
     }
-    return json.dumps(told)
+    return json.dumps(summary)

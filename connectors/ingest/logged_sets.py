@@ -30,8 +30,8 @@ Row = dict[str, Any]
 
 def weights_of(store: Store, athlete_id: int) -> WeightUnit | None:
     """Unit in which the runner's lifting log is kept, where the runner said so."""
-    said = store.settings(athlete_id).get(WEIGHTS_SETTING)
-    return "kg" if said == "kg" else "lb" if said == "lb" else None
+    weights = store.settings(athlete_id).get(WEIGHTS_SETTING)
+    return "kg" if weights == "kg" else "lb" if weights == "lb" else None
 
 
 def rows_of_log(log: LiftingLog) -> list[Row]:
@@ -75,7 +75,7 @@ def store_sets(batch: ImportSession, rows: Iterable[Row], result: ImportResult) 
     """Write sets into the ledger; what a person added to a set that came before stays."""
     store, athlete_id = batch.store, batch.athlete_id
     answers = answers_of(store.settings(athlete_id))
-    kept = {row["source_id"]: row for row in store.read(STRENGTH, athlete_id).iter_rows(named=True)}
+    stored = {row["source_id"]: row for row in store.read(STRENGTH, athlete_id).iter_rows(named=True)}
     now, unknown = datetime.now(UTC), Counter[str]()
     built: dict[str, Row] = {}
     for row in rows:
@@ -83,7 +83,7 @@ def store_sets(batch: ImportSession, rows: Iterable[Row], result: ImportResult) 
         known = resolve(name, answers)
         if known is None and name != UNNAMED:
             unknown[name] += 1
-        before = kept.get(row["source_id"], {})
+        before = stored.get(row["source_id"], {})
         built[row["source_id"]] = {
             **row,
             **({"exercise": known.exercise, "kind": known.kind, "knee": known.knee} if known else {}),
@@ -111,7 +111,7 @@ def store_watch_sets(batch: ImportSession, sets: Sets, result: ImportResult) -> 
 
 
 def note_double_days(store: Store, athlete_id: int, result: ImportResult) -> None:
-    """Say on how many days both a watch and a lifting app logged sets: they may be the same ones."""
+    """Note on how many days both a watch and a lifting app logged sets: they may be the same ones."""
     ledger = store.read(STRENGTH, athlete_id).filter(pl.col("source") == SOURCE)
     from_watch = pl.col("source_id").str.starts_with("fit:")
     both = (
@@ -151,14 +151,14 @@ def answer(store: Store, athlete_id: int, name: str, exercise: str | None) -> in
     ledger = store.read(STRENGTH, athlete_id).filter(
         pl.col("source") == SOURCE, pl.col("exercise") == name.strip()
     )
-    named = ledger.with_columns(
+    renamed = ledger.with_columns(
         exercise=pl.lit(known.exercise),
         kind=pl.lit(known.kind, pl.String),
         knee=pl.lit(known.knee, pl.String),
     )
-    if named.height:
-        store.write(STRENGTH, named)
-    return named.height
+    if renamed.height:
+        store.write(STRENGTH, renamed)
+    return renamed.height
 
 
 def _row(

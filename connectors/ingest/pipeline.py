@@ -80,12 +80,12 @@ def import_paths(
     Facts first, derived days and matches last, every step repeatable. Evidence: design choice.
     """
     began = time.monotonic()
-    say = progress or _silent
-    say(0, 0, "reading")
+    report_progress = progress or _silent
+    report_progress(0, 0, "reading")
     with store.importing():
         batch = ImportSession(store, athlete_id, paths, again, same_runner)
         with start_workers() if batch.is_large else nullcontext() as workers:
-            result = _bring_in(batch, say, workers, day_first)
+            result = _bring_in(batch, report_progress, workers, day_first)
     if batch.taken_out:
         batch.take_out()
         assign_local_dates(store, athlete_id)
@@ -95,7 +95,7 @@ def import_paths(
 
 
 def _bring_in(
-    batch: ImportSession, say: Progress, workers: ProcessPoolExecutor | None, day_first: DayFirst
+    batch: ImportSession, report_progress: Progress, workers: ProcessPoolExecutor | None, day_first: DayFirst
 ) -> ImportResult:
     store, athlete_id = batch.store, batch.athlete_id
     result = ImportResult(backups=batch.given.backups)
@@ -111,26 +111,26 @@ def _bring_in(
         return result
     result.notes += _gone(before, plan.activities)
     _store_diary_and_shoes(batch, plan, result)
-    ledger = _ActivityBatch(batch, before)
-    ledger.add(plan.activities, result)
-    tasks = [replace(task, zone=ledger.zone) for task in plan.tasks]
+    activities = _ActivityBatch(batch, before)
+    activities.add(plan.activities, result)
+    tasks = [replace(task, zone=activities.zone) for task in plan.tasks]
     decoding = decode_all(tasks, _known(before), batch.samples, workers)
     for done, decoded in enumerate(decoding, start=1):
-        ledger.take(decoded, result)
-        say(done, len(plan.tasks), "recordings")
-    ledger.commit(result)
-    ledger.put(*attach(plan.garmin, store.read(ACTIVITY, athlete_id), athlete_id), result)
-    say(len(plan.tasks), len(plan.tasks), "days")
+        activities.take(decoded, result)
+        report_progress(done, len(plan.tasks), "recordings")
+    activities.commit(result)
+    activities.put(*attach(plan.garmin, store.read(ACTIVITY, athlete_id), athlete_id), result)
+    report_progress(len(plan.tasks), len(plan.tasks), "days")
     after = store.read(ACTIVITY, athlete_id)
     if batch.holds_recordings(after, result):
         return result
     assign_local_dates(store, athlete_id)
-    _store_sets(batch, plan, ledger, result)
+    _store_sets(batch, plan, activities, result)
     record_duplicates(store, athlete_id)
     result.skipped = collapse_repeats(result.skipped)
     after = store.read(ACTIVITY, athlete_id)
-    result.activities = _counts(before, after, ledger.seen)
-    batch.finish(after, ledger.seen, result)
+    result.activities = _counts(before, after, activities.seen)
+    batch.finish(after, activities.seen, result)
     return result
 
 
@@ -151,16 +151,16 @@ class _ActivityBatch:
         )
 
     def add(self, activities: pl.DataFrame, result: ImportResult) -> None:
-        """Take the rows a table gives; what an earlier import read from their recordings stays."""
+        """Add the rows of a table; what an earlier import read from their recordings stays."""
         for row in activities.iter_rows(named=True):
             activity_id = row["activity_id"]
-            kept = self.kept.get(activity_id)
-            self.rows[activity_id] = _with_file(row, kept) if kept and kept["file_hash"] else row
+            stored = self.kept.get(activity_id)
+            self.rows[activity_id] = _with_file(row, stored) if stored and stored["file_hash"] else row
             self.waiting.append(activity_id)
         self.commit(result)
 
     def take(self, decoded: DecodedFile, result: ImportResult) -> None:
-        """Take one recording: into its table row, or as an activity of its own."""
+        """Add one recording: into its table row, or as an activity of its own."""
         result.notes += decoded.notes
         result.skipped += decoded.skipped
         for word, count in decoded.unknown_sports.items():
@@ -204,12 +204,12 @@ class _ActivityBatch:
         self.waiting.clear()
 
     def _alone(self, activity_id: str, activity: dict[str, object]) -> dict[str, object]:
-        kept = self.kept.get(activity_id, {})
+        stored = self.kept.get(activity_id, {})
         return {
             "activity_id": activity_id,
             "athlete_id": self.athlete_id,
             "source": "file",
-            "fetched_utc": kept.get("fetched_utc") or datetime.now(UTC),
+            "fetched_utc": stored.get("fetched_utc") or datetime.now(UTC),
             **activity,
         }
 
@@ -237,7 +237,7 @@ def _store_diary_and_shoes(batch: ImportSession, plan: ImportPlan, result: Impor
 
 
 def _gone(before: pl.DataFrame, activities: pl.DataFrame) -> list[Skipped]:
-    """Tell of activities that an earlier export had and this one, which reaches as far, has not."""
+    """Report activities that an earlier export had and this one, which reaches as far, has not."""
     first, last = activities["start_utc"].min(), activities["start_utc"].max()
     if first is None or last is None:
         return []

@@ -168,16 +168,16 @@ def is_recording(name: str) -> bool:
 
 
 def collapse_repeats(skipped: list[Skipped]) -> list[Skipped]:
-    """Put more than `FEW` files left out for one reason into one line with their number."""
+    """Collapse more than `FEW` files left out for one reason into one line with their number."""
     counts = Counter(one.reason for one in skipped)
-    told: set[str] = set()
+    reasons: set[str] = set()
     lines: list[Skipped] = []
     for one in skipped:
         count = counts[one.reason]
         if count <= FEW:
             lines.append(one)
-        elif one.reason not in told:
-            told.add(one.reason)
+        elif one.reason not in reasons:
+            reasons.add(one.reason)
             lines.append(Skipped(f"{count:,} files, the first {source_name(one.path)}", one.reason))
     return lines
 

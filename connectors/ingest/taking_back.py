@@ -8,7 +8,7 @@ from connectors.store.import_undo import TakenBack
 
 
 def take_back_import(store: Store, import_id: int) -> TakenBack:
-    """Take one import back: what only it brought is deleted, the rest is as it was before; edits stay."""
+    """Undo one import: what only it brought is deleted, the rest is as it was before; edits stay."""
     done = store.revert_import(import_id)
     assign_local_dates(store, done.athlete_id)
     record_duplicates(store, done.athlete_id)

@@ -164,9 +164,9 @@ def channels_on_grid(
     notes: list[str] = []
 
     def carried(name: str, values: FloatArray, gap: float) -> FloatArray:
-        kept, note = _within(name, values)
+        is_kept, note = _within(name, values)
         notes.extend(note)
-        return values_on_grid(grid, kept, gap)
+        return values_on_grid(grid, is_kept, gap)
 
     columns = {name: carried(name, _zero_unknown(name, given[name]), SHORT_GAP_S) for name in BODY_CHANNELS}
     columns["temperature_c"] = carried("temperature_c", given["temperature_c"], MOVING_GAP_S)
@@ -211,7 +211,7 @@ def _zero_unknown(name: str, values: FloatArray) -> FloatArray:
 
 
 def _within(name: str, values: FloatArray) -> tuple[FloatArray, list[str]]:
-    """Keep what the contract allows; the rest is unknown, and said so."""
+    """Null what the contract does not allow, with a note."""
     column = SAMPLE.columns[name]
     low = -np.inf if column.low is None else column.low
     high = np.inf if column.high is None else column.high
@@ -226,7 +226,7 @@ def _within(name: str, values: FloatArray) -> tuple[FloatArray, list[str]]:
 
 
 def _device_speed(speed: FloatArray, limit: float, way: FloatArray) -> tuple[FloatArray, list[str]]:
-    """Take the device's speed, unless it stands at zero while the distance grows."""
+    """Return the device's speed, unless it stands at zero while the distance grows."""
     known = np.isfinite(speed)
     if not known.any():
         return speed, []
@@ -271,11 +271,11 @@ def steps_per_cycle(
             return _of_mean(session), []
     gaps = np.diff(at, prepend=at[:1] - 1.0)
     weights = np.clip(gaps, 0.0, SHORT_GAP_S)
-    found = counted(raw, _speed_at(at, way_m, speed_mps), weights, is_walk=is_walk)
-    if found.is_sure:
-        return found.factor, []
-    feet = "one foot and doubled" if found.factor == 2 else "both feet"
-    return found.factor, [
+    steps = counted(raw, _speed_at(at, way_m, speed_mps), weights, is_walk=is_walk)
+    if steps.is_sure:
+        return steps.factor, []
+    feet = "one foot and doubled" if steps.factor == 2 else "both feet"
+    return steps.factor, [
         f"Its cadence lies between the steps of one foot and those of both; it was taken for {feet}. Look at it."
     ]
 

@@ -74,8 +74,8 @@ def _fits(samples: pl.DataFrame, first: float, last: float, metres: float) -> bo
 
 def _cut(session: Session, begin: datetime, first: float, last: float, end: float) -> Session:
     at = begin.timestamp()
-    kept = session.points.filter(pl.col("time_s").is_between(at + first, at + last))
-    if kept.height < 2:
+    points = session.points.filter(pl.col("time_s").is_between(at + first, at + last))
+    if points.height < 2:
         return session
     left = [f"{seconds / 60:.0f} min at its {name}" for name, seconds in (("start", first), ("end", end - last))
             if seconds > SHORTER_S]  # fmt: skip
@@ -83,10 +83,10 @@ def _cut(session: Session, begin: datetime, first: float, last: float, end: floa
         f"It was cropped at the service it comes from: {' and '.join(left)} of the recording stand outside what "
         "its table counts and were left out."
     )
-    start = datetime.fromtimestamp(float(kept["time_s"].min() or 0.0), UTC)  # pyright: ignore[reportArgumentType]
+    start = datetime.fromtimestamp(float(points["time_s"].min() or 0.0), UTC)  # pyright: ignore[reportArgumentType]
     return replace(
         session,
-        points=kept.with_columns(pl.col("distance_m") - pl.col("distance_m").min()),
+        points=points.with_columns(pl.col("distance_m") - pl.col("distance_m").min()),
         start_utc=start,
         distance_m=None,
         timer_s=None,

@@ -51,7 +51,7 @@ def distance_track(
     longitude: FloatArray,
     limit_mps: float,
 ) -> DistanceTrack:
-    """Take the device's distance where it can be believed, else the way between places.
+    """Return the device's distance where it can be believed, else the way between places.
 
     A device's distance counts steps and turns that places miss, so it comes first; it is given up when it stands
     still, or covers less than half of the way, while the places move.

@@ -223,7 +223,7 @@ def _without_steps(
 
 
 def _grade(piece: IntArray, calm: FloatArray, distance: FloatArray) -> FloatArray:
-    """Take the rise over 50 m centred on each second, on nodes of 5 m; at the ends of a piece over 20 m."""
+    """Compute the rise over 50 m centred on each second, on nodes of 5 m; at the ends of a piece over 20 m."""
     if not piece.size:
         return np.zeros(0)
     heads = np.flatnonzero(np.r_[True, np.diff(piece) != 0])

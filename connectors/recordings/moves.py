@@ -12,7 +12,7 @@ STEPS_SPM, STEPS_SHARE = 140.0, 0.2
 
 
 def moves_like_a_run(samples: pl.DataFrame) -> bool:
-    """Tell a run by its speed, or, where it was walked too, by its steps.
+    """Recognise a run by its speed, or, where it was walked too, by its steps.
 
     Parameters
     ----------

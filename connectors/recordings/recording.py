@@ -44,7 +44,7 @@ class _Points:
 
 
 def build_recording(session: Session, zone: str | None = None) -> Recording:
-    """Put one session on the one-second clock.
+    """Resample one session to the one-second clock.
 
     Gaps of up to 10 s are filled, up to 30 s where the device saves points, up to 300 s where the runner clearly
     went on; heart rate, cadence and the like are never filled beyond 10 s.
@@ -101,7 +101,7 @@ def build_recording(session: Session, zone: str | None = None) -> Recording:
 
 
 def _points(session: Session) -> _Points:
-    """Take the points out of the frame, in time order, counted from the start."""
+    """Return the points of the frame, in time order, counted from the start."""
     frame = session.points
     time = frame["time_s"].to_numpy()
     raw = {name: frame[name].to_numpy() for name in frame.columns if name not in ("time_s", "segment")}
@@ -136,7 +136,7 @@ def _start_s(session: Session, time: FloatArray) -> float:
 
 
 def _start(session: Session, points: _Points) -> datetime | None:
-    """Say when it began; a clock that was never set shows a year in which nothing recorded a run."""
+    """Return when it began; a clock that was never set shows a year in which nothing recorded a run."""
     begin = datetime.fromtimestamp(points.start, UTC) if points.at.size else session.start_utc
     return begin if begin is not None and begin >= EARLIEST else None
 

@@ -42,7 +42,7 @@ class OrderedPoints:
 
 
 def order_points(time_s: FloatArray, distance_m: FloatArray) -> OrderedPoints:
-    """Put the times of a recording in order, leaving out what cannot belong to it.
+    """Sort the times of a recording, leaving out what cannot belong to it.
 
     Steps back of up to a minute are a sync or a late point and are sorted; a lone point or a handful far off is
     left out; a long stretch far off is moved when its distance runs on, put where its times say when those are
@@ -102,7 +102,7 @@ class SecondGrid:
 
 
 def second_grid(at: FloatArray, breaks: npt.NDArray[np.bool_]) -> SecondGrid:
-    """Lay the grid of one second over points.
+    """Build the grid of one second over points.
 
     Rows only while the timer ran, as the SAMPLE contract says.
 
@@ -211,10 +211,10 @@ def _fit_blocks(time: FloatArray, distance: FloatArray) -> tuple[IntArray, Float
     return np.sort(np.concatenate(kept)), time, notes
 
 
-def _shift(block: IntArray, kept: list[IntArray], time: FloatArray, distance: FloatArray) -> float | None:
+def _shift(block: IntArray, blocks: list[IntArray], time: FloatArray, distance: FloatArray) -> float | None:
     """Seconds to move a block by so that it joins what is kept; None when it does not belong."""
-    later = [piece for piece in kept if piece[0] > block[0]]
-    earlier = [piece for piece in kept if piece[0] < block[0]]
+    later = [piece for piece in blocks if piece[0] > block[0]]
+    earlier = [piece for piece in blocks if piece[0] < block[0]]
     before = max(earlier, key=lambda piece: piece[0])[-1] if earlier else None
     after = min(later, key=lambda piece: piece[0])[0] if later else None
     gaps = [time[block[0]] - time[before]] if before is not None else []
@@ -230,7 +230,7 @@ def _shift(block: IntArray, kept: list[IntArray], time: FloatArray, distance: Fl
     if after is not None and _runs_on(distance, block[-1], after):
         return float(time[after] - 1 - time[block[-1]])
     near = all(abs(gap) <= LONG_PAUSE_S for gap in gaps)
-    free = all(time[block[-1]] < time[p].min() or time[block[0]] > time[p].max() for p in kept)
+    free = all(time[block[-1]] < time[p].min() or time[block[0]] > time[p].max() for p in blocks)
     return 0.0 if near and free else None
 
 

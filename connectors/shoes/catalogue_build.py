@@ -63,7 +63,7 @@ def known_claims(rows: list[dict[str, str]]) -> Iterator[Claim]:
 
 
 def catalogue_claims(rows: list[dict[str, str]], but: frozenset[str]) -> Iterator[Claim]:
-    """Tell from the catalogue what each source said."""
+    """Return what each source states, from the catalogue."""
     for row in rows:
         shown = (row["model"], row["version"])
         whole = " ".join(shown).strip()
@@ -160,15 +160,15 @@ def _number_the_first(groups: dict[ModelKey, list[Claim]]) -> None:
 
 
 def _share_kinds(groups: dict[ModelKey, list[Claim]]) -> None:
-    """Let a whole family have the kind and plate that general knowledge gives all its known versions."""
+    """Assign a whole family the kind and plate that general knowledge gives all its known versions."""
     for field in ("kind", "plate"):
-        said: dict[tuple[str, frozenset[str]], set[str]] = defaultdict(set)
+        kinds: dict[tuple[str, frozenset[str]], set[str]] = defaultdict(set)
         for key, group in groups.items():
-            said[key[:2]] |= {
+            kinds[key[:2]] |= {
                 str(c.value) for c in group if c.field == field and c.shown and c.source == GENERAL
             }
         for key, group in groups.items():
-            values = said[key[:2]] - {"None"}
+            values = kinds[key[:2]] - {"None"}
             if len(values) == 1 and not any(c.field == field and c.certainty == "general" for c in group):
                 first = group[0]
                 shared = values.pop()
@@ -370,8 +370,8 @@ def _kind(brand: str, is_racer: bool, terrain: str, heel_mm: float) -> str:
 
 def _number(text: str) -> float | None:
     """First number of a text ("Men: 10mm"); the one with a slipped unit ("8m") too."""
-    found = re.search(r"\d+(?:\.\d+)?", text)
-    return float(found[0]) if found else None
+    match = re.search(r"\d+(?:\.\d+)?", text)
+    return float(match[0]) if match else None
 
 
 HERE = Path(__file__).parent

@@ -209,10 +209,10 @@ def match_gear(gear: pl.DataFrame | Sequence[str]) -> pl.DataFrame:
     asked = frame.select(columns)
     distinct = asked.unique(maintain_order=True)
     answers = _answers(distinct.rows())
-    found = pl.concat([distinct, pl.DataFrame(answers, schema=_answer_schema())], how="horizontal")
+    matches = pl.concat([distinct, pl.DataFrame(answers, schema=_answer_schema())], how="horizontal")
     return (
         asked.with_row_index("row")
-        .join(found, on=["name", "brand", "model"], how="left", nulls_equal=True)
+        .join(matches, on=["name", "brand", "model"], how="left", nulls_equal=True)
         .sort("row")
         .select(MATCH_SCHEMA.names())
         .match_to_schema(MATCH_SCHEMA)

@@ -102,7 +102,7 @@ def _lines(brand: str, models: dict[frozenset[str], list[CatalogueRow]]) -> tupl
 
 
 def fit_models(texts: Sequence[Sequence[str]], lines: Sequence[ModelLine]) -> ModelFit:
-    """Hold every text against every line."""
+    """Compare every text with every line."""
     # Words in any order, some missing, some strange; a count of equal words fails on misspellings and a
     # distance of whole strings on the extra words that runners add.
     tokens = sorted({word for text in texts for word in text})

@@ -135,7 +135,7 @@ class ShoeLexicon:
     apart: dict[str, tuple[str, str]] = field(default_factory=dict)
 
     def learn(self, names: Iterable[str]) -> None:
-        """Take in how names are written."""
+        """Index how names are written."""
         for name in names:
             tokens = split_gear_text(name)
             self.together.update(tokens)
@@ -215,12 +215,12 @@ def _optional_anywhere() -> frozenset[str]:
 
 def aliases_of(lexicon: ShoeLexicon) -> AliasTable:
     """Return the other names of models, from `aliases.csv`."""
-    found: AliasTable = {}
+    aliases: AliasTable = {}
     for row in word_rows("aliases.csv"):
         usual = core_tokens(read_gear_text(row["model"], lexicon, row["brand"]), {})
         for other in row["also"].split("|"):
-            found[row["brand"], core_tokens(read_gear_text(other, lexicon, row["brand"]), {})] = usual
-    return found
+            aliases[row["brand"], core_tokens(read_gear_text(other, lexicon, row["brand"]), {})] = usual
+    return aliases
 
 
 def brand_name(text: str) -> str | None:
@@ -230,7 +230,7 @@ def brand_name(text: str) -> str | None:
 
 
 def _without_brand(tokens: list[str], brand: str | None) -> tuple[str | None, list[str]]:
-    """Take every spelling of one brand out; where none is given, that of the first brand named."""
+    """Remove every spelling of one brand; where none is given, that of the first brand named."""
     rest: list[str] = []
     at = 0
     while at < len(tokens):
@@ -288,5 +288,5 @@ def _numbers_apart(tokens: list[str], brand: str | None) -> tuple[list[str], lis
 
 def _roman(token: str) -> str | None:
     """Return the number of two Roman digits or more; one alone is more often a letter."""
-    found = _ROMAN.fullmatch(token)
-    return str(10 * len(found[1]) + _ONES[found[2]]) if found else None
+    match = _ROMAN.fullmatch(token)
+    return str(10 * len(match[1]) + _ONES[match[2]]) if match else None

@@ -59,7 +59,7 @@ def shoe_facts(shoes: pl.DataFrame) -> pl.DataFrame:
 def _matched_rows(shoes: pl.DataFrame) -> pl.DataFrame:
     """Add the model of the catalogue: the one a person chose, else the matcher's."""
     rows = match_gear(shoes.select("name", "brand", "model"))
-    told = shoes.rename({"catalogue_id": "chosen"}).with_columns(
+    known = shoes.rename({"catalogue_id": "chosen"}).with_columns(
         rows.select(
             "catalogue_id",
             "candidates",
@@ -72,7 +72,7 @@ def _matched_rows(shoes: pl.DataFrame) -> pl.DataFrame:
     none = (pl.col("chosen") == "").fill_null(False)
     chosen = pl.col("chosen").is_in(catalogue()["catalogue_id"].implode()).fill_null(False)
     verdict = pl.when(none).then(pl.lit(NONE_OF_THEM)).when(chosen).then(pl.lit(CHOSEN))
-    return told.with_columns(
+    return known.with_columns(
         match_verdict=verdict.otherwise("match_verdict"),
         match_certainty=pl.when(none | chosen).then(1.0).otherwise("match_certainty"),
         catalogue_id=pl.when(none).then(None).when(chosen).then("chosen").otherwise("catalogue_id"),
@@ -81,35 +81,37 @@ def _matched_rows(shoes: pl.DataFrame) -> pl.DataFrame:
 
 def _settled(name: str) -> list[pl.Expr]:
     """Return a fact and where it is from; a person who says that it is unknown is believed."""
-    said = pl.col("edited").list.contains(name)
+    is_stated = pl.col("edited").list.contains(name)
     short = name.removesuffix("_mm")
     by_model = pl.col(f"model_{name}")
     return [
-        pl.when(said).then(name).otherwise(pl.coalesce(name, by_model)).alias(name),
-        _origin(said, pl.col(name), by_model).alias(f"{short}_from"),
+        pl.when(is_stated).then(name).otherwise(pl.coalesce(name, by_model)).alias(name),
+        _origin(is_stated, pl.col(name), by_model).alias(f"{short}_from"),
     ]
 
 
-def _origin(said: pl.Expr, stated: pl.Expr, by_model: pl.Expr) -> pl.Expr:
-    where = pl.when(said).then(pl.lit(SET_BY_RUNNER)).when(stated.is_not_null()).then(pl.lit(PAIR_SOURCE))
+def _origin(is_stated: pl.Expr, stated: pl.Expr, by_model: pl.Expr) -> pl.Expr:
+    where = (
+        pl.when(is_stated).then(pl.lit(SET_BY_RUNNER)).when(stated.is_not_null()).then(pl.lit(PAIR_SOURCE))
+    )
     return where.when(by_model.is_not_null()).then(pl.lit(FROM_CATALOGUE)).cast(_ORIGINS)
 
 
 def _plated() -> list[pl.Expr]:
     """Settle the plate: what it is made of may be unknown where that there is one is known."""
-    said = pl.col("edited").list.contains("plate")
+    is_stated = pl.col("edited").list.contains("plate")
     stated = pl.when(pl.col("is_plated").not_()).then(pl.lit("none"))
     untold = pl.col("is_plated").is_null()
-    plate = pl.when(said).then("plate").when(untold).then("model_plate").otherwise(stated)
+    plate = pl.when(is_stated).then("plate").when(untold).then("model_plate").otherwise(stated)
     is_plated = (
-        pl.when(said)
+        pl.when(is_stated)
         .then(pl.col("plate") != "none")
         .otherwise(pl.coalesce("is_plated", pl.col("model_plate") != "none"))
     )
     return [
         plate.alias("plate"),
         is_plated.alias("is_plated"),
-        _origin(said, pl.col("is_plated"), pl.col("model_plate")).alias("plate_from"),
+        _origin(is_stated, pl.col("is_plated"), pl.col("model_plate")).alias("plate_from"),
     ]
 
 

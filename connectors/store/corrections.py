@@ -28,7 +28,7 @@ class EditStore(StorePart):
     def edit(
         self, athlete_id: int, edits: Sequence[Edit], decided_by: str = "runner", reason: str | None = None
     ) -> str:
-        """Keep one act of a person, whole or not at all.
+        """Write one batch of edits of a person, whole or not at all.
 
         Appended, never changed, so the history of edits is the table itself.
         """
@@ -40,14 +40,14 @@ class EditStore(StorePart):
         return batch_id
 
     def undo_edits(self, athlete_id: int, batch_id: str, is_undone: bool = True) -> int:
-        """Take an act back, or put it in force again.
+        """Undo a batch of edits, or redo it.
 
         What was said before it counts again; the act stays in the history.
         """
         table = TABLES[EDIT.name]
-        mine = (table.c.athlete_id == athlete_id, table.c.batch_id == batch_id)
+        of_batch = (table.c.athlete_id == athlete_id, table.c.batch_id == batch_id)
         with self._database.writing() as connection:
-            change = update(table).where(*mine, table.c.is_undone == int(not is_undone))
+            change = update(table).where(*of_batch, table.c.is_undone == int(not is_undone))
             changed = connection.execute(change.values(is_undone=int(is_undone))).rowcount
             if changed:
                 increment_version(connection, athlete_id, EDIT.name)
@@ -85,17 +85,17 @@ def same_pairs(edits: pl.DataFrame) -> dict[str, str]:
     One pair that came under two ids is one pair in every sum.
     """
     ids = edits.filter(pl.col("record") == "shoe").select(shoe_id="record_id").unique()
-    told = apply_edits(ids, edits, "shoe", {}).filter(pl.col("same_as").is_not_null())
-    one_step = dict(told.select("shoe_id", "same_as").iter_rows())
-    found = {}
-    for shoe_id, named in one_step.items():
-        seen, now = {shoe_id}, named
+    merged = apply_edits(ids, edits, "shoe", {}).filter(pl.col("same_as").is_not_null())
+    one_step = dict(merged.select("shoe_id", "same_as").iter_rows())
+    final = {}
+    for shoe_id, target in one_step.items():
+        seen, now = {shoe_id}, target
         while now in one_step and now not in seen:
             seen.add(now)
             now = one_step[now]
         if now not in seen:
-            found[shoe_id] = now
-    return found
+            final[shoe_id] = now
+    return final
 
 
 # A recording's own file holds every second; the API's streams may be thinned. It wins unless clearly shorter.
@@ -114,7 +114,7 @@ _FILLED = (
 def merge_duplicates(
     activities: pl.DataFrame, matches: pl.DataFrame, left_out: Sequence[str] = ()
 ) -> pl.DataFrame:
-    """Put the records of one run together.
+    """Merge the records of one run.
 
     The service knows best what the runner edited, the recording knows best what was measured.
     """
@@ -123,11 +123,11 @@ def merge_duplicates(
         activities = activities.filter(~pl.col("source").is_in(left_out))
     if not groups:
         return activities.with_columns(_own_samples().alias("samples_id"))
-    mine = pl.col("activity_id")
+    activity_id = pl.col("activity_id")
     ranks = {one.id: one.rank for one in source.SOURCES}
     recorded = [one.id for one in source.SOURCES if one.has_recordings]
     marked = activities.with_row_index("place").with_columns(
-        mine.replace_strict(list(groups), list(groups.values()), default=mine).alias("group"),
+        activity_id.replace_strict(list(groups), list(groups.values()), default=activity_id).alias("group"),
         _own_samples().alias("samples_id"),
         pl.col("source").replace_strict(ranks, return_dtype=pl.Int64).alias("rank"),
         pl.col("sample_rows")
@@ -152,7 +152,7 @@ def _own_samples() -> pl.Expr:
 
 
 def duplicate_groups(matches: pl.DataFrame, known: set[str]) -> dict[str, str]:
-    """Tell which records are one run.
+    """Return which records are one run.
 
     A person's word comes before the rule's.
     """
@@ -207,7 +207,7 @@ class MatchStore(StorePart):
             return read_matches(connection, athlete_id)
 
     def decide_matches(self, athlete_id: int, rows: Sequence[tuple[str, str, bool, str]]) -> None:
-        """Keep decisions; what a person decided is only changed by a person.
+        """Write decisions; what a person decided is only changed by a person.
 
         A choice that the next import undoes would be no choice.
         """
@@ -240,14 +240,18 @@ def read_matches(connection: Connection, athlete_id: int) -> pl.DataFrame:
         MATCH_TABLE.c.athlete_id == athlete_id
     )
     rows = [tuple(row) for row in connection.execute(query)]
-    kept = pl.Schema(
+    stored_schema = pl.Schema(
         {name: pl.String if kind == pl.String else pl.Int64 for name, kind in MATCH_SCHEMA.items()}
     )
-    return pl.DataFrame(rows, schema=kept, orient="row").cast(MATCH_SCHEMA).sort("activity_id", "same_as")
+    return (
+        pl.DataFrame(rows, schema=stored_schema, orient="row")
+        .cast(MATCH_SCHEMA)
+        .sort("activity_id", "same_as")
+    )
 
 
 def write_matches(connection: Connection, athlete_id: int, decided: pl.DataFrame) -> None:
-    """Put decisions in as they are, with who made them and when.
+    """Write decisions as they are, with who made them and when.
 
     For what was decided on another machine.
     """

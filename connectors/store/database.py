@@ -63,11 +63,11 @@ def _check_quickly(path: Path) -> None:
     watching = make_engine(path, writes=False, is_fixed=is_fixed)
     try:
         with plain_errors(path), watching.connect() as connection:
-            found = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar()
+            problem = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar()
     finally:
         watching.dispose()
-    if found != "ok":
-        raise is_damaged(path, f"it is damaged ({' '.join(str(found).split())})")
+    if problem != "ok":
+        raise is_damaged(path, f"it is damaged ({' '.join(str(problem).split())})")
 
 
 def make_engine(path: Path, writes: bool = True, is_fixed: bool = False) -> Engine:
@@ -160,7 +160,7 @@ class Database:
                 yield connection
 
     def trim_log(self) -> None:
-        """Put the write-ahead log into the file and empty it, so that deleted rows do not stay in it.
+        """Checkpoint the write-ahead log into the file and empty it, so that deleted rows do not stay in it.
 
         What a runner deletes is to be gone.
         """
@@ -185,7 +185,7 @@ class Database:
                 raw.close()
 
     def problems(self) -> list[str]:
-        """Let the database check itself through and through.
+        """Run the database's full integrity check.
 
         The database's own words are the most exact there are.
         """
@@ -193,11 +193,11 @@ class Database:
         watching = make_engine(self.path, writes=False)
         try:
             with plain_errors(self.path), watching.connect() as connection:
-                found = [str(row[0]) for row in connection.exec_driver_sql("PRAGMA integrity_check(20)")]
+                problems = [str(row[0]) for row in connection.exec_driver_sql("PRAGMA integrity_check(20)")]
                 orphans = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
         finally:
             watching.dispose()
-        faults = [] if found == ["ok"] else found
+        faults = [] if problems == ["ok"] else problems
         return faults + [f"{count(len(orphans), 'row belongs', 'rows belong')} to no runner"] * bool(orphans)
 
     def close(self) -> None:
@@ -213,7 +213,7 @@ def _insert_for(connection: Connection, table: Table) -> Any:
 
 
 def upsert(connection: Connection, table: Table, rows: list[dict[str, Any]], key: Sequence[str]) -> None:
-    """Put rows in, replacing those of the same key.
+    """Write rows, replacing those of the same key.
 
     SQLite and PostgreSQL say this alike, and this is the only place that says it.
     """

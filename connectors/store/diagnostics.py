@@ -36,12 +36,12 @@ class Finding:
 
 
 def check_store(home: Path, database: Database, samples: SampleFolder) -> list[Finding]:
-    """Look for everything that may be wrong; change nothing but left-over temporary files.
+    """Check for everything that may be wrong; change nothing but left-over temporary files.
 
     Every sample file is read in full, since a fault may lie anywhere in it.
     """
-    found = [*_database(database), *_samples(database, samples), *_modes(home), *_room(home)]
-    return sorted(found, key=lambda finding: not finding.is_serious)
+    findings = [*_database(database), *_samples(database, samples), *_modes(home), *_room(home)]
+    return sorted(findings, key=lambda finding: not finding.is_serious)
 
 
 def _database(database: Database) -> Iterator[Finding]:

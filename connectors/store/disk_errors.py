@@ -26,13 +26,13 @@ _FULL_DISK = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _NOT_ALLOWED = {errno.EACCES, errno.EPERM, errno.EROFS}
 
 
-def is_damaged(path: Path, found: str) -> StoreUnreadable:
-    """Word the error for a database that cannot be read.
+def is_damaged(path: Path, problem: str) -> StoreUnreadable:
+    """Build the error for a database that cannot be read.
 
     One wording, so that `doctor` and the page say the same.
     """
     return StoreUnreadable(
-        f"The store {path} cannot be read: {found}. Nothing was changed, and the file is kept as it is. "
+        f"The store {path} cannot be read: {problem}. Nothing was changed, and the file is kept as it is. "
         "Restore a backup in its place, or move the file away and import your data again."
     )
 
@@ -47,7 +47,7 @@ def write_protected(folder: Path) -> StoreFull:
 
 
 def disk_error(error: OSError, path: Path) -> StoreError:
-    """Word the error for a file that could not be written or read.
+    """Build the error for a file that could not be written or read.
 
     See `is_damaged`.
     """

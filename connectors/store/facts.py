@@ -22,7 +22,7 @@ class ShoeStore(StorePart):
         self.samples = samples
 
     def version(self, athlete_id: int, *contracts: Contract) -> int:
-        """Tell how often a runner's data changed.
+        """Return how often a runner's data changed.
 
         A number to key a cache on, read in less than a millisecond.
         """
@@ -30,14 +30,14 @@ class ShoeStore(StorePart):
             return version_of(connection, athlete_id, [contract.name for contract in contracts])
 
     def write(self, contract: Contract, frame: pl.DataFrame) -> Counts:
-        """Put one frame in, as a whole or not at all.
+        """Write one frame, as a whole or not at all.
 
         See `rows.write_rows`.
         """
         return self.write_many([(contract, frame)])[0]
 
     def write_many(self, parts: Sequence[tuple[Contract, pl.DataFrame]]) -> list[Counts]:
-        """Put several frames in, all of them or none.
+        """Write several frames, all of them or none.
 
         One transaction, with the version counted up inside it.
         """
@@ -47,7 +47,7 @@ class ShoeStore(StorePart):
     def replace(
         self, contract: Contract, athlete_id: int, frame: pl.DataFrame, gone: Iterable[tuple[str, str]]
     ) -> Counts:
-        """Put one frame in and take rows out, both or neither.
+        """Write one frame and delete rows, both or neither.
 
         A row that takes the place of another is never there beside it, nor is neither there.
         """

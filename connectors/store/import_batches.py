@@ -63,7 +63,7 @@ class ImportBatchesPart(ShoeStore):
 
     @contextmanager
     def importing(self) -> Iterator[None]:
-        """Hold off a take-back while an import is under way; imports do not wait for each other."""
+        """Lock out an undo while an import is under way; imports do not wait for each other."""
         with shared_lock(self._database.path.with_name(LOCK_NAME)):
             yield
 
@@ -77,8 +77,8 @@ class ImportBatchesPart(ShoeStore):
             row = {"athlete_id": athlete_id, "started_utc": _now()}
             connection.execute(insert(IMPORT_BATCH).values(row))
             import_id = int(connection.scalar(select(func.max(IMPORT_BATCH.c.import_id))) or 0)
-            mine = {"athlete_id": athlete_id, "import_id": import_id}
-            rows = [mine | {"digest": one.digest, "name": one.name} for one in files]
+            key = {"athlete_id": athlete_id, "import_id": import_id}
+            rows = [key | {"digest": one.digest, "name": one.name} for one in files]
             upsert(connection, IMPORT_FILE, rows, ("import_id", "digest"))
             return import_id
 
@@ -109,8 +109,8 @@ class ImportBatchesPart(ShoeStore):
         """Note that an import has come to its end."""
         done = {"finished_utc": _now(), "result": result, "account": account}
         with self._database.writing() as connection:
-            mine = IMPORT_BATCH.c.import_id == import_id
-            connection.execute(update(IMPORT_BATCH).where(mine).values(done))
+            is_this_import = IMPORT_BATCH.c.import_id == import_id
+            connection.execute(update(IMPORT_BATCH).where(is_this_import).values(done))
 
     def drop_import(self, import_id: int) -> None:
         """Forget an import that brought nothing; its number is not used again."""
@@ -152,16 +152,16 @@ class ImportBatchesPart(ShoeStore):
 
     def import_accounts(self, athlete_id: int) -> set[str]:
         """Return the accounts whose exports are in, such as "strava 123"."""
-        mine = (IMPORT_BATCH.c.athlete_id == athlete_id, IMPORT_BATCH.c.taken_back_utc.is_(None))
-        query = select(IMPORT_BATCH.c.account).where(*mine, IMPORT_BATCH.c.account.is_not(None))
+        of_runner = (IMPORT_BATCH.c.athlete_id == athlete_id, IMPORT_BATCH.c.taken_back_utc.is_(None))
+        query = select(IMPORT_BATCH.c.account).where(*of_runner, IMPORT_BATCH.c.account.is_not(None))
         with self._database.reading() as connection:
             texts = connection.scalars(query).all()
         return {name for text in texts for name in str(text).split("\n")}
 
     def imported_ids(self, import_id: int, contract: Contract) -> list[tuple[str, str]]:
         """List the rows an import brought, as (source, source id)."""
-        mine = (IMPORT_ROW.c.import_id == import_id, IMPORT_ROW.c.contract == contract.name)
-        query = select(IMPORT_ROW.c.source, IMPORT_ROW.c.source_id).where(*mine)
+        of_import = (IMPORT_ROW.c.import_id == import_id, IMPORT_ROW.c.contract == contract.name)
+        query = select(IMPORT_ROW.c.source, IMPORT_ROW.c.source_id).where(*of_import)
         with self._database.reading() as connection:
             return [(source, source_id) for source, source_id in connection.execute(query)]
 
@@ -169,9 +169,9 @@ class ImportBatchesPart(ShoeStore):
         self, import_id: int, contract: Contract, changes: Sequence[str] = ("new", "updated")
     ) -> list[tuple[str, str]]:
         """List the rows an import brought anew or changed, as (source, source id)."""
-        mine = (IMPORT_ROW.c.import_id == import_id, IMPORT_ROW.c.contract == contract.name)
+        of_import = (IMPORT_ROW.c.import_id == import_id, IMPORT_ROW.c.contract == contract.name)
         query = select(IMPORT_ROW.c.source, IMPORT_ROW.c.source_id).where(
-            *mine, IMPORT_ROW.c.change.in_(list(changes))
+            *of_import, IMPORT_ROW.c.change.in_(list(changes))
         )
         with self._database.reading() as connection:
             return [(source, source_id) for source, source_id in connection.execute(query)]
@@ -206,8 +206,8 @@ def sweep_imports(database: Database, samples: SampleFolder) -> None:
         delete_earlier(samples, athlete_id, [import_id])
     with database.writing() as connection:
         for import_id, _ in rows:
-            mine = IMPORT_ROW.c.import_id == import_id
-            connection.execute(update(IMPORT_ROW).where(mine).values(before=None))
+            of_import = IMPORT_ROW.c.import_id == import_id
+            connection.execute(update(IMPORT_ROW).where(of_import).values(before=None))
             this = IMPORT_BATCH.c.import_id == import_id
             connection.execute(update(IMPORT_BATCH).where(this).values(is_swept=1))
 
@@ -253,12 +253,12 @@ def _known(
     connection: Connection, import_id: int, contract: Contract, source_ids: Sequence[str]
 ) -> dict[tuple[str, str], Row]:
     """What this import has recorded already: a row goes in more than once where its recording comes later."""
-    mine = (IMPORT_ROW.c.import_id == import_id, IMPORT_ROW.c.contract == contract.name)
-    found: dict[tuple[str, str], Row] = {}
+    of_import = (IMPORT_ROW.c.import_id == import_id, IMPORT_ROW.c.contract == contract.name)
+    known: dict[tuple[str, str], Row] = {}
     for some in batches(source_ids):
-        query = select(IMPORT_ROW).where(*mine, IMPORT_ROW.c.source_id.in_(some))
-        found |= {(row.source, row.source_id): row for row in connection.execute(query)}
-    return found
+        query = select(IMPORT_ROW).where(*of_import, IMPORT_ROW.c.source_id.in_(some))
+        known |= {(row.source, row.source_id): row for row in connection.execute(query)}
+    return known
 
 
 def _record(

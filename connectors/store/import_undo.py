@@ -48,7 +48,7 @@ class ImportUndoPart(ImportBatchesPart):
     """Imports that can be taken back."""
 
     def revert_import(self, import_id: int) -> TakenBack:
-        """Take one import back, as a whole or not at all."""
+        """Undo one import, as a whole or not at all."""
         self.move_files()
         with exclusive_lock(self._database.path.with_name(LOCK_NAME), BUSY):
             with self._database.writing() as connection:
@@ -79,8 +79,8 @@ class _Undo:
 
     def take_back(self, contract: Contract) -> None:
         """Delete or restore the rows of one contract, or hand their history on to the next import that has them."""
-        mine = (IMPORT_ROW.c.import_id == self.import_id, IMPORT_ROW.c.contract == contract.name)
-        records = self.connection.execute(select(IMPORT_ROW).where(*mine)).all()
+        of_import = (IMPORT_ROW.c.import_id == self.import_id, IMPORT_ROW.c.contract == contract.name)
+        records = self.connection.execute(select(IMPORT_ROW).where(*of_import)).all()
         if not records:
             return
         current = self._current(contract, records)
@@ -115,8 +115,8 @@ class _Undo:
         touched = sorted(self.touched)
         for some in batches(touched):
             either = or_(MATCH_TABLE.c.activity_id.in_(some), MATCH_TABLE.c.same_as.in_(some))
-            mine = (MATCH_TABLE.c.athlete_id == self.athlete_id, MATCH_TABLE.c.decided_by == "rule")
-            self.connection.execute(delete(MATCH_TABLE).where(*mine, either))
+            by_rule = (MATCH_TABLE.c.athlete_id == self.athlete_id, MATCH_TABLE.c.decided_by == "rule")
+            self.connection.execute(delete(MATCH_TABLE).where(*by_rule, either))
         if touched:
             increment_version(self.connection, self.athlete_id, ACTIVITY.name)
         rows = [{"athlete_id": self.athlete_id, "origin": a, "target": b} for a, b in self.moves]
@@ -142,7 +142,7 @@ class _Undo:
             IMPORT_BATCH.c.import_id > self.import_id,
             IMPORT_BATCH.c.taken_back_utc.is_(None),
         )
-        found: dict[tuple[str, str], Row] = {}
+        later: dict[tuple[str, str], Row] = {}
         for some in batches([one.source_id for one in records]):
             query = select(IMPORT_ROW).where(
                 IMPORT_ROW.c.athlete_id == self.athlete_id,
@@ -151,8 +151,8 @@ class _Undo:
                 IMPORT_ROW.c.import_id.in_(live),
             )
             for row in self.connection.execute(query.order_by(IMPORT_ROW.c.import_id)):
-                found.setdefault((row.source, row.source_id), row)
-        return found
+                later.setdefault((row.source, row.source_id), row)
+        return later
 
     def _hand_on(self, record: Row, later: Row, row: Mapping[str, Any]) -> None:
         """What stood there before this import now stood there before the next one."""
@@ -223,7 +223,7 @@ class _Undo:
         worn = select(sessions.c.shoe_id).where(
             sessions.c.athlete_id == self.athlete_id, sessions.c.shoe_id.is_not(None)
         )
-        found: set[str] = set()
+        shoes: set[str] = set()
         for some in batches(source_ids):
             query = select(pairs.c.source_id).where(
                 pairs.c.athlete_id == self.athlete_id,
@@ -231,8 +231,8 @@ class _Undo:
                 pairs.c.source_id.in_(some),
                 pairs.c.shoe_id.in_(worn),
             )
-            found |= {source_id for (source_id,) in self.connection.execute(query)}
-        return found
+            shoes |= {source_id for (source_id,) in self.connection.execute(query)}
+        return shoes
 
     def _aside(self, activity_id: str, import_id: int | None = None) -> str:
         path = earlier_path(self.samples, self.athlete_id, import_id or self.import_id, activity_id)

@@ -45,17 +45,19 @@ class Jobs(StorePart):
         Of each kind the last 20 are kept.
         """
         now = _now()
-        mine = (JOB_TABLE.c.athlete_id == athlete_id) & (JOB_TABLE.c.kind == kind)
-        kept = select(JOB_TABLE.c.job_id).where(mine).order_by(JOB_TABLE.c.job_id.desc()).limit(_KEPT - 1)
+        of_runner = (JOB_TABLE.c.athlete_id == athlete_id) & (JOB_TABLE.c.kind == kind)
+        latest_ids = (
+            select(JOB_TABLE.c.job_id).where(of_runner).order_by(JOB_TABLE.c.job_id.desc()).limit(_KEPT - 1)
+        )
         with self._database.writing() as connection:
-            connection.execute(delete(JOB_TABLE).where(mine, JOB_TABLE.c.job_id.not_in(kept)))
+            connection.execute(delete(JOB_TABLE).where(of_runner, JOB_TABLE.c.job_id.not_in(latest_ids)))
             row = {"athlete_id": athlete_id, "kind": kind, "started_utc": now, "seen_utc": now, "done": 0}
             connection.execute(insert(JOB_TABLE).values(row))
             # Under the write lock nobody else can have started a later one.
             return int(connection.scalar(select(func.max(JOB_TABLE.c.job_id))) or 0)
 
     def step(self, job_id: int, done: int, total: int | None, message: str | None = None) -> None:
-        """Say how far a job is.
+        """Record how far a job is.
 
         One small write; call it a few times a second at most.
         """
@@ -73,10 +75,10 @@ class Jobs(StorePart):
 
         A page asks for nothing else.
         """
-        mine = (JOB_TABLE.c.athlete_id == athlete_id) & (JOB_TABLE.c.kind == kind)
+        of_runner = (JOB_TABLE.c.athlete_id == athlete_id) & (JOB_TABLE.c.kind == kind)
         with self._database.reading() as connection:
             row = connection.execute(
-                select(JOB_TABLE).where(mine).order_by(JOB_TABLE.c.job_id.desc()).limit(1)
+                select(JOB_TABLE).where(of_runner).order_by(JOB_TABLE.c.job_id.desc()).limit(1)
             ).first()
         if row is None:
             return None

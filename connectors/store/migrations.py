@@ -158,7 +158,7 @@ STEPS: tuple[Step, ...] = (
 
 
 def check_schema(path: Path, steps: Sequence[Step] = STEPS) -> int:
-    """Tell how far a store has come, without the right to change it.
+    """Return the schema version of a store, without the right to change it.
 
     Even setting up a connection for writing would change somebody else's database.
     """

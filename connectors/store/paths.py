@@ -19,9 +19,9 @@ def home_folder(explicit: str | Path | None = None) -> Path:
 
     The contract's order.
     """
-    named = str(explicit or "").strip() or os.environ.get("HEELWISE_HOME", "").strip()
-    if named:
-        return Path(named).expanduser().absolute()
+    chosen = str(explicit or "").strip() or os.environ.get("HEELWISE_HOME", "").strip()
+    if chosen:
+        return Path(chosen).expanduser().absolute()
     return Path(platformdirs.user_data_dir("heelwise", appauthor=False)).absolute()
 
 

@@ -31,7 +31,7 @@ class Counts:
 
 
 def write_rows(connection: Connection, contract: Contract, frame: pl.DataFrame) -> Counts:
-    """Put a frame in: new rows are added, changed ones replaced, equal ones left alone.
+    """Write a frame: new rows are added, changed ones replaced, equal ones left alone.
 
     An import that is repeated changes nothing and wakes no cache.
     """
@@ -80,7 +80,7 @@ def read_rows(connection: Connection, contract: Contract, athlete_id: int) -> pl
 def delete_rows(
     connection: Connection, contract: Contract, athlete_id: int, source: str, source_ids: Sequence[str]
 ) -> pl.DataFrame:
-    """Take rows out.
+    """Delete rows.
 
     Who deletes has to know what went, to delete what hangs on it.
     """
@@ -135,13 +135,13 @@ def _fetch(connection: Connection, contract: Contract, where: ColumnElement[bool
 def current_rows(connection: Connection, contract: Contract, incoming: pl.DataFrame) -> pl.DataFrame:
     """Read the rows of the same keys, in the types of the table."""
     table = TABLES[contract.name]
-    found = [_empty(contract)]
+    parts = [_empty(contract)]
     groups = incoming.group_by("athlete_id", "source", maintain_order=True).agg("source_id")
     for athlete_id, source, source_ids in groups.iter_rows():
         for some in batches(source_ids):
             of_source = and_(table.c.athlete_id == athlete_id, table.c.source == source)
-            found.append(_fetch(connection, contract, and_(of_source, table.c.source_id.in_(some))))
-    return pl.concat(found)
+            parts.append(_fetch(connection, contract, and_(of_source, table.c.source_id.in_(some))))
+    return pl.concat(parts)
 
 
 def _against(incoming: pl.DataFrame, current: pl.DataFrame, contract: Contract) -> pl.Series:

@@ -63,9 +63,9 @@ class RunnerStore(StorePart):
         """
         with self._database.writing() if create else self._database.reading() as connection:
             there = all_runners(connection)
-            found = _matching_runners(there, name, only_real=create)
-            if found:
-                return found
+            match = _matching_runners(there, name, only_real=create)
+            if match:
+                return match
             if create:
                 return insert_runner(connection, FIRST_NAME if name is None else name, is_demo=False)
         raise RunnerUnknown(_nobody(name, there))
@@ -79,17 +79,17 @@ class RunnerStore(StorePart):
             return insert_runner(connection, name, is_demo)
 
     def archive_runner(self, athlete_id: int, is_archived: bool = True) -> None:
-        """Put a runner away, or take them out again; nothing of theirs is changed.
+        """Archive a runner, or restore them; nothing of theirs is changed.
 
         A clinic's list shows who comes now; the others wait.
         """
         with self._database.writing() as connection:
-            mine = update(RUNNER_TABLE).where(RUNNER_TABLE.c.athlete_id == athlete_id)
-            connection.execute(mine.values(is_archived=int(is_archived)))
+            change = update(RUNNER_TABLE).where(RUNNER_TABLE.c.athlete_id == athlete_id)
+            connection.execute(change.values(is_archived=int(is_archived)))
 
 
 def erase_runner(connection: Connection, athlete_id: int) -> int:
-    """Take a runner out with every row of theirs.
+    """Delete a runner with every row of theirs.
 
     Named table by table, so that nothing hangs on a database keeping its foreign keys.
     """
@@ -185,18 +185,18 @@ class ExportStore(StorePart):
             )
 
     def import_runner(
-        self, given: Runner, whole: Callable[[int], RunnerExport], place: Callable[[int], None]
+        self, given: Runner, export_for: Callable[[int], RunnerExport], place: Callable[[int], None]
     ) -> tuple[Runner, list[Counts]]:
-        """Put all rows of one runner in: all of them or none."""
+        """Write all rows of one runner: all of them or none."""
         # A runner is told by their name for good, since two people may both be called Runner. Rows of the
         # same key are replaced, others stay; nothing is deleted.
         with self._database.writing() as connection:
-            known = _called(connection, whole(0).settings.get(UID))
+            known = _called(connection, export_for(0).settings.get(UID))
             runner = known or insert_runner(connection, _free(connection, given.name), given.is_demo)
             if known is None and given.is_archived:
-                mine = update(RUNNER_TABLE).where(RUNNER_TABLE.c.athlete_id == runner.athlete_id)
-                connection.execute(mine.values(is_archived=1))
-            rows = whole(runner.athlete_id)
+                of_runner = update(RUNNER_TABLE).where(RUNNER_TABLE.c.athlete_id == runner.athlete_id)
+                connection.execute(of_runner.values(is_archived=1))
+            rows = export_for(runner.athlete_id)
             counts = [write_rows(connection, contract, rows.frames[contract.name]) for contract in STORED]
             write_matches(connection, runner.athlete_id, rows.matches)
             write_settings(connection, runner.athlete_id, rows.settings)
@@ -208,13 +208,15 @@ class ExportStore(StorePart):
 def _called(connection: Connection, uid: str | None) -> Runner | None:
     if uid is None:
         return None
-    told = select(SETTING_TABLE.c.athlete_id).where(SETTING_TABLE.c.name == UID, SETTING_TABLE.c.value == uid)
-    mine = connection.scalar(told)
-    return next((one for one in all_runners(connection) if one.athlete_id == mine), None)
+    query = select(SETTING_TABLE.c.athlete_id).where(
+        SETTING_TABLE.c.name == UID, SETTING_TABLE.c.value == uid
+    )
+    athlete_id = connection.scalar(query)
+    return next((one for one in all_runners(connection) if one.athlete_id == athlete_id), None)
 
 
 def _free(connection: Connection, name: str) -> str:
-    """Put a number behind a name in use."""
+    """Append a number to a name in use."""
     taken = {one.name.casefold() for one in all_runners(connection)}
     tried, number = name, 1
     while tried.casefold() in taken:

@@ -26,7 +26,7 @@ _MARK = b"PAR1"
 
 
 def is_complete(path: Path) -> bool:
-    """Tell whether a Parquet file has both its ends.
+    """Return whether a Parquet file has both its ends.
 
     The Parquet format: a file begins and ends with the four bytes PAR1.
     """
@@ -79,7 +79,7 @@ def put_file(target: Path, content: memoryview) -> None:
 
 
 def remove_parts(folder: Path) -> int:
-    """Take away what writes that never ended have left, once it is an hour old.
+    """Delete what writes that never ended have left, once it is an hour old.
 
     A younger one may belong to an import that is running.
     """
@@ -161,7 +161,7 @@ class SampleFolder:
             ) from error
 
     def exists(self, athlete_id: int, activity_id: str) -> bool:
-        """Tell whether samples of an activity are stored.
+        """Return whether samples of an activity are stored.
 
         Both ends of the file are looked at, which takes microseconds.
         """
@@ -173,11 +173,11 @@ class SampleFolder:
         Ten million rows are read as they are needed; an id of the kind Enum takes 4 bytes a row.
         """
         paths = {i: self.path(athlete_id, i) for i in filter(_may_be, dict.fromkeys(activity_ids))}
-        whole = {i: path for i, path in paths.items() if is_complete(path)}
-        return scan_files(whole)
+        complete = {i: path for i, path in paths.items() if is_complete(path)}
+        return scan_files(complete)
 
     def delete(self, athlete_id: int, activity_ids: Iterable[str]) -> None:
-        """Take the samples of some activities away."""
+        """Delete the samples of some activities."""
         for activity_id in filter(_may_be, activity_ids):
             path = self.path(athlete_id, activity_id)
             try:
@@ -186,7 +186,7 @@ class SampleFolder:
                 raise disk_error(error, path) from error
 
     def delete_runner(self, athlete_id: int) -> None:
-        """Take all samples of a runner away."""
+        """Delete all samples of a runner."""
         folder = self.of_runner(athlete_id)
         try:
             if folder.exists():

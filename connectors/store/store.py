@@ -47,7 +47,7 @@ class Store(
         self._database.trim_log()
 
     def compact(self) -> None:
-        """Return back the room of what was deleted.
+        """Release the disk space of what was deleted.
 
         See `Database.compact`.
         """
@@ -63,7 +63,7 @@ class Store(
         return part
 
     def check(self) -> list[Finding]:
-        """Look for everything that may be wrong.
+        """Check for everything that may be wrong.
 
         `doctor` shows each as what is wrong, what was kept, what to do.
         """

@@ -236,7 +236,7 @@ class Vault:
         return Tokens(**{**kept, "scopes": tuple(kept["scopes"])})
 
     def write(self, athlete_id: int, tokens: Tokens) -> None:
-        """Keep the tokens of one runner; on the disk when this returns.
+        """Write the tokens of one runner; on the disk when this returns.
 
         A rotated refresh token that is lost ends the link.
         """
@@ -254,11 +254,11 @@ class Vault:
 
         One app for all runners of this machine.
         """
-        kept = self._all().get("app", {}).get("strava")
-        return None if kept is None else StravaApp(**kept)
+        stored = self._all().get("app", {}).get("strava")
+        return None if stored is None else StravaApp(**stored)
 
     def write_app(self, app: StravaApp | None) -> None:
-        """Keep a client id and secret.
+        """Write a client id and secret.
 
         See `read_app`.
         """
@@ -283,7 +283,7 @@ class Vault:
     def _put(self, kind: str, name: str, value: dict[str, Any] | None) -> None:
         with self._lock(f"{LOCK_NAME}.write"):
             everything = self._all()
-            part = {key: kept for key, kept in everything.get(kind, {}).items() if key != name}
+            part = {key: stored for key, stored in everything.get(kind, {}).items() if key != name}
             if value is not None:
                 part[name] = value
             everything[kind] = part
@@ -311,10 +311,10 @@ class Vault:
 
     def _keeper(self) -> SecretStore | None:
         """Whoever keeps the secrets now: the file says so; None before the first."""
-        kept = read_private(self._path)
-        if kept is None:
+        stored = read_private(self._path)
+        if stored is None:
             return None
-        return KeyringSecrets(self._home) if kept == _IN_KEYRING else self._file()
+        return KeyringSecrets(self._home) if stored == _IN_KEYRING else self._file()
 
     def _choose(self) -> SecretStore:
         if not self._environment.get(VAULT_KEY, "").strip() and keyring_works():

@@ -58,7 +58,7 @@ class StravaServers:
 
 
 def strava_servers(environment: Mapping[str, str] | None = None, today: date | None = None) -> StravaServers:
-    """Say where Strava is now.
+    """Return today's addresses of Strava.
 
     Strava's changelog as quoted in stravalib #737; the announcement's own host name differs, hence the setting.
     """
@@ -190,14 +190,14 @@ class StravaApi:
         self, path: str, token: str, kind: type | tuple[type, ...], is_optional: bool, asked: dict[str, Any]
     ) -> Any:
         wire = self._ready(token)
-        self._budget.take()
+        self._budget.acquire()
         self._headers = {}
         try:
             answer = wire.get(path, **asked)
         except requests.RequestException as error:
             status = error.response.status_code if error.response is not None else 0
             if status == requests.codes.too_many_requests:
-                raise self._budget.refused(self._headers) from error
+                raise self._budget.on_429(self._headers) from error
             self._learn()
             if status == requests.codes.not_found and is_optional:
                 return None
@@ -211,7 +211,7 @@ class StravaApi:
 
     def _learn(self) -> None:
         if self._headers:
-            self._budget.learn(self._headers)
+            self._budget.update(self._headers)
 
     def _ready(self, token: str) -> ApiV3:
         if self._protocol is None:

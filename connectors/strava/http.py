@@ -1,4 +1,4 @@
-"""What Strava's sign-in says when it says no, put into our own errors and plain words."""
+"""HTTP sessions for Strava, and its failures as errors of the tree."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ TROUBLED = "Strava answered with a fault of its own. What came in stays. Try aga
 
 
 def sign_in_error(error: Exception) -> StravaError:
-    """Word what went wrong at sign-in, at a renewal or at a goodbye."""
+    """Build the error for what went wrong at sign-in, at a renewal or at a goodbye."""
     # Bodies recorded from Strava: 400 for a code, a refresh token or a client id; 401 for a secret; 403 for
     # an app without a subscription or with too many athletes.
     answer = getattr(error, "response", None)
@@ -110,7 +110,7 @@ def token_session() -> requests.Session:
 
 
 def call_strava(call: Callable[[], Answer]) -> Answer:
-    """Build a call and put its failures into our own errors.
+    """Call Strava and translate its failures into errors of the tree.
 
     Neither an address nor an answer's text may reach a log.
     """
@@ -137,7 +137,7 @@ def data_session(api: str) -> requests.Session:
 
 
 def to_error(error: requests.RequestException) -> StravaError:
-    """Say what a failed call was, in one sentence for the reader.
+    """Build the error for a failed call, with one sentence for the reader.
 
     Bodies as recorded and as in Strava's issue trackers: see `tests/strava_stand_in.py`.
     """
@@ -156,7 +156,7 @@ def to_error(error: requests.RequestException) -> StravaError:
 
 
 def _parse_once(response: requests.Response, **_: Any) -> None:
-    """Keep the parsed answer: stravalib looks for errors in it first, and a recording takes a while to parse."""
+    """Cache the parsed answer: stravalib looks for errors in it first, and a recording takes a while to parse."""
     response.json = cache(response.json)
 
 

@@ -45,10 +45,10 @@ def secrets_on_disk(folders: tuple[Path, ...] | None = None) -> dict[str, str]:
     """
     for folder in folders or (Path.cwd(), ROOT, Path.home()):
         try:
-            found = tomllib.loads((folder / SECRETS).read_text(encoding="utf-8"))
+            secrets = tomllib.loads((folder / SECRETS).read_text(encoding="utf-8"))
         except (OSError, ValueError):
             continue
-        return {name: str(found[name]) for name in (CLIENT_ID, CLIENT_SECRET) if name in found}
+        return {name: str(secrets[name]) for name in (CLIENT_ID, CLIENT_SECRET) if name in secrets}
     return {}
 
 
@@ -181,7 +181,7 @@ def _renewed(app: StravaApp, tokens: Tokens) -> Tokens:
 
 
 def _revoked(app: StravaApp | None, tokens: Tokens) -> str | None:
-    """Tell Strava; None when it confirmed, else a sentence."""
+    """Ask Strava to revoke; None when it confirmed, else a sentence."""
     try:
         if app is not None and _revoked_the_new_way(app, tokens):
             return None

@@ -213,13 +213,13 @@ def _identity(item: Mapping[str, Any]) -> str:
 
 def _offset(item: Mapping[str, Any]) -> int | None:
     value = api_number(item.get("utc_offset"))
-    kept = _bounded("utc_offset_s", value)
-    return None if kept is None else round(kept)
+    offset = _bounded("utc_offset_s", value)
+    return None if offset is None else round(offset)
 
 
 def _sport(item: Mapping[str, Any]) -> str:
-    said = _text(item.get("sport_type")) or _text(item.get("type"))
-    return (sport_name(said) or said) if said else UNKNOWN_SPORT
+    sport = _text(item.get("sport_type")) or _text(item.get("type"))
+    return (sport_name(sport) or sport) if sport else UNKNOWN_SPORT
 
 
 def _steps(item: Mapping[str, Any], sport: str) -> float | None:
@@ -254,7 +254,7 @@ def _bounded(name: str, value: float | None) -> float | None:
 
 
 def as_frame(rows: Sequence[Mapping[str, Any]]) -> pl.DataFrame:
-    """Put rows into a frame."""
+    """Build a frame of rows."""
     return pl.DataFrame(list(rows), schema=ACTIVITY.schema)
 
 

@@ -1,4 +1,4 @@
-"""What the headers of an answer say of limits and time."""
+"""Rate limiter fed by the headers of answers."""
 
 from __future__ import annotations
 
@@ -18,23 +18,23 @@ _PAIRS = (
 )
 
 
-def rates_of(said: Mapping[str, str], place: int) -> list[tuple[int, int] | None]:
+def rates_of(headers: Mapping[str, str], place: int) -> list[tuple[int, int] | None]:
     """Read limits and use.
 
     Strava's rate limits. On some answers the use of reads is `","`, and a refusal may come without any.
     """
-    return [_rate(said, names, place) for names in _PAIRS]
+    return [_rate(headers, names, place) for names in _PAIRS]
 
 
-def _rate(said: Mapping[str, str], names: tuple[str, str], place: int) -> tuple[int, int] | None:
-    texts = [said.get(name, "").split(",") for name in names]
+def _rate(headers: Mapping[str, str], names: tuple[str, str], place: int) -> tuple[int, int] | None:
+    texts = [headers.get(name, "").split(",") for name in names]
     numbers = [t[place].strip() for t in texts if place < len(t) and t[place].strip().isdecimal()]
     if len(numbers) != len(names) or int(numbers[0]) <= 0:
         return None
     return int(numbers[0]), int(numbers[1])
 
 
-def sent_at(said: Mapping[str, str]) -> float | None:
+def sent_at(headers: Mapping[str, str]) -> float | None:
     """Read the server's clock.
 
     References
@@ -42,7 +42,7 @@ def sent_at(said: Mapping[str, str]) -> float | None:
     RFC 9110, 6.6.1.
     """
     try:
-        return parsedate_to_datetime(said.get("date", "")).timestamp()
+        return parsedate_to_datetime(headers.get("date", "")).timestamp()
     except (ValueError, TypeError):
         return None
 
@@ -73,7 +73,7 @@ class Remaining:
 class RateLimiter:
     """The requests of one app. Not shared between threads."""
 
-    def __init__(self, kept: str | None = None, clock: Callable[[], float] = time.time) -> None:
+    def __init__(self, state: str | None = None, clock: Callable[[], float] = time.time) -> None:
         self._clock = clock
         self._ahead_s = 0.0
         self._number = [0, 0]
@@ -82,11 +82,11 @@ class RateLimiter:
         self._limits = [list(pair) for pair in FIRST_LIMITS]
         self._shut_until_s = 0.0
         self._refusals = 0
-        self.taken = 0
-        self._restore(kept)
+        self.acquired = 0
+        self._restore(state)
 
-    def take(self) -> None:
-        """Ask for one request; it counts as made.
+    def acquire(self) -> None:
+        """Count one request, or raise `BudgetSpent` where none is left.
 
         Strava's rate limits: a refused request counts too, so it is better not made.
         """
@@ -94,27 +94,27 @@ class RateLimiter:
         if until is not None:
             raise BudgetSpent(_sentence(until), until)
         self._used = [[used + 1 for used in pair] for pair in self._used]
-        self.taken += 1
+        self.acquired += 1
 
     def spent_until(self) -> datetime | None:
-        """Say from when on there are requests again.
+        """Return when there are requests again; None where there are some now.
 
         Quarter hours and days are the server's, so its clock is followed, not this machine's.
         """
         now = self._now()
-        self._turn(now)
+        self._roll_over(now)
         ends = [self._shut_until_s] if now < self._shut_until_s else []
         for i, length in enumerate(_LENGTHS):
             if not self._rest(i):
                 ends.append((self._number[i] + 1) * length + EDGE_S)
         return datetime.fromtimestamp(max(ends) - self._ahead_s, UTC) if ends else None
 
-    def left(self) -> Remaining:
+    def remaining(self) -> Remaining:
         """Count what is left now.
 
         For the page and the command to show.
         """
-        self._turn(self._now())
+        self._roll_over(self._now())
         window, day = self._rest(0), self._rest(1)
         return Remaining(min(window, day), day)
 
@@ -124,7 +124,7 @@ class RateLimiter:
         Full quarter hours until the day is spent, then the next day.
         """
         now = self._now()
-        at, left = now, self.left()
+        at, left = now, self.remaining()
         window, day = left.window, left.day
         while requests > 0:
             used = min(requests, window, day)
@@ -136,8 +136,8 @@ class RateLimiter:
             window, day = self._allowed(0), (day if day > 0 else self._allowed(1))
         return at - now
 
-    def learn(self, headers: Mapping[str, str]) -> None:
-        """Take in what an answer says of limits and use.
+    def update(self, headers: Mapping[str, str]) -> None:
+        """Update limits and use from the headers of an answer.
 
         Strava's rate limits: reads count against both pairs of headers; on some answers the second is `","`.
         """
@@ -158,12 +158,12 @@ class RateLimiter:
                 self._used[pair][i] = max(self._used[pair][i], rate[1])
         self._refusals = 0
 
-    def refused(self, headers: Mapping[str, str]) -> BudgetSpent:
-        """Take in that the server refused for too many requests."""
+    def on_429(self, headers: Mapping[str, str]) -> BudgetSpent:
+        """Record a 429 and return the error to raise."""
         # A 429 comes without a time to wait for. Without numbers the quarter hour is taken as spent, and when
         # that was wrong twice, the day.
         before = self._refusals
-        self.learn(headers)
+        self.update(headers)
         now = self._now()
         self._refusals = before + 1
         length = DAY_S if self._refusals > BARE_REFUSALS else WINDOW_S
@@ -172,7 +172,7 @@ class RateLimiter:
         return BudgetSpent(_sentence(until), until)
 
     def state(self) -> str:
-        """Write down what is known, for the next process.
+        """Serialise limits and use for the next process.
 
         What was used belongs to the app, not to one run of a program.
         """
@@ -187,9 +187,9 @@ class RateLimiter:
             }
         )
 
-    def _restore(self, kept: str | None) -> None:
+    def _restore(self, state: str | None) -> None:
         try:
-            known = json.loads(kept or "{}")
+            known = json.loads(state or "{}")
             ahead, shut, refusals = known["ahead_s"], known["shut_until_s"], known["refusals"]
             number, used, limits = ([*known[name]] for name in ("number", "used", "limits"))
             flat = [int(n) for n in (*number, *used[0], *used[1], *limits[0], *limits[1], refusals)]
@@ -226,7 +226,7 @@ class RateLimiter:
         """Seconds since 1970 by the server's clock, as far as it is known."""
         return self._clock() + self._ahead_s
 
-    def _turn(self, now: float) -> None:
+    def _roll_over(self, now: float) -> None:
         """Begin to count anew where a quarter hour or a day has surely ended."""
         for i, length in enumerate(_LENGTHS):
             number = int((now - EDGE_S) // length)

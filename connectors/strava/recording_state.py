@@ -48,8 +48,8 @@ def recording_mark(summary: Mapping[str, Any]) -> str:
     Who crops or corrects a run on Strava changes its totals; who renames it does not.
     """
     # A start is the same moment whichever library holds it.
-    said = repr([summary["start_utc"].timestamp(), *(summary[name] for name in _READ_WITH)])
-    return f"{READER}:{hashlib.blake2b(said.encode(), digest_size=8).hexdigest()}"
+    facts = repr([summary["start_utc"].timestamp(), *(summary[name] for name in _READ_WITH)])
+    return f"{READER}:{hashlib.blake2b(facts.encode(), digest_size=8).hexdigest()}"
 
 
 def mark_fetched(mark: str, fetched_utc: datetime) -> str:
@@ -66,16 +66,16 @@ def fetched_at(file_hash: str | None) -> datetime | None:
     return datetime.fromtimestamp(int(last), UTC) if last.isdecimal() else None
 
 
-def carry_recording(summary: dict[str, Any], kept: Mapping[str, Any] | None) -> dict[str, Any]:
+def carry_recording(summary: dict[str, Any], stored: Mapping[str, Any] | None) -> dict[str, Any]:
     """Add to a fresh summary what the recording that is already here told.
 
     Nothing that stands in the store may be older than the summary beside it.
     """
-    if kept is None or not (kept["file_hash"] or "").startswith(f"{recording_mark(summary)}:"):
+    if stored is None or not (stored["file_hash"] or "").startswith(f"{recording_mark(summary)}:"):
         return summary
-    row = {**summary, "file_hash": kept["file_hash"], "sample_rows": kept["sample_rows"]}
-    row |= {name: kept[name] for name in FROM_RECORDING}
-    return row | {name: kept[name] for name in FROM_RECORDING_IF_UNKNOWN if summary[name] is None}
+    row = {**summary, "file_hash": stored["file_hash"], "sample_rows": stored["sample_rows"]}
+    row |= {name: stored[name] for name in FROM_RECORDING}
+    return row | {name: stored[name] for name in FROM_RECORDING_IF_UNKNOWN if summary[name] is None}
 
 
 def with_recording(
@@ -95,7 +95,7 @@ def with_recording(
 
 
 def without_recording(row: Mapping[str, Any]) -> dict[str, Any]:
-    """Take away from a row what only its recording told.
+    """Remove from a row what only its recording told.
 
     For recordings that are forgotten.
     """

@@ -53,7 +53,7 @@ class RetentionResult:
 
 
 def has_chosen(store: Store, athlete_id: int) -> bool:
-    """Tell whether the runner chose how long data stays.
+    """Return whether the runner chose how long data stays.
 
     A choice that was made for somebody is none.
     """
@@ -61,7 +61,7 @@ def has_chosen(store: Store, athlete_id: int) -> bool:
 
 
 def is_one_week(store: Store, athlete_id: int) -> bool:
-    """Tell whether data is forgotten after 7 days.
+    """Return whether data is forgotten after 7 days.
 
     Until somebody chooses, the rule that keeps less holds.
     """
@@ -69,7 +69,7 @@ def is_one_week(store: Store, athlete_id: int) -> bool:
 
 
 def forget_expired(store: Store, athlete_id: int, now: datetime) -> RetentionResult:
-    """Take away what came through the API more than 7 days ago, where the runner did not choose otherwise.
+    """Delete what came through the API more than 7 days ago, where the runner did not choose otherwise.
 
     References
     ----------
@@ -101,7 +101,7 @@ def forget_expired(store: Store, athlete_id: int, now: datetime) -> RetentionRes
 
 
 def forget_all(store: Store, athlete_id: int) -> RetentionResult:
-    """Take away everything that came through the API.
+    """Delete everything that came through the API.
 
     Strava's API agreement: an athlete's data is deleted when the athlete takes access back.
     """
@@ -117,6 +117,6 @@ def _of_api(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _forget_zones(store: Store, athlete_id: int, limit: datetime) -> None:
-    kept = store.bookmarks(athlete_id).get("strava.zones")
-    if kept and json.loads(kept).get("fetched", 0) < limit.timestamp():
+    stored = store.bookmarks(athlete_id).get("strava.zones")
+    if stored and json.loads(stored).get("fetched", 0) < limit.timestamp():
         store.set_bookmarks(athlete_id, {"strava.zones": None})

@@ -97,7 +97,9 @@ def sync(
 def _steps(context: SyncContext) -> None:
     forget_expired(context.store, context.athlete_id, context.now())
     fetcher = RecordingSync(context)
-    context.say("activities", 0, None, at_once=True, state="listing", left=None, until_s=None, problem=None)
+    context.report_progress(
+        "activities", 0, None, at_once=True, state="listing", left=None, until_s=None, problem=None
+    )
     pairs = GearSync(context)
     pairs.read_profile()
     lister = ActivitySync(context, pairs.swap)
@@ -146,15 +148,15 @@ def _begin(
 
 
 def _end(context: SyncContext, began: float, state: str, until_s: float | None = None) -> None:
-    left, result = context.budget.left(), context.result
-    result.requests = context.budget.taken
+    left, result = context.budget.remaining(), context.result
+    result.requests = context.budget.acquired
     result.window_left, result.day_left = left.window, left.day
     result.seconds = time.monotonic() - began
     context.store.set_bookmarks(context.athlete_id, {BUDGET: context.budget.state(), STOP: None})
-    total = None if result.left is None else context.standing.recordings + result.left
-    context.say(
+    total = None if result.left is None else context.status.recordings + result.left
+    context.report_progress(
         state,
-        context.standing.recordings,
+        context.status.recordings,
         total,
         at_once=True,
         state=state,
@@ -165,14 +167,14 @@ def _end(context: SyncContext, began: float, state: str, until_s: float | None =
 
 
 def _fail(context: SyncContext, error: BaseException) -> None:
-    """Say why, as far as the store still can."""
+    """Record why, as far as the store still can."""
     known = isinstance(error, HeelwiseError)
     sentence = str(error) if known else "The sync was cut off. What came in stays; sync again to go on."
     # What cut the sync off may be the store itself: the first failure is the one to tell of.
     with suppress(HeelwiseError):
         context.store.set_bookmarks(context.athlete_id, {BUDGET: context.budget.state(), STOP: None})
         state, until_s = _after(error, context.clock())
-        now = replace(context.standing, state=state, problem=sentence, until_s=until_s)
+        now = replace(context.status, state=state, problem=sentence, until_s=until_s)
         write_status(context.store, context.athlete_id, now)
         context.store.jobs.finish(context.job_id, error=sentence)
 
@@ -188,8 +190,8 @@ def _after(error: BaseException, now_s: float) -> tuple[str, float | None]:
 
 def _stored_limits(store: Store) -> str | None:
     """The count of requests belongs to the app: of all runners' counts the latest and highest holds."""
-    kept = [store.bookmarks(runner.athlete_id).get(BUDGET) for runner in store.runners()]
-    return max((text for text in kept if text), key=_age, default=None)
+    states = [store.bookmarks(runner.athlete_id).get(BUDGET) for runner in store.runners()]
+    return max((text for text in states if text), key=_age, default=None)
 
 
 def sync_lock(store: Store, athlete_id: int) -> Path:
@@ -197,10 +199,10 @@ def sync_lock(store: Store, athlete_id: int) -> Path:
     return store.home / f"sync-{athlete_id}.lock"
 
 
-def _age(kept: str) -> tuple[int, ...]:
+def _age(state: str) -> tuple[int, ...]:
     """Later counts of requests, and of one day those that are higher, sort higher."""
     try:
-        known = json.loads(kept)
+        known = json.loads(state)
         return tuple(int(n) for n in (*reversed(known["number"]), *reversed(known["used"][1])))
     except (ValueError, TypeError, KeyError, IndexError):
         return ()
@@ -271,7 +273,7 @@ def sync_until_done(
 
 
 def is_waiting(store: Store, athlete_id: int) -> bool:
-    """Tell whether a sync was cut short and nobody stopped it, so that a start of the dashboard should go on.
+    """Return whether a sync was cut short and nobody stopped it, so that a start of the dashboard should go on.
 
     "the rest arrives by itself".
     """
@@ -293,15 +295,15 @@ def _wait(
     while (now := hooks.clock()) < until_s:
         if hooks.should_stop() or STOP in store.bookmarks(athlete_id):
             store.set_bookmarks(athlete_id, {STOP: None})
-            write_status(store, athlete_id, replace(_standing(store, athlete_id), state="stopped"))
+            write_status(store, athlete_id, replace(_status(store, athlete_id), state="stopped"))
             return False
         if not last or now - last >= HEARTBEAT_S:
             last = now
-            waiting = replace(_standing(store, athlete_id), state="waiting", until_s=until_s, problem=problem)
+            waiting = replace(_status(store, athlete_id), state="waiting", until_s=until_s, problem=problem)
             write_status(store, athlete_id, waiting)
         hooks.wait(min(1.0, until_s - now))
     return True
 
 
-def _standing(store: Store, athlete_id: int) -> SyncStatus:
+def _status(store: Store, athlete_id: int) -> SyncStatus:
     return read_status(store, athlete_id) or SyncStatus()

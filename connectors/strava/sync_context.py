@@ -35,16 +35,16 @@ class SyncContext:
     progress: Progress
     should_stop: Callable[[], bool]
     job_id: int
-    standing: SyncStatus = field(default_factory=SyncStatus)
+    status: SyncStatus = field(default_factory=SyncStatus)
     result: SyncResult = field(default_factory=SyncResult)
     _last_word: float = 0.0
 
     def now(self) -> datetime:
-        """Tell the time."""
+        """Return the time."""
         return datetime.fromtimestamp(self.clock(), UTC)
 
-    def pause_point(self) -> None:
-        """Stop here if somebody asked for it: everything before is stored, nothing is half done."""
+    def raise_if_stopped(self) -> None:
+        """Raise `StopAskedError` if somebody asked to stop: everything before is stored, nothing is half done."""
         if self.should_stop() or STOP in self.store.bookmarks(self.athlete_id):
             raise StopAskedError
 
@@ -60,12 +60,14 @@ class SyncContext:
         text = None if value is None else json.dumps(value)
         self.store.set_bookmarks(self.athlete_id, {name: text, BUDGET: self.budget.state()})
 
-    def say(self, word: str, done: int, total: int | None, at_once: bool = False, **changed: Any) -> None:
-        """Tell everybody who watches how it stands, twice a second at most."""
-        left = self.budget.left()
-        self.standing = replace(self.standing, window_left=left.window, day_left=left.day, **changed)
+    def report_progress(
+        self, word: str, done: int, total: int | None, at_once: bool = False, **changed: Any
+    ) -> None:
+        """Write progress and status, twice a second at most."""
+        left = self.budget.remaining()
+        self.status = replace(self.status, window_left=left.window, day_left=left.day, **changed)
         self.progress(done, total or 0, word)
         if at_once or time.monotonic() - self._last_word >= SECONDS_BETWEEN_WORDS:
             self._last_word = time.monotonic()
-            write_status(self.store, self.athlete_id, self.standing)
-            self.store.jobs.step(self.job_id, done, total, self.standing.in_words(self.now()))
+            write_status(self.store, self.athlete_id, self.status)
+            self.store.jobs.step(self.job_id, done, total, self.status.in_words(self.now()))

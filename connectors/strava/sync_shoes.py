@@ -57,12 +57,12 @@ def names_of(given: Mapping[str, Any]) -> set[str]:
 def stored_pair(names: set[str], stored: pl.DataFrame, number: int | None = None) -> str | None:
     """Find the pair that an export brought in before."""
     exported = stored.filter(pl.col("source") == "strava_export").select("source_id", "shoe_id")
-    found = {
+    pairs = {
         key: shoe for key, shoe in exported.iter_rows() if key.rpartition(" #")[0] in names or key in names
     }
     numbered = {
         int(n): s
-        for key, s in found.items()
+        for key, s in pairs.items()
         if (n := key.rpartition(" #")[2]).isdecimal() and key not in names
     }
     if numbered and number is not None:
@@ -70,7 +70,7 @@ def stored_pair(names: set[str], stored: pl.DataFrame, number: int | None = None
             return numbered[rounded_number(number)]
         if number > min(numbered):
             return None
-    plain = {shoe for shoe in found.values() if shoe not in numbered.values()}
+    plain = {shoe for shoe in pairs.values() if shoe not in numbered.values()}
     if numbered and number is None:
         return None
     return plain.pop() if len(plain) == 1 else None
@@ -88,7 +88,7 @@ class GearSync:
     """The shoes of one account."""
 
     def __init__(self, context: SyncContext) -> None:
-        self.way = context
+        self.context = context
         known = context.read(GEAR)
         self._known: dict[str, dict[str, Any]] = known if isinstance(known, dict) else {}
         week = is_one_week(context.store, context.athlete_id)
@@ -105,76 +105,78 @@ class GearSync:
 
     def read_profile(self) -> None:
         """Bring in the pairs in use: one request."""
-        self.way.pause_point()
+        self.context.raise_if_stopped()
         try:
-            listed = self.way.api.get_athlete().get("shoes")
+            listed = self.context.api.get_athlete().get("shoes")
         except (ScopeMissing, StravaTroubled) as error:
-            self.way.result.notes.append(Skipped("profile", str(error)))
+            self.context.result.notes.append(Skipped("profile", str(error)))
             return
         shoes = listed if isinstance(listed, list) else []
-        self._keep([one for one in shoes if isinstance(one, Mapping)])
+        self._store_pairs([one for one in shoes if isinstance(one, Mapping)])
 
     def read_worn(self, gear_ids: set[str]) -> None:
         """Bring in each pair that was worn, retired ones too, once and then now and again."""
-        now = self.way.clock()
+        now = self.context.clock()
         for gear_id in sorted(gear_ids):
             asked = api_number(self._known.get(gear_id, {}).get("asked"))
             if asked is not None and 0 <= now - asked < self._often_s:
                 continue
-            self.way.pause_point()
+            self.context.raise_if_stopped()
             try:
-                found = self.way.api.get_gear(gear_id)
+                gear = self.context.api.get_gear(gear_id)
             except StravaTroubled as error:
-                self.way.result.notes.append(Skipped(f"shoes {gear_id}", str(error)))
+                self.context.result.notes.append(Skipped(f"shoes {gear_id}", str(error)))
                 continue
-            if found is not None or gear_id not in self._known:
+            if gear is not None or gear_id not in self._known:
                 # A pair deleted on Strava keeps the name it had.
-                self._keep([found or {"id": gear_id}])
+                self._store_pairs([gear or {"id": gear_id}])
             self._known.setdefault(gear_id, {})["asked"] = now
-            self.way.write(GEAR, self._known)
-        self.way.write(WORN, None)
+            self.context.write(GEAR, self._known)
+        self.context.write(WORN, None)
 
     def read_zones(self) -> None:
         """Bring in the heart rate zones, now and again."""
-        kept = self.way.read(ZONES)
-        at = api_number(kept.get("fetched")) if isinstance(kept, dict) else None
-        if at is not None and 0 <= self.way.clock() - at < self._often_s:
+        stored = self.context.read(ZONES)
+        at = api_number(stored.get("fetched")) if isinstance(stored, dict) else None
+        if at is not None and 0 <= self.context.clock() - at < self._often_s:
             return
-        self.way.pause_point()
+        self.context.raise_if_stopped()
         try:
-            zones = self.way.api.get_zones()
+            zones = self.context.api.get_zones()
         except (ScopeMissing, StravaTroubled) as error:
-            self.way.result.notes.append(Skipped("zones", str(error)))
+            self.context.result.notes.append(Skipped("zones", str(error)))
             return
-        self.way.write(ZONES, {"fetched": self.way.clock(), "zones": zones})
+        self.context.write(ZONES, {"fetched": self.context.clock(), "zones": zones})
 
     def _own_id(self, gear_id: str) -> str:
-        return stable_id(self.way.athlete_id, SOURCE_NAME, gear_id)
+        return stable_id(self.context.athlete_id, SOURCE_NAME, gear_id)
 
-    def _keep(self, given: list[Mapping[str, Any]]) -> None:
+    def _store_pairs(self, given: list[Mapping[str, Any]]) -> None:
         """Store pairs; one that an export knows by the same name stays that pair."""
-        way = self.way
-        stored = way.store.read(SHOE, way.athlete_id)
+        context = self.context
+        stored = context.store.read(SHOE, context.athlete_id)
         before = {row["shoe_id"]: row for row in stored.iter_rows(named=True)}
         rows = []
         for one in sorted(given, key=lambda gear: _number(gear.get("id")) or 0):
-            row = parse_gear(one, way.athlete_id, way.now())
+            row = parse_gear(one, context.athlete_id, context.now())
             if row is None:
                 continue
-            kept = before.get(row["shoe_id"])
-            same = None if kept else self._exported(one, row["source_id"], stored)
+            stored_row = before.get(row["shoe_id"])
+            same = None if stored_row else self._exported(one, row["source_id"], stored)
             self._known.setdefault(row["source_id"], {})["shoe_id"] = same or row["shoe_id"]
             if same is None:
-                rows.append(_filled(row, kept))
+                rows.append(_filled(row, stored_row))
         if rows:
             frame = pl.DataFrame(rows, schema=SHOE.schema).unique(
                 "source_id", keep="last", maintain_order=True
             )
-            way.store.write(SHOE, frame)
-            way.store.touch(SHOE, way.athlete_id, SOURCE_NAME, frame["source_id"].to_list(), way.now())
-        way.result.shoes = len(self._known)
+            context.store.write(SHOE, frame)
+            context.store.touch(
+                SHOE, context.athlete_id, SOURCE_NAME, frame["source_id"].to_list(), context.now()
+            )
+        context.result.shoes = len(self._known)
         self._rewear()
-        way.write(GEAR, self._known)
+        context.write(GEAR, self._known)
 
     def _exported(self, one: Mapping[str, Any], gear_id: str, stored: pl.DataFrame) -> str | None:
         """The pair of an export that this one is, unless another of its name is that pair already."""
@@ -183,14 +185,14 @@ class GearSync:
         return None if same in taken else same
 
     def _rewear(self) -> None:
-        """Return activities that are here already the pair that an export knows."""
+        """Assign activities that are here already the pair that an export knows."""
         swap = self.swap
         if not swap:
             return
-        rows = self.way.store.read(ACTIVITY, self.way.athlete_id)
+        rows = self.context.store.read(ACTIVITY, self.context.athlete_id)
         wearing = rows.filter(pl.col("source") == SOURCE_NAME, pl.col("shoe_id").is_in(list(swap)))
         if wearing.height:
-            self.way.store.write(ACTIVITY, wearing.with_columns(pl.col("shoe_id").replace(swap)))
+            self.context.store.write(ACTIVITY, wearing.with_columns(pl.col("shoe_id").replace(swap)))
 
 
 def _number(gear_id: object) -> int | None:
@@ -198,8 +200,8 @@ def _number(gear_id: object) -> int | None:
     return int(digits) if digits.isdecimal() else None
 
 
-def _filled(row: dict[str, Any], kept: Mapping[str, Any] | None) -> dict[str, Any]:
+def _filled(row: dict[str, Any], stored: Mapping[str, Any] | None) -> dict[str, Any]:
     """The profile's short list knows neither maker nor model: what is known of them stays."""
-    if kept is None:
+    if stored is None:
         return row
-    return {name: kept[name] if value is None else value for name, value in row.items()}
+    return {name: stored[name] if value is None else value for name, value in row.items()}

@@ -1,4 +1,4 @@
-"""A near moment, by the clock on the wall."""
+"""Status and result of a sync, in words and JSON."""
 
 from __future__ import annotations
 
@@ -54,25 +54,25 @@ class SyncStatus:
         return self.state not in ("done", "stopped", "failed") or bool(self.left)
 
     def in_words(self, now: datetime | None = None) -> str:
-        """Say how it stands."""
-        said = [f"{count(self.activities, 'activity', 'activities')} in."]
+        """Describe it in sentences."""
+        sentences = [f"{count(self.activities, 'activity', 'activities')} in."]
         if self.left is None:
-            said += ["The list is still coming in."] if self.state not in ("failed", "stopped") else []
+            sentences += ["The list is still coming in."] if self.state not in ("failed", "stopped") else []
         elif self.left:
-            said.append(
+            sentences.append(
                 f"{count(self.recordings, 'run with its', 'runs with their')} recording, {self.left} still to come."
             )
         else:
-            said.append("Every recording is in.")
+            sentences.append("Every recording is in.")
         if self.window_left is not None and self.day_left is not None:
-            said.append(
+            sentences.append(
                 f"{count(self.window_left, 'request', 'requests')} left in this quarter hour, {self.day_left} today."
             )
         if self.until_s is not None:
-            said.append(f"It goes on at {_local(self.until_s, now)}.")
+            sentences.append(f"It goes on at {_local(self.until_s, now)}.")
         if self.left and self.finish_s is not None:
-            said.append(f"All will be in at about {_local(self.finish_s, now)}.")
-        return " ".join(said)
+            sentences.append(f"All will be in at about {_local(self.finish_s, now)}.")
+        return " ".join(sentences)
 
 
 @dataclass
@@ -127,15 +127,15 @@ def read_status(store: Store, athlete_id: int) -> SyncStatus | None:
 
     A page asks the store, never the process.
     """
-    kept = store.bookmarks(athlete_id).get(STATUS_KEY)
-    if kept is None:
+    stored = store.bookmarks(athlete_id).get(STATUS_KEY)
+    if stored is None:
         return None
-    known = json.loads(kept)
+    known = json.loads(stored)
     return SyncStatus(**{name: known[name] for name in SyncStatus.__dataclass_fields__ if name in known})
 
 
 def write_status(store: Store, athlete_id: int, now: SyncStatus) -> None:
-    """Write down how it stands."""
+    """Write the status."""
     store.set_bookmarks(athlete_id, {STATUS_KEY: json.dumps({**asdict(now), "seen_s": time.time()})})
 
 

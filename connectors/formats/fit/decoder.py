@@ -181,7 +181,7 @@ class FilePart:
 
 
 def file_parts(data: bytes) -> tuple[list[FilePart], bool]:
-    """Take a file apart into the FIT files it holds, one after another.
+    """Split a file into the FIT files it holds, one after another.
 
     Parameters
     ----------
@@ -206,23 +206,23 @@ def file_parts(data: bytes) -> tuple[list[FilePart], bool]:
         raise UnsafeFile(check_sizes(f"more than {MOST_BYTES // 2**20} MB"))
     if not _begins(data, 0):
         raise UnreadableFile("This is not a FIT file, or its beginning is damaged.")
-    found: list[FilePart] = []
+    parts: list[FilePart] = []
     position = 0
     while _begins(data, position):
-        if len(found) >= MOST_PARTS:
+        if len(parts) >= MOST_PARTS:
             raise UnsafeFile(check_sizes(f"more than {MOST_PARTS} files in one"))
         begin = position + data[position]
         size = int.from_bytes(data[position + 4 : position + 8], "little")
         end = begin + size if size else len(data)  # a device that lost power never wrote the size
         part = FilePart(data, begin, min(end, len(data)))
         part.is_cut_off |= end > len(data)
-        found.append(part)
+        parts.append(part)
         position = next((p for p in (end + 2, end) if _begins(data, p)), end + 2)
-    return found, position < len(data)
+    return parts, position < len(data)
 
 
 def check_sizes(what: str) -> str:
-    """Say that a file holds more than any recording.
+    """Describe that a file holds more than any recording.
 
     Parameters
     ----------

@@ -154,8 +154,8 @@ def _columns(
         is_here = int(float(row.get(14, message))) == message
         overridden = by_native.get(int(float(row.get(15, -1)))) if is_here else None
         # A name that we know better than its author's number: form power states the number of power.
-        named = by_name.get(name)
-        column = named if named == "form_power_w" else overridden or named
+        by_title = by_name.get(name)
+        column = by_title if by_title == "form_power_w" else overridden or by_title
         if column and sum(other.name == column for other in made) < _MOST_FOR_ONE_COLUMN:
             raw = messages.developer_numbers({at: int(float(r[2])) for at, r in places.items()})
             made.append(DeveloperColumn(column, _in_our_unit(raw, column, row), column == overridden))
@@ -174,9 +174,9 @@ def _grouped(part: FilePart, records: FitTable) -> list[tuple[str, _DeveloperFie
     groups: dict[tuple[object, str], _DeveloperFields] = {}
     for layout, _ in records.layouts:
         for key in layout.developer:
-            said = facts.get(key, [])
-            before = [row for at, row in said if at < layout.defined_at]
-            row = before[-1] if before else said[0][1] if said else {}
+            described_at = facts.get(key, [])
+            before = [row for at, row in described_at if at < layout.defined_at]
+            row = before[-1] if before else described_at[0][1] if described_at else {}
             if 2 in row:
                 name = str(row.get(3, "")).strip().lower()
                 groups.setdefault((apps.get(key[0]), name), {})[layout.defined_at, key] = row
@@ -276,7 +276,7 @@ def fit_records(part: FilePart) -> FitRecords:
 
 
 def _add_developer(columns: dict[str, list[Numbers]], part: FilePart, records: FitTable) -> frozenset[str]:
-    """Put a field that overrides a native one before it, any other behind it."""
+    """Insert a field that overrides a native one before it, any other behind it."""
     first: dict[str, list[Numbers]] = {}
     for field in developer_columns(part, records):
         own = columns.setdefault(field.name, [])
@@ -311,8 +311,8 @@ def points_of_session(records: FitRecords, rows: NDArray[np.bool_], shift_s: flo
     DataFrame, shape (points, columns of POINT)
         Contract POINT, in file order.
     """
-    kept = rows & records.is_running
-    lift = slice(None) if kept.all() else kept
+    selected = rows & records.is_running
+    lift = slice(None) if selected.all() else selected
     segment = records.segment[lift]
     first = segment.min() if len(segment) else 0
     columns = {name: _best([v[lift] for v in values]) for name, values in records.columns.items()}
@@ -326,7 +326,7 @@ def _nulled(name: str, values: Numbers) -> pl.Series:
 
 
 def _best(candidates: list[Numbers]) -> Numbers:
-    """Take the first that says anything; nothing but zeros says nothing when there is another."""
+    """Return the first that says anything; nothing but zeros says nothing when there is another."""
     return next((v for v in candidates if np.nan_to_num(v).any()), candidates[0])
 
 
@@ -458,15 +458,15 @@ def parse_fit(data: bytes) -> list[Session]:
     UnsafeFile
         Larger or made of more pieces than any recording.
     """
-    found, has_foreign_end = file_parts(data)
+    parts, has_foreign_end = file_parts(data)
     sessions: list[Session] = []
-    for part in found:
+    for part in parts:
         if _file_type(part) != COURSE and (part.count(RECORD_MESSAGE) or part.count(SESSION_MESSAGE)):
-            sessions += _sessions(part, has_foreign_end and part is found[-1])
+            sessions += _sessions(part, has_foreign_end and part is parts[-1])
         if len(sessions) > MOST_SESSIONS:
             raise UnsafeFile(check_sizes(f"more than {MOST_SESSIONS} sessions"))
     if not sessions:
-        raise UnreadableFile(_why_nothing(found))
+        raise UnreadableFile(_why_nothing(parts))
     return sessions
 
 
@@ -475,11 +475,11 @@ def _file_type(part: FilePart) -> int | None:
     return _whole(rows[0], 0) if rows else None
 
 
-def _why_nothing(found: list[FilePart]) -> str:
-    kind = next((FILE_KINDS[t] for t in map(_file_type, found) if t in FILE_KINDS), None)
+def _why_nothing(parts: list[FilePart]) -> str:
+    kind = next((FILE_KINDS[t] for t in map(_file_type, parts) if t in FILE_KINDS), None)
     if kind:
         return f"This FIT file holds {kind}, no activity."
-    if any(part.is_damaged or part.is_cut_off for part in found):
+    if any(part.is_damaged or part.is_cut_off for part in parts):
         return "This FIT file is damaged or cut off before anything of an activity."
     return "This FIT file holds no activity."
 
@@ -490,13 +490,13 @@ def _sessions(part: FilePart, has_foreign_end: bool) -> list[Session]:
     about = _about(part, records, has_foreign_end)
     rows = _by_start(rows or [_without_summary(part)])
     belongs = _shares(rows, records)
-    sessions = [_session(row, records, mine, about) for row, mine in zip(rows, belongs, strict=True)]
+    sessions = [_session(row, records, mask, about) for row, mask in zip(rows, belongs, strict=True)]
     sets = _sets_by_session(rows, strength_sets(part))
-    return [replace(one, sets=mine) if mine else one for one, mine in zip(sessions, sets, strict=True)]
+    return [replace(one, sets=its) if its else one for one, its in zip(sessions, sets, strict=True)]
 
 
 def _sets_by_session(rows: list[Row], sets: list[tuple[float, LoggedSet]]) -> list[tuple[LoggedSet, ...]]:
-    """Return each set to the last session that had begun; those before the first go to the first."""
+    """Assign each set to the last session that had begun; those before the first go to the first."""
     begins = [float(row.get(2, 0)) for row in rows]
     owner = [max((i for i, begin in enumerate(begins) if begin <= at), default=0) for at, _ in sets]
     return [tuple(one for (_, one), i in zip(sets, owner, strict=True) if i == n) for n in range(len(rows))]
@@ -523,7 +523,7 @@ def _without_summary(part: FilePart) -> Row:
 
 
 def _by_start(rows: list[Row]) -> list[Row]:
-    """Put sessions in order of their start; one written twice is taken as it was written last."""
+    """Sort sessions by their start; one written twice is taken as it was written last."""
     for row in rows:
         if 2 not in row and {253, 7} <= row.keys():
             row[2] = float(row[253]) - float(row[7]) / 1000
@@ -599,18 +599,18 @@ def _zone(part: FilePart, records: FitRecords, maker: int | None) -> tuple[int |
     is_set = any(time >= _FIRST_REAL_TIME for time in times)
     if not rows:
         return None, 0.0, is_set
-    told, local = float(rows[-1][253]), float(rows[-1][5])
-    if not is_set and 0 <= told < _FIRST_REAL_TIME <= local < 2**32:
-        return 0, local - told, True
-    offset = round((local - told) / _QUARTER_S) * _QUARTER_S
+    utc, local = float(rows[-1][253]), float(rows[-1][5])
+    if not is_set and 0 <= utc < _FIRST_REAL_TIME <= local < 2**32:
+        return 0, local - utc, True
+    offset = round((local - utc) / _QUARTER_S) * _QUARTER_S
     if not _WEST_S <= offset <= _EAST_S or (offset == 0 and maker not in GARMIN):
         return None, 0.0, is_set  # some makers write UTC twice, which tells nothing of the zone
     return offset, 0.0, is_set
 
 
-def _session(row: Row, records: FitRecords, mine: NDArray[np.bool_], about: _About) -> Session:
-    points = points_of_session(records, mine, about.shift_s)
-    paused = int((mine & ~records.is_running).sum())
+def _session(row: Row, records: FitRecords, is_in_session: NDArray[np.bool_], about: _About) -> Session:
+    points = points_of_session(records, is_in_session, about.shift_s)
+    paused = int((is_in_session & ~records.is_running).sum())
     notes = about.notes
     if paused:
         notes += (f"Left out, as the timer stood still: {_points(paused)}.",)
@@ -620,7 +620,7 @@ def _session(row: Row, records: FitRecords, mine: NDArray[np.bool_], about: _Abo
         points=points,
         sport=sport,
         is_indoor=is_indoor,
-        start_utc=_start(row, records, mine, about),
+        start_utc=_start(row, records, is_in_session, about),
         utc_offset_s=about.utc_offset_s,
         distance_m=_distance(row, records, points),
         timer_s=_scaled(row, 8, 1000),
@@ -647,8 +647,8 @@ def _distance(row: Row, records: FitRecords, points: pl.DataFrame) -> float | No
     return None if is_other and points["distance_m"].count() else _scaled(row, 9, 100)
 
 
-def _start(row: Row, records: FitRecords, mine: NDArray[np.bool_], about: _About) -> datetime | None:
-    times = [*([float(row[2])] if 2 in row else []), *records.time_s[mine][:1].tolist()]
+def _start(row: Row, records: FitRecords, is_in_session: NDArray[np.bool_], about: _About) -> datetime | None:
+    times = [*([float(row[2])] if 2 in row else []), *records.time_s[is_in_session][:1].tolist()]
     real = (t + about.shift_s for t in times if _FIRST_REAL_TIME <= t + about.shift_s < 2**32)
     begin = next(real, None)
     return None if begin is None else datetime.fromtimestamp(begin + FIT_EPOCH_S, UTC)

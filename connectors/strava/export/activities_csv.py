@@ -82,27 +82,27 @@ def find_layout(header: Sequence[str], rows: Sequence[Sequence[str]]) -> ExportL
     words = [_word(cell) for cell in header]
     some = rows[:_ROWS_LOOKED_AT]
     places = heading_places(words)
-    found = _by_position(words, some)
-    is_whole = found is not None and (not some or _is_whole(found, places, some))
+    layout = _by_position(words, some)
+    is_whole = layout is not None and (not some or _is_whole(layout, places, some))
     if is_known_language(places):
-        if found and _fits_headings(found, places):
+        if layout and _fits_headings(layout, places):
             if is_whole:
-                return found
-            if not found.shown_distance and _is_confirmed(found, some):
-                return _only_sure(found, places)
+                return layout
+            if not layout.shown_distance and _is_confirmed(layout, some):
+                return _only_sure(layout, places)
         return _by_headings(words, some, places)
-    if found is None or not _begins_with_ids_and_dates(some) or not _is_likely_short(found, some):
+    if layout is None or not _begins_with_ids_and_dates(some) or not _is_likely_short(layout, some):
         raise UnknownFile(
             "The columns are not those of an activities.csv from a Strava export. Nothing was taken from it."
         )
     if is_whole:
-        return found
-    if not _is_confirmed(found, some):
+        return layout
+    if not _is_confirmed(layout, some):
         raise UnknownFile(
             "Columns were taken out of this activities.csv, and its headings are in a language that is not known here. "
             "Nothing was taken from it; import the export's ZIP as it came from Strava."
         )
-    return _only_sure(found, {})
+    return _only_sure(layout, {})
 
 
 def _is_whole(found: ExportLayout, places: dict[str, list[int]], rows: Sequence[Sequence[str]]) -> bool:
@@ -309,9 +309,11 @@ def _long(words: Sequence[str], rows: Sequence[Sequence[str]], anchor: int) -> E
         if words[i] and words[i] == words[at["max_heart_rate_bpm"]]:
             at["shown_max_heart_rate_bpm"] = i
     for name, after in GEAR_AFTER_ANCHOR.items():
-        named = [i for i in range(anchor + NAMES_BEGIN, len(words)) if words[i] in HEADINGS[name].split("|")]
-        for i in [*named, *([anchor + after] if len(words) in WIDTHS else [])]:
-            if name not in at and i < len(words) - 8 * (not named) and _holds_ids(rows, i):
+        by_name = [
+            i for i in range(anchor + NAMES_BEGIN, len(words)) if words[i] in HEADINGS[name].split("|")
+        ]
+        for i in [*by_name, *([anchor + after] if len(words) in WIDTHS else [])]:
+            if name not in at and i < len(words) - 8 * (not by_name) and _holds_ids(rows, i):
                 at[name] = i
     return ExportLayout(at, len(words), anchor + LEAST_AFTER_ANCHOR)
 
@@ -456,7 +458,7 @@ def parse_activities(
 
 
 def is_activities_csv(data: bytes) -> bool:
-    """Say whether a table is the `activities.csv` of a Strava export.
+    """Return whether a table is the `activities.csv` of a Strava export.
 
     The beginning is enough, so that telling costs little.
     """
@@ -542,8 +544,8 @@ def _shown_distance(text: str, sport: str) -> float | None:
         return None
     if len(parts) > 1 and len(parts[-1]) != 3:
         return float("".join(parts[:-1]) + "." + parts[-1]) * 1_000
-    whole = float("".join(parts))
-    return whole if len(parts) > 1 or sport_name(sport) == "Swim" else whole * 1_000
+    number = float("".join(parts))
+    return number if len(parts) > 1 or sport_name(sport) == "Swim" else number * 1_000
 
 
 def _whole(text: str) -> int | None:

@@ -46,12 +46,12 @@ def open_date(texts: Sequence[str]) -> tuple[str, date, date] | None:
 
 def _order(texts: Sequence[str]) -> bool | None:
     """Whether the day comes first in dates of numbers; None where the column allows both or speaks for both."""
-    found = [m for text in texts if (m := _numbers(text)) and m[2] != "."]
-    days = any(int(m[1]) > 12 for m in found)
-    months = any(int(m[3]) > 12 for m in found)
+    matches = [m for text in texts if (m := _numbers(text)) and m[2] != "."]
+    days = any(int(m[1]) > 12 for m in matches)
+    months = any(int(m[3]) > 12 for m in matches)
     if days != months:
         return days
-    return None if found and any(int(m[1]) != int(m[3]) for m in found) else True
+    return None if matches and any(int(m[1]) != int(m[3]) for m in matches) else True
 
 
 def _numbers(text: str) -> re.Match[str] | None:
@@ -77,17 +77,17 @@ def _parse(text: str, day_first: bool | None) -> datetime | None:
 
 def _day(text: str, day_first: bool | None) -> tuple[tuple[int, int, int] | None, str]:
     """Year, month, day, and what is left of the text once they are taken out."""
-    if found := _YEAR_FIRST.search(text):
-        return (int(found[1]), int(found[2]), int(found[3])), _without(text, found)
-    if found := _numbers(text):
-        return _of_numbers(found, day_first), _without(text, found)
+    if match := _YEAR_FIRST.search(text):
+        return (int(match[1]), int(match[2]), int(match[3])), _without(text, match)
+    if match := _numbers(text):
+        return _of_numbers(match, day_first), _without(text, match)
     return _of_words(text)
 
 
-def _of_numbers(found: re.Match[str], day_first: bool | None) -> tuple[int, int, int] | None:
-    first, second, year = int(found[1]), int(found[3]), int(found[4])
-    year += 2_000 if len(found[4]) == 2 else 0
-    if found[2] == "." or first == second or first > 12:
+def _of_numbers(match: re.Match[str], day_first: bool | None) -> tuple[int, int, int] | None:
+    first, second, year = int(match[1]), int(match[3]), int(match[4])
+    year += 2_000 if len(match[4]) == 2 else 0
+    if match[2] == "." or first == second or first > 12:
         return year, second, first
     if second > 12:
         return year, first, second
@@ -115,11 +115,11 @@ def _without(text: str, found: re.Match[str]) -> str:
 
 def _offset(text: str) -> timedelta:
     """Offset from UTC where the text states one, as no known export does."""
-    found = _OFFSET.search(text)
-    if not found:
+    match = _OFFSET.search(text)
+    if not match:
         return timedelta()
-    size = timedelta(hours=int(found[2]), minutes=int(found[3]))
-    return size if found[1] == "+" else -size
+    size = timedelta(hours=int(match[2]), minutes=int(match[3]))
+    return size if match[1] == "+" else -size
 
 
 @dataclass
@@ -132,7 +132,7 @@ class TextTable:
 
 
 def parse_table(data: bytes, name: str) -> TextTable:
-    """Tell a delimited text apart into rows.
+    """Split a delimited text into rows.
 
     Exports are opened and saved again before they get here.
     """

@@ -89,7 +89,7 @@ def heading_places(words: Sequence[str]) -> dict[str, list[int]]:
 
 
 def is_known_language(places: dict[str, list[int]]) -> bool:
-    """Tell whether enough headings are known to say what was taken out."""
+    """Return whether enough headings are known to say what was taken out."""
     return (
         sum(name in places for name in ("source_id", "date", "sport_text", "elapsed_s", "file_name", "name"))
         >= 3

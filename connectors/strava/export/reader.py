@@ -56,7 +56,7 @@ class StravaExport:
 
 
 def is_export(archive: Archive) -> bool:
-    """Say whether an archive holds a Strava export.
+    """Return whether an archive holds a Strava export.
 
     People unpack exports, and pack them again with a folder around; other services write an `Activities.csv` too.
     """
@@ -94,8 +94,8 @@ def _tables(archive: Archive) -> list[str]:
     names = archive.names()
     if len(names) == 1 and "/" not in names[0] and names[0].casefold().endswith(ENDINGS):
         return list(names)
-    found = [name for name in names if name.rpartition("/")[2].casefold() == _TABLE]
-    return [name for name in found if name.count("/") <= MOST_FOLDERS_AROUND]
+    tables = [name for name in names if name.rpartition("/")[2].casefold() == _TABLE]
+    return [name for name in tables if name.count("/") <= MOST_FOLDERS_AROUND]
 
 
 def _is_ours(archive: Archive, name: str) -> bool:
@@ -181,7 +181,7 @@ def _activities(
 def _pairs_left_open(
     rows: pl.DataFrame, keys: Sequence[str | None], assignments: ShoeAssignments
 ) -> list[Skipped]:
-    """Tell of activities that name a pair of which there are several, without the number that tells which."""
+    """Report activities that name a pair of which there are several, without the number that tells which."""
     names = [name_key(name) if name else "" for name in rows["gear_name"]]
     left = sum(key is None and name in assignments.alike for key, name in zip(keys, names, strict=True))
     if not left:
@@ -206,13 +206,13 @@ def _within_bounds(frame: pl.DataFrame) -> tuple[pl.DataFrame, list[Skipped]]:
             continue
         value = pl.col(name)
         high = float("inf") if column.high is None else column.high
-        kept = frame.with_columns(pl.when(value.is_between(column.low, high)).then(value).alias(name))
-        lost = kept[name].null_count() - frame[name].null_count()
+        bounded = frame.with_columns(pl.when(value.is_between(column.low, high)).then(value).alias(name))
+        lost = bounded[name].null_count() - frame[name].null_count()
         if lost:
             where = "In one row" if lost == 1 else f"In {lost} rows"
             allowed = f"{column.low:g} to {high:g} {column.unit.split(',')[0]}"
             notes.append(Skipped(_TABLE, f"{where} {name} is not within {allowed}; taken as unknown."))
-        frame = kept
+        frame = bounded
     return frame, notes
 
 
@@ -220,10 +220,10 @@ def _within_heights(frame: pl.DataFrame) -> tuple[pl.DataFrame, list[Skipped]]:
     """A descent that climb and heights contradict becomes unknown: nobody ends below the lowest place."""
     apart = (pl.col("descent_device_m") - pl.col("ascent_device_m")).abs()
     wrong = apart > pl.col("highest_m") - pl.col("lowest_m") + HEIGHTS_APART_M
-    kept = frame.with_columns(descent_device_m=pl.when(wrong).then(None).otherwise("descent_device_m"))
-    lost = kept["descent_device_m"].null_count() - frame["descent_device_m"].null_count()
+    bounded = frame.with_columns(descent_device_m=pl.when(wrong).then(None).otherwise("descent_device_m"))
+    lost = bounded["descent_device_m"].null_count() - frame["descent_device_m"].null_count()
     if not lost:
         return frame, []
     where = "In one row" if lost == 1 else f"In {lost} rows"
     reason = f"{where} the descent cannot be true beside climb, lowest and highest place; taken as unknown."
-    return kept, [Skipped(_TABLE, reason)]
+    return bounded, [Skipped(_TABLE, reason)]

@@ -88,7 +88,7 @@ def test_each_attempt_is_counted(server, clock):
     api = StravaApi(lambda spent: server.grant().access_token, budget, where, wait=clock.forward)
     server.faults += ["502", "reset"]
     api.get_athlete()
-    assert budget.taken == 3 == server.used[1]
+    assert budget.acquired == 3 == server.used[1]
 
 
 def test_missing_things_are_none(server, api):

@@ -35,7 +35,7 @@ def headers(
 def spend(budget: RateLimiter) -> int:
     count = 0
     while budget.spent_until() is None:
-        budget.take()
+        budget.acquire()
         count += 1
     return count
 
@@ -43,22 +43,22 @@ def spend(budget: RateLimiter) -> int:
 def test_a_reserve_is_kept_for_others():
     clock = Clock(QUARTER)
     budget = RateLimiter(clock=clock)
-    budget.learn(headers(clock))
+    budget.update(headers(clock))
     assert spend(budget) == 94
-    assert (budget.left().window, budget.left().day) == (0, 855)
+    assert (budget.remaining().window, budget.remaining().day) == (0, 855)
 
 
 def test_the_tighter_pair_counts():
     clock = Clock(QUARTER)
     budget = RateLimiter(clock=clock)
-    budget.learn(headers(clock, overall=(200, 2_000, 188, 300)))
+    budget.update(headers(clock, overall=(200, 2_000, 188, 300)))
     assert spend(budget) == 2
 
 
 def test_the_next_quarter_hour_is_free_again():
     clock = Clock(QUARTER)
     budget = RateLimiter(clock=clock)
-    budget.learn(headers(clock))
+    budget.update(headers(clock))
     spend(budget)
     until = budget.spent_until()
     assert until == datetime(2026, 3, 2, 8, 15, 2, tzinfo=UTC)
@@ -69,9 +69,9 @@ def test_the_next_quarter_hour_is_free_again():
 def test_the_day_ends_at_midnight_utc():
     clock = Clock(QUARTER)
     budget = RateLimiter(clock=clock)
-    budget.learn(headers(clock, read=(100, 1_000, 3, 950)))
+    budget.update(headers(clock, read=(100, 1_000, 3, 950)))
     with pytest.raises(BudgetSpent) as caught:
-        budget.take()
+        budget.acquire()
     assert caught.value.until == datetime(2026, 3, 3, 0, 0, 2, tzinfo=UTC)
 
 
@@ -83,28 +83,28 @@ def test_headers_that_say_nothing_are_passed_over(said):
     told["X-ReadRateLimit-Usage"] = said or ""
     if said is None:
         del told["X-ReadRateLimit-Usage"]
-    budget.learn(told)
-    assert budget.left().window == (90 if said == "5" else 95)
-    assert budget.left().day >= 948
+    budget.update(told)
+    assert budget.remaining().window == (90 if said == "5" else 95)
+    assert budget.remaining().day >= 948
 
 
 def test_without_headers_own_requests_count():
     clock = Clock(QUARTER)
     budget = RateLimiter(clock=clock)
     for _ in range(40):
-        budget.take()
-        budget.learn({})
-    assert (budget.left().window, budget.left().day) == (55, 910)
+        budget.acquire()
+        budget.update({})
+    assert (budget.remaining().window, budget.remaining().day) == (55, 910)
 
 
 def test_a_bare_refusal_shuts_the_quarter_hour_and_then_the_day():
     clock = Clock(QUARTER)
     budget = RateLimiter(clock=clock)
-    assert budget.refused({}).until == datetime(2026, 3, 2, 8, 15, 2, tzinfo=UTC)
+    assert budget.on_429({}).until == datetime(2026, 3, 2, 8, 15, 2, tzinfo=UTC)
     for _ in range(2):
         clock.now_s = budget.spent_until().timestamp()
-        budget.take()
-        last = budget.refused({})
+        budget.acquire()
+        last = budget.on_429({})
     assert last.until == datetime(2026, 3, 3, 0, 0, 2, tzinfo=UTC)
 
 
@@ -112,18 +112,18 @@ def test_an_answer_ends_the_count_of_refusals():
     clock = Clock(QUARTER)
     budget = RateLimiter(clock=clock)
     for _ in range(4):
-        until = budget.refused({}).until
+        until = budget.on_429({}).until
         assert until < datetime(2026, 3, 2, 12, tzinfo=UTC)
         clock.now_s = until.timestamp()
-        budget.take()
-        budget.learn({})
+        budget.acquire()
+        budget.update({})
 
 
 @pytest.mark.parametrize("ahead_s", [-7_200.0, -61.0, 61.0, 50_000.0])
 def test_the_servers_clock_counts(ahead_s):
     clock = Clock(QUARTER)
     budget = RateLimiter(clock=clock)
-    budget.learn(headers(clock, read=(100, 1_000, 95, 95), ahead_s=ahead_s))
+    budget.update(headers(clock, read=(100, 1_000, 95, 95), ahead_s=ahead_s))
     until = budget.spent_until()
     there = until.timestamp() + ahead_s
     assert there % 900 == pytest.approx(2, abs=1.1)
@@ -133,29 +133,29 @@ def test_the_servers_clock_counts(ahead_s):
 def test_what_was_used_outlives_the_process():
     clock = Clock(QUARTER)
     budget = RateLimiter(clock=clock)
-    budget.learn(headers(clock, read=(100, 1_000, 60, 700)))
+    budget.update(headers(clock, read=(100, 1_000, 60, 700)))
     again = RateLimiter(budget.state(), clock)
-    assert again.left() == budget.left()
+    assert again.remaining() == budget.remaining()
 
 
 @pytest.mark.parametrize(
     "kept", [None, "", "{}", "[]", "7", "no json", '{"used": 3}', '{"used": [1], "number": [2]}']
 )
 def test_a_state_that_cannot_be_read_is_none(kept):
-    assert RateLimiter(kept, Clock(QUARTER)).left().window == 95
+    assert RateLimiter(kept, Clock(QUARTER)).remaining().window == 95
 
 
 def test_a_state_from_a_wrong_clock_does_not_shut_the_door():
     far = Clock(datetime(2031, 1, 1, tzinfo=UTC))
     budget = RateLimiter(clock=far)
-    budget.refused(headers(far, read=(100, 1_000, 100, 1_000)))
+    budget.on_429(headers(far, read=(100, 1_000, 100, 1_000)))
     assert RateLimiter(budget.state(), Clock(QUARTER)).spent_until() is None
 
 
 def test_how_long_it_takes():
     clock = Clock(QUARTER)
     budget = RateLimiter(clock=clock)
-    budget.learn(headers(clock, read=(100, 1_000, 0, 0)))
+    budget.update(headers(clock, read=(100, 1_000, 0, 0)))
     assert budget.seconds_for(95) == 0
     assert budget.seconds_for(96) == pytest.approx(902, abs=2)
     assert 2 * 86_400 > budget.seconds_for(1_500) > 16 * 3_600 - 60
@@ -183,15 +183,15 @@ def test_never_a_request_beyond_the_limit(limits, steps, skew_s):
         if tells:
             told["X-ReadRateLimit-Limit"] = f"{limits[0]},{limits[1]}"
             told["X-ReadRateLimit-Usage"] = f"{used[0]},{used[1]}"
-        budget.learn(told)
+        budget.update(told)
 
-    budget.take()
+    budget.acquire()
     serve(True)
     for forward, requests, tells in steps:
         clock.forward(forward)
         for _ in range(requests):
             if budget.spent_until() is None:
-                budget.take()
+                budget.acquire()
                 serve(tells)
 
 
