@@ -11,7 +11,7 @@ from dashboard.cadence.text import percent
 from dashboard.charts.axes import html_table
 from dashboard.charts.palette import Palette, Theme, palette_of
 from dashboard.charts.plotly_figure import PageFigure
-from dashboard.charts.style import BODY_PX, FONT, SMALL_PX, PlotlyDict
+from dashboard.charts.style import BODY_PX, SMALL_PX, PlotlyDict, annotation, base_layout
 from dashboard.flares.change_text import signed
 from dashboard.shared.units import Units
 
@@ -71,15 +71,9 @@ def _three(one: BeforeAfter) -> tuple[float, float, float]:
 
 
 def _change_text(name: str, x: float, palette: Palette) -> PlotlyDict:
-    return {
-        "text": f"{signed(percent(2.718281828459045**x))} %",
-        "xref": "paper",
-        "x": 1,
-        "xanchor": "right",
-        "y": name,
-        "showarrow": False,
-        "font": {"size": BODY_PX, "color": palette.ink},
-    }
+    text = f"{signed(percent(2.718281828459045**x))} %"
+    where = {"xref": "paper", "x": 1, "xanchor": "right", "y": name, "font": {"size": BODY_PX}}
+    return annotation(text, palette.ink, borderpad=1, **where)
 
 
 def _layout(
@@ -88,12 +82,7 @@ def _layout(
     marks = (-20, -10, 0, 10, 20) if is_narrow else (-20, -15, -10, -5, 0, 5, 10, 15, 20)
     ticks = [t for t in marks if abs(log(1 + t / 100)) <= reach]
     return {
-        "height": ROW_PX * len(names) + 40,
-        "margin": {"l": 118, "r": 8, "t": 4, "b": 32, "pad": 4},
-        "font": {"family": FONT, "size": SMALL_PX if is_narrow else BODY_PX, "color": palette.ink},
-        "paper_bgcolor": palette.background,
-        "plot_bgcolor": "rgba(0,0,0,0)",
-        "dragmode": False,
+        **base_layout(palette, ROW_PX * len(names) + 40, (118, 8, 4, 32), is_narrow),
         "hovermode": False,
         "showlegend": False,
         "annotations": [_change_text(name, x, palette) for name, x in zip(names, middle, strict=True)],

@@ -15,7 +15,7 @@ from dashboard.cadence.text import MechanicsMeasure, band_name
 from dashboard.charts.axes import date_axis, date_ticks, round_top
 from dashboard.charts.palette import Palette, Theme, palette_of, with_alpha
 from dashboard.charts.plotly_figure import PageFigure
-from dashboard.charts.style import BODY_PX, FONT, SMALL_PX, PlotlyDict
+from dashboard.charts.style import SMALL_PX, PlotlyDict, annotation, base_layout
 from dashboard.model.load.runner_profile import RunnerProfile
 from dashboard.model.mechanics import SECOND_COLUMNS, between_dates, in_bands
 from dashboard.shared import text as shared_text
@@ -164,12 +164,7 @@ def _speed_layout(
     }
     speeds, labels = _paces(reach, units, is_narrow)
     return {
-        "height": HEIGHT,
-        "margin": {"l": 46, "r": 10, "t": 8, "b": 50, "pad": 4},
-        "font": {"family": FONT, "size": SMALL_PX if is_narrow else BODY_PX, "color": palette.ink},
-        "paper_bgcolor": palette.background,
-        "plot_bgcolor": "rgba(0,0,0,0)",
-        "dragmode": False,
+        **base_layout(palette, HEIGHT, (46, 10, 8, 50), is_narrow),
         "showlegend": False,
         "hovermode": "closest",
         "xaxis": {
@@ -318,18 +313,8 @@ def _axis(
 
 
 def _note(text: str, x: float | str, y: float, colour: str, xref: str = "paper") -> PlotlyDict:
-    return {
-        "text": text,
-        "x": x,
-        "xref": xref,
-        "xanchor": "left",
-        "y": y,
-        "yref": "paper",
-        "yanchor": "bottom",
-        "showarrow": False,
-        "font": {"size": SMALL_PX, "color": colour},
-        "borderpad": 2,
-    }
+    where = {"x": x, "xref": xref, "xanchor": "left", "y": y, "yref": "paper", "yanchor": "bottom"}
+    return annotation(text, colour, borderpad=2, **where)
 
 
 def _mark(day: date, palette: Palette) -> PlotlyDict:
@@ -340,12 +325,7 @@ def _mark(day: date, palette: Palette) -> PlotlyDict:
 
 def _time_layout(palette: Palette, height: int, is_narrow: bool) -> dict[str, Any]:
     return {
-        "height": height,
-        "margin": {"l": 46, "r": 10, "t": TOP_PX, "b": BOTTOM_PX, "pad": 4},
-        "font": {"family": FONT, "size": SMALL_PX if is_narrow else BODY_PX, "color": palette.ink},
-        "paper_bgcolor": palette.background,
-        "plot_bgcolor": "rgba(0,0,0,0)",
-        "dragmode": False,
+        **base_layout(palette, height, (46, 10, TOP_PX, BOTTOM_PX), is_narrow),
         "showlegend": False,
         "hovermode": "closest",
         "annotations": [],

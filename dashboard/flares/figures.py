@@ -8,7 +8,7 @@ from typing import Any
 
 from dashboard.charts.palette import Theme, palette_of
 from dashboard.charts.plotly_figure import PageFigure
-from dashboard.charts.style import BODY_PX, FONT, SMALL_PX, PlotlyDict
+from dashboard.charts.style import SMALL_PX, PlotlyDict, base_layout
 from dashboard.flares.change_text import CHANNEL_NAMES, NOTHING_CHANGED, amount, change_in_words
 from dashboard.flares.text import DRIVER_NAMES
 from dashboard.model.attribution import rise_in_words
@@ -84,12 +84,9 @@ _BAND = {"type": "rect", "xref": "x", "x0": -USUAL_BAND, "x1": USUAL_BAND, "yref
 
 def _changes_layout(look: Any, names: list[str], is_narrow: bool) -> PlotlyDict:
     return {
-        "height": CHANGE_ROW_PX * len(names) + 44,
-        "margin": {"l": 150 if is_narrow else 210, "r": 12, "t": 4, "b": 38, "pad": 4},
-        "font": {"family": FONT, "size": SMALL_PX if is_narrow else BODY_PX, "color": look.ink},
-        "paper_bgcolor": look.background,
-        "plot_bgcolor": "rgba(0,0,0,0)",
-        "dragmode": False,
+        **base_layout(
+            look, CHANGE_ROW_PX * len(names) + 44, (150 if is_narrow else 210, 12, 4, 38), is_narrow
+        ),
         "hovermode": False,
         "showlegend": False,
         "shapes": [{**_BAND, "layer": "below", "fillcolor": look.grid, "line": {"width": 0}}],
@@ -195,12 +192,7 @@ def _drivers_layout(
     ]
     kept = [t for i, t in enumerate(ticks) if t == 1.0 or len(ticks) <= 6 or i % 2 == ticks.index(1.0) % 2]
     return {
-        "height": height,
-        "margin": {"l": 118, "r": 8, "t": 4, "b": 30, "pad": 4},
-        "font": {"family": FONT, "size": SMALL_PX if is_narrow else BODY_PX, "color": look.ink},
-        "paper_bgcolor": look.background,
-        "plot_bgcolor": "rgba(0,0,0,0)",
-        "dragmode": False,
+        **base_layout(look, height, (118, 8, 4, 30), is_narrow),
         "showlegend": False,
         "hovermode": False,
         "barmode": "overlay",

@@ -10,7 +10,7 @@ import polars as pl
 from dashboard.charts.axes import date_axis, date_ticks, round_top
 from dashboard.charts.palette import Palette, Theme, palette_of, with_alpha
 from dashboard.charts.plotly_figure import PageFigure
-from dashboard.charts.style import BODY_PX, FONT, SMALL_PX, PlotlyDict
+from dashboard.charts.style import SMALL_PX, PlotlyDict, annotation, base_layout
 from dashboard.plan.guardrails.base import Violation, find_guardrail
 from dashboard.shared import text as shared_text
 from dashboard.shared.units import Units
@@ -167,11 +167,8 @@ def _marks(name: str, found: Sequence[Violation], place: int, palette: Palette) 
 
 
 def _label(name: str, place: int, palette: Palette) -> PlotlyDict:
-    text = CROSSED_MARK.format(name=find_guardrail(name).short)
-    return {
-        "text": text, "x": 0, "xref": "paper", "xanchor": "left", "y": place, "yref": "y3", "yanchor": "middle",
-        "showarrow": False, "font": {"size": SMALL_PX, "color": palette.ink},
-    }  # fmt: skip
+    where = {"x": 0, "xref": "paper", "xanchor": "left", "y": place, "yref": "y3", "yanchor": "middle"}
+    return annotation(CROSSED_MARK.format(name=find_guardrail(name).short), palette.ink, borderpad=1, **where)
 
 
 def _axis(palette: Palette, domain: list[float], span: list[float]) -> PlotlyDict:
@@ -182,10 +179,8 @@ def _axis(palette: Palette, domain: list[float], span: list[float]) -> PlotlyDic
 
 
 def _note(text: str, top: float, palette: Palette) -> PlotlyDict:
-    return {
-        "text": text, "x": 0, "xref": "paper", "xanchor": "left", "y": top, "yref": "paper", "yanchor": "bottom",
-        "showarrow": False, "font": {"size": SMALL_PX, "color": palette.ink}, "borderpad": 3,
-    }  # fmt: skip
+    where = {"x": 0, "xref": "paper", "xanchor": "left", "y": top, "yref": "paper", "yanchor": "bottom"}
+    return annotation(text, palette.ink, borderpad=3, **where)
 
 
 def _line(axis: str, at: float, palette: Palette) -> PlotlyDict:
@@ -210,12 +205,7 @@ def _now(rows: pl.DataFrame, palette: Palette) -> list[PlotlyDict]:
 
 def _layout(palette: Palette, height: int, above: int, is_narrow: bool) -> PlotlyDict:
     return {
-        "height": height,
-        "margin": {"l": 40, "r": 10, "t": above, "b": BOTTOM_PX, "pad": 4},
-        "font": {"family": FONT, "size": SMALL_PX if is_narrow else BODY_PX, "color": palette.ink},
-        "paper_bgcolor": palette.background,
-        "plot_bgcolor": "rgba(0,0,0,0)",
-        "dragmode": False,
+        **base_layout(palette, height, (40, 10, above, BOTTOM_PX), is_narrow),
         "hovermode": "closest",
         "showlegend": True,
         "legend": {

@@ -12,7 +12,7 @@ import polars as pl
 from dashboard.charts.axes import date_axis, date_ticks
 from dashboard.charts.palette import Palette, Theme, palette_of, shoe_styles, with_alpha
 from dashboard.charts.plotly_figure import PageFigure
-from dashboard.charts.style import BODY_PX, FONT, SMALL_PX, PlotlyDict
+from dashboard.charts.style import SMALL_PX, PlotlyDict, annotation, base_layout
 from dashboard.shared import text as shared_text
 from dashboard.timeline.lanes.shoes import MOST_SHOES, OTHER_SHOE, UNKNOWN_SHOE
 
@@ -217,13 +217,7 @@ def _axis(panel: str, rotation: RotationColumns, palette: Palette) -> PlotlyDict
 
 def _note(text: str, x: float | str, y: float, colour: str, xref: str = "paper") -> PlotlyDict:
     where = {"x": x, "xref": xref, "xanchor": "left", "y": y, "yref": "paper", "yanchor": "bottom"}
-    return {
-        "text": text,
-        **where,
-        "showarrow": False,
-        "font": {"size": SMALL_PX, "color": colour},
-        "borderpad": 2,
-    }
+    return annotation(text, colour, borderpad=2, **where)
 
 
 def _line(day: date, palette: Palette) -> PlotlyDict:
@@ -233,13 +227,8 @@ def _line(day: date, palette: Palette) -> PlotlyDict:
 
 def _layout(palette: Palette, height: int, is_narrow: bool) -> PlotlyDict:
     return {
-        "height": height,
+        **base_layout(palette, height, (38, 10, ROTATION_TOP_PX, ROTATION_BOTTOM_PX), is_narrow),
         "barmode": "stack",
-        "margin": {"l": 38, "r": 10, "t": ROTATION_TOP_PX, "b": ROTATION_BOTTOM_PX, "pad": 4},
-        "font": {"family": FONT, "size": SMALL_PX if is_narrow else BODY_PX, "color": palette.ink},
-        "paper_bgcolor": palette.background,
-        "plot_bgcolor": "rgba(0,0,0,0)",
-        "dragmode": False,
         "showlegend": False,
         "hovermode": "closest",
         "annotations": [],
@@ -321,17 +310,9 @@ def _force_dots(rows: pl.DataFrame, palette: Palette) -> PlotlyDict:
 
 
 def _force_name(row: int, name: str, palette: Palette) -> PlotlyDict:
-    return {
-        "text": escape(name if len(name) <= 40 else f"{name[:39]}…", quote=False),
-        "x": 0,
-        "xref": "paper",
-        "xanchor": "left",
-        "y": row,
-        "yanchor": "bottom",
-        "yshift": 5,
-        "showarrow": False,
-        "font": {"size": SMALL_PX, "color": palette.ink},
-    }
+    text = escape(name if len(name) <= 40 else f"{name[:39]}…", quote=False)
+    where = {"x": 0, "xref": "paper", "xanchor": "left", "y": row, "yanchor": "bottom", "yshift": 5}
+    return annotation(text, palette.ink, borderpad=1, **where)
 
 
 def _force_layout(rows: pl.DataFrame, palette: Palette, is_narrow: bool) -> PlotlyDict:
@@ -345,12 +326,13 @@ def _force_layout(rows: pl.DataFrame, palette: Palette, is_narrow: bool) -> Plot
         "line": {"color": palette.zero},
     }
     return {
-        "height": FORCE_TOP_PX + FORCE_BOTTOM_PX + FORCE_ROW_PX * rows.height,
-        "margin": {"l": 10, "r": 14, "t": FORCE_TOP_PX, "b": FORCE_BOTTOM_PX},
-        "font": {"family": FONT, "size": SMALL_PX if is_narrow else BODY_PX, "color": palette.ink},
-        "paper_bgcolor": palette.background,
-        "plot_bgcolor": "rgba(0,0,0,0)",
-        "dragmode": False,
+        **base_layout(
+            palette,
+            FORCE_TOP_PX + FORCE_BOTTOM_PX + FORCE_ROW_PX * rows.height,
+            (10, 14, FORCE_TOP_PX, FORCE_BOTTOM_PX),
+            is_narrow,
+            pad=0,
+        ),
         "annotations": [_force_name(row, name, palette) for row, name in enumerate(rows["name"])],
         "shapes": [one],
         "xaxis": {

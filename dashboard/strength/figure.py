@@ -9,7 +9,7 @@ import polars as pl
 from dashboard.charts.axes import round_top
 from dashboard.charts.palette import Palette, Theme, palette_of, with_alpha
 from dashboard.charts.plotly_figure import PageFigure
-from dashboard.charts.style import BODY_PX, FONT, SMALL_PX
+from dashboard.charts.style import BODY_PX, FONT, SMALL_PX, base_layout
 from dashboard.shared import text as shared_text
 from dashboard.strength import text
 from dashboard.strength.clinical_tests import BETWEEN_DAYS_REPS, BY_ID, ClinicalMeasure
@@ -104,12 +104,7 @@ def _layout(rows: pl.DataFrame, known: ClinicalMeasure, palette: Palette, usual:
     hover = {"size": BODY_PX, "family": FONT, "color": palette.ink}
     font = {"size": BODY_PX, "color": palette.ink}
     return {
-        "height": HEIGHT_PX,
-        "margin": {"l": 40, "r": 12, "t": 28 if known.has_sides else 8, "b": 30, "pad": 4},
-        "font": {"family": FONT, "size": BODY_PX, "color": palette.ink},
-        "paper_bgcolor": palette.background,
-        "plot_bgcolor": "rgba(0,0,0,0)",
-        "dragmode": False,
+        **base_layout(palette, HEIGHT_PX, (40, 12, 28 if known.has_sides else 8, 30)),
         "hovermode": "x unified",
         "hoverlabel": {"bgcolor": palette.background, "bordercolor": palette.zero, "font": hover},
         "legend": {"orientation": "h", "x": 0, "y": 1, "yanchor": "bottom", "font": font},

@@ -55,7 +55,7 @@ class TimelineData:
 
 @dataclass(frozen=True)
 class TimelineOptions:
-    """How the picture is wanted, apart from the data."""
+    """How the Timeline is drawn, apart from the data."""
 
     units: Units
     theme: Theme = "light"
@@ -81,19 +81,10 @@ def timeline_data(
     events: pl.DataFrame | None = None,
     strength: pl.DataFrame | None = None,
 ) -> TimelineData:
-    """Lay the analysis of a runner out for the Timeline.
-
-    Beyond two years a day is narrower than a pixel.
-    """
+    """Build what the Timeline draws; beyond two years a day is narrower than a pixel, and a row is a week."""
     step = 1 if (end - start).days < DAYS_BY_DAY else 7
-    grid = rolling_weeks(analysis.days, analysis.settings, step)
-    dates = grid["local_date"]
-    beside = (_estimated(analysis.runs, grid), _left_out(analysis.excluded, dates))
-    beside += () if strength is None else (weekly_sets(strength, dates),)
-    beside += (usual_table(explanation.step_ups, dates),) if explanation else ()
-    drawn = reduce(
-        lambda one, more: one.join(more, on="local_date", how="left", maintain_order="left"), beside, grid
-    )
+    drawn = _table(analysis, step, explanation, strength)
+    dates = drawn["local_date"]
     return TimelineData(
         lanes=drawn,
         shares=shoe_shares(analysis.runs, dates),
@@ -122,8 +113,22 @@ def timeline_data(
     )
 
 
+def _table(
+    analysis: Analysis, step: int, explanation: FlareExplanation | None, strength: pl.DataFrame | None
+) -> pl.DataFrame:
+    """Return a row for each date of the grid with the columns of all lanes."""
+    grid = rolling_weeks(analysis.days, analysis.settings, step)
+    dates = grid["local_date"]
+    beside = (_estimated(analysis.runs, grid), _left_out(analysis.excluded, dates))
+    beside += () if strength is None else (weekly_sets(strength, dates),)
+    beside += (usual_table(explanation.step_ups, dates),) if explanation else ()
+    return reduce(
+        lambda one, more: one.join(more, on="local_date", how="left", maintain_order="left"), beside, grid
+    )
+
+
 def first_worn(runs: pl.DataFrame, shoe_names: Mapping[str, str]) -> dict[str, str]:
-    """Put the pairs in the order in which they were first worn, which gives each its colour.
+    """Return the pairs in the order in which they were first worn, which gives each its colour.
 
     A new pair never changes the colour of an old one.
     """
@@ -142,7 +147,7 @@ def _left_out(excluded: pl.DataFrame, dates: pl.Series) -> pl.DataFrame:
 
 
 def _estimated(runs: pl.DataFrame, grid: pl.DataFrame) -> pl.DataFrame:
-    """Tell on which dates of the grid one of the last 7 days has a run estimated from its summary."""
+    """Return on which dates of the grid one of the last 7 days has a run estimated from its summary."""
     guessed = runs.filter(pl.col("estimated")).select(guessed_on="local_date").unique().sort("guessed_on")
     if guessed.is_empty():
         return grid.select("local_date", estimated=pl.lit(False))

@@ -8,7 +8,7 @@ import numpy as np
 
 from dashboard.charts.axes import date_axis, date_ticks
 from dashboard.charts.plotly_figure import PageFigure
-from dashboard.charts.style import BODY_PX, FONT, NAME_PX, SMALL_PX, PlotlyDict
+from dashboard.charts.style import BODY_PX, FONT, NAME_PX, SMALL_PX, PlotlyDict, base_layout
 from dashboard.timeline.canvas import LaneArea
 from dashboard.timeline.data import TimelineData
 from dashboard.timeline.lane import Lane
@@ -182,12 +182,13 @@ def _layout(canvas: ScreenCanvas, head_px: float, plot_px: float, foot_px: float
     sides = (NARROW_LEFT_PX, NARROW_RIGHT_PX) if narrow else (LEFT_PX, RIGHT_PX)
     hover = {"size": BODY_PX, "family": FONT, "color": palette.ink}
     return {
+        **base_layout(
+            palette,
+            round(head_px + plot_px + foot_px),
+            (sides[0], sides[1], round(head_px), round(foot_px)),
+            pad=0,
+        ),
         "template": {"layout": {"dragmode": False}},
-        "height": round(head_px + plot_px + foot_px),
-        "margin": {"l": sides[0], "r": sides[1], "t": round(head_px), "b": round(foot_px), "pad": 0},
-        "font": {"family": FONT, "size": BODY_PX, "color": palette.ink},
-        "paper_bgcolor": palette.background,
-        "plot_bgcolor": "rgba(0,0,0,0)",
         "showlegend": False,
         "hovermode": "x unified",
         "hoversubplots": "axis",

@@ -280,7 +280,8 @@ class PrintCanvas(Canvas):
             for part, tone in ((1.0, colour), (0.53, self.palette.background)):
                 self.sheet.dots(x, y, round(glyph.print_px * part, 1) * share, tone)
         else:
-            draw = self._arrow if glyph.symbol == "triangle-down" else self._open_arrow
+            draws = {"triangle-down": self._arrow, "triangle-up": self._cut}
+            draw = draws.get(glyph.symbol, self._open_arrow)
             for one, tip in zip(x.tolist(), y.tolist(), strict=True):
                 draw(one, tip, colour)
 
@@ -289,6 +290,11 @@ class PrintCanvas(Canvas):
         tip = value_y - 3
         above, low = np.full(3, tip - 6), np.array([tip - 6, tip, tip - 6])
         self.sheet.area(np.array([x - 3.5, x, x + 3.5]), above, low, colour)
+
+    def _cut(self, x: float, value_y: float, colour: str) -> None:
+        """Draw an arrow that points beyond the scale."""
+        low, tip = np.full(3, value_y + 6), np.array([value_y + 6, value_y, value_y + 6])
+        self.sheet.area(np.array([x - 3.5, x, x + 3.5]), low, tip, colour)
 
     def _open_arrow(self, x: float, value_y: float, colour: str) -> None:
         middle = value_y - 6

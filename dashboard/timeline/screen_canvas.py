@@ -55,7 +55,7 @@ class ScreenCanvas(Canvas):
 
     def note(self, text: str, **where: Any) -> None:
         """Write words on the figure."""
-        self.annotations.append(chart_style.annotation(text, self.palette, **where))
+        self.annotations.append(chart_style.annotation(text, self.palette.muted, **where))
 
     def scale(
         self,
