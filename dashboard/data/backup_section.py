@@ -46,14 +46,14 @@ def backup_section() -> None:
         return
     names: dict[int, str] = {0: "Everybody on this machine"} if len(everyone) > 1 else {}
     names |= {one.athlete_id: one.name for one in everyone}
-    mine = session.runner()
+    runner = session.runner()
     st.markdown(
         "One file with runs, recordings, shoes, symptoms, plans and settings: CSV and Parquet in a ZIP, readable "
         "without Heelwise. It holds no tokens and no places."
     )
     left, right = st.columns(2, vertical_alignment="bottom")
     ids = list(names)
-    at = ids.index(mine.athlete_id) if mine and mine.athlete_id in ids else 0
+    at = ids.index(runner.athlete_id) if runner and runner.athlete_id in ids else 0
     chosen = left.selectbox("Whom", ids, index=at, format_func=names.__getitem__, key="backup_whom")
     passphrase = right.text_input(
         "Passphrase, if you want the file closed", type="password", key="backup_passphrase"

@@ -69,8 +69,8 @@ def _ask(number: int, one: OpenFile) -> str | None:
             label_visibility="collapsed",
             key=f"open_dates_{number}_{question.key}",
         )
-        mine = session.runner()
-        busy = mine is not None and jobs.running_job(session.home(), mine.athlete_id)
+        runner = session.runner()
+        busy = runner is not None and jobs.running_job(session.home(), runner.athlete_id)
         with st.container(horizontal=True):
             go = st.button(
                 "Import this file",

@@ -71,13 +71,13 @@ def same_as_before(rows: Iterable[Mapping[str, Any]]) -> list[SymptomEntry]:
     ]
 
 
-def save_entry(store: Store, athlete_id: int, *said: SymptomEntry) -> Change:
+def save_entry(store: Store, athlete_id: int, *answers: SymptomEntry) -> Change:
     """Store entries of one date; what one leaves open keeps what was said before of that date and side.
 
     Stiffness is known in the morning and pain after the run, and both are one day.
     """
-    stored = _stored(store, athlete_id, [symptom_id(one.date, one.side) for one in said])
-    rows = [_over(asdict(one), stored.get(symptom_id(one.date, one.side))) for one in said]
+    stored = _stored(store, athlete_id, [symptom_id(one.date, one.side) for one in answers])
+    rows = [_over(asdict(one), stored.get(symptom_id(one.date, one.side))) for one in answers]
     built = symptom_rows(rows, athlete_id, datetime.now(UTC)).to_dicts()
     for row in built:
         before = stored.get(row["source_id"])
@@ -108,14 +108,14 @@ def _stored(store: Store, athlete_id: int, ids: Sequence[str]) -> dict[str, dict
     return {row["source_id"]: row for row in ordered.iter_rows(named=True)}
 
 
-def _over(said: dict[str, Any], before: Mapping[str, Any] | None) -> dict[str, Any]:
+def _over(answers: dict[str, Any], before: Mapping[str, Any] | None) -> dict[str, Any]:
     """Fill what was left open with what was said before; minutes and their band are one answer."""
     if before is None:
-        return said
-    answered = [name for name in _STIFFNESS if said[name] is not None]
+        return answers
+    answered = [name for name in _STIFFNESS if answers[name] is not None]
     own = _STIFFNESS if answered else ()
     return {
-        name: before[name] if value is None and name not in own else value for name, value in said.items()
+        name: before[name] if value is None and name not in own else value for name, value in answers.items()
     }
 
 

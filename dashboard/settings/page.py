@@ -65,18 +65,18 @@ def _set_preferences(runner: Runner) -> None:
 def render() -> None:
     """Draw the page."""
     st.title("Settings")
-    mine = session.runner()
-    if mine is not None:
+    runner = session.runner()
+    if runner is not None:
         st.header("Units and calendar")
-        _set_preferences(mine)
+        _set_preferences(runner)
     st.header("Runners")
-    runners_section(mine)
+    runners_section(runner)
     st.header("Backup")
     backup_section.backup_section()
     st.header("Restore")
     backup_section.restore_section()
     st.header("Forget")
-    backup_section.forget_section(mine)
+    backup_section.forget_section(runner)
     st.caption(
         f"Everything is kept in {text.escape_markdown(str(session.home()))}, on this machine. `heelwise "
         "doctor` checks it."

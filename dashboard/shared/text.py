@@ -294,8 +294,8 @@ def escape_markdown(text: str) -> str:
     """Take the meaning from signs that Markdown would read, so that words of a person are text whatever they hold."""
     # A backslash takes a sign's meaning; a word joiner, which has no width, parts what is looked for only
     # afterwards (addresses, arrows, names of icons).
-    told = _JOINTS.sub("\u2060", " ".join(text.split()))
-    return _NUMBERED.sub(r"\1\\\2", _MARKUP.sub(r"\\\1", told))
+    parted = _JOINTS.sub("\u2060", " ".join(text.split()))
+    return _NUMBERED.sub(r"\1\\\2", _MARKUP.sub(r"\\\1", parted))
 
 
 MOST_INITIALS = 4

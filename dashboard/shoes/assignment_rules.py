@@ -132,12 +132,12 @@ def load_rules(store: Store, athlete_id: int) -> tuple[ShoeRule, ...]:
     return rules_from_text(store.settings(athlete_id).get(RULES_SETTING))
 
 
-def save_rules(store: Store, athlete_id: int, kept: Sequence[ShoeRule]) -> None:
+def save_rules(store: Store, athlete_id: int, rules: Sequence[ShoeRule]) -> None:
     """Store the runner's rules.
 
     A rule suggests; it never changes a run by itself.
     """
-    store.set_settings(athlete_id, {RULES_SETTING: rules_to_text(kept) if kept else None})
+    store.set_settings(athlete_id, {RULES_SETTING: rules_to_text(rules) if rules else None})
 
 
 def rule_line(rule: ShoeRule, labels: Mapping[str, str], units: Units) -> str:

@@ -107,12 +107,12 @@ def split_pair(
         "model": pair["model"],
         "is_retired": None,
     }
-    told = set((pair["edited"] or "").split())
+    edited = set((pair["edited"] or "").split())
     values = pair | {"drop_mm": pair["shoe_drop_mm"]}
     if pair["match_verdict"] == NONE_OF_THEM:
         values["catalogue_id"] = ""
     edits = [Edit("shoe", second, "name", name)]
-    edits += [Edit("shoe", second, field, values[field]) for field in _OF_MODEL if field in told]
+    edits += [Edit("shoe", second, field, values[field]) for field in _OF_MODEL if field in edited]
     edits += [Edit("activity", activity, "shoe_id", second) for activity in later]
     # Without the act the row is no pair: see `Store.shoes`. So the order keeps a half-written split unseen.
     store.write(SHOE, pl.DataFrame([row], schema=SHOE.schema))
@@ -120,10 +120,10 @@ def split_pair(
 
 
 def _pair(store: Store, athlete_id: int, shoe_id: str) -> dict[str, Any]:
-    found = known_pairs(store, athlete_id).filter(pl.col("shoe_id") == shoe_id)
-    if found.is_empty():
+    pairs = known_pairs(store, athlete_id).filter(pl.col("shoe_id") == shoe_id)
+    if pairs.is_empty():
         raise ContractError("This pair is not on record any more. Nothing was changed; open the page again.")
-    return found.row(0, named=True)
+    return pairs.row(0, named=True)
 
 
 def _plain(value: Any) -> Any:

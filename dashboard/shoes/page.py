@@ -112,8 +112,8 @@ def _form(plan: TransitionPlan | None, names: dict[str, str]) -> None:
 
 
 def _store(plan: TransitionPlan | None) -> None:
-    mine = session.logging_runner().athlete_id
-    session.store().set_settings(mine, {PLAN_SETTING: transitions.plan_to_text(plan)})
+    athlete_id = session.logging_runner().athlete_id
+    session.store().set_settings(athlete_id, {PLAN_SETTING: transitions.plan_to_text(plan)})
 
 
 def _save_plan(shoe: str, start: date, steps: Any) -> None:

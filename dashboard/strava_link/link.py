@@ -155,8 +155,8 @@ def receipt_in_words(goodbye: DisconnectReceipt) -> list[str]:
     What was asked of Strava, what was deleted here, what stays.
     """
     receipt, gone = goodbye.receipt, goodbye.forgotten
-    told = "Strava confirmed that the access has ended." if receipt.is_revoked else receipt.problem
-    lines = [f"{receipt.ended_utc:%Y-%m-%d %H:%M} UTC.", told or "There was no link to end."]
+    revoked = "Strava confirmed that the access has ended." if receipt.is_revoked else receipt.problem
+    lines = [f"{receipt.ended_utc:%Y-%m-%d %H:%M} UTC.", revoked or "There was no link to end."]
     lines.append(
         "The tokens on this machine are deleted." if receipt.had_link else "There were no tokens here."
     )

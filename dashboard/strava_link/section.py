@@ -277,8 +277,8 @@ def _progress(owner: Runner, was_going: bool) -> None:
         st.button("Stop", key="strava_stop", on_click=_stop, args=(owner,))
     else:
         is_part = now is not None and (now.is_incomplete or now.state == "stopped")
-        said = "Go on" if is_part else "Sync now"
-        st.button(said, key="strava_go", on_click=_continue, args=(owner,))
+        label = "Go on" if is_part else "Sync now"
+        st.button(label, key="strava_go", on_click=_continue, args=(owner,))
 
 
 def _status(owner: Runner, now: SyncStatus, going: bool) -> None:

@@ -29,12 +29,12 @@ def save_results(
 
     A second try on one day takes the place of the first.
     """
-    said = [
+    results = [
         {"date": day, "measure": measure, "side": side, "value": float(value), "decided_by": decided_by}
         for (measure, side), value in values.items()
     ]
     return replace_rows(
-        store, TEST_RESULT, athlete_id, result_rows(said, athlete_id, datetime.now(UTC)).to_dicts()
+        store, TEST_RESULT, athlete_id, result_rows(results, athlete_id, datetime.now(UTC)).to_dicts()
     )
 
 
@@ -182,10 +182,10 @@ def result_changes(results: pl.DataFrame) -> pl.DataFrame:
         .with_columns(change=pl.col("value") - pl.col("before"))
         .sort("date", "measure", "side")
     )
-    told = [is_beyond(m, c) for m, c in ordered.select("measure", "change").iter_rows()]
+    beyond_error = [is_beyond(m, c) for m, c in ordered.select("measure", "change").iter_rows()]
     better = [BY_ID[measure].is_more_better for measure in ordered["measure"]]
     falls = (pl.col("change") < 0) == pl.Series("better", better, dtype=pl.Boolean)
-    return ordered.with_columns(is_beyond=pl.Series(told, dtype=pl.Boolean)).select(
+    return ordered.with_columns(is_beyond=pl.Series(beyond_error, dtype=pl.Boolean)).select(
         *(name for name in CHANGE_SCHEMA if name != "is_worse"), is_worse=pl.col("is_beyond") & falls
     )
 
@@ -204,9 +204,9 @@ def test_histories(rows: pl.DataFrame) -> list[TestHistory]:
     changed = result_changes(rows)
     parted = ((measure, changed.filter(pl.col("measure") == measure.id)) for measure in CLINICAL_MEASURES)
     return [
-        TestHistory(measure, mine, _symmetries(mine) if measure.id == "heel_rise_reps" else ())
-        for measure, mine in parted
-        if mine.height
+        TestHistory(measure, own_rows, _symmetries(own_rows) if measure.id == "heel_rise_reps" else ())
+        for measure, own_rows in parted
+        if own_rows.height
     ]
 
 

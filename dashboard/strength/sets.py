@@ -28,11 +28,11 @@ def set_rows_shown(row: Mapping[str, Any], units: Units) -> dict[str, Any]:
 
 def as_stored(change: Mapping[str, Any], units: Units) -> dict[str, Any]:
     """Turn what was changed in the table back into columns of STRENGTH."""
-    kept = {name: value for name, value in change.items() if name != "load"}
+    columns = {name: value for name, value in change.items() if name != "load"}
     if "load" in change:
         load = change["load"]
-        kept["load_kg"] = None if load is None else round(units.kilograms(float(load)), 2)
-    return kept
+        columns["load_kg"] = None if load is None else round(units.kilograms(float(load)), 2)
+    return columns
 
 
 def sets_again(sets: Sequence[Mapping[str, Any]], day: date) -> list[dict[str, Any]]:

@@ -92,13 +92,13 @@ def usual_in_words(age: int | None, sex: str | None, usual: int | None) -> str:
     return USUAL_UNKNOWN if age is None or sex not in SEXES else USUAL_NOT_MEASURED
 
 
-def symmetry_in_words(found: LimbSymmetry, day: str) -> list[str]:
+def symmetry_in_words(symmetry: LimbSymmetry, day: str) -> list[str]:
     """Say how the legs compare."""
-    band = {"low": found.low, "high": found.high, "day": day}
-    if found.side is None:
+    band = {"low": symmetry.low, "high": symmetry.high, "day": day}
+    if symmetry.side is None:
         return [ALIKE.format(**band)]
-    said = [SYMMETRY.format(side=LEGS[found.side], percent=found.percent, **band)]
-    return [*said, *([NOT_CLEAR] if found.high >= 100 else []), REFERENCE]
+    sentences = [SYMMETRY.format(side=LEGS[symmetry.side], percent=symmetry.percent, **band)]
+    return [*sentences, *([NOT_CLEAR] if symmetry.high >= 100 else []), REFERENCE]
 
 
 def change_in_words(row: dict[str, Any]) -> list[str]:
@@ -122,10 +122,10 @@ def change_in_words(row: dict[str, Any]) -> list[str]:
         return [WITHIN_ERROR.format(**filled)]
     is_open = measure.id == "heel_rise_reps"
     worse, better = (WORSE, BETTER) if is_open else (WORSE_AT_LEAST, BETTER_AT_LEAST)
-    said = (worse if row["is_worse"] else better).format(**filled)
+    sentence = (worse if row["is_worse"] else better).format(**filled)
     counts = row["is_worse"] and measure.id in ("visa_a", "tendins_a")
     least = {"visa": BY_ID["visa_a"].least_change, "tendins": BY_ID["tendins_a"].least_change}
-    return [said, *([RULE.format(**least)] if counts else [])]
+    return [sentence, *([RULE.format(**least)] if counts else [])]
 
 
 EXERCISE_KIND_NAMES = {
@@ -171,7 +171,7 @@ def sets_in_words(rows: Sequence[Mapping[str, Any]], units: Units) -> str:
     Sets × repetitions × weight, as gyms write it.
     """
     return "; ".join(
-        _alike(len(list(alike)), told) for told, alike in groupby(rows, lambda row: _told(row, units))
+        _alike(len(list(alike)), values) for values, alike in groupby(rows, lambda row: _told(row, units))
     )
 
 
@@ -188,8 +188,8 @@ def _told(row: Mapping[str, Any], units: Units) -> tuple[str | None, ...]:
     )
 
 
-def _alike(count: int, told: tuple[str | None, ...]) -> str:
-    repetitions, hold, *rest = told
+def _alike(count: int, values: tuple[str | None, ...]) -> str:
+    repetitions, hold, *rest = values
     work = f"{count} × {repetitions}" if repetitions else f"{count} sets" if count > 1 else "1 set"
     work = f"{work} × {hold}" if hold else work
     return ", ".join([work, *filter(None, rest)])
@@ -274,8 +274,8 @@ def progress_in_words(rows: pl.DataFrame, start: date, weeks: int, today: date) 
     if now.is_empty():
         return [head]
     days, sets = int(cast(int, now["logged_days"].max())), int(now["logged_sets"].sum())
-    whole = not now["planned_sets"].null_count() and not now["planned_days"].null_count()
-    if not whole:
+    is_complete = not now["planned_sets"].null_count() and not now["planned_days"].null_count()
+    if not is_complete:
         return [head, SETS_ALONE.format(sets=count(sets, "set"), days=count(days, "day"))]
     planned = {
         "planned_days": f"{now['planned_days'].max():g}",

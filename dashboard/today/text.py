@@ -97,13 +97,13 @@ def load_in_words(now: CurrentLoad) -> list[str]:
     if now.ratio is None:
         return [NO_HABIT, *old]
     level = "above" if now.ratio > ABOVE else "below" if now.ratio < BELOW else "near"
-    said = AT.format(day=text.day_in_words(now.as_of, False), level=LEVELS[level], ratio=now.ratio)
+    sentence = AT.format(day=text.day_in_words(now.as_of, False), level=LEVELS[level], ratio=now.ratio)
     window = (
         WINDOW.format(day=text.day_in_words(now.window_from, False), how=HOW[now.window_robust])
         if now.window_from
         else None
     )
-    return [said, *([window] if window else []), *old]
+    return [sentence, *([window] if window else []), *old]
 
 
 def unusual_in_words(
@@ -111,18 +111,18 @@ def unusual_in_words(
     now: CurrentLoad,
     units: Units,
     before_days: int,
-    told: Collection[str] = (),
+    named_drivers: Collection[str] = (),
 ) -> list[str]:
     """Say what is unusual in the last fortnight with a known load."""
     recent = explanation.recent
     stacked = recent.stacked["words"].drop_nulls().to_list()
     rows = [row for row in figures.unusual_changes(recent.changes.to_dicts()) if _stands_out(row)]
     rose = [rise_in_words(row) for row in recent.drivers.to_dicts() if row["leading"] and now.window_from]
-    rows = [row for row in rows if row["channel"] not in told]
-    said = [*(change_line(row, units, before_days) for row in rows[:MOST]), *stacked, *rose]
-    if said or now.ratio is None:
-        return said
-    if told:
+    rows = [row for row in rows if row["channel"] not in named_drivers]
+    lines = [*(change_line(row, units, before_days) for row in rows[:MOST]), *stacked, *rose]
+    if lines or now.ratio is None:
+        return lines
+    if named_drivers:
         return [NO_MORE]
     return [CALM] if now.window_from is None else []
 
@@ -145,15 +145,15 @@ def last_log_in_words(symptoms: pl.DataFrame, today: date) -> list[str]:
 
     A day without an entry is said, since it is not a calm day.
     """
-    told = symptoms.filter(pl.col("date") <= today).sort("date", "side", "source_id")
-    if told.is_empty():
+    until_today = symptoms.filter(pl.col("date") <= today).sort("date", "side", "source_id")
+    if until_today.is_empty():
         return [NEVER]
-    near = [row for row in told.tail(6).iter_rows(named=True) if (today - row["date"]).days <= 1]
+    near = [row for row in until_today.tail(6).iter_rows(named=True) if (today - row["date"]).days <= 1]
     if near:
         return [
             ENTRY.format(day=_when(row["date"], today), parts=diary_text.entry_in_words(row)) for row in near
         ]
-    last = told.row(-1, named=True)
+    last = until_today.row(-1, named=True)
     return [
         NO_ENTRY,
         LAST_ENTRY.format(day=text.day_in_words(last["date"]), parts=diary_text.entry_in_words(last)),
