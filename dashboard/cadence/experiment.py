@@ -301,7 +301,7 @@ def load_per_km(runs: pl.DataFrame, side: ExperimentSide) -> LoadPerKm | None:
 
 
 def run_at(before: LoadPerKm, since: LoadPerKm) -> BeforeAfter:
-    """Take the change of load for each km apart into steps and load of a step.
+    """Split the change of load for each km into steps and load of a step.
 
     Load of a km is steps times load of a step, so the logarithms add up.
     """
@@ -312,7 +312,7 @@ def run_at(before: LoadPerKm, since: LoadPerKm) -> BeforeAfter:
 
 
 def cadence_effect(change: CadenceChange, settings: ModelSettings) -> CadenceEffect | None:
-    """Say what the model makes of the step rate alone.
+    """Describe what the model makes of the step rate alone.
 
     References
     ----------

@@ -122,7 +122,7 @@ def _layout(
 def effects_in_html(
     effect: CadenceEffect, before: LoadPerKm | None, since: LoadPerKm | None, units: Units
 ) -> str:
-    """Lay steps and load out: as they were run, and what the step rate alone makes of them.
+    """Build the table of steps and load: as they were run, and what the step rate alone makes of them.
 
     Steps and load of a step multiply to the load of the distance in both columns of change.
     """
@@ -149,7 +149,7 @@ def effects_in_html(
 
 
 def mornings_in_html(mornings: pl.DataFrame) -> str:
-    """Lay the mornings after runs out, before and since, with how many are known.
+    """Build the table of mornings after runs, before and since, with how many are known.
 
     A mean without its count says nothing.
     """

@@ -74,7 +74,7 @@ def speed_figure(
 def speed_in_words(
     rows: pl.DataFrame, personal: RunnerProfile, first: date, last: date, units: Units
 ) -> list[str]:
-    """Say how step rate stood to the own line in some dates."""
+    """Describe how step rate stood to the own line in some dates."""
     shown = in_bands(rows, first, last)
     if shown.is_empty():
         return [NO_SPEED_POINTS.format(span=shared_text.span_in_words(first, last))]

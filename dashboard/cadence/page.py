@@ -36,7 +36,7 @@ from dashboard.timeline import table as timeline_table
 def experiment_section(
     analysis: Analysis, narrow: bool, experiment: CadenceExperiment | None, compared: CadenceChange | None
 ) -> None:
-    """Lay the experiment out: what was set, what came of it, and the form."""
+    """Draw the experiment: what was set, what came of it, and the form."""
     st.header("Cadence experiment", anchor="experiment")
     if experiment is None or compared is None:
         ui.paragraphs(
@@ -243,7 +243,7 @@ def runs_table(rows: Any, series: Any, personal: RunnerProfile) -> None:
 
 
 def render() -> None:
-    """Lay the page out: the line, the bands over time, the experiment."""
+    """Draw the page: the line, the bands over time, the experiment."""
     st.title("Cadence")
     analysis = session.analysis()
     rows = mechanics_averages(analysis) if analysis is not None else None

@@ -67,7 +67,7 @@ NO_TREATMENT = (
 
 
 def setting_in_words(experiment: CadenceExperiment) -> str:
-    """Say what was set."""
+    """Describe what was set."""
     target = f"{experiment.target_pct:g}"
     if experiment.end is None:
         return SET.format(day=text.day_in_words(experiment.start), target=target)
@@ -75,7 +75,7 @@ def setting_in_words(experiment: CadenceExperiment) -> str:
 
 
 def experiment_in_words(experiment: CadenceExperiment, change: CadenceChange, today: date) -> list[str]:
-    """Say how step rate changed at the same speed, or what is missing."""
+    """Describe how step rate changed at the same speed, or what is missing."""
     if experiment.start > today:
         return [NOT_BEGUN.format(day=text.day_in_words(experiment.start))]
     if change.line is None:
@@ -95,7 +95,7 @@ def experiment_in_words(experiment: CadenceExperiment, change: CadenceChange, to
 
 
 def both_sides_in_words(effect: CadenceEffect, distance: str) -> list[str]:
-    """Say what the step rate alone makes of steps and load.
+    """Describe what the step rate alone makes of steps and load.
 
     Less for each step is not less for a km.
     """
@@ -115,7 +115,7 @@ def both_sides_in_words(effect: CadenceEffect, distance: str) -> list[str]:
 
 
 def method_in_words(effect: CadenceEffect, distance: str) -> str:
-    """Say how both sides were worked out."""
+    """Describe how both sides were worked out."""
     return METHOD.format(distance=distance, lens_a=signed(percent(effect.lens_a)))
 
 
@@ -261,7 +261,7 @@ def mechanics_in_words(
     units: Units,
     step: str,
 ) -> str:
-    """Say the last value of the band run in most, and how far it has ranged.
+    """Describe the last value of the band run in most, and how far it has ranged.
 
     One band in words, all in the table.
     """
@@ -286,7 +286,7 @@ def mechanics_in_words(
 
 
 def mechanics_caption(column: str, known: Sequence[str]) -> str:
-    """Say what a reader needs to know of the picture."""
+    """Describe what a reader needs to know of the picture."""
     sentences = [MECHANICS_EXPLAINED]
     sentences += [STEP_LENGTH] if column == "step_length_mm" else []
     sentences += [DEVICES] if column in DYNAMICS else []

@@ -33,7 +33,7 @@ def _since_last(mine_id: int) -> None:
 
 
 def page() -> None:
-    """Lay the cover out."""
+    """Draw the cover."""
     runner = session.runner()
     analysis = picture.analysis_or_notice()
     if runner is None or analysis is None:
@@ -110,7 +110,7 @@ def _change_row(
 
 
 def changed_first() -> None:
-    """Lay the table out: at most six rows, the furthest out first."""
+    """Draw the table: at most six rows, the furthest out first."""
     st.title("What changed first")
     runner, analysis, explanation = session.runner(), picture.analysis_or_notice(), session.explanation()
     if runner is None or analysis is None or explanation is None:

@@ -61,7 +61,7 @@ def first_change_rows(
 def leading(
     analysis: Analysis, explanation: FlareExplanation, onset: date | None, reader: lead_text.Reader
 ) -> list[str]:
-    """Say which channels changed most before an onset, and then how the load as a whole stood."""
+    """Describe which channels changed most before an onset, and then how the load as a whole stood."""
     if onset is None:
         return []
     table = changes_before(analysis, explanation.flares, onset).to_dicts()
@@ -70,7 +70,7 @@ def leading(
 
 
 def first_changes_in_words(onset: date | None, shown: list[FirstChange]) -> str:
-    """Say what the list is."""
+    """Describe what the list is."""
     if onset is None:
         return NO_ONSET
     sentence = SUMMARY_OF_CHANGES if any(one.channel != "unknown" for one in shown) else NO_CHANGE
@@ -186,7 +186,7 @@ def since_in_words(
     units: Units,
     led: Sequence[str] = (),
 ) -> list[str]:
-    """Say what changed since a visit."""
+    """Describe what changed since a visit."""
     agreed, review = noted.get(("agreed", None)), noted.get(("review", None))
     sentences = [AGREED.format(note=agreed["note"])] if agreed and agreed["note"] else []
     sentences += (

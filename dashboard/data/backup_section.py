@@ -17,7 +17,7 @@ from dashboard.shared import session, text, ui
 
 
 def restore_in_words(done: Restored) -> str:
-    """Say what came of a restore, for one runner."""
+    """Describe what came of a restore, for one runner."""
     if done.left_out:
         return f"{done.runner.name}: {done.left_out}"
     return (
@@ -70,7 +70,7 @@ def backup_section() -> None:
 
 
 def restore_section() -> None:
-    """Take a backup in: choose the file, press the button."""
+    """Draw the form that restores a backup."""
     version = ui.form_version(RESTORE_FORM)
     restored_message()
     given = st.file_uploader(
@@ -107,7 +107,7 @@ def restore_upload(source: Path, passphrase: str = "") -> None:
 
 
 def restored_message() -> None:
-    """Say once what the last file brought."""
+    """Describe once what the last file brought."""
     for sentence in st.session_state.pop(RESTORED, []):
         st.success(text.escape_markdown(sentence))
 

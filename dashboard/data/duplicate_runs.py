@@ -29,7 +29,7 @@ class DuplicatePair:
     second: dict[str, Any]
 
     def in_words(self, units: Units, sources: Mapping[str, str], day: Callable[[date], str]) -> str:
-        """Say what the two records are."""
+        """Describe what the two records are."""
         both = [
             f"{units.distance_words(row['distance_m'])} ({sources.get(row['source'], row['source'])})"
             for row in (self.first, self.second)
@@ -84,7 +84,7 @@ def overlapping_runs(store: Store, athlete_id: int) -> list[DuplicatePair]:
 
 
 def record_decision(store: Store, athlete_id: int, one: DuplicatePair, is_same: bool) -> None:
-    """Keep what a person says of a pair.
+    """Store whether a pair of records is one run.
 
     The rule never overrules a person.
     """

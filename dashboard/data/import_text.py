@@ -47,7 +47,7 @@ def files_of(batch: ImportBatch) -> str:
 
 
 def brought(batch: ImportBatch) -> str:
-    """Say what an import brought, and from when to when."""
+    """Describe what an import brought, and from when to when."""
     if batch.finished_s is None:
         return "stopped before its end"
     result: Mapping[str, Any] = json.loads(batch.result or "{}")
@@ -72,7 +72,7 @@ def amounts(counts: Mapping[str, int]) -> str:
 
 
 def taken_back(done: TakenBack, name: str) -> list[str]:
-    """Say what taking an import back did, a sentence each."""
+    """Describe what taking an import back did, a sentence each."""
     parts = [
         ("Removed: {}.", done.removed),
         ("As before the import again: {}.", done.restored),

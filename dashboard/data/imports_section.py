@@ -31,7 +31,7 @@ TABLES = (
 
 
 def show_result(runner: Runner, result: str) -> None:
-    """Say in one glance what the last import did, with one press to take it back."""
+    """Describe what the last import did, with a button that undoes it."""
     done = json.loads(result)
     if done.get("held"):
         _ask(runner, done)

@@ -28,7 +28,7 @@ class OpenFile:
 
 
 def set_apart(paths: Sequence[Path], uploads_home: Path | None = None) -> list[Path]:
-    """Keep back what has to be asked first."""
+    """Split off the files whose question must be answered first."""
     with st.spinner("Looking at the dates …"):
         questions = {one.file: one for one in find_date_questions(paths) if one.file}
     waiting = [_waiting(file, one, uploads_home) for file, one in questions.items()]

@@ -123,7 +123,7 @@ DRAFT_SETTING = "half_made_entry"
 
 
 def save_draft(store: Store, athlete_id: int, day: date, stiffness: int) -> None:
-    """Keep the first answer until the second is given.
+    """Save the first answer until the second is given.
 
     A phone drops a page it does not show, and the address may not hold a symptom.
     """
@@ -161,7 +161,7 @@ def entries_on(symptoms: pl.DataFrame, day: date) -> list[dict[str, Any]]:
 
 
 def with_morning_entry(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Keep the entries that say something of the morning.
+    """Return the entries with an answer about the morning.
 
     Pain after a run does not answer how the morning was.
     """

@@ -30,7 +30,7 @@ EVENTS_CUT = "Events: {told}, and {more} earlier."
 
 
 def event_in_words(row: Mapping[str, Any], with_note: bool = True) -> str:
-    """Say what one event was."""
+    """Describe what one event was."""
     kind = shared_text.EVENT_KINDS[row["kind"]]
     return f"{kind}: {row['note']}" if row["note"] and with_note else kind
 
@@ -81,7 +81,7 @@ NOTHING_BEFORE = "No run and no exercise is on record for {day}."
 
 
 def entry_in_words(row: Mapping[str, Any]) -> str:
-    """Say what one entry says.
+    """Describe what one entry says.
 
     A band of minutes is said as the band; nothing is said of what was not asked.
     """
@@ -103,7 +103,7 @@ def entry_in_words(row: Mapping[str, Any]) -> str:
 
 
 def follows_in_words(before: FollowedBy, units: Units) -> str:
-    """Say which runs and exercises a morning follows.
+    """Describe which runs and exercises a morning follows.
 
     Order in time, no more.
     """

@@ -149,7 +149,7 @@ def _zone(store: Store, athlete_id: int, sessions: pl.DataFrame, browser: str | 
 
 
 def _repeat_edits(store: Store, athlete_id: int, row: dict[str, Any], decided_by: str) -> str | None:
-    """Say again what an earlier edit of the same run would hide."""
+    """Repeat as edits what an earlier edit of the same run would hide."""
     shown = store.activities(athlete_id).filter(pl.col("activity_id") == row["activity_id"])
     if shown.is_empty():
         return None

@@ -35,7 +35,7 @@ FASTER_OPEN = (
 
 
 def of_pace(settings: ModelSettings, cadence_elasticity: float | None) -> str:
-    """Say whether faster kilometres count more, only where the whole range of a says so."""
+    """Describe whether faster kilometres count more, only where the whole range of a says so."""
     if cadence_elasticity is None:
         return ""
     if speed.faster_counts_more(settings, cadence_elasticity):

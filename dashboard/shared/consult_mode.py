@@ -63,7 +63,7 @@ def consult_dates(analysis: Analysis, choice: str | None) -> tuple[date, date]:
 
 
 def heel_in_words(symptoms: pl.DataFrame) -> str | None:
-    """Say which heel and where on it, as logged most often in the last entries.
+    """Describe which heel and where on it, as logged most often in the last entries.
 
     Said once on the cover, in place of a name.
     """

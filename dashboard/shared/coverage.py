@@ -34,7 +34,7 @@ class CoveredPart:
 
 
 def coverage_parts(analysis: Analysis, start: date, end: date) -> list[CoveredPart]:
-    """Say how much is known between two dates.
+    """Describe how much is known between two dates.
 
     What a picture rests on is said above it.
     """

@@ -104,7 +104,7 @@ def adapt_runs(
 
 
 def explanation_of(store: Store, athlete_id: int, analysis: Analysis) -> FlareExplanation:
-    """Say what came before flares and windows of one runner.
+    """Describe what came before flares and windows of one runner.
 
     Pages and reports say the same.
     """

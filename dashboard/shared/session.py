@@ -214,7 +214,7 @@ def shoe_names() -> dict[str, str]:
 
 
 def has_data(one: Runner | None) -> bool:
-    """Tell whether there is anything to draw for a runner.
+    """Return whether there is anything to draw for a runner.
 
     An empty page says what to do instead of showing empty charts.
     """
@@ -268,5 +268,5 @@ def page_failed(error: Exception) -> bool:
 
 
 def is_open() -> bool:
-    """Tell whether this is the consult: the address asks for a page without a menu, so a reload stays in it."""
+    """Return whether this is the consult: the address asks for a page without a menu, so a reload stays in it."""
     return bool(st.context.is_embedded)

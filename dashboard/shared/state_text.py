@@ -58,7 +58,7 @@ def ratio(value: float, digits: int = 2) -> str:
 
 
 def share_of_year(share: float | None) -> str | None:
-    """Say how far above the runner's own year a load stood."""
+    """Describe how far above the runner's own year a load stood."""
     if share is None:
         return None
     return (
@@ -69,20 +69,20 @@ def share_of_year(share: float | None) -> str | None:
 
 
 def window(row: Mapping[str, Any]) -> str:
-    """Say how far above the runner's own year a window stood."""
+    """Describe how far above the runner's own year a window stood."""
     above = share_of_year(row["above_share_of_year"])
     template = WINDOW_STOOD if above else WINDOW_THRESHOLD
     return template.format(above=above, threshold=row["threshold"])
 
 
 def threshold(value: float, least: float, share: float) -> str:
-    """Say what a threshold is."""
+    """Describe what a threshold is."""
     of = f"above {share * 100:.0f} % of your year" if value > least + 1e-9 else "the least"
     return f"×{value:.2f}, {of}"
 
 
 def on_day(analysis: Analysis, day: date) -> list[str]:
-    """Say in which state the record is on a day."""
+    """Describe in which state the record is on a day."""
     row = analysis.days.filter(pl.col("local_date") == day)
     if row.is_empty() or not row["known"].item():
         return []
@@ -94,7 +94,7 @@ def on_day(analysis: Analysis, day: date) -> list[str]:
 
 
 def beside_habit(analysis: Analysis, day: date, units: Units) -> list[str]:
-    """Say what habit and the plain mean of twelve weeks are on a day, and why habit lags."""
+    """Describe what habit and the plain mean of twelve weeks are on a day, and why habit lags."""
     days = analysis.days
     at = days["local_date"].index_of(day)
     habit = None if at is None else days["habitual_tkm"][at]

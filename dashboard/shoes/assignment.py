@@ -144,7 +144,7 @@ def _rotated(before: pl.DataFrame) -> bool:
 def _others_in_use(
     before: pl.DataFrame, shoe_id: str, first: date, worn: pl.DataFrame, pairs: pl.DataFrame
 ) -> bool:
-    """Tell whether another pair of the rotation could still have been worn."""
+    """Return whether another pair of the rotation could still have been worn."""
     others = pairs.filter(
         pl.col("shoe_id").is_in(before["shoe_id"].implode()), pl.col("shoe_id") != shoe_id
     ).select("shoe_id", "is_retired", "retired_on")

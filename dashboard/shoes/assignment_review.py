@@ -48,7 +48,7 @@ class IssueGroup:
         return self.runs[-1]["local_date"]
 
     def changes(self, choice: str | None = None) -> dict[str, str]:
-        """Say which runs would get another pair."""
+        """Describe which runs would get another pair."""
         wanted = {run["activity_id"]: choice or run["suggested_id"] for run in self.runs}
         return {one: shoe for one, shoe in wanted.items() if shoe is not None and shoe != self.shoe_id}
 
@@ -129,7 +129,7 @@ def _last_pairs(run: Mapping[str, Any], worn: pl.DataFrame, gone: set[str]) -> l
 def assign_pairs(
     store: Store, athlete_id: int, pairs: Mapping[str, str], decided_by: str, reason: str | None
 ) -> Change:
-    """Say which pair was worn on some runs, as one act."""
+    """Store which pair was worn on some runs, as one batch of edits."""
     edits = [Edit("activity", one, "shoe_id", shoe) for one, shoe in pairs.items()]
     return record_edits(store, athlete_id, edits, decided_by, reason)
 

@@ -40,7 +40,7 @@ class ShoeRule:
 
 
 def rule_in_words(runs: pl.DataFrame) -> pl.DataFrame:
-    """Say of each run what shoes are chosen by.
+    """Add to each run the columns that shoes are chosen by.
 
     Terrain, sport, distance, weekday and pace are what runners choose a pair by.
     """
@@ -65,7 +65,7 @@ def rule_in_words(runs: pl.DataFrame) -> pl.DataFrame:
 
 
 def rule_fits(rule: ShoeRule) -> pl.Expr:
-    """Tell which runs a rule is about.
+    """Return which runs a rule is about.
 
     A rule never guesses.
     """

@@ -41,7 +41,7 @@ class DrawnPair:
 
 
 def rotation_key(rotation: RotationColumns, theme: Theme) -> dict[str, DrawnPair]:
-    """Say how each pair of these weeks is drawn.
+    """Return how each pair of these weeks is drawn.
 
     The colours are those of the Timeline; lines across a colour say that the pair has a plate.
     """
@@ -272,7 +272,7 @@ def shown_shoes(pairs: pl.DataFrame) -> pl.DataFrame:
 
 
 def shoe_force_in_words(pairs: pl.DataFrame) -> list[str]:
-    """Say the same in sentences.
+    """Describe the figure in sentences.
 
     Hover is never the only way to a value.
     """

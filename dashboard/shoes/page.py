@@ -252,7 +252,7 @@ def shoe_force_section(aged: Any, narrow: bool) -> None:
 
 
 def render() -> None:
-    """Lay the page out: questions, rotation, changes, pairs, the plan."""
+    """Draw the page: questions, rotation, changes, pairs, the plan."""
     st.title("Shoes")
     analysis = session.analysis()
     pairs = shoe_form.cached_pairs() if analysis is not None else None

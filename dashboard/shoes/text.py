@@ -105,7 +105,7 @@ def _drop_of_pair(pair: Mapping[str, Any]) -> str:
 
 
 def match_in_words(pair: Mapping[str, Any]) -> str:
-    """Say which model a pair is taken for, and how sure that is."""
+    """Describe which model a pair is taken for, and how sure that is."""
     text = MATCHES.get(pair["match_verdict"], NO_MATCH)
     model = model_names([pair["catalogue_id"]]).get(pair["catalogue_id"], "") if pair["catalogue_id"] else ""
     return text.format(model=model, certainty=100 * (pair["match_certainty"] or 0.0))
@@ -160,7 +160,7 @@ EVIDENCE = (
 
 
 def rotation_in_words(shares: pl.DataFrame, exposure: pl.DataFrame, names: dict[str, str]) -> list[str]:
-    """Say what was worn in some weeks.
+    """Describe what was worn in some weeks.
 
     A mean is never said without the share it leaves out.
     """
@@ -263,7 +263,7 @@ def transition_title(mark: Mapping[str, Any], names: Mapping[str, str]) -> str:
 def transition_in_words(
     mark: Mapping[str, Any], until: date, units: Units, after: Sequence[str] = ()
 ) -> list[str]:
-    """Say what changed and what stood around it.
+    """Describe what changed and what stood around it.
 
     What came together in time.
     """
@@ -288,7 +288,7 @@ def transition_in_words(
 
 
 def followed(marks: pl.DataFrame, flares: pl.DataFrame, mark: Mapping[str, Any], until: date) -> list[str]:
-    """Say whether a flare began in the 28 days after a change of shoes, and how it was after the others."""
+    """Describe whether a flare began in the 28 days after a change of shoes, and how it was after the others."""
     onsets = flares["onset"].sort().to_list()
     if not onsets:
         return []
@@ -330,7 +330,7 @@ def _felt(mark: Mapping[str, Any], name: str) -> str | None:
 
 
 def shown_transitions(marks: pl.DataFrame, first: date, last: date) -> list[dict[str, Any]]:
-    """Keep the marks of some dates."""
+    """Return the marks of some dates."""
     return marks.filter(pl.col("date").is_between(first, last)).to_dicts()
 
 

@@ -90,7 +90,7 @@ def read_plan(settings: Mapping[str, str]) -> TransitionPlan | None:
 
 
 def plan_weeks(plan: TransitionPlan, runs: pl.DataFrame) -> pl.DataFrame:
-    """Lay a plan beside what was run.
+    """Compare a plan with what was run.
 
     Fixed to the weeks before the start, so that a step does not grow by itself.
     """
@@ -252,7 +252,7 @@ def _drop_before(worn: pl.DataFrame, starts: pl.DataFrame) -> pl.DataFrame:
 
 
 def _around(day: date, shoe_id: str, worn: pl.DataFrame, days: pl.DataFrame) -> dict[str, object]:
-    """Say how far the pair went at first, and what load and symptoms were before and after."""
+    """Describe how far the pair went at first, and what load and symptoms were before and after."""
     span = timedelta(days=AROUND_DAYS)
     when = pl.col("local_date")
     after = when.is_between(day, day + span, closed="left")

@@ -112,7 +112,7 @@ BUTTON = """<style>.hw-strava {{display: inline-flex; align-items: center; min-h
 
 
 def arrival_message() -> None:
-    """Take the word about a sign-in out of the address, and look at whom it concerns."""
+    """Move the outcome of a sign-in from the address to the session, and select its runner."""
     flag = st.query_params.get("connected")
     if flag is None:
         return
@@ -128,7 +128,7 @@ def arrival_message() -> None:
 
 
 def comes_first() -> bool:
-    """Tell whether there is news about the link, or a link to follow."""
+    """Return whether there is news about the link, or a link to follow."""
     owner = _owner()
     return bool({OUTCOME, DISCONNECTED} & set(st.session_state)) or (
         owner is not None and _tokens(owner) is not None
@@ -136,7 +136,7 @@ def comes_first() -> bool:
 
 
 def strava_section() -> None:
-    """Lay the section out."""
+    """Draw the section."""
     st.header("Strava")
     owner = _owner()
     try:

@@ -39,7 +39,7 @@ def save_results(
 
 
 def remove_results(store: Store, athlete_id: int, rows: Sequence[Mapping[str, Any]]) -> Change:
-    """Take results out."""
+    """Delete results."""
     return replace_rows(store, TEST_RESULT, athlete_id, (), rows)
 
 
@@ -148,7 +148,7 @@ def limb_symmetry(left: float | None, right: float | None) -> LimbSymmetry | Non
 
 
 def is_beyond(measure: str, change: float | None) -> bool | None:
-    """Tell whether a change is at least the smallest that counts."""
+    """Return whether a change is at least the smallest that counts."""
     # VISA-A 14 (12 weeks), TENDINS-A 12 (important on average; 18 is beyond error), heel rises from 7: see
     # `CLINICAL_MEASURES`. Evidence: measured.
     if change is None:
@@ -167,7 +167,7 @@ def is_beyond_error(measure: str, change: float | None) -> bool | None:
 
 
 def result_changes(results: pl.DataFrame) -> pl.DataFrame:
-    """Put each result beside the one before it of the same measure and side.
+    """Compare each result with the one before it of the same measure and side.
 
     A VISA-A total 14 lower or a TENDINS-A total 12 higher is marked.
     """

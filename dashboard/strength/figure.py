@@ -135,7 +135,7 @@ def _layout(rows: pl.DataFrame, known: ClinicalMeasure, palette: Palette, usual:
 
 
 def clinical_tests_in_words(rows: pl.DataFrame) -> list[str]:
-    """Say how the last result of each leg stands to the one before."""
+    """Describe how the last result of each leg stands to the one before."""
     last = rows.sort("date").unique(["measure", "side"], keep="last", maintain_order=True)
     return [
         sentence for row in last.sort("side").iter_rows(named=True) for sentence in text.change_in_words(row)

@@ -46,7 +46,7 @@ def by_programme(rows: Sequence[Row]) -> dict[tuple[str, date], list[Row]]:
 
 
 def is_running(rows: Sequence[Row], day: date) -> bool:
-    """Tell whether a programme has weeks left, or has yet to begin."""
+    """Return whether a programme has weeks left, or has yet to begin."""
     return week_of(rows[0]["start_date"], day) <= last_week(rows)
 
 
@@ -78,7 +78,7 @@ def rows_shown(row: Mapping[str, Any], units: Units) -> Row:
 
 
 def rows_merged(rows: Sequence[Mapping[str, Any]], changed: Mapping[str, Any], units: Units) -> list[Row]:
-    """Take back what a person did to the table."""
+    """Apply what was typed into the table to its rows."""
     edits = {int(number): values for number, values in changed.get("edited_rows", {}).items()}
     gone = set(changed.get("deleted_rows", ()))
     remaining = [{**row, **edits.get(number, {})} for number, row in enumerate(rows) if number not in gone]
@@ -118,7 +118,7 @@ def start_programme(
 def edit_programme(
     store: Store, athlete_id: int, before: Sequence[Row], after: Sequence[Mapping[str, Any]], decided_by: str
 ) -> Change:
-    """Put edited rows in the place of a programme's rows.
+    """Store edited rows in place of a programme's rows.
 
     A row nobody touched keeps who set it.
     """

@@ -43,7 +43,7 @@ def week_of(start: date, day: date) -> int:
 
 
 def programme_progress(programme: pl.DataFrame, strength: pl.DataFrame, until: date) -> pl.DataFrame:
-    """Put logged sets beside the plan, for each week and exercise from the start of each programme.
+    """Compare logged sets with the plan, for each week and exercise from the start of each programme.
 
     Counts beside counts; no score, no streak.
     """

@@ -83,7 +83,7 @@ ALT = "{title} over time, {count} results from {span}. The sentences above and t
 
 
 def usual_in_words(age: int | None, sex: str | None, usual: int | None) -> str:
-    """Say how many heel rises are usual at an age.
+    """Describe how many heel rises are usual at an age.
 
     Hébert-Losier 2017, by way of secondary tables.
     """
@@ -93,7 +93,7 @@ def usual_in_words(age: int | None, sex: str | None, usual: int | None) -> str:
 
 
 def symmetry_in_words(symmetry: LimbSymmetry, day: str) -> list[str]:
-    """Say how the legs compare."""
+    """Describe how the legs compare."""
     band = {"low": symmetry.low, "high": symmetry.high, "day": day}
     if symmetry.side is None:
         return [ALIKE.format(**band)]
@@ -102,7 +102,7 @@ def symmetry_in_words(symmetry: LimbSymmetry, day: str) -> list[str]:
 
 
 def change_in_words(row: dict[str, Any]) -> list[str]:
-    """Say how a result stands to the one before it.
+    """Describe how a result stands to the one before it.
 
     Least changes: `clinical_tests.CLINICAL_MEASURES`.
     """
@@ -202,7 +202,7 @@ def unlogged_in_words(sport: str, time_s: float | None) -> str:
 
 
 def exercise_about(name: str) -> str:
-    """Say what is known of an exercise.
+    """Describe what is known of an exercise.
 
     The catalogue in `dashboard.strength.templates`.
     """
@@ -219,7 +219,7 @@ def exercise_about(name: str) -> str:
 
 
 def programme_about(rows: Sequence[Mapping[str, Any]]) -> list[str]:
-    """Say where a programme is from and how sure its numbers are.
+    """Describe where a programme is from and how sure its numbers are.
 
     The templates in `dashboard.strength.templates`.
     """
@@ -231,7 +231,7 @@ def programme_about(rows: Sequence[Mapping[str, Any]]) -> list[str]:
 
 
 def certainty_in_words(row: Mapping[str, Any]) -> str:
-    """Say how sure the numbers of one row are."""
+    """Describe how sure the numbers of one row are."""
     sure = certainty(row)
     return CERTAINTY[sure] if sure else f"set by: {text.DECIDER_NAMES[row['decided_by']].lower()}"
 
@@ -247,7 +247,7 @@ def day_lines(
 
 
 def last_in_words(rows: Sequence[Mapping[str, Any]], units: Units) -> str:
-    """Say what was done the last time."""
+    """Describe what was done the last time."""
     if not rows:
         return NEVER_DONE
     return LAST_TIME.format(day=text.day_in_words(rows[0]["date"]), sets=sets_in_words(rows, units))
@@ -258,7 +258,7 @@ PEAK_LOAD = "{peak:g} × body weight"
 
 
 def progress_in_words(rows: pl.DataFrame, start: date, weeks: int, today: date) -> list[str]:
-    """Say in which week a programme is, and what of it is logged.
+    """Describe in which week a programme is, and what of it is logged.
 
     Counts, no score.
     """

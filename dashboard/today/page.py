@@ -38,7 +38,7 @@ def _lately(analysis: Analysis) -> None:
 
 
 def render() -> None:
-    """Lay the short page out."""
+    """Draw the short page."""
     st.title("Today")
     analysis, explanation = session.analysis(), session.explanation()
     if analysis is None or explanation is None or analysis.days.is_empty():

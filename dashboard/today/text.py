@@ -87,7 +87,7 @@ def today_facts(now: CurrentLoad, units: Units) -> list[tuple[str, str]]:
 
 
 def load_in_words(now: CurrentLoad) -> list[str]:
-    """Say where load stands against habit.
+    """Describe where load stands against habit.
 
     Above and below are 10 % apart from habit; no verdict.
     """
@@ -113,7 +113,7 @@ def unusual_in_words(
     before_days: int,
     named_drivers: Collection[str] = (),
 ) -> list[str]:
-    """Say what is unusual in the last fortnight with a known load."""
+    """Describe what is unusual in the last fortnight with a known load."""
     recent = explanation.recent
     stacked = recent.stacked["words"].drop_nulls().to_list()
     rows = [row for row in figures.unusual_changes(recent.changes.to_dicts()) if _stands_out(row)]
@@ -128,7 +128,7 @@ def unusual_in_words(
 
 
 def limit_in_words(now: CurrentLoad, units: Units) -> list[str]:
-    """Say how far the next long run may go to stay near the longest of 30 days, and where that comes from.
+    """Describe how far the next long run may go to stay near the longest of 30 days, and where that comes from.
 
     References
     ----------
@@ -141,7 +141,7 @@ def limit_in_words(now: CurrentLoad, units: Units) -> list[str]:
 
 
 def last_log_in_words(symptoms: pl.DataFrame, today: date) -> list[str]:
-    """Say what was logged last night or this morning, or when the last entry was.
+    """Describe what was logged last night or this morning, or when the last entry was.
 
     A day without an entry is said, since it is not a calm day.
     """
@@ -170,7 +170,7 @@ def _stands_out(row: Mapping[str, Any]) -> bool:
 
 
 def change_line(row: Mapping[str, Any], units: Units, before_days: int) -> str:
-    """Say of one channel how far it changed, and how often the same came without a flare, in short.
+    """Describe of one channel how far it changed, and how often the same came without a flare, in short.
 
     `change_text.change_in_words` says more.
     """
