@@ -57,10 +57,11 @@ DASHBOARD = (
     ("charts", "model"),
     ("shared",),
     ("strength", "diary", "plan", "strava_link"),
-    ("flares", "data"),
+    ("flares",),
     ("timeline",),
-    ("today", "shoes", "cadence", "settings"),
+    ("today", "shoes", "cadence"),
     ("runs",),
+    ("data", "settings"),
     ("report",),
     ("consult", "commands", "main", "app", "cli"),
 )

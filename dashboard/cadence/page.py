@@ -106,12 +106,12 @@ def _form(experiment: CadenceExperiment | None) -> None:
             )
         is_saved = st.form_submit_button("Keep", type="primary", key="keep_experiment")
     if is_saved and isinstance(start, date):
-        _keep(CadenceExperiment(start, float(target), end if isinstance(end, date) else None))
+        _save_experiment(CadenceExperiment(start, float(target), end if isinstance(end, date) else None))
     if experiment is not None:
-        below.button("Take it away", on_click=_take_away, key="take_away_experiment")
+        below.button("Take it away", on_click=_remove_experiment, key="take_away_experiment")
 
 
-def _keep(experiment: CadenceExperiment) -> None:
+def _save_experiment(experiment: CadenceExperiment) -> None:
     try:
         cadence_experiment.save_experiment(session.store(), session.logging_runner().athlete_id, experiment)
     except HeelwiseError as error:
@@ -120,7 +120,7 @@ def _keep(experiment: CadenceExperiment) -> None:
     st.rerun()
 
 
-def _take_away() -> None:
+def _remove_experiment() -> None:
     cadence_experiment.remove_experiment(session.store(), session.logging_runner().athlete_id)
 
 

@@ -141,10 +141,10 @@ def _batch(runner: Runner, import_id: int | None) -> ImportBatch | None:
 
 
 def _button(runner: Runner, batch: ImportBatch, label: str, key: str) -> None:
-    st.button(label, on_click=_take_back, args=(runner, batch.import_id), key=key)
+    st.button(label, on_click=_undo_import, args=(runner, batch.import_id), key=key)
 
 
-def _take_back(runner: Runner, import_id: int) -> None:
+def _undo_import(runner: Runner, import_id: int) -> None:
     """What was drawn is taken back, of the runner it was drawn for."""
     try:
         done = take_back_import(session.store(), import_id)

@@ -37,7 +37,7 @@ def set_apart(paths: Sequence[Path], uploads_home: Path | None = None) -> list[P
     return [path for path in paths if path not in questions]
 
 
-def show(begin: Callable[[list[Path], Path | None, tuple[str, ...]], None]) -> None:
+def render(begin: Callable[[list[Path], Path | None, tuple[str, ...]], None]) -> None:
     """Ask for each file that waits; `begin` starts its import with the answer."""
     waiting: list[OpenFile] = [one for one in st.session_state.get(WAITING, []) if one.file.exists()]
     for number, one in enumerate(waiting):

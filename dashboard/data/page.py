@@ -138,7 +138,7 @@ def _outcome(runner: Runner) -> None:
         st.warning(shared_text.escape_markdown(job.error))
     elif job.result:
         imports_section.show_result(runner, job.result)
-        exercise_section.show(asks_unit="kg or lb" in job.result)
+        exercise_section.render(asks_unit="kg or lb" in job.result)
         _doubted(runner)
     elif not job.is_running:
         st.warning(
@@ -205,7 +205,7 @@ def render() -> None:
     st.header("Bring in runs")
     if runner is not None:
         _outcome(runner)
-    open_dates_section.show(_begin)
+    open_dates_section.render(_begin)
     _import_section()
     if runner is not None and not runner.is_demo:
         imports_section.show_watched_folder(runner)

@@ -218,7 +218,7 @@ def recent_runs(store: Store, athlete_id: int, today: date) -> list[dict[str, An
 def recent_pairs(store: Store, athlete_id: int) -> dict[str, str]:
     """Return the pairs worn last."""
     shoes = store.shoes(athlete_id)
-    names = dict(zip(shoes["shoe_id"].to_list(), shoes["name"].to_list(), strict=True))
+    names = dict(shoes.select("shoe_id", "name").iter_rows())
     return {pair: names[pair] for pair in latest_pairs(store.activities(athlete_id), shoes, MOST_PAIRS)}
 
 

@@ -207,10 +207,7 @@ def coverage_of() -> Coverage | None:
 def shoe_names() -> dict[str, str]:
     """Return the name of each pair by its `shoe_id`; empty in an empty store."""
     now = runner()
-    if now is None:
-        return {}
-    shoes = store().shoes(now.athlete_id)
-    return dict(zip(shoes["shoe_id"].to_list(), shoes["name"].to_list(), strict=True))
+    return {} if now is None else pipeline.shoe_names_of(store(), now.athlete_id)
 
 
 def has_data(one: Runner | None) -> bool:

@@ -262,7 +262,7 @@ def by_habit(
     worn = (labelled["shoe_id"].to_numpy()[:, None] == ids.to_numpy()[None, :]).astype(float)
     votes = np.vstack(
         [
-            _say(part, labelled, spans, part["activity_id"].is_in(list(doubted)).to_numpy()) @ worn
+            _vote_weights(part, labelled, spans, part["activity_id"].is_in(list(doubted)).to_numpy()) @ worn
             for part in (targets.slice(n, _ROWS) for n in range(0, targets.height, _ROWS))
         ]
     )
@@ -275,7 +275,7 @@ def by_habit(
     )
 
 
-def _say(
+def _vote_weights(
     targets: pl.DataFrame, labelled: pl.DataFrame, spans: pl.DataFrame, hidden: np.ndarray
 ) -> np.ndarray:
     """How much each labelled run counts for each target: 1 is a run just like it on the same day."""

@@ -14,7 +14,7 @@ OWN = "An exercise of my own"
 UNITS = {"kg": "kilograms", "lb": "pounds"}
 
 
-def show(asks_unit: bool = False) -> None:
+def render(asks_unit: bool = False) -> None:
     """Ask what is open, and list what was answered."""
     runner = session.runner()
     if runner is None:

@@ -36,17 +36,17 @@ def programme_section(today: date) -> None:
         st.caption(strength_text.NO_PROGRAMME)
     for (name, start), rows in running.items():
         with st.container(border=True):
-            _one(name, start, rows, today)
+            _programme_card(name, start, rows, today)
     over = {key: rows for key, rows in by_start.items() if key not in running}
     if over:
         with st.expander(f"Earlier programmes ({len(over)})"):
             for (name, start), rows in over.items():
-                _one(name, start, rows, today)
+                _programme_card(name, start, rows, today)
     with st.expander("Start a programme", expanded=not by_start):
-        _begin(today)
+        _start_form(today)
 
 
-def _one(name: str, start: date, rows: list[dict[str, Any]], today: date) -> None:
+def _programme_card(name: str, start: date, rows: list[dict[str, Any]], today: date) -> None:
     athlete_id, units = session.logging_runner().athlete_id, session.units()
     progress = programme_progress(
         programmes.programme_frame(rows), strength_sets.load_strength(session.store(), athlete_id), today
@@ -113,7 +113,7 @@ def _programme_columns() -> dict:
     }
 
 
-def _begin(today: date) -> None:
+def _start_form(today: date) -> None:
     names = [one.name for one in TEMPLATES]
     with st.form("start_programme", border=False):
         chosen = st.selectbox("From", names, key="template")
@@ -353,7 +353,7 @@ def render() -> None:
     _log(chosen_day)
     st.header("Today" if chosen_day == today else shared_text.day_in_words(chosen_day))
     _day(chosen_day)
-    exercise_section.show()
+    exercise_section.render()
     _corrections()
     st.header("Programme")
     programme_section(today)

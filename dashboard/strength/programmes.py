@@ -82,10 +82,10 @@ def rows_merged(rows: Sequence[Mapping[str, Any]], changed: Mapping[str, Any], u
     edits = {int(number): values for number, values in changed.get("edited_rows", {}).items()}
     gone = set(changed.get("deleted_rows", ()))
     remaining = [{**row, **edits.get(number, {})} for number, row in enumerate(rows) if number not in gone]
-    return [_kept(row, units) for row in [*remaining, *changed.get("added_rows", ())]]
+    return [_to_row(row, units) for row in [*remaining, *changed.get("added_rows", ())]]
 
 
-def _kept(row: Mapping[str, Any], units: Units) -> Row:
+def _to_row(row: Mapping[str, Any], units: Units) -> Row:
     load = row.get("load")
     kg = None if load is None else round(units.kilograms(float(load)), 2)
     return {name: (kg if name == "load_kg" else row.get(name)) for name in EDITABLE_COLUMNS}
@@ -122,7 +122,7 @@ def edit_programme(
 
     A row nobody touched keeps who set it.
     """
-    known = {_said(row): row["decided_by"] for row in before}
+    known = {_content(row): row["decided_by"] for row in before}
     head = {name: before[0][name] for name in ("programme", "start_date")}
     made: list[Row] = []
     for row in after:
@@ -137,7 +137,7 @@ def edit_programme(
         one = exercise(row["exercise"])
         values = {**{name: row.get(name) for name in EDITABLE_COLUMNS}, "week_from": first, "week_to": last}
         named = {"kind": one.kind if one else row.get("kind"), "knee": one.knee if one else row.get("knee")}
-        made.append({**head, **values, **named, "decided_by": known.get(_said(values), decided_by)})
+        made.append({**head, **values, **named, "decided_by": known.get(_content(values), decided_by)})
     if not made:
         raise HeelwiseError("A programme needs at least one exercise. Nothing was changed; stop it instead.")
     return _replace(store, athlete_id, before, made)
@@ -153,7 +153,7 @@ def stop_programme(store: Store, athlete_id: int, rows: Sequence[Row], last: dat
     return _replace(store, athlete_id, rows, left)
 
 
-def _said(row: Mapping[str, Any]) -> tuple[Any, ...]:
+def _content(row: Mapping[str, Any]) -> tuple[Any, ...]:
     return tuple(row.get(name) or None for name in EDITABLE_COLUMNS)
 
 

@@ -171,11 +171,12 @@ def sets_in_words(rows: Sequence[Mapping[str, Any]], units: Units) -> str:
     Sets × repetitions × weight, as gyms write it.
     """
     return "; ".join(
-        _alike(len(list(alike)), values) for values, alike in groupby(rows, lambda row: _told(row, units))
+        _alike(len(list(alike)), values)
+        for values, alike in groupby(rows, lambda row: _set_values(row, units))
     )
 
 
-def _told(row: Mapping[str, Any], units: Units) -> tuple[str | None, ...]:
+def _set_values(row: Mapping[str, Any], units: Units) -> tuple[str | None, ...]:
     hold, load = row["hold_s"], row["load_kg"]
     side = text.SIDE_NAMES.get(row["side"] or "")
     return (
