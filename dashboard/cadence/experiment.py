@@ -289,19 +289,19 @@ def load_per_km(runs: pl.DataFrame, side: ExperimentSide) -> LoadPerKm | None:
     Sums over sums, so that a long run counts as long.
     """
     known = pl.col("has_samples") & pl.col("has_cadence") & pl.col("estimated").not_()
-    told = runs.filter(
+    known_runs = runs.filter(
         known & (pl.col("load_tkm") > 0) & (pl.col("steps") > 0),
         pl.col("local_date").is_between(side.first, side.last),
     )
-    if told.height < NEEDED_RUNS:
+    if known_runs.height < NEEDED_RUNS:
         return None
-    km = float((told["load_tkm"] / told["multiplier"]).sum())
-    steps, load = 2 * float(told["steps"].sum()), float(told["load_tkm"].sum())
-    return LoadPerKm(told.height, steps / km, load / steps, load / km)
+    km = float((known_runs["load_tkm"] / known_runs["multiplier"]).sum())
+    steps, load = 2 * float(known_runs["steps"].sum()), float(known_runs["load_tkm"].sum())
+    return LoadPerKm(known_runs.height, steps / km, load / steps, load / km)
 
 
 def run_at(before: LoadPerKm, since: LoadPerKm) -> BeforeAfter:
-    """Take the change of load for each km apart into steps and load of a step.
+    """Split the change of load for each km into steps and load of a step.
 
     Load of a km is steps times load of a step, so the logarithms add up.
     """
@@ -311,23 +311,23 @@ def run_at(before: LoadPerKm, since: LoadPerKm) -> BeforeAfter:
     )
 
 
-def cadence_effect(found: CadenceChange, settings: ModelSettings) -> CadenceEffect | None:
-    """Say what the model makes of the step rate alone.
+def cadence_effect(change: CadenceChange, settings: ModelSettings) -> CadenceEffect | None:
+    """Describe what the model makes of the step rate alone.
 
     References
     ----------
     The cadence factor (Van Hooren 2024, doi:10.1111/sms.14570), taken against the weeks before. Bounds: ours.
     """
-    if found.rows.is_empty():
+    if change.rows.is_empty():
         return None
     halved, doubled = (
         replace(settings, cadence_strength=settings.cadence_strength * share) for share in STRENGTHS
     )
     return CadenceEffect(
-        published=_both_sides(found.rows, settings),
-        halved=_both_sides(found.rows, halved),
-        doubled=_both_sides(found.rows, doubled),
-        lens_a=_ratio(found.rows, factor.weight_product("cadence", "second", settings), pl.col("weight")),
+        published=_both_sides(change.rows, settings),
+        halved=_both_sides(change.rows, halved),
+        doubled=_both_sides(change.rows, doubled),
+        lens_a=_ratio(change.rows, factor.weight_product("cadence", "second", settings), pl.col("weight")),
     )
 
 

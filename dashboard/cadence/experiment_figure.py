@@ -33,7 +33,7 @@ FEW = "too few"
 
 
 def experiment_figure(
-    found: CadenceEffect, units: Units, theme: Theme, is_narrow: bool = False
+    effect: CadenceEffect, units: Units, theme: Theme, is_narrow: bool = False
 ) -> PageFigure:
     """Draw both sides and what they make together, from the step rate alone.
 
@@ -41,7 +41,7 @@ def experiment_figure(
     """
     palette = palette_of(theme)
     names = [text.format(distance=units.distance_unit) for text in (STEPS, FORCE, LOAD)]
-    three = [_three(one) for one in (found.published, found.halved, found.doubled)]
+    three = [_three(one) for one in (effect.published, effect.halved, effect.doubled)]
     middle, ends = three[0], list(zip(*three[1:], strict=True))
     bars: PlotlyDict = {
         "type": "bar",
@@ -109,13 +109,13 @@ def _layout(
 
 
 def effects_in_html(
-    found: CadenceEffect, before: LoadPerKm | None, since: LoadPerKm | None, units: Units
+    effect: CadenceEffect, before: LoadPerKm | None, since: LoadPerKm | None, units: Units
 ) -> str:
-    """Lay steps and load out: as they were run, and what the step rate alone makes of them.
+    """Build the table of steps and load: as they were run, and what the step rate alone makes of them.
 
     Steps and load of a step multiply to the load of the distance in both columns of change.
     """
-    distance, alone = units.distance_unit, found.published
+    distance, alone = units.distance_unit, effect.published
     ran = run_at(before, since) if before and since else None
     steps_of = units.metres(1.0) / 1000
 
@@ -137,12 +137,12 @@ def effects_in_html(
     return html_table(HEAD, rows, CAPTION)
 
 
-def mornings_in_html(found: pl.DataFrame) -> str:
-    """Lay the mornings after runs out, before and since, with how many are known.
+def mornings_in_html(mornings: pl.DataFrame) -> str:
+    """Build the table of mornings after runs, before and since, with how many are known.
 
     A mean without its count says nothing.
     """
-    if not found.select(pl.max_horizontal("told_before", "told_since").max()).item():
+    if not mornings.select(pl.max_horizontal("told_before", "told_since").max()).item():
         return ""
     rows = [
         [
@@ -151,13 +151,13 @@ def mornings_in_html(found: pl.DataFrame) -> str:
             _mean(row["since"], row["told_since"], row["run_days_since"]),
             _change(row["change"], row["low"], row["high"]),
         ]
-        for row in found.iter_rows(named=True)
+        for row in mornings.iter_rows(named=True)
     ]
     return html_table(MORNING_HEAD, rows, MORNING_CAPTION)
 
 
-def _mean(value: float | None, told: int, run_days: int) -> str:
-    return f"{NOT_KNOWN if value is None else f'{value:.1f}'} ({told} of {run_days} mornings)"
+def _mean(value: float | None, count: int, run_days: int) -> str:
+    return f"{NOT_KNOWN if value is None else f'{value:.1f}'} ({count} of {run_days} mornings)"
 
 
 def _change(change: float | None, low: float | None, high: float | None) -> str:

@@ -74,17 +74,17 @@ def speed_figure(
 def speed_in_words(
     rows: pl.DataFrame, personal: RunnerProfile, first: date, last: date, units: Units
 ) -> list[str]:
-    """Say how step rate stood to the own line in some dates."""
+    """Describe how step rate stood to the own line in some dates."""
     shown = in_bands(rows, first, last)
     if shown.is_empty():
         return [NO_SPEED_POINTS.format(span=shared_text.span_in_words(first, last))]
     count = shown["activity_id"].n_unique()
     runs, hours = "1 run" if count == 1 else f"{count} runs", shown["seconds"].sum() / 3600
-    said = [RESTS_ON.format(span=shared_text.span_in_words(first, last), runs=runs, hours=hours)]
-    whole = _deviation(shown)
-    if whole is None:
-        return [*said, NO_LINE]
-    place = ON_LINE if abs(whole) < ON_LINE_PCT else ABOVE if whole > 0 else BELOW
+    sentences = [RESTS_ON.format(span=shared_text.span_in_words(first, last), runs=runs, hours=hours)]
+    deviation = _deviation(shown)
+    if deviation is None:
+        return [*sentences, NO_LINE]
+    place = ON_LINE if abs(deviation) < ON_LINE_PCT else ABOVE if deviation > 0 else BELOW
     bands = between_dates(rows, first, last).drop_nulls("cadence_deviation_pct")
     easy = bands.filter(pl.col("band") == 0).to_dicts()
     near = [
@@ -95,7 +95,10 @@ def speed_in_words(
         )
         for row in easy
     ]
-    return [*said, " ".join([place.format(value=abs(whole)), *near, *_furthest(bands, personal, units)])]
+    return [
+        *sentences,
+        " ".join([place.format(value=abs(deviation)), *near, *_furthest(bands, personal, units)]),
+    ]
 
 
 def _deviation(rows: pl.DataFrame) -> float | None:
@@ -125,13 +128,13 @@ def _own_line(
 ) -> PlotlyDict:
     x = np.linspace(*reach, 40)
     y = [personal.cadence_at(float(v)) * by for v in x]
-    look = {"color": colour, "width": 2, "dash": dash}
-    return {"type": "scatter", "mode": "lines", "x": x, "y": y, "line": look, "hoverinfo": "skip"}
+    line = {"color": colour, "width": 2, "dash": dash}
+    return {"type": "scatter", "mode": "lines", "x": x, "y": y, "line": line, "hoverinfo": "skip"}
 
 
 def _dots(rows: pl.DataFrame, is_new: bool, palette: Palette, units: Units) -> PlotlyDict:
     colour = palette.load if is_new else palette.cadence
-    said = [
+    labels = [
         f"{shared_text.day_in_words(row['local_date'])}, {units.pace(row['speed_mps'])}, "
         f"{row[SECOND_COLUMNS['cadence_spm']] / 60:.0f} min"
         for row in rows.iter_rows(named=True)
@@ -147,7 +150,7 @@ def _dots(rows: pl.DataFrame, is_new: bool, palette: Palette, units: Units) -> P
             "color": with_alpha(colour, 0.45),
             "line": {"color": colour, "width": 1},
         },
-        "customdata": said,
+        "customdata": labels,
         "hovertemplate": "%{y:.0f} steps/min<br>%{customdata}<extra></extra>",
     }
 
@@ -248,8 +251,8 @@ def time_figure(
             {**_note(BEGAN, str(began), 1.0, palette.muted, "x"), "xanchor": "right"}
         )
     begins = series["from_date"].sort().to_list()
-    found = date_ticks(begins[0], begins[-1], 4 if is_narrow else 10)
-    layout["xaxis"] |= {"anchor": "free", **date_axis(found)}
+    ticks = date_ticks(begins[0], begins[-1], 4 if is_narrow else 10)
+    layout["xaxis"] |= {"anchor": "free", **date_axis(ticks)}
     return PageFigure({"data": traces, "layout": layout})
 
 
@@ -266,7 +269,7 @@ def _span(values: list[np.ndarray], measure: MechanicsMeasure, units: Units) -> 
 
 
 def _trace(line: pl.DataFrame, y: np.ndarray, axis: str, palette: Palette, amount: str) -> PlotlyDict:
-    said = [
+    labels = [
         f"from {shared_text.day_in_words(day)}, {seconds / 60:.0f} min of running in this band"
         for day, seconds in line["from_date", "seconds"].rows()
     ]
@@ -279,7 +282,7 @@ def _trace(line: pl.DataFrame, y: np.ndarray, axis: str, palette: Palette, amoun
         "line": {"color": palette.cadence, "width": 2},
         "marker": {"size": 5, "color": palette.cadence},
         "connectgaps": False,
-        "customdata": said,
+        "customdata": labels,
         "hovertemplate": f"{amount}<br>%{{customdata}}<extra></extra>",
         "showlegend": False,
     }

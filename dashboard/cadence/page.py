@@ -36,7 +36,7 @@ from dashboard.timeline import table as timeline_table
 def experiment_section(
     analysis: Analysis, narrow: bool, experiment: CadenceExperiment | None, compared: CadenceChange | None
 ) -> None:
-    """Lay the experiment out: what was set, what came of it, and the form."""
+    """Draw the experiment: what was set, what came of it, and the form."""
     st.header("Cadence experiment", anchor="experiment")
     if experiment is None or compared is None:
         ui.paragraphs(
@@ -63,8 +63,8 @@ def _effects(analysis: Analysis, narrow: bool, compared: CadenceChange) -> None:
     ran = [load_per_km(analysis.runs, side) for side in (compared.before, compared.since)]
     st.html(experiment_figure.effects_in_html(sides, ran[0], ran[1], units))
     st.caption(text.method_in_words(sides, distance))
-    told = experiment_mornings(session.symptom_rows(), analysis.runs, compared.before, compared.since)
-    rows = experiment_figure.mornings_in_html(told)
+    mornings = experiment_mornings(session.symptom_rows(), analysis.runs, compared.before, compared.since)
+    rows = experiment_figure.mornings_in_html(mornings)
     if not rows:
         ui.paragraphs([text.NO_MORNINGS])
         return
@@ -104,14 +104,14 @@ def _form(experiment: CadenceExperiment | None) -> None:
                 key="experiment_end",
                 width=190,
             )
-        kept = st.form_submit_button("Keep", type="primary", key="keep_experiment")
-    if kept and isinstance(start, date):
-        _keep(CadenceExperiment(start, float(target), end if isinstance(end, date) else None))
+        is_saved = st.form_submit_button("Keep", type="primary", key="keep_experiment")
+    if is_saved and isinstance(start, date):
+        _save_experiment(CadenceExperiment(start, float(target), end if isinstance(end, date) else None))
     if experiment is not None:
-        below.button("Take it away", on_click=_take_away, key="take_away_experiment")
+        below.button("Take it away", on_click=_remove_experiment, key="take_away_experiment")
 
 
-def _keep(experiment: CadenceExperiment) -> None:
+def _save_experiment(experiment: CadenceExperiment) -> None:
     try:
         cadence_experiment.save_experiment(session.store(), session.logging_runner().athlete_id, experiment)
     except HeelwiseError as error:
@@ -120,7 +120,7 @@ def _keep(experiment: CadenceExperiment) -> None:
     st.rerun()
 
 
-def _take_away() -> None:
+def _remove_experiment() -> None:
     cadence_experiment.remove_experiment(session.store(), session.logging_runner().athlete_id)
 
 
@@ -177,14 +177,14 @@ def over_speed(
     personal: RunnerProfile,
     narrow: bool,
     experiment: CadenceExperiment | None,
-    found: CadenceChange | None,
+    change: CadenceChange | None,
 ) -> None:
     """Draw the own line and the runs of some weeks."""
     first, last = choose_window(rows)
     units = session.units()
     sentences = figures.speed_in_words(rows, personal, first, last, units)
     ui.paragraphs(sentences)
-    line = found.line if found else None
+    line = change.line if change else None
     drawn = figures.speed_figure(
         in_bands(rows, first, last), personal, units, session.theme(), narrow, experiment, line
     )
@@ -243,7 +243,7 @@ def runs_table(rows: Any, series: Any, personal: RunnerProfile) -> None:
 
 
 def render() -> None:
-    """Lay the page out: the line, the bands over time, the experiment."""
+    """Draw the page: the line, the bands over time, the experiment."""
     st.title("Cadence")
     analysis = session.analysis()
     rows = mechanics_averages(analysis) if analysis is not None else None

@@ -67,56 +67,56 @@ NO_TREATMENT = (
 
 
 def setting_in_words(experiment: CadenceExperiment) -> str:
-    """Say what was set."""
+    """Describe what was set."""
     target = f"{experiment.target_pct:g}"
     if experiment.end is None:
         return SET.format(day=text.day_in_words(experiment.start), target=target)
     return SET_UNTIL.format(span=text.span_in_words(experiment.start, experiment.end), target=target)
 
 
-def experiment_in_words(experiment: CadenceExperiment, found: CadenceChange, today: date) -> list[str]:
-    """Say how step rate changed at the same speed, or what is missing."""
+def experiment_in_words(experiment: CadenceExperiment, change: CadenceChange, today: date) -> list[str]:
+    """Describe how step rate changed at the same speed, or what is missing."""
     if experiment.start > today:
         return [NOT_BEGUN.format(day=text.day_in_words(experiment.start))]
-    if found.line is None:
-        before = found.before
+    if change.line is None:
+        before = change.before
         return [FEW_BEFORE.format(span=text.span_in_words(before.first, before.last), **_amount(before))]
-    if found.change_pct is None or found.at_target is None:
-        return [FEW_SINCE.format(**_amount(found.since))]
+    if change.change_pct is None or change.at_target is None:
+        return [FEW_SINCE.format(**_amount(change.since))]
     named = {
-        "change": signed(found.change_pct),
-        "since": _runs(found.since.runs),
-        "before": _runs(found.before.runs),
+        "change": signed(change.change_pct),
+        "since": _runs(change.since.runs),
+        "before": _runs(change.before.runs),
     }
-    reached = REACHED.format(share=found.at_target * 100)
-    if found.low_pct is None or found.high_pct is None:
+    reached = REACHED.format(share=change.at_target * 100)
+    if change.low_pct is None or change.high_pct is None:
         return [CHANGED_PLAIN.format(**named), reached]
-    return [CHANGED.format(low=signed(found.low_pct), high=signed(found.high_pct), **named), reached]
+    return [CHANGED.format(low=signed(change.low_pct), high=signed(change.high_pct), **named), reached]
 
 
-def both_sides_in_words(found: CadenceEffect, distance: str) -> list[str]:
-    """Say what the step rate alone makes of steps and load.
+def both_sides_in_words(effect: CadenceEffect, distance: str) -> list[str]:
+    """Describe what the step rate alone makes of steps and load.
 
     Less for each step is not less for a km.
     """
-    forces = sorted(percent(one.step_load) for one in _spread(found))
-    loads = sorted(percent(one.km_load) for one in _spread(found))
-    said = TWO_SIDES.format(
+    forces = sorted(percent(one.step_load) for one in _spread(effect))
+    loads = sorted(percent(one.km_load) for one in _spread(effect))
+    sentence = TWO_SIDES.format(
         distance=distance,
-        steps=signed(percent(found.published.steps)),
-        force=signed(percent(found.published.step_load)),
+        steps=signed(percent(effect.published.steps)),
+        force=signed(percent(effect.published.step_load)),
         force_low=signed(forces[0]),
         force_high=signed(forces[-1]),
-        km=signed(percent(found.published.km_load)),
+        km=signed(percent(effect.published.km_load)),
         km_low=signed(loads[0]),
         km_high=signed(loads[-1]),
     )
-    return [said, BALANCED] if loads[0] < 0 < loads[-1] else [said]
+    return [sentence, BALANCED] if loads[0] < 0 < loads[-1] else [sentence]
 
 
-def method_in_words(found: CadenceEffect, distance: str) -> str:
-    """Say how both sides were worked out."""
-    return METHOD.format(distance=distance, lens_a=signed(percent(found.lens_a)))
+def method_in_words(effect: CadenceEffect, distance: str) -> str:
+    """Describe how both sides were worked out."""
+    return METHOD.format(distance=distance, lens_a=signed(percent(effect.lens_a)))
 
 
 def percent(ratio: float) -> float:
@@ -124,8 +124,8 @@ def percent(ratio: float) -> float:
     return (ratio - 1) * 100
 
 
-def _spread(found: CadenceEffect) -> tuple[BeforeAfter, BeforeAfter, BeforeAfter]:
-    return found.halved, found.published, found.doubled
+def _spread(effect: CadenceEffect) -> tuple[BeforeAfter, BeforeAfter, BeforeAfter]:
+    return effect.halved, effect.published, effect.doubled
 
 
 def _runs(count: int) -> str:
@@ -209,12 +209,12 @@ def mechanics_table(frame: pl.DataFrame, personal: RunnerProfile, units: Units) 
     """
     by_run = "local_date" in frame.columns
     date = "local_date" if by_run else "from_date"
-    told = frame.filter(pl.col("seconds") > 0).sort(
+    measured = frame.filter(pl.col("seconds") > 0).sort(
         date, "activity_id" if by_run else "band", "band", descending=[True, False, False]
     )
-    names = {band: band_name(personal, band, units) for band in told["band"].unique()}
-    shown = [one for one in MECHANICS_MEASURES.values() if told[one.column].count()]
-    return told.select(
+    names = {band: band_name(personal, band, units) for band in measured["band"].unique()}
+    shown = [one for one in MECHANICS_MEASURES.values() if measured[one.column].count()]
+    return measured.select(
         pl.col(date).alias("Date" if by_run else "From"),
         *([] if by_run else [pl.col("runs").alias("Runs")]),
         pl.col("band").replace_strict(names, return_dtype=pl.String).alias("Pace"),
@@ -261,7 +261,7 @@ def mechanics_in_words(
     units: Units,
     step: str,
 ) -> str:
-    """Say the last value of the band run in most, and how far it has ranged.
+    """Describe the last value of the band run in most, and how far it has ranged.
 
     One band in words, all in the table.
     """
@@ -286,9 +286,9 @@ def mechanics_in_words(
 
 
 def mechanics_caption(column: str, known: Sequence[str]) -> str:
-    """Say what a reader needs to know of the picture."""
-    said = [MECHANICS_EXPLAINED]
-    said += [STEP_LENGTH] if column == "step_length_mm" else []
-    said += [DEVICES] if column in DYNAMICS else []
-    said += [] if set(known) & set(DYNAMICS) else [NO_DYNAMICS]
-    return " ".join(said)
+    """Describe what a reader needs to know of the picture."""
+    sentences = [MECHANICS_EXPLAINED]
+    sentences += [STEP_LENGTH] if column == "step_length_mm" else []
+    sentences += [DEVICES] if column in DYNAMICS else []
+    sentences += [] if set(known) & set(DYNAMICS) else [NO_DYNAMICS]
+    return " ".join(sentences)

@@ -32,7 +32,7 @@ LINK = (
 
 
 def hold_in_address(runner: Runner) -> None:
-    """Keep the runner in the address as a number: a reload of a shared screen must never show another."""
+    """Write the runner into the address as a number: a reload of a shared screen must never show another."""
     if st.query_params.get(session.RUNNER_PARAMETER) != str(runner.athlete_id):
         st.query_params[session.RUNNER_PARAMETER] = str(runner.athlete_id)
 

@@ -33,25 +33,25 @@ def _since_last(mine_id: int) -> None:
 
 
 def page() -> None:
-    """Lay the cover out."""
-    mine = session.runner()
+    """Draw the cover."""
+    runner = session.runner()
     analysis = picture.analysis_or_notice()
-    if mine is None or analysis is None:
+    if runner is None or analysis is None:
         return
     st.html(ui.STYLE)
     start, end = consult_mode.consult_dates(analysis, None)
-    if mine.is_demo and session.is_open():  # elsewhere the page's own notice says it
+    if runner.is_demo and session.is_open():  # elsewhere the page's own notice says it
         st.markdown(text.MADE_UP)
     heel = consult_mode.heel_in_words(session.symptom_rows())
     ui.paragraphs(
         [
-            f"{initials(mine.name) or 'Runner'}: the {count((end - start).days // 7 + 1, 'week')} to "
+            f"{initials(runner.name) or 'Runner'}: the {count((end - start).days // 7 + 1, 'week')} to "
             f"{text.day_in_words(end)}.",
             *([heel] if heel else []),
             f"{text.ESTIMATED} {text.RECORD_AND_DISCUSS}",
         ]
     )
-    _since_last(mine.athlete_id)
+    _since_last(runner.athlete_id)
     st.header("What is on record")
     st.html(coverage.coverage_html(coverage.coverage_parts(analysis, start, end)))
     st.caption(text.SEEK_CARE)
@@ -87,9 +87,9 @@ def _change_row(
 ) -> None:
     before = noted.get(("driver", row.channel), {})
     with st.container(border=True, key=f"first_{row.channel}"):
-        said, asked = st.columns([3, 2])
-        said.html(ui.card_heading(row.title, level=2) + ui.card_paragraphs(row.sentences))
-        with asked:
+        left, right = st.columns([3, 2])
+        left.html(ui.card_heading(row.title, level=2) + ui.card_paragraphs(row.sentences))
+        with right:
             st.pills(
                 "Physical therapist's opinion",
                 list(OPINIONS),
@@ -110,10 +110,10 @@ def _change_row(
 
 
 def changed_first() -> None:
-    """Lay the table out: at most six rows, the furthest out first."""
+    """Draw the table: at most six rows, the furthest out first."""
     st.title("What changed first")
-    mine, analysis, explanation = session.runner(), picture.analysis_or_notice(), session.explanation()
-    if mine is None or analysis is None or explanation is None:
+    runner, analysis, explanation = session.runner(), picture.analysis_or_notice(), session.explanation()
+    if runner is None or analysis is None or explanation is None:
         return
     st.html(ui.STYLE)
     picture.choose_onset()
@@ -126,9 +126,9 @@ def changed_first() -> None:
             consult_since_last_visit.first_changes_in_words(onset, rows),
         ]
     )
-    noted = visits.visit_notes(session.store(), mine.athlete_id, session.today())
+    noted = visits.visit_notes(session.store(), runner.athlete_id, session.today())
     for row in rows:
-        _change_row(mine, row, noted)
+        _change_row(runner, row, noted)
     st.caption(text.ORDER_ONLY)
 
 

@@ -53,15 +53,15 @@ def first_change_rows(
     listed = [_entry(row, units, int(analysis.settings.before_days)) for row in known]
     shown = listed[: MOST_CHANGES - bool(missing)]
     if missing:
-        told = UNKNOWN_CHANGE.format(names=", ".join(missing))
-        shown.append(FirstChange("unknown", "Not known", [told]))
+        sentence = UNKNOWN_CHANGE.format(names=", ".join(missing))
+        shown.append(FirstChange("unknown", "Not known", [sentence]))
     return shown
 
 
 def leading(
     analysis: Analysis, explanation: FlareExplanation, onset: date | None, reader: lead_text.Reader
 ) -> list[str]:
-    """Say which channels changed most before an onset, and then how the load as a whole stood."""
+    """Describe which channels changed most before an onset, and then how the load as a whole stood."""
     if onset is None:
         return []
     table = changes_before(analysis, explanation.flares, onset).to_dicts()
@@ -70,7 +70,7 @@ def leading(
 
 
 def first_changes_in_words(onset: date | None, shown: list[FirstChange]) -> str:
-    """Say what the list is."""
+    """Describe what the list is."""
     if onset is None:
         return NO_ONSET
     sentence = SUMMARY_OF_CHANGES if any(one.channel != "unknown" for one in shown) else NO_CHANGE
@@ -80,14 +80,14 @@ def first_changes_in_words(onset: date | None, shown: list[FirstChange]) -> str:
 def _entry(row: dict, units: Units, before_days: int) -> FirstChange:
     channel = row["channel"]
     if row["unusual"]:
-        said = change_in_words(row, units, before_days)
+        sentences = change_in_words(row, units, before_days)
     else:
-        said = [
+        sentences = [
             USUAL_CHANGE.format(
                 value=amount(channel, row["value"], units), usual=amount(channel, row["usual"], units)
             )
         ]
-    return FirstChange(channel, CHANNEL_NAMES[channel], said)
+    return FirstChange(channel, CHANNEL_NAMES[channel], sentences)
 
 
 LOOK_BACK_DAYS = 14
@@ -181,33 +181,38 @@ REVIEW = "Review was set for {day}."
 
 
 def since_in_words(
-    found: SinceLastVisit,
+    since: SinceLastVisit,
     noted: Mapping[tuple[str, str | None], Mapping[str, Any]],
     units: Units,
     led: Sequence[str] = (),
 ) -> list[str]:
-    """Say what changed since a visit."""
+    """Describe what changed since a visit."""
     agreed, review = noted.get(("agreed", None)), noted.get(("review", None))
-    said = [AGREED.format(note=agreed["note"])] if agreed and agreed["note"] else []
-    said += [REVIEW.format(day=text.day_in_words(review["on_date"]))] if review and review["on_date"] else []
-    said += led
-    said += [
-        _middle_in_words("Pain", PAIN, found.pain),
-        _middle_in_words("Morning stiffness", STIFF, found.stiffness_min),
+    sentences = [AGREED.format(note=agreed["note"])] if agreed and agreed["note"] else []
+    sentences += (
+        [REVIEW.format(day=text.day_in_words(review["on_date"]))] if review and review["on_date"] else []
+    )
+    sentences += led
+    sentences += [
+        _middle_in_words("Pain", PAIN, since.pain),
+        _middle_in_words("Morning stiffness", STIFF, since.stiffness_min),
     ]
-    if found.week_before_m is None or found.week_now_m is None:
-        said.append(NO_WEEKS)
+    if since.week_before_m is None or since.week_now_m is None:
+        sentences.append(NO_WEEKS)
     else:
-        before, now = (units.distance_words(m) for m in (found.week_before_m, found.week_now_m))
-        said.append(WEEKS.format(before=before, now=now))
-    said += [RATIO.format(ratio=state_text.ratio(found.ratio))] if found.ratio is not None else []
-    nothing = not found.flares and not found.windows
-    return [*said, NO_FLARES if nothing else FLARES.format(flares=found.flares, windows=found.windows)]
+        before, now = (units.distance_words(m) for m in (since.week_before_m, since.week_now_m))
+        sentences.append(WEEKS.format(before=before, now=now))
+    sentences += [RATIO.format(ratio=state_text.ratio(since.ratio))] if since.ratio is not None else []
+    nothing = not since.flares and not since.windows
+    return [*sentences, NO_FLARES if nothing else FLARES.format(flares=since.flares, windows=since.windows)]
 
 
-def _middle_in_words(what: str, sentence: str, found: MiddleValues) -> str:
-    if found.before is None or found.now is None:
+def _middle_in_words(what: str, sentence: str, middle: MiddleValues) -> str:
+    if middle.before is None or middle.now is None:
         return NOT_LOGGED.format(what=what)
     return sentence.format(
-        before=f"{found.before:g}", now=f"{found.now:g}", n_before=found.logged_before, n_now=found.logged_now
+        before=f"{middle.before:g}",
+        now=f"{middle.now:g}",
+        n_before=middle.logged_before,
+        n_now=middle.logged_now,
     )

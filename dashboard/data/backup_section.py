@@ -17,7 +17,7 @@ from dashboard.shared import session, text, ui
 
 
 def restore_in_words(done: Restored) -> str:
-    """Say what came of a restore, for one runner."""
+    """Describe what came of a restore, for one runner."""
     if done.left_out:
         return f"{done.runner.name}: {done.left_out}"
     return (
@@ -46,14 +46,14 @@ def backup_section() -> None:
         return
     names: dict[int, str] = {0: "Everybody on this machine"} if len(everyone) > 1 else {}
     names |= {one.athlete_id: one.name for one in everyone}
-    mine = session.runner()
+    runner = session.runner()
     st.markdown(
         "One file with runs, recordings, shoes, symptoms, plans and settings: CSV and Parquet in a ZIP, readable "
         "without Heelwise. It holds no tokens and no places."
     )
     left, right = st.columns(2, vertical_alignment="bottom")
     ids = list(names)
-    at = ids.index(mine.athlete_id) if mine and mine.athlete_id in ids else 0
+    at = ids.index(runner.athlete_id) if runner and runner.athlete_id in ids else 0
     chosen = left.selectbox("Whom", ids, index=at, format_func=names.__getitem__, key="backup_whom")
     passphrase = right.text_input(
         "Passphrase, if you want the file closed", type="password", key="backup_passphrase"
@@ -70,7 +70,7 @@ def backup_section() -> None:
 
 
 def restore_section() -> None:
-    """Take a backup in: choose the file, press the button."""
+    """Draw the form that restores a backup."""
     version = ui.form_version(RESTORE_FORM)
     restored_message()
     given = st.file_uploader(
@@ -107,7 +107,7 @@ def restore_upload(source: Path, passphrase: str = "") -> None:
 
 
 def restored_message() -> None:
-    """Say once what the last file brought."""
+    """Describe once what the last file brought."""
     for sentence in st.session_state.pop(RESTORED, []):
         st.success(text.escape_markdown(sentence))
 

@@ -29,7 +29,7 @@ class DuplicatePair:
     second: dict[str, Any]
 
     def in_words(self, units: Units, sources: Mapping[str, str], day: Callable[[date], str]) -> str:
-        """Say what the two records are."""
+        """Describe what the two records are."""
         both = [
             f"{units.distance_words(row['distance_m'])} ({sources.get(row['source'], row['source'])})"
             for row in (self.first, self.second)
@@ -47,7 +47,7 @@ def list_duplicates(store: Store, athlete_id: int) -> list[DuplicatePair]:
     if matches.is_empty():
         return []
     rows = {row["activity_id"]: row for row in store.read(ACTIVITY, athlete_id).iter_rows(named=True)}
-    found = [
+    pairs = [
         DuplicatePair(
             match["activity_id"],
             match["same_as"],
@@ -59,7 +59,7 @@ def list_duplicates(store: Store, athlete_id: int) -> list[DuplicatePair]:
         for match in matches.iter_rows(named=True)
         if match["activity_id"] in rows and match["same_as"] in rows
     ]
-    return sorted(found, key=lambda one: one.first["start_utc"], reverse=True)
+    return sorted(pairs, key=lambda one: one.first["start_utc"], reverse=True)
 
 
 def overlapping_runs(store: Store, athlete_id: int) -> list[DuplicatePair]:
@@ -73,7 +73,7 @@ def overlapping_runs(store: Store, athlete_id: int) -> list[DuplicatePair]:
     }
     rows = {row["activity_id"]: row for row in sessions.iter_rows(named=True)}
     both = pl.concat(
-        [found.select("activity_id", "other_id") for found in (overlaps(sessions), hours_apart(sessions))]
+        [matches.select("activity_id", "other_id") for matches in (overlaps(sessions), hours_apart(sessions))]
     )
     pairs = both.unique(maintain_order=True).iter_rows()
     return [
@@ -84,7 +84,7 @@ def overlapping_runs(store: Store, athlete_id: int) -> list[DuplicatePair]:
 
 
 def record_decision(store: Store, athlete_id: int, one: DuplicatePair, is_same: bool) -> None:
-    """Keep what a person says of a pair.
+    """Store whether a pair of records is one run.
 
     The rule never overrules a person.
     """

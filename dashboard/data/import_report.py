@@ -63,7 +63,7 @@ def import_dict(result: ImportResult) -> dict[str, Any]:
 
 
 def is_empty(result: ImportResult) -> bool:
-    """Tell whether nothing came in and nothing was there already.
+    """Return whether nothing came in and nothing was there already.
 
     A repeated import that changes nothing is a success; one that finds nothing is not.
     """
@@ -72,7 +72,7 @@ def is_empty(result: ImportResult) -> bool:
 
 
 def import_in_words(result: ImportResult) -> list[str]:
-    """Say what an import did.
+    """Describe what an import did.
 
     The same words on a terminal and on the page.
     """
@@ -90,12 +90,12 @@ def import_in_words(result: ImportResult) -> list[str]:
 
 
 def held_sentence(done: Mapping[str, Any]) -> str:
-    """Say why an import was held, and that nothing is in."""
+    """Describe why an import was held, and that nothing is in."""
     return f"{done['held']['reason']} Nothing was brought in."
 
 
 def headline(done: Mapping[str, Any]) -> list[str]:
-    """Say in a few lines what came in.
+    """Describe in a few lines what came in.
 
     Counts first, reasons after.
     """

@@ -47,15 +47,15 @@ def files_of(batch: ImportBatch) -> str:
 
 
 def brought(batch: ImportBatch) -> str:
-    """Say what an import brought, and from when to when."""
+    """Describe what an import brought, and from when to when."""
     if batch.finished_s is None:
         return "stopped before its end"
-    told: Mapping[str, Any] = json.loads(batch.result or "{}")
-    counts = {"activity": told.get("activities", {}), "symptom": told.get("symptoms", {})}
-    counts |= told.get("beside", {})
-    seen = {name: sum(one.values()) for name, one in counts.items()} | {"shoe": told.get("shoes", 0)}
+    result: Mapping[str, Any] = json.loads(batch.result or "{}")
+    counts = {"activity": result.get("activities", {}), "symptom": result.get("symptoms", {})}
+    counts |= result.get("beside", {})
+    seen = {name: sum(one.values()) for name, one in counts.items()} | {"shoe": result.get("shoes", 0)}
     parts = amounts({name: count for name, count in seen.items() if count})
-    first, last = told.get("first"), told.get("last")
+    first, last = result.get("first"), result.get("last")
     if first and last:
         parts += f", {text.span_in_words(date.fromisoformat(first), date.fromisoformat(last))}"
     return parts
@@ -63,24 +63,24 @@ def brought(batch: ImportBatch) -> str:
 
 def amounts(counts: Mapping[str, int]) -> str:
     """Write counts of rows by contract name, such as "3 sessions and 1 pair of shoes"."""
-    told = []
+    parts = []
     for name, count in counts.items():
         if count:
             one, many = NAMES.get(name, ("other row", "other rows"))
-            told.append(f"{count:,} {one if count == 1 else many}")
-    return " and ".join([", ".join(told[:-1]), told[-1]] if len(told) > 1 else told)
+            parts.append(f"{count:,} {one if count == 1 else many}")
+    return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
 
 
 def taken_back(done: TakenBack, name: str) -> list[str]:
-    """Say what taking an import back did, a sentence each."""
-    said = [
+    """Describe what taking an import back did, a sentence each."""
+    parts = [
         ("Removed: {}.", done.removed),
         ("As before the import again: {}.", done.restored),
         ("Kept, since another import brought them too or they were there before: {}.", done.shared),
         ("Kept, since they were changed by hand since or are in use: {}.", done.changed),
         ("Kept as they are, since what they were before is no longer stored: {}.", done.swept),
     ]
-    lines = [sentence.format(amounts(counts)) for sentence, counts in said if sum(counts.values())]
+    lines = [sentence.format(amounts(counts)) for sentence, counts in parts if sum(counts.values())]
     lines = lines or ["It had changed nothing."]
     if done.removed["activity"] or done.removed["shoe"]:
         lines.append(EDITS_STAY)

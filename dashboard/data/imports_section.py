@@ -31,7 +31,7 @@ TABLES = (
 
 
 def show_result(runner: Runner, result: str) -> None:
-    """Say in one glance what the last import did, with one press to take it back."""
+    """Describe what the last import did, with a button that undoes it."""
     done = json.loads(result)
     if done.get("held"):
         _ask(runner, done)
@@ -74,8 +74,8 @@ def show_imports(runner: Runner) -> None:
 
 def show_watched_folder(runner: Runner) -> None:
     """Choose a folder that is imported from for as long as the dashboard runs."""
-    store, mine = session.store(), runner.athlete_id
-    folder = watched_folders.watched_folder(store, mine)
+    store, athlete_id = session.store(), runner.athlete_id
+    folder = watched_folders.watched_folder(store, athlete_id)
     if folder is not None:
         there = "" if folder.is_dir() else " It is not there now; it is waited for."
         st.markdown(
@@ -83,7 +83,9 @@ def show_watched_folder(runner: Runner) -> None:
             f"{shared_text.escape_markdown(runner.name)}: what is put there comes in while "
             f"Heelwise runs.{there}"
         )
-        st.button("Stop watching", on_click=watched_folders.forget_folder, args=(store, mine), key="unwatch")
+        st.button(
+            "Stop watching", on_click=watched_folders.forget_folder, args=(store, athlete_id), key="unwatch"
+        )
         return
     with st.form("watch_folder", border=False):
         typed = st.text_input(
@@ -92,7 +94,7 @@ def show_watched_folder(runner: Runner) -> None:
         asked = st.form_submit_button("Watch this folder", key="watch_folder_begin")
     if asked:
         try:
-            watched_folders.choose_folder(store, mine, typed)
+            watched_folders.choose_folder(store, athlete_id, typed)
         except HeelwiseError as error:
             st.warning(shared_text.escape_markdown(str(error)))
             return
@@ -139,10 +141,10 @@ def _batch(runner: Runner, import_id: int | None) -> ImportBatch | None:
 
 
 def _button(runner: Runner, batch: ImportBatch, label: str, key: str) -> None:
-    st.button(label, on_click=_take_back, args=(runner, batch.import_id), key=key)
+    st.button(label, on_click=_undo_import, args=(runner, batch.import_id), key=key)
 
 
-def _take_back(runner: Runner, import_id: int) -> None:
+def _undo_import(runner: Runner, import_id: int) -> None:
     """What was drawn is taken back, of the runner it was drawn for."""
     try:
         done = take_back_import(session.store(), import_id)

@@ -28,7 +28,7 @@ class OpenFile:
 
 
 def set_apart(paths: Sequence[Path], uploads_home: Path | None = None) -> list[Path]:
-    """Keep back what has to be asked first."""
+    """Split off the files whose question must be answered first."""
     with st.spinner("Looking at the dates …"):
         questions = {one.file: one for one in find_date_questions(paths) if one.file}
     waiting = [_waiting(file, one, uploads_home) for file, one in questions.items()]
@@ -37,7 +37,7 @@ def set_apart(paths: Sequence[Path], uploads_home: Path | None = None) -> list[P
     return [path for path in paths if path not in questions]
 
 
-def show(begin: Callable[[list[Path], Path | None, tuple[str, ...]], None]) -> None:
+def render(begin: Callable[[list[Path], Path | None, tuple[str, ...]], None]) -> None:
     """Ask for each file that waits; `begin` starts its import with the answer."""
     waiting: list[OpenFile] = [one for one in st.session_state.get(WAITING, []) if one.file.exists()]
     for number, one in enumerate(waiting):
@@ -69,8 +69,8 @@ def _ask(number: int, one: OpenFile) -> str | None:
             label_visibility="collapsed",
             key=f"open_dates_{number}_{question.key}",
         )
-        mine = session.runner()
-        busy = mine is not None and jobs.running_job(session.home(), mine.athlete_id)
+        runner = session.runner()
+        busy = runner is not None and jobs.running_job(session.home(), runner.athlete_id)
         with st.container(horizontal=True):
             go = st.button(
                 "Import this file",

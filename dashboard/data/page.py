@@ -139,7 +139,7 @@ def _outcome(runner: Runner) -> None:
         st.warning(shared_text.escape_markdown(job.error))
     elif job.result:
         imports_section.show_result(runner, job.result)
-        exercise_section.show(asks_unit="kg or lb" in job.result)
+        exercise_section.render(asks_unit="kg or lb" in job.result)
         _doubted(runner)
     elif not job.is_running:
         st.warning(
@@ -159,26 +159,26 @@ def _doubted(runner: Runner) -> None:
 
 
 def _settle_doubles(runner: Runner) -> None:
-    found = duplicate_runs.list_duplicates(session.store(), runner.athlete_id)
-    beside = duplicate_runs.overlapping_runs(session.store(), runner.athlete_id)
-    if not found and not beside:
+    pairs = duplicate_runs.list_duplicates(session.store(), runner.athlete_id)
+    overlaps = duplicate_runs.overlapping_runs(session.store(), runner.athlete_id)
+    if not pairs and not overlaps:
         st.caption("No run arrived twice.")
         return
-    if found:
+    if pairs:
         st.markdown(
             "Taken for one run, by their start and length, and counted once unless you say otherwise."
         )
-        _list_pairs(runner, found)
-    if beside:
+        _list_pairs(runner, pairs)
+    if overlaps:
         st.markdown(
             "These overlap in time, such as a race entered by hand beside a recording, or are alike and whole hours "
             "apart, as when a clock has the wrong zone. They may be one run; nothing was merged."
         )
-        _list_pairs(runner, beside)
+        _list_pairs(runner, overlaps)
 
 
-def _list_pairs(runner: Runner, found: list[duplicate_runs.DuplicatePair]) -> None:
-    for one in found[: duplicate_runs.MOST_SHOWN]:
+def _list_pairs(runner: Runner, pairs: list[duplicate_runs.DuplicatePair]) -> None:
+    for one in pairs[: duplicate_runs.MOST_SHOWN]:
         with st.container(border=True, horizontal=True, vertical_alignment="center"):
             st.markdown(one.in_words(session.units(), source_titles(), shared_text.day_in_words))
             st.button(
@@ -187,9 +187,9 @@ def _list_pairs(runner: Runner, found: list[duplicate_runs.DuplicatePair]) -> No
                 on_click=duplicate_runs.record_decision,
                 args=(session.store(), runner.athlete_id, one, not one.is_same),
             )
-    if len(found) > duplicate_runs.MOST_SHOWN:
+    if len(pairs) > duplicate_runs.MOST_SHOWN:
         st.caption(
-            f"{count(len(found) - duplicate_runs.MOST_SHOWN, 'older one is', 'older ones are')} not listed here."
+            f"{count(len(pairs) - duplicate_runs.MOST_SHOWN, 'older one is', 'older ones are')} not listed here."
         )
 
 
@@ -197,25 +197,25 @@ def render() -> None:
     """Draw the page."""
     st.title("Data")
     strava_link_section.arrival_message()
-    mine = session.runner()
-    if mine is not None and mine.is_demo:
+    runner = session.runner()
+    if runner is not None and runner.is_demo:
         st.caption("What you import starts a record of your own; it does not mix with the made-up runner.")
     link_first = strava_link_section.comes_first()
     if link_first:
         strava_link_section.strava_section()
     st.header("Bring in runs")
-    if mine is not None:
-        _outcome(mine)
-    open_dates_section.show(_begin)
+    if runner is not None:
+        _outcome(runner)
+    open_dates_section.render(_begin)
     _import_section()
-    if mine is not None and not mine.is_demo:
-        imports_section.show_watched_folder(mine)
-        imports_section.show_imports(mine)
+    if runner is not None and not runner.is_demo:
+        imports_section.show_watched_folder(runner)
+        imports_section.show_imports(runner)
     if not link_first:
         strava_link_section.strava_section()
-    if mine is not None:
+    if runner is not None:
         st.header("Runs that arrived twice")
-        _settle_doubles(mine)
+        _settle_doubles(runner)
         st.header("Shoes")
         st.markdown("What is known of each pair, and what you say of it, is on the Shoes page.")
 

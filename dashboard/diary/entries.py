@@ -71,13 +71,13 @@ def same_as_before(rows: Iterable[Mapping[str, Any]]) -> list[SymptomEntry]:
     ]
 
 
-def save_entry(store: Store, athlete_id: int, *said: SymptomEntry) -> Change:
+def save_entry(store: Store, athlete_id: int, *answers: SymptomEntry) -> Change:
     """Store entries of one date; what one leaves open keeps what was said before of that date and side.
 
     Stiffness is known in the morning and pain after the run, and both are one day.
     """
-    stored = _stored(store, athlete_id, [symptom_id(one.date, one.side) for one in said])
-    rows = [_over(asdict(one), stored.get(symptom_id(one.date, one.side))) for one in said]
+    stored = _stored(store, athlete_id, [symptom_id(one.date, one.side) for one in answers])
+    rows = [_over(asdict(one), stored.get(symptom_id(one.date, one.side))) for one in answers]
     built = symptom_rows(rows, athlete_id, datetime.now(UTC)).to_dicts()
     for row in built:
         before = stored.get(row["source_id"])
@@ -108,14 +108,14 @@ def _stored(store: Store, athlete_id: int, ids: Sequence[str]) -> dict[str, dict
     return {row["source_id"]: row for row in ordered.iter_rows(named=True)}
 
 
-def _over(said: dict[str, Any], before: Mapping[str, Any] | None) -> dict[str, Any]:
+def _over(answers: dict[str, Any], before: Mapping[str, Any] | None) -> dict[str, Any]:
     """Fill what was left open with what was said before; minutes and their band are one answer."""
     if before is None:
-        return said
-    answered = [name for name in _STIFFNESS if said[name] is not None]
+        return answers
+    answered = [name for name in _STIFFNESS if answers[name] is not None]
     own = _STIFFNESS if answered else ()
     return {
-        name: before[name] if value is None and name not in own else value for name, value in said.items()
+        name: before[name] if value is None and name not in own else value for name, value in answers.items()
     }
 
 
@@ -123,7 +123,7 @@ DRAFT_SETTING = "half_made_entry"
 
 
 def save_draft(store: Store, athlete_id: int, day: date, stiffness: int) -> None:
-    """Keep the first answer until the second is given.
+    """Save the first answer until the second is given.
 
     A phone drops a page it does not show, and the address may not hold a symptom.
     """
@@ -161,7 +161,7 @@ def entries_on(symptoms: pl.DataFrame, day: date) -> list[dict[str, Any]]:
 
 
 def with_morning_entry(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Keep the entries that say something of the morning.
+    """Return the entries with an answer about the morning.
 
     Pain after a run does not answer how the morning was.
     """
@@ -218,7 +218,7 @@ def recent_runs(store: Store, athlete_id: int, today: date) -> list[dict[str, An
 def recent_pairs(store: Store, athlete_id: int) -> dict[str, str]:
     """Return the pairs worn last."""
     shoes = store.shoes(athlete_id)
-    names = dict(zip(shoes["shoe_id"].to_list(), shoes["name"].to_list(), strict=True))
+    names = dict(shoes.select("shoe_id", "name").iter_rows())
     return {pair: names[pair] for pair in latest_pairs(store.activities(athlete_id), shoes, MOST_PAIRS)}
 
 

@@ -163,7 +163,7 @@ def _one_tap_answers(day: date, is_today: bool, has_before: bool) -> None:
 
 
 def saved_message(rows: list[dict[str, Any]], day: date, is_today: bool) -> None:
-    """Say what is stored for the day, what it follows, and offer to take it back or change it."""
+    """Describe what is stored for the day, what it follows, and offer to take it back or change it."""
     last = latest_entry(day)
     when = "today" if is_today else diary_text.weekday(day)
     for row in rows:

@@ -30,7 +30,7 @@ EVENTS_CUT = "Events: {told}, and {more} earlier."
 
 
 def event_in_words(row: Mapping[str, Any], with_note: bool = True) -> str:
-    """Say what one event was."""
+    """Describe what one event was."""
     kind = shared_text.EVENT_KINDS[row["kind"]]
     return f"{kind}: {row['note']}" if row["note"] and with_note else kind
 
@@ -46,11 +46,11 @@ def events_in_words(events: pl.DataFrame, start: date, end: date) -> str | None:
     Hover is never the only way to a value.
     """
     rows = events_in_view(events, start, end)
-    told = "; ".join(f"{event_in_words(row)} ({event_dates(row)})" for row in rows[-MOST:])
+    listed = "; ".join(f"{event_in_words(row)} ({event_dates(row)})" for row in rows[-MOST:])
     if not rows:
         return None
     more = len(rows) - MOST
-    return EVENTS_CUT.format(told=told, more=more) if more > 0 else EVENTS.format(told=told)
+    return EVENTS_CUT.format(told=listed, more=more) if more > 0 else EVENTS.format(told=listed)
 
 
 def event_notes(events: pl.DataFrame, first: date, last: date) -> list[tuple[date, str]]:
@@ -81,29 +81,29 @@ NOTHING_BEFORE = "No run and no exercise is on record for {day}."
 
 
 def entry_in_words(row: Mapping[str, Any]) -> str:
-    """Say what one entry says.
+    """Describe what one entry says.
 
     A band of minutes is said as the band; nothing is said of what was not asked.
     """
-    told = [text.format(row[name]) for name, text in _SCORES.items() if row[name] is not None]
+    parts = [text.format(row[name]) for name, text in _SCORES.items() if row[name] is not None]
     band = row["morning_stiffness_band"]
     if band is not None:
         minutes = _SCORES["morning_stiffness_min"].format(row["morning_stiffness_min"])
-        told[told.index(minutes)] = f"stiff for {shared_text.BANDS[band]}"
+        parts[parts.index(minutes)] = f"stiff for {shared_text.BANDS[band]}"
     if row["pain_start_0_10"] and row["warmed_up"] is not None:
-        told.append(_WARMED_UP[row["warmed_up"]])
+        parts.append(_WARMED_UP[row["warmed_up"]])
     known = [row[name] for name in _SCORES if row[name] is not None]
     if known and not any(known):
-        whole = all(row[name] is not None for name in _MORNING)
-        told = [NOTHING_FELT if whole else NOTHING_ASKED]
+        is_complete = all(row[name] is not None for name in _MORNING)
+        parts = [NOTHING_FELT if is_complete else NOTHING_ASKED]
     if row["is_same_as_before"]:
-        told.append(SAME)
+        parts.append(SAME)
     side = f" ({row['side']})" if row["side"] else ""
-    return (", ".join(told) or NOTE_ONLY) + side
+    return (", ".join(parts) or NOTE_ONLY) + side
 
 
 def follows_in_words(before: FollowedBy, units: Units) -> str:
-    """Say which runs and exercises a morning follows.
+    """Describe which runs and exercises a morning follows.
 
     Order in time, no more.
     """

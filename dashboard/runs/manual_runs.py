@@ -53,7 +53,7 @@ class ManualRun:
 
     def row(self, athlete_id: int, source_id: str, zone: str) -> dict[str, Any]:
         """Return the row of ACTIVITY."""
-        told = {name: getattr(self, name) for name in EDITABLE_FIELDS if name != "local_date"}
+        fields = {name: getattr(self, name) for name in EDITABLE_FIELDS if name != "local_date"}
         return {
             "activity_id": stable_id(athlete_id, MANUAL, source_id),
             "athlete_id": athlete_id,
@@ -66,14 +66,14 @@ class ManualRun:
             "name": self.name,
             "elapsed_s": self.moving_s,
             "flags": MANUAL,
-            **told,
+            **fields,
         }
 
 
 def list_manual_runs(store: Store, athlete_id: int, most: int = 20) -> list[dict[str, Any]]:
     """List the runs entered by hand, the newest first, with what was said of them since."""
-    mine = store.activities(athlete_id).filter(pl.col("source") == MANUAL)
-    return mine.sort("start_utc", "activity_id", descending=[True, False]).head(most).to_dicts()
+    by_hand = store.activities(athlete_id).filter(pl.col("source") == MANUAL)
+    return by_hand.sort("start_utc", "activity_id", descending=[True, False]).head(most).to_dicts()
 
 
 def find_same_run(
@@ -149,7 +149,7 @@ def _zone(store: Store, athlete_id: int, sessions: pl.DataFrame, browser: str | 
 
 
 def _repeat_edits(store: Store, athlete_id: int, row: dict[str, Any], decided_by: str) -> str | None:
-    """Say again what an earlier edit of the same run would hide."""
+    """Repeat as edits what an earlier edit of the same run would hide."""
     shown = store.activities(athlete_id).filter(pl.col("activity_id") == row["activity_id"])
     if shown.is_empty():
         return None

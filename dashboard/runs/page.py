@@ -211,24 +211,24 @@ def render() -> None:
     """Draw the page."""
     st.title("Runs")
     st.html(STYLE)
-    mine = session.runner()
+    runner = session.runner()
     labels = text.shoe_labels(session.shoe_names())
-    if mine is not None:
-        if mine.is_demo:
+    if runner is not None:
+        if runner.is_demo:
             st.caption("What you change here belongs to the made-up runner and goes when you leave it.")
         ui.decided_by_picker()
-        found = assignment_page.current_review(mine)
-        assignment_page.which_shoe_section(mine, found, labels)
-        assignment_page.issue_groups_section(mine, found, labels)
-        assignment_page.rules_section(mine, labels)
+        review = assignment_page.current_review(runner)
+        assignment_page.which_shoe_section(runner, review, labels)
+        assignment_page.issue_groups_section(runner, review, labels)
+        assignment_page.rules_section(runner, labels)
         section.quality_section()
-        run_table_section(mine, labels)
+        run_table_section(runner, labels)
     else:
         st.info("There is nothing to show yet. Bring in runs on the Data page, or add one by hand.")
-    run_form.add_run_section(mine, labels)
-    if mine is not None:
+    run_form.add_run_section(runner, labels)
+    if runner is not None:
         st.header("Edits")
-        edit_history_section.history_section(mine)
+        edit_history_section.history_section(runner)
 
 
 if __name__ == "__main__":

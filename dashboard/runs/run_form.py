@@ -46,18 +46,18 @@ def _question() -> None:
     asked = st.session_state.get(ASKED)
     if asked is None:
         return
-    run, found = asked
-    line = text.escape_markdown(run_line(found, session.units()))
-    by_hand = found["source"] == "manual"
+    run, same_run = asked
+    line = text.escape_markdown(run_line(same_run, session.units()))
+    by_hand = same_run["source"] == "manual"
     with st.container(border=True, key="run_question"):
         st.markdown(
             f"You already entered a run at that time: {line}."
             if by_hand
-            else f"There is already a session at that time ({source_titles()[found['source']]}): {line}."
+            else f"There is already a session at that time ({source_titles()[same_run['source']]}): {line}."
         )
         with st.container(horizontal=True):
             if by_hand:
-                args = (run, found["source_id"])
+                args = (run, same_run["source_id"])
                 st.button(
                     "Correct that one", type="primary", on_click=_save_run, args=args, key="run_replace"
                 )
@@ -71,7 +71,7 @@ def _form(labels: Mapping[str, str]) -> None:
     if old:
         st.info(f"You are correcting the run of {text.day_in_words(old['local_date'])}.")
     with st.form(f"run_{version}"):
-        told = {**_when_and_what(old, version), **_how(old, version, labels)}
+        values = {**_when_and_what(old, version), **_how(old, version, labels)}
         asked = st.form_submit_button(
             "Save the correction" if old else "Add run", type="primary", key=f"add_run_{version}"
         )
@@ -79,7 +79,7 @@ def _form(labels: Mapping[str, str]) -> None:
         st.button("Do not correct it", on_click=_again, key="run_stop")
     if asked:
         try:
-            _add(ManualRun(**{**told, "moving_s": duration_s(told["moving_s"])}), old.get("source_id"))
+            _add(ManualRun(**{**values, "moving_s": duration_s(values["moving_s"])}), old.get("source_id"))
         except HeelwiseError as error:
             st.error(text.escape_markdown(str(error)))
 
@@ -185,13 +185,13 @@ def _start(old: Mapping[str, Any]) -> time | None:
 
 def _add(run: ManualRun, replaces: str | None) -> None:
     runner = session.logging_runner()
-    found = (
+    same_run = (
         None
         if replaces
         else manual_runs.find_same_run(session.store(), runner.athlete_id, run, str(session.zone()))
     )
-    if found is not None:
-        st.session_state[ASKED] = (run, found)
+    if same_run is not None:
+        st.session_state[ASKED] = (run, same_run)
     else:
         _save_run(run, replaces)
     st.rerun()

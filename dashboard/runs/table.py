@@ -59,12 +59,14 @@ def list_runs(
 
     A table of thousands of rows is no place to correct anything.
     """
-    found = store.activities(athlete_id).filter(pl.col("local_date").is_between(pl.lit(first), pl.lit(last)))
+    sessions = store.activities(athlete_id).filter(
+        pl.col("local_date").is_between(pl.lit(first), pl.lit(last))
+    )
     if kind != "all sports":
-        found = found.filter(pl.col("sport").is_in(RUN_SPORTS))
+        sessions = sessions.filter(pl.col("sport").is_in(RUN_SPORTS))
     if kind == "without a pair":
-        found = found.filter(pl.col("shoe_id").is_null())
-    newest = found.sort("start_utc", "activity_id", descending=[True, False])
+        sessions = sessions.filter(pl.col("shoe_id").is_null())
+    newest = sessions.sort("start_utc", "activity_id", descending=[True, False])
     return ListedRuns(tuple(newest.head(most).to_dicts()), max(0, newest.height - most))
 
 
@@ -124,10 +126,8 @@ def _value(row: Mapping[str, Any], name: str, value: Any, units: Units) -> Any:
 
 
 def _refused(row: Mapping[str, Any], name: str, value: Any, allowed: str, units: Units) -> str:
-    told = "empty" if value is None else f"“{value}”"
-    return (
-        f"{run_line(row, units)}: {COLUMN_TITLES[name]} must be {allowed}; it is {told}. Nothing was changed."
-    )
+    typed = "empty" if value is None else f"“{value}”"
+    return f"{run_line(row, units)}: {COLUMN_TITLES[name]} must be {allowed}; it is {typed}. Nothing was changed."
 
 
 def _implied(row: Mapping[str, Any], new: dict[str, Any], units: Units) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from dashboard.data import backup_section
 from dashboard.shared import preferences, session, text
 
 
-def _one(runner: Runner, shown: bool) -> None:
+def _runner_row(runner: Runner, shown: bool) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key=f"runner_{runner.athlete_id}"):
         st.markdown(f"**{text.escape_markdown(runner.name)}**" + (", shown now" if shown else ""))
         if not shown:
@@ -32,12 +32,12 @@ def runners_section(runner: Runner | None) -> None:
     everyone = session.store().runners()
     for one in everyone:
         if not one.is_archived or one == runner:
-            _one(one, one == runner)
+            _runner_row(one, one == runner)
     away = [one for one in everyone if one.is_archived and one != runner]
     if away:
         with st.expander(f"Put away ({len(away)})"):
             for one in away:
-                _one(one, False)
+                _runner_row(one, False)
     with st.form("new_runner", border=False, clear_on_submit=True):
         name = st.text_input("Add a runner", max_chars=80, key="new_runner_name")
         if st.form_submit_button("Add", key="add_runner") and name.strip():
@@ -65,18 +65,18 @@ def _set_preferences(runner: Runner) -> None:
 def render() -> None:
     """Draw the page."""
     st.title("Settings")
-    mine = session.runner()
-    if mine is not None:
+    runner = session.runner()
+    if runner is not None:
         st.header("Units and calendar")
-        _set_preferences(mine)
+        _set_preferences(runner)
     st.header("Runners")
-    runners_section(mine)
+    runners_section(runner)
     st.header("Backup")
     backup_section.backup_section()
     st.header("Restore")
     backup_section.restore_section()
     st.header("Forget")
-    backup_section.forget_section(mine)
+    backup_section.forget_section(runner)
     st.caption(
         f"Everything is kept in {text.escape_markdown(str(session.home()))}, on this machine. `heelwise "
         "doctor` checks it."

@@ -63,16 +63,16 @@ def consult_dates(analysis: Analysis, choice: str | None) -> tuple[date, date]:
 
 
 def heel_in_words(symptoms: pl.DataFrame) -> str | None:
-    """Say which heel and where on it, as logged most often in the last entries.
+    """Describe which heel and where on it, as logged most often in the last entries.
 
     Said once on the cover, in place of a name.
     """
-    told = symptoms.sort("date").drop_nulls("side").tail(LATEST_ENTRIES)
-    if told.is_empty():
+    latest = symptoms.sort("date").drop_nulls("side").tail(LATEST_ENTRIES)
+    if latest.is_empty():
         return None
-    site = told["site"].drop_nulls().mode().sort()
+    site = latest["site"].drop_nulls().mode().sort()
     return (
-        SIDE_WORDS[str(told["side"].mode().sort()[0])]
+        SIDE_WORDS[str(latest["side"].mode().sort()[0])]
         + (SITE_WORDS[str(site[0])] if site.len() else "")
         + "."
     )

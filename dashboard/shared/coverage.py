@@ -34,18 +34,18 @@ class CoveredPart:
 
 
 def coverage_parts(analysis: Analysis, start: date, end: date) -> list[CoveredPart]:
-    """Say how much is known between two dates.
+    """Describe how much is known between two dates.
 
     What a picture rests on is said above it.
     """
     inside = pl.col("local_date").is_between(start, end)
     out = analysis.excluded.filter(inside).height
-    found = coverage(analysis.runs.filter(inside), analysis.days.filter(inside), out)
-    days, everything = (end - start).days + 1, found.runs + out
-    totals = dict.fromkeys(text.OF_RUNS, found.runs) | {"symptom_days": days, "left_out": everything}
+    shares = coverage(analysis.runs.filter(inside), analysis.days.filter(inside), out)
+    days, everything = (end - start).days + 1, shares.runs + out
+    totals = dict.fromkeys(text.OF_RUNS, shares.runs) | {"symptom_days": days, "left_out": everything}
     parts = []
     for name, said in text.COVERAGE.items():
-        value, total = getattr(found, name), totals.get(name)
+        value, total = getattr(shares, name), totals.get(name)
         if name == "left_out" and not value:
             continue
         count = f"{value:,}" if total is None else f"{value:,} of {total:,}"
@@ -66,5 +66,5 @@ def coverage_html(parts: list[CoveredPart]) -> str:
 def _bar(one: CoveredPart) -> str:
     if one.share is None:
         return ""
-    look = " class='hw-out'" if one.name == "left_out" else ""
-    return f"<i{look} aria-hidden='true'><s style='width:{one.share:.0%}'></s></i>"
+    html_class = " class='hw-out'" if one.name == "left_out" else ""
+    return f"<i{html_class} aria-hidden='true'><s style='width:{one.share:.0%}'></s></i>"

@@ -29,7 +29,7 @@ def record_crash(home: Path, error: BaseException) -> Path | None:
 
 
 def describe_crash(error: BaseException) -> str:
-    """Put a failure into lines without its text.
+    """Format a failure as lines without its message.
 
     A whole path would hold the name of a person's home folder.
     """

@@ -28,12 +28,12 @@ def show_demo(store: Store, home: Path) -> Runner | None:
 
 
 def _is_cut_short(store: Store, runners: list[Runner]) -> bool:
-    """Tell whether an earlier start ended before the made-up runner had any run."""
+    """Return whether an earlier start ended before the made-up runner had any run."""
     return len(runners) == 1 and runners[0].is_demo and not store.version(runners[0].athlete_id, ACTIVITY)
 
 
 def is_being_made() -> bool:
-    """Tell whether the made-up runner is being added just now.
+    """Return whether the made-up runner is being added just now.
 
     A page that has to wait says for what.
     """

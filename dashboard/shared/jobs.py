@@ -32,7 +32,7 @@ class RunningJob:
     paths: Sequence[Path] = ()
 
     def is_over(self) -> bool:
-        """Tell whether the process has ended; the first time, delete the uploaded files unless it may be held."""
+        """Return whether the process has ended; the first time, delete the uploaded files unless it may be held."""
         if self.process.poll() is None:
             return False
         if not self.ended:
@@ -103,7 +103,7 @@ def start_process(arguments: Sequence[str]) -> subprocess.Popen[bytes]:
 
 
 def running_job(home: Path, athlete_id: int) -> bool:
-    """Tell whether an import that this dashboard started is still going.
+    """Return whether an import that this dashboard started is still going.
 
     The store's row tells how far it is; only the process itself tells that it was killed.
     """

@@ -104,7 +104,7 @@ def adapt_runs(
 
 
 def explanation_of(store: Store, athlete_id: int, analysis: Analysis) -> FlareExplanation:
-    """Say what came before flares and windows of one runner.
+    """Describe what came before flares and windows of one runner.
 
     Pages and reports say the same.
     """
@@ -138,3 +138,8 @@ def analysis_of(store: Store, athlete_id: int) -> Analysis:
     settings = model_settings_of(store, athlete_id)
     runs, personal = load_runs_of(store, athlete_id, settings)
     return adapt_runs(store, athlete_id, runs, personal, settings)
+
+
+def shoe_names_of(store: Store, athlete_id: int) -> dict[str, str]:
+    """Return the name of each pair of one runner by its `shoe_id`."""
+    return dict(store.shoes(athlete_id).select("shoe_id", "name").iter_rows())

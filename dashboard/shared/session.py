@@ -112,12 +112,12 @@ def _ground(folder: str, athlete_id: int, recordings: str, settings: ModelSettin
 def _runs(
     folder: str, athlete_id: int, version: int, settings: ModelSettings
 ) -> tuple[pl.DataFrame, RunnerProfile]:
-    kept = _opened(folder)
+    opened = _opened(folder)
     # A changed force or exponent, or another shoe, leaves what the recordings say as it is.
     recordings = _ground(
-        folder, athlete_id, pipeline.recordings_of(kept, athlete_id), for_recordings(settings)
+        folder, athlete_id, pipeline.recordings_of(opened, athlete_id), for_recordings(settings)
     )
-    return pipeline.load_runs_of(kept, athlete_id, settings, recordings)
+    return pipeline.load_runs_of(opened, athlete_id, settings, recordings)
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
@@ -126,8 +126,8 @@ def _analysis(
 ) -> Analysis:
     # A setting that no run's load depends on leaves the slow part as it is.
     runs, personal = _runs(folder, athlete_id, version, for_loads(settings))
-    kept = _opened(folder)
-    return pipeline.adapt_runs(kept, athlete_id, runs, personal, settings)
+    opened = _opened(folder)
+    return pipeline.adapt_runs(opened, athlete_id, runs, personal, settings)
 
 
 def analysis() -> Analysis | None:
@@ -138,19 +138,24 @@ def analysis() -> Analysis | None:
     now = runner()
     if now is None:
         return None
-    kept = store()
-    settings = pipeline.model_settings_of(kept, now.athlete_id)
-    version = kept.version(now.athlete_id, *LOAD_CONTRACTS)
-    symptom_version = kept.version(now.athlete_id, SYMPTOM, LADDER)
+    opened = store()
+    settings = pipeline.model_settings_of(opened, now.athlete_id)
+    version = opened.version(now.athlete_id, *LOAD_CONTRACTS)
+    symptom_version = opened.version(now.athlete_id, SYMPTOM, LADDER)
     return _analysis(str(home()), now.athlete_id, version, symptom_version, settings)
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
 def _why(
-    folder: str, athlete_id: int, version: int, symptom_version: int, told: int, settings: ModelSettings
+    folder: str,
+    athlete_id: int,
+    version: int,
+    symptom_version: int,
+    onset_version: int,
+    settings: ModelSettings,
 ) -> FlareExplanation:
-    found = _analysis(folder, athlete_id, version, symptom_version, settings)
-    return pipeline.explanation_of(_opened(folder), athlete_id, found)
+    computed = _analysis(folder, athlete_id, version, symptom_version, settings)
+    return pipeline.explanation_of(_opened(folder), athlete_id, computed)
 
 
 def explanation() -> FlareExplanation | None:
@@ -161,10 +166,17 @@ def explanation() -> FlareExplanation | None:
     now = runner()
     if now is None:
         return None
-    kept, mine = store(), now.athlete_id
-    versions = [kept.version(mine, *of) for of in (LOAD_CONTRACTS, (SYMPTOM, LADDER), (ONSET, STRENGTH))]
+    opened, athlete_id = store(), now.athlete_id
+    versions = [
+        opened.version(athlete_id, *of) for of in (LOAD_CONTRACTS, (SYMPTOM, LADDER), (ONSET, STRENGTH))
+    ]
     return _why(
-        str(home()), mine, versions[0], versions[1], versions[2], pipeline.model_settings_of(kept, mine)
+        str(home()),
+        athlete_id,
+        versions[0],
+        versions[1],
+        versions[2],
+        pipeline.model_settings_of(opened, athlete_id),
     )
 
 
@@ -188,21 +200,18 @@ def strength() -> pl.DataFrame:
 
 def coverage_of() -> Coverage | None:
     """Return how much of the runs and days is known; None in an empty store."""
-    found = analysis()
-    return None if found is None else coverage(found.runs, found.days)
+    computed = analysis()
+    return None if computed is None else coverage(computed.runs, computed.days)
 
 
 def shoe_names() -> dict[str, str]:
     """Return the name of each pair by its `shoe_id`; empty in an empty store."""
     now = runner()
-    if now is None:
-        return {}
-    shoes = store().shoes(now.athlete_id)
-    return dict(zip(shoes["shoe_id"].to_list(), shoes["name"].to_list(), strict=True))
+    return {} if now is None else pipeline.shoe_names_of(store(), now.athlete_id)
 
 
 def has_data(one: Runner | None) -> bool:
-    """Tell whether there is anything to draw for a runner.
+    """Return whether there is anything to draw for a runner.
 
     An empty page says what to do instead of showing empty charts.
     """
@@ -256,5 +265,5 @@ def page_failed(error: Exception) -> bool:
 
 
 def is_open() -> bool:
-    """Tell whether this is the consult: the address asks for a page without a menu, so a reload stays in it."""
+    """Return whether this is the consult: the address asks for a page without a menu, so a reload stays in it."""
     return bool(st.context.is_embedded)

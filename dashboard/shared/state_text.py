@@ -94,8 +94,8 @@ def on_day(analysis: Analysis, day: date) -> list[str]:
     state = row["state"].item()
     if state is None:
         return [REGULARITY_UNKNOWN] if _is_past_start(analysis, day) else []
-    told = {NEW: _new, IRREGULAR: _irregular, BREAK: _break, WAY_BACK: _way_back}.get(state)
-    return [told(analysis, day)] if told else []
+    describe = {NEW: _new, IRREGULAR: _irregular, BREAK: _break, WAY_BACK: _way_back}.get(state)
+    return [describe(analysis, day)] if describe else []
 
 
 def beside_habit(analysis: Analysis, day: date, units: Units) -> list[str]:
@@ -106,17 +106,17 @@ def beside_habit(analysis: Analysis, day: date, units: Units) -> list[str]:
     mean = float("nan") if at is None else float(plain_mean(days)[at])
     if habit is None or not np.isfinite(mean):
         return []
-    told = HABIT_AND_MEAN.format(habit=units.load_words(habit * WEEK), mean=units.load_words(mean * WEEK))
-    return [f"{told} {WHY_LAG}"]
+    sentence = HABIT_AND_MEAN.format(habit=units.load_words(habit * WEEK), mean=units.load_words(mean * WEEK))
+    return [f"{sentence} {WHY_LAG}"]
 
 
 def in_span(analysis: Analysis, start: date, end: date) -> str | None:
     """List the states in some dates other than the ordinary one."""
-    found = stretches(analysis.days, start, end)
-    if not found:
+    spans = stretches(analysis.days, start, end)
+    if not spans:
         return None
-    said = text.dates_in_words(start, end)
-    parts = [STRETCH.format(name=NAMES[name], span=said(first, last)) for name, first, last in found]
+    in_words = text.dates_in_words(start, end)
+    parts = [STRETCH.format(name=NAMES[name], span=in_words(first, last)) for name, first, last in spans]
     left = len(parts) - MOST_STRETCHES
     parts = [*([EARLIER.format(count=left)] if left > 0 else []), *parts[-MOST_STRETCHES:]]
     return STRETCHES.format(parts="; ".join(parts))

@@ -264,11 +264,11 @@ def dates_in_words(first: date, last: date) -> Callable[[date, date], FilledSent
 
 
 def escape_markdown(text: str) -> str:
-    """Take the meaning from signs that Markdown would read, so that words of a person are text whatever they hold."""
+    """Escape characters that Markdown would read, so that text of a person stays text."""
     # A backslash takes a sign's meaning; a word joiner, which has no width, parts what is looked for only
     # afterwards (addresses, arrows, names of icons).
-    told = _JOINTS.sub("\u2060", " ".join(text.split()))
-    return _NUMBERED.sub(r"\1\\\2", _MARKUP.sub(r"\\\1", told))
+    parted = _JOINTS.sub("\u2060", " ".join(text.split()))
+    return _NUMBERED.sub(r"\1\\\2", _MARKUP.sub(r"\\\1", parted))
 
 
 MOST_INITIALS = 4

@@ -262,5 +262,5 @@ ask_width = component("heelwise_width", js=WIDTH)
 def is_narrow() -> bool:
     """Ask the browser how wide it is; until it answers, go by what it says it is."""
     answer = ask_width(key="width", on_narrow_change=lambda: None)
-    said = answer.get("narrow")
-    return "Mobi" in st.context.headers.get("User-Agent", "") if said is None else bool(said)
+    narrow = answer.get("narrow")
+    return "Mobi" in st.context.headers.get("User-Agent", "") if narrow is None else bool(narrow)

@@ -77,6 +77,6 @@ def agreed_at(store: Store, athlete_id: int, until: date | None = None) -> Agree
     last = rows.filter(pl.col("date") <= until if until else pl.lit(True))["date"].max()
     if not isinstance(last, date):
         return None
-    found = visit_notes(store, athlete_id, last)
-    step, review = found.get(("agreed", None), {}), found.get(("review", None), {})
+    notes = visit_notes(store, athlete_id, last)
+    step, review = notes.get(("agreed", None), {}), notes.get(("review", None), {})
     return AgreedStep(last, step.get("note"), review.get("on_date"))

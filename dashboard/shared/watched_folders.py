@@ -18,8 +18,8 @@ from dashboard.shared.jobs import IMPORT_JOB
 
 def known_files(store: Store, runner: Runner) -> Callable[[], set[str]]:
     """Return what lists the digests of files that are in, or were taken back."""
-    mine = runner.athlete_id
-    return lambda: store.imported_digests(mine) | store.taken_back_digests(mine).keys()
+    athlete_id = runner.athlete_id
+    return lambda: store.imported_digests(athlete_id) | store.taken_back_digests(athlete_id).keys()
 
 
 FOLDER = "watch.folder"

@@ -26,7 +26,7 @@ class ServerOptions(Protocol):
 
 
 def is_loopback(address: str | None) -> bool:
-    """Tell whether only this machine can reach an address.
+    """Return whether only this machine can reach an address.
 
     References
     ----------
@@ -44,7 +44,7 @@ def is_loopback(address: str | None) -> bool:
 
 
 def refusal_of(address: str | None, environment: Mapping[str, str]) -> str | None:
-    """Say why the dashboard will not serve on an address.
+    """Return why the dashboard will not serve on an address.
 
     Health notes have no login in front of them, so only this machine may ask for them.
     """
@@ -77,7 +77,7 @@ _INLINE = re.compile(r"<script(?![^>]*\bsrc=)[^>]*>(.*?)</script>", re.DOTALL)
 
 
 def content_policy(page: str) -> str:
-    """Say where a page may take scripts, styles and data from: this server, and nothing evaluated from text.
+    """Return where a page may load scripts, styles and data from: this server, and nothing evaluated from text.
 
     References
     ----------

@@ -59,9 +59,9 @@ def assignment_issues(
     rows = _with(rows, "alone", _worn_alone(rows, pairs), pl.col("first_alone"))
     rows = _with_kinds(rows)
     word = pl.concat_str(pl.lit(LEFT_AS_IS.format(doubt="")), "doubt")
-    kept = pl.col("kept_flags").fill_null("").str.split(" ").list.contains(word)
+    is_left = pl.col("kept_flags").fill_null("").str.split(" ").list.contains(word)
     by_person = pl.col("edited").fill_null("").str.split(" ").list.contains("shoe_id")
-    open_still = pl.col("doubt").is_not_null() & ~kept & (~by_person | pl.col("shoe_id").is_null())
+    open_still = pl.col("doubt").is_not_null() & ~is_left & (~by_person | pl.col("shoe_id").is_null())
     return rows.filter(open_still.fill_null(False)).select(*ISSUE_SCHEMA)
 
 
@@ -83,9 +83,9 @@ def _facts(runs: pl.DataFrame, pairs: pl.DataFrame, race_dates: Iterable[date]) 
     )
 
 
-def _with(rows: pl.DataFrame, doubt: str, found: pl.DataFrame, since: pl.Expr) -> pl.DataFrame:
+def _with(rows: pl.DataFrame, doubt: str, issues: pl.DataFrame, since: pl.Expr) -> pl.DataFrame:
     """Note a doubt on runs that have none yet."""
-    joined = rows.join(found, on="activity_id", how="left", maintain_order="left")
+    joined = rows.join(issues, on="activity_id", how="left", maintain_order="left")
     new = pl.col("doubt").is_null() & pl.col("|found").fill_null(False)
     return joined.with_columns(
         doubt=pl.when(new).then(pl.lit(doubt)).otherwise("doubt"),
@@ -99,17 +99,19 @@ def _came_back(rows: pl.DataFrame) -> pl.DataFrame:
     first_seen = worn.group_by("shoe_id").agg(pl.col("local_date").min().alias("seen"))
     began = dict(first_seen.iter_rows())
     gone = worn.filter(pl.col("is_retired").fill_null(False), pl.col("retired_on").is_null())
-    found: list[str] = []
+    activity_ids: list[str] = []
     for shoe_id in gone["shoe_id"].unique().sort():
         newer = [other for other, day in began.items() if day > began[shoe_id]]
-        mine = worn.filter(pl.col("shoe_id") == shoe_id).select("activity_id", "local_date").rows()
+        own_runs = worn.filter(pl.col("shoe_id") == shoe_id).select("activity_id", "local_date").rows()
         between = worn.filter(pl.col("shoe_id").is_in(newer))["local_date"]
-        for (_, before), (_, after) in pairwise(mine):
+        for (_, before), (_, after) in pairwise(own_runs):
             others = ((between > before) & (between < after)).sum()
             if (after - before).days >= BACK_DAYS and others >= BACK_RUNS:
-                found += [activity_id for activity_id, day in mine if day >= after]
+                activity_ids += [activity_id for activity_id, day in own_runs if day >= after]
                 break
-    return pl.DataFrame({"activity_id": found, "|found": True}, schema_overrides={"activity_id": pl.String})
+    return pl.DataFrame(
+        {"activity_id": activity_ids, "|found": True}, schema_overrides={"activity_id": pl.String}
+    )
 
 
 def _worn_alone(rows: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
@@ -140,11 +142,11 @@ def _rotated(before: pl.DataFrame) -> bool:
 
 
 def _others_in_use(
-    before: pl.DataFrame, mine: str, first: date, worn: pl.DataFrame, pairs: pl.DataFrame
+    before: pl.DataFrame, shoe_id: str, first: date, worn: pl.DataFrame, pairs: pl.DataFrame
 ) -> bool:
-    """Tell whether another pair of the rotation could still have been worn."""
+    """Return whether another pair of the rotation could still have been worn."""
     others = pairs.filter(
-        pl.col("shoe_id").is_in(before["shoe_id"].implode()), pl.col("shoe_id") != mine
+        pl.col("shoe_id").is_in(before["shoe_id"].implode()), pl.col("shoe_id") != shoe_id
     ).select("shoe_id", "is_retired", "retired_on")
     later = worn.filter(pl.col("local_date") > first)["shoe_id"]
     still = pl.col("shoe_id").is_in(later.implode()) | (
@@ -260,7 +262,7 @@ def by_habit(
     worn = (labelled["shoe_id"].to_numpy()[:, None] == ids.to_numpy()[None, :]).astype(float)
     votes = np.vstack(
         [
-            _say(part, labelled, spans, part["activity_id"].is_in(list(doubted)).to_numpy()) @ worn
+            _vote_weights(part, labelled, spans, part["activity_id"].is_in(list(doubted)).to_numpy()) @ worn
             for part in (targets.slice(n, _ROWS) for n in range(0, targets.height, _ROWS))
         ]
     )
@@ -273,7 +275,7 @@ def by_habit(
     )
 
 
-def _say(
+def _vote_weights(
     targets: pl.DataFrame, labelled: pl.DataFrame, spans: pl.DataFrame, hidden: np.ndarray
 ) -> np.ndarray:
     """How much each labelled run counts for each target: 1 is a run just like it on the same day."""

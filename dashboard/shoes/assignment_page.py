@@ -34,12 +34,12 @@ RULE_FORM = "rule"
 
 def rules_section(runner: Runner, labels: Mapping[str, str]) -> None:
     """Show the rules, behind a tap."""
-    kept = assignment_rules.load_rules(session.store(), runner.athlete_id)
-    with st.expander(f"Rules for pairs ({len(kept)})", key="pair_rules"):
+    rules = assignment_rules.load_rules(session.store(), runner.athlete_id)
+    with st.expander(f"Rules for pairs ({len(rules)})", key="pair_rules"):
         st.markdown(
             "A rule suggests a pair for the runs it fits; the first that fits counts. It changes no run."
         )
-        for number, rule in enumerate(kept):
+        for number, rule in enumerate(rules):
             with st.container(horizontal=True, vertical_alignment="center"):
                 sentence = text.escape_markdown(assignment_rules.rule_line(rule, labels, session.units()))
                 st.markdown(f"{number + 1}. {sentence}")
@@ -51,13 +51,13 @@ def rules_section(runner: Runner, labels: Mapping[str, str]) -> None:
 def _form(runner: Runner, labels: Mapping[str, str]) -> None:
     version = ui.form_version(RULE_FORM)
     with st.form(f"rule_{version}"):
-        told = {**_which(version, labels), **_how_far(version)}
-        asked = st.form_submit_button("Add rule", key=f"add_rule_{version}")
-    if not asked:
+        values = {**_which(version, labels), **_how_far(version)}
+        is_sent = st.form_submit_button("Add rule", key=f"add_rule_{version}")
+    if not is_sent:
         return
     try:
         rule = ShoeRule(
-            **{**told, "least_mps": _speed(told["least_mps"]), "most_mps": _speed(told["most_mps"])}
+            **{**values, "least_mps": _speed(values["least_mps"]), "most_mps": _speed(values["most_mps"])}
         )
     except HeelwiseError as error:
         st.error(text.escape_markdown(str(error)))
@@ -65,8 +65,8 @@ def _form(runner: Runner, labels: Mapping[str, str]) -> None:
     if not rule.shoe_id or rule.asks_nothing:
         st.warning("A rule needs a pair and at least one thing to go by. Nothing was changed.")
         return
-    kept = assignment_rules.load_rules(session.store(), runner.athlete_id)
-    assignment_rules.save_rules(session.store(), runner.athlete_id, [*kept, rule])
+    rules = assignment_rules.load_rules(session.store(), runner.athlete_id)
+    assignment_rules.save_rules(session.store(), runner.athlete_id, [*rules, rule])
     ui.reset_form(RULE_FORM)
     st.rerun()
 
@@ -121,9 +121,9 @@ def _speed(pace: str) -> float | None:
 
 
 def _remove(runner: Runner, number: int) -> None:
-    kept = list(assignment_rules.load_rules(session.store(), runner.athlete_id))
-    del kept[number]
-    assignment_rules.save_rules(session.store(), runner.athlete_id, kept)
+    rules = list(assignment_rules.load_rules(session.store(), runner.athlete_id))
+    del rules[number]
+    assignment_rules.save_rules(session.store(), runner.athlete_id, rules)
 
 
 GROUPS_SECTION = "shoe_groups"
@@ -133,18 +133,18 @@ SUGGESTED = "As suggested"
 
 
 def issue_groups_section(
-    runner: Runner, found: assignment_review.AssignmentReview, labels: Mapping[str, str]
+    runner: Runner, review: assignment_review.AssignmentReview, labels: Mapping[str, str]
 ) -> None:
     """List the groups, the latest first."""
     st.header("Pairs to look at")
     ui.undo_bar(GROUPS_SECTION)
-    if not found.groups:
+    if not review.groups:
         st.caption("No run names a pair that looks wrong, and none lacks one.")
         return
-    all_shown = len(found.groups) <= GROUPS_SHOWN or st.toggle(
-        f"Show all {len(found.groups)}", key="all_groups", persist_state="session"
+    all_shown = len(review.groups) <= GROUPS_SHOWN or st.toggle(
+        f"Show all {len(review.groups)}", key="all_groups", persist_state="session"
     )
-    for group in found.groups if all_shown else found.groups[:GROUPS_SHOWN]:
+    for group in review.groups if all_shown else review.groups[:GROUPS_SHOWN]:
         _card(runner, group, labels)
 
 
@@ -182,7 +182,7 @@ def _card(runner: Runner, group: IssueGroup, labels: Mapping[str, str]) -> None:
 
 def _reason(group: IssueGroup, labels: Mapping[str, str]) -> str:
     single, several = DOUBTED[group.doubt]
-    said = (single if len(group.runs) == 1 else several).format(
+    sentence = (single if len(group.runs) == 1 else several).format(
         count=len(group.runs),
         span=text.span_in_words(group.first, group.last),
         shoe=labels.get(group.shoe_id or "", text.SHOE_NAMELESS),
@@ -190,24 +190,26 @@ def _reason(group: IssueGroup, labels: Mapping[str, str]) -> str:
         kind=KIND_NAMES.get(group.kind or "", ""),
     )
     others = sum(run["is_other_kind"] for run in group.runs)
-    return f"{said} {OTHER_KIND_TOO.format(count=others)}" if group.doubt == "alone" and others else said
+    return (
+        f"{sentence} {OTHER_KIND_TOO.format(count=others)}" if group.doubt == "alone" and others else sentence
+    )
 
 
 def _suggested(group: IssueGroup, labels: Mapping[str, str]) -> list[str]:
-    told = []
+    sentences = []
     alone = len(group.runs) == 1
     wanted = group.changes()
     by = [(run["by"], run["suggested_id"], run["rule"]) for run in group.runs if run["activity_id"] in wanted]
     for (how, shoe_id, rule), changed in Counter(by).most_common():
         shoe = labels.get(shoe_id, shoe_id)
         if how == "rule":
-            told.append(BY_RULE[not alone].format(shoe=shoe, count=changed, rule=rule + 1))
+            sentences.append(BY_RULE[not alone].format(shoe=shoe, count=changed, rule=rule + 1))
             continue
         shares = [run["share"] for run in group.runs if (run["by"], run["suggested_id"]) == (how, shoe_id)]
-        said = BY_HABIT[changed > 1].format(shoe=shoe, count=changed, low=min(shares), high=max(shares))
-        told.append(said)
+        sentence = BY_HABIT[changed > 1].format(shoe=shoe, count=changed, low=min(shares), high=max(shares))
+        sentences.append(sentence)
     open_still = sum(run["suggested_id"] is None for run in group.runs)
-    return told + ([NO_SUGGESTION[not alone].format(count=open_still)] if open_still else [])
+    return sentences + ([NO_SUGGESTION[not alone].format(count=open_still)] if open_still else [])
 
 
 def _preview(group: IssueGroup, changes: Mapping[str, str], labels: Mapping[str, str]) -> str:
@@ -284,7 +286,7 @@ RUNS_SHOWN = 3
 
 
 def which_shoe_section(
-    runner: Runner, found: assignment_review.AssignmentReview, labels: Mapping[str, str]
+    runner: Runner, review: assignment_review.AssignmentReview, labels: Mapping[str, str]
 ) -> None:
     """Ask about the latest runs without a pair."""
     st.header("Which shoe?")
@@ -292,13 +294,13 @@ def which_shoe_section(
     if not labels:
         st.caption("No pair is known yet; a Strava export or a link to Strava brings them along.")
         return
-    if not found.waiting:
+    if not review.waiting:
         st.caption(f"Every run of the last {assignment_review.LATEST_DAYS} days of record names a pair.")
         return
     with st.container(key=QUESTION_SECTION):
-        for run in found.waiting[:RUNS_SHOWN]:
+        for run in review.waiting[:RUNS_SHOWN]:
             _ask(runner, run, labels)
-    rest = len(found.waiting) - RUNS_SHOWN
+    rest = len(review.waiting) - RUNS_SHOWN
     if rest > 0:
         st.caption(
             f"{rest:,} more of the last {assignment_review.LATEST_DAYS} days "

@@ -48,7 +48,7 @@ class IssueGroup:
         return self.runs[-1]["local_date"]
 
     def changes(self, choice: str | None = None) -> dict[str, str]:
-        """Say which runs would get another pair."""
+        """Describe which runs would get another pair."""
         wanted = {run["activity_id"]: choice or run["suggested_id"] for run in self.runs}
         return {one: shoe for one, shoe in wanted.items() if shoe is not None and shoe != self.shoe_id}
 
@@ -70,12 +70,12 @@ def review_assignments(store: Store, athlete_id: int) -> AssignmentReview:
     if pairs.is_empty():
         return AssignmentReview((), ())
     races = store.read(EVENT, athlete_id).filter(pl.col("kind") == "race")["date"].to_list()
-    found = assignment_issues(runs, pairs, races)
-    wrong = found.filter(pl.col("doubt") != "missing")["activity_id"].to_list()
-    told = assignment_guesses(
-        runs, pairs, found["activity_id"].to_list(), load_rules(store, athlete_id), wrong
+    issues = assignment_issues(runs, pairs, races)
+    wrong = issues.filter(pl.col("doubt") != "missing")["activity_id"].to_list()
+    guesses = assignment_guesses(
+        runs, pairs, issues["activity_id"].to_list(), load_rules(store, athlete_id), wrong
     )
-    rows = found.join(told, on="activity_id", how="left", maintain_order="left").join(
+    rows = issues.join(guesses, on="activity_id", how="left", maintain_order="left").join(
         runs.select(*_SHOWN), on="activity_id", how="left", maintain_order="left"
     )
     return AssignmentReview(_waiting(rows, runs, pairs), _groups(_settled(rows)))
@@ -95,13 +95,13 @@ def _settled(rows: pl.DataFrame) -> pl.DataFrame:
 def _groups(rows: pl.DataFrame) -> tuple[IssueGroup, ...]:
     by_kind = pl.when(pl.col("doubt") == "other_kind").then("kind")
     parts = rows.with_columns(group=pl.struct("doubt", "shoe_id", by_kind.alias("of"), "since"))
-    found = []
+    groups = []
     for _, part in parts.group_by("group", maintain_order=True):
         one = part.row(0, named=True)
         kind = one["kind"] if one["doubt"] == "other_kind" else None
         runs = tuple(part.drop("group", "doubt", "since", "kind").to_dicts())
-        found.append(IssueGroup(one["doubt"], one["shoe_id"], one["since"], kind, runs))
-    return tuple(sorted(found, key=lambda group: (group.last, group.key), reverse=True))
+        groups.append(IssueGroup(one["doubt"], one["shoe_id"], one["since"], kind, runs))
+    return tuple(sorted(groups, key=lambda group: (group.last, group.key), reverse=True))
 
 
 def _waiting(rows: pl.DataFrame, runs: pl.DataFrame, pairs: pl.DataFrame) -> tuple[dict[str, Any], ...]:
@@ -129,7 +129,7 @@ def _last_pairs(run: Mapping[str, Any], worn: pl.DataFrame, gone: set[str]) -> l
 def assign_pairs(
     store: Store, athlete_id: int, pairs: Mapping[str, str], decided_by: str, reason: str | None
 ) -> Change:
-    """Say which pair was worn on some runs, as one act."""
+    """Store which pair was worn on some runs, as one batch of edits."""
     edits = [Edit("activity", one, "shoe_id", shoe) for one, shoe in pairs.items()]
     return record_edits(store, athlete_id, edits, decided_by, reason)
 

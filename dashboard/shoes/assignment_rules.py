@@ -40,7 +40,7 @@ class ShoeRule:
 
 
 def rule_in_words(runs: pl.DataFrame) -> pl.DataFrame:
-    """Say of each run what shoes are chosen by.
+    """Add to each run the columns that shoes are chosen by.
 
     Terrain, sport, distance, weekday and pace are what runners choose a pair by.
     """
@@ -65,7 +65,7 @@ def rule_in_words(runs: pl.DataFrame) -> pl.DataFrame:
 
 
 def rule_fits(rule: ShoeRule) -> pl.Expr:
-    """Tell which runs a rule is about.
+    """Return which runs a rule is about.
 
     A rule never guesses.
     """
@@ -132,12 +132,12 @@ def load_rules(store: Store, athlete_id: int) -> tuple[ShoeRule, ...]:
     return rules_from_text(store.settings(athlete_id).get(RULES_SETTING))
 
 
-def save_rules(store: Store, athlete_id: int, kept: Sequence[ShoeRule]) -> None:
+def save_rules(store: Store, athlete_id: int, rules: Sequence[ShoeRule]) -> None:
     """Store the runner's rules.
 
     A rule suggests; it never changes a run by itself.
     """
-    store.set_settings(athlete_id, {RULES_SETTING: rules_to_text(kept) if kept else None})
+    store.set_settings(athlete_id, {RULES_SETTING: rules_to_text(rules) if rules else None})
 
 
 def rule_line(rule: ShoeRule, labels: Mapping[str, str], units: Units) -> str:

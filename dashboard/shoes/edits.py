@@ -38,7 +38,7 @@ def known_pairs(store: Store, athlete_id: int) -> pl.DataFrame:
 def edit_pair(
     store: Store, athlete_id: int, shoe_id: str, facts: Mapping[str, Any], decided_by: str = "runner"
 ) -> Change:
-    """Keep what a person says of one pair.
+    """Store facts of one pair as a person states them.
 
     Kept as edits, so that no import overwrites them.
     """
@@ -55,7 +55,7 @@ def edit_pair(
 def choose_model(
     store: Store, athlete_id: int, shoe_id: str, catalogue_id: str, decided_by: str = "runner"
 ) -> Change:
-    """Keep which model of the catalogue a pair is.
+    """Store which model of the catalogue a pair is.
 
     A wrong match is mended once, and no later import or catalogue unmends it.
     """
@@ -66,7 +66,7 @@ def choose_model(
 
 
 def merge_pairs(store: Store, athlete_id: int, shoe_id: str, into: str, decided_by: str = "runner") -> Change:
-    """Say that two ids are one pair.
+    """Merge two ids into one pair.
 
     Both records stay, so the two can be parted again.
     """
@@ -80,7 +80,7 @@ def merge_pairs(store: Store, athlete_id: int, shoe_id: str, into: str, decided_
 def split_pair(
     store: Store, athlete_id: int, shoe_id: str, first: date, name: str, decided_by: str = "runner"
 ) -> Change:
-    """Say that one id was two pairs of one model, the second from a date on.
+    """Split one id into two pairs of one model, the second from a date on.
 
     What a person said of the model holds for both; what was said of the first pair alone does not.
     """
@@ -107,12 +107,12 @@ def split_pair(
         "model": pair["model"],
         "is_retired": None,
     }
-    told = set((pair["edited"] or "").split())
+    edited = set((pair["edited"] or "").split())
     values = pair | {"drop_mm": pair["shoe_drop_mm"]}
     if pair["match_verdict"] == NONE_OF_THEM:
         values["catalogue_id"] = ""
     edits = [Edit("shoe", second, "name", name)]
-    edits += [Edit("shoe", second, field, values[field]) for field in _OF_MODEL if field in told]
+    edits += [Edit("shoe", second, field, values[field]) for field in _OF_MODEL if field in edited]
     edits += [Edit("activity", activity, "shoe_id", second) for activity in later]
     # Without the act the row is no pair: see `Store.shoes`. So the order keeps a half-written split unseen.
     store.write(SHOE, pl.DataFrame([row], schema=SHOE.schema))
@@ -120,10 +120,10 @@ def split_pair(
 
 
 def _pair(store: Store, athlete_id: int, shoe_id: str) -> dict[str, Any]:
-    found = known_pairs(store, athlete_id).filter(pl.col("shoe_id") == shoe_id)
-    if found.is_empty():
+    pairs = known_pairs(store, athlete_id).filter(pl.col("shoe_id") == shoe_id)
+    if pairs.is_empty():
         raise ContractError("This pair is not on record any more. Nothing was changed; open the page again.")
-    return found.row(0, named=True)
+    return pairs.row(0, named=True)
 
 
 def _plain(value: Any) -> Any:

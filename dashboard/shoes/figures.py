@@ -41,7 +41,7 @@ class DrawnPair:
 
 
 def rotation_key(rotation: RotationColumns, theme: Theme) -> dict[str, DrawnPair]:
-    """Say how each pair of these weeks is drawn.
+    """Return how each pair of these weeks is drawn.
 
     The colours are those of the Timeline; lines across a colour say that the pair has a plate.
     """
@@ -49,14 +49,14 @@ def rotation_key(rotation: RotationColumns, theme: Theme) -> dict[str, DrawnPair
     sums = rotation.shares.group_by("shoe_id").agg(pl.col("distance_m").sum())
     sums = sums.sort("distance_m", "shoe_id", descending=True)
     pairs = [shoe for shoe in sums["shoe_id"].drop_nulls() if shoe in looks]
-    kept = [shoe for shoe in rotation.names if shoe in pairs[:MOST_SHOES]]
+    named_pairs = [shoe for shoe in rotation.names if shoe in pairs[:MOST_SHOES]]
     drawn = {}
-    for shoe in kept:
+    for shoe in named_pairs:
         one, pattern = looks[shoe], looks[shoe].pattern
         if shoe in rotation.plated:
             pattern = PLATED_KEY if pattern else PLATED_MARK
         drawn[shoe] = DrawnPair(rotation.names[shoe], one.colour, one.fill, pattern)
-    if sums["shoe_id"].drop_nulls().len() > len(kept):
+    if sums["shoe_id"].drop_nulls().len() > len(named_pairs):
         drawn[OTHER_SHOE] = DrawnPair(shared_text.SHOE_OTHER, palette.muted, palette.zero, "")
     if sums["shoe_id"].null_count():
         drawn[UNKNOWN_SHOE] = DrawnPair(shared_text.SHOE_UNKNOWN, palette.unknown, palette.background, "")
@@ -121,14 +121,14 @@ def _stack(rotation: RotationColumns, theme: Theme) -> list[PlotlyDict]:
     named = [shoe for shoe in drawn if shoe not in (OTHER_SHOE, UNKNOWN_SHOE)]
     who = pl.when(pl.col("shoe_id").is_null()).then(pl.lit(UNKNOWN_SHOE))
     who = who.when(pl.col("shoe_id").is_in(named)).then("shoe_id").otherwise(pl.lit(OTHER_SHOE))
-    told = (
+    shares = (
         rotation.shares.with_columns(who.alias("shoe_id"))
         .group_by("week", "shoe_id")
         .agg(pl.col("share").sum())
     )
     return [
         _bar(
-            told.filter(pl.col("shoe_id") == shoe).sort("week"),
+            shares.filter(pl.col("shoe_id") == shoe).sort("week"),
             "share",
             "y",
             one,
@@ -170,24 +170,24 @@ def _bar(frame: pl.DataFrame, column: str, axis: str, one: DrawnPair, many: bool
 
 def _drop(rotation: RotationColumns, palette: Palette) -> list[PlotlyDict]:
     """Draw the mean of the known pairs with its range; bars stand where sources or candidates differ."""
-    told = rotation.exposure
-    known = told["drop_mm"]
-    unknown = [f"{share * 100:.0f} % of the distance not known" for share in told["drop_unknown"]]
+    exposure = rotation.exposure
+    known = exposure["drop_mm"]
+    unknown = [f"{share * 100:.0f} % of the distance not known" for share in exposure["drop_unknown"]]
     return [
         {
             "type": "scatter",
             "mode": "lines+markers",
-            "x": [str(day + timedelta(days=3)) for day in told["week"]],
+            "x": [str(day + timedelta(days=3)) for day in exposure["week"]],
             "y": known.round(2).to_list(),
             "yaxis": "y2",
             "connectgaps": False,
             "line": {"color": palette.cadence, "width": 2},
-            "marker": {"size": 3 if told.height > MANY_WEEKS else 5, "color": palette.cadence},
+            "marker": {"size": 3 if exposure.height > MANY_WEEKS else 5, "color": palette.cadence},
             "error_y": {
                 "type": "data",
                 "symmetric": False,
-                "array": (told["drop_high_mm"] - known).clip(0.0).fill_null(0.0).to_list(),
-                "arrayminus": (known - told["drop_low_mm"]).clip(0.0).fill_null(0.0).to_list(),
+                "array": (exposure["drop_high_mm"] - known).clip(0.0).fill_null(0.0).to_list(),
+                "arrayminus": (known - exposure["drop_low_mm"]).clip(0.0).fill_null(0.0).to_list(),
                 "color": palette.muted,
                 "thickness": 1,
                 "width": 0,
@@ -261,17 +261,17 @@ def shown_shoes(pairs: pl.DataFrame) -> pl.DataFrame:
 
 
 def shoe_force_in_words(pairs: pl.DataFrame) -> list[str]:
-    """Say the same in sentences.
+    """Describe the figure in sentences.
 
     Hover is never the only way to a value.
     """
-    told = [
+    sentences = [
         SUM_UP.format(name=name, middle=middle, low=low, high=high)
         for name, middle, low, high in shown_shoes(pairs)
         .select("name", "x_shoe", "x_shoe_low", "x_shoe_high")
         .iter_rows()
     ]
-    return told or [NO_RANGE]
+    return sentences or [NO_RANGE]
 
 
 def shoe_force_figure(pairs: pl.DataFrame, theme: Theme, is_narrow: bool = False) -> PageFigure | None:

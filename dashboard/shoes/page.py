@@ -112,8 +112,8 @@ def _form(plan: TransitionPlan | None, names: dict[str, str]) -> None:
 
 
 def _store(plan: TransitionPlan | None) -> None:
-    mine = session.logging_runner().athlete_id
-    session.store().set_settings(mine, {PLAN_SETTING: transitions.plan_to_text(plan)})
+    athlete_id = session.logging_runner().athlete_id
+    session.store().set_settings(athlete_id, {PLAN_SETTING: transitions.plan_to_text(plan)})
 
 
 def _save_plan(shoe: str, start: date, steps: Any) -> None:
@@ -254,7 +254,7 @@ def shoe_force_section(aged: Any, narrow: bool) -> None:
 
 
 def render() -> None:
-    """Lay the page out: questions, rotation, changes, pairs, the plan."""
+    """Draw the page: questions, rotation, changes, pairs, the plan."""
     st.title("Shoes")
     analysis = session.analysis()
     pairs = shoe_form.cached_pairs() if analysis is not None else None

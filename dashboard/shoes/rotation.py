@@ -63,7 +63,7 @@ def weekly_exposure(shares: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
 
 
 def shoe_ages(runs: pl.DataFrame, pairs: pl.DataFrame, today: date) -> pl.DataFrame:
-    """Say how far and how long each pair has been worn.
+    """Add to each pair how far and how long it has been worn.
 
     Runs only; a walk in a pair is not counted.
     """
@@ -90,7 +90,7 @@ def shoe_ages(runs: pl.DataFrame, pairs: pl.DataFrame, today: date) -> pl.DataFr
 
 
 def weeks_within(weeks: pl.DataFrame, number: int | None) -> pl.DataFrame:
-    """Keep the last weeks."""
+    """Return the last weeks."""
     last = weeks["week"].max()
     if number is None or not isinstance(last, date):
         return weeks

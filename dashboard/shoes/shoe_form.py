@@ -30,8 +30,10 @@ def _cached_pairs(folder: str, athlete_id: int, version: int, _store: Store) -> 
 
 def cached_pairs() -> Any:
     """Return every pair of the runner being looked at."""
-    store, mine = session.store(), session.logging_runner().athlete_id
-    return _cached_pairs(str(session.home()), mine, store.version(mine, SHOE, SHOE_FACT, EDIT), store)
+    store, athlete_id = session.store(), session.logging_runner().athlete_id
+    return _cached_pairs(
+        str(session.home()), athlete_id, store.version(athlete_id, SHOE, SHOE_FACT, EDIT), store
+    )
 
 
 def shoe_edit(write: Callable[..., Change], *given: Any) -> None:
@@ -69,9 +71,9 @@ def _facts(pair: dict[str, Any]) -> None:
         )
         wide = st.columns(3)
         with wide[0]:
-            said = _identity(pair, shoe)
+            facts = _identity(pair, shoe)
         with wide[1]:
-            said |= _build(pair, shoe)
+            facts |= _build(pair, shoe)
             ran = _number(
                 f"Run before the first run here, {units.distance_unit}",
                 None if before is None else round(units.distance(before), 1),
@@ -80,10 +82,10 @@ def _facts(pair: dict[str, Any]) -> None:
                 f"before_{shoe}",
             )
         with wide[2]:
-            said |= _insert_and_end(pair, shoe)
+            facts |= _insert_and_end(pair, shoe)
         sent = st.form_submit_button("Keep what I said", type="primary", key=f"save_{shoe}")
     if sent:
-        _save_facts(pair, said, ran, before)
+        _save_facts(pair, facts, ran, before)
 
 
 def _identity(pair: dict[str, Any], shoe: str) -> dict[str, Any]:
@@ -134,18 +136,18 @@ def _number(label: str, now: float | None, low: float, high: float, key: str) ->
     return st.number_input(label, low, high, now, 0.5, format="%.1f", key=key, placeholder=UNKNOWN)
 
 
-def _save_facts(pair: dict[str, Any], said: dict[str, Any], ran: float | None, before: float | None) -> None:
+def _save_facts(pair: dict[str, Any], facts: dict[str, Any], ran: float | None, before: float | None) -> None:
     units = session.units()
     shown = None if before is None else round(units.distance(before), 1)
     if ran != shown:
-        said["distance_before_m"] = None if ran is None else units.metres(ran)
-    if not said["is_retired"] and pair["is_retired"] is None:
-        del said["is_retired"]  # not ticked is not a word
-    if not said["name"].strip():
+        facts["distance_before_m"] = None if ran is None else units.metres(ran)
+    if not facts["is_retired"] and pair["is_retired"] is None:
+        del facts["is_retired"]  # not ticked is not a word
+    if not facts["name"].strip():
         st.warning("A pair needs a name. Nothing was changed.")
         return
     try:
-        shoe_edit(edits.edit_pair, pair["shoe_id"], said)
+        shoe_edit(edits.edit_pair, pair["shoe_id"], facts)
     except HeelwiseError as error:
         st.warning(shared_text.escape_markdown(str(error)))
         return

@@ -61,31 +61,31 @@ def pair_facts(pair: Mapping[str, Any], units: Units) -> list[tuple[str, str]]:
     here = units.distance_words(pair["distance_m"])
     before = pair["distance_before_m"]
     ran = here if not before else HERE_AND_BEFORE.format(here=here, before=units.distance_words(before))
-    told = [("Run here", ran)]
+    facts = [("Run here", ran)]
     if pair["days"] is not None:
-        told.append(
+        facts.append(
             (
                 "Age",
                 AGE.format(days=count(pair["days"], "day"), day=shared_text.day_in_words(pair["first_date"])),
             )
         )
     if pair["last_date"] is not None:
-        told.append(("Last run", shared_text.day_in_words(pair["last_date"])))
-    told += [
+        facts.append(("Last run", shared_text.day_in_words(pair["last_date"])))
+    facts += [
         ("Drop of the shoe", _drop_of_pair(pair)),
         ("Kind", _from(SHOE_KIND_NAMES.get(pair["kind"]), pair["kind_from"])),
     ]
     plate = PLATE_NAMES.get(pair["plate"]) or (PLATED_IN_WORDS if pair["is_plated"] else None)
-    told.append(("Plate", _from(plate, pair["plate_from"])))
+    facts.append(("Plate", _from(plate, pair["plate_from"])))
     if pair["stack_heel_mm"] is not None and pair["stack_forefoot_mm"] is not None:
         stack = STACK.format(heel=pair["stack_heel_mm"], forefoot=pair["stack_forefoot_mm"])
-        told.append(("Heel and forefoot", stack))
+        facts.append(("Heel and forefoot", stack))
     if pair["heel_lift_mm"]:
         text = LIFT_ALONE if pair["drop_mm"] is None else LIFT
-        told.append(("Heel lift", text.format(lift=pair["heel_lift_mm"], drop=pair["drop_mm"])))
+        facts.append(("Heel lift", text.format(lift=pair["heel_lift_mm"], drop=pair["drop_mm"])))
     if pair["insert"]:
-        told.append(("Insert", INSERT_NAMES[pair["insert"]]))
-    return told
+        facts.append(("Insert", INSERT_NAMES[pair["insert"]]))
+    return facts
 
 
 def _from(value: str | None, origin: str | None) -> str:
@@ -106,7 +106,7 @@ def _drop_of_pair(pair: Mapping[str, Any]) -> str:
 
 
 def match_in_words(pair: Mapping[str, Any]) -> str:
-    """Say which model a pair is taken for, and how sure that is."""
+    """Describe which model a pair is taken for, and how sure that is."""
     text = MATCHES.get(pair["match_verdict"], NO_MATCH)
     model = model_names([pair["catalogue_id"]]).get(pair["catalogue_id"], "") if pair["catalogue_id"] else ""
     return text.format(model=model, certainty=100 * (pair["match_certainty"] or 0.0))
@@ -155,13 +155,13 @@ EVIDENCE = (
     "More than one pair: of 264 runners over 22 weeks, those with several pairs in turn were injured less often "
     "(hazard ratio 0.61, 0.39 to 0.97; Malisoux 2015). That is an association over all injuries, not a finding on the "
     "Achilles.",
-    "A change of 4 mm as worth a mark is a starting guess that no study gives; set it as your physical "
-    "therapist sees fit.",
+    "A change of 4 mm as worth a mark is a starting guess that no study gives; set it as your physical therapist "
+    "sees fit.",
 )
 
 
 def rotation_in_words(shares: pl.DataFrame, exposure: pl.DataFrame, names: dict[str, str]) -> list[str]:
-    """Say what was worn in some weeks.
+    """Describe what was worn in some weeks.
 
     A mean is never said without the share it leaves out.
     """
@@ -172,24 +172,24 @@ def rotation_in_words(shares: pl.DataFrame, exposure: pl.DataFrame, names: dict[
     sums = shares.group_by("shoe_id").agg(pl.col("distance_m").sum())
     known = sums.drop_nulls("shoe_id").sort("distance_m", "shoe_id", descending=True)
     text = ROTATION_SPAN if known.height > 1 else SPAN_ONE if known.height else SPAN_NONE
-    said = [text.format(span=span, pairs=known.height)]
+    sentences = [text.format(span=span, pairs=known.height)]
     if known.height > 1:
         shoe, metres = known.row(0)
         share = 100 * metres / sums["distance_m"].sum()
-        said.append(MOST_WORN.format(name=names.get(shoe, shared_text.SHOE_NAMELESS), share=share))
-    return [*said, *_mean_drop_in_words(exposure), _plated_share(exposure)]
+        sentences.append(MOST_WORN.format(name=names.get(shoe, shared_text.SHOE_NAMELESS), share=share))
+    return [*sentences, *_mean_drop_in_words(exposure), _plated_share(exposure)]
 
 
 def _mean_drop_in_words(exposure: pl.DataFrame) -> list[str]:
     drop, unknown = _mean_drop(exposure), 100 * _weighted(exposure, "drop_unknown")
     if drop is None:
         return [MEAN_DROP_UNKNOWN]
-    said = [MEAN_DROP.format(drop=drop, unknown=unknown)]
+    sentences = [MEAN_DROP.format(drop=drop, unknown=unknown)]
     half = exposure.height // 2
     first, second = _mean_drop(exposure.head(half)), _mean_drop(exposure.tail(exposure.height - half))
     if first is not None and second is not None and abs(first - second) >= 1:
-        said.append(DROP_SHIFT.format(first=first, second=second))
-    return said
+        sentences.append(DROP_SHIFT.format(first=first, second=second))
+    return sentences
 
 
 def _plated_share(exposure: pl.DataFrame) -> str:
@@ -265,27 +265,27 @@ def transition_title(mark: Mapping[str, Any], names: Mapping[str, str]) -> str:
 def transition_in_words(
     mark: Mapping[str, Any], until: date, units: Units, after: Sequence[str] = ()
 ) -> list[str]:
-    """Say what changed and what stood around it.
+    """Describe what changed and what stood around it.
 
     What came together in time.
     """
     days = max(1, min(AROUND_DAYS, (until - mark["date"]).days + 1))
-    said = [NEW_MODEL if mark["is_model_known"] else NEW_PAIR] if mark["is_new_model"] else []
-    said += [FIRST_PLATED] if mark["is_first_plated"] else []
-    said += [LONG_UNUSED.format(days=mark["unused_days"] - 1)] if mark["is_long_unused"] else []
-    said += [
+    sentences = [NEW_MODEL if mark["is_model_known"] else NEW_PAIR] if mark["is_new_model"] else []
+    sentences += [FIRST_PLATED] if mark["is_first_plated"] else []
+    sentences += [LONG_UNUSED.format(days=mark["unused_days"] - 1)] if mark["is_long_unused"] else []
+    sentences += [
         _drop_change(mark),
         FIRST_KM.format(distance=units.distance_words(mark["first_14d_m"]), days=days),
     ]
-    said += after
+    sentences += after
     before, most = mark["ratio_before"], mark["ratio_after"]
     if most is None:
-        said.append(LOAD_UNKNOWN)
+        sentences.append(LOAD_UNKNOWN)
     else:
         ratios = {"before": before and state_text.ratio(before), "most": state_text.at_most(most)}
-        said.append((LOAD_AFTER if before is None else LOAD_AROUND).format(**ratios, days=days))
+        sentences.append((LOAD_AFTER if before is None else LOAD_AROUND).format(**ratios, days=days))
     felt = [text for name in FELT_AROUND if (text := _felt(mark, name)) is not None]
-    return [*said, *(felt or [UNLOGGED])]
+    return [*sentences, *(felt or [UNLOGGED])]
 
 
 def followed(
@@ -349,7 +349,7 @@ def _felt(mark: Mapping[str, Any], name: str) -> str | None:
 
 
 def shown_transitions(marks: pl.DataFrame, first: date, last: date) -> list[dict[str, Any]]:
-    """Keep the marks of some dates."""
+    """Return the marks of some dates."""
     return marks.filter(pl.col("date").is_between(first, last)).to_dicts()
 
 

@@ -77,11 +77,11 @@ def read_plan(settings: Mapping[str, str]) -> TransitionPlan | None:
     if not text:
         return None
     try:
-        kept = json.loads(text)
+        values = json.loads(text)
         steps = tuple(
-            TransitionStep(float(one["share_pct"]), float(one["longest_pct"])) for one in kept["steps"]
+            TransitionStep(float(one["share_pct"]), float(one["longest_pct"])) for one in values["steps"]
         )
-        plan = TransitionPlan(str(kept["shoe_id"]), date.fromisoformat(kept["start"]), steps)
+        plan = TransitionPlan(str(values["shoe_id"]), date.fromisoformat(values["start"]), steps)
     except (ValueError, KeyError, TypeError) as error:
         raise HeelwiseError(
             "The kept plan for changing shoes cannot be read. It was left as it is; write it again to replace it."
@@ -90,7 +90,7 @@ def read_plan(settings: Mapping[str, str]) -> TransitionPlan | None:
 
 
 def plan_weeks(plan: TransitionPlan, runs: pl.DataFrame) -> pl.DataFrame:
-    """Lay a plan beside what was run.
+    """Compare a plan with what was run.
 
     Fixed to the weeks before the start, so that a step does not grow by itself.
     """
@@ -103,7 +103,7 @@ def plan_weeks(plan: TransitionPlan, runs: pl.DataFrame) -> pl.DataFrame:
         first = plan.start + timedelta(weeks=number)
         last = first + timedelta(days=6)
         ran = runs.filter(when.is_between(first, last))
-        mine = ran.filter(pl.col("shoe_id") == plan.shoe_id)
+        in_pair = ran.filter(pl.col("shoe_id") == plan.shoe_id)
         rows.append(
             {
                 "number": number + 1,
@@ -112,9 +112,9 @@ def plan_weeks(plan: TransitionPlan, runs: pl.DataFrame) -> pl.DataFrame:
                 **asdict(step),
                 "most_m": week_m * step.share_pct / 100 if week_m > 0 else None,
                 "longest_m": float(longest) * step.longest_pct / 100 if isinstance(longest, float) else None,
-                "done_m": _sum(mine),
+                "done_m": _sum(in_pair),
                 "all_m": _sum(ran),
-                "done_longest_m": mine["distance_m"].max() or 0.0,
+                "done_longest_m": in_pair["distance_m"].max() or 0.0,
             }
         )
     return pl.DataFrame(rows, schema=_WEEK_TYPES)
@@ -208,7 +208,7 @@ def _starts(worn: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
     )
     days_worn = worn.drop_nulls("shoe_id").unique(["shoe_id", "local_date"], maintain_order=True)
     since = (pl.col("local_date") - pl.col("local_date").shift(1).over("shoe_id")).dt.total_days()
-    told = days_worn.select("local_date", "shoe_id", unused_days=since).join(
+    starts = days_worn.select("local_date", "shoe_id", unused_days=since).join(
         facts, on="shoe_id", how="left", maintain_order="left"
     )
     begin = worn["local_date"].min()
@@ -222,7 +222,7 @@ def _starts(worn: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
     plated = pl.col("is_plated").fill_null(False)
     first_plated = plated & late & ~before & (pl.int_range(pl.len()).over(plated) == 0)
     return (
-        told.with_columns(
+        starts.with_columns(
             is_late=late,
             is_new_model=new_model,
             is_model_known=pl.col("model").is_not_null(),
@@ -243,16 +243,16 @@ def _model_key() -> pl.Expr:
 
 def _drop_before(worn: pl.DataFrame, starts: pl.DataFrame) -> pl.DataFrame:
     """Average the drop of the eight weeks before each start by distance."""
-    told = worn.drop_nulls("drop_mm").select(ran="local_date", metres="distance_m", drop="drop_mm")
+    known = worn.drop_nulls("drop_mm").select(ran="local_date", metres="distance_m", drop="drop_mm")
     near = starts.select("date", "shoe_id").join_where(
-        told, pl.col("ran") < pl.col("date"), pl.col("ran") >= pl.col("date").dt.offset_by(f"-{USUAL_DAYS}d")
+        known, pl.col("ran") < pl.col("date"), pl.col("ran") >= pl.col("date").dt.offset_by(f"-{USUAL_DAYS}d")
     )
     mean = (pl.col("drop") * pl.col("metres")).sum() / pl.col("metres").sum()
     return near.group_by("date", "shoe_id").agg(mean.alias("drop_before_mm"))
 
 
 def _around(day: date, shoe_id: str, worn: pl.DataFrame, days: pl.DataFrame) -> dict[str, object]:
-    """Say how far the pair went at first, and what load and symptoms were before and after."""
+    """Describe how far the pair went at first, and what load and symptoms were before and after."""
     span = timedelta(days=AROUND_DAYS)
     when = pl.col("local_date")
     after = when.is_between(day, day + span, closed="left")

@@ -45,7 +45,7 @@ def begin_sync(store: Store, athlete_id: int) -> bool:
 
 
 def is_syncing(store: Store, athlete_id: int) -> bool:
-    """Tell whether a sync is going on or waiting for more requests, here or in another program.
+    """Return whether a sync is going on or waiting for more requests, here or in another program.
 
     Only the process itself tells that it was killed.
     """

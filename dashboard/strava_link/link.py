@@ -115,7 +115,7 @@ def finish_link(
 
 
 def unticked_scopes(scopes: Iterable[str]) -> list[str]:
-    """Say what was not ticked, and what that costs.
+    """Describe what was not ticked, and what that costs.
 
     Strava, "Authentication": scopes and what each gives.
     """
@@ -125,7 +125,7 @@ def unticked_scopes(scopes: Iterable[str]) -> list[str]:
 
 
 def may_read(scopes: Iterable[str]) -> bool:
-    """Tell whether activities may be read at all.
+    """Return whether activities may be read at all.
 
     Strava, "Authentication".
     """
@@ -150,13 +150,13 @@ def disconnect(store: Store, vault: Vault, athlete_id: int, with_data: bool) -> 
 
 
 def receipt_in_words(goodbye: DisconnectReceipt) -> list[str]:
-    """Say what came of disconnecting: the receipt.
+    """Describe what came of disconnecting: the receipt.
 
     What was asked of Strava, what was deleted here, what stays.
     """
     receipt, gone = goodbye.receipt, goodbye.forgotten
-    told = "Strava confirmed that the access has ended." if receipt.is_revoked else receipt.problem
-    lines = [f"{receipt.ended_utc:%Y-%m-%d %H:%M} UTC.", told or "There was no link to end."]
+    revoked = "Strava confirmed that the access has ended." if receipt.is_revoked else receipt.problem
+    lines = [f"{receipt.ended_utc:%Y-%m-%d %H:%M} UTC.", revoked or "There was no link to end."]
     lines.append(
         "The tokens on this machine are deleted." if receipt.had_link else "There were no tokens here."
     )

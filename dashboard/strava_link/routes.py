@@ -152,7 +152,7 @@ class SignIn:
         return answer
 
     def finish(self, request: Request) -> Response:
-        """Take the browser back from Strava.
+        """Receive the browser when it returns from Strava.
 
         References
         ----------

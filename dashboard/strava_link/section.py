@@ -113,7 +113,7 @@ BUTTON = """<style>.hw-strava {{display: inline-flex; align-items: center; min-h
 
 
 def arrival_message() -> None:
-    """Take the word about a sign-in out of the address, and look at whom it concerns."""
+    """Move the outcome of a sign-in from the address to the session, and select its runner."""
     flag = st.query_params.get("connected")
     if flag is None:
         return
@@ -129,7 +129,7 @@ def arrival_message() -> None:
 
 
 def comes_first() -> bool:
-    """Tell whether there is news about the link, or a link to follow."""
+    """Return whether there is news about the link, or a link to follow."""
     owner = _owner()
     return bool({OUTCOME, DISCONNECTED} & set(st.session_state)) or (
         owner is not None and _tokens(owner) is not None
@@ -137,7 +137,7 @@ def comes_first() -> bool:
 
 
 def strava_section() -> None:
-    """Lay the section out."""
+    """Draw the section."""
     st.header("Strava")
     owner = _owner()
     try:
@@ -278,8 +278,8 @@ def _progress(owner: Runner, was_going: bool) -> None:
         st.button("Stop", key="strava_stop", on_click=_stop, args=(owner,))
     else:
         is_part = now is not None and (now.is_incomplete or now.state == "stopped")
-        said = "Go on" if is_part else "Sync now"
-        st.button(said, key="strava_go", on_click=_continue, args=(owner,))
+        label = "Go on" if is_part else "Sync now"
+        st.button(label, key="strava_go", on_click=_continue, args=(owner,))
 
 
 def _status(owner: Runner, now: SyncStatus, going: bool) -> None:

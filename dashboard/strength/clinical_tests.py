@@ -29,17 +29,17 @@ def save_results(
 
     A second try on one day takes the place of the first.
     """
-    said = [
+    results = [
         {"date": day, "measure": measure, "side": side, "value": float(value), "decided_by": decided_by}
         for (measure, side), value in values.items()
     ]
     return replace_rows(
-        store, TEST_RESULT, athlete_id, result_rows(said, athlete_id, datetime.now(UTC)).to_dicts()
+        store, TEST_RESULT, athlete_id, result_rows(results, athlete_id, datetime.now(UTC)).to_dicts()
     )
 
 
 def remove_results(store: Store, athlete_id: int, rows: Sequence[Mapping[str, Any]]) -> Change:
-    """Take results out."""
+    """Delete results."""
     return replace_rows(store, TEST_RESULT, athlete_id, (), rows)
 
 
@@ -148,7 +148,7 @@ def limb_symmetry(left: float | None, right: float | None) -> LimbSymmetry | Non
 
 
 def is_beyond(measure: str, change: float | None) -> bool | None:
-    """Tell whether a change is at least the smallest that counts."""
+    """Return whether a change is at least the smallest that counts."""
     # VISA-A 14 (12 weeks), TENDINS-A 12 (important on average; 18 is beyond error), heel rises from 7: see
     # `CLINICAL_MEASURES`. Evidence: measured.
     if change is None:
@@ -167,7 +167,7 @@ def is_beyond_error(measure: str, change: float | None) -> bool | None:
 
 
 def result_changes(results: pl.DataFrame) -> pl.DataFrame:
-    """Put each result beside the one before it of the same measure and side.
+    """Compare each result with the one before it of the same measure and side.
 
     A VISA-A total 14 lower or a TENDINS-A total 12 higher is marked.
     """
@@ -182,10 +182,10 @@ def result_changes(results: pl.DataFrame) -> pl.DataFrame:
         .with_columns(change=pl.col("value") - pl.col("before"))
         .sort("date", "measure", "side")
     )
-    told = [is_beyond(m, c) for m, c in ordered.select("measure", "change").iter_rows()]
+    beyond_error = [is_beyond(m, c) for m, c in ordered.select("measure", "change").iter_rows()]
     better = [BY_ID[measure].is_more_better for measure in ordered["measure"]]
     falls = (pl.col("change") < 0) == pl.Series("better", better, dtype=pl.Boolean)
-    return ordered.with_columns(is_beyond=pl.Series(told, dtype=pl.Boolean)).select(
+    return ordered.with_columns(is_beyond=pl.Series(beyond_error, dtype=pl.Boolean)).select(
         *(name for name in CHANGE_SCHEMA if name != "is_worse"), is_worse=pl.col("is_beyond") & falls
     )
 
@@ -204,9 +204,9 @@ def test_histories(rows: pl.DataFrame) -> list[TestHistory]:
     changed = result_changes(rows)
     parted = ((measure, changed.filter(pl.col("measure") == measure.id)) for measure in CLINICAL_MEASURES)
     return [
-        TestHistory(measure, mine, _symmetries(mine) if measure.id == "heel_rise_reps" else ())
-        for measure, mine in parted
-        if mine.height
+        TestHistory(measure, own_rows, _symmetries(own_rows) if measure.id == "heel_rise_reps" else ())
+        for measure, own_rows in parted
+        if own_rows.height
     ]
 
 

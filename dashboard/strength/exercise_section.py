@@ -14,24 +14,24 @@ OWN = "An exercise of my own"
 UNITS = {"kg": "kilograms", "lb": "pounds"}
 
 
-def show(asks_unit: bool = False) -> None:
+def render(asks_unit: bool = False) -> None:
     """Ask what is open, and list what was answered."""
-    mine = session.runner()
-    if mine is None:
+    runner = session.runner()
+    if runner is None:
         return
-    names = unanswered(session.store(), mine.athlete_id)
+    names = unanswered(session.store(), runner.athlete_id)
     if names:
         st.markdown(
             "**Which exercises are these?** No table knows their names. Each is asked once, and the answer holds for "
             "every set of that name, also in later imports."
         )
     for name, count in list(names.items())[:MOST_ASKED]:
-        _ask(mine.athlete_id, name, count)
+        _ask(runner.athlete_id, name, count)
     if len(names) > MOST_ASKED:
         st.caption(f"{len(names) - MOST_ASKED} more names follow when these are answered.")
     if asks_unit:
-        _ask_unit(mine.athlete_id)
-    _answered(mine.athlete_id)
+        _ask_unit(runner.athlete_id)
+    _answered(runner.athlete_id)
 
 
 def _ask(athlete_id: int, name: str, count: int) -> None:

@@ -35,8 +35,8 @@ def clinical_tests_figure(
     palette, known = palette_of(theme), BY_ID[measure]
     traces: list[Plain] = [] if usual is None else _usual(rows, usual, palette)
     for side in rows["side"].unique(maintain_order=True).sort(nulls_last=True).to_list():
-        mine = rows.filter(pl.col("side").eq_missing(pl.lit(side, pl.String))).sort("date")
-        traces += _line(mine, known, side, palette)
+        side_rows = rows.filter(pl.col("side").eq_missing(pl.lit(side, pl.String))).sort("date")
+        traces += _line(side_rows, known, side, palette)
     return PageFigure({"data": traces, "layout": _layout(rows, known, palette, usual)})
 
 
@@ -130,9 +130,11 @@ def _layout(rows: pl.DataFrame, known: ClinicalMeasure, palette: Palette, usual:
 
 
 def clinical_tests_in_words(rows: pl.DataFrame) -> list[str]:
-    """Say how the last result of each leg stands to the one before."""
+    """Describe how the last result of each leg stands to the one before."""
     last = rows.sort("date").unique(["measure", "side"], keep="last", maintain_order=True)
-    return [said for row in last.sort("side").iter_rows(named=True) for said in text.change_in_words(row)]
+    return [
+        sentence for row in last.sort("side").iter_rows(named=True) for sentence in text.change_in_words(row)
+    ]
 
 
 def clinical_tests_rows(rows: pl.DataFrame) -> list[dict[str, Any]]:

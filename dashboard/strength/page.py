@@ -24,36 +24,38 @@ PROGRAMME_SECTION = "programme"
 
 def programme_section(today: date) -> None:
     """Show what is under way, what is over, and the way to start."""
-    mine = session.runner()
-    found = (
-        programmes.by_programme(programmes.programme_rows(session.store(), mine.athlete_id)) if mine else {}
+    runner = session.runner()
+    by_start = (
+        programmes.by_programme(programmes.programme_rows(session.store(), runner.athlete_id))
+        if runner
+        else {}
     )
     ui.undo_bar(PROGRAMME_SECTION)
-    running = {key: rows for key, rows in found.items() if programmes.is_running(rows, today)}
+    running = {key: rows for key, rows in by_start.items() if programmes.is_running(rows, today)}
     if not running:
         st.caption(strength_text.NO_PROGRAMME)
     for (name, start), rows in running.items():
         with st.container(border=True):
-            _one(name, start, rows, today)
-    over = {key: rows for key, rows in found.items() if key not in running}
+            _programme_card(name, start, rows, today)
+    over = {key: rows for key, rows in by_start.items() if key not in running}
     if over:
         with st.expander(f"Earlier programmes ({len(over)})"):
             for (name, start), rows in over.items():
-                _one(name, start, rows, today)
-    with st.expander("Start a programme", expanded=not found):
-        _begin(today)
+                _programme_card(name, start, rows, today)
+    with st.expander("Start a programme", expanded=not by_start):
+        _start_form(today)
 
 
-def _one(name: str, start: date, rows: list[dict[str, Any]], today: date) -> None:
-    mine, units = session.logging_runner().athlete_id, session.units()
-    found = programme_progress(
-        programmes.programme_frame(rows), strength_sets.load_strength(session.store(), mine), today
+def _programme_card(name: str, start: date, rows: list[dict[str, Any]], today: date) -> None:
+    athlete_id, units = session.logging_runner().athlete_id, session.units()
+    progress = programme_progress(
+        programmes.programme_frame(rows), strength_sets.load_strength(session.store(), athlete_id), today
     )
     st.markdown(f"**{shared_text.escape_markdown(name)}**, since {shared_text.day_in_words(start)}")
-    for sentence in strength_text.progress_in_words(found, start, programmes.last_week(rows), today):
+    for sentence in strength_text.progress_in_words(progress, start, programmes.last_week(rows), today):
         st.markdown(sentence)
     st.caption(" ".join(strength_text.programme_about(rows)))
-    beside = strength_text.progress_rows(found, units)
+    beside = strength_text.progress_rows(progress, units)
     if beside:
         st.dataframe(
             beside,
@@ -71,8 +73,8 @@ def _one(name: str, start: date, rows: list[dict[str, Any]], today: date) -> Non
 
 
 def _edit(rows: list[dict[str, Any]], name: str) -> None:
-    mine, units = session.logging_runner().athlete_id, session.units()
-    key = f"plan_{name}_{session.store().version(mine)}"
+    athlete_id, units = session.logging_runner().athlete_id, session.units()
+    key = f"plan_{name}_{session.store().version(athlete_id)}"
     shown = [programmes.rows_shown(row, units) for row in rows]
     changed = ui.edited(
         shown,
@@ -86,7 +88,7 @@ def _edit(rows: list[dict[str, Any]], name: str) -> None:
     if st.button("Save the plan", disabled=not any(changed.values()), key=f"save_{name}"):
         try:
             after = programmes.rows_merged(shown, changed, units)
-            change = programmes.edit_programme(session.store(), mine, rows, after, decided_by)
+            change = programmes.edit_programme(session.store(), athlete_id, rows, after, decided_by)
         except HeelwiseError as error:
             st.error(shared_text.escape_markdown(str(error)))
             return
@@ -111,7 +113,7 @@ def _programme_columns() -> dict:
     }
 
 
-def _begin(today: date) -> None:
+def _start_form(today: date) -> None:
     names = [one.name for one in TEMPLATES]
     with st.form("start_programme", border=False):
         chosen = st.selectbox("From", names, key="template")
@@ -123,9 +125,9 @@ def _begin(today: date) -> None:
         st.caption(f"**{one.name}.** {one.about} Source: {one.source}.")
     known = find_template(chosen)
     if asked and known and isinstance(first, date):
-        mine = session.logging_runner().athlete_id
+        athlete_id = session.logging_runner().athlete_id
         try:
-            change = programmes.start_programme(session.store(), mine, known, first, decided_by)
+            change = programmes.start_programme(session.store(), athlete_id, known, first, decided_by)
         except HeelwiseError as error:
             st.error(shared_text.escape_markdown(str(error)))
             return
@@ -165,10 +167,14 @@ def _remove(name: str, rows: list[dict[str, Any]]) -> None:
 
 def _choices(day: date) -> list[str]:
     """Exercises: this week's of the programme, then those done last, then the catalogue."""
-    mine = session.runner()
-    found = programmes.programme_rows(session.store(), mine.athlete_id) if mine else []
-    done = strength_sets.load_strength(session.store(), mine.athlete_id)["exercise"].to_list() if mine else []
-    planned = programmes.exercises_on(found, day)
+    runner = session.runner()
+    rows = programmes.programme_rows(session.store(), runner.athlete_id) if runner else []
+    done = (
+        strength_sets.load_strength(session.store(), runner.athlete_id)["exercise"].to_list()
+        if runner
+        else []
+    )
+    planned = programmes.exercises_on(rows, day)
     return list(dict.fromkeys([*planned, *reversed(done), *(one.name for one in EXERCISES)]))
 
 
@@ -190,8 +196,8 @@ def _form(day: date, name: str, last: list[dict[str, Any]]) -> None:
             manner = _manner(before, known, key)
         if not st.form_submit_button("Save sets", type="primary", key=f"save_{key}"):
             return
-    said = {"date": day, "exercise": name, "side": side, **amounts, **manner}
-    _save_sets([{**said, "pain_0_10": None if pain is None else float(pain)}] * count)
+    one_set = {"date": day, "exercise": name, "side": side, **amounts, **manner}
+    _save_sets([{**one_set, "pain_0_10": None if pain is None else float(pain)}] * count)
     st.rerun()
 
 
@@ -246,7 +252,7 @@ def _manner(before: Mapping[str, Any], known: Exercise | None, key: str) -> dict
 
 
 def _log(day: date) -> None:
-    mine = session.runner()
+    runner = session.runner()
     name = st.selectbox(
         "Exercise",
         _choices(day),
@@ -257,7 +263,7 @@ def _log(day: date) -> None:
     if not name:
         return
     st.caption(strength_text.exercise_about(name))
-    last = strength_sets.sets_last_time(session.store(), mine.athlete_id, name, day) if mine else []
+    last = strength_sets.sets_last_time(session.store(), runner.athlete_id, name, day) if runner else []
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(shared_text.escape_markdown(strength_text.last_in_words(last, session.units())))
         if last:
@@ -275,27 +281,29 @@ def _log(day: date) -> None:
 
 
 def _day(day: date) -> None:
-    mine = session.runner()
-    rows = strength_sets.sets_on_day(session.store(), mine.athlete_id, day) if mine else []
+    runner = session.runner()
+    rows = strength_sets.sets_on_day(session.store(), runner.athlete_id, day) if runner else []
     if not rows:
         st.caption(strength_text.NOTHING_ON.format(day=shared_text.day_in_words(day)))
-    for name, said, sets in strength_text.day_lines(rows, session.units()):
+    for name, sentence, sets in strength_text.day_lines(rows, session.units()):
         with st.container(horizontal=True, vertical_alignment="center", border=True):
-            st.markdown(f"**{shared_text.escape_markdown(name)}**: {shared_text.escape_markdown(said)}")
+            st.markdown(f"**{shared_text.escape_markdown(name)}**: {shared_text.escape_markdown(sentence)}")
             st.button("Remove", on_click=_remove, args=(name, sets), key=f"remove_{name}")
 
 
 def _corrections() -> None:
-    mine = session.runner()
-    found = strength_sets.load_strength(session.store(), mine.athlete_id) if mine else SETS.contract.empty()
-    if mine is None or found.is_empty():
+    runner = session.runner()
+    logged = (
+        strength_sets.load_strength(session.store(), runner.athlete_id) if runner else SETS.contract.empty()
+    )
+    if runner is None or logged.is_empty():
         return
-    rows, units = found.tail(MOST_SHOWN).reverse().to_dicts(), session.units()
+    rows, units = logged.tail(MOST_SHOWN).reverse().to_dicts(), session.units()
     below = st.expander("Last sets, to correct or to take along", on_change="rerun", key="sets_open")
     if not below.open:
         return
     with below:
-        key = f"sets_{session.store().version(mine.athlete_id)}"
+        key = f"sets_{session.store().version(runner.athlete_id)}"
         shown = [{**strength_sets.set_rows_shown(row, units), "remove": False} for row in rows]
         typed = ui.edited(
             shown, key, "Last sets", disabled=["date", "exercise"], column_config=_sets_columns()
@@ -305,12 +313,12 @@ def _corrections() -> None:
             ui.remember_change(
                 SETS_SECTION,
                 "Corrected.",
-                strength_sets.correct_sets(session.store(), mine.athlete_id, rows, changes),
+                strength_sets.correct_sets(session.store(), runner.athlete_id, rows, changes),
             )
             st.rerun()
         st.download_button(
             "Download all sets as CSV",
-            lambda: SETS.csv(found),
+            lambda: SETS.csv(logged),
             file_name="heelwise_strength.csv",
             mime="text/csv",
             icon=":material/download:",
@@ -345,7 +353,7 @@ def render() -> None:
     _log(chosen_day)
     st.header("Today" if chosen_day == today else shared_text.day_in_words(chosen_day))
     _day(chosen_day)
-    exercise_section.show()
+    exercise_section.render()
     _corrections()
     st.header("Programme")
     programme_section(today)

@@ -34,39 +34,39 @@ EDITABLE_COLUMNS = (
 Row = dict[str, Any]
 
 
-def by_programme(found: Sequence[Row]) -> dict[tuple[str, date], list[Row]]:
+def by_programme(rows: Sequence[Row]) -> dict[tuple[str, date], list[Row]]:
     """Part the rows of several programmes.
 
     A programme is one name begun on one day.
     """
     parted: dict[tuple[str, date], list[Row]] = {}
-    for row in found:
+    for row in rows:
         parted.setdefault((row["programme"], row["start_date"]), []).append(row)
     return parted
 
 
-def is_running(found: Sequence[Row], day: date) -> bool:
-    """Tell whether a programme has weeks left, or has yet to begin."""
-    return week_of(found[0]["start_date"], day) <= last_week(found)
+def is_running(rows: Sequence[Row], day: date) -> bool:
+    """Return whether a programme has weeks left, or has yet to begin."""
+    return week_of(rows[0]["start_date"], day) <= last_week(rows)
 
 
-def last_week(found: Sequence[Row]) -> int:
+def last_week(rows: Sequence[Row]) -> int:
     """Return the number of the last week of a programme."""
-    return max(row["week_to"] for row in found)
+    return max(row["week_to"] for row in rows)
 
 
-def exercises_on(found: Sequence[Row], day: date) -> list[str]:
+def exercises_on(rows: Sequence[Row], day: date) -> list[str]:
     """Name the exercises planned for the week of a date.
 
     What is planned comes first in the list to choose from.
     """
-    weeks = [(row, week_of(row["start_date"], day)) for row in found]
+    weeks = [(row, week_of(row["start_date"], day)) for row in rows]
     return [row["exercise"] for row, week in weeks if row["week_from"] <= week <= row["week_to"]]
 
 
-def programme_frame(found: Sequence[Row]) -> pl.DataFrame:
+def programme_frame(rows: Sequence[Row]) -> pl.DataFrame:
     """Return rows as a frame for the model."""
-    return pl.DataFrame(list(found), schema=PROGRAMME.schema)
+    return pl.DataFrame(list(rows), schema=PROGRAMME.schema)
 
 
 def rows_shown(row: Mapping[str, Any], units: Units) -> Row:
@@ -78,14 +78,14 @@ def rows_shown(row: Mapping[str, Any], units: Units) -> Row:
 
 
 def rows_merged(rows: Sequence[Mapping[str, Any]], changed: Mapping[str, Any], units: Units) -> list[Row]:
-    """Take back what a person did to the table."""
+    """Apply what was typed into the table to its rows."""
     edits = {int(number): values for number, values in changed.get("edited_rows", {}).items()}
     gone = set(changed.get("deleted_rows", ()))
-    whole = [{**row, **edits.get(number, {})} for number, row in enumerate(rows) if number not in gone]
-    return [_kept(row, units) for row in [*whole, *changed.get("added_rows", ())]]
+    remaining = [{**row, **edits.get(number, {})} for number, row in enumerate(rows) if number not in gone]
+    return [_to_row(row, units) for row in [*remaining, *changed.get("added_rows", ())]]
 
 
-def _kept(row: Mapping[str, Any], units: Units) -> Row:
+def _to_row(row: Mapping[str, Any], units: Units) -> Row:
     load = row.get("load")
     kg = None if load is None else round(units.kilograms(float(load)), 2)
     return {name: (kg if name == "load_kg" else row.get(name)) for name in EDITABLE_COLUMNS}
@@ -96,9 +96,9 @@ PROGRAMME_SOURCE = "manual"
 
 def programme_rows(store: Store, athlete_id: int) -> list[Row]:
     """Return every row of every programme."""
-    kept = store.read(PROGRAMME, athlete_id)
+    rows = store.read(PROGRAMME, athlete_id)
     order = ["start_date", "programme", "week_from", "source_id"]
-    return kept.sort(order, descending=[True, False, False, False]).to_dicts()
+    return rows.sort(order, descending=[True, False, False, False]).to_dicts()
 
 
 def start_programme(
@@ -118,11 +118,11 @@ def start_programme(
 def edit_programme(
     store: Store, athlete_id: int, before: Sequence[Row], after: Sequence[Mapping[str, Any]], decided_by: str
 ) -> Change:
-    """Put edited rows in the place of a programme's rows.
+    """Store edited rows in place of a programme's rows.
 
     A row nobody touched keeps who set it.
     """
-    known = {_said(row): row["decided_by"] for row in before}
+    known = {_content(row): row["decided_by"] for row in before}
     head = {name: before[0][name] for name in ("programme", "start_date")}
     made: list[Row] = []
     for row in after:
@@ -135,25 +135,25 @@ def edit_programme(
                 "not be before the first."
             )
         one = exercise(row["exercise"])
-        whole = {**{name: row.get(name) for name in EDITABLE_COLUMNS}, "week_from": first, "week_to": last}
+        values = {**{name: row.get(name) for name in EDITABLE_COLUMNS}, "week_from": first, "week_to": last}
         named = {"kind": one.kind if one else row.get("kind"), "knee": one.knee if one else row.get("knee")}
-        made.append({**head, **whole, **named, "decided_by": known.get(_said(whole), decided_by)})
+        made.append({**head, **values, **named, "decided_by": known.get(_content(values), decided_by)})
     if not made:
         raise HeelwiseError("A programme needs at least one exercise. Nothing was changed; stop it instead.")
     return _replace(store, athlete_id, before, made)
 
 
-def stop_programme(store: Store, athlete_id: int, found: Sequence[Row], last: date) -> Change:
+def stop_programme(store: Store, athlete_id: int, rows: Sequence[Row], last: date) -> Change:
     """End a programme with the week of a date; what was planned until then stays.
 
     What was planned in weeks gone by is a fact of those weeks.
     """
-    week = week_of(found[0]["start_date"], last)
-    left = [{**row, "week_to": min(row["week_to"], week)} for row in found if row["week_from"] <= week]
-    return _replace(store, athlete_id, found, left)
+    week = week_of(rows[0]["start_date"], last)
+    left = [{**row, "week_to": min(row["week_to"], week)} for row in rows if row["week_from"] <= week]
+    return _replace(store, athlete_id, rows, left)
 
 
-def _said(row: Mapping[str, Any]) -> tuple[Any, ...]:
+def _content(row: Mapping[str, Any]) -> tuple[Any, ...]:
     return tuple(row.get(name) or None for name in EDITABLE_COLUMNS)
 
 

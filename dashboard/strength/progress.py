@@ -43,7 +43,7 @@ def week_of(start: date, day: date) -> int:
 
 
 def programme_progress(programme: pl.DataFrame, strength: pl.DataFrame, until: date) -> pl.DataFrame:
-    """Put logged sets beside the plan, for each week and exercise from the start of each programme.
+    """Compare logged sets with the plan, for each week and exercise from the start of each programme.
 
     Counts beside counts; no score, no streak.
     """
@@ -127,8 +127,8 @@ def weekly_sets(strength: pl.DataFrame, dates: pl.Series) -> pl.DataFrame:
     }
     counted = pl.DataFrame({"local_date": dates, **counts}, schema_overrides=dict.fromkeys(names, pl.Int64))
     reached = pl.lit(False) if first is None else pl.col("local_date") >= pl.lit(first)
-    whole = counted.with_columns(sets_7d=pl.sum_horizontal(names))
-    return whole.select(
+    weeks = counted.with_columns(sets_7d=pl.sum_horizontal(names))
+    return weeks.select(
         "local_date", *(pl.when(reached).then(pl.col(n)).alias(n) for n in (*names, "sets_7d"))
     )
 

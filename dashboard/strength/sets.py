@@ -28,11 +28,11 @@ def set_rows_shown(row: Mapping[str, Any], units: Units) -> dict[str, Any]:
 
 def as_stored(change: Mapping[str, Any], units: Units) -> dict[str, Any]:
     """Turn what was changed in the table back into columns of STRENGTH."""
-    kept = {name: value for name, value in change.items() if name != "load"}
+    columns = {name: value for name, value in change.items() if name != "load"}
     if "load" in change:
         load = change["load"]
-        kept["load_kg"] = None if load is None else round(units.kilograms(float(load)), 2)
-    return kept
+        columns["load_kg"] = None if load is None else round(units.kilograms(float(load)), 2)
+    return columns
 
 
 def sets_again(sets: Sequence[Mapping[str, Any]], day: date) -> list[dict[str, Any]]:
@@ -46,7 +46,7 @@ def load_strength(store: Store, athlete_id: int) -> pl.DataFrame:
 
 
 def save_sets(store: Store, athlete_id: int, sets: Sequence[Mapping[str, Any]]) -> Change:
-    """Put sets into the ledger after those already there.
+    """Store sets after those already there.
 
     A second round on one day adds to the first.
     """
@@ -73,7 +73,7 @@ def sets_on_day(store: Store, athlete_id: int, day: date) -> list[dict[str, Any]
 
 
 def remove_sets(store: Store, athlete_id: int, rows: Sequence[Mapping[str, Any]]) -> Change:
-    """Take sets out of the ledger."""
+    """Delete sets."""
     return replace_rows(store, STRENGTH, athlete_id, (), rows)
 
 

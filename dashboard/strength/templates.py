@@ -274,7 +274,7 @@ def template_rows(chosen: ProgrammeTemplate, start: date, decided_by: str) -> li
 
 
 def certainty(row: Mapping[str, Any]) -> Certainty | None:
-    """Say how sure the numbers of one row of a programme are.
+    """Describe how sure the numbers of one row of a programme are.
 
     An edited number is the person's, not the study's.
     """

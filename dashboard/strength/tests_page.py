@@ -89,10 +89,12 @@ def _history(course: clinical_tests.TestHistory, usual: int | None) -> None:
 
 def _legs(course: clinical_tests.TestHistory, usual: int | None) -> list[str]:
     settings = session.settings()
-    said = [text.usual_in_words(preferences.age_on(session.today(), settings), settings.get("sex"), usual)]
-    for day, found in course.symmetry[:1]:
-        said += text.symmetry_in_words(found, shared_text.day_in_words(day))
-    return said
+    sentences = [
+        text.usual_in_words(preferences.age_on(session.today(), settings), settings.get("sex"), usual)
+    ]
+    for day, symmetry in course.symmetry[:1]:
+        sentences += text.symmetry_in_words(symmetry, shared_text.day_in_words(day))
+    return sentences
 
 
 def _remove_result(rows: list[dict[str, Any]]) -> None:
@@ -106,10 +108,12 @@ def _remove_result(rows: list[dict[str, Any]]) -> None:
 def render() -> None:
     """Draw the page."""
     st.title("Tests")
-    mine = session.runner()
+    runner = session.runner()
     today = session.today()
     results = (
-        clinical_tests.test_results(session.store(), mine.athlete_id) if mine else RESULTS.contract.empty()
+        clinical_tests.test_results(session.store(), runner.athlete_id)
+        if runner
+        else RESULTS.contract.empty()
     )
     chosen = st.date_input(
         "Date", value=today, max_value=today, format="YYYY-MM-DD", key="checks_date", width=220

@@ -83,7 +83,7 @@ ALT = "{title} over time, {count} results from {span}. The sentences above and t
 
 
 def usual_in_words(age: int | None, sex: str | None, usual: int | None) -> str:
-    """Say how many heel rises are usual at an age.
+    """Describe how many heel rises are usual at an age.
 
     Hébert-Losier 2017, by way of secondary tables.
     """
@@ -92,17 +92,17 @@ def usual_in_words(age: int | None, sex: str | None, usual: int | None) -> str:
     return USUAL_UNKNOWN if age is None or sex not in SEXES else USUAL_NOT_MEASURED
 
 
-def symmetry_in_words(found: LimbSymmetry, day: str) -> list[str]:
-    """Say how the legs compare."""
-    band = {"low": found.low, "high": found.high, "day": day}
-    if found.side is None:
+def symmetry_in_words(symmetry: LimbSymmetry, day: str) -> list[str]:
+    """Describe how the legs compare."""
+    band = {"low": symmetry.low, "high": symmetry.high, "day": day}
+    if symmetry.side is None:
         return [ALIKE.format(**band)]
-    said = [SYMMETRY.format(side=LEGS[found.side], percent=found.percent, **band)]
-    return [*said, *([NOT_CLEAR] if found.high >= 100 else []), REFERENCE]
+    sentences = [SYMMETRY.format(side=LEGS[symmetry.side], percent=symmetry.percent, **band)]
+    return [*sentences, *([NOT_CLEAR] if symmetry.high >= 100 else []), REFERENCE]
 
 
 def change_in_words(row: dict[str, Any]) -> list[str]:
-    """Say how a result stands to the one before it.
+    """Describe how a result stands to the one before it.
 
     Least changes: `clinical_tests.CLINICAL_MEASURES`.
     """
@@ -122,10 +122,10 @@ def change_in_words(row: dict[str, Any]) -> list[str]:
         return [WITHIN_ERROR.format(**filled)]
     is_open = measure.id == "heel_rise_reps"
     worse, better = (WORSE, BETTER) if is_open else (WORSE_AT_LEAST, BETTER_AT_LEAST)
-    said = (worse if row["is_worse"] else better).format(**filled)
+    sentence = (worse if row["is_worse"] else better).format(**filled)
     counts = row["is_worse"] and measure.id in ("visa_a", "tendins_a")
     least = {"visa": BY_ID["visa_a"].least_change, "tendins": BY_ID["tendins_a"].least_change}
-    return [said, *([RULE.format(**least)] if counts else [])]
+    return [sentence, *([RULE.format(**least)] if counts else [])]
 
 
 EXERCISE_KIND_NAMES = {
@@ -172,11 +172,12 @@ def sets_in_words(rows: Sequence[Mapping[str, Any]], units: Units) -> str:
     Sets × repetitions × weight, as gyms write it.
     """
     return "; ".join(
-        _alike(len(list(alike)), told) for told, alike in groupby(rows, lambda row: _told(row, units))
+        _alike(len(list(alike)), values)
+        for values, alike in groupby(rows, lambda row: _set_values(row, units))
     )
 
 
-def _told(row: Mapping[str, Any], units: Units) -> tuple[str | None, ...]:
+def _set_values(row: Mapping[str, Any], units: Units) -> tuple[str | None, ...]:
     hold, load = row["hold_s"], row["load_kg"]
     side = text.SIDE_NAMES.get(row["side"] or "")
     return (
@@ -189,8 +190,8 @@ def _told(row: Mapping[str, Any], units: Units) -> tuple[str | None, ...]:
     )
 
 
-def _alike(count: int, told: tuple[str | None, ...]) -> str:
-    repetitions, hold, *rest = told
+def _alike(count: int, values: tuple[str | None, ...]) -> str:
+    repetitions, hold, *rest = values
     work = f"{count} × {repetitions}" if repetitions else f"{count} sets" if count > 1 else "1 set"
     work = f"{work} × {hold}" if hold else work
     return ", ".join([work, *filter(None, rest)])
@@ -203,7 +204,7 @@ def unlogged_in_words(sport: str, time_s: float | None) -> str:
 
 
 def exercise_about(name: str) -> str:
-    """Say what is known of an exercise.
+    """Describe what is known of an exercise.
 
     The catalogue in `dashboard.strength.templates`.
     """
@@ -220,7 +221,7 @@ def exercise_about(name: str) -> str:
 
 
 def programme_about(rows: Sequence[Mapping[str, Any]]) -> list[str]:
-    """Say where a programme is from and how sure its numbers are.
+    """Describe where a programme is from and how sure its numbers are.
 
     The templates in `dashboard.strength.templates`.
     """
@@ -232,7 +233,7 @@ def programme_about(rows: Sequence[Mapping[str, Any]]) -> list[str]:
 
 
 def certainty_in_words(row: Mapping[str, Any]) -> str:
-    """Say how sure the numbers of one row are."""
+    """Describe how sure the numbers of one row are."""
     sure = certainty(row)
     return CERTAINTY[sure] if sure else f"set by: {text.DECIDER_NAMES[row['decided_by']].lower()}"
 
@@ -248,7 +249,7 @@ def day_lines(
 
 
 def last_in_words(rows: Sequence[Mapping[str, Any]], units: Units) -> str:
-    """Say what was done the last time."""
+    """Describe what was done the last time."""
     if not rows:
         return NEVER_DONE
     return LAST_TIME.format(day=text.day_in_words(rows[0]["date"]), sets=sets_in_words(rows, units))
@@ -259,7 +260,7 @@ PEAK_LOAD = "{peak:g} × body weight"
 
 
 def progress_in_words(rows: pl.DataFrame, start: date, weeks: int, today: date) -> list[str]:
-    """Say in which week a programme is, and what of it is logged.
+    """Describe in which week a programme is, and what of it is logged.
 
     Counts, no score.
     """
@@ -275,8 +276,8 @@ def progress_in_words(rows: pl.DataFrame, start: date, weeks: int, today: date) 
     if now.is_empty():
         return [head]
     days, sets = int(cast(int, now["logged_days"].max())), int(now["logged_sets"].sum())
-    whole = not now["planned_sets"].null_count() and not now["planned_days"].null_count()
-    if not whole:
+    is_complete = not now["planned_sets"].null_count() and not now["planned_days"].null_count()
+    if not is_complete:
         return [head, SETS_ALONE.format(sets=count(sets, "set"), days=count(days, "day"))]
     planned = {
         "planned_days": f"{now['planned_days'].max():g}",

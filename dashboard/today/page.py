@@ -30,16 +30,16 @@ def _weeks(analysis: Analysis) -> tuple[date, date]:
 def _lately(analysis: Analysis) -> None:
     """Draw the Timeline's lane of load over the last weeks."""
     start, last = _weeks(analysis)
-    look = TimelineOptions(session.units(), session.theme(), is_narrow(), ("load",))
+    options = TimelineOptions(session.units(), session.theme(), is_narrow(), ("load",))
     drawn = figure.timeline_figure(
-        timeline_data(analysis, session.shoe_names(), start, last, look, session.explanation())
+        timeline_data(analysis, session.shoe_names(), start, last, options, session.explanation())
     )
     alt = text.timeline_alt(start, last, [lane_titles()["load"]])
     ui.draw_figure(drawn, key="lately", alt=alt)
 
 
 def render() -> None:
-    """Lay the short page out."""
+    """Draw the short page."""
     st.title("Today")
     analysis, explanation = session.analysis(), session.explanation()
     if analysis is None or explanation is None or analysis.days.is_empty():
@@ -49,7 +49,9 @@ def render() -> None:
         return
     units, today = session.units(), session.today()
     now = current_load(analysis, today)
-    led, told = lead_text.in_fortnight(analysis, explanation, lead_text.Reader(units, session.shoe_names()))
+    led, named_drivers = lead_text.in_fortnight(
+        analysis, explanation, lead_text.Reader(units, session.shoe_names())
+    )
     st.html(ui.STYLE)
     ui.paragraphs([*led, *today_text.load_in_words(now)])
     st.html(ui.facts_list(today_text.today_facts(now, units)))
@@ -57,13 +59,15 @@ def render() -> None:
     _lately(analysis)
     st.header("This fortnight")
     ui.paragraphs(
-        today_text.unusual_in_words(explanation, now, units, int(analysis.settings.before_days), told)
+        today_text.unusual_in_words(
+            explanation, now, units, int(analysis.settings.before_days), named_drivers
+        )
         or [today_text.NO_HABIT]
     )
     st.header("The next long run")
-    said = today_text.limit_in_words(now, units)
-    ui.paragraphs(said[:1])
-    for source in said[1:]:
+    limit_sentence = today_text.limit_in_words(now, units)
+    ui.paragraphs(limit_sentence[:1])
+    for source in limit_sentence[1:]:
         st.caption(source)
     st.header("Last night and this morning")
     ui.paragraphs(today_text.last_log_in_words(session.symptom_rows(), today))

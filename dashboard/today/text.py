@@ -89,7 +89,7 @@ def today_facts(now: CurrentLoad, units: Units) -> list[tuple[str, str]]:
 
 
 def load_in_words(now: CurrentLoad) -> list[str]:
-    """Say where load stands against habit.
+    """Describe where load stands against habit.
 
     Above and below are 10 % apart from habit; no verdict.
     """
@@ -99,7 +99,7 @@ def load_in_words(now: CurrentLoad) -> list[str]:
     if now.ratio is None:
         return [NO_HABIT, *old]
     level = "above" if now.ratio > ABOVE else "below" if now.ratio < BELOW else "near"
-    said = AT.format(
+    sentence = AT.format(
         day=text.day_in_words(now.as_of, False), level=LEVELS[level], ratio=state_text.ratio(now.ratio)
     )
     window = (
@@ -107,7 +107,7 @@ def load_in_words(now: CurrentLoad) -> list[str]:
         if now.window_from
         else None
     )
-    return [said, *([window] if window else []), *old]
+    return [sentence, *([window] if window else []), *old]
 
 
 def unusual_in_words(
@@ -115,28 +115,28 @@ def unusual_in_words(
     now: CurrentLoad,
     units: Units,
     before_days: int,
-    told: Collection[str] = (),
+    named_drivers: Collection[str] = (),
 ) -> list[str]:
-    """Say what is unusual in the last fortnight with a known load."""
+    """Describe what is unusual in the last fortnight with a known load."""
     recent = explanation.recent
     stacked = recent.stacked["words"].drop_nulls().to_list()
     rows = [row for row in figures.unusual_changes(recent.changes.to_dicts()) if _stands_out(row)]
     rose = [rise_in_words(row) for row in recent.drivers.to_dicts() if row["leading"] and now.window_from]
-    rows = [row for row in rows if row["channel"] not in told][:MOST]
+    rows = [row for row in rows if row["channel"] not in named_drivers][:MOST]
     doses, made = ([row for row in rows if is_leading(row["channel"]) is leads] for leads in (True, False))
     first = [*(change_line(row, units, before_days) for row in doses), *stacked, *rose]
     last = [change_line(row, units, before_days) for row in made]
     if last and not first:
-        first = [ONLY_MADE_OF_LOAD.format(other=" other" if told else "")]
+        first = [ONLY_MADE_OF_LOAD.format(other=" other" if named_drivers else "")]
     if first or last or now.ratio is None:
         return [*first, *last]
-    if told:
+    if named_drivers:
         return [NO_MORE]
     return [CALM] if now.window_from is None else []
 
 
 def limit_in_words(now: CurrentLoad, units: Units) -> list[str]:
-    """Say how far the next long run may go to stay near the longest of 30 days, and where that comes from.
+    """Describe how far the next long run may go to stay near the longest of 30 days, and where that comes from.
 
     References
     ----------
@@ -149,19 +149,19 @@ def limit_in_words(now: CurrentLoad, units: Units) -> list[str]:
 
 
 def last_log_in_words(symptoms: pl.DataFrame, today: date) -> list[str]:
-    """Say what was logged last night or this morning, or when the last entry was.
+    """Describe what was logged last night or this morning, or when the last entry was.
 
     A day without an entry is said, since it is not a calm day.
     """
-    told = symptoms.filter(pl.col("date") <= today).sort("date", "side", "source_id")
-    if told.is_empty():
+    until_today = symptoms.filter(pl.col("date") <= today).sort("date", "side", "source_id")
+    if until_today.is_empty():
         return [NEVER]
-    near = [row for row in told.tail(6).iter_rows(named=True) if (today - row["date"]).days <= 1]
+    near = [row for row in until_today.tail(6).iter_rows(named=True) if (today - row["date"]).days <= 1]
     if near:
         return [
             ENTRY.format(day=_when(row["date"], today), parts=diary_text.entry_in_words(row)) for row in near
         ]
-    last = told.row(-1, named=True)
+    last = until_today.row(-1, named=True)
     return [
         NO_ENTRY,
         LAST_ENTRY.format(day=text.day_in_words(last["date"]), parts=diary_text.entry_in_words(last)),
@@ -178,7 +178,7 @@ def _stands_out(row: Mapping[str, Any]) -> bool:
 
 
 def change_line(row: Mapping[str, Any], units: Units, before_days: int) -> str:
-    """Say of one channel how far it changed, and how often the same came without a flare, in short.
+    """Describe of one channel how far it changed, and how often the same came without a flare, in short.
 
     `change_text.change_in_words` says more.
     """

@@ -144,6 +144,16 @@ def test_what_may_follow_is_kept_as_it_is_given(log, store, athlete_id, today):
     assert store.read(SYMPTOM, athlete_id).filter(pl.col("date") == today).height == 1
 
 
+def test_undo_goes_back_step_by_step_to_the_first_answer_of_the_day(log, store, athlete_id, today):
+    log.button(key="none_today").click().run()
+    tap(log, "morning_pain", 2)
+    log.button(key="undo_entry").click().run()
+    assert entry(store, athlete_id, today)["morning_pain_0_10"] == 0
+    log.button(key="undo_entry").click().run()
+    assert entry(store, athlete_id, today) is None
+    assert not [button for button in log.button if button.key == "undo_entry"]
+
+
 def test_a_missed_day_is_filled_in_from_the_strip(log, store, athlete_id, today):
     missed = today - timedelta(5)
     strip = field(log, "strip_")

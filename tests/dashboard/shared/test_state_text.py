@@ -114,11 +114,7 @@ def test_irregular_running_has_neither_band_nor_threshold(now_and_then, shoe_nam
 
 def test_the_first_twelve_weeks_are_a_new_record(returning, shoe_names):
     assert "new record" in texts(drawn(returning, shoe_names, on(0), on(120)))
-<<<<<<<< HEAD:tests/dashboard/timeline/test_state_markers.py
-    assert state_text.on_day(returning, on(50)) == [state_text.NEW_SENTENCE]
-========
     assert state_text.on_day(returning, on(50)) == [state_text.NEW_RECORD]
->>>>>>>> hE:tests/dashboard/shared/test_state_text.py
     assert state_text.on_day(returning, on(84)) == []
 
 

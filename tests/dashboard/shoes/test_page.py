@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import polars as pl
 import pytest
 
-from connectors.frames import SHOE
+from connectors.frames import EDIT, SHOE
 from connectors.ingest.pipeline import import_paths
 from connectors.store import open_store
 from dashboard.shoes import edits, transitions
@@ -86,6 +86,20 @@ def test_facts_are_said_on_the_form(store, athlete_id, open_page):
     assert (pair["shoe_drop_mm"], pair["drop_mm"], pair["distance_before_m"]) == (4.0, 10.0, 120_000.0)
     assert pair["edited"] == "distance_before_m drop_mm heel_lift_mm"
     assert "10 mm under the foot" in said(app)
+
+
+def test_the_history_of_pairs_names_who_decided_and_undoes(store, athlete_id, open_page):
+    app = open_page("shoes")
+    app.session_state["pair_acts"] = True
+    app.segmented_control(key="decided_by").set_value("therapist").run()
+    app.button(key="retire_pair").click().run()
+    assert not app.exception
+    row = store.read(EDIT, athlete_id).row(0, named=True)
+    assert row["decided_by"] == "therapist"
+    assert "Physical therapist" in said(app)
+    app.button(key=f"take_{row['batch_id']}").click().run()
+    assert store.read(EDIT, athlete_id)["is_undone"].all()
+    assert not [one for one in app.button if one.key == "undo_last_pair_act"]
 
 
 def test_a_plan_is_kept_and_taken_away(store, athlete_id, open_page):
