@@ -45,7 +45,7 @@ def _save_upload(folder: Path) -> None:
     saved = [path for path in paths if is_backup(path)]
     if saved:
         # Out of the folder that the import deletes when it ends.
-        aside = jobs.save_outcome([], session.home())
+        aside = jobs.save_uploads([], session.home())
         st.session_state[BACKUPS] = [Path(shutil.move(path, aside / path.name)) for path in saved]
     clear = open_dates_section.set_apart([path for path in paths if path not in saved], session.home())
     if clear:
@@ -87,7 +87,7 @@ def _import_section() -> None:
     )
     if st.button("Import these files", type="primary", disabled=not uploads, key="import_uploads"):
         try:
-            folder = jobs.save_outcome([(one.name, one) for one in uploads], session.home())
+            folder = jobs.save_uploads([(one.name, one) for one in uploads], session.home())
         except OSError as error:
             raise HeelwiseError(
                 f"The files could not be kept: {error.strerror}. Nothing was changed; make room on the disk "

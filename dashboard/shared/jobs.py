@@ -111,7 +111,7 @@ def running_job(home: Path, athlete_id: int) -> bool:
     return running is not None and not running.is_over()
 
 
-def save_outcome(uploads: Sequence[tuple[str, BinaryIO]], home: Path) -> Path:
+def save_uploads(uploads: Sequence[tuple[str, BinaryIO]], home: Path) -> Path:
     """Write uploaded files into a new folder that only the owner can read.
 
     An upload may hold a year of somebody's life, and its name may hold a path.

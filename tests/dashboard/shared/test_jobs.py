@@ -32,7 +32,7 @@ def wait(home, athlete_id):
 
 def test_an_import_runs_beside_and_leaves_no_upload(home, store, tmp_path):
     path = write_export(tmp_path / "x.zip", [Session(n, datetime(2026, 3, n, 6, tzinfo=UTC)) for n in (1, 2)])
-    folder = jobs.save_outcome([("../../export.zip", io.BytesIO(path.read_bytes()))], home)
+    folder = jobs.save_uploads([("../../export.zip", io.BytesIO(path.read_bytes()))], home)
     assert [one.name for one in folder.iterdir()] == ["export.zip"]
     assert oct(folder.stat().st_mode & 0o777) == "0o700"
     jobs.begin_job(home, "Robin", 1, [folder / "export.zip"], folder)
@@ -52,7 +52,7 @@ def test_an_import_that_is_killed_is_noticed(home, store, tmp_path):
 
 
 def test_names_that_repeat_keep_both_files(home, store):
-    folder = jobs.save_outcome([("a.fit", io.BytesIO(b"1")), ("b/a.fit", io.BytesIO(b"2"))], home)
+    folder = jobs.save_uploads([("a.fit", io.BytesIO(b"1")), ("b/a.fit", io.BytesIO(b"2"))], home)
     assert sorted(one.read_bytes() for one in folder.iterdir()) == [b"1", b"2"]
 
 
@@ -62,7 +62,7 @@ def test_a_full_disk_leaves_nothing_behind(home, store):
             raise OSError(28, "No space left on device")
 
     with pytest.raises(OSError, match="No space"):
-        jobs.save_outcome([("a.fit", Full())], home)
+        jobs.save_uploads([("a.fit", Full())], home)
     assert not list(home.glob("upload-*"))
 
 
