@@ -41,14 +41,14 @@ th:first-child {{ text-align: left; }}
 footer {{ margin-top: .8em; }}
 .care {{ border: 1px solid {LIGHT.ink}; padding: .35em .6em; font-weight: 600; break-inside: avoid; }}
 @media print {{
-  body {{ padding: 0; max-width: none; font-size: 7.7pt; line-height: 1.25; }}
+  body {{ padding: 0; max-width: none; font-size: 7.7pt; line-height: 1.2; }}
   details {{ display: none; }}
   figure {{ overflow: visible; }}
   svg {{ min-width: 0; }}
   .care {{ margin-right: 1px; }}
   .told {{ columns: 2; column-gap: 6mm; }}
   .who {{ display: flex; flex-wrap: wrap; gap: 0 1em; align-items: baseline; }}
-  h2 {{ margin-top: .4em; }}
+  h2 {{ margin-top: .3em; }}
   dl {{ margin: .3em 0; }}
   .told li {{ margin-bottom: .1em; }}
   footer {{ margin-top: .4em; }}
