@@ -12,7 +12,7 @@ from connectors.frames import PLAN
 from dashboard.plan import editor_rows, service
 from dashboard.plan import text as plan_text
 from dashboard.plan.planned_runs import Plan, monday
-from dashboard.shared import session, text
+from dashboard.shared import session, text, ui
 from dashboard.shared.undo import Change
 from dashboard.shared.units import Units
 
@@ -69,18 +69,14 @@ def weeks_editor(athlete_id: int, plan: Plan, weeks: list[date], keep: SavePlan,
 def _all_weeks(
     weeks: Sequence[date], cells: Sequence[Mapping[str, Any]], key: str
 ) -> dict[int, dict[str, Any]]:
-    key = f"plan_weeks_{key}"
-    st.data_editor(
+    edits = ui.edited(
         [{"week": week, **row} for week, row in zip(weeks, cells, strict=True)],
-        key=key,
-        hide_index=True,
+        f"plan_weeks_{key}",
+        "Planned weeks, one row for each",
         disabled=["week"],
         column_order=["week", *OF_WEEK],
         column_config=_columns(),
-        placeholder="–",
-        alt="Planned weeks, one row for each",
-    )
-    edits = {int(n): row for n, row in st.session_state.get(key, {}).get("edited_rows", {}).items()}
+    )["edited_rows"]
     return edits if _keep_button(not edits) else {}
 
 
@@ -122,23 +118,19 @@ Changes = tuple[dict[int, dict[str, Any]], list[dict[str, Any]], list[int]]
 
 
 def _all_runs(runs: Plan, key: str) -> Changes | None:
-    key, units = f"plan_runs_{key}", session.units()
+    units = session.units()
     names = ["date", *OF_RUN, *(["step"] if any(run.ladder_step for run in runs) else [])]
     cells = [{"date": run.date, **editor_rows.plan_rows(vars(run), units)} for run in runs]
-    st.data_editor(
+    edits = ui.edited(
         [{name: row[name] for name in names} for row in cells] or [dict.fromkeys(names)],
-        key=key,
-        hide_index=True,
+        f"plan_runs_{key}",
+        "Planned runs, one row for each",
         num_rows="dynamic",
         disabled=["step"],
         column_order=names,
         column_config=_columns(),
-        placeholder="–",
-        alt="Planned runs, one row for each",
     )
-    edits = st.session_state.get(key, {})
-    edited = {int(n): row for n, row in edits.get("edited_rows", {}).items()}
-    added, deleted = list(edits.get("added_rows", [])), list(edits.get("deleted_rows", []))
+    edited, added, deleted = edits["edited_rows"], edits["added_rows"], edits["deleted_rows"]
     if not runs:  # the one empty row is a place to write in
         added, edited, deleted = [*edited.values(), *added], {}, []
     return (edited, added, deleted) if _keep_button(not (edited or added or deleted)) else None
