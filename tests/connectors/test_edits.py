@@ -104,6 +104,7 @@ def test_pairs_said_to_be_one_are_one_everywhere(store):
     keep(store, record("aa", shoe_id="s1"), record("bb", shoe_id="s2"), record("cc", shoe_id="s3"))
     chain = store.edit(1, [Edit("shoe", "s2", "same_as", "s1"), Edit("shoe", "s3", "same_as", "s2")])
     assert store.shoes(1)["shoe_id"].to_list() == ["s1"]
+    assert store.shoe_names(1) == {"s1": "Pacer 3"}
     assert set(store.activities(1)["shoe_id"]) == {"s1"}
     store.undo_edits(1, chain)
     assert store.shoes(1).height == 3
