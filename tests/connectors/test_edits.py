@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 
 import polars as pl
 import pytest
@@ -13,7 +12,9 @@ from hypothesis import strategies as st
 from connectors.edits import EDITABLE, Edit, apply_edits, edit_rows, parse_value
 from connectors.errors import ContractError
 from connectors.frames import ACTIVITY, EDIT, SHOE
-from connectors.store import Store, open_store
+from connectors.store import Store
+
+pytestmark = pytest.mark.usefixtures("runner")
 
 START = datetime(2026, 5, 1, 6, tzinfo=UTC)
 
@@ -48,13 +49,6 @@ def wear(store: Store, *rows: dict[str, object]) -> None:
 
 def session(store: Store, at: int = 0) -> dict:
     return store.activities(1).row(at, named=True)
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Store:
-    with open_store(tmp_path) as opened:
-        opened.runner(create=True)
-        yield opened
 
 
 def test_a_word_is_laid_over_and_taken_back(store):

@@ -84,12 +84,6 @@ def same(one: Store, mine: int, other: Store, theirs: int) -> None:
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Store:
-    with open_store(tmp_path / "home") as opened:
-        yield opened
-
-
-@pytest.fixture
 def other(tmp_path: Path) -> Store:
     with open_store(tmp_path / "other") as opened:
         yield opened
