@@ -106,14 +106,16 @@ def ladder_section(
     is_used = any(step.done_on for step in steps)
     below = st.expander("Return-to-running ladder", expanded=is_used, key="ladder")
     with below:
-        found = ladder.ladder_position(
+        position = ladder.ladder_position(
             steps, session.symptom_rows(), session.today(), seen.limits["pain"].value
         )
-        ui.paragraphs([ladder.position_in_words(found, session.today())])
-        if found.step is not None and st.button(f"Step {found.step.step} done today", key="ladder_done"):
-            done = replace(found.step, done_on=session.today())
+        ui.paragraphs([ladder.position_in_words(position, session.today())])
+        if position.step is not None and st.button(
+            f"Step {position.step.step} done today", key="ladder_done"
+        ):
+            done = replace(position.step, done_on=session.today())
             keep(lambda: service.save_steps(session.store(), athlete_id, [done]))
-        coming = ladder.steps_ahead(steps, found, session.today(), until, easy_mps)
+        coming = ladder.steps_ahead(steps, position, session.today(), until, easy_mps)
         if coming:
             if st.button("Plan the next steps", icon=":material/stairs:", key="plan_ladder"):
                 keep(lambda: service.save_ladder(session.store(), athlete_id, seen.plan, coming))
