@@ -33,12 +33,10 @@ STYLE = """<style>
 
 def choose_dates(analysis: Analysis) -> tuple[date, date]:
     """Which dates: kept in the address."""
-    choice = st.segmented_control(
+    choice = ui.choice(
         "Window",
         date_window.WINDOW_CHOICES,
-        default=date_window.WINDOW_CHOICES[0],
-        required=True,
-        key="window",
+        "window",
         bind="query-params",
         label_visibility="collapsed",
     )
@@ -122,9 +120,9 @@ def day_section(analysis: Analysis, end: date, step_days: int) -> None:
     if not isinstance(chosen, date):
         return
     explanation = session.explanation()
-    told = timeline_text.day_in_words(explanation, analysis.windows, chosen) if explanation else []
-    told += state_text.on_day(analysis, chosen)
-    for sentence in (*told, *state_text.beside_habit(analysis, chosen, session.units())):
+    sentences = timeline_text.day_in_words(explanation, analysis.windows, chosen) if explanation else []
+    sentences += state_text.on_day(analysis, chosen)
+    for sentence in (*sentences, *state_text.beside_habit(analysis, chosen, session.units())):
         st.markdown(sentence)
     runs = timeline_text.day_runs_in_words(
         analysis.every_run, chosen, session.units(), session.shoe_names(), step_days, analysis.first_runs
@@ -136,8 +134,12 @@ def day_section(analysis: Analysis, end: date, step_days: int) -> None:
             facts = "".join(
                 f"<div><dt>{name}</dt><dd>{escape(value)}</dd></div>" for name, value in run.facts
             )
-            said = "".join(f"<p class='hw-said'>{escape(sentence)}</p>" for sentence in run.sentences)
-            st.html(f"<p class='hw-run'>{escape(run.title)}</p><dl class='hw-facts'>{facts}</dl>{said}")
+            sentences_html = "".join(
+                f"<p class='hw-said'>{escape(sentence)}</p>" for sentence in run.sentences
+            )
+            st.html(
+                f"<p class='hw-run'>{escape(run.title)}</p><dl class='hw-facts'>{facts}</dl>{sentences_html}"
+            )
             if run.url:
                 st.markdown(f"[**{text.VIEW_ON_STRAVA}**]({run.url})")
 
@@ -148,7 +150,7 @@ def week_table(analysis: Analysis, start: date, end: date) -> None:
     if not below.open:
         return
     with below:
-        by = st.segmented_control("Rows", ("Days", "Weeks"), default="Days", key="table_rows", required=True)
+        by = ui.choice("Rows", ("Days", "Weeks"), "table_rows")
         units, first = session.units(), session.settings().get("week_start", "monday")
         frame = (
             timeline_table.timeline_weeks(analysis, start, end, units, first)
