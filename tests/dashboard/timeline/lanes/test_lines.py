@@ -67,3 +67,5 @@ def test_the_hover_says_the_usual_range(demo_page):
         assert line.hovertemplate.endswith("%{text}")
     habit = next(trace for trace in fig.data if trace.name == "Habit")
     assert any("its band" in text for text in habit.text)
+    shoes = next(trace for trace in fig.data if trace.name == "Shoes")
+    assert any("mean drop, usually " in text for text in shoes.text)
