@@ -10,6 +10,7 @@ from dashboard.charts.axes import stretches
 from dashboard.timeline.canvas import CUT, CUT_DOWN, Canvas, Hover, LaneArea
 
 BEYOND = "beyond the scale"
+MARK_DROP_PX = 14.0  # below the edge, where the words on a step-up stand
 CUT_NAME, CUT_DOWN_NAME = "▲ Cut off", "▼ Cut off"
 
 
@@ -30,6 +31,12 @@ def cut_line(
     return cut_rows(canvas, area, y, top, lambda row: write(float(y[row])), colour)
 
 
+def _middle_of_top(sizes: np.ndarray) -> int:
+    """Return the middle of the rows at the largest value: its edges may bear other marks."""
+    rows = np.flatnonzero(sizes >= sizes.max() * 0.999)
+    return int(rows[len(rows) // 2])
+
+
 def cut_rows(
     canvas: Canvas, area: LaneArea, y: np.ndarray, top: float, write: Callable[[int], str], colour: str
 ) -> np.ndarray:
@@ -38,7 +45,7 @@ def cut_rows(
     if not beyond.any():
         return y
     sizes = np.where(beyond, np.abs(y), 0)
-    rows = np.array([a + int(np.argmax(sizes[a:b])) for a, b in stretches(beyond)])
+    rows = np.array([a + _middle_of_top(sizes[a:b]) for a, b in stretches(beyond)])
     texts = [f"{write(row)}, {BEYOND}" for row in rows.tolist()]
     _mark(canvas, area, y, top, dict(zip(rows.tolist(), texts, strict=True)), colour)
     largest = int(np.argmax(sizes[rows]))
@@ -49,11 +56,13 @@ def cut_rows(
 def _mark(
     canvas: Canvas, area: LaneArea, y: np.ndarray, top: float, texts: dict[int, str], colour: str
 ) -> None:
-    """Draw arrows at the edges of a lane that point to the values cut off at some rows."""
+    """Draw arrows near the edges of a lane that point to the values cut off at some rows."""
+    per_px = (area.high - area.low) / (area.bottom - area.top)
+    inside = top - canvas.pick(MARK_DROP_PX, 0.0) * per_px
     for sign, glyph, name in ((1, CUT, CUT_NAME), (-1, CUT_DOWN, CUT_DOWN_NAME)):
         rows = [row for row in texts if y[row] * sign > 0]
         if rows:
-            edge = np.full(len(rows), sign * top, dtype=np.float32)
+            edge = np.full(len(rows), sign * inside, dtype=np.float32)
             hover = Hover(name, "%{text}", text=[texts[row] for row in rows])
             canvas.marks(area, canvas.times_ms[rows], edge, glyph, colour, hover)
 

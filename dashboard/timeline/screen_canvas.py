@@ -35,6 +35,7 @@ BRACKET_LABEL_PX = 34.0
 STATE_CHARACTER_PX, CAPTION_CHARACTER_PX = 6.4, 6.2
 MOST_STATE_NAMES = 8
 NOTE_ROOM_PX, STRETCH_ROOM_PX = 150, 70
+NOTE_DROP_PX = 8  # below the words on a step-up, which stand on the upper edge
 LEAST_APART = 0.12  # of the height of a lane, so that two names never meet
 SILENT: PlotlyDict = {"hoverinfo": "skip"}
 UNSEEN: PlotlyDict = {"size": 1, "opacity": 0}
@@ -223,7 +224,8 @@ class ScreenCanvas(Canvas):
         fits = after / len(self.times_ms) * self.plot_px > NOTE_ROOM_PX
         at = {"xref": "x", "x": moment, "yref": f"{area.axis} domain", "y": 1}
         side = {"xanchor": "left", "xshift": 8} if fits else {"xanchor": "right", "xshift": -8}
-        self.note(text, **at, **side, yanchor="top", font={"color": colour})
+        look = {"font": {"color": colour}, "bgcolor": self.palette.background}
+        self.note(text, **at, **side, yanchor="top", yshift=-NOTE_DROP_PX, **look)
 
     def note_stretch(self, area: LaneArea, first: int, last: int, text: str) -> None:
         """Write words in the middle of some rows, where there is room."""

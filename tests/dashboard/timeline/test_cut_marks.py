@@ -19,10 +19,10 @@ def canvas(demo_page):
 def test_every_stretch_that_is_cut_is_marked_and_the_largest_named(canvas):
     y = np.ones(canvas.rows.height)
     y[10:13], y[40], y[70] = (5, 7, 6), 9, -8
-    shown = cut_marks.cut_line(canvas, LaneArea(0, 50, "y"), y, 2.0, "{:.0f} m".format, "#000000")
+    shown = cut_marks.cut_line(canvas, LaneArea(0, 50, "y", -2, 2), y, 2.0, "{:.0f} m".format, "#000000")
     up, down = canvas.traces
     assert (up["name"], list(up["text"])) == ("▲ Cut off", ["7 m, beyond the scale", "9 m, beyond the scale"])
-    assert (down["name"], list(down["y"])) == ("▼ Cut off", [-2.0])
+    assert (down["name"], list(down["y"])) == ("▼ Cut off", pytest.approx([-(2 - 14 * 4 / 50)]))
     assert list(up["x"]) == canvas.times_ms[[11, 40]].tolist()
     assert [note["text"] for note in canvas.annotations] == ["9 m, beyond the scale"]
     assert (shown.min(), shown.max()) == (-2, 2)

@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import numpy as np
 import polars as pl
-import pytest
 
 from dashboard.timeline.cut_marks import BEYOND, CUT_NAME
 from dashboard.timeline.figure import timeline_figure
@@ -42,7 +41,7 @@ def test_one_week_far_beyond_is_cut_and_marked_with_its_value(demo_page):
         edge = axis.tickvals[-1]
         (mark,) = [trace for trace in cuts(traces) if trace.name == CUT_NAME]
         assert all(BEYOND in text for text in mark.text)
-        assert list(mark.y) == pytest.approx([edge] * len(mark.y))
+        assert all(edge / 2 < y < edge for y in mark.y)
         assert edge <= 1.6 * lane_of(plain, name)[1].tickvals[-1]
         lines = [trace for trace in traces if trace.mode == "lines"]
         assert all(np.nanmax(np.asarray(trace.y, dtype=float)) <= axis.range[1] * 1.001 for trace in lines)
