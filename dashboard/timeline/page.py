@@ -19,6 +19,8 @@ from dashboard.timeline import text as timeline_text
 from dashboard.timeline.data import TimelineOptions, timeline_data
 
 SEEN_KEY = "timeline_seen"
+OPEN_SENTENCES = 2
+MORE_IN_WORDS = "More in words"
 STYLE = """<style>
 .hw-facts {display: grid; gap: .35rem 1.5rem; margin: 0 !important; padding: 0 !important; list-style: none;
   grid-template-columns: repeat(auto-fill, minmax(min(9.5rem, 45%), 1fr));}
@@ -71,7 +73,21 @@ def choose_lanes(analysis: Analysis) -> list[str]:
     )
 
 
-def draw_timeline(analysis: Analysis, start: date, end: date, narrow: bool, shown: list[str]) -> int:
+def sentences_above(story: list[str]) -> None:
+    """Write the first sentences in the open and the others on a tap, so that the picture begins high."""
+    st.html(_paragraphs(story[:OPEN_SENTENCES]))
+    if story[OPEN_SENTENCES:]:
+        with st.expander(MORE_IN_WORDS, type="compact"):
+            st.html(_paragraphs(story[OPEN_SENTENCES:]))
+
+
+def _paragraphs(sentences: list[str]) -> str:
+    return "".join(f"<p class='hw-story'>{escape(sentence)}</p>" for sentence in sentences)
+
+
+def draw_timeline(
+    analysis: Analysis, start: date, end: date, narrow: bool, shown: list[str], story: list[str]
+) -> int:
     """Draw the picture; a tapped day goes to the date field below. Returns the days each point stands for."""
     if not shown:
         st.info("Choose at least one lane to see the picture.")
@@ -93,7 +109,7 @@ def draw_timeline(analysis: Analysis, start: date, end: date, narrow: bool, show
         key="timeline",
         on_select="rerun",
         selection_mode="points",
-        alt=timeline_text.timeline_alt(start, end, names),
+        alt=" ".join([timeline_text.timeline_alt(start, end, names), *story]),
     )
     points = event.get("selection", {}).get("points", [])
     tapped = str(points[-1]["x"])[:10] if points else None
@@ -184,8 +200,8 @@ def render() -> None:
     story = timeline_text.timeline_in_words(
         analysis, start, end, session.units(), session.explanation(), session.shoe_names()
     )
-    st.html("".join(f"<p class='hw-story'>{escape(sentence)}</p>" for sentence in story))
-    step_days = draw_timeline(analysis, start, end, narrow, shown)
+    sentences_above(story)
+    step_days = draw_timeline(analysis, start, end, narrow, shown, story)
     if ran := state_text.in_span(analysis, start, end):
         st.html(f"<p class='hw-said'>{escape(ran)}</p>")
     if happened := diary_text.events_in_words(session.events(), start, end):
