@@ -122,7 +122,7 @@ def made() -> SimpleNamespace:
 def demo_store(tmp_path_factory) -> Store:
     kept = open_store(tmp_path_factory.mktemp("demo"))
     add_demo(kept, date(2026, 11, 25))  # the same story on every day
-    return store
+    return kept
 
 
 @pytest.fixture(scope="session")
