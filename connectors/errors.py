@@ -5,7 +5,8 @@
     HeelwiseError
     ├── SourceError            something outside could not be read
     │   ├── UnreadableFile     not the format it claims, cut off before anything useful, or empty
-    │   │   └── LockedFile         closed with a passphrase that is missing or does not fit
+    │   │   ├── LockedFile         closed with a passphrase that is missing or does not fit
+    │   │   └── ExcessiveWork      closed with more work than this machine does in time
     │   ├── UnsafeFile         a size, nesting or name that no honest export has
     │   ├── UnknownFile        nothing on the shelf reads this kind
     │   └── StravaError        Strava's servers did not give what was asked
@@ -48,6 +49,10 @@ class UnreadableFile(SourceError):
 
 class LockedFile(UnreadableFile):
     """Closed with a passphrase that was not given or does not fit."""
+
+
+class ExcessiveWork(UnreadableFile):
+    """Closed with a passphrase on a faster machine: opening it would take this one too long."""
 
 
 class UnsafeFile(SourceError):

@@ -17,7 +17,7 @@ import polars as pl
 import pyrage
 
 from connectors.backup.layout import LOCKED, MANIFEST, README, Manifest, broken, parse_manifest, table
-from connectors.errors import ContractError, LockedFile, UnreadableFile, UnsafeFile
+from connectors.errors import ContractError, ExcessiveWork, LockedFile, UnreadableFile, UnsafeFile
 from connectors.frames import ACTIVITY, SAMPLE, STORED, Contract, checked
 from connectors.store.matches import MATCH_SCHEMA
 from connectors.store.whole import Whole
@@ -26,6 +26,7 @@ MOST_BYTES = 64 * 1024**3
 """B of content beyond which no runner's history goes."""
 MOST_PER_MEMBER = 2 * 1024**3
 MOST_MANIFEST = 256 * 1024**2
+_EXCESSIVE_WORK = "Excessive work parameter"
 _FAULTS = (
     zipfile.BadZipFile,
     zipfile.LargeZipFile,
@@ -171,6 +172,8 @@ def opened(source: Path, passphrase: str | None = None) -> Iterator[Opened]:
         Missing, damaged, or none of ours.
     LockedFile
         Closed, and the passphrase is missing or does not fit.
+    ExcessiveWork
+        Closed on a faster machine than this one.
     UnsafeFile
         Larger than any backup is.
 
@@ -256,6 +259,14 @@ def _unlocked(file: IO[bytes], passphrase: str | None) -> IO[bytes]:
     try:
         return io.BytesIO(pyrage.passphrase.decrypt(file.read(), passphrase))
     except pyrage.DecryptError as error:
+        # age asks for as much work as takes the machine that closes a file one second, and refuses a file that would
+        # take this one sixteen times as long. The text is the only sign of it, and it comes before the passphrase.
+        if _EXCESSIVE_WORK in str(error):
+            raise ExcessiveWork(
+                "This backup was closed on a much faster machine, or this one is busy: opening it would take too "
+                "long here, whatever the passphrase. Nothing was changed. Close other programs and try again, or "
+                "open it on a faster machine and write it there without a passphrase."
+            ) from error
         raise LockedFile(
             "The passphrase does not fit this backup, or the file is damaged. Nothing was changed. Try again."
         ) from error

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import stat
 import zipfile
 from datetime import UTC, date, datetime
@@ -19,7 +20,7 @@ from connectors.backup import backup, restore
 from connectors.backup.layout import MANIFEST, README
 from connectors.demo import add_demo
 from connectors.edits import Edit
-from connectors.errors import LockedFile, StoreError, UnreadableFile
+from connectors.errors import ExcessiveWork, LockedFile, StoreError, UnreadableFile
 from connectors.frames import ACTIVITY, EDIT, SAMPLE, SHOE, STORED, SYMPTOM
 from connectors.source import stable_id
 from connectors.store import Store, open_store
@@ -203,6 +204,23 @@ def test_a_closed_file_opens_with_its_passphrase_only(store, other, tmp_path):
     assert other.runners() == []
     [done] = restore(other, target, "correct horse")
     same(store, me, other, done.runner.athlete_id)
+
+
+def test_a_file_from_a_faster_machine_is_not_blamed_on_the_passphrase(store, other, tmp_path):
+    fill(store, "Robin")
+    target = tmp_path / "b.age"
+    backup(store, target, passphrase="correct horse")
+    # The work a file asks for stands in its first lines as the power of two.
+    head, factor, rest = re.split(rb"(?<= )(\d+)(?=\n)", target.read_bytes(), maxsplit=1)
+    assert int(factor) < 30
+    target.write_bytes(head + b"30" + rest)
+    for passphrase in ("correct horse", "battery staple"):
+        with pytest.raises(ExcessiveWork, match=r"faster machine.*Nothing was changed") as refusal:
+            restore(other, target, passphrase)
+        assert "does not fit" not in str(refusal.value)
+    with pytest.raises(LockedFile, match="closed with a passphrase"):
+        restore(other, target)
+    assert other.runners() == []
 
 
 @pytest.fixture(scope="module")
