@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from connectors import __version__
+
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text()
 IN_A_CONSULT = ("Start", "Symptoms", "Timeline for the consult", "What changed first", "Report")
@@ -71,3 +73,16 @@ def test_settings_from_the_environment_are_documented():
     used = set(re.findall(r'"(HEELWISE_[A-Z_]+|STRAVA_CLIENT_[A-Z]+)"', texts))
     assert "HEELWISE_HOME" in used
     assert not [name for name in sorted(used) if name not in README]
+
+
+@pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md", "SECURITY.md", "docs/developers.md"])
+def test_files_that_a_document_points_to_are_there(name):
+    document = ROOT / name
+    targets = re.findall(r"\]\((?!https?://|#)([^)#]+)", document.read_text())
+    assert not [target for target in targets if not (document.parent / target).exists()]
+
+
+def test_the_citation_names_this_version():
+    cited = re.search(r"^version: (\S+)$", (ROOT / "CITATION.cff").read_text(), re.MULTILINE)
+    assert cited
+    assert cited.group(1) == __version__
