@@ -6,20 +6,213 @@ its cap: the count is of bytes that came out, never of what a header promises.
 
 from __future__ import annotations
 
+import os
+import re
+import stat
 import struct
 import zipfile
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import IO
 
 from connectors.errors import UnreadableFile, UnsafeFile
-from connectors.gunzip import RECORDING_BYTES, TABLE_BYTES, read_capped, unpacked
-from connectors.members import Member, list_members, open_plain
 from connectors.source import Skipped, source_name
 
-__all__ = ["RECORDING_BYTES", "TABLE_BYTES", "Archive", "open_archive"]
+CHUNK_BYTES = 1 << 20
+RECORDING_BYTES = 200 << 20
+TABLE_BYTES = 100 << 20
+FREE_BYTES = 16 << 20
+MOST_RATIO = 200
+"""The most repetitive recordings seen unpack to about 40 times their size; a bomb to 1,000 times and more."""
+
+_GZIP = b"\x1f\x8b"
+_GZIP_BITS = 31
+FEED_BYTES = 1 << 16
+
+
+def decompress(data: bytes, name: str, most: int = RECORDING_BYTES, cut_off: bool = False) -> bytes:
+    """Take off one gzip layer, if there is one.
+
+    One layer and no more; a gzip inside a gzip is not unpacked again.
+    """
+    if not data:
+        raise UnreadableFile(f"{name} is empty.")
+    if not data.startswith(_GZIP):
+        if name.lower().endswith(".gz") and not _looks_plain(data):
+            raise UnreadableFile(f"{name} is damaged and could not be unpacked. It was left out.")
+        return data
+    try:
+        content, whole = _gunzip(data, name, most)
+    except zlib.error as error:
+        raise UnreadableFile(f"{name} is damaged and could not be unpacked. It was left out.") from error
+    if not whole and not (cut_off and content):
+        raise UnreadableFile(f"{name} is cut off and could not be unpacked. It was left out.")
+    if not content:
+        raise UnreadableFile(f"{name} is empty.")
+    return content
+
+
+def read_capped(read: Callable[[int], bytes], name: str, most: int, packed: int) -> bytes:
+    """Read a stream to its end, or refuse it.
+
+    See `MOST_RATIO`.
+    """
+    pieces: list[bytes] = []
+    total = 0
+    while piece := read(CHUNK_BYTES):
+        total += len(piece)
+        _hold(total, packed, name, most)
+        pieces.append(piece)
+    return b"".join(pieces)
+
+
+def _gunzip(data: bytes, name: str, most: int) -> tuple[bytes, bool]:
+    """Content of all gzip members in a row, and whether the last one ended."""
+    pieces: list[bytes] = []
+    total = 0
+    layer = zlib.decompressobj(wbits=_GZIP_BITS)
+    for start in range(0, len(data), FEED_BYTES):
+        left, full = data[start : start + FEED_BYTES], False
+        while left or full:
+            if layer.eof:
+                if not left.startswith(_GZIP[:1]):
+                    return b"".join(pieces), True
+                layer = zlib.decompressobj(wbits=_GZIP_BITS)
+            piece = layer.decompress(left, CHUNK_BYTES)
+            total += len(piece)
+            _hold(total, len(data), name, most)
+            pieces.append(piece)
+            left = layer.unused_data if layer.eof else layer.unconsumed_tail
+            full = len(piece) == CHUNK_BYTES and not layer.eof
+    return b"".join(pieces), layer.eof
+
+
+def _hold(total: int, packed: int, name: str, most: int) -> None:
+    if total > most:
+        raise UnsafeFile(f"{name} unpacks to more than {most >> 20} MB. It was left out; the rest is read.")
+    if total > FREE_BYTES and total > MOST_RATIO * max(packed, 1):
+        raise UnsafeFile(
+            f"{name} unpacks to more than {MOST_RATIO} times its size, which no recording does. "
+            "It was left out; the rest is read."
+        )
+
+
+def _looks_plain(data: bytes) -> bool:
+    """Whether this is a FIT or XML file whose gzip layer is already off."""
+    return data[8:12] == b".FIT" or data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")
+
+
+MOST_MEMBERS = 300_000
+
+_LOCKED = 0x1
+_READ_HERE = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+_LINK = "It is a link or a device, not a file; it was not opened."
+_OUTSIDE = "Its name leads outside the archive; it was not opened."
+
+
+@dataclass(frozen=True)
+class Member:
+    """One member."""
+
+    name: str
+    stored_as: zipfile.ZipInfo | Path
+    size: int = 0
+    packed: int = 0
+    left_out: str = ""
+    refused: str = ""
+
+
+def list_members(path: Path) -> Iterator[Member]:
+    """List a ZIP, a folder, or a single file as an archive of itself.
+
+    Only ordinary files with ordinary names are worth opening.
+    """
+    if path.is_dir():
+        return _in_folder(path)
+    if not path.is_file():
+        raise UnreadableFile(f"There is no file or folder called {source_name(path)}.")
+    if _is_zip(path):
+        return _in_zip(path)
+    size = path.stat().st_size
+    return iter([Member(path.name, path.resolve(), size, size)])
+
+
+def open_member(path: Path) -> IO[bytes]:
+    """Open an ordinary file, never through a link, and never waiting on a pipe.
+
+    A folder may have changed since it was listed.
+    """
+    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+    handle = os.open(path, flags | getattr(os, "O_BINARY", 0))
+    if stat.S_ISREG(os.fstat(handle).st_mode):
+        return os.fdopen(handle, "rb")
+    os.close(handle)
+    raise OSError(f"{path.name} is not an ordinary file")
+
+
+def _is_zip(path: Path) -> bool:
+    if path.suffix.lower() == ".zip":
+        return True
+    with path.open("rb") as stream:
+        return not path.suffix and stream.read(4) == b"PK\x03\x04"
+
+
+def _in_zip(path: Path) -> Iterator[Member]:
+    with zipfile.ZipFile(path) as file:
+        entries = file.infolist()
+    if len(entries) > MOST_MEMBERS:
+        raise UnsafeFile(f"{source_name(path)} lists {len(entries):,} members, more than any export has.")
+    for entry in entries:
+        name, outside = _plain_name(entry.filename)
+        kind = stat.S_IFMT(entry.external_attr >> 16)
+        if entry.is_dir() or not name or kind == stat.S_IFDIR or _is_clutter(name):
+            continue
+        left_out = _OUTSIDE if outside else _LINK if kind not in (0, stat.S_IFREG) else ""
+        yield Member(name, entry, entry.file_size, entry.compress_size, left_out, _refused(entry))
+
+
+def _refused(entry: zipfile.ZipInfo) -> str:
+    if entry.flag_bits & _LOCKED:
+        return "is locked with a password"
+    return "" if entry.compress_type in _READ_HERE else "is packed in a way that is not read here"
+
+
+def _in_folder(root: Path) -> Iterator[Member]:
+    seen = 0
+    for folder, folders, names in os.walk(root, followlinks=False):
+        folders[:] = sorted(f for f in folders if not _is_clutter(f))
+        links = [f for f in folders if Path(folder, f).is_symlink()]
+        for name in sorted([*names, *links]):
+            if _is_clutter(name):
+                continue
+            seen += 1
+            if seen > MOST_MEMBERS:
+                raise UnsafeFile(f"{source_name(root)} holds more files than any export has.")
+            path = Path(folder, name)
+            facts = path.lstat()
+            left_out = "" if stat.S_ISREG(facts.st_mode) else _LINK
+            yield Member(path.relative_to(root).as_posix(), path, facts.st_size, facts.st_size, left_out)
+
+
+def _plain_name(name: str) -> tuple[str, bool]:
+    """Name with `/` between its parts, and whether it leads outside the archive."""
+    plain = name.replace("\\", "/")
+    parts = plain.split("/")
+    outside = plain.startswith("/") or ".." in parts or bool(re.match(r"[A-Za-z]:", plain))
+    hidden = any(ord(letter) < 32 for letter in plain)
+    shown = "/".join(part for part in parts if part not in ("", "."))
+    return "".join(c if ord(c) >= 32 else "?" for c in shown), outside or hidden
+
+
+def _is_clutter(name: str) -> bool:
+    """Whether an operating system left it behind: not worth a word."""
+    parts = name.split("/")
+    dotted = any(part.startswith(".") and part != ".." for part in parts)
+    return dotted or "__MACOSX" in parts or parts[-1] in ("Thumbs.db", "desktop.ini")
+
 
 _DAMAGE = (
     zipfile.BadZipFile,
@@ -39,13 +232,6 @@ class Archive:
     """A ZIP, a folder or a single file, listed once; members are read one at a time.
 
     Pickled by its path alone, so that each worker process opens its own handle.
-
-    Parameters
-    ----------
-    path
-        Where it is.
-    skipped
-        Members left out because of their name or kind, with the reason.
     """
 
     def __init__(self, path: Path, members: dict[str, Member], skipped: Sequence[Skipped] = ()) -> None:
@@ -80,20 +266,7 @@ class Archive:
     def find(self, name: str) -> str | None:
         r"""Find a member as a table names it.
 
-        Parameters
-        ----------
-        name : str
-            "activities/12.fit.gz", whatever the case, the slashes (`\`), one or two folders around the whole
-            export, and whether somebody has taken the gzip layer off since.
-
-        Returns
-        -------
-        str or None
-            Its name in the archive; None where there is no such member.
-
-        Source
-        ------
-        ours: people unpack exports with many tools, and pack them again.
+        People unpack exports with many tools, and pack them again.
         """
         wanted = name.replace("\\", "/")
         if wanted in self._members:
@@ -104,47 +277,13 @@ class Archive:
         return self._found.get(plain) or self._found.get(plain.removesuffix(".gz"))
 
     def holds(self, name: str) -> bool:
-        """Say whether a member can be found.
-
-        Parameters
-        ----------
-        name : str
-            As for `find`.
-
-        Returns
-        -------
-        bool
-            True where `read` has something to try.
-        """
+        """Say whether a member can be found."""
         return self.find(name) is not None
 
     def read(self, name: str, most: int = RECORDING_BYTES, cut_off: bool = False) -> bytes:
         """Read one member, with its gzip layer taken off.
 
-        Parameters
-        ----------
-        name : str
-            As for `find`.
-        most : int
-            Bytes it may hold, packed as well as unpacked.
-        cut_off : bool
-            Whether a gzip layer that ends too early gives what it held up to there.
-
-        Returns
-        -------
-        bytes
-            The content.
-
-        Raises
-        ------
-        UnreadableFile
-            Not in the archive, locked with a password, damaged, or empty.
-        UnsafeFile
-            Larger than `most`, or unpacking to far more than any recording does.
-
-        Source
-        ------
-        ours: an export holds thousands of members; one bad one costs only itself.
+        An export holds thousands of members; one bad one costs only itself.
         """
         found = self.find(name)
         if found is None:
@@ -159,11 +298,11 @@ class Archive:
                 data = read_capped(stream.read, name, most, member.packed)
         except _DAMAGE as error:
             raise UnreadableFile(f"{name} is damaged and could not be read. It was left out.") from error
-        return unpacked(data, found, most, cut_off)
+        return decompress(data, found, most, cut_off)
 
     def _open(self, member: Member) -> IO[bytes]:
         if isinstance(member.stored_as, Path):
-            return open_plain(member.stored_as)
+            return open_member(member.stored_as)
         if self._zip is None:
             self._zip = zipfile.ZipFile(self.path)
         return self._zip.open(member.stored_as)
@@ -184,26 +323,7 @@ class Archive:
 def open_archive(path: Path) -> Archive:
     """List a ZIP, a folder, or a single file as an archive of itself.
 
-    Parameters
-    ----------
-    path : Path
-        What to open.
-
-    Returns
-    -------
-    Archive
-        Its names are those of ordinary members; links and names that lead outside are in `skipped`.
-
-    Raises
-    ------
-    UnreadableFile
-        Missing, not a ZIP, damaged beyond listing, or not to be opened.
-    UnsafeFile
-        More members than any export has.
-
-    Source
-    ------
-    ours: what is not an ordinary file with an ordinary name is not opened.
+    What is not an ordinary file with an ordinary name is not opened.
     """
     members: dict[str, Member] = {}
     skipped: list[Skipped] = []

@@ -92,15 +92,7 @@ class AthleteLimit(StravaError):
 
 
 class BudgetSpent(StravaError):
-    """No request is left for now.
-
-    Parameters
-    ----------
-    sentence
-        What a reader sees.
-    until
-        Aware, UTC: from then on requests are allowed again.
-    """
+    """No request is left for now."""
 
     def __init__(self, sentence: str, until: datetime) -> None:
         super().__init__(sentence)

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import polars as pl
 
-from connectors.contract import Column, Contract, Rejected, checked, split
+from connectors.contract import Column, Contract, Rejected
+from connectors.contract import split_valid as split
+from connectors.contract import validate as checked
 
 __all__ = ["Column", "Contract", "Rejected", "checked", "split"]
 

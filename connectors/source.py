@@ -13,15 +13,7 @@ import polars as pl
 
 @dataclass(frozen=True)
 class Skipped:
-    """Something that was not brought in.
-
-    Parameters
-    ----------
-    path
-        File, archive member or row it concerns, as the reader would recognise it. No place, no name of a run.
-    reason
-        One plain sentence.
-    """
+    """Something that was not brought in."""
 
     path: str
     reason: str
@@ -29,31 +21,7 @@ class Skipped:
 
 @dataclass(frozen=True)
 class Session:
-    """One session as a recording file holds it, before it is put on the one-second clock.
-
-    Parameters
-    ----------
-    points : DataFrame
-        Contract POINT, in file order; may be empty.
-    sport : str or None
-        Our sport name (see `connectors.sports`), None where the file does not say.
-    is_indoor : bool or None
-        Treadmill or indoor; None where the file does not say.
-    start_utc : datetime or None
-        Aware, UTC; None when the file knows no time.
-    utc_offset_s : int or None
-        Seconds east of UTC that the file itself states.
-    distance_m, timer_s, elapsed_s, ascent_m, descent_m : float or None
-        Totals as the device wrote them.
-    heart_rate_bpm, max_heart_rate_bpm, cadence_raw, max_speed_mps : float or None
-        Averages and maxima as the device wrote them; `cadence_raw` as in POINT.
-    perceived_exertion_0_10 : float or None
-        As the runner answered the watch.
-    name, device : str or None
-        Title and recording device.
-    notes : tuple of str
-        Plain sentences on what was odd and how it was read ("cut off after 812 points").
-    """
+    """One session as a recording file holds it, before it is put on the one-second clock."""
 
     points: pl.DataFrame
     sport: str | None = None
@@ -78,17 +46,7 @@ class Session:
 
 @dataclass(frozen=True)
 class Recording:
-    """One session on our clock: what goes into the store.
-
-    Parameters
-    ----------
-    activity : dict
-        Values for the columns of ACTIVITY that the file knows; no provenance, no local date yet.
-    samples : DataFrame
-        Contract SAMPLE; no rows where the file holds none.
-    notes : tuple of str
-        Plain sentences on what was odd.
-    """
+    """One session on our clock: what goes into the store."""
 
     activity: dict[str, object]
     samples: pl.DataFrame
@@ -96,20 +54,8 @@ class Recording:
 
 
 @dataclass(frozen=True)
-class Source:
-    """A connector's record on the shelf.
-
-    Parameters
-    ----------
-    id
-        Short name, unique.
-    title
-        What a reader calls it.
-    suffixes
-        File endings it reads, lower case, with the dot (".fit").
-    parse
-        Bytes of one file (already unpacked) to its sessions. Raises `SourceError` with a clear sentence.
-    """
+class FileFormat:
+    """A connector's record on the shelf."""
 
     id: str
     title: str
@@ -119,27 +65,7 @@ class Source:
 
 @dataclass
 class ImportResult:
-    """What an import did: the contract's `import --json` object before it is written.
-
-    Parameters
-    ----------
-    activities, symptoms
-        Counts of `new`, `updated` and `unchanged`.
-    beside
-        The same counts of sets, test results and events, by the name of their contract.
-    sample_files, sample_rows
-        Recordings newly decoded and the rows stored from them.
-    shoes
-        Pairs seen.
-    skipped
-        What did not go in and why.
-    notes
-        What went in with a remark.
-    unknown_sports
-        Sport names no table knows, kept as they are.
-    seconds
-        Wall time.
-    """
+    """What an import did: the contract's `import --json` object before it is written."""
 
     activities: dict[str, int] = field(default_factory=lambda: {"new": 0, "updated": 0, "unchanged": 0})
     symptoms: dict[str, int] = field(default_factory=lambda: {"new": 0, "updated": 0, "unchanged": 0})
@@ -160,40 +86,14 @@ Progress = Callable[[int, int, str], None]
 def stable_id(athlete_id: int, source: str, source_id: str) -> str:
     """Our id of a row: the same for the same facts on every machine and at every import.
 
-    Parameters
-    ----------
-    athlete_id : int
-        Runner on this machine, from 1.
-    source, source_id : str
-        Where the row came from and its id there.
-
-    Returns
-    -------
-    str
-        16 hexadecimal digits.
-
-    Source
-    ------
-    ours: an id that needs no counter lets an interrupted import be repeated.
+    An id that needs no counter lets an interrupted import be repeated.
     """
     return hashlib.blake2b(f"{athlete_id}/{source}/{source_id}".encode(), digest_size=8).hexdigest()
 
 
 def source_name(path: Path | str) -> str:
-    """Give the last part of a path: enough to find the file, without the folders of somebody's home.
+    """Return the last part of a path: enough to find the file, without the folders of somebody's home.
 
-    Parameters
-    ----------
-    path : Path or str
-        Any path.
-
-    Returns
-    -------
-    str
-        Its last part.
-
-    Source
-    ------
-    ours: a folder name may hold the name of a person.
+    A folder name may hold the name of a person.
     """
     return Path(path).name

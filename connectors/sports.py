@@ -10,6 +10,7 @@ import csv
 import html
 import re
 import unicodedata
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
@@ -23,24 +24,10 @@ _UNSPLIT = str.maketrans("łŁøØđĐ", "lLoOdD")
 
 
 def sport_name(text: str | None) -> str | None:
-    """Give our name of a sport from what a source calls it.
+    """Return our name of a sport from what a source calls it.
 
-    Parameters
-    ----------
-    text : str or None
-        Display name in English, Dutch, German, French, Spanish, Portuguese, Italian or Polish, or a
-        `sport_type` such as "TrailRun" or "trail_running". Case, accents, blanks and punctuation do not
-        matter.
-
-    Returns
-    -------
-    str or None
-        "Run", "TrailRun", "Ride" and so on; None where no table knows the word (the caller keeps it).
-
-    Source
-    ------
-    ours: display names seen in real exports (English, Dutch, German, Portuguese) and the dictionary words
-    of the other languages; see `sport_names.csv`.
+    Display names seen in real exports (English, Dutch, German, Portuguese) and the dictionary words of the other
+    languages; see `sport_names.csv`.
     """
     return _known().get(_plain(text)) if text else None
 
@@ -48,14 +35,7 @@ def sport_name(text: str | None) -> str | None:
 def sport_names() -> tuple[str, ...]:
     """Our sport names, in the order of the table.
 
-    Returns
-    -------
-    tuple of str
-        Each once.
-
-    Source
-    ------
-    ours: the sports of Strava's published API description, and the few added since.
+    The sports of Strava's published API description, and the few added since.
     """
     return tuple(dict.fromkeys(_known().values()))
 
@@ -78,3 +58,41 @@ def _plain(text: str) -> str:
     """Letters and digits alone, small and without accents, so that "Stair-Stepper" meets "stairstepper"."""
     letters = unicodedata.normalize("NFKD", html.unescape(text).translate(_UNSPLIT).casefold())
     return re.sub(r"[\W_]+", "", "".join(c for c in letters if not unicodedata.combining(c)))
+
+
+_WORDS = {  # machine words of file writers that no display name covers
+    "9": "Run",  # Strava's own number; undocumented, and the only one seen in files
+    "street running": "Run",
+    "track running": "Run",
+    "treadmill running": "Run",
+    "indoor running": "Run",
+    "ultra run": "Run",
+    "indoor cycling": "Ride",
+    "cross country skiing ws": "NordicSki",
+    "skate skiing ws": "NordicSki",
+}
+_SILENT = ("", "unknown", "default", "none")
+
+
+@dataclass(frozen=True)
+class SportKind:
+    """What a file says of the sport."""
+
+    sport: str | None = None
+    is_indoor: bool | None = None
+    is_virtual: bool = False
+
+
+def sport_kind(word: str | None) -> SportKind:
+    """Read the sport word of a file.
+
+    Words seen in files; `9` is undocumented.
+    """
+    plain = " ".join((word or "").replace("_", " ").replace("-", " ").lower().split())
+    if word is None or plain in _SILENT:
+        return SportKind()
+    if plain.isdecimal() and plain not in _WORDS:
+        return SportKind(f"Type {plain}")
+    is_indoor = True if "treadmill" in plain or "indoor" in plain else None
+    sport = _WORDS.get(plain) or sport_name(plain) or word.strip()
+    return SportKind(sport, is_indoor, "virtual" in plain)

@@ -12,8 +12,15 @@ import typer
 
 from connectors import __version__
 from connectors.errors import HeelwiseError
-from dashboard import log_options
-from dashboard.command_options import Athlete, Format, Home, Keep, Paper, parse_day
+from dashboard.commands import log as commands_log
+from dashboard.commands.options import (
+    AthleteOption,
+    FormatOption,
+    HomeOption,
+    KeepOption,
+    PaperOption,
+    parse_day,
+)
 
 STOPPED = 130
 """Exit status after Ctrl-C, as shells expect it."""
@@ -28,9 +35,9 @@ app = typer.Typer(
 )
 
 
-def _run(command: str, *given: object, **also: object) -> None:
+def _run(module: str, command: str, *given: object, **also: object) -> None:
     """Import the module of a subcommand only now: `--help` and wrong usage answer at once."""
-    import_module(f"dashboard.commands.{command}").run(*given, **also)
+    getattr(import_module(f"dashboard.commands.{module}"), f"{command}_command")(*given, **also)
 
 
 @app.callback(invoke_without_command=True)
@@ -52,18 +59,18 @@ def bring_in(
             help="Strava export (ZIP or unpacked folder), FIT, GPX, TCX (also .gz), a diary CSV; any mix.",
         ),
     ],
-    home: Home = None,
-    athlete: Athlete = None,
+    home: HomeOption = None,
+    athlete: AthleteOption = None,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")] = False,
 ) -> None:
     """Bring in runs and symptoms from files. Safe to repeat: the same file twice changes nothing."""
-    _run("bring_in", paths, home, athlete, as_json=json)
+    _run("import_", "import", paths, home, athlete, as_json=json)
 
 
 @app.command()
 def sync(
-    home: Home = None,
-    athlete: Athlete = None,
+    home: HomeOption = None,
+    athlete: AthleteOption = None,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")] = False,
     wait: Annotated[
         bool,
@@ -71,13 +78,13 @@ def sync(
     ] = False,
 ) -> None:
     """Bring in from Strava what is new, changed or gone. Stop and repeat at will: it goes on where it was."""
-    _run("sync", home, athlete, as_json=json, stays=wait)
+    _run("strava", "sync", home, athlete, as_json=json, stays=wait)
 
 
 @app.command()
 def connect(
-    home: Home = None,
-    athlete: Athlete = None,
+    home: HomeOption = None,
+    athlete: AthleteOption = None,
     url_only: Annotated[
         bool, typer.Option("--url-only", help="Print the address to open in any browser.")
     ] = False,
@@ -85,7 +92,7 @@ def connect(
         str | None, typer.Option(metavar="URL", help="The address the browser ended on, in quotes.")
     ] = None,
     keep: Annotated[
-        Keep | None, typer.Option(help="How long what comes through the link stays on this machine.")
+        KeepOption | None, typer.Option(help="How long what comes through the link stays on this machine.")
     ] = None,
 ) -> None:
     """Link Strava on a machine without a browser; on others the Data page does it with a click."""
@@ -93,36 +100,36 @@ def connect(
         raise typer.BadParameter(
             "Give --url-only first, then --redirected with the address the browser ended on."
         )
-    _run("connect", home, athlete, redirected, keep and keep.value)
+    _run("strava", "connect", home, athlete, redirected, keep and keep.value)
 
 
 @app.command()
-def demo(home: Home = None, athlete: Athlete = None) -> None:
+def demo(home: HomeOption = None, athlete: AthleteOption = None) -> None:
     """Add the made-up runner, to look around without data of your own. --athlete gives it another name."""
-    _run("demo", home, athlete)
+    _run("store", "demo", home, athlete)
 
 
 @app.command()
 def log(
-    home: Home = None,
-    athlete: Athlete = None,
+    home: HomeOption = None,
+    athlete: AthleteOption = None,
     day: Annotated[
         date | None,
         typer.Option("--date", parser=parse_day, metavar="YYYY-MM-DD", help="Local date; default today."),
     ] = None,
-    stiffness: log_options.Stiffness = None,
-    stiffness_min: log_options.Minutes = None,
-    stiffness_band: log_options.InBand = None,
-    pain: log_options.Pain = None,
-    pain_start: log_options.PainStart = None,
-    warmed_up: log_options.WarmedUp = None,
-    pain_during: log_options.PainDuring = None,
-    pain_after: log_options.PainAfter = None,
-    side: log_options.WhichSide = None,
-    site: log_options.Where = None,
-    note: log_options.Note = None,
-    none: log_options.Nothing = False,
-    same: log_options.Same = False,
+    stiffness: commands_log.StiffnessOption = None,
+    stiffness_min: commands_log.MinutesOption = None,
+    stiffness_band: commands_log.InBandOption = None,
+    pain: commands_log.PainOption = None,
+    pain_start: commands_log.PainStartOption = None,
+    warmed_up: commands_log.WarmedUpOption = None,
+    pain_during: commands_log.PainDuringOption = None,
+    pain_after: commands_log.PainAfterOption = None,
+    side: commands_log.WhichSideOption = None,
+    site: commands_log.WhereOption = None,
+    note: commands_log.NoteOption = None,
+    none: commands_log.NothingOption = False,
+    same: commands_log.SameOption = False,
 ) -> None:
     """Write one symptom entry. What you leave out stays unknown; it does not become zero."""
     answers = {
@@ -138,20 +145,20 @@ def log(
         "site": site and site.value,
         "note": note,
     }
-    said = log_options.told(answers, none, same)
+    said = commands_log.entry_from_options(answers, none, same)
     if day and day > date.today() + timedelta(days=366):  # as in a diary: beyond, it is a slip of the pen
         raise typer.BadParameter(f"{day} is too far from today to be meant.")
-    _run("log", day, said, home, athlete)
+    _run("log", "log", day, said, home, athlete)
 
 
 @app.command()
 def report(
-    home: Home = None,
-    athlete: Athlete = None,
+    home: HomeOption = None,
+    athlete: AthleteOption = None,
     format: Annotated[
-        Format,
+        FormatOption,
         typer.Option(help="html to print or mail, pdf, text to paste; json for programs: all there is."),
-    ] = Format.text,
+    ] = FormatOption.text,
     output: Annotated[
         Path | None, typer.Option("-o", "--output", help="File to write; default standard output.")
     ] = None,
@@ -173,7 +180,7 @@ def report(
     name: Annotated[
         str | None, typer.Option(help="What stands for the runner on the page; default initials.")
     ] = None,
-    paper: Annotated[Paper, typer.Option(help="What a PDF is set for.")] = Paper.a4,
+    paper: Annotated[PaperOption, typer.Option(help="What a PDF is set for.")] = PaperOption.a4,
     without_strava_link: Annotated[
         bool,
         typer.Option(
@@ -186,60 +193,60 @@ def report(
     if since and until and since > until:
         raise typer.BadParameter("--from is after --to.")
     wanted = {"since": since, "until": until, "name": name, "paper": paper.value}
-    _run("report", home, athlete, format.value, output, **wanted, without_link=without_strava_link)
+    _run("report", "report", home, athlete, format.value, output, **wanted, without_link=without_strava_link)
 
 
 @app.command()
 def backup(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="The file to write; replaced if there.")],
-    home: Home = None,
+    home: HomeOption = None,
     athlete: Annotated[str | None, typer.Option(help="One runner alone; default everybody.")] = None,
     encrypt: Annotated[
         bool, typer.Option(help="Close it with a passphrase (asked for, or HEELWISE_PASSPHRASE).")
     ] = False,
 ) -> None:
     """Write everything but tokens into one portable file, readable without Heelwise."""
-    _run("backup", file, home, athlete, encrypt)
+    _run("store", "backup", file, home, athlete, encrypt)
 
 
 @app.command()
 def restore(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="As backup wrote it.")],
-    home: Home = None,
+    home: HomeOption = None,
     athlete: Annotated[str | None, typer.Option(help="One runner of the file alone; default all.")] = None,
 ) -> None:
     """Bring a backup in. Safe to repeat: adds and updates, deletes nothing; a damaged file changes nothing."""
-    _run("restore", file, home, athlete)
+    _run("store", "restore", file, home, athlete)
 
 
 @app.command()
 def forget(
-    home: Home = None,
-    athlete: Athlete = None,
+    home: HomeOption = None,
+    athlete: AthleteOption = None,
     everybody: Annotated[bool, typer.Option("--all", help="All runners on this machine.")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
 ) -> None:
     """End the Strava link, delete a runner with everything of theirs, and print a receipt."""
-    _run("forget", home, athlete, everybody, yes)
+    _run("store", "forget", home, athlete, everybody, yes)
 
 
 @app.command()
-def doctor(home: Home = None, athlete: Athlete = None) -> None:
+def doctor(home: HomeOption = None, athlete: AthleteOption = None) -> None:
     """Check the store; say what is wrong and what to do."""
-    _run("doctor", home, athlete)
+    _run("store", "doctor", home, athlete)
 
 
 @app.command()
 def serve(
-    home: Home = None,
-    athlete: Athlete = None,
+    home: HomeOption = None,
+    athlete: AthleteOption = None,
     port: Annotated[
         int | None, typer.Option(min=1, max=65535, help="Port; default 8501 or the next free.")
     ] = None,
     browser: Annotated[bool, typer.Option(help="Open a browser window.")] = True,
 ) -> None:
     """Open the dashboard, on this machine only."""
-    _run("serve", home, athlete, port, browser)
+    _run("serve", "serve", home, athlete, port, browser)
 
 
 def main() -> NoReturn:
@@ -260,7 +267,7 @@ def main() -> NoReturn:
 
 
 def _unforeseen(error: Exception) -> str:
-    incident, store = import_module("dashboard.incident"), import_module("connectors.store")
+    incident, store = import_module("dashboard.shared.crash_log"), import_module("connectors.store")
     log = incident.record(store.home_folder(), error)
     noted = f" Where it happened is noted in {log}." if log else ""
     return (

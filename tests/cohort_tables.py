@@ -12,7 +12,7 @@ import training_rules as rules
 from cohort_verdicts import ON_TRUE_LOAD, Case, Seen
 from training_rules import Mark
 
-from dashboard.model.shelf import DRIVERS
+from dashboard.model.load.factor import DRIVERS
 
 ROSE_BY_ITSELF = 1.3
 """A window beside the plants is no mistake where the true week had risen by this much over the true past."""

@@ -14,12 +14,12 @@ from training_rules import Mark
 
 from connectors.frames import SYMPTOM
 from dashboard.model.adaptation import adapt_days
-from dashboard.model.analysis import adapt, load_runs
-from dashboard.model.attribution import before_windows, drivers
-from dashboard.model.ledger import ledger
+from dashboard.model.analysis import adapt
+from dashboard.model.attribution import before_windows, drivers, weighted_steps_by_day
+from dashboard.model.changes import several_changes
+from dashboard.model.load.run_load import load_runs
+from dashboard.model.outpaced_windows import outpaced_windows
 from dashboard.model.settings import ModelSettings
-from dashboard.model.stacked import several
-from dashboard.model.windows import outpaced_windows
 
 ON_TRUE_LOAD = "model's rule, true load"
 LEADING = {"volume": "volume", "speed": "speed", "hills": "hills", "shoe": "shoe", "long run": "volume"}
@@ -63,7 +63,7 @@ def seen(number: int, settings: ModelSettings) -> Seen:
     until = records.FIRST_DAY + timedelta(days=cohort.DAYS - 1)
     told = adapt(runs, SYMPTOM.empty(), settings, until)
     by = (told.days["local_date"][0] - records.FIRST_DAY).days
-    named = drivers(ledger(runs, told.days, settings), before_windows(told.windows))
+    named = drivers(weighted_steps_by_day(runs, told.days, settings), before_windows(told.windows))
     marks = {"model": moved(model_marks(told.days, told.windows, settings), by), **rule_marks(runs)}
     marks["model, robust only"] = [
         m for m, held in zip(marks["model"], told.windows["robust"], strict=True) if held
@@ -72,7 +72,7 @@ def seen(number: int, settings: ModelSettings) -> Seen:
         again = adapt(runs, SYMPTOM.empty(), other, until)
         marks[name] = moved(model_marks(again.days, again.windows, other), by)
     marks[ON_TRUE_LOAD] = moved(on_true_load(told.days, runner.load[by:], settings), by)
-    together = [words is not None for words in several(named)]
+    together = [words is not None for words in several_changes(named)]
     ratio, load = (
         np.concatenate([np.full(by, np.nan), told.days[c].to_numpy()]) for c in ("ratio", "load_tkm")
     )

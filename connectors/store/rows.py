@@ -13,8 +13,8 @@ from sqlalchemy import ColumnElement, Connection, and_, delete, select, update
 
 from connectors.frames import UTC_TIME, Contract, checked
 from connectors.store.database import upsert
-from connectors.store.tables import TABLES, kept_schema
-from connectors.store.versions import bump
+from connectors.store.key_values import increment_version
+from connectors.store.tables import TABLES, stored_schema
 
 _WHEN = "fetched_utc"
 _ORDER = ("start_utc", "date", "exercise", "set_number", "name", "side", "source", "source_id")
@@ -23,17 +23,7 @@ _BATCH = 5_000
 
 @dataclass(frozen=True)
 class Counts:
-    """What a write did.
-
-    Parameters
-    ----------
-    new
-        Rows that were not there.
-    updated
-        Rows of which some fact changed.
-    unchanged
-        Rows already there with the same facts, `fetched_utc` aside; left untouched.
-    """
+    """What a write did."""
 
     new: int
     updated: int
@@ -43,28 +33,7 @@ class Counts:
 def write_rows(connection: Connection, contract: Contract, frame: pl.DataFrame) -> Counts:
     """Put a frame in: new rows are added, changed ones replaced, equal ones left alone.
 
-    Parameters
-    ----------
-    connection : Connection
-        From `Database.writing`.
-    contract : Contract
-        One of `connectors.frames.STORED`.
-    frame : DataFrame, shape (n, any)
-        Goes through `checked`.
-
-    Returns
-    -------
-    Counts
-        Sums to n.
-
-    Raises
-    ------
-    ContractError
-        When the frame breaks its contract; nothing is stored.
-
-    Source
-    ------
-    ours: an import that is repeated changes nothing and wakes no cache.
+    An import that is repeated changes nothing and wakes no cache.
     """
     incoming = _kept(checked(frame, contract), contract)
     if incoming.is_empty():
@@ -73,7 +42,7 @@ def write_rows(connection: Connection, contract: Contract, frame: pl.DataFrame) 
     going_in = incoming.filter(state != "unchanged")
     upsert(connection, TABLES[contract.name], going_in.to_dicts(), contract.key)
     for athlete_id in going_in["athlete_id"].unique().sort().to_list():
-        bump(connection, athlete_id, contract.name)
+        increment_version(connection, athlete_id, contract.name)
     count = dict(state.value_counts().iter_rows())
     return Counts(*(count.get(word, 0) for word in ("new", "updated", "unchanged")))
 
@@ -81,27 +50,11 @@ def write_rows(connection: Connection, contract: Contract, frame: pl.DataFrame) 
 def read_rows(connection: Connection, contract: Contract, athlete_id: int) -> pl.DataFrame:
     """Read all rows of one runner under one contract.
 
-    Parameters
-    ----------
-    connection : Connection
-        From `Database.reading`.
-    contract : Contract
-        One of `connectors.frames.STORED`.
-    athlete_id : int
-        Runner on this machine, from 1.
-
-    Returns
-    -------
-    DataFrame, shape (n, len(contract.columns))
-        The contract's dtypes; by time where there is one, then by source and id.
-
-    Source
-    ------
-    ours: a fixed order keeps everything computed from it repeatable.
+    A fixed order keeps everything computed from it repeatable.
     """
-    found = _fetch(connection, contract, TABLES[contract.name].c.athlete_id == athlete_id)
+    rows = _fetch(connection, contract, TABLES[contract.name].c.athlete_id == athlete_id)
     order = [name for name in _ORDER if name in contract.columns]
-    return found.cast(contract.schema).sort(order, nulls_last=True, maintain_order=True)
+    return rows.cast(contract.schema).sort(order, nulls_last=True, maintain_order=True)
 
 
 def delete_rows(
@@ -109,27 +62,7 @@ def delete_rows(
 ) -> pl.DataFrame:
     """Take rows out.
 
-    Parameters
-    ----------
-    connection : Connection
-        From `Database.writing`.
-    contract : Contract
-        One of `connectors.frames.STORED`.
-    athlete_id : int
-        Runner on this machine, from 1.
-    source : str
-        Where the rows came from.
-    source_ids : sequence of str
-        Their ids there; those not in the store are passed over.
-
-    Returns
-    -------
-    DataFrame, shape (n, len(contract.columns))
-        The rows that were taken out.
-
-    Source
-    ------
-    ours: who deletes has to know what went, to delete what hangs on it.
+    Who deletes has to know what went, to delete what hangs on it.
     """
     table = TABLES[contract.name]
     gone = []
@@ -139,11 +72,11 @@ def delete_rows(
         connection.execute(delete(table).where(these))
     rows = pl.concat([_empty(contract), *gone])
     if rows.height:
-        bump(connection, athlete_id, contract.name)
+        increment_version(connection, athlete_id, contract.name)
     return rows.cast(contract.schema)
 
 
-def touch_rows(
+def mark_seen(
     connection: Connection,
     contract: Contract,
     athlete_id: int,
@@ -153,24 +86,7 @@ def touch_rows(
 ) -> None:
     """Note when rows were last seen at their source.
 
-    Parameters
-    ----------
-    connection : Connection
-        From `Database.writing`.
-    contract : Contract
-        One of `connectors.frames.STORED`.
-    athlete_id : int
-        Runner on this machine, from 1.
-    source : str
-        Where the rows came from.
-    source_ids : sequence of str
-        Their ids there; those not in the store are passed over.
-    when : datetime
-        Aware.
-
-    Source
-    ------
-    ours: the only change that is not counted as one.
+    The only change that is not counted as one.
     """
     table = TABLES[contract.name]
     now = pl.Series([when], dtype=UTC_TIME).cast(pl.Int64).item()
@@ -180,18 +96,18 @@ def touch_rows(
 
 
 def _kept(frame: pl.DataFrame, contract: Contract) -> pl.DataFrame:
-    return frame.cast(kept_schema(contract))
+    return frame.cast(stored_schema(contract))
 
 
 def _empty(contract: Contract) -> pl.DataFrame:
-    return pl.DataFrame(schema=kept_schema(contract))
+    return pl.DataFrame(schema=stored_schema(contract))
 
 
 def _fetch(connection: Connection, contract: Contract, where: ColumnElement[bool]) -> pl.DataFrame:
     rows = connection.execute(select(TABLES[contract.name]).where(where)).all()
     if not rows:
         return _empty(contract)
-    schema = kept_schema(contract)
+    schema = stored_schema(contract)
     columns = zip(schema.items(), zip(*rows, strict=True), strict=True)
     return pl.DataFrame([pl.Series(name, values, dtype) for (name, dtype), values in columns])
 

@@ -30,22 +30,10 @@ _REAL = Double().with_variant(REAL(), "sqlite")
 _WORDS = Text()
 
 
-def kept_dtype(dtype: pl.DataType | type[pl.DataType]) -> type[pl.DataType]:
-    """Give the plain Polars type a contract's type is kept as.
+def stored_dtype(dtype: pl.DataType | type[pl.DataType]) -> type[pl.DataType]:
+    """Return the plain Polars type a contract's type is kept as.
 
-    Parameters
-    ----------
-    dtype : DataType
-        Type in the contract.
-
-    Returns
-    -------
-    DataType
-        One of Int64, Float64, String. Unknown stays null in each.
-
-    Source
-    ------
-    ours: three kinds of value are the same in every database.
+    Three kinds of value are the same in every database.
     """
     if dtype == pl.String:
         return pl.String
@@ -54,24 +42,12 @@ def kept_dtype(dtype: pl.DataType | type[pl.DataType]) -> type[pl.DataType]:
     return pl.Int64
 
 
-def kept_schema(contract: Contract) -> pl.Schema:
-    """Give the types of a contract's columns as they lie in the table.
+def stored_schema(contract: Contract) -> pl.Schema:
+    """Return the types of a contract's columns as they lie in the table.
 
-    Parameters
-    ----------
-    contract : Contract
-        One of `connectors.frames.STORED`.
-
-    Returns
-    -------
-    Schema
-        The contract's columns in order; Int64, Float64 or String.
-
-    Source
-    ------
-    ours: see `kept_dtype`.
+    See `stored_dtype`.
     """
-    return pl.Schema({name: kept_dtype(column.dtype) for name, column in contract.columns.items()})
+    return pl.Schema({name: stored_dtype(column.dtype) for name, column in contract.columns.items()})
 
 
 _KINDS = {pl.Int64: _WHOLE, pl.Float64: _REAL, pl.String: _WORDS}
@@ -96,14 +72,14 @@ def _contract_table(contract: Contract) -> Table:
     columns = [
         _runner_id(primary=False)
         if name == "athlete_id"
-        else Column(name, _KINDS[kept_dtype(column.dtype)], nullable=column.null)
+        else Column(name, _KINDS[stored_dtype(column.dtype)], nullable=column.null)
         for name, column in contract.columns.items()
     ]
     return _table(contract.name, *columns, PrimaryKeyConstraint(*contract.key))
 
 
 # A number once given to a runner is never given again: it may still be part of somebody's cache key.
-RUNNER = _table(
+RUNNER_TABLE = _table(
     "runner",
     Column("athlete_id", _WHOLE, primary_key=True),
     Column("name", _WORDS, nullable=False, unique=True),
@@ -111,19 +87,19 @@ RUNNER = _table(
     Column("is_archived", _WHOLE, nullable=False, server_default=text("0")),
     counted=True,
 )
-VERSION = _table(
+VERSION_TABLE = _table(
     "version",
     _runner_id(),
     Column("contract", _WORDS, primary_key=True),
     Column("number", _WHOLE, nullable=False),
 )
-SETTING = _table(
+SETTING_TABLE = _table(
     "setting",
     _runner_id(),
     Column("name", _WORDS, primary_key=True),
     Column("value", _WORDS, nullable=False),
 )
-MATCH = _table(
+MATCH_TABLE = _table(
     "match",
     _runner_id(),
     Column("activity_id", _WORDS, primary_key=True),
@@ -132,7 +108,7 @@ MATCH = _table(
     Column("is_same", _WHOLE, nullable=False),
     Column("decided_utc", _WHOLE, nullable=False),
 )
-JOB = _table(
+JOB_TABLE = _table(
     "job",
     Column("job_id", _WHOLE, primary_key=True),
     _runner_id(primary=False),
@@ -147,13 +123,13 @@ JOB = _table(
     Column("error", _WORDS),
     counted=True,
 )
-BOOKMARK = _table(
+BOOKMARK_TABLE = _table(
     "bookmark",
     _runner_id(),
     Column("name", _WORDS, primary_key=True),
     Column("value", _WORDS, nullable=False),
 )
-MIGRATION = _table(
+MIGRATION_TABLE = _table(
     "migration",
     Column("number", _WHOLE, primary_key=True, autoincrement=False),
     Column("name", _WORDS, nullable=False),

@@ -7,16 +7,14 @@ from datetime import date
 
 import polars as pl
 
-from dashboard.model.adaptation import adapt_days
-from dashboard.model.days import dense_days
-from dashboard.model.load import Scan, load_runs
-from dashboard.model.personal import Personal
-from dashboard.model.said import with_said
-from dashboard.model.set_apart import apart, no_others, no_runs, other_sports
+from dashboard.model.adaptation import adapt_days, dense_days
+from dashboard.model.load.run_inputs import with_edit_columns
+from dashboard.model.load.run_load import load_runs
+from dashboard.model.load.runner_profile import RunnerProfile
+from dashboard.model.load.seconds import ScanSamples
+from dashboard.model.other_sessions import no_others, no_runs, other_sports, split_excluded
+from dashboard.model.outpaced_windows import outpaced_windows, session_spikes
 from dashboard.model.settings import ModelSettings
-from dashboard.model.windows import outpaced_windows, session_spikes
-
-__all__ = ["Analysis", "Coverage", "Personal", "adapt", "analyse", "coverage", "load_runs"]
 
 
 @dataclass(frozen=True)
@@ -28,7 +26,7 @@ class Analysis:
     runs, days
         RUN_SCHEMA and DAY_SCHEMA.
     windows, spikes
-        As from `windows.outpaced_windows` and `windows.session_spikes`.
+        As from `outpaced_windows.outpaced_windows` and `outpaced_windows.session_spikes`.
     settings
         Numbers it was computed with.
     personal
@@ -36,7 +34,7 @@ class Analysis:
     excluded
         RUN_SCHEMA of the runs a person left out: in nothing above, drawn hatched.
     others
-        Time in other sports, as from `set_apart.other_sports`: in no sum of running.
+        Time in other sports, as from `other_sessions.other_sports`: in no sum of running.
     """
 
     runs: pl.DataFrame
@@ -44,7 +42,7 @@ class Analysis:
     windows: pl.DataFrame
     spikes: pl.DataFrame
     settings: ModelSettings
-    personal: Personal | None = None
+    personal: RunnerProfile | None = None
     excluded: pl.DataFrame = field(default_factory=no_runs)
     others: pl.DataFrame = field(default_factory=no_others)
 
@@ -82,7 +80,7 @@ class Coverage:
 
 def analyse(
     activities: pl.DataFrame,
-    samples: Scan,
+    samples: ScanSamples,
     shoes: pl.DataFrame,
     shoe_facts: pl.DataFrame,
     symptoms: pl.DataFrame,
@@ -91,10 +89,22 @@ def analyse(
 ) -> Analysis:
     """Compute everything for one runner.
 
+    `load_runs`, then `adapt`.
+
     Parameters
     ----------
-    activities, samples, shoes, shoe_facts, settings
-        As for `load_runs`.
+    activities : DataFrame
+        ACTIVITY columns and `samples_id`, the id of the recording to use (null none); what a person said
+        (SESSION_EXTRA, `edited`) where there. Sports that are not running are left out: they load the tendon
+        in another way and are kept as context.
+    samples : callable
+        Recording ids to LazyFrame.
+    shoes : DataFrame
+        SHOE. Not read: what make and model say of a pair stands in `shoe_facts`.
+    shoe_facts : DataFrame
+        What is known of each pair, as from `connectors.shoes.pairs.known_pairs`, or SHOE_FACT alone.
+    settings : ModelSettings
+        Numbers of the model.
     symptoms : DataFrame
         SYMPTOM.
     known_until : date or None
@@ -104,13 +114,9 @@ def analyse(
     -------
     Analysis
         Runs, days, windows and spikes.
-
-    Source
-    ------
-    ours: `load_runs`, then `adapt`.
     """
     runs, personal = load_runs(activities, samples, shoes, shoe_facts, settings)
-    last = with_said(activities).filter(pl.col("is_excluded").not_())["local_date"].max()
+    last = with_edit_columns(activities).filter(pl.col("is_excluded").not_())["local_date"].max()
     until = known_until or (last if isinstance(last, date) else None)
     return adapt(runs, symptoms, settings, until, personal, other_sports(activities))
 
@@ -120,10 +126,12 @@ def adapt(
     symptoms: pl.DataFrame,
     settings: ModelSettings,
     known_until: date | None = None,
-    personal: Personal | None = None,
+    personal: RunnerProfile | None = None,
     others: pl.DataFrame | None = None,
 ) -> Analysis:
     """Compute days, windows and spikes from runs: the fast part, which a symptom entry needs again.
+
+    Split where a symptom entry changes nothing.
 
     Parameters
     ----------
@@ -134,8 +142,9 @@ def adapt(
     settings : ModelSettings
         Numbers of the model.
     known_until : date or None
-        As for `analyse`; None is the last run.
-    personal : Personal or None
+        Last date the training record reaches; None is the last activity of any sport.
+        None is the last run.
+    personal : RunnerProfile or None
         Passed on.
     others : DataFrame or None
         Time in other sports, passed on; None is none.
@@ -144,12 +153,8 @@ def adapt(
     -------
     Analysis
         With the same runs; those left out apart.
-
-    Source
-    ------
-    ours: split where a symptom entry changes nothing.
     """
-    counted, excluded = apart(runs)
+    counted, excluded = split_excluded(runs)
     days = adapt_days(dense_days(counted, symptoms, known_until), settings)
     windows = outpaced_windows(days, settings)
     spikes = session_spikes(counted)
@@ -159,6 +164,8 @@ def adapt(
 
 def coverage(runs: pl.DataFrame, days: pl.DataFrame, left_out: int = 0) -> Coverage:
     """Count what is known.
+
+    What a figure rests on is said beside it.
 
     Parameters
     ----------
@@ -171,10 +178,6 @@ def coverage(runs: pl.DataFrame, days: pl.DataFrame, left_out: int = 0) -> Cover
     -------
     Coverage
         Counts.
-
-    Source
-    ------
-    ours: what a figure rests on is said beside it.
     """
     counts = runs.select(
         pl.len(),

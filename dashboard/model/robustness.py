@@ -8,17 +8,16 @@ from dataclasses import dataclass, replace
 import numpy as np
 import polars as pl
 
-from dashboard.model.adaptation import adapt_days
-from dashboard.model.daily import day_numbers
+from dashboard.model.adaptation import adapt_days, day_numbers
+from dashboard.model.load.factor import DRIVERS
+from dashboard.model.outpaced_windows import stretches
 from dashboard.model.settings import ModelSettings
-from dashboard.model.shelf import DRIVERS
-from dashboard.model.windows import stretches
 
-LENSES = ("A", "B", "C")
+LENS_COLUMNS = ("A", "B", "C")
 TAUS = (28.0, 42.0, 60.0)
 NEEDED = 0.8
 """Share of the days looked at whose ratio must be known. Design choice."""
-HELD_SCHEMA = pl.Schema(
+ROBUST_SCHEMA = pl.Schema(
     {
         "from_date": pl.Date,
         "to_date": pl.Date,
@@ -29,7 +28,7 @@ HELD_SCHEMA = pl.Schema(
         "value": pl.Float64,
     }
 )
-LED_SCHEMA = pl.Schema(
+LEADING_SCHEMA = pl.Schema(
     {
         "from_date": pl.Date,
         "to_date": pl.Date,
@@ -42,7 +41,7 @@ LED_SCHEMA = pl.Schema(
 
 
 @dataclass(frozen=True)
-class Ratios:
+class LensRatios:
     """Load over habit under every lens and time constant.
 
     Parameters
@@ -63,8 +62,10 @@ class Ratios:
     high: Mapping[tuple[str, float], np.ndarray]
 
 
-def ratios(days: pl.DataFrame, settings: ModelSettings) -> Ratios:
+def lens_ratios(days: pl.DataFrame, settings: ModelSettings) -> LensRatios:
     """Follow load and habit under every lens and time constant.
+
+    The range in which the sources leave the model.
 
     Parameters
     ----------
@@ -75,12 +76,8 @@ def ratios(days: pl.DataFrame, settings: ModelSettings) -> Ratios:
 
     Returns
     -------
-    Ratios
+    LensRatios
         Lenses A, B and C at three or four time constants.
-
-    Source
-    ------
-    ours: the range in which the sources leave the model.
     """
     found: dict[tuple[str, float], np.ndarray] = {}
     for tau in sorted({*TAUS, settings.tau_days}):
@@ -88,11 +85,13 @@ def ratios(days: pl.DataFrame, settings: ModelSettings) -> Ratios:
         for lens, name in (("A", "ratio_a"), ("B", "ratio"), ("C", "ratio_c")):
             found[lens, tau] = adapted[name].fill_null(float("nan")).to_numpy()
     high = {key: in_windows(ratio, settings) for key, ratio in found.items()}
-    return Ratios(int(day_numbers(days["local_date"])[0]), settings.tau_days, found, high)
+    return LensRatios(int(day_numbers(days["local_date"])[0]), settings.tau_days, found, high)
 
 
 def in_windows(ratio: np.ndarray, settings: ModelSettings) -> np.ndarray:
     """Mark the days of outpaced windows.
+
+    The rule of `outpaced_windows.outpaced_windows`.
 
     Parameters
     ----------
@@ -105,10 +104,6 @@ def in_windows(ratio: np.ndarray, settings: ModelSettings) -> np.ndarray:
     -------
     ndarray of bool, shape (days,)
         From the first to the last day of each window.
-
-    Source
-    ------
-    ours: the rule of `windows.outpaced_windows`.
     """
     marked = np.zeros(len(ratio), dtype=bool)
     for start, end in stretches(ratio, settings):
@@ -116,12 +111,14 @@ def in_windows(ratio: np.ndarray, settings: ModelSettings) -> np.ndarray:
     return marked
 
 
-def held(found: Ratios, spans: pl.DataFrame) -> pl.DataFrame:
+def robust_windows(found: LensRatios, spans: pl.DataFrame) -> pl.DataFrame:
     """Ask of each span of dates, under each lens and time constant, whether load outpaced habit on some of it.
+
+    A statement is only as good as the assumptions it survives.
 
     Parameters
     ----------
-    found : Ratios
+    found : LensRatios
         Of the whole history.
     spans : DataFrame
         `from_date`, `to_date`, inclusive: outpaced windows, or the days before flares.
@@ -131,10 +128,6 @@ def held(found: Ratios, spans: pl.DataFrame) -> pl.DataFrame:
     DataFrame, one row for each span, lens and time constant
         HELD_SCHEMA. `is_own`: the runner's own time constant. `holds`: null where fewer than four fifths of the
         days have a ratio. `value`: the largest ratio of the span.
-
-    Source
-    ------
-    ours: a statement is only as good as the assumptions it survives.
     """
     rows = []
     for start, end in spans.select("from_date", "to_date").rows():
@@ -147,11 +140,14 @@ def held(found: Ratios, spans: pl.DataFrame) -> pl.DataFrame:
             holds = bool(found.high[lens, tau][at].any()) if told else None
             value = float(np.nanmax(ratio[at])) if known else None
             rows.append((start, end, lens, tau, tau == found.own_tau, holds, value))
-    return pl.DataFrame(rows, schema=HELD_SCHEMA, orient="row")
+    return pl.DataFrame(rows, schema=ROBUST_SCHEMA, orient="row")
 
 
-def verdicts(answers: pl.DataFrame) -> pl.DataFrame:
+def robust_flares(answers: pl.DataFrame) -> pl.DataFrame:
     """Say of each span whether the answer is robust.
+
+    A counts no exponent and B does; what both say depends on it least. C is for the laboratory's exponent and
+    counts in the table only.
 
     Parameters
     ----------
@@ -162,12 +158,7 @@ def verdicts(answers: pl.DataFrame) -> pl.DataFrame:
     -------
     DataFrame, one row for each span
         `from_date`, `to_date`; `holds`, the answer of lens B at the own time constant; `robust`, whether lens A
-        gives the same (null where either is not known); `held` of `asked`, over all lenses and time constants.
-
-    Source
-    ------
-    ours: A counts no exponent and B does; what both say depends on it least. C is for the laboratory's exponent
-    and counts in the table only.
+        gives the same (null where either is not known); `robust_windows` of `asked`, over all lenses and time constants.
     """
     own = pl.col("is_own")
 
@@ -182,8 +173,10 @@ def verdicts(answers: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def led(by_lens: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+def leading_drivers(by_lens: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     """Lay the leading driver of each stretch under each lens beside the others.
+
+    How much hills and speed count is the least certain part of the model.
 
     Parameters
     ----------
@@ -194,13 +187,9 @@ def led(by_lens: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     -------
     DataFrame, one row for each stretch and lens
         LED_SCHEMA: `leading` and its `share`, null where load did not rise under that lens; `rise`.
-
-    Source
-    ------
-    ours: how much hills and speed count is the least certain part of the model.
     """
     if not by_lens:
-        return LED_SCHEMA.to_frame()
+        return LEADING_SCHEMA.to_frame()
     largest = pl.max_horizontal(f"share_{name}" for name in DRIVERS)
     parts = [
         frame.select(
@@ -214,6 +203,8 @@ def led(by_lens: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
 def same_leading(leaders: pl.DataFrame) -> pl.DataFrame:
     """Say of each stretch whether lenses A and B name the same leading driver.
 
+    As `robust_flares`.
+
     Parameters
     ----------
     leaders : DataFrame
@@ -224,10 +215,6 @@ def same_leading(leaders: pl.DataFrame) -> pl.DataFrame:
     DataFrame, one row for each stretch
         `from_date`, `to_date`, `leading` of lens B, `robust` (null where lens B names none; False where A names
         another or none).
-
-    Source
-    ------
-    ours: as `verdicts`.
     """
 
     def of(lens: str) -> pl.Expr:

@@ -32,7 +32,7 @@ class Setting:
     low, high
         Range it may be set to, inclusive.
     evidence
-        One of `EVIDENCE`.
+        One of `LADDER_EVIDENCE`.
     source
         Where the default and range come from.
     """
@@ -150,6 +150,8 @@ LATER = (
 def for_loads(settings: ModelSettings) -> ModelSettings:
     """Keep only what the load of a run depends on.
 
+    The slow part need not be done again for a setting it does not know.
+
     Parameters
     ----------
     settings : ModelSettings
@@ -159,10 +161,6 @@ def for_loads(settings: ModelSettings) -> ModelSettings:
     -------
     ModelSettings
         The same with every setting of `LATER` at its default: a key under which run loads may be kept.
-
-    Source
-    ------
-    ours: the slow part need not be done again for a setting it does not know.
     """
     default = ModelSettings()
     return replace(settings, **{name: getattr(default, name) for name in LATER})
@@ -170,6 +168,8 @@ def for_loads(settings: ModelSettings) -> ModelSettings:
 
 def for_ground(settings: ModelSettings) -> ModelSettings:
     """Keep only what reading the recordings depends on.
+
+    As `for_loads`, for the part that no force and no exponent touches.
 
     Parameters
     ----------
@@ -180,16 +180,14 @@ def for_ground(settings: ModelSettings) -> ModelSettings:
     -------
     ModelSettings
         All at their defaults but the walking limits: a key under which what recordings say may be kept.
-
-    Source
-    ------
-    ours: as `for_loads`, for the part that no force and no exponent touches.
     """
     return ModelSettings(walk_below_spm=settings.walk_below_spm, walk_below_mps=settings.walk_below_mps)
 
 
 def from_mapping(texts: Mapping[str, str]) -> ModelSettings:
     """Read the model's settings from texts, as the store keeps them.
+
+    A wrong setting is said, never quietly replaced.
 
     Parameters
     ----------
@@ -206,10 +204,6 @@ def from_mapping(texts: Mapping[str, str]) -> ModelSettings:
     ------
     HeelwiseError
         When a value is not a number or outside its range; the sentence names the setting and the range.
-
-    Source
-    ------
-    ours: a wrong setting is said, never quietly replaced.
     """
     known = {field.name for field in fields(ModelSettings)}
     given = {s.name: _number(s, texts[s.name]) for s in SETTINGS if texts.get(s.name, "").strip()}

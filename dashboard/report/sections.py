@@ -2,227 +2,238 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Any
 
 import polars as pl
 
-from dashboard import report_words as said
-from dashboard import words
-from dashboard.charts import flare_cards, timeline_words, today_words
-from dashboard.charts import load_first as first_words
-from dashboard.charts.changes import unusual
-from dashboard.charts.drivers import by_window, went_with
-from dashboard.charts.window import whole
+from dashboard.flares import cards, tables
+from dashboard.flares.figures import unusual_changes
+from dashboard.model.attribution import list_drivers
 from dashboard.model.channels import NEW_AFTER_DAYS
+from dashboard.model.date_window import full_range
 from dashboard.model.linkage import p_in_words
-from dashboard.model.standing import standing
-from dashboard.report.material import Material
-from dashboard.report.parts import Item
+from dashboard.report import blocks
+from dashboard.report.blocks import ReportGrid, ReportItem
+from dashboard.report.material import ReportInput
+from dashboard.settings import formulas
+from dashboard.shared import text as shared_text
+from dashboard.shared.units import Units
+from dashboard.timeline import text as timeline_text
+from dashboard.timeline.text import drivers_by_window, went_with
+from dashboard.today import text as today_text
+from dashboard.today.status import current_load
+
+BASIS_METRES = 1000.0
+
+
+def record_facts(report_input: ReportInput, days: int) -> list[tuple[str, str]]:
+    """Return the key figures of the period.
+
+    What an interview asks first: how often, how far, how long, how hilly.
+    """
+    totals, units = report_input.document["totals"], report_input.units
+    longest = max((run["distance_km"] or 0.0 for run in report_input.document["runs"]), default=0.0)
+    hours = shared_text.NOT_KNOWN if totals["moving_s"] is None else f"{totals['moving_s'] / 3600:,.0f} h"
+    far = None if totals["distance_km"] is None else totals["distance_km"] * BASIS_METRES
+    climb, fall = (units.height_words(totals[name]) for name in ("ascent_m", "descent_m"))
+    return [
+        ("Runs", f"{totals['runs']:,}"),
+        ("Runs a week", f"{totals['runs'] / days * 7:.1f}"),
+        ("Distance", units.distance_words(far)),
+        ("Longest run", units.distance_words(longest * BASIS_METRES if longest else None)),
+        ("Time", hours),
+        ("Climb", climb),
+        ("Descent", fall),
+        ("Estimated tendon load", units.load_words(totals["load_tkm"])),
+        ("Symptoms logged", f"{report_input.document['coverage']['symptom_days']:,} of {days:,} days"),
+    ]
+
+
+def basis_section(report_input: ReportInput, days: int) -> list[ReportItem]:
+    """Say where the data came from, how much of it is known, what is estimated, and by which settings.
+
+    A figure is worth as much as what it stands on.
+    """
+    runs, cover = report_input.document["runs"], report_input.document["coverage"]
+    by_source = Counter(run["source"] for run in runs)
+    named = [
+        f"{shared_text.SOURCE_NAMES.get(name, name)} {count:,}" for name, count in sorted(by_source.items())
+    ]
+    lines = [blocks.SOURCES.format(sources=list_drivers(named)) if named else blocks.NO_SOURCES]
+    if runs:
+        counts = {name: cover[f"with_{name}"] for name in ("samples", "cadence", "altitude", "shoe")}
+        lines.append(blocks.COVERED.format(runs=cover["runs"], **counts))
+        guessed = sum(run["estimated"] for run in runs)
+        lines += [blocks.ONE_ESTIMATED_RUN] if guessed == 1 else []
+        lines += [blocks.ESTIMATED_RUNS.format(count=guessed)] if guessed > 1 else []
+    lines += [blocks.LOGGED.format(logged=cover["symptom_days"], days=days)] if days else []
+    lines += [shared_text.POWERED_BY_STRAVA + "."] if by_source["strava_api"] else []
+    made_by = blocks.MADE_BY.format(
+        version=report_input.document["heelwise"], model=report_input.document["model"]
+    )
+    return [ReportItem((*lines, report_input.document["settings"]["words"], made_by))]
+
+
+def certainty_section(report_input: ReportInput) -> list[ReportItem]:
+    """Say which steps of the model are measured, extrapolated, or a choice.
+
+    Read from the model's own list, as the Method page does.
+    """
+    steps = [
+        (one.certainty, _short(one.title)) for one in formulas.list_formulas(report_input.analysis.settings)
+    ]
+    steps += [(row["Certainty"], _short(row["Factor"])) for row in formulas.factor_rows()]
+    by_grade = {grade: [name for certainty, name in steps if certainty == grade] for grade in blocks.GRADES}
+    return [
+        ReportItem(
+            tuple(text.format(things=list_drivers(by_grade[grade])) for grade, text in blocks.GRADES.items())
+        )
+    ]
+
+
+def not_known_section() -> list[ReportItem]:
+    """Say in short what no data here can tell.
+
+    The Method page says more on each.
+    """
+    return [ReportItem(tuple(short for short, _ in formulas.NOT_KNOWN))]
+
+
+def reading_section(report_input: ReportInput) -> list[ReportItem]:
+    """Say how to read the page."""
+    lines = (shared_text.ESTIMATED, shared_text.ORDER_ONLY, shared_text.RECORD_AND_DISCUSS, blocks.YOU)
+    return [ReportItem((" ".join(lines),))]
+
+
+def _short(title: str) -> str:
+    """A title without its aside, as it stands in a list."""
+    plain = title.split(" (", maxsplit=1)[0].split(",", maxsplit=1)[0]
+    return plain[0].lower() + plain[1:]
+
 
 SHOWN = ("Peak", "Length", "Logged in it", "Usual before it")
 """Facts of a flare; where a person moved its onset, all are shown."""
 MOST_WINDOWS, MOST_FLARES, MOST_CHANGES, MOST_PAIRS = 3, 2, 2, 4
 
 
-def agreed(of: Material) -> list[Item]:
-    """Say what the last consult ended on, as it was written.
-
-    Parameters
-    ----------
-    of : Material
-        With a period.
-
-    Returns
-    -------
-    list of Item
-        None where no consult ended on anything.
-
-    Source
-    ------
-    ours.
-    """
-    if of.agreed is None:
+def agreed_section(report_input: ReportInput) -> list[ReportItem]:
+    """Say what the last consult ended on, as it was written."""
+    if report_input.agreed is None:
         return []
-    lines = [" ".join(line.split()) for line in (of.agreed.step or "").splitlines()]
+    lines = [" ".join(line.split()) for line in (report_input.agreed.step or "").splitlines()]
     step = " · ".join(line for line in lines if line)
-    days = [said.AGREED_ON.format(day=words.day(of.agreed.visit))]
-    days += [said.REVIEW_ON.format(day=words.day(of.agreed.review))] if of.agreed.review else []
-    return [*([Item((step,))] if step else []), Item(tuple(days))]
+    days = [blocks.AGREED_ON.format(day=shared_text.day_in_words(report_input.agreed.visit))]
+    days += (
+        [blocks.REVIEW_ON.format(day=shared_text.day_in_words(report_input.agreed.review))]
+        if report_input.agreed.review
+        else []
+    )
+    return [*([ReportItem((step,))] if step else []), ReportItem(tuple(days))]
 
 
-def stands_out(of: Material) -> list[Item]:
-    """Say what happened, as above the Timeline; drivers and flares have sections of their own.
-
-    Parameters
-    ----------
-    of : Material
-        With a period.
-
-    Returns
-    -------
-    list of Item
-        One for each sentence.
-
-    Source
-    ------
-    ours.
-    """
-    start, end = _period(of)
-    return [Item((one,)) for one in timeline_words.in_words(of.analysis, start, end, of.units)]
+def stands_out_section(report_input: ReportInput) -> list[ReportItem]:
+    """Say what happened, as above the Timeline; drivers and flares have sections of their own."""
+    start, end = _period(report_input)
+    return [
+        ReportItem((one,))
+        for one in timeline_text.timeline_in_words(report_input.analysis, start, end, report_input.units)
+    ]
 
 
-def at_the_end(of: Material) -> list[Item]:
-    """Say where load stands on the last day, and what was unusual in the fortnight to it, as on Today.
-
-    Parameters
-    ----------
-    of : Material
-        With a period.
-
-    Returns
-    -------
-    list of Item
-        One paragraph; what was unusual only where the period reaches the last known load.
-
-    Source
-    ------
-    ours.
-    """
-    _, end = _period(of)
-    now = standing(of.analysis, end)
-    lines = today_words.load(now)
-    recent = of.why.recent.spans
+def closing_section(report_input: ReportInput) -> list[ReportItem]:
+    """Say where load stands on the last day, and what was unusual in the fortnight to it, as on Today."""
+    _, end = _period(report_input)
+    now = current_load(report_input.analysis, end)
+    lines = today_text.load_in_words(now)
+    recent = report_input.why.recent.spans
     if recent.height and recent["to_date"][0] <= end:
-        before = int(of.analysis.settings.before_days)
-        lines = [*lines, *today_words.unusual(of.why, now, of.units, before)[:MOST_CHANGES]]
-    return [Item(tuple(lines))]
+        before = int(report_input.analysis.settings.before_days)
+        lines = [
+            *lines,
+            *today_text.unusual_in_words(report_input.why, now, report_input.units, before)[:MOST_CHANGES],
+        ]
+    return [ReportItem(tuple(lines))]
 
 
-def windows(of: Material) -> list[Item]:
-    """Say of the largest windows of the period how far load went beyond habit, and with what.
-
-    Parameters
-    ----------
-    of : Material
-        With a period.
-
-    Returns
-    -------
-    list of Item
-        By date.
-
-    Source
-    ------
-    ours.
-    """
-    start, end = _period(of)
-    seen = of.analysis.windows.filter((pl.col("from_date") <= end) & (pl.col("to_date") >= start))
+def windows_section(report_input: ReportInput) -> list[ReportItem]:
+    """Say of the largest windows of the period how far load went beyond habit, and with what."""
+    start, end = _period(report_input)
+    seen = report_input.analysis.windows.filter((pl.col("from_date") <= end) & (pl.col("to_date") >= start))
     if seen.is_empty():
-        return [Item((_calm(of),))]
-    driven = by_window(of.why, of.analysis.windows)
+        return [ReportItem((_calm(report_input),))]
+    driven = drivers_by_window(report_input.why, report_input.analysis.windows)
     items = []
     for row in seen.sort("peak_ratio", descending=True).head(MOST_WINDOWS).sort("from_date").to_dicts():
         driver = driven[row["from_date"], row["to_date"]]
-        sure = said.WINDOW_ROBUST if row["robust"] else said.WINDOW_ASSUMED
-        at_most = sure.format(ratio=row["peak_ratio"], day=words.day(row["peak_date"], False))
+        sure = blocks.WINDOW_ROBUST if row["robust"] else blocks.WINDOW_ASSUMED
+        at_most = sure.format(ratio=row["peak_ratio"], day=shared_text.day_in_words(row["peak_date"], False))
         went = went_with(driver) or driver["why"]
         items.append(
-            Item((at_most, went) if went else (at_most,), words.span(row["from_date"], row["to_date"]))
+            ReportItem(
+                (at_most, went) if went else (at_most,),
+                shared_text.span_in_words(row["from_date"], row["to_date"]),
+            )
         )
-    return [*items, *_more(seen.height - MOST_WINDOWS, said.ONE_MORE_WINDOW, said.MORE_WINDOWS)]
+    return [*items, *_more(seen.height - MOST_WINDOWS, blocks.ONE_MORE_WINDOW, blocks.MORE_WINDOWS)]
 
 
-def flares(of: Material) -> list[Item]:
+def flares_section(report_input: ReportInput) -> list[ReportItem]:
     """Say of the last flares of the period what was felt, what came before, and how often that came without one.
 
-    Parameters
-    ----------
-    of : Material
-        With a period.
-
-    Returns
-    -------
-    list of Item
-        By date.
-
-    Source
-    ------
-    ours: the runner's notes stay on the runner's machine. One flare leaves room for more of what changed than two.
+    The runner's notes stay on the runner's machine. One flare leaves room for more of what changed than two.
     """
-    start, end = _period(of)
-    rows = of.why.flares.with_row_index("place")
+    start, end = _period(report_input)
+    rows = report_input.why.flares.with_row_index("place")
     seen = rows.filter((pl.col("onset") <= end) & (pl.col("last_high") >= start)).sort("onset")
     if seen.is_empty():
         days = (end - start).days + 1
-        logged = of.document["coverage"]["symptom_days"]
-        return [Item((said.NO_FLARE if logged else words.UNLOGGED.format(days=days),))]
-    items, before = [], int(of.analysis.settings.before_days)
+        logged = report_input.document["coverage"]["symptom_days"]
+        return [ReportItem((blocks.NO_FLARE if logged else shared_text.UNLOGGED.format(days=days),))]
+    items, before = [], int(report_input.analysis.settings.before_days)
     for place in seen["place"].tail(MOST_FLARES):
-        card = flare_cards.card(of.why, of.analysis, of.symptoms, place, of.units)
+        card = cards.flare_card(
+            report_input.why, report_input.analysis, report_input.symptoms, place, report_input.units
+        )
         shown = [fact for fact in card.facts if fact[0] in SHOWN or card.onset_person]
         facts = " · ".join(f"{name}: {value}" for name, value in shown)
-        items.append(Item((f"{facts}.", card.before[0]), card.title))
-        items.append(Item(tuple(card.before[1:])))
-        changed = unusual(card.changes)[: MOST_CHANGES // min(seen.height, MOST_FLARES)]
-        items += [Item((today_words.change(row, of.units, before),)) for row in changed]
-    return [*items, *_more(seen.height - MOST_FLARES, said.ONE_MORE_FLARE, said.MORE_FLARES)]
+        items.append(ReportItem((f"{facts}.", card.before[0]), card.title))
+        items.append(ReportItem(tuple(card.before[1:])))
+        changed = unusual_changes(card.changes)[: MOST_CHANGES // min(seen.height, MOST_FLARES)]
+        items += [ReportItem((today_text.change_line(row, report_input.units, before),)) for row in changed]
+    return [*items, *_more(seen.height - MOST_FLARES, blocks.ONE_MORE_FLARE, blocks.MORE_FLARES)]
 
 
-def load_first(of: Material) -> list[Item]:
-    """Say whether load usually came first, and how often it came after.
-
-    Parameters
-    ----------
-    of : Material
-        With a period.
-
-    Returns
-    -------
-    list of Item
-        Of the whole record.
-
-    Source
-    ------
-    ours.
-    """
-    found = of.why.linkage
-    lines = [*first_words.in_words(found), said.WHOLE_RECORD]
+def linkage_section(report_input: ReportInput) -> list[ReportItem]:
+    """Say whether load usually came first, and how often it came after."""
+    found = report_input.why.linkage
+    lines = [*tables.linkage_in_words(found), blocks.WHOLE_RECORD]
     after = found.after
     if found.enough_data and after is not None:
         counts = {"lag": found.lag_days, "exposed": after.exposed, "flares": after.flares}
         told = (
-            said.REVERSE_UNTOLD.format(**counts)
+            blocks.REVERSE_UNTOLD.format(**counts)
             if after.p is None
-            else said.REVERSE.format(**counts, p=p_in_words(after.p))
+            else blocks.REVERSE.format(**counts, p=p_in_words(after.p))
         )
         lines.insert(-1, told)
-    return [Item(tuple(lines))]
+    return [ReportItem(tuple(lines))]
 
 
-def shoes(of: Material) -> list[Item]:
+def shoes_section(report_input: ReportInput) -> list[ReportItem]:
     """Say how far each pair ran in the period, which was new in it, and what was not recorded.
 
-    Parameters
-    ----------
-    of : Material
-        With a period.
-
-    Returns
-    -------
-    list of Item
-        The pair that ran furthest first.
-
-    Source
-    ------
-    ours: exposure, not blame.
+    Exposure, not blame.
     """
-    start, end = _period(of)
-    ran = of.analysis.runs.filter(pl.col("distance_m") > 0)
+    start, end = _period(report_input)
+    ran = report_input.analysis.runs.filter(pl.col("distance_m") > 0)
     first = dict(ran.drop_nulls("shoe_id").group_by("shoe_id").agg(pl.col("local_date").min()).iter_rows())
     inside = ran.filter(pl.col("local_date").is_between(start, end))
     total = float(inside["distance_m"].sum())
     if not total:
-        return [Item((said.NO_PAIRS,))]
+        return [ReportItem((blocks.NO_PAIRS,))]
     sums = (
         inside.group_by("shoe_id")
         .agg(pl.col("distance_m").sum())
@@ -231,43 +242,113 @@ def shoes(of: Material) -> list[Item]:
     known = sums.drop_nulls("shoe_id")
     unknown = total - float(known["distance_m"].sum())
     items = [
-        Item(
-            (_pair(of, shoe, metres, metres / total, first[shoe]),),
-            of.shoe_names.get(shoe, words.SHOE_NAMELESS),
+        ReportItem(
+            (_pair(report_input, shoe, metres, metres / total, first[shoe]),),
+            report_input.shoe_names.get(shoe, shared_text.SHOE_NAMELESS),
         )
         for shoe, metres in known.head(MOST_PAIRS).iter_rows()
     ]
-    items += _more(known.height - MOST_PAIRS, said.ONE_MORE_PAIR, said.MORE_PAIRS)
-    return items + ([Item((said.PAIR_UNKNOWN.format(share=unknown / total),))] if unknown > 1 else [])
+    items += _more(known.height - MOST_PAIRS, blocks.ONE_MORE_PAIR, blocks.MORE_PAIRS)
+    return items + ([ReportItem((blocks.PAIR_UNKNOWN.format(share=unknown / total),))] if unknown > 1 else [])
 
 
-def _pair(of: Material, shoe: str, metres: float, share: float, first: date) -> str:
-    start, _ = _period(of)
-    known_from = whole(of.analysis)[0] + timedelta(days=NEW_AFTER_DAYS)
-    is_new, drop = first >= max(start, known_from), of.drops.get(shoe)
+def _pair(report_input: ReportInput, shoe: str, metres: float, share: float, first: date) -> str:
+    start, _ = _period(report_input)
+    known_from = full_range(report_input.analysis)[0] + timedelta(days=NEW_AFTER_DAYS)
+    is_new, drop = first >= max(start, known_from), report_input.drops.get(shoe)
     template = {
-        (False, False): said.PAIR,
-        (False, True): said.PAIR_DROP,
-        (True, False): said.PAIR_NEW,
-        (True, True): said.PAIR_NEW_DROP,
+        (False, False): blocks.PAIR,
+        (False, True): blocks.PAIR_DROP,
+        (True, False): blocks.PAIR_NEW,
+        (True, True): blocks.PAIR_NEW_DROP,
     }[is_new, drop is not None]
-    far = of.units.distance_words(metres)
-    return template.format(distance=far, share=share, day=words.day(first), drop=drop)
+    far = report_input.units.distance_words(metres)
+    return template.format(distance=far, share=share, day=shared_text.day_in_words(first), drop=drop)
 
 
-def _calm(of: Material) -> str:
+def _calm(report_input: ReportInput) -> str:
     """Say that there is no window, only as far as load and habit are known."""
-    ratios = [day["ratio"] for day in of.document["days"]]
+    ratios = [day["ratio"] for day in report_input.document["days"]]
     if not any(one is not None for one in ratios):
-        return words.HABIT_UNKNOWN
-    return said.NO_WINDOW_KNOWN if None in ratios else said.NO_WINDOW
+        return shared_text.HABIT_UNKNOWN
+    return blocks.NO_WINDOW_KNOWN if None in ratios else blocks.NO_WINDOW
 
 
-def _more(count: int, one: str, many: str) -> list[Item]:
-    return [] if count < 1 else [Item((one if count == 1 else many.format(count=count),))]
+def _more(count: int, one: str, many: str) -> list[ReportItem]:
+    return [] if count < 1 else [ReportItem((one if count == 1 else many.format(count=count),))]
 
 
-def _period(of: Material) -> tuple[date, date]:
-    if of.start is None or of.end is None:
+def _period(report_input: ReportInput) -> tuple[date, date]:
+    if report_input.start is None or report_input.end is None:
         raise ValueError("a section needs a period")
-    return of.start, of.end
+    return report_input.start, report_input.end
+
+
+TABLE_METRES = 1000.0
+MOST_WEEKS, MOST_MONTHS = 18, 24
+TableDay = dict[str, Any]
+
+
+def table_grid(report_input: ReportInput) -> ReportGrid | None:
+    """Lay the days of the period out as a table that fits a page.
+
+    A picture is never the only way to a value.
+    """
+    days = report_input.document["days"]
+    if not days:
+        return None
+    last = date.fromisoformat(days[-1]["date"])
+    months = len({day["date"][:7] for day in days})
+    by, name = _grain(len(days), months, last)
+    stretches: dict[str, list[TableDay]] = {}
+    for day in reversed(days):
+        stretches.setdefault(name(day["date"]), []).append(day)
+    units = report_input.units
+    head = [
+        by,
+        f"Distance ({units.distance_unit})",
+        f"Load ({units.load_unit})",
+        "Highest ratio",
+        "Highest pain",
+        "Stiff (min)",
+        "Days logged",
+    ]
+    return ReportGrid(blocks.TABLE_TITLE, head, [_row(key, part, units) for key, part in stretches.items()])
+
+
+def _grain(count: int, months: int, last: date) -> tuple[str, Callable[[str], str]]:
+    if count <= MOST_WEEKS * 7:
+
+        def week(text: str) -> str:
+            back = (last - date.fromisoformat(text)).days // 7 * 7
+            return shared_text.day_in_words(date.fromordinal(last.toordinal() - back))
+
+        return blocks.WEEKS, week
+    if months <= MOST_MONTHS:
+        return blocks.MONTHS, lambda text: f"{date.fromisoformat(text):%b %Y}"
+    return blocks.YEARS, lambda text: text[:4]
+
+
+def _row(name: str, days: list[TableDay], units: Units) -> list[str]:
+    far, heavy = _total(days, "distance_km"), _total(days, "load_tkm")
+    ratio, pain, stiff = (_highest(days, key) for key in ("ratio", "pain_0_10", "stiffness_min"))
+    logged = sum(day["pain_0_10"] is not None or day["stiffness_min"] is not None for day in days)
+    return [
+        name,
+        "–" if far is None else f"{units.distance(far * TABLE_METRES):.1f}",
+        "–" if heavy is None else f"{units.load(heavy):.1f}",
+        "–" if ratio is None else f"{ratio:.2f}",
+        "–" if pain is None else f"{pain:g}",
+        "–" if stiff is None else f"{stiff:g}",
+        str(logged),
+    ]
+
+
+def _total(days: list[TableDay], key: str) -> float | None:
+    """Null where a day is not known: a sum with a hole would read as less running."""
+    values = [day[key] for day in days]
+    return None if None in values else float(sum(values))
+
+
+def _highest(days: list[TableDay], key: str) -> float | None:
+    return max((day[key] for day in days if day[key] is not None), default=None)

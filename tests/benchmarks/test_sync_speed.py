@@ -14,8 +14,8 @@ import psutil
 import pytest
 
 from connectors.store import open_store
-from connectors.store.vault import Tokens, open_vault
-from connectors.strava import policy
+from connectors.store.token_vault import Tokens, open_vault
+from connectors.strava import retention
 from connectors.strava.sync import sync
 
 pytestmark = pytest.mark.benchmark
@@ -54,7 +54,7 @@ def linked(tmp_path, monkeypatch):
         athlete = store.runner(create=True).athlete_id
         vault = open_vault(store.home)
         vault.write(athlete, Tokens(access, refresh, int(ends), (), 1))
-        store.set_settings(athlete, {policy.KEEP: policy.KEEP_WHILE_LINKED})
+        store.set_settings(athlete, {retention.RETENTION: retention.WHILE_LINKED})
         return store, vault, athlete
 
     yield make

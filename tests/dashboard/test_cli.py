@@ -258,7 +258,7 @@ def test_stopping_is_calm(run, monkeypatch):
     def stop(*_, **__):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("dashboard.commands.demo.add_demo", stop)
+    monkeypatch.setattr("dashboard.commands.store.add_demo", stop)
     status, _, err = run("demo")
     assert status == 130
     assert "Stopped" in err

@@ -14,10 +14,10 @@ from strava_world import START, stop_after
 
 from connectors.errors import StravaError
 from connectors.frames import ACTIVITY, SHOE
-from connectors.intake import import_paths
-from connectors.store.turns import turn_at
-from connectors.strava.standing import ask_to_stop, standing
-from connectors.strava.sync import lock_of
+from connectors.ingest.pipeline import import_paths
+from connectors.store.paths import file_lock
+from connectors.strava.sync import sync_lock
+from connectors.strava.sync_status import ask_to_stop, read_status
 
 
 def asked(world, ending: str) -> int:
@@ -326,7 +326,7 @@ def test_stop_and_go_on(world, small_pages):
     for requests in (1, 2, 3, 4, 5, 6):
         result = world.sync(should_stop=stop_after(requests))
         assert result.is_stopped
-    assert standing(world.store, world.athlete).state == "stopped"
+    assert read_status(world.store, world.athlete).state == "stopped"
     world.sync()
     world.holds_the_truth()
 
@@ -345,7 +345,7 @@ def test_another_process_can_ask_to_stop(world):
 
 
 def test_no_two_syncs_of_one_runner(world):
-    with turn_at(lock_of(world.store, world.athlete)), pytest.raises(StravaError, match="Another sync"):
+    with file_lock(sync_lock(world.store, world.athlete)), pytest.raises(StravaError, match="Another sync"):
         world.sync()
 
 
@@ -355,7 +355,7 @@ def test_the_job_tells_how_it_stands(world):
     job = world.store.jobs.latest(world.athlete, "sync")
     assert (job.done, job.total, job.error) == (3, 3, None)
     assert '"complete": true' in job.result
-    now = standing(world.store, world.athlete)
+    now = read_status(world.store, world.athlete)
     assert (now.state, now.activities, now.recordings, now.left) == ("done", 3, 3, 0)
     assert "3 activities in. Every recording is in." in now.in_words()
 

@@ -12,11 +12,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dashboard.model import attribution
-from dashboard.model.attribution import NO_BASELINE, NO_RISE, NO_RUNNING, NOT_KNOWN, drivers
-from dashboard.model.days import dense_days
-from dashboard.model.ledger import ledger
+from dashboard.model.adaptation import dense_days
+from dashboard.model.attribution import (
+    NO_BASELINE,
+    NO_RISE,
+    NO_RUNNING,
+    NOT_KNOWN,
+    drivers,
+    weighted_steps_by_day,
+)
+from dashboard.model.load.factor import DRIVERS
 from dashboard.model.settings import ModelSettings
-from dashboard.model.shelf import DRIVERS
 
 SETTINGS = ModelSettings()
 SHARES = [f"share_{name}" for name in DRIVERS]
@@ -56,7 +62,7 @@ def last_weeks(made: SimpleNamespace, runs: pl.DataFrame, from_day: int, to_day:
     stretch = pl.DataFrame(
         {"from_date": [made.first + timedelta(from_day)], "to_date": [made.first + timedelta(to_day)]}
     )
-    return drivers(ledger(runs, days, SETTINGS), stretch).row(0, named=True)
+    return drivers(weighted_steps_by_day(runs, days, SETTINGS), stretch).row(0, named=True)
 
 
 def test_several_small_changes_multiply_as_printed(made: SimpleNamespace) -> None:
@@ -115,7 +121,7 @@ def test_runs_without_known_multipliers_give_none(made: SimpleNamespace) -> None
 
 def test_no_stretch_gives_the_empty_table(made: SimpleNamespace) -> None:
     runs = multiplied(made, [1.0] * 70, [{}] * 70)
-    kept = ledger(runs, dense_days(runs, made.no_symptoms), SETTINGS)
+    kept = weighted_steps_by_day(runs, dense_days(runs, made.no_symptoms), SETTINGS)
     none = pl.DataFrame(schema={"from_date": pl.Date, "to_date": pl.Date})
     assert drivers(kept, none).schema == attribution.DRIVER_SCHEMA
 

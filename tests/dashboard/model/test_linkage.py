@@ -10,13 +10,12 @@ import numpy as np
 import polars as pl
 import pytest
 
-from dashboard.model.linkage import Linkage, linkage
-from dashboard.model.robustness import ratios
+from dashboard.model.flares import FLARE_SCHEMA
+from dashboard.model.linkage import Linkage, control_share, exposed_days, shift_test, test_linkage
+from dashboard.model.outpaced_windows import SPIKE_SCHEMA
+from dashboard.model.robustness import lens_ratios
+from dashboard.model.schemas import DAY_SCHEMA
 from dashboard.model.settings import ModelSettings
-from dashboard.model.shifts import control_share, exposure, shift_test
-from dashboard.model.symptoms import FLARE_SCHEMA
-from dashboard.model.tables import DAY_SCHEMA
-from dashboard.model.windows import SPIKE_SCHEMA
 
 FIRST = date(2020, 1, 1)
 SETTINGS = ModelSettings()
@@ -54,7 +53,9 @@ def asked(
 ) -> Linkage:
     days = days_of(load, logged)
     runs = made.run_days([0.0])
-    return linkage(flares_on(at), days, runs, SPIKE_SCHEMA.to_frame(), ratios(days, SETTINGS), SETTINGS)
+    return test_linkage(
+        flares_on(at), days, runs, SPIKE_SCHEMA.to_frame(), lens_ratios(days, SETTINGS), SETTINGS
+    )
 
 
 def peaks(at: list[int], weeks: int = 90) -> np.ndarray:
@@ -68,17 +69,17 @@ def peaks(at: list[int], weeks: int = 90) -> np.ndarray:
 def test_a_day_is_exposed_by_the_days_before_it_alone() -> None:
     high = np.zeros(30, dtype=bool)
     high[10] = True
-    exposed = exposure(high, np.ones(30, dtype=bool), 3)
+    exposed = exposed_days(high, np.ones(30, dtype=bool), 3)
     assert np.nonzero(exposed == 1)[0].tolist() == [11, 12, 13]
     assert np.isnan(exposed[:3]).all()
-    after = exposure(high, np.ones(30, dtype=bool), 3, after=True)
+    after = exposed_days(high, np.ones(30, dtype=bool), 3, after=True)
     assert np.nonzero(after == 1)[0].tolist() == [7, 8, 9]
 
 
 def test_days_of_unknown_load_do_not_count_as_calm() -> None:
     known = np.ones(40, dtype=bool)
     known[15:25] = False
-    assert np.isnan(exposure(np.zeros(40, dtype=bool), known, 10)[20:28]).all()
+    assert np.isnan(exposed_days(np.zeros(40, dtype=bool), known, 10)[20:28]).all()
 
 
 def test_every_shift_is_taken_and_the_observed_one_is_counted_in() -> None:
