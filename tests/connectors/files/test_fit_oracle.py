@@ -161,7 +161,9 @@ def test_every_odd_file_gives_sessions_or_one_clear_sentence(real_data):
     assert refused["MonitoringFile.fit"] == "This FIT file holds all-day monitoring, no activity."
     assert refused["example.fit"] == "This FIT file holds a course, no activity."
     assert refused["empty.fit"] == "The file is empty."
-    assert len(refused) < 8
+    # The folder of made-up reports holds other kinds of files under this ending, to be refused on purpose.
+    made_up = {path.name for path in paths if "reports" in path.relative_to(real_data).parts}
+    assert len(set(refused) - made_up) < 8
 
 
 def test_other_formats_are_told_apart(real_data):
