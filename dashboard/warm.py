@@ -5,11 +5,16 @@ from __future__ import annotations
 import threading
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from importlib import import_module
 from typing import Any
 
 from connectors.errors import HeelwiseError
 from connectors.store import home_folder, open_store
 from dashboard import first_start, incident, syncing
+
+SHARED_IMPORTS = ("numpy", "polars", "pandas", "plotly.graph_objects")
+"""What two pages may ask for at once. Plotly takes pandas out of `sys.modules` as soon as its name stands there, so a
+page that draws while another thread imports pandas would meet half of it."""
 
 
 def prepare() -> None:
@@ -30,7 +35,7 @@ def prepare() -> None:
 
 @asynccontextmanager
 async def lifespan(_app: Any) -> AsyncGenerator[None, None]:
-    """Start `prepare` and `syncing.keep_going` beside the server.
+    """Import SHARED_IMPORTS before the first page is asked for, then start `prepare` and `syncing.keep_going`.
 
     Parameters
     ----------
@@ -46,6 +51,8 @@ async def lifespan(_app: Any) -> AsyncGenerator[None, None]:
     ------
     ours: the port answers at once, the data is ready when the page asks.
     """
+    for name in SHARED_IMPORTS:
+        import_module(name)
     threading.Thread(target=prepare, name="heelwise-warm", daemon=True).start()
     threading.Thread(target=syncing.keep_going, name="heelwise-sync", daemon=True).start()
     yield
