@@ -1,8 +1,7 @@
-"""Everything that brings facts in and keeps them: sources, frame contracts, the store.
+"""Everything that brings facts in and keeps them: sources, frame contracts, the store."""
 
-The shelf finds the readers of recording files by looking into `connectors/files`: a module there that holds
-`SOURCE = Source(...)` is a connector, and nothing else has to be told of it.
-"""
+# `file_formats` finds the readers of recording files by looking into `connectors/formats`: a module there that holds
+# `FORMAT = FileFormat(...)` is a connector, and nothing else has to know of it.
 
 from __future__ import annotations
 
@@ -12,24 +11,17 @@ from pkgutil import iter_modules
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from connectors.source import Source
+    from connectors.source import FileFormat
 
 __version__ = "0.1.0"
 
 
 @cache
-def shelf() -> tuple[Source, ...]:
+def file_formats() -> tuple[FileFormat, ...]:
     """Readers of recording files, in the order of their names.
 
-    Returns
-    -------
-    tuple of Source
-        One for each module of `connectors/files` that holds a `SOURCE`.
-
-    Source
-    ------
-    ours: adding a format is adding a file.
+    Adding a format is adding a file.
     """
-    files = import_module("connectors.files")
-    modules = [import_module(f"connectors.files.{m.name}") for m in iter_modules(files.__path__)]
-    return tuple(module.SOURCE for module in modules if hasattr(module, "SOURCE"))
+    folder = import_module("connectors.formats")
+    modules = [import_module(f"{folder.__name__}.{one.name}") for one in iter_modules(folder.__path__)]
+    return tuple(module.FORMAT for module in modules if hasattr(module, "FORMAT"))

@@ -63,7 +63,7 @@ class Contract:
         return pl.Schema({name: column.dtype for name, column in self.columns.items()})
 
     def empty(self) -> pl.DataFrame:
-        """Give a frame with no rows and all columns."""
+        """Return a frame with no rows and all columns."""
         return pl.DataFrame(schema=self.schema)
 
 
@@ -83,8 +83,10 @@ class Rejected:
     rows: tuple[int, ...]
 
 
-def checked(frame: pl.DataFrame, contract: Contract) -> pl.DataFrame:
-    """Hold a frame against its contract.
+def validate(frame: pl.DataFrame, contract: Contract) -> pl.DataFrame:
+    """Validate a frame against its contract.
+
+    One check for every boundary, so that no later code asks twice.
 
     Parameters
     ----------
@@ -102,25 +104,23 @@ def checked(frame: pl.DataFrame, contract: Contract) -> pl.DataFrame:
     ------
     ContractError
         Names each broken rule and the rows that break it.
-
-    Source
-    ------
-    ours: one check for every boundary, so that no later code asks twice.
     """
-    good, rejected = split(frame, contract)
+    good, rejected = split_valid(frame, contract)
     if rejected:
         broken = "; ".join(f"{r.rule} (rows {_listed(r.rows)})" for r in rejected)
         raise ContractError(f"The {contract.name} frame breaks its contract: {broken}. Nothing was stored.")
     return good
 
 
-def split(frame: pl.DataFrame, contract: Contract) -> tuple[pl.DataFrame, list[Rejected]]:
+def split_valid(frame: pl.DataFrame, contract: Contract) -> tuple[pl.DataFrame, list[Rejected]]:
     """Part the rows that keep the contract from those that do not.
+
+    Good rows go in, the rest come back with the reason.
 
     Parameters
     ----------
     frame : DataFrame, shape (n, any)
-        As for `checked`.
+        Missing columns that may be null are added as null; columns not in the contract are refused.
     contract : Contract
         The rules.
 
@@ -133,10 +133,6 @@ def split(frame: pl.DataFrame, contract: Contract) -> tuple[pl.DataFrame, list[R
     ------
     ContractError
         When the columns themselves are wrong, so that no row can be judged.
-
-    Source
-    ------
-    ours: good rows go in, the rest come back with the reason.
     """
     typed = _typed(frame, contract)
     rules = list(_rules(contract))

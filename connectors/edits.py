@@ -38,19 +38,7 @@ NEVER_UNKNOWN = ("sport", "local_date", "name")
 
 @dataclass(frozen=True)
 class Edit:
-    """One thing a person says of one field.
-
-    Parameters
-    ----------
-    record
-        "activity" or "shoe".
-    record_id
-        `activity_id` or `shoe_id`.
-    field
-        One of `EDITABLE[record]`.
-    value
-        Of the field's type; None says that it is unknown.
-    """
+    """One thing a person says of one field."""
 
     record: str
     record_id: str
@@ -63,34 +51,7 @@ def edit_rows(
 ) -> pl.DataFrame:
     """Build rows of EDIT from one act of a person.
 
-    Parameters
-    ----------
-    edits : sequence of Edit
-        What was said.
-    athlete_id : int
-        Runner on this machine, from 1.
-    batch_id : str
-        Name of the act; undone as a whole.
-    when : datetime
-        Aware.
-    decided_by : str
-        One of `frames.DECIDERS`.
-    reason : str or None
-        Why.
-
-    Returns
-    -------
-    DataFrame, shape (n, columns of EDIT)
-        In the order given.
-
-    Raises
-    ------
-    ContractError
-        When a field may not be edited, or a value is of the wrong type or out of its bounds.
-
-    Source
-    ------
-    ours: the value is text, so that one table holds every field.
+    The value is text, so that one table holds every field.
     """
     rows = [
         {
@@ -112,38 +73,21 @@ def edit_rows(
     return checked(pl.DataFrame(rows, schema=EDIT.schema), EDIT)
 
 
-def lay_over(frame: pl.DataFrame, edits: pl.DataFrame, record: str, same: Mapping[str, str]) -> pl.DataFrame:
-    """Lay what a person said over what came in.
+def apply_edits(
+    frame: pl.DataFrame, edits: pl.DataFrame, record: str, same: Mapping[str, str]
+) -> pl.DataFrame:
+    """Apply a person's edits to what came in.
 
-    Parameters
-    ----------
-    frame : DataFrame, shape (n, any)
-        Has `activity_id` or `shoe_id`, by `record`.
-    edits : DataFrame
-        EDIT; those undone, and those of other records, are passed over.
-    record : str
-        "activity" or "shoe".
-    same : mapping of str to str
-        Record id to the id that stands for it in the frame, where several records are one.
-
-    Returns
-    -------
-    DataFrame, shape (n, any + missing fields of `EDITABLE[record]` + 1)
-        The last word on each field in place of the source's; `edited`, the fields a person spoke of, sorted,
-        one space between (null none). Rows and their order stay.
-
-    Source
-    ------
-    ours: nothing that came in is overwritten, so an undo needs no copy and an import cannot take a word back.
+    Nothing that came in is overwritten, so an undo needs no copy and an import cannot take a word back.
     """
     key = f"{record}_id"
     fields = EDITABLE[record]
     missing = [pl.lit(None, c.dtype).alias(name) for name, c in fields.items() if name not in frame.columns]
     full = frame.with_columns(missing)
-    said = _last_words(edits, record, same)
-    for field in said["field"].unique().sort().to_list():
-        words = said.filter(pl.col("field") == field)
-        values = [parsed(record, field, text) for text in words["value"].to_list()]
+    rows = _last_words(edits, record, same)
+    for field in rows["field"].unique().sort().to_list():
+        words = rows.filter(pl.col("field") == field)
+        values = [parse_value(record, field, text) for text in words["value"].to_list()]
         over = pl.DataFrame(
             {key: words["record_id"], "|said": pl.Series(values, dtype=fields[field].dtype), "|is_said": True}
         )
@@ -151,28 +95,14 @@ def lay_over(frame: pl.DataFrame, edits: pl.DataFrame, record: str, same: Mappin
             pl.when("|is_said").then("|said").otherwise(field).alias(field)
         )
         full = full.drop("|said", "|is_said")
-    names = said.group_by("record_id").agg(pl.col("field").sort().str.join(" ").alias("edited"))
+    names = rows.group_by("record_id").agg(pl.col("field").sort().str.join(" ").alias("edited"))
     return full.join(names.rename({"record_id": key}), on=key, how="left", maintain_order="left")
 
 
-def parsed(record: str, field: str, text: str | None) -> Any:
+def parse_value(record: str, field: str, text: str | None) -> Any:
     """Read the value of an edit.
 
-    Parameters
-    ----------
-    record, field : str
-        As in `EDITABLE`.
-    text : str or None
-        As stored.
-
-    Returns
-    -------
-    Any
-        Of the field's type; None is unknown.
-
-    Source
-    ------
-    ours: see `edit_rows`.
+    See `edit_rows`.
     """
     dtype = EDITABLE[record][field].dtype
     if text is None or dtype == pl.String:
@@ -217,7 +147,7 @@ def _allowed(column: Column) -> str:
 
 
 def _last_words(edits: pl.DataFrame, record: str, same: Mapping[str, str]) -> pl.DataFrame:
-    """Keep the last word on each field; several records of one run share their words."""
+    """Select the last edit of each field; several records of one run share their words."""
     name = pl.col("record_id")
     known = edits.filter(~pl.col("is_undone"), pl.col("record") == record)
     known = known.filter(pl.col("field").is_in(list(EDITABLE[record])))

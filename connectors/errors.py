@@ -6,7 +6,8 @@
     ├── SourceError            something outside could not be read
     │   ├── UnreadableFile     not the format it claims, cut off before anything useful, or empty
     │   │   ├── LockedFile         closed with a passphrase that is missing or does not fit
-    │   │   └── ExcessiveWork      closed with more work than this machine does in time
+    │   │   ├── ExcessiveWork      closed with more work than this machine does in time
+    │   │   └── AmbiguousDates     day and month cannot be told apart; the answer is asked for
     │   ├── UnsafeFile         a size, nesting or name that no honest export has
     │   ├── UnknownFile        nothing on the shelf reads this kind
     │   └── StravaError        Strava's servers did not give what was asked
@@ -25,6 +26,7 @@
         ├── StoreTooNew        written by a later Heelwise
         ├── StoreFull          the disk is full or may not be written to
         ├── RunnerUnknown      no runner of that name
+        ├── LockTaken          another process or thread holds the lock
         └── VaultUnreadable    the tokens are there but may not be used or do not open
 
 Every message says what happened, what was kept, and what to do next.
@@ -33,6 +35,8 @@ Every message says what happened, what was kept, and what to do next.
 from __future__ import annotations
 
 from datetime import datetime
+
+from connectors.written_dates import DateQuestion
 
 
 class HeelwiseError(Exception):
@@ -53,6 +57,14 @@ class LockedFile(UnreadableFile):
 
 class ExcessiveWork(UnreadableFile):
     """Closed with a passphrase on a faster machine: opening it would take this one too long."""
+
+
+class AmbiguousDates(UnreadableFile):
+    """Day and month of a table's dates cannot be told apart; it is not read before that is answered."""
+
+    def __init__(self, question: DateQuestion) -> None:
+        super().__init__(question.sentence())
+        self.question = question
 
 
 class UnsafeFile(SourceError):
@@ -92,15 +104,7 @@ class AthleteLimit(StravaError):
 
 
 class BudgetSpent(StravaError):
-    """No request is left for now.
-
-    Parameters
-    ----------
-    sentence
-        What a reader sees.
-    until
-        Aware, UTC: from then on requests are allowed again.
-    """
+    """No request is left for now."""
 
     def __init__(self, sentence: str, until: datetime) -> None:
         super().__init__(sentence)
@@ -137,6 +141,10 @@ class StoreFull(StoreError):
 
 class RunnerUnknown(StoreError):
     """There is no runner of that name in the store."""
+
+
+class LockTaken(StoreError):
+    """Another process or thread holds the lock; nothing was changed."""
 
 
 class VaultUnreadable(StoreError):

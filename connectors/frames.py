@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import polars as pl
 
-from connectors.contract import Column, Contract, Rejected, checked, split
+from connectors.contract import Column, Contract, Rejected
+from connectors.contract import split_valid as split
+from connectors.contract import validate as checked
+from connectors.source import SOURCES
 
 __all__ = ["Column", "Contract", "Rejected", "checked", "split"]
 
 UTC_TIME = pl.Datetime("us", "UTC")
 RUN_SPORTS = ("Run", "TrailRun", "VirtualRun")
-SOURCES = ("strava_api", "strava_export", "file", "manual", "demo")
 SIDES = ("left", "right", "both")
 SITES = ("midportion", "insertion", "other")
 DECIDERS = ("runner", "therapist")
@@ -41,7 +43,9 @@ def _provenance() -> dict[str, Column]:
     """Columns every stored row carries."""
     return {
         "athlete_id": Column(pl.Int64, "runner on this machine", low=1, null=False),
-        "source": Column(pl.String, "where the row came from", null=False, one_of=SOURCES),
+        "source": Column(
+            pl.String, "where the row came from", null=False, one_of=tuple(one.id for one in SOURCES)
+        ),
         "source_id": Column(pl.String, "id at the source", null=False),
         "fetched_utc": Column(UTC_TIME, "when the row was brought in", null=False),
     }
@@ -75,6 +79,12 @@ ACTIVITY = Contract(
         "max_heart_rate_bpm": Column(pl.Float64, "bpm", 20, 260),
         "max_speed_mps": Column(pl.Float64, "m/s", 0, 400),
         "perceived_exertion_0_10": Column(pl.Float64, "0-10", 0, 10),
+        "feel_0_100": Column(
+            pl.Float64, "0 very weak to 100 very strong, as the runner answered the watch", 0, 100
+        ),
+        "contact_left_pct": Column(
+            pl.Float64, "% of contact time on the left foot, mean; 50 is even", 0, 100
+        ),
         "shoe_id": Column(pl.String, "the pair worn: shoe.shoe_id"),
         "device": Column(pl.String, "what recorded it"),
         "file_name": Column(pl.String, "name of the recording at the source"),
@@ -99,6 +109,7 @@ SAMPLE = Contract(
         "power_w": Column(pl.Float32, "W", 0, 3_000),
         "step_length_mm": Column(pl.Float32, "mm", 0, 4_000),
         "contact_ms": Column(pl.Float32, "ms", 0, 2_000),
+        "contact_left_pct": Column(pl.Float32, "% of contact time on the left foot; 50 is even", 0, 100),
         "vertical_oscillation_mm": Column(pl.Float32, "mm", 0, 400),
         "form_power_w": Column(pl.Float32, "W", 0, 1_000),
         "temperature_c": Column(pl.Float32, "°C at the device", -60, 70),
@@ -122,6 +133,7 @@ POINT = Contract(
         "power_w": Column(pl.Float64, "W"),
         "step_length_mm": Column(pl.Float64, "mm"),
         "contact_ms": Column(pl.Float64, "ms"),
+        "contact_left_pct": Column(pl.Float64, "% of contact time on the left foot"),
         "vertical_oscillation_mm": Column(pl.Float64, "mm"),
         "form_power_w": Column(pl.Float64, "W"),
         "temperature_c": Column(pl.Float64, "°C"),
@@ -255,6 +267,12 @@ SESSION_EXTRA = {
     "is_excluded": Column(pl.Boolean, "left out of every sum, by a person"),
     "uses_recording": Column(pl.Boolean, "False: a person trusts the summary more than the recording"),
     "cadence_scale": Column(pl.Float64, "by which recorded cadence is multiplied: 0.5 or 2", 0.5, 2),
+    "cut_from_s": Column(
+        pl.Float64, "s since the start: what was recorded before is left out", 0, 10_000_000
+    ),
+    "cut_to_s": Column(
+        pl.Float64, "s since the start: what was recorded from here on is left out", 0, 10_000_000
+    ),
     "kept_flags": Column(pl.String, "flags a person looked at and keeps, one space between"),
 }
 """What only a person says of a session; beside ACTIVITY in what `Store.activities` gives."""

@@ -19,35 +19,10 @@ _GZIP_BITS = 31
 FEED_BYTES = 1 << 16
 
 
-def unpacked(data: bytes, name: str, most: int = RECORDING_BYTES, cut_off: bool = False) -> bytes:
-    """Take off one gzip layer, if there is one.
+def decompress(data: bytes, name: str, most: int = RECORDING_BYTES, cut_off: bool = False) -> bytes:
+    """Decompress one gzip layer, if there is one.
 
-    Parameters
-    ----------
-    data : bytes
-        A file as it lies there.
-    name : str
-        For messages; a name in `.gz` promises a gzip layer.
-    most : int
-        Bytes that may come out.
-    cut_off : bool
-        Whether a layer that ends too early gives what it held up to there.
-
-    Returns
-    -------
-    bytes
-        The content. A `.gz` whose layer somebody already took off is given as it is.
-
-    Raises
-    ------
-    UnreadableFile
-        Empty, damaged, or not what its name says.
-    UnsafeFile
-        More than `most`, or far more than any recording unpacks to.
-
-    Source
-    ------
-    ours: one layer and no more; a gzip inside a gzip is not unpacked again.
+    One layer and no more; a gzip inside a gzip is not unpacked again.
     """
     if not data:
         raise UnreadableFile(f"{name} is empty.")
@@ -69,30 +44,7 @@ def unpacked(data: bytes, name: str, most: int = RECORDING_BYTES, cut_off: bool 
 def read_capped(read: Callable[[int], bytes], name: str, most: int, packed: int) -> bytes:
     """Read a stream to its end, or refuse it.
 
-    Parameters
-    ----------
-    read : callable
-        Gives up to so many bytes; none at the end.
-    name : str
-        For messages.
-    most : int
-        Bytes that may come.
-    packed : int
-        Bytes the stream takes in its archive, for the ratio.
-
-    Returns
-    -------
-    bytes
-        All of it.
-
-    Raises
-    ------
-    UnsafeFile
-        More than `most`, or far more than any recording unpacks to.
-
-    Source
-    ------
-    ours: see `MOST_RATIO`.
+    See `MOST_RATIO`.
     """
     pieces: list[bytes] = []
     total = 0

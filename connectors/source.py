@@ -1,59 +1,95 @@
-"""What every connector gives: one protocol and four value objects."""
+"""Where rows come from, and the value objects every connector returns."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import polars as pl
 
+from connectors.written_dates import DateQuestion
+
+
+@dataclass(frozen=True)
+class Source:
+    """One origin of rows; `id` is what the column `source` holds, and of one run's records the lowest `rank` leads."""
+
+    id: str
+    title: str
+    rank: int
+    # Sources of one account number their entries alike: one number there is one entry.
+    account: str | None = None
+    # Its samples are those of the recording's own file and not thinned.
+    has_recordings: bool = False
+    # Its rows are read where the runner's own link is, and not handed on without it.
+    may_leave_account: bool = True
+    # Named where its data stands.
+    attribution: str | None = None
+    # Address of an entry for a person, with {source_id}.
+    activity_url: str | None = None
+
+    def url_of(self, source_id: str) -> str | None:
+        """Return the address of one entry at the source; None where it has no page for entries."""
+        return self.activity_url.format(source_id=source_id) if self.activity_url else None
+
+
+SOURCES = (
+    Source(
+        "strava_api",
+        "Strava link",
+        rank=0,
+        account="strava",
+        may_leave_account=False,
+        # Wording of Strava's brand guidelines.
+        attribution="Powered by Strava",
+        activity_url="https://www.strava.com/activities/{source_id}",
+    ),
+    Source("strava_export", "Strava export", rank=1, account="strava", has_recordings=True),
+    Source("file", "recording files", rank=2, has_recordings=True),
+    Source("manual", "entered by hand", rank=3),
+    Source("demo", "made up", rank=4),
+)
+
+
+def source_by_id(source_id: str) -> Source:
+    """Return the record of one origin; KeyError for an origin without one."""
+    return {one.id: one for one in SOURCES}[source_id]
+
+
+def source_titles() -> dict[str, str]:
+    """Return the title of each origin by its id."""
+    return {one.id: one.title for one in SOURCES}
+
+
+def sources_of_account(account: str) -> tuple[str, ...]:
+    """Return the ids of the origins whose entries belong to an account of one service."""
+    return tuple(one.id for one in SOURCES if one.account == account)
+
 
 @dataclass(frozen=True)
 class Skipped:
-    """Something that was not brought in.
-
-    Parameters
-    ----------
-    path
-        File, archive member or row it concerns, as the reader would recognise it. No place, no name of a run.
-    reason
-        One plain sentence.
-    """
+    """Something that was not brought in."""
 
     path: str
     reason: str
 
 
 @dataclass(frozen=True)
-class Session:
-    """One session as a recording file holds it, before it is put on the one-second clock.
+class LoggedSet:
+    """One set of an exercise as a watch or an app logged it, under the name it has there."""
 
-    Parameters
-    ----------
-    points : DataFrame
-        Contract POINT, in file order; may be empty.
-    sport : str or None
-        Our sport name (see `connectors.sports`), None where the file does not say.
-    is_indoor : bool or None
-        Treadmill or indoor; None where the file does not say.
-    start_utc : datetime or None
-        Aware, UTC; None when the file knows no time.
-    utc_offset_s : int or None
-        Seconds east of UTC that the file itself states.
-    distance_m, timer_s, elapsed_s, ascent_m, descent_m : float or None
-        Totals as the device wrote them.
-    heart_rate_bpm, max_heart_rate_bpm, cadence_raw, max_speed_mps : float or None
-        Averages and maxima as the device wrote them; `cadence_raw` as in POINT.
-    perceived_exertion_0_10 : float or None
-        As the runner answered the watch.
-    name, device : str or None
-        Title and recording device.
-    notes : tuple of str
-        Plain sentences on what was odd and how it was read ("cut off after 812 points").
-    """
+    exercise: str
+    repetitions: int | None = None
+    load_kg: float | None = None
+    duration_s: float | None = None
+
+
+@dataclass(frozen=True)
+class Session:
+    """One session as a recording file holds it, before it is put on the one-second clock."""
 
     points: pl.DataFrame
     sport: str | None = None
@@ -70,46 +106,30 @@ class Session:
     cadence_raw: float | None = None
     max_speed_mps: float | None = None
     perceived_exertion_0_10: float | None = None
+    feel_0_100: float | None = None
+    contact_left_pct: float | None = None
     name: str | None = None
     device: str | None = None
     is_virtual: bool = False
+    sets: tuple[LoggedSet, ...] = ()
     notes: tuple[str, ...] = ()
+    is_local_time: bool = False
+    stated_s: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)
 class Recording:
-    """One session on our clock: what goes into the store.
-
-    Parameters
-    ----------
-    activity : dict
-        Values for the columns of ACTIVITY that the file knows; no provenance, no local date yet.
-    samples : DataFrame
-        Contract SAMPLE; no rows where the file holds none.
-    notes : tuple of str
-        Plain sentences on what was odd.
-    """
+    """One session on our clock: what goes into the store."""
 
     activity: dict[str, object]
     samples: pl.DataFrame
     notes: tuple[str, ...] = ()
+    sets: tuple[LoggedSet, ...] = ()
 
 
 @dataclass(frozen=True)
-class Source:
-    """A connector's record on the shelf.
-
-    Parameters
-    ----------
-    id
-        Short name, unique.
-    title
-        What a reader calls it.
-    suffixes
-        File endings it reads, lower case, with the dot (".fit").
-    parse
-        Bytes of one file (already unpacked) to its sessions. Raises `SourceError` with a clear sentence.
-    """
+class FileFormat:
+    """A connector's record on the shelf."""
 
     id: str
     title: str
@@ -117,33 +137,19 @@ class Source:
     parse: Callable[[bytes], list[Session]]
 
 
-@dataclass
-class ImportResult:
-    """What an import did: the contract's `import --json` object before it is written.
+@dataclass(frozen=True)
+class Held:
+    """Why an import was held; `account` is the other account's number where that is known."""
 
-    Parameters
-    ----------
-    activities, symptoms
-        Counts of `new`, `updated` and `unchanged`.
-    beside
-        The same counts of sets, test results and events, by the name of their contract.
-    sample_files, sample_rows
-        Recordings newly decoded and the rows stored from them.
-    shoes
-        Pairs seen.
-    skipped
-        What did not go in and why.
-    notes
-        What went in with a remark.
-    unknown_sports
-        Sport names no table knows, kept as they are.
-    seconds
-        Wall time.
-    """
+    reason: str
+    account: str | None = None
+
+
+@dataclass
+class IngestResult:
+    """What an import and a sync both count."""
 
     activities: dict[str, int] = field(default_factory=lambda: {"new": 0, "updated": 0, "unchanged": 0})
-    symptoms: dict[str, int] = field(default_factory=lambda: {"new": 0, "updated": 0, "unchanged": 0})
-    beside: dict[str, dict[str, int]] = field(default_factory=dict)
     sample_files: int = 0
     sample_rows: int = 0
     shoes: int = 0
@@ -153,47 +159,40 @@ class ImportResult:
     seconds: float = 0.0
 
 
+@dataclass
+class ImportResult(IngestResult):
+    """What an import did: the contract's `import --json` object before it is written."""
+
+    symptoms: dict[str, int] = field(default_factory=lambda: {"new": 0, "updated": 0, "unchanged": 0})
+    beside: dict[str, dict[str, int]] = field(default_factory=dict)
+    unknown_exercises: dict[str, int] = field(default_factory=dict)
+    date_questions: list[DateQuestion] = field(default_factory=list)
+    import_id: int | None = None
+    runner: str | None = None
+    first: date | None = None
+    last: date | None = None
+    merged: int = 0
+    doubted: list[Skipped] = field(default_factory=list)
+    held: Held | None = None
+    question: str | None = None
+    backups: list[Path] = field(default_factory=list)
+
+
 Progress = Callable[[int, int, str], None]
 """Called with what is done, what there is in all, and one word on the step."""
 
 
 def stable_id(athlete_id: int, source: str, source_id: str) -> str:
-    """Our id of a row: the same for the same facts on every machine and at every import.
+    """Return our id of a row: the same for the same facts on every machine and at every import.
 
-    Parameters
-    ----------
-    athlete_id : int
-        Runner on this machine, from 1.
-    source, source_id : str
-        Where the row came from and its id there.
-
-    Returns
-    -------
-    str
-        16 hexadecimal digits.
-
-    Source
-    ------
-    ours: an id that needs no counter lets an interrupted import be repeated.
+    An id that needs no counter lets an interrupted import be repeated.
     """
     return hashlib.blake2b(f"{athlete_id}/{source}/{source_id}".encode(), digest_size=8).hexdigest()
 
 
 def source_name(path: Path | str) -> str:
-    """Give the last part of a path: enough to find the file, without the folders of somebody's home.
+    """Return the last part of a path: enough to find the file, without the folders of somebody's home.
 
-    Parameters
-    ----------
-    path : Path or str
-        Any path.
-
-    Returns
-    -------
-    str
-        Its last part.
-
-    Source
-    ------
-    ours: a folder name may hold the name of a person.
+    A folder name may hold the name of a person.
     """
     return Path(path).name

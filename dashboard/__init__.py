@@ -1,1 +1,3 @@
 """Everything that computes, draws and shows."""
+
+from __future__ import annotations

@@ -5,25 +5,27 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-# `streamlit run` puts dashboard/ on the path, not the folder above it.
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-
 import streamlit as st
 from starlette.middleware import Middleware
 from streamlit import config
 
-from connectors import redaction
-from dashboard import connect, guard, incident, state, warm
-from dashboard.headers import SafeHeaders
+from connectors import log_redaction
+from dashboard.shared import crash_log, session, web_security
+from dashboard.shared.web_security import SafeHeaders
+from dashboard.strava_link import background_sync, routes
 
-redaction.install()
-guard.hold(config)
-incident.keep_tracebacks_off("streamlit.error_util")
+# `streamlit run` puts dashboard/ on the path, not the folder above it.
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+
+log_redaction.install()
+web_security.hold_to_loopback(config)
+crash_log.keep_tracebacks_off("streamlit.error_util")
 PAGE = Path(st.__file__).parent / "static" / "index.html"
 app = st.App(
     Path(__file__).with_name("main.py"),
-    lifespan=warm.lifespan,
-    routes=connect.routes(),
-    middleware=[Middleware(SafeHeaders, page=PAGE.read_text("utf-8") + connect.SHEET)],
-    on_script_error=state.page_failed,
+    lifespan=background_sync.lifespan,
+    routes=routes.routes(),
+    middleware=[Middleware(SafeHeaders, page=PAGE.read_text("utf-8") + routes.SIGN_IN_STYLE)],
+    on_script_error=session.page_failed,
 )

@@ -12,8 +12,19 @@ import typer
 
 from connectors import __version__
 from connectors.errors import HeelwiseError
-from dashboard import log_options
-from dashboard.command_options import Athlete, Format, Home, Keep, Paper, parse_day
+from dashboard.commands import log_options
+from dashboard.commands.options import (
+    AthleteOption,
+    ExerciseAnswers,
+    FormatOption,
+    HomeOption,
+    ImportPaths,
+    KeepOption,
+    PaperOption,
+    WeightUnit,
+    WithoutLink,
+    parse_day,
+)
 
 STOPPED = 130
 """Exit status after Ctrl-C, as shells expect it."""
@@ -28,9 +39,9 @@ app = typer.Typer(
 )
 
 
-def _run(command: str, *given: object, **also: object) -> None:
+def _run(module: str, command: str, *given: object, **also: object) -> None:
     """Import the module of a subcommand only now: `--help` and wrong usage answer at once."""
-    import_module(f"dashboard.commands.{command}").run(*given, **also)
+    getattr(import_module(f"dashboard.commands.{module}"), f"{command}_command")(*given, **also)
 
 
 @app.callback(invoke_without_command=True)
@@ -45,25 +56,70 @@ def start(
 
 @app.command("import")
 def bring_in(
-    paths: Annotated[
-        list[Path],
-        typer.Argument(
-            metavar="PATH...",
-            help="Strava export (ZIP or unpacked folder), FIT, GPX, TCX (also .gz), a diary CSV; any mix.",
-        ),
-    ],
-    home: Home = None,
-    athlete: Athlete = None,
+    paths: ImportPaths,
+    home: HomeOption = None,
+    athlete: AthleteOption = None,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")] = False,
+    again: Annotated[
+        bool, typer.Option("--again", help="Read files once more that were taken back before.")
+    ] = False,
+    same_runner: Annotated[
+        bool,
+        typer.Option("--same-runner", help="Go on with an import that was held: these are this runner's."),
+    ] = False,
+    day_first: Annotated[
+        bool, typer.Option("--day-first", help="Where a file leaves it open, 04/05/2026 is 4 May.")
+    ] = False,
+    month_first: Annotated[
+        bool, typer.Option("--month-first", help="Where a file leaves it open, 04/05/2026 is April 5.")
+    ] = False,
+    weights: WeightUnit = None,
+    exercise: ExerciseAnswers = None,
 ) -> None:
-    """Bring in runs and symptoms from files. Safe to repeat: the same file twice changes nothing."""
-    _run("bring_in", paths, home, athlete, as_json=json)
+    """Bring in runs, sets and symptoms from files. Safe to repeat: the same file twice changes nothing."""
+    if day_first and month_first:
+        raise typer.BadParameter("Give --day-first or --month-first, not both.")
+    _run(
+        "import_",
+        "import",
+        paths,
+        home,
+        athlete,
+        as_json=json,
+        again=again,
+        same_runner=same_runner,
+        day_first=True if day_first else False if month_first else None,
+        weights=weights.value if weights else None,
+        exercises=tuple(exercise or ()),
+    )
+
+
+@app.command()
+def imports(
+    home: HomeOption = None,
+    athlete: AthleteOption = None,
+    take_back: Annotated[
+        int | None, typer.Option("--take-back", metavar="ID", help="Take this import back, as a whole.")
+    ] = None,
+) -> None:
+    """List the imports, newest first, or take one back: what only it brought goes, the rest is as it was."""
+    _run("imports", "imports", home, athlete, take_back)
+
+
+@app.command()
+def watch(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Where new files are put.")],
+    home: HomeOption = None,
+    athlete: AthleteOption = None,
+) -> None:
+    """Bring in what is put into a folder, as it comes. Stop it with Ctrl-C; start it again at will."""
+    _run("watch", "watch", folder, home, athlete)
 
 
 @app.command()
 def sync(
-    home: Home = None,
-    athlete: Athlete = None,
+    home: HomeOption = None,
+    athlete: AthleteOption = None,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")] = False,
     wait: Annotated[
         bool,
@@ -71,13 +127,13 @@ def sync(
     ] = False,
 ) -> None:
     """Bring in from Strava what is new, changed or gone. Stop and repeat at will: it goes on where it was."""
-    _run("sync", home, athlete, as_json=json, stays=wait)
+    _run("strava", "sync", home, athlete, as_json=json, stays=wait)
 
 
 @app.command()
 def connect(
-    home: Home = None,
-    athlete: Athlete = None,
+    home: HomeOption = None,
+    athlete: AthleteOption = None,
     url_only: Annotated[
         bool, typer.Option("--url-only", help="Print the address to open in any browser.")
     ] = False,
@@ -85,7 +141,7 @@ def connect(
         str | None, typer.Option(metavar="URL", help="The address the browser ended on, in quotes.")
     ] = None,
     keep: Annotated[
-        Keep | None, typer.Option(help="How long what comes through the link stays on this machine.")
+        KeepOption | None, typer.Option(help="How long what comes through the link stays on this machine.")
     ] = None,
 ) -> None:
     """Link Strava on a machine without a browser; on others the Data page does it with a click."""
@@ -93,36 +149,36 @@ def connect(
         raise typer.BadParameter(
             "Give --url-only first, then --redirected with the address the browser ended on."
         )
-    _run("connect", home, athlete, redirected, keep and keep.value)
+    _run("strava", "connect", home, athlete, redirected, keep and keep.value)
 
 
 @app.command()
-def demo(home: Home = None, athlete: Athlete = None) -> None:
+def demo(home: HomeOption = None, athlete: AthleteOption = None) -> None:
     """Add the made-up runner, to look around without data of your own. --athlete gives it another name."""
-    _run("demo", home, athlete)
+    _run("store", "demo", home, athlete)
 
 
 @app.command()
 def log(
-    home: Home = None,
-    athlete: Athlete = None,
+    home: HomeOption = None,
+    athlete: AthleteOption = None,
     day: Annotated[
         date | None,
         typer.Option("--date", parser=parse_day, metavar="YYYY-MM-DD", help="Local date; default today."),
     ] = None,
-    stiffness: log_options.Stiffness = None,
-    stiffness_min: log_options.Minutes = None,
-    stiffness_band: log_options.InBand = None,
-    pain: log_options.Pain = None,
-    pain_start: log_options.PainStart = None,
-    warmed_up: log_options.WarmedUp = None,
-    pain_during: log_options.PainDuring = None,
-    pain_after: log_options.PainAfter = None,
-    side: log_options.WhichSide = None,
-    site: log_options.Where = None,
-    note: log_options.Note = None,
-    none: log_options.Nothing = False,
-    same: log_options.Same = False,
+    stiffness: log_options.StiffnessOption = None,
+    stiffness_min: log_options.MinutesOption = None,
+    stiffness_band: log_options.InBandOption = None,
+    pain: log_options.PainOption = None,
+    pain_start: log_options.PainStartOption = None,
+    warmed_up: log_options.WarmedUpOption = None,
+    pain_during: log_options.PainDuringOption = None,
+    pain_after: log_options.PainAfterOption = None,
+    side: log_options.WhichSideOption = None,
+    site: log_options.WhereOption = None,
+    note: log_options.NoteOption = None,
+    none: log_options.NothingOption = False,
+    same: log_options.SameOption = False,
 ) -> None:
     """Write one symptom entry. What you leave out stays unknown; it does not become zero."""
     answers = {
@@ -138,20 +194,20 @@ def log(
         "site": site and site.value,
         "note": note,
     }
-    said = log_options.told(answers, none, same)
+    said = log_options.entry_from_options(answers, none, same)
     if day and day > date.today() + timedelta(days=366):  # as in a diary: beyond, it is a slip of the pen
         raise typer.BadParameter(f"{day} is too far from today to be meant.")
-    _run("log", day, said, home, athlete)
+    _run("log", "log", day, said, home, athlete)
 
 
 @app.command()
 def report(
-    home: Home = None,
-    athlete: Athlete = None,
+    home: HomeOption = None,
+    athlete: AthleteOption = None,
     format: Annotated[
-        Format,
+        FormatOption,
         typer.Option(help="html to print or mail, pdf, text to paste; json for programs: all there is."),
-    ] = Format.text,
+    ] = FormatOption.text,
     output: Annotated[
         Path | None, typer.Option("-o", "--output", help="File to write; default standard output.")
     ] = None,
@@ -173,73 +229,73 @@ def report(
     name: Annotated[
         str | None, typer.Option(help="What stands for the runner on the page; default initials.")
     ] = None,
-    paper: Annotated[Paper, typer.Option(help="What a PDF is set for.")] = Paper.a4,
-    without_strava_link: Annotated[
-        bool,
-        typer.Option(
-            "--without-strava-link",
-            help="Leave out what came through Strava's API; done anyway where this machine is not linked.",
-        ),
-    ] = False,
+    paper: Annotated[PaperOption, typer.Option(help="What a PDF is set for.")] = PaperOption.a4,
+    without_strava_link: WithoutLink = False,
 ) -> None:
     """Write the analysis: runs, load, windows in which load outpaced habit, and what was logged."""
     if since and until and since > until:
         raise typer.BadParameter("--from is after --to.")
     wanted = {"since": since, "until": until, "name": name, "paper": paper.value}
-    _run("report", home, athlete, format.value, output, **wanted, without_link=without_strava_link)
+    _run("report", "report", home, athlete, format.value, output, **wanted, without_link=without_strava_link)
 
 
 @app.command()
 def backup(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="The file to write; replaced if there.")],
-    home: Home = None,
+    home: HomeOption = None,
     athlete: Annotated[str | None, typer.Option(help="One runner alone; default everybody.")] = None,
     encrypt: Annotated[
         bool, typer.Option(help="Close it with a passphrase (asked for, or HEELWISE_PASSPHRASE).")
     ] = False,
 ) -> None:
     """Write everything but tokens into one portable file, readable without Heelwise."""
-    _run("backup", file, home, athlete, encrypt)
+    _run("store", "backup", file, home, athlete, encrypt)
 
 
 @app.command()
 def restore(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="As backup wrote it.")],
-    home: Home = None,
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="As backup wrote it, or the folder it lies in unpacked.")
+    ],
+    home: HomeOption = None,
     athlete: Annotated[str | None, typer.Option(help="One runner of the file alone; default all.")] = None,
+    what_is_whole: Annotated[
+        bool,
+        typer.Option("--what-is-whole", help="Of a damaged file, bring in what is whole and name the rest."),
+    ] = False,
 ) -> None:
     """Bring a backup in. Safe to repeat: adds and updates, deletes nothing; a damaged file changes nothing."""
-    _run("restore", file, home, athlete)
+    _run("store", "restore", file, home, athlete, what_is_whole)
 
 
 @app.command()
 def forget(
-    home: Home = None,
-    athlete: Athlete = None,
+    home: HomeOption = None,
+    athlete: AthleteOption = None,
     everybody: Annotated[bool, typer.Option("--all", help="All runners on this machine.")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
 ) -> None:
     """End the Strava link, delete a runner with everything of theirs, and print a receipt."""
-    _run("forget", home, athlete, everybody, yes)
+    _run("store", "forget", home, athlete, everybody, yes)
 
 
 @app.command()
-def doctor(home: Home = None, athlete: Athlete = None) -> None:
+def doctor(home: HomeOption = None, athlete: AthleteOption = None) -> None:
     """Check the store; say what is wrong and what to do."""
-    _run("doctor", home, athlete)
+    _run("store", "doctor", home, athlete)
 
 
 @app.command()
 def serve(
-    home: Home = None,
-    athlete: Athlete = None,
+    home: HomeOption = None,
+    athlete: AthleteOption = None,
     port: Annotated[
         int | None, typer.Option(min=1, max=65535, help="Port; default 8501 or the next free.")
     ] = None,
     browser: Annotated[bool, typer.Option(help="Open a browser window.")] = True,
 ) -> None:
     """Open the dashboard, on this machine only."""
-    _run("serve", home, athlete, port, browser)
+    _run("serve", "serve", home, athlete, port, browser)
 
 
 def main() -> NoReturn:
@@ -260,8 +316,8 @@ def main() -> NoReturn:
 
 
 def _unforeseen(error: Exception) -> str:
-    incident, store = import_module("dashboard.incident"), import_module("connectors.store")
-    log = incident.record(store.home_folder(), error)
+    incident, store = import_module("dashboard.shared.crash_log"), import_module("connectors.store")
+    log = incident.record_crash(store.home_folder(), error)
     noted = f" Where it happened is noted in {log}." if log else ""
     return (
         f"Heelwise met a failure it did not foresee ({type(error).__name__}).{noted} Your data is as it was."

@@ -12,7 +12,7 @@ import polars as pl
 from cohort_runners import Runner
 from cohort_tissue import BLOCK_S
 
-from connectors.frames import ACTIVITY, SAMPLE, SHOE, SHOE_FACT
+from connectors.frames import ACTIVITY, SAMPLE, SHOE_FACT
 
 FIRST_DAY = date(2021, 1, 4)
 ALTITUDE = {"barometer": 0.7, "satellites": 2.6}
@@ -88,6 +88,7 @@ def recorded(runner: Runner) -> Record:
                 "is_indoor": session.on_belt,
                 "distance_m": round(metres, -2) if by_hand else metres,
                 "moving_s": seconds,
+                **_heights(whole, altitude, by_hand),
                 "cadence_spm": float(whole.rate.mean()) if known_rate else None,
                 "shoe_id": None if kit.shoes == "none" or rng.random() < 0.03 else str(session.shoe),
                 "samples_id": None if by_hand else f"{index:06d}",
@@ -96,6 +97,14 @@ def recorded(runner: Runner) -> Record:
         if not by_hand:
             parts.append(_part(index, whole, altitude, known_rate, rng))
     return Record(kit, _activities(rows), _Samples(parts), _facts(runner, kit))
+
+
+def _heights(whole: sessions.Blocks, altitude: str, by_hand: bool) -> dict[str, float | None]:
+    """Climb and descent as a device with altitude sums them up; unknown by hand and on a belt."""
+    if altitude not in ALTITUDE or whole.on_belt or by_hand:
+        return {"ascent_m": None, "descent_m": None}
+    rise = whole.speed * BLOCK_S * whole.slope / 100
+    return {"ascent_m": float(np.maximum(rise, 0).sum()), "descent_m": float(np.maximum(-rise, 0).sum())}
 
 
 def _part(index: int, whole: sessions.Blocks, altitude: str, known_rate: bool, rng: np.random.Generator):
@@ -169,7 +178,3 @@ def _facts(runner: Runner, kit: Device) -> pl.DataFrame:
         (pl.col(n) if n in frame.columns else pl.lit(None)).cast(c.dtype).alias(n)
         for n, c in SHOE_FACT.columns.items()
     )
-
-
-def no_shoes() -> pl.DataFrame:
-    return SHOE.empty()

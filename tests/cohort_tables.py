@@ -12,7 +12,7 @@ import training_rules as rules
 from cohort_verdicts import ON_TRUE_LOAD, Case, Seen
 from training_rules import Mark
 
-from dashboard.model.shelf import DRIVERS
+from dashboard.model.load.factor import DRIVERS
 
 ROSE_BY_ITSELF = 1.3
 """A window beside the plants is no mistake where the true week had risen by this much over the true past."""
@@ -33,11 +33,15 @@ def line(name: str, some: list[Case]) -> str:
         else " " * 20
     )
     cause = share(c.right for c in hit)
-    return f"{name:26s} {len(some):5d} {share(c.mark for c in some)} {delays} {cause} {share(c.robust for c in hit)}"
+    out = [c for c in some if c.furthest is not None]
+    return (
+        f"{name:26s} {len(some):5d} {share(c.mark for c in some)} {delays} {cause} {share(c.robust for c in hit)} "
+        f"{share(c.furthest for c in some)} {share(c.changed_channel for c in out)}"
+    )
 
 
 def table(every: list[Case]) -> list[str]:
-    head = f"{'planted':26s} {'n':>5s} recall  first  spoken  p90  cause robust"
+    head = f"{'planted':26s} {'n':>5s} recall  first  spoken  p90  cause robust stepped channel"
     lines = [
         "days after the first planted day: first marked, and when the rule could speak (median, p90)",
         head,

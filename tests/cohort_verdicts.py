@@ -10,16 +10,19 @@ import cohort_runners as cohort
 import numpy as np
 import polars as pl
 import training_rules as rules
+from planted_causes import CHANNELS
 from training_rules import Mark
 
 from connectors.frames import SYMPTOM
 from dashboard.model.adaptation import adapt_days
-from dashboard.model.analysis import adapt, load_runs
-from dashboard.model.attribution import before_windows, drivers
-from dashboard.model.ledger import ledger
+from dashboard.model.analysis import Analysis, adapt
+from dashboard.model.attribution import before_windows, drivers, weighted_steps_by_day
+from dashboard.model.changes import several_changes
+from dashboard.model.channels import novelty
+from dashboard.model.load.run_load import load_runs
+from dashboard.model.outpaced_windows import outpaced_windows
 from dashboard.model.settings import ModelSettings
-from dashboard.model.stacked import several
-from dashboard.model.windows import outpaced_windows
+from dashboard.model.step_ups import DOSE, find_step_ups
 
 ON_TRUE_LOAD = "model's rule, true load"
 LEADING = {"volume": "volume", "speed": "speed", "hills": "hills", "shoe": "shoe", "long run": "volume"}
@@ -35,13 +38,14 @@ class Seen:
     robust: list[bool]
     together: list[bool]  # whether the model says that several drivers made it up
     leading: list[str | None]
+    stepped: list[tuple[int, int, str, float]]  # first and last day, channel and z of each step-up of a dose
     ratio: np.ndarray  # the model's, from the first simulated day
     load: np.ndarray  # the model's, of each day
 
 
 def model_marks(days: pl.DataFrame, windows: pl.DataFrame, settings: ModelSettings) -> list[Mark]:
     """Windows as day numbers; the rule could speak on the third high day of seven."""
-    high = np.nan_to_num(days["ratio"].to_numpy()) >= settings.outpaced_ratio
+    high = days["is_high"].fill_null(False).to_numpy()
     counted = np.convolve(high, np.ones(7))[: len(high)]
     origin = days["local_date"][0]
     marks = []
@@ -59,11 +63,11 @@ def moved(marks: list[Mark], by: int) -> list[Mark]:
 def seen(number: int, settings: ModelSettings) -> Seen:
     runner = cohort.grown(number)
     record = records.recorded(runner)
-    runs, _ = load_runs(record.activities, record.samples, records.no_shoes(), record.shoe_facts, settings)
+    runs, _ = load_runs(record.activities, record.samples, record.shoe_facts, settings)
     until = records.FIRST_DAY + timedelta(days=cohort.DAYS - 1)
     told = adapt(runs, SYMPTOM.empty(), settings, until)
     by = (told.days["local_date"][0] - records.FIRST_DAY).days
-    named = drivers(ledger(runs, told.days, settings), before_windows(told.windows))
+    named = drivers(weighted_steps_by_day(runs, told.days, settings), before_windows(told.windows))
     marks = {"model": moved(model_marks(told.days, told.windows, settings), by), **rule_marks(runs)}
     marks["model, robust only"] = [
         m for m, held in zip(marks["model"], told.windows["robust"], strict=True) if held
@@ -72,14 +76,27 @@ def seen(number: int, settings: ModelSettings) -> Seen:
         again = adapt(runs, SYMPTOM.empty(), other, until)
         marks[name] = moved(model_marks(again.days, again.windows, other), by)
     marks[ON_TRUE_LOAD] = moved(on_true_load(told.days, runner.load[by:], settings), by)
-    together = [words is not None for words in several(named)]
+    together = [words is not None for words in several_changes(named)]
     ratio, load = (
         np.concatenate([np.full(by, np.nan), told.days[c].to_numpy()]) for c in ("ratio", "load_tkm")
     )
     return Seen(
         runner, record.device, marks, told.windows["robust"].to_list(), together, named["leading"].to_list(),
-        ratio, np.nan_to_num(load),
+        stepped(told, runs, settings, by), ratio, np.nan_to_num(load),
     )  # fmt: skip
+
+
+def stepped(
+    told: Analysis, runs: pl.DataFrame, settings: ModelSettings, by: int
+) -> list[tuple[int, int, str, float]]:
+    """Step-ups of the dose channels as day numbers."""
+    found = find_step_ups(novelty(runs, told.days, settings), runs, told.days, settings)
+    origin = told.days["local_date"][0]
+    return [
+        ((first - origin).days + by, (last - origin).days + by, channel, z)
+        for first, last, channel, z in found.rows.select("from_date", "to_date", "channel", "z").rows()
+        if channel in DOSE
+    ]
 
 
 def on_true_load(days: pl.DataFrame, load: np.ndarray, settings: ModelSettings) -> list[Mark]:
@@ -122,6 +139,12 @@ class Case:
     robust: bool | None
     right: bool | None
     leading: str | None
+    furthest: str | None  # dose channel furthest out among the step-ups that touch the planted days
+
+    @property
+    def changed_channel(self) -> bool:
+        """Whether the channel furthest out is one that was planted."""
+        return self.furthest in CHANNELS[self.plant.cause]
 
     @property
     def knowable(self) -> bool:
@@ -141,11 +164,10 @@ def cases(cohort_seen: list[Seen]) -> list[Case]:
             mark = rules.found(marks, plant.first, plant.last)
             hit, at = mark is not None, marks.index(mark) if mark is not None else 0
             right = _named_right(plant.cause, who.leading[at], who.together[at]) if hit else None
-            every.append(
-                Case(
-                    who, plant, mark, who.robust[at] if hit else None, right, who.leading[at] if hit else None
-                )
-            )
+            out = [s for s in who.stepped if s[1] >= plant.first and s[0] <= plant.last + rules.AFTER]
+            furthest = max(out, key=lambda s: s[3])[2] if out else None
+            robust, leading = (who.robust[at], who.leading[at]) if hit else (None, None)
+            every.append(Case(who, plant, mark, robust, right, leading, furthest))
     return every
 
 

@@ -8,9 +8,9 @@ import polars as pl
 
 from connectors.frames import SHOE, SHOE_FACT
 from connectors.store import Store
-from dashboard import visits
-from dashboard.report.material import material
-from dashboard.report.page import Page, laid_out
+from dashboard.report.material import collect
+from dashboard.report.page import ReportPage, build_page
+from dashboard.shared import visits
 
 HOSTILE = (
     "<script>alert(1)</script>",
@@ -28,12 +28,12 @@ HOSTILE = (
 )
 
 
-def hostile_page(store: Store, name: str) -> Page:
+def hostile_page(store: Store, name: str) -> ReportPage:
     """Give the page of a runner whose pair of shoes, chosen name and every title is this text."""
     runner = store.runner()
     shoes = store.read(SHOE, runner.athlete_id).with_columns(name=pl.lit(name))
     store.write(SHOE, shoes)
     said = shoes.select("athlete_id", "source_id", "fetched_utc", "shoe_id", source=pl.lit("manual"))
     store.write(SHOE_FACT, said.with_columns(drop_mm=pl.lit(8.0)))
-    visits.keep(store, runner.athlete_id, date(2026, 4, 20), "agreed", note=name)
-    return laid_out(material(store, runner, date(2026, 1, 1), date(2026, 4, 30)), name)
+    visits.save_note(store, runner.athlete_id, date(2026, 4, 20), "agreed", note=name)
+    return build_page(collect(store, runner, date(2026, 1, 1), date(2026, 4, 30)), name)

@@ -6,8 +6,8 @@ import re
 from pathlib import Path
 
 _MAIN = Path(__file__).resolve().parents[1] / "dashboard" / "main.py"
-PAGES = tuple(re.findall(r"_page\(\"(\w+)\"", _MAIN.read_text()))
-"""Names of files in dashboard/views."""
+PAGES = tuple(re.findall(r"_page\(\s*\"(\w+)\"", _MAIN.read_text()))
+"""Addresses of the pages."""
 WITH_DATA = tuple(page for page in PAGES if page != "start" and not page.startswith("consult_"))
 """Those a person can open: `start` stands in for the Timeline in an empty store, and the steps of a consult are
 there only while it is open."""
@@ -19,3 +19,6 @@ ASKED = "embed=true&embed_options=light_theme"
 """What opens a page as a step of a consult."""
 EVERYWHERE = PATHS + tuple(f"{page}?{ASKED}" for page in CONSULT)
 """Every page in every shape a person meets it in."""
+
+FILES = dict(re.findall(r'_page\(\s*"(\w+)",\s*"([\w/]+\.py)"', _MAIN.read_text()))
+"""Each page that is a file, by its address."""

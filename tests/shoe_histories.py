@@ -9,7 +9,7 @@ from pathlib import Path
 import polars as pl
 
 from connectors.frames import ACTIVITY, PAIR_EXTRA, SESSION_EXTRA, SHOE
-from connectors.intake import import_paths
+from connectors.ingest.pipeline import import_paths
 from connectors.store import Store, open_store
 
 FIRST = date(2024, 1, 1)

@@ -101,6 +101,7 @@ class StandIn:
         self.activities: dict[int, dict[str, Any]] = {}
         self.streams: dict[int, dict[str, list[Any]]] = {}
         self.gear: dict[str, dict[str, Any]] = {}
+        self.hidden: set[int] = set()  # counted in pages, but not sent
         self.unlisted_gear: set[str] = set()  # retired pairs that GET /athlete leaves out
         self.athlete: dict[str, Any] = {
             "id": 134815,
@@ -468,7 +469,8 @@ class _Handler(BaseHTTPRequestHandler):
         oldest_first = "after" in query and "before" not in query
         rows.sort(key=lambda row: (true_start(row), row["id"]), reverse=not oldest_first)
         shown = rows[(page - 1) * per_page : page * per_page]
-        return 200, [{k: v for k, v in row.items() if k != "_true_start"} for row in shown]
+        sent = [row for row in shown if row["id"] not in self.strava.hidden]
+        return 200, [{k: v for k, v in row.items() if k != "_true_start"} for row in sent]
 
     def _streams(self, activity_id: int, query: dict[str, str]) -> tuple[int, Any]:
         strava = self.strava

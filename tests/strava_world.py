@@ -13,11 +13,10 @@ from strava_stand_in import SCOPES, StandIn
 from connectors.errors import StravaError
 from connectors.frames import ACTIVITY, RUN_SPORTS, SHOE
 from connectors.store import Store, open_store
-from connectors.store.vault import App, Tokens, Vault, open_vault
-from connectors.strava import policy
-from connectors.strava.patience import sync_until_done
-from connectors.strava.standing import SyncResult
-from connectors.strava.sync import Ways, sync
+from connectors.store.token_vault import StravaApp, Tokens, Vault, open_vault
+from connectors.strava import retention
+from connectors.strava.sync import SyncHooks, sync, sync_until_done
+from connectors.strava.sync_status import SyncResult
 
 START = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 
@@ -44,15 +43,15 @@ class World:
     """Store, vault and server, all empty."""
 
     def __init__(
-        self, home: Path, strava: StandIn, clock: Clock, keep: str | None = policy.KEEP_WHILE_LINKED
+        self, home: Path, strava: StandIn, clock: Clock, keep: str | None = retention.WHILE_LINKED
     ) -> None:
         self.strava, self.clock = strava, clock
         self.store: Store = open_store(home)
         self.athlete = self.store.runner(create=True).athlete_id
         self.vault: Vault = open_vault(home)
-        self.app = App(strava.client_id, strava.client_secret)
+        self.app = StravaApp(strava.client_id, strava.client_secret)
         if keep:
-            self.store.set_settings(self.athlete, {policy.KEEP: keep})
+            self.store.set_settings(self.athlete, {retention.RETENTION: keep})
         self.link()
 
     def link(self, scopes: tuple[str, ...] = SCOPES) -> None:
@@ -62,8 +61,8 @@ class World:
 
     def sync(self, until_done: bool = False, **also: Any) -> SyncResult:
         call = sync_until_done if until_done else sync
-        ways = Ways(self.clock, self.clock.forward)
-        return call(self.store, self.vault, self.app, self.athlete, ways=ways, **also)
+        hooks = SyncHooks(clock=self.clock, wait=self.clock.forward, **also)
+        return call(self.store, self.vault, self.app, self.athlete, hooks)
 
     def sync_through(self, rounds: int = 80) -> SyncResult:
         """Sync until a round has nothing left, whatever happens on the way."""
@@ -92,9 +91,11 @@ class World:
     def holds_the_truth(self) -> None:
         """The store equals what the server holds: nothing lost, doubled or stale."""
         strava, rows = self.strava, self.rows()
-        assert set(rows) == {str(i) for i in strava.activities}
+        assert set(rows) == {str(i) for i in strava.activities if i not in strava.hidden}
         pairs = {gear["shoe_id"]: gear["name"] for gear in self.shoes().values()}
         for number, item in strava.activities.items():
+            if number in strava.hidden:
+                continue
             row = rows[str(number)]
             assert row["name"] == item["name"]
             assert row["distance_m"] == item["distance"]

@@ -36,7 +36,10 @@ def test_every_command_is_in_the_readme():
 
 
 def test_every_page_is_in_the_readme():
-    pages = re.findall(r'_page\("\w+", "([\w ]+)"', (ROOT / "dashboard" / "main.py").read_text())
+    pages = re.findall(
+        r'_page\(\s*"\w+", (?:"[\w/.]+"|_consult_step\("\w+"\)), "([\w ]+)"',
+        (ROOT / "dashboard" / "main.py").read_text(),
+    )
     assert pages
     missing = [page for page in pages if f"| {page} |" not in README and page not in IN_A_CONSULT]
     assert not missing

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import polars as pl
 
-from dashboard.model.tables import RUN_SCHEMA
+from dashboard.model.schemas import RUN_SCHEMA
 
 MONDAY = date(2024, 1, 1)
 

@@ -12,12 +12,17 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import polars as pl
 
-from connectors.demo.plan import Outing, first_date, outings
-from connectors.demo.seconds import Seconds, seconds_of
-from connectors.demo.strength import demo_programme, demo_results, demo_strength
-from connectors.demo.symptoms import demo_symptoms
-from connectors.demo.things import SOURCE_NAME, demo_events, demo_shoes, provenance
-from connectors.files.terrain import terrain
+from connectors.demo.diary import (
+    SOURCE_NAME,
+    demo_events,
+    demo_programme,
+    demo_results,
+    demo_shoes,
+    demo_strength,
+    demo_symptoms,
+    provenance,
+)
+from connectors.demo.training import DemoRun, DemoSeconds, demo_runs, demo_seconds, first_date
 from connectors.frames import (
     ACTIVITY,
     EVENT,
@@ -29,6 +34,7 @@ from connectors.frames import (
     TEST_RESULT,
     checked,
 )
+from connectors.recordings.elevation import elevation_profile
 from connectors.source import stable_id
 from connectors.store import MADE_UP, Runner, Store
 
@@ -50,15 +56,7 @@ _BESIDE_MPS = {"ride": 6.4, "walk": 1.45}
 
 @dataclass(frozen=True)
 class DemoFrames:
-    """Everything the made-up runner has, under the contracts.
-
-    Parameters
-    ----------
-    activities, shoes, shoe_facts, symptoms, events, strength, results, programme
-        Contracts ACTIVITY, SHOE, SHOE_FACT, SYMPTOM, EVENT, STRENGTH, TEST_RESULT and PROGRAMME.
-    samples
-        Our activity id to the recording, contract SAMPLE; runs entered by hand, rides and walks have none.
-    """
+    """Everything the made-up runner has, under the contracts."""
 
     activities: pl.DataFrame
     shoes: pl.DataFrame
@@ -72,29 +70,15 @@ class DemoFrames:
 
 
 def demo_frames(athlete_id: int, today: date | None = None) -> DemoFrames:
-    """Make up a runner.
+    """Build up a runner.
 
-    Parameters
-    ----------
-    athlete_id : int
-        Runner on this machine, from 1.
-    today : date or None
-        The day after the last of the demo; None is the real one.
-
-    Returns
-    -------
-    DemoFrames
-        Eighteen months; the same for the same day.
-
-    Source
-    ------
-    ours: every number is made up. What was planted is in `PLANTED`.
+    Every number is made up. What was planted is in `PLANTED`.
     """
     last = (today or date.today()) - timedelta(1)
     start = first_date(today)
-    done = [o for o in outings() if start + timedelta(o.day) <= last]
+    done = [o for o in demo_runs() if start + timedelta(o.day) <= last]
     recorded = [o for o in done if _has_samples(o)]
-    seconds = seconds_of(recorded)
+    seconds = demo_seconds(recorded)
     activities = _activities(athlete_id, start, done, recorded, seconds)
     ids = activities.filter(pl.col("sample_rows").is_not_null())["activity_id"]
     shoes, facts = demo_shoes(athlete_id, start)
@@ -112,30 +96,9 @@ def demo_frames(athlete_id: int, today: date | None = None) -> DemoFrames:
 
 
 def add_demo(store: Store, today: date | None = None, name: str = NAME) -> Runner:
-    """Put the made-up runner into the store, in place of one that is there.
+    """Write the made-up runner into the store, in place of one that is there.
 
-    Parameters
-    ----------
-    store : Store
-        Where to.
-    today : date or None
-        The day after the last of the demo; None is the real one.
-    name : str
-        What to call it; MADE_UP is added where the name does not say so itself.
-
-    Returns
-    -------
-    Runner
-        The made-up runner, marked as such.
-
-    Raises
-    ------
-    StoreError
-        When the store cannot be written to; a real runner's data is not touched.
-
-    Source
-    ------
-    ours: recordings first and rows last, so that a demo that is cut short shows no run without its seconds.
+    Recordings first and rows last, so that a demo that is cut short shows no run without its seconds.
     """
     for old in store.runners():
         if old.is_demo:
@@ -162,12 +125,12 @@ def add_demo(store: Store, today: date | None = None, name: str = NAME) -> Runne
     return runner
 
 
-def _has_samples(outing: Outing) -> bool:
+def _has_samples(outing: DemoRun) -> bool:
     return outing.kind not in _BESIDE_MPS and not outing.is_manual
 
 
 def _activities(
-    athlete_id: int, start: date, done: list[Outing], recorded: list[Outing], seconds: Seconds
+    athlete_id: int, start: date, done: list[DemoRun], recorded: list[DemoRun], seconds: DemoSeconds
 ) -> pl.DataFrame:
     sums = {id(o): row for o, row in zip(recorded, _sums(seconds), strict=True)}
     rows = [_row(athlete_id, start, number, o, sums.get(id(o))) for number, o in enumerate(done, 1)]
@@ -175,7 +138,7 @@ def _activities(
 
 
 def _row(
-    athlete_id: int, start: date, number: int, outing: Outing, sums: dict[str, Any] | None
+    athlete_id: int, start: date, number: int, outing: DemoRun, sums: dict[str, Any] | None
 ) -> dict[str, Any]:
     source_id = f"run-{number:04d}"
     day = start + timedelta(outing.day)
@@ -198,14 +161,14 @@ def _row(
     }
 
 
-def _summary(outing: Outing) -> dict[str, Any]:
+def _summary(outing: DemoRun) -> dict[str, Any]:
     """Totals of a session without seconds."""
     metres = round(outing.distance_m, -1)
     moving = round(metres / _BESIDE_MPS.get(outing.kind, 2.9))
     return {"distance_m": metres, "moving_s": float(moving), "elapsed_s": float(moving)}
 
 
-def _sums(seconds: Seconds) -> list[dict[str, Any]]:
+def _sums(seconds: DemoSeconds) -> list[dict[str, Any]]:
     """Totals of every run from its seconds; climb as any recording's is read."""
     run = np.repeat(np.arange(len(seconds.first) - 1), np.diff(seconds.first))
     totals = (
@@ -232,5 +195,5 @@ def _climb(samples: pl.DataFrame) -> dict[str, Any]:
     stretch = np.cumsum(np.diff(second, prepend=second[0]) > 1, dtype=np.int64)
     names = ("altitude_m", "distance_m", "speed_mps")
     altitude, distance, speed = (samples[name].cast(pl.Float64).to_numpy() for name in names)
-    read = terrain(second, stretch, altitude, distance, speed)
+    read = elevation_profile(second, stretch, altitude, distance, speed)
     return {"ascent_m": read.ascent_m, "descent_m": read.descent_m}

@@ -55,33 +55,14 @@ CATALOGUE = Contract(
 
 @cache
 def catalogue() -> pl.DataFrame:
-    """Give the shipped catalogue.
-
-    Returns
-    -------
-    DataFrame, one row for each model and version
-        Contract `CATALOGUE`, sorted by brand, model and version; null is unknown. Shared: do not change it in place.
-
-    Raises
-    ------
-    ContractError
-        When the file was edited into something no shoe is; the sentence names the rule and the rows.
-    """
+    """Return the shipped catalogue."""
     data = files("connectors.shoes").joinpath("catalogue.csv").read_bytes()
     return checked(pl.read_csv(data, schema_overrides=dict(CATALOGUE.schema)), CATALOGUE)
 
 
 @cache
 def families() -> pl.DataFrame:
-    """Give each model over all its versions, for a shoe whose version nobody knows.
-
-    Returns
-    -------
-    DataFrame, one row for each `family_id`
-        `family_id`, `brand`, `model`, `versions` (UInt32, count), `drop_low_mm` and `drop_high_mm` (Float64, mm, over
-        the versions whose drop is known; null none is), `drops_known` (UInt32, count of those), `kind` and `plate`
-        (String; null where the versions differ or one is unknown). Sorted by `family_id`.
-    """
+    """Return each model over all its versions, for a shoe whose version nobody knows."""
     one = [
         pl.when((pl.col(c).n_unique() == 1) & pl.col(c).is_not_null().all()).then(pl.col(c).first()).alias(c)
         for c in ("kind", "plate")

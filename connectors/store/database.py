@@ -2,28 +2,128 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import sqlite3
+import threading
+import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import URL, Connection, Engine, Table, create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.pool import QueuePool
 
-from connectors.store.failures import in_plain_words
-from connectors.store.opening import make_engine
+from connectors.plural import count
+from connectors.store.disk_errors import WAIT_S, disk_error, is_damaged, plain_errors
+
+_making = threading.Lock()
+
+
+def inspect_file(path: Path) -> None:
+    """Look at a database file without changing a byte of it."""
+    # A damaged store is never opened for writing, so it cannot be made worse. The file is read by SQLite
+    # alone: closing it by any other way lets go the locks that this process holds on it, and another program
+    # would then take the log away under its feet (SQLite, "How To Corrupt An SQLite Database File", 2.2).
+    try:
+        if not path.exists():
+            return
+        if not path.is_file():
+            raise is_damaged(path, "it is a folder or something else, where a file was expected")
+        if not path.stat().st_size:
+            return
+        may_read = os.access(path, os.R_OK, effective_ids=os.access in os.supports_effective_ids)
+    except OSError as error:
+        raise is_damaged(path, f"it may not be read ({error.strerror})") from error
+    if not may_read:
+        raise is_damaged(path, f"it may not be read ({os.strerror(errno.EACCES)})")
+    _check_quickly(path)
+
+
+def make_file(path: Path) -> None:
+    """Build the empty database file for its owner alone; one that is there stays as it is.
+
+    SQLite gives its log files the mode of the database, so this one mode guards all three.
+    """
+    try:
+        with _making, suppress(FileExistsError):
+            # Never an open of a file that is there: see `look_at`.
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+        if path.stat().st_mode & 0o777 != 0o600:
+            path.chmod(0o600)
+    except OSError as error:
+        raise disk_error(error, path) from error
+
+
+def _check_quickly(path: Path) -> None:
+    # On a disk mounted for reading nobody writes, and a log beside the file cannot be made to look at it.
+    is_fixed = hasattr(os, "statvfs") and bool(os.statvfs(path).f_flag & os.ST_RDONLY)
+    watching = make_engine(path, writes=False, is_fixed=is_fixed)
+    try:
+        with plain_errors(path), watching.connect() as connection:
+            problem = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar()
+    finally:
+        watching.dispose()
+    if problem != "ok":
+        raise is_damaged(path, f"it is damaged ({' '.join(str(problem).split())})")
+
+
+def make_engine(path: Path, writes: bool = True, is_fixed: bool = False) -> Engine:
+    """Build the connections to a database file.
+
+    Readers see one state throughout, and a writer takes its lock first of all.
+    """
+    # A file: address escapes what a path may hold that an address may not, and can ask for reading alone.
+    address = (
+        f"{path.absolute().as_uri()}?mode={'rw' if writes else 'ro'}{'&immutable=1' if is_fixed else ''}"
+    )
+    url = URL.create("sqlite+pysqlite", database=":memory:")
+
+    def connect() -> sqlite3.Connection:
+        return sqlite3.connect(
+            address, uri=True, timeout=WAIT_S, isolation_level=None, check_same_thread=False
+        )
+
+    engine = create_engine(url, creator=connect, poolclass=QueuePool, pool_size=5, max_overflow=20)
+    event.listen(engine, "begin", _begin)
+    if writes:
+        event.listen(engine, "connect", _prepare)
+    return engine
+
+
+def _begin(connection: Connection) -> None:
+    takes_lock = connection.get_execution_options().get("takes_lock", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if takes_lock else "BEGIN")
+
+
+def _prepare(raw: sqlite3.Connection, _record: object) -> None:
+    raw.execute("PRAGMA foreign_keys = ON")
+    raw.execute("PRAGMA secure_delete = ON")
+    _log_ahead(raw)
+    raw.execute("PRAGMA synchronous = NORMAL")
+
+
+def _log_ahead(raw: sqlite3.Connection) -> None:
+    # Changing the mode does not wait for other programs as other statements do, so the waiting is done here.
+    # Where the disk knows no such log, such as on some network drives, the store works without it.
+    until = time.monotonic() + WAIT_S
+    while True:
+        try:
+            raw.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+            time.sleep(0.05)
+
 
 _INSERT = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
-class Part:
-    """A part of the store: what it can do lies in the classes made from it.
-
-    Parameters
-    ----------
-    database
-        Opened and up to date.
-    """
+class StorePart:
+    """A part of the store: what it can do lies in the classes made from it."""
 
     _left_out: tuple[str, ...] = ()
     """Sources whose rows are not read; see `Store.without`."""
@@ -33,13 +133,7 @@ class Part:
 
 
 class Database:
-    """Transactions on one database file.
-
-    Parameters
-    ----------
-    path
-        The SQLite file. It must have passed `look_at`.
-    """
+    """Transactions on one database file."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -49,59 +143,28 @@ class Database:
     def reading(self) -> Iterator[Connection]:
         """Open one consistent view of the store.
 
-        Yields
-        ------
-        Connection
-            Sees the same rows throughout, whatever other programs write meanwhile.
-
-        Raises
-        ------
-        StoreError
-            When the file cannot be read.
-
-        Source
-        ------
-        ours: a write-ahead log lets readers go on while one writes.
+        A write-ahead log lets readers go on while one writes.
         """
-        with in_plain_words(self.path), self._engine.connect() as connection:
+        with plain_errors(self.path), self._engine.connect() as connection:
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """Open a transaction that may write; it is all kept at the end of the block, or none of it.
 
-        Yields
-        ------
-        Connection
-            Holds the write lock from its first moment.
-
-        Raises
-        ------
-        StoreError
-            When another program keeps the lock, the disk is full or the file is damaged.
-
-        Source
-        ------
-        ours: a lock taken at the start cannot end in two programs waiting for each other.
+        A lock taken at the start cannot end in two programs waiting for each other.
         """
-        with in_plain_words(self.path), self._engine.connect() as plain:
+        with plain_errors(self.path), self._engine.connect() as plain:
             connection = plain.execution_options(takes_lock=True)
             with connection.begin():
                 yield connection
 
     def trim_log(self) -> None:
-        """Put the write-ahead log into the file and empty it, so that deleted rows do not stay in it.
+        """Checkpoint the write-ahead log into the file and empty it, so that deleted rows do not stay in it.
 
-        Raises
-        ------
-        StoreError
-            When the file cannot be written to.
-
-        Source
-        ------
-        ours: what a runner deletes is to be gone.
+        What a runner deletes is to be gone.
         """
-        with in_plain_words(self.path):
+        with plain_errors(self.path):
             raw = self._engine.raw_connection()
             try:
                 raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -111,16 +174,9 @@ class Database:
     def compact(self) -> None:
         """Write the database anew without what was deleted, and empty its log.
 
-        Raises
-        ------
-        StoreError
-            When another program is using it, or the disk has no room for a second copy; it is then as it was.
-
-        Source
-        ------
-        ours: deleted pages are zeros already (secure_delete); this gives their room back.
+        Deleted pages are zeros already (secure_delete); this gives their room back.
         """
-        with in_plain_words(self.path):
+        with plain_errors(self.path):
             raw = self._engine.raw_connection()
             try:
                 raw.cursor().execute("VACUUM")
@@ -129,39 +185,25 @@ class Database:
                 raw.close()
 
     def problems(self) -> list[str]:
-        """Let the database check itself through and through.
+        """Run the database's full integrity check.
 
-        Returns
-        -------
-        list of str
-            One sentence part for each fault found; empty when all is well.
-
-        Raises
-        ------
-        StoreError
-            When the file cannot even be checked.
-
-        Source
-        ------
-        ours: the database's own words are the most exact there are.
+        The database's own words are the most exact there are.
         """
         # A connection of its own: one that is open already may remember pages as they were.
         watching = make_engine(self.path, writes=False)
         try:
-            with in_plain_words(self.path), watching.connect() as connection:
-                found = [str(row[0]) for row in connection.exec_driver_sql("PRAGMA integrity_check(20)")]
+            with plain_errors(self.path), watching.connect() as connection:
+                problems = [str(row[0]) for row in connection.exec_driver_sql("PRAGMA integrity_check(20)")]
                 orphans = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
         finally:
             watching.dispose()
-        faults = [] if found == ["ok"] else found
-        return faults + [f"{len(orphans)} rows belong to no runner"] * bool(orphans)
+        faults = [] if problems == ["ok"] else problems
+        return faults + [f"{count(len(orphans), 'row belongs', 'rows belong')} to no runner"] * bool(orphans)
 
     def close(self) -> None:
         """Close every connection; the object may not be used afterwards.
 
-        Source
-        ------
-        ours: a closed store leaves no log file behind.
+        A closed store leaves no log file behind.
         """
         self._engine.dispose()
 
@@ -171,22 +213,9 @@ def _insert_for(connection: Connection, table: Table) -> Any:
 
 
 def upsert(connection: Connection, table: Table, rows: list[dict[str, Any]], key: Sequence[str]) -> None:
-    """Put rows in, replacing those of the same key.
+    """Write rows, replacing those of the same key.
 
-    Parameters
-    ----------
-    connection : Connection
-        From `Database.writing`.
-    table : Table
-        Where to.
-    rows : list of dict
-        Every column of the table by name; None is unknown. May be empty.
-    key : sequence of str
-        Columns of the table's key.
-
-    Source
-    ------
-    ours: SQLite and PostgreSQL say this alike, and this is the only place that says it.
+    SQLite and PostgreSQL say this alike, and this is the only place that says it.
     """
     if not rows:
         return
@@ -198,20 +227,7 @@ def upsert(connection: Connection, table: Table, rows: list[dict[str, Any]], key
 def count_up(connection: Connection, table: Table, row: dict[str, Any], counter: str) -> None:
     """Add one to a counter, starting it at 1.
 
-    Parameters
-    ----------
-    connection : Connection
-        From `Database.writing`.
-    table : Table
-        Holds the counter.
-    row : dict
-        The key of the row.
-    counter : str
-        The column to count in.
-
-    Source
-    ------
-    ours: done by the database, so that two programs never count the same.
+    Done by the database, so that two programs never count the same.
     """
     statement = _insert_for(connection, table).values({**row, counter: 1})
     one_more = {counter: table.c[counter] + 1}

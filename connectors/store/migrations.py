@@ -1,8 +1,8 @@
-"""Numbered steps from an older store to this one.
+"""Numbered steps from an older store to this one."""
 
-A step is a function of a connection that writes only what it is for. It is never changed once released; a new
-one goes to the end. Its body holds its own words, since the tables of `tables.py` move on and it must not.
-"""
+# A step is a function of a connection that writes only what it is for. It is never changed once released; a
+# new one goes to the end. Its body holds its own words, since the tables of `tables.py` move on and it must
+# not.
 
 from __future__ import annotations
 
@@ -13,40 +13,25 @@ from pathlib import Path
 from sqlalchemy import Connection, func, insert, inspect, select
 
 from connectors.errors import StoreTooNew
-from connectors.store.database import Database
-from connectors.store.failures import damaged, in_plain_words
-from connectors.store.opening import make_engine
-from connectors.store.tables import METADATA, MIGRATION
+from connectors.store.database import Database, make_engine
+from connectors.store.disk_errors import is_damaged, plain_errors
+from connectors.store.tables import METADATA, MIGRATION_TABLE
 
 Step = Callable[[Connection], None]
 
 
 def first_tables(connection: Connection) -> None:
-    """Make every table of a new store.
+    """Build every table of a new store.
 
-    Parameters
-    ----------
-    connection : Connection
-        From `Database.writing`, on a file without tables.
-
-    Source
-    ------
-    ours: a new store is made as it is today, and counted as having taken every step.
+    A new store is made as it is today, and counted as having taken every step.
     """
     METADATA.create_all(connection)
 
 
-def keep_bookmarks(connection: Connection) -> None:
-    """Make room for how far a sync has come.
+def add_bookmarks(connection: Connection) -> None:
+    """Build room for how far a sync has come.
 
-    Parameters
-    ----------
-    connection : Connection
-        From `Database.writing`, on a store of the first release.
-
-    Source
-    ------
-    ours: see `connectors.store.bookmarks`.
+    See `connectors.store.key_values`.
     """
     connection.exec_driver_sql(
         """CREATE TABLE bookmark (
@@ -56,17 +41,10 @@ def keep_bookmarks(connection: Connection) -> None:
     )
 
 
-def keep_onsets(connection: Connection) -> None:
-    """Make room for what a person says of the beginning of a flare.
+def add_onsets(connection: Connection) -> None:
+    """Build room for what a person says of the beginning of a flare.
 
-    Parameters
-    ----------
-    connection : Connection
-        From `Database.writing`, on a store without it.
-
-    Source
-    ------
-    ours: see `connectors.frames.ONSET`.
+    See `connectors.frames.ONSET`.
     """
     connection.exec_driver_sql(
         """CREATE TABLE onset (
@@ -113,17 +91,10 @@ _SAID_OF_SHOES = (
 )
 
 
-def keep_words_of_people(connection: Connection) -> None:
-    """Make room for edits, tests, plans, limits, programmes, ladders and consults.
+def add_manual_tables(connection: Connection) -> None:
+    """Build room for edits, tests, plans, limits, programmes, ladders and consults.
 
-    Parameters
-    ----------
-    connection : Connection
-        From `Database.writing`, on a store without them.
-
-    Source
-    ------
-    ours: what a runner had said of a pair becomes edits like any other, so that it has a history and an undo.
+    What a runner had said of a pair becomes edits like any other, so that it has a history and an undo.
     """
     for name, columns in _OF_PEOPLE.items():
         connection.exec_driver_sql(
@@ -143,45 +114,64 @@ def keep_words_of_people(connection: Connection) -> None:
     connection.exec_driver_sql("DELETE FROM shoe_fact WHERE source = 'manual'")
 
 
-STEPS: tuple[Step, ...] = (first_tables, keep_bookmarks, keep_onsets, keep_words_of_people)
+_ATHLETE = "athlete_id INTEGER NOT NULL REFERENCES runner (athlete_id) ON DELETE CASCADE"
+_OF_IMPORTS = (
+    f"""CREATE TABLE import_batch (import_id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, {_ATHLETE},
+        started_utc INTEGER NOT NULL, finished_utc INTEGER, taken_back_utc INTEGER,
+        is_swept INTEGER NOT NULL DEFAULT 0, account TEXT, result TEXT) STRICT""",
+    f"""CREATE TABLE import_file ({_ATHLETE}, import_id INTEGER NOT NULL, digest TEXT NOT NULL, name TEXT NOT NULL,
+        PRIMARY KEY (import_id, digest)) STRICT""",
+    f"""CREATE TABLE import_row ({_ATHLETE}, contract TEXT NOT NULL, source TEXT NOT NULL, source_id TEXT NOT NULL,
+        import_id INTEGER NOT NULL, change TEXT NOT NULL, before TEXT, after TEXT NOT NULL, samples TEXT,
+        PRIMARY KEY (athlete_id, contract, source, source_id, import_id)) STRICT""",
+    "CREATE INDEX import_row_of_import ON import_row (import_id)",
+    f"""CREATE TABLE file_move (move_id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, {_ATHLETE},
+        origin TEXT, target TEXT NOT NULL) STRICT""",
+)
 
 
-def check_ours(path: Path, steps: Sequence[Step] = STEPS) -> int:
-    """Tell how far a store has come, without the right to change it.
+def record_imports(connection: Connection) -> None:
+    """Create the tables of imports: their files, the rows each brought, and what those rows were before."""
+    for statement in _OF_IMPORTS:
+        connection.exec_driver_sql(statement)
 
-    Parameters
-    ----------
-    path : Path
-        A file that passed `look_at`.
-    steps : sequence of Step
-        All steps there are.
 
-    Returns
-    -------
-    int
-        Number of steps taken; 0 for a new file.
+def add_feel(connection: Connection) -> None:
+    """Add how the runner felt in a session, as answered on the watch."""
+    connection.exec_driver_sql("ALTER TABLE activity ADD COLUMN feel_0_100 REAL")
 
-    Raises
-    ------
-    StoreTooNew
-        When a later Heelwise has written it.
-    StoreUnreadable
-        When it is a database, but not one of ours.
 
-    Source
-    ------
-    ours: even setting up a connection for writing would change somebody else's database.
+def add_contact_balance(connection: Connection) -> None:
+    """Add how contact time was shared between left and right in a session."""
+    connection.exec_driver_sql("ALTER TABLE activity ADD COLUMN contact_left_pct REAL")
+
+
+STEPS: tuple[Step, ...] = (
+    first_tables,
+    add_bookmarks,
+    add_onsets,
+    add_manual_tables,
+    record_imports,
+    add_feel,
+    add_contact_balance,
+)
+
+
+def check_schema(path: Path, steps: Sequence[Step] = STEPS) -> int:
+    """Return the schema version of a store, without the right to change it.
+
+    Even setting up a connection for writing would change somebody else's database.
     """
     if not path.exists() or not path.stat().st_size:
         return 0
     watching = make_engine(path, writes=False)
     try:
-        with in_plain_words(path), watching.connect() as connection:
+        with plain_errors(path), watching.connect() as connection:
             number = _taken(connection)
     finally:
         watching.dispose()
     if number is None:
-        raise damaged(path, "it is a database, but not one that Heelwise made")
+        raise is_damaged(path, "it is a database, but not one that Heelwise made")
     if number > len(steps):
         raise StoreTooNew(
             f"The store {path} was written by a later Heelwise (its step {number}; this one knows "
@@ -192,28 +182,9 @@ def check_ours(path: Path, steps: Sequence[Step] = STEPS) -> int:
 
 
 def bring_up_to_date(database: Database, steps: Sequence[Step] = STEPS) -> int:
-    """Make the tables of a new file, or take an older store step by step to this version.
+    """Build the tables of a new file, or take an older store step by step to this version.
 
-    Parameters
-    ----------
-    database : Database
-        Opened on a file that passed `look_at` and `check_ours`.
-    steps : sequence of Step
-        All steps there are; step number 1 is the first.
-
-    Returns
-    -------
-    int
-        Number of steps taken now; 0 when the store was up to date.
-
-    Raises
-    ------
-    StoreError
-        When the store cannot be written to; it is then as it was.
-
-    Source
-    ------
-    ours: all steps lie in one transaction, so a store is the old one or the new one and never between.
+    All steps lie in one transaction, so a store is the old one or the new one and never between.
     """
     with database.reading() as connection:
         if _taken(connection) == len(steps):
@@ -233,9 +204,9 @@ def bring_up_to_date(database: Database, steps: Sequence[Step] = STEPS) -> int:
 def _taken(connection: Connection) -> int | None:
     """Steps taken: 0 in a file without tables, None in a database that is not ours."""
     names = inspect(connection).get_table_names()
-    if MIGRATION.name not in names:
+    if MIGRATION_TABLE.name not in names:
         return None if names else 0
-    return int(connection.scalar(select(func.max(MIGRATION.c.number))) or 0)
+    return int(connection.scalar(select(func.max(MIGRATION_TABLE.c.number))) or 0)
 
 
 def _note(connection: Connection, steps: Sequence[Step], after: int) -> None:
@@ -246,4 +217,4 @@ def _note(connection: Connection, steps: Sequence[Step], after: int) -> None:
         if number > after
     ]
     if rows:
-        connection.execute(insert(MIGRATION), rows)
+        connection.execute(insert(MIGRATION_TABLE), rows)

@@ -13,8 +13,8 @@ from sqlalchemy import ColumnElement, Connection, and_, delete, select, update
 
 from connectors.frames import UTC_TIME, Contract, checked
 from connectors.store.database import upsert
-from connectors.store.tables import TABLES, kept_schema
-from connectors.store.versions import bump
+from connectors.store.key_values import increment_version
+from connectors.store.tables import TABLES, stored_schema
 
 _WHEN = "fetched_utc"
 _ORDER = ("start_utc", "date", "exercise", "set_number", "name", "side", "source", "source_id")
@@ -23,17 +23,7 @@ _BATCH = 5_000
 
 @dataclass(frozen=True)
 class Counts:
-    """What a write did.
-
-    Parameters
-    ----------
-    new
-        Rows that were not there.
-    updated
-        Rows of which some fact changed.
-    unchanged
-        Rows already there with the same facts, `fetched_utc` aside; left untouched.
-    """
+    """What a write did."""
 
     new: int
     updated: int
@@ -41,109 +31,72 @@ class Counts:
 
 
 def write_rows(connection: Connection, contract: Contract, frame: pl.DataFrame) -> Counts:
-    """Put a frame in: new rows are added, changed ones replaced, equal ones left alone.
+    """Write a frame: new rows are added, changed ones replaced, equal ones left alone.
 
-    Parameters
-    ----------
-    connection : Connection
-        From `Database.writing`.
-    contract : Contract
-        One of `connectors.frames.STORED`.
-    frame : DataFrame, shape (n, any)
-        Goes through `checked`.
-
-    Returns
-    -------
-    Counts
-        Sums to n.
-
-    Raises
-    ------
-    ContractError
-        When the frame breaks its contract; nothing is stored.
-
-    Source
-    ------
-    ours: an import that is repeated changes nothing and wakes no cache.
+    An import that is repeated changes nothing and wakes no cache.
     """
+    return write_compared(connection, contract, frame).counts
+
+
+@dataclass(frozen=True)
+class Written:
+    """What a write met and did, in the types of the table: `change` is new, updated or unchanged, by row."""
+
+    incoming: pl.DataFrame
+    current: pl.DataFrame
+    change: pl.Series
+
+    @property
+    def counts(self) -> Counts:
+        """Rows by what became of them."""
+        count = dict(self.change.value_counts().iter_rows())
+        return Counts(*(count.get(word, 0) for word in ("new", "updated", "unchanged")))
+
+
+def write_compared(connection: Connection, contract: Contract, frame: pl.DataFrame) -> Written:
+    """Write a frame as `write_rows` does, and return what stood there before."""
     incoming = _kept(checked(frame, contract), contract)
     if incoming.is_empty():
-        return Counts(0, 0, 0)
-    state = _against(incoming, _current(connection, contract, incoming), contract)
+        return Written(incoming, _empty(contract), pl.Series("state", [], pl.String))
+    current = current_rows(connection, contract, incoming)
+    state = _against(incoming, current, contract)
     going_in = incoming.filter(state != "unchanged")
     upsert(connection, TABLES[contract.name], going_in.to_dicts(), contract.key)
     for athlete_id in going_in["athlete_id"].unique().sort().to_list():
-        bump(connection, athlete_id, contract.name)
-    count = dict(state.value_counts().iter_rows())
-    return Counts(*(count.get(word, 0) for word in ("new", "updated", "unchanged")))
+        increment_version(connection, athlete_id, contract.name)
+    return Written(incoming, current, state)
 
 
 def read_rows(connection: Connection, contract: Contract, athlete_id: int) -> pl.DataFrame:
     """Read all rows of one runner under one contract.
 
-    Parameters
-    ----------
-    connection : Connection
-        From `Database.reading`.
-    contract : Contract
-        One of `connectors.frames.STORED`.
-    athlete_id : int
-        Runner on this machine, from 1.
-
-    Returns
-    -------
-    DataFrame, shape (n, len(contract.columns))
-        The contract's dtypes; by time where there is one, then by source and id.
-
-    Source
-    ------
-    ours: a fixed order keeps everything computed from it repeatable.
+    A fixed order keeps everything computed from it repeatable.
     """
-    found = _fetch(connection, contract, TABLES[contract.name].c.athlete_id == athlete_id)
+    rows = _fetch(connection, contract, TABLES[contract.name].c.athlete_id == athlete_id)
     order = [name for name in _ORDER if name in contract.columns]
-    return found.cast(contract.schema).sort(order, nulls_last=True, maintain_order=True)
+    return rows.cast(contract.schema).sort(order, nulls_last=True, maintain_order=True)
 
 
 def delete_rows(
     connection: Connection, contract: Contract, athlete_id: int, source: str, source_ids: Sequence[str]
 ) -> pl.DataFrame:
-    """Take rows out.
+    """Delete rows.
 
-    Parameters
-    ----------
-    connection : Connection
-        From `Database.writing`.
-    contract : Contract
-        One of `connectors.frames.STORED`.
-    athlete_id : int
-        Runner on this machine, from 1.
-    source : str
-        Where the rows came from.
-    source_ids : sequence of str
-        Their ids there; those not in the store are passed over.
-
-    Returns
-    -------
-    DataFrame, shape (n, len(contract.columns))
-        The rows that were taken out.
-
-    Source
-    ------
-    ours: who deletes has to know what went, to delete what hangs on it.
+    Who deletes has to know what went, to delete what hangs on it.
     """
     table = TABLES[contract.name]
     gone = []
-    for some in _batches(source_ids):
+    for some in batches(source_ids):
         these = and_(table.c.athlete_id == athlete_id, table.c.source == source, table.c.source_id.in_(some))
         gone.append(_fetch(connection, contract, these))
         connection.execute(delete(table).where(these))
     rows = pl.concat([_empty(contract), *gone])
     if rows.height:
-        bump(connection, athlete_id, contract.name)
+        increment_version(connection, athlete_id, contract.name)
     return rows.cast(contract.schema)
 
 
-def touch_rows(
+def mark_seen(
     connection: Connection,
     contract: Contract,
     athlete_id: int,
@@ -153,58 +106,42 @@ def touch_rows(
 ) -> None:
     """Note when rows were last seen at their source.
 
-    Parameters
-    ----------
-    connection : Connection
-        From `Database.writing`.
-    contract : Contract
-        One of `connectors.frames.STORED`.
-    athlete_id : int
-        Runner on this machine, from 1.
-    source : str
-        Where the rows came from.
-    source_ids : sequence of str
-        Their ids there; those not in the store are passed over.
-    when : datetime
-        Aware.
-
-    Source
-    ------
-    ours: the only change that is not counted as one.
+    The only change that is not counted as one.
     """
     table = TABLES[contract.name]
     now = pl.Series([when], dtype=UTC_TIME).cast(pl.Int64).item()
-    for some in _batches(source_ids):
+    for some in batches(source_ids):
         these = and_(table.c.athlete_id == athlete_id, table.c.source == source, table.c.source_id.in_(some))
         connection.execute(update(table).where(these).values({_WHEN: now}))
 
 
 def _kept(frame: pl.DataFrame, contract: Contract) -> pl.DataFrame:
-    return frame.cast(kept_schema(contract))
+    return frame.cast(stored_schema(contract))
 
 
 def _empty(contract: Contract) -> pl.DataFrame:
-    return pl.DataFrame(schema=kept_schema(contract))
+    return pl.DataFrame(schema=stored_schema(contract))
 
 
 def _fetch(connection: Connection, contract: Contract, where: ColumnElement[bool]) -> pl.DataFrame:
     rows = connection.execute(select(TABLES[contract.name]).where(where)).all()
     if not rows:
         return _empty(contract)
-    schema = kept_schema(contract)
+    schema = stored_schema(contract)
     columns = zip(schema.items(), zip(*rows, strict=True), strict=True)
     return pl.DataFrame([pl.Series(name, values, dtype) for (name, dtype), values in columns])
 
 
-def _current(connection: Connection, contract: Contract, incoming: pl.DataFrame) -> pl.DataFrame:
+def current_rows(connection: Connection, contract: Contract, incoming: pl.DataFrame) -> pl.DataFrame:
+    """Read the rows of the same keys, in the types of the table."""
     table = TABLES[contract.name]
-    found = [_empty(contract)]
+    parts = [_empty(contract)]
     groups = incoming.group_by("athlete_id", "source", maintain_order=True).agg("source_id")
     for athlete_id, source, source_ids in groups.iter_rows():
-        for some in _batches(source_ids):
+        for some in batches(source_ids):
             of_source = and_(table.c.athlete_id == athlete_id, table.c.source == source)
-            found.append(_fetch(connection, contract, and_(of_source, table.c.source_id.in_(some))))
-    return pl.concat(found)
+            parts.append(_fetch(connection, contract, and_(of_source, table.c.source_id.in_(some))))
+    return pl.concat(parts)
 
 
 def _against(incoming: pl.DataFrame, current: pl.DataFrame, contract: Contract) -> pl.Series:
@@ -219,7 +156,8 @@ def _against(incoming: pl.DataFrame, current: pl.DataFrame, contract: Contract) 
     return beside.select(word.alias("state"))["state"]
 
 
-def _batches(values: Sequence[Any]) -> Iterator[list[Any]]:
+def batches(values: Sequence[Any]) -> Iterator[list[Any]]:
+    """Split values into lists that one statement can take."""
     rest = iter(values)
     while some := list(islice(rest, _BATCH)):
         yield some

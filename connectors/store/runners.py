@@ -2,13 +2,32 @@
 
 from __future__ import annotations
 
+import secrets
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+import polars as pl
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from connectors.errors import RunnerUnknown, StoreError
-from connectors.store.database import Part
-from connectors.store.tables import BOOKMARK, JOB, MATCH, RUNNER, SETTING, TABLES, VERSION
+from connectors.frames import STORED
+from connectors.store.corrections import read_matches, write_matches
+from connectors.store.database import StorePart
+from connectors.store.key_values import read_key_values, write_key_values, write_settings
+from connectors.store.rows import Counts, read_rows, write_rows
+from connectors.store.tables import (
+    BOOKMARK_TABLE,
+    FILE_MOVE,
+    IMPORT_BATCH,
+    IMPORT_FILE,
+    IMPORT_ROW,
+    JOB_TABLE,
+    MATCH_TABLE,
+    RUNNER_TABLE,
+    SETTING_TABLE,
+    TABLES,
+    VERSION_TABLE,
+)
 
 FIRST_NAME = "Runner"
 MADE_UP = " (made up)"
@@ -18,19 +37,7 @@ LONGEST_NAME = 100
 
 @dataclass(frozen=True)
 class Runner:
-    """A runner on this machine.
-
-    Parameters
-    ----------
-    athlete_id
-        From 1; never used again after the runner is deleted.
-    name
-        Unique on this machine.
-    is_demo
-        Made up by Heelwise.
-    is_archived
-        Put away: kept whole, shown only on demand.
-    """
+    """A runner on this machine."""
 
     athlete_id: int
     name: str
@@ -38,25 +45,13 @@ class Runner:
     is_archived: bool = False
 
 
-class RunnersPart(Part):
+class RunnerStore(StorePart):
     """The runners and who is meant."""
 
     def runners(self) -> list[Runner]:
         """List the runners.
 
-        Returns
-        -------
-        list of Runner
-            Real ones first, those put away last, then in the order in which they came.
-
-        Raises
-        ------
-        StoreError
-            When the store cannot be read.
-
-        Source
-        ------
-        ours: whoever has data of their own does not want to see the made-up runner first.
+        Whoever has data of their own does not want to see the made-up runner first.
         """
         with self._database.reading() as connection:
             return all_runners(connection)
@@ -64,34 +59,13 @@ class RunnersPart(Part):
     def runner(self, name: str | None = None, create: bool = False) -> Runner:
         """Find a runner by name, or the one to start with.
 
-        Parameters
-        ----------
-        name : str or None
-            As given at `add_runner`; capitals do not matter. None: the first real runner, else the demo.
-        create : bool
-            Add the runner where there is none; without a name, only a real runner counts as one.
-
-        Returns
-        -------
-        Runner
-            The one found or added.
-
-        Raises
-        ------
-        RunnerUnknown
-            When there is none and `create` is False.
-        StoreError
-            When the store cannot be used, or the name cannot be taken.
-
-        Source
-        ------
-        ours: one runner on one machine is the usual case and should need no name.
+        One runner on one machine is the usual case and should need no name.
         """
         with self._database.writing() if create else self._database.reading() as connection:
             there = all_runners(connection)
-            found = _fitting(there, name, only_real=create)
-            if found:
-                return found
+            match = _matching_runners(there, name, only_real=create)
+            if match:
+                return match
             if create:
                 return insert_runner(connection, FIRST_NAME if name is None else name, is_demo=False)
         raise RunnerUnknown(_nobody(name, there))
@@ -99,104 +73,54 @@ class RunnersPart(Part):
     def add_runner(self, name: str, is_demo: bool = False) -> Runner:
         """Add a runner.
 
-        Parameters
-        ----------
-        name : str
-            1 to 100 signs, not in use; blanks round it are taken off.
-        is_demo : bool
-            Made up by Heelwise.
-
-        Returns
-        -------
-        Runner
-            With its number.
-
-        Raises
-        ------
-        StoreError
-            When the name is empty, too long, in use, or holds signs that cannot be printed.
-
-        Source
-        ------
-        ours: the name is what `--athlete` takes.
+        The name is what `--athlete` takes.
         """
         with self._database.writing() as connection:
             return insert_runner(connection, name, is_demo)
 
     def archive_runner(self, athlete_id: int, is_archived: bool = True) -> None:
-        """Put a runner away, or take them out again; nothing of theirs is changed.
+        """Archive a runner, or restore them; nothing of theirs is changed.
 
-        Parameters
-        ----------
-        athlete_id : int
-            Runner on this machine, from 1; one that is not there leaves everything as it is.
-        is_archived : bool
-            False takes them out again.
-
-        Raises
-        ------
-        StoreError
-            When the store cannot be written to.
-
-        Source
-        ------
-        ours: a clinic's list shows who comes now; the others wait.
+        A clinic's list shows who comes now; the others wait.
         """
         with self._database.writing() as connection:
-            mine = update(RUNNER).where(RUNNER.c.athlete_id == athlete_id)
-            connection.execute(mine.values(is_archived=int(is_archived)))
+            change = update(RUNNER_TABLE).where(RUNNER_TABLE.c.athlete_id == athlete_id)
+            connection.execute(change.values(is_archived=int(is_archived)))
 
 
 def erase_runner(connection: Connection, athlete_id: int) -> int:
-    """Take a runner out with every row of theirs.
+    """Delete a runner with every row of theirs.
 
-    Parameters
-    ----------
-    connection : Connection
-        From `Database.writing`.
-    athlete_id : int
-        Runner on this machine, from 1.
-
-    Returns
-    -------
-    int
-        Rows taken out, the runner's own included; 0 when there was no such runner.
-
-    Source
-    ------
-    ours: named table by table, so that nothing hangs on a database keeping its foreign keys.
+    Named table by table, so that nothing hangs on a database keeping its foreign keys.
     """
-    tables = (*TABLES.values(), VERSION, SETTING, MATCH, JOB, BOOKMARK, RUNNER)
+    imports = (IMPORT_ROW, IMPORT_FILE, IMPORT_BATCH, FILE_MOVE)
+    tables = (
+        *TABLES.values(),
+        *imports,
+        VERSION_TABLE,
+        SETTING_TABLE,
+        MATCH_TABLE,
+        JOB_TABLE,
+        BOOKMARK_TABLE,
+        RUNNER_TABLE,
+    )
     return sum(
         connection.execute(delete(table).where(table.c.athlete_id == athlete_id)).rowcount for table in tables
     )
 
 
 def all_runners(connection: Connection) -> list[Runner]:
-    """List the runners inside a transaction.
-
-    Parameters
-    ----------
-    connection : Connection
-        From `Database.reading` or `Database.writing`.
-
-    Returns
-    -------
-    list of Runner
-        As `RunnersPart.runners`.
-
-    Source
-    ------
-    ours.
-    """
-    query = select(RUNNER).order_by(RUNNER.c.is_archived, RUNNER.c.is_demo, RUNNER.c.athlete_id)
+    """List the runners inside a transaction."""
+    query = select(RUNNER_TABLE).order_by(
+        RUNNER_TABLE.c.is_archived, RUNNER_TABLE.c.is_demo, RUNNER_TABLE.c.athlete_id
+    )
     return [
         Runner(row.athlete_id, row.name, bool(row.is_demo), bool(row.is_archived))
         for row in connection.execute(query)
     ]
 
 
-def _fitting(there: list[Runner], name: str | None, only_real: bool) -> Runner | None:
+def _matching_runners(there: list[Runner], name: str | None, only_real: bool) -> Runner | None:
     if name is None:
         return next((runner for runner in there if not (only_real and runner.is_demo)), None)
     wanted = name.strip().casefold()
@@ -205,42 +129,18 @@ def _fitting(there: list[Runner], name: str | None, only_real: bool) -> Runner |
 
 
 def insert_runner(connection: Connection, name: str, is_demo: bool) -> Runner:
-    """Add a runner inside a transaction.
-
-    Parameters
-    ----------
-    connection : Connection
-        From `Database.writing`.
-    name : str
-        As for `RunnersPart.add_runner`.
-    is_demo : bool
-        Made up by Heelwise.
-
-    Returns
-    -------
-    Runner
-        With its number.
-
-    Raises
-    ------
-    StoreError
-        As `RunnersPart.add_runner`.
-
-    Source
-    ------
-    ours.
-    """
+    """Add a runner inside a transaction."""
     name = name.strip()
     if not name or len(name) > LONGEST_NAME or not name.isprintable():
         raise StoreError(
             f"A runner's name needs 1 to {LONGEST_NAME} printable signs. Nothing was added. "
             "Choose another name."
         )
-    if _fitting(all_runners(connection), name, only_real=False):
+    if _matching_runners(all_runners(connection), name, only_real=False):
         raise StoreError(f"There is already a runner called {name}. Nothing was added. Choose another name.")
-    connection.execute(insert(RUNNER).values(name=name, is_demo=int(is_demo)))
+    connection.execute(insert(RUNNER_TABLE).values(name=name, is_demo=int(is_demo)))
     # Under the write lock nobody else can have added a later one.
-    return Runner(int(connection.scalar(select(func.max(RUNNER.c.athlete_id))) or 0), name, is_demo)
+    return Runner(int(connection.scalar(select(func.max(RUNNER_TABLE.c.athlete_id))) or 0), name, is_demo)
 
 
 def _nobody(name: str | None, there: list[Runner]) -> str:
@@ -248,3 +148,79 @@ def _nobody(name: str | None, there: list[Runner]) -> str:
         return "There is no runner in the store yet. Import your data, or add the demo runner, and try again."
     names = ", ".join(runner.name for runner in there)
     return f"There is no runner called {name} in the store. Nothing was changed. There are: {names}."
+
+
+UID = "runner_uid"
+"""Setting: names one person over all machines, so that a restore finds them again. Made at random."""
+
+
+@dataclass(frozen=True)
+class RunnerExport:
+    """All rows of one runner."""
+
+    frames: Mapping[str, pl.DataFrame]
+    matches: pl.DataFrame
+    settings: Mapping[str, str]
+    bookmarks: Mapping[str, str]
+
+
+class ExportStore(StorePart):
+    """One runner as a whole."""
+
+    def export_runner(self, athlete_id: int) -> RunnerExport:
+        """Read all rows of one runner, in one moment.
+
+        One transaction, so that no half of a sync gets into a backup.
+        """
+        with self._database.writing() as connection:
+            settings = read_key_values(connection, SETTING_TABLE, athlete_id)
+            real = any(one.athlete_id == athlete_id and not one.is_demo for one in all_runners(connection))
+            if real and UID not in settings:
+                settings[UID] = secrets.token_hex(16)
+                write_settings(connection, athlete_id, {UID: settings[UID]})
+            frames = {contract.name: read_rows(connection, contract, athlete_id) for contract in STORED}
+            matches = read_matches(connection, athlete_id)
+            return RunnerExport(
+                frames, matches, settings, read_key_values(connection, BOOKMARK_TABLE, athlete_id)
+            )
+
+    def import_runner(
+        self, given: Runner, export_for: Callable[[int], RunnerExport], place: Callable[[int], None]
+    ) -> tuple[Runner, list[Counts]]:
+        """Write all rows of one runner: all of them or none."""
+        # A runner is told by their name for good, since two people may both be called Runner. Rows of the
+        # same key are replaced, others stay; nothing is deleted.
+        with self._database.writing() as connection:
+            known = _called(connection, export_for(0).settings.get(UID))
+            runner = known or insert_runner(connection, _free(connection, given.name), given.is_demo)
+            if known is None and given.is_archived:
+                of_runner = update(RUNNER_TABLE).where(RUNNER_TABLE.c.athlete_id == runner.athlete_id)
+                connection.execute(of_runner.values(is_archived=1))
+            rows = export_for(runner.athlete_id)
+            counts = [write_rows(connection, contract, rows.frames[contract.name]) for contract in STORED]
+            write_matches(connection, runner.athlete_id, rows.matches)
+            write_settings(connection, runner.athlete_id, rows.settings)
+            write_key_values(connection, BOOKMARK_TABLE, runner.athlete_id, rows.bookmarks)
+            place(runner.athlete_id)
+            return runner, counts
+
+
+def _called(connection: Connection, uid: str | None) -> Runner | None:
+    if uid is None:
+        return None
+    query = select(SETTING_TABLE.c.athlete_id).where(
+        SETTING_TABLE.c.name == UID, SETTING_TABLE.c.value == uid
+    )
+    athlete_id = connection.scalar(query)
+    return next((one for one in all_runners(connection) if one.athlete_id == athlete_id), None)
+
+
+def _free(connection: Connection, name: str) -> str:
+    """Append a number to a name in use."""
+    taken = {one.name.casefold() for one in all_runners(connection)}
+    tried, number = name, 1
+    while tried.casefold() in taken:
+        number += 1
+        ending = f" {number}"
+        tried = name[: LONGEST_NAME - len(ending)] + ending
+    return tried

@@ -3,29 +3,113 @@
 from __future__ import annotations
 
 import io
+import os
 import re
+import secrets
 import shutil
-from collections.abc import Iterable, Iterator, Sequence
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import polars as pl
 
 from connectors.errors import ContractError, StoreUnreadable
 from connectors.frames import SAMPLE, checked
-from connectors.store.failures import disk_error
-from connectors.store.parquet import ENDING, is_whole, put_file, scan_files
+from connectors.store.disk_errors import disk_error
+
+SAMPLE_SUFFIX = ".parquet"
+PART_SUFFIX = ".part"
+ASIDE = ".restore-"
+"""Begins the folder in which a restore unpacks recordings before they are moved to their places."""
+LEFT_OVER_S = 3_600.0
+_MARK = b"PAR1"
+
+
+def is_complete(path: Path) -> bool:
+    """Return whether a Parquet file has both its ends.
+
+    The Parquet format: a file begins and ends with the four bytes PAR1.
+    """
+    try:
+        with path.open("rb") as file:
+            start = file.read(4)
+            file.seek(-4, os.SEEK_END)
+            return start == _MARK and file.tell() >= 4 and file.read(4) == _MARK
+    except OSError:
+        return False  # what cannot be opened cannot be used, and `doctor` names it
+
+
+def scan_files(files: Mapping[str, Path]) -> pl.LazyFrame:
+    """Open the samples of several activities as one lazy frame.
+
+    A store outlives its columns. One added later is unknown in older files, one dropped is passed over.
+    """
+    kind = pl.Enum(list(files))
+    if not files:
+        return SAMPLE.empty().with_columns(pl.lit(None, kind).alias("activity_id")).lazy()
+    rows = pl.scan_parquet(
+        list(files.values()),
+        glob=False,
+        hive_partitioning=False,
+        schema=SAMPLE.schema,
+        missing_columns="insert",
+        extra_columns="ignore",
+        include_file_paths="activity_id",
+    )
+    return rows.with_columns(_id_of(files).cast(kind))
+
+
+def put_file(target: Path, content: memoryview) -> None:
+    """Write a file for its owner alone, as a whole or not at all.
+
+    A name of its own first, the final name last.
+    """
+    part = target.with_name(f".{target.stem}.{os.getpid()}.{secrets.token_hex(4)}{PART_SUFFIX}")
+    handle = os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    try:
+        with open(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            # Without it a power cut may leave a name with nothing behind it; it takes 0.4 ms.
+            os.fsync(file.fileno())
+        part.replace(target)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+
+
+def remove_parts(folder: Path) -> int:
+    """Delete what writes that never ended have left, once it is an hour old.
+
+    A younger one may belong to an import that is running.
+    """
+    swept = 0
+    for path in (*folder.glob(f"{ASIDE}*"), *folder.glob(f"*/*/.*{PART_SUFFIX}")):
+        try:
+            if time.time() - path.stat().st_mtime > LEFT_OVER_S:
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
+                swept += 1
+        except OSError:
+            continue  # gone by now, or not ours to delete: it takes room and harms nothing
+    return swept
+
+
+def _id_of(files: Mapping[str, Path]) -> pl.Expr:
+    """The id in a path. Ours are all of one length, and cutting them out is three times faster than looking up."""
+    path, lengths = pl.col("activity_id"), {len(activity_id) for activity_id in files}
+    if len(lengths) > 1:
+        return path.replace_strict(
+            [str(file) for file in files.values()], list(files), return_dtype=pl.String
+        )
+    length = lengths.pop()
+    return path.str.slice(-length - len(SAMPLE_SUFFIX), length)
+
 
 _GOOD_ID = re.compile(r"[0-9a-z]{2,64}")
 
 
 class SampleFolder:
-    """The samples of all runners.
-
-    Parameters
-    ----------
-    folder
-        Holds `<athlete_id>/<first two signs>/<activity_id>.parquet`.
-    """
+    """The samples of all runners."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -33,72 +117,23 @@ class SampleFolder:
     def path(self, athlete_id: int, activity_id: str) -> Path:
         """Name the file of one activity.
 
-        Parameters
-        ----------
-        athlete_id : int
-            Runner on this machine, from 1.
-        activity_id : str
-            Our id: lower-case letters and digits.
-
-        Returns
-        -------
-        Path
-            Whether or not there is such a file.
-
-        Raises
-        ------
-        ContractError
-            When the id could name another place.
-
-        Source
-        ------
-        ours: 256 small folders list faster than one with ten thousand files.
+        256 small folders list faster than one with ten thousand files.
         """
         if not _may_be(activity_id):
             raise ContractError(f"{activity_id!r} is no activity id of ours. Nothing was read or stored.")
-        return self.of_runner(athlete_id) / activity_id[:2] / f"{activity_id}{ENDING}"
+        return self.of_runner(athlete_id) / activity_id[:2] / f"{activity_id}{SAMPLE_SUFFIX}"
 
     def of_runner(self, athlete_id: int) -> Path:
         """Name the folder of one runner.
 
-        Parameters
-        ----------
-        athlete_id : int
-            Runner on this machine, from 1.
-
-        Returns
-        -------
-        Path
-            Whether or not there is such a folder.
-
-        Source
-        ------
-        ours: one folder to take away when a runner leaves.
+        One folder to take away when a runner leaves.
         """
         return self.folder / str(int(athlete_id))
 
     def write(self, athlete_id: int, activity_id: str, frame: pl.DataFrame) -> None:
         """Store the samples of one activity, in place of any stored before.
 
-        Parameters
-        ----------
-        athlete_id : int
-            Runner on this machine, from 1.
-        activity_id : str
-            Our id.
-        frame : DataFrame, shape (n, any)
-            Contract SAMPLE.
-
-        Raises
-        ------
-        ContractError
-            When the frame breaks its contract.
-        StoreFull
-            When the disk is full or may not be written to; samples stored before are kept.
-
-        Source
-        ------
-        ours: a new name first and the final name last, so that a file is whole or not there at all.
+        A new name first and the final name last, so that a file is whole or not there at all.
         """
         content = io.BytesIO()
         checked(frame, SAMPLE).sort("second").write_parquet(content, compression="zstd", statistics=False)
@@ -112,26 +147,7 @@ class SampleFolder:
     def read(self, athlete_id: int, activity_id: str) -> pl.DataFrame:
         """Read the samples of one activity.
 
-        Parameters
-        ----------
-        athlete_id : int
-            Runner on this machine, from 1.
-        activity_id : str
-            Our id.
-
-        Returns
-        -------
-        DataFrame, shape (n, 13)
-            Contract SAMPLE, by second; no rows where none are stored.
-
-        Raises
-        ------
-        StoreUnreadable
-            When the file is damaged.
-
-        Source
-        ------
-        ours: none stored and none recorded look alike to whoever computes.
+        None stored and none recorded look alike to whoever computes.
         """
         path = self.path(athlete_id, activity_id)
         if not path.exists():
@@ -145,65 +161,23 @@ class SampleFolder:
             ) from error
 
     def exists(self, athlete_id: int, activity_id: str) -> bool:
-        """Tell whether samples of an activity are stored.
+        """Return whether samples of an activity are stored.
 
-        Parameters
-        ----------
-        athlete_id : int
-            Runner on this machine, from 1.
-        activity_id : str
-            Our id.
-
-        Returns
-        -------
-        bool
-            False also where a file is there but cut off, so that an import writes it anew.
-
-        Source
-        ------
-        ours: both ends of the file are looked at, which takes microseconds.
+        Both ends of the file are looked at, which takes microseconds.
         """
-        return _may_be(activity_id) and is_whole(self.path(athlete_id, activity_id))
+        return _may_be(activity_id) and is_complete(self.path(athlete_id, activity_id))
 
     def scan(self, athlete_id: int, activity_ids: Sequence[str]) -> pl.LazyFrame:
         """Open the samples of many activities as one lazy frame.
 
-        Parameters
-        ----------
-        athlete_id : int
-            Runner on this machine, from 1.
-        activity_ids : sequence of str
-            Our ids; those without samples, or with a cut-off file, are passed over.
-
-        Returns
-        -------
-        LazyFrame, shape (n, 14)
-            Contract SAMPLE plus `activity_id` (Enum of the ids found), in the order of the ids,
-            then by second.
-
-        Source
-        ------
-        ours: ten million rows are read as they are needed; an id of the kind Enum takes 4 bytes a row.
+        Ten million rows are read as they are needed; an id of the kind Enum takes 4 bytes a row.
         """
         paths = {i: self.path(athlete_id, i) for i in filter(_may_be, dict.fromkeys(activity_ids))}
-        whole = {i: path for i, path in paths.items() if is_whole(path)}
-        return scan_files(whole)
+        complete = {i: path for i, path in paths.items() if is_complete(path)}
+        return scan_files(complete)
 
     def delete(self, athlete_id: int, activity_ids: Iterable[str]) -> None:
-        """Take the samples of some activities away.
-
-        Parameters
-        ----------
-        athlete_id : int
-            Runner on this machine, from 1.
-        activity_ids : iterable of str
-            Our ids; those without samples are passed over.
-
-        Raises
-        ------
-        StoreFull
-            When a file may not be deleted.
-        """
+        """Delete the samples of some activities."""
         for activity_id in filter(_may_be, activity_ids):
             path = self.path(athlete_id, activity_id)
             try:
@@ -212,18 +186,7 @@ class SampleFolder:
                 raise disk_error(error, path) from error
 
     def delete_runner(self, athlete_id: int) -> None:
-        """Take all samples of a runner away.
-
-        Parameters
-        ----------
-        athlete_id : int
-            Runner on this machine, from 1.
-
-        Raises
-        ------
-        StoreFull
-            When something may not be deleted.
-        """
+        """Delete all samples of a runner."""
         folder = self.of_runner(athlete_id)
         try:
             if folder.exists():
@@ -234,16 +197,9 @@ class SampleFolder:
     def files(self) -> Iterator[tuple[int, str, Path]]:
         """Walk through all sample files.
 
-        Yields
-        ------
-        tuple of int, str and Path
-            Runner, activity and file, in a fixed order.
-
-        Source
-        ------
-        ours: for `doctor`.
+        For `doctor`.
         """
-        for path in sorted(self.folder.glob(f"*/*/*{ENDING}")):
+        for path in sorted(self.folder.glob(f"*/*/*{SAMPLE_SUFFIX}")):
             if path.parts[-3].isdigit() and not path.name.startswith("."):
                 yield int(path.parts[-3]), path.stem, path
 

@@ -1,9 +1,8 @@
-"""The tables: one for each stored contract, and the store's own.
+"""The tables: one for each stored contract, and the store's own."""
 
-Numbers are kept as whole numbers, reals or text only, so that every table can be STRICT and every value comes
-back bit for bit: a time is microseconds since 1970-01-01 UTC, a date is days since 1970-01-01,
-yes is 1 and no is 0.
-"""
+# Numbers are kept as whole numbers, reals or text only, so that every table can be STRICT and every value
+# comes back bit for bit: a time is microseconds since 1970-01-01 UTC, a date is days since 1970-01-01, yes is
+# 1 and no is 0.
 
 from __future__ import annotations
 
@@ -14,6 +13,7 @@ from sqlalchemy import (
     Column,
     Double,
     ForeignKey,
+    Index,
     Integer,
     MetaData,
     PrimaryKeyConstraint,
@@ -30,22 +30,10 @@ _REAL = Double().with_variant(REAL(), "sqlite")
 _WORDS = Text()
 
 
-def kept_dtype(dtype: pl.DataType | type[pl.DataType]) -> type[pl.DataType]:
-    """Give the plain Polars type a contract's type is kept as.
+def stored_dtype(dtype: pl.DataType | type[pl.DataType]) -> type[pl.DataType]:
+    """Return the plain Polars type a contract's type is kept as.
 
-    Parameters
-    ----------
-    dtype : DataType
-        Type in the contract.
-
-    Returns
-    -------
-    DataType
-        One of Int64, Float64, String. Unknown stays null in each.
-
-    Source
-    ------
-    ours: three kinds of value are the same in every database.
+    Three kinds of value are the same in every database.
     """
     if dtype == pl.String:
         return pl.String
@@ -54,30 +42,18 @@ def kept_dtype(dtype: pl.DataType | type[pl.DataType]) -> type[pl.DataType]:
     return pl.Int64
 
 
-def kept_schema(contract: Contract) -> pl.Schema:
-    """Give the types of a contract's columns as they lie in the table.
+def stored_schema(contract: Contract) -> pl.Schema:
+    """Return the types of a contract's columns as they lie in the table.
 
-    Parameters
-    ----------
-    contract : Contract
-        One of `connectors.frames.STORED`.
-
-    Returns
-    -------
-    Schema
-        The contract's columns in order; Int64, Float64 or String.
-
-    Source
-    ------
-    ours: see `kept_dtype`.
+    See `stored_dtype`.
     """
-    return pl.Schema({name: kept_dtype(column.dtype) for name, column in contract.columns.items()})
+    return pl.Schema({name: stored_dtype(column.dtype) for name, column in contract.columns.items()})
 
 
 _KINDS = {pl.Int64: _WHOLE, pl.Float64: _REAL, pl.String: _WORDS}
 
 
-def _table(name: str, *parts: Column | PrimaryKeyConstraint, counted: bool = False) -> Table:
+def _table(name: str, *parts: Column | PrimaryKeyConstraint | Index, counted: bool = False) -> Table:
     return Table(name, METADATA, *parts, sqlite_strict=True, sqlite_autoincrement=counted)
 
 
@@ -96,14 +72,14 @@ def _contract_table(contract: Contract) -> Table:
     columns = [
         _runner_id(primary=False)
         if name == "athlete_id"
-        else Column(name, _KINDS[kept_dtype(column.dtype)], nullable=column.null)
+        else Column(name, _KINDS[stored_dtype(column.dtype)], nullable=column.null)
         for name, column in contract.columns.items()
     ]
     return _table(contract.name, *columns, PrimaryKeyConstraint(*contract.key))
 
 
 # A number once given to a runner is never given again: it may still be part of somebody's cache key.
-RUNNER = _table(
+RUNNER_TABLE = _table(
     "runner",
     Column("athlete_id", _WHOLE, primary_key=True),
     Column("name", _WORDS, nullable=False, unique=True),
@@ -111,19 +87,19 @@ RUNNER = _table(
     Column("is_archived", _WHOLE, nullable=False, server_default=text("0")),
     counted=True,
 )
-VERSION = _table(
+VERSION_TABLE = _table(
     "version",
     _runner_id(),
     Column("contract", _WORDS, primary_key=True),
     Column("number", _WHOLE, nullable=False),
 )
-SETTING = _table(
+SETTING_TABLE = _table(
     "setting",
     _runner_id(),
     Column("name", _WORDS, primary_key=True),
     Column("value", _WORDS, nullable=False),
 )
-MATCH = _table(
+MATCH_TABLE = _table(
     "match",
     _runner_id(),
     Column("activity_id", _WORDS, primary_key=True),
@@ -132,7 +108,7 @@ MATCH = _table(
     Column("is_same", _WHOLE, nullable=False),
     Column("decided_utc", _WHOLE, nullable=False),
 )
-JOB = _table(
+JOB_TABLE = _table(
     "job",
     Column("job_id", _WHOLE, primary_key=True),
     _runner_id(primary=False),
@@ -147,13 +123,53 @@ JOB = _table(
     Column("error", _WORDS),
     counted=True,
 )
-BOOKMARK = _table(
+BOOKMARK_TABLE = _table(
     "bookmark",
     _runner_id(),
     Column("name", _WORDS, primary_key=True),
     Column("value", _WORDS, nullable=False),
 )
-MIGRATION = _table(
+IMPORT_BATCH = _table(
+    "import_batch",
+    Column("import_id", _WHOLE, primary_key=True),
+    _runner_id(primary=False),
+    Column("started_utc", _WHOLE, nullable=False),
+    Column("finished_utc", _WHOLE),
+    Column("taken_back_utc", _WHOLE),
+    Column("is_swept", _WHOLE, nullable=False, server_default=text("0")),
+    Column("account", _WORDS),
+    Column("result", _WORDS),
+    counted=True,
+)
+IMPORT_FILE = _table(
+    "import_file",
+    _runner_id(primary=False),
+    Column("import_id", _WHOLE, primary_key=True),
+    Column("digest", _WORDS, primary_key=True),
+    Column("name", _WORDS, nullable=False),
+)
+IMPORT_ROW = _table(
+    "import_row",
+    _runner_id(),
+    Column("contract", _WORDS, primary_key=True),
+    Column("source", _WORDS, primary_key=True),
+    Column("source_id", _WORDS, primary_key=True),
+    Column("import_id", _WHOLE, primary_key=True),
+    Column("change", _WORDS, nullable=False),
+    Column("before", _WORDS),
+    Column("after", _WORDS, nullable=False),
+    Column("samples", _WORDS),
+    Index("import_row_of_import", "import_id"),
+)
+FILE_MOVE = _table(
+    "file_move",
+    Column("move_id", _WHOLE, primary_key=True),
+    _runner_id(primary=False),
+    Column("origin", _WORDS),
+    Column("target", _WORDS, nullable=False),
+    counted=True,
+)
+MIGRATION_TABLE = _table(
     "migration",
     Column("number", _WHOLE, primary_key=True, autoincrement=False),
     Column("name", _WORDS, nullable=False),

@@ -3,40 +3,75 @@
 from __future__ import annotations
 
 import time
+import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
 import requests
 
 from connectors.errors import AppUnknown, LinkEnded, NotLinked, StravaError
-from connectors.store.vault import App, Tokens, Vault
-from connectors.strava.calls import asked_of, token_session
-from connectors.strava.credentials import CLIENT_ID, CLIENT_SECRET, app_number
-from connectors.strava.protocol import protocol
-from connectors.strava.servers import servers
+from connectors.store.token_vault import StravaApp, Tokens, Vault
+from connectors.strava.client import strava_servers, stravalib_protocol
+from connectors.strava.http import call_strava, token_session
+
+CLIENT_ID, CLIENT_SECRET = "STRAVA_CLIENT_ID", "STRAVA_CLIENT_SECRET"
+SECRETS = Path(".streamlit") / "secrets.toml"
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def app_credentials(
+    vault: Vault, environment: Mapping[str, str], secrets: Mapping[str, Any] | None = None
+) -> StravaApp | None:
+    """Find the client id and secret of the API app.
+
+    What is set for this start goes before what was typed once.
+    """
+    for place in (environment, secrets or {}):
+        client_id = str(place.get(CLIENT_ID) or "").strip()
+        client_secret = str(place.get(CLIENT_SECRET) or "").strip()
+        if client_id and client_secret:
+            return StravaApp(client_id, client_secret)
+    return vault.read_app()
+
+
+def secrets_on_disk(folders: tuple[Path, ...] | None = None) -> dict[str, str]:
+    """Read the client id and secret from `.streamlit/secrets.toml`.
+
+    Read here and not through the server, so that `heelwise sync` finds the same.
+    """
+    for folder in folders or (Path.cwd(), ROOT, Path.home()):
+        try:
+            secrets = tomllib.loads((folder / SECRETS).read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            continue
+        return {name: str(secrets[name]) for name in (CLIENT_ID, CLIENT_SECRET) if name in secrets}
+    return {}
+
+
+def app_number(app: StravaApp) -> int:
+    """Return the client id as the number it is.
+
+    Strava's settings page shows digits.
+    """
+    text = app.client_id.strip()
+    if not (text.isascii() and text.isdigit()):
+        raise AppUnknown(
+            "The client id is not a number. Nothing was changed. Copy it again from strava.com/settings/api."
+        )
+    return int(text)
+
 
 SCOPES = ("read", "activity:read_all", "profile:read_all")
 LEEWAY_S = 300
 
 
 @dataclass(frozen=True)
-class Receipt:
-    """What came of ending a link.
-
-    Parameters
-    ----------
-    ended_utc
-        Aware, UTC: when.
-    had_link
-        Whether there were tokens at all.
-    is_revoked
-        Whether Strava said that the access is gone.
-    problem
-        Where Strava did not: one sentence; None otherwise.
-    """
+class RevocationReceipt:
+    """What came of ending a link."""
 
     ended_utc: datetime
     had_link: bool
@@ -45,30 +80,10 @@ class Receipt:
 
 
 def authorise_url(
-    app: App, redirect_uri: str, state: str, scopes: Iterable[str] = SCOPES, ask_again: bool = False
+    app: StravaApp, redirect_uri: str, state: str, scopes: Iterable[str] = SCOPES, ask_again: bool = False
 ) -> str:
-    """Give the address at which the runner says yes or no.
+    """Return the address at which the runner says yes or no.
 
-    Parameters
-    ----------
-    app : App
-        Who asks.
-    redirect_uri : str
-        Where the browser goes afterwards; its host must be the app's callback domain.
-    state : str
-        Comes back with the answer.
-    scopes : iterable of str
-        What is asked for.
-    ask_again : bool
-        Show the page even to somebody who has said yes: needed to tick what was left out.
-
-    Returns
-    -------
-    str
-        On strava.com unless HEELWISE_STRAVA_URL points elsewhere.
-
-    Source
-    ------
     Strava, "Authentication" (developers.strava.com/docs/authentication).
     """
     query = {
@@ -79,38 +94,18 @@ def authorise_url(
         "scope": ",".join(scopes),
         "state": state,
     }
-    return f"{servers().site}/oauth/authorize?{urlencode(query)}"
+    return f"{strava_servers().site}/oauth/authorize?{urlencode(query)}"
 
 
-def exchange_code(app: App, code: str, scopes: Iterable[str] = SCOPES) -> Tokens:
+def exchange_code(app: StravaApp, code: str, scopes: Iterable[str] = SCOPES) -> Tokens:
     """Turn the code of one yes into tokens.
 
-    Parameters
+    References
     ----------
-    app : App
-        Who asked.
-    code : str
-        As Strava put it into the address; good once.
-    scopes : iterable of str
-        What Strava says was ticked.
-
-    Returns
-    -------
-    Tokens
-        Not kept yet.
-
-    Raises
-    ------
-    StravaError
-        AppUnknown, AppInactive, AthleteLimit, StravaUnreachable, StravaTroubled; StravaError itself for a code
-        that was used or is too old.
-
-    Source
-    ------
     RFC 6749, 4.1.3.
     """
-    asked = protocol(servers(), token_session())
-    info, athlete = asked_of(
+    asked = stravalib_protocol(strava_servers(), token_session())
+    info, athlete = call_strava(
         lambda: asked.exchange_code_for_token(app_number(app), app.client_secret, code, return_athlete=True)
     )
     number = (athlete or {}).get("id") or 0
@@ -118,40 +113,11 @@ def exchange_code(app: App, code: str, scopes: Iterable[str] = SCOPES) -> Tokens
 
 
 def fresh_tokens(
-    vault: Vault, app: App | None, athlete_id: int, now: float | None = None, spent: str | None = None
+    vault: Vault, app: StravaApp | None, athlete_id: int, now: float | None = None, spent: str | None = None
 ) -> Tokens:
-    """Give tokens that are good for the next minutes, renewing them where needed.
+    """Return tokens that are good for the next minutes, renewing them where needed.
 
-    Parameters
-    ----------
-    vault : Vault
-        Where they are kept.
-    app : App or None
-        Who asks; None where no client id is known, which matters only if they must be renewed.
-    athlete_id : int
-        Runner on this machine, from 1.
-    now : float or None
-        Seconds since 1970-01-01 UTC; None is this machine's clock.
-    spent : str or None
-        An access token that Strava has just refused although it looked good, as with a clock that is wrong.
-
-    Returns
-    -------
-    Tokens
-        Kept before they are given: a rotated refresh token that is lost ends the link.
-
-    Raises
-    ------
-    NotLinked
-        When there are none.
-    LinkEnded
-        When Strava takes the refresh token no longer; they stay until the runner links again or disconnects.
-    StravaError
-        As `exchange_code`.
-
-    Source
-    ------
-    ours: two at once make one renewal, since the second reads again under the lock.
+    Two at once make one renewal, since the second reads again under the lock.
     """
     tokens = _kept(vault, athlete_id)
     if _is_good(tokens, now, spent):
@@ -165,37 +131,20 @@ def fresh_tokens(
         return renewed
 
 
-def revoke(vault: Vault, app: App | None, athlete_id: int) -> Receipt:
+def revoke(vault: Vault, app: StravaApp | None, athlete_id: int) -> RevocationReceipt:
     """End a link: tell Strava, and delete the tokens in any case.
 
-    Parameters
+    References
     ----------
-    vault : Vault
-        Where they are kept.
-    app : App or None
-        Who asked for them; without it Strava can be told only the older way.
-    athlete_id : int
-        Runner on this machine, from 1.
-
-    Returns
-    -------
-    Receipt
-        Whether Strava confirmed it.
-
-    Raises
-    ------
-    VaultUnreadable, StoreFull
-        When the tokens could not be deleted.
-
-    Source
-    ------
     Strava's changelog: `oauth/revoke` since 2026-06-01 (stravalib #738); `oauth/deauthorize` until 2027-06-01.
     """
     with vault.locked():
         tokens = vault.read(athlete_id)
         problem = None if tokens is None else _revoked(app, tokens)
         vault.delete(athlete_id)
-    return Receipt(datetime.now(UTC), tokens is not None, tokens is not None and problem is None, problem)
+    return RevocationReceipt(
+        datetime.now(UTC), tokens is not None, tokens is not None and problem is None, problem
+    )
 
 
 def _kept(vault: Vault, athlete_id: int) -> Tokens:
@@ -207,7 +156,7 @@ def _kept(vault: Vault, athlete_id: int) -> Tokens:
     return tokens
 
 
-def _known(app: App | None) -> App:
+def _known(app: StravaApp | None) -> StravaApp:
     if app is None:
         raise AppUnknown(
             "No client id and secret are known, so the Strava link could not be renewed. What came in stays. Enter "
@@ -222,22 +171,22 @@ def _is_good(tokens: Tokens, now: float | None, spent: str | None) -> bool:
     )
 
 
-def _renewed(app: App, tokens: Tokens) -> Tokens:
-    asked = protocol(servers(), token_session())
-    info = asked_of(
+def _renewed(app: StravaApp, tokens: Tokens) -> Tokens:
+    asked = stravalib_protocol(strava_servers(), token_session())
+    info = call_strava(
         lambda: asked.refresh_access_token(app_number(app), app.client_secret, tokens.refresh_token)
     )
     renewed = _tokens(info, tokens.scopes, tokens.strava_athlete_id)
     return replace(renewed, refresh_token=renewed.refresh_token or tokens.refresh_token)
 
 
-def _revoked(app: App | None, tokens: Tokens) -> str | None:
-    """Tell Strava; None when it confirmed, else a sentence."""
+def _revoked(app: StravaApp | None, tokens: Tokens) -> str | None:
+    """Ask Strava to revoke; None when it confirmed, else a sentence."""
     try:
         if app is not None and _revoked_the_new_way(app, tokens):
             return None
-        asked = protocol(servers(), token_session(), tokens.access_token)
-        asked_of(lambda: asked.post("oauth/deauthorize"))
+        asked = stravalib_protocol(strava_servers(), token_session(), tokens.access_token)
+        call_strava(lambda: asked.post("oauth/deauthorize"))
     except LinkEnded:
         return None  # it was ended on strava.com before
     except StravaError:
@@ -248,8 +197,8 @@ def _revoked(app: App | None, tokens: Tokens) -> str | None:
     return None
 
 
-def _revoked_the_new_way(app: App, tokens: Tokens) -> bool:
-    url = f"{servers().site}/oauth/revoke"
+def _revoked_the_new_way(app: StravaApp, tokens: Tokens) -> bool:
+    url = f"{strava_servers().site}/oauth/revoke"
     try:
         answer = token_session().post(
             url,

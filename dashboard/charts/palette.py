@@ -14,31 +14,7 @@ Theme = Literal["light", "dark"]
 
 @dataclass(frozen=True)
 class Palette:
-    """Colours of one theme, as hex.
-
-    Parameters
-    ----------
-    background
-        Behind everything; the same as the page's.
-    ink, muted
-        Text: names and values; units and asides.
-    grid, zero
-        Hair lines, and the line at zero.
-    load, habitual
-        Tendon load of the last 7 days; what the runner was used to.
-    window, window_edge, window_text
-        Shade, border and words of a window where load outran habit.
-    volume, fast, up, down, cadence
-        Lines of their lanes.
-    pain, stiffness
-        Dots and stems.
-    spike
-        Mark of one run longer than usual.
-    unknown
-        Hatching where nothing is known.
-    shoes
-        Eight outlines after Okabe and Ito, lighter or darker where theirs would fall under 3:1.
-    """
+    """Colours of one theme, as hex."""
 
     background: str
     ink: str
@@ -115,111 +91,53 @@ PATTERNS = ("", "/", "\\", "x", ".")
 
 
 @dataclass(frozen=True)
-class ShoeLook:
-    """How one pair is drawn, the same everywhere.
-
-    Parameters
-    ----------
-    colour, fill
-        Hex: of outline and name, and of the area.
-    pattern
-        Plotly fill pattern; empty is plain. The ninth pair takes the first colour again, hatched.
-    """
+class ShoeStyle:
+    """How one pair is drawn, the same everywhere."""
 
     colour: str
     fill: str
     pattern: str
 
 
-def palette(theme: Theme) -> Palette:
-    """Give the colours of a theme.
+def palette_of(theme: Theme) -> Palette:
+    """Return the colours of a theme.
 
-    Parameters
-    ----------
-    theme : "light" or "dark"
-        What the browser shows.
-
-    Returns
-    -------
-    Palette
-        Hex colours.
-
-    Source
-    ------
-    ours: contrast after WCAG 2.2 (1.4.3 and 1.4.11), held by a test.
+    Contrast after WCAG 2.2 (1.4.3 and 1.4.11), held by a test.
     """
     return DARK if theme == "dark" else LIGHT
 
 
-def shoe_looks(shoe_ids: Sequence[str], theme: Theme) -> dict[str, ShoeLook]:
-    """Give each pair its look, by the order in which the pairs were first worn.
+def shoe_styles(shoe_ids: Sequence[str], theme: Theme) -> dict[str, ShoeStyle]:
+    """Return each pair its look, by the order in which the pairs were first worn.
 
-    Parameters
-    ----------
-    shoe_ids : sequence of str
-        Every pair the runner ever wore, first worn first.
-    theme : "light" or "dark"
-        What the browser shows.
-
-    Returns
-    -------
-    dict of str to ShoeLook
-        A pair keeps its look in every window, as it depends on the whole history only.
-
-    Source
-    ------
-    ours; hues after Okabe and Ito, Color Universal Design (2008).
+    Hues after Okabe and Ito, Color Universal Design (2008).
     """
-    colours = palette(theme).shoes
-    looks: dict[str, ShoeLook] = {}
+    colours = palette_of(theme).shoes
+    looks: dict[str, ShoeStyle] = {}
     for place, shoe in enumerate(dict.fromkeys(shoe_ids)):
         turn, colour = divmod(place, len(colours))
-        looks[shoe] = ShoeLook(colours[colour], OKABE_ITO[colour], PATTERNS[turn % len(PATTERNS)])
+        looks[shoe] = ShoeStyle(colours[colour], OKABE_ITO[colour], PATTERNS[turn % len(PATTERNS)])
     return looks
 
 
 def contrast(one: str, other: str) -> float:
     """Contrast of two colours.
 
-    Parameters
-    ----------
-    one, other : str
-        Hex, such as "#1b2530".
-
-    Returns
-    -------
-    float
-        1 (none) to 21 (black on white), no unit.
-
-    Source
-    ------
     WCAG 2.2, relative luminance and contrast ratio.
     """
     light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
     return (light + 0.05) / (dark + 0.05)
 
 
-def veil(colour: str, share: float) -> str:
-    """Make a colour see-through, so that a shaded window shows through the areas of the lanes.
-
-    Parameters
-    ----------
-    colour : str
-        Hex.
-    share : float
-        Part of the colour, 0 to 1.
-
-    Returns
-    -------
-    str
-        CSS `rgba`.
-
-    Source
-    ------
-    ours.
-    """
+def with_alpha(colour: str, share: float) -> str:
+    """Build a colour see-through, so that a shaded window shows through the areas of the lanes."""
     red, green, blue = _channels(colour)
     return f"rgba({red},{green},{blue},{share:g})"
+
+
+def pale(colour: str) -> str:
+    """Return a colour two thirds of the way to white, so that lines on it are seen in grey."""
+    return "#" + "".join(f"{(part + 2 * 255) // 3:02x}" for part in _channels(colour))
 
 
 def _channels(colour: str) -> tuple[int, int, int]:

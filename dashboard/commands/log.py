@@ -12,35 +12,29 @@ import typer
 from connectors.errors import StoreError
 from connectors.frames import SYMPTOM
 from connectors.store import Store
-from dashboard import entries, past_entries
-from dashboard.commands.opening import opened, whose
+from dashboard.commands.open_store import open_store_option, select_runner
+from dashboard.diary import entries
 
 
-def run(day: date | None, said: Mapping[str, Any] | None, home: Path | None, athlete: str | None) -> None:
-    """Store one symptom entry.
-
-    Parameters
-    ----------
-    day : date or None
-        Local date; None is today on this machine.
-    said : mapping or None
-        Fields of `entries.Entry` but the date; None stays unknown. None in place of all takes the morning before over.
-    home, athlete
-        As for `opening.opened` and `opening.whose`.
-    """
-    store = opened(home)
-    runner = whose(store, athlete, create=athlete is None)
+def log_command(
+    day: date | None, said: Mapping[str, Any] | None, home: Path | None, athlete: str | None
+) -> None:
+    """Store one symptom entry."""
+    store = open_store_option(home)
+    runner = select_runner(store, athlete, create=athlete is None)
     day = day or datetime.now().astimezone().date()
-    told = [entries.Entry(day, **said)] if said is not None else _as_before(store, runner.athlete_id, day)
-    kept = entries.keep(store, runner.athlete_id, *told)
-    done = {"new": "Logged", "updated": "Updated", "unchanged": "Already logged"}[kept.what]
+    told = (
+        [entries.SymptomEntry(day, **said)] if said is not None else _as_before(store, runner.athlete_id, day)
+    )
+    kept = entries.save_entry(store, runner.athlete_id, *told)
+    done = {"added": "Logged", "updated": "Updated", "unchanged": "Already logged"}[kept.outcome]
     for entry in told:
         side = f", {entry.side}" if entry.side else ""
         typer.echo(f"{done}: {entry.date.isoformat()}{side} for {runner.name}.")
 
 
-def _as_before(store: Store, athlete_id: int, day: date) -> list[entries.Entry]:
-    before = past_entries.of_day(store.read(SYMPTOM, athlete_id), day - timedelta(days=1))
+def _as_before(store: Store, athlete_id: int, day: date) -> list[entries.SymptomEntry]:
+    before = entries.entries_on(store.read(SYMPTOM, athlete_id), day - timedelta(days=1))
     found = entries.same_as_before(before)
     if not found:
         raise StoreError(

@@ -10,57 +10,29 @@ from typing import Any
 import typer
 
 from connectors.errors import HeelwiseError
-from dashboard.commands.opening import opened, whose
-from dashboard.report.making import made
+from dashboard.commands.open_store import open_store_option, select_runner
+from dashboard.report.build import render_report
 
 
-def run(home: Path | None, athlete: str | None, form: str, output: Path | None, **wanted: Any) -> None:
-    """Write one report.
-
-    Parameters
-    ----------
-    home, athlete
-        As for `opening.opened` and `opening.whose`.
-    form : str
-        A key of `making.KINDS`.
-    output : Path or None
-        File; None is standard output.
-    **wanted
-        As for `making.made`: period, name, paper, and whether the Strava link is left out.
-
-    Raises
-    ------
-    HeelwiseError
-        When it cannot be made, or the file cannot be written.
-    """
+def report_command(
+    home: Path | None, athlete: str | None, form: str, output: Path | None, **wanted: Any
+) -> None:
+    """Write one report."""
     if form == "pdf" and output is None and sys.stdout.isatty():
         raise HeelwiseError(
             "A PDF cannot be shown on a terminal. Nothing was written. Name a file with -o report.pdf."
         )
-    store = opened(home)
-    page = made(form, store, whose(store, athlete), **wanted)
+    store = open_store_option(home)
+    page = render_report(form, store, select_runner(store, athlete), **wanted)
     if output is None:
         typer.echo(page, nl=False)
         return
-    save(page, output)
+    save_report(page, output)
     typer.echo(f"Written to {output}", err=True)
 
 
-def save(page: bytes, output: Path) -> None:
-    """Write a page so that an old report is whole until the new one is.
-
-    Parameters
-    ----------
-    page : bytes
-        What to write.
-    output : Path
-        Where; made readable by its owner only.
-
-    Raises
-    ------
-    HeelwiseError
-        When it cannot be written.
-    """
+def save_report(page: bytes, output: Path) -> None:
+    """Write a page so that an old report is whole until the new one is."""
     part = output.with_name(f".{output.name}.part")
     try:
         with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:

@@ -10,7 +10,7 @@ from pathlib import Path
 from types import FrameType
 
 from connectors.errors import HeelwiseError
-from dashboard.commands.opening import opened, whose
+from dashboard.commands.open_store import open_store_option, select_runner
 
 SCRIPT = Path(__file__).resolve().parents[1] / "app.py"
 SECONDS_TO_END = 3.0
@@ -21,26 +21,11 @@ SAFE = (
 )
 
 
-def run(home: Path | None, athlete: str | None, port: int | None, browser: bool) -> None:
-    """Start the dashboard and wait until it is stopped.
-
-    Parameters
-    ----------
-    home, athlete
-        As for `opening.opened` and `opening.whose`.
-    port : int or None
-        None lets the server choose.
-    browser : bool
-        Whether to open a browser window.
-
-    Raises
-    ------
-    HeelwiseError
-        When the server did not start, or ended by itself in failure.
-    """
-    store = opened(home)
+def serve_command(home: Path | None, athlete: str | None, port: int | None, browser: bool) -> None:
+    """Start the dashboard and wait until it is stopped."""
+    store = open_store_option(home)
     if athlete:
-        os.environ["HEELWISE_ATHLETE"] = whose(store, athlete).name
+        os.environ["HEELWISE_ATHLETE"] = select_runner(store, athlete).name
     options = [*SAFE] if os.environ.get("HEELWISE_ALLOW_NETWORK") != "1" else [*SAFE[1:]]
     options += [f"--server.port={port}"] if port else []
     options += [] if browser else ["--server.headless=true"]

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
 
 import polars as pl
 
-from dashboard.model.adaptation import adapt_days
-from dashboard.model.days import dense_days
-from dashboard.model.load import Scan, load_runs
-from dashboard.model.personal import Personal
-from dashboard.model.said import with_said
-from dashboard.model.set_apart import apart, no_others, no_runs, other_sports
+from dashboard.model.adaptation import Adapted, adapt_lenses, dense_days
+from dashboard.model.load.run_inputs import with_edit_columns
+from dashboard.model.load.run_load import load_runs
+from dashboard.model.load.runner_profile import RunnerProfile
+from dashboard.model.load.seconds import ScanSamples
+from dashboard.model.other_sessions import no_others, no_runs, other_sports, split_excluded
+from dashboard.model.outpaced_windows import NO_COMPARATOR, distance_spikes, outpaced_windows, session_spikes
+from dashboard.model.running_state import BREAK_SCHEMA, build_breaks
 from dashboard.model.settings import ModelSettings
-from dashboard.model.windows import outpaced_windows, session_spikes
-
-__all__ = ["Analysis", "Coverage", "Personal", "adapt", "analyse", "coverage", "load_runs"]
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Analysis:
     runs, days
         RUN_SCHEMA and DAY_SCHEMA.
     windows, spikes
-        As from `windows.outpaced_windows` and `windows.session_spikes`.
+        As from `outpaced_windows.outpaced_windows` and `outpaced_windows.session_spikes`.
     settings
         Numbers it was computed with.
     personal
@@ -36,7 +36,11 @@ class Analysis:
     excluded
         RUN_SCHEMA of the runs a person left out: in nothing above, drawn hatched.
     others
-        Time in other sports, as from `set_apart.other_sports`: in no sum of running.
+        Time in other sports, as from `other_sessions.other_sports`: in no sum of running.
+    breaks
+        `running_state.BREAK_SCHEMA`: breaks in running and the way back after each.
+    ladder_days
+        Local dates on which a step of a return ladder was done.
     """
 
     runs: pl.DataFrame
@@ -44,9 +48,21 @@ class Analysis:
     windows: pl.DataFrame
     spikes: pl.DataFrame
     settings: ModelSettings
-    personal: Personal | None = None
+    personal: RunnerProfile | None = None
     excluded: pl.DataFrame = field(default_factory=no_runs)
     others: pl.DataFrame = field(default_factory=no_others)
+    breaks: pl.DataFrame = field(default_factory=BREAK_SCHEMA.to_frame)
+    ladder_days: tuple[date, ...] = ()
+
+    @property
+    def distance_spikes(self) -> pl.DataFrame:
+        """Runs longer than the longest of the 30 days before: spikes that have a run to be compared with."""
+        return distance_spikes(self.spikes)
+
+    @property
+    def first_runs(self) -> pl.DataFrame:
+        """First runs after 30 days without one, with `days_since`."""
+        return self.spikes.filter(pl.col("band") == NO_COMPARATOR)
 
     @property
     def every_run(self) -> pl.DataFrame:
@@ -82,8 +98,7 @@ class Coverage:
 
 def analyse(
     activities: pl.DataFrame,
-    samples: Scan,
-    shoes: pl.DataFrame,
+    samples: ScanSamples,
     shoe_facts: pl.DataFrame,
     symptoms: pl.DataFrame,
     settings: ModelSettings,
@@ -91,10 +106,20 @@ def analyse(
 ) -> Analysis:
     """Compute everything for one runner.
 
+    `load_runs`, then `adapt`.
+
     Parameters
     ----------
-    activities, samples, shoes, shoe_facts, settings
-        As for `load_runs`.
+    activities : DataFrame
+        ACTIVITY columns and `samples_id`, the id of the recording to use (null none); what a person said
+        (SESSION_EXTRA, `edited`) where there. Sports that are not running are left out: they load the tendon
+        in another way and are kept as context.
+    samples : callable
+        Recording ids to LazyFrame.
+    shoe_facts : DataFrame
+        What is known of each pair, as from `connectors.shoes.shoe_facts.shoe_facts`, or SHOE_FACT alone.
+    settings : ModelSettings
+        Numbers of the model.
     symptoms : DataFrame
         SYMPTOM.
     known_until : date or None
@@ -104,13 +129,9 @@ def analyse(
     -------
     Analysis
         Runs, days, windows and spikes.
-
-    Source
-    ------
-    ours: `load_runs`, then `adapt`.
     """
-    runs, personal = load_runs(activities, samples, shoes, shoe_facts, settings)
-    last = with_said(activities).filter(pl.col("is_excluded").not_())["local_date"].max()
+    runs, personal = load_runs(activities, samples, shoe_facts, settings)
+    last = with_edit_columns(activities).filter(pl.col("is_excluded").not_())["local_date"].max()
     until = known_until or (last if isinstance(last, date) else None)
     return adapt(runs, symptoms, settings, until, personal, other_sports(activities))
 
@@ -120,10 +141,13 @@ def adapt(
     symptoms: pl.DataFrame,
     settings: ModelSettings,
     known_until: date | None = None,
-    personal: Personal | None = None,
+    personal: RunnerProfile | None = None,
     others: pl.DataFrame | None = None,
+    ladder_days: Collection[date] = (),
 ) -> Analysis:
     """Compute days, windows and spikes from runs: the fast part, which a symptom entry needs again.
+
+    Split where a symptom entry changes nothing.
 
     Parameters
     ----------
@@ -134,31 +158,41 @@ def adapt(
     settings : ModelSettings
         Numbers of the model.
     known_until : date or None
-        As for `analyse`; None is the last run.
-    personal : Personal or None
+        Last date the training record reaches; None is the last activity of any sport.
+        None is the last run.
+    personal : RunnerProfile or None
         Passed on.
     others : DataFrame or None
         Time in other sports, passed on; None is none.
+    ladder_days : collection of date
+        Local dates on which a step of a return ladder was done: the line back begins with the first after a break.
 
     Returns
     -------
     Analysis
         With the same runs; those left out apart.
-
-    Source
-    ------
-    ours: split where a symptom entry changes nothing.
     """
-    counted, excluded = apart(runs)
-    days = adapt_days(dense_days(counted, symptoms, known_until), settings)
-    windows = outpaced_windows(days, settings)
-    spikes = session_spikes(counted)
+    counted, excluded = split_excluded(runs)
+    days, lenses = adapt_lenses(dense_days(counted, symptoms, known_until), settings, ladder_days)
+    windows = outpaced_windows(days, settings, lenses["B"])
+    spikes = session_spikes(counted, days)
     beside = no_others() if others is None else others
-    return Analysis(counted, days, windows, spikes, settings, personal, excluded, beside)
+    breaks = _breaks(lenses["B"], days)
+    return Analysis(
+        counted, days, windows, spikes, settings, personal, excluded, beside, breaks, tuple(ladder_days)
+    )
+
+
+def _breaks(own: Adapted, days: pl.DataFrame) -> pl.DataFrame:
+    if own.course is None:
+        return BREAK_SCHEMA.to_frame()
+    return build_breaks(own.course, days["local_date"].slice(own.start))
 
 
 def coverage(runs: pl.DataFrame, days: pl.DataFrame, left_out: int = 0) -> Coverage:
     """Count what is known.
+
+    What a figure rests on is said beside it.
 
     Parameters
     ----------
@@ -171,10 +205,6 @@ def coverage(runs: pl.DataFrame, days: pl.DataFrame, left_out: int = 0) -> Cover
     -------
     Coverage
         Counts.
-
-    Source
-    ------
-    ours: what a figure rests on is said beside it.
     """
     counts = runs.select(
         pl.len(),

@@ -2,20 +2,163 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import product
+from typing import Any
+
 import numpy as np
 import polars as pl
 
-from dashboard.model.daily import day_numbers, stretch_sums
-from dashboard.model.ledger import Ledger
+from dashboard.model.adaptation import by_day, day_numbers, stretch_sums
+from dashboard.model.load.factor import DRIVERS
+from dashboard.model.load.run_load import log_shares
 from dashboard.model.settings import ModelSettings
-from dashboard.model.shares import log_shares
-from dashboard.model.shelf import DRIVERS
+
+RISE_NAMES = {
+    "volume": "more running",
+    "speed": "faster running",
+    "hills": "more climbing",
+    "cadence": "slower steps at the same speed",
+    "shoe": "other shoes or a treadmill",
+}
+LESS = {
+    "volume": "less running",
+    "speed": "slower running",
+    "hills": "flatter or more downhill ground",
+    "cadence": "quicker steps at the same speed",
+    "shoe": "other shoes or less treadmill",
+}
+ROSE_TO = 0.10
+"""Shares below a tenth are left out of the sentence; the table has them all."""
+ROSE = (
+    "The estimated load of a week was ×{rise:.2f} of that of the eight weeks before, associated with {parts}."
+)
+TOOK = " {parts} took some of it back."
+
+
+def rise_in_words(row: Mapping[str, Any]) -> str:
+    """Return what made up the rise of one stretch of days.
+
+    Multipliers, because shares above one read oddly where another driver took load away.
+
+    Parameters
+    ----------
+    row : mapping
+        One row of DRIVER_SCHEMA.
+
+    Returns
+    -------
+    str
+        The drivers with at least a tenth of the rise, largest first, each with what it multiplied the load by; then
+        those that lowered it by as much. Where there are no shares, the reason.
+    """
+    if row["why"] is not None:
+        return str(row["why"])
+    shares = {name: float(row[f"share_{name}"]) for name in DRIVERS}
+    ordered = sorted(DRIVERS, key=lambda name: -abs(shares[name]))
+    up = [f"{RISE_NAMES[n]} (×{row[f'x_{n}']:.2f})" for n in ordered if shares[n] >= ROSE_TO]
+    down = [f"{LESS[n]} (×{row[f'x_{n}']:.2f})" for n in ordered if shares[n] <= -ROSE_TO]
+    took = list_drivers(down)
+    return ROSE.format(rise=row["rise"], parts=list_drivers(up)) + (
+        TOOK.format(parts=took[0].upper() + took[1:]) if took else ""
+    )
+
+
+def list_drivers(parts: list[str]) -> str:
+    """Join words as a reader lists them.
+
+    Parameters
+    ----------
+    parts : list of str
+        Any number.
+
+    Returns
+    -------
+    str
+        "a, b and c"; empty for none.
+    """
+    return ", ".join(parts[:-1]) + f" and {parts[-1]}" if len(parts) > 1 else "".join(parts)
+
+
+@dataclass(frozen=True)
+class WeightedSteps:
+    """Weighted steps of every date, from which any stretch can be taken apart.
+
+    Parameters
+    ----------
+    first
+        Day number of the first date.
+    sums
+        Shape (16, days): one row for each choice of speed, hills, cadence and shoe, plain steps first.
+    slopes
+        Shape (2, days): weighted steps that slopes up add and slopes down take away; None in lenses A and C.
+    """
+
+    first: int
+    sums: np.ndarray
+    slopes: np.ndarray | None
+
+
+def weighted_steps_by_day(
+    runs: pl.DataFrame, days: pl.DataFrame, settings: ModelSettings, lens: str = "B"
+) -> WeightedSteps:
+    """Return the weighted steps of every run by its date.
+
+    What is done once for all stretches.
+
+    Parameters
+    ----------
+    runs, days : DataFrame
+        RUN_SCHEMA and DAY_SCHEMA; at least one day.
+    settings : ModelSettings
+        The exponents.
+    lens : str
+        "B" from every second; "A" and "C" from the multipliers of whole runs.
+
+    Returns
+    -------
+    WeightedSteps
+        NaN on days whose load is not known.
+    """
+    rows = _weighted() if lens == "B" else _by_run(settings, lens)
+    first = int(day_numbers(days["local_date"])[0])
+    slopes = None
+    if lens == "B":
+        slopes = by_day(runs, days, [pl.col("w_climb"), pl.col("w_descent")])
+    return WeightedSteps(first, by_day(runs, days, rows), slopes)
+
+
+def _weighted() -> list[pl.Expr]:
+    rows = []
+    for speed, hills, cadence, shoe in product((0, 1), repeat=4):
+        name = f"w_{speed}{hills}{cadence}"
+        steps = pl.col("steps" if name == "w_000" else name)
+        rows.append(steps * pl.col("x_shoe") if shoe else steps)
+    return rows
+
+
+def _by_run(settings: ModelSettings, lens: str) -> list[pl.Expr]:
+    """Lens A counts km, lens C steps; what neither hills, cadence nor shoe explain of a run is its speed."""
+    power = (1.0 if lens == "A" else settings.vitro_exponent) / settings.exponent
+    count = pl.col("load_tkm") / pl.col("multiplier") if lens == "A" else pl.col("steps")
+    hills, load = pl.col(f"x_hills_{lens.lower()}"), pl.col(f"load_{lens.lower()}_tkm")
+    cadence, shoe = pl.col("x_cadence").pow(power), pl.col("x_shoe").pow(power)
+    speed = load / (count * hills * cadence * shoe)
+    rows = []
+    for choice in product((0, 1), repeat=4):
+        worth = count
+        for part, on in zip((speed, hills, cadence, shoe), choice, strict=True):
+            worth = worth * part if on else worth
+        rows.append(worth)
+    return rows
+
 
 WEEK = 7
-BASELINE = (63, 8)
+BASELINE_DAYS = (63, 8)
 """Days before a stretch with which it is compared: from 63 to 8 days before its first, eight weeks. Design
 choice."""
-WEEKS = (BASELINE[0] - BASELINE[1] + 1) // WEEK
+WEEKS = (BASELINE_DAYS[0] - BASELINE_DAYS[1] + 1) // WEEK
 NEEDED_OF_WEEK = 5
 NEEDED_WEEKS = 4
 NEEDED_OF_STRETCH = 0.8
@@ -45,12 +188,12 @@ DRIVER_SCHEMA = pl.Schema(
 )
 
 
-def drivers(kept: Ledger, stretches: pl.DataFrame) -> pl.DataFrame:
+def drivers(kept: WeightedSteps, stretches: pl.DataFrame) -> pl.DataFrame:
     """Share the rise of each stretch of days over the weeks before it out among the five drivers.
 
     Parameters
     ----------
-    kept : Ledger
+    kept : WeightedSteps
         Of the whole history.
     stretches : DataFrame
         `from_date` and `to_date`, inclusive; any number, may overlap.
@@ -64,8 +207,8 @@ def drivers(kept: Ledger, stretches: pl.DataFrame) -> pl.DataFrame:
         negative. `leading`: the largest. Shares are null where load did not rise by 5 %, everything is null
         where too little is known; `why` says it in words, null otherwise.
 
-    Source
-    ------
+    References
+    ----------
     Shapley 1953 (doi:10.1515/9781400881970-018) on ln(load). Each choice of drivers is compared with the same
     choice in the eight weeks before, so what always goes together (slower where it is steep) is no change.
     """
@@ -73,7 +216,7 @@ def drivers(kept: Ledger, stretches: pl.DataFrame) -> pl.DataFrame:
         return DRIVER_SCHEMA.to_frame()
     first, last = (day_numbers(stretches[name]) - kept.first for name in ("from_date", "to_date"))
     sums, known = stretch_sums(kept.sums, first, last)
-    usual, usual_known = stretch_sums(kept.sums, first - BASELINE[0], first - BASELINE[1])
+    usual, usual_known = stretch_sums(kept.sums, first - BASELINE_DAYS[0], first - BASELINE_DAYS[1])
     with np.errstate(divide="ignore", invalid="ignore"):
         volume = sums[0] / known / _median_day(kept.sums, first)
         worth = np.vstack([_worth(sums, usual), _worth(sums, usual) * volume])
@@ -98,7 +241,7 @@ def _median_day(sums: np.ndarray, first: np.ndarray) -> np.ndarray:
     """Steps of a day in the median week before each stretch; NaN where fewer than four weeks are known."""
     weeks = []
     for week in range(WEEKS):
-        start = first - BASELINE[0] + week * WEEK
+        start = first - BASELINE_DAYS[0] + week * WEEK
         total, known = stretch_sums(sums, start, start + WEEK - 1)
         weeks.append(np.where(known >= NEEDED_OF_WEEK, total[0] / np.maximum(known, 1), np.nan))
     stacked = np.sort(np.array(weeks), axis=0)  # NaN last
@@ -109,13 +252,13 @@ def _median_day(sums: np.ndarray, first: np.ndarray) -> np.ndarray:
     return np.where((counted >= NEEDED_WEEKS) & (middle > 0), middle, np.nan)
 
 
-def _slopes(kept: Ledger, first: np.ndarray, last: np.ndarray, hills: np.ndarray) -> np.ndarray:
+def _slopes(kept: WeightedSteps, first: np.ndarray, last: np.ndarray, hills: np.ndarray) -> np.ndarray:
     """Ln of climb and descent: two shares of the hills, and half each of what hills share with the others."""
     if kept.slopes is None:
         return np.full((2, len(first)), np.nan)
     rows = np.vstack([kept.sums[:1], kept.slopes])
     now, _ = stretch_sums(rows, first, last)
-    before, _ = stretch_sums(rows, first - BASELINE[0], first - BASELINE[1])
+    before, _ = stretch_sums(rows, first - BASELINE_DAYS[0], first - BASELINE_DAYS[1])
     (up, down), (up_0, down_0) = now[1:] / now[0], before[1:] / before[0]
     logs = log_shares(np.array([1 + up_0 - down_0, 1 + up - down_0, 1 + up_0 - down, 1 + up - down]))
     return logs + (hills - logs.sum(axis=0)) / 2
@@ -159,27 +302,25 @@ def _table(
 
 
 def before_windows(windows: pl.DataFrame) -> pl.DataFrame:
-    """Give the days whose load made each outpaced window.
+    """Return the days whose load made each outpaced window.
 
     Parameters
     ----------
     windows : DataFrame
-        As from `windows.outpaced_windows`.
+        As from `outpaced_windows.outpaced_windows`.
 
     Returns
     -------
     DataFrame
         `from_date`, six days earlier, because the first ratio of the window is that of seven days; `to_date`.
-
-    Source
-    ------
-    ours.
     """
     return windows.select(pl.col("from_date").dt.offset_by("-6d"), "to_date")
 
 
 def before_flares(flares: pl.DataFrame, settings: ModelSettings) -> pl.DataFrame:
-    """Give the days before each flare that are looked at.
+    """Return the days before each flare that are looked at.
+
+    Winter 2020 (PMC7222667) looked at 4 weeks; design choice.
 
     Parameters
     ----------
@@ -192,10 +333,6 @@ def before_flares(flares: pl.DataFrame, settings: ModelSettings) -> pl.DataFrame
     -------
     DataFrame
         `from_date`, `to_date`: up to the day before the onset.
-
-    Source
-    ------
-    Winter 2020 (PMC7222667) looked at 4 weeks; design choice.
     """
     return flares.select(
         from_date=pl.col("onset").dt.offset_by(f"-{int(settings.before_days)}d"),

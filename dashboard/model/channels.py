@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 import polars as pl
 
-from dashboard.model.daily import by_day, day_numbers
-from dashboard.model.lanes import lanes
+from dashboard.model.adaptation import by_day, day_numbers
+from dashboard.model.rolling_week import rolling_weeks
 from dashboard.model.settings import ModelSettings
 
 WEEK = 7
@@ -68,8 +69,10 @@ CHANNELS = (
 sees less load on the Achilles downhill."""
 
 
-def weekly(runs: pl.DataFrame, days: pl.DataFrame, settings: ModelSettings) -> dict[str, np.ndarray]:
-    """Work out the last seven days of every channel on every date.
+def weekly_values(runs: pl.DataFrame, days: pl.DataFrame, settings: ModelSettings) -> dict[str, np.ndarray]:
+    """Compute the last seven days of every channel on every date.
+
+    Seven days hold one of each weekday, so a weekly rhythm is no change.
 
     Parameters
     ----------
@@ -82,12 +85,8 @@ def weekly(runs: pl.DataFrame, days: pl.DataFrame, settings: ModelSettings) -> d
     -------
     dict of str to ndarray, shape (days,)
         By channel, in its unit; NaN where too little is known.
-
-    Source
-    ------
-    ours: seven days hold one of each weekday, so a weekly rhythm is no change.
     """
-    rolled = lanes(days, settings)
+    rolled = rolling_weeks(days, settings)
     read = {n: rolled[n].fill_null(float("nan")).to_numpy() for n in rolled.columns if n != "local_date"}
     metres, moving = read["distance_7d_m"], read["moving_7d_s"]
     reached = np.isfinite(metres)
@@ -143,7 +142,7 @@ def _hard_gap(days: pl.DataFrame) -> np.ndarray:
 def _shoes(runs: pl.DataFrame, days: pl.DataFrame, reached: np.ndarray) -> dict[str, np.ndarray]:
     """Share of the last seven days in a pair that is new or lower than usual, and mean drop."""
     worn = runs.filter(pl.col("distance_m") > 0).sort("local_date", "start_utc", "activity_id")
-    marked = _marked(worn, days)
+    marked = mark_other_pairs(worn, days)
     known = pl.col("shoe_id").is_not_null()
     told_m, metres = pl.col("distance_m") * known, pl.col("distance_m")
     has_drop = pl.col("drop_mm").is_not_null()
@@ -167,8 +166,19 @@ def _shoes(runs: pl.DataFrame, days: pl.DataFrame, reached: np.ndarray) -> dict[
     return {"shoe_new": share, "drop": mean}
 
 
-def _marked(worn: pl.DataFrame, days: pl.DataFrame) -> pl.DataFrame:
-    """Mark runs in a pair with less than 50 km on record, or with a drop well below the usual."""
+def mark_other_pairs(worn: pl.DataFrame, days: pl.DataFrame) -> pl.DataFrame:
+    """Add `other`: 1 for runs in a pair with less than 50 km on record, or with a drop well below the usual.
+
+    Parameters
+    ----------
+    worn, days : DataFrame
+        RUN_SCHEMA with a distance, in order of time, and DAY_SCHEMA.
+
+    Returns
+    -------
+    DataFrame
+        The same runs; 0 where neither is known.
+    """
     if worn.is_empty():
         return worn.with_columns(other=pl.lit(0.0))
     begin = worn["local_date"].min()
@@ -192,3 +202,98 @@ def _usual_drop(worn: pl.DataFrame, days: pl.DataFrame) -> np.ndarray:
         mean = np.where(weight > 0, total / weight, np.nan)
     at = day_numbers(worn["local_date"]) - int(day_numbers(days["local_date"])[0]) - WEEK
     return np.where(at >= 0, mean[np.maximum(at, 0)], np.nan)
+
+
+NEEDED_WEEKS = 4
+OFFSET = 0.1
+"""Added to the values before ln, as a share of the runner's own median, so that a week of none is no abyss."""
+
+
+@dataclass(frozen=True)
+class Novelty:
+    """Every channel on every date, and how far each lies from the runner's own weeks.
+
+    Parameters
+    ----------
+    first
+        Day number of the first date.
+    values
+        Channel to its value of the last seven days.
+    z
+        Channel to how many of its own spreads that is beyond the eight weeks before; positive is the direction
+        that adds load. NaN not known.
+    """
+
+    first: int
+    values: Mapping[str, np.ndarray]
+    z: Mapping[str, np.ndarray]
+
+
+def novelty(runs: pl.DataFrame, days: pl.DataFrame, settings: ModelSettings) -> Novelty:
+    """Compare the last seven days with the eight weeks before, in every channel, on every date.
+
+    Ln, because training is changed by shares; the spread of the eight weeks, never below that of `Channel.spread`.
+
+    Parameters
+    ----------
+    runs, days : DataFrame
+        RUN_SCHEMA and DAY_SCHEMA; at least one day.
+    settings : ModelSettings
+        Passed to `lanes`.
+
+    Returns
+    -------
+    Novelty
+        z needs four of the eight weeks.
+    """
+    values = weekly_values(runs, days, settings)
+    z = {channel.id: _z(values[channel.id], channel) for channel in CHANNELS}
+    return Novelty(int(day_numbers(days["local_date"])[0]), values, z)
+
+
+def prior_weeks(values: np.ndarray) -> np.ndarray:
+    """Return the eight weeks before each date beside it.
+
+    Weeks that do not overlap the one they are compared with.
+
+    Parameters
+    ----------
+    values : ndarray, shape (days,)
+        Of the last seven days.
+
+    Returns
+    -------
+    ndarray, shape (8, days)
+        The value 7, 14, ... 56 days earlier; NaN before the record.
+    """
+    back = np.full((PRIOR_WEEKS, len(values)), np.nan)
+    for week in range(1, PRIOR_WEEKS + 1):
+        back[week - 1, week * WEEK :] = values[: max(len(values) - week * WEEK, 0)]
+    return back
+
+
+def _z(values: np.ndarray, channel: Channel) -> np.ndarray:
+    if channel.id == "shoe_new":
+        return values / SHARE_PER_UNIT
+    scaled = _scaled(values, channel)
+    back = prior_weeks(scaled)
+    known = np.isfinite(back)
+    count = known.sum(axis=0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        mean = np.where(known, back, 0.0).sum(axis=0) / count
+        square = np.where(known, (back - mean) ** 2, 0.0).sum(axis=0) / (count - 1)
+        z = channel.sign * (scaled - mean) / np.maximum(np.sqrt(square), channel.spread)
+    return np.where(count >= NEEDED_WEEKS, z, np.nan)
+
+
+def _scaled(values: np.ndarray, channel: Channel) -> np.ndarray:
+    """Ln of what is counted; shares of the own line as ln of one and that share; drop as it is."""
+    if channel.id == "drop":
+        return values
+    if channel.id == "cadence":
+        counted = 1 + values / 100
+    else:
+        positive = values[np.isfinite(values) & (values > 0)]
+        offset = OFFSET * float(np.median(positive)) if len(positive) else 1.0
+        counted = values + (0.0 if channel.id == "speed" else offset)
+    return np.log(np.where(counted > 0, counted, np.nan))

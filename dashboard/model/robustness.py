@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 
 import numpy as np
 import polars as pl
 
-from dashboard.model.adaptation import adapt_days
-from dashboard.model.daily import day_numbers
+from dashboard.model.adaptation import LENSES as LOADS
+from dashboard.model.adaptation import adapt_load, day_numbers, days_run, prepare_week
+from dashboard.model.load.factor import DRIVERS
+from dashboard.model.outpaced_windows import stretches
 from dashboard.model.settings import ModelSettings
-from dashboard.model.shelf import DRIVERS
-from dashboard.model.windows import stretches
 
-LENSES = ("A", "B", "C")
+LENS_COLUMNS = ("A", "B", "C")
 TAUS = (28.0, 42.0, 60.0)
 NEEDED = 0.8
 """Share of the days looked at whose ratio must be known. Design choice."""
-HELD_SCHEMA = pl.Schema(
+ROBUST_SCHEMA = pl.Schema(
     {
         "from_date": pl.Date,
         "to_date": pl.Date,
@@ -29,7 +30,7 @@ HELD_SCHEMA = pl.Schema(
         "value": pl.Float64,
     }
 )
-LED_SCHEMA = pl.Schema(
+LEADING_SCHEMA = pl.Schema(
     {
         "from_date": pl.Date,
         "to_date": pl.Date,
@@ -42,7 +43,7 @@ LED_SCHEMA = pl.Schema(
 
 
 @dataclass(frozen=True)
-class Ratios:
+class LensRatios:
     """Load over habit under every lens and time constant.
 
     Parameters
@@ -52,7 +53,7 @@ class Ratios:
     own_tau
         The runner's own time constant, d.
     ratio
-        Lens and time constant to ratio of each day; NaN not known.
+        Lens and time constant to load of each day over what it is held against; NaN not known.
     high
         Lens and time constant to whether each day lies in an outpaced window.
     """
@@ -63,8 +64,12 @@ class Ratios:
     high: Mapping[tuple[str, float], np.ndarray]
 
 
-def ratios(days: pl.DataFrame, settings: ModelSettings) -> Ratios:
+def lens_ratios(
+    days: pl.DataFrame, settings: ModelSettings, ladder_days: Collection[date] = ()
+) -> LensRatios:
     """Follow load and habit under every lens and time constant.
+
+    The range in which the sources leave the model.
 
     Parameters
     ----------
@@ -72,32 +77,36 @@ def ratios(days: pl.DataFrame, settings: ModelSettings) -> Ratios:
         DAY_SCHEMA with loads; at least one day.
     settings : ModelSettings
         Its time constant is followed beside 28, 42 and 60 days.
+    ladder_days : collection of date
+        Local dates on which a step of a return ladder was done.
 
     Returns
     -------
-    Ratios
+    LensRatios
         Lenses A, B and C at three or four time constants.
-
-    Source
-    ------
-    ours: the range in which the sources leave the model.
     """
+    ran = days_run(days)
+    ladder = ran & days["local_date"].is_in(list(ladder_days)).to_numpy() if ladder_days else None
     found: dict[tuple[str, float], np.ndarray] = {}
-    for tau in sorted({*TAUS, settings.tau_days}):
-        adapted = adapt_days(days, replace(settings, tau_days=tau))
-        for lens, name in (("A", "ratio_a"), ("B", "ratio"), ("C", "ratio_c")):
-            found[lens, tau] = adapted[name].fill_null(float("nan")).to_numpy()
-    high = {key: in_windows(ratio, settings) for key, ratio in found.items()}
-    return Ratios(int(day_numbers(days["local_date"])[0]), settings.tau_days, found, high)
+    high: dict[tuple[str, float], np.ndarray] = {}
+    for lens in LENS_COLUMNS:
+        load = days[LOADS[lens]].to_numpy()
+        prepared = prepare_week(load)
+        for tau in sorted({*TAUS, settings.tau_days}):
+            one = adapt_load(load, ran, replace(settings, tau_days=tau), ladder, prepared)
+            found[lens, tau], high[lens, tau] = one.held_ratio, in_windows(one.high, settings)
+    return LensRatios(int(day_numbers(days["local_date"])[0]), settings.tau_days, found, high)
 
 
-def in_windows(ratio: np.ndarray, settings: ModelSettings) -> np.ndarray:
+def in_windows(high: np.ndarray, settings: ModelSettings) -> np.ndarray:
     """Mark the days of outpaced windows.
+
+    The rule of `outpaced_windows.outpaced_windows`.
 
     Parameters
     ----------
-    ratio : ndarray, shape (days,)
-        NaN not known.
+    high : ndarray of bool, shape (days,)
+        As `adaptation.Adapted.high`.
     settings : ModelSettings
         The rule.
 
@@ -105,23 +114,21 @@ def in_windows(ratio: np.ndarray, settings: ModelSettings) -> np.ndarray:
     -------
     ndarray of bool, shape (days,)
         From the first to the last day of each window.
-
-    Source
-    ------
-    ours: the rule of `windows.outpaced_windows`.
     """
-    marked = np.zeros(len(ratio), dtype=bool)
-    for start, end in stretches(ratio, settings):
+    marked = np.zeros(len(high), dtype=bool)
+    for start, end in stretches(high, settings):
         marked[start : end + 1] = True
     return marked
 
 
-def held(found: Ratios, spans: pl.DataFrame) -> pl.DataFrame:
+def robust_windows(found: LensRatios, spans: pl.DataFrame) -> pl.DataFrame:
     """Ask of each span of dates, under each lens and time constant, whether load outpaced habit on some of it.
+
+    A statement is only as good as the assumptions it survives.
 
     Parameters
     ----------
-    found : Ratios
+    found : LensRatios
         Of the whole history.
     spans : DataFrame
         `from_date`, `to_date`, inclusive: outpaced windows, or the days before flares.
@@ -131,10 +138,6 @@ def held(found: Ratios, spans: pl.DataFrame) -> pl.DataFrame:
     DataFrame, one row for each span, lens and time constant
         HELD_SCHEMA. `is_own`: the runner's own time constant. `holds`: null where fewer than four fifths of the
         days have a ratio. `value`: the largest ratio of the span.
-
-    Source
-    ------
-    ours: a statement is only as good as the assumptions it survives.
     """
     rows = []
     for start, end in spans.select("from_date", "to_date").rows():
@@ -147,11 +150,14 @@ def held(found: Ratios, spans: pl.DataFrame) -> pl.DataFrame:
             holds = bool(found.high[lens, tau][at].any()) if told else None
             value = float(np.nanmax(ratio[at])) if known else None
             rows.append((start, end, lens, tau, tau == found.own_tau, holds, value))
-    return pl.DataFrame(rows, schema=HELD_SCHEMA, orient="row")
+    return pl.DataFrame(rows, schema=ROBUST_SCHEMA, orient="row")
 
 
-def verdicts(answers: pl.DataFrame) -> pl.DataFrame:
-    """Say of each span whether the answer is robust.
+def robust_flares(answers: pl.DataFrame) -> pl.DataFrame:
+    """Return for each span whether the answer is robust.
+
+    A counts no exponent and B does; what both say depends on it least. C is for the laboratory's exponent and
+    counts in the table only.
 
     Parameters
     ----------
@@ -162,12 +168,8 @@ def verdicts(answers: pl.DataFrame) -> pl.DataFrame:
     -------
     DataFrame, one row for each span
         `from_date`, `to_date`; `holds`, the answer of lens B at the own time constant; `robust`, whether lens A
-        gives the same (null where either is not known); `held` of `asked`, over all lenses and time constants.
-
-    Source
-    ------
-    ours: A counts no exponent and B does; what both say depends on it least. C is for the laboratory's exponent
-    and counts in the table only.
+        gives the same (null where either is not known); `robust_windows` of `asked`, over all lenses and time
+        constants.
     """
     own = pl.col("is_own")
 
@@ -182,8 +184,10 @@ def verdicts(answers: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def led(by_lens: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
-    """Lay the leading driver of each stretch under each lens beside the others.
+def leading_drivers(by_lens: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """Return the leading driver of each stretch under each lens.
+
+    How much hills and speed count is the least certain part of the model.
 
     Parameters
     ----------
@@ -194,13 +198,9 @@ def led(by_lens: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     -------
     DataFrame, one row for each stretch and lens
         LED_SCHEMA: `leading` and its `share`, null where load did not rise under that lens; `rise`.
-
-    Source
-    ------
-    ours: how much hills and speed count is the least certain part of the model.
     """
     if not by_lens:
-        return LED_SCHEMA.to_frame()
+        return LEADING_SCHEMA.to_frame()
     largest = pl.max_horizontal(f"share_{name}" for name in DRIVERS)
     parts = [
         frame.select(
@@ -212,7 +212,9 @@ def led(by_lens: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
 
 
 def same_leading(leaders: pl.DataFrame) -> pl.DataFrame:
-    """Say of each stretch whether lenses A and B name the same leading driver.
+    """Return for each stretch whether lenses A and B name the same leading driver.
+
+    As `robust_flares`.
 
     Parameters
     ----------
@@ -224,10 +226,6 @@ def same_leading(leaders: pl.DataFrame) -> pl.DataFrame:
     DataFrame, one row for each stretch
         `from_date`, `to_date`, `leading` of lens B, `robust` (null where lens B names none; False where A names
         another or none).
-
-    Source
-    ------
-    ours: as `verdicts`.
     """
 
     def of(lens: str) -> pl.Expr:

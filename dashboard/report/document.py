@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -10,79 +11,228 @@ import polars as pl
 
 from connectors import __version__
 from connectors.store import Runner, Store
-from dashboard import model_choices
-from dashboard.gather import why_of
+from dashboard.flares import lead_text
 from dashboard.model.analysis import Analysis, coverage
-from dashboard.model.settings import MODEL_VERSION
-from dashboard.model.why import Why
-from dashboard.report import answers, rehab
-from dashboard.report.plan_section import plan_section
+from dashboard.model.attribution import rise_in_words
+from dashboard.model.explain import CurrentChanges, FlareExplanation
+from dashboard.model.linkage import Linkage
+from dashboard.model.load.factor import DRIVERS
+from dashboard.model.robustness import robust_flares, same_leading
+from dashboard.model.settings import MODEL_VERSION, ModelSettings
+from dashboard.report import document_extras, first_sentences
+from dashboard.report.document_extras import plan_json
+from dashboard.report.doubts import Doubt, doubts
+from dashboard.settings import model_settings
+from dashboard.shared.pipeline import explanation_of
+from dashboard.shared.units import units_from_settings
 
 
-def compose(
+def windows_json(explanation: FlareExplanation) -> dict[tuple[date, date], dict[str, Any]]:
+    """Return what is said of each outpaced window.
+
+    Keyed by dates, so that a report of a part of the history finds its own.
+    """
+    asked = explanation.windows.held.select("from_date", "to_date").unique(maintain_order=True)
+    return dict(zip(asked.rows(), _driven(explanation.windows), strict=True))
+
+
+def flares_json(
+    explanation: FlareExplanation, since: date | None = None, until: date | None = None
+) -> list[dict[str, Any]]:
+    """Return every flare that touches a period.
+
+    The contract for those who run Heelwise from outside.
+    """
+    held = robust_flares(explanation.before_flares.held).to_dicts()
+    changed = _changes(explanation.before_flares)
+    rows = zip(explanation.flares.to_dicts(), _driven(explanation.before_flares), held, changed, strict=True)
+    return [
+        _flare(row)
+        | driven
+        | {
+            "load_came_before": verdict["holds"],
+            "robust": verdict["robust"],
+            "changes": changes,
+        }
+        for row, driven, verdict, changes in rows
+        if (since is None or row["last_high"] >= since) and (until is None or row["onset"] <= until)
+    ]
+
+
+def linkage_json(linkage: Linkage) -> dict[str, Any]:
+    """Return the answer to whether load usually came first.
+
+    The contract for those who run Heelwise from outside.
+    """
+    return {
+        "enough_data": linkage.enough_data,
+        "why": linkage.why,
+        "flares": linkage.flares,
+        "exposed": linkage.exposed,
+        "expected": _json_number(linkage.expected),
+        "p": _json_number(linkage.p),
+        "lag_days": linkage.lag_days,
+        "controls_exposed": linkage.controls_exposed,
+        "controls": linkage.controls,
+        "after_exposed": None if linkage.after is None else linkage.after.exposed,
+        "after_p": None if linkage.after is None else _json_number(linkage.after.p),
+        "spikes_exposed": None if linkage.spikes is None else linkage.spikes.exposed,
+        "spikes_p": None if linkage.spikes is None else _json_number(linkage.spikes.p),
+        "base_rate": _json_number(linkage.base_rate),
+        "flares_needed": linkage.needed_flares,
+        "channels": [
+            {k: _json_number(v) if isinstance(v, float) else v for k, v in row.items()}
+            for row in linkage.channels.iter_rows(named=True)
+        ],
+        "sensitivity": [
+            {k: _json_number(v) if isinstance(v, float) else v for k, v in row.items()}
+            for row in linkage.sensitivity.iter_rows(named=True)
+        ],
+    }
+
+
+def step_ups(explanation: FlareExplanation, since: date | None, until: date | None) -> list[dict[str, Any]]:
+    """Return the step-ups that touch a period; every channel in its own unit."""
+    return [
+        {"from": row["from_date"].isoformat(), "to": row["to_date"].isoformat(), "channel": row["channel"]}
+        | {name: _json_number(row[name]) for name in (*_RANGE, "reached", "z", "above_share_of_year")}
+        for row in explanation.step_ups.rows.iter_rows(named=True)
+        if (since is None or row["to_date"] >= since) and (until is None or row["from_date"] <= until)
+    ]
+
+
+_RANGE = ("usual", "usual_low", "usual_high")
+
+
+def _changes(around: CurrentChanges) -> list[list[dict[str, Any]]]:
+    """Channels with a known z of each span, in the order of the model."""
+    known = around.changes.filter(pl.col("z").is_not_null())
+    return [
+        [
+            _change(row)
+            for row in known.filter((pl.col("from_date") == start) & (pl.col("to_date") == end)).to_dicts()
+        ]
+        for start, end in around.spans.select("from_date", "to_date").rows()
+    ]
+
+
+def _change(row: dict[str, Any]) -> dict[str, Any]:
+    return (
+        {"channel": row["channel"], "reached": _json_number(row["value"])}
+        | {name: _json_number(row[name]) for name in (*_RANGE, "z")}
+        | {"rank": row["rank"], "of_weeks": row["of_weeks"]}
+        | {"since": row["since"].isoformat() if row["since"] else None}
+        | {name: row[name] for name in ("with_flare", "without_flare", "not_told")}
+    )
+
+
+def _driven(around: CurrentChanges) -> list[dict[str, Any]]:
+    robust = same_leading(around.led) if around.led.height else around.led.with_columns(robust=pl.lit(None))
+    verdict = {(r["from_date"], r["to_date"]): r["robust"] for r in robust.iter_rows(named=True)}
+    return [
+        {
+            "rise": _json_number(row["rise"]),
+            "drivers": _shares(row),
+            "drivers_robust": verdict.get((row["from_date"], row["to_date"])),
+            "drivers_why": row["why"],
+            "story": rise_in_words(row),
+        }
+        for row in around.drivers.iter_rows(named=True)
+    ]
+
+
+def _shares(row: dict[str, Any]) -> list[dict[str, Any]]:
+    """Largest first; empty where there is no rise to share out."""
+    if row["leading"] is None:
+        return []
+    parts = sorted(DRIVERS, key=lambda name: -row[f"share_{name}"])
+    return [
+        {"factor": n, "share": round(row[f"share_{n}"], 6), "multiplier": _json_number(row[f"x_{n}"])}
+        for n in parts
+    ]
+
+
+def _flare(row: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "onset": row["onset"].isoformat(),
+        "onset_rule": row["onset_rule"].isoformat() if row["onset_rule"] else None,
+        "onset_person": row["onset_person"].isoformat() if row["onset_person"] else None,
+        "end": row["end"].isoformat() if row["end"] else None,
+        "peak_date": row["peak_date"].isoformat() if row["peak_date"] else None,
+        "peak_0_10": row["peak_0_10"],
+        "peak_stiffness_min": row["peak_stiffness_min"],
+        "rule": row["rule"],
+        "logged_days": row["n_logged"],
+    }
+
+
+def _json_number(value: float | None) -> float | None:
+    return None if value is None or not math.isfinite(value) else round(value, 4)
+
+
+def compose_document(
     store: Store,
     runner: Runner,
     analysis: Analysis,
     since: date | None = None,
     until: date | None = None,
-    why: Why | None = None,
+    explanation: FlareExplanation | None = None,
+    doubted: Sequence[Doubt] | None = None,
 ) -> dict[str, Any]:
-    """Put the analysis of one runner into the shape of the contract.
+    """Build the document of one runner in the shape of the contract.
 
-    Parameters
-    ----------
-    store : Store
-        For the names of shoes, and the diary.
-    runner : Runner
-        Whose analysis it is.
-    analysis : Analysis
-        What the model gave.
-    since, until : date or None
-        First and last local date; None is the first or last there is.
-    why : Why or None
-        What `gather.why_of` gave; None works it out.
-
-    Returns
-    -------
-    dict
-        Plain values only. Unknown is None, rest is 0; `days` has every local date of the period.
-
-    Source
-    ------
-    ours: the contract for those who run Heelwise from outside.
+    The contract for those who run Heelwise from outside.
     """
     days = _within(analysis.days, "local_date", since, until)
     runs = _within(analysis.runs, "local_date", since, until).sort("local_date", "start_utc", "activity_id")
-    told = why or why_of(store, runner.athlete_id, analysis)
-    driven = answers.windows(told)
+    spikes = _within(analysis.spikes, "local_date", since, until)
+    why = explanation or explanation_of(store, runner.athlete_id, analysis)
+    if doubted is None:
+        doubted = doubts(store, runner.athlete_id, analysis, since, until)
+    names = _shoe_names(store, runner)
+    reader = lead_text.Reader(units_from_settings(store.settings(runner.athlete_id)), names)
     return {
         "heelwise": __version__,
         "model": MODEL_VERSION,
-        "settings": {
-            "changed": model_choices.changed(analysis.settings),
-            "words": model_choices.in_words(analysis.settings),
-        },
+        "settings": _settings(analysis.settings),
         "athlete": {"name": runner.name, "is_demo": runner.is_demo},
         "period": {"from": _day(days["local_date"].min()), "to": _day(days["local_date"].max())},
         "coverage": _coverage(runs, days),
         "totals": _totals(runs),
         "days": [_day_row(row) for row in days.sort("local_date").iter_rows(named=True)],
-        "runs": _runs(store, runner, runs),
-        "outpaced": [
-            _window(row) | driven[row["from_date"], row["to_date"]]
-            for row in _touching(analysis.windows, since, until).iter_rows(named=True)
-        ],
-        "spikes": [
-            _spike(row) for row in _within(analysis.spikes, "local_date", since, until).iter_rows(named=True)
-        ],
-        "flares": answers.flares(told, since, until),
-        "linkage": answers.linkage(told.linkage),
-        "strength": rehab.strength(store, runner.athlete_id, since, until),
-        "tests": rehab.tests(store, runner.athlete_id, since, until),
-        "events": rehab.events(store, runner.athlete_id, since, until),
-        "cadence_experiment": rehab.experiment(store, runner.athlete_id),
-        "ladder": rehab.ladder(store, runner.athlete_id),
-        **plan_section(store, runner.athlete_id, analysis),
+        "runs": [_run(row, names) for row in runs.iter_rows(named=True)],
+        "outpaced": _outpaced(analysis, why, reader, since, until),
+        "spikes": [_spike(row) for row in spikes.iter_rows(named=True)],
+        "step_ups": step_ups(why, since, until),
+        "flares": first_sentences.flares(flares_json(why, since, until), analysis, why, reader),
+        "linkage": linkage_json(why.linkage),
+        "doubts": [one.as_row() for one in doubted],
+        **document_extras.entered_json(store, runner.athlete_id, since, until),
+        **plan_json(store, runner.athlete_id, analysis),
+    }
+
+
+def _outpaced(
+    analysis: Analysis,
+    why: FlareExplanation,
+    reader: lead_text.Reader,
+    since: date | None,
+    until: date | None,
+) -> list[dict[str, Any]]:
+    """Windows that touch a period, each with what is said of it."""
+    driven, first = windows_json(why), first_sentences.windows(analysis, why, reader)
+    rows = _touching(analysis.windows, since, until).to_dicts()
+    spans = [(row["from_date"], row["to_date"]) for row in rows]
+    return [
+        _window(row) | first_sentences.put_first(driven[span], first[span])
+        for row, span in zip(rows, spans, strict=True)
+    ]
+
+
+def _settings(settings: ModelSettings) -> dict[str, Any]:
+    return {
+        "changed": model_settings.changed_choices(settings),
+        "words": model_settings.choices_in_words(settings),
     }
 
 
@@ -103,25 +253,25 @@ def _touching(windows: pl.DataFrame, since: date | None, until: date | None) -> 
 
 
 def _coverage(runs: pl.DataFrame, days: pl.DataFrame) -> dict[str, int]:
-    found = coverage(runs, days)
+    counts = coverage(runs, days)
     return {
-        "runs": found.runs,
-        "with_samples": found.with_samples,
-        "with_cadence": found.with_cadence,
-        "with_altitude": found.with_altitude,
-        "with_shoe": found.with_shoe,
-        "symptom_days": found.symptom_days,
+        "runs": counts.runs,
+        "with_samples": counts.with_samples,
+        "with_cadence": counts.with_cadence,
+        "with_altitude": counts.with_altitude,
+        "with_shoe": counts.with_shoe,
+        "symptom_days": counts.symptom_days,
     }
 
 
 def _totals(runs: pl.DataFrame) -> dict[str, float | int | None]:
     return {
         "runs": runs.height,
-        "distance_km": _number(_sum(runs, "distance_m"), 1000),
-        "moving_s": _number(_sum(runs, "moving_s")),
-        "ascent_m": _number(_sum(runs, "ascent_m")),
-        "descent_m": _number(_sum(runs, "descent_m")),
-        "load_tkm": _number(_sum(runs, "load_tkm")),
+        "distance_km": _rounded(_sum(runs, "distance_m"), 1000),
+        "moving_s": _rounded(_sum(runs, "moving_s")),
+        "ascent_m": _rounded(_sum(runs, "ascent_m")),
+        "descent_m": _rounded(_sum(runs, "descent_m")),
+        "load_tkm": _rounded(_sum(runs, "load_tkm")),
     }
 
 
@@ -134,23 +284,25 @@ def _sum(frame: pl.DataFrame, column: str) -> float | None:
 def _day_row(row: dict[str, Any]) -> dict[str, Any]:
     return {
         "date": _day(row["local_date"]),
-        "distance_km": _number(row["distance_m"], 1000),
-        "load_tkm": _number(row["load_tkm"]),
-        "acute_tkm": _number(row["acute_tkm"]),
-        "habitual_tkm": _number(row["habitual_tkm"]),
-        "ratio": _number(row["ratio"]),
-        "pain_0_10": _number(row["pain_0_10"]),
-        "stiffness_min": _number(row["stiffness_min"]),
-        "stiffness_low_min": _number(row["stiffness_low_min"]),
-        "stiffness_high_min": _number(row["stiffness_high_min"]),
+        "distance_km": _rounded(row["distance_m"], 1000),
+        "load_tkm": _rounded(row["load_tkm"]),
+        "acute_tkm": _rounded(row["acute_tkm"]),
+        "habitual_tkm": _rounded(row["habitual_tkm"]),
+        "ratio": _rounded(row["ratio"]),
+        "held_against_tkm": _rounded(row["held_against_tkm"]),
+        "threshold": _rounded(row["threshold"]),
+        "state": row["state"],
+        "pain_0_10": _rounded(row["pain_0_10"]),
+        "stiffness_min": _rounded(row["stiffness_min"]),
+        "stiffness_low_min": _rounded(row["stiffness_low_min"]),
+        "stiffness_high_min": _rounded(row["stiffness_high_min"]),
         "known": row["known"],
     }
 
 
-def _runs(store: Store, runner: Runner, runs: pl.DataFrame) -> list[dict[str, Any]]:
+def _shoe_names(store: Store, runner: Runner) -> dict[str, str]:
     shoes = store.shoes(runner.athlete_id)
-    names = dict(zip(shoes["shoe_id"].to_list(), shoes["name"].to_list(), strict=True))
-    return [_run(row, names) for row in runs.iter_rows(named=True)]
+    return dict(zip(shoes["shoe_id"].to_list(), shoes["name"].to_list(), strict=True))
 
 
 def _run(row: dict[str, Any], shoes: dict[str, str]) -> dict[str, Any]:
@@ -159,10 +311,10 @@ def _run(row: dict[str, Any], shoes: dict[str, str]) -> dict[str, Any]:
         "source": row["source"],
         "source_id": row["source_id"],
         "date": _day(row["local_date"]),
-        "distance_km": _number(row["distance_m"], 1000),
-        "moving_s": _number(row["moving_s"]),
-        "load_tkm": _number(row["load_tkm"]),
-        "multiplier": _number(row["multiplier"]),
+        "distance_km": _rounded(row["distance_m"], 1000),
+        "moving_s": _rounded(row["moving_s"]),
+        "load_tkm": _rounded(row["load_tkm"]),
+        "multiplier": _rounded(row["multiplier"]),
         "shoe": shoes.get(row["shoe_id"], row["shoe_id"]),
         "estimated": bool(row["estimated"]),
         "flags": (row["flags"] or "").split(),
@@ -174,7 +326,9 @@ def _window(row: dict[str, Any]) -> dict[str, Any]:
         "from": _day(row["from_date"]),
         "to": _day(row["to_date"]),
         "peak_date": _day(row["peak_date"]),
-        "peak_ratio": _number(row["peak_ratio"]),
+        "peak_ratio": _rounded(row["peak_ratio"]),
+        "threshold": _rounded(row["threshold"]),
+        "above_share_of_year": _rounded(row["above_share_of_year"]),
         "robust": row["robust"],
     }
 
@@ -183,8 +337,9 @@ def _spike(row: dict[str, Any]) -> dict[str, Any]:
     return {
         "date": _day(row["local_date"]),
         "run_id": row["activity_id"],
-        "distance_ratio": _number(row["distance_ratio"]),
+        "distance_ratio": _rounded(row["distance_ratio"]),
         "band": row["band"],
+        "days_since": row["days_since"],
     }
 
 
@@ -192,7 +347,7 @@ def _day(value: Any) -> str | None:
     return value.isoformat() if isinstance(value, date) else None
 
 
-def _number(value: float | None, divisor: float = 1.0) -> float | None:
+def _rounded(value: float | None, divisor: float = 1.0) -> float | None:
     """A finite number with the digits that mean something; None is unknown."""
     if value is None or not math.isfinite(value):
         return None

@@ -2,57 +2,101 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
 import polars as pl
 
-from connectors.frames import SHOE, SHOE_FACT, SYMPTOM
+from connectors.errors import VaultUnreadable
+from connectors.frames import ACTIVITY, RUN_SPORTS, SHOE, SHOE_FACT, STRENGTH, SYMPTOM
+from connectors.source import SOURCES
 from connectors.store import Runner, Store
-from dashboard import visits
-from dashboard.charts.window import LENGTHS, whole
-from dashboard.gather import analysis_of, why_of
+from connectors.store.token_vault import open_vault
 from dashboard.model.analysis import Analysis
-from dashboard.model.why import Why
-from dashboard.report import document
-from dashboard.report.handed import handed
-from dashboard.units import Units, from_settings
+from dashboard.model.date_window import WINDOW_LENGTHS, full_range
+from dashboard.model.explain import FlareExplanation
+from dashboard.report import document as report_document
+from dashboard.report.blocks import (
+    LEFT_OUT_ASKED,
+    LEFT_OUT_UNLINKED,
+    ONE_LEFT_OUT_ASKED,
+    ONE_LEFT_OUT_UNLINKED,
+)
+from dashboard.report.doubts import Doubt, doubts
+from dashboard.shared import visits
+from dashboard.shared.pipeline import analysis_of, explanation_of
+from dashboard.shared.units import Units, units_from_settings
 
-USUAL_DAYS = LENGTHS["16 weeks"]
+
+@dataclass(frozen=True)
+class ShareableData:
+    """What a report is made from."""
+
+    store: Store
+    is_whole: bool = True
+    missing: tuple[date, ...] = ()
+    is_asked: bool = False
+
+    def count(self, since: date | None, until: date | None) -> int:
+        """Count the runs that a period lacks.
+
+        A sum that lacks something says how much.
+        """
+        return sum((since is None or since <= d) and (until is None or d <= until) for d in self.missing)
+
+    def in_words(self, since: date | None, until: date | None) -> str | None:
+        """Describe what was left out of a period, and why."""
+        count = self.count(since, until)
+        if not count:
+            return None
+        if count == 1:
+            return ONE_LEFT_OUT_ASKED if self.is_asked else ONE_LEFT_OUT_UNLINKED
+        return (LEFT_OUT_ASKED if self.is_asked else LEFT_OUT_UNLINKED).format(count=count)
+
+
+def shareable(store: Store, runner: Runner, without_link: bool = False) -> ShareableData:
+    """Settle what a report of one runner may hold."""
+    # Strava's API terms, as developers quote them: the data is for the athlete it belongs to, who alone can
+    # link. A link moves with no backup, so the folder that holds it is the runner's own. A link that cannot
+    # be read is none.
+    rows = store.read(ACTIVITY, runner.athlete_id)
+    bound = [one.id for one in SOURCES if not one.may_leave_account]
+    has_any = bool(rows["source"].is_in(bound).any())
+    if not has_any or (not without_link and _is_linked(store, runner)):
+        return ShareableData(store)
+    part = store.without(*bound)
+    had, has = (_runs(one, runner) for one in (store, part))
+    beside = had.join(has, on="local_date", how="left", suffix="_left").fill_null(0).sort("local_date")
+    gone = [[day] * max(all_runs - left, 0) for day, all_runs, left in beside.iter_rows()]
+    return ShareableData(part, False, tuple(day for days in gone for day in days), without_link)
+
+
+def _runs(store: Store, runner: Runner) -> pl.DataFrame:
+    """Runs of each date."""
+    rows = store.activities(runner.athlete_id).filter(pl.col("sport").is_in(RUN_SPORTS))
+    return rows.group_by("local_date").agg(pl.len().cast(pl.Int64).alias("runs"))
+
+
+def _is_linked(store: Store, runner: Runner) -> bool:
+    try:
+        return open_vault(store.home).read(runner.athlete_id) is not None
+    except VaultUnreadable:
+        return False
+
+
+USUAL_DAYS = WINDOW_LENGTHS["16 weeks"]
 """What a consult looks back on."""
 
 
 @dataclass(frozen=True)
-class Material:
-    """What a report is made from.
-
-    Parameters
-    ----------
-    runner
-        Whose it is.
-    analysis, why
-        Of the whole history, as far as it may go into a report.
-    document
-        The same as plain values for the period: the contract's JSON.
-    symptoms
-        SYMPTOM.
-    shoe_names, drops
-        Of each pair by its id; drop in mm, where the runner stated it.
-    units
-        What the runner reads in.
-    start, end
-        First and last local date, inside the record; None where nothing is in the period.
-    agreed
-        What the last consult of the period ended on, or the last of all where the period is open; None unknown.
-    left_out
-        One sentence on what is missing; None where nothing is.
-    """
+class ReportInput:
+    """What a report is made from."""
 
     runner: Runner
     analysis: Analysis
-    why: Why
+    why: FlareExplanation
     document: dict[str, Any]
     symptoms: pl.DataFrame
     shoe_names: Mapping[str, str]
@@ -60,71 +104,54 @@ class Material:
     units: Units
     start: date | None
     end: date | None
-    agreed: visits.Agreed | None
+    agreed: visits.AgreedStep | None
     left_out: str | None
+    doubted: Sequence[Doubt] = ()
+    strength: pl.DataFrame = field(default_factory=STRENGTH.empty)
 
 
-def material(
+def collect(
     store: Store,
     runner: Runner,
     since: date | None = None,
     until: date | None = None,
     without_link: bool = False,
-    ready: tuple[Analysis, Why] | None = None,
+    ready: tuple[Analysis, FlareExplanation] | None = None,
     usual_days: int | None = USUAL_DAYS,
-) -> Material:
+) -> ReportInput:
     """Gather what a report is made from.
 
-    Parameters
-    ----------
-    store : Store
-        All that is kept.
-    runner : Runner
-        Whose report it is.
-    since, until : date or None
-        First and last local date; None is `usual_days` before the last, and the last on record.
-    without_link : bool
-        As for `handed.handed`.
-    ready : tuple of Analysis and Why, or None
-        What a page has computed from everything; used where everything may go in.
-    usual_days : int or None
-        Length of a period without `since`, d; None is from the first date on record.
-
-    Returns
-    -------
-    Material
-        For `page.laid_out` and `json.render`.
-
-    Source
-    ------
-    ours: what may not go in is left out before anything is computed, so that all totals agree.
+    What may not go in is left out before anything is computed, so that all totals agree.
     """
-    given = handed(store, runner, without_link)
+    given = shareable(store, runner, without_link)
     if ready is None or not given.is_whole:
         analysis = analysis_of(given.store, runner.athlete_id)
-        ready = analysis, why_of(given.store, runner.athlete_id, analysis)
+        ready = analysis, explanation_of(given.store, runner.athlete_id, analysis)
     analysis, why = ready
     start, end = _period(analysis, since, until, usual_days)
     asked = (start, end) if start and end else (since, until)
-    written = document.compose(given.store, runner, analysis, *asked, why)
+    doubted = doubts(given.store, runner.athlete_id, analysis, *asked)
+    written = report_document.compose_document(given.store, runner, analysis, *asked, why, doubted)
     lacking = (since or (start if usual_days else None), until)  # what is newest may be what is left out
     left_out = given.in_words(*lacking)
     written["left_out"] = {"runs": given.count(*lacking), "why": left_out}
     shoes, facts = (given.store.read(kind, runner.athlete_id) for kind in (SHOE, SHOE_FACT))
     stated = facts.drop_nulls("drop_mm")
-    return Material(
+    return ReportInput(
         runner=runner,
         analysis=analysis,
         why=why,
         document=written,
         symptoms=given.store.read(SYMPTOM, runner.athlete_id),
+        strength=given.store.read(STRENGTH, runner.athlete_id),
         shoe_names=dict(zip(shoes["shoe_id"].to_list(), shoes["name"].to_list(), strict=True)),
         drops=dict(zip(stated["shoe_id"].to_list(), stated["drop_mm"].to_list(), strict=True)),
-        units=from_settings(store.settings(runner.athlete_id)),
+        units=units_from_settings(store.settings(runner.athlete_id)),
         start=start,
         end=end,
-        agreed=visits.agreed(store, runner.athlete_id, until),
+        agreed=visits.agreed_at(store, runner.athlete_id, until),
         left_out=left_out,
+        doubted=doubted,
     )
 
 
@@ -134,7 +161,7 @@ def _period(
     """The dates asked for, as far as the record has them."""
     if analysis.days.is_empty():
         return None, None
-    first, last = whole(analysis)
+    first, last = full_range(analysis)
     end = min(until or last, last)
     usual = first if usual_days is None else end - timedelta(days=usual_days - 1)
     start = max(since or usual, first)

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass
 from typing import Any
 
-from connectors.store import MADE_UP as MARKED
-from connectors.store.runners import FIRST_NAME
-from dashboard import report_words as said
-from dashboard import words
-from dashboard.charts.picture import Look, Picture, picture
-from dashboard.report import basis, sections, table
-from dashboard.report.material import Material
-from dashboard.report.parts import Grid, Section
+from connectors.plural import count
+from dashboard.report import blocks
+from dashboard.report import sections as report_sections
+from dashboard.report.blocks import ReportGrid, ReportSection
+from dashboard.report.material import ReportInput
+from dashboard.shared import text
+from dashboard.shared.text import initials
+from dashboard.timeline.data import TimelineData, TimelineOptions, timeline_data
 
-MOST_INITIALS = 4
 LONGEST_LABEL = 60
 BESIDE = 6
 """Sections from the agreed step on, the last of a page: what stands beside the story where there is room for two
@@ -23,140 +21,89 @@ columns."""
 
 
 @dataclass(frozen=True)
-class Page:
-    """Everything a reader of the report reads, in order.
-
-    Parameters
-    ----------
-    title
-        What it is.
-    label
-        Initials or the name that was chosen; empty for none.
-    period
-        In words; empty where there is nothing.
-    remarks
-        Sentences that must be read first: made up, empty, something left out.
-    facts
-        Name and value of each key figure.
-    picture
-        What the lanes are drawn from; None where there is nothing.
-    sections
-        In order.
-    grid
-        The picture in numbers; None where there is nothing.
-    care
-        When not to look at a chart.
-    """
+class ReportPage:
+    """Everything a reader of the report reads, in order."""
 
     title: str
     label: str
     period: str
     remarks: list[str]
     facts: list[tuple[str, str]]
-    picture: Picture | None
-    sections: list[Section]
-    grid: Grid | None
-    care: str = words.SEEK_CARE
+    picture: TimelineData | None
+    sections: list[ReportSection]
+    grid: ReportGrid | None
+    care: str = text.SEEK_CARE
 
 
-def laid_out(of: Material, name: str | None = None) -> Page:
-    """Lay the report of one runner out.
+def build_page(report_input: ReportInput, name: str | None = None) -> ReportPage:
+    """Build the report of one runner.
 
-    Parameters
-    ----------
-    of : Material
-        What it is made from.
-    name : str or None
-        What stands for the runner; None is the initials, empty is nothing.
-
-    Returns
-    -------
-    Page
-        No title or place of a run, no time of day, no note of the diary. A shoe's name is the runner's own; the
-        agreed step is told in the words it was written in for this page.
-
-    Source
-    ------
-    ours: what a physical therapist asks for, in the order of a consult.
+    What a physical therapist asks for, in the order of a consult.
     """
-    remarks = [said.MADE_UP] if of.runner.is_demo else []
-    remarks += [of.left_out] if of.left_out else []
-    label = initials(of.runner.name) if name is None else " ".join(name.split())[:LONGEST_LABEL]
-    if of.start is None or of.end is None:
+    remarks = [blocks.MADE_UP] if report_input.runner.is_demo else []
+    remarks += [report_input.left_out] if report_input.left_out else []
+    label = initials(report_input.runner.name) if name is None else " ".join(name.split())[:LONGEST_LABEL]
+    if report_input.start is None or report_input.end is None:
         rests = [
-            Section(said.AGREED, sections.agreed(of)),
-            Section(said.RESTS_ON, basis.rests_on(of, 0)),
-            Section(said.READING, basis.reading(of)),
+            *_doubted(report_input),
+            ReportSection(blocks.AGREED, report_sections.agreed_section(report_input)),
+            ReportSection(blocks.RESTS_ON, report_sections.sources_section(report_input, 0)),
+            ReportSection(blocks.READING, report_sections.reading_section(report_input)),
         ]
-        return Page(said.TITLE, label, "", [*remarks, said.EMPTY], [], None, rests, None)
-    days = (of.end - of.start).days + 1
-    return Page(
-        title=said.TITLE,
+        return ReportPage(blocks.TITLE, label, "", [*remarks, blocks.EMPTY], [], None, rests, None)
+    days = (report_input.end - report_input.start).days + 1
+    return ReportPage(
+        title=blocks.TITLE,
         label=label,
-        period=said.PERIOD.format(span=words.span(of.start, of.end), days=days),
+        period=blocks.PERIOD.format(
+            span=text.span_in_words(report_input.start, report_input.end), days=count(days, "day")
+        ),
         remarks=remarks,
-        facts=basis.facts(of, days),
-        picture=picture(of.analysis, of.shoe_names, of.start, of.end, Look(of.units), of.why),
-        sections=[
-            Section(said.STANDS_OUT, sections.stands_out(of)),
-            Section(said.CHANGED_LAST, sections.at_the_end(of)),
-            Section(said.WINDOWS, sections.windows(of)),
-            Section(said.FLARES, sections.flares(of)),
-            Section(said.LOAD_FIRST, sections.load_first(of)),
-            Section(said.AGREED, sections.agreed(of)),
-            Section(said.SHOES, sections.shoes(of)),
-            Section(said.RESTS_ON, basis.rests_on(of, days)),
-            Section(said.HOW_SURE, basis.how_sure(of)),
-            Section(said.NOT_KNOWN, basis.not_known()),
-            Section(said.READING, basis.reading(of)),
-        ],
-        grid=table.grid(of),
+        facts=report_sections.record_facts(report_input, days),
+        picture=timeline_data(
+            report_input.analysis,
+            report_input.shoe_names,
+            report_input.start,
+            report_input.end,
+            TimelineOptions(report_input.units),
+            report_input.why,
+            strength=report_input.strength,
+        ),
+        sections=_sections(report_input, days),
+        grid=report_sections.table_grid(report_input),
     )
 
 
-def told(page: Page) -> list[dict[str, Any]]:
-    """Give the sentences of the page as plain values, for the JSON report.
+def _doubted(report_input: ReportInput) -> list[ReportSection]:
+    return (
+        [ReportSection(blocks.DOUBTED, report_sections.doubted(report_input))] if report_input.doubted else []
+    )
 
-    Parameters
-    ----------
-    page : Page
-        As laid out.
 
-    Returns
-    -------
-    list of dict
-        `title`, and `said`: every sentence in order.
-
-    Source
-    ------
-    ours: whoever reads the JSON reads the same words.
-    """
+def _sections(report_input: ReportInput, days: int) -> list[ReportSection]:
     return [
-        {"title": section.title, "said": [line for item in section.items for line in item.lines]}
-        for section in page.sections
-        if section.items
+        ReportSection(blocks.STANDS_OUT, report_sections.stands_out_section(report_input)),
+        *_doubted(report_input),
+        ReportSection(blocks.CHANGED_LAST, report_sections.closing_section(report_input)),
+        ReportSection(blocks.WINDOWS, report_sections.windows_section(report_input)),
+        ReportSection(blocks.FLARES, report_sections.flares_section(report_input)),
+        ReportSection(blocks.LOAD_FIRST, report_sections.linkage_section(report_input)),
+        ReportSection(blocks.AGREED, report_sections.agreed_section(report_input)),
+        ReportSection(blocks.SHOES, report_sections.shoes_section(report_input)),
+        ReportSection(blocks.RESTS_ON, report_sections.sources_section(report_input, days)),
+        ReportSection(blocks.HOW_SURE, report_sections.certainty_section(report_input)),
+        ReportSection(blocks.NOT_KNOWN, report_sections.not_known_section()),
+        ReportSection(blocks.READING, report_sections.reading_section(report_input)),
     ]
 
 
-def initials(name: str) -> str:
-    """Shorten a runner's name to initials.
+def page_sentences(report_page: ReportPage) -> list[dict[str, Any]]:
+    """Return the sentences of the page as plain values, for the JSON report.
 
-    Parameters
-    ----------
-    name : str
-        As on this machine.
-
-    Returns
-    -------
-    str
-        Such as "R. P."; empty for the name that Heelwise itself gave.
-
-    Source
-    ------
-    ours: a page that is left on a desk names nobody.
+    Whoever reads the JSON reads the same words.
     """
-    plain = unicodedata.normalize("NFC", name.removesuffix(MARKED)).strip()
-    if plain.casefold() == FIRST_NAME.casefold():
-        return ""
-    letters = [next((sign for sign in word if sign.isalpha()), "") for word in plain.split()]
-    return " ".join(f"{letter.upper()}." for letter in [one for one in letters if one][:MOST_INITIALS])
+    return [
+        {"title": section.title, "said": [line for item in section.items for line in item.lines]}
+        for section in report_page.sections
+        if section.items
+    ]

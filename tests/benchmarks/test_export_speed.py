@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from connectors.archive import open_archive
-from connectors.strava.export import is_export, read_export
+from connectors.strava.export.reader import is_export, read_export
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 NOW = datetime(2026, 1, 1, tzinfo=UTC)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from garmin_fit_sdk import Decoder, Stream
 
-from connectors.files.fit import parse_fit
+from connectors.formats.fit.sessions import parse_fit
 
 pytestmark = [pytest.mark.benchmark, pytest.mark.real_data]
 GOAL_RECORDS_PER_S = 300_000

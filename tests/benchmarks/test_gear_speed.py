@@ -9,8 +9,8 @@ import time
 
 import pytest
 
-from connectors.shoes.matching import match_gear
-from connectors.shoes.words import rows_of
+from connectors.shoes.match import match_gear
+from connectors.shoes.name_tokens import word_rows
 
 pytestmark = pytest.mark.benchmark
 GOAL_S = 1.0
@@ -26,7 +26,7 @@ def texts() -> list[str]:
         "{model} {version} old",
         "{brand} {model} {version}",
     )
-    rows = rows_of("catalogue.csv")
+    rows = word_rows("catalogue.csv")
     named = [
         shapes[i % 10 if i % 10 < 3 else 3].format(**row) + f" n{i}x" * (i % 4 == 0)
         for i, row in enumerate(rows)
@@ -43,8 +43,8 @@ def test_two_thousand_texts_are_matched_within_a_second():
     seconds = []
     for _ in range(ROUNDS):
         begin = time.process_time()
-        found = match_gear(given)
+        rows = match_gear(given)
         seconds.append(time.process_time() - begin)
     print(f"\n{TEXTS:,} texts in {min(seconds):.2f} s, {first:.2f} s to make the catalogue ready")
-    assert found.height == TEXTS
+    assert rows.height == TEXTS
     assert min(seconds) < GOAL_S

@@ -12,16 +12,14 @@ import polars as pl
 import pytest
 
 from connectors.frames import ACTIVITY, SAMPLE
-from dashboard.model.experiment import Experiment
-from dashboard.model.experiment_steps import stepped
-from dashboard.model.mechanics import mechanics
-from dashboard.model.mechanics_time import over_time
-from dashboard.model.personal import Personal
+from dashboard.cadence.experiment import CadenceExperiment, cadence_change
+from dashboard.model.load.runner_profile import RunnerProfile
+from dashboard.model.mechanics import mechanics_over_time, run_mechanics
 from dashboard.model.settings import ModelSettings
 
 RUNS, SECONDS = 3_900, 2_600
 FIRST = date(2010, 1, 1)
-OWN = Personal(2.9, 3.335, 140.0, 9.0, "samples", "samples", 1e6)
+OWN = RunnerProfile(2.9, 3.335, 140.0, 9.0, "samples", "samples", 1e6)
 
 
 def recording(number: int) -> pl.DataFrame:
@@ -68,12 +66,12 @@ def test_fifteen_years_of_steps(tmp_path: Path) -> None:
     runs, passes, rest = activities(), [], []
     for _ in range(3):
         began = time.perf_counter()
-        rows = mechanics(runs, samples, OWN, ModelSettings())
+        rows = run_mechanics(runs, samples, OWN, ModelSettings())
         passes.append(time.perf_counter() - began)
         began = time.perf_counter()
-        over_time(rows, "week")
+        mechanics_over_time(rows, "week")
         last = rows["local_date"].max()
-        stepped(rows, OWN, Experiment(last - timedelta(42)), last)
+        cadence_change(rows, OWN, CadenceExperiment(last - timedelta(42)), last)
         rest.append(time.perf_counter() - began)
     print(f"\n{RUNS * SECONDS:,} samples to {rows.height:,} bands of runs: {min(passes):.2f} s; wanted < 3")
     print(f"weeks by band, and the experiment: {min(rest):.3f} s; wanted < 0.1")

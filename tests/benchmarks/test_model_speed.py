@@ -15,14 +15,15 @@ import polars as pl
 import psutil
 import pytest
 
-from connectors.frames import ACTIVITY, SAMPLE, SHOE, SHOE_FACT, SYMPTOM
-from connectors.store.parquet import scan_files
-from dashboard.model.analysis import Personal, adapt
-from dashboard.model.ground import Ground
-from dashboard.model.lanes import lanes, shoe_shares
-from dashboard.model.load import ground_for, load_runs
+from connectors.frames import ACTIVITY, SAMPLE, SHOE_FACT, SYMPTOM
+from connectors.store.samples import scan_files
+from dashboard.model.analysis import adapt
+from dashboard.model.explain import FlareExplanation, explain_flares
+from dashboard.model.load.recordings import RecordingData, recordings_for
+from dashboard.model.load.run_load import load_runs
+from dashboard.model.load.runner_profile import RunnerProfile
+from dashboard.model.rolling_week import rolling_weeks, shoe_shares
 from dashboard.model.settings import ModelSettings
-from dashboard.model.why import Why, explain
 
 RUNS, SECONDS = 3_900, 2_600
 START = datetime(2010, 1, 1, 7, tzinfo=UTC)
@@ -112,34 +113,38 @@ def test_fifteen_years(folder: Path) -> None:
     process = psutil.Process()
     at_first = process.memory_info().rss / 1e6
 
-    def loads(settings: ModelSettings, ground: Ground | None) -> tuple[pl.DataFrame, Personal]:
-        return load_runs(rows, samples, SHOE.empty(), SHOE_FACT.empty(), settings, ground)
+    def loads(
+        settings: ModelSettings, recordings: RecordingData | None
+    ) -> tuple[pl.DataFrame, RunnerProfile]:
+        return load_runs(rows, samples, SHOE_FACT.empty(), settings, recordings)
 
-    def answer(settings: ModelSettings, runs: pl.DataFrame, personal: Personal) -> Why:
-        return explain(adapt(runs, symptoms, settings, None, personal), symptoms)
+    def answer(settings: ModelSettings, runs: pl.DataFrame, personal: RunnerProfile) -> FlareExplanation:
+        return explain_flares(adapt(runs, symptoms, settings, None, personal), symptoms)
 
     print(f"\n{RUNS * SECONDS:,} samples on {os.cpu_count()} cores")
-    first = ground_for(rows, samples, usual)
+    first = recordings_for(rows, samples, usual)
     answer(usual, *loads(usual, first))
     print(f"memory of the process at most, up to the first answer: {_most_mb():.0f} MB; wanted < 400")
     del first
     runs, personal = measured("samples to run loads, nothing known before", lambda: loads(usual, None), 5, 3)
-    found = adapt(runs, symptoms, usual)
+    analysis = adapt(runs, symptoms, usual)
     measured(
         "runs to days, windows and lanes",
-        lambda: shoe_shares(runs, lanes(adapt(runs, SYMPTOM.empty(), usual).days, usual)["local_date"]),
+        lambda: shoe_shares(
+            runs, rolling_weeks(adapt(runs, SYMPTOM.empty(), usual).days, usual)["local_date"]
+        ),
         0.3,
     )
-    ground = ground_for(rows, samples, usual)
+    recordings = recordings_for(rows, samples, usual)
     print(f"memory: {at_first:.0f} MB before, {process.memory_info().rss / 1e6:.0f} MB with what is held")
-    again, _ = measured("a changed b to run loads", lambda: loads(harder, ground), 1.5)
+    again, _ = measured("a changed b to run loads", lambda: loads(harder, recordings), 1.5)
     measured("run loads to the whole answer", lambda: answer(harder, again, personal), 2)
-    why = measured("a changed b to the whole answer", lambda: answer(harder, *loads(harder, ground)), 2)
+    why = measured("a changed b to the whole answer", lambda: answer(harder, *loads(harder, recordings)), 2)
     hilly = ModelSettings(hill_strength=0.5)
-    measured("a changed multiplier to the whole answer", lambda: answer(hilly, *loads(hilly, ground)), 2)
+    measured("a changed multiplier to the whole answer", lambda: answer(hilly, *loads(hilly, recordings)), 2)
     print(f"memory of the process at most, after all of this many times over: {_most_mb():.0f} MB")
     assert runs["estimated"].sum() == 0
-    assert found.days["ratio"].drop_nulls().len() > 5000
+    assert analysis.days["ratio"].drop_nulls().len() > 5000
     assert why.flares.height > 20
     assert again["load_tkm"].sum() != runs["load_tkm"].sum()
 

@@ -18,7 +18,7 @@ import polars as pl
 import pytest
 import training_rules as rules
 
-from connectors.frames import ACTIVITY, SHOE, SHOE_FACT, SYMPTOM
+from connectors.frames import ACTIVITY, SHOE_FACT, SYMPTOM
 from dashboard.model.analysis import Analysis, analyse
 from dashboard.model.settings import ModelSettings
 
@@ -94,9 +94,7 @@ def read(folder: Path) -> Person:
     def none(_ids: object) -> pl.LazyFrame:
         raise AssertionError("there are no recordings to read")
 
-    told = analyse(
-        activities(folder), none, SHOE.empty(), SHOE_FACT.empty(), SYMPTOM.empty(), ModelSettings()
-    )
+    told = analyse(activities(folder), none, SHOE_FACT.empty(), SYMPTOM.empty(), ModelSettings())
     return Person(folder.name, told, *onsets(folder))
 
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from dashboard.model.quality import flags
-from dashboard.model.quality_samples import sample_facts
+from dashboard.runs.quality.checks import quality_flags
+from dashboard.runs.quality.facts import sample_facts
 
 MAKER = Path(__file__).parent / "test_model_speed.py"
 
@@ -40,7 +40,7 @@ def test_fifteen_years_are_looked_through(tmp_path):
         seconds.append(time.perf_counter() - began)
         work.append(time.process_time() - worked)
         began = time.perf_counter()
-        found = flags(rows, facts, date(2026, 1, 1))
+        found = quality_flags(rows, facts, date(2026, 1, 1))
         raising.append(time.perf_counter() - began)
     count = maker.RUNS * maker.SECONDS
     print(f"\n{count:,} samples to facts: {min(seconds):.2f} s, {min(work):.2f} s of processor; wanted < 2.5")

@@ -10,8 +10,8 @@ import numpy as np
 import polars as pl
 import pytest
 
-from connectors.files.recording import record
 from connectors.frames import POINT, checked
+from connectors.recordings.recording import build_recording
 from connectors.source import Session
 
 ROWS = 6_000
@@ -35,11 +35,11 @@ def test_a_run_of_6000_points_with_every_channel():
         }
     )
     session = Session(checked(frame, POINT), sport="Run", start_utc=datetime.fromtimestamp(1.77e9, UTC))
-    record(session)
+    build_recording(session)
     took = []
     for _ in range(30):
         begun = time.perf_counter()
-        recording = record(session)
+        recording = build_recording(session)
         took.append(time.perf_counter() - begun)
     assert recording.samples.height == ROWS
     print(

@@ -12,8 +12,8 @@ import pytest
 
 from connectors.frames import ACTIVITY, SYMPTOM
 from connectors.store import open_store
-from dashboard.gather import analysis_of, why_of
-from dashboard.report.making import KINDS, made
+from dashboard.report.build import MIME_TYPES, render_report
+from dashboard.shared.pipeline import analysis_of, explanation_of
 
 WANTED_S, WANTED_BYTES = 5.0, 300_000
 
@@ -56,19 +56,19 @@ def kept(tmp_path_factory):
 
 @pytest.mark.benchmark
 @pytest.mark.parametrize("years", ["16 weeks", "15 years"])
-@pytest.mark.parametrize("form", KINDS)
+@pytest.mark.parametrize("form", MIME_TYPES)
 def test_each_form(kept, form, years):
     runner = kept.runner()
     analysis = analysis_of(kept, runner.athlete_id)
-    ready = analysis, why_of(kept, runner.athlete_id, analysis)
+    ready = analysis, explanation_of(kept, runner.athlete_id, analysis)
     since = date(2000, 1, 1) if years == "15 years" else None
     took, size = [], 0
     for _ in range(3):
         began = time.perf_counter()
-        size = len(made(form, kept, runner, since, ready=ready))
+        size = len(render_report(form, kept, runner, since, ready=ready))
         took.append(time.perf_counter() - began)
     began = time.perf_counter()
-    made(form, kept, runner, since)
+    render_report(form, kept, runner, since)
     whole = time.perf_counter() - began
     print(
         f"\n{form} of {years}: {min(took):.2f} s (first {took[0]:.2f}), {size / 1000:.0f} kB; "

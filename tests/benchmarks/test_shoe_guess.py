@@ -10,8 +10,8 @@ import polars as pl
 import pytest
 from shoe_histories import real_histories
 
-from dashboard.model.shoe_guess import guesses
-from dashboard.model.shoe_rules import described
+from dashboard.shoes.assignment import assignment_guesses
+from dashboard.shoes.assignment_rules import rule_in_words
 
 
 def _before(runs: pl.DataFrame, shoes: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
@@ -21,7 +21,7 @@ def _before(runs: pl.DataFrame, shoes: pl.DataFrame, known: pl.DataFrame) -> pl.
         past = runs.filter(pl.col("start_utc") <= start).with_columns(
             shoe_id=pl.when(own).then(None).otherwise("shoe_id")
         )
-        told.append(guesses(past, shoes, [activity_id]))
+        told.append(assignment_guesses(past, shoes, [activity_id]))
     return pl.concat(told)
 
 
@@ -39,12 +39,12 @@ def test_how_often_habit_is_right(real_data, tmp_path):
     same_as_before = total = 0
     for name, store, athlete_id in real_histories(real_data, tmp_path):
         runs, shoes = store.activities(athlete_id), store.shoes(athlete_id)
-        known = described(runs).filter(pl.col("shoe_id").is_not_null())
+        known = rule_in_words(runs).filter(pl.col("shoe_id").is_not_null())
         worn = known.select("activity_id", "shoe_id")
         same_as_before += (known["shoe_id"] == known["shoe_id"].shift(1)).sum()
         total += known.height
         asked = {
-            "left one out": guesses(runs, shoes, known["activity_id"].to_list()),
+            "left one out": assignment_guesses(runs, shoes, known["activity_id"].to_list()),
             "told the past": _before(runs, shoes, known),
         }
         for way, told in asked.items():

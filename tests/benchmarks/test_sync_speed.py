@@ -14,9 +14,9 @@ import psutil
 import pytest
 
 from connectors.store import open_store
-from connectors.store.vault import Tokens, open_vault
-from connectors.strava import policy
-from connectors.strava.sync import sync
+from connectors.store.token_vault import Tokens, open_vault
+from connectors.strava import retention
+from connectors.strava.sync import SyncHooks, sync
 
 pytestmark = pytest.mark.benchmark
 
@@ -54,7 +54,7 @@ def linked(tmp_path, monkeypatch):
         athlete = store.runner(create=True).athlete_id
         vault = open_vault(store.home)
         vault.write(athlete, Tokens(access, refresh, int(ends), (), 1))
-        store.set_settings(athlete, {policy.KEEP: policy.KEEP_WHILE_LINKED})
+        store.set_settings(athlete, {retention.RETENTION: retention.WHILE_LINKED})
         return store, vault, athlete
 
     yield make
@@ -71,7 +71,8 @@ def test_summaries(linked):
         times.append((time.monotonic(), done, word))
 
     began = time.monotonic()
-    sync(store, vault, None, athlete, watch, should_stop=lambda: bool(times) and times[-1][1] >= 1_800)
+    hooks = SyncHooks(watch, lambda: bool(times) and times[-1][1] >= 1_800)
+    sync(store, vault, None, athlete, hooks)
     listed = next(at for at, done, _ in times if done >= 1_800) - began
     print(f"\n1,800 summaries asked for and stored: {listed:.2f} s")
     assert store.activities(athlete).height == 1_800
@@ -88,7 +89,7 @@ def test_recordings(linked, seconds):
         if word == "recordings":
             times.append((time.monotonic(), time.process_time()))
 
-    result = sync(store, vault, None, athlete, watch)
+    result = sync(store, vault, None, athlete, SyncHooks(watch))
     took, worked = (times[-1][i] - times[0][i] for i in (0, 1))
     rate = result.sample_files / took
     print(
@@ -108,7 +109,7 @@ def test_memory_stays_flat(linked):
         if word == "recordings":
             seen[done] = me.memory_info().rss / 1e6
 
-    sync(store, vault, None, athlete, watch)
+    sync(store, vault, None, athlete, SyncHooks(watch))
     early, late = seen[200], max(seen[n] for n in range(1_000, 1_200))
     print(
         f"\nresident memory after 200 recordings {early:.0f} MB, at most {late:.0f} MB in the last 200 of 1,200"

@@ -10,10 +10,10 @@ from pathlib import Path
 import plotly.io as pio
 import pytest
 
-from dashboard.charts.picture import Look, picture
-from dashboard.charts.timeline import figure
-from dashboard.charts.timeline_words import in_words
-from dashboard.units import Units
+from dashboard.shared.units import Units
+from dashboard.timeline.data import TimelineOptions, timeline_data
+from dashboard.timeline.figure import timeline_figure
+from dashboard.timeline.text import timeline_in_words
 
 MAKER = Path(__file__).parents[1] / "dashboard" / "charts" / "conftest.py"
 NAMES = {"ghost": "Ghost 15", "racer": "Racer 2"}
@@ -39,9 +39,9 @@ def test_redraw(history, name):
     size = 0
     for _ in range(5):
         begun = time.perf_counter()
-        drawn = figure(picture(history, NAMES, start, end, Look(Units())))
+        drawn = timeline_figure(timeline_data(history, NAMES, start, end, TimelineOptions(Units())))
         size = len(pio.to_json(drawn.to_dict(), validate=False))
-        in_words(history, start, end, Units())
+        timeline_in_words(history, start, end, Units())
         took.append(time.perf_counter() - begun)
     print(
         f"\nTimeline, {name}: {min(took) * 1000:.0f} ms (first {took[0] * 1000:.0f} ms), {size / 1000:.0f} kB"

@@ -14,16 +14,15 @@ import polars as pl
 import pytest
 
 from connectors.frames import SYMPTOM
-from dashboard.model.adaptation import adapt_days
+from dashboard.model.adaptation import adapt_load
 from dashboard.model.analysis import adapt
-from dashboard.model.attribution import before_flares, before_windows, drivers
-from dashboard.model.ledger import ledger
+from dashboard.model.attribution import before_flares, before_windows, drivers, weighted_steps_by_day
+from dashboard.model.explain import explain_flares
+from dashboard.model.flares import find_flares
+from dashboard.model.linkage import exposed_days, shift_test
 from dashboard.model.robustness import in_windows
+from dashboard.model.schemas import RUN_SCHEMA
 from dashboard.model.settings import ModelSettings
-from dashboard.model.shifts import exposure, shift_test
-from dashboard.model.symptoms import flares
-from dashboard.model.tables import DAY_SCHEMA, RUN_SCHEMA
-from dashboard.model.why import explain
 
 FIRST, YEARS = date(2010, 1, 4), 15
 DAYS = YEARS * 365
@@ -84,22 +83,22 @@ def best(call: Callable[[], object], times: int = 3) -> tuple[float, float]:
 @pytest.mark.benchmark
 def test_fifteen_years_of_answers() -> None:
     runs, symptoms = history()
-    found = adapt(runs, symptoms, SETTINGS)
-    told = flares(found.days, SETTINGS)
+    analysis = adapt(runs, symptoms, SETTINGS)
+    rows = find_flares(analysis.days, SETTINGS)
 
     def all_drivers() -> None:
-        kept = ledger(runs, found.days, SETTINGS)
-        drivers(kept, before_windows(found.windows))
-        drivers(kept, before_flares(told, SETTINGS))
+        kept = weighted_steps_by_day(runs, analysis.days, SETTINGS)
+        drivers(kept, before_windows(analysis.windows))
+        drivers(kept, before_flares(rows, SETTINGS))
 
-    shares, everything = best(all_drivers), best(lambda: explain(found, symptoms))
-    after = best(lambda: explain(adapt(runs, symptoms, SETTINGS), symptoms))
-    print(f"\n{runs.height} runs, {DAYS} days, {found.windows.height} windows, {told.height} flares")
+    shares, everything = best(all_drivers), best(lambda: explain_flares(analysis, symptoms))
+    after = best(lambda: explain_flares(adapt(runs, symptoms, SETTINGS), symptoms))
+    print(f"\n{runs.height} runs, {DAYS} days, {analysis.windows.height} windows, {rows.height} flares")
     print(f"drivers of all windows and flares: {shares[0]:.3f} s (worst {shares[1]:.3f}); wanted < 1")
     print(f"the whole answer: {everything[0]:.3f} s (worst {everything[1]:.3f})")
     print(f"everything after run loads: {after[0]:.3f} s (worst {after[1]:.3f}); wanted < 2")
-    assert told.height > 20
-    assert found.windows.height > 20
+    assert rows.height > 20
+    assert analysis.windows.height > 20
 
 
 @pytest.mark.benchmark
@@ -111,12 +110,9 @@ def test_a_thousand_runners_without_a_link() -> None:
         level = np.exp(np.cumsum(rng.normal(0, 0.05, weeks)) + rng.normal(0, 0.12, weeks))
         level[rng.random(weeks) < 0.04] *= 0.1
         load = np.repeat(level, 7) * np.tile(WEEK, weeks) * np.exp(rng.normal(0, 0.2, weeks * 7))
-        known = {"local_date": [FIRST + timedelta(i) for i in range(len(load))], "load_tkm": load}
-        days = pl.DataFrame(
-            {n: pl.Series(known.get(n, [None] * len(load)), dtype=t) for n, t in DAY_SCHEMA.items()}
-        )
-        ratio = adapt_days(days, SETTINGS)["ratio"].fill_null(float("nan")).to_numpy()
-        exposed = exposure(in_windows(ratio, SETTINGS), np.isfinite(ratio), 14)
+        followed = adapt_load(load, load > 0, SETTINGS)
+        lag, known = int(SETTINGS.lag_days), np.isfinite(followed.held_ratio)
+        exposed = exposed_days(in_windows(followed.high, SETTINGS), known, lag)
         at = rng.choice(np.arange(60, len(load), 40), size=int(rng.integers(3, 9)), replace=False)
         p.append(shift_test(exposed, at + rng.integers(0, 20, len(at)), 0, len(load) - 1).p)
     levels = {

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from connectors.demo import add_demo
-from connectors.files.gpx import parse_gpx
-from connectors.files.tcx import parse_tcx
+from connectors.formats.gpx import parse_gpx
+from connectors.formats.tcx import parse_tcx
 from connectors.source import Session
 from connectors.store import open_store
 

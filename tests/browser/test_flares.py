@@ -32,8 +32,9 @@ def test_a_page_fits_its_screen(demo, only_here, name, size):
 def test_the_newest_flare_shows_its_waterfall_and_one_tap_shows_other_assumptions(demo, only_here):
     page = only_here
     page.goto(f"{demo.url}/flares")
-    card(page).locator(".js-plotly-plot").wait_for(timeout=30_000)
-    assert "These days" in card(page).inner_text()
+    card(page).get_by_text("The same change came").first.wait_for(timeout=30_000)
+    choose(page, "What made it up")
+    card(page).get_by_text("These days", exact=True).first.wait_for()
     choose(page, "Other assumptions")
     card(page).locator("table.hw-rows").wait_for()
     assert "42 days (yours)" in card(page).locator("table.hw-rows").inner_text()

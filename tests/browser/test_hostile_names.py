@@ -11,7 +11,8 @@ from playwright.sync_api import Page, expect
 
 from connectors.frames import ACTIVITY, SHOE, SHOE_FACT
 from connectors.store import Store, open_store
-from dashboard import entries, events, strength
+from dashboard.diary import entries, events
+from dashboard.strength import sets
 
 pytestmark = pytest.mark.browser
 SLOW = 90_000
@@ -68,11 +69,13 @@ def furnished(store: Store) -> None:
     store.write(ACTIVITY, pl.DataFrame(runs, schema_overrides=ACTIVITY.schema, infer_schema_length=None))
     for n, note in enumerate(NASTY):
         day = today - timedelta(days=n)
-        entries.keep(
-            store, mine, entries.Entry(day, morning_stiffness_0_10=5.0, morning_pain_0_10=6.0, note=note)
+        entries.save_entry(
+            store,
+            mine,
+            entries.SymptomEntry(day, morning_stiffness_0_10=5.0, morning_pain_0_10=6.0, note=note),
         )
-        events.keep(store, mine, "other", day, None, note)
-        strength.keep(
+        events.save_event(store, mine, "other", day, None, note)
+        sets.save_sets(
             store, mine, [{"date": today, "exercise": note, "repetitions": 8, "tempo": note, "note": note}]
         )
 
@@ -113,9 +116,9 @@ def test_words_of_a_person_stay_words_on_every_page(fresh, only_here):
     told["runs"] += seen(page)
     page.goto(f"{fresh.url}/shoes")
     page.get_by_role("button", name="Retire").first.click(timeout=SLOW)
-    expect(page.locator(".st-key-pair_done")).to_be_visible(timeout=SLOW)
+    expect(page.locator(".st-key-undo_last_pair_act")).to_be_visible(timeout=SLOW)
     page.get_by_text("What was said of pairs").click()
-    expect(page.get_by_role("button", name="Take back").first).to_be_visible(timeout=SLOW)
+    expect(page.locator('[class*="st-key-act_"]').first).to_be_visible(timeout=SLOW)
     told["shoes"] += seen(page)
 
     assert RUNNER in told["settings"]

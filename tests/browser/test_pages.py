@@ -50,7 +50,7 @@ def test_an_export_dropped_on_the_page_comes_in_and_says_what_it_left_out(fresh,
     page.locator('input[type="file"]').set_input_files([export, broken])
     page.get_by_role("button", name="Import these files").click()
     expect(page.get_by_text("8 sessions: 8 new.")).to_be_visible(timeout=2 * SLOW)
-    expect(page.get_by_text("Left out, and why (1)")).to_be_visible()
+    expect(page.get_by_text("Left out: broken.fit:")).to_be_visible()
     expect(page.get_by_text("This runner is made up.")).to_have_count(0)
     store = open_store(fresh.home)
     assert store.read(ACTIVITY, store.runner().athlete_id).height == 8

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from connectors.frames import PLAN
 from connectors.store import Store, open_store
-from dashboard.outlook import first_week
+from dashboard.plan.service import first_week
 
 pytestmark = pytest.mark.browser
 SLOW = 60_000

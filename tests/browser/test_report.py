@@ -9,7 +9,7 @@ from pypdf import PdfReader
 
 from connectors.demo import add_demo
 from connectors.store import open_store
-from dashboard.report.making import made
+from dashboard.report.build import render_report
 
 
 @pytest.fixture(scope="module")
@@ -18,7 +18,7 @@ def file(tmp_path_factory):
     with open_store(folder / "home") as store:
         add_demo(store)
         target = folder / "report.html"
-        target.write_bytes(made("html", store, store.runner()))
+        target.write_bytes(render_report("html", store, store.runner()))
     return target
 
 

@@ -10,8 +10,8 @@ from strava_stand_in import StandIn
 
 from connectors.frames import ACTIVITY
 from connectors.store import Store, open_store
-from connectors.store.vault import open_vault
-from connectors.strava import policy
+from connectors.store.token_vault import open_vault
+from connectors.strava import retention
 
 pytestmark = pytest.mark.browser
 SLOW = 60_000
@@ -85,7 +85,7 @@ def test_a_yes_brings_the_runs_in_and_leaves_no_secret_anywhere(data, dashboard,
     all_in(data)
     store, athlete_id = own(dashboard)
     assert store.read(ACTIVITY, athlete_id).height == 12
-    assert store.settings(athlete_id)[policy.KEEP] == "while_linked"
+    assert store.settings(athlete_id)[retention.RETENTION] == "while_linked"
     expect(data.get_by_text("Powered by Strava")).to_be_visible()
     call = next(call for call in strava.calls if call.path == "/oauth/authorize")
     grant = strava.grants[0]

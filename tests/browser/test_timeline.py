@@ -72,7 +72,10 @@ def test_a_tap_opens_the_day(phone):
 
 def test_one_hover_reads_all_lanes(page, demo):
     opened(page, demo.url)
-    box = page.locator(".stPlotlyChart").first.bounding_box()
+    chart = page.locator(".stPlotlyChart").first
+    chart.evaluate("(one) => one.scrollIntoView({block: 'start'})")  # sentences stand above it
+    page.wait_for_timeout(300)
+    box = chart.bounding_box()
     assert box
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 250)
     page.mouse.move(box["x"] + box["width"] / 2 + 3, box["y"] + 252)

@@ -160,6 +160,8 @@ def test_from_a_first_start_to_a_folder_with_no_trace(serve, only_here, tmp_path
     visit(page, f"{elsewhere.url}/data")
     page.locator('input[type="file"]').set_input_files(backup)
     page.get_by_role("button", name="Import these files").click()
+    there(page, "This is a Heelwise backup")
+    page.get_by_role("button", name="Restore it").click()
     there(page, f"{NAME}: ")
     before = totals(here.home)
     assert totals(elsewhere.home) == before

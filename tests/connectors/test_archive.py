@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from connectors.archive import open_archive
 from connectors.errors import SourceError, UnreadableFile, UnsafeFile
-from connectors.gunzip import unpacked
+from connectors.gunzip import decompress
 
 FIT = bytes([14, 0x10, 0, 0, 0, 0, 0, 0]) + b".FIT" + bytes(20)
 
@@ -279,8 +279,8 @@ def test_cut_off_gzip_is_refused_or_given_as_far_as_it_goes():
     data = os.urandom(100_000)
     packed = gzip.compress(data)[:60_000]
     with pytest.raises(UnreadableFile, match="cut off"):
-        unpacked(packed, "a.fit.gz")
-    kept = unpacked(packed, "a.fit.gz", cut_off=True)
+        decompress(packed, "a.fit.gz")
+    kept = decompress(packed, "a.fit.gz", cut_off=True)
     assert len(kept) > 50_000
     assert data.startswith(kept)
 
@@ -288,25 +288,25 @@ def test_cut_off_gzip_is_refused_or_given_as_far_as_it_goes():
 @pytest.mark.parametrize("data", [b"", b"rubbish", b"\x1f\x8b rubbish that is no gzip", gzip.compress(b"")])
 def test_empty_and_broken_gzip_is_refused(data):
     with pytest.raises(UnreadableFile):
-        unpacked(data, "a.fit.gz")
+        decompress(data, "a.fit.gz")
 
 
 def test_gzip_with_a_wrong_checksum_is_refused():
     packed = bytearray(gzip.compress(FIT * 100))
     packed[-6] ^= 0xFF
     with pytest.raises(UnreadableFile, match="damaged"):
-        unpacked(bytes(packed), "a.fit.gz")
+        decompress(bytes(packed), "a.fit.gz")
 
 
 def test_gzip_in_a_gzip_is_unpacked_once():
     inner = gzip.compress(FIT)
-    assert unpacked(gzip.compress(inner), "a.fit.gz") == inner
+    assert decompress(gzip.compress(inner), "a.fit.gz") == inner
 
 
 @given(st.lists(st.binary(min_size=1, max_size=200_000), min_size=1, max_size=3), st.integers(0, 1_000))
 def test_gzip_members_in_a_row_with_padding_are_one_file(parts, padding):
     packed = b"".join(gzip.compress(part, 1) for part in parts) + bytes(padding)
-    assert unpacked(packed, "a.fit.gz") == b"".join(parts)
+    assert decompress(packed, "a.fit.gz") == b"".join(parts)
 
 
 @given(st.binary(max_size=2_000))

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.edits import EDITABLE, Edit, edit_rows, lay_over, parsed
+from connectors.edits import EDITABLE, Edit, apply_edits, edit_rows, parse_value
 from connectors.errors import ContractError
 from connectors.frames import ACTIVITY, EDIT, SHOE
 from connectors.store import Store, open_store
@@ -152,9 +152,9 @@ def test_a_value_comes_back_as_it_was_said(data):
     texts = st.sampled_from(column.one_of) if column.one_of else st.text(max_size=20)
     value = data.draw(_VALUES.get(column.dtype, texts))
     rows = edit_rows([Edit(record_kind, "aa", field, value)], 1, "b", START, "runner", None)
-    assert parsed(record_kind, field, rows["value"][0]) == value
+    assert parse_value(record_kind, field, rows["value"][0]) == value
     frame = pl.DataFrame({f"{record_kind}_id": ["zz", "aa", "bb"]})
-    laid = lay_over(frame, rows, record_kind, {})
+    laid = apply_edits(frame, rows, record_kind, {})
     assert laid[field].to_list() == [None, value, None]
     assert laid[f"{record_kind}_id"].to_list() == ["zz", "aa", "bb"]
 
@@ -167,5 +167,5 @@ def test_the_last_word_counts_in_whatever_order_rows_come(order):
         )
         for n in range(6)
     )
-    laid = lay_over(pl.DataFrame({"activity_id": ["aa"]}), rows[list(order)], "activity", {})
+    laid = apply_edits(pl.DataFrame({"activity_id": ["aa"]}), rows[list(order)], "activity", {})
     assert laid["distance_m"].to_list() == [5.0]

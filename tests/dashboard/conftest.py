@@ -1,41 +1,61 @@
-"""A store with a little made-up running, and the command line."""
+"""Fixtures of the dashboard: a store with a little running, made-up analyses, the demo, a page run without a
+browser.
+"""
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+import shutil
+from datetime import date, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import polars as pl
 import pytest
+from model_builders import FIRST, activities, activity, loads, published, recorded, recording, run_days, scan
+from page_runner import MAIN
+from run_builders import NAMES, made_up, run_row
+from store_builders import FETCHED, FIRST_STORED_DAY, activity_row
+from streamlit.testing.v1 import AppTest
+from streamlit.util import calc_hash
 
-from connectors.frames import ACTIVITY, SHOE
-from connectors.source import stable_id
-from connectors.store import Store, open_store
-from dashboard import entries
+from connectors.demo import add_demo
+from connectors.frames import ACTIVITY, SHOE, SYMPTOM
+from connectors.store import Runner, Store, open_store
+from dashboard.diary import entries
+from dashboard.model.analysis import Analysis
+from dashboard.report.page import ReportPage, build_page
+from dashboard.shared.demo_start import show_demo
+from dashboard.shared.pipeline import analysis_of, explanation_of
 
-FIRST = date(2026, 1, 1)
-FETCHED = datetime(2026, 6, 1, tzinfo=UTC)
+
+@pytest.fixture(scope="session")
+def steady() -> Analysis:
+    """Eighteen months without a change and without a symptom log."""
+    return made_up(540, symptoms=False)
 
 
-def run_row(athlete_id: int, day: date, distance_m: float | None = 8000.0, **more) -> dict:
-    source_id = f"run-{day}"
-    return {
-        "activity_id": stable_id(athlete_id, "file", source_id),
-        "athlete_id": athlete_id,
-        "source": "file",
-        "source_id": source_id,
-        "fetched_utc": FETCHED,
-        "start_utc": datetime(day.year, day.month, day.day, 7, tzinfo=UTC),
-        "local_date": day,
-        "sport": "Run",
-        "name": "Secret street loop",
-        "distance_m": distance_m,
-        "moving_s": None if distance_m is None else distance_m / 3.0,
-        "ascent_m": 40.0,
-        "descent_m": 40.0,
-        "shoe_id": "pair",
-        **more,
-    }
+@pytest.fixture(scope="session")
+def jumping() -> Analysis:
+    """Eighteen months with two jumps in load, and symptoms logged on three days of four."""
+    return made_up(540, (200, 400))
+
+
+@pytest.fixture(scope="session")
+def fifteen_years() -> Analysis:
+    """Fifteen years with a jump each half year."""
+    return made_up(5479, tuple(range(150, 5400, 180)))
+
+
+@pytest.fixture(scope="session")
+def make_run():
+    """Give the maker of one RUN row."""
+    return run_row
+
+
+@pytest.fixture(scope="session")
+def shoe_names() -> dict[str, str]:
+    """Give the names of the two pairs."""
+    return NAMES
 
 
 @pytest.fixture
@@ -51,9 +71,9 @@ def store(home) -> Store:
     """One runner, 120 days: a run every other day, a big fortnight from day 90, and a few entries."""
     kept = open_store(home)
     runner = kept.add_runner("Robin Placeholder")
-    days = [FIRST + timedelta(days=n) for n in range(0, 120, 2)]
+    days = [FIRST_STORED_DAY + timedelta(days=n) for n in range(0, 120, 2)]
     rows = [
-        run_row(runner.athlete_id, day, 20000.0 if 90 <= n * 2 < 104 else 8000.0)
+        activity_row(runner.athlete_id, day, 20000.0 if 90 <= n * 2 < 104 else 8000.0)
         for n, day in enumerate(days)
     ]
     kept.write(ACTIVITY, pl.DataFrame(rows, schema_overrides=ACTIVITY.schema, infer_schema_length=None))
@@ -66,11 +86,11 @@ def store(home) -> Store:
         "name": "Plain Pacer 3",
     }
     kept.write(SHOE, pl.DataFrame([shoe], schema_overrides=SHOE.schema))
-    entries.keep(kept, runner.athlete_id, entries.none_on(date(2026, 3, 1)))
-    entries.keep(
+    entries.save_entry(kept, runner.athlete_id, entries.nothing_felt_on(date(2026, 3, 1)))
+    entries.save_entry(
         kept,
         runner.athlete_id,
-        entries.Entry(
+        entries.SymptomEntry(
             date(2026, 4, 20), "left", morning_pain_0_10=4.0, morning_stiffness_min=20.0, note="a word"
         ),
     )
@@ -80,3 +100,84 @@ def store(home) -> Store:
 @pytest.fixture
 def athlete_id(store) -> int:
     return store.runner().athlete_id
+
+
+@pytest.fixture
+def made() -> SimpleNamespace:
+    """Give the builders of made-up runs."""
+    return SimpleNamespace(
+        published=published,
+        recording=recording,
+        activity=activity,
+        activities=activities,
+        recorded=recorded,
+        scan=scan,
+        loads=loads,
+        run_days=run_days,
+        first=FIRST,
+        no_symptoms=SYMPTOM.empty(),
+    )
+
+
+@pytest.fixture(scope="session")
+def demo_store(tmp_path_factory) -> Store:
+    kept = open_store(tmp_path_factory.mktemp("demo"))
+    add_demo(kept, date(2026, 11, 25))  # the same story on every day
+    return kept
+
+
+@pytest.fixture(scope="session")
+def demo_runner(demo_store) -> Runner:
+    return demo_store.runner()
+
+
+@pytest.fixture(scope="session")
+def demo_ready(demo_store, demo_runner):
+    analysis = analysis_of(demo_store, demo_runner.athlete_id)
+    return analysis, explanation_of(demo_store, demo_runner.athlete_id, analysis)
+
+
+@pytest.fixture(scope="session")
+def demo_page(demo_store, demo_runner, demo_ready) -> ReportPage:
+    from dashboard.report.material import collect
+
+    return build_page(collect(demo_store, demo_runner, ready=demo_ready))
+
+
+@pytest.fixture(scope="session")
+def shared_demo(tmp_path_factory) -> Path:
+    """Folder of the made-up runner as a first start makes it, for tests that change nothing in it."""
+    folder = tmp_path_factory.mktemp("demo") / "home"
+    with open_store(folder) as store:
+        show_demo(store, folder)
+    return folder
+
+
+@pytest.fixture
+def demo(shared_demo, home, monkeypatch) -> Path:
+    """The folder of the made-up runner, to look at; what was computed of it is still there from other tests."""
+    monkeypatch.setenv("HEELWISE_HOME", str(shared_demo))
+    return shared_demo
+
+
+@pytest.fixture
+def demo_copy(shared_demo, home) -> Path:
+    """A copy of the made-up runner that a test may change."""
+    return shutil.copytree(shared_demo, home)
+
+
+@pytest.fixture
+def open_page(home):
+    """Run a page of the dashboard, named by its address, on the store in `home`; it must not fail."""
+
+    def show(page: str = "") -> AppTest:
+        app = AppTest.from_file(str(MAIN), default_timeout=60)
+        # As from a bookmark. `switch_page` can only follow a run of the first page, the Timeline, which costs half a
+        # second of every test, and few of them look at it.
+        app._page_hash = calc_hash(page) if page else ""
+        app.run()
+        assert not app.exception, [one.value for one in app.exception]
+        assert not page or app._finished_page_script_hash == calc_hash(page), f"there is no page {page}"
+        return app
+
+    return show

@@ -7,8 +7,9 @@ import logging
 
 from starlette.responses import PlainTextResponse
 
-from dashboard import incident, warm
-from dashboard.headers import HEADERS, SafeHeaders, policy
+from dashboard.shared import crash_log
+from dashboard.shared.web_security import SECURITY_HEADERS, SafeHeaders, content_policy
+from dashboard.strava_link import background_sync
 
 
 def answer(app, kind="http") -> list[dict]:
@@ -28,14 +29,16 @@ def test_every_answer_carries_the_headers():
     inner = PlainTextResponse("here", headers={"X-Frame-Options": "ALLOW"})
     start = answer(SafeHeaders(inner, "<script>here()</script>"))[0]
     got = {name.decode(): value.decode() for name, value in start["headers"]}
-    for name, value in HEADERS.items():
+    for name, value in SECURITY_HEADERS.items():
         assert got[name.lower()] == value
     assert "frame-ancestors 'none'" in got["content-security-policy"]
 
 
 def test_only_the_scripts_of_the_page_itself_may_run():
-    told = policy("<script>a()</script><script src='b.js'></script><script type='module'>c()</script>")
-    (scripts,) = [part for part in told.split("; ") if part.startswith("script-src")]
+    sentence = content_policy(
+        "<script>a()</script><script src='b.js'></script><script type='module'>c()</script>"
+    )
+    (scripts,) = [part for part in sentence.split("; ") if part.startswith("script-src")]
     assert scripts.count("'sha256-") == 2
     assert "unsafe" not in scripts
     # The hash of a(), as `openssl dgst -sha256 -binary | base64` gives it.
@@ -53,7 +56,7 @@ def test_what_is_not_http_is_passed_on():
 
 
 def test_the_terminal_gets_a_sentence_and_no_traceback(caplog):
-    incident.keep_tracebacks_off("heelwise.test")
+    crash_log.keep_tracebacks_off("heelwise.test")
     try:
         raise ValueError("a note of mine")
     except ValueError:
@@ -66,5 +69,5 @@ def test_the_terminal_gets_a_sentence_and_no_traceback(caplog):
 def test_warming_up_never_fails_aloud(home):
     home.mkdir(mode=0o700)
     (home / "heelwise.db").write_bytes(b"this is no database" * 500)
-    warm.prepare()
-    assert not (home / incident.LOG_NAME).exists()
+    background_sync.warm_up()
+    assert not (home / crash_log.LOG_NAME).exists()

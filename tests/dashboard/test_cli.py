@@ -20,6 +20,7 @@ from dashboard import cli
 DIARY = "date,side,morning_stiffness_min,morning_pain\n2026-03-01,left,10,3\n2026-03-02,left,,\n"
 COMMANDS = (
     *("import", "sync", "connect", "demo", "log", "report", "backup", "restore", "forget", "doctor", "serve"),
+    *("imports", "watch"),
 )
 
 
@@ -258,7 +259,7 @@ def test_stopping_is_calm(run, monkeypatch):
     def stop(*_, **__):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("dashboard.commands.demo.add_demo", stop)
+    monkeypatch.setattr("dashboard.commands.store.add_demo", stop)
     status, _, err = run("demo")
     assert status == 130
     assert "Stopped" in err
@@ -360,3 +361,48 @@ def test_log_refuses_what_does_not_go_together(run, home, said, status):
     assert "Traceback" not in err
     store = open_store(home)
     assert all(store.read(SYMPTOM, one.athlete_id).is_empty() for one in store.runners())
+
+
+OPEN_DATES = "date;side;morning_pain\n04/05/2026;left;3\n"
+
+
+def test_a_file_whose_dates_are_open_is_skipped_with_both_readings_and_the_others_go_in(run, home, tmp_path):
+    (tmp_path / "open.csv").write_text(OPEN_DATES)
+    (tmp_path / "diary.csv").write_text(DIARY)
+    status, out, _ = run("import", tmp_path, "--home", home, "--json")
+    done = json.loads(out)
+    assert (status, done["symptoms"]["new"]) == (0, 2)
+    reasons = [one["reason"] for one in done["skipped"] if one["path"] == "open.csv"]
+    assert "4 May 2026 or 5 April 2026" in reasons[0]
+    assert "--day-first or --month-first" in reasons[0]
+    assert done["date_questions"] == [
+        {"path": "open.csv", "text": "04/05/2026", "day_first": "2026-05-04", "month_first": "2026-04-05"}
+    ]
+
+
+@pytest.mark.parametrize(
+    ("option", "day"), [("--day-first", date(2026, 5, 4)), ("--month-first", date(2026, 4, 5))]
+)
+def test_the_answer_on_the_command_line(run, home, tmp_path, option, day):
+    (tmp_path / "open.csv").write_text(OPEN_DATES)
+    status, out, _ = run("import", tmp_path / "open.csv", option, "--home", home, "--json")
+    assert (status, json.loads(out)["date_questions"]) == (0, [])
+    store = open_store(home)
+    assert store.read(SYMPTOM, store.runners()[0].athlete_id)["date"].to_list() == [day]
+
+
+def test_both_answers_at_once_are_wrong_usage(run, home, tmp_path):
+    assert run("import", tmp_path, "--day-first", "--month-first", "--home", home)[0] == 2
+
+
+def test_a_terminal_is_asked_once(run, home, tmp_path, monkeypatch):
+    (tmp_path / "open.csv").write_text(OPEN_DATES)
+    asked = []
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True, raising=False)
+    monkeypatch.setattr("typer.prompt", lambda text, **_: asked.append(text) or "1")
+    status, out, _ = run("import", tmp_path / "open.csv", "--home", home)
+    assert (status, len(asked)) == (0, 1)
+    assert "4 May 2026 (the day comes first)" in out
+    store = open_store(home)
+    assert store.read(SYMPTOM, store.runners()[0].athlete_id)["date"].to_list() == [date(2026, 5, 4)]

@@ -9,12 +9,11 @@ import pytest
 
 from connectors.frames import SHOE_KINDS
 from connectors.shoes.catalogue import CATALOGUE, CERTAINTIES, PLATES, catalogue, families
-from connectors.shoes.claims import FIELDS, GENERAL, column_of
-from connectors.shoes.merging import order
-from connectors.shoes.words import brands, rows_of
+from connectors.shoes.catalogue_build import FIELDS, GENERAL, column_of, sort_catalogue
+from connectors.shoes.name_tokens import brands, word_rows
 
-ROWS = rows_of("catalogue.csv")
-KNOWN = rows_of("known.csv")
+ROWS = word_rows("catalogue.csv")
+KNOWN = word_rows("known.csv")
 
 
 def test_it_covers_what_runners_have_worn():
@@ -31,7 +30,7 @@ def test_the_frame_keeps_its_contract():
 
 
 def test_rows_are_sorted():
-    assert [order(row) for row in ROWS] == sorted(order(row) for row in ROWS)
+    assert [sort_catalogue(row) for row in ROWS] == sorted(sort_catalogue(row) for row in ROWS)
 
 
 def test_ids_are_readable_and_families_hold_their_versions():
@@ -129,4 +128,4 @@ def test_the_table_people_edit_is_in_order():
 
 def test_small_tables_have_every_cell():
     for name in ("brands.csv", "words.csv", "aliases.csv", "sources.csv", "corrections.csv"):
-        assert all(None not in row and None not in row.values() for row in rows_of(name)), name
+        assert all(None not in row and None not in row.values() for row in word_rows(name)), name

@@ -15,7 +15,7 @@ from polars.testing import assert_frame_equal
 from connectors.errors import ContractError, StoreFull, StoreUnreadable
 from connectors.frames import SAMPLE
 from connectors.store import SampleFolder
-from connectors.store.parquet import LEFT_OVER_S, sweep_parts
+from connectors.store.samples import LEFT_OVER_S, remove_parts
 
 ONE, TWO = "0123456789abcdef", "fedcba9876543210"
 
@@ -157,7 +157,7 @@ def test_only_old_left_overs_are_swept(folder: SampleFolder):
     old.touch()
     an_hour_ago = time.time() - 2 * LEFT_OVER_S
     os.utime(old, (an_hour_ago, an_hour_ago))
-    assert sweep_parts(folder.folder) == 1
+    assert remove_parts(folder.folder) == 1
     assert (young.exists(), old.exists(), folder.exists(1, ONE)) == (True, False, True)
 
 

@@ -33,6 +33,5 @@ def world(server, clock, tmp_path):
 @pytest.fixture
 def small_pages(monkeypatch) -> int:
     """Five activities a page, so that a short list has several."""
-    monkeypatch.setattr("connectors.strava.api.PER_PAGE", 5)
-    monkeypatch.setattr("connectors.strava.listing.PER_PAGE", 5)
+    monkeypatch.setattr("connectors.strava.client.PER_PAGE", 5)
     return 5

@@ -25,10 +25,10 @@ from connectors.errors import (
     StravaTroubled,
     StravaUnreachable,
 )
-from connectors.store.vault import App, Tokens, open_vault
-from connectors.strava import calls, oauth
-from connectors.strava.credentials import app_credentials, secrets_on_disk
-from connectors.strava.servers import Servers, activity_url, servers
+from connectors.store.token_vault import StravaApp, Tokens, open_vault
+from connectors.strava import http, oauth
+from connectors.strava.client import StravaServers, strava_servers
+from connectors.strava.oauth import app_credentials, secrets_on_disk
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -41,8 +41,8 @@ def strava(monkeypatch):
 
 
 @pytest.fixture
-def app(strava) -> App:
-    return App(strava.client_id, strava.client_secret)
+def app(strava) -> StravaApp:
+    return StravaApp(strava.client_id, strava.client_secret)
 
 
 @pytest.fixture
@@ -63,21 +63,18 @@ def code_for(strava) -> str:
     return "code-1"
 
 
-# Where Strava is
-
-
 def test_the_api_moves_on_the_day_it_was_announced_for_and_sign_in_stays():
-    before, after = servers({}, date(2027, 1, 3)), servers({}, date(2027, 1, 4))
-    assert before == Servers("https://www.strava.com", "https://www.strava.com/api/v3")
-    assert after == Servers("https://www.strava.com", "https://api-v3.strava.com")
+    before, after = strava_servers({}, date(2027, 1, 3)), strava_servers({}, date(2027, 1, 4))
+    assert before == StravaServers("https://www.strava.com", "https://www.strava.com/api/v3")
+    assert after == StravaServers("https://www.strava.com", "https://api-v3.strava.com")
 
 
 def test_settings_point_elsewhere():
-    assert servers({"HEELWISE_STRAVA_URL": "http://127.0.0.1:5/"}) == Servers(
+    assert strava_servers({"HEELWISE_STRAVA_URL": "http://127.0.0.1:5/"}) == StravaServers(
         "http://127.0.0.1:5", "http://127.0.0.1:5/api/v3"
     )
     assert (
-        servers({"HEELWISE_STRAVA_API_URL": "https://www.api-v3.strava.com"}).api
+        strava_servers({"HEELWISE_STRAVA_API_URL": "https://www.api-v3.strava.com"}).api
         == "https://www.api-v3.strava.com"
     )
 
@@ -93,24 +90,17 @@ def test_settings_point_elsewhere():
     ],
 )
 def test_what_stravalib_asks_for_goes_to_our_servers(asked, sent):
-    assert Servers("http://h", "http://h/new").resolve(asked) == sent
-
-
-def test_the_link_for_a_person_is_always_on_strava():
-    assert activity_url("9223372036854775807") == "https://www.strava.com/activities/9223372036854775807"
-
-
-# Client id and secret
+    assert StravaServers("http://h", "http://h/new").resolve(asked) == sent
 
 
 def test_environment_then_secrets_then_what_was_typed(vault):
-    typed, secrets = App("3", "c"), {"STRAVA_CLIENT_ID": 2, "STRAVA_CLIENT_SECRET": "b"}
+    typed, secrets = StravaApp("3", "c"), {"STRAVA_CLIENT_ID": 2, "STRAVA_CLIENT_SECRET": "b"}
     assert app_credentials(vault, {}, {}) is None
     vault.write_app(typed)
     assert app_credentials(vault, {}, None) == typed
-    assert app_credentials(vault, {"STRAVA_CLIENT_ID": "1"}, secrets) == App("2", "b")
+    assert app_credentials(vault, {"STRAVA_CLIENT_ID": "1"}, secrets) == StravaApp("2", "b")
     full = {"STRAVA_CLIENT_ID": " 1 ", "STRAVA_CLIENT_SECRET": "a\n"}
-    assert app_credentials(vault, full, secrets) == App("1", "a")
+    assert app_credentials(vault, full, secrets) == StravaApp("1", "a")
 
 
 @pytest.mark.parametrize(
@@ -130,13 +120,10 @@ def test_secrets_are_read_from_their_file(tmp_path, text, found):
     assert secrets_on_disk((tmp_path / "nowhere", tmp_path)) == found
 
 
-# Saying yes
-
-
 def test_the_address_asks_for_what_is_needed_and_nothing_more(monkeypatch):
     monkeypatch.delenv("HEELWISE_STRAVA_URL", raising=False)
     url = oauth.authorise_url(
-        App("12345", "s3cret"), "http://localhost:8501/connect/strava/callback", "st&te"
+        StravaApp("12345", "s3cret"), "http://localhost:8501/connect/strava/callback", "st&te"
     )
     parts = urlsplit(url)
     assert (parts.scheme, parts.netloc, parts.path) == ("https", "www.strava.com", "/oauth/authorize")
@@ -150,7 +137,7 @@ def test_the_address_asks_for_what_is_needed_and_nothing_more(monkeypatch):
     }
     assert "s3cret" not in url
     assert "approval_prompt=force" in oauth.authorise_url(
-        App("1", "s"), "http://localhost/", "x", ask_again=True
+        StravaApp("1", "s"), "http://localhost/", "x", ask_again=True
     )
 
 
@@ -171,7 +158,7 @@ def test_a_code_becomes_tokens_once(strava, app):
 def test_a_wrong_id_or_secret_is_told_apart(strava, app, wrong):
     with pytest.raises(AppUnknown, match=r"strava\.com/settings/api"):
         oauth.exchange_code(
-            App(**{**{"client_id": app.client_id, "client_secret": app.client_secret}, **wrong}),
+            StravaApp(**{**{"client_id": app.client_id, "client_secret": app.client_secret}, **wrong}),
             code_for(strava),
         )
 
@@ -197,7 +184,7 @@ def test_a_wrong_id_or_secret_is_told_apart(strava, app, wrong):
     ],
 )
 def test_every_other_failure_is_one_clear_sentence(strava, app, monkeypatch, fault, kind):
-    monkeypatch.setattr(calls, "TIMEOUT_S", (1.0, 0.3))
+    monkeypatch.setattr(http, "TIMEOUT_S", (1.0, 0.3))
     strava.late_s = 1.0
     strava.fault_for = lambda call: fault
     with pytest.raises(StravaError) as failed:
@@ -226,9 +213,6 @@ def test_no_name_no_tls_no_server(strava, app, monkeypatch, url):
     monkeypatch.setenv("HEELWISE_STRAVA_URL", url.format(port=port, closed=closed))
     with pytest.raises(StravaUnreachable, match="could not be reached"):
         oauth.exchange_code(app, "c")
-
-
-# Renewing
 
 
 def test_good_tokens_are_given_without_a_call(strava, app, vault):
@@ -301,8 +285,10 @@ def test_a_wrong_clock_is_mended_by_what_strava_refused(strava, app, vault):
 REFRESHING = """
 import os, sys, time
 from pathlib import Path
-from connectors.store.vault import App, open_vault
-from connectors.strava import oauth, protocol
+from connectors.store.token_vault import StravaApp as App
+from connectors.store.token_vault import open_vault
+from connectors.strava import oauth
+from connectors.strava import client as protocol
 protocol._api()
 vault, app = open_vault(Path(sys.argv[1])), App(sys.argv[2], sys.argv[3])
 print("ready", flush=True)
@@ -329,9 +315,6 @@ def test_processes_renewing_at_once_make_one_renewal(strava, app, vault, tmp_pat
     assert given == {vault.read(1).access_token}
     assert strava.refreshes == 1
     assert vault.read(1).refresh_token == strava.grants[0].refresh_token
-
-
-# Leaving
 
 
 def test_leaving_revokes_and_deletes(strava, app, vault):
@@ -382,8 +365,8 @@ def test_leaving_without_a_link_says_so(strava, app, vault):
 def test_stravalib_leaves_this_process_as_it_was(strava, app, vault, caplog):
     script = (
         "import warnings, logging, requests\n"
-        "from connectors.strava.protocol import protocol\n"
-        "from connectors.strava.servers import servers\n"
+        "from connectors.strava.client import stravalib_protocol as protocol\n"
+        "from connectors.strava.client import strava_servers as servers\n"
         "before, handlers = list(warnings.filters), list(logging.getLogger().handlers)\n"
         "made = protocol(servers(), requests.Session())\n"
         "assert warnings.filters == before, warnings.filters\nassert logging.getLogger().handlers == handlers\n"

@@ -14,10 +14,10 @@ from strava_world import START, stop_after
 
 from connectors.errors import StravaError
 from connectors.frames import ACTIVITY, SHOE
-from connectors.intake import import_paths
-from connectors.store.turns import turn_at
-from connectors.strava.standing import ask_to_stop, standing
-from connectors.strava.sync import lock_of
+from connectors.ingest.pipeline import import_paths
+from connectors.store.file_lock import file_lock
+from connectors.strava.sync import sync_lock
+from connectors.strava.sync_status import ask_to_stop, read_status
 
 
 def asked(world, ending: str) -> int:
@@ -39,7 +39,12 @@ def test_a_second_sync_asks_for_the_last_weeks_only(world):
     before = len(world.strava.calls)
     result = world.sync()
     assert result.activities == {"new": 0, "updated": 0, "unchanged": 30, "deleted": 0}
-    assert [call.path for call in world.strava.calls[before:]] == ["/athlete", "/athlete/activities"]
+    # The second page is empty, and only an empty page ends a list.
+    assert [call.path for call in world.strava.calls[before:]] == [
+        "/athlete",
+        "/athlete/activities",
+        "/athlete/activities",
+    ]
 
 
 def test_a_sync_that_changes_nothing_wakes_no_cache(world):
@@ -140,6 +145,61 @@ def test_activities_added_while_the_list_is_read_shift_nothing(world, small_page
     world.strava.fault_for = None
     world.sync_through()
     world.holds_the_truth()
+
+
+@pytest.mark.parametrize("hidden", [[0], [2], [4], [0, 1, 2], [7, 8, 9, 10, 11], [22], list(range(1, 23, 2))])
+def test_a_hidden_activity_shortens_a_page_and_ends_no_list(world, small_pages, hidden):
+    ids = world.strava.add_runs(23)
+    world.strava.hidden = {ids[place] for place in hidden}
+    result = world.sync()
+    assert result.is_complete
+    world.holds_the_truth()
+
+
+def test_a_hidden_activity_ends_no_window_either(world, small_pages, rng):
+    ids = world.strava.add_runs(23)
+    world.sync()
+    world.strava.hidden = {ids[20]}
+    world.strava.edit(ids[0], name="Renamed after the short page")
+    world.sync()
+    assert world.rows()[str(ids[0])]["name"] == "Renamed after the short page"
+
+
+def test_a_list_cut_off_at_a_short_page_goes_on(world, small_pages):
+    ids = world.strava.add_runs(23)
+    world.strava.hidden = {ids[1], ids[8], ids[13]}
+    for requests in range(2, 9):
+        world.sync(should_stop=stop_after(requests))
+    world.sync()
+    world.holds_the_truth()
+
+
+def test_a_list_that_an_earlier_version_took_for_whole_is_read_once_more(world, small_pages, clock):
+    world.strava.add_runs(40)
+    world.sync_through()
+    bookmarks = world.store.bookmarks(world.athlete)
+    whole = next(name for name in bookmarks if name.startswith("strava.listed"))
+    old = sorted(world.rows(), key=int)[-1]
+    world.store.delete(ACTIVITY, world.athlete, "strava_api", [old])
+    world.store.set_bookmarks(world.athlete, {whole: None, "strava.listed": str(clock())})
+    world.sync_through()
+    world.holds_the_truth()
+
+
+def test_gear_of_a_list_that_was_cut_off_before_it_was_asked_for_comes_later(world, clock):
+    world.strava.add_runs(60)
+    world.sync(should_stop=stop_after(5))  # the whole list is in, the old pair not asked for
+    assert len(world.rows()) == 60
+    world.sync_through()
+    world.holds_the_truth()
+
+
+def test_a_server_that_ignores_pages_ends(world):
+    world.strava.add_runs(3)
+    world.strava.fault_for = lambda call: "same" if call.path == "/athlete/activities" else ""
+    world.strava.special["same"] = (200, list(world.strava.activities.values()))
+    assert world.sync().is_complete
+    assert world.sync().is_complete
 
 
 def test_ids_beyond_a_double_stay_whole(world, rng):
@@ -326,7 +386,7 @@ def test_stop_and_go_on(world, small_pages):
     for requests in (1, 2, 3, 4, 5, 6):
         result = world.sync(should_stop=stop_after(requests))
         assert result.is_stopped
-    assert standing(world.store, world.athlete).state == "stopped"
+    assert read_status(world.store, world.athlete).state == "stopped"
     world.sync()
     world.holds_the_truth()
 
@@ -345,7 +405,7 @@ def test_another_process_can_ask_to_stop(world):
 
 
 def test_no_two_syncs_of_one_runner(world):
-    with turn_at(lock_of(world.store, world.athlete)), pytest.raises(StravaError, match="Another sync"):
+    with file_lock(sync_lock(world.store, world.athlete)), pytest.raises(StravaError, match="Another sync"):
         world.sync()
 
 
@@ -355,7 +415,7 @@ def test_the_job_tells_how_it_stands(world):
     job = world.store.jobs.latest(world.athlete, "sync")
     assert (job.done, job.total, job.error) == (3, 3, None)
     assert '"complete": true' in job.result
-    now = standing(world.store, world.athlete)
+    now = read_status(world.store, world.athlete)
     assert (now.state, now.activities, now.recordings, now.left) == ("done", 3, 3, 0)
     assert "3 activities in. Every recording is in." in now.in_words()
 

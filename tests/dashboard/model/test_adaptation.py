@@ -1,13 +1,13 @@
-from __future__ import annotations
+""""""
 
-import math
+from __future__ import annotations
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.model.adaptation import acute, habitual
+from dashboard.model.adaptation import acute, adapt_load, habitual
 from dashboard.model.analysis import adapt
 from dashboard.model.settings import ModelSettings
 
@@ -74,12 +74,24 @@ def test_the_unit_does_not_matter(loads: list[float], scale: float) -> None:
     assert habitual(np.array(loads) * scale, SETTINGS) == pytest.approx(habit * scale, rel=1e-9, abs=1e-9)
 
 
-@given(loads_of_days)
-def test_habit_never_grows_faster_than_the_clip_lets_it(loads: list[float]) -> None:
-    habit = habitual(np.array(loads), SETTINGS)
-    step = 1 + (1 - math.exp(-1 / 42)) * 0.5
-    floor_free = habit[1:60][habit[:-1][:59] > 0] / habit[:-1][:59][habit[:-1][:59] > 0]
-    assert (floor_free <= step + 1e-9).all()
+def test_habit_of_a_runner_of_every_second_week_is_the_mean_of_the_load() -> None:
+    load = np.zeros(730)
+    for start in range(0, 728, 14):
+        load[[start + 1, start + 4]] = 10.0
+    found = adapt_load(load, load > 0, SETTINGS)
+    assert np.nanmedian(found.habit[365:]) == pytest.approx(1.43, abs=0.03)
+    assert np.nanmedian(found.ratio[365:]) == pytest.approx(0.96, abs=0.02)
+
+
+@given(
+    st.integers(1, 28).flatmap(lambda n: st.lists(st.floats(1.0, 20.0), min_size=n, max_size=n)),
+    st.sampled_from([28.0, 42.0, 60.0]),
+)
+def test_habit_has_the_mean_of_any_periodic_load(period: list[float], tau: float) -> None:
+    load = np.tile(np.array(period), 900 // len(period) + 2)
+    habit, week = habitual(load, ModelSettings(tau_days=tau)), acute(load)
+    whole = slice(365, 365 + len(period) * (500 // len(period)))
+    assert habit[whole].mean() == pytest.approx(week[whole].mean(), rel=0.02)
 
 
 def test_an_unknown_day_is_not_rest() -> None:

@@ -1,8 +1,10 @@
+""""""
+
 from __future__ import annotations
 
 from datetime import timedelta
 
-from connectors.frames import SHOE, SHOE_FACT
+from connectors.frames import SHOE_FACT
 from dashboard.model.analysis import analyse
 from dashboard.model.settings import ModelSettings
 
@@ -12,24 +14,23 @@ def test_the_whole_way(made) -> None:
     rows = [made.recorded(i, frame) for i in range(0, 120, 2)]
     rows += [made.activity(125, sport="Ride", distance_m=30_000.0, moving_s=3600.0)]
     frames = {f"{i:04x}": frame for i in range(0, 120, 2)}
-    found = analyse(
+    analysis = analyse(
         made.activities(rows),
         made.scan(frames),
-        SHOE.empty(),
         SHOE_FACT.empty(),
         made.no_symptoms,
         ModelSettings(),
     )
-    assert found.runs.height == 60
-    assert found.days.height == 126
-    assert found.days["known"].all()
-    assert found.days["distance_m"].sum() == found.runs["distance_m"].sum()
-    assert found.days["ratio"].drop_nulls().len() == 126 - 42
-    assert found.windows.is_empty()
-    assert found.spikes.is_empty()
-    assert found.personal is not None
+    assert analysis.runs.height == 60
+    assert analysis.days.height == 126
+    assert analysis.days["known"].all()
+    assert analysis.days["distance_m"].sum() == analysis.runs["distance_m"].sum()
+    assert analysis.days["ratio"].drop_nulls().len() == 126 - 42
+    assert analysis.windows.is_empty()
+    assert analysis.spikes.is_empty()
+    assert analysis.personal is not None
     again = analyse(
-        made.activities(rows), made.scan(frames), SHOE.empty(), SHOE_FACT.empty(), made.no_symptoms,
+        made.activities(rows), made.scan(frames), SHOE_FACT.empty(), made.no_symptoms,
         ModelSettings(), made.first + timedelta(days=130),
     )  # fmt: skip
     assert again.days.height == 131

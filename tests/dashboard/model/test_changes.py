@@ -11,14 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors.frames import SYMPTOM
-from dashboard.model.changes import CHANGE_SCHEMA, changes
-from dashboard.model.channels import CHANNELS
-from dashboard.model.days import dense_days
-from dashboard.model.novelty import Novelty, novelty, prior_weeks
+from dashboard.model.adaptation import dense_days
+from dashboard.model.changes import CHANGE_SCHEMA, changes, several_changes, stacked_changes, stacked_index
+from dashboard.model.channels import CHANNELS, Novelty, novelty, prior_weeks
+from dashboard.model.flares import FLARE_SCHEMA
+from dashboard.model.schemas import RUN_SCHEMA
 from dashboard.model.settings import ModelSettings
-from dashboard.model.stacked import several, stacked, stacked_index
-from dashboard.model.symptoms import FLARE_SCHEMA
-from dashboard.model.tables import RUN_SCHEMA
 
 FIRST = date(2024, 1, 1)
 SETTINGS = ModelSettings()
@@ -179,7 +177,7 @@ ONE_DAY = pl.DataFrame({"from_date": [FIRST], "to_date": [FIRST]})
 def test_several_small_changes_get_a_badge_and_one_sentence() -> None:
     found = novelty_of(volume=0.8, speed=0.9, climb=0.7, cadence=1.0)
     assert stacked_index(found).item() == pytest.approx(np.sqrt(0.8**2 + 0.9**2 + 0.7**2 + 1))
-    row = stacked(found, ONE_DAY).row(0, named=True)
+    row = stacked_changes(found, ONE_DAY).row(0, named=True)
     assert row["badge"] is True
     assert row["words"] == (
         "Four small changes in the same week: distance, mean speed, climb and step rate against the own line."
@@ -191,14 +189,14 @@ def test_several_small_changes_get_a_badge_and_one_sentence() -> None:
           {"volume": -2.0, "speed": -2.0, "climb": -2.0}, {"descent": 1.0, "fast": 1.0, "drop": 1.0}],
 )  # fmt: skip
 def test_one_large_change_few_or_tiny_ones_get_none(z: dict[str, float]) -> None:
-    row = stacked(novelty_of(**z), ONE_DAY).row(0, named=True)
+    row = stacked_changes(novelty_of(**z), ONE_DAY).row(0, named=True)
     assert (row["badge"], row["words"]) == (False, None)
 
 
 def test_an_index_of_too_few_channels_is_not_known() -> None:
     found = novelty_of(**{c.id: float("nan") for c in CHANNELS if c.id not in ("volume", "longest", "speed")})
     assert np.isnan(stacked_index(found)).all()
-    assert stacked(found, ONE_DAY)["index"].to_list() == [None]
+    assert stacked_changes(found, ONE_DAY)["index"].to_list() == [None]
 
 
 def test_says_when_several_drivers_made_up_a_rise_together() -> None:
@@ -206,7 +204,7 @@ def test_says_when_several_drivers_made_up_a_rise_together() -> None:
         {"share_volume": [0.24, 0.8], "share_speed": [0.12, 0.1], "share_hills": [0.18, 0.1],
          "share_cadence": [0.27, 0.0], "share_shoe": [0.19, 0.0]}
     )  # fmt: skip
-    together, alone = several(shares)
+    together, alone = several_changes(shares)
     assert together == (
         "Five changes together made up the rise, none of them half of it alone: "
         "cadence, volume, shoe, hills and speed."

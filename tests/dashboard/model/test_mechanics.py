@@ -9,19 +9,19 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from connectors.files.fit import parse_fit
-from connectors.files.recording import record
-from dashboard.model.mechanics import MECHANICS_SCHEMA, PLAUSIBLE, SECONDS, band_edges, mechanics
-from dashboard.model.personal import Personal
+from connectors.formats.fit.sessions import parse_fit
+from connectors.recordings.recording import build_recording
+from dashboard.model.load.runner_profile import RunnerProfile
+from dashboard.model.mechanics import MECHANICS_SCHEMA, PLAUSIBLE, SECOND_COLUMNS, band_edges, run_mechanics
 from dashboard.model.settings import ModelSettings
 
-OWN = Personal(3.0, 3.45, 140.0, 10.0, "samples", "samples", 36_000.0)
+OWN = RunnerProfile(3.0, 3.45, 140.0, 10.0, "samples", "samples", 36_000.0)
 
 
-def averaged(made, *frames: pl.DataFrame, personal: Personal = OWN, **facts) -> pl.DataFrame:
+def averaged(made, *frames: pl.DataFrame, personal: RunnerProfile = OWN, **facts) -> pl.DataFrame:
     recordings = {f"{n:04x}": frame for n, frame in enumerate(frames, 1)}
     rows = [made.recorded(n, frame, **facts) for n, frame in enumerate(frames, 1)]
-    return mechanics(made.activities(rows), made.scan(recordings), personal, ModelSettings())
+    return run_mechanics(made.activities(rows), made.scan(recordings), personal, ModelSettings())
 
 
 def two_speeds(made) -> pl.DataFrame:
@@ -55,7 +55,7 @@ def test_step_length_is_the_devices_own_else_speed_over_cadence(made) -> None:
 def test_what_a_file_does_not_hold_stays_unknown(made, name: str) -> None:
     rows = averaged(made, two_speeds(made))
     assert rows[name].null_count() == rows.height
-    assert rows[SECONDS[name]].to_list() == [0.0, 0.0]
+    assert rows[SECOND_COLUMNS[name]].to_list() == [0.0, 0.0]
 
 
 def test_a_reading_that_no_step_has_is_left_out(made) -> None:
@@ -98,13 +98,13 @@ def test_an_unknown_slope_counts_as_a_treadmill_has_none(made) -> None:
 def test_other_sports_and_runs_without_a_recording_are_left_out(made) -> None:
     assert averaged(made, two_speeds(made), sport="Ride").is_empty()
     rows = made.activities([made.activity(1, distance_m=9000.0)])
-    empty = mechanics(rows, made.scan({}), OWN, ModelSettings())
+    empty = run_mechanics(rows, made.scan({}), OWN, ModelSettings())
     assert empty.schema == MECHANICS_SCHEMA
     assert empty.is_empty()
 
 
 def test_without_an_own_line_there_is_no_distance_from_it(made) -> None:
-    flat = Personal(3.0, 3.45, 165.0, 0.0, "samples", "default")
+    flat = RunnerProfile(3.0, 3.45, 165.0, 0.0, "samples", "default")
     rows = averaged(made, two_speeds(made), personal=flat)
     assert rows["own_cadence_spm"].null_count() == rows["cadence_deviation_pct"].null_count() == 2
     assert rows["cadence_spm"].null_count() == 0
@@ -115,7 +115,7 @@ def test_the_order_of_seconds_and_runs_changes_nothing(made) -> None:
     shuffled = [frame.sample(fraction=1.0, shuffle=True, seed=4) for frame in frames]
     rows = [made.recorded(n, frame) for n, frame in enumerate(frames, 1)]
     recordings = {f"{n:04x}": frame for n, frame in enumerate(shuffled, 1)}
-    turned = mechanics(made.activities(rows[::-1]), made.scan(recordings), OWN, ModelSettings())
+    turned = run_mechanics(made.activities(rows[::-1]), made.scan(recordings), OWN, ModelSettings())
     assert_frame_equal(turned, averaged(made, *frames))
 
 
@@ -131,7 +131,7 @@ def test_the_order_of_seconds_and_runs_changes_nothing(made) -> None:
 )
 def test_real_recordings_give_steps_that_fit_their_speed(made, real_data: Path, name: str) -> None:
     (session,) = parse_fit((real_data / name).read_bytes())
-    samples = record(session).samples
+    samples = build_recording(session).samples
     told = averaged(made, samples).filter(pl.col("seconds") >= 120)
     derived = averaged(made, samples.with_columns(step_length_mm=pl.lit(None, pl.Float32)))
     assert told.height

@@ -1,115 +1,112 @@
-"""The JSON report keeps the contract."""
+"""Flares, drivers and linkage under the keys of the contract, for the made-up runner."""
 
 from __future__ import annotations
 
 import json
-import math
-from datetime import date, timedelta
+from datetime import date
 
+import polars as pl
 import pytest
 
-from connectors.frames import ACTIVITY
-from dashboard.gather import analysis_of
+from connectors.demo import demo_frames
+from dashboard.model.analysis import adapt
+from dashboard.model.explain import FlareExplanation, explain_flares
+from dashboard.model.linkage import Linkage
+from dashboard.model.load.run_load import load_runs
+from dashboard.model.settings import ModelSettings
+from dashboard.model.step_ups import channel_rank
 from dashboard.report import document
-from dashboard.report import json as as_json
 
-KEYS = {
-    "": "heelwise model athlete period coverage totals days runs outpaced spikes flares linkage",
-    "period": "from to",
-    "coverage": "runs with_samples with_cadence with_altitude with_shoe symptom_days",
-    "totals": "runs distance_km moving_s ascent_m descent_m load_tkm",
-    "linkage": "enough_data why flares exposed expected p",
-}
-ROW_KEYS = {
-    "days": "date distance_km load_tkm acute_tkm habitual_tkm ratio pain_0_10 stiffness_min",
-    "runs": "id source source_id date distance_km moving_s load_tkm multiplier shoe estimated flags",
-    "outpaced": "from to peak_date peak_ratio robust drivers",
-    "spikes": "date run_id distance_ratio band",
-}
+CHANGE_KEYS = (
+    "channel", "reached", "usual", "usual_low", "usual_high", "z", "rank", "of_weeks", "since", "with_flare",
+    "without_flare", "not_told",
+)  # fmt: skip
+FACTORS = {"volume", "speed", "hills", "cadence", "shoe"}
 
 
-@pytest.fixture
-def written(store, athlete_id):
-    return document.compose(store, store.runner(), analysis_of(store, athlete_id))
+@pytest.fixture(scope="module")
+def why() -> FlareExplanation:
+    frames = demo_frames(1, date(2026, 5, 4))
+    rows = frames.activities.with_columns(samples_id=pl.when(pl.col("sample_rows") > 0).then("activity_id"))
+
+    def samples(ids: list[str]) -> pl.LazyFrame:
+        return pl.concat([frames.samples[i].with_columns(activity_id=pl.lit(i)) for i in ids]).lazy()
+
+    runs, personal = load_runs(rows, samples, frames.shoe_facts, ModelSettings())
+    return explain_flares(adapt(runs, frames.symptoms, ModelSettings(), None, personal), frames.symptoms)
 
 
-def test_every_key_of_the_contract_is_there(written):
-    for part, names in KEYS.items():
-        assert set(names.split()) <= set(written[part] if part else written), part
-    for part, names in ROW_KEYS.items():
-        assert written[part], f"the made-up runner has {part}"
-        for row in written[part]:
-            assert set(names.split()) <= set(row), part
+def test_shares_of_every_window_and_flare_sum_to_one(why: FlareExplanation) -> None:
+    told = [*document.windows_json(why).values(), *document.flares_json(why)]
+    assert len(told) == 10
+    for one in told:
+        assert {part["factor"] for part in one["drivers"]} == FACTORS
+        assert sum(part["share"] for part in one["drivers"]) == pytest.approx(1, abs=1e-5)
+        assert one["drivers"] == sorted(one["drivers"], key=lambda part: -part["share"])
+        assert one["story"].startswith("The estimated load of a week was ×")
 
 
-def test_days_are_dense_and_rest_is_zero_while_unknown_is_null(written):
-    days = [date.fromisoformat(day["date"]) for day in written["days"]]
-    assert days == [days[0] + timedelta(days=n) for n in range(len(days))]
-    by_date = {day["date"]: day for day in written["days"]}
-    rest = by_date["2026-01-02"]
-    assert rest["distance_km"] == 0
-    assert rest["load_tkm"] == 0
-    assert rest["pain_0_10"] is None
-    assert by_date["2026-03-01"]["pain_0_10"] == 0
-    assert by_date["2026-04-20"]["pain_0_10"] == 4
-    assert by_date["2026-01-10"]["ratio"] is None
+def test_flares_have_the_keys_of_the_contract_and_the_rule_in_words(why: FlareExplanation) -> None:
+    found = document.flares_json(why)
+    assert {"onset", "end", "peak_0_10", "rule", "drivers"} <= set(found[0])
+    assert [f["onset"] for f in found] == [d.isoformat() for d in why.flares["onset"]]
+    assert [f["load_came_before"] for f in found] == [True, True, True, False, True]
 
 
-def test_sums_agree_with_the_runs(written, store, athlete_id):
-    rows = store.read(ACTIVITY, athlete_id)
-    assert written["totals"]["runs"] == rows.height
-    assert written["totals"]["distance_km"] == pytest.approx(rows["distance_m"].sum() / 1000)
-    assert sum(day["distance_km"] for day in written["days"]) == pytest.approx(
-        written["totals"]["distance_km"]
-    )
-    loads = sum(day["load_tkm"] for day in written["days"] if day["load_tkm"] is not None)
-    assert loads == pytest.approx(written["totals"]["load_tkm"], abs=0.01)
+def test_a_period_holds_the_flares_that_touch_it(why: FlareExplanation) -> None:
+    onset, last = why.flares.select("onset", "last_high").row(1)
+    assert [f["onset"] for f in document.flares_json(why, last, last)] == [onset.isoformat()]
+    assert document.flares_json(why, date(2030, 1, 1)) == []
 
 
-def test_says_what_is_missing_where_there_is_too_little(written):
-    assert written["flares"] == []
-    assert written["linkage"]["enough_data"] is False
-    assert "3 flares with known load before them are needed" in written["linkage"]["why"]
-    assert all(window["drivers"] or window["drivers_why"] for window in written["outpaced"])
+def test_linkage_counts_flares_with_load_before_them(why: FlareExplanation) -> None:
+    told = document.linkage_json(why.linkage)
+    assert (told["enough_data"], told["flares"], told["exposed"]) == (True, 5, 4)
+    assert 0 < told["p"] <= 0.05
+    assert "4 of 5 flares" in told["why"]
+    json.dumps([told, document.flares_json(why)], allow_nan=False)
 
 
-def test_the_big_fortnight_is_an_outpaced_window_with_a_spike(written):
-    assert any(w["from"] <= "2026-04-08" <= w["to"] and w["peak_ratio"] > 1.3 for w in written["outpaced"])
-    assert {"date": "2026-04-01", "band": "large"}.items() <= written["spikes"][0].items()
-    ids = {run["id"] for run in written["runs"]}
-    assert all(spike["run_id"] in ids for spike in written["spikes"])
+def test_too_little_is_null_and_not_zero() -> None:
+    told = document.linkage_json(Linkage(False, "Too little.", 1, 14))
+    assert [told[k] for k in ("exposed", "expected", "p", "after_p")] == [None] * 4
 
 
-def test_a_period_is_cut_at_both_ends(store, athlete_id):
-    cut = document.compose(
-        store, store.runner(), analysis_of(store, athlete_id), date(2026, 2, 1), date(2026, 2, 28)
-    )
-    assert cut["period"] == {"from": "2026-02-01", "to": "2026-02-28"}
-    assert len(cut["days"]) == 28
-    assert {run["date"][:7] for run in cut["runs"]} == {"2026-02"}
-    assert cut["outpaced"] == []
-    assert cut["coverage"]["runs"] == cut["totals"]["runs"] == len(cut["runs"])
+def test_changes_before_a_flare_stand_in_their_order(why: FlareExplanation) -> None:
+    keys = list(CHANGE_KEYS)
+    for number, flare in enumerate(document.flares_json(why)):
+        assert flare["changes"]
+        assert all(list(one) == keys for one in flare["changes"])
+        assert all(one["z"] is not None for one in flare["changes"])
+        start, end = why.before_flares.spans.row(number)
+        touching = why.step_ups.rows.filter((pl.col("from_date") <= end) & (pl.col("to_date") >= start))
+        stepped = set(touching["channel"])
+        order = [
+            (one["channel"] not in stepped, channel_rank(one["channel"]), -one["z"])
+            for one in flare["changes"]
+        ]
+        assert order == sorted(order)
 
 
-def test_the_shoe_is_named_and_the_title_of_a_run_is_not(written):
-    assert {run["shoe"] for run in written["runs"]} == {"Plain Pacer 3"}
-    assert "Secret street" not in json.dumps(written)
+def test_step_ups_of_a_period_are_those_that_touch_it(why: FlareExplanation) -> None:
+    every = document.step_ups(why, None, None)
+    assert len(every) == why.step_ups.rows.height
+    keys = {
+        "from", "to", "channel", "usual", "usual_low", "usual_high", "reached", "z", "above_share_of_year",
+    }  # fmt: skip
+    assert all(set(one) == keys for one in every)
+    last = date.fromisoformat(every[0]["to"])
+    touching = document.step_ups(why, last, last)
+    assert every[0] in touching
+    assert len(touching) < len(every)
+    assert document.step_ups(why, date(2030, 1, 1), None) == []
 
 
-def test_an_empty_runner_gives_every_key(store):
-    runner = store.add_runner("Nobody")
-    empty = document.compose(store, runner, analysis_of(store, runner.athlete_id))
-    assert empty["period"] == {"from": None, "to": None}
-    assert empty["days"] == empty["runs"] == []
-    assert json.loads(as_json.render(empty)) == empty
-
-
-def test_json_is_strict(written):
-    again = json.loads(as_json.render(written), parse_constant=pytest.fail)
-    assert again == written
-
-
-def test_numbers_that_are_none_are_null():
-    assert document._number(math.nan) is None
-    assert document._number(math.inf) is None
-    assert document._number(1500.0, 1000) == 1.5
+def test_linkage_says_how_many_flares_are_needed_and_asks_each_channel(why: FlareExplanation) -> None:
+    told = document.linkage_json(why.linkage)
+    assert told["flares_needed"] >= 3
+    assert 0 <= told["base_rate"] <= 0.95
+    for one in told["channels"]:
+        assert one["channel"] != "hard_gap"
+        assert 0 < one["p"] <= 1
+    json.dumps(told)

@@ -8,11 +8,12 @@ import pytest
 
 from connectors.frames import ACTIVITY
 from connectors.store import open_store
-from dashboard import visits
-from dashboard.charts.timeline_words import in_words
-from dashboard.report import page as pages
-from dashboard.report.material import material
-from dashboard.report.page import initials, laid_out
+from dashboard.report import page as report_page
+from dashboard.report.material import collect
+from dashboard.report.page import build_page
+from dashboard.shared import visits
+from dashboard.shared.text import initials
+from dashboard.timeline.text import timeline_in_words
 
 
 @pytest.mark.parametrize(
@@ -33,26 +34,26 @@ def test_a_runner_stands_as_initials(name, short):
 
 
 def test_a_chosen_name_takes_their_place_and_none_leaves_it_out(store):
-    of = material(store, store.runner())
-    assert laid_out(of, "  Kit \n K. ").label == "Kit K."
-    assert laid_out(of, "").label == ""
-    assert laid_out(of).label == "R. P."
+    report_input = collect(store, store.runner())
+    assert build_page(report_input, "  Kit \n K. ").label == "Kit K."
+    assert build_page(report_input, "").label == ""
+    assert build_page(report_input).label == "R. P."
 
 
 def test_the_period_is_the_last_16_weeks_inside_the_record(store):
     last = date(2026, 4, 29)
-    of = material(store, store.runner())
-    assert (of.start, of.end) == (last - timedelta(days=111), last)
-    of = material(store, store.runner(), until=date(2026, 3, 1))
-    assert (of.start, of.end) == (date(2026, 1, 1), date(2026, 3, 1))
-    of = material(store, store.runner(), date(2025, 1, 1), date(2030, 1, 1))
-    assert (of.start, of.end) == (date(2026, 1, 1), last)
+    report_input = collect(store, store.runner())
+    assert (report_input.start, report_input.end) == (last - timedelta(days=111), last)
+    report_input = collect(store, store.runner(), until=date(2026, 3, 1))
+    assert (report_input.start, report_input.end) == (date(2026, 1, 1), date(2026, 3, 1))
+    report_input = collect(store, store.runner(), date(2025, 1, 1), date(2030, 1, 1))
+    assert (report_input.start, report_input.end) == (date(2026, 1, 1), last)
 
 
-def test_what_lies_outside_the_period_is_not_told(demo, demo_runner, demo_ready):
-    of = material(demo, demo_runner, date(2026, 3, 10), date(2026, 5, 1), ready=demo_ready)
-    page = laid_out(of)
-    told = str(pages.told(page))
+def test_what_lies_outside_the_period_is_not_told(demo_store, demo_runner, demo_ready):
+    report_input = collect(demo_store, demo_runner, date(2026, 3, 10), date(2026, 5, 1), ready=demo_ready)
+    page = build_page(report_input)
+    told = str(report_page.page_sentences(page))
     assert "Since " not in told.split("When load outpaced habit", maxsplit=1)[0]
     assert "No flare was found in this period." in told
     assert "In this period load did not outpace what you were used to." in told
@@ -61,21 +62,30 @@ def test_what_lies_outside_the_period_is_not_told(demo, demo_runner, demo_ready)
 
 
 def test_what_is_not_known_is_not_called_calm(store, athlete_id):
-    early = str(pages.told(laid_out(material(store, store.runner(), date(2026, 1, 1), date(2026, 2, 1)))))
+    early = str(
+        report_page.page_sentences(
+            build_page(collect(store, store.runner(), date(2026, 1, 1), date(2026, 2, 1)))
+        )
+    )
     assert "it takes 42 days of records" in early
     assert "did not outpace" not in early
     assert "No symptoms were logged in these 32 days, which is not the same as none." in early
     assert "No flare was found" not in early
-    edge = str(pages.told(laid_out(material(store, store.runner(), date(2026, 1, 20), date(2026, 3, 1)))))
+    edge = str(
+        report_page.page_sentences(
+            build_page(collect(store, store.runner(), date(2026, 1, 20), date(2026, 3, 1)))
+        )
+    )
     assert "On those days of this period whose load is known, it did not outpace" in edge
 
 
 def test_sentences_are_those_of_the_timeline(demo_page, demo_ready):
-    analysis, _ = demo_ready
+    analysis, why = demo_ready
     first = next(one for one in demo_page.sections if one.title == "What stands out")
     assert demo_page.picture is not None
-    said = in_words(analysis, demo_page.picture.start, demo_page.picture.end, demo_page.picture.units)
-    assert [line for item in first.items for line in item.lines] == said
+    shown = demo_page.picture
+    sentences = timeline_in_words(analysis, shown.start, shown.end, shown.units, why, {}, with_drivers=False)
+    assert [line for item in first.items for line in item.lines] == sentences
 
 
 def test_sections_come_in_the_order_of_a_consult(demo_page):
@@ -99,7 +109,7 @@ def test_shares_of_pairs_and_of_the_unknown_are_told(store, athlete_id):
     rows = store.read(ACTIVITY, athlete_id)
     half = rows.head(30).with_columns(shoe_id=None)
     store.write(ACTIVITY, half)
-    page = laid_out(material(store, store.runner(), usual_days=None))
+    page = build_page(collect(store, store.runner(), usual_days=None))
     shoes = next(one for one in page.sections if one.title == "Shoes")
     lines = [line for item in shoes.items for line in item.lines]
     known = rows.tail(30)["distance_m"].sum() / 1000
@@ -111,26 +121,31 @@ def test_shares_of_pairs_and_of_the_unknown_are_told(store, athlete_id):
 
 
 def test_a_pair_of_the_first_weeks_on_record_is_not_called_new(store):
-    page = laid_out(material(store, store.runner(), usual_days=None))
+    page = build_page(collect(store, store.runner(), usual_days=None))
     shoes = next(one for one in page.sections if one.title == "Shoes")
     assert "first worn" not in str(shoes)
 
 
 def test_what_was_agreed_is_told_in_the_words_it_was_written_in(store, athlete_id):
-    assert "Agreed next step" not in str(pages.told(laid_out(material(store, store.runner()))))
+    assert "Agreed next step" not in str(
+        report_page.page_sentences(build_page(collect(store, store.runner())))
+    )
     visit = date(2026, 4, 20)
-    visits.keep(store, athlete_id, visit, "agreed", note="Hills off.\n\nHeel raises  daily.")
-    visits.keep(store, athlete_id, visit, "review", on_date=date(2026, 5, 4))
-    told = pages.told(laid_out(material(store, store.runner())))
+    visits.save_note(store, athlete_id, visit, "agreed", note="Hills off.\n\nHeel raises  daily.")
+    visits.save_note(store, athlete_id, visit, "review", on_date=date(2026, 5, 4))
+    told = report_page.page_sentences(build_page(collect(store, store.runner())))
     said = ["Hills off. · Heel raises daily.", "Agreed on 20 Apr 2026. Review on 4 May 2026."]
     assert {"title": "Agreed next step", "said": said} in told
-    earlier = material(store, store.runner(), until=visit - timedelta(days=1))
-    assert "Agreed next step" not in str(pages.told(laid_out(earlier)))
+    earlier = collect(store, store.runner(), until=visit - timedelta(days=1))
+    assert "Agreed next step" not in str(report_page.page_sentences(build_page(earlier)))
 
 
 def test_what_was_agreed_is_told_where_no_run_is_on_record_too(tmp_path):
-    kept = open_store(tmp_path / "empty")
-    mine = kept.add_runner("Robin Placeholder")
-    visits.keep(kept, mine.athlete_id, date(2026, 4, 20), "agreed", note="Hills off.")
-    page = laid_out(material(kept, mine))
-    assert {"title": "Agreed next step", "said": ["Hills off.", "Agreed on 20 Apr 2026."]} in pages.told(page)
+    store = open_store(tmp_path / "empty")
+    runner = store.add_runner("Robin Placeholder")
+    visits.save_note(store, runner.athlete_id, date(2026, 4, 20), "agreed", note="Hills off.")
+    page = build_page(collect(store, runner))
+    assert {
+        "title": "Agreed next step",
+        "said": ["Hills off.", "Agreed on 20 Apr 2026."],
+    } in report_page.page_sentences(page)

@@ -1,0 +1,157 @@
+"""From one portable file to the store."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from connectors.backup.format import with_new_ids
+from connectors.backup.verify import OpenBackup, open_backup
+from connectors.errors import RunnerUnknown
+from connectors.frames import ACTIVITY
+from connectors.store import Runner, Store
+from connectors.store.disk_errors import disk_error
+from connectors.store.paths import SAMPLES_NAME
+from connectors.store.runners import RunnerExport
+from connectors.store.samples import ASIDE, put_file
+
+
+@dataclass(frozen=True)
+class RestoreResult:
+    """What came of a restore, for one runner."""
+
+    runner: Runner
+    new: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    recordings: int = 0
+    left_out: str | None = None
+    damaged: tuple[str, ...] = ()
+
+
+def restore(
+    store: Store,
+    source: Path,
+    passphrase: str | None = None,
+    only: str | None = None,
+    what_is_whole: bool = False,
+) -> list[RestoreResult]:
+    """Bring a backup in: each runner whole or not at all."""
+    # Everything is looked at before the first row is written. A runner known here by their name for good is
+    # added to and updated, so that a restore can be repeated; nothing here is deleted.
+    with open_backup(source, passphrase, what_is_whole) as archive:
+        there = archive.manifest.runners
+        meant = [folder for folder, one in there.items() if only is None or one.name == only]
+        if not meant:
+            names = ", ".join(one.name for one in there.values())
+            raise RunnerUnknown(
+                f"There is no {only} in this backup. Nothing was changed. In it are: {names}."
+            )
+        return [_bring_in(store, archive, folder) for folder in meant]
+
+
+def _bring_in(store: Store, archive: OpenBackup, folder: str) -> RestoreResult:
+    given = archive.manifest.runners[folder]
+    if given.is_demo and any(one.is_demo for one in store.runners()):
+        return RestoreResult(
+            given, left_out="There is a made-up runner here already, so this one was left out."
+        )
+    export = archive.read_runner(folder)
+    damaged = archive.damaged_of(folder)
+    if damaged and not _has_rows(export):
+        reason = (
+            f"None of their tables is whole, so nothing was brought in ({len(damaged)} files are damaged)."
+        )
+        return RestoreResult(given, left_out=reason, damaged=damaged)
+    known = set(export.frames[ACTIVITY.name]["activity_id"].to_list()) if damaged else None
+    with _Staged(store, archive, folder, known) as staged:
+        ids: dict[str, str] = {}
+
+        def renumbered(athlete_id: int) -> RunnerExport:
+            rows, new = with_new_ids(export, athlete_id)
+            ids.clear()
+            ids.update(new)
+            return rows
+
+        def place(athlete_id: int) -> None:
+            staged.put_in_place(athlete_id, ids)
+
+        runner, counts = store.import_runner(given, renumbered, place)
+        staged.keep()
+    return RestoreResult(
+        runner,
+        sum(one.new for one in counts),
+        sum(one.updated for one in counts),
+        sum(one.unchanged for one in counts),
+        staged.count,
+        damaged=damaged,
+    )
+
+
+def _has_rows(export: RunnerExport) -> bool:
+    return any(frame.height for frame in export.frames.values())
+
+
+class _Staged:
+    """The recordings of one runner: unpacked aside first, then moved to their places, and back on a failure."""
+
+    def __init__(self, store: Store, archive: OpenBackup, folder: str, known: set[str] | None = None) -> None:
+        self._store = store
+        self._known = known
+        self._archive, self._folder = archive, folder
+        self._undo: list[Callable[[], None]] = []
+        self.count = 0
+
+    def __enter__(self) -> _Staged:
+        aside = self._store.home / SAMPLES_NAME
+        try:
+            aside.mkdir(mode=0o700, exist_ok=True)
+            self._aside = Path(tempfile.mkdtemp(prefix=ASIDE, dir=aside))
+            for activity_id, content in self._archive.recordings(self._folder):
+                if self._known is not None and activity_id not in self._known:
+                    continue  # the table that names its run is damaged: nothing could show it
+                put_file(self._aside / f"{activity_id}.parquet", memoryview(content))
+        except OSError as error:
+            self._sweep()
+            raise disk_error(error, aside) from error
+        except BaseException:
+            self._sweep()
+            raise
+        return self
+
+    def put_in_place(self, athlete_id: int, ids: dict[str, str]) -> None:
+        """Move every recording to its name; one that was there is kept aside until all is well."""
+        samples = self._store.samples
+        try:
+            for path in sorted(self._aside.glob("*.parquet")):
+                target = samples.path(athlete_id, ids.get(path.stem, path.stem))
+                for step in (target.parent.parent, target.parent):
+                    step.mkdir(mode=0o700, exist_ok=True)
+                if target.exists():
+                    before = path.with_suffix(".before")
+                    target.replace(before)
+                    self._undo.append(lambda b=before, t=target: b.replace(t) and None)
+                else:
+                    self._undo.append(lambda t=target: t.unlink(missing_ok=True))
+                path.replace(target)
+                self.count += 1
+        except OSError as error:
+            raise disk_error(error, self._aside) from error
+
+    def keep(self) -> None:
+        """Make what was put in place final."""
+        self._undo.clear()
+
+    def __exit__(self, *_: object) -> None:
+        for step in reversed(self._undo):
+            with suppress(OSError):  # the store's own error is on its way already
+                step()
+        self._sweep()
+
+    def _sweep(self) -> None:
+        if hasattr(self, "_aside"):
+            shutil.rmtree(self._aside, ignore_errors=True)

@@ -1,1 +1,0 @@
-"""One recording file (FIT, GPX, TCX) to one or more sessions."""

@@ -1,0 +1,152 @@
+"""What Garmin's takeout says beside the recordings, put to the activities it belongs to."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import polars as pl
+
+from connectors.archive import Archive
+from connectors.errors import SourceError
+from connectors.formats.garmin_summaries import GarminGear, GarminSummary, parse_gear, parse_summaries
+from connectors.frames import SHOE, checked
+from connectors.source import Skipped, stable_id
+from connectors.sports import sport_kind
+
+SAME_START = timedelta(seconds=2)
+NEAR_START = timedelta(seconds=90)
+LENGTH_APART = 0.05
+UNKNOWN_SPORT = "Unknown"
+_FILLS = ("name", "perceived_exertion_0_10", "feel_0_100", "contact_left_pct", "shoe_id", "utc_offset_s")
+_TOTALS = (
+    "distance_m", "moving_s", "elapsed_s", "heart_rate_bpm", "max_heart_rate_bpm", "cadence_spm",
+    "perceived_exertion_0_10", "feel_0_100", "contact_left_pct", "name", "utc_offset_s",
+)  # fmt: skip
+Row = dict[str, Any]
+
+
+@dataclass
+class GarminAccount:
+    """Summaries and gear of all takeouts of one import."""
+
+    summaries: dict[str, GarminSummary] = field(default_factory=dict)
+    gear: GarminGear = field(default_factory=GarminGear)
+    skipped: list[Skipped] = field(default_factory=list)
+
+    def take(self, archive: Archive, names: Sequence[str]) -> None:
+        """Read the JSON members of one takeout; one that cannot be read costs only itself."""
+        for name in names:
+            try:
+                data = archive.read(name)
+                if name.lower().endswith("_gear.json"):
+                    gear = parse_gear(data)
+                    self.gear.names |= gear.names
+                    self.gear.retired |= gear.retired
+                    self.gear.worn |= gear.worn
+                else:
+                    self.summaries |= {one.garmin_id: one for one in parse_summaries(data)}
+            except SourceError as error:
+                self.skipped.append(Skipped(name, str(error)))
+
+    def shoes(self, athlete_id: int, fetched_utc: datetime) -> pl.DataFrame:
+        """Contract SHOE: the pairs of the account."""
+        rows = [
+            {
+                "shoe_id": _shoe_id(athlete_id, number),
+                "athlete_id": athlete_id,
+                "source": "file",
+                "source_id": f"garmin-{number}",
+                "fetched_utc": fetched_utc,
+                "name": name,
+                "is_retired": number in self.gear.retired,
+            }
+            for number, name in self.gear.names.items()
+        ]
+        return checked(pl.DataFrame(rows, infer_schema_length=None), SHOE) if rows else SHOE.empty()
+
+
+def attach(account: GarminAccount, activities: pl.DataFrame, athlete_id: int) -> tuple[list[Row], set[str]]:
+    """Assign each summary to the activity it belongs to."""
+    rows = sorted(activities.iter_rows(named=True), key=lambda row: row["start_utc"])
+    starts = [row["start_utc"] for row in rows]
+    changed: list[Row] = []
+    seen: set[str] = set()
+    for one in sorted(account.summaries.values(), key=lambda s: s.start_utc):
+        near = rows[bisect_left(starts, one.start_utc - NEAR_START) :]
+        near = [row for row in _until(near, one.start_utc + NEAR_START) if _fits(row, one)]
+        own = [row for row in near if row["source"] == "file"]
+        extra = _values(account, one, athlete_id)
+        if own:
+            best = min(
+                own, key=lambda row: (row["sample_rows"] is None, abs(row["start_utc"] - one.start_utc))
+            )
+            filled = _filled(best, extra, one)
+            seen.add(best["activity_id"])
+            changed += [filled] if filled != best else []
+        elif not near:
+            changed.append(_alone(one, extra, athlete_id))
+    return changed, seen
+
+
+def _until(rows: Sequence[Row], last: datetime) -> list[Row]:
+    before = []
+    for row in rows:
+        if row["start_utc"] > last:
+            break
+        before.append(row)
+    return before
+
+
+def _fits(row: Row, one: GarminSummary) -> bool:
+    if row["source_id"] == f"garmin-{one.garmin_id}" or abs(row["start_utc"] - one.start_utc) <= SAME_START:
+        return True
+    pairs = (
+        (row["elapsed_s"], one.elapsed_s),
+        (row["moving_s"], one.moving_s),
+        (row["distance_m"], one.distance_m),
+    )
+    known = [(a, b) for a, b in pairs if a and b]
+    return any(abs(a - b) <= LENGTH_APART * max(a, b) for a, b in known)
+
+
+def _values(account: GarminAccount, one: GarminSummary, athlete_id: int) -> Row:
+    pair = account.gear.worn.get(one.garmin_id)
+    return {**asdict(one), "shoe_id": _shoe_id(athlete_id, pair) if pair else None}
+
+
+def _filled(row: Row, extra: Mapping[str, Any], one: GarminSummary) -> Row:
+    """The row with what it does not know; a sport that only a guess gave is that of the summary."""
+    filled = {**row, **{name: extra[name] for name in _FILLS if row.get(name) is None}}
+    if row["source_id"] == f"garmin-{one.garmin_id}":
+        filled |= {name: extra[name] for name in _TOTALS if extra[name] is not None}
+    if row["sport"] == UNKNOWN_SPORT and one.sport_word:
+        kind = sport_kind(one.sport_word)
+        filled["sport"], filled["is_indoor"] = kind.sport or row["sport"], kind.is_indoor
+    return filled
+
+
+def _alone(one: GarminSummary, extra: Mapping[str, Any], athlete_id: int) -> Row:
+    kind = sport_kind(one.sport_word)
+    source_id = f"garmin-{one.garmin_id}"
+    return {
+        "activity_id": stable_id(athlete_id, "file", source_id),
+        "athlete_id": athlete_id,
+        "source": "file",
+        "source_id": source_id,
+        "fetched_utc": datetime.now(UTC),
+        "start_utc": one.start_utc,
+        "sport": kind.sport or UNKNOWN_SPORT,
+        "is_indoor": kind.is_indoor,
+        "ascent_device_m": one.ascent_m,
+        "descent_device_m": one.descent_m,
+        "shoe_id": extra["shoe_id"],
+        **{name: extra[name] for name in _TOTALS},
+    }
+
+
+def _shoe_id(athlete_id: int, number: str) -> str:
+    return stable_id(athlete_id, "file", f"garmin-{number}")

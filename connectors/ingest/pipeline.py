@@ -1,0 +1,291 @@
+"""From paths to the store: any mix of exports, recordings and diaries, safe to stop and to repeat."""
+
+# Order of work: the tables first (so that mileage shows at once), then every recording on all cores, each
+# stored as it arrives, then the local days and the matches, which need the whole account. What an interrupted
+# import left is completed by the next one: every id is derived from the facts, and a recording counts as read
+# only when its digest stands in the committed row.
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import nullcontext
+from dataclasses import asdict, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import polars as pl
+
+from connectors.frames import ACTIVITY, SHOE, SYMPTOM, split
+from connectors.ingest.decode import KNOWN, UNKNOWN_SPORT, DecodedFile, Known, decode_all, start_workers
+from connectors.ingest.diary_columns import SUBJECTS
+from connectors.ingest.discover import ImportPlan, discover
+from connectors.ingest.garmin import attach
+from connectors.ingest.import_session import ImportSession
+from connectors.ingest.logged_sets import (
+    Sets,
+    note_double_days,
+    rows_of_log,
+    store_sets,
+    store_watch_sets,
+    weights_of,
+)
+from connectors.ingest.takeouts import collapse_repeats
+from connectors.local_date import machine_zone, usual_zone, with_local_date
+from connectors.source import ImportResult, Progress, Skipped
+from connectors.store import Store
+from connectors.store.after_import import assign_local_dates, record_duplicates
+from connectors.written_dates import DayFirst
+
+ROWS_PER_COMMIT = 100
+FROM_FILE = (
+    "timezone",
+    "utc_offset_s",
+    "is_indoor",
+    "ascent_m",
+    "descent_m",
+    "device",
+    "file_hash",
+    "sample_rows",
+)
+FROM_FILE_IF_UNKNOWN = (
+    "distance_m",
+    "moving_s",
+    "elapsed_s",
+    "ascent_device_m",
+    "descent_device_m",
+    "cadence_spm",
+    "heart_rate_bpm",
+    "max_heart_rate_bpm",
+    "max_speed_mps",
+    "perceived_exertion_0_10",
+    "feel_0_100",
+    "contact_left_pct",
+)
+
+
+def import_paths(
+    store: Store,
+    athlete_id: int,
+    paths: Sequence[Path],
+    progress: Progress | None = None,
+    *,
+    again: bool = False,
+    same_runner: bool = False,
+    day_first: DayFirst = None,
+) -> ImportResult:
+    """Bring everything under some paths into the store, as one import that can be taken back.
+
+    Facts first, derived days and matches last, every step repeatable. Evidence: design choice.
+    """
+    began = time.monotonic()
+    report_progress = progress or _silent
+    report_progress(0, 0, "reading")
+    with store.importing():
+        batch = ImportSession(store, athlete_id, paths, again, same_runner)
+        with start_workers() if batch.is_large else nullcontext() as workers:
+            result = _bring_in(batch, report_progress, workers, day_first)
+    if batch.taken_out:
+        batch.take_out()
+        assign_local_dates(store, athlete_id)
+        record_duplicates(store, athlete_id)
+    result.seconds = time.monotonic() - began
+    return result
+
+
+def _bring_in(
+    batch: ImportSession, report_progress: Progress, workers: ProcessPoolExecutor | None, day_first: DayFirst
+) -> ImportResult:
+    store, athlete_id = batch.store, batch.athlete_id
+    result = ImportResult(backups=batch.given.backups)
+    plan = discover(
+        batch.given.paths, athlete_id, datetime.now(UTC), day_first, weights_of(store, athlete_id)
+    )
+    result.skipped += batch.given.skipped + plan.skipped
+    result.date_questions = plan.questions
+    result.notes += plan.notes
+    result.unknown_sports = plan.unknown_sports
+    before = store.read(ACTIVITY, athlete_id)
+    if batch.holds(plan, before, result):
+        return result
+    result.notes += _gone(before, plan.activities)
+    _store_diary_and_shoes(batch, plan, result)
+    activities = _ActivityBatch(batch, before)
+    activities.add(plan.activities, result)
+    tasks = [replace(task, zone=activities.zone) for task in plan.tasks]
+    decoding = decode_all(tasks, _known(before), batch.samples, workers)
+    for done, decoded in enumerate(decoding, start=1):
+        activities.take(decoded, result)
+        report_progress(done, len(plan.tasks), "recordings")
+    activities.commit(result)
+    activities.put(*attach(plan.garmin, store.read(ACTIVITY, athlete_id), athlete_id), result)
+    report_progress(len(plan.tasks), len(plan.tasks), "days")
+    after = store.read(ACTIVITY, athlete_id)
+    if batch.holds_recordings(after, result):
+        return result
+    assign_local_dates(store, athlete_id)
+    _store_sets(batch, plan, activities, result)
+    record_duplicates(store, athlete_id)
+    result.skipped = collapse_repeats(result.skipped)
+    after = store.read(ACTIVITY, athlete_id)
+    result.activities = _counts(before, after, activities.seen)
+    batch.finish(after, activities.seen, result)
+    return result
+
+
+class _ActivityBatch:
+    """The activities of one import on their way into the store."""
+
+    def __init__(self, batch: ImportSession, before: pl.DataFrame) -> None:
+        self.batch = batch
+        self.athlete_id = batch.athlete_id
+        self.kept = {row["activity_id"]: row for row in before.iter_rows(named=True)}
+        self.rows: dict[str, dict[str, object]] = {}
+        self.waiting: list[str] = []
+        self.seen: set[str] = set()
+        self.read: set[str] = set()
+        self.sets: Sets = []
+        self.zone = (
+            batch.store.settings(self.athlete_id).get("timezone") or usual_zone(before) or machine_zone()
+        )
+
+    def add(self, activities: pl.DataFrame, result: ImportResult) -> None:
+        """Add the rows of a table; what an earlier import read from their recordings stays."""
+        for row in activities.iter_rows(named=True):
+            activity_id = row["activity_id"]
+            stored = self.kept.get(activity_id)
+            self.rows[activity_id] = _with_file(row, stored) if stored and stored["file_hash"] else row
+            self.waiting.append(activity_id)
+        self.commit(result)
+
+    def take(self, decoded: DecodedFile, result: ImportResult) -> None:
+        """Add one recording: into its table row, or as an activity of its own."""
+        result.notes += decoded.notes
+        result.skipped += decoded.skipped
+        for word, count in decoded.unknown_sports.items():
+            result.unknown_sports[word] = result.unknown_sports.get(word, 0) + count
+        self.seen.update(decoded.unchanged)
+        self.sets += decoded.sets
+        for activity_id, activity, rows in decoded.activities:
+            listed = self.rows.get(activity_id)
+            row = _with_file(listed, activity) if listed else self._alone(activity_id, activity)
+            self.rows[activity_id] = row
+            self.waiting.append(activity_id)
+            if activity_id not in self.read:  # one recording may lie in several places of one import
+                self.read.add(activity_id)
+                result.sample_files += rows > 0
+                result.sample_rows += rows
+        if len(self.waiting) >= ROWS_PER_COMMIT:
+            self.commit(result)
+
+    def put(self, rows: Sequence[dict[str, object]], seen: set[str], result: ImportResult) -> None:
+        """Write whole rows, and count activities that were seen without a change."""
+        self.seen |= seen
+        for row in rows:
+            activity_id = str(row["activity_id"])
+            self.rows[activity_id] = row
+            self.waiting.append(activity_id)
+        self.commit(result)
+
+    def commit(self, result: ImportResult) -> None:
+        """Write what waits, in one transaction; rows that break the contract are told, not stored."""
+        if not self.waiting:
+            return
+        schema = {n: c.dtype for n, c in ACTIVITY.columns.items()}
+        rows = [{n: self.rows[i].get(n) for n in schema} for i in dict.fromkeys(self.waiting)]
+        dated = with_local_date(pl.DataFrame(rows, schema=schema), self.zone)
+        good, rejected = split(dated, ACTIVITY)
+        for rule in rejected:
+            names = dated["source_id"][list(rule.rows)]
+            result.skipped += [Skipped(f"activity {name}", f"{rule.rule}.") for name in names]
+        self.batch.write(ACTIVITY, good)
+        self.seen.update(good["activity_id"])
+        self.waiting.clear()
+
+    def _alone(self, activity_id: str, activity: dict[str, object]) -> dict[str, object]:
+        stored = self.kept.get(activity_id, {})
+        return {
+            "activity_id": activity_id,
+            "athlete_id": self.athlete_id,
+            "source": "file",
+            "fetched_utc": stored.get("fetched_utc") or datetime.now(UTC),
+            **activity,
+        }
+
+
+def _store_sets(batch: ImportSession, plan: ImportPlan, ledger: _ActivityBatch, result: ImportResult) -> None:
+    """Sets of lifting apps and watches; a watch's stand on the local date of their session, so after the days."""
+    rows = [row for log in plan.logs for row in rows_of_log(log)]
+    store_sets(batch, rows, result)
+    store_watch_sets(batch, ledger.sets, result)
+    if rows or ledger.sets:
+        note_double_days(batch.store, batch.athlete_id, result)
+
+
+def _store_diary_and_shoes(batch: ImportSession, plan: ImportPlan, result: ImportResult) -> None:
+    if plan.symptoms.height:
+        entries = plan.symptoms.unique("source_id", keep="last", maintain_order=True)
+        result.symptoms = asdict(batch.write(SYMPTOM, entries))
+    for contract in (subject.contract for subject in SUBJECTS if subject.contract.name in plan.beside):
+        rows = plan.beside[contract.name].unique("source_id", keep="last", maintain_order=True)
+        result.beside[contract.name] = asdict(batch.write(contract, rows))
+    if plan.shoes.height:
+        pairs = plan.shoes.unique("source_id", keep="last", maintain_order=True)
+        batch.write(SHOE, pairs)
+        result.shoes = pairs.height
+
+
+def _gone(before: pl.DataFrame, activities: pl.DataFrame) -> list[Skipped]:
+    """Report activities that an earlier export had and this one, which reaches as far, has not."""
+    first, last = activities["start_utc"].min(), activities["start_utc"].max()
+    if first is None or last is None:
+        return []
+    gone = before.filter(
+        pl.col("source") == "strava_export",
+        pl.col("start_utc").is_between(pl.lit(first), pl.lit(last)),
+        ~pl.col("source_id").is_in(activities["source_id"].implode()),
+    ).height
+    if not gone:
+        return []
+    many = "1 activity of an earlier export is" if gone == 1 else f"{gone} activities of earlier exports are"
+    reason = (
+        f"{many} not in this one (deleted on Strava since, or of another account); nothing was taken away."
+    )
+    return [Skipped("activities.csv", reason)]
+
+
+def _known(activities: pl.DataFrame) -> Known:
+    """Digest of every recording already stored, with the activities that hold it."""
+    held = activities.filter(pl.col("file_hash").is_not_null(), pl.col("sample_rows") > 0)
+    known: dict[str, tuple[str, ...]] = {}
+    for file_hash, activity_id in held.select("file_hash", "activity_id").iter_rows():
+        known[file_hash] = (*known.get(file_hash, ()), activity_id)
+    return known
+
+
+def _counts(before: pl.DataFrame, after: pl.DataFrame, seen: set[str]) -> dict[str, int]:
+    """What became of the activities this import saw; when a row was fetched is no change."""
+    old = {row["activity_id"]: row for row in before.drop("fetched_utc").iter_rows(named=True)}
+    counts = {"new": 0, "updated": 0, "unchanged": 0}
+    for row in after.drop("fetched_utc").iter_rows(named=True):
+        if row["activity_id"] in seen:
+            was = old.get(row["activity_id"])
+            counts["new" if was is None else "unchanged" if was == row else "updated"] += 1
+    return counts
+
+
+def _silent(done: int, total: int, step: str) -> None:
+    """Nobody is watching."""
+
+
+def _with_file(row: dict[str, object], activity: dict[str, object]) -> dict[str, object]:
+    """The table wins for name, totals and a sport it can name; the recording for all that only it knows."""
+    merged = {**row, **{name: activity.get(name) for name in FROM_FILE}}
+    is_silent = row.get("sport") not in KNOWN or row.get("sport") == UNKNOWN_SPORT
+    if is_silent and activity.get("sport") in KNOWN:
+        merged["sport"] = activity["sport"]
+    for name in FROM_FILE_IF_UNKNOWN:
+        if merged.get(name) is None:
+            merged[name] = activity.get(name)
+    return merged

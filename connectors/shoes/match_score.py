@@ -1,0 +1,151 @@
+"""How well texts fit the models of one brand: word against word, all texts at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+from rapidfuzz import fuzz, process
+
+from connectors.shoes.catalogue import catalogue
+from connectors.shoes.name_tokens import (
+    AliasTable,
+    ShoeLexicon,
+    aliases_of,
+    core_tokens,
+    read_gear_text,
+    tokens_of,
+)
+
+LIKENESS_CUTOFF = 80.0
+"""Two words of at least five letters this alike (of 100) are one word misspelt: one letter in five."""
+
+WEAK_WEIGHT = 0.35
+STRANGE_WEIGHT = 0.25
+_SHORTEST_MISSPELT = 5
+
+
+@dataclass(frozen=True)
+class CatalogueRow:
+    """One row of the catalogue, read as a text is."""
+
+    catalogue_id: str
+    family_id: str
+    numbers: tuple[str, ...]
+    is_weatherproof: bool
+    is_versioned: bool
+
+
+@dataclass(frozen=True)
+class ModelLine:
+    """Rows of one brand whose names differ by their number alone."""
+
+    brand: str
+    words: tuple[str, ...]
+    rows: tuple[CatalogueRow, ...]
+    family: tuple[CatalogueRow, ...]
+
+
+@dataclass(frozen=True)
+class CatalogueIndex:
+    """The catalogue, ready to be searched."""
+
+    lexicon: ShoeLexicon
+    aliases: AliasTable
+    lines: dict[str, tuple[ModelLine, ...]]
+
+    def of(self, brand: str | None) -> tuple[ModelLine, ...]:
+        """Return the lines of one brand, or of all."""
+        if brand is not None:
+            return self.lines.get(brand, ())
+        return tuple(line for lines in self.lines.values() for line in lines)
+
+
+@dataclass(frozen=True)
+class ModelFit:
+    """How texts fit lines; every array is texts x lines."""
+
+    named: np.ndarray
+    told: np.ndarray
+    stray: np.ndarray
+    score: np.ndarray
+    percents: dict[frozenset[str], int]
+
+
+@cache
+def catalogue_index() -> CatalogueIndex:
+    """Build the catalogue ready, once."""
+    names = catalogue().select("brand", "model", "version", "catalogue_id", "family_id").rows()
+    lexicon = ShoeLexicon()
+    lexicon.learn(f"{brand} {model} {version or ''}" for brand, model, version, _, _ in names)
+    aliases = aliases_of(lexicon)
+    grouped: dict[str, dict[frozenset[str], list[CatalogueRow]]] = {}
+    for brand, model, version, catalogue_id, family_id in names:
+        reading = read_gear_text(f"{model} {version or ''}", lexicon, brand)
+        versioned = read_gear_text(model, lexicon, brand).numbers != reading.numbers
+        row = CatalogueRow(catalogue_id, family_id, reading.numbers, reading.is_weatherproof, versioned)
+        if words := core_tokens(reading, aliases):
+            grouped.setdefault(brand, {}).setdefault(words, []).append(row)
+    lines = {brand: _lines(brand, models) for brand, models in grouped.items()}
+    return CatalogueIndex(lexicon, aliases, lines)
+
+
+def _lines(brand: str, models: dict[frozenset[str], list[CatalogueRow]]) -> tuple[ModelLine, ...]:
+    lines = []
+    for words, rows in models.items():
+        wider = (row for others, more in models.items() if others > words for row in more)
+        kin = [row for row in wider if row.family_id == rows[0].family_id]
+        lines.append(ModelLine(brand, tuple(sorted(words)), tuple(rows), (*rows, *kin)))
+    return tuple(lines)
+
+
+def fit_models(texts: Sequence[Sequence[str]], lines: Sequence[ModelLine]) -> ModelFit:
+    """Compare every text with every line."""
+    # Words in any order, some missing, some strange; a count of equal words fails on misspellings and a
+    # distance of whole strings on the extra words that runners add.
+    tokens = sorted({word for text in texts for word in text})
+    vocabulary = sorted({word for line in lines for word in line.words})
+    alike = _alike(tokens, vocabulary)
+    at_token = {word: i for i, word in enumerate(tokens)}
+    at_word = {word: i for i, word in enumerate(vocabulary)}
+
+    weights = np.zeros((len(lines), len(vocabulary)), dtype=np.float32)
+    known_by = np.zeros((len(tokens), len(lines)), dtype=np.float32)
+    for number, line in enumerate(lines):
+        columns = [at_word[word] for word in line.words]
+        weights[number, columns] = [WEAK_WEIGHT if w in tokens_of("weak") else 1.0 for w in line.words]
+        known_by[:, number] = alike[:, columns].max(axis=1)
+    weights /= weights.sum(axis=1, keepdims=True)
+
+    telling = alike.max(axis=1) > 0
+    changing = np.array([word in tokens_of("change") for word in tokens])
+    weight = np.where(telling | changing, 1.0, STRANGE_WEIGHT)
+    weak = np.array([word in tokens_of("weak") for word in tokens])
+    weight = np.where(weak, WEAK_WEIGHT, weight).astype(np.float32)
+    strays = ((known_by == 0) & (telling | changing)[:, None] & ~weak[:, None]).astype(np.int16)
+
+    has, told, stray = [], [], []
+    for text in texts:
+        rows = [at_token[word] for word in text]
+        has.append(alike[rows].max(axis=0))
+        told.append(weight[rows] @ known_by[rows] / weight[rows].sum())
+        stray.append(strays[rows].sum(axis=0))
+    named, told_share = np.stack(has) @ weights.T, np.stack(told)
+    percents = {
+        frozenset(line.words): i for i, line in enumerate(lines) if any("pct" in w for w in line.words)
+    }
+    return ModelFit(named, told_share, np.stack(stray), named * (0.6 + 0.4 * told_share), percents)
+
+
+def _alike(tokens: list[str], vocabulary: list[str]) -> np.ndarray:
+    """Return likeness 0 to 1, words of texts x words of lines; 0 below the cutoff and for numbers that differ."""
+    alike = process.cdist(
+        tokens, vocabulary, scorer=fuzz.ratio, score_cutoff=LIKENESS_CUTOFF, dtype=np.float32
+    )
+    exact = np.isin(tokens, vocabulary)
+    plain_token = exact | [len(t) < _SHORTEST_MISSPELT or not t.isalpha() for t in tokens]
+    plain_word = np.array([len(v) < _SHORTEST_MISSPELT - 1 or not v.isalpha() for v in vocabulary])
+    same_alone = plain_token[:, None] | plain_word[None, :]
+    return np.where(same_alone & (alike < 100), 0, alike) / 100

@@ -1,0 +1,170 @@
+"""What `doctor` looks at."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import select
+
+from connectors.errors import StoreError
+from connectors.plural import count
+from connectors.store.database import Database
+from connectors.store.paths import DATABASE_NAME, SAMPLES_NAME
+from connectors.store.samples import PART_SUFFIX, SampleFolder, remove_parts
+from connectors.store.tables import TABLES
+
+LITTLE_ROOM_BYTES = 200_000_000
+LONG_LOG_BYTES = 100_000_000
+_MOST_LISTED = 5
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that is wrong."""
+
+    id: str
+    is_serious: bool
+    wrong: str
+    kept: str
+    to_do: str
+
+    def __str__(self) -> str:
+        return f"{self.wrong} {self.kept} {self.to_do}"
+
+
+def check_store(home: Path, database: Database, samples: SampleFolder) -> list[Finding]:
+    """Check for everything that may be wrong; change nothing but left-over temporary files.
+
+    Every sample file is read in full, since a fault may lie anywhere in it.
+    """
+    findings = [*_database(database), *_samples(database, samples), *_modes(home), *_room(home)]
+    return sorted(findings, key=lambda finding: not finding.is_serious)
+
+
+def _database(database: Database) -> Iterator[Finding]:
+    try:
+        problems = database.problems()
+    except StoreError as error:
+        problems = [str(error)]
+    if problems:
+        yield Finding(
+            "damaged",
+            True,
+            f"The database {database.path} has faults: {'; '.join(problems[:_MOST_LISTED])}.",
+            "Nothing was changed.",
+            "Make a copy of it now, then restore a backup, or move it away and import your data again.",
+        )
+
+
+def _samples(database: Database, samples: SampleFolder) -> Iterator[Finding]:
+    wanted, known = _recorded(database)
+    there = {(athlete_id, activity_id): path for athlete_id, activity_id, path in samples.files()}
+    missing = sorted(wanted - there.keys())
+    if missing:
+        yield Finding(
+            "samples_missing",
+            True,
+            f"{count(len(missing), 'activity has lost its', 'activities have lost their')} samples: "
+            f"{_some(a for _, a in missing)}.",
+            "The activities themselves are kept.",
+            "Import the same export or files again; only what is missing is read.",
+        )
+    orphans = [path for owner, path in there.items() if owner not in known]
+    if orphans:
+        yield Finding(
+            "samples_orphan",
+            False,
+            f"{count(len(orphans), 'sample file belongs', 'sample files belong')} to no activity: "
+            f"{_some(p.name for p in orphans)}.",
+            "They are kept and not used.",
+            "An import that was stopped leaves such files: import again, or delete them.",
+        )
+    broken = [a for (runner, a) in sorted(wanted & there.keys()) if not _reads(samples, runner, a)]
+    if broken:
+        yield Finding(
+            "samples_damaged",
+            True,
+            f"The samples of {count(len(broken), 'activity', 'activities')} cannot be read: {_some(broken)}.",
+            "The activities themselves are kept, and the files are left as they are.",
+            f"Move these files out of {samples.folder} and import the recordings again.",
+        )
+    yield from _left_over(samples)
+
+
+def _left_over(samples: SampleFolder) -> Iterator[Finding]:
+    swept = remove_parts(samples.folder)
+    if swept:
+        yield Finding(
+            "left_over",
+            False,
+            f"{count(swept, 'temporary file')} of writes that never ended {'was' if swept == 1 else 'were'} found.",
+            "They held nothing that is missed.",
+            "They were deleted; there is nothing to do.",
+        )
+
+
+def _recorded(database: Database) -> tuple[set[tuple[int, str]], set[tuple[int, str]]]:
+    table = TABLES["activity"]
+    query = select(table.c.athlete_id, table.c.activity_id, table.c.sample_rows)
+    try:
+        with database.reading() as connection:
+            rows = connection.execute(query).all()
+    except StoreError:
+        return set(), set()  # the database's own finding says it all
+    return {(r[0], r[1]) for r in rows if r[2]}, {(r[0], r[1]) for r in rows}
+
+
+def _reads(samples: SampleFolder, athlete_id: int, activity_id: str) -> bool:
+    try:
+        return samples.exists(athlete_id, activity_id) and samples.read(athlete_id, activity_id) is not None
+    except StoreError:
+        return False
+
+
+def _modes(home: Path) -> Iterator[Finding]:
+    open_to_others = [path for path in (home, *_files(home)) if path.stat().st_mode & 0o077]
+    if open_to_others:
+        yield Finding(
+            "modes",
+            False,
+            f"{count(len(open_to_others), 'file or folder', 'files or folders')} can be read by others: "
+            f"{_some(p.name for p in open_to_others)}.",
+            "Nothing was changed.",
+            f"Close them, on Linux and macOS with: chmod -R u=rwX,go= '{home}'",
+        )
+
+
+def _files(home: Path) -> list[Path]:
+    beside = [p for p in home.glob(f"{DATABASE_NAME}*") if p.is_file()]
+    folders_and_files = [p for p in (home / SAMPLES_NAME).rglob("*") if p.suffix != PART_SUFFIX]
+    return beside + [p for p in [home / SAMPLES_NAME] if p.exists()] + folders_and_files
+
+
+def _room(home: Path) -> Iterator[Finding]:
+    free = shutil.disk_usage(home).free
+    if free < LITTLE_ROOM_BYTES:
+        yield Finding(
+            "little_room",
+            True,
+            f"Only {free // 1_000_000} MB are free where {home} lies.",
+            "Everything stored is kept.",
+            "Free some space before the next import.",
+        )
+    log = home / f"{DATABASE_NAME}-wal"
+    if log.exists() and log.stat().st_size > LONG_LOG_BYTES:
+        yield Finding(
+            "long_log",
+            False,
+            f"The log {log.name} has grown to {log.stat().st_size // 1_000_000} MB.",
+            "Everything in it counts as stored.",
+            "Close every Heelwise window and command; the last one to end puts the log away.",
+        )
+
+
+def _some(names: Iterator[str] | list[str]) -> str:
+    listed = list(names)
+    more = f" and {len(listed) - _MOST_LISTED} more" if len(listed) > _MOST_LISTED else ""
+    return ", ".join(listed[:_MOST_LISTED]) + more

@@ -1,0 +1,333 @@
+"""Where secrets lie: the system's keyring, or an encrypted file with its key in a second file."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import secrets
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import asdict, dataclass, field
+from importlib import import_module
+from pathlib import Path
+from typing import Any, Protocol
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+
+from connectors.errors import LockTaken, VaultUnreadable
+from connectors.store.disk_errors import disk_error
+from connectors.store.file_lock import file_lock
+from connectors.store.paths import make_home
+
+VAULT_KEY = "HEELWISE_KEY"
+KEY_NAME = "vault.key"
+SERVICE = "heelwise"
+_VAULT_TAKEN = (
+    "Another program has been at the Strava link for a minute. Nothing was changed. Wait until it is done, or "
+    "close it, and try again."
+)
+_REAL = 1  # keyring's own measure: a lower priority keeps plain text or nothing
+
+
+class SecretStore(Protocol):
+    """Keeps one text."""
+
+    def read(self) -> str | None:
+        """Return the text; None when there is none."""
+        ...
+
+    def write(self, text: str | None) -> None:
+        """Replace the text."""
+        ...
+
+
+class KeyringSecrets:
+    """Keeps the text in the system's keyring."""
+
+    def __init__(self, home: Path) -> None:
+        self._name = hashlib.blake2b(os.fsencode(home.absolute()), digest_size=8).hexdigest()
+
+    def read(self) -> str | None:
+        """Return the text.
+
+        An absent keyring is not an absent link.
+        """
+        keyring, failed = _keyring()
+        try:
+            return keyring.get_password(SERVICE, self._name)
+        except failed as error:
+            raise _keyring_away() from error
+
+    def write(self, text: str | None) -> None:
+        """Replace the entry.
+
+        See `read`.
+        """
+        keyring, failed = _keyring()
+        try:
+            if text is not None:
+                keyring.set_password(SERVICE, self._name, text)
+            elif keyring.get_password(SERVICE, self._name) is not None:
+                keyring.delete_password(SERVICE, self._name)
+        except failed as error:
+            raise _keyring_away() from error
+
+
+def keyring_works() -> bool:
+    """Ask the system's keyring to keep a word and give it back.
+
+    Keyring has a backend that always fails and some that write plain text; only trying tells.
+    """
+    keyring, failed = _keyring()
+    name, word = f"probe-{secrets.token_hex(4)}", secrets.token_hex(8)
+    try:
+        if keyring.get_keyring().priority < _REAL:
+            return False
+        keyring.set_password(SERVICE, name, word)
+        same = keyring.get_password(SERVICE, name) == word
+        keyring.delete_password(SERVICE, name)
+    except failed:
+        return False
+    return same
+
+
+def _keyring() -> tuple[Any, tuple[type[Exception], ...]]:
+    # Imported when asked: looking for backends takes a while, and most starts need no secret.
+    keyring, errors = import_module("keyring"), import_module("keyring.errors")
+    return keyring, (errors.KeyringError, RuntimeError, OSError)
+
+
+def _keyring_away() -> VaultUnreadable:
+    return VaultUnreadable(
+        "The system keyring that holds the Strava link did not answer. Nothing was changed. Unlock it, or run "
+        "this in the session in which you linked Strava; else link Strava again."
+    )
+
+
+class FileSecrets:
+    """Keeps the text encrypted in a file that only its owner may read."""
+
+    def __init__(self, path: Path, environment: Mapping[str, str]) -> None:
+        self._path = path
+        self._environment = environment
+
+    def read(self) -> str | None:
+        """Decrypt the text.
+
+        Cryptography's Fernet: AES-128-CBC with HMAC-SHA256, so a changed file is noticed.
+        """
+        kept = read_private(self._path)
+        if kept is None:
+            return None
+        try:
+            return self._lock(make=False).decrypt(kept).decode()
+        except InvalidToken as error:
+            raise VaultUnreadable(
+                f"{self._path} does not open with the key that is here. It is kept as it is. Put the right "
+                f"{KEY_NAME} beside it or the right {VAULT_KEY} into the environment, or delete it and "
+                "link Strava again."
+            ) from error
+
+    def write(self, text: str | None) -> None:
+        """Encrypt the text and replace the file in one step.
+
+        A new file is whole before it takes the name of the old one.
+        """
+        if text is None:
+            for path in (self._path, self._path.with_name(KEY_NAME)):
+                path.unlink(missing_ok=True)
+            return
+        write_private(self._path, self._lock(make=True).encrypt(text.encode()))
+
+    def _lock(self, make: bool) -> MultiFernet:
+        given = [part.strip() for part in self._environment.get(VAULT_KEY, "").split(",") if part.strip()]
+        path = self._path.with_name(KEY_NAME)
+        beside = read_private(path)
+        if beside is None and make and not given:
+            beside = Fernet.generate_key()
+            write_private(path, beside)
+        try:
+            return MultiFernet([Fernet(key) for key in (*given, *([beside] if beside else []))])
+        except ValueError as error:
+            where = VAULT_KEY if given else str(path)
+            raise VaultUnreadable(
+                f"{where} holds no usable key. Nothing was changed. A key is 44 characters, as "
+                "`python -c 'from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())'` prints."
+            ) from error
+
+
+def read_private(path: Path) -> bytes | None:
+    """Read a file that must be its owner's alone.
+
+    As ssh does with private keys. Windows keeps rights elsewhere and is not asked.
+    """
+    try:
+        with path.open("rb") as file:
+            if os.name == "posix" and os.fstat(file.fileno()).st_mode & 0o077:
+                raise VaultUnreadable(
+                    f"{path} may be read by other users of this machine, so it was not used. Run `chmod 600 {path}`; "
+                    "if somebody may have read it, disconnect Strava and link it again."
+                )
+            return file.read()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise disk_error(error, path) from error
+
+
+def write_private(path: Path, content: bytes) -> None:
+    """Replace a file in one step, readable by its owner alone.
+
+    The content is on the disk before the name points at it, for a lost refresh token ends the link.
+    """
+    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+    try:
+        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(part, path)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise disk_error(error, path) from error
+
+
+VAULT_NAME = "vault"
+LOCK_NAME = "vault.lock"
+_IN_KEYRING = b"in the system keyring\n"
+
+
+@dataclass(frozen=True)
+class Tokens:
+    """What opens one runner's Strava account to this machine."""
+
+    access_token: str = field(repr=False)
+    refresh_token: str = field(repr=False)
+    expires_at: int
+    scopes: tuple[str, ...]
+    strava_athlete_id: int
+
+
+@dataclass(frozen=True)
+class StravaApp:
+    """The API app that asks on the runner's behalf."""
+
+    client_id: str
+    client_secret: str = field(repr=False)
+
+
+class Vault:
+    """Reads and writes secrets. Made by `open_vault`."""
+
+    def __init__(self, home: Path, environment: Mapping[str, str]) -> None:
+        self._home = home
+        self._path = home / VAULT_NAME
+        self._environment = environment
+
+    def read(self, athlete_id: int) -> Tokens | None:
+        """Read the tokens of one runner.
+
+        Asked anew each time, since another process may have refreshed them.
+        """
+        kept = self._all().get("tokens", {}).get(str(athlete_id))
+        if kept is None:
+            return None
+        return Tokens(**{**kept, "scopes": tuple(kept["scopes"])})
+
+    def write(self, athlete_id: int, tokens: Tokens) -> None:
+        """Write the tokens of one runner; on the disk when this returns.
+
+        A rotated refresh token that is lost ends the link.
+        """
+        self._put("tokens", str(athlete_id), asdict(tokens))
+
+    def delete(self, athlete_id: int) -> None:
+        """Forget the tokens of one runner.
+
+        The last secret taken away takes file and key with it.
+        """
+        self._put("tokens", str(athlete_id), None)
+
+    def read_app(self) -> StravaApp | None:
+        """Read the client id and secret that were typed into the settings page.
+
+        One app for all runners of this machine.
+        """
+        stored = self._all().get("app", {}).get("strava")
+        return None if stored is None else StravaApp(**stored)
+
+    def write_app(self, app: StravaApp | None) -> None:
+        """Write a client id and secret.
+
+        See `read_app`.
+        """
+        self._put("app", "strava", None if app is None else asdict(app))
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Hold the inter-process lock of the vault, so that no other process or thread refreshes meanwhile."""
+        with self._lock(LOCK_NAME):
+            yield
+
+    @contextmanager
+    def _lock(self, name: str) -> Iterator[None]:
+        make_home(self._home)
+        with ExitStack() as stack:
+            try:
+                stack.enter_context(file_lock(self._home / name))
+            except LockTaken as error:
+                raise VaultUnreadable(_VAULT_TAKEN) from error
+            yield
+
+    def _put(self, kind: str, name: str, value: dict[str, Any] | None) -> None:
+        with self._lock(f"{LOCK_NAME}.write"):
+            everything = self._all()
+            part = {key: stored for key, stored in everything.get(kind, {}).items() if key != name}
+            if value is not None:
+                part[name] = value
+            everything[kind] = part
+            self._keep(everything if any(everything.values()) else None)
+
+    def _all(self) -> dict[str, Any]:
+        keeper = self._keeper()
+        text = None if keeper is None else keeper.read()
+        try:
+            return {} if text is None else json.loads(text)
+        except ValueError as error:
+            raise VaultUnreadable(
+                f"What {self._path} keeps is not what Heelwise wrote. It is left as it is. Delete that file and link "
+                "Strava again."
+            ) from error
+
+    def _keep(self, everything: dict[str, Any] | None) -> None:
+        keeper = self._keeper() or self._choose()
+        keeper.write(None if everything is None else json.dumps(everything))
+        if isinstance(keeper, KeyringSecrets):
+            if everything is None:
+                self._path.unlink(missing_ok=True)
+            else:
+                write_private(self._path, _IN_KEYRING)
+
+    def _keeper(self) -> SecretStore | None:
+        """Whoever keeps the secrets now: the file says so; None before the first."""
+        stored = read_private(self._path)
+        if stored is None:
+            return None
+        return KeyringSecrets(self._home) if stored == _IN_KEYRING else self._file()
+
+    def _choose(self) -> SecretStore:
+        if not self._environment.get(VAULT_KEY, "").strip() and keyring_works():
+            return KeyringSecrets(self._home)
+        return self._file()
+
+    def _file(self) -> FileSecrets:
+        return FileSecrets(self._path, self._environment)
+
+
+def open_vault(home: Path, environment: Mapping[str, str] | None = None) -> Vault:
+    """Open the place for secrets in a folder.
+
+    A keyring is missing on headless machines, so it cannot be the only way.
+    """
+    return Vault(home, os.environ if environment is None else environment)

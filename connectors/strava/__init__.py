@@ -1,1 +1,0 @@
-"""Strava: the bulk export today; the only place that may import stravalib."""

@@ -1,1 +1,0 @@
-"""Frame to figure, and frame to sentence. No Streamlit."""

@@ -1,0 +1,203 @@
+"""`heelwise import`."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NoReturn
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+from rich.progress import Progress as Bar
+
+from connectors.backup.verify import is_backup
+from connectors.errors import HeelwiseError
+from connectors.exercise_names import resolve
+from connectors.ingest.file_digests import backup_left_out
+from connectors.ingest.logged_sets import WEIGHTS_SETTING, answer
+from connectors.ingest.pipeline import import_paths
+from connectors.source import ImportResult, Progress, Skipped
+from connectors.store import Store
+from connectors.written_dates import DateQuestion, DayFirst, in_words
+from dashboard.commands.open_store import open_store_option, select_runner
+from dashboard.data import import_report
+from dashboard.runs.quality.import_flags import import_doubts
+from dashboard.shared.jobs import IMPORT_JOB
+
+SECONDS_BETWEEN_STEPS = 0.25
+SAME_RUNNER = (
+    "If these are the same person's, run the command again with --same-runner; if not, name the other runner with "
+    "--athlete."
+)
+
+
+def import_command(
+    paths: Sequence[Path],
+    home: Path | None,
+    athlete: str | None,
+    as_json: bool,
+    again: bool = False,
+    same_runner: bool = False,
+    weights: str | None = None,
+    exercises: Sequence[str] = (),
+    day_first: bool | None = None,
+) -> None:
+    """Import paths, show how far it is, and say what came of it."""
+    there = [path.expanduser() for path in paths]
+    missing = [path for path in there if not path.exists()]
+    if len(missing) == len(there):
+        _refuse_absent(missing, as_json)
+    _refuse_backups(there, missing, as_json)
+    store = open_store_option(home)
+    answers = [_answer(text) for text in exercises]
+    runner = select_runner(store, athlete, create=True)
+    _remember(store, runner.athlete_id, weights, answers)
+    with print_result(quiet=as_json) as bar:
+        result = follow_progress(
+            store, runner.athlete_id, there, bar, again=again, same_runner=same_runner, day_first=day_first
+        )
+    if as_json:
+        typer.echo(import_report.import_json(result))
+    elif not result.held:
+        typer.echo("\n".join(import_report.import_in_words(result)))
+        if result.date_questions and sys.stdin.isatty() and sys.stdout.isatty():
+            _ask_dates(store, runner.athlete_id, result.date_questions)
+            return
+    if result.held:
+        raise HeelwiseError(f"{import_report.held_sentence(import_report.import_dict(result))} {SAME_RUNNER}")
+    if import_report.is_empty(result):
+        reason = result.skipped[0].reason if result.skipped else "There was no file in it."
+        raise HeelwiseError(f"Nothing came in: {reason}")
+
+
+def _refuse_absent(missing: Sequence[Path], as_json: bool) -> NoReturn:
+    names = ", ".join(str(path) for path in missing)
+    if as_json:
+        typer.echo(import_report.import_json(ImportResult(skipped=[_absent(path) for path in missing])))
+    raise HeelwiseError(f"There is no file or folder called {names}. Nothing was changed; check the path.")
+
+
+def _refuse_backups(there: Sequence[Path], missing: Sequence[Path], as_json: bool) -> None:
+    """Say how backups are restored, where nothing else was given."""
+    backups = [path for path in there if is_backup(path)]
+    if len(backups) + len(missing) < len(there):
+        return
+    if as_json:
+        left = [*map(backup_left_out, backups), *map(_absent, missing)]
+        typer.echo(import_report.import_json(ImportResult(skipped=left)))
+    raise HeelwiseError(" ".join(map(_restore_it, backups)))
+
+
+def _restore_it(path: Path) -> str:
+    return (
+        f"This is a Heelwise backup: restore it with `heelwise restore {shlex.quote(str(path))}`. "
+        "Nothing was changed."
+    )
+
+
+def _answer(text: str) -> tuple[str, str]:
+    name, sign, exercise = text.partition("=")
+    if not sign or not name.strip():
+        raise HeelwiseError(
+            f"'{text}' is no answer like 'Toe press=Leg-press calf raise' (nothing after the sign: an exercise of your "
+            "own). Nothing was changed."
+        )
+    known = resolve(exercise.strip())
+    return name.strip(), known.exercise if known else exercise.strip()
+
+
+def _remember(store: Store, athlete_id: int, weights: str | None, answers: Sequence[tuple[str, str]]) -> None:
+    if weights:
+        store.set_settings(athlete_id, {WEIGHTS_SETTING: weights})
+    for name, exercise in answers:
+        answer(store, athlete_id, name, exercise)
+
+
+def _ask_dates(store: Store, athlete_id: int, questions: Sequence[DateQuestion]) -> None:
+    """Ask once for each file that leaves day and month open, and import it with the answer."""
+    answers: dict[str, bool] = {}
+    for one in questions:
+        typer.echo(f'{one.path}: what is "{one.text}"?')
+        typer.echo(f"  1  {in_words(one.day_first)} (the day comes first)")
+        typer.echo(f"  2  {in_words(one.month_first)} (the month comes first)")
+        choice = typer.prompt(
+            "1, 2, or nothing to leave the file out", default="", show_default=False
+        ).strip()
+        if choice in ("1", "2"):
+            answers[one.key] = choice == "1"
+    files = list(dict.fromkeys(one.file for one in questions if one.key in answers and one.file))
+    if not files:
+        typer.echo("Nothing more was read.")
+        return
+    with print_result(quiet=False) as bar:
+        typer.echo(
+            "\n".join(
+                import_report.import_in_words(
+                    follow_progress(store, athlete_id, files, bar, day_first=answers)
+                )
+            )
+        )
+
+
+def _absent(path: Path) -> Skipped:
+    return Skipped(str(path), "There is no file or folder of this name.")
+
+
+def follow_progress(
+    store: Store,
+    athlete_id: int,
+    paths: Sequence[Path],
+    bar: Progress,
+    *,
+    again: bool = False,
+    same_runner: bool = False,
+    day_first: DayFirst = None,
+) -> ImportResult:
+    """Import while keeping a job row in the store, which the Data page reads."""
+    job = store.jobs.start(athlete_id, IMPORT_JOB)
+    last = 0.0
+
+    def step(done: int, total: int, message: str) -> None:
+        nonlocal last
+        bar(done, total, message)
+        if time.monotonic() - last >= SECONDS_BETWEEN_STEPS or done == total:
+            last = time.monotonic()
+            store.jobs.step(job, done, total, message)
+
+    try:
+        result = import_paths(
+            store, athlete_id, paths, step, again=again, same_runner=same_runner, day_first=day_first
+        )
+        result.doubted = import_doubts(store, athlete_id, result)
+    except BaseException as error:
+        known = isinstance(error, HeelwiseError)
+        sentence = (
+            str(error)
+            if known
+            else "The import was stopped. What it had stored stays; import again to finish."
+        )
+        store.jobs.finish(job, error=sentence)
+        raise
+    store.jobs.finish(job, result=import_report.import_json(result))
+    return result
+
+
+@contextmanager
+def print_result(quiet: bool) -> Iterator[Progress]:
+    """Show a progress bar on standard error when that is a terminal."""
+    if not sys.stderr.isatty():
+        yield lambda done, total, message: None
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("reading", total=None)
+
+        def step(done: int, total: int, message: str) -> None:
+            bar.update(task, completed=done, total=total or None, description=message)
+
+        yield step

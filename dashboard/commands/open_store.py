@@ -1,0 +1,26 @@
+"""Opens the store that a subcommand was pointed at."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from connectors.store import Runner, Store, home_folder, open_store
+
+
+def open_store_option(home: Path | None) -> Store:
+    """Open the store in a folder and make it the folder of this process.
+
+    What this process starts later, and its own problem log, must land in the same folder.
+    """
+    folder = home_folder(home.expanduser().absolute() if home else None)
+    os.environ["HEELWISE_HOME"] = str(folder)
+    return open_store(folder)
+
+
+def select_runner(store: Store, athlete: str | None, create: bool = False) -> Runner:
+    """Return the runner a subcommand is about.
+
+    One person's machine mostly holds one runner, who need not name themselves.
+    """
+    return store.runner(athlete, create=create)

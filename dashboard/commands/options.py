@@ -1,0 +1,83 @@
+"""What several subcommands take: folder, runner, formats, dates."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+class FormatOption(StrEnum):
+    """What a report can be written as."""
+
+    json = "json"
+    text = "text"
+    html = "html"
+    pdf = "pdf"
+
+
+class PaperOption(StrEnum):
+    """What a PDF is set for."""
+
+    a4 = "a4"
+    letter = "letter"
+
+
+class KeepOption(StrEnum):
+    """How long what came through the Strava link stays."""
+
+    while_linked = "while_linked"
+    week = "week"
+
+
+class Weights(StrEnum):
+    """Units of weights in a lifting log."""
+
+    kg = "kg"
+    lb = "lb"
+
+
+HomeOption = Annotated[
+    Path | None,
+    typer.Option(help="Folder that holds everything; default HEELWISE_HOME, else your user data folder."),
+]
+AthleteOption = Annotated[
+    str | None, typer.Option(help="Name of the runner; default the only or the first one.")
+]
+WithoutLink = Annotated[
+    bool,
+    typer.Option(
+        "--without-strava-link",
+        help="Leave out what came through Strava's API; done anyway where this machine is not linked.",
+    ),
+]
+ImportPaths = Annotated[
+    list[Path],
+    typer.Argument(
+        metavar="PATH...",
+        help="Strava export (ZIP or unpacked folder), takeout ZIP of Garmin, Polar, Suunto and others, FIT, GPX, "
+        "TCX (also .gz), a diary (CSV, .xlsx), a log of Hevy, Strong or FitNotes; any mix.",
+    ),
+]
+WeightUnit = Annotated[
+    Weights | None,
+    typer.Option(help="Unit of the weights in a lifting log that does not say; remembered for the runner."),
+]
+ExerciseAnswers = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="NAME=EXERCISE",
+        help="What an exercise of a lifting log is here, such as 'Toe press=Leg-press calf raise'; remembered.",
+    ),
+]
+
+
+def parse_day(text: str) -> date:
+    """Read a date of the command line."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise typer.BadParameter(f"'{text}' is not a date like 2026-03-31.") from error

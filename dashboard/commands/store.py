@@ -1,0 +1,100 @@
+"""`heelwise backup`."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import typer
+
+from connectors import log_redaction
+from connectors.backup import backup, restore
+from connectors.backup.verify import is_locked
+from connectors.demo import NAME, add_demo
+from connectors.errors import LockedFile, StoreError
+from connectors.store import home_folder
+from connectors.store.token_vault import open_vault
+from dashboard.commands.open_store import open_store_option, select_runner
+from dashboard.data.backup_section import restore_in_words
+from dashboard.data.forget import forget
+
+PASSPHRASE = "HEELWISE_PASSPHRASE"  # noqa: S105 (the name of a variable)
+
+
+def backup_command(file: Path, home: Path | None, athlete: str | None, closed: bool) -> None:
+    """Write a backup and say what is in it."""
+    store = open_store_option(home)
+    whom = None if athlete is None else [select_runner(store, athlete)]
+    target = file.expanduser().absolute()
+    passphrase = asked_passphrase(again=True) if closed else None
+    manifest = backup(store, target, whom, passphrase)
+    names = ", ".join(one.name for one in manifest.runners.values())
+    typer.echo(
+        f"Written to {target.name}: {names}. It holds everything but tokens; keep it as private as the runner."
+    )
+
+
+def asked_passphrase(again: bool) -> str:
+    """Return the passphrase of a backup: from the environment, else asked for.
+
+    Never an argument, which other programs on the machine could read.
+    """
+    given = os.environ.get(PASSPHRASE, "")
+    if not given and sys.stdin.isatty():
+        given = typer.prompt("Passphrase", hide_input=True, confirmation_prompt=again)
+    if not given:
+        raise LockedFile(
+            f"A passphrase is needed and none was given. Nothing was changed. Set {PASSPHRASE}, or run the command in "
+            "a terminal, which asks for it."
+        )
+    return given
+
+
+def demo_command(home: Path | None, athlete: str | None) -> None:
+    """Add the made-up runner."""
+    store = open_store_option(home)
+    runner = add_demo(store, name=athlete or NAME)
+    typer.echo(f"Added: {runner.name}. Open it with: heelwise serve")
+
+
+def doctor_command(home: Path | None, athlete: str | None) -> None:
+    """Check the store and print each finding with what to do."""
+    typer.echo(f"Folder: {home_folder(home.expanduser().absolute() if home else None)}")
+    try:
+        store = open_store_option(home)
+        if athlete:
+            select_runner(store, athlete)
+        findings = store.check()
+    except StoreError as error:
+        typer.echo(" ".join(str(error).split()), err=True)
+        raise typer.Exit(1) from error
+    for runner in store.runners():
+        typer.echo(f"Runner: {runner.name}")
+    for finding in findings:
+        typer.echo(f"{'Problem' if finding.is_serious else 'Note'}: {finding}")
+    if any(finding.is_serious for finding in findings):
+        raise typer.Exit(1)
+    typer.echo("All is well.")
+
+
+def forget_command(home: Path | None, athlete: str | None, everybody: bool, sure: bool) -> None:
+    """Forget one runner or all, and print the receipt."""
+    log_redaction.install()
+    store = open_store_option(home)
+    runners = store.runners() if everybody else [select_runner(store, athlete)]
+    names = ", ".join(one.name for one in runners)
+    # A script that says forget means it; a person at a terminal is asked once.
+    if not sure and sys.stdin.isatty():
+        typer.confirm(f"Delete {names or 'everything'} and all that belongs to them, for good?", abort=True)
+    typer.echo("\n".join(forget(store, open_vault(store.home), runners)))
+
+
+def restore_command(file: Path, home: Path | None, athlete: str | None, what_is_whole: bool = False) -> None:
+    """Bring a backup in and say what came of it."""
+    source = file.expanduser().absolute()
+    passphrase = asked_passphrase(again=False) if is_locked(source) else None
+    for one in restore(open_store_option(home), source, passphrase, athlete, what_is_whole):
+        typer.echo(restore_in_words(one))
+        for name in one.damaged:
+            typer.echo(f"Left out, since it is missing or not as it was written: {name}")

@@ -1,0 +1,139 @@
+"""Backup, restore and forgetting: what a person does with their data as a whole."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+import streamlit as st
+
+from connectors.backup import Restored, backup, restore
+from connectors.errors import HeelwiseError, LockedFile
+from connectors.plural import count
+from connectors.store import Runner
+from connectors.store.token_vault import open_vault
+from dashboard.data.forget import forget
+from dashboard.shared import session, text, ui
+
+
+def restore_in_words(done: Restored) -> str:
+    """Describe what came of a restore, for one runner."""
+    if done.left_out:
+        return f"{done.runner.name}: {done.left_out}"
+    return (
+        f"{done.runner.name}: {count(done.new, 'row')} new, {done.updated:,} updated, {done.unchanged:,} unchanged; "
+        f"{count(done.recordings, 'recording')}."
+    )
+
+
+RECEIPT = "receipt"
+RESTORED = "restored"
+RESTORE_FORM = "restore"
+
+
+def _packed(whom: list[Runner] | None, passphrase: str) -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        target = Path(folder) / "backup.zip"
+        backup(session.store(), target, whom, passphrase or None)
+        return target.read_bytes()
+
+
+def backup_section() -> None:
+    """Offer everything but tokens as one file."""
+    everyone = session.store().runners()
+    if not everyone:
+        st.caption("There is nobody here yet, so there is nothing to save.")
+        return
+    names: dict[int, str] = {0: "Everybody on this machine"} if len(everyone) > 1 else {}
+    names |= {one.athlete_id: one.name for one in everyone}
+    runner = session.runner()
+    st.markdown(
+        "One file with runs, recordings, shoes, symptoms, plans and settings: CSV and Parquet in a ZIP, readable "
+        "without Heelwise. It holds no tokens and no places."
+    )
+    left, right = st.columns(2, vertical_alignment="bottom")
+    ids = list(names)
+    at = ids.index(runner.athlete_id) if runner and runner.athlete_id in ids else 0
+    chosen = left.selectbox("Whom", ids, index=at, format_func=names.__getitem__, key="backup_whom")
+    passphrase = right.text_input(
+        "Passphrase, if you want the file closed", type="password", key="backup_passphrase"
+    )
+    whom = None if chosen == 0 else [one for one in everyone if one.athlete_id == chosen]
+    st.download_button(
+        "Save a backup",
+        lambda: _packed(whom, passphrase),
+        file_name="heelwise_backup.age" if passphrase else "heelwise_backup.zip",
+        mime="application/octet-stream",
+        icon=":material/download:",
+        key="save_backup",
+    )
+
+
+def restore_section() -> None:
+    """Draw the form that restores a backup."""
+    version = ui.form_version(RESTORE_FORM)
+    restored_message()
+    given = st.file_uploader(
+        "Open a backup, or the file a runner gave you", ["zip", "age"], key=f"backup_file_{version}"
+    )
+    passphrase = ""
+    if given is not None and given.name.endswith(".age"):
+        passphrase = st.text_input("Its passphrase", type="password", key=f"restore_passphrase_{version}")
+    if (
+        not st.button("Bring it in", type="primary", disabled=given is None, key="bring_back")
+        or given is None
+    ):
+        return
+    try:
+        with (
+            tempfile.TemporaryDirectory() as folder,
+            st.spinner("Looking at the file, then bringing it in …"),
+        ):
+            source = Path(folder) / "backup"
+            source.write_bytes(given.getbuffer())
+            restore_upload(source, passphrase)
+    except HeelwiseError as error:
+        (st.warning if isinstance(error, LockedFile) else st.error)(text.escape_markdown(str(error)))
+        return
+    ui.reset_form(RESTORE_FORM)
+    st.rerun()
+
+
+def restore_upload(source: Path, passphrase: str = "") -> None:
+    """Bring one file in and look at whom it brought."""
+    done = restore(session.store(), source, passphrase or None)
+    st.session_state[RESTORED] = [restore_in_words(one) for one in done]
+    session.select_runner(next((one.runner for one in done if not one.left_out), session.runner()))
+
+
+def restored_message() -> None:
+    """Describe once what the last file brought."""
+    for sentence in st.session_state.pop(RESTORED, []):
+        st.success(text.escape_markdown(sentence))
+
+
+def forget_section(runner: Runner | None) -> None:
+    """Delete a runner for good, after their name was typed; the receipt stays until the page is left."""
+    if RECEIPT in st.session_state:
+        st.success("  \n".join(map(text.escape_markdown, st.session_state.pop(RECEIPT))))
+    if runner is None:
+        st.caption("There is nobody here, so there is nothing to delete.")
+        return
+    st.markdown(
+        f"Ends the link to Strava and deletes everything of **{text.escape_markdown(runner.name)}** on "
+        "this machine. Save a "
+        "backup first if you may want it again. Other runners are not touched."
+    )
+    with st.form("forget", border=False, clear_on_submit=True):
+        typed = st.text_input("Type the name to confirm", key="forget_name")
+        asked = st.form_submit_button("Delete for good", key="forget_runner")
+    if not asked:
+        return
+    if typed.strip().casefold() != runner.name.casefold():
+        st.warning("The name does not match, so nothing was deleted.")
+        return
+    receipt = forget(session.store(), open_vault(session.home()), [runner])
+    st.cache_resource.clear()
+    session.select_runner(None)
+    st.session_state[RECEIPT] = receipt
+    st.rerun()

@@ -1,0 +1,166 @@
+"""Data page: what the last import brought, the question of one that is held, and taking imports back."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from connectors.errors import HeelwiseError
+from connectors.ingest.taking_back import take_back_import
+from connectors.store import Runner
+from connectors.store.import_batches import ImportBatch
+from dashboard.data import import_report, import_text
+from dashboard.shared import jobs, session, watched_folders
+from dashboard.shared import text as shared_text
+
+SHOWN = 20
+FEW = 3
+"""Up to so many things left out, doubted or remarked stand in the open, one line each."""
+TAKEN_BACK = "import_taken_back"
+NOT_TAKEN_BACK = "import_not_taken_back"
+ANSWERED = "import_answered"
+COUNTED = ("activities", "symptoms", *import_report.BESIDE)
+TABLES = (
+    ("skipped", "reason", "Left out"),
+    ("doubted", "doubt", "Doubted"),
+    ("notes", "note", "Noted"),
+)
+
+
+def show_result(runner: Runner, result: str) -> None:
+    """Describe what the last import did, with a button that undoes it."""
+    done = json.loads(result)
+    if done.get("held"):
+        _ask(runner, done)
+        return
+    jobs.drop(session.home(), runner.athlete_id)
+    lines = import_report.headline(done)
+    if not any(sum(done.get(name, {}).values()) for name in COUNTED) and done["skipped"]:
+        st.error(shared_text.escape_markdown(f"Nothing came in: {done['skipped'][0]['reason']}"))
+    st.markdown("**The last import**  \n" + "  \n".join(map(shared_text.escape_markdown, lines)))
+    batch = _batch(runner, done.get("import_id"))
+    if batch is not None and done.get("question"):
+        st.warning(shared_text.escape_markdown(done["question"]))
+    if batch is not None:
+        _button(runner, batch, "Take this import back", "take_back_last")
+    for key, text, title in TABLES:
+        _table(done.get(key, []), text, title)
+
+
+def show_imports(runner: Runner) -> None:
+    """List the imports of a runner, each with a press to take it back."""
+    for sentence in st.session_state.pop(TAKEN_BACK, []):
+        st.success(shared_text.escape_markdown(sentence))
+    if NOT_TAKEN_BACK in st.session_state:
+        st.warning(shared_text.escape_markdown(st.session_state.pop(NOT_TAKEN_BACK)))
+    batches = session.store().imports(runner.athlete_id)
+    if not batches:
+        return
+    with st.expander(f"All imports ({len(batches):,})"):
+        st.caption(
+            "Taking one back deletes what only it brought; what it changed is as it was before (kept for 90 days)."
+        )
+        for batch in batches[:SHOWN]:
+            with st.container(border=True, horizontal=True, vertical_alignment="center"):
+                st.markdown(shared_text.escape_markdown(import_text.import_line(batch)))
+                if batch.taken_back_s is None:
+                    _button(runner, batch, "Take back", f"take_back_{batch.import_id}")
+        if len(batches) > SHOWN:
+            st.caption(f"{len(batches) - SHOWN:,} older ones are listed by `heelwise imports`.")
+
+
+def show_watched_folder(runner: Runner) -> None:
+    """Choose a folder that is imported from for as long as the dashboard runs."""
+    store, athlete_id = session.store(), runner.athlete_id
+    folder = watched_folders.watched_folder(store, athlete_id)
+    if folder is not None:
+        there = "" if folder.is_dir() else " It is not there now; it is waited for."
+        st.markdown(
+            f"Watching **{shared_text.escape_markdown(str(folder))}** for "
+            f"{shared_text.escape_markdown(runner.name)}: what is put there comes in while "
+            f"Heelwise runs.{there}"
+        )
+        st.button(
+            "Stop watching", on_click=watched_folders.forget_folder, args=(store, athlete_id), key="unwatch"
+        )
+        return
+    with st.form("watch_folder", border=False):
+        typed = st.text_input(
+            "Watch a folder on this machine", key="watch_folder_text", placeholder="~/Downloads/runs"
+        )
+        asked = st.form_submit_button("Watch this folder", key="watch_folder_begin")
+    if asked:
+        try:
+            watched_folders.choose_folder(store, athlete_id, typed)
+        except HeelwiseError as error:
+            st.warning(shared_text.escape_markdown(str(error)))
+            return
+        st.rerun()
+
+
+def offer_backup(paths: list[Path]) -> bool:
+    """Offer to restore backups that were given to the import; True when it was asked for."""
+    names = ", ".join(path.name for path in paths)
+    st.info(f"This is a Heelwise backup: restore it. ({shared_text.escape_markdown(names)})")
+    return st.button("Restore it", type="primary", key="restore_offered")
+
+
+def _ask(runner: Runner, done: dict[str, Any]) -> None:
+    if st.session_state.get(ANSWERED) == done["held"]:
+        jobs.drop(session.home(), runner.athlete_id)
+        return
+    name = shared_text.escape_markdown(runner.name)
+    st.warning(shared_text.escape_markdown(import_report.held_sentence(done)))
+    if not jobs.waits_for_answer(session.home(), runner.athlete_id):
+        st.caption(
+            f"Choose the files again to import them for {name}, or another runner for somebody else's."
+        )
+        return
+    with st.container(horizontal=True):
+        st.button(
+            f"They are {name}'s: bring them in", on_click=_go_on, args=(runner,), key="held_same_runner"
+        )
+        st.button("They are somebody else's", on_click=_leave, args=(runner, done["held"]), key="held_leave")
+
+
+def _go_on(runner: Runner) -> None:
+    jobs.answer(session.home(), runner.name, runner.athlete_id, ["--same-runner"])
+
+
+def _leave(runner: Runner, held: dict[str, Any]) -> None:
+    jobs.drop(session.home(), runner.athlete_id)
+    st.session_state[ANSWERED] = held
+
+
+def _batch(runner: Runner, import_id: int | None) -> ImportBatch | None:
+    batches = session.store().imports(runner.athlete_id)
+    return next((b for b in batches if b.import_id == import_id and b.taken_back_s is None), None)
+
+
+def _button(runner: Runner, batch: ImportBatch, label: str, key: str) -> None:
+    st.button(label, on_click=_undo_import, args=(runner, batch.import_id), key=key)
+
+
+def _undo_import(runner: Runner, import_id: int) -> None:
+    """What was drawn is taken back, of the runner it was drawn for."""
+    try:
+        done = take_back_import(session.store(), import_id)
+    except HeelwiseError as error:
+        st.session_state[NOT_TAKEN_BACK] = str(error)
+        return
+    st.session_state[TAKEN_BACK] = import_text.taken_back(done, runner.name)
+
+
+def _table(rows: list[dict[str, str]], text: str, title: str) -> None:
+    if not rows:
+        return
+    if len(rows) <= FEW:
+        lines = [f"{title}: {row['path']}: {row[text]}" for row in rows]
+        st.markdown("  \n".join(map(shared_text.escape_markdown, lines)))
+        return
+    with st.expander(f"{title} ({len(rows):,})"):
+        columns = {"path": st.column_config.TextColumn("File", width="medium"), text: "What happened"}
+        st.dataframe(rows, hide_index=True, column_config=columns, alt=title)

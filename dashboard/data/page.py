@@ -1,0 +1,224 @@
+"""Data: bring runs in, see what came of it, settle doubles."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import streamlit as st
+
+from connectors.backup.verify import is_backup
+from connectors.errors import HeelwiseError
+from connectors.plural import count
+from connectors.source import source_titles
+from connectors.store import Runner
+from dashboard.data import backup_section, duplicate_runs, imports_section, open_dates_section
+from dashboard.runs.quality import section
+from dashboard.runs.quality import text as quality_text
+from dashboard.shared import jobs, session, ui
+from dashboard.shared import text as shared_text
+from dashboard.shared.jobs import IMPORT_JOB
+from dashboard.strava_link import section as strava_link_section
+from dashboard.strength import exercise_section
+
+TYPES = [
+    *("zip", "age", "fit", "gpx", "tcx", "gz", "json"),
+    *("csv", "tsv", "tab", "txt", "xlsx", "xlsm", "xlsb", "xls", "ods"),
+]
+UPLOAD_FORM = "import"
+BACKUPS = "import_backups"
+AGAIN = "import_again"
+
+
+def _begin(paths: list[Path], scratch: Path | None = None, answers: tuple[str, ...] = ()) -> None:
+    runner = session.own_runner()
+    session.select_runner(runner)
+    answers = (*answers, *(["--again"] if st.session_state.get(AGAIN) else ()))
+    jobs.begin_job(session.home(), runner.name, runner.athlete_id, paths, scratch, answers)
+    ui.reset_form(UPLOAD_FORM)
+    st.rerun()
+
+
+def _save_upload(folder: Path) -> None:
+    """Import what was uploaded; a backup among it is offered for restoring."""
+    paths = sorted(folder.iterdir())
+    saved = [path for path in paths if is_backup(path)]
+    if saved:
+        # Out of the folder that the import deletes when it ends.
+        aside = jobs.save_uploads([], session.home())
+        st.session_state[BACKUPS] = [Path(shutil.move(path, aside / path.name)) for path in saved]
+    clear = open_dates_section.set_apart([path for path in paths if path not in saved], session.home())
+    if clear:
+        _begin(clear, folder)
+    shutil.rmtree(folder, ignore_errors=True)
+    ui.reset_form(UPLOAD_FORM)
+    st.rerun()
+
+
+def _offer_backups() -> None:
+    saved = [path for path in st.session_state.get(BACKUPS, []) if path.exists()]
+    if not saved or not imports_section.offer_backup(saved):
+        return
+    try:
+        for path in saved:
+            backup_section.restore_upload(path)
+    except HeelwiseError as error:
+        st.error(
+            f"{shared_text.escape_markdown(str(error))} A file closed with a passphrase is opened on the Settings page."
+        )
+        return
+    for path in st.session_state.pop(BACKUPS):
+        if path.parent.parent == session.home():
+            shutil.rmtree(path.parent, ignore_errors=True)
+    st.rerun()
+
+
+def _import_section() -> None:
+    version = ui.form_version(UPLOAD_FORM)
+    backup_section.restored_message()
+    _offer_backups()
+    st.markdown(
+        "A Strava export or the takeout of Garmin, Polar, Suunto and others (the ZIP as it came), FIT, GPX or TCX "
+        "recordings, a diary (CSV, Excel or OpenDocument), a log of Hevy, Strong or FitNotes, or the file another "
+        "Heelwise saved. Any mix, any time; the same file twice changes nothing."
+    )
+    uploads = st.file_uploader(
+        "Choose files, or drop them here", TYPES, accept_multiple_files=True, key=f"uploads_{version}"
+    )
+    if st.button("Import these files", type="primary", disabled=not uploads, key="import_uploads"):
+        try:
+            folder = jobs.save_uploads([(one.name, one) for one in uploads], session.home())
+        except OSError as error:
+            raise HeelwiseError(
+                f"The files could not be kept: {error.strerror}. Nothing was changed; make room on the disk "
+                "and try again."
+            ) from error
+        _save_upload(folder)
+    st.checkbox("Read files again that were taken back before", key=AGAIN)
+    with st.form(f"path_{version}", border=False):
+        text = st.text_input(
+            "Or a file or folder on this machine",
+            key=f"path_text_{version}",
+            placeholder="~/Downloads/export_12345678.zip",
+        )
+        asked = st.form_submit_button("Import from there", key=f"import_path_{version}")
+    if asked:
+        path = Path(text.strip().strip("\"'")).expanduser()
+        if not text.strip() or not path.exists():
+            st.warning("There is no file or folder of that name on this machine. Nothing was changed.")
+        elif is_backup(path):
+            st.session_state[BACKUPS] = [path.absolute()]
+            st.rerun()
+        elif clear := open_dates_section.set_apart([path.absolute()]):
+            _begin(clear)
+        else:
+            st.rerun()
+
+
+def _follow(runner: Runner) -> None:
+    if not jobs.running_job(session.home(), runner.athlete_id):
+        st.rerun()
+    job = session.store().jobs.latest(runner.athlete_id, IMPORT_JOB)
+    if job is None or job.finished_s is not None or not job.total:
+        st.progress(0.0, "Working …")
+        return
+    st.progress(
+        min(1.0, job.done / job.total), f"{job.done:,} of {job.total:,} {job.message or 'recordings'}"
+    )
+
+
+def _outcome(runner: Runner) -> None:
+    if jobs.running_job(session.home(), runner.athlete_id):
+        st.fragment(run_every=1.0)(_follow)(runner)
+        st.caption("You can go to another page meanwhile; the import goes on by itself.")
+        return
+    job = session.store().jobs.latest(runner.athlete_id, IMPORT_JOB)
+    if job is None:
+        return
+    if job.error:
+        st.warning(shared_text.escape_markdown(job.error))
+    elif job.result:
+        imports_section.show_result(runner, job.result)
+        exercise_section.render(asks_unit="kg or lb" in job.result)
+        _doubted(runner)
+    elif not job.is_running:
+        st.warning(
+            "The last import ended before it was done. What it had stored stays; import again to finish."
+        )
+    else:
+        st.info("An import is under way in another window.")
+
+
+def _doubted(runner: Runner) -> None:
+    """Name what is doubted: whoever brings runs in has to know before a figure is believed."""
+    if not session.has_data(runner):
+        return
+    line = quality_text.doubted(section.count_open_flags(runner))
+    if line:
+        st.markdown(line)
+
+
+def _settle_doubles(runner: Runner) -> None:
+    pairs = duplicate_runs.list_duplicates(session.store(), runner.athlete_id)
+    overlaps = duplicate_runs.overlapping_runs(session.store(), runner.athlete_id)
+    if not pairs and not overlaps:
+        st.caption("No run arrived twice.")
+        return
+    if pairs:
+        st.markdown(
+            "Taken for one run, by their start and length, and counted once unless you say otherwise."
+        )
+        _list_pairs(runner, pairs)
+    if overlaps:
+        st.markdown(
+            "These overlap in time, such as a race entered by hand beside a recording, or are alike and whole hours "
+            "apart, as when a clock has the wrong zone. They may be one run; nothing was merged."
+        )
+        _list_pairs(runner, overlaps)
+
+
+def _list_pairs(runner: Runner, pairs: list[duplicate_runs.DuplicatePair]) -> None:
+    for one in pairs[: duplicate_runs.MOST_SHOWN]:
+        with st.container(border=True, horizontal=True, vertical_alignment="center"):
+            st.markdown(one.in_words(session.units(), source_titles(), shared_text.day_in_words))
+            st.button(
+                "They are two runs" if one.is_same else "They are one run",
+                key=f"double_{one.activity_id}_{one.same_as}",
+                on_click=duplicate_runs.record_decision,
+                args=(session.store(), runner.athlete_id, one, not one.is_same),
+            )
+    if len(pairs) > duplicate_runs.MOST_SHOWN:
+        st.caption(
+            f"{count(len(pairs) - duplicate_runs.MOST_SHOWN, 'older one is', 'older ones are')} not listed here."
+        )
+
+
+def render() -> None:
+    """Draw the page."""
+    st.title("Data")
+    strava_link_section.arrival_message()
+    runner = session.runner()
+    if runner is not None and runner.is_demo:
+        st.caption("What you import starts a record of your own; it does not mix with the made-up runner.")
+    link_first = strava_link_section.comes_first()
+    if link_first:
+        strava_link_section.strava_section()
+    st.header("Bring in runs")
+    if runner is not None:
+        _outcome(runner)
+    open_dates_section.render(_begin)
+    _import_section()
+    if runner is not None and not runner.is_demo:
+        imports_section.show_watched_folder(runner)
+        imports_section.show_imports(runner)
+    if not link_first:
+        strava_link_section.strava_section()
+    if runner is not None:
+        st.header("Runs that arrived twice")
+        _settle_doubles(runner)
+        st.header("Shoes")
+        st.markdown("What is known of each pair, and what you say of it, is on the Shoes page.")
+
+
+if __name__ == "__main__":
+    render()

@@ -1,0 +1,253 @@
+"""The morning entry: how stiff, how long; saved on the second tap. What may follow is optional."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import streamlit as st
+
+from connectors.frames import SIDES, SITES, STIFFNESS_BANDS
+from dashboard.diary import entries
+from dashboard.diary import text as diary_text
+from dashboard.diary.entries import SymptomEntry
+from dashboard.shared import session, ui
+from dashboard.shared import text as shared_text
+from dashboard.shared.undo import Change
+
+SCALE = list(range(11))
+SAVED_ENTRY = {"added": "Saved", "updated": "Saved", "unchanged": "Already there"}
+DAY, CHANGING = "log_day", "log_changing"
+ENTRY_SECTION, MORNING_FORM = "entry", "log"
+
+
+def chosen_day() -> date:
+    """Return the day being filled in: the one tapped, else the day on the phone's clock now."""
+    return st.session_state.get(DAY) or session.today()
+
+
+def log_runner() -> int:
+    """Return whose entry it is."""
+    return session.logging_runner().athlete_id
+
+
+def remember_entry(change: Change, is_new_form: bool = True) -> None:
+    """Remember a change of an entry; its undo goes back step by step to the first answer of that day."""
+    last = ui.last_change(ENTRY_SECTION)
+    is_same_day = last is not None and entry_date(last.change) == entry_date(change)
+    ui.remember_change(ENTRY_SECTION, "Saved.", change, MORNING_FORM, after_last=is_same_day)
+    st.session_state.pop(CHANGING, None)
+    if is_new_form:
+        ui.reset_form(MORNING_FORM)
+
+
+def entry_date(change: Change) -> date:
+    """Return the date of the entry that was changed."""
+    return change.rows[0]["date"]
+
+
+def _save(*answers: SymptomEntry) -> None:
+    entries.drop_draft(session.store(), log_runner())
+    remember_entry(entries.save_entry(session.store(), log_runner(), *answers))
+
+
+def _side(day: date) -> str | None:
+    """Return the side of the day's entry where there is one: a day grows over the day."""
+    rows = entries.entries_on(session.symptom_rows(), day)
+    return rows[0]["side"] if len(rows) == 1 else None
+
+
+def _stiffness(key: str) -> None:
+    day, score = chosen_day(), st.session_state[key]
+    if score is None:
+        entries.drop_draft(session.store(), log_runner())
+    elif score == 0:  # no stiffness lasts no minutes: nothing more to ask
+        _save(SymptomEntry(day, _side(day), None, 0.0, morning_stiffness_band="0", is_same_as_before=False))
+    else:
+        entries.save_draft(session.store(), log_runner(), day, score)
+
+
+def _minutes(key: str, score: int) -> None:
+    day, band = chosen_day(), st.session_state[key]
+    if band is not None:
+        score_now = entries.load_draft(session.store(), log_runner(), day) or score
+        _save(
+            SymptomEntry(
+                day, _side(day), None, score_now, morning_stiffness_band=band, is_same_as_before=False
+            )
+        )
+
+
+def _none() -> None:
+    day = chosen_day()
+    _save(entries.nothing_felt_on(day, _side(day)))
+
+
+def _same() -> None:
+    before = entries.entries_on(session.symptom_rows(), chosen_day() - timedelta(days=1))
+    _save(*entries.same_as_before(before))
+
+
+def _amend(row: dict[str, Any], column: str, key: str) -> None:
+    value = st.session_state[key]
+    value = value.strip() or None if isinstance(value, str) else value
+    if column.endswith("_0_10") and value is not None:
+        value = float(value)
+    remember_entry(entries.amend_entry(session.store(), row, **{column: value}), is_new_form=False)
+
+
+def latest_entry(day: date) -> ui.LastChange | None:
+    """Return the last change of an entry, where it is of this day."""
+    last = ui.last_change(ENTRY_SECTION)
+    return last if last is not None and entry_date(last.change) == day else None
+
+
+def _change(day: date) -> None:
+    st.session_state[CHANGING] = day
+
+
+def _leave() -> None:
+    entries.drop_draft(session.store(), log_runner())
+    st.session_state.pop(CHANGING, None)
+    ui.reset_form(MORNING_FORM)
+
+
+def morning_question(day: date, is_today: bool, has_before: bool) -> None:
+    """Ask how the morning was."""
+    now = session.runner()
+    half = entries.load_draft(session.store(), now.athlete_id, day) if now else None
+    key, after = (
+        f"stiffness_{day}_{ui.form_version(MORNING_FORM)}",
+        f"minutes_{day}_{ui.form_version(MORNING_FORM)}",
+    )
+    when = "this morning" if is_today else f"on the morning of {diary_text.weekday(day)}"
+    with st.container(key="large_taps_morning"):
+        st.session_state.setdefault(key, half)
+        st.pills(
+            f"How stiff is your heel {when}? 0 is not at all, 10 the worst you can think of.",
+            SCALE,
+            key=key,
+            on_change=_stiffness,
+            args=(key,),
+        )
+        if half is not None:
+            st.pills(
+                "How many minutes until it eased?",
+                STIFFNESS_BANDS,
+                format_func=shared_text.BANDS.__getitem__,
+                key=after,
+                on_change=_minutes,
+                args=(after, half),
+            )
+    _one_tap_answers(day, is_today, has_before)
+
+
+def _one_tap_answers(day: date, is_today: bool, has_before: bool) -> None:
+    with st.container(horizontal=True, key="large_taps_whole"):
+        if st.session_state.get(CHANGING) == day:
+            st.button("Leave it as it was", on_click=_leave, key="leave_entry")
+        st.button(
+            "None today" if is_today else "None that day",
+            icon=":material/check:",
+            on_click=_none,
+            key="none_today",
+            help="No stiffness and no pain this morning: stores zeros, which an empty day is not.",
+        )
+        if has_before:
+            st.button(
+                "Same as yesterday" if is_today else "Same as the day before",
+                on_click=_same,
+                key="same_as_before",
+                help="Takes the morning before over, and says so in the entry.",
+            )
+
+
+def saved_message(rows: list[dict[str, Any]], day: date, is_today: bool) -> None:
+    """Describe what is stored for the day, what it follows, and offer to take it back or change it."""
+    last = latest_entry(day)
+    when = "today" if is_today else diary_text.weekday(day)
+    for row in rows:
+        text = f"{SAVED_ENTRY[last.change.outcome] if last else 'Logged'}, {when}: {diary_text.entry_in_words(row)}."
+        st.success(text, icon=":material/check:") if last else st.markdown(f"**{text}**")
+    st.caption(
+        diary_text.follows_in_words(
+            entries.recent_before(session.store(), log_runner(), day), session.units()
+        )
+    )
+    with st.container(horizontal=True, key="large_taps_said"):
+        if last:
+            ui.undo_button(last, ENTRY_SECTION)
+        st.button("Change", on_click=_change, args=(day,), key="change_entry")
+
+
+def more_questions(row: dict[str, Any]) -> None:
+    """Ask what may follow; each answer is kept as it is given."""
+    name = f"{row['source_id']}_{ui.form_version(MORNING_FORM)}"
+    with st.container(key="large_taps_more"):
+        st.caption("If you like, and kept as you tap:")
+        pain = row["morning_pain_0_10"]
+        _pills(
+            "Pain on the first steps, 0–10",
+            SCALE,
+            row,
+            "morning_pain_0_10",
+            None if pain is None else int(pain),
+        )
+        _pills("Which heel", SIDES, row, "side", row["side"], shared_text.SIDE_NAMES)
+        _pills("Where", SITES, row, "site", row["site"], shared_text.SITE_NAMES)
+        key = f"note_{name}"
+        st.session_state.setdefault(key, row["note"] or "")
+        st.text_input("Note", key=key, max_chars=2000, on_change=_amend, args=(row, "note", key))
+
+
+def _pills(label: str, options: Any, row: dict[str, Any], column: str, now: Any, names: Any = None) -> None:
+    key = f"{column}_{row['source_id']}_{ui.form_version(MORNING_FORM)}"
+    st.session_state.setdefault(key, now)
+    st.pills(
+        label,
+        options,
+        format_func=names.__getitem__ if names else str,
+        key=key,
+        on_change=_amend,
+        args=(row, column, key),
+    )
+
+
+def morning_form(diary: Any) -> None:
+    """Ask, or say what was answered."""
+    day = chosen_day()
+    is_today = day == session.today()
+    rows, before = (
+        entries.with_morning_entry(entries.entries_on(diary, one)) for one in (day, day - timedelta(days=1))
+    )
+    if not rows or st.session_state.get(CHANGING) == day:
+        morning_question(day, is_today, bool(before))
+        return
+    saved_message(rows, day, is_today)
+    if len(rows) == 1:
+        more_questions(rows[0])
+
+
+def fill_in_day(key: str) -> None:
+    """Go to the day tapped in the strip."""
+    tapped = st.session_state[key]
+    st.session_state[DAY] = None if tapped == session.today() else tapped
+    st.session_state.pop(CHANGING, None)
+    ui.forget_change()
+
+
+def day_strip(diary: Any) -> None:
+    """Show the last fortnight, each day logged or open, to go to with a tap."""
+    days = {one.date: one.is_logged for one in entries.last_14_days(diary, session.today())}
+    key, now = f"strip_{session.today()}", chosen_day()
+    st.session_state.setdefault(key, now)
+    with st.container(key="fortnight"):
+        st.pills(
+            "The last 14 days: tap an open one to fill it in",
+            list(days),
+            format_func=lambda day: f"**{day:%a}** {day.day} {'● logged' if days[day] else '○ open'}",
+            required=True,
+            key=key,
+            on_change=fill_in_day,
+            args=(key,),
+        )

@@ -1,0 +1,95 @@
+"""Sentences on what changed: how far, how unusual, since when, and how often the same came without a flare."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from connectors.plural import count
+from dashboard.model.channels import CHANNELS, GAP_DAYS
+from dashboard.shared import text
+from dashboard.shared.units import Units
+
+CHANNEL_NAMES = {channel.id: channel.title for channel in CHANNELS}
+CHANGED = "{name}: {value} in the 7 days to {day}; usually {usual}{spread}."
+FURTHEST = "No other of your {weeks} weeks on record was further out."
+RANKED = "Of your {weeks} weeks on record it is number {rank} by how far out it was."
+SINCE = "Out of your usual since {day}."
+COUNTED = (
+    "The same change came {total}, this time counted: {came} with a flare begun within {days} days, {without} without"
+    "{untold}."
+)
+COUNT_UNKNOWN = (
+    "The same change came {total}, this time counted, with too little logged to tell whether a "
+    "flare followed."
+)
+UNKNOWN_COUNT = ", {count} with too little logged to tell"
+NOTHING_CHANGED = "No channel of training stood out from your own weeks before."
+TIMES = ("never", "once", "twice")
+
+
+def times(count: int) -> str:
+    """Return how often, in words."""
+    return TIMES[count] if count < len(TIMES) else f"{count} times"
+
+
+def amount(channel: str, value: float | None, units: Units) -> str:
+    """Write the value of a channel with its unit."""
+    if value is None:
+        return text.NOT_KNOWN
+    if channel in ("volume", "longest"):
+        return units.distance_words(value)
+    if channel in ("climb", "descent"):
+        return units.height_words(value)
+    if channel == "hard_gap":
+        return count(round(value), "day") + (" or more" if value >= GAP_DAYS else "")
+    plain = {
+        "fast": f"{value / 60:.0f} min",
+        "speed": units.pace(value),
+        "cadence": f"{signed(value)} %",
+        "run_days": f"{value:.0f}",
+        "shoe_new": f"{value:.0%}",
+        "drop": f"{value:.1f} mm",
+    }
+    return plain[channel]
+
+
+def change_in_words(row: Mapping[str, Any], units: Units, before_days: int) -> list[str]:
+    """Describe for one channel how far it changed, how unusual that was, since when, and how often without a flare.
+
+    What came before a flare says little until it is known how often it came without one.
+    """
+    channel = row["channel"]
+    low, high = (amount(channel, row[name], units) for name in ("usual_low", "usual_high"))
+    spread = f" ({_range(low, high)})" if row["usual_low"] is not None and low != high else ""
+    named = {"name": CHANNEL_NAMES[channel], "value": amount(channel, row["value"], units)}
+    usual = amount(channel, row["usual"], units)
+    told = CHANGED.format(**named, day=text.day_in_words(row["date"]), usual=usual, spread=spread)
+    place = (FURTHEST if row["rank"] == 1 else RANKED).format(weeks=row["of_weeks"], rank=row["rank"])
+    since = SINCE.format(day=text.day_in_words(row["since"])) if row["since"] else ""
+    return [told, f"{place} {since}".strip(), count_in_words(row, before_days)]
+
+
+def signed(value: float) -> str:
+    """Write a change with its sign."""
+    return "0.0" if abs(value) < 0.05 else f"{value:+.1f}".replace("-", "−")
+
+
+def _range(low: str, high: str) -> str:
+    """Two amounts, their unit said once."""
+    first, _, unit = low.rpartition(" ")
+    return f"{first if first and high.endswith(' ' + unit) else low} to {high}"
+
+
+def count_in_words(row: Mapping[str, Any], before_days: int) -> str:
+    """Describe how often the same change came with a flare after it, and how often without."""
+    came, without, untold = row["with_flare"], row["without_flare"], row["not_told"]
+    if untold and not came + without:
+        return COUNT_UNKNOWN.format(total=times(untold))
+    return COUNTED.format(
+        total=times(came + without + untold),
+        days=before_days,
+        came=came,
+        without=without,
+        untold=UNKNOWN_COUNT.format(count=untold) if untold else "",
+    )

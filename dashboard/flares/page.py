@@ -1,0 +1,227 @@
+"""One flare on the page: the words at once, the pictures and tables when they are opened."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import streamlit as st
+
+from dashboard.flares import cards as flares_cards
+from dashboard.flares import figures, tables
+from dashboard.flares.cards import FlareCard
+from dashboard.flares.text import DESCENT, LENSES_EXPLAINED
+from dashboard.model import date_window
+from dashboard.model.analysis import Analysis
+from dashboard.model.explain import FlareExplanation
+from dashboard.shared import coverage, onset_edits, session, text, ui
+from dashboard.shared.text import DECIDER_NAMES
+from dashboard.shared.ui import is_narrow
+
+CARD_SECTIONS = ("What changed", "What made it up", "Other assumptions", "Notes", "Correct the onset")
+
+
+def flare_card_section(card: FlareCard, is_narrow: bool, is_open: bool) -> None:
+    """Draw one flare: the words, and one part more on a tap."""
+    key = f"{card.onset:%Y%m%d}"
+    with st.container(border=True, key=f"flare_{key}"):
+        st.html(
+            ui.card_heading(card.title, card.badge, level=2)
+            + "<h3 class='hw-part'>What came before</h3>"
+            + ui.card_paragraphs(card.before)
+            + ui.facts_list(card.facts)
+            + ui.card_paragraphs(card.found)
+        )
+        names = [part for part in CARD_SECTIONS if part != "Notes" or card.notes]
+        default = names[0] if is_open else None
+        chosen = st.pills(
+            "Show", names, default=default, key=f"part_{key}", label_visibility="collapsed", wrap=True
+        )
+        if chosen == "What made it up":
+            _drivers(card, key, is_narrow)
+        elif chosen == "What changed":
+            _changes(card, key, is_narrow)
+        elif chosen == "Other assumptions":
+            _assumptions(card)
+        elif chosen == "Notes":
+            st.html(ui.bullets([[f"{day}:", note] for day, note in card.notes]))
+        elif chosen:
+            _onset(card, key)
+
+
+def _drivers(card: FlareCard, key: str, is_narrow: bool) -> None:
+    drawn = figures.drivers_figure(card.driver, session.theme(), is_narrow)
+    sentence = figures.drivers_in_words(card.driver)
+    if drawn is None:
+        st.markdown(sentence)
+        return
+    ui.draw_figure(drawn, key=f"waterfall_{key}", alt=sentence)
+    st.caption(f"{text.ESTIMATED} {DESCENT}")
+
+
+def _changes(card: FlareCard, key: str, is_narrow: bool) -> None:
+    st.html(ui.bullets(card.changed))
+    drawn = figures.changes_figure(card.changes, session.units(), session.theme(), is_narrow)
+    if drawn is not None:
+        alt = (
+            "Each channel of training against your own eight weeks before; the sentences above say the same."
+        )
+        ui.draw_figure(drawn, key=f"channels_{key}", alt=alt)
+    st.caption(text.ORDER_ONLY)
+
+
+def _assumptions(card: FlareCard) -> None:
+    if card.leading:
+        st.markdown(card.leading)
+    st.html(card.assumed)
+    st.caption(LENSES_EXPLAINED)
+
+
+def _keep(rule: date | None, person: date | None, decided_by: str) -> None:
+    onset_edits.save_onset(session.store(), session.logging_runner().athlete_id, rule, person, decided_by)
+
+
+def _step(name: str, days: int) -> None:
+    st.session_state[name] += timedelta(days=days)
+
+
+def _onset(card: FlareCard, key: str) -> None:
+    name = f"onset_date_{key}"
+    st.session_state.setdefault(name, card.onset)
+    who = st.segmented_control(
+        "Who says so",
+        list(DECIDER_NAMES),
+        default="runner",
+        required=True,
+        format_func=DECIDER_NAMES.__getitem__,
+        key=f"who_{key}",
+    )
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.button("− 1 day", on_click=_step, args=(name, -1), key=f"less_{key}")
+        chosen = st.date_input("Onset", key=name, max_value=session.today(), format="YYYY-MM-DD", width=160)
+        st.button("+ 1 day", on_click=_step, args=(name, 1), key=f"more_{key}")
+    day = chosen if isinstance(chosen, date) else card.onset
+    rule = card.onset_rule
+    with st.container(horizontal=True):
+        st.button("Keep this onset", on_click=_keep, args=(rule, day, who), type="primary", key=f"keep_{key}")
+        if rule is not None:
+            st.button("Not a flare", on_click=_keep, args=(rule, None, who), key=f"no_{key}")
+    st.caption("The rule's own date stays beside yours, and can be brought back at the end of the page.")
+
+
+def linkage_section(explanation: FlareExplanation) -> None:
+    """Show the finding with its reverse, its gates in words and its sensitivity."""
+    st.header("Does load usually come first for me?")
+    ui.paragraphs(tables.linkage_in_words(explanation.linkage))
+    tests = tables.linkage_tests_in_html(explanation.linkage)
+    if not tests:
+        return
+    st.html(tests)
+    st.caption(f"{tables.METHOD} {tables.REVERSE}")
+    below = st.expander("The same under other assumptions", key="sensitivity", on_change="rerun")
+    if below.open:
+        with below:
+            st.html(tables.sensitivity_in_html(explanation.linkage))
+
+
+def next_mornings_section(explanation: FlareExplanation) -> None:
+    """Show how mornings answered to each kind of session."""
+    st.header("The morning after each kind of session")
+    ui.paragraphs(tables.mornings_in_words(explanation.responses))
+    rows = tables.mornings_in_html(explanation.responses)
+    if rows:
+        st.html(rows)
+        st.caption(tables.MORNINGS_EXPLAINED)
+
+
+SHOWN_KEY, MORE_FLARES = "flares_shown", 5
+
+
+def _add(day: date, decided_by: str) -> None:
+    onset_edits.save_onset(session.store(), session.logging_runner().athlete_id, None, day, decided_by)
+
+
+def _undo_decision(source_id: str) -> None:
+    onset_edits.undo_onsets(session.store(), session.logging_runner().athlete_id, [source_id])
+
+
+def _decision_in_words(row: dict) -> str:
+    who, rule, person = DECIDER_NAMES[row["decided_by"]], row["onset_rule_date"], row["onset_person_date"]
+    if person is None:
+        return f"{who}: not a flare on {text.day_in_words(rule)}, where the rule found one."
+    if rule is None:
+        return f"{who}: a flare from {text.day_in_words(person)}, which the rule did not find."
+    return f"{who}: onset on {text.day_in_words(person)}; by the rule {text.day_in_words(rule)}."
+
+
+def onset_section() -> None:
+    """Show what persons said, and let a flare be added that the rule did not find."""
+    st.header("What persons said of onsets")
+    for row in onset_edits.onset_decisions(session.store(), session.logging_runner().athlete_id):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(_decision_in_words(row))
+            st.button(
+                "Back to the rule",
+                on_click=_undo_decision,
+                args=(row["source_id"],),
+                key=f"back_{row['source_id']}",
+            )
+    below = st.expander("Add a flare the rule did not find", key="add_flare", on_change="rerun")
+    if not below.open:
+        return
+    with below, st.container(horizontal=True, vertical_alignment="bottom"):
+        who = st.segmented_control(
+            "Who says so",
+            list(DECIDER_NAMES),
+            default="runner",
+            required=True,
+            format_func=DECIDER_NAMES.__getitem__,
+            key="add_who",
+        )
+        day = st.date_input(
+            "Onset", session.today(), max_value=session.today(), format="YYYY-MM-DD", key="add_day", width=160
+        )
+        st.button("Add", on_click=_add, args=(day, who), key="add_onset", type="primary")
+
+
+def flare_cards(analysis: Analysis, explanation: FlareExplanation) -> None:
+    """Show the newest flares, and more on request."""
+    narrow, units, symptoms, events = is_narrow(), session.units(), session.symptom_rows(), session.events()
+    most = st.session_state.setdefault(SHOWN_KEY, MORE_FLARES)
+    places = list(range(explanation.flares.height))[::-1]
+    for place in places[:most]:
+        card = flares_cards.flare_card(
+            explanation, analysis, symptoms, place, units, events, session.shoe_names()
+        )
+        flare_card_section(card, narrow, place == places[0])
+    if len(places) > most and st.button(
+        f"Show {min(MORE_FLARES, len(places) - most)} earlier", key="earlier"
+    ):
+        st.session_state[SHOWN_KEY] = most + MORE_FLARES
+        st.rerun()
+
+
+def render() -> None:
+    """Draw the page, newest flare first."""
+    st.title("Flares")
+    analysis, explanation = session.analysis(), session.explanation()
+    if analysis is None or explanation is None or analysis.days.is_empty():
+        st.info(
+            "There is nothing to look at yet. Write a first entry in the Log, and bring in runs on the Data page."
+        )
+        return
+    if ui.red_flag_questions():
+        return
+    st.html(
+        ui.STYLE
+        + coverage.coverage_html(coverage.coverage_parts(analysis, *date_window.full_range(analysis)))
+    )
+    ui.paragraphs([flares_cards.flares_summary(explanation, analysis), text.ORDER_ONLY])
+    flare_cards(analysis, explanation)
+    linkage_section(explanation)
+    next_mornings_section(explanation)
+    onset_section()
+    st.caption(f"{text.ESTIMATED} {text.RECORD_AND_DISCUSS} {text.SEEK_CARE}")
+
+
+if __name__ == "__main__":
+    render()

@@ -1,0 +1,108 @@
+"""Names and sentences on flares: how one was found, whether load came before it, and how sure that is."""
+
+from __future__ import annotations
+
+from dashboard.flares.lead_text import HARDLY
+from dashboard.model.settings import ModelSettings
+from dashboard.shared import state_text
+
+DRIVER_NAMES = {
+    "volume": "Volume",
+    "speed": "Speed",
+    "hills": "Hills",
+    "climb": "Climb",
+    "descent": "Descent",
+    "cadence": "Cadence",
+    "shoe": "Shoe or treadmill",
+}
+SHORT_DRIVERS = {
+    "volume": "volume",
+    "speed": "speed",
+    "hills": "hills",
+    "cadence": "cadence",
+    "shoe": "shoe",
+}
+LENSES = {"A": "Lens A", "B": "Lens B", "C": "Lens C"}
+LENSES_EXPLAINED = (
+    "Lens A counts km and bounds each multiplier; lens B counts steps weighted by force, and is the one shown "
+    "everywhere; lens C takes the exponent of the laboratory. A statement is called robust where lens A and lens B "
+    "agree at your own setting."
+)
+FLARE_KINDS = {
+    "easy": "Easy",
+    "long": "Long",
+    "fast": "Fast",
+    "hilly": "Hilly",
+    "new_shoe": "New shoe",
+    "rehab": "Exercises, no run",
+    "rest": "No run",
+}
+
+
+RULE_NAMES = {
+    "score_up": "a score at least {flare_pain_rise:g} above your usual on two of three days",
+    "score_high": "a score above {flare_pain_high:g} of 10",
+    "stiffness_up": (
+        "morning stiffness at least {flare_stiffness_rise_min:g} min and {share:.0%} above your usual on two of "
+        "three days"
+    ),
+    "by_person": "named by a person; the rule did not find it",
+}
+ONSET_BY = "Found by: {rules}."
+ONGOING = "Its end was not seen in the entries up to {day}."
+HIGHEST = "Highest logged in it: {parts}."
+FELT = {
+    "morning_stiffness_0_10": "stiffness {value:g} of 10",
+    "morning_stiffness_min": "stiffness for {value}",
+    "morning_pain_0_10": "pain in the morning {value:g}",
+    "pain_start_0_10": "pain at the start of a run {value:g}",
+    "pain_during_0_10": "pain during a run {value:g}",
+    "pain_after_0_10": "pain after a run {value:g}",
+}
+
+CAME_ROBUST = (
+    "In the {days} days before, the estimated total load outpaced habit, {most} of it. "
+    "That holds under both ways to count load."
+)
+CAME_ASSUMED = (
+    "In the {days} days before, the estimated total load outpaced habit, {most} of it; "
+    "whether it did depends on model assumptions."
+)
+CALM_ROBUST = (
+    "Estimated total load {how} in the {days} days before: {most} of habit, both ways to count load."
+)
+CALM_ASSUMED = (
+    "Estimated total load {how} in the {days} days before: {most} of habit, "
+    "but another way to count says it outpaced it."
+)
+HOW_CALM = ("did not rise", "hardly changed", "rose, but made no window,")
+BEFORE_UNKNOWN = (
+    "Whether load outpaced habit in the {days} days before is not known: too few of them have a known load."
+)
+LEADING = "The largest driver is {name} under lens A and lens B."
+LEADING_ASSUMED = "Which driver is the largest depends on model assumptions: {parts}."
+LEADING_NONE = "none"
+
+DESCENT = (
+    "Descent stands apart because views differ: clinicians name downhill running as a trigger, while laboratory models "
+    "see less load on the Achilles downhill. The load here follows the laboratory."
+)
+SPIKE_BEFORE = "A run of {distance} on {day} was ×{ratio:.2f} the longest of the 30 days before it."
+
+
+def rules_in_words(rule: str, settings: ModelSettings) -> str:
+    """Describe by which parts of the rule a flare was found."""
+    numbers = vars(settings) | {"share": settings.flare_stiffness_share}
+    return ONSET_BY.format(rules="; ".join(RULE_NAMES[part].format(**numbers) for part in rule.split()))
+
+
+def before_in_words(holds: bool | None, robust: bool | None, value: float | None, days: int) -> str:
+    """Describe whether load outpaced habit in the days before, and how sure that is.
+
+    Robust only where lens A and lens B agree.
+    """
+    if holds is None or value is None:
+        return BEFORE_UNKNOWN.format(days=days)
+    sure, unsure = (CAME_ROBUST, CAME_ASSUMED) if holds else (CALM_ROBUST, CALM_ASSUMED)
+    how = HOW_CALM[(value >= 1) + (value > HARDLY)]
+    return (sure if robust else unsure).format(days=days, most=state_text.at_most(value), how=how)

@@ -1,1 +1,0 @@
-"""Pure: frames in, frames out. No Streamlit, no Plotly, no store."""

@@ -1,1 +1,0 @@
-"""One file per load factor, each with a `FACTOR`; `dashboard.model.shelf` finds them."""

@@ -1,1 +1,0 @@
-"""The analysis for other programs and for paper."""

@@ -1,0 +1,68 @@
+"""The report for programs."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from typing import Any
+
+from connectors.store import Runner, Store
+from dashboard.model.analysis import Analysis
+from dashboard.model.explain import FlareExplanation
+from dashboard.report import to_html, to_pdf, to_text
+from dashboard.report.material import USUAL_DAYS, collect
+from dashboard.report.page import build_page, page_sentences
+
+
+def render_json(document: dict[str, Any]) -> str:
+    """Write a report as JSON.
+
+    The contract for those who run Heelwise from outside.
+    """
+    return json.dumps(document, ensure_ascii=False, allow_nan=False, indent=1)
+
+
+MIME_TYPES = {
+    "html": "text/html",
+    "pdf": "application/pdf",
+    "text": "text/plain",
+    "json": "application/json",
+}
+"""Every form, with what a browser calls it."""
+ENDINGS = {"text": "txt"}
+
+
+def render_report(
+    form: str,
+    store: Store,
+    runner: Runner,
+    since: date | None = None,
+    until: date | None = None,
+    *,
+    name: str | None = None,
+    paper: str = "a4",
+    without_link: bool = False,
+    ready: tuple[Analysis, FlareExplanation] | None = None,
+) -> bytes:
+    """Build one report.
+
+    One document behind every form, so that no two of them can differ.
+    """
+    usual = None if form == "json" else USUAL_DAYS
+    report_input = collect(store, runner, since, until, without_link, ready, usual)
+    report_page = build_page(report_input, name)
+    if form == "pdf":
+        return to_pdf.render_pdf(report_page, paper)
+    if form == "json":
+        return (render_json({**report_input.document, "told": page_sentences(report_page)}) + "\n").encode()
+    return (
+        to_html.render_html(report_page) if form == "html" else to_text.render_text(report_page) + "\n"
+    ).encode()
+
+
+def report_file_name(form: str, day: date) -> str:
+    """Name the file of a report.
+
+    A file name is seen by more people than its inside.
+    """
+    return f"heelwise_{day}.{ENDINGS.get(form, form)}"

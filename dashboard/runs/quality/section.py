@@ -1,0 +1,206 @@
+"""The section on doubts about the record: what is odd, and the buttons that settle it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Any
+
+import streamlit as st
+
+from connectors.frames import ACTIVITY
+from connectors.plural import count
+from connectors.store import Runner
+from dashboard.model.load.runner_profile import RunnerProfile
+from dashboard.runs.quality import load_effect, service, text
+from dashboard.runs.quality.checks import find_check
+from dashboard.runs.quality.quality_check import QualityFlag
+from dashboard.shared import edit_history_section, pipeline, session
+from dashboard.shared import text as shared_text
+
+SHOWN = 6
+ALL = "all"
+QUALITY_SECTION, MORE, QUALITY_FORM = "quality", "quality_more", "quality_round"
+QualityAction = Callable[..., str]
+
+
+@st.cache_resource(max_entries=4, show_spinner="Looking through every recording …")
+def _recorded(folder: str, athlete_id: int, version: int) -> Any:
+    return service.recorded_facts(session.store(), athlete_id)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _flags(folder: str, athlete_id: int, came_in: int, version: int, today: date) -> list[QualityFlag]:
+    return service.list_flags(session.store(), athlete_id, _recorded(folder, athlete_id, came_in), today)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _personal(folder: str, athlete_id: int, came_in: int) -> RunnerProfile | None:
+    """What is usual for the runner, as of the last import: one decision hardly moves it."""
+    analysis = session.analysis()
+    return None if analysis is None else analysis.personal
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _effect(folder: str, athlete_id: int, came_in: int, version: int, today: date) -> load_effect.LoadEffect:
+    store, personal = session.store(), _personal(folder, athlete_id, came_in)
+    found = _flags(folder, athlete_id, came_in, version, today)
+    if personal is None:
+        return load_effect.LoadEffect()
+    return load_effect.load_effect(
+        store, athlete_id, found, personal, pipeline.model_settings_of(store, athlete_id)
+    )
+
+
+def count_open_flags(runner: Runner) -> list[QualityFlag]:
+    """Return what nobody has settled yet of one runner, gravest first; worked out once for each version."""
+    return _flags(*_key(runner))
+
+
+def quality_section() -> None:
+    """Draw the section: every open flag with its buttons, and the sessions left out."""
+    st.header("Data quality")
+    mine = session.runner()
+    if mine is None or not session.has_data(mine):
+        st.caption("There is nothing to look through yet.")
+        return
+    found = count_open_flags(mine)
+    edit_history_section.last_edit_bar(mine, QUALITY_SECTION)
+    if found:
+        _change(mine, found)
+        st.text_input("Why (if you like)", key=_why(), max_chars=200, width=340)
+        for kind, flags in _chosen(found):
+            _group(mine, kind, flags)
+        st.caption(text.LEFT_OUT_MEANS)
+    else:
+        st.markdown(text.NOTHING)
+    _left_out(mine)
+
+
+def _key(runner: Runner) -> tuple[str, int, int, int, date]:
+    store, one = session.store(), runner.athlete_id
+    return (
+        str(session.home()),
+        one,
+        store.version(one, ACTIVITY),
+        store.version(one, *session.LOAD_CONTRACTS),
+        session.today(),
+    )
+
+
+def _act(runner: Runner, what: QualityAction, found: Sequence[QualityFlag]) -> None:
+    # Read now: what was typed last comes in together with the tap.
+    why = st.session_state.get(_why(), "").strip() or None
+    edit_history_section.remember(
+        QUALITY_SECTION,
+        what(session.store(), runner.athlete_id, found, edit_history_section.decided_by(), why),
+    )
+    st.session_state[QUALITY_FORM] = st.session_state.get(QUALITY_FORM, 0) + 1
+
+
+def _change(runner: Runner, found: Sequence[QualityFlag]) -> None:
+    changed, units = _effect(*_key(runner)), session.units()
+    if not any(abs(load) >= 0.05 for load in changed.by_session.values()):
+        st.markdown(text.EFFECT_NONE)
+        return
+    template = text.EFFECT if len(found) > 1 else text.EFFECT_ONE
+    total, recent = (
+        text.correction_in_words(load, units) for load in (changed.total_tkm, changed.recent_tkm)
+    )
+    st.markdown(template.format(count=f"{len(found):,}", total=f"**{total}**", recent=f"**{recent}**"))
+
+
+def _why() -> str:
+    """Key of the reason: a new one after each act, so that the field is empty again."""
+    return f"quality_why_{st.session_state.get(QUALITY_FORM, 0)}"
+
+
+def _chosen(found: Sequence[QualityFlag]) -> list[tuple[str, list[QualityFlag]]]:
+    groups: dict[str, list[QualityFlag]] = {}
+    for flag in found:
+        groups.setdefault(flag.kind, []).append(flag)
+    if len(groups) == 1:
+        return list(groups.items())
+    names = {ALL: f"All kinds ({len(found):,})"}
+    names |= {kind: f"{find_check(kind).title} ({len(flags):,})" for kind, flags in groups.items()}
+    # A kind that was chosen and is settled by now must not leave the list empty-handed.
+    if st.session_state.get("quality_kind") not in names:
+        st.session_state["quality_kind"] = ALL
+    kind = st.selectbox("Show", list(names), format_func=names.__getitem__, key="quality_kind", width=340)
+    return [(one, flags) for one, flags in groups.items() if kind in (ALL, one)]
+
+
+def _group(runner: Runner, kind: str, flags: list[QualityFlag]) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f"**{find_check(kind).title}** · {len(flags):,}")
+        if len(flags) > 1:
+            with st.popover("All of these"):
+                _buttons(runner, f"all_{kind}", flags)
+    key = f"{MORE}_{kind}"
+    most = st.session_state.get(key, SHOWN)
+    for flag in flags[:most]:
+        _card(runner, flag)
+    if len(flags) > most:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            rest = len(flags) - most
+            st.caption(f"{rest:,} more of this kind {'is' if rest == 1 else 'are'} not shown.")
+            st.button("Show more", key=f"{key}_button", on_click=_show_more, args=(key, most))
+
+
+def _show_more(key: str, most: int) -> None:
+    st.session_state[key] = most + 3 * SHOWN
+
+
+def _card(runner: Runner, flag: QualityFlag) -> None:
+    units = session.units()
+    changed = _effect(*_key(runner)).by_session.get(flag.activity_id, 0.0)
+    said = [text.flag_in_words(flag, units)]
+    if flag.remedy and abs(changed) >= 0.05:
+        said.append(text.EFFECT_RUN.format(change=text.correction_in_words(changed, units)))
+    with st.container(
+        border=True, horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
+    ):
+        st.markdown(f"**{shared_text.escape_markdown(text.flag_title(flag))}**  \n{' '.join(said)}")
+        _buttons(runner, flag.id, [flag])
+
+
+def _buttons(runner: Runner, key: str, flags: list[QualityFlag]) -> None:
+    mendable = [flag for flag in flags if flag.correction]
+    with st.container(horizontal=True, width="content"):
+        _button(runner, f"keep_{key}", text.KEEP_BUTTON, service.keep_as_is, flags)
+        _button(runner, f"out_{key}", text.LEAVE_OUT, service.exclude_run, flags)
+        if mendable:
+            one = text.correction(mendable[0], session.units()) if len(flags) == 1 else None
+            label = one or text.CORRECT_ALL.format(count=len(mendable))
+            _button(runner, f"correct_{key}", label, service.correct_run, mendable)
+
+
+def _button(runner: Runner, key: str, label: str, what: QualityAction, flags: list[QualityFlag]) -> None:
+    st.button(label, key=f"quality_{key}", on_click=_act, args=(runner, what, flags))
+
+
+def _left_out(runner: Runner) -> None:
+    out = service.excluded_runs(session.store(), runner.athlete_id)
+    if not out:
+        return
+    with st.expander(f"Left out ({len(out):,})"):
+        for row in out[: 3 * SHOWN]:
+            name = shared_text.escape_markdown(
+                str(row["name"] or shared_text.SPORTS.get(row["sport"], row["sport"]))
+            )
+            far = session.units().distance_words(row["distance_m"])
+            with st.container(horizontal=True, vertical_alignment="center"):
+                st.markdown(f"{name} · {shared_text.day_in_words(row['local_date'])}, {far}")
+                key = f"quality_again_{row['activity_id']}"
+                st.button("Count it again", key=key, on_click=_again, args=(runner, row["activity_id"]))
+        if len(out) > 3 * SHOWN:
+            st.caption(f"{count(len(out) - 3 * SHOWN, 'older one is', 'older ones are')} not listed here.")
+
+
+def _again(runner: Runner, activity_id: str) -> None:
+    edit_history_section.remember(
+        QUALITY_SECTION,
+        service.include_run(
+            session.store(), runner.athlete_id, activity_id, edit_history_section.decided_by()
+        ),
+    )

@@ -1,0 +1,87 @@
+"""Who is on this machine: show, rename by adding, put away."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from connectors.errors import HeelwiseError
+from connectors.store import Runner
+from dashboard.data import backup_section
+from dashboard.shared import preferences, session, text
+
+
+def _runner_row(runner: Runner, shown: bool) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", key=f"runner_{runner.athlete_id}"):
+        st.markdown(f"**{text.escape_markdown(runner.name)}**" + (", shown now" if shown else ""))
+        if not shown:
+            st.button("Show", key=f"show_{runner.athlete_id}", on_click=session.select_runner, args=(runner,))
+        if runner.is_demo:
+            if not shown:
+                st.button("Leave the demo", key="leave_demo_here", on_click=session.leave_demo)
+        elif not shown:
+            st.button(
+                "Take out again" if runner.is_archived else "Put away",
+                key=f"archive_{runner.athlete_id}",
+                on_click=session.store().archive_runner,
+                args=(runner.athlete_id, not runner.is_archived),
+            )
+
+
+def runners_section(runner: Runner | None) -> None:
+    """List the runners of this machine, those put away behind a fold."""
+    everyone = session.store().runners()
+    for one in everyone:
+        if not one.is_archived or one == runner:
+            _runner_row(one, one == runner)
+    away = [one for one in everyone if one.is_archived and one != runner]
+    if away:
+        with st.expander(f"Put away ({len(away)})"):
+            for one in away:
+                _runner_row(one, False)
+    with st.form("new_runner", border=False, clear_on_submit=True):
+        name = st.text_input("Add a runner", max_chars=80, key="new_runner_name")
+        if st.form_submit_button("Add", key="add_runner") and name.strip():
+            session.select_runner(session.store().add_runner(name.strip()))
+            st.rerun()
+
+
+def _set_preferences(runner: Runner) -> None:
+    now = session.settings()
+    with st.form("preferences"):
+        left, right = st.columns(2)
+        texts = {
+            one.name: one.widget(left if number % 2 == 0 else right, now.get(one.name))
+            for number, one in enumerate(preferences.PREFERENCES)
+        }
+        if st.form_submit_button("Save settings", type="primary", key="save_preferences"):
+            try:
+                preferences.save_preference(session.store(), runner.athlete_id, texts)
+            except HeelwiseError as error:
+                st.error(text.escape_markdown(str(error)))
+            else:
+                st.rerun()
+
+
+def render() -> None:
+    """Draw the page."""
+    st.title("Settings")
+    runner = session.runner()
+    if runner is not None:
+        st.header("Units and calendar")
+        _set_preferences(runner)
+    st.header("Runners")
+    runners_section(runner)
+    st.header("Backup")
+    backup_section.backup_section()
+    st.header("Restore")
+    backup_section.restore_section()
+    st.header("Forget")
+    backup_section.forget_section(runner)
+    st.caption(
+        f"Everything is kept in {text.escape_markdown(str(session.home()))}, on this machine. `heelwise "
+        "doctor` checks it."
+    )
+
+
+if __name__ == "__main__":
+    render()

@@ -1,0 +1,145 @@
+"""From the store to the model: what the pages, the reports and the command line all read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+import polars as pl
+
+from connectors.frames import LADDER, STRENGTH, SYMPTOM
+from connectors.shoes.shoe_facts import shoe_facts
+from connectors.store import Store
+from dashboard.model.analysis import Analysis, adapt
+from dashboard.model.doubted_dates import doubted_dates
+from dashboard.model.explain import FlareExplanation, explain_flares
+from dashboard.model.load.recordings import RecordingData, recordings_fingerprint, recordings_for
+from dashboard.model.load.run_load import load_runs
+from dashboard.model.load.runner_profile import RunnerProfile
+from dashboard.model.load.seconds import ScanSamples
+from dashboard.model.mechanics import run_mechanics
+from dashboard.model.other_sessions import other_sports
+from dashboard.model.settings import ModelSettings
+from dashboard.model.settings_migration import read_saved_settings
+from dashboard.shared import onset_edits
+
+
+def model_settings_of(store: Store, athlete_id: int) -> ModelSettings:
+    """Read the model settings of one runner.
+
+    One place that turns stored words into numbers.
+    """
+    return read_saved_settings(store.settings(athlete_id))[0]
+
+
+def recordings_of(store: Store, athlete_id: int) -> str:
+    """Name what `recording_data_of` would read, in a word to key a cache on.
+
+    A corrected shoe or distance leaves what the recordings say as it is.
+    """
+    return recordings_fingerprint(_dated(store.activities(athlete_id)))
+
+
+def recording_data_of(store: Store, athlete_id: int, settings: ModelSettings) -> RecordingData:
+    """Read what every recording says before anything is weighed.
+
+    Split where a changed force or exponent changes nothing.
+    """
+    return recordings_for(_dated(store.activities(athlete_id)), _samples(store, athlete_id), settings)
+
+
+def load_runs_of(
+    store: Store, athlete_id: int, settings: ModelSettings, recordings: RecordingData | None = None
+) -> tuple[pl.DataFrame, RunnerProfile]:
+    """Compute the load of every run: the slow part, which symptoms do not touch.
+
+    Split where a symptom entry changes nothing.
+    """
+    pairs = shoe_facts(store.shoes(athlete_id))
+    samples = _samples(store, athlete_id)
+    return load_runs(_dated(store.activities(athlete_id)), samples, pairs, settings, recordings)
+
+
+def _dated(activities: pl.DataFrame) -> pl.DataFrame:
+    """Sessions whose date may be true: one wrong year would stretch the whole picture; the doubt is told."""
+    doubted = doubted_dates(activities, date.today())["activity_id"]
+    return (
+        activities.filter(pl.col("activity_id").is_in(doubted.to_list()).not_())
+        if doubted.len()
+        else activities
+    )
+
+
+def _samples(store: Store, athlete_id: int) -> ScanSamples:
+    def scan(ids: Sequence[str]) -> pl.LazyFrame:
+        return store.samples.scan(athlete_id, ids)
+
+    return scan
+
+
+def known_until(activities: pl.DataFrame) -> date | None:
+    """Return the last local date that any record of a session reaches.
+
+    A later day without a session may be rest or may be not yet imported.
+    """
+    counts = pl.col("is_excluded").fill_null(False).not_() | (pl.col("local_date") <= date.today())
+    last = activities.filter(counts)["local_date"].max()
+    return last if isinstance(last, date) else None
+
+
+def adapt_runs(
+    store: Store, athlete_id: int, runs: pl.DataFrame, personal: RunnerProfile, settings: ModelSettings
+) -> Analysis:
+    """Add days, windows and spikes to computed runs: the fast part.
+
+    A symptom entry needs this part only.
+    """
+    activities = _dated(store.activities(athlete_id))
+    entries = store.read(SYMPTOM, athlete_id)
+    symptoms = entries.filter(pl.col("date") <= date.today() + timedelta(days=1))  # others are told as doubts
+    stepped = store.read(LADDER, athlete_id)["done_on"].drop_nulls().to_list()
+    return adapt(
+        runs, symptoms, settings, known_until(activities), personal, other_sports(activities), stepped
+    )
+
+
+def explanation_of(store: Store, athlete_id: int, analysis: Analysis) -> FlareExplanation:
+    """Describe what came before flares and windows of one runner.
+
+    Pages and reports say the same.
+    """
+    return explain_flares(
+        analysis,
+        store.read(SYMPTOM, athlete_id),
+        onset_edits.onset_edits(store, athlete_id),
+        store.read(STRENGTH, athlete_id),
+    )
+
+
+def mechanics_of_runs(
+    store: Store, athlete_id: int, personal: RunnerProfile, settings: ModelSettings
+) -> pl.DataFrame:
+    """Average step rate, step length and running dynamics of every run by band of speed.
+
+    A pass of its own over the seconds, which only the page that shows it waits for.
+    """
+
+    def samples(ids: Sequence[str]) -> pl.LazyFrame:
+        return store.samples.scan(athlete_id, ids)
+
+    return run_mechanics(_dated(store.activities(athlete_id)), samples, personal, settings)
+
+
+def analysis_of(store: Store, athlete_id: int) -> Analysis:
+    """Compute everything for one runner.
+
+    The same two steps as the pages, without their cache.
+    """
+    settings = model_settings_of(store, athlete_id)
+    runs, personal = load_runs_of(store, athlete_id, settings)
+    return adapt_runs(store, athlete_id, runs, personal, settings)
+
+
+def shoe_names_of(store: Store, athlete_id: int) -> dict[str, str]:
+    """Return the name of each pair of one runner by its `shoe_id`."""
+    return dict(store.shoes(athlete_id).select("shoe_id", "name").iter_rows())

@@ -1,0 +1,266 @@
+"""What every page draws in one way: figures, cards, choices, tables to type into, who decides, undo."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+import plotly.graph_objects as go
+import streamlit as st
+from streamlit.components.v2 import component
+
+from connectors.frames import DECIDERS
+from dashboard.charts import plotly_figure
+from dashboard.charts.plotly_figure import PageFigure
+from dashboard.shared import consult_mode, edit_history, session, text
+from dashboard.shared.undo import Change
+
+_SPAN = re.compile(r"font-size:(\d+(?:\.\d+)?)px")
+_PIXELS = {"height", "l", "r", "t", "b", "xshift", "yshift", "ax", "ay", "ticklen", "width"}
+_OF_TRACE = ("line", "marker", "textfont")
+_HOLDS_PIXELS = {"margin", "line", "marker"}
+
+
+def zoomed(figure: PageFigure, by: float) -> PageFigure:
+    """Enlarge letters, lines, margins and height alike; the width stays the page's.
+
+    One picture for desk and projector, so that the two can never say different things.
+    """
+    plain = go.Figure.to_dict(figure)  # without what `PageFigure` adds for the browser
+    layout = _grown(plain["layout"], by, "layout")
+    data = [
+        {**trace, **{k: _grown(trace[k], by, k) for k in ("line", "marker", "textfont") if k in trace}}
+        for trace in plain["data"]
+    ]
+    return PageFigure({"data": data, "layout": layout})
+
+
+def _grown(part: Any, by: float, name: str) -> Any:
+    if isinstance(part, dict):
+        return {key: _value(key, value, by, name) for key, value in part.items()}
+    if isinstance(part, list | tuple):
+        return [_grown(one, by, name) for one in part]
+    return part
+
+
+def _value(key: str, value: Any, by: float, owner: str) -> Any:
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    if key == "size" and is_number:
+        return round(value * by, 2)
+    if key == "size" and isinstance(value, list | tuple):
+        return [None if one is None else round(one * by, 2) for one in value]
+    if key in _PIXELS and is_number and (owner in _HOLDS_PIXELS or key not in ("width",)):
+        return round(value * by, 2)
+    if key == "text" and isinstance(value, str):
+        return _SPAN.sub(lambda m: f"font-size:{float(m.group(1)) * by:g}px", value)
+    return _grown(value, by, key)
+
+
+def draw_figure(figure: PageFigure, key: str, alt: str, **more: Any) -> Any:
+    """Draw a figure; `more` is what `st.plotly_chart` takes beside, and what it gives is given back."""
+    shown = zoomed(figure, consult_mode.ZOOM) if session.is_open() else figure
+    return st.plotly_chart(shown, key=key, theme=None, config=plotly_figure.QUIET, alt=alt, **more)
+
+
+STYLE = """<style>
+.hw-facts {display: grid; gap: .35rem 1.5rem; margin: .25rem 0 .5rem !important; padding: 0 !important;
+  grid-template-columns: repeat(auto-fill, minmax(min(9.5rem, 45%), 1fr));}
+.hw-facts div {line-height: 1.3; font-size: .875rem; margin: 0 !important;}
+.hw-facts dt {font-weight: 400; margin: 0 !important;}
+.hw-facts dd {display: block; font-size: 1.0625rem; font-weight: 600; margin: 0 !important;}
+.hw-head {display: flex; flex-wrap: wrap; gap: .25rem .75rem; align-items: baseline; margin: 0 !important;
+  padding: 0 !important; font-size: 1.125rem !important; font-weight: 600;}
+.hw-badge {font-size: .8125rem; font-weight: 400;
+  border: 1px solid currentColor; border-radius: 1rem; padding: .05rem .6rem;}
+.hw-part {margin: .9rem 0 0 !important; padding: 0 !important; font-size: 1rem !important; font-weight: 600;}
+.hw-said {margin: .3rem 0 0 !important; line-height: 1.45; overflow-wrap: anywhere; max-width: 60rem;}
+.hw-story {margin: .25rem 0 0 !important; line-height: 1.45; font-size: 1.0625rem; max-width: 60rem;}
+.hw-list {margin: .25rem 0 0 !important; padding-left: 1.1rem !important; max-width: 60rem; line-height: 1.45;}
+.hw-list li {margin: 0 0 .4rem !important;}
+.hw-scroll {overflow-x: auto;}
+.hw-rows {border-collapse: collapse; font-size: .9375rem; line-height: 1.35;}
+.hw-rows th, .hw-rows td {text-align: left; font-weight: 400; padding: .3rem 1.25rem .3rem 0; vertical-align: top;
+  border-bottom: 1px solid rgba(128,140,152,.3); font-variant-numeric: tabular-nums;}
+.hw-rows thead th {font-weight: 600;}
+</style>"""
+
+
+def paragraphs(sentences: Sequence[str]) -> None:
+    """Write sentences, one paragraph each."""
+    st.html("".join(f"<p class='hw-story'>{escape(sentence)}</p>" for sentence in sentences))
+
+
+def card_paragraphs(sentences: Sequence[str]) -> str:
+    """Write the sentences of a card."""
+    return "".join(f"<p class='hw-said'>{escape(sentence)}</p>" for sentence in sentences)
+
+
+def card_heading(title: str, badge: str | None = None, level: int = 3) -> str:
+    """Write the head of a card: `level` 2 right below the page's title, 3 below a heading."""
+    mark = f"<span class='hw-badge'>{escape(badge)}</span>" if badge else ""
+    return f"<h{level} class='hw-head'>{escape(title)}{mark}</h{level}>"
+
+
+def facts_list(pairs: Sequence[tuple[str, str]]) -> str:
+    """Write names and values."""
+    return (
+        "<dl class='hw-facts'>"
+        + "".join(f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>" for name, value in pairs)
+        + "</dl>"
+    )
+
+
+def bullets(groups: Sequence[Sequence[str]]) -> str:
+    """Write one point for each group of sentences."""
+    return "<ul class='hw-list'>" + "".join(f"<li>{escape(' '.join(one))}</li>" for one in groups) + "</ul>"
+
+
+def red_flag_questions() -> bool:
+    """Ask for them; True where one is there."""
+    signs = (*text.SIGNS_NOW, *text.SIGNS_SOON)
+    chosen = st.pills("Any of these now?", signs, selection_mode="multi", key="signs", wrap=True)
+    if set(chosen) & set(text.SIGNS_NOW):
+        st.info(text.SEEK_CARE_NOW)
+    elif chosen:
+        st.info(text.SEEK_CARE_SOON)
+    return bool(chosen)
+
+
+def form_version(name: str) -> int:
+    """Return the number that the keys of a form's fields end with: another number is an empty form."""
+    return st.session_state.get(f"{name}_version", 0)
+
+
+def reset_form(name: str) -> None:
+    """Empty a form by a new version of its fields."""
+    st.session_state[f"{name}_version"] = form_version(name) + 1
+
+
+def choice(label: str, options: Sequence[Any], key: str, **more: Any) -> Any:
+    """Draw a choice of one, of which one is always chosen: the first unless `default` names another."""
+    return st.segmented_control(
+        label, options, **{"default": next(iter(options)), "required": True, "key": key, **more}
+    )
+
+
+def edited(rows: Sequence[Mapping[str, Any]], key: str, alt: str, **more: Any) -> dict[str, Any]:
+    """Draw rows as a table to type into, and return its `edited_rows` (by number), `added_rows`, `deleted_rows`."""
+    st.data_editor(list(rows), key=key, hide_index=True, placeholder="–", alt=alt, **more)
+    typed = st.session_state.get(key, {})
+    return {
+        "edited_rows": {int(number): values for number, values in typed.get("edited_rows", {}).items()},
+        "added_rows": list(typed.get("added_rows", ())),
+        "deleted_rows": list(typed.get("deleted_rows", ())),
+    }
+
+
+DECIDED_BY = "decided_by"
+
+
+def decided_by_picker(label: str = "Who decides", key: str = DECIDED_BY) -> str:
+    """Ask who decides; the answer under the default key holds on every page of the session."""
+    chosen = choice(
+        label,
+        DECIDERS,
+        key,
+        format_func=text.DECIDER_NAMES.__getitem__,
+        persist_state="session" if key == DECIDED_BY else None,
+    )
+    return chosen or DECIDERS[0]
+
+
+def decided_by() -> str:
+    """Return who decides, as last picked in this session."""
+    return st.session_state.get(DECIDED_BY) or DECIDERS[0]
+
+
+LAST_CHANGE = "last_change"
+NOTHING_CHANGED = "Nothing differs from what is known, so nothing was changed."
+
+
+@dataclass(frozen=True)
+class LastChange:
+    """The change that can be undone now; without a sentence, its edits are described from the history."""
+
+    section: str
+    sentence: str | None
+    change: Change
+    form: str | None = None
+    before: LastChange | None = None
+
+
+def remember_change(
+    section: str, sentence: str | None, change: Change, form: str | None = None, after_last: bool = False
+) -> None:
+    """Remember the last change of a section; undoing it resets `form`, and offers the one it came `after_last`."""
+    before = last_change(section) if after_last else None
+    st.session_state[LAST_CHANGE] = LastChange(section, sentence, change, form, before)
+
+
+def last_change(section: str) -> LastChange | None:
+    """Return the last change, where it was made in this section."""
+    last = st.session_state.get(LAST_CHANGE)
+    return last if last is not None and last.section == section else None
+
+
+def forget_change(batch_id: str | None = None) -> None:
+    """Stop offering the undo of the last change; of one batch of edits where an id is given."""
+    last = st.session_state.get(LAST_CHANGE)
+    if last is not None and batch_id in (None, last.change.batch_id):
+        del st.session_state[LAST_CHANGE]
+
+
+def undo_bar(section: str) -> None:
+    """Describe the last change of a section, with its undo."""
+    last = last_change(section)
+    if last is None:
+        return
+    if last.change.outcome == "unchanged" and last.sentence is None:
+        st.info(NOTHING_CHANGED)
+        return
+    with st.container(horizontal=True, vertical_alignment="center", key=f"large_taps_undo_{section}"):
+        sentence = last.sentence or _describe_edits(last.change)
+        st.success(text.escape_markdown(sentence), icon=":material/check:")
+        if last.change.outcome != "unchanged":
+            undo_button(last, section)
+
+
+def undo_button(last: LastChange, name: str) -> None:
+    """Draw the button that undoes a change."""
+    st.button("Undo", on_click=_undo, args=(last,), key=f"undo_{name}")
+
+
+def _describe_edits(change: Change) -> str:
+    batches = edit_history.edit_batches(session.store(), change.athlete_id, session.units(), change.batch_id)
+    return " ".join(["Saved.", *(batch.summary for batch in batches)])
+
+
+def _undo(last: LastChange) -> None:
+    last.change.undo(session.store())
+    st.session_state.pop(LAST_CHANGE, None)
+    if last.before is not None:
+        st.session_state[LAST_CHANGE] = last.before
+    if last.form is not None:
+        reset_form(last.form)
+
+
+WIDTH = """
+export default function({ setStateValue }) {
+  const phone = window.matchMedia("(max-width: 640px)");
+  const tell = () => setStateValue("narrow", phone.matches);
+  tell();
+  phone.addEventListener("change", tell);
+  return () => phone.removeEventListener("change", tell);
+}
+"""
+ask_width = component("heelwise_width", js=WIDTH)
+
+
+def is_narrow() -> bool:
+    """Ask the browser how wide it is; until it answers, go by what it says it is."""
+    answer = ask_width(key="width", on_narrow_change=lambda: None)
+    narrow = answer.get("narrow")
+    return "Mobi" in st.context.headers.get("User-Agent", "") if narrow is None else bool(narrow)

@@ -1,0 +1,110 @@
+"""Writes of a person that can be undone: rows in place of others, a batch of edits, or both."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from connectors.edits import Edit
+from connectors.errors import ContractError
+from connectors.frames import Contract
+from connectors.store import Counts, Store
+
+Rows = Sequence[Mapping[str, Any]]
+NO_COUNTS = Counts(0, 0, 0)
+
+
+@dataclass(frozen=True)
+class Change:
+    """What one write of a person did, with everything that `undo` needs."""
+
+    athlete_id: int
+    contract: Contract | None = None
+    rows: tuple[dict[str, Any], ...] = ()
+    before: tuple[dict[str, Any], ...] = ()
+    counts: Counts = NO_COUNTS
+    batch_id: str | None = None
+
+    @property
+    def outcome(self) -> str:
+        """Return "added", "updated", "removed" or "unchanged"."""
+        if self.contract is None:
+            return "updated" if self.batch_id else "unchanged"
+        if not self.rows:
+            return "removed" if self.before else "unchanged"
+        removed = set(map(_key, self.before)) - set(map(_key, self.rows))
+        if not (self.counts.new or self.counts.updated or removed or self.batch_id):
+            return "unchanged"
+        return "updated" if self.before else "added"
+
+    def undo(self, store: Store) -> None:
+        """Restore the rows there were before, and undo the batch of edits."""
+        if self.contract is not None:
+            before = pl.DataFrame(list(self.before), schema=self.contract.schema)
+            store.replace(self.contract, self.athlete_id, before, [_key(row) for row in self.rows])
+        if self.batch_id is not None:
+            store.undo_edits(self.athlete_id, self.batch_id)
+
+
+def replace_rows(
+    store: Store, contract: Contract, athlete_id: int, rows: Rows, instead_of: Rows = ()
+) -> Change:
+    """Store rows in place of others, all of it or nothing."""
+    columns = {name: [row.get(name) for row in rows] for name in contract.columns}
+    frame = pl.DataFrame(columns, schema=contract.schema, strict=False)
+    lost = [
+        name for name, values in columns.items() if frame[name].null_count() > values.count(None)
+    ]  # an integer may become a float; a word in place of a number must not become unknown
+    if lost:
+        raise ContractError(f"What is said of {lost[0]} cannot be kept. Nothing was changed.")
+    stored = store.read(contract, athlete_id)
+    same = stored.join(frame, on=["source", "source_id"], how="semi").to_dicts()
+    before = {_key(row): dict(row) for row in (*instead_of, *same)}
+    counts = store.replace(contract, athlete_id, frame, [_key(row) for row in instead_of])
+    return Change(athlete_id, contract, tuple(frame.to_dicts()), tuple(before.values()), counts)
+
+
+def correct_rows(
+    store: Store,
+    contract: Contract,
+    athlete_id: int,
+    rows: Rows,
+    changes: Mapping[int, Mapping[str, Any]],
+    complete: Callable[[dict[str, Any]], dict[str, Any]] = dict,
+) -> Change:
+    """Store what was typed into a table of rows, and delete the rows marked `remove`.
+
+    A corrected row keeps its source and id, so that a later import still matches it.
+    """
+    removed = [rows[number] for number, typed in changes.items() if typed.get("remove")]
+    corrected = [
+        {**rows[number], **complete(values)}
+        for number, typed in changes.items()
+        if not typed.get("remove")
+        and (values := {name: value for name, value in typed.items() if name != "remove"})
+    ]
+    return replace_rows(store, contract, athlete_id, corrected, [*removed])
+
+
+def record_edits(
+    store: Store,
+    athlete_id: int,
+    edits: Sequence[Edit],
+    decided_by: str = "runner",
+    reason: str | None = None,
+) -> Change:
+    """Store edits as one batch; without edits nothing is written and the change is "unchanged"."""
+    batch_id = store.edit(athlete_id, edits, decided_by, reason) if edits else None
+    return Change(athlete_id, batch_id=batch_id)
+
+
+def undo_change(store: Store, athlete_id: int, change: Change) -> None:
+    """Undo a change of a runner."""
+    change.undo(store)
+
+
+def _key(row: Mapping[str, Any]) -> tuple[str, str]:
+    return row["source"], row["source_id"]

@@ -1,0 +1,283 @@
+"""Going over to another pair: steps a therapist may edit, beside what was run."""
+
+from __future__ import annotations
+
+from datetime import date
+from html import escape
+from typing import Any
+
+import streamlit as st
+
+from connectors.errors import HeelwiseError
+from dashboard.model import date_window
+from dashboard.model.analysis import Analysis
+from dashboard.shared import coverage, session, text, ui
+from dashboard.shared.ui import is_narrow
+from dashboard.shoes import figures, shoe_form, transitions
+from dashboard.shoes import text as shoes_text
+from dashboard.shoes.rotation import dates_of, shoe_ages, weekly_exposure, weekly_shares, weeks_within
+from dashboard.shoes.transitions import (
+    DEFAULT_STEPS,
+    DROP_CHANGE_KEY,
+    DROP_CHANGE_RANGE_MM,
+    PLAN_SETTING,
+    TransitionPlan,
+    drop_change_of,
+    shoe_transitions,
+)
+from dashboard.timeline.data import first_worn
+
+EXPLAINED = (
+    "At most this share of a week's distance in the new pair, and its longest run at most this share of the longest "
+    "run of the four weeks before. Short runs first. These steps are common practice, not the finding of a study: your "
+    "physical therapist decides, and every number can be changed."
+)
+
+
+def transition_plan_section(aged: Any, runs: Any) -> None:
+    """Show the plan beside what was run, and its form."""
+    st.header("Going over to another pair")
+    names = dict(zip(aged["shoe_id"].to_list(), aged["name"].to_list(), strict=True))
+    if not names:
+        st.caption("There is no pair to plan for yet.")
+        return
+    try:
+        plan = transitions.read_plan(session.settings())
+    except HeelwiseError as error:
+        st.warning(text.escape_markdown(str(error)))
+        plan = None
+    if plan is not None:
+        _beside(plan, names, runs)
+    below = st.expander("Change the plan" if plan else "Make a plan", key="plan_open", on_change="rerun")
+    if below.open:
+        with below:
+            _form(plan, names)
+
+
+def _beside(plan: TransitionPlan, names: dict[str, str], runs: Any) -> None:
+    units = session.units()
+    name = names.get(plan.shoe_id, text.SHOE_NAMELESS)
+    st.markdown(
+        f"Going over to **{text.escape_markdown(name)}**, from {text.day_in_words(plan.start)}. "
+        f"{transitions.PLAN_SOURCE.capitalize()}."
+    )
+    today = session.today()
+    rows = [
+        {
+            "Week": text.span_in_words(row["first"], row["last"]),
+            "In the new pair, at most": f"{row['share_pct']:g} % ({units.distance_words(row['most_m'])})",
+            "Longest run, at most": f"{row['longest_pct']:g} % ({units.distance_words(row['longest_m'])})",
+            "Run in it": "" if row["first"] > today else units.distance_words(row["done_m"]),
+            "Longest in it": "" if row["first"] > today else units.distance_words(row["done_longest_m"]),
+            "All running": "" if row["first"] > today else units.distance_words(row["all_m"]),
+        }
+        for row in transitions.plan_weeks(plan, runs).to_dicts()
+    ]
+    st.dataframe(rows, hide_index=True, alt="The steps of the plan beside what was run in the new pair")
+
+
+def _form(plan: TransitionPlan | None, names: dict[str, str]) -> None:
+    now = plan or TransitionPlan(next(iter(names)), session.today(), DEFAULT_STEPS)
+    ids = list(names)
+    with st.form("transition_plan", border=False):
+        st.caption(EXPLAINED)
+        with st.container(horizontal=True):
+            shoe = st.selectbox(
+                "The new pair",
+                ids,
+                index=ids.index(now.shoe_id) if now.shoe_id in ids else 0,
+                format_func=names.__getitem__,
+                key="plan_pair",
+            )
+            start = st.date_input("First day", now.start, format="YYYY-MM-DD", key="plan_start", width=160)
+        steps = st.data_editor(
+            [{"share_pct": step.share_pct, "longest_pct": step.longest_pct} for step in now.steps],
+            num_rows="dynamic",
+            key=f"plan_steps_{session.settings().get(PLAN_SETTING, '')}",
+            column_config={
+                "share_pct": st.column_config.NumberColumn(
+                    "Share of the week, %", min_value=0, max_value=100, step=5
+                ),
+                "longest_pct": st.column_config.NumberColumn(
+                    "Longest run, %", min_value=0, max_value=100, step=5
+                ),
+            },
+            alt="Steps of the plan, one for each week",
+        )
+        sent = st.form_submit_button("Keep this plan", type="primary", key="keep_plan")
+    if sent:
+        _save_plan(shoe, start, steps)
+    if plan is not None:
+        st.button("Take the plan away", on_click=_store, args=(None,), key="drop_plan", type="tertiary")
+
+
+def _store(plan: TransitionPlan | None) -> None:
+    athlete_id = session.logging_runner().athlete_id
+    session.store().set_settings(athlete_id, {PLAN_SETTING: transitions.plan_to_text(plan)})
+
+
+def _save_plan(shoe: str, start: date, steps: Any) -> None:
+    try:
+        _store(transitions.validate_plan(TransitionPlan(shoe, start, transitions.steps_from(steps))))
+    except HeelwiseError as error:
+        st.warning(text.escape_markdown(str(error)))
+        return
+    st.rerun()
+
+
+WEEKS = {"12 weeks": 12, "26 weeks": 26, "52 weeks": 52, "All": None}
+NOTHING = "There is nothing to look at yet. Bring in runs and shoes on the Data page."
+STEP = "drop_change"
+STYLE = """<style>
+.hw-key {display: flex; flex-wrap: wrap; gap: .2rem 1rem; margin: 0 !important; font-size: .9375rem;}
+.hw-key i {display: inline-block; width: .8em; height: .8em; border: 1px solid; margin-right: .35em;}
+</style>"""
+
+
+def rotation_key_section(shown: figures.RotationColumns) -> None:
+    """Name the pairs of the picture, each beside a square drawn as its bars are."""
+    parts = []
+    for shoe, one in figures.rotation_key(shown, session.theme()).items():
+        lines = f"repeating-linear-gradient(90deg,{one.colour} 0 1px,{one.fill} 1px 4px)"
+        ground = lines if shoe in shown.plated else one.fill
+        note = " (plated)" if shoe in shown.plated else ""
+        square = f"<i style='background:{ground};border-color:{one.colour}'></i>"
+        parts.append(f"<span>{square}{escape(one.name + note)}</span>")
+    st.html(f"<p class='hw-key'>{''.join(parts)}</p>")
+
+
+def rotation_section(analysis: Analysis, pairs: Any, narrow: bool) -> list[dict[str, Any]]:
+    """Draw the weeks; give their marks, first to last."""
+    choice = ui.choice(
+        "Weeks",
+        list(WEEKS),
+        "shoe_weeks",
+        default="52 weeks",
+        label_visibility="collapsed",
+    )
+    shares = weeks_within(weekly_shares(analysis.runs), WEEKS[choice])
+    exposure = weekly_exposure(shares, pairs)
+    span = dates_of(exposure)
+    if span is None:
+        return []
+    names = first_worn(analysis.runs, session.shoe_names())
+    marks = shoe_transitions(
+        analysis.runs, analysis.days, pairs, drop_change_of(session.settings().get(DROP_CHANGE_KEY))
+    )
+    in_span = shoes_text.shown_transitions(marks, *span)
+    plated = frozenset(pair["shoe_id"] for pair in pairs.to_dicts() if pair["is_plated"])
+    shown = figures.RotationColumns(shares, exposure, names, plated, [mark["date"] for mark in in_span])
+    sentences = shoes_text.rotation_in_words(shares, exposure, names)
+    ui.paragraphs(sentences)
+    rotation_key_section(shown)
+    drawn = figures.rotation_figure(shown, session.theme(), narrow)
+    if drawn is not None:
+        ui.draw_figure(drawn, key="rotation", alt=" ".join(sentences))
+    st.caption(
+        "Lines across a colour: a pair with a plate. Empty with an outline: not known. Lines at the drop: where "
+        "sources, or the models a pair may be, differ. A heel lift counts with the drop. Dotted: a change "
+        "of shoes, listed below."
+    )
+    return in_span
+
+
+def transitions_section(analysis: Analysis, marks: list[dict[str, Any]]) -> None:
+    """List the marks as sentences, the latest first."""
+    st.header("Changes of shoes")
+    names, units = session.shoe_names(), session.units()
+    known = analysis.days["local_date"].max()
+    until = known if isinstance(known, date) else session.today()
+    if not marks:
+        st.markdown(shoes_text.NO_MARKS)
+    numbered, explanation = list(enumerate(marks, 1))[::-1], session.explanation()
+    every = shoe_transitions(
+        analysis.runs,
+        analysis.days,
+        shoe_form.cached_pairs(),
+        drop_change_of(session.settings().get(DROP_CHANGE_KEY)),
+    )
+
+    def sentences(mark: dict[str, Any]) -> list[str]:
+        after = []
+        if explanation:
+            after = shoes_text.followed(every, explanation.flares, analysis.days, mark, until)
+        return shoes_text.transition_in_words(mark, until, units, after)
+
+    for number, mark in numbered[:8]:
+        lead = f"{number} · " if len(marks) <= figures.MOST_MARKS else ""
+        st.html(
+            ui.card_heading(f"{lead}{shoes_text.transition_title(mark, names)}")
+            + ui.card_paragraphs([" ".join(sentences(mark))])
+        )
+    if len(numbered) > 8:
+        with st.expander(f"{len(numbered) - 8} earlier"):
+            st.html(ui.bullets([[shoes_text.transition_title(m, names) + ".", *sentences(m)]
+                                  for _, m in numbered[8:]]))  # fmt: skip
+    _drop_change_input()
+
+
+def _drop_change_input() -> None:
+    low, high = DROP_CHANGE_RANGE_MM
+    st.number_input(
+        "Mark a difference of drop from, mm",
+        low,
+        high,
+        drop_change_of(session.settings().get(DROP_CHANGE_KEY)),
+        0.5,
+        key=STEP,
+        on_change=_save_drop_change,
+        format="%.1f",
+        width=260,
+    )
+    st.caption(f"4 mm is a starting guess, to be argued with your physical therapist. {text.ORDER_ONLY}")
+
+
+def _save_drop_change() -> None:
+    athlete_id = session.logging_runner().athlete_id
+    session.store().set_settings(athlete_id, {DROP_CHANGE_KEY: f"{st.session_state[STEP]:g}"})
+
+
+def shoe_force_section(aged: Any, narrow: bool) -> None:
+    """Draw what the model takes each pair to do, with the studies behind it."""
+    st.header("What the model takes of each pair")
+    sentences = figures.shoe_force_in_words(aged)
+    drawn = figures.shoe_force_figure(aged, session.theme(), narrow)
+    if drawn is None:
+        st.caption(sentences[0])
+    else:
+        ui.draw_figure(drawn, key="shoe_force", alt=" ".join(sentences))
+        st.caption(figures.FORCE_EXPLAINED)
+        with st.expander("The same in words"):
+            st.html(ui.bullets([[one] for one in sentences]))
+    with st.expander("What studies say, and what they do not"):
+        st.html(ui.bullets([[note] for note in shoes_text.EVIDENCE]))
+
+
+def render() -> None:
+    """Draw the page: questions, rotation, changes, pairs, the plan."""
+    st.title("Shoes")
+    analysis = session.analysis()
+    pairs = shoe_form.cached_pairs() if analysis is not None else None
+    if analysis is None or pairs is None or (pairs.is_empty() and analysis.runs.is_empty()):
+        st.info(NOTHING)
+        return
+    st.html(ui.STYLE + STYLE)
+    narrow = is_narrow()
+    aged = shoe_ages(analysis.runs, pairs, session.today())
+    ui.undo_bar(shoe_form.SHOE_SECTION)
+    st.html(
+        coverage.coverage_html(coverage.coverage_parts(analysis, *date_window.choose_range(analysis, None)))
+    )
+    marks = rotation_section(analysis, pairs, narrow)
+    shoe_form.shoe_questions(aged)
+    transitions_section(analysis, marks)
+    shoe_form.shoe_cards(aged)
+    ui.decided_by_picker()
+    shoe_form.shoe_history()
+    shoe_force_section(aged, narrow)
+    transition_plan_section(aged, analysis.runs)
+    st.caption(f"{text.ESTIMATED} {text.RECORD_AND_DISCUSS}")
+
+
+if __name__ == "__main__":
+    render()

@@ -1,0 +1,128 @@
+"""Starts the sync as a process of its own, and goes on with one that was cut off."""
+
+from __future__ import annotations
+
+import subprocess
+import threading
+import time
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from connectors.errors import HeelwiseError
+from connectors.store import Store, home_folder, open_store
+from connectors.store.token_vault import Vault, open_vault
+from connectors.strava import retention
+from connectors.strava.sync import is_waiting
+from connectors.strava.sync_status import drop_stop, read_status
+from dashboard.shared import crash_log, demo_start, jobs, watched_folders
+from dashboard.strava_link import link
+
+EVERY_S = 120.0
+"""s between two looks for a sync that was cut off."""
+NEWS_AFTER_S = 3600.0
+"""s after which a start of the dashboard asks for new runs."""
+_started: dict[tuple[Path, int], subprocess.Popen[bytes]] = {}
+_lock = threading.Lock()
+
+
+def begin_sync(store: Store, athlete_id: int) -> bool:
+    """Start `heelwise sync` for a runner, unless one is under way.
+
+    Hundreds of requests must outlive a page's rerun.
+    """
+    name = next((one.name for one in store.runners() if one.athlete_id == athlete_id), None)
+    with _lock:
+        if name is None or is_syncing(store, athlete_id):
+            return False
+        drop_stop(store, athlete_id)
+        given = ["--home", str(store.home), "--athlete", name]
+        _started[store.home, athlete_id] = jobs.start_process(["sync", "--json", "--wait", *given])
+    return True
+
+
+def is_syncing(store: Store, athlete_id: int) -> bool:
+    """Return whether a sync is going on or waiting for more requests, here or in another program.
+
+    Only the process itself tells that it was killed.
+    """
+    process = _started.get((store.home, athlete_id))
+    if process is not None and process.poll() is None:
+        return True
+    now = read_status(store, athlete_id)
+    # What the process of this server wrote last says nothing once it has ended.
+    return process is None and now is not None and now.is_under_way
+
+
+def continue_sync(home: Path | None = None, wait: Callable[[float], object] = time.sleep) -> None:
+    """Go on with every waiting sync: at the start of the dashboard, and when one was cut off.
+
+    A history takes days of requests, and nobody should have to press a button each quarter hour.
+    """
+    folder = home or home_folder()
+    is_start = True
+    while True:
+        try:
+            with open_store(folder) as store:
+                continue_waiting(store, open_vault(folder), is_start)
+            is_start = False
+        except HeelwiseError:
+            is_start = True  # the page says what is wrong with the store or the vault; it may pass
+        except Exception as error:  # a thread that dies must leave a trace
+            crash_log.record_crash(folder, error)
+            return
+        wait(EVERY_S)
+
+
+def continue_waiting(store: Store, vault: Vault, is_start: bool = False) -> list[int]:
+    """Start every sync that was cut short, and forget what may be kept no longer.
+
+    A sync that somebody stopped, or that has ended with an error, is left alone.
+    """
+    started = []
+    for one in store.runners():
+        if one.is_demo:
+            continue
+        retention.forget_expired(store, one.athlete_id, datetime.now(UTC))
+        tokens = vault.read(one.athlete_id)
+        if tokens is None or not link.may_read(tokens.scopes):
+            continue
+        now = read_status(store, one.athlete_id)
+        is_old = now is not None and now.state == "done" and time.time() - now.seen_s > NEWS_AFTER_S
+        is_due = is_waiting(store, one.athlete_id) or (is_start and is_old)
+        if is_due and begin_sync(store, one.athlete_id):
+            started.append(one.athlete_id)
+    return started
+
+
+SHARED_IMPORTS = ("numpy", "polars", "pandas", "plotly.graph_objects")
+"""What two pages may ask for at once. Plotly takes pandas out of `sys.modules` as soon as its name stands there, so a
+page that draws while another thread imports pandas would meet half of it."""
+
+
+def warm_up() -> None:
+    """Add the made-up runner to an empty store.
+
+    The page waits for the same lock, so that nothing is done twice; what fails here fails again there.
+    """
+    home = home_folder()
+    try:
+        demo_start.show_demo(open_store(home), home)
+    except HeelwiseError:
+        return  # the page opens the same store and says what is wrong with it
+    except Exception as error:  # a thread that dies must leave a trace
+        crash_log.record_crash(home, error)
+
+
+@asynccontextmanager
+async def lifespan(_app: Any) -> AsyncGenerator[None, None]:
+    """Import SHARED_IMPORTS before the first page is asked for, then start the warm-up, the sync and the watch."""
+    for name in SHARED_IMPORTS:
+        import_module(name)
+    threading.Thread(target=warm_up, name="heelwise-warm", daemon=True).start()
+    threading.Thread(target=continue_sync, name="heelwise-sync", daemon=True).start()
+    threading.Thread(target=watched_folders.keep_watching, name="heelwise-watch", daemon=True).start()
+    yield

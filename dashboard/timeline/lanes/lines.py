@@ -1,0 +1,214 @@
+"""The lanes that are plain lines: volume with its long runs, fast minutes, hills and cadence."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+
+from dashboard.charts.axes import last_known, round_top
+from dashboard.shared import text as shared_text
+from dashboard.timeline import usual_marks
+from dashboard.timeline.canvas import ARROW, CUT, OPEN_ARROW, SMALL_ARROW, Canvas, Hover, LaneArea
+from dashboard.timeline.lane import KeyEntries, Lane, fixed, words
+from dashboard.timeline.lanes import load
+
+BEYOND = "beyond the scale"
+FIRST_RUN_MARK = "◁ First run"
+MOST_FIRST_RUN_NAMES = 3
+MANY_SPIKES = 30  # marks, from which they are drawn small
+SPIKE_LABEL = "▼ run longer than<br>     in 30 days before", "▼ longer than any in<br>30 days before"
+
+
+def mark_cut(canvas: Canvas, area: LaneArea, y: np.ndarray, top: float, unit: str, colour: str) -> np.ndarray:
+    """Return a line cut at the top of its lane, and mark the highest row that is cut with its value."""
+    beyond = np.nan_to_num(np.abs(y)) > top * 1.0001
+    if not beyond.any():
+        return y
+    row = int(np.argmax(np.where(beyond, np.abs(y), 0)))
+    text = f"{abs(float(y[row])):,.0f} {unit}, {BEYOND}"
+    at, edge = canvas.times_ms[row : row + 1], np.full(1, np.copysign(top, y[row]), dtype=np.float32)
+    canvas.marks(area, at, edge, CUT, colour, Hover("▲ Cut off", "%{text}", text=[text]))
+    canvas.note_day(area, float(at[0]), text, colour)
+    return np.clip(y, -top, top)
+
+
+def _hover(name: str, unit: str, known: np.ndarray, shown: np.ndarray) -> Hover:
+    """Return the answer of a line: the known value, also where the line is cut."""
+    if known is shown:
+        return Hover(name, f"%{{y:.0f}} {unit}")
+    return Hover(name, f"%{{customdata:.0f}} {unit}", known)
+
+
+def draw_volume(canvas: Canvas, area: LaneArea) -> None:
+    """Draw the distance of the last 7 days, and a mark on each run much longer than before.
+
+    References
+    ----------
+    Spikes after Frandsen 2025 (PMID 40623829).
+    """
+    units, tone = canvas.timeline_data.units, canvas.palette.volume
+    y = canvas.values("distance_7d_m") / np.float32(units.metres(1.0))
+    top = round_top(units.distance(canvas.usual_highest("distance_7d_m")), 10)
+    canvas.scale(area, top)
+    usual_marks.band(canvas, area, "volume", units.distance(1.0), 0, top)
+    known, y = y, mark_cut(canvas, area, y, top, units.distance_unit, tone)
+    canvas.fill(area, y, tone, 0.10)
+    out = canvas.values("left_out_m") / np.float32(units.metres(1.0))
+    load.excluded_overlay(canvas, area, y, out, top, units.distance_unit)
+    canvas.line(area, y, tone, hover=_hover("Volume", units.distance_unit, known, y))
+    usual_marks.step_up(canvas, area, {"volume": y}, ("volume", "longest", "run_days"))
+    _mark_spikes(canvas, area, y)
+    _mark_first_runs(canvas, area, y, top)
+
+
+def _mark_spikes(canvas: Canvas, area: LaneArea, y: np.ndarray) -> None:
+    data, tone = canvas.timeline_data, canvas.palette.spike
+    spikes = data.spikes.filter(pl.col("local_date").is_between(data.start, data.end))
+    if spikes.is_empty() or not len(y):
+        return
+    rows = _rows_of(canvas, spikes["local_date"])
+    ratios = spikes["distance_ratio"].cast(pl.Float32).to_numpy()
+    canvas.marks(
+        area,
+        canvas.times_ms[rows],
+        np.nan_to_num(y[rows]),
+        ARROW if spikes.height <= MANY_SPIKES else SMALL_ARROW,
+        tone,
+        Hover("▼ Longest run", "×%{customdata:.1f} of the longest before", ratios),
+        lift=0.08 * canvas.usual_highest("distance_7d_m") / data.units.metres(1.0),
+    )
+    canvas.label_line(area, 0.85, canvas.pick(*SPIKE_LABEL), tone, "top")
+
+
+def _rows_of(canvas: Canvas, days: pl.Series) -> np.ndarray:
+    """Return the row on which each day stands."""
+    moments = days.cast(pl.Datetime("ms")).cast(pl.Int64).to_numpy()
+    return np.clip(np.searchsorted(canvas.times_ms, moments), 0, len(canvas.times_ms) - 1)
+
+
+def _mark_first_runs(canvas: Canvas, area: LaneArea, y: np.ndarray, top: float) -> None:
+    """Mark first runs after 30 days without one: open, since there is no run to compare them with."""
+    data, tone = canvas.timeline_data, canvas.palette.spike
+    first = data.first_runs.filter(pl.col("local_date").is_between(data.start, data.end))
+    if first.is_empty() or not len(y):
+        return
+    rows, since = _rows_of(canvas, first["local_date"]), first["days_since"].to_list()
+    texts = [shared_text.FIRST_RUN.format(days=days) for days in since]
+    hover = Hover(FIRST_RUN_MARK, "%{text}", text=texts)
+    height = np.nan_to_num(y[rows])
+    canvas.marks(area, canvas.times_ms[rows], height, OPEN_ARROW, tone, hover, lift=0.1 * top)
+    canvas.label_line(area, 0.4, f"{FIRST_RUN_MARK}<br>     after a break", tone)
+    longest = sorted(zip(rows.tolist(), since, texts, strict=True), key=lambda one: -one[1])
+    for row, _, text in longest[:MOST_FIRST_RUN_NAMES]:
+        canvas.note_day(area, float(canvas.times_ms[row]), text, tone)
+
+
+def _volume_unit(canvas: Canvas) -> list[str]:
+    crossed = [shared_text.CROSSED] if load.has_excluded(canvas) else []
+    return [f"{canvas.timeline_data.units.distance_unit}, last 7 days", *crossed]
+
+
+def _volume_key(canvas: Canvas) -> KeyEntries:
+    tone = canvas.palette.spike
+    return [("▼ longest run in 30 days", tone), ("◁ first run after a break", tone)]
+
+
+def draw_fast(canvas: Canvas, area: LaneArea) -> None:
+    """Draw the minutes above the runner's own fast speed, last 7 days: average pace hides them."""
+    tone = canvas.palette.fast
+    y = canvas.values("fast_7d_s") / np.float32(60)
+    top = round_top(canvas.usual_highest("fast_7d_s") / 60, 20)
+    canvas.scale(area, top)
+    usual_marks.band(canvas, area, "fast", 1 / 60, 0, top)
+    known, y = y, mark_cut(canvas, area, y, top, "min", tone)
+    canvas.fill(area, y, tone, 0.13)
+    canvas.line(area, y, tone, hover=_hover("Fast", "min", known, y))
+    if not np.isfinite(y).any():
+        canvas.empty_message(area, shared_text.NO_SPEED)
+    usual_marks.step_up(canvas, area, {"fast": y}, ("fast", "speed"))
+
+
+def draw_hills(canvas: Canvas, area: LaneArea) -> None:
+    """Draw the climb up and the descent down from one zero line, last 7 days.
+
+    Both on one scale; a lab model lowers load downhill, clinics name downhill as a trigger.
+    """
+    units, palette = canvas.timeline_data.units, canvas.palette
+    per = np.float32(units.height(1.0))
+    up, down = canvas.values("ascent_7d_m") * per, -canvas.values("descent_7d_m") * per
+    top = round_top(
+        float(per) * max(canvas.usual_highest("ascent_7d_m"), canvas.usual_highest("descent_7d_m")), 100
+    )
+    canvas.scale(area, top, -top)
+    usual_marks.band(canvas, area, "climb", float(per), 0, top)
+    usual_marks.band(canvas, area, "descent", -float(per), -top, 0)
+    known = {"Descent": np.abs(down), "Climb": up}
+    down = mark_cut(canvas, area, down, top, units.height_unit, palette.down)
+    up = mark_cut(canvas, area, up, top, units.height_unit, palette.up)
+    for name, y, tone in (("Descent", down, palette.down), ("Climb", up, palette.up)):
+        canvas.fill(area, y, tone, 0.14)
+        answer = f"%{{customdata:,.0f}} {units.height_unit}"
+        canvas.line(area, y, tone, hover=Hover(name, answer, known[name]))
+    canvas.label_line(area, (last_known(up) / top + 1) / 2 + 0.06, "climb", palette.up, "top")
+    canvas.label_line(area, (last_known(down) / top + 1) / 2 - 0.06, "descent", palette.down, "bottom")
+    if not np.isfinite(up).any():
+        canvas.empty_message(area, shared_text.NO_ALTITUDE)
+    usual_marks.step_up(canvas, area, {"climb": up, "descent": down}, ("climb", "descent"))
+
+
+def _hills_unit(canvas: Canvas) -> list[str]:
+    return [f"{canvas.timeline_data.units.height_unit}, last 7 days"]
+
+
+def _hills_key(canvas: Canvas) -> KeyEntries:
+    return [("climb", canvas.palette.up), ("descent", canvas.palette.down)]
+
+
+def draw_cadence(canvas: Canvas, area: LaneArea) -> None:
+    """Draw the step rate at matched speed, against the runner's own line: raw cadence only mirrors speed."""
+    y = canvas.values("cadence_deviation_pct")
+    largest = canvas.timeline_data.lanes["cadence_deviation_pct"].abs().quantile(0.995)
+    top = round_top(float(largest or 0), 4)
+    canvas.scale(area, top, -top, is_signed=True)
+    usual_marks.band(canvas, area, "cadence", 1.0, -top, top)
+    shown = np.clip(y, -top, top)
+    canvas.line(area, shown, canvas.palette.cadence, hover=Hover("Cadence", "%{y:+.1f} %"))
+    usual_marks.step_up(canvas, area, {"cadence": shown}, ("cadence",))
+    if not np.isfinite(y).any():
+        canvas.empty_message(area, shared_text.NO_CADENCE)
+
+
+VOLUME = Lane(
+    id="volume",
+    title="Volume",
+    unit=_volume_unit,
+    height=fixed(84.0, 36.0),
+    columns=("distance_7d_m", "left_out_m", "left_out_tkm"),
+    draw=draw_volume,
+    key=_volume_key,
+)
+FAST = Lane(
+    id="fast",
+    title="Fast minutes",
+    unit=words("min, last 7 days"),
+    height=fixed(62.0, 28.0),
+    columns=("fast_7d_s",),
+    draw=draw_fast,
+)
+HILLS = Lane(
+    id="hills",
+    title="Hills",
+    unit=_hills_unit,
+    height=fixed(92.0, 38.0),
+    columns=("ascent_7d_m", "descent_7d_m"),
+    draw=draw_hills,
+    key=_hills_key,
+)
+CADENCE = Lane(
+    id="cadence",
+    title="Cadence",
+    unit=words("% at same speed"),
+    height=fixed(62.0, 28.0),
+    columns=("cadence_deviation_pct",),
+    draw=draw_cadence,
+)

@@ -1,0 +1,156 @@
+"""The two lanes of symptoms: pain with its flares, and morning stiffness."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+
+from dashboard.charts.axes import round_top
+from dashboard.shared import text
+from dashboard.timeline.canvas import (
+    DOT,
+    RING,
+    Canvas,
+    DateSpan,
+    Glyph,
+    Hover,
+    LaneArea,
+    TimelineWindow,
+)
+from dashboard.timeline.lane import KeyEntries, Lane, words
+
+PAIN_TOP = 12.0
+"""Top of the axis of pain, 0-10: room for the bracket above the highest score."""
+FLARE_LINE, BRACKET_LEG = 11.4, 10.6
+
+
+def draw_pain(canvas: Canvas, area: LaneArea) -> None:
+    """Draw the largest pain logged each day; a day without an entry is not a day without pain."""
+    palette, y = canvas.palette, canvas.values("pain_0_10")
+    is_logged = ever_logged(canvas)
+    canvas.scale(area, PAIN_TOP, -0.8, (0, 5, 10) if is_logged else (0, 10))
+    _mark_flares(canvas, area)
+    _mark_logged(canvas, area, y, DOT)
+    canvas.answer_at(area, *_known(canvas, y), Hover("Pain", "%{text}", text=_scores(y, "of 10")))
+    if not np.isfinite(y).any() and not np.isfinite(canvas.values(stiffness_column(canvas))).any():
+        never = canvas.pick(text.NEVER_LOGGED, text.NOTHING_LOGGED)  # paper has no Log page
+        canvas.empty_message(area, text.NOTHING_LOGGED if is_logged else never)
+    elif is_logged:
+        canvas.mark_key(area, [(DOT, palette.pain, "pain"), (RING, palette.stiffness, "none")])
+
+
+def _mark_flares(canvas: Canvas, area: LaneArea) -> None:
+    """Draw each flare of the dates shown as a bracket; one whose end was not seen stays open."""
+    data = canvas.timeline_data
+    if data.flares is None:
+        return
+    inside = (pl.col("onset") <= data.end) & (pl.col("last_high") >= data.start)
+    spans = [
+        DateSpan(
+            max(row["onset"], data.start),
+            min(row["last_high"], data.end),
+            row["onset"] >= data.start,
+            bool(row["end"] and row["last_high"] <= data.end),
+        )
+        for row in data.flares.filter(inside).sort("onset").iter_rows(named=True)
+    ]
+    canvas.brackets(area, spans, BRACKET_LEG, FLARE_LINE, text.FLARE, canvas.palette.stiffness)
+
+
+def draw_stiffness(canvas: Canvas, area: LaneArea) -> None:
+    """Draw morning stiffness, in minutes, or 0 to 10 where the runner mostly logs that."""
+    column = stiffness_column(canvas)
+    in_minutes = column == "stiffness_min"
+    y = canvas.values(column)
+    top = round_top(canvas.highest(column), 30) if in_minutes else 10.0
+    canvas.scale(area, top, -top * 0.08, (0, top / 2, top))
+    canvas.stems(area, y, canvas.palette.stiffness)
+    _mark_logged(canvas, area, y, None)
+    answers = _minutes(canvas) if in_minutes else _scores(y, "of 10")
+    canvas.answer_at(area, *_known(canvas, y), Hover("Stiffness", "%{text}", text=answers))
+
+
+def _mark_logged(canvas: Canvas, area: LaneArea, y: np.ndarray, glyph: Glyph | None) -> None:
+    """Draw a mark for some and a ring for none."""
+    some, none = y > 0, y == 0
+    if glyph:
+        canvas.marks(area, canvas.times_ms[some], y[some], glyph, canvas.palette.pain)
+    canvas.marks(area, canvas.times_ms[none], y[none], RING, canvas.palette.stiffness)
+
+
+def _known(canvas: Canvas, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the days that were logged: each answers for itself and never for its neighbour."""
+    known = np.isfinite(y)
+    return canvas.times_ms[known], y[known]
+
+
+def _scores(y: np.ndarray, unit: str) -> list[str]:
+    return [f"{value:.0f} {unit}" if value else "none" for value in y[np.isfinite(y)]]
+
+
+def _minutes(canvas: Canvas) -> list[str]:
+    """Return what the hover answers for minutes: of a band, the band."""
+    rows = canvas.rows.select("stiffness_min", "stiffness_low_min", "stiffness_high_min")
+    return [
+        text.minutes_in_words(exact if least is None else least, exact if most is None else most)
+        if most or exact
+        else "none"
+        for exact, least, most in rows.drop_nulls("stiffness_min").iter_rows()
+    ]
+
+
+def ever_logged(window: TimelineWindow) -> bool:
+    """Return whether a symptom was ever logged."""
+    lanes = window.timeline_data.lanes
+    return any(lanes[name].count() for name in SYMPTOM_COLUMNS)
+
+
+def stiffness_column(window: TimelineWindow) -> str:
+    """Return the scale of stiffness the runner logs most: `stiffness_min` or `stiffness_0_10`."""
+    lanes = window.timeline_data.lanes
+    minutes, score = lanes["stiffness_min"].count(), lanes["stiffness_0_10"].count()
+    return "stiffness_min" if minutes >= score else "stiffness_0_10"
+
+
+def _stiffness_unit(canvas: Canvas) -> list[str]:
+    scale = "min" if stiffness_column(canvas) == "stiffness_min" else "0–10"
+    return [canvas.pick(f"{scale} in the morning", f"{scale}, morning")]
+
+
+def _pain_height(canvas: Canvas) -> float:
+    return canvas.pick(92.0, 44.0) if ever_logged(canvas) else canvas.pick(44.0, 24.0)
+
+
+def _stiffness_height(canvas: Canvas) -> float:
+    return canvas.pick(56.0, 24.0) if ever_logged(canvas) else 0.0
+
+
+def _pain_key(canvas: Canvas) -> KeyEntries:
+    return [("● pain", canvas.palette.pain), ("○ none", canvas.palette.muted)]
+
+
+def _stiffness_key(canvas: Canvas) -> KeyEntries:
+    return [("┃ stiff", canvas.palette.stiffness), ("○ none", canvas.palette.muted)]
+
+
+SYMPTOM_COLUMNS = ("pain_0_10", "stiffness_min", "stiffness_0_10")
+PAIN = Lane(
+    id="symptoms",
+    title="Pain",
+    group="Symptoms",
+    unit=words("0–10"),
+    height=_pain_height,
+    columns=SYMPTOM_COLUMNS,
+    draw=draw_pain,
+    key=_pain_key,
+)
+STIFFNESS = Lane(
+    id="symptoms",
+    title="Stiffness",
+    group="Symptoms",
+    unit=_stiffness_unit,
+    height=_stiffness_height,
+    columns=(*SYMPTOM_COLUMNS, "stiffness_low_min", "stiffness_high_min"),
+    draw=draw_stiffness,
+    key=_stiffness_key,
+)

@@ -1,1 +1,0 @@
-"""Thin pages: they call state, charts and words; no column arithmetic."""

@@ -1,0 +1,28 @@
+"""Which dates."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from dashboard.model.date_window import choose_range, full_range
+
+LAST = date(2025, 6, 23)
+
+
+def test_lengths_end_with_the_record(jumping):
+    assert choose_range(jumping, "16 weeks") == (LAST - timedelta(days=111), LAST)
+    assert choose_range(jumping, "1 year") == (LAST - timedelta(days=364), LAST)
+    assert choose_range(jumping, "3 years") == choose_range(jumping, "All") == full_range(jumping)
+
+
+def test_own_dates_are_held_inside_the_record(jumping):
+    given = (date(2000, 1, 1), date(2024, 3, 1))
+    assert choose_range(jumping, "Dates", given) == (date(2024, 1, 2), date(2024, 3, 1))
+
+
+def test_half_made_or_odd_dates_fall_back(jumping):
+    usual = choose_range(jumping, "16 weeks")
+    assert choose_range(jumping, "Dates", (date(2024, 3, 1),)) == usual
+    assert choose_range(jumping, "Dates", None) == usual
+    assert choose_range(jumping, "nonsense") == usual
+    assert choose_range(jumping, None) == usual

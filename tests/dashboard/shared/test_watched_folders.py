@@ -1,0 +1,64 @@
+"""The folder of the Data page: watched while the dashboard runs, and not carried to another machine."""
+
+from __future__ import annotations
+
+import threading
+import time
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from fit_writer import fit_run
+
+from connectors.backup import backup, restore
+from connectors.frames import ACTIVITY
+from connectors.store import open_store
+from dashboard.shared import watched_folders
+
+START = datetime(2026, 3, 1, 6, 30, tzinfo=UTC)
+
+
+class Ended(BaseException):
+    """Ends the loop of a test."""
+
+
+def test_what_is_put_there_comes_in_until_it_is_given_up(home, tmp_path):
+    store = open_store(home)
+    store.add_runner("Robin")
+    folder = tmp_path / "in"
+    folder.mkdir()
+    watched_folders.choose_folder(store, 1, str(folder))
+    end = threading.Event()
+
+    def wait(_seconds: float) -> None:
+        time.sleep(0.2)
+        if end.is_set():
+            raise Ended
+
+    def keep() -> None:
+        with pytest.raises(Ended):
+            watched_folders.keep_watching(home, wait)
+
+    thread = threading.Thread(target=keep, daemon=True)
+    thread.start()
+    (folder / "a.fit").write_bytes(fit_run(start=START, seconds=60))
+    until = time.monotonic() + 60
+    while store.read(ACTIVITY, 1).is_empty() and time.monotonic() < until:
+        time.sleep(0.2)
+    assert store.read(ACTIVITY, 1).height == 1
+    watched_folders.forget_folder(store, 1)
+    time.sleep(3)
+    (folder / "b.fit").write_bytes(fit_run(start=START + timedelta(days=1), seconds=60))
+    time.sleep(4)
+    assert store.read(ACTIVITY, 1).height == 1
+    end.set()
+    thread.join(10)
+
+
+def test_no_backup_carries_the_folder_to_another_machine(home, tmp_path):
+    store = open_store(home)
+    store.add_runner("Robin")
+    store.set_bookmarks(1, {watched_folders.FOLDER: "/somewhere"})
+    backup(store, tmp_path / "b.zip")
+    with open_store(tmp_path / "other") as other:
+        [done] = restore(other, tmp_path / "b.zip")
+        assert watched_folders.watched_folder(other, done.runner.athlete_id) is None

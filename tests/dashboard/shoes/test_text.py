@@ -1,0 +1,65 @@
+"""A change of shoes in words: whether a flare came after it, and where that is not known."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import polars as pl
+import pytest
+
+from dashboard.shoes import text
+
+FIRST, DAYS = date(2026, 1, 1), 200
+MARK = {"date": FIRST + timedelta(days=20)}
+
+
+def logged(*spans: tuple[int, int]) -> pl.DataFrame:
+    pain = [0.0 if any(a <= n <= b for a, b in spans) else None for n in range(DAYS)]
+    return pl.DataFrame(
+        {
+            "local_date": [FIRST + timedelta(days=n) for n in range(DAYS)],
+            "pain_0_10": pl.Series(pain, dtype=pl.Float64),
+            "stiffness_min": pl.Series([None] * DAYS, dtype=pl.Float64),
+            "stiffness_0_10": pl.Series([None] * DAYS, dtype=pl.Float64),
+        }
+    )
+
+
+def followed(days: pl.DataFrame, marks: tuple[int, ...] = (20,), onset: int = 150) -> list[str]:
+    dates = [FIRST + timedelta(days=n) for n in marks]
+    flares = pl.DataFrame({"onset": [FIRST + timedelta(days=onset)]})
+    return text.followed(pl.DataFrame({"date": dates}), flares, days, MARK, FIRST + timedelta(days=DAYS - 1))
+
+
+@pytest.mark.parametrize(
+    ("spans", "said"),
+    [
+        ((), text.AFTER_UNKNOWN),
+        (((20, 30),), text.AFTER_UNKNOWN),
+        (((20, 33),), text.NO_FLARE_AFTER),
+        (((0, 199),), text.NO_FLARE_AFTER),
+    ],
+)
+def test_no_flare_is_said_only_where_enough_was_logged(spans, said) -> None:
+    assert followed(logged(*spans)) == [said]
+
+
+def test_a_flare_after_the_change_is_said_with_its_days() -> None:
+    assert followed(logged(), onset=34) == ["A flare began 14 days later."]
+    assert followed(logged(), onset=21) == ["A flare began 1 day later."]
+
+
+def test_other_changes_are_counted_with_those_of_which_nothing_is_known() -> None:
+    assert followed(logged((0, 50)), (20, 60))[1] == text.ONE_ELSEWHERE[None]
+    assert followed(logged((0, 199)), (20, 60))[1] == text.ONE_ELSEWHERE[False]
+    assert followed(logged(), (20, 130))[1] == text.ONE_ELSEWHERE[True]
+    assert followed(logged((0, 50)), (20, 60, 130))[1:] == [
+        "Of 2 other changes of shoes on record, 1 came with a flare in the 28 days after.",
+        "After 1 of them too little was logged to tell.",
+    ]
+
+
+def test_a_change_whose_28_days_are_not_over_is_left_open() -> None:
+    flares = pl.DataFrame({"onset": [FIRST]})
+    marks = pl.DataFrame({"date": [MARK["date"]]})
+    assert text.followed(marks, flares, logged((0, 199)), MARK, MARK["date"] + timedelta(days=10)) == []

@@ -1,0 +1,14 @@
+"""The names of exercises for imports stand for those of the catalogue."""
+
+from __future__ import annotations
+
+from connectors.exercise_names import our_names, resolve
+from dashboard.strength.templates import EXERCISES
+
+
+def test_every_exercise_of_the_catalogue_has_names_and_is_done_alike():
+    assert set(our_names()) == {one.name for one in EXERCISES}
+    for one in EXERCISES:
+        known = resolve(one.name)
+        assert known is not None
+        assert (known.exercise, known.kind, known.knee) == (one.name, one.kind, one.knee)

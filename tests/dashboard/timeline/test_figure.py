@@ -1,0 +1,228 @@
+"""The figure as data: one clock, fixed scales, gaps left open, a day to tap anywhere."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import numpy as np
+import plotly.io as pio
+import polars as pl
+import pytest
+
+from dashboard.shared.units import Units
+from dashboard.timeline.data import TimelineOptions, first_worn, timeline_data
+from dashboard.timeline.figure import timeline_figure
+from dashboard.timeline.lanes import LANES
+
+END = date(2025, 6, 23)
+START = END - timedelta(days=364)
+
+
+def drawn(analysis, names, start=START, end=END, **look):
+    return timeline_figure(
+        timeline_data(analysis, names, start, end, TimelineOptions(look.pop("units", Units()), **look))
+    )
+
+
+def named(fig, name):
+    return [trace for trace in fig.data if trace.name == name]
+
+
+def test_every_trace_is_on_one_clock(jumping, shoe_names):
+    fig = drawn(jumping, shoe_names)
+    assert {trace.xaxis for trace in fig.data} == {"x"}
+    assert fig.layout.hovermode == "x unified"
+    assert fig.layout.hoversubplots == "axis"
+
+
+def test_no_axis_can_be_dragged_and_a_finger_scrolls_the_page(jumping, shoe_names):
+    plain = drawn(jumping, shoe_names).to_dict()
+    axes = [axis for name, axis in plain["layout"].items() if name.startswith(("xaxis", "yaxis"))]
+    # No lane of other sports without a session, none of strength without a set.
+    there = [lane for lane in LANES if lane.id not in ("sports", "strength")]
+    assert len(axes) == len(there) + 2
+    assert all(axis["fixedrange"] for axis in axes)
+    assert plain["layout"]["template"]["layout"]["dragmode"] is False
+    assert plain["layout"]["dragmode"] not in ("pan", "zoom", "select", "lasso", False)
+
+
+def test_scales_do_not_change_with_the_window(jumping, shoe_names):
+    def ranges(fig):
+        return {
+            name: fig.layout[name].range for name in fig.layout.to_plotly_json() if name.startswith("yaxis")
+        }
+
+    short = drawn(jumping, shoe_names, END - timedelta(days=40))
+    assert ranges(short) == ranges(drawn(jumping, shoe_names))
+
+
+def test_daily_values_travel_without_dates(jumping, shoe_names):
+    load = named(drawn(jumping, shoe_names), "Load")[0]
+    assert load.x is None
+    assert str(load.x0) == str(START)
+    assert load.dx == 86_400_000
+    assert load.y.dtype == np.float32
+
+
+def test_volume_is_the_sum_of_the_last_seven_days(steady, shoe_names):
+    volume = named(drawn(steady, shoe_names), "Volume")[0]
+    days = steady.days.filter(pl.col("local_date").is_between(END - timedelta(days=6), END))
+    assert volume.y[-1] == pytest.approx(days["distance_m"].sum() / 1000, rel=1e-4)
+
+
+def test_miles_and_feet_change_the_numbers_and_the_words(jumping, shoe_names):
+    metric, imperial = (
+        drawn(jumping, shoe_names, units=Units(*pair)) for pair in (("km", "m"), ("mi", "ft"))
+    )
+    volume = [named(fig, "Volume")[0].y[-1] for fig in (metric, imperial)]
+    assert volume[0] / volume[1] == pytest.approx(1.609344, rel=1e-4)
+    words = " ".join(note.text for note in imperial.layout.annotations)
+    assert "mi, last 7 days" in words
+    assert "tmi" in words
+    assert "ft" in words
+    assert "km" not in words
+
+
+def test_days_not_logged_have_no_mark_and_logged_none_has_a_ring(jumping, shoe_names):
+    fig = drawn(jumping, shoe_names)
+    (answer,) = named(fig, "Pain")
+    logged = jumping.days.filter(pl.col("local_date").is_between(START, END))["pain_0_10"].drop_nulls()
+    assert len(answer.x) == len(logged), "one hover answer for each logged day, none for the rest"
+    assert list(answer.text) == [f"{value:.0f} of 10" if value else "none" for value in logged]
+    drawn_marks = [
+        t for t in fig.data if t.yaxis == answer.yaxis and t.hoverinfo == "skip" and t.mode == "markers"
+    ]
+    rings = [trace for trace in drawn_marks if trace.marker.symbol == "circle-open"]
+    assert len(rings[0].x) == (logged == 0).sum()
+    assert sum(len(trace.x) for trace in drawn_marks) == len(logged)
+
+
+def test_without_a_log_the_lane_says_so(steady, shoe_names):
+    fig = drawn(steady, shoe_names)
+    assert not named(fig, "Pain")
+    assert any("nothing logged yet" in note.text for note in fig.layout.annotations)
+
+
+def test_windows_are_shaded_and_named_in_words(jumping, shoe_names):
+    fig = drawn(jumping, shoe_names)
+    rects = [shape for shape in fig.layout.shapes if shape.type == "rect"]
+    inside = jumping.windows.filter((pl.col("to_date") >= START) & (pl.col("from_date") <= END))
+    assert inside.height >= 1
+    assert len(rects) == inside.height
+    assert all((shape.y0, shape.y1) == (0, 1) for shape in rects)
+    peak = inside["peak_ratio"][0]
+    assert any(f"×{peak:.1f} of habit" in note.text for note in fig.layout.annotations)
+
+
+def test_a_window_that_rests_on_assumptions_differs_in_word_and_line(jumping, shoe_names):
+    loose = jumping.windows.with_columns(robust=pl.lit(False))
+    shaky = timeline_data(jumping, shoe_names, START, END, TimelineOptions(Units()))
+    fig = timeline_figure(type(shaky)(**{**shaky.__dict__, "windows": loose}))
+    assert any("depends on model assumptions" in note.text for note in fig.layout.annotations)
+    caps = [shape for shape in fig.layout.shapes if shape.type == "line" and shape.y0 == 1]
+    assert {shape.line.dash for shape in caps} == {"3px,3px"}
+
+
+def test_runs_estimated_from_their_summary_are_dotted_with_a_band(jumping, shoe_names):
+    wide = {"load_low_tkm": pl.col("load_tkm") * 0.8, "load_high_tkm": pl.col("load_tkm") * 1.3}
+    late = pl.col("local_date") > END - timedelta(days=30)
+    guessed = jumping.runs.with_columns(estimated=late, **wide)
+    analysis = type(jumping)(**{**jumping.__dict__, "runs": guessed})
+    fig = drawn(analysis, shoe_names)
+    dotted = named(fig, "Load, partly estimated")[0]
+    solid = named(fig, "Load")[0]
+    assert np.isfinite(dotted.y[-29:]).all()
+    assert not np.isfinite(solid.y[-29:]).any()
+    assert not np.isfinite(dotted.y[:-40]).any()
+    assert any(trace.fillpattern.shape for trace in fig.data if trace.fill == "toself")
+    assert any("dotted" in note.text for note in fig.layout.annotations)
+
+
+def test_unknown_load_is_a_gap_and_never_zero(jumping, shoe_names):
+    dark = pl.col("local_date").is_between(START + timedelta(days=100), START + timedelta(days=119))
+    empty = [
+        pl.when(~dark).then(pl.col(name)).alias(name) for name in ("acute_tkm", "habitual_tkm", "load_tkm")
+    ]
+    analysis = type(jumping)(**{**jumping.__dict__, "days": jumping.days.with_columns(empty)})
+    fig = drawn(analysis, shoe_names)
+    load = named(fig, "Load")[0]
+    assert np.isnan(load.y[100:120]).all()
+    assert load.connectgaps is False
+    assert any("hatched" in note.text for note in fig.layout.annotations)
+
+
+def test_any_place_over_a_day_can_be_tapped(jumping, shoe_names):
+    fig = drawn(jumping, shoe_names)
+    target = fig.data[-1]
+    assert target.mode == "markers"
+    assert len(target.y) == 365
+    assert fig.layout["yaxis90"].domain == (0, 1)
+    assert fig.layout.clickmode == "event+select"
+
+
+def test_hidden_lanes_leave_the_picture(jumping, shoe_names):
+    fig = drawn(jumping, shoe_names, shown=("load", "shoes"))
+    titles = " ".join(note.text for note in fig.layout.annotations)
+    assert "Tendon load" in titles
+    assert "Shoes" in titles
+    assert "Cadence" not in titles
+    assert fig.layout.height < drawn(jumping, shoe_names).layout.height / 2
+
+
+def test_on_a_phone_names_stand_above_and_margins_are_small(jumping, shoe_names):
+    fig = drawn(jumping, shoe_names, is_narrow=True)
+    assert fig.layout.margin.l + fig.layout.margin.r < 60
+    titles = [note for note in fig.layout.annotations if "<b>Volume</b>" in note.text]
+    assert titles[0].yanchor == "bottom"
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_both_themes_draw(jumping, shoe_names, theme):
+    fig = drawn(jumping, shoe_names, theme=theme)
+    assert fig.layout.paper_bgcolor == {"light": "#ffffff", "dark": "#11161c"}[theme]
+
+
+def test_an_empty_window_draws_and_says_why(jumping, shoe_names):
+    fig = drawn(jumping, shoe_names, END + timedelta(days=10), END + timedelta(days=40))
+    assert any("no runs" in note.text for note in fig.layout.annotations)
+
+
+def test_fifteen_years_fit_in_three_hundred_kilobytes(fifteen_years, shoe_names):
+    fig = drawn(fifteen_years, shoe_names, date(2024, 1, 1), date(2038, 12, 31))
+    assert len(pio.to_json(fig.to_dict(), validate=False)) < 300_000
+    assert named(fig, "Load")[0].dx == 7 * 86_400_000
+
+
+def test_a_pair_keeps_its_place_in_the_order_when_another_is_added(jumping, make_run):
+    names = {"ghost": "Ghost 15", "racer": "Racer 2", "aaa": "Never worn"}
+    order = list(first_worn(jumping.runs, names))
+    later = pl.DataFrame(
+        [make_run(9999, date(2026, 1, 1), 5000.0, shoe_id="new")], schema=jumping.runs.schema
+    )
+    again = list(first_worn(pl.concat([jumping.runs, later]), {"new": "New", **names}))
+    assert order[:2] == again[:2]
+    assert order[2] == "aaa"
+
+
+def test_long_names_keep_the_end_that_tells_them_apart_and_stay_text(jumping):
+    names = {"ghost": "Larkfield Harrier Wide Edition 13", "racer": "Larkfield Harrier Wide Edition 14"}
+    words = [note.text for note in drawn(jumping, names).layout.annotations if "Larkfield" in note.text]
+    assert len(set(words)) == 2
+    assert sum("13" in text for text in words) == 1
+    odd = drawn(jumping, {"ghost": "<a href='x'>shoe</a>", "racer": "B"})
+    assert not any("<a " in note.text for note in odd.layout.annotations)
+
+
+def test_an_axis_without_data_is_still_drawn(jumping, shoe_names):
+    fig = drawn(jumping, shoe_names, END + timedelta(days=10), END + timedelta(days=40))
+    used = {trace.yaxis for trace in fig.data}
+    axes = {name.replace("axis", "") for name in fig.layout.to_plotly_json() if name.startswith("yaxis")}
+    assert axes == used
+
+
+def test_every_note_stands_on_the_clock(jumping, shoe_names):
+    last = jumping.windows["to_date"][-1]
+    fig = drawn(jumping, shoe_names, last - timedelta(days=100), last)
+    low, high = (str(edge)[:10] for edge in fig.layout.xaxis.range)
+    assert any("of habit" in note.text for note in fig.layout.annotations)
+    assert all(low <= note.x <= high for note in fig.layout.annotations if note.xref == "x")
