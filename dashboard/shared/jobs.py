@@ -16,7 +16,7 @@ from typing import BinaryIO
 IMPORT_JOB = "import"
 
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 REFUSED = 1
 """Exit status of an import that brought nothing in; one that is held may be answered, and then needs its files."""
 _under_way: dict[tuple[Path, int], RunningJob] = {}

@@ -85,7 +85,7 @@ def find_layout(header: Sequence[str], rows: Sequence[Sequence[str]]) -> ExportL
     layout = _by_position(words, some)
     is_whole = layout is not None and (not some or _is_whole(layout, places, some))
     if is_known_language(places):
-        if layout and _fits_headings(layout, places):
+        if layout and _fits_headings(layout, places, words):
             if is_whole:
                 return layout
             if not layout.shown_distance and _is_confirmed(layout, some):
@@ -133,9 +133,13 @@ def _by_position(words: Sequence[str], rows: Sequence[Sequence[str]]) -> ExportL
     return None
 
 
-def _fits_headings(found: ExportLayout, places: dict[str, list[int]]) -> bool:
+def _fits_headings(found: ExportLayout, places: dict[str, list[int]], words: Sequence[str]) -> bool:
     """Whether every heading that is known stands where the positions say; cadence is mislabelled in some exports."""
-    checked = {name: at for name, at in found.at.items() if name in places and name != "cadence_one_leg"}
+    checked = {
+        name: at
+        for name, at in found.at.items()
+        if name in places and name != "cadence_one_leg" and words[at]  # an empty heading says nothing
+    }
     if "shown_distance" in found.at and "distance_m" in places:
         checked["distance_m"] = found.at["shown_distance"]
     if "shown_elapsed_s" in found.at and "elapsed_s" in places:

@@ -68,10 +68,8 @@ def test_garmin_as_it_comes(store, tmp_path, outer, inner):
     assert bring(store, path).activities == {"new": 0, "updated": 0, "unchanged": 2}
 
 
-def test_the_made_up_takeout_of_the_reports(store):
-    path = Path("/work/shared/data/reports/garmin_takeout/garmin.zip")
-    if not path.exists():
-        pytest.skip("the reports are not here")
+def test_the_made_up_takeout_of_the_reports(store, real_data):
+    path = real_data / "reports" / "garmin_takeout" / "garmin.zip"
     assert bring(store, path).activities["new"] == 2
 
 
