@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 
 from connectors.errors import UnreadableFile
-from connectors.frames import ACTIVITY, SHOE, STORED
+from connectors.frames import ACTIVITY, SHOE
 from connectors.source import stable_id
 from connectors.store.runners import LONGEST_NAME, Runner, RunnerExport
 
@@ -162,9 +162,6 @@ def damaged_backup(how: str, can_be_saved: bool = False) -> UnreadableFile:
         f"This backup is damaged: {how}. Nothing was changed. Copy the file again from where it came, or use "
         f"an earlier backup{SAVE_THE_REST if can_be_saved else ''}."
     )
-
-
-TABLE_NAMES = tuple(contract.name for contract in STORED)
 
 
 def _runner(entry: dict[str, Any]) -> Runner:

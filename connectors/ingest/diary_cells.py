@@ -11,17 +11,6 @@ from connectors.csv_cells import bare, read_value
 from connectors.frames import STIFFNESS_BANDS, SYMPTOM
 from connectors.manual_rows import BAND_MIDDLES_MIN
 
-CONTRACTS_OF = (
-    "date",
-    "side",
-    "site",
-    "morning_stiffness_min",
-    "morning_pain",
-    "pain_during",
-    "pain_after",
-    "note",
-)
-"""The header that every diary may rely on; the others are our own additions."""
 DIARY_COLUMNS = {
     "date": "date",
     "side": "side",

@@ -20,7 +20,6 @@ from dashboard.shared.undo import Change
 
 _SPAN = re.compile(r"font-size:(\d+(?:\.\d+)?)px")
 _PIXELS = {"height", "l", "r", "t", "b", "xshift", "yshift", "ax", "ay", "ticklen", "width"}
-_OF_TRACE = ("line", "marker", "textfont")
 _HOLDS_PIXELS = {"margin", "line", "marker"}
 
 

@@ -123,6 +123,7 @@ def _start_form(today: date) -> None:
         asked = st.form_submit_button("Start", key="begin_programme")
     for one in TEMPLATES:
         st.caption(f"**{one.name}.** {one.about} Source: {one.source}.")
+    st.caption(" ".join(strength_text.guideline_in_words()))
     known = find_template(chosen)
     if asked and known and isinstance(first, date):
         athlete_id = session.logging_runner().athlete_id

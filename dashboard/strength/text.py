@@ -17,7 +17,11 @@ from dashboard.strength.progress import WEEK_DAYS, week_of
 from dashboard.strength.templates import (
     BODY_PARTS,
     CERTAINTY,
+    GUIDELINE,
+    KNEE_NOTE,
+    ORDER_NOTE,
     PEAK_SOURCE,
+    RECOMMENDATIONS,
     certainty,
     exercise,
     find_template,
@@ -218,6 +222,12 @@ def exercise_about(name: str) -> str:
         return head
     known = PEAK_UNKNOWN if one.peak_bw is None else PEAK_KNOWN.format(peak=one.peak_bw, source=PEAK_SOURCE)
     return f"{head} {known}"
+
+
+def guideline_in_words() -> list[str]:
+    """Describe what a clinical guideline says of such programmes, with its grades, and what nobody has tested."""
+    graded = [f"{one.text} (grade {one.grade})" for one in RECOMMENDATIONS]
+    return [f"**{GUIDELINE}:**", *graded, ORDER_NOTE, KNEE_NOTE]
 
 
 def programme_about(rows: Sequence[Mapping[str, Any]]) -> list[str]:

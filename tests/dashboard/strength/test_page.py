@@ -101,3 +101,11 @@ def test_a_name_no_table_knows_is_asked_once(store, athlete_id, open_page, tmp_p
     assert sets.load_strength(store, athlete_id)["exercise"].to_list() == [NAME]
     assert "Which exercises are these" not in said(app)
     assert import_paths(store, athlete_id, [log]).unknown_exercises == {}
+
+
+def test_what_the_guideline_grades_and_what_nobody_tested_stands_below_the_programmes(opened):
+    told = " ".join(caption.value for caption in opened.caption)
+    assert "10.2519/jospt.2024.0302" in told
+    assert "Loading of the tendon as the first treatment. (grade A)" in told
+    assert "no trial has tested the order" in told
+    assert "bent and with a straight knee" in told
