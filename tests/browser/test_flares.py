@@ -59,7 +59,9 @@ def test_an_onset_is_moved_by_a_day_and_brought_back(fresh, only_here):
 def test_a_sign_that_needs_care_leaves_only_that(demo, only_here):
     page = only_here
     page.goto(f"{demo.url}/flares")
-    card(page).wait_for(timeout=30_000)
+    card(page).locator(".js-plotly-plot").wait_for(timeout=30_000)
+    # A tap while the page still runs can be lost.
+    page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for(timeout=30_000)
     page.get_by_text("A sudden pop or kick", exact=True).click()
     page.get_by_text("seek medical care now").first.wait_for()
     card(page).wait_for(state="detached")
