@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
-
-from connectors.store import Runner, Store, open_store
 
 # Speed is measured in tests/benchmarks; a busy machine must not fail a property.
 settings.register_profile("untimed", deadline=None)
@@ -23,19 +20,6 @@ def real_data() -> Path:
     if not REAL_DATA.is_dir():
         pytest.skip("the folder of real recordings is not here")
     return REAL_DATA
-
-
-@pytest.fixture
-def store(tmp_path) -> Iterator[Store]:
-    """An empty store; `tests/dashboard/conftest.py` fills it."""
-    with open_store(tmp_path / "home") as opened:
-        yield opened
-
-
-@pytest.fixture
-def runner(store) -> Runner:
-    """The one runner of the store."""
-    return store.runner(create=True)
 
 
 def pytest_make_parametrize_id(val: object) -> str | None:

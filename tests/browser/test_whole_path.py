@@ -125,7 +125,7 @@ def write_down(page: Page, url: str) -> None:
 
     visit(page, f"{url}/plan")
     page.get_by_role("button", name="Copy last week").click()
-    there(page, "The plan was changed.")
+    there(page, "Undo the last change")
 
 
 def sit_together(page: Page, folder: Path) -> None:
