@@ -10,6 +10,7 @@ from starlette.middleware import Middleware
 from streamlit import config
 
 from connectors import log_redaction
+from dashboard.charts.early_imports import import_early
 from dashboard.shared import crash_log, session, web_security
 from dashboard.shared.web_security import SafeHeaders
 from dashboard.strava_link import background_sync, routes
@@ -19,6 +20,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 
 log_redaction.install()
+import_early()
 web_security.hold_to_loopback(config)
 crash_log.keep_tracebacks_off("streamlit.error_util")
 PAGE = Path(st.__file__).parent / "static" / "index.html"

@@ -132,7 +132,7 @@ def _consult(runner: Runner | None, pages: dict[str, Any]) -> None:
     page = st.navigation(list(pages.values()), position="hidden")
     if runner is not None:
         frame.hold_in_address(runner)
-    frame.consult_frame(pages, runner)
+    frame.consult_frame(pages, runner, page.url_path)
     page.run()
 
 

@@ -146,6 +146,11 @@ def add_contact_balance(connection: Connection) -> None:
     connection.exec_driver_sql("ALTER TABLE activity ADD COLUMN contact_left_pct REAL")
 
 
+def add_onset_of_opinion(connection: Connection) -> None:
+    """Add which flare an opinion noted at a consult is about."""
+    connection.exec_driver_sql("ALTER TABLE visit ADD COLUMN onset_id TEXT")
+
+
 STEPS: tuple[Step, ...] = (
     first_tables,
     add_bookmarks,
@@ -154,6 +159,7 @@ STEPS: tuple[Step, ...] = (
     record_imports,
     add_feel,
     add_contact_balance,
+    add_onset_of_opinion,
 )
 
 

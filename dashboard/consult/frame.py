@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from html import escape
 from typing import Any
 
 import streamlit as st
@@ -22,6 +23,8 @@ html { font-size: 18px !important; }
 .stMainBlockContainer { padding-top: 1rem !important; }
 .st-key-consult_steps a { min-height: 48px; align-items: center; }
 .st-key-consult_steps button { min-height: 48px; }
+.hw-here { display: inline-flex; align-items: center; min-height: 48px; padding: 0 .5rem; font-weight: 700;
+  border-bottom: 3px solid currentColor; white-space: nowrap; }
 .st-key-demo_notice { display: none; }
 </style>"""
 LINK = (
@@ -42,8 +45,8 @@ def consult_link(runner: Runner | None) -> None:
     st.html(LINK.format(address=consult_address(runner.athlete_id if runner else None)))
 
 
-def consult_frame(pages: Mapping[str, Any], runner: Runner | None) -> None:
-    """Show the steps; while the screen is hidden, nothing else is drawn."""
+def consult_frame(pages: Mapping[str, Any], runner: Runner | None, here: str) -> None:
+    """Show the steps, `here` being the address of the one shown; while the screen is hidden, nothing else is drawn."""
     st.html(STYLE)
     if HIDDEN_KEY in st.query_params:
         st.button("Show the screen", key="show_screen", on_click=_turn, args=(False,))
@@ -58,9 +61,17 @@ def consult_frame(pages: Mapping[str, Any], runner: Runner | None) -> None:
         )
         for step in STEPS:
             if step.view in pages:
-                st.page_link(pages[step.view], label=step.title)
+                _step(pages[step.view], step.title, here)
         back = f"/?{session.RUNNER_PARAMETER}={runner.athlete_id}" if runner else "/"
         st.html(f"<a href='{back}' target='_self'>Leave the consult</a>", width="content")
+
+
+def _step(page: Any, title: str, here: str) -> None:
+    """Draw one step; the one shown is no link, since following it would open the page outside the consult."""
+    if page.url_path == here:
+        st.html(f"<span class='hw-here' aria-current='page'>{escape(title)}</span>", width="content")
+    else:
+        st.page_link(page, label=title)
 
 
 def _turn(is_hidden: bool) -> None:

@@ -90,7 +90,7 @@ def _onset(card: FlareCard, key: str) -> None:
     who = st.segmented_control(
         "Who says so",
         list(DECIDER_NAMES),
-        default="runner",
+        default=ui.usual_decider(),
         required=True,
         format_func=DECIDER_NAMES.__getitem__,
         key=f"who_{key}",
@@ -172,7 +172,7 @@ def onset_section() -> None:
         who = st.segmented_control(
             "Who says so",
             list(DECIDER_NAMES),
-            default="runner",
+            default=ui.usual_decider(),
             required=True,
             format_func=DECIDER_NAMES.__getitem__,
             key="add_who",

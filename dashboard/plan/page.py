@@ -55,7 +55,7 @@ def _source(athlete_id: int, rule: Guardrail, limit: GuardrailLimit, keep: SaveA
             value = _value(rule, limit) if rule.has_value else limit.value
             who = st.radio(
                 "Who decides this", list(LIMIT_DECIDED_BY),
-                index=list(LIMIT_DECIDED_BY).index(limit.decided_by or "runner"),
+                index=list(LIMIT_DECIDED_BY).index(ui.usual_decider(limit.decided_by)),
                 format_func=lambda one: LIMIT_DECIDED_BY[one], horizontal=True, key=f"who_{rule.id}",
             )  # fmt: skip
             kept_now = st.form_submit_button("Keep", type="primary", key=f"keep_{rule.id}")
@@ -160,6 +160,7 @@ def _table(athlete_id: int, steps: tuple[LadderStep, ...], keep: SaveAction) -> 
         who = st.radio(
             "Who decides this",
             list(LADDER_DECIDED_BY),
+            index=list(LADDER_DECIDED_BY).index(ui.usual_decider()),
             format_func=lambda one: LADDER_DECIDED_BY[one],
             horizontal=True,
             key="ladder_who",

@@ -159,21 +159,33 @@ def edited(rows: Sequence[Mapping[str, Any]], key: str, alt: str, **more: Any) -
 DECIDED_BY = "decided_by"
 
 
+def usual_decider(before: str | None = None) -> str:
+    """Return who decides unless somebody says otherwise: in a consult the therapist, else as `before`."""
+    return "therapist" if session.is_open() else before or DECIDERS[0]
+
+
+def _decider_key() -> str:
+    # What was picked at the desk must not speak in a consult of the same session, nor the other way round.
+    return f"{DECIDED_BY}_consult" if session.is_open() else DECIDED_BY
+
+
 def decided_by_picker(label: str = "Who decides", key: str = DECIDED_BY) -> str:
     """Ask who decides; the answer under the default key holds on every page of the session."""
+    holds = key == DECIDED_BY
     chosen = choice(
         label,
         DECIDERS,
-        key,
+        _decider_key() if holds else key,
+        default=usual_decider(),
         format_func=text.DECIDER_NAMES.__getitem__,
-        persist_state="session" if key == DECIDED_BY else None,
+        persist_state="session" if holds else None,
     )
-    return chosen or DECIDERS[0]
+    return chosen or usual_decider()
 
 
 def decided_by() -> str:
     """Return who decides, as last picked in this session."""
-    return st.session_state.get(DECIDED_BY) or DECIDERS[0]
+    return st.session_state.get(_decider_key()) or usual_decider()
 
 
 LAST_CHANGE = "last_change"
