@@ -79,6 +79,7 @@ class RateLimiter:
         self._number = [0, 0]
         # For all requests and for reads, which count as both: quarter hour and day.
         self._used = [[0, 0], [0, 0]]
+        self._at_edge = [0, 0]
         self._limits = [list(pair) for pair in FIRST_LIMITS]
         self._shut_until_s = 0.0
         self._refusals = 0
@@ -94,6 +95,10 @@ class RateLimiter:
         if until is not None:
             raise BudgetSpent(_sentence(until), until)
         self._used = [[used + 1 for used in pair] for pair in self._used]
+        for i, length in enumerate(_LENGTHS):
+            # The server, whose header drops the fraction of a second, may count this request in its next window.
+            if (self._now() + EDGE_S + 1) // length > self._number[i]:
+                self._at_edge[i] += 1
         self.acquired += 1
 
     def spent_until(self) -> datetime | None:
@@ -181,6 +186,7 @@ class RateLimiter:
                 "ahead_s": self._ahead_s,
                 "number": self._number,
                 "used": self._used,
+                "at_edge": self._at_edge,
                 "limits": self._limits,
                 "shut_until_s": self._shut_until_s,
                 "refusals": self._refusals,
@@ -192,10 +198,11 @@ class RateLimiter:
             known = json.loads(state or "{}")
             ahead, shut, refusals = known["ahead_s"], known["shut_until_s"], known["refusals"]
             number, used, limits = ([*known[name]] for name in ("number", "used", "limits"))
+            at_edge = [int(n) for n in known.get("at_edge", (0, 0))]
             flat = [int(n) for n in (*number, *used[0], *used[1], *limits[0], *limits[1], refusals)]
         except (ValueError, TypeError, KeyError, IndexError):
             return  # nothing known yet: the first answer tells
-        if len(flat) != _NUMBERS:
+        if len(flat) != _NUMBERS or len(at_edge) != len(_LENGTHS):
             return
         self._ahead_s = float(ahead)
         now = self._now()
@@ -205,7 +212,7 @@ class RateLimiter:
             self._shut_until_s, self._refusals = float(shut), flat[10]
         for i, length in enumerate(_LENGTHS):
             if flat[i] <= now // length + 1:
-                self._number[i] = flat[i]
+                self._number[i], self._at_edge[i] = flat[i], at_edge[i]
                 self._used[0][i], self._used[1][i] = flat[2 + i], flat[4 + i]
 
     def _allowed(self, i: int) -> int:
@@ -217,10 +224,10 @@ class RateLimiter:
         return max(0, min(limit[i] - limit[i] // RESERVE_SHARE - used[i] for limit, used in pairs))
 
     def _begin(self, i: int, number: int) -> None:
-        """Count a new quarter hour or day from nothing."""
-        self._number[i] = number
+        """Count a new quarter hour or day from the requests that may have fallen into it already."""
         for pair in self._used:
-            pair[i] = 0
+            pair[i] = self._at_edge[i] if number == self._number[i] + 1 else 0
+        self._number[i], self._at_edge[i] = number, 0
 
     def _now(self) -> float:
         """Seconds since 1970 by the server's clock, as far as it is known."""

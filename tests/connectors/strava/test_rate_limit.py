@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from email.utils import formatdate
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from strava_world import Clock
 
@@ -161,6 +161,7 @@ def test_how_long_it_takes():
     assert 2 * 86_400 > budget.seconds_for(1_500) > 16 * 3_600 - 60
 
 
+@example(limits=(2, 4), steps=[(176, 1, False), (2, 2, False)], skew_s=1_624.0)
 @given(
     limits=st.tuples(st.integers(1, 30), st.integers(1, 200)),
     steps=st.lists(st.tuples(st.integers(0, 1_200), st.integers(0, 40), st.booleans()), max_size=40),
