@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,8 +11,9 @@ from hypothesis import settings
 
 from connectors.store import Runner, Store, open_store
 
-# Speed is measured in tests/benchmarks; a busy machine must not fail a property.
-settings.register_profile("untimed", deadline=None)
+# Speed is measured in tests/benchmarks; a busy machine must not fail a property. CI draws the same examples for the
+# same test every time, so that a change is judged by what it changes; new ones are drawn wherever people run them.
+settings.register_profile("untimed", deadline=None, derandomize="CI" in os.environ)
 settings.load_profile("untimed")
 
 REAL_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
