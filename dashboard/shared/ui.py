@@ -169,14 +169,14 @@ def _decider_key() -> str:
     return f"{DECIDED_BY}_consult" if session.is_open() else DECIDED_BY
 
 
-def decided_by_picker(label: str = "Who decides", key: str = DECIDED_BY) -> str:
+def decided_by_picker(label: str = "Who decides", key: str = DECIDED_BY, default: str | None = None) -> str:
     """Ask who decides; the answer under the default key holds on every page of the session."""
     holds = key == DECIDED_BY
     chosen = choice(
         label,
         DECIDERS,
         _decider_key() if holds else key,
-        default=usual_decider(),
+        default=usual_decider(default),
         format_func=text.DECIDER_NAMES.__getitem__,
         persist_state="session" if holds else None,
     )
