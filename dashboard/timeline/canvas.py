@@ -49,7 +49,9 @@ class TimelineWindow:
 
     @cached_property
     def plot_px(self) -> float:
-        """A careful guess of the width of the plot, for labels that must not meet."""
+        """Width of the plot, measured or a careful guess, for labels that must not meet."""
+        if self.timeline_data.fit is not None:
+            return self.timeline_data.fit.plot_px
         return 300.0 if self.timeline_data.is_narrow else 860.0
 
     @property
@@ -66,14 +68,19 @@ class TimelineWindow:
         """Return one column of the window."""
         return self.rows[column].cast(pl.Float32).fill_null(float("nan")).to_numpy()
 
+    @property
+    def scale_rows(self) -> pl.DataFrame:
+        """The rows that set the scale of a lane: the whole history, so that it stays; on one screen those shown."""
+        return self.rows if self.timeline_data.fit and self.rows.height else self.timeline_data.lanes
+
     def highest(self, column: str) -> float:
         """Return the largest known value of the whole history: a lane keeps its scale in every window."""
-        top = self.timeline_data.lanes[column].max()
+        top = self.scale_rows[column].max()
         return float(top) if isinstance(top, int | float) else 0.0
 
     def usual_highest(self, column: str) -> float:
         """Return the highest value that no single week stands far above: one week must not flatten all others."""
-        y = self.timeline_data.lanes[column].cast(pl.Float64).fill_null(0.0).to_numpy()
+        y = self.scale_rows[column].cast(pl.Float64).fill_null(0.0).to_numpy()
         if not len(y):
             return 0.0
         at, reach = int(np.argmax(y)), math.ceil(ONE_WEEK / self.timeline_data.step_days)

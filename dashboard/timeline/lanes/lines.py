@@ -15,6 +15,7 @@ from dashboard.timeline.lanes import load
 BEYOND = "beyond the scale"
 FIRST_RUN_MARK = "◁ First run"
 MOST_FIRST_RUN_NAMES = 3
+LABEL_APART, HALF_LINE_PX = 0.06, 7.5
 MANY_SPIKES = 30  # marks, from which they are drawn small
 SPIKE_LABEL = "▼ run longer than<br>     in 30 days before", "▼ longer than any in<br>30 days before"
 
@@ -149,8 +150,9 @@ def draw_hills(canvas: Canvas, area: LaneArea) -> None:
         canvas.fill(area, y, tone, 0.14)
         answer = f"%{{customdata:,.0f}} {units.height_unit}"
         canvas.line(area, y, tone, hover=Hover(name, answer, known[name]))
-    canvas.label_line(area, (last_known(up) / top + 1) / 2 + 0.06, "climb", palette.up, "top")
-    canvas.label_line(area, (last_known(down) / top + 1) / 2 - 0.06, "descent", palette.down, "bottom")
+    apart = canvas.pick(max(LABEL_APART, HALF_LINE_PX / (area.bottom - area.top)), LABEL_APART)
+    canvas.label_line(area, (last_known(up) / top + 1) / 2 + apart, "climb", palette.up, "top")
+    canvas.label_line(area, (last_known(down) / top + 1) / 2 - apart, "descent", palette.down, "bottom")
     if not np.isfinite(up).any():
         canvas.empty_message(area, shared_text.NO_ALTITUDE)
     usual_marks.step_up(canvas, area, {"climb": up, "descent": down}, ("climb", "descent"))
@@ -167,7 +169,7 @@ def _hills_key(canvas: Canvas) -> KeyEntries:
 def draw_cadence(canvas: Canvas, area: LaneArea) -> None:
     """Draw the step rate at matched speed, against the runner's own line: raw cadence only mirrors speed."""
     y = canvas.values("cadence_deviation_pct")
-    largest = canvas.timeline_data.lanes["cadence_deviation_pct"].abs().quantile(0.995)
+    largest = canvas.scale_rows["cadence_deviation_pct"].abs().quantile(0.995)
     top = round_top(float(largest or 0), 4)
     canvas.scale(area, top, -top, is_signed=True)
     usual_marks.band(canvas, area, "cadence", 1.0, -top, top)

@@ -60,7 +60,7 @@ def draw_load(canvas: Canvas, area: LaneArea) -> None:
 
 def highest(window: TimelineWindow) -> float:
     """Return the largest load and habit, and the threshold as high as it is on nine days of ten."""
-    edge = window.timeline_data.lanes["habitual_high_7d_tkm"].quantile(0.9)
+    edge = window.scale_rows["habitual_high_7d_tkm"].quantile(0.9)
     return max(window.highest("load_7d_tkm"), window.highest("habitual_7d_tkm"), float(edge or 0.0))
 
 
