@@ -9,13 +9,14 @@ import streamlit as st
 
 from connectors.frames import OPINIONS
 from connectors.plural import count
-from dashboard.consult import figure, fit, flare_choice, flare_section, picture
+from dashboard.consult import figure, fit, flare_choice, flare_section, picture, tomorrow_section
 from dashboard.consult import since_last_visit as consult_since_last_visit
 from dashboard.consult.flare_choice import FlareChoice
 from dashboard.consult.since_last_visit import FirstChange, since_last_visit
 from dashboard.flares import cards, lead_text
 from dashboard.model import date_window
 from dashboard.model.leading_changes import before_flare, composite
+from dashboard.report import take_home_page
 from dashboard.shared import consult_mode, coverage, opinions, session, text, ui, visits
 from dashboard.shared.opinions import Opinion
 from dashboard.shared.text import initials
@@ -206,3 +207,9 @@ def timeline() -> None:
         ]
     )
     st.caption(f"{text.ESTIMATED} {text.ORDER_ONLY}")
+
+
+def report() -> None:
+    """Draw the last step: what was agreed, the page to take home, and tomorrow's log."""
+    take_home_page.render()
+    tomorrow_section.render()
