@@ -110,7 +110,7 @@ def _consult_pages() -> dict[str, Any]:
             _page("consult_symptoms", _consult_step("symptoms"), "Symptoms", "sentiment_neutral"),
             _page("consult_timeline", _consult_step("timeline"), "Timeline for the consult", "timeline"),
             _page("consult_first", _consult_step("changed_first"), "What changed first", "search_insights"),
-            _page("consult_report", "report/take_home_page.py", "Report", "summarize"),
+            _page("consult_report", _consult_step("report"), "Report", "summarize"),
         ]
     )
 

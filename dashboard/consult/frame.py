@@ -9,23 +9,15 @@ from typing import Any
 import streamlit as st
 
 from connectors.store import Runner
-from dashboard.shared import session
+from dashboard.consult import type_size_section
+from dashboard.shared import session, window_section
 from dashboard.shared.consult_mode import STEPS, consult_address
 
 HIDDEN_KEY = "hidden"
 """In the address, so that a reload of a hidden screen shows nothing either."""
-# 18 px at least, for whoever sits a step away; the steps are as wide as a thumb.
 STYLE = """<style>
-html { font-size: 18px !important; }
-.stApp p, .stApp li, .stApp td, .stApp th, .stApp label, .stApp dt, .stApp input, .stApp button, .stApp small
-  { font-size: 1rem !important; }
-.stApp .hw-facts dd, .stApp .hw-head { font-size: 1.25rem !important; }
-.stMainBlockContainer { padding-top: 1rem !important; }
-.st-key-consult_steps a { min-height: 48px; align-items: center; }
-.st-key-consult_steps button { min-height: 48px; }
-.hw-here { display: inline-flex; align-items: center; min-height: 48px; padding: 0 .5rem; font-weight: 700;
+.hw-here { display: inline-flex; align-items: center; padding: 0 .5rem; font-weight: 700;
   border-bottom: 3px solid currentColor; white-space: nowrap; }
-.st-key-demo_notice { display: none; }
 </style>"""
 LINK = (
     "<style>.hw-consult {{ position: fixed; top: .7rem; right: 3.6rem; z-index: 999995; padding: .3rem .8rem; "
@@ -47,7 +39,10 @@ def consult_link(runner: Runner | None) -> None:
 
 def consult_frame(pages: Mapping[str, Any], runner: Runner | None, here: str) -> None:
     """Show the steps, `here` being the address of the one shown; while the screen is hidden, nothing else is drawn."""
+    type_size_section.read_type_size()
+    type_size_section.type_style()
     st.html(STYLE)
+    window_section.hold_in_address()
     if HIDDEN_KEY in st.query_params:
         st.button("Show the screen", key="show_screen", on_click=_turn, args=(False,))
         st.stop()
@@ -62,6 +57,7 @@ def consult_frame(pages: Mapping[str, Any], runner: Runner | None, here: str) ->
         for step in STEPS:
             if step.view in pages:
                 _step(pages[step.view], step.title, here)
+        type_size_section.choose_type_size()
         back = f"/?{session.RUNNER_PARAMETER}={runner.athlete_id}" if runner else "/"
         st.html(f"<a href='{back}' target='_self'>Leave the consult</a>", width="content")
 

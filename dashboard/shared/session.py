@@ -15,6 +15,7 @@ from connectors.errors import HeelwiseError
 from connectors.frames import ACTIVITY, EDIT, EVENT, LADDER, ONSET, SHOE, SHOE_FACT, STRENGTH, SYMPTOM
 from connectors.store import Runner, Store, home_folder, open_store
 from dashboard.model.analysis import Analysis, Coverage, coverage
+from dashboard.model.changes import changes_before
 from dashboard.model.explain import FlareExplanation
 from dashboard.model.load.recordings import RecordingData
 from dashboard.model.load.runner_profile import RunnerProfile
@@ -178,6 +179,34 @@ def explanation() -> FlareExplanation | None:
         versions[2],
         pipeline.model_settings_of(opened, athlete_id),
     )
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _changed(
+    folder: str,
+    athlete_id: int,
+    version: int,
+    symptom_version: int,
+    onset_version: int,
+    settings: ModelSettings,
+    day: date,
+) -> pl.DataFrame:
+    computed = _analysis(folder, athlete_id, version, symptom_version, settings)
+    flares = _why(folder, athlete_id, version, symptom_version, onset_version, settings).flares
+    return changes_before(computed, flares, day)
+
+
+def changed_before(day: date) -> pl.DataFrame | None:
+    """Return what stood out in each channel in the four weeks before a day; None in an empty store."""
+    now = runner()
+    if now is None:
+        return None
+    opened, athlete_id = store(), now.athlete_id
+    versions = [
+        opened.version(athlete_id, *of) for of in (LOAD_CONTRACTS, (SYMPTOM, LADDER), (ONSET, STRENGTH))
+    ]
+    settings = pipeline.model_settings_of(opened, athlete_id)
+    return _changed(str(home()), athlete_id, versions[0], versions[1], versions[2], settings, day)
 
 
 def symptom_rows() -> pl.DataFrame:

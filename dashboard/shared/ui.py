@@ -58,9 +58,21 @@ def _value(key: str, value: Any, by: float, owner: str) -> Any:
     return _grown(value, by, key)
 
 
+TYPE_KEY = "consult_type_px"
+
+
+def type_px() -> int:
+    """Return the size of the type of this consult; a phone has the smallest."""
+    chosen = st.session_state.get(TYPE_KEY, consult_mode.USUAL_TYPE_PX)
+    return consult_mode.PHONE_TYPE_PX if st.session_state.get(PHONE_KEY) else chosen
+
+
+PHONE_KEY = "is_phone"
+
+
 def draw_figure(figure: PageFigure, key: str, alt: str, **more: Any) -> Any:
     """Draw a figure; `more` is what `st.plotly_chart` takes beside, and what it gives is given back."""
-    shown = zoomed(figure, consult_mode.ZOOM) if session.is_open() else figure
+    shown = zoomed(figure, consult_mode.zoom(type_px())) if session.is_open() else figure
     return st.plotly_chart(shown, key=key, theme=None, config=plotly_figure.QUIET, alt=alt, **more)
 
 
@@ -259,19 +271,21 @@ def _undo(last: LastChange) -> None:
 
 
 WIDTH = """
-export default function({ setStateValue }) {
-  const phone = window.matchMedia("(max-width: 640px)");
-  const tell = () => setStateValue("narrow", phone.matches);
+export default function({ setStateValue, data }) {
+  const narrow = window.matchMedia(`(max-width: ${(data && data.most) || 640}px)`);
+  const tell = () => setStateValue("narrow", narrow.matches);
   tell();
-  phone.addEventListener("change", tell);
-  return () => phone.removeEventListener("change", tell);
+  narrow.addEventListener("change", tell);
+  return () => narrow.removeEventListener("change", tell);
 }
 """
+PHONE_PX = 640
 ask_width = component("heelwise_width", js=WIDTH)
 
 
 def is_narrow() -> bool:
-    """Ask the browser how wide it is; until it answers, go by what it says it is."""
-    answer = ask_width(key="width", on_narrow_change=lambda: None)
+    """Ask the browser how wide it is, in a consult for its large type; until it answers, go by what it says it is."""
+    most = consult_mode.NARROW_PX * type_px() if session.is_open() else PHONE_PX
+    answer = ask_width(key="width", data={"most": most}, on_narrow_change=lambda: None)
     narrow = answer.get("narrow")
     return "Mobi" in st.context.headers.get("User-Agent", "") if narrow is None else bool(narrow)
