@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Connection, Table, delete, func, select
 
-from connectors.store.database import StorePart, count_up, upsert
+from connectors.store.database import StorePart, check_runner, count_up, upsert
 from connectors.store.tables import BOOKMARK_TABLE, SETTING_TABLE, VERSION_TABLE
 
 
@@ -23,6 +23,7 @@ def write_key_values(
     connection: Connection, table: Table, athlete_id: int, values: Mapping[str, str | None]
 ) -> None:
     """Set, change or take away words; those not named stay."""
+    check_runner(connection, [{"athlete_id": athlete_id}])
     gone = [name for name, value in values.items() if value is None]
     rows = [
         {"athlete_id": athlete_id, "name": name, "value": value}

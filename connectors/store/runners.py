@@ -12,7 +12,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 from connectors.errors import RunnerUnknown, StoreError
 from connectors.frames import STORED
 from connectors.store.corrections import read_matches, write_matches
-from connectors.store.database import StorePart
+from connectors.store.database import StorePart, check_runner
 from connectors.store.key_values import read_key_values, write_key_values, write_settings
 from connectors.store.rows import Counts, read_rows, write_rows
 from connectors.store.tables import (
@@ -84,6 +84,7 @@ class RunnerStore(StorePart):
         A clinic's list shows who comes now; the others wait.
         """
         with self._database.writing() as connection:
+            check_runner(connection, [{"athlete_id": athlete_id}])
             change = update(RUNNER_TABLE).where(RUNNER_TABLE.c.athlete_id == athlete_id)
             connection.execute(change.values(is_archived=int(is_archived)))
 
@@ -93,6 +94,7 @@ def erase_runner(connection: Connection, athlete_id: int) -> int:
 
     Named table by table, so that nothing hangs on a database keeping its foreign keys.
     """
+    check_runner(connection, [{"athlete_id": athlete_id}])
     imports = (IMPORT_ROW, IMPORT_FILE, IMPORT_BATCH, FILE_MOVE)
     tables = (
         *TABLES.values(),
@@ -130,6 +132,7 @@ def _matching_runners(there: list[Runner], name: str | None, only_real: bool) ->
 
 def insert_runner(connection: Connection, name: str, is_demo: bool) -> Runner:
     """Add a runner inside a transaction."""
+    check_runner(connection, [{"athlete_id": None}])
     name = name.strip()
     if not name or len(name) > LONGEST_NAME or not name.isprintable():
         raise StoreError(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
 
 from connectors.store.corrections import EditStore, MatchStore
-from connectors.store.database import Database, inspect_file, make_file
+from connectors.store.database import Database, RunnerDatabase, inspect_file, make_file
 from connectors.store.diagnostics import Finding, check_store
 from connectors.store.disk_errors import is_damaged
 from connectors.store.import_batches import finish_moves, sweep_imports
@@ -61,6 +62,13 @@ class Store(
         part = Store(self.home, self._database)
         part._left_out = sources
         return part
+
+    def only_for(self, athlete_id: Callable[[], int]) -> Store:
+        """Return the same store, which writes rows of one runner alone.
+
+        The runner is asked for at each write, so that a handle that lay by a while writes for nobody else.
+        """
+        return Store(self.home, RunnerDatabase(self._database, athlete_id))
 
     def check(self) -> list[Finding]:
         """Check for everything that may be wrong.

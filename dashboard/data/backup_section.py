@@ -34,13 +34,13 @@ RESTORE_FORM = "restore"
 def _packed(whom: list[Runner] | None, passphrase: str) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / "backup.zip"
-        backup(session.store(), target, whom, passphrase or None)
+        backup(session.machine_store(), target, whom, passphrase or None)
         return target.read_bytes()
 
 
 def backup_section() -> None:
     """Offer everything but tokens as one file."""
-    everyone = session.store().runners()
+    everyone = session.machine_store().runners()
     if not everyone:
         st.caption("There is nobody here yet, so there is nothing to save.")
         return
@@ -101,9 +101,11 @@ def restore_section() -> None:
 
 def restore_upload(source: Path, passphrase: str = "") -> None:
     """Bring one file in and look at whom it brought."""
-    done = restore(session.store(), source, passphrase or None)
+    done = restore(session.machine_store(), source, passphrase or None)
     st.session_state[RESTORED] = [restore_in_words(one) for one in done]
-    session.select_runner(next((one.runner for one in done if not one.left_out), session.runner()))
+    brought = next((one.runner for one in done if not one.left_out), None)
+    if brought is not None:
+        session.select_runner(brought)
 
 
 def restored_message() -> None:
@@ -132,7 +134,7 @@ def forget_section(runner: Runner | None) -> None:
     if typed.strip().casefold() != runner.name.casefold():
         st.warning("The name does not match, so nothing was deleted.")
         return
-    receipt = forget(session.store(), open_vault(session.home()), [runner])
+    receipt = forget(session.machine_store(), open_vault(session.home()), [runner])
     st.cache_resource.clear()
     session.select_runner(None)
     st.session_state[RECEIPT] = receipt

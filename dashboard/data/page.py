@@ -32,7 +32,6 @@ AGAIN = "import_again"
 
 def _begin(paths: list[Path], scratch: Path | None = None, answers: tuple[str, ...] = ()) -> None:
     runner = session.own_runner()
-    session.select_runner(runner)
     answers = (*answers, *(["--again"] if st.session_state.get(AGAIN) else ()))
     jobs.begin_job(session.home(), runner.name, runner.athlete_id, paths, scratch, answers)
     ui.reset_form(UPLOAD_FORM)
@@ -73,6 +72,13 @@ def _offer_backups() -> None:
     st.rerun()
 
 
+def _into() -> str:
+    """Whose record an import goes into, as its buttons name it."""
+    now = session.runner()
+    is_own = now is None or now.is_demo
+    return "your own record" if is_own else shared_text.escape_markdown(session.name_of(now))
+
+
 def _import_section() -> None:
     version = ui.form_version(UPLOAD_FORM)
     backup_section.restored_message()
@@ -85,7 +91,7 @@ def _import_section() -> None:
     uploads = st.file_uploader(
         "Choose files, or drop them here", TYPES, accept_multiple_files=True, key=f"uploads_{version}"
     )
-    if st.button("Import these files", type="primary", disabled=not uploads, key="import_uploads"):
+    if st.button(f"Import into {_into()}", type="primary", disabled=not uploads, key="import_uploads"):
         try:
             folder = jobs.save_uploads([(one.name, one) for one in uploads], session.home())
         except OSError as error:
@@ -101,7 +107,7 @@ def _import_section() -> None:
             key=f"path_text_{version}",
             placeholder="~/Downloads/export_12345678.zip",
         )
-        asked = st.form_submit_button("Import from there", key=f"import_path_{version}")
+        asked = st.form_submit_button(f"Import from there into {_into()}", key=f"import_path_{version}")
     if asked:
         path = Path(text.strip().strip("\"'")).expanduser()
         if not text.strip() or not path.exists():
@@ -198,6 +204,9 @@ def render() -> None:
     st.title("Data")
     strava_link_section.arrival_message()
     runner = session.runner()
+    if runner is not None and runner.is_demo and session.has_real_runners():
+        st.info(session.CHOOSE_IN_MENU)
+        return
     if runner is not None and runner.is_demo:
         st.caption("What you import starts a record of your own; it does not mix with the made-up runner.")
     link_first = strava_link_section.comes_first()

@@ -94,7 +94,7 @@ def render() -> None:
     ui.undo_bar(EVENT_SECTION)
     st.header("Written down")
     _list()
-    st.page_link("diary/log_page.py", label="Back to the Log", icon=":material/edit_note:")
+    ui.page_link("diary/log_page.py", label="Back to the Log", icon=":material/edit_note:")
 
 
 if __name__ == "__main__":

@@ -21,6 +21,10 @@ SIDE_WORDS = {"left": "Left heel", "right": "Right heel", "both": "Both heels"}
 SITE_WORDS = {"midportion": ", mid-tendon", "insertion": ", where it meets the heel", "other": ""}
 
 
+EMBEDDED = {"embed": "true", "embed_options": "light_theme"}
+"""What opens a page without the menu, and light."""
+
+
 @dataclass(frozen=True)
 class ConsultStep:
     """One step of the consult."""
@@ -47,8 +51,7 @@ def consult_address(athlete_id: int | None) -> str:
 
     Streamlit, "Embed your app": the light theme and the bare page are asked for in the address.
     """
-    asked = {"embed": "true", "embed_options": "light_theme"}
-    return "/consult?" + urlencode(asked | ({"runner": athlete_id} if athlete_id else {}))
+    return "/consult?" + urlencode(EMBEDDED | ({"runner": athlete_id} if athlete_id else {}))
 
 
 def consult_dates(analysis: Analysis, choice: str | None) -> tuple[date, date]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from page_runner import as_reloaded, opened_for
+
 from connectors.backup import backup
 from connectors.store import open_store
 
@@ -64,9 +66,9 @@ def test_forgetting_needs_the_name(page, store, athlete_id):
     assert store.runners() == [] or all(one.is_demo for one in store.runners())
 
 
-def test_a_runner_put_away_leaves_the_choice_and_comes_back(store, open_page, athlete_id):
+def test_a_runner_put_away_leaves_the_choice_and_comes_back(store, athlete_id):
     kim = store.add_runner("Kim")
-    page = open_page("settings")
+    page = opened_for(athlete_id, "settings")
     assert "Kim" in page.selectbox(key="runner_choice").options
     page.button(key=f"archive_{kim.athlete_id}").click().run()
     assert not [one for one in page.selectbox if one.key == "runner_choice"]

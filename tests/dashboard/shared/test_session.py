@@ -107,10 +107,11 @@ def test_a_model_setting_computes_again(store, athlete_id, counted):
 
 def test_two_runners_are_never_mixed(store, counted):
     other = store.add_runner("Alex")
+    st.query_params["runner"] = "1"
     first = session.analysis()
-    st.session_state["athlete_id"] = other.athlete_id
+    st.query_params["runner"] = str(other.athlete_id)
     assert session.analysis().runs.height == 0
-    st.session_state["athlete_id"] = 1
+    st.query_params["runner"] = "1"
     assert session.analysis() is first
 
 
