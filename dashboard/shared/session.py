@@ -94,6 +94,9 @@ def addressed_runner() -> Runner | None:
     number = st.query_params.get(RUNNER_PARAMETER)
     if number is not None:
         return next((one for one in everyone if str(one.athlete_id) == number), None)
+    shown = st.session_state.get(SHOWN)
+    if shown is not None and all(one.athlete_id != shown for one in everyone):
+        return None  # a tab whose runner was deleted turns to no other by itself
     if name := os.environ.get(ATHLETE_VARIABLE):
         return opened.runner(name)
     real = [one for one in everyone if not one.is_demo]
@@ -128,9 +131,14 @@ def link_parameters(one: Runner | None) -> dict[str, str | list[str]]:
 
 
 def select_runner(one: Runner | None) -> None:
-    """Turn this tab to another runner, as a person asked: the address changes, and the browser opens it anew."""
+    """Turn this tab to another runner, as a person asked: the address changes, and the browser opens it anew.
+
+    Without one it shows nobody, and asks whose record to open where there is a choice.
+    """
     if one is None:
         st.query_params.pop(RUNNER_PARAMETER, None)
+        if not has_real_runners():
+            st.session_state.pop(SHOWN, None)
     else:
         st.query_params[RUNNER_PARAMETER] = str(one.athlete_id)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-
 from page_runner import as_reloaded, opened_for
 
 from connectors.backup import backup
@@ -81,4 +80,5 @@ def test_a_runner_can_be_added_and_looked_at(page, home):
     page.button(key="add_runner").click().run()
     assert not page.exception
     assert "Alex" in [one.name for one in open_store(home).runners()]
+    page = as_reloaded(page)
     assert any("**Alex**, shown now" in one.value for one in page.markdown)

@@ -17,7 +17,9 @@ from dashboard.shared import crash_log, onset_edits, pipeline, session
 @pytest.fixture(autouse=True)
 def no_cache_between_tests():
     st.cache_resource.clear()
+    st.query_params.clear()
     yield
+    st.query_params.clear()
     st.cache_resource.clear()
 
 
