@@ -145,7 +145,9 @@ def choice(label: str, options: Sequence[Any], key: str, **more: Any) -> Any:
     )
 
 
-def edited_table(rows: Sequence[Mapping[str, Any]], key: str, alt: str, **more: Any) -> list[dict[str, Any]]:
+def edited_table(
+    rows: Sequence[Mapping[str, Any]], key: str, alt: str, **more: Any
+) -> list[Mapping[str, Any]]:
     """Draw rows as a table to type into, and return all rows as they stand now."""
     return st.data_editor(list(rows), key=key, hide_index=True, placeholder="–", alt=alt, **more)
 
