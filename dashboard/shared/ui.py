@@ -152,9 +152,16 @@ def choice(label: str, options: Sequence[Any], key: str, **more: Any) -> Any:
     )
 
 
+def edited_table(
+    rows: Sequence[Mapping[str, Any]], key: str, alt: str, **more: Any
+) -> list[Mapping[str, Any]]:
+    """Draw rows as a table to type into, and return all rows as they stand now."""
+    return st.data_editor(list(rows), key=key, hide_index=True, placeholder="–", alt=alt, **more)
+
+
 def edited(rows: Sequence[Mapping[str, Any]], key: str, alt: str, **more: Any) -> dict[str, Any]:
     """Draw rows as a table to type into, and return its `edited_rows` (by number), `added_rows`, `deleted_rows`."""
-    st.data_editor(list(rows), key=key, hide_index=True, placeholder="–", alt=alt, **more)
+    edited_table(rows, key, alt, **more)
     typed = st.session_state.get(key, {})
     return {
         "edited_rows": {int(number): values for number, values in typed.get("edited_rows", {}).items()},

@@ -90,10 +90,11 @@ def _form(plan: TransitionPlan | None, names: dict[str, str]) -> None:
                 key="plan_pair",
             )
             start = st.date_input("First day", now.start, format="YYYY-MM-DD", key="plan_start", width=160)
-        steps = st.data_editor(
+        steps = ui.edited_table(
             [{"share_pct": step.share_pct, "longest_pct": step.longest_pct} for step in now.steps],
+            f"plan_steps_{session.settings().get(PLAN_SETTING, '')}",
+            "Steps of the plan, one for each week",
             num_rows="dynamic",
-            key=f"plan_steps_{session.settings().get(PLAN_SETTING, '')}",
             column_config={
                 "share_pct": st.column_config.NumberColumn(
                     "Share of the week, %", min_value=0, max_value=100, step=5
@@ -102,7 +103,6 @@ def _form(plan: TransitionPlan | None, names: dict[str, str]) -> None:
                     "Longest run, %", min_value=0, max_value=100, step=5
                 ),
             },
-            alt="Steps of the plan, one for each week",
         )
         sent = st.form_submit_button("Keep this plan", type="primary", key="keep_plan")
     if sent:

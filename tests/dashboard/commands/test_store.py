@@ -4,32 +4,16 @@ from __future__ import annotations
 
 import io
 import json
-import sys
 from pathlib import Path
 
-import pytest
 from strava_stand_in import StandIn
 from strava_world import Clock, World
 
 from connectors.store import open_store
 from connectors.store.token_vault import StravaApp, open_vault
-from dashboard import cli
 from dashboard.data.forget import forget
 
 KEY = "bWFkZS11cC1rZXktZm9yLXRlc3RzLW9ubHktISEhISE="
-
-
-@pytest.fixture
-def run(home, monkeypatch, capsys):
-    def call(*arguments) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["heelwise", *map(str, arguments)])
-        with pytest.raises(SystemExit) as stop:
-            cli.main()
-        out, err = capsys.readouterr()
-        assert "Traceback" not in out + err
-        return int(stop.value.code or 0), out, err
-
-    return call
 
 
 def report(run, *more) -> dict:
