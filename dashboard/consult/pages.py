@@ -12,7 +12,9 @@ from connectors.store import Runner
 from dashboard.consult import picture
 from dashboard.consult import since_last_visit as consult_since_last_visit
 from dashboard.consult.since_last_visit import since_last_visit
+from dashboard.diary import day_pattern_section
 from dashboard.flares import cards, lead_text
+from dashboard.flares.page import next_mornings_section
 from dashboard.shared import consult_mode, coverage, session, text, ui, visits
 from dashboard.shared.text import initials
 from dashboard.timeline import lanes
@@ -143,7 +145,9 @@ def symptoms() -> None:
         picture.choose_onset()
         explanation = session.explanation()
         if explanation is not None:
+            day_pattern_section.render(onset=picture.chosen_onset())
             ui.paragraphs([cards.flares_summary(explanation, analysis)])
+            next_mornings_section(explanation)
 
 
 def timeline() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard.diary import events
+from dashboard.diary import events, intake_section, intake_text
 from dashboard.diary import text as diary_text
 from dashboard.shared import session, text, ui
 
@@ -94,6 +94,8 @@ def render() -> None:
     ui.undo_bar(EVENT_SECTION)
     st.header("Written down")
     _list()
+    st.header(intake_text.TITLE)
+    intake_section.render()
     ui.page_link("diary/log_page.py", label="Back to the Log", icon=":material/edit_note:")
 
 
