@@ -8,11 +8,13 @@ from typing import Any
 
 import polars as pl
 
+from connectors.frames import GUARDRAIL, LADDER, PLAN
 from dashboard.plan.guardrails.base import Guardrail, GuardrailLimit, PlanContext, Violation, open_runs
 from dashboard.plan.planned_changes import PlannedChange
 from dashboard.plan.planned_runs import Plan, PlannedRun
 from dashboard.shared import text
 from dashboard.shared.state_text import ratio
+from dashboard.shared.undo import Change
 from dashboard.shared.units import Units
 
 ARITHMETIC = (
@@ -37,8 +39,24 @@ CHANNEL_NAMES = {
 DONE = "Difference is done less planned; a dash is a week without a record or a plan. A week under way counts so far."
 WITHIN_LIMIT = "The plan keeps it."
 LIMIT_OFF = "Off: plans are not held against it."
-NO_CHANGE = "No small change keeps it without pushing another guardrail further; your PT decides."
-DECIDED_BY_NAMES = {None: "default", "runner": "set by the runner", "therapist": "set by the PT"}
+NO_CHANGE = (
+    "No small change keeps it without pushing another guardrail further; your physical therapist decides."
+)
+DECIDED_BY_NAMES = {None: "default"} | {
+    decider: f"set by the {name.lower()}" for decider, name in text.DECIDER_NAMES.items()
+}
+SAVED = {
+    PLAN.name: "The plan was changed.",
+    GUARDRAIL.name: "The guardrail was changed.",
+    LADDER.name: "The ladder was changed.",
+}
+
+
+def saved_in_words(change: Change) -> str | None:
+    """Write what a change of the plan, a guardrail or the ladder did; None where it changed nothing."""
+    if change.contract is None or change.outcome == "unchanged":
+        return None
+    return SAVED[change.contract.name]
 
 
 def run_in_words(run: PlannedRun, units: Units, names: dict[str, str]) -> str:
