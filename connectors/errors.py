@@ -26,6 +26,7 @@
         ├── StoreTooNew        written by a later Heelwise
         ├── StoreFull          the disk is full or may not be written to
         ├── RunnerUnknown      no runner of that name
+        ├── RunnerForgotten    the runner is being deleted
         ├── LockTaken          another process or thread holds the lock
         └── VaultUnreadable    the tokens are there but may not be used or do not open
 
@@ -141,6 +142,10 @@ class StoreFull(StoreError):
 
 class RunnerUnknown(StoreError):
     """There is no runner of that name in the store."""
+
+
+class RunnerForgotten(StoreError):
+    """The runner is being deleted: nothing more is written for them."""
 
 
 class LockTaken(StoreError):
