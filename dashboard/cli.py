@@ -75,6 +75,9 @@ def bring_in(
     ] = False,
     weights: WeightUnit = None,
     exercise: ExerciseAnswers = None,
+    uploads: Annotated[
+        Path | None, typer.Option(hidden=True, help="Folder of uploaded copies, deleted at the end.")
+    ] = None,
 ) -> None:
     """Bring in runs, sets and symptoms from files. Safe to repeat: the same file twice changes nothing."""
     if day_first and month_first:
@@ -91,6 +94,7 @@ def bring_in(
         day_first=True if day_first else False if month_first else None,
         weights=weights.value if weights else None,
         exercises=tuple(exercise or ()),
+        uploads=uploads,
     )
 
 

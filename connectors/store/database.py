@@ -8,7 +8,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -161,17 +161,28 @@ class Database:
             with connection.begin():
                 yield connection
 
-    def trim_log(self) -> None:
-        """Checkpoint the write-ahead log into the file and empty it, so that deleted rows do not stay in it.
+    def trim_log(self) -> bool:
+        """Write the log into the file and empty it, so that deleted rows do not stay in it; False where others read.
 
         What a runner deletes is to be gone.
         """
         with plain_errors(self.path):
             raw = self._engine.raw_connection()
             try:
-                raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                busy, *_ = raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
             finally:
                 raw.close()
+        return not busy
+
+    def close_alone(self) -> bool:
+        """Close the database for good; True where no other program has it open, so that it may be deleted."""
+        self.close()
+        with closing(sqlite3.connect(self.path, timeout=1.0, isolation_level=None)) as last:
+            try:
+                # SQLite leaves the log only for whoever is alone, and answers with the mode that then holds.
+                return last.execute("PRAGMA journal_mode = DELETE").fetchone()[0] == "delete"
+            except sqlite3.OperationalError:
+                return False
 
     def compact(self) -> None:
         """Write the database anew without what was deleted, and empty its log.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from typing import BinaryIO
 
 import streamlit as st
 
@@ -44,7 +45,8 @@ def _save_upload(folder: Path) -> None:
     saved = [path for path in paths if is_backup(path)]
     if saved:
         # Out of the folder that the import deletes when it ends.
-        aside = jobs.save_uploads([], session.home())
+        runner = session.runner()
+        aside = jobs.make_scratch(session.home(), runner.athlete_id if runner else None)
         st.session_state[BACKUPS] = [Path(shutil.move(path, aside / path.name)) for path in saved]
     clear = open_dates_section.set_apart([path for path in paths if path not in saved], session.home())
     if clear:
@@ -52,6 +54,17 @@ def _save_upload(folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     ui.reset_form(UPLOAD_FORM)
     st.rerun()
+
+
+def _write_uploads(uploads: list[tuple[str, BinaryIO]]) -> Path:
+    runner = session.runner()
+    try:
+        return jobs.save_uploads(uploads, session.home(), runner.athlete_id if runner else None)
+    except OSError as error:
+        raise HeelwiseError(
+            f"The files could not be kept: {error.strerror}. Nothing was changed; make room on the disk "
+            "and try again."
+        ) from error
 
 
 def _offer_backups() -> None:
@@ -75,8 +88,9 @@ def _offer_backups() -> None:
 def _into() -> str:
     """Whose record an import goes into, as its buttons name it."""
     now = session.runner()
-    is_own = now is None or now.is_demo
-    return "your own record" if is_own else shared_text.escape_markdown(session.name_of(now))
+    if now is None or now.is_demo:
+        return "your own record"
+    return shared_text.escape_markdown(session.name_of(now))
 
 
 def _import_section() -> None:
@@ -92,13 +106,7 @@ def _import_section() -> None:
         "Choose files, or drop them here", TYPES, accept_multiple_files=True, key=f"uploads_{version}"
     )
     if st.button(f"Import into {_into()}", type="primary", disabled=not uploads, key="import_uploads"):
-        try:
-            folder = jobs.save_uploads([(one.name, one) for one in uploads], session.home())
-        except OSError as error:
-            raise HeelwiseError(
-                f"The files could not be kept: {error.strerror}. Nothing was changed; make room on the disk "
-                "and try again."
-            ) from error
+        folder = _write_uploads([(one.name, one) for one in uploads])
         _save_upload(folder)
     st.checkbox("Read files again that were taken back before", key=AGAIN)
     with st.form(f"path_{version}", border=False):

@@ -16,6 +16,7 @@ import pytest
 from connectors.errors import StoreError, StoreFull, StoreTooNew, StoreUnreadable
 from connectors.frames import EVENT
 from connectors.store import Store, database, home_folder, open_store
+from connectors.store.process_token import process_token
 
 NOBODY = 65_534
 ONE = "0123456789abcdef"
@@ -84,9 +85,8 @@ def test_nobody_else_may_read_any_of_it(tmp_path, umask):
     finally:
         os.umask(before)
     files = {p.name: mode(p) for p in home.rglob("*") if p.is_file()}
-    assert files == dict.fromkeys(
-        ["heelwise.db", "heelwise.db-wal", "heelwise.db-shm", f"{ONE}.parquet"], 0o600
-    )
+    database = ("heelwise.db", "heelwise.db-wal", "heelwise.db-shm")
+    assert files == dict.fromkeys([*database, f"{ONE}.parquet", f"alive-{process_token(home)}.lock"], 0o600)
     if umask != 0o177:  # which takes a folder's owner the right to enter it
         assert {mode(p) for p in (home, *home.rglob("*")) if p.is_dir()} == {0o700}
 

@@ -71,9 +71,14 @@ def test_forgetting_leaves_nothing_in_the_folder(run, store, home, monkeypatch):
     words = ("Robin Placeholder", "Secret street loop", "Plain Pacer 3", "a word")
     assert traces(home, *words)
     monkeypatch.setattr("sys.stdin", io.StringIO())
-    status, out, _ = run("forget", "--athlete", "Robin Placeholder")
+    status, out, err = run("forget", "--athlete", "Robin Placeholder")
+    assert (status, out, err.count("\n")) == (1, "", 1)
+    assert "--yes" in err
+    assert traces(home, *words)
+    status, out, _ = run("forget", "--athlete", "Robin Placeholder", "--yes")
     assert status == 0
     assert "60 activities" in out
+    assert out.count("A disk may keep deleted files' blocks for a while") == 1
     assert traces(home, *words) == []
     assert run("report")[0] == 1
 
