@@ -75,8 +75,9 @@ def _offer_backups() -> None:
 def _into() -> str:
     """Whose record an import goes into, as its buttons name it."""
     now = session.runner()
-    is_own = now is None or now.is_demo
-    return "your own record" if is_own else shared_text.escape_markdown(session.name_of(now))
+    if now is None or now.is_demo:
+        return "your own record"
+    return shared_text.escape_markdown(session.name_of(now))
 
 
 def _import_section() -> None:
