@@ -23,6 +23,10 @@ STYLE = """<style>
 </style>"""
 
 
+def _start_own() -> None:
+    session.own_runner()
+
+
 def _diary_table() -> None:
     runner = session.runner()
     rows = entries.latest_entries(session.symptom_rows()) if runner else []
@@ -104,7 +108,7 @@ def _below() -> None:
         if session.has_real_runners():
             st.caption(session.CHOOSE_IN_MENU)
         else:
-            st.button("Start my own log", on_click=session.own_runner, key="start_own_log")
+            st.button("Start my own log", on_click=_start_own, key="start_own_log")
     st.caption(text.SEEK_CARE)
 
 
