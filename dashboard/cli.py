@@ -21,6 +21,8 @@ from dashboard.commands.options import (
     ImportPaths,
     KeepOption,
     PaperOption,
+    RunnerNumber,
+    UploadsOption,
     WeightUnit,
     WithoutLink,
     parse_day,
@@ -75,9 +77,8 @@ def bring_in(
     ] = False,
     weights: WeightUnit = None,
     exercise: ExerciseAnswers = None,
-    uploads: Annotated[
-        Path | None, typer.Option(hidden=True, help="Folder of uploaded copies, deleted at the end.")
-    ] = None,
+    uploads: UploadsOption = None,
+    runner: RunnerNumber = None,
 ) -> None:
     """Bring in runs, sets and symptoms from files. Safe to repeat: the same file twice changes nothing."""
     if day_first and month_first:
@@ -95,6 +96,7 @@ def bring_in(
         weights=weights.value if weights else None,
         exercises=tuple(exercise or ()),
         uploads=uploads,
+        athlete_id=runner,
     )
 
 

@@ -23,7 +23,8 @@ from connectors.ingest.file_digests import backup_left_out
 from connectors.ingest.logged_sets import WEIGHTS_SETTING, answer
 from connectors.ingest.pipeline import import_paths
 from connectors.source import ImportResult, Progress, Skipped
-from connectors.store import Store
+from connectors.store import Runner, Store
+from connectors.store.deletion_mark import STOPPED
 from connectors.store.own_files import UPLOAD, own_file
 from connectors.written_dates import DateQuestion, DayFirst, in_words
 from dashboard.commands.open_store import open_store_option, select_runner
@@ -49,6 +50,7 @@ def import_command(
     exercises: Sequence[str] = (),
     day_first: bool | None = None,
     uploads: Path | None = None,
+    athlete_id: int | None = None,
 ) -> None:
     """Import paths, show how far it is, and say what came of it."""
     with _deleted_at_end(uploads):
@@ -59,7 +61,9 @@ def import_command(
         _refuse_backups(there, missing, as_json)
         store = open_store_option(home)
         answers = [_answer(text) for text in exercises]
-        runner = select_runner(store, athlete, create=True)
+        runner = (
+            select_runner(store, athlete, create=True) if athlete_id is None else _numbered(store, athlete_id)
+        )
         _remember(store, runner.athlete_id, weights, answers)
         with print_result(quiet=as_json) as bar:
             result = follow_progress(
@@ -72,6 +76,14 @@ def import_command(
                 day_first=day_first,
             )
         _conclude(store, runner.athlete_id, result, as_json)
+
+
+def _numbered(store: Store, athlete_id: int) -> Runner:
+    """The runner a page was about; by name, one who is being deleted would be made anew."""
+    found = next((one for one in store.runners() if one.athlete_id == athlete_id), None)
+    if found is None:
+        raise RunnerForgotten(STOPPED)
+    return found
 
 
 def _conclude(store: Store, athlete_id: int, result: ImportResult, as_json: bool) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -70,7 +71,7 @@ def _forget_one(store: Store, vault: Vault, runner: Runner) -> DeletionReceipt:
     counts = {contract.name: store.read(contract, athlete_id).height for contract in STORED}
     with deleting(store.home, athlete_id):
         # The mark first: whatever is begun from here on finds nobody to write for.
-        store.mark_deletion(athlete_id)
+        _mark(store, athlete_id)
         was_writing = _end_writers(store, athlete_id)
         revoked = _revoked(vault, athlete_id)
         files = store.delete_runner(athlete_id)
@@ -78,10 +79,26 @@ def _forget_one(store: Store, vault: Vault, runner: Runner) -> DeletionReceipt:
     return DeletionReceipt(runner, activities, sum(counts.values()), was_writing, revoked, files)
 
 
+def _mark(store: Store, athlete_id: int) -> None:
+    try:
+        store.mark_deletion(athlete_id)
+    except StoreError:
+        # An import that hangs inside a transaction keeps the database to itself.
+        running = _started_here(store, athlete_id)
+        if not running:
+            raise
+        jobs.wait_or_kill(running, QUIET_S)
+        store.mark_deletion(athlete_id)
+
+
+def _started_here(store: Store, athlete_id: int) -> list[subprocess.Popen[bytes]]:
+    started = [jobs.process_of(store.home, athlete_id), background_sync.process_of(store.home, athlete_id)]
+    return [one for one in started if one is not None and one.poll() is None]
+
+
 def _end_writers(store: Store, athlete_id: int) -> bool:
     """Wait for imports and syncs of a marked runner to end; those that were started here are ended after that."""
-    started = [jobs.process_of(store.home, athlete_id), background_sync.process_of(store.home, athlete_id)]
-    running = [one for one in started if one is not None and one.poll() is None]
+    running = _started_here(store, athlete_id)
     was_writing = bool(running)
     try:
         with quiet_runner(store.home, athlete_id, wait_s=0.0):

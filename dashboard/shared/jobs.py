@@ -70,7 +70,18 @@ def begin_job(
         before.delete_uploads()
     scratch, paths = _owned_by(home, athlete_id, scratch, paths)
     own = ["--uploads", str(scratch)] if scratch is not None else []
-    given = ["--home", str(home), "--athlete", athlete, *own, *answers, "--", *(str(one) for one in paths)]
+    given = [
+        "--home",
+        str(home),
+        "--athlete",
+        athlete,
+        "--runner",
+        str(athlete_id),
+        *own,
+        *answers,
+        "--",
+        *(str(one) for one in paths),
+    ]
     running = RunningJob(start_process(["import", "--json", *given]), scratch, paths=tuple(paths))
     _under_way[home, athlete_id] = running
     threading.Thread(target=_clean_up_after, args=(running,), name="heelwise-import", daemon=True).start()

@@ -73,7 +73,7 @@ def test_uploads_that_nobody_reads_are_swept_and_no_other_folder(home, empty_sto
         folder.mkdir(mode=0o700)
     foreign.mkdir()
     for folder in (old, foreign):
-        os.utime(folder, (time.time() - 200_000,) * 2)
+        os.utime(folder, (0.0, time.time() - 200_000))
     jobs.remove_old_jobs(home)
     assert sorted(home.glob("upload-*")) == sorted([young, mine, foreign])
 
