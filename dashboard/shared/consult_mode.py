@@ -40,10 +40,11 @@ STEPS = (
     ConsultStep("shoes", "Shoes"),
     ConsultStep("consult_first", "What changed"),
     ConsultStep("checks", "Tests"),
+    ConsultStep("strength", "Strength"),
     ConsultStep("plan", "Plan"),
     ConsultStep("consult_report", "Report"),
 )
-"""As a consult goes; shoes, tests and plan are the pages of every day in larger type."""
+"""As a consult goes; shoes, tests, strength and plan are the pages of every day in larger type."""
 
 
 def consult_address(athlete_id: int | None) -> str:

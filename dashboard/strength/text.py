@@ -25,6 +25,7 @@ from dashboard.strength.templates import (
     certainty,
     exercise,
     find_template,
+    has_own_weeks,
 )
 
 HOW = {
@@ -192,6 +193,7 @@ SESSION_NAMES = {
 }
 NO_PROGRAMME = "No programme is under way. Log without one, or start from one below."
 OWN_PROGRAMME = "A programme of your own."
+OWN_WEEKS = "Its weeks were held, moved on or edited since."
 EDITED_SINCE = "Edited since: those numbers are yours or your physical therapist's."
 WEEK = "Week {week} of {weeks}, from {span}."
 DONE_BEFORE = "It begins on {day}."
@@ -272,7 +274,8 @@ def programme_about(rows: Sequence[Mapping[str, Any]]) -> list[str]:
     if known is None:
         return [OWN_PROGRAMME]
     edited = any(certainty(row) is None for row in rows) or len(rows) != len(known.steps)
-    return [known.about, f"Source: {known.source}.", *([EDITED_SINCE] if edited else [])]
+    since = [*([EDITED_SINCE] if edited else []), *([OWN_WEEKS] if has_own_weeks(rows) else [])]
+    return [known.about, f"Source: {known.source}.", *since]
 
 
 def certainty_in_words(row: Mapping[str, Any]) -> str:

@@ -40,7 +40,8 @@ def words(figure) -> str:
 def test_both_scales_are_drawn_and_named(jumping, shoe_names, narrow):
     figure = drawn(with_scores(jumping, pl.lit(5.0)), shoe_names, is_narrow=narrow)
     (marks,) = scores(figure)
-    top = max(figure.layout[marks.yaxis.replace("y", "yaxis")].tickvals)
+    axis = figure.to_dict()["layout"][marks.yaxis.replace("y", "yaxis")]
+    top = max(axis["tickvals"])
     assert np.allclose(np.asarray(marks.y, dtype=float), top / 2)
     assert set(marks.text) == {"5 of 10"}
     assert SCORE_KEY in words(figure)
