@@ -236,13 +236,17 @@ def report(
         str | None, typer.Option(help="What stands for the runner on the page; default initials.")
     ] = None,
     paper: Annotated[PaperOption, typer.Option(help="What a PDF is set for.")] = PaperOption.a4,
+    second_page: Annotated[
+        bool, typer.Option("--second-page", help="Add what a reader may leave: windows, flares, how sure.")
+    ] = False,
     without_strava_link: WithoutLink = False,
 ) -> None:
     """Write the analysis: runs, load, windows in which load outpaced habit, and what was logged."""
     if since and until and since > until:
         raise typer.BadParameter("--from is after --to.")
-    wanted = {"since": since, "until": until, "name": name, "paper": paper.value}
-    _run("report", "report", home, athlete, format.value, output, **wanted, without_link=without_strava_link)
+    asked = {"since": since, "until": until, "name": name, "paper": paper.value}
+    wanted = {**asked, "second_page": second_page, "without_link": without_strava_link}
+    _run("report", "report", home, athlete, format.value, output, **wanted)
 
 
 @app.command()
