@@ -21,6 +21,8 @@ from dashboard.commands.options import (
     ImportPaths,
     KeepOption,
     PaperOption,
+    RunnerNumber,
+    UploadsOption,
     WeightUnit,
     WithoutLink,
     parse_day,
@@ -75,6 +77,8 @@ def bring_in(
     ] = False,
     weights: WeightUnit = None,
     exercise: ExerciseAnswers = None,
+    uploads: UploadsOption = None,
+    runner: RunnerNumber = None,
 ) -> None:
     """Bring in runs, sets and symptoms from files. Safe to repeat: the same file twice changes nothing."""
     if day_first and month_first:
@@ -91,6 +95,8 @@ def bring_in(
         day_first=True if day_first else False if month_first else None,
         weights=weights.value if weights else None,
         exercises=tuple(exercise or ()),
+        uploads=uploads,
+        athlete_id=runner,
     )
 
 
@@ -230,13 +236,17 @@ def report(
         str | None, typer.Option(help="What stands for the runner on the page; default initials.")
     ] = None,
     paper: Annotated[PaperOption, typer.Option(help="What a PDF is set for.")] = PaperOption.a4,
+    second_page: Annotated[
+        bool, typer.Option("--second-page", help="Add what a reader may leave: windows, flares, how sure.")
+    ] = False,
     without_strava_link: WithoutLink = False,
 ) -> None:
     """Write the analysis: runs, load, windows in which load outpaced habit, and what was logged."""
     if since and until and since > until:
         raise typer.BadParameter("--from is after --to.")
-    wanted = {"since": since, "until": until, "name": name, "paper": paper.value}
-    _run("report", "report", home, athlete, format.value, output, **wanted, without_link=without_strava_link)
+    asked = {"since": since, "until": until, "name": name, "paper": paper.value}
+    wanted = {**asked, "second_page": second_page, "without_link": without_strava_link}
+    _run("report", "report", home, athlete, format.value, output, **wanted)
 
 
 @app.command()

@@ -151,6 +151,22 @@ def add_onset_of_opinion(connection: Connection) -> None:
     connection.exec_driver_sql("ALTER TABLE visit ADD COLUMN onset_id TEXT")
 
 
+_OF_INTAKE = {
+    "episode": """from_date INTEGER, from_earliest_date INTEGER, to_date INTEGER, body_part TEXT NOT NULL, side TEXT,
+        known_by TEXT NOT NULL, note TEXT""",
+    "intake": """date INTEGER NOT NULL, topic TEXT NOT NULL, answer TEXT, on_date INTEGER, years REAL,
+        decided_by TEXT NOT NULL""",
+}
+
+
+def add_episodes_and_intake(connection: Connection) -> None:
+    """Create the tables of earlier episodes and of the intake card."""
+    for name, columns in _OF_INTAKE.items():
+        connection.exec_driver_sql(
+            f"CREATE TABLE {name} ({_KEPT}, {columns}, PRIMARY KEY (athlete_id, source, source_id)) STRICT"
+        )
+
+
 STEPS: tuple[Step, ...] = (
     first_tables,
     add_bookmarks,
@@ -160,6 +176,7 @@ STEPS: tuple[Step, ...] = (
     add_feel,
     add_contact_balance,
     add_onset_of_opinion,
+    add_episodes_and_intake,
 )
 
 

@@ -11,7 +11,7 @@ import streamlit as st
 from connectors.store import Runner
 from dashboard.consult import type_size_section
 from dashboard.shared import session, window_section
-from dashboard.shared.consult_mode import STEPS, consult_address
+from dashboard.shared.consult_mode import STEPS
 
 HIDDEN_KEY = "hidden"
 """In the address, so that a reload of a hidden screen shows nothing either."""
@@ -19,25 +19,9 @@ STYLE = """<style>
 .hw-here { display: inline-flex; align-items: center; padding: 0 .5rem; font-weight: 700;
   border-bottom: 3px solid currentColor; white-space: nowrap; }
 </style>"""
-LINK = (
-    "<style>.hw-consult {{ position: fixed; top: .7rem; right: 3.6rem; z-index: 999995; padding: .3rem .8rem; "
-    "border: 1px solid currentColor; border-radius: .5rem; font-size: .9375rem; text-decoration: none; }}</style>"
-    "<a class='hw-consult' href='{address}' target='_self'>Consult</a>"
-)
 
 
-def hold_in_address(runner: Runner) -> None:
-    """Write the runner into the address as a number: a reload of a shared screen must never show another."""
-    if st.query_params.get(session.RUNNER_PARAMETER) != str(runner.athlete_id):
-        st.query_params[session.RUNNER_PARAMETER] = str(runner.athlete_id)
-
-
-def consult_link(runner: Runner | None) -> None:
-    """Stand the way into the consult on a page, in one click."""
-    st.html(LINK.format(address=consult_address(runner.athlete_id if runner else None)))
-
-
-def consult_frame(pages: Mapping[str, Any], runner: Runner | None, here: str) -> None:
+def consult_frame(pages: Mapping[str, Any], runner: Runner, here: str) -> None:
     """Show the steps, `here` being the address of the one shown; while the screen is hidden, nothing else is drawn."""
     type_size_section.read_type_size()
     type_size_section.type_style()
@@ -56,18 +40,18 @@ def consult_frame(pages: Mapping[str, Any], runner: Runner | None, here: str) ->
         )
         for step in STEPS:
             if step.view in pages:
-                _step(pages[step.view], step.title, here)
+                _step(pages[step.view], step.title, here, runner)
         type_size_section.choose_type_size()
-        back = f"/?{session.RUNNER_PARAMETER}={runner.athlete_id}" if runner else "/"
+        back = f"/?{session.RUNNER_PARAMETER}={runner.athlete_id}"
         st.html(f"<a href='{back}' target='_self'>Leave the consult</a>", width="content")
 
 
-def _step(page: Any, title: str, here: str) -> None:
+def _step(page: Any, title: str, here: str, runner: Runner) -> None:
     """Draw one step; the one shown is no link, since following it would open the page outside the consult."""
     if page.url_path == here:
         st.html(f"<span class='hw-here' aria-current='page'>{escape(title)}</span>", width="content")
     else:
-        st.page_link(page, label=title)
+        ui.page_link(page, label=title, runner=runner)
 
 
 def _turn(is_hidden: bool) -> None:

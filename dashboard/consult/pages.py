@@ -13,7 +13,9 @@ from dashboard.consult import figure, fit, flare_choice, flare_section, picture,
 from dashboard.consult import since_last_visit as consult_since_last_visit
 from dashboard.consult.flare_choice import FlareChoice
 from dashboard.consult.since_last_visit import FirstChange, since_last_visit
+from dashboard.diary import day_pattern_section, intake_section, intake_text
 from dashboard.flares import cards, lead_text
+from dashboard.flares.page import next_mornings_section
 from dashboard.model import date_window
 from dashboard.model.leading_changes import before_flare, composite
 from dashboard.report import take_home_page
@@ -58,6 +60,8 @@ def page() -> None:
         ]
     )
     _since_last(runner.athlete_id)
+    st.header(intake_text.TITLE)
+    intake_section.render()
     st.header("What is on record")
     st.html(coverage.coverage_html(coverage.coverage_parts(analysis, start, end)))
     st.caption(text.SEEK_CARE)
@@ -181,6 +185,8 @@ def symptoms() -> None:
     span = choose_window(analysis, flare.onset)
     picture.draw_symptoms(analysis, span, flare, "consult_symptoms")
     ui.paragraphs([*flare_choice.other_onsets(flare), cards.flares_summary(explanation, analysis)])
+    day_pattern_section.render(onset=flare.onset)
+    next_mornings_section(explanation)
 
 
 def timeline() -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import streamlit as st
 
+from dashboard.diary import day_pattern_section
 from dashboard.flares import cards as flares_cards
 from dashboard.flares import figures, tables
 from dashboard.flares.cards import FlareCard
@@ -213,6 +214,7 @@ def render() -> None:
     ui.paragraphs([flares_cards.flares_summary(explanation, analysis), text.ORDER_ONLY])
     ui.undo_bar(ONSET_SECTION)
     flare_cards(analysis, explanation)
+    day_pattern_section.render()
     linkage_section(explanation)
     next_mornings_section(explanation)
     onset_section()

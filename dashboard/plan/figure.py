@@ -17,6 +17,7 @@ from dashboard.shared.units import Units
 
 LOAD_PX, RATIO_PX, ROW_PX, GAP_PX, TOP_PX, BOTTOM_PX, LEGEND_PX = 200, 90, 26, 34, 26, 34, 22
 CROSSED_MARK = "crosses: {name}"
+OVER_HABIT, OVER_LINE = "Load over habit", "Load over habit, or over the line back where that is higher"
 
 
 def plan_figure(
@@ -46,7 +47,7 @@ def plan_figure(
     layout["yaxis2"] = _axis(palette, domains[1], [0, tops[1]])
     layout["annotations"] = [
         _note(f"Load and habit, {units.load_unit} in 7 days", domains[0][1], palette),
-        _note("Load over habit", domains[1][1], palette),
+        _note(OVER_LINE if _has_line(rows) else OVER_HABIT, domains[1][1], palette),
     ]
     layout["shapes"] = [_line("y2", 1.0, palette), *_now(rows, palette)]
     if names:
@@ -72,7 +73,7 @@ def _domains(parts: Sequence[int], inside: int) -> list[list[float]]:
 def _tops(rows: pl.DataFrame, units: Units) -> tuple[float, float]:
     highest = [rows[n].max() for n in ("acute_tkm", "acute_high_tkm", "habitual_tkm")]
     most = max(float(v) for v in highest if isinstance(v, float))
-    ratio = rows["ratio_high"].max()
+    ratio = rows["held_ratio_high"].max()
     return round_top(7 * units.load(most) * 1.04, 10), round_top(
         float(ratio) if isinstance(ratio, float) else 1, 1.5
     )
@@ -130,6 +131,11 @@ def _curve(
     }
 
 
+def _has_line(rows: pl.DataFrame) -> bool:
+    """Whether some of the days are held against the line back from a break."""
+    return bool((rows["held_against_tkm"] > rows["habitual_tkm"]).any())
+
+
 def _ratio(rows: pl.DataFrame, palette: Palette) -> list[PlotlyDict]:
     ahead, done = _ahead(rows), rows.filter(~pl.col("is_planned"))
 
@@ -142,12 +148,13 @@ def _ratio(rows: pl.DataFrame, palette: Palette) -> list[PlotlyDict]:
             "line": {"color": palette.ink, "width": width, "dash": dash}, "hoverinfo": "skip", **more,
         }  # fmt: skip
 
-    hover = {"hoverinfo": None, "hovertemplate": "×%{y:.2f} of habit<extra></extra>"}
+    of = "what it is held against" if _has_line(rows) else "habit"
+    hover = {"hoverinfo": None, "hovertemplate": f"×%{{y:.2f}} of {of}<extra></extra>"}
     return [
-        line(ahead, "ratio_low", 0),
-        line(ahead, "ratio_high", 0, fill="tonexty", fillcolor=with_alpha(palette.ink, 0.14)),
-        line(done, "ratio", 1.8, **hover),
-        line(ahead, "ratio", 1.8, "dash", **hover),
+        line(ahead, "held_ratio_low", 0),
+        line(ahead, "held_ratio_high", 0, fill="tonexty", fillcolor=with_alpha(palette.ink, 0.14)),
+        line(done, "held_ratio", 1.8, **hover),
+        line(ahead, "held_ratio", 1.8, "dash", **hover),
     ]
 
 

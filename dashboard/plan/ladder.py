@@ -12,6 +12,7 @@ from typing import Literal
 
 import polars as pl
 
+from dashboard.model.line_back import LinePosition
 from dashboard.model.pain_rule import morning_after, pain_of_run, pain_rule
 from dashboard.model.settings import DESIGN
 from dashboard.plan.planned_runs import PlannedRun
@@ -152,6 +153,10 @@ def steps_ahead(
     return tuple(runs)
 
 
+AGAINST_LINE = (
+    "With step {step} on {day} the estimated load of seven days comes to {share:.0f} % of the line back to the 12 "
+    "weeks before the break; a window begins above {most:.0f} % of it. It changes no step."
+)
 STEPS_AHEAD = (
     "Planned, the steps take the place of what is planned from {span} and of steps planned before, as if each went "
     "well; the log still says which step is next. Their distance is that of the running alone, at your usual easy "
@@ -170,6 +175,16 @@ def step_in_words(step: LadderStep) -> str:
 def ahead_in_words(first: date, last: date) -> str:
     """Describe what planning the next steps does."""
     return STEPS_AHEAD.format(span=text.span_in_words(first, last))
+
+
+def line_in_words(step: PlannedRun, position: LinePosition) -> str:
+    """Describe how a step to come stands against the line back."""
+    return AGAINST_LINE.format(
+        step=step.ladder_step,
+        day=text.day_in_words(step.date, False),
+        share=100 * position.share,
+        most=100 * position.threshold,
+    )
 
 
 def position_in_words(position: LadderPosition, today: date) -> str:

@@ -99,7 +99,7 @@ def _change(athlete_id: int, rule: Guardrail, seen: service.PlanProjection, keep
 
 
 def ladder_section(
-    athlete_id: int, seen: service.PlanProjection, until: date, easy_mps: float | None, keep: SaveAction
+    athlete_id: int, analysis: Analysis, seen: service.PlanProjection, until: date, keep: SaveAction
 ) -> None:
     """Draw the ladder and the button that plans its next steps; closed unless a step of it was done."""
     steps = service.load_ladder(session.store(), athlete_id)
@@ -115,8 +115,12 @@ def ladder_section(
         ):
             done = replace(position.step, done_on=session.today())
             keep(lambda: service.save_steps(session.store(), athlete_id, [done]))
+        easy_mps = analysis.personal.easy_mps if analysis.personal else None
         coming = ladder.steps_ahead(steps, position, session.today(), until, easy_mps)
         if coming:
+            held = service.line_of_step(analysis, seen, coming[0])
+            if held is not None:
+                ui.paragraphs([ladder.line_in_words(coming[0], held)])
             if st.button("Plan the next steps", icon=":material/stairs:", key="plan_ladder"):
                 keep(lambda: service.save_ladder(session.store(), athlete_id, seen.plan, coming))
             st.caption(ladder.ahead_in_words(coming[0].date, coming[-1].date))
@@ -268,9 +272,7 @@ def render() -> None:
     plan_picture(projection, weeks[0] - timedelta(days=7 * BEFORE_WEEKS), narrow)
     guardrails_section(athlete_id, projection, save_plan)
     done_section(athlete_id, analysis, projection)
-    ladder_section(
-        athlete_id, projection, until, analysis.personal.easy_mps if analysis.personal else None, save_plan
-    )
+    ladder_section(athlete_id, analysis, projection, until, save_plan)
 
 
 if __name__ == "__main__":

@@ -34,6 +34,10 @@ PROJECTION_SCHEMA = pl.Schema(
         "ratio": pl.Float64,
         "ratio_low": pl.Float64,
         "ratio_high": pl.Float64,
+        "held_against_tkm": pl.Float64,  # habit, or on the way back the line where it is higher
+        "held_ratio": pl.Float64,
+        "held_ratio_low": pl.Float64,
+        "held_ratio_high": pl.Float64,
     }
 )
 ENDS = {"": "load_tkm", "_low": "load_low_tkm", "_high": "load_high_tkm"}
@@ -90,6 +94,7 @@ def project_days(
     usual_week: UsualWeek,
     until: date,
     settings: ModelSettings,
+    ladder_days: Collection[date] = (),
 ) -> pl.DataFrame:
     """Compute acute, habitual and ratio of the planned days, after those on record."""
     # The same recursion as for what was run (`adaptation.adapt_days`). The band moves all planned days
@@ -98,16 +103,20 @@ def project_days(
         return PROJECTION_SCHEMA.to_frame()
     known = days.filter(pl.col("local_date") <= usual_week.until)
     later = _later(usual_week.until, plan, loads, max(until, usual_week.until), usual_week)
-    whole = pl.concat([known.with_columns(is_planned=pl.lit(False)).select(later.columns), later])
+    before = known.with_columns(is_planned=pl.lit(False)).select(*later.columns, "runs")
+    whole = pl.concat([before, later], how="diagonal")
     projected = whole.with_columns()
     for end, column in ENDS.items():
         load = pl.when("is_planned").then(column).otherwise("load_tkm")
         same = {name: load.alias(name) for name in ("load_tkm", "load_a_tkm", "load_c_tkm")}
-        adapted = adapt_days(_as_days(whole).with_columns(**same), settings)
+        adapted = adapt_days(_as_days(whole).with_columns(**same), settings, ladder_days).with_columns(
+            held_ratio=pl.col("acute_tkm") / pl.col("held_against_tkm")
+        )
         projected = projected.with_columns(
             adapted[name].alias(f"{stem}{end}{unit}")
             for name, stem, unit in (
                 ("acute_tkm", "acute", "_tkm"), ("habitual_tkm", "habitual", "_tkm"), ("ratio", "ratio", ""),
+                ("held_ratio", "held_ratio", ""), *([] if end else [("held_against_tkm", "held_against", "_tkm")]),
             )
         )  # fmt: skip
     return projected.select(pl.col(name).cast(dtype) for name, dtype in PROJECTION_SCHEMA.items())

@@ -20,20 +20,31 @@ class ReportItem:
 
 
 @dataclass(frozen=True)
-class ReportSection:
-    """Things told under one heading."""
-
-    title: str
-    items: list[ReportItem]
-
-
-@dataclass(frozen=True)
 class ReportGrid:
-    """A table."""
+    """A table; `in_words` has one line for each row, for a reader of plain text."""
 
     caption: str
     head: list[str]
     rows: list[list[str]]
+    in_words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ReportSection:
+    """Things told under one heading, in order; a table may stand among them."""
+
+    title: str
+    items: list[ReportItem]
+    grid: ReportGrid | None = None
+    grid_after: int = 0
+    """Number of items that stand before the table."""
+
+    @property
+    def parts(self) -> list[ReportItem | ReportGrid]:
+        """Items and table in the order they are read."""
+        if self.grid is None:
+            return list(self.items)
+        return [*self.items[: self.grid_after], self.grid, *self.items[self.grid_after :]]
 
 
 TITLE = "Running load and the heel"
@@ -44,6 +55,13 @@ PERIOD = "{span} ({days})"
 
 TABLE_TITLE = "The picture in numbers, newest first; the load of a stretch with a hole in it is left open"
 WEEKS, MONTHS, YEARS = "7 days to", "Month", "Year"
+
+SUBJECTIVE = "S · Subjective"
+OBJECTIVE = "O · Objective"
+ASSESSMENT = "A · Assessment"
+PLAN = "P · Plan"
+CERTAINTY = "How sure"
+SECOND_PAGE = "Second page, may be left out"
 
 AGREED = "Agreed next step"
 STANDS_OUT = "What stands out"

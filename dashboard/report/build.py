@@ -42,6 +42,8 @@ def render_report(
     name: str | None = None,
     paper: str = "a4",
     without_link: bool = False,
+    second_page: bool = False,
+    today: date | None = None,
     ready: tuple[Analysis, FlareExplanation] | None = None,
 ) -> bytes:
     """Build one report.
@@ -49,20 +51,23 @@ def render_report(
     One document behind every form, so that no two of them can differ.
     """
     usual = None if form == "json" else USUAL_DAYS
-    report_input = collect(store, runner, since, until, without_link, ready, usual)
+    report_input = collect(store, runner, since, until, without_link, ready, usual, today)
     report_page = build_page(report_input, name)
     if form == "pdf":
-        return to_pdf.render_pdf(report_page, paper)
+        return to_pdf.render_pdf(report_page, paper, second_page)
     if form == "json":
-        return (render_json({**report_input.document, "told": page_sentences(report_page)}) + "\n").encode()
-    return (
-        to_html.render_html(report_page) if form == "html" else to_text.render_text(report_page) + "\n"
-    ).encode()
+        athlete = {**report_input.document["athlete"], "name": report_page.label}
+        told = page_sentences(report_page)
+        return (render_json({**report_input.document, "athlete": athlete, "told": told}) + "\n").encode()
+    if form == "html":
+        return to_html.render_html(report_page, second_page).encode()
+    return (to_text.render_text(report_page, second_page) + "\n").encode()
 
 
-def report_file_name(form: str, day: date) -> str:
-    """Name the file of a report.
+def report_file_name(form: str, day: date, label: str = "") -> str:
+    """Name the file of a report: "heelwise_NV_2026-11-28.html", unlike for unlike runners of one day.
 
-    A file name is seen by more people than its inside.
+    A file name is seen by more people than its inside: it holds the label and never a name.
     """
-    return f"heelwise_{day}.{ENDINGS.get(form, form)}"
+    short = "".join(sign for sign in label if sign.isalnum())
+    return f"heelwise_{short}{'_' if short else ''}{day}.{ENDINGS.get(form, form)}"

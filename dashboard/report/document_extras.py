@@ -7,9 +7,10 @@ from typing import Any
 
 import polars as pl
 
-from connectors.frames import EVENT, PROGRAMME, STRENGTH, TEST_RESULT
+from connectors.frames import EVENT, PROGRAMME, STRENGTH, TEST_RESULT, VISIT
 from connectors.store import Store
 from dashboard.cadence import experiment as cadence_experiment
+from dashboard.diary.episodes import episodes_json
 from dashboard.model.analysis import Analysis
 from dashboard.plan import service
 from dashboard.plan.guardrails.base import Violation, load_guardrails, violations
@@ -106,14 +107,19 @@ PLANNED = (
 )  # fmt: skip
 
 
+VISIT_FIELDS = ("date", "topic", "subject", "opinion", "on_date", "note")
+
+
 def entered_json(store: Store, athlete_id: int, since: date | None, until: date | None) -> dict[str, Any]:
     """Return what a person entered in a period, beside runs and symptoms."""
     return {
         "strength": strength_json(store, athlete_id, since, until),
         "tests": tests_json(store, athlete_id, since, until),
         "events": events_json(store, athlete_id, since, until),
+        "episodes": episodes_json(store, athlete_id),
         "cadence_experiment": experiment_json(store, athlete_id),
         "ladder": ladder_json(store, athlete_id),
+        "visits": visits_json(store, athlete_id, since, until),
     }
 
 
@@ -168,6 +174,14 @@ def events_json(
     last = pl.lit(True) if until is None else pl.col("date") <= until
     rows = store.read(EVENT, athlete_id).filter(first & last).sort("date", "kind", "source_id")
     return [_plain(row) for row in rows.select("date", "end_date", "kind").iter_rows(named=True)]
+
+
+def visits_json(
+    store: Store, athlete_id: int, since: date | None, until: date | None
+) -> list[dict[str, Any]]:
+    """Return what was noted at the consults of a period; these words were written for the page."""
+    rows = _within(store.read(VISIT, athlete_id), since, until).sort("date", "topic", "subject", "source_id")
+    return [_plain(row) for row in rows.select(VISIT_FIELDS).iter_rows(named=True)]
 
 
 def experiment_json(store: Store, athlete_id: int) -> dict[str, Any] | None:

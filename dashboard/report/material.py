@@ -10,7 +10,8 @@ from typing import Any
 import polars as pl
 
 from connectors.errors import VaultUnreadable
-from connectors.frames import ACTIVITY, RUN_SPORTS, SHOE_FACT, STRENGTH, SYMPTOM
+from connectors.frames import ACTIVITY, RUN_SPORTS, STRENGTH, SYMPTOM
+from connectors.shoes.shoe_facts import shoe_facts
 from connectors.source import SOURCES
 from connectors.store import Runner, Store
 from connectors.store.token_vault import open_vault
@@ -24,6 +25,7 @@ from dashboard.report.blocks import (
     ONE_LEFT_OUT_ASKED,
     ONE_LEFT_OUT_UNLINKED,
 )
+from dashboard.report.consult_record import ConsultRecord, read_consult_record
 from dashboard.report.doubts import Doubt, doubts
 from dashboard.shared import visits
 from dashboard.shared.pipeline import analysis_of, explanation_of
@@ -108,6 +110,7 @@ class ReportInput:
     left_out: str | None
     doubted: Sequence[Doubt] = ()
     strength: pl.DataFrame = field(default_factory=STRENGTH.empty)
+    consult: ConsultRecord = field(default_factory=ConsultRecord)
 
 
 def collect(
@@ -118,6 +121,7 @@ def collect(
     without_link: bool = False,
     ready: tuple[Analysis, FlareExplanation] | None = None,
     usual_days: int | None = USUAL_DAYS,
+    today: date | None = None,
 ) -> ReportInput:
     """Gather what a report is made from.
 
@@ -133,9 +137,8 @@ def collect(
     doubted = doubts(given.store, runner.athlete_id, analysis, *asked)
     written = report_document.compose_document(given.store, runner, analysis, *asked, why, doubted)
     lacking = (since or (start if usual_days else None), until)  # what is newest may be what is left out
-    left_out = given.in_words(*lacking)
-    written["left_out"] = {"runs": given.count(*lacking), "why": left_out}
-    stated = given.store.read(SHOE_FACT, runner.athlete_id).drop_nulls("drop_mm")
+    written["left_out"] = {"runs": given.count(*lacking), "why": given.in_words(*lacking)}
+    shoe_names, drops = _pairs(given.store, runner)
     return ReportInput(
         runner=runner,
         analysis=analysis,
@@ -143,15 +146,23 @@ def collect(
         document=written,
         symptoms=given.store.read(SYMPTOM, runner.athlete_id),
         strength=given.store.read(STRENGTH, runner.athlete_id),
-        shoe_names=given.store.shoe_names(runner.athlete_id),
-        drops=dict(zip(stated["shoe_id"].to_list(), stated["drop_mm"].to_list(), strict=True)),
+        shoe_names=shoe_names,
+        drops=drops,
         units=units_from_settings(store.settings(runner.athlete_id)),
         start=start,
         end=end,
         agreed=visits.agreed_at(store, runner.athlete_id, until),
-        left_out=left_out,
+        left_out=written["left_out"]["why"],
         doubted=doubted,
+        consult=read_consult_record(given.store, runner.athlete_id, why.flares, (start, end), until or today),
     )
+
+
+def _pairs(store: Store, runner: Runner) -> tuple[dict[str, str], dict[str, float]]:
+    """Names of the pairs, and their drops as a person says, their source states or the catalogue has them."""
+    facts = shoe_facts(store.shoes(runner.athlete_id))
+    names, drops = facts.select("shoe_id", "name"), facts.select("shoe_id", "drop_mm").drop_nulls()
+    return dict(names.iter_rows()), dict(drops.iter_rows())
 
 
 def _period(

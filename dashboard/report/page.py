@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 
 from connectors.plural import count
 from dashboard.report import blocks
 from dashboard.report import sections as report_sections
+from dashboard.report.agreed_plan import plan_section
+from dashboard.report.assessment import assessment_section
 from dashboard.report.blocks import ReportGrid, ReportSection
+from dashboard.report.certainty import certainty_lines
 from dashboard.report.material import ReportInput
+from dashboard.report.objective import objective_section
+from dashboard.report.subjective import subjective_section
 from dashboard.shared import text
 from dashboard.shared.text import initials
 from dashboard.timeline.data import TimelineData, TimelineOptions, timeline_data
 
 LONGEST_LABEL = 60
-BESIDE = 6
-"""Sections from the agreed step on, the last of a page: what stands beside the story where there is room for two
-columns."""
+LEFT = 2
+"""Sections that stand left where there is room for two columns: S and O."""
 
 
 @dataclass(frozen=True)
@@ -31,47 +36,71 @@ class ReportPage:
     facts: list[tuple[str, str]]
     picture: TimelineData | None
     sections: list[ReportSection]
-    grid: ReportGrid | None
+    """S, O, A and P: the first page."""
+    certainty: tuple[str, ...] = ()
+    doubts: list[ReportSection] = field(default_factory=list)
+    """After the first page where it is full."""
+    details: list[ReportSection] = field(default_factory=list)
+    """What a reader may leave."""
+    grid: ReportGrid | None = None
     care: str = text.SEEK_CARE
 
 
 def build_page(report_input: ReportInput, name: str | None = None) -> ReportPage:
-    """Build the report of one runner.
-
-    What a physical therapist asks for, in the order of a consult.
-    """
+    """Build the report of one runner: S, O, A and P, and behind them what a reader may leave."""
     remarks = [blocks.MADE_UP] if report_input.runner.is_demo else []
     remarks += [report_input.left_out] if report_input.left_out else []
-    label = initials(report_input.runner.name) if name is None else " ".join(name.split())[:LONGEST_LABEL]
-    if report_input.start is None or report_input.end is None:
-        rests = [
-            *_doubted(report_input),
-            ReportSection(blocks.AGREED, report_sections.agreed_section(report_input)),
+    empty = ReportPage(
+        title=blocks.TITLE,
+        label=page_label(report_input.runner.name, name),
+        period="",
+        remarks=[*remarks, blocks.EMPTY],
+        facts=[],
+        picture=None,
+        sections=[
+            subjective_section(report_input),
+            objective_section(report_input),
+            assessment_section(report_input),
+            plan_section(report_input),
+        ],
+        certainty=certainty_lines(report_input),
+        doubts=_doubted(report_input),
+        details=[
             ReportSection(blocks.RESTS_ON, report_sections.sources_section(report_input, 0)),
             ReportSection(blocks.READING, report_sections.reading_section(report_input)),
-        ]
-        return ReportPage(blocks.TITLE, label, "", [*remarks, blocks.EMPTY], [], None, rests, None)
-    days = (report_input.end - report_input.start).days + 1
-    return ReportPage(
-        title=blocks.TITLE,
-        label=label,
-        period=blocks.PERIOD.format(
-            span=text.span_in_words(report_input.start, report_input.end), days=count(days, "day")
-        ),
+        ],
+    )
+    start, end = report_input.start, report_input.end
+    return empty if start is None or end is None else _filled(empty, report_input, remarks, start, end)
+
+
+def _filled(
+    page: ReportPage, report_input: ReportInput, remarks: list[str], start: date, end: date
+) -> ReportPage:
+    """Add what needs a period with days on record."""
+    days = (end - start).days + 1
+    return replace(
+        page,
+        period=blocks.PERIOD.format(span=text.span_in_words(start, end), days=count(days, "day")),
         remarks=remarks,
         facts=report_sections.record_facts(report_input, days),
         picture=timeline_data(
             report_input.analysis,
             report_input.shoe_names,
-            report_input.start,
-            report_input.end,
+            start,
+            end,
             TimelineOptions(report_input.units),
             report_input.why,
             strength=report_input.strength,
         ),
-        sections=_sections(report_input, days),
+        details=_details(report_input, days),
         grid=report_sections.table_grid(report_input),
     )
+
+
+def page_label(runner_name: str, name: str | None) -> str:
+    """Return what stands for the runner: the name asked for, else initials."""
+    return initials(runner_name) if name is None else " ".join(name.split())[:LONGEST_LABEL]
 
 
 def _doubted(report_input: ReportInput) -> list[ReportSection]:
@@ -80,15 +109,13 @@ def _doubted(report_input: ReportInput) -> list[ReportSection]:
     )
 
 
-def _sections(report_input: ReportInput, days: int) -> list[ReportSection]:
+def _details(report_input: ReportInput, days: int) -> list[ReportSection]:
     return [
         ReportSection(blocks.STANDS_OUT, report_sections.stands_out_section(report_input)),
-        *_doubted(report_input),
         ReportSection(blocks.CHANGED_LAST, report_sections.closing_section(report_input)),
         ReportSection(blocks.WINDOWS, report_sections.windows_section(report_input)),
         ReportSection(blocks.FLARES, report_sections.flares_section(report_input)),
         ReportSection(blocks.LOAD_FIRST, report_sections.linkage_section(report_input)),
-        ReportSection(blocks.AGREED, report_sections.agreed_section(report_input)),
         ReportSection(blocks.SHOES, report_sections.shoes_section(report_input)),
         ReportSection(blocks.RESTS_ON, report_sections.sources_section(report_input, days)),
         ReportSection(blocks.HOW_SURE, report_sections.certainty_section(report_input)),
@@ -102,8 +129,19 @@ def page_sentences(report_page: ReportPage) -> list[dict[str, Any]]:
 
     Whoever reads the JSON reads the same words.
     """
+    first = (
+        [{"title": blocks.CERTAINTY, "said": list(report_page.certainty)}] if report_page.certainty else []
+    )
+    return [
+        *_plain(report_page.sections),
+        *first,
+        *_plain([*report_page.doubts, *report_page.details]),
+    ]
+
+
+def _plain(sections: list[ReportSection]) -> list[dict[str, Any]]:
     return [
         {"title": section.title, "said": [line for item in section.items for line in item.lines]}
-        for section in report_page.sections
+        for section in sections
         if section.items
     ]

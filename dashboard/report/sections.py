@@ -123,21 +123,6 @@ SHOWN = ("Peak", "Length", "Logged in it", "Usual before it")
 MOST_WINDOWS, MOST_FLARES, MOST_CHANGES, MOST_PAIRS, MOST_FIRST = 3, 2, 2, 4, 1
 
 
-def agreed_section(report_input: ReportInput) -> list[ReportItem]:
-    """Describe what the last consult ended on, as it was written."""
-    if report_input.agreed is None:
-        return []
-    lines = [" ".join(line.split()) for line in (report_input.agreed.step or "").splitlines()]
-    step = " · ".join(line for line in lines if line)
-    days = [blocks.AGREED_ON.format(day=shared_text.day_in_words(report_input.agreed.visit))]
-    days += (
-        [blocks.REVIEW_ON.format(day=shared_text.day_in_words(report_input.agreed.review))]
-        if report_input.agreed.review
-        else []
-    )
-    return [*([ReportItem((step,))] if step else []), ReportItem(tuple(days))]
-
-
 def stands_out_section(report_input: ReportInput) -> list[ReportItem]:
     """Describe which channels changed most, then the load; drivers and flares have sections of their own."""
     start, end = _period(report_input)
@@ -352,7 +337,22 @@ def table_grid(report_input: ReportInput) -> ReportGrid | None:
         "Stiff (min)",
         "Days logged",
     ]
-    return ReportGrid(blocks.TABLE_TITLE, head, [_row(key, part, units) for key, part in stretches.items()])
+    rows = [_row(key, part, units) for key, part in stretches.items()]
+    return ReportGrid(blocks.TABLE_TITLE, head, rows, tuple(_row_in_words(by, row, units) for row in rows))
+
+
+def _row_in_words(by: str, row: list[str], units: Units) -> str:
+    """Write a row as one line; what is not known is left out of it."""
+    texts = (
+        f"{{}} {units.distance_unit}",
+        f"{{}} {units.load_unit}",
+        "×{}",
+        "pain {}",
+        "stiff {} min",
+        "{} logged",
+    )
+    known = [text.format(cell) for text, cell in zip(texts, row[1:], strict=True) if cell != "–"]
+    return f"{by} {row[0]}: {', '.join(known)}"
 
 
 def _grain(count: int, months: int, last: date) -> tuple[str, Callable[[str], str]]:

@@ -11,11 +11,25 @@ from connectors.store import Runner
 from dashboard.report import build
 from dashboard.shared import session, text, ui, visits
 
+SECOND_PAGE = "With the second page"
+SECOND_PAGE_HELP = (
+    "Windows of load, each flare in sentences, whether load usually comes first, shoes, and how sure each step of the "
+    "model is. S, O, A and P stand on the first page."
+)
 
-def _made(form: str, runner: Runner, paper: str = "a4") -> bytes:
+
+def _made(form: str, runner: Runner, paper: str = "a4", second_page: bool = False) -> bytes:
     analysis, explanation = session.analysis(), session.explanation()
     ready = (analysis, explanation) if analysis is not None and explanation is not None else None
-    return build.render_report(form, session.store(), runner, paper=paper, ready=ready)
+    return build.render_report(
+        form,
+        session.store(),
+        runner,
+        paper=paper,
+        second_page=second_page,
+        today=session.today(),
+        ready=ready,
+    )
 
 
 def _agreed(runner: Runner) -> None:
@@ -47,19 +61,20 @@ def _agreed(runner: Runner) -> None:
 
 def _take_home(runner: Runner) -> None:
     day = session.today()
+    more = st.checkbox(SECOND_PAGE, key="second_page", help=SECOND_PAGE_HELP)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         paper = ui.choice("Paper", ["a4", "letter"], "paper", format_func=str.upper)
         for form, label in (("html", "Save page (HTML)"), ("pdf", "Save PDF")):
             st.download_button(
                 label,
-                lambda form=form, paper=paper: _made(form, runner, paper or "a4"),
-                file_name=build.report_file_name(form, day),
+                lambda form=form, paper=paper, more=more: _made(form, runner, paper or "a4", more),
+                file_name=build.report_file_name(form, day, text.initials(runner.name)),
                 mime=build.MIME_TYPES[form],
                 icon=":material/download:",
                 key=f"save_{form}",
             )
     st.header("To paste into a record")
-    st.code(_made("text", runner).decode(), language=None, wrap_lines=True)
+    st.code(_made("text", runner, second_page=more).decode(), language=None, wrap_lines=True)
 
 
 def render() -> None:

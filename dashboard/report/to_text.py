@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from textwrap import wrap
 
-from dashboard.report.blocks import ReportGrid, ReportItem
+from dashboard.report import blocks
+from dashboard.report.blocks import ReportGrid, ReportSection
 from dashboard.report.page import ReportPage
 
 WIDTH = 96
 INDENT = "  "
 
 
-def render_text(report_page: ReportPage) -> str:
+def render_text(report_page: ReportPage, with_details: bool = False) -> str:
     """Write a report as plain text.
 
-    What a physical therapist can paste into a record.
+    What a physical therapist can paste into a record: short lines, no tables.
     """
     head = [f"Heelwise: {report_page.title}" + (f", {report_page.label}" if report_page.label else "")]
     head += [f"{INDENT}Period: {report_page.period}"] if report_page.period else []
@@ -24,26 +25,24 @@ def render_text(report_page: ReportPage) -> str:
         if report_page.facts
         else []
     )
-    blocks = [head, *([one.title, *_item_lines(one.items)] for one in report_page.sections if one.items)]
-    blocks += [_table(report_page.grid)] if report_page.grid else []
-    blocks.append([f"{INDENT}{report_page.care}"])
-    return "\n\n".join("\n".join(_wrapped(block)) for block in blocks)
+    parts = [head, *(_section_lines(one) for one in report_page.sections if one.items)]
+    sure = [f"{INDENT}{line}" for line in report_page.certainty]
+    parts += [[blocks.CERTAINTY, *sure]] if sure else []
+    parts += [_section_lines(one) for one in report_page.doubts]
+    parts.append([f"{INDENT}{report_page.care}"])
+    if with_details:
+        parts += [[blocks.SECOND_PAGE], *(_section_lines(one) for one in report_page.details if one.items)]
+        grid = report_page.grid
+        parts += [[grid.caption, *(f"{INDENT}{line}" for line in grid.in_words)]] if grid else []
+    return "\n\n".join("\n".join(_wrapped(part)) for part in parts)
 
 
-def _item_lines(items: list[ReportItem]) -> list[str]:
-    return [f"{INDENT}{line}" for item in items for line in item.lines]
-
-
-def _table(grid: ReportGrid) -> list[str]:
-    wide = [max(len(row[place]) for row in [grid.head, *grid.rows]) for place in range(len(grid.head))]
-    rows = [
-        INDENT
-        + "  ".join(
-            text.rjust(wide[place]) if place else text.ljust(wide[place]) for place, text in enumerate(row)
-        )
-        for row in [grid.head, *grid.rows]
-    ]
-    return [grid.caption, *rows]
+def _section_lines(section: ReportSection) -> list[str]:
+    lines = [section.title]
+    for part in section.parts:
+        rows = part.in_words if isinstance(part, ReportGrid) else part.lines
+        lines += [f"{INDENT}{line}" for line in rows]
+    return lines
 
 
 def _wrapped(lines: list[str]) -> list[str]:

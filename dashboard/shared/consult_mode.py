@@ -19,6 +19,10 @@ SIDE_WORDS = {"left": "Left heel", "right": "Right heel", "both": "Both heels"}
 SITE_WORDS = {"midportion": ", mid-tendon", "insertion": ", where it meets the heel", "other": ""}
 
 
+EMBEDDED = {"embed": "true", "embed_options": "light_theme"}
+"""What opens a page without the menu, and light."""
+
+
 @dataclass(frozen=True)
 class ConsultStep:
     """One step of the consult."""
@@ -34,10 +38,11 @@ STEPS = (
     ConsultStep("shoes", "Shoes"),
     ConsultStep("consult_first", "What changed"),
     ConsultStep("checks", "Tests"),
+    ConsultStep("strength", "Strength"),
     ConsultStep("plan", "Plan"),
     ConsultStep("consult_report", "Report"),
 )
-"""As a consult goes; shoes, tests and plan are the pages of every day in larger type."""
+"""As a consult goes; shoes, tests, strength and plan are the pages of every day in larger type."""
 
 
 def consult_address(athlete_id: int | None) -> str:
@@ -45,8 +50,7 @@ def consult_address(athlete_id: int | None) -> str:
 
     Streamlit, "Embed your app": the light theme and the bare page are asked for in the address.
     """
-    asked = {"embed": "true", "embed_options": "light_theme"}
-    return "/consult?" + urlencode(asked | ({"runner": athlete_id} if athlete_id else {}))
+    return "/consult?" + urlencode(EMBEDDED | ({"runner": athlete_id} if athlete_id else {}))
 
 
 def zoom(type_px: int) -> float:

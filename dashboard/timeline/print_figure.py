@@ -27,12 +27,12 @@ MOST_PRINTED_NAMES, PRINT_WINDOW_ROWS = 5, 2
 PAPER_FONT = "Source Sans 3, Segoe UI, Helvetica Neue, Helvetica, Arial, sans-serif"
 
 
-def draw_svg(timeline_data: TimelineData, font: str = PAPER_FONT) -> str:
+def draw_svg(timeline_data: TimelineData, font: str = PAPER_FONT, most_height: float = MOST_HEIGHT) -> str:
     """Draw the picture for paper, with the same scales and marks as on the screen."""
     canvas = PrintCanvas(timeline_data, font)
     top = head = NAME_ROW * min(PRINT_WINDOW_ROWS, len(markers.windows_in_view(timeline_data))) + 6
     lanes, areas = lanes_drawn(canvas), []
-    heights, gap = _heights(canvas, lanes, MOST_HEIGHT - head - FOOT)
+    heights, gap = _heights(canvas, lanes, most_height - head - FOOT)
     for height in heights:
         areas.append(LaneArea(top, top + height))
         top = areas[-1].bottom + gap

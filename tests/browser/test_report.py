@@ -32,12 +32,19 @@ def test_it_asks_nobody_fits_a_phone_and_prints_on_one_page(page, file):
     assert asked == [file.as_uri()]
     assert troubles == []
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    assert page.get_by_role("row").count() == 6, "four weeks, what was usual before, and their heads"
     page.get_by_text("The picture in numbers", exact=True).click()
-    assert page.get_by_role("row").count() == 17
+    assert page.get_by_role("row").count() == 6 + 17
     assert page.get_by_role("img").get_attribute("aria-labelledby")
     for paper in ("A4", "Letter"):
         printed = PdfReader(BytesIO(page.pdf(format=paper)))
         assert len(printed.pages) == 1, paper
         text = printed.pages[0].extract_text()
         assert "seek medical care now" in text
+        assert "P · Plan" in text
         assert "Days logged" not in text
+    page.get_by_text("Second page, may be left out", exact=True).click()
+    for paper in ("A4", "Letter"):
+        printed = PdfReader(BytesIO(page.pdf(format=paper)))
+        assert len(printed.pages) == 2, paper
+        assert "Does load usually come first?" in printed.pages[1].extract_text()

@@ -5,6 +5,8 @@ browser.
 from __future__ import annotations
 
 import shutil
+import sys
+from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -21,6 +23,7 @@ from streamlit.util import calc_hash
 from connectors.demo import add_demo
 from connectors.frames import ACTIVITY, SHOE, SYMPTOM
 from connectors.store import Runner, Store, open_store
+from dashboard import cli
 from dashboard.diary import entries
 from dashboard.model.analysis import Analysis
 from dashboard.report.page import ReportPage, build_page
@@ -163,6 +166,21 @@ def demo(shared_demo, home, monkeypatch) -> Path:
 def demo_copy(shared_demo, home) -> Path:
     """A copy of the made-up runner that a test may change."""
     return shutil.copytree(shared_demo, home)
+
+
+@pytest.fixture
+def run(home, monkeypatch, capsys) -> Callable[..., tuple[int, str, str]]:
+    """Run one command of `heelwise` in this process; gives status, standard output, standard error."""
+
+    def call(*arguments: object) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["heelwise", *map(str, arguments)])
+        with pytest.raises(SystemExit) as stop:
+            cli.main()
+        out, err = capsys.readouterr()
+        assert "Traceback" not in out + err
+        return int(stop.value.code or 0), out, err
+
+    return call
 
 
 @pytest.fixture

@@ -81,28 +81,34 @@ def test_what_is_not_known_is_not_called_calm(store, athlete_id):
 
 def test_sentences_are_those_of_the_timeline(demo_page, demo_ready):
     analysis, why = demo_ready
-    first = next(one for one in demo_page.sections if one.title == "What stands out")
+    first = next(one for one in demo_page.details if one.title == "What stands out")
     assert demo_page.picture is not None
     shown = demo_page.picture
     sentences = timeline_in_words(analysis, shown.start, shown.end, shown.units, why, {}, with_drivers=False)
     assert [line for item in first.items for line in item.lines] == sentences
 
 
-def test_sections_come_in_the_order_of_a_consult(demo_page):
+def test_sections_come_in_the_order_of_a_record_and_the_rest_may_be_left(demo_page):
     assert [one.title for one in demo_page.sections] == [
+        "S · Subjective",
+        "O · Objective",
+        "A · Assessment",
+        "P · Plan",
+    ]
+    assert [one.title for one in demo_page.details] == [
         "What stands out",
         "Where it stands at the end",
         "When load outpaced habit",
         "Flares and what came before",
         "Does load usually come first?",
-        "Agreed next step",
         "Shoes",
         "What this rests on",
         "How sure the model is",
         "What is not known",
         "How to read this",
     ]
-    assert all(one.items for one in demo_page.sections if one.title != "Agreed next step")
+    assert all(one.items for one in (*demo_page.sections, *demo_page.details))
+    assert len(demo_page.certainty) == 2
 
 
 def test_shares_of_pairs_and_of_the_unknown_are_told(store, athlete_id):
@@ -110,7 +116,7 @@ def test_shares_of_pairs_and_of_the_unknown_are_told(store, athlete_id):
     half = rows.head(30).with_columns(shoe_id=None)
     store.write(ACTIVITY, half)
     page = build_page(collect(store, store.runner(), usual_days=None))
-    shoes = next(one for one in page.sections if one.title == "Shoes")
+    shoes = next(one for one in page.details if one.title == "Shoes")
     lines = [line for item in shoes.items for line in item.lines]
     known = rows.tail(30)["distance_m"].sum() / 1000
     assert lines[0].startswith(
@@ -122,22 +128,20 @@ def test_shares_of_pairs_and_of_the_unknown_are_told(store, athlete_id):
 
 def test_a_pair_of_the_first_weeks_on_record_is_not_called_new(store):
     page = build_page(collect(store, store.runner(), usual_days=None))
-    shoes = next(one for one in page.sections if one.title == "Shoes")
+    shoes = next(one for one in page.details if one.title == "Shoes")
     assert "first worn" not in str(shoes)
 
 
 def test_what_was_agreed_is_told_in_the_words_it_was_written_in(store, athlete_id):
-    assert "Agreed next step" not in str(
-        report_page.page_sentences(build_page(collect(store, store.runner())))
-    )
+    assert "Agreed" not in str(report_page.page_sentences(build_page(collect(store, store.runner()))))
     visit = date(2026, 4, 20)
     visits.save_note(store, athlete_id, visit, "agreed", note="Hills off.\n\nHeel raises  daily.")
     visits.save_note(store, athlete_id, visit, "review", on_date=date(2026, 5, 4))
     told = report_page.page_sentences(build_page(collect(store, store.runner())))
-    said = ["Hills off. · Heel raises daily.", "Agreed on 20 Apr 2026. Review on 4 May 2026."]
-    assert {"title": "Agreed next step", "said": said} in told
+    said = ["Agreed: Hills off. · Heel raises daily. (20 Apr 2026)", "Review: 4 May 2026"]
+    assert {"title": "P · Plan", "said": said} in told
     earlier = collect(store, store.runner(), until=visit - timedelta(days=1))
-    assert "Agreed next step" not in str(report_page.page_sentences(build_page(earlier)))
+    assert "Agreed" not in str(report_page.page_sentences(build_page(earlier)))
 
 
 def test_what_was_agreed_is_told_where_no_run_is_on_record_too(tmp_path):
@@ -145,7 +149,5 @@ def test_what_was_agreed_is_told_where_no_run_is_on_record_too(tmp_path):
     runner = store.add_runner("Robin Placeholder")
     visits.save_note(store, runner.athlete_id, date(2026, 4, 20), "agreed", note="Hills off.")
     page = build_page(collect(store, runner))
-    assert {
-        "title": "Agreed next step",
-        "said": ["Hills off.", "Agreed on 20 Apr 2026."],
-    } in report_page.page_sentences(page)
+    said = ["Agreed: Hills off. (20 Apr 2026)"]
+    assert {"title": "P · Plan", "said": said} in report_page.page_sentences(page)

@@ -136,5 +136,25 @@ def test_titles_notes_and_times_of_day_stay_out(store):
 
 
 def test_a_page_without_anything_is_whole_too(demo_page):
-    empty = replace(demo_page, picture=None, grid=None, facts=[], sections=[], label="", period="")
+    empty = replace(
+        demo_page, picture=None, grid=None, facts=[], sections=[], details=[], label="", period=""
+    )
     assert not Outline(to_html.render_html(empty)).open
+
+
+def test_what_a_reader_may_leave_is_folded_until_asked_for(demo_page):
+    folded, opened = (Outline(to_html.render_html(demo_page, asked)).tags for asked in (False, True))
+    more = [next(given for tag, given in tags if given.get("class") == "more") for tags in (folded, opened)]
+    assert ["open" in one for one in more] == [False, True]
+
+
+def test_the_weeks_are_a_table_of_their_own(written, demo_page):
+    section = demo_page.sections[1]
+    assert section.grid is not None
+    assert written.count("<table>") == 2
+    told = " ".join(Outline(written).text)
+    assert all(row[0] in told for row in section.grid.rows)
+
+
+def test_no_line_breaks_over_two_sheets():
+    assert "section li { margin: 0 0 .25em; break-inside: avoid; }" in to_html.HTML_STYLE

@@ -47,7 +47,32 @@ def test_the_longest_agreed_step_leaves_it_one_page(demo_store, demo_runner, dem
     report_page = build_page(replace(collect(demo_store, demo_runner, ready=demo_ready), agreed=agreed))
     found = reader(to_pdf.render_pdf(report_page, paper)).pages
     assert len(found) == 1
-    assert "Review on 9 Dec 2026." in found[0].extract_text()
+    assert "Review: 9 Dec 2026" in found[0].extract_text()
+
+
+@pytest.mark.parametrize("paper", ["a4", "letter"])
+def test_a_whole_consult_stands_on_one_page(consult_input, paper):
+    found = reader(to_pdf.render_pdf(build_page(consult_input), paper)).pages
+    assert len(found) == 1
+    assert "Review: 12 May 2026" in found[0].extract_text()
+
+
+def test_what_does_not_fit_goes_overleaf_and_no_sentence_is_cut(consult_input):
+    notes = tuple(f"Note {n}: " + "long words " * 40 + f"end {n}." for n in range(14))
+    record = replace(consult_input.consult, notes=notes)
+    found = reader(to_pdf.render_pdf(build_page(replace(consult_input, consult=record)))).pages
+    assert len(found) == 2
+    first = [page.extract_text() for page in found]
+    for n in range(14):
+        assert [f"Note {n}:" in text for text in first] == [f"end {n}." in text for text in first]
+    assert "S · Subjective" in first[0]
+
+
+def test_the_second_page_is_added_where_asked_for(demo_page):
+    found = reader(to_pdf.render_pdf(demo_page, with_details=True)).pages
+    assert len(found) == 2
+    assert "Does load usually come first?" in found[1].extract_text()
+    assert "Does load usually come first?" not in found[0].extract_text()
 
 
 def test_the_tags_tell_headings_and_the_picture_in_words(demo_page):
@@ -66,14 +91,15 @@ def test_the_tags_tell_headings_and_the_picture_in_words(demo_page):
 
     walk(reader(to_pdf.render_pdf(demo_page)).trailer["/Root"]["/StructTreeRoot"])
     assert kinds.count("/H1") == 1
-    assert kinds.count("/H2") == len([one for one in demo_page.sections if one.items])
+    assert kinds.count("/H2") == len(demo_page.sections) + 1, "S, O, A, P and how sure"
+    assert "/Table" in kinds
     assert "/Figure" in kinds
     assert any("on one clock: Symptoms, Tendon load" in alt for alt in alts)
 
 
 def test_signs_of_our_own_are_in_the_font_that_comes_along(demo_page):
     assert not to_pdf.UNDRAWN.findall(
-        json.dumps(to_pdf._plain(demo_page), ensure_ascii=False).replace("\n", "")
+        json.dumps(to_pdf._plain(demo_page, True), ensure_ascii=False).replace("\n", "")
     )
     fonts = {
         str(font.get_object()["/BaseFont"])

@@ -66,11 +66,25 @@ def test_a_full_disk_leaves_nothing_behind(home, empty_store):
     assert not list(home.glob("upload-*"))
 
 
-def test_only_old_uploads_are_swept(home, empty_store):
-    old, young = home / "upload-old", home / "upload-young"
-    old.mkdir()
-    young.mkdir()
-    os.utime(old, (time.time() - 200_000,) * 2)
+def test_uploads_that_nobody_reads_are_swept_and_no_other_folder(home, empty_store):
+    old, young, gone = home / "upload-abcd1234", home / "upload-abcd5678", home / "upload-1-0badcafe-abcd1234"
+    mine, foreign = jobs.make_scratch(home, 1), home / "upload-of-the-cat"
+    for folder in (old, young, gone):
+        folder.mkdir(mode=0o700)
+    foreign.mkdir()
+    for folder in (old, foreign):
+        os.utime(folder, (0.0, time.time() - 200_000))
     jobs.remove_old_jobs(home)
-    assert not old.exists()
-    assert young.exists()
+    assert sorted(home.glob("upload-*")) == sorted([young, mine, foreign])
+
+
+def test_the_upload_of_a_killed_import_goes_without_a_page(home, empty_store):
+    folder = jobs.save_uploads([("a.fit", io.BytesIO(b"1"))], home)
+    running = jobs.begin_job(home, "Robin", 1, [folder / "a.fit"], folder)
+    assert running.scratch is not None
+    assert running.scratch.name.startswith("upload-1-")
+    running.process.kill()
+    until = time.monotonic() + 30
+    while list(home.glob("upload-*")) and time.monotonic() < until:
+        time.sleep(0.1)
+    assert not list(home.glob("upload-*"))

@@ -1,0 +1,108 @@
+"""P of the report: limits, programme, ladder, what was agreed, and the day of review."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import polars as pl
+
+from dashboard.plan import text as plan_text
+from dashboard.plan.guardrails.base import GuardrailLimit, limits_from, load_guardrails
+from dashboard.plan.ladder import LadderStep, read_ladder, step_in_words
+from dashboard.report import blocks
+from dashboard.report.blocks import ReportItem, ReportSection
+from dashboard.report.consult_record import ConsultRecord
+from dashboard.report.material import ReportInput
+from dashboard.shared.text import day_in_words
+from dashboard.strength.programmes import Row, by_programme, last_week
+from dashboard.strength.progress import week_of
+
+AGREED, LIMIT, PROGRAMME, LADDER, REVIEW = "Agreed", "Limit", "Programme", "Ladder", "Review"
+NOTHING = "Nothing agreed or set on record."
+SET_BY = {"therapist": "PT", "runner": "runner"}
+LIMIT_SET = "{title} {value} ({who}, set {day})"
+WEEK = "{name}, week {week} of {weeks}"
+TIMES = "{times:g} times a week"
+STEP_DONE = "step {step} of {steps} done on {day} ({words})"
+STEP_NEXT = "step {step} of {steps} first ({words})"
+
+
+def plan_section(report_input: ReportInput) -> ReportSection:
+    """Describe what was agreed, what limits a plan, and what is done until the review."""
+    record, agreed = report_input.consult, report_input.agreed
+    lines = [" ".join(line.split()) for line in ((agreed.step if agreed else None) or "").splitlines()]
+    step = " · ".join(line for line in lines if line)
+    items = [ReportItem((f"{step} ({day_in_words(agreed.visit)})",), AGREED)] if agreed and step else []
+    items += [ReportItem((line,), LIMIT) for line in limits_in_words(record.limits)]
+    items += [ReportItem((line,), PROGRAMME) for line in programmes_in_words(record)]
+    items += [ReportItem((line,), LADDER) for line in ladder_in_words(record.ladder)]
+    if agreed and agreed.review:
+        items.append(ReportItem((day_in_words(agreed.review),), REVIEW))
+    return ReportSection(blocks.PLAN, items or [ReportItem((NOTHING,))])
+
+
+def limits_in_words(rows: pl.DataFrame) -> list[str]:
+    """Write each limit that a person set and that is on, with who set it and when."""
+    limits: Mapping[str, GuardrailLimit] = limits_from(rows)
+    when = dict(rows.select("name", "fetched_utc").iter_rows())
+    return [
+        LIMIT_SET.format(
+            title=rule.title,
+            value=plan_text.value_in_words(rule, limits[rule.id].value) if rule.has_value else "",
+            who=SET_BY[limits[rule.id].decided_by or "runner"],
+            day=day_in_words(when[rule.id].date()),
+        ).replace("  ", " ")
+        for rule in load_guardrails()
+        if rule.id in when
+    ]
+
+
+def programmes_in_words(record: ConsultRecord) -> list[str]:
+    """Write each programme with its week, and what is prescribed for that week."""
+    return [
+        _programme(name, start, rows, record.as_of)
+        for (name, start), rows in by_programme(
+            record.programme.sort("start_date", "source_id").to_dicts()
+        ).items()
+        if week_of(start, record.as_of) <= last_week(rows)
+    ]
+
+
+def _programme(name: str, start: date, rows: Sequence[Row], day: date) -> str:
+    week, weeks = week_of(start, day), last_week(rows)
+    doses: dict[str, list[str]] = {}
+    for row in rows:
+        if row["week_from"] <= week <= row["week_to"]:
+            doses.setdefault(dose_in_words(row), []).append(row["exercise"])
+    parts = [f"{dose} ({' · '.join(names)})" if dose else " · ".join(names) for dose, names in doses.items()]
+    head = WEEK.format(name=name, week=week, weeks=weeks)
+    return f"{head}: {'; '.join(parts)}" if parts else head
+
+
+def dose_in_words(row: Mapping[str, Any]) -> str:
+    """Write one prescribed exercise as "3 × 15, 3 times a week"; what is not prescribed is left out."""
+    work = [f"{row[name]}" for name in ("sets", "repetitions") if row[name] is not None]
+    hold = [f"{row['hold_s']:g} s"] if row["hold_s"] is not None else []
+    parts = [" × ".join([*work, *hold])]
+    parts += [f"{row['tempo']} s"] if row["tempo"] else []
+    parts += [TIMES.format(times=row["times_per_week"])] if row["times_per_week"] else []
+    return ", ".join(part for part in parts if part)
+
+
+def ladder_in_words(rows: pl.DataFrame) -> list[str]:
+    """Write the last step done of the ladder, where somebody uses it."""
+    if rows.is_empty():
+        return []
+    steps = read_ladder(rows)
+    done = [one for one in steps if one.done_on is not None]
+    if not done:
+        return [STEP_NEXT.format(step=steps[0].step, steps=len(steps), words=step_in_words(steps[0]))]
+    last = max(done, key=_order)
+    day = day_in_words(last.done_on or date.min)
+    return [STEP_DONE.format(step=last.step, steps=len(steps), day=day, words=step_in_words(last))]
+
+
+def _order(step: LadderStep) -> tuple[date, int]:
+    return (step.done_on or date.min, step.step)

@@ -1,0 +1,43 @@
+"""How tall the picture of a page may be, so that S, O, A and P stand on the same sheet."""
+
+from __future__ import annotations
+
+from math import ceil
+
+from dashboard.report.blocks import ReportGrid, ReportSection
+from dashboard.report.page import LEFT, ReportPage
+
+MOST_HEIGHT = 400.0
+LEAST_HEIGHT = 240.0
+LINE_CHARACTERS = 84
+"""Characters of one line of half a sheet in print, at the least; measured on A4 and Letter in Chromium."""
+LINES_BESIDE = 27
+"""Lines of a column that fit below the tallest picture."""
+LINE_HEIGHT = 12.5
+"""Height of one line in the units of the picture."""
+
+
+def column_lines(sections: list[ReportSection]) -> int:
+    """Estimate the printed lines of a column; rather too many than too few."""
+    lines = 0
+    for section in sections:
+        lines += 2
+        for part in section.parts:
+            if isinstance(part, ReportGrid):
+                lines += len(part.rows) + 3
+            else:
+                lines += ceil(len(part.lines[0]) / LINE_CHARACTERS)
+    return lines
+
+
+def page_lines(report_page: ReportPage) -> int:
+    """Estimate the printed lines of the longer column."""
+    sure = sum(ceil(len(line) / LINE_CHARACTERS) for line in report_page.certainty) + 2
+    left, right = report_page.sections[:LEFT], report_page.sections[LEFT:]
+    return max(column_lines(left), column_lines(right) + sure) + 2 * len(report_page.remarks)
+
+
+def picture_height(report_page: ReportPage) -> float:
+    """Return the height of the picture: as tall as the words beside it leave room for."""
+    beyond = page_lines(report_page) - LINES_BESIDE
+    return max(LEAST_HEIGHT, MOST_HEIGHT - LINE_HEIGHT * max(beyond, 0))
