@@ -10,7 +10,7 @@ import streamlit as st
 
 from connectors.store import Runner
 from dashboard.consult import type_size_section
-from dashboard.shared import session, window_section
+from dashboard.shared import session, ui, window_section
 from dashboard.shared.consult_mode import STEPS
 
 HIDDEN_KEY = "hidden"
