@@ -11,7 +11,7 @@ from connectors.store.database import StorePart
 from connectors.store.tables import JOB_TABLE
 
 QUIET_S = 120.0
-_KEPT = 20
+_MOST_JOBS = 20
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,10 @@ class Jobs(StorePart):
         now = _now()
         of_runner = (JOB_TABLE.c.athlete_id == athlete_id) & (JOB_TABLE.c.kind == kind)
         latest_ids = (
-            select(JOB_TABLE.c.job_id).where(of_runner).order_by(JOB_TABLE.c.job_id.desc()).limit(_KEPT - 1)
+            select(JOB_TABLE.c.job_id)
+            .where(of_runner)
+            .order_by(JOB_TABLE.c.job_id.desc())
+            .limit(_MOST_JOBS - 1)
         )
         with self._database.writing() as connection:
             connection.execute(delete(JOB_TABLE).where(of_runner, JOB_TABLE.c.job_id.not_in(latest_ids)))
