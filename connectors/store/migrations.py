@@ -55,7 +55,7 @@ def add_onsets(connection: Connection) -> None:
     )
 
 
-_KEPT = """
+_PROVENANCE = """
     athlete_id INTEGER NOT NULL REFERENCES runner (athlete_id) ON DELETE CASCADE,
     source TEXT NOT NULL, source_id TEXT NOT NULL, fetched_utc INTEGER NOT NULL"""
 _OF_PEOPLE = {
@@ -84,7 +84,7 @@ _MORE = {
     "strength": ("kind TEXT", "knee TEXT", "pain_0_10 REAL"),
     "event": ("end_date INTEGER",),
 }
-_SAID_OF_SHOES = (
+_SHOE_EDITS = (
     ("kind", "kind"),
     ("drop_mm", "CAST(drop_mm AS TEXT)"),
     ("plate", "CASE is_plated WHEN 1 THEN 'other' WHEN 0 THEN 'none' END"),
@@ -98,12 +98,12 @@ def add_manual_tables(connection: Connection) -> None:
     """
     for name, columns in _OF_PEOPLE.items():
         connection.exec_driver_sql(
-            f"CREATE TABLE {name} ({_KEPT}, {columns}, PRIMARY KEY (athlete_id, source, source_id)) STRICT"
+            f"CREATE TABLE {name} ({_PROVENANCE}, {columns}, PRIMARY KEY (athlete_id, source, source_id)) STRICT"
         )
     for table, columns in _MORE.items():
         for column in columns:
             connection.exec_driver_sql(f"ALTER TABLE {table} ADD COLUMN {column}")
-    for field, value in _SAID_OF_SHOES:
+    for field, value in _SHOE_EDITS:
         # The names are this module's own constants, never text from outside.
         connection.exec_driver_sql(
             f"""INSERT INTO edit
