@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Sequence
 from datetime import date, timedelta
 from itertools import chain
@@ -21,6 +22,7 @@ MOST_BYTES = 900
 HEAD, REVIEW = "Agreed on {day}", "Review: {day}"
 LIMIT, PROGRAMME = "Limit: {limit}", "Exercises: {name}, week {week} of {weeks}, to {last}"
 MORE = "… and more in the report."
+CODE_ALT = "QR code of what was agreed, as text; the same text stands below it"
 QUIET_ZONE = 4
 """Modules left white around a code. ISO/IEC 18004:2015, 9.1."""
 
@@ -80,7 +82,12 @@ def code_svg(words: str) -> str:
         for y, row in enumerate(rows)
     )
     return (
-        f"<svg class='hw-code' viewBox='0 0 {size} {size}' role='img' shape-rendering='crispEdges' "
-        "aria-label='QR code of what was agreed, as text'>"
+        f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {size} {size}' shape-rendering='crispEdges'>"
         f"<path fill='#ffffff' d='M0 0h{size}v{size}h-{size}z'/><path fill='#000000' d='{''.join(dots)}'/></svg>"
     )
+
+
+def code_html(words: str) -> str:
+    """Return the code as an image of the page itself: a page's HTML may hold no drawing."""
+    image = base64.b64encode(code_svg(words).encode()).decode()
+    return f"<img class='hw-code' alt='{CODE_ALT}' src='data:image/svg+xml;base64,{image}'>"

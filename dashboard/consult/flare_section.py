@@ -11,29 +11,17 @@ from dashboard.consult.flare_choice import NOW, FlareChoice
 from dashboard.model.analysis import Analysis
 from dashboard.model.explain import FlareExplanation
 from dashboard.shared import onset_edits, session, text
-from dashboard.shared.window_section import look_around_flare
+from dashboard.shared.window_section import ONSET_KEY, look_around_flare, onset_talked_about
 
-ONSET_KEY, TYPED_KEY, BUTTONS_KEY, PROBLEM_KEY = (
-    "consult_onset",
-    "onset_typed",
-    "consult_flare",
-    "onset_problem",
-)
+TYPED_KEY, BUTTONS_KEY, PROBLEM_KEY = "onset_typed", "consult_flare", "onset_problem"
 ROW = "consult_flare_row"
 
 
 def chosen_flare(analysis: Analysis, explanation: FlareExplanation) -> FlareChoice:
     """Return the flare that is talked about: the one chosen in this consult, else the newest one on record."""
     decisions = onset_edits.onset_decisions(session.store(), session.logging_runner().athlete_id)
-    newest = explanation.flares["onset"].max()
-    onset = _chosen_onset(newest if isinstance(newest, date) else None)
+    onset = onset_talked_about()
     return flare_choice.flare_choice(analysis, explanation.flares, decisions, onset)
-
-
-def _chosen_onset(newest: date | None) -> date | None:
-    runner = session.runner()
-    kept = st.session_state.get(ONSET_KEY)
-    return kept[1] if kept is not None and runner is not None and kept[0] == runner.athlete_id else newest
 
 
 def choose_flare(analysis: Analysis, explanation: FlareExplanation) -> FlareChoice:

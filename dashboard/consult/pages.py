@@ -154,7 +154,9 @@ def changed_first() -> None:
         analysis, explanation, flare.day, session.units(), changed
     )
     noted = opinions.opinions_of(session.store(), runner.athlete_id, explanation.flares, flare.onset)
-    left, right = st.columns([1, 1], gap="medium") if not ui.is_narrow() else (st.container(), st.container())
+    right, left = (
+        (st.container(), st.container()) if ui.is_narrow() else st.columns([1, 1], gap="medium")[::-1]
+    )
     with right, st.container(key="first_picture"):
         _clock_picture(flare, changed, explanation.step_ups.rows)
     with left:

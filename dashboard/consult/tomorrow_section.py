@@ -48,7 +48,7 @@ def render() -> None:
             return
         words = agreed.fitting(lines)
         st.markdown(BEFORE_CODE)
-        st.html(f"{agreed.code_svg(words)}<p class='hw-agreed'>{escape(words)}</p>")
+        st.html(f"{agreed.code_html(words)}<p class='hw-agreed'>{escape(words)}</p>")
 
 
 def phone_html() -> str:

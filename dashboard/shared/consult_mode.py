@@ -12,7 +12,7 @@ USUAL_TYPE_PX = 24
 """Size of the type of a consult. Read at 3 m, 24 px on a 24-inch screen are 9 minutes of arc, on a projector 20."""
 SMALLEST_PX = 12
 PHONE_TYPE_PX = 18
-NARROW_PX = 36
+NARROW_PX = 50
 """A screen less wide than so many letters of the type has the names of lanes above them. Design choice."""
 LATEST_ENTRIES = 30
 SIDE_WORDS = {"left": "Left heel", "right": "Right heel", "both": "Both heels"}

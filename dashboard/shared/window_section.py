@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import streamlit as st
@@ -13,7 +13,7 @@ from dashboard.model.date_window import AROUND_FLARE, OWN_DATES, USUAL_WINDOW, W
 from dashboard.shared import session
 
 FROM, TO, OLD_PARAMETER = "from", "to", "window"
-CHOICE_KEY, DATES_KEY = "window", "window_dates"
+CHOICE_KEY, DATES_KEY, ONSET_KEY = "window", "window_dates", "consult_onset"
 _PRESSED = (
     "window_pressed"  # a choice was made since the address was written: the address is the older one then
 )
@@ -26,6 +26,8 @@ class WindowChoice:
     athlete_id: int | None
     choice: str
     dates: tuple[date, date] | None = None
+    is_pressed: bool = False
+    """Whether a person chose it: what a page opens with by itself is not taken along to the next."""
 
 
 def _key() -> str:
@@ -33,10 +35,15 @@ def _key() -> str:
     return "window_chosen_consult" if session.is_open() else "window_chosen"
 
 
-def choose_window(analysis: Analysis, onset: date | None = None) -> tuple[date, date]:
-    """Draw the choice and return its dates; with an onset, the dates around it are offered first and hold it."""
+def choose_window(
+    analysis: Analysis, onset: date | None = None, usual: str = USUAL_WINDOW
+) -> tuple[date, date]:
+    """Draw the choice and return its dates; with an onset, the dates around it are offered first and hold it.
+
+    `usual` is what the page opens with where nothing was chosen, and no flare is talked about.
+    """
     options = [*([AROUND_FLARE] if onset else []), *WINDOW_CHOICES]
-    chosen = _chosen(analysis, onset, options)
+    chosen = _chosen(analysis, onset, options, AROUND_FLARE if onset else usual)
     st.session_state[CHOICE_KEY] = chosen.choice
     with st.container(horizontal=True, vertical_alignment="center", key="window_row"):
         st.segmented_control(
@@ -51,8 +58,8 @@ def choose_window(analysis: Analysis, onset: date | None = None) -> tuple[date, 
         start, end = window_dates(analysis, chosen, onset)
         if chosen.choice == OWN_DATES:
             _own_dates(analysis, chosen.athlete_id, start, end)
-    st.session_state[_key()] = WindowChoice(chosen.athlete_id, chosen.choice, (start, end))
-    hold_in_address()
+    st.session_state[_key()] = replace(chosen, dates=(start, end))
+    _write_address((start, end))
     return start, end
 
 
@@ -63,23 +70,44 @@ def window_dates(analysis: Analysis, chosen: WindowChoice, onset: date | None) -
     return date_window.holding(*date_window.choose_range(analysis, chosen.choice, chosen.dates), onset)
 
 
+def onset_talked_about() -> date | None:
+    """Return the onset a consult talks about: the one chosen, else the newest on record; None outside a consult."""
+    runner, explanation = session.runner(), session.explanation()
+    if not session.is_open() or runner is None or explanation is None:
+        return None
+    chosen = st.session_state.get(ONSET_KEY)
+    if chosen is not None and chosen[0] == runner.athlete_id:
+        return chosen[1]
+    newest = explanation.flares["onset"].max()
+    return newest if isinstance(newest, date) else None
+
+
 def look_around_flare() -> None:
     """Turn to the dates around the flare, after another one was chosen."""
-    st.session_state[_key()] = WindowChoice(_runner_id(), AROUND_FLARE)
+    st.session_state[_key()] = WindowChoice(_runner_id(), AROUND_FLARE, is_pressed=True)
     st.session_state[_PRESSED] = True
 
 
 def window_parameters() -> dict[str, str]:
-    """Return the dates looked at as a link carries them; empty where none were chosen."""
-    chosen = st.session_state.get(_key())
-    if chosen is None or chosen.dates is None or chosen.athlete_id != _runner_id():
+    """Return the dates chosen as a link carries them; empty where none were."""
+    chosen: WindowChoice | None = st.session_state.get(_key())
+    if chosen is None or chosen.dates is None or not chosen.is_pressed or chosen.athlete_id != _runner_id():
         return {}
-    return {FROM: str(chosen.dates[0]), TO: str(chosen.dates[1])}
+    return _parameters(chosen.dates)
 
 
 def hold_in_address() -> None:
-    """Write the dates looked at into the address, on a page without the choice as well."""
-    for name, value in window_parameters().items():
+    """Write the dates chosen into the address, for a page without the choice as well."""
+    if OLD_PARAMETER not in st.query_params and FROM not in st.query_params:
+        st.query_params.update(window_parameters())
+
+
+def _parameters(dates: tuple[date, date]) -> dict[str, str]:
+    return {FROM: str(dates[0]), TO: str(dates[1])}
+
+
+def _write_address(dates: tuple[date, date]) -> None:
+    for name, value in _parameters(dates).items():
         if st.query_params.get(name) != value:
             st.query_params[name] = value
     st.query_params.pop(OLD_PARAMETER, None)
@@ -90,24 +118,25 @@ def _runner_id() -> int | None:
     return runner.athlete_id if runner else None
 
 
-def _chosen(analysis: Analysis, onset: date | None, options: list[str]) -> WindowChoice:
+def _chosen(analysis: Analysis, onset: date | None, options: list[str], usual: str) -> WindowChoice:
     """Return what holds: the choice of this tab, else the address, else what the page opens with."""
-    runner, usual = _runner_id(), AROUND_FLARE if onset else USUAL_WINDOW
+    runner = _runner_id()
     before: WindowChoice | None = st.session_state.get(_key())
     chosen = before if before is not None and before.athlete_id == runner else None
     asked, is_pressed = _address_dates(), st.session_state.pop(_PRESSED, False)
     if asked and not is_pressed and (chosen is None or asked != chosen.dates):
-        return _named(analysis, onset, options, WindowChoice(runner, OWN_DATES, asked))
-    if chosen is None:
-        old = st.query_params.get(OLD_PARAMETER, "").replace("+", " ")
-        return WindowChoice(runner, old if old in options and old != OWN_DATES else usual)
-    return chosen if chosen.choice in options else WindowChoice(runner, usual)
+        return _named(analysis, onset, options, WindowChoice(runner, OWN_DATES, asked, True))
+    if chosen is not None and chosen.is_pressed and chosen.choice in options:
+        return chosen
+    old = st.query_params.get(OLD_PARAMETER, "").replace("+", " ")
+    is_old = old in options and old != OWN_DATES
+    return WindowChoice(runner, old if is_old else usual, is_pressed=is_old)
 
 
 def _named(analysis: Analysis, onset: date | None, options: list[str], asked: WindowChoice) -> WindowChoice:
     """Return the choice that has the dates asked for, so that a reload shows the same button pressed."""
     for option in options:
-        one = WindowChoice(asked.athlete_id, option)
+        one = WindowChoice(asked.athlete_id, option, is_pressed=True)
         if option != OWN_DATES and window_dates(analysis, one, onset) == asked.dates:
             return one
     return asked
@@ -126,7 +155,7 @@ def _choose(athlete_id: int | None) -> None:
     before = st.session_state.get(_key())
     st.session_state[_PRESSED] = True
     dates = before.dates if before and before.athlete_id == athlete_id else None
-    st.session_state[_key()] = WindowChoice(athlete_id, st.session_state[CHOICE_KEY], dates)
+    st.session_state[_key()] = WindowChoice(athlete_id, st.session_state[CHOICE_KEY], dates, True)
 
 
 def _own_dates(analysis: Analysis, athlete_id: int | None, start: date, end: date) -> None:
@@ -154,4 +183,4 @@ def _date(athlete_id: int | None) -> None:
     given = st.session_state[DATES_KEY]
     if isinstance(given, tuple) and len(given) == 2:
         st.session_state[_PRESSED] = True
-        st.session_state[_key()] = WindowChoice(athlete_id, OWN_DATES, given)
+        st.session_state[_key()] = WindowChoice(athlete_id, OWN_DATES, given, True)

@@ -67,3 +67,19 @@ def test_own_dates_are_typed_and_another_window_leaves_them(store, open_page):
     assert dates_of(app) == ("2026-02-01", "2026-03-01")
     app.segmented_control(key="window").set_value("16 weeks").run()
     assert dates_of(app)[1] == str(LAST)
+
+
+@pytest.mark.parametrize(("pressed", "taken"), [(None, "1 year"), ("4 weeks", "4 weeks")])
+def test_a_choice_goes_along_to_the_next_page_and_what_a_page_opens_with_does_not(
+    store, open_page, pressed, taken
+):
+    from streamlit.util import calc_hash
+
+    app = open_page()
+    if pressed:
+        app.segmented_control(key="window").set_value(pressed).run()
+    app._page_hash = calc_hash("shoes")
+    app.query_params.clear()  # as a link of the menu drops them
+    app.run()
+    assert app.title[0].value == "Shoes"
+    assert app.segmented_control(key="window").value == taken
