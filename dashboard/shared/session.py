@@ -15,7 +15,7 @@ from connectors.errors import HeelwiseError, RunnerNotShown
 from connectors.frames import ACTIVITY, EDIT, EVENT, LADDER, ONSET, SHOE, SHOE_FACT, STRENGTH, SYMPTOM
 from connectors.store import Runner, Store, home_folder, open_store
 from connectors.store.database import OTHER_RUNNER
-from dashboard.model.analysis import Analysis, Coverage, coverage
+from dashboard.model.analysis import Analysis
 from dashboard.model.changes import changes_before
 from dashboard.model.explain import FlareExplanation
 from dashboard.model.load.recordings import RecordingData
@@ -320,12 +320,6 @@ def strength() -> pl.DataFrame:
     """Return the sets logged by the runner being looked at; empty in an empty store."""
     now = runner()
     return STRENGTH.empty() if now is None else store().read(STRENGTH, now.athlete_id)
-
-
-def coverage_of() -> Coverage | None:
-    """Return how much of the runs and days is known; None in an empty store."""
-    computed = analysis()
-    return None if computed is None else coverage(computed.runs, computed.days)
 
 
 def shoe_names() -> dict[str, str]:
