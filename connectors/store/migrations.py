@@ -15,6 +15,7 @@ from sqlalchemy import Connection, func, insert, inspect, select
 from connectors.errors import StoreTooNew
 from connectors.store.database import Database, make_engine
 from connectors.store.disk_errors import is_damaged, plain_errors
+from connectors.store.labels import free_label
 from connectors.store.tables import METADATA, MIGRATION_TABLE
 
 Step = Callable[[Connection], None]
@@ -146,6 +147,28 @@ def add_contact_balance(connection: Connection) -> None:
     connection.exec_driver_sql("ALTER TABLE activity ADD COLUMN contact_left_pct REAL")
 
 
+def add_labels(connection: Connection) -> None:
+    """Give each runner a label, and build room for the settings of the machine and a summary row per runner."""
+    connection.exec_driver_sql("ALTER TABLE runner ADD COLUMN label TEXT")
+    connection.exec_driver_sql("CREATE UNIQUE INDEX runner_label ON runner (label)")
+    connection.exec_driver_sql(
+        "CREATE TABLE machine_setting (name TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (name)) STRICT"
+    )
+    connection.exec_driver_sql(
+        """CREATE TABLE runner_summary (
+            athlete_id INTEGER NOT NULL REFERENCES runner (athlete_id) ON DELETE CASCADE,
+            made_utc INTEGER NOT NULL, fingerprint TEXT NOT NULL, value TEXT NOT NULL,
+            PRIMARY KEY (athlete_id)) STRICT"""
+    )
+    taken: list[str] = []
+    runners = connection.exec_driver_sql("SELECT athlete_id, name FROM runner ORDER BY athlete_id").all()
+    for athlete_id, name in runners:
+        taken.append(free_label(name.removesuffix(" (made up)"), taken))
+        connection.exec_driver_sql(
+            "UPDATE runner SET label = ? WHERE athlete_id = ?", (taken[-1], athlete_id)
+        )
+
+
 STEPS: tuple[Step, ...] = (
     first_tables,
     add_bookmarks,
@@ -154,6 +177,7 @@ STEPS: tuple[Step, ...] = (
     record_imports,
     add_feel,
     add_contact_balance,
+    add_labels,
 )
 
 
