@@ -8,11 +8,10 @@ from typing import Any
 import streamlit as st
 
 from connectors.store import Runner
-from dashboard.shared import session, ui
+from dashboard.shared import ui
 from dashboard.shared.consult_mode import STEPS
+from dashboard.shared.curtain import NEUTRAL
 
-HIDDEN_KEY = "hidden"
-"""In the address, so that a reload of a hidden screen shows nothing either."""
 # 18 px at least, for whoever sits a step away; the steps are as wide as a thumb.
 STYLE = """<style>
 html { font-size: 18px !important; }
@@ -27,28 +26,13 @@ html { font-size: 18px !important; }
 
 
 def consult_frame(pages: Mapping[str, Any], runner: Runner) -> None:
-    """Show the steps; while the screen is hidden, nothing else is drawn."""
+    """Show the steps; hiding and leaving are the browser's, see `dashboard.shared.curtain`."""
     st.html(STYLE)
-    if HIDDEN_KEY in st.query_params:
-        st.button("Show the screen", key="show_screen", on_click=_turn, args=(False,))
-        st.stop()
     with st.container(horizontal=True, vertical_alignment="center", key="consult_steps"):
-        st.button(
-            "Hide the screen",
-            icon=":material/visibility_off:",
-            key="hide_screen",
-            on_click=_turn,
-            args=(True,),
-        )
+        st.button("Hide the screen", icon=":material/visibility_off:", key="hide_screen")
         for step in STEPS:
             if step.view in pages:
                 ui.page_link(pages[step.view], label=step.title, runner=runner)
-        back = f"/?{session.RUNNER_PARAMETER}={runner.athlete_id}"
-        st.html(f"<a href='{back}' target='_self'>Leave the consult</a>", width="content")
-
-
-def _turn(is_hidden: bool) -> None:
-    if is_hidden:
-        st.query_params[HIDDEN_KEY] = "1"
-    else:
-        st.query_params.pop(HIDDEN_KEY, None)
+        st.html(
+            f"<a class='hw-leave' href='/{NEUTRAL}' target='_self'>Leave the consult</a>", width="content"
+        )
