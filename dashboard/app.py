@@ -11,7 +11,7 @@ from streamlit import config
 
 from connectors import log_redaction
 from dashboard.charts.early_imports import import_early
-from dashboard.shared import crash_log, session, web_security
+from dashboard.shared import crash_log, curtain, session, web_security
 from dashboard.shared.web_security import SafeHeaders
 from dashboard.strava_link import background_sync, routes
 
@@ -30,6 +30,9 @@ app = st.App(
     Path(__file__).with_name("main.py"),
     lifespan=background_sync.lifespan,
     routes=routes.routes(),
-    middleware=[Middleware(SafeHeaders, page=PAGE.read_text("utf-8") + routes.SIGN_IN_STYLE)],
+    middleware=[
+        Middleware(SafeHeaders, page=PAGE.read_text("utf-8") + routes.SIGN_IN_STYLE + curtain.TAG),
+        Middleware(curtain.Curtain),
+    ],
     on_script_error=session.page_failed,
 )

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, func, insert, inspect, select
 from connectors.errors import StoreTooNew
 from connectors.store.database import Database, make_engine
 from connectors.store.disk_errors import is_damaged, plain_errors
+from connectors.store.labels import free_label
 from connectors.store.tables import METADATA, MIGRATION_TABLE
 
 Step = Callable[[Connection], None]
@@ -163,7 +164,29 @@ def add_episodes_and_intake(connection: Connection) -> None:
     """Create the tables of earlier episodes and of the intake card."""
     for name, columns in _OF_INTAKE.items():
         connection.exec_driver_sql(
-            f"CREATE TABLE {name} ({_KEPT}, {columns}, PRIMARY KEY (athlete_id, source, source_id)) STRICT"
+            f"CREATE TABLE {name} ({_PROVENANCE}, {columns}, PRIMARY KEY (athlete_id, source, source_id)) STRICT"
+        )
+
+
+def add_labels(connection: Connection) -> None:
+    """Give each runner a label, and build room for the settings of the machine and a summary row per runner."""
+    connection.exec_driver_sql("ALTER TABLE runner ADD COLUMN label TEXT")
+    connection.exec_driver_sql("CREATE UNIQUE INDEX runner_label ON runner (label)")
+    connection.exec_driver_sql(
+        "CREATE TABLE machine_setting (name TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (name)) STRICT"
+    )
+    connection.exec_driver_sql(
+        """CREATE TABLE runner_summary (
+            athlete_id INTEGER NOT NULL REFERENCES runner (athlete_id) ON DELETE CASCADE,
+            made_utc INTEGER NOT NULL, fingerprint TEXT NOT NULL, value TEXT NOT NULL,
+            PRIMARY KEY (athlete_id)) STRICT"""
+    )
+    taken: list[str] = []
+    runners = connection.exec_driver_sql("SELECT athlete_id, name FROM runner ORDER BY athlete_id").all()
+    for athlete_id, name in runners:
+        taken.append(free_label(name.removesuffix(" (made up)"), taken))
+        connection.exec_driver_sql(
+            "UPDATE runner SET label = ? WHERE athlete_id = ?", (taken[-1], athlete_id)
         )
 
 
@@ -177,6 +200,7 @@ STEPS: tuple[Step, ...] = (
     add_contact_balance,
     add_onset_of_opinion,
     add_episodes_and_intake,
+    add_labels,
 )
 
 

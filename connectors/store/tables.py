@@ -85,7 +85,21 @@ RUNNER_TABLE = _table(
     Column("name", _WORDS, nullable=False, unique=True),
     Column("is_demo", _INTEGER, nullable=False),
     Column("is_archived", _INTEGER, nullable=False, server_default=text("0")),
+    Column("label", _WORDS),
+    Index("runner_label", "label", unique=True),
     counted=True,
+)
+MACHINE_TABLE = _table(
+    "machine_setting",
+    Column("name", _WORDS, primary_key=True, nullable=False),
+    Column("value", _WORDS, nullable=False),
+)
+SUMMARY_TABLE = _table(
+    "runner_summary",
+    _runner_id(),
+    Column("made_utc", _INTEGER, nullable=False),
+    Column("fingerprint", _WORDS, nullable=False),
+    Column("value", _WORDS, nullable=False),
 )
 VERSION_TABLE = _table(
     "version",

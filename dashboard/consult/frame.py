@@ -10,11 +10,10 @@ import streamlit as st
 
 from connectors.store import Runner
 from dashboard.consult import type_size_section
-from dashboard.shared import session, ui, window_section
+from dashboard.shared import ui, window_section
 from dashboard.shared.consult_mode import STEPS
+from dashboard.shared.curtain import NEUTRAL
 
-HIDDEN_KEY = "hidden"
-"""In the address, so that a reload of a hidden screen shows nothing either."""
 STYLE = """<style>
 .hw-here { display: inline-flex; align-items: center; padding: 0 .5rem; font-weight: 700;
   border-bottom: 3px solid currentColor; white-space: nowrap; }
@@ -22,28 +21,20 @@ STYLE = """<style>
 
 
 def consult_frame(pages: Mapping[str, Any], runner: Runner, here: str) -> None:
-    """Show the steps, `here` being the address of the one shown; while the screen is hidden, nothing else is drawn."""
+    """Show the steps, `here` being the address of the one shown; hiding is the browser's, see `curtain`."""
     type_size_section.read_type_size()
     type_size_section.type_style()
     st.html(STYLE)
     window_section.hold_in_address()
-    if HIDDEN_KEY in st.query_params:
-        st.button("Show the screen", key="show_screen", on_click=_turn, args=(False,))
-        st.stop()
     with st.container(horizontal=True, vertical_alignment="center", key="consult_steps"):
-        st.button(
-            "Hide the screen",
-            icon=":material/visibility_off:",
-            key="hide_screen",
-            on_click=_turn,
-            args=(True,),
-        )
+        st.button("Hide the screen", icon=":material/visibility_off:", key="hide_screen")
         for step in STEPS:
             if step.view in pages:
                 _step(pages[step.view], step.title, here, runner)
         type_size_section.choose_type_size()
-        back = f"/?{session.RUNNER_PARAMETER}={runner.athlete_id}"
-        st.html(f"<a href='{back}' target='_self'>Leave the consult</a>", width="content")
+        st.html(
+            f"<a class='hw-leave' href='/{NEUTRAL}' target='_self'>Leave the consult</a>", width="content"
+        )
 
 
 def _step(page: Any, title: str, here: str, runner: Runner) -> None:
@@ -52,10 +43,3 @@ def _step(page: Any, title: str, here: str, runner: Runner) -> None:
         st.html(f"<span class='hw-here' aria-current='page'>{escape(title)}</span>", width="content")
     else:
         ui.page_link(page, label=title, runner=runner)
-
-
-def _turn(is_hidden: bool) -> None:
-    if is_hidden:
-        st.query_params[HIDDEN_KEY] = "1"
-    else:
-        st.query_params.pop(HIDDEN_KEY, None)

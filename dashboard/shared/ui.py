@@ -295,6 +295,37 @@ def _undo(last: LastChange) -> None:
         reset_form(last.form)
 
 
+UNCOVER = """
+export default function({ parentElement, data }) {
+  const button = parentElement.querySelector("button"), place = parentElement.querySelector("output");
+  const show = () => { place.textContent = data.name; };
+  const hide = () => { place.textContent = ""; };
+  const key = (event) => { if (event.key === " " || event.key === "Enter") show(); };
+  button.onpointerdown = show; button.onkeydown = key;
+  button.onpointerup = button.onpointerleave = button.onpointercancel = button.onblur = button.onkeyup = hide;
+  button.oncontextmenu = (event) => event.preventDefault();
+}
+"""
+_uncover = component(
+    "heelwise_uncover",
+    js=UNCOVER,
+    html="<button type='button'>Hold to see the full name</button> <output></output>",
+    css="button { font: inherit; min-height: 44px; padding: .3rem .8rem; touch-action: none; } "
+    "output { margin-left: .7rem; font-weight: 600; }",
+)
+
+
+def hold_to_uncover(runner: Runner) -> None:
+    """Draw a button that shows the full name, and year of birth where known, for as long as it is held."""
+    if not session.hides_names():
+        return
+    year = session.machine_store().settings(runner.athlete_id).get("birth_year")
+    _uncover(
+        key=f"uncover_{runner.athlete_id}",
+        data={"name": f"{runner.name}, born {year}" if year else runner.name},
+    )
+
+
 WIDTH = """
 export default function({ setStateValue, data }) {
   const narrow = window.matchMedia(`(max-width: ${(data && data.most) || 640}px)`);

@@ -159,7 +159,7 @@ def week_table(analysis: Analysis, start: date, end: date) -> None:
         st.download_button(
             "Download as CSV",
             lambda: timeline_table.timeline_csv(frame),
-            file_name=f"heelwise_{start}_{end}.csv",
+            file_name=session.labelled(f"heelwise_{start}_{end}.csv"),
             mime="text/csv",
             icon=":material/download:",
         )
