@@ -11,6 +11,7 @@ import polars as pl
 
 from connectors.contract import Contract, validate
 from connectors.csv_cells import read_date, read_value
+from connectors.csv_text import write_frame
 from connectors.errors import ContractError
 from connectors.frames import EVENT, STIFFNESS_BOUNDS_MIN, STRENGTH, SYMPTOM, TEST_RESULT, checked
 from connectors.source import stable_id
@@ -66,7 +67,7 @@ class ManualSubject:
         shown = frame.sort("date", maintain_order=True).select(
             pl.col(column).alias(name) for name, column in self.columns.items()
         )
-        return b"\xef\xbb\xbf" + shown.write_csv(date_format="%Y-%m-%d").encode()
+        return write_frame(shown)
 
 
 def manual_rows(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -12,6 +10,7 @@ import polars as pl
 
 from connectors.cell_words import NONE, is_unknown
 from connectors.csv_cells import bare, read_date
+from connectors.csv_text import write_rows
 from connectors.errors import ContractError, SourceError, UnknownFile
 from connectors.ingest.diary_cells import DIARY_COLUMNS, needs_minutes, read_cell, write_cell
 from connectors.ingest.diary_columns import SUBJECTS, DiaryColumn, DiaryHeader, has_diary_header, read_header
@@ -83,16 +82,14 @@ def write_diary(symptoms: pl.DataFrame) -> bytes:
     latest = symptoms.sort("date", "side", "fetched_utc", "source", nulls_last=True).unique(
         ["date", "side"], keep="last", maintain_order=True
     )
-    text = io.StringIO(newline="")
-    writer = csv.writer(text)
-    writer.writerow(DIARY_COLUMNS)
+    rows = []
     for row in latest.iter_rows(named=True):
         if not needs_minutes(row["morning_stiffness_min"], row["morning_stiffness_band"]):
             row["morning_stiffness_min"] = None
         cells = {name: write_cell(name, row[column]) for name, column in DIARY_COLUMNS.items()}
         if any(cell for name, cell in cells.items() if name != "date"):
-            writer.writerow(cells.values())
-    return b"\xef\xbb\xbf" + text.getvalue().encode()
+            rows.append(list(cells.values()))
+    return write_rows(list(DIARY_COLUMNS), rows)
 
 
 def _settled(table: Table, header: DiaryHeader, name: str, day_first: bool | None) -> DateOrder | None:
