@@ -38,6 +38,7 @@ section li {{ margin: 0 0 .25em; break-inside: avoid; }}
 section tr {{ break-inside: avoid; }}
 .soap table {{ font-size: .88em; margin: .2em 0 .5em; }}
 .soap th, .soap td {{ padding: .1em .55em .1em 0; font-weight: 400; }}
+.soap tbody th {{ white-space: nowrap; }}
 .soap thead th {{ color: {LIGHT.muted}; vertical-align: bottom; }}
 .sure {{ color: {LIGHT.muted}; margin-top: .7em; break-inside: avoid; }}
 details {{ margin: 1em 0; }}
