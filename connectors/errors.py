@@ -26,6 +26,8 @@
         ├── StoreTooNew        written by a later Heelwise
         ├── StoreFull          the disk is full or may not be written to
         ├── RunnerUnknown      no runner of that name
+        ├── RunnerNotShown     a page may write for the runner it names alone
+        ├── RunnerForgotten    the runner is being deleted
         ├── LockTaken          another process or thread holds the lock
         └── VaultUnreadable    the tokens are there but may not be used or do not open
 
@@ -141,6 +143,14 @@ class StoreFull(StoreError):
 
 class RunnerUnknown(StoreError):
     """There is no runner of that name in the store."""
+
+
+class RunnerNotShown(StoreError):
+    """A page would have written for a runner who is gone, or is not the one that it names."""
+
+
+class RunnerForgotten(StoreError):
+    """The runner is being deleted: nothing more is written for them."""
 
 
 class LockTaken(StoreError):

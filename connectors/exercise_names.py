@@ -96,11 +96,6 @@ def answers_of(settings: Mapping[str, str]) -> dict[str, str]:
     )
 
 
-def our_names() -> tuple[str, ...]:
-    """Our names of exercises, in the order of the table."""
-    return tuple(one.exercise for one in _ours().values())
-
-
 @cache
 def _rows() -> tuple[tuple[ExerciseName, tuple[str, ...]], ...]:
     text = files("connectors").joinpath("exercise_names.csv").read_text(encoding="utf-8")

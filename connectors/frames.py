@@ -33,6 +33,34 @@ MEASURES = (
     "hop_pain_0_10",
     "visa_a",
     "tendins_a",
+    "hop_count",
+    "palpation_pain_0_10",
+    "arc_sign",
+    "knee_to_wall_cm",
+    "heel_rise_height_cm",
+)
+EPISODE_PARTS = (
+    "achilles",
+    "heel",
+    "calf",
+    "ankle",
+    "foot",
+    "shin",
+    "knee",
+    "hamstring",
+    "hip",
+    "other",
+)
+KNOWN_BY = ("wrote", "remembers", "inferred", "logged")
+INTAKE_TOPICS = (
+    "reason",
+    "goal",
+    "training_age",
+    "fluoroquinolone",
+    "steroid",
+    "medication",
+    "work",
+    "footwear",
 )
 OPINIONS = ("likely", "possible", "no")
 VISIT_TOPICS = ("onset", "side", "site", "driver", "agreed", "review", "note")
@@ -394,6 +422,39 @@ VISIT = Contract(
     },
 )
 
+EPISODE = Contract(
+    "episode",
+    "one earlier spell of complaints that the daily log does not hold; never counted as logged days",
+    _KEY,
+    {
+        **_provenance(),
+        "from_date": Column(pl.Date, "local date by which it had begun; null unknown"),
+        "from_earliest_date": Column(
+            pl.Date, "earliest local date it may have begun; null: not earlier than from_date"
+        ),
+        "to_date": Column(pl.Date, "last local date; null unknown, or still there"),
+        "body_part": Column(pl.String, "where it was", null=False, one_of=EPISODE_PARTS),
+        "side": Column(pl.String, "which leg", one_of=SIDES),
+        "known_by": Column(pl.String, "how it is known", null=False, one_of=KNOWN_BY),
+        "note": Column(pl.String, "the person's own words"),
+    },
+)
+
+INTAKE = Contract(
+    "intake",
+    "one answer of the intake card; a topic without a row was not asked or not answered",
+    _KEY,
+    {
+        **_provenance(),
+        "date": Column(pl.Date, "local date of the answer", null=False),
+        "topic": Column(pl.String, "what was asked", null=False, one_of=INTAKE_TOPICS),
+        "answer": Column(pl.String, "the person's own words; yes or no for fluoroquinolone and steroid"),
+        "on_date": Column(pl.Date, "local date of the race aimed at, for the goal"),
+        "years": Column(pl.Float64, "years of regular running, for the training age", 0, 100),
+        "decided_by": Column(pl.String, "who took it down", null=False, one_of=DECIDERS),
+    },
+)
+
 STORED = (
     ACTIVITY,
     SHOE,
@@ -409,4 +470,6 @@ STORED = (
     PROGRAMME,
     LADDER,
     VISIT,
+    EPISODE,
+    INTAKE,
 )

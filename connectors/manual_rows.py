@@ -143,6 +143,8 @@ HIGHEST = {
     "hop_pain_0_10": 10.0,
     "visa_a": 100.0,
     "tendins_a": 100.0,
+    "palpation_pain_0_10": 10.0,
+    "arc_sign": 1.0,
 }
 """Upper ends of the scales that have one."""
 
@@ -171,6 +173,8 @@ def _on_scale(one: Mapping[str, object]) -> None:
     highest = HIGHEST.get(measure)
     if highest is not None and isinstance(value, float) and value > highest:
         raise ValueError(f"Its {measure} {value:g} is outside 0 to {highest:g}.")
+    if measure == "arc_sign" and value not in (0.0, 1.0):
+        raise ValueError(f"Its arc_sign {value:g} is neither 0 (no) nor 1 (yes).")
 
 
 RESULTS = ManualSubject(

@@ -21,6 +21,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 log_redaction.install()
 web_security.hold_to_loopback(config)
 crash_log.keep_tracebacks_off("streamlit.error_util")
+# Where the package rich is installed, Streamlit prints a failure with it past every logger, quoted values and all.
+config.set_option("logger.enableRich", False)
 PAGE = Path(st.__file__).parent / "static" / "index.html"
 app = st.App(
     Path(__file__).with_name("main.py"),

@@ -21,6 +21,8 @@ from dashboard.commands.options import (
     ImportPaths,
     KeepOption,
     PaperOption,
+    RunnerNumber,
+    UploadsOption,
     WeightUnit,
     WithoutLink,
     parse_day,
@@ -75,6 +77,8 @@ def bring_in(
     ] = False,
     weights: WeightUnit = None,
     exercise: ExerciseAnswers = None,
+    uploads: UploadsOption = None,
+    runner: RunnerNumber = None,
 ) -> None:
     """Bring in runs, sets and symptoms from files. Safe to repeat: the same file twice changes nothing."""
     if day_first and month_first:
@@ -91,6 +95,8 @@ def bring_in(
         day_first=True if day_first else False if month_first else None,
         weights=weights.value if weights else None,
         exercises=tuple(exercise or ()),
+        uploads=uploads,
+        athlete_id=runner,
     )
 
 

@@ -13,9 +13,8 @@ from connectors.errors import HeelwiseError
 from connectors.store import Runner
 from dashboard.consult import frame
 from dashboard.settings import model_notice_section
-from dashboard.shared import demo_start, session, text
+from dashboard.shared import demo_start, menu_section, session, tab_section, text
 
-CHOICE = "runner_choice"
 LOG = "log"
 # A drawing of our own: a named icon would be fetched from somewhere else.
 ICON = Path(__file__).with_name("icon.svg")
@@ -24,7 +23,11 @@ ICON = Path(__file__).with_name("icon.svg")
 # Buttons of the log and of events are wide enough for a thumb; the page starts below the menu, not a hand further down;
 # a picture never scrolls inside its own frame, where a finger would be caught while it is drawn.
 STYLE = """<style>
-.stMainBlockContainer { padding-top: 4.5rem; }
+.stMainBlockContainer { padding-top: .5rem; }
+[data-testid="stHeader"], [data-testid="stHeader"] * { pointer-events: none; }
+[data-testid="stHeader"] { background: none; }
+[data-testid="stHeader"] :is(button, button *, [data-testid="stStatusWidget"], [data-testid="stStatusWidget"] *)
+  { pointer-events: auto; }
 [class*="st-key-large_taps"] button { min-height: 44px; min-width: 44px; justify-content: center; }
 .stElementContainer:has(.stPlotlyChart) { overflow: visible; }
 </style>"""
@@ -41,23 +44,6 @@ def _demo_notice() -> None:
     with st.container(border=True, horizontal=True, vertical_alignment="center", key="demo_notice"):
         st.markdown(text.MADE_UP)
         st.button("Leave the demo", on_click=session.leave_demo, type="primary", key="leave_demo")
-
-
-def _look_at_chosen() -> None:
-    chosen = st.session_state[CHOICE]
-    session.select_runner(next((one for one in session.store().runners() if one.athlete_id == chosen), None))
-
-
-def _choose_runner(runner: Runner) -> None:
-    everyone = [one for one in session.store().runners() if not one.is_archived or one == runner]
-    if len(everyone) < 2:
-        return
-    names = {one.athlete_id: one.name for one in everyone}
-    # A button may have turned to another runner; the switcher follows, and never turns back by itself.
-    st.session_state[CHOICE] = runner.athlete_id
-    st.sidebar.selectbox(
-        "Runner", list(names), format_func=lambda i: names[i], key=CHOICE, on_change=_look_at_chosen
-    )
 
 
 def _page(url: str, page: str | Callable[[], None], title: str, icon: str, **more: Any) -> tuple[str, Any]:
@@ -116,24 +102,53 @@ def _consult_pages() -> dict[str, Any]:
 
 
 def _settled_runner() -> Runner | None:
-    """Return the runner to show; a first start says what it is busy with."""
+    """Return the runner that the address names; a first start says what it is busy with."""
     waiting = st.empty()
     if demo_start.is_being_made():
         with waiting.container():
             st.title("Timeline")
             st.markdown(text.MAKING_UP)
-    now = session.runner()
+    now = session.addressed_runner()
     waiting.empty()
     return now
 
 
-def _consult(runner: Runner | None, pages: dict[str, Any]) -> None:
+def _consult(runner: Runner, page: Any, pages: dict[str, Any]) -> None:
     """The same pages on a shared screen: no menu, no names, and the steps of a consult instead."""
-    page = st.navigation(list(pages.values()), position="hidden")
-    if runner is not None:
-        frame.hold_in_address(runner)
     frame.consult_frame(pages, runner)
     page.run()
+
+
+def _ordinary(runner: Runner | None, page: Any, groups: dict[str, dict[str, Any]]) -> None:
+    menu_section.menu(groups, runner)
+    if runner is not None and runner.is_demo:
+        _demo_notice()
+    if runner is not None and page.url_path != LOG:  # two taps in the morning; every other page tells it
+        model_notice_section.show(runner)
+    page.run()
+
+
+def _draw(runner: Runner | None) -> None:
+    """Draw the page that the address names, for the runner that it names; for nobody, ask whose record it is."""
+    everyone = session.machine_store().runners()
+    is_open_question = runner is None and bool(everyone)
+    groups = _pages(session.has_data(runner) or is_open_question)
+    pages = {view: page for group in groups.values() for view, page in group.items()}
+    if session.is_open():
+        pages |= _consult_pages()
+    page = st.navigation(list(pages.values()), position="hidden")
+    if is_open_question:
+        tab_section.watch_tab(None)
+        tab_section.ask_whose(everyone)
+        return
+    if runner is not None:
+        session.show_runner(runner)
+        st.set_page_config(page_title=f"{page.title} · {session.name_of(runner)}")
+    tab_section.watch_tab(runner)
+    if runner is not None and session.is_open():
+        _consult(runner, page, pages)
+    else:
+        _ordinary(runner, page, groups)
 
 
 def _run() -> None:
@@ -141,22 +156,12 @@ def _run() -> None:
     st.html(STYLE + (DARK_STYLE if session.theme() == "dark" else LIGHT_STYLE))
     try:
         runner = _settled_runner()
-        groups = _pages(session.has_data(runner))
-        pages = {view: page for group in groups.values() for view, page in group.items()}
-        if session.is_open():
-            _consult(runner, pages | _consult_pages())
-            return
-        page = st.navigation({name: list(group.values()) for name, group in groups.items()}, position="top")
-        frame.consult_link(runner)
-        if runner is not None:
-            _choose_runner(runner)
-            if runner.is_demo:
-                _demo_notice()
-            if page.url_path != LOG:  # two taps in the morning; every other page tells it
-                model_notice_section.show(runner)
-        page.run()
+        if runner is not None and session.is_other_shown(runner):
+            tab_section.open_other(runner)
+        else:
+            _draw(runner)
     except HeelwiseError as error:
-        st.error(text.escape_markdown(str(error)))
+        session.page_failed(error)
 
 
 _run()

@@ -268,6 +268,17 @@ def noisy_figures(trees: Trees) -> list[str]:
     return offenders
 
 
+def choices_and_tables_drawn_elsewhere(trees: Trees) -> list[str]:
+    """A choice of one and a table to type into are drawn by `ui.choice` and `ui.edited` alone."""
+    return [
+        f"{path}:{call.lineno} {verb}"
+        for path, tree in trees.items()
+        if path != "dashboard/shared/ui.py"
+        for call in calls(tree)
+        if (verb := ast.unparse(call.func)) in ("st.segmented_control", "st.data_editor")
+    ]
+
+
 def errors_as_markup(trees: Trees) -> list[str]:
     """An error's text is shown as text: `st.error(str(error))` would read a file's name as Markdown."""
     shown = {f"st.{verb}" for verb in ("error", "warning", "info", "success", "markdown", "toast")}

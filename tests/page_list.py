@@ -13,7 +13,7 @@ WITH_DATA = tuple(page for page in PAGES if page != "start" and not page.startsw
 there only while it is open."""
 PATHS = tuple("" if page == "timeline" else page for page in WITH_DATA)
 """What follows the server's address; the Timeline is the first page."""
-CONSULT = (*(page for page in PAGES if page.startswith("consult_")), "shoes", "checks", "plan")
+CONSULT = (*(page for page in PAGES if page.startswith("consult_")), "shoes", "checks", "strength", "plan")
 """Steps of a consult behind its cover."""
 ASKED = "embed=true&embed_options=light_theme"
 """What opens a page as a step of a consult."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
+from streamlit.util import calc_hash
 
 MAIN = Path(__file__).resolve().parents[1] / "dashboard" / "main.py"
 
@@ -13,3 +14,20 @@ def texts(app: AppTest) -> str:
     return "\n".join(
         str(one.value) for kind in (app.title, app.markdown, app.caption, app.error) for one in kind
     )
+
+
+def as_reloaded(app: AppTest) -> AppTest:
+    """The page as the browser loads it anew: the same address in a session of its own."""
+    again = AppTest.from_file(str(MAIN), default_timeout=60)
+    again._page_hash = app._page_hash
+    for name in app.query_params:
+        again.query_params[name] = app.query_params[name]
+    return again.run()
+
+
+def opened_for(athlete_id: int | str, page: str = "") -> AppTest:
+    """A page opened for the runner that its address names."""
+    app = AppTest.from_file(str(MAIN), default_timeout=60)
+    app._page_hash = calc_hash(page) if page else ""
+    app.query_params["runner"] = str(athlete_id)
+    return app.run()

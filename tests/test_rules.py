@@ -27,6 +27,7 @@ RULES: tuple[Rule, ...] = (
     rules.shadowed_libraries,
     rules.silent_excepts_and_prints,
     rules.noisy_figures,
+    rules.choices_and_tables_drawn_elsewhere,
     rules.errors_as_markup,
     rules.network_outside_sync,
     rules.untyped_functions,
@@ -265,6 +266,18 @@ CASES: dict[Rule, tuple[list[dict[str, str]], list[dict[str, str]]]] = {
         [
             {"dashboard/shared/ui.py": "st.plotly_chart(figure, config=plotly_figure.QUIET)"},
             {"dashboard/report/a.py": "from dashboard.report import pages\npages.to_html(1)\nto_html(2)"},
+        ],
+    ),
+    rules.choices_and_tables_drawn_elsewhere: (
+        [
+            {"dashboard/shoes/page.py": "st.data_editor(rows)"},
+            {"dashboard/strength/exercise_section.py": "x = st.segmented_control('Unit', ['kg', 'lb'])"},
+        ],
+        [
+            {
+                "dashboard/shared/ui.py": "st.data_editor(rows)\nst.segmented_control('a', b)",
+                "dashboard/shoes/page.py": "ui.edited(rows, 'k', 'alt')",
+            }
         ],
     ),
     rules.errors_as_markup: (

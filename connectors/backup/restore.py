@@ -16,6 +16,7 @@ from connectors.frames import ACTIVITY
 from connectors.store import Runner, Store
 from connectors.store.disk_errors import disk_error
 from connectors.store.paths import SAMPLES_NAME
+from connectors.store.process_token import process_token
 from connectors.store.runners import RunnerExport
 from connectors.store.samples import ASIDE, put_file
 
@@ -110,7 +111,8 @@ class _Staged:
         aside = self._store.home / SAMPLES_NAME
         try:
             aside.mkdir(mode=0o700, exist_ok=True)
-            self._aside = Path(tempfile.mkdtemp(prefix=ASIDE, dir=aside))
+            prefix = f"{ASIDE}{process_token(self._store.home)}-"
+            self._aside = Path(tempfile.mkdtemp(prefix=prefix, dir=aside))
             for activity_id, content in self._archive.recordings(self._folder):
                 if self._known is not None and activity_id not in self._known:
                     continue  # the table that names its run is damaged: nothing could show it

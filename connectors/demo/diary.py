@@ -17,6 +17,8 @@ from connectors.source import stable_id
 
 LOGGED = 0.85
 SIDE = "left"
+STAYS_SORE = 4
+"""Pain of the start, 0-10, from which the made-up heel no longer eases during the run."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,8 @@ def demo_symptoms(athlete_id: int, start: date, last: date, run_days: Collection
             "morning_stiffness_0_10": stiff[day],
             "morning_stiffness_min": minutes[day],
             "morning_pain_0_10": morning[day],
+            "pain_start_0_10": morning[day] if day in run_days else None,
+            "warmed_up": bool(morning[day] < STAYS_SORE) if day in run_days and morning[day] else None,
             "pain_during_0_10": max(morning[day] - 1, 0) if day in run_days else None,
             "pain_after_0_10": morning[day] if day in run_days else None,
             "note": next((c.note for c in COURSES if day == c.from_day + 1), None),

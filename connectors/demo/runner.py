@@ -105,7 +105,7 @@ def add_demo(store: Store, today: date | None = None, name: str = NAME) -> Runne
             store.delete_runner(old.athlete_id)
     runner = store.add_runner(name if name.endswith(MADE_UP) else f"{name}{MADE_UP}", is_demo=True)
     frames = demo_frames(runner.athlete_id, today)
-    with ThreadPoolExecutor(4) as pool:
+    with store.working(runner.athlete_id), ThreadPoolExecutor(4) as pool:
         list(
             pool.map(partial(store.samples.write, runner.athlete_id), frames.samples, frames.samples.values())
         )

@@ -82,7 +82,7 @@ def import_paths(
     began = time.monotonic()
     report_progress = progress or _silent
     report_progress(0, 0, "reading")
-    with store.importing():
+    with store.importing(athlete_id):
         batch = ImportSession(store, athlete_id, paths, again, same_runner)
         with start_workers() if batch.is_large else nullcontext() as workers:
             result = _bring_in(batch, report_progress, workers, day_first)

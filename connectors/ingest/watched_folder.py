@@ -62,8 +62,10 @@ class FolderWatch:
         bring_in: Callable[[Sequence[Path]], bool],
         settle_s: float = SETTLE_S,
         incomplete_s: float = INCOMPLETE_S,
+        is_wanted: Callable[[], bool] = lambda: True,
     ) -> None:
         self.folder = folder
+        self._is_wanted = is_wanted
         self._known = known
         self._bring_in = bring_in
         self._settle_s, self._incomplete_s = settle_s, incomplete_s
@@ -72,9 +74,9 @@ class FolderWatch:
         self._endings = (*(end for source in file_formats() for end in source.suffixes), *TABLES)
 
     def run(self, stop: Event, on_absent: Callable[[], None] = lambda: None) -> None:
-        """Watch until told to stop; a folder that is away is waited for, and `on_absent` called once."""
+        """Watch until told to stop or not wanted any more; of a folder that is away `on_absent` is told once."""
         was_there = True
-        while not stop.is_set():
+        while not stop.is_set() and self._is_wanted():
             if self.folder.is_dir():
                 was_there = True
                 self._watch(stop)
@@ -105,6 +107,8 @@ class FolderWatch:
             watch_filter=None,
         )
         for change in changes:
+            if not self._is_wanted():
+                return
             is_due = time.monotonic() - scanned > RESCAN_S
             if is_due:
                 if not self.folder.is_dir():

@@ -14,7 +14,7 @@ from connectors import source
 from connectors.edits import Edit, apply_edits, edit_rows
 from connectors.errors import ContractError
 from connectors.frames import ACTIVITY, EDIT, SHOE, SHOE_FACT, UTC_TIME
-from connectors.store.database import StorePart, upsert
+from connectors.store.database import StorePart, check_runner, upsert
 from connectors.store.key_values import increment_version
 from connectors.store.rows import read_rows, write_rows
 from connectors.store.tables import MATCH_TABLE, TABLES
@@ -47,6 +47,7 @@ class EditStore(StorePart):
         table = TABLES[EDIT.name]
         of_batch = (table.c.athlete_id == athlete_id, table.c.batch_id == batch_id)
         with self._database.writing() as connection:
+            check_runner(connection, [{"athlete_id": athlete_id}])
             change = update(table).where(*of_batch, table.c.is_undone == int(not is_undone))
             changed = connection.execute(change.values(is_undone=int(is_undone))).rowcount
             if changed:
@@ -77,6 +78,10 @@ class EditStore(StorePart):
         # A split makes a pair and names it in one act: with the act taken back, nothing speaks for the pair.
         unmade = (pl.col("source") == "manual") & pl.col("edited").is_null()
         return known.filter(~merged.fill_null(False), ~unmade).with_columns(is_plated=plated)
+
+    def shoe_names(self, athlete_id: int) -> dict[str, str]:
+        """Return the name of each pair of one runner by its `shoe_id`."""
+        return dict(self.shoes(athlete_id).select("shoe_id", "name").iter_rows())
 
 
 def same_pairs(edits: pl.DataFrame) -> dict[str, str]:

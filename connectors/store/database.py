@@ -7,17 +7,19 @@ import os
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, Table, create_engine, event
+from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.pool import QueuePool
 
+from connectors.errors import RunnerNotShown
 from connectors.plural import count
 from connectors.store.disk_errors import WAIT_S, disk_error, is_damaged, plain_errors
+from connectors.store.tables import RUNNER_TABLE
 
 _making = threading.Lock()
 
@@ -159,17 +161,28 @@ class Database:
             with connection.begin():
                 yield connection
 
-    def trim_log(self) -> None:
-        """Checkpoint the write-ahead log into the file and empty it, so that deleted rows do not stay in it.
+    def trim_log(self) -> bool:
+        """Write the log into the file and empty it, so that deleted rows do not stay in it; False where others read.
 
         What a runner deletes is to be gone.
         """
         with plain_errors(self.path):
             raw = self._engine.raw_connection()
             try:
-                raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                busy, *_ = raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
             finally:
                 raw.close()
+        return not busy
+
+    def close_alone(self) -> bool:
+        """Close the database for good; True where no other program has it open, so that it may be deleted."""
+        self.close()
+        with closing(sqlite3.connect(self.path, timeout=1.0, isolation_level=None)) as last:
+            try:
+                # SQLite leaves the log only for whoever is alone, and answers with the mode that then holds.
+                return last.execute("PRAGMA journal_mode = DELETE").fetchone()[0] == "delete"
+            except sqlite3.OperationalError:
+                return False
 
     def compact(self) -> None:
         """Write the database anew without what was deleted, and empty its log.
@@ -208,6 +221,39 @@ class Database:
         self._engine.dispose()
 
 
+RUNNER_GONE = "This runner is no longer on this machine. Nothing was saved."
+OTHER_RUNNER = "This page was drawn for another runner. Nothing was saved; open the page again."
+_ONLY_FOR = "only_for_athlete_id"
+
+
+class RunnerDatabase(Database):
+    """The same file, written for one runner alone, who is asked for anew before each transaction."""
+
+    def __init__(self, database: Database, athlete_id: Callable[[], int]) -> None:
+        self.path = database.path
+        self._engine = database._engine
+        self._athlete_id = athlete_id
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """Open a transaction that may write rows of the one runner; a runner who is gone is refused."""
+        athlete_id = self._athlete_id()
+        with super().writing() as connection:
+            # Under the write lock nobody can delete the runner between this look and the rows.
+            is_there = select(RUNNER_TABLE.c.athlete_id).where(RUNNER_TABLE.c.athlete_id == athlete_id)
+            if connection.scalar(is_there) is None:
+                raise RunnerNotShown(RUNNER_GONE)
+            connection.execution_options(**{_ONLY_FOR: athlete_id})
+            yield connection
+
+
+def check_runner(connection: Connection, rows: Iterable[Mapping[str, Any]]) -> None:
+    """Refuse rows of another runner than the one that the transaction was opened for."""
+    only = connection.get_execution_options().get(_ONLY_FOR)
+    if only is not None and any(row.get("athlete_id", only) != only for row in rows):
+        raise RunnerNotShown(OTHER_RUNNER)
+
+
 def _insert_for(connection: Connection, table: Table) -> Any:
     return _INSERT[connection.dialect.name](table)
 
@@ -219,6 +265,7 @@ def upsert(connection: Connection, table: Table, rows: list[dict[str, Any]], key
     """
     if not rows:
         return
+    check_runner(connection, rows)
     statement = _insert_for(connection, table)
     fresh = {name: statement.excluded[name] for name in rows[0] if name not in key}
     connection.execute(statement.on_conflict_do_update(index_elements=list(key), set_=fresh), rows)
@@ -229,6 +276,7 @@ def count_up(connection: Connection, table: Table, row: dict[str, Any], counter:
 
     Done by the database, so that two programs never count the same.
     """
+    check_runner(connection, [row])
     statement = _insert_for(connection, table).values({**row, counter: 1})
     one_more = {counter: table.c[counter] + 1}
     connection.execute(statement.on_conflict_do_update(index_elements=list(row), set_=one_more))

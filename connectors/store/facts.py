@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 
 import polars as pl
@@ -12,6 +13,7 @@ from connectors.store.database import Database, StorePart
 from connectors.store.key_values import version_of
 from connectors.store.rows import Counts, delete_rows, mark_seen, read_rows, write_rows
 from connectors.store.samples import SampleFolder
+from connectors.store.work_lock import refuse_gone, working
 
 
 class ShoeStore(StorePart):
@@ -20,6 +22,19 @@ class ShoeStore(StorePart):
     def __init__(self, database: Database, samples: SampleFolder) -> None:
         super().__init__(database)
         self.samples = samples
+
+    @contextmanager
+    def working(self, athlete_id: int) -> Iterator[None]:
+        """Hold a runner's lock, together with others, while recordings of theirs are written.
+
+        A sweep spares what may still get its row, and a deletion waits for the end.
+        """
+        with working(self._database, athlete_id):
+            yield
+
+    def raise_if_forgotten(self, athlete_id: int) -> None:
+        """Raise `RunnerForgotten` where a runner is being deleted or gone: long work stops with a sentence."""
+        refuse_gone(self._database, athlete_id)
 
     def version(self, athlete_id: int, *contracts: Contract) -> int:
         """Return how often a runner's data changed.

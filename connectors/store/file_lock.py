@@ -15,14 +15,15 @@ from connectors.store.disk_errors import disk_error
 BUSY_S = 2.0
 WAIT_S = 60.0
 _TAKEN = "Another program is using the same data. Nothing was changed. Wait until it is done, and try again."
+# Nothing is ever written to a lock, so no journal is to lie beside it.
+_NO_JOURNAL = "PRAGMA journal_mode = MEMORY"
 _thread_locks: dict[Path, threading.Lock] = {}
 _registering = threading.Lock()
 
 
 @contextmanager
-def shared_lock(path: Path) -> Iterator[None]:
+def shared_lock(path: Path, sentence: str = "An import is being taken back. Try again.") -> Iterator[None]:
     """Hold a lock that many may hold at once, or raise `LockTaken` after a minute."""
-    sentence = "An import is being taken back. Try again."
     with _locked(path, "BEGIN", "SELECT count(*) FROM sqlite_master", wait_s=WAIT_S, sentence=sentence):
         yield
 
@@ -48,6 +49,19 @@ def file_lock(path: Path, wait_s: float | None = None) -> Iterator[None]:
         thread_lock.release()
 
 
+def hold_lock(path: Path) -> sqlite3.Connection:
+    """Take a lock alone and keep it until the connection is closed or the process ends."""
+    _make_private(path)
+    lock = sqlite3.connect(path, timeout=WAIT_S, isolation_level=None, check_same_thread=False)
+    try:
+        lock.execute(_NO_JOURNAL)
+        lock.execute("BEGIN EXCLUSIVE")
+    except sqlite3.OperationalError as error:
+        lock.close()
+        raise LockTaken(_TAKEN) from error
+    return lock
+
+
 def _thread_lock(path: Path) -> threading.Lock:
     with _registering:
         return _thread_locks.setdefault(path, threading.Lock())
@@ -58,6 +72,7 @@ def _locked(path: Path, *statements: str, wait_s: float, sentence: str) -> Itera
     _make_private(path)
     with closing(sqlite3.connect(path, timeout=wait_s, isolation_level=None)) as lock:
         try:
+            lock.execute(_NO_JOURNAL)
             for statement in statements:
                 lock.execute(statement).fetchall()
         except sqlite3.OperationalError as error:

@@ -20,6 +20,7 @@ from sqlalchemy import Connection, Row, delete, func, insert, select, update
 from connectors.errors import StoreError
 from connectors.frames import ACTIVITY, Contract
 from connectors.store.database import Database, upsert
+from connectors.store.deletion_mark import refuse_marked
 from connectors.store.earlier_samples import ImportSamples, delete_earlier, move_file
 from connectors.store.facts import ShoeStore
 from connectors.store.file_lock import shared_lock
@@ -62,15 +63,16 @@ class ImportBatchesPart(ShoeStore):
     """The imports of the runners."""
 
     @contextmanager
-    def importing(self) -> Iterator[None]:
-        """Lock out an undo while an import is under way; imports do not wait for each other."""
-        with shared_lock(self._database.path.with_name(LOCK_NAME)):
+    def importing(self, athlete_id: int) -> Iterator[None]:
+        """Lock out an undo and a deletion while an import is under way; imports do not wait for each other."""
+        with shared_lock(self._database.path.with_name(LOCK_NAME)), self.working(athlete_id):
             yield
 
     def begin_import(self, athlete_id: int, files: Sequence[ImportFile]) -> int:
         """Number a new import, or go on with the one of the same files that was stopped before its end."""
         self.move_files()
         with self._database.writing() as connection:
+            refuse_marked(connection, athlete_id)
             stopped = _stopped(connection, athlete_id, {one.digest for one in files})
             if stopped is not None:
                 return stopped
@@ -94,6 +96,8 @@ class ImportBatchesPart(ShoeStore):
     def write_import(self, import_id: int, contract: Contract, frame: pl.DataFrame) -> Counts:
         """Write a frame as one import brings it, with what each row was before."""
         with self._database.writing() as connection:
+            for athlete_id in frame["athlete_id"].unique().to_list():
+                refuse_marked(connection, athlete_id)
             written = write_compared(connection, contract, frame)
             before = {_of(row): row for row in written.current.to_dicts()}
             pairs = [(row, before.get(_of(row))) for row in written.incoming.to_dicts()]
@@ -110,6 +114,7 @@ class ImportBatchesPart(ShoeStore):
         done = {"finished_utc": _now(), "result": result, "account": account}
         with self._database.writing() as connection:
             is_this_import = IMPORT_BATCH.c.import_id == import_id
+            refuse_marked(connection, batch_row(connection, import_id).athlete_id)
             connection.execute(update(IMPORT_BATCH).where(is_this_import).values(done))
 
     def drop_import(self, import_id: int) -> None:

@@ -18,7 +18,7 @@ from sqlalchemy import Connection, Row, delete, insert, or_, select, update
 
 from connectors.errors import StoreError
 from connectors.frames import ACTIVITY, SHOE, STORED, Contract
-from connectors.store.database import upsert
+from connectors.store.database import check_runner, upsert
 from connectors.store.earlier_samples import delete_earlier, earlier_ids, earlier_path, relative
 from connectors.store.file_lock import exclusive_lock
 from connectors.store.import_batches import LOCK_NAME, ImportBatchesPart, batch_row, row_digest
@@ -53,6 +53,7 @@ class ImportUndoPart(ImportBatchesPart):
         with exclusive_lock(self._database.path.with_name(LOCK_NAME), BUSY):
             with self._database.writing() as connection:
                 batch = batch_row(connection, import_id)
+                check_runner(connection, [{"athlete_id": batch.athlete_id}])
                 if batch.taken_back_utc is not None:
                     raise StoreError(f"Import {import_id} was taken back before. Nothing was changed.")
                 undo = _Undo(connection, self.samples, batch)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import Row, delete, func, insert, select, update
 
 from connectors.store.database import StorePart
+from connectors.store.deletion_mark import refuse_marked
 from connectors.store.tables import JOB_TABLE
 
 QUIET_S = 120.0
@@ -50,6 +51,7 @@ class Jobs(StorePart):
             select(JOB_TABLE.c.job_id).where(of_runner).order_by(JOB_TABLE.c.job_id.desc()).limit(_KEPT - 1)
         )
         with self._database.writing() as connection:
+            refuse_marked(connection, athlete_id)
             connection.execute(delete(JOB_TABLE).where(of_runner, JOB_TABLE.c.job_id.not_in(latest_ids)))
             row = {"athlete_id": athlete_id, "kind": kind, "started_utc": now, "seen_utc": now, "done": 0}
             connection.execute(insert(JOB_TABLE).values(row))
@@ -86,6 +88,8 @@ class Jobs(StorePart):
 
     def _change(self, job_id: int, values: dict[str, object]) -> None:
         with self._database.writing() as connection:
+            whose = connection.scalar(select(JOB_TABLE.c.athlete_id).where(JOB_TABLE.c.job_id == job_id))
+            refuse_marked(connection, whose or 0)
             connection.execute(
                 update(JOB_TABLE).where(JOB_TABLE.c.job_id == job_id).values(seen_utc=_now(), **values)
             )

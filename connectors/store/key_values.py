@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Connection, Table, delete, func, select
 
-from connectors.store.database import StorePart, count_up, upsert
+from connectors.store.database import StorePart, check_runner, count_up, upsert
+from connectors.store.deletion_mark import refuse_marked
 from connectors.store.tables import BOOKMARK_TABLE, SETTING_TABLE, VERSION_TABLE
 
 
@@ -23,6 +24,8 @@ def write_key_values(
     connection: Connection, table: Table, athlete_id: int, values: Mapping[str, str | None]
 ) -> None:
     """Set, change or take away words; those not named stay."""
+    check_runner(connection, [{"athlete_id": athlete_id}])
+    refuse_marked(connection, athlete_id)
     gone = [name for name, value in values.items() if value is None]
     rows = [
         {"athlete_id": athlete_id, "name": name, "value": value}
@@ -56,8 +59,9 @@ class BookmarkStore(StorePart):
 def increment_version(connection: Connection, athlete_id: int, name: str) -> None:
     """Count one change, inside the transaction that makes it.
 
-    A change and its counter are kept together or not at all.
+    A change and its counter are kept together or not at all, and nothing changes for a runner who is being deleted.
     """
+    refuse_marked(connection, athlete_id)
     count_up(connection, VERSION_TABLE, {"athlete_id": athlete_id, "contract": name}, "number")
 
 

@@ -146,6 +146,22 @@ def add_contact_balance(connection: Connection) -> None:
     connection.exec_driver_sql("ALTER TABLE activity ADD COLUMN contact_left_pct REAL")
 
 
+_OF_INTAKE = {
+    "episode": """from_date INTEGER, from_earliest_date INTEGER, to_date INTEGER, body_part TEXT NOT NULL, side TEXT,
+        known_by TEXT NOT NULL, note TEXT""",
+    "intake": """date INTEGER NOT NULL, topic TEXT NOT NULL, answer TEXT, on_date INTEGER, years REAL,
+        decided_by TEXT NOT NULL""",
+}
+
+
+def add_episodes_and_intake(connection: Connection) -> None:
+    """Create the tables of earlier episodes and of the intake card."""
+    for name, columns in _OF_INTAKE.items():
+        connection.exec_driver_sql(
+            f"CREATE TABLE {name} ({_KEPT}, {columns}, PRIMARY KEY (athlete_id, source, source_id)) STRICT"
+        )
+
+
 STEPS: tuple[Step, ...] = (
     first_tables,
     add_bookmarks,
@@ -154,6 +170,7 @@ STEPS: tuple[Step, ...] = (
     record_imports,
     add_feel,
     add_contact_balance,
+    add_episodes_and_intake,
 )
 
 

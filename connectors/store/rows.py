@@ -12,7 +12,7 @@ import polars as pl
 from sqlalchemy import ColumnElement, Connection, and_, delete, select, update
 
 from connectors.frames import UTC_TIME, Contract, checked
-from connectors.store.database import upsert
+from connectors.store.database import check_runner, upsert
 from connectors.store.key_values import increment_version
 from connectors.store.tables import TABLES, stored_schema
 
@@ -84,6 +84,7 @@ def delete_rows(
 
     Who deletes has to know what went, to delete what hangs on it.
     """
+    check_runner(connection, [{"athlete_id": athlete_id}])
     table = TABLES[contract.name]
     gone = []
     for some in batches(source_ids):

@@ -7,12 +7,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import polars as pl
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, Text, cast, delete, func, insert, literal, select, update
 
 from connectors.errors import RunnerUnknown, StoreError
 from connectors.frames import STORED
 from connectors.store.corrections import read_matches, write_matches
-from connectors.store.database import StorePart
+from connectors.store.database import StorePart, check_runner
+from connectors.store.deletion_mark import marked_ids
 from connectors.store.key_values import read_key_values, write_key_values, write_settings
 from connectors.store.rows import Counts, read_rows, write_rows
 from connectors.store.tables import (
@@ -84,6 +85,7 @@ class RunnerStore(StorePart):
         A clinic's list shows who comes now; the others wait.
         """
         with self._database.writing() as connection:
+            check_runner(connection, [{"athlete_id": athlete_id}])
             change = update(RUNNER_TABLE).where(RUNNER_TABLE.c.athlete_id == athlete_id)
             connection.execute(change.values(is_archived=int(is_archived)))
 
@@ -93,6 +95,7 @@ def erase_runner(connection: Connection, athlete_id: int) -> int:
 
     Named table by table, so that nothing hangs on a database keeping its foreign keys.
     """
+    check_runner(connection, [{"athlete_id": athlete_id}])
     imports = (IMPORT_ROW, IMPORT_FILE, IMPORT_BATCH, FILE_MOVE)
     tables = (
         *TABLES.values(),
@@ -110,9 +113,12 @@ def erase_runner(connection: Connection, athlete_id: int) -> int:
 
 
 def all_runners(connection: Connection) -> list[Runner]:
-    """List the runners inside a transaction."""
-    query = select(RUNNER_TABLE).order_by(
-        RUNNER_TABLE.c.is_archived, RUNNER_TABLE.c.is_demo, RUNNER_TABLE.c.athlete_id
+    """List the runners inside a transaction, without those who are being deleted."""
+    is_there = RUNNER_TABLE.c.athlete_id.not_in(marked_ids())
+    query = (
+        select(RUNNER_TABLE)
+        .where(is_there)
+        .order_by(RUNNER_TABLE.c.is_archived, RUNNER_TABLE.c.is_demo, RUNNER_TABLE.c.athlete_id)
     )
     return [
         Runner(row.athlete_id, row.name, bool(row.is_demo), bool(row.is_archived))
@@ -130,6 +136,7 @@ def _matching_runners(there: list[Runner], name: str | None, only_real: bool) ->
 
 def insert_runner(connection: Connection, name: str, is_demo: bool) -> Runner:
     """Add a runner inside a transaction."""
+    check_runner(connection, [{"athlete_id": None}])
     name = name.strip()
     if not name or len(name) > LONGEST_NAME or not name.isprintable():
         raise StoreError(
@@ -138,6 +145,11 @@ def insert_runner(connection: Connection, name: str, is_demo: bool) -> Runner:
         )
     if _matching_runners(all_runners(connection), name, only_real=False):
         raise StoreError(f"There is already a runner called {name}. Nothing was added. Choose another name.")
+    # Names are unique in the table, and a runner who is being deleted is in it until the last step.
+    freed = update(RUNNER_TABLE).where(
+        RUNNER_TABLE.c.name == name, RUNNER_TABLE.c.athlete_id.in_(marked_ids())
+    )
+    connection.execute(freed.values(name=literal("deleted ") + cast(RUNNER_TABLE.c.athlete_id, Text)))
     connection.execute(insert(RUNNER_TABLE).values(name=name, is_demo=int(is_demo)))
     # Under the write lock nobody else can have added a later one.
     return Runner(int(connection.scalar(select(func.max(RUNNER_TABLE.c.athlete_id))) or 0), name, is_demo)

@@ -13,14 +13,17 @@ from pathlib import Path
 
 import polars as pl
 
-from connectors.errors import ContractError, StoreUnreadable
+from connectors.errors import ContractError, RunnerForgotten, StoreUnreadable
 from connectors.frames import SAMPLE, checked
 from connectors.store.disk_errors import disk_error
+from connectors.store.process_token import process_token
 
 SAMPLE_SUFFIX = ".parquet"
 PART_SUFFIX = ".part"
 ASIDE = ".restore-"
 """Begins the folder in which a restore unpacks recordings before they are moved to their places."""
+CLOSED = ".closed-"
+"""Begins the name of the empty file that tells every process to write no more recordings of a runner."""
 LEFT_OVER_S = 3_600.0
 _MARK = b"PAR1"
 
@@ -59,12 +62,12 @@ def scan_files(files: Mapping[str, Path]) -> pl.LazyFrame:
     return rows.with_columns(_id_of(files).cast(kind))
 
 
-def put_file(target: Path, content: memoryview) -> None:
+def put_file(target: Path, content: memoryview, writer: str | None = None) -> None:
     """Write a file for its owner alone, as a whole or not at all.
 
-    A name of its own first, the final name last.
+    A name of its own first, with the token of the process that writes, the final name last.
     """
-    part = target.with_name(f".{target.stem}.{os.getpid()}.{secrets.token_hex(4)}{PART_SUFFIX}")
+    part = target.with_name(f".{target.stem}.{writer or os.getpid()}.{secrets.token_hex(4)}{PART_SUFFIX}")
     handle = os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
     try:
         with open(handle, "wb") as file:
@@ -113,6 +116,11 @@ class SampleFolder:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._writer: str | None = None
+
+    def __getstate__(self) -> dict[str, object]:
+        """Hand the token of this process to those that decode for it: their unfinished files are its own."""
+        return {**self.__dict__, "_writer": self._writer or process_token(self.folder.parent)}
 
     def path(self, athlete_id: int, activity_id: str) -> Path:
         """Name the file of one activity.
@@ -138,11 +146,40 @@ class SampleFolder:
         content = io.BytesIO()
         checked(frame, SAMPLE).sort("second").write_parquet(content, compression="zstd", statistics=False)
         target = self.path(athlete_id, activity_id)
+        self._refuse_closed(athlete_id)
         try:
             self._make(target.parent)
-            put_file(target, content.getbuffer())
+            put_file(target, content.getbuffer(), self._writer or process_token(self.folder.parent))
         except OSError as error:
             raise disk_error(error, target) from error
+        try:
+            # Asked again: a deletion that began in between may have listed the folder before this file was there.
+            self._refuse_closed(athlete_id)
+        except RunnerForgotten:
+            target.unlink(missing_ok=True)
+            raise
+
+    def close_runner(self, athlete_id: int) -> None:
+        """Let no process write recordings of a runner any more."""
+        mark = self.folder / f"{CLOSED}{int(athlete_id)}"
+        try:
+            self.folder.mkdir(mode=0o700, exist_ok=True)
+            os.close(os.open(mark, os.O_CREAT | os.O_WRONLY, 0o600))
+        except OSError:
+            return  # on a full disk: the last sweep finds what is written in between
+
+    def open_runner(self, athlete_id: int) -> None:
+        """Take away what `close_runner` made, once nobody can write any more."""
+        (self.folder / f"{CLOSED}{int(athlete_id)}").unlink(missing_ok=True)
+
+    def closed_runners(self) -> list[int]:
+        """List the runners of whom nothing more is written."""
+        numbers = [path.name.removeprefix(CLOSED) for path in self.folder.glob(f"{CLOSED}*")]
+        return sorted(int(number) for number in numbers if number.isdigit())
+
+    def _refuse_closed(self, athlete_id: int) -> None:
+        if (self.folder / f"{CLOSED}{int(athlete_id)}").exists():
+            raise RunnerForgotten("This runner is being deleted, so nothing more is written for them.")
 
     def read(self, athlete_id: int, activity_id: str) -> pl.DataFrame:
         """Read the samples of one activity.

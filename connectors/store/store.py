@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
+from collections.abc import Callable
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 
+from connectors.errors import StoreError
 from connectors.store.corrections import EditStore, MatchStore
-from connectors.store.database import Database, inspect_file, make_file
+from connectors.store.database import Database, RunnerDatabase, inspect_file, make_file
+from connectors.store.deletion import Deletion, deleting, finish_deletion, mark_runner
 from connectors.store.diagnostics import Finding, check_store
 from connectors.store.disk_errors import is_damaged
 from connectors.store.import_batches import finish_moves, sweep_imports
@@ -15,8 +18,9 @@ from connectors.store.jobs import Jobs
 from connectors.store.key_values import BookmarkStore, SettingStore
 from connectors.store.migrations import bring_up_to_date, check_schema
 from connectors.store.paths import DATABASE_NAME, SAMPLES_NAME, make_home
-from connectors.store.runners import ExportStore, RunnerStore, erase_runner
+from connectors.store.runners import ExportStore, RunnerStore
 from connectors.store.samples import SampleFolder, remove_parts
+from connectors.store.sweep import Swept, erase_all, sweep
 
 
 class Store(
@@ -36,15 +40,30 @@ class Store(
         self.home = home
         self.jobs = Jobs(database)
 
-    def delete_runner(self, athlete_id: int) -> None:
-        """Delete a runner with all rows, settings and samples, and leave no trace of them in the log.
+    def mark_deletion(self, athlete_id: int) -> bool:
+        """Mark a runner as being deleted: nobody sees them any more, and nothing more is written for them."""
+        return mark_runner(self.home, self._database, self.samples, athlete_id)
 
-        Deleted pages are overwritten with zeros (secure_delete), and the log is emptied.
+    def delete_runner(self, athlete_id: int) -> Deletion:
+        """Delete a runner with all files, rows and settings, and leave no trace of them in the log.
+
+        Marked, then files, then rows: cut off anywhere, it is finished by whoever opens the store next.
         """
-        with self._database.writing() as connection:
-            erase_runner(connection, athlete_id)
-        self.samples.delete_runner(athlete_id)
-        self._database.trim_log()
+        with deleting(self.home, athlete_id):
+            if not self.mark_deletion(athlete_id):
+                return Deletion()
+            return finish_deletion(self.home, self._database, self.samples, athlete_id)
+
+    def sweep(self) -> Swept:
+        """Delete everything that killed work left behind, wherever it is; living work is spared."""
+        return sweep(self.home, self._database, self.samples, thorough=True)
+
+    def erase(self) -> tuple[list[Path], bool]:
+        """Delete all files of Heelwise, once no runner is left; the store may not be used afterwards.
+
+        See `connectors.store.sweep.erase_all`.
+        """
+        return erase_all(self.home, self._database)
 
     def compact(self) -> None:
         """Release the disk space of what was deleted.
@@ -61,6 +80,13 @@ class Store(
         part = Store(self.home, self._database)
         part._left_out = sources
         return part
+
+    def only_for(self, athlete_id: Callable[[], int]) -> Store:
+        """Return the same store, which writes rows of one runner alone.
+
+        The runner is asked for at each write, so that a handle that lay by a while writes for nobody else.
+        """
+        return Store(self.home, RunnerDatabase(self._database, athlete_id))
 
     def check(self) -> list[Finding]:
         """Check for everything that may be wrong.
@@ -93,6 +119,8 @@ def open_store(home: Path) -> Store:
     try:
         bring_up_to_date(database)
         remove_parts(samples.folder)
+        with suppress(StoreError):  # a full or busy disk: the next start tries again, and `doctor` says so
+            sweep(home, database, samples)
         finish_moves(database, samples)
         sweep_imports(database, samples)
     except BaseException:

@@ -218,6 +218,7 @@ def _alone(store: Store, athlete_id: int) -> Iterator[None]:
             raise StravaError(
                 "Another sync of this runner is under way. Nothing was changed. Wait until it is done."
             ) from error
+        stack.enter_context(store.working(athlete_id))
         yield
 
 
@@ -293,6 +294,7 @@ def _wait(
     """Wait in small steps, with a sign of life; False when somebody asked to stop."""
     last = 0.0
     while (now := hooks.clock()) < until_s:
+        store.raise_if_forgotten(athlete_id)
         if hooks.should_stop() or STOP in store.bookmarks(athlete_id):
             store.set_bookmarks(athlete_id, {STOP: None})
             write_status(store, athlete_id, replace(_status(store, athlete_id), state="stopped"))

@@ -45,6 +45,7 @@ class SyncContext:
 
     def raise_if_stopped(self) -> None:
         """Raise `StopAskedError` if somebody asked to stop: everything before is stored, nothing is half done."""
+        self.store.raise_if_forgotten(self.athlete_id)
         if self.should_stop() or STOP in self.store.bookmarks(self.athlete_id):
             raise StopAskedError
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import shlex
+import shutil
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NoReturn
 
@@ -16,13 +17,15 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemaini
 from rich.progress import Progress as Bar
 
 from connectors.backup.verify import is_backup
-from connectors.errors import HeelwiseError
+from connectors.errors import HeelwiseError, RunnerForgotten
 from connectors.exercise_names import resolve
 from connectors.ingest.file_digests import backup_left_out
 from connectors.ingest.logged_sets import WEIGHTS_SETTING, answer
 from connectors.ingest.pipeline import import_paths
 from connectors.source import ImportResult, Progress, Skipped
-from connectors.store import Store
+from connectors.store import Runner, Store
+from connectors.store.deletion_mark import STOPPED
+from connectors.store.own_files import UPLOAD, own_file
 from connectors.written_dates import DateQuestion, DayFirst, in_words
 from dashboard.commands.open_store import open_store_option, select_runner
 from dashboard.data import import_report
@@ -46,33 +49,78 @@ def import_command(
     weights: str | None = None,
     exercises: Sequence[str] = (),
     day_first: bool | None = None,
+    uploads: Path | None = None,
+    athlete_id: int | None = None,
 ) -> None:
     """Import paths, show how far it is, and say what came of it."""
-    there = [path.expanduser() for path in paths]
-    missing = [path for path in there if not path.exists()]
-    if len(missing) == len(there):
-        _refuse_absent(missing, as_json)
-    _refuse_backups(there, missing, as_json)
-    store = open_store_option(home)
-    answers = [_answer(text) for text in exercises]
-    runner = select_runner(store, athlete, create=True)
-    _remember(store, runner.athlete_id, weights, answers)
-    with print_result(quiet=as_json) as bar:
-        result = follow_progress(
-            store, runner.athlete_id, there, bar, again=again, same_runner=same_runner, day_first=day_first
+    with _deleted_at_end(uploads):
+        there = [path.expanduser() for path in paths]
+        missing = [path for path in there if not path.exists()]
+        if len(missing) == len(there):
+            _refuse_absent(missing, as_json)
+        _refuse_backups(there, missing, as_json)
+        store = open_store_option(home)
+        answers = [_answer(text) for text in exercises]
+        runner = (
+            select_runner(store, athlete, create=True) if athlete_id is None else _numbered(store, athlete_id)
         )
+        _remember(store, runner.athlete_id, weights, answers)
+        with print_result(quiet=as_json) as bar:
+            result = follow_progress(
+                store,
+                runner.athlete_id,
+                there,
+                bar,
+                again=again,
+                same_runner=same_runner,
+                day_first=day_first,
+            )
+        _conclude(store, runner.athlete_id, result, as_json)
+
+
+def _numbered(store: Store, athlete_id: int) -> Runner:
+    """The runner a page was about; by name, one who is being deleted would be made anew."""
+    found = next((one for one in store.runners() if one.athlete_id == athlete_id), None)
+    if found is None:
+        raise RunnerForgotten(STOPPED)
+    return found
+
+
+def _conclude(store: Store, athlete_id: int, result: ImportResult, as_json: bool) -> None:
+    """Print what came of an import, ask what it left open, and refuse where nothing came in."""
     if as_json:
         typer.echo(import_report.import_json(result))
     elif not result.held:
         typer.echo("\n".join(import_report.import_in_words(result)))
         if result.date_questions and sys.stdin.isatty() and sys.stdout.isatty():
-            _ask_dates(store, runner.athlete_id, result.date_questions)
+            _ask_dates(store, athlete_id, result.date_questions)
             return
     if result.held:
-        raise HeelwiseError(f"{import_report.held_sentence(import_report.import_dict(result))} {SAME_RUNNER}")
+        raise ImportHeldError(
+            f"{import_report.held_sentence(import_report.import_dict(result))} {SAME_RUNNER}"
+        )
     if import_report.is_empty(result):
         reason = result.skipped[0].reason if result.skipped else "There was no file in it."
         raise HeelwiseError(f"Nothing came in: {reason}")
+
+
+class ImportHeldError(HeelwiseError):
+    """The import may be somebody else's; its files are needed for the answer."""
+
+
+@contextmanager
+def _deleted_at_end(uploads: Path | None) -> Iterator[None]:
+    """Delete the uploaded copies that an import was given, however it ends, unless it is held."""
+    is_held = False
+    try:
+        yield
+    except ImportHeldError:
+        is_held = True
+        raise
+    finally:
+        found = None if uploads is None else own_file(uploads.parent, uploads)
+        if found is not None and found.name is UPLOAD and not is_held:
+            shutil.rmtree(found.path, ignore_errors=True)
 
 
 def _refuse_absent(missing: Sequence[Path], as_json: bool) -> NoReturn:
@@ -181,7 +229,8 @@ def follow_progress(
             if known
             else "The import was stopped. What it had stored stays; import again to finish."
         )
-        store.jobs.finish(job, error=sentence)
+        with suppress(RunnerForgotten):  # the job went with its runner
+            store.jobs.finish(job, error=sentence)
         raise
     store.jobs.finish(job, result=import_report.import_json(result))
     return result

@@ -8,14 +8,19 @@ from pathlib import Path
 from connectors.store import Runner, Store, home_folder, open_store
 
 
-def open_store_option(home: Path | None) -> Store:
-    """Open the store in a folder and make it the folder of this process.
+def use_home(home: Path | None) -> Path:
+    """Make a folder the folder of this process.
 
     What this process starts later, and its own problem log, must land in the same folder.
     """
     folder = home_folder(home.expanduser().absolute() if home else None)
     os.environ["HEELWISE_HOME"] = str(folder)
-    return open_store(folder)
+    return folder
+
+
+def open_store_option(home: Path | None) -> Store:
+    """Open the store in a folder and make it the folder of this process."""
+    return open_store(use_home(home))
 
 
 def select_runner(store: Store, athlete: str | None, create: bool = False) -> Runner:

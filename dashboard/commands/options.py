@@ -74,6 +74,13 @@ ExerciseAnswers = Annotated[
     ),
 ]
 
+UploadsOption = Annotated[
+    Path | None, typer.Option(hidden=True, help="Folder of uploaded copies, deleted at the end.")
+]
+RunnerNumber = Annotated[
+    int | None, typer.Option(hidden=True, help="Number of the runner; none is made where it is not there.")
+]
+
 
 def parse_day(text: str) -> date:
     """Read a date of the command line."""

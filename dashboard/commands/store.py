@@ -12,13 +12,18 @@ from connectors import log_redaction
 from connectors.backup import backup, restore
 from connectors.backup.verify import is_locked
 from connectors.demo import NAME, add_demo
-from connectors.errors import LockedFile, StoreError
-from connectors.store import home_folder
+from connectors.errors import HeelwiseError, LockedFile, StoreError
+from connectors.store import Runner, Store, home_folder
+from connectors.store.room import open_to_delete
 from connectors.store.token_vault import open_vault
-from dashboard.commands.open_store import open_store_option, select_runner
+from dashboard.commands.open_store import open_store_option, select_runner, use_home
 from dashboard.data.backup_section import restore_in_words
 from dashboard.data.forget import forget
 
+UNASKED = (
+    "Nothing was deleted: there is no terminal to ask on. Run the command in a terminal, or add --yes to delete "
+    "without being asked."
+)
 PASSPHRASE = "HEELWISE_PASSPHRASE"  # noqa: S105 (the name of a variable)
 
 
@@ -26,6 +31,7 @@ def backup_command(file: Path, home: Path | None, athlete: str | None, closed: b
     """Write a backup and say what is in it."""
     store = open_store_option(home)
     whom = None if athlete is None else [select_runner(store, athlete)]
+    store.sweep()
     target = file.expanduser().absolute()
     passphrase = asked_passphrase(again=True) if closed else None
     manifest = backup(store, target, whom, passphrase)
@@ -65,12 +71,15 @@ def doctor_command(home: Path | None, athlete: str | None) -> None:
         store = open_store_option(home)
         if athlete:
             select_runner(store, athlete)
+        swept = store.sweep()
         findings = store.check()
     except StoreError as error:
         typer.echo(" ".join(str(error).split()), err=True)
         raise typer.Exit(1) from error
     for runner in store.runners():
         typer.echo(f"Runner: {runner.name}")
+    if not swept.is_empty:
+        typer.echo(f"Note: {swept.in_words()}")
     for finding in findings:
         typer.echo(f"{'Problem' if finding.is_serious else 'Note'}: {finding}")
     if any(finding.is_serious for finding in findings):
@@ -81,13 +90,26 @@ def doctor_command(home: Path | None, athlete: str | None) -> None:
 def forget_command(home: Path | None, athlete: str | None, everybody: bool, sure: bool) -> None:
     """Forget one runner or all, and print the receipt."""
     log_redaction.install()
-    store = open_store_option(home)
-    runners = store.runners() if everybody else [select_runner(store, athlete)]
+    folder = use_home(home)
+    if not sure and not sys.stdin.isatty():
+        raise HeelwiseError(UNASKED)
+    store = open_to_delete(folder, athlete, everybody)
+    runners = store.runners() if everybody else [_runner_meant(store, athlete)]
     names = ", ".join(one.name for one in runners)
-    # A script that says forget means it; a person at a terminal is asked once.
-    if not sure and sys.stdin.isatty():
+    if not sure:
         typer.confirm(f"Delete {names or 'everything'} and all that belongs to them, for good?", abort=True)
-    typer.echo("\n".join(forget(store, open_vault(store.home), runners)))
+    typer.echo("\n".join(forget(store, open_vault(store.home), runners, everything=everybody)))
+
+
+def _runner_meant(store: Store, athlete: str | None) -> Runner:
+    """The runner named, or the only one: of several none is deleted unasked."""
+    there = store.runners()
+    if athlete is None and len(there) > 1:
+        names = ", ".join(one.name for one in there)
+        raise HeelwiseError(
+            f"There are several runners: {names}. Nothing was deleted. Name one with --athlete, or all with --all."
+        )
+    return select_runner(store, athlete)
 
 
 def restore_command(file: Path, home: Path | None, athlete: str | None, what_is_whole: bool = False) -> None:

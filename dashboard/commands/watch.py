@@ -11,7 +11,7 @@ from threading import Event, current_thread, main_thread
 
 import typer
 
-from connectors.errors import HeelwiseError, StoreError
+from connectors.errors import HeelwiseError, RunnerForgotten, StoreError
 from connectors.ingest.watched_folder import FolderWatch
 from connectors.source import ImportResult
 from connectors.store import Runner, Store
@@ -41,9 +41,12 @@ def watch_command(folder: Path, home: Path | None, athlete: str | None, stop: Ev
         signal.signal(signal.SIGTERM, lambda *_: ended.set())
     typer.echo(BEGUN.format(folder=watched, name=runner.name))
     with suppress(KeyboardInterrupt):  # how a watch is meant to end
-        FolderWatch(watched, known_files(store, runner), _bring_in(store, runner)).run(
-            ended, lambda: typer.echo(ABSENT.format(folder=watched), err=True)
-        )
+        FolderWatch(
+            watched,
+            known_files(store, runner),
+            _bring_in(store, runner),
+            is_wanted=lambda: runner.athlete_id in {one.athlete_id for one in store.runners()},
+        ).run(ended, lambda: typer.echo(ABSENT.format(folder=watched), err=True))
     typer.echo(ENDED)
 
 
@@ -53,6 +56,8 @@ def _bring_in(store: Store, runner: Runner) -> Callable[[Sequence[Path]], bool]:
     def bring_in(paths: Sequence[Path]) -> bool:
         try:
             result = follow_progress(store, runner.athlete_id, paths, lambda done, total, message: None)
+        except RunnerForgotten:
+            return False  # the watch ends at its next look
         except StoreError as error:
             _say_once(said, f"{error} The files are tried again later.")
             return False

@@ -8,8 +8,8 @@ from typing import Any
 import streamlit as st
 
 from connectors.store import Runner
-from dashboard.shared import session
-from dashboard.shared.consult_mode import STEPS, consult_address
+from dashboard.shared import session, ui
+from dashboard.shared.consult_mode import STEPS
 
 HIDDEN_KEY = "hidden"
 """In the address, so that a reload of a hidden screen shows nothing either."""
@@ -24,25 +24,9 @@ html { font-size: 18px !important; }
 .st-key-consult_steps button { min-height: 48px; }
 .st-key-demo_notice { display: none; }
 </style>"""
-LINK = (
-    "<style>.hw-consult {{ position: fixed; top: .7rem; right: 3.6rem; z-index: 999995; padding: .3rem .8rem; "
-    "border: 1px solid currentColor; border-radius: .5rem; font-size: .9375rem; text-decoration: none; }}</style>"
-    "<a class='hw-consult' href='{address}' target='_self'>Consult</a>"
-)
 
 
-def hold_in_address(runner: Runner) -> None:
-    """Write the runner into the address as a number: a reload of a shared screen must never show another."""
-    if st.query_params.get(session.RUNNER_PARAMETER) != str(runner.athlete_id):
-        st.query_params[session.RUNNER_PARAMETER] = str(runner.athlete_id)
-
-
-def consult_link(runner: Runner | None) -> None:
-    """Stand the way into the consult on a page, in one click."""
-    st.html(LINK.format(address=consult_address(runner.athlete_id if runner else None)))
-
-
-def consult_frame(pages: Mapping[str, Any], runner: Runner | None) -> None:
+def consult_frame(pages: Mapping[str, Any], runner: Runner) -> None:
     """Show the steps; while the screen is hidden, nothing else is drawn."""
     st.html(STYLE)
     if HIDDEN_KEY in st.query_params:
@@ -58,8 +42,8 @@ def consult_frame(pages: Mapping[str, Any], runner: Runner | None) -> None:
         )
         for step in STEPS:
             if step.view in pages:
-                st.page_link(pages[step.view], label=step.title)
-        back = f"/?{session.RUNNER_PARAMETER}={runner.athlete_id}" if runner else "/"
+                ui.page_link(pages[step.view], label=step.title, runner=runner)
+        back = f"/?{session.RUNNER_PARAMETER}={runner.athlete_id}"
         st.html(f"<a href='{back}' target='_self'>Leave the consult</a>", width="content")
 
 

@@ -12,7 +12,9 @@ from connectors.store import Runner
 from dashboard.consult import picture
 from dashboard.consult import since_last_visit as consult_since_last_visit
 from dashboard.consult.since_last_visit import since_last_visit
+from dashboard.diary import day_pattern_section, intake_section, intake_text
 from dashboard.flares import cards, lead_text
+from dashboard.flares.page import next_mornings_section
 from dashboard.shared import consult_mode, coverage, session, text, ui, visits
 from dashboard.shared.text import initials
 from dashboard.timeline import lanes
@@ -52,6 +54,8 @@ def page() -> None:
         ]
     )
     _since_last(runner.athlete_id)
+    st.header(intake_text.TITLE)
+    intake_section.render()
     st.header("What is on record")
     st.html(coverage.coverage_html(coverage.coverage_parts(analysis, start, end)))
     st.caption(text.SEEK_CARE)
@@ -143,7 +147,9 @@ def symptoms() -> None:
         picture.choose_onset()
         explanation = session.explanation()
         if explanation is not None:
+            day_pattern_section.render(onset=picture.chosen_onset())
             ui.paragraphs([cards.flares_summary(explanation, analysis)])
+            next_mornings_section(explanation)
 
 
 def timeline() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from pathlib import Path
 
 import streamlit as st
@@ -13,7 +12,7 @@ from connectors.plural import count
 from connectors.store import Runner
 from connectors.store.token_vault import open_vault
 from dashboard.data.forget import forget
-from dashboard.shared import session, text, ui
+from dashboard.shared import jobs, session, text, ui
 
 
 def restore_in_words(done: Restored) -> str:
@@ -32,15 +31,16 @@ RESTORE_FORM = "restore"
 
 
 def _packed(whom: list[Runner] | None, passphrase: str) -> bytes:
-    with tempfile.TemporaryDirectory() as folder:
-        target = Path(folder) / "backup.zip"
-        backup(session.store(), target, whom, passphrase or None)
+    # Not in the system's folder for such files: what a kill leaves there, nobody sweeps.
+    with jobs.scratch_folder(session.home(), whom[0].athlete_id if whom else None) as folder:
+        target = folder / "backup.zip"
+        backup(session.machine_store(), target, whom, passphrase or None)
         return target.read_bytes()
 
 
 def backup_section() -> None:
     """Offer everything but tokens as one file."""
-    everyone = session.store().runners()
+    everyone = session.machine_store().runners()
     if not everyone:
         st.caption("There is nobody here yet, so there is nothing to save.")
         return
@@ -86,10 +86,10 @@ def restore_section() -> None:
         return
     try:
         with (
-            tempfile.TemporaryDirectory() as folder,
+            jobs.scratch_folder(session.home()) as folder,
             st.spinner("Looking at the file, then bringing it in …"),
         ):
-            source = Path(folder) / "backup"
+            source = folder / "backup"
             source.write_bytes(given.getbuffer())
             restore_upload(source, passphrase)
     except HeelwiseError as error:
@@ -101,9 +101,11 @@ def restore_section() -> None:
 
 def restore_upload(source: Path, passphrase: str = "") -> None:
     """Bring one file in and look at whom it brought."""
-    done = restore(session.store(), source, passphrase or None)
+    done = restore(session.machine_store(), source, passphrase or None)
     st.session_state[RESTORED] = [restore_in_words(one) for one in done]
-    session.select_runner(next((one.runner for one in done if not one.left_out), session.runner()))
+    brought = next((one.runner for one in done if not one.left_out), None)
+    if brought is not None:
+        session.select_runner(brought)
 
 
 def restored_message() -> None:
@@ -132,7 +134,8 @@ def forget_section(runner: Runner | None) -> None:
     if typed.strip().casefold() != runner.name.casefold():
         st.warning("The name does not match, so nothing was deleted.")
         return
-    receipt = forget(session.store(), open_vault(session.home()), [runner])
+    with st.spinner("Ending what is under way, then deleting …"):
+        receipt = forget(session.machine_store(), open_vault(session.home()), [runner])
     st.cache_resource.clear()
     session.select_runner(None)
     st.session_state[RECEIPT] = receipt

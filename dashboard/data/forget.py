@@ -1,18 +1,38 @@
-"""Forgetting a runner, or everybody: the link to Strava ended, everything deleted, a receipt."""
+"""Forgetting a runner, or everybody: writers ended, the link to Strava ended, everything deleted, a receipt."""
 
 from __future__ import annotations
 
+import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 
-from connectors.errors import StoreError, VaultUnreadable
+from connectors.errors import LockTaken, StoreError, VaultUnreadable
 from connectors.frames import ACTIVITY, STORED
 from connectors.plural import count
 from connectors.store import Runner, Store
+from connectors.store.deletion import Deletion, deleting
 from connectors.store.token_vault import Vault
-from dashboard.shared import crash_log
-from dashboard.strava_link import link
+from connectors.store.work_lock import quiet_runner
+from connectors.strava import oauth
+from dashboard.shared import crash_log, jobs
+from dashboard.strava_link import background_sync, link
+
+QUIET_S = 10.0
+"""s in which an import or a sync of the runner has to end by itself."""
+MOST_LEFT = 10
+"""Up to so many files that are not of Heelwise are named."""
+DISK = "A disk may keep deleted files' blocks for a while; full-disk encryption covers that."
+STILL_RUNNING = (
+    "An import or a sync of {name} in another program has not ended yet. It can write nothing more, and what it may "
+    "still leave is deleted at the next start."
+)
+LOG_IN_USE = "Another program is reading the database; its log is emptied at the next start."
+IN_USE = (
+    "The empty database stays, since another program has it open. Close every Heelwise window and command, and run "
+    "heelwise forget --all --yes again."
+)
 
 
 @dataclass(frozen=True)
@@ -22,44 +42,115 @@ class DeletionReceipt:
     runner: Runner
     activities: int
     entries: int
-    recordings: int
+    was_writing: bool
     revoked: Sequence[str]
+    files: Deletion
 
 
-def forget(store: Store, vault: Vault, runners: Sequence[Runner]) -> list[str]:
-    """Forget runners, and say what was done."""
-    # The link first, so that nothing can come in behind the deletion; then rows and recordings, then the room
-    # they took.
+def forget(store: Store, vault: Vault, runners: Sequence[Runner], everything: bool = False) -> list[str]:
+    """Forget runners and say what was done; with everything, all other files of Heelwise go too."""
+    store.sweep()
     gone = [_forget_one(store, vault, one) for one in runners]
     lines = [f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC."]
     for one in gone:
-        lines.append(
-            f"Deleted: {one.runner.name}, with {count(one.activities, 'activity', 'activities')}, "
-            f"{count(one.recordings, 'recording')} and "
-            f"{count(one.entries, 'entry', 'entries')} of shoes, symptoms, strength, plans and edits."
-        )
-        lines += one.revoked
+        lines += _in_words(one)
     if not [one for one in store.runners() if not one.is_demo]:
         lines += _forget_app(store, vault)
-    lines.append(_compacted(store))
+    lines += _compacted(store, gone)
+    left = [path for one in gone for path in one.files.left]
+    if everything:
+        left, is_in_use = store.erase()
+        lines += [IN_USE] if is_in_use else ["Deleted: every other file of Heelwise in its folder."]
+    lines += [DISK, *_left_in_words(store.home, left)]
     lines.append("Backups and reports that you saved elsewhere are not touched: delete those files yourself.")
     return lines
 
 
 def _forget_one(store: Store, vault: Vault, runner: Runner) -> DeletionReceipt:
-    revoked: list[str] = []
-    try:
-        if vault.read(runner.athlete_id) is not None:
-            revoked = link.receipt_in_words(
-                link.disconnect(store, vault, runner.athlete_id, with_data=False)
-            )[1:3]
-    except VaultUnreadable as error:
-        revoked = [str(error)]
-    counts = {contract.name: store.read(contract, runner.athlete_id).height for contract in STORED}
-    recordings = sum(whose == runner.athlete_id for whose, _, _ in store.samples.files())
-    store.delete_runner(runner.athlete_id)
+    athlete_id = runner.athlete_id
+    counts = {contract.name: store.read(contract, athlete_id).height for contract in STORED}
+    with deleting(store.home, athlete_id):
+        # The mark first: whatever is begun from here on finds nobody to write for.
+        _mark(store, athlete_id)
+        was_writing = _end_writers(store, athlete_id)
+        revoked = _revoked(vault, athlete_id)
+        files = store.delete_runner(athlete_id)
     activities = counts.pop(ACTIVITY.name)
-    return DeletionReceipt(runner, activities, sum(counts.values()), recordings, revoked)
+    return DeletionReceipt(runner, activities, sum(counts.values()), was_writing, revoked, files)
+
+
+def _mark(store: Store, athlete_id: int) -> None:
+    try:
+        store.mark_deletion(athlete_id)
+    except StoreError:
+        # An import that hangs inside a transaction keeps the database to itself.
+        running = _started_here(store, athlete_id)
+        if not running:
+            raise
+        jobs.wait_or_kill(running, QUIET_S)
+        store.mark_deletion(athlete_id)
+
+
+def _started_here(store: Store, athlete_id: int) -> list[subprocess.Popen[bytes]]:
+    started = [jobs.process_of(store.home, athlete_id), background_sync.process_of(store.home, athlete_id)]
+    return [one for one in started if one is not None and one.poll() is None]
+
+
+def _end_writers(store: Store, athlete_id: int) -> bool:
+    """Wait for imports and syncs of a marked runner to end; those that were started here are ended after that."""
+    running = _started_here(store, athlete_id)
+    was_writing = bool(running)
+    try:
+        with quiet_runner(store.home, athlete_id, wait_s=0.0):
+            pass
+    except LockTaken:
+        was_writing = True
+    if was_writing:
+        jobs.wait_or_kill(running, QUIET_S)
+        try:
+            with quiet_runner(store.home, athlete_id, wait_s=0.5 if running else QUIET_S):
+                pass
+        except LockTaken:
+            return True  # another program's: it is stopped at its next write, and the receipt says so
+    return was_writing
+
+
+def _revoked(vault: Vault, athlete_id: int) -> list[str]:
+    try:
+        if vault.read(athlete_id) is None:
+            return []
+        receipt = oauth.revoke(vault, link.known_app(vault), athlete_id)
+    except VaultUnreadable as error:
+        return [str(error)]
+    return link.receipt_in_words(link.DisconnectReceipt(receipt, None))[1:3]
+
+
+def _in_words(one: DeletionReceipt) -> list[str]:
+    name, files = one.runner.name, one.files
+    uploads = f" and {count(files.uploads, 'uploaded file')}" if files.uploads else ""
+    lines = [
+        f"{name}: {count(one.activities, 'activity', 'activities')} and {count(one.entries, 'entry', 'entries')} of "
+        f"shoes, symptoms, strength, plans and edits are overwritten; {count(files.recordings, 'recording')}{uploads} "
+        f"{'is' if files.recordings + files.uploads == 1 else 'are'} deleted."
+    ]
+    if one.was_writing:
+        lines.append(
+            f"An import or a sync of {name} was under way and was ended."
+            if files.is_quiet
+            else STILL_RUNNING.format(name=name)
+        )
+    lines += one.revoked
+    if files.problem:
+        lines.append(files.problem)
+    return lines
+
+
+def _left_in_words(home: Path, left: Sequence[Path]) -> list[str]:
+    if not left:
+        return []
+    names = [f"{path.relative_to(home).as_posix()}{'/' if path.is_dir() else ''}" for path in left]
+    more = f" and {len(names) - MOST_LEFT} more" if len(names) > MOST_LEFT else ""
+    return [f"Left, not ours: {', '.join(names[:MOST_LEFT])}{more}."]
 
 
 def _forget_app(store: Store, vault: Vault) -> list[str]:
@@ -74,9 +165,9 @@ def _forget_app(store: Store, vault: Vault) -> list[str]:
     return ["The client id and secret of the Strava API app are deleted too."]
 
 
-def _compacted(store: Store) -> str:
+def _compacted(store: Store, gone: Sequence[DeletionReceipt]) -> list[str]:
     try:
         store.compact()
     except StoreError:
-        return "What was deleted is overwritten; the room it took is given back at the next deletion."
-    return "What was deleted is overwritten, and the room it took is given back."
+        return ["The room that the overwritten rows took is given back at the next deletion."]
+    return [] if all(one.files.is_log_empty for one in gone) else [LOG_IN_USE]

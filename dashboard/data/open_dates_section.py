@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -85,7 +84,8 @@ def _ask(number: int, one: OpenFile) -> str | None:
 def _waiting(file: Path, question: DateQuestion, uploads_home: Path | None) -> OpenFile:
     if uploads_home is None:
         return OpenFile(file, question)
-    folder = Path(tempfile.mkdtemp(prefix="upload-", dir=uploads_home))
+    runner = session.runner()
+    folder = jobs.make_scratch(uploads_home, runner.athlete_id if runner else None)
     return OpenFile(Path(shutil.move(file, folder / file.name)), question, folder)
 
 

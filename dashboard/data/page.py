@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from typing import BinaryIO
 
 import streamlit as st
 
@@ -32,7 +33,6 @@ AGAIN = "import_again"
 
 def _begin(paths: list[Path], scratch: Path | None = None, answers: tuple[str, ...] = ()) -> None:
     runner = session.own_runner()
-    session.select_runner(runner)
     answers = (*answers, *(["--again"] if st.session_state.get(AGAIN) else ()))
     jobs.begin_job(session.home(), runner.name, runner.athlete_id, paths, scratch, answers)
     ui.reset_form(UPLOAD_FORM)
@@ -45,7 +45,8 @@ def _save_upload(folder: Path) -> None:
     saved = [path for path in paths if is_backup(path)]
     if saved:
         # Out of the folder that the import deletes when it ends.
-        aside = jobs.save_uploads([], session.home())
+        runner = session.runner()
+        aside = jobs.make_scratch(session.home(), runner.athlete_id if runner else None)
         st.session_state[BACKUPS] = [Path(shutil.move(path, aside / path.name)) for path in saved]
     clear = open_dates_section.set_apart([path for path in paths if path not in saved], session.home())
     if clear:
@@ -53,6 +54,17 @@ def _save_upload(folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     ui.reset_form(UPLOAD_FORM)
     st.rerun()
+
+
+def _write_uploads(uploads: list[tuple[str, BinaryIO]]) -> Path:
+    runner = session.runner()
+    try:
+        return jobs.save_uploads(uploads, session.home(), runner.athlete_id if runner else None)
+    except OSError as error:
+        raise HeelwiseError(
+            f"The files could not be kept: {error.strerror}. Nothing was changed; make room on the disk "
+            "and try again."
+        ) from error
 
 
 def _offer_backups() -> None:
@@ -73,6 +85,14 @@ def _offer_backups() -> None:
     st.rerun()
 
 
+def _into() -> str:
+    """Whose record an import goes into, as its buttons name it."""
+    now = session.runner()
+    if now is None or now.is_demo:
+        return "your own record"
+    return shared_text.escape_markdown(session.name_of(now))
+
+
 def _import_section() -> None:
     version = ui.form_version(UPLOAD_FORM)
     backup_section.restored_message()
@@ -85,14 +105,8 @@ def _import_section() -> None:
     uploads = st.file_uploader(
         "Choose files, or drop them here", TYPES, accept_multiple_files=True, key=f"uploads_{version}"
     )
-    if st.button("Import these files", type="primary", disabled=not uploads, key="import_uploads"):
-        try:
-            folder = jobs.save_uploads([(one.name, one) for one in uploads], session.home())
-        except OSError as error:
-            raise HeelwiseError(
-                f"The files could not be kept: {error.strerror}. Nothing was changed; make room on the disk "
-                "and try again."
-            ) from error
+    if st.button(f"Import into {_into()}", type="primary", disabled=not uploads, key="import_uploads"):
+        folder = _write_uploads([(one.name, one) for one in uploads])
         _save_upload(folder)
     st.checkbox("Read files again that were taken back before", key=AGAIN)
     with st.form(f"path_{version}", border=False):
@@ -101,7 +115,7 @@ def _import_section() -> None:
             key=f"path_text_{version}",
             placeholder="~/Downloads/export_12345678.zip",
         )
-        asked = st.form_submit_button("Import from there", key=f"import_path_{version}")
+        asked = st.form_submit_button(f"Import from there into {_into()}", key=f"import_path_{version}")
     if asked:
         path = Path(text.strip().strip("\"'")).expanduser()
         if not text.strip() or not path.exists():
@@ -153,7 +167,7 @@ def _doubted(runner: Runner) -> None:
     """Name what is doubted: whoever brings runs in has to know before a figure is believed."""
     if not session.has_data(runner):
         return
-    line = quality_text.doubted(section.count_open_flags(runner))
+    line = quality_text.doubted(section.open_flags(runner))
     if line:
         st.markdown(line)
 
@@ -198,6 +212,9 @@ def render() -> None:
     st.title("Data")
     strava_link_section.arrival_message()
     runner = session.runner()
+    if runner is not None and runner.is_demo and session.has_real_runners():
+        st.info(session.CHOOSE_IN_MENU)
+        return
     if runner is not None and runner.is_demo:
         st.caption("What you import starts a record of your own; it does not mix with the made-up runner.")
     link_first = strava_link_section.comes_first()

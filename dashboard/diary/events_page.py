@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard.diary import events
+from dashboard.diary import events, intake_section, intake_text
 from dashboard.diary import text as diary_text
 from dashboard.shared import session, text, ui
 
@@ -94,7 +94,9 @@ def render() -> None:
     ui.undo_bar(EVENT_SECTION)
     st.header("Written down")
     _list()
-    st.page_link("diary/log_page.py", label="Back to the Log", icon=":material/edit_note:")
+    st.header(intake_text.TITLE)
+    intake_section.render()
+    ui.page_link("diary/log_page.py", label="Back to the Log", icon=":material/edit_note:")
 
 
 if __name__ == "__main__":

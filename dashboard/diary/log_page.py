@@ -24,7 +24,7 @@ STYLE = """<style>
 
 
 def _start_own() -> None:
-    session.select_runner(session.own_runner())
+    session.own_runner()
 
 
 def _diary_table() -> None:
@@ -87,7 +87,7 @@ def _columns() -> dict:
 
 def _below() -> None:
     """What is not needed every day stays closed, and costs nothing until it is opened."""
-    st.page_link(
+    ui.page_link(
         "diary/events_page.py",
         label="Something happened: race, illness, travel, new job …",
         icon=":material/event_note:",
@@ -105,13 +105,17 @@ def _below() -> None:
     runner = session.runner()
     if runner is not None and runner.is_demo:
         st.caption("What you write here belongs to the made-up runner and goes when you leave it.")
-        st.button("Start my own log", on_click=_start_own, key="start_own_log")
+        if session.has_real_runners():
+            st.caption(session.CHOOSE_IN_MENU)
+        else:
+            st.button("Start my own log", on_click=_start_own, key="start_own_log")
     st.caption(text.SEEK_CARE)
 
 
 def render() -> None:
     """Draw the page."""
-    st.title("Log")
+    now = session.runner()
+    st.title(f"Log for {text.escape_markdown(session.name_of(now))}" if now else "Log")
     st.html(STYLE)
     part = ui.choice(
         "What to log",

@@ -14,11 +14,12 @@ from dashboard.flares.text import DRIVER_NAMES, FLARE_KINDS, LEADING, LEADING_AS
 from dashboard.model.attribution import list_drivers
 from dashboard.model.linkage import Linkage, ShiftTest, p_in_words
 from dashboard.model.robustness import same_leading
+from dashboard.shared import state_text
 
 ASSUMPTIONS_CAPTION = (
     "Largest ratio of load over habit, and whether load outpaced habit, under each lens and time constant"
 )
-OUTPACED, WITHIN = "outpaced ×{value:.2f}", "within ×{value:.2f}"
+OUTPACED, WITHIN = "outpaced, {ratio}", "within, {ratio}"
 
 
 def assumptions_in_html(held: pl.DataFrame) -> str:
@@ -65,7 +66,7 @@ def _name(driver: str | None) -> str:
 def _answer(row: dict[str, Any]) -> str:
     if row["holds"] is None or row["value"] is None:
         return "not known"
-    return (OUTPACED if row["holds"] else WITHIN).format(value=row["value"])
+    return (OUTPACED if row["holds"] else WITHIN).format(ratio=state_text.ratio(row["value"]))
 
 
 MOST_CHANNELS = 1

@@ -196,7 +196,9 @@ def drivers(kept: WeightedSteps, stretches: pl.DataFrame) -> pl.DataFrame:
     kept : WeightedSteps
         Of the whole history.
     stretches : DataFrame
-        `from_date` and `to_date`, inclusive; any number, may overlap.
+        `from_date` and `to_date`, inclusive; any number, may overlap. Where `week_from` and `week_to` stand beside
+        them and are not null, the mean of the weeks that end on these days is taken apart; the weeks before are still
+        those before `from_date`.
 
     Returns
     -------
@@ -214,22 +216,46 @@ def drivers(kept: WeightedSteps, stretches: pl.DataFrame) -> pl.DataFrame:
     """
     if stretches.is_empty():
         return DRIVER_SCHEMA.to_frame()
-    first, last = (day_numbers(stretches[name]) - kept.first for name in ("from_date", "to_date"))
-    sums, known = stretch_sums(kept.sums, first, last)
-    usual, usual_known = stretch_sums(kept.sums, first - BASELINE_DAYS[0], first - BASELINE_DAYS[1])
+    start = day_numbers(stretches["from_date"]) - kept.first
+    sums, known, count = _stretches(kept, kept.sums, stretches)
+    usual, usual_known = stretch_sums(kept.sums, start - BASELINE_DAYS[0], start - BASELINE_DAYS[1])
     with np.errstate(divide="ignore", invalid="ignore"):
-        volume = sums[0] / known / _median_day(kept.sums, first)
+        volume = sums[0] / known / _median_day(kept.sums, start)
         worth = np.vstack([_worth(sums, usual), _worth(sums, usual) * volume])
         logs = log_shares(worth)[[4, 3, 2, 1, 0]]
         total = logs.sum(axis=0)
         shares = np.where(total >= np.log(LEAST_RISE), logs / total, np.nan)
-        slopes = np.exp(_slopes(kept, first, last, logs[2]))
+        slopes = np.exp(_slopes(kept, stretches, start, logs[2]))
         multipliers = np.exp(logs)
-    enough = known >= NEEDED_OF_STRETCH * (last - first + 1)
+    enough = known >= NEEDED_OF_STRETCH * count
     compared = usual_known >= NEEDED_WEEKS * WEEK
     why = _why(enough, compared, np.isfinite(total), np.isfinite(shares[0]))
     told = enough & compared & np.isfinite(total)
     return _table(stretches, told, total, multipliers, slopes, shares, why)
+
+
+def _stretches(
+    kept: WeightedSteps, rows: np.ndarray, stretches: pl.DataFrame
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Sum rows over each stretch, or over the weeks that end in part of it; days known and days asked."""
+    first, last = (day_numbers(stretches[name]) - kept.first for name in ("from_date", "to_date"))
+    sums, known = stretch_sums(rows, first, last)
+    if "week_from" not in stretches.columns:
+        return sums, known, last - first + 1
+    has = stretches["week_from"].is_not_null().to_numpy()
+    first, last = (
+        day_numbers(stretches.select(pl.coalesce(*names)).to_series()) - kept.first
+        for names in (("week_from", "from_date"), ("week_to", "to_date"))
+    )
+    weeks, told = stretch_sums(_rolled(rows), first, last)
+    return np.where(has, weeks, sums), np.where(has, told, known), last - first + 1
+
+
+def _rolled(rows: np.ndarray) -> np.ndarray:
+    """Mean of the known days of the last seven; NaN where fewer than five are known."""
+    day = np.arange(rows.shape[1])
+    total, count = stretch_sums(rows, day - WEEK + 1, day)
+    return np.where(count >= NEEDED_OF_WEEK, total / np.maximum(count, 1), np.nan)
 
 
 def _worth(sums: np.ndarray, usual: np.ndarray) -> np.ndarray:
@@ -252,13 +278,13 @@ def _median_day(sums: np.ndarray, first: np.ndarray) -> np.ndarray:
     return np.where((counted >= NEEDED_WEEKS) & (middle > 0), middle, np.nan)
 
 
-def _slopes(kept: WeightedSteps, first: np.ndarray, last: np.ndarray, hills: np.ndarray) -> np.ndarray:
+def _slopes(kept: WeightedSteps, stretches: pl.DataFrame, start: np.ndarray, hills: np.ndarray) -> np.ndarray:
     """Ln of climb and descent: two shares of the hills, and half each of what hills share with the others."""
     if kept.slopes is None:
-        return np.full((2, len(first)), np.nan)
+        return np.full((2, len(start)), np.nan)
     rows = np.vstack([kept.sums[:1], kept.slopes])
-    now, _ = stretch_sums(rows, first, last)
-    before, _ = stretch_sums(rows, first - BASELINE_DAYS[0], first - BASELINE_DAYS[1])
+    now, _, _ = _stretches(kept, rows, stretches)
+    before, _ = stretch_sums(rows, start - BASELINE_DAYS[0], start - BASELINE_DAYS[1])
     (up, down), (up_0, down_0) = now[1:] / now[0], before[1:] / before[0]
     logs = log_shares(np.array([1 + up_0 - down_0, 1 + up - down_0, 1 + up_0 - down, 1 + up - down]))
     return logs + (hills - logs.sum(axis=0)) / 2
@@ -302,7 +328,7 @@ def _table(
 
 
 def before_windows(windows: pl.DataFrame) -> pl.DataFrame:
-    """Return the days whose load made each outpaced window.
+    """Return the days whose load made each outpaced window, and the days on which these weeks end.
 
     Parameters
     ----------
@@ -313,11 +339,17 @@ def before_windows(windows: pl.DataFrame) -> pl.DataFrame:
     -------
     DataFrame
         `from_date`, six days earlier, because the first ratio of the window is that of seven days; `to_date`.
+        `week_from`, `week_to`: the window itself. One long run makes a window a week long; as a mean of all these
+        days it would be no rise at all.
     """
-    return windows.select(pl.col("from_date").dt.offset_by("-6d"), "to_date")
+    return windows.select(
+        pl.col("from_date").dt.offset_by("-6d"), "to_date", week_from="from_date", week_to="to_date"
+    )
 
 
-def before_flares(flares: pl.DataFrame, settings: ModelSettings) -> pl.DataFrame:
+def before_flares(
+    flares: pl.DataFrame, settings: ModelSettings, windows: pl.DataFrame | None = None
+) -> pl.DataFrame:
     """Return the days before each flare that are looked at.
 
     Winter 2020 (PMC7222667) looked at 4 weeks; design choice.
@@ -328,13 +360,24 @@ def before_flares(flares: pl.DataFrame, settings: ModelSettings) -> pl.DataFrame
         With `onset`.
     settings : ModelSettings
         `before_days`.
+    windows : DataFrame or None
+        As from `outpaced_windows.outpaced_windows`; None is none.
 
     Returns
     -------
     DataFrame
-        `from_date`, `to_date`: up to the day before the onset.
+        `from_date`, `to_date`: up to the day before the onset. `week_from`, `week_to`: the days in them on which the
+        load outpaced habit, of the window with the highest peak; null where it did not, so that no week is picked
+        for being the largest.
     """
-    return flares.select(
+    spans = flares.select(
         from_date=pl.col("onset").dt.offset_by(f"-{int(settings.before_days)}d"),
         to_date=pl.col("onset").dt.offset_by("-1d"),
     )
+    rows = [] if windows is None else windows.sort("peak_ratio").select("from_date", "to_date").rows()
+    inside = []
+    for start, end in spans.rows():
+        cut = [(max(start, a), min(end, b)) for a, b in rows if a <= end and b >= start]
+        inside.append(cut[-1] if cut else (None, None))
+    parts = pl.DataFrame(inside, schema={"week_from": pl.Date, "week_to": pl.Date}, orient="row")
+    return pl.concat([spans, parts], how="horizontal")

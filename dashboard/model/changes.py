@@ -311,11 +311,14 @@ def several_changes(driven: pl.DataFrame) -> list[str | None]:
     Returns
     -------
     list of str or None
-        One sentence, where at least three drivers have a tenth of the rise and none has half; else None.
+        One sentence, where at least three drivers have a tenth of what raised the load and none has half of it; else
+        None. A driver that lowered the load is no part of that.
     """
     said: list[str | None] = []
     for row in driven.iter_rows(named=True):
-        shares = {name: row[f"share_{name}"] or 0.0 for name in DRIVERS}
+        raised = {name: max(row[f"share_{name}"] or 0.0, 0.0) for name in DRIVERS}
+        whole = sum(raised.values()) or 1.0
+        shares = {name: share / whole for name, share in raised.items()}
         part = sorted((n for n, s in shares.items() if s >= LEAST_SHARE), key=lambda n: -shares[n])
         together = len(part) >= NEEDED_SMALL and max(shares.values()) < MOST_SHARE
         said.append(_sentence(SEVERAL, part) if together else None)

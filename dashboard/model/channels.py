@@ -9,7 +9,7 @@ from itertools import pairwise
 import numpy as np
 import polars as pl
 
-from dashboard.model.adaptation import by_day, day_numbers
+from dashboard.model.adaptation import YEAR_DAYS, by_day, day_numbers
 from dashboard.model.rolling_week import rolling_weeks
 from dashboard.model.settings import ModelSettings
 
@@ -205,6 +205,10 @@ def _usual_drop(worn: pl.DataFrame, days: pl.DataFrame) -> np.ndarray:
 
 
 NEEDED_WEEKS = 4
+USUAL_FREEDOM = PRIOR_WEEKS - 1
+"""Degrees of freedom that the usual spread of the last year counts for: as much as eight weeks. Design choice."""
+NEEDED_SPREAD_DAYS = 84
+"""Days with a spread before one counts as usual. Design choice."""
 OFFSET = 0.1
 """Added to the values before ln, as a share of the runner's own median, so that a week of none is no abyss."""
 
@@ -232,7 +236,10 @@ class Novelty:
 def novelty(runs: pl.DataFrame, days: pl.DataFrame, settings: ModelSettings) -> Novelty:
     """Compare the last seven days with the eight weeks before, in every channel, on every date.
 
-    Ln, because training is changed by shares; the spread of the eight weeks, never below that of `Channel.spread`.
+    Ln, because training is changed by shares. The spread is that of the eight weeks and, in equal parts, what such a
+    spread usually was in the year before: eight weeks alone tell it badly, so that eight weeks that happened to be even
+    would make an ordinary week stand out further than other shoes on every run, and eight weeks that still hold an
+    earlier change would hide the next. Never below `Channel.spread`.
 
     Parameters
     ----------
@@ -244,7 +251,13 @@ def novelty(runs: pl.DataFrame, days: pl.DataFrame, settings: ModelSettings) -> 
     Returns
     -------
     Novelty
-        z needs four of the eight weeks.
+        z needs four of the eight weeks; the usual spread needs twelve weeks of days with one, and without it the eight
+        weeks stand alone.
+
+    References
+    ----------
+    Smyth 2004 (doi:10.2202/1544-6115.1027): a variance from few values, moderated by what is usual, weighed by degrees
+    of freedom. The weight is a design choice.
     """
     values = weekly_values(runs, days, settings)
     z = {channel.id: _z(values[channel.id], channel) for channel in CHANNELS}
@@ -282,8 +295,19 @@ def _z(values: np.ndarray, channel: Channel) -> np.ndarray:
     with np.errstate(divide="ignore", invalid="ignore"):
         mean = np.where(known, back, 0.0).sum(axis=0) / count
         square = np.where(known, (back - mean) ** 2, 0.0).sum(axis=0) / (count - 1)
-        z = channel.sign * (scaled - mean) / np.maximum(np.sqrt(square), channel.spread)
+        spread = np.sqrt(_moderated(square, count))
+        z = channel.sign * (scaled - mean) / np.maximum(spread, channel.spread)
     return np.where(count >= NEEDED_WEEKS, z, np.nan)
+
+
+def _moderated(square: np.ndarray, count: np.ndarray) -> np.ndarray:
+    """Weigh each variance with the square of the usual spread by their degrees of freedom."""
+    own = pl.Series(np.where(count >= NEEDED_WEEKS, np.sqrt(square), np.nan), nan_to_null=True)
+    usual = own.rolling_median(YEAR_DAYS, min_samples=NEEDED_SPREAD_DAYS).to_numpy() ** 2
+    free = count - 1
+    return np.where(
+        np.isfinite(usual), (free * square + USUAL_FREEDOM * usual) / (free + USUAL_FREEDOM), square
+    )
 
 
 def _scaled(values: np.ndarray, channel: Channel) -> np.ndarray:

@@ -126,19 +126,21 @@ def explain_flares(
     books = {lens: weighted_steps_by_day(runs, days, settings, lens) for lens in LENS_COLUMNS}
     weeks, followed = novelty(runs, days, settings), lens_ratios(days, settings, analysis.ladder_days)
 
-    def around(spans: pl.DataFrame, asked: pl.DataFrame) -> CurrentChanges:
-        by_lens = {lens: drivers(book, spans) for lens, book in books.items()}
+    def around(stretches: pl.DataFrame, asked: pl.DataFrame) -> CurrentChanges:
+        by_lens = {lens: drivers(book, stretches) for lens, book in books.items()}
+        spans = stretches.select("from_date", "to_date")
         return CurrentChanges(
             spans=spans,
             drivers=by_lens["B"],
             changes=changes(weeks, spans, rows, days, settings, stepped),
             stacked=stacked_changes(weeks, spans),
-            held=robust_windows(followed, asked),
+            held=robust_windows(followed, asked.select("from_date", "to_date")),
             led=leading_drivers(by_lens),
         )
 
     stepped = find_step_ups(weeks, runs, days, settings)
-    before, windows, recent = before_flares(rows, settings), before_windows(analysis.windows), _recent(days)
+    before, windows = before_flares(rows, settings, analysis.windows), before_windows(analysis.windows)
+    recent = _recent(days)
     return FlareExplanation(
         flares=rows,
         before_flares=around(before, before),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
@@ -136,6 +137,27 @@ def pain_of_run(symptoms: pl.DataFrame, day: date) -> float | None:
     return _by_day(symptoms).get(day, (None, None))[0]
 
 
+def settled_mornings(symptoms: pl.DataFrame, run_days: Iterable[date]) -> dict[date, bool]:
+    """Return which run days had settled by the next morning, by the same reading as `pain_rule`.
+
+    Parameters
+    ----------
+    symptoms : DataFrame
+        SYMPTOM.
+    run_days : iterable of date
+        Local dates with a run.
+
+    Returns
+    -------
+    dict of date to bool
+        True: the next morning was no higher than that of the run day, or at most 2 of 10. A run day whose next
+        morning was not logged is left out: unknown is not settled.
+    """
+    felt = _by_day(symptoms)
+    known = (day for day in run_days if felt.get(day + timedelta(days=1), (None, None))[1] is not None)
+    return {day: _unsettled(felt, day) is None for day in known}
+
+
 def _by_day(symptoms: pl.DataFrame) -> dict[date, tuple[float | None, float | None]]:
     """Largest of both sides: during and after running, and in the morning; days that say neither are left out."""
     largest = symptoms.group_by("date").agg(
@@ -148,7 +170,7 @@ def _by_day(symptoms: pl.DataFrame) -> dict[date, tuple[float | None, float | No
 
 def _unsettled(felt: dict[date, tuple[float | None, float | None]], day: date) -> PainCrossing | None:
     after = felt.get(day + timedelta(days=1), (None, None))[1]
-    before = felt[day][1]
+    before = felt.get(day, (None, None))[1]
     limit = SETTLED if before is None else max(before, SETTLED)
     if after is None or after <= limit:
         return None

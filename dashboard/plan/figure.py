@@ -17,6 +17,7 @@ from dashboard.shared.units import Units
 
 LOAD_PX, RATIO_PX, ROW_PX, GAP_PX, TOP_PX, BOTTOM_PX, LEGEND_PX = 200, 90, 26, 34, 26, 34, 22
 CROSSED_MARK = "crosses: {name}"
+OVER_HABIT, OVER_LINE = "Load over habit", "Load over habit, or over the line back where that is higher"
 
 
 def plan_figure(
@@ -34,7 +35,7 @@ def plan_figure(
     rows = projection.filter(pl.col("local_date") >= since)
     if rows.is_empty() or not rows["acute_tkm"].count():
         return None
-    palette, names = palette_of(theme), [name for name, found in crossed.items() if found]
+    palette, names = palette_of(theme), [name for name, flags in crossed.items() if flags]
     parts = [LOAD_PX, RATIO_PX, *([ROW_PX * len(names)] if names else [])]
     above = TOP_PX + (LEGEND_PX if is_narrow else 0)
     height = above + BOTTOM_PX + sum(parts) + GAP_PX * (len(parts) - 1)
@@ -46,7 +47,7 @@ def plan_figure(
     layout["yaxis2"] = _axis(palette, domains[1], [0, tops[1]])
     layout["annotations"] = [
         _note(f"Load and habit, {units.load_unit} in 7 days", domains[0][1], palette),
-        _note("Load over habit", domains[1][1], palette),
+        _note(OVER_LINE if _has_line(rows) else OVER_HABIT, domains[1][1], palette),
     ]
     layout["shapes"] = [_line("y2", 1.0, palette), *_now(rows, palette)]
     if names:
@@ -62,17 +63,17 @@ def plan_figure(
 
 
 def _domains(parts: Sequence[int], inside: int) -> list[list[float]]:
-    down, found = 0, []
+    down, domains = 0, []
     for part in parts:
-        found.append([max(0.0, 1 - (down + part) / inside), 1 - down / inside])
+        domains.append([max(0.0, 1 - (down + part) / inside), 1 - down / inside])
         down += part + GAP_PX
-    return found
+    return domains
 
 
 def _tops(rows: pl.DataFrame, units: Units) -> tuple[float, float]:
     highest = [rows[n].max() for n in ("acute_tkm", "acute_high_tkm", "habitual_tkm")]
     most = max(float(v) for v in highest if isinstance(v, float))
-    ratio = rows["ratio_high"].max()
+    ratio = rows["held_ratio_high"].max()
     return round_top(7 * units.load(most) * 1.04, 10), round_top(
         float(ratio) if isinstance(ratio, float) else 1, 1.5
     )
@@ -87,13 +88,13 @@ def _load(rows: pl.DataFrame, palette: Palette, units: Units) -> list[PlotlyDict
             ("acute_high_tkm", {"fill": "tonexty", "fillcolor": with_alpha(palette.load, 0.2)}),
         )
     ]
-    said = f"%{{y:.0f}} {units.load_unit}"
+    hover_text = f"%{{y:.0f}} {units.load_unit}"
     done = rows.filter(~pl.col("is_planned"))
     return [
         *band,
-        _curve(rows, "habitual_tkm", palette.habitual, units, 1.5, "dot", "Habit", said),
-        _curve(done, "acute_tkm", palette.load, units, 2.4, "solid", "Last 7 days", said),
-        _curve(ahead, "acute_tkm", palette.load, units, 2.4, "dash", "By the plan", said),
+        _curve(rows, "habitual_tkm", palette.habitual, units, 1.5, "dot", "Habit", hover_text),
+        _curve(done, "acute_tkm", palette.load, units, 2.4, "solid", "Last 7 days", hover_text),
+        _curve(ahead, "acute_tkm", palette.load, units, 2.4, "dash", "By the plan", hover_text),
     ]
 
 
@@ -112,11 +113,11 @@ def _curve(
     width: float,
     dash: str = "solid",
     name: str = "",
-    said: str | None = None,
+    hover_text: str | None = None,
     **more: object,
 ) -> PlotlyDict:
     values = units.load(rows[column] * 7).round(2)
-    hover = {"hovertemplate": f"{said}<extra>{name}</extra>"} if said else {"hoverinfo": "skip"}
+    hover = {"hovertemplate": f"{hover_text}<extra>{name}</extra>"} if hover_text else {"hoverinfo": "skip"}
     return {
         "type": "scatter",
         "mode": "lines",
@@ -128,6 +129,11 @@ def _curve(
         **hover,
         **more,
     }
+
+
+def _has_line(rows: pl.DataFrame) -> bool:
+    """Whether some of the days are held against the line back from a break."""
+    return bool((rows["held_against_tkm"] > rows["habitual_tkm"]).any())
 
 
 def _ratio(rows: pl.DataFrame, palette: Palette) -> list[PlotlyDict]:
@@ -142,25 +148,26 @@ def _ratio(rows: pl.DataFrame, palette: Palette) -> list[PlotlyDict]:
             "line": {"color": palette.ink, "width": width, "dash": dash}, "hoverinfo": "skip", **more,
         }  # fmt: skip
 
-    told = {"hoverinfo": None, "hovertemplate": "×%{y:.2f} of habit<extra></extra>"}
+    of = "what it is held against" if _has_line(rows) else "habit"
+    hover = {"hoverinfo": None, "hovertemplate": f"×%{{y:.2f}} of {of}<extra></extra>"}
     return [
-        line(ahead, "ratio_low", 0),
-        line(ahead, "ratio_high", 0, fill="tonexty", fillcolor=with_alpha(palette.ink, 0.14)),
-        line(done, "ratio", 1.8, **told),
-        line(ahead, "ratio", 1.8, "dash", **told),
+        line(ahead, "held_ratio_low", 0),
+        line(ahead, "held_ratio_high", 0, fill="tonexty", fillcolor=with_alpha(palette.ink, 0.14)),
+        line(done, "held_ratio", 1.8, **hover),
+        line(ahead, "held_ratio", 1.8, "dash", **hover),
     ]
 
 
-def _marks(name: str, found: Sequence[Violation], place: int, palette: Palette) -> PlotlyDict:
+def _marks(name: str, flags: Sequence[Violation], place: int, palette: Palette) -> PlotlyDict:
     rule = find_guardrail(name)
     return {
         "type": "scatter",
         "mode": "markers",
         "yaxis": "y3",
-        "x": [str(one.date) for one in found],
-        "y": [place] * len(found),
+        "x": [str(one.date) for one in flags],
+        "y": [place] * len(flags),
         "marker": {"symbol": rule.symbol, "size": 11, "color": palette.spike},
-        "customdata": [shared_text.day_in_words(one.date, False) for one in found],
+        "customdata": [shared_text.day_in_words(one.date, False) for one in flags],
         "hovertemplate": f"%{{customdata}} {CROSSED_MARK.format(name=rule.short)}<extra></extra>",
         "showlegend": False,
     }

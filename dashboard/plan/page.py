@@ -15,7 +15,7 @@ from dashboard.model.analysis import Analysis
 from dashboard.plan import calendar as plan_calendar
 from dashboard.plan import editor, figure, ladder, service, text
 from dashboard.plan.guardrails.base import (
-    PT_DECIDES,
+    THERAPIST_DECIDES,
     Guardrail,
     GuardrailLimit,
     Violation,
@@ -26,19 +26,18 @@ from dashboard.plan.guardrails.base import (
 )
 from dashboard.plan.ladder import LadderStep
 from dashboard.plan.planned_runs import Plan, copy_week, done_runs, week_of_runs
-from dashboard.shared import session, ui, undo
+from dashboard.shared import session, ui
 from dashboard.shared import text as shared_text
 from dashboard.shared.ui import is_narrow
 from dashboard.shared.undo import Change
 
 SaveAction = Callable[[Callable[[], Change]], None]
-LIMIT_DECIDED_BY = {"runner": "The runner", "therapist": "The PT"}
 
 
 def guardrails_section(athlete_id: int, seen: service.PlanProjection, keep: SaveAction) -> None:
     """Draw every guardrail with its verdict on the plan."""
     st.header("Guardrails", anchor="guardrails")
-    st.caption(PT_DECIDES)
+    st.caption(THERAPIST_DECIDES)
     crossed = violations(seen.plan, seen.limits, seen.context)
     for rule in load_guardrails():
         with st.container(border=True, key=f"guardrail_{rule.id}"):
@@ -53,18 +52,14 @@ def _source(athlete_id: int, rule: Guardrail, limit: GuardrailLimit, keep: SaveA
         with st.form(f"form_{rule.id}", border=False):
             is_on = st.toggle("Hold plans against it", limit.is_on, key=f"on_{rule.id}")
             value = _value(rule, limit) if rule.has_value else limit.value
-            who = st.radio(
-                "Who decides this", list(LIMIT_DECIDED_BY),
-                index=list(LIMIT_DECIDED_BY).index(limit.decided_by or "runner"),
-                format_func=lambda one: LIMIT_DECIDED_BY[one], horizontal=True, key=f"who_{rule.id}",
-            )  # fmt: skip
-            kept_now = st.form_submit_button("Keep", type="primary", key=f"keep_{rule.id}")
+            decided_by = ui.decided_by_picker(key=f"who_{rule.id}", default=limit.decided_by)
+            is_saved = st.form_submit_button("Keep", type="primary", key=f"keep_{rule.id}")
         default = f"Default {text.value_in_words(rule, rule.default)}. " if rule.has_value else ""
         st.markdown(f"{default}{rule.note}")
         st.markdown(rule.source)
-        st.caption(f"Evidence: {rule.evidence}. {PT_DECIDES}")
-    if kept_now:
-        chosen = GuardrailLimit(float(value), bool(is_on), who)
+        st.caption(f"Evidence: {rule.evidence}. {THERAPIST_DECIDES}")
+    if is_saved:
+        chosen = GuardrailLimit(float(value), bool(is_on), decided_by)
         keep(lambda: service.save_limit(session.store(), athlete_id, rule.id, chosen))
 
 
@@ -103,32 +98,35 @@ def _change(athlete_id: int, rule: Guardrail, seen: service.PlanProjection, keep
         keep(lambda: service.save_change(session.store(), athlete_id, seen.plan, changed))
 
 
-LADDER_DECIDED_BY = {"runner": "The runner", "therapist": "The PT"}
-
-
 def ladder_section(
-    athlete_id: int, seen: service.PlanProjection, until: date, easy_mps: float | None, keep: SaveAction
+    athlete_id: int, analysis: Analysis, seen: service.PlanProjection, until: date, keep: SaveAction
 ) -> None:
     """Draw the ladder and the button that plans its next steps; closed unless a step of it was done."""
     steps = service.load_ladder(session.store(), athlete_id)
     is_used = any(step.done_on for step in steps)
     below = st.expander("Return-to-running ladder", expanded=is_used, key="ladder")
     with below:
-        found = ladder.ladder_position(
+        position = ladder.ladder_position(
             steps, session.symptom_rows(), session.today(), seen.limits["pain"].value
         )
-        ui.paragraphs([ladder.position_in_words(found, session.today())])
-        if found.step is not None and st.button(f"Step {found.step.step} done today", key="ladder_done"):
-            done = replace(found.step, done_on=session.today())
+        ui.paragraphs([ladder.position_in_words(position, session.today())])
+        if position.step is not None and st.button(
+            f"Step {position.step.step} done today", key="ladder_done"
+        ):
+            done = replace(position.step, done_on=session.today())
             keep(lambda: service.save_steps(session.store(), athlete_id, [done]))
-        coming = ladder.steps_ahead(steps, found, session.today(), until, easy_mps)
+        easy_mps = analysis.personal.easy_mps if analysis.personal else None
+        coming = ladder.steps_ahead(steps, position, session.today(), until, easy_mps)
         if coming:
+            held = service.line_of_step(analysis, seen, coming[0])
+            if held is not None:
+                ui.paragraphs([ladder.line_in_words(coming[0], held)])
             if st.button("Plan the next steps", icon=":material/stairs:", key="plan_ladder"):
                 keep(lambda: service.save_ladder(session.store(), athlete_id, seen.plan, coming))
             st.caption(ladder.ahead_in_words(coming[0].date, coming[-1].date))
         _table(athlete_id, steps, keep)
         st.caption(
-            f"{ladder.LADDER_TITLE}. {ladder.LADDER_SOURCE} Evidence: {ladder.LADDER_EVIDENCE}. {PT_DECIDES}"
+            f"{ladder.LADDER_TITLE}. {ladder.LADDER_SOURCE} Evidence: {ladder.LADDER_EVIDENCE}. {THERAPIST_DECIDES}"
         )
 
 
@@ -138,10 +136,10 @@ def _table(athlete_id: int, steps: tuple[LadderStep, ...], keep: SaveAction) -> 
     def number(title: str, most: int):
         return st.column_config.NumberColumn(title, min_value=0, max_value=most, width="small")
 
-    st.data_editor(
+    edits = ui.edited(
         [_cells(step) for step in steps],
-        key=key,
-        hide_index=True,
+        key,
+        "Steps of the ladder, one row for each",
         disabled=["step", "set"],
         column_config={
             "step": number("Step", 1000),
@@ -152,20 +150,11 @@ def _table(athlete_id: int, steps: tuple[LadderStep, ...], keep: SaveAction) -> 
             "done": st.column_config.DateColumn("Done on", format="D MMM YYYY"),
             "set": "Set by",
         },
-        placeholder="–",
-        alt="Steps of the ladder, one row for each",
-    )
-    edits = st.session_state.get(key, {}).get("edited_rows", {})
+    )["edited_rows"]
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        who = st.radio(
-            "Who decides this",
-            list(LADDER_DECIDED_BY),
-            format_func=lambda one: LADDER_DECIDED_BY[one],
-            horizontal=True,
-            key="ladder_who",
-        )
+        decided_by = ui.decided_by_picker(key="ladder_who")
         if st.button("Keep the ladder", disabled=not edits, key="keep_ladder"):
-            changed = [ladder.edited_ladder(steps[int(n)], cells, who) for n, cells in edits.items()]
+            changed = [ladder.edited_ladder(steps[n], cells, decided_by) for n, cells in edits.items()]
             keep(lambda: service.save_steps(session.store(), athlete_id, changed))
 
 
@@ -184,27 +173,19 @@ def _cells(step: LadderStep) -> dict[str, Any]:
 WEEKS = {f"{n} weeks": n for n in range(2, 7)}
 BY_WEEK, BY_RUN = "By week", "By run"
 BEFORE_WEEKS = 8
-UNDO_PLAN = "plan_undo"
+PLAN_SECTION = "plan"
 NO_RUNS = "Bring in runs on the Data page first: a plan is set against what you usually run."
 
 
-def save_plan(act: Callable[[], Change]) -> None:
-    """Run a change of the plan, remember it for the undo button, and render the page again."""
+def save_plan(write: Callable[[], Change]) -> None:
+    """Write a change of the plan, remember it for the undo bar, and render the page again."""
     try:
-        st.session_state[UNDO_PLAN] = act()
+        change = write()
     except HeelwiseError as error:
         st.error(shared_text.escape_markdown(str(error)))
         return
+    ui.remember_change(PLAN_SECTION, text.saved_in_words(change), change)
     st.rerun()
-
-
-def undo_button(athlete_id: int) -> None:
-    """Draw the button that undoes the last change, where there is one."""
-    last = st.session_state.get(UNDO_PLAN)
-    if last is not None and st.button("Undo the last change", icon=":material/undo:", key="undo_plan"):
-        undo.undo_change(session.store(), athlete_id, last)
-        del st.session_state[UNDO_PLAN]
-        st.rerun()
 
 
 def copy_button(athlete_id: int, analysis: Analysis, plan: Plan, weeks: list[date], as_runs: bool) -> None:
@@ -272,20 +253,12 @@ def render() -> None:
     st.html(ui.STYLE)
     athlete_id = session.logging_runner().athlete_id
     with st.container(horizontal=True):
-        choice = st.segmented_control(
-            "Weeks ahead", list(WEEKS), default="2 weeks", required=True, key="ahead", bind="query-params",
-            label_visibility="collapsed",
-        )  # fmt: skip
-        grain = st.segmented_control(
-            "Rows",
-            (BY_WEEK, BY_RUN),
-            default=BY_WEEK,
-            required=True,
-            key="grain",
-            label_visibility="collapsed",
+        ahead = ui.choice(
+            "Weeks ahead", list(WEEKS), "ahead", bind="query-params", label_visibility="collapsed"
         )
+        grain = ui.choice("Rows", (BY_WEEK, BY_RUN), "grain", label_visibility="collapsed")
     first = service.first_week(session.today())
-    weeks = [first + timedelta(days=7 * n) for n in range(WEEKS[choice])]
+    weeks = [first + timedelta(days=7 * n) for n in range(WEEKS[ahead])]
     until = weeks[-1] + timedelta(days=6)
     projection = service.project_plan(session.store(), athlete_id, analysis, until, session.today())
     narrow = is_narrow()
@@ -294,14 +267,12 @@ def render() -> None:
     edit(athlete_id, projection.plan, weeks, save_plan, narrow or session.is_open())
     with st.container(horizontal=True):
         copy_button(athlete_id, analysis, projection.plan, weeks, grain == BY_RUN)
-        undo_button(athlete_id)
         calendar_section(projection)
+    ui.undo_bar(PLAN_SECTION)
     plan_picture(projection, weeks[0] - timedelta(days=7 * BEFORE_WEEKS), narrow)
     guardrails_section(athlete_id, projection, save_plan)
     done_section(athlete_id, analysis, projection)
-    ladder_section(
-        athlete_id, projection, until, analysis.personal.easy_mps if analysis.personal else None, save_plan
-    )
+    ladder_section(athlete_id, analysis, projection, until, save_plan)
 
 
 if __name__ == "__main__":

@@ -8,13 +8,11 @@ from datetime import date
 
 import numpy as np
 
+from dashboard.model.channels import SHARE_PER_UNIT
 from dashboard.model.settings import ModelSettings
 from dashboard.model.step_ups import is_enough
 from dashboard.plan.guardrails.base import PlanContext, plan_total, runs_by_week
 from dashboard.plan.planned_runs import Plan, PlannedRun
-
-NEW_SHARE = 0.5
-"""Share of a week in new or plated pairs, above the usual one, that is told. Design choice, as for step-ups."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +33,7 @@ class PlannedChange:
 def planned_changes(plan: Plan, context: PlanContext, settings: ModelSettings) -> tuple[PlannedChange, ...]:
     """Return the channels that a plan raises, furthest above usual first.
 
-    Far enough is what it is for a step-up: `step_ups.is_enough`.
+    Far enough is what it is for a step-up: `step_ups.is_enough`, and for pairs the share that its z asks for.
     """
     largest: dict[str, PlannedChange] = {}
     for week, runs in runs_by_week(plan, context).items():
@@ -66,7 +64,7 @@ def _of_week(
         and is_enough(channel, np.array([planned]), np.array([usual]), settings)[0]
     ]  # fmt: skip
     planned, usual = (_share_new(part, context) for part in (runs, context.done))
-    if planned is not None and usual is not None and planned - usual >= NEW_SHARE:
+    if planned is not None and usual is not None and planned - usual >= settings.step_up_z * SHARE_PER_UNIT:
         changes.append(PlannedChange(week, "shoe_new", planned, usual))
     return changes
 

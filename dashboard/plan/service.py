@@ -13,6 +13,7 @@ from connectors.frames import GUARDRAIL, LADDER, PLAN, SYMPTOM, Contract
 from connectors.shoes.shoe_facts import shoe_facts
 from connectors.store import Store
 from dashboard.model.analysis import Analysis
+from dashboard.model.line_back import LinePosition, against_line
 from dashboard.model.pain_rule import pain_rule
 from dashboard.model.running_state import IRREGULAR
 from dashboard.plan.guardrails.base import GuardrailLimit, PlanContext, limits_from, watched_pairs
@@ -81,8 +82,11 @@ def project_plan(
             analysis.ladder_days,
         ),
         threshold=_threshold(analysis.days),
+        outpaced_days=analysis.settings.outpaced_days,
     )
-    projection = project_days(analysis.days, plan, loads, usual, until, analysis.settings)
+    projection = project_days(
+        analysis.days, plan, loads, usual, until, analysis.settings, analysis.ladder_days
+    )
     changes = planned_changes(plan, context, analysis.settings)
     return PlanProjection(usual, plan, loads, projection, context, limits, changes)
 
@@ -93,6 +97,12 @@ def _threshold(days: pl.DataFrame) -> float | None:
     if last.is_empty() or last["state"].item() == IRREGULAR:
         return None
     return last["threshold"].item()
+
+
+def line_of_step(analysis: Analysis, seen: PlanProjection, step: PlannedRun) -> LinePosition | None:
+    """Compare a step of the ladder with the line back; None where there is none, or its load is not known."""
+    load = seen.context.load_of(step)
+    return None if load is None else against_line(analysis.days, step.date, load)
 
 
 def done_and_planned(

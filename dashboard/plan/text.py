@@ -8,11 +8,13 @@ from typing import Any
 
 import polars as pl
 
+from connectors.frames import GUARDRAIL, LADDER, PLAN
 from dashboard.plan.guardrails.base import Guardrail, GuardrailLimit, PlanContext, Violation, open_runs
 from dashboard.plan.planned_changes import PlannedChange
 from dashboard.plan.planned_runs import Plan, PlannedRun
 from dashboard.shared import text
 from dashboard.shared.state_text import ratio
+from dashboard.shared.undo import Change
 from dashboard.shared.units import Units
 
 ARITHMETIC = (
@@ -24,6 +26,14 @@ NOTHING_PLANNED = (
 )
 NO_RECORD = "A plan can be kept, but nothing can be set against it until runs are on record."
 NO_HABIT = "What you are used to is not known yet: it takes 42 days of records. The planned load is drawn without it."
+HIGHEST = (
+    "Planned load is highest against habit on {day}: {ratio} of habit, between {low} and {high} with the spread of "
+    "your own runs."
+)
+HIGHEST_ON_LINE = (
+    "Planned load is highest against the line back from the break on {day}: {ratio} of it, between {low} and {high} "
+    "with the spread of your own runs."
+)
 RAISES_MOST = "The plan raises {name} most: {planned} in the week of {week}, usually {usual}"
 RAISES_NEXT = "next, {name}: {planned} in the week of {week}, usually {usual}"
 CHANNEL_NAMES = {
@@ -37,8 +47,24 @@ CHANNEL_NAMES = {
 DONE = "Difference is done less planned; a dash is a week without a record or a plan. A week under way counts so far."
 WITHIN_LIMIT = "The plan keeps it."
 LIMIT_OFF = "Off: plans are not held against it."
-NO_CHANGE = "No small change keeps it without pushing another guardrail further; your PT decides."
-DECIDED_BY_NAMES = {None: "default", "runner": "set by the runner", "therapist": "set by the PT"}
+NO_CHANGE = (
+    "No small change keeps it without pushing another guardrail further; your physical therapist decides."
+)
+DECIDED_BY_NAMES = {None: "default"} | {
+    decider: f"set by the {name.lower()}" for decider, name in text.DECIDER_NAMES.items()
+}
+SAVED = {
+    PLAN.name: "The plan was changed.",
+    GUARDRAIL.name: "The guardrail was changed.",
+    LADDER.name: "The ladder was changed.",
+}
+
+
+def saved_in_words(change: Change) -> str | None:
+    """Write what a change of the plan, a guardrail or the ladder did; None where it changed nothing."""
+    if change.contract is None or change.outcome == "unchanged":
+        return None
+    return SAVED[change.contract.name]
 
 
 def run_in_words(run: PlannedRun, units: Units, names: dict[str, str]) -> str:
@@ -131,21 +157,24 @@ def plan_in_words(
     if projection.is_empty():
         return [NO_RECORD]
     ahead = projection.filter("is_planned")
-    known = ahead.drop_nulls("ratio")
+    known = ahead.drop_nulls("held_ratio")
     if not is_planned:
         return [NOTHING_PLANNED]
     first = _changes_in_words(changes, units)
     if known.is_empty():
         return [*first, NO_HABIT]
-    most = known.sort("ratio", "local_date", descending=[True, False]).row(0, named=True)
+    most = known.sort("held_ratio", "local_date", descending=[True, False]).row(0, named=True)
     until = ahead.filter(pl.col("load_tkm") > 0)["local_date"].max()
     within = known.filter(pl.col("local_date") <= until) if isinstance(until, date) else known
     last = (within if within.height else known).row(-1, named=True)
     return [
         *first,
-        f"Planned load is highest against habit on {text.day_in_words(most['local_date'])}: "
-        f"{ratio(most['ratio'])} of habit, "
-        f"between {ratio(most['ratio_low'])} and {ratio(most['ratio_high'])} with the spread of your own runs.",
+        (HIGHEST if most["held_against_tkm"] <= most["habitual_tkm"] else HIGHEST_ON_LINE).format(
+            day=text.day_in_words(most["local_date"]),
+            ratio=ratio(most["held_ratio"]),
+            low=ratio(most["held_ratio_low"]),
+            high=ratio(most["held_ratio_high"]),
+        ),
         f"By {text.day_in_words(last['local_date'])} the plan comes to "
         f"{units.load_words(7 * last['acute_tkm'])} a week, "
         f"against {units.load_words(7 * last['habitual_tkm'])} you would be used to by the week before.",

@@ -80,6 +80,15 @@ def usual_week(
     )
 
 
+def usual_distances(runs: pl.DataFrame, days: pl.DataFrame, until: date) -> tuple[float | None, float | None]:
+    """Return the median week and the median longest run of the eight weeks that end with a day, m."""
+    known = days.filter("known")["local_date"].max()
+    if not isinstance(known, date):
+        return None, None
+    last = min(until, known)
+    return _week(days, last)["distance_m"], _longest(runs, days, last)
+
+
 def _kilometre(runs: pl.DataFrame, personal: RunnerProfile | None) -> dict[str, Any]:
     """How a usual km loads, and how far single runs lie from it."""
     known = runs.filter(pl.col("load_tkm") > 0)

@@ -10,6 +10,7 @@ import polars as pl
 from connectors.frames import EVENT, PROGRAMME, STRENGTH, TEST_RESULT, VISIT
 from connectors.store import Store
 from dashboard.cadence import experiment as cadence_experiment
+from dashboard.diary.episodes import episodes_json
 from dashboard.model.analysis import Analysis
 from dashboard.plan import service
 from dashboard.plan.guardrails.base import Violation, load_guardrails, violations
@@ -115,6 +116,7 @@ def entered_json(store: Store, athlete_id: int, since: date | None, until: date 
         "strength": strength_json(store, athlete_id, since, until),
         "tests": tests_json(store, athlete_id, since, until),
         "events": events_json(store, athlete_id, since, until),
+        "episodes": episodes_json(store, athlete_id),
         "cadence_experiment": experiment_json(store, athlete_id),
         "ladder": ladder_json(store, athlete_id),
         "visits": visits_json(store, athlete_id, since, until),

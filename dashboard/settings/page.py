@@ -22,14 +22,14 @@ def _runner_row(runner: Runner, shown: bool) -> None:
             st.button(
                 "Take out again" if runner.is_archived else "Put away",
                 key=f"archive_{runner.athlete_id}",
-                on_click=session.store().archive_runner,
+                on_click=session.machine_store().archive_runner,
                 args=(runner.athlete_id, not runner.is_archived),
             )
 
 
 def runners_section(runner: Runner | None) -> None:
     """List the runners of this machine, those put away behind a fold."""
-    everyone = session.store().runners()
+    everyone = session.machine_store().runners()
     for one in everyone:
         if not one.is_archived or one == runner:
             _runner_row(one, one == runner)
@@ -41,7 +41,7 @@ def runners_section(runner: Runner | None) -> None:
     with st.form("new_runner", border=False, clear_on_submit=True):
         name = st.text_input("Add a runner", max_chars=80, key="new_runner_name")
         if st.form_submit_button("Add", key="add_runner") and name.strip():
-            session.select_runner(session.store().add_runner(name.strip()))
+            session.select_runner(session.machine_store().add_runner(name.strip()))
             st.rerun()
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from urllib.parse import urlencode
 
 import polars as pl
 
 from dashboard.model.analysis import Analysis
-from dashboard.model.date_window import full_range
+from dashboard.model.date_window import full_range, last_days
 
 ZOOM = 1.5
 """The smallest letters of a picture are 12 px on a page and 18 px here."""
@@ -19,6 +19,10 @@ USUAL_LENGTH = "16 weeks"
 LATEST_ENTRIES = 30
 SIDE_WORDS = {"left": "Left heel", "right": "Right heel", "both": "Both heels"}
 SITE_WORDS = {"midportion": ", mid-tendon", "insertion": ", where it meets the heel", "other": ""}
+
+
+EMBEDDED = {"embed": "true", "embed_options": "light_theme"}
+"""What opens a page without the menu, and light."""
 
 
 @dataclass(frozen=True)
@@ -36,10 +40,11 @@ STEPS = (
     ConsultStep("shoes", "Shoes"),
     ConsultStep("consult_first", "What changed"),
     ConsultStep("checks", "Tests"),
+    ConsultStep("strength", "Strength"),
     ConsultStep("plan", "Plan"),
     ConsultStep("consult_report", "Report"),
 )
-"""As a consult goes; shoes, tests and plan are the pages of every day in larger type."""
+"""As a consult goes; shoes, tests, strength and plan are the pages of every day in larger type."""
 
 
 def consult_address(athlete_id: int | None) -> str:
@@ -47,8 +52,7 @@ def consult_address(athlete_id: int | None) -> str:
 
     Streamlit, "Embed your app": the light theme and the bare page are asked for in the address.
     """
-    asked = {"embed": "true", "embed_options": "light_theme"}
-    return "/consult?" + urlencode(asked | ({"runner": athlete_id} if athlete_id else {}))
+    return "/consult?" + urlencode(EMBEDDED | ({"runner": athlete_id} if athlete_id else {}))
 
 
 def consult_dates(analysis: Analysis, choice: str | None) -> tuple[date, date]:
@@ -59,7 +63,7 @@ def consult_dates(analysis: Analysis, choice: str | None) -> tuple[date, date]:
     first, last = full_range(analysis)
     if choice == FULL_RECORD:
         return first, last
-    return max(first, last - timedelta(days=CONSULT_LENGTHS[choice or USUAL_LENGTH] - 1)), last
+    return last_days(first, last, CONSULT_LENGTHS[choice or USUAL_LENGTH])
 
 
 def heel_in_words(symptoms: pl.DataFrame) -> str | None:

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
+
+from connectors.store.own_files import UPLOAD, own_file
+from connectors.store.process_token import is_live, process_token
 
 IMPORT_JOB = "import"
 
@@ -38,10 +44,10 @@ class RunningJob:
         if not self.ended:
             self.ended = True
             if self.process.returncode != REFUSED:
-                self.drop()
+                self.delete_uploads()
         return True
 
-    def drop(self) -> None:
+    def delete_uploads(self) -> None:
         """Delete the uploaded files."""
         if self.scratch is not None:
             shutil.rmtree(self.scratch, ignore_errors=True)
@@ -57,15 +63,49 @@ def begin_job(
 ) -> RunningJob:
     """Start `heelwise import` beside the dashboard.
 
-    Decoding takes all cores for a while and must outlive a page's rerun.
+    Decoding must outlive a page's rerun; the import deletes the uploaded files when it ends, whatever the tab does.
     """
-    given = ["--home", str(home), "--athlete", athlete, *answers, "--", *(str(one) for one in paths)]
     before = _under_way.get((home, athlete_id))
     if before is not None and before.scratch != scratch and before.process.poll() is not None:
-        before.drop()
-    process = start_process(["import", "--json", *given])
-    _under_way[home, athlete_id] = RunningJob(process, scratch, paths=tuple(paths))
-    return _under_way[home, athlete_id]
+        before.delete_uploads()
+    scratch, paths = _owned_by(home, athlete_id, scratch, paths)
+    own = ["--uploads", str(scratch)] if scratch is not None else []
+    given = [
+        "--home",
+        str(home),
+        "--athlete",
+        athlete,
+        "--runner",
+        str(athlete_id),
+        *own,
+        *answers,
+        "--",
+        *(str(one) for one in paths),
+    ]
+    running = RunningJob(start_process(["import", "--json", *given]), scratch, paths=tuple(paths))
+    _under_way[home, athlete_id] = running
+    threading.Thread(target=_clean_up_after, args=(running,), name="heelwise-import", daemon=True).start()
+    return running
+
+
+def _clean_up_after(running: RunningJob) -> None:
+    """Delete the uploads of a process that was killed, with nobody on the page to notice."""
+    running.process.wait()
+    running.is_over()
+
+
+def _owned_by(
+    home: Path, athlete_id: int, scratch: Path | None, paths: Sequence[Path]
+) -> tuple[Path | None, Sequence[Path]]:
+    """Rename a folder of uploads to the runner it is of: a first import makes the runner after the upload."""
+    found = own_file(home, scratch) if scratch is not None and scratch.parent == home else None
+    if scratch is None or found is None or found.name is not UPLOAD or found.athlete_id == athlete_id:
+        return scratch, paths
+    parts = scratch.name.split("-")
+    target = scratch.with_name("-".join([parts[0], str(athlete_id), *parts[2:]]))
+    scratch.rename(target)
+    moved = {one: target / one.relative_to(scratch) for one in paths if one.is_relative_to(scratch)}
+    return target, [moved.get(one, one) for one in paths]
 
 
 def waits_for_answer(home: Path, athlete_id: int) -> bool:
@@ -74,23 +114,49 @@ def waits_for_answer(home: Path, athlete_id: int) -> bool:
     return running is not None and running.is_over() and all(path.exists() for path in running.paths)
 
 
-def answer(home: Path, athlete: str, athlete_id: int, answers: Sequence[str]) -> None:
-    """Go on with an import that was held."""
+def resume_import(home: Path, athlete: str, athlete_id: int, answers: Sequence[str]) -> None:
+    """Start an import that was held again, with the answers it waited for."""
     held = _under_way[home, athlete_id]
     begin_job(home, athlete, athlete_id, held.paths, held.scratch, answers)
 
 
-def drop(home: Path, athlete_id: int) -> None:
-    """Delete the uploaded files of an import that has ended and is not to be gone on with."""
+def delete_uploads(home: Path, athlete_id: int) -> None:
+    """Delete the uploaded files of an import that has ended and is not to be resumed."""
     running = _under_way.get((home, athlete_id))
     if running is not None and running.is_over():
-        running.drop()
+        running.delete_uploads()
+
+
+def process_of(home: Path, athlete_id: int) -> subprocess.Popen[bytes] | None:
+    """Return the process of the last import that this dashboard started for a runner."""
+    running = _under_way.get((home, athlete_id))
+    return None if running is None else running.process
+
+
+def wait_or_kill(processes: Sequence[subprocess.Popen[bytes]], wait_s: float) -> None:
+    """Wait for processes that were started here, and end those that have not ended after s."""
+    until = time.monotonic() + wait_s
+    for process in processes:
+        try:
+            process.wait(max(0.0, until - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            _kill(process)
+            process.wait()
+
+
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    """End a process and those that decode for it, which are of its own group."""
+    if os.name != "posix":
+        process.kill()
+        return
+    with suppress(ProcessLookupError):  # it ended just now
+        os.killpg(process.pid, signal.SIGKILL)
 
 
 def start_process(arguments: Sequence[str]) -> subprocess.Popen[bytes]:
     """Start `heelwise` as a process of its own, which says nothing here and outlives this one.
 
-    Found by its module, since the command itself may not be on the path.
+    Found by its module, as the command may not be on the path; in a group of its own, to be ended with its workers.
     """
     path = os.pathsep.join(part for part in (str(ROOT), os.environ.get("PYTHONPATH")) if part)
     return subprocess.Popen(
@@ -99,6 +165,7 @@ def start_process(arguments: Sequence[str]) -> subprocess.Popen[bytes]:
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
+        start_new_session=True,
     )
 
 
@@ -111,13 +178,31 @@ def running_job(home: Path, athlete_id: int) -> bool:
     return running is not None and not running.is_over()
 
 
-def save_uploads(uploads: Sequence[tuple[str, BinaryIO]], home: Path) -> Path:
+def make_scratch(home: Path, athlete_id: int | None = None) -> Path:
+    """Make a new folder that only the owner can read, for copies that are deleted when they were read.
+
+    Its name tells whose they are (0: nobody's yet) and which process answers for it, so that a sweep finds it.
+    """
+    return Path(tempfile.mkdtemp(prefix=f"upload-{athlete_id or 0}-{process_token(home)}-", dir=home))
+
+
+@contextmanager
+def scratch_folder(home: Path, athlete_id: int | None = None) -> Iterator[Path]:
+    """Make a folder as `make_scratch` does, and delete it at the end of the block."""
+    folder = make_scratch(home, athlete_id)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def save_uploads(uploads: Sequence[tuple[str, BinaryIO]], home: Path, athlete_id: int | None = None) -> Path:
     """Write uploaded files into a new folder that only the owner can read.
 
     An upload may hold a year of somebody's life, and its name may hold a path.
     """
     remove_old_jobs(home)
-    folder = Path(tempfile.mkdtemp(prefix="upload-", dir=home))
+    folder = make_scratch(home, athlete_id)
     try:
         for number, (name, content) in enumerate(uploads):
             plain = Path(name.replace("\\", "/")).name or "upload"
@@ -133,10 +218,14 @@ def save_uploads(uploads: Sequence[tuple[str, BinaryIO]], home: Path) -> Path:
 
 
 def remove_old_jobs(home: Path, older_than_s: float = 86_400) -> None:
-    """Delete upload folders that an interrupted import left behind.
+    """Delete upload folders that nobody came back to, or whose process has ended.
 
     A copy of somebody's training must not lie about after it was read.
     """
     for folder in home.glob("upload-*"):
-        if folder.is_dir() and time.time() - folder.stat().st_mtime > older_than_s:
+        found = own_file(home, folder)
+        if found is None:
+            continue
+        is_old = time.time() - folder.stat().st_mtime > older_than_s
+        if is_old or (found.writer is not None and not is_live(home, found.writer)):
             shutil.rmtree(folder, ignore_errors=True)

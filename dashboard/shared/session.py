@@ -11,9 +11,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import polars as pl
 import streamlit as st
 
-from connectors.errors import HeelwiseError
+from connectors.errors import HeelwiseError, RunnerNotShown
 from connectors.frames import ACTIVITY, EDIT, EVENT, LADDER, ONSET, SHOE, SHOE_FACT, STRENGTH, SYMPTOM
 from connectors.store import Runner, Store, home_folder, open_store
+from connectors.store.database import OTHER_RUNNER
 from dashboard.model.analysis import Analysis, Coverage, coverage
 from dashboard.model.explain import FlareExplanation
 from dashboard.model.load.recordings import RecordingData
@@ -23,8 +24,15 @@ from dashboard.shared import crash_log, demo_start, pipeline, text
 from dashboard.shared.units import Units, units_from_settings
 
 ATHLETE_VARIABLE = "HEELWISE_ATHLETE"
-_CHOSEN = "athlete_id"
 RUNNER_PARAMETER = "runner"
+CARRIED = ("from", "to", "window", "dates")
+"""The window that is looked at, carried from page to page."""
+SHOWN = "shown_athlete_id"
+"""Whom this session shows; it is never turned to another runner, so that nothing typed for one can reach another."""
+CHOOSE_IN_MENU = (
+    "This is the made-up runner. To write for a runner of this machine, choose them in the menu first."
+)
+NOBODY_SHOWN = "No runner is shown on this page, so nothing was saved. Choose whose record it is first."
 LOAD_CONTRACTS = (ACTIVITY, SHOE, SHOE_FACT, EDIT)
 """What the load of a run is worked out from."""
 
@@ -39,49 +47,109 @@ def _opened(folder: str) -> Store:
     return open_store(Path(folder))
 
 
-def store() -> Store:
-    """Return the open store of this machine.
+def machine_store() -> Store:
+    """Return the open store of this machine, for what is done to the runners as a whole: adding, restoring, deleting.
 
     One handle for all sessions.
     """
     return _opened(str(home()))
 
 
-def runner() -> Runner | None:
-    """Return the runner being looked at; None in an empty store.
+def store() -> Store:
+    """Return the store for a page: it writes for the runner that the page shows, and for nobody else."""
+    return machine_store().only_for(_athlete_to_write)
 
-    Chosen on this page, else named at the start, else the first real runner, else the made-up one.
+
+def _athlete_to_write() -> int:
+    shown = st.session_state.get(SHOWN)
+    if shown is None:
+        raise RunnerNotShown(NOBODY_SHOWN)
+    if st.query_params.get(RUNNER_PARAMETER) != str(shown):
+        raise RunnerNotShown(OTHER_RUNNER)
+    return shown
+
+
+def runner() -> Runner | None:
+    """Return the runner that the address names; None where it names nobody who is here, and in an empty store.
+
+    A session that has shown one runner never shows another: the browser opens the page anew (see `main`).
+    """
+    named = addressed_runner()
+    if named is not None and is_other_shown(named):
+        raise RunnerNotShown(OTHER_RUNNER)
+    return named
+
+
+def addressed_runner() -> Runner | None:
+    """Return whom the address names; without a number, whom HEELWISE_ATHLETE names, else the only real runner.
+
+    With several, nobody: a guess could be another patient.
     """
     demo_start.wait_for_demo()
-    everyone = store().runners()
-    if _CHOSEN not in st.session_state and st.query_params.get(RUNNER_PARAMETER, "").isdigit():
-        st.session_state[_CHOSEN] = int(st.query_params[RUNNER_PARAMETER])
-    chosen = st.session_state.get(_CHOSEN)
-    for one in everyone:
-        if one.athlete_id == chosen:
-            return one
+    opened = machine_store()
+    everyone = opened.runners()
     if not everyone:
-        return demo_start.show_demo(store(), home())
-    return store().runner(os.environ.get(ATHLETE_VARIABLE) or None)
+        demo_start.show_demo(opened, home())
+        everyone = opened.runners()
+    number = st.query_params.get(RUNNER_PARAMETER)
+    if number is not None:
+        return next((one for one in everyone if str(one.athlete_id) == number), None)
+    shown = st.session_state.get(SHOWN)
+    if shown is not None and all(one.athlete_id != shown for one in everyone):
+        return None  # a tab whose runner was deleted turns to no other by itself
+    if name := os.environ.get(ATHLETE_VARIABLE):
+        return opened.runner(name)
+    real = [one for one in everyone if not one.is_demo]
+    coming = [one for one in real if not one.is_archived] or real
+    if not coming:
+        return next(iter(everyone), None)
+    return coming[0] if len(coming) == 1 else None
+
+
+def is_other_shown(one: Runner) -> bool:
+    """Return whether this session has shown another runner than this one."""
+    shown = st.session_state.get(SHOWN)
+    return shown is not None and shown != one.athlete_id
+
+
+def show_runner(one: Runner) -> None:
+    """Hold a runner in the session and in the address, before a page of theirs is drawn."""
+    st.session_state[SHOWN] = one.athlete_id
+    if st.query_params.get(RUNNER_PARAMETER) != str(one.athlete_id):
+        st.query_params[RUNNER_PARAMETER] = str(one.athlete_id)
+
+
+def name_of(one: Runner) -> str:
+    """Return what a runner is called on screen."""
+    return one.name
+
+
+def link_parameters(one: Runner | None) -> dict[str, str | list[str]]:
+    """Return what every link between pages carries in its address: the runner, and the window where one is set."""
+    carried = {name: st.query_params.get_all(name) for name in CARRIED if name in st.query_params}
+    return ({RUNNER_PARAMETER: str(one.athlete_id)} if one is not None else {}) | carried
 
 
 def select_runner(one: Runner | None) -> None:
-    """Choose the runner to look at in this browser tab.
+    """Turn this tab to another runner, as a person asked: the address changes, and the browser opens it anew.
 
-    A choice of this tab, kept out of the address.
+    Without one it shows nobody, and asks whose record to open where there is a choice.
     """
-    st.session_state[_CHOSEN] = one.athlete_id if one else None
+    if one is None:
+        st.query_params.pop(RUNNER_PARAMETER, None)
+        if not has_real_runners():
+            st.session_state.pop(SHOWN, None)
+    else:
+        st.query_params[RUNNER_PARAMETER] = str(one.athlete_id)
 
 
 def own_runner() -> Runner:
     """Return the runner that a person's own data goes to: never the made-up one.
 
-    An import during the demo starts the runner's own record.
+    An import during the demo starts the runner's own record, where there is none yet.
     """
     now = runner()
-    if now is not None and not now.is_demo:
-        return now
-    return store().runner(create=True)
+    return now if now is not None and not now.is_demo else _new_runner()
 
 
 def logging_runner() -> Runner:
@@ -89,18 +157,45 @@ def logging_runner() -> Runner:
 
     In an empty store the first entry starts the runner's own record.
     """
-    return runner() or store().runner(create=True)
+    return runner() or _new_runner()
+
+
+def has_real_runners() -> bool:
+    """Return whether anybody but the made-up runner is on this machine."""
+    return any(not one.is_demo for one in machine_store().runners())
+
+
+def is_shared_machine() -> bool:
+    """Return whether more than one real runner is on this machine, so that each act names its runner."""
+    return sum(not one.is_demo for one in machine_store().runners()) > 1
+
+
+def _new_runner() -> Runner:
+    """Start the record of the first real runner, and show it; with a real runner here, nobody is guessed."""
+    if has_real_runners():
+        raise RunnerNotShown(NOBODY_SHOWN)
+    one = machine_store().runner(create=True)
+    show_runner(one)
+    return one
 
 
 def leave_demo() -> None:
     """Send the made-up runner away, with all that belongs to it."""
-    demo_start.leave_demo(store(), home())
-    select_runner(None)
+    demo_start.leave_demo(machine_store(), home())
+    _start_over()
 
 
 def bring_back_demo() -> None:
     """Show the made-up runner again."""
-    select_runner(demo_start.bring_back_demo(store(), home()))
+    one = demo_start.bring_back_demo(machine_store(), home())
+    _start_over()
+    select_runner(one)
+
+
+def _start_over() -> None:
+    """Show nobody, after what the session showed is gone or has made room for the made-up runner."""
+    st.session_state.pop(SHOWN, None)
+    select_runner(None)
 
 
 @st.cache_resource(max_entries=1, show_spinner=False)
@@ -207,7 +302,7 @@ def coverage_of() -> Coverage | None:
 def shoe_names() -> dict[str, str]:
     """Return the name of each pair by its `shoe_id`; empty in an empty store."""
     now = runner()
-    return {} if now is None else pipeline.shoe_names_of(store(), now.athlete_id)
+    return {} if now is None else store().shoe_names(now.athlete_id)
 
 
 def has_data(one: Runner | None) -> bool:
@@ -257,6 +352,8 @@ def page_failed(error: Exception) -> bool:
     """
     if isinstance(error, HeelwiseError):
         st.error(text.escape_markdown(str(error)))
+        if isinstance(error, RunnerNotShown):
+            st.html("<a href='' target='_self'>Open the page again</a>", width="content")
         return True
     log = crash_log.record_crash(home(), error)
     where = f" Where it happened is noted in {log.name}, in the Heelwise data folder." if log else ""

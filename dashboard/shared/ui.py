@@ -13,6 +13,7 @@ import streamlit as st
 from streamlit.components.v2 import component
 
 from connectors.frames import DECIDERS
+from connectors.store import Runner
 from dashboard.charts import plotly_figure
 from dashboard.charts.plotly_figure import PageFigure
 from dashboard.shared import consult_mode, edit_history, session, text
@@ -128,6 +129,12 @@ def red_flag_questions() -> bool:
     return bool(chosen)
 
 
+def page_link(page: Any, label: str | None = None, runner: Runner | None = None, **more: Any) -> None:
+    """Draw a link to a page, which carries the runner and the window: of this page, unless another is given."""
+    carried = session.link_parameters(runner or session.runner())
+    st.page_link(page, label=label, query_params=carried, **more)
+
+
 def form_version(name: str) -> int:
     """Return the number that the keys of a form's fields end with: another number is an empty form."""
     return st.session_state.get(f"{name}_version", 0)
@@ -145,9 +152,16 @@ def choice(label: str, options: Sequence[Any], key: str, **more: Any) -> Any:
     )
 
 
+def edited_table(
+    rows: Sequence[Mapping[str, Any]], key: str, alt: str, **more: Any
+) -> list[Mapping[str, Any]]:
+    """Draw rows as a table to type into, and return all rows as they stand now."""
+    return st.data_editor(list(rows), key=key, hide_index=True, placeholder="–", alt=alt, **more)
+
+
 def edited(rows: Sequence[Mapping[str, Any]], key: str, alt: str, **more: Any) -> dict[str, Any]:
     """Draw rows as a table to type into, and return its `edited_rows` (by number), `added_rows`, `deleted_rows`."""
-    st.data_editor(list(rows), key=key, hide_index=True, placeholder="–", alt=alt, **more)
+    edited_table(rows, key, alt, **more)
     typed = st.session_state.get(key, {})
     return {
         "edited_rows": {int(number): values for number, values in typed.get("edited_rows", {}).items()},
@@ -159,12 +173,15 @@ def edited(rows: Sequence[Mapping[str, Any]], key: str, alt: str, **more: Any) -
 DECIDED_BY = "decided_by"
 
 
-def decided_by_picker(label: str = "Who decides", key: str = DECIDED_BY) -> str:
+def decided_by_picker(
+    label: str = "Who decides", key: str = DECIDED_BY, default: str | None = DECIDERS[0]
+) -> str:
     """Ask who decides; the answer under the default key holds on every page of the session."""
     chosen = choice(
         label,
         DECIDERS,
         key,
+        default=default or DECIDERS[0],
         format_func=text.DECIDER_NAMES.__getitem__,
         persist_state="session" if key == DECIDED_BY else None,
     )
@@ -221,10 +238,21 @@ def undo_bar(section: str) -> None:
         st.info(NOTHING_CHANGED)
         return
     with st.container(horizontal=True, vertical_alignment="center", key=f"large_taps_undo_{section}"):
-        sentence = last.sentence or _describe_edits(last.change)
+        sentence = _for_whom(last.change.athlete_id) + (last.sentence or _describe_edits(last.change))
         st.success(text.escape_markdown(sentence), icon=":material/check:")
         if last.change.outcome != "unchanged":
             undo_button(last, section)
+
+
+def _for_whom(athlete_id: int) -> str:
+    """Name whose record was changed, where several runners are on this machine."""
+    if not session.is_shared_machine():
+        return ""
+    return "".join(
+        f"{session.name_of(one)}: "
+        for one in session.machine_store().runners()
+        if one.athlete_id == athlete_id
+    )
 
 
 def undo_button(last: LastChange, name: str) -> None:

@@ -28,13 +28,13 @@ from dashboard.shoes.transitions import (
 from dashboard.timeline.data import first_worn
 
 EXPLAINED = (
-    "At most this share of a week's distance in the new pair, and its longest run at most this share of the longest "
-    "run of the four weeks before. Short runs first. These steps are common practice, not the finding of a study: your "
-    "physical therapist decides, and every number can be changed."
+    "At most this share of your usual week in the new pair, and its longest run at most this share of your usual "
+    "longest run: medians of the eight weeks before. Short runs first. These steps are common practice, not the "
+    "finding of a study: your physical therapist decides, and every number can be changed."
 )
 
 
-def transition_plan_section(aged: Any, runs: Any) -> None:
+def transition_plan_section(aged: Any, analysis: Analysis) -> None:
     """Show the plan beside what was run, and its form."""
     st.header("Going over to another pair")
     names = dict(zip(aged["shoe_id"].to_list(), aged["name"].to_list(), strict=True))
@@ -47,14 +47,14 @@ def transition_plan_section(aged: Any, runs: Any) -> None:
         st.warning(text.escape_markdown(str(error)))
         plan = None
     if plan is not None:
-        _beside(plan, names, runs)
+        _beside(plan, names, analysis)
     below = st.expander("Change the plan" if plan else "Make a plan", key="plan_open", on_change="rerun")
     if below.open:
         with below:
             _form(plan, names)
 
 
-def _beside(plan: TransitionPlan, names: dict[str, str], runs: Any) -> None:
+def _beside(plan: TransitionPlan, names: dict[str, str], analysis: Analysis) -> None:
     units = session.units()
     name = names.get(plan.shoe_id, text.SHOE_NAMELESS)
     st.markdown(
@@ -71,7 +71,7 @@ def _beside(plan: TransitionPlan, names: dict[str, str], runs: Any) -> None:
             "Longest in it": "" if row["first"] > today else units.distance_words(row["done_longest_m"]),
             "All running": "" if row["first"] > today else units.distance_words(row["all_m"]),
         }
-        for row in transitions.plan_weeks(plan, runs).to_dicts()
+        for row in transitions.plan_weeks(plan, analysis.runs, analysis.days).to_dicts()
     ]
     st.dataframe(rows, hide_index=True, alt="The steps of the plan beside what was run in the new pair")
 
@@ -90,10 +90,11 @@ def _form(plan: TransitionPlan | None, names: dict[str, str]) -> None:
                 key="plan_pair",
             )
             start = st.date_input("First day", now.start, format="YYYY-MM-DD", key="plan_start", width=160)
-        steps = st.data_editor(
+        steps = ui.edited_table(
             [{"share_pct": step.share_pct, "longest_pct": step.longest_pct} for step in now.steps],
+            f"plan_steps_{session.settings().get(PLAN_SETTING, '')}",
+            "Steps of the plan, one for each week",
             num_rows="dynamic",
-            key=f"plan_steps_{session.settings().get(PLAN_SETTING, '')}",
             column_config={
                 "share_pct": st.column_config.NumberColumn(
                     "Share of the week, %", min_value=0, max_value=100, step=5
@@ -102,7 +103,6 @@ def _form(plan: TransitionPlan | None, names: dict[str, str]) -> None:
                     "Longest run, %", min_value=0, max_value=100, step=5
                 ),
             },
-            alt="Steps of the plan, one for each week",
         )
         sent = st.form_submit_button("Keep this plan", type="primary", key="keep_plan")
     if sent:
@@ -275,7 +275,7 @@ def render() -> None:
     ui.decided_by_picker()
     shoe_form.shoe_history()
     shoe_force_section(aged, narrow)
-    transition_plan_section(aged, analysis.runs)
+    transition_plan_section(aged, analysis)
     st.caption(f"{text.ESTIMATED} {text.RECORD_AND_DISCUSS}")
 
 

@@ -10,12 +10,12 @@ from datetime import date, timedelta
 import polars as pl
 
 from connectors.errors import HeelwiseError
-from dashboard.model.channels import NEW_AFTER_DAYS, NEW_KM
+from dashboard.model.channels import LOWER_MM, NEW_AFTER_DAYS, NEW_KM, PRIOR_WEEKS, WEEK
+from dashboard.plan.usual_week import usual_distances
 
 PLAN_SETTING = "transition_plan"
 """Setting of the runner under which the plan is kept."""
 MOST_STEPS = 26
-USUAL_WEEKS = 4
 
 
 @dataclass(frozen=True)
@@ -89,15 +89,13 @@ def read_plan(settings: Mapping[str, str]) -> TransitionPlan | None:
     return validate_plan(plan)
 
 
-def plan_weeks(plan: TransitionPlan, runs: pl.DataFrame) -> pl.DataFrame:
+def plan_weeks(plan: TransitionPlan, runs: pl.DataFrame, days: pl.DataFrame) -> pl.DataFrame:
     """Compare a plan with what was run.
 
-    Fixed to the weeks before the start, so that a step does not grow by itself.
+    Held against the runner's usual week before the start, so that a step does not grow by itself.
     """
     when = pl.col("local_date")
-    usual = runs.filter(when.is_between(plan.start - timedelta(weeks=USUAL_WEEKS), plan.start, closed="left"))
-    week_m = _sum(usual) / USUAL_WEEKS
-    longest = usual["distance_m"].max()
+    week_m, longest = usual_distances(runs, days, plan.start - timedelta(days=1))
     rows = []
     for number, step in enumerate(plan.steps):
         first = plan.start + timedelta(weeks=number)
@@ -110,8 +108,8 @@ def plan_weeks(plan: TransitionPlan, runs: pl.DataFrame) -> pl.DataFrame:
                 "first": first,
                 "last": last,
                 **asdict(step),
-                "most_m": week_m * step.share_pct / 100 if week_m > 0 else None,
-                "longest_m": float(longest) * step.longest_pct / 100 if isinstance(longest, float) else None,
+                "most_m": week_m * step.share_pct / 100 if week_m else None,
+                "longest_m": longest * step.longest_pct / 100 if longest else None,
                 "done_m": _sum(in_pair),
                 "all_m": _sum(ran),
                 "done_longest_m": in_pair["distance_m"].max() or 0.0,
@@ -146,10 +144,10 @@ def steps_from(rows: Sequence[Mapping[str, float | None]]) -> tuple[TransitionSt
 
 
 AROUND_DAYS = 14
-USUAL_DAYS = 56
+USUAL_DAYS = WEEK * PRIOR_WEEKS
 LONG_UNUSED_DAYS = 90
 """Design choice, as is the span over which the usual drop is averaged."""
-DROP_CHANGE_MM = 4.0
+DROP_CHANGE_MM = LOWER_MM
 DROP_CHANGE_RANGE_MM = (1.0, 15.0)
 DROP_CHANGE_KEY = "drop_change_mm"
 """Setting of the runner: by how much drop must differ from the usual to be marked. A starting guess, no study gives

@@ -44,6 +44,11 @@ def begin_sync(store: Store, athlete_id: int) -> bool:
     return True
 
 
+def process_of(home: Path, athlete_id: int) -> subprocess.Popen[bytes] | None:
+    """Return the process of the last sync that this dashboard started for a runner."""
+    return _started.get((home, athlete_id))
+
+
 def is_syncing(store: Store, athlete_id: int) -> bool:
     """Return whether a sync is going on or waiting for more requests, here or in another program.
 

@@ -113,18 +113,12 @@ BUTTON = """<style>.hw-strava {{display: inline-flex; align-items: center; min-h
 
 
 def arrival_message() -> None:
-    """Move the outcome of a sign-in from the address to the session, and select its runner."""
+    """Move the outcome of a sign-in from the address, which names its runner, to the session."""
     flag = st.query_params.get("connected")
     if flag is None:
         return
-    number = st.query_params.get("runner", "")
-    for name in ("connected", "runner"):
-        if name in st.query_params:
-            del st.query_params[name]
+    del st.query_params["connected"]
     st.session_state[OUTCOME] = flag if flag in link.OUTCOMES else "troubled"
-    for one in session.store().runners():
-        if str(one.athlete_id) == number:
-            session.select_runner(one)
     st.rerun()
 
 
@@ -153,11 +147,9 @@ def strava_section() -> None:
 
 
 def _owner() -> Runner | None:
-    """Whose link this is: the runner being looked at, else the first real one."""
+    """Whose link this is: the runner being looked at; none for the made-up one, and where nobody is shown."""
     now = session.runner()
-    if now is not None and not now.is_demo:
-        return now
-    return next((one for one in session.store().runners() if not one.is_demo), None)
+    return None if now is None or now.is_demo else now
 
 
 def _tokens(owner: Runner) -> Tokens | None:

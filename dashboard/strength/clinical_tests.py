@@ -72,12 +72,22 @@ class ClinicalMeasure:
     high: float | None
     unit: str
     has_sides: bool
-    is_more_better: bool
-    least_change: float
+    is_more_better: bool | None
+    least_change: float | None
     source: str
+    is_exam: bool = False
+    step: float = 1.0
+
+    @property
+    def is_sign(self) -> bool:
+        """Whether it is there or not, with nothing between."""
+        return self.id == "arc_sign"
 
 
-_PAIN = "ours: 2 on such a scale, from memory and not checked in print"
+_PAIN = "Farrar 2001, Pain 94:149: about 2 on such a scale is what people call better"
+KNEE_TO_WALL_CM = 1.9
+"""Smallest change beyond error of one examiner (Powden 2015, Man Ther 20:524, doi:10.1016/j.math.2015.01.004)."""
+_NO_ERROR = "no error of a repeat is on record here, so a change is told and not judged"
 CLINICAL_MEASURES = (
     ClinicalMeasure(
         "heel_rise_reps", "Single-leg heel rises", 0, None, "repetitions", True, True, BETWEEN_DAYS_REPS,
@@ -94,7 +104,25 @@ CLINICAL_MEASURES = (
         "Murphy 2024, Br J Sports Med (medRxiv 2023.10.05.23296581): 12 is important to people on average; beyond the "
         "error of one measurement is 18 (SEM 6.54)",
     ),
+    ClinicalMeasure("hop_count", "Single-leg hops", 0, None, "hops", True, True, None, _NO_ERROR),
+    ClinicalMeasure(
+        "palpation_pain_0_10", "Pain on palpation", 0, 10, "of 10", True, False, 2.0, _PAIN, is_exam=True
+    ),
+    ClinicalMeasure(
+        "arc_sign", "Arc sign", 0, 1, "", True, None, None,
+        "Reiman 2014, as physiotutors.com passes it on: sensitivity 42 %, specificity 88 %", is_exam=True,
+    ),
+    ClinicalMeasure(
+        "knee_to_wall_cm", "Knee to wall", 0, 30, "cm", True, None, KNEE_TO_WALL_CM,
+        "Powden 2015, Man Ther 20:524: 1.9 cm is beyond the error of one examiner, 1.6 cm of two", is_exam=True,
+        step=0.5,
+    ),
+    ClinicalMeasure(
+        "heel_rise_height_cm", "Heel-rise height", 0, 30, "cm", True, True, None, _NO_ERROR, is_exam=True, step=0.5
+    ),
 )  # fmt: skip
+OPEN_LIMITS = ("heel_rise_reps", "knee_to_wall_cm")
+"""Measures whose least change is what still lies within error; of the others it is the first that counts."""
 BY_ID = {measure.id: measure for measure in CLINICAL_MEASURES}
 
 CHANGE_SCHEMA = pl.Schema(
@@ -154,8 +182,9 @@ def is_beyond(measure: str, change: float | None) -> bool | None:
     if change is None:
         return None
     least = BY_ID[measure].least_change
-    # The limits of heel rises hold what is still day-to-day; a smallest change is itself the first that counts.
-    return abs(change) > least if measure == "heel_rise_reps" else abs(change) >= least
+    if least is None:
+        return None
+    return abs(change) > least if measure in OPEN_LIMITS else abs(change) >= least
 
 
 def is_beyond_error(measure: str, change: float | None) -> bool | None:
@@ -184,7 +213,9 @@ def result_changes(results: pl.DataFrame) -> pl.DataFrame:
     )
     beyond_error = [is_beyond(m, c) for m, c in ordered.select("measure", "change").iter_rows()]
     better = [BY_ID[measure].is_more_better for measure in ordered["measure"]]
-    falls = (pl.col("change") < 0) == pl.Series("better", better, dtype=pl.Boolean)
+    falls = (pl.col("change") < 0) == pl.Series(
+        "better", better, dtype=pl.Boolean
+    )  # null: neither way is worse
     return ordered.with_columns(is_beyond=pl.Series(beyond_error, dtype=pl.Boolean)).select(
         *(name for name in CHANGE_SCHEMA if name != "is_worse"), is_worse=pl.col("is_beyond") & falls
     )

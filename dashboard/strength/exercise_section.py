@@ -6,7 +6,7 @@ import streamlit as st
 
 from connectors.exercise_names import answers_of
 from connectors.ingest.logged_sets import WEIGHTS_SETTING, answer, unanswered, weights_of
-from dashboard.shared import session, text
+from dashboard.shared import session, text, ui
 from dashboard.strength.templates import EXERCISES
 
 MOST_ASKED = 5
@@ -58,12 +58,13 @@ def _remember(athlete_id: int, name: str, exercise: str | None) -> None:
 
 
 def _ask_unit(athlete_id: int) -> None:
-    chosen = st.segmented_control(
+    chosen = ui.choice(
         "Weights of a lifting log that does not name their unit are in",
         list(UNITS),
+        "lifting_weights",
         default=weights_of(session.store(), athlete_id),
+        required=False,  # unknown until answered
         format_func=UNITS.__getitem__,
-        key="lifting_weights",
         help="Such sets came in without weight. Choose, then import the log again.",
     )
     if chosen and chosen != weights_of(session.store(), athlete_id):

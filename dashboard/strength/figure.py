@@ -55,6 +55,8 @@ def _line(rows: pl.DataFrame, known: ClinicalMeasure, side: str | None, palette:
         "hovertemplate": f"%{{y:g}} {known.unit}",
         "showlegend": side is not None,
     }
+    if known.least_change is None:
+        return [line]
     if known.has_sides:
         line["error_y"] = {
             "array": [known.least_change] * len(y),
@@ -95,9 +97,7 @@ def _usual(rows: pl.DataFrame, usual: int, palette: Palette) -> list[Plain]:
 
 
 def _layout(rows: pl.DataFrame, known: ClinicalMeasure, palette: Palette, usual: int | None) -> Plain:
-    highest = max(
-        max(rows["value"].to_list(), default=0.0) + known.least_change, (usual or 0) + known.least_change
-    )
+    highest = max(max(rows["value"].to_list(), default=0.0), usual or 0) + (known.least_change or 0)
     top = known.high or round_top(highest, 10)
     days = sorted(set(rows["date"].to_list()))
     shown = days if len(days) <= 4 else [days[round(n * (len(days) - 1) / 3)] for n in range(4)]

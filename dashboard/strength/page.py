@@ -8,140 +8,14 @@ from typing import Any
 
 import streamlit as st
 
-from connectors.errors import HeelwiseError
 from connectors.frames import EXERCISE_KINDS, KNEES, SIDES
 from connectors.manual_rows import SETS
 from dashboard.shared import session, ui
 from dashboard.shared import text as shared_text
-from dashboard.strength import exercise_section, programmes
+from dashboard.strength import exercise_section, programme_section, programmes
 from dashboard.strength import sets as strength_sets
 from dashboard.strength import text as strength_text
-from dashboard.strength.progress import programme_progress
-from dashboard.strength.templates import EXERCISES, TEMPLATES, Exercise, exercise, find_template
-
-PROGRAMME_SECTION = "programme"
-
-
-def programme_section(today: date) -> None:
-    """Show what is under way, what is over, and the way to start."""
-    runner = session.runner()
-    by_start = (
-        programmes.by_programme(programmes.programme_rows(session.store(), runner.athlete_id))
-        if runner
-        else {}
-    )
-    ui.undo_bar(PROGRAMME_SECTION)
-    running = {key: rows for key, rows in by_start.items() if programmes.is_running(rows, today)}
-    if not running:
-        st.caption(strength_text.NO_PROGRAMME)
-    for (name, start), rows in running.items():
-        with st.container(border=True):
-            _programme_card(name, start, rows, today)
-    over = {key: rows for key, rows in by_start.items() if key not in running}
-    if over:
-        with st.expander(f"Earlier programmes ({len(over)})"):
-            for (name, start), rows in over.items():
-                _programme_card(name, start, rows, today)
-    with st.expander("Start a programme", expanded=not by_start):
-        _start_form(today)
-
-
-def _programme_card(name: str, start: date, rows: list[dict[str, Any]], today: date) -> None:
-    athlete_id, units = session.logging_runner().athlete_id, session.units()
-    progress = programme_progress(
-        programmes.programme_frame(rows), strength_sets.load_strength(session.store(), athlete_id), today
-    )
-    st.markdown(f"**{shared_text.escape_markdown(name)}**, since {shared_text.day_in_words(start)}")
-    for sentence in strength_text.progress_in_words(progress, start, programmes.last_week(rows), today):
-        st.markdown(sentence)
-    st.caption(" ".join(strength_text.programme_about(rows)))
-    beside = strength_text.progress_rows(progress, units)
-    if beside:
-        st.dataframe(
-            beside,
-            hide_index=True,
-            height=min(38 * (len(beside) + 1), 260),
-            alt=f"{name}: logged of planned, by week and exercise",
-        )
-    key = f"{name}_{start}"
-    below = st.expander("Edit the plan", on_change="rerun", key=f"edit_{key}")
-    if below.open:
-        with below:
-            _edit(rows, key)
-    if programmes.is_running(rows, today):
-        st.button("Stop with this week", on_click=_stop, args=(rows, today), key=f"stop_{key}")
-
-
-def _edit(rows: list[dict[str, Any]], name: str) -> None:
-    athlete_id, units = session.logging_runner().athlete_id, session.units()
-    key = f"plan_{name}_{session.store().version(athlete_id)}"
-    shown = [programmes.rows_shown(row, units) for row in rows]
-    changed = ui.edited(
-        shown,
-        key,
-        "The plan, to edit",
-        num_rows="dynamic",
-        disabled=["certainty"],
-        column_config=_programme_columns(),
-    )
-    decided_by = ui.decided_by_picker("Who sets it", f"who_{name}")
-    if st.button("Save the plan", disabled=not any(changed.values()), key=f"save_{name}"):
-        try:
-            after = programmes.rows_merged(shown, changed, units)
-            change = programmes.edit_programme(session.store(), athlete_id, rows, after, decided_by)
-        except HeelwiseError as error:
-            st.error(shared_text.escape_markdown(str(error)))
-            return
-        ui.remember_change(PROGRAMME_SECTION, "The plan was changed.", change)
-        st.rerun()
-
-
-def _programme_columns() -> dict:
-    number, text = st.column_config.NumberColumn, st.column_config.TextColumn
-    return {
-        "exercise": text("Exercise", width="medium"),
-        "week_from": number("From week", min_value=1, max_value=520, step=1),
-        "week_to": number("To week", min_value=1, max_value=520, step=1),
-        "sets": number("Sets", min_value=0, max_value=100, step=1),
-        "repetitions": number("Repetitions", min_value=0, max_value=1000, step=1),
-        "load": number(f"Weight, {session.units().weight_unit}", min_value=0, max_value=2000),
-        "hold_s": number("Hold, s", min_value=0, max_value=3600),
-        "tempo": text("Tempo"),
-        "times_per_week": number("Times a week", min_value=0, max_value=21),
-        "note": text("Note", max_chars=2000),
-        "certainty": text("How sure"),
-    }
-
-
-def _start_form(today: date) -> None:
-    names = [one.name for one in TEMPLATES]
-    with st.form("start_programme", border=False):
-        chosen = st.selectbox("From", names, key="template")
-        first = st.date_input("First day", value=today, format="YYYY-MM-DD", key="programme_start", width=220)
-        decided_by = ui.decided_by_picker("Who sets it", "programme_who")
-        st.caption(strength_text.WHO_DECIDES)
-        asked = st.form_submit_button("Start", key="begin_programme")
-    for one in TEMPLATES:
-        st.caption(f"**{one.name}.** {one.about} Source: {one.source}.")
-    st.caption(" ".join(strength_text.guideline_in_words()))
-    known = find_template(chosen)
-    if asked and known and isinstance(first, date):
-        athlete_id = session.logging_runner().athlete_id
-        try:
-            change = programmes.start_programme(session.store(), athlete_id, known, first, decided_by)
-        except HeelwiseError as error:
-            st.error(shared_text.escape_markdown(str(error)))
-            return
-        ui.remember_change(
-            PROGRAMME_SECTION, f"{known.name} begins on {shared_text.day_in_words(first)}.", change
-        )
-        st.rerun()
-
-
-def _stop(rows: list[dict[str, Any]], today: date) -> None:
-    change = programmes.stop_programme(session.store(), session.logging_runner().athlete_id, rows, today)
-    ui.remember_change(PROGRAMME_SECTION, f"{rows[0]['programme']} ends with this week.", change)
-
+from dashboard.strength.templates import EXERCISES, Exercise, exercise
 
 SCALE = list(range(11))
 SETS_SECTION = "sets"
@@ -180,15 +54,16 @@ def _choices(day: date) -> list[str]:
 
 
 def _form(day: date, name: str, last: list[dict[str, Any]]) -> None:
-    known, before = exercise(name), last[-1] if last else {}
+    alike, side_before = strength_sets.sets_to_repeat(last)
+    known, before = exercise(name), alike[-1] if alike else {}
     key = f"{name}_{ui.form_version(SETS_SECTION)}"
     with st.container(key="large_taps"), st.form(f"sets_{key}", border=True):
         st.caption("Filled in from the last time, where there was one. Leave open what you do not know.")
-        count, amounts = _amounts(before, len(last) or 3, key)
+        count, amounts = _amounts(before, len(alike) or 3, key)
         side = st.pills(
             "Side",
             SIDES,
-            default=before.get("side"),
+            default=side_before,
             format_func=shared_text.SIDE_NAMES.__getitem__,
             key=f"side_{key}",
         )
@@ -343,10 +218,7 @@ def _sets_columns() -> dict:
     }
 
 
-def render() -> None:
-    """Draw the page."""
-    st.title("Strength")
-    today = session.today()
+def _log_sets(today: date) -> None:
     chosen = st.date_input(
         "Date", value=today, max_value=today, format="YYYY-MM-DD", key="strength_date", width=220
     )
@@ -356,8 +228,22 @@ def render() -> None:
     _day(chosen_day)
     exercise_section.render()
     _corrections()
-    st.header("Programme")
-    programme_section(today)
+
+
+def render() -> None:
+    """Draw the page: the sets first, in a consult the programme first."""
+    st.title("Strength")
+    today = session.today()
+    if session.is_open():
+        programme_section.render(today)
+        below = st.expander("Log sets", on_change="rerun", key="log_sets")
+        if below.open:
+            with below:
+                _log_sets(today)
+    else:
+        _log_sets(today)
+        st.header("Programme")
+        programme_section.render(today)
     st.caption(f"{strength_text.APART} {shared_text.RECORD_AND_DISCUSS}")
 
 

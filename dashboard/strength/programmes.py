@@ -13,7 +13,7 @@ from connectors.frames import PROGRAMME
 from connectors.store import Store
 from dashboard.shared.undo import Change, replace_rows
 from dashboard.shared.units import Units
-from dashboard.strength import templates
+from dashboard.strength import prescription, templates
 from dashboard.strength.progress import week_of
 from dashboard.strength.templates import LAST_WEEK, ProgrammeTemplate, exercise
 from dashboard.strength.text import certainty_in_words
@@ -102,17 +102,59 @@ def programme_rows(store: Store, athlete_id: int) -> list[Row]:
 
 
 def start_programme(
-    store: Store, athlete_id: int, chosen: ProgrammeTemplate, first: date, decided_by: str
+    store: Store,
+    athlete_id: int,
+    chosen: ProgrammeTemplate,
+    first: date,
+    decided_by: str,
+    on_floor: bool = False,
 ) -> Change:
-    """Start a programme from a template.
-
-    The numbers become the runner's own rows, the template stays as it is.
-    """
+    """Start a programme from a template; its numbers become the runner's own, `on_floor` for insertional pain."""
     if (chosen.name, first) in by_programme(programme_rows(store, athlete_id)):
         raise HeelwiseError(
             f"{chosen.name} begins on {first} already. Nothing was changed; edit it, or choose another day."
         )
-    return _replace(store, athlete_id, (), templates.template_rows(chosen, first, decided_by))
+    return _replace(store, athlete_id, (), templates.template_rows(chosen, first, decided_by, on_floor))
+
+
+def change_programme(
+    store: Store,
+    athlete_id: int,
+    rows: Sequence[Row],
+    chosen: ProgrammeTemplate,
+    first: date,
+    decided_by: str,
+    on_floor: bool = False,
+) -> Change:
+    """Start another programme in place of one under way; of that the weeks gone by stay."""
+    week = week_of(rows[0]["start_date"], first)
+    left = [{**row, "week_to": min(row["week_to"], week - 1)} for row in rows if row["week_from"] < week]
+    begun = templates.template_rows(chosen, first, decided_by, on_floor)
+    others = set(by_programme(programme_rows(store, athlete_id))) - set(by_programme(rows))
+    if (chosen.name, first) in others | set(by_programme(left)):
+        raise HeelwiseError(f"{chosen.name} begins on {first} already. Nothing was changed.")
+    return _replace(store, athlete_id, rows, [*left, *begun])
+
+
+def hold_programme(store: Store, athlete_id: int, rows: Sequence[Row], today: date) -> Change:
+    """Do this week once more, and all that comes after it a week later."""
+    return _replace(store, athlete_id, rows, prescription.held_rows(rows, today))
+
+
+def move_programme_on(store: Store, athlete_id: int, rows: Sequence[Row], today: date) -> Change:
+    """Begin the next step next week."""
+    return _replace(store, athlete_id, rows, prescription.moved_on_rows(rows, today))
+
+
+def put_on_floor(store: Store, athlete_id: int, rows: Sequence[Row]) -> Change:
+    """Write into every exercise that lowers the heel that it stays on the floor."""
+    floored = [{**row, "note": templates.floor_note(row["exercise"], row["note"])} for row in rows]
+    return _replace(store, athlete_id, rows, floored)
+
+
+def is_on_floor(rows: Sequence[Row]) -> bool:
+    """Return whether no exercise of a programme lowers the heel below the floor."""
+    return all(templates.floor_note(row["exercise"], row["note"]) == row["note"] for row in rows)
 
 
 def edit_programme(

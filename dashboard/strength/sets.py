@@ -40,6 +40,21 @@ def sets_again(sets: Sequence[Mapping[str, Any]], day: date) -> list[dict[str, A
     return [{"date": day, **{name: one[name] for name in SAME_SETS}} for one in sets]
 
 
+def sets_to_repeat(last: Sequence[Mapping[str, Any]]) -> tuple[list[Mapping[str, Any]], str | None]:
+    """Return the sets a form begins with, and their side: as many left as right are that many on both."""
+    sides = {side: [one for one in last if one["side"] == side] for side in ("left", "right")}
+    others = [one for one in last if one["side"] not in sides]
+    left, right = sides["left"], sides["right"]
+    if left and right and not others:
+        is_even = len(left) == len(right)
+        return (
+            (right, "both")
+            if is_even
+            else (max(left, right, key=len), max(sides, key=lambda s: len(sides[s])))
+        )
+    return list(last), last[-1]["side"] if last else None
+
+
 def load_strength(store: Store, athlete_id: int) -> pl.DataFrame:
     """Return every set on record."""
     return store.read(STRENGTH, athlete_id).sort("date", "exercise", "side", "set_number", "source_id")

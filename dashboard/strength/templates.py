@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Literal
 
@@ -121,6 +121,13 @@ class ProgrammeTemplate:
     about: str
     source: str
     steps: tuple[ProgrammeStep, ...]
+    authors: str = ""
+    rest: str = ""
+
+    @property
+    def label(self) -> str:
+        """Name with its authors, as a therapist calls it."""
+        return f"{self.name} ({self.authors})" if self.authors else self.name
 
 
 def _heavy() -> tuple[ProgrammeStep, ...]:
@@ -177,6 +184,30 @@ def _plyometrics() -> tuple[ProgrammeStep, ...]:
     )  # fmt: skip
 
 
+def _stages() -> tuple[ProgrammeStep, ...]:
+    """Isometric holds for two weeks, the twelve heavy weeks after them, then rebounding and hops."""
+    holds = tuple(replace(step, times_per_week=4, certainty="ours") for step in _holds())
+    heavy = tuple(replace(step, week_from=step.week_from + 2, week_to=step.week_to + 2) for step in _heavy())
+    hops = (
+        ProgrammeStep("Quick-rebounding heel raise", 15, 20, 3, 20, 3, certainty="ours"),
+        ProgrammeStep("Two-leg hop", 15, 17, 3, 10, 2, certainty="ours"),
+        ProgrammeStep("Single-leg hop", 18, 20, 3, 10, 2, certainty="ours"),
+        ProgrammeStep("Standing calf raise with barbell", 15, 20, 4, 6, 2, tempo="3-0-3", certainty="ours"),
+    )
+    return (*holds, *heavy, *hops)
+
+
+def _beside_the_calf() -> tuple[ProgrammeStep, ...]:
+    return (
+        ProgrammeStep("Short foot", 1, 12, 3, 10, 3, certainty="ours"),
+        ProgrammeStep("Ankle eversion with band", 1, 12, 3, 15, 3, certainty="ours"),
+        ProgrammeStep("Single-leg balance", 1, 12, 3, 1, 3, 30.0, certainty="ours", note="Each leg"),
+        ProgrammeStep("Step-down", 1, 12, 3, 10, 3, certainty="ours", note="Each leg, slowly"),
+        ProgrammeStep("Side-lying leg raise", 1, 12, 3, 15, 3, certainty="ours", note="Each leg"),
+        ProgrammeStep("Side plank", 1, 12, 3, 1, 3, 30.0, certainty="ours", note="Each side"),
+    )
+
+
 TEMPLATES = (
     ProgrammeTemplate(
         "Heavy slow resistance",
@@ -185,12 +216,15 @@ TEMPLATES = (
         "Beyer 2015, Am J Sports Med 43:1704, as in UpToDate graphic 103058; weeks 6 to 8 as others pass "
         "them on",
         _heavy(),
+        authors="Beyer 2015",
+        rest="2 to 3 min between sets, 5 min between exercises",
     ),
     ProgrammeTemplate(
         "Eccentric heel drops",
         "The programme most trials compare others with.",
         "Alfredson 1998, Am J Sports Med 26:360, as handouts pass it on",
         _eccentric(),
+        authors="Alfredson 1998",
     ),
     ProgrammeTemplate(
         "Isometric holds",
@@ -198,6 +232,7 @@ TEMPLATES = (
         "nobody said. The idea comes from studies of the tendon below the kneecap.",
         "O'Neill 2019, Knee Surg Sports Traumatol Arthrosc 27:2765 (PMC6706360)",
         _holds(),
+        authors="O'Neill 2019",
     ),
     ProgrammeTemplate(
         "Short heavy holds",
@@ -205,6 +240,7 @@ TEMPLATES = (
         "for sore tendons it is untested whether they do better than the 45-second holds beside them.",
         "Arampatzis 2007, J Exp Biol 210:2743; Bohm 2015 (PMC4532714), as others pass them on",
         _short_holds(),
+        authors="Arampatzis 2007",
     ),
     ProgrammeTemplate(
         "Return to plyometrics (Silbernagel)",
@@ -213,7 +249,24 @@ TEMPLATES = (
         "Silbernagel 2007, Am J Sports Med 35:897, as in the Achilles Tendinopathy Toolkit, appendix A",
         _plyometrics(),
     ),
+    ProgrammeTemplate(
+        "Isometric, then slow heavy, then plyometric",
+        "The stages of three programmes one after another. The weeks are a place to start: what must be true to move "
+        "on is listed beside them. The order is a consensus; no trial has tested it.",
+        "stages of O'Neill 2019 (PMC6706360), Beyer 2015, Am J Sports Med 43:1704, and Silbernagel 2007, Am J Sports "
+        "Med 35:897; their order and the weeks of the hops are custom",
+        _stages(),
+        authors="by criteria",
+        rest="2 to 3 min between sets, 5 min between exercises",
+    ),
+    ProgrammeTemplate(
+        "Foot, ankle, hip and trunk",
+        "A short round beside the calf work, about 15 minutes. No trial says that it changes an Achilles tendon.",
+        "custom",
+        _beside_the_calf(),
+    ),
 )
+STAGED = "Isometric, then slow heavy, then plyometric"
 
 
 RENAMED = {"Return to plyometrics": "Return to plyometrics (Silbernagel)"}
@@ -245,11 +298,30 @@ def find_template(name: str) -> ProgrammeTemplate | None:
     return next((one for one in TEMPLATES if one.name == now), None)
 
 
-def template_rows(chosen: ProgrammeTemplate, start: date, decided_by: str) -> list[dict[str, Any]]:
-    """Turn a template into rows of PROGRAMME, to be edited.
+FLOOR_NOTE = "on the floor, the heel not below it"
+_LOWERED = ("slow_heavy", "eccentric")
+"""Kinds of calf work in which the heel is lowered; a hold and a hop do not go below the floor."""
 
-    That of the template, which keeps its name.
-    """
+
+def floor_note(exercise_name: str, note: str | None) -> str | None:
+    """Return the note of a calf exercise for pain at the heel bone: no load into dorsiflexion (Jonsson 2008)."""
+    known = exercise(exercise_name)
+    if known is None or known.part != "calf" or known.kind not in _LOWERED or FLOOR_NOTE in (note or ""):
+        return note
+    parts = [part.strip() for part in (note or "").split(";")]
+    left = [part for part in parts if part and "floor" not in part.lower()]
+    left = [
+        part.replace(", on the edge of a step", "")
+        for part in left
+        if part.lower() != "on the edge of a step"
+    ]
+    return "; ".join([*left, FLOOR_NOTE])
+
+
+def template_rows(
+    chosen: ProgrammeTemplate, start: date, decided_by: str, on_floor: bool = False
+) -> list[dict[str, Any]]:
+    """Turn a template into rows of PROGRAMME, to be edited; `on_floor` for pain at the heel bone."""
     return [
         {
             "programme": chosen.name,
@@ -266,7 +338,7 @@ def template_rows(chosen: ProgrammeTemplate, start: date, decided_by: str) -> li
             "tempo": step.tempo,
             "times_per_week": step.times_per_week,
             "decided_by": decided_by,
-            "note": step.note,
+            "note": floor_note(step.exercise, step.note) if on_floor else step.note,
         }
         for step in chosen.steps
         for known in [exercise(step.exercise)]
@@ -274,17 +346,25 @@ def template_rows(chosen: ProgrammeTemplate, start: date, decided_by: str) -> li
 
 
 def certainty(row: Mapping[str, Any]) -> Certainty | None:
-    """Describe how sure the numbers of one row of a programme are.
+    """Describe how sure the numbers of one row of a programme are, whichever weeks they were moved to.
 
     An edited number is the person's, not the study's.
     """
     known = find_template(row["programme"])
-    for step in known.steps if known else ():
-        same = (step.exercise, step.week_from, step.week_to) == (
-            row["exercise"], row["week_from"], row["week_to"],
-        )  # fmt: skip
-        if same and all(
-            getattr(step, name, None) == row.get(name) for name in STEP_NOTES if name != "load_kg"
-        ):
-            return step.certainty
-    return None
+    numbers = [name for name in STEP_NOTES if name != "load_kg"]
+    same = [
+        step
+        for step in (known.steps if known else ())
+        if step.exercise == row["exercise"]
+        and all(getattr(step, name, None) == row.get(name) for name in numbers)
+    ]
+    weeks = row["week_from"], row["week_to"]
+    exact = [step for step in same if (step.week_from, step.week_to) == weeks]
+    return next((step.certainty for step in (*exact, *same)), None)
+
+
+def has_own_weeks(rows: Sequence[Mapping[str, Any]]) -> bool:
+    """Return whether a programme's weeks are no longer those of its template: held, moved on or edited."""
+    known = find_template(rows[0]["programme"])
+    weeks = {(step.exercise, step.week_from, step.week_to) for step in (known.steps if known else ())}
+    return known is not None and {(r["exercise"], r["week_from"], r["week_to"]) for r in rows} != weeks

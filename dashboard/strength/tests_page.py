@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -21,12 +22,14 @@ def _number(
     where: Any, measure: ClinicalMeasure, side: str | None, before: dict[str, Any] | None, key: str
 ) -> float | None:
     title = shared_text.SIDE_NAMES.get(side or "", "Total")
+    kind = int if measure.step == 1 else float
     value = where.number_input(
         title,
-        0,
-        int(measure.high or 1000),
+        kind(0),
+        kind(measure.high or 1000),
         None,
-        step=1,
+        step=kind(measure.step),
+        format=None if kind is int else "%g",
         placeholder=f"{before['value']:g}" if before else "open",
         key=f"{measure.id}_{side}_{key}",
     )
@@ -37,21 +40,50 @@ def _number(
     return value
 
 
-def _form(day: date, before: dict[tuple[str, str | None], dict[str, Any]]) -> None:
+def _sign(
+    where: Any, measure: ClinicalMeasure, side: str | None, before: dict[str, Any] | None, key: str
+) -> float | None:
+    """Ask whether a sign is there; nothing chosen is not "no"."""
+    value = where.pills(
+        shared_text.SIDE_NAMES[side or "both"],
+        list(text.SIGN_NAMES),
+        format_func=lambda one: text.SIGN_NAMES[one].capitalize(),
+        key=f"{measure.id}_{side}_{key}",
+    )
+    if before:
+        name = text.SIGN_NAMES[before["value"]]
+        where.caption(text.SIGN_BEFORE.format(value=name, day=shared_text.day_in_words(before["date"])))
+    return value
+
+
+Before = dict[tuple[str, str | None], dict[str, Any]]
+Entered = dict[tuple[str, str | None], float]
+
+
+def _measures(measures: Sequence[ClinicalMeasure], before: Before, version: str) -> Entered:
+    """Ask for each measure, left beside right, and return what was entered."""
+    entered: Entered = {}
+    for measure in measures:
+        st.markdown(f"**{measure.title}**", help=text.HOW[measure.id])
+        sides = ("left", "right") if measure.has_sides else (None,)
+        ask = _sign if measure.is_sign else _number
+        for where, side in zip(st.columns(2), sides, strict=False):
+            value = ask(where, measure, side, before.get((measure.id, side)), version)
+            if value is not None:
+                entered[measure.id, side] = value
+    return entered
+
+
+def _form(day: date, before: Before) -> None:
     version = ui.form_version(TESTS_SECTION)
-    entered: dict[tuple[str, str | None], float] = {}
     with st.form(f"checks_{version}", border=True):
         st.caption(
             "Enter what was tested and skip the rest. The grey numbers are the last ones, not a default."
         )
-        for measure in CLINICAL_MEASURES:
-            st.markdown(f"**{measure.title}**", help=text.HOW[measure.id])
-            sides = ("left", "right") if measure.has_sides else (None,)
-            for where, side in zip(st.columns(2), sides, strict=False):
-                value = _number(where, measure, side, before.get((measure.id, side)), str(version))
-                if value is not None:
-                    entered[measure.id, side] = value
-        decided_by = ui.decided_by_picker("Who took it down", f"who_{version}")
+        entered = _measures([one for one in CLINICAL_MEASURES if not one.is_exam], before, str(version))
+        with st.expander(text.EXAM, expanded=session.is_open()):
+            entered |= _measures([one for one in CLINICAL_MEASURES if one.is_exam], before, str(version))
+        decided_by = ui.decided_by_picker("Recorded by", f"who_{version}")
         if not st.form_submit_button("Save tests", type="primary", key="save_checks"):
             return
     if not entered:
@@ -73,6 +105,9 @@ def _history(course: clinical_tests.TestHistory, usual: int | None) -> None:
     st.markdown(" ".join(figure.clinical_tests_in_words(course.found)))
     if is_heel_rise:
         st.markdown(" ".join(_legs(course, usual)))
+    if measure.is_sign:
+        st.caption(f"Source: {measure.source}.")
+        return
     ui.draw_figure(
         figure.clinical_tests_figure(
             course.found, measure.id, session.theme(), usual if is_heel_rise else None
@@ -80,7 +115,7 @@ def _history(course: clinical_tests.TestHistory, usual: int | None) -> None:
         key=f"course_{measure.id}",
         alt=figure.clinical_tests_alt(course.found, measure.id),
     )
-    st.caption(f"{text.BANDS[measure.id]} Source: {measure.source}.")
+    st.caption(" ".join(filter(None, [text.BANDS.get(measure.id), f"Source: {measure.source}."])))
     with st.expander(f"{measure.title} as a table"):
         st.dataframe(
             figure.clinical_tests_rows(course.found), hide_index=True, alt=f"{measure.title}, every result"
@@ -130,7 +165,8 @@ def render() -> None:
     courses = clinical_tests.test_histories(results)
     if not courses:
         st.caption(text.NOTHING_YET)
-    for pair in [courses[:1], courses[1:3], courses[3:]]:
+    pairs = [courses[:1], *(courses[at : at + 2] for at in range(1, len(courses), 2))]
+    for pair in pairs:
         for where, one in zip(st.columns(max(len(pair), 1)), pair, strict=False):
             with where.container(border=True):
                 _history(one, clinical_tests.usual_value(session.settings(), today))

@@ -12,7 +12,7 @@ import polars as pl
 from connectors.plural import count
 from dashboard.shared import text
 from dashboard.shared.units import Units
-from dashboard.strength.clinical_tests import BETWEEN_DAYS_REPS, BY_ID, LimbSymmetry
+from dashboard.strength.clinical_tests import BETWEEN_DAYS_REPS, BY_ID, OPEN_LIMITS, LimbSymmetry
 from dashboard.strength.progress import WEEK_DAYS, week_of
 from dashboard.strength.templates import (
     BODY_PARTS,
@@ -25,6 +25,7 @@ from dashboard.strength.templates import (
     certainty,
     exercise,
     find_template,
+    has_own_weeks,
 )
 
 HOW = {
@@ -35,6 +36,12 @@ HOW = {
     "hop_pain_0_10": "0 is none, 10 the worst you can think of, hopping on one leg.",
     "visa_a": "0 to 100; 100 is a tendon without complaint. Fill the form in elsewhere and enter its total.",
     "tendins_a": "0 to 100; higher is more trouble. Fill the form in elsewhere and enter its total.",
+    "hop_count": "Hops on one leg in a row, always over the same time or to the same end.",
+    "palpation_pain_0_10": "Pain where the tendon is pressed, 0 none to 10 the worst; the spot belongs in the site of "
+    "the log.",
+    "arc_sign": "Whether the thickening moves with the tendon as the ankle bends up and down.",
+    "knee_to_wall_cm": "Longest distance from big toe to wall with the knee touching and the heel down.",
+    "heel_rise_height_cm": "Height of the heel at the top of one single-leg rise.",
 }
 LEGS = {"left": "left leg", "right": "right leg", "both": "both legs"}
 
@@ -65,6 +72,16 @@ BETTER_AT_LEAST = (
 WORSE_AT_LEAST = (
     "{what}: {value:g} {unit} on {day}, {before:g} on {before_day}: worse by at least {meaning} ({least:g})."
 )
+CHANGE_ONLY = (
+    "{what}: {value:g} {unit} on {day}, {before:g} on {before_day}. How far repeats differ is not known here."
+)
+SIGN_FIRST = "{what}: {value} on {day}."
+SIGN_AGAIN = "{what}: {value} on {day}, {before} on {before_day}."
+SIGN_NAMES = {0.0: "not there", 1.0: "there"}
+BEYOND = (
+    "{what}: {value:g} {unit} on {day}, {before:g} on {before_day}: "
+    "a change by more than {meaning} ({least:g})."
+)
 RULE = "By the monthly rule (VISA-A {visa:g} lower or TENDINS-A {tendins:g} higher) this counts as a flare to look at."
 MEANINGS = {
     "heel_rise_reps": "the spread from day to day",
@@ -72,6 +89,8 @@ MEANINGS = {
     "hop_pain_0_10": "the smallest change marked here",
     "visa_a": "the smallest change patients call important after 12 weeks",
     "tendins_a": "the change that people call important on average; beyond measurement error is 18",
+    "palpation_pain_0_10": "the smallest change marked here",
+    "knee_to_wall_cm": "the error of one examiner",
 }
 BANDS = {
     "heel_rise_reps": "Bars: ±6 repetitions from day to day.",
@@ -79,9 +98,13 @@ BANDS = {
     "tendins_a": "Band: ±12, the change that people call important on average; beyond measurement error is ±18.",
     "pain_on_loading_0_10": "Bars: ±2, the smallest change marked here.",
     "hop_pain_0_10": "Bars: ±2, the smallest change marked here.",
+    "palpation_pain_0_10": "Bars: ±2, the smallest change marked here.",
+    "knee_to_wall_cm": "Bars: ±1.9 cm, the error of one examiner.",
 }
 NOTHING_YET = "No test is on record yet. Enter what you have; everything else can stay open."
 NOTHING_ENTERED = "Nothing was entered, so nothing was saved."
+EXAM = "Exam findings: palpation, arc sign, knee to wall, heel-rise height"
+SIGN_BEFORE = "Before: {value} on {day}"
 TEST_BEFORE = "Before: {value:g} on {day}"
 ALT = "{title} over time, {count} results from {span}. The sentences above and the table below say the same."
 
@@ -116,20 +139,31 @@ def change_in_words(row: dict[str, Any]) -> list[str]:
         "value": row["value"],
         "unit": measure.unit,
         "day": text.day_in_words(row["date"]),
-        "meaning": MEANINGS[measure.id],
+        "meaning": MEANINGS.get(measure.id),
         "least": measure.least_change,
     }
+    if row["before"] is not None:
+        filled |= {"before": row["before"], "before_day": text.day_in_words(row["before_date"])}
+    if measure.is_sign:
+        return [_sign_in_words(filled)]
     if row["before"] is None:
         return [FIRST_RESULT.format(**filled)]
-    filled |= {"before": row["before"], "before_day": text.day_in_words(row["before_date"])}
+    if row["is_beyond"] is None:
+        return [CHANGE_ONLY.format(**filled)]
     if not row["is_beyond"]:
         return [WITHIN_ERROR.format(**filled)]
-    is_open = measure.id == "heel_rise_reps"
-    worse, better = (WORSE, BETTER) if is_open else (WORSE_AT_LEAST, BETTER_AT_LEAST)
+    if measure.is_more_better is None:
+        return [BEYOND.format(**filled)]
+    worse, better = (WORSE, BETTER) if measure.id in OPEN_LIMITS else (WORSE_AT_LEAST, BETTER_AT_LEAST)
     sentence = (worse if row["is_worse"] else better).format(**filled)
     counts = row["is_worse"] and measure.id in ("visa_a", "tendins_a")
     least = {"visa": BY_ID["visa_a"].least_change, "tendins": BY_ID["tendins_a"].least_change}
     return [sentence, *([RULE.format(**least)] if counts else [])]
+
+
+def _sign_in_words(filled: dict[str, Any]) -> str:
+    names = {name: SIGN_NAMES[filled[name]] for name in ("value", "before") if name in filled}
+    return (SIGN_AGAIN if "before" in filled else SIGN_FIRST).format(**filled | names)
 
 
 EXERCISE_KIND_NAMES = {
@@ -159,6 +193,7 @@ SESSION_NAMES = {
 }
 NO_PROGRAMME = "No programme is under way. Log without one, or start from one below."
 OWN_PROGRAMME = "A programme of your own."
+OWN_WEEKS = "Its weeks were held, moved on or edited since."
 EDITED_SINCE = "Edited since: those numbers are yours or your physical therapist's."
 WEEK = "Week {week} of {weeks}, from {span}."
 DONE_BEFORE = "It begins on {day}."
@@ -239,7 +274,8 @@ def programme_about(rows: Sequence[Mapping[str, Any]]) -> list[str]:
     if known is None:
         return [OWN_PROGRAMME]
     edited = any(certainty(row) is None for row in rows) or len(rows) != len(known.steps)
-    return [known.about, f"Source: {known.source}.", *([EDITED_SINCE] if edited else [])]
+    since = [*([EDITED_SINCE] if edited else []), *([OWN_WEEKS] if has_own_weeks(rows) else [])]
+    return [known.about, f"Source: {known.source}.", *since]
 
 
 def certainty_in_words(row: Mapping[str, Any]) -> str:

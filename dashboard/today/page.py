@@ -6,9 +6,11 @@ from datetime import date, timedelta
 
 import streamlit as st
 
+from dashboard.diary import day_pattern_section
 from dashboard.flares import lead_text
 from dashboard.model import date_window
 from dashboard.model.analysis import Analysis
+from dashboard.model.explain import FlareExplanation
 from dashboard.model.referral import care_reason
 from dashboard.shared import coverage, session, ui
 from dashboard.shared import text as shared_text
@@ -36,6 +38,16 @@ def _lately(analysis: Analysis) -> None:
     )
     alt = text.timeline_alt(start, last, [lane_titles()["load"]])
     ui.draw_figure(drawn, key="lately", alt=alt)
+
+
+def _last_log(analysis: Analysis, explanation: FlareExplanation, today: date) -> None:
+    st.header("Last night and this morning")
+    ui.paragraphs(
+        [
+            *today_text.last_log_in_words(session.symptom_rows(), today),
+            *day_pattern_section.course_in_words(analysis, explanation, today),
+        ]
+    )
 
 
 def render() -> None:
@@ -69,14 +81,13 @@ def render() -> None:
     ui.paragraphs(limit_sentence[:1])
     for source in limit_sentence[1:]:
         st.caption(source)
-    st.header("Last night and this morning")
-    ui.paragraphs(today_text.last_log_in_words(session.symptom_rows(), today))
+    _last_log(analysis, explanation, today)
     reason = care_reason(
         analysis.days, analysis.windows, explanation.flares, today, int(analysis.settings.before_days)
     )
     if reason is not None:
         ui.paragraphs([today_text.CARE[reason]])
-    st.page_link("diary/log_page.py", label="Write an entry", icon=":material/edit_note:")
+    ui.page_link("diary/log_page.py", label="Write an entry", icon=":material/edit_note:")
     st.caption(f"{shared_text.ESTIMATED} {shared_text.ORDER_ONLY} {shared_text.SEEK_CARE}")
 
 

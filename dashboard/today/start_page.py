@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard.shared import session, text
+from dashboard.shared import session, text, ui
 
 
 def render() -> None:
@@ -21,8 +21,8 @@ You can start the symptom log today, before any run is here.
 """
     )
     with st.container(horizontal=True):
-        st.page_link("data/page.py", label="Bring in runs", icon=":material/upload_file:")
-        st.page_link("diary/log_page.py", label="Write today's entry", icon=":material/edit_note:")
+        ui.page_link("data/page.py", label="Bring in runs", icon=":material/upload_file:")
+        ui.page_link("diary/log_page.py", label="Write today's entry", icon=":material/edit_note:")
         st.button("Show the made-up runner again", on_click=session.bring_back_demo, type="tertiary")
     st.caption(
         f"Everything stays in {text.escape_markdown(str(session.home()))}, on this machine. {text.RECORD_AND_DISCUSS}"

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import time
 from datetime import UTC, date, datetime
-from importlib.util import module_from_spec, spec_from_file_location
-from pathlib import Path
 
 import polars as pl
 import pytest
+from run_builders import made_up
 
 from connectors.frames import ACTIVITY, SYMPTOM
 from connectors.store import open_store
@@ -18,23 +17,12 @@ from dashboard.shared.pipeline import analysis_of, explanation_of
 WANTED_S, WANTED_BYTES = 5.0, 300_000
 
 
-def maker():
-    path = Path(__file__).parents[1] / "dashboard" / "charts" / "conftest.py"
-    spec = spec_from_file_location("made_up_runner", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
 @pytest.fixture(scope="module")
 def kept(tmp_path_factory):
     """Fifteen years in a store: 3,900 runs by their summaries, and a diary on three days of four."""
-    made_up = maker()
     store = open_store(tmp_path_factory.mktemp("fifteen"))
     mine = store.add_runner("Long Runner").athlete_id
-    history = made_up.made_up(5479, tuple(range(150, 5400, 180)))
+    history = made_up(5479, tuple(range(150, 5400, 180)))
     now = datetime(2026, 1, 1, tzinfo=UTC)
     same = {"athlete_id": mine, "source": "file", "fetched_utc": now, "sport": "Run", "shoe_id": None}
     rows = history.runs.select(

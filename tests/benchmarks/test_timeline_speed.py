@@ -4,30 +4,22 @@ from __future__ import annotations
 
 import time
 from datetime import date, timedelta
-from importlib.util import module_from_spec, spec_from_file_location
-from pathlib import Path
 
 import plotly.io as pio
 import pytest
+from run_builders import NAMES, made_up
 
 from dashboard.shared.units import Units
 from dashboard.timeline.data import TimelineOptions, timeline_data
 from dashboard.timeline.figure import timeline_figure
 from dashboard.timeline.text import timeline_in_words
 
-MAKER = Path(__file__).parents[1] / "dashboard" / "charts" / "conftest.py"
-NAMES = {"ghost": "Ghost 15", "racer": "Racer 2"}
 WINDOWS = {"15 years": 5479, "3 years": 1096, "1 year": 365, "16 weeks": 112}
 
 
 @pytest.fixture(scope="module")
 def history():
-    spec = spec_from_file_location("made_up_runner", MAKER)
-    assert spec is not None
-    assert spec.loader is not None
-    maker = module_from_spec(spec)
-    spec.loader.exec_module(maker)
-    return maker.made_up(5479, tuple(range(150, 5400, 180)))
+    return made_up(5479, tuple(range(150, 5400, 180)))
 
 
 @pytest.mark.benchmark

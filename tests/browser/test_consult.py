@@ -11,7 +11,7 @@ from connectors.store import open_store
 
 pytestmark = pytest.mark.browser
 SLOW = 60_000
-STEPS = ("Symptoms", "Timeline", "Shoes", "What changed", "Tests", "Plan", "Report")
+STEPS = ("Symptoms", "Timeline", "Shoes", "What changed", "Tests", "Strength", "Plan", "Report")
 
 
 def settle(page: Page) -> None:

@@ -48,7 +48,7 @@ def test_an_export_dropped_on_the_page_comes_in_and_says_what_it_left_out(fresh,
     broken.write_bytes(b"not a recording")
     visit(page, f"{fresh.url}/data")
     page.locator('input[type="file"]').set_input_files([export, broken])
-    page.get_by_role("button", name="Import these files").click()
+    page.get_by_role("button", name="Import into").click()
     expect(page.get_by_text("8 sessions: 8 new.")).to_be_visible(timeout=2 * SLOW)
     expect(page.get_by_text("Left out: broken.fit:")).to_be_visible()
     expect(page.get_by_text("This runner is made up.")).to_have_count(0)

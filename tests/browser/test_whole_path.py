@@ -94,7 +94,7 @@ def arrive(page: Page, url: str, file: Path) -> None:
     settle(page)
     visit(page, f"{url}/data")
     page.locator('input[type="file"]').set_input_files(file)
-    page.get_by_role("button", name="Import these files").click()
+    page.get_by_role("button", name="Import into").click()
     there(page, "50 sessions: 50 new.")
 
 
@@ -125,7 +125,7 @@ def write_down(page: Page, url: str) -> None:
 
     visit(page, f"{url}/plan")
     page.get_by_role("button", name="Copy last week").click()
-    there(page, "Undo the last change")
+    there(page, "The plan was changed.")
 
 
 def sit_together(page: Page, folder: Path) -> None:
@@ -159,7 +159,7 @@ def test_from_a_first_start_to_a_folder_with_no_trace(serve, only_here, tmp_path
     elsewhere = serve("elsewhere")
     visit(page, f"{elsewhere.url}/data")
     page.locator('input[type="file"]').set_input_files(backup)
-    page.get_by_role("button", name="Import these files").click()
+    page.get_by_role("button", name="Import into").click()
     there(page, "This is a Heelwise backup")
     page.get_by_role("button", name="Restore it").click()
     there(page, f"{NAME}: ")

@@ -5,6 +5,8 @@ browser.
 from __future__ import annotations
 
 import shutil
+import sys
+from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -21,6 +23,7 @@ from streamlit.util import calc_hash
 from connectors.demo import add_demo
 from connectors.frames import ACTIVITY, SHOE, SYMPTOM
 from connectors.store import Runner, Store, open_store
+from dashboard import cli
 from dashboard.diary import entries
 from dashboard.model.analysis import Analysis
 from dashboard.report.page import ReportPage, build_page
@@ -67,16 +70,15 @@ def home(tmp_path, monkeypatch) -> Path:
 
 
 @pytest.fixture
-def store(home) -> Store:
+def store(home, store) -> Store:
     """One runner, 120 days: a run every other day, a big fortnight from day 90, and a few entries."""
-    kept = open_store(home)
-    runner = kept.add_runner("Robin Placeholder")
+    runner = store.add_runner("Robin Placeholder")
     days = [FIRST_STORED_DAY + timedelta(days=n) for n in range(0, 120, 2)]
     rows = [
         activity_row(runner.athlete_id, day, 20000.0 if 90 <= n * 2 < 104 else 8000.0)
         for n, day in enumerate(days)
     ]
-    kept.write(ACTIVITY, pl.DataFrame(rows, schema_overrides=ACTIVITY.schema, infer_schema_length=None))
+    store.write(ACTIVITY, pl.DataFrame(rows, schema_overrides=ACTIVITY.schema, infer_schema_length=None))
     shoe = {
         "shoe_id": "pair",
         "athlete_id": runner.athlete_id,
@@ -85,16 +87,16 @@ def store(home) -> Store:
         "fetched_utc": FETCHED,
         "name": "Plain Pacer 3",
     }
-    kept.write(SHOE, pl.DataFrame([shoe], schema_overrides=SHOE.schema))
-    entries.save_entry(kept, runner.athlete_id, entries.nothing_felt_on(date(2026, 3, 1)))
+    store.write(SHOE, pl.DataFrame([shoe], schema_overrides=SHOE.schema))
+    entries.save_entry(store, runner.athlete_id, entries.nothing_felt_on(date(2026, 3, 1)))
     entries.save_entry(
-        kept,
+        store,
         runner.athlete_id,
         entries.SymptomEntry(
             date(2026, 4, 20), "left", morning_pain_0_10=4.0, morning_stiffness_min=20.0, note="a word"
         ),
     )
-    return kept
+    return store
 
 
 @pytest.fixture
@@ -164,6 +166,21 @@ def demo(shared_demo, home, monkeypatch) -> Path:
 def demo_copy(shared_demo, home) -> Path:
     """A copy of the made-up runner that a test may change."""
     return shutil.copytree(shared_demo, home)
+
+
+@pytest.fixture
+def run(home, monkeypatch, capsys) -> Callable[..., tuple[int, str, str]]:
+    """Run one command of `heelwise` in this process; gives status, standard output, standard error."""
+
+    def call(*arguments: object) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["heelwise", *map(str, arguments)])
+        with pytest.raises(SystemExit) as stop:
+            cli.main()
+        out, err = capsys.readouterr()
+        assert "Traceback" not in out + err
+        return int(stop.value.code or 0), out, err
+
+    return call
 
 
 @pytest.fixture

@@ -15,28 +15,12 @@ from export_writer import Session, write_export
 
 from connectors.frames import ACTIVITY, SYMPTOM
 from connectors.store import open_store
-from dashboard import cli
 
 DIARY = "date,side,morning_stiffness_min,morning_pain\n2026-03-01,left,10,3\n2026-03-02,left,,\n"
 COMMANDS = (
     *("import", "sync", "connect", "demo", "log", "report", "backup", "restore", "forget", "doctor", "serve"),
     *("imports", "watch"),
 )
-
-
-@pytest.fixture
-def run(home, monkeypatch, capsys):
-    """Run one command in this process; gives status, standard output, standard error."""
-
-    def call(*arguments) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["heelwise", *map(str, arguments)])
-        with pytest.raises(SystemExit) as stop:
-            cli.main()
-        out, err = capsys.readouterr()
-        assert "Traceback" not in out + err
-        return int(stop.value.code or 0), out, err
-
-    return call
 
 
 @pytest.fixture

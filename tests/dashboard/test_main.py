@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from page_list import WITH_DATA
-from streamlit.testing.v1 import AppTest
+from page_runner import as_reloaded, opened_for
 
 from connectors.store import open_store
+from dashboard.shared import session
 from dashboard.shared import text as shared_text
-
-MAIN = Path(__file__).resolve().parents[2] / "dashboard" / "main.py"
 
 
 def said(app) -> str:
@@ -56,25 +53,80 @@ def test_a_store_that_cannot_be_read_is_told_calmly_and_left_alone(home, open_pa
     assert (home / "heelwise.db").read_bytes() == content
 
 
-def test_the_runner_in_the_address_is_shown_until_another_is_chosen(store, home):
+def shown(app) -> int:
+    return app.session_state[session.SHOWN]
+
+
+def test_the_address_names_the_runner_and_another_is_opened_anew(store, home):
     other = store.add_runner("Kim")
-    app = AppTest.from_file(str(MAIN), default_timeout=60)
-    app.query_params["runner"] = str(other.athlete_id)
-    app.run()
-    assert app.selectbox(key="runner_choice").value == other.athlete_id
     first = next(one for one in store.runners() if one != other)
+    app = opened_for(other.athlete_id)
+    assert shown(app) == app.selectbox(key="runner_choice").value == other.athlete_id
     app.selectbox(key="runner_choice").set_value(first.athlete_id).run()
-    assert app.selectbox(key="runner_choice").value == first.athlete_id
+    assert app.query_params["runner"] == str(first.athlete_id)
+    assert not app.title, "nothing of the one may stand in the session of the other"
+    app = as_reloaded(app)
+    assert shown(app) == app.selectbox(key="runner_choice").value == first.athlete_id
 
 
-def test_a_runner_chosen_by_a_button_stays_chosen_over_the_switcher(open_page, demo_copy) -> None:
-    app = open_page("log")
-    other = open_store(demo_copy).add_runner("Kim")
+def test_the_only_runner_is_written_into_an_empty_address(store, open_page, athlete_id):
+    app = open_page("plan")
+    assert app.query_params["runner"] == str(athlete_id)
+    assert "Robin Placeholder" in said(app)
+
+
+def test_with_several_runners_an_address_without_one_asks_whose(store, open_page):
+    store.add_runner("Kim")
+    for page in ("", "settings", "data"):
+        app = open_page(page)
+        assert [one.value for one in app.title] == ["Whose?"]
+        assert "runner" not in app.query_params
+        assert not app.button
+        links = "".join(one.value for one in app.get("html"))
+        assert "?runner=1" in links
+        assert "?runner=2" in links
+
+
+@pytest.mark.parametrize("number", ["7", "x", "-1", "01", ""])
+def test_a_runner_who_is_not_here_is_nobody_even_where_one_runner_is(store, number):
+    app = opened_for(number, "log")
+    assert [one.value for one in app.title] == ["Whose?"]
+    assert "not on this machine" in said(app)
+    assert not app.button
+
+
+def test_the_variable_counts_where_the_address_is_empty_alone(store, open_page, monkeypatch, athlete_id):
+    other = store.add_runner("Kim")
+    monkeypatch.setenv("HEELWISE_ATHLETE", "Kim")
+    assert shown(open_page("settings")) == other.athlete_id
+    assert shown(opened_for(athlete_id, "settings")) == athlete_id
+    assert [one.value for one in opened_for("9", "settings").title] == ["Whose?"]
+
+
+def test_every_link_of_the_menu_carries_the_runner_and_the_window(store, athlete_id):
+    app = opened_for(athlete_id, "today")
+    app.query_params["from"], app.query_params["to"] = "2026-02-01", "2026-03-01"
     app.run()
-    demo = next(one.athlete_id for one in open_store(demo_copy).runners() if one.is_demo)
-    app.selectbox(key="runner_choice").set_value(demo).run()
-    assert app.selectbox(key="runner_choice").value == demo
+    links = [one.proto for one in app.get("page_link")]
+    assert len(links) >= 14
+    for link in links:
+        assert link.query_string == f"runner={athlete_id}&from=2026-02-01&to=2026-03-01", link.label
+
+
+def test_an_own_log_takes_the_place_of_the_made_up_runner_where_nobody_else_is(open_page, demo_copy):
+    app = open_page("log")
     app.button(key="start_own_log").click().run()
     assert not app.exception
-    assert app.selectbox(key="runner_choice").value == other.athlete_id
-    assert not [one for one in app.button if one.key == "start_own_log"]
+    (own,) = [one for one in open_store(demo_copy).runners() if not one.is_demo]
+    assert shown(app) == own.athlete_id
+    assert app.query_params["runner"] == str(own.athlete_id)
+
+
+def test_beside_real_runners_the_made_up_one_starts_no_record_and_takes_no_import(open_page, demo_copy):
+    kept = open_store(demo_copy)
+    kept.add_runner("Kim")
+    demo = next(one.athlete_id for one in kept.runners() if one.is_demo)
+    for page in ("log", "data"):
+        app = opened_for(demo, page)
+        assert not [one for one in app.button if one.key in ("start_own_log", "import_uploads")]
+    assert len(kept.runners()) == 2

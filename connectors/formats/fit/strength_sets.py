@@ -6,7 +6,8 @@ import csv
 from functools import cache
 from importlib.resources import files
 
-from connectors.formats.fit.decoder import FilePart, Row, decode_table
+from connectors.formats.fit.decoder import FilePart
+from connectors.formats.fit.message_table import Row, decode_table
 from connectors.source import LoggedSet
 
 SET = 225
@@ -25,7 +26,7 @@ def strength_sets(part: FilePart) -> list[tuple[float, LoggedSet]]:
 
     Parameters
     ----------
-    part : Part
+    part : FilePart
         One FIT file.
 
     Returns

@@ -1,6 +1,6 @@
 """What the headings of an `activities.csv` are called, for a table from which somebody took columns out."""
 
-# The table of an untouched export is read by position (see `connectors.strava.export.activities_csv`). Words:
+# The table of an untouched export is read by position (see `connectors.strava.export.layout`). Words:
 # English from real exports of all eras; German, Dutch and French from exports that people published; the
 # others are the words of Strava's own pages in that language, and cost nothing where they are wrong: a table
 # is then refused, never read shifted.

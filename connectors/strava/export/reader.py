@@ -68,7 +68,7 @@ def read_export(
 ) -> StravaExport:
     """Read the tables of a Strava export.
 
-    See `connectors.strava.export.activities_csv` for the columns, `connectors.strava.export.shoes` for the pairs.
+    See `connectors.strava.export.layout` for the columns, `connectors.strava.export.shoes` for the pairs.
     """
     tables: list[ParsedActivities] = []
     listed: list[ListedShoe] = []

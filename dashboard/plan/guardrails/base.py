@@ -15,13 +15,14 @@ from typing import Literal
 import polars as pl
 
 from dashboard.model.pain_rule import PainState
+from dashboard.model.settings import ModelSettings
 from dashboard.plan.planned_runs import Plan, PlannedRun, monday
 from dashboard.plan.usual_week import UsualWeek
 from dashboard.shared.units import Units
 
 NEW_PAIR_M = 50_000.0
 """Distance up to which a pair counts as new. Design choice."""
-PT_DECIDES = "A starting point, not advice: your PT decides."
+THERAPIST_DECIDES = "A starting point, not advice: your physical therapist decides."
 WEEK = timedelta(days=7)
 LOOK_BACK = timedelta(days=30)
 TOLERANCE = 1e-9
@@ -63,6 +64,8 @@ class PlanContext:
     load_of: Callable[[PlannedRun], float | None] = field(default=lambda _: None)
     ratios_of: Callable[[Plan], list[tuple[date, float]]] = field(default=lambda _: [])
     threshold: float | None = None
+    outpaced_days: float = ModelSettings.outpaced_days
+    """Days of seven that make a window, as on record."""
 
 
 Check = Callable[[Plan, float, PlanContext], list[Violation]]

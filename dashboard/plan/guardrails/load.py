@@ -22,7 +22,6 @@ from dashboard.plan.planned_runs import Plan, PlannedRun
 from dashboard.shared import state_text, text
 from dashboard.shared.units import Units
 
-LOAD_DAYS = 3
 MARGIN = 0.98
 """Share of the threshold that a change aims at. Design choice."""
 
@@ -36,7 +35,7 @@ def load_windows(plan: Plan, context: PlanContext) -> list[tuple[date, date, flo
     high = np.nan_to_num(ratio, nan=-1.0) >= context.threshold - TOLERANCE
     return [
         (rows[first][0], rows[last][0], float(np.nanmax(ratio[first : last + 1])))
-        for first, last in joined_stretches(high, LOAD_DAYS, JOIN_GAP)
+        for first, last in joined_stretches(high, context.outpaced_days, JOIN_GAP)
     ]
 
 
@@ -95,7 +94,7 @@ GUARDRAIL = Guardrail(
         "No threshold on such a ratio is validated. It is the one of the windows: 1.3, or higher where your own last "
         "year lay higher."
     ),
-    note="Crossed where three of seven planned days lie at or above it. It has no number of its own to set.",
+    note="Crossed where a window would begin: as many of seven planned days lie above it. It has no number of its own.",
     check=_check,
     fix=_fix,
     is_known=_is_known,

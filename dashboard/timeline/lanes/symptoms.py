@@ -17,11 +17,14 @@ from dashboard.timeline.canvas import (
     LaneArea,
     TimelineWindow,
 )
+from dashboard.timeline.cut_marks import beyond_texts, cut_rows
 from dashboard.timeline.lane import KeyEntries, Lane, words
 
 PAIN_TOP = 12.0
 """Top of the axis of pain, 0-10: room for the bracket above the highest score."""
 FLARE_LINE, BRACKET_LEG = 11.4, 10.6
+SCORE = Glyph("circle", (4, 6), 0.5, 1.5)
+SCORE_KEY = "● 0–10, 10 at the top"
 
 
 def draw_pain(canvas: Canvas, area: LaneArea) -> None:
@@ -64,10 +67,26 @@ def draw_stiffness(canvas: Canvas, area: LaneArea) -> None:
     y = canvas.values(column)
     top = round_top(canvas.highest(column), 30) if in_minutes else 10.0
     canvas.scale(area, top, -top * 0.08, (0, top / 2, top))
+    answers = _minutes(canvas) if in_minutes else _scores(y, "of 10")
+    known = np.isfinite(y)
+    by_row = dict(zip(np.flatnonzero(known).tolist(), answers, strict=True))
+    more = beyond_texts(y[known], top)
+    answers = [f"{answer}{beyond}" for answer, beyond in zip(answers, more, strict=True)]
+    y = cut_rows(canvas, area, y, top, by_row.__getitem__, canvas.palette.stiffness)
     canvas.stems(area, y, canvas.palette.stiffness)
     _mark_logged(canvas, area, y, None)
-    answers = _minutes(canvas) if in_minutes else _scores(y, "of 10")
     canvas.answer_at(area, *_known(canvas, y), Hover("Stiffness", "%{text}", text=answers))
+    if has_both_scales(canvas):
+        _draw_scores(canvas, area, top)
+
+
+def _draw_scores(canvas: Canvas, area: LaneArea, top: float) -> None:
+    """Draw stiffness from 0 to 10 as dots beside the minutes; 10 stands at the top of the lane."""
+    score = canvas.values("stiffness_0_10")
+    some = score > 0  # none is the ring that the minutes draw
+    answers = Hover("Stiffness, 0–10", "%{text}", text=[f"{value:g} of 10" for value in score[some]])
+    height = (score[some] / 10 * top).astype(np.float32)
+    canvas.marks(area, canvas.times_ms[some], height, SCORE, canvas.palette.pain, answers)
 
 
 def _mark_logged(canvas: Canvas, area: LaneArea, y: np.ndarray, glyph: Glyph | None) -> None:
@@ -112,9 +131,16 @@ def stiffness_column(window: TimelineWindow) -> str:
     return "stiffness_min" if minutes >= score else "stiffness_0_10"
 
 
+def has_both_scales(window: TimelineWindow) -> bool:
+    """Return whether stiffness is drawn in minutes, and was logged from 0 to 10 in the dates shown as well."""
+    in_minutes = stiffness_column(window) == "stiffness_min"
+    return in_minutes and bool((window.values("stiffness_0_10") > 0).any())
+
+
 def _stiffness_unit(canvas: Canvas) -> list[str]:
     scale = "min" if stiffness_column(canvas) == "stiffness_min" else "0–10"
-    return [canvas.pick(f"{scale} in the morning", f"{scale}, morning")]
+    unit = canvas.pick(f"{scale} in the morning", f"{scale}, morning")
+    return [unit, SCORE_KEY] if has_both_scales(canvas) else [unit]
 
 
 def _pain_height(canvas: Canvas) -> float:
@@ -130,7 +156,8 @@ def _pain_key(canvas: Canvas) -> KeyEntries:
 
 
 def _stiffness_key(canvas: Canvas) -> KeyEntries:
-    return [("┃ stiff", canvas.palette.stiffness), ("○ none", canvas.palette.muted)]
+    score = [(SCORE_KEY, canvas.palette.pain)] if has_both_scales(canvas) else []
+    return [("┃ stiff", canvas.palette.stiffness), *score, ("○ none", canvas.palette.muted)]
 
 
 SYMPTOM_COLUMNS = ("pain_0_10", "stiffness_min", "stiffness_0_10")

@@ -89,11 +89,12 @@ class Library(RuleBasedStateMachine):
     @invariant()
     def nobody_sees_another(self) -> None:
         for me, name in self.ids.items():
-            marks = set(self.store.read(SYMPTOM, me)["note"]) | set(self.store.activities(me)["name"])
-            marks |= set(self.store.settings(me).values()) - {self.store.settings(me).get("runner_uid")}
+            activities, words = self.store.activities(me), self.store.settings(me)
+            marks = set(self.store.read(SYMPTOM, me)["note"]) | set(activities["name"])
+            marks |= set(words.values()) - {words.get("runner_uid")}
             assert marks <= {name}
-            mine = {one for whose, one, _ in self.store.samples.files() if whose == me}
-            assert mine == set(self.store.activities(me)["activity_id"])
+            recordings = {one for whose, one, _ in self.store.samples.files() if whose == me}
+            assert recordings == set(activities["activity_id"])
         assert {one.name for one in self.store.runners()} == set(PEOPLE)
 
     def teardown(self) -> None:

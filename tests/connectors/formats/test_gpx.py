@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from parser_checks import damage, gives_checked_points_or_source_error, parse_all
 
 from connectors.errors import SourceError, UnreadableFile
 from connectors.formats.gpx import FORMAT, parse_gpx
@@ -182,37 +183,15 @@ def test_random_bytes_give_a_source_error(data: bytes) -> None:
 SAMPLE_FILE = gpx(track(line(0, 6, "<extensions><tpx:hr>150</tpx:hr></extensions>"), line(60, 63), kind="9"))
 
 
-@given(
-    cut=st.integers(0, len(SAMPLE_FILE)),
-    spots=st.lists(st.tuples(st.integers(0, len(SAMPLE_FILE) - 1), st.integers(0, 255)), max_size=12),
-)
+@given(data=damage(SAMPLE_FILE))
 @settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
-def test_mutated_files_give_points_under_contract_or_a_source_error(
-    cut: int, spots: list[tuple[int, int]]
-) -> None:
-    broken = bytearray(SAMPLE_FILE)
-    for place, value in spots:
-        broken[place] = value
-    try:
-        sessions = parse_gpx(bytes(broken[:cut]))
-    except SourceError:
-        return
-    for session in sessions:
-        checked(session.points, POINT)
-        assert session.start_utc is not None
+def test_mutated_files_give_points_under_contract_or_a_source_error(data: bytes) -> None:
+    gives_checked_points_or_source_error(parse_gpx, data)
 
 
 @pytest.mark.real_data
 def test_real_files_parse_or_say_why(real_data: Path) -> None:
-    read, refused = {}, {}
-    for path in sorted((real_data / "activities").rglob("*.gpx")):
-        try:
-            sessions = parse_gpx(path.read_bytes())
-        except SourceError as error:
-            refused[path.name] = str(error)
-            continue
-        assert all(checked(s.points, POINT).height and s.start_utc for s in sessions)
-        read[path.name] = sessions
+    read, refused = parse_all(real_data / "activities", ".gpx", parse_gpx)
     assert set(refused) == {"Route-only.gpx"}
     assert "route without times" in refused["Route-only.gpx"]
     assert read["strava_export.gpx"][0].sport == "Run"

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from parser_checks import damage, gives_checked_points_or_source_error, parse_all
 
 from connectors.errors import SourceError, UnreadableFile
 from connectors.formats.tcx import FORMAT, parse_tcx
@@ -227,37 +228,15 @@ def test_random_bytes_give_a_source_error(data: bytes) -> None:
 SAMPLE_FILE = tcx(activity(lap(line(0, 4, "<Cadence>80</Cadence>"), line(60, 62), head=totals(6, 18))))
 
 
-@given(
-    cut=st.integers(0, len(SAMPLE_FILE)),
-    spots=st.lists(st.tuples(st.integers(0, len(SAMPLE_FILE) - 1), st.integers(0, 255)), max_size=12),
-)
+@given(data=damage(SAMPLE_FILE))
 @settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
-def test_mutated_files_give_points_under_contract_or_a_source_error(
-    cut: int, spots: list[tuple[int, int]]
-) -> None:
-    broken = bytearray(SAMPLE_FILE)
-    for place, value in spots:
-        broken[place] = value
-    try:
-        sessions = parse_tcx(bytes(broken[:cut]))
-    except SourceError:
-        return
-    for session in sessions:
-        checked(session.points, POINT)
-        assert session.start_utc is not None
+def test_mutated_files_give_points_under_contract_or_a_source_error(data: bytes) -> None:
+    gives_checked_points_or_source_error(parse_tcx, data)
 
 
 @pytest.mark.real_data
 def test_real_files_parse_or_say_why(real_data: Path) -> None:
-    read, refused = {}, {}
-    for path in sorted((real_data / "activities").rglob("*.tcx")):
-        try:
-            sessions = parse_tcx(path.read_bytes())
-        except SourceError as error:
-            refused[path.name] = str(error)
-            continue
-        assert all(checked(s.points, POINT).height and s.start_utc for s in sessions)
-        read[path.name] = sessions
+    read, refused = parse_all(real_data / "activities", ".tcx", parse_tcx)
     assert set(refused) == {"Route-only.tcx"}
     assert len(read["Multiple-Trainings.tcx"]) == 3
     assert read["Wrong-time-zone-by-polar.tcx"][0].utc_offset_s == 3600

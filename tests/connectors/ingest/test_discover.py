@@ -249,16 +249,15 @@ ELSEWHERE = {
     "Its distances agree with its speeds as "
     "miles": "strava/export/test_activities_csv.py::test_displayed_distance_in_any_separators",
     "Its distances were taken as "
-    "kilometres.": "strava/export/test_activities_csv_columns.py::test_what_a_person_keeps_of_an_english_table_is_read",
+    "kilometres.": "strava/export/test_layout.py::test_what_a_person_keeps_of_an_english_table_is_read",
     "It has not the columns of an untouched "
-    "export": "strava/export/test_activities_csv_columns.py::test_no_column_is_read_as_another",
+    "export": "strava/export/test_layout.py::test_no_column_is_read_as_another",
     "Columns were taken out of this activities.csv, and its "
-    "headings": "strava/export/test_activities_csv_columns.py::test_no_column_is_read_as_another",
+    "headings": "strava/export/test_layout.py::test_no_column_is_read_as_another",
     "The columns are not those of": "strava/export/test_activities_csv.py::test_a_foreign_table_is_refused_in_words",
     "Columns were taken out of this activities.csv: it "
-    "has no": "strava/export/test_activities_csv_columns.py::test_without_its_ids_it_is_refused_with_the_reason",
-    "Nothing tells whether its distances": "strava/export/test_activities_csv_columns.py::"
-    "test_no_column_is_read_as_another",
+    "has no": "strava/export/test_layout.py::test_without_its_ids_it_is_refused_with_the_reason",
+    "Nothing tells whether its distances": "strava/export/test_layout.py::test_no_column_is_read_as_another",
 }
 UNREACHED = {
     "Restore it on the Settings page.": "a backup is told as one before its kind is asked for",

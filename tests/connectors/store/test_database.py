@@ -8,14 +8,17 @@ import stat
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 
 import polars as pl
 import pytest
 
-from connectors.errors import StoreError, StoreFull, StoreTooNew, StoreUnreadable
-from connectors.frames import EVENT
+from connectors.edits import Edit
+from connectors.errors import RunnerNotShown, StoreError, StoreFull, StoreTooNew, StoreUnreadable
+from connectors.frames import EVENT, SYMPTOM
 from connectors.store import Store, database, home_folder, open_store
+from connectors.store.process_token import process_token
 
 NOBODY = 65_534
 ONE = "0123456789abcdef"
@@ -84,9 +87,8 @@ def test_nobody_else_may_read_any_of_it(tmp_path, umask):
     finally:
         os.umask(before)
     files = {p.name: mode(p) for p in home.rglob("*") if p.is_file()}
-    assert files == dict.fromkeys(
-        ["heelwise.db", "heelwise.db-wal", "heelwise.db-shm", f"{ONE}.parquet"], 0o600
-    )
+    database = ("heelwise.db", "heelwise.db-wal", "heelwise.db-shm")
+    assert files == dict.fromkeys([*database, f"{ONE}.parquet", f"alive-{process_token(home)}.lock"], 0o600)
     if umask != 0o177:  # which takes a folder's owner the right to enter it
         assert {mode(p) for p in (home, *home.rglob("*")) if p.is_dir()} == {0o700}
 
@@ -324,3 +326,70 @@ def test_damage_met_later_is_told_in_the_same_words(tmp_path):
     overwritten_inside(path)
     with pytest.raises(StoreUnreadable, match="Nothing was changed"):
         store.read(EVENT, 1)
+
+
+class TestOnlyFor:
+    """A handle that writes for one runner alone."""
+
+    @staticmethod
+    def entry(athlete_id: int) -> pl.DataFrame:
+        return pl.DataFrame(
+            {
+                "source_id": ["a"],
+                "athlete_id": [athlete_id],
+                "source": ["manual"],
+                "date": [date(2026, 1, 1)],
+            },
+            schema_overrides={"athlete_id": pl.Int64},
+        ).with_columns(fetched_utc=pl.datetime(2026, 1, 1, time_zone="UTC"))
+
+    def test_rows_of_the_one_go_in_and_rows_of_another_do_not(self, store: Store) -> None:
+        one, other = store.add_runner("Ann").athlete_id, store.add_runner("Bob").athlete_id
+        narrow = store.only_for(lambda: one)
+        assert narrow.write(SYMPTOM, self.entry(one)).new == 1
+        for write in (
+            lambda: narrow.write(SYMPTOM, self.entry(other)),
+            lambda: narrow.set_settings(other, {"height_unit": "ft"}),
+            lambda: narrow.set_bookmarks(other, {"a": "b"}),
+            lambda: narrow.edit(other, [Edit("activity", "x", "sport", "Run")]),
+            lambda: narrow.undo_edits(other, "none"),
+            lambda: narrow.delete(SYMPTOM, other, "manual", ["a"]),
+            lambda: narrow.replace(SYMPTOM, other, self.entry(other), []),
+            lambda: narrow.archive_runner(other),
+            lambda: narrow.delete_runner(other),
+            lambda: narrow.add_runner("Cleo"),
+        ):
+            with pytest.raises(RunnerNotShown, match="Nothing was saved"):
+                write()
+        assert store.version(other) == 0
+        assert [row.name for row in store.runners()] == ["Ann", "Bob"]
+        assert store.read(SYMPTOM, one).height == 1
+
+    def test_a_mixed_frame_goes_in_not_even_in_part(self, store: Store) -> None:
+        one, other = store.add_runner("Ann").athlete_id, store.add_runner("Bob").athlete_id
+        with pytest.raises(RunnerNotShown):
+            store.only_for(lambda: one).write(SYMPTOM, pl.concat([self.entry(one), self.entry(other)]))
+        assert store.read(SYMPTOM, one).is_empty()
+
+    def test_a_runner_deleted_meanwhile_is_refused_with_a_sentence(self, store: Store) -> None:
+        one = store.add_runner("Ann").athlete_id
+        narrow = store.only_for(lambda: one)
+        store.delete_runner(one)
+        with pytest.raises(RunnerNotShown, match="no longer on this machine"):
+            narrow.write(SYMPTOM, self.entry(one))
+
+    def test_the_runner_is_asked_for_at_each_write(self, store: Store) -> None:
+        one, other = store.add_runner("Ann").athlete_id, store.add_runner("Bob").athlete_id
+        shown = [one]
+        narrow = store.only_for(lambda: shown[0])
+        narrow.set_settings(one, {"height_unit": "ft"})
+        shown[0] = other
+        with pytest.raises(RunnerNotShown):
+            narrow.set_settings(one, {"height_unit": "m"})
+        assert store.settings(one) == {"height_unit": "ft"}
+
+    def test_the_handle_it_was_made_from_stays_as_wide_as_it_was(self, store: Store) -> None:
+        one, other = store.add_runner("Ann").athlete_id, store.add_runner("Bob").athlete_id
+        store.only_for(lambda: one).set_settings(one, {"a": "b"})
+        store.set_settings(other, {"a": "b"})
+        assert store.settings(other) == {"a": "b"}

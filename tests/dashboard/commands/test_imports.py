@@ -26,19 +26,6 @@ START = datetime(2026, 3, 1, 6, 30, tzinfo=UTC)
 MOMENT = r"\d{1,2} \w{3} \d{4} \d\d:\d\d"
 
 
-@pytest.fixture
-def run(home, monkeypatch, capsys):
-    def call(*arguments) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["heelwise", *map(str, arguments)])
-        with pytest.raises(SystemExit) as stop:
-            cli.main()
-        out, err = capsys.readouterr()
-        assert "Traceback" not in out + err
-        return int(stop.value.code or 0), out, err
-
-    return call
-
-
 def sessions(first_id: int, count: int, start: datetime = START, **more) -> list[Session]:
     return [Session(first_id + n, start + timedelta(days=n), **more) for n in range(count)]
 

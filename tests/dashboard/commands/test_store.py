@@ -4,32 +4,16 @@ from __future__ import annotations
 
 import io
 import json
-import sys
 from pathlib import Path
 
-import pytest
 from strava_stand_in import StandIn
 from strava_world import Clock, World
 
 from connectors.store import open_store
 from connectors.store.token_vault import StravaApp, open_vault
-from dashboard import cli
 from dashboard.data.forget import forget
 
 KEY = "bWFkZS11cC1rZXktZm9yLXRlc3RzLW9ubHktISEhISE="
-
-
-@pytest.fixture
-def run(home, monkeypatch, capsys):
-    def call(*arguments) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["heelwise", *map(str, arguments)])
-        with pytest.raises(SystemExit) as stop:
-            cli.main()
-        out, err = capsys.readouterr()
-        assert "Traceback" not in out + err
-        return int(stop.value.code or 0), out, err
-
-    return call
 
 
 def report(run, *more) -> dict:
@@ -87,9 +71,14 @@ def test_forgetting_leaves_nothing_in_the_folder(run, store, home, monkeypatch):
     words = ("Robin Placeholder", "Secret street loop", "Plain Pacer 3", "a word")
     assert traces(home, *words)
     monkeypatch.setattr("sys.stdin", io.StringIO())
-    status, out, _ = run("forget", "--athlete", "Robin Placeholder")
+    status, out, err = run("forget", "--athlete", "Robin Placeholder")
+    assert (status, out, err.count("\n")) == (1, "", 1)
+    assert "--yes" in err
+    assert traces(home, *words)
+    status, out, _ = run("forget", "--athlete", "Robin Placeholder", "--yes")
     assert status == 0
     assert "60 activities" in out
+    assert out.count("A disk may keep deleted files' blocks for a while") == 1
     assert traces(home, *words) == []
     assert run("report")[0] == 1
 

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 from urllib.error import HTTPError
 from urllib.parse import parse_qs, urlsplit
@@ -58,8 +59,11 @@ def heelwise(*given: str, cwd: Path) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.fixture
-def connect(home):
-    return lambda *given: heelwise(*given, cwd=home)
+def connect(home, run, monkeypatch):
+    """Run the command in this process: of each start only the two of the whole way are processes of their own."""
+    home.mkdir(exist_ok=True)
+    monkeypatch.chdir(home)
+    return lambda *given: subprocess.CompletedProcess(given, *run("connect", *given))
 
 
 def refused(done: subprocess.CompletedProcess[str]) -> str:
@@ -69,7 +73,8 @@ def refused(done: subprocess.CompletedProcess[str]) -> str:
     return done.stderr
 
 
-def test_two_calls_link_strava_and_leave_no_secret_behind(connect, strava, home):
+def test_two_calls_link_strava_and_leave_no_secret_behind(strava, home):
+    connect = partial(heelwise, cwd=home)
     begun = connect("--url-only", "--keep", "while_linked")
     assert begun.returncode == 0, begun.stderr
     url = begun.stdout.strip()

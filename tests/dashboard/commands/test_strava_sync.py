@@ -55,22 +55,23 @@ def test_it_brings_everything_in_and_says_so(home):
     assert "You have not yet chosen" in ran.stdout
 
 
-def test_json_is_one_object_alone(home, strava):
+def test_json_is_one_object_alone(home, strava, run):
     with open_store(home) as store:
         store.set_settings(store.runner().athlete_id, {retention.RETENTION: retention.WHILE_LINKED})
-    ran = heelwise("sync", "--json", "--home", str(home))
-    told = json.loads(ran.stdout)
+    status, out, err = run("sync", "--json", "--home", home)
+    told = json.loads(out)
     assert told["activities"] == {"new": 4, "updated": 0, "unchanged": 0, "deleted": 0}
     assert told["samples"] == {"files": 4, "rows": 4 * 61}
     assert (told["left"], told["complete"], told["waiting_until"]) == (0, True, None)
-    assert "access-" not in ran.stdout + ran.stderr
+    assert status == 0
+    assert "access-" not in out + err
 
 
-def test_a_spent_limit_is_no_failure(home, strava):
+def test_a_spent_limit_is_no_failure(home, strava, run):
     strava.read_limit = (6, 100)
-    ran = heelwise("sync", "--home", str(home))
-    assert ran.returncode == 0
-    assert "Strava allows no more requests for now" in ran.stdout
+    status, out, _ = run("sync", "--home", home)
+    assert status == 0
+    assert "Strava allows no more requests for now" in out
     assert strava.beyond_limit == 0
 
 
@@ -83,12 +84,12 @@ def test_a_spent_limit_is_no_failure(home, strava):
         ("reset", "Try again"),
     ],
 )
-def test_a_failure_is_one_line_and_status_1(home, strava, fault, words):
+def test_a_failure_is_one_line_and_status_1(home, strava, run, fault, words):
     strava.fault_for = lambda call: fault
-    ran = heelwise("sync", "--home", str(home))
-    assert (ran.returncode, ran.stdout) == (1, "")
-    assert len(ran.stderr.strip().splitlines()) == 1
-    assert words in ran.stderr
+    status, out, err = run("sync", "--home", home)
+    assert (status, out) == (1, "")
+    assert len(err.strip().splitlines()) == 1
+    assert words in err
 
 
 def test_a_process_that_is_killed_leaves_a_store_to_go_on_with(home, strava):

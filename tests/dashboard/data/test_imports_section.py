@@ -72,7 +72,7 @@ def test_every_import_of_the_list_can_be_taken_back(robin, tmp_path, open_page):
 def test_a_held_import_asks_with_the_runner_named_and_goes_on_at_a_press(robin, home, tmp_path, open_page):
     bring(robin, export(tmp_path / "export_11111.zip", 1))
     other = export(tmp_path / "export_22222.zip", 500, start=START + timedelta(days=90))
-    folder = jobs.save_uploads([("export_22222.zip", io.BytesIO(other.read_bytes()))], home)
+    folder = jobs.save_uploads([("export_22222.zip", io.BytesIO(other.read_bytes()))], home, 1)
     jobs.begin_job(home, "Robin", 1, [folder / "export_22222.zip"], folder)
     wait(home)
     app = open_page("data")
@@ -90,7 +90,7 @@ def test_a_held_import_asks_with_the_runner_named_and_goes_on_at_a_press(robin, 
 def test_a_held_import_of_somebody_else_is_dropped(robin, home, tmp_path, open_page):
     bring(robin, export(tmp_path / "export_11111.zip", 1))
     other = export(tmp_path / "export_22222.zip", 500)
-    folder = jobs.save_uploads([("export_22222.zip", io.BytesIO(other.read_bytes()))], home)
+    folder = jobs.save_uploads([("export_22222.zip", io.BytesIO(other.read_bytes()))], home, 1)
     jobs.begin_job(home, "Robin", 1, [folder / "export_22222.zip"], folder)
     wait(home)
     app = open_page("data")
@@ -103,7 +103,7 @@ def test_a_held_import_of_somebody_else_is_dropped(robin, home, tmp_path, open_p
 
 def test_files_of_an_import_that_failed_do_not_stay(robin, home, tmp_path, open_page):
     (tmp_path / "x.fit").write_bytes(b"no recording")
-    folder = jobs.save_uploads([("x.fit", io.BytesIO(b"no recording"))], home)
+    folder = jobs.save_uploads([("x.fit", io.BytesIO(b"no recording"))], home, 1)
     jobs.begin_job(home, "Robin", 1, [folder / "x.fit"], folder)
     wait(home)
     app = open_page("data")

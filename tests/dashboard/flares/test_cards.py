@@ -195,6 +195,9 @@ def test_assumptions_show_three_lenses_and_three_time_constants(jumped):
     assert written.count("<tr>") == 4
     assert written.count("<td>") == 9
     assert "42 days (yours)" in written
+    large = tables.assumptions_in_html(held.with_columns(value=pl.lit(4.2), holds=pl.lit(True)))
+    assert large.count("outpaced, more than ×3") == 9
+    assert "4.2" not in large
     assert "largest driver is volume" in str(
         tables.leading_in_words(tables.assumption_part(why.windows.led, why.windows.spans.row(0)))
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from types import SimpleNamespace
 
 import numpy as np
@@ -12,16 +12,19 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dashboard.model import attribution
-from dashboard.model.adaptation import dense_days
+from dashboard.model.adaptation import adapt_days, dense_days
 from dashboard.model.attribution import (
     NO_BASELINE,
     NO_RISE,
     NO_RUNNING,
     NOT_KNOWN,
+    before_flares,
+    before_windows,
     drivers,
     weighted_steps_by_day,
 )
 from dashboard.model.load.factor import DRIVERS
+from dashboard.model.outpaced_windows import outpaced_windows
 from dashboard.model.settings import ModelSettings
 
 SETTINGS = ModelSettings()
@@ -157,3 +160,63 @@ def test_the_rise_is_that_of_the_load(made: SimpleNamespace) -> None:
     assert found["rise"] == pytest.approx(load[-1] / load[0], rel=1e-6)
     assert found["share_volume"] + found["share_speed"] + found["share_cadence"] == pytest.approx(1.0)
     assert found["leading"] == "volume"
+
+
+def window_of_one_long_run(made: SimpleNamespace) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Steady weeks, then one run that adds half a week in one day, and steady weeks again."""
+    steps = [10.0, 0.0, 10.0, 0.0, 10.0, 10.0, 10.0] * 24
+    steps[20 * 7 + 6] += 30.0
+    runs = multiplied(made, list(steps), [{}] * len(steps))
+    return runs, adapt_days(dense_days(runs, made.no_symptoms), SETTINGS)
+
+
+def test_one_long_run_is_a_rise_over_the_whole_window_it_makes(made: SimpleNamespace) -> None:
+    runs, days = window_of_one_long_run(made)
+    windows = outpaced_windows(days, SETTINGS)
+    assert windows["from_date"].to_list() == [made.first + timedelta(20 * 7 + 6)]
+    stretches = before_windows(windows)
+    book = weighted_steps_by_day(runs, days, SETTINGS)
+    row = drivers(book, stretches).row(0, named=True)
+    inside = days.filter(pl.col("local_date").is_between(*windows.row(0)[:2]))
+    assert row["rise"] == pytest.approx(float(inside["acute_tkm"].sum()) / inside.height / (50 / 7))
+    assert row["rise"] > 1.5
+    assert (row["leading"], row["share_volume"]) == ("volume", pytest.approx(1.0))
+    thinned = drivers(book, stretches.select("from_date", "to_date")).row(0, named=True)
+    assert thinned["rise"] < 1.35
+
+
+def flare_on(day: date) -> pl.DataFrame:
+    return pl.DataFrame({"onset": [day]}, schema={"onset": pl.Date})
+
+
+def test_before_a_flare_the_outpaced_days_are_taken_apart_and_without_them_all_days(
+    made: SimpleNamespace,
+) -> None:
+    runs, days = window_of_one_long_run(made)
+    windows = outpaced_windows(days, SETTINGS)
+    start, end = windows.row(0)[:2]
+    soon = before_flares(flare_on(start + timedelta(3)), SETTINGS, windows).row(0, named=True)
+    assert (soon["week_from"], soon["week_to"]) == (start, start + timedelta(2))
+    later = before_flares(flare_on(end + timedelta(20)), SETTINGS, windows)
+    assert later.row(0, named=True)["week_to"] == end
+    calm = before_flares(flare_on(start - timedelta(20)), SETTINGS, windows)
+    assert calm.row(0, named=True)["week_from"] is None
+    book = weighted_steps_by_day(runs, days, SETTINGS)
+    assert drivers(book, later)["rise"][0] > 1.5
+    both = pl.concat([calm, later])
+    assert drivers(book, both).equals(pl.concat([drivers(book, calm), drivers(book, later)]))
+    plain = calm.select("from_date", "to_date")
+    assert drivers(book, calm).equals(drivers(book, plain))
+
+
+def test_of_several_windows_before_a_flare_the_highest_is_taken() -> None:
+    day = date(2024, 5, 1)
+    windows = pl.DataFrame(
+        {
+            "from_date": [day, day + timedelta(10), day + timedelta(60)],
+            "to_date": [day + timedelta(3), day + timedelta(14), day + timedelta(70)],
+            "peak_ratio": [1.9, 1.5, 2.5],
+        }
+    )
+    row = before_flares(flare_on(day + timedelta(20)), SETTINGS, windows).row(0, named=True)
+    assert (row["week_from"], row["week_to"]) == (day, day + timedelta(3))

@@ -210,3 +210,49 @@ def test_says_when_several_drivers_made_up_a_rise_together() -> None:
         "cadence, volume, shoe, hills and speed."
     )
     assert alone is None
+
+
+def test_a_driver_that_lowered_the_load_makes_no_other_the_half_of_the_rise() -> None:
+    shares = {
+        "volume": [-0.3, -0.3], "speed": [0.0, 0.0], "hills": [0.55, 1.0], "cadence": [0.5, 0.2], "shoe": [0.25, 0.1],
+    }  # fmt: skip
+    together, alone = several_changes(
+        pl.DataFrame({f"share_{name}": value for name, value in shares.items()})
+    )
+    assert together == (
+        "Three changes together made up the rise, none of them half of it alone: hills, cadence and shoe."
+    )
+    assert alone is None
+
+
+def uneven_then_even(even_weeks: int) -> dict[str, np.ndarray]:
+    """A year of weeks that differ by a fifth, then some that happen to be alike, then one a fifth above."""
+    rng = np.random.default_rng(5)
+    sizes = [*np.exp(0.2 * rng.standard_normal(52)), *[1.0] * even_weeks, 1.2]
+    changed = {w: {"distance_m": 9000.0 * size, "moving_s": 3000.0 * size} for w, size in enumerate(sizes)}
+    runs = training(len(sizes), changed)
+    days = dense_days(runs, SYMPTOM.empty(), runs["local_date"].max())
+    return dict(novelty(runs, days, SETTINGS).z)
+
+
+def test_weeks_that_happened_to_be_even_do_not_make_an_ordinary_week_stand_out() -> None:
+    even = uneven_then_even(8)["volume"][-1]
+    alone = np.log((1.2 + 0.1) / (1 + 0.1)) / 0.05
+    assert 0.7 < even < 0.7 * alone
+
+
+def test_an_earlier_change_among_the_eight_weeks_does_not_hide_the_next() -> None:
+    changed = {w: {"distance_m": 14400.0} for w in (44, 45, 46)} | {51: {"distance_m": 17000.0}}
+    runs = training(52, changed)
+    days = dense_days(runs, SYMPTOM.empty(), runs["local_date"].max())
+    assert novelty(runs, days, SETTINGS).z["longest"][-1] > 2.0
+
+
+def test_in_the_first_months_the_eight_weeks_stand_alone() -> None:
+    runs = training(14, {13: {"distance_m": 18000.0}})
+    days = dense_days(runs, SYMPTOM.empty(), runs["local_date"].max())
+    z, values = novelty(runs, days, SETTINGS).z["volume"], novelty(runs, days, SETTINGS).values["volume"]
+    offset = 0.1 * float(np.median(values[np.isfinite(values) & (values > 0)]))
+    back = np.log(values[-1 - 7 * np.arange(1, 9)] + offset)
+    want = (np.log(values[-1] + offset) - back.mean()) / max(back.std(ddof=1), 0.05)
+    assert z[-1] == pytest.approx(want)

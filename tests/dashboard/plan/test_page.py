@@ -24,8 +24,10 @@ def test_a_plan_is_copied_crosses_a_guardrail_and_is_changed(open_page, demo_cop
     assert not app.exception
     store, first = open_store(demo_copy), service.first_week(date.today())
     assert store.read(PLAN, 1)["date"].to_list() == [first]
+    assert "The plan was changed." in app.success[0].value
     app.button(key="undo_plan").click().run()
     assert store.read(PLAN, 1).is_empty()
+    assert not app.success
     week = first + timedelta(days=7)
     service.save_weeks(store, 1, {week: {"distance_m": 40_000.0, "longest_m": 30_000.0}})
     app.run()
@@ -36,11 +38,11 @@ def test_a_plan_is_copied_crosses_a_guardrail_and_is_changed(open_page, demo_cop
     assert not app.exception
     assert "the limit from the 30 days before is" not in said(app)
     app.toggle(key="on_long_run").set_value(False)
-    app.radio(key="who_long_run").set_value("therapist")
+    app.segmented_control(key="who_long_run").set_value("therapist")
     next(one for one in app.button if one.key == "keep_long_run").click().run()
     assert not app.exception
     text = said(app)
-    assert "110 % (set by the PT)" in text
+    assert "110 % (set by the physical therapist)" in text
     assert plan_text.LIMIT_OFF in text
 
 

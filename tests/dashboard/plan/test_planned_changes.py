@@ -53,6 +53,14 @@ def test_a_plan_names_the_channels_it_raises_furthest_first(runs, channels) -> N
     assert all(one.week == MONDAY and one.planned > one.usual for one in found)
 
 
+def test_how_much_in_another_pair_counts_is_what_a_step_up_asks_for() -> None:
+    runs = changed(shoe_id="new")
+    assert [one.channel for one in planned_changes(tuple(runs), CONTEXT, ModelSettings(step_up_z=1.0))] == [
+        "shoe_new"
+    ]
+    assert planned_changes(tuple(runs), CONTEXT, ModelSettings(step_up_z=4.1)) == ()
+
+
 def test_what_is_not_known_raises_nothing() -> None:
     nothing = UsualWeek(
         **{**vars(USUAL), "distance_m": None, "longest_m": None, "fast_s": None, "ascent_m": None}

@@ -10,10 +10,12 @@ import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from plan_builders import CONTEXT
 
 from connectors.frames import PLAN, SHOE, SHOE_FACT
 from dashboard.model.analysis import adapt
 from dashboard.model.settings import ModelSettings
+from dashboard.plan.ladder import line_in_words
 from dashboard.plan.planned_runs import (
     PlannedRun,
     copy_week,
@@ -23,8 +25,11 @@ from dashboard.plan.planned_runs import (
     spread_week,
     week_of_runs,
 )
-from dashboard.plan.projection import compare_done, project_days, run_load
+from dashboard.plan.projection import compare_done, planned_ratios, project_days, run_load
+from dashboard.plan.service import PlanProjection, line_of_step
+from dashboard.plan.text import plan_in_words
 from dashboard.plan.usual_week import UsualWeek, pair_multipliers, usual_week
+from dashboard.shared.units import Units
 
 SETTINGS = ModelSettings()
 WEEK = [0, 8, 0, 10, 0, 6, 16]
@@ -211,3 +216,54 @@ def test_planned_and_done_stay_apart_where_nothing_was_planned(made) -> None:
     assert table["planned_m"].to_list() == [pytest.approx(30_000.0), None, None]
     assert table["done_m"].to_list() == [pytest.approx(40_000.0), pytest.approx(40_000.0), None]
     assert table["difference_m"].to_list() == [pytest.approx(10_000.0), None, None]
+
+
+def back_from_six_weeks(made):
+    week = [10.0, 0, 10, 0, 10, 10, 10]
+    loads = [*week * 60, *[0.0] * 42, *[0.5 * km for km in week] * 2]
+    analysis = adapt(made.run_days(loads), made.no_symptoms, SETTINGS)
+    usual = usual_week(analysis.runs, analysis.days, None, SETTINGS)
+    assert usual.until is not None
+    return analysis, usual, usual.until
+
+
+def test_on_the_way_back_page_and_guardrail_hold_a_plan_against_the_same_line(made) -> None:
+    found, usual, last = back_from_six_weeks(made)
+    plan = planned(last + timedelta(days=1), [0.7] * 2)
+    until = last + timedelta(days=14)
+    loads = [run_load(run, usual, {}, 0.0) for run in plan]
+    ahead = project_days(found.days, plan, loads, usual, until, SETTINGS).filter("is_planned")
+    ratios = dict(planned_ratios(found.days, plan, loads, usual, SETTINGS))
+    for day, held in ahead.select("local_date", "held_ratio").rows():
+        assert held == pytest.approx(ratios[day])
+    assert (ahead["held_against_tkm"] > ahead["habitual_tkm"]).all()
+    assert (ahead["held_ratio"] < ahead["ratio"]).all()
+    words = plan_in_words(ahead, Units(), True)
+    assert words[0].startswith("Planned load is highest against the line back from the break on ")
+    assert f"×{ahead['held_ratio'].max():.2f} of it" in words[0]
+
+
+def test_a_step_of_the_ladder_is_held_against_the_line_of_the_record(made) -> None:
+    found, usual, last = back_from_six_weeks(made)
+    step = PlannedRun(last + timedelta(days=2), 5_000.0, ladder_step=3)
+    context = replace(CONTEXT, load_of=lambda run: run_load(run, usual, {}, 0.0))
+    seen = PlanProjection(usual, (), (), found.days, context, {})
+    held = line_of_step(found, seen, step)
+    assert held is not None
+    assert held.line_tkm == found.days["line_tkm"][-1]
+    words = line_in_words(step, held)
+    assert words.startswith("With step 3 on ")
+    assert f"comes to {100 * held.share:.0f} % of the line back" in words
+    assert f"above {100 * found.days['threshold'][-1]:.0f} % of it" in words
+    unknown = replace(seen, context=replace(CONTEXT, load_of=lambda _: None))
+    assert line_of_step(found, unknown, step) is None
+
+
+def test_without_a_break_a_plan_is_told_against_habit(made) -> None:
+    found, usual, last = steady(made)
+    plan = planned(last + timedelta(days=1), [1.0])
+    loads = [run_load(run, usual, {}, 0.0) for run in plan]
+    ahead = project_days(found.days, plan, loads, usual, last + timedelta(days=7), SETTINGS)
+    assert ahead["held_ratio"].equals(ahead["ratio"].alias("held_ratio"))
+    assert line_of_step(found, PlanProjection(usual, (), (), ahead, CONTEXT, {}), plan[0]) is None
+    assert " of habit, between" in plan_in_words(ahead, Units(), True)[0]

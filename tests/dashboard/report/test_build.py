@@ -16,7 +16,7 @@ from dashboard.report.build import MIME_TYPES, render_report, report_file_name
 FORMS = ("text", "html", "pdf")
 
 
-@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(back=st.integers(0, 400), length=st.integers(20, 150))
 def test_key_figures_are_the_same_in_every_form(demo_store, demo_runner, demo_ready, back, length):
     last = demo_ready[0].days["local_date"].max() - timedelta(days=back)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from page_runner import as_reloaded, opened_for
 
 from connectors.backup import backup
 from connectors.store import open_store
@@ -64,9 +65,9 @@ def test_forgetting_needs_the_name(page, store, athlete_id):
     assert store.runners() == [] or all(one.is_demo for one in store.runners())
 
 
-def test_a_runner_put_away_leaves_the_choice_and_comes_back(store, open_page, athlete_id):
+def test_a_runner_put_away_leaves_the_choice_and_comes_back(store, athlete_id):
     kim = store.add_runner("Kim")
-    page = open_page("settings")
+    page = opened_for(athlete_id, "settings")
     assert "Kim" in page.selectbox(key="runner_choice").options
     page.button(key=f"archive_{kim.athlete_id}").click().run()
     assert not [one for one in page.selectbox if one.key == "runner_choice"]
@@ -79,4 +80,5 @@ def test_a_runner_can_be_added_and_looked_at(page, home):
     page.button(key="add_runner").click().run()
     assert not page.exception
     assert "Alex" in [one.name for one in open_store(home).runners()]
+    page = as_reloaded(page)
     assert any("**Alex**, shown now" in one.value for one in page.markdown)

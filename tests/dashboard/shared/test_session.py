@@ -17,7 +17,9 @@ from dashboard.shared import crash_log, onset_edits, pipeline, session
 @pytest.fixture(autouse=True)
 def no_cache_between_tests():
     st.cache_resource.clear()
+    st.query_params.clear()
     yield
+    st.query_params.clear()
     st.cache_resource.clear()
 
 
@@ -107,10 +109,11 @@ def test_a_model_setting_computes_again(store, athlete_id, counted):
 
 def test_two_runners_are_never_mixed(store, counted):
     other = store.add_runner("Alex")
+    st.query_params["runner"] = "1"
     first = session.analysis()
-    st.session_state["athlete_id"] = other.athlete_id
+    st.query_params["runner"] = str(other.athlete_id)
     assert session.analysis().runs.height == 0
-    st.session_state["athlete_id"] = 1
+    st.query_params["runner"] = "1"
     assert session.analysis() is first
 
 

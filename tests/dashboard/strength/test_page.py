@@ -25,7 +25,10 @@ def opened(store, athlete_id, open_page):
 
 
 def said(app) -> str:
-    return "\n".join(str(one.value) for kind in (app.markdown, app.caption, app.success) for one in kind)
+    drawn = [str(one.proto.body) for one in app.get("html")]
+    return "\n".join(
+        [*(str(one.value) for kind in (app.markdown, app.caption, app.success) for one in kind), *drawn]
+    )
 
 
 def test_the_same_as_last_time_is_one_tap_and_undo_takes_it_back(opened, store, athlete_id):
@@ -70,7 +73,7 @@ def test_pounds_are_kept_as_kilograms(store, athlete_id, open_page):
 
 
 def test_a_programme_is_started_followed_and_stopped(opened, store, athlete_id):
-    opened.selectbox(key="template").set_value(TEMPLATES[0].name)
+    opened.button_group(key="template").set_value(TEMPLATES[0].name)
     opened.button(key="begin_programme").click().run()
     assert not opened.exception
     assert len(programmes.programme_rows(store, athlete_id)) == len(TEMPLATES[0].steps)
@@ -109,3 +112,15 @@ def test_what_the_guideline_grades_and_what_nobody_tested_stands_below_the_progr
     assert "Loading of the tendon as the first treatment. (grade A)" in told
     assert "no trial has tested the order" in told
     assert "bent and with a straight knee" in told
+
+
+def test_three_left_and_three_right_are_three_on_both_and_not_six(store, athlete_id, open_page):
+    day = today() - timedelta(2)
+    sides = [{**DONE, "side": side, "date": day} for side in ("left", "right")] * 3
+    sets.save_sets(store, athlete_id, sides)
+    app = open_page("strength")
+    assert app.number_input(key=f"count_{NAME}_0").value == 3
+    assert app.button_group(key=f"side_{NAME}_0").value == "both"
+    app.button(key=f"save_{NAME}_0").click().run()
+    rows = sets.sets_on_day(store, athlete_id, today())
+    assert [(row["side"], row["repetitions"]) for row in rows] == [("both", 12)] * 3

@@ -9,7 +9,7 @@ import pytest
 from connectors.errors import HeelwiseError
 from dashboard.shared.units import Units
 from dashboard.strength import programmes
-from dashboard.strength.templates import TEMPLATES
+from dashboard.strength.templates import TEMPLATES, certainty
 from dashboard.strength.text import programme_about
 
 START = date(2026, 4, 6)
@@ -90,3 +90,72 @@ def test_what_is_planned_for_a_week_is_named(begun, athlete_id):
     names = {step.exercise for step in HEAVY.steps}
     assert set(programmes.exercises_on(rows, START + timedelta(weeks=2))) == names
     assert programmes.exercises_on(rows, START - timedelta(1)) == []
+
+
+def test_a_held_week_is_undone_whole_and_its_numbers_stay_the_studys(begun, athlete_id):
+    before = programmes.programme_rows(begun, athlete_id)
+    change = programmes.hold_programme(begun, athlete_id, before, START + timedelta(days=3))
+    rows = programmes.programme_rows(begun, athlete_id)
+    assert {(row["week_from"], row["week_to"]) for row in rows} == {(1, 2), (3, 4), (5, 6), (7, 9), (10, 13)}
+    about = " ".join(programme_about(rows))
+    assert "Its weeks were held, moved on or edited since." in about
+    assert "Edited since: those numbers" not in about
+    change.undo(begun)
+    assert plain(programmes.programme_rows(begun, athlete_id)) == plain(before)
+
+
+def test_the_next_step_is_moved_forward(begun, athlete_id):
+    before = programmes.programme_rows(begun, athlete_id)
+    programmes.move_programme_on(begun, athlete_id, before, START + timedelta(weeks=5))
+    rows = programmes.programme_rows(begun, athlete_id)
+    assert {(row["week_from"], row["week_to"]) for row in rows} == {(1, 1), (2, 3), (4, 5), (6, 6), (7, 10)}
+
+
+def test_another_programme_takes_its_place_in_one_write(begun, athlete_id):
+    before = programmes.programme_rows(begun, athlete_id)
+    day = START + timedelta(weeks=2)
+    change = programmes.change_programme(begun, athlete_id, before, TEMPLATES[1], day, "therapist")
+    parted = programmes.by_programme(programmes.programme_rows(begun, athlete_id))
+    assert set(parted) == {(HEAVY.name, START), (TEMPLATES[1].name, day)}
+    assert programmes.last_week(parted[HEAVY.name, START]) == 2
+    assert len(parted[TEMPLATES[1].name, day]) == len(TEMPLATES[1].steps)
+    change.undo(begun)
+    assert plain(programmes.programme_rows(begun, athlete_id)) == plain(before)
+
+
+def test_a_change_on_the_first_day_leaves_nothing_of_the_first(begun, athlete_id):
+    before = programmes.programme_rows(begun, athlete_id)
+    programmes.change_programme(begun, athlete_id, before, HEAVY, START, "runner")
+    rows = programmes.programme_rows(begun, athlete_id)
+    assert len(rows) == len(HEAVY.steps)
+    assert {row["decided_by"] for row in rows} == {"runner"}
+
+
+def test_a_change_to_one_that_runs_beside_is_refused(begun, athlete_id):
+    programmes.start_programme(begun, athlete_id, TEMPLATES[1], START, "runner")
+    parted = programmes.by_programme(programmes.programme_rows(begun, athlete_id))
+    with pytest.raises(HeelwiseError, match="already"):
+        programmes.change_programme(
+            begun, athlete_id, parted[HEAVY.name, START], TEMPLATES[1], START, "runner"
+        )
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda one: one.name)
+def test_for_pain_at_the_heel_bone_nothing_goes_below_the_floor(store, athlete_id, template):
+    programmes.start_programme(store, athlete_id, template, START, "therapist", on_floor=True)
+    rows = programmes.programme_rows(store, athlete_id)
+    assert programmes.is_on_floor(rows)
+    lowered = [row for row in rows if row["exercise"].startswith("Heel drop")]
+    assert all("on the floor, the heel not below it" in row["note"] for row in lowered)
+    assert not any("edge of a step" in (row["note"] or "").lower() for row in rows)
+    assert {certainty(row) for row in rows} <= {"printed", "passed_on", "ours"}
+
+
+def test_a_programme_under_way_is_put_on_the_floor_once(store, athlete_id):
+    programmes.start_programme(store, athlete_id, TEMPLATES[1], START, "therapist")
+    rows = programmes.programme_rows(store, athlete_id)
+    assert not programmes.is_on_floor(rows)
+    programmes.put_on_floor(store, athlete_id, rows)
+    rows = programmes.programme_rows(store, athlete_id)
+    assert programmes.is_on_floor(rows)
+    assert programmes.put_on_floor(store, athlete_id, rows).outcome == "unchanged"

@@ -90,3 +90,22 @@ def test_a_weight_shown_in_pounds_comes_back_as_it_was(kg):
         {**dict.fromkeys(("date", "hold_s", "pain_0_10", "note")), **RAISE, "load_kg": kg}, units
     )
     assert sets.as_stored({"load": shown["load"]}, units) == {"load_kg": kg}
+
+
+@pytest.mark.parametrize(
+    ("sides", "count", "side"),
+    [
+        (["left"] * 3 + ["right"] * 3, 3, "both"),
+        (["left", "right"] * 3, 3, "both"),
+        (["left"] * 3, 3, "left"),
+        (["left"] * 3 + ["right"] * 2, 3, "left"),
+        (["right"] * 4 + ["left"] * 2, 4, "right"),
+        (["both"] * 3, 3, "both"),
+        ([None] * 3, 3, None),
+        (["both", "left", "right"], 3, "right"),
+        ([], 0, None),
+    ],
+)
+def test_a_form_begins_with_the_sets_of_one_leg(sides, count, side):
+    alike, begins_on = sets.sets_to_repeat([{"side": one} for one in sides])
+    assert (len(alike), begins_on) == (count, side)

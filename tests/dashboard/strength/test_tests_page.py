@@ -69,3 +69,24 @@ def test_a_first_test_in_an_empty_store_starts_a_record(home, open_page):
     app.button(key="save_checks").click().run()
     assert not app.exception
     assert "Saved: 1 number" in said(app)
+
+
+def test_exam_findings_are_entered_in_the_same_form(opened, store, athlete_id):
+    opened.number_input(key="knee_to_wall_cm_left_0").set_value(9.5)
+    opened.button_group(key="arc_sign_left_0").set_value(1.0)
+    opened.button_group(key="arc_sign_right_0").set_value(0.0)
+    opened.button(key="save_checks").click().run()
+    assert not opened.exception
+    rows = {
+        (row["measure"], row["side"]): row["value"]
+        for row in clinical_tests.test_results(store, athlete_id).to_dicts()
+        if row["date"] != FIRST
+    }
+    assert rows == {
+        ("knee_to_wall_cm", "left"): 9.5,
+        ("arc_sign", "left"): 1.0,
+        ("arc_sign", "right"): 0.0,
+    }
+    assert "Arc sign, left leg: there" in said(opened)
+    assert "Arc sign, right leg: not there" in said(opened)
+    assert "sensitivity 42 %" in said(opened)

@@ -14,7 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors.errors import SourceError, UnknownFile, UnreadableFile
-from connectors.strava.export.activities_csv import find_layout, is_activities_csv, parse_activities
+from connectors.strava.export.activities_csv import is_activities_csv, parse_activities
+from connectors.strava.export.layout import find_layout
 
 START = datetime(2024, 6, 4, 18, 5, 11, tzinfo=UTC)
 RUN = Session(

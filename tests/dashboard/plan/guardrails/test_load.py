@@ -49,3 +49,9 @@ def test_its_sentence_has_the_peak_and_the_threshold(ratio, words) -> None:
     assert GUARDRAIL.sentence(one, Units(), CONTEXT) == (
         f"From 2 Mar the load of seven days reaches {words} of what it is held against; your own threshold is ×1.50."
     )
+
+
+def test_as_many_days_as_make_a_window_cross_it() -> None:
+    context = fixed_habit(1.5, 30)
+    assert GUARDRAIL.check(PLAN, 0, replace(context, outpaced_days=7)) == []
+    assert len(GUARDRAIL.check(PLAN, 0, replace(context, outpaced_days=1))) == 1

@@ -11,7 +11,8 @@ import pytest
 from export_writer import LANGUAGES, LONG_ERAS, Session, activities_csv
 
 from connectors.errors import AmbiguousDates, SourceError
-from connectors.strava.export.activities_csv import WIDTHS, parse_activities
+from connectors.strava.export.activities_csv import parse_activities
+from connectors.strava.export.layout import WIDTHS
 
 RUNS = [
     Session(
