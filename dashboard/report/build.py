@@ -64,10 +64,9 @@ def render_report(
     return (to_text.render_text(report_page, second_page) + "\n").encode()
 
 
-def report_file_name(form: str, day: date, label: str = "") -> str:
-    """Name the file of a report: "heelwise_NV_2026-11-28.html", unlike for unlike runners of one day.
+def report_file_name(form: str, day: date) -> str:
+    """Name the file of a report.
 
-    A file name is seen by more people than its inside: it holds the label and never a name.
+    A file name is seen by more people than its inside.
     """
-    short = "".join(sign for sign in label if sign.isalnum())
-    return f"heelwise_{short}{'_' if short else ''}{day}.{ENDINGS.get(form, form)}"
+    return f"heelwise_{day}.{ENDINGS.get(form, form)}"

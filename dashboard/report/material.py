@@ -153,7 +153,7 @@ def collect(
         agreed=visits.agreed_at(store, runner.athlete_id, until),
         left_out=written["left_out"]["why"],
         doubted=doubted,
-        consult=read_consult_record(given.store, runner.athlete_id, why.flares, (start, end), until or today),
+        consult=read_consult_record(given.store, runner.athlete_id, why.flares, (start, end), until, today),
     )
 
 
