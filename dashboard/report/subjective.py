@@ -38,10 +38,16 @@ def subjective_section(report_input: ReportInput) -> ReportSection:
         ReportItem((heel(record.symptoms),)),
         *_episode(report_input),
         *[ReportItem((line,)) for line in day_lines(report_input)],
-        *[ReportItem((line,)) for line in record.intake_lines],
+        *[_with_lead(line) for line in record.intake_lines],
         *[ReportItem((line,), EVENTS) for line in events_in_words(report_input)],
     ]
     return ReportSection(blocks.SUBJECTIVE, items)
+
+
+def _with_lead(line: str) -> ReportItem:
+    """Set the name of an answer apart from its words."""
+    lead, colon, words = line.partition(": ")
+    return ReportItem((words,), lead) if colon else ReportItem((line,))
 
 
 def heel(symptoms: pl.DataFrame) -> str:
