@@ -38,6 +38,7 @@ CHANGED_IN = "Stepped up from {span}:"
 NO_TESTS = "none on record"
 NO_CHANGE = "No channel of training stepped up in the 28 days before {day}."
 NO_CHANGE_IN = "No channel of training stepped up from {span}."
+UNKNOWN_CHANGE = "Whether a channel of training stepped up from {span} is not known: too little is on record."
 NO_SETS = "none logged in the 28 days to {day}"
 RESULT = "{values} ({parts})"
 WITHIN, BETTER, WORSE, BEYOND = "within error", "better", "worse", "beyond error"
@@ -159,6 +160,8 @@ def _changes(report_input: ReportInput) -> list[ReportItem]:
     )
     items = change_items(leading, report_input.units, report_input.drops)[:MOST_CHANNELS]
     head, none = (CHANGED, NO_CHANGE) if flare else (CHANGED_IN, NO_CHANGE_IN)
+    if not lead_text.is_known(report_input.analysis, report_input.why, *span):
+        none = UNKNOWN_CHANGE
     said = {"day": day_in_words(flare["onset"]) if flare else "", "span": span_in_words(*span)}
     return [ReportItem(((head if items else none).format(**said),)), *items]
 

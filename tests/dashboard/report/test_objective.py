@@ -84,9 +84,20 @@ def test_a_channel_that_stepped_up_twice_is_told_once():
     assert len(told(change("fast", 1.0, 2.0), others=(change("fast", 1.0, 3.0),))) == 1
 
 
-def test_nothing_that_stepped_up_is_said(store):
+def test_nothing_that_stepped_up_is_said_and_too_little_is_not_nothing(
+    store, demo_store, demo_runner, demo_ready
+):
+    calm = collect(demo_store, demo_runner, date(2026, 3, 10), date(2026, 4, 20), ready=demo_ready)
+    assert "No channel of training stepped up from 10 Mar to 20 Apr 2026." in lines(calm)
+    early = collect(store, store.runner(), date(2026, 1, 5), date(2026, 1, 20))
+    assert (
+        "Whether a channel of training stepped up from 5 to 20 Jan 2026 is not known: too little is on record."
+        in lines(early)
+    )
+
+
+def test_what_nobody_tested_or_logged_is_said(store):
     early = collect(store, store.runner(), date(2026, 2, 1), date(2026, 3, 1))
-    assert "No channel of training stepped up from 1 Feb to 1 Mar 2026." in lines(early)
     assert "Tests: none on record" in lines(early)
     assert "Sets done: none logged in the 28 days to 1 Mar 2026" in lines(early)
 
