@@ -8,6 +8,8 @@ import polars as pl
 
 from connectors.frames import EVENT, GUARDRAIL, LADDER, PROGRAMME, STRENGTH, SYMPTOM, TEST_RESULT, Contract
 from connectors.store import Store
+from dashboard.diary.episodes import Episode, save_episode
+from dashboard.diary.intake import IntakeAnswer, save_intake
 from dashboard.shared import onset_edits, visits
 
 SECRET = "Elmwood"
@@ -57,6 +59,9 @@ def plant_measured(store: Store, athlete_id: int) -> None:
         (VISIT, "heel_rise_reps", "right", 24.0),
         (date(2026, 3, 30), "visa_a", None, 52.0),
         (VISIT, "visa_a", None, 74.0),
+        (VISIT, "arc_sign", "left", 1.0),
+        (VISIT, "knee_to_wall_cm", "left", 8.5),
+        (VISIT, "knee_to_wall_cm", "right", 11.0),
     ]
     by_pt = {"decided_by": "therapist", "note": f"at {SECRET} clinic"}
     put(
@@ -67,7 +72,8 @@ def plant_measured(store: Store, athlete_id: int) -> None:
     )
     step = {"programme": "Heavy slow", "start_date": date(2026, 4, 14), "week_from": 1, "week_to": 12}
     dose = {"sets": 3, "repetitions": 15, "tempo": "3-0-3", "times_per_week": 3.0}
-    put(store, PROGRAMME, athlete_id, {**step, "exercise": "Leg-press calf raise", **dose, **by_pt})
+    heavy = {"note": f"Heaviest weight that allows 15; at {SECRET} gym", "decided_by": "therapist"}
+    put(store, PROGRAMME, athlete_id, {**step, "exercise": "Leg-press calf raise", **dose, **heavy})
     sets = [
         {"date": date(2026, 4, day), "exercise": "Leg-press calf raise", "side": "both", "set_number": number}
         for day in (15, 17, 22)
@@ -93,8 +99,22 @@ def plant_agreed(store: Store, athlete_id: int) -> None:
     put(store, LADDER, athlete_id, {**step, **by_pt})
 
 
+def plant_asked(store: Store, athlete_id: int) -> None:
+    """The intake card and an earlier episode."""
+    card = {
+        "goal": IntakeAnswer("half marathon", date(2026, 10, 4)),
+        "work": IntakeAnswer("nurse, on her feet 8 hours"),
+        "fluoroquinolone": IntakeAnswer("no"),
+    }
+    save_intake(store, athlete_id, VISIT, card, "therapist")
+    begun, ended = date(2023, 5, 1), date(2023, 6, 30)
+    known = Episode("heel", begun, to_date=ended, side="left", note=f"after {SECRET} half")
+    save_episode(store, athlete_id, known, VISIT)
+
+
 def plant_consult(store: Store, athlete_id: int) -> None:
     """Everything a consult has typed."""
     plant_diary(store, athlete_id)
     plant_measured(store, athlete_id)
     plant_agreed(store, athlete_id)
+    plant_asked(store, athlete_id)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
 
 import polars as pl
 
@@ -16,6 +15,9 @@ from dashboard.report.blocks import ReportItem, ReportSection
 from dashboard.report.consult_record import ConsultRecord
 from dashboard.report.material import ReportInput
 from dashboard.shared.text import day_in_words
+from dashboard.shared.units import Units
+from dashboard.strength.prescription import rows_in_week
+from dashboard.strength.prescription_text import MAXIMUM, prescription_in_words
 from dashboard.strength.programmes import Row, by_programme, last_week
 from dashboard.strength.progress import week_of
 
@@ -24,7 +26,6 @@ NOTHING = "Nothing agreed or set on record."
 SET_BY = {"therapist": "PT", "runner": "runner"}
 LIMIT_SET = "{title} {value} ({who}, set {day})"
 WEEK = "{name}, week {week} of {weeks}"
-TIMES = "{times:g} times a week"
 STEP_DONE = "step {step} of {steps} done on {day} ({words})"
 STEP_NEXT = "step {step} of {steps} first ({words})"
 
@@ -36,7 +37,7 @@ def plan_section(report_input: ReportInput) -> ReportSection:
     step = " · ".join(line for line in lines if line)
     items = [ReportItem((f"{step} ({day_in_words(agreed.visit)})",), AGREED)] if agreed and step else []
     items += [ReportItem((line,), LIMIT) for line in limits_in_words(record.limits)]
-    items += [ReportItem((line,), PROGRAMME) for line in programmes_in_words(record)]
+    items += [ReportItem((line,), PROGRAMME) for line in programmes_in_words(record, report_input.units)]
     items += [ReportItem((line,), LADDER) for line in ladder_in_words(record.ladder)]
     if agreed and agreed.review:
         items.append(ReportItem((day_in_words(agreed.review),), REVIEW))
@@ -59,36 +60,33 @@ def limits_in_words(rows: pl.DataFrame) -> list[str]:
     ]
 
 
-def programmes_in_words(record: ConsultRecord) -> list[str]:
+def programmes_in_words(record: ConsultRecord, units: Units) -> list[str]:
     """Write each programme with its week, and what is prescribed for that week."""
+    rows = record.programme.sort("start_date", "source_id").to_dicts()
     return [
-        _programme(name, start, rows, record.as_of)
-        for (name, start), rows in by_programme(
-            record.programme.sort("start_date", "source_id").to_dicts()
-        ).items()
-        if week_of(start, record.as_of) <= last_week(rows)
+        _programme(name, start, own, record.as_of, units)
+        for (name, start), own in by_programme(rows).items()
+        if week_of(start, record.as_of) <= last_week(own)
     ]
 
 
-def _programme(name: str, start: date, rows: Sequence[Row], day: date) -> str:
+def _programme(name: str, start: date, rows: Sequence[Row], day: date, units: Units) -> str:
+    """Write exercises of one dose together; the note of a row stays where it was typed."""
     week, weeks = week_of(start, day), last_week(rows)
     doses: dict[str, list[str]] = {}
-    for row in rows:
-        if row["week_from"] <= week <= row["week_to"]:
-            doses.setdefault(dose_in_words(row), []).append(row["exercise"])
-    parts = [f"{dose} ({' · '.join(names)})" if dose else " · ".join(names) for dose, names in doses.items()]
+    for row in rows_in_week(rows, week):
+        doses.setdefault(prescription_in_words({**row, "note": maximum(row["note"])}, units), []).append(
+            row["exercise"]
+        )
+    parts = [f"{dose} ({' · '.join(names)})" for dose, names in doses.items()]
     head = WEEK.format(name=name, week=week, weeks=weeks)
     return f"{head}: {'; '.join(parts)}" if parts else head
 
 
-def dose_in_words(row: Mapping[str, Any]) -> str:
-    """Write one prescribed exercise as "3 × 15, 3 times a week"; what is not prescribed is left out."""
-    work = [f"{row[name]}" for name in ("sets", "repetitions") if row[name] is not None]
-    hold = [f"{row['hold_s']:g} s"] if row["hold_s"] is not None else []
-    parts = [" × ".join([*work, *hold])]
-    parts += [f"{row['tempo']} s"] if row["tempo"] else []
-    parts += [TIMES.format(times=row["times_per_week"])] if row["times_per_week"] else []
-    return ", ".join(part for part in parts if part)
+def maximum(note: str | None) -> str | None:
+    """Return the part of a template's note that says how heavy; nothing else of it leaves."""
+    found = MAXIMUM.search(note or "")
+    return found.group(0) if found else None
 
 
 def ladder_in_words(rows: pl.DataFrame) -> list[str]:

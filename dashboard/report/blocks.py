@@ -50,6 +50,7 @@ class ReportSection:
 TITLE = "Running load and the heel"
 MADE_UP = "This runner is made up: an example, not a person."
 EMPTY = "There is nothing in this period."
+ENDED = "The runs on record end on {day}, {days} before this page."
 PERIOD = "{span} ({days})"
 
 

@@ -11,6 +11,7 @@ import polars as pl
 
 from connectors.frames import EVENT, GUARDRAIL, LADDER, PROGRAMME, STRENGTH, SYMPTOM, TEST_RESULT, VISIT
 from connectors.store import Store
+from dashboard.diary.intake_text import intake_lines
 from dashboard.model.flares import MATCH_DAYS
 from dashboard.shared.onset_edits import onset_decisions
 
@@ -29,12 +30,11 @@ class Opinion:
 
 @dataclass(frozen=True)
 class ConsultRecord:
-    """What a person entered up to a day, and the flare the page is about.
-
-    The fields named `*_lines` are written by their own subjects and printed as they are.
-    """
+    """What a person entered up to a day, and the flare the page is about."""
 
     as_of: date = date.min
+    """The page knows nothing later than this."""
+    today: date = date.min
     flare: Mapping[str, Any] | None = None
     onsets: tuple[Row, ...] = ()
     opinions: tuple[Opinion, ...] = ()
@@ -48,6 +48,7 @@ class ConsultRecord:
     ladder: pl.DataFrame = field(default_factory=LADDER.empty)
     settings: Mapping[str, str] = field(default_factory=dict)
     intake_lines: tuple[str, ...] = ()
+    """Lines of the intake card, as its own subject writes them."""
 
 
 def read_consult_record(
@@ -56,9 +57,11 @@ def read_consult_record(
     flares: pl.DataFrame,
     period: tuple[date | None, date | None],
     until: date | None = None,
+    today: date | None = None,
 ) -> ConsultRecord:
     """Read what the sections of a consult stand on, as it was known on a day; default today."""
-    as_of = until or date.today()
+    now = today or date.today()
+    as_of = until or now
 
     def known(contract: Any) -> pl.DataFrame:
         return store.read(contract, athlete_id).filter(pl.col("date") <= as_of)
@@ -67,6 +70,7 @@ def read_consult_record(
     visits = known(VISIT)
     return ConsultRecord(
         as_of=as_of,
+        today=now,
         flare=flare,
         onsets=tuple(one for one in onset_decisions(store, athlete_id) if _is_of(one, flare)),
         opinions=latest_opinions(visits),
@@ -79,6 +83,7 @@ def read_consult_record(
         limits=store.read(GUARDRAIL, athlete_id).filter("is_on"),
         ladder=store.read(LADDER, athlete_id),
         settings=store.settings(athlete_id),
+        intake_lines=tuple(intake_lines(store, athlete_id)),
     )
 
 

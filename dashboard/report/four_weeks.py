@@ -12,9 +12,9 @@ from dashboard.report.material import ReportInput
 from dashboard.shared.text import day_in_words
 from dashboard.shared.units import Units
 
-CAPTION = "Last four weeks"
+CAPTION = "Last four weeks, and the mean of the eight before"
 WEEKS, WEEK_DAYS, WEEKS_BEFORE = 4, 7, 8
-TO, MEAN_BEFORE = "7 days to", "8 weeks before, mean"
+TO, MEAN_BEFORE = "7 days to", "mean before"
 NOT_KNOWN = "–"
 WEEK_OF, BEFORE_OF = "Week to {name}: {parts}", "Mean of the 8 weeks before: {parts}"
 NO_PART = "not known"

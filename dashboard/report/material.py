@@ -138,7 +138,6 @@ def collect(
     written = report_document.compose_document(given.store, runner, analysis, *asked, why, doubted)
     lacking = (since or (start if usual_days else None), until)  # what is newest may be what is left out
     written["left_out"] = {"runs": given.count(*lacking), "why": given.in_words(*lacking)}
-    shoe_names, drops = _pairs(given.store, runner)
     return ReportInput(
         runner=runner,
         analysis=analysis,
@@ -146,23 +145,22 @@ def collect(
         document=written,
         symptoms=given.store.read(SYMPTOM, runner.athlete_id),
         strength=given.store.read(STRENGTH, runner.athlete_id),
-        shoe_names=shoe_names,
-        drops=drops,
+        shoe_names=given.store.shoe_names(runner.athlete_id),
+        drops=_drops(given.store, runner),
         units=units_from_settings(store.settings(runner.athlete_id)),
         start=start,
         end=end,
         agreed=visits.agreed_at(store, runner.athlete_id, until),
         left_out=written["left_out"]["why"],
         doubted=doubted,
-        consult=read_consult_record(given.store, runner.athlete_id, why.flares, (start, end), until or today),
+        consult=read_consult_record(given.store, runner.athlete_id, why.flares, (start, end), until, today),
     )
 
 
-def _pairs(store: Store, runner: Runner) -> tuple[dict[str, str], dict[str, float]]:
-    """Names of the pairs, and their drops as a person says, their source states or the catalogue has them."""
+def _drops(store: Store, runner: Runner) -> dict[str, float]:
+    """Drops of the pairs, as a person says, their source states or the catalogue has them."""
     facts = shoe_facts(store.shoes(runner.athlete_id))
-    names, drops = facts.select("shoe_id", "name"), facts.select("shoe_id", "drop_mm").drop_nulls()
-    return dict(names.iter_rows()), dict(drops.iter_rows())
+    return dict(facts.select("shoe_id", "drop_mm").drop_nulls().iter_rows())
 
 
 def _period(

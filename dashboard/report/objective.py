@@ -30,7 +30,7 @@ from dashboard.strength.clinical_tests import (
     usual_value,
 )
 from dashboard.strength.progress import programme_progress
-from dashboard.strength.text import EXERCISE_KIND_NAMES, SEXES
+from dashboard.strength.text import EXERCISE_KIND_NAMES, SEXES, SIGN_NAMES
 
 TESTS, SHOES, SETS = "Tests", "Shoes", "Sets done"
 CHANGED = "Stepped up in the 28 days before {day}:"
@@ -38,10 +38,10 @@ CHANGED_IN = "Stepped up from {span}:"
 NO_TESTS = "none on record"
 NO_CHANGE = "No channel of training stepped up in the 28 days before {day}."
 NO_CHANGE_IN = "No channel of training stepped up from {span}."
+UNKNOWN_CHANGE = "Whether a channel of training stepped up from {span} is not known: too little is on record."
 NO_SETS = "none logged in the 28 days to {day}"
-FIRST_RESULT = "{values} {unit} ({day}; {error})"
-THEN_NOW = "{values} {unit} ({span}; {verdict}; {error})"
-WITHIN, BETTER, WORSE = "within error", "better", "worse"
+RESULT = "{values} ({parts})"
+WITHIN, BETTER, WORSE, BEYOND = "within error", "better", "worse", "beyond error"
 ERROR, ERROR_REPS = "a change counts from {least:g}", "±{error:g} from day to day"
 SYMMETRY = "{side} {percent:.0f} % of the other ({low:.0f} to {high:.0f} %)"
 NORM = "usual at {age}, {sex}: {usual}"
@@ -96,27 +96,38 @@ def result_items(report_input: ReportInput) -> list[ReportItem]:
 
 def _result(measure: ClinicalMeasure, rows: list[dict[str, Any]]) -> str:
     """Write "left 22 → 24, right 28 → 28 repetitions (13 Oct to 10 Nov 2026; within error; ±6 from day to day)"."""
-    values = ", ".join(_then_now(row) for row in rows)
-    is_reps = measure.id == "heel_rise_reps"
-    error = (ERROR_REPS if is_reps else ERROR).format(error=BETWEEN_DAYS_REPS, least=measure.least_change)
-    filled = {"values": values, "unit": measure.unit, "error": error}
+    values = ", ".join(_then_now(measure, row) for row in rows)
     compared, day = [row for row in rows if row["before"] is not None], rows[0]["date"]
-    if not compared:
-        return FIRST_RESULT.format(day=day_in_words(day), **filled)
-    span = span_in_words(min(row["before_date"] for row in compared), day)
-    verdicts = {row["side"]: _verdict(row) for row in compared}
-    same = len(set(verdicts.values())) == 1
-    verdict = next(iter(verdicts.values())) if same else ", ".join(f"{s} {v}" for s, v in verdicts.items())
-    return THEN_NOW.format(span=span, verdict=verdict, **filled)
+    first = min([row["before_date"] for row in compared], default=day)
+    parts = [span_in_words(first, day), _verdict_of(compared), _error(measure)]
+    written = f"{values} {measure.unit}".rstrip()
+    return RESULT.format(values=written, parts="; ".join(part for part in parts if part))
 
 
-def _then_now(row: Mapping[str, Any]) -> str:
+def _then_now(measure: ClinicalMeasure, row: Mapping[str, Any]) -> str:
     side = f"{row['side']} " if row["side"] else ""
-    return side + ("" if row["before"] is None else f"{row['before']:g} → ") + f"{row['value']:g}"
+    known = [value for value in (row["before"], row["value"]) if value is not None]
+    return side + " → ".join(SIGN_NAMES[value] if measure.is_sign else f"{value:g}" for value in known)
+
+
+def _verdict_of(rows: list[dict[str, Any]]) -> str:
+    """What the changes come to; each side by its own where they differ, nothing where no error is known."""
+    verdicts = {row["side"]: _verdict(row) for row in rows if row["is_beyond"] is not None}
+    if len(set(verdicts.values())) <= 1:
+        return next(iter(verdicts.values()), "")
+    return ", ".join(f"{side} {verdict}" for side, verdict in verdicts.items())
 
 
 def _verdict(row: Mapping[str, Any]) -> str:
-    return WITHIN if not row["is_beyond"] else WORSE if row["is_worse"] else BETTER
+    if not row["is_beyond"]:
+        return WITHIN
+    return BEYOND if row["is_worse"] is None else WORSE if row["is_worse"] else BETTER
+
+
+def _error(measure: ClinicalMeasure) -> str:
+    if measure.id == "heel_rise_reps":
+        return ERROR_REPS.format(error=BETWEEN_DAYS_REPS)
+    return "" if measure.least_change is None else ERROR.format(least=measure.least_change)
 
 
 def _beside(report_input: ReportInput, measure: ClinicalMeasure, rows: pl.DataFrame) -> str:
@@ -149,6 +160,8 @@ def _changes(report_input: ReportInput) -> list[ReportItem]:
     )
     items = change_items(leading, report_input.units, report_input.drops)[:MOST_CHANNELS]
     head, none = (CHANGED, NO_CHANGE) if flare else (CHANGED_IN, NO_CHANGE_IN)
+    if not lead_text.is_known(report_input.analysis, report_input.why, *span):
+        none = UNKNOWN_CHANGE
     said = {"day": day_in_words(flare["onset"]) if flare else "", "span": span_in_words(*span)}
     return [ReportItem(((head if items else none).format(**said),)), *items]
 

@@ -19,6 +19,7 @@ from dashboard.report.subjective import subjective_section
 from dashboard.shared import text
 from dashboard.shared.text import initials
 from dashboard.timeline.data import TimelineData, TimelineOptions, timeline_data
+from dashboard.today.text import STALE_DAYS
 
 LONGEST_LABEL = 60
 LEFT = 2
@@ -79,6 +80,10 @@ def _filled(
 ) -> ReportPage:
     """Add what needs a period with days on record."""
     days = (end - start).days + 1
+    gap = (report_input.consult.as_of - end).days
+    if gap > STALE_DAYS:
+        ended = blocks.ENDED.format(day=text.day_in_words(end), days=count(gap, "day"))
+        remarks = [*remarks, ended]
     return replace(
         page,
         period=blocks.PERIOD.format(span=text.span_in_words(start, end), days=count(days, "day")),

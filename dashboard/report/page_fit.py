@@ -7,11 +7,13 @@ from math import ceil
 from dashboard.report.blocks import ReportGrid, ReportSection
 from dashboard.report.page import LEFT, ReportPage
 
-MOST_HEIGHT = 400.0
+MOST_HEIGHT = 520.0
+DENSE_BELOW = 400.0
+"""With a picture lower than this the words are set smaller, too."""
 LEAST_HEIGHT = 240.0
 LINE_CHARACTERS = 84
 """Characters of one line of half a sheet in print, at the least; measured on A4 and Letter in Chromium."""
-LINES_BESIDE = 27
+LINES_BESIDE = 17
 """Lines of a column that fit below the tallest picture."""
 LINE_HEIGHT = 12.5
 """Height of one line in the units of the picture."""

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
 from typing import Any
 
 import polars as pl
 
 from connectors.plural import count
+from dashboard.diary.day_pattern_text import pattern_lines
 from dashboard.report import blocks
 from dashboard.report.blocks import ReportItem, ReportSection
-from dashboard.report.consult_record import ConsultRecord
 from dashboard.report.material import ReportInput
 from dashboard.shared import text as shared_text
 from dashboard.shared.consult_mode import LATEST_ENTRIES
 from dashboard.shared.text import day_in_words, span_in_words
 
-EPISODE, EVENTS, DAY = "Episode", "Events", "24 hours"
+EPISODE, EVENTS = "Episode", "Events"
 HEEL_UNKNOWN = "Side and site not logged"
 SIDES = {"left": "Left Achilles", "right": "Right Achilles", "both": "Both Achilles"}
 SITES = {"midportion": ", mid-portion", "insertion": ", insertion", "other": ", elsewhere"}
@@ -30,18 +29,6 @@ ONSET_RULE = "Onset (rule): {day}"
 ONSET_BY = {"therapist": "Onset (PT): {day}", "runner": "Onset (runner): {day}"}
 NO_ONSET = "not found"
 MOST_EVENTS = 6
-NOW_DAYS = 14
-"""Days behind "now": the same fortnight as the consult compares. Design choice."""
-PARTS = (
-    ("morning_stiffness_min", "first steps stiff {numbers} min"),
-    ("morning_pain_0_10", "first steps pain {numbers}"),
-    ("pain_start_0_10", "start of run {numbers}"),
-    ("pain_during_0_10", "during {numbers}"),
-    ("pain_after_0_10", "after {numbers}"),
-)
-WARMS_UP = "eases in the run on {eased} of {said} run days asked"
-PEAK_TO_NOW = "peak of the flare → median of the {days} days to {day}, pain 0 to 10"
-ONLY_NOW = "median of the {days} days to {day}, pain 0 to 10"
 
 
 def subjective_section(report_input: ReportInput) -> ReportSection:
@@ -50,11 +37,17 @@ def subjective_section(report_input: ReportInput) -> ReportSection:
     items = [
         ReportItem((heel(record.symptoms),)),
         *_episode(report_input),
-        *[ReportItem((line,), DAY) for line in day_pattern(record)],
-        *[ReportItem((line,)) for line in record.intake_lines],
+        *[ReportItem((line,)) for line in day_lines(report_input)],
+        *[_with_lead(line) for line in record.intake_lines],
         *[ReportItem((line,), EVENTS) for line in events_in_words(report_input)],
     ]
     return ReportSection(blocks.SUBJECTIVE, items)
+
+
+def _with_lead(line: str) -> ReportItem:
+    """Set the name of an answer apart from its words."""
+    lead, colon, words = line.partition(": ")
+    return ReportItem((words,), lead) if colon else ReportItem((line,))
 
 
 def heel(symptoms: pl.DataFrame) -> str:
@@ -107,36 +100,15 @@ def onsets_in_words(flare: Mapping[str, Any], decisions: Sequence[Mapping[str, A
     ]
 
 
-def day_pattern(record: ConsultRecord) -> list[str]:
-    """Write the day from the first steps to after the run: the peak of the flare, then the last fortnight."""
-    last = record.symptoms["date"].max()
-    if not isinstance(last, date):
+def day_lines(report_input: ReportInput) -> list[str]:
+    """Return the 24-hour pattern since the onset, or since the page begins; empty where nothing at all is logged."""
+    record, days = report_input.consult, report_input.analysis.days
+    since = record.flare["onset"] if record.flare else report_input.start
+    if since is None or days.is_empty() or record.symptoms.is_empty():
         return []
-    now = record.symptoms.filter(pl.col("date") > last - timedelta(days=NOW_DAYS))
-    parts = [part for name, template in PARTS if (part := _part(record, now, name, template))]
-    asked = now["warmed_up"].drop_nulls()
-    parts += [WARMS_UP.format(eased=int(asked.sum()), said=asked.len())] if asked.len() else []
-    meaning = (PEAK_TO_NOW if record.flare else ONLY_NOW).format(days=NOW_DAYS, day=day_in_words(last))
-    return [f"{' · '.join(parts)} ({meaning})"] if parts else []
-
-
-def _part(record: ConsultRecord, now: pl.DataFrame, column: str, template: str) -> str | None:
-    """One time of the day; unknown is left out and never written as none."""
-    median = now[column].median()
-    if not isinstance(median, float):
-        return None
-    peak = _peak(record, column)
-    return template.format(numbers=f"{median:g}" if peak is None else f"{peak:g} → {median:g}")
-
-
-def _peak(record: ConsultRecord, column: str) -> float | None:
-    if record.flare is None:
-        return None
-    inside = record.symptoms.filter(
-        pl.col("date").is_between(record.flare["onset"], record.flare["last_high"])
-    )
-    value = inside[column].max()
-    return float(value) if isinstance(value, int | float) else None
+    run_days = report_input.analysis.runs["local_date"].unique().to_list()
+    until = max(record.as_of, since)
+    return pattern_lines(record.symptoms, run_days, since, until, max(record.today, until))
 
 
 def events_in_words(report_input: ReportInput) -> list[str]:

@@ -11,7 +11,7 @@ from dashboard.charts.palette import LIGHT
 from dashboard.report import blocks
 from dashboard.report.blocks import ReportGrid, ReportItem, ReportSection
 from dashboard.report.page import LEFT, ReportPage
-from dashboard.report.page_fit import MOST_HEIGHT, picture_height
+from dashboard.report.page_fit import DENSE_BELOW, picture_height
 from dashboard.timeline.print_figure import draw_svg
 
 HTML_STYLE = f"""
@@ -38,6 +38,7 @@ section li {{ margin: 0 0 .25em; break-inside: avoid; }}
 section tr {{ break-inside: avoid; }}
 .soap table {{ font-size: .88em; margin: .2em 0 .5em; }}
 .soap th, .soap td {{ padding: .1em .55em .1em 0; font-weight: 400; }}
+.soap tbody th {{ white-space: nowrap; }}
 .soap thead th {{ color: {LIGHT.muted}; vertical-align: bottom; }}
 .sure {{ color: {LIGHT.muted}; margin-top: .7em; break-inside: avoid; }}
 details {{ margin: 1em 0; }}
@@ -83,7 +84,7 @@ def render_html(report_page: ReportPage, with_details: bool = False) -> str:
     svg = draw_svg(report_page.picture, most_height=height) if report_page.picture else ""
     picture = f"<figure tabindex='0'>{svg}</figure>" if svg else ""
     title = escape(f"Heelwise: {report_page.title}")
-    dense = " class='dense'" if height < MOST_HEIGHT else ""
+    dense = " class='dense'" if height < DENSE_BELOW else ""
     return (
         "<!doctype html>\n<html lang='en'>\n<head>\n<meta charset='utf-8'>\n"
         f"<meta http-equiv='Content-Security-Policy' content=\"{POLICY}\">\n"

@@ -17,7 +17,7 @@ TEMPLATE = "page.typ"
 FONT = "Libertinus Serif"
 PAPERS = {"a4": "a4", "letter": "us-letter"}
 STANDARD = "ua-1"
-HEIGHTS = (400.0, 340.0, 290.0, 240.0)
+HEIGHTS = (520.0, 460.0, 400.0, 340.0, 290.0, 240.0)
 """Heights of the picture, tallest first: the template takes the first with which everything stands on one sheet."""
 DRAWN = (
     r"\x20-\x7e\xa0-\u017f\u0218-\u021b\u0386\u0388-\u038a\u038c\u038e-\u03a1\u03a3-\u03ce\u0400-\u045f"

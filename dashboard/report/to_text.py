@@ -49,5 +49,9 @@ def _wrapped(lines: list[str]) -> list[str]:
     out: list[str] = []
     for line in lines:
         deeper = INDENT * 2 if line.startswith(INDENT) else INDENT
-        out += wrap(line, WIDTH, subsequent_indent=deeper) if len(line) > WIDTH else [line]
+        out += (
+            wrap(line, WIDTH, subsequent_indent=deeper, break_on_hyphens=False)
+            if len(line) > WIDTH
+            else [line]
+        )
     return out

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from io import BytesIO
 
 import pytest
+from consult_builders import TODAY, plant_consult
 from pypdf import PdfReader
 
 from connectors.demo import add_demo
 from connectors.store import open_store
+from dashboard.report import to_html
 from dashboard.report.build import render_report
+from dashboard.report.material import collect
+from dashboard.report.page import build_page
 
 
 @pytest.fixture(scope="module")
@@ -48,3 +53,25 @@ def test_it_asks_nobody_fits_a_phone_and_prints_on_one_page(page, file):
         printed = PdfReader(BytesIO(page.pdf(format=paper)))
         assert len(printed.pages) == 2, paper
         assert "Does load usually come first?" in printed.pages[1].extract_text()
+
+
+@pytest.mark.browser
+def test_what_does_not_fit_goes_overleaf_and_no_sentence_is_cut(page, tmp_path):
+    with open_store(tmp_path / "home") as store:
+        add_demo(store)
+        runner = store.runner()
+        plant_consult(store, runner.athlete_id)
+        made = collect(store, runner, today=TODAY)
+        notes = tuple(f"Note {n}: " + "long words " * 40 + f"end {n}." for n in range(14))
+        full = replace(made, consult=replace(made.consult, notes=notes))
+    target = tmp_path / "report.html"
+    target.write_text(to_html.render_html(build_page(full)))
+    page.goto(target.as_uri())
+    for paper in ("A4", "Letter"):
+        sheets = [sheet.extract_text() for sheet in PdfReader(BytesIO(page.pdf(format=paper))).pages]
+        assert len(sheets) == 2, paper
+        for n in range(14):
+            assert [f"Note {n}:" in one for one in sheets] == [f"end {n}." in one for one in sheets], (
+                paper,
+                n,
+            )

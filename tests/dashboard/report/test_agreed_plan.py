@@ -8,9 +8,10 @@ from datetime import date
 import pytest
 
 from connectors.frames import GUARDRAIL, LADDER
-from dashboard.report.agreed_plan import dose_in_words, ladder_in_words, plan_section, programmes_in_words
+from dashboard.report.agreed_plan import ladder_in_words, maximum, plan_section, programmes_in_words
 from dashboard.report.consult_record import ConsultRecord
 from dashboard.report.material import collect
+from dashboard.shared.units import Units
 
 
 def lines(report_input) -> list[str]:
@@ -24,7 +25,7 @@ def test_a_planted_consult_has_all_its_parts_in_order(consult_input):
     assert "105 %" in told[1]
     assert "(PT, set 28 Apr 2026)" in told[1]
     assert told[2:] == [
-        "Programme: Heavy slow, week 3 of 12: 3 × 15, 3-0-3 s, 3 times a week (Leg-press calf raise)",
+        "Programme: Heavy slow, week 3 of 12: 3 × 15 at 15RM, 3 s up, 3 s down, 3 times a week (Leg-press calf raise)",
         "Ladder: step 2 of 8 done on 27 Apr 2026 (6 × 3 min walk and 2 min run)",
         "Review: 12 May 2026",
     ]
@@ -38,8 +39,8 @@ def test_nothing_agreed_is_said(consult_input):
 
 def test_a_programme_that_is_over_is_not_a_plan(consult_input):
     record = replace(consult_input.consult, as_of=date(2026, 7, 8))
-    assert programmes_in_words(record) == []
-    assert "week 12 of 12" in programmes_in_words(replace(record, as_of=date(2026, 7, 6)))[0]
+    assert programmes_in_words(record, Units()) == []
+    assert "week 12 of 12" in programmes_in_words(replace(record, as_of=date(2026, 7, 6)), Units())[0]
 
 
 def test_a_limit_that_is_off_is_not_a_limit(consult_store, athlete_id):
@@ -51,17 +52,15 @@ def test_a_limit_that_is_off_is_not_a_limit(consult_store, athlete_id):
 
 
 @pytest.mark.parametrize(
-    ("row", "words"),
+    ("note", "left"),
     [
-        ({"sets": 3, "repetitions": 15}, "3 × 15"),
-        ({"sets": 5, "hold_s": 45.0, "times_per_week": 7.0}, "5 × 45 s, 7 times a week"),
-        ({"times_per_week": 2.5}, "2.5 times a week"),
-        ({}, ""),
+        ("Heaviest weight that allows 15; at Elmwood gym", "Heaviest weight that allows 15"),
+        ("Elmwood", None),
+        (None, None),
     ],
 )
-def test_a_dose_leaves_out_what_is_not_prescribed(row, words):
-    empty = dict.fromkeys(("sets", "repetitions", "hold_s", "tempo", "times_per_week"))
-    assert dose_in_words({**empty, **row}) == words
+def test_of_a_note_only_how_heavy_leaves(note, left):
+    assert maximum(note) == left
 
 
 def test_a_ladder_nobody_uses_is_not_told():

@@ -74,9 +74,9 @@ def test_a_period_before_the_record_is_empty(store, form):
     assert ("There is nothing in this period." in told) is (form != "json")
 
 
-def test_a_file_name_names_nobody_and_two_runners_apart():
-    day = date(2026, 5, 1)
-    assert report_file_name("text", day) == "heelwise_2026-05-01.txt"
+def test_a_file_name_names_nobody():
+    assert report_file_name("text", date(2026, 5, 1)) == "heelwise_2026-05-01.txt"
+    assert report_file_name("pdf", date(2026, 5, 1)) == "heelwise_2026-05-01.pdf"
 
 
 def test_json_stands_under_initials_unless_a_name_is_asked_for(store):
@@ -97,7 +97,8 @@ def test_the_first_page_has_four_parts_in_order_in_every_form(consult_store, for
         "52 → 74 of 100",
         "PT: likely – two long runs in a week",
         "No track for three weeks.",
-        "3 × 15, 3-0-3 s",
+        "3 × 15 at 15RM",
+        "Goal: half marathon",
         "Review: 12 May 2026",
     ):
         assert "".join(planted.split()) in "".join(told.split()), (form, planted)

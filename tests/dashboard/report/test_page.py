@@ -151,3 +151,11 @@ def test_what_was_agreed_is_told_where_no_run_is_on_record_too(tmp_path):
     page = build_page(collect(store, runner))
     said = ["Agreed: Hills off. (20 Apr 2026)"]
     assert {"title": "P · Plan", "said": said} in report_page.page_sentences(page)
+
+
+@pytest.mark.parametrize(("after", "said"), [(7, False), (8, True), (420, True)])
+def test_a_record_that_ended_long_ago_is_said(store, after, said):
+    last = date(2026, 4, 29)
+    page = build_page(collect(store, store.runner(), today=last + timedelta(days=after)))
+    sentence = f"The runs on record end on 29 Apr 2026, {after} days before this page."
+    assert (sentence in page.remarks) is said

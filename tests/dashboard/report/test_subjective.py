@@ -10,9 +10,8 @@ import pytest
 from consult_builders import ONSET, ONSET_PT, TODAY
 
 from connectors.frames import SYMPTOM
-from dashboard.report.consult_record import ConsultRecord
 from dashboard.report.material import collect
-from dashboard.report.subjective import day_pattern, heel, onsets_in_words, subjective_section
+from dashboard.report.subjective import day_lines, heel, onsets_in_words, subjective_section
 
 
 def lines(report_input) -> list[str]:
@@ -28,9 +27,14 @@ def test_a_planted_consult_is_told_as_it_was_typed(consult_input):
         "Left Achilles, insertion",
         "Episode: 10 to 21 Apr 2026, peak 6 of 10 on 14 Apr, logged on 12 of 12 days",
         "Onset (rule): 12 Apr 2026 · Onset (PT): 10 Apr 2026",
-        "24 hours: first steps stiff 45 → 5 min · first steps pain 6 → 0 · start of run 6 → 0 · "
-        "eases in the run on 7 of 14 run days asked "
-        "(peak of the flare → median of the 14 days to 29 Apr 2026, pain 0 to 10)",
+        "24-hour pattern of 10, now (most since 10 Apr): first steps 0 (6), start of run 0 (6), warms up on 5 of 10 "
+        "run days, during the run not logged, after the run not logged, morning after a run 0 (6).",
+        "Stiff 45 min on 14 Apr → 5 min now.",
+        "Settles by the next morning on 22 of 26 run days in the last 4 weeks.",
+        "Goal: half marathon, race on 4 Oct 2026.",
+        "Earlier episodes: Achilles at the heel, left: 1 May 2023 to Jun 2023 (from memory).",
+        "Medication: fluoroquinolone no; steroid not asked.",
+        "Work, standing: nurse, on her feet 8 hours.",
         "Events: Race 5 Apr 2026",
     ]
 
@@ -70,14 +74,15 @@ def test_without_a_flare_the_log_behind_it_is_said(store):
     assert "Episode: nothing logged in these 32 days, so no flare can be found" in lines(early)
 
 
-def test_what_was_not_logged_is_left_out_of_the_day_and_not_none():
-    rows = [
-        {"date": date(2026, 4, 1), "pain_during_0_10": 2.0},
-        {"date": date(2026, 4, 2), "pain_during_0_10": 4.0},
-    ]
-    (line,) = day_pattern(ConsultRecord(symptoms=entries(*rows)))
-    assert line == "during 3 (median of the 14 days to 2 Apr 2026, pain 0 to 10)"
-    assert day_pattern(ConsultRecord(symptoms=entries({"date": date(2026, 4, 1)}))) == []
+def test_where_nothing_was_logged_the_day_is_not_told(store, consult_input):
+    record = replace(consult_input.consult, symptoms=SYMPTOM.empty())
+    assert day_lines(replace(consult_input, consult=record)) == []
+
+
+def test_an_earlier_page_says_by_when(consult_store):
+    earlier = collect(consult_store, consult_store.runner(), until=date(2026, 4, 15), today=TODAY)
+    assert "by 15 Apr 2026" in " ".join(day_lines(earlier))
+    assert "now" not in " ".join(day_lines(earlier))
 
 
 def test_only_events_of_the_period_stand_and_a_spell_has_both_dates(consult_input):
