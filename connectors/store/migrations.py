@@ -146,6 +146,12 @@ def add_contact_balance(connection: Connection) -> None:
     connection.exec_driver_sql("ALTER TABLE activity ADD COLUMN contact_left_pct REAL")
 
 
+def add_limit_ends(connection: Connection) -> None:
+    """Add what the value of a limit counts, and the first and last date it counts."""
+    for column in ("measure TEXT", "from_date INTEGER", "until_date INTEGER"):
+        connection.exec_driver_sql(f"ALTER TABLE guardrail ADD COLUMN {column}")
+
+
 STEPS: tuple[Step, ...] = (
     first_tables,
     add_bookmarks,
@@ -154,6 +160,7 @@ STEPS: tuple[Step, ...] = (
     record_imports,
     add_feel,
     add_contact_balance,
+    add_limit_ends,
 )
 
 
