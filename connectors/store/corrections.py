@@ -78,6 +78,10 @@ class EditStore(StorePart):
         unmade = (pl.col("source") == "manual") & pl.col("edited").is_null()
         return known.filter(~merged.fill_null(False), ~unmade).with_columns(is_plated=plated)
 
+    def shoe_names(self, athlete_id: int) -> dict[str, str]:
+        """Return the name of each pair of one runner by its `shoe_id`."""
+        return dict(self.shoes(athlete_id).select("shoe_id", "name").iter_rows())
+
 
 def same_pairs(edits: pl.DataFrame) -> dict[str, str]:
     """Return the pair each merged pair really is.

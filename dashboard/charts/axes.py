@@ -85,7 +85,7 @@ def last_known(y: np.ndarray) -> float:
 
 
 def value_axis(top: float, bottom: float = 0.0, ticks: Sequence[float] | None = None) -> dict[str, Any]:
-    """Return the y axis of a lane: fixed in every window, so that equal heights mean equal values.
+    """Return the y axis of a lane.
 
     Three numbers are enough to read a lane by.
     """

@@ -36,7 +36,7 @@ def show_result(runner: Runner, result: str) -> None:
     if done.get("held"):
         _ask(runner, done)
         return
-    jobs.drop(session.home(), runner.athlete_id)
+    jobs.delete_uploads(session.home(), runner.athlete_id)
     lines = import_report.headline(done)
     if not any(sum(done.get(name, {}).values()) for name in COUNTED) and done["skipped"]:
         st.error(shared_text.escape_markdown(f"Nothing came in: {done['skipped'][0]['reason']}"))
@@ -110,7 +110,7 @@ def offer_backup(paths: list[Path]) -> bool:
 
 def _ask(runner: Runner, done: dict[str, Any]) -> None:
     if st.session_state.get(ANSWERED) == done["held"]:
-        jobs.drop(session.home(), runner.athlete_id)
+        jobs.delete_uploads(session.home(), runner.athlete_id)
         return
     name = shared_text.escape_markdown(runner.name)
     st.warning(shared_text.escape_markdown(import_report.held_sentence(done)))
@@ -127,11 +127,11 @@ def _ask(runner: Runner, done: dict[str, Any]) -> None:
 
 
 def _go_on(runner: Runner) -> None:
-    jobs.answer(session.home(), runner.name, runner.athlete_id, ["--same-runner"])
+    jobs.resume_import(session.home(), runner.name, runner.athlete_id, ["--same-runner"])
 
 
 def _leave(runner: Runner, held: dict[str, Any]) -> None:
-    jobs.drop(session.home(), runner.athlete_id)
+    jobs.delete_uploads(session.home(), runner.athlete_id)
     st.session_state[ANSWERED] = held
 
 

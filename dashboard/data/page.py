@@ -153,7 +153,7 @@ def _doubted(runner: Runner) -> None:
     """Name what is doubted: whoever brings runs in has to know before a figure is believed."""
     if not session.has_data(runner):
         return
-    line = quality_text.doubted(section.count_open_flags(runner))
+    line = quality_text.doubted(section.open_flags(runner))
     if line:
         st.markdown(line)
 

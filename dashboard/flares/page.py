@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
+from typing import Any
 
 import streamlit as st
 
@@ -76,8 +78,10 @@ def _assumptions(card: FlareCard) -> None:
     st.caption(LENSES_EXPLAINED)
 
 
-def _keep(rule: date | None, person: date | None, decided_by: str) -> None:
-    onset_edits.save_onset(session.store(), session.logging_runner().athlete_id, rule, person, decided_by)
+def _save_onset(rule: date | None, person: date | None, decided_by: str) -> None:
+    athlete_id = session.logging_runner().athlete_id
+    change = onset_edits.save_onset(session.store(), athlete_id, rule, person, decided_by)
+    ui.remember_change(ONSET_SECTION, _decision_in_words(change.rows[0]), change)
 
 
 def _step(name: str, days: int) -> None:
@@ -87,14 +91,7 @@ def _step(name: str, days: int) -> None:
 def _onset(card: FlareCard, key: str) -> None:
     name = f"onset_date_{key}"
     st.session_state.setdefault(name, card.onset)
-    who = st.segmented_control(
-        "Who says so",
-        list(DECIDER_NAMES),
-        default="runner",
-        required=True,
-        format_func=DECIDER_NAMES.__getitem__,
-        key=f"who_{key}",
-    )
+    decided_by = ui.decided_by_picker(key=f"who_{key}")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.button("− 1 day", on_click=_step, args=(name, -1), key=f"less_{key}")
         chosen = st.date_input("Onset", key=name, max_value=session.today(), format="YYYY-MM-DD", width=160)
@@ -102,9 +99,15 @@ def _onset(card: FlareCard, key: str) -> None:
     day = chosen if isinstance(chosen, date) else card.onset
     rule = card.onset_rule
     with st.container(horizontal=True):
-        st.button("Keep this onset", on_click=_keep, args=(rule, day, who), type="primary", key=f"keep_{key}")
+        st.button(
+            "Keep this onset",
+            on_click=_save_onset,
+            args=(rule, day, decided_by),
+            type="primary",
+            key=f"keep_{key}",
+        )
         if rule is not None:
-            st.button("Not a flare", on_click=_keep, args=(rule, None, who), key=f"no_{key}")
+            st.button("Not a flare", on_click=_save_onset, args=(rule, None, decided_by), key=f"no_{key}")
     st.caption("The rule's own date stays beside yours, and can be brought back at the end of the page.")
 
 
@@ -134,23 +137,22 @@ def next_mornings_section(explanation: FlareExplanation) -> None:
 
 
 SHOWN_KEY, MORE_FLARES = "flares_shown", 5
-
-
-def _add(day: date, decided_by: str) -> None:
-    onset_edits.save_onset(session.store(), session.logging_runner().athlete_id, None, day, decided_by)
+ONSET_SECTION = "onsets"
+BACK_TO_RULE = "The rule's own date holds again."
 
 
 def _undo_decision(source_id: str) -> None:
-    onset_edits.undo_onsets(session.store(), session.logging_runner().athlete_id, [source_id])
+    change = onset_edits.undo_onsets(session.store(), session.logging_runner().athlete_id, [source_id])
+    ui.remember_change(ONSET_SECTION, BACK_TO_RULE, change)
 
 
-def _decision_in_words(row: dict) -> str:
-    who, rule, person = DECIDER_NAMES[row["decided_by"]], row["onset_rule_date"], row["onset_person_date"]
+def _decision_in_words(row: Mapping[str, Any]) -> str:
+    name, rule, person = DECIDER_NAMES[row["decided_by"]], row["onset_rule_date"], row["onset_person_date"]
     if person is None:
-        return f"{who}: not a flare on {text.day_in_words(rule)}, where the rule found one."
+        return f"{name}: not a flare on {text.day_in_words(rule)}, where the rule found one."
     if rule is None:
-        return f"{who}: a flare from {text.day_in_words(person)}, which the rule did not find."
-    return f"{who}: onset on {text.day_in_words(person)}; by the rule {text.day_in_words(rule)}."
+        return f"{name}: a flare from {text.day_in_words(person)}, which the rule did not find."
+    return f"{name}: onset on {text.day_in_words(person)}; by the rule {text.day_in_words(rule)}."
 
 
 def onset_section() -> None:
@@ -169,18 +171,11 @@ def onset_section() -> None:
     if not below.open:
         return
     with below, st.container(horizontal=True, vertical_alignment="bottom"):
-        who = st.segmented_control(
-            "Who says so",
-            list(DECIDER_NAMES),
-            default="runner",
-            required=True,
-            format_func=DECIDER_NAMES.__getitem__,
-            key="add_who",
-        )
+        decided_by = ui.decided_by_picker(key="add_who")
         day = st.date_input(
             "Onset", session.today(), max_value=session.today(), format="YYYY-MM-DD", key="add_day", width=160
         )
-        st.button("Add", on_click=_add, args=(day, who), key="add_onset", type="primary")
+        st.button("Add", on_click=_save_onset, args=(None, day, decided_by), key="add_onset", type="primary")
 
 
 def flare_cards(analysis: Analysis, explanation: FlareExplanation) -> None:
@@ -216,6 +211,7 @@ def render() -> None:
         + coverage.coverage_html(coverage.coverage_parts(analysis, *date_window.full_range(analysis)))
     )
     ui.paragraphs([flares_cards.flares_summary(explanation, analysis), text.ORDER_ONLY])
+    ui.undo_bar(ONSET_SECTION)
     flare_cards(analysis, explanation)
     linkage_section(explanation)
     next_mornings_section(explanation)

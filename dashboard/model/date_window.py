@@ -30,6 +30,24 @@ def full_range(analysis: Analysis) -> tuple[date, date]:
     return first, last
 
 
+def last_days(first: date, last: date, days: int) -> tuple[date, date]:
+    """Return the last days of a range.
+
+    Parameters
+    ----------
+    first, last : date
+        Ends of the range, both inside.
+    days : int
+        Days asked for, at least 1; fewer where the range is shorter.
+
+    Returns
+    -------
+    tuple of date
+        First and last date, both inside.
+    """
+    return max(first, last - timedelta(days=days - 1)), last
+
+
 def choose_range(analysis: Analysis, choice: str | None, dates: object = None) -> tuple[date, date]:
     """Return the dates of a choice.
 
@@ -57,8 +75,7 @@ def choose_range(analysis: Analysis, choice: str | None, dates: object = None) -
         if len(given) == 2:
             start, end = max(given[0], first), min(given[1], last)
             return (start, end) if start < end else (first, last)
-    length = WINDOW_LENGTHS.get(choice or "", WINDOW_LENGTHS["16 weeks"])
-    return max(first, last - timedelta(days=length - 1)), last
+    return last_days(first, last, WINDOW_LENGTHS.get(choice or "", WINDOW_LENGTHS["16 weeks"]))
 
 
 def has_source(analysis: Analysis, source: str) -> bool:
@@ -68,7 +85,7 @@ def has_source(analysis: Analysis, source: str) -> bool:
 
     Parameters
     ----------
-    found : Analysis
+    analysis : Analysis
         What is drawn.
     source : str
         As in the contract.

@@ -11,10 +11,12 @@ from dashboard.model.step_ups import StepUps
 
 BANDED = ("volume", "fast", "climb", "descent", "cadence")
 """Channels that are the value of a lane: their range is drawn behind it."""
+HOVER_ONLY = ("shoe_new", "drop")
+"""Channels of a lane without a line: their range is only told."""
 
 
 def usual_table(found: StepUps, dates: pl.Series) -> pl.DataFrame:
-    """Return the runner's own usual range of each banded channel on a grid.
+    """Return the runner's own usual range of each channel of a lane on a grid.
 
     Usual means the runner's own eight weeks.
 
@@ -33,7 +35,7 @@ def usual_table(found: StepUps, dates: pl.Series) -> pl.DataFrame:
     """
     at = dates.cast(pl.Int32).to_numpy().astype(np.int64) - found.first
     columns: dict[str, Any] = {"local_date": dates}
-    for channel in BANDED:
+    for channel in (*BANDED, *HOVER_ONLY):
         ranges = found.usual.get(channel)
         for name, row in (("low", 0), ("high", 2)):
             values = np.full(len(at), np.nan)

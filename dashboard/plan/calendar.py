@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from icalendar import Calendar, Event, Journal
 
-from dashboard.plan.guardrails.base import PT_DECIDES, load_guardrails
+from dashboard.plan.guardrails.base import THERAPIST_DECIDES, load_guardrails
 from dashboard.plan.limits import GuardrailLimit
 from dashboard.plan.planned_runs import Plan, PlannedRun
 from dashboard.plan.text import limit_in_words, run_in_words
@@ -60,7 +60,7 @@ def _guardrails(plan: Plan, limits: dict[str, GuardrailLimit], units: Units, now
     note.add("dtstamp", now)
     note.add("dtstart", min(run.date for run in plan))
     note.add("summary", "Guardrails of this plan")
-    note.add("description", "\n".join([*lines, PT_DECIDES, text.RECORD_AND_DISCUSS]))
+    note.add("description", "\n".join([*lines, THERAPIST_DECIDES, text.RECORD_AND_DISCUSS]))
     return note
 
 

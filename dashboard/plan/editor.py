@@ -12,7 +12,7 @@ from connectors.frames import PLAN
 from dashboard.plan import editor_rows, service
 from dashboard.plan import text as plan_text
 from dashboard.plan.planned_runs import Plan, monday
-from dashboard.shared import session, text
+from dashboard.shared import session, text, ui
 from dashboard.shared.undo import Change
 from dashboard.shared.units import Units
 
@@ -58,30 +58,26 @@ def _columns() -> dict[str, Any]:
 def weeks_editor(athlete_id: int, plan: Plan, weeks: list[date], keep: SavePlan, in_fields: bool) -> None:
     """Edit whole weeks, all in a table or one at a time in fields."""
     units, rows = session.units(), service.load_plan(session.store(), athlete_id, weeks)
-    told = editor_rows.week_rows(rows, plan, weeks)
-    cells = [editor_rows.plan_rows(row, units) for row in told]
+    week_rows = editor_rows.week_rows(rows, plan, weeks)
+    cells = [editor_rows.plan_rows(row, units) for row in week_rows]
     key = f"{session.store().version(athlete_id, PLAN)}_{len(weeks)}"
     edits = (_one_week if in_fields else _all_weeks)(weeks, cells, key)
     if edits:
-        changes = editor_rows.changed_weeks(told, edits, units)
+        changes = editor_rows.changed_weeks(week_rows, edits, units)
         keep(lambda: service.save_weeks(session.store(), athlete_id, changes), PLAN_SAVED)
 
 
 def _all_weeks(
     weeks: Sequence[date], cells: Sequence[Mapping[str, Any]], key: str
 ) -> dict[int, dict[str, Any]]:
-    key = f"plan_weeks_{key}"
-    st.data_editor(
+    edits = ui.edited(
         [{"week": week, **row} for week, row in zip(weeks, cells, strict=True)],
-        key=key,
-        hide_index=True,
+        f"plan_weeks_{key}",
+        "Planned weeks, one row for each",
         disabled=["week"],
         column_order=["week", *OF_WEEK],
         column_config=_columns(),
-        placeholder="–",
-        alt="Planned weeks, one row for each",
-    )
-    edits = {int(n): row for n, row in st.session_state.get(key, {}).get("edited_rows", {}).items()}
+    )["edited_rows"]
     return edits if _keep_button(not edits) else {}
 
 
@@ -90,12 +86,12 @@ def _one_week(
 ) -> dict[int, dict[str, Any]]:
     units = session.units()
 
-    def told(n: int) -> str:
+    def label(n: int) -> str:
         planned = cells[n]["distance"]
         amount = NOTHING if planned is None else f"{planned:.1f} {units.distance_unit}"
         return f"{text.day_in_words(weeks[n])}: {amount}"
 
-    chosen = st.selectbox("Week from", range(len(weeks)), format_func=told, key=f"plan_week_{len(weeks)}")
+    chosen = st.selectbox("Week from", range(len(weeks)), format_func=label, key=f"plan_week_{len(weeks)}")
     with st.form(f"plan_week_{key}_{chosen}"):
         changed = _fields(cells[chosen], OF_WEEK, f"{key}_{chosen}")
         asked = st.form_submit_button("Save plan", type="primary", key=f"keep_week_{key}_{chosen}")
@@ -123,23 +119,19 @@ Changes = tuple[dict[int, dict[str, Any]], list[dict[str, Any]], list[int]]
 
 
 def _all_runs(runs: Plan, key: str) -> Changes | None:
-    key, units = f"plan_runs_{key}", session.units()
+    units = session.units()
     names = ["date", *OF_RUN, *(["step"] if any(run.ladder_step for run in runs) else [])]
     cells = [{"date": run.date, **editor_rows.plan_rows(vars(run), units)} for run in runs]
-    st.data_editor(
+    edits = ui.edited(
         [{name: row[name] for name in names} for row in cells] or [dict.fromkeys(names)],
-        key=key,
-        hide_index=True,
+        f"plan_runs_{key}",
+        "Planned runs, one row for each",
         num_rows="dynamic",
         disabled=["step"],
         column_order=names,
         column_config=_columns(),
-        placeholder="–",
-        alt="Planned runs, one row for each",
     )
-    edits = st.session_state.get(key, {})
-    edited = {int(n): row for n, row in edits.get("edited_rows", {}).items()}
-    added, deleted = list(edits.get("added_rows", [])), list(edits.get("deleted_rows", []))
+    edited, added, deleted = edits["edited_rows"], edits["added_rows"], edits["deleted_rows"]
     if not runs:  # the one empty row is a place to write in
         added, edited, deleted = [*edited.values(), *added], {}, []
     return (edited, added, deleted) if _keep_button(not (edited or added or deleted)) else None
@@ -148,12 +140,12 @@ def _all_runs(runs: Plan, key: str) -> Changes | None:
 def _one_run(runs: Plan, first: date, key: str) -> Changes | None:
     units, names = session.units(), session.shoe_names()
 
-    def told(n: int) -> str:
+    def label(n: int) -> str:
         if n == NEW:
             return "A new run"
         return f"{text.day_in_words(runs[n].date)}: {plan_text.run_in_words(runs[n], units, names)}"
 
-    chosen = st.selectbox("Run", [*range(len(runs)), NEW], format_func=told, key=f"plan_run_{len(runs)}")
+    chosen = st.selectbox("Run", [*range(len(runs)), NEW], format_func=label, key=f"plan_run_{len(runs)}")
     run = None if chosen == NEW else runs[chosen]
     key = f"{key}_{chosen}"
     with st.form(f"plan_run_{key}"):
@@ -177,20 +169,20 @@ def _keep_button(disabled: bool) -> bool:
 def _fields(cells: Mapping[str, Any], names: Sequence[str], key: str) -> dict[str, Any]:
     """Draw a field for each amount; return those that were changed."""
     amounts, shoes = _amounts(session.units()), session.shoe_names()
-    said: dict[str, Any] = {}
+    fields: dict[str, Any] = {}
     where = st.container(horizontal=True)
     for name in names:
         before, own = cells.get(name), f"plan_{name}_{key}"
         if name == "shoe":
             options = list(dict.fromkeys([None, *shoes, before]))
-            said[name] = where.selectbox(
+            fields[name] = where.selectbox(
                 "Shoe", options, options.index(before), key=own, width=FIELD_PX,
                 format_func=lambda shoe: shoes.get(shoe, text.SHOE_NAMELESS) if shoe else NOT_SET,
             )  # fmt: skip
             continue
         title, most, step = amounts[name]
-        said[name] = where.number_input(
+        fields[name] = where.number_input(
             title, 0.0, float(most), None if before is None else float(before), step=step,
             format="%.1f" if step < 1 else "%.0f", placeholder="open", key=own, width=FIELD_PX,
         )  # fmt: skip
-    return {name: value for name, value in said.items() if value != cells.get(name)}
+    return {name: value for name, value in fields.items() if value != cells.get(name)}

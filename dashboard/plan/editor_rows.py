@@ -35,14 +35,14 @@ def stored_rows(cells: Mapping[str, Any], units: Units) -> dict[str, Any]:
         "fast": ("fast_s", lambda minutes: minutes * 60),
         "climb": ("ascent_m", lambda height: height * foot),
     }
-    found = {ways[n][0]: _with(value, ways[n][1]) for n, value in cells.items() if n in ways}
+    values = {ways[n][0]: _with(value, ways[n][1]) for n, value in cells.items() if n in ways}
     if "climb" in cells:
-        found["descent_m"] = None
+        values["descent_m"] = None
     if "runs" in cells:
-        found["runs"] = None if cells["runs"] is None else int(cells["runs"])
+        values["runs"] = None if cells["runs"] is None else int(cells["runs"])
     if "shoe" in cells:
-        found["shoe_id"] = cells["shoe"] or None
-    return found
+        values["shoe_id"] = cells["shoe"] or None
+    return values
 
 
 def _with(value: float | None, way: Any) -> float | None:

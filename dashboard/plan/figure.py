@@ -34,7 +34,7 @@ def plan_figure(
     rows = projection.filter(pl.col("local_date") >= since)
     if rows.is_empty() or not rows["acute_tkm"].count():
         return None
-    palette, names = palette_of(theme), [name for name, found in crossed.items() if found]
+    palette, names = palette_of(theme), [name for name, flags in crossed.items() if flags]
     parts = [LOAD_PX, RATIO_PX, *([ROW_PX * len(names)] if names else [])]
     above = TOP_PX + (LEGEND_PX if is_narrow else 0)
     height = above + BOTTOM_PX + sum(parts) + GAP_PX * (len(parts) - 1)
@@ -62,11 +62,11 @@ def plan_figure(
 
 
 def _domains(parts: Sequence[int], inside: int) -> list[list[float]]:
-    down, found = 0, []
+    down, domains = 0, []
     for part in parts:
-        found.append([max(0.0, 1 - (down + part) / inside), 1 - down / inside])
+        domains.append([max(0.0, 1 - (down + part) / inside), 1 - down / inside])
         down += part + GAP_PX
-    return found
+    return domains
 
 
 def _tops(rows: pl.DataFrame, units: Units) -> tuple[float, float]:
@@ -87,13 +87,13 @@ def _load(rows: pl.DataFrame, palette: Palette, units: Units) -> list[PlotlyDict
             ("acute_high_tkm", {"fill": "tonexty", "fillcolor": with_alpha(palette.load, 0.2)}),
         )
     ]
-    said = f"%{{y:.0f}} {units.load_unit}"
+    hover_text = f"%{{y:.0f}} {units.load_unit}"
     done = rows.filter(~pl.col("is_planned"))
     return [
         *band,
-        _curve(rows, "habitual_tkm", palette.habitual, units, 1.5, "dot", "Habit", said),
-        _curve(done, "acute_tkm", palette.load, units, 2.4, "solid", "Last 7 days", said),
-        _curve(ahead, "acute_tkm", palette.load, units, 2.4, "dash", "By the plan", said),
+        _curve(rows, "habitual_tkm", palette.habitual, units, 1.5, "dot", "Habit", hover_text),
+        _curve(done, "acute_tkm", palette.load, units, 2.4, "solid", "Last 7 days", hover_text),
+        _curve(ahead, "acute_tkm", palette.load, units, 2.4, "dash", "By the plan", hover_text),
     ]
 
 
@@ -112,11 +112,11 @@ def _curve(
     width: float,
     dash: str = "solid",
     name: str = "",
-    said: str | None = None,
+    hover_text: str | None = None,
     **more: object,
 ) -> PlotlyDict:
     values = units.load(rows[column] * 7).round(2)
-    hover = {"hovertemplate": f"{said}<extra>{name}</extra>"} if said else {"hoverinfo": "skip"}
+    hover = {"hovertemplate": f"{hover_text}<extra>{name}</extra>"} if hover_text else {"hoverinfo": "skip"}
     return {
         "type": "scatter",
         "mode": "lines",
@@ -142,25 +142,25 @@ def _ratio(rows: pl.DataFrame, palette: Palette) -> list[PlotlyDict]:
             "line": {"color": palette.ink, "width": width, "dash": dash}, "hoverinfo": "skip", **more,
         }  # fmt: skip
 
-    told = {"hoverinfo": None, "hovertemplate": "×%{y:.2f} of habit<extra></extra>"}
+    hover = {"hoverinfo": None, "hovertemplate": "×%{y:.2f} of habit<extra></extra>"}
     return [
         line(ahead, "ratio_low", 0),
         line(ahead, "ratio_high", 0, fill="tonexty", fillcolor=with_alpha(palette.ink, 0.14)),
-        line(done, "ratio", 1.8, **told),
-        line(ahead, "ratio", 1.8, "dash", **told),
+        line(done, "ratio", 1.8, **hover),
+        line(ahead, "ratio", 1.8, "dash", **hover),
     ]
 
 
-def _marks(name: str, found: Sequence[Violation], place: int, palette: Palette) -> PlotlyDict:
+def _marks(name: str, flags: Sequence[Violation], place: int, palette: Palette) -> PlotlyDict:
     rule = find_guardrail(name)
     return {
         "type": "scatter",
         "mode": "markers",
         "yaxis": "y3",
-        "x": [str(one.date) for one in found],
-        "y": [place] * len(found),
+        "x": [str(one.date) for one in flags],
+        "y": [place] * len(flags),
         "marker": {"symbol": rule.symbol, "size": 11, "color": palette.spike},
-        "customdata": [shared_text.day_in_words(one.date, False) for one in found],
+        "customdata": [shared_text.day_in_words(one.date, False) for one in flags],
         "hovertemplate": f"%{{customdata}} {CROSSED_MARK.format(name=rule.short)}<extra></extra>",
         "showlegend": False,
     }

@@ -71,17 +71,17 @@ def read_ladder(rows: pl.DataFrame) -> tuple[LadderStep, ...]:
     steps = {one.step: one for one in LADDER_TEMPLATE}
     for row in rows.to_dicts():
         base = steps.get(row["step"], LadderStep(row["step"], None, None, None, 1))
-        told = {n: row[n] for n in ("walk_s", "run_s", "rounds", "rest_days") if row[n] is not None}
+        edited = {n: row[n] for n in ("walk_s", "run_s", "rounds", "rest_days") if row[n] is not None}
         steps[row["step"]] = replace(
-            base, **told, done_on=row["done_on"], decided_by=row["decided_by"], note=row["note"]
+            base, **edited, done_on=row["done_on"], decided_by=row["decided_by"], note=row["note"]
         )
     return tuple(steps[number] for number in sorted(steps))
 
 
 def edited_ladder(step: LadderStep, cells: Mapping[str, object], decided_by: str) -> LadderStep:
     """Apply changed cells of the table to a step."""
-    told = {name: cells.get(name) for name in ("walk", "run", "rounds", "rest")}
-    numbers = {name: float(str(value)) for name, value in told.items() if value is not None}
+    amounts = {name: cells.get(name) for name in ("walk", "run", "rounds", "rest")}
+    numbers = {name: float(str(value)) for name, value in amounts.items() if value is not None}
     done = str(cells["done"])[:10] if cells.get("done") else None
     return replace(
         step,
@@ -135,16 +135,16 @@ def _neighbour(steps: tuple[LadderStep, ...], step: LadderStep, way: int) -> Lad
 
 
 def steps_ahead(
-    steps: tuple[LadderStep, ...], found: LadderPosition, first: date, until: date, easy_mps: float | None
+    steps: tuple[LadderStep, ...], position: LadderPosition, first: date, until: date, easy_mps: float | None
 ) -> tuple[PlannedRun, ...]:
     """Return the steps to come on dates, as if each went well."""
     # The same rule that says which step is next says from when. Design choice: the distance is an estimate,
     # and a first run after weeks off is rather slower.
-    if found.step is None:
+    if position.step is None:
         return ()
     runs: list[PlannedRun] = []
-    day = max(first, found.not_before or first)
-    for step in steps[steps.index(found.step) :]:
+    day = max(first, position.not_before or first)
+    for step in steps[steps.index(position.step) :]:
         if day > until:
             break
         runs.append(PlannedRun(day, _running_m(step, easy_mps), fast_s=0.0, ladder_step=step.step))
@@ -172,10 +172,10 @@ def ahead_in_words(first: date, last: date) -> str:
     return STEPS_AHEAD.format(span=text.span_in_words(first, last))
 
 
-def position_in_words(found: LadderPosition, today: date) -> str:
+def position_in_words(position: LadderPosition, today: date) -> str:
     """Describe which step of the ladder is next, and why."""
-    step = "" if found.step is None else f"step {found.step.step} ({step_in_words(found.step)})"
-    when = found.not_before or today
+    step = "" if position.step is None else f"step {position.step.step} ({step_in_words(position.step)})"
+    when = position.not_before or today
     free = f", from {text.day_in_words(when, False)}" if when > today else ""
     return {
         "start": f"Nothing is marked as done: the ladder begins with {step}.",
@@ -186,4 +186,4 @@ def position_in_words(found: LadderPosition, today: date) -> str:
         "Not logged is not the same as no pain.",
         "step_back": f"The log has pain above the limit since the last step: next is {step}{free}.",
         "finished": "Every step is done and stayed within the pain rule.",
-    }[found.verdict]
+    }[position.verdict]

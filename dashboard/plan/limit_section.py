@@ -8,13 +8,17 @@ from html import escape
 
 import streamlit as st
 
-from connectors.frames import DECIDERS
 from dashboard.plan import service, text
 from dashboard.plan.adjustments import plan_differences
-from dashboard.plan.guardrails.base import PT_DECIDES, Guardrail, Violation, WeekChannel, load_guardrails
+from dashboard.plan.guardrails.base import (
+    THERAPIST_DECIDES,
+    Guardrail,
+    Violation,
+    WeekChannel,
+    load_guardrails,
+)
 from dashboard.plan.limits import GuardrailLimit, limit_value, smallest_change, violations
-from dashboard.shared import session
-from dashboard.shared import text as shared_text
+from dashboard.shared import session, ui
 from dashboard.shared.undo import Change
 from dashboard.shared.units import METRES_PER_FOOT, Units
 
@@ -38,7 +42,7 @@ STYLE = """<style>
 def guardrails_section(athlete_id: int, seen: service.PlanProjection, keep: SaveAction) -> None:
     """Draw every guardrail with its verdict on the plan, one line each; more stands only where there is more."""
     st.header("Guardrails", anchor="guardrails")
-    st.caption(f"{PT_DECIDES} A week may lie 5 % above a limit.")
+    st.caption(f"{THERAPIST_DECIDES} A week may lie 5 % above a limit.")
     st.html(STYLE)
     crossed = violations(seen.plan, seen.limits, seen.context)
     with st.container(gap="xsmall", key="guardrails"):
@@ -111,7 +115,7 @@ def _form(
         asked = _asked(rule, limit, seen) if rule.has_value else limit
         with st.container(horizontal=True, vertical_alignment="bottom"):
             until = _until(rule, limit) if rule.has_value and is_on else None
-            who = _decided_by(rule, limit)
+            who = ui.decided_by_picker("Set by", f"who_{rule.id}", usual_decider(limit.decided_by))
         if st.button("Save", type="primary", key=f"keep_{rule.id}"):
             chosen = GuardrailLimit(
                 asked.value, bool(is_on), who, asked.measure, from_date=session.today(), until_date=until
@@ -122,7 +126,7 @@ def _form(
         default = text.value_in_words(rule, GuardrailLimit(rule.default, rule.is_on), session.units())
         st.markdown(f"Default: {default}{'' if rule.is_on else ', off'}. {rule.note}")
         st.markdown(rule.source)
-        st.caption(f"Evidence: {rule.evidence}. {PT_DECIDES}")
+        st.caption(f"Evidence: {rule.evidence}. {THERAPIST_DECIDES}")
 
 
 def _asked(rule: Guardrail, limit: GuardrailLimit, seen: service.PlanProjection) -> GuardrailLimit:
@@ -158,7 +162,7 @@ def _amount(rule: Guardrail, channel: WeekChannel, now: float | None) -> float:
     units = session.units()
     unit, factor, step = _scale(channel, units)
     typed = st.number_input(
-        f"At most, {unit} a week", 0.0, channel.most / factor, round((now or 0.0) / factor), step,
+        f"At most, {unit} a week", 0.0, channel.most / factor, float(round((now or 0.0) / factor)), step,
         format="%g", key=f"amount_{rule.id}",
     )  # fmt: skip
     return float(typed) * factor
@@ -184,10 +188,6 @@ def _until(rule: Guardrail, limit: GuardrailLimit) -> date | None:
     return until if isinstance(until, date) else None
 
 
-def _decided_by(rule: Guardrail, limit: GuardrailLimit) -> str:
-    """Ask who sets a limit; on the shared screen of a consult it is the PT."""
-    usual = "therapist" if session.is_open() else limit.decided_by or "runner"
-    return st.radio(
-        "Set by", DECIDERS, index=DECIDERS.index(usual), format_func=shared_text.DECIDER_NAMES.__getitem__,
-        horizontal=True, key=f"who_{rule.id}",
-    )  # fmt: skip
+def usual_decider(set_by: str | None = None) -> str:
+    """Return who most likely sets a limit: on the shared screen of a consult the PT, else who set it before."""
+    return "therapist" if session.is_open() else set_by or "runner"

@@ -10,13 +10,13 @@ from typing import Any
 import streamlit as st
 
 from connectors.errors import HeelwiseError
-from connectors.frames import DECIDERS, LADDER
+from connectors.frames import LADDER
 from dashboard.model.analysis import Analysis
 from dashboard.plan import calendar as plan_calendar
 from dashboard.plan import editor, figure, ladder, planned_runs, service, text
-from dashboard.plan.guardrails.base import PT_DECIDES
+from dashboard.plan.guardrails.base import THERAPIST_DECIDES
 from dashboard.plan.ladder import LadderStep
-from dashboard.plan.limit_section import guardrails_section
+from dashboard.plan.limit_section import guardrails_section, usual_decider
 from dashboard.plan.limits import violations
 from dashboard.plan.planned_runs import Plan, done_runs, week_of_runs
 from dashboard.shared import session, ui
@@ -36,14 +36,16 @@ def ladder_section(
     is_used = any(step.done_on for step in steps)
     below = st.expander("Return-to-running ladder", expanded=is_used, key="ladder")
     with below:
-        found = ladder.ladder_position(
+        position = ladder.ladder_position(
             steps, session.symptom_rows(), session.today(), seen.limits["pain"].value
         )
-        ui.paragraphs([ladder.position_in_words(found, session.today())])
-        if found.step is not None and st.button(f"Step {found.step.step} done today", key="ladder_done"):
-            done = replace(found.step, done_on=session.today())
+        ui.paragraphs([ladder.position_in_words(position, session.today())])
+        if position.step is not None and st.button(
+            f"Step {position.step.step} done today", key="ladder_done"
+        ):
+            done = replace(position.step, done_on=session.today())
             keep(lambda: service.save_steps(session.store(), athlete_id, [done]), SAVED)
-        coming = ladder.steps_ahead(steps, found, session.today(), until, easy_mps)
+        coming = ladder.steps_ahead(steps, position, session.today(), until, easy_mps)
         if coming:
             if st.button("Plan the next steps", icon=":material/stairs:", key="plan_ladder"):
                 keep(
@@ -52,7 +54,7 @@ def ladder_section(
             st.caption(ladder.ahead_in_words(coming[0].date, coming[-1].date))
         _table(athlete_id, steps, keep)
         st.caption(
-            f"{ladder.LADDER_TITLE}. {ladder.LADDER_SOURCE} Evidence: {ladder.LADDER_EVIDENCE}. {PT_DECIDES}"
+            f"{ladder.LADDER_TITLE}. {ladder.LADDER_SOURCE} Evidence: {ladder.LADDER_EVIDENCE}. {THERAPIST_DECIDES}"
         )
 
 
@@ -62,10 +64,10 @@ def _table(athlete_id: int, steps: tuple[LadderStep, ...], keep: SaveAction) -> 
     def number(title: str, most: int):
         return st.column_config.NumberColumn(title, min_value=0, max_value=most, width="small")
 
-    st.data_editor(
+    edits = ui.edited(
         [_cells(step) for step in steps],
-        key=key,
-        hide_index=True,
+        key,
+        "Steps of the ladder, one row for each",
         disabled=["step", "set"],
         column_config={
             "step": number("Step", 1000),
@@ -76,21 +78,11 @@ def _table(athlete_id: int, steps: tuple[LadderStep, ...], keep: SaveAction) -> 
             "done": st.column_config.DateColumn("Done on", format="D MMM YYYY"),
             "set": "Set by",
         },
-        placeholder="–",
-        alt="Steps of the ladder, one row for each",
-    )
-    edits = st.session_state.get(key, {}).get("edited_rows", {})
+    )["edited_rows"]
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        who = st.radio(
-            "Set by",
-            DECIDERS,
-            index=DECIDERS.index("therapist" if session.is_open() else "runner"),
-            format_func=shared_text.DECIDER_NAMES.__getitem__,
-            horizontal=True,
-            key="ladder_who",
-        )
+        decided_by = ui.decided_by_picker("Set by", "ladder_who", usual_decider())
         if st.button("Save the ladder", disabled=not edits, key="keep_ladder"):
-            changed = [ladder.edited_ladder(steps[int(n)], cells, who) for n, cells in edits.items()]
+            changed = [ladder.edited_ladder(steps[n], cells, decided_by) for n, cells in edits.items()]
             keep(lambda: service.save_steps(session.store(), athlete_id, changed), SAVED)
 
 
@@ -200,7 +192,12 @@ def calendar_section(seen: service.PlanProjection) -> None:
 
 
 def start_section(
-    athlete_id: int, analysis: Analysis, seen: service.PlanProjection, weeks: list[date], as_runs: bool
+    athlete_id: int,
+    analysis: Analysis,
+    seen: service.PlanProjection,
+    weeks: list[date],
+    as_runs: bool,
+    in_fields: bool,
 ) -> None:
     """Draw what a plan starts from, or goes on from where there is one."""
     is_empty = not any(run.date > seen.context.until for run in seen.plan)
@@ -213,7 +210,7 @@ def start_section(
     if is_empty:
         for sentence in sentences:
             st.caption(shared_text.escape_markdown(sentence))
-        st.caption(text.TYPE_FIELDS if is_narrow() or session.is_open() else text.TYPE_IT)
+        st.caption(text.TYPE_FIELDS if in_fields else text.TYPE_IT)
 
 
 def render() -> None:
@@ -227,27 +224,21 @@ def render() -> None:
     athlete_id = session.logging_runner().athlete_id
     ui.undo_bar(SECTION)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        choice = st.selectbox(
+        ahead = st.selectbox(
             "Weeks ahead", list(WEEKS), key="ahead", bind="query-params", width=140,
             label_visibility="collapsed",
         )  # fmt: skip
-        grain = st.segmented_control(
-            "Rows",
-            (BY_WEEK, BY_RUN),
-            default=BY_WEEK,
-            required=True,
-            key="grain",
-            label_visibility="collapsed",
-        )
+        grain = ui.choice("Rows", (BY_WEEK, BY_RUN), "grain", label_visibility="collapsed")
     first = service.first_week(session.today())
-    weeks = [first + timedelta(days=7 * n) for n in range(WEEKS[choice])]
+    weeks = [first + timedelta(days=7 * n) for n in range(WEEKS[ahead])]
     until = weeks[-1] + timedelta(days=6)
     projection = service.project_plan(session.store(), athlete_id, analysis, until, session.today())
     narrow = is_narrow()
-    start_section(athlete_id, analysis, projection, weeks, grain == BY_RUN)
-    edit = editor.runs_editor if grain == BY_RUN else editor.weeks_editor
     # Fields for a thumb, and for a shared screen, where the letters of a table stay small.
-    edit(athlete_id, projection.plan, weeks, save_plan, narrow or session.is_open())
+    in_fields = narrow or session.is_open()
+    start_section(athlete_id, analysis, projection, weeks, grain == BY_RUN, in_fields)
+    edit = editor.runs_editor if grain == BY_RUN else editor.weeks_editor
+    edit(athlete_id, projection.plan, weeks, save_plan, in_fields)
     plan_picture(projection, weeks[0] - timedelta(days=7 * BEFORE_WEEKS), narrow)
     guardrails_section(athlete_id, projection, save_plan)
     done_section(athlete_id, analysis, projection)

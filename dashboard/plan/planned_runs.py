@@ -54,10 +54,10 @@ def monday(day: date) -> date:
 
 def planned_runs(rows: pl.DataFrame, usual_week: UsualWeek) -> Plan:
     """Build runs on dates from rows of the plan; single runs count before a week planned as a whole."""
-    told = rows.sort("date", "source_id").to_dicts()
-    single = [row for row in told if row["span"] == "run"]
+    plan_rows = rows.sort("date", "source_id").to_dicts()
+    single = [row for row in plan_rows if row["span"] == "run"]
     detailed = {monday(row["date"]) for row in single}
-    weeks = {monday(row["date"]): row for row in told if row["span"] == "week"}
+    weeks = {monday(row["date"]): row for row in plan_rows if row["span"] == "week"}
     runs = [_run(row) for row in single]
     for start, row in weeks.items():
         if start not in detailed:

@@ -99,18 +99,18 @@ def project_days(
     known = days.filter(pl.col("local_date") <= usual_week.until)
     later = _later(usual_week.until, plan, loads, max(until, usual_week.until), usual_week)
     whole = pl.concat([known.with_columns(is_planned=pl.lit(False)).select(later.columns), later])
-    found = whole.with_columns()
+    projected = whole.with_columns()
     for end, column in ENDS.items():
         load = pl.when("is_planned").then(column).otherwise("load_tkm")
         same = {name: load.alias(name) for name in ("load_tkm", "load_a_tkm", "load_c_tkm")}
         adapted = adapt_days(_as_days(whole).with_columns(**same), settings)
-        found = found.with_columns(
+        projected = projected.with_columns(
             adapted[name].alias(f"{stem}{end}{unit}")
             for name, stem, unit in (
                 ("acute_tkm", "acute", "_tkm"), ("habitual_tkm", "habitual", "_tkm"), ("ratio", "ratio", ""),
             )
         )  # fmt: skip
-    return found.select(pl.col(name).cast(dtype) for name, dtype in PROJECTION_SCHEMA.items())
+    return projected.select(pl.col(name).cast(dtype) for name, dtype in PROJECTION_SCHEMA.items())
 
 
 def planned_ratios(
@@ -150,9 +150,9 @@ def _later(
         by_date[run.date].append(load)
     rows = []
     for n in range(1, (until - after).days + 1):
-        told = by_date.get(after + timedelta(days=n), [])
-        known = [load for load in told if load is not None]
-        load = sum(known) if len(known) == len(told) else None
+        day_loads = by_date.get(after + timedelta(days=n), [])
+        known = [load for load in day_loads if load is not None]
+        load = sum(known) if len(known) == len(day_loads) else None
         ends = (None, None) if load is None else (load * usual_week.low, load * usual_week.high)
         rows.append((after + timedelta(days=n), True, load, *ends))
     names = ("local_date", "is_planned", *ENDS.values())
@@ -162,15 +162,15 @@ def _later(
 def compare_done(rows: pl.DataFrame, plan: Plan, days: pl.DataFrame, weeks: Sequence[date]) -> pl.DataFrame:
     """Compare what was planned with what was run, week by week."""
     named = {monday(day) for day in rows["date"]}
-    found = []
+    weeks_done = []
     for week in weeks:
         runs = [run for run in plan if monday(run.date) == week]
         done = days.filter(pl.col("known") & pl.col("local_date").is_between(week, week + timedelta(days=6)))
         planned = [_total([getattr(run, name) for run in runs], week in named) for name in _COMPARED]
         ran = [_whole_weeks(done, name) for name in _COMPARED]
         gap = None if planned[0] is None or ran[0] is None else ran[0] - planned[0]
-        found.append((week, planned[0], ran[0], gap, planned[1], ran[1], planned[2], ran[2]))
-    return pl.DataFrame(found, schema=DONE_SCHEMA, orient="row")
+        weeks_done.append((week, planned[0], ran[0], gap, planned[1], ran[1], planned[2], ran[2]))
+    return pl.DataFrame(weeks_done, schema=DONE_SCHEMA, orient="row")
 
 
 _COMPARED = ("distance_m", "fast_s", "ascent_m")
@@ -178,8 +178,8 @@ _COMPARED = ("distance_m", "fast_s", "ascent_m")
 
 def _whole_weeks(days: pl.DataFrame, name: str) -> float | None:
     """Null where no day is known, or where a day with a run does not say it."""
-    said = days.filter((pl.col("runs") == 0) | pl.col(name).is_not_null())
-    return float(days[name].sum()) if days.height and said.height == days.height else None
+    known = days.filter((pl.col("runs") == 0) | pl.col(name).is_not_null())
+    return float(days[name].sum()) if days.height and known.height == days.height else None
 
 
 def _total(values: Sequence[float | None], is_told: bool) -> float | None:

@@ -189,7 +189,7 @@ def compose_document(
     why = explanation or explanation_of(store, runner.athlete_id, analysis)
     if doubted is None:
         doubted = doubts(store, runner.athlete_id, analysis, since, until)
-    names = _shoe_names(store, runner)
+    names = store.shoe_names(runner.athlete_id)
     reader = lead_text.Reader(units_from_settings(store.settings(runner.athlete_id)), names)
     return {
         "heelwise": __version__,
@@ -298,11 +298,6 @@ def _day_row(row: dict[str, Any]) -> dict[str, Any]:
         "stiffness_high_min": _rounded(row["stiffness_high_min"]),
         "known": row["known"],
     }
-
-
-def _shoe_names(store: Store, runner: Runner) -> dict[str, str]:
-    shoes = store.shoes(runner.athlete_id)
-    return dict(zip(shoes["shoe_id"].to_list(), shoes["name"].to_list(), strict=True))
 
 
 def _run(row: dict[str, Any], shoes: dict[str, str]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 
 from connectors.errors import VaultUnreadable
-from connectors.frames import ACTIVITY, RUN_SPORTS, SHOE, SHOE_FACT, STRENGTH, SYMPTOM
+from connectors.frames import ACTIVITY, RUN_SPORTS, SHOE_FACT, STRENGTH, SYMPTOM
 from connectors.source import SOURCES
 from connectors.store import Runner, Store
 from connectors.store.token_vault import open_vault
@@ -135,8 +135,7 @@ def collect(
     lacking = (since or (start if usual_days else None), until)  # what is newest may be what is left out
     left_out = given.in_words(*lacking)
     written["left_out"] = {"runs": given.count(*lacking), "why": left_out}
-    shoes, facts = (given.store.read(kind, runner.athlete_id) for kind in (SHOE, SHOE_FACT))
-    stated = facts.drop_nulls("drop_mm")
+    stated = given.store.read(SHOE_FACT, runner.athlete_id).drop_nulls("drop_mm")
     return ReportInput(
         runner=runner,
         analysis=analysis,
@@ -144,7 +143,7 @@ def collect(
         document=written,
         symptoms=given.store.read(SYMPTOM, runner.athlete_id),
         strength=given.store.read(STRENGTH, runner.athlete_id),
-        shoe_names=dict(zip(shoes["shoe_id"].to_list(), shoes["name"].to_list(), strict=True)),
+        shoe_names=given.store.shoe_names(runner.athlete_id),
         drops=dict(zip(stated["shoe_id"].to_list(), stated["drop_mm"].to_list(), strict=True)),
         units=units_from_settings(store.settings(runner.athlete_id)),
         start=start,

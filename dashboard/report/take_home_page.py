@@ -9,7 +9,7 @@ import streamlit as st
 from connectors.errors import HeelwiseError
 from connectors.store import Runner
 from dashboard.report import build
-from dashboard.shared import session, text, visits
+from dashboard.shared import session, text, ui, visits
 
 
 def _made(form: str, runner: Runner, paper: str = "a4") -> bytes:
@@ -48,9 +48,7 @@ def _agreed(runner: Runner) -> None:
 def _take_home(runner: Runner) -> None:
     day = session.today()
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        paper = st.segmented_control(
-            "Paper", ["a4", "letter"], default="a4", required=True, format_func=str.upper
-        )
+        paper = ui.choice("Paper", ["a4", "letter"], "paper", format_func=str.upper)
         for form, label in (("html", "Save page (HTML)"), ("pdf", "Save PDF")):
             st.download_button(
                 label,

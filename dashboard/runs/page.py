@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import streamlit as st
@@ -13,6 +13,7 @@ from connectors.frames import SURFACES
 from connectors.plural import count
 from connectors.sports import sport_names
 from connectors.store import Runner
+from dashboard.model.date_window import last_days
 from dashboard.runs import run_form, table
 from dashboard.runs.quality import section
 from dashboard.runs.text import contact_words, feel_words
@@ -53,8 +54,8 @@ def _choose(earliest: date, latest: date) -> tuple[date, date, str]:
         kind = ui.choice("Which", table.COLUMN_KINDS, "runs_kind")
         days = PERIODS[period]
         if days is not None:
-            return max(earliest, latest - timedelta(days=days - 1)), latest, kind
-        start = max(earliest, latest - timedelta(days=27))
+            return *last_days(earliest, latest, days), kind
+        start, _ = last_days(earliest, latest, PERIODS["4 weeks"])
         chosen = st.date_input("Dates", (start, latest), format="YYYY-MM-DD", key="runs_dates", width=240)
     first, last = chosen if isinstance(chosen, tuple) and len(chosen) == 2 else (start, latest)
     return first, last, kind

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from urllib.parse import urlencode
 
 import polars as pl
 
 from dashboard.model.analysis import Analysis
-from dashboard.model.date_window import full_range
+from dashboard.model.date_window import full_range, last_days
 
 ZOOM = 1.5
 """The smallest letters of a picture are 12 px on a page and 18 px here."""
@@ -59,7 +59,7 @@ def consult_dates(analysis: Analysis, choice: str | None) -> tuple[date, date]:
     first, last = full_range(analysis)
     if choice == FULL_RECORD:
         return first, last
-    return max(first, last - timedelta(days=CONSULT_LENGTHS[choice or USUAL_LENGTH] - 1)), last
+    return last_days(first, last, CONSULT_LENGTHS[choice or USUAL_LENGTH])
 
 
 def heel_in_words(symptoms: pl.DataFrame) -> str | None:

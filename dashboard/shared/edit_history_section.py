@@ -7,26 +7,9 @@ import streamlit as st
 from connectors.store import Runner
 from dashboard.shared import edit_history, session, text, ui
 from dashboard.shared.edit_history import EditBatch
-from dashboard.shared.undo import Change
 
-DECIDED_BY = ui.DECIDED_BY
 HISTORY_SHOWN = "acts_shown"
 HISTORY_STEP = 10
-
-
-def decided_by() -> str:
-    """Return who decides: `ui.decided_by`."""
-    return ui.decided_by()
-
-
-def remember(section: str, batch_id: str | None) -> None:
-    """Remember a batch of edits as the last change of a section."""
-    ui.remember_change(section, None, Change(session.logging_runner().athlete_id, batch_id=batch_id))
-
-
-def last_edit_bar(runner: Runner, section: str) -> None:
-    """Draw `ui.undo_bar`."""
-    ui.undo_bar(section)
 
 
 def history_section(runner: Runner, record: str | None = None) -> None:

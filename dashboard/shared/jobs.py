@@ -38,10 +38,10 @@ class RunningJob:
         if not self.ended:
             self.ended = True
             if self.process.returncode != REFUSED:
-                self.drop()
+                self.delete_uploads()
         return True
 
-    def drop(self) -> None:
+    def delete_uploads(self) -> None:
         """Delete the uploaded files."""
         if self.scratch is not None:
             shutil.rmtree(self.scratch, ignore_errors=True)
@@ -62,7 +62,7 @@ def begin_job(
     given = ["--home", str(home), "--athlete", athlete, *answers, "--", *(str(one) for one in paths)]
     before = _under_way.get((home, athlete_id))
     if before is not None and before.scratch != scratch and before.process.poll() is not None:
-        before.drop()
+        before.delete_uploads()
     process = start_process(["import", "--json", *given])
     _under_way[home, athlete_id] = RunningJob(process, scratch, paths=tuple(paths))
     return _under_way[home, athlete_id]
@@ -74,17 +74,17 @@ def waits_for_answer(home: Path, athlete_id: int) -> bool:
     return running is not None and running.is_over() and all(path.exists() for path in running.paths)
 
 
-def answer(home: Path, athlete: str, athlete_id: int, answers: Sequence[str]) -> None:
-    """Go on with an import that was held."""
+def resume_import(home: Path, athlete: str, athlete_id: int, answers: Sequence[str]) -> None:
+    """Start an import that was held again, with the answers it waited for."""
     held = _under_way[home, athlete_id]
     begin_job(home, athlete, athlete_id, held.paths, held.scratch, answers)
 
 
-def drop(home: Path, athlete_id: int) -> None:
-    """Delete the uploaded files of an import that has ended and is not to be gone on with."""
+def delete_uploads(home: Path, athlete_id: int) -> None:
+    """Delete the uploaded files of an import that has ended and is not to be resumed."""
     running = _under_way.get((home, athlete_id))
     if running is not None and running.is_over():
-        running.drop()
+        running.delete_uploads()
 
 
 def start_process(arguments: Sequence[str]) -> subprocess.Popen[bytes]:

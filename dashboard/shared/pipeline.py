@@ -45,7 +45,7 @@ def recording_data_of(store: Store, athlete_id: int, settings: ModelSettings) ->
 
     Split where a changed force or exponent changes nothing.
     """
-    return recordings_for(_dated(store.activities(athlete_id)), _samples(store, athlete_id), settings)
+    return recordings_for(_dated(store.activities(athlete_id)), scan_samples(store, athlete_id), settings)
 
 
 def load_runs_of(
@@ -56,7 +56,7 @@ def load_runs_of(
     Split where a symptom entry changes nothing.
     """
     pairs = shoe_facts(store.shoes(athlete_id))
-    samples = _samples(store, athlete_id)
+    samples = scan_samples(store, athlete_id)
     return load_runs(_dated(store.activities(athlete_id)), samples, pairs, settings, recordings)
 
 
@@ -70,7 +70,9 @@ def _dated(activities: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _samples(store: Store, athlete_id: int) -> ScanSamples:
+def scan_samples(store: Store, athlete_id: int) -> ScanSamples:
+    """Return the scan of one runner's recordings by their ids."""
+
     def scan(ids: Sequence[str]) -> pl.LazyFrame:
         return store.samples.scan(athlete_id, ids)
 
@@ -123,11 +125,9 @@ def mechanics_of_runs(
 
     A pass of its own over the seconds, which only the page that shows it waits for.
     """
-
-    def samples(ids: Sequence[str]) -> pl.LazyFrame:
-        return store.samples.scan(athlete_id, ids)
-
-    return run_mechanics(_dated(store.activities(athlete_id)), samples, personal, settings)
+    return run_mechanics(
+        _dated(store.activities(athlete_id)), scan_samples(store, athlete_id), personal, settings
+    )
 
 
 def analysis_of(store: Store, athlete_id: int) -> Analysis:
@@ -138,8 +138,3 @@ def analysis_of(store: Store, athlete_id: int) -> Analysis:
     settings = model_settings_of(store, athlete_id)
     runs, personal = load_runs_of(store, athlete_id, settings)
     return adapt_runs(store, athlete_id, runs, personal, settings)
-
-
-def shoe_names_of(store: Store, athlete_id: int) -> dict[str, str]:
-    """Return the name of each pair of one runner by its `shoe_id`."""
-    return dict(store.shoes(athlete_id).select("shoe_id", "name").iter_rows())

@@ -207,7 +207,7 @@ def coverage_of() -> Coverage | None:
 def shoe_names() -> dict[str, str]:
     """Return the name of each pair by its `shoe_id`; empty in an empty store."""
     now = runner()
-    return {} if now is None else pipeline.shoe_names_of(store(), now.athlete_id)
+    return {} if now is None else store().shoe_names(now.athlete_id)
 
 
 def has_data(one: Runner | None) -> bool:

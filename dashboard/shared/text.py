@@ -386,6 +386,18 @@ def duration_words(seconds: float | None) -> str:
     return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"
 
 
+def rough_duration_words(seconds: float | None) -> str:
+    """Write a length of time, no finer than a doubt needs."""
+    if seconds is None:
+        return NOT_KNOWN
+    minutes = round(seconds / 60)
+    if minutes < 60:
+        return f"{minutes} min"
+    if minutes < 2880:
+        return f"{minutes // 60} h {minutes % 60:02d} min"
+    return f"{minutes // 1440} d {minutes % 1440 // 60} h"
+
+
 def shoe_labels(names: Mapping[str, str]) -> dict[str, str]:
     """Return each pair a name of its own, for lists to choose from.
 

@@ -159,12 +159,15 @@ def edited(rows: Sequence[Mapping[str, Any]], key: str, alt: str, **more: Any) -
 DECIDED_BY = "decided_by"
 
 
-def decided_by_picker(label: str = "Who decides", key: str = DECIDED_BY) -> str:
+def decided_by_picker(
+    label: str = "Who decides", key: str = DECIDED_BY, default: str | None = DECIDERS[0]
+) -> str:
     """Ask who decides; the answer under the default key holds on every page of the session."""
     chosen = choice(
         label,
         DECIDERS,
         key,
+        default=default or DECIDERS[0],
         format_func=text.DECIDER_NAMES.__getitem__,
         persist_state="session" if key == DECIDED_BY else None,
     )

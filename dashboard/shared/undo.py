@@ -101,10 +101,5 @@ def record_edits(
     return Change(athlete_id, batch_id=batch_id)
 
 
-def undo_change(store: Store, athlete_id: int, change: Change) -> None:
-    """Undo a change of a runner."""
-    change.undo(store)
-
-
 def _key(row: Mapping[str, Any]) -> tuple[str, str]:
     return row["source"], row["source_id"]

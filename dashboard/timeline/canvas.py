@@ -15,10 +15,9 @@ import polars as pl
 
 from dashboard.charts.palette import Palette, palette_of, with_alpha
 from dashboard.timeline.data import TimelineData
+from dashboard.timeline.robust_scale import robust_highest
 
 DAY_MS = 86_400_000
-ONE_WEEK = 7
-CUT_RATIO, CUT_ROOM = 2.0, 1.2  # a week this far above all others is cut, so far above the others
 Choice = TypeVar("Choice")
 
 
@@ -67,19 +66,13 @@ class TimelineWindow:
         return self.rows[column].cast(pl.Float32).fill_null(float("nan")).to_numpy()
 
     def highest(self, column: str) -> float:
-        """Return the largest known value of the whole history: a lane keeps its scale in every window."""
-        top = self.timeline_data.lanes[column].max()
-        return float(top) if isinstance(top, int | float) else 0.0
+        """Return the largest value shown that is no rare peak, in size."""
+        return robust_highest(self.values(column), self.timeline_data.step_days)
 
-    def usual_highest(self, column: str) -> float:
-        """Return the highest value that no single week stands far above: one week must not flatten all others."""
-        y = self.timeline_data.lanes[column].cast(pl.Float64).fill_null(0.0).to_numpy()
-        if not len(y):
-            return 0.0
-        at, reach = int(np.argmax(y)), math.ceil(ONE_WEEK / self.timeline_data.step_days)
-        beside = np.concatenate([y[: max(at - reach, 0)], y[at + reach + 1 :]])
-        second = float(beside.max()) if len(beside) else 0.0
-        return CUT_ROOM * second if 0 < CUT_RATIO * second < y[at] else float(y[at])
+    def largest(self, column: str) -> float:
+        """Return the largest known value shown."""
+        top = self.rows[column].max()
+        return float(top) if isinstance(top, int | float) else 0.0
 
     @cached_property
     def times_ms(self) -> np.ndarray:
@@ -183,6 +176,7 @@ LARGE_RING = Glyph("circle-open", (8, 8), 1.5, 2.6)
 ARROW = Glyph("triangle-down", (11, 11), 1)
 SMALL_ARROW = Glyph("triangle-down", (7, 7), 1)
 CUT = Glyph("triangle-up", (10, 10), 1)
+CUT_DOWN = Glyph("triangle-down", (10, 10), 1)
 OPEN_ARROW = Glyph("triangle-left-open", (10, 10), 2)
 
 

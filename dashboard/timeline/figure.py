@@ -24,7 +24,7 @@ TARGETS = "90"  # number of the y axis that spans all lanes
 
 
 def timeline_figure(timeline_data: TimelineData) -> PageFigure:
-    """Draw the Timeline: lanes on one clock, fixed scales, names beside the lines."""
+    """Draw the Timeline: lanes on one clock, scales of what is shown, names beside the lines."""
     canvas = ScreenCanvas(timeline_data)
     lanes = lanes_drawn(canvas)
     areas, plot_px = _areas(canvas, lanes)

@@ -65,12 +65,12 @@ def mark_events(canvas: ScreenCanvas) -> float:
     return EVENT_ROW_PX * (1 + max(line for _, line in named))
 
 
-def place_labels(canvas: ScreenCanvas, told: list[EventLabel]) -> list[tuple[EventLabel, int]]:
+def place_labels(canvas: ScreenCanvas, labels: list[EventLabel]) -> list[tuple[EventLabel, int]]:
     """Put names into lines, telling neighbours together until none stands over another.
 
     The closest are joined first.
     """
-    left = list(told)
+    left = list(labels)
     while len(left) > 1:
         lines = _lines(canvas, left)
         if lines is not None and len(left) <= MOST_EVENT_LABELS:
@@ -81,10 +81,10 @@ def place_labels(canvas: ScreenCanvas, told: list[EventLabel]) -> list[tuple[Eve
     return [(one, 0) for one in left]
 
 
-def _lines(canvas: ScreenCanvas, told: list[EventLabel]) -> list[int] | None:
+def _lines(canvas: ScreenCanvas, labels: list[EventLabel]) -> list[int] | None:
     """The line of each name; None where one has no room."""
     ends, lines = [-APART_PX] * EVENT_LINES, []
-    for one in told:
+    for one in labels:
         left, right = _span(canvas, one)
         free = [line for line in range(EVENT_LINES) if left >= ends[line] + APART_PX]
         if not free:

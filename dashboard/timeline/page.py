@@ -19,6 +19,8 @@ from dashboard.timeline import text as timeline_text
 from dashboard.timeline.data import TimelineOptions, timeline_data
 
 SEEN_KEY = "timeline_seen"
+OPEN_SENTENCES = 2
+MORE_IN_WORDS = "More in words"
 STYLE = """<style>
 .hw-facts {display: grid; gap: .35rem 1.5rem; margin: 0 !important; padding: 0 !important; list-style: none;
   grid-template-columns: repeat(auto-fill, minmax(min(9.5rem, 45%), 1fr));}
@@ -33,12 +35,10 @@ STYLE = """<style>
 
 def choose_dates(analysis: Analysis) -> tuple[date, date]:
     """Which dates: kept in the address."""
-    choice = st.segmented_control(
+    choice = ui.choice(
         "Window",
         date_window.WINDOW_CHOICES,
-        default=date_window.WINDOW_CHOICES[0],
-        required=True,
-        key="window",
+        "window",
         bind="query-params",
         label_visibility="collapsed",
     )
@@ -73,7 +73,21 @@ def choose_lanes(analysis: Analysis) -> list[str]:
     )
 
 
-def draw_timeline(analysis: Analysis, start: date, end: date, narrow: bool, shown: list[str]) -> int:
+def sentences_above(story: list[str]) -> None:
+    """Write the first sentences in the open and the others on a tap, so that the picture begins high."""
+    st.html(_paragraphs(story[:OPEN_SENTENCES]))
+    if story[OPEN_SENTENCES:]:
+        with st.expander(MORE_IN_WORDS, type="compact"):
+            st.html(_paragraphs(story[OPEN_SENTENCES:]))
+
+
+def _paragraphs(sentences: list[str]) -> str:
+    return "".join(f"<p class='hw-story'>{escape(sentence)}</p>" for sentence in sentences)
+
+
+def draw_timeline(
+    analysis: Analysis, start: date, end: date, narrow: bool, shown: list[str], story: list[str]
+) -> int:
     """Draw the picture; a tapped day goes to the date field below. Returns the days each point stands for."""
     if not shown:
         st.info("Choose at least one lane to see the picture.")
@@ -95,7 +109,7 @@ def draw_timeline(analysis: Analysis, start: date, end: date, narrow: bool, show
         key="timeline",
         on_select="rerun",
         selection_mode="points",
-        alt=timeline_text.timeline_alt(start, end, names),
+        alt=" ".join([timeline_text.timeline_alt(start, end, names), *story]),
     )
     points = event.get("selection", {}).get("points", [])
     tapped = str(points[-1]["x"])[:10] if points else None
@@ -122,9 +136,9 @@ def day_section(analysis: Analysis, end: date, step_days: int) -> None:
     if not isinstance(chosen, date):
         return
     explanation = session.explanation()
-    told = timeline_text.day_in_words(explanation, analysis.windows, chosen) if explanation else []
-    told += state_text.on_day(analysis, chosen)
-    for sentence in (*told, *state_text.beside_habit(analysis, chosen, session.units())):
+    sentences = timeline_text.day_in_words(explanation, analysis.windows, chosen) if explanation else []
+    sentences += state_text.on_day(analysis, chosen)
+    for sentence in (*sentences, *state_text.beside_habit(analysis, chosen, session.units())):
         st.markdown(sentence)
     runs = timeline_text.day_runs_in_words(
         analysis.every_run, chosen, session.units(), session.shoe_names(), step_days, analysis.first_runs
@@ -136,8 +150,12 @@ def day_section(analysis: Analysis, end: date, step_days: int) -> None:
             facts = "".join(
                 f"<div><dt>{name}</dt><dd>{escape(value)}</dd></div>" for name, value in run.facts
             )
-            said = "".join(f"<p class='hw-said'>{escape(sentence)}</p>" for sentence in run.sentences)
-            st.html(f"<p class='hw-run'>{escape(run.title)}</p><dl class='hw-facts'>{facts}</dl>{said}")
+            sentences_html = "".join(
+                f"<p class='hw-said'>{escape(sentence)}</p>" for sentence in run.sentences
+            )
+            st.html(
+                f"<p class='hw-run'>{escape(run.title)}</p><dl class='hw-facts'>{facts}</dl>{sentences_html}"
+            )
             if run.url:
                 st.markdown(f"[**{text.VIEW_ON_STRAVA}**]({run.url})")
 
@@ -148,7 +166,7 @@ def week_table(analysis: Analysis, start: date, end: date) -> None:
     if not below.open:
         return
     with below:
-        by = st.segmented_control("Rows", ("Days", "Weeks"), default="Days", key="table_rows", required=True)
+        by = ui.choice("Rows", ("Days", "Weeks"), "table_rows")
         units, first = session.units(), session.settings().get("week_start", "monday")
         frame = (
             timeline_table.timeline_weeks(analysis, start, end, units, first)
@@ -182,8 +200,8 @@ def render() -> None:
     story = timeline_text.timeline_in_words(
         analysis, start, end, session.units(), session.explanation(), session.shoe_names()
     )
-    st.html("".join(f"<p class='hw-story'>{escape(sentence)}</p>" for sentence in story))
-    step_days = draw_timeline(analysis, start, end, narrow, shown)
+    sentences_above(story)
+    step_days = draw_timeline(analysis, start, end, narrow, shown, story)
     if ran := state_text.in_span(analysis, start, end):
         st.html(f"<p class='hw-said'>{escape(ran)}</p>")
     if happened := diary_text.events_in_words(session.events(), start, end):

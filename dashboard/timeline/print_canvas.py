@@ -12,10 +12,14 @@ import numpy as np
 
 from dashboard.charts.axes import stretches
 from dashboard.timeline.canvas import (
+    ARROW,
+    CUT,
+    CUT_DOWN,
     DAY_MS,
     DOT,
     PLAIN,
     PRINT_SHADE,
+    SMALL_ARROW,
     Canvas,
     Choice,
     DateSpan,
@@ -280,8 +284,8 @@ class PrintCanvas(Canvas):
             for part, tone in ((1.0, colour), (0.53, self.palette.background)):
                 self.sheet.dots(x, y, round(glyph.print_px * part, 1) * share, tone)
         else:
-            draws = {"triangle-down": self._arrow, "triangle-up": self._cut}
-            draw = draws.get(glyph.symbol, self._open_arrow)
+            draws = {ARROW: self._arrow, SMALL_ARROW: self._arrow, CUT: self._cut, CUT_DOWN: self._cut_down}
+            draw = draws.get(glyph, self._open_arrow)
             for one, tip in zip(x.tolist(), y.tolist(), strict=True):
                 draw(one, tip, colour)
 
@@ -295,6 +299,11 @@ class PrintCanvas(Canvas):
         """Draw an arrow that points beyond the scale."""
         low, tip = np.full(3, value_y + 6), np.array([value_y + 6, value_y, value_y + 6])
         self.sheet.area(np.array([x - 3.5, x, x + 3.5]), low, tip, colour)
+
+    def _cut_down(self, x: float, value_y: float, colour: str) -> None:
+        """Draw an arrow that points below the scale."""
+        high, tip = np.full(3, value_y - 6), np.array([value_y - 6, value_y, value_y - 6])
+        self.sheet.area(np.array([x - 3.5, x, x + 3.5]), high, tip, colour)
 
     def _open_arrow(self, x: float, value_y: float, colour: str) -> None:
         middle = value_y - 6
@@ -343,8 +352,12 @@ class PrintCanvas(Canvas):
         self.sheet.text(right if end else left, area.top - 2, text, colour, PRINT_SMALL, **end)
 
     def note_day(self, area: LaneArea, moment: float, text: str, colour: str) -> None:
-        """Write words beside a mark."""
-        self.sheet.text(float(self.at_ms(moment)) + 6, area.top + 6, text, colour, PRINT_SMALL)
+        """Write words right of a mark or, without room, left of it."""
+        x = float(self.at_ms(moment))
+        if x + 6 + _wide(text) <= PRINT_LEFT + self.plot_width:
+            self.sheet.text(x + 6, area.top + 6, text, colour, PRINT_SMALL)
+        else:
+            self.sheet.text(x - 6, area.top + 6, text, colour, PRINT_SMALL, text_anchor="end")
 
     def note_stretch(self, area: LaneArea, first: int, last: int, text: str) -> None:
         """Leave the words to the unit of the lane, which names the pattern."""

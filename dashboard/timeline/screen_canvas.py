@@ -35,6 +35,7 @@ BRACKET_LABEL_PX = 34.0
 STATE_CHARACTER_PX, CAPTION_CHARACTER_PX = 6.4, 6.2
 MOST_STATE_NAMES = 8
 NOTE_ROOM_PX, STRETCH_ROOM_PX = 150, 70
+NOTE_DROP_PX = 8  # below the words on a step-up, which stand on the upper edge
 LEAST_APART = 0.12  # of the height of a lane, so that two names never meet
 SILENT: PlotlyDict = {"hoverinfo": "skip"}
 UNSEEN: PlotlyDict = {"size": 1, "opacity": 0}
@@ -67,7 +68,7 @@ class ScreenCanvas(Canvas):
         is_signed: bool = False,
         strip: float = 0.0,
     ) -> None:
-        """Set the axis of a lane: fixed in every window, so that equal heights mean equal values."""
+        """Set the axis of a lane."""
         area.low, area.high = bottom, top * (1 + strip)
         axis = {**value_axis(top, bottom, ticks), "range": [area.low, area.high]}
         if is_signed:
@@ -216,12 +217,15 @@ class ScreenCanvas(Canvas):
         )
 
     def note_day(self, area: LaneArea, moment: float, text: str, colour: str) -> None:
-        """Write words beside a mark where there is room to the right; a phone has the hover instead."""
-        after = int((self.times_ms >= moment).sum())
-        if self.timeline_data.is_narrow or after / len(self.times_ms) * self.plot_px <= NOTE_ROOM_PX:
+        """Write words right of a mark or, without room, left of it; a phone has the hover instead."""
+        if self.timeline_data.is_narrow:
             return
+        after = int((self.times_ms >= moment).sum())
+        fits = after / len(self.times_ms) * self.plot_px > NOTE_ROOM_PX
         at = {"xref": "x", "x": moment, "yref": f"{area.axis} domain", "y": 1}
-        self.note(text, **at, xanchor="left", xshift=8, yanchor="top", font={"color": colour})
+        side = {"xanchor": "left", "xshift": 8} if fits else {"xanchor": "right", "xshift": -8}
+        look = {"font": {"color": colour}, "bgcolor": self.palette.background}
+        self.note(text, **at, **side, yanchor="top", yshift=-NOTE_DROP_PX, **look)
 
     def note_stretch(self, area: LaneArea, first: int, last: int, text: str) -> None:
         """Write words in the middle of some rows, where there is room."""

@@ -10,7 +10,7 @@ from dashboard.shared import state_text
 from dashboard.timeline.canvas import Canvas, DateSpan, Hover, LaneArea, LineStyle, StateBar
 
 STRIP_SHARE = 0.14
-"""Room above the lane's values, over their height: the same in every window, so that the scale stays."""
+"""Room above the lane's values, over their height: the same in every window."""
 STATE_STYLES = {
     NEW: LineStyle(3, "1px,3px", 1.6, "0.8 2"),
     IRREGULAR: LineStyle(3, "9px,5px", 1.6, "5 3"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -10,6 +10,7 @@ import polars as pl
 
 from dashboard.flares.change_text import amount
 from dashboard.timeline.canvas import THICK, Canvas, DateSpan, LaneArea, shade
+from dashboard.timeline.robust_scale import CUT_RATIO
 
 CHANNEL_NAMES = {
     "volume": "distance",
@@ -23,6 +24,7 @@ CHANNEL_NAMES = {
     "shoe_new": "new or lower pair",
     "drop": "mean drop",
 }
+USUALLY = "usually {low} to {high}"
 STEP_UP = "{name} {reached}, usually {usual}"
 WIDE_PX = THICK.px
 NAME_CHARACTERS = 20
@@ -35,6 +37,38 @@ def band(canvas: Canvas, area: LaneArea, channel: str, per: float, least: float,
     ends = [canvas.values(f"usual_{end}_{channel}") * np.float32(per) for end in ("low", "high")]
     low, high = (np.clip(end, least, most) for end in (ends if per > 0 else ends[::-1]))
     canvas.between(area, low, high, shade(canvas.palette.habitual, 0.2))
+
+
+def top(canvas: Canvas, channel: str, highest: float) -> float:
+    """Return the largest value a lane makes room for: its line, and its usual range as far as that hides no line.
+
+    The range is taken as high as it is on half of the days shown: one rare day raises it for weeks.
+    """
+    name = f"usual_high_{channel}"
+    usual = canvas.rows[name].median() if name in canvas.rows.columns else None
+    if not isinstance(usual, int | float):
+        return highest
+    return max(highest, min(float(usual), CUT_RATIO * highest) if highest else float(usual))
+
+
+def usual_texts(
+    canvas: Canvas, channel: str, per: float, write: Callable[[float], str] = "{:,.0f}".format
+) -> list[str]:
+    """Return for each row what the hover adds of the usual range; nothing where it is not known."""
+    if f"usual_low_{channel}" not in canvas.rows.columns:
+        return [""] * canvas.rows.height
+    ends = np.stack([canvas.values(f"usual_{end}_{channel}") * np.float32(per) for end in ("low", "high")], 1)
+    known = np.isfinite(ends.sum(axis=1)).tolist()
+    return [
+        f", {usual_range(low, high, write)}" if k else ""
+        for k, (low, high) in zip(known, ends.tolist(), strict=True)
+    ]
+
+
+def usual_range(low: float, high: float, write: Callable[[float], str]) -> str:
+    """Write a usual range, or one number where both ends read alike."""
+    ends = [write(low), write(high)]
+    return f"usually {ends[0]}" if ends[0] == ends[1] else USUALLY.format(low=ends[0], high=ends[1])
 
 
 def step_up(canvas: Canvas, area: LaneArea, lines: dict[str, np.ndarray], channels: Sequence[str]) -> None:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
-from pathlib import Path
 
 import numpy as np
 import polars as pl
@@ -15,16 +14,9 @@ from connectors.frames import ACTIVITY, SYMPTOM, UTC_TIME
 from connectors.source import stable_id
 from connectors.store import Counts, Store, open_store
 
-pytestmark = pytest.mark.benchmark
+pytestmark = [pytest.mark.benchmark, pytest.mark.usefixtures("runner")]
 RUNS = 10_000
 FILES, SECONDS = 1_000, 3_600
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with open_store(tmp_path / "home") as store:
-        store.runner(create=True)
-        yield store
 
 
 def timed(what: str, work: Callable[[], object], times: int = 3) -> float:

@@ -125,7 +125,7 @@ def write_down(page: Page, url: str) -> None:
 
     visit(page, f"{url}/plan")
     page.get_by_role("button", name="Copy last week").click()
-    there(page, "Undo the last change")
+    there(page, "The plan was changed.")
 
 
 def sit_together(page: Page, folder: Path) -> None:

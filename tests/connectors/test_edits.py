@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 
 import polars as pl
 import pytest
@@ -13,7 +12,9 @@ from hypothesis import strategies as st
 from connectors.edits import EDITABLE, Edit, apply_edits, edit_rows, parse_value
 from connectors.errors import ContractError
 from connectors.frames import ACTIVITY, EDIT, SHOE
-from connectors.store import Store, open_store
+from connectors.store import Store
+
+pytestmark = pytest.mark.usefixtures("runner")
 
 START = datetime(2026, 5, 1, 6, tzinfo=UTC)
 
@@ -48,13 +49,6 @@ def wear(store: Store, *rows: dict[str, object]) -> None:
 
 def session(store: Store, at: int = 0) -> dict:
     return store.activities(1).row(at, named=True)
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Store:
-    with open_store(tmp_path) as opened:
-        opened.runner(create=True)
-        yield opened
 
 
 def test_a_word_is_laid_over_and_taken_back(store):
@@ -104,6 +98,7 @@ def test_pairs_said_to_be_one_are_one_everywhere(store):
     keep(store, record("aa", shoe_id="s1"), record("bb", shoe_id="s2"), record("cc", shoe_id="s3"))
     chain = store.edit(1, [Edit("shoe", "s2", "same_as", "s1"), Edit("shoe", "s3", "same_as", "s2")])
     assert store.shoes(1)["shoe_id"].to_list() == ["s1"]
+    assert store.shoe_names(1) == {"s1": "Pacer 3"}
     assert set(store.activities(1)["shoe_id"]) == {"s1"}
     store.undo_edits(1, chain)
     assert store.shoes(1).height == 3

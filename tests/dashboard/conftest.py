@@ -67,16 +67,15 @@ def home(tmp_path, monkeypatch) -> Path:
 
 
 @pytest.fixture
-def store(home) -> Store:
+def store(home, store) -> Store:
     """One runner, 120 days: a run every other day, a big fortnight from day 90, and a few entries."""
-    kept = open_store(home)
-    runner = kept.add_runner("Robin Placeholder")
+    runner = store.add_runner("Robin Placeholder")
     days = [FIRST_STORED_DAY + timedelta(days=n) for n in range(0, 120, 2)]
     rows = [
         activity_row(runner.athlete_id, day, 20000.0 if 90 <= n * 2 < 104 else 8000.0)
         for n, day in enumerate(days)
     ]
-    kept.write(ACTIVITY, pl.DataFrame(rows, schema_overrides=ACTIVITY.schema, infer_schema_length=None))
+    store.write(ACTIVITY, pl.DataFrame(rows, schema_overrides=ACTIVITY.schema, infer_schema_length=None))
     shoe = {
         "shoe_id": "pair",
         "athlete_id": runner.athlete_id,
@@ -85,16 +84,16 @@ def store(home) -> Store:
         "fetched_utc": FETCHED,
         "name": "Plain Pacer 3",
     }
-    kept.write(SHOE, pl.DataFrame([shoe], schema_overrides=SHOE.schema))
-    entries.save_entry(kept, runner.athlete_id, entries.nothing_felt_on(date(2026, 3, 1)))
+    store.write(SHOE, pl.DataFrame([shoe], schema_overrides=SHOE.schema))
+    entries.save_entry(store, runner.athlete_id, entries.nothing_felt_on(date(2026, 3, 1)))
     entries.save_entry(
-        kept,
+        store,
         runner.athlete_id,
         entries.SymptomEntry(
             date(2026, 4, 20), "left", morning_pain_0_10=4.0, morning_stiffness_min=20.0, note="a word"
         ),
     )
-    return kept
+    return store
 
 
 @pytest.fixture

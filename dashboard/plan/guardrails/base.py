@@ -23,7 +23,7 @@ from dashboard.shared.units import Units
 
 NEW_PAIR_M = 50_000.0
 """Distance up to which a pair counts as new. Design choice."""
-PT_DECIDES = "A starting point, not advice: your PT decides."
+THERAPIST_DECIDES = "A starting point, not advice: your physical therapist decides."
 WEEK = timedelta(days=7)
 LOOK_BACK = timedelta(days=30)
 TOLERANCE = 1e-9

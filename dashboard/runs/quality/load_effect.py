@@ -18,7 +18,7 @@ from dashboard.model.load.runner_profile import RunnerProfile
 from dashboard.model.load.seconds import ScanSamples
 from dashboard.model.settings import ModelSettings
 from dashboard.runs.quality.quality_check import LEAVE_OUT, QualityFlag
-from dashboard.shared.pipeline import known_until
+from dashboard.shared.pipeline import known_until, scan_samples
 
 COMPANIONS = 6 * CALIBRATE_FROM
 """Recorded runs taken along, so that runs without a recording are still set against this runner's own. Design
@@ -76,12 +76,9 @@ def load_effect(
     edits = _edits(found)
     if not edits:
         return LoadEffect()
-
-    def samples(ids: Sequence[str]) -> pl.LazyFrame:
-        return store.samples.scan(athlete_id, ids)
-
     touched = sorted({edit.record_id for edit in edits})
     sessions, shoes = store.activities(athlete_id), shoe_facts(store.shoes(athlete_id))
+    samples = scan_samples(store, athlete_id)
     part = with_companions(sessions, touched)
     before, after = (
         _loads(part_loads(frame, samples, shoes, personal, settings), touched)

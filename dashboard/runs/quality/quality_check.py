@@ -62,12 +62,12 @@ class FlagNumbers:
     @property
     def value_time(self) -> str:
         """The value as a length of time."""
-        return duration_in_words(self.flag.value)
+        return text.rough_duration_words(self.flag.value)
 
     @property
     def limit_time(self) -> str:
         """The limit as a length of time."""
-        return duration_in_words(self.flag.limit)
+        return text.rough_duration_words(self.flag.limit)
 
     @property
     def date(self) -> str:
@@ -97,18 +97,6 @@ class QualityCheck:
     """True where leaving the session out is the remedy, for want of a correction."""
     other: str | None = None
     """Column of the second session, for a doubt about two."""
-
-
-def duration_in_words(seconds: float | None) -> str:
-    """Write a length of time, no finer than a doubt needs."""
-    if seconds is None:
-        return text.NOT_KNOWN
-    minutes = round(seconds / 60)
-    if minutes < 60:
-        return f"{minutes} min"
-    if minutes < 2880:
-        return f"{minutes // 60} h {minutes % 60:02d} min"
-    return f"{minutes // 1440} d {minutes % 1440 // 60} h"
 
 
 def exact_distance(units: Units, metres: float) -> str:

@@ -15,13 +15,15 @@ from dashboard.model.load.runner_profile import RunnerProfile
 from dashboard.runs.quality import load_effect, service, text
 from dashboard.runs.quality.checks import find_check
 from dashboard.runs.quality.quality_check import QualityFlag
-from dashboard.shared import edit_history_section, pipeline, session
+from dashboard.shared import pipeline, session, ui
 from dashboard.shared import text as shared_text
+from dashboard.shared.undo import Change
 
 SHOWN = 6
 ALL = "all"
-QUALITY_SECTION, MORE, QUALITY_FORM = "quality", "quality_more", "quality_round"
-QualityAction = Callable[..., str]
+QUALITY_SECTION = QUALITY_FORM = "quality"
+MORE = "quality_more"
+QualityAction = Callable[..., Change]
 
 
 @st.cache_resource(max_entries=4, show_spinner="Looking through every recording …")
@@ -52,7 +54,7 @@ def _effect(folder: str, athlete_id: int, came_in: int, version: int, today: dat
     )
 
 
-def count_open_flags(runner: Runner) -> list[QualityFlag]:
+def open_flags(runner: Runner) -> list[QualityFlag]:
     """Return what nobody has settled yet of one runner, gravest first; worked out once for each version."""
     return _flags(*_key(runner))
 
@@ -60,21 +62,21 @@ def count_open_flags(runner: Runner) -> list[QualityFlag]:
 def quality_section() -> None:
     """Draw the section: every open flag with its buttons, and the sessions left out."""
     st.header("Data quality")
-    mine = session.runner()
-    if mine is None or not session.has_data(mine):
+    runner = session.runner()
+    if runner is None or not session.has_data(runner):
         st.caption("There is nothing to look through yet.")
         return
-    found = count_open_flags(mine)
-    edit_history_section.last_edit_bar(mine, QUALITY_SECTION)
-    if found:
-        _change(mine, found)
+    flags = open_flags(runner)
+    ui.undo_bar(QUALITY_SECTION)
+    if flags:
+        _change(runner, flags)
         st.text_input("Why (if you like)", key=_why(), max_chars=200, width=340)
-        for kind, flags in _chosen(found):
-            _group(mine, kind, flags)
+        for kind, of_kind in _chosen(flags):
+            _group(runner, kind, of_kind)
         st.caption(text.LEFT_OUT_MEANS)
     else:
         st.markdown(text.NOTHING)
-    _left_out(mine)
+    _left_out(runner)
 
 
 def _key(runner: Runner) -> tuple[str, int, int, int, date]:
@@ -88,46 +90,44 @@ def _key(runner: Runner) -> tuple[str, int, int, int, date]:
     )
 
 
-def _act(runner: Runner, what: QualityAction, found: Sequence[QualityFlag]) -> None:
+def _settle(runner: Runner, write: QualityAction, flags: Sequence[QualityFlag]) -> None:
     # Read now: what was typed last comes in together with the tap.
     why = st.session_state.get(_why(), "").strip() or None
-    edit_history_section.remember(
-        QUALITY_SECTION,
-        what(session.store(), runner.athlete_id, found, edit_history_section.decided_by(), why),
-    )
-    st.session_state[QUALITY_FORM] = st.session_state.get(QUALITY_FORM, 0) + 1
+    change = write(session.store(), runner.athlete_id, flags, ui.decided_by(), why)
+    ui.remember_change(QUALITY_SECTION, None, change)
+    ui.reset_form(QUALITY_FORM)
 
 
-def _change(runner: Runner, found: Sequence[QualityFlag]) -> None:
+def _change(runner: Runner, flags: Sequence[QualityFlag]) -> None:
     changed, units = _effect(*_key(runner)), session.units()
     if not any(abs(load) >= 0.05 for load in changed.by_session.values()):
         st.markdown(text.EFFECT_NONE)
         return
-    template = text.EFFECT if len(found) > 1 else text.EFFECT_ONE
+    template = text.EFFECT if len(flags) > 1 else text.EFFECT_ONE
     total, recent = (
         text.correction_in_words(load, units) for load in (changed.total_tkm, changed.recent_tkm)
     )
-    st.markdown(template.format(count=f"{len(found):,}", total=f"**{total}**", recent=f"**{recent}**"))
+    st.markdown(template.format(count=f"{len(flags):,}", total=f"**{total}**", recent=f"**{recent}**"))
 
 
 def _why() -> str:
-    """Key of the reason: a new one after each act, so that the field is empty again."""
-    return f"quality_why_{st.session_state.get(QUALITY_FORM, 0)}"
+    """Key of the reason: a new one after each change, so that the field is empty again."""
+    return f"quality_why_{ui.form_version(QUALITY_FORM)}"
 
 
-def _chosen(found: Sequence[QualityFlag]) -> list[tuple[str, list[QualityFlag]]]:
+def _chosen(flags: Sequence[QualityFlag]) -> list[tuple[str, list[QualityFlag]]]:
     groups: dict[str, list[QualityFlag]] = {}
-    for flag in found:
+    for flag in flags:
         groups.setdefault(flag.kind, []).append(flag)
     if len(groups) == 1:
         return list(groups.items())
-    names = {ALL: f"All kinds ({len(found):,})"}
-    names |= {kind: f"{find_check(kind).title} ({len(flags):,})" for kind, flags in groups.items()}
+    names = {ALL: f"All kinds ({len(flags):,})"}
+    names |= {kind: f"{find_check(kind).title} ({len(group):,})" for kind, group in groups.items()}
     # A kind that was chosen and is settled by now must not leave the list empty-handed.
     if st.session_state.get("quality_kind") not in names:
         st.session_state["quality_kind"] = ALL
     kind = st.selectbox("Show", list(names), format_func=names.__getitem__, key="quality_kind", width=340)
-    return [(one, flags) for one, flags in groups.items() if kind in (ALL, one)]
+    return [(one, group) for one, group in groups.items() if kind in (ALL, one)]
 
 
 def _group(runner: Runner, kind: str, flags: list[QualityFlag]) -> None:
@@ -154,13 +154,13 @@ def _show_more(key: str, most: int) -> None:
 def _card(runner: Runner, flag: QualityFlag) -> None:
     units = session.units()
     changed = _effect(*_key(runner)).by_session.get(flag.activity_id, 0.0)
-    said = [text.flag_in_words(flag, units)]
+    sentences = [text.flag_in_words(flag, units)]
     if flag.remedy and abs(changed) >= 0.05:
-        said.append(text.EFFECT_RUN.format(change=text.correction_in_words(changed, units)))
+        sentences.append(text.EFFECT_RUN.format(change=text.correction_in_words(changed, units)))
     with st.container(
         border=True, horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
     ):
-        st.markdown(f"**{shared_text.escape_markdown(text.flag_title(flag))}**  \n{' '.join(said)}")
+        st.markdown(f"**{shared_text.escape_markdown(text.flag_title(flag))}**  \n{' '.join(sentences)}")
         _buttons(runner, flag.id, [flag])
 
 
@@ -175,8 +175,8 @@ def _buttons(runner: Runner, key: str, flags: list[QualityFlag]) -> None:
             _button(runner, f"correct_{key}", label, service.correct_run, mendable)
 
 
-def _button(runner: Runner, key: str, label: str, what: QualityAction, flags: list[QualityFlag]) -> None:
-    st.button(label, key=f"quality_{key}", on_click=_act, args=(runner, what, flags))
+def _button(runner: Runner, key: str, label: str, write: QualityAction, flags: list[QualityFlag]) -> None:
+    st.button(label, key=f"quality_{key}", on_click=_settle, args=(runner, write, flags))
 
 
 def _left_out(runner: Runner) -> None:
@@ -198,9 +198,5 @@ def _left_out(runner: Runner) -> None:
 
 
 def _again(runner: Runner, activity_id: str) -> None:
-    edit_history_section.remember(
-        QUALITY_SECTION,
-        service.include_run(
-            session.store(), runner.athlete_id, activity_id, edit_history_section.decided_by()
-        ),
-    )
+    change = service.include_run(session.store(), runner.athlete_id, activity_id, ui.decided_by())
+    ui.remember_change(QUALITY_SECTION, None, change)

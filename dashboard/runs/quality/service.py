@@ -19,6 +19,7 @@ from dashboard.runs.quality.checks import find_check, quality_flags
 from dashboard.runs.quality.facts import DAY_S, no_facts, sample_facts
 from dashboard.runs.quality.quality_check import LEAVE_OUT, QualityFlag
 from dashboard.runs.quality.ride_ends import END_SCHEMA, RIDE_S, ride_ends
+from dashboard.shared.undo import Change, record_edits
 
 AT_ONCE = 32
 LONG_S = 2 * DAY_S
@@ -115,39 +116,39 @@ def _overlapping(store: Store, athlete_id: int, sessions: pl.DataFrame) -> pl.Da
 
 
 def keep_as_is(
-    store: Store, athlete_id: int, found: Sequence[QualityFlag], decided_by: str, reason: str | None = None
-) -> str:
+    store: Store, athlete_id: int, flags: Sequence[QualityFlag], decided_by: str, reason: str | None = None
+) -> Change:
     """Record that sessions are right as they are; the flags are not raised again.
 
     One batch of edits for all of them, so that one undo reverts it.
     """
     known = store.activities(athlete_id).select("activity_id", "kept_flags").rows()
     words: dict[str, set[str]] = {session: set((kept or "").split()) for session, kept in known}
-    for flag in found:
+    for flag in flags:
         words.setdefault(flag.activity_id, set()).add(flag.kind)
-    told = dict.fromkeys(flag.activity_id for flag in found)
-    edits = [Edit("activity", one, "kept_flags", " ".join(sorted(words[one]))) for one in told]
-    return store.edit(athlete_id, edits, decided_by, reason or _title(found))
+    activity_ids = dict.fromkeys(flag.activity_id for flag in flags)
+    edits = [Edit("activity", one, "kept_flags", " ".join(sorted(words[one]))) for one in activity_ids]
+    return record_edits(store, athlete_id, edits, decided_by, reason or _title(flags))
 
 
 def exclude_run(
-    store: Store, athlete_id: int, found: Sequence[QualityFlag], decided_by: str, reason: str | None = None
-) -> str:
+    store: Store, athlete_id: int, flags: Sequence[QualityFlag], decided_by: str, reason: str | None = None
+) -> Change:
     """Exclude sessions from every sum; they stay in the store and are drawn hatched."""
-    return _set(store, athlete_id, [(flag, LEAVE_OUT) for flag in found], decided_by, reason or _title(found))
+    return _set(store, athlete_id, [(flag, LEAVE_OUT) for flag in flags], decided_by, reason or _title(flags))
 
 
 def correct_run(
-    store: Store, athlete_id: int, found: Sequence[QualityFlag], decided_by: str, reason: str | None = None
-) -> str:
+    store: Store, athlete_id: int, flags: Sequence[QualityFlag], decided_by: str, reason: str | None = None
+) -> Change:
     """Write the proposed corrections as edits; what came in stays beneath them."""
-    told = [(flag, flag.correction) for flag in found]
-    return _set(store, athlete_id, told, decided_by, reason or _title(found))
+    corrections = [(flag, flag.correction) for flag in flags]
+    return _set(store, athlete_id, corrections, decided_by, reason or _title(flags))
 
 
-def include_run(store: Store, athlete_id: int, activity_id: str, decided_by: str) -> str:
+def include_run(store: Store, athlete_id: int, activity_id: str, decided_by: str) -> Change:
     """Count a session again that was left out, however long ago."""
-    return store.edit(athlete_id, [Edit("activity", activity_id, "is_excluded", False)], decided_by)
+    return record_edits(store, athlete_id, [Edit("activity", activity_id, "is_excluded", False)], decided_by)
 
 
 def excluded_runs(store: Store, athlete_id: int) -> list[dict[str, Any]]:
@@ -159,15 +160,17 @@ def excluded_runs(store: Store, athlete_id: int) -> list[dict[str, Any]]:
 def _set(
     store: Store,
     athlete_id: int,
-    told: Sequence[tuple[QualityFlag, Sequence[tuple[str, Any]]]],
+    corrections: Sequence[tuple[QualityFlag, Sequence[tuple[str, Any]]]],
     decided_by: str,
     reason: str | None,
-) -> str:
+) -> Change:
     edits = [
-        Edit("activity", flag.activity_id, field, value) for flag, values in told for field, value in values
+        Edit("activity", flag.activity_id, field, value)
+        for flag, values in corrections
+        for field, value in values
     ]
-    return store.edit(athlete_id, edits, decided_by, reason)
+    return record_edits(store, athlete_id, edits, decided_by, reason)
 
 
-def _title(found: Sequence[QualityFlag]) -> str | None:
-    return find_check(found[0].kind).title if found else None
+def _title(flags: Sequence[QualityFlag]) -> str | None:
+    return find_check(flags[0].kind).title if flags else None

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from dashboard.runs.quality.checks import find_check
-from dashboard.runs.quality.quality_check import FlagNumbers, QualityFlag, duration_in_words, exact_distance
+from dashboard.runs.quality.quality_check import FlagNumbers, QualityFlag, exact_distance
 from dashboard.shared import text
 from dashboard.shared.units import Units
 
@@ -63,12 +63,12 @@ def correction(flag: QualityFlag, units: Units) -> str | None:
 
 _BUTTONS: Mapping[str, Callable[[Any, Units], str]] = {
     "distance_m": lambda value, units: f"Correct to {exact_distance(units, value)}",
-    "moving_s": lambda value, units: f"Correct to {duration_in_words(value)}",
+    "moving_s": lambda value, units: f"Correct to {text.rough_duration_words(value)}",
     "ascent_m": lambda value, units: f"Correct to {units.height_words(value)}",
     "sport": lambda value, units: SPORT_BUTTONS[value],
     "cadence_scale": lambda value, units: "Halve its cadence" if value < 1 else "Double its cadence",
-    "cut_from_s": lambda value, units: f"Cut its first {duration_in_words(value)}",
-    "cut_to_s": lambda value, units: f"Cut it after {duration_in_words(value)}",
+    "cut_from_s": lambda value, units: f"Cut its first {text.rough_duration_words(value)}",
+    "cut_to_s": lambda value, units: f"Cut it after {text.rough_duration_words(value)}",
     "uses_recording": lambda value, units: "Use its summary instead",
     "local_date": lambda value, units: f"Move to {text.day_in_words(value)}",
 }

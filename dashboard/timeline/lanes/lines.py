@@ -2,41 +2,42 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import polars as pl
 
 from dashboard.charts.axes import last_known, round_top
+from dashboard.flares import change_text
 from dashboard.shared import text as shared_text
 from dashboard.timeline import usual_marks
-from dashboard.timeline.canvas import ARROW, CUT, OPEN_ARROW, SMALL_ARROW, Canvas, Hover, LaneArea
+from dashboard.timeline.canvas import ARROW, OPEN_ARROW, SMALL_ARROW, Canvas, Hover, LaneArea
+from dashboard.timeline.cut_marks import beyond_texts, cut_line
 from dashboard.timeline.lane import KeyEntries, Lane, fixed, words
 from dashboard.timeline.lanes import load
 
-BEYOND = "beyond the scale"
 FIRST_RUN_MARK = "◁ First run"
 MOST_FIRST_RUN_NAMES = 3
 MANY_SPIKES = 30  # marks, from which they are drawn small
 SPIKE_LABEL = "▼ run longer than<br>     in 30 days before", "▼ longer than any in<br>30 days before"
 
 
-def mark_cut(canvas: Canvas, area: LaneArea, y: np.ndarray, top: float, unit: str, colour: str) -> np.ndarray:
-    """Return a line cut at the top of its lane, and mark the highest row that is cut with its value."""
-    beyond = np.nan_to_num(np.abs(y)) > top * 1.0001
-    if not beyond.any():
-        return y
-    row = int(np.argmax(np.where(beyond, np.abs(y), 0)))
-    text = f"{abs(float(y[row])):,.0f} {unit}, {BEYOND}"
-    at, edge = canvas.times_ms[row : row + 1], np.full(1, np.copysign(top, y[row]), dtype=np.float32)
-    canvas.marks(area, at, edge, CUT, colour, Hover("▲ Cut off", "%{text}", text=[text]))
-    canvas.note_day(area, float(at[0]), text, colour)
-    return np.clip(y, -top, top)
+def _hover(
+    canvas: Canvas, known: np.ndarray, shown: np.ndarray, top: float, what: tuple[str, str, str], per: float
+) -> Hover:
+    """Return the answer of a line, of `what` name, unit and channel: its value, also where it is cut, and the usual."""
+    name, unit, channel = what
+    usual = usual_marks.usual_texts(canvas, channel, per)
+    texts = [one + more for one, more in zip(usual, beyond_texts(known, top), strict=True)]
+    value, full = ("y", None) if known is shown else ("customdata", known)
+    if not any(texts):
+        return Hover(name, f"%{{{value}:,.0f}} {unit}", full)
+    return Hover(name, f"%{{{value}:,.0f}} {unit}%{{text}}", full, texts)
 
 
-def _hover(name: str, unit: str, known: np.ndarray, shown: np.ndarray) -> Hover:
-    """Return the answer of a line: the known value, also where the line is cut."""
-    if known is shown:
-        return Hover(name, f"%{{y:.0f}} {unit}")
-    return Hover(name, f"%{{customdata:.0f}} {unit}", known)
+def _write(unit: str) -> Callable[[float], str]:
+    """Return how a value that is cut off is written."""
+    return lambda value: f"{abs(value):,.0f} {unit}"
 
 
 def draw_volume(canvas: Canvas, area: LaneArea) -> None:
@@ -48,20 +49,22 @@ def draw_volume(canvas: Canvas, area: LaneArea) -> None:
     """
     units, tone = canvas.timeline_data.units, canvas.palette.volume
     y = canvas.values("distance_7d_m") / np.float32(units.metres(1.0))
-    top = round_top(units.distance(canvas.usual_highest("distance_7d_m")), 10)
+    per, unit = units.distance(1.0), units.distance_unit
+    top = round_top(usual_marks.top(canvas, "volume", canvas.highest("distance_7d_m")) * per, 10)
     canvas.scale(area, top)
-    usual_marks.band(canvas, area, "volume", units.distance(1.0), 0, top)
-    known, y = y, mark_cut(canvas, area, y, top, units.distance_unit, tone)
+    usual_marks.band(canvas, area, "volume", per, 0, top)
+    known, y = y, cut_line(canvas, area, y, top, _write(unit), tone)
     canvas.fill(area, y, tone, 0.10)
     out = canvas.values("left_out_m") / np.float32(units.metres(1.0))
-    load.excluded_overlay(canvas, area, y, out, top, units.distance_unit)
-    canvas.line(area, y, tone, hover=_hover("Volume", units.distance_unit, known, y))
+    load.excluded_overlay(canvas, area, y, out, top, unit)
+    hover = _hover(canvas, known, y, top, ("Volume", unit, "volume"), per)
+    canvas.line(area, y, tone, hover=hover)
     usual_marks.step_up(canvas, area, {"volume": y}, ("volume", "longest", "run_days"))
-    _mark_spikes(canvas, area, y)
+    _mark_spikes(canvas, area, y, top)
     _mark_first_runs(canvas, area, y, top)
 
 
-def _mark_spikes(canvas: Canvas, area: LaneArea, y: np.ndarray) -> None:
+def _mark_spikes(canvas: Canvas, area: LaneArea, y: np.ndarray, top: float) -> None:
     data, tone = canvas.timeline_data, canvas.palette.spike
     spikes = data.spikes.filter(pl.col("local_date").is_between(data.start, data.end))
     if spikes.is_empty() or not len(y):
@@ -75,7 +78,7 @@ def _mark_spikes(canvas: Canvas, area: LaneArea, y: np.ndarray) -> None:
         ARROW if spikes.height <= MANY_SPIKES else SMALL_ARROW,
         tone,
         Hover("▼ Longest run", "×%{customdata:.1f} of the longest before", ratios),
-        lift=0.08 * canvas.usual_highest("distance_7d_m") / data.units.metres(1.0),
+        lift=0.08 * top,
     )
     canvas.label_line(area, 0.85, canvas.pick(*SPIKE_LABEL), tone, "top")
 
@@ -117,12 +120,12 @@ def draw_fast(canvas: Canvas, area: LaneArea) -> None:
     """Draw the minutes above the runner's own fast speed, last 7 days: average pace hides them."""
     tone = canvas.palette.fast
     y = canvas.values("fast_7d_s") / np.float32(60)
-    top = round_top(canvas.usual_highest("fast_7d_s") / 60, 20)
+    top = round_top(usual_marks.top(canvas, "fast", canvas.highest("fast_7d_s")) / 60, 20)
     canvas.scale(area, top)
     usual_marks.band(canvas, area, "fast", 1 / 60, 0, top)
-    known, y = y, mark_cut(canvas, area, y, top, "min", tone)
+    known, y = y, cut_line(canvas, area, y, top, _write("min"), tone)
     canvas.fill(area, y, tone, 0.13)
-    canvas.line(area, y, tone, hover=_hover("Fast", "min", known, y))
+    canvas.line(area, y, tone, hover=_hover(canvas, known, y, top, ("Fast", "min", "fast"), 1 / 60))
     if not np.isfinite(y).any():
         canvas.empty_message(area, shared_text.NO_SPEED)
     usual_marks.step_up(canvas, area, {"fast": y}, ("fast", "speed"))
@@ -136,19 +139,19 @@ def draw_hills(canvas: Canvas, area: LaneArea) -> None:
     units, palette = canvas.timeline_data.units, canvas.palette
     per = np.float32(units.height(1.0))
     up, down = canvas.values("ascent_7d_m") * per, -canvas.values("descent_7d_m") * per
-    top = round_top(
-        float(per) * max(canvas.usual_highest("ascent_7d_m"), canvas.usual_highest("descent_7d_m")), 100
-    )
+    highest = (("climb", "ascent_7d_m"), ("descent", "descent_7d_m"))
+    tops = [usual_marks.top(canvas, channel, canvas.highest(column)) for channel, column in highest]
+    top = round_top(float(per) * max(tops), 100)
     canvas.scale(area, top, -top)
     usual_marks.band(canvas, area, "climb", float(per), 0, top)
     usual_marks.band(canvas, area, "descent", -float(per), -top, 0)
     known = {"Descent": np.abs(down), "Climb": up}
-    down = mark_cut(canvas, area, down, top, units.height_unit, palette.down)
-    up = mark_cut(canvas, area, up, top, units.height_unit, palette.up)
+    down = cut_line(canvas, area, down, top, _write(units.height_unit), palette.down)
+    up = cut_line(canvas, area, up, top, _write(units.height_unit), palette.up)
     for name, y, tone in (("Descent", down, palette.down), ("Climb", up, palette.up)):
         canvas.fill(area, y, tone, 0.14)
-        answer = f"%{{customdata:,.0f}} {units.height_unit}"
-        canvas.line(area, y, tone, hover=Hover(name, answer, known[name]))
+        what = (name, units.height_unit, name.lower())
+        canvas.line(area, y, tone, hover=_hover(canvas, known[name], y, top, what, float(per)))
     canvas.label_line(area, (last_known(up) / top + 1) / 2 + 0.06, "climb", palette.up, "top")
     canvas.label_line(area, (last_known(down) / top + 1) / 2 - 0.06, "descent", palette.down, "bottom")
     if not np.isfinite(up).any():
@@ -167,12 +170,14 @@ def _hills_key(canvas: Canvas) -> KeyEntries:
 def draw_cadence(canvas: Canvas, area: LaneArea) -> None:
     """Draw the step rate at matched speed, against the runner's own line: raw cadence only mirrors speed."""
     y = canvas.values("cadence_deviation_pct")
-    largest = canvas.timeline_data.lanes["cadence_deviation_pct"].abs().quantile(0.995)
-    top = round_top(float(largest or 0), 4)
+    tone = canvas.palette.cadence
+    top = round_top(usual_marks.top(canvas, "cadence", canvas.highest("cadence_deviation_pct")), 4)
     canvas.scale(area, top, -top, is_signed=True)
     usual_marks.band(canvas, area, "cadence", 1.0, -top, top)
-    shown = np.clip(y, -top, top)
-    canvas.line(area, shown, canvas.palette.cadence, hover=Hover("Cadence", "%{y:+.1f} %"))
+    shown = cut_line(canvas, area, y, top, lambda value: f"{change_text.signed(value)} %", tone)
+    usual = usual_marks.usual_texts(canvas, "cadence", 1.0, change_text.signed)
+    texts = [one + more for one, more in zip(usual, beyond_texts(y, top), strict=True)]
+    canvas.line(area, shown, tone, hover=Hover("Cadence", "%{customdata:+.1f} %%{text}", y, texts))
     usual_marks.step_up(canvas, area, {"cadence": shown}, ("cadence",))
     if not np.isfinite(y).any():
         canvas.empty_message(area, shared_text.NO_CADENCE)

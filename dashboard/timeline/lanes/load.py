@@ -24,10 +24,14 @@ from dashboard.timeline.canvas import (
     TimelineWindow,
     shade,
 )
+from dashboard.timeline.cut_marks import beyond_texts, cut_line, is_cut
 from dashboard.timeline.lane import KeyEntries, Lane, fixed
+from dashboard.timeline.robust_scale import CUT_RATIO
 from dashboard.timeline.state_markers import SIGNS, STRIP_SHARE, colour, mark_states
 
 NEEDED_DAYS = ("habitual", "habitual_low", "habitual_high", "load", "load_low", "load_high")
+BAND = ", its band {low:.0f} to {high:.0f}"
+WITH_LEFT_OUT = "{value:,.0f} {unit} with what was left out"
 FIRST_WEEK = 6  # days of a record before there is a whole week to sum
 
 
@@ -45,23 +49,24 @@ def draw_load(canvas: Canvas, area: LaneArea) -> None:
     _draw_unknown(canvas, area, acute, top)
     excluded_overlay(canvas, area, acute, canvas.values("left_out_tkm") * per, top, unit)
     _draw_threshold(canvas, area, most, top)
-    mean = canvas.values("mean_7d_tkm") * per
-    answer = f"%{{y:.0f}} {unit}; plain mean of 12 weeks %{{customdata:.0f}}"
-    canvas.line(area, habit, palette.habitual, DOTTED, Hover("Habit", answer, mean))
+    _draw_habit(canvas, area, habit, least, most)
     _draw_line_back(canvas, area, per)
-    _draw_acute(canvas, area, acute, low, high)
+    _draw_acute(canvas, area, acute, low, high, top)
     canvas.label_lines(
         area,
-        LineLabel(last_known(acute), "last 7 days", palette.load, STRONG, is_strong=True),
+        LineLabel(min(last_known(acute), top), "last 7 days", palette.load, STRONG, is_strong=True),
         LineLabel(last_known(habit), "habit, its band", palette.habitual, DOTTED),
     )
     mark_states(canvas, area, top * (1 + STRIP_SHARE))
 
 
 def highest(window: TimelineWindow) -> float:
-    """Return the largest load and habit, and the threshold as high as it is on nine days of ten."""
-    edge = window.timeline_data.lanes["habitual_high_7d_tkm"].quantile(0.9)
-    return max(window.highest("load_7d_tkm"), window.highest("habitual_7d_tkm"), float(edge or 0.0))
+    """Return the largest load that is no rare peak, habit, line back, and the threshold unless it hides them all."""
+    back = np.where(window.rows["state"].eq_missing(WAY_BACK).to_numpy(), window.values("line_7d_tkm"), 0)
+    line = float(np.nan_to_num(back).max(initial=0.0))
+    lines = max(window.highest("load_7d_tkm"), window.largest("habitual_7d_tkm"), line)
+    edge = window.largest("habitual_high_7d_tkm")
+    return max(lines, min(edge, CUT_RATIO * lines) if lines else edge)
 
 
 def excluded_overlay(
@@ -73,6 +78,9 @@ def excluded_overlay(
         return
     muted = canvas.palette.muted
     base = np.nan_to_num(counted).astype(np.float32)
+    whole = np.where(there & ~is_cut(base, top), base + np.nan_to_num(out), np.float32("nan"))
+    cut_line(canvas, area, whole, top, lambda value: WITH_LEFT_OUT.format(value=value, unit=unit), muted)
+    base = np.minimum(base, np.float32(top))
     high = np.where(there, np.minimum(base + np.nan_to_num(out), np.float32(top)), np.float32("nan"))
     crossed = Fill(CLEAR, PaperFill("none", "x", muted), "x", muted, 6, 0.15, 1, "dot")
     canvas.between(area, np.where(there, base, np.float32("nan")), high, crossed)
@@ -93,8 +101,12 @@ def _draw_threshold(canvas: Canvas, area: LaneArea, most: np.ndarray, top: float
         return
     own, least, share = canvas.values("threshold").tolist(), data.least_threshold, data.threshold_share
     answers = [state_text.threshold(t, least, share) if k else "" for t, k in zip(own, known, strict=True)]
-    hover = Hover("Your threshold", f"%{{y:.0f}} {data.units.load_unit} (%{{text}})", text=answers)
-    canvas.line(area, np.where(most > top, np.nan, most), canvas.palette.habitual, THIN, hover)
+    tone, unit = canvas.palette.habitual, data.units.load_unit
+    answers = [one + more for one, more in zip(answers, beyond_texts(most, top), strict=True)]
+    cut = cut_line(canvas, area, most, top, lambda value: f"threshold {value:.0f} {unit}", tone)
+    value, full = ("y", None) if cut is most else ("customdata", most)
+    hover = Hover("Your threshold", f"%{{{value}:.0f}} {unit} (%{{text}})", full, answers)
+    canvas.line(area, cut, tone, THIN, hover)
 
 
 def _draw_line_back(canvas: Canvas, area: LaneArea, per: np.float32) -> None:
@@ -108,12 +120,31 @@ def _draw_line_back(canvas: Canvas, area: LaneArea, per: np.float32) -> None:
     canvas.note_end(area, line, "line back", canvas.palette.window_text)
 
 
-def _draw_acute(canvas: Canvas, area: LaneArea, acute: np.ndarray, low: np.ndarray, high: np.ndarray) -> None:
+def _draw_habit(
+    canvas: Canvas, area: LaneArea, habit: np.ndarray, least: np.ndarray, most: np.ndarray
+) -> None:
+    """Draw habit; it answers with its band and with the plain mean."""
+    per, unit = np.float32(canvas.timeline_data.units.load(1.0)), canvas.timeline_data.units.load_unit
+    known = (np.isfinite(least) & np.isfinite(most)).tolist()
+    bands = [BAND.format(low=a, high=b) if k else "" for k, a, b in zip(known, least, most, strict=True)]
+    answer = f"%{{y:.0f}} {unit}%{{text}}; plain mean of 12 weeks %{{customdata:.0f}}"
+    hover = Hover("Habit", answer, canvas.values("mean_7d_tkm") * per, bands)
+    canvas.line(area, habit, canvas.palette.habitual, DOTTED, hover)
+
+
+def _draw_acute(
+    canvas: Canvas, area: LaneArea, acute: np.ndarray, low: np.ndarray, high: np.ndarray, top: float
+) -> None:
     """Draw a solid line, or a dashed one with its low-high band where a run was estimated."""
     load, guessed = canvas.palette.load, is_guessed(canvas)
     unit = canvas.timeline_data.units.load_unit
-    template = f"%{{y:.0f}} {unit} (%{{customdata[0]:.0f}}–%{{customdata[1]:.0f}})%{{text}}"
-    bounds, standing = np.stack([low, high], axis=1), held(canvas)
+    cut = is_cut(acute, top).any()
+    value = "customdata[2]" if cut else "y"
+    template = f"%{{{value}:.0f}} {unit} (%{{customdata[0]:.0f}}–%{{customdata[1]:.0f}})%{{text}}"
+    bounds = np.stack([low, high, acute] if cut else [low, high], axis=1)
+    standing = [one + more for one, more in zip(held(canvas), beyond_texts(acute, top), strict=True)]
+    acute = cut_line(canvas, area, acute, top, lambda value: f"{value:.0f} {unit}", load)
+    low, high = np.minimum(low, np.float32(top)), np.minimum(high, np.float32(top))
     if guessed.any():
         hatched = Fill(CLEAR, PaperFill(load, opacity=0.12), "/", load, 5, 0.12)
         canvas.between(area, np.where(guessed, low, np.nan), np.where(guessed, high, np.nan), hatched)

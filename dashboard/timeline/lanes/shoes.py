@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from html import escape
 
 import numpy as np
@@ -28,6 +27,7 @@ MOST_SHOES = 8  # pairs drawn by name in one window
 ROW_PX, PAPER_ROW_PX = 17.0, 11.0
 LEAST_PX, PAPER_LEAST_PX = 64.0, 40.0
 NAME_CHARACTERS, PAPER_NAME_CHARACTERS = 22, 16
+NEW_PAIR, MEAN_DROP = "<br>new or lower pair", "<br>mean drop"
 OTHER_SHOE, UNKNOWN_SHOE = "\0other", "\0unknown"
 
 
@@ -130,9 +130,20 @@ def _answer(canvas: Canvas, area: LaneArea, worn: dict[str, np.ndarray]) -> None
     """Name the pairs of each row in the shared hover: only those that were worn."""
     names = [escape(_lane_name(canvas, shoe), quote=False) for shoe in worn]
     table = np.stack(list(worn.values()), axis=1)
-    texts = list(map(partial(_sentence, names), table))
+    usual = _usual_texts(canvas)
+    texts = [f"{_sentence(names, row)}{more}" for row, more in zip(table, usual, strict=True)]
     y = np.where(table.sum(axis=1) > 0, np.float32(100), np.float32("nan"))
     canvas.answer(area, y, canvas.palette.muted, Hover("Shoes", "%{text}", text=texts))
+
+
+def _usual_texts(canvas: Canvas) -> list[str]:
+    """Return for each row the usual share of a new or lower pair and the usual mean drop, where they are known."""
+    new = usual_marks.usual_texts(canvas, "shoe_new", 100.0, "{:.0f} %".format)
+    drop = usual_marks.usual_texts(canvas, "drop", 1.0, "{:.1f} mm".format)
+    return [
+        (NEW_PAIR + share if share else "") + (MEAN_DROP + mm if mm else "")
+        for share, mm in zip(new, drop, strict=True)
+    ]
 
 
 def _sentence(names: list[str], row: np.ndarray) -> str:

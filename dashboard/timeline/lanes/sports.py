@@ -12,7 +12,9 @@ from dashboard.charts.palette import pale, with_alpha
 from dashboard.model.analysis import Analysis
 from dashboard.shared import text as shared_text
 from dashboard.timeline.canvas import Canvas, Fill, Hover, LaneArea, LegendEntry, PaperFill, StackLayer
+from dashboard.timeline.cut_marks import cut_stack
 from dashboard.timeline.lane import KeyEntries, Lane
+from dashboard.timeline.robust_scale import robust_highest
 
 MOST = 3  # sports drawn by name
 OTHER_SPORT = "\0other"
@@ -23,11 +25,14 @@ SPORT_PATTERNS = (("", 0.42), ("/", 0.2), (".", 0.2), ("-", 0.12))
 
 def draw_sports(canvas: Canvas, area: LaneArea) -> None:
     """Draw the hours of each sport one on another: how they load the tendon is not estimated."""
-    canvas.scale(area, round_top(_highest(canvas), 2))
+    by_sport = _layers(canvas)
+    top = round_top(_highest(canvas, by_sport), 2)
+    canvas.scale(area, top)
     tone = canvas.palette.muted
+    shown = cut_stack(canvas, area, list(by_sport.values()), top, "{:.1f} h".format, tone)
     layers = [
-        StackLayer(hours, _fill(canvas, place), tone, Hover(_title(name), "%{y:.1f} h"))
-        for place, (name, hours) in enumerate(_layers(canvas).items())
+        StackLayer(y, _fill(canvas, place), tone, Hover(_title(name), "%{customdata:.1f} h", hours))
+        for place, (y, (name, hours)) in enumerate(zip(shown, by_sport.items(), strict=True))
         if hours.any()
     ]
     canvas.stack(area, layers, "sports")
@@ -72,10 +77,9 @@ def _layers(canvas: Canvas) -> dict[str, np.ndarray]:
     return layers
 
 
-def _highest(canvas: Canvas) -> float:
-    totals = canvas.timeline_data.sports.group_by("local_date").agg(pl.col("time_s").sum())["time_s"]
-    top = totals.max()
-    return float(top) / 3600 if isinstance(top, float) else 0.0
+def _highest(canvas: Canvas, layers: dict[str, np.ndarray]) -> float:
+    total = sum(layers.values(), np.zeros(canvas.rows.height, dtype=np.float32))
+    return robust_highest(total, canvas.timeline_data.step_days)
 
 
 def _title(sport: str) -> str:

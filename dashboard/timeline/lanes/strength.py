@@ -21,6 +21,7 @@ from dashboard.timeline.canvas import (
     PaperFill,
     StackLayer,
 )
+from dashboard.timeline.cut_marks import beyond_texts, cut_stack
 from dashboard.timeline.lane import KeyEntries, Lane, words
 
 ROW_PX, PAPER_ROW_PX = 17.0, 11.0
@@ -39,13 +40,15 @@ STRENGTH_COLOURS = {
 
 def draw_strength(canvas: Canvas, area: LaneArea) -> None:
     """Draw the sets of each kind one on another: a count beside running load, never added to it."""
-    canvas.scale(area, round_top(canvas.highest("sets_7d"), 10))
+    top = round_top(canvas.highest("sets_7d"), 10)
+    canvas.scale(area, top)
     sets = _sets(canvas)
-    layers = [StackLayer(np.nan_to_num(y), *_look(canvas, kind)) for kind, y in sets.items()]
+    shown = cut_stack(canvas, area, list(sets.values()), top, "{:.0f} sets".format, canvas.palette.muted)
+    layers = [StackLayer(y, *_look(canvas, kind)) for y, kind in zip(shown, sets, strict=True)]
     canvas.stack(area, layers, "strength")
-    has_rings = _mark_unlogged(canvas, area)
+    has_rings = _mark_unlogged(canvas, area, top)
     if sets:
-        _draw_total(canvas, area, sets)
+        _draw_total(canvas, area, sets, top)
     elif not has_rings:
         canvas.empty_message(area, strength_text.NONE_HERE)
     canvas.legend(area, _entries(canvas))
@@ -88,11 +91,11 @@ def _unlogged(canvas: Canvas) -> pl.DataFrame:
     return data.unlogged.filter(pl.col("local_date").is_between(data.start, data.end))
 
 
-def _mark_unlogged(canvas: Canvas, area: LaneArea) -> bool:
+def _mark_unlogged(canvas: Canvas, area: LaneArea, top: float) -> bool:
     """Draw a ring on each session without sets: there was one, and nothing is known of how much."""
     sessions = _unlogged(canvas)
     x = sessions["local_date"].cast(pl.Datetime("ms")).cast(pl.Int64).cast(pl.Float64).to_numpy()
-    y = np.full(len(x), RING_AT * round_top(canvas.highest("sets_7d"), 10))
+    y = np.full(len(x), RING_AT * top)
     texts = [strength_text.unlogged_in_words(sport, time_s) for _, sport, time_s in sessions.iter_rows()]
     canvas.marks(area, x, y, LARGE_RING, canvas.palette.muted, Hover("Session", "%{text}", text=texts))
     return bool(len(x))
@@ -103,7 +106,7 @@ def _sets(canvas: Canvas) -> dict[str, np.ndarray]:
     return {kind: y for kind, y in values.items() if (y > 0).any()}
 
 
-def _draw_total(canvas: Canvas, area: LaneArea, sets: dict[str, np.ndarray]) -> None:
+def _draw_total(canvas: Canvas, area: LaneArea, sets: dict[str, np.ndarray], top: float) -> None:
     """Draw an outline that names the kinds of each row in the shared hover: only those there were."""
     names = [strength_text.EXERCISE_KIND_NAMES[kind].lower() for kind in sets]
     table = np.stack(list(sets.values()), axis=1)
@@ -111,7 +114,8 @@ def _draw_total(canvas: Canvas, area: LaneArea, sets: dict[str, np.ndarray]) -> 
         "<br>".join(f"{n:.0f} {name}" for n, name in zip(row, names, strict=True) if n > 0) for row in table
     ]
     total = canvas.values("sets_7d")
-    y = np.where(total > 0, total, np.float32("nan"))
+    texts = [one + more for one, more in zip(texts, beyond_texts(total, top), strict=True)]
+    y = np.where(total > 0, np.minimum(total, np.float32(top)), np.float32("nan"))
     canvas.line(area, y, canvas.palette.muted, OUTLINE, Hover("Sets", "%{text}", text=texts))
 
 

@@ -17,6 +17,7 @@ from dashboard.timeline.canvas import (
     LaneArea,
     TimelineWindow,
 )
+from dashboard.timeline.cut_marks import beyond_texts, cut_rows
 from dashboard.timeline.lane import KeyEntries, Lane, words
 
 PAIN_TOP = 12.0
@@ -64,9 +65,14 @@ def draw_stiffness(canvas: Canvas, area: LaneArea) -> None:
     y = canvas.values(column)
     top = round_top(canvas.highest(column), 30) if in_minutes else 10.0
     canvas.scale(area, top, -top * 0.08, (0, top / 2, top))
+    answers = _minutes(canvas) if in_minutes else _scores(y, "of 10")
+    known = np.isfinite(y)
+    by_row = dict(zip(np.flatnonzero(known).tolist(), answers, strict=True))
+    more = beyond_texts(y[known], top)
+    answers = [f"{answer}{beyond}" for answer, beyond in zip(answers, more, strict=True)]
+    y = cut_rows(canvas, area, y, top, by_row.__getitem__, canvas.palette.stiffness)
     canvas.stems(area, y, canvas.palette.stiffness)
     _mark_logged(canvas, area, y, None)
-    answers = _minutes(canvas) if in_minutes else _scores(y, "of 10")
     canvas.answer_at(area, *_known(canvas, y), Hover("Stiffness", "%{text}", text=answers))
 
 

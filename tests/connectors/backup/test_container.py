@@ -19,13 +19,6 @@ from connectors.store import Store, open_store
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Store:
-    with open_store(tmp_path / "home") as opened:
-        fill(opened, "Robin")
-        yield opened
-
-
-@pytest.fixture
 def other(tmp_path: Path) -> Store:
     with open_store(tmp_path / "other") as opened:
         yield opened
@@ -33,6 +26,7 @@ def other(tmp_path: Path) -> Store:
 
 @pytest.fixture
 def packed(store, tmp_path) -> Path:
+    fill(store, "Robin")
     backup(store, tmp_path / "heelwise_backup.zip")
     return tmp_path / "heelwise_backup.zip"
 

@@ -28,12 +28,6 @@ from connectors.store.runners import UID
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Store:
-    with open_store(tmp_path / "home") as opened:
-        yield opened
-
-
-@pytest.fixture
 def other(tmp_path: Path) -> Store:
     with open_store(tmp_path / "other") as opened:
         yield opened

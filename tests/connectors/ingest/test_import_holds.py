@@ -13,16 +13,14 @@ from connectors.frames import STORED
 from connectors.ingest.pipeline import import_paths
 from connectors.ingest.taking_back import take_back_import
 from connectors.source import ImportResult
-from connectors.store import Store, open_store
+from connectors.store import Runner, Store
 
 START = datetime(2025, 3, 1, 6, 30, tzinfo=UTC)
 
 
-@pytest.fixture
-def store(tmp_path) -> Store:
-    opened = open_store(tmp_path / "home")
-    opened.add_runner("Robin")
-    return opened
+@pytest.fixture(autouse=True)
+def robin(store) -> Runner:
+    return store.add_runner("Robin")
 
 
 def sessions(first_id: int, count: int, start: datetime = START, **more) -> list[Session]:

@@ -10,14 +10,9 @@ from connectors.exercise_names import answers_of, resolve
 from connectors.frames import STRENGTH
 from connectors.ingest.logged_sets import WEIGHTS_SETTING, answer, unanswered
 from connectors.ingest.pipeline import import_paths
-from connectors.store import Store, open_store
+from connectors.store import Store
 
 HEAD = "Date,Exercise,Category,Weight (kgs),Reps,Distance,Distance Unit,Time,Comment"
-
-
-@pytest.fixture
-def store(tmp_path) -> Store:
-    return open_store(tmp_path / "home")
 
 
 def bring(store: Store, path, text: str):

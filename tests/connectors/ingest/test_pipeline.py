@@ -42,11 +42,6 @@ def run(number: int, **values) -> Session:
     return Session(**{**base, **values})
 
 
-@pytest.fixture
-def store(tmp_path) -> Store:
-    return open_store(tmp_path / "home")
-
-
 def bring(store: Store, *paths: Path) -> ImportResult:
     return import_paths(store, store.runner(create=True).athlete_id, paths)
 

@@ -11,14 +11,9 @@ import pytest
 
 from connectors.frames import ACTIVITY
 from connectors.ingest.pipeline import import_paths
-from connectors.store import Store, open_store
+from connectors.store import Store
 
 REPORTS = Path(__file__).parents[2] / "reports"
-
-
-@pytest.fixture
-def store(tmp_path) -> Store:
-    return open_store(tmp_path / "home")
 
 
 def bring(store: Store, *paths: Path):

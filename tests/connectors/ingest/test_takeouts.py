@@ -21,17 +21,12 @@ from connectors.ingest.pipeline import import_paths
 from connectors.ingest.takeouts import collapse_repeats, service_of, sort_contents
 from connectors.nested_zip import Allowance
 from connectors.source import ImportResult, Skipped
-from connectors.store import Store, open_store
+from connectors.store import Store
 
 FITNESS = "DI_CONNECT/DI-Connect-Fitness/runner@example.org_0_summarizedActivities.json"
 GEAR = "DI_CONNECT/DI-Connect-Fitness/runner@example.org_gear.json"
 RUN = fit_run(start=START, seconds=600)
 METHODS = [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED]
-
-
-@pytest.fixture
-def store(tmp_path) -> Store:
-    return open_store(tmp_path / "home")
 
 
 def bring(store: Store, *paths: Path) -> ImportResult:

@@ -14,6 +14,8 @@ from connectors.errors import ContractError
 from connectors.frames import ACTIVITY, SESSION_EXTRA
 from connectors.store import Store, open_store
 
+pytestmark = pytest.mark.usefixtures("runner")
+
 START = datetime(2026, 5, 1, 6, tzinfo=UTC)
 
 
@@ -44,13 +46,6 @@ def same(*pairs: tuple[str, str], by: str = "rule") -> list[tuple[str, str, bool
 
 def ids(store: Store) -> list[tuple[str, str | None]]:
     return list(store.activities(1).select("activity_id", "samples_id").iter_rows())
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Store:
-    store = open_store(tmp_path)
-    store.runner(create=True)
-    return store
 
 
 def test_without_matches_each_record_is_a_session(store: Store):

@@ -7,21 +7,18 @@ import sqlite3
 import time
 from collections import namedtuple
 from datetime import UTC, date, datetime
-from pathlib import Path
 
 import polars as pl
 import pytest
 
 from connectors.frames import ACTIVITY
-from connectors.store import Store, diagnostics, open_store
+from connectors.store import Store, diagnostics
 
 IDS = ["aa11", "bb22", "cc33"]
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Store:
-    store = open_store(tmp_path / "home")
-    store.runner(create=True)
+@pytest.fixture(autouse=True)
+def recorded(store, runner) -> None:
     now = datetime(2026, 1, 1, tzinfo=UTC)
     rows = pl.DataFrame({"activity_id": IDS, "source_id": IDS, "sample_rows": [300, 300, None]}).with_columns(
         athlete_id=pl.lit(1),
@@ -34,7 +31,6 @@ def store(tmp_path: Path) -> Store:
     store.write(ACTIVITY, rows)
     for activity_id in IDS[:2]:
         store.samples.write(1, activity_id, pl.DataFrame({"second": range(300)}))
-    return store
 
 
 def found(store: Store) -> dict[str, str]:

@@ -14,6 +14,8 @@ from connectors.errors import ContractError, RunnerUnknown
 from connectors.frames import ACTIVITY, SHOE, STORED, SYMPTOM, UTC_TIME, Contract, checked
 from connectors.store import Counts, Store, open_store
 
+pytestmark = pytest.mark.usefixtures("runner")
+
 NOW = datetime(2026, 11, 20, 6, 30, tzinfo=UTC)
 SUBNORMAL = 5e-324
 
@@ -21,13 +23,6 @@ SUBNORMAL = 5e-324
 @pytest.fixture(scope="module")
 def shared(tmp_path_factory) -> Store:
     store = open_store(tmp_path_factory.mktemp("home"))
-    store.runner(create=True)
-    return store
-
-
-@pytest.fixture
-def store(tmp_path) -> Store:
-    store = open_store(tmp_path / "home")
     store.runner(create=True)
     return store
 

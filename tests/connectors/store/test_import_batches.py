@@ -32,6 +32,8 @@ from connectors.store import Store, open_store
 from connectors.store.file_lock import shared_lock
 from connectors.store.import_batches import LOCK_NAME
 
+pytestmark = pytest.mark.usefixtures("runner")
+
 MORNING = datetime(2025, 3, 8, 6, 30, tzinfo=UTC)
 
 
@@ -48,13 +50,6 @@ def run(number: int, **values) -> Session:
         "recording": fit_run(start=start, seconds=600, speed_mps=3.0),
     }
     return Session(**{**base, **values})
-
-
-@pytest.fixture
-def store(tmp_path) -> Store:
-    opened = open_store(tmp_path / "home")
-    opened.runner(create=True)
-    return opened
 
 
 def state(store: Store) -> dict:

@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import polars as pl
 import pytest
 
 from connectors.errors import RunnerUnknown, StoreError
 from connectors.frames import STORED, SYMPTOM
-from connectors.store import Runner, Store, jobs, open_store
+from connectors.store import Runner, Store, jobs
 from connectors.store.tables import METADATA
 
 ONE = "0123456789abcdef"
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Store:
-    return open_store(tmp_path / "home")
 
 
 def entry(athlete_id: int, note: str) -> pl.DataFrame:

@@ -105,6 +105,9 @@ def test_a_person_says_it_was_no_flare(own_flares, newest):
     flares.button(key=f"no_{key}").click().run()
     assert f"class='hw-head'>{title}<" not in said(flares)
     assert "not a flare on" in said(flares)
+    flares.button(key="undo_onsets").click().run()
+    assert f"class='hw-head'>{title}<" in said(flares)
+    assert "not a flare on" not in said(flares)
 
 
 def test_a_sign_that_needs_care_stops_every_computation(flares):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from dashboard.model.date_window import choose_range, full_range
+from dashboard.model.date_window import choose_range, full_range, last_days
 
 LAST = date(2025, 6, 23)
 
@@ -13,6 +13,11 @@ def test_lengths_end_with_the_record(jumping):
     assert choose_range(jumping, "16 weeks") == (LAST - timedelta(days=111), LAST)
     assert choose_range(jumping, "1 year") == (LAST - timedelta(days=364), LAST)
     assert choose_range(jumping, "3 years") == choose_range(jumping, "All") == full_range(jumping)
+
+
+def test_the_last_days_stay_inside_the_record():
+    assert last_days(LAST - timedelta(days=9), LAST, 7) == (LAST - timedelta(days=6), LAST)
+    assert last_days(LAST, LAST, 7) == (LAST, LAST)
 
 
 def test_own_dates_are_held_inside_the_record(jumping):

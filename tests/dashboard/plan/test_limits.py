@@ -24,7 +24,6 @@ from dashboard.plan.limits import (
     violations,
 )
 from dashboard.plan.text import limit_in_words, value_in_words, verdict_in_words
-from dashboard.shared.undo import undo_change
 from dashboard.shared.units import Units
 
 FAST, DISTANCE, CLIMB, RUNS = (find_guardrail(name) for name in ("fast", "distance", "climb", "runs"))
@@ -113,8 +112,8 @@ def test_limits_of_earlier_dates_stay_and_each_save_is_undone(store, athlete_id)
     assert rows.height == 2
     assert limits_from(rows, day)["fast"].decided_by == "runner"
     assert limits_from(rows, day - timedelta(days=1))["fast"].is_none
-    undo_change(store, athlete_id, second)
-    undo_change(store, athlete_id, first)
+    second.undo(store)
+    first.undo(store)
     assert store.read(GUARDRAIL, athlete_id).is_empty()
     with pytest.raises(ContractError):
         service.save_limit(store, athlete_id, "fast", GuardrailLimit(-101, True))

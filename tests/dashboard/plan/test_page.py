@@ -55,7 +55,7 @@ def test_a_plan_that_crosses_a_guardrail_is_changed_and_the_guardrail_put_off(op
     assert "the limit from the 30 days before is" not in said(app)
     app.button(key="set_long_run").click().run()
     app.toggle(key="on_long_run").set_value(False).run()
-    app.radio(key="who_long_run").set_value("therapist").run()
+    app.segmented_control(key="who_long_run").set_value("therapist").run()
     app.button(key="keep_long_run").click().run()
     assert not app.exception
     text = said(app)
@@ -72,7 +72,7 @@ def test_none_of_it_until_a_date_is_set_shown_and_undone(open_page, demo_copy) -
     app.segmented_control(key="how_fast").set_value("None of it").run()
     until = week + timedelta(days=20)
     app.date_input(key="until_fast").set_value(until).run()
-    app.radio(key="who_fast").set_value("therapist").run()
+    app.segmented_control(key="who_fast").set_value("therapist").run()
     app.button(key="keep_fast").click().run()
     assert not app.exception
     (row,) = store.read(GUARDRAIL, 1).to_dicts()

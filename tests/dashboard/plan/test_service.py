@@ -19,7 +19,6 @@ from dashboard.plan.limits import GuardrailLimit, limits_from
 from dashboard.plan.planned_runs import PlannedRun
 from dashboard.report.document_extras import plan_json
 from dashboard.shared import pipeline
-from dashboard.shared.undo import undo_change
 from dashboard.shared.units import Units
 
 WEEK = date(2026, 5, 4)  # the store of these tests ends on 29 April
@@ -41,7 +40,7 @@ def test_a_week_is_kept_changed_run_by_run_and_taken_back(store, athlete_id) -> 
     assert set(rows.filter(date=NEXT)["span"]) == {"week"}
     assert "week" not in rows.filter(rows["date"] < NEXT)["span"].to_list()
     assert 9_000.0 in rows["distance_m"].to_list()
-    undo_change(store, athlete_id, change)
+    change.undo(store)
     assert sorted(store.read(PLAN, athlete_id)["source_id"]) == [f"week/{WEEK}", f"week/{NEXT}"]
     service.save_weeks(store, athlete_id, {WEEK: None})
     assert store.read(PLAN, athlete_id)["date"].to_list() == [NEXT]
@@ -50,17 +49,17 @@ def test_a_week_is_kept_changed_run_by_run_and_taken_back(store, athlete_id) -> 
 def test_limits_and_steps_are_kept_and_taken_back(store, athlete_id) -> None:
     first = service.save_limit(store, athlete_id, "long_run", GuardrailLimit(120.0, True, "therapist"))
     second = service.save_limit(store, athlete_id, "long_run", GuardrailLimit(130.0, False, "runner"))
-    undo_change(store, athlete_id, second)
+    second.undo(store)
     assert limits_from(store.read(GUARDRAIL, athlete_id), WEEK)["long_run"] == GuardrailLimit(
         120.0, True, "therapist"
     )
-    undo_change(store, athlete_id, first)
+    first.undo(store)
     assert store.read(GUARDRAIL, athlete_id).is_empty()
     step = service.save_steps(
         store, athlete_id, [replace(LADDER_TEMPLATE[0], done_on=WEEK, decided_by="therapist")]
     )
     assert service.load_ladder(store, athlete_id)[0].done_on == WEEK
-    undo_change(store, athlete_id, step)
+    step.undo(store)
     assert service.load_ladder(store, athlete_id) == LADDER_TEMPLATE
 
 
@@ -76,7 +75,7 @@ def test_steps_of_the_ladder_take_the_place_of_what_was_planned_on_their_days(st
     rows = store.read(PLAN, athlete_id).sort("date")
     assert [(day - WEEK).days for day in rows["date"]] == [0, 2, 5, 8, 13, 14]
     assert rows["ladder_step"].to_list() == [None, 1, 2, 3, None, None]
-    undo_change(store, athlete_id, change)
+    change.undo(store)
     left = store.read(PLAN, athlete_id).filter(span="run")
     assert sorted((day - WEEK).days for day in left["date"]) == [0, 3, 6, 13]
 
@@ -154,7 +153,7 @@ def test_the_calendar_reads_back_and_names_nobody(store, athlete_id) -> None:
     note = str(read.walk("VJOURNAL")[0]["description"])
     assert "up to 110 % of the longest in the 30 days before (default)" in note
     assert "Fast minutes" not in note
-    assert "PT decides" in note
+    assert "physical therapist decides" in note
     assert b"Robin" not in written
     assert not list(
         Calendar.from_ical(plan_calendar((), limits, Units(), {}, datetime.now(UTC))).walk("VEVENT")

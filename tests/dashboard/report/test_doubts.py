@@ -54,11 +54,11 @@ def test_a_ride_home_is_doubted_cut_with_one_press_and_taken_back(kept):
     before = load(kept, runner)
     (doubt,) = told(kept)
     assert (doubt["kind"], doubt["tkm"]) == ("ride_end", pytest.approx(before - 5, abs=0.2))
-    act = service.correct_run(kept, runner, list(found.values()), "runner")
+    change = service.correct_run(kept, runner, list(found.values()), "runner")
     assert load(kept, runner) == pytest.approx(4.98, abs=0.05)
     assert flags(kept, runner) == {}
     assert told(kept) == []
-    kept.undo_edits(runner, act)
+    change.undo(kept)
     assert load(kept, runner) == pytest.approx(before)
 
 

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from dashboard.runs.text import contact_words, feel_words
-from dashboard.shared.text import duration_words, run_line, shoe_labels
+from dashboard.shared.text import duration_words, rough_duration_words, run_line, shoe_labels
 from dashboard.shared.units import Units
 from dashboard.shoes.assignment import ISSUE_KINDS
 from dashboard.shoes.text import DOUBTED
@@ -25,6 +25,11 @@ def test_a_run_is_named_by_what_is_known():
 @pytest.mark.parametrize(("seconds", "said"), [(None, "not known"), (59.6, "1:00"), (3900.0, "1:05:00")])
 def test_a_duration_is_written_as_watches_do(seconds, said):
     assert duration_words(seconds) == said
+
+
+def test_a_length_of_time_is_no_finer_than_needed():
+    lengths = [rough_duration_words(seconds) for seconds in (None, 600.0, 3_900.0, 791_508.0)]
+    assert lengths == ["not known", "10 min", "1 h 05 min", "9 d 3 h"]
 
 
 def test_two_pairs_of_one_name_are_told_apart():

@@ -17,10 +17,10 @@ from dashboard.shared import jobs
 
 
 @pytest.fixture
-def store(home):
-    kept = open_store(home)
-    kept.add_runner("Robin")
-    return kept
+def empty_store(home):
+    opened = open_store(home)
+    opened.add_runner("Robin")
+    return opened
 
 
 def wait(home, athlete_id):
@@ -30,7 +30,7 @@ def wait(home, athlete_id):
     assert not jobs.running_job(home, athlete_id)
 
 
-def test_an_import_runs_beside_and_leaves_no_upload(home, store, tmp_path):
+def test_an_import_runs_beside_and_leaves_no_upload(home, empty_store, tmp_path):
     path = write_export(tmp_path / "x.zip", [Session(n, datetime(2026, 3, n, 6, tzinfo=UTC)) for n in (1, 2)])
     folder = jobs.save_uploads([("../../export.zip", io.BytesIO(path.read_bytes()))], home)
     assert [one.name for one in folder.iterdir()] == ["export.zip"]
@@ -38,25 +38,25 @@ def test_an_import_runs_beside_and_leaves_no_upload(home, store, tmp_path):
     jobs.begin_job(home, "Robin", 1, [folder / "export.zip"], folder)
     wait(home, 1)
     assert not folder.exists()
-    assert store.read(ACTIVITY, 1).height == 2
-    job = store.jobs.latest(1, "import")
+    assert empty_store.read(ACTIVITY, 1).height == 2
+    job = empty_store.jobs.latest(1, "import")
     assert json.loads(job.result)["activities"]["new"] == 2
 
 
-def test_an_import_that_is_killed_is_noticed(home, store, tmp_path):
+def test_an_import_that_is_killed_is_noticed(home, empty_store, tmp_path):
     running = jobs.begin_job(home, "Robin", 1, [tmp_path])
     running.process.kill()
     wait(home, 1)
-    job = store.jobs.latest(1, "import")
+    job = empty_store.jobs.latest(1, "import")
     assert job is None or job.result is None
 
 
-def test_names_that_repeat_keep_both_files(home, store):
+def test_names_that_repeat_keep_both_files(home, empty_store):
     folder = jobs.save_uploads([("a.fit", io.BytesIO(b"1")), ("b/a.fit", io.BytesIO(b"2"))], home)
     assert sorted(one.read_bytes() for one in folder.iterdir()) == [b"1", b"2"]
 
 
-def test_a_full_disk_leaves_nothing_behind(home, store):
+def test_a_full_disk_leaves_nothing_behind(home, empty_store):
     class Full(io.BytesIO):
         def read(self, *_):
             raise OSError(28, "No space left on device")
@@ -66,7 +66,7 @@ def test_a_full_disk_leaves_nothing_behind(home, store):
     assert not list(home.glob("upload-*"))
 
 
-def test_only_old_uploads_are_swept(home, store):
+def test_only_old_uploads_are_swept(home, empty_store):
     old, young = home / "upload-old", home / "upload-young"
     old.mkdir()
     young.mkdir()

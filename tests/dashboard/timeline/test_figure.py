@@ -46,14 +46,15 @@ def test_no_axis_can_be_dragged_and_a_finger_scrolls_the_page(jumping, shoe_name
     assert plain["layout"]["dragmode"] not in ("pan", "zoom", "select", "lasso", False)
 
 
-def test_scales_do_not_change_with_the_window(jumping, shoe_names):
-    def ranges(fig):
-        return {
-            name: fig.layout[name].range for name in fig.layout.to_plotly_json() if name.startswith("yaxis")
-        }
+def test_scales_are_those_of_what_is_shown(jumping, shoe_names):
+    """Issue 14: lanes scale to what is shown."""
+
+    def top(fig):
+        return fig.layout[f"yaxis{named(fig, 'Volume')[0].yaxis[1:]}"].range[1]
 
     short = drawn(jumping, shoe_names, END - timedelta(days=40))
-    assert ranges(short) == ranges(drawn(jumping, shoe_names))
+    assert top(short) < top(drawn(jumping, shoe_names))
+    assert top(short) >= np.nanmax(np.asarray(named(short, "Volume")[0].y, dtype=float))
 
 
 def test_daily_values_travel_without_dates(jumping, shoe_names):

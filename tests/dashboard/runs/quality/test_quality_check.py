@@ -8,7 +8,6 @@ from dashboard.runs.quality.quality_check import (
     LEAVE_OUT,
     FlagNumbers,
     QualityFlag,
-    duration_in_words,
     exact_distance,
 )
 from dashboard.shared.units import Units
@@ -16,11 +15,6 @@ from dashboard.shared.units import Units
 
 def flag(value: float | None = None, limit: float | None = None, **more) -> QualityFlag:
     return QualityFlag("a", "pace", 0, date(2026, 5, 2), None, "Run", value, limit, **more)
-
-
-def test_a_length_of_time_is_no_finer_than_needed():
-    lengths = [duration_in_words(seconds) for seconds in (None, 600.0, 3_900.0, 791_508.0)]
-    assert lengths == ["not known", "10 min", "1 h 05 min", "9 d 3 h"]
 
 
 def test_a_distance_shows_a_few_per_cent():

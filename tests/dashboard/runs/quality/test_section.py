@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from connectors.frames import ACTIVITY, EDIT
 from connectors.store import Store
 from dashboard.runs.quality import service
-from dashboard.shared import edit_history_section
+from dashboard.shared import ui
 
 
 @pytest.fixture
@@ -55,7 +55,7 @@ def test_what_is_odd_is_said_with_its_numbers_and_its_effect(opened):
 
 
 def test_a_correction_is_one_tap_and_undo_another(opened, store: Store, athlete_id):
-    opened.segmented_control(key=edit_history_section.DECIDED_BY).set_value("therapist")
+    opened.segmented_control(key=ui.DECIDED_BY).set_value("therapist")
     opened.text_input(key="quality_why_0").set_value("he says so")
     press(opened, "It was a ride")
     row = store.read(EDIT, athlete_id).row(0, named=True)

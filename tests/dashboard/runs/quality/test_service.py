@@ -44,11 +44,11 @@ def test_sound_runs_raise_nothing(store, athlete_id):
 
 def test_keeping_settles_a_flag_and_undo_raises_it_again(odd, athlete_id):
     assert kinds(odd, athlete_id) == ["ride", "cadence_half"]
-    batch = service.keep_as_is(odd, athlete_id, listed(odd, athlete_id), "therapist", "a downhill race")
+    change = service.keep_as_is(odd, athlete_id, listed(odd, athlete_id), "therapist", "a downhill race")
     assert kinds(odd, athlete_id) == []
     said = odd.read(EDIT, athlete_id).select("decided_by", "reason", "field").rows()
     assert said == [("therapist", "a downhill race", "kept_flags")] * 2
-    odd.undo_edits(athlete_id, batch)
+    change.undo(odd)
     assert kinds(odd, athlete_id) == ["ride", "cadence_half"]
     assert odd.read(EDIT, athlete_id)["is_undone"].all(), "kept as history"
 

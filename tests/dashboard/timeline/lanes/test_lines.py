@@ -6,10 +6,9 @@ from dataclasses import replace
 
 import numpy as np
 import polars as pl
-import pytest
 
+from dashboard.timeline.cut_marks import BEYOND, CUT_NAME
 from dashboard.timeline.figure import timeline_figure
-from dashboard.timeline.lanes.lines import BEYOND
 from dashboard.timeline.print_figure import draw_svg
 
 
@@ -21,23 +20,51 @@ def with_week(data, column: str, factor: float, days: int):
     return replace(data, lanes=data.lanes.with_columns(raised))
 
 
-@pytest.mark.parametrize("column", ["distance_7d_m", "fast_7d_s", "ascent_7d_m"])
-def test_one_week_far_beyond_is_cut_and_marked_with_its_value(demo_page, column):
-    fig = timeline_figure(with_week(demo_page.picture, column, 6.0, 7))
-    (mark,) = [trace for trace in fig.data if trace.name == "▲ Cut off"]
-    assert BEYOND in mark.text[0]
-    axis = fig.layout[f"yaxis{mark.yaxis[1:]}"]
-    assert mark.y[0] == pytest.approx(axis.range[1])
+LANES = {"distance_7d_m": "Volume", "fast_7d_s": "Fast", "ascent_7d_m": "Climb", "load_7d_tkm": "Load"}
+
+
+def lane_of(fig, name: str):
+    """The traces on the axis of a named line, and the axis."""
+    axis = next(trace.yaxis for trace in fig.data if trace.name == name)
+    return [trace for trace in fig.data if trace.yaxis == axis], fig.layout[f"yaxis{axis[1:]}"]
+
+
+def cuts(traces) -> list:
+    return [trace for trace in traces if trace.name and "Cut off" in trace.name]
+
+
+def test_one_week_far_beyond_is_cut_and_marked_with_its_value(demo_page):
     plain = timeline_figure(demo_page.picture)
-    assert axis.range[1] <= 1.6 * plain.layout[f"yaxis{mark.yaxis[1:]}"].range[1]
-    lines = [trace for trace in fig.data if trace.yaxis == mark.yaxis and trace.mode == "lines"]
-    assert all(np.nanmax(np.asarray(trace.y, dtype=float)) <= axis.range[1] * 1.001 for trace in lines)
-    values = [np.nanmax(trace.customdata) for trace in lines if trace.customdata is not None]
-    assert max(values) > 2 * axis.range[1], "the pointer is answered with the value itself"
-    assert BEYOND in draw_svg(with_week(demo_page.picture, column, 6.0, 7))
+    for column, name in LANES.items():
+        raised = with_week(demo_page.picture, column, 6.0, 7)
+        traces, axis = lane_of(timeline_figure(raised), name)
+        edge = axis.tickvals[-1]
+        (mark,) = [trace for trace in cuts(traces) if trace.name == CUT_NAME]
+        assert all(BEYOND in text for text in mark.text)
+        assert all(edge / 2 < y < edge for y in mark.y)
+        assert edge <= 1.6 * lane_of(plain, name)[1].tickvals[-1]
+        lines = [trace for trace in traces if trace.mode == "lines"]
+        assert all(np.nanmax(np.asarray(trace.y, dtype=float)) <= axis.range[1] * 1.001 for trace in lines)
+        values = [np.nanmax(trace.customdata) for trace in lines if trace.customdata is not None]
+        assert max(values) > 2 * edge, "the pointer is answered with the value itself"
+        told = [text for trace in lines if trace.text is not None for text in trace.text]
+        assert sum(BEYOND in text for text in told) >= 7
+        assert BEYOND in draw_svg(raised)
 
 
 def test_a_long_stretch_of_more_is_not_cut(demo_page):
-    fig = timeline_figure(with_week(demo_page.picture, "ascent_7d_m", 6.0, 30))
-    assert not [trace for trace in fig.data if trace.name == "▲ Cut off"]
-    assert BEYOND not in draw_svg(demo_page.picture)
+    traces, axis = lane_of(timeline_figure(with_week(demo_page.picture, "ascent_7d_m", 6.0, 30)), "Climb")
+    assert not [trace for trace in cuts(traces) if trace.name == CUT_NAME]
+    assert axis.range[1] > 3 * lane_of(timeline_figure(demo_page.picture), "Climb")[1].range[1]
+
+
+def test_the_hover_says_the_usual_range(demo_page):
+    fig = timeline_figure(demo_page.picture)
+    for name in ("Volume", "Fast", "Climb", "Descent", "Cadence"):
+        line = next(trace for trace in fig.data if trace.name == name)
+        assert any(", usually " in text for text in line.text), name
+        assert line.hovertemplate.endswith("%{text}")
+    habit = next(trace for trace in fig.data if trace.name == "Habit")
+    assert any("its band" in text for text in habit.text)
+    shoes = next(trace for trace in fig.data if trace.name == "Shoes")
+    assert any("mean drop, usually " in text for text in shoes.text)
