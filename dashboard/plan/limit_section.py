@@ -28,13 +28,16 @@ NONE, AMOUNT, SHARE = "None of it", "At most", "Against usual"
 STYLE = """<style>
 .hw-rule {display: flex; gap: .5rem; margin: 0 !important; line-height: 1.4;}
 .hw-rule b {font-weight: 600;}
-.hw-mark {flex: 0 0 7.5rem; white-space: nowrap; font-variant-numeric: tabular-nums;}
+.hw-mark {flex: 0 0 5.5rem; white-space: nowrap;}
 .hw-rule.hw-off {opacity: .75;}
-.hw-under {margin: .1rem 0 0 8rem !important; line-height: 1.4; max-width: 52rem;}
-[class*="st-key-guardrail_"] {border-bottom: 1px solid rgba(128,140,152,.3); padding-bottom: .25rem;}
+.hw-under {margin: .1rem 0 0 6rem !important; line-height: 1.4; max-width: 52rem;}
+[class*="st-key-guardrail_"] {border-bottom: 1px solid rgba(128,140,152,.3); padding-bottom: .15rem;}
+[class*="st-key-rule_"] {flex-wrap: nowrap !important;}
+[class*="st-key-change_"] {margin-left: 6rem;}
 @media (max-width: 640px) {
-  .hw-mark {flex-basis: 6.5rem;}
+  .hw-mark {flex-basis: 5rem;}
   .hw-under {margin-left: 0 !important;}
+  [class*="st-key-change_"] {margin-left: 0;}
 }
 </style>"""
 
@@ -60,7 +63,7 @@ def _row(
 ) -> None:
     limit, is_opened = seen.limits[rule.id], st.session_state.get(OPENED) == rule.id
     verdict = text.verdict_of(rule, limit, crossed, seen.plan, seen.context)
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"rule_{rule.id}"):
         st.html(_line(rule, limit, verdict, seen))
         st.button(
             "Close" if is_opened else "Change", type="tertiary", key=f"set_{rule.id}", on_click=_open,

@@ -127,9 +127,10 @@ def copy_buttons(
     until, sentences = seen.context.until, []
     usual = planned_runs.usual_runs(seen.usual, week)
     name, units = shared_text.day_in_words(week, False), session.units()
+    kind = "secondary" if seen.plan else "primary"
     if usual:
         sentences.append(text.USUAL_COPIED.format(week=text.week_in_words(usual, units)))
-        if st.button("Copy a usual week", icon=":material/event_repeat:", type="primary", key="copy_usual"):
+        if st.button("Copy a usual week", icon=":material/event_repeat:", type=kind, key="copy_usual"):
             _fill(athlete_id, week, usual, as_runs, f"A usual week was copied to that of {name}.")
     else:
         sentences.append(text.NO_USUAL)
@@ -153,12 +154,11 @@ def _fill(athlete_id: int, week: date, runs: Plan, as_runs: bool, sentence: str)
 
 def plan_picture(seen: service.PlanProjection, since: date, narrow: bool) -> None:
     """Draw the projection of the plan, with its sentences above."""
-    ahead = any(run.date > seen.context.until for run in seen.plan)
-    sentences = text.plan_in_words(seen.projection, session.units(), ahead, seen.changes)
+    if not any(run.date > seen.context.until for run in seen.plan):
+        return  # a picture of nothing says nothing
+    sentences = text.plan_in_words(seen.projection, session.units(), True, seen.changes)
     ui.paragraphs(sentences)
     crossed = violations(seen.plan, seen.limits, seen.context)
-    if not ahead:  # a picture of nothing says nothing
-        return
     drawn = figure.plan_figure(seen.projection, crossed, since, session.units(), session.theme(), narrow)
     if drawn is not None:
         ui.draw_figure(drawn, key="plan", alt=" ".join(sentences))
@@ -202,15 +202,13 @@ def start_section(
     """Draw what a plan starts from, or goes on from where there is one."""
     is_empty = not any(run.date > seen.context.until for run in seen.plan)
     if is_empty:
-        ui.paragraphs([text.NOTHING_PLANNED, text.START_FROM])
+        ui.paragraphs([f"{text.NOTHING_PLANNED} {text.START_FROM}"])
     with st.container(horizontal=True, key="plan_start"):
         sentences = copy_buttons(athlete_id, analysis, seen, weeks, as_runs)
         if not is_empty:
             calendar_section(seen)
     if is_empty:
-        for sentence in sentences:
-            st.caption(shared_text.escape_markdown(sentence))
-        st.caption(text.TYPE_FIELDS if in_fields else text.TYPE_IT)
+        ui.paragraphs([*sentences, text.TYPE_FIELDS if in_fields else text.TYPE_IT])
 
 
 def render() -> None:

@@ -148,8 +148,11 @@ def copy_week(plan: Plan, done: Plan, week: date, until: date) -> tuple[date, Pl
 
 def usual_runs(usual: UsualWeek, week: date) -> Plan:
     """Build a week as the runner usually runs one; nothing where it is not known."""
-    names = ("distance_m", "fast_s", "ascent_m", "descent_m")
-    values = {name: getattr(usual, name) for name in names}
+    steps = {"distance_m": 100.0, "fast_s": 60.0, "ascent_m": 10.0, "descent_m": 10.0}
+    values = {
+        name: None if (own := getattr(usual, name)) is None else step * round(own / step)
+        for name, step in steps.items()
+    }
     row = {"date": week, "runs": None, "longest_m": usual.longest_m, "shoe_id": None, **values}
     return in_order(spread_week(row, usual))
 

@@ -59,8 +59,8 @@ DECIDED_BY_SHORT = {None: "default", "runner": "runner", "therapist": "PT"}
 VERDICTS = {
     "kept": ("✓", "OK"),
     "crossed": ("✗", "crossed"),
-    "unknown": ("?", "not checked"),
-    "empty": ("–", "nothing planned"),
+    "unknown": ("?", "unknown"),
+    "empty": ("–", "no plan"),
     "off": ("○", "off"),
 }
 """Mark and word of each verdict: a mark never stands alone."""
