@@ -9,27 +9,13 @@ import streamlit as st
 from connectors.frames import OPINIONS
 from connectors.plural import count
 from connectors.store import Runner
-from dashboard.consult import picture
+from dashboard.consult import next_visit_section, picture
 from dashboard.consult import since_last_visit as consult_since_last_visit
-from dashboard.consult.since_last_visit import since_last_visit
 from dashboard.flares import cards, lead_text
 from dashboard.shared import consult_mode, coverage, session, text, ui, visits
 from dashboard.shared.text import initials
 from dashboard.timeline import lanes
 from dashboard.timeline import text as timeline_text
-
-
-def _since_last(mine_id: int) -> None:
-    analysis, explanation = session.analysis(), session.explanation()
-    last = visits.visit_before(session.store(), mine_id, session.today())
-    if last is None or analysis is None or explanation is None:
-        return
-    st.header(f"Since the last visit, {text.day_in_words(last)}")
-    changed = since_last_visit(analysis, explanation.flares, last, session.today())
-    noted = visits.visit_notes(session.store(), mine_id, last)
-    reader = lead_text.Reader(session.units(), session.shoe_names())
-    led = lead_text.of_span(analysis, explanation, last, session.today(), reader)
-    ui.paragraphs(consult_since_last_visit.since_in_words(changed, noted, session.units(), led))
 
 
 def page() -> None:
@@ -51,7 +37,7 @@ def page() -> None:
             f"{text.ESTIMATED} {text.RECORD_AND_DISCUSS}",
         ]
     )
-    _since_last(runner.athlete_id)
+    next_visit_section.render(runner.athlete_id)
     st.header("What is on record")
     st.html(coverage.coverage_html(coverage.coverage_parts(analysis, start, end)))
     st.caption(text.SEEK_CARE)
