@@ -43,7 +43,7 @@ def test_a_phone_plans_in_fields(fresh, only_here):
     expect(page.locator('[data-testid="stDataFrame"]:visible')).to_have_count(0)
     page.get_by_label("Distance (km)").fill("30")
     page.get_by_label("Distance (km)").press("Tab")
-    page.get_by_role("button", name="Keep the plan").click()
+    page.get_by_role("button", name="Save plan").click()
     store = open_store(fresh.home)
     (week,) = planned(page, store, 1)
     assert (week["span"], week["distance_m"], week["date"]) == ("week", 30_000.0, first_week(date.today()))
