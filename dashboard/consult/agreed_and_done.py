@@ -28,7 +28,7 @@ SETS_SO_FAR = "{programme}: {done} of {planned} sets done so far this week."
 LADDER_UP = "Ladder: {before} → {now}."
 LADDER_SAME = "Ladder: {before}, no further step since."
 NO_STEP = "no step"
-TESTED = "{name}: {before} ({before_day}) → {now} ({day}): {change:+g}{beyond}."
+TESTED = "{name}: {before} ({before_day}) → {now} ({day}): {change}{beyond}."
 TESTED_FIRST = "{name}: {now} ({day}), not tested before that visit."
 NOT_TESTED = "{name}: {before} ({before_day}), not tested since."
 NO_TESTS = "No test is on record."
@@ -114,7 +114,7 @@ def _test(name: str, measure: str, rows: pl.DataFrame, visit: date) -> str:
         return NOT_TESTED.format(**told)
     change = now[1] - before[1]
     beyond = " (counts as a change)" if is_beyond(measure, change) else " (too small to count as a change)"
-    return TESTED.format(**told, change=change, beyond=beyond if change else "")
+    return TESTED.format(**told, change=f"{change:+g}".replace("-", "−"), beyond=beyond if change else "")
 
 
 def _last(rows: Iterable[dict]) -> tuple[date, float] | None:

@@ -29,6 +29,8 @@ from dashboard.plan.planned_runs import PlannedRun, done_runs, monday
 from dashboard.plan.usual_week import UsualWeek, usual_week
 
 LOOK_BACK_DAYS = 60
+TRACES = {"time": 60.0, "height": 10.0}
+"""What a recording finds in a day where there was none: below it, none was kept to. Design choice."""
 LimitVerdict = Literal["kept", "crossed", "unknown"]
 
 
@@ -164,10 +166,12 @@ class _Record:
         """Days that took their week beyond the limit, or added to it after that."""
         over: list[OverDay] = []
         total, week = 0.0, None
+        trace = 0.0 if value else TRACES.get(channel.kind, 0.0)
         for day in dates:
             if monday(day) != week:
                 total, week = 0.0, monday(day)
             amount = self._day(day, channel.day) or 0.0
+            amount = amount if amount >= trace else 0.0
             total += amount
             if amount and total > value * (1 + WEEK_TOLERANCE) + TOLERANCE:
                 over.append(OverDay(day, amount, total))

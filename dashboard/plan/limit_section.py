@@ -24,6 +24,7 @@ from dashboard.shared.units import METRES_PER_FOOT, Units
 
 SaveAction = Callable[[Callable[[], Change], str], None]
 OPENED = "limit_opened"
+FIELD_PX = 220
 NONE, AMOUNT, SHARE = "None of it", "At most", "Against usual"
 STYLE = """<style>
 .hw-rule {display: flex; gap: .5rem; margin: 0 !important; line-height: 1.4;}
@@ -85,7 +86,7 @@ def _line(rule: Guardrail, limit: GuardrailLimit, verdict: str, seen: service.Pl
     off = " hw-off" if verdict == "off" else ""
     return (
         f"<p class='hw-rule{off}'><span class='hw-mark'>{mark} {word}</span>"
-        f"<span><b>{escape(title)}</b>: {escape(rest)}</span></p>"
+        f"<span><b>{escape(title)}</b>: {escape(rest).replace(' %', '&nbsp;%')}</span></p>"
     )
 
 
@@ -139,6 +140,7 @@ def _asked(rule: Guardrail, limit: GuardrailLimit, seen: service.PlanProjection)
             *(float(end) for end in (rule.low, rule.high, limit.value, rule.step)),
             format="%g",
             key=f"value_{rule.id}",
+            width=FIELD_PX,
         )
         return GuardrailLimit(float(value), True)
     now = NONE if limit.is_none else AMOUNT if limit.measure == "amount" else SHARE
@@ -153,7 +155,7 @@ def _asked(rule: Guardrail, limit: GuardrailLimit, seen: service.PlanProjection)
     share = st.number_input(
         "% of your usual week", 0.0, 100.0 + rule.high,
         100.0 + (limit.value if limit.measure == "usual" else rule.default), float(rule.step),
-        format="%g", key=f"share_{rule.id}",
+        format="%g", key=f"share_{rule.id}", width=FIELD_PX,
     )  # fmt: skip
     usual = getattr(seen.context.usual, rule.week.usual)
     st.caption(text.usual_in_words(rule.week, usual, session.units()))
@@ -166,7 +168,7 @@ def _amount(rule: Guardrail, channel: WeekChannel, now: float | None) -> float:
     unit, factor, step = _scale(channel, units)
     typed = st.number_input(
         f"At most, {unit} a week", 0.0, channel.most / factor, float(round((now or 0.0) / factor)), step,
-        format="%g", key=f"amount_{rule.id}",
+        format="%g", key=f"amount_{rule.id}", width=FIELD_PX,
     )  # fmt: skip
     return float(typed) * factor
 
@@ -186,7 +188,12 @@ def _until(rule: Guardrail, limit: GuardrailLimit) -> date | None:
     today = session.today()
     now = limit.until_date if limit.until_date and limit.until_date >= today else None
     until = st.date_input(
-        "Until (empty: no end)", now, min_value=today, format="YYYY-MM-DD", key=f"until_{rule.id}", width=220
+        "Until (empty: no end)",
+        now,
+        min_value=today,
+        format="YYYY-MM-DD",
+        key=f"until_{rule.id}",
+        width=FIELD_PX,
     )
     return until if isinstance(until, date) else None
 

@@ -85,11 +85,22 @@ def test_the_ladder_then_and_now(store, athlete_id) -> None:
 
 def test_tests_then_and_now(store, athlete_id) -> None:
     save_results(
-        store, athlete_id, VISIT, {("visa_a", None): 52, ("heel_rise_reps", "left"): 12}, "therapist"
+        store,
+        athlete_id,
+        VISIT,
+        {("visa_a", None): 52, ("heel_rise_reps", "left"): 12, ("heel_rise_reps", "right"): 21},
+        "therapist",
     )
-    save_results(store, athlete_id, LAST, {("visa_a", None): 74, ("hop_pain_0_10", "left"): 3}, "therapist")
+    save_results(
+        store,
+        athlete_id,
+        LAST,
+        {("visa_a", None): 74, ("hop_pain_0_10", "left"): 3, ("heel_rise_reps", "right"): 20},
+        "therapist",
+    )
     assert results_in_words(store.read(TEST_RESULT, athlete_id), VISIT, LAST) == [
         "Single-leg heel rises, left: 12 (1 Apr), not tested since.",
+        "Single-leg heel rises, right: 21 (1 Apr) → 20 (29 Apr): −1 (too small to count as a change).",
         "Pain on hopping, left: 3 (29 Apr), not tested before that visit.",
         "VISA-A total: 52 (1 Apr) → 74 (29 Apr): +22 (counts as a change).",
     ]

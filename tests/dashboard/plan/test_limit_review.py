@@ -78,6 +78,16 @@ def test_days_after_the_record_are_unknown_and_today_is_not_asked_for(store, ath
     )
 
 
+def test_a_trace_in_a_recording_is_none(store, athlete_id, analysis) -> None:
+    seconds = {date(2026, 4, 23): 20.0, date(2026, 4, 25): 300.0}
+    days = analysis.days.with_columns(
+        fast_s=pl.Series([seconds.get(day, 0.0) for day in analysis.days["local_date"]], dtype=pl.Float64)
+    )
+    service.save_limit(store, athlete_id, "fast", amount(0, set_on=date(2026, 4, 20)))
+    (one,) = limit_reviews(store, athlete_id, replace(analysis, days=days), VISIT, LAST)
+    assert [(over.date, over.amount) for over in one.over] == [(date(2026, 4, 25), 300.0)]
+
+
 def test_what_no_recording_says_cannot_be_told(store, athlete_id, analysis) -> None:
     assert analysis.days.filter("known")["fast_s"].drop_nulls().sum() == 0
     service.save_limit(store, athlete_id, "fast", GuardrailLimit(-50, True, PT, "usual", VISIT))
