@@ -48,7 +48,9 @@ def test_a_phone_plans_in_fields(fresh, only_here):
     (week,) = planned(page, store, 1)
     assert (week["span"], week["distance_m"], week["date"]) == ("week", 30_000.0, first_week(date.today()))
 
-    page.get_by_text("By run", exact=True).click()
+    expect(page.locator(".st-key-undo_plan button")).to_be_visible(timeout=SLOW)
+    settle(page)
+    page.get_by_text("By run", exact=True).first.click()
     expect(page.get_by_role("button", name="Remove this run")).to_be_visible(timeout=SLOW)
     settle(page)
     page.get_by_role("button", name="Remove this run").click()
@@ -92,7 +94,8 @@ def test_none_of_it_is_set_on_a_phone_and_applied_to_a_usual_week(fresh, only_he
     page.get_by_text("None of it", exact=True).click()
     settle(page)
     until = first_week(date.today()) + timedelta(days=13)
-    page.get_by_label("Until").fill(str(until))
+    page.locator(".st-key-until_fast").get_by_role("spinbutton").first.click()
+    page.keyboard.type(f"{until:%Y%m%d}")
     page.locator(".st-key-keep_fast button").click()  # what is typed is saved without leaving the field first
     (limit,) = limit_rows(page, store)
     assert (limit["value"], limit["measure"], limit["until_date"]) == (0.0, "amount", until)
