@@ -156,6 +156,10 @@ def plan_picture(seen: service.PlanProjection, since: date, narrow: bool) -> Non
     """Draw the projection of the plan, with its sentences above."""
     if not any(run.date > seen.context.until for run in seen.plan):
         return  # a picture of nothing says nothing
+    until = seen.context.until
+    if service.is_old(until, session.today()):
+        ui.paragraphs(text.old_record_in_words(until, session.units(), seen.changes))
+        return
     sentences = text.plan_in_words(seen.projection, session.units(), True, seen.changes)
     ui.paragraphs(sentences)
     crossed = violations(seen.plan, seen.limits, seen.context)

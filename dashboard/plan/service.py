@@ -30,6 +30,8 @@ DONE_DAYS = 60
 
 
 SHOWN_WEEKS = 8
+OLD_DAYS = 14
+"""Days since the record ended from which nothing is projected: they are not known, and are no rest. Design choice."""
 
 
 @dataclass(frozen=True)
@@ -88,12 +90,17 @@ def project_plan(
             analysis.settings,
             analysis.ladder_days,
         ),
-        threshold=_threshold(analysis.days),
+        threshold=None if is_old(last, today) else _threshold(analysis.days),
         steps=rounding_steps(units_from_settings(store.settings(athlete_id))),
     )
     projection = project_days(analysis.days, plan, loads, usual, until, analysis.settings)
     changes = planned_changes(plan, context, analysis.settings)
     return PlanProjection(usual, plan, loads, projection, context, limits, changes)
+
+
+def is_old(until: date, today: date) -> bool:
+    """Return whether the record ended too long ago for a projection."""
+    return (today - until).days > OLD_DAYS
 
 
 def _threshold(days: pl.DataFrame) -> float | None:

@@ -38,6 +38,10 @@ NO_USUAL = "Your usual week is not known yet: it takes four known weeks of the l
 TYPE_IT = "Or type it: click a cell of the table, then press Save plan."
 TYPE_FIELDS = "Or type it below, then press Save plan."
 NO_RECORD = "A plan can be saved, but nothing can be set against it until runs are on record."
+OLD_RECORD = (
+    "The record ends on {day}. The days since are not known, so the planned load is not set against what you are used "
+    "to; bring in newer runs on the Data page."
+)
 NO_HABIT = "What you are used to is not known yet: it takes 42 days of records. The planned load is drawn without it."
 RAISES_MOST = "The plan raises {name} most: {planned} in the week of {week}, usually {usual}"
 RAISES_NEXT = "next, {name}: {planned} in the week of {week}, usually {usual}"
@@ -277,6 +281,11 @@ def plan_in_words(
         f"{units.load_words(7 * last['acute_tkm'])} a week, "
         f"against {units.load_words(7 * last['habitual_tkm'])} you would be used to by the week before.",
     ]
+
+
+def old_record_in_words(until: date, units: Units, changes: Sequence[PlannedChange]) -> list[str]:
+    """Describe a plan whose load cannot be set against anything, since the record ended long ago."""
+    return [*_changes_in_words(changes, units), OLD_RECORD.format(day=text.day_in_words(until))]
 
 
 def _changes_in_words(changes: Sequence[PlannedChange], units: Units) -> list[str]:

@@ -139,3 +139,16 @@ def test_an_empty_store_says_what_to_do(open_page, home) -> None:
     open_store(home).add_runner("Somebody")
     app = open_page("plan")
     assert "Bring in runs" in said(app)
+
+
+def test_a_record_that_ended_long_ago_is_not_taken_for_months_of_rest(open_page, store, athlete_id) -> None:
+    week = service.first_week(date.today())
+    assert service.is_old(date(2026, 4, 29), date.today())
+    service.save_weeks(store, athlete_id, {week: {"distance_m": 30_000.0}})
+    app = open_page("plan")
+    text = said(app)
+    assert "The record ends on 29 Apr 2026. The days since are not known" in text
+    assert not app.get("plotly_chart")
+    assert "? unknown</span><span><b>Load of seven days" in text
+    assert "Your usual week" not in text, "only where nothing is planned"
+    assert app.button(key="copy_usual")
