@@ -14,6 +14,8 @@ from training_rules import Mark
 
 from dashboard.model.load.factor import DRIVERS
 
+REASONS = ("load", "habit", "way back", "threshold", "days")
+NEEDED_DAYS = 3
 ROSE_BY_ITSELF = 1.3
 """A window beside the plants is no mistake where the true week had risen by this much over the true past."""
 
@@ -78,24 +80,28 @@ def misses(every: list[Case]) -> list[str]:
     """Why plants of the record were missed, in the order in which the way to a window is gone."""
     lines = [
         "missed, in the record: the load itself was estimated too low (its week < 1.3 of the past by the generator's "
-        "own ruler); habit was still high from months before; the ratio was there for too few days"
+        "own ruler); habit was still high from months before; it was a way back, held against the line; the own "
+        "threshold lay above, by how this runner runs; the ratio was there for too few days"
     ]
     for cause in cohort.CAUSES:
         missed = [c for c in every if c.plant.cause == cause and c.knowable and c.mark is None]
         whole = sum(c.plant.cause == cause and c.knowable for c in every)
         reasons = [why_missed(c) for c in missed]
-        counts = [reasons.count(r) for r in ("load", "habit", "days")]
-        lines.append(
-            f"{cause:26s} {len(missed):3d} of {whole:3d}: load {counts[0]}, habit {counts[1]}, days {counts[2]}"
-        )
+        counts = ", ".join(f"{reason} {reasons.count(reason)}" for reason in REASONS)
+        lines.append(f"{cause:26s} {len(missed):3d} of {whole:3d}: {counts}")
     return lines
 
 
 def why_missed(case: Case) -> str:
     at = slice(case.plant.first, case.plant.last + rules.AFTER)
-    if np.nanmax(tissue.jumps(case.who.load)[at]) < 1.3:
+    who = case.who
+    if np.nanmax(tissue.jumps(who.load)[at]) < ROSE_BY_ITSELF:
         return "load"
-    return "days" if np.nanmax(case.who.ratio[at]) >= 1.3 else "habit"
+    if np.nanmax(who.ratio[at]) < ROSE_BY_ITSELF:
+        return "habit"
+    if np.nanmax(who.held[at]) < ROSE_BY_ITSELF:
+        return "way back"
+    return "threshold" if (who.held[at] >= ROSE_BY_ITSELF).sum() >= NEEDED_DAYS else "days"
 
 
 def false_table(cohort_seen: list[Seen]) -> list[str]:

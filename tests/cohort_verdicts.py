@@ -40,6 +40,8 @@ class Seen:
     leading: list[str | None]
     stepped: list[tuple[int, int, str, float]]  # first and last day, channel and z of each step-up of a dose
     ratio: np.ndarray  # the model's, from the first simulated day
+    held: np.ndarray  # load over what it is held against: habit, or the line back from a break
+    threshold: np.ndarray  # the runner's own
     load: np.ndarray  # the model's, of each day
 
 
@@ -77,12 +79,14 @@ def seen(number: int, settings: ModelSettings) -> Seen:
         marks[name] = moved(model_marks(again.days, again.windows, other), by)
     marks[ON_TRUE_LOAD] = moved(on_true_load(told.days, runner.load[by:], settings), by)
     together = [words is not None for words in several_changes(named)]
-    ratio, load = (
-        np.concatenate([np.full(by, np.nan), told.days[c].to_numpy()]) for c in ("ratio", "load_tkm")
+    days = told.days.with_columns(held=pl.col("acute_tkm") / pl.col("held_against_tkm"))
+    ratio, held, threshold, load = (
+        np.concatenate([np.full(by, np.nan), days[c].to_numpy()])
+        for c in ("ratio", "held", "threshold", "load_tkm")
     )
     return Seen(
         runner, record.device, marks, told.windows["robust"].to_list(), together, named["leading"].to_list(),
-        stepped(told, runs, settings, by), ratio, np.nan_to_num(load),
+        stepped(told, runs, settings, by), ratio, held, threshold, np.nan_to_num(load),
     )  # fmt: skip
 
 

@@ -12,7 +12,8 @@ from dashboard.flares import lead_text
 from dashboard.flares.change_text import signed
 from dashboard.flares.text import DRIVER_NAMES, FLARE_KINDS, LEADING, LEADING_ASSUMED, LEADING_NONE, LENSES
 from dashboard.model.attribution import list_drivers
-from dashboard.model.linkage import Linkage, ShiftTest, p_in_words
+from dashboard.model.calendar_shifts import ShiftTest
+from dashboard.model.linkage import Linkage, p_in_words
 from dashboard.model.robustness import same_leading
 from dashboard.shared import state_text
 

@@ -8,7 +8,8 @@ from datetime import date
 
 import polars as pl
 
-from dashboard.model.adaptation import Adapted, adapt_lenses, dense_days
+from dashboard.model.adaptation import Adapted, adapt_lenses
+from dashboard.model.day_table import dense_days
 from dashboard.model.load.runner_profile import RunnerProfile
 from dashboard.model.other_sessions import no_others, no_runs, split_excluded
 from dashboard.model.outpaced_windows import NO_COMPARATOR, distance_spikes, outpaced_windows, session_spikes

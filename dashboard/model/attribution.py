@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from dashboard.model.adaptation import by_day, day_numbers, stretch_sums
+from dashboard.model.day_table import by_day, day_numbers, stretch_sums
 from dashboard.model.load.factor import DRIVERS
 from dashboard.model.load.run_load import log_shares
 from dashboard.model.settings import ModelSettings

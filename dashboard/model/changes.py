@@ -7,10 +7,10 @@ from datetime import date, timedelta
 import numpy as np
 import polars as pl
 
-from dashboard.model.adaptation import day_numbers
 from dashboard.model.analysis import Analysis
 from dashboard.model.attribution import list_drivers
 from dashboard.model.channels import CHANNELS, WEEK, Channel, Novelty, novelty
+from dashboard.model.day_table import day_numbers
 from dashboard.model.load.factor import DRIVERS
 from dashboard.model.settings import ModelSettings
 from dashboard.model.step_ups import StepUps, find_step_ups, order_changes, usual_range

@@ -9,7 +9,8 @@ from itertools import pairwise
 import numpy as np
 import polars as pl
 
-from dashboard.model.adaptation import YEAR_DAYS, by_day, day_numbers
+from dashboard.model.adaptation import YEAR_DAYS
+from dashboard.model.day_table import by_day, day_numbers
 from dashboard.model.rolling_week import rolling_weeks
 from dashboard.model.settings import ModelSettings
 

@@ -10,7 +10,8 @@ import numpy as np
 import polars as pl
 
 from dashboard.model.adaptation import LENSES as LOADS
-from dashboard.model.adaptation import adapt_load, day_numbers, days_run, prepare_week
+from dashboard.model.adaptation import adapt_load, days_run, prepare_week
+from dashboard.model.day_table import day_numbers
 from dashboard.model.load.factor import DRIVERS
 from dashboard.model.outpaced_windows import stretches
 from dashboard.model.settings import ModelSettings

@@ -17,6 +17,7 @@ from dashboard.shared.units import Units
 
 LOAD_PX, RATIO_PX, ROW_PX, GAP_PX, TOP_PX, BOTTOM_PX, LEGEND_PX = 200, 90, 26, 34, 26, 34, 22
 CROSSED_MARK = "crosses: {name}"
+LINE_BACK = "Line back"
 OVER_HABIT, OVER_LINE = "Load over habit", "Load over habit, or over the line back where that is higher"
 
 
@@ -90,8 +91,13 @@ def _load(rows: pl.DataFrame, palette: Palette, units: Units) -> list[PlotlyDict
     ]
     hover_text = f"%{{y:.0f}} {units.load_unit}"
     done = rows.filter(~pl.col("is_planned"))
+    line = rows.with_columns(
+        pl.when(pl.col("held_against_tkm") > pl.col("habitual_tkm")).then("held_against_tkm")
+    )
+    back = _curve(line, "held_against_tkm", palette.ink, units, 1.2, "dot", LINE_BACK, hover_text)
     return [
         *band,
+        *([back] if _has_line(rows) else []),
         _curve(rows, "habitual_tkm", palette.habitual, units, 1.5, "dot", "Habit", hover_text),
         _curve(done, "acute_tkm", palette.load, units, 2.4, "solid", "Last 7 days", hover_text),
         _curve(ahead, "acute_tkm", palette.load, units, 2.4, "dash", "By the plan", hover_text),

@@ -2,6 +2,10 @@
 
 The cohort knows nothing of the model (see cohort_runners.py and cohort_tissue.py); its tendons differ from the
 model's numbers and from each other. What is printed is how far the model gets on such runners, not on people.
+
+It is meant to be hard. Wear rises with speed, slope and shoe by other powers than the model's, recordings lack
+altitude, cadence or the pair, three overloads a year follow holidays and seasons of slow build-up, and half of the
+runners jump by themselves. With the true load in place of the estimated one the same rule finds 15 in 100 more of them.
 """
 
 from __future__ import annotations

@@ -17,9 +17,9 @@ from connectors.frames import SYMPTOM
 from dashboard.model.adaptation import adapt_load
 from dashboard.model.analysis import adapt
 from dashboard.model.attribution import before_flares, before_windows, drivers, weighted_steps_by_day
+from dashboard.model.calendar_shifts import exposed_days, shift_test
 from dashboard.model.explain import explain_flares
 from dashboard.model.flares import find_flares
-from dashboard.model.linkage import exposed_days, shift_test
 from dashboard.model.robustness import in_windows
 from dashboard.model.schemas import RUN_SCHEMA
 from dashboard.model.settings import ModelSettings

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dashboard.model import attribution
-from dashboard.model.adaptation import adapt_days, dense_days
+from dashboard.model.adaptation import adapt_days
 from dashboard.model.attribution import (
     NO_BASELINE,
     NO_RISE,
@@ -23,6 +23,7 @@ from dashboard.model.attribution import (
     drivers,
     weighted_steps_by_day,
 )
+from dashboard.model.day_table import dense_days
 from dashboard.model.load.factor import DRIVERS
 from dashboard.model.outpaced_windows import outpaced_windows
 from dashboard.model.settings import ModelSettings

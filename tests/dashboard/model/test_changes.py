@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors.frames import SYMPTOM
-from dashboard.model.adaptation import dense_days
 from dashboard.model.changes import CHANGE_SCHEMA, changes, several_changes, stacked_changes, stacked_index
 from dashboard.model.channels import CHANNELS, Novelty, novelty, prior_weeks
+from dashboard.model.day_table import dense_days
 from dashboard.model.flares import FLARE_SCHEMA
 from dashboard.model.schemas import RUN_SCHEMA
 from dashboard.model.settings import ModelSettings

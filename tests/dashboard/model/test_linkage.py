@@ -12,19 +12,10 @@ import polars as pl
 import pytest
 
 from dashboard.model.analysis import adapt
+from dashboard.model.calendar_shifts import ShiftSpan, channel_test, control_share, exposed_days, shift_test
 from dashboard.model.explain import explain_flares
 from dashboard.model.flares import FLARE_SCHEMA
-from dashboard.model.linkage import (
-    Linkage,
-    ShiftSpan,
-    channel_test,
-    control_share,
-    exposed_days,
-    link_test,
-    needed_flares,
-    shift_test,
-    unmet_needs,
-)
+from dashboard.model.linkage import Linkage, link_test, needed_flares, unmet_needs
 from dashboard.model.outpaced_windows import SPIKE_SCHEMA
 from dashboard.model.robustness import lens_ratios
 from dashboard.model.schemas import DAY_SCHEMA

@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from connectors.frames import STRENGTH, SYMPTOM
-from dashboard.model.adaptation import dense_days
+from dashboard.model.day_table import dense_days
 from dashboard.model.next_morning import RESPONSE_SCHEMA, morning_responses, next_morning_rows, session_kinds
 from dashboard.model.schemas import RUN_SCHEMA
 

@@ -35,3 +35,25 @@ def test_every_guardrail_can_be_drawn(rule) -> None:
 
 def test_without_a_day_there_is_no_picture() -> None:
     assert plan_figure(PROJECTION_SCHEMA.to_frame(), {}, FIRST, Units(), "light") is None
+
+
+def test_on_the_way_back_the_line_is_drawn_and_the_ratio_is_of_it() -> None:
+    plain = plan_figure(projection(), {}, FIRST, Units(), "light")
+    returning = projection().with_columns(
+        held_against_tkm=pl.when(pl.col("local_date") < FIRST + timedelta(days=20)).then(2.0).otherwise(1.0),
+        held_ratio=pl.lit(0.5),
+    )
+    back = plan_figure(returning, {}, FIRST, Units(), "light")
+    assert plain is not None
+    assert back is not None
+    names = [[one.get("name") for one in figure.to_dict()["data"]] for figure in (plain, back)]
+    assert "Line back" not in names[0]
+    line = next(one for one in back.to_dict()["data"] if one.get("name") == "Line back")
+    assert line["y"] == [14.0] * 20 + [None] * 8
+    ratios = [
+        one["y"] for one in back.to_dict()["data"] if one.get("yaxis") == "y2" and one["line"]["width"] > 0
+    ]
+    assert {value for values in ratios for value in values} == {0.5}
+    titles = [[one["text"] for one in figure.to_dict()["layout"]["annotations"]] for figure in (plain, back)]
+    assert "Load over habit" in titles[0]
+    assert "Load over habit, or over the line back where that is higher" in titles[1]

@@ -9,7 +9,7 @@ from worn_runs import MONDAY, runs
 
 from connectors.errors import HeelwiseError
 from connectors.frames import SYMPTOM
-from dashboard.model.adaptation import dense_days
+from dashboard.model.day_table import dense_days
 from dashboard.model.settings import ModelSettings
 from dashboard.plan.usual_week import usual_week
 from dashboard.shoes.transitions import (

@@ -9,7 +9,7 @@ import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.model.adaptation import by_day, dense_days, stretch_sums
+from dashboard.model.day_table import by_day, dense_days, stretch_sums
 
 
 def test_rest_is_zero_and_what_is_not_known_stays_so(made: SimpleNamespace) -> None:

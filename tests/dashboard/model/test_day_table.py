@@ -1,4 +1,4 @@
-""""""
+"""Every date of a record: rest and no record apart, what was felt, what is not known."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from connectors.frames import SYMPTOM
-from dashboard.model.adaptation import breaks, dense_days
+from dashboard.model.day_table import dense_days
 from dashboard.model.schemas import DAY_SCHEMA
 
 
@@ -52,14 +52,6 @@ def test_two_runs_of_a_day_add_up_and_one_unknown_makes_the_load_unknown(made) -
 
 def test_nothing_at_all(made) -> None:
     assert dense_days(made.run_days([]), made.no_symptoms).schema == DAY_SCHEMA
-
-
-def test_breaks_of_a_week(made) -> None:
-    days = dense_days(made.run_days([1.0] + [0] * 7 + [1.0] + [0] * 6 + [1.0]), made.no_symptoms)
-    rows = breaks(days)
-    assert rows["days"].to_list() == [7]
-    assert rows["from_date"].item() == made.first + timedelta(days=1)
-    assert breaks(days, 6)["days"].to_list() == [7, 6]
 
 
 def test_cadence_deviation_is_weighted_by_time(made) -> None:
