@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,10 +15,12 @@ from connectors.errors import RunnerUnknown
 from connectors.frames import ACTIVITY
 from connectors.store import Runner, Store
 from connectors.store.disk_errors import disk_error
+from connectors.store.file_lock import shared_lock
 from connectors.store.paths import SAMPLES_NAME
 from connectors.store.process_token import process_token
 from connectors.store.runners import RunnerExport
 from connectors.store.samples import ASIDE, put_file
+from connectors.store.work_lock import work_lock
 
 
 @dataclass(frozen=True)
@@ -105,6 +107,7 @@ class _Staged:
         self._known = known
         self._archive, self._folder = archive, folder
         self._undo: list[Callable[[], None]] = []
+        self._locks = ExitStack()
         self.count = 0
 
     def __enter__(self) -> _Staged:
@@ -128,6 +131,8 @@ class _Staged:
     def put_in_place(self, athlete_id: int, ids: dict[str, str]) -> None:
         """Move every recording to its name; one that was there is kept aside until all is well."""
         samples = self._store.samples
+        # Held until the rows are there for others: a sweep would take the recordings for left-overs.
+        self._locks.enter_context(shared_lock(work_lock(self._store.home, athlete_id)))
         try:
             for path in sorted(self._aside.glob("*.parquet")):
                 target = samples.path(athlete_id, ids.get(path.stem, path.stem))
@@ -152,6 +157,7 @@ class _Staged:
         for step in reversed(self._undo):
             with suppress(OSError):  # the store's own error is on its way already
                 step()
+        self._locks.close()
         self._sweep()
 
     def _sweep(self) -> None:

@@ -10,9 +10,10 @@ import multiprocessing
 import os
 import threading
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache
@@ -88,7 +89,7 @@ def start_workers() -> ProcessPoolExecutor:
 
 def decode_all(
     tasks: Sequence[DecodeTask], known: Known, samples: SampleFolder, pool: ProcessPoolExecutor | None = None
-) -> Iterator[DecodedFile]:
+) -> Generator[DecodedFile]:
     """Decode recordings and store their samples, as they get done.
 
     One process a core; spawned, since forking a process that runs threads may lock up.
@@ -109,9 +110,10 @@ def decode_all(
         return
     while left:
         try:
-            for task, decoded in _in_pool(tuple(left), workers, samples, pool):
-                left.remove(task)
-                yield decoded
+            with closing(_in_pool(tuple(left), workers, samples, pool)) as running:
+                for task, decoded in running:
+                    left.remove(task)
+                    yield decoded
         except BrokenProcessPool:
             if workers == 1:  # alone in its process, so it is this one that ended it
                 lost = left.pop(0)
@@ -263,7 +265,7 @@ def _archive(path: Path) -> Archive:
 
 def _in_pool(
     tasks: Sequence[DecodeTask], workers: int, samples: SampleFolder, started: ProcessPoolExecutor | None
-) -> Iterator[tuple[DecodeTask, DecodedFile]]:
+) -> Generator[tuple[DecodeTask, DecodedFile]]:
     if started is not None:
         yield from _run_in(started, tasks, workers, samples)
         return

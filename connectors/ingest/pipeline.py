@@ -10,7 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import nullcontext
+from contextlib import closing, nullcontext
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -114,10 +114,11 @@ def _bring_in(
     activities = _ActivityBatch(batch, before)
     activities.add(plan.activities, result)
     tasks = [replace(task, zone=activities.zone) for task in plan.tasks]
-    decoding = decode_all(tasks, _known(before), batch.samples, workers)
-    for done, decoded in enumerate(decoding, start=1):
-        activities.take(decoded, result)
-        report_progress(done, len(plan.tasks), "recordings")
+    # Closed however it ends: left open, its processes would go on writing recordings after a failure here.
+    with closing(decode_all(tasks, _known(before), batch.samples, workers)) as decoding:
+        for done, decoded in enumerate(decoding, start=1):
+            activities.take(decoded, result)
+            report_progress(done, len(plan.tasks), "recordings")
     activities.commit(result)
     activities.put(*attach(plan.garmin, store.read(ACTIVITY, athlete_id), athlete_id), result)
     report_progress(len(plan.tasks), len(plan.tasks), "days")

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 
 import polars as pl
 
+from connectors.errors import StoreError
 from connectors.frames import ACTIVITY, Contract
 from connectors.store.database import Database, StorePart
 from connectors.store.key_values import version_of
 from connectors.store.rows import Counts, delete_rows, mark_seen, read_rows, write_rows
 from connectors.store.samples import SampleFolder
+from connectors.store.sweep import sweep_runner
 from connectors.store.work_lock import refuse_gone, working
 
 
@@ -29,8 +31,14 @@ class ShoeStore(StorePart):
 
         A sweep spares what may still get its row, and a deletion waits for the end.
         """
-        with working(self._database, athlete_id):
-            yield
+        try:
+            with working(self._database, athlete_id):
+                yield
+        except BaseException:
+            # On a full disk recordings may be there whose rows never came.
+            with suppress(StoreError):
+                sweep_runner(self._database.path.parent, self._database, self.samples, athlete_id)
+            raise
 
     def raise_if_forgotten(self, athlete_id: int) -> None:
         """Raise `RunnerForgotten` where a runner is being deleted or gone: long work stops with a sentence."""

@@ -6,7 +6,6 @@ import io
 import os
 import re
 import secrets
-import shutil
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -87,10 +86,10 @@ def remove_parts(folder: Path) -> int:
     A younger one may belong to an import that is running.
     """
     swept = 0
-    for path in (*folder.glob(f"{ASIDE}*"), *folder.glob(f"*/*/.*{PART_SUFFIX}")):
+    for path in folder.glob(f"*/*/.*{PART_SUFFIX}"):
         try:
             if time.time() - path.stat().st_mtime > LEFT_OVER_S:
-                shutil.rmtree(path) if path.is_dir() else path.unlink()
+                path.unlink()
                 swept += 1
         except OSError:
             continue  # gone by now, or not ours to delete: it takes room and harms nothing
@@ -221,15 +220,6 @@ class SampleFolder:
                 path.unlink(missing_ok=True)
             except OSError as error:
                 raise disk_error(error, path) from error
-
-    def delete_runner(self, athlete_id: int) -> None:
-        """Delete all samples of a runner."""
-        folder = self.of_runner(athlete_id)
-        try:
-            if folder.exists():
-                shutil.rmtree(folder)
-        except OSError as error:
-            raise disk_error(error, folder) from error
 
     def files(self) -> Iterator[tuple[int, str, Path]]:
         """Walk through all sample files.

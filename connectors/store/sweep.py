@@ -134,20 +134,27 @@ def _sweep_unfinished(home: Path, samples: SampleFolder, done: Swept) -> None:
 
 def _sweep_recordings(home: Path, database: Database, samples: SampleFolder, done: Swept) -> None:
     for folder in sorted(samples.folder.glob("[0-9]*")):
-        if not folder.name.isdigit() or not folder.is_dir():
-            continue
-        with suppress(LockTaken), quiet_runner(home, int(folder.name), wait_s=0.0):
-            # Under the write lock: a restore puts recordings in place before its rows are there for others.
-            with database.writing() as connection:
-                done.recordings += _sweep_runner(connection, home, int(folder.name), folder)
-            remove_empty_shells(home, folder)
+        if folder.name.isdigit() and folder.is_dir():
+            done.recordings += sweep_runner(home, database, samples, int(folder.name))
 
 
-def _sweep_runner(connection: Connection, home: Path, athlete_id: int, folder: Path) -> int:
+def sweep_runner(home: Path, database: Database, samples: SampleFolder, athlete_id: int) -> int:
+    """Delete the recordings of one runner that no row names, unless somebody is writing them; return how many."""
+    folder, swept = samples.of_runner(athlete_id), 0
+    if not folder.is_dir():
+        return 0
+    with suppress(LockTaken), quiet_runner(home, athlete_id, wait_s=0.0):
+        with database.reading() as connection:
+            swept = _sweep_rowless(connection, home, athlete_id, folder)
+        remove_empty_shells(home, folder)
+    return swept
+
+
+def _sweep_rowless(connection: Connection, home: Path, athlete_id: int, folder: Path) -> int:
     runner = select(RUNNER_TABLE.c.athlete_id).where(RUNNER_TABLE.c.athlete_id == athlete_id)
     is_there = connection.scalar(runner) is not None
     table = TABLES["activity"]
-    query = select(table.c.activity_id).where(table.c.athlete_id == athlete_id)
+    query = select(table.c.activity_id).where(table.c.athlete_id == athlete_id, table.c.sample_rows > 0)
     rows = set(connection.scalars(query)) if is_there else set()
     stands = IMPORT_BATCH.c.taken_back_utc.is_(None)
     query = select(IMPORT_BATCH.c.import_id).where(IMPORT_BATCH.c.athlete_id == athlete_id, stands)

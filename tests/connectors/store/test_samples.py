@@ -167,8 +167,6 @@ def test_deleted_samples_are_gone(folder: SampleFolder):
         folder.write(athlete_id, TWO, seconds(3))
     folder.delete(1, [ONE, "00" * 8])
     assert (folder.exists(1, ONE), folder.exists(1, TWO)) == (False, True)
-    folder.delete_runner(1)
-    assert not folder.of_runner(1).exists()
     assert folder.exists(2, ONE)
 
 

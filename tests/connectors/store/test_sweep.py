@@ -132,3 +132,15 @@ def test_everything_goes_and_what_is_not_ours_is_named(store: Store):
     assert not is_in_use
     assert sorted(path.name for path in left) == ["photos", "taxes.txt"]
     assert sorted(path.name for path in home.iterdir()) == ["photos", "taxes.txt"]
+
+
+def test_who_fails_leaves_no_recording_without_a_row(store: Store):
+    def fail() -> None:
+        with store.working(1):
+            store.samples.write(1, TWO, pl.DataFrame({"second": [0]}))
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail()
+    assert not store.samples.exists(1, TWO)
+    assert store.samples.exists(1, ONE)
