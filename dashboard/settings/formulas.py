@@ -119,6 +119,7 @@ def _window_formulas(settings: ModelSettings) -> list[Formula]:
         ),
         *later_formulas.of_channels(settings),
         *later_formulas.of_runs(),
+        *later_formulas.of_care(),
     ]
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dashboard.model import adaptation, outpaced_windows, running_state
+from dashboard.model import adaptation, day_pattern, outpaced_windows, pain_rule, running_state
 from dashboard.model.load.factors import speed
 from dashboard.model.settings import DESIGN, EXTRAPOLATED, MEASURED, ModelSettings
+from dashboard.strength import criteria
 
 CERTAINTY = {
     MEASURED: "measured",
@@ -129,5 +130,30 @@ def of_runs() -> list[Formula]:
             "since, never an exposure of a test",
             design,
             "ours: there is no run to compare it with",
+        ),
+    ]
+
+
+def of_care() -> list[Formula]:
+    """List what is read from the log for a physical therapist."""
+    design = CERTAINTY[DESIGN]
+    return [
+        Formula(
+            "24-hour pattern",
+            f"now: the median of what was logged in the last {day_pattern.NOW_DAYS} days, for each moment of the day; "
+            f"most: the largest since the onset; settled: on run days of the last {day_pattern.SETTLING_DAYS} days, "
+            f"the next morning no higher than the morning of the run, or at most {pain_rule.SETTLED:g} of 10; what was "
+            "not logged counts as neither",
+            design,
+            "the rule of the next morning: Silbernagel 2007, Am J Sports Med 35:897; days and limits: custom",
+        ),
+        Formula(
+            "To move on in a programme",
+            f"pain during sets at most {criteria.MOST_PAIN:g} of 10, settled by the next morning, no rise on the week "
+            f"before, {criteria.DONE_SHARE:.0%} of the planned sets; before hops also {criteria.HEEL_RISES} heel "
+            "rises, "
+            f"{criteria.SYMMETRY:.0%} of the other leg, pain on hopping at most {criteria.HOP_PAIN:g} of 10",
+            design,
+            f"{criteria.SILBERNAGEL_2007}; {criteria.SILBERNAGEL_2020}; shares and pain on hopping: custom",
         ),
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any
 
 import polars as pl
@@ -12,7 +13,14 @@ import polars as pl
 from connectors.plural import count
 from dashboard.shared import text
 from dashboard.shared.units import Units
-from dashboard.strength.criteria import CriterionResult, ProgrammeFacts
+from dashboard.strength.criteria import (
+    TO_HEAVIER,
+    TO_PLYOMETRIC,
+    TO_SLOW_HEAVY,
+    CriterionResult,
+    ProgrammeFacts,
+    criteria_for,
+)
 from dashboard.strength.prescription import next_week, rows_in_week
 from dashboard.strength.progress import WEEK_DAYS, week_of
 from dashboard.strength.templates import find_template
@@ -28,6 +36,8 @@ NO_PAIN = "no pain"
 COMES_NEXT = "From week {week}, {day} on"
 CRITERIA_HEAD = ("To move on", "Now", "Source")
 CRITERIA_CAPTION = "What must be true to move on, how it stands by the log, and where it is from"
+PHASE = "Before {kind}, by week {week} or later: {criteria}."
+PHASE_NAMES = {TO_SLOW_HEAVY: "slow heavy work", TO_PLYOMETRIC: "the first plyometric work"}
 STATES = {"met": "✓ met", "not_met": "✗ not yet", "unknown": "? not known"}
 CRITERIA_NOTE = (
     "The log only counts; whether to move on is for the physical therapist and the runner. Custom: no study behind the "
@@ -196,4 +206,17 @@ def outline(steps: Sequence[Mapping[str, Any]], units: Units) -> list[str]:
             by_amount.setdefault(prescription_in_words(row, units), []).append(row["exercise"])
         weeks = f"Week {first}" if first == last else f"Weeks {first}–{last}"
         lines += [f"{weeks}: {', '.join(names)}: {amount}." for amount, names in by_amount.items()]
+    return lines
+
+
+def phase_lines(steps: Sequence[dict[str, Any]]) -> list[str]:
+    """Write what must be true before the first slow heavy week and the first hops of a programme."""
+    weeks = sorted({row["week_from"] for row in steps})
+    lines = []
+    for before, week in pairwise(weeks):
+        now, coming = rows_in_week(steps, before), [row for row in steps if row["week_from"] == week]
+        asked = criteria_for(now, coming)
+        if asked is not TO_HEAVIER:
+            named = [one.text[:1].lower() + one.text[1:] for one in asked]
+            lines.append(PHASE.format(kind=PHASE_NAMES[asked], week=week, criteria="; ".join(named)))
     return lines

@@ -263,7 +263,7 @@ def _start_form(today: date, running: Programmes, insertional: bool) -> None:
     known = find_template(chosen or "") or TEMPLATES[0]
     preview = template_rows(known, today, "runner", insertional)
     rest = text.rest_in_words(known.name)
-    lines = [*text.outline(preview, session.units()), *([rest] if rest else [])]
+    lines = [*text.outline(preview, session.units()), *([rest] if rest else []), *text.phase_lines(preview)]
     st.html(ui.STYLE + ui.bullets([[line] for line in lines]))
     st.caption(f"{known.about} Source: {known.source}.")
     with st.container(horizontal=True, vertical_alignment="bottom"):

@@ -202,9 +202,21 @@ def _content(row: Mapping[str, Any]) -> tuple[Any, ...]:
 def _replace(
     store: Store, athlete_id: int, before: Sequence[Row], after: Sequence[Mapping[str, Any]]
 ) -> Change:
+    _refuse_if_changed(store, athlete_id, before)
     given = {"athlete_id": athlete_id, "source": PROGRAMME_SOURCE, "fetched_utc": datetime.now(UTC)}
     numbered = [
         {**row, **given, "source_id": f"{row['programme']}:{row['start_date']}:{number:03d}"}
         for number, row in enumerate(after, 1)
     ]
     return replace_rows(store, PROGRAMME, athlete_id, numbered, before)
+
+
+def _refuse_if_changed(store: Store, athlete_id: int, before: Sequence[Row]) -> None:
+    """Refuse to write over a programme that another window has changed since it was drawn."""
+    parted = by_programme(programme_rows(store, athlete_id))
+    for key, drawn in by_programme(before).items():
+        now = {(row["source_id"], *_content(row)) for row in parted.get(key, ())}
+        if now != {(row["source_id"], *_content(row)) for row in drawn}:
+            raise HeelwiseError(
+                f"{key[0]} was changed in another window since it was shown here. Nothing was changed; look again."
+            )

@@ -24,7 +24,7 @@ PAIN_TOP = 12.0
 """Top of the axis of pain, 0-10: room for the bracket above the highest score."""
 FLARE_LINE, BRACKET_LEG = 11.4, 10.6
 SCORE = Glyph("circle", (4, 6), 0.5, 1.5)
-SCORE_KEY = "● 0–10, 10 at the top"
+SCORE_KEY, SCORE_PRINT_KEY = "● 0–10, 10 at the top", "0–10, 10 on top"
 
 
 def draw_pain(canvas: Canvas, area: LaneArea) -> None:
@@ -87,6 +87,7 @@ def _draw_scores(canvas: Canvas, area: LaneArea, top: float) -> None:
     answers = Hover("Stiffness, 0–10", "%{text}", text=[f"{value:g} of 10" for value in score[some]])
     height = (score[some] / 10 * top).astype(np.float32)
     canvas.marks(area, canvas.times_ms[some], height, SCORE, canvas.palette.pain, answers)
+    canvas.mark_key(area, [(SCORE, canvas.palette.pain, SCORE_PRINT_KEY)])
 
 
 def _mark_logged(canvas: Canvas, area: LaneArea, y: np.ndarray, glyph: Glyph | None) -> None:
@@ -140,7 +141,7 @@ def has_both_scales(window: TimelineWindow) -> bool:
 def _stiffness_unit(canvas: Canvas) -> list[str]:
     scale = "min" if stiffness_column(canvas) == "stiffness_min" else "0–10"
     unit = canvas.pick(f"{scale} in the morning", f"{scale}, morning")
-    return [unit, SCORE_KEY] if has_both_scales(canvas) else [unit]
+    return canvas.pick([unit, SCORE_KEY], [unit]) if has_both_scales(canvas) else [unit]
 
 
 def _pain_height(canvas: Canvas) -> float:

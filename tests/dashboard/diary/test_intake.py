@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from connectors.backup import backup, restore
-from connectors.frames import INTAKE
+from connectors.frames import INTAKE, INTAKE_TOPICS
 from connectors.store import open_store
 from dashboard.diary.episodes import Episode, load_episodes, save_episode
 from dashboard.diary.intake import IntakeAnswer, load_intake, save_intake
@@ -64,3 +66,29 @@ def test_card_and_episodes_are_in_the_backup(filled, athlete_id, tmp_path):
         (there,) = other.runners()
         assert load_intake(other, there.athlete_id) == CARD
         assert load_episodes(other, there.athlete_id)["body_part"].to_list() == ["calf"]
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(INTAKE_TOPICS),
+        st.builds(
+            IntakeAnswer,
+            st.none() | st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs")), max_size=40),
+            st.none() | st.dates(date(1990, 1, 1), date(2040, 1, 1)),
+            st.none() | st.floats(0, 100),
+        ),
+    )
+)
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_is_answered_comes_back_and_its_undo_leaves_the_card_before(filled, athlete_id, answers):
+    before = load_intake(filled, athlete_id)
+    change = save_intake(filled, athlete_id, DAY, answers, "runner")
+    known = load_intake(filled, athlete_id)
+    for topic, one in answers.items():
+        words = (one.answer or "").strip() or None
+        assert known.get(topic, IntakeAnswer()) == IntakeAnswer(words, one.on_date, one.years)
+    assert {t: a for t, a in known.items() if t not in answers} == {
+        t: a for t, a in before.items() if t not in answers
+    }
+    change.undo(filled)
+    assert load_intake(filled, athlete_id) == before

@@ -11,7 +11,7 @@ from dashboard.shared.units import Units
 from dashboard.strength import prescription_text as text
 from dashboard.strength.programmes import programme_frame
 from dashboard.strength.progress import programme_progress
-from dashboard.strength.templates import TEMPLATES, find_template, template_rows
+from dashboard.strength.templates import STAGED, TEMPLATES, find_template, template_rows
 
 START = date(2026, 4, 6)
 HEAVY = TEMPLATES[0]
@@ -114,3 +114,15 @@ def test_authors_are_named():
     labels = {one.label for one in TEMPLATES}
     assert {"Heavy slow resistance (Beyer 2015)", "Eccentric heel drops (Alfredson 1998)"} <= labels
     assert find_template("Heavy slow resistance") is HEAVY
+
+
+def test_what_must_be_true_is_named_before_a_programme_is_started():
+    staged = find_template(STAGED)
+    assert staged is not None
+    heavy, hops = text.phase_lines(template_rows(staged, START, "runner"))
+    assert heavy.startswith(
+        "Before slow heavy work, by week 3 or later: pain during the sets at most 5 of 10; settled"
+    )
+    assert hops.startswith("Before the first plyometric work, by week 15 or later: ")
+    assert "pain on hopping at most 2 of 10." in hops
+    assert text.phase_lines(template_rows(HEAVY, START, "runner")) == []

@@ -110,3 +110,12 @@ def test_pain_at_the_heel_bone_gets_the_floor_and_a_note_by_itself(store, athlet
 
 def test_pain_elsewhere_gets_no_such_note(store, open_page):
     assert "Jonsson" not in said(open_page("strength"))
+
+
+def test_a_programme_changed_elsewhere_is_told_in_one_sentence(begun, athlete_id, open_page):
+    app = open_page("strength")
+    programmes.hold_programme(begun, athlete_id, programmes.programme_rows(begun, athlete_id), today())
+    app.button(key=f"stop_{HEAVY.name}_{today() - timedelta(days=8)}").click().run()
+    assert not app.exception
+    assert "was changed in another window" in said(app)
+    assert (2, 4) in weeks(begun, athlete_id)

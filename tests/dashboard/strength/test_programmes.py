@@ -159,3 +159,25 @@ def test_a_programme_under_way_is_put_on_the_floor_once(store, athlete_id):
     rows = programmes.programme_rows(store, athlete_id)
     assert programmes.is_on_floor(rows)
     assert programmes.put_on_floor(store, athlete_id, rows).outcome == "unchanged"
+
+
+@pytest.mark.parametrize(
+    "write",
+    [
+        programmes.hold_programme,
+        programmes.move_programme_on,
+        programmes.stop_programme,
+        lambda store, athlete, rows, day: programmes.put_on_floor(store, athlete, rows),
+        lambda store, athlete, rows, day: programmes.change_programme(
+            store, athlete, rows, TEMPLATES[1], day, "runner"
+        ),
+    ],
+)
+def test_what_another_window_changed_is_not_written_over(begun, athlete_id, write):
+    drawn = programmes.programme_rows(begun, athlete_id)
+    day = START + timedelta(weeks=4)
+    programmes.hold_programme(begun, athlete_id, drawn, day)
+    before = programmes.programme_rows(begun, athlete_id)
+    with pytest.raises(HeelwiseError, match="in another window"):
+        write(begun, athlete_id, drawn, day)
+    assert programmes.programme_rows(begun, athlete_id) == before

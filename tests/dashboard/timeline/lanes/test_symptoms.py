@@ -12,7 +12,8 @@ import pytest
 from dashboard.shared.units import Units
 from dashboard.timeline.data import TimelineOptions, timeline_data
 from dashboard.timeline.figure import timeline_figure
-from dashboard.timeline.lanes.symptoms import SCORE_KEY
+from dashboard.timeline.lanes.symptoms import SCORE_KEY, SCORE_PRINT_KEY
+from dashboard.timeline.print_figure import draw_svg
 
 START, END = date(2025, 1, 1), date(2025, 4, 22)
 NAME = "Stiffness, 0–10"
@@ -45,6 +46,16 @@ def test_both_scales_are_drawn_and_named(jumping, shoe_names, narrow):
     assert np.allclose(np.asarray(marks.y, dtype=float), top / 2)
     assert set(marks.text) == {"5 of 10"}
     assert SCORE_KEY in words(figure)
+
+
+def test_the_paper_names_the_dots_right_of_the_lane(jumping, shoe_names):
+    def printed(score: pl.Expr) -> str:
+        options = TimelineOptions(Units(), shown=("symptoms",))
+        analysis = with_scores(jumping, score)
+        return draw_svg(timeline_data(analysis, shoe_names, START, END, options))
+
+    assert SCORE_PRINT_KEY in printed(pl.lit(5.0))
+    assert SCORE_PRINT_KEY not in printed(pl.lit(None, pl.Float64))
 
 
 def test_a_score_nobody_gave_is_not_drawn(jumping, shoe_names):
