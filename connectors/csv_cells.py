@@ -9,6 +9,7 @@ import polars as pl
 
 from connectors.cell_words import NONE, is_unknown, side_of, site_of
 from connectors.contract import Column
+from connectors.csv_text import unguard
 from connectors.frames import SIDES, SITES
 from connectors.month_names import plain_text
 from connectors.written_dates import EARLIEST, read_written_date
@@ -78,7 +79,7 @@ def read_value(name: str, text: str, column: Column) -> str | float | int | None
     if not text:
         return None
     if column.dtype == pl.String and not column.one_of:
-        return text[:MOST_CHARACTERS]
+        return unguard(text)[:MOST_CHARACTERS]
     cell = bare(text)
     if is_unknown(cell):
         return None

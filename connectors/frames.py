@@ -419,6 +419,7 @@ VISIT = Contract(
         "opinion": Column(pl.String, "of a driver", one_of=OPINIONS),
         "on_date": Column(pl.Date, "local date meant: of an onset or a review"),
         "note": Column(pl.String, "the person's own words"),
+        "onset_id": Column(pl.String, "source_id of the ONSET row of the flare meant; null: of none"),
     },
 )
 

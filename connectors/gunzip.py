@@ -31,10 +31,10 @@ def decompress(data: bytes, name: str, most: int = RECORDING_BYTES, cut_off: boo
             raise UnreadableFile(f"{name} is damaged and could not be unpacked. It was left out.")
         return data
     try:
-        content, whole = _gunzip(data, name, most)
+        content, is_complete = _gunzip(data, name, most)
     except zlib.error as error:
         raise UnreadableFile(f"{name} is damaged and could not be unpacked. It was left out.") from error
-    if not whole and not (cut_off and content):
+    if not is_complete and not (cut_off and content):
         raise UnreadableFile(f"{name} is cut off and could not be unpacked. It was left out.")
     if not content:
         raise UnreadableFile(f"{name} is empty.")

@@ -123,11 +123,11 @@ def machine_zone() -> str:
 
     TZ, then the system's own link or file, then the zone whose offsets of the past year are this machine's.
     """
-    said = [os.environ.get("TZ", "").lstrip(":")]
-    said += [_linked(Path(link)) for link in LINKS]
+    zones = [os.environ.get("TZ", "").lstrip(":")]
+    zones += [_linked(Path(link)) for link in LINKS]
     if ZONE_FILE.is_file():
-        said.append(ZONE_FILE.read_text(encoding="utf-8", errors="replace").strip())
-    for name in said:
+        zones.append(ZONE_FILE.read_text(encoding="utf-8", errors="replace").strip())
+    for name in zones:
         if zone := zone_name(name):
             return zone
     now = time.time()

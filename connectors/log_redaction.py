@@ -46,9 +46,9 @@ def _cleaned(record: logging.LogRecord) -> logging.LogRecord:
     if isinstance(record.args, tuple):
         record.args = tuple(redact(part) if isinstance(part, str) else part for part in record.args)
     try:
-        said = record.getMessage()
+        message = record.getMessage()
     except (TypeError, ValueError, KeyError):
         return record  # logging itself reports a record that cannot be written
-    if redact(said) != said:
-        record.msg, record.args = redact(said), ()
+    if redact(message) != message:
+        record.msg, record.args = redact(message), ()
     return record

@@ -11,6 +11,7 @@ import polars as pl
 
 from connectors.contract import Contract, validate
 from connectors.csv_cells import read_date, read_value
+from connectors.csv_text import write_frame
 from connectors.errors import ContractError
 from connectors.frames import EVENT, STIFFNESS_BOUNDS_MIN, STRENGTH, SYMPTOM, TEST_RESULT, checked
 from connectors.source import stable_id
@@ -23,7 +24,7 @@ class ManualSubject:
     """One subject of the diary."""
 
     contract: Contract
-    told_by: str
+    main_column: str
     columns: Mapping[str, str]
     build: Callable[[Iterable[Row], int, datetime], pl.DataFrame]
     id_of: Callable[[Row], str | None]
@@ -40,23 +41,23 @@ class ManualSubject:
         """
         missing = [name for name in ("date", *self.needs) if not cells.get(name)]
         if missing:
-            raise ValueError(f"It has {self.told_by} filled, but no {' and no '.join(missing)}.")
-        said: dict[str, object] = {}
-        for name, kept in self.columns.items():
-            text, column = cells.get(name, ""), self.contract.columns[kept]
+            raise ValueError(f"It has {self.main_column} filled, but no {' and no '.join(missing)}.")
+        values: dict[str, object] = {}
+        for name, field in self.columns.items():
+            text, column = cells.get(name, ""), self.contract.columns[field]
             if column.dtype == pl.Date:
-                said[kept] = read_date(text, today, name, self.may_lie_ahead) if text else None
+                values[field] = read_date(text, today, name, self.may_lie_ahead) if text else None
                 continue
             try:
-                said[kept] = read_value(name, text, column)
+                values[field] = read_value(name, text, column)
             except ValueError as error:
                 if lost is None or not column.null:
                     raise
-                said[kept] = None
+                values[field] = None
                 lost[name] = str(error)
         if self.check:
-            self.check(said)
-        return said
+            self.check(values)
+        return values
 
     def csv(self, frame: pl.DataFrame) -> bytes:
         """Write rows as a diary that `heelwise import` reads back.
@@ -66,7 +67,7 @@ class ManualSubject:
         shown = frame.sort("date", maintain_order=True).select(
             pl.col(column).alias(name) for name, column in self.columns.items()
         )
-        return b"\xef\xbb\xbf" + shown.write_csv(date_format="%Y-%m-%d").encode()
+        return write_frame(shown)
 
 
 def manual_rows(
@@ -128,7 +129,7 @@ def _in_order(one: Mapping[str, object]) -> None:
 
 EVENTS = ManualSubject(
     EVENT,
-    told_by="event",
+    main_column="event",
     columns={"date": "date", "event": "kind", "end_date": "end_date", "note": "note"},
     build=event_rows,
     id_of=event_id,
@@ -179,7 +180,7 @@ def _on_scale(one: Mapping[str, object]) -> None:
 
 RESULTS = ManualSubject(
     TEST_RESULT,
-    told_by="measure",
+    main_column="measure",
     columns={name: name for name in ("date", "measure", "side", "value", "decided_by", "note")},
     build=result_rows,
     id_of=result_id,
@@ -227,7 +228,7 @@ def strength_id(one: Mapping[str, object]) -> str:
 
 SETS = ManualSubject(
     STRENGTH,
-    told_by="exercise",
+    main_column="exercise",
     columns={
         name: name
         for name in STRENGTH.columns

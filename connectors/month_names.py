@@ -60,8 +60,10 @@ _AFTERNOON = ("下午", "午後", "오후", "晚上", "傍晚", "中午", "μμ"
 def plain_text(text: str) -> str:
     """Small letters, plain blanks and hyphens, no accents; ideographs as they are."""
     letters = unicodedata.normalize("NFKD", text.strip().casefold())
-    kept = "".join(c for c in letters if not unicodedata.combining(c) and unicodedata.category(c) != "Cf")
-    composed = unicodedata.normalize("NFC", kept.translate(_LOOKALIKES))
+    letters_only = "".join(
+        c for c in letters if not unicodedata.combining(c) and unicodedata.category(c) != "Cf"
+    )
+    composed = unicodedata.normalize("NFC", letters_only.translate(_LOOKALIKES))
     return re.sub(r"\s+", " ", composed).strip()
 
 
@@ -77,10 +79,10 @@ def month_number(word: str) -> int | None:
 
 def half_of_day(text: str) -> str:
     """`a` for a time before noon, `p` for one after it, "" where the text does not say; `plain_text` comes first."""
-    if found := _AM_PM.search(text):
-        return found[1]
-    if found := _HUNGARIAN.search(text):
-        return "a" if found[1] == "e" else "p"
+    if match := _AM_PM.search(text):
+        return match[1]
+    if match := _HUNGARIAN.search(text):
+        return "a" if match[1] == "e" else "p"
     if any(word in text for word in _AFTERNOON):
         return "p"
     return "a" if any(word in text for word in _MORNING) else ""

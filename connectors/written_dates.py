@@ -94,8 +94,8 @@ def settle_order(texts: Sequence[str]) -> DateOrder | None:
 def first_ambiguous(texts: Sequence[str]) -> tuple[str, date, date] | None:
     """Return the first cell that means two dates, with its day-first and month-first reading."""
     for text in texts:
-        found = _readings(clean(text))
-        day, month = found.get(DateOrder.day_first), found.get(DateOrder.month_first)
+        readings = _readings(clean(text))
+        day, month = readings.get(DateOrder.day_first), readings.get(DateOrder.month_first)
         if day and month and day != month:
             return text.strip(), day, month
     return None
@@ -136,17 +136,17 @@ def _sure_date(plain: str) -> date | None:
 @cache
 def _readings(plain: str) -> dict[DateOrder, date]:
     """Every reading of a date of numbers; dots are day first wherever they are used."""
-    found = _NUMBERS.fullmatch(_WEEKDAY.sub("", plain))
-    if not found:
+    match = _NUMBERS.fullmatch(_WEEKDAY.sub("", plain))
+    if not match:
         return {}
-    first, second, last = int(found[1]), int(found[3]), found[4]
+    first, second, last = int(match[1]), int(match[3]), match[4]
     year = int(last) + (2_000 if len(last) == 2 else 0)
     ways: dict[DateOrder, date | None] = {DateOrder.day_first: _date(year, second, first)}
-    if found[2] != ".":
+    if match[2] != ".":
         ways[DateOrder.month_first] = _date(year, first, second)
     if len(last) == 2:
         ways = {order: day for order, day in ways.items() if day and day >= EARLIEST_OF_SHORT_YEARS}
-        if not ways or (first > 12 and second <= 12 and int(last) <= 31 and found[2] != "."):
+        if not ways or (first > 12 and second <= 12 and int(last) <= 31 and match[2] != "."):
             ways |= {DateOrder.year_first: _date(2_000 + first, second, int(last))}
     return {order: day for order, day in ways.items() if day}
 

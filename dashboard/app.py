@@ -10,7 +10,8 @@ from starlette.middleware import Middleware
 from streamlit import config
 
 from connectors import log_redaction
-from dashboard.shared import crash_log, session, web_security
+from dashboard.charts.early_imports import import_early
+from dashboard.shared import crash_log, curtain, session, web_security
 from dashboard.shared.web_security import SafeHeaders
 from dashboard.strava_link import background_sync, routes
 
@@ -19,6 +20,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 
 log_redaction.install()
+import_early()
 web_security.hold_to_loopback(config)
 crash_log.keep_tracebacks_off("streamlit.error_util")
 # Where the package rich is installed, Streamlit prints a failure with it past every logger, quoted values and all.
@@ -28,6 +30,9 @@ app = st.App(
     Path(__file__).with_name("main.py"),
     lifespan=background_sync.lifespan,
     routes=routes.routes(),
-    middleware=[Middleware(SafeHeaders, page=PAGE.read_text("utf-8") + routes.SIGN_IN_STYLE)],
+    middleware=[
+        Middleware(SafeHeaders, page=PAGE.read_text("utf-8") + routes.SIGN_IN_STYLE + curtain.TAG),
+        Middleware(curtain.Curtain),
+    ],
     on_script_error=session.page_failed,
 )

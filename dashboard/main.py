@@ -12,8 +12,9 @@ import streamlit as st
 from connectors.errors import HeelwiseError
 from connectors.store import Runner
 from dashboard.consult import frame
-from dashboard.settings import model_notice_section
-from dashboard.shared import demo_start, menu_section, session, tab_section, text
+from dashboard.settings import clinic_section, model_notice_section
+from dashboard.shared import curtain, demo_start, menu_section, session, tab_section, text
+from dashboard.shared.curtain import NEUTRAL
 
 LOG = "log"
 # A drawing of our own: a named icon would be fetched from somewhere else.
@@ -74,6 +75,7 @@ def _pages(has_data: bool) -> dict[str, dict[str, Any]]:
         _page("log", "diary/log_page.py", "Log", "edit_note"),
         _page("plan", "plan/page.py", "Plan", "event_upcoming"),
         # Every page carries a button to it, which opens it light and large.
+        _page(NEUTRAL, "consult/closed_page.py", "Closed", "co_present", visibility="hidden"),
         _page("consult", _consult_step("cover"), "Consult", "co_present", visibility="hidden"),
     ]
     more = [
@@ -96,7 +98,7 @@ def _consult_pages() -> dict[str, Any]:
             _page("consult_symptoms", _consult_step("symptoms"), "Symptoms", "sentiment_neutral"),
             _page("consult_timeline", _consult_step("timeline"), "Timeline for the consult", "timeline"),
             _page("consult_first", _consult_step("changed_first"), "What changed first", "search_insights"),
-            _page("consult_report", "report/take_home_page.py", "Report", "summarize"),
+            _page("consult_report", _consult_step("report"), "Report", "summarize"),
         ]
     )
 
@@ -115,12 +117,13 @@ def _settled_runner() -> Runner | None:
 
 def _consult(runner: Runner, page: Any, pages: dict[str, Any]) -> None:
     """The same pages on a shared screen: no menu, no names, and the steps of a consult instead."""
-    frame.consult_frame(pages, runner)
+    frame.consult_frame(pages, runner, page.url_path)
     page.run()
 
 
 def _ordinary(runner: Runner | None, page: Any, groups: dict[str, dict[str, Any]]) -> None:
     menu_section.menu(groups, runner)
+    clinic_section.notice()
     if runner is not None and runner.is_demo:
         _demo_notice()
     if runner is not None and page.url_path != LOG:  # two taps in the morning; every other page tells it
@@ -137,6 +140,9 @@ def _draw(runner: Runner | None) -> None:
     if session.is_open():
         pages |= _consult_pages()
     page = st.navigation(list(pages.values()), position="hidden")
+    if page.url_path == NEUTRAL:
+        page.run()
+        return
     if is_open_question:
         tab_section.watch_tab(None)
         tab_section.ask_whose(everyone)
@@ -145,6 +151,8 @@ def _draw(runner: Runner | None) -> None:
         session.show_runner(runner)
         st.set_page_config(page_title=f"{page.title} · {session.name_of(runner)}")
     tab_section.watch_tab(runner)
+    if runner is not None and session.hides_names():
+        st.html(curtain.cover_mark(session.cover_minutes()))
     if runner is not None and session.is_open():
         _consult(runner, page, pages)
     else:

@@ -10,7 +10,9 @@ import numpy as np
 import polars as pl
 
 from connectors.frames import ACTIVITY, SAMPLE
+from dashboard.model.analysis import Analysis, adapt
 from dashboard.model.load.run_load import load_runs
+from dashboard.model.other_sessions import other_sports
 from dashboard.model.schemas import RUN_SCHEMA
 from dashboard.model.settings import ModelSettings
 
@@ -92,6 +94,20 @@ def loads(
     """Run the slow part on made-up rows."""
     facts = PLAIN_PAIR if shoe_facts is None else shoe_facts
     return load_runs(activities(rows), scan(recordings or {}), facts, settings or ModelSettings())
+
+
+def analyse(
+    sessions: pl.DataFrame,
+    samples: Callable[[Sequence[str]], pl.LazyFrame],
+    shoe_facts: pl.DataFrame,
+    symptoms: pl.DataFrame,
+    settings: ModelSettings,
+    known_until: date | None = None,
+) -> Analysis:
+    """Go the whole way from sessions to windows, as the pages do; the record reaches its last session."""
+    runs, personal = load_runs(sessions, samples, shoe_facts, settings)
+    last = known_until or sessions["local_date"].max()
+    return adapt(runs, symptoms, settings, last, personal, other_sports(sessions))
 
 
 def recorded(number: int, frame: pl.DataFrame, **facts: object) -> dict[str, object]:

@@ -26,6 +26,7 @@ RULES: tuple[Rule, ...] = (
     rules.unsorted_collects,
     rules.shadowed_libraries,
     rules.silent_excepts_and_prints,
+    rules.csv_written_elsewhere,
     rules.noisy_figures,
     rules.choices_and_tables_drawn_elsewhere,
     rules.errors_as_markup,
@@ -253,6 +254,16 @@ CASES: dict[Rule, tuple[list[dict[str, str]], list[dict[str, str]]]] = {
         [
             {"connectors/a.py": "try:\n    x()\nexcept ValueError:\n    y = None"},
             {"dashboard/cli.py": "print(1)", "dashboard/commands/log.py": "print(1)"},
+        ],
+    ),
+    rules.csv_written_elsewhere: (
+        [
+            {"dashboard/plan/calendar.py": "frame.write_csv(path)"},
+            {"connectors/tables.py": "csv.writer(text)"},
+        ],
+        [
+            {"connectors/csv_text.py": "frame.write_csv()"},
+            {"connectors/tables.py": "csv.reader(text)"},
         ],
     ),
     rules.noisy_figures: (

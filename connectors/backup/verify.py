@@ -248,7 +248,7 @@ def _checked_container(packed: Container, what_is_whole: bool) -> OpenBackup:
         if name not in names or _digest(packed, name) != digest
     )
     if damaged and not what_is_whole:
-        raise damaged_backup(_named(damaged), can_be_saved=True)
+        raise damaged_backup(_list_damage(damaged), can_be_saved=True)
     intact = {name: digest for name, digest in manifest.files.items() if name not in damaged}
     return OpenBackup(replace(manifest, files=intact), packed, damaged)
 
@@ -277,7 +277,7 @@ def _digest(packed: Container, name: str) -> str | None:
         return None
 
 
-def _named(damaged: tuple[str, ...]) -> str:
+def _list_damage(damaged: tuple[str, ...]) -> str:
     more = len(damaged) - 1
     return f"{damaged[0]} is missing or not as it was written" + (f", and so are {more} more" if more else "")
 

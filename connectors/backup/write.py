@@ -12,11 +12,11 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-import polars as pl
 import pyrage
 
 from connectors import __version__
 from connectors.backup.format import LEFT_HERE, MANIFEST, README, TEXT, Manifest, table_member
+from connectors.csv_text import write_frame
 from connectors.errors import StoreError
 from connectors.store import Runner, Store
 from connectors.store.disk_errors import disk_error
@@ -86,19 +86,11 @@ def _rows(folder: str, export: RunnerExport) -> dict[str, bytes]:
         content = io.BytesIO()
         frame.write_parquet(content, compression="zstd")
         members[table_member(folder, name, "parquet")] = content.getvalue()
-        members[table_member(folder, name, "csv")] = _csv(frame)
+        members[table_member(folder, name, "csv")] = write_frame(frame, has_bom=False)
     bookmarks = {name: text for name, text in export.bookmarks.items() if name not in LEFT_HERE}
     words = {"settings": dict(export.settings), "bookmarks": bookmarks}
     members[f"{folder}/words.json"] = json.dumps(words, indent=1).encode()
     return members
-
-
-def _csv(frame: pl.DataFrame) -> bytes:
-    """Write a table that a person opens: a spreadsheet must not take a note for a formula."""
-    text = pl.selectors.string()
-    guarded = pl.when(text.str.contains(r"^[=+\-@\t\r]")).then(pl.format("'{}", text)).otherwise(text)
-    texts = [guarded.name.keep()] if frame.select(text).width else []
-    return frame.with_columns(texts).write_csv().encode()
 
 
 def _recordings(store: Store, athlete_id: int) -> list[tuple[str, Path]]:

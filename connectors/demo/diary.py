@@ -48,8 +48,10 @@ def demo_symptoms(athlete_id: int, start: date, last: date, run_days: Collection
     days = (last - start).days + 1
     drawn = np.random.default_rng(31).random((days, 4))
     level = _level(days)
-    morning = _whole(level + np.where(level > 0.5, 1.6 * (drawn[:, 0] - 0.5), (drawn[:, 0] > 0.9) * 0.6))
-    stiff = _whole(level * 0.9 + np.where(level > 0.5, 1.4 * (drawn[:, 1] - 0.5), (drawn[:, 1] > 0.86) * 1.0))
+    morning = _rounded(level + np.where(level > 0.5, 1.6 * (drawn[:, 0] - 0.5), (drawn[:, 0] > 0.9) * 0.6))
+    stiff = _rounded(
+        level * 0.9 + np.where(level > 0.5, 1.4 * (drawn[:, 1] - 0.5), (drawn[:, 1] > 0.86) * 1.0)
+    )
     minutes = np.round(stiff * (3.5 + 3 * drawn[:, 2]))
     rows = [
         {
@@ -87,7 +89,7 @@ def _level(days: int) -> npt.NDArray[np.float64]:
     return np.where(level < 0.4, 0.0, level)
 
 
-def _whole(value: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+def _rounded(value: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     return np.clip(np.round(value), 0, 10)
 
 
@@ -127,10 +129,10 @@ def demo_shoes(athlete_id: int, start: date) -> tuple[pl.DataFrame, pl.DataFrame
     """
     pairs, facts = [], []
     for key, (name, kind, drop, is_plated, is_retired) in _SHOES.items():
-        common = {"shoe_id": stable_id(athlete_id, SOURCE_NAME, key), **provenance(athlete_id, key, start)}
+        shared = {"shoe_id": stable_id(athlete_id, SOURCE_NAME, key), **provenance(athlete_id, key, start)}
         brand, model = name.split(" ", 1)
-        pairs.append({**common, "name": name, "brand": brand, "model": model, "is_retired": is_retired})
-        facts.append({**common, "kind": kind, "drop_mm": drop, "is_plated": is_plated})
+        pairs.append({**shared, "name": name, "brand": brand, "model": model, "is_retired": is_retired})
+        facts.append({**shared, "kind": kind, "drop_mm": drop, "is_plated": is_plated})
     return checked(pl.DataFrame(pairs), SHOE), checked(pl.DataFrame(facts), SHOE_FACT)
 
 
@@ -266,8 +268,8 @@ def demo_results(athlete_id: int, start: date, last: date) -> pl.DataFrame:
         on = start + timedelta(day)
         for (measure, side), value in zip(COLUMNS, values, strict=True):
             result = {"date": on, "measure": measure, "side": side}
-            common = provenance(athlete_id, result_id(result), start)
-            rows.append({**common, **result, "value": float(value), "decided_by": "therapist"})
+            shared = provenance(athlete_id, result_id(result), start)
+            rows.append({**shared, **result, "value": float(value), "decided_by": "therapist"})
     frame = pl.DataFrame(rows, schema=TEST_RESULT.schema)
     return checked(frame.filter(pl.col("date") <= last), TEST_RESULT)
 

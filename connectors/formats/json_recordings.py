@@ -255,8 +255,8 @@ def _suunto(log: Mapping[str, Any]) -> Session:
         at, values = _suunto_sample(sample)
         if at is not None and values:
             track.setdefault(at, {}).update(values)
-    said = str(header.get("DateTime") or "")
-    start = _moment(said, 0)
+    written = str(header.get("DateTime") or "")
+    start = _moment(written, 0)
     if start is None and not track:
         raise UnreadableFile(_NOTHING.format(what="Suunto device log"))
     number = _number(header.get("ActivityType"))
@@ -268,7 +268,7 @@ def _suunto(log: Mapping[str, Any]) -> Session:
         sport=kind.sport,
         is_indoor=kind.is_indoor,
         start_utc=start,
-        utc_offset_s=_offset(said),
+        utc_offset_s=_offset(written),
         distance_m=_first(header, "Distance"),
         timer_s=_first(header, "Duration"),
         ascent_m=_first(header, "Ascent"),
@@ -276,7 +276,7 @@ def _suunto(log: Mapping[str, Any]) -> Session:
         heart_rate_bpm=(_first(heart, "Avg") or 0) * 60 or None,
         max_heart_rate_bpm=(_first(heart, "Max") or 0) * 60 or None,
         device=_title(_part(log, "Device").get("Name")),
-        notes=() if not said or _has_zone(said) else ("Times without a zone were read as UTC.",),
+        notes=() if not written or _has_zone(written) else ("Times without a zone were read as UTC.",),
     )
 
 
@@ -371,8 +371,8 @@ def _title(text: object) -> str | None:
     return text.strip() or None if isinstance(text, str) else None
 
 
-def _device(whole: Mapping[str, Any]) -> str | None:
-    model = _title(_part(whole, "product").get("modelName"))
+def _device(recording: Mapping[str, Any]) -> str | None:
+    model = _title(_part(recording, "product").get("modelName"))
     return f"Polar {model}" if model and not model.lower().startswith("polar") else model
 
 

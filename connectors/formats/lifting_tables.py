@@ -346,13 +346,13 @@ def _plain(text: str) -> str:
 def _bare(heading: str) -> str:
     """A heading without its unit: "Weight (kg)" and "weight_lbs" are "weight"."""
     plain = _plain(heading)
-    found = _UNIT_IN_HEADING.match(plain.replace("_", " "))
-    return found[1].strip() if found else plain
+    match = _UNIT_IN_HEADING.match(plain.replace("_", " "))
+    return match[1].strip() if match else plain
 
 
 def _unit_of(heading: str) -> WeightUnit | None:
-    found = _UNIT_IN_HEADING.match(_plain(heading).replace("_", " "))
-    return _UNITS.get(found[2]) if found else None
+    match = _UNIT_IN_HEADING.match(_plain(heading).replace("_", " "))
+    return _UNITS.get(match[2]) if match else None
 
 
 def _number(text: str | None) -> float | None:

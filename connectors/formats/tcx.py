@@ -136,15 +136,15 @@ def _why_nothing(root: lxml.etree._Element, activities: list[lxml.etree._Element
     return "This TCX file holds no activity. Nothing was taken from it."
 
 
-def _session(activity: lxml.etree._Element, is_whole: bool) -> Session:
+def _session(activity: lxml.etree._Element, is_complete: bool) -> Session:
     rows = _rows(activity)
-    points, clock = points_frame(rows if is_whole else rows[:-1], _COLUMNS)
+    points, clock = points_frame(rows if is_complete else rows[:-1], _COLUMNS)
     kind = sport_kind(activity.get("Sport"))
     start_s, offset, stated, is_unzoned = _start(activity, points)
-    totals = _totals(activity, points) if is_whole else _Totals()
-    untimed = len(rows) - points.height - (not is_whole and bool(rows)) - clock.unreadable
+    totals = _totals(activity, points) if is_complete else _Totals()
+    untimed = len(rows) - points.height - (not is_complete and bool(rows)) - clock.unreadable
     notes = (
-        *([cut_off_note(points.height)] * (not is_whole)),
+        *([cut_off_note(points.height)] * (not is_complete)),
         *(without_time_note(untimed)),
         *unreadable_times(clock),
         *totals.notes,

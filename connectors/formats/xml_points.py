@@ -55,7 +55,7 @@ def read_times(texts: Iterable[str | None]) -> tuple[list[float | None], XmlCloc
         Seconds since 1970-01-01 UTC, None where there is no time or none between 1970 and 2100.
     """
     written = pl.DataFrame({"time_s": pl.Series(texts, dtype=pl.String)})
-    frame, clock = _completed(written, written.select(*_moments()))
+    frame, clock = _completed(written, written.select(*_time_parts()))
     return frame["time_s"].to_list(), clock
 
 
@@ -83,7 +83,7 @@ def points_frame(rows: Sequence[list], columns: Sequence[str]) -> tuple[pl.DataF
     frame = pl.DataFrame(
         [pl.Series(n, t, dtype=pl.Int32 if n == "segment" else pl.String) for n, t in texts.items()]
     )
-    read = frame.select(*_moments(), "segment", *(_number(n) for n in columns if n not in _NO_NUMBER))
+    read = frame.select(*_time_parts(), "segment", *(_number(n) for n in columns if n not in _NO_NUMBER))
     read, clock = _completed(frame, read)
     timed = _oldest_first(read.filter(pl.col("time_s").is_not_null()))
     return timed.select(_sound(name, timed.columns) for name in POINT.columns), clock
@@ -254,7 +254,7 @@ def _number(name: str) -> pl.Expr:
     return pl.when(value.is_finite()).then(value).alias(name)
 
 
-def _moments() -> tuple[pl.Expr, pl.Expr, pl.Expr]:
+def _time_parts() -> tuple[pl.Expr, pl.Expr, pl.Expr]:
     """Seconds since 1970, the offset in seconds, and whether a zone is stated."""
     text = pl.col("time_s").str.strip_chars()
     tail = text.str.slice(19)
@@ -280,8 +280,8 @@ def _completed(written: pl.DataFrame, read: pl.DataFrame) -> tuple[pl.DataFrame,
     left = texts.is_not_null() & (texts.str.strip_chars() != "") & read["time_s"].is_null()
     if not left.any():
         return read, _clock(read)
-    moments = {place: read_time(texts[place]) for place in left.arg_true().to_list()}
-    sound = {place: one for place, one in moments.items() if one and 0 <= one.epoch_s <= _LATEST_S}
+    times = {place: read_time(texts[place]) for place in left.arg_true().to_list()}
+    sound = {place: one for place, one in times.items() if one and 0 <= one.epoch_s <= _LATEST_S}
     if sound:
         over = pl.DataFrame(
             [(place, *one) for place, one in sound.items()],
@@ -294,7 +294,7 @@ def _completed(written: pl.DataFrame, read: pl.DataFrame) -> tuple[pl.DataFrame,
             pl.coalesce("|offset", "offset_s").alias("offset_s"),
             pl.coalesce("|zone", "has_zone").alias("has_zone"),
         ).drop("place", "|s", "|offset", "|zone")
-    unread = [place for place in moments if place not in sound]
+    unread = [place for place in times if place not in sound]
     example = _printable(texts[unread[0]]) if unread else None
     return read, replace(_clock(read), unreadable=len(unread), example=example)
 

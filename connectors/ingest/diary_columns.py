@@ -59,7 +59,7 @@ _STEMS = (
 )
 """Parts of compounds such as Morgensteifigkeit and ochtendpijn."""
 
-_WHOLE = {
+_WHOLE_NAMES = {
     "marca temporal": "date",
     "carimbo de data/hora": "date",
     "informazioni cronologiche": "date",
@@ -113,8 +113,8 @@ class DiaryHeader:
         names = self.names()
         if "date" not in names:
             return False
-        told = names & {*SYMPTOM_NAMES, *(subject.told_by for subject in SUBJECTS)}
-        return bool(told) or not (self.unknown or self.refused)
+        columns = names & {*SYMPTOM_NAMES, *(subject.main_column for subject in SUBJECTS)}
+        return bool(columns) or not (self.unknown or self.refused)
 
 
 def read_header(header: Sequence[str]) -> DiaryHeader:
@@ -172,7 +172,7 @@ def _meaning(heading: str) -> tuple[str, str, str, str]:
         (n for n in OWN_NAMES if n.replace("_", " ") == bare and n not in ("date", "note")), ""
     ):
         return _scored(own_name, "", scale, heading)
-    meant = _meanings(words) | ({_WHOLE[bare]} if bare in _WHOLE else set())
+    meant = _meanings(words) | ({_WHOLE_NAMES[bare]} if bare in _WHOLE_NAMES else set())
     side = "left" if "left" in meant else "right" if "right" in meant else ""
     if {"pain", "stiffness"} & meant:
         return _symptom(meant, side, scale, heading)
@@ -188,7 +188,7 @@ def _meanings(words: Sequence[str]) -> set[str]:
 
 def _other(words: Sequence[str], meant: set[str], bare: str) -> str:
     """Dates, side, site and notes; only a heading that says nothing else besides."""
-    if bare in _WHOLE:
+    if bare in _WHOLE_NAMES:
         return "timestamp" if bare != "full date" else "date"
     for name in ("date", "timestamp", "side", "note", "site"):
         if name in meant and all(
@@ -213,7 +213,7 @@ def _symptom(
     return "", "", reason, ""
 
 
-_MOMENTS = (
+_TIMES_OF_DAY = (
     ("start", "pain_start"),
     ("during", "pain_during"),
     ("after", "pain_after"),
@@ -226,7 +226,7 @@ def _moment(meant: set[str], heading: str) -> str:
     """Our name of a column of pain by when it was felt; "" where the heading does not say."""
     if _wakes(heading):
         return "morning_pain"
-    match = next((name for moment, name in _MOMENTS if moment in meant), "")
+    match = next((name for moment, name in _TIMES_OF_DAY if moment in meant), "")
     running = any(word in plain_text(heading).split() for word in _RUNNING)
     return match or ("pain_during" if running else "")
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -12,6 +10,7 @@ import polars as pl
 
 from connectors.cell_words import NONE, is_unknown
 from connectors.csv_cells import bare, read_date
+from connectors.csv_text import write_rows
 from connectors.errors import ContractError, SourceError, UnknownFile
 from connectors.ingest.diary_cells import DIARY_COLUMNS, needs_minutes, read_cell, write_cell
 from connectors.ingest.diary_columns import SUBJECTS, DiaryColumn, DiaryHeader, has_diary_header, read_header
@@ -68,10 +67,10 @@ def parse_diary(
         if not header.is_diary() and table.header
     ]
     beside = {
-        subject.contract.name: subject.build(reading.said(subject), athlete_id, fetched_utc)
+        subject.contract.name: subject.build(reading.entries_of(subject), athlete_id, fetched_utc)
         for subject in SUBJECTS
     }
-    symptoms = symptom_rows(reading.said(None), athlete_id, fetched_utc)
+    symptoms = symptom_rows(reading.entries_of(None), athlete_id, fetched_utc)
     return DiaryRows(symptoms, reading.skipped, reading.warnings, beside)
 
 
@@ -80,19 +79,17 @@ def write_diary(symptoms: pl.DataFrame) -> bytes:
 
     What a runner wrote can be taken elsewhere and brought back.
     """
-    kept = symptoms.sort("date", "side", "fetched_utc", "source", nulls_last=True).unique(
+    latest = symptoms.sort("date", "side", "fetched_utc", "source", nulls_last=True).unique(
         ["date", "side"], keep="last", maintain_order=True
     )
-    text = io.StringIO(newline="")
-    writer = csv.writer(text)
-    writer.writerow(DIARY_COLUMNS)
-    for row in kept.iter_rows(named=True):
+    rows = []
+    for row in latest.iter_rows(named=True):
         if not needs_minutes(row["morning_stiffness_min"], row["morning_stiffness_band"]):
             row["morning_stiffness_min"] = None
         cells = {name: write_cell(name, row[column]) for name, column in DIARY_COLUMNS.items()}
         if any(cell for name, cell in cells.items() if name != "date"):
-            writer.writerow(cells.values())
-    return b"\xef\xbb\xbf" + text.getvalue().encode()
+            rows.append(list(cells.values()))
+    return write_rows(list(DIARY_COLUMNS), rows)
 
 
 def _settled(table: Table, header: DiaryHeader, name: str, day_first: bool | None) -> DateOrder | None:
@@ -107,7 +104,7 @@ class _Reading:
 
     def __init__(self, today: date) -> None:
         self.today = today
-        self.kept: dict[tuple[str, str], tuple[str, dict[str, object]]] = {}
+        self.entries: dict[tuple[str, str], tuple[str, dict[str, object]]] = {}
         self.skipped: list[Skipped] = []
         self.warnings: list[str] = []
         self.zeros = self.serials = False
@@ -125,10 +122,10 @@ class _Reading:
             for cells in _by_side(header.columns, row):
                 self._take(label, self._with_dates(cells, order))
 
-    def said(self, subject: ManualSubject | None) -> list[dict[str, object]]:
-        """Return what was said of one subject; None is the symptoms."""
-        name = subject.told_by if subject else ""
-        return [entry for (of, _), (_, entry) in self.kept.items() if of == name]
+    def entries_of(self, subject: ManualSubject | None) -> list[dict[str, object]]:
+        """Return the entries of one subject; None is the symptoms."""
+        name = subject.main_column if subject else ""
+        return [entry for (of, _), (_, entry) in self.entries.items() if of == name]
 
     def _with_dates(self, cells: dict[str, str], order: DateOrder | None) -> dict[str, str]:
         """The cells with their dates written ISO, as far as the order of the column tells."""
@@ -144,8 +141,8 @@ class _Reading:
     def _take(self, label: str, cells: dict[str, str]) -> None:
         """Read one row: symptoms, one fact beside them, or both; a slip in one costs the other nothing."""
         felt = any(cells.get(name) for name in SYMPTOM_COLUMNS)
-        told = [subject for subject in SUBJECTS if _is_told(cells.get(subject.told_by, ""), felt)]
-        for subject in [*told, *([None] if felt or not told else [])]:
+        filled = [subject for subject in SUBJECTS if _is_filled(cells.get(subject.main_column, ""), felt)]
+        for subject in [*filled, *([None] if felt or not filled else [])]:
             lost: dict[str, str] = {}
             try:
                 entry = subject.read(cells, self.today, lost) if subject else _entry(cells, self.today, lost)
@@ -170,37 +167,37 @@ class _Reading:
             )
 
     def _keep(self, subject: ManualSubject | None, label: str, entry: dict[str, object]) -> None:
-        name = subject.told_by if subject else ""
+        name = subject.main_column if subject else ""
         id_ = subject.id_of(entry) if subject else symptom_id(entry["date"], entry["side"])
         key = (name, id_ or label)
-        if key in self.kept:
-            earlier, _ = self.kept.pop(key)
+        if key in self.entries:
+            earlier, _ = self.entries.pop(key)
             what = f" ({entry['side']})" if not subject and entry["side"] else ""
             what = f" ({_in_words(subject, entry)})" if subject else what
             self.warnings.append(
                 f"{entry['date']}{what} is there twice: {label} was kept, {earlier} was not."
             )
-        self.kept[key] = (label, entry)
+        self.entries[key] = (label, entry)
 
 
 def _by_side(columns: Sequence[DiaryColumn], row: Sequence[str]) -> list[dict[str, str]]:
     """The cells of a row by our names: once, or once for each side that headings name."""
-    found = [(column, row[column.at].strip()) for column in columns if column.at < len(row)]
-    shared = {column.name: cell for column, cell in found if not column.side}
+    pairs = [(column, row[column.at].strip()) for column in columns if column.at < len(row)]
+    shared = {column.name: cell for column, cell in pairs if not column.side}
     sides = list(dict.fromkeys(column.side for column in columns if column.side))
     if not sides:
         return [shared]
-    common = {name: cell for name, cell in shared.items() if name in ("date", "site", "note")}
+    both_sides = {name: cell for name, cell in shared.items() if name in ("date", "site", "note")}
     entries = [
-        {**common, "side": side, **{c.name: cell for c, cell in found if c.side == side}}
+        {**both_sides, "side": side, **{c.name: cell for c, cell in pairs if c.side == side}}
         for side in sides
-        if any(cell for c, cell in found if c.side == side)
+        if any(cell for c, cell in pairs if c.side == side)
     ]
-    rest = any(cell for name, cell in shared.items() if name not in common)
+    rest = any(cell for name, cell in shared.items() if name not in both_sides)
     return [*entries, *([shared] if rest or not entries else [])]
 
 
-def _is_told(cell: str, felt: bool) -> bool:
+def _is_filled(cell: str, felt: bool) -> bool:
     """Whether a row tells of a subject; beside symptoms a dash is an empty cell."""
     return bool(cell) and not (felt and is_unknown(bare(cell)))
 
@@ -218,7 +215,7 @@ def _unnamed(table: Table) -> list[str]:
 
 def _in_words(subject: ManualSubject, entry: Mapping[str, object]) -> str:
     """Name what came twice: the exercise, the test or the event."""
-    return str(entry[subject.columns[subject.told_by]])
+    return str(entry[subject.columns[subject.main_column]])
 
 
 def _strange(header: DiaryHeader) -> list[str]:
@@ -244,7 +241,7 @@ def _entry(cells: Mapping[str, str], today: date, lost: dict[str, str]) -> dict[
     if lost and all(value is None for value in felt):
         raise ValueError(" ".join(lost.values()))
     if all(value is None for column, value in entry.items() if column != "date"):
-        raise ValueError(_nothing_said(cells))
+        raise ValueError(_why_empty(cells))
     try:
         entry["morning_stiffness_min"] = minutes_of(entry)
     except ContractError as error:
@@ -252,9 +249,9 @@ def _entry(cells: Mapping[str, str], today: date, lost: dict[str, str]) -> dict[
     return entry
 
 
-def _nothing_said(cells: Mapping[str, str]) -> str:
+def _why_empty(cells: Mapping[str, str]) -> str:
     """Describe what a row lacks: the name of what was done, or anything at all."""
     for subject in SUBJECTS:
         if any(cells.get(name) for name in subject.columns if name not in DIARY_COLUMNS):
-            return f"It does not say which {subject.told_by} it is of."
+            return f"It does not say which {subject.main_column} it is of."
     return "It holds a date and nothing else; write 0 where there was none."

@@ -135,8 +135,8 @@ def _take_export(
     plan.unknown_sports.update(export.unknown_sports)
     export = _until_now(export, fetched_utc, plan)
     listed = export.activities.filter(pl.col("file_name").is_not_null())
-    told = listed.select("file_name", "activity_id", "start_utc", "elapsed_s", "distance_m")
-    rows = list(told.iter_rows())
+    activities = listed.select("file_name", "activity_id", "start_utc", "elapsed_s", "distance_m")
+    rows = list(activities.iter_rows())
     absent = [name for name, *_ in rows if not archive.holds(name)]
     if absent and len(absent) == len(rows):
         none = "The one recording" if len(rows) == 1 else f"None of the {len(rows):,} recordings"

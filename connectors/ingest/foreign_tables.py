@@ -174,11 +174,11 @@ def why_no_diary(header: Sequence[str], name: str, read: DiaryHeader) -> str:
         return f"This is {known.title}, not a diary. {known.instead}"
     if not any(heading.strip() for heading in header):
         return f"{name} holds no table. Nothing was taken from it."
-    has = f"it has {_named(header)}"
+    has = f"it has {_headings(header)}"
     if _is_headless(header):
         return (
-            f"Its first row ({_named(header)}) holds no headings. Nothing was read; write date, side, morning_pain and "
-            "the like above the columns."
+            f"Its first row ({_headings(header)}) holds no headings. Nothing was read; write date, side, morning_pain "
+            "and the like above the columns."
         )
     if read.refused:
         why = "; ".join(
@@ -196,15 +196,15 @@ def why_no_diary(header: Sequence[str], name: str, read: DiaryHeader) -> str:
 def _without_symptoms(header: Sequence[str], has: str) -> str:
     if sum(bool(heading.strip()) for heading in header) == 1:
         return f"This is a text without columns, not a diary: {has}. Nothing was taken from it."
-    looks = (
+    likely = (
         "It looks like a list of training; runs are read from FIT, GPX and TCX recordings and from a Strava export. "
         if _is_training_log(header)
         else ""
     )
-    return f"This table has no column of pain or stiffness: {has}. {looks}Nothing was taken from it."
+    return f"This table has no column of pain or stiffness: {has}. {likely}Nothing was taken from it."
 
 
-def _named(header: Sequence[str]) -> str:
+def _headings(header: Sequence[str]) -> str:
     names = [heading.strip() for heading in header if heading.strip()]
     more = f" and {len(names) - MOST_HEADINGS} more" if len(names) > MOST_HEADINGS else ""
     return ", ".join(name[:40] for name in names[:MOST_HEADINGS]) + more

@@ -175,5 +175,5 @@ def _spans(sessions: pl.DataFrame) -> list[tuple[float, float, str, bool]]:
 
 
 def _differ(one: ExportListing, other: ExportListing) -> bool:
-    named = bool(one.account and other.account and one.account != other.account)
-    return named and not one.source_ids & other.source_ids
+    have_accounts = bool(one.account and other.account and one.account != other.account)
+    return have_accounts and not one.source_ids & other.source_ids

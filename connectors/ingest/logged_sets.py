@@ -132,8 +132,8 @@ def unanswered(store: Store, athlete_id: int) -> dict[str, int]:
         pl.col("source") == SOURCE, pl.col("exercise") != UNNAMED
     )
     counts = Counter(ledger["exercise"].to_list())
-    said = {exercise for exercise in answers.values() if exercise}
-    open_names = {n: c for n, c in counts.items() if n not in said and resolve(n, answers) is None}
+    answered = {exercise for exercise in answers.values() if exercise}
+    open_names = {n: c for n, c in counts.items() if n not in answered and resolve(n, answers) is None}
     return dict(sorted(open_names.items(), key=lambda one: (-one[1], one[0])))
 
 

@@ -140,7 +140,7 @@ class _ActivityBatch:
     def __init__(self, batch: ImportSession, before: pl.DataFrame) -> None:
         self.batch = batch
         self.athlete_id = batch.athlete_id
-        self.kept = {row["activity_id"]: row for row in before.iter_rows(named=True)}
+        self.stored = {row["activity_id"]: row for row in before.iter_rows(named=True)}
         self.rows: dict[str, dict[str, object]] = {}
         self.waiting: list[str] = []
         self.seen: set[str] = set()
@@ -154,7 +154,7 @@ class _ActivityBatch:
         """Add the rows of a table; what an earlier import read from their recordings stays."""
         for row in activities.iter_rows(named=True):
             activity_id = row["activity_id"]
-            stored = self.kept.get(activity_id)
+            stored = self.stored.get(activity_id)
             self.rows[activity_id] = _with_file(row, stored) if stored and stored["file_hash"] else row
             self.waiting.append(activity_id)
         self.commit(result)
@@ -204,7 +204,7 @@ class _ActivityBatch:
         self.waiting.clear()
 
     def _alone(self, activity_id: str, activity: dict[str, object]) -> dict[str, object]:
-        stored = self.kept.get(activity_id, {})
+        stored = self.stored.get(activity_id, {})
         return {
             "activity_id": activity_id,
             "athlete_id": self.athlete_id,

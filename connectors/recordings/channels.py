@@ -164,9 +164,9 @@ def channels_on_grid(
     notes: list[str] = []
 
     def carried(name: str, values: FloatArray, gap: float) -> FloatArray:
-        is_kept, note = _within(name, values)
+        is_valid, note = _within(name, values)
         notes.extend(note)
-        return values_on_grid(grid, is_kept, gap)
+        return values_on_grid(grid, is_valid, gap)
 
     columns = {name: carried(name, _zero_unknown(name, given[name]), SHORT_GAP_S) for name in BODY_CHANNELS}
     columns["temperature_c"] = carried("temperature_c", given["temperature_c"], MOVING_GAP_S)

@@ -58,8 +58,8 @@ def cropped(session: Session, whole: Recording, row: Row) -> Session | None:
     end = float(whole.samples["second"][-1])
     if end - seconds <= max(SHORTER_S, SHORTER * end):
         return None
-    said = (row.start_utc - begin).total_seconds() if row.start_utc else 0.0
-    for first in (said, 0.0, end - seconds):
+    offset_s = (row.start_utc - begin).total_seconds() if row.start_utc else 0.0
+    for first in (offset_s, 0.0, end - seconds):
         if -SHORTER_S <= first <= end and _fits(whole.samples, first, first + seconds, metres):
             return _cut(session, begin, first, first + seconds, end)
     return None

@@ -96,8 +96,8 @@ def build_recording(session: Session, zone: str | None = None) -> Recording:
         cadence_factor=factor,
         is_foot=is_foot,
     )
-    told = (*session.notes, *points.notes, *way.notes, *gap_notes, *notes)
-    return Recording(activity, samples, (*told, *(feet_notes if is_foot else ())), session.sets)
+    all_notes = (*session.notes, *points.notes, *way.notes, *gap_notes, *notes)
+    return Recording(activity, samples, (*all_notes, *(feet_notes if is_foot else ())), session.sets)
 
 
 def _points(session: Session) -> _Points:
@@ -107,8 +107,8 @@ def _points(session: Session) -> _Points:
     raw = {name: frame[name].to_numpy() for name in frame.columns if name not in ("time_s", "segment")}
     ordered = resample.order_points(time, raw["distance_m"])
     index = ordered.index
-    whole = index.size == time.size and bool((index == np.arange(time.size)).all())
-    if not whole:
+    is_unbroken = index.size == time.size and bool((index == np.arange(time.size)).all())
+    if not is_unbroken:
         raw = {name: values[index] for name, values in raw.items()}
     lat, lon = raw["latitude_deg"], raw["longitude_deg"]
     with np.errstate(invalid="ignore"):
@@ -129,10 +129,14 @@ def _start_s(session: Session, time: FloatArray) -> float:
     if not time.size:
         return session.start_utc.timestamp() if session.start_utc else 0.0
     first = float(time[0])
-    said = session.start_utc.timestamp() if session.start_utc else first
+    stated_s = session.start_utc.timestamp() if session.start_utc else first
     lasts = max(session.elapsed_s or 0.0, session.timer_s or 0.0)
-    believed = said <= first and (first - said <= resample.LONG_PAUSE_S) and time[-1] <= said + lasts + 60
-    return float(np.floor(said if believed or abs(first - said) < 1 else first))
+    believed = (
+        stated_s <= first
+        and (first - stated_s <= resample.LONG_PAUSE_S)
+        and time[-1] <= stated_s + lasts + 60
+    )
+    return float(np.floor(stated_s if believed or abs(first - stated_s) < 1 else first))
 
 
 def _start(session: Session, points: _Points) -> datetime | None:

@@ -193,22 +193,22 @@ def _fit_blocks(time: FloatArray, distance: FloatArray) -> tuple[IntArray, Float
     blocks = np.split(np.arange(time.size), cuts)
     anchor = int(np.argmax([block.size for block in blocks]))
     time = time.copy()
-    kept = [blocks[anchor]]
+    sound = [blocks[anchor]]
     dropped = moved = 0
     for block in [*blocks[anchor + 1 :], *blocks[:anchor][::-1]]:
-        shift = _shift(block, kept, time, distance)
+        shift = _shift(block, sound, time, distance)
         if shift is None:
             dropped += block.size
         else:
             moved += block.size * (shift != 0)
             time[block] += shift
-            kept.append(block)
+            sound.append(block)
     notes = [f"{_points(dropped)} with an impossible time left out."] if dropped else []
     if moved:
         notes.append(
             f"The clock was put right during the recording: {_points(moved)} moved to where they belong."
         )
-    return np.sort(np.concatenate(kept)), time, notes
+    return np.sort(np.concatenate(sound)), time, notes
 
 
 def _shift(block: IntArray, blocks: list[IntArray], time: FloatArray, distance: FloatArray) -> float | None:

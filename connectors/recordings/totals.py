@@ -89,11 +89,11 @@ def recording_totals(
     return {name: _bounded(name, value) for name, value in values.items()}
 
 
-def _contact_left(seconds: FloatArray, said: float | None) -> float | None:
+def _contact_left(seconds: FloatArray, stated: float | None) -> float | None:
     """Mean share of the left foot; beyond these limits a pod has lost a foot, and tells nothing."""
     low, high = CONTACT_LEFT_PCT
     mean = _mean(seconds[(seconds >= low) & (seconds <= high)])
-    return mean if mean is not None else said if said is not None and low <= said <= high else None
+    return mean if mean is not None else stated if stated is not None and low <= stated <= high else None
 
 
 def _moving(session: Session, second: IntArray) -> float | None:
@@ -108,18 +108,18 @@ def _moving(session: Session, second: IntArray) -> float | None:
 
 def _elapsed(session: Session, second: IntArray, moving: float | None) -> float | None:
     ours = float(second[-1]) + 1 if second.size else moving
-    said = session.elapsed_s
-    if said is None or not said > 0 or _bounded("elapsed_s", said) is None:
+    stated = session.elapsed_s
+    if stated is None or not stated > 0 or _bounded("elapsed_s", stated) is None:
         return max(ours, moving) if ours is not None and moving is not None else ours
-    return max(said, moving or 0.0)
+    return max(stated, moving or 0.0)
 
 
 def _distance(session: Session, distance: FloatArray, moving: float | None, is_foot: bool) -> float | None:
     ours = _most(distance)
-    said = session.distance_m
-    if said is not None and said > 0 and (ours is None or ours / AGREE <= said <= ours * AGREE):
-        return said
-    if ours is None and said == 0 and not (is_foot and (moving or 0) >= LEAST_S):
+    stated = session.distance_m
+    if stated is not None and stated > 0 and (ours is None or ours / AGREE <= stated <= ours * AGREE):
+        return stated
+    if ours is None and stated == 0 and not (is_foot and (moving or 0) >= LEAST_S):
         return 0.0
     return ours
 

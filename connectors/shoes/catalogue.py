@@ -17,7 +17,7 @@ CERTAINTIES = ("agreed", "stated", "disagree", "derived", "general")
 other values; from general knowledge, unchecked."""
 
 
-def _told(name: str) -> dict[str, Column]:
+def _sourced(name: str) -> dict[str, Column]:
     return {
         f"{name}_source": Column(pl.String, "sources, | between; with =value each where they differ"),
         f"{name}_certainty": Column(pl.String, "how sure it is", one_of=CERTAINTIES),
@@ -36,19 +36,19 @@ CATALOGUE = Contract(
         "version": Column(pl.String, "as the maker counts; null where there is but one"),
         "listed_by": Column(pl.String, "sources that name the model, | between", null=False),
         "year": Column(pl.Int32, "year of the first release, the earliest where sources differ", 2000, 2035),
-        **_told("year"),
+        **_sourced("year"),
         "drop_mm": Column(pl.Float64, "mm, heel over forefoot; the middle where sources differ", -2, 20),
         "drop_low_mm": Column(pl.Float64, "mm, the least any source gives", -2, 20),
         "drop_high_mm": Column(pl.Float64, "mm, the most any source gives", -2, 20),
-        **_told("drop"),
+        **_sourced("drop"),
         "stack_heel_mm": Column(pl.Float64, "mm under the heel", 0, 60),
-        **_told("stack_heel"),
+        **_sourced("stack_heel"),
         "stack_forefoot_mm": Column(pl.Float64, "mm under the forefoot", 0, 60),
-        **_told("stack_forefoot"),
+        **_sourced("stack_forefoot"),
         "plate": Column(pl.String, "stiff plate in the sole", one_of=PLATES),
-        **_told("plate"),
+        **_sourced("plate"),
         "kind": Column(pl.String, "kind of shoe", one_of=SHOE_KINDS),
-        **_told("kind"),
+        **_sourced("kind"),
     },
 )
 

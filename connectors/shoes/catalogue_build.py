@@ -66,12 +66,12 @@ def catalogue_claims(rows: list[dict[str, str]], but: frozenset[str]) -> Iterato
     """Return what each source states, from the catalogue."""
     for row in rows:
         shown = (row["model"], row["version"])
-        whole = " ".join(shown).strip()
+        full_name = " ".join(shown).strip()
         for source in frozenset(row["listed_by"].split("|")) - but:
-            yield Claim(row["brand"], whole, shown, "kind", None, source, "stated")
+            yield Claim(row["brand"], full_name, shown, "kind", None, source, "stated")
         for name in FIELDS:
-            value, told = row[name], row[column_of(name, "source")]
-            for part in filter(None, told.split("|")):
+            value, sources = row[name], row[column_of(name, "source")]
+            for part in filter(None, sources.split("|")):
                 source, _, other = part.partition("=")
                 if source in but or source == WORKED_OUT:
                     continue
@@ -79,7 +79,7 @@ def catalogue_claims(rows: list[dict[str, str]], but: frozenset[str]) -> Iterato
                 given = certainty if certainty in ("general", "derived") else "stated"
                 read = _claim_value(name, other or value)
                 given = "general" if source == GENERAL else given
-                yield Claim(row["brand"], whole, shown, name, read, source, given)
+                yield Claim(row["brand"], full_name, shown, name, read, source, given)
 
 
 def _claims(row: dict[str, str], source: str, certainty: str) -> Iterator[Claim]:
@@ -119,10 +119,10 @@ def merge_claims(claims: Iterable[Claim]) -> list[dict[str, str]]:
     aliases = aliases_of(lexicon)
     keys: dict[tuple[str, str], ModelKey] = {}
     for claim in known:
-        named = (claim.brand, claim.name)
-        if named not in keys:
-            keys[named] = _key(claim, lexicon, aliases)
-        groups[keys[named]].append(claim)
+        model = (claim.brand, claim.name)
+        if model not in keys:
+            keys[model] = _key(claim, lexicon, aliases)
+        groups[keys[model]].append(claim)
     _number_the_first(groups)
     listed = {key: "|".join(sorted({claim.source for claim in group})) for key, group in groups.items()}
     _share_kinds(groups)
@@ -206,28 +206,28 @@ def _parted(brand: str, name: str) -> tuple[str, str]:
         if spellings().get(head) == brand:
             words = words[length:]
             break
-    kept = [w for w in words if not split_gear_text(w) or not set(split_gear_text(w)) <= dropped]
-    for at in range(len(kept) - 1, -1, -1):
-        found = re.fullmatch(
-            r"(.*?(?<![\d.]))[-\s]?[vV]?([0-3]?\d(?:\.\d+)?|4[0-5]|20[0-3]\d|I{1,3}|IV|V|VI)", kept[at]
+    left = [w for w in words if not split_gear_text(w) or not set(split_gear_text(w)) <= dropped]
+    for at in range(len(left) - 1, -1, -1):
+        match = re.fullmatch(
+            r"(.*?(?<![\d.]))[-\s]?[vV]?([0-3]?\d(?:\.\d+)?|4[0-5]|20[0-3]\d|I{1,3}|IV|V|VI)", left[at]
         )
-        if found and (at or found[1]) and (found[1] or not kept[at].isalpha() or at):
-            return " ".join([*kept[:at], *filter(None, [found[1]]), *kept[at + 1 :]]), found[2]
-    return " ".join(kept), ""
+        if match and (at or match[1]) and (match[1] or not left[at].isalpha() or at):
+            return " ".join([*left[:at], *filter(None, [match[1]]), *left[at + 1 :]]), match[2]
+    return " ".join(left), ""
 
 
 def _row(name: tuple[str, str, str], listed_by: str, group: Sequence[Claim]) -> dict[str, str]:
     row = {"catalogue_id": slug(*name), "family_id": slug(*name[:2])}
     row |= dict(zip(("brand", "model", "version"), name, strict=True)) | {"listed_by": listed_by}
     for field in FIELDS:
-        said = [c for c in group if c.field == field and c.value is not None]
-        firm = [c for c in said if c.certainty != "derived"] or said
+        known = [c for c in group if c.field == field and c.value is not None]
+        firm = [c for c in known if c.certainty != "derived"] or known
         row |= _cell(field, {(c.source, c.value): c for c in firm})
     return _with_forefoot(row)
 
 
-def _cell(field: str, said: dict[tuple[str, float | str | None], Claim]) -> dict[str, str]:
-    claims = sorted(said.values(), key=lambda c: (_RANK[c.certainty], c.source, str(c.value)))
+def _cell(field: str, claims_by_value: dict[tuple[str, float | str | None], Claim]) -> dict[str, str]:
+    claims = sorted(claims_by_value.values(), key=lambda c: (_RANK[c.certainty], c.source, str(c.value)))
     cell = {field: "", column_of(field, "source"): "", column_of(field, "certainty"): ""}
     if field == "drop_mm":
         cell = {"drop_mm": "", "drop_low_mm": "", "drop_high_mm": "", "drop_source": "", "drop_certainty": ""}
@@ -245,11 +245,11 @@ def _cell(field: str, said: dict[tuple[str, float | str | None], Claim]) -> dict
     else:
         differ = differ_text = len({c.value for c in claims}) > 1
         cell[field] = str(claims[0].value)
-    told = sorted(f"{c.source}={_text(c.value)}" for c in claims) if differ_text else sources
-    named = [s for s in sources if s != GENERAL]
-    agreed = "agreed" if len(named) > 1 and claims[0].certainty != "derived" else ""
-    certainty = "stated" if named and claims[0].certainty == "general" else claims[0].certainty
-    cell[column_of(field, "source")] = "|".join(told)
+    entries = sorted(f"{c.source}={_text(c.value)}" for c in claims) if differ_text else sources
+    specific = [s for s in sources if s != GENERAL]
+    agreed = "agreed" if len(specific) > 1 and claims[0].certainty != "derived" else ""
+    certainty = "stated" if specific and claims[0].certainty == "general" else claims[0].certainty
+    cell[column_of(field, "source")] = "|".join(entries)
     cell[column_of(field, "certainty")] = "disagree" if differ else agreed or certainty
     return cell
 
@@ -307,8 +307,8 @@ def _listing(path: Path, source: str) -> Iterator[Claim]:
                 continue
             drops = {_number(row[f"heel_to_toe_{sex}"]) for sex in ("men", "women")}
             year = re.search(r"\b20\d\d\b", row["release_date"])
-            ground = "trail" if row["terrain"].strip().startswith(_TRAIL_WORDS) else "conventional"
-            kind = brands()[brand].kind or ground
+            terrain = "trail" if row["terrain"].strip().startswith(_TRAIL_WORDS) else "conventional"
+            kind = brands()[brand].kind or terrain
             for drop in sorted(drop for drop in drops if drop is not None):
                 yield _stated(brand, name, "drop_mm", drop, source)
             yield _stated(brand, name, "year", float(year[0]) if year else None, source)

@@ -64,15 +64,15 @@ def judge(
     score = fit.score[at]
     order = np.argsort(-score, kind="stable")
     best = int(order[0])
-    if fit.named[at, best] < ENOUGH_OF_NAME:
-        return _half_named(reading, fit, at, lines, order)
+    if fit.of_line[at, best] < ENOUGH_OF_NAME:
+        return _partial_match(reading, fit, at, lines, order)
     if reading.brand is None and not _stands_alone(reading, words):
         return MatchVerdict()
-    line, told = lines[best], float(fit.told[at, best])
+    line, share = lines[best], float(fit.of_text[at, best])
     certainty = float(score[best]) * (1.0 if reading.brand else NO_BRAND)
     odd = bool(fit.stray[at, best]) or (not reading.numbers and _has_odd_number(words, line))
-    if odd or (reading.brand is None and told < FULL_NAME):
-        worth_asking = reading.brand or told >= ENOUGH_OF_NAME
+    if odd or (reading.brand is None and share < FULL_NAME):
+        worth_asking = reading.brand or share >= ENOUGH_OF_NAME
         asked = MatchVerdict(ASK, certainty * VERSION_STRANGE, _nearest(line.rows, reading))
         return asked if worth_asking else MatchVerdict()
     rivals = _rivals(reading, fit, at, lines, order)
@@ -94,32 +94,36 @@ def _rivals(
     """Rows of `lines` that fit almost as well as the best, and of models named alike but for a percentage."""
     score, line = fit.score[at], lines[int(order[0])]
     near = float(score[int(order[0])]) - NEAR_TIE
-    rivals = [int(i) for i in order[1:8] if score[i] >= near and fit.named[at, i] >= ENOUGH_OF_NAME]
+    rivals = [int(i) for i in order[1:8] if score[i] >= near and fit.of_line[at, i] >= ENOUGH_OF_NAME]
     rivals = [
         i for i in rivals if not (set(lines[i].words) < set(line.words) and lines[i].brand == line.brand)
     ]
     rivals = [i for i in rivals if not reading.numbers or _numbered(lines[i].rows, reading)]
     with_percent = [frozenset((*line.words, f"{number}pct")) for number in reading.numbers]
-    return rivals + [fit.percents[words_told] for words_told in with_percent if words_told in fit.percents]
+    return rivals + [fit.percents[key] for key in with_percent if key in fit.percents]
 
 
 def _stands_alone(reading: GearReading, words: Sequence[str]) -> bool:
     """Whether a text without a brand can name a model: an everyday word cannot, a common one with a number can."""
-    said = set(words)
-    return not said <= tokens_of("everyday") and (bool(reading.numbers) or not said <= tokens_of("common"))
+    name_words = set(words)
+    return not name_words <= tokens_of("everyday") and (
+        bool(reading.numbers) or not name_words <= tokens_of("common")
+    )
 
 
 def _has_odd_number(words: Sequence[str], line: ModelLine) -> bool:
     return any(word.isdigit() and word not in line.words for word in words)
 
 
-def _half_named(
+def _partial_match(
     reading: GearReading, fit: ModelFit, at: int, lines: Sequence[ModelLine], order: np.ndarray
 ) -> MatchVerdict:
     """Ask, where all that a text says belongs to models of its brand but names none of them whole."""
     if reading.brand is None:
         return MatchVerdict()
-    near = [int(i) for i in order if fit.told[at, i] >= ENOUGH_OF_NAME and fit.named[at, i] >= HALF_OF_NAME]
+    near = [
+        int(i) for i in order if fit.of_text[at, i] >= ENOUGH_OF_NAME and fit.of_line[at, i] >= HALF_OF_NAME
+    ]
     if not near:
         return MatchVerdict()
     rows = [

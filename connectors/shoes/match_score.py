@@ -65,10 +65,10 @@ class CatalogueIndex:
 
 @dataclass(frozen=True)
 class ModelFit:
-    """How texts fit lines; every array is texts x lines."""
+    """How texts fit lines; every array is texts x lines: shares of the line's and of the text's words, 0 to 1."""
 
-    named: np.ndarray
-    told: np.ndarray
+    of_line: np.ndarray
+    of_text: np.ndarray
     stray: np.ndarray
     score: np.ndarray
     percents: dict[frozenset[str], int]
@@ -126,17 +126,17 @@ def fit_models(texts: Sequence[Sequence[str]], lines: Sequence[ModelLine]) -> Mo
     weight = np.where(weak, WEAK_WEIGHT, weight).astype(np.float32)
     strays = ((known_by == 0) & (telling | changing)[:, None] & ~weak[:, None]).astype(np.int16)
 
-    has, told, stray = [], [], []
+    has, of_text_rows, stray = [], [], []
     for text in texts:
         rows = [at_token[word] for word in text]
         has.append(alike[rows].max(axis=0))
-        told.append(weight[rows] @ known_by[rows] / weight[rows].sum())
+        of_text_rows.append(weight[rows] @ known_by[rows] / weight[rows].sum())
         stray.append(strays[rows].sum(axis=0))
-    named, told_share = np.stack(has) @ weights.T, np.stack(told)
+    of_line, of_text = np.stack(has) @ weights.T, np.stack(of_text_rows)
     percents = {
         frozenset(line.words): i for i, line in enumerate(lines) if any("pct" in w for w in line.words)
     }
-    return ModelFit(named, told_share, np.stack(stray), named * (0.6 + 0.4 * told_share), percents)
+    return ModelFit(of_line, of_text, np.stack(stray), of_line * (0.6 + 0.4 * of_text), percents)
 
 
 def _alike(tokens: list[str], vocabulary: list[str]) -> np.ndarray:

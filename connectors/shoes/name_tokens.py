@@ -184,15 +184,15 @@ class GearReading:
 def read_gear_text(text: str, lexicon: ShoeLexicon, brand: str | None = None) -> GearReading:
     """Read one text."""
     tokens = split_gear_text(text)
-    found, tokens = _without_brand(tokens, brand)
+    brand_name, tokens = _without_brand(tokens, brand)
     tokens = lexicon.settle(tokens)
-    if found is None:
-        found, tokens = _misspelt_brand(tokens, lexicon)
-    kept = [token for token in tokens if token not in dropped_words()]
-    words, numbers, doubtful = _numbers_apart(kept, found)
+    if brand_name is None:
+        brand_name, tokens = _misspelt_brand(tokens, lexicon)
+    useful = [token for token in tokens if token not in dropped_words()]
+    words, numbers, doubtful = _numbers_apart(useful, brand_name)
     weatherproof = any(token in tokens_of("weather") for token in tokens)
     return GearReading(
-        found, tuple(dict.fromkeys(words)), tuple(dict.fromkeys(numbers)), doubtful, weatherproof
+        brand_name, tuple(dict.fromkeys(words)), tuple(dict.fromkeys(numbers)), doubtful, weatherproof
     )
 
 

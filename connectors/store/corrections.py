@@ -201,7 +201,7 @@ class MatchStore(StorePart):
             records = read_rows(connection, ACTIVITY, athlete_id)
             decided = read_matches(connection, athlete_id)
             edits = read_rows(connection, EDIT, athlete_id)
-        return _as_said(merge_duplicates(records, decided, self._left_out), records, decided, edits)
+        return _as_edited(merge_duplicates(records, decided, self._left_out), records, decided, edits)
 
     def matches(self, athlete_id: int) -> pl.DataFrame:
         """Read what was decided on pairs of activities.
@@ -226,7 +226,7 @@ class MatchStore(StorePart):
                 increment_version(connection, athlete_id, ACTIVITY.name)
 
 
-def _as_said(
+def _as_edited(
     sessions: pl.DataFrame, records: pl.DataFrame, decided: pl.DataFrame, edits: pl.DataFrame
 ) -> pl.DataFrame:
     groups = duplicate_groups(decided, set(records["activity_id"].to_list())) if edits.height else {}

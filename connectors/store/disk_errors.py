@@ -72,12 +72,12 @@ def plain_errors(path: Path) -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
-        raise _told(error.orig, path) from error
+        raise _to_store_error(error.orig, path) from error
     except sqlite3.Error as error:
-        raise _told(error, path) from error
+        raise _to_store_error(error, path) from error
 
 
-def _told(raw: BaseException | None, path: Path) -> StoreError:
+def _to_store_error(raw: BaseException | None, path: Path) -> StoreError:
     code = getattr(raw, "sqlite_errorcode", 0) or 0
     primary = code & 0xFF
     if isinstance(raw, sqlite3.IntegrityError):

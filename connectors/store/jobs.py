@@ -12,7 +12,7 @@ from connectors.store.deletion_mark import refuse_marked
 from connectors.store.tables import JOB_TABLE
 
 QUIET_S = 120.0
-_KEPT = 20
+_MOST_JOBS = 20
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,10 @@ class Jobs(StorePart):
         now = _now()
         of_runner = (JOB_TABLE.c.athlete_id == athlete_id) & (JOB_TABLE.c.kind == kind)
         latest_ids = (
-            select(JOB_TABLE.c.job_id).where(of_runner).order_by(JOB_TABLE.c.job_id.desc()).limit(_KEPT - 1)
+            select(JOB_TABLE.c.job_id)
+            .where(of_runner)
+            .order_by(JOB_TABLE.c.job_id.desc())
+            .limit(_MOST_JOBS - 1)
         )
         with self._database.writing() as connection:
             refuse_marked(connection, athlete_id)

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, func, insert, inspect, select
 from connectors.errors import StoreTooNew
 from connectors.store.database import Database, make_engine
 from connectors.store.disk_errors import is_damaged, plain_errors
+from connectors.store.labels import free_label
 from connectors.store.tables import METADATA, MIGRATION_TABLE
 
 Step = Callable[[Connection], None]
@@ -55,7 +56,7 @@ def add_onsets(connection: Connection) -> None:
     )
 
 
-_KEPT = """
+_PROVENANCE = """
     athlete_id INTEGER NOT NULL REFERENCES runner (athlete_id) ON DELETE CASCADE,
     source TEXT NOT NULL, source_id TEXT NOT NULL, fetched_utc INTEGER NOT NULL"""
 _OF_PEOPLE = {
@@ -84,7 +85,7 @@ _MORE = {
     "strength": ("kind TEXT", "knee TEXT", "pain_0_10 REAL"),
     "event": ("end_date INTEGER",),
 }
-_SAID_OF_SHOES = (
+_SHOE_EDITS = (
     ("kind", "kind"),
     ("drop_mm", "CAST(drop_mm AS TEXT)"),
     ("plate", "CASE is_plated WHEN 1 THEN 'other' WHEN 0 THEN 'none' END"),
@@ -98,12 +99,12 @@ def add_manual_tables(connection: Connection) -> None:
     """
     for name, columns in _OF_PEOPLE.items():
         connection.exec_driver_sql(
-            f"CREATE TABLE {name} ({_KEPT}, {columns}, PRIMARY KEY (athlete_id, source, source_id)) STRICT"
+            f"CREATE TABLE {name} ({_PROVENANCE}, {columns}, PRIMARY KEY (athlete_id, source, source_id)) STRICT"
         )
     for table, columns in _MORE.items():
         for column in columns:
             connection.exec_driver_sql(f"ALTER TABLE {table} ADD COLUMN {column}")
-    for field, value in _SAID_OF_SHOES:
+    for field, value in _SHOE_EDITS:
         # The names are this module's own constants, never text from outside.
         connection.exec_driver_sql(
             f"""INSERT INTO edit
@@ -146,6 +147,11 @@ def add_contact_balance(connection: Connection) -> None:
     connection.exec_driver_sql("ALTER TABLE activity ADD COLUMN contact_left_pct REAL")
 
 
+def add_onset_of_opinion(connection: Connection) -> None:
+    """Add which flare an opinion noted at a consult is about."""
+    connection.exec_driver_sql("ALTER TABLE visit ADD COLUMN onset_id TEXT")
+
+
 _OF_INTAKE = {
     "episode": """from_date INTEGER, from_earliest_date INTEGER, to_date INTEGER, body_part TEXT NOT NULL, side TEXT,
         known_by TEXT NOT NULL, note TEXT""",
@@ -158,7 +164,29 @@ def add_episodes_and_intake(connection: Connection) -> None:
     """Create the tables of earlier episodes and of the intake card."""
     for name, columns in _OF_INTAKE.items():
         connection.exec_driver_sql(
-            f"CREATE TABLE {name} ({_KEPT}, {columns}, PRIMARY KEY (athlete_id, source, source_id)) STRICT"
+            f"CREATE TABLE {name} ({_PROVENANCE}, {columns}, PRIMARY KEY (athlete_id, source, source_id)) STRICT"
+        )
+
+
+def add_labels(connection: Connection) -> None:
+    """Give each runner a label, and build room for the settings of the machine and a summary row per runner."""
+    connection.exec_driver_sql("ALTER TABLE runner ADD COLUMN label TEXT")
+    connection.exec_driver_sql("CREATE UNIQUE INDEX runner_label ON runner (label)")
+    connection.exec_driver_sql(
+        "CREATE TABLE machine_setting (name TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (name)) STRICT"
+    )
+    connection.exec_driver_sql(
+        """CREATE TABLE runner_summary (
+            athlete_id INTEGER NOT NULL REFERENCES runner (athlete_id) ON DELETE CASCADE,
+            made_utc INTEGER NOT NULL, fingerprint TEXT NOT NULL, value TEXT NOT NULL,
+            PRIMARY KEY (athlete_id)) STRICT"""
+    )
+    taken: list[str] = []
+    runners = connection.exec_driver_sql("SELECT athlete_id, name FROM runner ORDER BY athlete_id").all()
+    for athlete_id, name in runners:
+        taken.append(free_label(name.removesuffix(" (made up)"), taken))
+        connection.exec_driver_sql(
+            "UPDATE runner SET label = ? WHERE athlete_id = ?", (taken[-1], athlete_id)
         )
 
 
@@ -170,7 +198,9 @@ STEPS: tuple[Step, ...] = (
     record_imports,
     add_feel,
     add_contact_balance,
+    add_onset_of_opinion,
     add_episodes_and_intake,
+    add_labels,
 )
 
 

@@ -55,7 +55,7 @@ class Written:
 
 def write_compared(connection: Connection, contract: Contract, frame: pl.DataFrame) -> Written:
     """Write a frame as `write_rows` does, and return what stood there before."""
-    incoming = _kept(checked(frame, contract), contract)
+    incoming = _as_stored(checked(frame, contract), contract)
     if incoming.is_empty():
         return Written(incoming, _empty(contract), pl.Series("state", [], pl.String))
     current = current_rows(connection, contract, incoming)
@@ -116,7 +116,7 @@ def mark_seen(
         connection.execute(update(table).where(these).values({_WHEN: now}))
 
 
-def _kept(frame: pl.DataFrame, contract: Contract) -> pl.DataFrame:
+def _as_stored(frame: pl.DataFrame, contract: Contract) -> pl.DataFrame:
     return frame.cast(stored_schema(contract))
 
 

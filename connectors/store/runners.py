@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import polars as pl
 from sqlalchemy import Connection, Text, cast, delete, func, insert, literal, select, update
@@ -15,6 +15,7 @@ from connectors.store.corrections import read_matches, write_matches
 from connectors.store.database import StorePart, check_runner
 from connectors.store.deletion_mark import marked_ids
 from connectors.store.key_values import read_key_values, write_key_values, write_settings
+from connectors.store.labels import LabelStore, free_label, turn_on_clinic_mode
 from connectors.store.rows import Counts, read_rows, write_rows
 from connectors.store.tables import (
     BOOKMARK_TABLE,
@@ -26,6 +27,7 @@ from connectors.store.tables import (
     MATCH_TABLE,
     RUNNER_TABLE,
     SETTING_TABLE,
+    SUMMARY_TABLE,
     TABLES,
     VERSION_TABLE,
 )
@@ -44,9 +46,11 @@ class Runner:
     name: str
     is_demo: bool
     is_archived: bool = False
+    label: str = field(default="", compare=False)
+    """Initials, unique on this machine, or what a therapist set."""
 
 
-class RunnerStore(StorePart):
+class RunnerStore(LabelStore):
     """The runners and who is meant."""
 
     def runners(self) -> list[Runner]:
@@ -105,6 +109,7 @@ def erase_runner(connection: Connection, athlete_id: int) -> int:
         MATCH_TABLE,
         JOB_TABLE,
         BOOKMARK_TABLE,
+        SUMMARY_TABLE,
         RUNNER_TABLE,
     )
     return sum(
@@ -121,7 +126,7 @@ def all_runners(connection: Connection) -> list[Runner]:
         .order_by(RUNNER_TABLE.c.is_archived, RUNNER_TABLE.c.is_demo, RUNNER_TABLE.c.athlete_id)
     )
     return [
-        Runner(row.athlete_id, row.name, bool(row.is_demo), bool(row.is_archived))
+        Runner(row.athlete_id, row.name, bool(row.is_demo), bool(row.is_archived), row.label or "")
         for row in connection.execute(query)
     ]
 
@@ -150,9 +155,12 @@ def insert_runner(connection: Connection, name: str, is_demo: bool) -> Runner:
         RUNNER_TABLE.c.name == name, RUNNER_TABLE.c.athlete_id.in_(marked_ids())
     )
     connection.execute(freed.values(name=literal("deleted ") + cast(RUNNER_TABLE.c.athlete_id, Text)))
-    connection.execute(insert(RUNNER_TABLE).values(name=name, is_demo=int(is_demo)))
+    label = free_label(name.removesuffix(MADE_UP), connection.scalars(select(RUNNER_TABLE.c.label)))
+    connection.execute(insert(RUNNER_TABLE).values(name=name, is_demo=int(is_demo), label=label))
+    turn_on_clinic_mode(connection)
     # Under the write lock nobody else can have added a later one.
-    return Runner(int(connection.scalar(select(func.max(RUNNER_TABLE.c.athlete_id))) or 0), name, is_demo)
+    athlete_id = int(connection.scalar(select(func.max(RUNNER_TABLE.c.athlete_id))) or 0)
+    return Runner(athlete_id, name, is_demo, label=label)
 
 
 def _nobody(name: str | None, there: list[Runner]) -> str:

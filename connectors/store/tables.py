@@ -25,7 +25,7 @@ from sqlalchemy import (
 from connectors.frames import STORED, Contract
 
 METADATA = MetaData()
-_WHOLE = BigInteger().with_variant(Integer(), "sqlite")
+_INTEGER = BigInteger().with_variant(Integer(), "sqlite")
 _REAL = Double().with_variant(REAL(), "sqlite")
 _WORDS = Text()
 
@@ -50,7 +50,7 @@ def stored_schema(contract: Contract) -> pl.Schema:
     return pl.Schema({name: stored_dtype(column.dtype) for name, column in contract.columns.items()})
 
 
-_KINDS = {pl.Int64: _WHOLE, pl.Float64: _REAL, pl.String: _WORDS}
+_KINDS = {pl.Int64: _INTEGER, pl.Float64: _REAL, pl.String: _WORDS}
 
 
 def _table(name: str, *parts: Column | PrimaryKeyConstraint | Index, counted: bool = False) -> Table:
@@ -60,7 +60,7 @@ def _table(name: str, *parts: Column | PrimaryKeyConstraint | Index, counted: bo
 def _runner_id(primary: bool = True) -> Column:
     return Column(
         "athlete_id",
-        _WHOLE,
+        _INTEGER,
         ForeignKey("runner.athlete_id", ondelete="CASCADE"),
         primary_key=primary,
         autoincrement=False,
@@ -81,17 +81,31 @@ def _contract_table(contract: Contract) -> Table:
 # A number once given to a runner is never given again: it may still be part of somebody's cache key.
 RUNNER_TABLE = _table(
     "runner",
-    Column("athlete_id", _WHOLE, primary_key=True),
+    Column("athlete_id", _INTEGER, primary_key=True),
     Column("name", _WORDS, nullable=False, unique=True),
-    Column("is_demo", _WHOLE, nullable=False),
-    Column("is_archived", _WHOLE, nullable=False, server_default=text("0")),
+    Column("is_demo", _INTEGER, nullable=False),
+    Column("is_archived", _INTEGER, nullable=False, server_default=text("0")),
+    Column("label", _WORDS),
+    Index("runner_label", "label", unique=True),
     counted=True,
+)
+MACHINE_TABLE = _table(
+    "machine_setting",
+    Column("name", _WORDS, primary_key=True, nullable=False),
+    Column("value", _WORDS, nullable=False),
+)
+SUMMARY_TABLE = _table(
+    "runner_summary",
+    _runner_id(),
+    Column("made_utc", _INTEGER, nullable=False),
+    Column("fingerprint", _WORDS, nullable=False),
+    Column("value", _WORDS, nullable=False),
 )
 VERSION_TABLE = _table(
     "version",
     _runner_id(),
     Column("contract", _WORDS, primary_key=True),
-    Column("number", _WHOLE, nullable=False),
+    Column("number", _INTEGER, nullable=False),
 )
 SETTING_TABLE = _table(
     "setting",
@@ -105,19 +119,19 @@ MATCH_TABLE = _table(
     Column("activity_id", _WORDS, primary_key=True),
     Column("same_as", _WORDS, primary_key=True),
     Column("decided_by", _WORDS, nullable=False),
-    Column("is_same", _WHOLE, nullable=False),
-    Column("decided_utc", _WHOLE, nullable=False),
+    Column("is_same", _INTEGER, nullable=False),
+    Column("decided_utc", _INTEGER, nullable=False),
 )
 JOB_TABLE = _table(
     "job",
-    Column("job_id", _WHOLE, primary_key=True),
+    Column("job_id", _INTEGER, primary_key=True),
     _runner_id(primary=False),
     Column("kind", _WORDS, nullable=False),
-    Column("started_utc", _WHOLE, nullable=False),
-    Column("seen_utc", _WHOLE, nullable=False),
-    Column("finished_utc", _WHOLE),
-    Column("done", _WHOLE, nullable=False),
-    Column("total", _WHOLE),
+    Column("started_utc", _INTEGER, nullable=False),
+    Column("seen_utc", _INTEGER, nullable=False),
+    Column("finished_utc", _INTEGER),
+    Column("done", _INTEGER, nullable=False),
+    Column("total", _INTEGER),
     Column("message", _WORDS),
     Column("result", _WORDS),
     Column("error", _WORDS),
@@ -131,12 +145,12 @@ BOOKMARK_TABLE = _table(
 )
 IMPORT_BATCH = _table(
     "import_batch",
-    Column("import_id", _WHOLE, primary_key=True),
+    Column("import_id", _INTEGER, primary_key=True),
     _runner_id(primary=False),
-    Column("started_utc", _WHOLE, nullable=False),
-    Column("finished_utc", _WHOLE),
-    Column("taken_back_utc", _WHOLE),
-    Column("is_swept", _WHOLE, nullable=False, server_default=text("0")),
+    Column("started_utc", _INTEGER, nullable=False),
+    Column("finished_utc", _INTEGER),
+    Column("taken_back_utc", _INTEGER),
+    Column("is_swept", _INTEGER, nullable=False, server_default=text("0")),
     Column("account", _WORDS),
     Column("result", _WORDS),
     counted=True,
@@ -144,7 +158,7 @@ IMPORT_BATCH = _table(
 IMPORT_FILE = _table(
     "import_file",
     _runner_id(primary=False),
-    Column("import_id", _WHOLE, primary_key=True),
+    Column("import_id", _INTEGER, primary_key=True),
     Column("digest", _WORDS, primary_key=True),
     Column("name", _WORDS, nullable=False),
 )
@@ -154,7 +168,7 @@ IMPORT_ROW = _table(
     Column("contract", _WORDS, primary_key=True),
     Column("source", _WORDS, primary_key=True),
     Column("source_id", _WORDS, primary_key=True),
-    Column("import_id", _WHOLE, primary_key=True),
+    Column("import_id", _INTEGER, primary_key=True),
     Column("change", _WORDS, nullable=False),
     Column("before", _WORDS),
     Column("after", _WORDS, nullable=False),
@@ -163,7 +177,7 @@ IMPORT_ROW = _table(
 )
 FILE_MOVE = _table(
     "file_move",
-    Column("move_id", _WHOLE, primary_key=True),
+    Column("move_id", _INTEGER, primary_key=True),
     _runner_id(primary=False),
     Column("origin", _WORDS),
     Column("target", _WORDS, nullable=False),
@@ -171,8 +185,8 @@ FILE_MOVE = _table(
 )
 MIGRATION_TABLE = _table(
     "migration",
-    Column("number", _WHOLE, primary_key=True, autoincrement=False),
+    Column("number", _INTEGER, primary_key=True, autoincrement=False),
     Column("name", _WORDS, nullable=False),
-    Column("applied_utc", _WHOLE, nullable=False),
+    Column("applied_utc", _INTEGER, nullable=False),
 )
 TABLES = {contract.name: _contract_table(contract) for contract in STORED}

@@ -117,11 +117,11 @@ class FileSecrets:
 
         Cryptography's Fernet: AES-128-CBC with HMAC-SHA256, so a changed file is noticed.
         """
-        kept = read_private(self._path)
-        if kept is None:
+        sealed = read_private(self._path)
+        if sealed is None:
             return None
         try:
-            return self._lock(make=False).decrypt(kept).decode()
+            return self._lock(make=False).decrypt(sealed).decode()
         except InvalidToken as error:
             raise VaultUnreadable(
                 f"{self._path} does not open with the key that is here. It is kept as it is. Put the right "
@@ -230,10 +230,10 @@ class Vault:
 
         Asked anew each time, since another process may have refreshed them.
         """
-        kept = self._all().get("tokens", {}).get(str(athlete_id))
-        if kept is None:
+        stored = self._all().get("tokens", {}).get(str(athlete_id))
+        if stored is None:
             return None
-        return Tokens(**{**kept, "scopes": tuple(kept["scopes"])})
+        return Tokens(**{**stored, "scopes": tuple(stored["scopes"])})
 
     def write(self, athlete_id: int, tokens: Tokens) -> None:
         """Write the tokens of one runner; on the disk when this returns.

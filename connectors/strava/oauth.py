@@ -119,11 +119,11 @@ def fresh_tokens(
 
     Two at once make one renewal, since the second reads again under the lock.
     """
-    tokens = _kept(vault, athlete_id)
+    tokens = _stored_tokens(vault, athlete_id)
     if _is_good(tokens, now, spent):
         return tokens
     with vault.locked():
-        tokens = _kept(vault, athlete_id)
+        tokens = _stored_tokens(vault, athlete_id)
         if _is_good(tokens, now, spent):
             return tokens
         renewed = _renewed(_known(app), tokens)
@@ -147,7 +147,7 @@ def revoke(vault: Vault, app: StravaApp | None, athlete_id: int) -> RevocationRe
     )
 
 
-def _kept(vault: Vault, athlete_id: int) -> Tokens:
+def _stored_tokens(vault: Vault, athlete_id: int) -> Tokens:
     tokens = vault.read(athlete_id)
     if tokens is None:
         raise NotLinked(

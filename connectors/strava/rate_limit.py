@@ -146,15 +146,15 @@ class RateLimiter:
 
         Strava's rate limits: reads count against both pairs of headers; on some answers the second is `","`.
         """
-        said = {name.lower(): value for name, value in headers.items()}
-        there = sent_at(said)
+        lower = {name.lower(): value for name, value in headers.items()}
+        there = sent_at(lower)
         if there is not None:
             # The header has whole seconds and is a little old: within that, both clocks are the same.
             apart = there - self._clock()
             self._ahead_s = apart if abs(apart) > EDGE_S else 0.0
         now = self._now() if there is None else there
         for i, length in enumerate(_LENGTHS):
-            for pair, rate in enumerate(rates_of(said, i)):
+            for pair, rate in enumerate(rates_of(lower, i)):
                 if rate is None:
                     continue
                 if now // length > self._number[i]:

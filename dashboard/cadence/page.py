@@ -236,7 +236,7 @@ def runs_table(rows: Any, series: Any, personal: RunnerProfile) -> None:
         st.download_button(
             "Download as CSV",
             lambda: timeline_table.timeline_csv(frame),
-            file_name="heelwise_cadence.csv",
+            file_name=session.labelled("heelwise_cadence.csv"),
             mime="text/csv",
             icon=":material/download:",
         )

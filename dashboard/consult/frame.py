@@ -3,52 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from html import escape
 from typing import Any
 
 import streamlit as st
 
 from connectors.store import Runner
-from dashboard.shared import session, ui
+from dashboard.consult import type_size_section
+from dashboard.shared import ui, window_section
 from dashboard.shared.consult_mode import STEPS
+from dashboard.shared.curtain import NEUTRAL
 
-HIDDEN_KEY = "hidden"
-"""In the address, so that a reload of a hidden screen shows nothing either."""
-# 18 px at least, for whoever sits a step away; the steps are as wide as a thumb.
 STYLE = """<style>
-html { font-size: 18px !important; }
-.stApp p, .stApp li, .stApp td, .stApp th, .stApp label, .stApp dt, .stApp input, .stApp button, .stApp small
-  { font-size: 1rem !important; }
-.stApp .hw-facts dd, .stApp .hw-head { font-size: 1.25rem !important; }
-.stMainBlockContainer { padding-top: 1rem !important; }
-.st-key-consult_steps a { min-height: 48px; align-items: center; }
-.st-key-consult_steps button { min-height: 48px; }
-.st-key-demo_notice { display: none; }
+.hw-here { display: inline-flex; align-items: center; padding: 0 .5rem; font-weight: 700;
+  border-bottom: 3px solid currentColor; white-space: nowrap; }
 </style>"""
 
 
-def consult_frame(pages: Mapping[str, Any], runner: Runner) -> None:
-    """Show the steps; while the screen is hidden, nothing else is drawn."""
+def consult_frame(pages: Mapping[str, Any], runner: Runner, here: str) -> None:
+    """Show the steps, `here` being the address of the one shown; hiding is the browser's, see `curtain`."""
+    type_size_section.read_type_size()
+    type_size_section.type_style()
     st.html(STYLE)
-    if HIDDEN_KEY in st.query_params:
-        st.button("Show the screen", key="show_screen", on_click=_turn, args=(False,))
-        st.stop()
+    window_section.hold_in_address()
     with st.container(horizontal=True, vertical_alignment="center", key="consult_steps"):
-        st.button(
-            "Hide the screen",
-            icon=":material/visibility_off:",
-            key="hide_screen",
-            on_click=_turn,
-            args=(True,),
-        )
+        st.button("Hide the screen", icon=":material/visibility_off:", key="hide_screen")
         for step in STEPS:
             if step.view in pages:
-                ui.page_link(pages[step.view], label=step.title, runner=runner)
-        back = f"/?{session.RUNNER_PARAMETER}={runner.athlete_id}"
-        st.html(f"<a href='{back}' target='_self'>Leave the consult</a>", width="content")
+                _step(pages[step.view], step.title, here, runner)
+        type_size_section.choose_type_size()
+        st.html(
+            f"<a class='hw-leave' href='/{NEUTRAL}' target='_self'>Leave the consult</a>", width="content"
+        )
 
 
-def _turn(is_hidden: bool) -> None:
-    if is_hidden:
-        st.query_params[HIDDEN_KEY] = "1"
+def _step(page: Any, title: str, here: str, runner: Runner) -> None:
+    """Draw one step; the one shown is no link, since following it would open the page outside the consult."""
+    if page.url_path == here:
+        st.html(f"<span class='hw-here' aria-current='page'>{escape(title)}</span>", width="content")
     else:
-        st.query_params.pop(HIDDEN_KEY, None)
+        ui.page_link(page, label=title, runner=runner)

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import streamlit as st
 
 from connectors.frames import OPINIONS
 from connectors.plural import count
-from connectors.store import Runner
-from dashboard.consult import picture
+from dashboard.consult import figure, fit, flare_choice, flare_section, picture, tomorrow_section
 from dashboard.consult import since_last_visit as consult_since_last_visit
-from dashboard.consult.since_last_visit import since_last_visit
+from dashboard.consult.flare_choice import FlareChoice
+from dashboard.consult.since_last_visit import FirstChange, since_last_visit
 from dashboard.diary import day_pattern_section, intake_section, intake_text
 from dashboard.flares import cards, lead_text
 from dashboard.flares.page import next_mornings_section
-from dashboard.shared import consult_mode, coverage, session, text, ui, visits
+from dashboard.model import date_window
+from dashboard.model.leading_changes import before_flare, composite
+from dashboard.report import take_home_page
+from dashboard.shared import consult_mode, coverage, opinions, session, text, ui, visits
+from dashboard.shared.opinions import Opinion
 from dashboard.shared.text import initials
+from dashboard.shared.window_section import choose_window
 from dashboard.timeline import lanes
 from dashboard.timeline import text as timeline_text
 
@@ -41,7 +47,7 @@ def page() -> None:
     if runner is None or analysis is None:
         return
     st.html(ui.STYLE)
-    start, end = consult_mode.consult_dates(analysis, None)
+    start, end = date_window.choose_range(analysis, None)
     if runner.is_demo and session.is_open():  # elsewhere the page's own notice says it
         st.markdown(text.MADE_UP)
     heel = consult_mode.heel_in_words(session.symptom_rows())
@@ -75,96 +81,143 @@ def cover() -> None:
 
 
 OPINION_NAMES = {"likely": "Likely", "possible": "Possible", "no": "No"}
+NO_FLARE_NO_OPINION = "An opinion belongs to a flare. Press its date, or type the onset."
+OPINION_LABEL = "Physical therapist's opinion"
 
 
-def _save_opinion(runner: Runner, channel: str) -> None:
-    opinion, note = (st.session_state.get(f"{kind}_{channel}") for kind in ("opinion", "note"))
-    visits.save_note(
-        session.store(), runner.athlete_id, session.today(), "driver", channel, opinion=opinion, note=note
+def _save_opinion(athlete_id: int, onset: date, channel: str, keys: tuple[str, str]) -> None:
+    explanation = session.explanation()
+    if explanation is not None:
+        opinion, note = (st.session_state.get(key) for key in keys)
+        store, day = session.store(), session.today()
+        opinions.save_opinion(store, athlete_id, day, onset, explanation.flares, channel, opinion, note)
+
+
+def _opinion(athlete_id: int, onset: date, channel: str, now: Opinion | None, before: Opinion | None) -> None:
+    """Ask for the opinion on one channel for this flare; what the last visit held stands in grey with its date."""
+    end = f"{channel}_{athlete_id}_{onset}"
+    keys = f"opinion_{end}", f"note_{end}"
+    asked = {"on_change": _save_opinion, "args": (athlete_id, onset, channel, keys)}
+    st.pills(
+        OPINION_LABEL,
+        list(OPINIONS),
+        default=now.opinion if now else None,
+        format_func=OPINION_NAMES.__getitem__,
+        key=keys[0],
+        **asked,
     )
+    st.text_input("Note", (now.note if now else None) or "", max_chars=500, key=keys[1], **asked)
+    if before is not None:
+        st.caption(text.escape_markdown(before.dated))
 
 
-def _change_row(
-    runner: Runner,
-    row: consult_since_last_visit.FirstChange,
-    noted: dict[tuple[str, str | None], dict[str, Any]],
-) -> None:
-    before = noted.get(("driver", row.channel), {})
+def _change_row(athlete_id: int, onset: date | None, row: FirstChange, noted: list[Opinion]) -> None:
+    today = session.today()
+    of_channel = [one for one in noted if one.channel == row.channel]
+    now = next((one for one in of_channel if one.visit == today), None)
+    before = next((one for one in of_channel if one.visit < today), None)
     with st.container(border=True, key=f"first_{row.channel}"):
-        left, right = st.columns([3, 2])
-        left.html(ui.card_heading(row.title, level=2) + ui.card_paragraphs(row.sentences))
-        with right:
-            st.pills(
-                "Physical therapist's opinion",
-                list(OPINIONS),
-                default=before.get("opinion"),
-                format_func=OPINION_NAMES.__getitem__,
-                key=f"opinion_{row.channel}",
-                on_change=_save_opinion,
-                args=(runner, row.channel),
-            )
-            st.text_input(
-                "Note",
-                before.get("note") or "",
-                max_chars=500,
-                key=f"note_{row.channel}",
-                on_change=_save_opinion,
-                args=(runner, row.channel),
-            )
+        st.html(ui.card_heading(row.title, level=2) + ui.card_paragraphs(row.sentences))
+        if onset is not None and row.channel != "unknown":
+            _opinion(athlete_id, onset, row.channel, now, before)
+
+
+def _clock_picture(flare: FlareChoice, changed: Any, step_ups: Any) -> None:
+    bars = figure.change_bars(changed, step_ups, flare.day)
+    words = figure.changes_clock_in_words(bars)
+    room, zoom = picture.screen_room(), consult_mode.zoom(ui.type_px())
+    drawn = figure.changes_clock_figure(
+        bars, flare.day, flare.onset is not None, room["width"] / zoom, session.units(), session.theme()
+    )
+    if drawn is None:
+        st.markdown(words)
+    else:
+        ui.draw_figure(drawn, key="first_clock", alt=words)
+        st.caption(FILLED_BAR)
+
+
+FILLED_BAR = "Filled: a step-up. Outlined: out of usual, short of a step-up."
+STICKY = "<style>.st-key-first_picture { position: sticky; top: .5rem; }</style>"
 
 
 def changed_first() -> None:
-    """Draw the table: at most six rows, the furthest out first."""
+    """Draw the table, at most six rows, the furthest out first, with a picture in order of date beside it."""
     st.title("What changed first")
     runner, analysis, explanation = session.runner(), picture.analysis_or_notice(), session.explanation()
     if runner is None or analysis is None or explanation is None:
         return
-    st.html(ui.STYLE)
-    picture.choose_onset()
-    onset = picture.chosen_onset()
-    rows = consult_since_last_visit.first_change_rows(analysis, explanation, onset, session.units())
+    st.html(ui.STYLE + STICKY)
+    flare = flare_section.choose_flare(analysis, explanation)
+    changed = session.changed_before(flare.day)
     reader = lead_text.Reader(session.units(), session.shoe_names())
-    ui.paragraphs(
-        [
-            *consult_since_last_visit.leading(analysis, explanation, onset, reader),
-            consult_since_last_visit.first_changes_in_words(onset, rows),
-        ]
+    rows = consult_since_last_visit.first_change_rows(
+        analysis, explanation, flare.day, session.units(), changed
     )
-    noted = visits.visit_notes(session.store(), runner.athlete_id, session.today())
-    for row in rows:
-        _change_row(runner, row, noted)
-    st.caption(text.ORDER_ONLY)
+    noted = opinions.opinions_of(session.store(), runner.athlete_id, explanation.flares, flare.onset)
+    right, left = (
+        (st.container(), st.container()) if ui.is_narrow() else st.columns([1, 1], gap="medium")[::-1]
+    )
+    with right, st.container(key="first_picture"):
+        _clock_picture(flare, changed, explanation.step_ups.rows)
+    with left:
+        ui.paragraphs(
+            [
+                *consult_since_last_visit.leading(analysis, explanation, flare.day, reader, changed),
+                *flare_choice.other_onsets(flare),
+            ]
+        )
+        if flare.onset is None:
+            st.caption(NO_FLARE_NO_OPINION)
+        for row in rows:
+            _change_row(runner.athlete_id, flare.onset, row, noted)
+    st.caption(f"{consult_since_last_visit.first_changes_in_words(flare.day, rows)} {text.ORDER_ONLY}")
+    lost = opinions.lost_opinions(session.store(), runner.athlete_id, explanation.flares)
+    if lost:
+        st.html(ui.bullets(opinions.lost_in_words(lost)))
 
 
 def symptoms() -> None:
-    """Draw the page."""
+    """Draw the symptoms of the dates chosen, and what else is logged of them."""
     st.title("Symptoms")
-    analysis = picture.analysis_or_notice()
-    if analysis is not None:
-        st.html(ui.STYLE)
-        start, end = picture.choose_window(analysis)
-        picture.draw_lanes(analysis, start, end, ["symptoms"], "consult_symptoms")
-        picture.choose_onset()
-        explanation = session.explanation()
-        if explanation is not None:
-            day_pattern_section.render(onset=picture.chosen_onset())
-            ui.paragraphs([cards.flares_summary(explanation, analysis)])
-            next_mornings_section(explanation)
+    analysis, explanation = picture.analysis_or_notice(), session.explanation()
+    if analysis is None or explanation is None:
+        return
+    st.html(ui.STYLE)
+    flare = flare_section.choose_flare(analysis, explanation)
+    span = choose_window(analysis, flare.onset)
+    picture.draw_symptoms(analysis, span, flare, "consult_symptoms")
+    ui.paragraphs([*flare_choice.other_onsets(flare), cards.flares_summary(explanation, analysis)])
+    day_pattern_section.render(onset=flare.onset)
+    next_mornings_section(explanation)
 
 
 def timeline() -> None:
-    """Draw the page."""
+    """Draw symptoms and what moved before the flare on one screen; the words stand below."""
     st.title("Timeline")
-    analysis = picture.analysis_or_notice()
-    if analysis is not None:
-        st.html(ui.STYLE)
-        start, end = picture.choose_window(analysis)
-        ui.paragraphs(
-            timeline_text.timeline_in_words(
-                analysis, start, end, session.units(), session.explanation(), session.shoe_names()
-            )
-        )
-        shown = lanes.available_ids(analysis, session.strength())
-        picture.draw_lanes(analysis, start, end, shown, "consult_timeline")
-        picture.choose_onset()
-        st.caption(f"{text.ESTIMATED} {text.ORDER_ONLY}")
+    analysis, explanation = picture.analysis_or_notice(), session.explanation()
+    if analysis is None or explanation is None:
+        return
+    st.html(ui.STYLE)
+    flare = flare_section.choose_flare(analysis, explanation)
+    start, end = choose_window(analysis, flare.onset)
+    changed = session.changed_before(flare.day)
+    titles = lanes.lane_titles()
+    there = [(lane, titles[lane]) for lane in lanes.available_ids(analysis, session.strength())]
+    load = composite(analysis, *before_flare(flare.day))
+    reaches = [] if changed is None else fit.reach_of_lanes(there, changed, load, session.units())
+    picture.draw_fitting(analysis, (start, end), flare, reaches, "consult_timeline")
+    ui.paragraphs(
+        [
+            *flare_choice.other_onsets(flare),
+            *timeline_text.timeline_in_words(
+                analysis, start, end, session.units(), explanation, session.shoe_names()
+            ),
+        ]
+    )
+    st.caption(f"{text.ESTIMATED} {text.ORDER_ONLY}")
+
+
+def report() -> None:
+    """Draw the last step: what was agreed, the page to take home, and tomorrow's log."""
+    take_home_page.render()
+    tomorrow_section.render()

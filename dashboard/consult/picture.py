@@ -1,25 +1,57 @@
-"""The picture of the consult: larger, with the onset through every lane, and fixed scales in every window."""
+"""The picture of the consult: as large as the screen has room for, with the onset through every lane."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 
 import streamlit as st
+from streamlit.components.v2 import component
 
+from dashboard.consult import fit
+from dashboard.consult.flare_choice import FlareChoice
 from dashboard.model.analysis import Analysis
-from dashboard.shared import consult_mode, onset_edits, session, text, ui
+from dashboard.shared import consult_mode, session, ui
 from dashboard.timeline import figure as timeline_figure
+from dashboard.timeline import hover_strip_section
 from dashboard.timeline import text as timeline_text
-from dashboard.timeline.data import TimelineOptions, timeline_data
-from dashboard.timeline.lanes import lane_titles
+from dashboard.timeline.data import ScreenFit, TimelineData, TimelineOptions, timeline_data
+from dashboard.timeline.lanes import LANES, lane_titles
 from dashboard.timeline.markers import with_onset
 
-ONSET_KEY = "consult_onset"
-WINDOW_KEY = "consult_window"
 NOTHING = (
     "There is nothing to look at yet. Bring in runs, or open the file the runner brought, on the Data page."
 )
+# Width and height left for a picture below this element, to ten px: a scroll bar that comes and goes is no news.
+SCREEN_SCRIPT = """
+export default function({ parentElement, setStateValue }) {
+  const host = parentElement.host || parentElement;
+  const page = document.querySelector('[data-testid="stMain"]') || document.documentElement;
+  let before = "", waiting = 0;
+  const measure = () => {
+    const top = host.getBoundingClientRect().bottom + page.scrollTop - page.getBoundingClientRect().top;
+    const room = Math.round((window.innerHeight - Math.max(0, top)) / 10) * 10;
+    const width = Math.round(host.getBoundingClientRect().width / 10) * 10;
+    const now = [room, width, window.innerWidth].join(" ");
+    if (width > 0 && now !== before) {
+      before = now;
+      setStateValue("screen", { room, width, page: window.innerWidth });
+    }
+  };
+  const soon = () => { clearTimeout(waiting); waiting = setTimeout(measure, 250); };
+  const watch = new ResizeObserver(soon);
+  watch.observe(document.body);
+  watch.observe(host);
+  window.addEventListener("resize", soon);
+  soon();
+  return () => { watch.disconnect(); clearTimeout(waiting); window.removeEventListener("resize", soon); };
+}
+"""
+ask_screen = component("heelwise_screen", html="<div style='height:1px'></div>", js=SCREEN_SCRIPT)
+USUAL_SCREEN = {"room": 700, "width": 1360, "page": 1440}
+"""Until the browser answers."""
+LEAST_ROOM_PX, BELOW_PX = 360, 16
+FLAT_ROW_PX, FLAT_CHARACTER_PX, FLAT_BESIDE_PX = 40, 9, 62
 
 
 def analysis_or_notice() -> Analysis | None:
@@ -31,68 +63,108 @@ def analysis_or_notice() -> Analysis | None:
     return analysis
 
 
-def choose_window(analysis: Analysis) -> tuple[date, date]:
-    """Choose how far back to look; kept over all steps."""
-    choice = ui.choice(
-        "Window",
-        [*consult_mode.CONSULT_LENGTHS, consult_mode.FULL_RECORD],
-        f"{WINDOW_KEY}_now",
-        default=st.session_state.get(WINDOW_KEY, consult_mode.USUAL_LENGTH),
-        label_visibility="collapsed",
+def screen_room() -> dict[str, int]:
+    """Ask the browser for the room there is for a picture here, in px."""
+    answer = ask_screen(key="screen", on_screen_change=lambda: None).get("screen")
+    now = {**USUAL_SCREEN, **(answer or {})}
+    st.session_state[ui.PHONE_KEY] = now["page"] < ui.PHONE_PX
+    return now
+
+
+def draw_fitting(
+    analysis: Analysis,
+    span: tuple[date, date],
+    flare: FlareChoice,
+    reaches: Sequence[fit.LaneReach],
+    key: str,
+) -> None:
+    """Draw symptoms and the lanes that moved on one screen, and the rest as a line of text each."""
+    room, zoom = screen_room(), consult_mode.zoom(ui.type_px())
+    is_narrow = room["page"] < consult_mode.NARROW_PX * ui.type_px()
+    base = TimelineOptions(
+        session.units(), session.theme(), is_narrow, (), ScreenFit(_plot_px(room, zoom, is_narrow))
     )
-    st.session_state[WINDOW_KEY] = choice
-    return consult_mode.consult_dates(analysis, choice)
+    drawn = _data(analysis, span, base)
+    head, foot, row = timeline_figure.screen_overhead(drawn)
+    symptoms = timeline_figure.symptom_lanes(drawn)
+    wanted = st.session_state.get(_wanted_key(key), ())
+
+    def share(flat_px: int) -> fit.Screen:
+        height = max(LEAST_ROOM_PX, room["room"] - flat_px - BELOW_PX) / zoom - head - foot
+        return fit.fit_lanes(height, symptoms, reaches, wanted, row)
+
+    # How many lines of text there are depends on the height, which depends on them.
+    screen = share(_flat_px(share(0).flat, room["width"]))
+    options = TimelineOptions(
+        base.units,
+        base.theme,
+        is_narrow,
+        screen.shown,
+        ScreenFit(_plot_px(room, zoom, is_narrow), screen.heights),
+    )
+    _draw(analysis, span, flare, options, key)
+    _flat_lines(screen, key)
 
 
-def chosen_onset() -> date | None:
-    """Return the onset that is talked about: chosen here, else that of the newest flare."""
-    if ONSET_KEY in st.session_state:
-        return st.session_state[ONSET_KEY]
-    explanation = session.explanation()
-    newest = explanation.flares["onset"].max() if explanation is not None else None
-    return newest if isinstance(newest, date) else None
+def _flat_px(flat: Sequence[fit.LaneReach], width: int) -> int:
+    """Return the height the lines of text will take."""
+    taken = sum(len(one.line) * FLAT_CHARACTER_PX + FLAT_BESIDE_PX for one in flat)
+    return -(-taken // max(width, 1)) * FLAT_ROW_PX
 
 
-def _move(days: int) -> None:
-    now = chosen_onset() or session.today()
-    st.session_state[ONSET_KEY] = now + timedelta(days=days)
+def _plot_px(room: dict[str, int], zoom: float, is_narrow: bool) -> float:
+    return max(120.0, room["width"] / zoom - timeline_figure.side_px(is_narrow))
 
 
-def _save_onset(rule: date | None, day: date) -> None:
-    onset_edits.save_onset(session.store(), session.logging_runner().athlete_id, rule, day, "therapist")
-
-
-def choose_onset() -> None:
-    """Move the onset by a day or type it; what the rule and what persons say stand apart."""
-    explanation, now = session.explanation(), chosen_onset()
-    with st.container(horizontal=True, vertical_alignment="bottom", key="consult_onset_row"):
-        st.button("− 1 day", key="onset_less", on_click=_move, args=(-1,))
-        typed = st.date_input("Onset", now, max_value=session.today(), format="YYYY-MM-DD", width=220)
-        st.button("+ 1 day", key="onset_more", on_click=_move, args=(1,))
-        if isinstance(typed, date) and typed != now:
-            st.session_state[ONSET_KEY] = typed
-            st.rerun()
-        rows = explanation.flares.to_dicts() if explanation is not None else []
-        near = min(rows, key=lambda row: abs((row["onset"] - now).days), default=None) if now else None
-        rule = near["onset_rule"] if near and abs((near["onset"] - now).days) <= 28 else None
-        if now:
-            st.button(
-                "Keep as the physical therapist's onset",
-                key="onset_keep",
-                on_click=_save_onset,
-                args=(rule, now),
-            )
-    if rule is not None:
-        st.markdown(f"By the rule: {text.day_in_words(rule)}.")
-    if near and near["onset_person"] is not None:
-        st.markdown(f"By a person: {text.day_in_words(near['onset_person'])}.")
-
-
-def draw_lanes(analysis: Analysis, start: date, end: date, lanes: Sequence[str], key: str) -> None:
-    """Draw some lanes, large, with the onset through them."""
-    options = TimelineOptions(session.units(), session.theme(), False, lanes)
+def _data(analysis: Analysis, span: tuple[date, date], options: TimelineOptions) -> TimelineData:
     beside = (session.explanation(), session.events(), session.strength())
-    drawn = timeline_data(analysis, session.shoe_names(), start, end, options, *beside)
-    figure = with_onset(timeline_figure.timeline_figure(drawn), chosen_onset(), session.theme())
-    names = [lane_titles()[lane] for lane in lanes]
-    ui.draw_figure(figure, key=key, alt=timeline_text.timeline_alt(start, end, names))
+    return timeline_data(analysis, session.shoe_names(), *span, options, *beside)
+
+
+def _draw(
+    analysis: Analysis, span: tuple[date, date], flare: FlareChoice, options: TimelineOptions, key: str
+) -> None:
+    data = _data(analysis, span, options)
+    drawn = timeline_figure.timeline_figure(data)
+    share = fit.onset_share(*span, flare.onset)
+    figure = with_onset(drawn, flare.onset, session.theme(), flare.label, share)
+    names = [lane_titles()[lane] for lane in options.shown]
+    hover_strip_section.hover_strip(key)
+    silent = hover_strip_section.without_box(figure, options.is_narrow, data.step_days)
+    ui.draw_figure(silent, key=key, alt=timeline_text.timeline_alt(*span, names))
+
+
+def _wanted_key(key: str) -> str:
+    return f"{key}_wanted"
+
+
+def _swap(key: str, lane: str) -> None:
+    before = st.session_state.get(_wanted_key(key), ())
+    st.session_state[_wanted_key(key)] = (lane, *(one for one in before if one != lane))
+
+
+def _flat_lines(screen: fit.Screen, key: str) -> None:
+    """Write each lane that is not drawn as a line of text: usual → reached, with a press to draw it."""
+    with st.container(horizontal=True, key="consult_flat"):
+        for one in screen.flat:
+            st.button(
+                one.line,
+                key=f"{key}_show_{one.id}",
+                type="tertiary",
+                icon=":material/add_chart:",
+                help=f"Draw {one.title}",
+                on_click=_swap,
+                args=(key, one.id),
+            )
+
+
+def draw_symptoms(analysis: Analysis, span: tuple[date, date], flare: FlareChoice, key: str) -> None:
+    """Draw the symptoms alone, as high as two of a screen's lanes."""
+    room, zoom = screen_room(), consult_mode.zoom(ui.type_px())
+    is_narrow = room["page"] < consult_mode.NARROW_PX * ui.type_px()
+    heights = {lane.title: 0.0 for lane in LANES if lane.id == fit.SYMPTOMS}
+    each = max(fit.LEAST_PX, min(fit.MOST_PX, 0.5 * max(room["room"], LEAST_ROOM_PX) / zoom / 2))
+    plot_px = _plot_px(room, zoom, is_narrow)
+    place = ScreenFit(plot_px, dict.fromkeys(heights, each))
+    options = TimelineOptions(session.units(), session.theme(), is_narrow, [fit.SYMPTOMS], place)
+    _draw(analysis, span, flare, options, key)

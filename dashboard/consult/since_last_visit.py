@@ -39,7 +39,11 @@ class FirstChange:
 
 
 def first_change_rows(
-    analysis: Analysis, explanation: FlareExplanation, onset: date | None, units: Units
+    analysis: Analysis,
+    explanation: FlareExplanation,
+    onset: date | None,
+    units: Units,
+    changed: pl.DataFrame | None = None,
 ) -> list[FirstChange]:
     """List what changed before an onset.
 
@@ -47,7 +51,7 @@ def first_change_rows(
     """
     if onset is None:
         return []
-    table = changes_before(analysis, explanation.flares, onset).to_dicts()
+    table = _table(analysis, explanation, onset, changed)
     known = [row for row in table if row["z"] is not None]
     missing = [CHANNEL_NAMES[row["channel"]] for row in table if row["z"] is None]
     listed = [_entry(row, units, int(analysis.settings.before_days)) for row in known]
@@ -58,13 +62,24 @@ def first_change_rows(
     return shown
 
 
+def _table(
+    analysis: Analysis, explanation: FlareExplanation, onset: date, changed: pl.DataFrame | None
+) -> list[dict[str, Any]]:
+    frame = changed if changed is not None else changes_before(analysis, explanation.flares, onset)
+    return frame.to_dicts()
+
+
 def leading(
-    analysis: Analysis, explanation: FlareExplanation, onset: date | None, reader: lead_text.Reader
+    analysis: Analysis,
+    explanation: FlareExplanation,
+    onset: date | None,
+    reader: lead_text.Reader,
+    changed: pl.DataFrame | None = None,
 ) -> list[str]:
     """Describe which channels changed most before an onset, and then how the load as a whole stood."""
     if onset is None:
         return []
-    table = changes_before(analysis, explanation.flares, onset).to_dicts()
+    table = _table(analysis, explanation, onset, changed)
     load = lead_text.load_in_words(composite(analysis, *before_flare(onset)))
     return [*lead_text.before_day(analysis, explanation, onset, table, reader), *([load] if load else [])]
 

@@ -38,6 +38,12 @@ def _packed(whom: list[Runner] | None, passphrase: str) -> bytes:
         return target.read_bytes()
 
 
+def _file_name(whom: list[Runner] | None, ending: str) -> str:
+    """Name the file after the one runner in it, or after nobody where it holds everybody."""
+    name = f"heelwise_backup.{ending}"
+    return session.labelled(name, whom[0]) if whom else name.replace("backup", "backup_everybody")
+
+
 def backup_section() -> None:
     """Offer everything but tokens as one file."""
     everyone = session.machine_store().runners()
@@ -45,7 +51,7 @@ def backup_section() -> None:
         st.caption("There is nobody here yet, so there is nothing to save.")
         return
     names: dict[int, str] = {0: "Everybody on this machine"} if len(everyone) > 1 else {}
-    names |= {one.athlete_id: one.name for one in everyone}
+    names |= session.names_of(everyone)
     runner = session.runner()
     st.markdown(
         "One file with runs, recordings, shoes, symptoms, plans and settings: CSV and Parquet in a ZIP, readable "
@@ -62,7 +68,7 @@ def backup_section() -> None:
     st.download_button(
         "Save a backup",
         lambda: _packed(whom, passphrase),
-        file_name="heelwise_backup.age" if passphrase else "heelwise_backup.zip",
+        file_name=_file_name(whom, "age" if passphrase else "zip"),
         mime="application/octet-stream",
         icon=":material/download:",
         key="save_backup",
@@ -122,16 +128,17 @@ def forget_section(runner: Runner | None) -> None:
         st.caption("There is nobody here, so there is nothing to delete.")
         return
     st.markdown(
-        f"Ends the link to Strava and deletes everything of **{text.escape_markdown(runner.name)}** on "
+        f"Ends the link to Strava and deletes everything of **{text.escape_markdown(session.name_of(runner))}** on "
         "this machine. Save a "
         "backup first if you may want it again. Other runners are not touched."
     )
+    ui.hold_to_uncover(runner)
     with st.form("forget", border=False, clear_on_submit=True):
-        typed = st.text_input("Type the name to confirm", key="forget_name")
+        typed = st.text_input(f"Type “{session.name_of(runner)}” to confirm", key="forget_name")
         asked = st.form_submit_button("Delete for good", key="forget_runner")
     if not asked:
         return
-    if typed.strip().casefold() != runner.name.casefold():
+    if typed.strip().casefold() != session.name_of(runner).casefold():
         st.warning("The name does not match, so nothing was deleted.")
         return
     with st.spinner("Ending what is under way, then deleting …"):

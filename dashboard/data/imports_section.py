@@ -80,7 +80,7 @@ def show_watched_folder(runner: Runner) -> None:
         there = "" if folder.is_dir() else " It is not there now; it is waited for."
         st.markdown(
             f"Watching **{shared_text.escape_markdown(str(folder))}** for "
-            f"{shared_text.escape_markdown(runner.name)}: what is put there comes in while "
+            f"{shared_text.escape_markdown(session.name_of(runner))}: what is put there comes in while "
             f"Heelwise runs.{there}"
         )
         st.button(
@@ -112,7 +112,7 @@ def _ask(runner: Runner, done: dict[str, Any]) -> None:
     if st.session_state.get(ANSWERED) == done["held"]:
         jobs.delete_uploads(session.home(), runner.athlete_id)
         return
-    name = shared_text.escape_markdown(runner.name)
+    name = shared_text.escape_markdown(session.name_of(runner))
     st.warning(shared_text.escape_markdown(import_report.held_sentence(done)))
     if not jobs.waits_for_answer(session.home(), runner.athlete_id):
         st.caption(
@@ -151,7 +151,7 @@ def _undo_import(runner: Runner, import_id: int) -> None:
     except HeelwiseError as error:
         st.session_state[NOT_TAKEN_BACK] = str(error)
         return
-    st.session_state[TAKEN_BACK] = import_text.taken_back(done, runner.name)
+    st.session_state[TAKEN_BACK] = import_text.taken_back(done, session.name_of(runner))
 
 
 def _table(rows: list[dict[str, str]], text: str, title: str) -> None:

@@ -29,6 +29,8 @@ def render(is_open: bool = False) -> None:
     st.html(ui.STYLE)
     if lines:
         ui.paragraphs(lines)
+    if runner and text.needs_doctor(intake.load_intake(session.store(), runner.athlete_id)):
+        st.info(text.FLUOROQUINOLONE)
     ui.undo_bar(INTAKE_SECTION)
     below = st.expander(text.FILL_IN, expanded=is_open, on_change="rerun", key="intake_open")
     if below.open:
@@ -60,7 +62,8 @@ def _card(known: Mapping[str, IntakeAnswer]) -> None:
             width=220,
         )
         answers["training_age"] = IntakeAnswer(years=years)
-        answers |= {topic: _yes_no(topic, known) for topic in ("fluoroquinolone", "steroid")}
+        drugs = zip(("fluoroquinolone", "steroid"), st.columns(2), strict=True)
+        answers |= {topic: _yes_no(topic, known, where) for topic, where in drugs}
         answers |= {topic: _words(topic, known, st) for topic in ("medication", "work", "footwear")}
         decided_by = ui.decided_by_picker("Recorded by", f"intake_who_{version}")
         if st.form_submit_button("Save the card", type="primary", key="save_intake"):
@@ -77,9 +80,9 @@ def _words(topic: str, known: Mapping[str, IntakeAnswer], where: Any) -> IntakeA
     return IntakeAnswer(where.text_input(text.QUESTIONS[topic], now, max_chars=LONGEST, key=key))
 
 
-def _yes_no(topic: str, known: Mapping[str, IntakeAnswer]) -> IntakeAnswer:
+def _yes_no(topic: str, known: Mapping[str, IntakeAnswer], where: Any) -> IntakeAnswer:
     now = _now(topic, known).answer
-    chosen = st.pills(
+    chosen = where.pills(
         text.QUESTIONS[topic],
         YES_NO,
         default=now if now in YES_NO else None,

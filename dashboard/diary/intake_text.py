@@ -56,6 +56,10 @@ REMOVED = "Earlier episode removed: {episode}."
 FILL_IN = "Fill in or edit the card"
 ABOUT_WHEN = "A year is enough. Leave the end open if it is not known, or if it is still there."
 NEEDS_PART = "Choose where it was. Nothing was stored."
+FLUOROQUINOLONE = (
+    "Antibiotics ending in -floxacin carry a boxed warning on tendons (FDA, 2008). Please show this to a doctor soon; "
+    "Heelwise computes nothing from it."
+)
 NOT_ASKED = "not asked"
 
 
@@ -76,6 +80,11 @@ def card_lines(answers: Mapping[str, IntakeAnswer], episodes: Sequence[Mapping[s
         _line("Other footwear, inserts", _words(answers, "footwear")),
     ]
     return [line for line in lines if line]
+
+
+def needs_doctor(answers: Mapping[str, IntakeAnswer]) -> bool:
+    """Return whether an answer is one that a doctor should see."""
+    return _words(answers, "fluoroquinolone") == "yes"
 
 
 def episode_in_words(row: Mapping[str, Any]) -> str:

@@ -52,7 +52,7 @@ def _diary_table() -> None:
     st.download_button(
         "Download the whole diary as CSV",
         lambda: write_diary(session.symptom_rows()),
-        file_name="heelwise_diary.csv",
+        file_name=session.labelled("heelwise_diary.csv"),
         mime="text/csv",
         icon=":material/download:",
         key="download_diary",

@@ -120,11 +120,11 @@ def morning_question(day: date, is_today: bool, has_before: bool) -> None:
         f"stiffness_{day}_{ui.form_version(MORNING_FORM)}",
         f"minutes_{day}_{ui.form_version(MORNING_FORM)}",
     )
-    when = "this morning" if is_today else f"on the morning of {diary_text.weekday(day)}"
+    when = diary_text.THIS_MORNING if is_today else f"on the morning of {diary_text.weekday(day)}"
     with st.container(key="large_taps_morning"):
         st.session_state.setdefault(key, half)
         st.pills(
-            f"How stiff is your heel {when}? 0 is not at all, 10 the worst you can think of.",
+            diary_text.HOW_STIFF.format(when=when),
             SCALE,
             key=key,
             on_change=_stiffness,
@@ -132,7 +132,7 @@ def morning_question(day: date, is_today: bool, has_before: bool) -> None:
         )
         if half is not None:
             st.pills(
-                "How many minutes until it eased?",
+                diary_text.HOW_LONG,
                 STIFFNESS_BANDS,
                 format_func=shared_text.BANDS.__getitem__,
                 key=after,
@@ -147,7 +147,7 @@ def _one_tap_answers(day: date, is_today: bool, has_before: bool) -> None:
         if st.session_state.get(CHANGING) == day:
             st.button("Leave it as it was", on_click=_leave, key="leave_entry")
         st.button(
-            "None today" if is_today else "None that day",
+            diary_text.NONE_TODAY if is_today else "None that day",
             icon=":material/check:",
             on_click=_none,
             key="none_today",
@@ -155,7 +155,7 @@ def _one_tap_answers(day: date, is_today: bool, has_before: bool) -> None:
         )
         if has_before:
             st.button(
-                "Same as yesterday" if is_today else "Same as the day before",
+                diary_text.SAME_AS_YESTERDAY if is_today else "Same as the day before",
                 on_click=_same,
                 key="same_as_before",
                 help="Takes the morning before over, and says so in the entry.",

@@ -13,6 +13,12 @@ from dashboard.model.next_morning import FollowedBy
 from dashboard.shared import text as shared_text
 from dashboard.shared.units import Units
 
+# Asked on the Log page, and shown at the end of a consult as a phone will ask it.
+HOW_STIFF = "How stiff is your heel {when}? 0 is not at all, 10 the worst you can think of."
+HOW_LONG = "How many minutes until it eased?"
+THIS_MORNING = "this morning"
+NONE_TODAY, SAME_AS_YESTERDAY = "None today", "Same as yesterday"
+
 
 def events_in_view(events: pl.DataFrame | None, start: date, end: date) -> list[dict[str, Any]]:
     """Return the events that reach into some dates, oldest first."""

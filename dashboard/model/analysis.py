@@ -9,11 +9,8 @@ from datetime import date
 import polars as pl
 
 from dashboard.model.adaptation import Adapted, adapt_lenses, dense_days
-from dashboard.model.load.run_inputs import with_edit_columns
-from dashboard.model.load.run_load import load_runs
 from dashboard.model.load.runner_profile import RunnerProfile
-from dashboard.model.load.seconds import ScanSamples
-from dashboard.model.other_sessions import no_others, no_runs, other_sports, split_excluded
+from dashboard.model.other_sessions import no_others, no_runs, split_excluded
 from dashboard.model.outpaced_windows import NO_COMPARATOR, distance_spikes, outpaced_windows, session_spikes
 from dashboard.model.running_state import BREAK_SCHEMA, build_breaks
 from dashboard.model.settings import ModelSettings
@@ -94,46 +91,6 @@ class Coverage:
     symptom_days: int
     with_heart_rate: int = 0
     left_out: int = 0
-
-
-def analyse(
-    activities: pl.DataFrame,
-    samples: ScanSamples,
-    shoe_facts: pl.DataFrame,
-    symptoms: pl.DataFrame,
-    settings: ModelSettings,
-    known_until: date | None = None,
-) -> Analysis:
-    """Compute everything for one runner.
-
-    `load_runs`, then `adapt`.
-
-    Parameters
-    ----------
-    activities : DataFrame
-        ACTIVITY columns and `samples_id`, the id of the recording to use (null none); what a person said
-        (SESSION_EXTRA, `edited`) where there. Sports that are not running are left out: they load the tendon
-        in another way and are kept as context.
-    samples : callable
-        Recording ids to LazyFrame.
-    shoe_facts : DataFrame
-        What is known of each pair, as from `connectors.shoes.shoe_facts.shoe_facts`, or SHOE_FACT alone.
-    settings : ModelSettings
-        Numbers of the model.
-    symptoms : DataFrame
-        SYMPTOM.
-    known_until : date or None
-        Last date the training record reaches; None is the last activity of any sport.
-
-    Returns
-    -------
-    Analysis
-        Runs, days, windows and spikes.
-    """
-    runs, personal = load_runs(activities, samples, shoe_facts, settings)
-    last = with_edit_columns(activities).filter(pl.col("is_excluded").not_())["local_date"].max()
-    until = known_until or (last if isinstance(last, date) else None)
-    return adapt(runs, symptoms, settings, until, personal, other_sports(activities))
 
 
 def adapt(

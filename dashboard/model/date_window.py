@@ -6,9 +6,13 @@ from datetime import date, timedelta
 
 from dashboard.model.analysis import Analysis
 
-WINDOW_LENGTHS = {"16 weeks": 112, "1 year": 365, "3 years": 1096}
-ALL_DATES, OWN_DATES = "All", "Dates"
+WINDOW_LENGTHS = {"4 weeks": 28, "16 weeks": 112, "1 year": 365, "3 years": 1096}
+USUAL_WINDOW = "16 weeks"
+ALL_DATES, OWN_DATES, AROUND_FLARE = "All", "Dates", "Around this flare"
 WINDOW_CHOICES = (*WINDOW_LENGTHS, ALL_DATES, OWN_DATES)
+BEFORE_ONSET_DAYS, AFTER_ONSET_DAYS = 84, 28
+"""Twelve weeks hold a build-up, four the worst of most flares. Design choice."""
+BESIDE_ONSET_DAYS = 7
 
 
 def full_range(analysis: Analysis) -> tuple[date, date]:
@@ -58,7 +62,7 @@ def choose_range(analysis: Analysis, choice: str | None, dates: object = None) -
     analysis : Analysis
         With at least one day.
     choice : str or None
-        One of `WINDOW_CHOICES`; None is the first.
+        One of `WINDOW_CHOICES`; None is `USUAL_WINDOW`.
     dates : object
         What a date widget gave: two dates, or anything while the second is not chosen yet.
 
@@ -75,7 +79,48 @@ def choose_range(analysis: Analysis, choice: str | None, dates: object = None) -
         if len(given) == 2:
             start, end = max(given[0], first), min(given[1], last)
             return (start, end) if start < end else (first, last)
-    return last_days(first, last, WINDOW_LENGTHS.get(choice or "", WINDOW_LENGTHS["16 weeks"]))
+    return last_days(first, last, WINDOW_LENGTHS.get(choice or "", WINDOW_LENGTHS[USUAL_WINDOW]))
+
+
+def around_onset(analysis: Analysis, onset: date) -> tuple[date, date]:
+    """Return the dates around the onset of a flare.
+
+    Parameters
+    ----------
+    analysis : Analysis
+        With at least one day.
+    onset : date
+        Local date on which the flare begins.
+
+    Returns
+    -------
+    tuple of date
+        Twelve weeks before to four weeks after, cut where the record begins and ends; the onset is always inside.
+    """
+    first, last = full_range(analysis)
+    start = max(first, onset - timedelta(days=BEFORE_ONSET_DAYS))
+    return holding(start, min(last, onset + timedelta(days=AFTER_ONSET_DAYS)), onset)
+
+
+def holding(start: date, end: date, onset: date | None) -> tuple[date, date]:
+    """Return dates widened until an onset lies inside them.
+
+    Parameters
+    ----------
+    start, end : date
+        First and last local date.
+    onset : date or None
+        None widens nothing.
+
+    Returns
+    -------
+    tuple of date
+        The same dates where they hold the onset; else with it and a week beyond it.
+    """
+    if onset is None or start <= onset <= end:
+        return start, end
+    beside = timedelta(days=BESIDE_ONSET_DAYS)
+    return min(start, onset - beside), max(end, onset + beside) if onset > end else end
 
 
 def has_source(analysis: Analysis, source: str) -> bool:

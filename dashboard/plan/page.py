@@ -235,7 +235,7 @@ def calendar_section(seen: service.PlanProjection) -> None:
         lambda: plan_calendar.plan_calendar(
             ahead, seen.limits, session.units(), session.shoe_names(), datetime.now(UTC)
         ),
-        file_name="heelwise_plan.ics",
+        file_name=session.labelled("heelwise_plan.ics"),
         mime="text/calendar",
         icon=":material/calendar_month:",
         disabled=not ahead,

@@ -69,7 +69,7 @@ def _take_home(runner: Runner) -> None:
             st.download_button(
                 label,
                 lambda form=form, paper=paper, more=more: _made(form, runner, paper or "a4", more),
-                file_name=build.report_file_name(form, day),
+                file_name=session.labelled(build.report_file_name(form, day)),
                 mime=build.MIME_TYPES[form],
                 icon=":material/download:",
                 key=f"save_{form}",

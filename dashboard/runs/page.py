@@ -98,7 +98,7 @@ def _shown(row: Mapping[str, Any]) -> dict[str, Any]:
         "climb": None if climb is None else units.height_words(climb),
         "feel": feel_words(row["feel_0_100"]),
         "contact": contact_words(row["contact_left_pct"]),
-        "name": row["name"],
+        "name": session.title_of(row["name"]),
         "edited": ", ".join(table.COLUMN_TITLES.get(field, field.replace("_", " ")) for field in fields)
         or None,
     }

@@ -7,12 +7,13 @@ import streamlit as st
 from connectors.errors import HeelwiseError
 from connectors.store import Runner
 from dashboard.data import backup_section
+from dashboard.settings import clinic_section
 from dashboard.shared import preferences, session, text
 
 
 def _runner_row(runner: Runner, shown: bool) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key=f"runner_{runner.athlete_id}"):
-        st.markdown(f"**{text.escape_markdown(runner.name)}**" + (", shown now" if shown else ""))
+        st.markdown(f"**{text.escape_markdown(session.name_of(runner))}**" + (", shown now" if shown else ""))
         if not shown:
             st.button("Show", key=f"show_{runner.athlete_id}", on_click=session.select_runner, args=(runner,))
         if runner.is_demo:
@@ -71,6 +72,8 @@ def render() -> None:
         _set_preferences(runner)
     st.header("Runners")
     runners_section(runner)
+    st.header("Clinic")
+    clinic_section.clinic_section(runner)
     st.header("Backup")
     backup_section.backup_section()
     st.header("Restore")

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from urllib.parse import urlencode
 
 import polars as pl
 
-from dashboard.model.analysis import Analysis
-from dashboard.model.date_window import full_range, last_days
-
-ZOOM = 1.5
-"""The smallest letters of a picture are 12 px on a page and 18 px here."""
-CONSULT_LENGTHS = {"4 weeks": 28, "12 weeks": 84, "16 weeks": 112, "26 weeks": 182}
-FULL_RECORD = "All"
-USUAL_LENGTH = "16 weeks"
+TYPE_SIZES_PX = (18, 24, 30)
+USUAL_TYPE_PX = 24
+"""Size of the type of a consult. Read at 3 m, 24 px on a 24-inch screen are 9 minutes of arc, on a projector 20."""
+SMALLEST_PX = 12
+PHONE_TYPE_PX = 18
+NARROW_PX = 50
+"""A screen less wide than so many letters of the type has the names of lanes above them. Design choice."""
 LATEST_ENTRIES = 30
 SIDE_WORDS = {"left": "Left heel", "right": "Right heel", "both": "Both heels"}
 SITE_WORDS = {"midportion": ", mid-tendon", "insertion": ", where it meets the heel", "other": ""}
@@ -55,15 +53,9 @@ def consult_address(athlete_id: int | None) -> str:
     return "/consult?" + urlencode(EMBEDDED | ({"runner": athlete_id} if athlete_id else {}))
 
 
-def consult_dates(analysis: Analysis, choice: str | None) -> tuple[date, date]:
-    """Return the dates of a window.
-
-    16 weeks hold a build-up, its flare and what came after.
-    """
-    first, last = full_range(analysis)
-    if choice == FULL_RECORD:
-        return first, last
-    return last_days(first, last, CONSULT_LENGTHS[choice or USUAL_LENGTH])
+def zoom(type_px: int) -> float:
+    """Return by how much a figure is enlarged, so that its smallest letters have the size of the type."""
+    return type_px / SMALLEST_PX
 
 
 def heel_in_words(symptoms: pl.DataFrame) -> str | None:

@@ -60,7 +60,7 @@ def _who(runner: Runner) -> None:
         with st.container(key="menu_name", width="content"):
             st.markdown(f"**{name}**")
         return
-    names = {one.athlete_id: session.name_of(one) for one in shown}
+    names = session.names_of(shown)
     st.session_state[CHOICE] = runner.athlete_id
     st.selectbox(
         "Runner",

@@ -13,26 +13,37 @@ from dashboard.model.flares import MATCH_DAYS, ONSET_EDIT_SCHEMA
 from dashboard.shared.undo import Change, replace_rows
 
 ONSET_SOURCE = "manual"
+SAME_FLARE_DAYS = 28
+"""A typed onset this near to a flare moves that flare. Design choice: the days looked back before one."""
 
 
 def save_onset(
-    store: Store, athlete_id: int, rule: date | None, person: date | None, decided_by: str
+    store: Store,
+    athlete_id: int,
+    rule: date | None,
+    person: date | None,
+    decided_by: str,
+    moved_id: str | None = None,
 ) -> Change:
-    """Store the onset of one flare as a person dates it, in place of an earlier one; the rule's date stays."""
+    """Store the onset of one flare as a person dates it, in place of an earlier one; the rule's date stays.
+
+    Its id stays as well, since opinions hang on it; `moved_id` is that of a flare only a person dated.
+    """
+    same = [
+        one
+        for one in onset_decisions(store, athlete_id)
+        if one["source_id"] == moved_id
+        or (rule and one["onset_rule_date"] and abs((one["onset_rule_date"] - rule).days) <= MATCH_DAYS)
+    ]
     row = {
         "athlete_id": athlete_id,
         "source": ONSET_SOURCE,
-        "source_id": f"rule:{rule}" if rule else f"added:{person}",
+        "source_id": same[0]["source_id"] if same else f"rule:{rule}" if rule else f"added:{person}",
         "fetched_utc": datetime.now(UTC),
         "onset_rule_date": rule,
         "onset_person_date": person,
         "decided_by": decided_by,
     }
-    same = [
-        one
-        for one in onset_decisions(store, athlete_id)
-        if rule and one["onset_rule_date"] and abs((one["onset_rule_date"] - rule).days) <= MATCH_DAYS
-    ]
     return replace_rows(store, ONSET, athlete_id, [row], same)
 
 
@@ -51,3 +62,31 @@ def onset_decisions(store: Store, athlete_id: int) -> list[dict[str, Any]]:
 def onset_edits(store: Store, athlete_id: int) -> pl.DataFrame:
     """Return the onsets dated by a person, as the rule of flares reads them."""
     return pl.DataFrame(onset_decisions(store, athlete_id), schema=ONSET.schema).select(*ONSET_EDIT_SCHEMA)
+
+
+def flare_near(flares: pl.DataFrame, day: date | None) -> dict[str, Any] | None:
+    """Return the flare a typed onset speaks of: the nearest that begins within four weeks of it."""
+    if day is None or flares.is_empty():
+        return None
+
+    def apart(row: dict[str, Any]) -> int:
+        return min(abs((at - day).days) for at in (row["onset"], row["onset_rule"]) if at is not None)
+
+    near = min(flares.to_dicts(), key=apart)
+    return near if apart(near) <= SAME_FLARE_DAYS else None
+
+
+def onset_id(store: Store, athlete_id: int, onset: date) -> str | None:
+    """Return the id of the onset that a person dated to a day; None where nobody did."""
+    dated = [row for row in onset_decisions(store, athlete_id) if row["onset_person_date"] == onset]
+    return dated[0]["source_id"] if dated else None
+
+
+def save_flare_onset(
+    store: Store, athlete_id: int, flares: pl.DataFrame, onset: date, decided_by: str
+) -> Change:
+    """Store an onset for the flare it speaks of: moved where that flare is on record, else one flare more."""
+    near = flare_near(flares, onset)
+    rule = near["onset_rule"] if near else None
+    moved = onset_id(store, athlete_id, near["onset"]) if near and near["onset_person"] else None
+    return save_onset(store, athlete_id, rule, onset, decided_by, moved)

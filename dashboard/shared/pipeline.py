@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 import polars as pl
@@ -138,3 +139,14 @@ def analysis_of(store: Store, athlete_id: int) -> Analysis:
     settings = model_settings_of(store, athlete_id)
     runs, personal = load_runs_of(store, athlete_id, settings)
     return adapt_runs(store, athlete_id, runs, personal, settings)
+
+
+def without_titles(analysis: Analysis) -> Analysis:
+    """Return an analysis whose sessions have no title: on a shared screen one may give away a street."""
+    no_title = pl.lit(None, pl.String).alias("name")
+    frames = {
+        name: frame.with_columns(no_title)
+        for name in ("runs", "excluded")
+        if "name" in (frame := getattr(analysis, name)).columns
+    }
+    return replace(analysis, **frames)

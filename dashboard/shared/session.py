@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
+from collections.abc import Sequence
 from datetime import date, datetime, tzinfo
 from pathlib import Path
 from typing import Literal
@@ -15,24 +17,29 @@ from connectors.errors import HeelwiseError, RunnerNotShown
 from connectors.frames import ACTIVITY, EDIT, EVENT, LADDER, ONSET, SHOE, SHOE_FACT, STRENGTH, SYMPTOM
 from connectors.store import Runner, Store, home_folder, open_store
 from connectors.store.database import OTHER_RUNNER
-from dashboard.model.analysis import Analysis, Coverage, coverage
+from connectors.store.labels import CLINIC_MODE
+from dashboard.model.analysis import Analysis
+from dashboard.model.changes import changes_before
 from dashboard.model.explain import FlareExplanation
 from dashboard.model.load.recordings import RecordingData
 from dashboard.model.load.runner_profile import RunnerProfile
 from dashboard.model.settings import ModelSettings, for_loads, for_recordings
-from dashboard.shared import crash_log, demo_start, pipeline, text
+from dashboard.shared import crash_log, curtain, demo_start, pipeline, text
 from dashboard.shared.units import Units, units_from_settings
 
 ATHLETE_VARIABLE = "HEELWISE_ATHLETE"
 RUNNER_PARAMETER = "runner"
 CARRIED = ("from", "to", "window", "dates")
 """The window that is looked at, carried from page to page."""
+COVER_MINUTES = "cover_minutes"
+"""Machine setting: 2 to 30, or "off"."""
 SHOWN = "shown_athlete_id"
 """Whom this session shows; it is never turned to another runner, so that nothing typed for one can reach another."""
 CHOOSE_IN_MENU = (
     "This is the made-up runner. To write for a runner of this machine, choose them in the menu first."
 )
 NOBODY_SHOWN = "No runner is shown on this page, so nothing was saved. Choose whose record it is first."
+_NO_FILE_SIGN = re.compile(r"[^\w]+")
 LOAD_CONTRACTS = (ACTIVITY, SHOE, SHOE_FACT, EDIT)
 """What the load of a run is worked out from."""
 
@@ -119,9 +126,44 @@ def show_runner(one: Runner) -> None:
         st.query_params[RUNNER_PARAMETER] = str(one.athlete_id)
 
 
+def is_clinic() -> bool:
+    """Return whether this machine is a clinic's: labels in place of names, no titles, and a list of the runners."""
+    return machine_store().machine_settings().get(CLINIC_MODE) == "on"
+
+
+def cover_minutes() -> int | None:
+    """Return after how many minutes without a touch a shared screen covers itself; None for never."""
+    chosen = machine_store().machine_settings().get(COVER_MINUTES, str(curtain.USUAL_MINUTES))
+    return int(chosen) if chosen.isdigit() else None
+
+
+def hides_names() -> bool:
+    """Return whether names and titles of sessions may not stand on the screen: a clinic's, or a shared one."""
+    return is_open() or is_clinic()
+
+
 def name_of(one: Runner) -> str:
-    """Return what a runner is called on screen."""
-    return one.name
+    """Return what a runner is called on screen: the label where names may not stand."""
+    return names_of([one])[one.athlete_id]
+
+
+def names_of(everyone: Sequence[Runner]) -> dict[int, str]:
+    """Return what several runners are called on screen, by their number."""
+    hidden = hides_names()
+    return {one.athlete_id: (one.label or "Runner") if hidden else one.name for one in everyone}
+
+
+def title_of(title: str | None) -> str | None:
+    """Return the title of a session where titles may stand: one may hold the name of a street."""
+    return None if hides_names() else title
+
+
+def labelled(file_name: str, whose: Runner | None = None) -> str:
+    """Put the runner's label into the name of a download, so that unlike runners have unlike files."""
+    now = whose or runner()
+    if now is None or not (is_clinic() or is_shared_machine()):
+        return file_name
+    return file_name.replace("heelwise", f"heelwise_{_NO_FILE_SIGN.sub('-', now.label)}", 1)
 
 
 def link_parameters(one: Runner | None) -> dict[str, str | list[str]]:
@@ -237,7 +279,8 @@ def analysis() -> Analysis | None:
     settings = pipeline.model_settings_of(opened, now.athlete_id)
     version = opened.version(now.athlete_id, *LOAD_CONTRACTS)
     symptom_version = opened.version(now.athlete_id, SYMPTOM, LADDER)
-    return _analysis(str(home()), now.athlete_id, version, symptom_version, settings)
+    computed = _analysis(str(home()), now.athlete_id, version, symptom_version, settings)
+    return pipeline.without_titles(computed) if hides_names() else computed
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
@@ -275,6 +318,34 @@ def explanation() -> FlareExplanation | None:
     )
 
 
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _changed(
+    folder: str,
+    athlete_id: int,
+    version: int,
+    symptom_version: int,
+    onset_version: int,
+    settings: ModelSettings,
+    day: date,
+) -> pl.DataFrame:
+    computed = _analysis(folder, athlete_id, version, symptom_version, settings)
+    flares = _why(folder, athlete_id, version, symptom_version, onset_version, settings).flares
+    return changes_before(computed, flares, day)
+
+
+def changed_before(day: date) -> pl.DataFrame | None:
+    """Return what stood out in each channel in the four weeks before a day; None in an empty store."""
+    now = runner()
+    if now is None:
+        return None
+    opened, athlete_id = store(), now.athlete_id
+    versions = [
+        opened.version(athlete_id, *of) for of in (LOAD_CONTRACTS, (SYMPTOM, LADDER), (ONSET, STRENGTH))
+    ]
+    settings = pipeline.model_settings_of(opened, athlete_id)
+    return _changed(str(home()), athlete_id, versions[0], versions[1], versions[2], settings, day)
+
+
 def symptom_rows() -> pl.DataFrame:
     """Return the diary of the runner being looked at; empty in an empty store."""
     now = runner()
@@ -291,12 +362,6 @@ def strength() -> pl.DataFrame:
     """Return the sets logged by the runner being looked at; empty in an empty store."""
     now = runner()
     return STRENGTH.empty() if now is None else store().read(STRENGTH, now.athlete_id)
-
-
-def coverage_of() -> Coverage | None:
-    """Return how much of the runs and days is known; None in an empty store."""
-    computed = analysis()
-    return None if computed is None else coverage(computed.runs, computed.days)
 
 
 def shoe_names() -> dict[str, str]:

@@ -84,8 +84,9 @@ def ask_whose(everyone: Sequence[Runner]) -> None:
 
 
 def _answers(runners: Sequence[Runner]) -> str:
+    names = session.names_of(runners)
     links = (
-        f"<li><a href='{escape(address_of(one))}' target='_self'>{escape(session.name_of(one))}</a></li>"
+        f"<li><a href='{escape(address_of(one))}' target='_self'>{escape(names[one.athlete_id])}</a></li>"
         for one in runners
     )
     return f"<ul class='hw-whose'>{''.join(links)}</ul>"

@@ -59,9 +59,21 @@ def _value(key: str, value: Any, by: float, owner: str) -> Any:
     return _grown(value, by, key)
 
 
+TYPE_KEY = "consult_type_px"
+
+
+def type_px() -> int:
+    """Return the size of the type of this consult; a phone has the smallest."""
+    chosen = st.session_state.get(TYPE_KEY, consult_mode.USUAL_TYPE_PX)
+    return consult_mode.PHONE_TYPE_PX if st.session_state.get(PHONE_KEY) else chosen
+
+
+PHONE_KEY = "is_phone"
+
+
 def draw_figure(figure: PageFigure, key: str, alt: str, **more: Any) -> Any:
     """Draw a figure; `more` is what `st.plotly_chart` takes beside, and what it gives is given back."""
-    shown = zoomed(figure, consult_mode.ZOOM) if session.is_open() else figure
+    shown = zoomed(figure, consult_mode.zoom(type_px())) if session.is_open() else figure
     return st.plotly_chart(shown, key=key, theme=None, config=plotly_figure.QUIET, alt=alt, **more)
 
 
@@ -173,24 +185,33 @@ def edited(rows: Sequence[Mapping[str, Any]], key: str, alt: str, **more: Any) -
 DECIDED_BY = "decided_by"
 
 
-def decided_by_picker(
-    label: str = "Who decides", key: str = DECIDED_BY, default: str | None = DECIDERS[0]
-) -> str:
+def usual_decider(before: str | None = None) -> str:
+    """Return who decides unless somebody says otherwise: in a consult the therapist, else as `before`."""
+    return "therapist" if session.is_open() else before or DECIDERS[0]
+
+
+def _decider_key() -> str:
+    # What was picked at the desk must not speak in a consult of the same session, nor the other way round.
+    return f"{DECIDED_BY}_consult" if session.is_open() else DECIDED_BY
+
+
+def decided_by_picker(label: str = "Who decides", key: str = DECIDED_BY, default: str | None = None) -> str:
     """Ask who decides; the answer under the default key holds on every page of the session."""
+    holds = key == DECIDED_BY
     chosen = choice(
         label,
         DECIDERS,
-        key,
-        default=default or DECIDERS[0],
+        _decider_key() if holds else key,
+        default=usual_decider(default),
         format_func=text.DECIDER_NAMES.__getitem__,
-        persist_state="session" if key == DECIDED_BY else None,
+        persist_state="session" if holds else None,
     )
-    return chosen or DECIDERS[0]
+    return chosen or usual_decider()
 
 
 def decided_by() -> str:
     """Return who decides, as last picked in this session."""
-    return st.session_state.get(DECIDED_BY) or DECIDERS[0]
+    return st.session_state.get(_decider_key()) or usual_decider()
 
 
 LAST_CHANGE = "last_change"
@@ -274,20 +295,53 @@ def _undo(last: LastChange) -> None:
         reset_form(last.form)
 
 
-WIDTH = """
-export default function({ setStateValue }) {
-  const phone = window.matchMedia("(max-width: 640px)");
-  const tell = () => setStateValue("narrow", phone.matches);
-  tell();
-  phone.addEventListener("change", tell);
-  return () => phone.removeEventListener("change", tell);
+UNCOVER = """
+export default function({ parentElement, data }) {
+  const button = parentElement.querySelector("button"), place = parentElement.querySelector("output");
+  const show = () => { place.textContent = data.name; };
+  const hide = () => { place.textContent = ""; };
+  const key = (event) => { if (event.key === " " || event.key === "Enter") show(); };
+  button.onpointerdown = show; button.onkeydown = key;
+  button.onpointerup = button.onpointerleave = button.onpointercancel = button.onblur = button.onkeyup = hide;
+  button.oncontextmenu = (event) => event.preventDefault();
 }
 """
+_uncover = component(
+    "heelwise_uncover",
+    js=UNCOVER,
+    html="<button type='button'>Hold to see the full name</button> <output></output>",
+    css="button { font: inherit; min-height: 44px; padding: .3rem .8rem; touch-action: none; } "
+    "output { margin-left: .7rem; font-weight: 600; }",
+)
+
+
+def hold_to_uncover(runner: Runner) -> None:
+    """Draw a button that shows the full name, and year of birth where known, for as long as it is held."""
+    if not session.hides_names():
+        return
+    year = session.machine_store().settings(runner.athlete_id).get("birth_year")
+    _uncover(
+        key=f"uncover_{runner.athlete_id}",
+        data={"name": f"{runner.name}, born {year}" if year else runner.name},
+    )
+
+
+WIDTH = """
+export default function({ setStateValue, data }) {
+  const narrow = window.matchMedia(`(max-width: ${(data && data.most) || 640}px)`);
+  const tell = () => setStateValue("narrow", narrow.matches);
+  tell();
+  narrow.addEventListener("change", tell);
+  return () => narrow.removeEventListener("change", tell);
+}
+"""
+PHONE_PX = 640
 ask_width = component("heelwise_width", js=WIDTH)
 
 
 def is_narrow() -> bool:
-    """Ask the browser how wide it is; until it answers, go by what it says it is."""
-    answer = ask_width(key="width", on_narrow_change=lambda: None)
+    """Ask the browser how wide it is, in a consult for its large type; until it answers, go by what it says it is."""
+    most = consult_mode.NARROW_PX * type_px() if session.is_open() else PHONE_PX
+    answer = ask_width(key="width", data={"most": most}, on_narrow_change=lambda: None)
     narrow = answer.get("narrow")
     return "Mobi" in st.context.headers.get("User-Agent", "") if narrow is None else bool(narrow)

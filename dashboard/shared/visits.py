@@ -35,12 +35,13 @@ def save_note(
     opinion: str | None = None,
     on_date: date | None = None,
     note: str | None = None,
+    onset_id: str | None = None,
 ) -> None:
     """Note one thing; what was noted of it at the same visit is replaced, and emptied where nothing is left.
 
-    One row for each thing, so that the next visit can open on it.
+    One row for each thing, so that the next visit can open on it; `onset_id` names the flare it is about.
     """
-    source_id = f"{visit}:{topic}:{subject or ''}"
+    source_id = f"{visit}:{topic}:{subject or ''}" + (f"@{onset_id}" if onset_id else "")
     if opinion is None and on_date is None and not (note or "").strip():
         store.delete(VISIT, athlete_id, VISIT_SOURCE, [source_id])
         return
@@ -55,8 +56,14 @@ def save_note(
         "opinion": opinion,
         "on_date": on_date,
         "note": (note or "").strip() or None,
+        "onset_id": onset_id,
     }
     store.write(VISIT, pl.DataFrame([row], schema=VISIT.schema))
+
+
+def drop_undated_opinion(store: Store, athlete_id: int, visit: date, channel: str) -> None:
+    """Delete an opinion of before opinions belonged to a flare, once it is given anew at the same visit."""
+    store.delete(VISIT, athlete_id, VISIT_SOURCE, [f"{visit}:driver:{channel}"])
 
 
 def visit_notes(store: Store, athlete_id: int, visit: date) -> dict[tuple[str, str | None], dict[str, Any]]:

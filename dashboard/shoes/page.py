@@ -9,13 +9,13 @@ from typing import Any
 import streamlit as st
 
 from connectors.errors import HeelwiseError
-from dashboard.model import date_window
 from dashboard.model.analysis import Analysis
 from dashboard.shared import coverage, session, text, ui
 from dashboard.shared.ui import is_narrow
+from dashboard.shared.window_section import choose_window, onset_talked_about
 from dashboard.shoes import figures, shoe_form, transitions
 from dashboard.shoes import text as shoes_text
-from dashboard.shoes.rotation import dates_of, shoe_ages, weekly_exposure, weekly_shares, weeks_within
+from dashboard.shoes.rotation import dates_of, shoe_ages, weekly_exposure, weekly_shares, weeks_touching
 from dashboard.shoes.transitions import (
     DEFAULT_STEPS,
     DROP_CHANGE_KEY,
@@ -125,7 +125,6 @@ def _save_plan(shoe: str, start: date, steps: Any) -> None:
     st.rerun()
 
 
-WEEKS = {"12 weeks": 12, "26 weeks": 26, "52 weeks": 52, "All": None}
 NOTHING = "There is nothing to look at yet. Bring in runs and shoes on the Data page."
 STEP = "drop_change"
 STYLE = """<style>
@@ -146,16 +145,11 @@ def rotation_key_section(shown: figures.RotationColumns) -> None:
     st.html(f"<p class='hw-key'>{''.join(parts)}</p>")
 
 
-def rotation_section(analysis: Analysis, pairs: Any, narrow: bool) -> list[dict[str, Any]]:
-    """Draw the weeks; give their marks, first to last."""
-    choice = ui.choice(
-        "Weeks",
-        list(WEEKS),
-        "shoe_weeks",
-        default="52 weeks",
-        label_visibility="collapsed",
-    )
-    shares = weeks_within(weekly_shares(analysis.runs), WEEKS[choice])
+def rotation_section(
+    analysis: Analysis, pairs: Any, narrow: bool, dates: tuple[date, date]
+) -> list[dict[str, Any]]:
+    """Draw the weeks that touch some dates; give their marks, first to last."""
+    shares = weeks_touching(weekly_shares(analysis.runs), *dates)
     exposure = weekly_exposure(shares, pairs)
     span = dates_of(exposure)
     if span is None:
@@ -265,10 +259,9 @@ def render() -> None:
     narrow = is_narrow()
     aged = shoe_ages(analysis.runs, pairs, session.today())
     ui.undo_bar(shoe_form.SHOE_SECTION)
-    st.html(
-        coverage.coverage_html(coverage.coverage_parts(analysis, *date_window.choose_range(analysis, None)))
-    )
-    marks = rotation_section(analysis, pairs, narrow)
+    dates = choose_window(analysis, onset_talked_about(), "1 year")
+    st.html(coverage.coverage_html(coverage.coverage_parts(analysis, *dates)))
+    marks = rotation_section(analysis, pairs, narrow, dates)
     shoe_form.shoe_questions(aged)
     transitions_section(analysis, marks)
     shoe_form.shoe_cards(aged)

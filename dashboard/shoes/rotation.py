@@ -89,12 +89,9 @@ def shoe_ages(runs: pl.DataFrame, pairs: pl.DataFrame, today: date) -> pl.DataFr
     ).sort("last_date", "name", descending=[True, False], nulls_last=True)
 
 
-def weeks_within(weeks: pl.DataFrame, number: int | None) -> pl.DataFrame:
-    """Return the last weeks."""
-    last = weeks["week"].max()
-    if number is None or not isinstance(last, date):
-        return weeks
-    return weeks.filter(pl.col("week") > last - timedelta(weeks=number))
+def weeks_touching(weeks: pl.DataFrame, start: date, end: date) -> pl.DataFrame:
+    """Return the weeks of which any day lies in some dates."""
+    return weeks.filter((pl.col("week") > start - timedelta(weeks=1)) & (pl.col("week") <= end))
 
 
 def dates_of(weeks: pl.DataFrame) -> tuple[date, date] | None:

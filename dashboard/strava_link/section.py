@@ -237,7 +237,7 @@ def _button(owner: Runner | None, again: bool = False, keep: str | None = None) 
 
 def _linked(owner: Runner, tokens: Tokens, vault: Vault) -> None:
     account = f" to account {tokens.strava_athlete_id}" if tokens.strava_athlete_id else ""
-    st.markdown(f"**{text.escape_markdown(owner.name)}** is linked{account}.")
+    st.markdown(f"**{text.escape_markdown(session.name_of(owner))}** is linked{account}.")
     missing = link.unticked_scopes(tokens.scopes)
     if missing:
         st.warning("Not ticked on Strava:\n" + "\n".join(f"- {sentence}" for sentence in missing))

@@ -12,7 +12,7 @@ from dashboard.charts.plotly_figure import PageFigure
 from dashboard.charts.style import BODY_PX, FONT, SMALL_PX, base_layout
 from dashboard.shared import text as shared_text
 from dashboard.strength import text
-from dashboard.strength.clinical_tests import BETWEEN_DAYS_REPS, BY_ID, ClinicalMeasure
+from dashboard.strength.clinical_tests import BETWEEN_DAYS_REPS, BY_ID, ClinicalMeasure, is_beyond_error
 
 Plain = dict[str, Any]
 MARKS = {
@@ -21,6 +21,7 @@ MARKS = {
     "both": ("diamond", "dot"),
     None: ("circle", "solid"),
 }
+YES_NO = {True: "yes", False: "no", None: None}
 HEIGHT_PX = 250
 ROOM_ABOVE = 1.05
 
@@ -149,7 +150,8 @@ def clinical_tests_rows(rows: pl.DataFrame) -> list[dict[str, Any]]:
             "Side": shared_text.SIDE_NAMES.get(row["side"]),
             "Value": row["value"],
             "Change": row["change"],
-            "Beyond error": {True: "yes", False: "no", None: None}[row["is_beyond"]],
+            "Enough to count": YES_NO[row["is_beyond"]],
+            "Beyond error": YES_NO[is_beyond_error(row["measure"], row["change"])],
         }
         for row in newest.iter_rows(named=True)
     ]

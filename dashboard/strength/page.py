@@ -195,7 +195,7 @@ def _corrections() -> None:
         st.download_button(
             "Download all sets as CSV",
             lambda: SETS.csv(logged),
-            file_name="heelwise_strength.csv",
+            file_name=session.labelled("heelwise_strength.csv"),
             mime="text/csv",
             icon=":material/download:",
             help="Weights are in kilograms. The Data page reads it back.",

@@ -24,7 +24,7 @@ HEAD = ("Exercise", "As prescribed", "This week")
 CAPTION = "This week's exercises as prescribed, and the sets logged"
 NOT_PLANNED = "as many as it takes"
 NOTHING_DONE = "nothing logged yet"
-NOT_BEGUN = "Begins on {day}."
+NO_PAIN = "no pain"
 COMES_NEXT = "From week {week}, {day} on"
 CRITERIA_HEAD = ("To move on", "Now", "Source")
 CRITERIA_CAPTION = "What must be true to move on, how it stands by the log, and where it is from"
@@ -136,7 +136,7 @@ def _done(row: Mapping[str, Any] | None, strength: pl.DataFrame, units: Units) -
     in_week = pl.col("date").is_between(row["from_date"], row["to_date"])
     pain = strength.filter((pl.col("exercise") == row["exercise"]) & in_week)["pain_0_10"].max()
     if isinstance(pain, int | float):
-        parts.append(f"pain up to {pain:g}")
+        parts.append(f"pain up to {pain:g}" if pain else NO_PAIN)
     return ", ".join(parts)
 
 

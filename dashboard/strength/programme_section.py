@@ -74,7 +74,8 @@ def _label(name: str) -> str:
 
 
 def _heading(name: str, start: date) -> None:
-    st.html(ui.card_heading(f"{_label(name)}, since {shared_text.day_in_words(start)}"))
+    level = 2 if session.is_open() else 3  # in a consult the programmes stand right below the page's title
+    st.html(ui.card_heading(f"{_label(name)}, since {shared_text.day_in_words(start)}", level=level))
 
 
 def _under_way(name: str, start: date, rows: Rows, today: date, insertional: bool) -> None:

@@ -174,7 +174,7 @@ def render() -> None:
         st.download_button(
             "Download all tests as CSV",
             lambda: RESULTS.csv(results),
-            file_name="heelwise_tests.csv",
+            file_name=session.labelled("heelwise_tests.csv"),
             mime="text/csv",
             icon=":material/download:",
         )

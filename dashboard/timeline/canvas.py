@@ -48,7 +48,9 @@ class TimelineWindow:
 
     @cached_property
     def plot_px(self) -> float:
-        """A careful guess of the width of the plot, for labels that must not meet."""
+        """Width of the plot, measured or a careful guess, for labels that must not meet."""
+        if self.timeline_data.fit is not None:
+            return self.timeline_data.fit.plot_px
         return 300.0 if self.timeline_data.is_narrow else 860.0
 
     @property

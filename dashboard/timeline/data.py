@@ -26,6 +26,16 @@ DAYS_BY_DAY = 731  # a longer window is drawn week by week
 
 
 @dataclass(frozen=True)
+class ScreenFit:
+    """The room there is on one screen, in px before the figure is enlarged."""
+
+    plot_px: float
+    """Width of the plot."""
+    heights: Mapping[str, float] = field(default_factory=dict)
+    """Height of each lane by its title."""
+
+
+@dataclass(frozen=True)
 class TimelineData:
     """What the Timeline draws."""
 
@@ -51,6 +61,7 @@ class TimelineData:
     threshold_share: float = ModelSettings.outpaced_quantile
     held_by_line: frozenset[date] = frozenset()
     step_ups: pl.DataFrame = field(default_factory=STEP_UP_SCHEMA.to_frame)
+    fit: ScreenFit | None = None
 
 
 @dataclass(frozen=True)
@@ -61,6 +72,7 @@ class TimelineOptions:
     theme: Theme = "light"
     is_narrow: bool = False
     shown: Sequence[str] = ()
+    fit: ScreenFit | None = None
 
 
 def _drivers(
@@ -110,6 +122,7 @@ def timeline_data(
         step_ups=explanation.step_ups.rows.filter(pl.col("channel") != "hard_gap")
         if explanation
         else STEP_UP_SCHEMA.to_frame(),
+        fit=options.fit,
     )
 
 

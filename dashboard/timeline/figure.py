@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -13,13 +14,14 @@ from dashboard.timeline.canvas import LaneArea
 from dashboard.timeline.data import TimelineData
 from dashboard.timeline.lane import Lane
 from dashboard.timeline.lanes import lanes_drawn
-from dashboard.timeline.markers import answer_hover, mark_events, mark_windows
+from dashboard.timeline.markers import DATE_LINE_PX, ONSET_ROW_PX, answer_hover, mark_events, mark_windows
 from dashboard.timeline.screen_canvas import ScreenCanvas
 
-GAP_PX, NARROW_GAP_PX = 24.0, 14.0
+GAP_PX, NARROW_GAP_PX, FIT_GAP_PX = 24.0, 14.0, 8.0
 NAME_ROW_PX, KEY_PX = 22.0, 17.0  # on a phone, above the lane
-FOOT_PX = 46.0
+FOOT_PX, KEY_CHARACTER_PX = 46.0, 6.4
 LEFT_PX, RIGHT_PX, NARROW_LEFT_PX, NARROW_RIGHT_PX = 158, 164, 34, 10
+DATE_PX = 64.0  # a date with the room beside it
 TARGETS = "90"  # number of the y axis that spans all lanes
 
 
@@ -37,7 +39,7 @@ def timeline_figure(timeline_data: TimelineData) -> PageFigure:
         canvas.axes[axis] = {**_y_axis(canvas), **canvas.axes.get(axis, {}), "domain": domain}
         _name(canvas, lane, area, plot_px)
     _grid(canvas)
-    foot_px = FOOT_PX + mark_events(canvas)
+    foot_px = _foot_px(canvas) + mark_events(canvas)
     answer_hover(canvas, f"y{TARGETS}")
     _targets(canvas)
     return PageFigure({"data": canvas.traces, "layout": _layout(canvas, head_px, plot_px, foot_px)})
@@ -54,29 +56,59 @@ def _hold(canvas: ScreenCanvas, area: LaneArea) -> None:
 
 def _areas(canvas: ScreenCanvas, lanes: list[Lane]) -> tuple[list[LaneArea], float]:
     """Place the lanes one under another, in px from the top."""
-    at, areas, narrow = 0.0, [], canvas.timeline_data.is_narrow
+    at, areas = 0.0, []
     for place, lane in enumerate(lanes):
-        at += NAME_ROW_PX + KEY_PX * len(_key_lines(canvas, lane)) if narrow else 0
-        bottom = at + lane.height(canvas)
+        at += name_px(canvas, lane)
+        bottom = at + lane_px(canvas, lane)
         areas.append(LaneArea(at, bottom, f"y{place + 1}" if place else "y"))
-        at = bottom + (NARROW_GAP_PX if narrow else GAP_PX)
+        at = bottom + gap_px(canvas)
     return areas, areas[-1].bottom if areas else 60.0
+
+
+def _foot_px(canvas: ScreenCanvas) -> float:
+    """Return the room for the dates: two lines, on one screen one."""
+    return FOOT_PX - (DATE_LINE_PX if canvas.timeline_data.fit else 0)
+
+
+def lane_px(canvas: ScreenCanvas, lane: Lane) -> float:
+    """Return the height of a lane: its share of one screen, else its own."""
+    fit = canvas.timeline_data.fit
+    return fit.heights.get(lane.title, lane.height(canvas)) if fit else lane.height(canvas)
+
+
+def name_px(canvas: ScreenCanvas, lane: Lane) -> float:
+    """Return what the name takes above a lane: on a phone a row and its key, on one screen the row alone."""
+    if not canvas.timeline_data.is_narrow:
+        return 0.0
+    return NAME_ROW_PX if canvas.timeline_data.fit else NAME_ROW_PX + KEY_PX * len(_key_lines(canvas, lane))
+
+
+def gap_px(canvas: ScreenCanvas) -> float:
+    """Return the room between two lanes."""
+    if canvas.timeline_data.fit:
+        return FIT_GAP_PX
+    return NARROW_GAP_PX if canvas.timeline_data.is_narrow else GAP_PX
 
 
 def _name(canvas: ScreenCanvas, lane: Lane, area: LaneArea, plot_px: float) -> None:
     """Write what the lane is and in which unit: left of it, or above it on a phone."""
     palette = canvas.palette
-    unit = (", " if canvas.timeline_data.is_narrow else "<br>").join(lane.unit(canvas))
+    is_narrow, is_fit = canvas.timeline_data.is_narrow, canvas.timeline_data.fit is not None
+    unit = (", " if is_narrow else "<br>").join(lane.unit(canvas)[: 1 if is_fit else None])
     aside = f"<span style='font-size:{SMALL_PX}px;color:{palette.muted}'>{unit}</span>"
     where = {"xref": "paper", "x": 0, "yref": "paper", "y": 1 - area.top / plot_px}
-    if not canvas.timeline_data.is_narrow:
+    if not is_narrow:
         text = f"<b>{lane.title}</b><br>{aside}"
-        font = {"size": NAME_PX, "color": palette.ink}
+        font = {"size": BODY_PX if is_fit else NAME_PX, "color": palette.ink}
         canvas.note(
             text, **where, xanchor="right", xshift=-46, yanchor="top", yshift=5, align="right", font=font
         )
         return
-    lines = [f"<b>{lane.title}</b>  {aside}", *_key_lines(canvas, lane)]
+    head = f"<b>{lane.title}</b>  {aside}"
+    lines = [head, *_key_lines(canvas, lane)]
+    if is_fit:  # one row holds what it can: the name, the unit, and the first marks of the key
+        room = int(canvas.plot_px / KEY_CHARACTER_PX) - len(lane.title) - len(unit) - 4
+        lines = ["   ".join([head, *_key_lines(canvas, lane, max(room, 0))[:1]])]
     font = {"size": NAME_PX - 1, "color": palette.ink}
     left = {"xanchor": "left", "xshift": 6 - NARROW_LEFT_PX, "yanchor": "bottom", "yshift": 4}
     canvas.note("<br>".join(lines), **where, **left, align="left", font=font)
@@ -99,7 +131,9 @@ def _key_lines(canvas: ScreenCanvas, lane: Lane, most: int = 44) -> list[str]:
 
 def _dates(canvas: ScreenCanvas) -> list[tuple[date, str]]:
     data = canvas.timeline_data
-    return date_ticks(data.start, data.end, 5 if data.is_narrow else 13)
+    most = max(2, int(canvas.plot_px / DATE_PX)) if data.fit else 5 if data.is_narrow else 13
+    found = date_ticks(data.start, data.end, most)
+    return [(moment, text.replace("<br>", " ")) for moment, text in found] if data.fit else found
 
 
 def _grid(canvas: ScreenCanvas) -> None:
@@ -205,3 +239,22 @@ def _layout(canvas: ScreenCanvas, head_px: float, plot_px: float, foot_px: float
         "shapes": canvas.shapes,
         "annotations": canvas.annotations,
     }
+
+
+def side_px(is_narrow: bool) -> float:
+    """Return what stands left and right of the plot."""
+    return NARROW_LEFT_PX + NARROW_RIGHT_PX if is_narrow else LEFT_PX + RIGHT_PX
+
+
+def symptom_lanes(timeline_data: TimelineData) -> list[Lane]:
+    """Return the lanes of symptoms that have anything to show."""
+    canvas = ScreenCanvas(replace(timeline_data, shown=("symptoms",)))
+    return lanes_drawn(canvas)
+
+
+def screen_overhead(timeline_data: TimelineData) -> tuple[float, float, float]:
+    """Return the px above the lanes, below them, and beside the plot of each lane."""
+    canvas = ScreenCanvas(timeline_data)
+    head = mark_windows(canvas) + ONSET_ROW_PX
+    foot = _foot_px(canvas) + mark_events(canvas)
+    return head, foot, gap_px(canvas) + (NAME_ROW_PX if timeline_data.is_narrow else 0.0)

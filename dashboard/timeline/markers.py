@@ -23,7 +23,7 @@ from dashboard.timeline.screen_canvas import ScreenCanvas
 MOST_EVENT_LABELS = 7
 EVENT_ROW_PX = 18.0
 EVENT_LINES = 2
-BELOW_DATES_PX = 44
+BELOW_DATES_PX, DATE_LINE_PX = 44, 19.0
 EVENT_CHARACTER_PX = 6.2
 APART_PX = 10.0
 SIGN = "◆"
@@ -83,10 +83,11 @@ def place_labels(canvas: ScreenCanvas, labels: list[EventLabel]) -> list[tuple[E
 
 def _lines(canvas: ScreenCanvas, labels: list[EventLabel]) -> list[int] | None:
     """The line of each name; None where one has no room."""
-    ends, lines = [-APART_PX] * EVENT_LINES, []
+    most = 1 if canvas.timeline_data.fit else EVENT_LINES
+    ends, lines = [-APART_PX] * most, []
     for one in labels:
         left, right = _span(canvas, one)
-        free = [line for line in range(EVENT_LINES) if left >= ends[line] + APART_PX]
+        free = [line for line in range(most) if left >= ends[line] + APART_PX]
         if not free:
             return None
         ends[free[0]] = right
@@ -127,7 +128,7 @@ def _event_name(canvas: ScreenCanvas, one: EventLabel, line: int) -> None:
         yref="paper",
         y=0,
         yanchor="top",
-        yshift=-BELOW_DATES_PX - EVENT_ROW_PX * line,
+        yshift=-(BELOW_DATES_PX - (DATE_LINE_PX if canvas.timeline_data.fit else 0)) - EVENT_ROW_PX * line,
         font={"color": canvas.palette.muted, "size": SMALL_PX},
     )
 
@@ -170,24 +171,30 @@ def _said(row: dict[str, Any], most: int = 60) -> str:
     return shared_text.EVENT_KINDS[row["kind"]] + (f": {escape(short)}" if short else "")
 
 
-def with_onset(figure: PageFigure, onset: date | None, theme: Theme) -> PageFigure:
-    """Draw a line through every lane on the day symptoms began.
+def with_onset(
+    figure: PageFigure, onset: date | None, theme: Theme, label: str | None = None, share: float = 0.0
+) -> PageFigure:
+    """Draw a line through every lane on the day symptoms began, its label in a row of its own above the picture.
 
-    What came before and what after is read off one line, in every lane at once.
+    `share` is where on the clock the onset lies, 0 to 1: the label of a late one stands left of its line.
     """
     if onset is None:
         return figure
     palette = palette_of(theme)
     line = {"color": palette.ink, "width": 2, "dash": "dash"}
     figure.add_shape(type="line", xref="x", yref="paper", x0=str(onset), x1=str(onset), y0=0, y1=1, line=line)
+    head = figure.layout.margin.t or 0
+    figure.update_layout(height=(figure.layout.height or 0) + ONSET_ROW_PX, margin={"t": head + ONSET_ROW_PX})
+    is_late = share > LATE_SHARE
     figure.add_annotation(
-        text=f"Onset, {shared_text.day_in_words(onset)}",
+        text=label or f"Onset: {shared_text.day_in_words(onset)}",
         xref="x",
         x=str(onset),
-        xanchor="left",
-        xshift=4,
+        xanchor="right" if is_late else "left",
+        xshift=4 if is_late else -4,
         yref="paper",
-        y=0,
+        y=1,
+        yshift=head,
         yanchor="bottom",
         showarrow=False,
         font={"size": BODY_PX, "color": palette.ink},
@@ -196,11 +203,13 @@ def with_onset(figure: PageFigure, onset: date | None, theme: Theme) -> PageFigu
     return figure
 
 
+ONSET_ROW_PX = 20
+LATE_SHARE = 0.6
 MOST_WINDOW_LABELS = 7
 WINDOW_ROWS = 3
 WINDOW_ROW_PX = 19.0
 WINDOW_CHARACTER_PX = 6.6
-CAP_PX = 4
+CAP_PX, FIT_HEAD_PX = 4, 8.0
 
 
 @dataclass(frozen=True)
@@ -225,6 +234,8 @@ def mark_windows(canvas: ScreenCanvas) -> float:
     windows = windows_in_view(canvas.timeline_data)
     for one in windows:
         _shade(canvas, one)
+    if canvas.timeline_data.fit:  # on one screen the bar is enough; the words below the picture name it
+        return FIT_HEAD_PX
     taken: list[list[tuple[float, float]]] = [[] for _ in range(WINDOW_ROWS)]
     for one in sorted(clustered(windows, MOST_WINDOW_LABELS), key=lambda one: -one.ratio):
         _window_name(canvas, one, taken)

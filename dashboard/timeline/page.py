@@ -13,6 +13,7 @@ from dashboard.model import date_window
 from dashboard.model.analysis import Analysis
 from dashboard.shared import coverage, session, state_text, text, ui
 from dashboard.shared.ui import is_narrow
+from dashboard.shared.window_section import choose_window
 from dashboard.timeline import figure, lanes
 from dashboard.timeline import table as timeline_table
 from dashboard.timeline import text as timeline_text
@@ -31,25 +32,6 @@ STYLE = """<style>
 .hw-said {margin: .35rem 0 0 !important; line-height: 1.45; overflow-wrap: anywhere; max-width: 60rem;}
 .hw-story {margin: .25rem 0 0 !important; line-height: 1.45; font-size: 1.0625rem; max-width: 60rem;}
 </style>"""
-
-
-def choose_dates(analysis: Analysis) -> tuple[date, date]:
-    """Which dates: kept in the address."""
-    choice = ui.choice(
-        "Window",
-        date_window.WINDOW_CHOICES,
-        "window",
-        bind="query-params",
-        label_visibility="collapsed",
-    )
-    if choice != date_window.OWN_DATES:
-        return date_window.choose_range(analysis, choice)
-    first, last = date_window.full_range(analysis)
-    usual = date_window.choose_range(analysis, None)
-    given = st.date_input(
-        "From and to", usual, first, last, key="dates", bind="query-params", format="YYYY-MM-DD", width=280
-    )
-    return date_window.choose_range(analysis, choice, given)
 
 
 def coverage_line(analysis: Analysis, start: date, end: date) -> None:
@@ -177,7 +159,7 @@ def week_table(analysis: Analysis, start: date, end: date) -> None:
         st.download_button(
             "Download as CSV",
             lambda: timeline_table.timeline_csv(frame),
-            file_name=f"heelwise_{start}_{end}.csv",
+            file_name=session.labelled(f"heelwise_{start}_{end}.csv"),
             mime="text/csv",
             icon=":material/download:",
         )
@@ -194,7 +176,7 @@ def render() -> None:
         return
     narrow = is_narrow()
     with st.container(horizontal=True, horizontal_alignment="distribute"):
-        start, end = choose_dates(analysis)
+        start, end = choose_window(analysis)
         shown = choose_lanes(analysis)
     coverage_line(analysis, start, end)
     story = timeline_text.timeline_in_words(

@@ -30,7 +30,8 @@ from dashboard.timeline.canvas import (
 )
 
 MOST_ISLANDS = 60  # more than a reader can tell apart
-LEGEND_ROW_PX = 17.0
+LEGEND_ROW_PX, LINE_PX = 17.0, 15.0
+CAPTION_PX, MOST_CAPTION_SHARE = 15.0, 0.4
 BRACKET_LABEL_PX = 34.0
 STATE_CHARACTER_PX, CAPTION_CHARACTER_PX = 6.4, 6.2
 MOST_STATE_NAMES = 8
@@ -202,6 +203,8 @@ class ScreenCanvas(Canvas):
 
     def caption(self, area: LaneArea, span: DateSpan, text: str, colour: str) -> None:
         """Write words at the upper edge, from the first day on or, without room, up to the last one."""
+        if self.timeline_data.fit:
+            self._make_room(area)
         left = (span.first - self.timeline_data.start).days / self.days * self.plot_px
         fits = left + len(text) * CAPTION_CHARACTER_PX <= self.plot_px
         self.note(
@@ -211,10 +214,18 @@ class ScreenCanvas(Canvas):
             xanchor="left" if fits else "right",
             yref=f"{area.axis} domain",
             y=1,
-            yanchor="top" if self.timeline_data.is_narrow else "middle",
+            yanchor="top" if self.timeline_data.is_narrow or self.timeline_data.fit else "middle",
             bgcolor=self.palette.background,
             font={"color": colour},
         )
+
+    def _make_room(self, area: LaneArea) -> None:
+        """Raise the upper edge of a low lane, so that words in it never stand over what they are about."""
+        axis = self.axes[f"yaxis{area.axis[1:]}"]
+        room = min(CAPTION_PX / (area.bottom - area.top), MOST_CAPTION_SHARE)
+        low, high = area.low, axis["tickvals"][-1]
+        area.high = max(area.high, low + (high - low) / (1 - room))
+        axis["range"] = [low, area.high]
 
     def note_day(self, area: LaneArea, moment: float, text: str, colour: str) -> None:
         """Write words right of a mark or, without room, left of it; a phone has the hover instead."""
@@ -254,16 +265,18 @@ class ScreenCanvas(Canvas):
     def label_lines(self, area: LaneArea, one: LineLabel, other: LineLabel) -> None:
         """Name two lines at their right ends, moved apart where they would meet."""
         upper, lower = one.value / area.high, other.value / area.high
-        if abs(upper - lower) < LEAST_APART:
-            spare = (LEAST_APART - abs(upper - lower)) / 2 * (1 if upper >= lower else -1)
+        least = max(LEAST_APART, LINE_PX / (area.bottom - area.top))
+        if abs(upper - lower) < least:
+            spare = (least - abs(upper - lower)) / 2 * (1 if upper >= lower else -1)
             upper, lower = upper + spare, lower - spare
         for label, share in ((one, upper), (other, lower)):
             text = f"<b>{label.text}</b>" if label.is_strong else label.text
             self.label_line(area, share, text, label.colour)
 
     def legend(self, area: LaneArea, entries: Sequence[LegendEntry]) -> None:
-        """Name the layers of a stack right of the lane, the uppermost first."""
-        for place, entry in enumerate(reversed(entries)):
+        """Name the layers of a stack right of the lane, the uppermost first, as many as there is room for."""
+        room = int((area.bottom - area.top) / LEGEND_ROW_PX) if self.timeline_data.fit else len(entries)
+        for place, entry in enumerate([*reversed(entries)][:room]):
             share = 1 - (place + 0.5) * LEGEND_ROW_PX / (area.bottom - area.top)
             sign, text = entry.sign, escape(entry.text, quote=False)
             if entry.text_colour:

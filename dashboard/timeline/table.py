@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import polars as pl
 
+from connectors.csv_text import write_frame
 from dashboard.model.analysis import Analysis
 from dashboard.model.rolling_week import rolling_weeks
 from dashboard.shared import state_text
@@ -90,7 +91,7 @@ def timeline_weeks(
 
 def timeline_csv(frame: pl.DataFrame) -> bytes:
     """Write a table for a spreadsheet."""
-    return b"\xef\xbb\xbf" + frame.write_csv(date_format="%Y-%m-%d").encode()
+    return write_frame(frame)
 
 
 def _columns(units: Units) -> dict[str, pl.Expr]:

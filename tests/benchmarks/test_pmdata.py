@@ -17,9 +17,10 @@ import numpy as np
 import polars as pl
 import pytest
 import training_rules as rules
+from model_builders import analyse
 
 from connectors.frames import ACTIVITY, SHOE_FACT, SYMPTOM
-from dashboard.model.analysis import Analysis, analyse
+from dashboard.model.analysis import Analysis
 from dashboard.model.settings import ModelSettings
 
 FOLDER = "injury/itsalamhere+health-logs-streamlit"

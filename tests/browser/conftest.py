@@ -13,6 +13,9 @@ from pathlib import Path
 
 import pytest
 
+from connectors.demo import add_demo
+from connectors.store import open_store
+
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or "/usr/bin/chromium"
 
@@ -111,6 +114,19 @@ def fresh(tmp_path):
 def demo(tmp_path_factory):
     """A server that shows the made-up runner, shared by the tests that change nothing."""
     server = Server(tmp_path_factory.mktemp("demo"))
+    server.wait()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="module")
+def two_patients(tmp_path_factory):
+    """A server with the made-up runner and somebody else, for the tests of one module."""
+    folder = tmp_path_factory.mktemp("two")
+    with open_store(folder / "home") as store:
+        add_demo(store)
+        store.add_runner("Quentin Otherperson")
+    server = Server(folder)
     server.wait()
     yield server
     server.stop()

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -69,9 +69,16 @@ def home(tmp_path, monkeypatch) -> Path:
     return folder
 
 
-@pytest.fixture
-def store(home, store) -> Store:
-    """One runner, 120 days: a run every other day, a big fortnight from day 90, and a few entries."""
+@pytest.fixture(scope="session")
+def filled_home(tmp_path_factory) -> Path:
+    """Folder of one runner, 120 days: a run every other day, a big fortnight from day 90, and a few entries."""
+    folder = tmp_path_factory.mktemp("filled") / "home"
+    with open_store(folder) as store:
+        _fill(store)
+    return folder
+
+
+def _fill(store: Store) -> None:
     runner = store.add_runner("Robin Placeholder")
     days = [FIRST_STORED_DAY + timedelta(days=n) for n in range(0, 120, 2)]
     rows = [
@@ -96,7 +103,14 @@ def store(home, store) -> Store:
             date(2026, 4, 20), "left", morning_pain_0_10=4.0, morning_stiffness_min=20.0, note="a word"
         ),
     )
-    return store
+
+
+@pytest.fixture
+def store(home, filled_home) -> Iterator[Store]:
+    """A copy of the filled store, for one test."""
+    shutil.copytree(filled_home, home, dirs_exist_ok=True)
+    with open_store(home) as opened:
+        yield opened
 
 
 @pytest.fixture

@@ -302,13 +302,9 @@ def test_usage_does_not_load_the_heavy_parts():
     assert done.stdout.strip() == "[]"
 
 
-def test_a_closed_pipe_is_quiet(home, export):
+def test_a_closed_pipe_is_quiet(run, export):
     command = f"{sys.executable} -m dashboard.cli report --format json | head -c 1"
-    subprocess.run(
-        [sys.executable, "-m", "dashboard.cli", "import", "--json", str(export)],
-        check=True,
-        capture_output=True,
-    )
+    assert run("import", "--json", export)[0] == 0
     done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=False)
     assert done.stdout == "{"
     assert done.stderr == ""

@@ -15,7 +15,7 @@ def said(app) -> str:
     return "\n".join(str(one.value) for kind in (app.title, app.markdown, app.caption) for one in kind)
 
 
-def test_the_made_up_runner_is_named_on_every_page_and_one_click_leaves_it(home, open_page):
+def test_the_made_up_runner_is_named_on_every_page_and_one_click_leaves_it(demo_copy, home, open_page):
     for view in WITH_DATA:
         app = open_page("" if view == "timeline" else view)
         assert shared_text.MADE_UP in said(app), view

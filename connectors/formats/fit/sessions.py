@@ -89,7 +89,7 @@ def parse_fit(data: bytes) -> list[Session]:
 
 def _file_type(part: FilePart) -> int | None:
     rows = decode_table(part, FILE_ID).rows((0,))
-    return _whole(rows[0], 0) if rows else None
+    return _integer(rows[0], 0) if rows else None
 
 
 def _why_nothing(parts: list[FilePart]) -> str:
@@ -200,10 +200,10 @@ def _device(part: FilePart) -> tuple[int | None, str | None]:
     ]
     for row in rows:
         written = row.get(8)
-        name = device_of(_whole(row, 1), _whole(row, 2), str(written) if written else None)
+        name = device_of(_integer(row, 1), _integer(row, 2), str(written) if written else None)
         if name:
-            return _whole(row, 1), name
-    return (_whole(rows[0], 1) if rows else None), None
+            return _integer(row, 1), name
+    return (_integer(rows[0], 1) if rows else None), None
 
 
 def _zone(part: FilePart, records: FitRecords, maker: int | None) -> tuple[int | None, float, bool]:
@@ -231,7 +231,7 @@ def _session(row: Row, records: FitRecords, is_in_session: NDArray[np.bool_], ab
     notes = about.notes
     if paused:
         notes += (f"Left out, as the timer stood still: {_points(paused)}.",)
-    sport, is_indoor, is_virtual = sport_of(_whole(row, 5), _whole(row, 6))
+    sport, is_indoor, is_virtual = sport_of(_integer(row, 5), _integer(row, 6))
     cadence = _scaled(row, 18)
     return Session(
         points=points,
@@ -283,7 +283,7 @@ def _scaled(row: Row, number: int, scale: float = 1) -> float | None:
     return value / scale if 0 <= value < 2**32 else None
 
 
-def _whole(row: Row, number: int) -> int | None:
+def _integer(row: Row, number: int) -> int | None:
     return int(float(row[number])) if number in row else None
 
 

@@ -43,13 +43,13 @@ def strength_sets(part: FilePart) -> list[tuple[float, LoggedSet]]:
     """
     sets: list[tuple[float, LoggedSet]] = []
     for row in decode_table(part, SET).rows(_FIELDS)[:MOST_SETS]:
-        repetitions = _whole(row, _REPETITIONS)
+        repetitions = _integer(row, _REPETITIONS)
         if row.get(_TYPE) == _REST or (_TYPE not in row and not repetitions):
             continue
         weight, duration = row.get(_WEIGHT), row.get(_DURATION)
         begin = float(row.get(_START, row.get(_TIMESTAMP, 0)))
         one = LoggedSet(
-            exercise_name(_whole(row, _CATEGORY), _whole(row, _SUBTYPE)) or UNNAMED,
+            exercise_name(_integer(row, _CATEGORY), _integer(row, _SUBTYPE)) or UNNAMED,
             repetitions=repetitions,
             load_kg=None if weight is None else float(weight) / _WEIGHT_SCALE,
             duration_s=None if duration is None else float(duration) / _MILLISECONDS,
@@ -87,5 +87,5 @@ def _names() -> dict[tuple[int, int | None], str]:
     return {(int(category), int(subtype) if subtype else None): name for category, subtype, name in rows}
 
 
-def _whole(row: Row, number: int) -> int | None:
+def _integer(row: Row, number: int) -> int | None:
     return int(float(row[number])) if number in row else None

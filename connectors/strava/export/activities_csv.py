@@ -152,7 +152,7 @@ def _row(
         values["distance_m"] = distance(text("shown_distance"), text("sport_text"))
     for measure in ZERO_IS_UNKNOWN:
         values[measure] = values[measure] or None
-    values |= {name: _whole(text(name)) for name in ("gear_id", "bike_id")}
+    values |= {name: _gear_number(text(name)) for name in ("gear_id", "bike_id")}
     values |= {
         "name": _plain(text("name")),
         "sport_text": _plain(text("sport_text")),
@@ -190,7 +190,7 @@ def _shown_distance(text: str, sport: str) -> float | None:
     return number if len(parts) > 1 or sport_name(sport) == "Swim" else number * 1_000
 
 
-def _whole(text: str) -> int | None:
+def _gear_number(text: str) -> int | None:
     """Return a gear's number, exactly where it is written out and as rounded where it is written as a float."""
     value = cell_number(text)
     if value is None or not 1 <= value < _ID_LIMIT:

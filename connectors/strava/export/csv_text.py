@@ -109,8 +109,8 @@ def _of_words(text: str) -> tuple[tuple[int, int, int] | None, str]:
     return (years[0], month, days[0]), text[clock.start() :] if clock else ""
 
 
-def _without(text: str, found: re.Match[str]) -> str:
-    return f"{text[: found.start()]} {text[found.end() :].lstrip('t')}"
+def _without(text: str, match: re.Match[str]) -> str:
+    return f"{text[: match.start()]} {text[match.end() :].lstrip('t')}"
 
 
 def _offset(text: str) -> timedelta:

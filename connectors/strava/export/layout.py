@@ -75,10 +75,10 @@ def find_layout(header: Sequence[str], rows: Sequence[Sequence[str]]) -> ExportL
     some = rows[:_ROWS_LOOKED_AT]
     places = heading_places(words)
     layout = _by_position(words, some)
-    is_whole = layout is not None and (not some or _is_whole(layout, places, some))
+    is_untouched = layout is not None and (not some or _is_untouched(layout, places, some))
     if is_known_language(places):
         if layout and _fits_headings(layout, places, words):
-            if is_whole:
+            if is_untouched:
                 return layout
             if not layout.shown_distance and _is_confirmed(layout, some):
                 return _only_sure(layout, places)
@@ -87,7 +87,7 @@ def find_layout(header: Sequence[str], rows: Sequence[Sequence[str]]) -> ExportL
         raise UnknownFile(
             "The columns are not those of an activities.csv from a Strava export. Nothing was taken from it."
         )
-    if is_whole:
+    if is_untouched:
         return layout
     if not _is_confirmed(layout, some):
         raise UnknownFile(
@@ -97,7 +97,7 @@ def find_layout(header: Sequence[str], rows: Sequence[Sequence[str]]) -> ExportL
     return _only_sure(layout, {})
 
 
-def _is_whole(layout: ExportLayout, places: dict[str, list[int]], rows: Sequence[Sequence[str]]) -> bool:
+def _is_untouched(layout: ExportLayout, places: dict[str, list[int]], rows: Sequence[Sequence[str]]) -> bool:
     """Whether a table is as wide as those of some era, and its second block begins where it does there."""
     if layout.shown_distance:
         return layout.width == SHORT_COLUMNS and ("elapsed_s" in places or _is_likely_short(layout, rows))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -56,7 +57,7 @@ def _effect(folder: str, athlete_id: int, came_in: int, version: int, today: dat
 
 def open_flags(runner: Runner) -> list[QualityFlag]:
     """Return what nobody has settled yet of one runner, gravest first; worked out once for each version."""
-    return _flags(*_key(runner))
+    return [replace(one, name=session.title_of(one.name)) for one in _flags(*_key(runner))]
 
 
 def quality_section() -> None:
@@ -186,7 +187,7 @@ def _left_out(runner: Runner) -> None:
     with st.expander(f"Left out ({len(out):,})"):
         for row in out[: 3 * SHOWN]:
             name = shared_text.escape_markdown(
-                str(row["name"] or shared_text.SPORTS.get(row["sport"], row["sport"]))
+                str(session.title_of(row["name"]) or shared_text.SPORTS.get(row["sport"], row["sport"]))
             )
             far = session.units().distance_words(row["distance_m"])
             with st.container(horizontal=True, vertical_alignment="center"):

@@ -18,6 +18,7 @@ from dashboard.timeline.lanes import load
 
 FIRST_RUN_MARK = "◁ First run"
 MOST_FIRST_RUN_NAMES = 3
+LABEL_APART, HALF_LINE_PX = 0.06, 7.5
 MANY_SPIKES = 30  # marks, from which they are drawn small
 SPIKE_LABEL = "▼ run longer than<br>     in 30 days before", "▼ longer than any in<br>30 days before"
 
@@ -152,8 +153,9 @@ def draw_hills(canvas: Canvas, area: LaneArea) -> None:
         canvas.fill(area, y, tone, 0.14)
         what = (name, units.height_unit, name.lower())
         canvas.line(area, y, tone, hover=_hover(canvas, known[name], y, top, what, float(per)))
-    canvas.label_line(area, (last_known(up) / top + 1) / 2 + 0.06, "climb", palette.up, "top")
-    canvas.label_line(area, (last_known(down) / top + 1) / 2 - 0.06, "descent", palette.down, "bottom")
+    apart = canvas.pick(max(LABEL_APART, HALF_LINE_PX / (area.bottom - area.top)), LABEL_APART)
+    canvas.label_line(area, (last_known(up) / top + 1) / 2 + apart, "climb", palette.up, "top")
+    canvas.label_line(area, (last_known(down) / top + 1) / 2 - apart, "descent", palette.down, "bottom")
     if not np.isfinite(up).any():
         canvas.empty_message(area, shared_text.NO_ALTITUDE)
     usual_marks.step_up(canvas, area, {"climb": up, "descent": down}, ("climb", "descent"))

@@ -206,7 +206,8 @@ def test_the_stacked_weeks_change_everything_a_little(runs: pl.DataFrame, frames
 
 
 def test_planted_overloads_are_found_and_nothing_else(frames: DemoFrames) -> None:
-    from dashboard.model.analysis import analyse
+    from model_builders import analyse
+
     from dashboard.model.settings import ModelSettings
 
     activities = frames.activities.with_columns(

@@ -70,7 +70,7 @@ def frames(draw: st.DrawFn, contract: Contract) -> pl.DataFrame:
 
 
 @pytest.mark.parametrize("contract", STORED, ids=lambda contract: contract.name)
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_every_value_comes_back_as_it_went_in(shared: Store, contract: Contract, data: st.DataObject):
     frame = data.draw(frames(contract))

@@ -120,7 +120,7 @@ class Story:
     steps=st.lists(STEPS, max_size=14),
 )
 @settings(
-    max_examples=12,
+    max_examples=8,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

@@ -19,7 +19,7 @@ def opened(store, open_page):
 
 
 def said(app) -> str:
-    kinds = (app.success, app.markdown, app.caption, app.warning, app.error)
+    kinds = (app.success, app.markdown, app.caption, app.info, app.warning, app.error)
     return "\n".join(str(one.value) for kind in kinds for one in kind) + "".join(
         str(one.proto.body) for one in app.get("html")
     )
@@ -37,9 +37,11 @@ def test_the_card_is_saved_whole_and_undone_whole(opened, store, athlete_id):
     assert known["goal"].on_date == date(2026, 9, 20)
     assert "Reason: left heel &lt;b&gt;." in said(opened)
     assert "steroid not asked" in said(opened)
+    assert "boxed warning" in said(opened)
     opened.button(key="undo_intake").click().run()
     assert store.read(INTAKE, athlete_id).is_empty()
     assert not opened.exception
+    assert "boxed warning" not in said(opened)
 
 
 def test_an_episode_is_added_by_year_and_removed(opened, store, athlete_id):

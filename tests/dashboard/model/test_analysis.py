@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from model_builders import analyse
+
 from connectors.frames import SHOE_FACT
-from dashboard.model.analysis import analyse
 from dashboard.model.settings import ModelSettings
 
 

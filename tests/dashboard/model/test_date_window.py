@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from dashboard.model.date_window import choose_range, full_range, last_days
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dashboard.model.date_window import around_onset, choose_range, full_range, holding, last_days
 
 LAST = date(2025, 6, 23)
 
@@ -31,3 +34,19 @@ def test_half_made_or_odd_dates_fall_back(jumping):
     assert choose_range(jumping, "Dates", None) == usual
     assert choose_range(jumping, "nonsense") == usual
     assert choose_range(jumping, None) == usual
+
+
+@given(back=st.integers(-10, 560), days=st.integers(1, 300))
+def test_an_onset_is_always_inside(jumping, back, days):
+    first, last = full_range(jumping)
+    onset = last - timedelta(days=back)
+    start, end = around_onset(jumping, onset)
+    assert start <= onset <= end
+    if start <= first + timedelta(days=84) <= onset <= last - timedelta(days=28):
+        assert (start, end) == (onset - timedelta(days=84), onset + timedelta(days=28))
+    start, end = holding(last - timedelta(days=days), last, onset)
+    assert start <= onset <= end
+    assert (start, end) == (last - timedelta(days=days), last) or not last - timedelta(
+        days=days
+    ) <= onset <= last
+    assert holding(start, end, None) == (start, end)

@@ -50,10 +50,23 @@ def test_the_channel_that_changed_is_first_in_list_and_lead(grown) -> None:
         listed = why.before_flares.changes.filter(
             (pl.col("from_date") == span[0]) & (pl.col("to_date") == span[1])
         )
-        if not (runner.plants[place].cause == "long run" and not found.changes):
-            assert found.changes[0].channel in planted.CHANNELS[one.cause], one
-            assert listed["channel"][0] in planted.CHANNELS[one.cause], one
-            assert listed["stepped_up"][0]
+        assert found.changes[0].channel in planted.CHANNELS[one.cause], one
+        assert listed["channel"][0] in planted.CHANNELS[one.cause], one
+        assert listed["stepped_up"][0]
+
+
+@pytest.mark.parametrize(
+    ("seed", "cause"),
+    [(5, "long run"), (8, "shoe"), (11, "shoe"), (27, "speed"), (33, "long run"), (36, "shoe")],
+)
+def test_a_change_is_first_also_beside_weeks_that_happened_to_be_even_or_after_another(
+    seed: int, cause: str
+) -> None:
+    runner = planted.grow(seed)
+    analysis, why = told(runner)
+    (one,) = [one for one in runner.plants if one.cause == cause]
+    found = lead(analysis, why.step_ups, *before_flare(planted.day(one.onset)), runner.names, why.flares)
+    assert found.changes[0].channel in planted.CHANNELS[cause]
 
 
 def test_what_leads_says_from_where_to_where_since_when_and_what_followed(grown) -> None:

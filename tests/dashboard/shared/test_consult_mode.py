@@ -17,7 +17,7 @@ from dashboard.shared import consult_mode, visits
 from dashboard.shared.pipeline import analysis_of, explanation_of
 from dashboard.shared.ui import zoomed
 from dashboard.shared.units import Units
-from dashboard.timeline.markers import with_onset
+from dashboard.timeline.markers import ONSET_ROW_PX, with_onset
 
 LAST = date(2026, 4, 29)
 
@@ -30,12 +30,6 @@ def found(store, athlete_id):
 @pytest.fixture
 def why(store, athlete_id, found):
     return explanation_of(store, athlete_id, found)
-
-
-@pytest.mark.parametrize(("choice", "days"), [("4 weeks", 28), (None, 112), ("12 weeks", 84)])
-def test_a_window_ends_with_the_record(found, choice, days):
-    assert consult_mode.consult_dates(found, choice) == (LAST - timedelta(days=days - 1), LAST)
-    assert consult_mode.consult_dates(found, consult_mode.FULL_RECORD)[0] == date(2026, 1, 1)
 
 
 def test_the_address_names_nobody():
@@ -107,6 +101,8 @@ def test_a_larger_figure_shows_the_same_data():
 
 def test_the_onset_runs_through_all_lanes():
     drawn = with_onset(figure(), date(2026, 4, 1), "light")
-    (line,) = drawn.layout.shapes
+    (line,), (label,) = drawn.layout.shapes, drawn.layout.annotations[1:]
+    assert (label.yref, label.y, label.yanchor) == ("paper", 1, "bottom")  # above the picture, on nothing
+    assert (drawn.layout.height, label.yshift) == (100 + ONSET_ROW_PX, figure().layout.margin.t or 0)
     assert (line.x0, line.x1, line.yref, line.y0, line.y1) == ("2026-04-01", "2026-04-01", "paper", 0, 1)
     assert not with_onset(figure(), None, "light").layout.shapes

@@ -20,9 +20,8 @@ def test_an_empty_store_gets_the_made_up_runner_once(home):
     assert len(store.runners()) == 1
 
 
-def test_left_is_left_also_after_a_restart(home):
-    store = open_store(home)
-    demo_start.show_demo(store, home)
+def test_left_is_left_also_after_a_restart(demo_copy, home):
+    store = open_store(demo_copy)
     demo_start.leave_demo(store, home)
     assert store.runners() == []
     again = open_store(home)
@@ -30,18 +29,16 @@ def test_left_is_left_also_after_a_restart(home):
     assert again.runners() == []
 
 
-def test_it_comes_back_when_asked(home):
-    store = open_store(home)
-    demo_start.show_demo(store, home)
+def test_it_comes_back_when_asked(demo_copy, home):
+    store = open_store(demo_copy)
     demo_start.leave_demo(store, home)
     assert demo_start.bring_back_demo(store, home).is_demo
     assert demo_start.bring_back_demo(store, home).is_demo
     assert len(store.runners()) == 1
 
 
-def test_leaving_does_not_touch_a_real_runner(home):
-    store = open_store(home)
-    demo_start.show_demo(store, home)
+def test_leaving_does_not_touch_a_real_runner(demo_copy, home):
+    store = open_store(demo_copy)
     store.add_runner("Robin")
     demo_start.leave_demo(store, home)
     assert [one.name for one in store.runners()] == ["Robin"]

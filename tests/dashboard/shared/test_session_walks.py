@@ -65,7 +65,7 @@ class Tab:
         """Whom the menu names on screen."""
         for one in self.app.selectbox:
             if one.key == "runner_choice":
-                return next(name for name in NAMES if name in one.options[one.index])
+                return next(name for name in NAMES if name == NAMES[one.value - 1])
         shown = [one.value.strip("*") for one in self.app.markdown if one.value.startswith("**")]
         return next((name for name in NAMES if name in shown), None)
 
@@ -203,7 +203,7 @@ Walks.TestCase.settings = settings(
     max_examples=10,
     stateful_step_count=12,
     deadline=None,
-    suppress_health_check=list(HealthCheck),
+    suppress_health_check=tuple(HealthCheck),
     phases=(
         Phase.explicit,
         Phase.reuse,

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from worn_runs import MONDAY, runs
 
-from dashboard.shoes.rotation import shoe_ages, weekly_exposure, weekly_shares, weeks_within
+from dashboard.shoes.rotation import shoe_ages, weekly_exposure, weekly_shares, weeks_touching
 
 DROPS = {"high": 10.0, "low": 4.0, "odd": None}
 
@@ -87,8 +87,8 @@ def test_ages_count_what_came_before():
     assert said.row(0, named=True)["days"] == 100
 
 
-def test_the_last_weeks_are_counted_from_the_last_on_record():
+def test_a_week_belongs_to_dates_that_touch_any_of_its_days():
     shares = weekly_shares(runs([(0, "high", 1_000.0), (7, "high", 1_000.0), (21, "high", 1_000.0)]))
-    assert weeks_within(shares, 2)["week"].to_list() == [MONDAY + timedelta(21)]
-    assert weeks_within(shares, 3)["week"].to_list() == [MONDAY + timedelta(7), MONDAY + timedelta(21)]
-    assert weeks_within(shares, None).height == 3
+    for first, last, mondays in ((6, 6, [0]), (6, 7, [0, 7]), (13, 21, [7, 21]), (14, 20, [])):
+        touching = weeks_touching(shares, MONDAY + timedelta(first), MONDAY + timedelta(last))
+        assert touching["week"].to_list() == [MONDAY + timedelta(days) for days in mondays]

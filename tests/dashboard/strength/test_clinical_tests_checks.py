@@ -50,7 +50,20 @@ def test_a_fall_of_fourteen_is_said_and_thirteen_is_not(tested, athlete_id, valu
     told = " ".join(figure.clinical_tests_in_words(course.found))
     assert said in told
     assert ("monthly rule" in told) == counts
-    assert figure.clinical_tests_rows(course.found)[0]["Beyond error"] == ("yes" if counts else "no")
+    newest = figure.clinical_tests_rows(course.found)[0]
+    assert newest["Enough to count"] == ("yes" if counts else "no")
+    assert newest["Beyond error"] is None  # none is known of the VISA-A
+
+
+@pytest.mark.parametrize(("value", "beyond"), [(33, "no"), (38, "yes")])
+def test_a_change_that_counts_may_still_lie_within_error(tested, athlete_id, value, beyond):
+    clinical_tests.save_results(tested, athlete_id, FIRST, {("tendins_a", None): 20}, "therapist")
+    clinical_tests.save_results(tested, athlete_id, LATER, {("tendins_a", None): value}, "therapist")
+    courses = clinical_tests.test_histories(clinical_tests.test_results(tested, athlete_id))
+    (newest, _) = figure.clinical_tests_rows(
+        next(one for one in courses if one.found["measure"][0] == "tendins_a").found
+    )
+    assert (newest["Enough to count"], newest["Beyond error"]) == ("yes", beyond)
 
 
 def test_values_before_are_those_of_earlier_days(tested, athlete_id):

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import polars as pl
 import pytest
+from model_builders import analyse
 
 from connectors.frames import SHOE_FACT
-from dashboard.model.analysis import analyse, coverage
+from dashboard.model.analysis import coverage
 from dashboard.model.load.run_inputs import with_corrected_cadence, with_edit_columns
 from dashboard.model.load.run_load import load_runs
 from dashboard.model.settings import ModelSettings

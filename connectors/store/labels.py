@@ -1,0 +1,98 @@
+"""Short labels of runners, unique on this machine, and the settings of the machine itself."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+
+from sqlalchemy import Connection, delete, select, update
+
+from connectors.errors import StoreError
+from connectors.store.database import StorePart, check_runner, upsert
+from connectors.store.tables import MACHINE_TABLE, RUNNER_TABLE
+
+LONGEST_LABEL = 12
+MOST_INITIALS = 3
+CLINIC_MODE = "clinic_mode"
+"""Machine setting: "on", "off", or absent where nobody was asked yet."""
+CLINIC_NOTICE = "clinic_mode_notice"
+"""Machine setting: "due" from when clinic mode turned itself on until a person has read so."""
+CLINIC_FROM = 3
+"""Real runners, not put away, from which on clinic mode is proposed, and on."""
+
+
+class LabelStore(StorePart):
+    """What a runner is called where no name may stand, and what is set for the machine and no runner."""
+
+    def set_label(self, athlete_id: int, label: str) -> None:
+        """Set the label of a runner, as a therapist chose it."""
+        label = " ".join(label.split())
+        if not label or len(label) > LONGEST_LABEL or not label.isprintable():
+            raise StoreError(f"A label needs 1 to {LONGEST_LABEL} printable signs. Nothing was changed.")
+        with self._database.writing() as connection:
+            check_runner(connection, [{"athlete_id": athlete_id}])
+            others = select(RUNNER_TABLE.c.label).where(RUNNER_TABLE.c.athlete_id != athlete_id)
+            if label.casefold() in _folded(connection.scalars(others)):
+                raise StoreError(f"Another runner has the label {label} already. Nothing was changed.")
+            one = update(RUNNER_TABLE).where(RUNNER_TABLE.c.athlete_id == athlete_id)
+            connection.execute(one.values(label=label))
+
+    def machine_settings(self) -> dict[str, str]:
+        """Read what is set for this machine: in no backup, and of no runner."""
+        with self._database.reading() as connection:
+            return read_machine_settings(connection)
+
+    def set_machine_setting(self, name: str, value: str | None) -> None:
+        """Set, change or take away a setting of this machine."""
+        with self._database.writing() as connection:
+            write_machine_setting(connection, name, value)
+
+
+def read_machine_settings(connection: Connection) -> dict[str, str]:
+    """Read the settings of the machine inside a transaction."""
+    return {row.name: row.value for row in connection.execute(select(MACHINE_TABLE))}
+
+
+def write_machine_setting(connection: Connection, name: str, value: str | None) -> None:
+    """Set, change or take away a setting of the machine inside a transaction."""
+    if value is None:
+        connection.execute(delete(MACHINE_TABLE).where(MACHINE_TABLE.c.name == name))
+    else:
+        upsert(connection, MACHINE_TABLE, [{"name": name, "value": value}], ("name",))
+
+
+def turn_on_clinic_mode(connection: Connection) -> None:
+    """Turn clinic mode on when the third real runner is added; what a person chose stays as it is."""
+    coming = select(RUNNER_TABLE.c.athlete_id).where(
+        RUNNER_TABLE.c.is_demo == 0, RUNNER_TABLE.c.is_archived == 0
+    )
+    settings = read_machine_settings(connection)
+    if CLINIC_MODE not in settings and len(connection.scalars(coming).all()) >= CLINIC_FROM:
+        write_machine_setting(connection, CLINIC_MODE, "on")
+        write_machine_setting(connection, CLINIC_NOTICE, "due")
+
+
+def free_label(name: str, taken: Iterable[str | None]) -> str:
+    """Return the initials of a name, with a number where another runner has them; `Runner` where it has none."""
+    initials = initials_of(name)
+    used = _folded(taken)
+    if initials and initials.casefold() not in used:
+        return initials
+    number = 2 if initials else 1
+    while f"{initials or 'Runner'} {number}".casefold() in used:
+        number += 1
+    return f"{initials or 'Runner'} {number}"
+
+
+def initials_of(name: str) -> str:
+    """Return the first letters of the words of a name, in capitals; empty for the name given where none was."""
+    plain = unicodedata.normalize("NFC", name).strip()
+    if plain.casefold() == "runner":
+        return ""
+    letters = [next((sign for sign in word if sign.isalpha()), "") for word in plain.split()]
+    # A capital may be two letters, such as the one of "ß".
+    return "".join(letter.upper()[:1] for letter in [one for one in letters if one][:MOST_INITIALS])
+
+
+def _folded(labels: Iterable[str | None]) -> set[str]:
+    return {label.casefold() for label in labels if label}

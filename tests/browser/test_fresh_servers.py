@@ -1,0 +1,48 @@
+"""Fresh servers whose first act is to be asked for every page at once: no page fails, on none of them.
+
+HEELWISE_FRESH_SERVERS sets how many, one after another; it was run with 20.
+"""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+from page_list import PATHS
+from playwright.sync_api import expect
+
+from connectors.demo import add_demo
+from connectors.store import open_store
+
+pytestmark = pytest.mark.browser
+SLOW = 240_000
+SERVERS = int(os.environ.get("HEELWISE_FRESH_SERVERS", "2"))
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory):
+    """A folder with the made-up runner, so that a page has figures to draw from its first second on."""
+    folder = tmp_path_factory.mktemp("filled")
+    with open_store(folder / "0" / "home") as store:
+        add_demo(store)
+    return folder
+
+
+@pytest.mark.timeout(600 * SERVERS)
+@pytest.mark.parametrize("number", range(SERVERS))
+def test_no_page_fails_when_all_are_opened_at_once(context, tmp_path, filled, serve, number):
+    (tmp_path / "server").mkdir()
+    (filled / "0" / "home").rename(tmp_path / "server" / "home")
+    server = serve("server")
+    pages = {path: context.new_page() for path in PATHS}
+    for path, page in pages.items():  # sent off at once: no answer is waited for
+        page.evaluate("(address) => { window.location = address }", f"{server.url}/{path}")
+    for path, page in pages.items():
+        page.wait_for_url(f"{server.url}/**", timeout=SLOW)
+        expect(page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]')).to_be_visible(
+            timeout=SLOW
+        )
+        expect(page.get_by_role("heading", level=1).first, path or "timeline").to_be_visible(timeout=SLOW)
+        assert "could not be shown" not in page.inner_text("body"), path
+        assert page.locator('[data-testid="stException"]').count() == 0, path
+    (tmp_path / "server" / "home").rename(filled / "0" / "home")
