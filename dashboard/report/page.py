@@ -7,6 +7,8 @@ from datetime import date
 from typing import Any
 
 from connectors.plural import count
+from connectors.store import Runner
+from connectors.store.labels import initials_of
 from dashboard.report import blocks
 from dashboard.report import sections as report_sections
 from dashboard.report.agreed_plan import plan_section
@@ -53,7 +55,7 @@ def build_page(report_input: ReportInput, name: str | None = None) -> ReportPage
     remarks += [report_input.left_out] if report_input.left_out else []
     empty = ReportPage(
         title=blocks.TITLE,
-        label=page_label(report_input.runner.name, name),
+        label=page_label(report_input.runner, name),
         period="",
         remarks=[*remarks, blocks.EMPTY],
         facts=[],
@@ -103,9 +105,12 @@ def _filled(
     )
 
 
-def page_label(runner_name: str, name: str | None) -> str:
-    """Return what stands for the runner: the name asked for, else initials."""
-    return initials(runner_name) if name is None else " ".join(name.split())[:LONGEST_LABEL]
+def page_label(runner: Runner, name: str | None) -> str:
+    """Return what stands for the runner: the name asked for, else initials, or the label where it is another."""
+    if name is not None:
+        return " ".join(name.split())[:LONGEST_LABEL]
+    is_plain = runner.label in ("", initials_of(runner.name))
+    return initials(runner.name) if is_plain else runner.label
 
 
 def _doubted(report_input: ReportInput) -> list[ReportSection]:
