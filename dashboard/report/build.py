@@ -65,5 +65,8 @@ def render_report(
 
 
 def report_file_name(form: str, day: date) -> str:
-    """Name the file of a report; a page puts the runner's label into it."""
+    """Name the file of a report.
+
+    A file name is seen by more people than its inside.
+    """
     return f"heelwise_{day}.{ENDINGS.get(form, form)}"

@@ -8,7 +8,6 @@ from typing import Any
 
 from connectors.plural import count
 from connectors.store import Runner
-from connectors.store.labels import initials_of
 from dashboard.report import blocks
 from dashboard.report import sections as report_sections
 from dashboard.report.agreed_plan import plan_section
@@ -109,8 +108,9 @@ def page_label(runner: Runner, name: str | None) -> str:
     """Return what stands for the runner: the name asked for, else initials, or the label where it is another."""
     if name is not None:
         return " ".join(name.split())[:LONGEST_LABEL]
-    is_plain = runner.label in ("", initials_of(runner.name))
-    return initials(runner.name) if is_plain else runner.label
+    dotted = initials(runner.name)
+    is_plain = not runner.label or runner.label == "".join(sign for sign in dotted if sign.isalpha())
+    return dotted if is_plain else runner.label
 
 
 def _doubted(report_input: ReportInput) -> list[ReportSection]:
