@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dashboard.report import blocks
 from dashboard.report.blocks import ReportItem, ReportSection
-from dashboard.report.consult_record import Opinion
 from dashboard.report.material import ReportInput
 from dashboard.report.objective import CHANNEL_NAMES
+from dashboard.shared.opinions import Opinion, lost_in_words
 from dashboard.shared.text import day_in_words
 
-OPINION_WORDS = {"likely": "likely", "possible": "possible", "no": "no"}
 PT = "PT: {words}"
 NO_OPINION = "No opinion noted."
 
@@ -20,12 +19,15 @@ def assessment_section(report_input: ReportInput) -> ReportSection:
     items = [
         ReportItem((opinion_in_words(one),), CHANNEL_NAMES.get(one.channel, "")) for one in record.opinions
     ]
-    items += [ReportItem((PT.format(words=" ".join(note.split())),)) for note in record.notes]
+    items += [ReportItem((PT.format(words=_one_line(note)),)) for note in record.notes]
+    items += [ReportItem((_one_line(line),)) for group in lost_in_words(record.lost) for line in group]
     return ReportSection(blocks.ASSESSMENT, items or [ReportItem((NO_OPINION,))])
 
 
 def opinion_in_words(one: Opinion) -> str:
     """Write one opinion as "PT: likely – two track sessions a week (28 Nov 2026)"."""
-    parts = [OPINION_WORDS[one.opinion] if one.opinion else "", " ".join((one.note or "").split())]
-    said = PT.format(words=" – ".join(part for part in parts if part))
-    return f"{said} ({day_in_words(one.visit)})"
+    return f"{_one_line(one.sentence)} ({day_in_words(one.visit)})"
+
+
+def _one_line(words: str) -> str:
+    return " ".join(words.split())

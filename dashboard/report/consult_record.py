@@ -14,18 +14,9 @@ from connectors.store import Store
 from dashboard.diary.intake_text import intake_lines
 from dashboard.model.flares import MATCH_DAYS
 from dashboard.shared.onset_edits import onset_decisions
+from dashboard.shared.opinions import Opinion, latest_opinions, lost_opinions
 
 Row = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Opinion:
-    """What the physical therapist holds of one channel before a flare."""
-
-    channel: str
-    opinion: str | None
-    note: str | None
-    visit: date
 
 
 @dataclass(frozen=True)
@@ -38,6 +29,8 @@ class ConsultRecord:
     flare: Mapping[str, Any] | None = None
     onsets: tuple[Row, ...] = ()
     opinions: tuple[Opinion, ...] = ()
+    lost: tuple[Opinion, ...] = ()
+    """Opinions on flares that the rule no longer finds."""
     notes: tuple[str, ...] = ()
     symptoms: pl.DataFrame = field(default_factory=SYMPTOM.empty)
     results: pl.DataFrame = field(default_factory=TEST_RESULT.empty)
@@ -73,7 +66,8 @@ def read_consult_record(
         today=now,
         flare=flare,
         onsets=tuple(one for one in onset_decisions(store, athlete_id) if _is_of(one, flare)),
-        opinions=latest_opinions(visits),
+        opinions=opinions_on_page(store, athlete_id, flares, flare, as_of),
+        lost=tuple(one for one in lost_opinions(store, athlete_id, flares) if one.visit <= as_of),
         notes=tuple(visits.filter(topic="note").sort("date")["note"].drop_nulls().to_list()),
         symptoms=known(SYMPTOM),
         results=known(TEST_RESULT),
@@ -95,14 +89,13 @@ def flare_of_page(flares: pl.DataFrame, start: date | None, end: date | None) ->
     return seen.sort("onset").row(-1, named=True) if seen.height else None
 
 
-def latest_opinions(visits: pl.DataFrame) -> tuple[Opinion, ...]:
-    """Return the newest opinion of each channel, the newest visit first."""
-    rows = visits.filter(topic="driver").drop_nulls("subject").sort("date", "source_id", descending=True)
-    newest = rows.unique("subject", keep="first", maintain_order=True)
-    return tuple(
-        Opinion(row["subject"], row["opinion"], row["note"], row["date"])
-        for row in newest.iter_rows(named=True)
-    )
+def opinions_on_page(
+    store: Store, athlete_id: int, flares: pl.DataFrame, flare: Row | None, as_of: date
+) -> tuple[Opinion, ...]:
+    """Return the newest opinion on each channel of the flare of the page."""
+    if flare is None:
+        return ()
+    return tuple(latest_opinions(store, athlete_id, flares, flare["onset"], as_of).values())
 
 
 def _is_of(decision: Row, flare: Mapping[str, Any] | None) -> bool:

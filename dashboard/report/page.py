@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from connectors.plural import count
+from connectors.store import Runner
 from dashboard.report import blocks
 from dashboard.report import sections as report_sections
 from dashboard.report.agreed_plan import plan_section
@@ -53,7 +54,7 @@ def build_page(report_input: ReportInput, name: str | None = None) -> ReportPage
     remarks += [report_input.left_out] if report_input.left_out else []
     empty = ReportPage(
         title=blocks.TITLE,
-        label=page_label(report_input.runner.name, name),
+        label=page_label(report_input.runner, name),
         period="",
         remarks=[*remarks, blocks.EMPTY],
         facts=[],
@@ -103,9 +104,13 @@ def _filled(
     )
 
 
-def page_label(runner_name: str, name: str | None) -> str:
-    """Return what stands for the runner: the name asked for, else initials."""
-    return initials(runner_name) if name is None else " ".join(name.split())[:LONGEST_LABEL]
+def page_label(runner: Runner, name: str | None) -> str:
+    """Return what stands for the runner: the name asked for, else initials, or the label where it is another."""
+    if name is not None:
+        return " ".join(name.split())[:LONGEST_LABEL]
+    dotted = initials(runner.name)
+    is_plain = not runner.label or runner.label == "".join(sign for sign in dotted if sign.isalpha())
+    return dotted if is_plain else runner.label
 
 
 def _doubted(report_input: ReportInput) -> list[ReportSection]:

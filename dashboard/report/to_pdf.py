@@ -21,7 +21,7 @@ HEIGHTS = (520.0, 460.0, 400.0, 340.0, 290.0, 240.0)
 """Heights of the picture, tallest first: the template takes the first with which everything stands on one sheet."""
 DRAWN = (
     r"\x20-\x7e\xa0-\u017f\u0218-\u021b\u0386\u0388-\u038a\u038c\u038e-\u03a1\u03a3-\u03ce\u0400-\u045f"
-    r"\u2013\u2014\u2018-\u201e\u2022\u2026\u2080-\u2089\u2192\u2212\u2264\u2265\u25a1"
+    r"\u2013\u2014\u2018-\u201e\u2022\u2026\u2080-\u2089\u2192\u2212\u2264\u2265\u25a1\u25cf"
 )
 """Signs in the fonts that typst brings along: Latin, Greek, Cyrillic, our own. Others need a font of this machine."""
 UNDRAWN = re.compile(f"[^{DRAWN}]")

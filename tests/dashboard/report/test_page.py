@@ -159,3 +159,11 @@ def test_a_record_that_ended_long_ago_is_said(store, after, said):
     page = build_page(collect(store, store.runner(), today=last + timedelta(days=after)))
     sentence = f"The runs on record end on 29 Apr 2026, {after} days before this page."
     assert (sentence in page.remarks) is said
+
+
+def test_two_runners_of_equal_initials_have_unlike_pages(store):
+    other = store.add_runner("Rita Pell")
+    store.set_label(store.add_runner("Kim").athlete_id, "K-7")
+    labels = [build_page(collect(store, runner)).label for runner in store.runners()]
+    assert labels == ["R. P.", other.label, "K-7"]
+    assert other.label == "RP 2"
