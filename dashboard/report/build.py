@@ -12,6 +12,7 @@ from dashboard.model.explain import FlareExplanation
 from dashboard.report import to_html, to_pdf, to_text
 from dashboard.report.material import USUAL_DAYS, collect
 from dashboard.report.page import build_page, page_sentences
+from dashboard.shared.text import initials
 
 
 def render_json(document: dict[str, Any]) -> str:
@@ -54,7 +55,9 @@ def render_report(
     if form == "pdf":
         return to_pdf.render_pdf(report_page, paper)
     if form == "json":
-        return (render_json({**report_input.document, "told": page_sentences(report_page)}) + "\n").encode()
+        athlete = {**report_input.document["athlete"], "name": name or initials(runner.name)}
+        document = {**report_input.document, "athlete": athlete, "told": page_sentences(report_page)}
+        return (render_json(document) + "\n").encode()
     return (
         to_html.render_html(report_page) if form == "html" else to_text.render_text(report_page) + "\n"
     ).encode()

@@ -79,3 +79,12 @@ def test_a_period_before_the_record_is_empty(store, form):
 def test_a_file_name_names_nobody():
     assert report_file_name("text", date(2026, 5, 1)) == "heelwise_2026-05-01.txt"
     assert report_file_name("pdf", date(2026, 5, 1)) == "heelwise_2026-05-01.pdf"
+
+
+def test_json_holds_initials_unless_a_name_is_asked_for(store):
+    runner = store.runner()
+    plain = render_report("json", store, runner)
+    assert json.loads(plain)["athlete"]["name"] == "R. P."
+    assert b"Placeholder" not in plain
+    named = json.loads(render_report("json", store, runner, name="Robin Placeholder"))
+    assert named["athlete"]["name"] == "Robin Placeholder"
