@@ -257,9 +257,12 @@ def backup(
     encrypt: Annotated[
         bool, typer.Option(help="Close it with a passphrase (asked for, or HEELWISE_PASSPHRASE).")
     ] = False,
+    without_titles: Annotated[
+        bool, typer.Option("--without-titles", help="Leave out titles of sessions, which may name streets.")
+    ] = False,
 ) -> None:
     """Write everything but tokens into one portable file, readable without Heelwise."""
-    _run("store", "backup", file, home, athlete, encrypt)
+    _run("store", "backup", file, home, athlete, encrypt, without_titles)
 
 
 @app.command()

@@ -12,11 +12,13 @@ import streamlit as st
 from connectors.errors import HeelwiseError
 from connectors.store import Runner
 from dashboard.consult import frame
+from dashboard.runners import service
 from dashboard.settings import clinic_section, model_notice_section
 from dashboard.shared import curtain, demo_start, menu_section, session, tab_section, text
 from dashboard.shared.curtain import NEUTRAL
 
 LOG = "log"
+RUNNERS = "runners"
 # A drawing of our own: a named icon would be fetched from somewhere else.
 ICON = Path(__file__).with_name("icon.svg")
 
@@ -75,7 +77,8 @@ def _pages(has_data: bool) -> dict[str, dict[str, Any]]:
         _page("log", "diary/log_page.py", "Log", "edit_note"),
         _page("plan", "plan/page.py", "Plan", "event_upcoming"),
         # Every page carries a button to it, which opens it light and large.
-        _page(NEUTRAL, "consult/closed_page.py", "Closed", "co_present", visibility="hidden"),
+        _page("runners", "runners/page.py", "Runners", "groups", visibility="hidden"),
+        _page("closed", "consult/closed_page.py", "Closed", "co_present", visibility="hidden"),
         _page("consult", _consult_step("cover"), "Consult", "co_present", visibility="hidden"),
     ]
     more = [
@@ -140,8 +143,12 @@ def _draw(runner: Runner | None) -> None:
     if session.is_open():
         pages |= _consult_pages()
     page = st.navigation(list(pages.values()), position="hidden")
-    if page.url_path == NEUTRAL:
+    opens_list = session.is_clinic() and not page.url_path and session.RUNNER_PARAMETER not in st.query_params
+    if page.url_path in (NEUTRAL, RUNNERS):
         page.run()
+        return
+    if opens_list:
+        import_module("dashboard.runners.page").render()
         return
     if is_open_question:
         tab_section.watch_tab(None)
@@ -157,6 +164,8 @@ def _draw(runner: Runner | None) -> None:
         _consult(runner, page, pages)
     else:
         _ordinary(runner, page, groups)
+    if runner is not None and session.is_clinic():
+        service.refresh(session.machine_store(), session.today(), [runner.athlete_id])
 
 
 def _run() -> None:

@@ -60,7 +60,7 @@ DASHBOARD = (
     ("flares",),
     ("timeline",),
     ("today", "shoes", "cadence"),
-    ("runs",),
+    ("runs", "runners"),
     ("data",),
     ("settings",),
     ("report",),

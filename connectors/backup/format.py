@@ -84,8 +84,8 @@ SAVE_THE_REST = "; `heelwise restore --what-is-whole` brings in all that is whol
 
 TEXT = """\
 This is a Heelwise backup: a runner's history, symptom log, shoes, plans and settings. It holds no tokens
-and no places, and no list of imports: what an import replaced stays on the machine it ran on. It can be read
-without Heelwise.
+and no places, and no list of imports: what an import replaced stays on the machine it ran on. Titles of sessions,
+which may name streets, are in it unless they were left out. It can be read without Heelwise.
 
 manifest.json           version of this format, the runners, and a SHA-256 of every other file
 <n>/tables/*.csv        one table each, to read with any program (UTF-8, comma; an empty cell is unknown)

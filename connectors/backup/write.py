@@ -9,6 +9,7 @@ import os
 import secrets
 import zipfile
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,15 +19,21 @@ from connectors import __version__
 from connectors.backup.format import LEFT_HERE, MANIFEST, README, TEXT, Manifest, table_member
 from connectors.csv_text import write_frame
 from connectors.errors import StoreError
+from connectors.frames import ACTIVITY
 from connectors.store import Runner, Store
 from connectors.store.disk_errors import disk_error
 from connectors.store.runners import RunnerExport
 
 
 def backup(
-    store: Store, target: Path, runners: Sequence[Runner] | None = None, passphrase: str | None = None
+    store: Store,
+    target: Path,
+    runners: Sequence[Runner] | None = None,
+    passphrase: str | None = None,
+    *,
+    without_titles: bool = False,
 ) -> Manifest:
-    """Write everything but tokens into one file.
+    """Write everything but tokens into one file; titles of sessions, which may name a street, can be left out.
 
     A name of its own first and the final name last. Bookmarks of the running link stay here.
     """
@@ -39,7 +46,7 @@ def backup(
     try:
         handle = os.open(part, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600)
         with os.fdopen(handle, "w+b") as file:
-            manifest = _write(store, whom, file)
+            manifest = _write(store, whom, file, without_titles)
             if passphrase is not None:
                 file.seek(0)
                 closed = pyrage.passphrase.encrypt(file.read(), passphrase)
@@ -56,7 +63,9 @@ def backup(
     return manifest
 
 
-def _write(store: Store, whom: Sequence[Runner], file: io.BufferedRandom) -> Manifest:
+def _write(
+    store: Store, whom: Sequence[Runner], file: io.BufferedRandom, without_titles: bool = False
+) -> Manifest:
     files: dict[str, str] = {}
     with zipfile.ZipFile(file, "w") as packed:
 
@@ -67,6 +76,8 @@ def _write(store: Store, whom: Sequence[Runner], file: io.BufferedRandom) -> Man
         add_member(README, TEXT.encode())
         for number, runner in enumerate(whom, start=1):
             export = store.export_runner(runner.athlete_id)
+            if without_titles:
+                export = _untitled(export)
             for name, content in _rows(str(number), export).items():
                 # Parquet is packed already; packing it again takes time and gains nothing.
                 add_member(
@@ -78,6 +89,12 @@ def _write(store: Store, whom: Sequence[Runner], file: io.BufferedRandom) -> Man
         manifest = Manifest(__version__, datetime.now(UTC).isoformat(timespec="seconds"), runners, files)
         packed.writestr(MANIFEST, json.dumps(manifest.as_json(), indent=1), zipfile.ZIP_DEFLATED)
     return manifest
+
+
+def _untitled(export: RunnerExport) -> RunnerExport:
+    """Return the rows of a runner with no title of a session among them."""
+    sessions = export.frames[ACTIVITY.name].with_columns(pl.lit(None, pl.String).alias("name"))
+    return replace(export, frames={**export.frames, ACTIVITY.name: sessions})
 
 
 def _rows(folder: str, export: RunnerExport) -> dict[str, bytes]:

@@ -20,6 +20,7 @@ from connectors.store.migrations import bring_up_to_date, check_schema
 from connectors.store.paths import DATABASE_NAME, SAMPLES_NAME, make_home
 from connectors.store.runners import ExportStore, RunnerStore
 from connectors.store.samples import SampleFolder, remove_parts
+from connectors.store.summaries import SummaryStore
 from connectors.store.sweep import Swept, erase_all, sweep
 
 
@@ -30,6 +31,7 @@ class Store(
     EditStore,
     SettingStore,
     BookmarkStore,
+    SummaryStore,
     ExportStore,
     AbstractContextManager["Store", None],
 ):

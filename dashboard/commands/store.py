@@ -27,17 +27,20 @@ UNASKED = (
 PASSPHRASE = "HEELWISE_PASSPHRASE"  # noqa: S105 (the name of a variable)
 
 
-def backup_command(file: Path, home: Path | None, athlete: str | None, closed: bool) -> None:
+def backup_command(
+    file: Path, home: Path | None, athlete: str | None, closed: bool, without_titles: bool = False
+) -> None:
     """Write a backup and say what is in it."""
     store = open_store_option(home)
     whom = None if athlete is None else [select_runner(store, athlete)]
     store.sweep()
     target = file.expanduser().absolute()
     passphrase = asked_passphrase(again=True) if closed else None
-    manifest = backup(store, target, whom, passphrase)
+    manifest = backup(store, target, whom, passphrase, without_titles=without_titles)
     names = ", ".join(one.name for one in manifest.runners.values())
+    titles = "" if without_titles else " Titles of sessions, which may name streets, are in it."
     typer.echo(
-        f"Written to {target.name}: {names}. It holds everything but tokens; keep it as private as the runner."
+        f"Written to {target.name}: {names}. It holds everything but tokens; keep it as private as the runner.{titles}"
     )
 
 

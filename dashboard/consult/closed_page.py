@@ -13,8 +13,8 @@ STYLE = """<style>.hw-back { display: inline-block; color: inherit !important; p
 def render() -> None:
     """Draw the page."""
     st.title("The consult is closed")
-    label, address = ("Runners", "/runners") if session.is_clinic() else ("Back to my pages", "/")
-    st.html(f"{STYLE}<a class='hw-back' href='{address}' target='_self'>{label}</a>", width="content")
+    label = "Runners" if session.is_clinic() else "Back to my pages"
+    st.html(f"{STYLE}<a class='hw-back' href='/' target='_self'>{label}</a>", width="content")
 
 
 if __name__ == "__main__":

@@ -30,11 +30,11 @@ RESTORED = "restored"
 RESTORE_FORM = "restore"
 
 
-def _packed(whom: list[Runner] | None, passphrase: str) -> bytes:
+def _packed(whom: list[Runner] | None, passphrase: str, without_titles: bool) -> bytes:
     # Not in the system's folder for such files: what a kill leaves there, nobody sweeps.
     with jobs.scratch_folder(session.home(), whom[0].athlete_id if whom else None) as folder:
         target = folder / "backup.zip"
-        backup(session.machine_store(), target, whom, passphrase or None)
+        backup(session.machine_store(), target, whom, passphrase or None, without_titles=without_titles)
         return target.read_bytes()
 
 
@@ -55,7 +55,8 @@ def backup_section() -> None:
     runner = session.runner()
     st.markdown(
         "One file with runs, recordings, shoes, symptoms, plans and settings: CSV and Parquet in a ZIP, readable "
-        "without Heelwise. It holds no tokens and no places."
+        "without Heelwise. It holds no tokens and no places; titles of sessions, which may name streets, are in it "
+        "unless you leave them out."
     )
     left, right = st.columns(2, vertical_alignment="bottom")
     ids = list(names)
@@ -64,10 +65,11 @@ def backup_section() -> None:
     passphrase = right.text_input(
         "Passphrase, if you want the file closed", type="password", key="backup_passphrase"
     )
+    without_titles = st.checkbox("Leave out the titles of sessions", key="backup_without_titles")
     whom = None if chosen == 0 else [one for one in everyone if one.athlete_id == chosen]
     st.download_button(
         "Save a backup",
-        lambda: _packed(whom, passphrase),
+        lambda: _packed(whom, passphrase, without_titles),
         file_name=_file_name(whom, "age" if passphrase else "zip"),
         mime="application/octet-stream",
         icon=":material/download:",

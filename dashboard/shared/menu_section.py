@@ -23,7 +23,10 @@ STYLE = """<style>
   border-radius: .5rem; font-size: .9375rem;
   text-decoration: none; white-space: nowrap; }
 @media (max-width: 640px) {
-  .st-key-menu_doors { flex-wrap: nowrap; overflow-x: auto; flex: 1 0 100%; order: 3; }
+  .st-key-menu > :has(.st-key-menu_doors) { flex: 1 0 100%; order: 3; min-width: 0; }
+  .st-key-menu_doors { flex-wrap: nowrap; overflow-x: auto; }
+  .st-key-menu_doors > * { flex: 0 0 auto; }
+  .st-key-menu { padding-right: 0; }
   .st-key-menu_doors a { min-height: 44px; }
   .st-key-menu_doors p { white-space: nowrap; }
 }
@@ -38,6 +41,8 @@ def menu(groups: Mapping[str, Mapping[str, Any]], runner: Runner | None) -> None
         if runner is not None:
             _who(runner)
         with st.container(horizontal=True, vertical_alignment="center", key="menu_doors"):
+            if session.is_clinic():
+                st.page_link(bar["runners"], icon="")
             for page in bar.values():
                 if page.visibility != "hidden":
                     ui.page_link(page, runner=runner, icon="")

@@ -31,6 +31,8 @@ EVENT_KINDS = {
     "new_shoe": "New shoe",
     "other": "Other",
 }
+WARNING_SIGN = "warning_sign"
+"""Bookmark: local date on which one of these was last answered yes; which one is not kept."""
 SIGNS_NOW = (
     "A sudden pop or kick",
     "I cannot push off or rise on my toes",

@@ -133,7 +133,9 @@ def bullets(groups: Sequence[Sequence[str]]) -> str:
 def red_flag_questions() -> bool:
     """Ask for them; True where one is there."""
     signs = (*text.SIGNS_NOW, *text.SIGNS_SOON)
-    chosen = st.pills("Any of these now?", signs, selection_mode="multi", key="signs", wrap=True)
+    chosen = st.pills(
+        "Any of these now?", signs, selection_mode="multi", key="signs", wrap=True, on_change=_note_sign
+    )
     if set(chosen) & set(text.SIGNS_NOW):
         st.info(text.SEEK_CARE_NOW)
     elif chosen:
@@ -145,6 +147,13 @@ def page_link(page: Any, label: str | None = None, runner: Runner | None = None,
     """Draw a link to a page, which carries the runner and the window: of this page, unless another is given."""
     carried = session.link_parameters(runner or session.runner())
     st.page_link(page, label=label, query_params=carried, **more)
+
+
+def _note_sign() -> None:
+    """Keep the day on which a warning sign was answered yes, for the list of runners; not which one it was."""
+    now = session.runner()
+    if now is not None and st.session_state["signs"]:
+        session.store().set_bookmarks(now.athlete_id, {text.WARNING_SIGN: session.today().isoformat()})
 
 
 def form_version(name: str) -> int:

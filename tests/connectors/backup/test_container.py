@@ -7,8 +7,10 @@ import subprocess
 import zipfile
 from pathlib import Path
 
+import polars as pl
 import pytest
 from backed_up_runner import fill, same
+from store_builders import FIRST_STORED_DAY, activity_row
 
 from connectors.backup import backup, restore
 from connectors.backup.verify import is_backup
@@ -222,3 +224,22 @@ def test_a_home_on_a_disk_mounted_for_reading_is_told_as_that(tmp_path):
             open_store(mount / "broken")
     finally:
         subprocess.run(["umount", mount], check=True)
+
+
+def test_titles_of_sessions_are_left_out_when_asked(store: Store, tmp_path: Path) -> None:
+    one = store.add_runner("Ann").athlete_id
+    store.write(
+        ACTIVITY,
+        pl.DataFrame([activity_row(one, FIRST_STORED_DAY)], schema_overrides=ACTIVITY.schema),
+    )
+    backup(store, tmp_path / "with.zip")
+    backup(store, tmp_path / "without.zip", without_titles=True)
+    texts = {}
+    for name in ("with", "without"):
+        with zipfile.ZipFile(tmp_path / f"{name}.zip") as packed:
+            texts[name] = b"".join(
+                packed.read(member) for member in packed.namelist() if member.endswith("csv")
+            )
+    assert b"Secret street loop" in texts["with"]
+    assert b"Secret street loop" not in texts["without"]
+    assert texts["without"].count(b"run-2026") == texts["with"].count(b"run-2026")
