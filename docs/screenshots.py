@@ -55,12 +55,11 @@ def with_last_week_copied(page: Page) -> None:
 
 
 def in_the_consult(page: Page) -> None:
-    """Begin the consult as a person does, and go to its timeline; 26 weeks reach back to the newest onset."""
+    """Begin the consult as a person does, and go to its timeline, around the newest flare."""
     page.locator(".hw-consult").click()
     settled(page)
     page.locator(".st-key-consult_steps").get_by_role("link", name="Timeline", exact=True).click()
     settled(page)
-    page.get_by_text("26 weeks", exact=True).click()
 
 
 @dataclass(frozen=True)
@@ -91,7 +90,7 @@ PICTURES = {
     "log_phone": Picture("log", width_px=390, most_height_px=985, scale=3),
     "shoes": Picture("shoes"),
     "plan": Picture("plan", act=with_last_week_copied),
-    "consult": Picture("", most_height_px=1400, act=in_the_consult),
+    "consult": Picture("", most_height_px=900, act=in_the_consult),
 }
 
 

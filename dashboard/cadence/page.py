@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, Literal
 
 import streamlit as st
@@ -22,7 +22,6 @@ from dashboard.cadence.experiment import (
     experiment_mornings,
     load_per_km,
 )
-from dashboard.model import date_window
 from dashboard.model.analysis import Analysis
 from dashboard.model.load.runner_profile import RunnerProfile
 from dashboard.model.mechanics import in_bands, mechanics_over_time, usual_bands
@@ -30,6 +29,7 @@ from dashboard.model.settings import ModelSettings, for_loads
 from dashboard.shared import coverage, pipeline, session, ui
 from dashboard.shared import text as shared_text
 from dashboard.shared.ui import is_narrow
+from dashboard.shared.window_section import choose_window, onset_talked_about
 from dashboard.timeline import table as timeline_table
 
 
@@ -148,7 +148,6 @@ def mechanics_averages(analysis: Analysis) -> Any:
     )
 
 
-WEEKS_SHOWN = {"4 weeks": 4, "12 weeks": 12, "26 weeks": 26, "All": None}
 STEPS: dict[str, Literal["week", "month"]] = {"By week": "week", "By month": "month"}
 BY_RUN = "By run"
 NOTHING = "There is nothing to look at yet. Bring in runs with a recording on the Data page."
@@ -157,30 +156,16 @@ NO_CADENCE = (
 )
 
 
-def choose_window(rows: Any) -> tuple[date, date]:
-    """Which weeks: kept in the address."""
-    choice = ui.choice(
-        "Weeks",
-        list(WEEKS_SHOWN),
-        "weeks",
-        default="12 weeks",
-        bind="query-params",
-        label_visibility="collapsed",
-    )
-    first, last = rows["local_date"].min(), rows["local_date"].max()
-    weeks = WEEKS_SHOWN[choice]
-    return (first if weeks is None else max(first, last - timedelta(days=7 * weeks - 1))), last
-
-
 def over_speed(
     rows: Any,
     personal: RunnerProfile,
     narrow: bool,
     experiment: CadenceExperiment | None,
     change: CadenceChange | None,
+    dates: tuple[date, date],
 ) -> None:
-    """Draw the own line and the runs of some weeks."""
-    first, last = choose_window(rows)
+    """Draw the own line and the runs of some dates."""
+    first, last = dates
     units = session.units()
     sentences = figures.speed_in_words(rows, personal, first, last, units)
     ui.paragraphs(sentences)
@@ -254,13 +239,12 @@ def render() -> None:
         st.info(NO_CADENCE)
         return
     st.html(ui.STYLE)
-    st.html(
-        coverage.coverage_html(coverage.coverage_parts(analysis, *date_window.choose_range(analysis, None)))
-    )
+    dates = choose_window(analysis, onset_talked_about())
+    st.html(coverage.coverage_html(coverage.coverage_parts(analysis, *dates)))
     experiment = cadence_experiment.load_experiment(session.store(), session.logging_runner().athlete_id)
     compared = cadence_change(rows, analysis.personal, experiment, session.today()) if experiment else None
     narrow = is_narrow()
-    over_speed(rows, analysis.personal, narrow, experiment, compared)
+    over_speed(rows, analysis.personal, narrow, experiment, compared, dates)
     through_time(rows, analysis.personal, narrow, experiment)
     experiment_section(analysis, narrow, experiment, compared)
 

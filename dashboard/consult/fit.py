@@ -86,8 +86,9 @@ def reach_of_lanes(
 def _reach(lane: str, title: str, rows: Mapping[str, dict[str, Any]], units: Units) -> LaneReach:
     of_lane = [rows[name] for name in CHANNELS_OF_LANE.get(lane, ()) if name in rows]
     known = [row for row in of_lane if row["z"] is not None]
-    if not known:
-        return LaneReach(lane, title, float("-inf"), FLAT_UNKNOWN.format(title=title, unknown=NOT_KNOWN))
+    if not known:  # a lane without a channel has nothing to be compared, which is not the same as unknown
+        line = FLAT_UNKNOWN.format(title=title, unknown=NOT_KNOWN) if lane in CHANNELS_OF_LANE else title
+        return LaneReach(lane, title, float("-inf"), line)
     row = max(known, key=lambda one: one["z"])
     usual, reached = (amount(row["channel"], row[name], units) for name in ("usual", "value"))
     name = title if row["channel"] in LANES_OWN_CHANNELS else f"{title}, {CHANNEL_NAMES[row['channel']]}"

@@ -21,7 +21,6 @@ NOT_A_DATE = (
     'A date such as 2026-09-08 or 8 Sep 2026 is needed; "{typed}" is none. The onset stayed as it was.'
 )
 IN_FUTURE = "{day} has not come yet. The onset stayed as it was."
-NO_FLARE = "No flare is on record. Type the onset, or look at the last four weeks."
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _BY_NAME = re.compile(r"(\d{1,2})\.?\s+([a-z]{3})[a-z]*\.?(?:\s+(\d{4}))?")
 

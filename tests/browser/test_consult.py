@@ -16,9 +16,11 @@ STEPS = ("Symptoms", "Timeline", "Shoes", "What changed", "Tests", "Strength", "
 
 def settle(page: Page) -> None:
     expect(page.get_by_role("heading", level=1)).to_be_visible(timeout=SLOW)
-    expect(page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]')).to_be_visible(
-        timeout=SLOW
-    )
+    for _ in range(2):  # once the screen is measured, a picture is drawn anew to fit it
+        expect(page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]')).to_be_visible(
+            timeout=SLOW
+        )
+        page.wait_for_timeout(1_000)
     expect(page.locator('[data-testid="stException"]')).to_have_count(0)
 
 

@@ -97,3 +97,11 @@ def test_unknown_load_is_no_zero():
         [("load", "Tendon load")], changed(), Composite(None, None, None, False, ()), Units()
     )
     assert one.line == "Tendon load: not known"
+
+
+def test_a_lane_without_a_channel_is_a_name_and_not_unknown():
+    (one,) = fit.reach_of_lanes(
+        [("strength", "Strength")], changed(), Composite(None, None, None, False, ()), Units()
+    )
+    assert one.line == "Strength"
+    assert not one.has_moved
