@@ -56,7 +56,7 @@ def of_states(settings: ModelSettings) -> list[Formula]:
             f"back do "
             "not count",
             design,
-            "ours: tried out on nine real records; the band of the Timeline is habit ÷ T to habit × T",
+            "tried out on nine real records; the band of the Timeline is habit ÷ T to habit × T",
         ),
         Formula(
             "State of the record",
@@ -66,7 +66,7 @@ def of_states(settings: ModelSettings) -> list[Formula]:
             f"a break: "
             f"from {s.break_days:g} known days on with acute load below {s.break_share:g} of habit. Else ordinary",
             design,
-            "ours: habit means something only where running was regular",
+            "habit means something only where running was regular",
         ),
         Formula(
             "On the way back: the line back",
@@ -77,7 +77,7 @@ def of_states(settings: ModelSettings) -> list[Formula]:
             f"against the larger of habit and line; ends when habit reaches {s.way_back_share:g} of the level, or "
             f"{s.way_back_tail_days:g} days after the line has risen",
             design,
-            "ours: no study says how fast a tendon comes back",
+            "no study says how fast a tendon comes back",
         ),
     ]
 
@@ -93,7 +93,7 @@ def of_channels(settings: ModelSettings) -> list[Formula]:
             f"across "
             f"gaps of up to {s.step_up_join_days:g} days",
             CERTAINTY[DESIGN],
-            "ours: it describes; a guardrail is a limit that a person sets, and their numbers differ",
+            "it describes; a guardrail is a limit that a person sets, and their numbers differ",
         ),
         Formula(
             "Whether load comes first",
@@ -103,7 +103,7 @@ def of_channels(settings: ModelSettings) -> list[Formula]:
             "days with "
             "such a day before them; below 40 flares a null result shows and rules out nothing",
             CERTAINTY[DESIGN],
-            "ours: the same for each channel, p from the largest under the same shift",
+            "the same for each channel, p from the largest under the same shift",
         ),
     ]
 
@@ -127,6 +127,6 @@ def of_runs() -> list[Formula]:
             f"days "
             "since, never an exposure of a test",
             design,
-            "ours: there is no run to compare it with",
+            "there is no run to compare it with",
         ),
     ]

@@ -77,7 +77,7 @@ class ClinicalMeasure:
     source: str
 
 
-_PAIN = "ours: 2 on such a scale, from memory and not checked in print"
+_PAIN = "design choice: 2 on such a scale, from memory and not checked in print"
 CLINICAL_MEASURES = (
     ClinicalMeasure(
         "heel_rise_reps", "Single-leg heel rises", 0, None, "repetitions", True, True, BETWEEN_DAYS_REPS,

@@ -31,7 +31,7 @@ GUARDRAIL = Guardrail(
     is_on=True,
     evidence=DESIGN,
     source=(
-        "Ours. Downhill running loads the tendon less for each step in the laboratory; the limit is for change, not "
+        "Downhill running loads the tendon less for each step in the laboratory; the limit is for change, not "
         "for hills."
     ),
     note="Usual is the median of the last 8 weeks. A run whose descent is not said comes back to where it began.",
