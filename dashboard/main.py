@@ -24,7 +24,9 @@ ICON = Path(__file__).with_name("icon.svg")
 
 
 # Buttons of the log and of events are wide enough for a thumb; the page starts below the menu, not a hand further down;
-# a picture never scrolls inside its own frame, where a finger would be caught while it is drawn.
+# a picture never scrolls inside its own frame, where a finger would be caught while it is drawn. Captions are drawn at
+# 60 % by themselves, which is too faint to read; so is white on the light blue of the dark theme. Both follow the theme
+# by themselves: a page that nobody touches is not run again when the system turns dark in the evening.
 STYLE = """<style>
 .stMainBlockContainer { padding-top: .5rem; }
 [data-testid="stHeader"], [data-testid="stHeader"] * { pointer-events: none; }
@@ -33,13 +35,8 @@ STYLE = """<style>
   { pointer-events: auto; }
 [class*="st-key-large_taps"] button { min-height: 44px; min-width: 44px; justify-content: center; }
 .stElementContainer:has(.stPlotlyChart) { overflow: visible; }
-</style>"""
-# Captions are drawn at 60 % by themselves, which is too faint to read; so is white on the light blue
-# of the dark theme.
-LIGHT_STYLE = '<style>[data-testid="stCaptionContainer"] { color: #566372; opacity: 1; }</style>'
-DARK_STYLE = """<style>
-[data-testid="stCaptionContainer"] { color: #a3afbc; opacity: 1; }
-button[data-testid^="stBaseButton-primary"]:not([disabled]) p { color: #11161c; }
+[data-testid="stCaptionContainer"] { color: light-dark(#566372, #a3afbc); opacity: 1; }
+button[data-testid^="stBaseButton-primary"]:not([disabled]) p { color: light-dark(#fff, #11161c); }
 </style>"""
 
 
@@ -170,7 +167,7 @@ def _draw(runner: Runner | None) -> None:
 
 def _run() -> None:
     st.set_page_config(page_title="Heelwise", page_icon=ICON, layout="wide")
-    st.html(STYLE + (DARK_STYLE if session.theme() == "dark" else LIGHT_STYLE))
+    st.html(STYLE)
     try:
         runner = _settled_runner()
         if runner is not None and session.is_other_shown(runner):

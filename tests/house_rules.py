@@ -424,6 +424,20 @@ def vague_names(trees: Trees) -> list[str]:
     return offenders
 
 
+def vague_variables(trees: Trees) -> list[str]:
+    """In the connectors no variable or argument is named by such a word alone."""
+    offenders = []
+    for path, tree in trees.items():
+        if not path.startswith("connectors/"):
+            continue
+        for node in ast.walk(tree):
+            stored = isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+            name = node.id if stored else node.arg if isinstance(node, ast.arg) else ""
+            if name.strip("_") in VAGUE | {"mine"}:
+                offenders.append(f"{path}:{node.lineno} {name}")
+    return offenders
+
+
 def doubled_classes(trees: Trees) -> list[str]:
     """One word has one meaning: a class name stands once in the whole code base."""
     return _doubled({path: [c.name for c in classes(tree)] for path, tree in trees.items()})

@@ -38,6 +38,7 @@ RULES: tuple[Rule, ...] = (
     rules.unsourced_references,
     rules.long_functions,
     rules.vague_names,
+    rules.vague_variables,
     rules.doubled_classes,
     rules.doubled_modules,
 )
@@ -396,6 +397,14 @@ CASES: dict[Rule, tuple[list[dict[str, str]], list[dict[str, str]]]] = {
                 "class Holistic:\n    def stages_of(self): ...\n",
             }
         ],
+    ),
+    rules.vague_variables: (
+        [
+            {"connectors/a.py": "def f():\n    found = 1"},
+            {"connectors/store/a.py": "def f(said): ..."},
+            {"connectors/a.py": "x = [1 for kept in y]"},
+        ],
+        [{"connectors/a.py": "def f(is_whole):\n    match = is_whole", "dashboard/a/b.py": "found = 1"}],
     ),
     rules.doubled_classes: (
         [{"connectors/a.py": "class Page: ...", "dashboard/b.py": "class Page: ..."}],

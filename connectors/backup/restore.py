@@ -13,6 +13,7 @@ from connectors.backup.format import with_new_ids
 from connectors.backup.verify import OpenBackup, open_backup
 from connectors.errors import RunnerUnknown
 from connectors.frames import ACTIVITY
+from connectors.plural import count
 from connectors.store import Runner, Store
 from connectors.store.disk_errors import disk_error
 from connectors.store.file_lock import shared_lock
@@ -66,9 +67,8 @@ def _bring_in(store: Store, archive: OpenBackup, folder: str) -> RestoreResult:
     export = archive.read_runner(folder)
     damaged = archive.damaged_of(folder)
     if damaged and not _has_rows(export):
-        reason = (
-            f"None of their tables is whole, so nothing was brought in ({len(damaged)} files are damaged)."
-        )
+        files = count(len(damaged), "file is", "files are")
+        reason = f"None of their tables is whole, so nothing was brought in ({files} damaged)."
         return RestoreResult(given, left_out=reason, damaged=damaged)
     known = set(export.frames[ACTIVITY.name]["activity_id"].to_list()) if damaged else None
     with _Staged(store, archive, folder, known) as staged:

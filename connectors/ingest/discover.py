@@ -23,6 +23,7 @@ from connectors.ingest.file_kinds import file_kind
 from connectors.ingest.garmin import GarminAccount
 from connectors.ingest.import_holds import ExportListing
 from connectors.ingest.takeouts import RUNKEEPER_LIST, Contents, collapse_repeats, is_recording, sort_contents
+from connectors.plural import count
 from connectors.recordings.true_time import still_to_come
 from connectors.source import Skipped, source_name
 from connectors.strava.export.reader import StravaExport, is_export, read_export
@@ -192,7 +193,7 @@ def _listed_sports(archive: Archive, contents: Contents, plan: ImportPlan) -> di
 
 def _without_gpx(sessions: list[str]) -> str:
     names = ", ".join(sessions[:FEW_FILES]) + (", …" if len(sessions) > FEW_FILES else "")
-    many = "1 session has" if len(sessions) == 1 else f"{len(sessions):,} sessions have"
+    many = count(len(sessions), "session has", "sessions have")
     return f"{many} no GPX file, so no recording came in ({names}). Add what counts on the Runs page."
 
 

@@ -16,6 +16,7 @@ from connectors.formats.fit.strength_sets import UNNAMED
 from connectors.formats.lifting_tables import MOST_HOLD_S, LiftingLog, WeightUnit
 from connectors.frames import ACTIVITY, STRENGTH, split
 from connectors.ingest.import_session import ImportSession
+from connectors.plural import count
 from connectors.source import ImportResult, LoggedSet, Skipped
 from connectors.store import Store
 
@@ -59,12 +60,12 @@ def rows_of_watch(sets: Sets, dates: Mapping[str, date]) -> list[Row]:
     for activity_id, start, logged in sets:
         session = start.strftime("%Y-%m-%dT%H:%M:%S") if start else activity_id
         numbers: Counter[str] = Counter()
-        for count, one in enumerate(logged, start=1):
+        for number, one in enumerate(logged, start=1):
             numbers[one.exercise] += 1
             if activity_id in dates:
                 rows.append(
                     _row(
-                        dates[activity_id], one.exercise, f"fit:{session}:{count}", numbers[one.exercise],
+                        dates[activity_id], one.exercise, f"fit:{session}:{number}", numbers[one.exercise],
                         one.repetitions, one.load_kg, one.duration_s, None,
                     )
                 )  # fmt: skip
@@ -97,8 +98,8 @@ def store_sets(batch: ImportSession, rows: Iterable[Row], result: ImportResult) 
         good, rejected = split(frame, STRENGTH)
         result.skipped += [Skipped(f"{len(one.rows)} sets", f"{one.rule}.") for one in rejected]
         _add(result, asdict(batch.write(STRENGTH, good)))
-    for name, count in unknown.items():
-        result.unknown_exercises[name] = result.unknown_exercises.get(name, 0) + count
+    for name, sets in unknown.items():
+        result.unknown_exercises[name] = result.unknown_exercises.get(name, 0) + sets
 
 
 def store_watch_sets(batch: ImportSession, sets: Sets, result: ImportResult) -> None:
@@ -118,7 +119,7 @@ def note_double_days(store: Store, athlete_id: int, result: ImportResult) -> Non
         ledger.filter(from_watch).join(ledger.filter(~from_watch), on="date", how="semi")["date"].n_unique()
     )
     if both:
-        when = "On 1 day" if both == 1 else f"On {both:,} days"
+        when = f"On {count(both, 'day')}"
         text = (
             "both a watch and an app logged sets. Where they are the same, remove one on the Strength page."
         )
@@ -181,4 +182,4 @@ def _row(
 
 def _add(result: ImportResult, counts: Mapping[str, int]) -> None:
     before = result.beside.get(STRENGTH.name, {})
-    result.beside[STRENGTH.name] = {kind: before.get(kind, 0) + count for kind, count in counts.items()}
+    result.beside[STRENGTH.name] = {kind: before.get(kind, 0) + rows for kind, rows in counts.items()}

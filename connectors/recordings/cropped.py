@@ -32,7 +32,7 @@ class Row:
     distance_m: float | None
 
 
-def cropped(session: Session, whole: Recording, row: Row) -> Session | None:
+def cropped(session: Session, full: Recording, row: Row) -> Session | None:
     """Cut a session to what its table row counts.
 
     Time and distance have to agree both, from the table's start, the recording's start or its end.
@@ -41,7 +41,7 @@ def cropped(session: Session, whole: Recording, row: Row) -> Session | None:
     ----------
     session : Session
         With true times.
-    whole : Recording
+    full : Recording
         The same, all of it, on our clock.
     row : Row
         Start, elapsed time in s and distance in m of the table.
@@ -52,15 +52,15 @@ def cropped(session: Session, whole: Recording, row: Row) -> Session | None:
         With the points of the rest alone and a note; None where nothing was cropped, or where no part of the
         recording has the table's time and distance.
     """
-    seconds, metres, begin = row.elapsed_s, row.distance_m, whole.activity.get("start_utc")
-    if not seconds or not metres or not isinstance(begin, datetime) or whole.samples.is_empty():
+    seconds, metres, begin = row.elapsed_s, row.distance_m, full.activity.get("start_utc")
+    if not seconds or not metres or not isinstance(begin, datetime) or full.samples.is_empty():
         return None
-    end = float(whole.samples["second"][-1])
+    end = float(full.samples["second"][-1])
     if end - seconds <= max(SHORTER_S, SHORTER * end):
         return None
     offset_s = (row.start_utc - begin).total_seconds() if row.start_utc else 0.0
     for first in (offset_s, 0.0, end - seconds):
-        if -SHORTER_S <= first <= end and _fits(whole.samples, first, first + seconds, metres):
+        if -SHORTER_S <= first <= end and _fits(full.samples, first, first + seconds, metres):
             return _cut(session, begin, first, first + seconds, end)
     return None
 

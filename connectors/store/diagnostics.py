@@ -28,11 +28,11 @@ class Finding:
     id: str
     is_serious: bool
     wrong: str
-    kept: str
+    intact: str
     to_do: str
 
     def __str__(self) -> str:
-        return f"{self.wrong} {self.kept} {self.to_do}"
+        return f"{self.wrong} {self.intact} {self.to_do}"
 
 
 def check_store(home: Path, database: Database, samples: SampleFolder) -> list[Finding]:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from connectors.plural import count
 from dashboard.cadence.experiment import CadenceExperiment
 from dashboard.cadence.text import MechanicsMeasure, band_name
 from dashboard.charts.axes import date_axis, date_ticks, round_top
@@ -78,8 +79,7 @@ def speed_in_words(
     shown = in_bands(rows, first, last)
     if shown.is_empty():
         return [NO_SPEED_POINTS.format(span=shared_text.span_in_words(first, last))]
-    count = shown["activity_id"].n_unique()
-    runs, hours = "1 run" if count == 1 else f"{count} runs", shown["seconds"].sum() / 3600
+    runs, hours = count(shown["activity_id"].n_unique(), "run"), shown["seconds"].sum() / 3600
     sentences = [RESTS_ON.format(span=shared_text.span_in_words(first, last), runs=runs, hours=hours)]
     deviation = _deviation(shown)
     if deviation is None:

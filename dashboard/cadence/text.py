@@ -9,6 +9,7 @@ from typing import Any
 
 import polars as pl
 
+from connectors.plural import count
 from dashboard.cadence.experiment import (
     NEEDED_RUNS,
     BeforeAfter,
@@ -128,8 +129,8 @@ def _spread(effect: CadenceEffect) -> tuple[BeforeAfter, BeforeAfter, BeforeAfte
     return effect.halved, effect.published, effect.doubled
 
 
-def _runs(count: int) -> str:
-    return "1 run" if count == 1 else f"{count} runs"
+def _runs(number: int) -> str:
+    return count(number, "run")
 
 
 def _amount(side: ExperimentSide) -> dict[str, object]:

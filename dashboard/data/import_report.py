@@ -138,11 +138,11 @@ def _title(done: Mapping[str, Any]) -> str:
     return f"Import {done['import_id']} for {done['runner']}{when}"
 
 
-def _merged(count: int) -> str:
-    if not count:
+def _merged(number: int) -> str:
+    if not number:
         return ""
-    which = "1 session is" if count == 1 else f"{count:,} sessions are"
-    return f"{which} one run with another record, and {'counts' if count == 1 else 'count'} once"
+    which = count(number, "session is", "sessions are")
+    return f"{which} one run with another record, and {'counts' if number == 1 else 'count'} once"
 
 
 def _unknown_exercises(counts: Mapping[str, int]) -> str:

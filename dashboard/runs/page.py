@@ -71,7 +71,7 @@ def _table(runner: Runner, listed: table.ListedRuns, labels: Mapping[str, str], 
         disabled=["local_date", "name", "time", "pace", "climb", "feel", "contact", "edited"],
         column_config=_columns(labels, listed.rows),
     )["edited_rows"]
-    label = f"Save {len(changes)} runs" if len(changes) > 1 else "Save 1 run" if changes else "Save"
+    label = f"Save {count(len(changes), 'run')}" if changes else "Save"
     if st.button(label, type="primary", disabled=not changes, key="save_runs"):
         _save(runner, listed.rows, changes)
     st.caption(

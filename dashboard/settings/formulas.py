@@ -76,7 +76,7 @@ def list_formulas(settings: ModelSettings, cadence_elasticity: float | None = No
             "A run without second-by-second data",
             "from its distance, time and climb, with a low and a high estimate; drawn as estimated",
             design,
-            "ours: fitted to your own runs that have both, where there are at least ten",
+            "fitted to your own runs that have both, where there are at least ten",
         ),
         *_window_formulas(settings),
     ]
@@ -90,7 +90,7 @@ def _window_formulas(settings: ModelSettings) -> list[Formula]:
             "Acute load",
             f"mean of the last {adaptation.WEEK} days, where at least {adaptation.NEEDED_OF_WEEK} are known",
             design,
-            "ours: a rolling week holds one of each weekday",
+            "a rolling week holds one of each weekday",
         ),
         Formula(
             "Habitual load",
@@ -98,7 +98,7 @@ def _window_formulas(settings: ModelSettings) -> list[Formula]:
             f"{adaptation.SEED_DAYS} days; never below "
             f"{adaptation.FLOOR_SHARE:.0%} of your median week",
             design,
-            "ours: stands in for what the tendon has adapted to, which no watch measures; "
+            "stands in for what the tendon has adapted to, which no watch measures; "
             f"{settings.tau_days:g} days lie between 30 (Frandsen 2025) and 12 weeks (Bohm 2015, PMC4532714)",
         ),
         Formula(
@@ -106,7 +106,7 @@ def _window_formulas(settings: ModelSettings) -> list[Formula]:
             f"acute load over the habitual load of {adaptation.WEEK} days before; not shown in the first "
             f"{adaptation.HIDDEN_DAYS} days",
             design,
-            "ours: not a validated risk score; ratios of this kind did not point the expected way in Frandsen 2025 "
+            "not a validated risk score; ratios of this kind did not point the expected way in Frandsen 2025 "
             "(PMID 40623829)",
         ),
         *later_formulas.of_states(settings),
@@ -115,7 +115,7 @@ def _window_formulas(settings: ModelSettings) -> list[Formula]:
             f"load over what it is held against at or above T on {settings.outpaced_days:g} of 7 days, joined across "
             f"gaps of up to {outpaced_windows.JOIN_GAP} days; robust when lens A says so too",
             design,
-            "ours: no threshold is validated",
+            "no threshold is validated",
         ),
         *later_formulas.of_channels(settings),
         *later_formulas.of_runs(),

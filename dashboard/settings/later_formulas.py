@@ -57,7 +57,7 @@ def of_states(settings: ModelSettings) -> list[Formula]:
             f"back do "
             "not count",
             design,
-            "ours: tried out on nine real records; the band of the Timeline is habit ÷ T to habit × T",
+            "tried out on nine real records; the band of the Timeline is habit ÷ T to habit × T",
         ),
         Formula(
             "State of the record",
@@ -67,7 +67,7 @@ def of_states(settings: ModelSettings) -> list[Formula]:
             f"a break: "
             f"from {s.break_days:g} known days on with acute load below {s.break_share:g} of habit. Else ordinary",
             design,
-            "ours: habit means something only where running was regular",
+            "habit means something only where running was regular",
         ),
         Formula(
             "On the way back: the line back",
@@ -78,7 +78,7 @@ def of_states(settings: ModelSettings) -> list[Formula]:
             f"against the larger of habit and line; ends when habit reaches {s.way_back_share:g} of the level, or "
             f"{s.way_back_tail_days:g} days after the line has risen",
             design,
-            "ours: no study says how fast a tendon comes back",
+            "no study says how fast a tendon comes back",
         ),
     ]
 
@@ -94,8 +94,8 @@ def of_channels(settings: ModelSettings) -> list[Formula]:
             f"across gaps of up to {s.step_up_join_days:g} days; your own spread is that of the eight weeks and, in "
             "equal parts, what such a spread usually was in the year before",
             CERTAINTY[DESIGN],
-            "ours, the moderated spread after Smyth 2004; it describes, a guardrail is a limit that a person sets, and "
-            "their numbers differ",
+            "the moderated spread after Smyth 2004; it describes, a guardrail is a limit that a person sets, and their "
+            "numbers differ",
         ),
         Formula(
             "Whether load comes first",
@@ -105,7 +105,7 @@ def of_channels(settings: ModelSettings) -> list[Formula]:
             "days with "
             "such a day before them; below 40 flares a null result shows and rules out nothing",
             CERTAINTY[DESIGN],
-            "ours: the same for each channel, p from the largest under the same shift",
+            "the same for each channel, p from the largest under the same shift",
         ),
     ]
 
@@ -129,7 +129,7 @@ def of_runs() -> list[Formula]:
             f"days "
             "since, never an exposure of a test",
             design,
-            "ours: there is no run to compare it with",
+            "there is no run to compare it with",
         ),
     ]
 

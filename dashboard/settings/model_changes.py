@@ -31,7 +31,7 @@ CHANGES = (
         "Habit sat too low. Two 10-km runs in every second week are 1.45 km a day; model 2 made 1.07 of it, model 3 "
         "makes 1.43.",
         CERTAINTY[DESIGN],
-        "ours; a first-order response, no time constant is fitted to one runner",
+        "a first-order response, no time constant is fitted to one runner",
     ),
     ModelChange(
         "Threshold of a window",
@@ -41,7 +41,7 @@ CHANGES = (
         "1.3 is no one's own threshold. On five real records model 2 marked 15 to 51 % of days; the threshold of the "
         "runner's own year marks 10 to 19 %, and keeps 43 of 48 planted rises that a flare followed.",
         CERTAINTY[DESIGN],
-        "ours; no threshold on such a ratio is validated (Impellizzeri 2020)",
+        "no threshold on such a ratio is validated (Impellizzeri 2020)",
     ),
     ModelChange(
         "States of the record",
@@ -51,7 +51,7 @@ CHANGES = (
         "on a break from 14 days below 0.3 of habit; afterwards on the way back.",
         "Habit means something only where running was regular.",
         CERTAINTY[DESIGN],
-        "ours; tried out on nine real records",
+        "tried out on nine real records",
     ),
     ModelChange(
         "Way back from a break",
@@ -62,7 +62,7 @@ CHANGES = (
         "What was usual before is not forgotten at once; how fast a tendon loses and regains it has not been measured "
         "in runners.",
         CERTAINTY[DESIGN],
-        "ours",
+        "design choice",
     ),
     ModelChange(
         "Step-ups, channel by channel",
@@ -73,7 +73,7 @@ CHANGES = (
         "The load says how much, rarely; the channels say what changed. A step-up describes; a guardrail is a limit "
         "that a person sets. Their numbers differ, on purpose.",
         CERTAINTY[DESIGN],
-        "ours; tried out on nine real records: 4 to 16 step-ups a year of running",
+        "tried out on nine real records: 4 to 16 step-ups a year of running",
     ),
     ModelChange(
         "Whether load comes first",
@@ -83,7 +83,7 @@ CHANGES = (
         "The more often windows come, the more flares follow one by chance. Below 40 flares a null result says that "
         "no link can be shown or ruled out.",
         CERTAINTY[DESIGN],
-        "ours: dates of flares moved round the record, the largest of all channels under the same shift",
+        "dates of flares moved round the record, the largest of all channels under the same shift",
     ),
     ModelChange(
         "Hills",

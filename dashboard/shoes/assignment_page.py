@@ -165,7 +165,7 @@ def _card(runner: Runner, group: IssueGroup, labels: Mapping[str, str]) -> None:
             )
             changes = {} if chosen is None else group.changes(None if chosen == SUGGESTED else chosen)
             st.button(
-                f"Change {len(changes)} runs" if len(changes) != 1 else "Change 1 run",
+                f"Change {count(len(changes), 'run')}",
                 type="primary",
                 disabled=not changes,
                 on_click=_fix,

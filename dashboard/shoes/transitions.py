@@ -35,7 +35,8 @@ DEFAULT_STEPS = (
     TransitionStep(80, 100),
 )
 PLAN_SOURCE = (
-    "ours, after common practice: short runs first, a little more each week; the physical therapist decides"
+    "design choice, after common practice: short runs first, a little more each week; the physical therapist "
+    "decides"
 )
 
 

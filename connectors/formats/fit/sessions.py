@@ -29,6 +29,7 @@ from connectors.formats.fit.message_table import Row, decode_table
 from connectors.formats.fit.names import GARMIN, device_of, sport_of
 from connectors.formats.fit.records import FIT_EPOCH_S, FitRecords, fit_records, points_of_session
 from connectors.formats.fit.strength_sets import strength_sets
+from connectors.plural import count
 from connectors.source import FileFormat, LoggedSet, Session
 
 MOST_SESSIONS = 200
@@ -159,17 +160,17 @@ def _shares(rows: list[Row], records: FitRecords) -> list[NDArray[np.bool_]]:
 
 def _about(part: FilePart, records: FitRecords, has_foreign_end: bool) -> _About:
     notes: list[str] = []
-    count = len(records.time_s)
+    known = len(records.time_s)
     if part.is_damaged:
-        notes.append(f"The file is damaged after {_points(count)}; what follows was left out.")
+        notes.append(f"The file is damaged after {count(known, 'point')}; what follows was left out.")
     elif part.is_cut_off:
-        notes.append(f"The file is cut off after {_points(count)}; what was read is kept.")
+        notes.append(f"The file is cut off after {count(known, 'point')}; what was read is kept.")
     if not part.count(SESSION_MESSAGE):
         notes.append("The file holds no summary of the session.")
     if has_foreign_end:
         notes.append("What follows the recording in the file could not be read and was left out.")
     if records.timeless:
-        notes.append(f"Left out, as they have no time: {_points(records.timeless)}.")
+        notes.append(f"Left out, as they have no time: {count(records.timeless, 'point')}.")
     maker, device = _device(part)
     offset, shift, is_set = _zone(part, records, maker)
     if shift:
@@ -184,10 +185,6 @@ def _created(part: FilePart) -> tuple[float, ...]:
     rows = decode_table(part, FILE_ID).rows((4,))
     times = [float(row[4]) for row in rows if 4 in row]
     return tuple(time + FIT_EPOCH_S for time in times if _FIRST_REAL_TIME <= time < 2**32)
-
-
-def _points(count: int) -> str:
-    return "1 point" if count == 1 else f"{count:,} points"
 
 
 def _device(part: FilePart) -> tuple[int | None, str | None]:
@@ -230,7 +227,7 @@ def _session(row: Row, records: FitRecords, is_in_session: NDArray[np.bool_], ab
     paused = int((is_in_session & ~records.is_running).sum())
     notes = about.notes
     if paused:
-        notes += (f"Left out, as the timer stood still: {_points(paused)}.",)
+        notes += (f"Left out, as the timer stood still: {count(paused, 'point')}.",)
     sport, is_indoor, is_virtual = sport_of(_integer(row, 5), _integer(row, 6))
     cadence = _scaled(row, 18)
     return Session(

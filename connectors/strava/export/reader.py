@@ -16,6 +16,7 @@ from connectors.archive import Archive
 from connectors.errors import SourceError
 from connectors.frames import ACTIVITY
 from connectors.gunzip import TABLE_BYTES
+from connectors.plural import count
 from connectors.recordings.steps import both_feet_expr
 from connectors.source import Skipped, stable_id
 from connectors.sports import FOOT_SPORTS, UNKNOWN_SPORT, sport_name
@@ -186,7 +187,7 @@ def _pairs_left_open(
     left = sum(key is None and name in assignments.alike for key, name in zip(keys, names, strict=True))
     if not left:
         return []
-    many = "1 activity names" if left == 1 else f"{left} activities name"
+    many = count(left, "activity names", "activities name")
     reason = f"{many} a pair of which there are two of that name, without its number; which one is unknown."
     return [Skipped(_TABLE, reason)]
 

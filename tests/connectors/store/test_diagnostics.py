@@ -36,8 +36,8 @@ def recorded(store, runner) -> None:
 def found(store: Store) -> dict[str, str]:
     findings = store.check()
     for finding in findings:
-        assert all(text.endswith((".", "'")) for text in (finding.wrong, finding.kept, finding.to_do))
-        assert str(finding) == f"{finding.wrong} {finding.kept} {finding.to_do}"
+        assert all(text.endswith((".", "'")) for text in (finding.wrong, finding.intact, finding.to_do))
+        assert str(finding) == f"{finding.wrong} {finding.intact} {finding.to_do}"
     return {finding.id: str(finding) for finding in findings}
 
 
