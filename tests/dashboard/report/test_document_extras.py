@@ -11,6 +11,7 @@ import pytest
 from dashboard.cadence import experiment
 from dashboard.cadence.experiment import CadenceExperiment
 from dashboard.diary import events
+from dashboard.diary.episodes import Episode, save_episode
 from dashboard.plan import service
 from dashboard.plan.ladder import LADDER_TEMPLATE
 from dashboard.report import document_extras
@@ -86,3 +87,11 @@ def test_the_experiment_and_the_ladder_are_told_as_they_are_set(store, athlete_i
         (2, None, None),
     ]
     assert "private" not in json.dumps(told, allow_nan=False)
+
+
+def test_earlier_episodes_stand_in_the_report_whatever_its_period(store, athlete_id):
+    save_episode(store, athlete_id, Episode("calf", date(2019, 5, 31), date(2019, 5, 1), side="left"), DAY)
+    found = document_extras.entered_json(store, athlete_id, date(2026, 1, 1), None)["episodes"]
+    assert [(one["from_earliest"], one["place"], one["side"]) for one in found] == [
+        ("2019-05-01", "calf", "left")
+    ]
