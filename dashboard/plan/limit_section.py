@@ -144,9 +144,7 @@ def _asked(rule: Guardrail, limit: GuardrailLimit, seen: service.PlanProjection)
         )
         return GuardrailLimit(float(value), True)
     now = NONE if limit.is_none else AMOUNT if limit.measure == "amount" else SHARE
-    how = st.segmented_control(
-        f"{rule.title}", (NONE, AMOUNT, SHARE), default=now, required=True, key=f"how_{rule.id}"
-    )
+    how = ui.choice(rule.title, (NONE, AMOUNT, SHARE), f"how_{rule.id}", default=now)
     own = limit_value(rule, limit, seen.context.usual)
     if how == NONE:
         return GuardrailLimit(0.0, True, measure="amount")
