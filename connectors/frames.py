@@ -64,6 +64,7 @@ INTAKE_TOPICS = (
 )
 OPINIONS = ("likely", "possible", "no")
 VISIT_TOPICS = ("onset", "side", "site", "driver", "agreed", "review", "note")
+LIMIT_MEASURES = ("usual", "amount")
 SHOE_KINDS = ("conventional", "minimalist", "maximalist", "racing", "trail", "barefoot")
 
 
@@ -359,10 +360,19 @@ GUARDRAIL = Contract(
     {
         **_provenance(),
         "name": Column(pl.String, "one of the planner's guardrails", null=False),
-        "value": Column(pl.Float64, "in the guardrail's own unit; null: its default", 0, 1_000_000),
+        "value": Column(
+            pl.Float64, "in the guardrail's own unit, or as `measure`; null: its default", -100, 1_000_000
+        ),
         "is_on": Column(pl.Boolean, "whether plans are held against it", null=False),
         "decided_by": Column(pl.String, "who set it", null=False, one_of=DECIDERS),
         "note": Column(pl.String, "the person's own words"),
+        "measure": Column(
+            pl.String,
+            "usual or null: % above the usual week; amount: s, m or runs a week",
+            one_of=LIMIT_MEASURES,
+        ),
+        "from_date": Column(pl.Date, "local date it was set; null: counts from ever"),
+        "until_date": Column(pl.Date, "last local date it counts; null: no end"),
     },
 )
 

@@ -7,7 +7,8 @@ from datetime import date, timedelta
 
 from connectors.frames import GUARDRAIL
 from dashboard.model.pain_rule import PainCrossing, PainState
-from dashboard.plan.guardrails.base import GuardrailLimit, PlanContext, limits_from
+from dashboard.plan.guardrails.base import PlanContext
+from dashboard.plan.limits import GuardrailLimit, limits_from
 from dashboard.plan.planned_runs import Plan, PlannedRun
 from dashboard.plan.projection import run_load
 from dashboard.plan.usual_week import UsualWeek
@@ -38,7 +39,7 @@ def planned(day: int, km: float, **more) -> PlannedRun:
 
 def default_limits(*names: str) -> dict[str, GuardrailLimit]:
     """Return the limits where nobody set any; with names, only these."""
-    limits = limits_from(GUARDRAIL.empty())
+    limits = limits_from(GUARDRAIL.empty(), UNTIL)
     return {name: limits[name] for name in names or limits}
 
 

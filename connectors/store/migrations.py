@@ -190,6 +190,12 @@ def add_labels(connection: Connection) -> None:
         )
 
 
+def add_limit_ends(connection: Connection) -> None:
+    """Add what the value of a limit counts, and the first and last date it counts."""
+    for column in ("measure TEXT", "from_date INTEGER", "until_date INTEGER"):
+        connection.exec_driver_sql(f"ALTER TABLE guardrail ADD COLUMN {column}")
+
+
 STEPS: tuple[Step, ...] = (
     first_tables,
     add_bookmarks,
@@ -201,6 +207,7 @@ STEPS: tuple[Step, ...] = (
     add_onset_of_opinion,
     add_episodes_and_intake,
     add_labels,
+    add_limit_ends,
 )
 
 

@@ -11,9 +11,10 @@ import segno
 
 from connectors.frames import GUARDRAIL
 from connectors.store import Store
-from dashboard.plan import text as plan_text
-from dashboard.plan.guardrails.base import limits_from, load_guardrails
+from dashboard.plan.limit_text import set_limits_in_words
+from dashboard.plan.limits import limits_from
 from dashboard.shared import text, visits
+from dashboard.shared.units import units_from_settings
 from dashboard.strength import programmes
 from dashboard.strength.progress import week_of
 
@@ -32,20 +33,17 @@ def agreed_lines(store: Store, athlete_id: int, today: date) -> list[str]:
     agreed = visits.agreed_at(store, athlete_id, today)
     is_today = agreed is not None and agreed.visit == today
     lines = [line.strip() for line in ((agreed.step or "") if agreed and is_today else "").splitlines()]
-    lines += [*_limits(store, athlete_id), *_programmes(store, athlete_id, today)]
+    lines += [*_limits(store, athlete_id, today), *_programmes(store, athlete_id, today)]
     if agreed and agreed.review and agreed.review >= today:
         lines.append(REVIEW.format(day=text.day_in_words(agreed.review)))
     return [HEAD.format(day=text.day_in_words(today)), *filter(None, lines)] if any(lines) else []
 
 
-def _limits(store: Store, athlete_id: int) -> list[str]:
+def _limits(store: Store, athlete_id: int, today: date) -> list[str]:
     """Describe the limits that a person set and that are in use; a default was not agreed."""
-    limits = limits_from(store.read(GUARDRAIL, athlete_id))
-    return [
-        LIMIT.format(limit=plan_text.limit_in_words(rule, limits[rule.id]))
-        for rule in load_guardrails()
-        if limits[rule.id].is_on and limits[rule.id].decided_by is not None
-    ]
+    limits = limits_from(store.read(GUARDRAIL, athlete_id), today)
+    units = units_from_settings(store.settings(athlete_id))
+    return [LIMIT.format(limit=line) for line in set_limits_in_words(limits, units)]
 
 
 def _programmes(store: Store, athlete_id: int, today: date) -> list[str]:

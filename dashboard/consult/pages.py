@@ -9,35 +9,30 @@ import streamlit as st
 
 from connectors.frames import OPINIONS
 from connectors.plural import count
-from dashboard.consult import figure, fit, flare_choice, flare_section, picture, tomorrow_section
+from dashboard.consult import (
+    figure,
+    fit,
+    flare_choice,
+    flare_section,
+    next_visit_section,
+    picture,
+    tomorrow_section,
+)
 from dashboard.consult import since_last_visit as consult_since_last_visit
 from dashboard.consult.flare_choice import FlareChoice
-from dashboard.consult.since_last_visit import FirstChange, since_last_visit
+from dashboard.consult.since_last_visit import FirstChange
 from dashboard.diary import day_pattern_section, intake_section, intake_text
 from dashboard.flares import cards, lead_text
 from dashboard.flares.page import next_mornings_section
 from dashboard.model import date_window
 from dashboard.model.leading_changes import before_flare, composite
 from dashboard.report import take_home_page
-from dashboard.shared import consult_mode, coverage, opinions, session, text, ui, visits
+from dashboard.shared import consult_mode, coverage, opinions, session, text, ui
 from dashboard.shared.opinions import Opinion
 from dashboard.shared.text import initials
 from dashboard.shared.window_section import choose_window
 from dashboard.timeline import lanes
 from dashboard.timeline import text as timeline_text
-
-
-def _since_last(mine_id: int) -> None:
-    analysis, explanation = session.analysis(), session.explanation()
-    last = visits.visit_before(session.store(), mine_id, session.today())
-    if last is None or analysis is None or explanation is None:
-        return
-    st.header(f"Since the last visit, {text.day_in_words(last)}")
-    changed = since_last_visit(analysis, explanation.flares, last, session.today())
-    noted = visits.visit_notes(session.store(), mine_id, last)
-    reader = lead_text.Reader(session.units(), session.shoe_names())
-    led = lead_text.of_span(analysis, explanation, last, session.today(), reader)
-    ui.paragraphs(consult_since_last_visit.since_in_words(changed, noted, session.units(), led))
 
 
 def page() -> None:
@@ -59,7 +54,7 @@ def page() -> None:
             f"{text.ESTIMATED} {text.RECORD_AND_DISCUSS}",
         ]
     )
-    _since_last(runner.athlete_id)
+    next_visit_section.render(runner.athlete_id)
     st.header(intake_text.TITLE)
     intake_section.render()
     st.header("What is on record")

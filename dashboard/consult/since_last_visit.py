@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 import polars as pl
 
+from connectors.plural import count
 from dashboard.flares import lead_text
 from dashboard.flares.change_text import CHANNEL_NAMES, amount, change_in_words
 from dashboard.model.analysis import Analysis
@@ -120,6 +120,20 @@ class MiddleValues:
 
 
 @dataclass(frozen=True)
+class RunningRate:
+    """Distance of the known days of a span; the days that no record reaches are no rest."""
+
+    metres: float
+    known: int
+    days: int
+
+    @property
+    def week_m(self) -> float | None:
+        """Distance of seven days at that rate; None where no day is known."""
+        return self.metres * 7 / self.known if self.known else None
+
+
+@dataclass(frozen=True)
 class SinceLastVisit:
     """What changed since a visit."""
 
@@ -127,107 +141,125 @@ class SinceLastVisit:
     until: date
     pain: MiddleValues
     stiffness_min: MiddleValues
-    week_before_m: float | None
-    week_now_m: float | None
+    before: RunningRate
+    since: RunningRate
+    last_known: date | None
     ratio: float | None
     windows: int
-    flares: int
+    flares: tuple[date, ...]
 
 
 def since_last_visit(analysis: Analysis, flares: pl.DataFrame, visit: date, today: date) -> SinceLastVisit:
-    """Set the time since a visit against the time before it.
+    """Set the time since a visit, up to the last day on record, against the time before it.
 
     Medians, so that one bad morning is not a trend; the count of days behind each is said with it.
     """
-    days = analysis.days
-    last = days.filter(pl.col("local_date") <= today)["ratio"].drop_nulls()
-    began = (
-        analysis.windows.filter(pl.col("from_date") > visit).height if not analysis.windows.is_empty() else 0
-    )
+    days = analysis.days.filter(pl.col("local_date") <= today)
+    last = days.filter(_is_known())["local_date"].max()
+    last = last if isinstance(last, date) else None
+    ratio = days["ratio"].drop_nulls()
+    windows = analysis.windows
     return SinceLastVisit(
         visit,
         today,
         _middle_values(days, "pain_0_10", visit, today),
         _middle_values(days, "stiffness_min", visit, today),
-        _week_m(days, visit - timedelta(days=28), visit - timedelta(days=1)),
-        _week_m(days, visit, today),
-        float(last[-1]) if last.len() else None,
-        began,
-        flares.filter(pl.col("onset") > visit).height,
+        _running(days, visit - timedelta(days=28), visit - timedelta(days=1)),
+        _running(days, visit, min(last, today) if last else today),
+        last,
+        float(ratio[-1]) if ratio.len() else None,
+        0 if windows.is_empty() else windows.filter(pl.col("from_date") > visit).height,
+        tuple(flares.filter(pl.col("onset") > visit)["onset"].sort()),
     )
 
 
 def _middle_values(days: pl.DataFrame, name: str, visit: date, today: date) -> MiddleValues:
-    before = _between(days, visit - timedelta(days=LOOK_BACK_DAYS), visit - timedelta(days=1))[
-        name
-    ].drop_nulls()
-    now = _between(days, max(visit, today - timedelta(days=LOOK_BACK_DAYS - 1)), today)[name].drop_nulls()
+    before = _between(days, visit - timedelta(days=LOOK_BACK_DAYS), visit - timedelta(days=1))[name]
+    now = _between(days, max(visit, today - timedelta(days=LOOK_BACK_DAYS - 1)), today)[name]
 
     def median(values: pl.Series) -> float | None:
-        middle = values.median()
+        middle = values.drop_nulls().median()
         return float(middle) if isinstance(middle, int | float) else None
 
-    return MiddleValues(median(before), median(now), before.len(), now.len())
+    return MiddleValues(median(before), median(now), before.count(), now.count())
 
 
-def _week_m(days: pl.DataFrame, first: date, last: date) -> float | None:
-    part = _between(days, first, last)
-    if part.is_empty() or part["distance_m"].null_count() or not part["known"].all():
-        return None
-    return float(part["distance_m"].sum()) * 7 / part.height
+def _running(days: pl.DataFrame, first: date, last: date) -> RunningRate:
+    known = _between(days, first, last).filter(_is_known())
+    return RunningRate(float(known["distance_m"].fill_null(0.0).sum()), known.height, (last - first).days + 1)
+
+
+def _is_known() -> pl.Expr:
+    """Days that the record reaches and whose runs say how far."""
+    return pl.col("known") & (pl.col("distance_m").is_not_null() | (pl.col("runs") == 0))
 
 
 def _between(days: pl.DataFrame, first: date, last: date) -> pl.DataFrame:
     return days.filter(pl.col("local_date").is_between(first, last))
 
 
-PAIN = "Pain: {before} before that visit, {now} now (middle of {n_before} and {n_now} logged days, 0 to 10)."
-STIFF = (
-    "Stiffness: {before} min before that visit, {now} min now (middle of {n_before} and {n_now} logged days)."
-)
-NOT_LOGGED = "{what}: not logged on both sides, so nothing can be compared."
-WEEKS = "Running: {before} a week in the four weeks before, {now} a week since."
-NO_WEEKS = "Running: not every day is known, so weeks cannot be compared."
-RATIO = "Load now stands at {ratio} of habit."
-NO_FLARES = "No new flare and no window of load above habit since."
-FLARES = "Flares since: {flares}. Windows of load above habit since: {windows}."
-AGREED = "Agreed then: {note}"
-REVIEW = "Review was set for {day}."
+SYMPTOM_CHANGE = "{what}, median of two weeks: {before} → {now}{unit} ({n_before} and {n_now} days logged)."
+ONE_SIDED = "{what}, median of two weeks: {value}{unit} {when}, not logged {other}."
+NOT_LOGGED = "{what}: not logged before that visit or since, which is not the same as none."
+WEEKS = "Running: {before} a week in the four weeks before → {now} a week since."
+ONLY_SINCE = "Running: {now} a week since; the four weeks before are not known."
+FEW_DAYS = "Running: {now} in {days} since; before that {before} a week."
+NO_RUN_SINCE = "Running since that visit is not known: the record ends on {last}."
+RECORD_TO = "The record reaches {last}."
+DAYS_KNOWN = "{known} of {days} since that visit are known."
+RATIO = "Tendon load is at {ratio} of what you are used to."
+NO_FLARES = "No new flare and no window of high load since."
+FLARES = "New flares since: {flares}. Windows of high load since: {windows}."
+WEEK_DAYS = 7
 
 
-def since_in_words(
-    since: SinceLastVisit,
-    noted: Mapping[tuple[str, str | None], Mapping[str, Any]],
-    units: Units,
-    led: Sequence[str] = (),
-) -> list[str]:
-    """Describe what changed since a visit."""
-    agreed, review = noted.get(("agreed", None)), noted.get(("review", None))
-    sentences = [AGREED.format(note=agreed["note"])] if agreed and agreed["note"] else []
-    sentences += (
-        [REVIEW.format(day=text.day_in_words(review["on_date"]))] if review and review["on_date"] else []
-    )
-    sentences += led
-    sentences += [
-        _middle_in_words("Pain", PAIN, since.pain),
-        _middle_in_words("Morning stiffness", STIFF, since.stiffness_min),
+def symptoms_in_words(since: SinceLastVisit) -> list[str]:
+    """Describe pain and stiffness before a visit and now."""
+    return [
+        _middle_in_words("Pain", " of 10", since.pain),
+        _middle_in_words("Morning stiffness", " min", since.stiffness_min),
+        NO_FLARES
+        if not since.flares and not since.windows
+        else FLARES.format(
+            flares=", ".join(text.day_in_words(day) for day in since.flares) or "none", windows=since.windows
+        ),
     ]
-    if since.week_before_m is None or since.week_now_m is None:
-        sentences.append(NO_WEEKS)
-    else:
-        before, now = (units.distance_words(m) for m in (since.week_before_m, since.week_now_m))
-        sentences.append(WEEKS.format(before=before, now=now))
-    sentences += [RATIO.format(ratio=state_text.ratio(since.ratio))] if since.ratio is not None else []
-    nothing = not since.flares and not since.windows
-    return [*sentences, NO_FLARES if nothing else FLARES.format(flares=since.flares, windows=since.windows)]
 
 
-def _middle_in_words(what: str, sentence: str, middle: MiddleValues) -> str:
-    if middle.before is None or middle.now is None:
+def _middle_in_words(what: str, unit: str, middle: MiddleValues) -> str:
+    if middle.before is None and middle.now is None:
         return NOT_LOGGED.format(what=what)
-    return sentence.format(
+    if middle.before is None or middle.now is None:
+        value = middle.now if middle.before is None else middle.before
+        when, other = ("now", "before that visit") if middle.before is None else ("before that visit", "now")
+        return ONE_SIDED.format(what=what, value=f"{value:g}", unit=unit, when=when, other=other)
+    return SYMPTOM_CHANGE.format(
+        what=what,
+        unit=unit,
         before=f"{middle.before:g}",
         now=f"{middle.now:g}",
         n_before=middle.logged_before,
         n_now=middle.logged_now,
     )
+
+
+def load_in_words(since: SinceLastVisit, units: Units) -> list[str]:
+    """Describe running and load since a visit, by the days that are known."""
+    if since.last_known is None or not since.since.known:
+        last = "no day" if since.last_known is None else text.day_in_words(since.last_known)
+        return [NO_RUN_SINCE.format(last=last)]
+    before = units.distance_words(since.before.week_m)
+    if since.since.known < WEEK_DAYS:
+        now, days = units.distance_words(since.since.metres), count(since.since.known, "day")
+        sentences = [FEW_DAYS.format(now=now, days=days, before=before)]
+    else:
+        template = ONLY_SINCE if since.before.week_m is None else WEEKS
+        sentences = [template.format(before=before, now=units.distance_words(since.since.week_m))]
+    if since.since.known < since.since.days:
+        days = count(since.since.days, "day")
+        sentences.append(DAYS_KNOWN.format(known=since.since.known, days=days))
+    if since.last_known < since.until - timedelta(days=1):
+        sentences.append(RECORD_TO.format(last=text.day_in_words(since.last_known)))
+    if since.ratio is not None:
+        sentences.append(RATIO.format(ratio=state_text.ratio(since.ratio)))
+    return sentences

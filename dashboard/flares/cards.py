@@ -26,6 +26,8 @@ from dashboard.shared.units import Units
 MOST_NOTES = 12
 MOST_CHANGES = 3
 
+ONSET_NAMES = {"runner": "Onset (runner)", "therapist": "Onset (PT)", None: "Onset (by hand)"}
+
 
 @dataclass(frozen=True)
 class FlareCard:
@@ -57,6 +59,7 @@ def flare_card(
     units: Units,
     events: pl.DataFrame | None = None,
     shoe_names: Mapping[str, str] | None = None,
+    decided_by: Mapping[date, str] | None = None,
 ) -> FlareCard:
     """Describe everything of one flare.
 
@@ -72,7 +75,7 @@ def flare_card(
     return FlareCard(
         title=shared_text.span_in_words(flare["onset"], flare["last_high"]),
         badge=_badge(robust_flares(held).row(0, named=True)),
-        facts=_facts(flare),
+        facts=_facts(flare, decided_by or {}),
         found=[rules_in_words(flare["rule"], analysis.settings), *_felt(flare, symptoms)],
         before=[*led, *(sentence for sentence in rest if sentence not in led)],
         first=len(led),
@@ -128,12 +131,13 @@ def _badge(verdict: dict[str, Any]) -> str | None:
     )
 
 
-def _facts(flare: dict[str, Any]) -> list[tuple[str, str]]:
+def _facts(flare: dict[str, Any], decided_by: Mapping[date, str]) -> list[tuple[str, str]]:
     usual, length = flare["usual_0_10"], (flare["last_high"] - flare["onset"]).days + 1
     at = "" if flare["peak_date"] is None else f" on {shared_text.day_in_words(flare['peak_date'], False)}"
-    facts = [("Onset by the rule", _day(flare["onset_rule"]))]
+    facts = [("Onset (rule)", _day(flare["onset_rule"]))]
     if flare["onset_person"] is not None:
-        facts.append(("Onset by a person", _day(flare["onset_person"])))
+        name = ONSET_NAMES[decided_by.get(flare["onset_person"])]
+        facts.append((name, _day(flare["onset_person"])))
     return [
         *facts,
         (

@@ -12,18 +12,18 @@ from dashboard.shared.units import Units
 
 CHANNEL_NAMES = {channel.id: channel.title for channel in CHANNELS}
 CHANGED = "{name}: {value} in the 7 days to {day}; usually {usual}{spread}."
-FURTHEST = "No other of your {weeks} weeks on record was further out."
-RANKED = "Of your {weeks} weeks on record it is number {rank} by how far out it was."
+FURTHEST = "The most unusual of {weeks} weeks."
+RANKED = "{rank} most unusual of {weeks} weeks."
 SINCE = "Out of your usual since {day}."
+ONCE_BEFORE_FLARE = "Happened once on record, and a flare began within {days} days."
+ONCE_WITHOUT = "Happened once on record, and no flare began within {days} days."
 COUNTED = (
-    "The same change came {total}, this time counted: {came} with a flare begun within {days} days, {without} without"
+    "Happened {total} on record, this time included: {came} with a flare begun within {days} days, {without} without"
     "{untold}."
 )
-COUNT_UNKNOWN = (
-    "The same change came {total}, this time counted, with too little logged to tell whether a "
-    "flare followed."
-)
+COUNT_UNKNOWN = "Happened {total} on record; too little was logged to tell whether a flare followed."
 UNKNOWN_COUNT = ", {count} with too little logged to tell"
+LONG_GAP = "two weeks or more"
 NOTHING_CHANGED = "No channel of training stood out from your own weeks before."
 TIMES = ("never", "once", "twice")
 
@@ -42,7 +42,7 @@ def amount(channel: str, value: float | None, units: Units) -> str:
     if channel in ("climb", "descent"):
         return units.height_words(value)
     if channel == "hard_gap":
-        return count(round(value), "day") + (" or more" if value >= GAP_DAYS else "")
+        return LONG_GAP if value >= GAP_DAYS else count(round(value), "day")
     plain = {
         "fast": f"{value / 60:.0f} min",
         "speed": units.pace(value),
@@ -65,9 +65,17 @@ def change_in_words(row: Mapping[str, Any], units: Units, before_days: int) -> l
     named = {"name": CHANNEL_NAMES[channel], "value": amount(channel, row["value"], units)}
     usual = amount(channel, row["usual"], units)
     told = CHANGED.format(**named, day=text.day_in_words(row["date"]), usual=usual, spread=spread)
-    place = (FURTHEST if row["rank"] == 1 else RANKED).format(weeks=row["of_weeks"], rank=row["rank"])
+    place = (FURTHEST if row["rank"] == 1 else RANKED).format(
+        weeks=row["of_weeks"], rank=ordinal(row["rank"])
+    )
     since = SINCE.format(day=text.day_in_words(row["since"])) if row["since"] else ""
     return [told, f"{place} {since}".strip(), count_in_words(row, before_days)]
+
+
+def ordinal(number: int) -> str:
+    """Return "2nd", "3rd", "11th"."""
+    ending = "th" if 10 <= number % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{ending}"
 
 
 def signed(value: float) -> str:
@@ -86,6 +94,8 @@ def count_in_words(row: Mapping[str, Any], before_days: int) -> str:
     came, without, untold = row["with_flare"], row["without_flare"], row["not_told"]
     if untold and not came + without:
         return COUNT_UNKNOWN.format(total=times(untold))
+    if came + without + untold == 1:
+        return (ONCE_BEFORE_FLARE if came else ONCE_WITHOUT).format(days=before_days)
     return COUNTED.format(
         total=times(came + without + untold),
         days=before_days,

@@ -158,7 +158,7 @@ def _decision_in_words(row: Mapping[str, Any]) -> str:
 
 def onset_section() -> None:
     """Show what persons said, and let a flare be added that the rule did not find."""
-    st.header("What persons said of onsets")
+    st.header("Your corrections")
     for row in onset_edits.onset_decisions(session.store(), session.logging_runner().athlete_id):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(_decision_in_words(row))
@@ -184,9 +184,11 @@ def flare_cards(analysis: Analysis, explanation: FlareExplanation) -> None:
     narrow, units, symptoms, events = is_narrow(), session.units(), session.symptom_rows(), session.events()
     most = st.session_state.setdefault(SHOWN_KEY, MORE_FLARES)
     places = list(range(explanation.flares.height))[::-1]
+    decisions = onset_edits.onset_decisions(session.store(), session.logging_runner().athlete_id)
+    deciders = {row["onset_person_date"]: row["decided_by"] for row in decisions if row["onset_person_date"]}
     for place in places[:most]:
         card = flares_cards.flare_card(
-            explanation, analysis, symptoms, place, units, events, session.shoe_names()
+            explanation, analysis, symptoms, place, units, events, session.shoe_names(), deciders
         )
         flare_card_section(card, narrow, place == places[0])
     if len(places) > most and st.button(

@@ -46,7 +46,7 @@ RULE_NAMES = {
         "morning stiffness at least {flare_stiffness_rise_min:g} min and {share:.0%} above your usual on two of "
         "three days"
     ),
-    "by_person": "named by a person; the rule did not find it",
+    "by_person": "dated by hand; the rule did not find it",
 }
 ONSET_BY = "Found by: {rules}."
 ONGOING = "Its end was not seen in the entries up to {day}."

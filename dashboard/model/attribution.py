@@ -53,6 +53,9 @@ def rise_in_words(row: Mapping[str, Any]) -> str:
         The drivers with at least a tenth of the rise, largest first, each with what it multiplied the load by; then
         those that lowered it by as much. Where there are no shares, the reason.
     """
+    if row["why"] == NO_RISE and row["rise"] is not None:
+        by = f"{row['rise'] - 1:+.0%}".replace("%", " %").replace("-", "−")
+        return (FELL_BY if row["rise"] < 1 / LEAST_RISE else ROSE_BY).format(by=by)
     if row["why"] is not None:
         return str(row["why"])
     shares = {name: float(row[f"share_{name}"]) for name in DRIVERS}
@@ -169,9 +172,9 @@ LEAST_RISE = 1.05
 NOT_KNOWN = "The load of too many of these days is not known."
 NO_BASELINE = "Too little is known of the eight weeks before to compare with."
 NO_RUNNING = "There was hardly any running in the eight weeks before to compare with."
-NO_RISE = (
-    "The load of these days was not above that of the eight weeks before, so there is no rise to share out."
-)
+NO_RISE = "Total load hardly rose over the eight weeks before."
+ROSE_BY = "Total load hardly rose ({by})."
+FELL_BY = "Total load was lower than in the eight weeks before ({by})."
 
 DRIVER_SCHEMA = pl.Schema(
     {

@@ -59,10 +59,10 @@ CHANNELS = (
     Channel("speed", "Mean speed", "m/s", 1, 0.02, True),
     Channel("climb", "Climb", "m", 1, 0.25, True),
     Channel("descent", "Descent", "m", 1, 0.25, False),
-    Channel("cadence", "Step rate against the own line", "%", -1, 0.01, True),
+    Channel("cadence", "Cadence at the same speed", "%", -1, 0.01, True),
     Channel("run_days", "Days with a run", "d", 1, 0.2, True),
-    Channel("hard_gap", "Days between hard days", "d", -1, 0.35, False),
-    Channel("shoe_new", "Share in a new or lower pair", "share", 1, 0.25, True),
+    Channel("hard_gap", "Spacing of hard days", "d", -1, 0.35, False),
+    Channel("shoe_new", "Running in a new or lower-drop shoe", "share", 1, 0.25, True),
     Channel("drop", "Mean drop of the shoes", "mm", -1, 4.0, False),
 )
 """In the order a reader meets them. Descent stands apart from climb: clinics name it as a trigger, the laboratory

@@ -138,11 +138,11 @@ SETTINGS = (
             "enough to matter for a tendon is not known; half again"),
     Setting("step_up_drop_mm", "Mean drop of the shoes below usual, at least", "mm", 1, 10, DESIGN,
             "no study gives tendon load for a mm of drop"),
-    Setting("step_up_cadence_pct", "Step rate below the own line, at least", "%", 0.5, 10, DESIGN,
+    Setting("step_up_cadence_pct", "Cadence below your own at the same speed, at least", "%", 0.5, 10, DESIGN,
             "a watch's step rate is about one step a minute sure"),
     Setting("step_up_run_days", "Days with a run a week above usual, at least", "d", 0.5, 5, DESIGN,
             "one and a half: the median of eight weeks may lie between two numbers"),
-    Setting("step_up_gap_days", "Days between hard days below usual, at least", "d", 1, 10, DESIGN,
+    Setting("step_up_gap_days", "Spacing of hard days below usual, at least", "d", 1, 10, DESIGN,
             "one day is chance"),
 )  # fmt: skip
 """Every setting, in the order a reader meets them."""

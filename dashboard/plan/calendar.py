@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 
 from icalendar import Calendar, Event, Journal
 
-from dashboard.plan.guardrails.base import THERAPIST_DECIDES, GuardrailLimit, load_guardrails
+from dashboard.plan.guardrails.base import THERAPIST_DECIDES, load_guardrails
+from dashboard.plan.limits import GuardrailLimit
 from dashboard.plan.planned_runs import Plan, PlannedRun
 from dashboard.plan.text import limit_in_words, run_in_words
 from dashboard.shared import text
@@ -34,7 +35,7 @@ def plan_calendar(
         place = seen[str(run.date)] = seen.get(str(run.date), 0) + 1
         calendar.add_component(_event(run, place, units, names, now))
     if plan:
-        calendar.add_component(_guardrails(plan, limits, now))
+        calendar.add_component(_guardrails(plan, limits, units, now))
     return calendar.to_ical()
 
 
@@ -50,8 +51,10 @@ def _event(run: PlannedRun, place: int, units: Units, names: dict[str, str], now
     return event
 
 
-def _guardrails(plan: Plan, limits: dict[str, GuardrailLimit], now: datetime) -> Journal:
-    lines = [limit_in_words(rule, limits[rule.id]) for rule in load_guardrails() if limits[rule.id].is_on]
+def _guardrails(plan: Plan, limits: dict[str, GuardrailLimit], units: Units, now: datetime) -> Journal:
+    lines = [
+        limit_in_words(rule, limits[rule.id], units) for rule in load_guardrails() if limits[rule.id].is_on
+    ]
     note = Journal()
     note.add("uid", _uid("guardrails"))
     note.add("dtstamp", now)

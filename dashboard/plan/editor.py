@@ -16,7 +16,8 @@ from dashboard.shared import session, text, ui
 from dashboard.shared.undo import Change
 from dashboard.shared.units import Units
 
-SavePlan = Callable[[Callable[[], Change]], None]
+SavePlan = Callable[[Callable[[], Change], str], None]
+PLAN_SAVED = "The plan was saved."
 OF_WEEK = ("distance", "longest", "fast", "climb", "runs", "shoe")
 OF_RUN = ("distance", "fast", "climb", "shoe")
 NOTHING, NOT_SET = "nothing planned", "not said"
@@ -63,7 +64,7 @@ def weeks_editor(athlete_id: int, plan: Plan, weeks: list[date], keep: SavePlan,
     edits = (_one_week if in_fields else _all_weeks)(weeks, cells, key)
     if edits:
         changes = editor_rows.changed_weeks(week_rows, edits, units)
-        keep(lambda: service.save_weeks(session.store(), athlete_id, changes))
+        keep(lambda: service.save_weeks(session.store(), athlete_id, changes), PLAN_SAVED)
 
 
 def _all_weeks(
@@ -93,7 +94,7 @@ def _one_week(
     chosen = st.selectbox("Week from", range(len(weeks)), format_func=label, key=f"plan_week_{len(weeks)}")
     with st.form(f"plan_week_{key}_{chosen}"):
         changed = _fields(cells[chosen], OF_WEEK, f"{key}_{chosen}")
-        asked = st.form_submit_button("Keep the plan", type="primary", key=f"keep_week_{key}_{chosen}")
+        asked = st.form_submit_button("Save plan", type="primary", key=f"keep_week_{key}_{chosen}")
     return {chosen: changed} if asked and changed else {}
 
 
@@ -110,7 +111,7 @@ def runs_editor(athlete_id: int, plan: Plan, weeks: list[date], keep: SavePlan, 
     if edited or added or deleted:
         beside = tuple(run for run in plan if monday(run.date) not in weeks)
         touched, changed = editor_rows.changed_runs(runs, edited, added, deleted, units, beside)
-        keep(lambda: service.save_runs(session.store(), athlete_id, sorted(touched), changed))
+        keep(lambda: service.save_runs(session.store(), athlete_id, sorted(touched), changed), PLAN_SAVED)
 
 
 Changes = tuple[dict[int, dict[str, Any]], list[dict[str, Any]], list[int]]
@@ -151,7 +152,7 @@ def _one_run(runs: Plan, first: date, key: str) -> Changes | None:
         day = st.date_input("Date", run.date if run else first, format="YYYY-MM-DD", key=f"plan_date_{key}")
         changed = _fields(editor_rows.plan_rows(vars(run), units) if run else {}, OF_RUN, key)
         with st.container(horizontal=True):
-            asked = st.form_submit_button("Keep the plan", type="primary", key=f"keep_run_{key}")
+            asked = st.form_submit_button("Save plan", type="primary", key=f"keep_run_{key}")
             gone = run is not None and st.form_submit_button("Remove this run", key=f"drop_run_{key}")
     moved = {"date": day} if run is None or day != run.date else {}
     if gone:
@@ -162,7 +163,7 @@ def _one_run(runs: Plan, first: date, key: str) -> Changes | None:
 
 
 def _keep_button(disabled: bool) -> bool:
-    return st.button("Keep the plan", type="primary", disabled=disabled, key="keep_plan")
+    return st.button("Save plan", type="primary", disabled=disabled, key="keep_plan")
 
 
 def _fields(cells: Mapping[str, Any], names: Sequence[str], key: str) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from dashboard.shared import text
 LADDER_TITLE = "Walk–run, thirty minutes"
 LADDER_EVIDENCE = DESIGN
 LADDER_SOURCE = (
-    "Ours: running grows as walking shrinks within half an hour. No trial compared such ladders. The spacing of days "
+    "Running grows as walking shrinks within half an hour. No trial compared such ladders. The spacing of days "
     "leans on Silbernagel and Crossley 2015; the rule to go on is that of Silbernagel 2007."
 )
 

@@ -1,4 +1,4 @@
-"""The Plan page: table, picture, guardrails with the smallest change that keeps each, ladder, planned and done."""
+"""The Plan page: a start from a usual week, table, picture, guardrails, ladder, planned and done."""
 
 from __future__ import annotations
 
@@ -13,89 +13,19 @@ from connectors.errors import HeelwiseError
 from connectors.frames import LADDER
 from dashboard.model.analysis import Analysis
 from dashboard.plan import calendar as plan_calendar
-from dashboard.plan import editor, figure, ladder, service, text
-from dashboard.plan.guardrails.base import (
-    THERAPIST_DECIDES,
-    Guardrail,
-    GuardrailLimit,
-    Violation,
-    load_guardrails,
-    plan_differences,
-    smallest_change,
-    violations,
-)
+from dashboard.plan import editor, figure, ladder, planned_runs, service, text
+from dashboard.plan.guardrails.base import THERAPIST_DECIDES
 from dashboard.plan.ladder import LadderStep
-from dashboard.plan.planned_runs import Plan, copy_week, done_runs, week_of_runs
+from dashboard.plan.limit_section import guardrails_section, usual_decider
+from dashboard.plan.limits import violations
+from dashboard.plan.planned_runs import Plan, done_runs, week_of_runs
 from dashboard.shared import session, ui
 from dashboard.shared import text as shared_text
 from dashboard.shared.ui import is_narrow
 from dashboard.shared.undo import Change
 
-SaveAction = Callable[[Callable[[], Change]], None]
-
-
-def guardrails_section(athlete_id: int, seen: service.PlanProjection, keep: SaveAction) -> None:
-    """Draw every guardrail with its verdict on the plan."""
-    st.header("Guardrails", anchor="guardrails")
-    st.caption(THERAPIST_DECIDES)
-    crossed = violations(seen.plan, seen.limits, seen.context)
-    for rule in load_guardrails():
-        with st.container(border=True, key=f"guardrail_{rule.id}"):
-            with st.container(horizontal=True, vertical_alignment="center"):
-                st.markdown(f"**{text.limit_in_words(rule, seen.limits[rule.id])}**")
-                _source(athlete_id, rule, seen.limits[rule.id], keep)
-            _verdict(athlete_id, rule, seen, crossed.get(rule.id), keep)
-
-
-def _source(athlete_id: int, rule: Guardrail, limit: GuardrailLimit, keep: SaveAction) -> None:
-    with st.popover("Set, and source", key=f"set_{rule.id}"):
-        with st.form(f"form_{rule.id}", border=False):
-            is_on = st.toggle("Hold plans against it", limit.is_on, key=f"on_{rule.id}")
-            value = _value(rule, limit) if rule.has_value else limit.value
-            decided_by = ui.decided_by_picker(key=f"who_{rule.id}", default=limit.decided_by)
-            is_saved = st.form_submit_button("Keep", type="primary", key=f"keep_{rule.id}")
-        default = f"Default {text.value_in_words(rule, rule.default)}. " if rule.has_value else ""
-        st.markdown(f"{default}{rule.note}")
-        st.markdown(rule.source)
-        st.caption(f"Evidence: {rule.evidence}. {THERAPIST_DECIDES}")
-    if is_saved:
-        chosen = GuardrailLimit(float(value), bool(is_on), decided_by)
-        keep(lambda: service.save_limit(session.store(), athlete_id, rule.id, chosen))
-
-
-def _value(rule: Guardrail, limit: GuardrailLimit) -> float:
-    return st.number_input(
-        f"{rule.title} ({rule.unit})",
-        *(float(end) for end in (rule.low, rule.high, limit.value, rule.step)),
-        format="%g",
-        key=f"value_{rule.id}",
-    )
-
-
-def _verdict(
-    athlete_id: int,
-    rule: Guardrail,
-    seen: service.PlanProjection,
-    crossed: list[Violation] | None,
-    keep: SaveAction,
-) -> None:
-    sentences = text.verdict_in_words(rule, crossed, seen.plan, session.units(), seen.context)
-    if sentences:
-        st.html(ui.card_paragraphs(sentences))
-    if crossed:
-        _change(athlete_id, rule, seen, keep)
-
-
-def _change(athlete_id: int, rule: Guardrail, seen: service.PlanProjection, keep: SaveAction) -> None:
-    changed = smallest_change(rule, seen.plan, seen.limits, seen.context)
-    if changed is None:
-        st.html(ui.card_paragraphs([text.NO_CHANGE]))
-        return
-    differences = plan_differences(seen.plan, changed)
-    change = text.change_in_words(differences, session.units(), session.shoe_names())
-    st.html(ui.card_paragraphs([f"The smallest change that keeps it: {change}"]))
-    if st.button("Change the plan so", key=f"change_{rule.id}"):
-        keep(lambda: service.save_change(session.store(), athlete_id, seen.plan, changed))
+SaveAction = Callable[[Callable[[], Change], str], None]
+SAVED, STEPS_PLANNED = "Saved.", "The next steps of the ladder are planned."
 
 
 def ladder_section(
@@ -114,7 +44,7 @@ def ladder_section(
             f"Step {position.step.step} done today", key="ladder_done"
         ):
             done = replace(position.step, done_on=session.today())
-            keep(lambda: service.save_steps(session.store(), athlete_id, [done]))
+            keep(lambda: service.save_steps(session.store(), athlete_id, [done]), SAVED)
         easy_mps = analysis.personal.easy_mps if analysis.personal else None
         coming = ladder.steps_ahead(steps, position, session.today(), until, easy_mps)
         if coming:
@@ -122,7 +52,9 @@ def ladder_section(
             if held is not None:
                 ui.paragraphs([ladder.line_in_words(coming[0], held)])
             if st.button("Plan the next steps", icon=":material/stairs:", key="plan_ladder"):
-                keep(lambda: service.save_ladder(session.store(), athlete_id, seen.plan, coming))
+                keep(
+                    lambda: service.save_ladder(session.store(), athlete_id, seen.plan, coming), STEPS_PLANNED
+                )
             st.caption(ladder.ahead_in_words(coming[0].date, coming[-1].date))
         _table(athlete_id, steps, keep)
         st.caption(
@@ -152,10 +84,10 @@ def _table(athlete_id: int, steps: tuple[LadderStep, ...], keep: SaveAction) -> 
         },
     )["edited_rows"]
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        decided_by = ui.decided_by_picker(key="ladder_who")
-        if st.button("Keep the ladder", disabled=not edits, key="keep_ladder"):
+        decided_by = ui.decided_by_picker("Set by", "ladder_who", usual_decider())
+        if st.button("Save the ladder", disabled=not edits, key="keep_ladder"):
             changed = [ladder.edited_ladder(steps[n], cells, decided_by) for n, cells in edits.items()]
-            keep(lambda: service.save_steps(session.store(), athlete_id, changed))
+            keep(lambda: service.save_steps(session.store(), athlete_id, changed), SAVED)
 
 
 def _cells(step: LadderStep) -> dict[str, Any]:
@@ -173,42 +105,66 @@ def _cells(step: LadderStep) -> dict[str, Any]:
 WEEKS = {f"{n} weeks": n for n in range(2, 7)}
 BY_WEEK, BY_RUN = "By week", "By run"
 BEFORE_WEEKS = 8
-PLAN_SECTION = "plan"
+SECTION = "plan"
 NO_RUNS = "Bring in runs on the Data page first: a plan is set against what you usually run."
 
 
-def save_plan(write: Callable[[], Change]) -> None:
-    """Write a change of the plan, remember it for the undo bar, and render the page again."""
+def save_plan(act: Callable[[], Change], sentence: str) -> None:
+    """Run a change of the plan, remember it for the undo bar, and render the page again."""
     try:
-        change = write()
+        change = act()
     except HeelwiseError as error:
         st.error(shared_text.escape_markdown(str(error)))
         return
-    ui.remember_change(PLAN_SECTION, text.saved_in_words(change), change)
+    ui.remember_change(SECTION, sentence, change)
     st.rerun()
 
 
-def copy_button(athlete_id: int, analysis: Analysis, plan: Plan, weeks: list[date], as_runs: bool) -> None:
-    """Draw the button that copies the week before onto the first week without a plan."""
-    done = done_runs(analysis.runs, weeks[0] - timedelta(days=7), weeks[-1])
-    offered = copy_week(plan, done, weeks[0], len(weeks))
-    clicked = st.button(
-        "Copy last week", icon=":material/content_copy:", disabled=offered is None, key="copy_last_week"
-    )
-    if not clicked or offered is None:
-        return
-    week, runs = offered
+def copy_buttons(
+    athlete_id: int, analysis: Analysis, seen: service.PlanProjection, weeks: list[date], as_runs: bool
+) -> list[str]:
+    """Draw the buttons that fill the first empty week; return what each would fill it with."""
+    coming = max(weeks[0], service.coming_week(session.today()))
+    week = planned_runs.empty_week(seen.plan, coming, len(weeks))
+    if week is None or week > weeks[-1]:
+        return []
+    until, sentences = seen.context.until, []
+    usual = planned_runs.usual_runs(seen.usual, week)
+    name, units = shared_text.day_in_words(week, False), session.units()
+    kind = "secondary" if seen.plan else "primary"
+    if usual:
+        sentences.append(text.USUAL_COPIED.format(week=text.week_in_words(usual, units)))
+        if st.button("Copy a usual week", icon=":material/event_repeat:", type=kind, key="copy_usual"):
+            _fill(athlete_id, week, usual, as_runs, f"A usual week was copied to that of {name}.")
+    else:
+        sentences.append(text.NO_USUAL)
+    done = done_runs(analysis.runs, week - 2 * planned_runs.WEEK, until)
+    last = planned_runs.copy_week(seen.plan, done, week, until)
+    if last is not None:
+        day = shared_text.day_in_words(last[0], False)
+        sentences.append(text.LAST_COPIED.format(day=day, week=text.week_in_words(last[1], units)))
+        if st.button("Copy last week", icon=":material/content_copy:", key="copy_last_week"):
+            _fill(athlete_id, week, last[1], as_runs, f"The week of {day} was copied to that of {name}.")
+    return sentences
+
+
+def _fill(athlete_id: int, week: date, runs: Plan, as_runs: bool, sentence: str) -> None:
     if as_runs:
-        save_plan(lambda: service.save_runs(session.store(), athlete_id, [week], runs))
+        save_plan(lambda: service.save_runs(session.store(), athlete_id, [week], runs), sentence)
     else:
         values = week_of_runs(runs)
-        save_plan(lambda: service.save_weeks(session.store(), athlete_id, {week: values}))
+        save_plan(lambda: service.save_weeks(session.store(), athlete_id, {week: values}), sentence)
 
 
 def plan_picture(seen: service.PlanProjection, since: date, narrow: bool) -> None:
     """Draw the projection of the plan, with its sentences above."""
-    ahead = any(run.date > seen.context.until for run in seen.plan)
-    sentences = text.plan_in_words(seen.projection, session.units(), ahead, seen.changes)
+    if not any(run.date > seen.context.until for run in seen.plan):
+        return  # a picture of nothing says nothing
+    until = seen.context.until
+    if service.is_old(until, session.today()):
+        ui.paragraphs(text.old_record_in_words(until, session.units(), seen.changes))
+        return
+    sentences = text.plan_in_words(seen.projection, session.units(), True, seen.changes)
     ui.paragraphs(sentences)
     crossed = violations(seen.plan, seen.limits, seen.context)
     drawn = figure.plan_figure(seen.projection, crossed, since, session.units(), session.theme(), narrow)
@@ -223,7 +179,7 @@ def done_section(athlete_id: int, analysis: Analysis, seen: service.PlanProjecti
     if rows.is_empty():
         return
     st.header("Planned and done")
-    st.html(text.done_in_html(rows, session.units()))
+    st.html(text.done_in_html(rows, session.units(), session.today()))
     st.caption(text.DONE)
 
 
@@ -243,6 +199,26 @@ def calendar_section(seen: service.PlanProjection) -> None:
     )
 
 
+def start_section(
+    athlete_id: int,
+    analysis: Analysis,
+    seen: service.PlanProjection,
+    weeks: list[date],
+    as_runs: bool,
+    in_fields: bool,
+) -> None:
+    """Draw what a plan starts from, or goes on from where there is one."""
+    is_empty = not any(run.date > seen.context.until for run in seen.plan)
+    if is_empty:
+        ui.paragraphs([f"{text.NOTHING_PLANNED} {text.START_FROM}"])
+    with st.container(horizontal=True, key="plan_start"):
+        sentences = copy_buttons(athlete_id, analysis, seen, weeks, as_runs)
+        if not is_empty:
+            calendar_section(seen)
+    if is_empty:
+        ui.paragraphs([*sentences, text.TYPE_FIELDS if in_fields else text.TYPE_IT])
+
+
 def render() -> None:
     """Render the page."""
     st.title("Plan")
@@ -252,23 +228,23 @@ def render() -> None:
         return
     st.html(ui.STYLE)
     athlete_id = session.logging_runner().athlete_id
-    with st.container(horizontal=True):
-        ahead = ui.choice(
-            "Weeks ahead", list(WEEKS), "ahead", bind="query-params", label_visibility="collapsed"
-        )
+    ui.undo_bar(SECTION)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        ahead = st.selectbox(
+            "Weeks ahead", list(WEEKS), key="ahead", bind="query-params", width=140,
+            label_visibility="collapsed",
+        )  # fmt: skip
         grain = ui.choice("Rows", (BY_WEEK, BY_RUN), "grain", label_visibility="collapsed")
     first = service.first_week(session.today())
     weeks = [first + timedelta(days=7 * n) for n in range(WEEKS[ahead])]
     until = weeks[-1] + timedelta(days=6)
     projection = service.project_plan(session.store(), athlete_id, analysis, until, session.today())
     narrow = is_narrow()
-    edit = editor.runs_editor if grain == BY_RUN else editor.weeks_editor
     # Fields for a thumb, and for a shared screen, where the letters of a table stay small.
-    edit(athlete_id, projection.plan, weeks, save_plan, narrow or session.is_open())
-    with st.container(horizontal=True):
-        copy_button(athlete_id, analysis, projection.plan, weeks, grain == BY_RUN)
-        calendar_section(projection)
-    ui.undo_bar(PLAN_SECTION)
+    in_fields = narrow or session.is_open()
+    start_section(athlete_id, analysis, projection, weeks, grain == BY_RUN, in_fields)
+    edit = editor.runs_editor if grain == BY_RUN else editor.weeks_editor
+    edit(athlete_id, projection.plan, weeks, save_plan, in_fields)
     plan_picture(projection, weeks[0] - timedelta(days=7 * BEFORE_WEEKS), narrow)
     guardrails_section(athlete_id, projection, save_plan)
     done_section(athlete_id, analysis, projection)

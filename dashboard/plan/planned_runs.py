@@ -37,6 +37,11 @@ class PlannedRun:
 Plan = tuple[PlannedRun, ...]
 
 
+def is_run(run: PlannedRun) -> bool:
+    """Return whether there is anything to run: a run shortened to nothing was taken out of the plan."""
+    return run.distance_m != 0.0
+
+
 def monday(day: date) -> date:
     """Return the first day of a week.
 
@@ -117,19 +122,39 @@ def done_runs(runs: pl.DataFrame, first: date, last: date) -> Plan:
     return in_order([_run({**row, "date": row["local_date"]}) for row in inside.to_dicts()])
 
 
-def copy_week(plan: Plan, done: Plan, first: date, weeks: int) -> tuple[date, Plan] | None:
-    """Copy the week before the first week without a plan onto it."""
+def empty_week(plan: Plan, first: date, weeks: int) -> date | None:
+    """Return the first of some weeks for which nothing is planned."""
     taken = {monday(run.date) for run in plan}
-    empty = next((first + n * WEEK for n in range(weeks) if first + n * WEEK not in taken), None)
-    if empty is None:
+    return next((first + n * WEEK for n in range(weeks) if first + n * WEEK not in taken), None)
+
+
+def copy_week(plan: Plan, done: Plan, week: date, until: date) -> tuple[date, Plan] | None:
+    """Copy what was planned for the week before, or else the last whole week on record, onto a week.
+
+    Returns the week that is copied, and the runs on their new dates; a week that the record ends in is not whole.
+    """
+    before = week - WEEK
+    runs = [run for run in plan if monday(run.date) == before]
+    if not runs:
+        before = before if until >= week - timedelta(days=1) else before - WEEK
+        runs = [run for run in done if monday(run.date) == before and until >= before + timedelta(days=6)]
+    if not runs:
         return None
-    before = [run for run in plan if monday(run.date) == empty - WEEK]
-    before = before or [run for run in done if monday(run.date) == empty - WEEK]
-    return (
-        (empty, in_order([replace(run, date=run.date + WEEK, ladder_step=None, note=None) for run in before]))
-        if before
-        else None
+    moved = week - before
+    return before, in_order(
+        [replace(run, date=run.date + moved, ladder_step=None, note=None) for run in runs]
     )
+
+
+def usual_runs(usual: UsualWeek, week: date) -> Plan:
+    """Build a week as the runner usually runs one; nothing where it is not known."""
+    steps = {"distance_m": 100.0, "fast_s": 60.0, "ascent_m": 10.0, "descent_m": 10.0}
+    values = {
+        name: None if (own := getattr(usual, name)) is None else step * round(own / step)
+        for name, step in steps.items()
+    }
+    row = {"date": week, "runs": None, "longest_m": usual.longest_m, "shoe_id": None, **values}
+    return in_order(spread_week(row, usual))
 
 
 def week_of_runs(runs: Sequence[PlannedRun]) -> dict[str, Any]:

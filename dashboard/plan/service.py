@@ -16,18 +16,23 @@ from dashboard.model.analysis import Analysis
 from dashboard.model.line_back import LinePosition, against_line
 from dashboard.model.pain_rule import pain_rule
 from dashboard.model.running_state import IRREGULAR
-from dashboard.plan.guardrails.base import GuardrailLimit, PlanContext, limits_from, watched_pairs
+from dashboard.plan.adjustments import rounding_steps
+from dashboard.plan.guardrails.base import PlanContext, watched_pairs
 from dashboard.plan.ladder import LadderStep, read_ladder
+from dashboard.plan.limits import GuardrailLimit, limits_from
 from dashboard.plan.planned_changes import PlannedChange, planned_changes
-from dashboard.plan.planned_runs import Plan, PlannedRun, done_runs, monday, planned_runs
+from dashboard.plan.planned_runs import Plan, PlannedRun, done_runs, is_run, monday, planned_runs
 from dashboard.plan.projection import compare_done, planned_ratios, project_days, run_load
 from dashboard.plan.usual_week import UsualWeek, pair_multipliers, usual_week
 from dashboard.shared.undo import Change, Rows, replace_rows
+from dashboard.shared.units import units_from_settings
 
 DONE_DAYS = 60
 
 
 SHOWN_WEEKS = 8
+OLD_DAYS = 14
+"""Days since the record ended from which nothing is projected: they are not known, and are no rest. Design choice."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +53,11 @@ def first_week(today: date) -> date:
     return monday(today + timedelta(days=1))
 
 
+def coming_week(today: date) -> date:
+    """Return the week that a copy fills: from Friday on, the next one."""
+    return monday(today + timedelta(days=3))
+
+
 def project_plan(
     store: Store, athlete_id: int, analysis: Analysis, until: date, today: date
 ) -> PlanProjection:
@@ -62,7 +72,7 @@ def project_plan(
         return run_load(run, usual, pairs, fast)
 
     loads = tuple(load_of(run) for run in plan)
-    limits = limits_from(store.read(GUARDRAIL, athlete_id))
+    limits = limits_from(store.read(GUARDRAIL, athlete_id), today)
     last = usual.until or until
     watched, pair = watched_pairs(analysis.runs, shoes)
     context = PlanContext(
@@ -81,14 +91,20 @@ def project_plan(
             analysis.settings,
             analysis.ladder_days,
         ),
-        threshold=_threshold(analysis.days),
+        threshold=None if is_old(last, today) else _threshold(analysis.days),
         outpaced_days=analysis.settings.outpaced_days,
+        steps=rounding_steps(units_from_settings(store.settings(athlete_id))),
     )
     projection = project_days(
         analysis.days, plan, loads, usual, until, analysis.settings, analysis.ladder_days
     )
     changes = planned_changes(plan, context, analysis.settings)
     return PlanProjection(usual, plan, loads, projection, context, limits, changes)
+
+
+def is_old(until: date, today: date) -> bool:
+    """Return whether the record ended too long ago for a projection."""
+    return (today - until).days > OLD_DAYS
 
 
 def _threshold(days: pl.DataFrame) -> float | None:
@@ -155,7 +171,10 @@ def save_change(store: Store, athlete_id: int, plan: Plan, changed: Plan) -> Cha
         monday(run.date) for pair in zip(plan, changed, strict=True) if pair[0] != pair[1] for run in pair
     }
     return save_runs(
-        store, athlete_id, sorted(touched), [run for run in changed if monday(run.date) in touched]
+        store,
+        athlete_id,
+        sorted(touched),
+        [run for run in changed if monday(run.date) in touched and is_run(run)],
     )
 
 
@@ -174,10 +193,11 @@ def save_ladder(store: Store, athlete_id: int, plan: Plan, steps: Plan) -> Chang
 def save_limit(
     store: Store, athlete_id: int, name: str, limit: GuardrailLimit, note: str | None = None
 ) -> Change:
-    """Write the limit of one guardrail."""
+    """Write the limit of one guardrail; limits set on earlier dates stay, so that a visit can look back on them."""
     row = {
-        "source_id": name, "name": name, "value": limit.value, "is_on": limit.is_on,
-        "decided_by": limit.decided_by or "runner", "note": note,
+        "source_id": f"{name}/{limit.from_date}" if limit.from_date else name, "name": name, "value": limit.value,
+        "is_on": limit.is_on, "decided_by": limit.decided_by or "runner", "note": note, "measure": limit.measure,
+        "from_date": limit.from_date, "until_date": limit.until_date,
     }  # fmt: skip
     return _put(store, GUARDRAIL, athlete_id, [row])
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 
 import polars as pl
 
-from dashboard.plan import text as plan_text
-from dashboard.plan.guardrails.base import GuardrailLimit, limits_from, load_guardrails
 from dashboard.plan.ladder import LadderStep, read_ladder, step_in_words
+from dashboard.plan.limit_text import set_limits_in_words
+from dashboard.plan.limits import limits_from
 from dashboard.report import blocks
 from dashboard.report.blocks import ReportItem, ReportSection
 from dashboard.report.consult_record import ConsultRecord
@@ -23,8 +23,6 @@ from dashboard.strength.progress import week_of
 
 AGREED, LIMIT, PROGRAMME, LADDER, REVIEW = "Agreed", "Limit", "Programme", "Ladder", "Review"
 NOTHING = "Nothing agreed or set on record."
-SET_BY = {"therapist": "PT", "runner": "runner"}
-LIMIT_SET = "{title} {value} ({who}, set {day})"
 WEEK = "{name}, week {week} of {weeks}"
 STEP_DONE = "step {step} of {steps} done on {day} ({words})"
 STEP_NEXT = "step {step} of {steps} first ({words})"
@@ -36,28 +34,13 @@ def plan_section(report_input: ReportInput) -> ReportSection:
     lines = [" ".join(line.split()) for line in ((agreed.step if agreed else None) or "").splitlines()]
     step = " · ".join(line for line in lines if line)
     items = [ReportItem((f"{step} ({day_in_words(agreed.visit)})",), AGREED)] if agreed and step else []
-    items += [ReportItem((line,), LIMIT) for line in limits_in_words(record.limits)]
+    limits = set_limits_in_words(limits_from(record.limits, record.as_of), report_input.units)
+    items += [ReportItem((line,), LIMIT) for line in limits]
     items += [ReportItem((line,), PROGRAMME) for line in programmes_in_words(record, report_input.units)]
     items += [ReportItem((line,), LADDER) for line in ladder_in_words(record.ladder)]
     if agreed and agreed.review:
         items.append(ReportItem((day_in_words(agreed.review),), REVIEW))
     return ReportSection(blocks.PLAN, items or [ReportItem((NOTHING,))])
-
-
-def limits_in_words(rows: pl.DataFrame) -> list[str]:
-    """Write each limit that a person set and that is on, with who set it and when."""
-    limits: Mapping[str, GuardrailLimit] = limits_from(rows)
-    when = dict(rows.select("name", "fetched_utc").iter_rows())
-    return [
-        LIMIT_SET.format(
-            title=rule.title,
-            value=plan_text.value_in_words(rule, limits[rule.id].value) if rule.has_value else "",
-            who=SET_BY[limits[rule.id].decided_by or "runner"],
-            day=day_in_words(when[rule.id].date()),
-        ).replace("  ", " ")
-        for rule in load_guardrails()
-        if rule.id in when
-    ]
 
 
 def programmes_in_words(record: ConsultRecord, units: Units) -> list[str]:

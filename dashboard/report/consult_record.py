@@ -74,7 +74,7 @@ def read_consult_record(
         events=known(EVENT),
         sets=known(STRENGTH),
         programme=store.read(PROGRAMME, athlete_id).filter(pl.col("start_date") <= as_of),
-        limits=store.read(GUARDRAIL, athlete_id).filter("is_on"),
+        limits=store.read(GUARDRAIL, athlete_id),
         ladder=store.read(LADDER, athlete_id),
         settings=store.settings(athlete_id),
         intake_lines=tuple(intake_lines(store, athlete_id)),

@@ -13,7 +13,8 @@ from dashboard.cadence import experiment as cadence_experiment
 from dashboard.diary.episodes import episodes_json
 from dashboard.model.analysis import Analysis
 from dashboard.plan import service
-from dashboard.plan.guardrails.base import Violation, load_guardrails, violations
+from dashboard.plan.guardrails.base import Violation, load_guardrails
+from dashboard.plan.limits import is_checked, limit_unit, limit_value, violations
 from dashboard.plan.planned_runs import monday
 from dashboard.strength.clinical_tests import BY_ID, result_changes
 from dashboard.strength.progress import programme_progress
@@ -77,10 +78,16 @@ def _guardrails(seen: service.PlanProjection) -> list[dict[str, Any]]:
         {
             "id": rule.id,
             "value": seen.limits[rule.id].value if rule.has_value else seen.context.threshold,
-            "unit": rule.unit,
+            "unit": limit_unit(rule, seen.limits[rule.id]),
             "is_on": seen.limits[rule.id].is_on,
             "decided_by": seen.limits[rule.id].decided_by,
-            "checked": rule.is_known(seen.plan, seen.context),
+            "checked": is_checked(rule, seen.limits[rule.id], seen.plan, seen.context),
+            "measure": seen.limits[rule.id].measure if rule.week else None,
+            "amount_a_week": limit_value(rule, seen.limits[rule.id], seen.context.usual)
+            if rule.week
+            else None,
+            "from": _date(seen.limits[rule.id].from_date),
+            "until": _date(seen.limits[rule.id].until_date),
             "crossed": _crossed(crossed[rule.id]) if rule.id in crossed else None,
         }
         for rule in load_guardrails()
@@ -92,6 +99,10 @@ def _crossed(found: list[Violation]) -> list[dict[str, Any]]:
         {"date": one.date.isoformat(), "amount": one.amount, "limit": one.limit, "kind": one.kind}
         for one in found
     ]
+
+
+def _date(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
 
 
 def _km(metres: float | None) -> float | None:

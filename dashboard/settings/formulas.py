@@ -67,7 +67,7 @@ def list_formulas(settings: ModelSettings, cadence_elasticity: float | None = No
             "Van Hooren 2024 (doi:10.1111/sms.14570), values seen in a transcription",
         ),
         Formula(
-            "Lens C, how dead tendon tires",
+            "Lens C, fatigue of tendon samples in the laboratory",
             f"as lens B with b = {settings.vitro_exponent:g}; shown for comparison only",
             CERTAINTY[EXTRAPOLATED],
             "Schechtman and Bader 1997 (pubmed 9239568); living tendon repairs itself",

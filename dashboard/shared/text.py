@@ -43,11 +43,9 @@ SIGNS_SOON = (
 )
 SEEK_CARE_NOW = (
     "Please seek medical care now; if you are short of breath, call the emergency number. "
-    "Heelwise computes nothing from that and does not keep it."
+    "What you tick here is not kept."
 )
-SEEK_CARE_SOON = (
-    "Please show this to a doctor soon. Heelwise computes nothing from that and does not keep it."
-)
+SEEK_CARE_SOON = "Please show this to a doctor soon. What you tick here is not kept."
 
 
 def minutes_in_words(least: float, most: float) -> str:
@@ -118,7 +116,7 @@ ESTIMATED = "Load is estimated from speed, hills, cadence and shoes, and relativ
 ORDER_ONLY = "What stands together here came together in time; that does not make one the cause of the other."
 SEEK_CARE = (
     "If you felt a sudden pop, cannot push off or rise on your toes, or your calf is swollen and warm, "
-    "seek medical care now. Heelwise computes nothing from that."
+    "seek medical care now."
 )
 RECORD_AND_DISCUSS = (
     "Heelwise records and shows, to discuss with a physical therapist; "

@@ -83,7 +83,7 @@ def _facts(pair: dict[str, Any]) -> None:
             )
         with wide[2]:
             facts |= _insert_and_end(pair, shoe)
-        sent = st.form_submit_button("Keep what I said", type="primary", key=f"save_{shoe}")
+        sent = st.form_submit_button("Save", type="primary", key=f"save_{shoe}")
     if sent:
         _save_facts(pair, facts, ran, before)
 
@@ -330,7 +330,7 @@ def _card(pair: dict[str, Any], rows: list[dict[str, Any]]) -> None:
 
 def shoe_history() -> None:
     """List the edits of pairs, each with its undo."""
-    below = st.expander("What was said of pairs", key="pair_acts", on_change="rerun")
+    below = st.expander("Changes to pairs", key="pair_acts", on_change="rerun")
     if below.open:
         with below:
             edit_history_section.history_section(session.logging_runner(), "shoe")

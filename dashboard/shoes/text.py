@@ -46,7 +46,7 @@ MATCHES = {
     NONE_OF_THEM: "Not a model of the catalogue, as you said.",
     ASK: "Which model it is needs your answer; the best guess has certainty {certainty:.0f} of 100.",
 }
-NO_MATCH = "Its name tells no model; what is not said of it stays unknown."
+NO_MATCH = "This shoe is not known yet: choose its model, or what it is stays unknown."
 ONLY_NAME = "{name}"
 WITH_DROP = "{name} (drop {drop:g} mm)"
 WITH_YEAR = "{name} ({year})"

@@ -175,7 +175,7 @@ EXERCISE_KIND_NAMES = {
 }
 
 PEAK_KNOWN = "Highest tendon force of one repetition in the literature: {peak:g} × body weight. {source}."
-PEAK_UNKNOWN = "What the literature says of its tendon load is not known here."
+PEAK_UNKNOWN = "Tendon load: no figure."
 OWN = "An exercise of your own: choose how it is done, so that it can be counted."
 LAST_TIME = "Last time, {day}: {sets}."
 NEVER_DONE = "No earlier day with it is on record."

@@ -50,10 +50,10 @@ def test_an_onset_is_moved_by_a_day_and_brought_back(fresh, only_here):
     card(page).get_by_role("button", name="− 1 day").click()
     page.wait_for_timeout(800)
     card(page).get_by_role("button", name="Keep this onset").click()
-    page.get_by_text("Onset by a person").first.wait_for()
-    assert "Onset by the rule" in card(page).inner_text()
+    page.get_by_text("Onset (runner)").first.wait_for()
+    assert "Onset (rule)" in card(page).inner_text()
     page.get_by_role("button", name="Back to the rule").click()
-    page.get_by_text("Onset by a person").first.wait_for(state="detached")
+    page.get_by_text("Onset (runner)").first.wait_for(state="detached")
 
 
 def test_a_sign_that_needs_care_leaves_only_that(demo, only_here):

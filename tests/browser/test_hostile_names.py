@@ -117,7 +117,7 @@ def test_words_of_a_person_stay_words_on_every_page(fresh, only_here):
     page.goto(f"{fresh.url}/shoes")
     page.get_by_role("button", name="Retire").first.click(timeout=SLOW)
     expect(page.locator(".st-key-undo_last_pair_act")).to_be_visible(timeout=SLOW)
-    page.get_by_text("What was said of pairs").click()
+    page.get_by_text("Changes to pairs").click()
     expect(page.locator('[class*="st-key-act_"]').first).to_be_visible(timeout=SLOW)
     told["shoes"] += seen(page)
 

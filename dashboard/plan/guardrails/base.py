@@ -5,19 +5,21 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cache
-from math import floor
 from typing import Literal
 
 import polars as pl
 
+from connectors.plural import count
 from dashboard.model.pain_rule import PainState
 from dashboard.model.settings import ModelSettings
-from dashboard.plan.planned_runs import Plan, PlannedRun, monday
+from dashboard.plan.adjustments import FIX_TOLERANCE, METRIC, RoundingSteps, reduced_amounts, with_amount
+from dashboard.plan.planned_runs import Plan, PlannedRun, is_run, monday
 from dashboard.plan.usual_week import UsualWeek
+from dashboard.shared import text
 from dashboard.shared.units import Units
 
 NEW_PAIR_M = 50_000.0
@@ -27,11 +29,10 @@ WEEK = timedelta(days=7)
 LOOK_BACK = timedelta(days=30)
 TOLERANCE = 1e-9
 """Share by which a sum may differ from its limit, for the sake of floating point."""
-FIX_TOLERANCE = 1e-6
+WEEK_TOLERANCE = 0.05
+"""Share by which a week may lie above its limit: nobody plans, or measures, a week more finely. Design choice."""
 ROUNDS = 12
 """How often a change is followed by another before it is given up."""
-STEPS = {"distance_m": 100.0, "fast_s": 60.0, "ascent_m": 1.0, "descent_m": 1.0}
-"""Changes are rounded down to these: a tenth of a km, a minute, a metre."""
 
 ViolationKind = Literal["distance", "time", "height", "share", "days", "count", "ratio"]
 
@@ -66,6 +67,21 @@ class PlanContext:
     threshold: float | None = None
     outpaced_days: float = ModelSettings.outpaced_days
     """Days of seven that make a window, as on record."""
+    steps: RoundingSteps = METRIC
+
+
+@dataclass(frozen=True)
+class WeekChannel:
+    """What a weekly limit counts: names of it in a planned run, in the usual week and in the days on record."""
+
+    run: str
+    usual: str
+    day: str
+    kind: ViolationKind
+    noun: str
+    """After an amount in a sentence, such as "of climb"."""
+    most: float
+    """Largest amount that can be set, SI."""
 
 
 Check = Callable[[Plan, float, PlanContext], list[Violation]]
@@ -76,7 +92,7 @@ Fix = Callable[[Plan, float, PlanContext], Plan | None]
 class Guardrail:
     """A limit that a runner or a physical therapist may hold a plan against.
 
-    `check`, `fix` and `is_known` take the whole plan; `check` and `fix` also take the value that is set.
+    `check` and `fix` take the plan and the value that is set, of a weekly limit the amount a week that it comes to.
     """
 
     id: str
@@ -108,6 +124,12 @@ class Guardrail:
     """What is said whether or not a plan crosses it."""
     has_value: bool = True
     """False where the limit is the runner's own and only on or off can be set."""
+    words: str = "at most {value}"
+    """The limit after the title: {value} with its unit, {number} without."""
+    week: WeekChannel | None = None
+    """What is counted, where the limit is one of a week and can be an amount as well as a share of the usual week."""
+    is_of_log: bool = False
+    """True where it reads the log and not the dates of the plan."""
 
 
 @cache
@@ -125,62 +147,6 @@ def load_guardrails() -> tuple[Guardrail, ...]:
 def find_guardrail(guardrail_id: str) -> Guardrail:
     """Return one guardrail by its id."""
     return next(one for one in load_guardrails() if one.id == guardrail_id)
-
-
-@dataclass(frozen=True)
-class GuardrailLimit:
-    """One guardrail as it is set for one runner."""
-
-    value: float
-    is_on: bool
-    decided_by: str | None = None
-
-
-def limits_from(rows: pl.DataFrame) -> dict[str, GuardrailLimit]:
-    """Return every guardrail as it is set."""
-    stored: Mapping[str, dict[str, object]] = {row["name"]: row for row in rows.to_dicts()}
-    limits = {}
-    for rule in load_guardrails():
-        row = stored.get(rule.id)
-        if row is None:
-            limits[rule.id] = GuardrailLimit(rule.default, rule.is_on)
-            continue
-        chosen = row["value"]
-        value = chosen if isinstance(chosen, float) and rule.low <= chosen <= rule.high else rule.default
-        limits[rule.id] = GuardrailLimit(value, bool(row["is_on"]), str(row["decided_by"]))
-    return limits
-
-
-def violations(
-    plan: Plan, limits: Mapping[str, GuardrailLimit], context: PlanContext
-) -> dict[str, list[Violation]]:
-    """Hold a plan against every guardrail that is on."""
-    chosen = [rule for rule in load_guardrails() if rule.id in limits and limits[rule.id].is_on]
-    return {rule.id: rule.check(plan, limits[rule.id].value, context) for rule in chosen}
-
-
-def smallest_change(
-    rule: Guardrail, plan: Plan, limits: Mapping[str, GuardrailLimit], context: PlanContext
-) -> Plan | None:
-    """Find the smallest change that keeps one guardrail without pushing another further."""
-    # Every change is checked again before it is offered; where it would push another guardrail, that one is
-    # followed too.
-    before = {name: total_excess(rows) for name, rows in violations(plan, limits, context).items()}
-    changed = rule.fix(plan, limits[rule.id].value, context)
-    for _ in range(ROUNDS):
-        if changed is None:
-            return None
-        after = {name: total_excess(rows) for name, rows in violations(changed, limits, context).items()}
-        worse = [n for n in after if after[n] > (0.0 if n == rule.id else before[n]) + FIX_TOLERANCE]
-        if not worse:
-            return changed
-        changed = find_guardrail(worse[0]).fix(changed, limits[worse[0]].value, context)
-    return None
-
-
-def plan_differences(plan: Plan, changed: Plan) -> list[tuple[PlannedRun, PlannedRun]]:
-    """Return the runs that a change touches."""
-    return [(one, other) for one, other in zip(plan, changed, strict=True) if one != other]
 
 
 def total_excess(rows: Iterable[Violation]) -> float:
@@ -231,93 +197,95 @@ def runs_by_week(plan: Plan, context: PlanContext) -> dict[date, list[PlannedRun
     return dict(sorted(by_week.items()))
 
 
+def run_amount(run: PlannedRun, channel: str) -> float | None:
+    """Return one channel of a run; of "runs" one, or none where it was taken out."""
+    return float(is_run(run)) if channel == "runs" else getattr(run, channel)
+
+
 def plan_total(runs: Iterable[PlannedRun], channel: str) -> float | None:
     """Sum one channel over runs."""
-    known = [value for run in runs if (value := getattr(run, channel)) is not None]
+    known = [value for run in runs if (value := run_amount(run, channel)) is not None]
     return sum(known) if known else None
 
 
-def weekly_check(channel: str, usual: str, kind: ViolationKind) -> Check:
-    """Build a check of one channel of a week against the runner's usual week and a share above it."""
+def weekly_check(channel: WeekChannel) -> Check:
+    """Build a check of one channel of a week against an amount, with 5 % to spare."""
 
     def check(plan: Plan, value: float, context: PlanContext) -> list[Violation]:
-        own = getattr(context.usual, usual)
-        if own is None:
-            return []
-        limit = own * (1 + value / 100)
-        sums = {week: plan_total(runs, channel) for week, runs in runs_by_week(plan, context).items()}
+        sums = {week: plan_total(runs, channel.run) for week, runs in runs_by_week(plan, context).items()}
         return [
-            Violation(week, amount, limit, kind)
+            Violation(week, amount, value, channel.kind)
             for week, amount in sums.items()
-            if amount is not None and amount > limit * (1 + TOLERANCE) + TOLERANCE
+            if amount is not None and amount > value * (1 + WEEK_TOLERANCE) + TOLERANCE
         ]
 
     return check
 
 
-def weekly_fix(check: Check, channel: str) -> Fix:
+def weekly_fix(channel: WeekChannel) -> Fix:
     """Build a change that brings one channel of each week beyond a check down to its limit."""
+    check = weekly_check(channel)
 
     def fix(plan: Plan, value: float, context: PlanContext) -> Plan | None:
         changed: Plan | None = plan
         for one in check(plan, value, context):
-            changed = None if changed is None else hold_week(changed, one.date, channel, one.limit, context)
+            changed = (
+                None if changed is None else hold_week(changed, one.date, channel.run, one.limit, context)
+            )
         return changed
 
     return fix
 
 
+def weekly_is_known(channel: WeekChannel) -> Callable[[Plan, PlanContext], bool]:
+    """Build the question whether every planned run says how much of a channel it holds."""
+
+    def is_known(plan: Plan, context: PlanContext) -> bool:
+        return all(run_amount(run, channel.run) is not None for run in open_runs(plan, context))
+
+    return is_known
+
+
+def weekly_sentence(channel: WeekChannel) -> Callable[[Violation, Units, PlanContext], str]:
+    """Build the sentence on a week beyond its limit."""
+
+    def sentence(one: Violation, units: Units, context: PlanContext) -> str:
+        amount = f"{number_in_words(channel, one.amount, units)} {channel.noun}".strip()
+        limit = number_in_words(channel, one.limit, units) if one.limit else "none"
+        return f"The week of {text.day_in_words(one.date, False)} has {amount}; the limit is {limit}."
+
+    return sentence
+
+
+def number_in_words(channel: WeekChannel, amount: float, units: Units) -> str:
+    """Write an amount of a weekly channel with its unit."""
+    if channel.kind == "count":
+        return count(round(amount), "run")
+    if channel.kind == "time":
+        return f"{amount / 60:.0f} min"
+    return (units.distance_words if channel.kind == "distance" else units.height_words)(amount)
+
+
 def hold_week(plan: Plan, week: date, channel: str, limit: float, context: PlanContext) -> Plan | None:
     """Bring one channel of one week down to a limit; None where what was done is beyond it already."""
     runs = runs_by_week(plan, context)[week]
-    ahead = [run for run in runs if run.date > context.until]
     done = plan_total((run for run in runs if run.date <= context.until), channel) or 0.0
-    planned = plan_total(ahead, channel) or 0.0
-    if done > limit + FIX_TOLERANCE or not planned:
+    places = [
+        n for n, run in enumerate(plan)
+        if run.date > context.until and monday(run.date) == week and run_amount(run, channel)
+    ]  # fmt: skip
+    if done > limit * (1 + WEEK_TOLERANCE) + FIX_TOLERANCE or not places:
         return None
-
-    def inside(run: PlannedRun) -> bool:
-        return run.date > context.until and monday(run.date) == week
-
-    share = max(0.0, limit - done) / planned
-    if channel != "falls_m":
-        return scale_runs(plan, inside, channel, share)
-    stated = scale_runs(plan, lambda run: inside(run) and run.descent_m is not None, "descent_m", share)
-    return scale_runs(stated, lambda run: inside(run) and run.descent_m is None, "ascent_m", share)
-
-
-def scale_runs(plan: Plan, inside: Callable[[PlannedRun], bool], channel: str, share: float) -> Plan:
-    """Reduce one channel of every run chosen to the same share."""
-    changed = []
-    for run in plan:
-        own = getattr(run, channel)
-        if not inside(run) or not own:
-            changed.append(run)
-        elif channel == "distance_m":
-            changed.append(shorten_run(run, round_down(channel, own * share)))
-        else:
-            changed.append(replace(run, **{channel: round_down(channel, own * share)}))
+    room = max(0.0, limit - done)
+    if channel == "runs":
+        # The shortest runs go first: what a week is built around stays.
+        places.sort(key=lambda n: (-(plan[n].distance_m or 0.0), plan[n].date))
+        amounts = [1.0 if n < int(room + FIX_TOLERANCE) else 0.0 for n in range(len(places))]
+    else:
+        own = [run_amount(plan[n], channel) or 0.0 for n in places]
+        amounts = reduced_amounts(own, room, channel, context.steps)
+    changed = list(plan)
+    for place, amount in zip(places, amounts, strict=True):
+        if amount != run_amount(plan[place], channel):
+            changed[place] = with_amount(plan[place], channel, amount)
     return tuple(changed)
-
-
-def shorten_run(run: PlannedRun, metres: float) -> PlannedRun:
-    """Set the distance of a run; climb and descent go with it."""
-    if not run.distance_m:
-        return run
-    share = metres / run.distance_m
-    hills = {
-        name: None if (own := getattr(run, name)) is None else own * share
-        for name in ("ascent_m", "descent_m")
-    }
-    return replace(run, distance_m=metres, **hills)
-
-
-def round_down(channel: str, value: float) -> float:
-    """Round an amount of a channel down to its step."""
-    step = STEPS[channel]
-    return max(0.0, floor(value / step + FIX_TOLERANCE) * step)
-
-
-def replace_run(plan: Plan, place: int, run: PlannedRun) -> Plan:
-    """Return the plan with another run in one place."""
-    return (*plan[:place], run, *plan[place + 1 :])

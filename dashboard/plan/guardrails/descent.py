@@ -1,43 +1,43 @@
-"""Descent of a week, held against the runner's usual week."""
+"""Descent of a week: an amount, or against the runner's usual week."""
 
 from __future__ import annotations
 
 from dashboard.model.settings import DESIGN
-from dashboard.plan.guardrails.base import Guardrail, PlanContext, Violation, weekly_check, weekly_fix
-from dashboard.shared import text
-from dashboard.shared.units import Units
+from dashboard.plan.guardrails.base import (
+    Guardrail,
+    WeekChannel,
+    weekly_check,
+    weekly_fix,
+    weekly_is_known,
+    weekly_sentence,
+)
 
-_check = weekly_check("falls_m", "descent_m", "height")
-
-
-def _sentence(one: Violation, units: Units, context: PlanContext) -> str:
-    return (
-        f"The week of {text.day_in_words(one.date, False)} has {units.height_words(one.amount)} of descent; the limit "
-        f"is {units.height_words(one.limit)}."
-    )
-
+CHANNEL = WeekChannel(
+    run="falls_m", usual="descent_m", day="descent_m", kind="height", noun="of descent", most=100_000.0
+)
 
 GUARDRAIL = Guardrail(
     id="descent",
     order=40,
-    title="Descent a week, above your own usual by at most",
+    title="Descent a week",
     short="descent",
     symbol="triangle-down",
     unit="%",
     default=20,
-    low=0,
+    low=-100,
     high=200,
     step=5,
     is_on=True,
     evidence=DESIGN,
     source=(
-        "Ours. Downhill running loads the tendon less for each step in the laboratory; the limit is for change, not "
+        "Downhill running loads the tendon less for each step in the laboratory; the limit is for change, not "
         "for hills."
     ),
     note="Usual is the median of the last 8 weeks. A run whose descent is not said comes back to where it began.",
-    check=_check,
-    fix=weekly_fix(_check, "falls_m"),
-    is_known=lambda _, context: context.usual.descent_m is not None,
-    unknown_text="Not checked: your usual descent is not known.",
-    sentence=_sentence,
+    check=weekly_check(CHANNEL),
+    fix=weekly_fix(CHANNEL),
+    is_known=weekly_is_known(CHANNEL),
+    unknown_text="Not checked: your usual descent, or that of a planned run, is not known.",
+    sentence=weekly_sentence(CHANNEL),
+    week=CHANNEL,
 )

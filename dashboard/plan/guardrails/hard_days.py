@@ -7,18 +7,20 @@ from datetime import timedelta
 from itertools import pairwise
 
 from dashboard.model.settings import EXTRAPOLATED
-from dashboard.plan.guardrails.base import (
+from dashboard.plan.adjustments import (
+    FAST_STEP_S,
     FIX_TOLERANCE,
+    replace_run,
+    round_down,
+    shorten_run,
+)
+from dashboard.plan.guardrails.base import (
     ROUNDS,
-    STEPS,
     WEEK,
     Guardrail,
     PlanContext,
     Violation,
     open_runs,
-    replace_run,
-    round_down,
-    shorten_run,
     total_excess,
 )
 from dashboard.plan.planned_runs import Plan, PlannedRun, monday
@@ -92,10 +94,11 @@ def _easier(plan: Plan, place: int, context: PlanContext) -> list[tuple[int, Pla
     """Build a run just not hard: fewer fast minutes, then a shorter way; after every move."""
     run, middle = plan[place], context.usual.run_tkm
     if (run.fast_s or 0.0) >= HARD_FAST_S:
-        run = replace(run, fast_s=HARD_FAST_S - STEPS["fast_s"])
+        run = replace(run, fast_s=HARD_FAST_S - FAST_STEP_S)
     load = context.load_of(run)
     if is_hard(run, context) and load and middle and run.distance_m:
-        run = shorten_run(run, round_down("distance_m", run.distance_m * HARD_LOAD * middle / load - 1.0))
+        shorter = run.distance_m * HARD_LOAD * middle / load - 1.0
+        run = shorten_run(run, round_down("distance_m", shorter, context.steps))
     return [] if is_hard(run, context) else [(WEEK.days, replace_run(plan, place, run))]
 
 
@@ -113,7 +116,7 @@ def _days(count: float) -> str:
 GUARDRAIL = Guardrail(
     id="hard_days",
     order=60,
-    title="From one hard day to the next, at least",
+    title="From one hard day to the next",
     short="hard days",
     symbol="hourglass",
     unit="days",
@@ -133,4 +136,5 @@ GUARDRAIL = Guardrail(
     is_known=lambda _, context: context.usual.run_tkm is not None,
     unknown_text="Not checked beyond fast minutes: the load of your usual run is not known.",
     sentence=_sentence,
+    words="at least {value}",
 )

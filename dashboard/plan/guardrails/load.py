@@ -8,6 +8,7 @@ import numpy as np
 
 from dashboard.model.outpaced_windows import JOIN_GAP, joined_stretches
 from dashboard.model.settings import DESIGN
+from dashboard.plan.adjustments import scale_runs
 from dashboard.plan.guardrails.base import (
     ROUNDS,
     TOLERANCE,
@@ -16,7 +17,6 @@ from dashboard.plan.guardrails.base import (
     PlanContext,
     Violation,
     open_runs,
-    scale_runs,
 )
 from dashboard.plan.planned_runs import Plan, PlannedRun
 from dashboard.shared import state_text, text
@@ -58,7 +58,7 @@ def _fix(plan: Plan, value: float, context: PlanContext) -> Plan | None:
         def inside(run: PlannedRun, since: date = since, last: date = last) -> bool:
             return since < run.date <= last
 
-        shorter = scale_runs(changed, inside, "distance_m", share)
+        shorter = scale_runs(changed, inside, "distance_m", share, context.steps)
         if shorter == changed:
             return None
         changed = shorter
@@ -80,7 +80,7 @@ def _sentence(one: Violation, units: Units, context: PlanContext) -> str:
 GUARDRAIL = Guardrail(
     id="load",
     order=80,
-    title="Load of seven days, below your own threshold of the last day on record",
+    title="Load of seven days",
     short="load of seven days",
     symbol="circle",
     unit="",
@@ -102,5 +102,6 @@ GUARDRAIL = Guardrail(
         "Not checked: your own threshold, or the load of a planned run, is not known, or you run too irregularly."
     ),
     sentence=_sentence,
+    words="below your own threshold of the last day on record",
     has_value=False,
 )

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from dashboard.model.settings import MEASURED
+from dashboard.plan.adjustments import round_down, shorten_run
 from dashboard.plan.guardrails.base import (
     LOOK_BACK,
     TOLERANCE,
@@ -13,8 +14,6 @@ from dashboard.plan.guardrails.base import (
     PlanContext,
     Violation,
     open_runs,
-    round_down,
-    shorten_run,
 )
 from dashboard.plan.planned_runs import Plan, PlannedRun
 from dashboard.shared import text
@@ -46,7 +45,7 @@ def _fix(plan: Plan, value: float, context: PlanContext) -> Plan | None:
         ahead = [other for other in changed if other.date > context.until]
         longest = longest_before((*context.done, *ahead), run.date)
         if longest is not None and (run.distance_m or 0.0) > longest * value / 100:
-            changed[place] = shorten_run(run, round_down("distance_m", longest * value / 100))
+            changed[place] = shorten_run(run, round_down("distance_m", longest * value / 100, context.steps))
     return tuple(changed)
 
 
@@ -65,7 +64,7 @@ def _sentence(one: Violation, units: Units, context: PlanContext) -> str:
 GUARDRAIL = Guardrail(
     id="long_run",
     order=20,
-    title="Longest run, of the longest in the 30 days before",
+    title="Longest run",
     short="long run",
     symbol="triangle-up",
     unit="%",
@@ -85,4 +84,5 @@ GUARDRAIL = Guardrail(
     is_known=_is_known,
     unknown_text="Partly not checked: no run lies in the 30 days before.",
     sentence=_sentence,
+    words="up to {value} of the longest in the 30 days before",
 )

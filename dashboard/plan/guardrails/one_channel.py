@@ -1,4 +1,4 @@
-"""Channels that rise in one week: distance, fast minutes, climb."""
+"""Changes of one week: distance, fast minutes, climb."""
 
 from __future__ import annotations
 
@@ -53,29 +53,30 @@ def _fix(plan: Plan, value: float, context: PlanContext) -> Plan | None:
 
 def _sentence(one: Violation, units: Units, context: PlanContext) -> str:
     return (
-        f"The week of {text.day_in_words(one.date, False)} raises {one.amount:.0f} channels at once; the limit is "
-        f"{one.limit:.0f}."
+        f"The week of {text.day_in_words(one.date, False)} raises {one.amount:.0f} of distance, fast minutes and climb "
+        f"at once; the limit is {one.limit:.0f}."
     )
 
 
 GUARDRAIL = Guardrail(
     id="one_channel",
     order=70,
-    title="Channels raised in one week, at most",
-    short="channels at once",
+    title="Changes in one week",
+    short="changes at once",
     symbol="star",
-    unit="channels",
+    unit="changes",
     default=1,
     low=0,
     high=3,
     step=1,
     is_on=True,
     evidence=DESIGN,
-    source="Ours: when several rise at once, nobody can tell them apart afterwards. No study tests it.",
+    source="When several rise at once, nobody can tell them apart afterwards. No study tests it.",
     note="Distance, fast minutes and climb; raised is more than 10 % above the median of the last 8 weeks.",
     check=_check,
     fix=_fix,
     is_known=lambda _, context: context.usual.distance_m is not None,
     unknown_text="Not checked: your usual week is not known.",
     sentence=_sentence,
+    words="at most {number} of distance, fast minutes and climb raised",
 )

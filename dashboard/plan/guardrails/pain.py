@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dashboard.model.pain_rule import PainCrossing, PainState
 from dashboard.model.settings import MEASURED
+from dashboard.plan.adjustments import scale_runs
 from dashboard.plan.guardrails.base import (
     TOLERANCE,
     WEEK,
@@ -12,7 +13,6 @@ from dashboard.plan.guardrails.base import (
     Violation,
     open_runs,
     plan_total,
-    scale_runs,
 )
 from dashboard.plan.planned_runs import Plan
 from dashboard.shared import text
@@ -36,7 +36,7 @@ def _fix(plan: Plan, value: float, context: PlanContext) -> Plan | None:
         return None if rows else plan
     last = context.until + WEEK
     share = rows[0].limit / rows[0].amount
-    return scale_runs(plan, lambda run: context.until < run.date <= last, "distance_m", share)
+    return scale_runs(plan, lambda run: context.until < run.date <= last, "distance_m", share, context.steps)
 
 
 def _sentence(one: Violation, units: Units, context: PlanContext) -> str:
@@ -65,7 +65,7 @@ def _crossing_in_words(one: PainCrossing) -> str:
 GUARDRAIL = Guardrail(
     id="pain",
     order=10,
-    title="Pain during and after a run, at most",
+    title="Pain during and after a run",
     short="pain rule",
     symbol="x",
     unit="0–10",
@@ -86,4 +86,5 @@ GUARDRAIL = Guardrail(
     unknown_text="Not checked: nothing was logged in the last seven days, which is not the same as no pain.",
     sentence=_sentence,
     status=lambda context: pain_in_words(context.pain) if context.pain.is_known else None,
+    is_of_log=True,
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from dashboard.model.settings import DESIGN
+from dashboard.plan.adjustments import replace_run
 from dashboard.plan.guardrails.base import (
     TOLERANCE,
     Guardrail,
@@ -12,7 +13,6 @@ from dashboard.plan.guardrails.base import (
     Violation,
     open_runs,
     plan_total,
-    replace_run,
     runs_by_week,
 )
 from dashboard.plan.planned_runs import Plan, monday
@@ -63,7 +63,7 @@ def _sentence(one: Violation, units: Units, context: PlanContext) -> str:
 GUARDRAIL = Guardrail(
     id="shoe",
     order=50,
-    title="Share of a week in new or plated pairs, at most",
+    title="New or plated pairs",
     short="new or plated pairs",
     symbol="square",
     unit="%",
@@ -73,11 +73,12 @@ GUARDRAIL = Guardrail(
     step=5,
     is_on=True,
     evidence=DESIGN,
-    source="Ours: a new pair in short runs first. Malisoux 2015 looked at several pairs in turn, not at new ones.",
+    source="A new pair in short runs first. Malisoux 2015 looked at several pairs in turn, not at new ones.",
     note="A pair is new for its first 50 km (31 mi).",
     check=_check,
     fix=_fix,
     is_known=lambda plan, context: all(run.shoe_id is not None for run in open_runs(plan, context)),
     unknown_text="Partly not checked: some planned runs name no pair.",
     sentence=_sentence,
+    words="at most {value} of a week's distance",
 )

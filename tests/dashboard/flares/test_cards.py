@@ -112,7 +112,7 @@ def test_an_onset_moved_by_a_person_stands_beside_the_rule(jumped):
     edits = pl.DataFrame({"onset_rule_date": [rule], "onset_person_date": [rule - timedelta(3)]})
     moved = explain_flares(analysis, symptoms, edits)
     facts = dict(cards.flare_card(moved, analysis, symptoms, 0, UNITS).facts)
-    assert facts["Onset by the rule"] != facts["Onset by a person"]
+    assert facts["Onset (rule)"] != facts["Onset (by hand)"]
 
 
 def test_the_waterfall_ends_where_the_rise_is():
@@ -145,10 +145,13 @@ def test_changes_count_how_often_the_same_came_without_a_flare():
     told = " ".join(change_text.change_in_words(CHANGE, UNITS, 28))
     assert "80.0 km" in told
     assert "usually 40.0 km (38.0 to 42.0 km)" in told
-    assert "3 times, this time counted: 2 with a flare begun within 28 days, 1 without." in told
+    assert (
+        "Happened 3 times on record, this time included: 2 with a flare begun within 28 days, 1 without."
+        in told
+    )
     untold = " ".join(change_text.change_in_words(CHANGE | {"not_told": 2, "rank": 4}, UNITS, 28))
     assert "2 with too little logged to tell" in untold
-    assert "number 4" in untold
+    assert "4th most unusual of 70 weeks" in untold
 
 
 @pytest.mark.parametrize("channel", [c.id for c in CHANNELS])

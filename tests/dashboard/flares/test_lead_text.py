@@ -108,7 +108,7 @@ def test_a_change_of_shoes_is_told_with_the_pair_and_the_flare_after_it(grown) -
     assert "(Flat One)" in sentences[0]
     assert "mean drop 0.0 mm, usually " in sentences[0]
     assert sentences[1].startswith("This flare began ")
-    assert "this time counted" in sentences[2]
+    assert "on record" in sentences[2]
 
 
 def test_a_decoy_is_told_with_no_flare_after_it() -> None:

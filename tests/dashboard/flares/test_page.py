@@ -90,11 +90,11 @@ def test_a_person_moves_an_onset_and_the_rule_stays(own_flares, newest, home):
     [row] = onset_edits.onset_decisions(store, 1)
     assert row["onset_person_date"] == onset - timedelta(2)
     assert row["decided_by"] == "runner"
-    assert "Onset by a person" in said(flares)
-    assert "Onset by the rule" in said(flares)
+    assert "Onset (runner)" in said(flares)
+    assert "Onset (rule)" in said(flares)
     flares.button(key=f"back_{row['source_id']}").click().run()
     assert onset_edits.onset_decisions(store, 1) == []
-    assert "Onset by a person" not in said(flares)
+    assert "Onset (runner)" not in said(flares)
 
 
 def test_a_person_says_it_was_no_flare(own_flares, newest):

@@ -18,7 +18,11 @@ def test_names_what_rose_first_and_what_took_some_back() -> None:
 
 
 def test_says_why_there_is_nothing_to_share_out() -> None:
-    assert rise_in_words(ROW | {"why": NO_RISE}) == NO_RISE
+    assert rise_in_words(ROW | {"why": NO_RISE, "rise": 1.01}) == "Total load hardly rose (+1 %)."
+    assert rise_in_words(ROW | {"why": NO_RISE, "rise": 0.7}) == (
+        "Total load was lower than in the eight weeks before (−30 %)."
+    )
+    assert rise_in_words(ROW | {"why": NO_RISE, "rise": None}) == NO_RISE
 
 
 def test_lists_as_a_reader_does() -> None:

@@ -180,7 +180,7 @@ def test_several_small_changes_get_a_badge_and_one_sentence() -> None:
     row = stacked_changes(found, ONE_DAY).row(0, named=True)
     assert row["badge"] is True
     assert row["words"] == (
-        "Four small changes in the same week: distance, mean speed, climb and step rate against the own line."
+        "Four small changes in the same week: distance, mean speed, climb and cadence at the same speed."
     )
 
 

@@ -80,8 +80,8 @@ def test_the_channel_is_said_before_the_load(store, athlete_id) -> None:
         ("The plan raises the longest run most:", "The plan raises running volume most:")
     )
     assert "in the week of 4 May, usually " in sentences[0]
-    assert sentences[1].startswith("Planned load is highest")
-    assert plan_in_words(seen.projection, Units(), True)[0].startswith("Planned load is highest")
+    assert sentences[1].startswith("The planned load is highest")
+    assert plan_in_words(seen.projection, Units(), True)[0].startswith("The planned load is highest")
     assert store.read(PLAN, athlete_id).height == 1
 
 

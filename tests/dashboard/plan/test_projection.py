@@ -19,10 +19,12 @@ from dashboard.plan.ladder import line_in_words
 from dashboard.plan.planned_runs import (
     PlannedRun,
     copy_week,
+    empty_week,
     in_order,
     monday,
     planned_runs,
     spread_week,
+    usual_runs,
     week_of_runs,
 )
 from dashboard.plan.projection import compare_done, planned_ratios, project_days, run_load
@@ -194,17 +196,44 @@ def test_runs_say_a_week_better_than_its_row_and_order_does_not_matter() -> None
 def test_last_week_is_copied_onto_the_first_week_without_a_plan() -> None:
     first = date(2026, 3, 2)
     done = (PlannedRun(date(2026, 2, 24), 7_000.0), PlannedRun(date(2026, 3, 1), 12_000.0))
-    once = copy_week((), done, first, 2)
+    assert empty_week((), first, 2) == first
+    once = copy_week((), done, first, date(2026, 3, 1))
     assert once is not None
     week, runs = once
-    assert (week, [run.date for run in runs]) == (first, [date(2026, 3, 3), date(2026, 3, 8)])
-    twice = copy_week(runs, done, first, 2)
-    assert twice is not None
-    following, again = twice
+    assert (week, [run.date for run in runs]) == (
+        date(2026, 2, 23),
+        [date(2026, 3, 3), date(2026, 3, 8)],
+    )
+    following = empty_week(runs, first, 2)
     assert following == date(2026, 3, 9)
-    assert [run.distance_m for run in again] == [7_000.0, 12_000.0]
-    assert copy_week(in_order([*runs, *again]), done, first, 2) is None
-    assert copy_week((), (), first, 2) is None
+    assert following is not None
+    twice = copy_week(runs, done, following, date(2026, 3, 1))
+    assert twice is not None
+    assert [run.distance_m for run in twice[1]] == [7_000.0, 12_000.0]
+    assert empty_week(in_order([*runs, *twice[1]]), first, 2) is None
+    assert copy_week((), (), first, date(2026, 3, 1)) is None
+
+
+def test_a_week_that_the_record_ends_in_is_not_copied_as_whole() -> None:
+    whole = (PlannedRun(date(2026, 2, 18), 9_000.0), PlannedRun(date(2026, 2, 22), 15_000.0))
+    part = (PlannedRun(date(2026, 2, 24), 7_000.0),)
+    friday, coming = date(2026, 2, 27), date(2026, 3, 2)
+    copied = copy_week((), (*whole, *part), coming, friday)
+    assert copied is not None
+    assert copied[0] == date(2026, 2, 16)
+    assert [(run.date, run.distance_m) for run in copied[1]] == [
+        (date(2026, 3, 4), 9_000.0),
+        (date(2026, 3, 8), 15_000.0),
+    ]
+    assert copy_week((), part, coming, friday) is None
+
+
+def test_a_usual_week_is_as_long_as_usual_and_nothing_where_it_is_not_known() -> None:
+    runs = usual_runs(USUAL, date(2026, 3, 2))
+    assert sum(run.distance_m or 0.0 for run in runs) == pytest.approx(USUAL.distance_m)
+    assert sum(run.fast_s or 0.0 for run in runs) == pytest.approx(USUAL.fast_s)
+    assert len(runs) == USUAL.runs
+    assert usual_runs(replace(USUAL, distance_m=None), date(2026, 3, 2)) == ()
 
 
 def test_planned_and_done_stay_apart_where_nothing_was_planned(made) -> None:

@@ -14,8 +14,8 @@ from icalendar import Calendar
 from connectors.frames import GUARDRAIL, PLAN
 from dashboard.plan import editor_rows, service
 from dashboard.plan.calendar import plan_calendar
-from dashboard.plan.guardrails.base import GuardrailLimit, limits_from
 from dashboard.plan.ladder import LADDER_TEMPLATE
+from dashboard.plan.limits import GuardrailLimit, limits_from
 from dashboard.plan.planned_runs import PlannedRun
 from dashboard.report.document_extras import plan_json
 from dashboard.shared import pipeline
@@ -50,7 +50,7 @@ def test_limits_and_steps_are_kept_and_taken_back(store, athlete_id) -> None:
     first = service.save_limit(store, athlete_id, "long_run", GuardrailLimit(120.0, True, "therapist"))
     second = service.save_limit(store, athlete_id, "long_run", GuardrailLimit(130.0, False, "runner"))
     second.undo(store)
-    assert limits_from(store.read(GUARDRAIL, athlete_id))["long_run"] == GuardrailLimit(
+    assert limits_from(store.read(GUARDRAIL, athlete_id), WEEK)["long_run"] == GuardrailLimit(
         120.0, True, "therapist"
     )
     first.undo(store)
@@ -138,7 +138,7 @@ def test_the_calendar_reads_back_and_names_nobody(store, athlete_id) -> None:
         PlannedRun(WEEK, 3_000.0),
         PlannedRun(NEXT, ladder_step=3),
     )
-    limits = limits_from(GUARDRAIL.empty()) | {"fast": GuardrailLimit(20, False)}
+    limits = limits_from(GUARDRAIL.empty(), WEEK) | {"fast": GuardrailLimit(20, False)}
     written = plan_calendar(
         plan, limits, Units("mi", "ft"), {"pair": "Plain Pacer 3"}, datetime(2026, 5, 1, tzinfo=UTC)
     )
@@ -151,7 +151,7 @@ def test_the_calendar_reads_back_and_names_nobody(store, athlete_id) -> None:
     assert [str(one["summary"]) for one in events] == ["Run 5.0 mi", "Run 1.9 mi", "Run"]
     assert len({str(one["uid"]) for one in events}) == 3
     note = str(read.walk("VJOURNAL")[0]["description"])
-    assert "30 days before: 110 % (default)" in note
+    assert "up to 110 % of the longest in the 30 days before (default)" in note
     assert "Fast minutes" not in note
     assert "physical therapist decides" in note
     assert b"Robin" not in written

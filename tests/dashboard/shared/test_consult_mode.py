@@ -10,10 +10,9 @@ import pytest
 from connectors.frames import SYMPTOM
 from dashboard.charts.plotly_figure import PageFigure
 from dashboard.consult import since_last_visit as consult_since_last_visit
-from dashboard.consult.since_last_visit import since_last_visit
 from dashboard.model.changes import changes_before
 from dashboard.model.step_ups import channel_rank
-from dashboard.shared import consult_mode, visits
+from dashboard.shared import consult_mode
 from dashboard.shared.pipeline import analysis_of, explanation_of
 from dashboard.shared.ui import zoomed
 from dashboard.shared.units import Units
@@ -44,21 +43,6 @@ def test_the_heel_is_the_one_logged_most_often_and_unknown_without_any():
     )
     assert consult_mode.heel_in_words(entries) == "Left heel, where it meets the heel."
     assert consult_mode.heel_in_words(SYMPTOM.empty()) is None
-
-
-def test_since_a_visit_the_weeks_are_compared_and_nothing_logged_is_said(store, athlete_id, found, why):
-    visit = date(2026, 4, 1)
-    changed = since_last_visit(found, why.flares, visit, LAST)
-    # The big fortnight of 20 km every other day begins on the day of the visit; before and after it is 8 km.
-    assert changed.week_now_m == pytest.approx((7 * 20_000 + 8 * 8_000) * 7 / 29)
-    assert changed.week_before_m == pytest.approx(28_000)
-    assert (changed.pain.before, changed.pain.logged_before) == (None, 0)
-    visits.save_note(store, athlete_id, visit, "agreed", note="raise calves")
-    sentences = consult_since_last_visit.since_in_words(
-        changed, visits.visit_notes(store, athlete_id, visit), Units()
-    )
-    assert sentences[0] == "Agreed then: raise calves"
-    assert any("not logged on both sides" in one for one in sentences)
 
 
 def test_what_changed_first_is_sorted_and_says_what_is_not_known(found, why):

@@ -13,7 +13,8 @@ from connectors.frames import GUARDRAIL
 from connectors.store import open_store
 from dashboard.plan import service
 from dashboard.plan.calendar import plan_calendar
-from dashboard.plan.guardrails.base import GuardrailLimit, limits_from, load_guardrails
+from dashboard.plan.guardrails.base import load_guardrails
+from dashboard.plan.limits import GuardrailLimit, limits_from
 from dashboard.plan.planned_runs import PlannedRun
 from dashboard.report.document_extras import plan_json
 from dashboard.shared import pipeline
@@ -32,11 +33,11 @@ def check(plan, value, context):
 
 
 GUARDRAIL = Guardrail(
-    id="weekly_runs",
-    order=45,
-    title="Runs a week, at most",
-    short="runs a week",
-    symbol="pentagon",
+    id="night_runs",
+    order=47,
+    title="Night runs",
+    short="night runs",
+    symbol="hexagram",
     unit="runs",
     default=1,
     low=1,
@@ -60,12 +61,12 @@ def added(tmp_path, monkeypatch):
     """One more file in the folder of guardrails."""
     folder = importlib.import_module("dashboard.plan.guardrails")
     (tmp_path / "more").mkdir()
-    (tmp_path / "more" / "weekly_runs.py").write_text(FILE)
+    (tmp_path / "more" / "night_runs.py").write_text(FILE)
     monkeypatch.setattr(folder, "__path__", [*folder.__path__, str(tmp_path / "more")])
     load_guardrails.cache_clear()
     yield
     load_guardrails.cache_clear()
-    sys.modules.pop("dashboard.plan.guardrails.weekly_runs", None)
+    sys.modules.pop("dashboard.plan.guardrails.night_runs", None)
 
 
 def words(app) -> str:
@@ -78,23 +79,24 @@ def test_it_is_checked_described_and_drawn_on_the_page(added, open_page, demo_co
     service.save_weeks(open_store(demo_copy), 1, {week: {"distance_m": 9_000.0, "runs": 3}})
     app = open_page("plan")
     text = words(app)
-    assert "**Runs a week, at most: 1 run (default)**" in text
+    assert "<b>Night runs</b>: at most 1 run (default)" in text
     assert "The week has 3 runs; the limit is 1." in text
-    assert "A made-up note." in text
+    app.button(key="set_night_runs").click().run()
+    assert "A made-up note." in words(app)
     figure = json.loads(app.get("plotly_chart")[0].proto.spec)
-    assert "crosses: runs a week" in [one["text"] for one in figure["layout"]["annotations"]]
-    assert "pentagon" in [one.get("marker", {}).get("symbol") for one in figure["data"]]
+    assert "crosses: night runs" in [one["text"] for one in figure["layout"]["annotations"]]
+    assert "hexagram" in [one.get("marker", {}).get("symbol") for one in figure["data"]]
 
 
 def test_it_is_set_written_to_the_calendar_and_to_the_report(added, store, athlete_id) -> None:
-    service.save_limit(store, athlete_id, "weekly_runs", GuardrailLimit(2.0, True, "therapist"))
-    limits = limits_from(store.read(GUARDRAIL, athlete_id))
-    assert list(limits)[4] == "weekly_runs", "between descent and shoe"
+    service.save_limit(store, athlete_id, "night_runs", GuardrailLimit(2.0, True, "therapist"))
+    limits = limits_from(store.read(GUARDRAIL, athlete_id), date(2026, 5, 4))
+    assert list(limits)[7] == "night_runs", "between runs and shoe"
     week = date(2026, 5, 4)
     service.save_runs(store, athlete_id, [week], [PlannedRun(week + timedelta(n), 3_000.0) for n in range(3)])
     document = plan_json(store, athlete_id, pipeline.analysis_of(store, athlete_id))
-    (row,) = [one for one in document["guardrails"] if one["id"] == "weekly_runs"]
+    (row,) = [one for one in document["guardrails"] if one["id"] == "night_runs"]
     assert (row["value"], row["decided_by"], row["checked"]) == (2.0, "therapist", True)
     assert row["crossed"] == [{"date": "2026-05-04", "amount": 3, "limit": 2.0, "kind": "count"}]
     calendar = plan_calendar((PlannedRun(week),), limits, Units(), {}, datetime(2026, 5, 1, tzinfo=UTC))
-    assert b"Runs a week" in calendar
+    assert b"Night runs" in calendar

@@ -7,8 +7,9 @@ from datetime import timedelta
 
 from plan_builders import CONTEXT, MONDAY, USUAL, default_limits, planned
 
-from dashboard.plan.guardrails.base import plan_differences, smallest_change
+from dashboard.plan.adjustments import plan_differences
 from dashboard.plan.guardrails.hard_days import GUARDRAIL
+from dashboard.plan.limits import smallest_change
 from dashboard.shared.units import Units
 
 PLAN = (planned(0, 8, fast_s=1_200.0), planned(3, 7), planned(6, 16))

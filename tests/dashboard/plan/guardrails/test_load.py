@@ -8,8 +8,9 @@ from datetime import timedelta
 import pytest
 from plan_builders import CONTEXT, MONDAY, default_limits, fixed_habit, planned
 
-from dashboard.plan.guardrails.base import Violation, load_guardrails, smallest_change
+from dashboard.plan.guardrails.base import Violation, load_guardrails
 from dashboard.plan.guardrails.load import GUARDRAIL
+from dashboard.plan.limits import smallest_change
 from dashboard.shared.units import Units
 
 PLAN = (planned(1, 20), planned(3, 20), planned(5, 20))

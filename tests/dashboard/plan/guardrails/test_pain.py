@@ -9,8 +9,9 @@ import pytest
 from plan_builders import CONTEXT, MONDAY, SORE, UNTIL, default_limits, planned
 
 from dashboard.model.pain_rule import PainCrossing, PainState
-from dashboard.plan.guardrails.base import Violation, smallest_change
+from dashboard.plan.guardrails.base import Violation
 from dashboard.plan.guardrails.pain import GUARDRAIL, pain_in_words
+from dashboard.plan.limits import smallest_change
 from dashboard.shared.units import Units
 
 PLAN = (planned(1, 20), planned(6, 20))

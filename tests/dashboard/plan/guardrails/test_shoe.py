@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 from plan_builders import CONTEXT, default_limits, planned
 
-from dashboard.plan.guardrails.base import smallest_change
 from dashboard.plan.guardrails.shoe import GUARDRAIL
+from dashboard.plan.limits import smallest_change
 from dashboard.shared.units import Units
 
 PLAN = (planned(1, 6, shoe_id="new"), planned(3, 9, shoe_id="new"), planned(6, 16, shoe_id="old"))
