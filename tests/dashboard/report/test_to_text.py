@@ -43,7 +43,7 @@ def test_a_planted_consult_reads_as_typed(consult_input):
         "\n"
         "P · Plan\n"
         "  Agreed: No track for three weeks. · Heel raises each other day. (28 Apr 2026)\n"
-        "  Limit: Longest run, of the longest in the 30 days before 105 % (PT, set 28 Apr 2026)\n"
+        "  Limit: Longest run: up to 105 % of the longest in the 30 days before (PT).\n"
         "  Programme: Heavy slow, week 3 of 12: 3 × 15 at 15RM, 3 s up, 3 s down, 3 times a week\n"
         "    (Leg-press calf raise)\n"
         "  Ladder: step 2 of 8 done on 27 Apr 2026 (6 × 3 min walk and 2 min run)\n"
