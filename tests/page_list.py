@@ -11,6 +11,8 @@ PAGES = tuple(re.findall(r"_page\(\s*\"(\w+)\"", _MAIN.read_text()))
 WITH_DATA = tuple(page for page in PAGES if page != "start" and not page.startswith("consult_"))
 """Those a person can open: `start` stands in for the Timeline in an empty store, and the steps of a consult are
 there only while it is open."""
+NAME_NOBODY = ("runners", "closed")
+"""Pages that belong to no runner."""
 PATHS = tuple("" if page == "timeline" else page for page in WITH_DATA)
 """What follows the server's address; the Timeline is the first page."""
 CONSULT = (*(page for page in PAGES if page.startswith("consult_")), "shoes", "checks", "strength", "plan")

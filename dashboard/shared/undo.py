@@ -9,11 +9,12 @@ from typing import Any
 import polars as pl
 
 from connectors.edits import Edit
-from connectors.errors import ContractError
+from connectors.errors import ContractError, StoreError
 from connectors.frames import Contract
 from connectors.store import Counts, Store
 
 Rows = Sequence[Mapping[str, Any]]
+ROW_GONE = "A row that was changed here is no longer there. Nothing was saved; open the page again."
 NO_COUNTS = Counts(0, 0, 0)
 
 
@@ -79,6 +80,9 @@ def correct_rows(
 
     A corrected row keeps its source and id, so that a later import still matches it.
     """
+    there = {_key(row) for row in store.read(contract, athlete_id).select("source", "source_id").to_dicts()}
+    if any(_key(rows[number]) not in there for number in changes):
+        raise StoreError(ROW_GONE)
     removed = [rows[number] for number, typed in changes.items() if typed.get("remove")]
     corrected = [
         {**rows[number], **complete(values)}

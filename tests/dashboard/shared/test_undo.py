@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from connectors.edits import Edit
-from connectors.errors import ContractError
+from connectors.errors import ContractError, StoreError
 from connectors.frames import EVENT
 from connectors.store import Store, open_store
 from dashboard.shared.undo import correct_rows, record_edits, replace_rows
@@ -94,3 +94,14 @@ def test_edits_are_one_change_and_none_write_nothing(store, athlete_id):
     assert change.outcome == "updated"
     change.undo(store)
     assert store.activities(athlete_id)["surface"].null_count() == store.activities(athlete_id).height
+
+
+def test_a_row_deleted_meanwhile_is_not_brought_back_by_a_correction(tmp_path):
+    store = open_store(tmp_path)
+    store.runner(create=True)
+    drawn = [row(("manual", "a"), "race"), row(("manual", "b"), "race")]
+    replace_rows(store, EVENT, 1, drawn)
+    replace_rows(store, EVENT, 1, [], [drawn[0]])
+    with pytest.raises(StoreError, match="no longer there"):
+        correct_rows(store, EVENT, 1, drawn, {0: {"kind": "illness"}, 1: {"kind": "illness"}})
+    assert told(store) == {("manual", "b"): "race"}
