@@ -132,7 +132,7 @@ def delete_files(home: Path, samples: SampleFolder, athlete_id: int) -> Deletion
 
 def uploads_of(home: Path, athlete_id: int | None = None) -> list[Path]:
     """List the folders of uploaded files, of one runner or of all."""
-    folders = [found for path in sorted(home.glob("upload-*")) if (found := own_file(home, path))]
+    folders = [own for path in sorted(home.glob("upload-*")) if (own := own_file(home, path))]
     wanted: list[OwnFile] = [one for one in folders if athlete_id is None or one.name is UPLOAD]
     return [one.path for one in wanted if athlete_id in (None, one.athlete_id)]
 

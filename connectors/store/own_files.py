@@ -97,9 +97,9 @@ def is_shell(home: Path, path: Path) -> bool:
 def walk_own(home: Path, start: Path | None = None) -> Iterator[OwnFile]:
     """Walk through the files of Heelwise in its folder or in a part of it; folders of others are not entered."""
     for path in _children(home if start is None else start):
-        found = own_file(home, path)
-        if found is not None:
-            yield found
+        own = own_file(home, path)
+        if own is not None:
+            yield own
         elif is_shell(home, path):
             yield from walk_own(home, path)
 

@@ -47,8 +47,8 @@ class SummaryStore(StorePart):
 
     def versions(self) -> dict[int, dict[str, int]]:
         """Read how often each part of each runner's record changed, in one query."""
-        found: dict[int, dict[str, int]] = {}
+        numbers: dict[int, dict[str, int]] = {}
         with self._database.reading() as connection:
             for row in connection.execute(select(VERSION_TABLE)):
-                found.setdefault(row.athlete_id, {})[row.contract] = row.number
-        return found
+                numbers.setdefault(row.athlete_id, {})[row.contract] = row.number
+        return numbers

@@ -80,12 +80,12 @@ def sweep(home: Path, database: Database, samples: SampleFolder, thorough: bool 
 def sweep_folders(home: Path, done: Swept) -> None:
     """Delete uploads and unpacked backups whose process has ended; needs no database, so that it makes room."""
     for path in (*home.glob("upload-*"), *(home / "samples").glob(f"{ASIDE}*")):
-        found = own_file(home, path)
-        if found is None or not _is_left_behind(home, found):
+        own = own_file(home, path)
+        if own is None or not _is_left_behind(home, own):
             continue
         remove(path)
-        done.uploads += found.name in (UPLOAD, EARLIER_UPLOAD)
-        done.restores += found.name in (RESTORE, EARLIER_RESTORE)
+        done.uploads += own.name in (UPLOAD, EARLIER_UPLOAD)
+        done.restores += own.name in (RESTORE, EARLIER_RESTORE)
 
 
 def erase_all(home: Path, database: Database) -> tuple[list[Path], bool]:
@@ -125,7 +125,7 @@ def _is_being_read(home: Path, one: OwnFile) -> bool:
 
 
 def _sweep_unfinished(home: Path, samples: SampleFolder, done: Swept) -> None:
-    loose = [found for path in home.glob(".*.part") if (found := own_file(home, path))]
+    loose = [own for path in home.glob(".*.part") if (own := own_file(home, path))]
     for one in (*loose, *walk_own(home, samples.folder)):
         if one.path.suffix == ".part" and _is_left_behind(home, one):
             remove(one.path)

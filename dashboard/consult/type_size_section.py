@@ -62,12 +62,12 @@ def read_type_size() -> None:
 def choose_type_size() -> None:
     """Draw the switch."""
     st.session_state[CHOICE_KEY] = st.session_state.get(ui.TYPE_KEY, consult_mode.USUAL_TYPE_PX)
-    st.segmented_control(
+    ui.choice(
         "Type size",
         consult_mode.TYPE_SIZES_PX,
-        required=True,
+        CHOICE_KEY,
+        default=None,  # what is chosen stands in the session
         format_func=lambda px: f"A {px}",
-        key=CHOICE_KEY,
         on_change=_choose,
         label_visibility="collapsed",
         width="content",

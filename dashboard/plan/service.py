@@ -84,12 +84,7 @@ def project_plan(
         usual_pair=pair,
         load_of=load_of,
         ratios_of=lambda asked: planned_ratios(
-            analysis.days,
-            asked,
-            [load_of(run) for run in asked],
-            usual,
-            analysis.settings,
-            analysis.ladder_days,
+            analysis.days, asked, list(map(load_of, asked)), usual, analysis.settings, analysis.ladder_days
         ),
         threshold=None if is_old(last, today) else _threshold(analysis.days),
         outpaced_days=analysis.settings.outpaced_days,

@@ -10,7 +10,7 @@ import streamlit as st
 from dashboard.model import date_window
 from dashboard.model.analysis import Analysis
 from dashboard.model.date_window import AROUND_FLARE, OWN_DATES, USUAL_WINDOW, WINDOW_CHOICES
-from dashboard.shared import session
+from dashboard.shared import session, ui
 
 FROM, TO, OLD_PARAMETER = "from", "to", "window"
 CHOICE_KEY, DATES_KEY, ONSET_KEY = "window", "window_dates", "consult_onset"
@@ -46,11 +46,11 @@ def choose_window(
     chosen = _chosen(analysis, onset, options, AROUND_FLARE if onset else usual)
     st.session_state[CHOICE_KEY] = chosen.choice
     with st.container(horizontal=True, vertical_alignment="center", key="window_row"):
-        st.segmented_control(
+        ui.choice(
             "Window",
             options,
-            required=True,
-            key=CHOICE_KEY,
+            CHOICE_KEY,
+            default=None,  # what is chosen stands in the session
             on_change=_choose,
             args=(chosen.athlete_id,),
             label_visibility="collapsed",
