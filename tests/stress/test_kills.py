@@ -1,6 +1,6 @@
 """Kill -9 at random moments: after the next start everything is as before or as after, and nothing is half made.
 
-`pytest -m stress` kills each command 200 times; `HEELWISE_KILLS=20` as CI does, import and watch a quarter of that.
+`pytest -m stress` kills each command 200 times; with `HEELWISE_KILLS=20` 20 times, import and watch a quarter of that.
 """
 
 from __future__ import annotations
