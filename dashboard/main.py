@@ -178,4 +178,6 @@ def _run() -> None:
         session.page_failed(error)
 
 
-_run()
+# A worker that an import starts reads this file again, under another name, and must not draw a page.
+if __name__ == "__main__":
+    _run()

@@ -157,7 +157,7 @@ def _listed(one: Runner, stored: Summary | None, versions: Mapping[str, int], to
 def why(summary: RunnerSummary, today: date) -> tuple[int, str]:
     """Return where a runner stands in the list and why: an order, no score."""
     if summary.warning_sign and (today - date.fromisoformat(summary.warning_sign)).days < FORTNIGHT:
-        return 1, "a warning sign was answered yes"
+        return 1, "a sign to show a doctor was answered yes"
     if summary.review and date.fromisoformat(summary.review) < today:
         return 2, "review overdue"
     now, then = summary.symptoms_now, summary.symptoms_then

@@ -45,9 +45,11 @@ SIGNS_SOON = (
 )
 SEEK_CARE_NOW = (
     "Please seek medical care now; if you are short of breath, call the emergency number. "
-    "What you tick here is not kept."
+    "Which sign you tick is not kept, only that there was one today."
 )
-SEEK_CARE_SOON = "Please show this to a doctor soon. What you tick here is not kept."
+SEEK_CARE_SOON = (
+    "Please show this to a doctor soon. Which sign you tick is not kept, only that there was one today."
+)
 
 
 def minutes_in_words(least: float, most: float) -> str:

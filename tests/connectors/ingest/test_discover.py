@@ -41,6 +41,7 @@ TABLES = {
     "beside.csv": "date,exercise,sets,repetitions,event,end_date,measure,value,surprise,,morning_pain,morning_pain\n"
     "2026-05-01,,3,10,,,,,,,,\n2026-05-02,Single-leg heel raise,,1.5,,,,,,,,\n2026-05-03,,,,race,2026-05-01,,,,,,\n"
     "2026-05-04,,,,,,visa_a,,,,,\n2026-05-05,,,,,,,,,x,none,\n2026-05-05,,,,,,,,,,2,\n",
+    "sign.csv": "date,side,measure,value\n2026-05-04,left,arc_sign,0.5\n",
     "no_rows.csv": "date,side,morning_pain\n",
     "serials.csv": "date,morning_pain\n46146,3\n",
     "from_one.csv": "date,morning_pain (1-10)\n2026-05-04,3\n",

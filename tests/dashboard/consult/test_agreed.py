@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from dashboard.consult import agreed
 from dashboard.plan import service
-from dashboard.plan.guardrails.base import GuardrailLimit
+from dashboard.plan.limits import GuardrailLimit
 from dashboard.shared import visits
 from dashboard.strength import programmes
 from dashboard.strength.templates import TEMPLATES
@@ -26,7 +26,7 @@ def test_nothing_agreed_is_no_code(store, athlete_id):
 def test_step_limits_programme_and_review_without_the_name(store, athlete_id):
     visits.save_note(store, athlete_id, TODAY, "agreed", note="No track for 3 weeks.\n\nFlat routes.")
     visits.save_note(store, athlete_id, TODAY, "review", on_date=TODAY + timedelta(weeks=3))
-    service.save_limit(store, athlete_id, "fast", GuardrailLimit(0.0, True, "therapist"))
+    service.save_limit(store, athlete_id, "fast", GuardrailLimit(0.0, True, "therapist", "amount"))
     service.save_limit(store, athlete_id, "descent", GuardrailLimit(10.0, False, "therapist"))
     programmes.start_programme(store, athlete_id, TEMPLATES[0], TODAY, "therapist")
     lines = agreed.agreed_lines(store, athlete_id, TODAY)
@@ -34,7 +34,7 @@ def test_step_limits_programme_and_review_without_the_name(store, athlete_id):
     assert lines[-1] == "Review: 20 May 2026"
     limits = [line for line in lines if line.startswith("Limit: ")]
     assert len(limits) == 1  # neither a default nor one that is switched off
-    assert "0 " in limits[0]
+    assert limits[0] == "Limit: Fast running a week: none (PT)."
     (exercises,) = [line for line in lines if line.startswith("Exercises: ")]
     assert re.search(r"week 1 of \d+, to \d+ \w+ 2026", exercises)
     assert not {"Robin", "Placeholder"} & set(re.findall(r"\w+", "\n".join(lines)))

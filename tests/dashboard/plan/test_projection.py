@@ -295,4 +295,4 @@ def test_without_a_break_a_plan_is_told_against_habit(made) -> None:
     ahead = project_days(found.days, plan, loads, usual, last + timedelta(days=7), SETTINGS)
     assert ahead["held_ratio"].equals(ahead["ratio"].alias("held_ratio"))
     assert line_of_step(found, PlanProjection(usual, (), (), ahead, CONTEXT, {}), plan[0]) is None
-    assert " of habit, between" in plan_in_words(ahead, Units(), True)[0]
+    assert " of what you are used to, between" in plan_in_words(ahead, Units(), True)[0]

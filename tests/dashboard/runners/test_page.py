@@ -63,12 +63,12 @@ def test_an_entry_made_on_a_page_is_in_the_list_at_once(clinic):
 
 
 def test_a_sign_answered_yes_moves_its_runner_up(clinic, open_page):
-    assert "warning sign was answered" not in sent(open_page())
+    assert "doctor was answered" not in sent(open_page())
     clinic.set_bookmarks(3, {"warning_sign": session.today().isoformat()})
     service.refresh(clinic, session.today())
     page = sent(open_page())
     assert page.index("KE<") < page.index("NV<")
-    assert "a warning sign was answered yes" in page
+    assert "a sign to show a doctor was answered yes" in page
 
 
 def test_a_runner_is_added_from_the_list(clinic, open_page):

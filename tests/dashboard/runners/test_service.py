@@ -73,7 +73,7 @@ def test_the_order_and_its_reasons(kept):
     rows = service.list_runners(kept, TODAY)
     assert [row.runner.name for row in rows] == ["Sign", "Overdue", "Worse", "Silent", "Quiet", "Later"]
     assert [row.reason for row in rows] == [
-        "a warning sign was answered yes",
+        "a sign to show a doctor was answered yes",
         "review overdue",
         "symptoms 2 of 10 above the last visit",
         "nothing logged for 7 days",
