@@ -22,8 +22,8 @@ SIDES = {"left": "left", "right": "right", "both": "both"}
 UNKNOWN = "–"
 ABOUT = (
     "An order, not a score: a sign to show a doctor in 14 days, a review overdue, symptoms at least 2 of 10 above the "
-    "last visit, nothing logged for 7 days, then by last visit. Symptoms are the median of the worst score of each logged "
-    "day of two weeks."
+    "last visit, nothing logged for 7 days, then by last visit. Symptoms are the median of the worst score of each "
+    "logged day of two weeks."
 )
 
 
