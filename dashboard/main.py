@@ -36,6 +36,7 @@ STYLE = """<style>
 [class*="st-key-large_taps"] button { min-height: 44px; min-width: 44px; justify-content: center; }
 .stElementContainer:has(.stPlotlyChart) { overflow: visible; }
 [data-testid="stCaptionContainer"] { color: light-dark(#566372, #a3afbc); opacity: 1; }
+[data-testid="stExpander"] summary { opacity: 1; }
 button[data-testid^="stBaseButton-primary"]:not([disabled]) p { color: light-dark(#fff, #11161c); }
 </style>"""
 

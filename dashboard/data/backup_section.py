@@ -136,7 +136,9 @@ def forget_section(runner: Runner | None) -> None:
     )
     ui.hold_to_uncover(runner)
     with st.form("forget", border=False, clear_on_submit=True):
-        typed = st.text_input(f"Type “{session.name_of(runner)}” to confirm", key="forget_name")
+        typed = st.text_input(
+            f"Type “{text.escape_markdown(session.name_of(runner))}” to confirm", key="forget_name"
+        )
         asked = st.form_submit_button("Delete for good", key="forget_runner")
     if not asked:
         return

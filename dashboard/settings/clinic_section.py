@@ -42,7 +42,7 @@ def clinic_section(runner: Runner | None) -> None:
 def _label_form(runner: Runner) -> None:
     with st.form("label", border=False):
         label = st.text_input(
-            f"Label of {session.name_of(runner)}",
+            f"Label of {text.escape_markdown(session.name_of(runner))}",
             value=runner.label,
             max_chars=LONGEST_LABEL,
             key=f"label_{runner.athlete_id}",

@@ -32,14 +32,14 @@ def test_a_page_fits_its_screen(demo, only_here, name, size):
 def test_the_newest_flare_shows_its_waterfall_and_one_tap_shows_other_assumptions(demo, only_here):
     page = only_here
     page.goto(f"{demo.url}/flares")
-    card(page).get_by_text("The same change came").first.wait_for(timeout=30_000)
+    card(page).get_by_text("on record, this time included").first.wait_for(timeout=30_000)
     choose(page, "What made it up")
     card(page).get_by_text("These days", exact=True).first.wait_for()
     choose(page, "Other assumptions")
     card(page).locator("table.hw-rows").wait_for()
     assert "42 days (yours)" in card(page).locator("table.hw-rows").inner_text()
     choose(page, "What changed")
-    card(page).get_by_text("The same change came").first.wait_for()
+    card(page).get_by_text("on record, this time included").first.wait_for()
 
 
 def test_an_onset_is_moved_by_a_day_and_brought_back(fresh, only_here):

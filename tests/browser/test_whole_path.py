@@ -125,7 +125,7 @@ def write_down(page: Page, url: str) -> None:
 
     visit(page, f"{url}/plan")
     page.get_by_role("button", name="Copy last week").click()
-    there(page, "The plan was changed.")
+    there(page, "was copied to that of")
 
 
 def sit_together(page: Page, folder: Path) -> None:
