@@ -28,6 +28,8 @@ def restore_in_words(done: Restored) -> str:
 RECEIPT = "receipt"
 RESTORED = "restored"
 RESTORE_FORM = "restore"
+_TO_TELL: dict[int, list[str]] = {}
+"""What a backup brought, by runner: turning to that runner begins another session, which tells it."""
 
 
 def _packed(whom: list[Runner] | None, passphrase: str, without_titles: bool) -> bytes:
@@ -113,12 +115,15 @@ def restore_upload(source: Path, passphrase: str = "") -> None:
     st.session_state[RESTORED] = [restore_in_words(one) for one in done]
     brought = next((one.runner for one in done if not one.left_out), None)
     if brought is not None:
+        _TO_TELL[brought.athlete_id] = st.session_state.pop(RESTORED)
         session.select_runner(brought)
 
 
 def restored_message() -> None:
     """Describe once what the last file brought."""
-    for sentence in st.session_state.pop(RESTORED, []):
+    now = session.runner()
+    waiting = _TO_TELL.pop(now.athlete_id, []) if now is not None else []
+    for sentence in [*st.session_state.pop(RESTORED, []), *waiting]:
         st.success(text.escape_markdown(sentence))
 
 

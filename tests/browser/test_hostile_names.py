@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import polars as pl
 import pytest
-from page_list import CONSULT, EVERYWHERE
+from page_list import ASKED, CONSULT, EVERYWHERE
 from playwright.sync_api import Page, expect
 
 from connectors.frames import ACTIVITY, SHOE, SHOE_FACT
@@ -126,7 +126,8 @@ def test_words_of_a_person_stay_words_on_every_page(fresh, only_here):
         assert [text for text in NASTY if text not in told[path]] == [], path
     for path in ("runs", "shoes", "after"):  # not every pair is offered
         assert sum(text in told[path] for text in NASTY) >= 2, path
-    in_consult = [path for path in EVERYWHERE if path.startswith("consult") or "?" in path]
+    told[f"consult?{ASKED}"] = looked_at(page, f"{fresh.url}/consult?{ASKED}")
+    in_consult = [path for path in told if "?" in path]
     assert len(in_consult) == 1 + len(CONSULT)
     assert [path for path in in_consult if "Somebody" in told[path]] == []
     assert dialogs == []

@@ -169,9 +169,9 @@ def test_from_a_first_start_to_a_folder_with_no_trace(serve, only_here, tmp_path
     assert [text for text in SOUGHT if text not in told] == [], "what is forgotten below was there"
 
     visit(page, f"{here.url}/settings")
-    page.get_by_label("Type the name to confirm").fill(NAME)
+    page.get_by_label(f"Type “{NAME}” to confirm").fill(NAME)
     page.get_by_role("button", name="Delete for good").click()
-    there(page, f"Deleted: {NAME}, with 50 activities")
+    there(page, f"{NAME}: 50 activities and ")
     settle(page)
     assert traces(here.home) == []
     assert NAME not in here.said.read_text()
