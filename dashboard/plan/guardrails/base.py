@@ -9,13 +9,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cache
-from typing import Literal
+from typing import Any, Literal
 
 import polars as pl
 
 from connectors.plural import count
 from dashboard.model.pain_rule import PainState
-from dashboard.model.settings import ModelSettings
+from dashboard.model.settings import DESIGN, ModelSettings
 from dashboard.plan.adjustments import FIX_TOLERANCE, METRIC, RoundingSteps, reduced_amounts, with_amount
 from dashboard.plan.planned_runs import Plan, PlannedRun, is_run, monday
 from dashboard.plan.usual_week import UsualWeek
@@ -255,6 +255,23 @@ def weekly_sentence(channel: WeekChannel) -> Callable[[Violation, Units, PlanCon
         return f"The week of {text.day_in_words(one.date, False)} has {amount}; the limit is {limit}."
 
     return sentence
+
+
+def weekly_guardrail(channel: WeekChannel, **own: Any) -> Guardrail:
+    """Build the guardrail of one weekly channel: a share of the usual week, or an amount; `own` is what differs."""
+    return Guardrail(
+        unit="%",
+        low=-100,
+        high=200,
+        step=5,
+        evidence=DESIGN,
+        check=weekly_check(channel),
+        fix=weekly_fix(channel),
+        is_known=weekly_is_known(channel),
+        sentence=weekly_sentence(channel),
+        week=channel,
+        **own,
+    )
 
 
 def number_in_words(channel: WeekChannel, amount: float, units: Units) -> str:
