@@ -17,6 +17,9 @@ from dashboard.shared.curtain import NEUTRAL
 STYLE = """<style>
 .hw-here { display: inline-flex; align-items: center; padding: 0 .5rem; font-weight: 700;
   border-bottom: 3px solid currentColor; white-space: nowrap; }
+.st-key-consult_steps { gap: .25rem !important; }
+.st-key-consult_steps a { padding: .25rem .3rem !important; }
+.hw-leave { color: inherit !important; padding: 0 .5rem; white-space: nowrap; }
 </style>"""
 
 

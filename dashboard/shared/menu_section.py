@@ -14,7 +14,7 @@ from dashboard.shared.consult_mode import consult_address
 CHOICE = "runner_choice"
 # The menu stays in sight, in the place of Streamlit's own; on a phone its doors are one row that a finger moves.
 STYLE = """<style>
-.st-key-menu { position: sticky; top: 0; z-index: 1000; background: var(--st-background-color, Canvas);
+.st-key-menu { position: sticky; top: 0; z-index: 1000; background: light-dark(#ffffff, #11161c);
   padding: .35rem 5.5rem .35rem 0;
   border-bottom: 1px solid rgba(128,140,152,.3); }
 .st-key-menu_doors { width: auto; flex: 1 1 auto; gap: .1rem; }
@@ -27,7 +27,7 @@ STYLE = """<style>
   .st-key-menu_doors { flex-wrap: nowrap; overflow-x: auto; }
   .st-key-menu_doors > * { flex: 0 0 auto; }
   .st-key-menu { padding-right: 0; }
-  .st-key-menu_doors a { min-height: 44px; }
+  .st-key-menu_doors a { min-height: 44px; padding: .25rem .35rem; }
   .st-key-menu_doors p { white-space: nowrap; }
 }
 </style>"""

@@ -84,7 +84,7 @@ class ClinicalMeasure:
         return self.id == "arc_sign"
 
 
-_PAIN = "Farrar 2001, Pain 94:149: about 2 on such a scale is what people call better"
+_PAIN = "Farrar 2001, Pain 94:149, on other chronic pain: about 2 of 10 is what people call much improved"
 KNEE_TO_WALL_CM = 1.9
 """Smallest change beyond error of one examiner (Powden 2015, Man Ther 20:524, doi:10.1016/j.math.2015.01.004)."""
 _NO_ERROR = "no error of a repeat is on record here, so a change is told and not judged"
