@@ -93,8 +93,10 @@ def draw_fitting(
         height = max(LEAST_ROOM_PX, room["room"] - flat_px - BELOW_PX) / zoom - head - foot
         return fit.fit_lanes(height, symptoms, reaches, wanted, row)
 
-    # How many lines of text there are depends on the height, which depends on them.
-    screen = share(_flat_px(share(0).flat, room["width"]))
+    # How many lines of text there are depends on the height, which depends on them: rows are only ever added.
+    flat_px, screen = 0, share(0)
+    while (needed_px := _flat_px(screen.flat, room["width"])) > flat_px:
+        flat_px, screen = needed_px, share(needed_px)
     options = TimelineOptions(
         base.units,
         base.theme,
@@ -107,9 +109,12 @@ def draw_fitting(
 
 
 def _flat_px(flat: Sequence[fit.LaneReach], width: int) -> int:
-    """Return the height the lines of text will take."""
-    taken = sum(len(one.line) * FLAT_CHARACTER_PX + FLAT_BESIDE_PX for one in flat)
-    return -(-taken // max(width, 1)) * FLAT_ROW_PX
+    """Return the height the lines of text will take, wrapped as the browser wraps them."""
+    rows, taken = 0, width
+    for one in flat:
+        line_px = len(one.line) * FLAT_CHARACTER_PX + FLAT_BESIDE_PX
+        rows, taken = (rows, taken + line_px) if taken + line_px <= width else (rows + 1, line_px)
+    return rows * FLAT_ROW_PX
 
 
 def _plot_px(room: dict[str, int], zoom: float, is_narrow: bool) -> float:
