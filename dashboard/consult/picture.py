@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from math import ceil
 
 import streamlit as st
 from streamlit.components.v2 import component
@@ -51,7 +52,9 @@ ask_screen = component("heelwise_screen", html="<div style='height:1px'></div>",
 USUAL_SCREEN = {"room": 700, "width": 1360, "page": 1440}
 """Until the browser answers."""
 LEAST_ROOM_PX, BELOW_PX = 360, 16
-FLAT_ROW_PX, FLAT_CHARACTER_PX, FLAT_BESIDE_PX = 40, 9, 62
+FLAT_CHARACTER_PX, FLAT_BESIDE_PX = 9, 62
+FLAT_LEAST_PX, FLAT_LETTERS, FLAT_GAP_LETTERS = 32, 1.4, 0.4
+"""A line of text: its button at least, or so many letters of the type, and the gap below it."""
 
 
 def analysis_or_notice() -> Analysis | None:
@@ -114,7 +117,8 @@ def _flat_px(flat: Sequence[fit.LaneReach], width: int) -> int:
     for one in flat:
         line_px = len(one.line) * FLAT_CHARACTER_PX + FLAT_BESIDE_PX
         rows, taken = (rows, taken + line_px) if taken + line_px <= width else (rows + 1, line_px)
-    return rows * FLAT_ROW_PX
+    type_px = ui.type_px()
+    return ceil(rows * (max(FLAT_LEAST_PX, FLAT_LETTERS * type_px) + FLAT_GAP_LETTERS * type_px))
 
 
 def _plot_px(room: dict[str, int], zoom: float, is_narrow: bool) -> float:

@@ -28,13 +28,19 @@ STYLE = """<style>
   font-weight: 600; text-decoration: none; overflow-wrap: anywhere; }
 </style>"""
 # What was typed for one runner must never stand in a form of another, and a press on what is still drawn of one must
-# never reach another: so a change of runner loads the page anew. At most once in two seconds, against a loop.
+# never reach another: so a change of runner loads the page anew. At most once in two seconds, against a loop; who is
+# quicker than that (Back, straight after a choice) waits for the rest of them.
 WATCH = """
 export default function({ data }) {
   const number = () => new URLSearchParams(window.location.search).get("runner");
+  let waiting;
   const reload = () => {
-    const last = Number(sessionStorage.getItem("heelwise_reloaded") || 0);
-    if (Date.now() - last < 2000) return;
+    const left_ms = Number(sessionStorage.getItem("heelwise_reloaded") || 0) + 2000 - Date.now();
+    clearTimeout(waiting);
+    if (left_ms > 0) {
+      waiting = setTimeout(data.other ? reload : look, Math.min(left_ms, 2000));
+      return;
+    }
     sessionStorage.setItem("heelwise_reloaded", String(Date.now()));
     window.location.reload();
   };
@@ -44,7 +50,10 @@ export default function({ data }) {
   };
   if (data.other) reload();
   window.addEventListener("popstate", look);
-  return () => window.removeEventListener("popstate", look);
+  return () => {
+    clearTimeout(waiting);
+    window.removeEventListener("popstate", look);
+  };
 }
 """
 _watch = component("heelwise_tab", js=WATCH)

@@ -42,12 +42,13 @@ def open_step(page: Page, server, step: str, more: str = "") -> None:
 def test_symptoms_and_what_moved_stand_on_one_screen(page, two_patients, width, height, type_px):
     page.set_viewport_size({"width": width, "height": height})
     open_step(page, two_patients, "consult_timeline", f"&type={type_px}")
-    box = page.locator(CHART).bounding_box()
-    assert box
-    assert box["y"] + box["height"] <= height
-    lines = page.locator(".st-key-consult_flat").bounding_box()
-    assert lines
-    assert lines["y"] + lines["height"] <= height + 4
+    for place, most in (
+        (CHART, height),
+        (".st-key-consult_flat", height + 4),
+    ):  # drawn anew once it is measured
+        page.wait_for_function(
+            f"document.querySelector('{place}').getBoundingClientRect().bottom <= {most}", timeout=SLOW
+        )
     flat = page.inner_text(".st-key-consult_flat")
     has_room_for_all = (
         width == 1920 and type_px == 18
