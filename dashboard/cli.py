@@ -26,6 +26,7 @@ from dashboard.commands.options import (
     WeightUnit,
     WithoutLink,
     parse_day,
+    parse_logged_day,
 )
 
 STOPPED = 130
@@ -170,7 +171,9 @@ def log(
     athlete: AthleteOption = None,
     day: Annotated[
         date | None,
-        typer.Option("--date", parser=parse_day, metavar="YYYY-MM-DD", help="Local date; default today."),
+        typer.Option(
+            "--date", parser=parse_logged_day, metavar="YYYY-MM-DD", help="Local date; default today."
+        ),
     ] = None,
     stiffness: log_options.StiffnessOption = None,
     stiffness_min: log_options.MinutesOption = None,

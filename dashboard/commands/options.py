@@ -9,6 +9,8 @@ from typing import Annotated
 
 import typer
 
+from connectors.contract import DateKind, date_limits
+
 
 class FormatOption(StrEnum):
     """What a report can be written as."""
@@ -88,3 +90,12 @@ def parse_day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError as error:
         raise typer.BadParameter(f"'{text}' is not a date like 2026-03-31.") from error
+
+
+def parse_logged_day(text: str) -> date:
+    """Read a date on which something happened: from 1970 to tomorrow."""
+    day = parse_day(text)
+    first, last = date_limits(DateKind.HAPPENED)
+    if not first <= day <= last:
+        raise typer.BadParameter(f"{day} lies outside {first} to {last}.")
+    return day

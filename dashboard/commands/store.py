@@ -16,9 +16,11 @@ from connectors.errors import HeelwiseError, LockedFile, StoreError
 from connectors.store import Runner, Store, home_folder
 from connectors.store.room import open_to_delete
 from connectors.store.token_vault import open_vault
+from dashboard.commands.import_ import print_result
 from dashboard.commands.open_store import open_store_option, select_runner, use_home
-from dashboard.data.backup_section import restore_in_words
+from dashboard.data.backup_section import refused_in_words, restore_in_words
 from dashboard.data.forget import forget
+from dashboard.data.setting_checks import setting_problems
 
 UNASKED = (
     "Nothing was deleted: there is no terminal to ask on. Run the command in a terminal, or add --yes to delete "
@@ -119,7 +121,12 @@ def restore_command(file: Path, home: Path | None, athlete: str | None, what_is_
     """Bring a backup in and say what came of it."""
     source = file.expanduser().absolute()
     passphrase = asked_passphrase(again=False) if is_locked(source) else None
-    for one in restore(open_store_option(home), source, passphrase, athlete, what_is_whole):
-        typer.echo(restore_in_words(one))
+    store = open_store_option(home)
+    with print_result(quiet=False) as bar:
+        restored = restore(
+            store, source, passphrase, athlete, what_is_whole, bar, setting_problems=setting_problems
+        )
+    for one in restored:
+        typer.echo("\n".join([restore_in_words(one), *refused_in_words(one)]))
         for name in one.damaged:
             typer.echo(f"Left out, since it is missing or not as it was written: {name}")
