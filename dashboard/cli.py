@@ -296,9 +296,19 @@ def forget(
 
 
 @app.command()
-def doctor(home: HomeOption = None, athlete: AthleteOption = None) -> None:
+def doctor(
+    home: HomeOption = None,
+    athlete: AthleteOption = None,
+    accept: Annotated[
+        bool,
+        typer.Option(
+            "--accept",
+            help="Take rows that are not as they were written as they are; where no backup is left.",
+        ),
+    ] = False,
+) -> None:
     """Check the store; say what is wrong and what to do."""
-    _run("store", "doctor", home, athlete)
+    _run("store", "doctor", home, athlete, accept)
 
 
 @app.command()

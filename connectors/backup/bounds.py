@@ -15,6 +15,7 @@ from connectors.contract import Contract, Rejected, split_valid
 from connectors.edits import edit_problem
 from connectors.errors import ContractError
 from connectors.frames import EDIT, MOST_SAMPLE_ROWS, SAMPLE
+from connectors.store.samples import verifies
 
 MOST_TABLE_ROWS = 5_000_000
 """Rows of one table beyond which no runner's history goes; a packed table may hold any number."""
@@ -50,6 +51,8 @@ def rows_within(table: pl.DataFrame, contract: Contract) -> tuple[pl.DataFrame, 
 
 def recording_problem(content: bytes) -> str | None:
     """Return which bound a recording breaks, or None; what is no recording at all is damage."""
+    if not verifies(content):
+        return "it is not as it was written"
     try:
         schema = pl.read_parquet_schema(io.BytesIO(content))
         known = [name for name in schema if name in SAMPLE.columns]
@@ -58,7 +61,7 @@ def recording_problem(content: bytes) -> str | None:
         if row_count(content) > MOST_SAMPLE_ROWS:
             return f"it has more than {MOST_SAMPLE_ROWS:,} rows"
         frame = pl.read_parquet(io.BytesIO(content), columns=known)
-    except (pl.exceptions.PolarsError, OSError, ValueError) as error:
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError, ValueError) as error:
         raise damaged_backup("one of its recordings cannot be read") from error
     _, rejected = split_valid(frame, SAMPLE)
     if rejected:

@@ -115,7 +115,7 @@ class OpenBackup:
             return None
         try:
             return read_table(self.packed.read(name))
-        except (pl.exceptions.PolarsError, OSError, ValueError) as error:
+        except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError, ValueError) as error:
             raise damaged_backup("one of its tables cannot be read") from error
 
     def _words(self, name: str) -> tuple[dict[str, str], dict[str, str]]:

@@ -22,6 +22,8 @@ from connectors.store.disk_errors import WAIT_S, disk_error, is_damaged, plain_e
 from connectors.store.tables import RUNNER_TABLE
 
 _making = threading.Lock()
+_SMALLEST_BYTES = 512
+"""The smallest page of SQLite; a shorter file opens as an empty database."""
 
 
 def inspect_file(path: Path) -> None:
@@ -65,11 +67,25 @@ def _check_quickly(path: Path) -> None:
     watching = make_engine(path, writes=False, is_fixed=is_fixed)
     try:
         with plain_errors(path), watching.connect() as connection:
-            problem = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar()
+            problem = (
+                _cut_off(path, connection) or connection.exec_driver_sql("PRAGMA quick_check(1)").scalar()
+            )
     finally:
         watching.dispose()
     if problem != "ok":
         raise is_damaged(path, f"it is damaged ({' '.join(str(problem).split())})")
+
+
+def _cut_off(path: Path, connection: Connection) -> str | None:
+    """Return what is wrong with the length of a file: SQLite takes what is missing of its last page for zeros."""
+    size = path.stat().st_size
+    if size < _SMALLEST_BYTES:
+        return "it is too short to be a database"
+    log = path.with_name(f"{path.name}-wal")
+    if log.exists() and log.stat().st_size:
+        return None  # pages on their way into the file may be half there
+    rest = size % int(connection.exec_driver_sql("PRAGMA page_size").scalar() or 1)
+    return "it is cut off" if rest else None
 
 
 def make_engine(path: Path, writes: bool = True, is_fixed: bool = False) -> Engine:

@@ -48,6 +48,7 @@ def _packed(whom: list[Runner] | None, passphrase: str, without_titles: bool) ->
     # Not in the system's folder for such files: what a kill leaves there, nobody sweeps.
     with jobs.scratch_folder(session.home(), whom[0].athlete_id if whom else None) as folder:
         target = folder / "backup.zip"
+        session.machine_store().verify([one.athlete_id for one in whom] if whom else None)
         backup(session.machine_store(), target, whom, passphrase or None, without_titles=without_titles)
         return target.read_bytes()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -175,3 +176,17 @@ def test_progress_names_stage_and_count_and_a_stop_leaves_nothing(other, tmp_pat
     assert steps[-1] == (1, 1, "recordings")
     assert (other.runners(), list(other.samples.files())) == ([], [])
     assert not [path for path in (tmp_path / "other").rglob("*") if path.name.startswith(".restore")]
+
+
+def test_a_bent_recording_never_ends_the_program(other, tmp_path, written):
+    for at in range(40, 400, 45):
+
+        def change(members, at=at):
+            name = next(n for n in members if "/samples/" in n)
+            content = bytearray(members[name].replace(b"heelwise.digest", b"somebody.else.s"))
+            content = bytearray(bytes(content).replace(b"b2:", b"b3:"))
+            content[at] ^= 0xFF
+            members[name] = bytes(content)
+
+        with suppress(UnreadableFile):  # or it is read, where the byte says nothing
+            restore(other, forge(written, tmp_path / "bent.zip", change))
