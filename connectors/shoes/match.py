@@ -8,15 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
+from connectors.shoes.built_index import catalogue_index
 from connectors.shoes.catalogue import catalogue
-from connectors.shoes.match_score import (
-    CatalogueIndex,
-    CatalogueRow,
-    ModelFit,
-    ModelLine,
-    catalogue_index,
-    fit_models,
-)
+from connectors.shoes.match_index import CatalogueIndex, CatalogueRow, ModelLine
+from connectors.shoes.match_score import ModelFit, fit_models
 from connectors.shoes.name_tokens import (
     YEARS,
     GearReading,
@@ -227,6 +222,8 @@ def _answer_schema() -> dict[str, pl.DataType | type[pl.DataType]]:
 
 
 def _answers(gear: list[tuple[str | None, str | None, str | None]]) -> list[dict[str, object]]:
+    if not gear:
+        return []
     known = catalogue_index()
     readings: dict[tuple[str, str], GearReading] = {}
     pairs = []

@@ -9,9 +9,9 @@ from math import log
 
 import numpy as np
 import polars as pl
-from scipy.stats import ttest_ind
 
 from connectors.errors import HeelwiseError
+from connectors.late_imports import late_import
 from connectors.store import Store
 from dashboard.model.load import factor
 from dashboard.model.load.runner_profile import LINE_NEEDS_S, SLOPE_RANGE, RunnerProfile
@@ -217,6 +217,7 @@ def welch(new: np.ndarray, old: np.ndarray) -> tuple[float, float | None, float 
     difference = float(new.mean() - old.mean())
     if max(np.ptp(new), np.ptp(old)) <= 1e-9 * max(abs(difference), 1.0):
         return difference, None, None
+    ttest_ind = late_import("scipy.stats").ttest_ind
     interval = ttest_ind(new, old, equal_var=False).confidence_interval(CONFIDENCE)
     return difference, float(interval.low), float(interval.high)
 
