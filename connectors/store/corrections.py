@@ -6,6 +6,7 @@ import secrets
 import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import partial
 
 import polars as pl
 from sqlalchemy import Connection, select, update
@@ -59,12 +60,13 @@ class EditStore(StorePart):
 
         One door, so that no page sees a pair another way.
         """
-        with self._database.reading() as connection:
-            pairs = read_rows(connection, SHOE, athlete_id).unique(
-                "shoe_id", keep="first", maintain_order=True
-            )
-            facts = read_rows(connection, SHOE_FACT, athlete_id).select("shoe_id", *_FACTS)
-            edits = read_rows(connection, EDIT, athlete_id)
+        read = partial(self._read_shoes, athlete_id=athlete_id)
+        return self._database.remembered(("shoes", athlete_id, self._left_out), read).clone()
+
+    def _read_shoes(self, connection: Connection, athlete_id: int) -> pl.DataFrame:
+        pairs = read_rows(connection, SHOE, athlete_id).unique("shoe_id", keep="first", maintain_order=True)
+        facts = read_rows(connection, SHOE_FACT, athlete_id).select("shoe_id", *_FACTS)
+        edits = read_rows(connection, EDIT, athlete_id)
         if self._left_out:
             pairs = pairs.filter(~pl.col("source").is_in(self._left_out))
         facts = facts.unique("shoe_id", keep="last", maintain_order=True)
@@ -197,10 +199,13 @@ class MatchStore(StorePart):
 
         All records are kept, and the putting together is done anew at each reading, so it can be undone.
         """
-        with self._database.reading() as connection:
-            records = read_rows(connection, ACTIVITY, athlete_id)
-            decided = read_matches(connection, athlete_id)
-            edits = read_rows(connection, EDIT, athlete_id)
+        read = partial(self._read_activities, athlete_id=athlete_id)
+        return self._database.remembered(("activities", athlete_id, self._left_out), read).clone()
+
+    def _read_activities(self, connection: Connection, athlete_id: int) -> pl.DataFrame:
+        records = read_rows(connection, ACTIVITY, athlete_id)
+        decided = read_matches(connection, athlete_id)
+        edits = read_rows(connection, EDIT, athlete_id)
         return _as_edited(merge_duplicates(records, decided, self._left_out), records, decided, edits)
 
     def matches(self, athlete_id: int) -> pl.DataFrame:

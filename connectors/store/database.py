@@ -7,8 +7,9 @@ import os
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from sqlalchemy.pool import QueuePool
 from connectors.errors import RunnerNotShown
 from connectors.plural import count
 from connectors.store.disk_errors import WAIT_S, disk_error, is_damaged, plain_errors
+from connectors.store.read_memory import Answer, ReadMemory
 from connectors.store.tables import RUNNER_TABLE
 
 _making = threading.Lock()
@@ -72,22 +74,20 @@ def _check_quickly(path: Path) -> None:
         raise is_damaged(path, f"it is damaged ({' '.join(str(problem).split())})")
 
 
+def _connect(path: Path, writes: bool = True, is_fixed: bool = False) -> sqlite3.Connection:
+    # A file: address escapes what a path may hold that an address may not, and can ask for reading alone.
+    mode = f"mode={'rw' if writes else 'ro'}{'&immutable=1' if is_fixed else ''}"
+    address = f"{path.absolute().as_uri()}?{mode}"
+    return sqlite3.connect(address, uri=True, timeout=WAIT_S, isolation_level=None, check_same_thread=False)
+
+
 def make_engine(path: Path, writes: bool = True, is_fixed: bool = False) -> Engine:
     """Build the connections to a database file.
 
     Readers see one state throughout, and a writer takes its lock first of all.
     """
-    # A file: address escapes what a path may hold that an address may not, and can ask for reading alone.
-    address = (
-        f"{path.absolute().as_uri()}?mode={'rw' if writes else 'ro'}{'&immutable=1' if is_fixed else ''}"
-    )
     url = URL.create("sqlite+pysqlite", database=":memory:")
-
-    def connect() -> sqlite3.Connection:
-        return sqlite3.connect(
-            address, uri=True, timeout=WAIT_S, isolation_level=None, check_same_thread=False
-        )
-
+    connect = partial(_connect, path, writes, is_fixed)
     engine = create_engine(url, creator=connect, poolclass=QueuePool, pool_size=5, max_overflow=20)
     event.listen(engine, "begin", _begin)
     if writes:
@@ -137,6 +137,7 @@ class Database:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._engine = make_engine(path)
+        self._memory = ReadMemory(partial(_connect, path))
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -146,6 +147,19 @@ class Database:
         """
         with plain_errors(self.path), self._engine.connect() as connection:
             yield connection
+
+    def remembered(self, question: Hashable, read: Callable[[Connection], Answer]) -> Answer:
+        """Return what a question read since the last change of the database, by whichever program, else read it.
+
+        The answer is shared: whoever changes it changes a copy.
+        """
+
+        def read_now() -> Answer:
+            with self.reading() as connection:
+                return read(connection)
+
+        with plain_errors(self.path):
+            return self._memory.answer(question, read_now)
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -215,6 +229,7 @@ class Database:
 
         A closed store leaves no log file behind.
         """
+        self._memory.close()
         self._engine.dispose()
 
 
@@ -229,6 +244,7 @@ class RunnerDatabase(Database):
     def __init__(self, database: Database, athlete_id: Callable[[], int]) -> None:
         self.path = database.path
         self._engine = database._engine
+        self._memory = database._memory
         self._athlete_id = athlete_id
 
     @contextmanager

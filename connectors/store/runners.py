@@ -58,8 +58,7 @@ class RunnerStore(LabelStore):
 
         Whoever has data of their own does not want to see the made-up runner first.
         """
-        with self._database.reading() as connection:
-            return all_runners(connection)
+        return list(self._database.remembered("runners", all_runners))
 
     def runner(self, name: str | None = None, create: bool = False) -> Runner:
         """Find a runner by name, or the one to start with.
