@@ -187,8 +187,12 @@ def flare_cards(analysis: Analysis, explanation: FlareExplanation) -> None:
     decisions = onset_edits.onset_decisions(session.store(), session.logging_runner().athlete_id)
     deciders = {row["onset_person_date"]: row["decided_by"] for row in decisions if row["onset_person_date"]}
     for place in places[:most]:
-        card = flares_cards.flare_card(
-            explanation, analysis, symptoms, place, units, events, session.shoe_names(), deciders
+        card = session.computed(
+            "flare_card",
+            lambda place=place: flares_cards.flare_card(
+                explanation, analysis, symptoms, place, units, events, session.shoe_names(), deciders
+            ),
+            place,
         )
         flare_card_section(card, narrow, place == places[0])
     if len(places) > most and st.button(

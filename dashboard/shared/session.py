@@ -355,8 +355,7 @@ def _computed(question: tuple[Hashable, ...], _compute: Callable[[], Any]) -> An
 def computed(name: str, compute: Callable[[], Answer], *given: Hashable) -> Answer:
     """Return what a page computes of the runner shown, computed anew once anything of theirs has changed.
 
-    For what a rerun of a page would work out again though nothing is new: `given` is all it depends on beside the
-    runner's record, their settings and today. The answer is shared by all sessions and is not to be changed.
+    `given` is all it depends on beside their record, settings and today; the answer is shared: never change it.
     """
     now = runner()
     if now is None:

@@ -75,19 +75,27 @@ def draw_timeline(
         st.info("Choose at least one lane to see the picture.")
         return 1
     look = TimelineOptions(session.units(), session.theme(), narrow, shown)
-    drawn = timeline_data(
-        analysis,
-        session.shoe_names(),
-        start,
-        end,
-        look,
-        session.explanation(),
-        session.events(),
-        session.strength(),
+    drawn = session.computed(
+        "timeline_data",
+        lambda: timeline_data(
+            analysis,
+            session.shoe_names(),
+            start,
+            end,
+            look,
+            session.explanation(),
+            session.events(),
+            session.strength(),
+        ),
+        *(start, end, look.theme, narrow, *shown),
     )
     names = [name for lane, name in lanes.lane_titles().items() if lane in shown]
     event = ui.draw_figure(
-        figure.timeline_figure(drawn),
+        session.computed(
+            "timeline_figure",
+            lambda: figure.timeline_figure(drawn),
+            *(start, end, look.theme, narrow, *shown),
+        ),
         key="timeline",
         on_select="rerun",
         selection_mode="points",
