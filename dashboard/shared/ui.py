@@ -223,7 +223,8 @@ def decided_by() -> str:
     return st.session_state.get(_decider_key()) or usual_decider()
 
 
-LAST_CHANGE = "last_change"
+LAST_CHANGE, PROBLEM = "last_change", "last_problem"
+SAVED = "Saved."
 NOTHING_CHANGED = "Nothing differs from what is known, so nothing was changed."
 
 
@@ -244,6 +245,18 @@ def remember_change(
     """Remember the last change of a section; undoing it resets `form`, and offers the one it came `after_last`."""
     before = last_change(section) if after_last else None
     st.session_state[LAST_CHANGE] = LastChange(section, sentence, change, form, before)
+    if change.outcome != "unchanged":
+        say_saved(sentence or SAVED)
+
+
+def say_saved(sentence: str = SAVED) -> None:
+    """Say at the edge of the screen what was saved, wherever on the page the reader is; the undo stands in its bar."""
+    st.toast(text.escape_markdown(sentence), icon=":material/check:")
+
+
+def remember_problem(section: str, sentence: str) -> None:
+    """Keep why a callback saved nothing, for the undo bar of its section to show."""
+    st.session_state[PROBLEM] = (section, sentence)
 
 
 def last_change(section: str) -> LastChange | None:
@@ -260,7 +273,12 @@ def forget_change(batch_id: str | None = None) -> None:
 
 
 def undo_bar(section: str) -> None:
-    """Describe the last change of a section, with its undo."""
+    """Describe the last change of a section, with its undo, or why nothing was saved."""
+    place, problem = st.session_state.get(PROBLEM, ("", ""))
+    if place == section:
+        del st.session_state[PROBLEM]
+        st.warning(text.escape_markdown(problem))
+        return
     last = last_change(section)
     if last is None:
         return
