@@ -9,13 +9,13 @@ from dataclasses import dataclass
 class ReportItem:
     """One thing told: what it is of, and the sentences."""
 
-    said: tuple[str, ...]
+    sentences: tuple[str, ...]
     lead: str = ""
 
     @property
     def lines(self) -> list[str]:
         """Lead and sentences as one paragraph, for a reader of plain text."""
-        text = " ".join(self.said)
+        text = " ".join(self.sentences)
         return [f"{self.lead}: {text}" if self.lead else text]
 
 
