@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import date
 
 from connectors.plural import count
 from dashboard.diary.episodes import Episode
+from dashboard.diary.intake_text import episode_in_words
 from dashboard.diary.statements import HEEL, HEEL_PARTS, NO, NOT_ME, OTHER, PROPOSED, Statement, begun
 from dashboard.shared.text import day_in_words, span_in_words
 
@@ -61,6 +63,21 @@ SPAN_NOTE = (
     "You dated the beginning to between {first} and {last}; what rose before the later date is listed."
 )
 NO_LOAD_BEFORE = "The runs of the weeks before {day} are not on record, or too few to compare."
+
+PART_SHORT = {
+    "achilles": "Achilles",
+    "heel": "heel",
+    "calf": "calf",
+    "ankle": "ankle",
+    "foot": "foot",
+    "shin": "shin",
+    "knee": "knee",
+    "hamstring": "hamstring",
+    "hip": "hip",
+    "other": "elsewhere",
+}
+KNOWN_SHORT = {"wrote": "you wrote", "remembers": "remembered", "inferred": "a break", "logged": "logged"}
+EPISODES_DRAWN = "Hollow bands are episodes, not logged days: {parts}."
 
 START_QUESTION = "When did your heel start hurting?"
 START_ABOUT = "One date is enough to look back from it. If it never did, leave this open."
@@ -144,3 +161,22 @@ def anchor_kind(kind: str, break_days: int | None) -> str:
     if kind == "before_break":
         return BEFORE_BREAK.format(days=count(break_days or 0, "day"))
     return RACE if kind == "race" else LONGEST
+
+
+def band_name(episode: Episode) -> str:
+    """Name an episode beside its band: where, which side, how it is known."""
+    side = f" {episode.side}" if episode.side in ("left", "right") else ""
+    return f"{PART_SHORT[episode.body_part]}{side}, {KNOWN_SHORT[episode.known_by]}"
+
+
+def episodes_in_words(episodes: Sequence[Episode], start: date, end: date) -> str | None:
+    """Describe the episodes that touch some dates; None where there are none."""
+    inside = [
+        one
+        for one in episodes
+        if (first := begun(one)) and first <= end and (one.to_date or one.from_date or first) >= start
+    ]
+    if not inside:
+        return None
+    parts = "; ".join(episode_in_words(asdict(one)) for one in inside)
+    return EPISODES_DRAWN.format(parts=parts)
