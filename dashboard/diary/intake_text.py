@@ -103,6 +103,8 @@ def _dates(row: Mapping[str, Any]) -> str:
         return "start not known" if last is None else f"until {_end(last, False)}"
     latest = latest or earliest
     is_year = earliest.month != latest.month
+    if earliest == latest == last:
+        return day_in_words(last)
     begun = _start(earliest, latest)
     return f"from {begun}" if last is None else f"{begun} to {_end(last, is_year)}"
 

@@ -37,12 +37,13 @@ def draw_pain(canvas: Canvas, area: LaneArea) -> None:
     is_logged = ever_logged(canvas)
     canvas.scale(area, PAIN_TOP, -0.8, (0, 5, 10) if is_logged else (0, 10))
     _mark_flares(canvas, area)
-    _mark_episodes(canvas, area)
+    has_bands = _mark_episodes(canvas, area)
     _mark_logged(canvas, area, y, DOT)
     canvas.answer_at(area, *_known(canvas, y), Hover("Pain", "%{text}", text=_scores(y, "of 10")))
     if not np.isfinite(y).any() and not np.isfinite(canvas.values(stiffness_column(canvas))).any():
         never = canvas.pick(text.NEVER_LOGGED, text.NOTHING_LOGGED)  # paper has no Log page
-        canvas.empty_message(area, text.NOTHING_LOGGED if is_logged else never)
+        if not has_bands:  # the words of the bands stand there, and that they are not logged days below
+            canvas.empty_message(area, text.NOTHING_LOGGED if is_logged else never)
     elif is_logged:
         canvas.mark_key(area, [(DOT, palette.pain, "pain"), (RING, palette.stiffness, "none")])
 
@@ -65,7 +66,7 @@ def _mark_flares(canvas: Canvas, area: LaneArea) -> None:
     canvas.brackets(area, spans, BRACKET_LEG, FLARE_LINE, text.FLARE, canvas.palette.stiffness)
 
 
-def _mark_episodes(canvas: Canvas, area: LaneArea) -> None:
+def _mark_episodes(canvas: Canvas, area: LaneArea) -> bool:
     """Draw each episode of the dates shown as a hollow band: written, remembered or inferred, never a logged day."""
     data = canvas.timeline_data
     bands = []
@@ -79,8 +80,8 @@ def _mark_episodes(canvas: Canvas, area: LaneArea) -> None:
         is_heel = one.body_part in HEEL_PARTS
         colour = canvas.palette.stiffness if is_heel else canvas.palette.muted
         bands.append(EpisodeBand(span, band_name(one), EPISODE_DASHES[one.known_by], colour))
-    if bands:
-        canvas.bands(area, sorted(bands, key=lambda each: each.span.first), 0.0, BRACKET_LEG)
+    canvas.bands(area, sorted(bands, key=lambda each: each.span.first), 0.0, BRACKET_LEG)
+    return bool(bands)
 
 
 def draw_stiffness(canvas: Canvas, area: LaneArea) -> None:
