@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from connectors.plural import count
 from dashboard.flares.change_text import amount, count_in_words
 from dashboard.model.analysis import Analysis
 from dashboard.model.attribution import list_drivers
@@ -160,7 +161,7 @@ def before_day(
         return [*_furthest(rows, small, reader, analysis.settings), *sentences]
     first, days = leading.changes[0], int(analysis.settings.before_days)
     gap = (onset - first.since).days
-    after = [after_this.format(days=_days(gap))] if 0 < gap <= BEFORE_DAYS else []
+    after = [after_this.format(days=count(gap, "day"))] if 0 < gap <= BEFORE_DAYS else []
     return [*sentences[:1], *after, *_again(rows, first.channel, days), *sentences[1:]]
 
 
@@ -389,7 +390,7 @@ def _before_flares_in_words(flared: Sequence[tuple[date, _ChannelWords, int]], w
 
 def _after_that(flared: tuple[date, _ChannelWords, int]) -> list[str]:
     days = flared[2]
-    return [AFTER_THAT.format(days=_days(days))] if 0 < days <= BEFORE_DAYS else []
+    return [AFTER_THAT.format(days=count(days, "day"))] if 0 < days <= BEFORE_DAYS else []
 
 
 def _together(leading: Lead, first: _ChannelWords) -> list[LeadingChange]:
@@ -422,7 +423,7 @@ def _followed(leading: Lead, analysis: Analysis, explanation: FlareExplanation) 
         return []
     one = leading.changes[0]
     if one.flare_after_days is not None:
-        return [AFTER.format(days=_days(one.flare_after_days))]
+        return [AFTER.format(days=count(one.flare_after_days, "day"))]
     if any(row["onset"] <= one.since <= row["last_high"] for row in explanation.flares.to_dicts()):
         return []
     return [AFTER_NONE.format(days=BEFORE_DAYS)] if is_logged_after(analysis.days, one.since) else []
@@ -503,10 +504,6 @@ def _rows(around: CurrentChanges, place: int) -> list[dict[str, Any]]:
 
 def _stacked(around: CurrentChanges, place: int) -> str | None:
     return around.stacked["words"][place] if place < around.stacked.height else None
-
-
-def _days(count: int) -> str:
-    return "1 day" if count == 1 else f"{count} days"
 
 
 def capitalise(text: str) -> str:

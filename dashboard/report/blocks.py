@@ -77,8 +77,6 @@ HOW_SURE = "How sure the model is"
 NOT_KNOWN = "What is not known"
 READING = "How to read this"
 
-AGREED_ON = "Agreed on {day}."
-REVIEW_ON = "Review on {day}."
 
 WINDOW_ROBUST = "{most} of habit in total load, on {day}; it holds under both ways to count load."
 WINDOW_ASSUMED = "{most} of habit in total load, on {day}; whether it did depends on model assumptions."
