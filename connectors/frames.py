@@ -52,6 +52,9 @@ EPISODE_PARTS = (
     "other",
 )
 KNOWN_BY = ("wrote", "remembers", "inferred", "logged")
+STATEMENT_KINDS = ("complaint", "eased", "none")
+QUESTIONS = ("statement", "break")
+ANSWERS = ("heel", "other", "no", "not_me", "ill", "away", "skip")
 INTAKE_TOPICS = (
     "reason",
     "goal",
@@ -466,6 +469,47 @@ INTAKE = Contract(
     },
 )
 
+STATEMENT = Contract(
+    "statement",
+    "one clause about a leg that the runner wrote in a title, description or note; proposed, never a logged day",
+    _KEY,
+    {
+        **_provenance(),
+        "date": Column(pl.Date, "local date of the session", null=False),
+        "activity_id": Column(pl.String, "activity.activity_id of the session it hangs on; null: on none"),
+        "text": Column(pl.String, "the matched clause alone, in the runner's own words", null=False),
+        "body_part": Column(pl.String, "where, as guessed from the words", null=False, one_of=EPISODE_PARTS),
+        "side": Column(pl.String, "which leg, as guessed; null: not named", one_of=SIDES),
+        "kind": Column(
+            pl.String,
+            "complaint; eased: slight or getting better; none: said to be absent",
+            null=False,
+            one_of=STATEMENT_KINDS,
+        ),
+    },
+)
+
+ANSWER = Contract(
+    "answer",
+    "what the runner answered to one question that the record itself raised; without a row it is open",
+    _KEY,
+    {
+        **_provenance(),
+        "question": Column(pl.String, "what was asked about", null=False, one_of=QUESTIONS),
+        "question_id": Column(
+            pl.String, "statement: its source and source_id; break: its first date", null=False
+        ),
+        "answer": Column(
+            pl.String,
+            "heel: yes, the Achilles or heel; other: yes, something else; no; not_me; for a break ill, away, skip too",
+            null=False,
+            one_of=ANSWERS,
+        ),
+        "from_date": Column(pl.Date, "first local date of a break; null for a statement"),
+        "to_date": Column(pl.Date, "last local date of a break; null for a statement"),
+    },
+)
+
 STORED = (
     ACTIVITY,
     SHOE,
@@ -483,4 +527,6 @@ STORED = (
     VISIT,
     EPISODE,
     INTAKE,
+    STATEMENT,
+    ANSWER,
 )

@@ -74,6 +74,9 @@ def _pages(has_data: bool) -> dict[str, dict[str, Any]]:
         _page("shoes", "shoes/page.py", "Shoes", "footprint"),
         _page("log", "diary/log_page.py", "Log", "edit_note"),
         _page("plan", "plan/page.py", "Plan", "event_upcoming"),
+        _page(
+            "wrote", "flares/statements_page.py", "What you already wrote", "history_edu", visibility="hidden"
+        ),
         # Every page carries a button to it, which opens it light and large.
         _page("runners", "runners/page.py", "Runners", "groups", visibility="hidden"),
         _page("closed", "consult/closed_page.py", "Closed", "co_present", visibility="hidden"),

@@ -52,7 +52,7 @@ NETWORK = ("aiohttp.", "http.client.", "httpx.", "requests.", "urllib.request.",
 # Lowest first. A folder imports its own line and the lines above it; two folders of one line never form a circle.
 CONNECTORS = (
     ("",),
-    ("recordings", "formats", "shoes", "store"),
+    ("recordings", "formats", "shoes", "statements", "store"),
     ("strava",),
     ("ingest", "backup", "demo"),
 )

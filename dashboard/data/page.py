@@ -13,7 +13,13 @@ from connectors.errors import HeelwiseError
 from connectors.plural import count
 from connectors.source import source_titles
 from connectors.store import Runner
-from dashboard.data import backup_section, duplicate_runs, imports_section, open_dates_section
+from dashboard.data import (
+    backup_section,
+    duplicate_runs,
+    first_questions_section,
+    imports_section,
+    open_dates_section,
+)
 from dashboard.runs.quality import section
 from dashboard.runs.quality import text as quality_text
 from dashboard.shared import jobs, session, ui
@@ -153,6 +159,7 @@ def _outcome(runner: Runner) -> None:
         st.warning(shared_text.escape_markdown(job.error))
     elif job.result:
         imports_section.show_result(runner, job.result)
+        first_questions_section.render(runner)
         exercise_section.render(asks_unit="kg or lb" in job.result)
         _doubted(runner)
     elif not job.is_running:

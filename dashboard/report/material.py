@@ -15,6 +15,8 @@ from connectors.shoes.shoe_facts import shoe_facts
 from connectors.source import SOURCES
 from connectors.store import Runner, Store
 from connectors.store.token_vault import open_vault
+from dashboard.diary.episodes import Episode
+from dashboard.diary.statements import all_episodes
 from dashboard.model.analysis import Analysis
 from dashboard.model.date_window import WINDOW_LENGTHS, full_range
 from dashboard.model.explain import FlareExplanation
@@ -111,6 +113,7 @@ class ReportInput:
     doubted: Sequence[Doubt] = ()
     strength: pl.DataFrame = field(default_factory=STRENGTH.empty)
     consult: ConsultRecord = field(default_factory=ConsultRecord)
+    episodes: Sequence[Episode] = ()
 
 
 def collect(
@@ -153,6 +156,7 @@ def collect(
         agreed=visits.agreed_at(store, runner.athlete_id, until),
         left_out=written["left_out"]["why"],
         doubted=doubted,
+        episodes=all_episodes(given.store, runner.athlete_id),
         consult=read_consult_record(given.store, runner.athlete_id, why.flares, (start, end), until, today),
     )
 

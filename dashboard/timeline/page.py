@@ -8,7 +8,9 @@ from html import escape
 import streamlit as st
 
 from connectors.source import SOURCES
+from dashboard.diary import statements, statements_text
 from dashboard.diary import text as diary_text
+from dashboard.diary.episodes import Episode
 from dashboard.model import date_window
 from dashboard.model.analysis import Analysis
 from dashboard.shared import coverage, session, state_text, text, ui
@@ -67,6 +69,12 @@ def _paragraphs(sentences: list[str]) -> str:
     return "".join(f"<p class='hw-story'>{escape(sentence)}</p>" for sentence in sentences)
 
 
+def session_episodes() -> list[Episode]:
+    """Return the episodes of the runner being looked at."""
+    now = session.runner()
+    return statements.all_episodes(session.store(), now.athlete_id) if now else []
+
+
 def draw_timeline(
     analysis: Analysis, start: date, end: date, narrow: bool, shown: list[str], story: list[str]
 ) -> int:
@@ -86,6 +94,7 @@ def draw_timeline(
             session.explanation(),
             session.events(),
             session.strength(),
+            session_episodes(),
         ),
         *(start, end, look.theme, narrow, *shown),
     )
@@ -196,6 +205,8 @@ def render() -> None:
         st.html(f"<p class='hw-said'>{escape(ran)}</p>")
     if happened := diary_text.events_in_words(session.events(), start, end):
         st.html(f"<p class='hw-said'>{escape(happened)}</p>")
+    if remembered := statements_text.episodes_in_words(session_episodes(), start, end):
+        st.html(f"<p class='hw-said'>{escape(remembered)}</p>")
     st.caption(f"{text.USUAL_BAND} {text.ESTIMATED} {text.ORDER_ONLY}")
     day_section(analysis, end, step_days)
     week_table(analysis, start, end)
