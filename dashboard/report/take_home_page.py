@@ -53,7 +53,7 @@ def _agreed(runner: Runner) -> None:
             key="review_day",
             width=220,
         )
-        if st.form_submit_button("Keep", type="primary", key="keep_agreed"):
+        if st.form_submit_button(ui.act_label("Keep"), type="primary", key="keep_agreed"):
             store, me = session.store(), runner.athlete_id
             visits.save_note(store, me, today, "agreed", note=note)
             visits.save_note(store, me, today, "review", on_date=day if isinstance(day, date) else None)

@@ -38,7 +38,7 @@ def open_step(page: Page, server, step: str, more: str = "") -> None:
 
 
 @pytest.mark.parametrize(("width", "height"), [(1920, 1080), (1440, 900), (820, 1180)])
-@pytest.mark.parametrize("type_px", [18, 24])
+@pytest.mark.parametrize("type_px", [18, 24, 30])
 def test_symptoms_and_what_moved_stand_on_one_screen(page, two_patients, width, height, type_px):
     page.set_viewport_size({"width": width, "height": height})
     open_step(page, two_patients, "consult_timeline", f"&type={type_px}")
