@@ -63,9 +63,14 @@ FLUOROQUINOLONE = (
 NOT_ASKED = "not asked"
 
 
-def intake_lines(store: Store, athlete_id: int) -> list[str]:
-    """Return the card as up to seven short lines, for the consult and the report."""
-    return card_lines(load_intake(store, athlete_id), load_episodes(store, athlete_id).to_dicts())
+def intake_lines(store: Store, athlete_id: int, until: date | None = None) -> list[str]:
+    """Return the card as up to seven short lines, for the consult and the report; as it was known on a day."""
+    episodes = [
+        row
+        for row in load_episodes(store, athlete_id).to_dicts()
+        if until is None or (row["from_earliest_date"] or row["from_date"] or until) <= until
+    ]
+    return card_lines(load_intake(store, athlete_id, until), episodes)
 
 
 def card_lines(answers: Mapping[str, IntakeAnswer], episodes: Sequence[Mapping[str, Any]]) -> list[str]:

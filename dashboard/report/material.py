@@ -25,7 +25,7 @@ from dashboard.report.blocks import (
     ONE_LEFT_OUT_ASKED,
     ONE_LEFT_OUT_UNLINKED,
 )
-from dashboard.report.consult_record import ConsultRecord, read_consult_record
+from dashboard.report.consult_record import ConsultRecord, flare_of_page, read_consult_record
 from dashboard.report.doubts import Doubt, doubts
 from dashboard.shared import visits
 from dashboard.shared.pipeline import analysis_of, explanation_of
@@ -90,6 +90,10 @@ def _is_linked(store: Store, runner: Runner) -> bool:
 
 USUAL_DAYS = WINDOW_LENGTHS["16 weeks"]
 """What a consult looks back on."""
+BEFORE_ONSET = timedelta(days=28)
+"""How far before an onset a page begins at least: what changed is looked for in so many days before it."""
+LONGEST_PAGE = timedelta(days=365)
+"""Days of a page whose length nobody asked for, at most. Design choice."""
 
 
 @dataclass(frozen=True)
@@ -133,6 +137,8 @@ def collect(
         ready = analysis, explanation_of(given.store, runner.athlete_id, analysis)
     analysis, why = ready
     start, end = _period(analysis, since, until, usual_days)
+    if since is None and usual_days is not None and start and end:
+        start = _with_onset(why.flares, start, end, full_range(analysis)[0])
     asked = (start, end) if start and end else (since, until)
     doubted = doubts(given.store, runner.athlete_id, analysis, *asked)
     written = report_document.compose_document(given.store, runner, analysis, *asked, why, doubted)
@@ -155,6 +161,17 @@ def collect(
         doubted=doubted,
         consult=read_consult_record(given.store, runner.athlete_id, why.flares, (start, end), until, today),
     )
+
+
+def _with_onset(flares: pl.DataFrame, start: date, end: date, first: date) -> date:
+    """Begin early enough for the onset of the flare a page is about, and for what came in the weeks before it.
+
+    An onset of over a year ago stays outside: the picture of the last weeks would be too small to read.
+    """
+    flare = flare_of_page(flares, start, end)
+    if flare is None or flare["onset"] - BEFORE_ONSET < end - LONGEST_PAGE:
+        return start
+    return max(first, min(start, flare["onset"] - BEFORE_ONSET))
 
 
 def _drops(store: Store, runner: Runner) -> dict[str, float]:
