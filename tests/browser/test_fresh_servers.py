@@ -1,6 +1,6 @@
 """Fresh servers whose first act is to be asked for every page at once: no page fails, on none of them.
 
-Two servers here; twenty with `-m stress`, by hand, since each takes a minute.
+Two servers here; twenty with `-m "browser and stress"` beside them, by hand, since each takes a minute.
 """
 
 from __future__ import annotations
