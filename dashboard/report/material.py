@@ -27,6 +27,7 @@ from dashboard.report.blocks import (
 )
 from dashboard.report.consult_record import ConsultRecord, flare_of_page, read_consult_record
 from dashboard.report.doubts import Doubt, doubts
+from dashboard.runs.quality.quality_check import QualityFlag
 from dashboard.shared import visits
 from dashboard.shared.pipeline import analysis_of, explanation_of
 from dashboard.shared.units import Units, units_from_settings
@@ -126,6 +127,7 @@ def collect(
     ready: tuple[Analysis, FlareExplanation] | None = None,
     usual_days: int | None = USUAL_DAYS,
     today: date | None = None,
+    flags: Sequence[QualityFlag] | None = None,
 ) -> ReportInput:
     """Gather what a report is made from.
 
@@ -136,11 +138,10 @@ def collect(
         analysis = analysis_of(given.store, runner.athlete_id)
         ready = analysis, explanation_of(given.store, runner.athlete_id, analysis)
     analysis, why = ready
-    start, end = _period(analysis, since, until, usual_days)
-    if since is None and usual_days is not None and start and end:
-        start = _with_onset(why.flares, start, end, full_range(analysis)[0])
+    start, end = _period(analysis, why.flares, since, until, usual_days)
     asked = (start, end) if start and end else (since, until)
-    doubted = doubts(given.store, runner.athlete_id, analysis, *asked)
+    found = flags if given.is_whole else None
+    doubted = doubts(given.store, runner.athlete_id, analysis, *asked, ready=found)
     written = report_document.compose_document(given.store, runner, analysis, *asked, why, doubted)
     lacking = (since or (start if usual_days else None), until)  # what is newest may be what is left out
     written["left_out"] = {"runs": given.count(*lacking), "why": given.in_words(*lacking)}
@@ -181,13 +182,15 @@ def _drops(store: Store, runner: Runner) -> dict[str, float]:
 
 
 def _period(
-    analysis: Analysis, since: date | None, until: date | None, usual_days: int | None
+    analysis: Analysis, flares: pl.DataFrame, since: date | None, until: date | None, usual_days: int | None
 ) -> tuple[date | None, date | None]:
-    """The dates asked for, as far as the record has them."""
+    """The dates asked for, as far as the record has them; those nobody asked for hold the onset."""
     if analysis.days.is_empty():
         return None, None
     first, last = full_range(analysis)
     end = min(until or last, last)
     usual = first if usual_days is None else end - timedelta(days=usual_days - 1)
     start = max(since or usual, first)
+    if since is None and usual_days is not None and start <= end:
+        start = _with_onset(flares, start, end, first)
     return (start, end) if start <= end else (None, None)

@@ -9,6 +9,7 @@ import streamlit as st
 from connectors.errors import HeelwiseError
 from connectors.store import Runner
 from dashboard.report import build
+from dashboard.runs.quality import section
 from dashboard.shared import session, text, ui, visits
 
 PAPERS = {"a4": "A4", "letter": "Letter"}
@@ -30,6 +31,7 @@ def _made(form: str, runner: Runner, paper: str = "a4", second_page: bool = Fals
         second_page=second_page,
         today=session.today(),
         ready=ready,
+        flags=section.open_flags(runner),
     )
 
 
