@@ -140,8 +140,8 @@ def collect(
     analysis, why = ready
     start, end = _period(analysis, why.flares, since, until, usual_days)
     asked = (start, end) if start and end else (since, until)
-    found = flags if given.is_whole else None
-    doubted = doubts(given.store, runner.athlete_id, analysis, *asked, ready=found)
+    ready_flags = flags if given.is_whole else None
+    doubted = doubts(given.store, runner.athlete_id, analysis, *asked, ready=ready_flags)
     written = report_document.compose_document(given.store, runner, analysis, *asked, why, doubted)
     lacking = (since or (start if usual_days else None), until)  # what is newest may be what is left out
     written["left_out"] = {"runs": given.count(*lacking), "why": given.in_words(*lacking)}

@@ -128,8 +128,8 @@ def _limits(store: Store, athlete_id: int, visit: date | None, today: date) -> d
     verdicts: dict[str, set[str]] = {}
     for one in reviews:
         verdicts.setdefault(one.rule.title, set()).add(one.verdict)
-    crossed = [title for title, found in verdicts.items() if "crossed" in found]
-    unknown = [title for title, found in verdicts.items() if found == {"unknown"}]
+    crossed = [title for title, each in verdicts.items() if "crossed" in each]
+    unknown = [title for title, each in verdicts.items() if each == {"unknown"}]
     return {
         "limits_set": len(verdicts) or None,
         "limits_kept": len(verdicts) - len(crossed) - len(unknown),
