@@ -166,7 +166,7 @@ def _draw(runner: Runner | None) -> None:
     else:
         _ordinary(runner, page, groups)
     if runner is not None and session.is_clinic():
-        service.refresh(session.machine_store(), session.today(), [runner.athlete_id])
+        service.refresh_shown(session.machine_store(), session.today(), runner.athlete_id)
 
 
 def _run() -> None:

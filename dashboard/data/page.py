@@ -111,6 +111,9 @@ def _import_section() -> None:
     uploads = st.file_uploader(
         "Choose files, or drop them here", TYPES, accept_multiple_files=True, key=f"uploads_{version}"
     )
+    now = session.runner()
+    if now is not None and not now.is_demo:
+        ui.hold_to_uncover(now, "import_")
     if st.button(f"Import into {_into()}", type="primary", disabled=not uploads, key="import_uploads"):
         folder = _write_uploads([(one.name, one) for one in uploads])
         _save_upload(folder)
@@ -185,6 +188,7 @@ def _settle_doubles(runner: Runner) -> None:
     if not pairs and not overlaps:
         st.caption("No run arrived twice.")
         return
+    ui.hold_to_uncover(runner, "merge_")
     if pairs:
         st.markdown(
             "Taken for one run, by their start and length, and counted once unless you say otherwise."

@@ -303,6 +303,14 @@ def _for_whom(athlete_id: int) -> str:
     )
 
 
+def act_label(label: str) -> str:
+    """Name on a button whose record it writes to, where several runners are on this machine."""
+    now = session.runner()
+    if now is None or not session.is_shared_machine():
+        return label
+    return f"{label} for {text.escape_markdown(session.name_of(now))}"
+
+
 def undo_button(last: LastChange, name: str) -> None:
     """Draw the button that undoes a change."""
     st.button("Undo", on_click=_undo, args=(last,), key=f"undo_{name}")
@@ -342,13 +350,16 @@ _uncover = component(
 )
 
 
-def hold_to_uncover(runner: Runner) -> None:
-    """Draw a button that shows the full name, and year of birth where known, for as long as it is held."""
+def hold_to_uncover(runner: Runner, place: str = "") -> None:
+    """Draw a button that shows the full name, and year of birth where known, for as long as it is held.
+
+    A page with more than one names the place of each.
+    """
     if not session.hides_names():
         return
     year = session.machine_store().settings(runner.athlete_id).get("birth_year")
     _uncover(
-        key=f"uncover_{runner.athlete_id}",
+        key=f"uncover_{place}{runner.athlete_id}",
         data={"name": f"{runner.name}, born {year}" if year else runner.name},
     )
 
