@@ -196,6 +196,11 @@ def add_limit_ends(connection: Connection) -> None:
         connection.exec_driver_sql(f"ALTER TABLE guardrail ADD COLUMN {column}")
 
 
+def add_impact(connection: Connection) -> None:
+    """Add Garmin's own estimate of a run's impact."""
+    connection.exec_driver_sql("ALTER TABLE activity ADD COLUMN impact_m REAL")
+
+
 STEPS: tuple[Step, ...] = (
     first_tables,
     add_bookmarks,
@@ -208,6 +213,7 @@ STEPS: tuple[Step, ...] = (
     add_episodes_and_intake,
     add_labels,
     add_limit_ends,
+    add_impact,
 )
 
 

@@ -17,8 +17,9 @@ from connectors.store import Store
 from connectors.store.token_vault import open_vault, read_private, write_private
 from connectors.strava import oauth, retention
 from connectors.strava.retention import has_chosen
-from connectors.strava.sync import SyncHooks, sync, sync_until_done
-from connectors.strava.sync_status import SyncResult, in_local_words, read_status
+from connectors.strava.sync import sync, sync_until_done
+from connectors.sync.run import SyncHooks
+from connectors.sync.status import SyncResult, in_local_words, read_status
 from dashboard.commands.import_ import print_result
 from dashboard.commands.open_store import open_store_option, select_runner
 from dashboard.strava_link import link

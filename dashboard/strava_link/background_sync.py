@@ -16,8 +16,8 @@ from connectors.errors import HeelwiseError
 from connectors.store import Store, home_folder, open_store
 from connectors.store.token_vault import Vault, open_vault
 from connectors.strava import retention
-from connectors.strava.sync import is_waiting
-from connectors.strava.sync_status import drop_stop, read_status
+from connectors.sync.run import is_waiting
+from connectors.sync.status import drop_stop, read_status
 from dashboard.shared import crash_log, demo_start, jobs, watched_folders
 from dashboard.strava_link import link
 
