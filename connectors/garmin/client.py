@@ -58,6 +58,7 @@ class GarminApi:
 
     def __init__(self, url: str, key: str, tokens: TokenStore, pace: RequestPace) -> None:
         self._pace = pace
+        self._http = http_client()
         try:
             # The key is always given: without one the library takes an environment variable or a file.
             self._client = GarminClient(
@@ -65,10 +66,14 @@ class GarminApi:
                 base_url=url,
                 token_cache=_TokenCache(tokens),
                 retry=RetryConfig(max_retries=0),
-                http_client=http_client(),
+                http_client=self._http,
             )
         except ConfigurationError as error:
             raise KeyRefused(REFUSED) from error
+
+    def close(self) -> None:
+        """Close its connections."""
+        self._http.close()
 
     def account(self) -> Account:
         """Return whose account the key opens, as its newest activity tells."""

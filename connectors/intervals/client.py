@@ -42,6 +42,10 @@ class IntervalsApi:
             raise KeyRefused(REFUSED)
         self._auth = httpx.BasicAuth(USER, key)
 
+    def close(self) -> None:
+        """Close its connections."""
+        self._http.close()
+
     def account(self) -> Account:
         """Return whose account the key opens."""
         given = self._json("/athlete/0", kind=Mapping)

@@ -57,6 +57,10 @@ class Gear:
 class KeyApi(Protocol):
     """What a sync asks of a service. Every call is counted and paced by itself."""
 
+    def close(self) -> None:
+        """Close its connections."""
+        ...
+
     def account(self) -> Account:
         """Return whose account the key opens."""
         ...

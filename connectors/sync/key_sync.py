@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -59,7 +60,10 @@ def sync_key(
     """Bring in what is new, changed or gone at one service."""
 
     def steps(context: SyncContext[KeyApi]) -> None:
-        _steps(context, service, vault)
+        try:
+            _steps(context, service, vault)
+        finally:
+            context.api.close()
 
     return run_steps(
         service.id, store, athlete_id, lambda: _begin(store, vault, service, athlete_id, hooks), steps
@@ -77,10 +81,14 @@ def sync_key_until_done(
     return repeat_until_done(service.id, store, athlete_id, once, hooks)
 
 
-def open_with_key(service: KeyService, key: str, wait: Callable[[float], object] | None = None) -> KeyApi:
+@contextmanager
+def opened_with_key(service: KeyService, key: str) -> Iterator[KeyApi]:
     """Open a service with a key that is only being checked: nothing of it is stored."""
-    pace = RequestPace(service.title) if wait is None else RequestPace(service.title, wait=wait)
-    return service.connect(service.address(), key, MemoryTokens(), pace)
+    api = service.connect(service.address(), key, MemoryTokens(), RequestPace(service.title))
+    try:
+        yield api
+    finally:
+        api.close()
 
 
 class VaultTokens:
