@@ -60,7 +60,7 @@ CONNECTORS = (
 DASHBOARD = (
     ("charts", "model"),
     ("shared",),
-    ("strength", "diary", "plan", "strava_link"),
+    ("strength", "diary", "plan", "strava_link", "key_links"),
     ("flares",),
     ("timeline",),
     ("today", "shoes", "cadence"),

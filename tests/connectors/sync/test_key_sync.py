@@ -12,8 +12,6 @@ from connectors.edits import Edit
 from connectors.errors import KeyMissing, KeyRefused, OtherAccount, ServiceError, ServiceTroubled
 from connectors.sync.status import ask_to_stop, read_status
 
-FILES = ("/file", "/files/")
-
 
 def is_file(path: str) -> bool:
     return path.endswith("/file") or "/files/" in path
@@ -243,14 +241,8 @@ def test_cut_off_at_random_it_ends_as_a_clean_sync(world, tmp_path, clock):
             clock.forward(minutes=1)
     world.server.fault_for = None
     world.sync_through()
-    cut = world.contents()
-    clean = type(world)(
-        tmp_path / "clean",
-        world.server,
-        clock,
-        world.service.id,
-        world.vault.read_key(world.athlete, world.service.id).account,
-    )
+    cut, account = world.contents(), world.vault.read_key(world.athlete, world.service.id).account
+    clean = type(world)(tmp_path / "clean", world.server, clock, world.service.id, account)
     clean.sync()
     assert cut == clean.contents()
     clean.store.close()
