@@ -20,7 +20,10 @@ from dashboard.commands.options import (
     HomeOption,
     ImportPaths,
     KeepOption,
+    KeyDays,
     KeyedSource,
+    KeyOfRunner,
+    KeyOnStdin,
     LinkedSource,
     PaperOption,
     RunnerNumber,
@@ -161,18 +164,9 @@ def connect(
         KeepOption | None,
         typer.Option(help="Strava: how long what comes through the link stays on this machine."),
     ] = None,
-    key_stdin: Annotated[
-        bool, typer.Option("--key-stdin", help="Read the key from standard input and ask nothing.")
-    ] = False,
-    days: Annotated[
-        int | None,
-        typer.Option(
-            min=1, max=366, help="For how many days the key was made; warned a week before its end."
-        ),
-    ] = None,
-    same_runner: Annotated[
-        bool, typer.Option("--same-runner", help="Link a key that was held: the account is this runner's.")
-    ] = False,
+    key_stdin: KeyOnStdin = False,
+    days: KeyDays = None,
+    same_runner: KeyOfRunner = False,
 ) -> None:
     """Link Garmin or intervals.icu by your own key, or Strava on a machine without a browser."""
     if service is not None:

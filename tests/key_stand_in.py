@@ -161,12 +161,11 @@ class _Handler(BaseHTTPRequestHandler):
             call.fault = stand_in.faults.popleft() if stand_in.faults else ""
             if not call.fault and stand_in.fault_for is not None:
                 call.fault = stand_in.fault_for(call)
-            if not call.fault:
-                status, body = stand_in.answer(call)
-        if call.fault:
+            answer = None if call.fault else stand_in.answer(call)
+        if answer is None:
             self._fail(call)
-            return
-        self._send(call, status, body)
+        else:
+            self._send(call, *answer)
 
     def _fail(self, call: Call) -> None:
         if call.fault == "reset":

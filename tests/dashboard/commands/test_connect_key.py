@@ -116,8 +116,8 @@ def test_runs_beside_runs_on_record_are_held(connect, home, garmin):
         for item in list(garmin.activities.values())[:4]:
             start = pl.Series([item["startTimeGMT"]]).str.to_datetime(time_zone="UTC").item()
             length = {"moving_s": item["duration"] * 1.5, "elapsed_s": item["duration"] * 1.5}
-            row = activity_row(athlete, f"other{item['activityId']}", **length, distance_m=2_000.0)
-            rows.append({**row, "start_utc": start, "local_date": start.date()})
+            row = activity_row(athlete, start.date(), 2_000.0, **length)
+            rows.append({**row, "start_utc": start})
         store.write(ACTIVITY, checked(pl.DataFrame(rows, schema=ACTIVITY.schema), ACTIVITY))
     status, _, err = connect(garmin.key)
     assert status == 1
