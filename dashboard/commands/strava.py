@@ -83,11 +83,11 @@ def _finish(store: Store, redirected: str, athlete: str | None, keep: str | None
 
 def _taken(home: Path, state: str) -> int:
     """Whose sign-in this is; the state is used up, whatever comes of it."""
-    kept = read_private(home / WAITING)
+    stored = read_private(home / WAITING)
     (home / WAITING).unlink(missing_ok=True)
-    if kept is None:
+    if stored is None:
         raise StravaError(FORGED)
-    waiting = json.loads(kept)
+    waiting = json.loads(stored)
     is_late = not 0 <= time.time() - waiting["began_s"] <= GOOD_FOR_S
     if is_late or not hmac.compare_digest(waiting["state"], digest(state)):
         raise StravaError(FORGED)
