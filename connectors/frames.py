@@ -117,6 +117,12 @@ ACTIVITY = Contract(
         "contact_left_pct": Column(
             pl.Float64, "% of contact time on the left foot, mean; 50 is even", 0, 100
         ),
+        "impact_m": Column(
+            pl.Float64,
+            "m, Garmin's own estimate of impact as equivalent metres (closed formula)",
+            0,
+            1_000_000,
+        ),
         "shoe_id": Column(pl.String, "the pair worn: shoe.shoe_id"),
         "device": Column(pl.String, "what recorded it"),
         "file_name": Column(pl.String, "name of the recording at the source"),

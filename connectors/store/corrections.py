@@ -107,6 +107,8 @@ def same_pairs(edits: pl.DataFrame) -> dict[str, str]:
 
 # A recording's own file holds every second; the API's streams may be thinned. It wins unless clearly shorter.
 FILE_LEAD = 1.1
+STREAMS = "streams"
+"""Begins the mark of samples that came as a service's channels."""
 _FILLED = (
     "ascent_m",
     "descent_m",
@@ -116,6 +118,15 @@ _FILLED = (
     "timezone",
     "utc_offset_s",
 )
+_ANYBODY = (
+    "name",
+    "shoe_id",
+    "perceived_exertion_0_10",
+    "feel_0_100",
+    "contact_left_pct",
+    "impact_m",
+)
+"""Taken from the leading record, else from the next that knows it."""
 
 
 def merge_duplicates(
@@ -138,7 +149,7 @@ def merge_duplicates(
         _own_samples().alias("samples_id"),
         pl.col("source").replace_strict(ranks, return_dtype=pl.Int64).alias("rank"),
         pl.col("sample_rows")
-        .mul(pl.when(pl.col("source").is_in(recorded)).then(FILE_LEAD).otherwise(1.0))
+        .mul(pl.when(pl.col("source").is_in(recorded) & ~is_streamed()).then(FILE_LEAD).otherwise(1.0))
         .alias("weight"),
     )
     primary = marked.sort("rank", "place").unique("group", keep="first", maintain_order=True)
@@ -149,9 +160,18 @@ def merge_duplicates(
         .select("group", "sample_rows", "samples_id", *_FILLED)
     )
     beside = primary.drop("samples_id").join(measured, on="group", how="left", suffix="|recorded")
+    by_rank = marked.sort("rank", "place").group_by("group", maintain_order=True)
+    known = by_rank.agg(pl.col(name).drop_nulls().first().alias(f"{name}|known") for name in _ANYBODY)
+    beside = beside.join(known, on="group", how="left", maintain_order="left")
     filled = [pl.coalesce(name, f"{name}|recorded") for name in _FILLED]
+    filled += [pl.coalesce(name, f"{name}|known") for name in _ANYBODY]
     rows = pl.coalesce("sample_rows|recorded", "sample_rows").alias("sample_rows")
     return beside.with_columns(*filled, rows).sort("place").select(*activities.columns, "samples_id")
+
+
+def is_streamed() -> pl.Expr:
+    """Whether samples came as channels that a service made, and not as the recording's own file."""
+    return pl.col("file_hash").fill_null("").str.starts_with(STREAMS)
 
 
 def _own_samples() -> pl.Expr:

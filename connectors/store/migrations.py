@@ -212,6 +212,11 @@ def add_statements(connection: Connection) -> None:
         )
 
 
+def add_impact(connection: Connection) -> None:
+    """Add Garmin's own estimate of a run's impact."""
+    connection.exec_driver_sql("ALTER TABLE activity ADD COLUMN impact_m REAL")
+
+
 STEPS: tuple[Step, ...] = (
     first_tables,
     add_bookmarks,
@@ -225,6 +230,7 @@ STEPS: tuple[Step, ...] = (
     add_labels,
     add_limit_ends,
     add_statements,
+    add_impact,
 )
 
 

@@ -20,6 +20,7 @@ from dashboard.data import (
     imports_section,
     open_dates_section,
 )
+from dashboard.key_links import section as key_links_section
 from dashboard.runs.quality import section
 from dashboard.runs.quality import text as quality_text
 from dashboard.shared import jobs, session, ui
@@ -234,11 +235,14 @@ def render() -> None:
     st.header("Bring in runs")
     if runner is not None:
         _outcome(runner)
+    with st.expander("Which road fits you: Garmin, intervals.icu (any watch), Strava, a file"):
+        key_links_section.roads()
     open_dates_section.render(_begin)
     _import_section()
     if runner is not None and not runner.is_demo:
         imports_section.show_watched_folder(runner)
         imports_section.show_imports(runner)
+    key_links_section.render()
     if not link_first:
         strava_link_section.strava_section()
     if runner is not None:

@@ -12,9 +12,10 @@ import polars as pl
 from connectors.errors import VaultUnreadable
 from connectors.frames import ACTIVITY, RUN_SPORTS, STRENGTH, SYMPTOM
 from connectors.shoes.shoe_facts import shoe_facts
-from connectors.source import SOURCES
+from connectors.source import SOURCES, source_by_id
 from connectors.store import Runner, Store
 from connectors.store.token_vault import open_vault
+from connectors.sync.status import STRAVA
 from dashboard.diary.episodes import Episode
 from dashboard.diary.statements import all_episodes
 from dashboard.model.analysis import Analysis
@@ -69,7 +70,10 @@ def shareable(store: Store, runner: Runner, without_link: bool = False) -> Share
     rows = store.read(ACTIVITY, runner.athlete_id)
     bound = [one.id for one in SOURCES if not one.may_leave_account]
     has_any = bool(rows["source"].is_in(bound).any())
-    if not has_any or (not without_link and _is_linked(store, runner)):
+    if not without_link:
+        bound = [one for one in bound if not _is_linked(store, runner, one)]
+        has_any = bool(rows["source"].is_in(bound).any())
+    if not has_any:
         return ShareableData(store)
     part = store.without(*bound)
     had, has = (_runs(one, runner) for one in (store, part))
@@ -84,9 +88,13 @@ def _runs(store: Store, runner: Runner) -> pl.DataFrame:
     return rows.group_by("local_date").agg(pl.len().cast(pl.Int64).alias("runs"))
 
 
-def _is_linked(store: Store, runner: Runner) -> bool:
+def _is_linked(store: Store, runner: Runner, source_id: str) -> bool:
+    """Whether the link that rows of a source came by is here."""
+    vault, account = open_vault(store.home), source_by_id(source_id).account
     try:
-        return open_vault(store.home).read(runner.athlete_id) is not None
+        if account == STRAVA:
+            return vault.read(runner.athlete_id) is not None
+        return account is not None and vault.read_key(runner.athlete_id, account) is not None
     except VaultUnreadable:
         return False
 

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import streamlit as st
 
+from dashboard.key_links.section import roads
 from dashboard.shared import session, text, ui
 
 
 def render() -> None:
     """Draw the page."""
     st.title("Start with your own runs")
+    st.markdown("Which road fits you? The first three bring tomorrow's run by themselves.")
+    roads()
     st.markdown(
         """
+Your history from Strava without a subscription:
+
 1. On strava.com, open *Settings → My Account → Download or Delete Your Account → Get Started → Request Your
    Archive*. Nothing is deleted; Strava sends a link by e-mail, usually within hours.
 2. Download the ZIP. There is no need to unpack it.
