@@ -14,7 +14,7 @@ from connectors.store import Runner
 from dashboard.consult import frame
 from dashboard.runners import service
 from dashboard.settings import clinic_section, model_notice_section
-from dashboard.shared import curtain, demo_start, menu_section, session, tab_section, text
+from dashboard.shared import curtain, demo_start, menu_section, session, tab_section, text, unverified_section
 from dashboard.shared.curtain import NEUTRAL
 
 LOG = "log"
@@ -122,6 +122,7 @@ def _settled_runner() -> Runner | None:
 def _consult(runner: Runner, page: Any, pages: dict[str, Any]) -> None:
     """The same pages on a shared screen: no menu, no names, and the steps of a consult instead."""
     frame.consult_frame(pages, runner, page.url_path)
+    unverified_section.notice(runner)
     page.run()
 
 
@@ -130,6 +131,8 @@ def _ordinary(runner: Runner | None, page: Any, groups: dict[str, dict[str, Any]
     clinic_section.notice()
     if runner is not None and runner.is_demo:
         _demo_notice()
+    if runner is not None:
+        unverified_section.notice(runner)
     if runner is not None and page.url_path != LOG:  # two taps in the morning; every other page tells it
         model_notice_section.show(runner)
     page.run()

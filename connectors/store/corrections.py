@@ -16,6 +16,7 @@ from connectors.edits import Edit, apply_edits, edit_rows
 from connectors.errors import ContractError
 from connectors.frames import ACTIVITY, EDIT, SHOE, SHOE_FACT, UTC_TIME
 from connectors.store.database import StorePart, check_runner, upsert
+from connectors.store.digests import tracked
 from connectors.store.key_values import increment_version
 from connectors.store.rows import read_rows, write_rows
 from connectors.store.tables import MATCH_TABLE, TABLES
@@ -50,7 +51,8 @@ class EditStore(StorePart):
         with self._database.writing() as connection:
             check_runner(connection, [{"athlete_id": athlete_id}])
             change = update(table).where(*of_batch, table.c.is_undone == int(not is_undone))
-            changed = connection.execute(change.values(is_undone=int(is_undone))).rowcount
+            with tracked(connection, athlete_id, table, table.c.batch_id == batch_id):
+                changed = connection.execute(change.values(is_undone=int(is_undone))).rowcount
             if changed:
                 increment_version(connection, athlete_id, EDIT.name)
         return changed
@@ -247,7 +249,8 @@ class MatchStore(StorePart):
             changed = _changed(read_matches(connection, athlete_id), rows)
             if changed:
                 now = {"athlete_id": athlete_id, "decided_utc": time.time_ns() // 1_000}
-                upsert(connection, MATCH_TABLE, [row | now for row in changed], _KEY)
+                with tracked(connection, athlete_id, MATCH_TABLE):
+                    upsert(connection, MATCH_TABLE, [row | now for row in changed], _KEY)
                 increment_version(connection, athlete_id, ACTIVITY.name)
 
 
@@ -294,7 +297,8 @@ def write_matches(connection: Connection, athlete_id: int, decided: pl.DataFrame
         pl.col("is_same").cast(pl.Int64),
         pl.col("decided_utc").cast(pl.Int64),
     )
-    upsert(connection, MATCH_TABLE, rows.to_dicts(), _KEY)
+    with tracked(connection, athlete_id, MATCH_TABLE):
+        upsert(connection, MATCH_TABLE, rows.to_dicts(), _KEY)
     increment_version(connection, athlete_id, ACTIVITY.name)
 
 

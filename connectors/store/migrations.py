@@ -217,6 +217,15 @@ def add_impact(connection: Connection) -> None:
     connection.exec_driver_sql("ALTER TABLE activity ADD COLUMN impact_m REAL")
 
 
+def add_digests(connection: Connection) -> None:
+    """Create the table of digests; they are made at the first write or check of each table."""
+    connection.exec_driver_sql(
+        f"""CREATE TABLE table_digest ({_ATHLETE}, contract TEXT NOT NULL, period TEXT NOT NULL,
+            row_count INTEGER NOT NULL, digest TEXT NOT NULL, is_doubted INTEGER NOT NULL DEFAULT 0,
+            PRIMARY KEY (athlete_id, contract, period)) STRICT"""
+    )
+
+
 STEPS: tuple[Step, ...] = (
     first_tables,
     add_bookmarks,
@@ -231,6 +240,7 @@ STEPS: tuple[Step, ...] = (
     add_limit_ends,
     add_statements,
     add_impact,
+    add_digests,
 )
 
 

@@ -34,6 +34,7 @@ from dashboard.runs.quality.quality_check import QualityFlag
 from dashboard.shared import visits
 from dashboard.shared.pipeline import analysis_of, explanation_of
 from dashboard.shared.units import Units, units_from_settings
+from dashboard.shared.unverified import unverified_sentence
 
 
 @dataclass(frozen=True)
@@ -123,6 +124,8 @@ class ReportInput:
     end: date | None
     agreed: visits.AgreedStep | None
     left_out: str | None
+    unverified: str = ""
+    """What is not as it was written, or empty."""
     doubted: Sequence[Doubt] = ()
     strength: pl.DataFrame = field(default_factory=STRENGTH.empty)
     consult: ConsultRecord = field(default_factory=ConsultRecord)
@@ -170,6 +173,7 @@ def collect(
         end=end,
         agreed=visits.agreed_at(store, runner.athlete_id, until),
         left_out=written["left_out"]["why"],
+        unverified=unverified_sentence(store.unverified(runner.athlete_id)),
         doubted=doubted,
         episodes=all_episodes(given.store, runner.athlete_id),
         consult=read_consult_record(given.store, runner.athlete_id, why.flares, (start, end), until, today),
