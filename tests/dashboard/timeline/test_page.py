@@ -14,7 +14,7 @@ def sentences(block) -> list[str]:
 
 
 def test_two_sentences_stand_above_the_picture_and_the_others_behind_one_expander(demo, open_page):
-    app = open_page()
+    app = open_page("timeline")
     (more,) = [one for one in app.expander if one.label == MORE_IN_WORDS]
     story, behind = sentences(app), sentences(more)
     assert not more.proto.expanded
