@@ -62,6 +62,8 @@ class TimelineData:
     held_by_line: frozenset[date] = frozenset()
     step_ups: pl.DataFrame = field(default_factory=STEP_UP_SCHEMA.to_frame)
     fit: ScreenFit | None = None
+    order: Sequence[str] = ()
+    stretch: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,10 @@ class TimelineOptions:
     is_narrow: bool = False
     shown: Sequence[str] = ()
     fit: ScreenFit | None = None
+    order: Sequence[str] = ()
+    """Ids of lanes in the order a runner wants them; those not named follow as they stand."""
+    stretch: Mapping[str, float] = field(default_factory=dict)
+    """How many times its own height a lane is drawn, by id."""
 
 
 def _drivers(
@@ -119,11 +125,17 @@ def timeline_data(
         least_threshold=analysis.settings.outpaced_ratio,
         threshold_share=analysis.settings.outpaced_quantile,
         held_by_line=_held_by_line(analysis.days),
-        step_ups=explanation.step_ups.rows.filter(pl.col("channel") != "hard_gap")
-        if explanation
-        else STEP_UP_SCHEMA.to_frame(),
+        step_ups=_step_ups(explanation),
         fit=options.fit,
+        order=options.order,
+        stretch=options.stretch,
     )
+
+
+def _step_ups(explanation: FlareExplanation | None) -> pl.DataFrame:
+    if explanation is None:
+        return STEP_UP_SCHEMA.to_frame()
+    return explanation.step_ups.rows.filter(pl.col("channel") != "hard_gap")
 
 
 def _table(
