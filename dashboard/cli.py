@@ -200,10 +200,10 @@ def log(
         "site": site and site.value,
         "note": note,
     }
-    said = log_options.entry_from_options(answers, none, same)
+    entry = log_options.entry_from_options(answers, none, same)
     if day and day > date.today() + timedelta(days=366):  # as in a diary: beyond, it is a slip of the pen
         raise typer.BadParameter(f"{day} is too far from today to be meant.")
-    _run("log", "log", day, said, home, athlete)
+    _run("log", "log", day, entry, home, athlete)
 
 
 @app.command()

@@ -425,11 +425,9 @@ def vague_names(trees: Trees) -> list[str]:
 
 
 def vague_variables(trees: Trees) -> list[str]:
-    """In the connectors no variable or argument is named by such a word alone."""
+    """No variable, argument or field is named by such a word alone."""
     offenders = []
     for path, tree in trees.items():
-        if not path.startswith("connectors/"):
-            continue
         for node in ast.walk(tree):
             stored = isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
             name = node.id if stored else node.arg if isinstance(node, ast.arg) else ""

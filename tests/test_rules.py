@@ -402,9 +402,9 @@ CASES: dict[Rule, tuple[list[dict[str, str]], list[dict[str, str]]]] = {
         [
             {"connectors/a.py": "def f():\n    found = 1"},
             {"connectors/store/a.py": "def f(said): ..."},
-            {"connectors/a.py": "x = [1 for kept in y]"},
+            {"dashboard/a/b.py": "x = [1 for kept in y]"},
         ],
-        [{"connectors/a.py": "def f(is_whole):\n    match = is_whole", "dashboard/a/b.py": "found = 1"}],
+        [{"connectors/a.py": "def f(is_whole):\n    match = is_whole"}],
     ),
     rules.doubled_classes: (
         [{"connectors/a.py": "class Page: ...", "dashboard/b.py": "class Page: ..."}],

@@ -11,6 +11,7 @@ from typing import Literal
 
 from connectors.errors import SourceError, UnreadableFile
 from connectors.month_names import plain_text
+from connectors.plural import count
 from connectors.source import Skipped
 from connectors.tables import is_workbook, read_table, settled_order
 from connectors.written_dates import DateOrder, in_words, read_written_date
@@ -301,12 +302,11 @@ class _Reader:
     def finish(self) -> LiftingLog:
         """The log, with a sentence on what was no set."""
         if self._cardio:
-            count = sum(self._cardio.values())
             names = ", ".join(sorted(self._cardio)[:3])
-            what = "1 row of cardio is" if count == 1 else f"{count:,} rows of cardio are"
+            what = count(sum(self._cardio.values()), "row of cardio is", "rows of cardio are")
             self.log.notes.append(f"{what} no set of an exercise and stayed out ({names}).")
         if self._not_done:
-            what = "1 set" if self._not_done == 1 else f"{self._not_done:,} sets"
+            what = count(self._not_done, "set")
             self.log.notes.append(f"{what} with 0 repetitions and no time stayed out, as not done.")
         if self.log.needs_unit:
             self.log.notes.append(UNIT_UNKNOWN)

@@ -10,6 +10,7 @@ import polars as pl
 
 from connectors.formats.timestamps import read_time
 from connectors.frames import POINT
+from connectors.plural import count
 from connectors.source import Session
 from connectors.sports import SportKind
 
@@ -154,7 +155,7 @@ def cut_off_note(points: int) -> str:
     str
         One sentence.
     """
-    return f"The file is cut off; {_counted(points)} kept."
+    return f"The file is cut off; {count(points, 'point')} kept."
 
 
 def without_time_note(points: int) -> list[str]:
@@ -170,7 +171,7 @@ def without_time_note(points: int) -> list[str]:
     list of str
         One sentence; none for no point.
     """
-    return [f"{_counted(points)} without a time left out."] * (points > 0)
+    return [f"{count(points, 'point')} without a time left out."] * (points > 0)
 
 
 def unreadable_times(clock: XmlClock) -> list[str]:
@@ -189,7 +190,7 @@ def unreadable_times(clock: XmlClock) -> list[str]:
     if not clock.unreadable:
         return []
     return [
-        f"{_counted(clock.unreadable)} with a time that cannot be read (such as “{clock.example}”) left out."
+        f"{count(clock.unreadable, 'point')} with a time that cannot be read (such as “{clock.example}”) left out."
     ]
 
 
@@ -212,10 +213,6 @@ def only_unreadable_times(kind: str, clock: XmlClock) -> str:
         f"The times in this {kind} file cannot be read (such as “{clock.example}”): they have no single meaning "
         "here. Nothing was taken from it. Export it again as FIT, or with times like 2026-05-04T16:00:00Z."
     )
-
-
-def _counted(points: int) -> str:
-    return f"{points:,} point{'' if points == 1 else 's'}"
 
 
 def is_made_up(points: pl.DataFrame) -> bool:

@@ -33,6 +33,7 @@ from connectors.ingest.logged_sets import (
 )
 from connectors.ingest.takeouts import collapse_repeats
 from connectors.local_date import machine_zone, usual_zone, with_local_date
+from connectors.plural import count
 from connectors.source import ImportResult, Progress, Skipped
 from connectors.store import Store
 from connectors.store.after_import import assign_local_dates, record_duplicates
@@ -164,8 +165,8 @@ class _ActivityBatch:
         """Add one recording: into its table row, or as an activity of its own."""
         result.notes += decoded.notes
         result.skipped += decoded.skipped
-        for word, count in decoded.unknown_sports.items():
-            result.unknown_sports[word] = result.unknown_sports.get(word, 0) + count
+        for word, rows in decoded.unknown_sports.items():
+            result.unknown_sports[word] = result.unknown_sports.get(word, 0) + rows
         self.seen.update(decoded.unchanged)
         self.sets += decoded.sets
         for activity_id, activity, rows in decoded.activities:
@@ -249,7 +250,7 @@ def _gone(before: pl.DataFrame, activities: pl.DataFrame) -> list[Skipped]:
     ).height
     if not gone:
         return []
-    many = "1 activity of an earlier export is" if gone == 1 else f"{gone} activities of earlier exports are"
+    many = count(gone, "activity of an earlier export is", "activities of earlier exports are")
     reason = (
         f"{many} not in this one (deleted on Strava since, or of another account); nothing was taken away."
     )

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from connectors.plural import count
+
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 
@@ -181,5 +183,5 @@ def _ways(
     return metres, metres > limit_mps * np.maximum(np.diff(at[known]), 1)
 
 
-def _jumps(count: int, what: str) -> str:
-    return f"{'1 jump' if count == 1 else f'{count} jumps'} of the {what} too fast to be true left out."
+def _jumps(jumps: int, what: str) -> str:
+    return f"{count(jumps, 'jump')} of the {what} too fast to be true left out."

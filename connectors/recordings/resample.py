@@ -11,6 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from connectors.plural import count
+
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 
@@ -64,7 +66,7 @@ def order_points(time_s: FloatArray, distance_m: FloatArray) -> OrderedPoints:
         index = np.flatnonzero((time_s >= 0) & (time_s < END_OF_TIME_S))
     lone = _lone_points(time_s[index])
     index, time = index[~lone], time_s[index[~lone]]
-    notes = [f"{_points(int(lone.sum()))} with an impossible time left out."] if lone.any() else []
+    notes = [f"{count(int(lone.sum()), 'point')} with an impossible time left out."] if lone.any() else []
     steps = np.diff(time)
     if steps.size and ((steps < -SMALL_STEP_BACK_S) | (steps > DAY_S)).any():
         keep, time, more = _fit_blocks(time, distance_m[index])
@@ -203,10 +205,10 @@ def _fit_blocks(time: FloatArray, distance: FloatArray) -> tuple[IntArray, Float
             moved += block.size * (shift != 0)
             time[block] += shift
             sound.append(block)
-    notes = [f"{_points(dropped)} with an impossible time left out."] if dropped else []
+    notes = [f"{count(dropped, 'point')} with an impossible time left out."] if dropped else []
     if moved:
         notes.append(
-            f"The clock was put right during the recording: {_points(moved)} moved to where they belong."
+            f"The clock was put right during the recording: {count(moved, 'point')} moved to where they belong."
         )
     return np.sort(np.concatenate(sound)), time, notes
 
@@ -238,7 +240,3 @@ def _runs_on(distance: FloatArray, before: int, after: int) -> bool:
     """Whether the distance goes on from one point to the next as if no time had passed."""
     step = distance[after] - distance[before]
     return bool(np.isfinite(step) and -1 <= step <= 100 and distance[before] > 1)
-
-
-def _points(count: int) -> str:
-    return "1 point" if count == 1 else f"{count} points"

@@ -84,15 +84,15 @@ def experiment_in_words(experiment: CadenceExperiment, change: CadenceChange, to
         return [FEW_BEFORE.format(span=text.span_in_words(before.first, before.last), **_amount(before))]
     if change.change_pct is None or change.at_target is None:
         return [FEW_SINCE.format(**_amount(change.since))]
-    named = {
+    values = {
         "change": signed(change.change_pct),
         "since": _runs(change.since.runs),
         "before": _runs(change.before.runs),
     }
     reached = REACHED.format(share=change.at_target * 100)
     if change.low_pct is None or change.high_pct is None:
-        return [CHANGED_PLAIN.format(**named), reached]
-    return [CHANGED.format(low=signed(change.low_pct), high=signed(change.high_pct), **named), reached]
+        return [CHANGED_PLAIN.format(**values), reached]
+    return [CHANGED.format(low=signed(change.low_pct), high=signed(change.high_pct), **values), reached]
 
 
 def both_sides_in_words(effect: CadenceEffect, distance: str) -> list[str]:

@@ -41,36 +41,38 @@ def date_ticks(start: date, end: date, most: int) -> list[tuple[date, str]]:
     return _firsts(start, end, months)
 
 
-def date_axis(found: list[tuple[date, str]]) -> dict[str, Any]:
+def date_axis(ticks: list[tuple[date, str]]) -> dict[str, Any]:
     """Write chosen dates as a Plotly axis has them.
 
     Dates look the same under every picture.
     """
     return {
-        "tickvals": [str(moment) for moment, _ in found],
-        "ticktext": [text for _, text in found],
+        "tickvals": [str(moment) for moment, _ in ticks],
+        "ticktext": [text for _, text in ticks],
         "tickangle": 0,
     }
 
 
 def _mondays(start: date, end: date, weeks: int) -> list[tuple[date, str]]:
     first = start + timedelta(days=-start.weekday() % 7)
-    found = [first + timedelta(weeks=i) for i in range(0, (end - first).days // 7 + 1, weeks)]
-    return [(moment, _label(f"{moment.day} {moment:%b}", moment, before)) for moment, before in _pairs(found)]
+    mondays = [first + timedelta(weeks=i) for i in range(0, (end - first).days // 7 + 1, weeks)]
+    return [
+        (moment, _label(f"{moment.day} {moment:%b}", moment, before)) for moment, before in _pairs(mondays)
+    ]
 
 
 def _firsts(start: date, end: date, months: int) -> list[tuple[date, str]]:
     count = (end.year - start.year) * 12 + end.month - start.month + 1
     run = [start.year * 12 + start.month - 1 + i for i in range(count + 1)]
-    found = [date(at // 12, at % 12 + 1, 1) for at in run if at % months == 0]
-    shown = [moment for moment in found if start <= moment <= end]
+    firsts = [date(at // 12, at % 12 + 1, 1) for at in run if at % months == 0]
+    shown = [moment for moment in firsts if start <= moment <= end]
     if months >= 12:
         return [(moment, str(moment.year)) for moment in shown]
     return [(moment, _label(f"{moment:%b}", moment, before)) for moment, before in _pairs(shown)]
 
 
-def _pairs(moments: list[date]) -> list[tuple[date, date | None]]:
-    return list(zip(moments, [None, *moments], strict=False))
+def _pairs(dates: list[date]) -> list[tuple[date, date | None]]:
+    return list(zip(dates, [None, *dates], strict=False))
 
 
 def _label(text: str, moment: date, before: date | None) -> str:

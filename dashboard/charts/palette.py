@@ -113,11 +113,11 @@ def shoe_styles(shoe_ids: Sequence[str], theme: Theme) -> dict[str, ShoeStyle]:
     Hues after Okabe and Ito, Color Universal Design (2008).
     """
     colours = palette_of(theme).shoes
-    looks: dict[str, ShoeStyle] = {}
+    styles: dict[str, ShoeStyle] = {}
     for place, shoe in enumerate(dict.fromkeys(shoe_ids)):
         turn, colour = divmod(place, len(colours))
-        looks[shoe] = ShoeStyle(colours[colour], OKABE_ITO[colour], PATTERNS[turn % len(PATTERNS)])
-    return looks
+        styles[shoe] = ShoeStyle(colours[colour], OKABE_ITO[colour], PATTERNS[turn % len(PATTERNS)])
+    return styles
 
 
 def contrast(one: str, other: str) -> float:

@@ -80,10 +80,10 @@ def import_command(
 
 def _numbered(store: Store, athlete_id: int) -> Runner:
     """The runner a page was about; by name, one who is being deleted would be made anew."""
-    found = next((one for one in store.runners() if one.athlete_id == athlete_id), None)
-    if found is None:
+    runner = next((one for one in store.runners() if one.athlete_id == athlete_id), None)
+    if runner is None:
         raise RunnerForgotten(STOPPED)
-    return found
+    return runner
 
 
 def _conclude(store: Store, athlete_id: int, result: ImportResult, as_json: bool) -> None:
@@ -118,9 +118,9 @@ def _deleted_at_end(uploads: Path | None) -> Iterator[None]:
         is_held = True
         raise
     finally:
-        found = None if uploads is None else own_file(uploads.parent, uploads)
-        if found is not None and found.name is UPLOAD and not is_held:
-            shutil.rmtree(found.path, ignore_errors=True)
+        folder = None if uploads is None else own_file(uploads.parent, uploads)
+        if folder is not None and folder.name is UPLOAD and not is_held:
+            shutil.rmtree(folder.path, ignore_errors=True)
 
 
 def _refuse_absent(missing: Sequence[Path], as_json: bool) -> NoReturn:

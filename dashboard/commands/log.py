@@ -17,28 +17,30 @@ from dashboard.diary import entries
 
 
 def log_command(
-    day: date | None, said: Mapping[str, Any] | None, home: Path | None, athlete: str | None
+    day: date | None, answers: Mapping[str, Any] | None, home: Path | None, athlete: str | None
 ) -> None:
     """Store one symptom entry."""
     store = open_store_option(home)
     runner = select_runner(store, athlete, create=athlete is None)
     day = day or datetime.now().astimezone().date()
-    told = (
-        [entries.SymptomEntry(day, **said)] if said is not None else _as_before(store, runner.athlete_id, day)
+    day_and_answers = (
+        [entries.SymptomEntry(day, **answers)]
+        if answers is not None
+        else _as_before(store, runner.athlete_id, day)
     )
-    kept = entries.save_entry(store, runner.athlete_id, *told)
-    done = {"added": "Logged", "updated": "Updated", "unchanged": "Already logged"}[kept.outcome]
-    for entry in told:
+    saved = entries.save_entry(store, runner.athlete_id, *day_and_answers)
+    done = {"added": "Logged", "updated": "Updated", "unchanged": "Already logged"}[saved.outcome]
+    for entry in day_and_answers:
         side = f", {entry.side}" if entry.side else ""
         typer.echo(f"{done}: {entry.date.isoformat()}{side} for {runner.name}.")
 
 
 def _as_before(store: Store, athlete_id: int, day: date) -> list[entries.SymptomEntry]:
     before = entries.entries_on(store.read(SYMPTOM, athlete_id), day - timedelta(days=1))
-    found = entries.same_as_before(before)
-    if not found:
+    latest = entries.same_as_before(before)
+    if not latest:
         raise StoreError(
             f"Nothing is logged for the morning before {day.isoformat()}, so there is nothing to take over. "
             "Nothing was stored; give the scores instead."
         )
-    return found
+    return latest

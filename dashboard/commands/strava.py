@@ -87,11 +87,11 @@ def _finish(store: Store, redirected: str, athlete: str | None, keep: str | None
 
 def _taken(home: Path, state: str) -> int:
     """Whose sign-in this is; the state is used up, whatever comes of it."""
-    kept = read_private(home / WAITING)
+    stored = read_private(home / WAITING)
     (home / WAITING).unlink(missing_ok=True)
-    if kept is None:
+    if stored is None:
         raise StravaError(FORGED)
-    waiting = json.loads(kept)
+    waiting = json.loads(stored)
     is_late = not 0 <= time.time() - waiting["began_s"] <= GOOD_FOR_S
     if is_late or not hmac.compare_digest(waiting["state"], digest(state)):
         raise StravaError(FORGED)
@@ -146,23 +146,23 @@ def sync_command(home: Path | None, athlete: str | None, as_json: bool, stays: b
 def sync_in_words(result: SyncResult) -> list[str]:
     """Say what a sync did."""
     counts = result.activities
-    told = [
+    sentences = [
         f"Activities: {counts['new']} new, {counts['updated']} updated, {counts['unchanged']} unchanged, "
         f"{counts['deleted']} deleted on Strava and here.",
         f"Recordings: {result.sample_files} fetched. Shoes: {result.shoes}. Requests made: {result.requests}.",
     ]
     if result.unknown_sports:
-        told.append(f"Kept under their own names: {', '.join(sorted(result.unknown_sports))}.")
-    told += [f"Left out: {one.path}: {one.reason}" for one in result.skipped[:SHOWN]]
+        sentences.append(f"Kept under their own names: {', '.join(sorted(result.unknown_sports))}.")
+    sentences += [f"Left out: {one.path}: {one.reason}" for one in result.skipped[:SHOWN]]
     if len(result.skipped) > SHOWN:
-        told.append(f"Left out besides: {len(result.skipped) - SHOWN}.")
-    told += [f"Note on {one.path}: {one.reason}" for one in result.notes[:SHOWN]]
+        sentences.append(f"Left out besides: {len(result.skipped) - SHOWN}.")
+    sentences += [f"Note on {one.path}: {one.reason}" for one in result.notes[:SHOWN]]
     if result.waiting_until is not None:
         again = in_local_words(result.waiting_until)
-        told.append(
+        sentences.append(
             f"Strava allows no more requests for now. Run heelwise sync again from {again}, or leave the dashboard "
             "open: it goes on by itself."
         )
     if result.is_stopped:
-        told.append("Stopped. What came in stays; the next sync goes on from there.")
-    return told
+        sentences.append("Stopped. What came in stays; the next sync goes on from there.")
+    return sentences

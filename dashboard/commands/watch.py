@@ -51,7 +51,7 @@ def watch_command(folder: Path, home: Path | None, athlete: str | None, stop: Ev
 
 
 def _bring_in(store: Store, runner: Runner) -> Callable[[Sequence[Path]], bool]:
-    said: set[str] = set()
+    printed: set[str] = set()
 
     def bring_in(paths: Sequence[Path]) -> bool:
         try:
@@ -59,12 +59,12 @@ def _bring_in(store: Store, runner: Runner) -> Callable[[Sequence[Path]], bool]:
         except RunnerForgotten:
             return False  # the watch ends at its next look
         except StoreError as error:
-            _say_once(said, f"{error} The files are tried again later.")
+            _say_once(printed, f"{error} The files are tried again later.")
             return False
         except HeelwiseError as error:
             typer.echo(f"{_clock()} {' '.join(str(error).split())}", err=True)
             return True
-        said.clear()
+        printed.clear()
         for line in _lines(result, paths):
             typer.echo(f"{_clock()} {line}")
         return True
@@ -86,9 +86,9 @@ def _lines(result: ImportResult, paths: Sequence[Path]) -> list[str]:
     return [f"{names}: {head}", *(f"{one.path}: {one.reason}" for one in result.skipped)]
 
 
-def _say_once(said: set[str], sentence: str) -> None:
-    if sentence not in said:
-        said.add(sentence)
+def _say_once(printed: set[str], sentence: str) -> None:
+    if sentence not in printed:
+        printed.add(sentence)
         typer.echo(f"{_clock()} {' '.join(sentence.split())}", err=True)
 
 

@@ -103,20 +103,20 @@ def _test(name: str, measure: str, rows: pl.DataFrame, visit: date) -> str:
         _last(rows.filter(part).iter_rows(named=True))
         for part in (pl.col("date") <= visit, pl.col("date") > visit)
     )
-    told = {
+    values = {
         "name": name,
         **({"before": f"{before[1]:g}", "before_day": text.day_in_words(before[0], False)} if before else {}),
         **({"now": f"{now[1]:g}", "day": text.day_in_words(now[0], False)} if now else {}),
     }
     if before is None:
-        return TESTED_FIRST.format(**told)
+        return TESTED_FIRST.format(**values)
     if now is None:
-        return NOT_TESTED.format(**told)
+        return NOT_TESTED.format(**values)
     change = now[1] - before[1]
     beyond = " (counts as a change)" if is_beyond(measure, change) else " (too small to count as a change)"
-    return TESTED.format(**told, change=f"{change:+g}".replace("-", "−"), beyond=beyond if change else "")
+    return TESTED.format(**values, change=f"{change:+g}".replace("-", "−"), beyond=beyond if change else "")
 
 
 def _last(rows: Iterable[dict]) -> tuple[date, float] | None:
-    found = [(row["date"], row["value"]) for row in rows]
-    return found[-1] if found else None
+    dated = [(row["date"], row["value"]) for row in rows]
+    return dated[-1] if dated else None

@@ -176,5 +176,5 @@ def _listed(rows: list[dict[str, str]], text: str, title: str) -> list[str]:
 
 def _first(paths: list[str]) -> str:
     more = len(paths) - FEW_SKIPPED
-    named = ", ".join(paths[:FEW_SKIPPED])
-    return f"{named} and {more:,} more" if more > 0 else named
+    listed = ", ".join(paths[:FEW_SKIPPED])
+    return f"{listed} and {more:,} more" if more > 0 else listed

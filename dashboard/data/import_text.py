@@ -42,8 +42,8 @@ def import_line(batch: ImportBatch) -> str:
 def files_of(batch: ImportBatch) -> str:
     """Name the first files of an import, and count the rest."""
     more = len(batch.files) - LISTED_FILES
-    named = ", ".join(batch.files[:LISTED_FILES])
-    return f"{named} and {more:,} more" if more > 0 else named
+    listed = ", ".join(batch.files[:LISTED_FILES])
+    return f"{listed} and {more:,} more" if more > 0 else listed
 
 
 def brought(batch: ImportBatch) -> str:

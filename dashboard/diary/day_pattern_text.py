@@ -77,13 +77,13 @@ def pattern_lines(
 
 def is_logged(pattern: DayPattern) -> bool:
     """Return whether anything of the pattern was logged in its dates."""
-    return any(one.peak_high is not None or one.now_days for one in pattern.moments)
+    return any(one.peak_high is not None or one.now_days for one in pattern.times)
 
 
 def _one_line(pattern: DayPattern, today: date) -> str:
-    moments = [pattern.moment(name) for name in OF_THE_DAY]
+    day_moments = [pattern.moment(name) for name in OF_THE_DAY]
     words = ", ".join(
-        f"{MOMENT_NAMES[one.id].lower()} {_now_and_most(one)}{_warmth(one, pattern)}" for one in moments
+        f"{MOMENT_NAMES[one.id].lower()} {_now_and_most(one)}{_warmth(one, pattern)}" for one in day_moments
     )
     return ONE_LINE.format(now=_when(pattern, today), since=day_in_words(pattern.since, False), moments=words)
 
@@ -113,8 +113,8 @@ def trend_sentences(pattern: DayPattern, today: date, brief: bool = False) -> li
     has_minutes = pattern.moment("stiffness_min").peak_high is not None
     stiffness = "stiffness_min" if has_minutes else "stiffness_0_10"
     names = (stiffness, "during") if brief else (stiffness, "first_steps", "during", "after")
-    moments = [pattern.moment(name) for name in names]
-    return [_trend(one, pattern, today) for one in moments if one.peak_high]
+    day_moments = [pattern.moment(name) for name in names]
+    return [_trend(one, pattern, today) for one in day_moments if one.peak_high]
 
 
 def _trend(one: DayMoment, pattern: DayPattern, today: date) -> str:
@@ -135,7 +135,7 @@ def pattern_cells(pattern: DayPattern, today: date) -> list[PatternCell]:
     """Return what stands under each moment of the day, in the order of the day, and stiffness after them."""
     return [
         _cell(one, pattern, today)
-        for one in pattern.moments
+        for one in pattern.times
         if one.peak_high is not None or one.id in OF_THE_DAY
     ]
 

@@ -113,17 +113,17 @@ def follows_in_words(before: FollowedBy, units: Units) -> str:
 
     Order in time, no more.
     """
-    named = {
+    values = {
         "day": weekday(before.date),
         "count": before.runs,
         "distance": units.distance_words(before.distance_m),
         "exercises": list_drivers([name.replace("_", " ") for name in before.exercises]),
     }
     if not before.runs:
-        return (TRAINED if before.exercises else NOTHING_BEFORE).format(**named)
+        return (TRAINED if before.exercises else NOTHING_BEFORE).format(**values)
     if before.exercises:
-        return (RAN_AND_TRAINED if before.runs == 1 else RAN_SEVERAL_AND_TRAINED).format(**named)
-    return (RAN if before.runs == 1 else RAN_SEVERAL).format(**named)
+        return (RAN_AND_TRAINED if before.runs == 1 else RAN_SEVERAL_AND_TRAINED).format(**values)
+    return (RAN if before.runs == 1 else RAN_SEVERAL).format(**values)
 
 
 def run_label(row: Mapping[str, Any], units: Units) -> str:

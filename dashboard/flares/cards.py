@@ -36,7 +36,7 @@ class FlareCard:
     title: str
     badge: str | None
     facts: list[tuple[str, str]]
-    found: list[str]
+    observed: list[str]
     before: list[str]
     first: int
     led: frozenset[str]
@@ -76,7 +76,7 @@ def flare_card(
         title=shared_text.span_in_words(flare["onset"], flare["last_high"]),
         badge=_badge(robust_flares(held).row(0, named=True)),
         facts=_facts(flare, decided_by or {}),
-        found=[rules_in_words(flare["rule"], analysis.settings), *_felt(flare, symptoms)],
+        observed=[rules_in_words(flare["rule"], analysis.settings), *_felt(flare, symptoms)],
         before=[*led, *(sentence for sentence in rest if sentence not in led)],
         first=len(led),
         led=lead_text.channels(lead(analysis, explanation.step_ups, *before_flare(flare["onset"]))),
@@ -116,9 +116,9 @@ def flares_summary(explanation: FlareExplanation, analysis: Analysis) -> str:
     flares = explanation.flares.height
     if not logged:
         return "Nothing has been logged yet, so no flare can be found."
-    found = "No flare was" if not flares else "One flare was" if flares == 1 else f"{flares} flares were"
+    how_many = "No flare was" if not flares else "One flare was" if flares == 1 else f"{flares} flares were"
     days = f"{count(logged, 'logged day')} of {analysis.days.height:,}"
-    return f"{found} found in {days}; a day without an entry is unknown."
+    return f"{how_many} found in {days}; a day without an entry is unknown."
 
 
 def _badge(verdict: dict[str, Any]) -> str | None:

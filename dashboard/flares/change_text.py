@@ -62,14 +62,14 @@ def change_in_words(row: Mapping[str, Any], units: Units, before_days: int) -> l
     channel = row["channel"]
     low, high = (amount(channel, row[name], units) for name in ("usual_low", "usual_high"))
     spread = f" ({_range(low, high)})" if row["usual_low"] is not None and low != high else ""
-    named = {"name": CHANNEL_NAMES[channel], "value": amount(channel, row["value"], units)}
+    values = {"name": CHANNEL_NAMES[channel], "value": amount(channel, row["value"], units)}
     usual = amount(channel, row["usual"], units)
-    told = CHANGED.format(**named, day=text.day_in_words(row["date"]), usual=usual, spread=spread)
+    sentence = CHANGED.format(**values, day=text.day_in_words(row["date"]), usual=usual, spread=spread)
     place = (FURTHEST if row["rank"] == 1 else RANKED).format(
         weeks=row["of_weeks"], rank=ordinal(row["rank"])
     )
     since = SINCE.format(day=text.day_in_words(row["since"])) if row["since"] else ""
-    return [told, f"{place} {since}".strip(), count_in_words(row, before_days)]
+    return [sentence, f"{place} {since}".strip(), count_in_words(row, before_days)]
 
 
 def ordinal(number: int) -> str:

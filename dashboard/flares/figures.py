@@ -68,8 +68,8 @@ def changes_in_words(
     rows: Sequence[ChangeRow], units: Units, before_days: int, most: int = MOST
 ) -> list[list[str]]:
     """Describe for each channel that stood out how far, how unusual, since when, and how often without a flare."""
-    found = [change_in_words(row, units, before_days) for row in unusual_changes(rows)[:most]]
-    return found or [[NOTHING_CHANGED]]
+    sentences = [change_in_words(row, units, before_days) for row in unusual_changes(rows)[:most]]
+    return sentences or [[NOTHING_CHANGED]]
 
 
 def _value_label(row: ChangeRow, units: Units, is_narrow: bool) -> str:
@@ -190,7 +190,9 @@ def _drivers_layout(
         for t in (0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 1.2, 1.35, 1.5, 1.75, 2.0, 2.5, 3.0, 4.0)
         if reach[0] - 0.02 <= log(t) <= reach[1]
     ]
-    kept = [t for i, t in enumerate(ticks) if t == 1.0 or len(ticks) <= 6 or i % 2 == ticks.index(1.0) % 2]
+    labelled = [
+        t for i, t in enumerate(ticks) if t == 1.0 or len(ticks) <= 6 or i % 2 == ticks.index(1.0) % 2
+    ]
     return {
         **base_layout(look, height, (118, 8, 4, 30), is_narrow),
         "showlegend": False,
@@ -198,8 +200,8 @@ def _drivers_layout(
         "barmode": "overlay",
         "xaxis": {
             "range": list(reach),
-            "tickvals": [log(t) for t in kept],
-            "ticktext": [f"×{t:g}" for t in kept],
+            "tickvals": [log(t) for t in labelled],
+            "ticktext": [f"×{t:g}" for t in labelled],
             "fixedrange": True,
             "gridcolor": look.grid,
             "zeroline": True,

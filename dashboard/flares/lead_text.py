@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from connectors.plural import count
 from dashboard.flares.change_text import amount, count_in_words
 from dashboard.model.analysis import Analysis
 from dashboard.model.attribution import list_drivers
@@ -105,11 +106,11 @@ class Reader:
 
 
 @dataclass(frozen=True)
-class _Told:
+class _ChannelWords:
     """What is said of one channel, or of two that belong together."""
 
     name: str
-    told: str
+    reached: str
     when: str
     channels: tuple[str, ...]
     since: date
@@ -117,7 +118,7 @@ class _Told:
 
     @property
     def named(self) -> dict[str, str]:
-        return {"name": self.name, "told": self.told, "when": self.when}
+        return {"name": self.name, "told": self.reached, "when": self.when}
 
 
 def of_span(
@@ -159,7 +160,7 @@ def before_day(
         return [*_furthest(rows, small, reader, analysis.settings), *sentences]
     first, days = leading.changes[0], int(analysis.settings.before_days)
     gap = (onset - first.since).days
-    after = [AFTER_THIS.format(days=_days(gap))] if 0 < gap <= BEFORE_DAYS else []
+    after = [AFTER_THIS.format(days=count(gap, "day"))] if 0 < gap <= BEFORE_DAYS else []
     return [*sentences[:1], *after, *_again(rows, first.channel, days), *sentences[1:]]
 
 
@@ -206,7 +207,7 @@ def in_fortnight(
 
 
 def changes_in_words(
-    leading: Lead, start: date, end: date, reader: Reader, flared: Sequence[_Told] = ()
+    leading: Lead, start: date, end: date, reader: Reader, flared: Sequence[_ChannelWords] = ()
 ) -> list[str]:
     """Describe the one or two channels furthest out, all of them where several came together, and the rest."""
     led = _groups(leading, start, end, reader)
@@ -223,13 +224,13 @@ def changes_in_words(
         sentences, done = ["; ".join(parts) + "."], {channel for one in led for channel in one.channels}
     parts = _together(leading, flared[0] if flared else led[0])
     if parts:
-        told = [
+        groups = [
             PART.format(
                 name=NAMES[one.channel], day=shared_text.day_in_words(one.since, _with_year(start, end))
             )
             for one in parts[:MOST_PARTS]
         ]
-        sentences.append(TOGETHER.format(parts=list_drivers(told)))
+        sentences.append(TOGETHER.format(parts=list_drivers(groups)))
     done |= {one.channel for one in parts}
     every = (*leading.changes, *leading.others)
     rest = {one.channel: one for one in reversed(every) if one.channel not in done}
@@ -283,17 +284,17 @@ def _calm_load(ratio: float) -> str:
     return LOAD_BELOW if ratio < 1 else LOAD_HARDLY if ratio <= HARDLY else LOAD_ROSE
 
 
-def _groups(leading: Lead, start: date, end: date, reader: Reader) -> list[_Told]:
+def _groups(leading: Lead, start: date, end: date, reader: Reader) -> list[_ChannelWords]:
     """What leads, at most two; share and drop of the same shoes, and climb and descent, are told as one."""
     more = [one for one in leading.others if one.channel in DOSE] if leading.changes else []
-    told: list[_Told] = []
+    groups: list[_ChannelWords] = []
     for one in (*leading.changes, *more):
-        if len(told) == MOST_LEADING or any(one.channel in other.channels for other in told):
+        if len(groups) == MOST_LEADING or any(one.channel in other.channels for other in groups):
             continue
         pair = next((both for both in (SHOE_CHANNELS, HILL_CHANNELS) if one.channel in both), None)
         mate = None if pair is None else _mate(one, pair, (*leading.changes, *leading.others))
-        told.append(_one(one, start, end, reader) if mate is None else _both(one, mate, start, end, reader))
-    return told
+        groups.append(_one(one, start, end, reader) if mate is None else _both(one, mate, start, end, reader))
+    return groups
 
 
 def _mate(one: LeadingChange, pair: tuple[str, str], every: Sequence[LeadingChange]) -> LeadingChange | None:
@@ -307,18 +308,22 @@ def _mate(one: LeadingChange, pair: tuple[str, str], every: Sequence[LeadingChan
     )  # fmt: skip
 
 
-def _one(one: LeadingChange, start: date, end: date, reader: Reader) -> _Told:
+def _one(one: LeadingChange, start: date, end: date, reader: Reader) -> _ChannelWords:
     when = _when(one.since, one.until, start, end)
-    return _Told(NAMES[one.channel], _reached(one, reader), when, (one.channel,), one.since, one.until)
+    return _ChannelWords(
+        NAMES[one.channel], _reached(one, reader), when, (one.channel,), one.since, one.until
+    )
 
 
-def _both(one: LeadingChange, mate: LeadingChange, start: date, end: date, reader: Reader) -> _Told:
+def _both(one: LeadingChange, mate: LeadingChange, start: date, end: date, reader: Reader) -> _ChannelWords:
     by_channel = {part.channel: part for part in (one, mate)}
     when = _when(one.since, one.until, start, end)
     if one.channel in SHOE_CHANNELS:
         share, drop = (by_channel[name] for name in SHOE_CHANNELS)
         name = NAMES["shoe_new"]
-        told = SHOES_BOTH.format(told=_reached(share, reader), drop=_reached(drop, reader, with_pair=False))
+        sentence = SHOES_BOTH.format(
+            told=_reached(share, reader), drop=_reached(drop, reader, with_pair=False)
+        )
     else:
         up, down = (by_channel[name] for name in HILL_CHANNELS)
         heights = {
@@ -327,19 +332,19 @@ def _both(one: LeadingChange, mate: LeadingChange, start: date, end: date, reade
             "climb_usual": up.usual,
             "descent_usual": down.usual,
         }
-        said = {name: reader.units.height_words(metres) for name, metres in heights.items()}
-        text = HILLS_ALIKE if said["climb_usual"] == said["descent_usual"] else HILLS_BOTH
-        name, told = HILLS, text.format(**said)
-    return _Told(name, told, when, (one.channel, mate.channel), one.since, one.until)
+        height_words = {name: reader.units.height_words(metres) for name, metres in heights.items()}
+        text = HILLS_ALIKE if height_words["climb_usual"] == height_words["descent_usual"] else HILLS_BOTH
+        name, sentence = HILLS, text.format(**height_words)
+    return _ChannelWords(name, sentence, when, (one.channel, mate.channel), one.since, one.until)
 
 
-def _begun(one: _Told) -> dict[str, str]:
+def _begun(one: _ChannelWords) -> dict[str, str]:
     return one.named | {"name": capitalise(one.name)}
 
 
 def _before_flares(
     analysis: Analysis, explanation: FlareExplanation, start: date, end: date, reader: Reader
-) -> list[tuple[date, _Told, int]]:
+) -> list[tuple[date, _ChannelWords, int]]:
     """What led the 28 days before each flare that began in these dates: onset, channel, days between; newest first."""
     seen = []
     for place, onset in sorted(enumerate(explanation.flares["onset"]), key=lambda one: one[1], reverse=True):
@@ -357,11 +362,11 @@ def _before_flares(
 
 def _nearly(
     around: CurrentChanges, place: int, start: date, end: date, reader: Reader, settings: ModelSettings
-) -> list[_Told]:
+) -> list[_ChannelWords]:
     """The channel furthest out where none stepped up, if it is far enough out to be told before anything else."""
     rows = [row for row in _unusual(_rows(around, place), reader, settings) if row["z"] >= NEARLY]
     return [
-        _Told(
+        _ChannelWords(
             NAMES[row["channel"]],
             _row_told(row, reader),
             _when(row["since"], row["date"], start, end),
@@ -373,21 +378,21 @@ def _nearly(
     ]
 
 
-def _before_flares_in_words(flared: Sequence[tuple[date, _Told, int]], with_year: bool) -> str:
+def _before_flares_in_words(flared: Sequence[tuple[date, _ChannelWords, int]], with_year: bool) -> str:
     texts = (MOST_BEFORE, NEXT_BEFORE)
-    told = [
+    sentences = [
         text.format(day=shared_text.day_in_words(onset, with_year), **one.named)
         for text, (onset, one, _) in zip(texts, flared, strict=False)
     ]
-    return "; ".join(told) + "."
+    return "; ".join(sentences) + "."
 
 
-def _after_that(flared: tuple[date, _Told, int]) -> list[str]:
+def _after_that(flared: tuple[date, _ChannelWords, int]) -> list[str]:
     days = flared[2]
-    return [AFTER_THAT.format(days=_days(days))] if 0 < days <= BEFORE_DAYS else []
+    return [AFTER_THAT.format(days=count(days, "day"))] if 0 < days <= BEFORE_DAYS else []
 
 
-def _together(leading: Lead, first: _Told) -> list[LeadingChange]:
+def _together(leading: Lead, first: _ChannelWords) -> list[LeadingChange]:
     """Parts that came in the same dates as what leads, each channel once; empty below three."""
     near = [one for one in leading.parts if one.since <= first.until and one.until >= first.since]
     once = list({one.channel: one for one in reversed(near)}.values())[::-1]
@@ -417,7 +422,7 @@ def _followed(leading: Lead, analysis: Analysis, explanation: FlareExplanation) 
         return []
     one = leading.changes[0]
     if one.flare_after_days is not None:
-        return [AFTER.format(days=_days(one.flare_after_days))]
+        return [AFTER.format(days=count(one.flare_after_days, "day"))]
     if any(row["onset"] <= one.since <= row["last_high"] for row in explanation.flares.to_dicts()):
         return []
     return [AFTER_NONE.format(days=BEFORE_DAYS)] if is_logged_after(analysis.days, one.since) else []
@@ -428,18 +433,18 @@ def _small(explanation: FlareExplanation, start: date, end: date) -> list[str]:
     sentences = []
     for place, row in enumerate(explanation.flares.to_dicts()):
         if start <= row["onset"] <= end:
-            told = _stacked(explanation.before_flares, place)
+            stacked = _stacked(explanation.before_flares, place)
             sentences += (
-                [SMALL_BEFORE.format(day=shared_text.day_in_words(row["onset"]), told=_lower(told))]
-                if told
+                [SMALL_BEFORE.format(day=shared_text.day_in_words(row["onset"]), told=_lower(stacked))]
+                if stacked
                 else []
             )
     for place, (first, last) in enumerate(explanation.windows.spans.select("from_date", "to_date").rows()):
         if not sentences and first <= end and last >= start:
-            told = _stacked(explanation.windows, place)
+            stacked = _stacked(explanation.windows, place)
             sentences += (
-                [SMALL_IN.format(span=shared_text.span_in_words(first, last), told=_lower(told))]
-                if told
+                [SMALL_IN.format(span=shared_text.span_in_words(first, last), told=_lower(stacked))]
+                if stacked
                 else []
             )
     return sentences[-1:]
@@ -472,8 +477,8 @@ def _unusual(
     written = [
         [amount(row["channel"], row[name], reader.units) for name in ("value", "usual")] for row in doses
     ]
-    told = [row for row, (value, usual) in zip(doses, written, strict=True) if value != usual]
-    return sorted(told, key=lambda row: not _is_enough(row, settings))
+    unusual = [row for row, (value, usual) in zip(doses, written, strict=True) if value != usual]
+    return sorted(unusual, key=lambda row: not _is_enough(row, settings))
 
 
 def _is_enough(row: Mapping[str, Any], settings: ModelSettings) -> bool:
@@ -498,10 +503,6 @@ def _rows(around: CurrentChanges, place: int) -> list[dict[str, Any]]:
 
 def _stacked(around: CurrentChanges, place: int) -> str | None:
     return around.stacked["words"][place] if place < around.stacked.height else None
-
-
-def _days(count: int) -> str:
-    return "1 day" if count == 1 else f"{count} days"
 
 
 def capitalise(text: str) -> str:

@@ -32,7 +32,7 @@ def flare_card_section(card: FlareCard, is_narrow: bool, is_open: bool) -> None:
             + "<h3 class='hw-part'>What came before</h3>"
             + ui.card_paragraphs(card.before)
             + ui.facts_list(card.facts)
-            + ui.card_paragraphs(card.found)
+            + ui.card_paragraphs(card.observed)
         )
         names = [part for part in CARD_SECTIONS if part != "Notes" or card.notes]
         default = names[0] if is_open else None

@@ -250,8 +250,8 @@ def adapt_load(
         "high": high,
         "counts": counts,
     }
-    whole = {name: _padded(values, start, len(load)) for name, values in series.items()}
-    return Adapted(**whole, course=course, start=start)
+    padded = {name: _padded(values, start, len(load)) for name, values in series.items()}
+    return Adapted(**padded, course=course, start=start)
 
 
 def _nothing(count: int) -> Adapted:
@@ -260,9 +260,9 @@ def _nothing(count: int) -> Adapted:
 
 
 def _padded(values: np.ndarray, start: int, count: int) -> np.ndarray:
-    whole = np.zeros(count, bool) if values.dtype == bool else np.full(count, np.nan)
-    whole[start : start + len(values)] = values
-    return whole
+    padded = np.zeros(count, bool) if values.dtype == bool else np.full(count, np.nan)
+    padded[start : start + len(values)] = values
+    return padded
 
 
 def _ratio(week: np.ndarray, habit: np.ndarray) -> np.ndarray:

@@ -169,7 +169,7 @@ def coverage(runs: pl.DataFrame, days: pl.DataFrame, left_out: int = 0) -> Cover
         pl.col("has_samples", "has_cadence", "has_altitude").sum(),
         pl.col("shoe_id").is_not_null().sum(),
     ).row(0)
-    told = pl.any_horizontal(pl.col("pain_0_10", "stiffness_min", "stiffness_0_10").is_not_null())
+    is_logged = pl.any_horizontal(pl.col("pain_0_10", "stiffness_min", "stiffness_0_10").is_not_null())
     heart = int(runs["has_heart_rate"].sum()) if "has_heart_rate" in runs.columns else 0
-    felt = int(days.select(told.sum()).item())
+    felt = int(days.select(is_logged.sum()).item())
     return Coverage(*(int(n) for n in counts), symptom_days=felt, with_heart_rate=heart, left_out=left_out)

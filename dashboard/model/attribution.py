@@ -191,12 +191,12 @@ DRIVER_SCHEMA = pl.Schema(
 )
 
 
-def drivers(kept: WeightedSteps, stretches: pl.DataFrame) -> pl.DataFrame:
+def drivers(steps: WeightedSteps, stretches: pl.DataFrame) -> pl.DataFrame:
     """Share the rise of each stretch of days over the weeks before it out among the five drivers.
 
     Parameters
     ----------
-    kept : WeightedSteps
+    steps : WeightedSteps
         Of the whole history.
     stretches : DataFrame
         `from_date` and `to_date`, inclusive; any number, may overlap. Where `week_from` and `week_to` stand beside
@@ -219,39 +219,39 @@ def drivers(kept: WeightedSteps, stretches: pl.DataFrame) -> pl.DataFrame:
     """
     if stretches.is_empty():
         return DRIVER_SCHEMA.to_frame()
-    start = day_numbers(stretches["from_date"]) - kept.first
-    sums, known, count = _stretches(kept, kept.sums, stretches)
-    usual, usual_known = stretch_sums(kept.sums, start - BASELINE_DAYS[0], start - BASELINE_DAYS[1])
+    start = day_numbers(stretches["from_date"]) - steps.first
+    sums, known, count = _stretches(steps, steps.sums, stretches)
+    usual, usual_known = stretch_sums(steps.sums, start - BASELINE_DAYS[0], start - BASELINE_DAYS[1])
     with np.errstate(divide="ignore", invalid="ignore"):
-        volume = sums[0] / known / _median_day(kept.sums, start)
+        volume = sums[0] / known / _median_day(steps.sums, start)
         worth = np.vstack([_worth(sums, usual), _worth(sums, usual) * volume])
         logs = log_shares(worth)[[4, 3, 2, 1, 0]]
         total = logs.sum(axis=0)
         shares = np.where(total >= np.log(LEAST_RISE), logs / total, np.nan)
-        slopes = np.exp(_slopes(kept, stretches, start, logs[2]))
+        slopes = np.exp(_slopes(steps, stretches, start, logs[2]))
         multipliers = np.exp(logs)
     enough = known >= NEEDED_OF_STRETCH * count
     compared = usual_known >= NEEDED_WEEKS * WEEK
     why = _why(enough, compared, np.isfinite(total), np.isfinite(shares[0]))
-    told = enough & compared & np.isfinite(total)
-    return _table(stretches, told, total, multipliers, slopes, shares, why)
+    is_known = enough & compared & np.isfinite(total)
+    return _table(stretches, is_known, total, multipliers, slopes, shares, why)
 
 
 def _stretches(
-    kept: WeightedSteps, rows: np.ndarray, stretches: pl.DataFrame
+    steps: WeightedSteps, rows: np.ndarray, stretches: pl.DataFrame
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Sum rows over each stretch, or over the weeks that end in part of it; days known and days asked."""
-    first, last = (day_numbers(stretches[name]) - kept.first for name in ("from_date", "to_date"))
+    first, last = (day_numbers(stretches[name]) - steps.first for name in ("from_date", "to_date"))
     sums, known = stretch_sums(rows, first, last)
     if "week_from" not in stretches.columns:
         return sums, known, last - first + 1
     has = stretches["week_from"].is_not_null().to_numpy()
     first, last = (
-        day_numbers(stretches.select(pl.coalesce(*names)).to_series()) - kept.first
+        day_numbers(stretches.select(pl.coalesce(*names)).to_series()) - steps.first
         for names in (("week_from", "from_date"), ("week_to", "to_date"))
     )
-    weeks, told = stretch_sums(_rolled(rows), first, last)
-    return np.where(has, weeks, sums), np.where(has, told, known), last - first + 1
+    weeks, is_known = stretch_sums(_rolled(rows), first, last)
+    return np.where(has, weeks, sums), np.where(has, is_known, known), last - first + 1
 
 
 def _rolled(rows: np.ndarray) -> np.ndarray:
@@ -281,12 +281,14 @@ def _median_day(sums: np.ndarray, first: np.ndarray) -> np.ndarray:
     return np.where((counted >= NEEDED_WEEKS) & (middle > 0), middle, np.nan)
 
 
-def _slopes(kept: WeightedSteps, stretches: pl.DataFrame, start: np.ndarray, hills: np.ndarray) -> np.ndarray:
+def _slopes(
+    steps: WeightedSteps, stretches: pl.DataFrame, start: np.ndarray, hills: np.ndarray
+) -> np.ndarray:
     """Ln of climb and descent: two shares of the hills, and half each of what hills share with the others."""
-    if kept.slopes is None:
+    if steps.slopes is None:
         return np.full((2, len(start)), np.nan)
-    rows = np.vstack([kept.sums[:1], kept.slopes])
-    now, _, _ = _stretches(kept, rows, stretches)
+    rows = np.vstack([steps.sums[:1], steps.slopes])
+    now, _, _ = _stretches(steps, rows, stretches)
     before, _ = stretch_sums(rows, start - BASELINE_DAYS[0], start - BASELINE_DAYS[1])
     (up, down), (up_0, down_0) = now[1:] / now[0], before[1:] / before[0]
     logs = log_shares(np.array([1 + up_0 - down_0, 1 + up - down_0, 1 + up_0 - down, 1 + up - down]))
@@ -295,29 +297,30 @@ def _slopes(kept: WeightedSteps, stretches: pl.DataFrame, start: np.ndarray, hil
 
 def _why(enough: np.ndarray, compared: np.ndarray, finite: np.ndarray, rose: np.ndarray) -> list[str | None]:
     reasons: list[str | None] = []
-    for known, usual, whole, up in zip(enough, compared, finite, rose, strict=True):
+    for known, usual, is_known, up in zip(enough, compared, finite, rose, strict=True):
         missing = NOT_KNOWN if not known else NO_BASELINE if not usual else NO_RUNNING
-        reasons.append(missing if not (known and usual and whole) else None if up else NO_RISE)
+        reasons.append(missing if not (known and usual and is_known) else None if up else NO_RISE)
     return reasons
 
 
 def _table(
     stretches: pl.DataFrame,
-    told: np.ndarray,
+    is_known: np.ndarray,
     total: np.ndarray,
     multipliers: np.ndarray,
     slopes: np.ndarray,
     shares: np.ndarray,
     why: list[str | None],
 ) -> pl.DataFrame:
-    shares = np.where(told, shares, np.nan)
+    shares = np.where(is_known, shares, np.nan)
     largest = np.argmax(np.nan_to_num(shares, nan=-np.inf), axis=0)
     columns: dict[str, np.ndarray] = {"rise": np.exp(total)}
     columns |= {f"x_{name}": row for name, row in zip(DRIVERS, multipliers, strict=True)}
     columns |= {"x_climb": slopes[0], "x_descent": slopes[1]}
     columns |= {f"share_{name}": row for name, row in zip(DRIVERS, shares, strict=True)}
     clean = {
-        k: pl.Series(np.where(told & np.isfinite(v), v, np.nan), nan_to_null=True) for k, v in columns.items()
+        k: pl.Series(np.where(is_known & np.isfinite(v), v, np.nan), nan_to_null=True)
+        for k, v in columns.items()
     }
     leading = [
         DRIVERS[i] if np.isfinite(s) else None

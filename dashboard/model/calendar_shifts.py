@@ -89,8 +89,8 @@ def exposed_days(high: np.ndarray, known: np.ndarray, lag_days: int, after: bool
     seen = np.concatenate([[0], np.cumsum(known)])
     day = np.arange(len(high))
     start = np.maximum(day - lag_days, 0)
-    told = seen[day] - seen[start] >= NEEDED_KNOWN * lag_days
-    return np.where(told, (hits[day] - hits[start] > 0).astype(float), np.nan)
+    is_known = seen[day] - seen[start] >= NEEDED_KNOWN * lag_days
+    return np.where(is_known, (hits[day] - hits[start] > 0).astype(float), np.nan)
 
 
 def shift_test(exposed: np.ndarray, onsets: np.ndarray, first: int, last: int) -> ShiftTest:
@@ -164,8 +164,8 @@ def channel_test(
     if not asked:
         return {}
     days = span_days[np.logical_and.reduce([known[name] for name in asked])]
-    found = {name: _counts(exposed[name][days].astype(int), days, onsets) for name in asked}
-    varying = {name: one for name, one in found.items() if len(one[1]) and one[1].std() > 0}
+    counted = {name: _counts(exposed[name][days].astype(int), days, onsets) for name in asked}
+    varying = {name: one for name, one in counted.items() if len(one[1]) and one[1].std() > 0}
     if not varying:
         return {}
     shifted = np.array([(counts - counts.mean()) / counts.std() for _, counts, _ in varying.values()])
@@ -196,10 +196,10 @@ def shift_span(days: pl.DataFrame, exposed: np.ndarray) -> ShiftSpan:
     ShiftSpan
         Nothing logged gives a span without days.
     """
-    told = days.select(
+    logged_days = days.select(
         pl.any_horizontal(pl.col("pain_0_10", "stiffness_min", "stiffness_0_10").is_not_null())
     )
-    logged = told.to_series().to_numpy()
+    logged = logged_days.to_series().to_numpy()
     at = np.nonzero(logged)[0]
     if not len(at):
         return ShiftSpan(0, -1, 0, 0.0)

@@ -45,7 +45,7 @@ CHANGE_SCHEMA = pl.Schema(
 
 
 def changes(
-    found: Novelty,
+    novelty: Novelty,
     spans: pl.DataFrame,
     flares: pl.DataFrame,
     days: pl.DataFrame,
@@ -58,7 +58,7 @@ def changes(
 
     Parameters
     ----------
-    found : Novelty
+    novelty : Novelty
         Of the whole history.
     spans : DataFrame
         `from_date`, `to_date`: the days before a flare, an outpaced window, the last fortnight.
@@ -81,23 +81,27 @@ def changes(
         the same change (as far out, or two spreads) came with a flare within the days after it, this time
         included, and how often not; `not_told`: too little was logged then. Null where not known.
     """
-    after = _after(flares, days, found.first, settings)
+    after = _after(flares, days, novelty.first, settings)
     dates = days["local_date"]
     usual = (
-        step_ups.usual if step_ups is not None else {name: usual_range(v) for name, v in found.values.items()}
+        step_ups.usual
+        if step_ups is not None
+        else {name: usual_range(v) for name, v in novelty.values.items()}
     )
     rows = []
     for start, end in spans.select("from_date", "to_date").rows():
-        first, last = (int(n) - found.first for n in day_numbers(pl.Series([start, end])))
+        first, last = (int(n) - novelty.first for n in day_numbers(pl.Series([start, end])))
         for channel in CHANNELS:
-            z = found.z[channel.id]
+            z = novelty.z[channel.id]
             at = _peak(z, first, last)
-            row = None if at is None else _change(found, channel, at, dates, after, usual[channel.id][:, at])
+            row = (
+                None if at is None else _change(novelty, channel, at, dates, after, usual[channel.id][:, at])
+            )
             stepped = step_ups is not None and bool(
                 step_ups.within[channel.id][max(first, 0) : max(last + 1, 0)].any()
             )
-            named = {"from_date": start, "to_date": end, "channel": channel.id, "stepped_up": stepped}
-            rows.append(named | (row or {}))
+            values = {"from_date": start, "to_date": end, "channel": channel.id, "stepped_up": stepped}
+            rows.append(values | (row or {}))
     return order_changes(pl.DataFrame(rows, schema=CHANGE_SCHEMA))
 
 
@@ -108,14 +112,14 @@ def _peak(z: np.ndarray, first: int, last: int) -> int | None:
 
 
 def _change(
-    found: Novelty,
+    novelty: Novelty,
     channel: Channel,
     at: int,
     dates: pl.Series,
     after: tuple[np.ndarray, np.ndarray],
     usual: np.ndarray,
 ) -> dict[str, object]:
-    z, values = found.z[channel.id], found.values[channel.id]
+    z, values = novelty.z[channel.id], novelty.values[channel.id]
     others = np.concatenate([z[at + WEEK :: WEEK], z[at % WEEK : at : WEEK]])
     others = others[np.isfinite(others)]
     size = float(z[at])
@@ -149,10 +153,10 @@ def _after(
     onsets = np.zeros(days.height + 1)
     at = day_numbers(flares["onset"]) - first
     np.add.at(onsets, at[(at >= 0) & (at < days.height)] + 1, 1)
-    told = days.select(
+    answers = days.select(
         pl.any_horizontal(pl.col("pain_0_10", "stiffness_min", "stiffness_0_10").is_not_null())
     )
-    logged = np.concatenate([[0], np.cumsum(told.to_series().to_numpy())])
+    logged = np.concatenate([[0], np.cumsum(answers.to_series().to_numpy())])
     reach = int(settings.before_days)
     ahead = np.minimum(np.arange(days.height) + reach + 1, days.height)
     return np.vstack([np.cumsum(onsets)[:-1], np.cumsum(onsets)[ahead]]), (logged[ahead] - logged[:-1]) / (
@@ -171,8 +175,8 @@ def _counter_examples(
     starts, ends = at[np.concatenate([[0], cut + 1])], at[np.concatenate([cut, [len(at) - 1]])]
     (before, ahead), logged = after
     came = ahead[ends] - before[starts] > 0
-    told = logged[ends] >= NEEDED_LOGGED
-    return int(came.sum()), int((~came & told).sum()), int((~came & ~told).sum())
+    is_logged = logged[ends] >= NEEDED_LOGGED
+    return int(came.sum()), int((~came & is_logged).sum()), int((~came & ~is_logged).sum())
 
 
 CHANGE_DAYS = 28
@@ -229,7 +233,7 @@ STACKED_SCHEMA = pl.Schema(
 )
 
 
-def stacked_index(found: Novelty) -> np.ndarray:
+def stacked_index(novelty: Novelty) -> np.ndarray:
     """Combine the changes of a week.
 
     No study tests whether changes add up. The reason is arithmetic: five changes of 2 to 8 % multiply to a third
@@ -237,7 +241,7 @@ def stacked_index(found: Novelty) -> np.ndarray:
 
     Parameters
     ----------
-    found : Novelty
+    novelty : Novelty
         Every channel on every date.
 
     Returns
@@ -245,28 +249,28 @@ def stacked_index(found: Novelty) -> np.ndarray:
     ndarray, shape (days,)
         Root of the sum of squared z of the channels that rose; NaN where fewer than four are known.
     """
-    z = _stack(found)
+    z = _stack(novelty)
     rose = np.maximum(np.nan_to_num(z), 0.0)
     known = np.isfinite(z).sum(axis=0) >= NEEDED_KNOWN
     return np.where(known, np.sqrt((rose**2).sum(axis=0)), np.nan)
 
 
-def _stack(found: Novelty) -> np.ndarray:
-    return np.array([found.z[channel.id] for channel in CHANNELS if channel.in_index])
+def _stack(novelty: Novelty) -> np.ndarray:
+    return np.array([novelty.z[channel.id] for channel in CHANNELS if channel.in_index])
 
 
 def _is_small(z: np.ndarray) -> np.ndarray:
     return (z >= SMALL[0]) & (z < SMALL[1])
 
 
-def stacked_changes(found: Novelty, spans: pl.DataFrame) -> pl.DataFrame:
+def stacked_changes(novelty: Novelty, spans: pl.DataFrame) -> pl.DataFrame:
     """Find in each span of days the week in which most came together.
 
     As `stacked_index`.
 
     Parameters
     ----------
-    found : Novelty
+    novelty : Novelty
         Every channel on every date.
     spans : DataFrame
         `from_date`, `to_date`.
@@ -278,20 +282,20 @@ def stacked_changes(found: Novelty, spans: pl.DataFrame) -> pl.DataFrame:
         three channels with z from 0.5 to 1.5 and an index of 1.5. `small`: those channels. `words`: one sentence
         with the badge, else null.
     """
-    index, small = stacked_index(found), _is_small(_stack(found))
+    index, small = stacked_index(novelty), _is_small(_stack(novelty))
     badge = (small.sum(axis=0) >= NEEDED_SMALL) & (np.nan_to_num(index) >= NEEDED_INDEX)
-    named = [channel for channel in CHANNELS if channel.in_index]
+    stackable = [channel for channel in CHANNELS if channel.in_index]
     rows = []
     for start, end in spans.select("from_date", "to_date").rows():
-        first, last = (int(n) - found.first for n in day_numbers(pl.Series([start, end])))
+        first, last = (int(n) - novelty.first for n in day_numbers(pl.Series([start, end])))
         days = np.arange(max(first, 0), min(last + 1, len(index)))
         chosen = days[badge[days]] if badge[days].any() else days[np.isfinite(index[days])]
         row: dict[str, object] = {"from_date": start, "to_date": end}
         if len(chosen):
             at = int(chosen[np.argmax(index[chosen])])
-            which = [c for c, on in zip(named, small[:, at], strict=True) if on]
+            which = [c for c, on in zip(stackable, small[:, at], strict=True) if on]
             words = _sentence(SENTENCE, [c.title.lower() for c in which]) if badge[at] else None
-            day = pl.Series([found.first + at], dtype=pl.Int32).cast(pl.Date).item()
+            day = pl.Series([novelty.first + at], dtype=pl.Int32).cast(pl.Date).item()
             row |= {"date": day, "index": float(index[at]), "small": [c.id for c in which]}
             row |= {"badge": bool(badge[at]), "words": words}
         rows.append(row)
@@ -314,15 +318,15 @@ def several_changes(driven: pl.DataFrame) -> list[str | None]:
         One sentence, where at least three drivers have a tenth of what raised the load and none has half of it; else
         None. A driver that lowered the load is no part of that.
     """
-    said: list[str | None] = []
+    reasons: list[str | None] = []
     for row in driven.iter_rows(named=True):
         raised = {name: max(row[f"share_{name}"] or 0.0, 0.0) for name in DRIVERS}
-        whole = sum(raised.values()) or 1.0
-        shares = {name: share / whole for name, share in raised.items()}
+        total = sum(raised.values()) or 1.0
+        shares = {name: share / total for name, share in raised.items()}
         part = sorted((n for n, s in shares.items() if s >= LEAST_SHARE), key=lambda n: -shares[n])
         together = len(part) >= NEEDED_SMALL and max(shares.values()) < MOST_SHARE
-        said.append(_sentence(SEVERAL, part) if together else None)
-    return said
+        reasons.append(_sentence(SEVERAL, part) if together else None)
+    return reasons
 
 
 def _sentence(text: str, names: list[str]) -> str:

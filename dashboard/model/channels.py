@@ -158,9 +158,9 @@ def _shoes(runs: pl.DataFrame, days: pl.DataFrame, reached: np.ndarray) -> dict[
             metres * pl.col("drop_mm").fill_null(0.0),
         ],
     )
-    total, told, other, with_drop, drop = (_rolling_sum(row) for row in sums)
+    total, known_m, other, with_drop, drop = (_rolling_sum(row) for row in sums)
     with np.errstate(divide="ignore", invalid="ignore"):
-        share = np.where(reached & (told > 0) & (told >= NEEDED_SHOES * total), other / told, np.nan)
+        share = np.where(reached & (known_m > 0) & (known_m >= NEEDED_SHOES * total), other / known_m, np.nan)
         mean = np.where(
             reached & (with_drop > 0) & (with_drop >= NEEDED_SHOES * total), drop / with_drop, np.nan
         )

@@ -61,7 +61,7 @@ class DayPattern:
     ----------
     since, until
         First and last local date looked at.
-    moments
+    times
         One for each of TIMES_OF_DAY, in that order.
     warmed_up, start_pain_days
         Dates on which pain of the start eased during the run, of the dates with such pain and an answer to that.
@@ -73,7 +73,7 @@ class DayPattern:
 
     since: date
     until: date
-    moments: tuple[DayMoment, ...]
+    times: tuple[DayMoment, ...]
     warmed_up: int
     start_pain_days: int
     settled: int
@@ -93,7 +93,7 @@ class DayPattern:
         DayMoment
             Of the same dates.
         """
-        return self.moments[TIMES_OF_DAY.index(name)]
+        return self.times[TIMES_OF_DAY.index(name)]
 
 
 def day_pattern(symptoms: pl.DataFrame, run_days: Collection[date], since: date, until: date) -> DayPattern:
@@ -116,7 +116,7 @@ def day_pattern(symptoms: pl.DataFrame, run_days: Collection[date], since: date,
     by_day = _by_day(symptoms).filter(pl.col("date") <= until)
     ran = _ran(by_day, run_days, until)
     values = by_day.join(_next_mornings(by_day, ran), on="date", how="left", maintain_order="left")
-    moments = tuple(_moment(values, name, since, until) for name in TIMES_OF_DAY)
+    day_moments = tuple(_moment(values, name, since, until) for name in TIMES_OF_DAY)
     asked = values.filter(
         pl.col("date").is_between(since, until) & (pl.col("start") > 0) & pl.col("warmed_up").is_not_null()
     )
@@ -127,7 +127,7 @@ def day_pattern(symptoms: pl.DataFrame, run_days: Collection[date], since: date,
     return DayPattern(
         since,
         until,
-        moments,
+        day_moments,
         warmed_up=int(asked["warmed_up"].sum()),
         start_pain_days=asked.height,
         settled=sum(settled.values()),
@@ -156,8 +156,8 @@ def _by_day(symptoms: pl.DataFrame) -> pl.DataFrame:
 
 
 def _ran(by_day: pl.DataFrame, run_days: Collection[date], until: date) -> list[date]:
-    told = by_day.filter("ran")["date"].to_list()
-    return sorted({*told, *(day for day in run_days if day <= until)})
+    known = by_day.filter("ran")["date"].to_list()
+    return sorted({*known, *(day for day in run_days if day <= until)})
 
 
 def _next_mornings(by_day: pl.DataFrame, ran: Collection[date]) -> pl.DataFrame:

@@ -46,9 +46,9 @@ def by_day(runs: pl.DataFrame, days: pl.DataFrame, values: Sequence[pl.Expr]) ->
         0 on a day of rest, NaN on a day whose load is not known or with a run whose value is not.
     """
     names = [str(i) for i in range(len(values))]
-    named = [value.cast(pl.Float64).alias(name) for name, value in zip(names, values, strict=True)]
+    columns = [value.cast(pl.Float64).alias(name) for name, value in zip(names, values, strict=True)]
     summed = (
-        runs.select("local_date", *named)
+        runs.select("local_date", *columns)
         .group_by("local_date")
         .agg(pl.when(pl.col(n).null_count() == 0).then(pl.col(n).sum()).alias(n) for n in names)
     )
@@ -176,8 +176,8 @@ def _complete(days: pl.DataFrame) -> pl.DataFrame:
         pl.when(rest).then(0).otherwise(pl.col(name)).alias(name)
         for name in ("runs", *SUMMED_COLUMNS, *LOADS)
     ]
-    whole = days.with_columns(zeroed)
-    return whole.select(
-        (pl.col(name) if name in whole.columns else pl.lit(None)).cast(dtype).alias(name)
+    complete = days.with_columns(zeroed)
+    return complete.select(
+        (pl.col(name) if name in complete.columns else pl.lit(None)).cast(dtype).alias(name)
         for name, dtype in DAY_SCHEMA.items()
     )

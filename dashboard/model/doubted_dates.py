@@ -36,12 +36,12 @@ def doubted_dates(activities: pl.DataFrame, today: date) -> pl.DataFrame:
         or keeps is none of them.
     """
     rows = with_edit_columns(activities).filter(pl.col("is_excluded").not_(), was_edited("local_date").not_())
-    kept = pl.col("kept_flags").fill_null("").str.split(" ")
+    confirmed = pl.col("kept_flags").fill_null("").str.split(" ")
     future = rows.filter(
-        pl.col("local_date") > today + timedelta(days=1), kept.list.contains("future").not_()
+        pl.col("local_date") > today + timedelta(days=1), confirmed.list.contains("future").not_()
     ).select("activity_id", kind=pl.lit("future"), meant_date=pl.lit(None, pl.Date))
     past = rows.filter(pl.col("local_date") <= today + timedelta(days=1)).sort("local_date")
-    rolled = _rolled(past, today).filter(kept.list.contains("rollover").not_())
+    rolled = _rolled(past, today).filter(confirmed.list.contains("rollover").not_())
     return pl.concat([future, rolled.select("activity_id", "kind", "meant_date")])
 
 

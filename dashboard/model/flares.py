@@ -98,8 +98,8 @@ def find_flares(
         return FLARE_SCHEMA.to_frame()
     diary = _diary(days)
     begins, words = _begins(diary, settings)
-    found = [_row(diary, settings, begins, words, at) for at in _onsets(diary, settings, begins)]
-    corrected = _edited(found, diary, settings, begins, edits) if edits is not None else found
+    rows = [_row(diary, settings, begins, words, at) for at in _onsets(diary, settings, begins)]
+    corrected = _edited(rows, diary, settings, begins, edits) if edits is not None else rows
     return pl.DataFrame(corrected, schema=FLARE_SCHEMA).sort("onset").unique("onset", maintain_order=True)
 
 
@@ -110,7 +110,7 @@ def _diary(days: pl.DataFrame) -> _Diary:
         return felt.rolling_median(LOOK_BACK, min_samples=NEEDED_LOGS).shift(1).to_numpy()
 
     ends = days.select(pl.col("stiffness_low_min", "stiffness_high_min").fill_null(pl.col("stiffness_min")))
-    told = days.select(
+    logged = days.select(
         pl.any_horizontal(pl.col("pain_0_10", "stiffness_min", "stiffness_0_10").is_not_null())
     )
     return _Diary(
@@ -118,7 +118,7 @@ def _diary(days: pl.DataFrame) -> _Diary:
         score=score.to_numpy(),
         stiff=days["stiffness_min"].to_numpy(),
         stiff_least=ends["stiffness_low_min"].to_numpy(),
-        logged=told.to_series().to_numpy(),
+        logged=logged.to_series().to_numpy(),
         usual_score=usual(score),
         usual_stiff=usual(days["stiffness_min"]),
         usual_most=usual(ends["stiffness_high_min"]),
@@ -151,13 +151,13 @@ def _twice(high: np.ndarray) -> np.ndarray:
 
 
 def _onsets(diary: _Diary, settings: ModelSettings, begins: np.ndarray) -> list[int]:
-    found: list[int] = []
+    onsets: list[int] = []
     free = 0
     for at in np.nonzero(begins)[0].tolist():
         if at >= free:
-            found.append(at)
+            onsets.append(at)
             free = _follow(diary, settings, begins, at)[2]
-    return found
+    return onsets
 
 
 def _raised(diary: _Diary, settings: ModelSettings, at: int) -> np.ndarray:
@@ -225,7 +225,7 @@ def _known(value: float) -> float | None:
 
 
 def _edited(
-    found: list[dict[str, object]],
+    rows: list[dict[str, object]],
     diary: _Diary,
     settings: ModelSettings,
     begins: np.ndarray,
@@ -234,23 +234,23 @@ def _edited(
     """Apply what a person said: another onset, no flare, or one more."""
     place = {day: i for i, day in enumerate(diary.dates)}
     _, words = _begins(diary, settings)
-    kept = list(found)
+    edited = list(rows)
     for rule, person in edits.select("onset_rule_date", "onset_person_date").rows():
-        match = _nearest(kept, rule)
+        match = _nearest(edited, rule)
         if match is not None:
-            kept.remove(match)
+            edited.remove(match)
         if person in place and (match is not None or rule is None):
             ruled = match["onset_rule"] if match is not None else person
             at = place[ruled] if isinstance(ruled, date) else place[person]
             silent = words if match is not None else [""] * len(words)
             row = _row(diary, settings, begins, silent, place[person], at)
-            kept.append(row | {"onset_person": person})
-    return kept
+            edited.append(row | {"onset_person": person})
+    return edited
 
 
-def _nearest(found: list[dict[str, object]], rule: date | None) -> dict[str, object] | None:
+def _nearest(rows: list[dict[str, object]], rule: date | None) -> dict[str, object] | None:
     near = timedelta(MATCH_DAYS)
-    dated = [(row["onset_rule"], row) for row in found]
+    dated = [(row["onset_rule"], row) for row in rows]
     close = [
         (abs(at - rule), row) for at, row in dated if rule and isinstance(at, date) and abs(at - rule) <= near
     ]

@@ -136,15 +136,17 @@ def lead(
         stepped up.
     """
     onsets = (FLARE_SCHEMA.to_frame() if flares is None else flares)["onset"].sort().to_list()
-    found = [_change(row, shoe_names or {}, onsets) for row in touching(step_ups.rows, start, end).to_dicts()]
-    reach = {id(one): _reach(one, step_ups, analysis, start, end) for one in found}
-    ordered = sorted(found, key=lambda one: (channel_rank(one.channel), -reach[id(one)], one.since))
+    leading = [
+        _change(row, shoe_names or {}, onsets) for row in touching(step_ups.rows, start, end).to_dicts()
+    ]
+    reach = {id(one): _reach(one, step_ups, analysis, start, end) for one in leading}
+    ordered = sorted(leading, key=lambda one: (channel_rank(one.channel), -reach[id(one)], one.since))
     able = [one for one in ordered if is_leading(one.channel)]
     if any(one.channel in DOSE for one in able):
         able = [one for one in able if one.channel in DOSE]
     once = list({one.channel: one for one in reversed(able)}.values())[::-1]
     changes = tuple(once[:MOST_LEADING])
-    doses = sorted((one for one in found if one.channel in DOSE), key=lambda one: (one.since, -one.z))
+    doses = sorted((one for one in leading if one.channel in DOSE), key=lambda one: (one.since, -one.z))
     many = len({one.channel for one in doses}) >= NEEDED_PARTS
     others = tuple(one for one in ordered if one not in changes)
     return Lead(changes, tuple(doses) if many else (), others, composite(analysis, start, end))

@@ -130,7 +130,7 @@ def link_test(
     days: pl.DataFrame,
     runs: pl.DataFrame,
     spikes: pl.DataFrame,
-    found: LensRatios,
+    ratios: LensRatios,
     settings: ModelSettings,
     step_ups: StepUps | None = None,
 ) -> Linkage:
@@ -142,7 +142,7 @@ def link_test(
         FLARE_SCHEMA.
     days, runs, spikes : DataFrame
         Of the analysis.
-    found : LensRatios
+    ratios : LensRatios
         Under every lens and time constant.
     settings : ModelSettings
         `lag_days`; the rule of windows.
@@ -156,9 +156,9 @@ def link_test(
         Achilles pain was found. What comes first need not be the reason: pain not yet logged may change training too,
         so the days after are shown beside it.
     """
-    lag, own = int(settings.lag_days), ("B", found.own_tau)
-    onsets = day_numbers(flares["onset"]) - found.first
-    high, known = found.high[own], np.isfinite(found.ratio[own])
+    lag, own = int(settings.lag_days), ("B", ratios.own_tau)
+    onsets = day_numbers(flares["onset"]) - ratios.first
+    high, known = ratios.high[own], np.isfinite(ratios.ratio[own])
     before = exposed_days(high, known, lag)
     seen = shift_span(days, before)
     main = shift_test(before, onsets, seen.first, seen.last)
@@ -169,7 +169,7 @@ def link_test(
         why = " ".join(["Too little to say whether load usually comes first.", *missing])
         return Linkage(False, why, flares.height, lag, **rate, channels=channels)
     linked = main.p <= ALPHA
-    exposed_controls, controls = control_share(before, flares, found.first, lag)
+    exposed_controls, controls = control_share(before, flares, ratios.first, lag)
     return Linkage(
         enough_data=True,
         why=_in_words(main, main.p, lag),
@@ -182,8 +182,8 @@ def link_test(
         controls_exposed=exposed_controls,
         controls=controls,
         after=shift_test(exposed_days(high, known, lag, after=True), onsets, seen.first, seen.last),
-        spikes=shift_test(_with_spikes(days, spikes, found.first, lag), onsets, seen.first, seen.last),
-        sensitivity=_sensitivity(onsets, days, runs, found, settings, seen),
+        spikes=shift_test(_with_spikes(days, spikes, ratios.first, lag), onsets, seen.first, seen.last),
+        sensitivity=_sensitivity(onsets, days, runs, ratios, settings, seen),
         **rate,
         channels=channels,
     )
@@ -278,32 +278,32 @@ def unmet_needs(seen: ShiftSpan, flares: int, base_rate: float | None = None) ->
     -----
     Design choice: 180 days, an entry on half of them, and as many flares as `needed_flares`.
     """
-    said = []
+    needs = []
     needed = needed_flares(base_rate or 0.0)
     if needed is None:
-        said.append(ALWAYS_HIGH.format(share=base_rate))
+        needs.append(ALWAYS_HIGH.format(share=base_rate))
     elif flares < needed:
-        said.append(FEW_FLARES.format(needed=needed, flares=flares or "none"))
+        needs.append(FEW_FLARES.format(needed=needed, flares=flares or "none"))
     if seen.days < NEEDED_DAYS:
-        said.append(
+        needs.append(
             f"{NEEDED_DAYS} days with both load and diary are needed; "
             f"there {'is' if seen.days == 1 else 'are'} {seen.days or 'none'}."
         )
     if seen.logged < NEEDED_LOGGED:
-        said.append(f"An entry on at least half of the days is needed; there is one on {seen.logged:.0%}.")
-    return said
+        needs.append(f"An entry on at least half of the days is needed; there is one on {seen.logged:.0%}.")
+    return needs
 
 
 def _sensitivity(
     onsets: np.ndarray,
     days: pl.DataFrame,
     runs: pl.DataFrame,
-    found: LensRatios,
+    ratios: LensRatios,
     settings: ModelSettings,
     seen: ShiftSpan,
 ) -> pl.DataFrame:
     """Ask again with one assumption changed at a time."""
-    lag, tau, own = int(settings.lag_days), found.own_tau, settings.exponent
+    lag, tau, own = int(settings.lag_days), ratios.own_tau, settings.exponent
 
     def row(
         what: str,
@@ -318,7 +318,7 @@ def _sensitivity(
         return what, text, is_own, got.flares, got.exposed, got.expected, got.p
 
     def of(lens: str, days_tau: float) -> tuple[np.ndarray, np.ndarray]:
-        return found.high[lens, days_tau], np.isfinite(found.ratio[lens, days_tau])
+        return ratios.high[lens, days_tau], np.isfinite(ratios.ratio[lens, days_tau])
 
     main = of("B", tau)
     rows = [row("lag_days", n, n == lag, main, n) for n in sorted({*LAGS, lag})]

@@ -80,8 +80,8 @@ def run_mechanics(
         m/s with step rate known. `step_length_mm`: as recorded, else speed over step rate, of one step. A measure
         with less than 60 s behind it is null.
     """
-    kept = pl.col("sport").is_in(RUN_SPORTS) & pl.col("samples_id").is_not_null()
-    runs = activities.filter(kept).select("activity_id", "local_date", "start_utc", "samples_id")
+    is_recorded_run = pl.col("sport").is_in(RUN_SPORTS) & pl.col("samples_id").is_not_null()
+    runs = activities.filter(is_recorded_run).select("activity_id", "local_date", "start_utc", "samples_id")
     ids = runs["samples_id"].unique().sort().to_list()
     if not ids:
         return MECHANICS_SCHEMA.to_frame()
@@ -89,8 +89,8 @@ def run_mechanics(
     joined = runs.join(sums, on="samples_id").sort("start_utc", "activity_id", "band")
     measured = personal.cadence_from != "default"
     own = personal.own_cadence(pl.col("speed_mps")) if measured else pl.lit(None, pl.Float64)
-    told = joined.filter(pl.col("seconds") >= BAND_NEEDS_S).with_columns(own_cadence_spm=own)
-    return told.with_columns(deviation(), *known_well(BAND_NEEDS_S)).select(*MECHANICS_SCHEMA)
+    compared = joined.filter(pl.col("seconds") >= BAND_NEEDS_S).with_columns(own_cadence_spm=own)
+    return compared.with_columns(deviation(), *known_well(BAND_NEEDS_S)).select(*MECHANICS_SCHEMA)
 
 
 def _sums(samples: pl.LazyFrame, personal: RunnerProfile, settings: ModelSettings) -> pl.DataFrame:
@@ -106,7 +106,7 @@ def _sums(samples: pl.LazyFrame, personal: RunnerProfile, settings: ModelSetting
         for name, bounds in PLAUSIBLE.items()
     }
     read["step_length_mm"] = read["step_length_mm"].fill_null(speed / cadence * 60_000)
-    found = running.select(
+    sums = running.select(
         pl.col("activity_id"),
         (speed / personal.easy_mps * BANDS_OF_EASY + 0.5).floor().cast(pl.Int32).alias("band")
         - BANDS_OF_EASY,
@@ -115,7 +115,7 @@ def _sums(samples: pl.LazyFrame, personal: RunnerProfile, settings: ModelSetting
         *(value.alias(name) for name, value in read.items()),
     )
     return (
-        found.group_by("activity_id", "band")
+        sums.group_by("activity_id", "band")
         .agg(
             pl.len().cast(pl.Float64).alias("seconds"),
             pl.col("speed_mps", "cadence_spm", *PLAUSIBLE).mean(),
@@ -304,5 +304,5 @@ def _pooled(rows: pl.DataFrame) -> pl.DataFrame:
         pl.when(pl.col("seconds") >= STRETCH_NEEDS_S).then(pl.col(name)).alias(name)
         for name in ("cadence_spm", "own_cadence_spm")
     ]
-    told = means.with_columns(*held, *known_well(STRETCH_NEEDS_S)).with_columns(deviation())
-    return told.select(*STRETCH_SCHEMA).sort("band", "from_date")
+    pooled = means.with_columns(*held, *known_well(STRETCH_NEEDS_S)).with_columns(deviation())
+    return pooled.select(*STRETCH_SCHEMA).sort("band", "from_date")

@@ -192,10 +192,10 @@ def session_kinds(runs: pl.DataFrame) -> pl.DataFrame:
         new_shoe=pl.col("shoe_id").is_not_null() & (late >= NEW_AFTER_DAYS) & (worn < NEW_KM * 1000),
     )
     some = pl.any_horizontal(pl.col("long", "fast", "hilly", "new_shoe").fill_null(False))
-    told = pl.col("long").is_not_null() & pl.col("fast").is_not_null()
+    is_known = pl.col("long").is_not_null() & pl.col("fast").is_not_null()
     kinds = ("easy", "long", "fast", "hilly", "new_shoe")
     return (
-        marked.with_columns(easy=told & some.not_())
+        marked.with_columns(easy=is_known & some.not_())
         .unpivot(kinds, index=["activity_id", "local_date"], variable_name="kind", value_name="is")
         .filter(pl.col("is").fill_null(False))
         .select("activity_id", "local_date", "kind")
@@ -229,8 +229,8 @@ def next_morning_rows(symptoms: pl.DataFrame, days: pl.DataFrame) -> pl.DataFram
     """
     names = ("morning_stiffness_0_10", "morning_stiffness_min", "morning_pain_0_10")
     exact = pl.when(pl.col("morning_stiffness_band").is_null()).then("morning_stiffness_min")
-    told = symptoms.with_columns(exact.alias("morning_stiffness_min"))
-    felt = told.group_by(pl.col("date").alias("local_date")).agg(pl.col(names).max())
+    logged = symptoms.with_columns(exact.alias("morning_stiffness_min"))
+    felt = logged.group_by(pl.col("date").alias("local_date")).agg(pl.col(names).max())
     mornings = days.select("local_date").join(felt, on="local_date", how="left", maintain_order="left")
     return mornings.select(
         "local_date",
@@ -276,9 +276,9 @@ def morning_responses(
         dates = kinds.filter(pl.col("kind") == kind).select("local_date")
         if dates.is_empty():
             continue
-        found = changed.join(dates, on="local_date", how="semi")
+        responses = changed.join(dates, on="local_date", how="semi")
         for measure in RESPONSE_MEASURES:
-            rows.append((kind, measure, dates.height, *_summary(found[measure].drop_nulls().to_numpy())))
+            rows.append((kind, measure, dates.height, *_summary(responses[measure].drop_nulls().to_numpy())))
     return pl.DataFrame(rows, schema=RESPONSE_SCHEMA, orient="row")
 
 

@@ -115,10 +115,12 @@ def last_days_of(
     at = _numbers(dates) - _number(first)
     frames = []
     for kind in kinds:
-        mine = summed.filter(pl.col(by) == kind) if by else summed
-        sums = {name: _rolling(mine, name, at, _number(first), days) for name in values}
-        named = {by: pl.Series([kind], dtype=summed.schema[by]).new_from_index(0, len(dates))} if by else {}
-        frames.append(pl.DataFrame({"local_date": dates, **named, **sums}))
+        summed_kind = summed.filter(pl.col(by) == kind) if by else summed
+        sums = {name: _rolling(summed_kind, name, at, _number(first), days) for name in values}
+        kind_column = (
+            {by: pl.Series([kind], dtype=summed.schema[by]).new_from_index(0, len(dates))} if by else {}
+        )
+        frames.append(pl.DataFrame({"local_date": dates, **kind_column, **sums}))
     return pl.concat(frames).filter(pl.any_horizontal(pl.col(name) > 0 for name in values))
 
 

@@ -164,8 +164,8 @@ def _by_day(symptoms: pl.DataFrame) -> dict[date, tuple[float | None, float | No
         during=pl.max_horizontal(*(pl.col(name).max() for name in DURING)),
         morning=pl.max_horizontal(*(pl.col(name).max() for name in MORNING)),
     )
-    said = largest.filter(pl.any_horizontal(pl.col("during", "morning").is_not_null())).sort("date")
-    return {day: (during, morning) for day, during, morning in said.rows()}
+    answered = largest.filter(pl.any_horizontal(pl.col("during", "morning").is_not_null())).sort("date")
+    return {day: (during, morning) for day, during, morning in answered.rows()}
 
 
 def _unsettled(felt: dict[date, tuple[float | None, float | None]], day: date) -> PainCrossing | None:

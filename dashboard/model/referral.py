@@ -72,14 +72,14 @@ def care_reason(
 def _is_lasting(days: pl.DataFrame, today: date) -> bool:
     score = pl.max_horizontal("pain_0_10", "stiffness_0_10")
     least = pl.coalesce("stiffness_low_min", "stiffness_min")
-    told = days.select(
+    logged = days.select(
         "local_date",
         logged=score.is_not_null() | least.is_not_null(),
         felt=(score >= FELT_0_10).fill_null(False) | (least >= FELT_MIN).fill_null(False),
     ).filter("logged")
     for back in range(LASTING_WEEKS):
         last = today - timedelta(days=WEEK * back)
-        week = told.filter(pl.col("local_date").is_between(last - timedelta(days=WEEK - 1), last))
+        week = logged.filter(pl.col("local_date").is_between(last - timedelta(days=WEEK - 1), last))
         if week.height < NEEDED_LOGS or week["felt"].sum() * 2 < week.height:
             return False
     return True

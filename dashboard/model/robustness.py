@@ -88,15 +88,15 @@ def lens_ratios(
     """
     ran = days_run(days)
     ladder = ran & days["local_date"].is_in(list(ladder_days)).to_numpy() if ladder_days else None
-    found: dict[tuple[str, float], np.ndarray] = {}
+    ratios: dict[tuple[str, float], np.ndarray] = {}
     high: dict[tuple[str, float], np.ndarray] = {}
     for lens in LENS_COLUMNS:
         load = days[LOADS[lens]].to_numpy()
         prepared = prepare_week(load)
         for tau in sorted({*TAUS, settings.tau_days}):
             one = adapt_load(load, ran, replace(settings, tau_days=tau), ladder, prepared)
-            found[lens, tau], high[lens, tau] = one.held_ratio, in_windows(one.high, settings)
-    return LensRatios(int(day_numbers(days["local_date"])[0]), settings.tau_days, found, high)
+            ratios[lens, tau], high[lens, tau] = one.held_ratio, in_windows(one.high, settings)
+    return LensRatios(int(day_numbers(days["local_date"])[0]), settings.tau_days, ratios, high)
 
 
 def in_windows(high: np.ndarray, settings: ModelSettings) -> np.ndarray:
@@ -122,14 +122,14 @@ def in_windows(high: np.ndarray, settings: ModelSettings) -> np.ndarray:
     return marked
 
 
-def robust_windows(found: LensRatios, spans: pl.DataFrame) -> pl.DataFrame:
+def robust_windows(ratios: LensRatios, spans: pl.DataFrame) -> pl.DataFrame:
     """Ask of each span of dates, under each lens and time constant, whether load outpaced habit on some of it.
 
     A statement is only as good as the assumptions it survives.
 
     Parameters
     ----------
-    found : LensRatios
+    ratios : LensRatios
         Of the whole history.
     spans : DataFrame
         `from_date`, `to_date`, inclusive: outpaced windows, or the days before flares.
@@ -142,15 +142,15 @@ def robust_windows(found: LensRatios, spans: pl.DataFrame) -> pl.DataFrame:
     """
     rows = []
     for start, end in spans.select("from_date", "to_date").rows():
-        first = int(day_numbers(pl.Series([start]))[0]) - found.first
+        first = int(day_numbers(pl.Series([start]))[0]) - ratios.first
         length = (end - start).days + 1
-        for (lens, tau), ratio in found.ratio.items():
+        for (lens, tau), ratio in ratios.ratio.items():
             at = slice(max(first, 0), max(first + length, 0))
             known = int(np.isfinite(ratio[at]).sum())
-            told = known >= NEEDED * length
-            holds = bool(found.high[lens, tau][at].any()) if told else None
+            is_known = known >= NEEDED * length
+            holds = bool(ratios.high[lens, tau][at].any()) if is_known else None
             value = float(np.nanmax(ratio[at])) if known else None
-            rows.append((start, end, lens, tau, tau == found.own_tau, holds, value))
+            rows.append((start, end, lens, tau, tau == ratios.own_tau, holds, value))
     return pl.DataFrame(rows, schema=ROBUST_SCHEMA, orient="row")
 
 

@@ -54,28 +54,28 @@ def rolling_weeks(days: pl.DataFrame, settings: ModelSettings, step_days: int = 
     """
     if days.is_empty():
         return _shape(days).clear()
-    whole = _shape(days.sort("local_date"))
+    weeks = _shape(days.sort("local_date"))
     back = pl.int_range(pl.len()).reverse() // step_days
     return (
-        whole.group_by(back.alias("step"))
+        weeks.group_by(back.alias("step"))
         .agg(pl.all().exclude(FELT_COLUMNS).last(), *(pl.col(name).max() for name in FELT_COLUMNS))
         .sort("local_date")
-        .select(whole.columns)
+        .select(weeks.columns)
     )
 
 
 def _shape(days: pl.DataFrame) -> pl.DataFrame:
     habit = pl.col("habitual_tkm") * WEEK
     upper, edge = pl.col("held_against_tkm") * WEEK, pl.col("threshold")
-    told = pl.col("state").ne_missing(IRREGULAR)
+    is_regular = pl.col("state").ne_missing(IRREGULAR)
     held = pl.col("acute_tkm") / pl.col("held_against_tkm")
     return days.with_columns(mean_tkm=pl.Series(plain_mean(days), nan_to_null=True)).select(
         "local_date",
         (pl.col("acute_tkm") * WEEK).alias("load_7d_tkm"),
         *(_rolling(name).alias(new) for name, new in ROLLED_COLUMNS.items() if name != "load_tkm"),
         habit.alias("habitual_7d_tkm"),
-        pl.when(told).then(habit / edge).alias("habitual_low_7d_tkm"),
-        pl.when(told).then(upper * edge).alias("habitual_high_7d_tkm"),
+        pl.when(is_regular).then(habit / edge).alias("habitual_low_7d_tkm"),
+        pl.when(is_regular).then(upper * edge).alias("habitual_high_7d_tkm"),
         "ratio",
         pl.when(pl.col("held_against_tkm") > 0).then(held).alias("held_ratio"),
         (pl.col("line_tkm") * WEEK).alias("line_7d_tkm"),
@@ -91,10 +91,10 @@ def _rolling(name: str) -> pl.Expr:
     """Sum of seven days; null where too little of it is known or the record does not reach."""
     value, ran = pl.col(name), (pl.col("runs") > 0)
     total = value.fill_null(0.0).rolling_sum(WEEK, min_samples=WEEK)
-    told = (ran & value.is_not_null()).cast(pl.Float64).rolling_sum(WEEK, min_samples=WEEK)
+    rolled = (ran & value.is_not_null()).cast(pl.Float64).rolling_sum(WEEK, min_samples=WEEK)
     days_run = ran.fill_null(False).cast(pl.Float64).rolling_sum(WEEK, min_samples=WEEK)
     reached = pl.col("known").cast(pl.Float64).rolling_sum(WEEK, min_samples=WEEK) > WEEK - 0.5
-    complete = (told >= NEEDED * days_run - 1e-9) & reached
+    complete = (rolled >= NEEDED * days_run - 1e-9) & reached
     return pl.when(complete).then(total.clip(lower_bound=0.0))
 
 

@@ -195,10 +195,12 @@ def build_course(
     line = np.full(len(load), np.nan)
     known_load = np.cumsum(np.isfinite(load))
     known_week = np.cumsum(np.isfinite(acute))
-    for one in (found for found in breaks if found.counts):
+    for one in (each for each in breaks if each.counts):
         before = known_load[one.start - 1] if one.start else 0
-        told = one.start + int(np.searchsorted(known_load[one.start : one.end] - before, settings.break_days))
-        codes[told : one.end] = _CODE[BREAK]
+        relearnt = one.start + int(
+            np.searchsorted(known_load[one.start : one.end] - before, settings.break_days)
+        )
+        codes[relearnt : one.end] = _CODE[BREAK]
     for number, one in enumerate(breaks):
         at = slice(one.end, _line_end(breaks, number))
         after = known_week[at] - (known_week[one.end - 1] if one.end else 0) - 1
@@ -240,8 +242,8 @@ def _find_breaks(
     while (place := int(np.searchsorted(low, at))) < len(low):
         start = int(low[place])
         passed, is_open = _end_of_break(acute, start, settings.break_share * float(held[start]))
-        told = int(np.searchsorted(known, known[start] + settings.break_days))
-        stepped = told + np.nonzero(ladder[told:passed])[0]
+        known_at = int(np.searchsorted(known, known[start] + settings.break_days))
+        stepped = known_at + np.nonzero(ladder[known_at:passed])[0]
         end = int(stepped[0]) if len(stepped) else passed
         days = int(known[end] - known[start])
         is_open = is_open and not len(stepped)

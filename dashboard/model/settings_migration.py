@@ -51,7 +51,7 @@ class SettingChange:
     ----------
     name, title
         In the store, and for a reader.
-    kept
+    before
         Text as it was kept.
     now
         Value in use; None where the setting no longer exists.
@@ -59,7 +59,7 @@ class SettingChange:
 
     name: str
     title: str
-    kept: str
+    before: str
     now: float | None
 
     @property
@@ -67,12 +67,10 @@ class SettingChange:
         """One sentence for a reader: what became of it, and why."""
         why = f": {WHY[self.name]}" if self.name in WHY else ""
         if self.now is None:
-            return f"Your setting “{self.title}” ({self.kept}) no longer exists{why}."
-        if math.isnan(_number(self.kept)):
-            return f"Your setting “{self.title}” was “{self.kept}”, no number; it is now the default, {self.now:g}."
-        return (
-            f"Your setting “{self.title}” was {self.kept} and is now {self.now:g}, within its new range{why}."
-        )
+            return f"Your setting “{self.title}” ({self.before}) no longer exists{why}."
+        if math.isnan(_number(self.before)):
+            return f"Your setting “{self.title}” was “{self.before}”, no number; it is now the default, {self.now:g}."
+        return f"Your setting “{self.title}” was {self.before} and is now {self.now:g}, within its new range{why}."
 
 
 def read_saved_settings(texts: Mapping[str, str]) -> tuple[ModelSettings, tuple[SettingChange, ...]]:

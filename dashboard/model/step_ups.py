@@ -93,14 +93,14 @@ def usual_range(values: np.ndarray) -> np.ndarray:
     ordered = np.sort(prior_weeks(values), axis=0)  # NaN last
     count = np.isfinite(ordered).sum(axis=0)
     column = np.arange(ordered.shape[1])
-    found = np.full((len(SPREAD), ordered.shape[1]), np.nan)
+    quantiles = np.full((len(SPREAD), ordered.shape[1]), np.nan)
     for row, share in enumerate(SPREAD):
         place = share * np.maximum(count - 1, 0)
         low = np.floor(place).astype(int)
         high = np.minimum(low + 1, np.maximum(count - 1, 0))
         below, above = ordered[low, column], ordered[high, column]
-        found[row] = np.where(count > 0, below + (place - low) * (above - below), np.nan)
-    return found
+        quantiles[row] = np.where(count > 0, below + (place - low) * (above - below), np.nan)
+    return quantiles
 
 
 def share_of_year(values: np.ndarray, sign: int) -> np.ndarray:

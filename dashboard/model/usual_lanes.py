@@ -15,14 +15,14 @@ HOVER_ONLY = ("shoe_new", "drop")
 """Channels of a lane without a line: their range is only told."""
 
 
-def usual_table(found: StepUps, dates: pl.Series) -> pl.DataFrame:
+def usual_table(step_ups: StepUps, dates: pl.Series) -> pl.DataFrame:
     """Return the runner's own usual range of each channel of a lane on a grid.
 
     Usual means the runner's own eight weeks.
 
     Parameters
     ----------
-    found : StepUps
+    step_ups : StepUps
         Of the whole record.
     dates : Series of Date
         The grid.
@@ -33,10 +33,10 @@ def usual_table(found: StepUps, dates: pl.Series) -> pl.DataFrame:
         `local_date`, and for each channel `usual_low_…` and `usual_high_…`, the 10th and 90th percentile of the eight
         weeks before, in the unit of the channel; null not known.
     """
-    at = dates.cast(pl.Int32).to_numpy().astype(np.int64) - found.first
+    at = dates.cast(pl.Int32).to_numpy().astype(np.int64) - step_ups.first
     columns: dict[str, Any] = {"local_date": dates}
     for channel in (*BANDED, *HOVER_ONLY):
-        ranges = found.usual.get(channel)
+        ranges = step_ups.usual.get(channel)
         for name, row in (("low", 0), ("high", 2)):
             values = np.full(len(at), np.nan)
             if ranges is not None:

@@ -51,25 +51,25 @@ def _with(value: float | None, way: Any) -> float | None:
 
 def week_rows(rows: Sequence[Mapping[str, Any]], plan: Plan, weeks: Sequence[date]) -> list[dict[str, Any]]:
     """Return what is planned for each of some weeks as a whole."""
-    whole = {monday(row["date"]): dict(row) for row in rows if row["span"] == "week"}
+    by_monday = {monday(row["date"]): dict(row) for row in rows if row["span"] == "week"}
     detailed = {monday(row["date"]) for row in rows if row["span"] == "run"}
     summed = {week: week_of_runs([run for run in plan if monday(run.date) == week]) for week in detailed}
-    return [{**summed.get(week, whole.get(week, {})), "week": week} for week in weeks]
+    return [{**summed.get(week, by_monday.get(week, {})), "week": week} for week in weeks]
 
 
 def changed_weeks(
     rows: Sequence[Mapping[str, Any]], edits: Mapping[int, Mapping[str, Any]], units: Units
 ) -> dict[date, dict[str, Any] | None]:
     """Apply edited cells to planned weeks; the longest run of a week is at most as long as the week."""
-    found: dict[date, dict[str, Any] | None] = {}
+    changed: dict[date, dict[str, Any] | None] = {}
     fields = ("distance_m", "fast_s", "ascent_m", "descent_m", "runs", "longest_m", "shoe_id", "note")
     for number, cells in edits.items():
         row = rows[number]
         values = {name: row.get(name) for name in fields} | stored_rows(cells, units)
         if values["longest_m"] and values["distance_m"] is not None:
             values["longest_m"] = min(values["longest_m"], values["distance_m"])
-        found[row["week"]] = values if values["distance_m"] is not None else None
-    return found
+        changed[row["week"]] = values if values["distance_m"] is not None else None
+    return changed
 
 
 def changed_runs(
@@ -81,14 +81,14 @@ def changed_runs(
     beside: Plan = (),
 ) -> tuple[set[date], list[PlannedRun]]:
     """Apply edited, added and deleted rows to planned runs."""
-    kept = [
+    unchanged = [
         (run, _edited(run, edits.get(n, {}), units)) for n, run in enumerate(runs) if n not in set(deleted)
     ]
     new = [_edited(PlannedRun(day), cells, units) for cells in added if (day := _date(cells.get("date")))]
     gone = [runs[n] for n in deleted]
-    weeks = {monday(one.date) for pair in kept if pair[0] != pair[1] for one in pair}
+    weeks = {monday(one.date) for pair in unchanged if pair[0] != pair[1] for one in pair}
     weeks |= {monday(run.date) for run in (*new, *gone)}
-    every = (*(after for _, after in kept), *new, *beside)
+    every = (*(after for _, after in unchanged), *new, *beside)
     return weeks, [run for run in every if monday(run.date) in weeks]
 
 

@@ -101,8 +101,8 @@ def _change(athlete_id: int, rule: Guardrail, seen: service.PlanProjection, keep
         return
     differences = plan_differences(seen.plan, changed)
     change = text.change_in_words(differences, session.units(), session.shoe_names())
-    kept = text.unchanged_in_words(seen.plan, changed, session.units())
-    st.html(f"<p class='hw-under'>{escape(f'Smallest change: {change} {kept}'.strip())}</p>")
+    unchanged = text.unchanged_in_words(seen.plan, changed, session.units())
+    st.html(f"<p class='hw-under'>{escape(f'Smallest change: {change} {unchanged}'.strip())}</p>")
     if st.button("Apply", key=f"change_{rule.id}"):
         keep(
             lambda: service.save_change(session.store(), athlete_id, seen.plan, changed),

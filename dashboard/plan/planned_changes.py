@@ -71,7 +71,7 @@ def _of_week(
 
 def _share_new(runs: Sequence[PlannedRun], context: PlanContext) -> float | None:
     """Share of the distance in new or plated pairs; None where no run has a distance."""
-    whole = plan_total(runs, "distance_m")
-    if not whole:
+    total = plan_total(runs, "distance_m")
+    if not total:
         return None
-    return (plan_total((run for run in runs if run.shoe_id in context.watched), "distance_m") or 0.0) / whole
+    return (plan_total((run for run in runs if run.shoe_id in context.watched), "distance_m") or 0.0) / total

@@ -104,12 +104,12 @@ def project_days(
     known = days.filter(pl.col("local_date") <= usual_week.until)
     later = _later(usual_week.until, plan, loads, max(until, usual_week.until), usual_week)
     before = known.with_columns(is_planned=pl.lit(False)).select(*later.columns, "runs")
-    whole = pl.concat([before, later], how="diagonal")
-    projected = whole.with_columns()
+    all_days = pl.concat([before, later], how="diagonal")
+    projected = all_days.with_columns()
     for end, column in ENDS.items():
         load = pl.when("is_planned").then(column).otherwise("load_tkm")
         same = {name: load.alias(name) for name in ("load_tkm", "load_a_tkm", "load_c_tkm")}
-        adapted = adapt_days(_as_days(whole).with_columns(**same), settings, ladder_days).with_columns(
+        adapted = adapt_days(_as_days(all_days).with_columns(**same), settings, ladder_days).with_columns(
             held_ratio=pl.col("acute_tkm") / pl.col("held_against_tkm")
         )
         projected = projected.with_columns(
@@ -145,9 +145,9 @@ def planned_ratios(
     return list(zip(later["local_date"].to_list(), ratio.tolist(), strict=True))
 
 
-def _as_days(whole: pl.DataFrame) -> pl.DataFrame:
-    missing = [pl.lit(None, t).alias(n) for n, t in DAY_SCHEMA.items() if n not in whole.columns]
-    return whole.with_columns(missing)
+def _as_days(days: pl.DataFrame) -> pl.DataFrame:
+    missing = [pl.lit(None, t).alias(n) for n, t in DAY_SCHEMA.items() if n not in days.columns]
+    return days.with_columns(missing)
 
 
 def _later(
@@ -170,12 +170,14 @@ def _later(
 
 def compare_done(rows: pl.DataFrame, plan: Plan, days: pl.DataFrame, weeks: Sequence[date]) -> pl.DataFrame:
     """Compare what was planned with what was run, week by week."""
-    named = {monday(day) for day in rows["date"]}
+    planned_mondays = {monday(day) for day in rows["date"]}
     weeks_done = []
     for week in weeks:
         runs = [run for run in plan if monday(run.date) == week]
         done = days.filter(pl.col("known") & pl.col("local_date").is_between(week, week + timedelta(days=6)))
-        planned = [_total([getattr(run, name) for run in runs], week in named) for name in _COMPARED]
+        planned = [
+            _total([getattr(run, name) for run in runs], week in planned_mondays) for name in _COMPARED
+        ]
         ran = [_whole_weeks(done, name) for name in _COMPARED]
         gap = None if planned[0] is None or ran[0] is None else ran[0] - planned[0]
         weeks_done.append((week, planned[0], ran[0], gap, planned[1], ran[1], planned[2], ran[2]))

@@ -121,8 +121,12 @@ def done_and_planned(
 ) -> pl.DataFrame:
     """Compare the last eight weeks and this one with what was planned for them."""
     rows = store.read(PLAN, athlete_id)
-    named = {monday(day) for day in rows["date"]}
-    weeks = [week for n in range(SHOWN_WEEKS + 1) if (week := monday(today) - timedelta(days=7 * n)) in named]
+    planned_mondays = {monday(day) for day in rows["date"]}
+    weeks = [
+        week
+        for n in range(SHOWN_WEEKS + 1)
+        if (week := monday(today) - timedelta(days=7 * n)) in planned_mondays
+    ]
     return compare_done(rows, projection.plan, analysis.days, weeks)
 
 
@@ -216,5 +220,5 @@ def save_steps(store: Store, athlete_id: int, steps: Sequence[LadderStep]) -> Ch
 
 
 def _put(store: Store, contract: Contract, athlete_id: int, rows: Rows, instead_of: Rows = ()) -> Change:
-    whole = {"athlete_id": athlete_id, "source": PLAN_SOURCE, "fetched_utc": datetime.now(UTC)}
-    return replace_rows(store, contract, athlete_id, [{**whole, **row} for row in rows], instead_of)
+    stored = {"athlete_id": athlete_id, "source": PLAN_SOURCE, "fetched_utc": datetime.now(UTC)}
+    return replace_rows(store, contract, athlete_id, [{**stored, **row} for row in rows], instead_of)

@@ -62,7 +62,6 @@ CHANNEL_NAMES = {
     "shoe_new": "new or plated pairs",
 }
 DONE = "Done of planned; a dash is a week without a record or a plan."
-LIMIT_OFF = "Off: plans are not held against it."
 NO_CHANGE = "No small change keeps it without pushing another guardrail further; your PT decides."
 HELD = "The next seven days are planned at or below the last seven, as the rule asks."
 ENDED = "The limit {who} ({limit}) has ended and no longer counts."

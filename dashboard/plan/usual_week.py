@@ -192,7 +192,7 @@ def _habits(runs: pl.DataFrame) -> dict[str, Any]:
     weeks = dated.group_by(pl.col("local_date").dt.truncate("1w")).agg(
         pl.len().alias("n"), long=pl.col("distance_m").max() / pl.col("distance_m").sum()
     )
-    whole = weeks.filter(pl.col("n") > 1)
+    usual = weeks.filter(pl.col("n") > 1)
     long_day = by_day.filter(pl.col("n") >= by_day["n"][0] / 2).sort("distance_m", "weekday")["weekday"][-1]
     fast = by_day.filter((pl.col("weekday") != long_day) & (pl.col("fast_s") > 0)).sort("fast_s", "weekday")
     return {
@@ -200,7 +200,7 @@ def _habits(runs: pl.DataFrame) -> dict[str, Any]:
         "weekdays": (*seen, *(day for day in range(7) if day not in seen)),
         "long_weekday": int(long_day),
         "fast_weekday": int(fast["weekday"][-1]) if fast.height else None,
-        "long_share": float(np.median(whole["long"].to_numpy())) if whole.height else None,
+        "long_share": float(np.median(usual["long"].to_numpy())) if usual.height else None,
     }
 
 

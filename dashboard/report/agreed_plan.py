@@ -68,8 +68,8 @@ def _programme(name: str, start: date, rows: Sequence[Row], day: date, units: Un
 
 def maximum(note: str | None) -> str | None:
     """Return the part of a template's note that says how heavy; nothing else of it leaves."""
-    found = MAXIMUM.search(note or "")
-    return found.group(0) if found else None
+    match = MAXIMUM.search(note or "")
+    return match.group(0) if match else None
 
 
 def ladder_in_words(rows: pl.DataFrame) -> list[str]:

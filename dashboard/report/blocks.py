@@ -9,13 +9,13 @@ from dataclasses import dataclass
 class ReportItem:
     """One thing told: what it is of, and the sentences."""
 
-    said: tuple[str, ...]
+    sentences: tuple[str, ...]
     lead: str = ""
 
     @property
     def lines(self) -> list[str]:
         """Lead and sentences as one paragraph, for a reader of plain text."""
-        text = " ".join(self.said)
+        text = " ".join(self.sentences)
         return [f"{self.lead}: {text}" if self.lead else text]
 
 
@@ -77,8 +77,6 @@ HOW_SURE = "How sure the model is"
 NOT_KNOWN = "What is not known"
 READING = "How to read this"
 
-AGREED_ON = "Agreed on {day}."
-REVIEW_ON = "Review on {day}."
 
 WINDOW_ROBUST = "{most} of habit in total load, on {day}; it holds under both ways to count load."
 WINDOW_ASSUMED = "{most} of habit in total load, on {day}; whether it did depends on model assumptions."

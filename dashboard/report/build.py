@@ -57,8 +57,8 @@ def render_report(
         return to_pdf.render_pdf(report_page, paper, second_page)
     if form == "json":
         athlete = {**report_input.document["athlete"], "name": report_page.label}
-        told = page_sentences(report_page)
-        return (render_json({**report_input.document, "athlete": athlete, "told": told}) + "\n").encode()
+        sentences = page_sentences(report_page)
+        return (render_json({**report_input.document, "athlete": athlete, "told": sentences}) + "\n").encode()
     if form == "html":
         return to_html.render_html(report_page, second_page).encode()
     return (to_text.render_text(report_page, second_page) + "\n").encode()

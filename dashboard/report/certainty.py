@@ -25,11 +25,11 @@ def certainty_lines(report_input: ReportInput) -> tuple[str, str]:
     document = report_input.document
     runs, cover = document["runs"], document["coverage"]
     by_source = Counter(run["source"] for run in runs)
-    named = [f"{source_titles().get(name, name)} {number:,}" for name, number in sorted(by_source.items())]
+    counts = [f"{source_titles().get(name, name)} {number:,}" for name, number in sorted(by_source.items())]
     guessed = sum(run["estimated"] for run in runs)
     record = RECORD.format(
         runs=count(cover["runs"], "run"),
-        sources=list_drivers(named) if named else "",
+        sources=list_drivers(counts) if counts else "",
         samples=cover["with_samples"],
         estimated=ESTIMATED.format(estimated=guessed) if guessed else "",
         logged=cover["symptom_days"],

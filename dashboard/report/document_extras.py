@@ -94,10 +94,10 @@ def _guardrails(seen: service.PlanProjection) -> list[dict[str, Any]]:
     ]
 
 
-def _crossed(found: list[Violation]) -> list[dict[str, Any]]:
+def _crossed(violations: list[Violation]) -> list[dict[str, Any]]:
     return [
         {"date": one.date.isoformat(), "amount": one.amount, "limit": one.limit, "kind": one.kind}
-        for one in found
+        for one in violations
     ]
 
 
@@ -197,8 +197,8 @@ def visits_json(
 
 def experiment_json(store: Store, athlete_id: int) -> dict[str, Any] | None:
     """Return the cadence experiment as it is set."""
-    found = cadence_experiment.load_experiment(store, athlete_id)
-    return None if found is None else _plain(vars(found))
+    experiment = cadence_experiment.load_experiment(store, athlete_id)
+    return None if experiment is None else _plain(vars(experiment))
 
 
 def ladder_json(store: Store, athlete_id: int) -> list[dict[str, Any]]:

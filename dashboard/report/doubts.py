@@ -52,11 +52,11 @@ class Doubt:
         if self.flag is None:
             return f"{day}, diary: An entry bears this date, which is still to come, so it is not drawn."
         title = find_check(self.flag.kind).title
-        said = f"{day}, {title[0].lower()}{title[1:]}: {quality_text.flag_in_words(self.flag, units)}"
+        sentence = f"{day}, {title[0].lower()}{title[1:]}: {quality_text.flag_in_words(self.flag, units)}"
         if self.tkm is None or abs(self.tkm) < 0.05:
-            return said
+            return sentence
         way = "less" if self.tkm > 0 else "more"
-        return f"{said} If so, its load is {units.load_words(abs(self.tkm))} {way}."
+        return f"{sentence} If so, its load is {units.load_words(abs(self.tkm))} {way}."
 
 
 def doubts(
@@ -73,18 +73,22 @@ def doubts(
     """
     now = today or date.today()
     open_flags = service.list_flags(store, athlete_id, service.recorded_facts(store, athlete_id), now)
-    found = [flag for flag in open_flags if flag.kind in ALWAYS[:2] or _inside(flag.local_date, since, until)]
-    changes = _changes(store, athlete_id, found, analysis)
+    inside = [
+        flag for flag in open_flags if flag.kind in ALWAYS[:2] or _inside(flag.local_date, since, until)
+    ]
+    changes = _changes(store, athlete_id, inside, analysis)
     usual = dict(analysis.days.select("local_date", "habitual_tkm").iter_rows())
-    told = [Doubt(flag, flag.local_date, changes.get(flag.id)) for flag in found]
-    return [one for one in told if _weighs(one, usual.get(one.local_date))] + _diary(store, athlete_id, now)
+    doubted = [Doubt(flag, flag.local_date, changes.get(flag.id)) for flag in inside]
+    return [one for one in doubted if _weighs(one, usual.get(one.local_date))] + _diary(
+        store, athlete_id, now
+    )
 
 
-def in_words(found: Sequence[Doubt], units: Units) -> list[str]:
+def in_words(doubted: Sequence[Doubt], units: Units) -> list[str]:
     """Write doubts as sentences, the gravest first; of many the rest as a number."""
-    more = len(found) - MOST
+    more = len(doubted) - MOST
     rest = [f"{more:,} more open doubts stand under Data quality."] if more > 1 else []
-    shown = found if more == 1 else found[:MOST]
+    shown = doubted if more == 1 else doubted[:MOST]
     return [one.in_words(units) for one in shown] + rest
 
 
@@ -101,10 +105,10 @@ def _weighs(one: Doubt, habitual_tkm: float | None) -> bool:
 
 
 def _changes(
-    store: Store, athlete_id: int, found: Sequence[QualityFlag], analysis: Analysis
+    store: Store, athlete_id: int, flags: Sequence[QualityFlag], analysis: Analysis
 ) -> dict[str, float | None]:
     """What each doubt is worth: worked out for one doubt of each session at a time, so that none hides another."""
-    personal, left = analysis.personal, [flag for flag in found if flag.remedy]
+    personal, left = analysis.personal, [flag for flag in flags if flag.remedy]
     if personal is None:
         return {}
     worth: dict[str, float | None] = {}

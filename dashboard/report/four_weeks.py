@@ -62,19 +62,19 @@ def load_week(days: pl.DataFrame, runs: pl.DataFrame, last: date) -> LoadWeek:
     """Sum the seven days to a date."""
     first = last - timedelta(days=WEEK_DAYS - 1)
     part = days.filter(pl.col("local_date").is_between(first, last))
-    whole = part.height == WEEK_DAYS and bool(part["known"].all())
+    is_complete = part.height == WEEK_DAYS and bool(part["known"].all())
     metres = runs.filter(pl.col("local_date").is_between(first, last) & ~pl.col("is_excluded"))["distance_m"]
-    longest = metres.max() if whole and not metres.null_count() else None
+    longest = metres.max() if is_complete and not metres.null_count() else None
     logged = part.filter(
         pl.any_horizontal(pl.col("pain_0_10", "stiffness_min", "stiffness_0_10").is_not_null())
     )
     return LoadWeek(
         name=day_in_words(last, False),
-        distance_m=_sum(part, "distance_m", whole),
+        distance_m=_sum(part, "distance_m", is_complete),
         longest_m=float(longest) if isinstance(longest, int | float) else None,
-        fast_s=_sum(part, "fast_s", whole),
-        ascent_m=_sum(part, "ascent_m", whole),
-        load_tkm=_sum(part, "load_tkm", whole),
+        fast_s=_sum(part, "fast_s", is_complete),
+        ascent_m=_sum(part, "ascent_m", is_complete),
+        load_tkm=_sum(part, "load_tkm", is_complete),
         ratio=_most(part, "ratio"),
         pain_0_10=_most(part, "pain_0_10"),
         logged=logged.height,
@@ -87,15 +87,15 @@ def mean_before(days: pl.DataFrame, last: date) -> LoadWeek | None:
     part = days.filter(pl.col("local_date").is_between(first, last))
     if part.height < WEEK_DAYS * WEEKS_BEFORE:
         return None
-    whole = bool(part["known"].all())
-    sums = {name: _sum(part, name, whole) for name in ("distance_m", "fast_s", "ascent_m", "load_tkm")}
+    is_complete = bool(part["known"].all())
+    sums = {name: _sum(part, name, is_complete) for name in ("distance_m", "fast_s", "ascent_m", "load_tkm")}
     mean = {name: None if value is None else value / WEEKS_BEFORE for name, value in sums.items()}
     return LoadWeek(MEAN_BEFORE, longest_m=None, ratio=None, pain_0_10=None, logged=None, **mean)
 
 
-def _sum(part: pl.DataFrame, name: str, whole: bool) -> float | None:
+def _sum(part: pl.DataFrame, name: str, is_complete: bool) -> float | None:
     """Null where a day is not known: a sum with a hole would read as less running."""
-    return float(part[name].sum()) if whole and not part[name].null_count() else None
+    return float(part[name].sum()) if is_complete and not part[name].null_count() else None
 
 
 def _most(part: pl.DataFrame, name: str) -> float | None:

@@ -135,10 +135,14 @@ def _beside(report_input: ReportInput, measure: ClinicalMeasure, rows: pl.DataFr
     if measure.id != "heel_rise_reps":
         return ""
     legs = dict(rows.select("side", "value").iter_rows())
-    found = limb_symmetry(legs.get("left"), legs.get("right"))
+    symmetry = limb_symmetry(legs.get("left"), legs.get("right"))
     parts = []
-    if found is not None and found.side is not None:
-        parts.append(SYMMETRY.format(side=found.side, percent=found.percent, low=found.low, high=found.high))
+    if symmetry is not None and symmetry.side is not None:
+        parts.append(
+            SYMMETRY.format(
+                side=symmetry.side, percent=symmetry.percent, low=symmetry.low, high=symmetry.high
+            )
+        )
     settings, day = report_input.consult.settings, rows["date"][0]
     usual, age = usual_value(settings, day), age_on(day, settings)
     if usual is not None:
@@ -162,8 +166,8 @@ def _changes(report_input: ReportInput) -> list[ReportItem]:
     head, none = (CHANGED, NO_CHANGE) if flare else (CHANGED_IN, NO_CHANGE_IN)
     if not lead_text.is_known(report_input.analysis, report_input.why, *span):
         none = UNKNOWN_CHANGE
-    said = {"day": day_in_words(flare["onset"]) if flare else "", "span": span_in_words(*span)}
-    return [ReportItem(((head if items else none).format(**said),)), *items]
+    dates = {"day": day_in_words(flare["onset"]) if flare else "", "span": span_in_words(*span)}
+    return [ReportItem(((head if items else none).format(**dates),)), *items]
 
 
 def change_items(leading: Lead, units: Units, drops: Mapping[str, float]) -> list[ReportItem]:
@@ -217,8 +221,8 @@ def _load(report_input: ReportInput) -> list[str]:
         return []
     flare = report_input.consult.flare
     span = before_flare(flare["onset"]) if flare else (report_input.start, report_input.end)
-    said = lead_text.load_in_words(composite(report_input.analysis, *span))
-    return [] if said is None else [said]
+    words = lead_text.load_in_words(composite(report_input.analysis, *span))
+    return [] if words is None else [words]
 
 
 def sets_in_words(report_input: ReportInput) -> str:

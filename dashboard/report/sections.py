@@ -65,8 +65,12 @@ def sources_section(report_input: ReportInput, days: int) -> list[ReportItem]:
     """
     runs, cover = report_input.document["runs"], report_input.document["coverage"]
     by_source = Counter(run["source"] for run in runs)
-    named = [f"{source_titles().get(name, name)} {count:,}" for name, count in sorted(by_source.items())]
-    lines = [blocks.SOURCES.format(sources=list_drivers(named)) if named else blocks.NO_SOURCES]
+    source_counts = [
+        f"{source_titles().get(name, name)} {count:,}" for name, count in sorted(by_source.items())
+    ]
+    lines = [
+        blocks.SOURCES.format(sources=list_drivers(source_counts)) if source_counts else blocks.NO_SOURCES
+    ]
     if runs:
         counts = {name: cover[f"with_{name}"] for name in ("samples", "cadence", "altitude", "shoe")}
         lines.append(blocks.COVERED.format(runs=plural(cover["runs"], "run"), **counts))

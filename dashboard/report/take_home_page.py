@@ -81,13 +81,13 @@ def _take_home(runner: Runner) -> None:
 def render() -> None:
     """Draw the page."""
     st.title("Report")
-    mine = session.runner()
-    if mine is None:
+    runner = session.runner()
+    if runner is None:
         st.info("There is nobody here yet. Bring in runs on the Data page.")
     else:
-        _agreed(mine)
+        _agreed(runner)
         try:
-            _take_home(mine)
+            _take_home(runner)
         except HeelwiseError as error:
             st.warning(text.escape_markdown(str(error)))
 

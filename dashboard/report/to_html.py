@@ -104,19 +104,19 @@ def _soap(report_page: ReportPage) -> str:
     """S and O left, A and P right; how sure it is below them."""
     left, right = report_page.sections[:LEFT], report_page.sections[LEFT:]
     sure = "".join(f"<p>{escape(line)}</p>" for line in report_page.certainty)
-    named = f"<div class='sure'><h2>{escape(blocks.CERTAINTY)}</h2>{sure}</div>" if sure else ""
+    certainty = f"<div class='sure'><h2>{escape(blocks.CERTAINTY)}</h2>{sure}</div>" if sure else ""
     columns = ("".join(_section(one) for one in part) for part in (left, right))
-    return f"<div class='soap'><div>{next(columns)}</div><div>{next(columns)}{named}</div></div>"
+    return f"<div class='soap'><div>{next(columns)}</div><div>{next(columns)}{certainty}</div></div>"
 
 
 def _details(report_page: ReportPage, is_open: bool) -> str:
-    told = "".join(_section(one) for one in report_page.details if one.items)
-    if not told:
+    sections = "".join(_section(one) for one in report_page.details if one.items)
+    if not sections:
         return ""
     state = " open" if is_open else ""
     return (
         f"<details class='more'{state}><summary>{escape(blocks.SECOND_PAGE)}</summary>"
-        f"<div class='told'>{told}</div></details>"
+        f"<div class='told'>{sections}</div></details>"
     )
 
 
@@ -144,7 +144,7 @@ def _section(section: ReportSection) -> str:
 
 def _item(item: ReportItem) -> str:
     lead = f"<b><bdi>{escape(item.lead)}</bdi></b>: " if item.lead else ""
-    return f"<li>{lead}{escape(' '.join(item.said))}</li>"
+    return f"<li>{lead}{escape(' '.join(item.sentences))}</li>"
 
 
 def _table(grid: ReportGrid) -> str:

@@ -90,7 +90,7 @@ def _halves(sections: list[ReportSection]) -> list[list[dict[str, Any]]]:
 def _plain_part(part: ReportItem | ReportGrid) -> dict[str, Any]:
     if isinstance(part, ReportGrid):
         return {"caption": part.caption, "head": part.head, "rows": part.rows}
-    return {"lead": part.lead, "said": part.said}
+    return {"lead": part.lead, "said": part.sentences}
 
 
 def _drawable(page: dict[str, Any]) -> dict[str, Any]:

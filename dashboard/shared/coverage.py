@@ -33,7 +33,7 @@ class CoveredPart:
 
     name: str
     count: str
-    said: str
+    words: str
     share: float | None
 
 
@@ -48,12 +48,14 @@ def coverage_parts(analysis: Analysis, start: date, end: date) -> list[CoveredPa
     days, everything = (end - start).days + 1, shares.runs + out
     totals = dict.fromkeys(text.OF_RUNS, shares.runs) | {"symptom_days": days, "left_out": everything}
     parts = []
-    for name, said in text.COVERAGE.items():
+    for name, wording in text.COVERAGE.items():
         value, total = getattr(shares, name), totals.get(name)
         if name == "left_out" and not value:
             continue
         count = f"{value:,}" if total is None else f"{value:,} of {total:,}"
-        noun = text.COVERAGE_OF_ONE.get(name, said) if (value if total is None else total) == 1 else said
+        noun = (
+            text.COVERAGE_OF_ONE.get(name, wording) if (value if total is None else total) == 1 else wording
+        )
         parts.append(CoveredPart(name, count, noun, value / total if total else None))
     return parts
 
@@ -63,8 +65,8 @@ def coverage_html(parts: list[CoveredPart]) -> str:
 
     A share is seen faster than read; the bar of what is left out is hatched.
     """
-    line = " · ".join(f"{one.count} {one.said}" for one in parts if one.name in IN_LINE)
-    items = "".join(f"<li><b>{escape(one.count)}</b>{_bar(one)}{escape(one.said)}</li>" for one in parts)
+    line = " · ".join(f"{one.count} {one.words}" for one in parts if one.name in IN_LINE)
+    items = "".join(f"<li><b>{escape(one.count)}</b>{_bar(one)}{escape(one.words)}</li>" for one in parts)
     opened = f"<ul class='hw-known' aria-label='How much is known'>{items}</ul>"
     return f"{COVERAGE_STYLE}<details class='hw-coverage'><summary>Based on {escape(line)}</summary>{opened}</details>"
 

@@ -98,8 +98,8 @@ def _owned_by(
     home: Path, athlete_id: int, scratch: Path | None, paths: Sequence[Path]
 ) -> tuple[Path | None, Sequence[Path]]:
     """Rename a folder of uploads to the runner it is of: a first import makes the runner after the upload."""
-    found = own_file(home, scratch) if scratch is not None and scratch.parent == home else None
-    if scratch is None or found is None or found.name is not UPLOAD or found.athlete_id == athlete_id:
+    folder = own_file(home, scratch) if scratch is not None and scratch.parent == home else None
+    if scratch is None or folder is None or folder.name is not UPLOAD or folder.athlete_id == athlete_id:
         return scratch, paths
     parts = scratch.name.split("-")
     target = scratch.with_name("-".join([parts[0], str(athlete_id), *parts[2:]]))
@@ -223,9 +223,9 @@ def remove_old_jobs(home: Path, older_than_s: float = 86_400) -> None:
     A copy of somebody's training must not lie about after it was read.
     """
     for folder in home.glob("upload-*"):
-        found = own_file(home, folder)
-        if found is None:
+        own = own_file(home, folder)
+        if own is None:
             continue
         is_old = time.time() - folder.stat().st_mtime > older_than_s
-        if is_old or (found.writer is not None and not is_live(home, found.writer)):
+        if is_old or (own.writer is not None and not is_live(home, own.writer)):
             shutil.rmtree(folder, ignore_errors=True)

@@ -45,8 +45,8 @@ class Opinion:
     @property
     def words(self) -> str:
         """The opinion and the therapist's own words: "likely – two track sessions a week"."""
-        said = [OPINION_NAMES.get(self.opinion or ""), self.note]
-        return " – ".join(part for part in said if part)
+        parts = [OPINION_NAMES.get(self.opinion or ""), self.note]
+        return " – ".join(part for part in parts if part)
 
     @property
     def sentence(self) -> str:

@@ -81,10 +81,10 @@ def runner() -> Runner | None:
 
     A session that has shown one runner never shows another: the browser opens the page anew (see `main`).
     """
-    named = addressed_runner()
-    if named is not None and is_other_shown(named):
+    addressed = addressed_runner()
+    if addressed is not None and is_other_shown(addressed):
         raise RunnerNotShown(OTHER_RUNNER)
-    return named
+    return addressed
 
 
 def addressed_runner() -> Runner | None:

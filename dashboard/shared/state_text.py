@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from connectors.plural import count
 from dashboard.model.adaptation import NEEDED_OF_YEAR, WEEK, days_run, plain_mean
 from dashboard.model.analysis import Analysis
 from dashboard.model.running_state import (
@@ -192,5 +193,4 @@ def _before_runs(analysis: Analysis, back: date) -> date:
 
 def _off(days: int) -> str:
     """A length in whole weeks, such as "4 weeks"."""
-    weeks = max(1, round(days / 7))
-    return "1 week" if weeks == 1 else f"{weeks} weeks"
+    return count(max(1, round(days / 7)), "week")

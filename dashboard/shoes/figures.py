@@ -45,14 +45,14 @@ def rotation_key(rotation: RotationColumns, theme: Theme) -> dict[str, DrawnPair
 
     The colours are those of the Timeline; lines across a colour say that the pair has a plate.
     """
-    palette, looks = palette_of(theme), shoe_styles(list(rotation.names), theme)
+    palette, styles = palette_of(theme), shoe_styles(list(rotation.names), theme)
     sums = rotation.shares.group_by("shoe_id").agg(pl.col("distance_m").sum())
     sums = sums.sort("distance_m", "shoe_id", descending=True)
-    pairs = [shoe for shoe in sums["shoe_id"].drop_nulls() if shoe in looks]
+    pairs = [shoe for shoe in sums["shoe_id"].drop_nulls() if shoe in styles]
     named_pairs = [shoe for shoe in rotation.names if shoe in pairs[:MOST_SHOES]]
     drawn = {}
     for shoe in named_pairs:
-        one, pattern = looks[shoe], looks[shoe].pattern
+        one, pattern = styles[shoe], styles[shoe].pattern
         if shoe in rotation.plated:
             pattern = PLATED_KEY if pattern else PLATED_MARK
         drawn[shoe] = DrawnPair(rotation.names[shoe], one.colour, one.fill, pattern)
@@ -118,9 +118,9 @@ def _numbered(rotation: RotationColumns) -> list[tuple[str, date]]:
 
 def _stack(rotation: RotationColumns, theme: Theme) -> list[PlotlyDict]:
     drawn = rotation_key(rotation, theme)
-    named = [shoe for shoe in drawn if shoe not in (OTHER_SHOE, UNKNOWN_SHOE)]
+    shoes = [shoe for shoe in drawn if shoe not in (OTHER_SHOE, UNKNOWN_SHOE)]
     who = pl.when(pl.col("shoe_id").is_null()).then(pl.lit(UNKNOWN_SHOE))
-    who = who.when(pl.col("shoe_id").is_in(named)).then("shoe_id").otherwise(pl.lit(OTHER_SHOE))
+    who = who.when(pl.col("shoe_id").is_in(shoes)).then("shoe_id").otherwise(pl.lit(OTHER_SHOE))
     shares = (
         rotation.shares.with_columns(who.alias("shoe_id"))
         .group_by("week", "shoe_id")

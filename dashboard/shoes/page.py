@@ -138,9 +138,9 @@ def rotation_key_section(shown: figures.RotationColumns) -> None:
     parts = []
     for shoe, one in figures.rotation_key(shown, session.theme()).items():
         lines = f"repeating-linear-gradient(90deg,{one.colour} 0 1px,{one.fill} 1px 4px)"
-        ground = lines if shoe in shown.plated else one.fill
+        background = lines if shoe in shown.plated else one.fill
         note = " (plated)" if shoe in shown.plated else ""
-        square = f"<i style='background:{ground};border-color:{one.colour}'></i>"
+        square = f"<i style='background:{background};border-color:{one.colour}'></i>"
         parts.append(f"<span>{square}{escape(one.name + note)}</span>")
     st.html(f"<p class='hw-key'>{''.join(parts)}</p>")
 

@@ -119,8 +119,8 @@ def model_names(ids: list[str] | None = None) -> dict[str, str]:
     """
     rows = catalogue() if ids is None else catalogue().filter(pl.col("catalogue_id").is_in(ids))
     columns = ("catalogue_id", "brand", "model", "version", "year", "drop_mm")
-    named = {row[0]: _model_name(*row[1:]) for row in rows.select(columns).iter_rows()}
-    return named if ids is None else {one: named[one] for one in ids if one in named}
+    names = {row[0]: _model_name(*row[1:]) for row in rows.select(columns).iter_rows()}
+    return names if ids is None else {one: names[one] for one in ids if one in names}
 
 
 def _model_name(brand: str, model: str, version: str | None, year: int | None, drop: float | None) -> str:

@@ -236,8 +236,8 @@ def _starts(worn: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
 
 def _model_key() -> pl.Expr:
     """Name what two pairs of one model share; null where nothing but the pair's own name is known."""
-    named = pl.col("brand").str.to_lowercase() + " " + pl.col("model").str.to_lowercase()
-    return pl.coalesce("catalogue_id", named.str.strip_chars())
+    key = pl.col("brand").str.to_lowercase() + " " + pl.col("model").str.to_lowercase()
+    return pl.coalesce("catalogue_id", key.str.strip_chars())
 
 
 def _drop_before(worn: pl.DataFrame, starts: pl.DataFrame) -> pl.DataFrame:

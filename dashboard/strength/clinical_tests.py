@@ -226,7 +226,7 @@ class TestHistory:
     """The results of one measure over time."""
 
     measure: ClinicalMeasure
-    found: pl.DataFrame
+    results: pl.DataFrame
     symmetry: tuple[tuple[date, LimbSymmetry], ...] = ()
 
 

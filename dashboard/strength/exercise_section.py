@@ -6,6 +6,7 @@ import streamlit as st
 
 from connectors.exercise_names import answers_of
 from connectors.ingest.logged_sets import WEIGHTS_SETTING, answer, unanswered, weights_of
+from connectors.plural import count
 from dashboard.shared import session, text, ui
 from dashboard.strength.templates import EXERCISES
 
@@ -25,8 +26,8 @@ def render(asks_unit: bool = False) -> None:
             "**Which exercises are these?** No table knows their names. Each is asked once, and the answer holds for "
             "every set of that name, also in later imports."
         )
-    for name, count in list(names.items())[:MOST_ASKED]:
-        _ask(runner.athlete_id, name, count)
+    for name, sets in list(names.items())[:MOST_ASKED]:
+        _ask(runner.athlete_id, name, sets)
     if len(names) > MOST_ASKED:
         st.caption(f"{len(names) - MOST_ASKED} more names follow when these are answered.")
     if asks_unit:
@@ -34,11 +35,10 @@ def render(asks_unit: bool = False) -> None:
     _answered(runner.athlete_id)
 
 
-def _ask(athlete_id: int, name: str, count: int) -> None:
-    sets = "1 set" if count == 1 else f"{count:,} sets"
+def _ask(athlete_id: int, name: str, sets: int) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         chosen = st.selectbox(
-            f"{text.escape_markdown(name)} ({sets})",
+            f"{text.escape_markdown(name)} ({count(sets, 'set')})",
             [OWN, *(one.name for one in EXERCISES)],
             index=None,
             placeholder="Choose",

@@ -100,8 +100,8 @@ def _tempo(tempo: str | None) -> str | None:
     parts = (tempo or "").split("-")
     if len(parts) != 3 or not all(part.strip().isdigit() for part in parts):
         return f"tempo {tempo}" if tempo else None
-    named = zip(parts, ("up", "hold", "down"), strict=True)
-    return ", ".join(f"{int(part)} s {word}" for part, word in named if int(part)) or None
+    phases = zip(parts, ("up", "hold", "down"), strict=True)
+    return ", ".join(f"{int(part)} s {word}" for part, word in phases if int(part)) or None
 
 
 def _times(times: float | None) -> str | None:
@@ -159,8 +159,8 @@ def coming_in_words(rows: Sequence[dict[str, Any]], today: date, units: Units) -
         return None
     day = start + timedelta(days=(coming - 1) * WEEK_DAYS)
     new = [row for row in rows if row["week_from"] == coming]
-    named = "; ".join(f"{row['exercise']} {prescription_in_words(row, units)}" for row in new)
-    return f"{COMES_NEXT.format(week=coming, day=text.day_in_words(day))}: {named}."
+    exercises = "; ".join(f"{row['exercise']} {prescription_in_words(row, units)}" for row in new)
+    return f"{COMES_NEXT.format(week=coming, day=text.day_in_words(day))}: {exercises}."
 
 
 def rest_in_words(name: str) -> str | None:
@@ -217,6 +217,6 @@ def phase_lines(steps: Sequence[dict[str, Any]]) -> list[str]:
         now, coming = rows_in_week(steps, before), [row for row in steps if row["week_from"] == week]
         asked = criteria_for(now, coming)
         if asked is not TO_HEAVIER:
-            named = [one.text[:1].lower() + one.text[1:] for one in asked]
-            lines.append(PHASE.format(kind=PHASE_NAMES[asked], week=week, criteria="; ".join(named)))
+            criteria = [one.text[:1].lower() + one.text[1:] for one in asked]
+            lines.append(PHASE.format(kind=PHASE_NAMES[asked], week=week, criteria="; ".join(criteria)))
     return lines

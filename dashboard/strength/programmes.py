@@ -178,8 +178,8 @@ def edit_programme(
             )
         one = exercise(row["exercise"])
         values = {**{name: row.get(name) for name in EDITABLE_COLUMNS}, "week_from": first, "week_to": last}
-        named = {"kind": one.kind if one else row.get("kind"), "knee": one.knee if one else row.get("knee")}
-        made.append({**head, **values, **named, "decided_by": known.get(_content(values), decided_by)})
+        filled = {"kind": one.kind if one else row.get("kind"), "knee": one.knee if one else row.get("knee")}
+        made.append({**head, **values, **filled, "decided_by": known.get(_content(values), decided_by)})
     if not made:
         raise HeelwiseError("A programme needs at least one exercise. Nothing was changed; stop it instead.")
     return _replace(store, athlete_id, before, made)

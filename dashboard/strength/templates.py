@@ -84,13 +84,13 @@ def exercise(name: str) -> Exercise | None:
     return _BY_NAME.get(name.strip().casefold())
 
 
-Certainty = Literal["printed", "passed_on", "unchecked", "ours"]
+Certainty = Literal["printed", "passed_on", "unchecked", "unsourced"]
 
 CERTAINTY: dict[Certainty, str] = {
     "printed": "as printed in the study or a reference work on it",
     "passed_on": "as others pass the study on",
     "unchecked": "from memory, not checked in print",
-    "ours": "a place to start from, without a study behind it",
+    "unsourced": "a place to start from, without a study behind it",
 }
 """How sure a number of a programme is: not whether it works."""
 STEP_NOTES = ("sets", "repetitions", "load_kg", "hold_s", "tempo", "times_per_week")
@@ -163,7 +163,7 @@ def _short_holds() -> tuple[ProgrammeStep, ...]:
 def _plyometrics() -> tuple[ProgrammeStep, ...]:
     single, seated, drop = "Single-leg heel raise", "Seated heel raise", "Heel drop, straight knee"
     rebound, weighted = "Quick-rebounding heel raise", "With added weight, on the edge of a step"
-    floor, edge = "On the floor", "On the edge of a step"
+    floor, edge, plyometric = "On the floor", "On the edge of a step", "The study says plyometric training"
     return (
         ProgrammeStep("Two-leg heel raise", 1, 2, 3, 15, 7, note="10 to 15 repetitions, on the floor"),
         ProgrammeStep(single, 1, 2, 3, 10, 7, note=floor),
@@ -178,33 +178,34 @@ def _plyometrics() -> tuple[ProgrammeStep, ...]:
         ProgrammeStep(seated, 6, 12, 3, 15, 7),
         ProgrammeStep(drop, 6, 12, 3, 15, 3, note=weighted),
         ProgrammeStep(rebound, 6, 12, 3, 20, 7),
-        ProgrammeStep("Two-leg hop", 6, 8, None, None, 3, certainty="ours", note="The study says plyometric training"),
-        ProgrammeStep("Single-leg hop", 9, 12, None, None, 3, certainty="ours", note="The study says "
-                                                                                     "plyometric training"),
+        ProgrammeStep("Two-leg hop", 6, 8, None, None, 3, certainty="unsourced", note=plyometric),
+        ProgrammeStep("Single-leg hop", 9, 12, None, None, 3, certainty="unsourced", note=plyometric),
     )  # fmt: skip
 
 
 def _stages() -> tuple[ProgrammeStep, ...]:
     """Isometric holds for two weeks, the twelve heavy weeks after them, then rebounding and hops."""
-    holds = tuple(replace(step, times_per_week=4, certainty="ours") for step in _holds())
+    holds = tuple(replace(step, times_per_week=4, certainty="unsourced") for step in _holds())
     heavy = tuple(replace(step, week_from=step.week_from + 2, week_to=step.week_to + 2) for step in _heavy())
     hops = (
-        ProgrammeStep("Quick-rebounding heel raise", 15, 20, 3, 20, 3, certainty="ours"),
-        ProgrammeStep("Two-leg hop", 15, 17, 3, 10, 2, certainty="ours"),
-        ProgrammeStep("Single-leg hop", 18, 20, 3, 10, 2, certainty="ours"),
-        ProgrammeStep("Standing calf raise with barbell", 15, 20, 4, 6, 2, tempo="3-0-3", certainty="ours"),
+        ProgrammeStep("Quick-rebounding heel raise", 15, 20, 3, 20, 3, certainty="unsourced"),
+        ProgrammeStep("Two-leg hop", 15, 17, 3, 10, 2, certainty="unsourced"),
+        ProgrammeStep("Single-leg hop", 18, 20, 3, 10, 2, certainty="unsourced"),
+        ProgrammeStep(
+            "Standing calf raise with barbell", 15, 20, 4, 6, 2, tempo="3-0-3", certainty="unsourced"
+        ),
     )
     return (*holds, *heavy, *hops)
 
 
 def _beside_the_calf() -> tuple[ProgrammeStep, ...]:
     return (
-        ProgrammeStep("Short foot", 1, 12, 3, 10, 3, certainty="ours"),
-        ProgrammeStep("Ankle eversion with band", 1, 12, 3, 15, 3, certainty="ours"),
-        ProgrammeStep("Single-leg balance", 1, 12, 3, 1, 3, 30.0, certainty="ours", note="Each leg"),
-        ProgrammeStep("Step-down", 1, 12, 3, 10, 3, certainty="ours", note="Each leg, slowly"),
-        ProgrammeStep("Side-lying leg raise", 1, 12, 3, 15, 3, certainty="ours", note="Each leg"),
-        ProgrammeStep("Side plank", 1, 12, 3, 1, 3, 30.0, certainty="ours", note="Each side"),
+        ProgrammeStep("Short foot", 1, 12, 3, 10, 3, certainty="unsourced"),
+        ProgrammeStep("Ankle eversion with band", 1, 12, 3, 15, 3, certainty="unsourced"),
+        ProgrammeStep("Single-leg balance", 1, 12, 3, 1, 3, 30.0, certainty="unsourced", note="Each leg"),
+        ProgrammeStep("Step-down", 1, 12, 3, 10, 3, certainty="unsourced", note="Each leg, slowly"),
+        ProgrammeStep("Side-lying leg raise", 1, 12, 3, 15, 3, certainty="unsourced", note="Each leg"),
+        ProgrammeStep("Side plank", 1, 12, 3, 1, 3, 30.0, certainty="unsourced", note="Each side"),
     )
 
 

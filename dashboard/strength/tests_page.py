@@ -102,7 +102,7 @@ def _history(course: clinical_tests.TestHistory, usual: int | None) -> None:
     measure = course.measure
     st.markdown(f"**{measure.title}**")
     is_heel_rise = measure.id == "heel_rise_reps"
-    st.markdown(" ".join(figure.clinical_tests_in_words(course.found)))
+    st.markdown(" ".join(figure.clinical_tests_in_words(course.results)))
     if is_heel_rise:
         st.markdown(" ".join(_legs(course, usual)))
     if measure.is_sign:
@@ -110,15 +110,15 @@ def _history(course: clinical_tests.TestHistory, usual: int | None) -> None:
         return
     ui.draw_figure(
         figure.clinical_tests_figure(
-            course.found, measure.id, session.theme(), usual if is_heel_rise else None
+            course.results, measure.id, session.theme(), usual if is_heel_rise else None
         ),
         key=f"course_{measure.id}",
-        alt=figure.clinical_tests_alt(course.found, measure.id),
+        alt=figure.clinical_tests_alt(course.results, measure.id),
     )
     st.caption(" ".join(filter(None, [text.BANDS.get(measure.id), f"Source: {measure.source}."])))
     with st.expander(f"{measure.title} as a table"):
         st.dataframe(
-            figure.clinical_tests_rows(course.found), hide_index=True, alt=f"{measure.title}, every result"
+            figure.clinical_tests_rows(course.results), hide_index=True, alt=f"{measure.title}, every result"
         )
 
 

@@ -44,17 +44,17 @@ class Arrangement:
     def written(self) -> str | None:
         """Write it as a setting; None where everything is as usual."""
         order = list(self.order) or list(self.heights)
-        named = [*order, *(lane for lane in self.heights if lane not in order)]
+        lanes = [*order, *(lane for lane in self.heights if lane not in order)]
         if not self.order and not self.heights:
             return None
         kind = "ordered" if self.order else "as they stand"
-        return kind + ":" + ",".join(f"{lane}={self.heights.get(lane, USUAL)}" for lane in named)
+        return kind + ":" + ",".join(f"{lane}={self.heights.get(lane, USUAL)}" for lane in lanes)
 
 
 def read_arrangement(setting: str | None, known: Sequence[str]) -> Arrangement:
     """Read the setting; lanes and heights that are not known (any more) are passed over."""
     kind, _, rest = (setting or "").partition(":")
     pairs = [part.partition("=")[::2] for part in rest.split(",")]
-    named = {lane: height for lane, height in pairs if lane in known and height in HEIGHTS}
-    heights = {lane: height for lane, height in named.items() if height != USUAL}
-    return Arrangement(tuple(named) if kind == "ordered" else (), heights)
+    height_of = {lane: height for lane, height in pairs if lane in known and height in HEIGHTS}
+    heights = {lane: height for lane, height in height_of.items() if height != USUAL}
+    return Arrangement(tuple(height_of) if kind == "ordered" else (), heights)

@@ -133,7 +133,7 @@ THICK = LineStyle(5, "", 2.8)
 class PaperFill:
     """The fill of an area on paper: a ground that may be pale, and a pattern on it."""
 
-    ground: str = "none"
+    background: str = "none"
     pattern: str = ""
     colour: str = ""
     opacity: float = 1.0

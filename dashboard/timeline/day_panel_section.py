@@ -52,10 +52,10 @@ def _typed() -> None:
 def _looked_at(first: date, last: date) -> date:
     """Return the day of the address, inside the record; the last one where it names none."""
     try:
-        named = date.fromisoformat(st.query_params.get(DAY_KEY, ""))
+        asked = date.fromisoformat(st.query_params.get(DAY_KEY, ""))
     except ValueError:
         return last
-    return min(max(named, first), last)
+    return min(max(asked, first), last)
 
 
 def close_day() -> None:

@@ -123,12 +123,12 @@ def _key_lines(canvas: ScreenCanvas, lane: Lane, most: int = 44) -> list[str]:
     lines: list[str] = []
     used = most
     for text, colour in lane.key(canvas):
-        named = f"<span style='font-size:{SMALL_PX}px;color:{colour}'>{text}</span>"
+        line = f"<span style='font-size:{SMALL_PX}px;color:{colour}'>{text}</span>"
         if used + len(text) + 3 > most:
-            lines.append(named)
+            lines.append(line)
             used = len(text)
         else:
-            lines[-1] += f"   {named}"
+            lines[-1] += f"   {line}"
             used += len(text) + 3
     return lines
 
@@ -136,8 +136,8 @@ def _key_lines(canvas: ScreenCanvas, lane: Lane, most: int = 44) -> list[str]:
 def _dates(canvas: ScreenCanvas) -> list[tuple[date, str]]:
     data = canvas.timeline_data
     most = max(2, int(canvas.plot_px / DATE_PX)) if data.fit else 5 if data.is_narrow else 13
-    found = date_ticks(data.start, data.end, most)
-    return [(moment, text.replace("<br>", " ")) for moment, text in found] if data.fit else found
+    ticks = date_ticks(data.start, data.end, most)
+    return [(moment, text.replace("<br>", " ")) for moment, text in ticks] if data.fit else ticks
 
 
 def _grid(canvas: ScreenCanvas) -> None:

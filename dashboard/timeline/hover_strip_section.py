@@ -116,5 +116,5 @@ def without_box(figure: PageFigure, is_narrow: bool, step_days: int) -> PageFigu
 
 def _silent(trace: dict[str, Any]) -> dict[str, Any]:
     answer = {"name": trace.get("name", ""), "template": trace.get("hovertemplate", "")}
-    kept = {key: value for key, value in trace.items() if key != "hovertemplate"}
-    return {**kept, "hoverinfo": "none", "meta": answer}
+    others = {key: value for key, value in trace.items() if key != "hovertemplate"}
+    return {**others, "hoverinfo": "none", "meta": answer}

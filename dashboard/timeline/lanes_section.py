@@ -23,8 +23,8 @@ def lanes_shown(analysis: Analysis, start: date, end: date) -> list[str]:
     chosen = st.session_state.get(CHOSEN_KEY)
     if chosen is not None and chosen[0] == _runner_id():
         return [lane for lane in there if lane in chosen[1]]
-    named = st.query_params.get(PARAMETER, "").split(",")
-    asked = [lane for lane in there if lane in named]
+    in_address = st.query_params.get(PARAMETER, "").split(",")
+    asked = [lane for lane in there if lane in in_address]
     return asked or usual_lanes(there, start, end)
 
 

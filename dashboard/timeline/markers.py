@@ -57,12 +57,12 @@ def mark_events(canvas: ScreenCanvas) -> float:
         return 0.0
     for row in rows:
         _line(canvas, row)
-    named = place_labels(
+    labels = place_labels(
         canvas, [EventLabel(max(row["date"], canvas.timeline_data.start), (row["kind"],)) for row in rows]
     )
-    for one, line in named:
+    for one, line in labels:
         _event_name(canvas, one, line)
-    return EVENT_ROW_PX * (1 + max(line for _, line in named))
+    return EVENT_ROW_PX * (1 + max(line for _, line in labels))
 
 
 def place_labels(canvas: ScreenCanvas, labels: list[EventLabel]) -> list[tuple[EventLabel, int]]:
@@ -160,9 +160,9 @@ def answer_hover(canvas: ScreenCanvas, axis: str) -> None:
         "y": [0.0] * len(texts),
         "marker": unseen,
     }
-    told = {"name": "Event", "text": ["; ".join(said) for said in texts.values()]}
+    hover_trace = {"name": "Event", "text": ["; ".join(texts_of_day) for texts_of_day in texts.values()]}
     hover = {"hovertemplate": "%{text}", "xaxis": "x", "yaxis": axis, "showlegend": False}
-    canvas.traces.append({**trace, **told, **hover, "unselected": {"marker": {"opacity": 0}}})
+    canvas.traces.append({**trace, **hover_trace, **hover, "unselected": {"marker": {"opacity": 0}}})
 
 
 def _said(row: dict[str, Any], most: int = 60) -> str:

@@ -102,14 +102,14 @@ class SvgSheet:
         at = f"x='{_n(x)}' y='{_n(y)}' font-size='{_n(size)}' fill='{colour}'"
         self.parts.append(f"<text {at}{_more(more)}>{escape(words)}</text>")
 
-    def hatch(self, kind: str, colour: str, ground: str) -> str:
+    def hatch(self, kind: str, colour: str, background: str) -> str:
         """Build a fill of lines or dots on a ground."""
         if not kind:
-            return ground
-        name = f"h{list(HATCHES).index(kind)}-{colour.lstrip('#')}-{ground.lstrip('#')}"
+            return background
+        name = f"h{list(HATCHES).index(kind)}-{colour.lstrip('#')}-{background.lstrip('#')}"
         self.tiles[name] = (
             f"<pattern id='{name}' width='4' height='4' patternUnits='userSpaceOnUse'>"
-            f"<rect width='4' height='4' fill='{ground}'/>"
+            f"<rect width='4' height='4' fill='{background}'/>"
             f"<path d='{HATCHES[kind]}' fill='none' stroke='{colour}' stroke-width='.6'/></pattern>"
         )
         return f"url(#{name})"
@@ -120,12 +120,12 @@ class SvgSheet:
         After SVG 1.1 and WAI-ARIA, role img with a title and a description.
         """
         size = f"viewBox='0 0 {_n(self.width)} {_n(self.height)}'"
-        named = f"<title id='heelwise-t'>{escape(title)}</title><desc id='heelwise-d'>{escape(description)}</desc>"
+        titled = f"<title id='heelwise-t'>{escape(title)}</title><desc id='heelwise-d'>{escape(description)}</desc>"
         role = "role='img' aria-labelledby='heelwise-t heelwise-d'"
         tiles = f"<defs>{''.join(self.tiles.values())}</defs>" if self.tiles else ""
         return (
             f"<svg xmlns='http://www.w3.org/2000/svg' {size} {role} font-family='{escape(self.font)}'>"
-            f"{named}{tiles}{''.join(self.parts)}</svg>"
+            f"{titled}{tiles}{''.join(self.parts)}</svg>"
         )
 
 
@@ -230,13 +230,13 @@ class PrintCanvas(Canvas):
     def between(self, area: LaneArea, low: np.ndarray, high: np.ndarray, fill: Fill) -> None:
         """Fill between two lines; where either is unknown nothing is filled."""
         edge = {"stroke": fill.colour, "stroke_width": 0.5, "stroke_dasharray": "1 2"} if fill.edge_px else {}
-        ground, more = self._paint(fill)
-        self.sheet.area(self.x, area.y(low), area.y(high), ground, **more, **edge)
+        background, more = self._paint(fill)
+        self.sheet.area(self.x, area.y(low), area.y(high), background, **more, **edge)
 
     def _paint(self, fill: Fill) -> tuple[str, dict[str, Any]]:
         paper = fill.paper
         more = {} if paper.opacity >= 1 else {"fill_opacity": paper.opacity}
-        return self.sheet.hatch(paper.pattern, paper.colour, paper.ground), more
+        return self.sheet.hatch(paper.pattern, paper.colour, paper.background), more
 
     def stack(self, area: LaneArea, layers: Sequence[StackLayer], group: str) -> None:
         """Draw layers one on another, from the bottom up; rows in which all are zero are left open."""
@@ -244,9 +244,11 @@ class PrintCanvas(Canvas):
         total = sum((np.nan_to_num(layer.y) for layer in layers), under)
         known = np.where(total > 0, 0.0, np.nan)
         for layer in layers:
-            ground, more = self._paint(layer.fill)
+            background, more = self._paint(layer.fill)
             over = under + np.nan_to_num(layer.y)
-            self.sheet.area(self.x, area.y(under + known), area.y(over + known), ground, **more, **self._edge)
+            self.sheet.area(
+                self.x, area.y(under + known), area.y(over + known), background, **more, **self._edge
+            )
             under = over
 
     @property
@@ -400,8 +402,8 @@ class PrintCanvas(Canvas):
                 at = np.array([PRINT_NAMES + SWATCH / 2]), np.array([y])
                 self._glyphs(*at, entry.swatch, entry.colour)
             else:
-                ground, more = self._paint(entry.swatch)
-                self.sheet.box(PRINT_NAMES, y - 4, SWATCH, 8, ground, **more, **self._edge)
+                background, more = self._paint(entry.swatch)
+                self.sheet.box(PRINT_NAMES, y - 4, SWATCH, 8, background, **more, **self._edge)
             self.sheet.text(PRINT_NAMES + 15, y + 3, entry.text, self.palette.ink, PRINT_SMALL)
 
     def mark_key(self, area: LaneArea, entries: Sequence[tuple[Glyph, str, str]]) -> None:

@@ -57,7 +57,7 @@ def timeline_weeks(
     """
     ahead = pl.duration(days=WEEK_STARTS[week_start])
     week = ((pl.col("local_date") + ahead).dt.truncate("1w") - ahead).alias("local_date")
-    whole = analysis.days.with_columns(week).filter(
+    days = analysis.days.with_columns(week).filter(
         pl.col("local_date").is_between(start - timedelta(days=6), end)
     )
     far, high, load = units.distance_unit, units.height_unit, units.load_unit
@@ -67,7 +67,7 @@ def timeline_weeks(
         has_hole = (pl.col(name).is_null() & ran.fill_null(True)).any()
         return pl.when(has_hole.not_()).then(pl.col(name).sum())
 
-    sums = whole.group_by("local_date").agg(
+    sums = days.group_by("local_date").agg(
         pl.col("runs").sum(),
         *(total(name).alias(name) for name in ("distance_m", "load_tkm", "fast_s", "ascent_m", "descent_m")),
         pl.col("pain_0_10", "stiffness_min").max(),

@@ -80,8 +80,8 @@ def _run(row: dict[str, Any], units: Units, shoe_names: Mapping[str, str], since
     title = row["name"] or text.SPORTS.get(row["sport"], row["sport"])
     url = source_by_id(row["source"]).url_of(row["source_id"])
     first = [] if since is None else [text.FIRST_RUN_SENTENCE.format(days=since)]
-    said = [*first, *_sentences(row, units)]
-    return RunInWords(f"{title} · {text.day_in_words(row['local_date'])}", facts, said, url)
+    sentences = [*first, *_sentences(row, units)]
+    return RunInWords(f"{title} · {text.day_in_words(row['local_date'])}", facts, sentences, url)
 
 
 def _sentences(row: dict[str, Any], units: Units) -> list[str]:
@@ -94,16 +94,16 @@ def _made_of(row: dict[str, Any], units: Units) -> list[str]:
     if row["load_tkm"] is None:
         return [text.RUN_LOAD_UNKNOWN]
     parts = [f"{name} ×{row[column]:.2f}" for column, name in text.FACTORS.items() if row[column] is not None]
-    told = []
+    sentences = []
     if row["multiplier"] is not None and parts:
         made_of = ", ".join(parts)
-        named = {"multiplier": row["multiplier"], "distance": units.distance_unit, "parts": made_of}
-        told.append(text.RUN_MULTIPLIER.format(**named))
+        values = {"multiplier": row["multiplier"], "distance": units.distance_unit, "parts": made_of}
+        sentences.append(text.RUN_MULTIPLIER.format(**values))
     band = {"low": units.load_words(row["load_low_tkm"]), "high": units.load_words(row["load_high_tkm"])}
     if row["load_low_tkm"] is not None and row["load_high_tkm"] is not None:
-        told.append((text.RUN_ESTIMATED if row["estimated"] else text.RUN_BAND).format(**band))
+        sentences.append((text.RUN_ESTIMATED if row["estimated"] else text.RUN_BAND).format(**band))
     flags = (row["flags"] or "").split()
-    return [*told, *(text.FLAGS.get(flag, text.FLAGS_UNSAID.format(flag=flag)) for flag in flags)]
+    return [*sentences, *(text.FLAGS.get(flag, text.FLAGS_UNSAID.format(flag=flag)) for flag in flags)]
 
 
 DateSpan = tuple[date, date]
@@ -147,8 +147,8 @@ def flares_in_words(flares: pl.DataFrame, start: date, end: date) -> str | None:
     seen = flares.filter((pl.col("onset") <= end) & (pl.col("last_high") >= start)).sort("onset")
     if seen.is_empty():
         return None
-    said = text.dates_in_words(start, end)
-    spans = [said(row["onset"], row["last_high"]) for row in seen.iter_rows(named=True)]
+    in_words = text.dates_in_words(start, end)
+    spans = [in_words(row["onset"], row["last_high"]) for row in seen.iter_rows(named=True)]
     if len(spans) == 1:
         return text.ONE_FLARE.format(span=spans[0])
     if len(spans) <= MOST_DRIVERS:
@@ -158,22 +158,22 @@ def flares_in_words(flares: pl.DataFrame, start: date, end: date) -> str | None:
 
 def windows_on(row: Mapping[str, Any], span: DateSpan, ratio: float) -> str:
     """Say of a day that it lies in a window, and what that window went with."""
-    told = text.IN_WINDOW.format(span=text.span_in_words(*span), most=state_text.at_most(ratio, 1))
-    return " ".join(part for part in (told, went_with(row)) if part)
+    sentence = text.IN_WINDOW.format(span=text.span_in_words(*span), most=state_text.at_most(ratio, 1))
+    return " ".join(part for part in (sentence, went_with(row)) if part)
 
 
 def day_in_words(explanation: FlareExplanation, windows: pl.DataFrame, day: date) -> list[str]:
     """Say in which window or flare a day lies."""
     driven = drivers_by_window(explanation, windows)
     inside = windows.filter((pl.col("from_date") <= day) & (pl.col("to_date") >= day))
-    said = [
+    sentences = [
         f"{windows_on(driven[span], span, row['peak_ratio'])} {state_text.window(row)}"
         for row in inside.iter_rows(named=True)
         for span in [(row["from_date"], row["to_date"])]
     ]
     sore = explanation.flares.filter((pl.col("onset") <= day) & (pl.col("last_high") >= day))
     return [
-        *said,
+        *sentences,
         *(text.IN_FLARE.format(span=text.span_in_words(r["onset"], r["last_high"])) for r in sore.to_dicts()),
     ]
 
@@ -237,18 +237,18 @@ def _any(days: pl.DataFrame, column: str) -> bool:
 
 def _load(analysis: Analysis, windows: pl.DataFrame, start: date, end: date) -> list[str]:
     if windows.is_empty():
-        told = lead_text.load_in_words(composite(analysis, start, end))
-        return [text.HABIT_UNKNOWN] if told is None else [told]
-    said = text.dates_in_words(start, end)
+        sentence = lead_text.load_in_words(composite(analysis, start, end))
+        return [text.HABIT_UNKNOWN] if sentence is None else [sentence]
+    in_words = text.dates_in_words(start, end)
     rows = list(windows.sort("from_date").iter_rows(named=True))
     spans = [
-        f"{'on' if row['from_date'] == row['to_date'] else 'from'} {said(row['from_date'], row['to_date'])}"
+        f"{'on' if row['from_date'] == row['to_date'] else 'from'} {in_words(row['from_date'], row['to_date'])}"
         for row in rows
     ]
     ratios = [row["peak_ratio"] for row in rows]
     largest = max(range(len(rows)), key=ratios.__getitem__)
-    peak = said(rows[largest]["peak_date"], rows[largest]["peak_date"])
-    named = {
+    peak = in_words(rows[largest]["peak_date"], rows[largest]["peak_date"])
+    values = {
         "first": spans[largest],
         "most": state_text.at_most(ratios[largest], 1),
         "peak": peak,
@@ -256,19 +256,22 @@ def _load(analysis: Analysis, windows: pl.DataFrame, start: date, end: date) -> 
     }
     if len(rows) == 1:
         template = text.ONE_WINDOW if rows[0]["robust"] else text.ONE_WINDOW_ASSUMED
-        return [template.format(**named)]
+        return [template.format(**values)]
     loose = sum(not row["robust"] for row in rows)
     if len(rows) > 3:
         template = text.MANY_WINDOWS_ASSUMED if loose else text.MANY_WINDOWS
-        return [template.format(**named, loose=loose)]
+        return [template.format(**values, loose=loose)]
     order = ("first", "second", "third")
-    named = dict(zip(order, spans, strict=False))
+    values = dict(zip(order, spans, strict=False))
     for place, ratio in zip(order, ratios, strict=False):
-        named |= {f"{place}_ratio": state_text.ratio(ratio, 1), f"{place}_most": state_text.at_most(ratio, 1)}
-    told = [(text.TWO_WINDOWS if len(rows) == 2 else text.THREE_WINDOWS).format(**named)]
+        values |= {
+            f"{place}_ratio": state_text.ratio(ratio, 1),
+            f"{place}_most": state_text.at_most(ratio, 1),
+        }
+    sentence = [(text.TWO_WINDOWS if len(rows) == 2 else text.THREE_WINDOWS).format(**values)]
     if loose:
-        told.append((text.ONE_ASSUMED if loose == 1 else text.SOME_ASSUMED).format(count=loose))
-    return told
+        sentence.append((text.ONE_ASSUMED if loose == 1 else text.SOME_ASSUMED).format(count=loose))
+    return sentence
 
 
 def _driven(
@@ -278,14 +281,14 @@ def _driven(
     if explanation is None or windows.is_empty():
         return sentences
     largest = windows.sort("peak_ratio").row(-1, named=True)
-    told = went_with(
+    sentence = went_with(
         drivers_by_window(explanation, analysis.windows)[largest["from_date"], largest["to_date"]]
     )
-    if told is None:
+    if sentence is None:
         return sentences
     if windows.height > 1:
-        told = text.LARGEST_WENT.format(told=told[0].lower() + told[1:])
-    return [*sentences[:-1], f"{sentences[-1]} {told}"]
+        sentence = text.LARGEST_WENT.format(told=sentence[0].lower() + sentence[1:])
+    return [*sentences[:-1], f"{sentences[-1]} {sentence}"]
 
 
 def _spikes(spikes: pl.DataFrame, runs: pl.DataFrame, start: date, end: date, units: Units) -> list[str]:
@@ -295,23 +298,23 @@ def _spikes(spikes: pl.DataFrame, runs: pl.DataFrame, start: date, end: date, un
     run = runs.filter(pl.col("activity_id") == largest["activity_id"])
     metres = run["distance_m"][0] if run.height else largest["longest_m"] * largest["distance_ratio"]
     day = text.dates_in_words(start, end)(largest["local_date"], largest["local_date"])
-    named = {"distance": units.distance_words(metres), "day": day, "ratio": largest["distance_ratio"]}
+    values = {"distance": units.distance_words(metres), "day": day, "ratio": largest["distance_ratio"]}
     template = text.ONE_SPIKE if spikes.height == 1 else text.MANY_SPIKES
-    return [template.format(count=spikes.height, **named)]
+    return [template.format(count=spikes.height, **values)]
 
 
 def _symptoms(days: pl.DataFrame, start: date, end: date) -> str:
     length = (end - start).days + 1
-    told = pl.any_horizontal(pl.col("pain_0_10", "stiffness_min", "stiffness_0_10").is_not_null())
-    logged = days.filter(told)
+    is_logged = pl.any_horizontal(pl.col("pain_0_10", "stiffness_min", "stiffness_0_10").is_not_null())
+    logged = days.filter(is_logged)
     if logged.is_empty():
         return text.UNLOGGED.format(in_days=text.in_days(length))
     painful = logged.filter(pl.col("pain_0_10") > 0).sort("pain_0_10", DAY, descending=[True, False])
     if painful.height:
         day = painful["local_date"][0]
-        said = text.dates_in_words(start, end)(day, day)
-        named = {"painful": painful.height, "most": painful["pain_0_10"][0], "day": said}
-        return text.PAIN.format(logged=logged.height, days=count(length, "day"), **named)
+        when = text.dates_in_words(start, end)(day, day)
+        values = {"painful": painful.height, "most": painful["pain_0_10"][0], "day": when}
+        return text.PAIN.format(logged=logged.height, days=count(length, "day"), **values)
     stiff = logged.filter((pl.col("stiffness_min") > 0) | (pl.col("stiffness_0_10") > 0)).height
     template = text.STIFF if stiff else text.NO_PAIN
     return template.format(logged=logged.height, days=count(length, "day"), stiff=stiff)

@@ -144,8 +144,8 @@ def limit_in_words(now: CurrentLoad, units: Units) -> list[str]:
     """
     if now.limit_m is None or now.longest_date is None:
         return [NO_LIMIT]
-    named = {"limit": units.distance_words(now.limit_m), "longest": units.distance_words(now.longest_m)}
-    return [LIMIT.format(**named, day=text.day_in_words(now.longest_date, False)), LIMIT_SOURCE]
+    values = {"limit": units.distance_words(now.limit_m), "longest": units.distance_words(now.longest_m)}
+    return [LIMIT.format(**values, day=text.day_in_words(now.longest_date, False)), LIMIT_SOURCE]
 
 
 def last_log_in_words(symptoms: pl.DataFrame, today: date) -> list[str]:

@@ -59,14 +59,14 @@ def with_corrected_cadence(samples: ScanSamples, runs: pl.DataFrame) -> ScanSamp
     changed = (pl.col("cadence_scale") != 1.0).fill_null(False)
     for cut in CUTS:
         changed = changed | pl.col(cut).is_not_null()
-    told = runs.filter(pl.col("samples_id").is_not_null() & changed).unique("samples_id", keep="last")
-    if told.is_empty():
+    corrected = runs.filter(pl.col("samples_id").is_not_null() & changed).unique("samples_id", keep="last")
+    if corrected.is_empty():
         return samples
 
     def scaled(ids: Sequence[str]) -> pl.LazyFrame:
         rows = samples(ids)
         kind = rows.collect_schema()["activity_id"]
-        wanted = told.filter(pl.col("samples_id").is_in(list(ids)))
+        wanted = corrected.filter(pl.col("samples_id").is_in(list(ids)))
         scales = wanted.select(
             pl.col("samples_id").cast(kind).alias("activity_id"),
             pl.col("cadence_scale").cast(pl.Float32).alias("|scale"),
@@ -75,9 +75,9 @@ def with_corrected_cadence(samples: ScanSamples, runs: pl.DataFrame) -> ScanSamp
         joined = rows.join(scales.lazy(), on="activity_id", how="left", maintain_order="left")
         first, last = (pl.col(f"|{cut}") for cut in CUTS)
         second = pl.col("second")
-        kept = joined.filter(((second >= first) | first.is_null()) & ((second < last) | last.is_null()))
+        inside = joined.filter(((second >= first) | first.is_null()) & ((second < last) | last.is_null()))
         scaled_steps = pl.col("cadence_spm") * pl.col("|scale").fill_null(1.0)
-        return kept.with_columns(cadence_spm=scaled_steps).drop("|scale", *(f"|{cut}" for cut in CUTS))
+        return inside.with_columns(cadence_spm=scaled_steps).drop("|scale", *(f"|{cut}" for cut in CUTS))
 
     return scaled
 
@@ -173,7 +173,7 @@ def _usable(joined: pl.DataFrame) -> pl.DataFrame:
     enough = (metres > 0) & (pl.col("steps_111") > 0)
     covers = (filled >= pl.col("distance_m") * COVERS_LEAST).fill_null(True)
     on_belt = pl.col("sport").is_in(INDOOR_SPORTS) | (pl.col("surface") == "treadmill").fill_null(False)
-    told = joined.with_columns(
+    usable = joined.with_columns(
         is_indoor=pl.when(on_belt).then(True).otherwise("is_indoor"),
         has_heart_rate=pl.col("heart_rate_bpm").is_not_null(),
         has_samples=(pl.col("seconds") > 0).fill_null(False),
@@ -185,7 +185,7 @@ def _usable(joined: pl.DataFrame) -> pl.DataFrame:
         fall_m=_told_height("descent"),
         told_cadence_spm=pl.col("cadence_spm"),
     )
-    return told.with_columns(
+    return usable.with_columns(
         indoor=pl.col("is_indoor").fill_null(False),
         distance_m=pl.when(pl.col("distance_m") > 0).then("distance_m").otherwise("samples_m"),
         moving_s=pl.when(pl.col("moving_s") > 0).then("moving_s").otherwise("on_feet_s"),
@@ -193,8 +193,8 @@ def _usable(joined: pl.DataFrame) -> pl.DataFrame:
 
 
 def _told_height(name: str) -> pl.Expr:
-    said, device = f"{name}_m", f"{name}_device_m"
-    return pl.when(was_edited(said)).then(said).otherwise(pl.coalesce(device, said))
+    typed, device = f"{name}_m", f"{name}_device_m"
+    return pl.when(was_edited(typed)).then(typed).otherwise(pl.coalesce(device, typed))
 
 
 def _belt_slope() -> list[pl.Expr]:
@@ -205,12 +205,12 @@ def _belt_slope() -> list[pl.Expr]:
         pl.when(pl.col("indoor"))
         .then(
             pl.coalesce(
-                pl.col("used_m") * grade.clip(lower_bound=0.0), pl.when(was_edited(said)).then(pl.col(said))
+                pl.col("used_m") * grade.clip(lower_bound=0.0), pl.when(was_edited(typed)).then(pl.col(typed))
             )
         )
         .otherwise(name)
         .alias(name)
-        for name, (said, grade) in parts.items()
+        for name, (typed, grade) in parts.items()
     ]
 
 
@@ -221,12 +221,12 @@ def _scales() -> list[pl.Expr]:
     does: then only its speed reads high. Seconds of unknown speed count as the mean of the others.
     """
     known, seen = pl.col("known_m"), pl.col("metres_000")
-    whole = pl.col("seconds") / pl.col("known_s")
-    short = known > seen * whole / (1 - GAP)
+    scale = pl.col("seconds") / pl.col("known_s")
+    short = known > seen * scale / (1 - GAP)
     reads_high = (known >= pl.col("span_m") / (1 + GAP)).fill_null(False)
     long = (known < seen / (1 + GAP)) & reads_high.not_()
     stretched = known / seen
-    held = pl.min_horizontal(pl.max_horizontal(stretched, pl.lit(1.0)), whole)
+    held = pl.min_horizontal(pl.max_horizontal(stretched, pl.lit(1.0)), scale)
     return [
         pl.when(short | long).then(stretched).otherwise(held).alias("steps_scale"),
         stretched.alias("metres_scale"),
@@ -240,11 +240,11 @@ def _flagged(runs: pl.DataFrame) -> pl.DataFrame:
     half = pl.col("seconds") / 2
     grade = sampled & (pl.col("grade_s") >= half)
     climb = pl.col("estimated") & pl.col("climb_m").is_not_null()
-    told = pl.col("told_cadence_spm").is_not_null() & pl.col("estimated")
+    is_doubted = pl.col("told_cadence_spm").is_not_null() & pl.col("estimated")
     flags = pl.col("flags").fill_null("").str.split(" ")
     return runs.with_columns(
         has_altitude=(grade & pl.col("indoor").not_()).fill_null(False),
-        has_cadence=((sampled & (pl.col("cadence_s") >= half)) | told).fill_null(False),
+        has_cadence=((sampled & (pl.col("cadence_s") >= half)) | is_doubted).fill_null(False),
         summary_chosen=pl.col("uses_recording").not_().fill_null(False),
     ).with_columns(
         treadmill=pl.col("indoor") & pl.col("climb_m").is_null() & pl.col("fall_m").is_null(),

@@ -71,11 +71,11 @@ def _either(recorded: pl.Expr, estimated: pl.Expr) -> pl.Expr:
 
 def _recorded(choice: str, unit: ReferenceKm, settings: ModelSettings) -> pl.Expr:
     speed, hills, cadence = choice
-    whole = pl.col(f"steps_{choice}")
+    steps = pl.col(f"steps_{choice}")
     flat = pl.col(f"steps_{speed}0{cadence}")
-    told = flat * pl.col("e_hills") if hills == "1" else flat
+    weighted = flat * pl.col("e_hills") if hills == "1" else flat
     force = unit.force**settings.exponent if speed == "1" else 1.0
-    return pl.when("has_altitude").then(whole).otherwise(told) * pl.col("steps_scale") / force
+    return pl.when("has_altitude").then(steps).otherwise(weighted) * pl.col("steps_scale") / force
 
 
 def _estimated(choice: str) -> pl.Expr:
@@ -391,9 +391,9 @@ def _as_runs(runs: pl.DataFrame, personal: RunnerProfile) -> pl.DataFrame:
 
 def _words(runs: pl.DataFrame) -> list[str]:
     """Join the flags of the activity and of this module, sorted."""
-    told = runs["flags"].fill_null("").to_list()
+    flags = runs["flags"].fill_null("").to_list()
     rows = runs.select(FLAG_WORDS).iter_rows()
     return [
         " ".join(sorted({*text.split(), *(word for word, on in zip(FLAG_WORDS, row, strict=True) if on)}))
-        for text, row in zip(told, rows, strict=True)
+        for text, row in zip(flags, rows, strict=True)
     ]

@@ -223,9 +223,9 @@ def relative_to_runner(personal: RunnerProfile) -> list[pl.Expr]:
     line = personal.own_cadence(speed)
     strolling = pl.when(speed < achilles_force.STANDING_MPS).then(0.0).otherwise(achilles_force.WALKING_SPM)
     own = pl.when(walking).then(strolling).otherwise(line)
-    found = {
+    names = {
         "own_cadence_spm": pl.when(speed.is_not_null()).then(own),
         "relative_cadence": pl.when(walking.not_()).then(pl.col("cadence_spm") / line),
         "grade_pct": pl.when(walking.not_()).then(pl.col("grade_pct")),
     }
-    return [value.alias(name) for name, value in found.items()]
+    return [value.alias(name) for name, value in names.items()]

@@ -36,19 +36,19 @@ def effective_speed(runs: pl.DataFrame, personal: RunnerProfile) -> pl.DataFrame
     positive = [
         pl.when(pl.col(c) > 0).then(pl.col(c)).alias(c) for c in ("distance_m", "moving_s", "elapsed_s")
     ]
-    told = runs.with_columns(positive).with_columns(known_m=pl.col("distance_m"))
+    positive_runs = runs.with_columns(positive).with_columns(known_m=pl.col("distance_m"))
     metres, seconds = pl.col("known_m"), pl.coalesce("moving_s", "elapsed_s")
     speed = metres / seconds
     odd = (speed.is_between(*PLAUSIBLE_MPS).not_()).fill_null(False) | (
         metres.is_null() & (seconds > LONGEST_GUESS_S)
     ).fill_null(False)
-    told = told.with_columns(
+    positive_runs = positive_runs.with_columns(
         no_distance=metres.is_null(),
         no_time=seconds.is_null(),
         odd_time=odd,
         told_s=pl.when(odd.not_()).then(seconds),
     )
-    return told.with_columns(
+    return positive_runs.with_columns(
         used_s=pl.coalesce("told_s", metres / personal.easy_mps),
         used_m=pl.coalesce(metres, pl.col("told_s") * personal.easy_mps),
     ).drop("told_s")

@@ -198,8 +198,8 @@ def weight_tables(values: Sequence[pl.Expr], rows: pl.DataFrame) -> list[np.ndar
     list of arrays, shape (n,)
         One for each of the values.
     """
-    named = {str(at): value for at, value in enumerate(values)}
-    return [column.to_numpy() for column in rows.with_columns(**named).select(named.keys())]
+    weights = {str(at): value for at, value in enumerate(values)}
+    return [column.to_numpy() for column in rows.with_columns(**weights).select(weights.keys())]
 
 
 def _speeds_in_each_state() -> pl.DataFrame:
@@ -274,12 +274,14 @@ def weighted_sums(
 
     cores = os.cpu_count() or 1
     shared = on_all_cores(summed, [seconds[core::cores] for core in range(cores)])
-    found = [one for share in shared for one in share]
-    if not found:
+    shares = [one for share in shared for one in share]
+    if not shares:
         return no_weighted_sums()
-    sums = np.concatenate([sums for _, sums in found])[:, *np.transpose(list(LEVELS_SUMMED.values()))]
-    named = pl.concat([names for names, _ in found]).to_frame()
-    return named.hstack(pl.from_numpy(sums, schema=no_weighted_sums().schema.names()[1:])).sort("activity_id")
+    sums = np.concatenate([sums for _, sums in shares])[:, *np.transpose(list(LEVELS_SUMMED.values()))]
+    runs_of_sums = pl.concat([names for names, _ in shares]).to_frame()
+    return runs_of_sums.hstack(pl.from_numpy(sums, schema=no_weighted_sums().schema.names()[1:])).sort(
+        "activity_id"
+    )
 
 
 def no_weighted_sums() -> pl.DataFrame:

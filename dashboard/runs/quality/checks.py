@@ -344,9 +344,9 @@ def quality_flags(
 
 
 def _unsettled(check: QualityCheck) -> pl.Expr:
-    kept = pl.col("kept_flags").fill_null("").str.split(" ").list.contains(check.id)
+    confirmed = pl.col("kept_flags").fill_null("").str.split(" ").list.contains(check.id)
     edited = [was_edited(field) for field in check.settled_by]
-    return pl.all_horizontal(kept.not_(), *(one.not_() for one in edited))
+    return pl.all_horizontal(confirmed.not_(), *(one.not_() for one in edited))
 
 
 def _rows(raised: pl.DataFrame, check: QualityCheck) -> list[dict[str, Any]]:

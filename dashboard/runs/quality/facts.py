@@ -152,14 +152,14 @@ def sample_facts(samples: pl.LazyFrame) -> pl.DataFrame:
         pl.when(second.diff() == 1).then(altitude.diff().abs()).alias("step_m"),
     )  # fmt: skip
     stretches = rows.group_by("activity_id", (second // STRETCH_S).alias("stretch")).agg(_of_stretch())
-    found = stretches.group_by("activity_id").agg(_of_recording()).sort("activity_id").collect()
-    told = found.with_columns(
+    facts = stretches.group_by("activity_id").agg(_of_recording()).sort("activity_id").collect()
+    settled = facts.with_columns(
         samples_id=pl.col("activity_id").cast(pl.String),
         running_spm=pl.when(pl.col("cadence_s") > 0).then(pl.col("cadence_sum") / pl.col("cadence_s")),
         recorded_m=pl.col("last_m") - pl.col("first_m"),
         span_s=pl.col("last_s") + 1,
     )
-    return told.select(pl.col(name).cast(dtype) for name, dtype in FACT_SCHEMA.items())
+    return settled.select(pl.col(name).cast(dtype) for name, dtype in FACT_SCHEMA.items())
 
 
 def no_facts() -> pl.DataFrame:

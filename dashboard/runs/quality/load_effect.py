@@ -27,12 +27,14 @@ choice."""
 
 def with_companions(activities: pl.DataFrame, wanted: list[str]) -> pl.DataFrame:
     """Return the sessions asked for, and the latest recorded ones beside them: `COMPANIONS`."""
-    mine = pl.col("activity_id").is_in(wanted)
+    is_wanted = pl.col("activity_id").is_in(wanted)
     recorded = pl.col("samples_id").is_not_null() & (pl.col("distance_m") > 0)
     counted = pl.col("is_excluded").fill_null(False).not_()
-    others = activities.filter(mine.not_() & recorded & counted & pl.col("sport").is_in(["Run", "TrailRun"]))
+    others = activities.filter(
+        is_wanted.not_() & recorded & counted & pl.col("sport").is_in(["Run", "TrailRun"])
+    )
     latest = others.sort("start_utc", "activity_id").tail(COMPANIONS)
-    return pl.concat([activities.filter(mine), latest])
+    return pl.concat([activities.filter(is_wanted), latest])
 
 
 def part_loads(
@@ -65,7 +67,7 @@ class LoadEffect:
 def load_effect(
     store: Store,
     athlete_id: int,
-    found: Sequence[QualityFlag],
+    flags: Sequence[QualityFlag],
     personal: RunnerProfile,
     settings: ModelSettings,
 ) -> LoadEffect:
@@ -73,7 +75,7 @@ def load_effect(
 
     The same model both times, so that the difference is what the person would see.
     """
-    edits = _edits(found)
+    edits = _edits(flags)
     if not edits:
         return LoadEffect()
     touched = sorted({edit.record_id for edit in edits})
@@ -92,15 +94,15 @@ def load_effect(
     )
 
 
-def _edits(found: Sequence[QualityFlag]) -> list[Edit]:
+def _edits(flags: Sequence[QualityFlag]) -> list[Edit]:
     """One word on each field of a session, the gravest flag's first; a session left out needs no other."""
-    told: dict[str, dict[str, object]] = {}
-    for flag in sorted(found, key=lambda one: one.severity):
+    corrections: dict[str, dict[str, object]] = {}
+    for flag in sorted(flags, key=lambda one: one.severity):
         for name, value in flag.remedy:
-            told.setdefault(flag.activity_id, {}).setdefault(name, value)
+            corrections.setdefault(flag.activity_id, {}).setdefault(name, value)
     return [
         Edit("activity", session, name, value)
-        for session, values in told.items()
+        for session, values in corrections.items()
         for name, value in (LEAVE_OUT if "is_excluded" in values else values.items())
     ]
 

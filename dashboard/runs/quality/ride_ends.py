@@ -35,12 +35,12 @@ def ride_ends(samples: pl.LazyFrame) -> pl.DataFrame:
     """Return what was ridden at the ends of recorded runs."""
     columns = ("activity_id", "second", "distance_m", "speed_mps", "cadence_spm")
     rows = samples.select(columns).sort("activity_id", "second").collect()
-    found = [
-        {"samples_id": str(key[0]), **told}
+    ends = [
+        {"samples_id": str(key[0]), **ending}
         for key, one in rows.group_by("activity_id", maintain_order=True)
-        if (told := _ends(one))
+        if (ending := _ends(one))
     ]
-    return pl.DataFrame(found, schema=END_SCHEMA)
+    return pl.DataFrame(ends, schema=END_SCHEMA)
 
 
 def _ends(rows: pl.DataFrame) -> dict[str, float | None] | None:

@@ -47,11 +47,11 @@ def _personal(folder: str, athlete_id: int, came_in: int) -> RunnerProfile | Non
 @st.cache_resource(max_entries=8, show_spinner=False)
 def _effect(folder: str, athlete_id: int, came_in: int, version: int, today: date) -> load_effect.LoadEffect:
     store, personal = session.store(), _personal(folder, athlete_id, came_in)
-    found = _flags(folder, athlete_id, came_in, version, today)
+    flags = _flags(folder, athlete_id, came_in, version, today)
     if personal is None:
         return load_effect.LoadEffect()
     return load_effect.load_effect(
-        store, athlete_id, found, personal, pipeline.model_settings_of(store, athlete_id)
+        store, athlete_id, flags, personal, pipeline.model_settings_of(store, athlete_id)
     )
 
 

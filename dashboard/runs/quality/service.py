@@ -33,15 +33,15 @@ def recorded_facts(store: Store, athlete_id: int) -> pl.DataFrame:
     """
     rows = store.read(ACTIVITY, athlete_id)
     ids = rows.filter(pl.col("sample_rows") > 0)["activity_id"].to_list()
-    found = sample_facts(store.samples.scan(athlete_id, ids)) if ids else no_facts()
+    facts = sample_facts(store.samples.scan(athlete_id, ids)) if ids else no_facts()
     runs = rows.filter(pl.col("sport").is_in(RUN_SPORTS))["activity_id"].to_list()
-    odd = found.filter(pl.col("samples_id").is_in(runs), pl.col("unstepped_s") >= RIDE_S)[
+    odd = facts.filter(pl.col("samples_id").is_in(runs), pl.col("unstepped_s") >= RIDE_S)[
         "samples_id"
     ].to_list()
     parts = [odd[at : at + AT_ONCE] for at in range(0, len(odd), AT_ONCE)]
     ends = [END_SCHEMA.to_frame(), *(ride_ends(store.samples.scan(athlete_id, part)) for part in parts)]
-    named = pl.concat(ends).rename({name: f"end_{name}" for name in END_SCHEMA if name != "samples_id"})
-    return found.join(named, on="samples_id", how="left", maintain_order="left")
+    ends_table = pl.concat(ends).rename({name: f"end_{name}" for name in END_SCHEMA if name != "samples_id"})
+    return facts.join(ends_table, on="samples_id", how="left", maintain_order="left")
 
 
 def list_flags(store: Store, athlete_id: int, samples: pl.DataFrame, today: date) -> list[QualityFlag]:
@@ -53,8 +53,8 @@ def list_flags(store: Store, athlete_id: int, samples: pl.DataFrame, today: date
 def _outside(store: Store, athlete_id: int, sessions: pl.DataFrame, today: date) -> pl.DataFrame:
     """What the model cannot know: the calendar of each record's zone, and which runs overlap."""
     zone = store.settings(athlete_id).get("timezone") or usual_zone(sessions) or machine_zone()
-    named = {name: zone_name(name) is not None for name in sessions["timezone"].drop_nulls().unique()}
-    zoned = pl.col("timezone").replace_strict(named, default=False, return_dtype=pl.Boolean) | pl.col(
+    is_zone = {name: zone_name(name) is not None for name in sessions["timezone"].drop_nulls().unique()}
+    zoned = pl.col("timezone").replace_strict(is_zone, default=False, return_dtype=pl.Boolean) | pl.col(
         "utc_offset_s"
     ).is_not_null().fill_null(False)
     clock = pl.col("start_utc").dt.convert_time_zone(zone_name(zone) or "UTC")
@@ -99,14 +99,14 @@ def _overlapping(store: Store, athlete_id: int, sessions: pl.DataFrame) -> pl.Da
     runs = sessions.filter(
         pl.col("sport").is_in(RUN_SPORTS), pl.col("is_excluded").fill_null(False).not_(), ~forgotten
     )
-    said = {
+    other_titles = {
         row["activity_id"]: (row["samples_id"] is not None, row["distance_m"] or 0.0)
         for row in runs.select("activity_id", "samples_id", "distance_m").iter_rows(named=True)
     }
     rows: dict[str, tuple[str, float]] = {}
     for one, other, seconds in overlaps(runs).rows():
         if frozenset((one, other)) not in spoken:
-            less, more = sorted((one, other), key=said.__getitem__)
+            less, more = sorted((one, other), key=other_titles.__getitem__)
             rows.setdefault(less, (more, seconds))
     return pl.DataFrame(
         [(less, more, seconds) for less, (more, seconds) in rows.items()],
@@ -123,7 +123,7 @@ def keep_as_is(
     One batch of edits for all of them, so that one undo reverts it.
     """
     known = store.activities(athlete_id).select("activity_id", "kept_flags").rows()
-    words: dict[str, set[str]] = {session: set((kept or "").split()) for session, kept in known}
+    words: dict[str, set[str]] = {session: set((confirmed or "").split()) for session, confirmed in known}
     for flag in flags:
         words.setdefault(flag.activity_id, set()).add(flag.kind)
     activity_ids = dict.fromkeys(flag.activity_id for flag in flags)

@@ -37,11 +37,11 @@ EFFECT_NONE = "Settling these would not change the estimated load."
 EFFECT_RUN = "Settled as proposed, the load of this session changes by {change}."
 
 
-def doubted(found: Sequence[QualityFlag]) -> str | None:
+def doubted(flags: Sequence[QualityFlag]) -> str | None:
     """List the kinds of doubt that are open, for a page that does not settle them."""
-    if not found:
+    if not flags:
         return None
-    counts = Counter(flag.kind for flag in sorted(found, key=lambda one: one.severity))
+    counts = Counter(flag.kind for flag in sorted(flags, key=lambda one: one.severity))
     titles = {kind: find_check(kind).title for kind in counts}
     kinds = ", ".join(f"{title[0].lower()}{title[1:]} ({counts[kind]:,})" for kind, title in titles.items())
     return f"**Doubted in the record:** {kinds}. The Runs page shows each under Data quality, and settles it."

@@ -86,8 +86,8 @@ def _mark_spikes(canvas: Canvas, area: LaneArea, y: np.ndarray, top: float) -> N
 
 def _rows_of(canvas: Canvas, days: pl.Series) -> np.ndarray:
     """Return the row on which each day stands."""
-    moments = days.cast(pl.Datetime("ms")).cast(pl.Int64).to_numpy()
-    return np.clip(np.searchsorted(canvas.times_ms, moments), 0, len(canvas.times_ms) - 1)
+    day_ms = days.cast(pl.Datetime("ms")).cast(pl.Int64).to_numpy()
+    return np.clip(np.searchsorted(canvas.times_ms, day_ms), 0, len(canvas.times_ms) - 1)
 
 
 def _mark_first_runs(canvas: Canvas, area: LaneArea, y: np.ndarray, top: float) -> None:

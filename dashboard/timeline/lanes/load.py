@@ -78,8 +78,8 @@ def excluded_overlay(
         return
     muted = canvas.palette.muted
     base = np.nan_to_num(counted).astype(np.float32)
-    whole = np.where(there & ~is_cut(base, top), base + np.nan_to_num(out), np.float32("nan"))
-    cut_line(canvas, area, whole, top, lambda value: WITH_LEFT_OUT.format(value=value, unit=unit), muted)
+    overlay = np.where(there & ~is_cut(base, top), base + np.nan_to_num(out), np.float32("nan"))
+    cut_line(canvas, area, overlay, top, lambda value: WITH_LEFT_OUT.format(value=value, unit=unit), muted)
     base = np.minimum(base, np.float32(top))
     high = np.where(there, np.minimum(base + np.nan_to_num(out), np.float32(top)), np.float32("nan"))
     crossed = Fill(CLEAR, PaperFill("none", "x", muted), "x", muted, 6, 0.15, 1, "dot")
@@ -142,7 +142,7 @@ def _draw_acute(
     value = "customdata[2]" if cut else "y"
     template = f"%{{{value}:.0f}} {unit} (%{{customdata[0]:.0f}}–%{{customdata[1]:.0f}})%{{text}}"
     bounds = np.stack([low, high, acute] if cut else [low, high], axis=1)
-    standing = [one + more for one, more in zip(held(canvas), beyond_texts(acute, top), strict=True)]
+    standing_texts = [one + more for one, more in zip(held(canvas), beyond_texts(acute, top), strict=True)]
     acute = cut_line(canvas, area, acute, top, lambda value: f"{value:.0f} {unit}", load)
     low, high = np.minimum(low, np.float32(top)), np.minimum(high, np.float32(top))
     if guessed.any():
@@ -150,10 +150,10 @@ def _draw_acute(
         canvas.between(area, np.where(guessed, low, np.nan), np.where(guessed, high, np.nan), hatched)
         joint = guessed | np.roll(guessed, 1) | np.roll(guessed, -1)
         canvas.line(area, np.where(joint, acute, np.nan), load, ESTIMATED)
-        hover = Hover(shared_text.LOAD_ESTIMATED, template, bounds, standing)
+        hover = Hover(shared_text.LOAD_ESTIMATED, template, bounds, standing_texts)
         canvas.answer(area, np.where(guessed, acute, np.nan), load, hover, ESTIMATED)
     measured = np.where(guessed, np.nan, acute)
-    canvas.line(area, measured, load, STRONG, Hover("Load", template, bounds, standing))
+    canvas.line(area, measured, load, STRONG, Hover("Load", template, bounds, standing_texts))
 
 
 def held(window: TimelineWindow) -> list[str]:

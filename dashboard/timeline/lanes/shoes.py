@@ -38,8 +38,8 @@ def draw_shoes(canvas: Canvas, area: LaneArea) -> None:
     """
     canvas.scale(area, 100)
     pairs = worn_shoes(canvas)
-    looks = {shoe: _look(canvas, shoe) for shoe in pairs}
-    layers = [StackLayer(y, looks[shoe][1], looks[shoe][0]) for shoe, y in pairs.items()]
+    styles = {shoe: _look(canvas, shoe) for shoe in pairs}
+    layers = [StackLayer(y, styles[shoe][1], styles[shoe][0]) for shoe, y in pairs.items()]
     canvas.stack(area, layers, "shoes")
     if pairs:
         _answer(canvas, area, pairs)
@@ -117,8 +117,8 @@ def _look(canvas: Canvas, shoe: str) -> tuple[str, Fill]:
     order = [*data.shoe_names, OTHER_SHOE]
     place = order.index(shoe) if shoe in order else len(order)
     kinds = ["", *HATCHES]
-    ground = pale(OKABE_ITO[place % len(OKABE_ITO)])
-    paper = PaperFill(ground, kinds[place % len(kinds)], palette.muted)
+    background = pale(OKABE_ITO[place % len(OKABE_ITO)])
+    paper = PaperFill(background, kinds[place % len(kinds)], palette.muted)
     style = shoe_styles(list(data.shoe_names), data.theme).get(shoe)
     if style is None:
         return palette.muted, Fill(with_alpha(palette.muted, 0.4), paper, edge_px=1)

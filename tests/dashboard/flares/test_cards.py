@@ -92,7 +92,7 @@ def test_a_card_says_when_how_high_how_long_and_what_came_before(jumped):
     assert any("more running" in sentence for sentence in card.before)
     assert any("Distance: " in sentences[0] for sentences in card.changed)
     assert "with a flare begun within 28 days" in card.changed[0][-1]
-    assert "morning 4" in " ".join(card.found)
+    assert "morning 4" in " ".join(card.observed)
 
 
 def test_notes_of_the_days_before_and_of_the_flare_are_shown_escaped(jumped):
@@ -333,7 +333,7 @@ def test_last_night_is_told_as_logged_and_a_missing_entry_is_said(jumped):
 def test_no_sentence_of_a_card_holds_a_number_that_is_not_one(jumped):
     analysis, why, symptoms = jumped
     card = cards.flare_card(why, analysis, symptoms, 0, UNITS)
-    every = " ".join([*card.found, *card.before, card.assumed, *(" ".join(one) for one in card.changed)])
+    every = " ".join([*card.observed, *card.before, card.assumed, *(" ".join(one) for one in card.changed)])
     assert not re.search(r"\bnan\b|\bNone\b|\binf\b", every)
 
 
@@ -366,5 +366,7 @@ def test_every_reason_to_see_someone_is_one_sentence(reason):
 def test_the_highest_stiffness_of_a_flare_is_said_as_the_band_that_was_tapped(jumped):
     analysis, why, symptoms = jumped
     tapped = symptoms.with_columns(morning_stiffness_band=pl.lit("15-30"))
-    assert "stiffness for 15 to 30 min" in " ".join(cards.flare_card(why, analysis, tapped, 0, UNITS).found)
-    assert "stiffness for 20 min" in " ".join(cards.flare_card(why, analysis, symptoms, 0, UNITS).found)
+    assert "stiffness for 15 to 30 min" in " ".join(
+        cards.flare_card(why, analysis, tapped, 0, UNITS).observed
+    )
+    assert "stiffness for 20 min" in " ".join(cards.flare_card(why, analysis, symptoms, 0, UNITS).observed)

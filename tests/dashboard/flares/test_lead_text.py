@@ -84,7 +84,7 @@ def test_reports_and_the_timeline_begin_with_it(grown) -> None:
         of = material(runner, analysis, why, start, end)
         assert names_the_cause(sections.stands_out_section(of)[0].lines[0], one.cause)
         flare = [item for item in sections.flares_section(of) if item.lead][-1]
-        assert names_the_cause(flare.said[0], one.cause)
+        assert names_the_cause(flare.sentences[0], one.cause)
         assert USUAL_RANGE not in " ".join(sentences)
         load = [place for place, sentence in enumerate(sentences) if "total load" in sentence.lower()]
         assert load

@@ -28,8 +28,8 @@ def back(days: int) -> date:
 
 def test_an_empty_diary_knows_nothing():
     pattern = day_pattern(SYMPTOM.empty(), [back(1), back(3)], SINCE, UNTIL)
-    assert [one.id for one in pattern.moments] == list(TIMES_OF_DAY)
-    assert {(one.now_low, one.now_days, one.peak_high, one.peak_date) for one in pattern.moments} == {
+    assert [one.id for one in pattern.times] == list(TIMES_OF_DAY)
+    assert {(one.now_low, one.now_days, one.peak_high, one.peak_date) for one in pattern.times} == {
         (None, 0, None, None)
     }
     assert (pattern.settled, pattern.run_days, pattern.start_pain_days, pattern.last_logged) == (
@@ -141,7 +141,7 @@ def test_whatever_was_logged_the_numbers_hold_together(logged, ran):
     ]
     pattern = day_pattern(diary(*entries), [back(n) for n in ran], SINCE, UNTIL)
     assert 0 <= pattern.settled <= pattern.run_days <= SETTLING_DAYS
-    for one in pattern.moments:
+    for one in pattern.times:
         assert (one.now_low is None) == (one.now_days == 0)
         assert one.now_days <= NOW_DAYS
         assert (one.peak_high is None) == (one.peak_date is None)

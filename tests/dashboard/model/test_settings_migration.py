@@ -26,7 +26,7 @@ def test_the_clip_is_dropped_and_named_once() -> None:
 def test_a_value_outside_goes_to_the_nearer_end_and_is_named(name: str, text: str, now: float) -> None:
     settings, changes = read_saved_settings({name: text})
     assert getattr(settings, name) == now
-    assert [(change.name, change.kept, change.now) for change in changes] == [(name, text, now)]
+    assert [(change.name, change.before, change.now) for change in changes] == [(name, text, now)]
     assert text in changes[0].sentence
 
 

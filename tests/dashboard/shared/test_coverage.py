@@ -11,7 +11,7 @@ LAST = date(2025, 6, 23)
 
 
 def test_coverage_is_counted_in_the_window(jumping):
-    said = {one.said: one for one in coverage_parts(jumping, LAST - timedelta(days=6), LAST)}
+    said = {one.words: one for one in coverage_parts(jumping, LAST - timedelta(days=6), LAST)}
     assert said["runs"].count == "5"
     assert said["runs"].share is None
     assert said["runs with a shoe"].count == "5 of 5"
@@ -23,7 +23,7 @@ def test_coverage_is_counted_in_the_window(jumping):
 
 def test_one_is_not_called_many(jumping):
     sunday = LAST - timedelta(days=1)
-    said = {one.name: (one.count, one.said) for one in coverage_parts(jumping, sunday, sunday)}
+    said = {one.name: (one.count, one.words) for one in coverage_parts(jumping, sunday, sunday)}
     assert said["runs"] == ("1", "run")
     assert said["with_shoe"] == ("1 of 1", "run with a shoe")
     assert said["symptom_days"][1] == "day with symptoms logged"

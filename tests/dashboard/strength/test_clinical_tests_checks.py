@@ -47,10 +47,10 @@ def test_removed_results_can_be_brought_back(tested, athlete_id):
 def test_a_fall_of_fourteen_is_said_and_thirteen_is_not(tested, athlete_id, value, said, counts):
     clinical_tests.save_results(tested, athlete_id, LATER, {("visa_a", None): value}, "runner")
     course = clinical_tests.test_histories(clinical_tests.test_results(tested, athlete_id))[-1]
-    told = " ".join(figure.clinical_tests_in_words(course.found))
+    told = " ".join(figure.clinical_tests_in_words(course.results))
     assert said in told
     assert ("monthly rule" in told) == counts
-    newest = figure.clinical_tests_rows(course.found)[0]
+    newest = figure.clinical_tests_rows(course.results)[0]
     assert newest["Enough to count"] == ("yes" if counts else "no")
     assert newest["Beyond error"] is None  # none is known of the VISA-A
 
@@ -61,7 +61,7 @@ def test_a_change_that_counts_may_still_lie_within_error(tested, athlete_id, val
     clinical_tests.save_results(tested, athlete_id, LATER, {("tendins_a", None): value}, "therapist")
     courses = clinical_tests.test_histories(clinical_tests.test_results(tested, athlete_id))
     (newest, _) = figure.clinical_tests_rows(
-        next(one for one in courses if one.found["measure"][0] == "tendins_a").found
+        next(one for one in courses if one.results["measure"][0] == "tendins_a").results
     )
     assert (newest["Enough to count"], newest["Beyond error"]) == ("yes", beyond)
 
@@ -83,10 +83,10 @@ def test_legs_are_compared_where_both_were_tested(tested, athlete_id):
 def test_a_total_has_its_least_change_as_a_band_within_the_scale(tested, athlete_id, theme):
     clinical_tests.save_results(tested, athlete_id, LATER, {("visa_a", None): 95}, "runner")
     course = clinical_tests.test_histories(clinical_tests.test_results(tested, athlete_id))[-1]
-    band, line = figure.clinical_tests_figure(course.found, "visa_a", theme).to_dict()["data"]
+    band, line = figure.clinical_tests_figure(course.results, "visa_a", theme).to_dict()["data"]
     assert list(line["y"]) == [80, 95]
     assert list(band["y"]) == [66, 81, 100, 94]
-    assert "2 results" in figure.clinical_tests_alt(course.found, "visa_a")
+    assert "2 results" in figure.clinical_tests_alt(course.results, "visa_a")
 
 
 def test_heel_rises_have_bars_and_the_usual_of_the_age(tested, athlete_id):
@@ -94,7 +94,7 @@ def test_heel_rises_have_bars_and_the_usual_of_the_age(tested, athlete_id):
     usual = clinical_tests.usual_value(tested.settings(athlete_id), FIRST)
     assert usual == 25
     (course, *_) = clinical_tests.test_histories(clinical_tests.test_results(tested, athlete_id))
-    traces = figure.clinical_tests_figure(course.found, "heel_rise_reps", "light", usual).to_dict()["data"]
+    traces = figure.clinical_tests_figure(course.results, "heel_rise_reps", "light", usual).to_dict()["data"]
     legs = [trace for trace in traces if "error_y" in trace]
     assert [trace["name"] for trace in legs] == ["Left", "Right"]
     assert {trace["marker"]["symbol"] for trace in legs} == {"circle", "square"}

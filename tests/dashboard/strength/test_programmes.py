@@ -148,7 +148,7 @@ def test_for_pain_at_the_heel_bone_nothing_goes_below_the_floor(store, athlete_i
     lowered = [row for row in rows if row["exercise"].startswith("Heel drop")]
     assert all("on the floor, the heel not below it" in row["note"] for row in lowered)
     assert not any("edge of a step" in (row["note"] or "").lower() for row in rows)
-    assert {certainty(row) for row in rows} <= {"printed", "passed_on", "ours"}
+    assert {certainty(row) for row in rows} <= {"printed", "passed_on", "unsourced"}
 
 
 def test_a_programme_under_way_is_put_on_the_floor_once(store, athlete_id):
