@@ -37,10 +37,9 @@ def _save_sets(sets: list[dict[str, Any]]) -> None:
 def _repeat_sets(name: str) -> None:
     """Save the last sets of an exercise once more, on the date that stands in the field now."""
     day, runner = st.session_state.get("strength_date"), session.runner()
-    last = (
-        strength_sets.sets_last_time(session.store(), runner.athlete_id, name, day) if runner and day else []
-    )
-    if last:
+    if runner is None or day is None:
+        return
+    if last := strength_sets.sets_last_time(session.store(), runner.athlete_id, name, day):
         _save_sets(strength_sets.sets_again(last, day))
 
 
