@@ -57,6 +57,9 @@ EPISODE_PARTS = (
     "other",
 )
 KNOWN_BY = ("wrote", "remembers", "inferred", "logged")
+STATEMENT_KINDS = ("complaint", "eased", "none")
+QUESTIONS = ("statement", "break")
+ANSWERS = ("heel", "other", "no", "not_me", "ill", "away", "skip")
 INTAKE_TOPICS = (
     "reason",
     "goal",
@@ -118,6 +121,12 @@ ACTIVITY = Contract(
         ),
         "contact_left_pct": Column(
             pl.Float64, "% of contact time on the left foot, mean; 50 is even", 0, 100
+        ),
+        "impact_m": Column(
+            pl.Float64,
+            "m, Garmin's own estimate of impact as equivalent metres (closed formula)",
+            0,
+            1_000_000,
         ),
         "shoe_id": Column(pl.String, "the pair worn: shoe.shoe_id"),
         "device": Column(pl.String, "what recorded it"),
@@ -481,6 +490,51 @@ INTAKE = Contract(
     },
 )
 
+STATEMENT = Contract(
+    "statement",
+    "one clause about a leg that the runner wrote in a title, description or note; proposed, never a logged day",
+    _KEY,
+    {
+        **_provenance(),
+        "date": Column(pl.Date, "local date of the session", null=False, dated=DateKind.HAPPENED),
+        "activity_id": Column(pl.String, "activity.activity_id of the session it hangs on; null: on none"),
+        "text": Column(pl.String, "the matched clause alone, in the runner's own words", null=False),
+        "body_part": Column(pl.String, "where, as guessed from the words", null=False, one_of=EPISODE_PARTS),
+        "side": Column(pl.String, "which leg, as guessed; null: not named", one_of=SIDES),
+        "kind": Column(
+            pl.String,
+            "complaint; eased: slight or getting better; none: said to be absent",
+            null=False,
+            one_of=STATEMENT_KINDS,
+        ),
+    },
+)
+
+ANSWER = Contract(
+    "answer",
+    "what the runner answered to one question that the record itself raised; without a row it is open",
+    _KEY,
+    {
+        **_provenance(),
+        "question": Column(pl.String, "what was asked about", null=False, one_of=QUESTIONS),
+        "question_id": Column(
+            pl.String, "statement: its source and source_id; break: its first date", null=False
+        ),
+        "answer": Column(
+            pl.String,
+            "heel: yes, the Achilles or heel; other: yes, something else; no; not_me; for a break ill, away, skip too",
+            null=False,
+            one_of=ANSWERS,
+        ),
+        "from_date": Column(
+            pl.Date, "first local date of a break; null for a statement", dated=DateKind.HAPPENED
+        ),
+        "to_date": Column(
+            pl.Date, "last local date of a break; null for a statement", dated=DateKind.HAPPENED
+        ),
+    },
+)
+
 STORED = (
     ACTIVITY,
     SHOE,
@@ -498,4 +552,6 @@ STORED = (
     VISIT,
     EPISODE,
     INTAKE,
+    STATEMENT,
+    ANSWER,
 )

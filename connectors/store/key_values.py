@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
+from functools import partial
 
 from sqlalchemy import Connection, Table, delete, func, select
 
@@ -97,8 +98,8 @@ class SettingStore(StorePart):
 
         Words only, so that a new setting needs no new table.
         """
-        with self._database.reading() as connection:
-            return read_key_values(connection, SETTING_TABLE, athlete_id)
+        read = partial(read_key_values, table=SETTING_TABLE, athlete_id=athlete_id)
+        return dict(self._database.remembered(("settings", athlete_id), read))
 
     def set_settings(self, athlete_id: int, values: Mapping[str, str | None]) -> None:
         """Set, change or take away settings; those not named stay.

@@ -9,9 +9,9 @@ from math import log
 
 import numpy as np
 import polars as pl
-from scipy.stats import ttest_ind
 
 from connectors.errors import HeelwiseError
+from connectors.late_imports import late_import
 from connectors.setting_bounds import EXPERIMENT_END, EXPERIMENT_START, EXPERIMENT_TARGET
 from connectors.store import Store
 from dashboard.model.load import factor
@@ -214,6 +214,7 @@ def welch(new: np.ndarray, old: np.ndarray) -> tuple[float, float | None, float 
     difference = float(new.mean() - old.mean())
     if max(np.ptp(new), np.ptp(old)) <= 1e-9 * max(abs(difference), 1.0):
         return difference, None, None
+    ttest_ind = late_import("scipy.stats").ttest_ind
     interval = ttest_ind(new, old, equal_var=False).confidence_interval(CONFIDENCE)
     return difference, float(interval.low), float(interval.high)
 

@@ -99,6 +99,7 @@ def _filled(
             TimelineOptions(report_input.units),
             report_input.why,
             strength=report_input.strength,
+            episodes=report_input.episodes,
         ),
         details=_details(report_input, days),
         grid=report_sections.table_grid(report_input),

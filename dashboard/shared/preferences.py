@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -28,14 +29,23 @@ class Preference:
 
     def widget(self, where: Any, now: str | None) -> str | None:
         """Show the control."""
-        key = f"preference_{self.name}"
-        if not self.choices:
+        key, choices = f"preference_{self.name}", self.choices or (zones() if self.name == ZONE else {})
+        if not choices:
             return where.text_input(self.title, value=now or "", help=self.help or None, key=key)
-        texts = list(self.choices)
+        texts = list(choices)
         at = texts.index(now) if now in texts else 0
         return where.selectbox(
-            self.title, texts, index=at, format_func=self.choices.get, help=self.help or None, key=key
+            self.title, texts, index=at, format_func=choices.get, help=self.help or None, key=key
         )
+
+
+ZONE = "timezone"
+
+
+@cache
+def zones() -> dict[str, str]:
+    """Return every zone of this machine by name, first of all none."""
+    return {"": "Your most usual one"} | {name: name for name in sorted(available_timezones())}
 
 
 PREFERENCES = (
@@ -46,9 +56,9 @@ PREFERENCES = (
         "week_start", "Week starts on", {"monday": "Monday", "sunday": "Sunday", "saturday": "Saturday"}
     ),
     Preference(
-        "timezone",
+        ZONE,
         "Time zone",
-        help="For runs whose recording names none, such as Europe/Amsterdam. Empty: your most usual one.",
+        help="For runs whose recording names none. Type a place, such as Amsterdam, to find its zone.",
     ),
     Preference(
         "body_weight_kg", "Body weight, kg", help="Kept for later; load is relative and does not need it."
