@@ -24,6 +24,8 @@ from connectors.store.read_memory import Answer, ReadMemory
 from connectors.store.tables import RUNNER_TABLE
 
 _making = threading.Lock()
+_SMALLEST_BYTES = 512
+"""The smallest page of SQLite; a shorter file opens as an empty database."""
 
 
 def inspect_file(path: Path) -> None:
@@ -67,7 +69,9 @@ def _check_quickly(path: Path) -> None:
     watching = make_engine(path, writes=False, is_fixed=is_fixed)
     try:
         with plain_errors(path), watching.connect() as connection:
-            problem = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar()
+            problem = (
+                _cut_off(path, connection) or connection.exec_driver_sql("PRAGMA quick_check(1)").scalar()
+            )
     finally:
         watching.dispose()
     if problem != "ok":
@@ -79,6 +83,18 @@ def _connect(path: Path, writes: bool = True, is_fixed: bool = False) -> sqlite3
     mode = f"mode={'rw' if writes else 'ro'}{'&immutable=1' if is_fixed else ''}"
     address = f"{path.absolute().as_uri()}?{mode}"
     return sqlite3.connect(address, uri=True, timeout=WAIT_S, isolation_level=None, check_same_thread=False)
+
+
+def _cut_off(path: Path, connection: Connection) -> str | None:
+    """Return what is wrong with the length of a file: SQLite takes what is missing of its last page for zeros."""
+    size = path.stat().st_size
+    if size < _SMALLEST_BYTES:
+        return "it is too short to be a database"
+    log = path.with_name(f"{path.name}-wal")
+    if log.exists() and log.stat().st_size:
+        return None  # pages on their way into the file may be half there
+    rest = size % int(connection.exec_driver_sql("PRAGMA page_size").scalar() or 1)
+    return "it is cut off" if rest else None
 
 
 def make_engine(path: Path, writes: bool = True, is_fixed: bool = False) -> Engine:

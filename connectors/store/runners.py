@@ -14,11 +14,13 @@ from connectors.frames import STORED
 from connectors.store.corrections import read_matches, write_matches
 from connectors.store.database import StorePart, check_runner
 from connectors.store.deletion_mark import marked_ids, refuse_marked
+from connectors.store.digests import all_doubts, restoring, settle_restored
 from connectors.store.key_values import read_key_values, write_key_values, write_settings
 from connectors.store.labels import LabelStore, free_label, turn_on_clinic_mode
 from connectors.store.rows import Counts, read_rows, write_rows
 from connectors.store.tables import (
     BOOKMARK_TABLE,
+    DIGEST_TABLE,
     FILE_MOVE,
     IMPORT_BATCH,
     IMPORT_FILE,
@@ -119,6 +121,7 @@ def erase_runner(connection: Connection, athlete_id: int) -> int:
         JOB_TABLE,
         BOOKMARK_TABLE,
         SUMMARY_TABLE,
+        DIGEST_TABLE,
         RUNNER_TABLE,
     )
     return sum(
@@ -233,12 +236,31 @@ class ExportStore(StorePart):
                 of_runner = update(RUNNER_TABLE).where(RUNNER_TABLE.c.athlete_id == runner.athlete_id)
                 connection.execute(of_runner.values(is_archived=1))
             rows = export_for(runner.athlete_id)
+            restoring(connection)
             counts = [write_rows(connection, contract, rows.frames[contract.name]) for contract in STORED]
             write_matches(connection, runner.athlete_id, rows.matches)
             write_settings(connection, runner.athlete_id, rows.settings)
             write_key_values(connection, BOOKMARK_TABLE, runner.athlete_id, rows.bookmarks)
+            _settle_doubts(connection, runner.athlete_id, rows)
             place(runner.athlete_id)
             return runner, counts
+
+
+def _settle_doubts(connection: Connection, athlete_id: int, brought: RunnerExport) -> None:
+    """End the doubt about rows that a backup has brought anew."""
+    for table in {one.table for one in all_doubts(connection) if one.athlete_id == athlete_id}:
+        keys: set[tuple[str, ...]] = set()
+        if table in brought.frames:
+            keys = {
+                (str(athlete_id), *row)
+                for row in brought.frames[table].select("source", "source_id").iter_rows()
+            }
+        elif table == SETTING_TABLE.name:
+            keys = {(str(athlete_id), name) for name in brought.settings}
+        elif table == MATCH_TABLE.name:
+            pairs = brought.matches.select("activity_id", "same_as").iter_rows()
+            keys = {(str(athlete_id), *pair) for pair in pairs}
+        settle_restored(connection, athlete_id, table, keys)
 
 
 def _called(connection: Connection, uid: str | None) -> Runner | None:

@@ -222,6 +222,20 @@ class StravaApp:
     client_secret: str = field(repr=False)
 
 
+@dataclass(frozen=True)
+class LinkKey:
+    """The key that a runner made at a service, and what was learned of it."""
+
+    key: str = field(repr=False)
+    # The account's number and its owner's name there; None: the service does not tell yet.
+    account: str | None = None
+    name: str | None = None
+    # ISO date of its last day, as its owner told; None unknown.
+    ends_on: str | None = None
+    # Whether its owner confirmed whose record it fills.
+    is_confirmed: bool = False
+
+
 class Vault:
     """Reads and writes secrets. Made by `open_vault`."""
 
@@ -268,6 +282,30 @@ class Vault:
         See `read_app`.
         """
         self._put("app", "strava", None if app is None else asdict(app))
+
+    def read_key(self, athlete_id: int, service: str) -> LinkKey | None:
+        """Read the key of one runner for one service."""
+        stored = self._all().get("keys", {}).get(f"{athlete_id}:{service}")
+        return None if stored is None else LinkKey(**stored)
+
+    def write_key(self, athlete_id: int, service: str, key: LinkKey | None) -> None:
+        """Write the key of one runner for one service; None forgets it, and the token it was exchanged for."""
+        name = f"{athlete_id}:{service}"
+        self._put("key_tokens", name, None)
+        self._put("keys", name, None if key is None else asdict(key))
+
+    def keyed_services(self, athlete_id: int) -> list[str]:
+        """List the services of which a key of one runner is here."""
+        names = (name.partition(":") for name in self._all().get("keys", {}))
+        return sorted(service for owner, _, service in names if owner == str(athlete_id))
+
+    def read_key_token(self, athlete_id: int, service: str) -> dict[str, Any] | None:
+        """Read the token that a key was exchanged for; None before the first."""
+        return self._all().get("key_tokens", {}).get(f"{athlete_id}:{service}")
+
+    def write_key_token(self, athlete_id: int, service: str, token: dict[str, Any] | None) -> None:
+        """Write the token that a key was exchanged for."""
+        self._put("key_tokens", f"{athlete_id}:{service}", token)
 
     @contextmanager
     def locked(self) -> Iterator[None]:

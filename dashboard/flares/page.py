@@ -8,9 +8,9 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard.diary import day_pattern_section
+from dashboard.diary import day_pattern_section, statements, statements_text
+from dashboard.flares import before_section, figures, start_question_section, tables
 from dashboard.flares import cards as flares_cards
-from dashboard.flares import figures, tables
 from dashboard.flares.cards import FlareCard
 from dashboard.flares.text import DESCENT, LENSES_EXPLAINED
 from dashboard.model import date_window
@@ -221,6 +221,26 @@ def flare_cards(analysis: Analysis, explanation: FlareExplanation) -> None:
         st.rerun()
 
 
+def written_section() -> None:
+    """Show what the runner wrote of and remembers, with the clauses still open."""
+    runner = session.runner()
+    if runner is None:
+        return
+    episodes = statements.all_episodes(session.store(), runner.athlete_id)
+    sentence = statements_text.counting_sentence(
+        statements.load_statements(session.store(), runner.athlete_id)
+    )
+    if not sentence and not statements.heel_episodes(episodes):
+        return
+    st.header(statements_text.TITLE)
+    if sentence:
+        st.markdown(sentence)
+        ui.page_link(
+            "flares/statements_page.py", statements_text.TO_STATEMENTS, icon=":material/history_edu:"
+        )
+    before_section.render(episodes)
+
+
 def render() -> None:
     """Draw the page, newest flare first."""
     st.title("Flares")
@@ -232,6 +252,8 @@ def render() -> None:
         return
     if ui.red_flag_questions():
         return
+    if explanation.flares.is_empty():
+        start_question_section.render()
     st.html(
         ui.STYLE
         + coverage.coverage_html(coverage.coverage_parts(analysis, *date_window.full_range(analysis)))
@@ -239,6 +261,7 @@ def render() -> None:
     ui.paragraphs([flares_cards.flares_summary(explanation, analysis), text.ORDER_ONLY])
     ui.undo_bar(ONSET_SECTION)
     flare_cards(analysis, explanation)
+    written_section()
     day_pattern_section.render()
     linkage_section(explanation)
     next_mornings_section(explanation)

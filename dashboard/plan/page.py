@@ -85,7 +85,7 @@ def _table(athlete_id: int, steps: tuple[LadderStep, ...], keep: SaveAction) -> 
     )["edited_rows"]
     with st.container(horizontal=True, vertical_alignment="bottom"):
         decided_by = ui.decided_by_picker("Set by", "ladder_who", usual_decider())
-        if st.button("Save the ladder", disabled=not edits, key="keep_ladder"):
+        if st.button(ui.act_label("Save the ladder"), disabled=not edits, key="keep_ladder"):
             changed = [ladder.edited_ladder(steps[n], cells, decided_by) for n, cells in edits.items()]
             keep(lambda: service.save_steps(session.store(), athlete_id, changed), SAVED)
 
@@ -134,7 +134,9 @@ def copy_buttons(
     kind = "secondary" if seen.plan else "primary"
     if usual:
         sentences.append(text.USUAL_COPIED.format(week=text.week_in_words(usual, units)))
-        if st.button("Copy a usual week", icon=":material/event_repeat:", type=kind, key="copy_usual"):
+        if st.button(
+            ui.act_label("Copy a usual week"), icon=":material/event_repeat:", type=kind, key="copy_usual"
+        ):
             _fill(athlete_id, week, usual, as_runs, f"A usual week was copied to that of {name}.")
     else:
         sentences.append(text.NO_USUAL)
@@ -143,7 +145,7 @@ def copy_buttons(
     if last is not None:
         day = shared_text.day_in_words(last[0], False)
         sentences.append(text.LAST_COPIED.format(day=day, week=text.week_in_words(last[1], units)))
-        if st.button("Copy last week", icon=":material/content_copy:", key="copy_last_week"):
+        if st.button(ui.act_label("Copy last week"), icon=":material/content_copy:", key="copy_last_week"):
             _fill(athlete_id, week, last[1], as_runs, f"The week of {day} was copied to that of {name}.")
     return sentences
 

@@ -168,7 +168,7 @@ def test_a_diary_without_a_run_and_a_run_without_a_diary_are_told_calmly(home, o
         entries.save_entry(
             store, runner.athlete_id, entries.SymptomEntry(day, "left", morning_pain_0_10=pain)
         )
-    app = open_page("" if view == "timeline" else view)
+    app = open_page(view)
     text = said(app)
     assert not app.exception
     if view == "flares":
