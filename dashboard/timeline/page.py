@@ -8,9 +8,8 @@ from html import escape
 import streamlit as st
 
 from connectors.source import SOURCES
-from dashboard.diary import statements, statements_text
+from dashboard.diary import statements_text, written_section
 from dashboard.diary import text as diary_text
-from dashboard.diary.episodes import Episode
 from dashboard.model import date_window
 from dashboard.model.analysis import Analysis
 from dashboard.shared import coverage, session, state_text, text, ui
@@ -69,12 +68,6 @@ def _paragraphs(sentences: list[str]) -> str:
     return "".join(f"<p class='hw-story'>{escape(sentence)}</p>" for sentence in sentences)
 
 
-def session_episodes() -> list[Episode]:
-    """Return the episodes of the runner being looked at."""
-    now = session.runner()
-    return statements.all_episodes(session.store(), now.athlete_id) if now else []
-
-
 def draw_timeline(
     analysis: Analysis, start: date, end: date, narrow: bool, shown: list[str], story: list[str]
 ) -> int:
@@ -92,7 +85,7 @@ def draw_timeline(
         session.explanation(),
         session.events(),
         session.strength(),
-        session_episodes(),
+        written_section.shown_episodes(),
     )
     names = [name for lane, name in lanes.lane_titles().items() if lane in shown]
     event = ui.draw_figure(
@@ -197,7 +190,7 @@ def render() -> None:
         st.html(f"<p class='hw-said'>{escape(ran)}</p>")
     if happened := diary_text.events_in_words(session.events(), start, end):
         st.html(f"<p class='hw-said'>{escape(happened)}</p>")
-    if remembered := statements_text.episodes_in_words(session_episodes(), start, end):
+    if remembered := statements_text.episodes_in_words(written_section.shown_episodes(), start, end):
         st.html(f"<p class='hw-said'>{escape(remembered)}</p>")
     st.caption(f"{text.USUAL_BAND} {text.ESTIMATED} {text.ORDER_ONLY}")
     day_section(analysis, end, step_days)
