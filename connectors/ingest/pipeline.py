@@ -34,7 +34,7 @@ from connectors.ingest.logged_sets import (
 from connectors.ingest.takeouts import collapse_repeats
 from connectors.local_date import machine_zone, usual_zone, with_local_date
 from connectors.plural import count
-from connectors.source import ImportResult, Progress, Skipped
+from connectors.source import ImportResult, Progress, Skipped, silent
 from connectors.statements.rows import statement_rows
 from connectors.store import Store
 from connectors.store.after_import import assign_local_dates, record_duplicates
@@ -82,7 +82,7 @@ def import_paths(
     Facts first, derived days and matches last, every step repeatable. Evidence: design choice.
     """
     began = time.monotonic()
-    report_progress = progress or _silent
+    report_progress = progress or silent
     report_progress(0, 0, "reading")
     with store.importing(athlete_id):
         batch = ImportSession(store, athlete_id, paths, again, same_runner)
@@ -293,10 +293,6 @@ def _counts(before: pl.DataFrame, after: pl.DataFrame, seen: set[str]) -> dict[s
             was = old.get(row["activity_id"])
             counts["new" if was is None else "unchanged" if was == row else "updated"] += 1
     return counts
-
-
-def _silent(done: int, total: int, step: str) -> None:
-    """Nobody is watching."""
 
 
 def _with_file(row: dict[str, object], activity: dict[str, object]) -> dict[str, object]:

@@ -212,6 +212,20 @@ def add_statements(connection: Connection) -> None:
         )
 
 
+def add_impact(connection: Connection) -> None:
+    """Add Garmin's own estimate of a run's impact."""
+    connection.exec_driver_sql("ALTER TABLE activity ADD COLUMN impact_m REAL")
+
+
+def add_digests(connection: Connection) -> None:
+    """Create the table of digests; they are made at the first write or check of each table."""
+    connection.exec_driver_sql(
+        f"""CREATE TABLE table_digest ({_ATHLETE}, contract TEXT NOT NULL, period TEXT NOT NULL,
+            row_count INTEGER NOT NULL, digest TEXT NOT NULL, is_doubted INTEGER NOT NULL DEFAULT 0,
+            PRIMARY KEY (athlete_id, contract, period)) STRICT"""
+    )
+
+
 STEPS: tuple[Step, ...] = (
     first_tables,
     add_bookmarks,
@@ -225,6 +239,8 @@ STEPS: tuple[Step, ...] = (
     add_labels,
     add_limit_ends,
     add_statements,
+    add_impact,
+    add_digests,
 )
 
 

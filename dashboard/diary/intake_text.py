@@ -65,10 +65,14 @@ FLUOROQUINOLONE = (
 NOT_ASKED = "not asked"
 
 
-def intake_lines(store: Store, athlete_id: int) -> list[str]:
-    """Return the card as up to seven short lines, for the consult and the report."""
-    episodes = [asdict(one) for one in all_episodes(store, athlete_id)]
-    return card_lines(load_intake(store, athlete_id), episodes)
+def intake_lines(store: Store, athlete_id: int, until: date | None = None) -> list[str]:
+    """Return the card as up to seven short lines, for the consult and the report; as it was known on a day."""
+    episodes = [
+        asdict(one)
+        for one in all_episodes(store, athlete_id)
+        if until is None or (one.from_earliest_date or one.from_date or until) <= until
+    ]
+    return card_lines(load_intake(store, athlete_id, until), episodes)
 
 
 def card_lines(answers: Mapping[str, IntakeAnswer], episodes: Sequence[Mapping[str, Any]]) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -13,6 +14,7 @@ from dashboard.model.explain import FlareExplanation
 from dashboard.report import to_html, to_pdf, to_text
 from dashboard.report.material import USUAL_DAYS, collect
 from dashboard.report.page import build_page, page_sentences
+from dashboard.runs.quality.quality_check import QualityFlag
 
 
 def render_json(document: dict[str, Any]) -> str:
@@ -46,13 +48,14 @@ def render_report(
     second_page: bool = False,
     today: date | None = None,
     ready: tuple[Analysis, FlareExplanation] | None = None,
+    flags: Sequence[QualityFlag] | None = None,
 ) -> bytes:
     """Build one report.
 
     One document behind every form, so that no two of them can differ.
     """
     usual = None if form == "json" else USUAL_DAYS
-    report_input = collect(store, runner, since, until, without_link, ready, usual, today)
+    report_input = collect(store, runner, since, until, without_link, ready, usual, today, flags)
     report_page = build_page(report_input, name)
     if form == "pdf":
         return to_pdf.render_pdf(report_page, paper, second_page)

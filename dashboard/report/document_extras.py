@@ -36,7 +36,7 @@ def plan_json(store: Store, athlete_id: int, analysis: Analysis) -> dict[str, An
     first = service.project_plan(store, athlete_id, analysis, today, today)
     last = max((run.date for run in first.plan), default=today)
     until = max(today, monday(last) + timedelta(days=6)) if first.plan else today
-    projection = service.project_plan(store, athlete_id, analysis, until, today)
+    projection = service.project_plan(store, athlete_id, analysis, until, today) if until > today else first
     return {
         "plan": _plan(store, athlete_id, analysis, projection, today),
         "guardrails": _guardrails(projection),

@@ -64,6 +64,8 @@ class TimelineData:
     step_ups: pl.DataFrame = field(default_factory=STEP_UP_SCHEMA.to_frame)
     fit: ScreenFit | None = None
     episodes: Sequence[Episode] = ()
+    order: Sequence[str] = ()
+    stretch: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,10 @@ class TimelineOptions:
     is_narrow: bool = False
     shown: Sequence[str] = ()
     fit: ScreenFit | None = None
+    order: Sequence[str] = ()
+    """Ids of lanes in the order a runner wants them; those not named follow as they stand."""
+    stretch: Mapping[str, float] = field(default_factory=dict)
+    """How many times its own height a lane is drawn, by id."""
 
 
 def _drivers(
@@ -125,6 +131,8 @@ def timeline_data(
         step_ups=_step_ups(explanation),
         fit=options.fit,
         episodes=episodes,
+        order=options.order,
+        stretch=options.stretch,
     )
 
 
