@@ -230,9 +230,7 @@ def wrote_section() -> None:
     st.header(statements_text.TITLE)
     if sentence:
         st.markdown(sentence)
-        ui.page_link(
-            "flares/statements_page.py", statements_text.TO_STATEMENTS, icon=":material/history_edu:"
-        )
+        ui.page_link("wrote", statements_text.TO_STATEMENTS, icon=":material/history_edu:")
     before_section.render(episodes)
 
 
