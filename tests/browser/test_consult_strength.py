@@ -68,7 +68,8 @@ def test_the_day_of_the_heel_the_programme_and_the_card(fresh, only_here):
     press(page, "Save the card")
     expect(main).to_contain_text("Reason: left heel since August.")
     with open_store(fresh.home) as store:
-        assert store.read(INTAKE, store.runner().athlete_id)["answer"].to_list() == ["left heel since August"]
+        rows = store.read(INTAKE, store.runner().athlete_id).to_dicts()
+        assert [row["answer"] for row in rows if row["topic"] == "reason"] == ["left heel since August"]
 
 
 @pytest.mark.parametrize("step", ["consult", "consult_symptoms", "strength", "checks"])
