@@ -79,3 +79,15 @@ def test_no_step_scrolls_sideways_on_a_phone(demo, page, step):
     settle(page)
     wide = page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth")
     assert wide <= 390, step
+
+
+def test_every_choice_of_dates_can_be_seen_on_a_phone(demo, page):
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{demo.url}/consult_symptoms?{ASKED}")
+    settle(page)
+    ends = page.evaluate(
+        "[...document.querySelectorAll('.st-key-window_row [role=radio], .st-key-consult_flare [role=radio]')]"
+        ".map((one) => one.getBoundingClientRect().right)"
+    )
+    assert len(ends) >= 8
+    assert max(ends) <= 390
