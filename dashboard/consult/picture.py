@@ -10,6 +10,8 @@ from streamlit.components.v2 import component
 
 from dashboard.consult import fit
 from dashboard.consult.flare_choice import FlareChoice
+from dashboard.diary import statements
+from dashboard.diary.episodes import Episode
 from dashboard.model.analysis import Analysis
 from dashboard.shared import consult_mode, session, ui
 from dashboard.timeline import figure as timeline_figure
@@ -124,8 +126,13 @@ def _plot_px(room: dict[str, int], zoom: float, is_narrow: bool) -> float:
 
 
 def _data(analysis: Analysis, span: tuple[date, date], options: TimelineOptions) -> TimelineData:
-    beside = (session.explanation(), session.events(), session.strength())
+    beside = (session.explanation(), session.events(), session.strength(), _episodes())
     return timeline_data(analysis, session.shoe_names(), *span, options, *beside)
+
+
+def _episodes() -> list[Episode]:
+    now = session.runner()
+    return statements.all_episodes(session.store(), now.athlete_id) if now else []
 
 
 def _draw(

@@ -98,7 +98,7 @@ def render() -> None:
     _list()
     st.header(intake_text.TITLE)
     intake_section.render()
-    ui.page_link("diary/log_page.py", label="Back to the Log", icon=":material/edit_note:")
+    ui.page_link("log", label="Back to the Log", icon=":material/edit_note:")
 
 
 if __name__ == "__main__":

@@ -177,7 +177,11 @@ def plan_picture(seen: service.PlanProjection, since: date, narrow: bool) -> Non
 
 def done_section(athlete_id: int, analysis: Analysis, seen: service.PlanProjection) -> None:
     """Draw the table of planned and done weeks."""
-    rows = service.done_and_planned(session.store(), athlete_id, analysis, seen, session.today())
+    rows = session.computed(
+        "plan_done",
+        lambda: service.done_and_planned(session.store(), athlete_id, analysis, seen, session.today()),
+        seen.context.until,
+    )
     if rows.is_empty():
         return
     st.header("Planned and done")
@@ -240,7 +244,11 @@ def render() -> None:
     first = service.first_week(session.today())
     weeks = [first + timedelta(days=7 * n) for n in range(WEEKS[ahead])]
     until = weeks[-1] + timedelta(days=6)
-    projection = service.project_plan(session.store(), athlete_id, analysis, until, session.today())
+    projection = session.computed(
+        "plan",
+        lambda: service.project_plan(session.store(), athlete_id, analysis, until, session.today()),
+        until,
+    )
     narrow = is_narrow()
     # Fields for a thumb, and for a shared screen, where the letters of a table stay small.
     in_fields = narrow or session.is_open()

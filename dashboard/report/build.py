@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from connectors.store import Runner, Store
+from dashboard.diary.statements import shareable_statements
 from dashboard.model.analysis import Analysis
 from dashboard.model.explain import FlareExplanation
 from dashboard.report import to_html, to_pdf, to_text
@@ -60,8 +61,10 @@ def render_report(
         return to_pdf.render_pdf(report_page, paper, second_page)
     if form == "json":
         athlete = {**report_input.document["athlete"], "name": report_page.label}
-        sentences = page_sentences(report_page)
-        return (render_json({**report_input.document, "athlete": athlete, "told": sentences}) + "\n").encode()
+        written = {**report_input.document, "athlete": athlete, "told": page_sentences(report_page)}
+        if name is None:  # with initials it leaves the room, and words typed for nobody stay
+            written["statements"] = shareable_statements(written["statements"])
+        return (render_json(written) + "\n").encode()
     if form == "html":
         return to_html.render_html(report_page, second_page).encode()
     return (to_text.render_text(report_page, second_page) + "\n").encode()

@@ -12,9 +12,12 @@ import polars as pl
 from connectors.errors import VaultUnreadable
 from connectors.frames import ACTIVITY, RUN_SPORTS, STRENGTH, SYMPTOM
 from connectors.shoes.shoe_facts import shoe_facts
-from connectors.source import SOURCES
+from connectors.source import SOURCES, source_by_id
 from connectors.store import Runner, Store
 from connectors.store.token_vault import open_vault
+from connectors.sync.status import STRAVA
+from dashboard.diary.episodes import Episode
+from dashboard.diary.statements import all_episodes
 from dashboard.model.analysis import Analysis
 from dashboard.model.date_window import WINDOW_LENGTHS, full_range
 from dashboard.model.explain import FlareExplanation
@@ -31,6 +34,7 @@ from dashboard.runs.quality.quality_check import QualityFlag
 from dashboard.shared import visits
 from dashboard.shared.pipeline import analysis_of, explanation_of
 from dashboard.shared.units import Units, units_from_settings
+from dashboard.shared.unverified import unverified_sentence
 
 
 @dataclass(frozen=True)
@@ -67,7 +71,10 @@ def shareable(store: Store, runner: Runner, without_link: bool = False) -> Share
     rows = store.read(ACTIVITY, runner.athlete_id)
     bound = [one.id for one in SOURCES if not one.may_leave_account]
     has_any = bool(rows["source"].is_in(bound).any())
-    if not has_any or (not without_link and _is_linked(store, runner)):
+    if not without_link:
+        bound = [one for one in bound if not _is_linked(store, runner, one)]
+        has_any = bool(rows["source"].is_in(bound).any())
+    if not has_any:
         return ShareableData(store)
     part = store.without(*bound)
     had, has = (_runs(one, runner) for one in (store, part))
@@ -82,9 +89,13 @@ def _runs(store: Store, runner: Runner) -> pl.DataFrame:
     return rows.group_by("local_date").agg(pl.len().cast(pl.Int64).alias("runs"))
 
 
-def _is_linked(store: Store, runner: Runner) -> bool:
+def _is_linked(store: Store, runner: Runner, source_id: str) -> bool:
+    """Whether the link that rows of a source came by is here."""
+    vault, account = open_vault(store.home), source_by_id(source_id).account
     try:
-        return open_vault(store.home).read(runner.athlete_id) is not None
+        if account == STRAVA:
+            return vault.read(runner.athlete_id) is not None
+        return account is not None and vault.read_key(runner.athlete_id, account) is not None
     except VaultUnreadable:
         return False
 
@@ -113,9 +124,12 @@ class ReportInput:
     end: date | None
     agreed: visits.AgreedStep | None
     left_out: str | None
+    unverified: str = ""
+    """What is not as it was written, or empty."""
     doubted: Sequence[Doubt] = ()
     strength: pl.DataFrame = field(default_factory=STRENGTH.empty)
     consult: ConsultRecord = field(default_factory=ConsultRecord)
+    episodes: Sequence[Episode] = ()
 
 
 def collect(
@@ -159,7 +173,9 @@ def collect(
         end=end,
         agreed=visits.agreed_at(store, runner.athlete_id, until),
         left_out=written["left_out"]["why"],
+        unverified=unverified_sentence(store.unverified(runner.athlete_id)),
         doubted=doubted,
+        episodes=all_episodes(given.store, runner.athlete_id),
         consult=read_consult_record(given.store, runner.athlete_id, why.flares, (start, end), until, today),
     )
 

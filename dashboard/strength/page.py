@@ -34,6 +34,15 @@ def _save_sets(sets: list[dict[str, Any]]) -> None:
     ui.reset_form(SETS_SECTION)
 
 
+def _repeat_sets(name: str) -> None:
+    """Save the last sets of an exercise once more, on the date that stands in the field now."""
+    day, runner = st.session_state.get("strength_date"), session.runner()
+    if runner is None or day is None:
+        return
+    if last := strength_sets.sets_last_time(session.store(), runner.athlete_id, name, day):
+        _save_sets(strength_sets.sets_again(last, day))
+
+
 def _remove(name: str, rows: list[dict[str, Any]]) -> None:
     ui.remember_change(
         SETS_SECTION, f"Removed: {name}.", strength_sets.remove_sets(session.store(), _runner_id(), rows)
@@ -147,8 +156,8 @@ def _log(day: date) -> None:
                 ui.act_label("Same as last time"),
                 icon=":material/replay:",
                 type="primary",
-                on_click=_save_sets,
-                args=(strength_sets.sets_again(last, day),),
+                on_click=_repeat_sets,
+                args=(name,),
                 key="same_sets",
                 help="Saves the same sets for this date. Pain stays open, as nobody has said it of this day.",
             )

@@ -36,7 +36,7 @@ def test_no_page_holds_a_name_or_a_title(clinic):
         assert not app.exception, page
         sent = everything(app)
         for word in ("Robin", "Placeholder", "Rosa", "Plain P", "Kim", "Example", "Secret street"):
-            assert word not in sent.replace("Plain Pacer", ""), (page, word)
+            assert word not in sent.replace("Plain Pacer", "").replace("America/Rosario", ""), (page, word)
 
 
 ACTS = {
