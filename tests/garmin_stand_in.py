@@ -102,7 +102,11 @@ class GarminStandIn(KeyStandIn):
         if limit > MOST:
             return 500, {}
         first = query.get("startDate", "")
-        items = [one for one in self.activities.values() if one["startTimeLocal"][:10] >= first]
+        items = [
+            one
+            for one in self.activities.values()
+            if (one["startTimeLocal"] or one["startTimeGMT"])[:10] >= first
+        ]
         items.sort(key=lambda one: one["startTimeGMT"], reverse=True)
         page = items[start : start + limit]
         return 200, page[:-2] if self.short_pages and len(page) == limit and limit > 2 else page
