@@ -35,6 +35,7 @@
         ├── RunnerUnknown      no runner of that name
         ├── RunnerNotShown     a page may write for the runner it names alone
         ├── RunnerForgotten    the runner is being deleted
+        ├── RecordDoubtful     rows are not as they were written; their table is read-only
         ├── LockTaken          another process or thread holds the lock
         └── VaultUnreadable    the tokens are there but may not be used or do not open
 
@@ -186,6 +187,10 @@ class RunnerNotShown(StoreError):
 
 class RunnerForgotten(StoreError):
     """The runner is being deleted: nothing more is written for them."""
+
+
+class RecordDoubtful(StoreError):
+    """Rows of a runner are not as they were written, so their table is read-only until it is restored."""
 
 
 class LockTaken(StoreError):

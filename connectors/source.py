@@ -200,6 +200,10 @@ Progress = Callable[[int, int, str], None]
 """Called with what is done, what there is in all, and one word on the step."""
 
 
+def silent(done: int, total: int, step: str) -> None:
+    """Report progress to nobody."""
+
+
 def stable_id(athlete_id: int, source: str, source_id: str) -> str:
     """Return our id of a row: the same for the same facts on every machine and at every import.
 

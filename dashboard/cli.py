@@ -31,6 +31,7 @@ from dashboard.commands.options import (
     WeightUnit,
     WithoutLink,
     parse_day,
+    parse_logged_day,
 )
 
 STOPPED = 130
@@ -195,7 +196,9 @@ def log(
     athlete: AthleteOption = None,
     day: Annotated[
         date | None,
-        typer.Option("--date", parser=parse_day, metavar="YYYY-MM-DD", help="Local date; default today."),
+        typer.Option(
+            "--date", parser=parse_logged_day, metavar="YYYY-MM-DD", help="Local date; default today."
+        ),
     ] = None,
     stiffness: log_options.StiffnessOption = None,
     stiffness_min: log_options.MinutesOption = None,
@@ -318,9 +321,19 @@ def forget(
 
 
 @app.command()
-def doctor(home: HomeOption = None, athlete: AthleteOption = None) -> None:
+def doctor(
+    home: HomeOption = None,
+    athlete: AthleteOption = None,
+    accept: Annotated[
+        bool,
+        typer.Option(
+            "--accept",
+            help="Take rows that are not as they were written as they are; where no backup is left.",
+        ),
+    ] = False,
+) -> None:
     """Check the store; say what is wrong and what to do."""
-    _run("store", "doctor", home, athlete)
+    _run("store", "doctor", home, athlete, accept)
 
 
 @app.command()

@@ -12,10 +12,22 @@ import streamlit as st
 from connectors.errors import HeelwiseError
 from connectors.store import Runner
 from dashboard.consult import frame
+from dashboard.diary.entries import entries_on, with_morning_entry
 from dashboard.runners import service
 from dashboard.settings import clinic_section, model_notice_section
-from dashboard.shared import curtain, demo_start, menu_section, session, tab_section, text
+from dashboard.shared import (
+    curtain,
+    demo_start,
+    doors,
+    menu_section,
+    session,
+    tab_section,
+    text,
+    ui,
+    unverified_section,
+)
 from dashboard.shared.curtain import NEUTRAL
+from dashboard.shared.doors import Door, Tab
 
 LOG = "log"
 RUNNERS = "runners"
@@ -23,12 +35,16 @@ RUNNERS = "runners"
 ICON = Path(__file__).with_name("icon.svg")
 
 
+HIDDEN: dict[str, Any] = {"visibility": "hidden"}
+
 # Buttons of the log and of events are wide enough for a thumb; the page starts below the menu, not a hand further down;
 # a picture never scrolls inside its own frame, where a finger would be caught while it is drawn. Captions are drawn at
 # 60 % by themselves, which is too faint to read; so is white on the light blue of the dark theme. Both follow the theme
 # by themselves: a page that nobody touches is not run again when the system turns dark in the evening.
 STYLE = """<style>
 .stMainBlockContainer { padding-top: .5rem; }
+.stMainBlockContainer h1 { padding: .25rem 0 0; }
+:is(.st-key-width, .st-key-tab, [class*="st-key-strip_"]) { position: absolute; height: 0; }
 [data-testid="stHeader"], [data-testid="stHeader"] * { pointer-events: none; }
 [data-testid="stHeader"] { background: none; }
 [data-testid="stHeader"] :is(button, button *, [data-testid="stStatusWidget"], [data-testid="stStatusWidget"] *)
@@ -37,14 +53,19 @@ STYLE = """<style>
 .stElementContainer:has(.stPlotlyChart) { overflow: visible; }
 [data-testid="stCaptionContainer"] { color: light-dark(#566372, #a3afbc); opacity: 1; }
 [data-testid="stExpander"] summary { opacity: 1; }
+.st-key-demo_notice { flex-wrap: nowrap; padding: .15rem .6rem; border-radius: .5rem;
+  background: rgba(128,140,152,.14); }
+.st-key-demo_notice p { font-size: .875rem; }
+.st-key-demo_notice > :first-child { flex: 1 1 auto; min-width: 0; }
+.st-key-demo_notice button { white-space: nowrap; text-decoration: underline; }
 button[data-testid^="stBaseButton-primary"]:not([disabled]) p { color: light-dark(#fff, #11161c); }
 </style>"""
 
 
 def _demo_notice() -> None:
-    with st.container(border=True, horizontal=True, vertical_alignment="center", key="demo_notice"):
-        st.markdown(text.MADE_UP)
-        st.button("Leave the demo", on_click=session.leave_demo, type="primary", key="leave_demo")
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="demo_notice"):
+        st.markdown(text.MADE_UP, width="content")
+        st.button("Use my own runs", on_click=session.leave_demo, type="tertiary", key="leave_demo")
 
 
 def _page(url: str, page: str | Callable[[], None], title: str, icon: str, **more: Any) -> tuple[str, Any]:
@@ -60,36 +81,71 @@ def _consult_step(name: str) -> Callable[[], None]:
     return draw
 
 
-def _pages(has_data: bool) -> dict[str, dict[str, Any]]:
-    """What is opened every day stands in the bar; the rest waits behind one word."""
-    first = (
-        _page("timeline", "timeline/page.py", "Timeline", "timeline", default=True)
-        if has_data
-        else _page("start", "today/start_page.py", "Start", "directions_run", default=True)
+def _doors() -> dict[str, Any]:
+    """The doors of the menu, each with the pages behind it."""
+    return dict(_page(door.address, _behind(door), door.title, door.icon) for door in doors.DOORS)
+
+
+def _behind(door: Door) -> Callable[[], None]:
+    """Import a page only when it is drawn, below the row that names its neighbours behind the same door."""
+
+    def draw() -> None:
+        import_module(menu_section.tabs(door).module).render()
+
+    return draw
+
+
+def _moved(is_consult: bool) -> dict[str, Any]:
+    """The addresses that were pages of their own: they lead behind their door, and stay steps of a consult."""
+    return dict(
+        _page(address, _draw_tab(tab) if is_consult else _lead(door, tab), tab.title, door.icon, **HIDDEN)
+        for address, (door, tab) in doors.moved_addresses().items()
     )
-    bar = [
-        _page("today", "today/page.py", "Today", "today"),
-        first,
-        _page("flares", "flares/page.py", "Flares", "search_insights"),
-        _page("shoes", "shoes/page.py", "Shoes", "footprint"),
-        _page("log", "diary/log_page.py", "Log", "edit_note"),
-        _page("plan", "plan/page.py", "Plan", "event_upcoming"),
-        # Every page carries a button to it, which opens it light and large.
-        _page("runners", "runners/page.py", "Runners", "groups", visibility="hidden"),
-        _page("closed", "consult/closed_page.py", "Closed", "co_present", visibility="hidden"),
-        _page("consult", _consult_step("cover"), "Consult", "co_present", visibility="hidden"),
-    ]
-    more = [
-        _page("mechanics", "cadence/page.py", "Cadence", "steps"),
-        _page("strength", "strength/page.py", "Strength", "fitness_center"),
-        _page("checks", "strength/tests_page.py", "Tests", "fact_check"),
-        _page("events", "diary/events_page.py", "Events", "event_note"),
-        _page("runs", "runs/page.py", "Runs", "directions_run"),
-        _page("data", "data/page.py", "Data", "upload_file"),
-        _page("settings", "settings/page.py", "Settings", "tune"),
-        _page("method", "settings/method_page.py", "Method", "menu_book"),
-    ]
-    return {"": dict(bar), "More": dict(more)}
+
+
+def _draw_tab(tab: Tab) -> Callable[[], None]:
+    def draw() -> None:
+        import_module(tab.module).render()
+
+    return draw
+
+
+def _lead(door: Door, tab: Tab) -> Callable[[], None]:
+    """Lead an old address to where its page is now, with all that it carries."""
+
+    def lead() -> None:
+        ui.switch_page(door.address, door.parameters(tab))
+
+    return lead
+
+
+def _beside() -> dict[str, Any]:
+    """Pages that are reached from where they are needed, and stand in no menu."""
+    return dict(
+        [
+            _page("home", _home, "Today", "today", default=True, **HIDDEN),
+            _page("start", "today/start_page.py", "Start", "directions_run", **HIDDEN),
+            _page("wrote", "flares/statements_page.py", "What you already wrote", "history_edu", **HIDDEN),
+            _page("runners", "runners/page.py", "Runners", "groups", **HIDDEN),
+            _page("closed", "consult/closed_page.py", "Closed", "co_present", **HIDDEN),
+            _page("consult", _consult_step("cover"), "Consult", "co_present", **HIDDEN),
+        ]
+    )
+
+
+def _home() -> None:
+    """Open what is wanted first: the start without own data, on a phone a morning not yet logged, else Today."""
+    runner = session.runner()
+    if runner is None or not session.has_real_runners() or not session.has_data(runner):
+        import_module("dashboard.today.start_page").render()
+    elif ui.is_known_narrow() and not _is_morning_logged():
+        ui.switch_page("log", {})
+    else:
+        import_module("dashboard.today.page").render()
+
+
+def _is_morning_logged() -> bool:
+    return bool(with_morning_entry(entries_on(session.symptom_rows(), session.today())))
 
 
 def _consult_pages() -> dict[str, Any]:
@@ -119,14 +175,17 @@ def _settled_runner() -> Runner | None:
 def _consult(runner: Runner, page: Any, pages: dict[str, Any]) -> None:
     """The same pages on a shared screen: no menu, no names, and the steps of a consult instead."""
     frame.consult_frame(pages, runner, page.url_path)
+    unverified_section.notice(runner)
     page.run()
 
 
-def _ordinary(runner: Runner | None, page: Any, groups: dict[str, dict[str, Any]]) -> None:
-    menu_section.menu(groups, runner)
+def _ordinary(runner: Runner | None, page: Any, shown: dict[str, Any], beside: dict[str, Any]) -> None:
+    menu_section.menu(shown, beside, runner)
     clinic_section.notice()
     if runner is not None and runner.is_demo:
         _demo_notice()
+    if runner is not None:
+        unverified_section.notice(runner)
     if runner is not None and page.url_path != LOG:  # two taps in the morning; every other page tells it
         model_notice_section.show(runner)
     page.run()
@@ -136,11 +195,13 @@ def _draw(runner: Runner | None) -> None:
     """Draw the page that the address names, for the runner that it names; for nobody, ask whose record it is."""
     everyone = session.machine_store().runners()
     is_open_question = runner is None and bool(everyone)
-    groups = _pages(session.has_data(runner) or is_open_question)
-    pages = {view: page for group in groups.values() for view, page in group.items()}
-    if session.is_open():
-        pages |= _consult_pages()
-    page = st.navigation(list(pages.values()), position="hidden")
+    is_consult = session.is_open()
+    shown, beside, moved = _doors(), _beside(), _moved(is_consult)
+    pages = shown | beside | (moved | _consult_pages() if is_consult else {})
+    ui.remember_pages(pages)
+    page = st.navigation(list((pages | moved).values()), position="hidden")
+    if not is_consult and page.url_path in moved:
+        page.run()
     opens_list = session.is_clinic() and not page.url_path and session.RUNNER_PARAMETER not in st.query_params
     if page.url_path in (NEUTRAL, RUNNERS):
         page.run()
@@ -161,9 +222,9 @@ def _draw(runner: Runner | None) -> None:
     if runner is not None and session.is_open():
         _consult(runner, page, pages)
     else:
-        _ordinary(runner, page, groups)
+        _ordinary(runner, page, shown, beside)
     if runner is not None and session.is_clinic():
-        service.refresh(session.machine_store(), session.today(), [runner.athlete_id])
+        service.refresh_shown(session.machine_store(), session.today(), runner.athlete_id)
 
 
 def _run() -> None:

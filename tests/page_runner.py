@@ -7,6 +7,8 @@ from pathlib import Path
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
+from dashboard.shared import doors
+
 MAIN = Path(__file__).resolve().parents[1] / "dashboard" / "main.py"
 
 
@@ -14,6 +16,17 @@ def texts(app: AppTest) -> str:
     return "\n".join(
         str(one.value) for kind in (app.title, app.markdown, app.caption, app.error) for one in kind
     )
+
+
+def address(app: AppTest, page: str) -> str:
+    """Put a page into the address of a tab, and return the address of the door it is behind."""
+    door, tab = doors.find(page) or (None, None)
+    if door and tab:
+        for name, value in door.parameters(tab).items():
+            app.query_params[name] = value
+    there = door.address if door else page
+    app._page_hash = calc_hash(there) if there else ""
+    return there
 
 
 def as_reloaded(app: AppTest) -> AppTest:
@@ -28,6 +41,6 @@ def as_reloaded(app: AppTest) -> AppTest:
 def opened_for(athlete_id: int | str, page: str = "") -> AppTest:
     """A page opened for the runner that its address names."""
     app = AppTest.from_file(str(MAIN), default_timeout=60)
-    app._page_hash = calc_hash(page) if page else ""
+    address(app, page)
     app.query_params["runner"] = str(athlete_id)
     return app.run()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from connectors.intervals.beside import read_beside
-
 from connectors.intervals.client import IntervalsApi
 from connectors.sync.key_service import KeyService
 

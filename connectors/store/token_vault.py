@@ -13,9 +13,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, Protocol
 
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
-
 from connectors.errors import LockTaken, VaultUnreadable
+from connectors.late_imports import late_import
 from connectors.store.disk_errors import disk_error
 from connectors.store.file_lock import file_lock
 from connectors.store.paths import make_home
@@ -122,7 +121,7 @@ class FileSecrets:
             return None
         try:
             return self._lock(make=False).decrypt(sealed).decode()
-        except InvalidToken as error:
+        except _fernet().InvalidToken as error:
             raise VaultUnreadable(
                 f"{self._path} does not open with the key that is here. It is kept as it is. Put the right "
                 f"{KEY_NAME} beside it or the right {VAULT_KEY} into the environment, or delete it and "
@@ -140,21 +139,27 @@ class FileSecrets:
             return
         write_private(self._path, self._lock(make=True).encrypt(text.encode()))
 
-    def _lock(self, make: bool) -> MultiFernet:
+    def _lock(self, make: bool) -> Any:
         given = [part.strip() for part in self._environment.get(VAULT_KEY, "").split(",") if part.strip()]
         path = self._path.with_name(KEY_NAME)
         beside = read_private(path)
         if beside is None and make and not given:
-            beside = Fernet.generate_key()
+            beside = _fernet().Fernet.generate_key()
             write_private(path, beside)
         try:
-            return MultiFernet([Fernet(key) for key in (*given, *([beside] if beside else []))])
+            fernet = _fernet()
+            return fernet.MultiFernet([fernet.Fernet(key) for key in (*given, *([beside] if beside else []))])
         except ValueError as error:
             where = VAULT_KEY if given else str(path)
             raise VaultUnreadable(
                 f"{where} holds no usable key. Nothing was changed. A key is 44 characters, as "
                 "`python -c 'from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())'` prints."
             ) from error
+
+
+def _fernet() -> Any:
+    """Import the library that encrypts, where there is something to open or to close."""
+    return late_import("cryptography.fernet")
 
 
 def read_private(path: Path) -> bytes | None:

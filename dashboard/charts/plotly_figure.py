@@ -24,6 +24,8 @@ QUIET: dict[str, Any] = {
 }
 
 LET_THE_PAGE_SCROLL = "page"
+DRAG_CHOOSES = "select"
+"""A drag chooses dates: for a mouse alone, since it takes every touch."""
 
 
 class PageFigure(go.Figure):
@@ -38,6 +40,8 @@ class PageFigure(go.Figure):
         Read in Streamlit 1.67 and plotly.js 4; held by a browser test.
         """
         plain = super().to_dict()
+        if plain["layout"].get("dragmode") == DRAG_CHOOSES:
+            return plain
         plain["layout"]["dragmode"] = LET_THE_PAGE_SCROLL
         plain["layout"].setdefault("template", {}).setdefault("layout", {})["dragmode"] = False
         return plain

@@ -9,6 +9,8 @@ from typing import Annotated
 
 import typer
 
+from connectors.contract import DateKind, date_limits
+
 
 class FormatOption(StrEnum):
     """What a report can be written as."""
@@ -115,3 +117,12 @@ KeyDays = Annotated[
 KeyOfRunner = Annotated[
     bool, typer.Option("--same-runner", help="Link a key that was held: the account is this runner's.")
 ]
+
+
+def parse_logged_day(text: str) -> date:
+    """Read a date on which something happened: from 1970 to tomorrow."""
+    day = parse_day(text)
+    first, last = date_limits(DateKind.HAPPENED)
+    if not first <= day <= last:
+        raise typer.BadParameter(f"{day} lies outside {first} to {last}.")
+    return day

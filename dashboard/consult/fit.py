@@ -17,6 +17,7 @@ from dashboard.shared import state_text
 from dashboard.shared.text import NOT_KNOWN
 from dashboard.shared.units import Units
 from dashboard.timeline.lane import Lane
+from dashboard.timeline.lanes import CHANNELS_OF_LANE
 from dashboard.timeline.usual_marks import CHANNEL_NAMES
 
 SYMPTOM_SHARE = 0.2
@@ -29,13 +30,6 @@ MOST_PX = 200.0
 STEPPED_UP = 2.0
 """Own spreads beyond usual from which a change is a step-up; a load at the runner's threshold counts as far out."""
 SYMPTOMS, LOAD = "symptoms", "load"
-CHANNELS_OF_LANE = {
-    "volume": ("volume", "longest", "run_days"),
-    "fast": ("fast", "speed"),
-    "hills": ("climb", "descent"),
-    "shoes": ("shoe_new", "drop"),
-    "cadence": ("cadence",),
-}
 LANES_OWN_CHANNELS = ("volume", "fast", "cadence")
 FLAT = "{title}: {usual} → {reached}"
 FLAT_LOAD = "{title}: at most {ratio} of habit"

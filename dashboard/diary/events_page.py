@@ -66,7 +66,9 @@ def _form() -> None:
                 width=160,
             )
         note = st.text_input("Note", key=f"event_note_{version}", max_chars=2000)
-        if st.button("Save", type="primary", key="save_event", on_click=None, disabled=kind is None):
+        if st.button(
+            ui.act_label("Save"), type="primary", key="save_event", on_click=None, disabled=kind is None
+        ):
             _save(kind, first, last, note)
             st.rerun()
 
@@ -96,7 +98,7 @@ def render() -> None:
     _list()
     st.header(intake_text.TITLE)
     intake_section.render()
-    ui.page_link("diary/log_page.py", label="Back to the Log", icon=":material/edit_note:")
+    ui.page_link("log", label="Back to the Log", icon=":material/edit_note:")
 
 
 if __name__ == "__main__":

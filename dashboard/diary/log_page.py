@@ -88,7 +88,7 @@ def _columns() -> dict:
 def _below() -> None:
     """What is not needed every day stays closed, and costs nothing until it is opened."""
     ui.page_link(
-        "diary/events_page.py",
+        "events",
         label="Something happened: race, illness, travel, new job …",
         icon=":material/event_note:",
     )

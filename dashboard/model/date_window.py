@@ -82,6 +82,29 @@ def choose_range(analysis: Analysis, choice: str | None, dates: object = None) -
     return last_days(first, last, WINDOW_LENGTHS.get(choice or "", WINDOW_LENGTHS[USUAL_WINDOW]))
 
 
+def neighbours(
+    analysis: Analysis, start: date, end: date
+) -> tuple[tuple[date, date] | None, tuple[date, date] | None]:
+    """Return the dates of equal length before and after some dates.
+
+    Parameters
+    ----------
+    analysis : Analysis
+        With at least one day.
+    start, end : date
+        First and last local date shown.
+
+    Returns
+    -------
+    tuple
+        Dates before and after, inside the record and of the same length; None where the record ends already.
+    """
+    first, last = full_range(analysis)
+    length = end - start
+    back, on = max(first, start - length), min(last, end + length)
+    return (back, back + length) if back < start else None, (on - length, on) if on > end else None
+
+
 def around_onset(analysis: Analysis, onset: date) -> tuple[date, date]:
     """Return the dates around the onset of a flare.
 

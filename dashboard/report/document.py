@@ -207,6 +207,9 @@ def compose_document(
         "flares": first_sentences.flares(flares_json(why, since, until), analysis, why, reader),
         "linkage": linkage_json(why.linkage),
         "doubts": [one.as_row() for one in doubted],
+        "unverified": [
+            {"table": one.table, "month": one.period or None} for one in store.unverified(runner.athlete_id)
+        ],
         **document_extras.entered_json(store, runner.athlete_id, since, until),
         **plan_json(store, runner.athlete_id, analysis),
     }

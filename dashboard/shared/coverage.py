@@ -1,4 +1,4 @@
-"""The strip over a chart: how much of its window is known, and how much of it is left out."""
+"""One quiet line at a chart: how much of its window is known and left out; a tap opens the rest with bars."""
 
 from __future__ import annotations
 
@@ -11,7 +11,11 @@ import polars as pl
 from dashboard.model.analysis import Analysis, coverage
 from dashboard.shared import text
 
+IN_LINE = ("with_samples", "symptom_days", "left_out")
+"""Parts that the line names; the others stand behind it."""
 COVERAGE_STYLE = """<style>
+.hw-coverage summary {cursor: pointer; font-size: .875rem; color: light-dark(#566372, #a3afbc); padding: .35rem 0;}
+.hw-coverage[open] summary {margin-bottom: .35rem;}
 .hw-known {display: grid; gap: .35rem 1.5rem; margin: 0 !important; padding: 0 !important; list-style: none;
   grid-template-columns: repeat(auto-fill, minmax(min(9.5rem, 45%), 1fr));}
 .hw-known li {line-height: 1.3; font-size: .875rem; margin: 0 !important; padding: 0 !important;}
@@ -57,12 +61,14 @@ def coverage_parts(analysis: Analysis, start: date, end: date) -> list[CoveredPa
 
 
 def coverage_html(parts: list[CoveredPart]) -> str:
-    """Draw the strip: a count in words, and a bar for its share.
+    """Write the line, and behind it for each part a count in words and a bar for its share.
 
     A share is seen faster than read; the bar of what is left out is hatched.
     """
+    line = " · ".join(f"{one.count} {one.words}" for one in parts if one.name in IN_LINE)
     items = "".join(f"<li><b>{escape(one.count)}</b>{_bar(one)}{escape(one.words)}</li>" for one in parts)
-    return f"{COVERAGE_STYLE}<ul class='hw-known' aria-label='How much is known'>{items}</ul>"
+    opened = f"<ul class='hw-known' aria-label='How much is known'>{items}</ul>"
+    return f"{COVERAGE_STYLE}<details class='hw-coverage'><summary>Based on {escape(line)}</summary>{opened}</details>"
 
 
 def _bar(one: CoveredPart) -> str:

@@ -1,57 +1,116 @@
-"""The menu: who is shown, every page of theirs, and the way into the consult."""
+"""The menu: who is shown, the eight doors, the row of pages behind one of them, and the way into the consult."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from html import escape
 from typing import Any
 
 import streamlit as st
 
 from connectors.store import Runner
-from dashboard.shared import session, text, ui
+from dashboard.shared import doors, session, text, ui
 from dashboard.shared.consult_mode import consult_address
+from dashboard.shared.doors import Door, Tab
 
 CHOICE = "runner_choice"
-# The menu stays in sight, in the place of Streamlit's own; on a phone its doors are one row that a finger moves.
+RUNNERS = "runners"
+# The menu stays in sight, in the place of Streamlit's own. On a phone the doors are a bar at the lower edge, where a
+# thumb is; what is not in it waits behind *More*, and so does the consult, which a runner seldom opens. That a page
+# works is a line along the upper edge, so that nothing is covered by it.
 STYLE = """<style>
 .st-key-menu { position: sticky; top: 0; z-index: 1000; background: light-dark(#ffffff, #11161c);
-  padding: .35rem 5.5rem .35rem 0;
-  border-bottom: 1px solid rgba(128,140,152,.3); }
+  padding: .35rem 0; border-bottom: 1px solid rgba(128,140,152,.3); }
 .st-key-menu_doors { width: auto; flex: 1 1 auto; gap: .1rem; }
-.st-key-menu_doors a { padding: .25rem .55rem; text-decoration: none; min-height: 2.25rem; align-items: center; }
-.hw-consult { color: inherit !important; padding: .3rem .8rem; border: 1px solid currentColor;
-  border-radius: .5rem; font-size: .9375rem;
-  text-decoration: none; white-space: nowrap; }
+.st-key-menu_doors a { padding: .25rem .5rem; text-decoration: none; min-height: 2.25rem; align-items: center; }
+.st-key-menu_doors p { white-space: nowrap; }
+.hw-consult { color: inherit !important; padding: .3rem .5rem; font-size: .9375rem; white-space: nowrap; }
+.st-key-door_tabs { gap: .25rem; margin-top: .25rem; }
+.st-key-door_tabs a { padding: .25rem .6rem; text-decoration: none; min-height: 2.25rem; align-items: center;
+  background: none !important; }
+.hw-tab { display: inline-flex; align-items: center; min-height: 2.25rem; padding: 0 .6rem; font-weight: 600;
+  border-bottom: 3px solid currentColor; white-space: nowrap; }
+[data-testid="stStatusWidget"] { display: none; }
+.stApp:is([data-test-script-state="running"], [data-test-script-state="rerunRequested"])::before { content: "";
+  position: fixed; top: 0; left: 0; width: 100%; height: 3px; z-index: 1000001; pointer-events: none;
+  background: linear-gradient(90deg, transparent, light-dark(#0068a6, #5fb6ea), transparent) 0 0 / 40% 100% no-repeat;
+  animation: hw-works 1.4s linear infinite; }
+@keyframes hw-works { from { background-position: -60% 0; } to { background-position: 160% 0; } }
+@media (prefers-reduced-motion: reduce) { .stApp::before { animation: none !important; opacity: .6; } }
+@media (min-width: 641px) {
+  .st-key-menu_more, .st-key-menu_doors a > span:has([data-testid="stIconMaterial"]) { display: none; }
+}
 @media (max-width: 640px) {
-  .st-key-menu > :has(.st-key-menu_doors) { flex: 1 0 100%; order: 3; min-width: 0; }
-  .st-key-menu_doors { flex-wrap: nowrap; overflow-x: auto; }
-  .st-key-menu_doors > * { flex: 0 0 auto; }
-  .st-key-menu { padding-right: 0; }
-  .st-key-menu_doors a { min-height: 44px; padding: .25rem .35rem; }
-  .st-key-menu_doors p { white-space: nowrap; }
+  .st-key-menu > :has(.hw-consult) { display: none; }
+  .st-key-menu_doors { position: fixed; left: 0; right: 0; bottom: 0; z-index: 1001; width: 100%; gap: 0;
+    flex-wrap: nowrap; background: light-dark(#ffffff, #11161c); border-top: 1px solid rgba(128,140,152,.4);
+    padding: .15rem .25rem calc(.15rem + env(safe-area-inset-bottom)); }
+  .st-key-menu_doors > * { flex: 1 1 0; min-width: 0; }
+  .st-key-menu_doors > :has([class*="st-key-door_beside"]) { display: none; }
+  .st-key-menu_doors :is(.stVerticalBlock, .stElementContainer, .stPageLink, .stPageLink > div, .stPopover,
+    .stPopover > div) { width: 100%; }
+  .st-key-menu_doors a, .st-key-menu_more button, .st-key-menu_more button :is(div, span) {
+    flex-direction: column; gap: 0; justify-content: center; text-align: center; }
+  .st-key-menu_doors a, .st-key-menu_more button { min-height: 50px; width: 100%; padding: .2rem 0; margin: 0; }
+  .st-key-menu_more button [aria-hidden="true"]:not([data-testid]) { display: none; }
+  .st-key-menu_doors p { font-size: .75rem; }
+  .st-key-door_tabs a, .hw-tab { min-height: 44px; }
+  .stMainBlockContainer { padding-bottom: 5.5rem; }
 }
 </style>"""
 
 
-def menu(groups: Mapping[str, Mapping[str, Any]], runner: Runner | None) -> None:
+def menu(shown: Mapping[str, Any], beside: Mapping[str, Any], runner: Runner | None) -> None:
     """Draw the menu; every link in it carries the runner."""
     st.html(STYLE)
-    bar, *more = groups.values()
     with st.container(horizontal=True, vertical_alignment="center", key="menu"):
         if runner is not None:
             _who(runner)
         with st.container(horizontal=True, vertical_alignment="center", key="menu_doors"):
             if session.is_clinic():
-                st.page_link(bar["runners"], icon="")
-            for page in bar.values():
-                if page.visibility != "hidden":
-                    ui.page_link(page, runner=runner, icon="")
-            with st.popover("More", type="tertiary", key="menu_more"):
-                for page in (page for group in more for page in group.values()):
-                    ui.page_link(page, runner=runner)
+                with st.container(key="door_beside_runners", width="content"):
+                    st.page_link(beside[RUNNERS])
+            for door in doors.DOORS:
+                place = "in_bar" if door.is_on_phone else "beside"
+                with st.container(key=f"door_{place}_{door.address}", width="content"):
+                    ui.page_link(shown[door.address], runner=runner)
+            _more(shown, beside, runner)
         if runner is not None:
-            address = consult_address(runner.athlete_id)
-            st.html(f"<a class='hw-consult' href='{address}' target='_self'>Consult</a>", width="content")
+            _consult_link(runner)
+
+
+def _more(shown: Mapping[str, Any], beside: Mapping[str, Any], runner: Runner | None) -> None:
+    """Hold what the bar of a phone has no room for."""
+    with st.popover("More", icon=":material/menu:", type="tertiary", key="menu_more"):
+        for door in doors.DOORS:
+            if not door.is_on_phone:
+                ui.page_link(shown[door.address], runner=runner)
+        if session.is_clinic():
+            st.page_link(beside[RUNNERS])
+        if runner is not None:
+            _consult_link(runner)
+
+
+def _consult_link(runner: Runner) -> None:
+    address = consult_address(runner.athlete_id)
+    st.html(f"<a class='hw-consult' href='{address}' target='_self'>Consult</a>", width="content")
+
+
+def tabs(door: Door) -> Tab:
+    """Draw the pages behind a door as a row of links, and return the one that the address names.
+
+    The one shown is no link; the others are, so that each opens in a tab of its own and *Back* leaves it.
+    """
+    now = door.tab(st.query_params.get(doors.TAB_PARAMETER))
+    if len(door.tabs) > 1:
+        with st.container(horizontal=True, vertical_alignment="center", key="door_tabs"):
+            for tab in door.tabs:
+                if tab == now:
+                    here = f"<span class='hw-tab' aria-current='page'>{escape(tab.title)}</span>"
+                    st.html(here, width="content")
+                else:
+                    ui.page_link(tab.file, label=tab.title, icon="")
+    return now
 
 
 def _who(runner: Runner) -> None:

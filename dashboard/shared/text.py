@@ -128,7 +128,7 @@ RECORD_AND_DISCUSS = (
 )
 
 MAKING_UP = "Making up a runner to look around with: a few seconds, at the first start only."
-MADE_UP = "**This runner is made up.** Every run, shoe and symptom here is an example."
+MADE_UP = "**This runner is made up.**"
 
 # Strava's own wording, as its brand rules ask.
 VIEW_ON_STRAVA = "View on Strava"

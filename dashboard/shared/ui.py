@@ -16,7 +16,7 @@ from connectors.frames import DECIDERS
 from connectors.store import Runner
 from dashboard.charts import plotly_figure
 from dashboard.charts.plotly_figure import PageFigure
-from dashboard.shared import consult_mode, edit_history, session, text
+from dashboard.shared import consult_mode, doors, edit_history, session, text
 from dashboard.shared.undo import Change
 
 _SPAN = re.compile(r"font-size:(\d+(?:\.\d+)?)px")
@@ -143,10 +143,34 @@ def red_flag_questions() -> bool:
     return bool(chosen)
 
 
+PAGES_KEY = "pages_of_this_run"
+
+
+def remember_pages(pages: Mapping[str, Any]) -> None:
+    """Hold the pages of this run, by address, for the links drawn in it."""
+    st.session_state[PAGES_KEY] = dict(pages)
+
+
 def page_link(page: Any, label: str | None = None, runner: Runner | None = None, **more: Any) -> None:
-    """Draw a link to a page, which carries the runner and the window: of this page, unless another is given."""
+    """Draw a link to a page, which carries the runner and the window: of this page, unless another is given.
+
+    A page behind a door may be named by its address or its file (`doors.DOORS`).
+    """
     carried = session.link_parameters(runner or session.runner())
+    if isinstance(page, str):
+        pages = st.session_state[PAGES_KEY]
+        behind = None if page in pages else doors.find(page)
+        if behind is not None:
+            carried |= behind[0].parameters(behind[1])
+            label, page = label or behind[1].title, behind[0].address
+        page = pages[page]
     st.page_link(page, label=label, query_params=carried, **more)
+
+
+def switch_page(address: str, parameters: Mapping[str, str]) -> None:
+    """Open another page of this run, with all that this address carries and more."""
+    carried = {name: st.query_params.get_all(name) for name in st.query_params}
+    st.switch_page(st.session_state[PAGES_KEY][address], query_params=carried | dict(parameters))
 
 
 def _note_sign() -> None:
@@ -223,7 +247,8 @@ def decided_by() -> str:
     return st.session_state.get(_decider_key()) or usual_decider()
 
 
-LAST_CHANGE = "last_change"
+LAST_CHANGE, PROBLEM = "last_change", "last_problem"
+SAVED = "Saved."
 NOTHING_CHANGED = "Nothing differs from what is known, so nothing was changed."
 
 
@@ -244,6 +269,18 @@ def remember_change(
     """Remember the last change of a section; undoing it resets `form`, and offers the one it came `after_last`."""
     before = last_change(section) if after_last else None
     st.session_state[LAST_CHANGE] = LastChange(section, sentence, change, form, before)
+    if change.outcome != "unchanged":
+        say_saved(sentence or SAVED)
+
+
+def say_saved(sentence: str = SAVED) -> None:
+    """Say at the edge of the screen what was saved, wherever on the page the reader is; the undo stands in its bar."""
+    st.toast(text.escape_markdown(sentence), icon=":material/check:")
+
+
+def remember_problem(section: str, sentence: str) -> None:
+    """Keep why a callback saved nothing, for the undo bar of its section to show."""
+    st.session_state[PROBLEM] = (section, sentence)
 
 
 def last_change(section: str) -> LastChange | None:
@@ -260,7 +297,12 @@ def forget_change(batch_id: str | None = None) -> None:
 
 
 def undo_bar(section: str) -> None:
-    """Describe the last change of a section, with its undo."""
+    """Describe the last change of a section, with its undo, or why nothing was saved."""
+    place, problem = st.session_state.get(PROBLEM, ("", ""))
+    if place == section:
+        del st.session_state[PROBLEM]
+        st.warning(text.escape_markdown(problem))
+        return
     last = last_change(section)
     if last is None:
         return
@@ -283,6 +325,14 @@ def _for_whom(athlete_id: int) -> str:
         for one in session.machine_store().runners()
         if one.athlete_id == athlete_id
     )
+
+
+def act_label(label: str) -> str:
+    """Name on a button whose record it writes to, where several runners are on this machine."""
+    now = session.runner()
+    if now is None or not session.is_shared_machine():
+        return label
+    return f"{label} for {text.escape_markdown(session.name_of(now))}"
 
 
 def undo_button(last: LastChange, name: str) -> None:
@@ -324,13 +374,16 @@ _uncover = component(
 )
 
 
-def hold_to_uncover(runner: Runner) -> None:
-    """Draw a button that shows the full name, and year of birth where known, for as long as it is held."""
+def hold_to_uncover(runner: Runner, place: str = "") -> None:
+    """Draw a button that shows the full name, and year of birth where known, for as long as it is held.
+
+    A page with more than one names the place of each.
+    """
     if not session.hides_names():
         return
     year = session.machine_store().settings(runner.athlete_id).get("birth_year")
     _uncover(
-        key=f"uncover_{runner.athlete_id}",
+        key=f"uncover_{place}{runner.athlete_id}",
         data={"name": f"{runner.name}, born {year}" if year else runner.name},
     )
 
@@ -352,5 +405,12 @@ def is_narrow() -> bool:
     """Ask the browser how wide it is, in a consult for its large type; until it answers, go by what it says it is."""
     most = consult_mode.NARROW_PX * type_px() if session.is_open() else PHONE_PX
     answer = ask_width(key="width", data={"most": most}, on_narrow_change=lambda: None)
+    narrow = answer.get("narrow")
+    return "Mobi" in st.context.headers.get("User-Agent", "") if narrow is None else bool(narrow)
+
+
+def is_known_narrow() -> bool:
+    """Return whether the browser has said that it is narrow, or says that it is a phone; asks nothing."""
+    answer = st.session_state.get("width") or {}
     narrow = answer.get("narrow")
     return "Mobi" in st.context.headers.get("User-Agent", "") if narrow is None else bool(narrow)

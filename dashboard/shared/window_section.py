@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard.model import date_window
 from dashboard.model.analysis import Analysis
-from dashboard.model.date_window import AROUND_FLARE, OWN_DATES, USUAL_WINDOW, WINDOW_CHOICES
+from dashboard.model.date_window import ALL_DATES, AROUND_FLARE, OWN_DATES, USUAL_WINDOW, WINDOW_CHOICES
 from dashboard.shared import session, ui
 
 FROM, TO, OLD_PARAMETER = "from", "to", "window"
@@ -80,6 +80,34 @@ def onset_talked_about() -> date | None:
         return chosen[1]
     newest = explanation.flares["onset"].max()
     return newest if isinstance(newest, date) else None
+
+
+def choose_dates(athlete_id: int | None, start: date, end: date) -> None:
+    """Turn to dates of one's own: dragged in a picture, or a step on or back."""
+    st.session_state[_PRESSED] = True
+    st.session_state[_key()] = WindowChoice(athlete_id, OWN_DATES, (start, end), True)
+
+
+def step_buttons(analysis: Analysis, start: date, end: date) -> None:
+    """Draw the ways on and back by the length shown, and back to all dates."""
+    athlete_id, steps = _runner_id(), date_window.neighbours(analysis, start, end)
+    for sign, name, span in zip("‹›", ("Earlier", "Later"), steps, strict=True):
+        st.button(
+            sign,
+            key=f"window_{name.lower()}",
+            help=f"{name}, by the length shown",
+            disabled=span is None,
+            on_click=choose_dates,
+            args=(athlete_id, *(span or (start, end))),
+        )
+    chosen: WindowChoice = st.session_state[_key()]
+    if chosen.choice == OWN_DATES:
+        st.button("Back to all", key="window_all", type="tertiary", on_click=_all, args=(athlete_id,))
+
+
+def _all(athlete_id: int | None) -> None:
+    st.session_state[_PRESSED] = True
+    st.session_state[_key()] = WindowChoice(athlete_id, ALL_DATES, is_pressed=True)
 
 
 def look_around_flare() -> None:

@@ -19,7 +19,7 @@ from connectors.strava import retention
 from connectors.sync.key_service import FOLDERS
 from connectors.sync.run import is_waiting
 from connectors.sync.status import STRAVA, drop_stop, read_status
-from dashboard.shared import crash_log, demo_start, jobs, watched_folders
+from dashboard.shared import crash_log, demo_start, jobs, unverified, watched_folders
 from dashboard.strava_link import link
 
 EVERY_S = 120.0
@@ -140,6 +140,7 @@ async def lifespan(_app: Any) -> AsyncGenerator[None, None]:
     for name in SHARED_IMPORTS:
         import_module(name)
     threading.Thread(target=warm_up, name="heelwise-warm", daemon=True).start()
+    threading.Thread(target=unverified.check_in_background, name="heelwise-check", daemon=True).start()
     threading.Thread(target=continue_sync, name="heelwise-sync", daemon=True).start()
     threading.Thread(target=watched_folders.keep_watching, name="heelwise-watch", daemon=True).start()
     yield

@@ -10,6 +10,7 @@ from functools import reduce
 import polars as pl
 
 from dashboard.charts.palette import Theme
+from dashboard.diary.episodes import Episode
 from dashboard.model.analysis import Analysis
 from dashboard.model.explain import FlareExplanation
 from dashboard.model.other_sessions import last_days_of, no_others
@@ -62,6 +63,9 @@ class TimelineData:
     held_by_line: frozenset[date] = frozenset()
     step_ups: pl.DataFrame = field(default_factory=STEP_UP_SCHEMA.to_frame)
     fit: ScreenFit | None = None
+    episodes: Sequence[Episode] = ()
+    order: Sequence[str] = ()
+    stretch: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -73,6 +77,10 @@ class TimelineOptions:
     is_narrow: bool = False
     shown: Sequence[str] = ()
     fit: ScreenFit | None = None
+    order: Sequence[str] = ()
+    """Ids of lanes in the order a runner wants them; those not named follow as they stand."""
+    stretch: Mapping[str, float] = field(default_factory=dict)
+    """How many times its own height a lane is drawn, by id."""
 
 
 def _drivers(
@@ -92,6 +100,7 @@ def timeline_data(
     explanation: FlareExplanation | None = None,
     events: pl.DataFrame | None = None,
     strength: pl.DataFrame | None = None,
+    episodes: Sequence[Episode] = (),
 ) -> TimelineData:
     """Build what the Timeline draws; beyond two years a day is narrower than a pixel, and a row is a week."""
     step = 1 if (end - start).days < DAYS_BY_DAY else 7
@@ -119,11 +128,18 @@ def timeline_data(
         least_threshold=analysis.settings.outpaced_ratio,
         threshold_share=analysis.settings.outpaced_quantile,
         held_by_line=_held_by_line(analysis.days),
-        step_ups=explanation.step_ups.rows.filter(pl.col("channel") != "hard_gap")
-        if explanation
-        else STEP_UP_SCHEMA.to_frame(),
+        step_ups=_step_ups(explanation),
         fit=options.fit,
+        episodes=episodes,
+        order=options.order,
+        stretch=options.stretch,
     )
+
+
+def _step_ups(explanation: FlareExplanation | None) -> pl.DataFrame:
+    if explanation is None:
+        return STEP_UP_SCHEMA.to_frame()
+    return explanation.step_ups.rows.filter(pl.col("channel") != "hard_gap")
 
 
 def _table(

@@ -14,6 +14,7 @@ from dashboard.timeline.canvas import LaneArea
 from dashboard.timeline.data import TimelineData
 from dashboard.timeline.lane import Lane
 from dashboard.timeline.lanes import lanes_drawn
+from dashboard.timeline.lanes.load import LOAD
 from dashboard.timeline.markers import DATE_LINE_PX, ONSET_ROW_PX, answer_hover, mark_events, mark_windows
 from dashboard.timeline.screen_canvas import ScreenCanvas
 
@@ -30,7 +31,8 @@ def timeline_figure(timeline_data: TimelineData) -> PageFigure:
     canvas = ScreenCanvas(timeline_data)
     lanes = lanes_drawn(canvas)
     areas, plot_px = _areas(canvas, lanes)
-    head_px = mark_windows(canvas)
+    of_load = next((area.axis for lane, area in zip(lanes, areas, strict=True) if lane.id == LOAD.id), "")
+    head_px = mark_windows(canvas, f"{of_load} domain" if of_load else "")
     for lane, area in zip(reversed(lanes), reversed(areas), strict=True):  # the hover reads from the last up
         lane.draw(canvas, area)
         _hold(canvas, area)
@@ -71,9 +73,11 @@ def _foot_px(canvas: ScreenCanvas) -> float:
 
 
 def lane_px(canvas: ScreenCanvas, lane: Lane) -> float:
-    """Return the height of a lane: its share of one screen, else its own."""
+    """Return the height of a lane: its share of one screen, else its own as the runner stretched it."""
     fit = canvas.timeline_data.fit
-    return fit.heights.get(lane.title, lane.height(canvas)) if fit else lane.height(canvas)
+    if fit:
+        return fit.heights.get(lane.title, lane.height(canvas))
+    return lane.height(canvas) * canvas.timeline_data.stretch.get(lane.id, 1.0)
 
 
 def name_px(canvas: ScreenCanvas, lane: Lane) -> float:

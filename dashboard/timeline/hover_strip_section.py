@@ -69,13 +69,18 @@ const show = (chart, points) => {
     write(chart, text, meta.is_narrow ? beside : below);
   }
 };
-export default function({ data }) {
+export default function({ data, setTriggerValue }) {
   const listen = () => {
     const chart = document.querySelector(`.st-key-${data.chart} .js-plotly-plot`);
     if (!chart || !chart.on || chart.hasHoverStrip) return;
     chart.hasHoverStrip = true;
     chart.on("plotly_hover", (event) => show(chart, event.points));
     chart.on("plotly_unhover", () => clear(chart));
+    // Where a drag chooses dates, a click on a day never reaches Streamlit's own selection.
+    if (data.taps) chart.on("plotly_click", (event) => {
+      const at = event.points.length ? event.points[0].x : null;
+      if (at !== null) setTriggerValue("tapped", typeof at === "number" ? new Date(at).toISOString() : String(at));
+    });
   };
   listen();
   const waiting = setInterval(listen, 500);  // a figure that is drawn anew may be another element
@@ -85,9 +90,15 @@ export default function({ data }) {
 _listen = component("heelwise_hover_strip", js=SCRIPT)
 
 
-def hover_strip(chart_key: str) -> None:
-    """Write values beside the names of the lanes of the chart with this key; drawn before the chart."""
-    _listen(key=f"strip_{chart_key}", data={"chart": chart_key})
+def hover_strip(chart_key: str, takes_clicks: bool = False) -> str | None:
+    """Write values beside the names of the lanes of the chart with this key; drawn before the chart.
+
+    With `takes_clicks` the date that was clicked is returned, once.
+    """
+    data = {"chart": chart_key, "taps": takes_clicks}
+    answer = _listen(key=f"strip_{chart_key}", data=data, on_tapped_change=lambda: None)
+    tapped = answer.get("tapped")
+    return str(tapped)[:10] if tapped else None
 
 
 def without_box(figure: PageFigure, is_narrow: bool, step_days: int) -> PageFigure:

@@ -10,7 +10,7 @@ from typing import Any
 
 import polars as pl
 
-from dashboard.charts.palette import Theme, palette_of
+from dashboard.charts.palette import Theme, palette_of, with_alpha
 from dashboard.charts.plotly_figure import PageFigure
 from dashboard.charts.style import BODY_PX, SMALL_PX, PlotlyDict
 from dashboard.diary.text import events_in_view
@@ -210,6 +210,7 @@ WINDOW_ROWS = 3
 WINDOW_ROW_PX = 19.0
 WINDOW_CHARACTER_PX = 6.6
 CAP_PX, FIT_HEAD_PX = 4, 8.0
+EDGE_SHARE = 0.35
 
 
 @dataclass(frozen=True)
@@ -226,14 +227,17 @@ class WindowLabel:
     by_line: bool = False
 
 
-def mark_windows(canvas: ScreenCanvas) -> float:
-    """Shade each window through all lanes and name it at the top.
+def mark_windows(canvas: ScreenCanvas, load_axis: str = "paper") -> float:
+    """Draw each window as a bar over the picture with its ratio, and tint its days in the lane of load alone.
 
-    At most seven names, neighbours told together; a solid bar is robust, a dotted one depends on model assumptions.
+    `load_axis` is what the tint refers to: empty, without that lane, there is none.
     """
     windows = windows_in_view(canvas.timeline_data)
     for one in windows:
-        _shade(canvas, one)
+        _shade(canvas, one, load_axis)
+    if len(windows) <= MOST_WINDOW_LABELS:  # among more of them the hair lines are a fence
+        for one in windows:
+            _edges(canvas, one)
     if canvas.timeline_data.fit:  # on one screen the bar is enough; the words below the picture name it
         return FIT_HEAD_PX
     taken: list[list[tuple[float, float]]] = [[] for _ in range(WINDOW_ROWS)]
@@ -279,35 +283,54 @@ def _joined(one: WindowLabel, other: WindowLabel) -> WindowLabel:
     )
 
 
-def _shade(canvas: ScreenCanvas, one: WindowLabel) -> None:
+def _shade(canvas: ScreenCanvas, one: WindowLabel, load_axis: str) -> None:
     palette = canvas.palette
     x0, x1 = canvas.shade(one.start, one.end)
-    where: PlotlyDict = {"type": "rect", "xref": "x", "yref": "paper", "x0": x0, "x1": x1, "layer": "below"}
-    canvas.shapes.append({**where, "y0": 0, "y1": 1, "fillcolor": palette.window, "line": {"width": 0}})
+    where: PlotlyDict = {"xref": "x", "x0": x0, "x1": x1}
+    tint = {"y0": 0, "y1": 1, "fillcolor": palette.window, "line": {"width": 0}, "layer": "below"}
+    if load_axis:
+        canvas.shapes.append({"type": "rect", "yref": load_axis, **where, **tint})
+    # A solid bar is robust, a dotted one depends on model assumptions.
     cap = {"color": palette.window_edge, "width": CAP_PX, "dash": "solid" if one.robust else "3px,3px"}
-    line = {"type": "line", "xref": "x", "yref": "paper", "x0": x0, "x1": x1, "y0": 1, "y1": 1, "line": cap}
-    canvas.shapes.append(line)
+    canvas.shapes.append({"type": "line", "yref": "paper", **where, "y0": 1, "y1": 1, "line": cap})
+
+
+def _edges(canvas: ScreenCanvas, one: WindowLabel) -> None:
+    """Draw both ends of a window as hair lines through all lanes."""
+    hair = {"color": with_alpha(canvas.palette.window_edge, EDGE_SHARE), "width": 1}
+    for x in canvas.shade(one.start, one.end):
+        where = {"xref": "x", "yref": "paper", "x0": x, "x1": x, "y0": 0, "y1": 1, "layer": "below"}
+        canvas.shapes.append({"type": "line", "line": hair, **where})
 
 
 def _window_name(canvas: ScreenCanvas, one: WindowLabel, taken: list[list[tuple[float, float]]]) -> None:
-    """Put the name where there is room: over its own window before as long as can be; the largest choose first."""
-    texts = [_text(parts) for parts in window_names(one, canvas.timeline_data.is_narrow)]
-    for anchor in ("left", "right"):
-        for text, width in texts:
-            left = _left_px(canvas, one, width, anchor)
-            row = next((n for n, spans in enumerate(taken) if _is_free(spans, left, width)), None)
-            if left is not None and row is not None:
-                taken[row].append((left, left + width))
-                _put(canvas, one, text, row, anchor)
-                return
+    """Put the ratio in the middle over its own bar, in the first row that has room; the largest choose first."""
+    text = window_ratio(one)
+    width = len(text) * WINDOW_CHARACTER_PX
+    left = _middle_px(canvas, one) - width / 2
+    row = next((n for n, spans in enumerate(taken) if _is_free(spans, left, width)), None)
+    if row is not None:
+        taken[row].append((left, left + width))
+        _put(canvas, one, text, row)
 
 
-def _is_free(spans: list[tuple[float, float]], left: float | None, width: float) -> bool:
-    return left is not None and all(left > b + 8 or left + width < a - 8 for a, b in spans)
+def window_ratio(one: WindowLabel) -> str:
+    """Return how far load rose in a window, as short as can be; the words below the picture say the rest."""
+    short = f"×{state_text.MOST_RATIO:g}+" if one.ratio > state_text.MOST_RATIO else f"×{one.ratio:.1f}"
+    return f"up to {short}" if one.count > 1 else short
 
 
-def window_names(one: WindowLabel, is_narrow: bool) -> list[tuple[str, ...]]:
-    """Offer names for a window, each as parts to be joined; the first that has room is taken."""
+def _middle_px(canvas: ScreenCanvas, one: WindowLabel) -> float:
+    middle = ((one.start - canvas.timeline_data.start).days + (one.end - one.start).days / 2) + 0.5
+    return middle * canvas.plot_px / canvas.days
+
+
+def _is_free(spans: list[tuple[float, float]], left: float, width: float) -> bool:
+    return all(left > b + 8 or left + width < a - 8 for a, b in spans)
+
+
+def window_names(one: WindowLabel) -> list[tuple[str, ...]]:
+    """Offer names for a window on paper, each as parts to be joined; the first that has room is taken."""
     short = state_text.ratio(one.ratio, 1)
     held = shared_text.WINDOW_LINE if one.by_line else shared_text.WINDOW
     long = (shared_text.WINDOWS if one.count > 1 else held).format(count=one.count, ratio=short)
@@ -317,38 +340,16 @@ def window_names(one: WindowLabel, is_narrow: bool) -> list[tuple[str, ...]]:
     names += [(long, above), (long, aside), (long,), (short,)]
     if one.count > 1:
         names = [(long,), (short,)]
-    elif is_narrow:
-        names = [(long, made_of), (short, made_of), (long,), (short,)]
     return [parts for parts in names if one.count > 1 or made_of or len(parts) != 2 or parts[1]]
 
 
-def _text(parts: tuple[str, ...]) -> tuple[str, float]:
-    """A name with its asides, and the px it takes."""
-    words = [part for part in parts if part]
-    text = " · ".join(words)
-    return f"<b>{words[0]}</b>" + text[len(words[0]) :], len(text) * WINDOW_CHARACTER_PX
-
-
-def _left_px(canvas: ScreenCanvas, one: WindowLabel, width: float, anchor: str) -> float | None:
-    """Return the left edge in px of words that begin or end with the window; None where they leave the data."""
-    per_day = canvas.plot_px / canvas.days
-    if anchor == "left":
-        left = (one.start - canvas.timeline_data.start).days * per_day
-        return (
-            left if left + width <= canvas.plot_px + (0 if canvas.timeline_data.is_narrow else 90) else None
-        )
-    left = (one.end - canvas.timeline_data.start).days * per_day - width
-    return left if left >= 0 else None
-
-
-def _put(canvas: ScreenCanvas, one: WindowLabel, text: str, row: int, anchor: str) -> None:
-    at = one.start if anchor == "left" else one.end  # a note beyond the clock would not be drawn
+def _put(canvas: ScreenCanvas, one: WindowLabel, text: str, row: int) -> None:
     size = SMALL_PX if canvas.timeline_data.is_narrow else BODY_PX
     canvas.note(
-        text,
+        f"<b>{text}</b>",
         xref="x",
-        x=str(at),
-        xanchor=anchor,
+        x=str(one.start + (one.end - one.start) / 2),
+        xanchor="center",
         yref="paper",
         y=1,
         yanchor="bottom",

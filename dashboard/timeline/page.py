@@ -2,62 +2,51 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Sequence
+from dataclasses import replace
 from datetime import date
 from html import escape
+from typing import Any
 
 import streamlit as st
 
 from connectors.source import SOURCES
+from dashboard.charts.plotly_figure import DRAG_CHOOSES, PageFigure
+from dashboard.diary import statements, statements_text
 from dashboard.diary import text as diary_text
+from dashboard.diary.episodes import Episode
 from dashboard.model import date_window
 from dashboard.model.analysis import Analysis
-from dashboard.shared import coverage, session, state_text, text, ui
+from dashboard.shared import coverage, session, state_text, text, ui, window_section
 from dashboard.shared.ui import is_narrow
 from dashboard.shared.window_section import choose_window
-from dashboard.timeline import figure, lanes
+from dashboard.timeline import day_panel_section, figure, hover_strip_section, lanes, lanes_section
 from dashboard.timeline import table as timeline_table
 from dashboard.timeline import text as timeline_text
-from dashboard.timeline.data import TimelineOptions, timeline_data
+from dashboard.timeline.data import TimelineData, TimelineOptions, timeline_data
+from dashboard.timeline.save_picture_section import save_picture
 
 SEEN_KEY = "timeline_seen"
-OPEN_SENTENCES = 2
+OPEN_SENTENCES = 1
 MORE_IN_WORDS = "More in words"
+CHART_KEY = "timeline"
+BARS = (
+    "Bars above the picture: load above what you are used to, and how far at its highest; dotted where it depends on "
+    "model assumptions."
+)
 STYLE = """<style>
-.hw-facts {display: grid; gap: .35rem 1.5rem; margin: 0 !important; padding: 0 !important; list-style: none;
-  grid-template-columns: repeat(auto-fill, minmax(min(9.5rem, 45%), 1fr));}
-.hw-facts div {line-height: 1.3; font-size: .875rem; margin: 0 !important; padding: 0 !important;}
-.hw-facts dt {font-weight: 400; margin: 0 !important;}
-.hw-facts dd {display: block; font-size: 1.0625rem; font-weight: 600; margin: 0 !important;}
-.hw-run {margin: 0 0 .5rem !important; font-weight: 600; font-size: 1.0625rem; overflow-wrap: anywhere;}
+.hw-run {margin: 0 0 .5rem !important; font-weight: 600; overflow-wrap: anywhere;}
 .hw-said {margin: .35rem 0 0 !important; line-height: 1.45; overflow-wrap: anywhere; max-width: 60rem;}
 .hw-story {margin: .25rem 0 0 !important; line-height: 1.45; font-size: 1.0625rem; max-width: 60rem;}
+.st-key-timeline_controls { gap: .5rem; }
+.st-key-timeline_controls .st-key-window_row { width: auto; }
+@media (max-width: 640px) { .st-key-timeline_controls > :has(.st-key-window_row) { flex: 1 0 100%; } }
 </style>"""
 
 
-def coverage_line(analysis: Analysis, start: date, end: date) -> None:
-    """Say above the picture what it rests on, in words and counts."""
-    st.html(STYLE + coverage.coverage_html(coverage.coverage_parts(analysis, start, end)))
-
-
-def choose_lanes(analysis: Analysis) -> list[str]:
-    """Return the lanes chosen, from the address. A lane that needs a session or a set is offered where there is one."""
-    there = lanes.available_ids(analysis, session.strength())
-    return st.pills(
-        "Lanes",
-        there,
-        selection_mode="multi",
-        default=there,
-        format_func=lanes.lane_titles().__getitem__,
-        key="lanes",
-        bind="query-params",
-        label_visibility="collapsed",
-        wrap=True,
-    )
-
-
 def sentences_above(story: list[str]) -> None:
-    """Write the first sentences in the open and the others on a tap, so that the picture begins high."""
-    st.html(_paragraphs(story[:OPEN_SENTENCES]))
+    """Write the first sentence in the open and the others on a tap, so that the picture begins high."""
+    st.html(STYLE + _paragraphs(story[:OPEN_SENTENCES]))
     if story[OPEN_SENTENCES:]:
         with st.expander(MORE_IN_WORDS, type="compact"):
             st.html(_paragraphs(story[OPEN_SENTENCES:]))
@@ -67,84 +56,85 @@ def _paragraphs(sentences: list[str]) -> str:
     return "".join(f"<p class='hw-story'>{escape(sentence)}</p>" for sentence in sentences)
 
 
-def draw_timeline(
-    analysis: Analysis, start: date, end: date, narrow: bool, shown: list[str], story: list[str]
-) -> int:
-    """Draw the picture; a tapped day goes to the date field below. Returns the days each point stands for."""
-    if not shown:
-        st.info("Choose at least one lane to see the picture.")
-        return 1
-    look = TimelineOptions(session.units(), session.theme(), narrow, shown)
-    drawn = timeline_data(
-        analysis,
-        session.shoe_names(),
-        start,
-        end,
-        look,
-        session.explanation(),
-        session.events(),
-        session.strength(),
+def session_episodes() -> list[Episode]:
+    """Return the episodes of the runner being looked at."""
+    now = session.runner()
+    return statements.all_episodes(session.store(), now.athlete_id) if now else []
+
+
+def _options(analysis: Analysis, narrow: bool, shown: Sequence[str]) -> TimelineOptions:
+    now = lanes_section.current_arrangement(analysis)
+    large = lanes_section.enlarged_lane(shown) if narrow else None
+    stretch = {large: lanes_section.LARGE} if large else now.stretch
+    drawn = [large] if large else shown
+    return TimelineOptions(
+        session.units(), session.theme(), narrow, drawn, order=tuple(now.order), stretch=stretch
     )
-    names = [name for lane, name in lanes.lane_titles().items() if lane in shown]
+
+
+def _data(analysis: Analysis, start: date, end: date, options: TimelineOptions) -> TimelineData:
+    beside = (session.explanation(), session.events(), session.strength(), session_episodes())
+    return session.computed(
+        "timeline_data",
+        lambda: timeline_data(analysis, session.shoe_names(), start, end, options, *beside),
+        *_given(start, end, options),
+    )
+
+
+def _given(start: date, end: date, options: TimelineOptions | TimelineData) -> tuple[Hashable, ...]:
+    """All that a picture depends on beside the record."""
+    look = (options.units, options.theme, options.is_narrow, tuple(options.shown), tuple(options.order))
+    return (start, end, *look, *sorted(options.stretch.items()))
+
+
+def _picture(drawn: TimelineData) -> PageFigure:
+    picture = hover_strip_section.without_box(figure.timeline_figure(drawn), drawn.is_narrow, drawn.step_days)
+    return picture if drawn.is_narrow else _with_drag(picture)
+
+
+def draw_timeline(drawn: TimelineData, story: list[str], athlete_id: int | None) -> None:
+    """Draw the picture; a tapped day is opened beside it, and dragged dates become those shown."""
+    names = [name for lane, name in lanes.lane_titles().items() if lane in drawn.shown]
+    clicked = hover_strip_section.hover_strip(CHART_KEY, takes_clicks=not drawn.is_narrow)
+    if clicked:
+        day_panel_section.open_day(date.fromisoformat(clicked))
     event = ui.draw_figure(
-        figure.timeline_figure(drawn),
-        key="timeline",
+        session.computed("timeline_figure", lambda: _picture(drawn), *_given(drawn.start, drawn.end, drawn)),
+        key=CHART_KEY,
         on_select="rerun",
-        selection_mode="points",
-        alt=" ".join([timeline_text.timeline_alt(start, end, names), *story]),
+        selection_mode="points" if drawn.is_narrow else "box",
+        alt=" ".join([timeline_text.timeline_alt(drawn.start, drawn.end, names), *story]),
     )
-    points = event.get("selection", {}).get("points", [])
-    tapped = str(points[-1]["x"])[:10] if points else None
-    if tapped and tapped != st.session_state.get(SEEN_KEY):
-        st.session_state["day"] = date.fromisoformat(tapped)
-    st.session_state[SEEN_KEY] = tapped
-    return drawn.step_days
+    _answer(event.get("selection", {}), athlete_id)
 
 
-def day_section(analysis: Analysis, end: date, step_days: int) -> None:
-    """List the runs of one day, chosen in the picture or typed."""
-    first, last = date_window.full_range(analysis)
-    st.session_state.setdefault("day", end)
-    chosen = st.date_input(
-        "Runs of this day" if step_days == 1 else "Runs of the 7 days to",
-        min_value=first,
-        max_value=last,
-        key="day",
-        bind="query-params",
-        format="YYYY-MM-DD",
-        width=220,
-        help="Tap a day in the picture, or type it here.",
-    )
-    if not isinstance(chosen, date):
+def _with_drag(picture: PageFigure) -> PageFigure:
+    """Let a mouse drag dates; never a finger, which scrolls."""
+    picture.update_layout(dragmode=DRAG_CHOOSES, selectdirection="h")
+    return picture
+
+
+def _answer(selection: Any, athlete_id: int | None) -> None:
+    """Take up what was chosen in the picture, once."""
+    boxes, points = selection.get("box", []), selection.get("points", [])
+    days = [str(one)[:10] for one in (boxes[-1].get("x", []) if boxes else [])]
+    chosen = tuple(sorted(days)) if len(days) == 2 else str(points[-1]["x"])[:10] if points else None
+    is_new = chosen is not None and chosen != st.session_state.get(SEEN_KEY)
+    st.session_state[SEEN_KEY] = chosen
+    if not is_new:
         return
-    explanation = session.explanation()
-    sentences = timeline_text.day_in_words(explanation, analysis.windows, chosen) if explanation else []
-    sentences += state_text.on_day(analysis, chosen)
-    for sentence in (*sentences, *state_text.beside_habit(analysis, chosen, session.units())):
-        st.markdown(sentence)
-    runs = timeline_text.day_runs_in_words(
-        analysis.every_run, chosen, session.units(), session.shoe_names(), step_days, analysis.first_runs
-    )
-    if not runs:
-        st.markdown(timeline_text.no_run_in_words(timeline_text.is_day_known(analysis.days, chosen), chosen))
-    for run in runs:
-        with st.container(border=True):
-            facts = "".join(
-                f"<div><dt>{name}</dt><dd>{escape(value)}</dd></div>" for name, value in run.facts
-            )
-            sentences_html = "".join(
-                f"<p class='hw-said'>{escape(sentence)}</p>" for sentence in run.sentences
-            )
-            st.html(
-                f"<p class='hw-run'>{escape(run.title)}</p><dl class='hw-facts'>{facts}</dl>{sentences_html}"
-            )
-            if run.url:
-                st.markdown(f"[**{text.VIEW_ON_STRAVA}**]({run.url})")
+    if isinstance(chosen, tuple):
+        first, last = (date.fromisoformat(day) for day in chosen)
+        if first < last:
+            window_section.choose_dates(athlete_id, first, last)
+            st.rerun()
+    elif chosen is not None:
+        day_panel_section.open_day(date.fromisoformat(chosen))
 
 
 def week_table(analysis: Analysis, start: date, end: date) -> None:
     """Show the same values as rows; worked out only when opened."""
-    below = st.expander("The same as a table", on_change="rerun", key="table_open")
+    below = st.expander("Show as table", on_change="rerun", key="table_open")
     if not below.open:
         return
     with below:
@@ -166,34 +156,67 @@ def week_table(analysis: Analysis, start: date, end: date) -> None:
 
 
 def render() -> None:
-    """Lay the page out, from what is known to the single day."""
+    """Lay the page out: what happened in a sentence, the picture with the day that is looked at, the rest below."""
     st.title("Timeline")
-    analysis = session.analysis()
+    analysis, runner = session.analysis(), session.runner()
     if analysis is None or analysis.days.is_empty():
-        st.info(
-            "There is nothing to draw yet. Bring in runs on the Data page, or write a first entry in the Log."
-        )
+        _empty()
         return
     narrow = is_narrow()
-    with st.container(horizontal=True, horizontal_alignment="distribute"):
+    above = st.container(key="timeline_words")
+    with st.container(horizontal=True, vertical_alignment="center", key="timeline_controls"):
         start, end = choose_window(analysis)
-        shown = choose_lanes(analysis)
-    coverage_line(analysis, start, end)
+        window_section.step_buttons(analysis, start, end)
+        shown = lanes_section.lanes_shown(analysis, start, end)
+        lanes_section.more_lanes(analysis, shown)
+        saving = st.empty()
     story = timeline_text.timeline_in_words(
         analysis, start, end, session.units(), session.explanation(), session.shoe_names()
     )
-    sentences_above(story)
-    step_days = draw_timeline(analysis, start, end, narrow, shown, story)
+    with above:
+        sentences_above(story)
+    if not shown:
+        st.info("Choose at least one lane to see the picture.")
+        return
+    drawn = _data(analysis, start, end, _options(analysis, narrow, shown))
+    with saving:
+        save_picture(replace(drawn, theme="light", is_narrow=False))
+    with st.container(horizontal=True, key="picture_row"):
+        with st.container(key="picture"):
+            draw_timeline(drawn, story, runner.athlete_id if runner else None)
+        if day_panel_section.is_open():
+            day_panel_section.day_panel(analysis, drawn.step_days)
+    if narrow and len(shown) > 1:
+        lanes_section.enlarge_one(shown)
+    lanes_section.lanes_not_shown(analysis, shown)
+    _below(analysis, start, end)
+
+
+def _below(analysis: Analysis, start: date, end: date) -> None:
+    """Write what is not needed at first sight: what the picture rests on, the events, the table."""
+    st.html(coverage.coverage_html(coverage.coverage_parts(analysis, start, end)))
     if ran := state_text.in_span(analysis, start, end):
         st.html(f"<p class='hw-said'>{escape(ran)}</p>")
     if happened := diary_text.events_in_words(session.events(), start, end):
         st.html(f"<p class='hw-said'>{escape(happened)}</p>")
-    st.caption(f"{text.USUAL_BAND} {text.ESTIMATED} {text.ORDER_ONLY}")
-    day_section(analysis, end, step_days)
+    if remembered := statements_text.episodes_in_words(session_episodes(), start, end):
+        st.html(f"<p class='hw-said'>{escape(remembered)}</p>")
+    st.caption(f"{BARS} {text.USUAL_BAND} {text.ESTIMATED} {text.ORDER_ONLY}")
     week_table(analysis, start, end)
     for one in SOURCES:
         if one.attribution and date_window.has_source(analysis, one.id):
             st.caption(one.attribution)
+
+
+def _empty() -> None:
+    """Describe what will stand here, with what, and the way there."""
+    st.markdown(
+        "Your symptoms, tendon load, distance and shoes will stand here, one above another on one clock, so that you "
+        "can see what changed before your heel got sore. It needs your runs, or a first morning in the log."
+    )
+    with st.container(horizontal=True):
+        ui.page_link("data", label="Import my runs", icon=":material/upload_file:")
+        ui.page_link("log", label="Log this morning", icon=":material/edit_note:")
 
 
 if __name__ == "__main__":

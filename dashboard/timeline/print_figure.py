@@ -109,7 +109,7 @@ def _named(
 ) -> None:
     """Name a window over itself, in the longest words that fit; the largest windows choose first."""
     left, right = canvas.span(one.start, one.end)
-    for parts in markers.window_names(one, is_narrow=False):
+    for parts in markers.window_names(one):
         words = " · ".join(part for part in parts if part)
         wide = len(words) * PRINT_BODY * (CHARACTER + 0.02)
         for from_x in (left, right - wide):

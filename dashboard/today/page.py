@@ -87,7 +87,7 @@ def render() -> None:
     )
     if reason is not None:
         ui.paragraphs([today_text.CARE[reason]])
-    ui.page_link("diary/log_page.py", label="Write an entry", icon=":material/edit_note:")
+    ui.page_link("log", label="Write an entry", icon=":material/edit_note:")
     st.caption(f"{shared_text.ESTIMATED} {shared_text.ORDER_ONLY} {shared_text.SEEK_CARE}")
 
 

@@ -26,8 +26,8 @@ You can start the symptom log today, before any run is here.
 """
     )
     with st.container(horizontal=True):
-        ui.page_link("data/page.py", label="Bring in runs", icon=":material/upload_file:")
-        ui.page_link("diary/log_page.py", label="Write today's entry", icon=":material/edit_note:")
+        ui.page_link("data", label="Bring in runs", icon=":material/upload_file:")
+        ui.page_link("log", label="Write today's entry", icon=":material/edit_note:")
         st.button("Show the made-up runner again", on_click=session.bring_back_demo, type="tertiary")
     st.caption(
         f"Everything stays in {text.escape_markdown(str(session.home()))}, on this machine. {text.RECORD_AND_DISCUSS}"

@@ -32,7 +32,7 @@ def test_a_first_start_shows_the_made_up_runner_and_one_click_leaves_it(fresh, o
     page = only_here
     visit(page, fresh.url)
     expect(page.get_by_text("This runner is made up.")).to_be_visible()
-    page.get_by_role("button", name="Leave the demo").click()
+    page.get_by_role("button", name="Use my own runs").click()
     expect(page.get_by_role("heading", name="Start with your own runs")).to_be_visible(timeout=SLOW)
     expect(page.get_by_text("This runner is made up.")).to_have_count(0)
     visit(page, fresh.url)

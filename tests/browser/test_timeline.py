@@ -27,7 +27,7 @@ def opened(page: Page, url: str) -> Page:
 @pytest.fixture
 def phone(browser, demo):
     context = browser.new_context(**PHONE, timezone_id="Europe/Amsterdam")
-    yield opened(context.new_page(), demo.url)
+    yield opened(context.new_page(), f"{demo.url}/timeline")
     context.close()
 
 
@@ -57,56 +57,117 @@ def test_nothing_is_wider_than_a_phone(phone):
     assert phone.evaluate("document.documentElement.scrollWidth") <= 390
 
 
-def test_a_tap_opens_the_day(phone):
-    chart = phone.locator(".stPlotlyChart").first
-    chart.scroll_into_view_if_needed()
+def test_a_tap_opens_the_day_as_a_sheet(phone):
     phone.evaluate("document.querySelector('.stPlotlyChart').scrollIntoView({block: 'start'})")
     phone.wait_for_timeout(800)
-    before = phone.locator(".hw-run").all_inner_texts()
-    box = chart.bounding_box()
+    box = phone.locator(".stPlotlyChart").first.bounding_box()
     assert box
     phone.touchscreen.tap(box["x"] + 120, box["y"] + 300)
-    phone.wait_for_timeout(2_500)
-    assert phone.locator(".hw-run").all_inner_texts() != before
+    sheet = phone.locator(".st-key-day_panel")
+    expect(sheet).to_be_visible(timeout=15_000)
+    expect(phone).to_have_url(re.compile(r"day=\d{4}-\d\d-\d\d"))
+    place = sheet.bounding_box()
+    assert place
+    assert place["y"] + place["height"] == pytest.approx(844, abs=2)
+    assert place["y"] > 250, "the picture stays in view above it"
 
 
-def test_one_hover_reads_all_lanes(page, demo):
-    opened(page, demo.url)
+def at_middle(page: Page) -> dict[str, float]:
     chart = page.locator(".stPlotlyChart").first
-    chart.evaluate("(one) => one.scrollIntoView({block: 'start'})")  # sentences stand above it
+    chart.evaluate("(one) => one.scrollIntoView({block: 'start'})")
     page.wait_for_timeout(300)
     box = chart.bounding_box()
     assert box
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 250)
     page.mouse.move(box["x"] + box["width"] / 2 + 3, box["y"] + 252)
     page.wait_for_timeout(700)
-    text = page.locator(".hoverlayer").first.text_content() or ""
-    for lane in ("pain", "stiffness", "load", "habit", "volume", "climb", "shoes", "cadence"):
-        assert lane in text.lower()
-    assert "km" in text
+    return {"x": box["x"] + box["width"] / 2 + 3, "y": box["y"] + 252}
+
+
+def test_one_hover_reads_all_lanes_beside_their_names_and_no_box_floats(page, demo):
+    opened(page, f"{demo.url}/timeline?lanes=symptoms,load,volume,shoes")
+    at_middle(page)
+    strips = page.locator(".hw-strip").all_inner_texts()
+    assert len(strips) >= 4, strips
+    assert re.match(r"\w{3} \d+ \w{3} \d{4}", strips[0])
+    assert any("of habit" in one for one in strips)
+    assert any("km" in one for one in strips)
+    assert page.locator(".hoverlayer .hovertext").count() == 0
+
+
+def test_a_click_opens_the_day_beside_the_picture(page, demo):
+    opened(page, f"{demo.url}/timeline")
+    at = at_middle(page)
+    page.mouse.click(at["x"], at["y"])
+    panel = page.locator(".st-key-day_panel")
+    expect(panel).to_be_visible(timeout=15_000)
+    page.wait_for_timeout(1_500)
+    beside, chart = panel.bounding_box(), page.locator(".stPlotlyChart").first.bounding_box()
+    assert beside
+    assert chart
+    assert beside["x"] >= chart["x"] + chart["width"]
+    assert beside["y"] < 900
+    page.locator(".st-key-day_close button").first.click()
+    expect(panel).to_have_count(0, timeout=15_000)
+
+
+def test_a_drag_sets_the_dates_and_one_press_goes_back_to_all(page, demo):
+    opened(page, f"{demo.url}/timeline")
+    before = page.url
+    at = at_middle(page)
+    page.mouse.move(at["x"] - 100, at["y"])
+    page.mouse.down()
+    page.mouse.move(at["x"], at["y"] + 5, steps=5)
+    page.mouse.move(at["x"] + 120, at["y"] + 10, steps=5)
+    page.mouse.up()
+    back = page.get_by_role("button", name="Back to all")
+    expect(back).to_be_visible(timeout=15_000)
+    assert page.url != before
+    back.click()
+    expect(back).to_have_count(0, timeout=15_000)
+
+
+def test_the_picture_is_saved_as_png_and_as_svg(page, demo):
+    opened(page, f"{demo.url}/timeline")
+    page.get_by_role("button", name="Save picture").click()
+    for kind, begins in (("PNG", b"\x89PNG"), ("SVG", b"<svg")):
+        with page.expect_download(timeout=20_000) as saved:
+            page.get_by_role("button", name=kind, exact=True).click()
+        assert saved.value.suggested_filename.endswith(f".{kind.lower()}")
+        assert begins in saved.value.path().read_bytes()[:200]
+
+
+def test_one_lane_fills_a_phone_and_a_second_tap_brings_the_others_back(phone):
+    heights = []
+    for _ in range(3):
+        heights.append(phone.locator(".stPlotlyChart").first.evaluate("one => one.offsetHeight"))
+        phone.locator(".st-key-large_taps_enlarge button").nth(1).tap()
+        phone.wait_for_timeout(4_000)
+    assert heights[0] == heights[2] != heights[1]
 
 
 def test_the_window_and_the_lanes_are_in_the_url(page, demo):
-    opened(page, demo.url)
+    opened(page, f"{demo.url}/timeline")
     page.get_by_text("1 year", exact=True).click()
     expect(page).to_have_url(re.compile(r"from=\d{4}-\d\d-\d\d&to=\d{4}-\d\d-\d\d"), timeout=10_000)
-    page.get_by_role("button", name="Cadence").click()
+    page.get_by_role("button", name="Strength", exact=True).click()
+    expect(page).to_have_url(re.compile(r"lanes=.*strength"), timeout=10_000)
     page.wait_for_timeout(2_000)
     address = page.url
     other = page.context.new_page()
     opened(other, address)
     assert other.url == address
-    assert "Cadence" not in other.locator(".stPlotlyChart").first.inner_text()
+    assert "Strength" in (other.locator(".stPlotlyChart").first.text_content() or "")
 
 
 def test_no_button_sends_the_figure_away(page, demo):
-    opened(page, demo.url)
+    opened(page, f"{demo.url}/timeline")
     assert page.locator(".modebar-btn").count() == 0
 
 
 def test_the_same_stands_as_a_table(page, demo):
-    opened(page, demo.url)
-    page.get_by_text("The same as a table").click()
+    opened(page, f"{demo.url}/timeline")
+    page.get_by_text("Show as table").click()
     expect(page.locator("[data-testid=stDataFrame]")).to_be_visible(timeout=15_000)
     expect(page.get_by_role("button", name=re.compile("^(?!Download as CSV:).*CSV"))).to_be_visible()
     page.get_by_text("Weeks", exact=True).click()

@@ -14,7 +14,7 @@ from types import SimpleNamespace
 import polars as pl
 import pytest
 from model_builders import FIRST, activities, activity, loads, published, recorded, recording, run_days, scan
-from page_runner import MAIN
+from page_runner import MAIN, address
 from run_builders import NAMES, made_up, run_row
 from store_builders import FETCHED, FIRST_STORED_DAY, activity_row
 from streamlit.testing.v1 import AppTest
@@ -203,12 +203,12 @@ def open_page(home):
 
     def show(page: str = "") -> AppTest:
         app = AppTest.from_file(str(MAIN), default_timeout=60)
-        # As from a bookmark. `switch_page` can only follow a run of the first page, the Timeline, which costs half a
-        # second of every test, and few of them look at it.
-        app._page_hash = calc_hash(page) if page else ""
+        # As from a bookmark. `switch_page` can only follow a run of the first page, which costs half a second of every
+        # test, and few of them look at it.
+        there = address(app, page)
         app.run()
         assert not app.exception, [one.value for one in app.exception]
-        assert not page or app._finished_page_script_hash == calc_hash(page), f"there is no page {page}"
+        assert not page or app._finished_page_script_hash == calc_hash(there), f"there is no page {page}"
         return app
 
     return show

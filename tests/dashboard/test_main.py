@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from page_list import NAME_NOBODY, WITH_DATA
-from page_runner import as_reloaded, opened_for
+from page_runner import MAIN, as_reloaded, opened_for
+from streamlit.testing.v1 import AppTest
+from streamlit.util import calc_hash
 
 from connectors.store import open_store
-from dashboard.shared import session
+from dashboard.diary import entries
+from dashboard.shared import doors, session
 from dashboard.shared import text as shared_text
+from dashboard.shared.doors import DOORS
 
 
 def said(app) -> str:
@@ -17,7 +23,7 @@ def said(app) -> str:
 
 def test_the_made_up_runner_is_named_on_every_page_and_one_click_leaves_it(demo_copy, home, open_page):
     for view in set(WITH_DATA) - set(NAME_NOBODY):
-        app = open_page("" if view == "timeline" else view)
+        app = open_page(view)
         assert shared_text.MADE_UP in said(app), view
     app.button(key="leave_demo").click().run()
     assert not app.exception
@@ -108,9 +114,58 @@ def test_every_link_of_the_menu_carries_the_runner_and_the_window(store, athlete
     app.query_params["from"], app.query_params["to"] = "2026-02-01", "2026-03-01"
     app.run()
     links = [one.proto for one in app.get("page_link")]
-    assert len(links) >= 14
+    assert {link.page for link in links} >= {door.address for door in DOORS}
     for link in links:
         assert link.query_string == f"runner={athlete_id}&from=2026-02-01&to=2026-03-01", link.label
+
+
+def test_the_menu_has_eight_doors_and_a_phone_has_four_of_them_in_its_bar(store, athlete_id):
+    links = [one.proto.page for one in opened_for(athlete_id, "today").get("page_link")]
+    assert links[:8] == ["today", "timeline", "log", "flares", "shoes", "plan", "body", "data"]
+    assert [door.title for door in DOORS if door.is_on_phone] == ["Today", "Timeline", "Log", "Flares"]
+
+
+@pytest.mark.parametrize("old", ["strength", "events", "checks", "mechanics", "runs", "settings", "method"])
+def test_an_old_address_leads_behind_its_door_with_all_it_carried(store, athlete_id, old):
+    app = AppTest.from_file(str(MAIN), default_timeout=60)
+    app._page_hash = calc_hash(old)
+    app.query_params["runner"], app.query_params["from"] = str(athlete_id), "2026-02-01"
+    app.run()
+    door, tab = doors.find(old)
+    assert app._finished_page_script_hash == calc_hash(door.address)
+    assert app.query_params["runner"] == str(athlete_id)
+    assert app.query_params["from"] == "2026-02-01"
+    assert app.query_params.get("tab") == (None if tab == door.tabs[0] else old)
+    here = next(one.value for one in app.get("html") if "hw-tab" in one.value and "aria-current" in one.value)
+    assert tab.title in here
+
+
+def test_a_link_to_a_page_behind_a_door_opens_its_door_on_it(open_page, store):
+    app = open_page("log")
+    link = next(one.proto for one in app.get("page_link") if one.proto.label.startswith("Something happened"))
+    assert (link.page, link.query_string.partition("&")[2]) == ("log", "tab=events")
+
+
+def test_the_first_page_is_start_without_runs_of_ones_own_and_today_with_them(home, open_page, demo_copy):
+    assert [one.value for one in open_page().title] == ["Start with your own runs"]
+    kept = open_store(demo_copy)
+    own = kept.add_runner("Kim").athlete_id
+    assert [one.value for one in opened_for(own).title] == ["Start with your own runs"]
+    entries.save_entry(kept, own, entries.nothing_felt_on(date(2026, 3, 1)))
+    assert [one.value for one in opened_for(own).title] == ["Today"]
+
+
+def opened_on_a_phone(athlete_id: int) -> AppTest:
+    app = AppTest.from_file(str(MAIN), default_timeout=60)
+    app.session_state["width"] = {"narrow": True}
+    app.query_params["runner"] = str(athlete_id)
+    return app.run()
+
+
+def test_a_phone_opens_the_log_until_this_morning_is_in_it(store, athlete_id):
+    assert opened_on_a_phone(athlete_id)._finished_page_script_hash == calc_hash("log")
+    entries.save_entry(store, athlete_id, entries.nothing_felt_on(date.today()))
+    assert [one.value for one in opened_on_a_phone(athlete_id).title] == ["Today"]
 
 
 def test_an_own_log_takes_the_place_of_the_made_up_runner_where_nobody_else_is(open_page, demo_copy):

@@ -219,7 +219,7 @@ LOAD = Lane(
     id="load",
     title="Tendon load",
     unit=_unit,
-    height=fixed(168.0, 70.0),
+    height=fixed(132.0, 70.0),
     columns=(
         *(f"{name}_7d_tkm" for name in (*NEEDED_DAYS, "mean", "line")),
         *("left_out_tkm", "threshold", "ratio", "held_ratio", "state", "estimated"),

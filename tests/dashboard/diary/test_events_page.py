@@ -61,6 +61,6 @@ def test_every_kind_has_a_word_and_a_button(written):
 
 def test_the_timeline_says_what_happened(store, athlete_id, open_page):
     events.save_event(store, athlete_id, "job", date(2026, 4, 1), None, "<b>desk</b>")
-    app = open_page()
+    app = open_page("timeline")
     html = "\n".join(str(one.value) for one in app.get("html"))
     assert "New job: &lt;b&gt;desk&lt;/b&gt; (1 Apr 2026)" in html

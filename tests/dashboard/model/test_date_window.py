@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.model.date_window import around_onset, choose_range, full_range, holding, last_days
+from dashboard.model.date_window import around_onset, choose_range, full_range, holding, last_days, neighbours
 
 LAST = date(2025, 6, 23)
 
@@ -21,6 +21,19 @@ def test_lengths_end_with_the_record(jumping):
 def test_the_last_days_stay_inside_the_record():
     assert last_days(LAST - timedelta(days=9), LAST, 7) == (LAST - timedelta(days=6), LAST)
     assert last_days(LAST, LAST, 7) == (LAST, LAST)
+
+
+def test_neighbours_have_the_same_length_and_end_with_the_record(jumping):
+    first, last = full_range(jumping)
+    start, end = choose_range(jumping, "16 weeks")
+    before, after = neighbours(jumping, start, end)
+    assert after is None
+    assert before is not None
+    assert before == (start - (end - start), start)
+    assert neighbours(jumping, *before)[1] == (start, end)
+    near = (first + timedelta(days=3), first + timedelta(days=33))
+    assert neighbours(jumping, *near)[0] == (first, first + timedelta(days=30))
+    assert neighbours(jumping, first, last) == (None, None)
 
 
 def test_own_dates_are_held_inside_the_record(jumping):

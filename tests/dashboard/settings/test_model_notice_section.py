@@ -17,7 +17,7 @@ def said(app) -> str:
 
 def test_an_older_record_is_told_once_with_what_became_of_its_settings(store, athlete_id, open_page):
     store.set_settings(athlete_id, {"clip": "1.8", "speed_exponent": "0.5", "lag_days": "21"})
-    app = open_page()
+    app = open_page("timeline")
     text = said(app)
     assert model_changes.TITLE in text
     assert all(sentence in text for sentence in DIFFERENT)
@@ -64,4 +64,4 @@ def test_the_made_up_runner_and_the_log_see_nothing(store, home, open_page):
 
 
 def test_the_demo_sees_nothing(home, open_page):
-    assert model_changes.TITLE not in said(open_page())
+    assert model_changes.TITLE not in said(open_page("timeline"))

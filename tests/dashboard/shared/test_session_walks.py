@@ -6,15 +6,15 @@ import shutil
 import tempfile
 from datetime import date
 from pathlib import Path
+from urllib.parse import parse_qs
 
 import pytest
 import streamlit as st
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as some
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
-from page_runner import MAIN
+from page_runner import MAIN, address
 from streamlit.testing.v1 import AppTest
-from streamlit.util import calc_hash
 
 from connectors.frames import EVENT, SYMPTOM
 from connectors.store import open_store
@@ -50,8 +50,8 @@ class Tab:
     def point(self) -> None:
         """Put the address into the browser's address line, without running anything."""
         page, number = self.history[-1]
-        self.app._page_hash = calc_hash(page)
         self.app.query_params.clear()
+        address(self.app, page)
         if number is not None:
             self.app.query_params["runner"] = number
 
@@ -98,9 +98,10 @@ class Walks(RuleBasedStateMachine):
     @rule(tab=some.integers(0, 1), page=some.sampled_from(PAGES))
     def follow_the_menu(self, tab: int, page: str) -> None:
         one = self.tabs[tab % len(self.tabs)]
-        links = [link.proto for link in one.app.get("page_link") if link.proto.page == page]
+        door = address(AppTest.from_string(""), page)
+        links = [link.proto for link in one.app.get("page_link") if link.proto.page == door]
         if links:
-            number = links[0].query_string.removeprefix("runner=")
+            (number,) = parse_qs(links[0].query_string)["runner"]
             one.history.append((page, number))
             one.show()
 

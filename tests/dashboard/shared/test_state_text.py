@@ -156,7 +156,7 @@ def test_a_ratio_above_three_is_told_as_more():
 def test_a_window_says_how_far_above_the_runners_year_it_stood(jumping, shoe_names):
     end = jumping.days["local_date"].max()
     windows = windows_in_view(timeline_data(jumping, shoe_names, FIRST, end, TimelineOptions(Units())))
-    told = [window_names(one, is_narrow=False)[0] for one in windows if one.above_share is not None]
+    told = [window_names(one)[0] for one in windows if one.above_share is not None]
     assert told
     assert all(any("of your last year" in part for part in parts) for parts in told)
     row = jumping.windows.row(-1, named=True)

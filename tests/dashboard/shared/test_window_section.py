@@ -16,7 +16,7 @@ def dates_of(app) -> tuple[str, str]:
 
 
 def test_a_choice_stands_in_the_address_as_dates(store, open_page):
-    app = open_page()
+    app = open_page("timeline")
     assert dates_of(app) == (str(LAST - timedelta(days=111)), str(LAST))
     app.segmented_control(key="window").set_value("4 weeks").run()
     assert not app.exception
@@ -37,12 +37,13 @@ def test_a_choice_stands_in_the_address_as_dates(store, open_page):
     ],
 )
 def test_an_address_opens_its_dates_and_a_broken_one_the_usual(store, home, asked, pressed, shown):
-    from page_runner import MAIN
+    from page_runner import MAIN, address
     from streamlit.testing.v1 import AppTest
 
     app = AppTest.from_file(str(MAIN), default_timeout=60)
     for name, value in asked.items():
         app.query_params[name] = value
+    address(app, "timeline")
     app.run()
     assert not app.exception
     assert app.segmented_control(key="window").value == pressed
@@ -52,7 +53,7 @@ def test_an_address_opens_its_dates_and_a_broken_one_the_usual(store, home, aske
 
 
 def test_going_back_in_the_address_goes_back_in_the_window(store, open_page):
-    app = open_page()
+    app = open_page("timeline")
     before = dates_of(app)
     app.segmented_control(key="window").set_value("All").run()
     app.query_params["from"], app.query_params["to"] = before
@@ -61,7 +62,7 @@ def test_going_back_in_the_address_goes_back_in_the_window(store, open_page):
 
 
 def test_own_dates_are_typed_and_another_window_leaves_them(store, open_page):
-    app = open_page()
+    app = open_page("timeline")
     app.segmented_control(key="window").set_value("Dates").run()
     app.date_input(key="window_dates").set_value((date(2026, 2, 1), date(2026, 3, 1))).run()
     assert dates_of(app) == ("2026-02-01", "2026-03-01")
@@ -75,7 +76,7 @@ def test_a_choice_goes_along_to_the_next_page_and_what_a_page_opens_with_does_no
 ):
     from streamlit.util import calc_hash
 
-    app = open_page()
+    app = open_page("timeline")
     if pressed:
         app.segmented_control(key="window").set_value(pressed).run()
     app._page_hash = calc_hash("shoes")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -111,15 +112,39 @@ def test_windows_are_shaded_and_named_in_words(jumping, shoe_names):
     assert inside.height >= 1
     assert len(rects) == inside.height
     assert all((shape.y0, shape.y1) == (0, 1) for shape in rects)
-    peak = inside["peak_ratio"][0]
-    assert any(f"×{peak:.1f} of habit" in note.text for note in fig.layout.annotations)
+    load = named(fig, "Load")[0].yaxis
+    assert {shape.yref for shape in rects} == {f"{load} domain"}, "tinted in the lane of load alone"
+    (row,) = inside.head(1).to_dicts()
+    names = [note for note in fig.layout.annotations if note.text == f"<b>×{row['peak_ratio']:.1f}</b>"]
+    assert {note.xanchor for note in names} == {"center"}
+    first, last = max(row["from_date"], START), min(row["to_date"], END)
+    assert any(first <= date.fromisoformat(note.x) <= last for note in names), "over its own bar"
 
 
-def test_a_window_that_rests_on_assumptions_differs_in_word_and_line(jumping, shoe_names):
+def test_without_the_lane_of_load_no_lane_is_tinted(jumping, shoe_names):
+    options = TimelineOptions(Units(), shown=("symptoms", "volume"))
+    fig = timeline_figure(timeline_data(jumping, shoe_names, START, END, options))
+    assert not [shape for shape in fig.layout.shapes if shape.type == "rect"]
+    assert [shape for shape in fig.layout.shapes if shape.type == "line" and shape.y0 == 1]
+
+
+def test_lanes_stand_in_the_order_and_at_the_height_a_runner_wants(jumping, shoe_names):
+    options = TimelineOptions(Units(), shown=("symptoms", "load", "volume"))
+    plain = timeline_figure(timeline_data(jumping, shoe_names, START, END, options))
+    wanted = replace(options, order=("volume", "load"), stretch={"load": 2.0})
+    own = timeline_figure(timeline_data(jumping, shoe_names, START, END, wanted))
+    order = [note.text.split("<br>")[0] for note in own.layout.annotations if note.text.startswith("<b>")]
+    names = [
+        name for name in reversed(order) if name in ("<b>Volume</b>", "<b>Tendon load</b>", "<b>Pain</b>")
+    ]
+    assert names == ["<b>Volume</b>", "<b>Tendon load</b>", "<b>Pain</b>"]
+    assert own.layout.height - plain.layout.height == pytest.approx(132, abs=1)
+
+
+def test_a_window_that_rests_on_assumptions_has_a_dotted_bar(jumping, shoe_names):
     loose = jumping.windows.with_columns(robust=pl.lit(False))
     shaky = timeline_data(jumping, shoe_names, START, END, TimelineOptions(Units()))
     fig = timeline_figure(type(shaky)(**{**shaky.__dict__, "windows": loose}))
-    assert any("depends on model assumptions" in note.text for note in fig.layout.annotations)
     caps = [shape for shape in fig.layout.shapes if shape.type == "line" and shape.y0 == 1]
     assert {shape.line.dash for shape in caps} == {"3px,3px"}
 
@@ -225,5 +250,5 @@ def test_every_note_stands_on_the_clock(jumping, shoe_names):
     last = jumping.windows["to_date"][-1]
     fig = drawn(jumping, shoe_names, last - timedelta(days=100), last)
     low, high = (str(edge)[:10] for edge in fig.layout.xaxis.range)
-    assert any("of habit" in note.text for note in fig.layout.annotations)
+    assert any(note.text.startswith("<b>×") for note in fig.layout.annotations)
     assert all(low <= note.x <= high for note in fig.layout.annotations if note.xref == "x")

@@ -1,0 +1,90 @@
+"""The eight doors of the menu and the pages behind each: the one list that menu, links and old addresses follow."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+TAB_PARAMETER = "tab"
+
+
+@dataclass(frozen=True)
+class Tab:
+    """One page behind a door; `address` names it in the door's address, and was an address of its own once."""
+
+    address: str
+    title: str
+    file: str
+
+    @property
+    def module(self) -> str:
+        """The module that draws it."""
+        return f"dashboard.{self.file.removesuffix('.py').replace('/', '.')}"
+
+
+@dataclass(frozen=True)
+class Door:
+    """One entry of the menu; it opens the first page behind it."""
+
+    address: str
+    title: str
+    icon: str
+    tabs: tuple[Tab, ...]
+    is_on_phone: bool = False
+    """Whether it stands in the bar of a phone; the others are behind *More* there."""
+
+    def tab(self, name: str | None) -> Tab:
+        """Return the page that a name in the address opens; the first one for a name that is unknown."""
+        return next((tab for tab in self.tabs if tab.address == name), self.tabs[0])
+
+    def parameters(self, tab: Tab) -> dict[str, str]:
+        """Return what the address of a page behind this door carries: nothing for the first one."""
+        return {} if tab == self.tabs[0] else {TAB_PARAMETER: tab.address}
+
+
+DOORS = (
+    Door("today", "Today", "today", (Tab("today", "Today", "today/page.py"),), True),
+    Door("timeline", "Timeline", "timeline", (Tab("timeline", "Timeline", "timeline/page.py"),), True),
+    Door(
+        "log",
+        "Log",
+        "edit_note",
+        (
+            Tab("log", "Morning and run", "diary/log_page.py"),
+            Tab("strength", "Strength", "strength/page.py"),
+            Tab("events", "Events", "diary/events_page.py"),
+        ),
+        True,
+    ),
+    Door("flares", "Flares", "search_insights", (Tab("flares", "Flares", "flares/page.py"),), True),
+    Door("shoes", "Shoes", "footprint", (Tab("shoes", "Shoes", "shoes/page.py"),)),
+    Door("plan", "Plan", "event_upcoming", (Tab("plan", "Plan", "plan/page.py"),)),
+    Door(
+        "body",
+        "Body",
+        "accessibility_new",
+        (Tab("checks", "Tests", "strength/tests_page.py"), Tab("mechanics", "Cadence", "cadence/page.py")),
+    ),
+    Door(
+        "data",
+        "Data & settings",
+        "tune",
+        (
+            Tab("data", "Data", "data/page.py"),
+            Tab("runs", "Runs", "runs/page.py"),
+            Tab("settings", "Settings", "settings/page.py"),
+            Tab("method", "Method", "settings/method_page.py"),
+        ),
+    ),
+)
+"""What is opened every day stands first, in the order of the bar of a phone."""
+
+
+def find(name: str) -> tuple[Door, Tab] | None:
+    """Return the door and the page of an address, or of the file that draws it; None for a page behind no door."""
+    pages = ((door, tab) for door in DOORS for tab in door.tabs)
+    return next(((door, tab) for door, tab in pages if name in (tab.address, tab.file)), None)
+
+
+def moved_addresses() -> dict[str, tuple[Door, Tab]]:
+    """Return the addresses that were pages of their own, and where each leads now."""
+    return {tab.address: (door, tab) for door in DOORS for tab in door.tabs if tab.address != door.address}
