@@ -10,7 +10,7 @@ from datetime import date, timedelta
 import polars as pl
 
 from connectors.errors import KeyRefused, LockTaken, OtherAccount, ServiceError
-from connectors.frames import ACTIVITY, EVENT, SHOE
+from connectors.frames import ACTIVITY, EVENT, SHOE, STATEMENT
 from connectors.ingest.import_holds import check_overlaps
 from connectors.plural import count
 from connectors.store import Runner, Store
@@ -159,7 +159,7 @@ def _dropped(service: KeyService) -> str:
 
 def _deleted(store: Store, service: KeyService, athlete_id: int) -> str:
     gone = {}
-    for contract in (ACTIVITY, SHOE, EVENT):
+    for contract in (ACTIVITY, SHOE, EVENT, STATEMENT):
         rows = store.read(contract, athlete_id).filter(pl.col("source") == service.source)
         gone[contract.name] = store.delete(contract, athlete_id, service.source, rows["source_id"].to_list())
     return (
