@@ -54,6 +54,10 @@ class ShareableData:
         """
         return sum((since is None or since <= d) and (until is None or d <= until) for d in self.missing)
 
+    def as_row(self, since: date | None, until: date | None) -> dict[str, Any]:
+        """Return what was left out of a period as the document holds it."""
+        return {"runs": self.count(since, until), "why": self.in_words(since, until)}
+
     def in_words(self, since: date | None, until: date | None) -> str | None:
         """Describe what was left out of a period, and why."""
         count = self.count(since, until)
@@ -162,8 +166,7 @@ def collect(
     known = flags if given.is_whole else None
     doubted = doubts(given.store, runner.athlete_id, analysis, *asked, ready=known)
     written = report_document.compose_document(given.store, runner, analysis, *asked, why, doubted)
-    lacking = (since or (start if usual_days else None), until)  # what is newest may be what is left out
-    written["left_out"] = {"runs": given.count(*lacking), "why": given.in_words(*lacking)}
+    written["left_out"] = given.as_row(since or (start if usual_days else None), until)
     return ReportInput(
         runner=runner,
         analysis=analysis,

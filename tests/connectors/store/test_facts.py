@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 
 import polars as pl
 import pytest
@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
+from connectors.contract import date_limits
 from connectors.errors import ContractError, RunnerUnknown
 from connectors.frames import ACTIVITY, SHOE, STORED, SYMPTOM, UTC_TIME, Contract, checked
 from connectors.store import Counts, Store, open_store
@@ -49,9 +50,10 @@ def values(contract: Contract, name: str) -> st.SearchStrategy[object]:
     elif column.dtype == pl.Boolean:
         known = st.booleans()
     elif column.dtype == pl.Date:
-        known = st.dates()
+        known = st.dates(*date_limits(column.dated))
     elif column.dtype == UTC_TIME:
-        known = st.datetimes(datetime(1, 1, 2), datetime(9999, 12, 30)).map(lambda t: t.replace(tzinfo=UTC))
+        first, last = (datetime.combine(day, time()) for day in date_limits(column.dated))
+        known = st.datetimes(first, last).map(lambda t: t.replace(tzinfo=UTC))
     elif column.dtype == pl.Float64:
         known = st.floats(column.low, column.high, allow_nan=False, allow_infinity=False)
         known |= st.sampled_from([SUBNORMAL, 1 / 3]) if (column.low or 0) <= 0 else st.nothing()
@@ -102,7 +104,7 @@ def test_only_what_changed_is_counted_and_wakes_a_reader(store: Store):
     assert store.write(SYMPTOM, symptoms()) == Counts(1, 0, 0)
     first = store.version(1, SYMPTOM)
 
-    later = symptoms(fetched_utc=datetime(2027, 1, 1, tzinfo=UTC))
+    later = symptoms(fetched_utc=NOW + timedelta(days=1))
     assert store.write(SYMPTOM, later) == Counts(0, 0, 1)
     assert store.version(1, SYMPTOM) == first
     assert store.read(SYMPTOM, 1)["fetched_utc"].to_list() == [NOW]
