@@ -8,6 +8,7 @@ import streamlit as st
 
 from dashboard.diary import day_pattern_section
 from dashboard.flares import lead_text
+from dashboard.key_links.section import key_end_notice
 from dashboard.model import date_window
 from dashboard.model.analysis import Analysis
 from dashboard.model.explain import FlareExplanation
@@ -53,6 +54,7 @@ def _last_log(analysis: Analysis, explanation: FlareExplanation, today: date) ->
 def render() -> None:
     """Draw the short page."""
     st.title("Today")
+    key_end_notice()
     analysis, explanation = session.analysis(), session.explanation()
     if analysis is None or explanation is None or analysis.days.is_empty():
         st.info(
