@@ -100,6 +100,15 @@ class Skipped:
     reason: str
 
 
+SUMMARY_USED = ("its summary is used.", "their summaries are used.")
+"""Ends the reason of a recording that was not there or not readable, whose run came in all the same."""
+
+
+def is_in_by_summary(reason: str) -> bool:
+    """Return whether what was skipped is a recording alone, and its run is in."""
+    return reason.endswith(SUMMARY_USED)
+
+
 @dataclass(frozen=True)
 class LoggedSet:
     """One set of an exercise as a watch or an app logged it, under the name it has there."""
