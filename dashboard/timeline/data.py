@@ -103,12 +103,10 @@ def timeline_data(
     episodes: Sequence[Episode] = (),
 ) -> TimelineData:
     """Build what the Timeline draws; beyond two years a day is narrower than a pixel, and a row is a week."""
-    step = 1 if (end - start).days < DAYS_BY_DAY else 7
-    drawn = _table(analysis, step, explanation, strength)
-    dates = drawn["local_date"]
+    drawn = _table(analysis, step := 1 if (end - start).days < DAYS_BY_DAY else 7, explanation, strength)
     return TimelineData(
         lanes=drawn,
-        shares=shoe_shares(analysis.runs, dates),
+        shares=shoe_shares(analysis.runs, drawn["local_date"]),
         windows=analysis.windows,
         spikes=analysis.distance_spikes,
         start=start,
@@ -121,7 +119,7 @@ def timeline_data(
         shown=options.shown,
         drivers=_drivers(explanation, analysis),
         flares=explanation.flares if explanation else None,
-        sports=last_days_of(analysis.others, dates, ["time_s"], by="sport"),
+        sports=last_days_of(analysis.others, drawn["local_date"], ["time_s"], by="sport"),
         unlogged=no_others() if strength is None else sessions_without_sets(analysis.others, strength),
         events=events,
         first_runs=analysis.first_runs,
