@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import reduce
+from typing import Any
 
 import polars as pl
 
@@ -122,16 +123,23 @@ def timeline_data(
         sports=last_days_of(analysis.others, drawn["local_date"], ["time_s"], by="sport"),
         unlogged=no_others() if strength is None else sessions_without_sets(analysis.others, strength),
         events=events,
+        **_thresholds(analysis),
         first_runs=analysis.first_runs,
-        least_threshold=analysis.settings.outpaced_ratio,
-        threshold_share=analysis.settings.outpaced_quantile,
-        held_by_line=_held_by_line(analysis.days),
         step_ups=_step_ups(explanation),
         fit=options.fit,
         episodes=episodes,
         order=options.order,
         stretch=options.stretch,
     )
+
+
+def _thresholds(analysis: Analysis) -> dict[str, Any]:
+    """Return what a day is high from, and the days that are held against a line back."""
+    return {
+        "least_threshold": analysis.settings.outpaced_ratio,
+        "threshold_share": analysis.settings.outpaced_quantile,
+        "held_by_line": _held_by_line(analysis.days),
+    }
 
 
 def _step_ups(explanation: FlareExplanation | None) -> pl.DataFrame:
