@@ -13,8 +13,8 @@ from dashboard.shared import text as shared_text
 
 FEW_SKIPPED = 10
 TAKE_BACK = "To take all of it back: heelwise imports --take-back {import_id}"
-BESIDE = {"strength": "strength", "tests": "test_result", "events": "event"}
-"""What a diary holds beside symptoms: our key, and the contract."""
+BESIDE = {"strength": "strength", "tests": "test_result", "events": "event", "statements": "statement"}
+"""What comes in beside sessions and symptoms: our key, and the contract."""
 NOTHING_IN = {"new": 0, "updated": 0, "unchanged": 0}
 
 
@@ -109,6 +109,7 @@ def headline(done: Mapping[str, Any]) -> list[str]:
         _counts("set of exercises", done.get("strength", NOTHING_IN), "sets of exercises"),
         _counts("test result", done.get("tests", NOTHING_IN)),
         _counts("event", done.get("events", NOTHING_IN)),
+        _counts("clause about a leg", done.get("statements", NOTHING_IN), "clauses about a leg"),
         f"{count(done['shoes'], 'pair')} of shoes seen" if done["shoes"] else "",
         _merged(done.get("merged", 0)),
         f"{count(len(done['doubted']), 'doubt')} to look at on the Runs page" if done.get("doubted") else "",

@@ -269,6 +269,9 @@ def render() -> None:
     link_first = strava_link_section.comes_first()
     if link_first:
         strava_link_section.strava_section()
+    keys_first = key_links_section.comes_first()
+    if keys_first:
+        key_links_section.render()
     st.header("Bring in runs")
     if runner is not None:
         _outcome(runner)
@@ -279,7 +282,8 @@ def render() -> None:
     if runner is not None and not runner.is_demo:
         imports_section.show_watched_folder(runner)
         imports_section.show_imports(runner)
-    key_links_section.render()
+    if not keys_first:
+        key_links_section.render()
     if not link_first:
         strava_link_section.strava_section()
     if runner is not None:
