@@ -209,7 +209,7 @@ def through_time(
 
 def runs_table(rows: Any, series: Any, personal: RunnerProfile) -> None:
     """Show every band as rows; worked out only when opened."""
-    below = st.expander("The same as a table", on_change="rerun", key="mechanics_table")
+    below = st.expander("Show as table", on_change="rerun", key="mechanics_table")
     if not below.open:
         return
     with below:

@@ -139,7 +139,12 @@ def red_flag_questions() -> bool:
     """Ask for them; True where one is there."""
     signs = (*text.SIGNS_NOW, *text.SIGNS_SOON)
     chosen = st.pills(
-        "Any of these now?", signs, selection_mode="multi", key="signs", wrap=True, on_change=_note_sign
+        "Do you have any of these now?",
+        signs,
+        selection_mode="multi",
+        key="signs",
+        wrap=True,
+        on_change=_note_sign,
     )
     if set(chosen) & set(text.SIGNS_NOW):
         st.info(text.SEEK_CARE_NOW)

@@ -36,7 +36,7 @@ EXPLAINED = (
 
 def transition_plan_section(aged: Any, analysis: Analysis) -> None:
     """Show the plan beside what was run, and its form."""
-    st.header("Going over to another pair")
+    st.header("Switching shoes")
     names = dict(zip(aged["shoe_id"].to_list(), aged["name"].to_list(), strict=True))
     if not names:
         st.caption("There is no pair to plan for yet.")
@@ -244,7 +244,7 @@ def _save_drop_change() -> None:
 
 def shoe_force_section(aged: Any, narrow: bool) -> None:
     """Draw what the model takes each pair to do, with the studies behind it."""
-    st.header("What the model takes of each pair")
+    st.header("How each shoe changes the load")
     sentences = figures.shoe_force_in_words(aged)
     drawn = figures.shoe_force_figure(aged, session.theme(), narrow)
     if drawn is None:
