@@ -125,8 +125,7 @@ def timeline_data(
         unlogged=no_others() if strength is None else sessions_without_sets(analysis.others, strength),
         events=events,
         first_runs=analysis.first_runs,
-        least_threshold=analysis.settings.outpaced_ratio,
-        threshold_share=analysis.settings.outpaced_quantile,
+        **_thresholds(analysis.settings),
         held_by_line=_held_by_line(analysis.days),
         step_ups=_step_ups(explanation),
         fit=options.fit,
@@ -134,6 +133,10 @@ def timeline_data(
         order=options.order,
         stretch=options.stretch,
     )
+
+
+def _thresholds(settings: ModelSettings) -> dict[str, float]:
+    return {"least_threshold": settings.outpaced_ratio, "threshold_share": settings.outpaced_quantile}
 
 
 def _step_ups(explanation: FlareExplanation | None) -> pl.DataFrame:
