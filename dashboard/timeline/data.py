@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date
 from functools import reduce
+from typing import Any
 
 import polars as pl
 
@@ -114,29 +115,25 @@ def timeline_data(
         start=start,
         end=end,
         step_days=step,
-        units=options.units,
-        theme=options.theme,
         shoe_names=first_worn(analysis.runs, shoe_names),
-        is_narrow=options.is_narrow,
-        shown=options.shown,
         drivers=_drivers(explanation, analysis),
         flares=explanation.flares if explanation else None,
         sports=last_days_of(analysis.others, dates, ["time_s"], by="sport"),
         unlogged=no_others() if strength is None else sessions_without_sets(analysis.others, strength),
         events=events,
         first_runs=analysis.first_runs,
-        **_thresholds(analysis.settings),
+        least_threshold=analysis.settings.outpaced_ratio,
+        threshold_share=analysis.settings.outpaced_quantile,
         held_by_line=_held_by_line(analysis.days),
         step_ups=_step_ups(explanation),
-        fit=options.fit,
         episodes=episodes,
-        order=options.order,
-        stretch=options.stretch,
+        **_same_fields(options),
     )
 
 
-def _thresholds(settings: ModelSettings) -> dict[str, float]:
-    return {"least_threshold": settings.outpaced_ratio, "threshold_share": settings.outpaced_quantile}
+def _same_fields(options: TimelineOptions) -> dict[str, Any]:
+    """Return how it is drawn; the fields bear one name in both records."""
+    return {one.name: getattr(options, one.name) for one in fields(options)}
 
 
 def _step_ups(explanation: FlareExplanation | None) -> pl.DataFrame:
