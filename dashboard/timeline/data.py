@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date
 from functools import reduce
 from typing import Any
@@ -113,11 +113,7 @@ def timeline_data(
         start=start,
         end=end,
         step_days=step,
-        units=options.units,
-        theme=options.theme,
         shoe_names=first_worn(analysis.runs, shoe_names),
-        is_narrow=options.is_narrow,
-        shown=options.shown,
         drivers=_drivers(explanation, analysis),
         flares=explanation.flares if explanation else None,
         sports=last_days_of(analysis.others, drawn["local_date"], ["time_s"], by="sport"),
@@ -126,10 +122,8 @@ def timeline_data(
         **_thresholds(analysis),
         first_runs=analysis.first_runs,
         step_ups=_step_ups(explanation),
-        fit=options.fit,
         episodes=episodes,
-        order=options.order,
-        stretch=options.stretch,
+        **_same_fields(options),
     )
 
 
@@ -140,6 +134,11 @@ def _thresholds(analysis: Analysis) -> dict[str, Any]:
         "threshold_share": analysis.settings.outpaced_quantile,
         "held_by_line": _held_by_line(analysis.days),
     }
+
+
+def _same_fields(options: TimelineOptions) -> dict[str, Any]:
+    """Return how it is drawn; the fields bear one name in both records."""
+    return {one.name: getattr(options, one.name) for one in fields(options)}
 
 
 def _step_ups(explanation: FlareExplanation | None) -> pl.DataFrame:
