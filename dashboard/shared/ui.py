@@ -151,6 +151,11 @@ def remember_pages(pages: Mapping[str, Any]) -> None:
     st.session_state[PAGES_KEY] = dict(pages)
 
 
+def has_page(address: str) -> bool:
+    """Return whether a page can be linked to in this run."""
+    return address in st.session_state.get(PAGES_KEY, {})
+
+
 def page_link(page: Any, label: str | None = None, runner: Runner | None = None, **more: Any) -> None:
     """Draw a link to a page, which carries the runner and the window: of this page, unless another is given.
 
