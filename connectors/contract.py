@@ -2,12 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from enum import Enum
 
 import polars as pl
 
 from connectors.errors import ContractError
+
+FIRST_DATE = date(1970, 1, 1)
+AHEAD_DAYS = 731
+"""d, two years: as far ahead as a plan, a limit, a review or a race may lie."""
+_EASTERNMOST = timedelta(hours=14)
+
+
+class DateKind(Enum):
+    """What a date is of: something that happened, or something meant for later."""
+
+    HAPPENED = "happened"
+    MEANT = "meant"
+
+
+def date_limits(kind: DateKind, now_utc: datetime | None = None) -> tuple[date, date]:
+    """Return the first and last local date that a value may have.
+
+    A clock on the other side of the date line, or one day wrong, is no reason to refuse a run.
+
+    Parameters
+    ----------
+    kind : DateKind
+        What happened lies from 1970 to tomorrow in the zone furthest east; what is meant to two years ahead.
+    now_utc : datetime, optional
+        The time it is; default the machine's clock.
+
+    Returns
+    -------
+    tuple of date and date
+        First and last local date, both inclusive.
+    """
+    latest = ((now_utc or datetime.now(UTC)) + _EASTERNMOST).date()
+    return FIRST_DATE, latest + timedelta(days=AHEAD_DAYS if kind is DateKind.MEANT else 1)
 
 
 @dataclass(frozen=True)
@@ -26,6 +61,8 @@ class Column:
         Whether unknown is allowed.
     one_of
         The only texts allowed, where the set is closed.
+    dated
+        For dates and times: what they are of, which bounds them; None is unbounded.
     """
 
     dtype: pl.DataType | type[pl.DataType]
@@ -34,6 +71,27 @@ class Column:
     high: float | None = None
     null: bool = True
     one_of: tuple[str, ...] = ()
+    dated: DateKind | None = None
+
+    def problem(self, value: object) -> str | None:
+        """Return why one value does not fit this column.
+
+        Parameters
+        ----------
+        value : object
+            A value of the column's type, in its unit; null is judged by the caller.
+
+        Returns
+        -------
+        str or None
+            The broken rule in words; None where the value fits.
+        """
+        broken = (
+            word
+            for word, is_broken in _value_rules(self, pl.lit(value, self.dtype))
+            if pl.select(is_broken).item()
+        )
+        return next(broken, None)
 
 
 @dataclass(frozen=True)
@@ -168,22 +226,30 @@ def _typed(frame: pl.DataFrame, contract: Contract) -> pl.DataFrame:
         ) from error
 
 
-def _rules(contract: Contract):
+def _rules(contract: Contract) -> Iterator[tuple[str, pl.Expr]]:
     for name, column in contract.columns.items():
         value = pl.col(name)
         if not column.null:
             yield f"{name} must be known", value.is_null()
-        if column.dtype in (pl.Float32, pl.Float64):
-            yield f"{name} must be a finite number", ~value.is_finite()
-        if column.low is not None:
-            yield f"{name} must be at least {column.low:g} {column.unit}", value < column.low
-        if column.high is not None:
-            yield f"{name} must be at most {column.high:g} {column.unit}", value > column.high
-        if column.one_of:
-            yield f"{name} must be one of {', '.join(column.one_of)}", ~value.is_in(column.one_of)
+        for words, is_broken in _value_rules(column, value):
+            yield f"{name} {words}", is_broken
     if contract.key:
         words = " and ".join(contract.key)
         yield f"{words} must not repeat", pl.struct(contract.key).is_duplicated()
+
+
+def _value_rules(column: Column, value: pl.Expr) -> Iterator[tuple[str, pl.Expr]]:
+    if column.dtype in (pl.Float32, pl.Float64):
+        yield "must be a finite number", ~value.is_finite()
+    if column.low is not None:
+        yield f"must be at least {column.low:g} {column.unit}", value < column.low
+    if column.high is not None:
+        yield f"must be at most {column.high:g} {column.unit}", value > column.high
+    if column.one_of:
+        yield f"must be one of {', '.join(column.one_of)}", ~value.is_in(column.one_of)
+    if column.dated is not None:
+        first, last = date_limits(column.dated)
+        yield f"must be from {first} to {last}", ~value.cast(pl.Date).is_between(first, last)
 
 
 def _listed(rows: tuple[int, ...], most: int = 5) -> str:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
+from datetime import UTC, date, datetime
 
 import polars as pl
 
 from connectors.cell_words import NONE, is_unknown, side_of, site_of
-from connectors.contract import Column
+from connectors.contract import Column, DateKind, date_limits
 from connectors.csv_text import unguard
 from connectors.frames import SIDES, SITES
 from connectors.month_names import plain_text
-from connectors.written_dates import EARLIEST, read_written_date
+from connectors.written_dates import read_written_date
 
 NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)")
 MOST_CHARACTERS = 2_000
@@ -57,7 +57,9 @@ def read_date(text: str, today: date, name: str = "date", may_lie_ahead: bool = 
     day = read_written_date(text, None)
     if day is None:
         raise ValueError(_why_no_date(name, text))
-    if day < EARLIEST or day > today + timedelta(days=366 if may_lie_ahead else 1):
+    kind = DateKind.MEANT if may_lie_ahead else DateKind.HAPPENED
+    first, last = date_limits(kind, datetime(today.year, today.month, today.day, tzinfo=UTC))
+    if not first <= day <= last:
         ahead = day > today
         raise ValueError(
             f"Its {name} {day} lies after the day of this import, {today}; check the year."

@@ -9,7 +9,7 @@ from typing import Any
 
 import polars as pl
 
-from connectors.contract import Column
+from connectors.contract import Column, date_limits
 from connectors.errors import ContractError
 from connectors.frames import ACTIVITY, EDIT, PAIR_EXTRA, SESSION_EXTRA, SHOE, SHOE_FACT, checked
 
@@ -112,6 +112,22 @@ def parse_value(record: str, field: str, text: str | None) -> Any:
     return date.fromisoformat(text) if dtype == pl.Date else float(text)
 
 
+def edit_problem(record: str, field: str, text: str | None) -> str | None:
+    """Return why the text of an edit from elsewhere is no possible value of its field, or None where it is one."""
+    column = EDITABLE.get(record, {}).get(field)
+    if column is None:
+        return None  # of a later version: laid over nothing
+    if text is None:
+        return f"{field} must be known" if field in NEVER_UNKNOWN else None
+    if column.dtype == pl.Boolean:
+        return None if text in ("true", "false") else f"{field} must be true or false"
+    try:
+        problem = column.problem(parse_value(record, field, text))
+    except ValueError:
+        problem = "cannot be read"
+    return problem and f"{field} {problem}"
+
+
 def _text(edit: Edit) -> str | None:
     column = EDITABLE.get(edit.record, {}).get(edit.field)
     if column is None:
@@ -123,7 +139,7 @@ def _text(edit: Edit) -> str | None:
         return None
     if column.dtype == pl.Boolean and isinstance(value, bool):
         return "true" if value else "false"
-    if column.dtype == pl.Date and isinstance(value, date):
+    if column.dtype == pl.Date and isinstance(value, date) and column.problem(value) is None:
         return value.isoformat()
     if column.dtype == pl.Float64 and isinstance(value, int | float) and _within(float(value), column):
         return repr(float(value))
@@ -143,6 +159,9 @@ def _allowed(column: Column) -> str:
         return "one of " + ", ".join(column.one_of)
     if column.low is not None and column.high is not None:
         return f"{column.low:g} to {column.high:g}, {column.unit}"
+    if column.dated is not None:
+        first, last = date_limits(column.dated)
+        return f"{first} to {last}, {column.unit}"
     return column.unit
 
 

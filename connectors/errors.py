@@ -10,16 +10,23 @@
     │   │   └── AmbiguousDates     day and month cannot be told apart; the answer is asked for
     │   ├── UnsafeFile         a size, nesting or name that no honest export has
     │   ├── UnknownFile        nothing on the shelf reads this kind
-    │   └── StravaError        Strava's servers did not give what was asked
-    │       ├── NotLinked          no token on this machine
-    │       ├── LinkEnded          the token was taken back: link again
-    │       ├── ScopeMissing       the runner did not tick what is needed
-    │       ├── AppUnknown         client id or secret are wrong
-    │       ├── AppInactive        the owner of the app has no subscription
-    │       ├── AthleteLimit       the app may not serve one more runner
-    │       ├── BudgetSpent        no request left until a known time
-    │       ├── StravaUnreachable  no network, no name, no secure connection, no answer in time
-    │       └── StravaTroubled     Strava answers, but with a fault of its own
+    │   └── ServiceError       a service did not give what was asked
+    │       ├── KeyMissing         no key for it on this machine
+    │       ├── KeyRefused         the key is mistyped, of another service, expired or revoked
+    │       ├── OtherAccount       the key opens another account than the record's
+    │       ├── RequestsSpent      no request until a known time
+    │       ├── ServiceUnreachable no network, no name, no secure connection, no answer in time
+    │       ├── ServiceTroubled    it answers, but with a fault of its own
+    │       └── StravaError        Strava's servers did not give what was asked
+    │           ├── NotLinked          no token on this machine
+    │           ├── LinkEnded          the token was taken back: link again
+    │           ├── ScopeMissing       the runner did not tick what is needed
+    │           ├── AppUnknown         client id or secret are wrong
+    │           ├── AppInactive        the owner of the app has no subscription
+    │           ├── AthleteLimit       the app may not serve one more runner
+    │           ├── BudgetSpent        RequestsSpent of Strava
+    │           ├── StravaUnreachable  ServiceUnreachable of Strava
+    │           └── StravaTroubled     ServiceTroubled of Strava
     ├── ContractError          a frame breaks its contract
     └── StoreError             the runner's own data on this machine
         ├── StoreUnreadable    the database is damaged or is not a database; it is left as it is
@@ -28,6 +35,7 @@
         ├── RunnerUnknown      no runner of that name
         ├── RunnerNotShown     a page may write for the runner it names alone
         ├── RunnerForgotten    the runner is being deleted
+        ├── RecordDoubtful     rows are not as they were written; their table is read-only
         ├── LockTaken          another process or thread holds the lock
         └── VaultUnreadable    the tokens are there but may not be used or do not open
 
@@ -77,7 +85,39 @@ class UnknownFile(SourceError):
     """Nothing on the shelf of connectors reads this kind."""
 
 
-class StravaError(SourceError):
+class ServiceError(SourceError):
+    """A service did not give what was asked; everything brought in before is kept."""
+
+
+class KeyMissing(ServiceError):
+    """There is no key of the service on this machine for this runner."""
+
+
+class KeyRefused(ServiceError):
+    """The service does not take the key: mistyped, of another service, expired or revoked."""
+
+
+class OtherAccount(ServiceError):
+    """The key opens another account than the one whose runs are on record, or an account not yet confirmed."""
+
+
+class RequestsSpent(ServiceError):
+    """The service takes no request for now."""
+
+    def __init__(self, sentence: str, until: datetime) -> None:
+        super().__init__(sentence)
+        self.until = until
+
+
+class ServiceUnreachable(ServiceError):
+    """No network, no such name, no secure connection, a connection that broke, or no answer in time."""
+
+
+class ServiceTroubled(ServiceError):
+    """The service answered with a fault of its own: 5xx, a page instead of data, or data cut off."""
+
+
+class StravaError(ServiceError):
     """Strava's servers did not give what was asked; everything brought in before is kept."""
 
 
@@ -105,19 +145,15 @@ class AthleteLimit(StravaError):
     """The API app has as many connected athletes as it may have."""
 
 
-class BudgetSpent(StravaError):
+class BudgetSpent(StravaError, RequestsSpent):
     """No request is left for now."""
 
-    def __init__(self, sentence: str, until: datetime) -> None:
-        super().__init__(sentence)
-        self.until = until
 
-
-class StravaUnreachable(StravaError):
+class StravaUnreachable(StravaError, ServiceUnreachable):
     """No network, no such name, no secure connection, a connection that broke, or no answer in time."""
 
 
-class StravaTroubled(StravaError):
+class StravaTroubled(StravaError, ServiceTroubled):
     """Strava answered with a fault of its own: 5xx, a page instead of data, or data cut off."""
 
 
@@ -151,6 +187,10 @@ class RunnerNotShown(StoreError):
 
 class RunnerForgotten(StoreError):
     """The runner is being deleted: nothing more is written for them."""
+
+
+class RecordDoubtful(StoreError):
+    """Rows of a runner are not as they were written, so their table is read-only until it is restored."""
 
 
 class LockTaken(StoreError):

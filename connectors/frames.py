@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import polars as pl
 
-from connectors.contract import Column, Contract, Rejected
+from connectors.contract import Column, Contract, DateKind, Rejected
 from connectors.contract import split_valid as split
 from connectors.contract import validate as checked
 from connectors.source import SOURCES
 
-__all__ = ["Column", "Contract", "Rejected", "checked", "split"]
+__all__ = ["Column", "Contract", "DateKind", "Rejected", "checked", "split"]
 
 UTC_TIME = pl.Datetime("us", "UTC")
 RUN_SPORTS = ("Run", "TrailRun", "VirtualRun")
@@ -23,6 +23,11 @@ DECIDERS = ("runner", "therapist")
 SURFACES = ("road", "trail", "track", "grass", "treadmill", "sand", "mixed")
 PLATES = ("none", "nylon", "carbon", "other")
 INSERTS = ("insole", "orthosis", "other")
+LONGEST_S = 10_000_000
+"""s of one session, pauses and a forgotten watch included: 115 days."""
+FARTHEST_M = 10_000_000
+MOST_SAMPLE_ROWS = 2_000_000
+"""Rows of one recording: 23 days with the timer running."""
 STIFFNESS_BOUNDS_MIN = {"0": (0, 0), "<5": (0, 5), "5-15": (5, 15), "15-30": (15, 30), ">30": (30, 1_440)}
 STIFFNESS_BANDS = tuple(STIFFNESS_BOUNDS_MIN)
 EXERCISE_KINDS = ("isometric", "slow_heavy", "eccentric", "plyometric", "other")
@@ -52,6 +57,9 @@ EPISODE_PARTS = (
     "other",
 )
 KNOWN_BY = ("wrote", "remembers", "inferred", "logged")
+STATEMENT_KINDS = ("complaint", "eased", "none")
+QUESTIONS = ("statement", "break")
+ANSWERS = ("heel", "other", "no", "not_me", "ill", "away", "skip")
 INTAKE_TOPICS = (
     "reason",
     "goal",
@@ -76,7 +84,7 @@ def _provenance() -> dict[str, Column]:
             pl.String, "where the row came from", null=False, one_of=tuple(one.id for one in SOURCES)
         ),
         "source_id": Column(pl.String, "id at the source", null=False),
-        "fetched_utc": Column(UTC_TIME, "when the row was brought in", null=False),
+        "fetched_utc": Column(UTC_TIME, "when the row was brought in", null=False, dated=DateKind.HAPPENED),
     }
 
 
@@ -89,16 +97,16 @@ ACTIVITY = Contract(
     {
         "activity_id": Column(pl.String, "our id: hash of athlete, source and source_id", null=False),
         **_provenance(),
-        "start_utc": Column(UTC_TIME, "UTC", null=False),
+        "start_utc": Column(UTC_TIME, "UTC", null=False, dated=DateKind.HAPPENED),
         "timezone": Column(pl.String, "IANA zone of the recording itself"),
         "utc_offset_s": Column(pl.Int32, "s east of UTC at the start, from the recording", -50_400, 50_400),
-        "local_date": Column(pl.Date, "local date where it started", null=False),
+        "local_date": Column(pl.Date, "local date where it started", null=False, dated=DateKind.HAPPENED),
         "sport": Column(pl.String, "our sport name, or the source's own where unknown", null=False),
         "is_indoor": Column(pl.Boolean, "treadmill or indoor"),
         "name": Column(pl.String, "title at the source"),
-        "distance_m": Column(pl.Float64, "m", 0, 10_000_000),
-        "moving_s": Column(pl.Float64, "s", 0, 10_000_000),
-        "elapsed_s": Column(pl.Float64, "s", 0, 10_000_000),
+        "distance_m": Column(pl.Float64, "m", 0, FARTHEST_M),
+        "moving_s": Column(pl.Float64, "s", 0, LONGEST_S),
+        "elapsed_s": Column(pl.Float64, "s", 0, LONGEST_S),
         "ascent_m": Column(pl.Float64, "m, by our own method from samples", 0, 100_000),
         "descent_m": Column(pl.Float64, "m, by our own method from samples", 0, 100_000),
         "ascent_device_m": Column(pl.Float64, "m, as the device or service says", 0, 100_000),
@@ -114,11 +122,19 @@ ACTIVITY = Contract(
         "contact_left_pct": Column(
             pl.Float64, "% of contact time on the left foot, mean; 50 is even", 0, 100
         ),
+        "impact_m": Column(
+            pl.Float64,
+            "m, Garmin's own estimate of impact as equivalent metres (closed formula)",
+            0,
+            1_000_000,
+        ),
         "shoe_id": Column(pl.String, "the pair worn: shoe.shoe_id"),
         "device": Column(pl.String, "what recorded it"),
         "file_name": Column(pl.String, "name of the recording at the source"),
         "file_hash": Column(pl.String, "digest of the recording's bytes and the reader's version"),
-        "sample_rows": Column(pl.Int64, "rows of samples kept; 0 none in the file, null no file", 0),
+        "sample_rows": Column(
+            pl.Int64, "rows of samples kept; 0 none in the file, null no file", 0, LONGEST_S
+        ),
         "flags": Column(pl.String, "words from a fixed set, one space between, sorted"),
     },
 )
@@ -128,8 +144,8 @@ SAMPLE = Contract(
     "one second of one session while its timer ran; a pause is a gap",
     ("second",),
     {
-        "second": Column(pl.Int32, "s since the start", 0, null=False),
-        "distance_m": Column(pl.Float32, "m covered since the start", 0),
+        "second": Column(pl.Int32, "s since the start", 0, LONGEST_S, null=False),
+        "distance_m": Column(pl.Float32, "m covered since the start", 0, FARTHEST_M),
         "speed_mps": Column(pl.Float32, "m/s, smoothed over 5 s", 0, 60),
         "altitude_m": Column(pl.Float32, "m, as recorded", -500, 9_000),
         "grade_pct": Column(pl.Float32, "%, over 50 m; null where altitude or movement is unknown", -45, 45),
@@ -202,7 +218,7 @@ SYMPTOM = Contract(
     _KEY,
     {
         **_provenance(),
-        "date": Column(pl.Date, "local date of the entry", null=False),
+        "date": Column(pl.Date, "local date of the entry", null=False, dated=DateKind.HAPPENED),
         "side": Column(pl.String, "which heel", one_of=SIDES),
         "site": Column(pl.String, "where on the tendon", one_of=SITES),
         "morning_stiffness_0_10": Column(pl.Float64, "0-10", 0, 10),
@@ -228,10 +244,10 @@ STRENGTH = Contract(
     _KEY,
     {
         **_provenance(),
-        "date": Column(pl.Date, "local date", null=False),
+        "date": Column(pl.Date, "local date", null=False, dated=DateKind.HAPPENED),
         "exercise": Column(pl.String, "name of the exercise", null=False),
         "side": Column(pl.String, "which leg", one_of=SIDES),
-        "set_number": Column(pl.Int32, "from 1 within the day and exercise", 1, null=False),
+        "set_number": Column(pl.Int32, "from 1 within the day and exercise", 1, 10_000, null=False),
         "repetitions": Column(pl.Int32, "count", 0, 1_000),
         "load_kg": Column(pl.Float64, "kg beside body weight", 0, 1_000),
         "hold_s": Column(pl.Float64, "s of one hold", 0, 3_600),
@@ -249,14 +265,14 @@ EVENT = Contract(
     _KEY,
     {
         **_provenance(),
-        "date": Column(pl.Date, "local date", null=False),
+        "date": Column(pl.Date, "local date", null=False, dated=DateKind.MEANT),
         "kind": Column(
             pl.String,
             "what happened",
             null=False,
             one_of=("race", "illness", "travel", "job", "injection", "physio", "new_shoe", "other"),
         ),
-        "end_date": Column(pl.Date, "last local date where it lasted; null one day"),
+        "end_date": Column(pl.Date, "last local date where it lasted; null one day", dated=DateKind.MEANT),
         "note": Column(pl.String, "the runner's own words"),
     },
 )
@@ -267,8 +283,12 @@ ONSET = Contract(
     _KEY,
     {
         **_provenance(),
-        "onset_rule_date": Column(pl.Date, "local date by the rule; null: a flare the rule did not find"),
-        "onset_person_date": Column(pl.Date, "local date by the person; null: not a flare"),
+        "onset_rule_date": Column(
+            pl.Date, "local date by the rule; null: a flare the rule did not find", dated=DateKind.HAPPENED
+        ),
+        "onset_person_date": Column(
+            pl.Date, "local date by the person; null: not a flare", dated=DateKind.HAPPENED
+        ),
         "decided_by": Column(pl.String, "who said it", null=False, one_of=DECIDERS),
     },
 )
@@ -296,11 +316,9 @@ SESSION_EXTRA = {
     "is_excluded": Column(pl.Boolean, "left out of every sum, by a person"),
     "uses_recording": Column(pl.Boolean, "False: a person trusts the summary more than the recording"),
     "cadence_scale": Column(pl.Float64, "by which recorded cadence is multiplied: 0.5 or 2", 0.5, 2),
-    "cut_from_s": Column(
-        pl.Float64, "s since the start: what was recorded before is left out", 0, 10_000_000
-    ),
+    "cut_from_s": Column(pl.Float64, "s since the start: what was recorded before is left out", 0, LONGEST_S),
     "cut_to_s": Column(
-        pl.Float64, "s since the start: what was recorded from here on is left out", 0, 10_000_000
+        pl.Float64, "s since the start: what was recorded from here on is left out", 0, LONGEST_S
     ),
     "kept_flags": Column(pl.String, "flags a person looked at and keeps, one space between"),
 }
@@ -308,9 +326,9 @@ SESSION_EXTRA = {
 
 PAIR_EXTRA = {
     "plate": Column(pl.String, "plate in the sole", one_of=PLATES),
-    "first_use": Column(pl.Date, "local date first worn"),
-    "retired_on": Column(pl.Date, "local date last worn"),
-    "distance_before_m": Column(pl.Float64, "m worn before the first run known here", 0, 10_000_000),
+    "first_use": Column(pl.Date, "local date first worn", dated=DateKind.HAPPENED),
+    "retired_on": Column(pl.Date, "local date last worn", dated=DateKind.HAPPENED),
+    "distance_before_m": Column(pl.Float64, "m worn before the first run known here", 0, FARTHEST_M),
     "insert": Column(pl.String, "what lies in the shoe", one_of=INSERTS),
     "heel_lift_mm": Column(pl.Float64, "mm under the heel, beside the drop", 0, 40),
     "catalogue_id": Column(pl.String, "the model in the catalogue, as a person chose; empty: none of them"),
@@ -324,7 +342,7 @@ TEST_RESULT = Contract(
     _KEY,
     {
         **_provenance(),
-        "date": Column(pl.Date, "local date", null=False),
+        "date": Column(pl.Date, "local date", null=False, dated=DateKind.HAPPENED),
         "measure": Column(pl.String, "what was measured", null=False, one_of=MEASURES),
         "side": Column(pl.String, "which leg; null for a questionnaire", one_of=SIDES),
         "value": Column(pl.Float64, "in the measure's own unit", 0, 1_000, null=False),
@@ -339,7 +357,9 @@ PLAN = Contract(
     _KEY,
     {
         **_provenance(),
-        "date": Column(pl.Date, "local date of the run, or first date of the week", null=False),
+        "date": Column(
+            pl.Date, "local date of the run, or first date of the week", null=False, dated=DateKind.MEANT
+        ),
         "span": Column(pl.String, "what the row plans", null=False, one_of=("run", "week")),
         "distance_m": Column(pl.Float64, "m", 0, 1_000_000),
         "fast_s": Column(pl.Float64, "s above the runner's fast speed", 0, 1_000_000),
@@ -371,8 +391,8 @@ GUARDRAIL = Contract(
             "usual or null: % above the usual week; amount: s, m or runs a week",
             one_of=LIMIT_MEASURES,
         ),
-        "from_date": Column(pl.Date, "local date it was set; null: counts from ever"),
-        "until_date": Column(pl.Date, "last local date it counts; null: no end"),
+        "from_date": Column(pl.Date, "local date it was set; null: counts from ever", dated=DateKind.MEANT),
+        "until_date": Column(pl.Date, "last local date it counts; null: no end", dated=DateKind.MEANT),
     },
 )
 
@@ -383,7 +403,7 @@ PROGRAMME = Contract(
     {
         **_provenance(),
         "programme": Column(pl.String, "name", null=False),
-        "start_date": Column(pl.Date, "local date of its first day", null=False),
+        "start_date": Column(pl.Date, "local date of its first day", null=False, dated=DateKind.MEANT),
         "week_from": Column(pl.Int32, "first week, from 1", 1, 520, null=False),
         "week_to": Column(pl.Int32, "last week, inclusive", 1, 520, null=False),
         "exercise": Column(pl.String, "name of the exercise", null=False),
@@ -411,7 +431,7 @@ LADDER = Contract(
         "run_s": Column(pl.Float64, "s of running in one round", 0, 36_000),
         "rounds": Column(pl.Int32, "count", 1, 100),
         "rest_days": Column(pl.Int32, "days before the next", 0, 30),
-        "done_on": Column(pl.Date, "local date it was finished"),
+        "done_on": Column(pl.Date, "local date it was finished", dated=DateKind.HAPPENED),
         "decided_by": Column(pl.String, "who set it", null=False, one_of=DECIDERS),
         "note": Column(pl.String, "the person's own words"),
     },
@@ -423,11 +443,11 @@ VISIT = Contract(
     _KEY,
     {
         **_provenance(),
-        "date": Column(pl.Date, "local date of the consult", null=False),
+        "date": Column(pl.Date, "local date of the consult", null=False, dated=DateKind.HAPPENED),
         "topic": Column(pl.String, "what it is about", null=False, one_of=VISIT_TOPICS),
         "subject": Column(pl.String, "channel of a driver, or the flare's date; null otherwise"),
         "opinion": Column(pl.String, "of a driver", one_of=OPINIONS),
-        "on_date": Column(pl.Date, "local date meant: of an onset or a review"),
+        "on_date": Column(pl.Date, "local date meant: of an onset or a review", dated=DateKind.MEANT),
         "note": Column(pl.String, "the person's own words"),
         "onset_id": Column(pl.String, "source_id of the ONSET row of the flare meant; null: of none"),
     },
@@ -439,11 +459,15 @@ EPISODE = Contract(
     _KEY,
     {
         **_provenance(),
-        "from_date": Column(pl.Date, "local date by which it had begun; null unknown"),
-        "from_earliest_date": Column(
-            pl.Date, "earliest local date it may have begun; null: not earlier than from_date"
+        "from_date": Column(
+            pl.Date, "local date by which it had begun; null unknown", dated=DateKind.HAPPENED
         ),
-        "to_date": Column(pl.Date, "last local date; null unknown, or still there"),
+        "from_earliest_date": Column(
+            pl.Date,
+            "earliest local date it may have begun; null: not earlier than from_date",
+            dated=DateKind.HAPPENED,
+        ),
+        "to_date": Column(pl.Date, "last local date; null unknown, or still there", dated=DateKind.HAPPENED),
         "body_part": Column(pl.String, "where it was", null=False, one_of=EPISODE_PARTS),
         "side": Column(pl.String, "which leg", one_of=SIDES),
         "known_by": Column(pl.String, "how it is known", null=False, one_of=KNOWN_BY),
@@ -457,12 +481,53 @@ INTAKE = Contract(
     _KEY,
     {
         **_provenance(),
-        "date": Column(pl.Date, "local date of the answer", null=False),
+        "date": Column(pl.Date, "local date of the answer", null=False, dated=DateKind.HAPPENED),
         "topic": Column(pl.String, "what was asked", null=False, one_of=INTAKE_TOPICS),
         "answer": Column(pl.String, "the person's own words; yes or no for fluoroquinolone and steroid"),
-        "on_date": Column(pl.Date, "local date of the race aimed at, for the goal"),
+        "on_date": Column(pl.Date, "local date of the race aimed at, for the goal", dated=DateKind.MEANT),
         "years": Column(pl.Float64, "years of regular running, for the training age", 0, 100),
         "decided_by": Column(pl.String, "who took it down", null=False, one_of=DECIDERS),
+    },
+)
+
+STATEMENT = Contract(
+    "statement",
+    "one clause about a leg that the runner wrote in a title, description or note; proposed, never a logged day",
+    _KEY,
+    {
+        **_provenance(),
+        "date": Column(pl.Date, "local date of the session", null=False),
+        "activity_id": Column(pl.String, "activity.activity_id of the session it hangs on; null: on none"),
+        "text": Column(pl.String, "the matched clause alone, in the runner's own words", null=False),
+        "body_part": Column(pl.String, "where, as guessed from the words", null=False, one_of=EPISODE_PARTS),
+        "side": Column(pl.String, "which leg, as guessed; null: not named", one_of=SIDES),
+        "kind": Column(
+            pl.String,
+            "complaint; eased: slight or getting better; none: said to be absent",
+            null=False,
+            one_of=STATEMENT_KINDS,
+        ),
+    },
+)
+
+ANSWER = Contract(
+    "answer",
+    "what the runner answered to one question that the record itself raised; without a row it is open",
+    _KEY,
+    {
+        **_provenance(),
+        "question": Column(pl.String, "what was asked about", null=False, one_of=QUESTIONS),
+        "question_id": Column(
+            pl.String, "statement: its source and source_id; break: its first date", null=False
+        ),
+        "answer": Column(
+            pl.String,
+            "heel: yes, the Achilles or heel; other: yes, something else; no; not_me; for a break ill, away, skip too",
+            null=False,
+            one_of=ANSWERS,
+        ),
+        "from_date": Column(pl.Date, "first local date of a break; null for a statement"),
+        "to_date": Column(pl.Date, "last local date of a break; null for a statement"),
     },
 )
 
@@ -483,4 +548,6 @@ STORED = (
     VISIT,
     EPISODE,
     INTAKE,
+    STATEMENT,
+    ANSWER,
 )

@@ -6,9 +6,9 @@ import os
 import time
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 import polars as pl
 
@@ -65,7 +65,7 @@ def zone_name(text: str | None) -> str | None:
     Strava's API puts the winter offset in brackets before the name.
     """
     name = (text or "").rpartition(")")[2].strip()
-    return name if name in _load_zones() else None
+    return name if name and _is_zone(name) else None
 
 
 def local_date(
@@ -152,15 +152,25 @@ def _linked(link: Path) -> str:
 @cache
 def _load_zones() -> frozenset[str]:
     """Names that both the standard library and Polars know."""
-    probe = pl.Series([datetime(2024, 1, 1, tzinfo=UTC)])
-    names = set()
-    for name in available_timezones():
-        try:
-            probe.dt.convert_time_zone(name)
-        except pl.exceptions.PolarsError:
-            continue
-        names.add(name)
-    return frozenset(names)
+    return frozenset(name for name in available_timezones() if _in_polars(name))
+
+
+@lru_cache(maxsize=1024)
+def _is_zone(name: str) -> bool:
+    """Whether both the standard library and Polars know a zone, without reading all zones of the machine."""
+    try:
+        ZoneInfo(name)
+    except (ValueError, OSError, ZoneInfoNotFoundError):
+        return False
+    return _in_polars(name)
+
+
+def _in_polars(name: str) -> bool:
+    try:
+        pl.Series([datetime(2024, 1, 1, tzinfo=UTC)]).dt.convert_time_zone(name)
+    except pl.exceptions.PolarsError:
+        return False
+    return True
 
 
 def _agreeing(starts: Sequence[datetime], offsets: Sequence[int]) -> str | None:

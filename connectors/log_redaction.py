@@ -12,7 +12,7 @@ _NAMES = "code|state|token|access_token|refresh_token|client_secret"
 _START = r"(?:\b|(?<=%3F)|(?<=%26))"
 _IS = r"""(['"]\s*:\s*['"]?|\s?=\s?['"]?|%3D)"""
 _PAIR = re.compile(rf"""{_START}({_NAMES}){_IS}(?!\[hidden\])[^\s&'",;<>}})\]]+""", re.IGNORECASE)
-_BEARER = re.compile(r"\b(Bearer|Basic)\s+(?!\[hidden\])[\w\-.~+/=]{6,}")
+_BEARER = re.compile(r"\b(Bearer|Basic|ApiKey)\s+(?!\[hidden\])[\w\-.~+/=]{6,}")
 
 
 def redact(text: str) -> str:

@@ -48,9 +48,27 @@ SOURCES = (
         activity_url="https://www.strava.com/activities/{source_id}",
     ),
     Source("strava_export", "Strava export", rank=1, account="strava", has_recordings=True),
-    Source("file", "recording files", rank=2, has_recordings=True),
-    Source("manual", "entered by hand", rank=3),
-    Source("demo", "made up", rank=4),
+    # Made for showing one's own data to others, and it lets no row of Strava out: see docs/links.md.
+    Source(
+        "intervals_api",
+        "intervals.icu link",
+        rank=2,
+        account="intervals",
+        has_recordings=True,
+        activity_url="https://intervals.icu/activities/{source_id}",
+    ),
+    Source(
+        "garmin_api",
+        "Garmin link",
+        rank=3,
+        account="garmin",
+        has_recordings=True,
+        may_leave_account=False,
+        activity_url="https://connect.garmin.com/modern/activity/{source_id}",
+    ),
+    Source("file", "recording files", rank=4, has_recordings=True),
+    Source("manual", "entered by hand", rank=5),
+    Source("demo", "made up", rank=6),
 )
 
 
@@ -180,6 +198,10 @@ class ImportResult(IngestResult):
 
 Progress = Callable[[int, int, str], None]
 """Called with what is done, what there is in all, and one word on the step."""
+
+
+def silent(done: int, total: int, step: str) -> None:
+    """Report progress to nobody."""
 
 
 def stable_id(athlete_id: int, source: str, source_id: str) -> str:

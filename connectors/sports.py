@@ -31,23 +31,28 @@ def sport_name(text: str | None) -> str | None:
     return _known().get(_plain(text)) if text else None
 
 
+@cache
 def sport_names() -> tuple[str, ...]:
     """Our sport names, in the order of the table.
 
     The sports of Strava's published API description, and the few added since.
     """
-    return tuple(dict.fromkeys(_known().values()))
+    return tuple(sport for sport, *_ in _table("sport_names.csv"))
+
+
+def _table(name: str) -> list[list[str]]:
+    """Read the rows of a table beside this module, without its header."""
+    text = files("connectors").joinpath(name).read_text(encoding="utf-8")
+    return list(csv.reader(text.splitlines()))[1:]
 
 
 @cache
 def _known() -> dict[str, str]:
     names: dict[str, str] = {}
-    table = files("connectors").joinpath("sport_names.csv").read_text(encoding="utf-8")
-    rows = list(csv.reader(table.splitlines()))[1:]
+    rows = _table("sport_names.csv")
     for sport, *_ in rows:
         names[_plain(sport)] = sport
-    more = files("connectors").joinpath("sport_names_more.csv").read_text(encoding="utf-8")
-    for sport, *cells in [*rows, *list(csv.reader(more.splitlines()))[1:]]:
+    for sport, *cells in [*rows, *_table("sport_names_more.csv")]:
         for word in "|".join(cells).split("|"):
             if _plain(word):
                 names.setdefault(_plain(word), sport)

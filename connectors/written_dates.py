@@ -12,7 +12,6 @@ from pathlib import Path
 
 from connectors.month_names import month_number, plain_text
 
-EARLIEST = date(1970, 1, 1)
 EARLIEST_OF_SHORT_YEARS = date(2005, 1, 1)
 """A year of two digits is of this century; a reading before this date is a day taken for a year."""
 

@@ -20,12 +20,18 @@ from dashboard.commands.options import (
     HomeOption,
     ImportPaths,
     KeepOption,
+    KeyDays,
+    KeyedSource,
+    KeyOfRunner,
+    KeyOnStdin,
+    LinkedSource,
     PaperOption,
     RunnerNumber,
     UploadsOption,
     WeightUnit,
     WithoutLink,
     parse_day,
+    parse_logged_day,
 )
 
 STOPPED = 130
@@ -129,15 +135,24 @@ def sync(
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")] = False,
     wait: Annotated[
         bool,
-        typer.Option("--wait", help="Stay until everything is in, over Strava's limits and lost networks."),
+        typer.Option(
+            "--wait", help="Stay until everything is in, over limits of requests and lost networks."
+        ),
     ] = False,
+    source: Annotated[
+        LinkedSource | None, typer.Option(help="One link alone; default all of the runner.")
+    ] = None,
 ) -> None:
-    """Bring in from Strava what is new, changed or gone. Stop and repeat at will: it goes on where it was."""
-    _run("strava", "sync", home, athlete, as_json=json, stays=wait)
+    """Bring in from all links what is new, changed or gone. Stop and repeat at will: it goes on where it was."""
+    _run("sync", "sync", home, athlete, as_json=json, stays=wait, source=source and source.value)
 
 
 @app.command()
 def connect(
+    service: Annotated[
+        KeyedSource | None,
+        typer.Argument(help="garmin or intervals: a link by your own key. Without it, Strava."),
+    ] = None,
     home: HomeOption = None,
     athlete: AthleteOption = None,
     url_only: Annotated[
@@ -147,10 +162,21 @@ def connect(
         str | None, typer.Option(metavar="URL", help="The address the browser ended on, in quotes.")
     ] = None,
     keep: Annotated[
-        KeepOption | None, typer.Option(help="How long what comes through the link stays on this machine.")
+        KeepOption | None,
+        typer.Option(help="Strava: how long what comes through the link stays on this machine."),
     ] = None,
+    key_stdin: KeyOnStdin = False,
+    days: KeyDays = None,
+    same_runner: KeyOfRunner = False,
 ) -> None:
-    """Link Strava on a machine without a browser; on others the Data page does it with a click."""
+    """Link Garmin or intervals.icu by your own key, or Strava on a machine without a browser."""
+    if service is not None:
+        if url_only or redirected is not None or keep is not None:
+            raise typer.BadParameter("--url-only, --redirected and --keep are for Strava alone.")
+        _run("connect_key", "connect_key", home, athlete, service.value, key_stdin, days, same_runner)
+        return
+    if key_stdin or days is not None or same_runner:
+        raise typer.BadParameter("--key-stdin, --days and --same-runner need garmin or intervals.")
     if url_only == (redirected is not None):
         raise typer.BadParameter(
             "Give --url-only first, then --redirected with the address the browser ended on."
@@ -170,7 +196,9 @@ def log(
     athlete: AthleteOption = None,
     day: Annotated[
         date | None,
-        typer.Option("--date", parser=parse_day, metavar="YYYY-MM-DD", help="Local date; default today."),
+        typer.Option(
+            "--date", parser=parse_logged_day, metavar="YYYY-MM-DD", help="Local date; default today."
+        ),
     ] = None,
     stiffness: log_options.StiffnessOption = None,
     stiffness_min: log_options.MinutesOption = None,
@@ -288,14 +316,24 @@ def forget(
     everybody: Annotated[bool, typer.Option("--all", help="All runners on this machine.")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
 ) -> None:
-    """End the Strava link, delete a runner with everything of theirs, and print a receipt."""
+    """End all links, delete a runner with everything of theirs, and print a receipt."""
     _run("store", "forget", home, athlete, everybody, yes)
 
 
 @app.command()
-def doctor(home: HomeOption = None, athlete: AthleteOption = None) -> None:
+def doctor(
+    home: HomeOption = None,
+    athlete: AthleteOption = None,
+    accept: Annotated[
+        bool,
+        typer.Option(
+            "--accept",
+            help="Take rows that are not as they were written as they are; where no backup is left.",
+        ),
+    ] = False,
+) -> None:
     """Check the store; say what is wrong and what to do."""
-    _run("store", "doctor", home, athlete)
+    _run("store", "doctor", home, athlete, accept)
 
 
 @app.command()

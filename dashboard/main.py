@@ -15,7 +15,17 @@ from dashboard.consult import frame
 from dashboard.diary.entries import entries_on, with_morning_entry
 from dashboard.runners import service
 from dashboard.settings import clinic_section, model_notice_section
-from dashboard.shared import curtain, demo_start, doors, menu_section, session, tab_section, text, ui
+from dashboard.shared import (
+    curtain,
+    demo_start,
+    doors,
+    menu_section,
+    session,
+    tab_section,
+    text,
+    ui,
+    unverified_section,
+)
 from dashboard.shared.curtain import NEUTRAL
 from dashboard.shared.doors import Door, Tab
 
@@ -115,6 +125,7 @@ def _beside() -> dict[str, Any]:
         [
             _page("home", _home, "Today", "today", default=True, **HIDDEN),
             _page("start", "today/start_page.py", "Start", "directions_run", **HIDDEN),
+            _page("wrote", "flares/statements_page.py", "What you already wrote", "history_edu", **HIDDEN),
             _page("runners", "runners/page.py", "Runners", "groups", **HIDDEN),
             _page("closed", "consult/closed_page.py", "Closed", "co_present", **HIDDEN),
             _page("consult", _consult_step("cover"), "Consult", "co_present", **HIDDEN),
@@ -164,6 +175,7 @@ def _settled_runner() -> Runner | None:
 def _consult(runner: Runner, page: Any, pages: dict[str, Any]) -> None:
     """The same pages on a shared screen: no menu, no names, and the steps of a consult instead."""
     frame.consult_frame(pages, runner, page.url_path)
+    unverified_section.notice(runner)
     page.run()
 
 
@@ -172,6 +184,8 @@ def _ordinary(runner: Runner | None, page: Any, shown: dict[str, Any], beside: d
     clinic_section.notice()
     if runner is not None and runner.is_demo:
         _demo_notice()
+    if runner is not None:
+        unverified_section.notice(runner)
     if runner is not None and page.url_path != LOG:  # two taps in the morning; every other page tells it
         model_notice_section.show(runner)
     page.run()
@@ -210,7 +224,7 @@ def _draw(runner: Runner | None) -> None:
     else:
         _ordinary(runner, page, shown, beside)
     if runner is not None and session.is_clinic():
-        service.refresh(session.machine_store(), session.today(), [runner.athlete_id])
+        service.refresh_shown(session.machine_store(), session.today(), runner.athlete_id)
 
 
 def _run() -> None:

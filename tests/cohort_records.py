@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 import cohort_sessions as sessions
 import numpy as np
 import polars as pl
-from cohort_runners import Runner
+from cohort_runners import SEED, Runner
 from cohort_tissue import BLOCK_S
 
 from connectors.frames import ACTIVITY, SAMPLE, SHOE_FACT
@@ -42,6 +42,10 @@ class Record:
     shoe_facts: pl.DataFrame
 
 
+WHOLE = Device("barometer", "barometer", 0, cadence=1.0, shoes="stated", by_hand=0.0, paces=0.005)
+"""A record that lacks nothing."""
+
+
 def device(number: int) -> Device:
     rng = np.random.default_rng([77, number])
     first = str(rng.choice(["barometer", "barometer", "satellites", "satellites", "none"]))
@@ -70,7 +74,9 @@ def recorded(runner: Runner) -> Record:
     Record
         ACTIVITY with `samples_id`, a callable to SAMPLE rows, and SHOE_FACT.
     """
-    rng, kit = np.random.default_rng([99, runner.number]), device(runner.number)
+    held_out = () if runner.seed == SEED else (runner.seed,)
+    rng = np.random.default_rng([99, runner.number, *held_out])
+    kit = WHOLE if runner.is_easy else device(runner.number)
     rows, parts = [], []
     for index, session in enumerate(sorted(runner.sessions, key=lambda s: s.day)):
         whole, by_hand = sessions.blocks(runner.habits.tendon, session), rng.random() < kit.by_hand

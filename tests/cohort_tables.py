@@ -128,6 +128,13 @@ def false_table(cohort_seen: list[Seen]) -> list[str]:
     return lines
 
 
+def false_windows(cohort_seen: list[Seen]) -> float:
+    """Windows a runner-year beside the planted weeks, in weeks whose true load hardly rose."""
+    beside = [(m, s) for s in cohort_seen for m in _beside(s, "model")]
+    false = sum(_true_peak(s, m) < ROSE_BY_ITSELF for m, s in beside)
+    return false / len(cohort_seen) / cohort.YEARS
+
+
 def _beside(who: Seen, rule: str) -> list[Mark]:
     spans = [(p.first, p.last) for p in who.runner.plants]
     return [m for m in rules.beside(who.marks[rule], spans) if m.last >= 49]

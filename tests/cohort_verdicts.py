@@ -62,19 +62,27 @@ def moved(marks: list[Mark], by: int) -> list[Mark]:
     return [Mark(m.first + by, m.last + by, m.spoken + by) for m in marks]
 
 
-def seen(number: int, settings: ModelSettings) -> Seen:
-    runner = cohort.grown(number)
+def seen(
+    number: int,
+    settings: ModelSettings,
+    seed: int = cohort.SEED,
+    is_easy: bool = False,
+    is_short: bool = False,
+) -> Seen:
+    """Return what is made of one runner; a short answer leaves the other settings and rules of thumb out."""
+    runner = cohort.grown(number, seed, is_easy)
     record = records.recorded(runner)
     runs, _ = load_runs(record.activities, record.samples, record.shoe_facts, settings)
     until = records.FIRST_DAY + timedelta(days=cohort.DAYS - 1)
     told = adapt(runs, SYMPTOM.empty(), settings, until)
     by = (told.days["local_date"][0] - records.FIRST_DAY).days
     named = drivers(weighted_steps_by_day(runs, told.days, settings), before_windows(told.windows))
-    marks = {"model": moved(model_marks(told.days, told.windows, settings), by), **rule_marks(runs)}
+    marks = {"model": moved(model_marks(told.days, told.windows, settings), by)}
+    marks |= {} if is_short else rule_marks(runs)
     marks["model, robust only"] = [
         m for m, held in zip(marks["model"], told.windows["robust"], strict=True) if held
     ]
-    for name, other in others(settings).items():
+    for name, other in ({} if is_short else others(settings)).items():
         again = adapt(runs, SYMPTOM.empty(), other, until)
         marks[name] = moved(model_marks(again.days, again.windows, other), by)
     marks[ON_TRUE_LOAD] = moved(on_true_load(told.days, runner.load[by:], settings), by)

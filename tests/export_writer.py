@@ -87,6 +87,7 @@ class Session:
     sport: str = "Run"
     name: str = "Morning Run"
     description: str = ""
+    private_note: str = ""
     elapsed_s: float | None = 3_600.0
     moving_s: float | None = 3_500.0
     distance_m: float | None = 10_000.0
@@ -204,7 +205,7 @@ def cells(session: Session, language: str = "en", era: str = "2026") -> list[str
         shown = _text(session.distance_m) if era == "2018" else shown_distance(session, language)
         return [*lead, elapsed, shown, "false", session.gear_name, session.file_name]
     first = [*lead, elapsed, shown_distance(session, language)]
-    rest = ["", "false", "", session.gear_name, session.file_name, "", ""]
+    rest = ["", "false", session.private_note, session.gear_name, session.file_name, "", ""]
     first += ["", "false", *rest[3:]] if era in ("2020", "2021") else [_text(session.max_heart_rate), *rest]
     second = [""] * (len(headings(language, era)) - len(first))
     second[:7] = [_text(v) for v in _speeds(session)]

@@ -15,8 +15,9 @@ from connectors.frames import ACTIVITY, RUN_SPORTS, SHOE
 from connectors.store import Store, open_store
 from connectors.store.token_vault import StravaApp, Tokens, Vault, open_vault
 from connectors.strava import retention
-from connectors.strava.sync import SyncHooks, sync, sync_until_done
-from connectors.strava.sync_status import SyncResult
+from connectors.strava.sync import sync, sync_until_done
+from connectors.sync.run import SyncHooks
+from connectors.sync.status import SyncResult
 
 START = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 

@@ -73,7 +73,14 @@ MANIFEST = "manifest.json"
 README = "README.txt"
 LOCKED = b"age-encryption.org/"
 """How a file closed with a passphrase begins (the age format, age-encryption.org/v1)."""
-LEFT_HERE = ("strava.budget", "strava.standing", "strava.stop", "watch.folder")
+LEFT_HERE = (
+    *(
+        f"{service}.{part}"
+        for service in ("strava", "garmin", "intervals")
+        for part in ("budget", "standing", "stop")
+    ),
+    "watch.folder",
+)
 """Bookmarks that belong to this machine's own link and folders, and stay on it."""
 
 _MEMBER = re.compile(

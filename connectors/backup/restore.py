@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+import polars as pl
+
+from connectors.backup.bounds import recording_problem
 from connectors.backup.format import with_new_ids
 from connectors.backup.verify import OpenBackup, open_backup
 from connectors.errors import RunnerUnknown
 from connectors.frames import ACTIVITY
 from connectors.plural import count
+from connectors.setting_bounds import bounded_problems
+from connectors.source import Progress, silent
 from connectors.store import Runner, Store
 from connectors.store.disk_errors import disk_error
 from connectors.store.file_lock import shared_lock
@@ -35,6 +40,12 @@ class RestoreResult:
     recordings: int = 0
     left_out: str | None = None
     damaged: tuple[str, ...] = ()
+    refused: tuple[str, ...] = ()
+    """A sentence for each row, setting or recording that lies outside its bounds."""
+
+
+SettingCheck = Callable[[Mapping[str, str]], Mapping[str, str]]
+"""Takes settings by name, and returns the names of those that are not possible with the reason."""
 
 
 def restore(
@@ -43,11 +54,13 @@ def restore(
     passphrase: str | None = None,
     only: str | None = None,
     what_is_whole: bool = False,
+    progress: Progress = silent,
+    setting_problems: SettingCheck = bounded_problems,
 ) -> list[RestoreResult]:
-    """Bring a backup in: each runner whole or not at all."""
+    """Bring a backup in: each runner whole or not at all, but for what lies outside its bounds."""
     # Everything is looked at before the first row is written. A runner known here by their name for good is
     # added to and updated, so that a restore can be repeated; nothing here is deleted.
-    with open_backup(source, passphrase, what_is_whole) as archive:
+    with open_backup(source, passphrase, what_is_whole, progress) as archive:
         there = archive.manifest.runners
         meant = [folder for folder, one in there.items() if only is None or one.name == only]
         if not meant:
@@ -55,27 +68,31 @@ def restore(
             raise RunnerUnknown(
                 f"There is no {only} in this backup. Nothing was changed. In it are: {names}."
             )
-        return [_bring_in(store, archive, folder) for folder in meant]
+        return [_bring_in(store, archive, folder, progress, setting_problems) for folder in meant]
 
 
-def _bring_in(store: Store, archive: OpenBackup, folder: str) -> RestoreResult:
+def _bring_in(
+    store: Store, archive: OpenBackup, folder: str, progress: Progress, setting_problems: SettingCheck
+) -> RestoreResult:
     given = archive.manifest.runners[folder]
     if given.is_demo and any(one.is_demo for one in store.runners()):
         return RestoreResult(
             given, left_out="There is a made-up runner here already, so this one was left out."
         )
-    export = archive.read_runner(folder)
+    export, refused = archive.read_runner(folder)
+    export, wrong_settings = _without_wrong_settings(export, setting_problems)
     damaged = archive.damaged_of(folder)
     if damaged and not _has_rows(export):
         files = count(len(damaged), "file is", "files are")
         reason = f"None of their tables is whole, so nothing was brought in ({files} damaged)."
         return RestoreResult(given, left_out=reason, damaged=damaged)
-    known = set(export.frames[ACTIVITY.name]["activity_id"].to_list()) if damaged else None
-    with _Staged(store, archive, folder, known) as staged:
+    is_partial = bool(damaged or refused)
+    known = set(export.frames[ACTIVITY.name]["activity_id"].to_list()) if is_partial else None
+    with _Staged(store, archive, folder, known, progress) as staged:
         ids: dict[str, str] = {}
 
         def renumbered(athlete_id: int) -> RunnerExport:
-            rows, new = with_new_ids(export, athlete_id)
+            rows, new = with_new_ids(_without_recordings(export, staged.refused_ids), athlete_id)
             ids.clear()
             ids.update(new)
             return rows
@@ -92,7 +109,24 @@ def _bring_in(store: Store, archive: OpenBackup, folder: str) -> RestoreResult:
         sum(one.unchanged for one in counts),
         staged.count,
         damaged=damaged,
+        refused=(*refused, *wrong_settings, *staged.refused),
     )
+
+
+def _without_wrong_settings(
+    export: RunnerExport, setting_problems: SettingCheck
+) -> tuple[RunnerExport, list[str]]:
+    problems = {**setting_problems(export.settings), **bounded_problems(export.settings)}
+    possible = {name: text for name, text in export.settings.items() if name not in problems}
+    return replace(export, settings=possible), [f"setting: {words}" for words in problems.values()]
+
+
+def _without_recordings(export: RunnerExport, refused_ids: list[str]) -> RunnerExport:
+    """Return the rows with sessions whose recording was refused as sessions without one."""
+    is_refused = pl.col("activity_id").is_in(refused_ids)
+    bare = [pl.when(~is_refused).then(name).alias(name) for name in ("sample_rows", "file_hash")]
+    frames = {**export.frames, ACTIVITY.name: export.frames[ACTIVITY.name].with_columns(bare)}
+    return replace(export, frames=frames)
 
 
 def _has_rows(export: RunnerExport) -> bool:
@@ -102,9 +136,14 @@ def _has_rows(export: RunnerExport) -> bool:
 class _Staged:
     """The recordings of one runner: unpacked aside first, then moved to their places, and back on a failure."""
 
-    def __init__(self, store: Store, archive: OpenBackup, folder: str, known: set[str] | None = None) -> None:
+    def __init__(
+        self, store: Store, archive: OpenBackup, folder: str, known: set[str] | None, progress: Progress
+    ) -> None:
         self._store = store
         self._known = known
+        self._progress = progress
+        self.refused: list[str] = []
+        self.refused_ids: list[str] = []
         self._archive, self._folder = archive, folder
         self._undo: list[Callable[[], None]] = []
         self._locks = ExitStack()
@@ -116,10 +155,10 @@ class _Staged:
             aside.mkdir(mode=0o700, exist_ok=True)
             prefix = f"{ASIDE}{process_token(self._store.home)}-"
             self._aside = Path(tempfile.mkdtemp(prefix=prefix, dir=aside))
-            for activity_id, content in self._archive.recordings(self._folder):
-                if self._known is not None and activity_id not in self._known:
-                    continue  # the table that names its run is damaged: nothing could show it
-                put_file(self._aside / f"{activity_id}.parquet", memoryview(content))
+            there = self._archive.recording_ids(self._folder)
+            for done, activity_id in enumerate(there, start=1):
+                self._unpack(activity_id)
+                self._progress(done, len(there), "recordings")
         except OSError as error:
             self._sweep()
             raise disk_error(error, aside) from error
@@ -127,6 +166,17 @@ class _Staged:
             self._sweep()
             raise
         return self
+
+    def _unpack(self, activity_id: str) -> None:
+        if self._known is not None and activity_id not in self._known:
+            return  # the row of its run is damaged or refused: nothing could show it
+        content = self._archive.recording(self._folder, activity_id)
+        problem = recording_problem(content)
+        if problem:
+            self.refused.append(f"recording {activity_id}: {problem}")
+            self.refused_ids.append(activity_id)
+        else:
+            put_file(self._aside / f"{activity_id}.parquet", memoryview(content))
 
     def put_in_place(self, athlete_id: int, ids: dict[str, str]) -> None:
         """Move every recording to its name; one that was there is kept aside until all is well."""

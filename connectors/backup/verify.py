@@ -16,6 +16,7 @@ from typing import IO
 import polars as pl
 import pyrage
 
+from connectors.backup.bounds import read_table, rows_within
 from connectors.backup.container import (
     MOST_FOLDERS_AROUND,
     Container,
@@ -33,8 +34,9 @@ from connectors.backup.format import (
     parse_manifest,
     table_member,
 )
-from connectors.errors import ContractError, ExcessiveWork, LockedFile, UnreadableFile, UnsafeFile
-from connectors.frames import ACTIVITY, SAMPLE, STORED, Contract, checked
+from connectors.errors import ExcessiveWork, LockedFile, UnreadableFile, UnsafeFile
+from connectors.frames import ACTIVITY, STORED, Contract
+from connectors.source import Progress, silent
 from connectors.store.corrections import MATCH_SCHEMA
 from connectors.store.runners import RunnerExport
 
@@ -68,51 +70,52 @@ class OpenBackup:
         """Name the damaged members of one runner."""
         return tuple(name for name in self.damaged if name.startswith(f"{folder}/"))
 
-    def read_runner(self, folder: str) -> RunnerExport:
-        """Read the rows of one runner.
+    def read_runner(self, folder: str) -> tuple[RunnerExport, list[str]]:
+        """Read the rows of one runner, and a sentence for each row that is refused.
 
         The same check as at every other way in.
         """
-        frames = {contract.name: self._table(folder, contract) for contract in STORED}
+        read = {contract.name: self._table(folder, contract) for contract in STORED}
+        frames = {name: rows for name, (rows, _) in read.items()}
+        refused = [sentence for _, sentences in read.values() for sentence in sentences]
         matches = self._parquet(table_member(folder, "match", "parquet"))
         words = self._words(f"{folder}/words.json")
         if matches is not None and matches.schema != MATCH_SCHEMA:
             raise damaged_backup("its list of doubles is not whole")
-        return RunnerExport(frames, pl.DataFrame(schema=MATCH_SCHEMA) if matches is None else matches, *words)
+        matches = pl.DataFrame(schema=MATCH_SCHEMA) if matches is None else matches
+        return RunnerExport(frames, matches, *words), refused
 
-    def recordings(self, folder: str) -> Iterator[tuple[str, bytes]]:
-        """Read the recordings of one runner, one after another.
-
-        Only their heads are read here; their bytes were held against the list before.
-        """
+    def recording_ids(self, folder: str) -> list[str]:
+        """List the recordings of one runner."""
         start = f"{folder}/samples/"
-        for name in self.manifest.files:
-            if name.startswith(start):
-                content = self.packed.read(name)
-                _hold_recording(content)
-                yield name.removeprefix(start).removesuffix(".parquet"), content
+        return [
+            name.removeprefix(start).removesuffix(".parquet")
+            for name in self.manifest.files
+            if name.startswith(start)
+        ]
 
-    def _table(self, folder: str, contract: Contract) -> pl.DataFrame:
+    def recording(self, folder: str, activity_id: str) -> bytes:
+        """Read one recording; its bytes were held against the list before, its values were not."""
+        return self.packed.read(f"{folder}/samples/{activity_id}.parquet")
+
+    def _table(self, folder: str, contract: Contract) -> tuple[pl.DataFrame, list[str]]:
         table = self._parquet(table_member(folder, contract.name, "parquet"))
         if table is None:
-            return contract.empty()
+            return contract.empty(), []
         whose = self.manifest.runners[folder].athlete_id
-        try:
-            rows = checked(table.select(n for n in table.columns if n in contract.columns), contract)
-        except ContractError as error:
-            raise damaged_backup(f"its table {contract.name} does not keep the rules") from error
+        rows, refused = rows_within(table, contract)
         if (rows["athlete_id"] != whose).any():
             raise damaged_backup(f"its table {contract.name} holds somebody else's rows")
         if contract is ACTIVITY and rows["activity_id"].n_unique() != rows.height:
             raise damaged_backup("two of its runs have one id")
-        return rows
+        return rows, refused
 
     def _parquet(self, name: str) -> pl.DataFrame | None:
         if name not in self.manifest.files:
             return None
         try:
-            return pl.read_parquet(io.BytesIO(self.packed.read(name)))
-        except (pl.exceptions.PolarsError, OSError, ValueError) as error:
+            return read_table(self.packed.read(name))
+        except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError, ValueError) as error:
             raise damaged_backup("one of its tables cannot be read") from error
 
     def _words(self, name: str) -> tuple[dict[str, str], dict[str, str]]:
@@ -132,7 +135,10 @@ class OpenBackup:
 
 @contextmanager
 def open_backup(
-    source: Path, passphrase: str | None = None, what_is_whole: bool = False
+    source: Path,
+    passphrase: str | None = None,
+    what_is_whole: bool = False,
+    progress: Progress = silent,
 ) -> Iterator[OpenBackup]:
     """Open a backup.
 
@@ -142,11 +148,11 @@ def open_backup(
         if source.is_dir():
             inner = packed_inside(source, {one: is_backup(one) for one in _beside(source)})
             if inner is None or _holds_backup(source):
-                yield _checked_container(FolderContainer(source), what_is_whole)
+                yield _checked_container(FolderContainer(source), what_is_whole, progress)
                 return
             source = inner
         with source.open("rb") as file, opened_zip(_unlocked(file, passphrase)) as packed:
-            yield _checked_container(packed, what_is_whole)
+            yield _checked_container(packed, what_is_whole, progress)
     except _FAULTS as error:
         if isinstance(error, FileNotFoundError | IsADirectoryError | PermissionError):
             raise UnreadableFile(
@@ -236,17 +242,17 @@ def _unlocked(file: IO[bytes], passphrase: str | None) -> IO[bytes]:
         ) from error
 
 
-def _checked_container(packed: Container, what_is_whole: bool) -> OpenBackup:
+def _checked_container(packed: Container, what_is_whole: bool, progress: Progress) -> OpenBackup:
     manifest = _manifest(packed)
     names = set(packed.sizes) - {MANIFEST}
     extra = sorted(names - set(manifest.files))
     if extra and not what_is_whole:
         raise damaged_backup(f"{extra[0]} was put into it later")
-    damaged = tuple(
-        name
-        for name, digest in manifest.files.items()
-        if name not in names or _digest(packed, name) != digest
-    )
+    damaged: tuple[str, ...] = ()
+    for done, (name, digest) in enumerate(manifest.files.items(), start=1):
+        if name not in names or _digest(packed, name) != digest:
+            damaged = (*damaged, name)
+        progress(done, len(manifest.files), "checking the file")
     if damaged and not what_is_whole:
         raise damaged_backup(_list_damage(damaged), can_be_saved=True)
     intact = {name: digest for name, digest in manifest.files.items() if name not in damaged}
@@ -280,13 +286,3 @@ def _digest(packed: Container, name: str) -> str | None:
 def _list_damage(damaged: tuple[str, ...]) -> str:
     more = len(damaged) - 1
     return f"{damaged[0]} is missing or not as it was written" + (f", and so are {more} more" if more else "")
-
-
-def _hold_recording(content: bytes) -> None:
-    try:
-        schema = pl.read_parquet_schema(io.BytesIO(content))
-    except (pl.exceptions.PolarsError, OSError, ValueError) as error:
-        raise damaged_backup("one of its recordings cannot be read") from error
-    known = {name: dtype for name, dtype in schema.items() if name in SAMPLE.columns}
-    if "second" not in known or any(dtype != SAMPLE.schema[name] for name, dtype in known.items()):
-        raise damaged_backup("one of its recordings is not one of ours")

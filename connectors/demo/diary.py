@@ -11,7 +11,17 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from connectors.frames import EVENT, PROGRAMME, SHOE, SHOE_FACT, STRENGTH, SYMPTOM, TEST_RESULT, checked
+from connectors.frames import (
+    EVENT,
+    INTAKE,
+    PROGRAMME,
+    SHOE,
+    SHOE_FACT,
+    STRENGTH,
+    SYMPTOM,
+    TEST_RESULT,
+    checked,
+)
 from connectors.manual_rows import result_id, strength_rows, symptom_id
 from connectors.source import stable_id
 
@@ -272,6 +282,34 @@ def demo_results(athlete_id: int, start: date, last: date) -> pl.DataFrame:
             rows.append({**shared, **result, "value": float(value), "decided_by": "therapist"})
     frame = pl.DataFrame(rows, schema=TEST_RESULT.schema)
     return checked(frame.filter(pl.col("date") <= last), TEST_RESULT)
+
+
+def demo_intake(athlete_id: int, start: date, last: date) -> pl.DataFrame:
+    """Build up the answers of the intake card, as taken at the visit of the newest tests.
+
+    Made up.
+    """
+    asked = max(on for day in TESTED if (on := start + timedelta(day)) <= last)
+    answers: dict[str, dict[str, Any]] = {
+        "reason": {"answer": "Sore Achilles since July; wants to know what to change"},
+        "goal": {"answer": "half marathon", "on_date": asked + timedelta(days=160)},
+        "training_age": {"years": 9.0},
+        "fluoroquinolone": {"answer": "no"},
+        "steroid": {"answer": "no"},
+        "work": {"answer": "desk, cycles to work"},
+        "footwear": {"answer": "flat office shoes, no inserts"},
+    }
+    rows = [
+        {
+            **provenance(athlete_id, topic, start),
+            "date": asked,
+            "topic": topic,
+            "decided_by": "therapist",
+            **answer,
+        }
+        for topic, answer in answers.items()
+    ]
+    return checked(pl.DataFrame(rows, schema=INTAKE.schema), INTAKE)
 
 
 def demo_programme(athlete_id: int, start: date, last: date) -> pl.DataFrame:

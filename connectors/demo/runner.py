@@ -15,6 +15,7 @@ import polars as pl
 from connectors.demo.diary import (
     SOURCE_NAME,
     demo_events,
+    demo_intake,
     demo_programme,
     demo_results,
     demo_shoes,
@@ -26,6 +27,7 @@ from connectors.demo.training import DemoRun, DemoSeconds, demo_runs, demo_secon
 from connectors.frames import (
     ACTIVITY,
     EVENT,
+    INTAKE,
     PROGRAMME,
     SHOE,
     SHOE_FACT,
@@ -66,6 +68,7 @@ class DemoFrames:
     strength: pl.DataFrame
     results: pl.DataFrame
     programme: pl.DataFrame
+    intake: pl.DataFrame
     samples: dict[str, pl.DataFrame]
 
 
@@ -91,6 +94,7 @@ def demo_frames(athlete_id: int, today: date | None = None) -> DemoFrames:
         strength=demo_strength(athlete_id, start, last),
         results=demo_results(athlete_id, start, last),
         programme=demo_programme(athlete_id, start, last),
+        intake=demo_intake(athlete_id, start, last),
         samples={id_: seconds.of(i) for i, id_ in enumerate(ids)},
     )
 
@@ -119,6 +123,7 @@ def add_demo(store: Store, today: date | None = None, name: str = NAME) -> Runne
             (STRENGTH, frames.strength),
             (TEST_RESULT, frames.results),
             (PROGRAMME, frames.programme),
+            (INTAKE, frames.intake),
         ]
     )
     store.set_settings(runner.athlete_id, ABOUT)

@@ -10,9 +10,9 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 import polars as pl
-from scipy.ndimage import uniform_filter1d
 
 from connectors.frames import SAMPLE
+from connectors.late_imports import late_import
 
 
 @dataclass(frozen=True)
@@ -317,7 +317,7 @@ def _planned_speed(runs: Sequence[DemoRun]) -> tuple[FloatArray, IntArray, IntAr
         np.array([v for part in parts for _, v in part]), np.array([s for part in parts for s, _ in part])
     )
     start = np.concatenate([[0], np.cumsum(lengths)])
-    return uniform_filter1d(speed, 9), np.repeat(np.arange(len(runs)), lengths), start
+    return _moving_mean(speed, 9), np.repeat(np.arange(len(runs)), lengths), start
 
 
 def speed_blocks(kind: str, distance_m: float, faster: float) -> list[tuple[int, float]]:
@@ -388,9 +388,13 @@ def _clock(run: IntArray, start: IntArray) -> IntArray:
     return second + np.where(second >= at[run], pause[run], 0)
 
 
+def _moving_mean(values: FloatArray, seconds: int) -> FloatArray:
+    return late_import("scipy.ndimage").uniform_filter1d(values, seconds)
+
+
 def _drifting(draw: np.random.Generator, size: int, seconds: int) -> FloatArray:
     """Noise of spread 1 that changes over some seconds."""
-    return uniform_filter1d(draw.standard_normal(size), seconds) * np.sqrt(seconds)
+    return _moving_mean(draw.standard_normal(size), seconds) * np.sqrt(seconds)
 
 
 def _cadence(
@@ -409,7 +413,7 @@ def _pulse(
     row = np.arange(run.size)
     back = np.maximum(row - 45, start[run])
     pace = (distance - distance[back]) / np.maximum(row - back, 1)
-    effort = np.maximum(pace, 2.0) * (1 + 0.02 * np.clip(uniform_filter1d(grade, 45), -8, 12))
+    effort = np.maximum(pace, 2.0) * (1 + 0.02 * np.clip(_moving_mean(grade, 45), -8, 12))
     since = row - start[run]
     steady = 60 + 30 * effort + 4 * since / 3600
     warm = 1 - 0.4 * np.exp(-since / 70)

@@ -14,6 +14,7 @@ from connectors.errors import UnreadableFile
 _CENTI, _MILLI = 100.0, 1000.0
 _BOTH_FEET_ABOVE = 120.0
 _LEFT_PCT = (30.0, 70.0)
+_LONGEST_TEXT = 5_000
 _VAGUE = ("", "other", "uncategorized")
 
 
@@ -39,6 +40,8 @@ class GarminSummary:
         As the runner answered the watch; null not answered.
     contact_left_pct
         Mean share of contact time on the left foot; null unknown.
+    description
+        What the runner wrote below the title; null nothing.
     """
 
     garmin_id: str
@@ -57,6 +60,7 @@ class GarminSummary:
     perceived_exertion_0_10: float | None = None
     feel_0_100: float | None = None
     contact_left_pct: float | None = None
+    description: str | None = None
 
 
 @dataclass
@@ -198,6 +202,7 @@ def _summary(entry: Mapping[str, Any]) -> GarminSummary | None:
         perceived_exertion_0_10=effort / 10 if effort is not None and 0 < effort <= 100 else None,
         feel_0_100=feel if feel is not None and 0 <= feel <= 100 else None,
         contact_left_pct=left if left is not None and _LEFT_PCT[0] <= left <= _LEFT_PCT[1] else None,
+        description=str(entry.get("description") or "").strip()[:_LONGEST_TEXT] or None,
     )
 
 

@@ -46,6 +46,7 @@ class ImportPlan:
     listings: list[ExportListing] = field(default_factory=list)
     logs: list[LiftingLog] = field(default_factory=list)
     garmin: GarminAccount = field(default_factory=GarminAccount)
+    texts: dict[str, tuple[str, ...]] = field(default_factory=dict)
     weights: WeightUnit | None = None
     day_first: DayFirst = None
     questions: list[DateQuestion] = field(default_factory=list)
@@ -72,6 +73,8 @@ def discover(
     # Of several exports of one account the one that reaches furthest was asked for last, and wins.
     exports.sort(key=lambda export: export.activities["start_utc"].max() or fetched_utc)
     plan.activities = pl.concat([plan.activities, *(e.activities for e in exports)])
+    for export in exports:
+        plan.texts |= export.texts
     plan.shoes = pl.concat(
         [plan.shoes, *(e.shoes for e in exports), plan.garmin.shoes(athlete_id, fetched_utc)]
     )

@@ -92,6 +92,19 @@ def attach(account: GarminAccount, activities: pl.DataFrame, athlete_id: int) ->
     return changed, seen
 
 
+def descriptions(account: GarminAccount, activities: pl.DataFrame) -> dict[str, tuple[str, ...]]:
+    """Return what was written below the titles of the takeout, by the file activity it belongs to."""
+    wrote = [one for one in account.summaries.values() if one.description]
+    rows = activities.filter(pl.col("source") == "file").to_dicts() if wrote else []
+    texts: dict[str, tuple[str, ...]] = {}
+    for one in wrote:
+        near = [r for r in rows if abs(r["start_utc"] - one.start_utc) <= NEAR_START and _fits(r, one)]
+        if near and one.description:
+            best = min(near, key=lambda row: abs(row["start_utc"] - one.start_utc))
+            texts[best["activity_id"]] = (one.description,)
+    return texts
+
+
 def _until(rows: Sequence[Row], last: datetime) -> list[Row]:
     before = []
     for row in rows:

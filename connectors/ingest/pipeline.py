@@ -17,11 +17,11 @@ from pathlib import Path
 
 import polars as pl
 
-from connectors.frames import ACTIVITY, SHOE, SYMPTOM, split
+from connectors.frames import ACTIVITY, SHOE, STATEMENT, SYMPTOM, split
 from connectors.ingest.decode import KNOWN, UNKNOWN_SPORT, DecodedFile, Known, decode_all, start_workers
 from connectors.ingest.diary_columns import SUBJECTS
 from connectors.ingest.discover import ImportPlan, discover
-from connectors.ingest.garmin import attach
+from connectors.ingest.garmin import attach, descriptions
 from connectors.ingest.import_session import ImportSession
 from connectors.ingest.logged_sets import (
     Sets,
@@ -34,7 +34,8 @@ from connectors.ingest.logged_sets import (
 from connectors.ingest.takeouts import collapse_repeats
 from connectors.local_date import machine_zone, usual_zone, with_local_date
 from connectors.plural import count
-from connectors.source import ImportResult, Progress, Skipped
+from connectors.source import ImportResult, Progress, Skipped, silent
+from connectors.statements.rows import statement_rows
 from connectors.store import Store
 from connectors.store.after_import import assign_local_dates, record_duplicates
 from connectors.written_dates import DayFirst
@@ -81,7 +82,7 @@ def import_paths(
     Facts first, derived days and matches last, every step repeatable. Evidence: design choice.
     """
     began = time.monotonic()
-    report_progress = progress or _silent
+    report_progress = progress or silent
     report_progress(0, 0, "reading")
     with store.importing(athlete_id):
         batch = ImportSession(store, athlete_id, paths, again, same_runner)
@@ -131,6 +132,7 @@ def _bring_in(
     record_duplicates(store, athlete_id)
     result.skipped = collapse_repeats(result.skipped)
     after = store.read(ACTIVITY, athlete_id)
+    _store_statements(batch, plan, activities.seen, after)
     result.activities = _counts(before, after, activities.seen)
     batch.finish(after, activities.seen, result)
     return result
@@ -238,6 +240,20 @@ def _store_diary_and_shoes(batch: ImportSession, plan: ImportPlan, result: Impor
         result.shoes = pairs.height
 
 
+def _store_statements(batch: ImportSession, plan: ImportPlan, seen: set[str], after: pl.DataFrame) -> None:
+    """Clauses about a leg in titles, descriptions and notes; one that a later export no longer has is deleted."""
+    texts = {**plan.texts, **descriptions(plan.garmin, after)}
+    rows = after.filter(pl.col("activity_id").is_in(list(seen)))
+    statements = statement_rows(rows, texts, datetime.now(UTC))
+    if statements.height:
+        batch.write(STATEMENT, statements)
+    listed = pl.col("activity_id").is_in(list(plan.texts))
+    stored = batch.store.read(STATEMENT, batch.athlete_id).filter(listed)
+    gone = stored.join(statements, on=["source", "source_id"], how="anti")
+    for (source,), some in gone.group_by("source"):
+        batch.store.delete(STATEMENT, batch.athlete_id, str(source), some["source_id"].to_list())
+
+
 def _gone(before: pl.DataFrame, activities: pl.DataFrame) -> list[Skipped]:
     """Report activities that an earlier export had and this one, which reaches as far, has not."""
     first, last = activities["start_utc"].min(), activities["start_utc"].max()
@@ -275,10 +291,6 @@ def _counts(before: pl.DataFrame, after: pl.DataFrame, seen: set[str]) -> dict[s
             was = old.get(row["activity_id"])
             counts["new" if was is None else "unchanged" if was == row else "updated"] += 1
     return counts
-
-
-def _silent(done: int, total: int, step: str) -> None:
-    """Nobody is watching."""
 
 
 def _with_file(row: dict[str, object], activity: dict[str, object]) -> dict[str, object]:

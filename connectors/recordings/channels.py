@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 import numpy as np
 import numpy.typing as npt
-from scipy.ndimage import median_filter
 
 from connectors.frames import SAMPLE
+from connectors.late_imports import late_import
 from connectors.plural import count as plural
 from connectors.recordings import distance as recordings_distance
 from connectors.recordings.elevation import known_altitude
@@ -98,7 +98,7 @@ def drop_spikes(speed: FloatArray) -> FloatArray:
     known = np.isfinite(speed)
     out = speed.copy()
     if known.any():
-        usual = median_filter(speed[known], size=USUAL_S, mode="nearest")
+        usual = late_import("scipy.ndimage").median_filter(speed[known], size=USUAL_S, mode="nearest")
         out[known] = np.where(speed[known] > LEAP_RATIO * usual + LEAP_MPS, usual, speed[known])
     return out
 

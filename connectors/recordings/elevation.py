@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.ndimage import correlate1d
+
+from connectors.late_imports import late_import
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -145,6 +146,7 @@ def smooth(second: IntArray, piece: IntArray, altitude: FloatArray) -> FloatArra
     middle = float(altitude.mean())
     filled = np.zeros(there.size)
     filled[row] = altitude - middle
+    correlate1d = late_import("scipy.ndimage").correlate1d
     weight, lean, spread = (correlate1d(there, kernel, mode="constant")[row] for kernel in KERNELS)
     total, tilt = (correlate1d(filled, kernel, mode="constant")[row] for kernel in KERNELS[:2])
     # With as much on the left as on the right the lean is zero and this is the plain Gaussian mean.

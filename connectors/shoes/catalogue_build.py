@@ -20,6 +20,8 @@ from pathlib import Path
 from statistics import median
 
 from connectors.errors import UnreadableFile
+from connectors.shoes.built_index import write_index
+from connectors.shoes.match_index import build_index
 from connectors.shoes.name_tokens import (
     AliasTable,
     ShoeLexicon,
@@ -402,12 +404,13 @@ def _rows(path: Path) -> list[dict[str, str]]:
 
 
 def main(arguments: list[str]) -> None:
-    """Write the catalogue beside this module."""
+    """Write the catalogue beside this module, and the index that is made from it."""
     target = HERE / "catalogue.csv"
     text = build_catalogue(Path(arguments[0]) if arguments else None, target)
     part = target.with_suffix(".part")
     part.write_text(text, encoding="utf-8")
     os.replace(part, target)
+    write_index(build_index())
 
 
 if __name__ == "__main__":

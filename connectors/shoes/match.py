@@ -4,19 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import polars as pl
 
+from connectors.shoes.built_index import catalogue_index
 from connectors.shoes.catalogue import catalogue
-from connectors.shoes.match_score import (
-    CatalogueIndex,
-    CatalogueRow,
-    ModelFit,
-    ModelLine,
-    catalogue_index,
-    fit_models,
-)
+from connectors.shoes.match_index import CatalogueIndex, CatalogueRow, ModelLine
+from connectors.shoes.match_score import ModelFit, fit_models
 from connectors.shoes.name_tokens import (
     YEARS,
     GearReading,
@@ -211,8 +207,7 @@ def match_gear(gear: pl.DataFrame | Sequence[str]) -> pl.DataFrame:
     ]
     asked = frame.select(columns)
     distinct = asked.unique(maintain_order=True)
-    answers = _answers(distinct.rows())
-    matches = pl.concat([distinct, pl.DataFrame(answers, schema=_answer_schema())], how="horizontal")
+    matches = pl.concat([distinct, _answer_rows(tuple(distinct.rows()))], how="horizontal")
     return (
         asked.with_row_index("row")
         .join(matches, on=["name", "brand", "model"], how="left", nulls_equal=True)
@@ -226,7 +221,18 @@ def _answer_schema() -> dict[str, pl.DataType | type[pl.DataType]]:
     return {name: kind for name, kind in MATCH_SCHEMA.items() if name not in ("name", "brand", "model")}
 
 
-def _answers(gear: list[tuple[str | None, str | None, str | None]]) -> list[dict[str, object]]:
+GearNames = tuple[tuple[str | None, str | None, str | None], ...]
+
+
+@lru_cache(maxsize=64)
+def _answer_rows(gear: GearNames) -> pl.DataFrame:
+    """Answers for names as they stand; a page asks for the same pairs at each rerun."""
+    return pl.DataFrame(_answers(gear), schema=_answer_schema())
+
+
+def _answers(gear: GearNames) -> list[dict[str, object]]:
+    if not gear:
+        return []
     known = catalogue_index()
     readings: dict[tuple[str, str], GearReading] = {}
     pairs = []

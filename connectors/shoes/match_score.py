@@ -4,20 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
-from rapidfuzz import fuzz, process
 
-from connectors.shoes.catalogue import catalogue
-from connectors.shoes.name_tokens import (
-    AliasTable,
-    ShoeLexicon,
-    aliases_of,
-    core_tokens,
-    read_gear_text,
-    tokens_of,
-)
+from connectors.late_imports import late_import
+from connectors.shoes.match_index import ModelLine
+from connectors.shoes.name_tokens import tokens_of
 
 LIKENESS_CUTOFF = 80.0
 """Two words of at least five letters this alike (of 100) are one word misspelt: one letter in five."""
@@ -25,42 +17,6 @@ LIKENESS_CUTOFF = 80.0
 WEAK_WEIGHT = 0.35
 STRANGE_WEIGHT = 0.25
 _SHORTEST_MISSPELT = 5
-
-
-@dataclass(frozen=True)
-class CatalogueRow:
-    """One row of the catalogue, read as a text is."""
-
-    catalogue_id: str
-    family_id: str
-    numbers: tuple[str, ...]
-    is_weatherproof: bool
-    is_versioned: bool
-
-
-@dataclass(frozen=True)
-class ModelLine:
-    """Rows of one brand whose names differ by their number alone."""
-
-    brand: str
-    words: tuple[str, ...]
-    rows: tuple[CatalogueRow, ...]
-    family: tuple[CatalogueRow, ...]
-
-
-@dataclass(frozen=True)
-class CatalogueIndex:
-    """The catalogue, ready to be searched."""
-
-    lexicon: ShoeLexicon
-    aliases: AliasTable
-    lines: dict[str, tuple[ModelLine, ...]]
-
-    def of(self, brand: str | None) -> tuple[ModelLine, ...]:
-        """Return the lines of one brand, or of all."""
-        if brand is not None:
-            return self.lines.get(brand, ())
-        return tuple(line for lines in self.lines.values() for line in lines)
 
 
 @dataclass(frozen=True)
@@ -72,33 +28,6 @@ class ModelFit:
     stray: np.ndarray
     score: np.ndarray
     percents: dict[frozenset[str], int]
-
-
-@cache
-def catalogue_index() -> CatalogueIndex:
-    """Build the catalogue ready, once."""
-    names = catalogue().select("brand", "model", "version", "catalogue_id", "family_id").rows()
-    lexicon = ShoeLexicon()
-    lexicon.learn(f"{brand} {model} {version or ''}" for brand, model, version, _, _ in names)
-    aliases = aliases_of(lexicon)
-    grouped: dict[str, dict[frozenset[str], list[CatalogueRow]]] = {}
-    for brand, model, version, catalogue_id, family_id in names:
-        reading = read_gear_text(f"{model} {version or ''}", lexicon, brand)
-        versioned = read_gear_text(model, lexicon, brand).numbers != reading.numbers
-        row = CatalogueRow(catalogue_id, family_id, reading.numbers, reading.is_weatherproof, versioned)
-        if words := core_tokens(reading, aliases):
-            grouped.setdefault(brand, {}).setdefault(words, []).append(row)
-    lines = {brand: _lines(brand, models) for brand, models in grouped.items()}
-    return CatalogueIndex(lexicon, aliases, lines)
-
-
-def _lines(brand: str, models: dict[frozenset[str], list[CatalogueRow]]) -> tuple[ModelLine, ...]:
-    lines = []
-    for words, rows in models.items():
-        wider = (row for others, more in models.items() if others > words for row in more)
-        kin = [row for row in wider if row.family_id == rows[0].family_id]
-        lines.append(ModelLine(brand, tuple(sorted(words)), tuple(rows), (*rows, *kin)))
-    return tuple(lines)
 
 
 def fit_models(texts: Sequence[Sequence[str]], lines: Sequence[ModelLine]) -> ModelFit:
@@ -141,6 +70,7 @@ def fit_models(texts: Sequence[Sequence[str]], lines: Sequence[ModelLine]) -> Mo
 
 def _alike(tokens: list[str], vocabulary: list[str]) -> np.ndarray:
     """Return likeness 0 to 1, words of texts x words of lines; 0 below the cutoff and for numbers that differ."""
+    process, fuzz = late_import("rapidfuzz.process"), late_import("rapidfuzz.fuzz")
     alike = process.cdist(
         tokens, vocabulary, scorer=fuzz.ratio, score_cutoff=LIKENESS_CUTOFF, dtype=np.float32
     )

@@ -15,7 +15,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import pairwise
 
-from rapidfuzz import fuzz, process
+from connectors.late_imports import late_import
 
 _UNSPLIT = str.maketrans("łŁøØđĐ", "lLoOdD")
 _REWRITES = tuple(
@@ -252,6 +252,7 @@ def _misspelt_brand(tokens: list[str], lexicon: ShoeLexicon) -> tuple[str | None
     if len(first) < 5 or first in lexicon.together:
         return None, tokens
     singles = [key[0] for key in spellings() if len(key) == 1 and len(key[0]) > 4]
+    process, fuzz = late_import("rapidfuzz.process"), late_import("rapidfuzz.fuzz")
     near = process.extractOne(first, singles, scorer=fuzz.ratio, score_cutoff=BRAND_CUTOFF)
     if near is None:
         return None, tokens

@@ -41,6 +41,11 @@ def shoe_facts(shoes: pl.DataFrame) -> pl.DataFrame:
 
     Who wears the shoe knows it best, and no import may take that back. A lift raises the heel as drop does.
     """
+    rest = [name for name in shoes.columns if name not in PAIR_FACTS]
+    if shoes.is_empty():  # the catalogue is read for those who have a pair
+        return shoes.select(rest).with_columns(
+            pl.lit(None, kind).alias(name) for name, kind in PAIR_FACTS.items()
+        )
     matched = _matched_rows(shoes.with_columns(pl.col("edited").fill_null("").str.split(" ")))
     model = catalogue().select("catalogue_id", *(pl.col(name).alias(f"model_{name}") for name in _OF_MODEL))
     full = matched.join(model, on="catalogue_id", how="left", maintain_order="left")
@@ -50,7 +55,6 @@ def shoe_facts(shoes: pl.DataFrame) -> pl.DataFrame:
     ).with_columns(shoe_drop_mm="drop_mm")
     lift = pl.col("heel_lift_mm").fill_null(0.0)
     lifted = [pl.col(name) + lift for name in ("drop_mm", "drop_low_mm", "drop_high_mm")]
-    rest = [name for name in shoes.columns if name not in PAIR_FACTS]
     return known.with_columns(lifted).select(
         *(shoes[name] for name in rest), *(pl.col(name).cast(dtype) for name, dtype in PAIR_FACTS.items())
     )

@@ -6,6 +6,7 @@ import secrets
 import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import partial
 
 import polars as pl
 from sqlalchemy import Connection, select, update
@@ -15,6 +16,7 @@ from connectors.edits import Edit, apply_edits, edit_rows
 from connectors.errors import ContractError
 from connectors.frames import ACTIVITY, EDIT, SHOE, SHOE_FACT, UTC_TIME
 from connectors.store.database import StorePart, check_runner, upsert
+from connectors.store.digests import tracked
 from connectors.store.key_values import increment_version
 from connectors.store.rows import read_rows, write_rows
 from connectors.store.tables import MATCH_TABLE, TABLES
@@ -49,7 +51,8 @@ class EditStore(StorePart):
         with self._database.writing() as connection:
             check_runner(connection, [{"athlete_id": athlete_id}])
             change = update(table).where(*of_batch, table.c.is_undone == int(not is_undone))
-            changed = connection.execute(change.values(is_undone=int(is_undone))).rowcount
+            with tracked(connection, athlete_id, table, table.c.batch_id == batch_id):
+                changed = connection.execute(change.values(is_undone=int(is_undone))).rowcount
             if changed:
                 increment_version(connection, athlete_id, EDIT.name)
         return changed
@@ -59,12 +62,13 @@ class EditStore(StorePart):
 
         One door, so that no page sees a pair another way.
         """
-        with self._database.reading() as connection:
-            pairs = read_rows(connection, SHOE, athlete_id).unique(
-                "shoe_id", keep="first", maintain_order=True
-            )
-            facts = read_rows(connection, SHOE_FACT, athlete_id).select("shoe_id", *_FACTS)
-            edits = read_rows(connection, EDIT, athlete_id)
+        read = partial(self._read_shoes, athlete_id=athlete_id)
+        return self._database.remembered(("shoes", athlete_id, self._left_out), read).clone()
+
+    def _read_shoes(self, connection: Connection, athlete_id: int) -> pl.DataFrame:
+        pairs = read_rows(connection, SHOE, athlete_id).unique("shoe_id", keep="first", maintain_order=True)
+        facts = read_rows(connection, SHOE_FACT, athlete_id).select("shoe_id", *_FACTS)
+        edits = read_rows(connection, EDIT, athlete_id)
         if self._left_out:
             pairs = pairs.filter(~pl.col("source").is_in(self._left_out))
         facts = facts.unique("shoe_id", keep="last", maintain_order=True)
@@ -105,6 +109,8 @@ def same_pairs(edits: pl.DataFrame) -> dict[str, str]:
 
 # A recording's own file holds every second; the API's streams may be thinned. It wins unless clearly shorter.
 FILE_LEAD = 1.1
+STREAMS = "streams"
+"""Begins the mark of samples that came as a service's channels."""
 _FILLED = (
     "ascent_m",
     "descent_m",
@@ -114,6 +120,15 @@ _FILLED = (
     "timezone",
     "utc_offset_s",
 )
+_ANYBODY = (
+    "name",
+    "shoe_id",
+    "perceived_exertion_0_10",
+    "feel_0_100",
+    "contact_left_pct",
+    "impact_m",
+)
+"""Taken from the leading record, else from the next that knows it."""
 
 
 def merge_duplicates(
@@ -136,7 +151,7 @@ def merge_duplicates(
         _own_samples().alias("samples_id"),
         pl.col("source").replace_strict(ranks, return_dtype=pl.Int64).alias("rank"),
         pl.col("sample_rows")
-        .mul(pl.when(pl.col("source").is_in(recorded)).then(FILE_LEAD).otherwise(1.0))
+        .mul(pl.when(pl.col("source").is_in(recorded) & ~is_streamed()).then(FILE_LEAD).otherwise(1.0))
         .alias("weight"),
     )
     primary = marked.sort("rank", "place").unique("group", keep="first", maintain_order=True)
@@ -147,9 +162,18 @@ def merge_duplicates(
         .select("group", "sample_rows", "samples_id", *_FILLED)
     )
     beside = primary.drop("samples_id").join(measured, on="group", how="left", suffix="|recorded")
+    by_rank = marked.sort("rank", "place").group_by("group", maintain_order=True)
+    known = by_rank.agg(pl.col(name).drop_nulls().first().alias(f"{name}|known") for name in _ANYBODY)
+    beside = beside.join(known, on="group", how="left", maintain_order="left")
     filled = [pl.coalesce(name, f"{name}|recorded") for name in _FILLED]
+    filled += [pl.coalesce(name, f"{name}|known") for name in _ANYBODY]
     rows = pl.coalesce("sample_rows|recorded", "sample_rows").alias("sample_rows")
     return beside.with_columns(*filled, rows).sort("place").select(*activities.columns, "samples_id")
+
+
+def is_streamed() -> pl.Expr:
+    """Whether samples came as channels that a service made, and not as the recording's own file."""
+    return pl.col("file_hash").fill_null("").str.starts_with(STREAMS)
 
 
 def _own_samples() -> pl.Expr:
@@ -197,10 +221,13 @@ class MatchStore(StorePart):
 
         All records are kept, and the putting together is done anew at each reading, so it can be undone.
         """
-        with self._database.reading() as connection:
-            records = read_rows(connection, ACTIVITY, athlete_id)
-            decided = read_matches(connection, athlete_id)
-            edits = read_rows(connection, EDIT, athlete_id)
+        read = partial(self._read_activities, athlete_id=athlete_id)
+        return self._database.remembered(("activities", athlete_id, self._left_out), read).clone()
+
+    def _read_activities(self, connection: Connection, athlete_id: int) -> pl.DataFrame:
+        records = read_rows(connection, ACTIVITY, athlete_id)
+        decided = read_matches(connection, athlete_id)
+        edits = read_rows(connection, EDIT, athlete_id)
         return _as_edited(merge_duplicates(records, decided, self._left_out), records, decided, edits)
 
     def matches(self, athlete_id: int) -> pl.DataFrame:
@@ -222,7 +249,8 @@ class MatchStore(StorePart):
             changed = _changed(read_matches(connection, athlete_id), rows)
             if changed:
                 now = {"athlete_id": athlete_id, "decided_utc": time.time_ns() // 1_000}
-                upsert(connection, MATCH_TABLE, [row | now for row in changed], _KEY)
+                with tracked(connection, athlete_id, MATCH_TABLE):
+                    upsert(connection, MATCH_TABLE, [row | now for row in changed], _KEY)
                 increment_version(connection, athlete_id, ACTIVITY.name)
 
 
@@ -269,7 +297,8 @@ def write_matches(connection: Connection, athlete_id: int, decided: pl.DataFrame
         pl.col("is_same").cast(pl.Int64),
         pl.col("decided_utc").cast(pl.Int64),
     )
-    upsert(connection, MATCH_TABLE, rows.to_dicts(), _KEY)
+    with tracked(connection, athlete_id, MATCH_TABLE):
+        upsert(connection, MATCH_TABLE, rows.to_dicts(), _KEY)
     increment_version(connection, athlete_id, ACTIVITY.name)
 
 

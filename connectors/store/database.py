@@ -7,21 +7,25 @@ import os
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
+from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.pool import QueuePool
 
 from connectors.errors import RunnerNotShown
 from connectors.plural import count
 from connectors.store.disk_errors import WAIT_S, disk_error, is_damaged, plain_errors
+from connectors.store.read_memory import Answer, ReadMemory
 from connectors.store.tables import RUNNER_TABLE
 
 _making = threading.Lock()
+_SMALLEST_BYTES = 512
+"""The smallest page of SQLite; a shorter file opens as an empty database."""
 
 
 def inspect_file(path: Path) -> None:
@@ -65,11 +69,32 @@ def _check_quickly(path: Path) -> None:
     watching = make_engine(path, writes=False, is_fixed=is_fixed)
     try:
         with plain_errors(path), watching.connect() as connection:
-            problem = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar()
+            problem = (
+                _cut_off(path, connection) or connection.exec_driver_sql("PRAGMA quick_check(1)").scalar()
+            )
     finally:
         watching.dispose()
     if problem != "ok":
         raise is_damaged(path, f"it is damaged ({' '.join(str(problem).split())})")
+
+
+def _connect(path: Path, writes: bool = True, is_fixed: bool = False) -> sqlite3.Connection:
+    # A file: address escapes what a path may hold that an address may not, and can ask for reading alone.
+    mode = f"mode={'rw' if writes else 'ro'}{'&immutable=1' if is_fixed else ''}"
+    address = f"{path.absolute().as_uri()}?{mode}"
+    return sqlite3.connect(address, uri=True, timeout=WAIT_S, isolation_level=None, check_same_thread=False)
+
+
+def _cut_off(path: Path, connection: Connection) -> str | None:
+    """Return what is wrong with the length of a file: SQLite takes what is missing of its last page for zeros."""
+    size = path.stat().st_size
+    if size < _SMALLEST_BYTES:
+        return "it is too short to be a database"
+    log = path.with_name(f"{path.name}-wal")
+    if log.exists() and log.stat().st_size:
+        return None  # pages on their way into the file may be half there
+    rest = size % int(connection.exec_driver_sql("PRAGMA page_size").scalar() or 1)
+    return "it is cut off" if rest else None
 
 
 def make_engine(path: Path, writes: bool = True, is_fixed: bool = False) -> Engine:
@@ -77,17 +102,8 @@ def make_engine(path: Path, writes: bool = True, is_fixed: bool = False) -> Engi
 
     Readers see one state throughout, and a writer takes its lock first of all.
     """
-    # A file: address escapes what a path may hold that an address may not, and can ask for reading alone.
-    address = (
-        f"{path.absolute().as_uri()}?mode={'rw' if writes else 'ro'}{'&immutable=1' if is_fixed else ''}"
-    )
     url = URL.create("sqlite+pysqlite", database=":memory:")
-
-    def connect() -> sqlite3.Connection:
-        return sqlite3.connect(
-            address, uri=True, timeout=WAIT_S, isolation_level=None, check_same_thread=False
-        )
-
+    connect = partial(_connect, path, writes, is_fixed)
     engine = create_engine(url, creator=connect, poolclass=QueuePool, pool_size=5, max_overflow=20)
     event.listen(engine, "begin", _begin)
     if writes:
@@ -121,9 +137,6 @@ def _log_ahead(raw: sqlite3.Connection) -> None:
             time.sleep(0.05)
 
 
-_INSERT = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
-
-
 class StorePart:
     """A part of the store: what it can do lies in the classes made from it."""
 
@@ -140,6 +153,7 @@ class Database:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._engine = make_engine(path)
+        self._memory = ReadMemory(partial(_connect, path))
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -149,6 +163,19 @@ class Database:
         """
         with plain_errors(self.path), self._engine.connect() as connection:
             yield connection
+
+    def remembered(self, question: Hashable, read: Callable[[Connection], Answer]) -> Answer:
+        """Return what a question read since the last change of the database, by whichever program, else read it.
+
+        The answer is shared: whoever changes it changes a copy.
+        """
+
+        def read_now() -> Answer:
+            with self.reading() as connection:
+                return read(connection)
+
+        with plain_errors(self.path):
+            return self._memory.answer(question, read_now)
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -218,6 +245,7 @@ class Database:
 
         A closed store leaves no log file behind.
         """
+        self._memory.close()
         self._engine.dispose()
 
 
@@ -232,6 +260,7 @@ class RunnerDatabase(Database):
     def __init__(self, database: Database, athlete_id: Callable[[], int]) -> None:
         self.path = database.path
         self._engine = database._engine
+        self._memory = database._memory
         self._athlete_id = athlete_id
 
     @contextmanager
@@ -255,7 +284,8 @@ def check_runner(connection: Connection, rows: Iterable[Mapping[str, Any]]) -> N
 
 
 def _insert_for(connection: Connection, table: Table) -> Any:
-    return _INSERT[connection.dialect.name](table)
+    # The dialect of the database alone: PostgreSQL's takes a fiftieth of a second of every command.
+    return import_module(f"sqlalchemy.dialects.{connection.dialect.name}").insert(table)
 
 
 def upsert(connection: Connection, table: Table, rows: list[dict[str, Any]], key: Sequence[str]) -> None:

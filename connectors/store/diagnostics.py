@@ -12,9 +12,10 @@ from sqlalchemy import select
 from connectors.errors import StoreError
 from connectors.plural import count
 from connectors.store.database import Database
+from connectors.store.digests import verify
 from connectors.store.paths import DATABASE_NAME, SAMPLES_NAME
 from connectors.store.samples import PART_SUFFIX, SampleFolder, remove_parts
-from connectors.store.tables import TABLES
+from connectors.store.tables import RUNNER_TABLE, TABLES
 
 LITTLE_ROOM_BYTES = 200_000_000
 LONG_LOG_BYTES = 100_000_000
@@ -40,7 +41,13 @@ def check_store(home: Path, database: Database, samples: SampleFolder) -> list[F
 
     Every sample file is read in full, since a fault may lie anywhere in it.
     """
-    findings = [*_database(database), *_samples(database, samples), *_modes(home), *_room(home)]
+    findings = [
+        *_database(database),
+        *_doubts(database),
+        *_samples(database, samples),
+        *_modes(home),
+        *_room(home),
+    ]
     return sorted(findings, key=lambda finding: not finding.is_serious)
 
 
@@ -56,6 +63,24 @@ def _database(database: Database) -> Iterator[Finding]:
             f"The database {database.path} has faults: {'; '.join(problems[:_MOST_LISTED])}.",
             "Nothing was changed.",
             "Make a copy of it now, then restore a backup, or move it away and import your data again.",
+        )
+
+
+def _doubts(database: Database) -> Iterator[Finding]:
+    try:
+        with database.writing() as connection:
+            doubts = verify(connection)
+            names = dict(connection.execute(select(RUNNER_TABLE.c.athlete_id, RUNNER_TABLE.c.name)).all())
+    except StoreError:
+        return  # the database's own finding says it all
+    for athlete_id in sorted({one.athlete_id for one in doubts}):
+        rows = [one.in_words() for one in doubts if one.athlete_id == athlete_id]
+        yield Finding(
+            "rows_doubted",
+            True,
+            f"The rows of {names[athlete_id]} are not all as they were written: {_some(rows)}.",
+            "Nothing is written to these tables until that is settled; everything else goes on.",
+            "Restore a backup from before. Where there is none, `heelwise doctor --accept` takes the rows as they are.",
         )
 
 
@@ -82,12 +107,13 @@ def _samples(database: Database, samples: SampleFolder) -> Iterator[Finding]:
             "They are kept and not used.",
             "An import that was stopped leaves such files: import again, or delete them.",
         )
-    broken = [a for (runner, a) in sorted(wanted & there.keys()) if not _reads(samples, runner, a)]
+    broken = [a for (runner, a) in sorted(wanted & there.keys()) if not samples.verifies(runner, a)]
     if broken:
         yield Finding(
             "samples_damaged",
             True,
-            f"The samples of {count(len(broken), 'activity', 'activities')} cannot be read: {_some(broken)}.",
+            f"The samples of {count(len(broken), 'activity', 'activities')} cannot be read or are not as they were "
+            f"written: {_some(broken)}.",
             "The activities themselves are kept, and the files are left as they are.",
             f"Move these files out of {samples.folder} and import the recordings again.",
         )
@@ -115,13 +141,6 @@ def _recorded(database: Database) -> tuple[set[tuple[int, str]], set[tuple[int, 
     except StoreError:
         return set(), set()  # the database's own finding says it all
     return {(r[0], r[1]) for r in rows if r[2]}, {(r[0], r[1]) for r in rows}
-
-
-def _reads(samples: SampleFolder, athlete_id: int, activity_id: str) -> bool:
-    try:
-        return samples.exists(athlete_id, activity_id) and samples.read(athlete_id, activity_id) is not None
-    except StoreError:
-        return False
 
 
 def _modes(home: Path) -> Iterator[Finding]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
+from functools import partial
 
 import polars as pl
 
@@ -49,8 +50,9 @@ class ShoeStore(StorePart):
 
         A number to key a cache on, read in less than a millisecond.
         """
-        with self._database.reading() as connection:
-            return version_of(connection, athlete_id, [contract.name for contract in contracts])
+        names = tuple(contract.name for contract in contracts)
+        read = partial(version_of, athlete_id=athlete_id, names=names)
+        return self._database.remembered(("version", athlete_id, names), read)
 
     def write(self, contract: Contract, frame: pl.DataFrame) -> Counts:
         """Write one frame, as a whole or not at all.
@@ -87,8 +89,8 @@ class ShoeStore(StorePart):
 
         See `rows.read_rows`.
         """
-        with self._database.reading() as connection:
-            rows = read_rows(connection, contract, athlete_id)
+        read = partial(read_rows, contract=contract, athlete_id=athlete_id)
+        rows = self._database.remembered(("rows", contract.name, athlete_id), read).clone()
         return rows.filter(~pl.col("source").is_in(self._left_out)) if self._left_out else rows
 
     def touch(

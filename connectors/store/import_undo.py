@@ -19,6 +19,7 @@ from sqlalchemy import Connection, Row, delete, insert, or_, select, update
 from connectors.errors import StoreError
 from connectors.frames import ACTIVITY, SHOE, STORED, Contract
 from connectors.store.database import check_runner, upsert
+from connectors.store.digests import tracked
 from connectors.store.earlier_samples import delete_earlier, earlier_ids, earlier_path, relative
 from connectors.store.file_lock import exclusive_lock
 from connectors.store.import_batches import LOCK_NAME, ImportBatchesPart, batch_row, row_digest
@@ -117,7 +118,8 @@ class _Undo:
         for some in batches(touched):
             either = or_(MATCH_TABLE.c.activity_id.in_(some), MATCH_TABLE.c.same_as.in_(some))
             by_rule = (MATCH_TABLE.c.athlete_id == self.athlete_id, MATCH_TABLE.c.decided_by == "rule")
-            self.connection.execute(delete(MATCH_TABLE).where(*by_rule, either))
+            with tracked(self.connection, self.athlete_id, MATCH_TABLE, either):
+                self.connection.execute(delete(MATCH_TABLE).where(*by_rule, either))
         if touched:
             increment_version(self.connection, self.athlete_id, ACTIVITY.name)
         rows = [{"athlete_id": self.athlete_id, "origin": a, "target": b} for a, b in self.moves]
@@ -214,7 +216,11 @@ class _Undo:
 
     def _restore(self, contract: Contract, rows: list[dict[str, Any]]) -> None:
         if rows:
-            upsert(self.connection, TABLES[contract.name], rows, contract.key)
+            table = TABLES[contract.name]
+            for some in batches(rows):
+                these = table.c.source_id.in_([row["source_id"] for row in some])
+                with tracked(self.connection, self.athlete_id, table, these):
+                    upsert(self.connection, table, some, contract.key)
             increment_version(self.connection, self.athlete_id, contract.name)
             self.done.restored[contract.name] += len(rows)
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
+from functools import partial
 
 from sqlalchemy import Connection, Table, delete, func, select
 
 from connectors.store.database import StorePart, check_runner, count_up, upsert
 from connectors.store.deletion_mark import refuse_marked
+from connectors.store.digests import tracked
 from connectors.store.tables import BOOKMARK_TABLE, SETTING_TABLE, VERSION_TABLE
 
 
@@ -32,8 +35,14 @@ def write_key_values(
         for name, value in values.items()
         if value is not None
     ]
-    connection.execute(delete(table).where(table.c.athlete_id == athlete_id, table.c.name.in_(gone)))
-    upsert(connection, table, rows, ("athlete_id", "name"))
+    is_digested = table is SETTING_TABLE
+    with (
+        tracked(connection, athlete_id, table, table.c.name.in_(list(values)))
+        if is_digested
+        else nullcontext()
+    ):
+        connection.execute(delete(table).where(table.c.athlete_id == athlete_id, table.c.name.in_(gone)))
+        upsert(connection, table, rows, ("athlete_id", "name"))
 
 
 class BookmarkStore(StorePart):
@@ -89,8 +98,8 @@ class SettingStore(StorePart):
 
         Words only, so that a new setting needs no new table.
         """
-        with self._database.reading() as connection:
-            return read_key_values(connection, SETTING_TABLE, athlete_id)
+        read = partial(read_key_values, table=SETTING_TABLE, athlete_id=athlete_id)
+        return dict(self._database.remembered(("settings", athlete_id), read))
 
     def set_settings(self, athlete_id: int, values: Mapping[str, str | None]) -> None:
         """Set, change or take away settings; those not named stay.

@@ -39,8 +39,7 @@ class LabelStore(StorePart):
 
     def machine_settings(self) -> dict[str, str]:
         """Read what is set for this machine: in no backup, and of no runner."""
-        with self._database.reading() as connection:
-            return read_machine_settings(connection)
+        return dict(self._database.remembered("machine_settings", read_machine_settings))
 
     def set_machine_setting(self, name: str, value: str | None) -> None:
         """Set, change or take away a setting of this machine."""

@@ -196,6 +196,36 @@ def add_limit_ends(connection: Connection) -> None:
         connection.exec_driver_sql(f"ALTER TABLE guardrail ADD COLUMN {column}")
 
 
+_OF_STATEMENTS = {
+    "statement": """date INTEGER NOT NULL, activity_id TEXT, text TEXT NOT NULL, body_part TEXT NOT NULL, side TEXT,
+        kind TEXT NOT NULL""",
+    "answer": """question TEXT NOT NULL, question_id TEXT NOT NULL, answer TEXT NOT NULL, from_date INTEGER,
+        to_date INTEGER""",
+}
+
+
+def add_statements(connection: Connection) -> None:
+    """Create the tables of clauses that a runner wrote, and of answers to what the record asks."""
+    for name, columns in _OF_STATEMENTS.items():
+        connection.exec_driver_sql(
+            f"CREATE TABLE {name} ({_PROVENANCE}, {columns}, PRIMARY KEY (athlete_id, source, source_id)) STRICT"
+        )
+
+
+def add_impact(connection: Connection) -> None:
+    """Add Garmin's own estimate of a run's impact."""
+    connection.exec_driver_sql("ALTER TABLE activity ADD COLUMN impact_m REAL")
+
+
+def add_digests(connection: Connection) -> None:
+    """Create the table of digests; they are made at the first write or check of each table."""
+    connection.exec_driver_sql(
+        f"""CREATE TABLE table_digest ({_ATHLETE}, contract TEXT NOT NULL, period TEXT NOT NULL,
+            row_count INTEGER NOT NULL, digest TEXT NOT NULL, is_doubted INTEGER NOT NULL DEFAULT 0,
+            PRIMARY KEY (athlete_id, contract, period)) STRICT"""
+    )
+
+
 STEPS: tuple[Step, ...] = (
     first_tables,
     add_bookmarks,
@@ -208,6 +238,9 @@ STEPS: tuple[Step, ...] = (
     add_episodes_and_intake,
     add_labels,
     add_limit_ends,
+    add_statements,
+    add_impact,
+    add_digests,
 )
 
 

@@ -35,7 +35,7 @@ OWN_FILES = (
     OwnName("recording before an import", rf"samples/{_RUNNER}/\.before/\d+/{_ID}\.parquet"),
     OwnName("mark of a deletion", rf"samples/\.closed-{_RUNNER}"),
     OwnName("lock", r"(imports|vault)\.lock(\.write)?(-journal)?"),
-    OwnName("lock of a runner", rf"(sync|work)-{_RUNNER}\.lock(-journal)?"),
+    OwnName("lock of a runner", rf"(sync|work)-{_RUNNER}(-[a-z]+)?\.lock(-journal)?"),
     OwnName("lock of a process", rf"alive-{_WRITER}\.lock(-journal)?"),
     OwnName("tokens", r"vault|vault\.key"),
     OwnName("sign-in under way", r"sign-in\.json"),

@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Connection, and_, delete, select, update
 
 from connectors.frames import UTC_TIME, Contract, checked
 from connectors.store.database import check_runner, upsert
+from connectors.store.digests import begin_change, shift, tracked
 from connectors.store.key_values import increment_version
 from connectors.store.tables import TABLES, stored_schema
 
@@ -61,6 +62,7 @@ def write_compared(connection: Connection, contract: Contract, frame: pl.DataFra
     current = current_rows(connection, contract, incoming)
     state = _against(incoming, current, contract)
     going_in = incoming.filter(state != "unchanged")
+    _track_write(connection, contract, current, going_in)
     upsert(connection, TABLES[contract.name], going_in.to_dicts(), contract.key)
     for athlete_id in going_in["athlete_id"].unique().sort().to_list():
         increment_version(connection, athlete_id, contract.name)
@@ -89,8 +91,9 @@ def delete_rows(
     gone = []
     for some in batches(source_ids):
         these = and_(table.c.athlete_id == athlete_id, table.c.source == source, table.c.source_id.in_(some))
-        gone.append(_fetch(connection, contract, these))
-        connection.execute(delete(table).where(these))
+        with tracked(connection, athlete_id, table, these):
+            gone.append(_fetch(connection, contract, these))
+            connection.execute(delete(table).where(these))
     rows = pl.concat([_empty(contract), *gone])
     if rows.height:
         increment_version(connection, athlete_id, contract.name)
@@ -113,7 +116,22 @@ def mark_seen(
     now = pl.Series([when], dtype=UTC_TIME).cast(pl.Int64).item()
     for some in batches(source_ids):
         these = and_(table.c.athlete_id == athlete_id, table.c.source == source, table.c.source_id.in_(some))
-        connection.execute(update(table).where(these).values({_WHEN: now}))
+        with tracked(connection, athlete_id, table, these):
+            connection.execute(update(table).where(these).values({_WHEN: now}))
+
+
+def _track_write(
+    connection: Connection, contract: Contract, current: pl.DataFrame, going_in: pl.DataFrame
+) -> None:
+    """Carry rows that are about to be written over into the digests of their runners."""
+    names = list(stored_schema(contract))
+    replaced = current.join(going_in, on=list(contract.key), how="semi")
+    for athlete_id in going_in["athlete_id"].unique().sort().to_list():
+        begin_change(connection, athlete_id, contract.name)
+        parts = (
+            rows.filter(pl.col("athlete_id") == athlete_id).select(names) for rows in (replaced, going_in)
+        )
+        shift(connection, athlete_id, contract.name, names, *(rows.iter_rows() for rows in parts))
 
 
 def _as_stored(frame: pl.DataFrame, contract: Contract) -> pl.DataFrame:

@@ -13,12 +13,14 @@ from connectors.errors import RunnerUnknown, StoreError
 from connectors.frames import STORED
 from connectors.store.corrections import read_matches, write_matches
 from connectors.store.database import StorePart, check_runner
-from connectors.store.deletion_mark import marked_ids
+from connectors.store.deletion_mark import marked_ids, refuse_marked
+from connectors.store.digests import all_doubts, restoring, settle_restored
 from connectors.store.key_values import read_key_values, write_key_values, write_settings
 from connectors.store.labels import LabelStore, free_label, turn_on_clinic_mode
 from connectors.store.rows import Counts, read_rows, write_rows
 from connectors.store.tables import (
     BOOKMARK_TABLE,
+    DIGEST_TABLE,
     FILE_MOVE,
     IMPORT_BATCH,
     IMPORT_FILE,
@@ -58,8 +60,7 @@ class RunnerStore(LabelStore):
 
         Whoever has data of their own does not want to see the made-up runner first.
         """
-        with self._database.reading() as connection:
-            return all_runners(connection)
+        return list(self._database.remembered("runners", all_runners))
 
     def runner(self, name: str | None = None, create: bool = False) -> Runner:
         """Find a runner by name, or the one to start with.
@@ -82,6 +83,16 @@ class RunnerStore(LabelStore):
         """
         with self._database.writing() as connection:
             return insert_runner(connection, name, is_demo)
+
+    def rename_runner(self, athlete_id: int, name: str) -> None:
+        """Give a runner another name; label and everything recorded stay as they are."""
+        with self._database.writing() as connection:
+            check_runner(connection, [{"athlete_id": athlete_id}])
+            refuse_marked(connection, athlete_id)
+            name = _free_name(connection, name, athlete_id, "changed")
+            change = update(RUNNER_TABLE).where(RUNNER_TABLE.c.athlete_id == athlete_id)
+            if not connection.execute(change.values(name=name)).rowcount:
+                raise RunnerUnknown("There is no runner of that number in the store. Nothing was changed.")
 
     def archive_runner(self, athlete_id: int, is_archived: bool = True) -> None:
         """Archive a runner, or restore them; nothing of theirs is changed.
@@ -110,6 +121,7 @@ def erase_runner(connection: Connection, athlete_id: int) -> int:
         JOB_TABLE,
         BOOKMARK_TABLE,
         SUMMARY_TABLE,
+        DIGEST_TABLE,
         RUNNER_TABLE,
     )
     return sum(
@@ -142,25 +154,32 @@ def _matching_runners(there: list[Runner], name: str | None, only_real: bool) ->
 def insert_runner(connection: Connection, name: str, is_demo: bool) -> Runner:
     """Add a runner inside a transaction."""
     check_runner(connection, [{"athlete_id": None}])
-    name = name.strip()
-    if not name or len(name) > LONGEST_NAME or not name.isprintable():
-        raise StoreError(
-            f"A runner's name needs 1 to {LONGEST_NAME} printable signs. Nothing was added. "
-            "Choose another name."
-        )
-    if _matching_runners(all_runners(connection), name, only_real=False):
-        raise StoreError(f"There is already a runner called {name}. Nothing was added. Choose another name.")
-    # Names are unique in the table, and a runner who is being deleted is in it until the last step.
-    freed = update(RUNNER_TABLE).where(
-        RUNNER_TABLE.c.name == name, RUNNER_TABLE.c.athlete_id.in_(marked_ids())
-    )
-    connection.execute(freed.values(name=literal("deleted ") + cast(RUNNER_TABLE.c.athlete_id, Text)))
+    name = _free_name(connection, name)
     label = free_label(name.removesuffix(MADE_UP), connection.scalars(select(RUNNER_TABLE.c.label)))
     connection.execute(insert(RUNNER_TABLE).values(name=name, is_demo=int(is_demo), label=label))
     turn_on_clinic_mode(connection)
     # Under the write lock nobody else can have added a later one.
     athlete_id = int(connection.scalar(select(func.max(RUNNER_TABLE.c.athlete_id))) or 0)
     return Runner(athlete_id, name, is_demo, label=label)
+
+
+def _free_name(connection: Connection, name: str, athlete_id: int | None = None, done: str = "added") -> str:
+    """Return a name as it is stored, free of whoever is being deleted; one that is taken is refused."""
+    name = name.strip()
+    if not name or len(name) > LONGEST_NAME or not name.isprintable():
+        raise StoreError(
+            f"A runner's name needs 1 to {LONGEST_NAME} printable signs. Nothing was {done}. "
+            "Choose another name."
+        )
+    others = [one for one in all_runners(connection) if one.athlete_id != athlete_id]
+    if _matching_runners(others, name, only_real=False):
+        raise StoreError(f"There is already a runner called {name}. Nothing was {done}. Choose another name.")
+    # Names are unique in the table, and a runner who is being deleted is in it until the last step.
+    freed = update(RUNNER_TABLE).where(
+        RUNNER_TABLE.c.name == name, RUNNER_TABLE.c.athlete_id.in_(marked_ids())
+    )
+    connection.execute(freed.values(name=literal("deleted ") + cast(RUNNER_TABLE.c.athlete_id, Text)))
+    return name
 
 
 def _nobody(name: str | None, there: list[Runner]) -> str:
@@ -217,12 +236,31 @@ class ExportStore(StorePart):
                 of_runner = update(RUNNER_TABLE).where(RUNNER_TABLE.c.athlete_id == runner.athlete_id)
                 connection.execute(of_runner.values(is_archived=1))
             rows = export_for(runner.athlete_id)
+            restoring(connection)
             counts = [write_rows(connection, contract, rows.frames[contract.name]) for contract in STORED]
             write_matches(connection, runner.athlete_id, rows.matches)
             write_settings(connection, runner.athlete_id, rows.settings)
             write_key_values(connection, BOOKMARK_TABLE, runner.athlete_id, rows.bookmarks)
+            _settle_doubts(connection, runner.athlete_id, rows)
             place(runner.athlete_id)
             return runner, counts
+
+
+def _settle_doubts(connection: Connection, athlete_id: int, brought: RunnerExport) -> None:
+    """End the doubt about rows that a backup has brought anew."""
+    for table in {one.table for one in all_doubts(connection) if one.athlete_id == athlete_id}:
+        keys: set[tuple[str, ...]] = set()
+        if table in brought.frames:
+            keys = {
+                (str(athlete_id), *row)
+                for row in brought.frames[table].select("source", "source_id").iter_rows()
+            }
+        elif table == SETTING_TABLE.name:
+            keys = {(str(athlete_id), name) for name in brought.settings}
+        elif table == MATCH_TABLE.name:
+            pairs = brought.matches.select("activity_id", "same_as").iter_rows()
+            keys = {(str(athlete_id), *pair) for pair in pairs}
+        settle_restored(connection, athlete_id, table, keys)
 
 
 def _called(connection: Connection, uid: str | None) -> Runner | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import os
 import re
@@ -25,6 +26,10 @@ CLOSED = ".closed-"
 """Begins the name of the empty file that tells every process to write no more recordings of a runner."""
 LEFT_OVER_S = 3_600.0
 _MARK = b"PAR1"
+DIGEST_KEY = "heelwise.digest"
+"""Key of the file's own metadata, which holds the digest of all its other bytes."""
+_NO_DIGEST = b"b2:" + 32 * b"0"
+_DIGEST = re.compile(rb"b2:[0-9a-f]{32}")
 
 
 def is_complete(path: Path) -> bool:
@@ -39,6 +44,31 @@ def is_complete(path: Path) -> bool:
             return start == _MARK and file.tell() >= 4 and file.read(4) == _MARK
     except OSError:
         return False  # what cannot be opened cannot be used, and `doctor` names it
+
+
+def with_digest(content: bytes) -> bytes:
+    """Return a file with the digest of all its other bytes in the place that was left for it."""
+    at = content.rindex(_NO_DIGEST)
+    digest = _digest_around(content, at)
+    return content[:at] + digest + content[at + len(digest) :]
+
+
+def verifies(content: bytes) -> bool:
+    """Return whether every byte of a file is as it was written; one from before there were digests is believed."""
+    # Not decoded: a bent file can make the decoder fail in ways that end the program.
+    has_key = DIGEST_KEY.encode() in content
+    digests = list(_DIGEST.finditer(content))
+    if not has_key and not digests:
+        return True
+    if not has_key or len(digests) != 1:
+        return False
+    return _digest_around(content, digests[0].start()) == digests[0].group()
+
+
+def _digest_around(content: bytes, at: int) -> bytes:
+    digest = hashlib.blake2b(content[:at], digest_size=16)
+    digest.update(content[at + len(_NO_DIGEST) :])
+    return f"b2:{digest.hexdigest()}".encode()
 
 
 def scan_files(files: Mapping[str, Path]) -> pl.LazyFrame:
@@ -143,12 +173,19 @@ class SampleFolder:
         A new name first and the final name last, so that a file is whole or not there at all.
         """
         content = io.BytesIO()
-        checked(frame, SAMPLE).sort("second").write_parquet(content, compression="zstd", statistics=False)
+        rows = checked(frame, SAMPLE).sort("second")
+        rows.write_parquet(
+            content, compression="zstd", statistics=False, metadata={DIGEST_KEY: _NO_DIGEST.decode()}
+        )
         target = self.path(athlete_id, activity_id)
         self._refuse_closed(athlete_id)
         try:
             self._make(target.parent)
-            put_file(target, content.getbuffer(), self._writer or process_token(self.folder.parent))
+            put_file(
+                target,
+                memoryview(with_digest(content.getvalue())),
+                self._writer or process_token(self.folder.parent),
+            )
         except OSError as error:
             raise disk_error(error, target) from error
         try:
@@ -190,11 +227,20 @@ class SampleFolder:
             return SAMPLE.empty()
         try:
             return scan_files({activity_id: path}).drop("activity_id").collect()
-        except (pl.exceptions.PolarsError, OSError) as error:
+        except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
             raise StoreUnreadable(
                 f"The samples in {path} cannot be read. The run itself and everything else is kept. Move this "
                 "file away and import the recording again."
             ) from error
+
+    def verifies(self, athlete_id: int, activity_id: str) -> bool:
+        """Return whether the samples of an activity are there and are those that were written."""
+        try:
+            return self.exists(athlete_id, activity_id) and verifies(
+                self.path(athlete_id, activity_id).read_bytes()
+            )
+        except OSError:
+            return False
 
     def exists(self, athlete_id: int, activity_id: str) -> bool:
         """Return whether samples of an activity are stored.

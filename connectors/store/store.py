@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from connectors.store.corrections import EditStore, MatchStore
 from connectors.store.database import Database, RunnerDatabase, inspect_file, make_file
 from connectors.store.deletion import Deletion, deleting, finish_deletion, mark_runner
 from connectors.store.diagnostics import Finding, check_store
+from connectors.store.digests import UnverifiedRows, accept, all_doubts, verify
 from connectors.store.disk_errors import is_damaged
 from connectors.store.import_batches import finish_moves, sweep_imports
 from connectors.store.import_undo import ImportUndoPart
@@ -89,6 +90,21 @@ class Store(
         The runner is asked for at each write, so that a handle that lay by a while writes for nobody else.
         """
         return Store(self.home, RunnerDatabase(self._database, athlete_id))
+
+    def verify(self, athlete_ids: Iterable[int] | None = None) -> list[UnverifiedRows]:
+        """Hold the rows of some runners, or of all, against their digests; what does not verify becomes read-only."""
+        with self._database.writing() as connection:
+            return verify(connection, athlete_ids)
+
+    def unverified(self, athlete_id: int) -> list[UnverifiedRows]:
+        """List what did not verify of one runner when it was last looked at."""
+        with self._database.reading() as connection:
+            return [one for one in all_doubts(connection) if one.athlete_id == athlete_id]
+
+    def accept_as_it_is(self, athlete_id: int) -> None:
+        """Take the rows of a runner as they are and write to them again, where no backup has anything better."""
+        with self._database.writing() as connection:
+            accept(connection, athlete_id)
 
     def check(self) -> list[Finding]:
         """Check for everything that may be wrong.

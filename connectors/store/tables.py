@@ -189,4 +189,13 @@ MIGRATION_TABLE = _table(
     Column("name", _WORDS, nullable=False),
     Column("applied_utc", _INTEGER, nullable=False),
 )
+DIGEST_TABLE = _table(
+    "table_digest",
+    _runner_id(),
+    Column("contract", _WORDS, primary_key=True),
+    Column("period", _WORDS, primary_key=True),
+    Column("row_count", _INTEGER, nullable=False),
+    Column("digest", _WORDS, nullable=False),
+    Column("is_doubted", _INTEGER, nullable=False, server_default=text("0")),
+)
 TABLES = {contract.name: _contract_table(contract) for contract in STORED}

@@ -13,9 +13,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, Protocol
 
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
-
 from connectors.errors import LockTaken, VaultUnreadable
+from connectors.late_imports import late_import
 from connectors.store.disk_errors import disk_error
 from connectors.store.file_lock import file_lock
 from connectors.store.paths import make_home
@@ -122,7 +121,7 @@ class FileSecrets:
             return None
         try:
             return self._lock(make=False).decrypt(sealed).decode()
-        except InvalidToken as error:
+        except _fernet().InvalidToken as error:
             raise VaultUnreadable(
                 f"{self._path} does not open with the key that is here. It is kept as it is. Put the right "
                 f"{KEY_NAME} beside it or the right {VAULT_KEY} into the environment, or delete it and "
@@ -140,21 +139,27 @@ class FileSecrets:
             return
         write_private(self._path, self._lock(make=True).encrypt(text.encode()))
 
-    def _lock(self, make: bool) -> MultiFernet:
+    def _lock(self, make: bool) -> Any:
         given = [part.strip() for part in self._environment.get(VAULT_KEY, "").split(",") if part.strip()]
         path = self._path.with_name(KEY_NAME)
         beside = read_private(path)
         if beside is None and make and not given:
-            beside = Fernet.generate_key()
+            beside = _fernet().Fernet.generate_key()
             write_private(path, beside)
         try:
-            return MultiFernet([Fernet(key) for key in (*given, *([beside] if beside else []))])
+            fernet = _fernet()
+            return fernet.MultiFernet([fernet.Fernet(key) for key in (*given, *([beside] if beside else []))])
         except ValueError as error:
             where = VAULT_KEY if given else str(path)
             raise VaultUnreadable(
                 f"{where} holds no usable key. Nothing was changed. A key is 44 characters, as "
                 "`python -c 'from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())'` prints."
             ) from error
+
+
+def _fernet() -> Any:
+    """Import the library that encrypts, where there is something to open or to close."""
+    return late_import("cryptography.fernet")
 
 
 def read_private(path: Path) -> bytes | None:
@@ -217,6 +222,20 @@ class StravaApp:
     client_secret: str = field(repr=False)
 
 
+@dataclass(frozen=True)
+class LinkKey:
+    """The key that a runner made at a service, and what was learned of it."""
+
+    key: str = field(repr=False)
+    # The account's number and its owner's name there; None: the service does not tell yet.
+    account: str | None = None
+    name: str | None = None
+    # ISO date of its last day, as its owner told; None unknown.
+    ends_on: str | None = None
+    # Whether its owner confirmed whose record it fills.
+    is_confirmed: bool = False
+
+
 class Vault:
     """Reads and writes secrets. Made by `open_vault`."""
 
@@ -263,6 +282,30 @@ class Vault:
         See `read_app`.
         """
         self._put("app", "strava", None if app is None else asdict(app))
+
+    def read_key(self, athlete_id: int, service: str) -> LinkKey | None:
+        """Read the key of one runner for one service."""
+        stored = self._all().get("keys", {}).get(f"{athlete_id}:{service}")
+        return None if stored is None else LinkKey(**stored)
+
+    def write_key(self, athlete_id: int, service: str, key: LinkKey | None) -> None:
+        """Write the key of one runner for one service; None forgets it, and the token it was exchanged for."""
+        name = f"{athlete_id}:{service}"
+        self._put("key_tokens", name, None)
+        self._put("keys", name, None if key is None else asdict(key))
+
+    def keyed_services(self, athlete_id: int) -> list[str]:
+        """List the services of which a key of one runner is here."""
+        names = (name.partition(":") for name in self._all().get("keys", {}))
+        return sorted(service for owner, _, service in names if owner == str(athlete_id))
+
+    def read_key_token(self, athlete_id: int, service: str) -> dict[str, Any] | None:
+        """Read the token that a key was exchanged for; None before the first."""
+        return self._all().get("key_tokens", {}).get(f"{athlete_id}:{service}")
+
+    def write_key_token(self, athlete_id: int, service: str, token: dict[str, Any] | None) -> None:
+        """Write the token that a key was exchanged for."""
+        self._put("key_tokens", f"{athlete_id}:{service}", token)
 
     @contextmanager
     def locked(self) -> Iterator[None]:

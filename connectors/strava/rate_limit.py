@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 from connectors.errors import BudgetSpent
-from connectors.strava.sync_status import in_local_words
+from connectors.sync.context import Remaining
+from connectors.sync.status import in_local_words
 
 _PAIRS = (
     ("x-ratelimit-limit", "x-ratelimit-usage"),
@@ -60,14 +60,6 @@ BARE_REFUSALS = 2
 
 _LENGTHS = (WINDOW_S, DAY_S)
 _NUMBERS = 11
-
-
-@dataclass(frozen=True)
-class Remaining:
-    """What may still be asked."""
-
-    window: int
-    day: int
 
 
 class RateLimiter:
@@ -129,8 +121,9 @@ class RateLimiter:
         Full quarter hours until the day is spent, then the next day.
         """
         now = self._now()
-        at, left = now, self.remaining()
-        window, day = left.window, left.day
+        self._roll_over(now)
+        at, day = now, self._rest(1)
+        window = min(self._rest(0), day)
         while requests > 0:
             used = min(requests, window, day)
             requests, day = requests - used, day - used

@@ -11,7 +11,7 @@ import polars as pl
 from connectors.frames import ACTIVITY, SHOE
 from connectors.store import Store
 from connectors.strava.parse_api import SOURCE_NAME, as_frame
-from connectors.strava.recording_state import fetched_at, without_recording
+from connectors.sync.recording_state import fetched_at, without_recording
 
 RETENTION = "strava_keep"
 """Name of the setting. Absent until the runner chose: nothing is preselected."""

@@ -1,161 +1,50 @@
-"""The recordings of the runs, newest first, each stored as it arrives."""
+"""The recordings of the runs on Strava: channels, not files."""
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
 import polars as pl
 
-from connectors.errors import SourceError, StoreError, StravaTroubled
-from connectors.frames import ACTIVITY, RUN_SPORTS, SAMPLE
 from connectors.recordings.recording import build_recording
-from connectors.source import Skipped
-from connectors.strava.parse_api import SOURCE_NAME, as_frame, parse_streams
-from connectors.strava.recording_state import recording_mark, waiting, with_recording
+from connectors.strava.client import StravaApi
+from connectors.strava.parse_api import SOURCE_NAME
 from connectors.strava.retention import WEEK, is_one_week
-from connectors.strava.sync_context import SyncContext
+from connectors.sync.context import SyncContext
+from connectors.sync.recording_state import recording_mark, waiting
+from connectors.sync.recordings import Fetched, RecordingFetcher
+from connectors.sync.streams import parse_streams
 
-FAILED = "strava.failed"
-MOST_FAILURES = 5
-"""Syncs after which a recording that Strava cannot give is left alone until the list is compared as a whole."""
-TROUBLES_IN_A_ROW = 3
-"""Failures of one activity after another that are no longer the activities' own."""
-ROWS_PER_COMMIT = 20
-SECONDS_PER_COMMIT = 3.0
 AHEAD = timedelta(days=1)
 """Where data is forgotten after 7 days, a recording is fetched again this much earlier."""
 
 
-class RecordingSync:
+class RecordingSync(RecordingFetcher[StravaApi]):
     """Fetches the recordings of one runner."""
 
-    def __init__(self, context: SyncContext) -> None:
-        self.context = context
-        known = context.read(FAILED)
-        self._failed: dict[str, int] = known if isinstance(known, dict) else {}
-        self._doubtful: list[tuple[str, str]] = []
-        self._rows: list[dict[str, Any]] = []
-        self._last_commit = time.monotonic()
-        self._left = self._done = 0
-        self._began = time.monotonic()
+    def __init__(self, context: SyncContext[StravaApi]) -> None:
+        super().__init__(context, SOURCE_NAME)
 
-    def forgive(self) -> None:
-        """Try again what failed too often before: the whole list was just compared."""
-        self._failed = {}
-        self.context.write(FAILED, None)
-
-    def fetch(self) -> None:
-        """Fetch every recording that is still to come."""
-        due = self._due()
-        self._left = due.height
-        self._report(at_once=True)
-        try:
-            for row in due.iter_rows(named=True):
-                self.context.raise_if_stopped()
-                self._fetch_one(row)
-                self._left -= 1
-                self._report()
-        finally:
-            self._commit()
-        self.count_left()
-
-    def count_left(self) -> None:
-        """Count what is still to come, and report it."""
-        self._left = self._due().height
-        self._report(at_once=True)
-
-    def _due(self) -> pl.DataFrame:
-        """Runs without their recording, newest first; those that failed before come last."""
+    def list_due(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """List the runs without their recording, newest first."""
         context = self.context
-        rows = context.store.read(ACTIVITY, context.athlete_id)
         week = is_one_week(context.store, context.athlete_id)
-        due = waiting(
-            rows, context.store.activities(context.athlete_id), context.now() - WEEK + AHEAD if week else None
-        )
-        runs = rows.filter(pl.col("source") == SOURCE_NAME, pl.col("sport").is_in(RUN_SPORTS)).height
-        self._done = runs - due.height
-        failures = pl.col("source_id").replace_strict(self._failed, default=0, return_dtype=pl.Int64)
-        counted = due.with_columns(failures=failures).filter(pl.col("failures") < MOST_FAILURES)
-        return counted.sort("failures", maintain_order=True).drop("failures")
+        sessions = context.store.activities(context.athlete_id)
+        return waiting(rows, sessions, SOURCE_NAME, context.now() - WEEK + AHEAD if week else None)
 
-    def _fetch_one(self, row: dict[str, Any]) -> None:
-        """Fetch and store one; what is wrong with it alone stops nothing else."""
-        context, source_id = self.context, row["source_id"]
-        try:
-            given = context.api.get_streams(int(source_id))
-        except StravaTroubled as error:
-            self._doubtful.append((source_id, str(error)))
-            if len(self._doubtful) >= TROUBLES_IN_A_ROW:
-                self._doubtful.clear()
-                raise
-            return
-        self._settle_doubts()
-        try:
-            samples, recorded = _read(given, row)
-            self._write_samples(row["activity_id"], samples)
-        except StoreError:
-            raise
-        except Exception as error:  # whatever one answer holds, it stops only itself
-            sentence = (
-                str(error)
-                if isinstance(error, SourceError)
-                else f"It could not be read ({type(error).__name__})."
-            )
-            self._fail(source_id, sentence)
-            return
-        self._failed.pop(source_id, None)
-        self._rows.append(with_recording(row, recorded, recording_mark(row), context.now()))
-        self._done += 1
-        if len(self._rows) >= ROWS_PER_COMMIT or time.monotonic() - self._last_commit > SECONDS_PER_COMMIT:
-            self._commit()
+    def ask(self, row: Mapping[str, Any]) -> Any:
+        """Ask for the channels of one run; None where there are none."""
+        return self.context.api.get_streams(int(row["source_id"]))
 
-    def _write_samples(self, activity_id: str, samples: pl.DataFrame) -> None:
-        """Store samples, which are checked on the context."""
-        context = self.context
-        if samples.is_empty():
-            context.store.samples.delete(context.athlete_id, [activity_id])
-            return
-        context.store.samples.write(context.athlete_id, activity_id, samples)
-        context.result.sample_files += 1
-        context.result.sample_rows += samples.height
-
-    def _commit(self) -> None:
-        if self._rows:
-            self.context.store.write(ACTIVITY, as_frame(self._rows))
-            self._rows.clear()
-        self._settle_doubts()
-        self.context.write(FAILED, self._failed or None)
-        self._last_commit = time.monotonic()
-
-    def _settle_doubts(self) -> None:
-        for source_id, sentence in self._doubtful:
-            self._fail(source_id, sentence)
-        self._doubtful.clear()
-
-    def _fail(self, source_id: str, sentence: str) -> None:
-        self._failed[source_id] = self._failed.get(source_id, 0) + 1
-        self.context.result.skipped.append(Skipped(f"recording of activity {source_id}", sentence))
-
-    def _report(self, at_once: bool = False) -> None:
-        context = self.context
-        context.result.left = self._left
-        fetched = max(1, context.result.sample_files)
-        each = (time.monotonic() - self._began) / fetched
-        wait = max(context.budget.seconds_for(self._left), self._left * each)
-        finish = context.clock() + wait if self._left else None
-        context.report_progress(
-            "recordings", self._done, self._done + self._left, at_once,
-            state="recordings", recordings=self._done, left=self._left, finish_s=finish,
-        )  # fmt: skip
-
-
-def _read(given: Any, row: Mapping[str, Any]) -> tuple[pl.DataFrame, dict[str, Any]]:
-    """Samples and what they add up to; none of both where there is no recording."""
-    session = None if given is None else parse_streams(given, row)
-    if session is None or session.points.is_empty():
-        return SAMPLE.empty(), {}
-    recording = build_recording(session)
-    return recording.samples, {} if recording.samples.is_empty() else recording.activity
+    def read(self, given: Any, row: Mapping[str, Any]) -> Fetched:
+        """Build the recording of its channels."""
+        mark = recording_mark(row)
+        session = None if given is None else parse_streams(given, row)
+        if session is None or session.points.is_empty():
+            return Fetched(mark)
+        recording = build_recording(session)
+        if recording.samples.is_empty():
+            return Fetched(mark)
+        return Fetched(mark, recording.samples, recording.activity)

@@ -11,13 +11,14 @@ import polars as pl
 from connectors.errors import ScopeMissing, StravaTroubled
 from connectors.frames import ACTIVITY, SHOE
 from connectors.source import Skipped, stable_id
+from connectors.strava.client import StravaApi
 from connectors.strava.export.shoes import name_key, rounded_number
-from connectors.strava.parse_api import SOURCE_NAME, api_number
+from connectors.strava.parse_api import SOURCE_NAME
 from connectors.strava.retention import is_one_week
-from connectors.strava.sync_activities import ALL_AGAIN, ALL_AGAIN_WEEK, WORN
-from connectors.strava.sync_context import SyncContext
-
-_LONGEST_TEXT = 500
+from connectors.strava.sync_activities import ALL_AGAIN_WEEK, WORN
+from connectors.sync.activities import ALL_AGAIN
+from connectors.sync.context import SyncContext
+from connectors.sync.json_values import api_number, api_text
 
 
 def parse_gear(given: Mapping[str, Any], athlete_id: int, fetched_utc: datetime) -> dict[str, Any] | None:
@@ -28,7 +29,9 @@ def parse_gear(given: Mapping[str, Any], athlete_id: int, fetched_utc: datetime)
     gear_id = given.get("id")
     if not isinstance(gear_id, str) or not gear_id.startswith("g"):
         return None
-    own, full, brand, model = (_text(given.get(n)) for n in ("nickname", "name", "brand_name", "model_name"))
+    own, full, brand, model = (
+        api_text(given.get(n)) for n in ("nickname", "name", "brand_name", "model_name")
+    )
     called = own or full or " ".join(part for part in (brand, model) if part) or f"Unnamed pair {gear_id}"
     retired = given.get("retired")
     return {
@@ -49,7 +52,9 @@ def names_of(given: Mapping[str, Any]) -> set[str]:
 
     An export's Activity Gear is the runner's own name, else brand and model.
     """
-    own, full, brand, model = (_text(given.get(n)) for n in ("nickname", "name", "brand_name", "model_name"))
+    own, full, brand, model = (
+        api_text(given.get(n)) for n in ("nickname", "name", "brand_name", "model_name")
+    )
     both = " ".join(part for part in (brand, model) if part)
     return {name_key(name) for name in (own, full, both) if name}
 
@@ -76,10 +81,6 @@ def stored_pair(names: set[str], stored: pl.DataFrame, number: int | None = None
     return plain.pop() if len(plain) == 1 else None
 
 
-def _text(value: Any) -> str | None:
-    return " ".join(value.split())[:_LONGEST_TEXT] or None if isinstance(value, str) else None
-
-
 GEAR = "strava.gear"
 ZONES = "strava.zones"
 
@@ -87,7 +88,7 @@ ZONES = "strava.zones"
 class GearSync:
     """The shoes of one account."""
 
-    def __init__(self, context: SyncContext) -> None:
+    def __init__(self, context: SyncContext[StravaApi]) -> None:
         self.context = context
         known = context.read(GEAR)
         self._known: dict[str, dict[str, Any]] = known if isinstance(known, dict) else {}

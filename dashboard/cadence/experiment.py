@@ -9,19 +9,16 @@ from math import log
 
 import numpy as np
 import polars as pl
-from scipy.stats import ttest_ind
 
 from connectors.errors import HeelwiseError
+from connectors.late_imports import late_import
+from connectors.setting_bounds import EXPERIMENT_END, EXPERIMENT_START, EXPERIMENT_TARGET
 from connectors.store import Store
 from dashboard.model.load import factor
 from dashboard.model.load.runner_profile import LINE_NEEDS_S, SLOPE_RANGE, RunnerProfile
 from dashboard.model.settings import ModelSettings
 
-START_KEY, TARGET_KEY, END_KEY = (
-    "cadence_experiment_start",
-    "cadence_experiment_target_pct",
-    "cadence_experiment_end",
-)
+START_KEY, TARGET_KEY, END_KEY = EXPERIMENT_START, EXPERIMENT_TARGET, EXPERIMENT_END
 TARGET_RANGE = (1.0, 10.0)
 DEFAULT_TARGET_PCT = 5.0
 """Lyght 2016 and Heiderscheit 2011 changed step rate by 5 and 10 %; beyond 10 % nobody was measured."""
@@ -217,6 +214,7 @@ def welch(new: np.ndarray, old: np.ndarray) -> tuple[float, float | None, float 
     difference = float(new.mean() - old.mean())
     if max(np.ptp(new), np.ptp(old)) <= 1e-9 * max(abs(difference), 1.0):
         return difference, None, None
+    ttest_ind = late_import("scipy.stats").ttest_ind
     interval = ttest_ind(new, old, equal_var=False).confidence_interval(CONFIDENCE)
     return difference, float(interval.low), float(interval.high)
 

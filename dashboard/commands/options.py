@@ -9,6 +9,8 @@ from typing import Annotated
 
 import typer
 
+from connectors.contract import DateKind, date_limits
+
 
 class FormatOption(StrEnum):
     """What a report can be written as."""
@@ -24,6 +26,21 @@ class PaperOption(StrEnum):
 
     a4 = "a4"
     letter = "letter"
+
+
+class KeyedSource(StrEnum):
+    """Services linked by the runner's own key."""
+
+    garmin = "garmin"
+    intervals = "intervals"
+
+
+class LinkedSource(StrEnum):
+    """Services that a sync asks."""
+
+    strava = "strava"
+    garmin = "garmin"
+    intervals = "intervals"
 
 
 class KeepOption(StrEnum):
@@ -88,3 +105,24 @@ def parse_day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError as error:
         raise typer.BadParameter(f"'{text}' is not a date like 2026-03-31.") from error
+
+
+KeyOnStdin = Annotated[
+    bool, typer.Option("--key-stdin", help="Read the key from standard input and ask nothing.")
+]
+KeyDays = Annotated[
+    int | None,
+    typer.Option(min=1, max=366, help="For how many days the key was made; warned a week before its end."),
+]
+KeyOfRunner = Annotated[
+    bool, typer.Option("--same-runner", help="Link a key that was held: the account is this runner's.")
+]
+
+
+def parse_logged_day(text: str) -> date:
+    """Read a date on which something happened: from 1970 to tomorrow."""
+    day = parse_day(text)
+    first, last = date_limits(DateKind.HAPPENED)
+    if not first <= day <= last:
+        raise typer.BadParameter(f"{day} lies outside {first} to {last}.")
+    return day

@@ -18,6 +18,7 @@ SAFE = (
     "--server.address=127.0.0.1",
     "--server.showEmailPrompt=false",
     "--browser.gatherUsageStats=false",
+    "--client.toolbarMode=minimal",
 )
 
 

@@ -16,9 +16,12 @@ from connectors.errors import HeelwiseError, LockedFile, StoreError
 from connectors.store import Runner, Store, home_folder
 from connectors.store.room import open_to_delete
 from connectors.store.token_vault import open_vault
+from dashboard.commands.import_ import print_result
 from dashboard.commands.open_store import open_store_option, select_runner, use_home
-from dashboard.data.backup_section import restore_in_words
+from dashboard.data.backup_section import refused_in_words, restore_in_words
 from dashboard.data.forget import forget
+from dashboard.data.setting_checks import setting_problems
+from dashboard.shared.unverified import unverified_sentence
 
 UNASKED = (
     "Nothing was deleted: there is no terminal to ask on. Run the command in a terminal, or add --yes to delete "
@@ -36,12 +39,17 @@ def backup_command(
     store.sweep()
     target = file.expanduser().absolute()
     passphrase = asked_passphrase(again=True) if closed else None
+    store.verify(None if whom is None else [one.athlete_id for one in whom])
     manifest = backup(store, target, whom, passphrase, without_titles=without_titles)
     names = ", ".join(one.name for one in manifest.runners.values())
     titles = "" if without_titles else " Titles of sessions, which may name streets, are in it."
     typer.echo(
         f"Written to {target.name}: {names}. It holds everything but tokens; keep it as private as the runner.{titles}"
     )
+    for one in manifest.runners.values():
+        sentence = unverified_sentence(store.unverified(one.athlete_id))
+        if sentence:
+            typer.echo(f"{one.name}: {sentence} So is this backup: keep earlier ones.", err=True)
 
 
 def asked_passphrase(again: bool) -> str:
@@ -67,13 +75,15 @@ def demo_command(home: Path | None, athlete: str | None) -> None:
     typer.echo(f"Added: {runner.name}. Open it with: heelwise serve")
 
 
-def doctor_command(home: Path | None, athlete: str | None) -> None:
+def doctor_command(home: Path | None, athlete: str | None, accept: bool = False) -> None:
     """Check the store and print each finding with what to do."""
     typer.echo(f"Folder: {home_folder(home.expanduser().absolute() if home else None)}")
     try:
         store = open_store_option(home)
-        if athlete:
-            select_runner(store, athlete)
+        whose = [select_runner(store, athlete)] if athlete else store.runners()
+        for one in whose if accept else ():
+            store.verify([one.athlete_id])
+            store.accept_as_it_is(one.athlete_id)
         swept = store.sweep()
         findings = store.check()
     except StoreError as error:
@@ -119,7 +129,12 @@ def restore_command(file: Path, home: Path | None, athlete: str | None, what_is_
     """Bring a backup in and say what came of it."""
     source = file.expanduser().absolute()
     passphrase = asked_passphrase(again=False) if is_locked(source) else None
-    for one in restore(open_store_option(home), source, passphrase, athlete, what_is_whole):
-        typer.echo(restore_in_words(one))
+    store = open_store_option(home)
+    with print_result(quiet=False) as bar:
+        restored = restore(
+            store, source, passphrase, athlete, what_is_whole, bar, setting_problems=setting_problems
+        )
+    for one in restored:
+        typer.echo("\n".join([restore_in_words(one), *refused_in_words(one)]))
         for name in one.damaged:
             typer.echo(f"Left out, since it is missing or not as it was written: {name}")

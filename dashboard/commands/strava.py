@@ -16,10 +16,6 @@ from connectors.errors import AppUnknown, HeelwiseError, StravaError
 from connectors.store import Store
 from connectors.store.token_vault import open_vault, read_private, write_private
 from connectors.strava import oauth, retention
-from connectors.strava.retention import has_chosen
-from connectors.strava.sync import SyncHooks, sync, sync_until_done
-from connectors.strava.sync_status import SyncResult, in_local_words, read_status
-from dashboard.commands.import_ import print_result
 from dashboard.commands.open_store import open_store_option, select_runner
 from dashboard.strava_link import link
 from dashboard.strava_link.routes import GOOD_FOR_S, digest
@@ -113,56 +109,3 @@ def _tell(store: Store, athlete_id: int, scopes: list[str]) -> None:
             "fetched again; see --keep.",
             err=True,
         )
-
-
-SHOWN = 10
-UNCHOSEN = (
-    "You have not yet chosen how long what comes through the link stays on this machine; until you do, each run is "
-    "forgotten 7 days after it was last fetched. Choose on the Data page, or with heelwise connect --keep."
-)
-
-
-def sync_command(home: Path | None, athlete: str | None, as_json: bool, stays: bool) -> None:
-    """Sync, show how far it is, and say what came of it."""
-    log_redaction.install()
-    store = open_store_option(home)
-    runner = select_runner(store, athlete)
-    vault = open_vault(store.home)
-    with print_result(quiet=as_json) as bar:
-        result = (sync_until_done if stays else sync)(
-            store, vault, link.known_app(vault), runner.athlete_id, SyncHooks(bar)
-        )
-    if as_json:
-        typer.echo(result.as_json())
-        return
-    typer.echo("\n".join(sync_in_words(result)))
-    now = read_status(store, runner.athlete_id)
-    if now is not None:
-        typer.echo(now.in_words())
-    if not has_chosen(store, runner.athlete_id):
-        typer.echo(UNCHOSEN)
-
-
-def sync_in_words(result: SyncResult) -> list[str]:
-    """Say what a sync did."""
-    counts = result.activities
-    sentences = [
-        f"Activities: {counts['new']} new, {counts['updated']} updated, {counts['unchanged']} unchanged, "
-        f"{counts['deleted']} deleted on Strava and here.",
-        f"Recordings: {result.sample_files} fetched. Shoes: {result.shoes}. Requests made: {result.requests}.",
-    ]
-    if result.unknown_sports:
-        sentences.append(f"Kept under their own names: {', '.join(sorted(result.unknown_sports))}.")
-    sentences += [f"Left out: {one.path}: {one.reason}" for one in result.skipped[:SHOWN]]
-    if len(result.skipped) > SHOWN:
-        sentences.append(f"Left out besides: {len(result.skipped) - SHOWN}.")
-    sentences += [f"Note on {one.path}: {one.reason}" for one in result.notes[:SHOWN]]
-    if result.waiting_until is not None:
-        again = in_local_words(result.waiting_until)
-        sentences.append(
-            f"Strava allows no more requests for now. Run heelwise sync again from {again}, or leave the dashboard "
-            "open: it goes on by itself."
-        )
-    if result.is_stopped:
-        sentences.append("Stopped. What came in stays; the next sync goes on from there.")
-    return sentences

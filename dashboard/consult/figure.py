@@ -125,8 +125,15 @@ def _bar(bar: ChangeBar, place: int, end: date, palette: Palette) -> PlotlyDict:
 def _label(bar: ChangeBar, place: int, start: date, palette: Palette, units: Units) -> PlotlyDict:
     where = {"xref": "x", "x": str(start), "xanchor": "left", "yref": "y", "y": place}
     font = {"size": SMALL_PX, "color": palette.ink}
+    # On the background's own colour, so that no line of the clock, the onset's above all, runs through the words.
     return annotation(
-        bar.label(units), palette.ink, **where, yanchor="bottom", yshift=TEXT_ABOVE_PX, font=font
+        bar.label(units),
+        palette.ink,
+        **where,
+        yanchor="bottom",
+        yshift=TEXT_ABOVE_PX,
+        font=font,
+        bgcolor=palette.background,
     )
 
 

@@ -113,6 +113,12 @@ def _type(athlete_id: int) -> None:
         look_around_flare()
 
 
-def _keep(athlete_id: int, explanation: FlareExplanation, onset: date) -> None:
+def _keep(athlete_id: int, explanation: FlareExplanation, drawn: date) -> None:
+    """Keep the onset that stands there now: one typed just before is sent with the press itself."""
+    _type(athlete_id)
+    if st.session_state.get(PROBLEM_KEY):
+        return
+    whose, typed = st.session_state.get(ONSET_KEY, (None, None))
+    onset = typed if whose == athlete_id and typed is not None else drawn
     onset_edits.save_flare_onset(session.store(), athlete_id, explanation.flares, onset, "therapist")
     _set(athlete_id, onset)

@@ -10,15 +10,16 @@ import streamlit as st
 
 from connectors.store import Runner
 from dashboard.consult import type_size_section
-from dashboard.shared import ui, window_section
+from dashboard.shared import session, ui, window_section
 from dashboard.shared.consult_mode import STEPS
 from dashboard.shared.curtain import NEUTRAL
 
 STYLE = """<style>
 .hw-here { display: inline-flex; align-items: center; padding: 0 .5rem; font-weight: 700;
   border-bottom: 3px solid currentColor; white-space: nowrap; }
-.st-key-consult_steps { gap: .25rem !important; }
-.st-key-consult_steps a { padding: .25rem .3rem !important; }
+.st-key-consult_steps { gap: 4px !important; }
+.hw-whose { font-weight: 700; white-space: nowrap; padding: 0 6px; }
+.st-key-consult_steps a { padding: 4px 6px !important; }
 .hw-leave { color: inherit !important; padding: 0 .5rem; white-space: nowrap; }
 </style>"""
 
@@ -30,6 +31,7 @@ def consult_frame(pages: Mapping[str, Any], runner: Runner, here: str) -> None:
     st.html(STYLE)
     window_section.hold_in_address()
     with st.container(horizontal=True, vertical_alignment="center", key="consult_steps"):
+        st.html(f"<span class='hw-whose'>{escape(session.name_of(runner))}</span>", width="content")
         st.button("Hide the screen", icon=":material/visibility_off:", key="hide_screen")
         for step in STEPS:
             if step.view in pages:

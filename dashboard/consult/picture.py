@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from math import ceil
 
 import streamlit as st
 from streamlit.components.v2 import component
 
 from dashboard.consult import fit
 from dashboard.consult.flare_choice import FlareChoice
+from dashboard.diary import statements
+from dashboard.diary.episodes import Episode
 from dashboard.model.analysis import Analysis
 from dashboard.shared import consult_mode, session, ui
 from dashboard.timeline import figure as timeline_figure
@@ -53,8 +54,8 @@ USUAL_SCREEN = {"room": 700, "width": 1360, "page": 1440}
 """Until the browser answers."""
 LEAST_ROOM_PX, BELOW_PX = 360, 16
 FLAT_CHARACTER_PX, FLAT_BESIDE_PX = 9, 62
-FLAT_LEAST_PX, FLAT_LETTERS, FLAT_GAP_LETTERS = 32, 1.4, 0.4
-"""A line of text: its button at least, or so many letters of the type, and the gap below it."""
+FLAT_LINE_PX, FLAT_GAP_PX = 32, 6
+"""A line of text, whose letters are those of what one presses in any size of the type, and the gap below it."""
 
 
 def analysis_or_notice() -> Analysis | None:
@@ -117,8 +118,7 @@ def _flat_px(flat: Sequence[fit.LaneReach], width: int) -> int:
     for one in flat:
         line_px = len(one.line) * FLAT_CHARACTER_PX + FLAT_BESIDE_PX
         rows, taken = (rows, taken + line_px) if taken + line_px <= width else (rows + 1, line_px)
-    type_px = ui.type_px()
-    return ceil(rows * (max(FLAT_LEAST_PX, FLAT_LETTERS * type_px) + FLAT_GAP_LETTERS * type_px))
+    return rows * (FLAT_LINE_PX + FLAT_GAP_PX)
 
 
 def _plot_px(room: dict[str, int], zoom: float, is_narrow: bool) -> float:
@@ -126,8 +126,13 @@ def _plot_px(room: dict[str, int], zoom: float, is_narrow: bool) -> float:
 
 
 def _data(analysis: Analysis, span: tuple[date, date], options: TimelineOptions) -> TimelineData:
-    beside = (session.explanation(), session.events(), session.strength())
+    beside = (session.explanation(), session.events(), session.strength(), _episodes())
     return timeline_data(analysis, session.shoe_names(), *span, options, *beside)
+
+
+def _episodes() -> list[Episode]:
+    now = session.runner()
+    return statements.all_episodes(session.store(), now.athlete_id) if now else []
 
 
 def _draw(

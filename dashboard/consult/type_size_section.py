@@ -17,10 +17,19 @@ html {{ font-size: {px}px !important; }}
 .stApp .hw-facts dd, .stApp .hw-head {{ font-size: 1.25rem !important; }}
 .stApp .hw-rows {{ font-size: 1rem !important; }}
 :is({controls}) :is(p, button, a, span, input, label) {{ font-size: {control}px !important; }}
-:is({controls}) {{ gap: .4rem .6rem !important; }}
-:is({controls}) button {{ padding: .1rem .6rem; min-height: 40px; }}
-.stMainBlockContainer {{ padding: .5rem 1.5rem 1rem !important; }}
-.stMainBlockContainer > .stVerticalBlock {{ gap: .5rem; }}
+:is({controls}) {{ gap: 6px 10px !important; }}
+:is({controls}) button {{ padding: 2px 12px !important; min-height: 40px !important; line-height: 1.3; }}
+:is({controls}) :is(p, button, a, span, input, label, div) {{ line-height: 1.3 !important; }}
+:is({controls}) .stButtonGroup button, :is({controls}) [data-testid="stTextInputRootElement"] {{
+  height: 40px !important; }}
+:is({controls}) .stElementContainer:has(> .stButtonGroup) {{ height: 40px !important; }}
+:is({controls}) .stButtonGroup, :is({controls}) .stButtonGroup > div {{ padding: 0 !important; margin: 0 !important; }}
+.stElementContainer:has(> .stHtml > style:only-child), .st-key-tab {{ position: absolute !important; }}
+@media (pointer: coarse) {{ :is({controls}) :is(button, .stElementContainer:has(> .stButtonGroup)) {{
+  height: 44px !important; }} }}
+:is({controls}) [data-testid="stTextInputRootElement"] input {{ padding: 4px 12px !important; }}
+.stMainBlockContainer {{ padding: 8px 1.5rem 1rem !important; }}
+.stMainBlockContainer > .stVerticalBlock {{ gap: 6px; }}
 .st-key-consult_steps :is(a, button, .hw-here) {{ min-height: 44px; align-items: center; }}
 .stElementContainer:has(> .stHeading h1) {{ position: absolute !important; width: 1px; height: 1px; overflow: hidden;
   clip-path: inset(50%); white-space: nowrap; }}
@@ -28,9 +37,9 @@ html {{ font-size: {px}px !important; }}
 .st-key-consult_steps a :is([data-testid="stIconMaterial"], span:has(> [data-testid="stIconMaterial"]))
   {{ display: none; }}
 [class*="st-key-strip_"] {{ position: absolute; }}
-.st-key-screen {{ margin-bottom: -.5rem; }}
+.st-key-screen {{ margin-bottom: -6px; }}
 .st-key-consult_steps a {{ padding: .1rem .5rem; }}
-.st-key-consult_flat button {{ min-height: 32px !important; padding: 0 .3rem !important; }}
+.st-key-consult_flat button {{ min-height: 32px !important; padding: 0 6px !important; }}
 .st-key-onset_fields {{ gap: .3rem !important; }}
 @media (max-width: 640px) {{ .stMainBlockContainer {{ padding: .5rem .5rem 1rem !important; }} }}
 </style>"""

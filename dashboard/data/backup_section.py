@@ -12,7 +12,11 @@ from connectors.plural import count
 from connectors.store import Runner
 from connectors.store.token_vault import open_vault
 from dashboard.data.forget import forget
+from dashboard.data.progress_section import stoppable_progress, stopped_message
+from dashboard.data.setting_checks import setting_problems
 from dashboard.shared import jobs, session, text, ui
+
+MOST_LISTED = 20
 
 
 def restore_in_words(done: Restored) -> str:
@@ -25,9 +29,17 @@ def restore_in_words(done: Restored) -> str:
     )
 
 
+def refused_in_words(done: Restored) -> list[str]:
+    """Name what a backup held that lies outside its bounds, one sentence each."""
+    more = len(done.refused) - MOST_LISTED
+    shown = [f"Refused, the rest was brought in: {sentence}." for sentence in done.refused[:MOST_LISTED]]
+    return shown + [f"{more:,} more were refused for the like."] * (more > 0)
+
+
 RECEIPT = "receipt"
 RESTORED = "restored"
 RESTORE_FORM = "restore"
+STOPPED_RESTORE = "Stopped. Nothing was changed."
 _TO_TELL: dict[int, list[str]] = {}
 """What a backup brought, by runner: turning to that runner begins another session, which tells it."""
 
@@ -36,6 +48,7 @@ def _packed(whom: list[Runner] | None, passphrase: str, without_titles: bool) ->
     # Not in the system's folder for such files: what a kill leaves there, nobody sweeps.
     with jobs.scratch_folder(session.home(), whom[0].athlete_id if whom else None) as folder:
         target = folder / "backup.zip"
+        session.machine_store().verify([one.athlete_id for one in whom] if whom else None)
         backup(session.machine_store(), target, whom, passphrase or None, without_titles=without_titles)
         return target.read_bytes()
 
@@ -83,6 +96,7 @@ def restore_section() -> None:
     """Draw the form that restores a backup."""
     version = ui.form_version(RESTORE_FORM)
     restored_message()
+    stopped_message()
     given = st.file_uploader(
         "Open a backup, or the file a runner gave you", ["zip", "age"], key=f"backup_file_{version}"
     )
@@ -95,10 +109,7 @@ def restore_section() -> None:
     ):
         return
     try:
-        with (
-            jobs.scratch_folder(session.home()) as folder,
-            st.spinner("Looking at the file, then bringing it in …"),
-        ):
+        with jobs.scratch_folder(session.home()) as folder:
             source = folder / "backup"
             source.write_bytes(given.getbuffer())
             restore_upload(source, passphrase)
@@ -111,8 +122,17 @@ def restore_section() -> None:
 
 def restore_upload(source: Path, passphrase: str = "") -> None:
     """Bring one file in and look at whom it brought."""
-    done = restore(session.machine_store(), source, passphrase or None)
-    st.session_state[RESTORED] = [restore_in_words(one) for one in done]
+    with stoppable_progress(STOPPED_RESTORE, "restore") as progress:
+        done = restore(
+            session.machine_store(),
+            source,
+            passphrase or None,
+            progress=progress,
+            setting_problems=setting_problems,
+        )
+    st.session_state[RESTORED] = [
+        words for one in done for words in (restore_in_words(one), *refused_in_words(one))
+    ]
     brought = next((one.runner for one in done if not one.left_out), None)
     if brought is not None:
         _TO_TELL[brought.athlete_id] = st.session_state.pop(RESTORED)

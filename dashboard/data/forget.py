@@ -16,6 +16,7 @@ from connectors.store.deletion import Deletion, deleting
 from connectors.store.token_vault import Vault
 from connectors.store.work_lock import quiet_runner
 from connectors.strava import oauth
+from dashboard.key_links.service import drop_keys
 from dashboard.shared import crash_log, jobs
 from dashboard.strava_link import background_sync, link
 
@@ -73,7 +74,7 @@ def _forget_one(store: Store, vault: Vault, runner: Runner) -> DeletionReceipt:
         # The mark first: whatever is begun from here on finds nobody to write for.
         _mark(store, athlete_id)
         was_writing = _end_writers(store, athlete_id)
-        revoked = _revoked(vault, athlete_id)
+        revoked = [*_revoked(vault, athlete_id), *_keys_dropped(vault, athlete_id)]
         files = store.delete_runner(athlete_id)
     activities = counts.pop(ACTIVITY.name)
     return DeletionReceipt(runner, activities, sum(counts.values()), was_writing, revoked, files)
@@ -123,6 +124,13 @@ def _revoked(vault: Vault, athlete_id: int) -> list[str]:
     except VaultUnreadable as error:
         return [str(error)]
     return link.receipt_in_words(link.DisconnectReceipt(receipt, None))[1:3]
+
+
+def _keys_dropped(vault: Vault, athlete_id: int) -> list[str]:
+    try:
+        return drop_keys(vault, athlete_id)
+    except VaultUnreadable:
+        return []  # said with the link to Strava, which lies in the same vault
 
 
 def _in_words(one: DeletionReceipt) -> list[str]:

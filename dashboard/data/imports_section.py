@@ -13,7 +13,7 @@ from connectors.ingest.taking_back import take_back_import
 from connectors.store import Runner
 from connectors.store.import_batches import ImportBatch
 from dashboard.data import import_report, import_text
-from dashboard.shared import jobs, session, watched_folders
+from dashboard.shared import jobs, session, ui, watched_folders
 from dashboard.shared import text as shared_text
 
 SHOWN = 20
@@ -119,6 +119,7 @@ def _ask(runner: Runner, done: dict[str, Any]) -> None:
             f"Choose the files again to import them for {name}, or another runner for somebody else's."
         )
         return
+    ui.hold_to_uncover(runner, "held_")
     with st.container(horizontal=True):
         st.button(
             f"They are {name}'s: bring them in", on_click=_go_on, args=(runner,), key="held_same_runner"

@@ -13,7 +13,14 @@ from connectors.errors import HeelwiseError
 from connectors.plural import count
 from connectors.source import source_titles
 from connectors.store import Runner
-from dashboard.data import backup_section, duplicate_runs, imports_section, open_dates_section
+from dashboard.data import (
+    backup_section,
+    duplicate_runs,
+    first_questions_section,
+    imports_section,
+    open_dates_section,
+)
+from dashboard.key_links import section as key_links_section
 from dashboard.runs.quality import section
 from dashboard.runs.quality import text as quality_text
 from dashboard.shared import jobs, session, ui
@@ -105,6 +112,9 @@ def _import_section() -> None:
     uploads = st.file_uploader(
         "Choose files, or drop them here", TYPES, accept_multiple_files=True, key=f"uploads_{version}"
     )
+    now = session.runner()
+    if now is not None and not now.is_demo:
+        ui.hold_to_uncover(now, "import_")
     if st.button(f"Import into {_into()}", type="primary", disabled=not uploads, key="import_uploads"):
         folder = _write_uploads([(one.name, one) for one in uploads])
         _save_upload(folder)
@@ -153,6 +163,7 @@ def _outcome(runner: Runner) -> None:
         st.warning(shared_text.escape_markdown(job.error))
     elif job.result:
         imports_section.show_result(runner, job.result)
+        first_questions_section.render(runner)
         exercise_section.render(asks_unit="kg or lb" in job.result)
         _doubted(runner)
     elif not job.is_running:
@@ -178,6 +189,7 @@ def _settle_doubles(runner: Runner) -> None:
     if not pairs and not overlaps:
         st.caption("No run arrived twice.")
         return
+    ui.hold_to_uncover(runner, "merge_")
     if pairs:
         st.markdown(
             "Taken for one run, by their start and length, and counted once unless you say otherwise."
@@ -223,11 +235,14 @@ def render() -> None:
     st.header("Bring in runs")
     if runner is not None:
         _outcome(runner)
+    with st.expander("Which road fits you: Garmin, intervals.icu (any watch), Strava, a file"):
+        key_links_section.roads()
     open_dates_section.render(_begin)
     _import_section()
     if runner is not None and not runner.is_demo:
         imports_section.show_watched_folder(runner)
         imports_section.show_imports(runner)
+    key_links_section.render()
     if not link_first:
         strava_link_section.strava_section()
     if runner is not None:

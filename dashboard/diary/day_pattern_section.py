@@ -55,7 +55,11 @@ def pattern_of(
     known = onset or (newest if isinstance(newest, date) else None)
     since = known or today - timedelta(days=WITHOUT_FLARE_DAYS - 1)
     run_days = analysis.runs["local_date"].unique().to_list()
-    return day_pattern(session.symptom_rows(), run_days, min(since, today), today)
+    return session.computed(
+        "day_pattern",
+        lambda: day_pattern(session.symptom_rows(), run_days, min(since, today), today),
+        *(since, today),
+    )
 
 
 def course_in_words(analysis: Analysis, explanation: FlareExplanation, today: date) -> list[str]:

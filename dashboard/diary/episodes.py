@@ -82,22 +82,3 @@ def episode_id(one: Mapping[str, Any]) -> str:
     """Name an episode by its dates, part and side: those of two sides are two."""
     parts = (one.get(name) for name in ("from_date", "from_earliest_date", "to_date", "body_part", "side"))
     return stable_id(0, "episode", "/".join("" if part is None else str(part) for part in parts))
-
-
-def episodes_json(store: Store, athlete_id: int) -> list[dict[str, Any]]:
-    """Return the key `episodes` of the report; a person's own words stay on the machine."""
-    return [
-        {
-            "from": _iso(row["from_date"]),
-            "from_earliest": _iso(row["from_earliest_date"]),
-            "to": _iso(row["to_date"]),
-            "place": row["body_part"],
-            "side": row["side"],
-            "known_by": row["known_by"],
-        }
-        for row in load_episodes(store, athlete_id).iter_rows(named=True)
-    ]
-
-
-def _iso(day: date | None) -> str | None:
-    return day.isoformat() if day else None

@@ -66,7 +66,9 @@ def _form() -> None:
                 width=160,
             )
         note = st.text_input("Note", key=f"event_note_{version}", max_chars=2000)
-        if st.button("Save", type="primary", key="save_event", on_click=None, disabled=kind is None):
+        if st.button(
+            ui.act_label("Save"), type="primary", key="save_event", on_click=None, disabled=kind is None
+        ):
             _save(kind, first, last, note)
             st.rerun()
 

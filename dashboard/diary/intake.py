@@ -26,11 +26,12 @@ class IntakeAnswer:
         return self == IntakeAnswer()
 
 
-def load_intake(store: Store, athlete_id: int) -> dict[str, IntakeAnswer]:
-    """Return the answers on record by topic."""
+def load_intake(store: Store, athlete_id: int, until: date | None = None) -> dict[str, IntakeAnswer]:
+    """Return the answers on record by topic, those given up to a day where one is named."""
     return {
         row["topic"]: IntakeAnswer(row["answer"], row["on_date"], row["years"])
         for row in store.read(INTAKE, athlete_id).iter_rows(named=True)
+        if until is None or row["date"] <= until
     }
 
 

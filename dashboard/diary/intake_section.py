@@ -66,7 +66,7 @@ def _card(known: Mapping[str, IntakeAnswer]) -> None:
         answers |= {topic: _yes_no(topic, known, where) for topic, where in drugs}
         answers |= {topic: _words(topic, known, st) for topic in ("medication", "work", "footwear")}
         decided_by = ui.decided_by_picker("Recorded by", f"intake_who_{version}")
-        if st.form_submit_button("Save the card", type="primary", key="save_intake"):
+        if st.form_submit_button(ui.act_label("Save the card"), type="primary", key="save_intake"):
             _save(answers, decided_by)
 
 

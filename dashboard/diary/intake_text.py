@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 
 from connectors.plural import count
 from connectors.store import Store
-from dashboard.diary.episodes import load_episodes, month_span
+from dashboard.diary.episodes import month_span
 from dashboard.diary.intake import IntakeAnswer, load_intake
+from dashboard.diary.statements import all_episodes
 from dashboard.shared.text import day_in_words
 
 TITLE = "Intake card"
@@ -63,9 +65,14 @@ FLUOROQUINOLONE = (
 NOT_ASKED = "not asked"
 
 
-def intake_lines(store: Store, athlete_id: int) -> list[str]:
-    """Return the card as up to seven short lines, for the consult and the report."""
-    return card_lines(load_intake(store, athlete_id), load_episodes(store, athlete_id).to_dicts())
+def intake_lines(store: Store, athlete_id: int, until: date | None = None) -> list[str]:
+    """Return the card as up to seven short lines, for the consult and the report; as it was known on a day."""
+    episodes = [
+        asdict(one)
+        for one in all_episodes(store, athlete_id)
+        if until is None or (one.from_earliest_date or one.from_date or until) <= until
+    ]
+    return card_lines(load_intake(store, athlete_id, until), episodes)
 
 
 def card_lines(answers: Mapping[str, IntakeAnswer], episodes: Sequence[Mapping[str, Any]]) -> list[str]:
@@ -100,6 +107,8 @@ def _dates(row: Mapping[str, Any]) -> str:
         return "start not known" if last is None else f"until {_end(last, False)}"
     latest = latest or earliest
     is_year = earliest.month != latest.month
+    if earliest == latest == last:
+        return day_in_words(last)
     begun = _start(earliest, latest)
     return f"from {begun}" if last is None else f"{begun} to {_end(last, is_year)}"
 

@@ -26,6 +26,7 @@ from dashboard.shared.units import Units
 MOST_NOTES = 12
 MOST_CHANGES = 3
 
+DATED_ONLY = "No morning is logged yet; what stands here was dated by a person."
 ONSET_NAMES = {"runner": "Onset (runner)", "therapist": "Onset (PT)", None: "Onset (by hand)"}
 
 
@@ -115,7 +116,7 @@ def flares_summary(explanation: FlareExplanation, analysis: Analysis) -> str:
     logged = int(analysis.days.select(is_logged.sum()).item())
     flares = explanation.flares.height
     if not logged:
-        return "Nothing has been logged yet, so no flare can be found."
+        return DATED_ONLY if flares else "Nothing has been logged yet, so no flare can be found."
     how_many = "No flare was" if not flares else "One flare was" if flares == 1 else f"{flares} flares were"
     days = f"{count(logged, 'logged day')} of {analysis.days.height:,}"
     return f"{how_many} found in {days}; a day without an entry is unknown."

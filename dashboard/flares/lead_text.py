@@ -150,8 +150,9 @@ def before_day(
     rows: Sequence[Mapping[str, Any]],
     reader: Reader,
     small: str | None = None,
+    after_this: str = AFTER_THIS,
 ) -> list[str]:
-    """Describe which channels changed most before a day that a person chose."""
+    """Describe which channels changed most before a day that a person chose; `after_this` names what then began."""
     leading = lead(
         analysis, explanation.step_ups, *before_flare(onset), reader.shoe_names, explanation.flares
     )
@@ -160,7 +161,7 @@ def before_day(
         return [*_furthest(rows, small, reader, analysis.settings), *sentences]
     first, days = leading.changes[0], int(analysis.settings.before_days)
     gap = (onset - first.since).days
-    after = [AFTER_THIS.format(days=count(gap, "day"))] if 0 < gap <= BEFORE_DAYS else []
+    after = [after_this.format(days=count(gap, "day"))] if 0 < gap <= BEFORE_DAYS else []
     return [*sentences[:1], *after, *_again(rows, first.channel, days), *sentences[1:]]
 
 

@@ -8,9 +8,9 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard.diary import day_pattern_section
+from dashboard.diary import day_pattern_section, statements, statements_text
+from dashboard.flares import before_section, figures, start_question_section, tables
 from dashboard.flares import cards as flares_cards
-from dashboard.flares import figures, tables
 from dashboard.flares.cards import FlareCard
 from dashboard.flares.text import DESCENT, LENSES_EXPLAINED
 from dashboard.model import date_window
@@ -85,6 +85,19 @@ def _save_onset(rule: date | None, person: date | None, decided_by: str) -> None
     ui.remember_change(ONSET_SECTION, _decision_in_words(change.rows[0]), change)
 
 
+def _save_typed_onset(rule: date | None, day_key: str, who_key: str) -> None:
+    """Save what the fields hold now: a date is sent with the press itself, after the page was drawn."""
+    day = st.session_state.get(day_key)
+    if not isinstance(day, date):
+        ui.remember_problem(ONSET_SECTION, NO_DATE)
+        return
+    _save_onset(rule, day, st.session_state.get(who_key) or ui.usual_decider())
+
+
+def _save_no_flare(rule: date, who_key: str) -> None:
+    _save_onset(rule, None, st.session_state.get(who_key) or ui.usual_decider())
+
+
 def _step(name: str, days: int) -> None:
     st.session_state[name] += timedelta(days=days)
 
@@ -92,23 +105,22 @@ def _step(name: str, days: int) -> None:
 def _onset(card: FlareCard, key: str) -> None:
     name = f"onset_date_{key}"
     st.session_state.setdefault(name, card.onset)
-    decided_by = ui.decided_by_picker(key=f"who_{key}")
+    ui.decided_by_picker(key=f"who_{key}")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.button("− 1 day", on_click=_step, args=(name, -1), key=f"less_{key}")
-        chosen = st.date_input("Onset", key=name, max_value=session.today(), format="YYYY-MM-DD", width=160)
+        st.date_input("Onset", key=name, max_value=session.today(), format="YYYY-MM-DD", width=160)
         st.button("+ 1 day", on_click=_step, args=(name, 1), key=f"more_{key}")
-    day = chosen if isinstance(chosen, date) else card.onset
     rule = card.onset_rule
     with st.container(horizontal=True):
         st.button(
             "Keep this onset",
-            on_click=_save_onset,
-            args=(rule, day, decided_by),
+            on_click=_save_typed_onset,
+            args=(rule, name, f"who_{key}"),
             type="primary",
             key=f"keep_{key}",
         )
         if rule is not None:
-            st.button("Not a flare", on_click=_save_onset, args=(rule, None, decided_by), key=f"no_{key}")
+            st.button("Not a flare", on_click=_save_no_flare, args=(rule, f"who_{key}"), key=f"no_{key}")
     st.caption("The rule's own date stays beside yours, and can be brought back at the end of the page.")
 
 
@@ -139,6 +151,7 @@ def next_mornings_section(explanation: FlareExplanation) -> None:
 
 SHOWN_KEY, MORE_FLARES = "flares_shown", 5
 ONSET_SECTION = "onsets"
+NO_DATE = "No date stands in the field, so nothing was saved. Type one, such as 2026-03-01."
 BACK_TO_RULE = "The rule's own date holds again."
 
 
@@ -172,11 +185,17 @@ def onset_section() -> None:
     if not below.open:
         return
     with below, st.container(horizontal=True, vertical_alignment="bottom"):
-        decided_by = ui.decided_by_picker(key="add_who")
-        day = st.date_input(
+        ui.decided_by_picker(key="add_who")
+        st.date_input(
             "Onset", session.today(), max_value=session.today(), format="YYYY-MM-DD", key="add_day", width=160
         )
-        st.button("Add", on_click=_save_onset, args=(None, day, decided_by), key="add_onset", type="primary")
+        st.button(
+            "Add",
+            on_click=_save_typed_onset,
+            args=(None, "add_day", "add_who"),
+            key="add_onset",
+            type="primary",
+        )
 
 
 def flare_cards(analysis: Analysis, explanation: FlareExplanation) -> None:
@@ -187,8 +206,12 @@ def flare_cards(analysis: Analysis, explanation: FlareExplanation) -> None:
     decisions = onset_edits.onset_decisions(session.store(), session.logging_runner().athlete_id)
     deciders = {row["onset_person_date"]: row["decided_by"] for row in decisions if row["onset_person_date"]}
     for place in places[:most]:
-        card = flares_cards.flare_card(
-            explanation, analysis, symptoms, place, units, events, session.shoe_names(), deciders
+        card = session.computed(
+            "flare_card",
+            lambda place=place: flares_cards.flare_card(
+                explanation, analysis, symptoms, place, units, events, session.shoe_names(), deciders
+            ),
+            place,
         )
         flare_card_section(card, narrow, place == places[0])
     if len(places) > most and st.button(
@@ -196,6 +219,26 @@ def flare_cards(analysis: Analysis, explanation: FlareExplanation) -> None:
     ):
         st.session_state[SHOWN_KEY] = most + MORE_FLARES
         st.rerun()
+
+
+def written_section() -> None:
+    """Show what the runner wrote of and remembers, with the clauses still open."""
+    runner = session.runner()
+    if runner is None:
+        return
+    episodes = statements.all_episodes(session.store(), runner.athlete_id)
+    sentence = statements_text.counting_sentence(
+        statements.load_statements(session.store(), runner.athlete_id)
+    )
+    if not sentence and not statements.heel_episodes(episodes):
+        return
+    st.header(statements_text.TITLE)
+    if sentence:
+        st.markdown(sentence)
+        ui.page_link(
+            "flares/statements_page.py", statements_text.TO_STATEMENTS, icon=":material/history_edu:"
+        )
+    before_section.render(episodes)
 
 
 def render() -> None:
@@ -209,6 +252,8 @@ def render() -> None:
         return
     if ui.red_flag_questions():
         return
+    if explanation.flares.is_empty():
+        start_question_section.render()
     st.html(
         ui.STYLE
         + coverage.coverage_html(coverage.coverage_parts(analysis, *date_window.full_range(analysis)))
@@ -216,6 +261,7 @@ def render() -> None:
     ui.paragraphs([flares_cards.flares_summary(explanation, analysis), text.ORDER_ONLY])
     ui.undo_bar(ONSET_SECTION)
     flare_cards(analysis, explanation)
+    written_section()
     day_pattern_section.render()
     linkage_section(explanation)
     next_mornings_section(explanation)

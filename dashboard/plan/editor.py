@@ -94,7 +94,9 @@ def _one_week(
     chosen = st.selectbox("Week from", range(len(weeks)), format_func=label, key=f"plan_week_{len(weeks)}")
     with st.form(f"plan_week_{key}_{chosen}"):
         changed = _fields(cells[chosen], OF_WEEK, f"{key}_{chosen}")
-        asked = st.form_submit_button("Save plan", type="primary", key=f"keep_week_{key}_{chosen}")
+        asked = st.form_submit_button(
+            ui.act_label("Save plan"), type="primary", key=f"keep_week_{key}_{chosen}"
+        )
     return {chosen: changed} if asked and changed else {}
 
 
@@ -152,7 +154,7 @@ def _one_run(runs: Plan, first: date, key: str) -> Changes | None:
         day = st.date_input("Date", run.date if run else first, format="YYYY-MM-DD", key=f"plan_date_{key}")
         changed = _fields(editor_rows.plan_rows(vars(run), units) if run else {}, OF_RUN, key)
         with st.container(horizontal=True):
-            asked = st.form_submit_button("Save plan", type="primary", key=f"keep_run_{key}")
+            asked = st.form_submit_button(ui.act_label("Save plan"), type="primary", key=f"keep_run_{key}")
             gone = run is not None and st.form_submit_button("Remove this run", key=f"drop_run_{key}")
     moved = {"date": day} if run is None or day != run.date else {}
     if gone:
@@ -163,7 +165,7 @@ def _one_run(runs: Plan, first: date, key: str) -> Changes | None:
 
 
 def _keep_button(disabled: bool) -> bool:
-    return st.button("Save plan", type="primary", disabled=disabled, key="keep_plan")
+    return st.button(ui.act_label("Save plan"), type="primary", disabled=disabled, key="keep_plan")
 
 
 def _fields(cells: Mapping[str, Any], names: Sequence[str], key: str) -> dict[str, Any]:

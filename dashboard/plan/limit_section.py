@@ -103,7 +103,7 @@ def _change(athlete_id: int, rule: Guardrail, seen: service.PlanProjection, keep
     change = text.change_in_words(differences, session.units(), session.shoe_names())
     unchanged = text.unchanged_in_words(seen.plan, changed, session.units())
     st.html(f"<p class='hw-under'>{escape(f'Smallest change: {change} {unchanged}'.strip())}</p>")
-    if st.button("Apply", key=f"change_{rule.id}"):
+    if st.button(ui.act_label("Apply"), key=f"change_{rule.id}"):
         keep(
             lambda: service.save_change(session.store(), athlete_id, seen.plan, changed),
             f"The plan was changed. {change}",
@@ -120,7 +120,7 @@ def _form(
         with st.container(horizontal=True, vertical_alignment="bottom"):
             until = _until(rule, limit) if rule.has_value and is_on else None
             who = ui.decided_by_picker("Set by", f"who_{rule.id}", usual_decider(limit.decided_by))
-        if st.button("Save", type="primary", key=f"keep_{rule.id}"):
+        if st.button(ui.act_label("Save"), type="primary", key=f"keep_{rule.id}"):
             chosen = GuardrailLimit(
                 asked.value, bool(is_on), who, asked.measure, from_date=session.today(), until_date=until
             )

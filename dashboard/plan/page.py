@@ -85,7 +85,7 @@ def _table(athlete_id: int, steps: tuple[LadderStep, ...], keep: SaveAction) -> 
     )["edited_rows"]
     with st.container(horizontal=True, vertical_alignment="bottom"):
         decided_by = ui.decided_by_picker("Set by", "ladder_who", usual_decider())
-        if st.button("Save the ladder", disabled=not edits, key="keep_ladder"):
+        if st.button(ui.act_label("Save the ladder"), disabled=not edits, key="keep_ladder"):
             changed = [ladder.edited_ladder(steps[n], cells, decided_by) for n, cells in edits.items()]
             keep(lambda: service.save_steps(session.store(), athlete_id, changed), SAVED)
 
@@ -134,7 +134,9 @@ def copy_buttons(
     kind = "secondary" if seen.plan else "primary"
     if usual:
         sentences.append(text.USUAL_COPIED.format(week=text.week_in_words(usual, units)))
-        if st.button("Copy a usual week", icon=":material/event_repeat:", type=kind, key="copy_usual"):
+        if st.button(
+            ui.act_label("Copy a usual week"), icon=":material/event_repeat:", type=kind, key="copy_usual"
+        ):
             _fill(athlete_id, week, usual, as_runs, f"A usual week was copied to that of {name}.")
     else:
         sentences.append(text.NO_USUAL)
@@ -143,7 +145,7 @@ def copy_buttons(
     if last is not None:
         day = shared_text.day_in_words(last[0], False)
         sentences.append(text.LAST_COPIED.format(day=day, week=text.week_in_words(last[1], units)))
-        if st.button("Copy last week", icon=":material/content_copy:", key="copy_last_week"):
+        if st.button(ui.act_label("Copy last week"), icon=":material/content_copy:", key="copy_last_week"):
             _fill(athlete_id, week, last[1], as_runs, f"The week of {day} was copied to that of {name}.")
     return sentences
 
@@ -175,7 +177,11 @@ def plan_picture(seen: service.PlanProjection, since: date, narrow: bool) -> Non
 
 def done_section(athlete_id: int, analysis: Analysis, seen: service.PlanProjection) -> None:
     """Draw the table of planned and done weeks."""
-    rows = service.done_and_planned(session.store(), athlete_id, analysis, seen, session.today())
+    rows = session.computed(
+        "plan_done",
+        lambda: service.done_and_planned(session.store(), athlete_id, analysis, seen, session.today()),
+        seen.context.until,
+    )
     if rows.is_empty():
         return
     st.header("Planned and done")
@@ -238,7 +244,11 @@ def render() -> None:
     first = service.first_week(session.today())
     weeks = [first + timedelta(days=7 * n) for n in range(WEEKS[ahead])]
     until = weeks[-1] + timedelta(days=6)
-    projection = service.project_plan(session.store(), athlete_id, analysis, until, session.today())
+    projection = session.computed(
+        "plan",
+        lambda: service.project_plan(session.store(), athlete_id, analysis, until, session.today()),
+        until,
+    )
     narrow = is_narrow()
     # Fields for a thumb, and for a shared screen, where the letters of a table stay small.
     in_fields = narrow or session.is_open()

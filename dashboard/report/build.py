@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 from connectors.store import Runner, Store
+from dashboard.diary.statements import shareable_statements
 from dashboard.model.analysis import Analysis
 from dashboard.model.explain import FlareExplanation
 from dashboard.report import to_html, to_pdf, to_text
 from dashboard.report.material import USUAL_DAYS, collect
 from dashboard.report.page import build_page, page_sentences
+from dashboard.runs.quality.quality_check import QualityFlag
 
 
 def render_json(document: dict[str, Any]) -> str:
@@ -45,20 +48,23 @@ def render_report(
     second_page: bool = False,
     today: date | None = None,
     ready: tuple[Analysis, FlareExplanation] | None = None,
+    flags: Sequence[QualityFlag] | None = None,
 ) -> bytes:
     """Build one report.
 
     One document behind every form, so that no two of them can differ.
     """
     usual = None if form == "json" else USUAL_DAYS
-    report_input = collect(store, runner, since, until, without_link, ready, usual, today)
+    report_input = collect(store, runner, since, until, without_link, ready, usual, today, flags)
     report_page = build_page(report_input, name)
     if form == "pdf":
         return to_pdf.render_pdf(report_page, paper, second_page)
     if form == "json":
         athlete = {**report_input.document["athlete"], "name": report_page.label}
-        sentences = page_sentences(report_page)
-        return (render_json({**report_input.document, "athlete": athlete, "told": sentences}) + "\n").encode()
+        written = {**report_input.document, "athlete": athlete, "told": page_sentences(report_page)}
+        if name is None:  # with initials it leaves the room, and words typed for nobody stay
+            written["statements"] = shareable_statements(written["statements"])
+        return (render_json(written) + "\n").encode()
     if form == "html":
         return to_html.render_html(report_page, second_page).encode()
     return (to_text.render_text(report_page, second_page) + "\n").encode()

@@ -77,7 +77,7 @@ def read_consult_record(
         limits=store.read(GUARDRAIL, athlete_id),
         ladder=store.read(LADDER, athlete_id),
         settings=store.settings(athlete_id),
-        intake_lines=tuple(intake_lines(store, athlete_id)),
+        intake_lines=tuple(intake_lines(store, athlete_id, as_of)),
     )
 
 

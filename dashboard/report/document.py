@@ -200,13 +200,16 @@ def compose_document(
         "coverage": _coverage(runs, days),
         "totals": _totals(runs),
         "days": [_day_row(row) for row in days.sort("local_date").iter_rows(named=True)],
-        "runs": [_run(row, names) for row in runs.iter_rows(named=True)],
+        "runs": [_run(row, names) for row in _with_impact(store, runner, runs).iter_rows(named=True)],
         "outpaced": _outpaced(analysis, why, reader, since, until),
         "spikes": [_spike(row) for row in spikes.iter_rows(named=True)],
         "step_ups": step_ups(why, since, until),
         "flares": first_sentences.flares(flares_json(why, since, until), analysis, why, reader),
         "linkage": linkage_json(why.linkage),
         "doubts": [one.as_row() for one in doubted],
+        "unverified": [
+            {"table": one.table, "month": one.period or None} for one in store.unverified(runner.athlete_id)
+        ],
         **document_extras.entered_json(store, runner.athlete_id, since, until),
         **plan_json(store, runner.athlete_id, analysis),
     }
@@ -300,6 +303,12 @@ def _day_row(row: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def _with_impact(store: Store, runner: Runner, runs: pl.DataFrame) -> pl.DataFrame:
+    """Add Garmin's impact load, which no sum of ours uses."""
+    known = store.activities(runner.athlete_id).select("activity_id", "impact_m")
+    return runs.join(known, on="activity_id", how="left", maintain_order="left")
+
+
 def _run(row: dict[str, Any], shoes: dict[str, str]) -> dict[str, Any]:
     return {
         "id": row["activity_id"],
@@ -310,6 +319,7 @@ def _run(row: dict[str, Any], shoes: dict[str, str]) -> dict[str, Any]:
         "moving_s": _rounded(row["moving_s"]),
         "load_tkm": _rounded(row["load_tkm"]),
         "multiplier": _rounded(row["multiplier"]),
+        "impact_m": _rounded(row["impact_m"]),
         "shoe": shoes.get(row["shoe_id"], row["shoe_id"]),
         "estimated": bool(row["estimated"]),
         "flags": (row["flags"] or "").split(),

@@ -10,7 +10,7 @@ import polars as pl
 from connectors.frames import EVENT, PROGRAMME, STRENGTH, TEST_RESULT, VISIT
 from connectors.store import Store
 from dashboard.cadence import experiment as cadence_experiment
-from dashboard.diary.episodes import episodes_json
+from dashboard.diary.statements import episodes_json, statements_json
 from dashboard.model.analysis import Analysis
 from dashboard.plan import service
 from dashboard.plan.guardrails.base import Violation, load_guardrails
@@ -36,7 +36,7 @@ def plan_json(store: Store, athlete_id: int, analysis: Analysis) -> dict[str, An
     first = service.project_plan(store, athlete_id, analysis, today, today)
     last = max((run.date for run in first.plan), default=today)
     until = max(today, monday(last) + timedelta(days=6)) if first.plan else today
-    projection = service.project_plan(store, athlete_id, analysis, until, today)
+    projection = service.project_plan(store, athlete_id, analysis, until, today) if until > today else first
     return {
         "plan": _plan(store, athlete_id, analysis, projection, today),
         "guardrails": _guardrails(projection),
@@ -128,6 +128,7 @@ def entered_json(store: Store, athlete_id: int, since: date | None, until: date 
         "tests": tests_json(store, athlete_id, since, until),
         "events": events_json(store, athlete_id, since, until),
         "episodes": episodes_json(store, athlete_id),
+        "statements": statements_json(store, athlete_id, since, until),
         "cadence_experiment": experiment_json(store, athlete_id),
         "ladder": ladder_json(store, athlete_id),
         "visits": visits_json(store, athlete_id, since, until),

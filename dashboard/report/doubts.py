@@ -66,13 +66,16 @@ def doubts(
     since: date | None = None,
     until: date | None = None,
     today: date | None = None,
+    ready: Sequence[QualityFlag] | None = None,
 ) -> list[Doubt]:
     """List the open doubts of a period that weigh, and all about a date or a duplicate.
 
-    A figure is not handed on with more confidence than its record has.
+    `ready` are the flags where a page holds them: finding them reads every recording.
     """
     now = today or date.today()
-    open_flags = service.list_flags(store, athlete_id, service.recorded_facts(store, athlete_id), now)
+    open_flags = ready
+    if open_flags is None:
+        open_flags = service.list_flags(store, athlete_id, service.recorded_facts(store, athlete_id), now)
     inside = [
         flag for flag in open_flags if flag.kind in ALWAYS[:2] or _inside(flag.local_date, since, until)
     ]

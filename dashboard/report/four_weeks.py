@@ -120,12 +120,14 @@ def _cells(week: LoadWeek, units: Units) -> list[str]:
 def _in_words(week: LoadWeek, units: Units, is_mean: bool) -> str:
     """Write a week as one short line; what is not known is left out of it."""
     longest = "" if week.longest_m is None else f" (longest {units.distance(week.longest_m):.1f})"
-    ratio = "" if week.ratio is None else f" (×{week.ratio:.2f} of habit)"
+    load = None if week.load_tkm is None else units.load_words(week.load_tkm)
+    if week.ratio is not None:  # one number of the load, so that a week stays on one line
+        load = f"load ×{week.ratio:.2f} of habit"
     parts = [
         None if week.distance_m is None else f"{units.distance_words(week.distance_m)}{longest}",
         None if week.fast_s is None else f"{week.fast_s / 60:.0f} min fast",
         None if week.ascent_m is None else f"{units.height_words(week.ascent_m)} up",
-        None if week.load_tkm is None else f"{units.load_words(week.load_tkm)}{ratio}",
+        load,
         None if week.pain_0_10 is None else f"pain {week.pain_0_10:g}",
     ]
     known = [part for part in parts if part]

@@ -12,9 +12,12 @@ import polars as pl
 from connectors.errors import VaultUnreadable
 from connectors.frames import ACTIVITY, RUN_SPORTS, STRENGTH, SYMPTOM
 from connectors.shoes.shoe_facts import shoe_facts
-from connectors.source import SOURCES
+from connectors.source import SOURCES, source_by_id
 from connectors.store import Runner, Store
 from connectors.store.token_vault import open_vault
+from connectors.sync.status import STRAVA
+from dashboard.diary.episodes import Episode
+from dashboard.diary.statements import all_episodes
 from dashboard.model.analysis import Analysis
 from dashboard.model.date_window import WINDOW_LENGTHS, full_range
 from dashboard.model.explain import FlareExplanation
@@ -25,11 +28,13 @@ from dashboard.report.blocks import (
     ONE_LEFT_OUT_ASKED,
     ONE_LEFT_OUT_UNLINKED,
 )
-from dashboard.report.consult_record import ConsultRecord, read_consult_record
+from dashboard.report.consult_record import ConsultRecord, flare_of_page, read_consult_record
 from dashboard.report.doubts import Doubt, doubts
+from dashboard.runs.quality.quality_check import QualityFlag
 from dashboard.shared import visits
 from dashboard.shared.pipeline import analysis_of, explanation_of
 from dashboard.shared.units import Units, units_from_settings
+from dashboard.shared.unverified import unverified_sentence
 
 
 @dataclass(frozen=True)
@@ -66,7 +71,10 @@ def shareable(store: Store, runner: Runner, without_link: bool = False) -> Share
     rows = store.read(ACTIVITY, runner.athlete_id)
     bound = [one.id for one in SOURCES if not one.may_leave_account]
     has_any = bool(rows["source"].is_in(bound).any())
-    if not has_any or (not without_link and _is_linked(store, runner)):
+    if not without_link:
+        bound = [one for one in bound if not _is_linked(store, runner, one)]
+        has_any = bool(rows["source"].is_in(bound).any())
+    if not has_any:
         return ShareableData(store)
     part = store.without(*bound)
     had, has = (_runs(one, runner) for one in (store, part))
@@ -81,15 +89,23 @@ def _runs(store: Store, runner: Runner) -> pl.DataFrame:
     return rows.group_by("local_date").agg(pl.len().cast(pl.Int64).alias("runs"))
 
 
-def _is_linked(store: Store, runner: Runner) -> bool:
+def _is_linked(store: Store, runner: Runner, source_id: str) -> bool:
+    """Whether the link that rows of a source came by is here."""
+    vault, account = open_vault(store.home), source_by_id(source_id).account
     try:
-        return open_vault(store.home).read(runner.athlete_id) is not None
+        if account == STRAVA:
+            return vault.read(runner.athlete_id) is not None
+        return account is not None and vault.read_key(runner.athlete_id, account) is not None
     except VaultUnreadable:
         return False
 
 
 USUAL_DAYS = WINDOW_LENGTHS["16 weeks"]
 """What a consult looks back on."""
+BEFORE_ONSET = timedelta(days=28)
+"""How far before an onset a page begins at least: what changed is looked for in so many days before it."""
+LONGEST_PAGE = timedelta(days=365)
+"""Days of a page whose length nobody asked for, at most. Design choice."""
 
 
 @dataclass(frozen=True)
@@ -108,9 +124,12 @@ class ReportInput:
     end: date | None
     agreed: visits.AgreedStep | None
     left_out: str | None
+    unverified: str = ""
+    """What is not as it was written, or empty."""
     doubted: Sequence[Doubt] = ()
     strength: pl.DataFrame = field(default_factory=STRENGTH.empty)
     consult: ConsultRecord = field(default_factory=ConsultRecord)
+    episodes: Sequence[Episode] = ()
 
 
 def collect(
@@ -122,6 +141,7 @@ def collect(
     ready: tuple[Analysis, FlareExplanation] | None = None,
     usual_days: int | None = USUAL_DAYS,
     today: date | None = None,
+    flags: Sequence[QualityFlag] | None = None,
 ) -> ReportInput:
     """Gather what a report is made from.
 
@@ -132,9 +152,10 @@ def collect(
         analysis = analysis_of(given.store, runner.athlete_id)
         ready = analysis, explanation_of(given.store, runner.athlete_id, analysis)
     analysis, why = ready
-    start, end = _period(analysis, since, until, usual_days)
+    start, end = _period(analysis, why.flares, since, until, usual_days)
     asked = (start, end) if start and end else (since, until)
-    doubted = doubts(given.store, runner.athlete_id, analysis, *asked)
+    ready_flags = flags if given.is_whole else None
+    doubted = doubts(given.store, runner.athlete_id, analysis, *asked, ready=ready_flags)
     written = report_document.compose_document(given.store, runner, analysis, *asked, why, doubted)
     lacking = (since or (start if usual_days else None), until)  # what is newest may be what is left out
     written["left_out"] = {"runs": given.count(*lacking), "why": given.in_words(*lacking)}
@@ -152,9 +173,22 @@ def collect(
         end=end,
         agreed=visits.agreed_at(store, runner.athlete_id, until),
         left_out=written["left_out"]["why"],
+        unverified=unverified_sentence(store.unverified(runner.athlete_id)),
         doubted=doubted,
+        episodes=all_episodes(given.store, runner.athlete_id),
         consult=read_consult_record(given.store, runner.athlete_id, why.flares, (start, end), until, today),
     )
+
+
+def _with_onset(flares: pl.DataFrame, start: date, end: date, first: date) -> date:
+    """Begin early enough for the onset of the flare a page is about, and for what came in the weeks before it.
+
+    An onset of over a year ago stays outside: the picture of the last weeks would be too small to read.
+    """
+    flare = flare_of_page(flares, start, end)
+    if flare is None or flare["onset"] - BEFORE_ONSET < end - LONGEST_PAGE:
+        return start
+    return max(first, min(start, flare["onset"] - BEFORE_ONSET))
 
 
 def _drops(store: Store, runner: Runner) -> dict[str, float]:
@@ -164,13 +198,15 @@ def _drops(store: Store, runner: Runner) -> dict[str, float]:
 
 
 def _period(
-    analysis: Analysis, since: date | None, until: date | None, usual_days: int | None
+    analysis: Analysis, flares: pl.DataFrame, since: date | None, until: date | None, usual_days: int | None
 ) -> tuple[date | None, date | None]:
-    """The dates asked for, as far as the record has them."""
+    """The dates asked for, as far as the record has them; those nobody asked for hold the onset."""
     if analysis.days.is_empty():
         return None, None
     first, last = full_range(analysis)
     end = min(until or last, last)
     usual = first if usual_days is None else end - timedelta(days=usual_days - 1)
     start = max(since or usual, first)
+    if since is None and usual_days is not None and start <= end:
+        start = _with_onset(flares, start, end, first)
     return (start, end) if start <= end else (None, None)

@@ -51,6 +51,7 @@ class ReportPage:
 def build_page(report_input: ReportInput, name: str | None = None) -> ReportPage:
     """Build the report of one runner: S, O, A and P, and behind them what a reader may leave."""
     remarks = [blocks.MADE_UP] if report_input.runner.is_demo else []
+    remarks += [report_input.unverified] if report_input.unverified else []
     remarks += [report_input.left_out] if report_input.left_out else []
     empty = ReportPage(
         title=blocks.TITLE,
@@ -98,6 +99,7 @@ def _filled(
             TimelineOptions(report_input.units),
             report_input.why,
             strength=report_input.strength,
+            episodes=report_input.episodes,
         ),
         details=_details(report_input, days),
         grid=report_sections.table_grid(report_input),

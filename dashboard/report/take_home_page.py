@@ -9,6 +9,7 @@ import streamlit as st
 from connectors.errors import HeelwiseError
 from connectors.store import Runner
 from dashboard.report import build
+from dashboard.runs.quality import section
 from dashboard.shared import session, text, ui, visits
 
 PAPERS = {"a4": "A4", "letter": "Letter"}
@@ -30,6 +31,7 @@ def _made(form: str, runner: Runner, paper: str = "a4", second_page: bool = Fals
         second_page=second_page,
         today=session.today(),
         ready=ready,
+        flags=section.open_flags(runner),
     )
 
 
@@ -53,7 +55,7 @@ def _agreed(runner: Runner) -> None:
             key="review_day",
             width=220,
         )
-        if st.form_submit_button("Keep", type="primary", key="keep_agreed"):
+        if st.form_submit_button(ui.act_label("Keep"), type="primary", key="keep_agreed"):
             store, me = session.store(), runner.athlete_id
             visits.save_note(store, me, today, "agreed", note=note)
             visits.save_note(store, me, today, "review", on_date=day if isinstance(day, date) else None)

@@ -12,10 +12,21 @@ from typing import Any
 import polars as pl
 
 from connectors.errors import HeelwiseError
-from connectors.frames import PROGRAMME, STRENGTH, SYMPTOM, VISIT
+from connectors.frames import (
+    ACTIVITY,
+    EDIT,
+    GUARDRAIL,
+    PROGRAMME,
+    SHOE,
+    SHOE_FACT,
+    STRENGTH,
+    SYMPTOM,
+    VISIT,
+)
 from connectors.store import Runner, Store
 from connectors.store.summaries import Summary
-from dashboard.shared import visits
+from dashboard.plan.limit_review import limit_reviews
+from dashboard.shared import pipeline, visits
 from dashboard.shared.text import WARNING_SIGN
 from dashboard.strength.progress import programme_progress
 
@@ -31,7 +42,11 @@ SCORES = (
     "pain_after_0_10",
     "morning_stiffness_0_10",
 )
-_PARTS = (SYMPTOM, VISIT, STRENGTH, PROGRAMME)
+UNTIL_A_VISIT_DAYS = 28
+"""Days looked back on for limits where no visit is on record. Design choice: two fortnights."""
+_PARTS = (SYMPTOM, VISIT, STRENGTH, PROGRAMME, GUARDRAIL)
+_OF_LIMITS = (ACTIVITY, EDIT, SHOE, SHOE_FACT)
+"""What a limit is held against; read for those who have one, since it takes the load of every run."""
 _refreshing = threading.Lock()
 
 
@@ -50,6 +65,12 @@ class RunnerSummary:
     sets_done: int | None = None
     sets_agreed: int | None = None
     warning_sign: str | None = None
+    limits_set: int | None = None
+    """Limits that a person set and that counted since the last visit; None where there is none."""
+    limits_kept: int = 0
+    limits_unknown: int = 0
+    limit_crossed: str | None = None
+    """Title of the first limit that was not kept."""
 
 
 @dataclass(frozen=True)
@@ -65,11 +86,12 @@ class ListedRunner:
 
 def fingerprint(versions: Mapping[str, int], sign: str | None, day: date) -> str:
     """Return what a summary was made from: the versions of its parts, and the day."""
-    return f"{day} " + " ".join(f"{versions.get(part.name, 0)}" for part in _PARTS) + f" {sign or ''}"
+    parts = (*_PARTS, *_OF_LIMITS) if versions.get(GUARDRAIL.name) else _PARTS
+    return f"{day} " + " ".join(f"{versions.get(part.name, 0)}" for part in parts) + f" {sign or ''}"
 
 
 def summarise(store: Store, athlete_id: int, today: date) -> RunnerSummary:
-    """Work out the summary of one runner, from the diary, the visits and the sets; no load is needed."""
+    """Work out the summary of one runner: diary, visits, sets; and the load of every run where a limit is set."""
     symptoms = store.read(SYMPTOM, athlete_id)
     visit = visits.visit_before(store, athlete_id, today + timedelta(days=1))
     agreed = visits.agreed_at(store, athlete_id)
@@ -88,7 +110,32 @@ def summarise(store: Store, athlete_id: int, today: date) -> RunnerSummary:
         sets_done=done,
         sets_agreed=planned,
         warning_sign=store.bookmarks(athlete_id).get(WARNING_SIGN),
+        **_limits(store, athlete_id, visit, today),
     )
+
+
+def has_limits(store: Store, athlete_id: int) -> bool:
+    """Return whether a person set a limit; what it is held against takes the load of every run."""
+    return not store.read(GUARDRAIL, athlete_id).is_empty()
+
+
+def _limits(store: Store, athlete_id: int, visit: date | None, today: date) -> dict[str, Any]:
+    """Look back on the limits that counted since the last visit; one of several periods of a limit counts once."""
+    if not has_limits(store, athlete_id):
+        return {}
+    since = visit or today - timedelta(days=UNTIL_A_VISIT_DAYS)
+    reviews = limit_reviews(store, athlete_id, pipeline.analysis_of(store, athlete_id), since, today)
+    verdicts: dict[str, set[str]] = {}
+    for one in reviews:
+        verdicts.setdefault(one.rule.title, set()).add(one.verdict)
+    crossed = [title for title, each in verdicts.items() if "crossed" in each]
+    unknown = [title for title, each in verdicts.items() if each == {"unknown"}]
+    return {
+        "limits_set": len(verdicts) or None,
+        "limits_kept": len(verdicts) - len(crossed) - len(unknown),
+        "limits_unknown": len(unknown),
+        "limit_crossed": crossed[0] if crossed else None,
+    }
 
 
 def _worst_by_day(symptoms: pl.DataFrame) -> dict[date, float | None]:
@@ -163,6 +210,8 @@ def why(summary: RunnerSummary, today: date) -> tuple[int, str]:
     now, then = summary.symptoms_now, summary.symptoms_then
     if now is not None and then is not None and now >= then + RISEN_BY:
         return 3, f"symptoms {now - then:g} of 10 above the last visit"
+    if summary.limit_crossed:
+        return 4, f"limit not kept: {summary.limit_crossed}"
     last = summary.last_logged
     if last is None or (today - date.fromisoformat(last)).days >= SILENT_DAYS:
         return 5, "nothing logged for 7 days" if last else "nothing logged yet"
@@ -184,20 +233,36 @@ def refresh(store: Store, today: date, only: Iterable[int] | None = None) -> int
     return made
 
 
-def refresh_in_background(store: Store, today: date) -> threading.Thread | None:
-    """Make stale summaries again beside the page; None while that is going on already."""
-    if not _refreshing.acquire(blocking=False):
+def refresh_shown(store: Store, today: date, athlete_id: int) -> None:
+    """Make the summary of the runner shown again: at once where that is quick, else beside the page."""
+    if has_limits(store, athlete_id):
+        refresh_in_background(store, today, [athlete_id])
+    else:
+        refresh(store, today, [athlete_id])
+
+
+def refresh_in_background(
+    store: Store, today: date, only: Iterable[int] | None = None
+) -> threading.Thread | None:
+    """Make stale summaries again beside the page; None while that is going on already, or nothing is stale."""
+    wanted = None if only is None else set(only)
+    stale = [
+        row
+        for row in list_runners(store, today)
+        if row.stale_since is not None and (wanted is None or row.runner.athlete_id in wanted)
+    ]
+    if not stale or not _refreshing.acquire(blocking=False):
         return None
     thread = threading.Thread(
-        target=_refresh_and_release, args=(store, today), name="heelwise-runners", daemon=True
+        target=_refresh_and_release, args=(store, today, only), name="heelwise-runners", daemon=True
     )
     thread.start()
     return thread
 
 
-def _refresh_and_release(store: Store, today: date) -> None:
+def _refresh_and_release(store: Store, today: date, only: Iterable[int] | None) -> None:
     try:
-        refresh(store, today)
+        refresh(store, today, only)
     except HeelwiseError:
         return  # the row stays stale, with its date; the store's own page says what is wrong with it
     finally:
@@ -228,6 +293,9 @@ COLUMNS: Mapping[str, Any] = {
         row.summary.sets_done / row.summary.sets_agreed
         if row.summary.sets_done is not None and row.summary.sets_agreed
         else None
+    ),
+    "limits": lambda row, today: (
+        row.summary.limits_kept / row.summary.limits_set if row.summary.limits_set else None
     ),
     "reason": lambda row, today: row.rank,
 }

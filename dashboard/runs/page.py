@@ -16,7 +16,7 @@ from connectors.store import Runner
 from dashboard.model.date_window import last_days
 from dashboard.runs import run_form, table
 from dashboard.runs.quality import section
-from dashboard.runs.text import contact_words, feel_words
+from dashboard.runs.text import contact_words, feel_words, impact_words
 from dashboard.shared import edit_history_section, session, text, ui
 from dashboard.shared.text import SURFACE_NAMES, YES_NO, duration_words
 from dashboard.shoes import assignment_page
@@ -68,7 +68,7 @@ def _table(runner: Runner, listed: table.ListedRuns, labels: Mapping[str, str], 
         [_shown(row) for row in listed.rows],
         key,
         "The latest runs, newest first, and what may be said of each",
-        disabled=["local_date", "name", "time", "pace", "climb", "feel", "contact", "edited"],
+        disabled=["local_date", "name", "time", "pace", "climb", "feel", "contact", "impact", "edited"],
         column_config=_columns(labels, listed.rows),
     )["edited_rows"]
     label = f"Save {count(len(changes), 'run')}" if changes else "Save"
@@ -98,6 +98,7 @@ def _shown(row: Mapping[str, Any]) -> dict[str, Any]:
         "climb": None if climb is None else units.height_words(climb),
         "feel": feel_words(row["feel_0_100"]),
         "contact": contact_words(row["contact_left_pct"]),
+        "impact": impact_words(row["impact_m"]),
         "name": session.title_of(row["name"]),
         "edited": ", ".join(table.COLUMN_TITLES.get(field, field.replace("_", " ")) for field in fields)
         or None,
@@ -135,6 +136,7 @@ def _columns(labels: Mapping[str, str], rows: Sequence[Mapping[str, Any]]) -> di
         "climb": "Climb",
         "feel": "Felt" if any(row["feel_0_100"] is not None for row in rows) else None,
         "contact": "Contact L/R" if any(row["contact_left_pct"] is not None for row in rows) else None,
+        "impact": "Impact (Garmin)" if any(row["impact_m"] is not None for row in rows) else None,
         "name": column.TextColumn("Title", width="medium"),
         "edited": column.TextColumn("Edited"),
     }

@@ -16,3 +16,8 @@ def contact_words(left_pct: float | None) -> str | None:
         return None
     left = round(left_pct, 1)
     return f"{left:.1f} / {100 - left:.1f} %"
+
+
+def impact_words(impact_m: float | None) -> str | None:
+    """Garmin's own estimate of impact as equivalent kilometres, such as "11.2 km"; None where it is not known."""
+    return None if impact_m is None else f"{impact_m / 1000:.1f} km"

@@ -7,7 +7,7 @@ import streamlit as st
 from connectors.errors import HeelwiseError
 from connectors.store import Runner
 from connectors.store.labels import CLINIC_MODE, CLINIC_NOTICE, LONGEST_LABEL
-from dashboard.shared import curtain, session, text
+from dashboard.shared import curtain, session, text, ui
 
 ABOUT = (
     "Each runner is shown by a short label: side bar, tab, list and downloads name nobody. Titles of sessions are not "
@@ -56,6 +56,7 @@ def _label_form(runner: Runner) -> None:
         except HeelwiseError as error:
             st.error(text.escape_markdown(str(error)))
         else:
+            ui.say_saved("The label is saved.")
             st.rerun()
 
 

@@ -8,6 +8,7 @@ from connectors.errors import HeelwiseError
 from dashboard.model.load.runner_profile import RunnerProfile
 from dashboard.model.settings import MODEL_VERSION, ModelSettings, Setting
 from dashboard.settings import formulas, model_changes, model_settings
+from dashboard.settings.impact_section import impact_section
 from dashboard.settings.later_formulas import CERTAINTY
 from dashboard.shared import pipeline, session, text, ui
 
@@ -143,6 +144,8 @@ def render() -> None:
     analysis = session.analysis() if runner else None
     formulas_section(settings, analysis.personal if analysis else None)
     factors_section(settings)
+    if runner and analysis is not None:
+        impact_section(analysis, runner.athlete_id)
     st.header("What is not known")
     st.markdown("\n".join(f"- {short} {more}" for short, more in formulas.NOT_KNOWN))
     st.header("What Heelwise does not claim")

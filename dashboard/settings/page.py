@@ -1,4 +1,4 @@
-"""Who is on this machine: show, rename by adding, put away."""
+"""Units and calendar; who is on this machine: show, rename, put away."""
 
 from __future__ import annotations
 
@@ -7,8 +7,11 @@ import streamlit as st
 from connectors.errors import HeelwiseError
 from connectors.store import Runner
 from dashboard.data import backup_section
-from dashboard.settings import clinic_section
-from dashboard.shared import preferences, session, text
+from dashboard.settings import clinic_section, runner_name
+from dashboard.shared import preferences, session, text, ui
+
+RUNNERS_SECTION = "runners"
+RENAMED, SETTINGS_SAVED = "The runner has another name.", "Settings saved."
 
 
 def _runner_row(runner: Runner, shown: bool) -> None:
@@ -28,6 +31,29 @@ def _runner_row(runner: Runner, shown: bool) -> None:
             )
 
 
+def _rename_form(runner: Runner) -> None:
+    with st.form("rename", border=False):
+        name = st.text_input(
+            f"Another name for {text.escape_markdown(session.name_of(runner))}",
+            value="" if session.hides_names() else runner.name,
+            max_chars=80,
+            key=f"name_{runner.athlete_id}",
+            help="The label, and everything on record, stays as it is.",
+            width=340,
+        )
+        asked = st.form_submit_button("Rename", key="rename_runner")
+    if not asked or not name.strip():
+        return
+    try:
+        change = runner_name.rename(session.store(), runner, name)
+    except HeelwiseError as error:
+        st.error(text.escape_markdown(str(error)))
+        return
+    if change is not None:
+        ui.remember_change(RUNNERS_SECTION, RENAMED, change)
+        st.rerun()
+
+
 def runners_section(runner: Runner | None) -> None:
     """List the runners of this machine, those put away behind a fold."""
     everyone = session.machine_store().runners()
@@ -39,6 +65,8 @@ def runners_section(runner: Runner | None) -> None:
         with st.expander(f"Put away ({len(away)})"):
             for one in away:
                 _runner_row(one, False)
+    if runner is not None and not runner.is_demo:
+        _rename_form(runner)
     with st.form("new_runner", border=False, clear_on_submit=True):
         name = st.text_input("Add a runner", max_chars=80, key="new_runner_name")
         if st.form_submit_button("Add", key="add_runner") and name.strip():
@@ -60,6 +88,7 @@ def _set_preferences(runner: Runner) -> None:
             except HeelwiseError as error:
                 st.error(text.escape_markdown(str(error)))
             else:
+                ui.say_saved(SETTINGS_SAVED)
                 st.rerun()
 
 
@@ -71,6 +100,7 @@ def render() -> None:
         st.header("Units and calendar")
         _set_preferences(runner)
     st.header("Runners")
+    ui.undo_bar(RUNNERS_SECTION)
     runners_section(runner)
     st.header("Clinic")
     clinic_section.clinic_section(runner)

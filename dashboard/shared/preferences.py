@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -28,14 +29,23 @@ class Preference:
 
     def widget(self, where: Any, now: str | None) -> str | None:
         """Show the control."""
-        key = f"preference_{self.name}"
-        if not self.choices:
+        key, choices = f"preference_{self.name}", self.choices or (zones() if self.name == ZONE else {})
+        if not choices:
             return where.text_input(self.title, value=now or "", help=self.help or None, key=key)
-        texts = list(self.choices)
+        texts = list(choices)
         at = texts.index(now) if now in texts else 0
         return where.selectbox(
-            self.title, texts, index=at, format_func=self.choices.get, help=self.help or None, key=key
+            self.title, texts, index=at, format_func=choices.get, help=self.help or None, key=key
         )
+
+
+ZONE = "timezone"
+
+
+@cache
+def zones() -> dict[str, str]:
+    """Return every zone of this machine by name, first of all none."""
+    return {"": "Your most usual one"} | {name: name for name in sorted(available_timezones())}
 
 
 PREFERENCES = (
@@ -46,9 +56,9 @@ PREFERENCES = (
         "week_start", "Week starts on", {"monday": "Monday", "sunday": "Sunday", "saturday": "Saturday"}
     ),
     Preference(
-        "timezone",
+        ZONE,
         "Time zone",
-        help="For runs whose recording names none, such as Europe/Amsterdam. Empty: your most usual one.",
+        help="For runs whose recording names none. Type a place, such as Amsterdam, to find its zone.",
     ),
     Preference(
         "body_weight_kg", "Body weight, kg", help="Kept for later; load is relative and does not need it."
@@ -72,19 +82,30 @@ def save_preference(store: Store, athlete_id: int, texts: Mapping[str, str | Non
 
     A changed zone moves runs to their local day at once.
     """
-    clean = {name: (text or "").strip() or None for name, text in texts.items()}
+    clean = {
+        name: valid_preference(name, text.strip()) if text and text.strip() else None
+        for name, text in texts.items()
+    }
     zone = clean.get("timezone")
-    if zone is not None and zone not in available_timezones():
-        raise HeelwiseError(f"“{zone}” is not a time zone such as Europe/Amsterdam. Nothing was changed.")
-    weight = clean.get("body_weight_kg")
-    if weight is not None:
-        clean["body_weight_kg"] = f"{_weight(weight):g}"
-    if clean.get("birth_year") is not None:
-        clean["birth_year"] = str(_year(clean["birth_year"] or ""))
     before = store.settings(athlete_id).get("timezone")
     store.set_settings(athlete_id, clean)
     if before != zone:
         assign_local_dates(store, athlete_id)
+
+
+def valid_preference(name: str, text: str) -> str:
+    """Return the text of one preference as it is stored; one outside its choices or limits is refused."""
+    if name == "timezone" and text not in available_timezones():
+        raise HeelwiseError(f"“{text}” is not a time zone such as Europe/Amsterdam. Nothing was changed.")
+    if name == "body_weight_kg":
+        return f"{_weight(text):g}"
+    if name == "birth_year":
+        return str(_year(text))
+    one = next((one for one in PREFERENCES if one.name == name), None)
+    if one is not None and one.choices and text not in one.choices:
+        choices = ", ".join(choice for choice in one.choices if choice)
+        raise HeelwiseError(f"“{text}” is not possible for “{one.title}”: {choices}. Nothing was changed.")
+    return text
 
 
 def age_on(day: date, settings: Mapping[str, str]) -> int | None:
@@ -93,12 +114,12 @@ def age_on(day: date, settings: Mapping[str, str]) -> int | None:
     The year is enough for a table by decade, and says less of a person than a birthday.
     """
     text = settings.get("birth_year", "")
-    return day.year - int(text) if text.isdigit() else None
+    return day.year - int(text) if text.isdecimal() else None
 
 
 def _year(text: str) -> int:
     now = date.today().year
-    if not (text.isdigit() and now - OLDEST_YEARS <= int(text) <= now):
+    if not (text.isdecimal() and now - OLDEST_YEARS <= int(text) <= now):
         raise HeelwiseError(
             f"The year of birth must be a year such as 1984; it is “{text}”. Nothing was changed."
         )

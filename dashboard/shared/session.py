@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Sequence
 from datetime import date, datetime, tzinfo
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import polars as pl
@@ -40,6 +40,7 @@ CHOOSE_IN_MENU = (
 )
 NOBODY_SHOWN = "No runner is shown on this page, so nothing was saved. Choose whose record it is first."
 _NO_FILE_SIGN = re.compile(r"[^\w]+")
+Answer = TypeVar("Answer")
 LOAD_CONTRACTS = (ACTIVITY, SHOE, SHOE_FACT, EDIT)
 """What the load of a run is worked out from."""
 
@@ -344,6 +345,23 @@ def changed_before(day: date) -> pl.DataFrame | None:
     ]
     settings = pipeline.model_settings_of(opened, athlete_id)
     return _changed(str(home()), athlete_id, versions[0], versions[1], versions[2], settings, day)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _computed(question: tuple[Hashable, ...], _compute: Callable[[], Any]) -> Any:
+    return _compute()
+
+
+def computed(name: str, compute: Callable[[], Answer], *given: Hashable) -> Answer:
+    """Return what a page computes of the runner shown, computed anew once anything of theirs has changed.
+
+    `given` is all it depends on beside their record, settings and today; the answer is shared: never change it.
+    """
+    now = runner()
+    if now is None:
+        return compute()
+    whose = (str(home()), now.athlete_id, store().version(now.athlete_id), hides_names(), today())
+    return _computed((name, *whose, *given), compute)
 
 
 def symptom_rows() -> pl.DataFrame:

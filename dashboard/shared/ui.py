@@ -252,7 +252,8 @@ def decided_by() -> str:
     return st.session_state.get(_decider_key()) or usual_decider()
 
 
-LAST_CHANGE = "last_change"
+LAST_CHANGE, PROBLEM = "last_change", "last_problem"
+SAVED = "Saved."
 NOTHING_CHANGED = "Nothing differs from what is known, so nothing was changed."
 
 
@@ -273,6 +274,18 @@ def remember_change(
     """Remember the last change of a section; undoing it resets `form`, and offers the one it came `after_last`."""
     before = last_change(section) if after_last else None
     st.session_state[LAST_CHANGE] = LastChange(section, sentence, change, form, before)
+    if change.outcome != "unchanged":
+        say_saved(sentence or SAVED)
+
+
+def say_saved(sentence: str = SAVED) -> None:
+    """Say at the edge of the screen what was saved, wherever on the page the reader is; the undo stands in its bar."""
+    st.toast(text.escape_markdown(sentence), icon=":material/check:")
+
+
+def remember_problem(section: str, sentence: str) -> None:
+    """Keep why a callback saved nothing, for the undo bar of its section to show."""
+    st.session_state[PROBLEM] = (section, sentence)
 
 
 def last_change(section: str) -> LastChange | None:
@@ -289,7 +302,12 @@ def forget_change(batch_id: str | None = None) -> None:
 
 
 def undo_bar(section: str) -> None:
-    """Describe the last change of a section, with its undo."""
+    """Describe the last change of a section, with its undo, or why nothing was saved."""
+    place, problem = st.session_state.get(PROBLEM, ("", ""))
+    if place == section:
+        del st.session_state[PROBLEM]
+        st.warning(text.escape_markdown(problem))
+        return
     last = last_change(section)
     if last is None:
         return
@@ -312,6 +330,14 @@ def _for_whom(athlete_id: int) -> str:
         for one in session.machine_store().runners()
         if one.athlete_id == athlete_id
     )
+
+
+def act_label(label: str) -> str:
+    """Name on a button whose record it writes to, where several runners are on this machine."""
+    now = session.runner()
+    if now is None or not session.is_shared_machine():
+        return label
+    return f"{label} for {text.escape_markdown(session.name_of(now))}"
 
 
 def undo_button(last: LastChange, name: str) -> None:
@@ -353,13 +379,16 @@ _uncover = component(
 )
 
 
-def hold_to_uncover(runner: Runner) -> None:
-    """Draw a button that shows the full name, and year of birth where known, for as long as it is held."""
+def hold_to_uncover(runner: Runner, place: str = "") -> None:
+    """Draw a button that shows the full name, and year of birth where known, for as long as it is held.
+
+    A page with more than one names the place of each.
+    """
     if not session.hides_names():
         return
     year = session.machine_store().settings(runner.athlete_id).get("birth_year")
     _uncover(
-        key=f"uncover_{runner.athlete_id}",
+        key=f"uncover_{place}{runner.athlete_id}",
         data={"name": f"{runner.name}, born {year}" if year else runner.name},
     )
 

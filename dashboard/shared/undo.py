@@ -50,6 +50,19 @@ class Change:
             store.undo_edits(self.athlete_id, self.batch_id)
 
 
+@dataclass(frozen=True)
+class JoinedChange(Change):
+    """One answer that wrote two tables; undone as one."""
+
+    beside: Change | None = None
+
+    def undo(self, store: Store) -> None:
+        """Restore the rows of both."""
+        super().undo(store)
+        if self.beside is not None:
+            self.beside.undo(store)
+
+
 def replace_rows(
     store: Store, contract: Contract, athlete_id: int, rows: Rows, instead_of: Rows = ()
 ) -> Change:

@@ -163,13 +163,13 @@ def _card(runner: Runner, group: IssueGroup, labels: Mapping[str, str]) -> None:
                 key=f"pair_{group.key}",
                 width=260,
             )
-            changes = {} if chosen is None else group.changes(None if chosen == SUGGESTED else chosen)
+            changes = _chosen_changes(group, chosen)
             st.button(
                 f"Change {count(len(changes), 'run')}",
                 type="primary",
                 disabled=not changes,
                 on_click=_fix,
-                args=(runner, group, changes, labels),
+                args=(runner, group, labels),
                 key=f"fix_{group.key}",
             )
             st.button("Leave as they are", on_click=_leave, args=(runner, group), key=f"leave_{group.key}")
@@ -245,7 +245,15 @@ def _runs(group: IssueGroup, labels: Mapping[str, str]) -> None:
         )
 
 
-def _fix(runner: Runner, group: IssueGroup, changes: Mapping[str, str], labels: Mapping[str, str]) -> None:
+def _chosen_changes(group: IssueGroup, chosen: str | None) -> Mapping[str, str]:
+    return {} if chosen is None else group.changes(None if chosen == SUGGESTED else chosen)
+
+
+def _fix(runner: Runner, group: IssueGroup, labels: Mapping[str, str]) -> None:
+    """Change the runs of a group to the pair that stands in its field now."""
+    changes = _chosen_changes(group, st.session_state.get(f"pair_{group.key}"))
+    if not changes:
+        return
     reason = _reason(group, labels)
     ui.remember_change(
         GROUPS_SECTION,

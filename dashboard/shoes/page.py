@@ -155,16 +155,18 @@ def rotation_section(
     if span is None:
         return []
     names = first_worn(analysis.runs, session.shoe_names())
-    marks = shoe_transitions(
-        analysis.runs, analysis.days, pairs, drop_change_of(session.settings().get(DROP_CHANGE_KEY))
-    )
+    marks = _every_transition(analysis)
     in_span = shoes_text.shown_transitions(marks, *span)
     plated = frozenset(pair["shoe_id"] for pair in pairs.to_dicts() if pair["is_plated"])
     shown = figures.RotationColumns(shares, exposure, names, plated, [mark["date"] for mark in in_span])
     sentences = shoes_text.rotation_in_words(shares, exposure, names)
     ui.paragraphs(sentences)
     rotation_key_section(shown)
-    drawn = figures.rotation_figure(shown, session.theme(), narrow)
+    drawn = session.computed(
+        "rotation",
+        lambda: figures.rotation_figure(shown, session.theme(), narrow),
+        *(*dates, session.theme(), narrow),
+    )
     if drawn is not None:
         ui.draw_figure(drawn, key="rotation", alt=" ".join(sentences))
     st.caption(
@@ -173,6 +175,15 @@ def rotation_section(
         "of shoes, listed below."
     )
     return in_span
+
+
+def _every_transition(analysis: Analysis) -> Any:
+    """Return all changes of shoes on record."""
+    least = drop_change_of(session.settings().get(DROP_CHANGE_KEY))
+    return session.computed(
+        "shoe_transitions",
+        lambda: shoe_transitions(analysis.runs, analysis.days, shoe_form.cached_pairs(), least),
+    )
 
 
 def transitions_section(analysis: Analysis, marks: list[dict[str, Any]]) -> None:
@@ -184,17 +195,17 @@ def transitions_section(analysis: Analysis, marks: list[dict[str, Any]]) -> None
     if not marks:
         st.markdown(shoes_text.NO_MARKS)
     numbered, explanation = list(enumerate(marks, 1))[::-1], session.explanation()
-    every = shoe_transitions(
-        analysis.runs,
-        analysis.days,
-        shoe_form.cached_pairs(),
-        drop_change_of(session.settings().get(DROP_CHANGE_KEY)),
-    )
+    every = _every_transition(analysis)
 
     def sentences(mark: dict[str, Any]) -> list[str]:
         after = []
         if explanation:
-            after = shoes_text.followed(every, explanation.flares, analysis.days, mark, until)
+            flares = explanation.flares
+            after = session.computed(
+                "shoe_followed",
+                lambda: shoes_text.followed(every, flares, analysis.days, mark, until),
+                *(mark["date"], until),
+            )
         return shoes_text.transition_in_words(mark, until, units, after)
 
     for number, mark in numbered[:8]:

@@ -167,11 +167,17 @@ def _model(pair: dict[str, Any]) -> None:
         )
         st.button(
             "It is this model",
-            on_click=shoe_edit,
-            args=(edits.choose_model, shoe, chosen or ""),
+            on_click=_choose_model,
+            args=(shoe,),
             disabled=chosen is None or chosen == pair["catalogue_id"],
             key=f"take_{shoe}",
         )
+
+
+def _choose_model(shoe: str) -> None:
+    """Take the model that stands in the field now."""
+    if model := st.session_state.get(f"catalogue_{shoe}"):
+        shoe_edit(edits.choose_model, shoe, model)
 
 
 def _merge(pair: dict[str, Any], rows: list[dict[str, Any]]) -> None:
@@ -183,12 +189,18 @@ def _merge(pair: dict[str, Any], rows: list[dict[str, Any]]) -> None:
         other = _choice("The same pair as", others, None, f"same_{shoe}")
         st.button(
             "Put together",
-            on_click=shoe_edit,
-            args=(edits.merge_pairs, shoe, other),
+            on_click=_merge_with,
+            args=(shoe,),
             disabled=other is None,
             key=f"merge_{shoe}",
             help="Its runs count for the other pair; what is known of the other stays.",
         )
+
+
+def _merge_with(shoe: str) -> None:
+    """Merge with the pair that stands in the field now."""
+    if other := st.session_state.get(f"same_{shoe}"):
+        shoe_edit(edits.merge_pairs, shoe, other)
 
 
 def _split(pair: dict[str, Any]) -> None:

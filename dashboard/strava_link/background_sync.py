@@ -16,9 +16,10 @@ from connectors.errors import HeelwiseError
 from connectors.store import Store, home_folder, open_store
 from connectors.store.token_vault import Vault, open_vault
 from connectors.strava import retention
-from connectors.strava.sync import is_waiting
-from connectors.strava.sync_status import drop_stop, read_status
-from dashboard.shared import crash_log, demo_start, jobs, watched_folders
+from connectors.sync.key_service import FOLDERS
+from connectors.sync.run import is_waiting
+from connectors.sync.status import STRAVA, drop_stop, read_status
+from dashboard.shared import crash_log, demo_start, jobs, unverified, watched_folders
 from dashboard.strava_link import link
 
 EVERY_S = 120.0
@@ -38,7 +39,8 @@ def begin_sync(store: Store, athlete_id: int) -> bool:
     with _lock:
         if name is None or is_syncing(store, athlete_id):
             return False
-        drop_stop(store, athlete_id)
+        for service in (STRAVA, *FOLDERS):
+            drop_stop(store, athlete_id, service=service)
         given = ["--home", str(store.home), "--athlete", name]
         _started[store.home, athlete_id] = jobs.start_process(["sync", "--json", "--wait", *given])
     return True
@@ -57,9 +59,11 @@ def is_syncing(store: Store, athlete_id: int) -> bool:
     process = _started.get((store.home, athlete_id))
     if process is not None and process.poll() is None:
         return True
-    now = read_status(store, athlete_id)
     # What the process of this server wrote last says nothing once it has ended.
-    return process is None and now is not None and now.is_under_way
+    return process is None and any(
+        now is not None and now.is_under_way
+        for now in (read_status(store, athlete_id, one) for one in (STRAVA, *FOLDERS))
+    )
 
 
 def continue_sync(home: Path | None = None, wait: Callable[[float], object] = time.sleep) -> None:
@@ -92,15 +96,23 @@ def continue_waiting(store: Store, vault: Vault, is_start: bool = False) -> list
         if one.is_demo:
             continue
         retention.forget_expired(store, one.athlete_id, datetime.now(UTC))
-        tokens = vault.read(one.athlete_id)
-        if tokens is None or not link.may_read(tokens.scopes):
-            continue
-        now = read_status(store, one.athlete_id)
-        is_old = now is not None and now.state == "done" and time.time() - now.seen_s > NEWS_AFTER_S
-        is_due = is_waiting(store, one.athlete_id) or (is_start and is_old)
+        services = _linked(vault, one.athlete_id)
+        is_due = any(_is_due(store, one.athlete_id, service, is_start) for service in services)
         if is_due and begin_sync(store, one.athlete_id):
             started.append(one.athlete_id)
     return started
+
+
+def _linked(vault: Vault, athlete_id: int) -> list[str]:
+    tokens = vault.read(athlete_id)
+    strava = [STRAVA] if tokens is not None and link.may_read(tokens.scopes) else []
+    return [*strava, *vault.keyed_services(athlete_id)]
+
+
+def _is_due(store: Store, athlete_id: int, service: str, is_start: bool) -> bool:
+    now = read_status(store, athlete_id, service)
+    is_old = now is not None and now.state == "done" and time.time() - now.seen_s > NEWS_AFTER_S
+    return is_waiting(store, athlete_id, service) or (is_start and is_old)
 
 
 SHARED_IMPORTS = ("numpy", "polars", "pandas", "plotly.graph_objects")
@@ -128,6 +140,7 @@ async def lifespan(_app: Any) -> AsyncGenerator[None, None]:
     for name in SHARED_IMPORTS:
         import_module(name)
     threading.Thread(target=warm_up, name="heelwise-warm", daemon=True).start()
+    threading.Thread(target=unverified.check_in_background, name="heelwise-check", daemon=True).start()
     threading.Thread(target=continue_sync, name="heelwise-sync", daemon=True).start()
     threading.Thread(target=watched_folders.keep_watching, name="heelwise-watch", daemon=True).start()
     yield

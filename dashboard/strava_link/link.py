@@ -21,8 +21,8 @@ from connectors.store.file_lock import file_lock
 from connectors.store.token_vault import StravaApp, Vault
 from connectors.strava import http, oauth, retention
 from connectors.strava.oauth import RevocationReceipt, app_credentials, secrets_on_disk
-from connectors.strava.sync import sync_lock
-from connectors.strava.sync_status import ask_to_stop
+from connectors.sync.run import sync_lock
+from connectors.sync.status import ask_to_stop
 
 START = "/connect/strava"
 CALLBACK = "/connect/strava/callback"

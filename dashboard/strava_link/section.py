@@ -17,7 +17,7 @@ from connectors.store import Runner
 from connectors.store.token_vault import StravaApp, Tokens, Vault, open_vault
 from connectors.strava import retention
 from connectors.strava.oauth import app_number
-from connectors.strava.sync_status import SyncStatus, ask_to_stop, read_status
+from connectors.sync.status import SyncStatus, ask_to_stop, read_status
 from dashboard.shared import session, text, ui
 from dashboard.strava_link import background_sync, link
 from dashboard.strava_link.routes import PUBLIC

@@ -48,9 +48,15 @@ def _ask(athlete_id: int, name: str, sets: int) -> None:
             "Remember",
             key=f"remember_exercise_{name}",
             disabled=chosen is None,
-            on_click=_remember,
-            args=(athlete_id, name, "" if chosen == OWN else chosen or ""),
+            on_click=_remember_chosen,
+            args=(athlete_id, name),
         )
+
+
+def _remember_chosen(athlete_id: int, name: str) -> None:
+    """Remember the exercise that stands in the field now."""
+    if chosen := st.session_state.get(f"exercise_is_{name}"):
+        _remember(athlete_id, name, "" if chosen == OWN else chosen)
 
 
 def _remember(athlete_id: int, name: str, exercise: str | None) -> None:

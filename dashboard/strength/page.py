@@ -34,6 +34,15 @@ def _save_sets(sets: list[dict[str, Any]]) -> None:
     ui.reset_form(SETS_SECTION)
 
 
+def _repeat_sets(name: str) -> None:
+    """Save the last sets of an exercise once more, on the date that stands in the field now."""
+    day, runner = st.session_state.get("strength_date"), session.runner()
+    if runner is None or day is None:
+        return
+    if last := strength_sets.sets_last_time(session.store(), runner.athlete_id, name, day):
+        _save_sets(strength_sets.sets_again(last, day))
+
+
 def _remove(name: str, rows: list[dict[str, Any]]) -> None:
     ui.remember_change(
         SETS_SECTION, f"Removed: {name}.", strength_sets.remove_sets(session.store(), _runner_id(), rows)
@@ -70,7 +79,7 @@ def _form(day: date, name: str, last: list[dict[str, Any]]) -> None:
         pain = st.pills("Pain during the sets, 0–10", SCALE, key=f"pain_{key}")
         with st.expander("Tempo, knee, kind, note", expanded=known is None):
             manner = _manner(before, known, key)
-        if not st.form_submit_button("Save sets", type="primary", key=f"save_{key}"):
+        if not st.form_submit_button(ui.act_label("Save sets"), type="primary", key=f"save_{key}"):
             return
     one_set = {"date": day, "exercise": name, "side": side, **amounts, **manner}
     _save_sets([{**one_set, "pain_0_10": None if pain is None else float(pain)}] * count)
@@ -144,11 +153,11 @@ def _log(day: date) -> None:
         st.markdown(shared_text.escape_markdown(strength_text.last_in_words(last, session.units())))
         if last:
             st.button(
-                "Same as last time",
+                ui.act_label("Same as last time"),
                 icon=":material/replay:",
                 type="primary",
-                on_click=_save_sets,
-                args=(strength_sets.sets_again(last, day),),
+                on_click=_repeat_sets,
+                args=(name,),
                 key="same_sets",
                 help="Saves the same sets for this date. Pain stays open, as nobody has said it of this day.",
             )
@@ -184,7 +193,7 @@ def _corrections() -> None:
         typed = ui.edited(
             shown, key, "Last sets", disabled=["date", "exercise"], column_config=_sets_columns()
         )["edited_rows"]
-        if st.button("Save corrections", disabled=not typed, key="save_sets"):
+        if st.button(ui.act_label("Save corrections"), disabled=not typed, key="save_sets"):
             changes = {number: strength_sets.as_stored(values, units) for number, values in typed.items()}
             ui.remember_change(
                 SETS_SECTION,

@@ -127,13 +127,15 @@ def _buttons(name: str, start: date, rows: Rows, today: date, insertional: bool)
     week, key = week_of(start, today), f"{name}_{start}"
     with st.container(horizontal=True, key=f"large_taps_{key}"):
         if week >= 1:
-            st.button("Hold this week", on_click=_hold, args=(rows, today), key=f"hold_{key}")
+            st.button(ui.act_label("Hold this week"), on_click=_hold, args=(rows, today), key=f"hold_{key}")
         coming = prescription.next_week(rows, week)
         if week >= 1 and coming is not None and coming > week + 1:
-            st.button("Move on next week", on_click=_move_on, args=(rows, today), key=f"move_{key}")
+            st.button(
+                ui.act_label("Move on next week"), on_click=_move_on, args=(rows, today), key=f"move_{key}"
+            )
         if insertional and not programmes.is_on_floor(rows):
             st.button("Keep it on the floor", on_click=_put_on_floor, args=(rows,), key=f"floor_{key}")
-        st.button("Stop with this week", on_click=_stop, args=(rows, today), key=f"stop_{key}")
+        st.button(ui.act_label("Stop with this week"), on_click=_stop, args=(rows, today), key=f"stop_{key}")
 
 
 def _changed(sentence: str, write: Callable[[], Change]) -> None:
@@ -222,7 +224,7 @@ def _edit(rows: Rows, name: str) -> None:
         column_config=_programme_columns(),
     )
     decided_by = ui.decided_by_picker("Who sets it", f"who_{name}")
-    if st.button("Save the plan", disabled=not any(changed.values()), key=f"save_{name}"):
+    if st.button(ui.act_label("Save the plan"), disabled=not any(changed.values()), key=f"save_{name}"):
         try:
             after = programmes.rows_merged(shown, changed, units)
             change = programmes.edit_programme(session.store(), athlete_id, rows, after, decided_by)
@@ -270,7 +272,7 @@ def _start_form(today: date, running: Programmes, insertional: bool) -> None:
         first = st.date_input("First day", today, format="YYYY-MM-DD", key="programme_start", width=220)
         decided_by = ui.decided_by_picker("Who sets it", "programme_who")
     with st.container(horizontal=True, key="large_taps_start"):
-        asked = st.button("Start", type="primary", key="begin_programme")
+        asked = st.button(ui.act_label("Start"), type="primary", key="begin_programme")
         for name, start in running:
             label = shared_text.escape_markdown(f"Start in place of {_label(name)}")
             if st.button(label, key=f"replace_{name}_{start}"):

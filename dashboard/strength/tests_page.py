@@ -84,7 +84,7 @@ def _form(day: date, before: Before) -> None:
         with st.expander(text.EXAM, expanded=session.is_open()):
             entered |= _measures([one for one in CLINICAL_MEASURES if one.is_exam], before, str(version))
         decided_by = ui.decided_by_picker("Recorded by", f"who_{version}")
-        if not st.form_submit_button("Save tests", type="primary", key="save_checks"):
+        if not st.form_submit_button(ui.act_label("Save tests"), type="primary", key="save_checks"):
             return
     if not entered:
         st.warning(text.NOTHING_ENTERED)

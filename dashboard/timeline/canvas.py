@@ -235,6 +235,16 @@ class DateSpan:
 
 
 @dataclass(frozen=True)
+class EpisodeBand:
+    """One episode that is known without a log: its dates, its words, and how its outline is dashed."""
+
+    span: DateSpan
+    text: str
+    dash: str
+    colour: str
+
+
+@dataclass(frozen=True)
 class StateBar:
     """One bar of the strip over a lane, with its name."""
 
@@ -304,6 +314,10 @@ class Canvas(TimelineWindow, ABC):
         self, area: LaneArea, spans: Sequence[DateSpan], leg: float, line: float, text: str, colour: str
     ) -> None:
         """Draw a named bracket from one date to another; an end that was not seen stays open."""
+
+    @abstractmethod
+    def bands(self, area: LaneArea, bands: Sequence[EpisodeBand], low: float, high: float) -> None:
+        """Draw hollow named bands between two values; an end that is not known stays open."""
 
     @abstractmethod
     def strip(self, area: LaneArea, bars: Sequence[StateBar]) -> None:

@@ -6,10 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import reduce
+from typing import Any
 
 import polars as pl
 
 from dashboard.charts.palette import Theme
+from dashboard.diary.episodes import Episode
 from dashboard.model.analysis import Analysis
 from dashboard.model.explain import FlareExplanation
 from dashboard.model.other_sessions import last_days_of, no_others
@@ -62,6 +64,7 @@ class TimelineData:
     held_by_line: frozenset[date] = frozenset()
     step_ups: pl.DataFrame = field(default_factory=STEP_UP_SCHEMA.to_frame)
     fit: ScreenFit | None = None
+    episodes: Sequence[Episode] = ()
     order: Sequence[str] = ()
     stretch: Mapping[str, float] = field(default_factory=dict)
 
@@ -81,11 +84,7 @@ class TimelineOptions:
     """How many times its own height a lane is drawn, by id."""
 
 
-def _drivers(
-    explanation: FlareExplanation | None, analysis: Analysis
-) -> dict[tuple[date, date], tuple[str, ...]]:
-    if explanation is None:
-        return {}
+def _drivers(explanation: FlareExplanation, analysis: Analysis) -> dict[tuple[date, date], tuple[str, ...]]:
     return {span: driver_names(row) for span, row in drivers_by_window(explanation, analysis.windows).items()}
 
 
@@ -98,6 +97,7 @@ def timeline_data(
     explanation: FlareExplanation | None = None,
     events: pl.DataFrame | None = None,
     strength: pl.DataFrame | None = None,
+    episodes: Sequence[Episode] = (),
 ) -> TimelineData:
     """Build what the Timeline draws; beyond two years a day is narrower than a pixel, and a row is a week."""
     step = 1 if (end - start).days < DAYS_BY_DAY else 7
@@ -116,8 +116,6 @@ def timeline_data(
         shoe_names=first_worn(analysis.runs, shoe_names),
         is_narrow=options.is_narrow,
         shown=options.shown,
-        drivers=_drivers(explanation, analysis),
-        flares=explanation.flares if explanation else None,
         sports=last_days_of(analysis.others, dates, ["time_s"], by="sport"),
         unlogged=no_others() if strength is None else sessions_without_sets(analysis.others, strength),
         events=events,
@@ -125,17 +123,20 @@ def timeline_data(
         least_threshold=analysis.settings.outpaced_ratio,
         threshold_share=analysis.settings.outpaced_quantile,
         held_by_line=_held_by_line(analysis.days),
-        step_ups=_step_ups(explanation),
+        **_explained(explanation, analysis),
         fit=options.fit,
+        episodes=episodes,
         order=options.order,
         stretch=options.stretch,
     )
 
 
-def _step_ups(explanation: FlareExplanation | None) -> pl.DataFrame:
+def _explained(explanation: FlareExplanation | None, analysis: Analysis) -> dict[str, Any]:
+    """Return flares, drivers of windows and step-ups, as far as they are worked out."""
     if explanation is None:
-        return STEP_UP_SCHEMA.to_frame()
-    return explanation.step_ups.rows.filter(pl.col("channel") != "hard_gap")
+        return {}
+    step_ups = explanation.step_ups.rows.filter(pl.col("channel") != "hard_gap")
+    return {"drivers": _drivers(explanation, analysis), "flares": explanation.flares, "step_ups": step_ups}
 
 
 def _table(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import replace
 from datetime import date
 from html import escape
@@ -12,7 +12,9 @@ import streamlit as st
 
 from connectors.source import SOURCES
 from dashboard.charts.plotly_figure import DRAG_CHOOSES, PageFigure
+from dashboard.diary import statements, statements_text
 from dashboard.diary import text as diary_text
+from dashboard.diary.episodes import Episode
 from dashboard.model import date_window
 from dashboard.model.analysis import Analysis
 from dashboard.shared import coverage, session, state_text, text, ui, window_section
@@ -54,6 +56,12 @@ def _paragraphs(sentences: list[str]) -> str:
     return "".join(f"<p class='hw-story'>{escape(sentence)}</p>" for sentence in sentences)
 
 
+def session_episodes() -> list[Episode]:
+    """Return the episodes of the runner being looked at."""
+    now = session.runner()
+    return statements.all_episodes(session.store(), now.athlete_id) if now else []
+
+
 def _options(analysis: Analysis, narrow: bool, shown: Sequence[str]) -> TimelineOptions:
     now = lanes_section.current_arrangement(analysis)
     large = lanes_section.enlarged_lane(shown) if narrow else None
@@ -65,8 +73,23 @@ def _options(analysis: Analysis, narrow: bool, shown: Sequence[str]) -> Timeline
 
 
 def _data(analysis: Analysis, start: date, end: date, options: TimelineOptions) -> TimelineData:
-    beside = (session.explanation(), session.events(), session.strength())
-    return timeline_data(analysis, session.shoe_names(), start, end, options, *beside)
+    beside = (session.explanation(), session.events(), session.strength(), session_episodes())
+    return session.computed(
+        "timeline_data",
+        lambda: timeline_data(analysis, session.shoe_names(), start, end, options, *beside),
+        *_given(start, end, options),
+    )
+
+
+def _given(start: date, end: date, options: TimelineOptions | TimelineData) -> tuple[Hashable, ...]:
+    """All that a picture depends on beside the record."""
+    look = (options.units, options.theme, options.is_narrow, tuple(options.shown), tuple(options.order))
+    return (start, end, *look, *sorted(options.stretch.items()))
+
+
+def _picture(drawn: TimelineData) -> PageFigure:
+    picture = hover_strip_section.without_box(figure.timeline_figure(drawn), drawn.is_narrow, drawn.step_days)
+    return picture if drawn.is_narrow else _with_drag(picture)
 
 
 def draw_timeline(drawn: TimelineData, story: list[str], athlete_id: int | None) -> None:
@@ -75,9 +98,8 @@ def draw_timeline(drawn: TimelineData, story: list[str], athlete_id: int | None)
     clicked = hover_strip_section.hover_strip(CHART_KEY, takes_clicks=not drawn.is_narrow)
     if clicked:
         day_panel_section.open_day(date.fromisoformat(clicked))
-    picture = hover_strip_section.without_box(figure.timeline_figure(drawn), drawn.is_narrow, drawn.step_days)
     event = ui.draw_figure(
-        picture if drawn.is_narrow else _with_drag(picture),
+        session.computed("timeline_figure", lambda: _picture(drawn), *_given(drawn.start, drawn.end, drawn)),
         key=CHART_KEY,
         on_select="rerun",
         selection_mode="points" if drawn.is_narrow else "box",
@@ -177,6 +199,8 @@ def _below(analysis: Analysis, start: date, end: date) -> None:
         st.html(f"<p class='hw-said'>{escape(ran)}</p>")
     if happened := diary_text.events_in_words(session.events(), start, end):
         st.html(f"<p class='hw-said'>{escape(happened)}</p>")
+    if remembered := statements_text.episodes_in_words(session_episodes(), start, end):
+        st.html(f"<p class='hw-said'>{escape(remembered)}</p>")
     st.caption(f"{BARS} {text.USUAL_BAND} {text.ESTIMATED} {text.ORDER_ONLY}")
     week_table(analysis, start, end)
     for one in SOURCES:

@@ -23,6 +23,7 @@ from dashboard.timeline.canvas import (
     Canvas,
     Choice,
     DateSpan,
+    EpisodeBand,
     Fill,
     Glyph,
     Hover,
@@ -151,6 +152,7 @@ def _more(more: dict[str, object]) -> str:
 
 
 PRINT_WIDTH, PRINT_LEFT, PRINT_RIGHT = 760.0, 92.0, 100.0
+PRINT_DASHES = {"solid": "", "dash": "4 2", "dot": "1.5 2"}
 PRINT_NAMES = PRINT_WIDTH - PRINT_RIGHT + 6
 PRINT_SMALL, PRINT_BODY = 9.0, 10.5
 LEGEND_ROW, SWATCH = 11.0, 11.0
@@ -327,6 +329,24 @@ class PrintCanvas(Canvas):
             if left >= free:
                 self.sheet.text(left + 3, line_y + 9.5, text, palette.muted, PRINT_SMALL)
                 free = left + _wide(text) + 8
+
+    def bands(self, area: LaneArea, bands: Sequence[EpisodeBand], low: float, high: float) -> None:
+        """Draw each band as one outline, and its name where there is room."""
+        free, low_y, high_y = 0.0, float(area.y(low)), float(area.y(high))
+        for band in bands:
+            left, right = self.span(band.span.first, band.span.last)
+            first = (
+                f"M{left:.1f} {low_y:.1f}V{high_y:.1f}"
+                if band.span.has_start
+                else f"M{left:.1f} {high_y:.1f}"
+            )
+            last = f"V{low_y:.1f}" if band.span.has_end else ""
+            closed = "Z" if band.span.has_start and band.span.has_end else ""
+            dash = {"stroke_dasharray": PRINT_DASHES[band.dash]} if PRINT_DASHES[band.dash] else {}
+            self.sheet.stroke(f"{first}H{right:.1f}{last}{closed}", band.colour, 1.1, **dash)
+            if left >= free and left + _wide(band.text) <= PRINT_LEFT + self.plot_width:
+                self.sheet.text(left + 3, high_y + 9.5, band.text, self.palette.muted, PRINT_SMALL)
+                free = left + _wide(band.text) + 8
 
     def strip(self, area: LaneArea, bars: Sequence[StateBar]) -> None:
         """Draw bars at the upper edge of a lane, each with its own pattern and its name."""

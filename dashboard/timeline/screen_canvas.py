@@ -18,6 +18,7 @@ from dashboard.timeline.canvas import (
     Canvas,
     Choice,
     DateSpan,
+    EpisodeBand,
     Fill,
     Glyph,
     Hover,
@@ -33,6 +34,7 @@ MOST_ISLANDS = 60  # more than a reader can tell apart
 LEGEND_ROW_PX, LINE_PX = 17.0, 15.0
 CAPTION_PX, MOST_CAPTION_SHARE = 15.0, 0.4
 BRACKET_LABEL_PX = 34.0
+BAND_CHARACTER_PX = 6.5
 STATE_CHARACTER_PX, CAPTION_CHARACTER_PX = 6.4, 6.2
 MOST_STATE_NAMES = 8
 NOTE_ROOM_PX, STRETCH_ROOM_PX = 150, 70
@@ -179,6 +181,26 @@ class ScreenCanvas(Canvas):
                 free = left + BRACKET_LABEL_PX
         if x:
             self._free_line(area, x, y, {"color": colour, "width": 1.5})
+
+    def bands(self, area: LaneArea, bands: Sequence[EpisodeBand], low: float, high: float) -> None:
+        """Add each band as one outline, and its name where there is room."""
+        free, per_day = 0.0, self.plot_px / self.days
+        for band in bands:
+            x0, x1 = self.shade(band.span.first, band.span.last)
+            first = [low, high] if band.span.has_start else [None, high]
+            last = [high, low] if band.span.has_end else [high, None]
+            closed = [(x0, low)] if band.span.has_start and band.span.has_end else []
+            x, y = [x0, x0, x1, x1], [*first, *last]
+            line = {"color": band.colour, "width": 1.5, "dash": band.dash}
+            self._free_line(area, [*x, *(at for at, _ in closed)], [*y, *(at for _, at in closed)], line)
+            left, wide = (
+                (band.span.first - self.timeline_data.start).days * per_day,
+                len(band.text) * BAND_CHARACTER_PX,
+            )
+            if left >= free and left + wide <= self.plot_px:
+                at = {"xref": "x", "x": str(band.span.first), "yref": area.axis, "y": high}
+                self.note(band.text, **at, xanchor="left", xshift=3, yanchor="top", yshift=-1)
+                free = left + wide
 
     def strip(self, area: LaneArea, bars: Sequence[StateBar]) -> None:
         """Add the bars, and the names of the widest of them where there is room."""

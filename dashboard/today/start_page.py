@@ -9,6 +9,7 @@ from html import escape
 import streamlit as st
 
 from connectors.frames import ACTIVITY
+from dashboard.key_links.section import roads
 from dashboard.model import date_window
 from dashboard.model.analysis import Analysis
 from dashboard.shared import session, text, ui
@@ -133,9 +134,13 @@ def render() -> None:
     st.title(TITLE)
     _ways()
     _steps()
-    with st.expander("How to get your runs out of Strava", expanded=session.runner() is None):
+    with st.expander("How to get your runs here", expanded=session.runner() is None):
+        st.markdown("Which road fits you? The first three bring tomorrow's run by themselves.")
+        roads()
         st.markdown(
             """
+Your history from Strava without a subscription:
+
 1. On strava.com, open *Settings → My Account → Download or Delete Your Account → Get Started → Request Your
    Archive*. Nothing is deleted; Strava sends a link by e-mail, usually within hours.
 2. Download the ZIP. There is no need to unpack it.

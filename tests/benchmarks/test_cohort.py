@@ -6,6 +6,18 @@ model's numbers and from each other. What is printed is how far the model gets o
 It is meant to be hard. Wear rises with speed, slope and shoe by other powers than the model's, recordings lack
 altitude, cadence or the pair, three overloads a year follow holidays and seasons of slow build-up, and half of the
 runners jump by themselves. With the true load in place of the estimated one the same rule finds 15 in 100 more of them.
+
+Two held-out cohorts of 12 runners (other seeds, looked at after the rules were written) part what the rule misses
+from what such lives hide. Easy: steady, careful lives and whole records. Hard: the lives above. Recall, recall of
+what the record holds, cause named, planted channel furthest out, false windows a runner-year; seeds 4711, 4712:
+
+    easy   .94 .87   .94 .87   .98 .97   1.00 1.00   .00 .00
+    hard   .70 .70   .74 .73   .85 .75    .99  .99   .81 .67
+
+What is missed in hard lives and found in easy ones follows from the rule itself: a threshold that a year of jumps has
+raised, a habit that months of build-up have raised, and forces of one tendon that are not those of the mean runner.
+In easy lives it is hills and speed of which the runner's own tendon makes more than the mean one. The step-ups of the
+channels need none of this: nine of ten planted changes of hard lives are among them, furthest out.
 """
 
 from __future__ import annotations
@@ -21,8 +33,8 @@ import numpy as np
 import polars as pl
 import pytest
 import training_rules as rules
-from cohort_tables import confusion, false_table, misses, notes, table
-from cohort_verdicts import cases, seen
+from cohort_tables import confusion, false_table, false_windows, misses, notes, table
+from cohort_verdicts import Case, cases, seen
 
 from connectors.frames import ACTIVITY, SAMPLE, checked
 from dashboard.model.settings import ModelSettings
@@ -56,6 +68,43 @@ def test_cohort() -> None:
     )
     print(f"took {time.perf_counter() - began:.0f} s")
     assert len(every) > 200
+
+
+HELD_OUT, OTHERS = 4711, 12
+LEAST_RECALL = {True: 0.8, False: 0.6}
+"""Easy and hard: below what was measured, so that a rule that got worse shows, and no seed is fitted."""
+LEAST_CAUSE, LEAST_CHANNEL, MOST_FALSE = {True: 0.9, False: 0.7}, 35 / 38, {True: 0.0, False: 1.5}
+
+
+def shares(every: list[Case]) -> dict[str, float]:
+    """Return how many overloads were found, rightly named, and had the planted channel furthest out."""
+    known = [case for case in every if case.knowable]
+    out = [case for case in known if case.furthest]
+    return {
+        "recall": float(np.mean([case.mark is not None for case in every])),
+        "in the record": float(np.mean([case.mark is not None for case in known])),
+        "cause": float(np.mean([bool(case.right) for case in known if case.mark])),
+        "channel": float(np.mean([case.changed_channel for case in out])),
+        "stepped up": len(out) / len(known),
+    }
+
+
+@pytest.mark.benchmark
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("is_easy", [True, False], ids=["easy", "hard"])
+@pytest.mark.parametrize("seed", [HELD_OUT, HELD_OUT + 1])
+def test_held_out_lives(seed: int, is_easy: bool) -> None:
+    told = [seen(number, ModelSettings(), seed, is_easy, is_short=True) for number in range(OTHERS)]
+    every, false = cases(told), false_windows(told)
+    found = shares(every)
+    words = ", ".join(f"{name} {value:.2f}" for name, value in found.items())
+    print(
+        f"\n{'easy' if is_easy else 'hard'} lives, seed {seed}, {len(every)} overloads: {words}, false {false:.2f}"
+    )
+    assert found["recall"] >= LEAST_RECALL[is_easy]
+    assert found["cause"] >= LEAST_CAUSE[is_easy]
+    assert found["channel"] >= LEAST_CHANNEL
+    assert false <= MOST_FALSE[is_easy]
 
 
 @pytest.fixture(scope="module")

@@ -16,7 +16,8 @@ import pytest
 from connectors.store import open_store
 from connectors.store.token_vault import Tokens, open_vault
 from connectors.strava import retention
-from connectors.strava.sync import SyncHooks, sync
+from connectors.strava.sync import sync
+from connectors.sync.run import SyncHooks
 
 pytestmark = pytest.mark.benchmark
 

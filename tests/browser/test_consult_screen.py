@@ -16,7 +16,10 @@ from dashboard.shared import onset_edits
 pytestmark = pytest.mark.browser
 SLOW = 90_000
 ASKED = "embed=true&embed_options=light_theme"
-STEPS = ("Symptoms", "Timeline", "Shoes", "What changed", "Tests", "Plan", "Report", "Cover")
+STEPS = (
+    "Symptoms", "Timeline", "Shoes", "What changed", "Tests", "Strength", "Plan", "Report", "Cover",
+)  # fmt: skip
+SIZES = [(1920, 1080), (1440, 900), (820, 1180)]
 CHART = ".st-key-consult_timeline .js-plotly-plot"
 SETTLE_MS = 1_200
 """Longer than a measured screen is waited for before the picture is drawn anew."""
@@ -37,8 +40,8 @@ def open_step(page: Page, server, step: str, more: str = "") -> None:
     settle(page)
 
 
-@pytest.mark.parametrize(("width", "height"), [(1920, 1080), (1440, 900), (820, 1180)])
-@pytest.mark.parametrize("type_px", [18, 24])
+@pytest.mark.parametrize(("width", "height"), SIZES)
+@pytest.mark.parametrize("type_px", [18, 24, 30])
 def test_symptoms_and_what_moved_stand_on_one_screen(page, two_patients, width, height, type_px):
     page.set_viewport_size({"width": width, "height": height})
     open_step(page, two_patients, "consult_timeline", f"&type={type_px}")
@@ -123,7 +126,9 @@ def test_the_onset_is_typed_with_enter_and_stays_in_the_picture(page, two_patien
     assert "Onset" in page.locator(".st-key-consult_symptoms").inner_text()
 
 
-def test_the_step_one_is_on_leads_nowhere_and_no_step_leaves_the_consult(page, two_patients):
+@pytest.mark.parametrize(("width", "height"), SIZES)
+def test_the_whole_consult_is_walked_and_no_step_leaves_it(page, two_patients, width, height):
+    page.set_viewport_size({"width": width, "height": height})
     open_step(page, two_patients, "consult")
     for step in STEPS:
         page.locator(".st-key-consult_steps").get_by_text(step, exact=True).click()
@@ -135,6 +140,12 @@ def test_the_step_one_is_on_leads_nowhere_and_no_step_leaves_the_consult(page, t
         assert "embed=true" in page.url, step
         expect(page.get_by_role("button", name="Hide the screen")).to_be_visible()
         assert "Quentin" not in page.inner_text("body"), step
+        assert page.inner_text(".hw-whose") == "DR", step
+        wider = page.evaluate(
+            "[...document.querySelectorAll('[data-testid=stMain], .js-plotly-plot')]"
+            ".filter((one) => one.scrollWidth > innerWidth + 1).length"
+        )
+        assert wider == 0, step
 
 
 def test_an_opinion_stands_in_grey_with_its_date_at_the_next_visit(page, tmp_path, serve):

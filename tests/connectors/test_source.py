@@ -64,7 +64,7 @@ def test_the_page_of_an_entry_is_always_on_strava():
 
 
 def test_only_rows_of_a_link_stay_with_the_link():
-    assert [one.id for one in SOURCES if not one.may_leave_account] == ["strava_api"]
+    assert [one.id for one in SOURCES if not one.may_leave_account] == ["strava_api", "garmin_api"]
 
 
 def test_a_source_added_has_its_title_and_address(added):

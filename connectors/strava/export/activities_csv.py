@@ -42,9 +42,11 @@ LISTED = pl.Schema(
         "gear_id": pl.Int64(),
         "bike_id": pl.Int64(),
         "file_name": pl.String(),
+        "description": pl.String(),
+        "private_note": pl.String(),
     }
 )
-"""Columns of a parsed table, in SI units; null is unknown."""
+"""Columns of a parsed table, in SI units; null is unknown. Description and note are read for clauses, never stored."""
 
 ZERO_IS_UNKNOWN = ("cadence_one_leg", "heart_rate_bpm", "max_heart_rate_bpm", "perceived_exertion_0_10")
 MEASURES = tuple(name for name, kind in LISTED.items() if kind == pl.Float64)
@@ -54,6 +56,7 @@ _ID = re.compile(r"\d{1,19}")
 _ROUNDED_ID = re.compile(r"\d[.,]?\d*E\+?\d+", re.IGNORECASE)
 _ID_LIMIT = 2**63
 _LONGEST_NAME = 500
+_LONGEST_TEXT = 5_000
 _ENOUGH = 1 << 18
 
 
@@ -159,6 +162,7 @@ def _row(
         "gear_name": _plain(text("gear_name")),
     }
     file_name = text("file_name").replace("\\", "/")
+    values |= {name: text(name)[:_LONGEST_TEXT] or None for name in ("description", "private_note")}
     values["file_name"] = file_name if FILE_CELL.fullmatch(file_name) else None
     return values
 

@@ -19,6 +19,14 @@ HEADINGS = {
     "name": "activity name|name|name der aktivitat|naam activiteit|naam van activiteit|nom de l'activite"
     "|nombre de la actividad|nombre de actividad|nome da atividade|nome attivita|nome dell'attivita|nazwa aktywnosci"
     "|nom de l'activitat|aktivitetsnamn|aktivitetsnavn|namn pa aktivitet|navn pa aktivitet",
+    "description": "activity description|description|aktivitatsbeschreibung|beschreibung der aktivitat|beschreibung"
+    "|beschrijving van activiteit|beschrijving activiteit|description de l'activite|descripcion de la actividad"
+    "|descricao da atividade|descrizione attivita|descrizione dell'attivita|opis aktywnosci|aktivitetsbeskrivning"
+    "|aktivitetsbeskrivelse|beskrivning av aktivitet|beskrivelse av aktivitet",
+    "private_note": "activity private note|hinweis zur privatsphare fur aktivitaten|private notiz zur aktivitat"
+    "|privenotitie activiteit|note privee sur les activites|note privee de l'activite|nota privada de la actividad"
+    "|nota privada da atividade|nota privata attivita|nota privata dell'attivita|prywatna notatka aktywnosci"
+    "|privat anteckning|privat note",
     "sport_text": "activity type|type|aktivitatsart|art der aktivitat|aktivitatstyp|activiteitstype|soort activiteit"
     "|type d'activite|type d'activité|tipo de actividad|tipo de atividade|tipo di attivita|tipo attivita"
     "|rodzaj aktywnosci|typ aktywnosci|tipus d'activitat|aktivitetstyp|aktivitetstype",

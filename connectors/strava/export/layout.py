@@ -154,9 +154,8 @@ def _only_sure(layout: ExportLayout, places: dict[str, list[int]]) -> ExportLayo
     sure = {"source_id", "date", "sport_text", "shown_elapsed_s", "file_name", *SURE_AFTER_ANCHOR, *places}
     at = {name: place for name, place in layout.at.items() if name in sure}
     at |= {"gear_name": places["gear_name"][0]} if "gear_name" in places else {}
-    lost = sorted(
-        layout.at.keys() - at.keys() - {"shown_max_heart_rate_bpm", "gear_name", "gear_id", "bike_id"}
-    )
+    quiet = {"shown_max_heart_rate_bpm", "gear_name", "gear_id", "bike_id", "description", "private_note"}
+    lost = sorted(layout.at.keys() - at.keys() - quiet)
     remark = (
         "It has not the columns of an untouched export, and not all of its headings are known here; not read from it: "
         f"{', '.join(LOST_IN_WORDS.get(name, name) for name in lost)}."
@@ -303,6 +302,8 @@ def _long(words: Sequence[str], rows: Sequence[Sequence[str]], anchor: int) -> E
     at = {name: anchor + i for name, i in SECOND_BLOCK.items() if anchor + i < len(words)}
     file_at = _file_column(rows, range(6, anchor), anchor - 3)
     at |= {**_FIRST, "file_name": file_at, "gear_name": file_at - 1, "shown_elapsed_s": 5}
+    if anchor == max(ANCHORS):
+        at["private_note"] = file_at - NOTE_BEFORE_FILE
     for i in range(6, anchor):
         if words[i] and words[i] == words[at["max_heart_rate_bpm"]]:
             at["shown_max_heart_rate_bpm"] = i
@@ -322,7 +323,9 @@ def _short(words: Sequence[str], rows: Sequence[Sequence[str]]) -> ExportLayout:
     return ExportLayout(at, len(words), len(words), "m" if words[0] == "id" else "km")
 
 
-_FIRST = {"source_id": 0, "date": 1, "name": 2, "sport_text": 3}
+_FIRST = {"source_id": 0, "date": 1, "name": 2, "sport_text": 3, "description": 4}
+NOTE_BEFORE_FILE = 2
+"""The private note stands so many columns before the recording's name, in exports that have one."""
 
 
 def _is_short(words: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:

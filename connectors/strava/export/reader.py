@@ -54,6 +54,7 @@ class StravaExport:
     notes: list[Skipped] = field(default_factory=list)
     unknown_sports: dict[str, int] = field(default_factory=dict)
     gear_ids: dict[int, str] = field(default_factory=dict)
+    texts: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def is_export(archive: Archive) -> bool:
@@ -135,7 +136,14 @@ def _as_export(
         [s for t in tables for s in t.notes] + notes,
         unknown,
         {number: shoe_ids[key] for number, key in assignments.by_id.items()},
+        _texts(rows, athlete_id),
     )
+
+
+def _texts(rows: pl.DataFrame, athlete_id: int) -> dict[str, tuple[str, ...]]:
+    """Description and private note of each activity; empty where it has neither."""
+    wrote = rows.select("source_id", "description", "private_note").iter_rows()
+    return {stable_id(athlete_id, SOURCE_NAME, one): tuple(filter(None, texts)) for one, *texts in wrote}
 
 
 def _last_start(rows: pl.DataFrame) -> float:

@@ -6,12 +6,15 @@ import numpy as np
 import polars as pl
 
 from dashboard.charts.axes import round_top
+from dashboard.diary.statements import HEEL_PARTS, begun
+from dashboard.diary.statements_text import band_name
 from dashboard.shared import text
 from dashboard.timeline.canvas import (
     DOT,
     RING,
     Canvas,
     DateSpan,
+    EpisodeBand,
     Glyph,
     Hover,
     LaneArea,
@@ -23,6 +26,7 @@ from dashboard.timeline.lane import KeyEntries, Lane, words
 PAIN_TOP = 12.0
 """Top of the axis of pain, 0-10: room for the bracket above the highest score."""
 FLARE_LINE, BRACKET_LEG = 11.4, 10.6
+EPISODE_DASHES = {"wrote": "solid", "logged": "solid", "remembers": "dash", "inferred": "dot"}
 SCORE = Glyph("circle", (4, 6), 0.5, 1.5)
 SCORE_KEY, SCORE_PRINT_KEY = "● 0–10, 10 at the top", "0–10, 10 on top"
 
@@ -33,11 +37,13 @@ def draw_pain(canvas: Canvas, area: LaneArea) -> None:
     is_logged = ever_logged(canvas)
     canvas.scale(area, PAIN_TOP, -0.8, (0, 5, 10) if is_logged else (0, 10))
     _mark_flares(canvas, area)
+    has_bands = _mark_episodes(canvas, area)
     _mark_logged(canvas, area, y, DOT)
     canvas.answer_at(area, *_known(canvas, y), Hover("Pain", "%{text}", text=_scores(y, "of 10")))
     if not np.isfinite(y).any() and not np.isfinite(canvas.values(stiffness_column(canvas))).any():
         never = canvas.pick(text.NEVER_LOGGED, text.NOTHING_LOGGED)  # paper has no Log page
-        canvas.empty_message(area, text.NOTHING_LOGGED if is_logged else never)
+        if not has_bands:  # the words of the bands stand there, and that they are not logged days below
+            canvas.empty_message(area, text.NOTHING_LOGGED if is_logged else never)
     elif is_logged:
         canvas.mark_key(area, [(DOT, palette.pain, "pain"), (RING, palette.stiffness, "none")])
 
@@ -58,6 +64,24 @@ def _mark_flares(canvas: Canvas, area: LaneArea) -> None:
         for row in data.flares.filter(inside).sort("onset").iter_rows(named=True)
     ]
     canvas.brackets(area, spans, BRACKET_LEG, FLARE_LINE, text.FLARE, canvas.palette.stiffness)
+
+
+def _mark_episodes(canvas: Canvas, area: LaneArea) -> bool:
+    """Draw each episode of the dates shown as a hollow band: written, remembered or inferred, never a logged day."""
+    data = canvas.timeline_data
+    bands = []
+    for one in data.episodes:
+        first = begun(one)
+        last = one.to_date or one.from_date
+        if first is None or last is None or first > data.end or last < data.start:
+            continue
+        has_end = one.to_date is not None and one.to_date <= data.end
+        span = DateSpan(max(first, data.start), min(last, data.end), first >= data.start, has_end)
+        is_heel = one.body_part in HEEL_PARTS
+        colour = canvas.palette.stiffness if is_heel else canvas.palette.muted
+        bands.append(EpisodeBand(span, band_name(one), EPISODE_DASHES[one.known_by], colour))
+    canvas.bands(area, sorted(bands, key=lambda each: each.span.first), 0.0, BRACKET_LEG)
+    return bool(bands)
 
 
 def draw_stiffness(canvas: Canvas, area: LaneArea) -> None:

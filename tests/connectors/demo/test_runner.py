@@ -15,6 +15,7 @@ from connectors.demo.training import first_date
 from connectors.frames import (
     ACTIVITY,
     EVENT,
+    INTAKE,
     PROGRAMME,
     RUN_SPORTS,
     SAMPLE,
@@ -51,6 +52,7 @@ def test_every_frame_keeps_its_contract(frames: DemoFrames) -> None:
         (frames.strength, STRENGTH),
         (frames.results, TEST_RESULT),
         (frames.programme, PROGRAMME),
+        (frames.intake, INTAKE),
     )
     for frame, contract in pairs:
         checked(frame, contract)

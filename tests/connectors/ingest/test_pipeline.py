@@ -454,3 +454,18 @@ def test_the_whole_real_export_reproduces_its_own_totals(store, real_data):
         wanted = second_block.to_series(column).cast(pl.Float64).sum()
         assert frame[name].sum() == pytest.approx(wanted, rel=1e-9), name
     assert bring(store, folder).activities == {"new": 0, "updated": 0, "unchanged": 242}
+
+
+def test_rows_outside_their_bounds_are_refused_by_name_and_the_rest_comes_in(store, tmp_path):
+    good = Session(1, datetime(2024, 6, 4, 6, 13, tzinfo=UTC))
+    far = Session(2, datetime(9998, 6, 4, 6, 13, tzinfo=UTC))
+    early = Session(3, datetime(1969, 6, 4, 6, 13, tzinfo=UTC))
+    endless = Session(4, datetime(2024, 6, 5, 6, 13, tzinfo=UTC), moving_s=1e8)
+    export = write_export(tmp_path / "export_1.zip", [good, far, early, endless])
+    result = bring(store, export)
+    rows = store.read(ACTIVITY, store.runner().athlete_id)
+    assert rows.select("source_id", "moving_s").rows() == [("1", 3500.0), ("4", None)]
+    refused = {one.path: one.reason for one in result.skipped}
+    assert set(refused) == {"activity 2", "activity 3"}
+    assert "1970-01-01" in refused["activity 3"]
+    assert any("moving_s" in one.reason for one in result.notes)

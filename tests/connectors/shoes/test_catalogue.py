@@ -7,7 +7,7 @@ import re
 import polars as pl
 import pytest
 
-from connectors.frames import SHOE_KINDS
+from connectors.frames import SHOE_KINDS, checked
 from connectors.shoes.catalogue import CATALOGUE, CERTAINTIES, PLATES, catalogue, families
 from connectors.shoes.catalogue_build import FIELDS, GENERAL, column_of, sort_catalogue
 from connectors.shoes.name_tokens import brands, word_rows
@@ -25,6 +25,7 @@ def test_it_covers_what_runners_have_worn():
 def test_the_frame_keeps_its_contract():
     frame = catalogue()
     assert frame.schema == CATALOGUE.schema
+    assert checked(frame, CATALOGUE).equals(frame)
     assert frame.height == len(ROWS)
     assert frame["catalogue_id"].is_unique().all()
 

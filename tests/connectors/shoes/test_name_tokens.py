@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.shoes.match_score import catalogue_index
+from connectors.shoes.built_index import catalogue_index
 from connectors.shoes.name_tokens import (
     ShoeLexicon,
     brand_name,

@@ -152,6 +152,14 @@ def cut_within_a_page(path: Path) -> None:
     os.truncate(path, path.stat().st_size - 1_000)
 
 
+def one_byte_less(path: Path) -> None:
+    os.truncate(path, path.stat().st_size - 1)
+
+
+def one_byte_only(path: Path) -> None:
+    os.truncate(path, 1)
+
+
 def first_bytes_only(path: Path) -> None:
     os.truncate(path, 50)
 
@@ -181,6 +189,8 @@ def somebody_elses(path: Path) -> None:
         text,
         cut_in_half,
         cut_within_a_page,
+        one_byte_less,
+        one_byte_only,
         first_bytes_only,
         overwritten_inside,
         header_overwritten,

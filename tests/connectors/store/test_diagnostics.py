@@ -13,6 +13,7 @@ import pytest
 
 from connectors.frames import ACTIVITY
 from connectors.store import Store, diagnostics
+from connectors.store.samples import verifies
 
 IDS = ["aa11", "bb22", "cc33"]
 
@@ -62,7 +63,35 @@ def test_samples_damaged_inside(store: Store):
     path = store.samples.path(1, "aa11")
     content = path.read_bytes()
     path.write_bytes(content[:8] + b"\xff" * 30 + content[38:])
-    assert "cannot be read: aa11" in found(store)["samples_damaged"]
+    assert "written: aa11" in found(store)["samples_damaged"]
+
+
+def test_samples_that_read_well_and_are_not_those_written(store: Store):
+    path = store.samples.path(1, "aa11")
+    digest = pl.read_parquet_metadata(path)["heelwise.digest"]
+    rotten = store.samples.read(1, "aa11").with_columns(pl.col("second") + 1)
+    rotten.write_parquet(path, metadata={"heelwise.digest": digest})
+    assert store.samples.read(1, "aa11").height == 300
+    assert "written: aa11" in found(store)["samples_damaged"]
+
+
+def test_samples_from_before_there_were_digests_are_well(store: Store):
+    path = store.samples.path(1, "aa11")
+    store.samples.read(1, "aa11").write_parquet(path)
+    path.chmod(0o600)
+    assert found(store) == {}
+
+
+def test_no_flipped_bit_of_a_recording_goes_unseen(store: Store):
+    content = store.samples.path(1, "aa11").read_bytes()
+    assert verifies(content)
+    unseen = [
+        (at, bit)
+        for at in range(len(content))
+        for bit in range(8)
+        if verifies(content[:at] + bytes([content[at] ^ 1 << bit]) + content[at + 1 :])
+    ]
+    assert unseen == []
 
 
 def test_samples_of_nothing(store: Store):

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from connectors.errors import ContractError, StoreFull, StoreUnreadable
-from connectors.frames import SAMPLE
+from connectors.frames import LONGEST_S, SAMPLE
 from connectors.store import SampleFolder
 from connectors.store.samples import LEFT_OVER_S, remove_parts
 
@@ -36,7 +36,7 @@ measured = st.none() | st.floats(0, 45, width=32)
 @settings(max_examples=40, deadline=None)
 @given(
     rows=st.lists(
-        st.tuples(st.integers(0, 2**31 - 1), measured, measured), unique_by=lambda r: r[0], max_size=9
+        st.tuples(st.integers(0, LONGEST_S), measured, measured), unique_by=lambda r: r[0], max_size=9
     )
 )
 def test_samples_come_back_bit_for_bit(tmp_path_factory, rows):

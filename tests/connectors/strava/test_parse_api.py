@@ -17,8 +17,9 @@ from strava_stand_in import made_run, made_streams
 from connectors.errors import SourceError
 from connectors.frames import ACTIVITY, SAMPLE, checked, split
 from connectors.recordings.recording import build_recording
-from connectors.strava.parse_api import as_frame, parse_page, parse_streams, parse_summary
+from connectors.strava.parse_api import as_frame, parse_page, parse_summary
 from connectors.strava.sync_shoes import parse_gear
+from connectors.sync.streams import parse_streams
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
 MORNING = datetime(2025, 7, 5, 6, 0, tzinfo=UTC)

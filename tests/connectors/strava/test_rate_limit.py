@@ -12,7 +12,7 @@ from strava_world import Clock
 
 from connectors.errors import BudgetSpent
 from connectors.strava.rate_limit import RateLimiter
-from connectors.strava.sync_status import in_local_words
+from connectors.sync.status import in_local_words
 
 QUARTER = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 

@@ -12,12 +12,12 @@ from fit_writer import fit_run
 from strava_stand_in import made_run, made_streams
 from strava_world import START, stop_after
 
-from connectors.errors import StravaError
+from connectors.errors import ServiceError, StravaError
 from connectors.frames import ACTIVITY, SHOE
 from connectors.ingest.pipeline import import_paths
 from connectors.store.file_lock import file_lock
-from connectors.strava.sync import sync_lock
-from connectors.strava.sync_status import ask_to_stop, read_status
+from connectors.sync.run import sync_lock
+from connectors.sync.status import ask_to_stop, read_status
 
 
 def asked(world, ending: str) -> int:
@@ -405,7 +405,7 @@ def test_another_process_can_ask_to_stop(world):
 
 
 def test_no_two_syncs_of_one_runner(world):
-    with file_lock(sync_lock(world.store, world.athlete)), pytest.raises(StravaError, match="Another sync"):
+    with file_lock(sync_lock(world.store, world.athlete)), pytest.raises(ServiceError, match="Another sync"):
         world.sync()
 
 

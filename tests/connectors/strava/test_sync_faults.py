@@ -15,8 +15,8 @@ from strava_world import Clock, World, stop_after
 
 from connectors.errors import AppInactive, LinkEnded, StravaError, StravaTroubled, StravaUnreachable
 from connectors.strava import retention
-from connectors.strava.sync import PATIENCE_S, is_waiting
-from connectors.strava.sync_status import read_status
+from connectors.sync.run import PATIENCE_S, is_waiting
+from connectors.sync.status import read_status
 
 # A 404 to a request for streams is the truth ("there are none"), and 401 and 403 end a sync until somebody acts.
 SCHEDULED = (*PASSING, "429", "429_text", "404_elsewhere", "401", "403_inactive", "403_athletes", "scope")

@@ -105,3 +105,16 @@ def _flares(store, athlete_id):
 
 def _onsets(store, athlete_id) -> list[date]:
     return _flares(store, athlete_id)["onset"].to_list()
+
+
+@pytest.mark.parametrize("typed", ["a date", "no date"])
+def test_the_onset_kept_is_the_one_typed_with_the_same_press(demo_copy, open_step, typed):
+    app = open_step("consult_symptoms")
+    store = open_store(demo_copy)
+    athlete_id = store.runner().athlete_id
+    day = app.pills(key="consult_flare").value - timedelta(days=150)
+    app.text_input(key="onset_typed").set_value(str(day) if typed == "a date" else "last week")
+    app.button(key="onset_keep").click().run()
+    assert not app.exception
+    kept = [row["onset_person_date"] for row in onset_edits.onset_decisions(store, athlete_id)]
+    assert kept == ([day] if typed == "a date" else [])

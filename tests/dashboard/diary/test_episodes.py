@@ -12,6 +12,7 @@ from connectors.errors import ContractError
 from connectors.frames import EPISODE, EPISODE_PARTS
 from dashboard.diary import episodes
 from dashboard.diary.episodes import Episode, month_span, remembered_episode, save_episode
+from dashboard.diary.statements import episodes_json
 
 TODAY = date(2026, 6, 1)
 
@@ -76,7 +77,7 @@ def test_the_json_has_the_keys_of_the_contract_and_no_words(store, athlete_id):
     one = Episode("heel", date(2019, 12, 31), date(2019, 1, 1), None, "both", "remembers", "after my move")
     save_episode(store, athlete_id, Episode("knee", to_date=date(2021, 4, 30)), TODAY)
     save_episode(store, athlete_id, one, TODAY)
-    assert episodes.episodes_json(store, athlete_id) == [
+    assert episodes_json(store, athlete_id) == [
         {
             "from": "2019-12-31",
             "from_earliest": "2019-01-01",

@@ -63,6 +63,7 @@ def test_half_a_year_and_one_year_of_running():
         (Episode("calf"), "Calf: start not known (from memory)"),
         (Episode("calf", to_date=date(2020, 4, 30)), "Calf: until Apr 2020 (from memory)"),
         (Episode("calf", date(2020, 3, 5)), "Calf: from 5 Mar 2020 (from memory)"),
+        (Episode("calf", date(2020, 3, 5), to_date=date(2020, 3, 5)), "Calf: 5 Mar 2020 (from memory)"),
         (Episode("calf", date(2020, 3, 31), date(2020, 3, 1)), "Calf: from Mar 2020 (from memory)"),
         (Episode("calf", date(2020, 12, 31), date(2019, 1, 1)), "Calf: from 2019–2020 (from memory)"),
         (

@@ -182,3 +182,41 @@ def test_an_empty_store_says_what_to_do_on_every_new_page(home, open_page):
     (home / "demo_left").touch()
     assert "It needs your runs" in said(open_page("today"))
     assert "Data page" in said(open_page("flares"))
+
+
+def test_an_onset_typed_in_the_same_moment_as_the_press_is_the_one_saved(own_flares, newest, home):
+    flares, store = own_flares, open_store(home)
+    flares.session_state["add_flare"] = True
+    flares.run()
+    typed = newest["onset"] - timedelta(days=100)
+    flares.date_input(key="add_day").set_value(typed)
+    flares.segmented_control(key="add_who").set_value("therapist")
+    flares.button(key="add_onset").click().run()  # a field and a press reach the page together
+    assert not flares.exception
+    [row] = onset_edits.onset_decisions(store, 1)
+    assert (row["onset_person_date"], row["decided_by"]) == (typed, "therapist")
+    assert shared_text.day_in_words(typed) in flares.toast[0].value
+
+
+def test_a_corrected_onset_typed_in_the_same_moment_as_the_press_is_the_one_saved(own_flares, newest, home):
+    flares, onset = own_flares, newest["onset"]
+    key = f"{onset:%Y%m%d}"
+    part(flares, onset, "Correct the onset").run()
+    flares.date_input(key=f"onset_date_{key}").set_value(onset - timedelta(days=3))
+    flares.segmented_control(key=f"who_{key}").set_value("therapist")
+    flares.button(key=f"keep_{key}").click().run()
+    [row] = onset_edits.onset_decisions(open_store(home), 1)
+    assert (row["onset_person_date"], row["decided_by"]) == (onset - timedelta(days=3), "therapist")
+
+
+def test_an_emptied_date_saves_nothing_and_says_so(own_flares, home):
+    flares = own_flares
+    flares.session_state["add_flare"] = True
+    flares.run()
+    flares.date_input(key="add_day").set_value(None)
+    flares.button(key="add_onset").click().run()
+    assert not flares.exception
+    assert "nothing was saved" in flares.warning[0].value
+    assert onset_edits.onset_decisions(open_store(home), 1) == []
+    flares.run()
+    assert not flares.warning

@@ -54,10 +54,18 @@ def test_the_same_data_gives_the_same_bytes(demo_store, demo_runner, demo_ready,
     assert once == again
 
 
-def test_paper_forms_look_back_16_weeks_and_json_on_everything(demo_store, demo_runner, demo_ready):
+def test_paper_forms_look_back_16_weeks_or_to_before_the_onset_and_json_on_everything(
+    demo_store, demo_runner, demo_ready
+):
     days = demo_ready[0].days.height
-    assert f"({days} days)" not in render_report("text", demo_store, demo_runner, ready=demo_ready).decode()
-    assert "(112 days)" in render_report("text", demo_store, demo_runner, ready=demo_ready).decode()
+    text = render_report("text", demo_store, demo_runner, ready=demo_ready).decode()
+    last = demo_ready[0].days["local_date"][-1]
+    onset = max(day for day in demo_ready[1].flares["onset"] if day <= last)
+    begins = min(last - timedelta(days=111), onset - timedelta(days=28))
+    assert f"({days} days)" not in text
+    assert f"({(last - begins).days + 1} days)" in text
+    since = render_report("text", demo_store, demo_runner, ready=demo_ready, since=last - timedelta(days=20))
+    assert "(21 days)" in since.decode()
     assert len(json.loads(render_report("json", demo_store, demo_runner, ready=demo_ready))["days"]) == days
 
 

@@ -46,6 +46,14 @@ def test_what_was_entered_later_is_not_on_an_earlier_page(consult_store):
     assert after.results["date"].max() == VISIT
 
 
+def test_the_intake_card_stands_as_it_was_known_on_the_day_of_the_page(consult_store):
+    runner = consult_store.runner()
+    lines = collect(consult_store, runner, until=VISIT).consult.intake_lines
+    assert any(line.startswith("Goal: half marathon") for line in lines)
+    before = collect(consult_store, runner, until=VISIT - timedelta(days=1)).consult.intake_lines
+    assert [line.split(":")[0] for line in before] == ["Earlier episodes"]
+
+
 def test_the_newest_opinion_of_a_channel_stands(consult_store, athlete_id):
     later = VISIT + timedelta(days=1)
     visits.save_note(consult_store, athlete_id, later, "driver", "climb", opinion="likely", note="trails")

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import time
 from datetime import date, timedelta
 
+import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
+from store_builders import activity_row
 
+from connectors.frames import ACTIVITY
 from connectors.store import Store, open_store
 from dashboard.diary import entries
-from dashboard.runners import service
+from dashboard.plan.limits import GuardrailLimit
+from dashboard.plan.service import save_limit
+from dashboard.runners import service, text
 from dashboard.runners.service import RunnerSummary, why
 from dashboard.shared import visits
 from dashboard.shared.text import WARNING_SIGN
@@ -104,6 +110,49 @@ def test_it_is_made_in_the_background_once(kept):
     assert [row.stale_since for row in service.list_runners(kept, TODAY)] == [None]
 
 
+def run_weeks(store: Store, athlete_id: int) -> None:
+    """Ten weeks with 8 km every other day, to yesterday."""
+    rows = [activity_row(athlete_id, back(day)) for day in range(1, 71, 2)]
+    store.write(ACTIVITY, pl.DataFrame(rows, schema_overrides=ACTIVITY.schema))
+
+
+def test_limits_are_held_against_the_record_since_the_last_visit(kept):
+    ids = {name: kept.add_runner(name).athlete_id for name in ("Keeps", "Breaks", "Blank", "None")}
+    for name, most in (("Keeps", 60_000.0), ("Breaks", 20_000.0), ("Blank", 20_000.0)):
+        limit = GuardrailLimit(most, True, "therapist", "amount", back(20), None)
+        save_limit(kept, ids[name], "distance", limit)
+        visits.save_note(kept, ids[name], back(20), "agreed", note="less running")
+        if name != "Blank":
+            run_weeks(kept, ids[name])
+    for athlete_id in ids.values():
+        log(kept, athlete_id, back(1), 1.0)
+    service.refresh(kept, TODAY)
+    rows = {row.runner.name: row for row in service.list_runners(kept, TODAY)}
+    told = {name: text.cells(row, TODAY)["limits"] for name, row in rows.items()}
+    assert told == {"Keeps": "1 of 1", "Breaks": "0 of 1", "Blank": "0 of 1, 1 not known", "None": "–"}
+    assert (rows["Breaks"].rank, rows["Breaks"].reason) == (4, "limit not kept: Distance a week")
+    assert {rows[name].rank for name in ("Keeps", "Blank", "None")} == {6}
+    assert next(iter(rows)) == "Breaks"
+    in_order = service.sort_rows(list(rows.values()), "limits", TODAY)
+    assert [row.runner.name for row in in_order][-2:] == ["Keeps", "None"]
+
+
+def test_a_run_that_comes_in_makes_the_limits_of_its_runner_anew(kept):
+    one = kept.add_runner("Ann").athlete_id
+    save_limit(kept, one, "distance", GuardrailLimit(20_000.0, True, "therapist", "amount", back(20), None))
+    service.refresh(kept, TODAY)
+    (row,) = service.list_runners(kept, TODAY)
+    assert row.summary.limit_crossed is None
+    run_weeks(kept, one)
+    (row,) = service.list_runners(kept, TODAY)
+    assert row.stale_since is not None
+    service.refresh_shown(kept, TODAY, one)
+    until = time.monotonic() + 30
+    while service.list_runners(kept, TODAY)[0].stale_since is not None and time.monotonic() < until:
+        time.sleep(0.02)
+    assert service.list_runners(kept, TODAY)[0].summary.limit_crossed == "Distance a week"
+
+
 @pytest.mark.parametrize("column", sorted(service.COLUMNS))
 def test_every_column_sorts_with_equal_rows_by_label(kept, column):
     for name in ("Cleo", "Ann", "Bob"):
@@ -119,8 +168,8 @@ DAYS = some.none() | some.integers(0, 90).map(lambda days: back(days).isoformat(
 SCORES = some.none() | some.floats(0, 10)
 
 
-@given(DAYS, DAYS, DAYS, SCORES, SCORES)
-def test_an_earlier_reason_always_wins_over_a_later_one(sign, review, logged, now, then):
+@given(DAYS, DAYS, DAYS, SCORES, SCORES, some.none() | some.just("Runs a week"))
+def test_an_earlier_reason_always_wins_over_a_later_one(sign, review, logged, now, then, crossed):
     summary = RunnerSummary(
         TODAY.isoformat(),
         review=review,
@@ -128,6 +177,7 @@ def test_an_earlier_reason_always_wins_over_a_later_one(sign, review, logged, no
         symptoms_then=then,
         last_logged=logged,
         warning_sign=sign,
+        limit_crossed=crossed,
     )
     rank, reason = why(summary, TODAY)
     if sign and sign > back(14).isoformat():
@@ -136,6 +186,8 @@ def test_an_earlier_reason_always_wins_over_a_later_one(sign, review, logged, no
         assert rank == 2
     elif now is not None and then is not None and now >= then + 2:
         assert rank == 3
+    elif crossed:
+        assert rank == 4
     else:
         assert rank == (6 if logged and logged > back(7).isoformat() else 5)
     assert bool(reason) == (rank < 6)

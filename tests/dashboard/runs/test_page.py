@@ -7,7 +7,7 @@ from datetime import date, time
 import polars as pl
 import pytest
 
-from connectors.frames import ACTIVITY, EDIT
+from connectors.frames import ACTIVITY, EDIT, SHOE
 from connectors.store import open_store
 from dashboard.runs import manual_runs, page
 
@@ -153,3 +153,16 @@ def test_feel_and_contact_balance_are_columns_where_a_run_has_them(store, athlet
     assert (columns["feel"], columns["contact"]) == ("Felt", "Contact L/R")
     hidden = page._columns({}, rows.to_dicts())
     assert (hidden["feel"], hidden["contact"]) == (None, None)
+
+
+def test_the_pair_given_to_a_group_is_the_one_in_the_field_at_the_press(forgetful, athlete_id, open_page):
+    pair = forgetful.read(SHOE, athlete_id).with_columns(
+        shoe_id=pl.lit("second"), source_id=pl.lit("second"), name=pl.lit("Plain Racer 1")
+    )
+    forgetful.write(SHOE, pair)
+    app = open_page("runs")
+    field = next(one for one in app.selectbox if (one.key or "").startswith("pair_missing_"))
+    field.set_value("second")
+    clicked(app, "fix_missing_")
+    worn = forgetful.activities(athlete_id)["shoe_id"].to_list()
+    assert worn.count("second") == 6

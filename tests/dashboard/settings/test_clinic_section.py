@@ -36,7 +36,32 @@ def test_no_page_holds_a_name_or_a_title(clinic):
         assert not app.exception, page
         sent = everything(app)
         for word in ("Robin", "Placeholder", "Rosa", "Plain P", "Kim", "Example", "Secret street"):
-            assert word not in sent.replace("Plain Pacer", ""), (page, word)
+            assert word not in sent.replace("Plain Pacer", "").replace("America/Rosario", ""), (page, word)
+
+
+ACTS = {
+    "strength": ("same_sets", "begin_programme"),
+    "checks": ("save_checks",),
+    "plan": ("copy_usual", "keep_ladder"),
+    "events": ("save_event",),
+}
+
+
+@pytest.mark.parametrize("page", ACTS)
+def test_each_act_names_the_runner_it_writes_for(clinic, page):
+    app = opened_for(2, page)
+    named = {one.key: one.label for one in app.button}
+    there = [key for key in ACTS[page] if key in named]
+    assert there
+    assert all(named[key].endswith(" for RP 2") for key in there), named
+
+
+def test_a_held_button_uncovers_the_full_name_beside_an_import(clinic):
+    clinic.set_settings(2, {"birth_year": "1988"})
+    sent = [str(one.proto) for one in opened_for(2, "data")._tree if hasattr(one, "proto")]
+    held = [one for one in sent if "heelwise_uncover" in one]
+    assert held
+    assert all("Rosa Plain, born 1988" in one for one in held)
 
 
 def test_outside_clinic_mode_names_stand_there(clinic):

@@ -6,7 +6,9 @@ import pytest
 from page_runner import as_reloaded, opened_for
 
 from connectors.backup import backup
+from connectors.errors import HeelwiseError
 from connectors.store import open_store
+from dashboard.shared import preferences
 
 
 @pytest.fixture
@@ -23,10 +25,11 @@ def test_units_are_kept_and_used(page, store, athlete_id):
     assert (kept["distance_unit"], kept["height_unit"]) == ("mi", "ft")
 
 
-def test_a_zone_that_does_not_exist_is_refused_with_a_sentence(page, store, athlete_id):
-    page.text_input(key="preference_timezone").set_value("Mars/Olympus")
-    page.button(key="save_preferences").click().run()
-    assert "Mars/Olympus" in page.error[0].value
+def test_a_zone_is_chosen_from_those_there_are(page, store, athlete_id):
+    assert page.selectbox(key="preference_timezone").value == ""
+    assert {"Europe/Amsterdam", "UTC"} <= set(page.selectbox(key="preference_timezone").options)
+    with pytest.raises(HeelwiseError, match="Mars/Olympus"):
+        preferences.save_preference(store, athlete_id, {"timezone": "Mars/Olympus"})
     assert not store.settings(athlete_id).get("timezone")
 
 
@@ -82,3 +85,33 @@ def test_a_runner_can_be_added_and_looked_at(page, home):
     assert "Alex" in [one.name for one in open_store(home).runners()]
     page = as_reloaded(page)
     assert any("**Alex**, shown now" in one.value for one in page.markdown)
+
+
+def test_a_save_is_answered(page, store, athlete_id):
+    page.selectbox(key="preference_timezone").set_value("America/Denver")
+    page.button(key="save_preferences").click().run()
+    assert page.toast[0].value == "Settings saved."
+    assert store.settings(athlete_id)["timezone"] == "America/Denver"
+
+
+def test_a_runner_is_renamed_and_has_the_old_name_back(page, store, athlete_id):
+    before = store.runner()
+    page.text_input(key=f"name_{athlete_id}").set_value("Sam Placeholder")
+    page.button(key="rename_runner").click().run()
+    assert not page.exception
+    assert store.runner() == type(before)(athlete_id, "Sam Placeholder", False)
+    assert store.runner().label == before.label
+    assert page.toast
+    page.button(key="undo_runners").click().run()
+    assert store.runner() == before
+
+
+@pytest.mark.parametrize(("name", "sentence"), [("Taken Name", "already a runner"), ("a\tb", "printable")])
+def test_a_name_that_cannot_be_is_refused(store, athlete_id, name, sentence):
+    store.add_runner("Taken Name")
+    page = opened_for(athlete_id, "settings")
+    page.text_input(key=f"name_{athlete_id}").set_value(name)
+    page.button(key="rename_runner").click().run()
+    assert sentence in page.error[0].value
+    assert "Nothing was changed" in page.error[0].value
+    assert store.runners()[0].name == "Robin Placeholder"

@@ -149,3 +149,24 @@ def test_the_log_of_failures_does_not_grow_for_ever(home):
     path.write_text("x" * (crash_log.MOST_BYTES + 1))
     crash_log.record_crash(home, ValueError())
     assert path.stat().st_size < 1000
+
+
+def test_what_a_page_computed_is_computed_anew_once_anything_of_the_runner_changed(store, athlete_id):
+    asked = []
+
+    def compute():
+        asked.append(1)
+        return len(asked)
+
+    assert [session.computed("one", compute) for _ in range(3)] == [1, 1, 1]
+    assert session.computed("other", compute) == 2
+    assert session.computed("one", compute, date(2026, 4, 1)) == 3
+    entries.save_entry(store, athlete_id, entries.SymptomEntry(date(2026, 4, 1), pain_during_0_10=7.0))
+    assert session.computed("one", compute) == 4
+    store.set_settings(athlete_id, {"units": "miles"})
+    assert session.computed("one", compute) == 5
+    store.add_runner("Another Placeholder")  # with two runners, the address has to name one
+    st.query_params["runner"] = "2"
+    assert session.computed("one", compute) == 6
+    st.query_params["runner"] = str(athlete_id)
+    assert session.computed("one", compute) == 5

@@ -151,3 +151,15 @@ def test_the_shoes_of_a_real_export_are_on_the_page(real_data, home, open_page):
     assert all(name in text for name in names), names
     assert "certainty" in text
     assert "Its drop is not known." in text
+
+
+def test_the_model_taken_is_the_one_in_the_field_at_the_press(store, athlete_id, open_page):
+    named(store, athlete_id, "Nike Pegasus")
+    app = open_page("shoes")
+    app.button(key="open_pair").click().run()
+    app.selectbox(key="catalogue_pair").set_value("nike-pegasus-40").run()
+    app.selectbox(key="catalogue_pair").set_value("nike-pegasus-41")
+    app.button(key="take_pair").click().run()
+    assert not app.exception
+    (pair,) = edits.known_pairs(store, athlete_id).to_dicts()
+    assert pair["catalogue_id"] == "nike-pegasus-41"

@@ -11,7 +11,7 @@ import pytest
 from connectors.store import Store
 from connectors.store.token_vault import Tokens, open_vault
 from connectors.strava.oauth import SCOPES
-from connectors.strava.sync_status import STATUS_KEY, SyncStatus, write_status
+from connectors.sync.status import STATUS, STRAVA, SyncStatus, bookmark, write_status
 from dashboard.shared import jobs
 from dashboard.strava_link import background_sync
 
@@ -46,9 +46,9 @@ def asked(monkeypatch) -> list[list[str]]:
 
 def stands(store: Store, athlete_id: int, standing: SyncStatus, ago_s: float = LONG_AGO) -> None:
     write_status(store, athlete_id, standing)
-    text = store.bookmarks(athlete_id)[STATUS_KEY]
+    text = store.bookmarks(athlete_id)[bookmark(STRAVA, STATUS)]
     seen = f'"seen_s": {time.time() - ago_s}'
-    store.set_bookmarks(athlete_id, {STATUS_KEY: text[: text.index('"seen_s"')] + seen + "}"})
+    store.set_bookmarks(athlete_id, {bookmark(STRAVA, STATUS): text[: text.index('"seen_s"')] + seen + "}"})
 
 
 def link(vault, athlete_id: int, scopes: tuple[str, ...] = SCOPES) -> None:

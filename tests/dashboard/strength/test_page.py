@@ -124,3 +124,12 @@ def test_three_left_and_three_right_are_three_on_both_and_not_six(store, athlete
     app.button(key=f"save_{NAME}_0").click().run()
     rows = sets.sets_on_day(store, athlete_id, today())
     assert [(row["side"], row["repetitions"]) for row in rows] == [("both", 12)] * 3
+
+
+def test_the_same_sets_go_to_the_date_typed_with_the_same_press(opened, store, athlete_id):
+    typed = today() - timedelta(days=1)
+    opened.date_input(key="strength_date").set_value(typed)
+    opened.button(key="same_sets").click().run()
+    assert not opened.exception
+    assert len(sets.sets_on_day(store, athlete_id, typed)) == 3
+    assert sets.sets_on_day(store, athlete_id, today()) == []

@@ -6,6 +6,7 @@ import json
 import time
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
+from typing import Any
 
 from connectors.plural import count
 from connectors.source import IngestResult
@@ -23,9 +24,15 @@ def in_local_words(moment: datetime, now: datetime | None = None) -> str:
     return f"{local:%H:%M} on {local:%A} {local.day} {local:%B}"
 
 
-STATUS_KEY = "strava.standing"
-STOP = "strava.stop"
+STRAVA = "strava"
+STATUS, STOP, BUDGET = "standing", "stop", "budget"
+"""Parts of the names of bookmarks; see `bookmark`."""
 QUIET_S = 90.0
+
+
+def bookmark(service: str, part: str) -> str:
+    """Return the name of a bookmark of one service's sync."""
+    return f"{service}.{part}"
 
 
 @dataclass(frozen=True)
@@ -94,67 +101,70 @@ class SyncResult(IngestResult):
         """Whether nothing more is to come for now."""
         return self.left == 0 and self.waiting_until is None and not self.is_stopped
 
-    def as_json(self) -> str:
-        """Write it for other programs.
+    def as_dict(self) -> dict[str, Any]:
+        """Return it for other programs.
 
         The shape of `import --json`, and what only a sync knows.
         """
-        return json.dumps(
-            {
-                "activities": self.activities,
-                "samples": {"files": self.sample_files, "rows": self.sample_rows},
-                "shoes": self.shoes,
-                "skipped": [asdict(one) for one in self.skipped],
-                "notes": [asdict(one) for one in self.notes],
-                "unknown_sports": self.unknown_sports,
-                "left": self.left,
-                "requests": {
-                    "made": self.requests,
-                    "window_left": self.window_left,
-                    "day_left": self.day_left,
-                },
-                "waiting_until": self.waiting_until.isoformat() if self.waiting_until else None,
-                "stopped": self.is_stopped,
-                "complete": self.is_complete,
-                "seconds": round(self.seconds, 3),
+        return {
+            "activities": self.activities,
+            "samples": {"files": self.sample_files, "rows": self.sample_rows},
+            "shoes": self.shoes,
+            "skipped": [asdict(one) for one in self.skipped],
+            "notes": [asdict(one) for one in self.notes],
+            "unknown_sports": self.unknown_sports,
+            "left": self.left,
+            "requests": {
+                "made": self.requests,
+                "window_left": self.window_left,
+                "day_left": self.day_left,
             },
-            ensure_ascii=False,
-        )
+            "waiting_until": self.waiting_until.isoformat() if self.waiting_until else None,
+            "stopped": self.is_stopped,
+            "complete": self.is_complete,
+            "seconds": round(self.seconds, 3),
+        }
+
+    def as_json(self) -> str:
+        """Write it for other programs."""
+        return json.dumps(self.as_dict(), ensure_ascii=False)
 
 
-def read_status(store: Store, athlete_id: int) -> SyncStatus | None:
-    """Read how the sync of one runner stands.
+def read_status(store: Store, athlete_id: int, service: str = STRAVA) -> SyncStatus | None:
+    """Read how the sync of one runner and service stands.
 
     A page asks the store, never the process.
     """
-    stored = store.bookmarks(athlete_id).get(STATUS_KEY)
+    stored = store.bookmarks(athlete_id).get(bookmark(service, STATUS))
     if stored is None:
         return None
     known = json.loads(stored)
     return SyncStatus(**{name: known[name] for name in SyncStatus.__dataclass_fields__ if name in known})
 
 
-def write_status(store: Store, athlete_id: int, now: SyncStatus) -> None:
+def write_status(store: Store, athlete_id: int, now: SyncStatus, service: str = STRAVA) -> None:
     """Write the status."""
-    store.set_bookmarks(athlete_id, {STATUS_KEY: json.dumps({**asdict(now), "seen_s": time.time()})})
+    value = json.dumps({**asdict(now), "seen_s": time.time()})
+    store.set_bookmarks(athlete_id, {bookmark(service, STATUS): value})
 
 
-def ask_to_stop(store: Store, athlete_id: int) -> None:
+def ask_to_stop(store: Store, athlete_id: int, service: str = STRAVA) -> None:
     """Ask a sync under way to stop at the next request, whichever process it runs in.
 
     What is in stays, and the next sync goes on from there.
     """
-    store.set_bookmarks(athlete_id, {STOP: str(time.time())})
+    store.set_bookmarks(athlete_id, {bookmark(service, STOP): str(time.time())})
 
 
-def drop_stop(store: Store, athlete_id: int, older_than_s: float = 0.0) -> None:
+def drop_stop(store: Store, athlete_id: int, older_than_s: float = 0.0, service: str = STRAVA) -> None:
     """Forget that a sync was asked to stop.
 
     A process takes some seconds to start, and a person may press Stop meanwhile.
     """
-    asked = store.bookmarks(athlete_id).get(STOP)
+    name = bookmark(service, STOP)
+    asked = store.bookmarks(athlete_id).get(name)
     if asked is not None and time.time() - float(asked) >= older_than_s:
-        store.set_bookmarks(athlete_id, {STOP: None})
+        store.set_bookmarks(athlete_id, {name: None})
 
 
 def _local(seconds: float, now: datetime | None) -> str:

@@ -10,10 +10,13 @@ from typing import Any
 import polars as pl
 
 from connectors.frames import RUN_SPORTS
-from connectors.strava.parse_api import MANUAL, SOURCE_NAME
+from connectors.source import SOURCES
+from connectors.store.corrections import STREAMS, duplicate_groups, is_streamed
 
-READER = "streams1"
-"""Changes when recordings have to be read anew."""
+MANUAL = "manual"
+READER = f"{STREAMS}1"
+FILE_READER = "file1"
+"""Marks of the two ways a recording comes; the number changes when recordings have to be read anew."""
 FROM_RECORDING = ("ascent_m", "descent_m")
 FROM_RECORDING_IF_UNKNOWN = (
     "timezone",
@@ -26,6 +29,15 @@ FROM_RECORDING_IF_UNKNOWN = (
     "max_heart_rate_bpm",
     "max_speed_mps",
 )
+FROM_FILE_IF_UNKNOWN = (
+    "perceived_exertion_0_10",
+    "feel_0_100",
+    "contact_left_pct",
+    "file_name",
+    "device",
+    "impact_m",
+)
+"""What only a recording's own file tells beside the above."""
 _READ_WITH = (
     "sport",
     "is_indoor",
@@ -42,14 +54,14 @@ _READ_WITH = (
 )
 
 
-def recording_mark(summary: Mapping[str, Any]) -> str:
+def recording_mark(summary: Mapping[str, Any], reader: str = READER) -> str:
     """Return a mark that changes whenever a recording has to be fetched anew.
 
     Who crops or corrects a run on Strava changes its totals; who renames it does not.
     """
     # A start is the same moment whichever library holds it.
     facts = repr([summary["start_utc"].timestamp(), *(summary[name] for name in _READ_WITH)])
-    return f"{READER}:{hashlib.blake2b(facts.encode(), digest_size=8).hexdigest()}"
+    return f"{reader}:{hashlib.blake2b(facts.encode(), digest_size=8).hexdigest()}"
 
 
 def mark_fetched(mark: str, fetched_utc: datetime) -> str:
@@ -71,11 +83,15 @@ def carry_recording(summary: dict[str, Any], stored: Mapping[str, Any] | None) -
 
     Nothing that stands in the store may be older than the summary beside it.
     """
-    if stored is None or not (stored["file_hash"] or "").startswith(f"{recording_mark(summary)}:"):
+    if stored is None:
+        return summary
+    readers = [one for one in (READER, FILE_READER) if (stored["file_hash"] or "").startswith(f"{one}:")]
+    if not readers or not stored["file_hash"].startswith(f"{recording_mark(summary, readers[0])}:"):
         return summary
     row = {**summary, "file_hash": stored["file_hash"], "sample_rows": stored["sample_rows"]}
     row |= {name: stored[name] for name in FROM_RECORDING}
-    return row | {name: stored[name] for name in FROM_RECORDING_IF_UNKNOWN if summary[name] is None}
+    names = FROM_RECORDING_IF_UNKNOWN + (FROM_FILE_IF_UNKNOWN if readers[0] == FILE_READER else ())
+    return row | {name: stored[name] for name in names if summary[name] is None}
 
 
 def with_recording(
@@ -91,7 +107,8 @@ def with_recording(
         "sample_rows": recorded.get("sample_rows") or 0,
     }
     added |= {name: recorded.get(name) for name in FROM_RECORDING}
-    return added | {name: recorded.get(name) for name in FROM_RECORDING_IF_UNKNOWN if row[name] is None}
+    names = FROM_RECORDING_IF_UNKNOWN + (FROM_FILE_IF_UNKNOWN if mark.startswith(FILE_READER) else ())
+    return added | {name: recorded.get(name) for name in names if row[name] is None}
 
 
 def without_recording(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -103,21 +120,45 @@ def without_recording(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def waiting(
-    activities: pl.DataFrame, sessions: pl.DataFrame, refetch_before: datetime | None
+    activities: pl.DataFrame, sessions: pl.DataFrame, source_name: str, refetch_before: datetime | None
 ) -> pl.DataFrame:
-    """List the runs whose recordings are still to be fetched.
+    """List the runs of a source without original files whose recordings are still to be fetched.
 
     Only running is counted as load, and a recording that is here from a file costs no request.
     """
     own = pl.col("samples_id").is_null() | (pl.col("samples_id") == pl.col("activity_id"))
-    shown = sessions.filter(pl.col("source") == SOURCE_NAME, own).select("activity_id")
+    shown = sessions.filter(pl.col("source") == source_name, own).select("activity_id")
     due = pl.col("file_hash").is_null() | ~pl.col("file_hash").str.starts_with(f"{READER}:")
     if refetch_before is not None:
         at = pl.col("file_hash").str.extract(r":(\d+)$").cast(pl.Int64)
         due = due | (at < int(refetch_before.timestamp())).fill_null(False)
     by_hand = pl.col("flags").fill_null("").str.split(" ").list.contains(MANUAL)
     return (
-        activities.filter(pl.col("source") == SOURCE_NAME, pl.col("sport").is_in(RUN_SPORTS), due, ~by_hand)
+        activities.filter(pl.col("source") == source_name, pl.col("sport").is_in(RUN_SPORTS), due, ~by_hand)
         .join(shown, on="activity_id", how="semi", maintain_order="left")
         .sort("start_utc", "source_id", descending=True)
     )
+
+
+def originals_due(activities: pl.DataFrame, matches: pl.DataFrame, source_name: str) -> pl.DataFrame:
+    """List the runs whose original files are still to be fetched, newest first.
+
+    A run whose original is here from another source costs no request.
+    """
+    groups = duplicate_groups(matches, set(activities["activity_id"].to_list()))
+    group = pl.col("activity_id").replace(groups) if groups else pl.col("activity_id")
+    recorded = [one.id for one in SOURCES if one.has_recordings and one.id != source_name]
+    has_file = pl.col("source").is_in(recorded) & (pl.col("sample_rows") > 0) & ~is_streamed()
+    marked = activities.with_columns(group=group)
+    there = marked.filter(has_file)["group"].unique().to_list()
+    mark = pl.col("file_hash").fill_null("")
+    is_read = mark.str.starts_with(f"{READER}:") | mark.str.starts_with(f"{FILE_READER}:")
+    by_hand = pl.col("flags").fill_null("").str.split(" ").list.contains(MANUAL)
+    due = marked.filter(
+        pl.col("source") == source_name,
+        pl.col("sport").is_in(RUN_SPORTS),
+        ~is_read,
+        ~by_hand,
+        ~pl.col("group").is_in(there),
+    )
+    return due.drop("group").sort("start_utc", "source_id", descending=True)

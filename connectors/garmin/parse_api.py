@@ -1,0 +1,116 @@
+"""Activities as Garmin's list gives them, one value at a time: everything in it may be null."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from connectors.errors import UnreadableFile
+from connectors.frames import ACTIVITY
+from connectors.source import Skipped, stable_id
+from connectors.sports import UNKNOWN_SPORT, sport_kind, sport_name
+from connectors.sync.json_values import api_number, api_text, bounded
+from connectors.sync.key_service import KeyPage
+
+SOURCE_NAME = "garmin_api"
+MOST_OFFSET_S = 50_400
+_NUMBERS = {
+    "distance_m": ("distance",),
+    "moving_s": ("movingDuration", "duration"),
+    "elapsed_s": ("elapsedDuration", "duration"),
+    "ascent_device_m": ("elevationGain",),
+    "descent_device_m": ("elevationLoss",),
+    "cadence_spm": ("averageRunningCadenceInStepsPerMinute",),
+    "heart_rate_bpm": ("averageHR",),
+    "max_heart_rate_bpm": ("maxHR",),
+    "max_speed_mps": ("maxSpeed",),
+    "impact_m": ("impactLoad",),
+}
+_ZERO_IS_UNKNOWN = ("moving_s", "cadence_spm", "heart_rate_bpm", "max_heart_rate_bpm")
+
+
+def parse_page(items: Sequence[Any], athlete_id: int, fetched_utc: datetime) -> KeyPage:
+    """Read a page of the list; one odd item never stops the others."""
+    page = KeyPage()
+    seen: set[str] = set()
+    for item in items:
+        if not isinstance(item, Mapping):
+            reason = "Garmin gave something that is no activity; it was left out."
+            page.skipped.append(Skipped("activity", reason))
+            continue
+        try:
+            row = parse_summary(item, athlete_id, fetched_utc)
+        except UnreadableFile as error:
+            page.skipped.append(Skipped(f"activity {item.get('activityId')}", str(error)))
+            continue
+        if row["source_id"] in seen:
+            continue
+        seen.add(row["source_id"])
+        page.rows.append(row)
+        if sport_name(row["sport"]) is None and row["sport"] != UNKNOWN_SPORT:
+            page.unknown_sports[row["sport"]] = page.unknown_sports.get(row["sport"], 0) + 1
+    return page
+
+
+def parse_summary(item: Mapping[str, Any], athlete_id: int, fetched_utc: datetime) -> dict[str, Any]:
+    """Read one activity; times that are called GMT are UTC and have no suffix."""
+    source_id = _identity(item.get("activityId"))
+    start, local = _moment(item.get("startTimeGMT")), _moment(item.get("startTimeLocal"))
+    if start is None:
+        raise UnreadableFile("Garmin gave an activity without a date that can be read; it was left out.")
+    apart = None if local is None else round((local - start).total_seconds())
+    offset = apart if apart is not None and abs(apart) <= MOST_OFFSET_S else None
+    kind = item.get("activityType")
+    sport = sport_kind(api_text(kind.get("typeKey")) if isinstance(kind, Mapping) else None)
+    row: dict[str, Any] = dict.fromkeys(ACTIVITY.columns)
+    row |= {
+        "activity_id": stable_id(athlete_id, SOURCE_NAME, source_id),
+        "athlete_id": athlete_id,
+        "source": SOURCE_NAME,
+        "source_id": source_id,
+        "fetched_utc": fetched_utc,
+        "start_utc": start,
+        "utc_offset_s": offset,
+        "local_date": (local if offset is not None and local is not None else start).date(),
+        "sport": sport.sport or UNKNOWN_SPORT,
+        "is_indoor": sport.is_indoor,
+        "name": api_text(item.get("activityName")),
+    }
+    for name, foreign in _NUMBERS.items():
+        values = [value for one in foreign if (value := api_number(item.get(one))) is not None]
+        known = [value for value in values if value or name not in _ZERO_IS_UNKNOWN]
+        row[name] = bounded(name, known[0] if known else None)
+    return row
+
+
+def parse_answers(detail: Mapping[str, Any] | None) -> dict[str, float | None]:
+    """Read effort (0 to 100 in tens) and feel (0, 25, 50, 75, 100) as answered on the watch, and the impact."""
+    summary = detail.get("summaryDTO") if detail is not None else None
+    if not isinstance(summary, Mapping):
+        return {}
+    effort, feel = api_number(summary.get("directWorkoutRpe")), api_number(summary.get("directWorkoutFeel"))
+    return {
+        "perceived_exertion_0_10": effort / 10 if effort is not None and 0 < effort <= 100 else None,
+        "feel_0_100": bounded("feel_0_100", feel),
+        "impact_m": bounded("impact_m", api_number(summary.get("impactLoad"))),
+    }
+
+
+def _identity(given: Any) -> str:
+    if isinstance(given, str) and given.isascii() and given.isdecimal():
+        given = int(given)
+    # Never by way of a float: ids may go beyond 2**53.
+    if isinstance(given, bool) or not isinstance(given, int) or not 0 < given < 2**63:
+        raise UnreadableFile("Garmin gave an activity without a usable id; it was left out.")
+    return str(given)
+
+
+def _moment(value: Any) -> datetime | None:
+    text = api_text(value)
+    try:
+        read = datetime.fromisoformat(text or "")
+    except ValueError:
+        return None
+    aware = read if read.tzinfo else read.replace(tzinfo=UTC)
+    return aware.astimezone(UTC) if aware.year > 1970 else None

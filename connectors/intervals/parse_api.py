@@ -1,0 +1,149 @@
+"""Activities as the list of intervals.icu gives them, one value at a time."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from connectors.errors import UnreadableFile
+from connectors.frames import ACTIVITY
+from connectors.local_date import zone_name
+from connectors.recordings.steps import both_feet
+from connectors.source import Skipped, stable_id
+from connectors.sports import FOOT_SPORTS, UNKNOWN_SPORT, sport_name
+from connectors.sync.json_values import api_number, api_text, bounded
+from connectors.sync.key_service import Gear, KeyPage
+
+SOURCE_NAME = "intervals_api"
+MOST_OFFSET_S = 50_400
+BEST_FEEL, WORST_FEEL = 1, 5
+_ID = re.compile(r"[A-Za-z]?\d{1,24}")
+_NUMBERS = {
+    "distance_m": "distance",
+    "moving_s": "moving_time",
+    "elapsed_s": "elapsed_time",
+    "ascent_device_m": "total_elevation_gain",
+    "heart_rate_bpm": "average_heartrate",
+    "max_heart_rate_bpm": "max_heartrate",
+    "max_speed_mps": "max_speed",
+    "perceived_exertion_0_10": "icu_rpe",
+}
+_ZERO_IS_UNKNOWN = ("moving_s", "heart_rate_bpm", "max_heart_rate_bpm", "perceived_exertion_0_10")
+
+
+def parse_page(items: Sequence[Any], athlete_id: int, fetched_utc: datetime) -> KeyPage:
+    """Read a page of the list; one odd item never stops the others, and what came from Strava is only counted."""
+    page = KeyPage()
+    seen: set[str] = set()
+    for item in items:
+        if not isinstance(item, Mapping):
+            reason = "intervals.icu gave something that is no activity; it was left out."
+            page.skipped.append(Skipped("activity", reason))
+            continue
+        try:
+            source_id = _identity(item.get("id"))
+            if source_id in seen:
+                continue
+            seen.add(source_id)
+            if is_stub(item):
+                page.stubs.append(source_id)
+                continue
+            row = parse_summary(item, athlete_id, fetched_utc)
+        except UnreadableFile as error:
+            page.skipped.append(Skipped(f"activity {item.get('id')}", str(error)))
+            continue
+        page.rows.append(row)
+        if (gear := _gear(item)) is not None and row["sport"] in FOOT_SPORTS:
+            page.gear[source_id] = gear
+        if sport_name(row["sport"]) is None and row["sport"] != UNKNOWN_SPORT:
+            page.unknown_sports[row["sport"]] = page.unknown_sports.get(row["sport"], 0) + 1
+    return page
+
+
+def is_stub(item: Mapping[str, Any]) -> bool:
+    """Return whether an entry is only the sign that Strava holds one: neither length nor kind are passed on."""
+    is_from_strava = str(item.get("source") or "").upper() == "STRAVA"
+    return is_from_strava and all(item.get(name) is None for name in ("type", "distance", "moving_time"))
+
+
+def parse_summary(item: Mapping[str, Any], athlete_id: int, fetched_utc: datetime) -> dict[str, Any]:
+    """Read one activity. `start_date` is UTC, `start_date_local` the clock where it began; feel runs from 1 to 5."""
+    source_id = _identity(item.get("id"))
+    zone = zone_name(api_text(item.get("timezone")))
+    start, local = _moment(item.get("start_date")), _moment(item.get("start_date_local"))
+    if start is None:
+        raise UnreadableFile(
+            "intervals.icu gave an activity without a date that can be read; it was left out."
+        )
+    apart = None if local is None else round((local - start).total_seconds())
+    offset = apart if apart is not None and abs(apart) <= MOST_OFFSET_S else None
+    word = api_text(item.get("type"))
+    sport = (sport_name(word) or word) if word else UNKNOWN_SPORT
+    row: dict[str, Any] = dict.fromkeys(ACTIVITY.columns)
+    row |= {
+        "activity_id": stable_id(athlete_id, SOURCE_NAME, source_id),
+        "athlete_id": athlete_id,
+        "source": SOURCE_NAME,
+        "source_id": source_id,
+        "fetched_utc": fetched_utc,
+        "start_utc": start,
+        "timezone": zone,
+        "utc_offset_s": offset,
+        "local_date": (local if offset is not None and local is not None else start).date(),
+        "sport": sport,
+        "is_indoor": item["trainer"] if isinstance(item.get("trainer"), bool) else None,
+        "name": api_text(item.get("name")),
+        "device": api_text(item.get("device_name")),
+        "cadence_spm": _steps(item, sport),
+        "feel_0_100": _feel(item),
+    }
+    for name, foreign in _NUMBERS.items():
+        value = api_number(item.get(foreign))
+        row[name] = bounded(name, (value or None) if name in _ZERO_IS_UNKNOWN else value)
+    return row
+
+
+def _identity(given: Any) -> str:
+    text = str(given) if isinstance(given, int) and not isinstance(given, bool) else api_text(given)
+    if text is None or not _ID.fullmatch(text):
+        raise UnreadableFile("intervals.icu gave an activity without a usable id; it was left out.")
+    return text
+
+
+def _feel(item: Mapping[str, Any]) -> float | None:
+    """1 strong to 5 weak, to 100 very strong and 0 very weak."""
+    feel = api_number(item.get("feel"))
+    if feel is None or not BEST_FEEL <= feel <= WORST_FEEL:
+        return None
+    return (WORST_FEEL - feel) / (WORST_FEEL - BEST_FEEL) * 100
+
+
+def _steps(item: Mapping[str, Any], sport: str) -> float | None:
+    one_leg = api_number(item.get("average_cadence"))
+    if not one_leg or sport not in FOOT_SPORTS:
+        return None
+    metres, seconds = (api_number(item.get(name)) for name in ("distance", "moving_time"))
+    speed = metres / seconds if metres and seconds else None
+    return bounded("cadence_spm", both_feet(one_leg, speed))
+
+
+def _gear(item: Mapping[str, Any]) -> Gear | None:
+    given = item.get("gear")
+    if not isinstance(given, Mapping):
+        return None
+    gear_id, name = given.get("id"), api_text(given.get("name"))
+    text = str(gear_id) if isinstance(gear_id, int) else api_text(gear_id)
+    # intervals.icu marks bikes with "b".
+    return Gear(text, name) if text and name and not text.startswith("b") else None
+
+
+def _moment(value: Any) -> datetime | None:
+    text = api_text(value)
+    try:
+        read = datetime.fromisoformat(text or "")
+    except ValueError:
+        return None
+    aware = read if read.tzinfo else read.replace(tzinfo=UTC)
+    return aware.astimezone(UTC) if aware.year > 1970 else None

@@ -1,0 +1,63 @@
+"""What was read from the database, remembered until any program changes it."""
+
+# A page asks for the settings twenty times and for the same frames ten times, each a query of its own. SQLite counts
+# the changes that other connections make ("PRAGMA data_version"), over all processes, and answers in microseconds; a
+# connection that never writes sees every change there is.
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from typing import Any, TypeVar
+
+REMEMBERED = 128
+"""Most answers held at a time: those of some pages of some runners."""
+
+Answer = TypeVar("Answer")
+
+
+class ReadMemory:
+    """Answers by question, all of them forgotten with the next change of the database."""
+
+    def __init__(self, connect: Callable[[], sqlite3.Connection]) -> None:
+        self._connect = connect
+        self._watching: sqlite3.Connection | None = None
+        self._lock = threading.Lock()
+        self._seen: int | None = None
+        self._answers: OrderedDict[Hashable, Any] = OrderedDict()
+
+    def answer(self, question: Hashable, read: Callable[[], Answer]) -> Answer:
+        """Return what `read` returned since the last change, else what it returns now."""
+        with self._lock:
+            seen = self._forget_what_changed()
+            if question in self._answers:
+                self._answers.move_to_end(question)
+                return self._answers[question]
+        answer = read()
+        with self._lock:
+            # Read after the count was taken: a change in between is forgotten at the next question.
+            if seen == self._seen:
+                self._answers[question] = answer
+                if len(self._answers) > REMEMBERED:
+                    self._answers.popitem(last=False)
+        return answer
+
+    def close(self) -> None:
+        """Close the connection that watches, and forget everything."""
+        with self._lock:
+            self._answers.clear()
+            self._seen = None
+            if self._watching is not None:
+                self._watching.close()
+                self._watching = None
+
+    def _forget_what_changed(self) -> int:
+        if self._watching is None:
+            self._watching = self._connect()
+        (seen,) = self._watching.execute("PRAGMA data_version").fetchone()
+        if seen != self._seen:
+            self._answers.clear()
+            self._seen = seen
+        return seen

@@ -1,0 +1,114 @@
+"""Clauses about a leg: what is proposed in eleven languages, what only looks alike, side, and what denies."""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from connectors.statements.clauses import LONGEST_CLAUSE, find_clauses
+
+WROTE = {
+    "en": """Left calf tight from the start|Calf niggle again|5k, calf still not right|Achilles a bit grumbly
+        |Testing the ankle|ankle held up|Rolled my ankle at 4k|Easy run (calf sore)|Nursing a sore calf
+        |My shins were killing me|felt my calf at the end|Shin splints :(|Still injured|First run back after injury
+        |Plantar fasciitis playing up|Physio said to take it easy|hamstring pulled|Slow due to calf|Heel pain
+        |Legs sore from yesterday|Calf all good|knees hurt|Right foot numb
+        |Calf was a lot of trouble so I cut it short""",
+    "de": """Wade zwickt|Linke Wade macht zu|Achillessehne spürbar|Knieschmerzen|Erster Lauf nach Verletzung
+        |Fersensporn|Knöchel umgeknickt|Schienbein tut weh""",
+    "nl": """Last van de kuit|Pijn in de linker enkel|Terug na blessure|hiel gevoelig|springschenen""",
+    "fr": """Mal au mollet gauche|Douleur au tendon d'Achille|Reprise après blessure|cheville raide|périostite""",
+    "es": """Me duele el gemelo|Molestias en el sóleo derecho|vuelta tras la lesión|tobillo hinchado""",
+    "pt": """Dor no joelho|Dores no tornozelo esquerdo|Doeram as panturrilhas|lesão|Torci o pé""",
+    "it": """Dolore al polpaccio|polpaccio indurito|fastidio al tendine d'Achille|tendinite""",
+    "pl": """Ból łydki|Boli kolano|Po kontuzji|sztywny achilles|skurcz łydki""",
+    "sv": """Ont i vaden|Känning i hälsenan|skadad|stel vad i vaden""",
+    "da": """Ondt i læggen|Akillessenen driller|skadet|stiv ankel""",
+    "no": """Vondt i leggen|Kjente litt i akillesen|Stiv i leggene|beinhinnebetennelse""",
+}
+LOOKS_ALIKE = """2 min rest|pt 2|coaching|Coaching the kids|Knee raises 3x10|You will be sorely missed
+    |with Tom and his sore ankle|Tom's ankle is sore|Anna has shin splints|Hope your knee heals soon|She hurt her calf
+    |Toothache today|Teeth pain|Arms sore from the gym|Dor no cotovelo|Calf raises, 2 min rest|Stiff headwind
+    |Tight turns|Pain cave|No pain, no gain|Beyond pain there is a whole universe of more pain
+    |300 feet of painful climbing|Hills are my achilles heel|Achilles International 5k|Legs felt great|Tired legs
+    |Head over heels|heel strike work|Sore shoulder|My back is sore|That hurt!|Heel mooi gelopen, geen wind
+    |Corrida no parque|Rest day|Beer and pain au chocolat|Feet wet and cold|Foot pod problem|Injury Lawyers 10k
+    |Injury prevention class|A pé no parque, sem vento|Te voet naar het werk|Zu Fuß zum Bahnhof|Morning Run|"""
+
+
+def _lines(text: str) -> list[str]:
+    return [line.strip() for line in text.split("|") if line.strip()]
+
+
+@pytest.mark.parametrize(
+    ("language", "line"), [(one, line) for one, text in WROTE.items() for line in _lines(text)]
+)
+def test_a_runner_who_wrote_of_a_leg_is_asked(language, line):
+    assert len(find_clauses(line)) == 1
+
+
+@pytest.mark.parametrize("line", _lines(LOOKS_ALIKE))
+def test_what_only_looks_alike_is_not_proposed(line):
+    assert find_clauses(line) == []
+
+
+@pytest.mark.parametrize(
+    ("line", "place", "side", "kind"),
+    [
+        ("Left calf tight", "calf", "left", "complaint"),
+        ("sore right achilles", "achilles", "right", "complaint"),
+        ("both ankles hurt", "ankle", "both", "complaint"),
+        ("calf sore right from the start", "calf", None, "complaint"),
+        ("dores na canela direita, joelho esquerdo e cotovelo", "shin", "right", "complaint"),
+        ("Senti a virilha direita e a panturrilha esquerda", "calf", "left", "complaint"),
+        ("Wade links zwickt", "calf", "left", "complaint"),
+        ("No pain whatsoever", "other", None, "none"),
+        ("no pain in the left heel", "heel", "left", "none"),
+        ("ankle barely hurt", "ankle", None, "none"),
+        ("Calf much better, hardly sore", "calf", None, "eased"),
+        ("Calf felt fine", "calf", None, "eased"),
+        ("sem dor no tornozelo", "ankle", None, "none"),
+        ("dor no tornozelo", "ankle", None, "complaint"),
+        ("no me duele el gemelo", "calf", None, "none"),
+        ("Knieschmerzen", "knee", None, "complaint"),
+        ("Injured", "other", None, "complaint"),
+    ],
+)
+def test_place_side_and_denial_are_guessed(line, place, side, kind):
+    (clause,) = find_clauses(line)
+    assert (clause.place, clause.side, clause.kind) == (place, side, kind)
+
+
+def test_only_the_clause_is_kept_of_a_long_text():
+    text = "Lovely evening with Kim at Elm Street. Left calf tight at the end, coffee after.\n3x1000 m\nankle fine"
+    assert [one.text for one in find_clauses(text)] == ["Left calf tight at the end", "ankle fine"]
+
+
+def test_the_same_sentence_twice_is_one_clause():
+    assert len(find_clauses("Calf sore. Calf sore.")) == 1
+
+
+@given(st.text(max_size=300))
+def test_any_text_can_be_read(text):
+    for clause in find_clauses(text):
+        assert 0 < len(clause.text) <= LONGEST_CLAUSE
+
+
+@given(st.sampled_from([line for text in WROTE.values() for line in _lines(text)]), st.booleans())
+def test_letters_and_accents_do_not_matter(line, is_upper):
+    assert len(find_clauses(line.upper() if is_upper else f"Easy 5k. {line}")) == 1
+
+
+@pytest.mark.real_data
+def test_at_most_two_proposals_stand_in_records_without_any(real_data):
+    """Two exports whose titles and descriptions, read by a person, hold no statement on the runner's own leg."""
+    counts = Counter()
+    for name in ("JoranVerspreet+2025_activities_dashboard", "slalom007+strava-running-analysis"):
+        table = (real_data / "strava_export" / name / "activities.csv").read_text(encoding="utf-8-sig")
+        for cells in list(csv.reader(table.splitlines()))[1:]:
+            counts[name] += sum(len(find_clauses(text)) for text in cells[2:5:2])
+    assert max(counts.values()) <= 2

@@ -1,0 +1,111 @@
+"""What is remembered of the database: read once while nothing changes, and never older than the last change."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+
+import polars as pl
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import event
+from store_builders import activity_row
+
+from connectors.frames import ACTIVITY
+from connectors.store import open_store
+from connectors.store.read_memory import REMEMBERED
+
+ELSEWHERE = """
+import sys
+from pathlib import Path
+from connectors.store import open_store
+with open_store(Path(sys.argv[1])) as store:
+    store.set_settings(int(sys.argv[2]), {"units": sys.argv[3]})
+"""
+
+
+def reads_of(store):
+    """The transactions that SQLAlchemy begins from now on."""
+    begun = []
+    event.listen(store._database._engine, "begin", begun.append)
+    return begun
+
+
+def test_what_nobody_changed_is_read_once(store, runner):
+    begun = reads_of(store)
+    for _ in range(5):
+        store.settings(runner.athlete_id)
+        store.runners()
+        store.activities(runner.athlete_id)
+        store.shoes(runner.athlete_id)
+        store.version(runner.athlete_id, ACTIVITY)
+    assert len(begun) == 5
+
+
+def test_a_change_by_another_process_is_seen_at_once(tmp_path, store, runner):
+    for units in ("miles", "kilometres"):
+        store.settings(runner.athlete_id)
+        subprocess.run(
+            [sys.executable, "-c", ELSEWHERE, str(store.home), str(runner.athlete_id), units], check=True
+        )
+        assert store.settings(runner.athlete_id)["units"] == units
+
+
+@given(st.lists(st.tuples(st.booleans(), st.integers(0, 3)), max_size=25))
+def test_two_doors_to_one_store_never_differ(tmp_path_factory, acts):
+    home = tmp_path_factory.mktemp("two")
+    with open_store(home) as one, open_store(home) as other:
+        mine = one.runner(create=True).athlete_id
+        known: dict[str, str] = {}
+        for writes_first, value in acts:
+            writer, reader = (one, other) if writes_first else (other, one)
+            reader.settings(mine)
+            writer.set_settings(mine, {"units": str(value) if value else None})
+            known = {"units": str(value)} if value else {}
+            for door in (one, other):
+                assert {k: v for k, v in door.settings(mine).items() if k == "units"} == known
+
+
+def test_who_changes_an_answer_changes_a_copy(store, runner):
+    row = activity_row(runner.athlete_id, date(2026, 3, 1))
+    store.write(ACTIVITY, pl.DataFrame([row], schema_overrides=ACTIVITY.schema))
+    store.settings(runner.athlete_id)["units"] = "furlongs"
+    store.runners().clear()
+    store.activities(runner.athlete_id).drop_in_place("sport")
+    store.read(ACTIVITY, runner.athlete_id).drop_in_place("sport")
+    assert "units" not in store.settings(runner.athlete_id)
+    assert store.runners()
+    assert "sport" in store.activities(runner.athlete_id).columns
+    assert "sport" in store.read(ACTIVITY, runner.athlete_id).columns
+
+
+def test_a_store_without_a_source_does_not_answer_for_the_whole_one(store, runner):
+    row = activity_row(runner.athlete_id, date(2026, 3, 1))
+    store.write(ACTIVITY, pl.DataFrame([row], schema_overrides=ACTIVITY.schema))
+    for _ in range(2):
+        assert store.activities(runner.athlete_id).height == 1
+        assert store.without("file").activities(runner.athlete_id).height == 0
+        assert store.without("file").read(ACTIVITY, runner.athlete_id).height == 0
+
+
+def test_threads_that_write_and_read_agree(store, runner):
+    def act(number):
+        store.set_settings(runner.athlete_id, {f"name{number}": str(number)})
+        return store.settings(runner.athlete_id)[f"name{number}"] == str(number)
+
+    with ThreadPoolExecutor(4) as pool:
+        assert all(pool.map(act, range(40)))
+
+
+def test_no_more_is_held_than_pages_need(store, runner):
+    for number in range(REMEMBERED + 20):
+        store.settings(number)
+    assert len(store._database._memory._answers) == REMEMBERED
+
+
+def test_a_closed_store_leaves_no_log_beside_the_file(tmp_path):
+    with open_store(tmp_path / "home") as store:
+        store.settings(1)
+    assert not [file.name for file in (tmp_path / "home").iterdir() if file.name.endswith(("-wal", "-shm"))]
