@@ -178,6 +178,18 @@ def switch_page(address: str, parameters: Mapping[str, str]) -> None:
     st.switch_page(st.session_state[PAGES_KEY][address], query_params=carried | dict(parameters))
 
 
+def nothing_yet(sentence: str, *links: tuple[str, str]) -> None:
+    """Describe what an empty page will show and with what, with one press to get there: address and label."""
+    st.info(sentence)
+    with st.container(horizontal=True):
+        for address, label in links:
+            page_link(address, label=label)
+
+
+IMPORT_RUNS = ("data", "Import my runs")
+LOG_MORNING = ("log", "Log this morning")
+
+
 def _note_sign() -> None:
     """Keep the day on which a warning sign was answered yes, for the list of runners; not which one it was."""
     now = session.runner()

@@ -181,7 +181,7 @@ def test_an_empty_store_says_what_to_do_on_every_new_page(home, open_page):
     home.mkdir(mode=0o700)
     (home / "demo_left").touch()
     assert "It needs your runs" in said(open_page("today"))
-    assert "Data page" in said(open_page("flares"))
+    assert "It needs a diary" in said(open_page("flares"))
 
 
 def test_an_onset_typed_in_the_same_moment_as_the_press_is_the_one_saved(own_flares, newest, home):
