@@ -26,6 +26,8 @@ class Source:
     has_recordings: bool = False
     # Its rows are read where the runner's own link is, and not handed on without it.
     may_leave_account: bool = True
+    # Its rows come by a link and go with it.
+    is_link: bool = False
     # Named where its data stands.
     attribution: str | None = None
     # Address of an entry for a person, with {source_id}.
@@ -42,6 +44,7 @@ SOURCES = (
         "Strava link",
         rank=0,
         account="strava",
+        is_link=True,
         may_leave_account=False,
         # Wording of Strava's brand guidelines.
         attribution="Powered by Strava",
@@ -54,6 +57,7 @@ SOURCES = (
         "intervals.icu link",
         rank=2,
         account="intervals",
+        is_link=True,
         has_recordings=True,
         activity_url="https://intervals.icu/activities/{source_id}",
     ),
@@ -62,6 +66,7 @@ SOURCES = (
         "Garmin link",
         rank=3,
         account="garmin",
+        is_link=True,
         has_recordings=True,
         may_leave_account=False,
         activity_url="https://connect.garmin.com/modern/activity/{source_id}",
@@ -93,6 +98,15 @@ class Skipped:
 
     path: str
     reason: str
+
+
+SUMMARY_USED = ("its summary is used.", "their summaries are used.")
+"""Ends the reason of a recording that was not there or not readable, whose run came in all the same."""
+
+
+def is_in_by_summary(reason: str) -> bool:
+    """Return whether what was skipped is a recording alone, and its run is in."""
+    return reason.endswith(SUMMARY_USED)
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,8 @@ from connectors.store.own_files import foreign_files
 ROOT = Path(__file__).resolve().parents[1]
 DRIVER = """
 import importlib, sys
-module = {"import": "import_", "imports": "imports", "log": "log", "watch": "watch"}.get(sys.argv[1], "store")
+modules = {"import": "import_", "imports": "imports", "log": "log", "watch": "watch", "sync": "sync"}
+module = modules.get(sys.argv[1], "store")
 importlib.import_module(f"dashboard.commands.{module}")
 from dashboard import cli
 print("ready", flush=True)

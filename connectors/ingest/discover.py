@@ -25,7 +25,7 @@ from connectors.ingest.import_holds import ExportListing
 from connectors.ingest.takeouts import RUNKEEPER_LIST, Contents, collapse_repeats, is_recording, sort_contents
 from connectors.plural import count
 from connectors.recordings.true_time import still_to_come
-from connectors.source import Skipped, source_name
+from connectors.source import SUMMARY_USED, Skipped, source_name
 from connectors.strava.export.reader import StravaExport, is_export, read_export
 from connectors.written_dates import DateQuestion, DayFirst, answer
 
@@ -144,15 +144,13 @@ def _take_export(
     absent = [name for name, *_ in rows if not archive.holds(name)]
     if absent and len(absent) == len(rows):
         none = "The one recording" if len(rows) == 1 else f"None of the {len(rows):,} recordings"
-        reason = f"{none} it names is {'not ' if len(rows) == 1 else ''}beside it; summaries were kept."
+        reason = f"{none} it names is {'not ' if len(rows) == 1 else ''}beside it; {SUMMARY_USED[1]}"
         plan.skipped.append(Skipped(source_name(path), reason))
     elif len(absent) > FEW_ABSENT:
         reason = f"{len(absent):,} of the {len(rows):,} recordings it names are not beside it; "
-        plan.skipped.append(Skipped(source_name(path), f"{reason}their summaries were kept."))
+        plan.skipped.append(Skipped(source_name(path), f"{reason}{SUMMARY_USED[1]}"))
     else:
-        plan.skipped += [
-            Skipped(n, "Named in activities.csv, but not there; its summary was kept.") for n in absent
-        ]
+        plan.skipped += [Skipped(n, f"Not in the export; {SUMMARY_USED[0]}") for n in absent]
     for name, activity_id, start, elapsed, metres in rows:
         if archive.holds(name) and is_recording(name):
             task = DecodeTask(
@@ -160,9 +158,7 @@ def _take_export(
             )
             plan.tasks.append(task)
         elif archive.holds(name):
-            plan.skipped.append(
-                Skipped(name, "No connector reads this kind of recording; its summary was kept.")
-            )
+            plan.skipped.append(Skipped(name, f"Recordings of this kind cannot be read; {SUMMARY_USED[0]}"))
     return export
 
 

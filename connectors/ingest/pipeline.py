@@ -132,7 +132,7 @@ def _bring_in(
     record_duplicates(store, athlete_id)
     result.skipped = collapse_repeats(result.skipped)
     after = store.read(ACTIVITY, athlete_id)
-    _store_statements(batch, plan, activities.seen, after)
+    _store_statements(batch, plan, activities.seen, after, result)
     result.activities = _counts(before, after, activities.seen)
     batch.finish(after, activities.seen, result)
     return result
@@ -240,13 +240,15 @@ def _store_diary_and_shoes(batch: ImportSession, plan: ImportPlan, result: Impor
         result.shoes = pairs.height
 
 
-def _store_statements(batch: ImportSession, plan: ImportPlan, seen: set[str], after: pl.DataFrame) -> None:
+def _store_statements(
+    batch: ImportSession, plan: ImportPlan, seen: set[str], after: pl.DataFrame, result: ImportResult
+) -> None:
     """Clauses about a leg in titles, descriptions and notes; one that a later export no longer has is deleted."""
     texts = {**plan.texts, **descriptions(plan.garmin, after)}
     rows = after.filter(pl.col("activity_id").is_in(list(seen)))
     statements = statement_rows(rows, texts, datetime.now(UTC))
     if statements.height:
-        batch.write(STATEMENT, statements)
+        result.beside[STATEMENT.name] = asdict(batch.write(STATEMENT, statements))
     listed = pl.col("activity_id").is_in(list(plan.texts))
     stored = batch.store.read(STATEMENT, batch.athlete_id).filter(listed)
     gone = stored.join(statements, on=["source", "source_id"], how="anti")

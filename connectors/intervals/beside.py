@@ -5,16 +5,18 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from connectors.frames import ACTIVITY, EVENT
+from connectors.frames import ACTIVITY, EVENT, STATEMENT
 from connectors.intervals.parse_api import SOURCE_NAME
+from connectors.statements.clauses import find_clauses
 from connectors.store import Store
 from connectors.sync.context import SyncContext
 from connectors.sync.json_values import api_number, api_text
@@ -76,8 +78,45 @@ def read_beside(context: SyncContext[KeyApi]) -> None:
     listed = {(one.date, one.kind, one.text): one for one in [*earlier, *notes]}
     rows = [asdict(listed[key]) for key in sorted(listed)]
     context.write(REMARKS, rows or None)
+    _propose(context, [listed[key] for key in sorted(listed)])
     if is_all:
         context.write(READ_TO, context.clock())
+
+
+def _propose(context: SyncContext[KeyApi], noted: list[Remark]) -> None:
+    """Store the clauses about a leg as proposals that hang on no run; those whose remark is gone go too."""
+    store, athlete_id = context.store, context.athlete_id
+    rows = proposals(noted, athlete_id, context.now())
+    before = store.read(STATEMENT, athlete_id).filter(
+        pl.col("source") == SOURCE_NAME, pl.col("activity_id").is_null()
+    )
+    gone = set(before["source_id"].to_list()) - set(rows["source_id"].to_list())
+    if rows.height or gone:
+        store.replace(STATEMENT, athlete_id, rows, [(SOURCE_NAME, one) for one in sorted(gone)])
+
+
+def proposals(noted: Iterable[Remark], athlete_id: int, fetched_utc: datetime) -> pl.DataFrame:
+    """Return contract STATEMENT of what was noted: of a comment only a place with a complaint, of a span any place."""
+    rows: dict[str, dict[str, Any]] = {}
+    for one in noted:
+        text = f"{one.kind}: {one.text}" if one.kind == "injured" else one.text
+        for clause in find_clauses(text):
+            if clause.is_alone and one.kind == "comment":
+                continue
+            digest = hashlib.blake2b(clause.text.encode(), digest_size=6).hexdigest()
+            rows[f"{one.date}-{digest}"] = {
+                "athlete_id": athlete_id,
+                "source": SOURCE_NAME,
+                "source_id": f"{one.date}-{digest}",
+                "fetched_utc": fetched_utc,
+                "date": date.fromisoformat(one.date),
+                "activity_id": None,
+                "text": clause.text,
+                "body_part": clause.place,
+                "side": clause.side,
+                "kind": clause.kind,
+            }
+    return pl.DataFrame(list(rows.values()), schema=STATEMENT.schema)
 
 
 def _first_day(context: SyncContext[KeyApi]) -> date | None:

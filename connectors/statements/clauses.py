@@ -17,8 +17,10 @@ LONGEST_CLAUSE = 200
 _SENTENCE = re.compile(r"(?<=[.!?…])\s+|[\n\r;|•]+|\s{3,}")
 _LINK = re.compile(r"\[?\bstrava://\S+|https?://\S+|^\s*-- (?:from|de|von|van) \w+\s*$", re.MULTILINE)
 _SOFT = re.compile(r"[,:()/–—\[\]\"“”]|\s-\s|\.\.|\u2026")
-_FAR, _NEAR, _NEXT, _FELT = 10, 4, 4, 5
-"""Most tokens between place and complaint: in one clause, for weak words, across a comma, after "felt"."""
+_FAR = {"pain": 10, "complaint": 8}
+_NEAR, _NEXT, _FELT, _BESIDE = 4, 4, 5, 1
+"""Most tokens between place and complaint: by how plain the word is, for weak words, across a comma, after "felt",
+and for weak words across a comma."""
 _BUT = 10
 _PLACES = ("achilles", "heel", "calf", "ankle", "foot", "shin", "hamstring", "knee", "hip", "other", "leg")
 """Of several places in one sentence the first of these is named."""
@@ -175,16 +177,24 @@ def _pairs(sentence: _Sentence, spoken: Hit, place: Hit) -> bool:
     apart = abs(part - sentence.parts[place.first])
     if apart > 1 or (name in _ROUGH and spoken.kind not in _STRONG):
         return False
-    if spoken.kind in ("pain", "complaint"):
-        return gap <= (_NEXT if apart else _FAR) and not _is_nearer_other(sentence, spoken, place)
-    if apart or name in _NOT_BY_WEAK:
+    if spoken.kind in _FAR:
+        return gap <= (_NEXT if apart else _FAR[spoken.kind]) and not _is_nearer_other(
+            sentence, spoken, place
+        )
+    if name in _NOT_BY_WEAK:
         return False
     if spoken.kind == "weak":
-        return gap <= _NEAR
-    if spoken.kind == "feel":
-        is_well = sentence.within(("good",), place.last + 1, place.last + 1 + _NEAR, part)
-        return spoken.last < place.first and gap <= _FELT and not is_well
-    return place.last < spoken.first and gap <= _NEAR
+        return gap <= (_BESIDE if apart else _NEAR)
+    return not apart and _is_felt(sentence, spoken, place, gap)
+
+
+def _is_felt(sentence: _Sentence, spoken: Hit, place: Hit, gap: int) -> bool:
+    """Whether a place is felt and not well, or named before it is said to be well."""
+    if spoken.kind == "good":
+        return place.last < spoken.first and gap <= _NEAR
+    last, part = place.last, sentence.parts[spoken.first]
+    is_well = sentence.within(("good",), last + 1, last + 1 + _NEAR, part)
+    return spoken.last < place.first and gap <= _FELT and not is_well
 
 
 def _is_nearer_other(sentence: _Sentence, spoken: Hit, place: Hit) -> bool:

@@ -61,6 +61,7 @@ def import_command(
         _refuse_backups(there, missing, as_json)
         store = open_store_option(home)
         answers = [_answer(text) for text in exercises]
+        known = {one.athlete_id for one in store.runners()}
         runner = (
             select_runner(store, athlete, create=True) if athlete_id is None else _numbered(store, athlete_id)
         )
@@ -75,6 +76,8 @@ def import_command(
                 same_runner=same_runner,
                 day_first=day_first,
             )
+        if runner.athlete_id not in known and import_report.is_empty(result) and not result.held:
+            store.delete_runner(runner.athlete_id)  # begun for this import alone, which brought nothing
         _conclude(store, runner.athlete_id, result, as_json)
 
 

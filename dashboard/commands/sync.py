@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,7 @@ from connectors.sync.run import SyncHooks
 from connectors.sync.status import STRAVA, SyncResult, in_local_words, read_status
 from dashboard.commands.import_ import print_result
 from dashboard.commands.open_store import open_store_option, select_runner
+from dashboard.key_links.load_change import load_before, note_load_change
 from dashboard.key_links.service import key_ends, linked_keys
 from dashboard.strava_link import link
 
@@ -77,16 +78,26 @@ def sync_command(
     asked = linked_services(vault, runner.athlete_id) if source is None else [source]
     if not asked:
         raise NotLinked(NOTHING_LINKED)
+    before = load_before(store, runner.athlete_id, source_ids(asked))
     with print_result(quiet=as_json) as bar:
         outcomes = sync_all(store, vault, runner.athlete_id, asked, bar, stays)
+    changed = note_load_change(store, runner.athlete_id, before)
     ran = {name: one for name, one in outcomes.items() if one.error is None}
     if as_json and (ran or len(outcomes) > 1):
         shown = {**{one: _unlinked() for one in _all_services() if source is None}, **outcomes}
-        typer.echo(json.dumps(as_dict(shown, time.monotonic() - began), ensure_ascii=False))
+        document = as_dict(shown, time.monotonic() - began)
+        document["notes"] += [{"path": "load", "reason": one} for one in changed]
+        typer.echo(json.dumps(document, ensure_ascii=False))
     if not ran:
         raise _joint_error(outcomes)
     if not as_json:
         _print(store, vault, runner.athlete_id, outcomes)
+        typer.echo("\n".join(changed), nl=bool(changed))
+
+
+def source_ids(services: Sequence[str]) -> list[str]:
+    """Return the origin of the rows that each service brings."""
+    return ["strava_api" if one == STRAVA else key_service(one).source for one in services]
 
 
 def linked_services(vault: Vault, athlete_id: int) -> list[str]:

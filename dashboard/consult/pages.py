@@ -58,7 +58,7 @@ def page() -> None:
     st.header(intake_text.TITLE)
     intake_section.render()
     st.header("What is on record")
-    st.html(coverage.coverage_html(coverage.coverage_parts(analysis, start, end)))
+    st.html(coverage.coverage_html(coverage.lacking_parts(coverage.coverage_parts(analysis, start, end))))
     st.caption(text.SEEK_CARE)
 
 

@@ -10,8 +10,7 @@ from streamlit.components.v2 import component
 
 from dashboard.consult import fit
 from dashboard.consult.flare_choice import FlareChoice
-from dashboard.diary import statements
-from dashboard.diary.episodes import Episode
+from dashboard.diary import written_section
 from dashboard.model.analysis import Analysis
 from dashboard.shared import consult_mode, session, ui
 from dashboard.timeline import figure as timeline_figure
@@ -126,13 +125,8 @@ def _plot_px(room: dict[str, int], zoom: float, is_narrow: bool) -> float:
 
 
 def _data(analysis: Analysis, span: tuple[date, date], options: TimelineOptions) -> TimelineData:
-    beside = (session.explanation(), session.events(), session.strength(), _episodes())
+    beside = (session.explanation(), session.events(), session.strength(), written_section.shown_episodes())
     return timeline_data(analysis, session.shoe_names(), *span, options, *beside)
-
-
-def _episodes() -> list[Episode]:
-    now = session.runner()
-    return statements.all_episodes(session.store(), now.athlete_id) if now else []
 
 
 def _draw(

@@ -41,7 +41,10 @@ html {{ font-size: {px}px !important; }}
 .st-key-consult_steps a {{ padding: .1rem .5rem; }}
 .st-key-consult_flat button {{ min-height: 32px !important; padding: 0 6px !important; }}
 .st-key-onset_fields {{ gap: .3rem !important; }}
-@media (max-width: 640px) {{ .stMainBlockContainer {{ padding: .5rem .5rem 1rem !important; }} }}
+@media (max-width: 640px) {{ .stMainBlockContainer {{ padding: .5rem .5rem 1rem !important; }}
+  .stApp :is({controls}) .stElementContainer:has(> .stButtonGroup) {{ height: auto !important; }}
+  :is({controls}) .stButtonGroup > div, :is({controls}) .stButtonGroup > div > div {{ flex-wrap: wrap !important;
+    overflow: visible !important; mask-image: none !important; }} }}
 </style>"""
 CONTROLS = (
     ".st-key-consult_steps",

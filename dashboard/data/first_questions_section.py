@@ -6,7 +6,7 @@ import streamlit as st
 
 from connectors.frames import ONSET, SYMPTOM
 from connectors.store import Runner
-from dashboard.diary import statements, statements_text
+from dashboard.diary import statements, statements_text, written_section
 from dashboard.flares import start_question_section
 from dashboard.shared import session, ui
 
@@ -16,17 +16,15 @@ def render(runner: Runner) -> None:
     if not session.has_data(runner):
         return
     store, athlete_id = session.store(), runner.athlete_id
-    sentence = statements_text.counting_sentence(statements.load_statements(store, athlete_id))
+    sentence = statements_text.counting_sentence(written_section.shown_statements())
     if sentence:
         st.markdown(f"**{sentence}**")
-        ui.page_link(
-            "flares/statements_page.py", statements_text.TO_STATEMENTS, icon=":material/history_edu:"
-        )
+        ui.page_link("wrote", statements_text.TO_STATEMENTS, icon=":material/history_edu:")
     is_dated = bool(store.version(athlete_id, SYMPTOM, ONSET))
-    is_known = statements.heel_episodes(statements.all_episodes(store, athlete_id))
+    is_known = statements.heel_episodes(written_section.shown_episodes())
     if is_dated or is_known:
         if ui.last_change(start_question_section.START_SECTION):
             ui.undo_bar(start_question_section.START_SECTION)
-            ui.page_link("flares/page.py", statements_text.SEE_BEFORE, icon=":material/search_insights:")
+            ui.page_link("flares", statements_text.SEE_BEFORE, icon=":material/search_insights:")
         return
     start_question_section.render()

@@ -8,13 +8,13 @@ from datetime import date
 from typing import Any
 
 from connectors.plural import count
-from connectors.source import ImportResult
+from connectors.source import ImportResult, is_in_by_summary
 from dashboard.shared import text as shared_text
 
 FEW_SKIPPED = 10
 TAKE_BACK = "To take all of it back: heelwise imports --take-back {import_id}"
-BESIDE = {"strength": "strength", "tests": "test_result", "events": "event"}
-"""What a diary holds beside symptoms: our key, and the contract."""
+BESIDE = {"strength": "strength", "tests": "test_result", "events": "event", "statements": "statement"}
+"""What comes in beside sessions and symptoms: our key, and the contract."""
 NOTHING_IN = {"new": 0, "updated": 0, "unchanged": 0}
 
 
@@ -82,7 +82,8 @@ def import_in_words(result: ImportResult) -> list[str]:
     return (
         headline(done)
         + _listed(done["doubted"], "doubt", "Doubted")
-        + _listed(done["skipped"], "reason", "Left out")
+        + _listed(left_out(done), "reason", "Left out")
+        + _listed(by_summary(done), "reason", "In by summary")
         + _listed(done["notes"], "note", "Noted")
         + ([done["question"]] if done.get("question") else [])
         + ([TAKE_BACK.format(import_id=result.import_id)] if result.import_id is not None else [])
@@ -103,17 +104,16 @@ def headline(done: Mapping[str, Any]) -> list[str]:
     lines = [
         _title(done),
         _counts("session", done["activities"]),
-        f"{count(samples['files'], 'recording')} read, {samples['rows']:,} seconds kept"
-        if samples["files"]
-        else "",
+        _recordings(samples),
         _counts("symptom entry", done["symptoms"], "symptom entries"),
         _counts("set of exercises", done.get("strength", NOTHING_IN), "sets of exercises"),
         _counts("test result", done.get("tests", NOTHING_IN)),
         _counts("event", done.get("events", NOTHING_IN)),
+        _counts("clause about a leg", done.get("statements", NOTHING_IN), "clauses about a leg"),
         f"{count(done['shoes'], 'pair')} of shoes seen" if done["shoes"] else "",
         _merged(done.get("merged", 0)),
         f"{count(len(done['doubted']), 'doubt')} to look at on the Runs page" if done.get("doubted") else "",
-        f"{count(len(done['skipped']), 'item')} left out" if done["skipped"] else "",
+        f"{count(len(left_out(done)), 'item')} left out" if left_out(done) else "",
     ]
     if done.get("unknown_sports"):
         names = ", ".join(f"{name} ({n})" for name, n in sorted(done["unknown_sports"].items()))
@@ -124,6 +124,24 @@ def headline(done: Mapping[str, Any]) -> list[str]:
     if done.get("unknown_exercises"):
         lines.append(_unknown_exercises(done["unknown_exercises"]))
     return [f"{line}." for line in lines if line] or ["Nothing was found."]
+
+
+def left_out(done: Mapping[str, Any]) -> list[dict[str, str]]:
+    """Return what did not come in."""
+    return [row for row in done["skipped"] if not is_in_by_summary(row["reason"])]
+
+
+def by_summary(done: Mapping[str, Any]) -> list[dict[str, str]]:
+    """Return the runs that are in, but without a recording: nothing of them was left out."""
+    return [row for row in done["skipped"] if is_in_by_summary(row["reason"])]
+
+
+def _recordings(samples: Mapping[str, int]) -> str:
+    if not samples["files"]:
+        return ""
+    hours = samples["rows"] / 3600
+    length = count(round(hours), "hour") if hours >= 1 else count(max(1, round(hours * 60)), "minute")
+    return f"{count(samples['files'], 'recording')} read, {length} long"
 
 
 def _title(done: Mapping[str, Any]) -> str:

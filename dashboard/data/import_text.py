@@ -19,6 +19,7 @@ NAMES = {
     "strength": ("set of exercises", "sets of exercises"),
     "test_result": ("test result", "test results"),
     "event": ("event", "events"),
+    "statement": ("clause about a leg", "clauses about a leg"),
 }
 NO_IMPORTS = "Nothing was imported yet."
 EDITS_STAY = "What was said of them by hand is kept and counts again when they return."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -23,10 +24,12 @@ TAKEN_BACK = "import_taken_back"
 NOT_TAKEN_BACK = "import_not_taken_back"
 ANSWERED = "import_answered"
 COUNTED = ("activities", "symptoms", *import_report.BESIDE)
-TABLES = (
-    ("skipped", "reason", "Left out"),
-    ("doubted", "doubt", "Doubted"),
-    ("notes", "note", "Noted"),
+Rows = list[dict[str, str]]
+TABLES: tuple[tuple[Callable[[dict[str, Any]], Rows], str, str], ...] = (
+    (import_report.left_out, "reason", "Left out"),
+    (import_report.by_summary, "reason", "In by summary"),
+    (lambda done: done.get("doubted", []), "doubt", "Doubted"),
+    (lambda done: done.get("notes", []), "note", "Noted"),
 )
 
 
@@ -38,16 +41,28 @@ def show_result(runner: Runner, result: str) -> None:
         return
     jobs.delete_uploads(session.home(), runner.athlete_id)
     lines = import_report.headline(done)
-    if not any(sum(done.get(name, {}).values()) for name in COUNTED) and done["skipped"]:
-        st.error(shared_text.escape_markdown(f"Nothing came in: {done['skipped'][0]['reason']}"))
+    if reason := nothing_came_in(done):
+        st.error(shared_text.escape_markdown(reason))
     st.markdown("**The last import**  \n" + "  \n".join(map(shared_text.escape_markdown, lines)))
     batch = _batch(runner, done.get("import_id"))
     if batch is not None and done.get("question"):
         st.warning(shared_text.escape_markdown(done["question"]))
     if batch is not None:
         _button(runner, batch, "Take this import back", "take_back_last")
-    for key, text, title in TABLES:
-        _table(done.get(key, []), text, title)
+    for rows_of, text, title in TABLES:
+        _table(rows_of(done), text, title)
+
+
+def nothing_came_in(done: dict[str, Any]) -> str | None:
+    """Return why nothing came in, with the file it is about; None where something did, or an answer is waited for."""
+    if done.get("held") or done.get("date_questions"):
+        return None
+    if any(sum(done.get(name, {}).values()) for name in COUNTED) or done.get("shoes"):
+        return None
+    if not done["skipped"]:
+        return "Nothing came in: there was no file in it."
+    first = done["skipped"][0]
+    return f"Nothing came in. {first['path']}: {first['reason']}"
 
 
 def show_imports(runner: Runner) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 from typing import BinaryIO
@@ -12,9 +13,10 @@ from connectors.backup.verify import is_backup
 from connectors.errors import HeelwiseError
 from connectors.plural import count
 from connectors.source import source_titles
-from connectors.store import Runner
+from connectors.store import Job, Runner
 from dashboard.data import (
     backup_section,
+    diary_template,
     duplicate_runs,
     first_questions_section,
     imports_section,
@@ -35,11 +37,14 @@ TYPES = [
 ]
 UPLOAD_FORM = "import"
 BACKUPS = "import_backups"
-AGAIN = "import_again"
+AGAIN, FAILED, BEGUN = "import_again", "import_failed", "import_began_runner"
 
 
 def _begin(paths: list[Path], scratch: Path | None = None, answers: tuple[str, ...] = ()) -> None:
+    is_first = not session.has_real_runners()
     runner = session.own_runner()
+    if is_first:
+        st.session_state[BEGUN] = runner.athlete_id
     answers = (*answers, *(["--again"] if st.session_state.get(AGAIN) else ()))
     jobs.begin_job(session.home(), runner.name, runner.athlete_id, paths, scratch, answers)
     ui.reset_form(UPLOAD_FORM)
@@ -100,9 +105,24 @@ def _into() -> str:
     return shared_text.escape_markdown(session.name_of(now))
 
 
+def _diary_template() -> None:
+    with st.expander("A diary of your own (CSV)"):
+        st.caption(diary_template.EXPLAINED)
+        st.download_button(
+            "Download a template",
+            diary_template.diary_template(),
+            file_name=diary_template.FILE_NAME,
+            mime="text/csv",
+            icon=":material/download:",
+            key="diary_template",
+        )
+
+
 def _import_section() -> None:
     version = ui.form_version(UPLOAD_FORM)
     backup_section.restored_message()
+    if reason := st.session_state.pop(FAILED, None):
+        st.error(shared_text.escape_markdown(reason))
     _offer_backups()
     st.markdown(
         "A Strava export or the takeout of Garmin, Polar, Suunto and others (the ZIP as it came), FIT, GPX or TCX "
@@ -118,6 +138,7 @@ def _import_section() -> None:
     if st.button(f"Import into {_into()}", type="primary", disabled=not uploads, key="import_uploads"):
         folder = _write_uploads([(one.name, one) for one in uploads])
         _save_upload(folder)
+    _diary_template()
     st.checkbox("Read files again that were taken back before", key=AGAIN)
     with st.form(f"path_{version}", border=False):
         text = st.text_input(
@@ -159,6 +180,8 @@ def _outcome(runner: Runner) -> None:
     job = session.store().jobs.latest(runner.athlete_id, IMPORT_JOB)
     if job is None:
         return
+    if not job.is_running and _is_first_and_failed(runner, job):
+        return
     if job.error:
         st.warning(shared_text.escape_markdown(job.error))
     elif job.result:
@@ -172,6 +195,20 @@ def _outcome(runner: Runner) -> None:
         )
     else:
         st.info("An import is under way in another window.")
+
+
+def _is_first_and_failed(runner: Runner, job: Job) -> bool:
+    """Take a runner away whom an import began and brought nothing for; the reason is shown by whoever is then shown."""
+    if st.session_state.get(BEGUN) != runner.athlete_id:
+        return False
+    reason = job.error or (imports_section.nothing_came_in(json.loads(job.result)) if job.result else None)
+    if reason is None or not session.is_untouched(runner):
+        return False
+    jobs.delete_uploads(session.home(), runner.athlete_id)
+    session.forget_untouched(runner)
+    st.session_state[FAILED] = reason
+    st.rerun()
+    return True
 
 
 def _doubted(runner: Runner) -> None:
@@ -232,6 +269,9 @@ def render() -> None:
     link_first = strava_link_section.comes_first()
     if link_first:
         strava_link_section.strava_section()
+    keys_first = key_links_section.comes_first()
+    if keys_first:
+        key_links_section.render()
     st.header("Bring in runs")
     if runner is not None:
         _outcome(runner)
@@ -242,7 +282,8 @@ def render() -> None:
     if runner is not None and not runner.is_demo:
         imports_section.show_watched_folder(runner)
         imports_section.show_imports(runner)
-    key_links_section.render()
+    if not keys_first:
+        key_links_section.render()
     if not link_first:
         strava_link_section.strava_section()
     if runner is not None:

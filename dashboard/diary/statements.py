@@ -22,7 +22,7 @@ STATES = (HEEL, OTHER, NO, NOT_ME)
 HEEL_PARTS = ("achilles", "heel")
 ONE_EPISODE = timedelta(days=28)
 """Statements of one place that are no further apart are one episode. Design choice: as far as a flare is matched."""
-WITHOUT_IMPORT = tuple(one.id for one in SOURCES if not one.may_leave_account)
+WITHOUT_IMPORT = tuple(one.id for one in SOURCES if one.is_link)
 """Origins whose titles are read where they lie: they stay no longer than the session, and cost no call."""
 STATEMENT_GONE = "What was answered here is no longer on record. Nothing was saved; open the page again."
 

@@ -54,7 +54,7 @@ PLACES = {
     "other": "a complaint",
 }
 KINDS = {"complaint": "", "eased": "easing", "none": "none"}
-BEFORE = "What came before"
+WHAT_CHANGED = "What changed"
 BEFORE_WROTE = "Before {day}, when you wrote of it"
 BEFORE_REMEMBERED = "Before {day}, as you remember it"
 BEFORE_INFERRED = "Before the break of {day}"

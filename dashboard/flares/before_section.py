@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 import streamlit as st
 
 from dashboard.diary import statements, statements_text
 from dashboard.diary.episodes import Episode
-from dashboard.flares import lead_text
+from dashboard.flares import figures, lead_text
 from dashboard.flares.lead_text import Reader
 from dashboard.model.leading_changes import before_flare
 from dashboard.shared import session, text, ui
@@ -60,8 +61,20 @@ def render(episodes: Sequence[Episode]) -> None:
 
 
 def _card(episode: Episode) -> None:
-    with st.container(border=True, key=f"before_{episode_key(episode)}"):
+    name = f"before_{episode_key(episode)}"
+    with st.container(border=True, key=name):
         sentences = before_in_words(episode)
-        st.html(
-            ui.card_heading(statements_text.before_title(episode), level=3) + ui.card_paragraphs(sentences)
-        )
+        title = statements_text.before_title(episode)
+        st.html(ui.card_heading(title, level=3) + ui.card_paragraphs(sentences))
+        below = st.expander(statements_text.WHAT_CHANGED, key=f"{name}_changes", on_change="rerun")
+        if below.open and episode.from_date is not None:
+            with below:
+                _changes(episode.from_date)
+
+
+def _changes(day: date) -> None:
+    analysis, rows = session.analysis(), session.changed_before(day)
+    if analysis is None or rows is None:
+        return
+    words = figures.changes_in_words(rows.to_dicts(), session.units(), int(analysis.settings.before_days))
+    st.html(ui.bullets(words))

@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard.diary import day_pattern_section, statements, statements_text
+from dashboard.diary import day_pattern_section, statements, statements_text, written_section
 from dashboard.flares import before_section, figures, start_question_section, tables
 from dashboard.flares import cards as flares_cards
 from dashboard.flares.cards import FlareCard
@@ -225,23 +225,16 @@ def flare_cards(analysis: Analysis, explanation: FlareExplanation) -> None:
         st.rerun()
 
 
-def written_section() -> None:
+def wrote_section() -> None:
     """Show what the runner wrote of and remembers, with the clauses still open."""
-    runner = session.runner()
-    if runner is None:
-        return
-    episodes = statements.all_episodes(session.store(), runner.athlete_id)
-    sentence = statements_text.counting_sentence(
-        statements.load_statements(session.store(), runner.athlete_id)
-    )
+    episodes = written_section.shown_episodes()
+    sentence = statements_text.counting_sentence(written_section.shown_statements())
     if not sentence and not statements.heel_episodes(episodes):
         return
     st.header(statements_text.TITLE)
     if sentence:
         st.markdown(sentence)
-        ui.page_link(
-            "flares/statements_page.py", statements_text.TO_STATEMENTS, icon=":material/history_edu:"
-        )
+        ui.page_link("wrote", statements_text.TO_STATEMENTS, icon=":material/history_edu:")
     before_section.render(episodes)
 
 
@@ -263,7 +256,7 @@ def render() -> None:
     ui.paragraphs([flares_cards.flares_summary(explanation, analysis), text.ORDER_ONLY])
     ui.undo_bar(ONSET_SECTION)
     flare_cards(analysis, explanation)
-    written_section()
+    wrote_section()
     day_pattern_section.render()
     linkage_section(explanation)
     next_mornings_section(explanation)

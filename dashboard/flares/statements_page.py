@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from dashboard.diary import breaks_section, statements
+from dashboard.diary import breaks_section, statements, written_section
 from dashboard.diary import statements_text as text
 from dashboard.diary.statements import Statement
 from dashboard.flares import before_section, start_question_section
@@ -82,14 +82,14 @@ def render() -> None:
     if runner is None or not session.has_data(runner):
         st.info(text.NO_RUNNER)
         return
-    store, athlete_id = session.store(), runner.athlete_id
-    rows = statements.load_statements(store, athlete_id)[::-1]
+    athlete_id = runner.athlete_id
+    rows = written_section.shown_statements()[::-1]
     proposed = [one for one in rows if one.state == statements.PROPOSED]
     answered = [one for one in rows if one.state != statements.PROPOSED]
     sentence = text.counting_sentence(rows)
     st.markdown(f"**{sentence}**" if sentence else text.ALL_ANSWERED if rows else text.NOTHING)
     ui.undo_bar(STATEMENT_SECTION)
-    before_section.render(statements.all_episodes(store, athlete_id))
+    before_section.render(written_section.shown_episodes())
     _proposals(athlete_id, proposed)
     if answered:
         _answered(athlete_id, answered)

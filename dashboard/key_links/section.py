@@ -12,6 +12,7 @@ from connectors.store.token_vault import LinkKey, Vault, open_vault
 from connectors.sync.key_service import KeyService, key_services
 from connectors.sync.status import SyncStatus, ask_to_stop, read_status
 from dashboard.key_links import text as link_text
+from dashboard.key_links.load_change import last_load_change
 from dashboard.key_links.service import KeyCheck, check_key, clean_key, key_ends, link_key, parse_days, unlink
 from dashboard.shared import session, text, ui
 from dashboard.strava_link import background_sync
@@ -33,8 +34,27 @@ def render() -> None:
         vault = open_vault(session.home())
         for service in key_services():
             _service(service, owner, vault)
+        if owner is not None:
+            _load_note(owner)
     except HeelwiseError as error:
         st.error(text.escape_markdown(str(error)))
+
+
+def comes_first() -> bool:
+    """Return whether there is a link to follow."""
+    owner = session.runner()
+    try:
+        vault = open_vault(session.home())
+        return owner is not None and not owner.is_demo and bool(vault.keyed_services(owner.athlete_id))
+    except HeelwiseError:
+        return False  # `render` says what is wrong with it
+
+
+def _load_note(owner: Runner) -> None:
+    note = last_load_change(session.store(), owner.athlete_id)
+    if note is not None:
+        with st.expander(f"Past load changed by a link on {note.on}"):
+            ui.paragraphs(note.sentences)
 
 
 def roads() -> None:

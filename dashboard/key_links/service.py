@@ -10,7 +10,7 @@ from datetime import date, timedelta
 import polars as pl
 
 from connectors.errors import KeyRefused, LockTaken, OtherAccount, ServiceError
-from connectors.frames import ACTIVITY, EVENT, SHOE
+from connectors.frames import ACTIVITY, EVENT, SHOE, STATEMENT
 from connectors.ingest.import_holds import check_overlaps
 from connectors.plural import count
 from connectors.store import Runner, Store
@@ -20,6 +20,7 @@ from connectors.sync.key_service import Account, KeyApi, KeyService, key_service
 from connectors.sync.key_sync import account_setting, opened_with_key
 from connectors.sync.run import sync_lock
 from connectors.sync.status import BUDGET, ask_to_stop, bookmark
+from dashboard.key_links.load_change import load_before, note_load_change
 
 QUIET_S = 20.0
 """s in which a sync that was asked to stop has to be done with its request."""
@@ -133,7 +134,9 @@ def unlink(store: Store, vault: Vault, service: KeyService, athlete_id: int, wit
         if not with_data:
             lines.append("What came by the link was kept, as you chose.")
         else:
+            before = load_before(store, athlete_id, [service.source])
             lines.append(_deleted(store, service, athlete_id))
+            lines += note_load_change(store, athlete_id, before)
             _forget_places(store, service, athlete_id)
             store.set_settings(athlete_id, {account_setting(service): None})
     return [*lines, "What came from elsewhere, and what you wrote, was not touched."]
@@ -156,7 +159,7 @@ def _dropped(service: KeyService) -> str:
 
 def _deleted(store: Store, service: KeyService, athlete_id: int) -> str:
     gone = {}
-    for contract in (ACTIVITY, SHOE, EVENT):
+    for contract in (ACTIVITY, SHOE, EVENT, STATEMENT):
         rows = store.read(contract, athlete_id).filter(pl.col("source") == service.source)
         gone[contract.name] = store.delete(contract, athlete_id, service.source, rows["source_id"].to_list())
     return (

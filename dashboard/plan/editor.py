@@ -172,19 +172,19 @@ def _fields(cells: Mapping[str, Any], names: Sequence[str], key: str) -> dict[st
     """Draw a field for each amount; return those that were changed."""
     amounts, shoes = _amounts(session.units()), session.shoe_names()
     fields: dict[str, Any] = {}
-    where = st.container(horizontal=True)
+    where = st.container(horizontal=True, vertical_alignment="bottom")
     for name in names:
         before, own = cells.get(name), f"plan_{name}_{key}"
         if name == "shoe":
             options = list(dict.fromkeys([None, *shoes, before]))
             fields[name] = where.selectbox(
-                "Shoe", options, options.index(before), key=own, width=FIELD_PX,
+                "Shoe", options, options.index(before), key=own, width=ui.field_px(FIELD_PX),
                 format_func=lambda shoe: shoes.get(shoe, text.SHOE_NAMELESS) if shoe else NOT_SET,
             )  # fmt: skip
             continue
         title, most, step = amounts[name]
         fields[name] = where.number_input(
             title, 0.0, float(most), None if before is None else float(before), step=step,
-            format="%.1f" if step < 1 else "%.0f", placeholder="open", key=own, width=FIELD_PX,
+            format="%.1f" if step < 1 else "%.0f", placeholder="open", key=own, width=ui.field_px(FIELD_PX),
         )  # fmt: skip
     return {name: value for name, value in fields.items() if value != cells.get(name)}

@@ -240,7 +240,7 @@ def render() -> None:
     ui.undo_bar(SECTION)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         ahead = st.selectbox(
-            "Weeks ahead", list(WEEKS), key="ahead", bind="query-params", width=140,
+            "Weeks ahead", list(WEEKS), key="ahead", bind="query-params", width=ui.field_px(140),
             label_visibility="collapsed",
         )  # fmt: skip
         grain = ui.choice("Rows", (BY_WEEK, BY_RUN), "grain", label_visibility="collapsed")

@@ -16,7 +16,7 @@ TITLES = {
     "review": "Review",
     "symptoms": "Symptoms, then → now",
     "logged": "Days logged of 14",
-    "limits": "Limits kept since the last visit",
+    "limits": "Limits kept",
     "sets": "Sets of agreed, this week",
 }
 SIDES = {"left": "left", "right": "right", "both": "both"}

@@ -60,6 +60,11 @@ def coverage_parts(analysis: Analysis, start: date, end: date) -> list[CoveredPa
     return parts
 
 
+def lacking_parts(parts: list[CoveredPart]) -> list[CoveredPart]:
+    """Return the count of runs and what is not known of all of them: on a shared screen the rest is no news."""
+    return [one for one in parts if one.share is None or one.share < 1 or one.name == "left_out"]
+
+
 def coverage_html(parts: list[CoveredPart]) -> str:
     """Write the line, and behind it for each part a count in words and a bar for its share.
 

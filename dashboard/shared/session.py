@@ -222,6 +222,19 @@ def _new_runner() -> Runner:
     return one
 
 
+def is_untouched(one: Runner) -> bool:
+    """Return whether nothing of a runner was ever recorded or set: they were only begun."""
+    opened = machine_store()
+    return not one.is_demo and opened.version(one.athlete_id) == 0 and not opened.settings(one.athlete_id)
+
+
+def forget_untouched(one: Runner) -> None:
+    """Delete a runner who was only begun, so that a file that cannot be read leaves nobody behind."""
+    if is_untouched(one):
+        machine_store().delete_runner(one.athlete_id)
+        _start_over()
+
+
 def leave_demo() -> None:
     """Send the made-up runner away, with all that belongs to it."""
     demo_start.leave_demo(machine_store(), home())

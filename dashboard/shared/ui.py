@@ -68,6 +68,11 @@ def type_px() -> int:
     return consult_mode.PHONE_TYPE_PX if st.session_state.get(PHONE_KEY) else chosen
 
 
+def field_px(px: int) -> int:
+    """Return the width of a field that is `px` wide in ordinary type: wider in the large type of a consult."""
+    return round(px * type_px() / consult_mode.PHONE_TYPE_PX) if session.is_open() else px
+
+
 PHONE_KEY = "is_phone"
 
 

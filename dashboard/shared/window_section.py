@@ -13,6 +13,7 @@ from dashboard.model.date_window import ALL_DATES, AROUND_FLARE, OWN_DATES, USUA
 from dashboard.shared import session, ui
 
 FROM, TO, OLD_PARAMETER = "from", "to", "window"
+DEMO_WINDOW = "1 year"
 CHOICE_KEY, DATES_KEY, ONSET_KEY = "window", "window_dates", "consult_onset"
 _PRESSED = (
     "window_pressed"  # a choice was made since the address was written: the address is the older one then
@@ -43,7 +44,10 @@ def choose_window(
     `usual` is what the page opens with where nothing was chosen, and no flare is talked about.
     """
     options = [*([AROUND_FLARE] if onset else []), *WINDOW_CHOICES]
-    chosen = _chosen(analysis, onset, options, AROUND_FLARE if onset else usual)
+    runner = session.runner()
+    # The made-up year shows its flare and the load before it; its last weeks are calm.
+    opens_with = DEMO_WINDOW if runner is not None and runner.is_demo else usual
+    chosen = _chosen(analysis, onset, options, AROUND_FLARE if onset else opens_with)
     st.session_state[CHOICE_KEY] = chosen.choice
     with st.container(horizontal=True, vertical_alignment="center", key="window_row"):
         ui.choice(

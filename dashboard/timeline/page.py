@@ -12,9 +12,8 @@ import streamlit as st
 
 from connectors.source import SOURCES
 from dashboard.charts.plotly_figure import DRAG_CHOOSES, PageFigure
-from dashboard.diary import statements, statements_text
+from dashboard.diary import statements_text, written_section
 from dashboard.diary import text as diary_text
-from dashboard.diary.episodes import Episode
 from dashboard.model import date_window
 from dashboard.model.analysis import Analysis
 from dashboard.shared import coverage, session, state_text, text, ui, window_section
@@ -56,12 +55,6 @@ def _paragraphs(sentences: list[str]) -> str:
     return "".join(f"<p class='hw-story'>{escape(sentence)}</p>" for sentence in sentences)
 
 
-def session_episodes() -> list[Episode]:
-    """Return the episodes of the runner being looked at."""
-    now = session.runner()
-    return statements.all_episodes(session.store(), now.athlete_id) if now else []
-
-
 def _options(analysis: Analysis, narrow: bool, shown: Sequence[str]) -> TimelineOptions:
     now = lanes_section.current_arrangement(analysis)
     large = lanes_section.enlarged_lane(shown) if narrow else None
@@ -73,7 +66,7 @@ def _options(analysis: Analysis, narrow: bool, shown: Sequence[str]) -> Timeline
 
 
 def _data(analysis: Analysis, start: date, end: date, options: TimelineOptions) -> TimelineData:
-    beside = (session.explanation(), session.events(), session.strength(), session_episodes())
+    beside = (session.explanation(), session.events(), session.strength(), written_section.shown_episodes())
     return session.computed(
         "timeline_data",
         lambda: timeline_data(analysis, session.shoe_names(), start, end, options, *beside),
@@ -199,7 +192,7 @@ def _below(analysis: Analysis, start: date, end: date) -> None:
         st.html(f"<p class='hw-said'>{escape(ran)}</p>")
     if happened := diary_text.events_in_words(session.events(), start, end):
         st.html(f"<p class='hw-said'>{escape(happened)}</p>")
-    if remembered := statements_text.episodes_in_words(session_episodes(), start, end):
+    if remembered := statements_text.episodes_in_words(written_section.shown_episodes(), start, end):
         st.html(f"<p class='hw-said'>{escape(remembered)}</p>")
     st.caption(f"{BARS} {text.USUAL_BAND} {text.ESTIMATED} {text.ORDER_ONLY}")
     week_table(analysis, start, end)

@@ -18,6 +18,8 @@ What is missed in hard lives and found in easy ones follows from the rule itself
 raised, a habit that months of build-up have raised, and forces of one tendon that are not those of the mean runner.
 In easy lives it is hills and speed of which the runner's own tendon makes more than the mean one. The step-ups of the
 channels need none of this: nine of ten planted changes of hard lives are among them, furthest out.
+Every cause named wrongly in hard lives of seed 4712 (15) was named volume; in 13 of them the time run in the window had
+itself risen by 1.16 to 1.9 over the median of the eight weeks before, beside what was planted.
 """
 
 from __future__ import annotations

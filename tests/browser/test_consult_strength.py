@@ -68,7 +68,8 @@ def test_the_day_of_the_heel_the_programme_and_the_card(fresh, only_here):
     press(page, "Save the card")
     expect(main).to_contain_text("Reason: left heel since August.")
     with open_store(fresh.home) as store:
-        assert store.read(INTAKE, store.runner().athlete_id)["answer"].to_list() == ["left heel since August"]
+        rows = store.read(INTAKE, store.runner().athlete_id).to_dicts()
+        assert [row["answer"] for row in rows if row["topic"] == "reason"] == ["left heel since August"]
 
 
 @pytest.mark.parametrize("step", ["consult", "consult_symptoms", "strength", "checks"])
@@ -78,3 +79,15 @@ def test_no_step_scrolls_sideways_on_a_phone(demo, page, step):
     settle(page)
     wide = page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth")
     assert wide <= 390, step
+
+
+def test_every_choice_of_dates_can_be_seen_on_a_phone(demo, page):
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{demo.url}/consult_symptoms?{ASKED}")
+    settle(page)
+    ends = page.evaluate(
+        "[...document.querySelectorAll('.st-key-window_row [role=radio], .st-key-consult_flare [role=radio]')]"
+        ".map((one) => one.getBoundingClientRect().right)"
+    )
+    assert len(ends) >= 8
+    assert max(ends) <= 390

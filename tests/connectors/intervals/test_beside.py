@@ -9,8 +9,9 @@ from intervals_stand_in import IntervalsStandIn
 from key_world import KeyWorld
 from strava_world import START, Clock
 
-from connectors.frames import EVENT, SYMPTOM
+from connectors.frames import EVENT, STATEMENT, SYMPTOM
 from connectors.intervals.beside import remarks
+from dashboard.diary.statements import load_statements
 
 
 @pytest.fixture
@@ -82,3 +83,13 @@ def test_what_was_noted_is_proposed_and_never_a_diary_day(world):
         (day(3), None, "injury", "Injury: niggle"),
     ]
     assert world.store.read(SYMPTOM, world.athlete).is_empty()
+    proposed = world.store.read(STATEMENT, world.athlete).sort("date")
+    assert proposed.select("text", "body_part", "side", "activity_id", "source").rows() == [
+        ("injured: KNEE", "knee", None, None, "intervals_api"),
+        ("left heel stiff", "heel", "left", None, "intervals_api"),
+        ("Injury", "other", None, None, "intervals_api"),
+    ]
+    assert {one.state for one in load_statements(world.store, world.athlete)} == {"proposed"}
+    world.server.wellness.clear()
+    world.sync()
+    assert world.store.read(STATEMENT, world.athlete)["text"].to_list() == ["injured: KNEE"]

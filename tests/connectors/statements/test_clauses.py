@@ -16,7 +16,11 @@ WROTE = {
         |Testing the ankle|ankle held up|Rolled my ankle at 4k|Easy run (calf sore)|Nursing a sore calf
         |My shins were killing me|felt my calf at the end|Shin splints :(|Still injured|First run back after injury
         |Plantar fasciitis playing up|Physio said to take it easy|hamstring pulled|Slow due to calf|Heel pain
-        |Legs sore from yesterday|Calf all good|knees hurt|Right foot numb
+        |Legs sore from yesterday|Calf all good|knees hurt|Right foot numb|Bailed, calf|DNF - calf
+        |Ankle feeling a lot better|Felt calf go at 3 miles|Went over on my ankle|Hobbled home with shin pain
+        |Legs aching
+        |Cut short with calf pain|shin still there|First pain free run in ages|no sign of calf trouble
+        |calves like bricks
         |Calf was a lot of trouble so I cut it short""",
     "de": """Wade zwickt|Linke Wade macht zu|Achillessehne spürbar|Knieschmerzen|Erster Lauf nach Verletzung
         |Fersensporn|Knöchel umgeknickt|Schienbein tut weh""",
@@ -37,7 +41,11 @@ LOOKS_ALIKE = """2 min rest|pt 2|coaching|Coaching the kids|Knee raises 3x10|You
     |300 feet of painful climbing|Hills are my achilles heel|Achilles International 5k|Legs felt great|Tired legs
     |Head over heels|heel strike work|Sore shoulder|My back is sore|That hurt!|Heel mooi gelopen, geen wind
     |Corrida no parque|Rest day|Beer and pain au chocolat|Feet wet and cold|Foot pod problem|Injury Lawyers 10k
-    |Injury prevention class|A pé no parque, sem vento|Te voet naar het werk|Zu Fuß zum Bahnhof|Morning Run|"""
+    |Injury prevention class|Watch acting up, cold feet|Dog hurt its leg|Stomach cramps|Hip hip hooray
+    |Quad crushing hills
+    |Marathon relay leg 3|Best foot forward|New calf sleeves|Numb fingers, good legs|Trail of pain and tears
+    |Toe the line
+    |A pé no parque, sem vento|Te voet naar het werk|Zu Fuß zum Bahnhof|Morning Run|"""
 
 
 def _lines(text: str) -> list[str]:

@@ -48,7 +48,7 @@ def export(tmp_path):
 
 
 def test_titles_descriptions_and_notes_are_read(store, export):
-    bring(store, export)
+    assert bring(store, export).beside["statement"] == {"new": 4, "updated": 0, "unchanged": 0}
     rows = wrote(store)
     assert rows.select("text", "body_part", "side", "kind").rows() == [
         ("Left calf tight", "calf", "left", "complaint"),

@@ -275,3 +275,15 @@ def test_watch_ends_cleanly(tmp_path, sign):
         process.send_signal(sign)
         out, err = process.communicate(timeout=20)
     assert (process.returncode, out, err) == (0, "Stopped watching. What came in stays.\n", "")
+
+
+def test_a_first_import_of_nothing_leaves_no_runner(run, home, tmp_path):
+    bad = tmp_path / "bad.zip"
+    bad.write_bytes(b"PK\x03\x04 and then nothing")
+    status, _, err = run("import", bad)
+    assert (status, "Nothing came in" in err) == (1, True)
+    with open_store(home) as store:
+        assert store.runners() == []
+        store.add_runner("Robin")
+    assert run("import", bad)[0] == 1
+    assert [one.name for one in open_store(home).runners()] == ["Robin"]

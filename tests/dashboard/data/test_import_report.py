@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from connectors.source import ImportResult, Skipped
+from connectors.source import SUMMARY_USED, ImportResult, Skipped
 from dashboard.data import import_report
 
 
@@ -46,3 +46,19 @@ def test_long_lists_are_cut_and_say_so():
 def test_only_an_import_that_saw_nothing_is_empty():
     assert import_report.is_empty(ImportResult(skipped=[Skipped("x", "y")]))
     assert not import_report.is_empty(ImportResult(activities={"new": 0, "updated": 0, "unchanged": 4}))
+
+
+def test_a_run_without_its_recording_is_not_left_out():
+    left = [
+        Skipped("export.zip", f"1,708 of the 1,832 recordings it names are not beside it; {SUMMARY_USED[1]}"),
+        Skipped("x.fit", "It is cut off."),
+    ]
+    one = ImportResult(activities={"new": 1832}, sample_files=124, sample_rows=243_679, skipped=left)
+    lines = import_report.import_in_words(one)
+    assert "1 item left out." in lines
+    assert "Left out: x.fit: It is cut off." in lines
+    assert any(line.startswith("In by summary: export.zip: 1,708 of") for line in lines)
+    assert "124 recordings read, 68 hours long." in lines
+    assert not [
+        line for line in import_report.headline(import_report.import_dict(result())) if "second" in line
+    ]

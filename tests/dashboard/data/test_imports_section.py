@@ -142,3 +142,30 @@ def test_a_folder_to_watch_is_chosen_and_given_up(robin, home, tmp_path, open_pa
     assert any("Watching" in one.value for one in app.markdown)
     app.button(key="unwatch").click().run()
     assert watched_folders.watched_folder(robin, 1) is None
+
+
+def test_a_file_that_cannot_be_read_says_why_in_red_and_leaves_no_runner(home, tmp_path, open_page):
+    bad = tmp_path / "export.zip"
+    bad.write_bytes(b"PK\x03\x04 and then nothing")
+    with open_store(home) as opened:
+        demo = opened.add_runner("Demo runner (made up)", is_demo=True)
+    app = open_page("data")
+    app.text_input(key="path_text_0").set_value(str(bad))
+    app.button(key="import_path_0").click().run()
+    (begun,) = [one for one in open_store(home).runners() if not one.is_demo]
+    until = time.monotonic() + 120
+    while jobs.running_job(home, begun.athlete_id) and time.monotonic() < until:
+        time.sleep(0.1)
+    app.run()
+    assert not app.exception
+    assert app.error[0].value.startswith("Nothing came in. export.zip: ")
+    assert [one.athlete_id for one in open_store(home).runners()] == [demo.athlete_id]
+
+
+def test_a_runner_added_by_hand_stays_when_a_file_cannot_be_read(robin, tmp_path, open_page):
+    bad = tmp_path / "export.zip"
+    bad.write_bytes(b"PK\x03\x04 and then nothing")
+    bring(robin, bad)
+    app = open_page("data")
+    assert app.error[0].value.startswith("Nothing came in. export.zip: ")
+    assert [one.name for one in robin.runners()] == ["Robin"]

@@ -54,6 +54,8 @@ def test_one_tap_later_the_weeks_before_are_told_and_undo_takes_it_back(opened, 
     assert "The longest run changed most: 20.0 km, usually 8.0 km, since 1 Apr" in shown
     assert "You wrote of it 10 days later." in shown
     assert "never counted as logged days" in shown
+    opened.session_state["before_2026-04-11_achilles_wrote_changes"] = True
+    assert "Longest run: 20.0 km" in texts(opened.run())
     opened.button(key="undo_statements").click().run()
     assert "Before 11 Apr 2026" not in texts(opened)
     assert wrote.read(ANSWER, athlete_id).is_empty()
@@ -166,3 +168,11 @@ def test_the_timeline_draws_the_episode_and_says_so(wrote, athlete_id, open_page
     opened.button(key=f"heel_{key(wrote, athlete_id, 'Achilles sore')}").click().run()
     shown = texts(open_page("timeline"))
     assert "Hollow bands are episodes, not logged days: Achilles, mid-tendon: 11 Apr 2026" in shown
+
+
+def test_on_a_screen_that_hides_names_the_words_are_hidden_too(wrote, open_page, athlete_id):
+    wrote.set_machine_setting("clinic_mode", "on")
+    shown = texts(open_page("wrote"))
+    assert "You wrote of your calf" in shown
+    assert "calf tight" not in shown
+    assert "(your words are hidden on a shared screen)" in shown

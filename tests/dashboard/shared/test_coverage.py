@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 
-from dashboard.shared.coverage import coverage_html, coverage_parts
+from dashboard.shared.coverage import coverage_html, coverage_parts, lacking_parts
 
 LAST = date(2025, 6, 23)
 
@@ -19,6 +19,14 @@ def test_coverage_is_counted_in_the_window(jumping):
     assert said["runs with heart rate"].share == 0
     assert said["days with symptoms logged"].count.endswith(" of 7")
     assert "runs left out by a person" not in said
+
+
+def test_a_shared_screen_has_the_runs_and_what_is_not_known_of_all_of_them(jumping):
+    parts = coverage_parts(jumping, LAST - timedelta(days=6), LAST)
+    names = [one.name for one in lacking_parts(parts)]
+    assert names[0] == "runs"
+    assert "with_shoe" not in names
+    assert {one.name for one in parts if one.share == 0} <= set(names)
 
 
 def test_one_is_not_called_many(jumping):
