@@ -125,7 +125,10 @@ def _save_plan(shoe: str, start: date, steps: Any) -> None:
     st.rerun()
 
 
-NOTHING = "There is nothing to look at yet. Bring in runs and shoes on the Data page."
+NOTHING = (
+    "How far each pair ran, when you changed, and how drop and plate differ will stand here. Bring in runs and shoes "
+    "first."
+)
 STEP = "drop_change"
 STYLE = """<style>
 .hw-key {display: flex; flex-wrap: wrap; gap: .2rem 1rem; margin: 0 !important; font-size: .9375rem;}
@@ -264,7 +267,7 @@ def render() -> None:
     analysis = session.analysis()
     pairs = shoe_form.cached_pairs() if analysis is not None else None
     if analysis is None or pairs is None or (pairs.is_empty() and analysis.runs.is_empty()):
-        st.info(NOTHING)
+        ui.nothing_yet(NOTHING, ui.IMPORT_RUNS)
         return
     st.html(ui.STYLE + STYLE)
     narrow = is_narrow()

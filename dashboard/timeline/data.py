@@ -84,11 +84,7 @@ class TimelineOptions:
     """How many times its own height a lane is drawn, by id."""
 
 
-def _drivers(
-    explanation: FlareExplanation | None, analysis: Analysis
-) -> dict[tuple[date, date], tuple[str, ...]]:
-    if explanation is None:
-        return {}
+def _drivers(explanation: FlareExplanation, analysis: Analysis) -> dict[tuple[date, date], tuple[str, ...]]:
     return {span: driver_names(row) for span, row in drivers_by_window(explanation, analysis.windows).items()}
 
 
@@ -114,14 +110,12 @@ def timeline_data(
         end=end,
         step_days=step,
         shoe_names=first_worn(analysis.runs, shoe_names),
-        drivers=_drivers(explanation, analysis),
-        flares=explanation.flares if explanation else None,
         sports=last_days_of(analysis.others, drawn["local_date"], ["time_s"], by="sport"),
         unlogged=no_others() if strength is None else sessions_without_sets(analysis.others, strength),
         events=events,
         **_thresholds(analysis),
         first_runs=analysis.first_runs,
-        step_ups=_step_ups(explanation),
+        **_explained(explanation, analysis),
         episodes=episodes,
         **_same_fields(options),
     )
@@ -141,10 +135,12 @@ def _same_fields(options: TimelineOptions) -> dict[str, Any]:
     return {one.name: getattr(options, one.name) for one in fields(options)}
 
 
-def _step_ups(explanation: FlareExplanation | None) -> pl.DataFrame:
+def _explained(explanation: FlareExplanation | None, analysis: Analysis) -> dict[str, Any]:
+    """Return flares, drivers of windows and step-ups, as far as they are worked out."""
     if explanation is None:
-        return STEP_UP_SCHEMA.to_frame()
-    return explanation.step_ups.rows.filter(pl.col("channel") != "hard_gap")
+        return {}
+    step_ups = explanation.step_ups.rows.filter(pl.col("channel") != "hard_gap")
+    return {"drivers": _drivers(explanation, analysis), "flares": explanation.flares, "step_ups": step_ups}
 
 
 def _table(
