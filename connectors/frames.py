@@ -496,7 +496,7 @@ STATEMENT = Contract(
     _KEY,
     {
         **_provenance(),
-        "date": Column(pl.Date, "local date of the session", null=False),
+        "date": Column(pl.Date, "local date of the session", null=False, dated=DateKind.HAPPENED),
         "activity_id": Column(pl.String, "activity.activity_id of the session it hangs on; null: on none"),
         "text": Column(pl.String, "the matched clause alone, in the runner's own words", null=False),
         "body_part": Column(pl.String, "where, as guessed from the words", null=False, one_of=EPISODE_PARTS),
@@ -526,8 +526,12 @@ ANSWER = Contract(
             null=False,
             one_of=ANSWERS,
         ),
-        "from_date": Column(pl.Date, "first local date of a break; null for a statement"),
-        "to_date": Column(pl.Date, "last local date of a break; null for a statement"),
+        "from_date": Column(
+            pl.Date, "first local date of a break; null for a statement", dated=DateKind.HAPPENED
+        ),
+        "to_date": Column(
+            pl.Date, "last local date of a break; null for a statement", dated=DateKind.HAPPENED
+        ),
     },
 )
 

@@ -12,6 +12,7 @@ from streamlit import config
 from connectors import log_redaction
 from dashboard.charts.early_imports import import_early
 from dashboard.shared import crash_log, curtain, session, web_security
+from dashboard.shared.own_requests import OwnRequests
 from dashboard.shared.web_security import SafeHeaders
 from dashboard.strava_link import background_sync, routes
 
@@ -31,6 +32,9 @@ app = st.App(
     lifespan=background_sync.lifespan,
     routes=routes.routes(),
     middleware=[
+        Middleware(
+            OwnRequests, hosts=web_security.other_hosts(config), behind_proxy=web_security.is_opened()
+        ),
         Middleware(SafeHeaders, page=PAGE.read_text("utf-8") + routes.SIGN_IN_STYLE + curtain.TAG),
         Middleware(curtain.Curtain),
     ],

@@ -1,6 +1,6 @@
 """Makes the pictures of `docs/` from the made-up demo runner.
 
-Run it from the top of a clone in which `pip install -c requirements.lock -e ".[dev]"` was done and Debian's
+Run it from the top of a clone in which the README's test line was done and Debian's
 Chromium is installed (or another Chromium is named in CHROMIUM):
 
     python docs/screenshots.py                 # every picture

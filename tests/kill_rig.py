@@ -122,6 +122,7 @@ def state_of(home: Path) -> dict[str, object]:
                 name = path.relative_to(store.samples.of_runner(runner.athlete_id))
                 state[f"{runner.name} {name}"] = hashlib.sha256(path.read_bytes()).hexdigest()
         assert whole(store) == []
+        assert store.verify() == []
         assert foreign_files(home) == []
     left = [path.relative_to(home).as_posix() for path in home.rglob("*") if _is_left_behind(path)]
     assert left == [], "the next start leaves nothing that was half made"

@@ -50,7 +50,7 @@ def test_the_test_line_is_where_ci_looks_for_it():
     assert found
     line = found.group(1)
     assert "\n" not in line
-    for part in ("-m venv", 'pip install -c requirements.lock -e ".[dev]"', "pytest"):
+    for part in ("-m venv", "pip install --require-hashes -r requirements-dev.lock", "pytest"):
         assert part in line
 
 

@@ -21,6 +21,7 @@ from connectors.backup.format import LEFT_HERE, MANIFEST, README, TEXT, Manifest
 from connectors.csv_text import write_frame
 from connectors.errors import StoreError
 from connectors.frames import ACTIVITY
+from connectors.source import Progress, silent
 from connectors.store import Runner, Store
 from connectors.store.disk_errors import disk_error
 from connectors.store.runners import RunnerExport
@@ -33,6 +34,7 @@ def backup(
     passphrase: str | None = None,
     *,
     without_titles: bool = False,
+    progress: Progress = silent,
 ) -> Manifest:
     """Write everything but tokens into one file; titles of sessions, which may name a street, can be left out.
 
@@ -47,7 +49,7 @@ def backup(
     try:
         handle = os.open(part, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600)
         with os.fdopen(handle, "w+b") as file:
-            manifest = _write(store, whom, file, without_titles)
+            manifest = _write(store, whom, file, without_titles, progress)
             if passphrase is not None:
                 file.seek(0)
                 closed = pyrage.passphrase.encrypt(file.read(), passphrase)
@@ -65,7 +67,7 @@ def backup(
 
 
 def _write(
-    store: Store, whom: Sequence[Runner], file: io.BufferedRandom, without_titles: bool = False
+    store: Store, whom: Sequence[Runner], file: io.BufferedRandom, without_titles: bool, progress: Progress
 ) -> Manifest:
     files: dict[str, str] = {}
     with zipfile.ZipFile(file, "w") as packed:
@@ -84,7 +86,9 @@ def _write(
                 add_member(
                     name, content, zipfile.ZIP_STORED if name.endswith("parquet") else zipfile.ZIP_DEFLATED
                 )
-            for activity_id, path in _recordings(store, runner.athlete_id):
+            there = _recordings(store, runner.athlete_id)
+            for done, (activity_id, path) in enumerate(there, start=1):
+                progress(done, len(there), f"recordings of runner {number} of {len(whom)}")
                 add_member(f"{number}/samples/{activity_id}.parquet", path.read_bytes(), zipfile.ZIP_STORED)
         runners = {str(number): runner for number, runner in enumerate(whom, start=1)}
         manifest = Manifest(__version__, datetime.now(UTC).isoformat(timespec="seconds"), runners, files)

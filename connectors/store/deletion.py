@@ -14,6 +14,7 @@ from pathlib import Path
 from sqlalchemy import select
 
 from connectors.errors import LockTaken, StoreError, StoreFull, VaultUnreadable
+from connectors.store.before_upgrade import remove_copies
 from connectors.store.database import Database, upsert
 from connectors.store.deletion_mark import MARK
 from connectors.store.disk_errors import disk_error
@@ -42,6 +43,8 @@ class Deletion:
 
     recordings: int = 0
     uploads: int = 0
+    copies: int = 0
+    """Copies of the database from before an upgrade, which hold every runner."""
     left: list[Path] = field(default_factory=list)
     problem: str | None = None
     is_log_empty: bool = True
@@ -121,6 +124,7 @@ def delete_files(home: Path, samples: SampleFolder, athlete_id: int) -> Deletion
     for path in uploads_of(home, athlete_id):
         done.uploads += sum(1 for one in path.rglob("*") if one.is_file())
         remove(path)
+    done.copies = remove_copies(home)
     folder = samples.of_runner(athlete_id)
     for one in list(walk_own(home, folder)):
         done.recordings += one.name.what == "recording"

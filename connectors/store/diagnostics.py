@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from connectors.errors import StoreError
 from connectors.plural import count
+from connectors.store.before_upgrade import FOLDER, copies
 from connectors.store.database import Database
 from connectors.store.digests import verify
 from connectors.store.paths import DATABASE_NAME, SAMPLES_NAME
@@ -47,6 +48,7 @@ def check_store(home: Path, database: Database, samples: SampleFolder) -> list[F
         *_samples(database, samples),
         *_modes(home),
         *_room(home),
+        *_copies(home),
     ]
     return sorted(findings, key=lambda finding: not finding.is_serious)
 
@@ -81,6 +83,19 @@ def _doubts(database: Database) -> Iterator[Finding]:
             f"The rows of {names[athlete_id]} are not all as they were written: {_some(rows)}.",
             "Nothing is written to these tables until that is settled; everything else goes on.",
             "Restore a backup from before. Where there is none, `heelwise doctor --accept` takes the rows as they are.",
+        )
+
+
+def _copies(home: Path) -> Iterator[Finding]:
+    there = copies(home)
+    if there:
+        yield Finding(
+            "before_upgrade",
+            False,
+            f"{count(len(there), 'copy', 'copies')} of the database from before an upgrade: "
+            f"{_some([f'{FOLDER}/{path.name}' for path in there])}.",
+            "They hold every runner as of then.",
+            "To go back, put one in the place of heelwise.db and use the earlier Heelwise. They go after 30 days.",
         )
 
 

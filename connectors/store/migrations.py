@@ -13,6 +13,7 @@ from pathlib import Path
 from sqlalchemy import Connection, func, insert, inspect, select
 
 from connectors.errors import StoreTooNew
+from connectors.store.before_upgrade import copy_before_upgrade
 from connectors.store.database import Database, make_engine
 from connectors.store.disk_errors import is_damaged, plain_errors
 from connectors.store.labels import free_label
@@ -282,6 +283,8 @@ def bring_up_to_date(database: Database, steps: Sequence[Step] = STEPS) -> int:
         if number == 0:
             first_tables(connection)
         else:
+            # Under the write lock nobody changes what is copied; the copy itself only reads.
+            copy_before_upgrade(database.path, number)
             for step in steps[number:]:
                 step(connection)
         _note(connection, steps, number)

@@ -31,6 +31,7 @@ class OwnName:
 
 OWN_FILES = (
     OwnName("database", r"heelwise\.db(-wal|-shm|-journal)?"),
+    OwnName("copy from before an upgrade", r"before-upgrade/heelwise-\d{1,4}-\d{8}T\d{6}Z\.db"),
     OwnName("recording", rf"samples/{_RUNNER}/[0-9a-z]{{2}}/{_ID}\.parquet"),
     OwnName("recording before an import", rf"samples/{_RUNNER}/\.before/\d+/{_ID}\.parquet"),
     OwnName("mark of a deletion", rf"samples/\.closed-{_RUNNER}"),
@@ -46,6 +47,11 @@ OWN_FILES = (
         rf"samples/{_RUNNER}/([0-9a-z]{{2}}|\.before/\d+)/\.{_ID}(\.({_WRITER}|\d{{1,7}})\.[0-9a-f]{{8}})?\.part",
         is_half_made=True,
     ),
+    OwnName(
+        "unfinished copy",
+        r"before-upgrade/\.heelwise-\d{1,4}-\d{8}T\d{6}Z\.db\.part(-journal|-wal|-shm)?",
+        is_half_made=True,
+    ),
     OwnName("unfinished tokens", r"\.(vault|vault\.key|sign-in\.json)\.[0-9a-f]{8}\.part", is_half_made=True),
 )
 
@@ -56,6 +62,7 @@ EARLIER_RESTORE = OwnName("unpacked backup", r"samples/\.restore-[0-9a-z_]{8}", 
 COPY_FOLDERS = (UPLOAD, EARLIER_UPLOAD, RESTORE, EARLIER_RESTORE)
 """Folders of which everything in them is a copy that Heelwise made, under whatever name it came."""
 _SHELLS = (
+    r"before-upgrade",
     r"samples",
     rf"samples/{_RUNNER}",
     rf"samples/{_RUNNER}/[0-9a-z]{{2}}",

@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 
 from connectors.errors import StoreError
+from connectors.store.before_upgrade import remove_old_copies
 from connectors.store.corrections import EditStore, MatchStore
 from connectors.store.database import Database, RunnerDatabase, inspect_file, make_file
 from connectors.store.deletion import Deletion, deleting, finish_deletion, mark_runner
@@ -41,6 +42,8 @@ class Store(
     def __init__(self, home: Path, database: Database) -> None:
         super().__init__(database, SampleFolder(home / SAMPLES_NAME))
         self.home = home
+        self.steps_taken = 0
+        """Migrations that opening this store has made; a copy from before them lies in `before-upgrade`."""
         self.jobs = Jobs(database)
 
     def mark_deletion(self, athlete_id: int) -> bool:
@@ -135,7 +138,8 @@ def open_store(home: Path) -> Store:
     make_file(path)
     database = Database(path)
     try:
-        bring_up_to_date(database)
+        steps = bring_up_to_date(database)
+        remove_old_copies(home)
         remove_parts(samples.folder)
         with suppress(StoreError):  # a full or busy disk: the next start tries again, and `doctor` says so
             sweep(home, database, samples)
@@ -144,7 +148,9 @@ def open_store(home: Path) -> Store:
     except BaseException:
         database.close()
         raise
-    return Store(home, database)
+    store = Store(home, database)
+    store.steps_taken = steps
+    return store
 
 
 def _miss(path: Path, samples: SampleFolder) -> None:

@@ -5,7 +5,10 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import typer
+
 from connectors.store import Runner, Store, home_folder, open_store
+from connectors.store.before_upgrade import FOLDER, copies
 
 
 def use_home(home: Path | None) -> Path:
@@ -20,7 +23,12 @@ def use_home(home: Path | None) -> Path:
 
 def open_store_option(home: Path | None) -> Store:
     """Open the store in a folder and make it the folder of this process."""
-    return open_store(use_home(home))
+    store = open_store(use_home(home))
+    newest = copies(store.home)
+    if store.steps_taken and newest:
+        where = f"{FOLDER}/{newest[0].name}"
+        typer.echo(f"The store was brought up to date. A copy from before lies in {where}.", err=True)
+    return store
 
 
 def select_runner(store: Store, athlete: str | None, create: bool = False) -> Runner:

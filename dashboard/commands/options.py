@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 from enum import StrEnum
+from importlib import import_module
 from pathlib import Path
 from typing import Annotated
 
 import typer
-
-from connectors.contract import DateKind, date_limits
 
 
 class FormatOption(StrEnum):
@@ -121,8 +120,10 @@ KeyOfRunner = Annotated[
 
 def parse_logged_day(text: str) -> date:
     """Read a date on which something happened: from 1970 to tomorrow."""
+    # Polars comes with it, which usage and --help do without.
+    contract = import_module("connectors.contract")
     day = parse_day(text)
-    first, last = date_limits(DateKind.HAPPENED)
+    first, last = contract.date_limits(contract.DateKind.HAPPENED)
     if not first <= day <= last:
         raise typer.BadParameter(f"{day} lies outside {first} to {last}.")
     return day

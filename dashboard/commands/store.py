@@ -40,7 +40,8 @@ def backup_command(
     target = file.expanduser().absolute()
     passphrase = asked_passphrase(again=True) if closed else None
     store.verify(None if whom is None else [one.athlete_id for one in whom])
-    manifest = backup(store, target, whom, passphrase, without_titles=without_titles)
+    with print_result(quiet=False) as bar:
+        manifest = backup(store, target, whom, passphrase, without_titles=without_titles, progress=bar)
     names = ", ".join(one.name for one in manifest.runners.values())
     titles = "" if without_titles else " Titles of sessions, which may name streets, are in it."
     typer.echo(

@@ -147,6 +147,10 @@ def _in_words(one: DeletionReceipt) -> list[str]:
             if files.is_quiet
             else STILL_RUNNING.format(name=name)
         )
+    if files.copies:
+        lines.append(
+            f"{count(files.copies, 'copy', 'copies')} of the database from before an upgrade deleted."
+        )
     lines += one.revoked
     if files.problem:
         lines.append(files.problem)

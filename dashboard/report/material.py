@@ -14,6 +14,7 @@ from connectors.frames import ACTIVITY, RUN_SPORTS, STRENGTH, SYMPTOM
 from connectors.shoes.shoe_facts import shoe_facts
 from connectors.source import SOURCES, source_by_id
 from connectors.store import Runner, Store
+from connectors.store.digests import UnverifiedRows
 from connectors.store.token_vault import open_vault
 from connectors.sync.status import STRAVA
 from dashboard.diary.episodes import Episode
@@ -124,12 +125,16 @@ class ReportInput:
     end: date | None
     agreed: visits.AgreedStep | None
     left_out: str | None
-    unverified: str = ""
-    """What is not as it was written, or empty."""
     doubted: Sequence[Doubt] = ()
     strength: pl.DataFrame = field(default_factory=STRENGTH.empty)
     consult: ConsultRecord = field(default_factory=ConsultRecord)
     episodes: Sequence[Episode] = ()
+
+    @property
+    def unverified(self) -> str:
+        """What is not as it was written, or empty."""
+        rows = self.document["unverified"]
+        return unverified_sentence([UnverifiedRows(0, one["table"], one["month"] or "") for one in rows])
 
 
 def collect(
@@ -151,8 +156,8 @@ def collect(
     analysis, why = ready if ready and given.is_whole else _analysed(given.store, runner.athlete_id)
     start, end = _period(analysis, why.flares, since, until, usual_days)
     asked = (start, end) if start and end else (since, until)
-    ready_flags = flags if given.is_whole else None
-    doubted = doubts(given.store, runner.athlete_id, analysis, *asked, ready=ready_flags)
+    known = flags if given.is_whole else None
+    doubted = doubts(given.store, runner.athlete_id, analysis, *asked, ready=known)
     written = report_document.compose_document(given.store, runner, analysis, *asked, why, doubted)
     lacking = (since or (start if usual_days else None), until)  # what is newest may be what is left out
     written["left_out"] = {"runs": given.count(*lacking), "why": given.in_words(*lacking)}
@@ -170,7 +175,6 @@ def collect(
         end=end,
         agreed=visits.agreed_at(store, runner.athlete_id, until),
         left_out=written["left_out"]["why"],
-        unverified=unverified_sentence(store.unverified(runner.athlete_id)),
         doubted=doubted,
         episodes=all_episodes(given.store, runner.athlete_id),
         consult=read_consult_record(given.store, runner.athlete_id, why.flares, (start, end), until, today),

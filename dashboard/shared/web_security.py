@@ -73,6 +73,16 @@ def hold_to_loopback(config: ServerOptions, environment: Mapping[str, str] | Non
         config.set_option("server.allowedHosts", LOOPBACK_HOSTS)
 
 
+def is_opened(environment: Mapping[str, str] | None = None) -> bool:
+    """Return whether a person has put a login of their own in front and opened the dashboard to it."""
+    return (os.environ if environment is None else environment).get(ALLOW) == "1"
+
+
+def other_hosts(config: ServerOptions) -> list[str]:
+    """Return the host names that the dashboard answers to beside this machine's own."""
+    return [str(host) for host in config.get_option("server.allowedHosts") or []]
+
+
 _INLINE = re.compile(r"<script(?![^>]*\bsrc=)[^>]*>(.*?)</script>", re.DOTALL)
 
 

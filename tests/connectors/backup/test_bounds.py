@@ -190,3 +190,20 @@ def test_a_bent_recording_never_ends_the_program(other, tmp_path, written):
 
         with suppress(UnreadableFile):  # or it is read, where the byte says nothing
             restore(other, forge(written, tmp_path / "bent.zip", change))
+
+
+def test_a_backup_names_stage_and_count_and_a_stop_leaves_nothing(store, tmp_path):
+    class StopPressed(BaseException):
+        pass
+
+    steps = []
+
+    def stop(done: int, total: int, step: str) -> None:
+        steps.append((done, total, step))
+        raise StopPressed
+
+    fill(store, "Robin")
+    with pytest.raises(StopPressed):
+        backup(store, tmp_path / "b.zip", progress=stop)
+    assert steps == [(1, 1, "recordings of runner 1 of 1")]
+    assert list(tmp_path.glob("*.zip")) + list(tmp_path.glob(".*.part")) == []

@@ -232,3 +232,12 @@ def test_forgetting_makes_its_own_room_on_a_full_disk(tmp_path):
     assert free == "0", done.stderr
     assert "status 0" in lines, done.stdout + done.stderr
     assert lines[-2:] == ["[]", "[]"]
+
+
+def test_the_receipt_tells_of_copies_from_before_an_upgrade(store, home):
+    folder = home / "before-upgrade"
+    folder.mkdir(mode=0o700)
+    (folder / "heelwise-3-20260101T000000Z.db").touch()
+    receipt = forget(store, open_vault(home), store.runners())
+    assert any("1 copy of the database from before an upgrade deleted" in line for line in receipt)
+    assert not folder.exists()
