@@ -43,7 +43,7 @@ HIDDEN: dict[str, Any] = {"visibility": "hidden"}
 # by themselves: a page that nobody touches is not run again when the system turns dark in the evening.
 STYLE = """<style>
 .stMainBlockContainer { padding-top: .5rem; }
-.stMainBlockContainer h1 { padding: .25rem 0 0; }
+.stMainBlockContainer h1 { padding: .25rem 0 .4rem; }
 :is(.st-key-width, .st-key-tab, [class*="st-key-strip_"]) { position: absolute; height: 0; }
 [data-testid="stHeader"], [data-testid="stHeader"] * { pointer-events: none; }
 [data-testid="stHeader"] { background: none; }

@@ -18,6 +18,7 @@ import json
 import random
 import socket
 import struct
+import sys
 import threading
 import time
 from collections import deque
@@ -210,12 +211,13 @@ def run_speed(rng: random.Random) -> float:
 
 def serve_until_stopped(stand_in: KeyStandIn, variable: str, service: str, runs: int) -> None:
     """Serve made-up runs to a Heelwise started beside it: the developer's recipe of docs/developers.md."""
-    stand_in.add_runs(runs, seconds=900)  # pyright: ignore[reportAttributeAccessIssue]
+    stand_in.add_runs(runs, seconds=300)  # pyright: ignore[reportAttributeAccessIssue]
     with stand_in:
         print(f"export {variable}={stand_in.url}")
         print(f"echo {stand_in.key} | heelwise connect {service} --key-stdin && heelwise sync")
         print(
             "Faults: the next call fails as one of", ", ".join(BODIES), "when you type its name.", flush=True
         )
-        while word := input().strip():
-            stand_in.faults.append(word)
+        for line in sys.stdin:
+            if (word := line.strip()) in ("reset", "cut", *BODIES):
+                stand_in.faults.append(word)

@@ -150,7 +150,10 @@ def mechanics_averages(analysis: Analysis) -> Any:
 
 STEPS: dict[str, Literal["week", "month"]] = {"By week": "week", "By month": "month"}
 BY_RUN = "By run"
-NOTHING = "There is nothing to look at yet. Bring in runs with a recording on the Data page."
+NOTHING = (
+    "How you step at the same speed over time will stand here, and both sides of a cadence experiment. It needs runs "
+    "with a recording."
+)
 NO_CADENCE = (
     "No recording here holds cadence on level running, so there is nothing to set against a line yet."
 )
@@ -209,7 +212,7 @@ def through_time(
 
 def runs_table(rows: Any, series: Any, personal: RunnerProfile) -> None:
     """Show every band as rows; worked out only when opened."""
-    below = st.expander("The same as a table", on_change="rerun", key="mechanics_table")
+    below = st.expander("Show as table", on_change="rerun", key="mechanics_table")
     if not below.open:
         return
     with below:
@@ -233,7 +236,7 @@ def render() -> None:
     analysis = session.analysis()
     rows = mechanics_averages(analysis) if analysis is not None else None
     if analysis is None or rows is None or analysis.personal is None:
-        st.info(NOTHING)
+        ui.nothing_yet(NOTHING, ui.IMPORT_RUNS)
         return
     if rows.is_empty():
         st.info(NO_CADENCE)

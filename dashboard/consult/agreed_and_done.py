@@ -114,7 +114,11 @@ def _test(name: str, measure: str, rows: pl.DataFrame, visit: date) -> str:
         return NOT_TESTED.format(**values)
     change = now[1] - before[1]
     beyond = " (counts as a change)" if is_beyond(measure, change) else " (too small to count as a change)"
-    return TESTED.format(**values, change=f"{change:+g}".replace("-", "−"), beyond=beyond if change else "")
+    return TESTED.format(**values, change=_signed(change), beyond=beyond if change else "")
+
+
+def _signed(change: float) -> str:
+    return f"{change:+g}".replace("-", "−") if change else "no change"
 
 
 def _last(rows: Iterable[dict]) -> tuple[date, float] | None:

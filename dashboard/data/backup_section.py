@@ -78,7 +78,7 @@ def backup_section() -> None:
     at = ids.index(runner.athlete_id) if runner and runner.athlete_id in ids else 0
     chosen = left.selectbox("Whom", ids, index=at, format_func=names.__getitem__, key="backup_whom")
     passphrase = right.text_input(
-        "Passphrase, if you want the file closed", type="password", key="backup_passphrase"
+        "Passphrase (optional, closes the file)", type="password", key="backup_passphrase"
     )
     without_titles = st.checkbox("Leave out the titles of sessions", key="backup_without_titles")
     whom = None if chosen == 0 else [one for one in everyone if one.athlete_id == chosen]
@@ -103,10 +103,7 @@ def restore_section() -> None:
     passphrase = ""
     if given is not None and given.name.endswith(".age"):
         passphrase = st.text_input("Its passphrase", type="password", key=f"restore_passphrase_{version}")
-    if (
-        not st.button("Bring it in", type="primary", disabled=given is None, key="bring_back")
-        or given is None
-    ):
+    if not st.button("Restore", type="primary", disabled=given is None, key="bring_back") or given is None:
         return
     try:
         with jobs.scratch_folder(session.home()) as folder:

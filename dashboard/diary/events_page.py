@@ -58,7 +58,7 @@ def _form() -> None:
         with st.container(horizontal=True):
             first = st.date_input("Date", today, format="YYYY-MM-DD", key=f"event_date_{version}", width=160)
             last = st.date_input(
-                "Until, if it lasted",
+                "End date (optional)",
                 None,
                 min_value=first if isinstance(first, date) else None,
                 format="YYYY-MM-DD",
@@ -76,7 +76,7 @@ def _form() -> None:
 def _list() -> None:
     rows = events.latest_events(session.events(), MOST_EVENTS)
     if not rows:
-        st.caption("Nothing is written down yet.")
+        st.caption("No event yet.")
         return
     for row in rows:
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
@@ -94,7 +94,7 @@ def render() -> None:
     )
     _form()
     ui.undo_bar(EVENT_SECTION)
-    st.header("Written down")
+    st.header("Your events")
     _list()
     st.header(intake_text.TITLE)
     intake_section.render()

@@ -92,13 +92,11 @@ def _below() -> None:
         label="Something happened: race, illness, travel, new job …",
         icon=":material/event_note:",
     )
-    else_ = st.expander("Something else?", on_change="rerun", key="something_else")
+    else_ = st.expander("Signs for a doctor", on_change="rerun", key="something_else")
     if else_.open:
         with else_:
             ui.red_flag_questions()
-    earlier = st.expander(
-        "Earlier entries, and the diary as a file", on_change="rerun", key="earlier_entries"
-    )
+    earlier = st.expander("History and export", on_change="rerun", key="earlier_entries")
     if earlier.open:
         with earlier:
             _diary_table()

@@ -184,7 +184,7 @@ def more_questions(row: dict[str, Any]) -> None:
     """Ask what may follow; each answer is kept as it is given."""
     name = f"{row['source_id']}_{ui.form_version(MORNING_FORM)}"
     with st.container(key="large_taps_more"):
-        st.caption("If you like, and kept as you tap:")
+        st.caption("Optional, saved as you tap")
         pain = row["morning_pain_0_10"]
         _pills(
             "Pain on the first steps, 0–10",

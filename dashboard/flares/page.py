@@ -20,6 +20,10 @@ from dashboard.shared import coverage, onset_edits, session, text, ui
 from dashboard.shared.text import DECIDER_NAMES
 from dashboard.shared.ui import is_narrow
 
+NOTHING = (
+    "Each time your heel flared will stand here, with what changed in your running before it. It needs a diary, or a "
+    "date you remember, and your runs."
+)
 CARD_SECTIONS = ("What changed", "What made it up", "Other assumptions", "Notes", "Correct the onset")
 
 
@@ -239,9 +243,7 @@ def render() -> None:
     st.title("Flares")
     analysis, explanation = session.analysis(), session.explanation()
     if analysis is None or explanation is None or analysis.days.is_empty():
-        st.info(
-            "There is nothing to look at yet. Write a first entry in the Log, and bring in runs on the Data page."
-        )
+        ui.nothing_yet(NOTHING, ui.LOG_MORNING, ui.IMPORT_RUNS)
         return
     if ui.red_flag_questions():
         return

@@ -64,9 +64,13 @@ def _save_anchor(athlete_id: int, day: date, until: date) -> None:
 
 def _by_day(athlete_id: int, version: int) -> None:
     key = f"heel_day_{version}"
-    with st.form(f"heel_form_{version}", border=False):
+    # Side by side: below the field the open calendar would lie over the button.
+    with (
+        st.form(f"heel_form_{version}", border=False),
+        st.container(horizontal=True, vertical_alignment="bottom"),
+    ):
         st.date_input(
-            text.DAY_LABEL, None, max_value=session.today(), format="YYYY-MM-DD", key=key, width=200
+            text.DAY_LABEL, None, max_value=session.today(), format="YYYY-MM-DD", key=key, width=160
         )
         st.form_submit_button(
             text.SHOW_BEFORE, type="primary", key="save_heel_day", on_click=_save_day, args=(athlete_id, key)

@@ -9,6 +9,7 @@ from datetime import date
 
 import polars as pl
 
+from connectors.errors import StoreError
 from connectors.frames import ACTIVITY, RUN_SPORTS
 from connectors.plural import count
 from connectors.store import Store
@@ -36,17 +37,23 @@ def load_before(store: Store, athlete_id: int, sources: Collection[str]) -> pl.D
 
     A record of one source alone changes only as that source does, which a sync counts by itself.
     """
-    rows = store.read(ACTIVITY, athlete_id).filter(pl.col("sport").is_in(RUN_SPORTS))
-    if rows.is_empty() or len(set(rows["source"].unique()) | set(sources)) < 2:
-        return None
-    return _loads(store, athlete_id)
+    try:
+        rows = store.read(ACTIVITY, athlete_id).filter(pl.col("sport").is_in(RUN_SPORTS))
+        if rows.is_empty() or len(set(rows["source"].unique()) | set(sources)) < 2:
+            return None
+        return _loads(store, athlete_id)
+    except StoreError:
+        return None  # a recording that cannot be read is no reason to bring nothing in; `doctor` names it
 
 
 def note_load_change(store: Store, athlete_id: int, before: pl.DataFrame | None) -> list[str]:
     """Compare with the load before, write the note down for the Data page, and return its sentences."""
     if before is None or before.is_empty():
         return []
-    sentences = _compared(store, athlete_id, before, _loads(store, athlete_id))
+    try:
+        sentences = _compared(store, athlete_id, before, _loads(store, athlete_id))
+    except StoreError as error:
+        return [f"Whether past load changed could not be told: {error}"]
     if sentences:
         note = LoadChange(date.today().isoformat(), sentences)
         store.set_bookmarks(athlete_id, {NOTE: json.dumps(asdict(note))})

@@ -13,7 +13,16 @@ from connectors.sync.key_service import KeyService, key_services
 from connectors.sync.status import SyncStatus, ask_to_stop, read_status
 from dashboard.key_links import text as link_text
 from dashboard.key_links.load_change import last_load_change
-from dashboard.key_links.service import KeyCheck, check_key, clean_key, key_ends, link_key, parse_days, unlink
+from dashboard.key_links.service import (
+    KeyCheck,
+    check_key,
+    clean_key,
+    key_ends,
+    link_key,
+    linked_keys,
+    parse_days,
+    unlink,
+)
 from dashboard.shared import session, text, ui
 from dashboard.strava_link import background_sync
 
@@ -48,6 +57,20 @@ def comes_first() -> bool:
         return owner is not None and not owner.is_demo and bool(vault.keyed_services(owner.athlete_id))
     except HeelwiseError:
         return False  # `render` says what is wrong with it
+
+
+def key_end_notice() -> None:
+    """Say a week before that a key ends, where the runner is every day."""
+    owner = session.runner()
+    if owner is None or owner.is_demo:
+        return
+    try:
+        keys = linked_keys(open_vault(session.home()), owner.athlete_id)
+    except HeelwiseError:
+        return  # the Data page says what is wrong with the vault
+    for service, key in keys:
+        if ends := key_ends(service, key):
+            st.warning(ends)
 
 
 def _load_note(owner: Runner) -> None:

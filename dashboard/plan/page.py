@@ -106,7 +106,10 @@ WEEKS = {f"{n} weeks": n for n in range(2, 7)}
 BY_WEEK, BY_RUN = "By week", "By run"
 BEFORE_WEEKS = 8
 SECTION = "plan"
-NO_RUNS = "Bring in runs on the Data page first: a plan is set against what you usually run."
+NO_RUNS = (
+    "Your next weeks will stand here, against what you usually run and your limits. Bring in runs first: a plan is set "
+    "against them."
+)
 
 
 def save_plan(act: Callable[[], Change], sentence: str) -> None:
@@ -230,7 +233,7 @@ def render() -> None:
     st.title("Plan")
     analysis = session.analysis()
     if analysis is None or analysis.runs.is_empty():
-        st.info(NO_RUNS)
+        ui.nothing_yet(NO_RUNS, ui.IMPORT_RUNS)
         return
     st.html(ui.STYLE)
     athlete_id = session.logging_runner().athlete_id

@@ -157,10 +157,7 @@ def collect(
     What may not go in is left out before anything is computed, so that all totals agree.
     """
     given = shareable(store, runner, without_link)
-    if ready is None or not given.is_whole:
-        analysis = analysis_of(given.store, runner.athlete_id)
-        ready = analysis, explanation_of(given.store, runner.athlete_id, analysis)
-    analysis, why = ready
+    analysis, why = ready if ready and given.is_whole else _analysed(given.store, runner.athlete_id)
     start, end = _period(analysis, why.flares, since, until, usual_days)
     asked = (start, end) if start and end else (since, until)
     known = flags if given.is_whole else None
@@ -185,6 +182,11 @@ def collect(
         episodes=all_episodes(given.store, runner.athlete_id),
         consult=read_consult_record(given.store, runner.athlete_id, why.flares, (start, end), until, today),
     )
+
+
+def _analysed(store: Store, athlete_id: int) -> tuple[Analysis, FlareExplanation]:
+    analysis = analysis_of(store, athlete_id)
+    return analysis, explanation_of(store, athlete_id, analysis)
 
 
 def _with_onset(flares: pl.DataFrame, start: date, end: date, first: date) -> date:

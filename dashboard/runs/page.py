@@ -24,6 +24,9 @@ from dashboard.shoes import assignment_page
 TABLE_SECTION = "run_table"
 PERIODS = {"4 weeks": 28, "3 months": 91, "1 year": 365, "Own dates": None}
 OF_ALL = ("shoe_id", "surface", "perceived_exertion_0_10", "is_excluded", "sport")
+NOTHING = (
+    "Your runs, what looks odd in them and every edit will stand here. Bring in runs, or add one by hand."
+)
 
 
 def run_table_section(runner: Runner, labels: Mapping[str, str]) -> None:
@@ -227,7 +230,7 @@ def render() -> None:
         section.quality_section()
         run_table_section(runner, labels)
     else:
-        st.info("There is nothing to show yet. Bring in runs on the Data page, or add one by hand.")
+        ui.nothing_yet(NOTHING, ui.IMPORT_RUNS)
     run_form.add_run_section(runner, labels)
     if runner is not None:
         st.header("Edits")

@@ -1,4 +1,4 @@
-"""Units and calendar; who is on this machine: show, rename, put away."""
+"""Units and calendar; who is on this machine: show, rename, archive."""
 
 from __future__ import annotations
 
@@ -16,7 +16,9 @@ RENAMED, SETTINGS_SAVED = "The runner has another name.", "Settings saved."
 
 def _runner_row(runner: Runner, shown: bool) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key=f"runner_{runner.athlete_id}"):
-        st.markdown(f"**{text.escape_markdown(session.name_of(runner))}**" + (", shown now" if shown else ""))
+        st.markdown(
+            f"**{text.escape_markdown(session.name_of(runner))}**" + (", current runner" if shown else "")
+        )
         if not shown:
             st.button("Show", key=f"show_{runner.athlete_id}", on_click=session.select_runner, args=(runner,))
         if runner.is_demo:
@@ -24,7 +26,7 @@ def _runner_row(runner: Runner, shown: bool) -> None:
                 st.button("Leave the demo", key="leave_demo_here", on_click=session.leave_demo)
         elif not shown:
             st.button(
-                "Take out again" if runner.is_archived else "Put away",
+                "Bring back" if runner.is_archived else "Archive",
                 key=f"archive_{runner.athlete_id}",
                 on_click=session.machine_store().archive_runner,
                 args=(runner.athlete_id, not runner.is_archived),
@@ -55,14 +57,14 @@ def _rename_form(runner: Runner) -> None:
 
 
 def runners_section(runner: Runner | None) -> None:
-    """List the runners of this machine, those put away behind a fold."""
+    """List the runners of this machine, those archived behind a fold."""
     everyone = session.machine_store().runners()
     for one in everyone:
         if not one.is_archived or one == runner:
             _runner_row(one, one == runner)
     away = [one for one in everyone if one.is_archived and one != runner]
     if away:
-        with st.expander(f"Put away ({len(away)})"):
+        with st.expander(f"Archived ({len(away)})"):
             for one in away:
                 _runner_row(one, False)
     if runner is not None and not runner.is_demo:

@@ -88,7 +88,7 @@ def ask_whose(everyone: Sequence[Runner]) -> None:
     st.html(STYLE + _answers([one for one in everyone if not one.is_archived]))
     away = [one for one in everyone if one.is_archived]
     if away:
-        with st.expander(f"Put away ({len(away)})"):
+        with st.expander(f"Archived ({len(away)})"):
             st.html(_answers(away))
 
 

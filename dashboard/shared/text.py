@@ -117,7 +117,7 @@ TIMELINE_ALT = (
 
 # Caveats.
 ESTIMATED = "Load is estimated from speed, hills, cadence and shoes, and relative to your own easy running."
-ORDER_ONLY = "What stands together here came together in time; that does not make one the cause of the other."
+ORDER_ONLY = "Happening at the same time does not make one the cause of the other."
 SEEK_CARE = (
     "If you felt a sudden pop, cannot push off or rise on your toes, or your calf is swollen and warm, "
     "seek medical care now."
@@ -127,7 +127,7 @@ RECORD_AND_DISCUSS = (
     "it does not diagnose, treat or forecast."
 )
 
-MAKING_UP = "Making up a runner to look around with: a few seconds, at the first start only."
+MAKING_UP = "Preparing the demo: a few seconds, at the first start only."
 MADE_UP = "**This runner is made up.**"
 
 # Strava's own wording, as its brand rules ask.
@@ -232,7 +232,7 @@ RUN_MULTIPLIER = "Each {distance} counts as {multiplier:.2f} of your own easy fl
 RUN_LOAD_UNKNOWN = "The load of this run is not known: it has no distance or no time."
 RUN_LEFT_OUT = "Left out by a person: it is in no sum and no load."
 NO_RUN_ON = "No run on {day}."
-REST_UNKNOWN = "Nothing is known of {day}: no record reaches it."
+REST_UNKNOWN = "No run is on record for {day}: whether there was one is not known."
 
 
 def day_in_words(moment: date, with_year: bool = True) -> str:

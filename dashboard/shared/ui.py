@@ -139,7 +139,12 @@ def red_flag_questions() -> bool:
     """Ask for them; True where one is there."""
     signs = (*text.SIGNS_NOW, *text.SIGNS_SOON)
     chosen = st.pills(
-        "Any of these now?", signs, selection_mode="multi", key="signs", wrap=True, on_change=_note_sign
+        "Do you have any of these now?",
+        signs,
+        selection_mode="multi",
+        key="signs",
+        wrap=True,
+        on_change=_note_sign,
     )
     if set(chosen) & set(text.SIGNS_NOW):
         st.info(text.SEEK_CARE_NOW)
@@ -154,6 +159,11 @@ PAGES_KEY = "pages_of_this_run"
 def remember_pages(pages: Mapping[str, Any]) -> None:
     """Hold the pages of this run, by address, for the links drawn in it."""
     st.session_state[PAGES_KEY] = dict(pages)
+
+
+def has_page(address: str) -> bool:
+    """Return whether a page can be linked to in this run."""
+    return address in st.session_state.get(PAGES_KEY, {})
 
 
 def page_link(page: Any, label: str | None = None, runner: Runner | None = None, **more: Any) -> None:
@@ -176,6 +186,18 @@ def switch_page(address: str, parameters: Mapping[str, str]) -> None:
     """Open another page of this run, with all that this address carries and more."""
     carried = {name: st.query_params.get_all(name) for name in st.query_params}
     st.switch_page(st.session_state[PAGES_KEY][address], query_params=carried | dict(parameters))
+
+
+def nothing_yet(sentence: str, *links: tuple[str, str]) -> None:
+    """Describe what an empty page will show and with what, with one press to get there: address and label."""
+    st.info(sentence)
+    with st.container(horizontal=True):
+        for address, label in links:
+            page_link(address, label=label)
+
+
+IMPORT_RUNS = ("data", "Import my runs")
+LOG_MORNING = ("log", "Log this morning")
 
 
 def _note_sign() -> None:

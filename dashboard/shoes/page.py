@@ -36,7 +36,7 @@ EXPLAINED = (
 
 def transition_plan_section(aged: Any, analysis: Analysis) -> None:
     """Show the plan beside what was run, and its form."""
-    st.header("Going over to another pair")
+    st.header("Switching shoes")
     names = dict(zip(aged["shoe_id"].to_list(), aged["name"].to_list(), strict=True))
     if not names:
         st.caption("There is no pair to plan for yet.")
@@ -125,7 +125,10 @@ def _save_plan(shoe: str, start: date, steps: Any) -> None:
     st.rerun()
 
 
-NOTHING = "There is nothing to look at yet. Bring in runs and shoes on the Data page."
+NOTHING = (
+    "How far each pair ran, when you changed, and how drop and plate differ will stand here. Bring in runs and shoes "
+    "first."
+)
 STEP = "drop_change"
 STYLE = """<style>
 .hw-key {display: flex; flex-wrap: wrap; gap: .2rem 1rem; margin: 0 !important; font-size: .9375rem;}
@@ -244,7 +247,7 @@ def _save_drop_change() -> None:
 
 def shoe_force_section(aged: Any, narrow: bool) -> None:
     """Draw what the model takes each pair to do, with the studies behind it."""
-    st.header("What the model takes of each pair")
+    st.header("How each shoe changes the load")
     sentences = figures.shoe_force_in_words(aged)
     drawn = figures.shoe_force_figure(aged, session.theme(), narrow)
     if drawn is None:
@@ -264,7 +267,7 @@ def render() -> None:
     analysis = session.analysis()
     pairs = shoe_form.cached_pairs() if analysis is not None else None
     if analysis is None or pairs is None or (pairs.is_empty() and analysis.runs.is_empty()):
-        st.info(NOTHING)
+        ui.nothing_yet(NOTHING, ui.IMPORT_RUNS)
         return
     st.html(ui.STYLE + STYLE)
     narrow = is_narrow()

@@ -75,7 +75,7 @@ def _facts(pair: dict[str, Any]) -> None:
         with wide[1]:
             facts |= _build(pair, shoe)
             ran = _number(
-                f"Run before the first run here, {units.distance_unit}",
+                f"Distance before the first run here, {units.distance_unit}",
                 None if before is None else round(units.distance(before), 1),
                 0.0,
                 5000.0,
@@ -166,7 +166,7 @@ def _model(pair: dict[str, Any]) -> None:
             key=f"catalogue_{shoe}",
         )
         st.button(
-            "It is this model",
+            "Use this model",
             on_click=_choose_model,
             args=(shoe,),
             disabled=chosen is None or chosen == pair["catalogue_id"],
@@ -188,7 +188,7 @@ def _merge(pair: dict[str, Any], rows: list[dict[str, Any]]) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         other = _choice("The same pair as", others, None, f"same_{shoe}")
         st.button(
-            "Put together",
+            "Merge",
             on_click=_merge_with,
             args=(shoe,),
             disabled=other is None,
@@ -217,7 +217,7 @@ def _split(pair: dict[str, Any]) -> None:
             key=f"from_{shoe}",
         )
         name = st.text_input("Called", f"{pair['name']} (2)", key=f"second_{shoe}")
-        sent = st.form_submit_button("Part the two", key=f"part_{shoe}")
+        sent = st.form_submit_button("Split", key=f"part_{shoe}")
     if not sent:
         return
     if day is None:

@@ -61,7 +61,7 @@ def pair_facts(pair: Mapping[str, Any], units: Units) -> list[tuple[str, str]]:
     here = units.distance_words(pair["distance_m"])
     before = pair["distance_before_m"]
     ran = here if not before else HERE_AND_BEFORE.format(here=here, before=units.distance_words(before))
-    facts = [("Run here", ran)]
+    facts = [("Distance", ran)]
     if pair["days"] is not None:
         facts.append(
             (

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date
 from functools import reduce
+from typing import Any
 
 import polars as pl
 
@@ -83,11 +84,7 @@ class TimelineOptions:
     """How many times its own height a lane is drawn, by id."""
 
 
-def _drivers(
-    explanation: FlareExplanation | None, analysis: Analysis
-) -> dict[tuple[date, date], tuple[str, ...]]:
-    if explanation is None:
-        return {}
+def _drivers(explanation: FlareExplanation, analysis: Analysis) -> dict[tuple[date, date], tuple[str, ...]]:
     return {span: driver_names(row) for span, row in drivers_by_window(explanation, analysis.windows).items()}
 
 
@@ -103,7 +100,7 @@ def timeline_data(
     episodes: Sequence[Episode] = (),
 ) -> TimelineData:
     """Build what the Timeline draws; beyond two years a day is narrower than a pixel, and a row is a week."""
-    drawn = _table(analysis, _step_days(start, end), explanation, strength)
+    drawn = _table(analysis, step := 1 if (end - start).days < DAYS_BY_DAY else 7, explanation, strength)
     return TimelineData(
         lanes=drawn,
         shares=shoe_shares(analysis.runs, drawn["local_date"]),
@@ -111,37 +108,39 @@ def timeline_data(
         spikes=analysis.distance_spikes,
         start=start,
         end=end,
-        step_days=_step_days(start, end),
-        units=options.units,
-        theme=options.theme,
+        step_days=step,
         shoe_names=first_worn(analysis.runs, shoe_names),
-        is_narrow=options.is_narrow,
-        shown=options.shown,
-        drivers=_drivers(explanation, analysis),
-        flares=explanation.flares if explanation else None,
         sports=last_days_of(analysis.others, drawn["local_date"], ["time_s"], by="sport"),
         unlogged=no_others() if strength is None else sessions_without_sets(analysis.others, strength),
         events=events,
+        **_thresholds(analysis),
         first_runs=analysis.first_runs,
-        least_threshold=analysis.settings.outpaced_ratio,
-        threshold_share=analysis.settings.outpaced_quantile,
-        held_by_line=_held_by_line(analysis.days),
-        step_ups=_step_ups(explanation),
-        fit=options.fit,
+        **_explained(explanation, analysis),
         episodes=episodes,
-        order=options.order,
-        stretch=options.stretch,
+        **_same_fields(options),
     )
 
 
-def _step_days(start: date, end: date) -> int:
-    return 1 if (end - start).days < DAYS_BY_DAY else 7
+def _thresholds(analysis: Analysis) -> dict[str, Any]:
+    """Return what a day is high from, and the days that are held against a line back."""
+    return {
+        "least_threshold": analysis.settings.outpaced_ratio,
+        "threshold_share": analysis.settings.outpaced_quantile,
+        "held_by_line": _held_by_line(analysis.days),
+    }
 
 
-def _step_ups(explanation: FlareExplanation | None) -> pl.DataFrame:
+def _same_fields(options: TimelineOptions) -> dict[str, Any]:
+    """Return how it is drawn; the fields bear one name in both records."""
+    return {one.name: getattr(options, one.name) for one in fields(options)}
+
+
+def _explained(explanation: FlareExplanation | None, analysis: Analysis) -> dict[str, Any]:
+    """Return flares, drivers of windows and step-ups, as far as they are worked out."""
     if explanation is None:
-        return STEP_UP_SCHEMA.to_frame()
-    return explanation.step_ups.rows.filter(pl.col("channel") != "hard_gap")
+        return {}
+    step_ups = explanation.step_ups.rows.filter(pl.col("channel") != "hard_gap")
+    return {"drivers": _drivers(explanation, analysis), "flares": explanation.flares, "step_ups": step_ups}
 
 
 def _table(

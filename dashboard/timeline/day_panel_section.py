@@ -65,7 +65,7 @@ def close_day() -> None:
 
 def day_panel(analysis: Analysis, step_days: int) -> None:
     """Draw the day that is looked at."""
-    st.html(STYLE)
+    st.html(ui.STYLE + STYLE)
     first, last = date_window.full_range(analysis)
     with st.container(key="day_panel"):
         with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):

@@ -28,6 +28,8 @@ class CurrentLoad:
     longest_m: float | None
     longest_date: date | None
     limit_m: float | None
+    threshold: float | None = None
+    """Load over habit from which it counts as above what the runner is used to."""
 
 
 def current_load(analysis: Analysis, today: date) -> CurrentLoad:
@@ -58,6 +60,7 @@ def current_load(analysis: Analysis, today: date) -> CurrentLoad:
         longest_m=longest["distance_m"] if longest else None,
         longest_date=longest["local_date"] if longest else None,
         limit_m=longest["distance_m"] * MARGIN if longest else None,
+        threshold=last["threshold"] if last else None,
     )
 
 

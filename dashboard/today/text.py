@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from datetime import date
 from typing import Any
 
-import polars as pl
-
-from dashboard.diary import text as diary_text
 from dashboard.flares import figures
 from dashboard.flares.change_text import CHANNEL_NAMES, amount, count_in_words
 from dashboard.model.attribution import rise_in_words
@@ -41,17 +37,12 @@ HOW = {
     None: "",
 }
 CHANGED = "{name}: {value} in the 7 days to {day}, usually {usual}. {counted}"
-LIMIT = "Up to {limit} your next long run stays within 10 % of the longest of the last 30 days ({longest} on {day})."
 LIMIT_SOURCE = (
     "Source: Frandsen 2025 (PMID 40623829), 5,205 runners and running injuries of all kinds: those whose run went more "
     "than 10 % beyond the longest of the 30 days before reported more of them. It says nothing of one runner or one "
     "tendon; your physical therapist's limit comes first."
 )
 NO_LIMIT = "No run is on record in the last 30 days, so there is no longest one to compare the next run with."
-NO_ENTRY = "Nothing is logged for today or last night yet."
-LAST_ENTRY = "The last entry is of {day}: {parts}."
-ENTRY = "{day}: {parts}."
-NEVER = "Nothing has been logged yet."
 CARE = {
     CareReason.EVERY_BLOCK: (
         "Each of your last three rises in load had a flare in it or soon after: a physical therapist can help to plan "
@@ -74,18 +65,6 @@ CARE = {
     ),
 }
 """One sentence for each reason to see a physical therapist, said on the Today page and nowhere else."""
-
-
-def today_facts(now: CurrentLoad, units: Units) -> list[tuple[str, str]]:
-    """Return the figures of the page."""
-    ratio = text.NOT_KNOWN if now.ratio is None else state_text.ratio(now.ratio)
-    return [
-        ("Load, last 7 days", units.load_words(now.acute_tkm)),
-        ("What you are used to", units.load_words(now.habitual_tkm)),
-        ("Load over habit", ratio),
-        ("Longest of 30 days", units.distance_words(now.longest_m)),
-        ("10 % beyond it", units.distance_words(now.limit_m)),
-    ]
 
 
 def load_in_words(now: CurrentLoad) -> list[str]:
@@ -133,43 +112,6 @@ def unusual_in_words(
     if named_drivers:
         return [NO_MORE]
     return [CALM] if now.window_from is None else []
-
-
-def limit_in_words(now: CurrentLoad, units: Units) -> list[str]:
-    """Describe how far the next long run may go to stay near the longest of 30 days, and where that comes from.
-
-    References
-    ----------
-    Frandsen 2025 (PMID 40623829).
-    """
-    if now.limit_m is None or now.longest_date is None:
-        return [NO_LIMIT]
-    values = {"limit": units.distance_words(now.limit_m), "longest": units.distance_words(now.longest_m)}
-    return [LIMIT.format(**values, day=text.day_in_words(now.longest_date, False)), LIMIT_SOURCE]
-
-
-def last_log_in_words(symptoms: pl.DataFrame, today: date) -> list[str]:
-    """Describe what was logged last night or this morning, or when the last entry was.
-
-    A day without an entry is said, since it is not a calm day.
-    """
-    until_today = symptoms.filter(pl.col("date") <= today).sort("date", "side", "source_id")
-    if until_today.is_empty():
-        return [NEVER]
-    near = [row for row in until_today.tail(6).iter_rows(named=True) if (today - row["date"]).days <= 1]
-    if near:
-        return [
-            ENTRY.format(day=_when(row["date"], today), parts=diary_text.entry_in_words(row)) for row in near
-        ]
-    last = until_today.row(-1, named=True)
-    return [
-        NO_ENTRY,
-        LAST_ENTRY.format(day=text.day_in_words(last["date"]), parts=diary_text.entry_in_words(last)),
-    ]
-
-
-def _when(day: date, today: date) -> str:
-    return "Today" if day == today else "Yesterday"
 
 
 def _stands_out(row: Mapping[str, Any]) -> bool:

@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 
 from connectors.frames import ACTIVITY, SYMPTOM
 from connectors.store import open_store
+from dashboard.today.start_page import TITLE
 
 pytestmark = pytest.mark.browser
 SLOW = 60_000
@@ -32,11 +33,13 @@ def test_a_first_start_shows_the_made_up_runner_and_one_click_leaves_it(fresh, o
     page = only_here
     visit(page, fresh.url)
     expect(page.get_by_text("This runner is made up.")).to_be_visible()
-    page.get_by_role("button", name="Use my own runs").click()
-    expect(page.get_by_role("heading", name="Start with your own runs")).to_be_visible(timeout=SLOW)
+    expect(page.get_by_role("heading", name=TITLE)).to_be_visible()
+    expect(page.locator(".st-key-start_picture .main-svg").first).to_be_visible(timeout=SLOW)
+    page.locator(".st-key-leave_demo button").click()
+    expect(page.locator(".st-key-start_picture")).to_have_count(0, timeout=SLOW)
     expect(page.get_by_text("This runner is made up.")).to_have_count(0)
     visit(page, fresh.url)
-    expect(page.get_by_role("heading", name="Start with your own runs")).to_be_visible()
+    expect(page.get_by_role("heading", name=TITLE)).to_be_visible()
     assert open_store(fresh.home).runners() == []
 
 

@@ -15,6 +15,7 @@ from dashboard.diary import entries
 from dashboard.shared import doors, session
 from dashboard.shared import text as shared_text
 from dashboard.shared.doors import DOORS
+from dashboard.today import start_page
 
 
 def said(app) -> str:
@@ -147,10 +148,10 @@ def test_a_link_to_a_page_behind_a_door_opens_its_door_on_it(open_page, store):
 
 
 def test_the_first_page_is_start_without_runs_of_ones_own_and_today_with_them(home, open_page, demo_copy):
-    assert [one.value for one in open_page().title] == ["Start with your own runs"]
+    assert [one.value for one in open_page().title] == [start_page.TITLE]
     kept = open_store(demo_copy)
     own = kept.add_runner("Kim").athlete_id
-    assert [one.value for one in opened_for(own).title] == ["Start with your own runs"]
+    assert [one.value for one in opened_for(own).title] == [start_page.TITLE]
     entries.save_entry(kept, own, entries.nothing_felt_on(date(2026, 3, 1)))
     assert [one.value for one in opened_for(own).title] == ["Today"]
 

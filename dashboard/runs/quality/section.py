@@ -71,7 +71,7 @@ def quality_section() -> None:
     ui.undo_bar(QUALITY_SECTION)
     if flags:
         _change(runner, flags)
-        st.text_input("Why (if you like)", key=_why(), max_chars=200, width=340)
+        st.text_input("Reason (optional)", key=_why(), max_chars=200, width=340)
         for kind, of_kind in _chosen(flags):
             _group(runner, kind, of_kind)
         st.caption(text.LEFT_OUT_MEANS)

@@ -194,6 +194,28 @@ def test_a_revoked_key_asks_for_a_new_one_and_keeps_everything(world):
     assert read_status(world.store, world.athlete, world.service.id).state == "failed"
 
 
+def test_a_401_in_the_middle_loses_nothing(world):
+    """Garmin's token is exchanged anew; a key that is refused once is asked for again and goes on from there."""
+    world.server.add_runs(6, seconds=60)
+    refused = []
+
+    def once(call):
+        if is_file(call.path) and len(refused) < 1 and asked_files(world) == 3:
+            refused.append(call)
+            return "401"
+        return ""
+
+    world.server.fault_for = once
+    if world.service.id == "garmin":
+        assert world.sync().is_complete
+    else:
+        with pytest.raises(KeyRefused):
+            world.sync()
+        assert world.sync().is_complete
+    assert refused
+    assert {row["sample_rows"] for row in world.rows().values()} == {61}
+
+
 def test_another_account_stops_before_anything_is_written(world):
     world.server.add_runs(2, seconds=60)
     world.link("12345")

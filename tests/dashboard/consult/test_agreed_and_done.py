@@ -107,6 +107,14 @@ def test_tests_then_and_now(store, athlete_id) -> None:
     assert results_in_words(TEST_RESULT.empty(), VISIT, LAST) == ["No test is on record."]
 
 
+def test_the_same_result_twice_is_no_change(store, athlete_id) -> None:
+    for day in (VISIT, LAST):
+        save_results(store, athlete_id, day, {("heel_rise_reps", "right"): 21}, "therapist")
+    assert results_in_words(store.read(TEST_RESULT, athlete_id), VISIT, LAST) == [
+        "Single-leg heel rises, right: 21 (1 Apr) → 21 (29 Apr): no change."
+    ]
+
+
 def test_it_opens_on_what_was_agreed(store, athlete_id) -> None:
     analysis = analysis_of(store, athlete_id)
     assert agreed_in_words(store, athlete_id, analysis, VISIT, LAST, Units())[0].startswith("No step, limit,")

@@ -30,6 +30,7 @@ from dashboard.timeline.figure import timeline_figure
 from dashboard.timeline.lanes.symptoms import BRACKET_LEG, FLARE_LINE, PAIN_TOP
 from dashboard.timeline.text import timeline_in_words
 from dashboard.timeline.usual_marks import WIDE_PX
+from dashboard.today import answers
 from dashboard.today import text as today_text
 from dashboard.today.status import current_load
 
@@ -259,7 +260,7 @@ def test_flares_are_brackets_with_a_word_on_the_timeline(jumped, shoe_names):
     assert next(iter(bracket["x"])).startswith(str(why.flares["onset"][0] - timedelta(1))[:7])
     assert [note["text"] for note in drawn["annotations"]].count("flare") == 2
     assert drawn["yaxis"]["range"][1] >= PAIN_TOP
-    assert any("volume" in note["text"] and "of habit" in note["text"] for note in drawn["annotations"])
+    assert any(note["text"].startswith("<b>×") for note in drawn["annotations"])
 
 
 def test_the_timeline_says_what_the_largest_window_went_with(jumped):
@@ -311,23 +312,13 @@ def test_the_next_long_run_stays_within_ten_percent_of_the_longest_and_names_its
     now = current_load(steady, today)
     longest = steady.runs.filter(pl.col("local_date") >= today - timedelta(days=30))["distance_m"].max()
     assert now.limit_m == pytest.approx(longest * 1.1)
-    said = today_text.limit_in_words(now, UNITS)
-    assert UNITS.distance_words(now.limit_m) in said[0]
-    assert "Frandsen 2025" in said[1]
+    said = answers.long_run_answer(now, UNITS)
+    assert UNITS.distance_words(now.limit_m) in said.sentences[0]
+    assert "Frandsen 2025" in said.source
     later = current_load(steady, today + timedelta(days=90))
     assert later.limit_m is None
-    assert today_text.limit_in_words(later, UNITS) == [today_text.NO_LIMIT]
+    assert answers.long_run_answer(later, UNITS).sentences == (today_text.NO_LIMIT,)
     assert any("90 days old" in one for one in today_text.load_in_words(later))
-
-
-def test_last_night_is_told_as_logged_and_a_missing_entry_is_said(jumped):
-    _, _, symptoms = jumped
-    last = symptoms["date"].max()
-    assert isinstance(last, date)
-    near = today_text.last_log_in_words(symptoms, last)
-    assert near[0].startswith("Yesterday") or near[0].startswith("Today")
-    assert today_text.last_log_in_words(symptoms, last + timedelta(days=9))[0] == today_text.NO_ENTRY
-    assert today_text.last_log_in_words(SYMPTOM.empty(), last) == [today_text.NEVER]
 
 
 def test_no_sentence_of_a_card_holds_a_number_that_is_not_one(jumped):

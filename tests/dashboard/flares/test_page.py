@@ -130,9 +130,9 @@ def test_today_says_load_the_next_run_and_the_last_entry(demo, open_page):
     app = open_page("today")
     text = said(app)
     for expected in (
-        "Load over habit",
-        "what you are used to",
-        "within 10 % of the longest",
+        "Tendon load was ×",
+        "of what you are used to",
+        "10 % beyond the longest",
         "Frandsen 2025",
     ):
         assert expected in text, expected
@@ -180,8 +180,8 @@ def test_a_diary_without_a_run_and_a_run_without_a_diary_are_told_calmly(home, o
 def test_an_empty_store_says_what_to_do_on_every_new_page(home, open_page):
     home.mkdir(mode=0o700)
     (home / "demo_left").touch()
-    for view in ("today", "flares"):
-        assert "Data page" in said(open_page(view))
+    assert "It needs your runs" in said(open_page("today"))
+    assert "It needs a diary" in said(open_page("flares"))
 
 
 def test_an_onset_typed_in_the_same_moment_as_the_press_is_the_one_saved(own_flares, newest, home):

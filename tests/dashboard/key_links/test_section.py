@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 import pytest
 from garmin_stand_in import GarminStandIn
 
@@ -100,3 +102,9 @@ def test_the_roads_stand_on_start_and_data(open_page, home, garmin):
         shown = texts(open_page(page))
         for word in ("Personal API", "Developer Settings", "Connect with Strava", "takeout"):
             assert word in shown
+
+
+def test_today_says_a_week_before_that_a_key_ends(open_page, home, nora, garmin):
+    soon = (date.today() + timedelta(days=3)).isoformat()
+    open_vault(home).write_key(nora, "garmin", LinkKey(garmin.key, "501", "Made Up", soon, True))
+    assert "Your key for Garmin ends in 3 days." in texts(open_page("today"))

@@ -84,7 +84,7 @@ def test_a_runner_can_be_added_and_looked_at(page, home):
     assert not page.exception
     assert "Alex" in [one.name for one in open_store(home).runners()]
     page = as_reloaded(page)
-    assert any("**Alex**, shown now" in one.value for one in page.markdown)
+    assert any("**Alex**, current runner" in one.value for one in page.markdown)
 
 
 def test_a_save_is_answered(page, store, athlete_id):

@@ -84,3 +84,7 @@ def test_a_choice_goes_along_to_the_next_page_and_what_a_page_opens_with_does_no
     app.run()
     assert app.title[0].value == "Shoes"
     assert app.segmented_control(key="window").value == taken
+
+
+def test_the_made_up_runner_opens_on_a_year(demo, open_page):
+    assert open_page("timeline").segmented_control(key="window").value == "1 year"

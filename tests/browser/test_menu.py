@@ -1,0 +1,70 @@
+"""The menu as one sees and presses it: doors, the row behind one of them, the bar of a phone."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from dashboard.shared.doors import DOORS
+
+pytestmark = pytest.mark.browser
+SLOW = 60_000
+
+
+def visit(page: Page, url: str) -> None:
+    page.goto(url)
+    expect(page.get_by_role("heading", level=1)).to_be_visible(timeout=SLOW)
+    settle(page)
+
+
+def settle(page: Page) -> None:
+    expect(page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]')).to_be_visible(
+        timeout=SLOW
+    )
+
+
+def doors_in_sight(page: Page) -> list[str]:
+    links = page.locator(".st-key-menu_doors a:visible, .st-key-menu_more button:visible")
+    return [text.split("\n")[-1] for text in links.all_inner_texts()]
+
+
+def test_an_old_address_opens_its_page_and_back_leaves_a_neighbour(demo, page):
+    visit(page, f"{demo.url}/strength")
+    expect(page).to_have_url(re.compile(r"/log\?.*tab=strength"), timeout=SLOW)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Strength", timeout=SLOW)
+    page.locator(".st-key-door_tabs").get_by_role("link", name="Events").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Events", timeout=SLOW)
+    expect(page.locator(".st-key-door_tabs [aria-current='page']")).to_have_text("Events")
+    settle(page)
+    page.go_back()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Strength", timeout=SLOW)
+
+
+def test_eight_doors_stand_in_one_row_on_a_desk_and_the_consult_beside_them(demo, page):
+    visit(page, f"{demo.url}/today")
+    assert doors_in_sight(page) == [door.title for door in DOORS]
+    tops = page.locator(".st-key-menu_doors a:visible").evaluate_all(
+        "all => all.map(one => Math.round(one.getBoundingClientRect().top))"
+    )
+    assert len(set(tops)) == 1
+    assert page.locator(".hw-consult:visible").count() == 1
+
+
+def test_a_phone_has_its_bar_at_the_lower_edge_and_the_consult_behind_more(demo, page):
+    page.set_viewport_size({"width": 390, "height": 844})
+    visit(page, f"{demo.url}/today")
+    page.wait_for_timeout(1_000)
+    assert doors_in_sight(page) == ["Today", "Timeline", "Log", "Flares", "More"]
+    boxes = page.locator(".st-key-menu_doors a:visible, .st-key-menu_more button:visible").evaluate_all(
+        "all => all.map(one => { const b = one.getBoundingClientRect(); return [b.top, b.bottom, b.width, b.height]; })"
+    )
+    assert all(
+        top > 760 and bottom <= 844 and width >= 44 and height >= 44 for top, bottom, width, height in boxes
+    )
+    assert page.locator(".hw-consult:visible").count() == 0
+    page.locator(".st-key-menu_more button").click()
+    expect(page.locator(".hw-consult:visible")).to_have_count(1)
+    page.get_by_role("link", name="Shoes").last.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Shoes", timeout=SLOW)

@@ -1,0 +1,59 @@
+"""The Start page: what this is, steps that can each be skipped, and the made-up runner's picture."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from page_runner import opened_for
+
+from connectors.frames import SYMPTOM
+from connectors.store import open_store
+from dashboard.diary import entries
+
+
+def steps(app) -> list[str]:
+    return [one.value for one in app.markdown if "**:" in one.value]
+
+
+def test_without_runs_of_ones_own_the_demo_is_drawn_with_its_flare_pointed_out(demo, open_page):
+    app = open_page()
+    (chart,) = app.get("plotly_chart")
+    assert "Symptoms began " in chart.proto.spec
+    assert "flare" in chart.proto.alt.lower()
+    assert [one.label for one in app.button][:3] == ["Use my own runs", "Use my own runs", "Look round"]
+    assert all(not one.startswith("✓") for one in steps(app)), "the demo's runs are not one's own"
+
+
+def test_look_round_opens_a_year_of_the_demo(demo, open_page):
+    app = open_page()
+    app.button(key="look_round").click().run()
+    assert not app.exception
+    assert [one.value for one in app.title] == ["Timeline"]
+    assert app.segmented_control(key="window").value == "1 year"
+
+
+def test_ones_own_runs_lead_to_the_page_that_takes_them(home, open_page):
+    home.mkdir(mode=0o700)
+    (home / "demo_left").touch()
+    app = open_page()
+    assert not app.get("plotly_chart")
+    app.button(key="start_own").click().run()
+    assert not app.exception
+    assert [one.value for one in app.title] == ["Data"]
+
+
+def test_steps_that_are_done_have_their_sign_and_every_step_stays_open(store, athlete_id):
+    app = opened_for(athlete_id, "start")
+    first, second, *_ = steps(app)
+    assert first.startswith("✓ **Bring your runs**")
+    assert second.startswith("2. **Which heel")
+    links = {one.proto.page for one in app.get("page_link")}
+    assert {"data", "flares", "timeline"} <= links
+
+
+def test_a_diary_alone_is_no_run(home):
+    kept = open_store(home)
+    own = kept.add_runner("Only a diary").athlete_id
+    entries.save_entry(kept, own, entries.nothing_felt_on(date(2026, 3, 1)))
+    assert not kept.read(SYMPTOM, own).is_empty()
+    assert steps(opened_for(own, "start"))[0].startswith("1. ")
