@@ -68,12 +68,14 @@ def symptom_row(number: int, day: date, pain: float | None, minutes: float | Non
     }
 
 
-def made_up(days: int, jumps: tuple[int, ...] = (), symptoms: bool = True, seed: int = 1) -> Analysis:
+def made_up(
+    days: int, jumps: tuple[int, ...] = (), symptoms: bool = True, seed: int = 1, first: date = FIRST
+) -> Analysis:
     """Five runs a week; from each day in `jumps`, two weeks of double distance with pain after."""
     noise = np.random.default_rng(seed)
     runs, felt = [], []
     for number in range(days):
-        day = FIRST + timedelta(days=number)
+        day = first + timedelta(days=number)
         in_jump = any(jump <= number < jump + 14 for jump in jumps)
         if day.weekday() not in (0, 4):
             metres = 8000.0 * (2 if in_jump else 1) * float(noise.uniform(0.97, 1.03))
@@ -83,7 +85,7 @@ def made_up(days: int, jumps: tuple[int, ...] = (), symptoms: bool = True, seed:
             felt.append(symptom_row(number, day, 4.0 if sore else 0.0, 20.0 if sore else 0.0))
     frame = pl.DataFrame(runs, schema=RUN_SCHEMA)
     log = checked(pl.DataFrame(felt), SYMPTOM) if felt else SYMPTOM.empty()
-    return adapt(frame, log, ModelSettings(), FIRST + timedelta(days=days - 1))
+    return adapt(frame, log, ModelSettings(), first + timedelta(days=days - 1))
 
 
 NAMES = {"ghost": "Ghost 15", "racer": "Racer 2"}

@@ -35,8 +35,6 @@ BARS = (
 )
 STYLE = """<style>
 .hw-run {margin: 0 0 .5rem !important; font-weight: 600; overflow-wrap: anywhere;}
-.hw-said {margin: .35rem 0 0 !important; line-height: 1.45; overflow-wrap: anywhere; max-width: 60rem;}
-.hw-story {margin: .25rem 0 0 !important; line-height: 1.45; font-size: 1.0625rem; max-width: 60rem;}
 .st-key-timeline_controls { gap: .5rem; }
 .st-key-timeline_controls .st-key-window_row { width: auto; }
 @media (max-width: 640px) { .st-key-timeline_controls > :has(.st-key-window_row) { flex: 1 0 100%; } }
@@ -45,7 +43,7 @@ STYLE = """<style>
 
 def sentences_above(story: list[str]) -> None:
     """Write the first sentence in the open and the others on a tap, so that the picture begins high."""
-    st.html(STYLE + _paragraphs(story[:OPEN_SENTENCES]))
+    st.html(ui.STYLE + STYLE + _paragraphs(story[:OPEN_SENTENCES]))
     if story[OPEN_SENTENCES:]:
         with st.expander(MORE_IN_WORDS, type="compact"):
             st.html(_paragraphs(story[OPEN_SENTENCES:]))

@@ -36,7 +36,7 @@ st.plotly_chart(figure)
 def home(tmp_path_factory):
     """Five years that end yesterday: runs by their summaries, five pairs, a diary on three days of four."""
     folder = tmp_path_factory.mktemp("five")
-    history = made_up(YEARS * 365, tuple(range(150, YEARS * 365 - 60, 180)))
+    history = made_up(YEARS * 365, tuple(range(150, YEARS * 365 - 60, 180)), first=date(2010, 1, 4))
     shift = date.today() - history.runs["local_date"].max()
     now = datetime.now(UTC)
     with open_store(folder) as store:

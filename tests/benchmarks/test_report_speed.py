@@ -22,7 +22,7 @@ def kept(tmp_path_factory):
     """Fifteen years in a store: 3,900 runs by their summaries, and a diary on three days of four."""
     store = open_store(tmp_path_factory.mktemp("fifteen"))
     mine = store.add_runner("Long Runner").athlete_id
-    history = made_up(5479, tuple(range(150, 5400, 180)))
+    history = made_up(5479, tuple(range(150, 5400, 180)), first=date(2010, 1, 4))
     now = datetime(2026, 1, 1, tzinfo=UTC)
     same = {"athlete_id": mine, "source": "file", "fetched_utc": now, "sport": "Run", "shoe_id": None}
     rows = history.runs.select(

@@ -19,7 +19,7 @@ WINDOWS = {"15 years": 5479, "3 years": 1096, "1 year": 365, "16 weeks": 112}
 
 @pytest.fixture(scope="module")
 def history():
-    return made_up(5479, tuple(range(150, 5400, 180)))
+    return made_up(5479, tuple(range(150, 5400, 180)), first=date(2010, 1, 4))
 
 
 @pytest.mark.benchmark

@@ -46,7 +46,7 @@ def jumping() -> Analysis:
 @pytest.fixture(scope="session")
 def fifteen_years() -> Analysis:
     """Fifteen years with a jump each half year."""
-    return made_up(5479, tuple(range(150, 5400, 180)))
+    return made_up(5479, tuple(range(150, 5400, 180)), first=date(2010, 1, 4))
 
 
 @pytest.fixture(scope="session")

@@ -44,7 +44,7 @@ def test_two_windows_are_both_told(jumping):
 
 
 def test_many_windows_are_counted(fifteen_years):
-    first = told(fifteen_years, date(2024, 1, 1), date(2038, 12, 31))[0]
+    first = told(fifteen_years, date(2010, 1, 1), date(2024, 12, 31))[0]
     assert f"{fifteen_years.windows.height} times" in first
 
 
