@@ -86,7 +86,7 @@ class Picture:
 
 
 PICTURES = {
-    "timeline": Picture("", most_height_px=1800),
+    "timeline": Picture("timeline", most_height_px=1800),
     "log_phone": Picture("log", width_px=390, most_height_px=985, scale=3),
     "shoes": Picture("shoes"),
     "plan": Picture("plan", act=with_last_week_copied),

@@ -36,7 +36,7 @@ html {{ font-size: {px}px !important; }}
 .st-key-demo_notice {{ display: none; }}
 .st-key-consult_steps a :is([data-testid="stIconMaterial"], span:has(> [data-testid="stIconMaterial"]))
   {{ display: none; }}
-[class*="st-key-strip_"] {{ position: absolute; }}
+[class*="st-key-hover_strip_"] {{ position: absolute; }}
 .st-key-screen {{ margin-bottom: -6px; }}
 .st-key-consult_steps a {{ padding: .1rem .5rem; }}
 .st-key-consult_flat button {{ min-height: 32px !important; padding: 0 6px !important; }}

@@ -96,7 +96,7 @@ def hover_strip(chart_key: str, takes_clicks: bool = False) -> str | None:
     With `takes_clicks` the date that was clicked is returned, once.
     """
     data = {"chart": chart_key, "taps": takes_clicks}
-    answer = _listen(key=f"strip_{chart_key}", data=data, on_tapped_change=lambda: None)
+    answer = _listen(key=f"hover_strip_{chart_key}", data=data, on_tapped_change=lambda: None)
     tapped = answer.get("tapped")
     return str(tapped)[:10] if tapped else None
 

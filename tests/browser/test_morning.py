@@ -69,6 +69,11 @@ def test_two_taps_from_opening_to_saved_and_no_plotly(own, only_here):
     assert not [url for url in asked if "plotly" in url.lower()]
     assert page.url.partition("?")[2].strip("0123456789") in ("", "runner=")
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    days, next_link = page.locator(".st-key-fortnight"), page.get_by_role("link", name="Something happened")
+    above, below = days.locator("button").last.bounding_box(), next_link.bounding_box()
+    assert above
+    assert below
+    assert above["y"] + above["height"] <= below["y"], "the last 14 days lie over what follows"
 
 
 def test_none_is_one_tap_and_undo_one_more(own, only_here):
