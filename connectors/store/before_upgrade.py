@@ -14,7 +14,7 @@ from contextlib import closing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-from connectors.errors import StoreFull
+from connectors.errors import StoreFull, StoreUnreadable
 from connectors.store.disk_errors import disk_error
 
 FOLDER = "before-upgrade"
@@ -46,7 +46,12 @@ def copy_before_upgrade(database: Path, number: int) -> Path:
             part.unlink(missing_ok=True)
         if isinstance(error, OSError):
             raise disk_error(error, folder) from error
-        raise _no_room(database, needed, free) from error
+        if error.sqlite_errorcode == sqlite3.SQLITE_FULL:
+            raise _no_room(database, needed, free) from error
+        raise StoreUnreadable(
+            f"{database.name} could not be copied before it is changed to the form of this Heelwise ({error}). Nothing "
+            "was changed. Check the disk and the folder, then start again."
+        ) from error
     remove_old_copies(database.parent)
     return target
 

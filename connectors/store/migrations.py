@@ -280,6 +280,8 @@ def bring_up_to_date(database: Database, steps: Sequence[Step] = STEPS) -> int:
     with database.writing() as connection:
         # Asked again under the lock: another program may just have done the work.
         number = _taken(connection) or 0
+        if number == len(steps):
+            return 0
         if number == 0:
             first_tables(connection)
         else:

@@ -76,7 +76,8 @@ def import_command(
                 same_runner=same_runner,
                 day_first=day_first,
             )
-        if runner.athlete_id not in known and import_report.is_empty(result) and not result.held:
+        is_open = result.held or result.date_questions
+        if runner.athlete_id not in known and import_report.is_empty(result) and not is_open:
             store.delete_runner(runner.athlete_id)  # begun for this import alone, which brought nothing
         _conclude(store, runner.athlete_id, result, as_json)
 

@@ -93,4 +93,4 @@ def test_runs_without_a_recording_are_told_in_one_calm_sentence(store, open_page
 def test_an_empty_store_says_what_to_do(home, open_page):
     home.mkdir(mode=0o700)
     (home / "demo_left").touch()
-    assert "Data page" in said(open_page("mechanics"))
+    assert "needs runs with a recording" in said(open_page("mechanics"))

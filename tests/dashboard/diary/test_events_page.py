@@ -29,7 +29,7 @@ def said(app) -> str:
 def test_nothing_is_chosen_and_nothing_can_be_saved_before_it_is(written):
     assert field(written, "event_kind").value is None
     assert written.button(key="save_event").disabled
-    assert "Nothing is written down yet." in said(written)
+    assert "No event yet." in said(written)
 
 
 def test_an_event_is_kept_undone_kept_again_and_removed(written, store, athlete_id):

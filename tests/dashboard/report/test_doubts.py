@@ -5,12 +5,13 @@ from __future__ import annotations
 import gzip
 import json
 import re
+import sqlite3
+from contextlib import closing
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
-from connectors.frames import ACTIVITY
 from connectors.ingest.pipeline import import_paths
 from connectors.store import Store, open_store
 from dashboard.data import duplicate_runs
@@ -111,7 +112,11 @@ def test_old_dates_that_are_kept_count(kept, tmp_path):
 
 def test_a_stored_date_still_to_come_stays_out_of_the_picture_and_is_told(kept):
     runner = bring(kept, REPORTS / "no_zone" / "a.gpx.gz")
-    rows = kept.read(ACTIVITY, runner)
-    kept.write(ACTIVITY, rows.with_columns(local_date=TODAY + timedelta(days=300)))
+    later = (TODAY + timedelta(days=300) - date(1970, 1, 1)).days
+    with (
+        closing(sqlite3.connect(kept.home / "heelwise.db")) as older,
+        older,
+    ):  # stored before there was a bound
+        older.execute("UPDATE activity SET local_date = ?", (later,))
     assert analysis_of(kept, runner).days.is_empty()
     assert [doubt["kind"] for doubt in told(kept)][:1] == ["future"]

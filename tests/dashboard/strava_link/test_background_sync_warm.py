@@ -33,5 +33,5 @@ def test_libraries_of_two_pages_are_whole_before_any_thread_starts(tmp_path):
         text=True,
         check=False,
     )
-    started = "[('heelwise-warm', True), ('heelwise-sync', True), ('heelwise-watch', True)]"
+    started = "[('heelwise-warm', True), ('heelwise-check', True), ('heelwise-sync', True), ('heelwise-watch', True)]"
     assert done.stdout.strip() == started, done.stderr

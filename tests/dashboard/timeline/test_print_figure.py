@@ -127,7 +127,7 @@ def test_many_lanes_share_the_height_of_one_page_and_few_have_their_own(shown):
     few = replace(shown, sports=shown.sports.clear(), lanes=shown.lanes.drop("sets_7d"))
     assert height(shown) == pytest.approx(MOST_HEIGHT, abs=0.1)
     assert height(few) <= MOST_HEIGHT
-    assert height(replace(few, shown=("load", "volume"))) < 160
+    assert height(replace(few, shown=("load", "volume"))) < 165
     crowd = {f"{n}": f"Pair {n}" for n in range(30)}
     pair = (pl.int_range(pl.len()) % 30).cast(pl.String)
     shares = shown.shares.with_columns(shoe_id=pair)
