@@ -86,19 +86,22 @@ def _doors() -> dict[str, Any]:
     return dict(_page(door.address, _behind(door), door.title, door.icon) for door in doors.DOORS)
 
 
-def _behind(door: Door) -> Callable[[], None]:
+def _behind(door: Door, own: Tab | None = None) -> Callable[[], None]:
     """Import a page only when it is drawn, below the row that names its neighbours behind the same door."""
 
     def draw() -> None:
-        import_module(menu_section.tabs(door).module).render()
+        import_module(menu_section.tabs(door, own).module).render()
 
     return draw
 
 
 def _moved(is_consult: bool) -> dict[str, Any]:
-    """The addresses that were pages of their own: they lead behind their door, and stay steps of a consult."""
+    """The addresses that were pages of their own: their page stands there as it does behind its door.
+
+    Nobody is sent on: *Back* would come upon the old address again and be sent on again.
+    """
     return dict(
-        _page(address, _draw_tab(tab) if is_consult else _lead(door, tab), tab.title, door.icon, **HIDDEN)
+        _page(address, _draw_tab(tab) if is_consult else _behind(door, tab), tab.title, door.icon, **HIDDEN)
         for address, (door, tab) in doors.moved_addresses().items()
     )
 
@@ -108,15 +111,6 @@ def _draw_tab(tab: Tab) -> Callable[[], None]:
         import_module(tab.module).render()
 
     return draw
-
-
-def _lead(door: Door, tab: Tab) -> Callable[[], None]:
-    """Lead an old address to where its page is now, with all that it carries."""
-
-    def lead() -> None:
-        ui.switch_page(door.address, door.parameters(tab))
-
-    return lead
 
 
 def _beside() -> dict[str, Any]:
@@ -200,8 +194,6 @@ def _draw(runner: Runner | None) -> None:
     pages = shown | beside | (moved | _consult_pages() if is_consult else {})
     ui.remember_pages(pages)
     page = st.navigation(list((pages | moved).values()), position="hidden")
-    if not is_consult and page.url_path in moved:
-        page.run()
     opens_list = session.is_clinic() and not page.url_path and session.RUNNER_PARAMETER not in st.query_params
     if page.url_path in (NEUTRAL, RUNNERS):
         page.run()

@@ -96,12 +96,12 @@ def _consult_link(runner: Runner) -> None:
     st.html(f"<a class='hw-consult' href='{address}' target='_self'>Consult</a>", width="content")
 
 
-def tabs(door: Door) -> Tab:
-    """Draw the pages behind a door as a row of links, and return the one that the address names.
+def tabs(door: Door, own: Tab | None = None) -> Tab:
+    """Draw the pages behind a door as a row of links, and return the one shown.
 
-    The one shown is no link; the others are, so that each opens in a tab of its own and *Back* leaves it.
+    `own` is that of an address from before the doors; else the address names it.
     """
-    now = door.tab(st.query_params.get(doors.TAB_PARAMETER))
+    now = own or door.tab(st.query_params.get(doors.TAB_PARAMETER))
     if len(door.tabs) > 1:
         with st.container(horizontal=True, vertical_alignment="center", key="door_tabs"):
             for tab in door.tabs:

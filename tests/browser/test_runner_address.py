@@ -13,8 +13,6 @@ from dashboard.diary import entries
 
 pytestmark = pytest.mark.browser
 SLOW = 60_000
-DOORS = {"Settings": "Data & settings", "Events": "Log"}
-"""The door that a page stands behind."""
 
 
 def settle(page: Page) -> None:
@@ -28,8 +26,7 @@ def shows(page: Page, name: str, title: str) -> None:
     """The page is there, and the menu and the tab of the browser name the runner."""
     expect(page.get_by_role("heading", level=1)).to_have_text(title, timeout=SLOW)
     expect(page.locator(".st-key-menu").get_by_role("combobox")).to_have_value(name, timeout=SLOW)
-    door = DOORS.get(title, title.split(" for ", maxsplit=1)[0])
-    expect(page).to_have_title(f"{door} · {name}", timeout=SLOW)
+    expect(page).to_have_title(f"{title.split(' for ', maxsplit=1)[0]} · {name}", timeout=SLOW)
     settle(page)
 
 

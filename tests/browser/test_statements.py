@@ -20,7 +20,9 @@ def test_a_typed_day_is_saved_as_typed_and_undone(fresh, only_here):
     page.get_by_role("button", name="Show what came before").click()
     page.get_by_text("A flare from 1 Apr 2026, as you say.").first.wait_for()
     page.get_by_role("button", name="Undo").click()
-    page.get_by_text("A flare from 1 Apr 2026, as you say.").wait_for(state="detached")
+    page.get_by_test_id("stAlertContentSuccess").get_by_text("A flare from 1 Apr 2026, as you say.").wait_for(
+        state="detached"
+    )
 
 
 @pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
