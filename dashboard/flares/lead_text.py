@@ -85,7 +85,7 @@ SMALL_BEFORE = "Before the flare of {day}: {told}"
 SMALL_IN = "Around {span}: {told}"
 
 HARDLY = 1.3
-HELD_AGAINST, OR_LINE = "habit", "habit, or of the way back where that is higher"
+HELD_AGAINST, OR_LINE = "habit", "habit, or the line of the way back where that is higher"
 LOAD_BELOW = "Total load did not rise: {most} of {held}."
 LOAD_HARDLY = "Total load hardly changed: {most} of {held}."
 LOAD_ROSE = "Total load rose to {most} of {held}, but made no window."
