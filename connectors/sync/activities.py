@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -34,7 +35,7 @@ class ActivityPage:
     unknown_sports: dict[str, int] = field(default_factory=dict)
 
 
-class ActivityList(Generic[Api]):
+class ActivityList(ABC, Generic[Api]):
     """Reads the list of one runner into the store; a service says how it is paged, parsed and asked for one."""
 
     def __init__(self, context: SyncContext[Api], source_name: str, listing: str, listed: str) -> None:
@@ -49,13 +50,13 @@ class ActivityList(Generic[Api]):
         self._ids = set(self._stored["source_id"].to_list())
         self._done: dict[str, int] = {}
 
+    @abstractmethod
     def parse(self, items: Sequence[Any], now: datetime) -> ActivityPage:
         """Read a page of the list; one odd item never stops the others."""
-        raise NotImplementedError
 
+    @abstractmethod
     def ask_one(self, source_id: str) -> Any:
         """Ask for one activity; None where the service says that it is gone."""
-        raise NotImplementedError
 
     def all_again(self) -> timedelta:
         """Return how often the whole list is compared."""

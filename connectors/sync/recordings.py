@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Generic
@@ -33,7 +34,7 @@ class Fetched:
     recorded: Mapping[str, Any] = field(default_factory=dict)
 
 
-class RecordingFetcher(Generic[Api]):
+class RecordingFetcher(ABC, Generic[Api]):
     """Fetches the recordings of one runner from one service; a service says what is due and how it is asked."""
 
     def __init__(self, context: SyncContext[Api], source_name: str) -> None:
@@ -47,17 +48,17 @@ class RecordingFetcher(Generic[Api]):
         self._left = self._done = 0
         self._began = time.monotonic()
 
+    @abstractmethod
     def list_due(self, rows: pl.DataFrame) -> pl.DataFrame:
         """List the runs without their recording, newest first."""
-        raise NotImplementedError
 
+    @abstractmethod
     def ask(self, row: Mapping[str, Any]) -> Any:
         """Ask the service for one recording."""
-        raise NotImplementedError
 
+    @abstractmethod
     def read(self, given: Any, row: Mapping[str, Any]) -> Fetched:
         """Read what the service gave."""
-        raise NotImplementedError
 
     def forgive(self) -> None:
         """Try again what failed too often before: the whole list was just compared."""

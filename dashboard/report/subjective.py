@@ -14,14 +14,14 @@ from dashboard.report.blocks import ReportItem, ReportSection
 from dashboard.report.material import ReportInput
 from dashboard.shared import text as shared_text
 from dashboard.shared.consult_mode import LATEST_ENTRIES
-from dashboard.shared.text import day_in_words, span_in_words
+from dashboard.shared.text import day_in_words, in_days, span_in_words
 
 EPISODE, EVENTS = "Episode", "Events"
 HEEL_UNKNOWN = "Side and site not logged"
 SIDES = {"left": "Left Achilles", "right": "Right Achilles", "both": "Both Achilles"}
 SITES = {"midportion": ", mid-portion", "insertion": ", insertion", "other": ", elsewhere"}
 NO_EPISODE = "no flare on record in these dates; symptoms logged on {logged} of {days}"
-NO_LOG = "nothing logged in these {days}, so no flare can be found"
+NO_LOG = "nothing logged {these}, so no flare can be found"
 PEAK = "peak {peak:g} of 10"
 SO_FAR = "not over by the log"
 LOGGED = "logged on {logged} of {days}"
@@ -84,8 +84,10 @@ def _episode(report_input: ReportInput) -> list[ReportItem]:
 
 def _no_episode(report_input: ReportInput) -> str:
     logged = report_input.document["coverage"]["symptom_days"]
-    days = count(len(report_input.document["days"]), "day")
-    return (NO_EPISODE if logged else NO_LOG).format(logged=logged, days=days)
+    days = len(report_input.document["days"])
+    return (NO_EPISODE if logged else NO_LOG).format(
+        logged=logged, days=count(days, "day"), these=in_days(days)
+    )
 
 
 def onsets_in_words(flare: Mapping[str, Any], decisions: Sequence[Mapping[str, Any]]) -> list[str]:
