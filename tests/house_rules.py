@@ -61,12 +61,12 @@ CONNECTORS = (
     ("ingest", "backup", "demo"),
 )
 DASHBOARD = (
-    ("charts", "model"),
+    ("charts", "model", "access"),
     ("shared",),
     ("strength", "diary", "plan", "strava_link", "key_links"),
     ("flares",),
     ("timeline",),
-    ("today", "shoes", "cadence"),
+    ("today", "shoes", "cadence", "phone"),
     ("runs", "runners"),
     ("data",),
     ("settings",),
