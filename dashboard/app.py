@@ -15,7 +15,7 @@ from streamlit import config
 
 from connectors import log_redaction
 from dashboard.access import blank_page, listeners, own_store, proxy, route_table, web_security
-from dashboard.access.door import Door, NoDevices
+from dashboard.access.door import FrontDoor, NoDevices
 from dashboard.access.web_security import SafeHeaders
 from dashboard.charts.early_imports import import_early
 from dashboard.shared import crash_log, curtain, session
@@ -56,7 +56,7 @@ app = st.App(
             page=PAGE.read_text("utf-8") + strava_routes.SIGN_IN_STYLE + curtain.TAG + blank_page.TAG,
         ),
         Middleware(
-            Door,
+            FrontDoor,
             devices=NoDevices(),
             open_store=own_store.own_store,
             routes=OWN_ROUTES,
