@@ -230,7 +230,9 @@ def identity_of_key(key: str | None) -> Identity | None:
 
 
 def _asked(scope: Scope) -> Asked | None:
-    """Return what is asked and through which listener; None where the connection came in through none of them."""
+    """Return what is asked and through which listener; None where it came in through none of them, or is no path."""
+    if not scope["path"].startswith("/"):
+        return None  # an address with its host before it, or an asterisk
     given = own_requests.grouped(scope["headers"])
     listener: ListenerName = scope.get(LISTENER, "machine")
     if listener == "machine" and not _is_loopback_socket(scope):

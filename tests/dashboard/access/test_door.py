@@ -54,7 +54,18 @@ PATHS = [
         "/icons/none.png",
         "/calendar/none.ics",
     ),
-    *("/alive", "/manifest.webmanifest", "/PAIR", "/pair/nothing", "/.well-known/x", "/\x00", "/ä"),
+    *(
+        "/alive",
+        "/manifest.webmanifest",
+        "/PAIR",
+        "/pair/nothing",
+        "/.well-known/x",
+        "/\x00",
+        "/ä",
+        "http://127.0.0.1/log",
+        "*",
+        "",
+    ),
 ]
 
 
@@ -100,7 +111,7 @@ FORGED = [
 ]
 
 
-@pytest.mark.parametrize("header", FORGED, ids=lambda one: "=".join(one))
+@pytest.mark.parametrize("header", FORGED, ids="=".join)
 @pytest.mark.parametrize("kind", ["http", "websocket"])
 def test_no_header_makes_somebody_of_nobody(header, kind):
     rig = paired()
