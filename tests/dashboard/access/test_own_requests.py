@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.shared.own_requests import OwnRequests
+from dashboard.access.own_requests import OwnRequests
 
 HOST = ("Host", "127.0.0.1:8501")
 SAME = ("Origin", "http://127.0.0.1:8501")

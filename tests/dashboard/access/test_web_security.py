@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.shared import web_security
+from dashboard.access import web_security
 
 ROOT = Path(__file__).resolve().parents[3]
 APP = ROOT / "dashboard" / "app.py"
