@@ -39,7 +39,7 @@ _log = logging.getLogger("heelwise.access")
 
 
 @dataclass(frozen=True)
-class Recognised:
+class RecognisedDevice:
     """Who a cookie is of, and the `Set-Cookie` header that the answer must carry, if any."""
 
     identity: Identity
@@ -68,7 +68,7 @@ def digest_of(value: str) -> str:
     return hashlib.sha256(value.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def identify(store: Store, cookie: str | None, is_tls: bool, now: datetime) -> Recognised | None:
+def identify(store: Store, cookie: str | None, is_tls: bool, now: datetime) -> RecognisedDevice | None:
     """Return whose device a cookie is; None for a value that is unknown, ended, or not of this kind of connection."""
     if not cookie or len(cookie) > LONGEST:
         return None
@@ -128,7 +128,7 @@ def _is_quiet(value: DeviceCookie, device: Device, now: datetime) -> bool:
     )
 
 
-def _use(rows: DeviceRows, value: DeviceCookie, device: Device, now: datetime) -> Recognised | None:
+def _use(rows: DeviceRows, value: DeviceCookie, device: Device, now: datetime) -> RecognisedDevice | None:
     """Answer one request inside a transaction."""
     if value.superseded is not None:
         if _apart(now, value.superseded) > GRACE:
@@ -169,6 +169,8 @@ def _apart(one: datetime, other: datetime) -> timedelta:
     return abs(one - other)
 
 
-def _recognised(device: Device, set_cookie: str | None) -> Recognised:
+def _recognised(device: Device, set_cookie: str | None) -> RecognisedDevice:
     key = f"device-{device.device_id}"
-    return Recognised(Identity(key, "device", device.scope, device.athlete_id, device.device_id), set_cookie)
+    return RecognisedDevice(
+        Identity(key, "device", device.scope, device.athlete_id, device.device_id), set_cookie
+    )

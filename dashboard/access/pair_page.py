@@ -18,7 +18,7 @@ input { border: 1px solid var(--line); background: var(--back); color: var(--ink
 #code { letter-spacing: .15em; text-transform: uppercase; }
 button { border: 0; background: var(--press); color: var(--on-press); font-weight: 600; padding: .5rem 1rem; }
 button[disabled] { opacity: .6; }
-button.second { background: none; color: var(--ink); border: 1px solid var(--line); }
+button.second { margin: 0 0 1rem; background: none; color: var(--ink); border: 1px solid var(--line); }
 :is(input, button, a):focus-visible { outline: 3px solid var(--press); outline-offset: 2px; }
 a { color: inherit; }
 .number { font-size: 3rem; font-weight: 700; letter-spacing: .12em; font-variant-numeric: tabular-nums;
@@ -31,7 +31,7 @@ _PAGE = """<!doctype html>
 <meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex">
 <meta name="referrer" content="no-referrer"><style>{style}</style><script src="/pair/pair.js" defer></script></head>
 <body><main>
-<h1>{title}</h1>
+<h1 id="title">{title}</h1>
 <div id="begin">
 <p id="lead">{lead}</p>
 <form id="form">
@@ -94,6 +94,7 @@ SCRIPT = """(() => {
     } else if (answer.state === "paired") {
       location.replace("/log");
     } else if (answer.state === "device") {
+      at("title").textContent = "This phone";
       show("paired");
     } else if (answer.text) {
       show("begin");

@@ -8,8 +8,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
@@ -18,9 +16,10 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from connectors.errors import HeelwiseError
-from connectors.store import Store, home_folder, open_store
+from connectors.store import Store
 from dashboard.access import pair_page, pairing
 from dashboard.access.identity import identity_of, listener_of
+from dashboard.access.own_store import own_store
 
 TICKET = "heelwise_pairing"
 PATH = "/pair"
@@ -40,18 +39,13 @@ TEXTS: dict[str, str] = {
 Answer = dict[str, Any]
 
 
-@lru_cache(maxsize=4)
-def _opened(folder: Path) -> Store:
-    return open_store(folder)
-
-
 def _now() -> datetime:
     return datetime.now(UTC)
 
 
-def routes(open_machine_store: Callable[[], Store] | None = None) -> list[Route]:
-    """Return the addresses of pairing, for the server; without a store of its own, that of this machine's folder."""
-    answers = PairAnswers(open_machine_store or (lambda: _opened(home_folder())))
+def routes(open_store: Callable[[], Store] = own_store) -> list[Route]:
+    """Return the addresses of pairing, for the server."""
+    answers = PairAnswers(open_store)
     return [
         Route(PATH, _page, methods=["GET"]),
         Route(f"{PATH}/pair.js", _script, methods=["GET"]),
@@ -72,8 +66,8 @@ async def _script(_request: Request) -> Response:
 class PairAnswers:
     """Answers the posts of the pairing page."""
 
-    def __init__(self, open_machine_store: Callable[[], Store]) -> None:
-        self._open_store = open_machine_store
+    def __init__(self, open_store: Callable[[], Store]) -> None:
+        self._open_store = open_store
 
     async def ask(self, request: Request) -> Response:
         """Take a secret or a code, and give the phone a ticket."""
@@ -103,7 +97,7 @@ class PairAnswers:
         if not isinstance(secret, str) or not isinstance(name, str):
             return _json({"state": "refused", "text": UNREADABLE}, 400)
         asked = pairing.ask(self._open_store(), secret, name, _is_tls(request), _now())
-        if not isinstance(asked, pairing.Asked):
+        if not isinstance(asked, pairing.PairingRequest):
             status = 429 if asked == "too_many" else 403
             return _json({"state": "refused", "text": TEXTS[asked]}, status)
         if asked.is_confirmed:

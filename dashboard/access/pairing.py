@@ -46,7 +46,7 @@ class Offer:
 
 
 @dataclass(frozen=True)
-class Asked:
+class PairingRequest:
     """A phone that asks to be paired: what both screens show, and the ticket with which it asks how it went."""
 
     ticket: str
@@ -102,7 +102,7 @@ def join_code(store: Store, device_id: int, now: datetime) -> Offer:
         return Offer(rows.add_pairing(device.athlete_id, values), "", code)
 
 
-def ask(store: Store, given: str, phone_name: str, is_tls: bool, now: datetime) -> Asked | Refusal:
+def ask(store: Store, given: str, phone_name: str, is_tls: bool, now: datetime) -> PairingRequest | Refusal:
     """Take a secret or code once, for the phone that sends it first; a join needs no further question."""
     code = given.upper().translate(_ALIKE) if len(given.translate(_ALIKE)) == CODE_LENGTH else None
     with store.devices.changing() as rows:
@@ -116,7 +116,9 @@ def ask(store: Store, given: str, phone_name: str, is_tls: bool, now: datetime) 
         if pairing.scope == "everything" and not is_tls:
             return "needs_tls"
         number = f"{secrets.randbelow(10_000):04d}"
-        asked = Asked(secrets.token_urlsafe(16), clean_name(phone_name), number, pairing.kind == "join")
+        asked = PairingRequest(
+            secrets.token_urlsafe(16), clean_name(phone_name), number, pairing.kind == "join"
+        )
         values: dict[str, Any] = {
             "state": "confirmed" if asked.is_confirmed else "asked",
             "changed_utc": now,

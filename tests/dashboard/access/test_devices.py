@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from connectors.store import Store, open_store
 from dashboard.access import devices
-from dashboard.access.devices import AGAIN, GRACE, LIFETIME, ROTATE, SETTLE, Recognised
+from dashboard.access.devices import AGAIN, GRACE, LIFETIME, ROTATE, SETTLE, RecognisedDevice
 
 NOW = datetime(2026, 11, 29, 7, tzinfo=UTC)
 ONE_STORE = settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -39,7 +39,7 @@ def value_of(header: str | None) -> str | None:
     return next(iter(SimpleCookie(header).values())).value if header else None
 
 
-def ask(store: Store, value: str | None, now: datetime, is_tls: bool = False) -> Recognised | None:
+def ask(store: Store, value: str | None, now: datetime, is_tls: bool = False) -> RecognisedDevice | None:
     return devices.identify(store, value, is_tls, now)
 
 

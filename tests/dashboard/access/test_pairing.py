@@ -17,7 +17,7 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invar
 from connectors.errors import StoreError
 from connectors.store import open_store
 from dashboard.access import devices, pairing
-from dashboard.access.pairing import GOOD_FOR, Asked
+from dashboard.access.pairing import GOOD_FOR, PairingRequest
 
 NOW = datetime(2026, 11, 29, 7, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -35,9 +35,9 @@ def athlete_id(store) -> int:
     return store.runner(create=True).athlete_id
 
 
-def asked(store, given: str, now=NOW, name="iPhone", is_tls=False) -> Asked:
+def asked(store, given: str, now=NOW, name="iPhone", is_tls=False) -> PairingRequest:
     taken = pairing.ask(store, given, name, is_tls, now)
-    assert isinstance(taken, Asked), taken
+    assert isinstance(taken, PairingRequest), taken
     return taken
 
 
@@ -99,7 +99,7 @@ def test_ten_phones_of_one_secret_are_one(store, athlete_id):
     offered = pairing.offer(store, athlete_id, "log_only", NOW)
     with ThreadPoolExecutor(10) as pool:
         answers = list(pool.map(lambda n: pairing.ask(store, offered.secret, f"{n}", False, NOW), range(10)))
-    assert sum(isinstance(one, Asked) for one in answers) == 1
+    assert sum(isinstance(one, PairingRequest) for one in answers) == 1
 
 
 def test_ten_offers_at_once_are_ten_devices(store, athlete_id):
@@ -292,8 +292,8 @@ class PairingMachine(RuleBasedStateMachine):
     @rule(target=phones, offer=offers, by_code=st.booleans())
     def scan(self, offer, by_code):
         taken = pairing.ask(self.store, offer.code if by_code else offer.secret, "Phone", False, self.now)
-        if not isinstance(taken, Asked):
-            return offer, Asked("never given", "", "")
+        if not isinstance(taken, PairingRequest):
+            return offer, PairingRequest("never given", "", "")
         assert offer.pairing_id not in self.taken
         self.taken.add(offer.pairing_id)
         return offer, taken
@@ -320,7 +320,7 @@ class PairingMachine(RuleBasedStateMachine):
     @rule(given=st.text(max_size=30))
     def guess(self, given):
         assume(given)
-        assert not isinstance(pairing.ask(self.store, given, "Stranger", False, self.now), Asked)
+        assert not isinstance(pairing.ask(self.store, given, "Stranger", False, self.now), PairingRequest)
         assert collected(self.store, given, self.now) == ("gone", None)
 
     @invariant()
