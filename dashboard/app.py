@@ -14,8 +14,18 @@ from starlette.middleware import Middleware
 from streamlit import config
 
 from connectors import log_redaction
-from dashboard.access import blank_page, listeners, own_store, proxy, route_table, web_security
-from dashboard.access.door import FrontDoor, NoDevices
+from dashboard.access import (
+    blank_page,
+    devices,
+    listeners,
+    own_store,
+    pair_page,
+    pair_routes,
+    proxy,
+    route_table,
+    web_security,
+)
+from dashboard.access.door import FrontDoor
 from dashboard.access.web_security import SafeHeaders
 from dashboard.charts.early_imports import import_early
 from dashboard.shared import crash_log, curtain, session
@@ -35,7 +45,7 @@ crash_log.keep_tracebacks_off("streamlit.error_util")
 # Where the package rich is installed, Streamlit prints a failure with it past every logger, quoted values and all.
 config.set_option("logger.enableRich", False)
 PAGE = Path(st.__file__).parent / "static" / "index.html"
-OWN_ROUTES = [*route_table.routes(), *strava_routes.routes()]
+OWN_ROUTES = [*route_table.routes(), *pair_routes.routes(), *strava_routes.routes()]
 
 
 @asynccontextmanager
@@ -57,11 +67,12 @@ app = st.App(
         ),
         Middleware(
             FrontDoor,
-            devices=NoDevices(),
+            devices=devices,
             open_store=own_store.own_store,
             routes=OWN_ROUTES,
             proxied=PROXY,
             hosts=web_security.other_hosts(config),
+            code_page=pair_page.NOT_PAIRED,
         ),
         Middleware(curtain.Curtain, more=blank_page.TAG),
     ],

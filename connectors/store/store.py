@@ -11,6 +11,7 @@ from connectors.store.before_upgrade import remove_old_copies
 from connectors.store.corrections import EditStore, MatchStore
 from connectors.store.database import Database, RunnerDatabase, inspect_file, make_file
 from connectors.store.deletion import Deletion, deleting, finish_deletion, mark_runner
+from connectors.store.devices import DeviceStore
 from connectors.store.diagnostics import Finding, check_store
 from connectors.store.digests import UnverifiedRows, accept, all_doubts, verify
 from connectors.store.disk_errors import is_damaged
@@ -45,6 +46,7 @@ class Store(
         self.steps_taken = 0
         """Migrations that opening this store has made; a copy from before them lies in `before-upgrade`."""
         self.jobs = Jobs(database)
+        self.devices = DeviceStore(database)
 
     def mark_deletion(self, athlete_id: int) -> bool:
         """Mark a runner as being deleted: nobody sees them any more, and nothing more is written for them."""

@@ -64,24 +64,6 @@ class DeviceRegister(Protocol):
         ...
 
 
-class NoDevices:
-    """Nobody is paired: what the door asks where no pairing is there."""
-
-    def cookie_name(self, is_tls: bool, /) -> str:
-        """Return the name of the cookie."""
-        return "__Host-heelwise_device" if is_tls else "heelwise_device"
-
-    def identify(
-        self, store: Store, cookie: str | None, is_tls: bool, now: datetime, /
-    ) -> KnownDevice | None:
-        """Recognise nobody."""
-        return None
-
-    def active(self, store: Store, /) -> Mapping[int, int]:
-        """Return that no device may ask."""
-        return {}
-
-
 @dataclass(frozen=True)
 class Asked:
     """One request or socket, as the door looks at it."""
