@@ -13,9 +13,14 @@ from sqlalchemy import Connection, delete, insert, select
 
 from connectors.frames import EDIT, STRENGTH, SYMPTOM, Contract
 from connectors.store.database import StorePart, check_runner
-from connectors.store.key_values import increment_version, version_of
+from connectors.store.key_values import (
+    increment_version,
+    read_key_values,
+    version_of,
+    write_key_values,
+)
 from connectors.store.rows import delete_rows, write_rows
-from connectors.store.tables import PHONE_ENTRY_TABLE
+from connectors.store.tables import BOOKMARK_TABLE, PHONE_ENTRY_TABLE
 
 VERSION_NAME = "phone_entry"
 _WATCHED = (VERSION_NAME, SYMPTOM.name, STRENGTH.name, EDIT.name)
@@ -60,11 +65,16 @@ class PhoneEntryStore(StorePart):
         return version, [_entry(row) for row in rows]
 
     def deliver_entries(
-        self, athlete_id: int, entries: Sequence[PhoneEntry], changed: Iterable[RowsChanged], version: int
+        self,
+        athlete_id: int,
+        entries: Sequence[PhoneEntry],
+        changed: Iterable[RowsChanged],
+        version: int,
+        latest: Mapping[str, str] | None = None,
     ) -> bool:
         """Write taps and what they change, all of it or nothing; False where the record has changed since `version`.
 
-        Whoever gets False reads again: another phone or page was quicker.
+        Whoever gets False reads again: another phone or page was quicker. `latest` are bookmarks that only grow.
         """
         with self._database.writing() as connection:
             check_runner(connection, [{"athlete_id": athlete_id}])
@@ -72,6 +82,10 @@ class PhoneEntryStore(StorePart):
                 return False
             for part in changed:
                 _write(connection, athlete_id, part)
+            if latest:
+                before = read_key_values(connection, BOOKMARK_TABLE, athlete_id)
+                values = {name: max(value, before.get(name, "")) for name, value in latest.items()}
+                write_key_values(connection, BOOKMARK_TABLE, athlete_id, values)
             if entries:
                 connection.execute(insert(PHONE_ENTRY_TABLE), [_row(athlete_id, one) for one in entries])
                 _forget_old(connection, athlete_id, max(one.received_utc for one in entries))

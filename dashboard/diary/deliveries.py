@@ -62,7 +62,6 @@ def deliver(
             outcome.refused[name] = str(error)
         except _NotMeant as question:
             outcome.asked[name] = str(question)
-    _mark_signs(store, athlete_id, parsed)
     _store(store, athlete_id, parsed, now)
     outcome.taken = [one.entry_id for one in parsed]
     return outcome
@@ -199,12 +198,10 @@ _CHECKS: Mapping[str, Callable[[Store, int, date, Value], Value]] = {
 }
 
 
-def _mark_signs(store: Store, athlete_id: int, parsed: Iterable[PhoneEntry]) -> None:
-    """Keep the last day on which a warning sign was answered yes; which one it was never leaves the phone."""
+def _signs(parsed: Iterable[PhoneEntry]) -> dict[str, str]:
+    """Return the last day on which a warning sign was answered yes; which one it was never leaves the phone."""
     days = [one.date.isoformat() for one in parsed if one.kind == "sign"]
-    if days:
-        before = store.bookmarks(athlete_id).get(WARNING_SIGN, "")
-        store.set_bookmarks(athlete_id, {WARNING_SIGN: max([before, *days])})
+    return {WARNING_SIGN: max(days)} if days else {}
 
 
 def _store(store: Store, athlete_id: int, parsed: Sequence[PhoneEntry], now: datetime) -> None:
@@ -216,7 +213,7 @@ def _store(store: Store, athlete_id: int, parsed: Sequence[PhoneEntry], now: dat
         if not new:
             return
         seen, changed = _merged(store, athlete_id, taken, new, now)
-        if store.deliver_entries(athlete_id, [*seen, *new], changed, version):
+        if store.deliver_entries(athlete_id, [*seen, *new], changed, version, _signs(new)):
             return
     raise StoreError(text.BUSY)
 
