@@ -11,6 +11,7 @@ from streamlit import config
 
 from connectors import log_redaction
 from dashboard.charts.early_imports import import_early
+from dashboard.phone import calendar_routes
 from dashboard.shared import crash_log, curtain, session, web_security
 from dashboard.shared.own_requests import OwnRequests
 from dashboard.shared.web_security import SafeHeaders
@@ -30,7 +31,7 @@ PAGE = Path(st.__file__).parent / "static" / "index.html"
 app = st.App(
     Path(__file__).with_name("main.py"),
     lifespan=background_sync.lifespan,
-    routes=routes.routes(),
+    routes=[*routes.routes(), *calendar_routes.routes()],
     middleware=[
         Middleware(
             OwnRequests, hosts=web_security.other_hosts(config), behind_proxy=web_security.is_opened()
