@@ -349,6 +349,27 @@ def serve(
     _run("serve", "serve", home, athlete, port, browser)
 
 
+@app.command()
+def remind(
+    home: HomeOption = None,
+    athlete: AthleteOption = None,
+    add: Annotated[
+        bool, typer.Option("--add", help="Ask for an address of a message service (Apprise), not shown.")
+    ] = False,
+    from_stdin: Annotated[
+        bool, typer.Option("--stdin", help="Add the address that standard input holds, and ask nothing.")
+    ] = False,
+    forget_addresses: Annotated[
+        bool, typer.Option("--forget", help="Forget all addresses of the runner.")
+    ] = False,
+    test: Annotated[bool, typer.Option("--test", help="Send it now, logged or not.")] = False,
+) -> None:
+    """Send a message if this morning is not logged yet. For a timer: heelwise service install --remind 07:30."""
+    if sum((add or from_stdin, forget_addresses, test)) > 1:
+        raise typer.BadParameter("Give one of --add (or --stdin), --forget and --test.")
+    _run("remind", "remind", home, athlete, add, from_stdin, forget_addresses, test)
+
+
 def main() -> NoReturn:
     """Run the command: every failure is one line on standard error, never a traceback."""
     try:

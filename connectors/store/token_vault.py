@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, field
 from importlib import import_module
@@ -306,6 +306,14 @@ class Vault:
     def write_key_token(self, athlete_id: int, service: str, token: dict[str, Any] | None) -> None:
         """Write the token that a key was exchanged for."""
         self._put("key_tokens", f"{athlete_id}:{service}", token)
+
+    def read_addresses(self, athlete_id: int) -> list[str]:
+        """Read where one runner's reminder is sent; such an address may hold a password."""
+        return list((self._all().get("reminders", {}).get(str(athlete_id)) or {}).get("addresses", []))
+
+    def write_addresses(self, athlete_id: int, addresses: Sequence[str]) -> None:
+        """Write where one runner's reminder is sent; an empty list forgets it."""
+        self._put("reminders", str(athlete_id), {"addresses": [*addresses]} if addresses else None)
 
     @contextmanager
     def locked(self) -> Iterator[None]:

@@ -23,7 +23,9 @@ SUBSCRIBE = (
     "its alarm. Whoever has the address can read the reminder and nothing else; a new one ends the one before."
 )
 SHOWN_ONCE = "Copy it now: only its hash is stored, so it is not shown again."
-HERE_ALONE = "This address is good on this machine alone. Open this page by the address that your phone uses, and make it there."
+HERE_ALONE = (
+    "This address is good on this machine alone. Open this page as your phone does, and make it there."
+)
 NEW_ADDRESS = "reminder_new_address"
 
 
