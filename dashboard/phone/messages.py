@@ -27,9 +27,9 @@ def add_address(vault: Vault, athlete_id: int, typed: str) -> int:
     there = vault.read_addresses(athlete_id)
     if address not in there and len(there) >= MOST:
         raise HeelwiseError(TOO_MANY)
-    kept = [*there, *([] if address in there else [address])]
-    vault.write_addresses(athlete_id, kept)
-    return len(kept)
+    addresses = [*there, *([] if address in there else [address])]
+    vault.write_addresses(athlete_id, addresses)
+    return len(addresses)
 
 
 def send(addresses: Sequence[str], words: str) -> int:
