@@ -7,7 +7,7 @@ import hmac
 import json
 import re
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -51,10 +51,17 @@ def load_plan(store: Store, athlete_id: int, zone: str | None = None) -> Reminde
     return ReminderPlan(at, own or zone_name(zone) or machine_zone() or "UTC", stored.get("uid", ""))
 
 
-def save_plan(store: Store, athlete_id: int, at: time, zone: str | None = None) -> ReminderPlan:
+def with_uid(plan: ReminderPlan) -> ReminderPlan:
+    """Return a plan whose entry has a name; one that has its name keeps it."""
+    return plan if plan.uid else replace(plan, uid=secrets.token_hex(8))
+
+
+def save_plan(
+    store: Store, athlete_id: int, at: time, zone: str | None = None, uid: str = ""
+) -> ReminderPlan:
     """Store the time and the zone; the entry keeps its name, so that a calendar replaces the one it has."""
     before = load_plan(store, athlete_id, zone)
-    plan = ReminderPlan(at.replace(second=0, microsecond=0), before.zone, before.uid or secrets.token_hex(8))
+    plan = with_uid(replace(before, at=at.replace(second=0, microsecond=0), uid=before.uid or uid))
     value = json.dumps({"at": f"{plan.at:%H:%M}", "zone": plan.zone, "uid": plan.uid})
     store.set_bookmarks(athlete_id, {PLAN: value})
     return plan

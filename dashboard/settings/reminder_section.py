@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from datetime import UTC, datetime, time
 from urllib.parse import urlsplit
 
@@ -10,6 +11,7 @@ import streamlit as st
 
 from connectors.store import Runner
 from dashboard.phone import calendar_routes, reminder
+from dashboard.phone.reminder import ReminderPlan
 from dashboard.shared import session, text, ui
 from dashboard.shared.web_security import is_loopback
 from dashboard.strava_link.routes import PUBLIC
@@ -26,19 +28,22 @@ SHOWN_ONCE = "Copy it now: only its hash is stored, so it is not shown again."
 HERE_ALONE = (
     "This address is good on this machine alone. Open this page as your phone does, and make it there."
 )
-NEW_ADDRESS = "reminder_new_address"
+NEW_ADDRESS, NEW_UID = "reminder_new_address", "reminder_new_uid"
 
 
 def reminder_section(runner: Runner) -> None:
     """Draw the time, the file, and the address of a subscription."""
-    plan = reminder.load_plan(session.store(), runner.athlete_id, st.context.timezone)
+    plan = _plan(runner)
     st.caption(ABOUT)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         at = st.time_input("Remind me at", plan.at, key=f"reminder_at_{runner.athlete_id}", width=160)
         chosen = at if isinstance(at, time) else plan.at
         st.download_button(
             "Download the reminder (.ics)",
-            lambda: _file(runner, chosen),
+            # Asked for outside the run of the page, where no runner is shown: it may read nothing but the plan.
+            lambda: reminder.reminder_calendar(replace(plan, at=chosen), datetime.now(UTC)),
+            on_click=_save,
+            args=(runner, chosen, plan.uid),
             file_name=session.labelled("heelwise_reminder.ics"),
             mime="text/calendar",
             icon=":material/alarm:",
@@ -49,15 +54,23 @@ def reminder_section(runner: Runner) -> None:
         "later file takes the place of the earlier one. To end it, delete the entry there."
     )
     with st.expander("Subscribe to it instead"):
-        _subscription(runner, chosen)
+        _subscription(runner, chosen, plan.uid)
 
 
-def _file(runner: Runner, at: time) -> bytes:
-    plan = reminder.save_plan(session.store(), runner.athlete_id, at, st.context.timezone)
-    return reminder.reminder_calendar(plan, datetime.now(UTC))
+def _plan(runner: Runner) -> ReminderPlan:
+    """Return the plan; the entry's name is held in the session until the first file or address stores it."""
+    plan = reminder.load_plan(session.store(), runner.athlete_id, st.context.timezone)
+    if not plan.uid:
+        new = st.session_state.setdefault(f"{NEW_UID}_{runner.athlete_id}", reminder.with_uid(plan).uid)
+        plan = replace(plan, uid=new)
+    return plan
 
 
-def _subscription(runner: Runner, at: time) -> None:
+def _save(runner: Runner, at: time, uid: str) -> None:
+    reminder.save_plan(session.store(), runner.athlete_id, at, st.context.timezone, uid)
+
+
+def _subscription(runner: Runner, at: time, uid: str) -> None:
     st.markdown(SUBSCRIBE)
     is_there = reminder.has_address(session.store(), runner.athlete_id)
     with st.container(horizontal=True):
@@ -65,7 +78,7 @@ def _subscription(runner: Runner, at: time) -> None:
             "Make a new address" if is_there else "Make an address",
             key="reminder_make",
             on_click=_make,
-            args=(runner, at),
+            args=(runner, at, uid),
         )
         if is_there:
             st.button("End the address", key="reminder_end", on_click=_end, args=(runner,))
@@ -77,8 +90,8 @@ def _subscription(runner: Runner, at: time) -> None:
             st.caption(HERE_ALONE)
 
 
-def _make(runner: Runner, at: time) -> None:
-    reminder.save_plan(session.store(), runner.athlete_id, at, st.context.timezone)
+def _make(runner: Runner, at: time, uid: str) -> None:
+    _save(runner, at, uid)
     token = reminder.new_address(session.store(), runner.athlete_id)
     st.session_state[NEW_ADDRESS] = (runner.athlete_id, token)
 
