@@ -114,6 +114,31 @@ def test_names_and_shoe_stay_with_the_others_when_one_goes(links):
     assert run["samples_id"] is not None
 
 
+def test_a_name_and_a_pair_changed_at_a_source_count_from_the_sync_that_saw_them(links):
+    links.sync("strava", "garmin", "intervals")
+    links.clock.forward(hours=1)
+    links.garmin.activities["7"]["activityName"] = "Renamed at Garmin"
+    links.intervals.activities["i5"]["gear"] = {"id": "g2", "name": "Red pair"}
+    links.sync("garmin", "intervals")
+    run = links.run()
+    assert run["name"] == "Renamed at Garmin"
+    assert links.store.shoe_names(links.athlete)[run["shoe_id"]] == "Red pair"
+    links.clock.forward(hours=1)
+    links.strava.edit(9_000, name="Renamed on Strava, later")
+    links.sync("strava", "garmin")
+    assert links.run()["name"] == "Renamed on Strava, later"
+    links.clock.forward(hours=1)
+    again = links.sync("strava", "garmin", "intervals")
+    assert [one.activities["updated"] for one in again] == [0, 0, 0]
+    # What the runner says of the pair here stays, whatever a source changes after it.
+    blue = next(one for one, name in links.store.shoe_names(links.athlete).items() if name == "Blue pair")
+    links.store.edit(links.athlete, [Edit("activity", run["activity_id"], "shoe_id", blue)])
+    links.clock.forward(hours=1)
+    links.intervals.activities["i5"]["gear"] = {"id": "g3", "name": "Green pair"}
+    links.sync("intervals")
+    assert links.run()["shoe_id"] == blue
+
+
 def test_an_exclusion_stays_whichever_source_leads(links):
     links.sync("garmin")
     links.store.edit(links.athlete, [Edit("activity", links.run()["activity_id"], "is_excluded", True)])
