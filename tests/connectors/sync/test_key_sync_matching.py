@@ -15,6 +15,7 @@ from strava_stand_in import made_streams as strava_streams
 from strava_world import START, Clock, World
 
 from connectors.edits import Edit
+from connectors.frames import STATEMENT
 from connectors.store.token_vault import LinkKey
 from connectors.sync.key_service import key_service
 from connectors.sync.key_sync import sync_key
@@ -163,3 +164,24 @@ def test_channels_serve_where_no_original_is_kept(links):
     assert run["samples_id"] is not None
     assert run["sample_rows"] == SECONDS + 1
     assert run["file_name"] is None
+
+
+def test_what_was_written_beside_a_title_is_proposed_and_goes_with_it(links):
+    links.garmin.activities["7"]["description"] = "Flat and easy. Left Achilles sore afterwards."
+    links.intervals.activities["i5"]["description"] = "Nothing to tell."
+    links.sync("garmin", "intervals")
+    rows = links.store.read(STATEMENT, links.athlete)
+    assert rows.select("source", "text", "body_part", "side").rows() == [
+        ("garmin_api", "Left Achilles sore afterwards", "achilles", "left")
+    ]
+    links.sync("garmin", "intervals")
+    assert links.store.read(STATEMENT, links.athlete).equals(rows)
+    links.clock.forward(hours=1)
+    links.garmin.activities["7"]["description"] = "Flat and easy."
+    links.intervals.activities["i5"]["description"] = "My right calf hurt."
+    links.sync("garmin", "intervals")
+    assert links.store.read(STATEMENT, links.athlete)["source"].to_list() == ["intervals_api"]
+    links.clock.forward(hours=1)
+    links.intervals.delete("i5")
+    links.sync("intervals")
+    assert links.store.read(STATEMENT, links.athlete).is_empty()
