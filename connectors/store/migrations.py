@@ -227,6 +227,16 @@ def add_digests(connection: Connection) -> None:
     )
 
 
+def add_change_times(connection: Connection) -> None:
+    """Add when a source was seen to have changed a run's title or pair; digests in no doubt are made anew."""
+    for name in ("name_changed_utc", "shoe_changed_utc"):
+        connection.exec_driver_sql(f"ALTER TABLE activity ADD COLUMN {name} INTEGER")
+    connection.exec_driver_sql(
+        """DELETE FROM table_digest WHERE contract = 'activity' AND athlete_id NOT IN (
+            SELECT athlete_id FROM table_digest WHERE contract = 'activity' AND is_doubted = 1)"""
+    )
+
+
 _OF_DEVICES = (
     f"""CREATE TABLE device (device_id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, {_ATHLETE}, name TEXT NOT NULL,
         scope TEXT NOT NULL, version INTEGER NOT NULL, paired_utc INTEGER NOT NULL, seen_utc INTEGER NOT NULL,
@@ -264,6 +274,7 @@ STEPS: tuple[Step, ...] = (
     add_statements,
     add_impact,
     add_digests,
+    add_change_times,
     add_devices,
 )
 
