@@ -25,7 +25,7 @@ from dashboard.access import (
     route_table,
     web_security,
 )
-from dashboard.access.door import Door
+from dashboard.access.door import FrontDoor
 from dashboard.access.web_security import SafeHeaders
 from dashboard.charts.early_imports import import_early
 from dashboard.shared import crash_log, curtain, session
@@ -66,7 +66,7 @@ app = st.App(
             page=PAGE.read_text("utf-8") + strava_routes.SIGN_IN_STYLE + curtain.TAG + blank_page.TAG,
         ),
         Middleware(
-            Door,
+            FrontDoor,
             devices=devices,
             open_store=own_store.own_store,
             routes=OWN_ROUTES,

@@ -94,7 +94,9 @@ class Store(
 
         The runner is asked for at each write, so that a handle that lay by a while writes for nobody else.
         """
-        return Store(self.home, RunnerDatabase(self._database, athlete_id))
+        part = Store(self.home, RunnerDatabase(self._database, athlete_id))
+        part._left_out = self._left_out
+        return part
 
     def verify(self, athlete_ids: Iterable[int] | None = None) -> list[UnverifiedRows]:
         """Hold the rows of some runners, or of all, against their digests; what does not verify becomes read-only."""

@@ -32,7 +32,7 @@ LOG = "/log"
 _NOT_STORED = ("/static/", "/component/", "/icons/")
 
 
-class Recognised(Protocol):
+class KnownDevice(Protocol):
     """A device that was recognised by its cookie, and the cookie it shall have from now on."""
 
     @property
@@ -46,14 +46,16 @@ class Recognised(Protocol):
         ...
 
 
-class Devices(Protocol):
+class DeviceRegister(Protocol):
     """What the door asks of the paired devices."""
 
     def cookie_name(self, is_tls: bool, /) -> str:
         """Return the name of the cookie."""
         ...
 
-    def identify(self, store: Store, cookie: str | None, is_tls: bool, now: datetime, /) -> Recognised | None:
+    def identify(
+        self, store: Store, cookie: str | None, is_tls: bool, now: datetime, /
+    ) -> KnownDevice | None:
         """Return whose device a cookie is."""
         ...
 
@@ -69,7 +71,9 @@ class NoDevices:
         """Return the name of the cookie."""
         return "__Host-heelwise_device" if is_tls else "heelwise_device"
 
-    def identify(self, store: Store, cookie: str | None, is_tls: bool, now: datetime, /) -> Recognised | None:
+    def identify(
+        self, store: Store, cookie: str | None, is_tls: bool, now: datetime, /
+    ) -> KnownDevice | None:
         """Recognise nobody."""
         return None
 
@@ -89,13 +93,13 @@ class Asked:
     is_tls: bool
 
 
-class Door:
+class FrontDoor:
     """Pure ASGI, so that it stands before pages, sockets, uploads, media and static files alike."""
 
     def __init__(
         self,
         app: ASGIApp,
-        devices: Devices,
+        devices: DeviceRegister,
         open_store: Callable[[], Store],
         routes: Sequence[BaseRoute] = (),
         proxied: Proxy | None = None,
@@ -226,7 +230,9 @@ def identity_of_key(key: str | None) -> Identity | None:
 
 
 def _asked(scope: Scope) -> Asked | None:
-    """Return what is asked and through which listener; None where the connection came in through none of them."""
+    """Return what is asked and through which listener; None where it came in through none of them, or is no path."""
+    if not scope["path"].startswith("/"):
+        return None  # an address with its host before it, or an asterisk
     given = own_requests.grouped(scope["headers"])
     listener: ListenerName = scope.get(LISTENER, "machine")
     if listener == "machine" and not _is_loopback_socket(scope):
@@ -244,13 +250,13 @@ def _is_loopback_socket(scope: Scope) -> bool:
 
 def _cookie(given: Mapping[bytes, list[bytes]], name: str) -> str | None:
     """Return the one cookie of a name; of two, none, since the second could be planted by another page of this host."""
-    found = []
+    values = []
     for line in given.get(b"cookie", []):
         for part in line.decode("latin-1").split(";"):
             key, _, value = part.strip().partition("=")
             if key == name:
-                found.append(value)
-    return found[0] if len(found) == 1 else None
+                values.append(value)
+    return values[0] if len(values) == 1 else None
 
 
 def _with_cookie(send: Send, cookie: str | None, path: str | None = None) -> Send:

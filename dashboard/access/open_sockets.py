@@ -54,6 +54,8 @@ class OpenSockets:
         closing = asyncio.ensure_future(sender.close_when_ended())
         try:
             await app(scope, self._checked(own, receive), sender)
+            if own.ended.is_set():
+                await sender.close()
         finally:
             self._open.discard(own)
             closing.cancel()
@@ -133,6 +135,10 @@ class _LearningSender:
     async def close_when_ended(self) -> None:
         """Close the socket as soon as its right has ended, without waiting for a message."""
         await self._own.ended.wait()
+        await self.close()
+
+    async def close(self) -> None:
+        """Close the socket, unless it is closed already."""
         await self({"type": "websocket.close", "code": POLICY})
 
 
