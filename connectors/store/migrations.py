@@ -259,6 +259,15 @@ def add_devices(connection: Connection) -> None:
         connection.exec_driver_sql(statement)
 
 
+def add_phone_entries(connection: Connection) -> None:
+    """Create the table of what was tapped on a phone: each tap once, by its id, with the time of the tap."""
+    connection.exec_driver_sql(
+        f"""CREATE TABLE phone_entry ({_ATHLETE}, entry_id TEXT NOT NULL, device_id INTEGER, kind TEXT NOT NULL,
+            date INTEGER NOT NULL, tapped_utc INTEGER NOT NULL, received_utc INTEGER NOT NULL, value TEXT NOT NULL,
+            PRIMARY KEY (athlete_id, entry_id)) STRICT"""
+    )
+
+
 STEPS: tuple[Step, ...] = (
     first_tables,
     add_bookmarks,
@@ -276,6 +285,7 @@ STEPS: tuple[Step, ...] = (
     add_digests,
     add_change_times,
     add_devices,
+    add_phone_entries,
 )
 
 

@@ -21,6 +21,7 @@ from connectors.store.jobs import Jobs
 from connectors.store.key_values import BookmarkStore, SettingStore
 from connectors.store.migrations import bring_up_to_date, check_schema
 from connectors.store.paths import DATABASE_NAME, SAMPLES_NAME, make_home
+from connectors.store.phone_entries import PhoneEntryStore
 from connectors.store.runners import ExportStore, RunnerStore
 from connectors.store.samples import SampleFolder, remove_parts
 from connectors.store.summaries import SummaryStore
@@ -36,6 +37,7 @@ class Store(
     BookmarkStore,
     SummaryStore,
     ExportStore,
+    PhoneEntryStore,
     AbstractContextManager["Store", None],
 ):
     """All that is kept. Made by `open_store`; may be used from several threads."""

@@ -250,4 +250,15 @@ PAIRING_TRY_TABLE = _table(
     Column("is_code", _INTEGER, nullable=False),
     counted=True,
 )
+PHONE_ENTRY_TABLE = _table(
+    "phone_entry",
+    _runner_id(),
+    Column("entry_id", _WORDS, primary_key=True),
+    Column("device_id", _INTEGER),
+    Column("kind", _WORDS, nullable=False),
+    Column("date", _INTEGER, nullable=False),
+    Column("tapped_utc", _INTEGER, nullable=False),
+    Column("received_utc", _INTEGER, nullable=False),
+    Column("value", _WORDS, nullable=False),
+)
 TABLES = {contract.name: _contract_table(contract) for contract in STORED}

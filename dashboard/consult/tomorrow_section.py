@@ -10,7 +10,7 @@ import streamlit as st
 from connectors.frames import STIFFNESS_BANDS
 from dashboard.consult import agreed
 from dashboard.diary import text as diary_text
-from dashboard.diary.morning_form import SCALE
+from dashboard.diary.questions import SCALE
 from dashboard.shared import session, text, ui
 
 TITLE = "Tomorrow morning"
