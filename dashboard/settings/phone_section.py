@@ -12,11 +12,8 @@ from connectors.errors import HeelwiseError
 from connectors.store import Runner
 from connectors.store.devices import Device, DeviceScope, Pairing
 from dashboard.access import devices, interfaces, listeners, pairing, phone_address
-from dashboard.access.door import identity_of_key
-from dashboard.access.identity import OWNER
 from dashboard.access.interfaces import Network
 from dashboard.access.listeners import PhoneChoice, PhoneState
-from dashboard.access.web_security import SESSION_HEADER
 from dashboard.charts.qr_code import code_image
 from dashboard.settings import phone_text
 from dashboard.shared import session, text, ui
@@ -34,7 +31,7 @@ STYLE = """<style>.hw-code { width: min(300px, 100%); height: auto; display: blo
 
 def phone_section(runner: Runner | None) -> None:
     """Draw the section; a paired phone sees only where its like are paired."""
-    if not _is_at_machine():
+    if not session.is_owner():
         st.markdown(phone_text.ONLY_AT_MACHINE)
         return
     state = listeners.state()
@@ -45,13 +42,6 @@ def phone_section(runner: Runner | None) -> None:
                 st.markdown(phone_text.PLAIN)
         _pairing(runner, state.choice)
     _paired_phones(runner, state.choice if state.is_open else None)
-
-
-def _is_at_machine() -> bool:
-    """Return whether the owner sees this page, and not a paired phone that may open everything."""
-    headers = st.context.headers
-    known = identity_of_key(headers.get(SESSION_HEADER)) if headers else OWNER
-    return known == OWNER
 
 
 def _now() -> datetime:
