@@ -227,6 +227,16 @@ def add_digests(connection: Connection) -> None:
     )
 
 
+def add_change_times(connection: Connection) -> None:
+    """Add when a source was seen to have changed a run's title or pair; digests in no doubt are made anew."""
+    for name in ("name_changed_utc", "shoe_changed_utc"):
+        connection.exec_driver_sql(f"ALTER TABLE activity ADD COLUMN {name} INTEGER")
+    connection.exec_driver_sql(
+        """DELETE FROM table_digest WHERE contract = 'activity' AND athlete_id NOT IN (
+            SELECT athlete_id FROM table_digest WHERE contract = 'activity' AND is_doubted = 1)"""
+    )
+
+
 def add_phone_entries(connection: Connection) -> None:
     """Create the table of what was tapped on a phone: each tap once, by its id, with the time of the tap."""
     connection.exec_driver_sql(
@@ -251,6 +261,7 @@ STEPS: tuple[Step, ...] = (
     add_statements,
     add_impact,
     add_digests,
+    add_change_times,
     add_phone_entries,
 )
 
