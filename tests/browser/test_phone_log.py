@@ -7,7 +7,6 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -61,7 +60,7 @@ class PhoneServer:
         while time.monotonic() < until:
             try:
                 urllib.request.urlopen(f"{self.url}/manifest.webmanifest", timeout=1).read()
-            except urllib.error.URLError:
+            except OSError:
                 time.sleep(0.1)
             else:
                 return
