@@ -346,9 +346,24 @@ def serve(
         int | None, typer.Option(min=1, max=65535, help="Port; default 8501 or the next free.")
     ] = None,
     browser: Annotated[bool, typer.Option(help="Open a browser window.")] = True,
+    phone: Annotated[
+        bool, typer.Option("--phone", help="Let paired phones of one private network in as well.")
+    ] = False,
+    phone_address: Annotated[
+        str | None,
+        typer.Option(help="This machine's address on that network; asked for where there are several."),
+    ] = None,
+    phone_port: Annotated[
+        int | None, typer.Option(min=1, max=65535, help="Port for the phone; default 8571.")
+    ] = None,
+    phone_cert: Annotated[
+        Path | None, typer.Option(help="Your own certificate (PEM), so that the phone speaks TLS.")
+    ] = None,
+    phone_key: Annotated[Path | None, typer.Option(help="The certificate's key (PEM).")] = None,
 ) -> None:
-    """Open the dashboard, on this machine only."""
-    _run("serve", "serve", home, athlete, port, browser)
+    """Open the dashboard, on this machine only; with --phone, for paired phones of one network as well."""
+    wanted = (phone_address, phone_port, phone_cert, phone_key)
+    _run("serve", "serve", home, athlete, port, browser, (phone, *wanted))
 
 
 @app.command()

@@ -10,10 +10,10 @@ from urllib.parse import urlsplit
 import streamlit as st
 
 from connectors.store import Runner
+from dashboard.access.web_security import is_loopback
 from dashboard.phone import calendar_routes, reminder
 from dashboard.phone.reminder import ReminderPlan
 from dashboard.shared import session, text, ui
-from dashboard.shared.web_security import is_loopback
 from dashboard.strava_link.routes import PUBLIC
 
 ABOUT = (
