@@ -5,17 +5,16 @@
 
 from __future__ import annotations
 
-import os
 import random
 import time
 from datetime import timedelta
 
 import pytest
 from fit_writer import fit_run
-from kill_rig import START, Bench, bench_of, copy, export, run_clean, run_killed, start, state_of
+from kill_rig import KILLS, START, Bench, bench_of, copy, export, run_clean, run_killed, start, state_of
 
 pytestmark = [pytest.mark.stress, pytest.mark.timeout(7200)]
-KILLS = int(os.environ.get("HEELWISE_KILLS", "200"))
+
 FEWER = max(1, KILLS // 4)
 
 
