@@ -21,7 +21,7 @@ from connectors.errors import HeelwiseError, RunnerForgotten
 from connectors.exercise_names import resolve
 from connectors.ingest.file_digests import backup_left_out
 from connectors.ingest.logged_sets import WEIGHTS_SETTING, answer
-from connectors.ingest.pipeline import import_paths
+from connectors.ingest.pipeline import RECORDINGS, import_paths
 from connectors.source import ImportResult, Progress, Skipped
 from connectors.store import Runner, Store
 from connectors.store.deletion_mark import STOPPED
@@ -31,6 +31,7 @@ from dashboard.commands.open_store import open_store_option, select_runner
 from dashboard.data import import_report
 from dashboard.runs.quality.import_flags import import_doubts
 from dashboard.shared.jobs import IMPORT_JOB
+from dashboard.shared.recordings_fill import FEW, FILL_JOB
 
 SECONDS_BETWEEN_STEPS = 0.25
 SAME_RUNNER = (
@@ -217,14 +218,15 @@ def follow_progress(
     def step(done: int, total: int, message: str) -> None:
         nonlocal last
         bar(done, total, message)
-        if time.monotonic() - last >= SECONDS_BETWEEN_STEPS or done == total:
+        if time.monotonic() - last >= SECONDS_BETWEEN_STEPS or done in (0, total):
             last = time.monotonic()
             store.jobs.step(job, done, total, message)
 
     try:
-        result = import_paths(
-            store, athlete_id, paths, step, again=again, same_runner=same_runner, day_first=day_first
-        )
+        with _fill_recorded(store, athlete_id, step) as recorded:
+            result = import_paths(
+                store, athlete_id, paths, recorded, again=again, same_runner=same_runner, day_first=day_first
+            )
         result.doubted = import_doubts(store, athlete_id, result)
     except BaseException as error:
         known = isinstance(error, HeelwiseError)
@@ -238,6 +240,29 @@ def follow_progress(
         raise
     store.jobs.finish(job, result=import_report.import_json(result))
     return result
+
+
+@contextmanager
+def _fill_recorded(store: Store, athlete_id: int, step: Progress) -> Iterator[Progress]:
+    """Keep a second job row from the last total written to the end, by which the pages know what is estimated."""
+    fill: int | None = None
+    last = 0.0
+
+    def recorded(done: int, total: int, message: str) -> None:
+        nonlocal fill, last
+        if message == RECORDINGS and fill is None and total > FEW:
+            fill = store.jobs.start(athlete_id, FILL_JOB)
+        if fill is not None and message == RECORDINGS and time.monotonic() - last >= SECONDS_BETWEEN_STEPS:
+            last = time.monotonic()
+            store.jobs.step(fill, done, total)
+        step(done, total, message)
+
+    try:
+        yield recorded
+    finally:
+        if fill is not None:
+            with suppress(RunnerForgotten):  # the job went with its runner
+                store.jobs.finish(fill)
 
 
 @contextmanager
