@@ -12,9 +12,6 @@ from pathlib import Path
 from typing import NoReturn
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
-from rich.progress import Progress as Bar
 
 from connectors.backup.verify import is_backup
 from connectors.errors import HeelwiseError, RunnerForgotten
@@ -22,6 +19,7 @@ from connectors.exercise_names import resolve
 from connectors.ingest.file_digests import backup_left_out
 from connectors.ingest.logged_sets import WEIGHTS_SETTING, answer
 from connectors.ingest.pipeline import RECORDINGS, import_paths
+from connectors.late_imports import late_import
 from connectors.source import ImportResult, Progress, Skipped
 from connectors.store import Runner, Store
 from connectors.store.deletion_mark import STOPPED
@@ -29,7 +27,6 @@ from connectors.store.own_files import UPLOAD, own_file
 from connectors.written_dates import DateQuestion, DayFirst, in_words
 from dashboard.commands.open_store import open_store_option, select_runner
 from dashboard.data import import_report
-from dashboard.runs.quality.import_flags import import_doubts
 from dashboard.shared.jobs import IMPORT_JOB
 from dashboard.shared.recordings_fill import FEW, FILL_JOB
 
@@ -227,7 +224,8 @@ def follow_progress(
             result = import_paths(
                 store, athlete_id, paths, recorded, again=again, same_runner=same_runner, day_first=day_first
             )
-        result.doubted = import_doubts(store, athlete_id, result)
+        flags = late_import("dashboard.runs.quality.import_flags")  # the model, which no total waits for
+        result.doubted = flags.import_doubts(store, athlete_id, result)
     except BaseException as error:
         known = isinstance(error, HeelwiseError)
         sentence = (
@@ -271,8 +269,15 @@ def print_result(quiet: bool) -> Iterator[Progress]:
     if not sys.stderr.isatty():
         yield lambda done, total, message: None
         return
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
+    shown = late_import("rich.progress")
+    columns = (
+        shown.TextColumn("{task.description}"),
+        shown.BarColumn(),
+        shown.MofNCompleteColumn(),
+        shown.TimeRemainingColumn(),
+    )
+    console = late_import("rich.console").Console(stderr=True)
+    with shown.Progress(*columns, console=console, transient=True) as bar:
         task = bar.add_task("reading", total=None)
 
         def step(done: int, total: int, message: str) -> None:
