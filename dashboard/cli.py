@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from datetime import date, time, timedelta
 from importlib import import_module
@@ -420,6 +421,9 @@ def service_remove(home: HomeOption = None, system: SystemOption = None) -> None
 
 def main() -> NoReturn:
     """Run the command: every failure is one line on standard error, never a traceback."""
+    gc.set_threshold(
+        100_000, 50, 50
+    )  # a command is short, and most of what it makes at its start lasts to its end
     try:
         app()
     except HeelwiseError as error:

@@ -20,6 +20,7 @@ from dashboard.shared import (
     demo_start,
     doors,
     menu_section,
+    recordings_section,
     session,
     tab_section,
     text,
@@ -176,6 +177,7 @@ def _consult(runner: Runner, page: Any, pages: dict[str, Any]) -> None:
     """The same pages on a shared screen: no menu, no names, and the steps of a consult instead."""
     frame.consult_frame(pages, runner, page.url_path)
     unverified_section.notice(runner)
+    recordings_section.notice(runner, page.url_path)
     page.run()
 
 
@@ -186,6 +188,7 @@ def _ordinary(runner: Runner | None, page: Any, shown: dict[str, Any], beside: d
         _demo_notice()
     if runner is not None:
         unverified_section.notice(runner)
+        recordings_section.notice(runner, page.url_path)
     if runner is not None and page.url_path != LOG:  # two taps in the morning; every other page tells it
         model_notice_section.show(runner)
     page.run()
