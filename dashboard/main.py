@@ -14,6 +14,7 @@ from connectors.store import Runner
 from dashboard.consult import frame
 from dashboard.diary.entries import entries_on, with_morning_entry
 from dashboard.runners import service
+from dashboard.runs import search_section
 from dashboard.settings import clinic_section, model_notice_section
 from dashboard.shared import (
     curtain,
@@ -181,7 +182,7 @@ def _consult(runner: Runner, page: Any, pages: dict[str, Any]) -> None:
 
 def _ordinary(runner: Runner | None, page: Any, shown: dict[str, Any], beside: dict[str, Any]) -> None:
     address = page.url_path or ("" if _is_start(runner) else "home")
-    menu_section.menu(shown, beside, runner, address)
+    menu_section.menu(shown, beside, runner, address, search_section.menu_buttons)
     clinic_section.notice()
     if runner is not None and runner.is_demo:
         _demo_notice()

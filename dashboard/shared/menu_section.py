@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from html import escape
 from typing import Any
 
@@ -62,9 +62,16 @@ STYLE = """<style>
 
 
 def menu(
-    shown: Mapping[str, Any], beside: Mapping[str, Any], runner: Runner | None, address: str | None = None
+    shown: Mapping[str, Any],
+    beside: Mapping[str, Any],
+    runner: Runner | None,
+    address: str | None = None,
+    buttons: Callable[[Runner], None] | None = None,
 ) -> None:
-    """Draw the menu, with the door of the page shown marked; every link in it carries the runner."""
+    """Draw the menu, with the door of the page shown marked; every link in it carries the runner.
+
+    `buttons` draws what stands right of the doors.
+    """
     st.html(STYLE + mark_of(doors.door_of(address)))
     with st.container(horizontal=True, vertical_alignment="center", key="menu"):
         if runner is not None:
@@ -78,6 +85,8 @@ def menu(
                 with st.container(key=f"door_{place}_{door.address}", width="content"):
                     ui.page_link(shown[door.address], runner=runner)
             _more(shown, beside, runner)
+        if runner is not None and buttons is not None:
+            buttons(runner)
         if runner is not None:
             _consult_link(runner)
 
