@@ -96,10 +96,6 @@ SHOE_UNKNOWN = "not known"
 SHOE_OTHER = "other pairs"
 SHOE_NAMELESS = "unnamed pair"
 
-# Windows in the picture.
-WINDOW = "load {ratio} of habit"
-WINDOW_LINE = "load {ratio} of the line back"
-WINDOWS = "{count} windows, up to {ratio}"
 ROBUST = "robust"
 NOT_ROBUST = "depends on model assumptions"
 USUAL_BAND = (
