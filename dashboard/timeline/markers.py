@@ -334,10 +334,8 @@ def window_names(one: WindowLabel) -> list[tuple[str, ...]]:
     short = state_text.ratio(one.ratio, 1)
     held = shared_text.WINDOW_LINE if one.by_line else shared_text.WINDOW
     long = (shared_text.WINDOWS if one.count > 1 else held).format(count=one.count, ratio=short)
-    aside = shared_text.ROBUST if one.robust else shared_text.NOT_ROBUST
     made_of, above = ", ".join(one.drivers), state_text.share_of_year(one.above_share) or ""
-    names = [(long, made_of, above, aside), (long, made_of, above), (long, made_of), (short, made_of)]
-    names += [(long, above), (long, aside), (long,), (short,)]
+    names = [(long, made_of, above), (long, made_of), (short, made_of), (long, above), (long,), (short,)]
     if one.count > 1:
         names = [(long,), (short,)]
     return [parts for parts in names if one.count > 1 or made_of or len(parts) != 2 or parts[1]]

@@ -114,7 +114,7 @@ def test_the_picture_is_well_formed_and_names_every_lane(written):
     for lane in ("Pain", "Stiffness", "Tendon load", "Volume", "Fast minutes", "Hills", "Shoes", "Cadence"):
         assert lane in said
     assert shared_text.FLARE in said
-    assert any("of habit" in one for one in said)
+    assert any("of used to" in one for one in said)
 
 
 @pytest.mark.parametrize("name", HOSTILE)
