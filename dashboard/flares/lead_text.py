@@ -90,7 +90,7 @@ USED_TO_OR_BACK = "what you were used to, or of the way back to your old level w
 LOAD_BELOW = "Total load did not rise: {most} of {held}."
 LOAD_HARDLY = "Total load hardly changed: {most} of {held}."
 LOAD_ROSE = "Total load rose: {most} of {held}, below your own threshold."
-LOAD_OUTPACED = "Total load rose well above what is usual for you: {most} of {held}."
+LOAD_OUTPACED = "Total load rose above your own threshold: {most} of {held}."
 
 MOST_ALSO, MOST_PARTS = 3, 5
 HILL_CHANNELS = ("climb", "descent")

@@ -10,16 +10,18 @@ from dashboard.shared.units import Units
 EASY_KM, USED_TO, USUAL, STEP_UP, FLARE = GLOSSARY
 WHAT_MEANS = "What these words mean: {names}"
 STYLE = """<style>
-.hw-words {float: right; margin: 0 0 .25rem .5rem; font-size: 1rem;}
-.hw-words[open] {float: none; max-width: 60rem; margin: 0 0 .5rem; padding: .25rem .9rem .6rem;
+.hw-words {float: right; margin: 0 max(0px, 100% - 63rem) .25rem .5rem; font-size: 1rem;}
+.hw-words[open] {float: none; max-width: 63rem; margin: 0 0 .5rem; padding: .25rem .5rem .6rem .9rem;
   border: 1px solid rgba(128,140,152,.35); border-radius: .5rem;}
+.hw-words[open] summary {float: right; margin-left: .5rem;}
 .hw-words summary {list-style: none; cursor: pointer; display: inline-flex; align-items: center;
   justify-content: center; min-width: 1.75rem; min-height: 1.75rem; border: 1px solid currentColor;
   border-radius: 50%; font-weight: 650; color: light-dark(#566372, #a3afbc);}
 .hw-words summary::-webkit-details-marker {display: none;}
 .hw-words summary:focus-visible {outline: 3px solid light-dark(#0068a6, #5fb6ea); outline-offset: 2px;}
-.hw-words dt {font-weight: 650; margin: .35rem 0 0;}
-.hw-words dd {margin: 0; line-height: 1.4;}
+.hw-words dl, .hw-words dd {margin: 0 !important; padding: 0 !important;}
+.hw-words dt {font-weight: 650; margin: .35rem 0 0 !important;}
+.hw-words dd {line-height: 1.4;}
 @media (pointer: coarse) { .hw-words summary {min-width: 2.75rem; min-height: 2.75rem;} }
 </style>"""
 

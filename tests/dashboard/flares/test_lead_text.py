@@ -204,12 +204,12 @@ def test_the_fortnight_never_begins_with_the_spacing_of_hard_days() -> None:
         (
             1.5,
             True,
-            "Total load rose well above what is usual for you: at its most ×1.50 of what you were used to.",
+            "Total load rose above your own threshold: at its most ×1.50 of what you were used to.",
         ),
         (
             4.5,
             True,
-            "Total load rose well above what is usual for you: more than ×3 of what you were used to.",
+            "Total load rose above your own threshold: more than ×3 of what you were used to.",
         ),
         (None, False, None),
     ],
