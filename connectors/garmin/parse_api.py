@@ -48,6 +48,8 @@ def parse_page(items: Sequence[Any], athlete_id: int, fetched_utc: datetime) -> 
             continue
         seen.add(row["source_id"])
         page.rows.append(row)
+        if description := api_text(item.get("description")):
+            page.descriptions[row["source_id"]] = description
         if sport_name(row["sport"]) is None and row["sport"] != UNKNOWN_SPORT:
             page.unknown_sports[row["sport"]] = page.unknown_sports.get(row["sport"], 0) + 1
     return page

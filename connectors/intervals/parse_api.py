@@ -55,6 +55,8 @@ def parse_page(items: Sequence[Any], athlete_id: int, fetched_utc: datetime) -> 
             page.skipped.append(Skipped(f"activity {item.get('id')}", str(error)))
             continue
         page.rows.append(row)
+        if description := api_text(item.get("description")):
+            page.descriptions[row["source_id"]] = description
         if (gear := _gear(item)) is not None and row["sport"] in FOOT_SPORTS:
             page.gear[source_id] = gear
         if sport_name(row["sport"]) is None and row["sport"] != UNKNOWN_SPORT:
