@@ -42,7 +42,7 @@ STOPPED = 130
 
 app = typer.Typer(
     name="heelwise",
-    help="When running load outpaced what the Achilles tendon was used to, beside what the heel felt.",
+    help="When running load rose above what the Achilles tendon was used to, beside what the heel felt.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -59,7 +59,7 @@ def _run(module: str, command: str, *given: object, **also: object) -> None:
 def start(
     version: Annotated[bool, typer.Option("--version", help="Print the version and stop.")] = False,
 ) -> None:
-    """When running load outpaced what the Achilles tendon was used to, beside what the heel felt."""
+    """When running load rose above what the Achilles tendon was used to, beside what the heel felt."""
     if version:
         typer.echo(__version__)
         raise typer.Exit
@@ -272,7 +272,7 @@ def report(
     ] = False,
     without_strava_link: WithoutLink = False,
 ) -> None:
-    """Write the analysis: runs, load, windows in which load outpaced habit, and what was logged."""
+    """Write the analysis: runs, load, when it rose above what the runner is used to, and what was logged."""
     if since and until and since > until:
         raise typer.BadParameter("--from is after --to.")
     asked = {"since": since, "until": until, "name": name, "paper": paper.value}

@@ -17,6 +17,7 @@ from dashboard.model import date_window
 from dashboard.model.analysis import Analysis
 from dashboard.model.explain import FlareExplanation
 from dashboard.shared import coverage, half_empty_section, onset_edits, session, text, ui
+from dashboard.shared.glossary import FLARE, STEP_UP, USED_TO, USUAL, glossary_html
 from dashboard.shared.text import DECIDER_NAMES
 from dashboard.shared.ui import is_narrow
 
@@ -69,9 +70,7 @@ def _changes(card: FlareCard, key: str, is_narrow: bool) -> None:
     st.html(ui.bullets(card.changed))
     drawn = figures.changes_figure(card.changes, session.units(), session.theme(), is_narrow)
     if drawn is not None:
-        alt = (
-            "Each channel of training against your own eight weeks before; the sentences above say the same."
-        )
+        alt = "Each part of training against your own eight weeks before; the sentences above say the same."
         ui.draw_figure(drawn, key=f"channels_{key}", alt=alt)
     st.caption(text.ORDER_ONLY)
 
@@ -265,7 +264,8 @@ def render() -> None:
         ui.STYLE
         + coverage.coverage_html(coverage.coverage_parts(analysis, *date_window.full_range(analysis)))
     )
-    ui.paragraphs([flares_cards.flares_summary(explanation, analysis), text.ORDER_ONLY])
+    words = glossary_html(session.units(), FLARE, STEP_UP, USED_TO, USUAL)
+    st.html(words + ui.story([flares_cards.flares_summary(explanation, analysis), text.ORDER_ONLY]))
     ui.undo_bar(ONSET_SECTION)
     flare_cards(analysis, explanation)
     wrote_section()
