@@ -108,3 +108,19 @@ def test_the_firewalls_command_opens_one_port_for_one_network(platform, there, w
 
 def test_without_a_known_firewall_there_is_no_command():
     assert phone_address.firewall_commands(PLAIN, "linux", lambda _: None) == []
+
+
+@pytest.mark.parametrize(
+    ("environment", "address"),
+    [
+        ({}, None),
+        ({"HEELWISE_PUBLIC_URL": "https://heel.example.org"}, None),
+        ({"HEELWISE_PUBLIC_URL": "http://heel.example.org", "HEELWISE_PROXY_LISTEN": "8600"}, None),
+        (
+            {"HEELWISE_PUBLIC_URL": " https://heel.example.org/ ", "HEELWISE_PROXY_LISTEN": "8600"},
+            "https://heel.example.org",
+        ),
+    ],
+)
+def test_a_public_address_counts_with_a_proxy_and_tls(environment, address):
+    assert phone_address.public_address(environment) == address
