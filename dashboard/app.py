@@ -28,7 +28,7 @@ from dashboard.access import (
 from dashboard.access.door import FrontDoor
 from dashboard.access.web_security import SafeHeaders
 from dashboard.charts.early_imports import import_early
-from dashboard.phone import log_routes
+from dashboard.phone import calendar_routes, log_routes
 from dashboard.shared import crash_log, curtain, session
 from dashboard.strava_link import background_sync
 from dashboard.strava_link import routes as strava_routes
@@ -46,7 +46,13 @@ crash_log.keep_tracebacks_off("streamlit.error_util")
 # Where the package rich is installed, Streamlit prints a failure with it past every logger, quoted values and all.
 config.set_option("logger.enableRich", False)
 PAGE = Path(st.__file__).parent / "static" / "index.html"
-OWN_ROUTES = [*route_table.routes(), *pair_routes.routes(), *log_routes.routes(), *strava_routes.routes()]
+OWN_ROUTES = [
+    *route_table.routes(),
+    *pair_routes.routes(),
+    *log_routes.routes(),
+    *calendar_routes.routes(),
+    *strava_routes.routes(),
+]
 
 
 @asynccontextmanager

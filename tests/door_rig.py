@@ -75,6 +75,7 @@ class Rig:
         self.seen: list[dict] = []
         self.sends: list[dict] = []
         """What the app behind sends over a socket after accepting it."""
+        self.status = 200
         self.listener = listener
         self.tls = tls
         self.devices = devices or MemoryDevices()
@@ -84,7 +85,7 @@ class Rig:
     async def inner(self, scope, receive, send):
         self.seen.append(scope)
         if scope["type"] == "http":
-            await send({"type": "http.response.start", "status": 200, "headers": []})
+            await send({"type": "http.response.start", "status": self.status, "headers": []})
             await send({"type": "http.response.body", "body": b""})
         else:
             await send({"type": "websocket.accept"})

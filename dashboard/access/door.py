@@ -64,24 +64,6 @@ class DeviceRegister(Protocol):
         ...
 
 
-class NoDevices:
-    """Nobody is paired: what the door asks where no pairing is there."""
-
-    def cookie_name(self, is_tls: bool, /) -> str:
-        """Return the name of the cookie."""
-        return "__Host-heelwise_device" if is_tls else "heelwise_device"
-
-    def identify(
-        self, store: Store, cookie: str | None, is_tls: bool, now: datetime, /
-    ) -> KnownDevice | None:
-        """Recognise nobody."""
-        return None
-
-    def active(self, store: Store, /) -> Mapping[int, int]:
-        """Return that no device may ask."""
-        return {}
-
-
 @dataclass(frozen=True)
 class Asked:
     """One request or socket, as the door looks at it."""
@@ -135,7 +117,8 @@ class FrontDoor:
         if scope["type"] == "websocket":
             await self.sockets.run(self.app, inner, receive, _with_cookie(send, cookie), identity or OWNER)
         else:
-            await self.app(inner, receive, _with_cookie(send, cookie, asked.path))
+            answer = send if identity is not None else _without_hints(send)
+            await self.app(inner, receive, _with_cookie(answer, cookie, asked.path))
 
     def _is_own(self, asked: Asked) -> bool:
         """Return whether a page of this dashboard can have made a request, as far as its headers say."""
@@ -257,6 +240,17 @@ def _cookie(given: Mapping[bytes, list[bytes]], name: str) -> str | None:
             if key == name:
                 values.append(value)
     return values[0] if len(values) == 1 else None
+
+
+def _without_hints(send: Send) -> Send:
+    """Answer what is missing as what is refused: nobody unknown learns which secret addresses there are."""
+
+    async def send_unhinted(message: Message) -> None:
+        if message["type"] == "http.response.start" and message["status"] in (404, 405):
+            message = {**message, "status": 403}
+        await send(message)
+
+    return send_unhinted
 
 
 def _with_cookie(send: Send, cookie: str | None, path: str | None = None) -> Send:

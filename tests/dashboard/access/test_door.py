@@ -231,6 +231,15 @@ def test_open_addresses_are_answered_where_something_of_ours_lies_and_nowhere_el
     assert rig.ask("/pair").who is None
 
 
+def test_an_open_address_that_holds_nothing_is_refused_like_any_other():
+    rig = Rig("phone", routes=[own_route("/calendar/{token}.ics")])
+    rig.status = 404
+    assert rig.ask("/calendar/guess.ics").status == 403
+    owner = Rig(routes=[own_route("/calendar/{token}.ics")])
+    owner.status = 404
+    assert owner.ask("/calendar/guess.ics", host=MACHINE_HOST).status == 404
+
+
 def test_a_foreign_page_cannot_post_to_an_open_address():
     rig = Rig("phone", routes=[own_route("/pair", "GET", "POST")])
     assert rig.ask("/pair", ("Origin", "http://evil.example"), method="POST").status == 403
