@@ -30,7 +30,9 @@ def chromium_is_there():
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args):
-    return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": ["--no-sandbox"]}
+    # The made-up host of a proxy lies on this machine.
+    own = ["--no-sandbox", "--host-resolver-rules=MAP heelwise.example.org 127.0.0.1"]
+    return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": own}
 
 
 @pytest.fixture(scope="session")
@@ -83,6 +85,12 @@ class Server:
         self.process.wait(20)
         self.output.close()
         assert "Traceback" not in self.said.read_text()
+
+
+@pytest.fixture(scope="session")
+def server_class() -> type[Server]:
+    """The class itself, for servers that live as long as a module."""
+    return Server
 
 
 @pytest.fixture
