@@ -83,7 +83,9 @@ def _consult_step(name: str) -> Callable[[], None]:
 
 def _doors() -> dict[str, Any]:
     """The doors of the menu, each with the pages behind it."""
-    return dict(_page(door.address, _behind(door), door.title, door.icon) for door in doors.DOORS)
+    return dict(
+        _page(door.address, _behind(door), door.title, door.icon) for door in doors.shown(session.is_owner())
+    )
 
 
 def _behind(door: Door, own: Tab | None = None) -> Callable[[], None]:
@@ -102,7 +104,7 @@ def _moved(is_consult: bool) -> dict[str, Any]:
     """
     return dict(
         _page(address, _draw_tab(tab) if is_consult else _behind(door, tab), tab.title, door.icon, **HIDDEN)
-        for address, (door, tab) in doors.moved_addresses().items()
+        for address, (door, tab) in doors.moved_addresses(session.is_owner()).items()
     )
 
 
@@ -114,10 +116,13 @@ def _draw_tab(tab: Tab) -> Callable[[], None]:
 
 
 def _beside() -> dict[str, Any]:
-    """Pages that are reached from where they are needed, and stand in no menu."""
+    """Pages that are reached from where they are needed, and stand in no menu; a paired device has the first alone."""
+    home = _page("home", _home, "Today", "today", default=True, **HIDDEN)
+    if not session.is_owner():
+        return dict([home])
     return dict(
         [
-            _page("home", _home, "Today", "today", default=True, **HIDDEN),
+            home,
             _page("start", "today/start_page.py", "Start", "directions_run", **HIDDEN),
             _page("wrote", "flares/statements_page.py", "What you already wrote", "history_edu", **HIDDEN),
             _page("runners", "runners/page.py", "Runners", "groups", **HIDDEN),
@@ -130,7 +135,8 @@ def _beside() -> dict[str, Any]:
 def _home() -> None:
     """Open what is wanted first: the start without own data, on a phone a morning not yet logged, else Today."""
     runner = session.runner()
-    if runner is None or not session.has_real_runners() or not session.has_data(runner):
+    is_start = runner is None or not session.has_real_runners() or not session.has_data(runner)
+    if is_start and session.is_owner():
         import_module("dashboard.today.start_page").render()
     elif ui.is_known_narrow() and not _is_morning_logged():
         ui.switch_page("log", {})
@@ -189,12 +195,13 @@ def _draw(runner: Runner | None) -> None:
     """Draw the page that the address names, for the runner that it names; for nobody, ask whose record it is."""
     everyone = session.machine_store().runners()
     is_open_question = runner is None and bool(everyone)
-    is_consult = session.is_open()
+    is_owner = session.is_owner()
+    is_consult = session.is_open() and is_owner
     shown, beside, moved = _doors(), _beside(), _moved(is_consult)
     pages = shown | beside | (moved | _consult_pages() if is_consult else {})
     ui.remember_pages(pages)
     page = st.navigation(list((pages | moved).values()), position="hidden")
-    opens_list = session.is_clinic() and not page.url_path and session.RUNNER_PARAMETER not in st.query_params
+    opens_list = is_owner and _is_list_wanted(page)
     if page.url_path in (NEUTRAL, RUNNERS):
         page.run()
         return
@@ -211,12 +218,17 @@ def _draw(runner: Runner | None) -> None:
     tab_section.watch_tab(runner)
     if runner is not None and session.hides_names():
         st.html(curtain.cover_mark(session.cover_minutes()))
-    if runner is not None and session.is_open():
+    if runner is not None and is_consult:
         _consult(runner, page, pages)
     else:
         _ordinary(runner, page, shown, beside)
-    if runner is not None and session.is_clinic():
+    if runner is not None and is_owner and session.is_clinic():
         service.refresh_shown(session.machine_store(), session.today(), runner.athlete_id)
+
+
+def _is_list_wanted(page: Any) -> bool:
+    """Return whether a clinic's list of runners opens in place of a page: at an address that names nothing."""
+    return session.is_clinic() and not page.url_path and session.RUNNER_PARAMETER not in st.query_params
 
 
 def _run() -> None:

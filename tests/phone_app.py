@@ -20,8 +20,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from dashboard.access.identity import IDENTITY, OWNER, Identity
+from dashboard.access.web_security import SafeHeaders
 from dashboard.phone import log_routes
-from dashboard.shared.web_security import SafeHeaders
 
 COOKIE = "stand_in"
 OPEN = ("/manifest.webmanifest", "/icons/")

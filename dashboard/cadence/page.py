@@ -144,7 +144,7 @@ def mechanics_averages(analysis: Analysis) -> Any:
     store = session.store()
     version = store.version(now.athlete_id, ACTIVITY, SHOE, SHOE_FACT)
     return _cached_averages(
-        str(session.home()), now.athlete_id, version, for_loads(analysis.settings), store, analysis.personal
+        session.folder_key(), now.athlete_id, version, for_loads(analysis.settings), store, analysis.personal
     )
 
 

@@ -29,7 +29,7 @@ def show(runner: Runner) -> None:
     store = session.store()
     texts = tuple(sorted(store.settings(runner.athlete_id).items()))
     version = store.version(runner.athlete_id, ACTIVITY, SYMPTOM)
-    sentences = _differences(str(session.home()), runner.athlete_id, version, texts)
+    sentences = _differences(session.folder_key(), runner.athlete_id, version, texts)
     if not sentences:
         return
     with st.container(border=True, key="model_notice"):

@@ -282,7 +282,7 @@ def current_review(runner: Runner) -> assignment_review.AssignmentReview:
     store = session.store()
     rules = store.settings(runner.athlete_id).get(assignment_rules.RULES_SETTING, "")
     return _review(
-        str(session.home()),
+        session.folder_key(),
         runner.athlete_id,
         store.version(runner.athlete_id, *session.LOAD_CONTRACTS, EVENT),
         rules,

@@ -83,7 +83,7 @@ def quality_section() -> None:
 def _key(runner: Runner) -> tuple[str, int, int, int, date]:
     store, one = session.store(), runner.athlete_id
     return (
-        str(session.home()),
+        session.folder_key(),
         one,
         store.version(one, ACTIVITY),
         store.version(one, *session.LOAD_CONTRACTS),
