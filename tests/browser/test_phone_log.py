@@ -116,6 +116,7 @@ def opened(context: BrowserContext, server) -> Page:
     away: list[str] = []
     page.on("pageerror", lambda error: away.append(str(error)))
     page.on("request", lambda one: away.append(one.url) if not one.url.startswith(server.url) else None)
+    page.on("websocket", lambda one: away.append(one.url) if server.url[4:] not in one.url else None)
     page.goto(f"{server.url}/log")
     page.locator("html[data-reached]").wait_for()
     assert away == []
@@ -271,6 +272,23 @@ def test_a_removed_phone_is_told_so_shows_nothing_and_gives_its_answers_back(pho
     assert held.input_value() == f"{TODAY}: Where At the heel"
     phone.get_by_role("button", name="Remove from this phone").tap()
     expect(held).to_have_count(0)
+
+
+def test_an_open_page_goes_blank_within_a_second_of_the_removal(phone, server):
+    phone.get_by_role("button", name="None today").tap()
+    expect(phone.get_by_text("Saved, today")).to_be_visible()
+    phone.wait_for_timeout(500)
+    server.remove_device()
+    expect(phone.get_by_role("alert").filter(has_text="no longer paired")).to_be_visible(timeout=1500)
+    assert "Saved, today" not in phone.locator("body").inner_text()
+
+
+def test_a_run_that_arrives_while_the_page_is_open_is_asked_about(phone, server):
+    expect(phone.get_by_role("heading", name="Your run of")).to_have_count(0)
+    with open_store(server.home) as store:
+        row = activity_row(server.athlete_id, TODAY, 8200.0) | {"perceived_exertion_0_10": None}
+        store.write(ACTIVITY, pl.DataFrame([row], schema_overrides=ACTIVITY.schema, infer_schema_length=None))
+    expect(phone.get_by_role("heading", name="Your run of")).to_be_visible(timeout=6000)
 
 
 def test_a_run_that_arrived_is_asked_about_first(browser, server):
