@@ -26,15 +26,20 @@ def runs_to_ask(store: Store, athlete_id: int, today: date) -> list[dict[str, An
     return latest_runs(store.activities(athlete_id), today, MOST_RUNS, WITHIN_DAYS - 1).to_dicts()
 
 
-def is_answered(run: dict[str, Any], symptoms: pl.DataFrame) -> bool:
-    """Return whether effort and pain of a run are known."""
-    rows = entries.entries_on(symptoms, run["local_date"])
-    has_pain = any(row[name] is not None for row in rows for name in PAINS)
-    return has_pain and run["perceived_exertion_0_10"] is not None
+def answered_fields(run: dict[str, Any], symptoms: pl.DataFrame) -> list[str]:
+    """Return which questions of a run are answered, and not how."""
+    rows = [run, *entries.entries_on(symptoms, run["local_date"])]
+    asked = [one.field for group in ("run", "heel") for one in questions_of(group)]
+    return [name for name in asked if any(row.get(name) is not None for row in rows)]
+
+
+def _is_open(run: dict[str, Any], symptoms: pl.DataFrame) -> bool:
+    answered = answered_fields(run, symptoms)
+    return "perceived_exertion_0_10" not in answered or not set(PAINS) & set(answered)
 
 
 def first_run(runs: Sequence[dict[str, Any]], symptoms: pl.DataFrame, today: date) -> str | None:
     """Return the newest run of the last days whose effort or pain is open, by its `activity_id`."""
     since = today - timedelta(days=ASKED_FIRST_DAYS - 1)
     near = (run for run in runs if run["local_date"] >= since)
-    return next((run["activity_id"] for run in near if not is_answered(run, symptoms)), None)
+    return next((run["activity_id"] for run in near if _is_open(run, symptoms)), None)

@@ -20,6 +20,7 @@
   let skipped = []; // runs that were asked about first and put off
   let signs = [];
   let run = null;
+  let passed = 0; // questions of that run that were passed over
   let contact = "unknown"; // "ok", "away", "removed"
   let sending = false;
   let failures = 0;
@@ -57,6 +58,7 @@
       try {
         const transaction = db.transaction(store, mode);
         request = act(transaction.objectStore(store));
+        if (mode === "readwrite" && transaction.commit) transaction.commit(); // before the page can go away
         transaction.oncomplete = () => resolve(request.result);
         transaction.onabort = transaction.onerror = () => {
           isStored = false;
@@ -251,14 +253,41 @@
     take(answer.state);
   }
 
+  // One socket while the page is seen: it says when the record has changed, and the server closes it when the phone is
+  // removed, so that nothing of the runner stays on the screen.
+  let watch = null;
+  function keepWatch() {
+    if (watch || document.visibilityState !== "visible" || contact !== "ok") return;
+    const address = new URL("/phone/watch" + (runner ? "?runner=" + encodeURIComponent(runner) : ""), location.href);
+    address.protocol = location.protocol === "https:" ? "wss:" : "ws:";
+    try {
+      watch = new WebSocket(address);
+    } catch {
+      return; // the page asks once a minute
+    }
+    watch.onmessage = refresh;
+    watch.onclose = () => {
+      watch = null;
+      if (document.visibilityState === "visible") refresh();
+    };
+  }
+
   function refresh() {
-    if (document.visibilityState !== "visible") return;
+    if (document.visibilityState !== "visible") {
+      if (watch) watch.close();
+      return;
+    }
     if (state && contact === "ok" && !queue.length) {
       ask("/phone/state").then((answer) => {
         if (answer) take(answer);
         draw();
       });
     } else send();
+  }
+
+  function tick() {
+    refresh();
+    keepWatch();
   }
 
   // ---- drawing -------------------------------------------------------------------------------------------------------
@@ -380,7 +409,7 @@
       const isLogged = dayNow(one).isMorning;
       const mark = isLogged ? text.LOGGED : text.OPEN;
       return button(`day:${one}`, make("span", {},
-        make("b", {}, inWords(one, { weekday: "short" })), inWords(one, { day: "numeric" }), make("br"), mark), () => {
+        make("b", {}, inWords(one, { weekday: "short" })), inWords(one, { day: "numeric" }), make("br"), mark[0], make("br"), mark.slice(2)), () => {
         chosen = one === last ? null : one;
         changing = null;
         setDraft(null);
@@ -391,19 +420,34 @@
       make("span", {}, text.STRIP), make("div", { class: "strip" }, ...buttons));
   }
 
-  function drawRun(one, day) {
-    const [effort, pair] = groupOf("run");
-    const choose = (field) => (value) => tap("run", day, { activity_id: one.id, [field]: value });
-    const parts = [];
-    if (one.id) {
-      parts.push(taps(`effort:${one.id}`, effort.label, effort.options,
-        one.values.perceived_exertion_0_10, choose("perceived_exertion_0_10")));
-      if (state.pairs.length) {
-        parts.push(taps(`pair:${one.id}`, pair.label, state.pairs, one.values.shoe_id, choose("shoe_id")));
-      }
-    } else parts.push(make("p", { class: "quiet" }, text.ONCE_ON_RECORD));
+  // The questions of a run, in the order of the Log page: each as a function that draws it, and whether it is answered.
+  function runQuestions(one, day) {
     const now = dayNow(day);
-    return [...parts, ...(now.isSeveral ? [] : drawDayQuestions(day, groupOf("heel"), now))];
+    const known = (values, field) =>
+      (values[field] !== null && values[field] !== undefined) || Boolean(one.answered && one.answered.includes(field));
+    const choose = (field) => (value) => tap("run", day, { activity_id: one.id, [field]: value });
+    const [effort, pair] = groupOf("run").map((each) => ({
+      isAnswered: known(one.values, each.field),
+      draw: () => [taps(`${each.field}:${one.id}`, each.label, each.options.length ? each.options : state.pairs,
+        one.values[each.field], choose(each.field))],
+    }));
+    const heel = groupOf("heel").filter((each) => !each.follows || now.values[each.follows]).map((each) => ({
+      isAnswered: known(now.values, each.field),
+      draw: () => drawDayQuestions(day, [each], now),
+    }));
+    return {
+      effort: one.id ? [effort] : [],
+      pair: one.id && state.pairs.length ? [pair] : [],
+      heel: now.isSeveral ? [] : heel,
+    };
+  }
+
+  function drawRun(one, day) {
+    const { effort, pair, heel } = runQuestions(one, day);
+    return [
+      one.id ? null : make("p", { class: "quiet" }, text.ONCE_ON_RECORD),
+      ...[...effort, ...pair, ...heel].flatMap((each) => each.draw()),
+    ];
   }
 
   function firstRun(runs) {
@@ -413,16 +457,31 @@
     return runs.find((one) => one.id === run && !skipped.includes(run)) || null;
   }
 
+  // One question at a time, so that the morning stays in sight below it.
   function drawFirstRun(one) {
+    const { effort, pair, heel } = runQuestions(one, one.date);
+    const all = [...effort, ...heel, ...pair];
+    const next = all.findIndex((each, place) => !each.isAnswered && place >= passed);
+    const putOff = () => {
+      skipped = [...skipped, one.id].slice(-20);
+      run = null;
+      passed = 0;
+      remember("skipped", skipped);
+      draw();
+    };
+    if (next < 0) {
+      setTimeout(putOff);
+      return null;
+    }
     return make("section", { class: "card" },
       make("h2", {}, fill(text.RUN_FIRST, { run: one.label })),
-      ...drawRun(one, one.date),
-      button("not-now", text.NOT_NOW, () => {
-        skipped = [...skipped, one.id].slice(-20);
-        run = null;
-        remember("skipped", skipped);
-        draw();
-      }));
+      ...all[next].draw(),
+      make("div", { class: "taps" },
+        button("pass", text.PASS, () => {
+          passed = next + 1;
+          draw();
+        }),
+        button("not-now", text.NOT_NOW, putOff)));
   }
 
   function drawAfterRun(runs) {
@@ -621,13 +680,14 @@
     const place = document.getElementById("log");
     const focused = document.activeElement && document.activeElement.getAttribute("data-key");
     const runs = runsNow();
-    const first = firstRun(runs);
+    const first = contact === "removed" ? null : firstRun(runs);
+    const card = first && drawFirstRun(first);
     document.getElementById("title").textContent = state && state.label
       ? fill(text.LOG_OF, { label: state.label }) : text.LOG;
     const parts = contact === "removed" ? drawProblems() : [
       ...drawProblems(),
-      first && drawFirstRun(first),
-      first && make("h2", {}, text.MORNING),
+      card,
+      card && make("h2", {}, text.MORNING),
       ...drawMorning(day, dayNow(day)),
       drawStrip(day),
       drawPlanned(),
@@ -660,13 +720,16 @@
     skipped = put || [];
     draw();
     document.documentElement.setAttribute("data-ready", "true");
-    send().then(() => document.documentElement.setAttribute("data-reached", contact));
+    send().then(() => {
+      document.documentElement.setAttribute("data-reached", contact);
+      keepWatch();
+    });
     addEventListener("online", send);
-    document.addEventListener("visibilitychange", refresh);
-    setInterval(refresh, 60000);
+    document.addEventListener("visibilitychange", tick);
+    setInterval(tick, 60000);
     if ("serviceWorker" in navigator && window.isSecureContext && location.pathname === "/log") {
       navigator.serviceWorker.register("/phone/sw.js", { scope: "/log" }).catch(() => {
-        isStored = isStored && true; // the page works without it, as long as the machine can be reached
+        // The page works without it, as long as the machine can be reached.
       });
     }
   }

@@ -12,7 +12,7 @@ from connectors.store import Store
 from dashboard.access.identity import Identity
 from dashboard.diary import entries, text
 from dashboard.diary.questions import questions_of
-from dashboard.diary.run_to_ask import first_run, is_answered, runs_to_ask
+from dashboard.diary.run_to_ask import answered_fields, first_run, runs_to_ask
 from dashboard.plan import planned_runs
 from dashboard.plan import text as plan_text
 from dashboard.shared.units import Units, units_from_settings
@@ -88,7 +88,7 @@ def _run(run: dict[str, Any], symptoms: pl.DataFrame, today: date, units: Units)
         "id": run["activity_id"],
         "date": run["local_date"].isoformat(),
         "label": text.run_label(run, units),
-        "is_answered": is_answered(run, symptoms),
+        "answered": answered_fields(run, symptoms),
         "values": {
             "perceived_exertion_0_10": None if effort is None or not is_today else round(effort),
             "shoe_id": pair if is_today else None,
