@@ -101,14 +101,14 @@ def render() -> None:
     if runner is not None:
         st.header("Units and calendar")
         _set_preferences(runner)
-    if runner is not None and not runner.is_demo:
-        st.header("Reminder")
-        reminder_section.reminder_section(runner)
     st.header("Runners")
     ui.undo_bar(RUNNERS_SECTION)
     runners_section(runner)
     st.header(phone_text.TITLE, anchor="phone")
     phone_section.phone_section(runner)
+    if runner is not None and not runner.is_demo:
+        st.header("Reminder")
+        reminder_section.reminder_section(runner)
     st.header("Clinic")
     clinic_section.clinic_section(runner)
     st.header("Backup")
