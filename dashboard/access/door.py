@@ -29,7 +29,7 @@ REFUSED = b"This request did not come from a page of this dashboard, so it was r
 _SESSION = SESSION_HEADER.encode()
 PHONE_LOG = "/phone/log"
 LOG = "/log"
-_NOT_STORED = ("/static/", "/component/", "/icons/")
+_NOT_STORED = ("/static/", "/component/", "/icons/", "/phone/log.js")
 
 
 class KnownDevice(Protocol):
