@@ -12,9 +12,6 @@ from pathlib import Path
 from typing import NoReturn
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
-from rich.progress import Progress as Bar
 
 from connectors.backup.verify import is_backup
 from connectors.errors import HeelwiseError, RunnerForgotten
@@ -28,6 +25,7 @@ from connectors.store.deletion_mark import STOPPED
 from connectors.store.own_files import UPLOAD, own_file
 from connectors.written_dates import DateQuestion, DayFirst, in_words
 from dashboard.commands.open_store import open_store_option, select_runner
+from dashboard.commands.progress_bar import show_progress
 from dashboard.data import import_report
 from dashboard.runs.quality.import_flags import import_doubts
 from dashboard.shared.jobs import IMPORT_JOB
@@ -66,7 +64,7 @@ def import_command(
             select_runner(store, athlete, create=True) if athlete_id is None else _numbered(store, athlete_id)
         )
         _remember(store, runner.athlete_id, weights, answers)
-        with print_result(quiet=as_json) as bar:
+        with show_progress(quiet=as_json) as bar:
             result = follow_progress(
                 store,
                 runner.athlete_id,
@@ -186,7 +184,7 @@ def _ask_dates(store: Store, athlete_id: int, questions: Sequence[DateQuestion])
     if not files:
         typer.echo("Nothing more was read.")
         return
-    with print_result(quiet=False) as bar:
+    with show_progress(quiet=False) as bar:
         typer.echo(
             "\n".join(
                 import_report.import_in_words(
@@ -238,19 +236,3 @@ def follow_progress(
         raise
     store.jobs.finish(job, result=import_report.import_json(result))
     return result
-
-
-@contextmanager
-def print_result(quiet: bool) -> Iterator[Progress]:
-    """Show a progress bar on standard error when that is a terminal."""
-    if not sys.stderr.isatty():
-        yield lambda done, total, message: None
-        return
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("reading", total=None)
-
-        def step(done: int, total: int, message: str) -> None:
-            bar.update(task, completed=done, total=total or None, description=message)
-
-        yield step
