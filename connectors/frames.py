@@ -136,6 +136,12 @@ ACTIVITY = Contract(
             pl.Int64, "rows of samples kept; 0 none in the file, null no file", 0, LONGEST_S
         ),
         "flags": Column(pl.String, "words from a fixed set, one space between, sorted"),
+        "name_changed_utc": Column(
+            UTC_TIME, "when its source was last seen to have changed the title; null never"
+        ),
+        "shoe_changed_utc": Column(
+            UTC_TIME, "when its source was last seen to have changed the pair; null never"
+        ),
     },
 )
 

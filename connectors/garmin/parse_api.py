@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from connectors.errors import UnreadableFile
-from connectors.frames import ACTIVITY
-from connectors.source import Skipped, stable_id
+from connectors.source import Skipped
 from connectors.sports import UNKNOWN_SPORT, sport_kind, sport_name
-from connectors.sync.json_values import api_number, api_text, bounded
+from connectors.sync.json_values import (
+    api_description,
+    api_number,
+    api_text,
+    api_time,
+    blank_activity,
+    bounded,
+    clock_offset_s,
+)
 from connectors.sync.key_service import KeyPage
 
 SOURCE_NAME = "garmin_api"
-MOST_OFFSET_S = 50_400
 _NUMBERS = {
     "distance_m": ("distance",),
     "moving_s": ("movingDuration", "duration"),
@@ -48,6 +54,8 @@ def parse_page(items: Sequence[Any], athlete_id: int, fetched_utc: datetime) -> 
             continue
         seen.add(row["source_id"])
         page.rows.append(row)
+        if description := api_description(item.get("description")):
+            page.descriptions[row["source_id"]] = description
         if sport_name(row["sport"]) is None and row["sport"] != UNKNOWN_SPORT:
             page.unknown_sports[row["sport"]] = page.unknown_sports.get(row["sport"], 0) + 1
     return page
@@ -56,20 +64,14 @@ def parse_page(items: Sequence[Any], athlete_id: int, fetched_utc: datetime) -> 
 def parse_summary(item: Mapping[str, Any], athlete_id: int, fetched_utc: datetime) -> dict[str, Any]:
     """Read one activity; times that are called GMT are UTC and have no suffix."""
     source_id = _identity(item.get("activityId"))
-    start, local = _moment(item.get("startTimeGMT")), _moment(item.get("startTimeLocal"))
+    start, local = api_time(item.get("startTimeGMT")), api_time(item.get("startTimeLocal"))
     if start is None:
         raise UnreadableFile("Garmin gave an activity without a date that can be read; it was left out.")
-    apart = None if local is None else round((local - start).total_seconds())
-    offset = apart if apart is not None and abs(apart) <= MOST_OFFSET_S else None
+    offset = clock_offset_s(start, local)
     kind = item.get("activityType")
     sport = sport_kind(api_text(kind.get("typeKey")) if isinstance(kind, Mapping) else None)
-    row: dict[str, Any] = dict.fromkeys(ACTIVITY.columns)
+    row = blank_activity(athlete_id, SOURCE_NAME, source_id, fetched_utc)
     row |= {
-        "activity_id": stable_id(athlete_id, SOURCE_NAME, source_id),
-        "athlete_id": athlete_id,
-        "source": SOURCE_NAME,
-        "source_id": source_id,
-        "fetched_utc": fetched_utc,
         "start_utc": start,
         "utc_offset_s": offset,
         "local_date": (local if offset is not None and local is not None else start).date(),
@@ -104,13 +106,3 @@ def _identity(given: Any) -> str:
     if isinstance(given, bool) or not isinstance(given, int) or not 0 < given < 2**63:
         raise UnreadableFile("Garmin gave an activity without a usable id; it was left out.")
     return str(given)
-
-
-def _moment(value: Any) -> datetime | None:
-    text = api_text(value)
-    try:
-        read = datetime.fromisoformat(text or "")
-    except ValueError:
-        return None
-    aware = read if read.tzinfo else read.replace(tzinfo=UTC)
-    return aware.astimezone(UTC) if aware.year > 1970 else None

@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from connectors.errors import UnreadableFile
-from connectors.frames import ACTIVITY
 from connectors.local_date import zone_name
 from connectors.recordings.steps import both_feet
-from connectors.source import Skipped, stable_id
+from connectors.source import Skipped
 from connectors.sports import FOOT_SPORTS, UNKNOWN_SPORT, sport_name
-from connectors.sync.json_values import api_number, api_text, bounded
+from connectors.sync.json_values import (
+    api_description,
+    api_number,
+    api_text,
+    api_time,
+    blank_activity,
+    bounded,
+    clock_offset_s,
+)
 from connectors.sync.key_service import Gear, KeyPage
 
 SOURCE_NAME = "intervals_api"
-MOST_OFFSET_S = 50_400
 BEST_FEEL, WORST_FEEL = 1, 5
 _ID = re.compile(r"[A-Za-z]?\d{1,24}")
 _NUMBERS = {
@@ -55,6 +61,8 @@ def parse_page(items: Sequence[Any], athlete_id: int, fetched_utc: datetime) -> 
             page.skipped.append(Skipped(f"activity {item.get('id')}", str(error)))
             continue
         page.rows.append(row)
+        if description := api_description(item.get("description")):
+            page.descriptions[row["source_id"]] = description
         if (gear := _gear(item)) is not None and row["sport"] in FOOT_SPORTS:
             page.gear[source_id] = gear
         if sport_name(row["sport"]) is None and row["sport"] != UNKNOWN_SPORT:
@@ -72,22 +80,16 @@ def parse_summary(item: Mapping[str, Any], athlete_id: int, fetched_utc: datetim
     """Read one activity. `start_date` is UTC, `start_date_local` the clock where it began; feel runs from 1 to 5."""
     source_id = _identity(item.get("id"))
     zone = zone_name(api_text(item.get("timezone")))
-    start, local = _moment(item.get("start_date")), _moment(item.get("start_date_local"))
+    start, local = api_time(item.get("start_date")), api_time(item.get("start_date_local"))
     if start is None:
         raise UnreadableFile(
             "intervals.icu gave an activity without a date that can be read; it was left out."
         )
-    apart = None if local is None else round((local - start).total_seconds())
-    offset = apart if apart is not None and abs(apart) <= MOST_OFFSET_S else None
+    offset = clock_offset_s(start, local)
     word = api_text(item.get("type"))
     sport = (sport_name(word) or word) if word else UNKNOWN_SPORT
-    row: dict[str, Any] = dict.fromkeys(ACTIVITY.columns)
+    row = blank_activity(athlete_id, SOURCE_NAME, source_id, fetched_utc)
     row |= {
-        "activity_id": stable_id(athlete_id, SOURCE_NAME, source_id),
-        "athlete_id": athlete_id,
-        "source": SOURCE_NAME,
-        "source_id": source_id,
-        "fetched_utc": fetched_utc,
         "start_utc": start,
         "timezone": zone,
         "utc_offset_s": offset,
@@ -137,13 +139,3 @@ def _gear(item: Mapping[str, Any]) -> Gear | None:
     text = str(gear_id) if isinstance(gear_id, int) else api_text(gear_id)
     # intervals.icu marks bikes with "b".
     return Gear(text, name) if text and name and not text.startswith("b") else None
-
-
-def _moment(value: Any) -> datetime | None:
-    text = api_text(value)
-    try:
-        read = datetime.fromisoformat(text or "")
-    except ValueError:
-        return None
-    aware = read if read.tzinfo else read.replace(tzinfo=UTC)
-    return aware.astimezone(UTC) if aware.year > 1970 else None

@@ -17,6 +17,7 @@ from connectors.errors import ContractError
 from connectors.frames import ACTIVITY, EDIT, SHOE, SHOE_FACT, UTC_TIME
 from connectors.store.database import StorePart, check_runner, upsert
 from connectors.store.digests import tracked
+from connectors.store.field_changes import CHANGE_TIMES, latest_known
 from connectors.store.key_values import increment_version
 from connectors.store.rows import read_rows, write_rows
 from connectors.store.tables import MATCH_TABLE, TABLES
@@ -121,8 +122,6 @@ _FILLED = (
     "utc_offset_s",
 )
 _ANYBODY = (
-    "name",
-    "shoe_id",
     "perceived_exertion_0_10",
     "feel_0_100",
     "contact_left_pct",
@@ -163,10 +162,14 @@ def merge_duplicates(
     )
     beside = primary.drop("samples_id").join(measured, on="group", how="left", suffix="|recorded")
     by_rank = marked.sort("rank", "place").group_by("group", maintain_order=True)
-    known = by_rank.agg(pl.col(name).drop_nulls().first().alias(f"{name}|known") for name in _ANYBODY)
+    known = by_rank.agg(
+        *(pl.col(name).drop_nulls().first().alias(f"{name}|known") for name in _ANYBODY),
+        *(latest_known(name).alias(f"{name}|latest") for name in CHANGE_TIMES),
+    )
     beside = beside.join(known, on="group", how="left", maintain_order="left")
     filled = [pl.coalesce(name, f"{name}|recorded") for name in _FILLED]
     filled += [pl.coalesce(name, f"{name}|known") for name in _ANYBODY]
+    filled += [pl.col(f"{name}|latest").alias(name) for name in CHANGE_TIMES]
     rows = pl.coalesce("sample_rows|recorded", "sample_rows").alias("sample_rows")
     return beside.with_columns(*filled, rows).sort("place").select(*activities.columns, "samples_id")
 

@@ -227,6 +227,16 @@ def add_digests(connection: Connection) -> None:
     )
 
 
+def add_change_times(connection: Connection) -> None:
+    """Add when a source was seen to have changed a run's title or pair; digests in no doubt are made anew."""
+    for name in ("name_changed_utc", "shoe_changed_utc"):
+        connection.exec_driver_sql(f"ALTER TABLE activity ADD COLUMN {name} INTEGER")
+    connection.exec_driver_sql(
+        """DELETE FROM table_digest WHERE contract = 'activity' AND athlete_id NOT IN (
+            SELECT athlete_id FROM table_digest WHERE contract = 'activity' AND is_doubted = 1)"""
+    )
+
+
 STEPS: tuple[Step, ...] = (
     first_tables,
     add_bookmarks,
@@ -242,6 +252,7 @@ STEPS: tuple[Step, ...] = (
     add_statements,
     add_impact,
     add_digests,
+    add_change_times,
 )
 
 

@@ -11,9 +11,10 @@ from typing import Any
 import polars as pl
 from sqlalchemy import ColumnElement, Connection, and_, delete, select, update
 
-from connectors.frames import UTC_TIME, Contract, checked
+from connectors.frames import ACTIVITY, UTC_TIME, Contract, checked
 from connectors.store.database import check_runner, upsert
 from connectors.store.digests import begin_change, shift, tracked
+from connectors.store.field_changes import date_changes
 from connectors.store.key_values import increment_version
 from connectors.store.tables import TABLES, stored_schema
 
@@ -60,6 +61,8 @@ def write_compared(connection: Connection, contract: Contract, frame: pl.DataFra
     if incoming.is_empty():
         return Written(incoming, _empty(contract), pl.Series("state", [], pl.String))
     current = current_rows(connection, contract, incoming)
+    if contract is ACTIVITY:
+        incoming = date_changes(incoming, current, contract.key)
     state = _against(incoming, current, contract)
     going_in = incoming.filter(state != "unchanged")
     _track_write(connection, contract, current, going_in)

@@ -16,10 +16,24 @@ from connectors.recordings.steps import both_feet
 from connectors.source import Skipped, stable_id
 from connectors.sports import FOOT_SPORTS, UNKNOWN_SPORT, sport_name
 from connectors.sync.activities import ActivityPage
-from connectors.sync.json_values import api_number, api_text, bounded
+from connectors.sync.json_values import MOST_OFFSET_S, api_number, api_text, api_time, blank_activity, bounded
 from connectors.sync.recording_state import MANUAL
 
-MOST_OFFSET_S = 50_400
+SOURCE_NAME = "strava_api"
+HIDDEN_START = "hidden_start"
+
+_ID_LIMIT = 2**63
+_NUMBERS = {
+    "distance_m": "distance",
+    "moving_s": "moving_time",
+    "elapsed_s": "elapsed_time",
+    "ascent_device_m": "total_elevation_gain",
+    "heart_rate_bpm": "average_heartrate",
+    "max_heart_rate_bpm": "max_heartrate",
+    "max_speed_mps": "max_speed",
+    "perceived_exertion_0_10": "perceived_exertion",
+}
+_ZERO_IS_UNKNOWN = ("heart_rate_bpm", "max_heart_rate_bpm", "perceived_exertion_0_10")
 _HIDDEN_CLOCK = "T00:00:01"
 
 
@@ -32,7 +46,7 @@ def read_start(
     ----------
     Strava's changelog of 2024-07-03: who hides the start shows 00:00:01.
     """
-    utc, local = _moment(utc_text), _moment(local_text)
+    utc, local = api_time(utc_text), api_time(local_text)
     is_hidden = _hides(local_text) and (_hides(utc_text) or _fits(utc, local, zone, offset_s))
     if local is not None and (is_hidden or utc is None):
         # The day is all that is known then, and it is the runner's own.
@@ -48,7 +62,7 @@ def offset_between(utc_text: str | None, local_text: str | None) -> int | None:
 
     The two texts differ by the offset; zones are at most 14 hours from UTC.
     """
-    utc, local = _moment(utc_text), _moment(local_text)
+    utc, local = api_time(utc_text), api_time(local_text)
     if local is not None and (utc is None or _hides(local_text)):
         return 0
     if utc is None or local is None:
@@ -69,32 +83,6 @@ def _from_local(local: datetime, zone: str | None, offset_s: int | None) -> date
     if zone:
         return local.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
     return datetime.fromtimestamp(local.timestamp() - (offset_s or 0), UTC)
-
-
-def _moment(text: str | None) -> datetime | None:
-    try:
-        read = datetime.fromisoformat(text or "")
-    except ValueError:
-        return None
-    aware = read if read.tzinfo else read.replace(tzinfo=UTC)
-    return aware.astimezone(UTC) if aware.year > 1970 else None
-
-
-SOURCE_NAME = "strava_api"
-HIDDEN_START = "hidden_start"
-
-_ID_LIMIT = 2**63
-_NUMBERS = {
-    "distance_m": "distance",
-    "moving_s": "moving_time",
-    "elapsed_s": "elapsed_time",
-    "ascent_device_m": "total_elevation_gain",
-    "heart_rate_bpm": "average_heartrate",
-    "max_heart_rate_bpm": "max_heartrate",
-    "max_speed_mps": "max_speed",
-    "perceived_exertion_0_10": "perceived_exertion",
-}
-_ZERO_IS_UNKNOWN = ("heart_rate_bpm", "max_heart_rate_bpm", "perceived_exertion_0_10")
 
 
 def parse_page(items: Sequence[Any], athlete_id: int, fetched_utc: datetime) -> ActivityPage:
@@ -140,13 +128,8 @@ def parse_summary(item: Mapping[str, Any], athlete_id: int, fetched_utc: datetim
     start, day, is_hidden = read_start(*texts, zone, offset)
     sport = _sport(item)
     is_manual = item.get("manual") is True
-    row: dict[str, Any] = dict.fromkeys(ACTIVITY.columns)
+    row = blank_activity(athlete_id, SOURCE_NAME, source_id, fetched_utc)
     row |= {
-        "activity_id": stable_id(athlete_id, SOURCE_NAME, source_id),
-        "athlete_id": athlete_id,
-        "source": SOURCE_NAME,
-        "source_id": source_id,
-        "fetched_utc": fetched_utc,
         "start_utc": start,
         "timezone": zone,
         "utc_offset_s": offset,

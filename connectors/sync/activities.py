@@ -19,6 +19,7 @@ from connectors.source import Skipped
 from connectors.store.rows import Counts
 from connectors.sync.context import Api, SyncContext
 from connectors.sync.recording_state import carry_recording
+from connectors.sync.written_clauses import delete_clauses
 
 WINDOW = timedelta(days=30)
 """Read again at every sync: most edits and late uploads concern the last weeks."""
@@ -133,7 +134,8 @@ class ActivityList(ABC, Generic[Api]):
         missing = rows.filter(pl.col("source") == self.source_name, pl.col("fetched_utc") < began)
         if since is not None:
             missing = missing.filter(pl.col("start_utc") > since)
-        for source_id in missing.sort("start_utc", descending=True)["source_id"].to_list():
+        newest_first = missing.sort("start_utc", descending=True)
+        for source_id, activity_id in newest_first.select("source_id", "activity_id").iter_rows():
             context.raise_if_stopped()
             activity = self.ask_one(source_id)
             if activity is True:  # it is there, in another shape than the list's
@@ -147,6 +149,7 @@ class ActivityList(ABC, Generic[Api]):
             context.result.activities["deleted"] += context.store.delete(
                 ACTIVITY, context.athlete_id, self.source_name, [source_id]
             )
+            delete_clauses(context.store, context.athlete_id, self.source_name, activity_id)
             self._ids.discard(source_id)
 
 

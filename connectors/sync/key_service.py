@@ -96,6 +96,8 @@ class KeyPage(ActivityPage):
 
     gear: dict[str, Gear] = field(default_factory=dict)
     """By the `source_id` of the activity."""
+    descriptions: dict[str, str] = field(default_factory=dict)
+    """What the runner wrote of an activity beside its title, by `source_id`; only clauses about a leg are stored."""
     stubs: list[str] = field(default_factory=list)
     """Ids of entries that came to the service from another one, which lets it pass nothing on."""
 

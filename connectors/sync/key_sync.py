@@ -37,6 +37,7 @@ from connectors.sync.run import (
 )
 from connectors.sync.status import BUDGET, SyncResult, SyncStatus, bookmark, drop_stop, read_status
 from connectors.sync.streams import parse_streams
+from connectors.sync.written_clauses import propose_clauses
 
 PAUSE_S = 0.1
 """s between two files; neither service publishes a limit."""
@@ -207,6 +208,8 @@ class KeyActivities(ActivityList[KeyApi]):
         stubs = context.read(context.name(STUBS))
         self._stubs: set[str] = set(stubs) if isinstance(stubs, list) else set()
         self._activity_ids: dict[str, str] = dict(self._stored.select("source_id", "activity_id").iter_rows())
+        # What was written of each entry of the page that was parsed last.
+        self._descriptions: dict[str, str | None] = {}
         # Id that is new to the row of the id that it takes the place of.
         self._in_place_of: dict[str, dict[str, Any]] = {}
 
@@ -225,7 +228,16 @@ class KeyActivities(ActivityList[KeyApi]):
                 self._in_place_of[source_id] = old
                 self._activity_ids[source_id] = old["activity_id"]
             row["activity_id"] = self._activity_ids.setdefault(source_id, row["activity_id"])
+        self._descriptions = {source_id: page.descriptions.get(source_id) for source_id in listed}
         return page
+
+    def store_page(self, items: Sequence[Any]) -> None:
+        """Store one page, and the clauses about a leg in what the runner wrote there."""
+        super().store_page(items)
+        context = self.context
+        propose_clauses(
+            context.store, context.athlete_id, self.source_name, self._descriptions, context.now()
+        )
 
     def ask_one(self, source_id: str) -> Any:
         """Ask for one activity; None where it is gone."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from html import escape
+from pathlib import Path
 
 import streamlit as st
 
@@ -27,11 +29,8 @@ from dashboard.shared import session, text, ui
 from dashboard.strava_link import background_sync
 
 CHECKED, RECEIPT = "key_checked", "key_receipt"
-PICTURE = """<div role="img" aria-label="Where the key is made: {label}" style="display:flex;flex-wrap:wrap;gap:.4rem;
-  align-items:center;margin:.25rem 0 .5rem">{steps}</div>"""
-STEP = (
-    '<span style="border:1px solid currentColor;border-radius:6px;padding:.25rem .6rem;{mark}">{word}</span>'
-)
+PICTURE = """<img alt="Where the key is made: {label}" src="data:image/svg+xml;base64,{data}"
+  style="width:min(100%,480px)">"""
 
 
 def render() -> None:
@@ -82,19 +81,17 @@ def _load_note(owner: Runner) -> None:
 
 def roads() -> None:
     """Draw which road of runs fits whom."""
-    st.markdown(link_text.roads_table())
+    for pair in (link_text.ROADS[:2], link_text.ROADS[2:]):
+        for column, road in zip(st.columns(2), pair, strict=True):
+            column.markdown(link_text.road_text(road))
     st.caption(link_text.LINK_BY_ITSELF)
 
 
 def where_picture(service: KeyService) -> None:
     """Draw the way to the place where a key is made."""
-    places = link_text.WHERE[service.id]
-    last = len(places) - 1
-    steps = " → ".join(
-        STEP.format(word=escape(word), mark="font-weight:700;border-width:2px" if at == last else "")
-        for at, word in enumerate(places)
-    )
-    st.html(PICTURE.format(label=escape(", then ".join(places)), steps=steps))
+    label = ", then ".join(link_text.WHERE[service.id])
+    drawing = Path(__file__).with_name(f"{service.id}.svg").read_bytes()
+    st.html(PICTURE.format(label=escape(label), data=b64encode(drawing).decode()))
 
 
 def _service(service: KeyService, owner: Runner | None, vault: Vault) -> None:

@@ -64,13 +64,10 @@ WHERE = {
 """Where the key is made, as the places one goes through."""
 
 
-def roads_table() -> str:
-    """Write the roads as a table of Markdown."""
-    rows = [
-        f"| {one.fits} | {one.road} | {' · '.join(f'{at}. {step}' for at, step in enumerate(one.steps, start=1))} |"
-        for one in ROADS
-    ]
-    return "\n".join(["| you have | the road | three steps |", "|---|---|---|", *rows])
+def road_text(road: Road) -> str:
+    """Write one road and its steps as Markdown."""
+    steps = "\n".join(f"{at}. {step}" for at, step in enumerate(road.steps, start=1))
+    return f"You have {road.fits}: {road.road}\n\n{steps}"
 
 
 def confirm_question(account: str, title: str, runner: str) -> str:

@@ -47,7 +47,7 @@ def start_steps() -> list[StartStep]:
     steps = [
         StartStep(
             "Bring your runs",
-            "A Strava or Garmin export, or single files.",
+            "Linked to Garmin, intervals.icu (any watch) or Strava (with a subscription), or from files.",
             "data",
             "Import my runs",
             has_runs,

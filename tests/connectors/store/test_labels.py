@@ -94,7 +94,8 @@ def test_an_older_store_gets_labels(store: Store) -> None:
     raw.executescript(
         "DROP INDEX runner_label; ALTER TABLE runner DROP COLUMN label; DROP TABLE machine_setting;"
         "DROP TABLE runner_summary; DROP TABLE statement; DROP TABLE answer; DROP TABLE table_digest;"
-        "ALTER TABLE activity DROP COLUMN impact_m;"
+        "ALTER TABLE activity DROP COLUMN impact_m; ALTER TABLE activity DROP COLUMN name_changed_utc;"
+        "ALTER TABLE activity DROP COLUMN shoe_changed_utc;"
         "ALTER TABLE guardrail DROP COLUMN measure; ALTER TABLE guardrail DROP COLUMN from_date;"
         "ALTER TABLE guardrail DROP COLUMN until_date;"
         "DELETE FROM migration WHERE number >= (SELECT number FROM migration WHERE name = 'add_labels');"

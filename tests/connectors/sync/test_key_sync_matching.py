@@ -15,6 +15,7 @@ from strava_stand_in import made_streams as strava_streams
 from strava_world import START, Clock, World
 
 from connectors.edits import Edit
+from connectors.frames import STATEMENT
 from connectors.store.token_vault import LinkKey
 from connectors.sync.key_service import key_service
 from connectors.sync.key_sync import sync_key
@@ -114,6 +115,31 @@ def test_names_and_shoe_stay_with_the_others_when_one_goes(links):
     assert run["samples_id"] is not None
 
 
+def test_a_name_and_a_pair_changed_at_a_source_count_from_the_sync_that_saw_them(links):
+    links.sync("strava", "garmin", "intervals")
+    links.clock.forward(hours=1)
+    links.garmin.activities["7"]["activityName"] = "Renamed at Garmin"
+    links.intervals.activities["i5"]["gear"] = {"id": "g2", "name": "Red pair"}
+    links.sync("garmin", "intervals")
+    run = links.run()
+    assert run["name"] == "Renamed at Garmin"
+    assert links.store.shoe_names(links.athlete)[run["shoe_id"]] == "Red pair"
+    links.clock.forward(hours=1)
+    links.strava.edit(9_000, name="Renamed on Strava, later")
+    links.sync("strava", "garmin")
+    assert links.run()["name"] == "Renamed on Strava, later"
+    links.clock.forward(hours=1)
+    again = links.sync("strava", "garmin", "intervals")
+    assert [one.activities["updated"] for one in again] == [0, 0, 0]
+    # What the runner says of the pair here stays, whatever a source changes after it.
+    blue = next(one for one, name in links.store.shoe_names(links.athlete).items() if name == "Blue pair")
+    links.store.edit(links.athlete, [Edit("activity", run["activity_id"], "shoe_id", blue)])
+    links.clock.forward(hours=1)
+    links.intervals.activities["i5"]["gear"] = {"id": "g3", "name": "Green pair"}
+    links.sync("intervals")
+    assert links.run()["shoe_id"] == blue
+
+
 def test_an_exclusion_stays_whichever_source_leads(links):
     links.sync("garmin")
     links.store.edit(links.athlete, [Edit("activity", links.run()["activity_id"], "is_excluded", True)])
@@ -138,3 +164,24 @@ def test_channels_serve_where_no_original_is_kept(links):
     assert run["samples_id"] is not None
     assert run["sample_rows"] == SECONDS + 1
     assert run["file_name"] is None
+
+
+def test_what_was_written_beside_a_title_is_proposed_and_goes_with_it(links):
+    links.garmin.activities["7"]["description"] = "Flat and easy. Left Achilles sore afterwards."
+    links.intervals.activities["i5"]["description"] = "Nothing to tell."
+    links.sync("garmin", "intervals")
+    rows = links.store.read(STATEMENT, links.athlete)
+    assert rows.select("source", "text", "body_part", "side").rows() == [
+        ("garmin_api", "Left Achilles sore afterwards", "achilles", "left")
+    ]
+    links.sync("garmin", "intervals")
+    assert links.store.read(STATEMENT, links.athlete).equals(rows)
+    links.clock.forward(hours=1)
+    links.garmin.activities["7"]["description"] = "Flat and easy."
+    links.intervals.activities["i5"]["description"] = "My right calf hurt."
+    links.sync("garmin", "intervals")
+    assert links.store.read(STATEMENT, links.athlete)["source"].to_list() == ["intervals_api"]
+    links.clock.forward(hours=1)
+    links.intervals.delete("i5")
+    links.sync("intervals")
+    assert links.store.read(STATEMENT, links.athlete).is_empty()
