@@ -28,7 +28,10 @@ SKIP = "Skip what you like. The next morning's entry says which run it follows."
 FROM_PHONE = "From a phone"
 TAPPED = "Tapped {tapped}, arrived {received}"
 REPLACED = "{after}  \nIn place of: {before}"
-FROM_PHONE_ABOUT = "What was tapped on a phone in the last 14 days. An answer that is taken back leaves all others as they are."
+FROM_PHONE_ABOUT = (
+    "What was tapped on a phone in the last 14 days. An answer that is taken back leaves all others "
+    "as they are."
+)
 NOTHING_LEFT = "nothing"
 NOT_A_TAP = "This was not an answer of the log, so it was not stored. The other answers were."
 CLOCKS_APART = "The clock of this phone, or the day this was tapped, is far from now. Store it for {day}?"
