@@ -18,6 +18,7 @@ from websockets.exceptions import InvalidStatus
 from connectors.frames import ACTIVITY
 from connectors.store import open_store
 from dashboard.access import devices
+from dashboard.phone import reminder
 
 pytestmark = pytest.mark.browser
 SLOW = 60_000
@@ -85,7 +86,9 @@ def kind(request) -> str:
 
 
 def test_a_stranger_gets_nothing_whatever_they_claim(behind, kind, tmp_path):
-    _, port = behind
+    server, port = behind
+    with open_store(server.home) as store:
+        token = reminder.new_address(store, 1)
     with Proxy(kind, tmp_path, port) as proxy:
         for path in PATHS:
             for method in ("GET", "HEAD", "POST", "OPTIONS", "PUT", "DELETE"):
@@ -96,6 +99,8 @@ def test_a_stranger_gets_nothing_whatever_they_claim(behind, kind, tmp_path):
             with pytest.raises(InvalidStatus) as refused:
                 proxy.socket("/_stcore/stream", headers=headers)
             assert refused.value.response.status_code == 403
+        assert proxy.ask("GET", f"/calendar/{'a' * 43}.ics").status_code == 403
+        assert proxy.ask("GET", f"/calendar/{token}.ics").headers["content-type"].startswith("text/calendar")
         assert proxy.ask("GET", "/pair").status_code == 200
         assert proxy.ask("GET", "/alive").status_code == 204
 
