@@ -29,8 +29,8 @@ FROM_PHONE = "From a phone"
 TAPPED = "Tapped {tapped}, arrived {received}"
 REPLACED = "{after}  \nIn place of: {before}"
 FROM_PHONE_ABOUT = (
-    "What was tapped on a phone in the last 14 days. "
-    "An answer that is taken back leaves all others as they are."
+    "What was tapped on a phone in the last 14 days. An answer that is taken back leaves all others "
+    "as they are."
 )
 NOTHING_LEFT = "nothing"
 NOT_A_TAP = "This was not an answer of the log, so it was not stored. The other answers were."

@@ -31,10 +31,9 @@ def test_the_code_stands_there_once_something_is_agreed(store, athlete_id, open_
     assert "No <b>track</b> & hills" in html_of(after)
 
 
-def pairing_links(app) -> list[str]:
-    return [
-        one.proto.query_string for one in app.get("page_link") if one.proto.label == tomorrow_section.PAIR
-    ]
+def pairing_links(app) -> list[tuple[str, str]]:
+    links = [one.proto for one in app.get("page_link") if one.proto.label == tomorrow_section.PAIR]
+    return [(one.page, one.query_string) for one in links]
 
 
 def test_pairing_is_offered_for_a_runner_whose_record_is_here(store, athlete_id, open_step):
