@@ -11,7 +11,8 @@ from typing import Any
 
 import streamlit as st
 from starlette.middleware import Middleware
-from streamlit import config
+from streamlit import config, runtime
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from connectors import log_redaction
 from dashboard.access import (
@@ -30,6 +31,7 @@ from dashboard.access.web_security import SafeHeaders
 from dashboard.charts.early_imports import import_early
 from dashboard.phone import calendar_routes, log_routes
 from dashboard.shared import crash_log, curtain, session
+from dashboard.shared.left_tabs import LeftTabs
 from dashboard.strava_link import background_sync
 from dashboard.strava_link import routes as strava_routes
 
@@ -45,6 +47,19 @@ PHONE = web_security.or_stop(lambda: listeners.choice_from(os.environ))
 crash_log.keep_tracebacks_off("streamlit.error_util")
 # Where the package rich is installed, Streamlit prints a failure with it past every logger, quoted values and all.
 config.set_option("logger.enableRich", False)
+
+
+def _session_of(message: bytes) -> str | None:
+    return ForwardMsg.FromString(message).new_session.initialize.session_id or None
+
+
+def _end_session(session_id: str) -> None:
+    if runtime.exists() and not runtime.get_instance().is_active_session(session_id):
+        runtime.get_instance().close_session(session_id)
+
+
+# Streamlit forgets a lost session by itself at the end of its time, but then it ends none.
+COMES_BACK_S = max(0.0, config.get_option("server.disconnectedSessionTTL") - 5.0)
 PAGE = Path(st.__file__).parent / "static" / "index.html"
 OWN_ROUTES = [
     *route_table.routes(),
@@ -82,6 +97,7 @@ app = st.App(
             code_page=pair_page.NOT_PAIRED,
         ),
         Middleware(curtain.Curtain, more=blank_page.TAG),
+        Middleware(LeftTabs, session_of=_session_of, end=_end_session, comes_back_s=COMES_BACK_S),
     ],
     on_script_error=session.page_failed,
 )

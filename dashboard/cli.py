@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from datetime import date, time, timedelta
 from importlib import import_module
@@ -41,7 +42,7 @@ STOPPED = 130
 
 app = typer.Typer(
     name="heelwise",
-    help="When running load outpaced what the Achilles tendon was used to, beside what the heel felt.",
+    help="When running load rose above what the Achilles tendon was used to, beside what the heel felt.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -58,7 +59,7 @@ def _run(module: str, command: str, *given: object, **also: object) -> None:
 def start(
     version: Annotated[bool, typer.Option("--version", help="Print the version and stop.")] = False,
 ) -> None:
-    """When running load outpaced what the Achilles tendon was used to, beside what the heel felt."""
+    """When running load rose above what the Achilles tendon was used to, beside what the heel felt."""
     if version:
         typer.echo(__version__)
         raise typer.Exit
@@ -271,7 +272,7 @@ def report(
     ] = False,
     without_strava_link: WithoutLink = False,
 ) -> None:
-    """Write the analysis: runs, load, windows in which load outpaced habit, and what was logged."""
+    """Write the analysis: runs, load, when it rose above what the runner is used to, and what was logged."""
     if since and until and since > until:
         raise typer.BadParameter("--from is after --to.")
     asked = {"since": since, "until": until, "name": name, "paper": paper.value}
@@ -420,6 +421,9 @@ def service_remove(home: HomeOption = None, system: SystemOption = None) -> None
 
 def main() -> NoReturn:
     """Run the command: every failure is one line on standard error, never a traceback."""
+    gc.set_threshold(
+        100_000, 50, 50
+    )  # a command is short, and most of what it makes at its start lasts to its end
     try:
         app()
     except HeelwiseError as error:

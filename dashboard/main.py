@@ -14,12 +14,14 @@ from connectors.store import Runner
 from dashboard.consult import frame
 from dashboard.diary.entries import entries_on, with_morning_entry
 from dashboard.runners import service
+from dashboard.runs import search_section
 from dashboard.settings import clinic_section, model_notice_section
 from dashboard.shared import (
     curtain,
     demo_start,
     doors,
     menu_section,
+    recordings_section,
     session,
     tab_section,
     text,
@@ -49,6 +51,8 @@ STYLE = """<style>
 [data-testid="stHeader"] { background: none; }
 [data-testid="stHeader"] :is(button, button *, [data-testid="stStatusWidget"], [data-testid="stStatusWidget"] *)
   { pointer-events: auto; }
+.st-key-signs button { height: auto; }
+.st-key-signs button * { white-space: normal; overflow: visible; text-overflow: clip; text-align: left; }
 [class*="st-key-large_taps"] button { min-height: 44px; min-width: 44px; justify-content: center; }
 .stElementContainer:has(.stPlotlyChart) { overflow: visible; }
 [data-testid="stCaptionContainer"] { color: light-dark(#566372, #a3afbc); opacity: 1; }
@@ -132,11 +136,14 @@ def _beside() -> dict[str, Any]:
     )
 
 
+def _is_start(runner: Runner | None) -> bool:
+    """Return whether `/` opens Start: there are no runs or entries of one's own yet."""
+    return runner is None or not session.has_real_runners() or not session.has_data(runner)
+
+
 def _home() -> None:
     """Open what is wanted first: the start without own data, on a phone a morning not yet logged, else Today."""
-    runner = session.runner()
-    is_start = runner is None or not session.has_real_runners() or not session.has_data(runner)
-    if is_start and session.is_owner():
+    if _is_start(session.runner()) and session.is_owner():
         import_module("dashboard.today.start_page").render()
     elif ui.is_known_narrow() and not _is_morning_logged():
         ui.switch_page("log", {})
@@ -176,16 +183,19 @@ def _consult(runner: Runner, page: Any, pages: dict[str, Any]) -> None:
     """The same pages on a shared screen: no menu, no names, and the steps of a consult instead."""
     frame.consult_frame(pages, runner, page.url_path)
     unverified_section.notice(runner)
+    recordings_section.notice(runner, page.url_path)
     page.run()
 
 
 def _ordinary(runner: Runner | None, page: Any, shown: dict[str, Any], beside: dict[str, Any]) -> None:
-    menu_section.menu(shown, beside, runner)
+    address = page.url_path or ("" if _is_start(runner) else "home")
+    menu_section.menu(shown, beside, runner, address, search_section.menu_buttons)
     clinic_section.notice()
     if runner is not None and runner.is_demo:
         _demo_notice()
     if runner is not None:
         unverified_section.notice(runner)
+        recordings_section.notice(runner, page.url_path)
     if runner is not None and page.url_path != LOG:  # two taps in the morning; every other page tells it
         model_notice_section.show(runner)
     page.run()

@@ -74,7 +74,7 @@ def proxy_from(environment: Mapping[str, str]) -> Proxy | None:
     owners = tuple(one.strip().lower() for one in environment.get(OWNERS, "").split(",") if one.strip())
     secret = _secret(environment.get(SECRET_FILE, "").strip())
     if header and not owners:
-        raise HeelwiseError(f"{HEADER} is set, but {OWNERS} names nobody whom Heelwise should let in by it.")
+        raise HeelwiseError(f"{HEADER} is set, but {OWNERS} names nobody to be let in by it.")
     if header and secret is None and path is None:
         raise HeelwiseError(
             f"{HEADER} is believed only with a secret that the proxy adds ({SECRET_FILE}), or over a Unix socket "

@@ -35,7 +35,7 @@ def _diary_table() -> None:
         st.caption("Nothing has been logged yet.")
         return
     shown = ["date", "side", "site", *entries.SCORES, "morning_stiffness_band", "warmed_up", "note"]
-    key = f"entries_{session.store().version(runner.athlete_id)}"
+    key = f"entries_{session.form_version(runner)}"
     changes = ui.edited(
         [{**{name: row[name] for name in shown}, "remove": False} for row in rows],
         key,

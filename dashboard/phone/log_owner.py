@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import threading
-from functools import cache
-from pathlib import Path
-
 from starlette.requests import HTTPConnection
 
-from connectors.store import Store, home_folder, open_store
+from connectors.store import Store
+from dashboard.access import own_store
 from dashboard.access.identity import Identity, identity_of
+from dashboard.access.narrow_store import narrow
 from dashboard.phone import text
-
-_opening = threading.Lock()
 
 
 class LogRefused(Exception):
@@ -21,16 +17,6 @@ class LogRefused(Exception):
     def __init__(self, status: int, sentence: str) -> None:
         super().__init__(sentence)
         self.status = status
-
-
-@cache
-def _opened(folder: Path) -> Store:
-    return open_store(folder)
-
-
-def _store() -> Store:
-    with _opening:
-        return _opened(home_folder())
 
 
 def whose_log(connection: HTTPConnection) -> tuple[Identity, int, Store]:
@@ -42,7 +28,8 @@ def whose_log(connection: HTTPConnection) -> tuple[Identity, int, Store]:
     if athlete_id is None:
         given = connection.query_params.get("runner", "")
         athlete_id = int(given) if given.isascii() and given.isdigit() and len(given) < 10 else None
-    if athlete_id is None or all(one.athlete_id != athlete_id for one in _store().runners()):
+    store = narrow(own_store.own_store(), identity)
+    if athlete_id is None or all(one.athlete_id != athlete_id for one in store.runners()):
         raise LogRefused(404, text.WHOSE)
     chosen = athlete_id
-    return identity, athlete_id, _store().only_for(lambda: chosen)
+    return identity, athlete_id, store.only_for(lambda: chosen)

@@ -23,7 +23,7 @@ def _runner_row(runner: Runner, shown: bool) -> None:
             st.button("Show", key=f"show_{runner.athlete_id}", on_click=session.select_runner, args=(runner,))
         if runner.is_demo:
             if not shown:
-                st.button("Leave the demo", key="leave_demo_here", on_click=session.leave_demo)
+                st.button("Use my own runs", key="leave_demo_here", on_click=session.leave_demo)
         elif not shown:
             st.button(
                 "Bring back" if runner.is_archived else "Archive",

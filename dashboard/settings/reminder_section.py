@@ -23,7 +23,7 @@ ABOUT = (
 )
 SUBSCRIBE = (
     "The downloaded file is the plain way. Calendars ask an address like this rarely, some once a week, and many drop "
-    "its alarm. Whoever has the address can read the reminder and nothing else; a new one ends the one before."
+    "its alert. Whoever has the address can read the reminder and nothing else; a new one ends the one before."
 )
 SHOWN_ONCE = "Copy it now: only its hash is stored, so it is not shown again."
 HERE_ALONE = (

@@ -94,6 +94,17 @@ def find(name: str) -> tuple[Door, Tab] | None:
     return next(((door, tab) for door, tab in pages if name in (tab.address, tab.file)), None)
 
 
+BESIDE_DOORS = {"wrote": "flares", "home": "today"}
+"""Pages in no menu that belong to a door."""
+
+
+def door_of(address: str | None) -> Door | None:
+    """Return the door that a page stands behind, by its address: also one from before the doors; None for none."""
+    name = BESIDE_DOORS.get(address or "", address or "")
+    behind = find(name)
+    return behind[0] if behind else next((door for door in DOORS if door.address == name), None)
+
+
 def moved_addresses(is_owner: bool = True) -> dict[str, tuple[Door, Tab]]:
     """Return the addresses that were pages of their own, and where each leads now."""
     return {

@@ -14,7 +14,18 @@ import polars as pl
 import streamlit as st
 
 from connectors.errors import HeelwiseError, NotAllowed, RunnerNotShown
-from connectors.frames import ACTIVITY, EDIT, EVENT, LADDER, ONSET, SHOE, SHOE_FACT, STRENGTH, SYMPTOM
+from connectors.frames import (
+    ACTIVITY,
+    EDIT,
+    EVENT,
+    LADDER,
+    ONSET,
+    SHOE,
+    SHOE_FACT,
+    STRENGTH,
+    SYMPTOM,
+    Contract,
+)
 from connectors.store import Runner, Store, home_folder, open_store
 from connectors.store.database import OTHER_RUNNER
 from connectors.store.labels import CLINIC_MODE
@@ -28,7 +39,7 @@ from dashboard.model.explain import FlareExplanation
 from dashboard.model.load.recordings import RecordingData
 from dashboard.model.load.runner_profile import RunnerProfile
 from dashboard.model.settings import ModelSettings, for_loads, for_recordings
-from dashboard.shared import crash_log, curtain, demo_start, pipeline, text
+from dashboard.shared import crash_log, curtain, demo_start, pipeline, recordings_fill, text
 from dashboard.shared.units import Units, units_from_settings
 
 ATHLETE_VARIABLE = "HEELWISE_ATHLETE"
@@ -297,7 +308,7 @@ def _ground(folder: str, athlete_id: int, recordings: str, settings: ModelSettin
 
 @st.cache_resource(max_entries=8, show_spinner="Working out the load of every run …")
 def _runs(
-    folder: str, athlete_id: int, version: int, settings: ModelSettings
+    folder: str, athlete_id: int, version: Hashable, settings: ModelSettings
 ) -> tuple[pl.DataFrame, RunnerProfile]:
     opened = _opened(folder)
     # A changed force or exponent, or another shoe, leaves what the recordings say as it is.
@@ -309,12 +320,26 @@ def _runs(
 
 @st.cache_resource(max_entries=8, show_spinner=False)
 def _analysis(
-    folder: str, athlete_id: int, version: int, symptom_version: int, settings: ModelSettings
+    folder: str, athlete_id: int, version: Hashable, symptom_version: int, settings: ModelSettings
 ) -> Analysis:
     # A setting that no run's load depends on leaves the slow part as it is.
     runs, personal = _runs(folder, athlete_id, version, for_loads(settings))
     opened = _opened(folder)
     return pipeline.adapt_runs(opened, athlete_id, runs, personal, settings)
+
+
+def load_version(one: Runner, *beside: Contract) -> Hashable:
+    """Return what a cache of a runner's load, and of what stands in some tables beside it, is keyed on."""
+    opened = store()
+    others = opened.version(one.athlete_id, *LOAD_CONTRACTS, *beside) - opened.version(
+        one.athlete_id, ACTIVITY
+    )
+    return recordings_fill.load_version(opened, one.athlete_id, others)
+
+
+def form_version(one: Runner) -> str:
+    """Return what the key of a form over a runner's record is made of."""
+    return recordings_fill.form_version(store(), one.athlete_id)
 
 
 def analysis() -> Analysis | None:
@@ -327,7 +352,7 @@ def analysis() -> Analysis | None:
         return None
     opened = store()
     settings = pipeline.model_settings_of(opened, now.athlete_id)
-    version = opened.version(now.athlete_id, *LOAD_CONTRACTS)
+    version = load_version(now)
     symptom_version = opened.version(now.athlete_id, SYMPTOM, LADDER)
     computed = _analysis(folder_key(), now.athlete_id, version, symptom_version, settings)
     return pipeline.without_titles(computed) if hides_names() else computed
@@ -337,7 +362,7 @@ def analysis() -> Analysis | None:
 def _why(
     folder: str,
     athlete_id: int,
-    version: int,
+    version: Hashable,
     symptom_version: int,
     onset_version: int,
     settings: ModelSettings,
@@ -355,15 +380,13 @@ def explanation() -> FlareExplanation | None:
     if now is None:
         return None
     opened, athlete_id = store(), now.athlete_id
-    versions = [
-        opened.version(athlete_id, *of) for of in (LOAD_CONTRACTS, (SYMPTOM, LADDER), (ONSET, STRENGTH))
-    ]
+    versions = [opened.version(athlete_id, *of) for of in ((SYMPTOM, LADDER), (ONSET, STRENGTH))]
     return _why(
         folder_key(),
         athlete_id,
+        load_version(now),
         versions[0],
         versions[1],
-        versions[2],
         pipeline.model_settings_of(opened, athlete_id),
     )
 
@@ -372,7 +395,7 @@ def explanation() -> FlareExplanation | None:
 def _changed(
     folder: str,
     athlete_id: int,
-    version: int,
+    version: Hashable,
     symptom_version: int,
     onset_version: int,
     settings: ModelSettings,
@@ -389,11 +412,9 @@ def changed_before(day: date) -> pl.DataFrame | None:
     if now is None:
         return None
     opened, athlete_id = store(), now.athlete_id
-    versions = [
-        opened.version(athlete_id, *of) for of in (LOAD_CONTRACTS, (SYMPTOM, LADDER), (ONSET, STRENGTH))
-    ]
+    versions = [opened.version(athlete_id, *of) for of in ((SYMPTOM, LADDER), (ONSET, STRENGTH))]
     settings = pipeline.model_settings_of(opened, athlete_id)
-    return _changed(folder_key(), athlete_id, versions[0], versions[1], versions[2], settings, day)
+    return _changed(folder_key(), athlete_id, load_version(now), versions[0], versions[1], settings, day)
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
@@ -409,14 +430,10 @@ def computed(name: str, compute: Callable[[], Answer], *given: Hashable) -> Answ
     now = runner()
     if now is None:
         return compute()
-    whose = (
-        folder_key(),
-        identity().scope,
-        now.athlete_id,
-        store().version(now.athlete_id),
-        hides_names(),
-        today(),
-    )
+    opened = store()
+    others = opened.version(now.athlete_id) - opened.version(now.athlete_id, ACTIVITY)
+    version = recordings_fill.load_version(opened, now.athlete_id, others)
+    whose = (folder_key(), identity().scope, now.athlete_id, version, hides_names(), today())
     return _computed((name, *whose, *given), compute)
 
 

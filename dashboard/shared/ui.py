@@ -107,7 +107,12 @@ STYLE = """<style>
 
 def paragraphs(sentences: Sequence[str]) -> None:
     """Write sentences, one paragraph each."""
-    st.html("".join(f"<p class='hw-story'>{escape(sentence)}</p>" for sentence in sentences))
+    st.html(story(sentences))
+
+
+def story(sentences: Sequence[str]) -> str:
+    """Return sentences as paragraphs, to stand in one block with what belongs to them."""
+    return "".join(f"<p class='hw-story'>{escape(sentence)}</p>" for sentence in sentences)
 
 
 def card_paragraphs(sentences: Sequence[str]) -> str:

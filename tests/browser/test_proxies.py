@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 import pytest
 from fit_writer import fit_run
+from live_server import Server
 from playwright.sync_api import Browser, expect
 from proxy_rig import FORGED, KINDS, NAME, SECRET, Proxy, free_port, is_here
 from websockets.exceptions import InvalidStatus
@@ -58,14 +59,14 @@ def is_imported(home: Path, start: datetime) -> bool:
 
 
 @pytest.fixture(scope="module")
-def behind(tmp_path_factory, server_class) -> Iterator[tuple[Any, int]]:
+def behind(tmp_path_factory) -> Iterator[tuple[Any, int]]:
     """A dashboard with a listener for a proxy that signs one person in, and the port of it."""
     folder = tmp_path_factory.mktemp("behind")
     with open_store(folder / "home") as store:
         store.add_runner("Robin Placeholder")
     (folder / "secret").write_text(SECRET + "\n")
     port = free_port()
-    server = server_class(
+    server = Server(
         folder,
         HEELWISE_PROXY_LISTEN=str(port),
         HEELWISE_PUBLIC_URL=f"https://{NAME}",
@@ -148,12 +149,12 @@ def test_who_is_signed_in_sees_the_pages_over_the_socket_and_uploads(
         page.context.close()
 
 
-def test_a_tailscale_stand_in_is_believed_over_the_socket_alone(tmp_path, server_class):
+def test_a_tailscale_stand_in_is_believed_over_the_socket_alone(tmp_path):
     """`tailscale serve` was not run: these are the headers that its manual names."""
     with open_store(tmp_path / "home") as store:
         store.add_runner("Robin Placeholder")
     path = tmp_path / "heelwise.sock"
-    server = server_class(
+    server = Server(
         tmp_path,
         HEELWISE_PROXY_LISTEN=f"unix:{path}",
         HEELWISE_PUBLIC_URL="https://machine.tailnet.ts.net",
