@@ -15,13 +15,6 @@ DRIVER_NAMES = {
     "cadence": "Cadence",
     "shoe": "Shoe or treadmill",
 }
-SHORT_DRIVERS = {
-    "volume": "volume",
-    "speed": "speed",
-    "hills": "hills",
-    "cadence": "cadence",
-    "shoe": "shoe",
-}
 LENSES = {"A": "Lens A", "B": "Lens B", "C": "Lens C"}
 LENSES_EXPLAINED = (
     "A lens is one way to estimate load: lens A counts km and bounds each multiplier; lens B counts steps weighted by "

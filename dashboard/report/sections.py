@@ -31,6 +31,15 @@ from dashboard.today import text as today_text
 from dashboard.today.status import current_load
 
 FACT_METRES = 1000.0
+MANY_HOURS_S = 36_000.0
+"""From this time on whole hours are fine enough."""
+
+
+def time_words(seconds: float | None) -> str:
+    """Write the time run in a period: whole hours where they are many, minutes where few."""
+    if seconds is None or seconds >= MANY_HOURS_S:
+        return shared_text.NOT_KNOWN if seconds is None else f"{seconds / 3600:,.0f} h"
+    return shared_text.rough_duration_words(seconds) if seconds >= 30 else f"{seconds:.0f} s"
 
 
 def record_facts(report_input: ReportInput, days: int) -> list[tuple[str, str]]:
@@ -40,7 +49,6 @@ def record_facts(report_input: ReportInput, days: int) -> list[tuple[str, str]]:
     """
     totals, units = report_input.document["totals"], report_input.units
     longest = max((run["distance_km"] or 0.0 for run in report_input.document["runs"]), default=0.0)
-    hours = shared_text.NOT_KNOWN if totals["moving_s"] is None else f"{totals['moving_s'] / 3600:,.0f} h"
     far = None if totals["distance_km"] is None else totals["distance_km"] * FACT_METRES
     climb, fall = (units.height_words(totals[name]) for name in ("ascent_m", "descent_m"))
     return [
@@ -48,7 +56,7 @@ def record_facts(report_input: ReportInput, days: int) -> list[tuple[str, str]]:
         ("Runs a week", f"{totals['runs'] / days * 7:.1f}"),
         ("Distance", units.distance_words(far)),
         ("Longest run", units.distance_words(longest * FACT_METRES if longest else None)),
-        ("Time", hours),
+        ("Time", time_words(totals["moving_s"])),
         ("Climb", climb),
         ("Descent", fall),
         ("Estimated tendon load", units.load_words(totals["load_tkm"])),

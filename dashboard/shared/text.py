@@ -96,10 +96,6 @@ SHOE_UNKNOWN = "not known"
 SHOE_OTHER = "other pairs"
 SHOE_NAMELESS = "unnamed pair"
 
-# Windows in the picture.
-WINDOW = "load {ratio} of used to"
-WINDOW_LINE = "load {ratio} of the way back"
-WINDOWS = "{count} windows, up to {ratio}"
 ROBUST = "both estimates agree"
 NOT_ROBUST = "the two estimates disagree"
 USUAL_BAND = (

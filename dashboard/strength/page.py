@@ -188,7 +188,7 @@ def _corrections() -> None:
     if not below.open:
         return
     with below:
-        key = f"sets_{session.store().version(runner.athlete_id)}"
+        key = f"sets_{session.form_version(runner)}"
         shown = [{**strength_sets.set_rows_shown(row, units), "remove": False} for row in rows]
         typed = ui.edited(
             shown, key, "Last sets", disabled=["date", "exercise"], column_config=_sets_columns()

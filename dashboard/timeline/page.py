@@ -16,7 +16,7 @@ from dashboard.diary import statements_text, written_section
 from dashboard.diary import text as diary_text
 from dashboard.model import date_window
 from dashboard.model.analysis import Analysis
-from dashboard.shared import coverage, session, state_text, text, ui, window_section
+from dashboard.shared import coverage, half_empty_section, session, state_text, text, ui, window_section
 from dashboard.shared.glossary import glossary_html
 from dashboard.shared.ui import is_narrow
 from dashboard.shared.window_section import choose_window
@@ -168,6 +168,8 @@ def render() -> None:
     )
     with above:
         sentences_above(story)
+        if not narrow:
+            half_empty_section.beside_running(analysis)
     if not shown:
         st.info("Choose at least one lane to see the picture.")
         return
@@ -179,6 +181,8 @@ def render() -> None:
             draw_timeline(drawn, story, runner.athlete_id if runner else None)
         if day_panel_section.is_open():
             day_panel_section.day_panel(analysis, drawn.step_days)
+    if narrow:  # below the picture, which begins as high as it can
+        half_empty_section.beside_running(analysis)
     if narrow and len(shown) > 1:
         lanes_section.enlarge_one(shown)
     lanes_section.lanes_not_shown(analysis, shown)
@@ -203,13 +207,12 @@ def _below(analysis: Analysis, start: date, end: date) -> None:
 
 def _empty() -> None:
     """Describe what will stand here, with what, and the way there."""
-    st.markdown(
+    ui.nothing_yet(
         "Your symptoms, tendon load, distance and shoes will stand here, one above another on one clock, so that you "
-        "can see what changed before your heel got sore. It needs your runs, or a first morning in the log."
+        "can see what changed before your heel got sore. It needs your runs, or a first morning in the log.",
+        ui.IMPORT_RUNS,
+        ui.LOG_MORNING,
     )
-    with st.container(horizontal=True):
-        ui.page_link("data", label="Import my runs", icon=":material/upload_file:")
-        ui.page_link("log", label="Log this morning", icon=":material/edit_note:")
 
 
 if __name__ == "__main__":

@@ -12,7 +12,8 @@ from dashboard.settings import model_changes, model_settings
 
 
 def said(app) -> str:
-    return "\n".join(str(one.value) for kind in (app.markdown, app.caption) for one in kind)
+    labels = [one.label for one in app.expander]
+    return "\n".join([*labels, *(str(one.value) for kind in (app.markdown, app.caption) for one in kind)])
 
 
 def test_an_older_record_is_told_once_with_what_became_of_its_settings(store, athlete_id, open_page):

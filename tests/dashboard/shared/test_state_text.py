@@ -17,7 +17,7 @@ from dashboard.timeline import table
 from dashboard.timeline import text as timeline_text
 from dashboard.timeline.data import TimelineOptions, timeline_data
 from dashboard.timeline.figure import timeline_figure
-from dashboard.timeline.markers import window_names, windows_in_view
+from dashboard.timeline.markers import windows_in_view
 from dashboard.timeline.print_figure import draw_svg as on_paper
 
 FIRST = date(2024, 1, 1)
@@ -155,11 +155,9 @@ def test_a_ratio_above_three_is_told_as_more():
 
 
 def test_a_window_says_how_far_above_the_runners_year_it_stood(jumping, shoe_names):
-    end = jumping.days["local_date"].max()
-    windows = windows_in_view(timeline_data(jumping, shoe_names, FIRST, end, TimelineOptions(Units())))
-    told = [window_names(one)[0] for one in windows if one.above_share is not None]
+    told = [row for row in jumping.windows.to_dicts() if row["above_share_of_year"] is not None]
     assert told
-    assert all(any("of your last year" in part for part in parts) for parts in told)
+    assert all("of your last year" in state_text.window(row) for row in told)
     row = jumping.windows.row(-1, named=True)
     assert f"×{row['threshold']:.2f}" in state_text.window(row)
 
