@@ -26,7 +26,7 @@ from dashboard.model.analysis import Analysis
 from dashboard.model.load.runner_profile import RunnerProfile
 from dashboard.model.mechanics import in_bands, mechanics_over_time, usual_bands
 from dashboard.model.settings import ModelSettings, for_loads
-from dashboard.shared import coverage, pipeline, session, ui
+from dashboard.shared import coverage, half_empty_section, pipeline, session, ui
 from dashboard.shared import text as shared_text
 from dashboard.shared.ui import is_narrow
 from dashboard.shared.window_section import choose_window, onset_talked_about
@@ -144,7 +144,7 @@ def mechanics_averages(analysis: Analysis) -> Any:
     store = session.store()
     version = session.load_version(now)
     return _cached_averages(
-        str(session.home()), now.athlete_id, version, for_loads(analysis.settings), store, analysis.personal
+        session.folder_key(), now.athlete_id, version, for_loads(analysis.settings), store, analysis.personal
     )
 
 
@@ -155,7 +155,8 @@ NOTHING = (
     "with a recording."
 )
 NO_CADENCE = (
-    "No recording here holds cadence on level running, so there is nothing to set against a line yet."
+    "No recording here holds cadence on level running, so there is no line to set it against yet. It comes with the "
+    "recordings of a watch or foot pod (FIT, GPX or TCX); with them your cadence at each speed will stand here."
 )
 
 
@@ -239,7 +240,7 @@ def render() -> None:
         ui.nothing_yet(NOTHING, ui.IMPORT_RUNS)
         return
     if rows.is_empty():
-        st.info(NO_CADENCE)
+        ui.nothing_yet(NO_CADENCE, half_empty_section.RECORDINGS)
         return
     st.html(ui.STYLE)
     dates = choose_window(analysis, onset_talked_about())

@@ -23,6 +23,7 @@ from dashboard.report.material import ReportInput
 from dashboard.settings import formulas
 from dashboard.shared import state_text
 from dashboard.shared import text as shared_text
+from dashboard.shared.glossary import EASY_KM, FLARE, STEP_UP, USED_TO, glossary_lines
 from dashboard.shared.units import Units
 from dashboard.timeline import text as timeline_text
 from dashboard.timeline.text import drivers_by_window, went_with
@@ -121,7 +122,8 @@ def not_known_section() -> list[ReportItem]:
 def reading_section(report_input: ReportInput) -> list[ReportItem]:
     """Describe how to read the page."""
     lines = (shared_text.ESTIMATED, shared_text.ORDER_ONLY, shared_text.RECORD_AND_DISCUSS, blocks.YOU)
-    return [ReportItem((" ".join(lines),))]
+    terms = glossary_lines(report_input.units, EASY_KM, USED_TO, STEP_UP, FLARE)
+    return [ReportItem((" ".join(lines),)), *(ReportItem((line,)) for line in terms)]
 
 
 def _short(title: str) -> str:
@@ -130,7 +132,7 @@ def _short(title: str) -> str:
     return plain[0].lower() + plain[1:]
 
 
-SHOWN = ("Peak", "Length", "Logged in it", "Usual before it")
+SHOWN = ("Peak", "Length", "Logged", "Before")
 """Facts of a flare; where a person moved its onset, all are shown."""
 MOST_WINDOWS, MOST_FLARES, MOST_CHANGES, MOST_PAIRS, MOST_FIRST = 3, 2, 2, 4, 1
 
@@ -184,7 +186,7 @@ def windows_section(report_input: ReportInput) -> list[ReportItem]:
     for row in seen.sort("peak_ratio", descending=True).head(MOST_WINDOWS).sort("from_date").to_dicts():
         driver = driven[row["from_date"], row["to_date"]]
         sure = blocks.WINDOW_ROBUST if row["robust"] else blocks.WINDOW_ASSUMED
-        most = lead_text.capitalise(state_text.at_most(row["peak_ratio"]))
+        most = state_text.at_most(row["peak_ratio"])
         at_most = sure.format(most=most, day=shared_text.day_in_words(row["peak_date"], False))
         went = went_with(driver, with_less=False) or driver["why"]
         led = lead_text.in_window(

@@ -16,7 +16,6 @@ from dashboard.shared.recordings_fill import load_version
 IN_SHORT = (
     "Your runs and your diary are as they were; what is worked out from them has changed. This is told once."
 )
-READ = "Read what is different"
 AGAIN = "It stays on the Method page, with every formula."
 
 
@@ -34,17 +33,15 @@ def show(runner: Runner) -> None:
     store = session.store()
     texts = tuple(sorted(store.settings(runner.athlete_id).items()))
     version = load_version(store, runner.athlete_id, store.version(runner.athlete_id, SYMPTOM))
-    sentences = _differences(str(session.home()), runner.athlete_id, version, texts)
+    sentences = _differences(session.folder_key(), runner.athlete_id, version, texts)
     if not sentences:
         return
-    with st.container(border=True, key="model_notice"):
-        st.markdown(f"**{model_changes.TITLE}**  \n{IN_SHORT}")
-        own = [sentence for sentence in sentences if sentence not in DIFFERENT]
-        if own:
-            st.markdown("\n".join(f"- {text.escape_markdown(sentence)}" for sentence in own))
-        with st.expander(READ):
-            st.markdown("\n".join(f"- {sentence}" for sentence in DIFFERENT))
-            st.caption(AGAIN)
+    own = [sentence for sentence in sentences if sentence not in DIFFERENT]
+    # One line: what a page is opened for stands right below it.
+    with st.container(key="model_notice"), st.expander(f"**{model_changes.TITLE}**", type="compact"):
+        st.markdown(IN_SHORT)
+        st.markdown("\n".join(f"- {text.escape_markdown(sentence)}" for sentence in [*own, *DIFFERENT]))
+        st.caption(AGAIN)
         st.button("I have read it", on_click=_seen, args=(runner.athlete_id,), key="model_notice_read")
 
 

@@ -7,7 +7,7 @@ import streamlit as st
 from connectors.errors import HeelwiseError
 from connectors.store import Runner
 from dashboard.data import backup_section
-from dashboard.settings import clinic_section, runner_name
+from dashboard.settings import clinic_section, phone_section, phone_text, reminder_section, runner_name
 from dashboard.shared import preferences, session, text, ui
 
 RUNNERS_SECTION = "runners"
@@ -101,9 +101,14 @@ def render() -> None:
     if runner is not None:
         st.header("Units and calendar")
         _set_preferences(runner)
+    if runner is not None and not runner.is_demo:
+        st.header("Reminder")
+        reminder_section.reminder_section(runner)
     st.header("Runners")
     ui.undo_bar(RUNNERS_SECTION)
     runners_section(runner)
+    st.header(phone_text.TITLE, anchor="phone")
+    phone_section.phone_section(runner)
     st.header("Clinic")
     clinic_section.clinic_section(runner)
     st.header("Backup")

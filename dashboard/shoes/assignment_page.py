@@ -228,12 +228,12 @@ def _runs(group: IssueGroup, labels: Mapping[str, str]) -> None:
             {
                 "Run": run_line(run, session.units()),
                 "Suggested": labels.get(run["suggested_id"] or "", ""),
-                "Share in habit": run["share"],
+                "Share among alike runs": run["share"],
             }
             for run in newest
         ],
         hide_index=True,
-        column_config={"Share in habit": st.column_config.NumberColumn(format="percent")},
+        column_config={"Share among alike runs": st.column_config.NumberColumn(format="percent")},
         placeholder="–",
         alt="The runs of this group and the pair suggested for each",
     )
@@ -284,7 +284,7 @@ def current_review(runner: Runner) -> assignment_review.AssignmentReview:
     store = session.store()
     rules = store.settings(runner.athlete_id).get(assignment_rules.RULES_SETTING, "")
     return _review(
-        str(session.home()),
+        session.folder_key(),
         runner.athlete_id,
         session.load_version(runner, EVENT),
         rules,

@@ -222,9 +222,11 @@ DROP_SAME = "Drop {after:.1f} mm, much as before ({before:.1f} mm on average ove
 DROP_AFTER = "Drop {after:.1f} mm; that of the weeks before is not known."
 DROP_CHANGE_UNKNOWN = "Its drop is not known."
 FIRST_KM = "{distance} in this pair in its first {days} days."
-LOAD_AROUND = "Load was {before} of habit the day before and {most} in the {days} days from then on."
-LOAD_AFTER = "Load was {most} of habit in the {days} days from then on."
-LOAD_UNKNOWN = "Load against habit is not known here."
+LOAD_AROUND = (
+    "Load was {before} of what you were used to the day before and {most} in the {days} days from then on."
+)
+LOAD_AFTER = "Load was {most} of what you were used to in the {days} days from then on."
+LOAD_UNKNOWN = "How load stood against what you were used to is not known here."
 FELT_AROUND = {
     "pain_0_10": (
         "Median pain {before:g} of 10 before ({before_n} logged) and {after:g} after ({after_n} logged).",
@@ -252,7 +254,7 @@ ONE_ELSEWHERE = {
     None: "After the one other change of shoes on record too little was logged to tell.",
 }
 ELSEWHERE_UNKNOWN = "After {count} of them too little was logged to tell."
-UNLOGGED = "No symptoms were logged in the 14 days before or after, which is not the same as none."
+UNLOGGED = "No symptoms were logged in the 14 days before or after, so we cannot tell whether it hurt."
 
 
 def transition_title(mark: Mapping[str, Any], names: Mapping[str, str]) -> str:
@@ -377,16 +379,16 @@ DOUBTED = {
 OTHER_KIND_TOO = "{count} of them are of a kind you wear other pairs for."
 BY_RULE = ("{shoe}, by your rule {rule}.", "{shoe} for {count} of them, by your rule {rule}.")
 BY_HABIT = (
-    "{shoe} for 1 run, by habit: its share among your most alike runs is {low:.0%}.",
-    "{shoe} for {count} of them, by habit: its share among your most alike runs is {low:.0%} to {high:.0%}.",
+    "{shoe} for 1 run: {low:.0%} sure, from similar runs.",
+    "{shoe} for {count} of them: {low:.0%} to {high:.0%} sure, from similar runs.",
 )
 LIKELY = {
     "rule": "Likely {shoe}, by your rule {rule}.",
-    "habit": "Likely {shoe}: its share among your most alike runs is {share:.0%}.",
+    "habit": "Likely {shoe}: {share:.0%} sure, from similar runs.",
 }
 NO_SUGGESTION = (
-    "Neither a rule nor habit is sure enough to suggest a pair.",
-    "Neither a rule nor habit is sure enough to suggest a pair for {count} of them.",
+    "No rule and no similar run is sure enough to suggest a pair.",
+    "No rule and no similar run is sure enough to suggest a pair for {count} of them.",
 )
 WOULD_CHANGE = "{changed} of {count} runs would change: {parts}."
 WOULD_NOT = "No run would change."

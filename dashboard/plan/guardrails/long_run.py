@@ -78,7 +78,7 @@ GUARDRAIL = Guardrail(
         "Frandsen 2025 (PMID 40623829), 5,205 runners: more injuries of all kinds after a run more than 10 % longer. "
         "Self-reported, not of the Achilles tendon, and the bands are not a clean ladder."
     ),
-    note="Each planned run is held against runs done and planned before it.",
+    note="Each planned run is compared with the runs done and planned before it.",
     check=_check,
     fix=_fix,
     is_known=_is_known,

@@ -87,7 +87,7 @@ def quality_section() -> None:
 def _key(runner: Runner) -> tuple[str, int, Hashable, Hashable, date]:
     store, one = session.store(), runner.athlete_id
     return (
-        str(session.home()),
+        session.folder_key(),
         one,
         load_version(store, one),
         session.load_version(runner),

@@ -59,7 +59,7 @@ def test_every_flare_is_a_card_newest_first(flares, why):
     assert places == sorted(places)
     for expected in (
         "What came before",
-        "robust",
+        "both estimates agree",
         "Does load usually come first",
         "The morning after each kind",
     ):
@@ -172,7 +172,7 @@ def test_a_diary_without_a_run_and_a_run_without_a_diary_are_told_calmly(home, o
     text = said(app)
     assert not app.exception
     if view == "flares":
-        assert "Whether load outpaced habit in the 28 days before is not known" in text
+        assert "Whether load rose above what you were used to in the 28 days before is not known" in text
     if view == "today":
         assert today_text.NO_LOAD in text
 

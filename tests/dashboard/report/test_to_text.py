@@ -77,7 +77,7 @@ def test_it_says_what_it_rests_on(page):
 
 def test_windows_spikes_and_symptoms_are_told_with_dates(page):
     flat = " ".join(page.split())
-    assert "Estimated total load outpaced habit from" in flat
+    assert "Estimated total load rose above what you were used to from" in flat
     assert "20.0 km on 1 Apr" in flat
     assert "at most 4 of 10 on 20 Apr" in flat
 
