@@ -20,7 +20,8 @@ WHO = (
 
 def threats() -> list[list[str]]:
     """The cells of the table, without its head."""
-    lines = (ROOT / "SECURITY.md").read_text().splitlines()
+    section = (ROOT / "SECURITY.md").read_text().partition("## Against whom")[2].partition("\n## ")[0]
+    lines = section.splitlines()
     rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines if line.startswith("|")]
     assert rows[0] == ["who", "could", "what stands against it", "test", "not protected"]
     return rows[2:]

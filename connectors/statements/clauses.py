@@ -10,8 +10,17 @@ import html
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
-from connectors.statements.words import Hit, Word, find_hits, languages, may_speak, split_words
+from connectors.statements.words import (
+    Hit,
+    Word,
+    find_hits,
+    is_first_name,
+    languages,
+    may_speak,
+    split_words,
+)
 
 LONGEST_CLAUSE = 200
 _SENTENCE = re.compile(r"(?<=[.!?…])\s+|[\n\r;|•]+|\s{3,}")
@@ -61,6 +70,7 @@ def find_clauses(text: str) -> list[Clause]:
     return list(clauses.values())
 
 
+@lru_cache(maxsize=8_192)  # most runs are called alike, and an import reads their titles twice
 def _of_sentence(sentence: str) -> Clause | None:
     words = split_words(sentence)
     hits = find_hits(words) if may_speak(words) else []
@@ -121,7 +131,7 @@ class _Sentence:
         start = self.parts.index(part)
         if self.within(("own",), start, len(self.words), part):
             return False
-        if self.within(("other_subject",), start, hit.first - 1, part):
+        if self.within(("other_subject",), start, hit.first - 1, part) or self._has_named(start, hit.first):
             return True
         has = [
             h.first
@@ -130,6 +140,25 @@ class _Sentence:
         ]
         return bool(has) and not any(
             h.kind.startswith("place_") and start <= h.first < has[0] for h in self.hits
+        )
+
+    def _has_named(self, start: int, end: int) -> bool:
+        """Whether a person is named as the one who has it: "Ellie had …", "saw that Ellie had …"."""
+        has = {h.first for h in self.of("name_has")}
+        return any(
+            self._is_name(at, at + 1 in has) and (at == start or at + 1 in has) for at in range(start, end)
+        )
+
+    def _is_name(self, at: int, has_it: bool) -> bool:
+        """Whether a token is a first name; before a verb also any capital within small letters, but German nouns."""
+        word, after = self.words[at], self.words[at + 1]
+        if is_first_name(word.folded):
+            return word.is_capital and not after.folded[0].isdigit()
+        is_small = not (self.words[0].is_capital and self.words[-1].is_capital)
+        in_middle = at > 0 and self.parts[at] == self.parts[at - 1]
+        is_listed = any(h.first <= at <= h.last for h in self.hits)
+        return (
+            has_it and in_middle and is_small and word.is_capital and self.language != "de" and not is_listed
         )
 
     def _is_owned(self, hit: Hit, part: int) -> bool:

@@ -18,7 +18,8 @@ KINDS = (
     *(f"alone_{part}" for part in ("achilles", "heel", "calf", "foot", "shin", "knee")),
     *("negation", "negation_after", "easing"),
     *("side_left", "side_right", "side_both"),
-    *("but", "and", "own", "no_owner", "other_owner", "other_subject", "other_has", "other_part", "trap"),
+    *("but", "and", "own", "no_owner", "other_owner", "other_subject", "other_has", "name_has"),
+    *("other_part", "trap"),
 )
 """Kinds of words: places; complaints of three strengths, what is felt and what is well; words that stand alone;
 what denies or eases; sides; joints of clauses; whose leg it is; other parts of the body; phrases that only look alike.
@@ -37,6 +38,7 @@ class Word:
     folded: str
     start: int
     end: int
+    is_capital: bool = False
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,20 @@ def fold(text: str) -> str:
 def split_words(text: str) -> list[Word]:
     """Split a text into tokens; `'s` and `'t` stay with their word."""
     joined = text.replace("’", "'").replace("‘", "'")
-    return [Word(fold(one[0]), one.start(), one.end()) for one in _TOKEN.finditer(joined)]
+    return [
+        Word(fold(one[0]), one.start(), one.end(), one[0][0].isupper()) for one in _TOKEN.finditer(joined)
+    ]
+
+
+def is_first_name(token: str) -> bool:
+    """Return whether a folded token is a first name of `names.csv`, which leaves out those that are words too."""
+    return token in _first_names()
+
+
+@cache
+def _first_names() -> frozenset[str]:
+    table = files("connectors.statements").joinpath("names.csv").read_text(encoding="utf-8")
+    return frozenset(fold(name) for name in table.split("\n")[1:] if name)
 
 
 def find_hits(words: Sequence[Word]) -> list[Hit]:

@@ -12,6 +12,7 @@ from connectors.store.before_upgrade import remove_old_copies
 from connectors.store.corrections import EditStore, MatchStore
 from connectors.store.database import Database, RunnerDatabase, inspect_file, make_file
 from connectors.store.deletion import Deletion, deleting, finish_deletion, mark_runner
+from connectors.store.devices import DeviceStore
 from connectors.store.diagnostics import Finding, check_store
 from connectors.store.digests import UnverifiedRows, accept, all_doubts, verify
 from connectors.store.disk_errors import is_damaged
@@ -21,6 +22,7 @@ from connectors.store.jobs import Jobs
 from connectors.store.key_values import BookmarkStore, SettingStore
 from connectors.store.migrations import bring_up_to_date, check_schema
 from connectors.store.paths import DATABASE_NAME, SAMPLES_NAME, make_home
+from connectors.store.phone_entries import PhoneEntryStore
 from connectors.store.runners import ExportStore, RunnerStore
 from connectors.store.samples import SampleFolder, remove_parts
 from connectors.store.summaries import SummaryStore
@@ -36,6 +38,7 @@ class Store(
     BookmarkStore,
     SummaryStore,
     ExportStore,
+    PhoneEntryStore,
     AbstractContextManager["Store", None],
 ):
     """All that is kept. Made by `open_store`; may be used from several threads."""
@@ -46,6 +49,7 @@ class Store(
         self.steps_taken = 0
         """Migrations that opening this store has made; a copy from before them lies in `before-upgrade`."""
         self.jobs = Jobs(database)
+        self.devices = DeviceStore(database)
 
     def mark_deletion(self, athlete_id: int) -> bool:
         """Mark a runner as being deleted: nobody sees them any more, and nothing more is written for them."""
@@ -93,7 +97,9 @@ class Store(
 
         The runner is asked for at each write, so that a handle that lay by a while writes for nobody else.
         """
-        return Store(self.home, RunnerDatabase(self._database, athlete_id))
+        part = Store(self.home, RunnerDatabase(self._database, athlete_id))
+        part._left_out = self._left_out
+        return part
 
     def verify(
         self, athlete_ids: Iterable[int] | None = None, progress: Progress = silent

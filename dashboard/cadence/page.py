@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from datetime import date
 from typing import Any, Literal
 
 import streamlit as st
 
 from connectors.errors import HeelwiseError
-from connectors.frames import ACTIVITY, SHOE, SHOE_FACT
 from connectors.store import Store
 from dashboard.cadence import experiment as cadence_experiment
 from dashboard.cadence import experiment_figure, figures, text
@@ -26,7 +26,7 @@ from dashboard.model.analysis import Analysis
 from dashboard.model.load.runner_profile import RunnerProfile
 from dashboard.model.mechanics import in_bands, mechanics_over_time, usual_bands
 from dashboard.model.settings import ModelSettings, for_loads
-from dashboard.shared import coverage, pipeline, session, ui
+from dashboard.shared import coverage, half_empty_section, pipeline, session, ui
 from dashboard.shared import text as shared_text
 from dashboard.shared.ui import is_narrow
 from dashboard.shared.window_section import choose_window, onset_talked_about
@@ -128,7 +128,7 @@ def _remove_experiment() -> None:
 def _cached_averages(
     folder: str,
     athlete_id: int,
-    version: int,
+    version: Hashable,
     settings: ModelSettings,
     _store: Store,
     _personal: RunnerProfile,
@@ -142,9 +142,9 @@ def mechanics_averages(analysis: Analysis) -> Any:
     if now is None or analysis.personal is None:
         return None
     store = session.store()
-    version = store.version(now.athlete_id, ACTIVITY, SHOE, SHOE_FACT)
+    version = session.load_version(now)
     return _cached_averages(
-        str(session.home()), now.athlete_id, version, for_loads(analysis.settings), store, analysis.personal
+        session.folder_key(), now.athlete_id, version, for_loads(analysis.settings), store, analysis.personal
     )
 
 
@@ -155,7 +155,8 @@ NOTHING = (
     "with a recording."
 )
 NO_CADENCE = (
-    "No recording here holds cadence on level running, so there is nothing to set against a line yet."
+    "No recording here holds cadence on level running, so there is no line to set it against yet. It comes with the "
+    "recordings of a watch or foot pod (FIT, GPX or TCX); with them your cadence at each speed will stand here."
 )
 
 
@@ -239,7 +240,7 @@ def render() -> None:
         ui.nothing_yet(NOTHING, ui.IMPORT_RUNS)
         return
     if rows.is_empty():
-        st.info(NO_CADENCE)
+        ui.nothing_yet(NO_CADENCE, half_empty_section.RECORDINGS)
         return
     st.html(ui.STYLE)
     dates = choose_window(analysis, onset_talked_about())

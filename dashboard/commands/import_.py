@@ -18,7 +18,8 @@ from connectors.errors import HeelwiseError, RunnerForgotten
 from connectors.exercise_names import resolve
 from connectors.ingest.file_digests import backup_left_out
 from connectors.ingest.logged_sets import WEIGHTS_SETTING, answer
-from connectors.ingest.pipeline import import_paths
+from connectors.ingest.pipeline import RECORDINGS, import_paths
+from connectors.late_imports import late_import
 from connectors.source import ImportResult, Progress, Skipped
 from connectors.store import Runner, Store
 from connectors.store.deletion_mark import STOPPED
@@ -27,8 +28,8 @@ from connectors.written_dates import DateQuestion, DayFirst, in_words
 from dashboard.commands.open_store import open_store_option, select_runner
 from dashboard.commands.progress_bar import show_progress
 from dashboard.data import import_report
-from dashboard.runs.quality.import_flags import import_doubts
 from dashboard.shared.jobs import IMPORT_JOB
+from dashboard.shared.recordings_fill import FEW, FILL_JOB
 
 SECONDS_BETWEEN_STEPS = 0.25
 SAME_RUNNER = (
@@ -215,15 +216,17 @@ def follow_progress(
     def step(done: int, total: int, message: str) -> None:
         nonlocal last
         bar(done, total, message)
-        if time.monotonic() - last >= SECONDS_BETWEEN_STEPS or done == total:
+        if time.monotonic() - last >= SECONDS_BETWEEN_STEPS or done in (0, total):
             last = time.monotonic()
             store.jobs.step(job, done, total, message)
 
     try:
-        result = import_paths(
-            store, athlete_id, paths, step, again=again, same_runner=same_runner, day_first=day_first
-        )
-        result.doubted = import_doubts(store, athlete_id, result)
+        with _fill_recorded(store, athlete_id, step) as recorded:
+            result = import_paths(
+                store, athlete_id, paths, recorded, again=again, same_runner=same_runner, day_first=day_first
+            )
+        flags = late_import("dashboard.runs.quality.import_flags")  # the model, which no total waits for
+        result.doubted = flags.import_doubts(store, athlete_id, result)
     except BaseException as error:
         known = isinstance(error, HeelwiseError)
         sentence = (
@@ -236,3 +239,26 @@ def follow_progress(
         raise
     store.jobs.finish(job, result=import_report.import_json(result))
     return result
+
+
+@contextmanager
+def _fill_recorded(store: Store, athlete_id: int, step: Progress) -> Iterator[Progress]:
+    """Keep a second job row from the last total written to the end, by which the pages know what is estimated."""
+    fill: int | None = None
+    last = 0.0
+
+    def recorded(done: int, total: int, message: str) -> None:
+        nonlocal fill, last
+        if message == RECORDINGS and fill is None and total > FEW:
+            fill = store.jobs.start(athlete_id, FILL_JOB)
+        if fill is not None and message == RECORDINGS and time.monotonic() - last >= SECONDS_BETWEEN_STEPS:
+            last = time.monotonic()
+            store.jobs.step(fill, done, total)
+        step(done, total, message)
+
+    try:
+        yield recorded
+    finally:
+        if fill is not None:
+            with suppress(RunnerForgotten):  # the job went with its runner
+                store.jobs.finish(fill)

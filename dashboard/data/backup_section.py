@@ -112,7 +112,7 @@ def backup_section() -> None:
     left, right = st.columns(2, vertical_alignment="bottom")
     ids = list(names)
     at = ids.index(runner.athlete_id) if runner and runner.athlete_id in ids else 0
-    chosen = left.selectbox("Whom", ids, index=at, format_func=names.__getitem__, key="backup_whom")
+    chosen = left.selectbox("Runner", ids, index=at, format_func=names.__getitem__, key="backup_whom")
     passphrase = right.text_input(
         "Passphrase (optional, closes the file)", type="password", key="backup_passphrase"
     )

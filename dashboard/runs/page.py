@@ -17,7 +17,7 @@ from dashboard.model.date_window import last_days
 from dashboard.runs import run_form, table
 from dashboard.runs.quality import section
 from dashboard.runs.text import contact_words, feel_words, impact_words
-from dashboard.shared import edit_history_section, session, text, ui
+from dashboard.shared import edit_history_section, half_empty_section, session, text, ui
 from dashboard.shared.text import SURFACE_NAMES, YES_NO, duration_words
 from dashboard.shoes import assignment_page
 
@@ -35,7 +35,7 @@ def run_table_section(runner: Runner, labels: Mapping[str, str]) -> None:
     ui.undo_bar(TABLE_SECTION)
     reach = table.date_range(session.store(), runner.athlete_id)
     if reach is None:
-        st.caption("There is no run yet.")
+        half_empty_section.missing("There is no run yet.", ui.IMPORT_RUNS)
         return
     first, last, kind = _choose(*reach)
     listed = table.list_runs(session.store(), runner.athlete_id, first, last, kind)
@@ -66,7 +66,7 @@ def _choose(earliest: date, latest: date) -> tuple[date, date, str]:
 
 def _table(runner: Runner, listed: table.ListedRuns, labels: Mapping[str, str], choice: str) -> None:
     units = session.units()
-    key = f"runs_{session.store().version(runner.athlete_id)}_{choice}"
+    key = f"runs_{session.form_version(runner)}_{choice}"
     changes = ui.edited(
         [_shown(row) for row in listed.rows],
         key,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from html import escape
 from typing import Any
 
@@ -14,6 +14,7 @@ from dashboard.shared.consult_mode import consult_address
 from dashboard.shared.doors import Door, Tab
 
 CHOICE = "runner_choice"
+MARK = "background: rgba(146,182,200,.22) !important;"
 RUNNERS = "runners"
 # The menu stays in sight, in the place of Streamlit's own. On a phone the doors are a bar at the lower edge, where a
 # thumb is; what is not in it waits behind *More*, and so does the consult, which a runner seldom opens. That a page
@@ -60,34 +61,56 @@ STYLE = """<style>
 </style>"""
 
 
-def menu(shown: Mapping[str, Any], beside: Mapping[str, Any], runner: Runner | None) -> None:
-    """Draw the menu; every link in it carries the runner."""
-    st.html(STYLE)
+def menu(
+    shown: Mapping[str, Any],
+    beside: Mapping[str, Any],
+    runner: Runner | None,
+    address: str | None = None,
+    buttons: Callable[[Runner], None] | None = None,
+) -> None:
+    """Draw the menu, with the door of the page shown marked; every link in it carries the runner.
+
+    `buttons` draws what stands right of the doors.
+    """
+    st.html(STYLE + mark_of(doors.door_of(address)))
     with st.container(horizontal=True, vertical_alignment="center", key="menu"):
         if runner is not None:
             _who(runner)
         with st.container(horizontal=True, vertical_alignment="center", key="menu_doors"):
-            if session.is_clinic():
+            if RUNNERS in beside and session.is_clinic():
                 with st.container(key="door_beside_runners", width="content"):
                     st.page_link(beside[RUNNERS])
-            for door in doors.DOORS:
+            for door in doors.shown(session.is_owner()):
                 place = "in_bar" if door.is_on_phone else "beside"
                 with st.container(key=f"door_{place}_{door.address}", width="content"):
                     ui.page_link(shown[door.address], runner=runner)
             _more(shown, beside, runner)
-        if runner is not None:
+        if runner is not None and buttons is not None:
+            buttons(runner)
+        if runner is not None and session.is_owner():
             _consult_link(runner)
+
+
+def mark_of(door: Door | None) -> str:
+    """Return the style that marks the door one is behind: Streamlit marks it only at its own address."""
+    if door is None:
+        return ""
+    links = f"[class*='st-key-door_'][class*='_{door.address}'] a"
+    more = "" if door.is_on_phone else ", .st-key-menu_more button"
+    on_phone = f"@media (max-width: 640px) {{ :is({links}{more}) {{ {MARK} }} }}" if more else ""
+    bold = f"{links} p {{ font-weight: 600; }}"
+    return f"<style>{links} {{ {MARK} }} {bold} {on_phone}</style>"
 
 
 def _more(shown: Mapping[str, Any], beside: Mapping[str, Any], runner: Runner | None) -> None:
     """Hold what the bar of a phone has no room for."""
     with st.popover("More", icon=":material/menu:", type="tertiary", key="menu_more"):
-        for door in doors.DOORS:
+        for door in doors.shown(session.is_owner()):
             if not door.is_on_phone:
                 ui.page_link(shown[door.address], runner=runner)
-        if session.is_clinic():
+        if RUNNERS in beside and session.is_clinic():
             st.page_link(beside[RUNNERS])
-        if runner is not None:
+        if runner is not None and session.is_owner():
             _consult_link(runner)
 
 

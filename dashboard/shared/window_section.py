@@ -134,6 +134,17 @@ def hold_in_address() -> None:
         st.query_params.update(window_parameters())
 
 
+def shown_dates() -> tuple[date, date] | None:
+    """Return the dates last shown to this runner in this tab; None where none were."""
+    chosen: WindowChoice | None = st.session_state.get(_key())
+    return chosen.dates if chosen is not None and chosen.athlete_id == _runner_id() else None
+
+
+def dates_in_address(first: date, last: date) -> dict[str, str]:
+    """Return how a link carries dates of its own."""
+    return _parameters((first, last))
+
+
 def _parameters(dates: tuple[date, date]) -> dict[str, str]:
     return {FROM: str(dates[0]), TO: str(dates[1])}
 

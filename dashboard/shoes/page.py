@@ -10,12 +10,19 @@ import streamlit as st
 
 from connectors.errors import HeelwiseError
 from dashboard.model.analysis import Analysis
-from dashboard.shared import coverage, session, text, ui
+from dashboard.shared import coverage, half_empty_section, session, text, ui
 from dashboard.shared.ui import is_narrow
 from dashboard.shared.window_section import choose_window, onset_talked_about
 from dashboard.shoes import figures, shoe_form, transitions
 from dashboard.shoes import text as shoes_text
-from dashboard.shoes.rotation import dates_of, shoe_ages, weekly_exposure, weekly_shares, weeks_touching
+from dashboard.shoes.rotation import (
+    dates_of,
+    has_pair,
+    shoe_ages,
+    weekly_exposure,
+    weekly_shares,
+    weeks_touching,
+)
 from dashboard.shoes.transitions import (
     DEFAULT_STEPS,
     DROP_CHANGE_KEY,
@@ -156,6 +163,11 @@ def rotation_section(
     exposure = weekly_exposure(shares, pairs)
     span = dates_of(exposure)
     if span is None:
+        return []
+    if not has_pair(shares):
+        st.markdown(shoes_text.SPAN_NONE.format(span=text.span_in_words(*span)))
+        way = half_empty_section.NAME_PAIRS if session.shoe_names() else ui.IMPORT_RUNS
+        half_empty_section.missing(half_empty_section.NO_PAIRS, way)
         return []
     names = first_worn(analysis.runs, session.shoe_names())
     marks = _every_transition(analysis)

@@ -94,6 +94,11 @@ def weeks_touching(weeks: pl.DataFrame, start: date, end: date) -> pl.DataFrame:
     return weeks.filter((pl.col("week") > start - timedelta(weeks=1)) & (pl.col("week") <= end))
 
 
+def has_pair(shares: pl.DataFrame) -> bool:
+    """Return whether any distance of some weeks names its pair."""
+    return shares["shoe_id"].null_count() < shares.height
+
+
 def dates_of(weeks: pl.DataFrame) -> tuple[date, date] | None:
     """Return the first and last local date of some weeks."""
     first, last = weeks["week"].min(), weeks["week"].max()

@@ -150,6 +150,9 @@ def render() -> None:
         if runner
         else RESULTS.contract.empty()
     )
+    courses = clinical_tests.test_histories(results)
+    if not session.is_open():  # a consult has one screen, and opens on the form
+        ui.paragraphs(figure.clinical_tests_in_words(courses[0].results) if courses else [text.NOTHING_YET])
     chosen = st.date_input(
         "Date", value=today, max_value=today, format="YYYY-MM-DD", key="checks_date", width=220
     )
@@ -162,9 +165,8 @@ def render() -> None:
             "Remove all tests of this date", on_click=_remove_result, args=(that_day,), key="remove_checks"
         )
     st.header("Over time")
-    courses = clinical_tests.test_histories(results)
     if not courses:
-        st.caption(text.NOTHING_YET)
+        st.caption(text.NO_COURSE)
     pairs = [courses[:1], *(courses[at : at + 2] for at in range(1, len(courses), 2))]
     for pair in pairs:
         for where, one in zip(st.columns(max(len(pair), 1)), pair, strict=False):

@@ -102,6 +102,7 @@ BANDS = {
     "knee_to_wall_cm": "Bars: ±1.9 cm, the error of one examiner.",
 }
 NOTHING_YET = "No test is on record yet. Enter what you have; everything else can stay open."
+NO_COURSE = "Each test will stand here as a line over time, left beside right, with what is usual where studies say it."
 NOTHING_ENTERED = "Nothing was entered, so nothing was saved."
 EXAM = "Exam findings: palpation, arc sign, knee to wall, heel-rise height"
 SIGN_BEFORE = "Before: {value} on {day}"

@@ -22,7 +22,6 @@ from dashboard.model.step_ups import STEP_UP_SCHEMA
 from dashboard.model.usual_lanes import usual_table
 from dashboard.shared.units import Units
 from dashboard.strength.progress import sessions_without_sets, weekly_sets
-from dashboard.timeline.text import driver_names, drivers_by_window
 
 DAYS_BY_DAY = 731  # a longer window is drawn week by week
 
@@ -53,7 +52,6 @@ class TimelineData:
     shoe_names: Mapping[str, str] = field(default_factory=dict)
     is_narrow: bool = False
     shown: Sequence[str] = ()
-    drivers: Mapping[tuple[date, date], tuple[str, ...]] = field(default_factory=dict)
     flares: pl.DataFrame | None = None
     sports: pl.DataFrame = field(default_factory=no_others)
     unlogged: pl.DataFrame = field(default_factory=no_others)
@@ -61,7 +59,6 @@ class TimelineData:
     first_runs: pl.DataFrame = field(default_factory=SPIKE_SCHEMA.to_frame)
     least_threshold: float = ModelSettings.outpaced_ratio
     threshold_share: float = ModelSettings.outpaced_quantile
-    held_by_line: frozenset[date] = frozenset()
     step_ups: pl.DataFrame = field(default_factory=STEP_UP_SCHEMA.to_frame)
     fit: ScreenFit | None = None
     episodes: Sequence[Episode] = ()
@@ -82,10 +79,6 @@ class TimelineOptions:
     """Ids of lanes in the order a runner wants them; those not named follow as they stand."""
     stretch: Mapping[str, float] = field(default_factory=dict)
     """How many times its own height a lane is drawn, by id."""
-
-
-def _drivers(explanation: FlareExplanation, analysis: Analysis) -> dict[tuple[date, date], tuple[str, ...]]:
-    return {span: driver_names(row) for span, row in drivers_by_window(explanation, analysis.windows).items()}
 
 
 def timeline_data(
@@ -115,7 +108,7 @@ def timeline_data(
         events=events,
         **_thresholds(analysis),
         first_runs=analysis.first_runs,
-        **_explained(explanation, analysis),
+        **_explained(explanation),
         episodes=episodes,
         **_same_fields(options),
     )
@@ -126,7 +119,6 @@ def _thresholds(analysis: Analysis) -> dict[str, Any]:
     return {
         "least_threshold": analysis.settings.outpaced_ratio,
         "threshold_share": analysis.settings.outpaced_quantile,
-        "held_by_line": _held_by_line(analysis.days),
     }
 
 
@@ -135,12 +127,12 @@ def _same_fields(options: TimelineOptions) -> dict[str, Any]:
     return {one.name: getattr(options, one.name) for one in fields(options)}
 
 
-def _explained(explanation: FlareExplanation | None, analysis: Analysis) -> dict[str, Any]:
-    """Return flares, drivers of windows and step-ups, as far as they are worked out."""
+def _explained(explanation: FlareExplanation | None) -> dict[str, Any]:
+    """Return flares and step-ups, as far as they are worked out."""
     if explanation is None:
         return {}
     step_ups = explanation.step_ups.rows.filter(pl.col("channel") != "hard_gap")
-    return {"drivers": _drivers(explanation, analysis), "flares": explanation.flares, "step_ups": step_ups}
+    return {"flares": explanation.flares, "step_ups": step_ups}
 
 
 def _table(
@@ -164,11 +156,6 @@ def first_worn(runs: pl.DataFrame, shoe_names: Mapping[str, str]) -> dict[str, s
     """
     worn = runs.drop_nulls("shoe_id").sort("start_utc", "activity_id")["shoe_id"].unique(maintain_order=True)
     return {shoe: shoe_names[shoe] for shoe in [*worn, *sorted(shoe_names)] if shoe in shoe_names}
-
-
-def _held_by_line(days: pl.DataFrame) -> frozenset[date]:
-    above = pl.col("held_against_tkm") > pl.col("habitual_tkm") * (1 + 1e-9)
-    return frozenset(days.filter(above)["local_date"].to_list())
 
 
 def _left_out(excluded: pl.DataFrame, dates: pl.Series) -> pl.DataFrame:

@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 from html import escape
 from itertools import pairwise
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from dashboard.charts.palette import Theme, palette_of, with_alpha
-from dashboard.charts.plotly_figure import PageFigure
 from dashboard.charts.style import BODY_PX, SMALL_PX, PlotlyDict
 from dashboard.diary.text import events_in_view
 from dashboard.shared import state_text
@@ -19,6 +18,9 @@ from dashboard.shared import text as shared_text
 from dashboard.timeline.canvas import DAY_MS
 from dashboard.timeline.data import TimelineData
 from dashboard.timeline.screen_canvas import ScreenCanvas
+
+if TYPE_CHECKING:
+    from dashboard.charts.plotly_figure import PageFigure
 
 MOST_EVENT_LABELS = 7
 EVENT_ROW_PX = 18.0
@@ -222,9 +224,6 @@ class WindowLabel:
     ratio: float
     count: int
     robust: bool
-    drivers: tuple[str, ...] = ()
-    above_share: float | None = None
-    by_line: bool = False
 
 
 def mark_windows(canvas: ScreenCanvas, load_axis: str = "paper") -> float:
@@ -257,9 +256,6 @@ def windows_in_view(timeline_data: TimelineData) -> list[WindowLabel]:
             row["peak_ratio"],
             1,
             bool(row["robust"]),
-            timeline_data.drivers.get((row["from_date"], row["to_date"]), ()),
-            row["above_share_of_year"],
-            row["peak_date"] in timeline_data.held_by_line,
         )
         for row in seen.sort("from_date").iter_rows(named=True)
     ]
@@ -278,9 +274,7 @@ def clustered(windows: list[WindowLabel], most: int) -> list[WindowLabel]:
 def _joined(one: WindowLabel, other: WindowLabel) -> WindowLabel:
     larger = max(one, other, key=lambda window: window.ratio)
     robust, count = one.robust and other.robust, one.count + other.count
-    return WindowLabel(
-        one.start, other.end, larger.ratio, count, robust, (), larger.above_share, larger.by_line
-    )
+    return WindowLabel(one.start, other.end, larger.ratio, count, robust)
 
 
 def _shade(canvas: ScreenCanvas, one: WindowLabel, load_axis: str) -> None:
@@ -327,20 +321,6 @@ def _middle_px(canvas: ScreenCanvas, one: WindowLabel) -> float:
 
 def _is_free(spans: list[tuple[float, float]], left: float, width: float) -> bool:
     return all(left > b + 8 or left + width < a - 8 for a, b in spans)
-
-
-def window_names(one: WindowLabel) -> list[tuple[str, ...]]:
-    """Offer names for a window on paper, each as parts to be joined; the first that has room is taken."""
-    short = state_text.ratio(one.ratio, 1)
-    held = shared_text.WINDOW_LINE if one.by_line else shared_text.WINDOW
-    long = (shared_text.WINDOWS if one.count > 1 else held).format(count=one.count, ratio=short)
-    aside = shared_text.ROBUST if one.robust else shared_text.NOT_ROBUST
-    made_of, above = ", ".join(one.drivers), state_text.share_of_year(one.above_share) or ""
-    names = [(long, made_of, above, aside), (long, made_of, above), (long, made_of), (short, made_of)]
-    names += [(long, above), (long, aside), (long,), (short,)]
-    if one.count > 1:
-        names = [(long,), (short,)]
-    return [parts for parts in names if one.count > 1 or made_of or len(parts) != 2 or parts[1]]
 
 
 def _put(canvas: ScreenCanvas, one: WindowLabel, text: str, row: int) -> None:

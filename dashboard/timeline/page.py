@@ -16,7 +16,8 @@ from dashboard.diary import statements_text, written_section
 from dashboard.diary import text as diary_text
 from dashboard.model import date_window
 from dashboard.model.analysis import Analysis
-from dashboard.shared import coverage, session, state_text, text, ui, window_section
+from dashboard.shared import coverage, half_empty_section, session, state_text, text, ui, window_section
+from dashboard.shared.glossary import glossary_html
 from dashboard.shared.ui import is_narrow
 from dashboard.shared.window_section import choose_window
 from dashboard.timeline import day_panel_section, figure, hover_strip_section, lanes, lanes_section
@@ -30,8 +31,8 @@ OPEN_SENTENCES = 1
 MORE_IN_WORDS = "More in words"
 CHART_KEY = "timeline"
 BARS = (
-    "Bars above the picture: load above what you are used to, and how far at its highest; dotted where it depends on "
-    "model assumptions."
+    "Bars above the picture: load above what you are used to, and how far at its highest; dotted where our two "
+    "ways to estimate it disagree."
 )
 STYLE = """<style>
 .hw-run {margin: 0 0 .5rem !important; font-weight: 600; overflow-wrap: anywhere;}
@@ -43,7 +44,8 @@ STYLE = """<style>
 
 def sentences_above(story: list[str]) -> None:
     """Write the first sentence in the open and the others on a tap, so that the picture begins high."""
-    st.html(ui.STYLE + STYLE + _paragraphs(story[:OPEN_SENTENCES]))
+    words = glossary_html(session.units())
+    st.html(ui.STYLE + STYLE + words + _paragraphs(story[:OPEN_SENTENCES]))
     if story[OPEN_SENTENCES:]:
         with st.expander(MORE_IN_WORDS, type="compact"):
             st.html(_paragraphs(story[OPEN_SENTENCES:]))
@@ -166,6 +168,8 @@ def render() -> None:
     )
     with above:
         sentences_above(story)
+        if not narrow:
+            half_empty_section.beside_running(analysis)
     if not shown:
         st.info("Choose at least one lane to see the picture.")
         return
@@ -177,6 +181,8 @@ def render() -> None:
             draw_timeline(drawn, story, runner.athlete_id if runner else None)
         if day_panel_section.is_open():
             day_panel_section.day_panel(analysis, drawn.step_days)
+    if narrow:  # below the picture, which begins as high as it can
+        half_empty_section.beside_running(analysis)
     if narrow and len(shown) > 1:
         lanes_section.enlarge_one(shown)
     lanes_section.lanes_not_shown(analysis, shown)
@@ -201,13 +207,12 @@ def _below(analysis: Analysis, start: date, end: date) -> None:
 
 def _empty() -> None:
     """Describe what will stand here, with what, and the way there."""
-    st.markdown(
+    ui.nothing_yet(
         "Your symptoms, tendon load, distance and shoes will stand here, one above another on one clock, so that you "
-        "can see what changed before your heel got sore. It needs your runs, or a first morning in the log."
+        "can see what changed before your heel got sore. It needs your runs, or a first morning in the log.",
+        ui.IMPORT_RUNS,
+        ui.LOG_MORNING,
     )
-    with st.container(horizontal=True):
-        ui.page_link("data", label="Import my runs", icon=":material/upload_file:")
-        ui.page_link("log", label="Log this morning", icon=":material/edit_note:")
 
 
 if __name__ == "__main__":

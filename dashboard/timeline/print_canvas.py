@@ -326,9 +326,11 @@ class PrintCanvas(Canvas):
             first = f"M{left:.1f} {leg_y:.1f}V{line_y:.1f}" if span.has_start else f"M{left:.1f} {line_y:.1f}"
             last = f"V{leg_y:.1f}" if span.has_end else ""
             self.sheet.stroke(f"{first}H{right:.1f}{last}", colour, 1.2)
-            if left >= free:
-                self.sheet.text(left + 3, line_y + 9.5, text, palette.muted, PRINT_SMALL)
-                free = left + _wide(text) + 8
+            if left >= free:  # at the right end, where scores have mostly come down
+                has_room = right - left > _wide(text) + 6
+                at, end = (right - 3, {"text_anchor": "end"}) if has_room else (left + 3, {})
+                self.sheet.text(at, line_y + 9.5, text, palette.muted, PRINT_SMALL, **end)
+                free = right if has_room else left + _wide(text) + 8
 
     def bands(self, area: LaneArea, bands: Sequence[EpisodeBand], low: float, high: float) -> None:
         """Draw each band as one outline, and its name where there is room."""

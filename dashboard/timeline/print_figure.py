@@ -9,16 +9,16 @@ from dashboard.timeline.canvas import LaneArea
 from dashboard.timeline.data import TimelineData
 from dashboard.timeline.lane import Lane
 from dashboard.timeline.lanes import lanes_drawn
+from dashboard.timeline.lanes.load import LOAD
 from dashboard.timeline.print_canvas import (
     CHARACTER,
     LEGEND_ROW,
     PRINT_BODY,
-    PRINT_LEFT,
+    PRINT_NAMES,
     PRINT_SMALL,
-    PRINT_WIDTH,
     PrintCanvas,
 )
-from dashboard.timeline.text import PICTURE_ALT, PICTURE_TITLE
+from dashboard.timeline.text import BARS_NAME, DOTTED_NAME, PICTURE_ALT, PICTURE_TITLE
 
 GAP, LEAST_GAP, FOOT, NAME_ROW = 8.0, 7.0, 16.0, 13.0
 MOST_HEIGHT = 414.0  # with it the report stays on one page of US letter
@@ -30,7 +30,7 @@ PAPER_FONT = "Source Sans 3, Segoe UI, Helvetica Neue, Helvetica, Arial, sans-se
 def draw_svg(timeline_data: TimelineData, font: str = PAPER_FONT, most_height: float = MOST_HEIGHT) -> str:
     """Draw the picture for paper, with the same scales and marks as on the screen."""
     canvas = PrintCanvas(timeline_data, font)
-    top = head = NAME_ROW * min(PRINT_WINDOW_ROWS, len(markers.windows_in_view(timeline_data))) + 6
+    top = head = NAME_ROW * PRINT_WINDOW_ROWS + 6 if len(markers.windows_in_view(timeline_data)) else 6.0
     lanes, areas = lanes_drawn(canvas), []
     heights, gap = _heights(canvas, lanes, most_height - head - FOOT)
     for height in heights:
@@ -38,7 +38,8 @@ def draw_svg(timeline_data: TimelineData, font: str = PAPER_FONT, most_height: f
         top = areas[-1].bottom + gap
     bottom = top - gap
     canvas.sheet.height = bottom + FOOT
-    _windows(canvas, head, bottom)
+    of_load = (area for lane, area in zip(lanes, areas, strict=True) if lane.id == LOAD.id)
+    _windows(canvas, head, bottom, next(of_load, None))
     _clock(canvas, head, bottom)
     for lane, area in zip(lanes, areas, strict=True):
         _name(canvas, area, lane)
@@ -90,36 +91,47 @@ def _clock(canvas: PrintCanvas, head: float, bottom: float) -> None:
         sheet.text(x, bottom + 12, plain, palette.muted, PRINT_SMALL, text_anchor="middle")
 
 
-def _windows(canvas: PrintCanvas, head: float, bottom: float) -> None:
-    """Shade each window through all lanes, with a cap: solid is robust, dotted depends on model assumptions."""
-    palette = canvas.palette
+def _windows(canvas: PrintCanvas, head: float, bottom: float, load: LaneArea | None) -> None:
+    """Draw each window as on the screen: a bar over the picture, its tint in the lane of load alone."""
+    palette, sheet = canvas.palette, canvas.sheet
     windows = markers.windows_in_view(canvas.timeline_data)
     for one in windows:
         left, right = canvas.span(one.start, one.end)
-        canvas.sheet.box(left, head, right - left, bottom - head, palette.window)
+        if load is not None:
+            sheet.box(left, load.top, right - left, load.bottom - load.top, palette.window)
+        if len(windows) <= markers.MOST_WINDOW_LABELS:  # among more of them the hair lines are a fence
+            hair = f"M{left:.1f} {head:g}V{bottom:g}M{right:.1f} {head:g}V{bottom:g}"
+            sheet.stroke(hair, palette.window_edge, 0.6, stroke_opacity=markers.EDGE_SHARE)
         dash = {} if one.robust else {"stroke_dasharray": "2.5 2.5"}
-        canvas.sheet.stroke(f"M{left:.1f} {head:g}H{right:.1f}", palette.window_edge, 3, **dash)
+        sheet.stroke(f"M{left:.1f} {head:g}H{right:.1f}", palette.window_edge, 3, **dash)
     taken: list[list[tuple[float, float]]] = [[] for _ in range(PRINT_WINDOW_ROWS)]
     for one in sorted(markers.clustered(windows, MOST_PRINTED_NAMES), key=lambda one: -one.ratio):
-        _named(canvas, one, head, taken)
+        _ratio(canvas, one, head, taken)
+    if windows:
+        _explain_bars(canvas, head, has_dotted=not all(one.robust for one in windows))
 
 
-def _named(
+def _explain_bars(canvas: PrintCanvas, head: float, *, has_dotted: bool) -> None:
+    """Write beside the bars what they are: paper has no line below the picture that says it."""
+    muted = canvas.palette.muted
+    for row, words in enumerate(reversed(BARS_NAME)):
+        canvas.sheet.text(0, head - 5 - row * UNIT_ROW, words, muted, PRINT_SMALL)
+    for row, words in enumerate(reversed(DOTTED_NAME if has_dotted else ())):
+        canvas.sheet.text(PRINT_NAMES, head - 5 - row * UNIT_ROW, words, muted, PRINT_SMALL)
+
+
+def _ratio(
     canvas: PrintCanvas, one: markers.WindowLabel, head: float, taken: list[list[tuple[float, float]]]
 ) -> None:
-    """Name a window over itself, in the longest words that fit; the largest windows choose first."""
+    """Write how far load rose in the middle over its own bar; the largest windows choose their row first."""
     left, right = canvas.span(one.start, one.end)
-    for parts in markers.window_names(one):
-        words = " · ".join(part for part in parts if part)
-        wide = len(words) * PRINT_BODY * (CHARACTER + 0.02)
-        for from_x in (left, right - wide):
-            room = from_x >= PRINT_LEFT and from_x + wide <= PRINT_WIDTH
-            for row, spans in enumerate(taken):
-                if room and all(from_x > b + 8 or from_x + wide < a - 8 for a, b in spans):
-                    spans.append((from_x, from_x + wide))
-                    end = {"text_anchor": "end"} if from_x != left else {}
-                    y = head - 5 - row * NAME_ROW
-                    canvas.sheet.text(
-                        right if end else left, y, words, canvas.palette.window_text, PRINT_BODY, **end
-                    )
-                    return
+    words = markers.window_ratio(one)
+    wide = len(words) * PRINT_BODY * (CHARACTER + 0.06)
+    from_x = (left + right - wide) / 2
+    for row, spans in enumerate(taken):
+        if all(from_x > b + 8 or from_x + wide < a - 8 for a, b in spans):
+            spans.append((from_x, from_x + wide))
+            middle = {"text_anchor": "middle", "font_weight": "bold"}
+            y = head - 5 - row * NAME_ROW
+            canvas.sheet.text((left + right) / 2, y, words, canvas.palette.window_text, PRINT_BODY, **middle)
+            return

@@ -12,7 +12,6 @@ import polars as pl
 from connectors.plural import count
 from connectors.source import source_by_id
 from dashboard.flares import lead_text
-from dashboard.flares.text import SHORT_DRIVERS
 from dashboard.model.analysis import Analysis
 from dashboard.model.attribution import LESS, RISE_NAMES, ROSE_TO, list_drivers
 from dashboard.model.explain import FlareExplanation
@@ -108,24 +107,12 @@ def _made_of(row: dict[str, Any], units: Units) -> list[str]:
 
 DateSpan = tuple[date, date]
 MOST_DRIVERS = 3
-LEAST_SHARE = 0.15
-"""Shares below this are left to the sentences and tables. Design choice."""
 
 
 def drivers_by_window(explanation: FlareExplanation, windows: pl.DataFrame) -> dict[DateSpan, dict[str, Any]]:
     """Return the drivers of each outpaced window by its dates."""
     spans = windows.select("from_date", "to_date").rows()
     return dict(zip(spans, explanation.windows.drivers.to_dicts(), strict=True))
-
-
-def driver_names(row: Mapping[str, Any]) -> tuple[str, ...]:
-    """Name the drivers of a rise, largest first."""
-    if row["leading"] is None:
-        return ()
-    large = [name for name in DRIVERS if row[f"share_{name}"] >= LEAST_SHARE]
-    return tuple(
-        SHORT_DRIVERS[n] for n in sorted(large, key=lambda name: -row[f"share_{name}"])[:MOST_DRIVERS]
-    )
 
 
 def went_with(row: Mapping[str, Any], with_less: bool = True) -> str | None:
@@ -326,6 +313,8 @@ def _unknown(days: pl.DataFrame) -> list[str]:
 
 
 PICTURE_TITLE = "Timeline, {span}"
+BARS_NAME = ("load above what", "you are used to")
+DOTTED_NAME = ("dotted: the two", "estimates disagree")
 PICTURE_ALT = (
     "Timeline from {span}, on one clock: {lanes}. The sentences and the table of this report say the same."
 )

@@ -15,8 +15,9 @@ from dashboard.model.analysis import Analysis
 from dashboard.model.explain import FlareExplanation
 from dashboard.model.referral import care_reason
 from dashboard.plan import service
-from dashboard.shared import coverage, session, ui
+from dashboard.shared import coverage, half_empty_section, session, ui
 from dashboard.shared import text as shared_text
+from dashboard.shared.glossary import STEP_UP, USED_TO, glossary_html
 from dashboard.timeline import figure, text
 from dashboard.timeline.data import TimelineOptions, timeline_data
 from dashboard.timeline.lanes import lane_titles
@@ -126,24 +127,26 @@ def render() -> None:
     key_end_notice()
     analysis, explanation = session.analysis(), session.explanation()
     if analysis is None or explanation is None or analysis.days.is_empty():
-        st.markdown(EMPTY)
-        with st.container(horizontal=True):
-            ui.page_link("data", label="Import my runs", icon=":material/upload_file:")
-            ui.page_link("log", label="Log this morning", icon=":material/edit_note:")
+        ui.nothing_yet(EMPTY, ui.IMPORT_RUNS, ui.LOG_MORNING)
         return
     today = session.today()
     now = current_load(analysis, today)
     reader = lead_text.Reader(session.units(), session.shoe_names())
     led, channels = lead_text.in_fortnight(analysis, explanation, reader)
     head = f"<p class='hw-answer'>{escape(answers.headline(now))}</p>"
-    st.html(f"{ui.STYLE}{STYLE}{head}{_gauge(now, now.threshold)}")
+    words = glossary_html(session.units(), USED_TO, STEP_UP)
+    st.html(f"{ui.STYLE}{STYLE}{words}{head}{_gauge(now, now.threshold)}")
     reason = care_reason(
         analysis.days, analysis.windows, explanation.flares, today, int(analysis.settings.before_days)
     )
     if reason is not None:
         ui.paragraphs([today_text.CARE[reason]])
+    if analysis.runs.is_empty():
+        half_empty_section.beside_running(analysis)
     _answers(analysis, explanation, now, led)
     ui.page_link("log", label="Write an entry", icon=":material/edit_note:")
+    if not analysis.runs.is_empty():
+        half_empty_section.beside_running(analysis)
     _lately(analysis, narrow)
     _fortnight(analysis, explanation, now, led, channels)
     st.html(coverage.coverage_html(coverage.coverage_parts(analysis, *_weeks(analysis))))

@@ -65,3 +65,24 @@ def test_a_phone_has_its_bar_at_the_lower_edge_and_the_consult_behind_more(demo,
     expect(page.locator(".hw-consult:visible")).to_have_count(1)
     page.get_by_role("link", name="Shoes").last.click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Shoes", timeout=SLOW)
+
+
+MARKED = """all => all.filter(one => getComputedStyle(one).backgroundColor !== 'rgba(0, 0, 0, 0)')
+  .map(one => one.innerText.split("\\n").pop())"""
+
+
+def test_the_door_of_the_page_shown_is_marked_at_every_address(demo, page):
+    """Also at the addresses from before the doors, and on a phone where the door is behind *More*."""
+    for width, address, door in (
+        (1440, "checks", "Body"),
+        (1440, "runs", "Data & settings"),
+        (1440, "wrote", "Flares"),
+        (390, "strength", "Log"),
+        (390, "checks", "More"),
+        (390, "shoes", "More"),
+    ):
+        page.set_viewport_size({"width": width, "height": 844})
+        visit(page, f"{demo.url}/{address}")
+        page.wait_for_timeout(500)
+        links = page.locator(".st-key-menu_doors a:visible, .st-key-menu_more button:visible")
+        assert links.evaluate_all(MARKED) == [door], (width, address)

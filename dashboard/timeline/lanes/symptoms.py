@@ -23,9 +23,10 @@ from dashboard.timeline.canvas import (
 from dashboard.timeline.cut_marks import beyond_texts, cut_rows
 from dashboard.timeline.lane import KeyEntries, Lane, words
 
-PAIN_TOP = 12.0
-"""Top of the axis of pain, 0-10: room for the bracket above the highest score."""
-FLARE_LINE, BRACKET_LEG = 11.4, 10.6
+PAIN_TOPS = (4.0, 6.0, 8.0, 10.0)
+"""Where the scale of pain can end, 0-10: a score is never cut off, and small ones are not all on the floor."""
+HEAD_ROOM, FLARE_LINE, BRACKET_LEG = 1.2, 1.14, 1.06
+"""Top of the axis, the bracket and the end of its legs above the highest score, as shares of the scale."""
 EPISODE_DASHES = {"wrote": "solid", "logged": "solid", "remembers": "dash", "inferred": "dot"}
 SCORE = Glyph("circle", (4, 6), 0.5, 1.5)
 SCORE_KEY, SCORE_PRINT_KEY = "● 0–10, 10 at the top", "0–10, 10 on top"
@@ -35,9 +36,10 @@ def draw_pain(canvas: Canvas, area: LaneArea) -> None:
     """Draw the largest pain logged each day; a day without an entry is not a day without pain."""
     palette, y = canvas.palette, canvas.values("pain_0_10")
     is_logged = ever_logged(canvas)
-    canvas.scale(area, PAIN_TOP, -0.8, (0, 5, 10) if is_logged else (0, 10))
-    _mark_flares(canvas, area)
-    has_bands = _mark_episodes(canvas, area)
+    top = pain_top(canvas)
+    canvas.scale(area, top * HEAD_ROOM, -0.08 * top, (0, top / 2, top) if is_logged else (0, top))
+    _mark_flares(canvas, area, top)
+    has_bands = _mark_episodes(canvas, area, top)
     _mark_logged(canvas, area, y, DOT)
     canvas.answer_at(area, *_known(canvas, y), Hover("Pain", "%{text}", text=_scores(y, "of 10")))
     if not np.isfinite(y).any() and not np.isfinite(canvas.values(stiffness_column(canvas))).any():
@@ -48,7 +50,15 @@ def draw_pain(canvas: Canvas, area: LaneArea) -> None:
         canvas.mark_key(area, [(DOT, palette.pain, "pain"), (RING, palette.stiffness, "none")])
 
 
-def _mark_flares(canvas: Canvas, area: LaneArea) -> None:
+def pain_top(window: TimelineWindow) -> float:
+    """Return where the scale of pain ends for the dates shown, 4 to 10; 10 where no symptom was ever logged."""
+    if not ever_logged(window):
+        return PAIN_TOPS[-1]
+    highest = window.largest("pain_0_10")
+    return next((top for top in PAIN_TOPS if top >= highest), PAIN_TOPS[-1])
+
+
+def _mark_flares(canvas: Canvas, area: LaneArea, top: float) -> None:
     """Draw each flare of the dates shown as a bracket; one whose end was not seen stays open."""
     data = canvas.timeline_data
     if data.flares is None:
@@ -63,10 +73,10 @@ def _mark_flares(canvas: Canvas, area: LaneArea) -> None:
         )
         for row in data.flares.filter(inside).sort("onset").iter_rows(named=True)
     ]
-    canvas.brackets(area, spans, BRACKET_LEG, FLARE_LINE, text.FLARE, canvas.palette.stiffness)
+    canvas.brackets(area, spans, BRACKET_LEG * top, FLARE_LINE * top, text.FLARE, canvas.palette.stiffness)
 
 
-def _mark_episodes(canvas: Canvas, area: LaneArea) -> bool:
+def _mark_episodes(canvas: Canvas, area: LaneArea, top: float) -> bool:
     """Draw each episode of the dates shown as a hollow band: written, remembered or inferred, never a logged day."""
     data = canvas.timeline_data
     bands = []
@@ -80,7 +90,7 @@ def _mark_episodes(canvas: Canvas, area: LaneArea) -> bool:
         is_heel = one.body_part in HEEL_PARTS
         colour = canvas.palette.stiffness if is_heel else canvas.palette.muted
         bands.append(EpisodeBand(span, band_name(one), EPISODE_DASHES[one.known_by], colour))
-    canvas.bands(area, sorted(bands, key=lambda each: each.span.first), 0.0, BRACKET_LEG)
+    canvas.bands(area, sorted(bands, key=lambda each: each.span.first), 0.0, BRACKET_LEG * top)
     return bool(bands)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
+from importlib.resources import files
 
 import pytest
 from hypothesis import given
@@ -89,6 +90,58 @@ def test_what_only_looks_alike_is_not_proposed(line):
 def test_place_side_and_denial_are_guessed(line, place, side, kind):
     (clause,) = find_clauses(line)
     assert (clause.place, clause.side, clause.kind) == (place, side, kind)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *(
+            "Ellie had sore legs",
+            "Ellie had a sore calf",
+            "John injured his ankle",
+            "Mike complained of calf pain",
+        ),
+        *(
+            "Easy one because Saoirse had a sore ankle",
+            "Ellie struggled with sore legs",
+            "Somebody else's ankle hurt",
+        ),
+        *("Ellie hatte Wadenschmerzen", "Marie avait mal au mollet", "Paul heeft last van zijn achillespees"),
+        *("Lucía tenía dolor en el gemelo", "Chiara aveva male al polpaccio", "Astrid hade ont i vaden"),
+    ],
+)
+def test_who_is_named_as_the_one_who_has_it_is_not_the_runner(line):
+    assert find_clauses(line) == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *(
+            "Had sore legs",
+            "Ran with Ellie, sore calf",
+            "Ellie and I had sore calves",
+            "Hill reps with Jan. Calf sore",
+        ),
+        *(
+            "Intervals had my calf sore",
+            "Today had sore legs",
+            "Left Achilles had a niggle",
+            "Paul 5k sore calf",
+        ),
+        *("Hatte Wadenschmerzen", "Der Lauf hatte Wadenschmerzen zur Folge", "Easy Run Had Sore Calf"),
+    ],
+)
+def test_a_name_beside_the_runners_own_leg_hides_nothing(line):
+    assert len(find_clauses(line)) == 1
+
+
+def test_no_first_name_is_a_word_of_the_lists():
+    table = files("connectors.statements").joinpath("words.csv").read_text(encoding="utf-8")
+    words = {row["word"].casefold() for row in csv.DictReader(table.splitlines())}
+    names = files("connectors.statements").joinpath("names.csv").read_text(encoding="utf-8").split()[1:]
+    assert len(names) == len(set(names)) > 700
+    assert not [name for name in names if name.casefold() in words]
 
 
 def test_only_the_clause_is_kept_of_a_long_text():

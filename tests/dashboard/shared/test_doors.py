@@ -36,3 +36,16 @@ def test_old_addresses_are_those_of_pages_that_are_not_their_door():
     assert set(doors.moved_addresses()) == {
         *("strength", "events", "checks", "mechanics", "runs", "settings", "method"),
     }
+
+
+@pytest.mark.parametrize(("door", "tab"), BEHIND)
+def test_every_address_that_leads_behind_a_door_marks_it(door: doors.Door, tab: Tab):
+    assert doors.door_of(tab.address) == doors.door_of(door.address) == door
+
+
+def test_pages_in_no_menu_mark_the_door_they_are_reached_from_or_none():
+    addresses = {name: doors.door_of(name) for name in ("wrote", "home", "start", "", None)}
+    assert {name: one and one.address for name, one in addresses.items()} == {
+        **{"wrote": "flares", "home": "today"},
+        **dict.fromkeys(("start", "", None)),
+    }

@@ -97,7 +97,7 @@ def test_an_empty_timeline_names_what_will_stand_there_and_the_way(home, open_pa
     home.mkdir(mode=0o700)
     (home / "demo_left").touch()
     app = open_page("timeline")
-    assert "on one clock" in "".join(one.value for one in app.markdown)
+    assert "on one clock" in "".join(one.value for one in app.info)
     links = [(one.proto.label, one.proto.page) for one in app.get("page_link")]
     assert ("Import my runs", "data") in links
     assert ("Log this morning", "log") in links

@@ -11,16 +11,18 @@ import polars as pl
 import polars.selectors as cs
 import pytest
 
-from dashboard.charts.palette import LIGHT, contrast
+from dashboard.charts.palette import LIGHT, contrast, palette_of
 from dashboard.shared import text
 from dashboard.shared.units import Units
 from dashboard.timeline.canvas import LaneArea
 from dashboard.timeline.data import TimelineOptions, timeline_data
 from dashboard.timeline.lanes import lanes_drawn
 from dashboard.timeline.lanes.load import LOAD
+from dashboard.timeline.markers import windows_in_view
 from dashboard.timeline.print_canvas import PRINT_LEFT, PRINT_NAMES, PRINT_WIDTH, PrintCanvas
 from dashboard.timeline.print_figure import MOST_HEIGHT, draw_svg, picture_alt
 from dashboard.timeline.screen_canvas import ScreenCanvas
+from dashboard.timeline.text import BARS_NAME, DOTTED_NAME
 
 NS = "{http://www.w3.org/2000/svg}"
 
@@ -71,11 +73,32 @@ def test_a_value_stands_on_its_scale():
     assert band.y([-1, 4, 1.5]).tolist() == [60, 10, 35]
 
 
-def test_a_window_is_named_and_its_certainty_is_a_line_style(shown):
-    assert any(text.ROBUST in one for one in texts(draw_svg(shown)))
+def test_a_window_is_tinted_in_the_lane_of_load_alone_and_named_by_its_ratio(shown):
+    """As on the screen: a bar with its ratio over it, and no tint behind symptoms or shoes."""
+    whole = float(ElementTree.fromstring(draw_svg(shown)).get("viewBox").split()[3])
+    (height,) = {float(one.get("height")) for one in boxes(shown)}
+    assert 0 < height < whole / 3
+    assert len(boxes(shown)) == len(windows_in_view(shown)) > 0
+    assert boxes(replace(shown, shown=("symptoms", "shoes"))) == []
+    ratios = [one for one in texts(draw_svg(shown)) if re.fullmatch(r"(up to )?×\d(\.\d|\+)", one)]
+    assert 0 < len(ratios) <= len(windows_in_view(shown))
+
+
+def boxes(data):
+    """The tints of windows in a printed picture."""
+    svg = ElementTree.fromstring(draw_svg(data))
+    return [one for one in svg.iter(f"{NS}rect") if one.get("fill") == palette_of(data.theme).window]
+
+
+def test_paper_says_what_the_bars_are_and_their_certainty_is_a_line_style(shown):
+    sure = replace(shown, windows=shown.windows.with_columns(robust=pl.lit(True)))
+    assert set(BARS_NAME) <= set(texts(draw_svg(sure)))
+    assert not set(DOTTED_NAME) & set(texts(draw_svg(sure)))
     loose = replace(shown, windows=shown.windows.with_columns(robust=pl.lit(False)))
     svg = draw_svg(loose)
-    assert any(text.NOT_ROBUST in one for one in texts(svg))
+    assert set(DOTTED_NAME) <= set(texts(svg))
+    none = replace(shown, windows=shown.windows.clear())
+    assert not set(BARS_NAME) & set(texts(draw_svg(none)))
     assert "stroke-dasharray='2.5 2.5'" not in svg or svg.count("2.5 2.5") > draw_svg(shown).count("2.5 2.5")
     assert svg.count("stroke-dasharray") > draw_svg(shown).count("stroke-dasharray")
 

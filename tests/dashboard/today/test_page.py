@@ -27,5 +27,5 @@ def test_an_empty_page_names_what_will_stand_there_and_the_way(home, open_page):
     home.mkdir(mode=0o700)
     (home / "demo_left").touch()
     app = open_page("today")
-    assert "will stand here" in "".join(one.value for one in app.markdown)
+    assert "will stand here" in "".join(one.value for one in app.info)
     assert {"Import my runs", "Log this morning"} <= {one.proto.label for one in app.get("page_link")}
