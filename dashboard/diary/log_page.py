@@ -6,7 +6,7 @@ import streamlit as st
 
 from connectors.frames import SIDES, SITES, STIFFNESS_BANDS
 from connectors.ingest.diary_csv import write_diary
-from dashboard.diary import after_run_form, entries, morning_form
+from dashboard.diary import after_run_form, earlier_day_section, entries, morning_form
 from dashboard.shared import session, text, ui
 
 MORNING_TAB, AFTER_TAB = "Morning", "After a run"
@@ -128,6 +128,7 @@ def render() -> None:
     else:
         morning_form.morning_form(diary)
         morning_form.day_strip(diary)
+        earlier_day_section.earlier_day()
     _below()
 
 
