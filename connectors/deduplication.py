@@ -29,7 +29,7 @@ _MEASURES = [
     "source_id",
     "flags",
 ]
-_HIDDEN_START = "hidden_start"
+HIDDEN_START = "hidden_start"
 _MANUAL = "manual"
 
 
@@ -108,7 +108,7 @@ def _numbered(pairs: pl.DataFrame) -> pl.DataFrame:
 
 
 def _hides(side: str) -> pl.Expr:
-    return pl.col(f"flags{side}").fill_null("").str.contains(_HIDDEN_START, literal=True)
+    return pl.col(f"flags{side}").fill_null("").str.contains(HIDDEN_START, literal=True)
 
 
 def overlaps(activities: pl.DataFrame) -> pl.DataFrame:

@@ -34,6 +34,7 @@
         ├── StoreFull          the disk is full or may not be written to
         ├── RunnerUnknown      no runner of that name
         ├── RunnerNotShown     a page may write for the runner it names alone
+        ├── NotAllowed         a paired device asked for what only the owner may do
         ├── RunnerForgotten    the runner is being deleted
         ├── RecordDoubtful     rows are not as they were written; their table is read-only
         ├── LockTaken          another process or thread holds the lock
@@ -183,6 +184,10 @@ class RunnerUnknown(StoreError):
 
 class RunnerNotShown(StoreError):
     """A page would have written for a runner who is gone, or is not the one that it names."""
+
+
+class NotAllowed(StoreError):
+    """A paired device asked for what only the owner of this machine may do, or for another runner."""
 
 
 class RunnerForgotten(StoreError):

@@ -12,6 +12,8 @@ _NAMES = "code|state|token|access_token|refresh_token|client_secret"
 _START = r"(?:\b|(?<=%3F)|(?<=%26))"
 _IS = r"""(['"]\s*:\s*['"]?|\s?=\s?['"]?|%3D)"""
 _PAIR = re.compile(rf"""{_START}({_NAMES}){_IS}(?!\[hidden\])[^\s&'",;<>}})\]]+""", re.IGNORECASE)
+# The address that a calendar subscribes to is its own secret.
+_CALENDAR = re.compile(r"(/calendar/)(?!\[hidden\])[^\s/?\"']+?(?=\.ics\b)")
 _BEARER = re.compile(r"\b(Bearer|Basic|ApiKey)\s+(?!\[hidden\])[\w\-.~+/=]{6,}")
 
 
@@ -22,6 +24,7 @@ def redact(text: str) -> str:
     ----------
     Names of RFC 6749; a server's access log holds the callback's whole address.
     """
+    text = _CALENDAR.sub(rf"\1{HIDDEN}", text)
     return _BEARER.sub(rf"\1 {HIDDEN}", _PAIR.sub(rf"\1\2{HIDDEN}", text))
 
 

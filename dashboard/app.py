@@ -1,20 +1,39 @@
-"""The server: `streamlit run dashboard/app.py`. Headers, loopback guard, what to do when a page fails."""
+"""The server: `streamlit run dashboard/app.py`. The door, the listeners, headers, what to do when a page fails."""
 
 from __future__ import annotations
 
+import os
 import sys
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 from starlette.middleware import Middleware
-from streamlit import config
+from streamlit import config, runtime
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from connectors import log_redaction
+from dashboard.access import (
+    blank_page,
+    devices,
+    listeners,
+    own_store,
+    pair_page,
+    pair_routes,
+    proxy,
+    route_table,
+    web_security,
+)
+from dashboard.access.door import FrontDoor
+from dashboard.access.web_security import SafeHeaders
 from dashboard.charts.early_imports import import_early
-from dashboard.shared import crash_log, curtain, session, web_security
-from dashboard.shared.own_requests import OwnRequests
-from dashboard.shared.web_security import SafeHeaders
-from dashboard.strava_link import background_sync, routes
+from dashboard.phone import calendar_routes, log_routes
+from dashboard.shared import crash_log, curtain, session
+from dashboard.shared.left_tabs import LeftTabs
+from dashboard.strava_link import background_sync
+from dashboard.strava_link import routes as strava_routes
 
 # `streamlit run` puts dashboard/ on the path, not the folder above it.
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
@@ -23,20 +42,62 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 log_redaction.install()
 import_early()
 web_security.hold_to_loopback(config)
+PROXY = web_security.or_stop(lambda: proxy.proxy_from(os.environ))
+PHONE = web_security.or_stop(lambda: listeners.choice_from(os.environ))
 crash_log.keep_tracebacks_off("streamlit.error_util")
 # Where the package rich is installed, Streamlit prints a failure with it past every logger, quoted values and all.
 config.set_option("logger.enableRich", False)
+
+
+def _session_of(message: bytes) -> str | None:
+    return ForwardMsg.FromString(message).new_session.initialize.session_id or None
+
+
+def _end_session(session_id: str) -> None:
+    if runtime.exists() and not runtime.get_instance().is_active_session(session_id):
+        runtime.get_instance().close_session(session_id)
+
+
+# Streamlit forgets a lost session by itself at the end of its time, but then it ends none.
+COMES_BACK_S = max(0.0, config.get_option("server.disconnectedSessionTTL") - 5.0)
 PAGE = Path(st.__file__).parent / "static" / "index.html"
+OWN_ROUTES = [
+    *route_table.routes(),
+    *pair_routes.routes(),
+    *log_routes.routes(),
+    *calendar_routes.routes(),
+    *strava_routes.routes(),
+]
+
+
+@asynccontextmanager
+async def lifespan(served: Any) -> AsyncGenerator[None, None]:
+    """Keep the background work and the further listeners going while the app runs."""
+    chosen = PHONE or listeners.chosen_before(own_store.own_store)
+    async with background_sync.lifespan(served), listeners.LISTENERS.serving(served, chosen, PROXY):
+        yield
+
+
 app = st.App(
     Path(__file__).with_name("main.py"),
-    lifespan=background_sync.lifespan,
-    routes=routes.routes(),
+    lifespan=lifespan,
+    routes=OWN_ROUTES,
     middleware=[
         Middleware(
-            OwnRequests, hosts=web_security.other_hosts(config), behind_proxy=web_security.is_opened()
+            SafeHeaders,
+            page=PAGE.read_text("utf-8") + strava_routes.SIGN_IN_STYLE + curtain.TAG + blank_page.TAG,
         ),
-        Middleware(SafeHeaders, page=PAGE.read_text("utf-8") + routes.SIGN_IN_STYLE + curtain.TAG),
-        Middleware(curtain.Curtain),
+        Middleware(
+            FrontDoor,
+            devices=devices,
+            open_store=own_store.own_store,
+            routes=OWN_ROUTES,
+            proxied=PROXY,
+            hosts=web_security.other_hosts(config),
+            code_page=pair_page.NOT_PAIRED,
+        ),
+        Middleware(curtain.Curtain, more=blank_page.TAG),
+        Middleware(LeftTabs, session_of=_session_of, end=_end_session, comes_back_s=COMES_BACK_S),
     ],
     on_script_error=session.page_failed,
 )

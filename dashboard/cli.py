@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import sys
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from importlib import import_module
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -27,11 +28,13 @@ from dashboard.commands.options import (
     LinkedSource,
     PaperOption,
     RunnerNumber,
+    SystemOption,
     UploadsOption,
     WeightUnit,
     WithoutLink,
     parse_day,
     parse_logged_day,
+    parse_time,
 )
 
 STOPPED = 130
@@ -39,7 +42,7 @@ STOPPED = 130
 
 app = typer.Typer(
     name="heelwise",
-    help="When running load outpaced what the Achilles tendon was used to, beside what the heel felt.",
+    help="When running load rose above what the Achilles tendon was used to, beside what the heel felt.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -56,7 +59,7 @@ def _run(module: str, command: str, *given: object, **also: object) -> None:
 def start(
     version: Annotated[bool, typer.Option("--version", help="Print the version and stop.")] = False,
 ) -> None:
-    """When running load outpaced what the Achilles tendon was used to, beside what the heel felt."""
+    """When running load rose above what the Achilles tendon was used to, beside what the heel felt."""
     if version:
         typer.echo(__version__)
         raise typer.Exit
@@ -269,7 +272,7 @@ def report(
     ] = False,
     without_strava_link: WithoutLink = False,
 ) -> None:
-    """Write the analysis: runs, load, windows in which load outpaced habit, and what was logged."""
+    """Write the analysis: runs, load, when it rose above what the runner is used to, and what was logged."""
     if since and until and since > until:
         raise typer.BadParameter("--from is after --to.")
     asked = {"since": since, "until": until, "name": name, "paper": paper.value}
@@ -344,13 +347,83 @@ def serve(
         int | None, typer.Option(min=1, max=65535, help="Port; default 8501 or the next free.")
     ] = None,
     browser: Annotated[bool, typer.Option(help="Open a browser window.")] = True,
+    phone: Annotated[
+        bool, typer.Option("--phone", help="Let paired phones of one private network in as well.")
+    ] = False,
+    phone_address: Annotated[
+        str | None,
+        typer.Option(help="This machine's address on that network; asked for where there are several."),
+    ] = None,
+    phone_port: Annotated[
+        int | None, typer.Option(min=1, max=65535, help="Port for the phone; default 8571.")
+    ] = None,
+    phone_cert: Annotated[
+        Path | None, typer.Option(help="Your own certificate (PEM), so that the phone speaks TLS.")
+    ] = None,
+    phone_key: Annotated[Path | None, typer.Option(help="The certificate's key (PEM).")] = None,
 ) -> None:
-    """Open the dashboard, on this machine only."""
-    _run("serve", "serve", home, athlete, port, browser)
+    """Open the dashboard, on this machine only; with --phone, for paired phones of one network as well."""
+    wanted = (phone_address, phone_port, phone_cert, phone_key)
+    _run("serve", "serve", home, athlete, port, browser, (phone, *wanted))
+
+
+@app.command()
+def remind(
+    home: HomeOption = None,
+    athlete: AthleteOption = None,
+    add: Annotated[
+        bool, typer.Option("--add", help="Ask for an address of a message service (Apprise), not shown.")
+    ] = False,
+    from_stdin: Annotated[
+        bool, typer.Option("--stdin", help="Add the address that standard input holds, and ask nothing.")
+    ] = False,
+    forget_addresses: Annotated[
+        bool, typer.Option("--forget", help="Forget all addresses of the runner.")
+    ] = False,
+    test: Annotated[bool, typer.Option("--test", help="Send it now, logged or not.")] = False,
+) -> None:
+    """Send a message if this morning is not logged yet. For a timer: heelwise service install --remind 07:30."""
+    if sum((add or from_stdin, forget_addresses, test)) > 1:
+        raise typer.BadParameter("Give one of --add (or --stdin), --forget and --test.")
+    _run("remind", "remind", home, athlete, add, from_stdin, forget_addresses, test)
+
+
+service = typer.Typer(no_args_is_help=True, help="Start the dashboard with this machine, or end that.")
+app.add_typer(service, name="service")
+
+
+@service.command("install")
+def service_install(
+    home: HomeOption = None,
+    athlete: AthleteOption = None,
+    at_boot: Annotated[
+        bool, typer.Option("--at-boot", help="Before anybody signs in; asks for what that needs.")
+    ] = False,
+    port: Annotated[
+        int | None, typer.Option(min=1, max=65535, help="Port of the dashboard; default 8501.")
+    ] = None,
+    remind: Annotated[
+        time | None,
+        typer.Option(parser=parse_time, metavar="HH:MM", help="Send the reminder at this time of day, too."),
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    system: SystemOption = None,
+) -> None:
+    """Start the dashboard when you sign in. Nothing else is changed, and `service remove` undoes it."""
+    _run("service", "install", home, athlete, at_boot, port, remind, yes, system and system.value)
+
+
+@service.command("remove")
+def service_remove(home: HomeOption = None, system: SystemOption = None) -> None:
+    """Undo what `service install` did; nothing on record is touched."""
+    _run("service", "remove", home, system and system.value)
 
 
 def main() -> NoReturn:
     """Run the command: every failure is one line on standard error, never a traceback."""
+    gc.set_threshold(
+        100_000, 50, 50
+    )  # a command is short, and most of what it makes at its start lasts to its end
     try:
         app()
     except HeelwiseError as error:

@@ -21,6 +21,7 @@ from dashboard.shared import (
     demo_start,
     doors,
     menu_section,
+    recordings_section,
     session,
     tab_section,
     text,
@@ -92,7 +93,9 @@ def _consult_step(name: str) -> Callable[[], None]:
 
 def _doors() -> dict[str, Any]:
     """The doors of the menu, each with the pages behind it."""
-    return dict(_page(door.address, _behind(door), door.title, door.icon) for door in doors.DOORS)
+    return dict(
+        _page(door.address, _behind(door), door.title, door.icon) for door in doors.shown(session.is_owner())
+    )
 
 
 def _behind(door: Door, own: Tab | None = None) -> Callable[[], None]:
@@ -111,7 +114,7 @@ def _moved(is_consult: bool) -> dict[str, Any]:
     """
     return dict(
         _page(address, _draw_tab(tab) if is_consult else _behind(door, tab), tab.title, door.icon, **HIDDEN)
-        for address, (door, tab) in doors.moved_addresses().items()
+        for address, (door, tab) in doors.moved_addresses(session.is_owner()).items()
     )
 
 
@@ -123,10 +126,13 @@ def _draw_tab(tab: Tab) -> Callable[[], None]:
 
 
 def _beside() -> dict[str, Any]:
-    """Pages that are reached from where they are needed, and stand in no menu."""
+    """Pages that are reached from where they are needed, and stand in no menu; a paired device has the first alone."""
+    home = _page("home", _home, "Today", "today", default=True, **HIDDEN)
+    if not session.is_owner():
+        return dict([home])
     return dict(
         [
-            _page("home", _home, "Today", "today", default=True, **HIDDEN),
+            home,
             _page("start", "today/start_page.py", "Start", "directions_run", **HIDDEN),
             _page("wrote", "flares/statements_page.py", "What you already wrote", "history_edu", **HIDDEN),
             _page("runners", "runners/page.py", "Runners", "groups", **HIDDEN),
@@ -143,7 +149,7 @@ def _is_start(runner: Runner | None) -> bool:
 
 def _home() -> None:
     """Open what is wanted first: the start without own data, on a phone a morning not yet logged, else Today."""
-    if _is_start(session.runner()):
+    if _is_start(session.runner()) and session.is_owner():
         import_module("dashboard.today.start_page").render()
     elif ui.is_known_narrow() and not _is_morning_logged():
         ui.switch_page("log", {})
@@ -183,6 +189,7 @@ def _consult(runner: Runner, page: Any, pages: dict[str, Any]) -> None:
     """The same pages on a shared screen: no menu, no names, and the steps of a consult instead."""
     frame.consult_frame(pages, runner, page.url_path)
     unverified_section.notice(runner)
+    recordings_section.notice(runner, page.url_path)
     page.run()
 
 
@@ -194,6 +201,7 @@ def _ordinary(runner: Runner | None, page: Any, shown: dict[str, Any], beside: d
         _demo_notice()
     if runner is not None:
         unverified_section.notice(runner)
+        recordings_section.notice(runner, page.url_path)
     if runner is not None and page.url_path != LOG:  # two taps in the morning; every other page tells it
         model_notice_section.show(runner)
     page.run()
@@ -203,12 +211,13 @@ def _draw(runner: Runner | None) -> None:
     """Draw the page that the address names, for the runner that it names; for nobody, ask whose record it is."""
     everyone = session.machine_store().runners()
     is_open_question = runner is None and bool(everyone)
-    is_consult = session.is_open()
+    is_owner = session.is_owner()
+    is_consult = session.is_open() and is_owner
     shown, beside, moved = _doors(), _beside(), _moved(is_consult)
     pages = shown | beside | (moved | _consult_pages() if is_consult else {})
     ui.remember_pages(pages)
     page = st.navigation(list((pages | moved).values()), position="hidden")
-    opens_list = session.is_clinic() and not page.url_path and session.RUNNER_PARAMETER not in st.query_params
+    opens_list = is_owner and _is_list_wanted(page)
     if page.url_path in (NEUTRAL, RUNNERS):
         page.run()
         return
@@ -225,12 +234,17 @@ def _draw(runner: Runner | None) -> None:
     tab_section.watch_tab(runner)
     if runner is not None and session.hides_names():
         st.html(curtain.cover_mark(session.cover_minutes()))
-    if runner is not None and session.is_open():
+    if runner is not None and is_consult:
         _consult(runner, page, pages)
     else:
         _ordinary(runner, page, shown, beside)
-    if runner is not None and session.is_clinic():
+    if runner is not None and is_owner and session.is_clinic():
         service.refresh_shown(session.machine_store(), session.today(), runner.athlete_id)
+
+
+def _is_list_wanted(page: Any) -> bool:
+    """Return whether a clinic's list of runners opens in place of a page: at an address that names nothing."""
+    return session.is_clinic() and not page.url_path and session.RUNNER_PARAMETER not in st.query_params
 
 
 def _run() -> None:

@@ -46,6 +46,7 @@ HOMES = {
     "sqlalchemy": ("connectors/store/",),
     "stravalib": ("connectors/strava/",),
     "gcpapi_sync": ("connectors/garmin/",),
+    "apprise": ("dashboard/phone/messages.py",),
     "httpx": ("connectors/sync/", "connectors/garmin/", "connectors/intervals/"),
     "streamlit": ("dashboard/app.py", "dashboard/main.py", "shared/session.py", *VIEWS),
 }

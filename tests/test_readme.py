@@ -78,7 +78,9 @@ def test_settings_from_the_environment_are_documented():
     assert not [name for name in sorted(used) if name not in README]
 
 
-@pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md", "SECURITY.md", "docs/developers.md"])
+@pytest.mark.parametrize(
+    "name", ["README.md", "CONTRIBUTING.md", "SECURITY.md", "docs/developers.md", "docs/phone.md"]
+)
 def test_files_that_a_document_points_to_are_there(name):
     document = ROOT / name
     targets = re.findall(r"\]\((?!https?://|#)([^)#]+)", document.read_text())

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable
 from pathlib import Path
 
 import house_rules as rules
 import pytest
+import word_rules
 from source_trees import circles, code_lines, functions, parse
 
 Rule = Callable[[dict[str, ast.Module]], list[str]]
@@ -41,6 +43,7 @@ RULES: tuple[Rule, ...] = (
     rules.vague_variables,
     rules.doubled_classes,
     rules.doubled_modules,
+    word_rules.private_dialect,
 )
 
 
@@ -81,6 +84,19 @@ def cited(reference: str) -> str:
 
 # rule: (sources that break it, sources that do not)
 CASES: dict[Rule, tuple[list[dict[str, str]], list[dict[str, str]]]] = {
+    word_rules.private_dialect: (
+        [
+            {"dashboard/a/text.py": 'A = "load {ratio} of habit"'},
+            {"dashboard/a/text.py": 'def f(x: float) -> str:\n    return f"{x} tkm"'},
+            {"connectors/a.py": 'A = "dated by a person"'},
+        ],
+        [
+            {
+                "dashboard/a/text.py": '"""Load over habit."""\nA = "habit"\nB = "load_tkm"\nC = "habitable zone"'
+            },
+            {"dashboard/settings/formulas.py": 'A = "Habit is bookkeeping."'},
+        ],
+    ),
     rules.connectors_import_dashboard: (
         [
             {"connectors/a.py": "import dashboard.model"},
@@ -460,3 +476,43 @@ def test_a_circle_is_found_whole_and_only_once():
 def test_the_length_of_a_function_is_without_its_docstring():
     tree = ast.parse('def f():\n    """One.\n\n    Two.\n    """\n    return 1\n')
     assert [code_lines(one) for one in functions(tree)] == [2]
+
+
+def test_each_file_that_may_have_terms_has_some(trees):
+    assert not word_rules.unused_allowances(trees)
+
+
+@pytest.mark.parametrize("guide", ["README.md", "docs/runners.md", "docs/physical-therapists.md"])
+def test_the_guides_have_no_private_dialect(guide):
+    lines = (ROOT / guide).read_text(encoding="utf-8").splitlines()
+    allowed = re.compile(r"\*?\(?\*?tkm\*? on axes|habit_id|persons?", re.IGNORECASE)
+    offenders = [
+        f"{guide}:{number}: {line}"
+        for number, line in enumerate(lines, 1)
+        if re.search(r"\bhabit\b|\btkm\b|outpac|\bline back\b", allowed.sub("", line), re.IGNORECASE)
+    ]
+    assert not offenders, "\n".join(offenders)
+
+
+def test_a_term_is_an_offence_in_a_sentence_and_in_a_command_s_help_alone():
+    sources = {
+        "dashboard/a/text.py": '''"""Load over habit."""
+WINDOW = "load {ratio} of habit"
+LONG = "Since {day} it has " "outpaced what you run."
+KEY, COLUMN = "habit", "load_tkm"
+
+
+def f(load: float) -> str:
+    """Write how a load stands to habit."""
+    return f"{load:.1f} tkm"
+''',
+        "dashboard/cli.py": '@app.command()\ndef plan() -> None:\n    """Set a plan against habit."""\n',
+        "dashboard/settings/formulas.py": 'A = "Habit is bookkeeping."\n',
+    }
+    lines = [one.split(": ")[:2] for one in word_rules.private_dialect(parse(sources))]
+    assert lines == [
+        ["dashboard/a/text.py:2", "'habit' in 'load {ratio} of habit'; say"],
+        ["dashboard/a/text.py:3", "'outpac' in 'Since {day} it has outpaced what you run.'; say"],
+        ["dashboard/a/text.py:9", "'tkm' in '{} tkm'; say"],
+        ["dashboard/cli.py:3", "'habit' in 'Set a plan against habit.'; say"],
+    ]

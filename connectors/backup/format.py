@@ -80,8 +80,10 @@ LEFT_HERE = (
         for part in ("budget", "standing", "stop")
     ),
     "watch.folder",
+    "reminder",
+    "reminder_address",
 )
-"""Bookmarks that belong to this machine's own link and folders, and stay on it."""
+"""Bookmarks that belong to this machine's own links, folders and addresses: they stay on it and none is brought in."""
 
 _MEMBER = re.compile(
     r"\d{1,9}/(tables/[a-z_]{1,40}\.(parquet|csv)|words\.json|samples/[0-9a-z]{2,64}\.parquet)"

@@ -26,6 +26,7 @@ from connectors.backup.container import (
     packed_inside,
 )
 from connectors.backup.format import (
+    LEFT_HERE,
     LOCKED,
     MANIFEST,
     README,
@@ -130,7 +131,7 @@ class OpenBackup:
             isinstance(part, str) for pair in (*settings.items(), *bookmarks.items()) for part in pair
         ):
             raise damaged_backup("its settings are not words")
-        return settings, bookmarks
+        return settings, {name: text for name, text in bookmarks.items() if name not in LEFT_HERE}
 
 
 @contextmanager

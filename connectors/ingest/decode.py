@@ -24,6 +24,7 @@ from connectors import file_formats
 from connectors.archive import Archive, open_archive
 from connectors.errors import SourceError, UnknownFile
 from connectors.formats.fit.names import is_numbered
+from connectors.ingest.decode_order import DecodeOrder
 from connectors.ingest.file_kinds import HEAD_BYTES, file_kind
 from connectors.recordings.cropped import Row, cropped
 from connectors.recordings.moves import moves_like_a_run
@@ -42,6 +43,8 @@ WORD = "sport_word"
 """Key of the word for its sport that a recording holds and no table knows."""
 KNOWN = frozenset({*sport_names(), "Other", UNKNOWN_SPORT})
 
+LOW_PRIORITY = 10
+"""Niceness of the processes that decode: a page that is opened meanwhile goes first."""
 FEW = 6
 """Up to this many recordings are decoded in this process: starting workers would take longer."""
 
@@ -77,18 +80,8 @@ Known = dict[str, tuple[str, ...]]
 """Digest of a recording to the activities that hold it already."""
 
 
-def start_workers() -> ProcessPoolExecutor:
-    """Start the processes that decode: they load their libraries while the tables are read."""
-    workers = os.cpu_count() or 1
-    context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(workers, context, initializer=_end_with_parent)
-    for _ in range(workers):
-        pool.submit(os.getpid)
-    return pool
-
-
 def decode_all(
-    tasks: Sequence[DecodeTask], known: Known, samples: SampleFolder, pool: ProcessPoolExecutor | None = None
+    tasks: Sequence[DecodeTask], known: Known, samples: SampleFolder, order: DecodeOrder
 ) -> Generator[DecodedFile]:
     """Decode recordings and store their samples, as they get done.
 
@@ -103,6 +96,7 @@ def decode_all(
             yield DecodedFile(unchanged=stored)
         else:
             left.append(task)
+    left = order.arrange(left)
     workers = min(len(left), os.cpu_count() or 1)
     if len(left) <= FEW or workers == 1:
         for task in left:
@@ -110,7 +104,7 @@ def decode_all(
         return
     while left:
         try:
-            with closing(_in_pool(tuple(left), workers, samples, pool)) as running:
+            with closing(_in_pool(tuple(left), workers, samples, order)) as running:
                 for task, decoded in running:
                     left.remove(task)
                     yield decoded
@@ -120,7 +114,7 @@ def decode_all(
                 yield DecodedFile(
                     skipped=[Skipped(lost.member, "Reading this file ended the reader; it was left out.")]
                 )
-            workers, pool = 1, None
+            workers = 1
 
 
 def decode(task: DecodeTask, samples: SampleFolder) -> DecodedFile:
@@ -264,30 +258,24 @@ def _archive(path: Path) -> Archive:
 
 
 def _in_pool(
-    tasks: Sequence[DecodeTask], workers: int, samples: SampleFolder, started: ProcessPoolExecutor | None
+    tasks: Sequence[DecodeTask], workers: int, samples: SampleFolder, order: DecodeOrder
 ) -> Generator[tuple[DecodeTask, DecodedFile]]:
-    if started is not None:
-        yield from _run_in(started, tasks, workers, samples)
-        return
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, context, initializer=_end_with_parent) as pool:
-        yield from _run_in(pool, tasks, workers, samples)
-
-
-def _run_in(
-    pool: ProcessPoolExecutor, tasks: Sequence[DecodeTask], workers: int, samples: SampleFolder
-) -> Iterator[tuple[DecodeTask, DecodedFile]]:
-    waiting: dict[Future[DecodedFile], DecodeTask] = {}
-    for task in tasks:
-        waiting[pool.submit(decode, task, samples)] = task
-        if len(waiting) >= 4 * workers:
+    with ProcessPoolExecutor(workers, context, initializer=_begin_worker) as pool:
+        pending: list[DecodeTask] = list(tasks)
+        waiting: dict[Future[DecodedFile], DecodeTask] = {}
+        while pending or waiting:
+            pending = order.arrange(pending)
+            room = 4 * workers - len(waiting)
+            waiting |= {pool.submit(decode, task, samples): task for task in pending[:room]}
+            pending = pending[room:]
             yield from _done(waiting)
-    while waiting:
-        yield from _done(waiting)
 
 
-def _end_with_parent() -> None:
-    """A killed import tells its workers nothing: each watches for its end, or would wait for work forever."""
+def _begin_worker() -> None:
+    """Give way to the pages, and end with the import: a killed one tells its workers nothing."""
+    if hasattr(os, "nice"):
+        os.nice(LOW_PRIORITY)
     parent = multiprocessing.parent_process()
     if parent is not None:
         threading.Thread(target=_watch, args=(parent,), daemon=True).start()

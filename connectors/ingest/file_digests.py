@@ -73,7 +73,6 @@ def _add(given: GivenFiles, path: Path, taken_back: Mapping[str, tuple[int, floa
     for one in packed:
         _leave_backup(given, one)
     members = [(name, one) for name, one in members if one not in packed]
-    given.size += sum(map(_size, (one for _, one in members)))
     files = [(name, digest) for name, one in members if (digest := file_digest(one)) is not None]
     back = {name: taken_back[digest] for name, digest in files if digest in taken_back}
     tables = [name for name, _ in members if name.rpartition("/")[2].casefold() == _TABLE]

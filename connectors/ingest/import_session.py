@@ -18,8 +18,6 @@ from connectors.ingest.import_holds import ExportListing
 from connectors.source import ImportResult
 from connectors.store import Counts, SampleFolder, Store
 
-LARGE_BYTES = 8_000_000
-
 
 class ImportTables(Protocol):
     """What an import needs to know of the tables it was given: see `connectors.ingest.discover.ImportPlan`."""
@@ -59,22 +57,26 @@ class ImportSession:
         return self.store.import_samples(self.import_id)
 
     @property
-    def is_large(self) -> bool:
-        """Whether this is a first import of many recordings, for which it pays to start the workers at once."""
-        return self.given.size > LARGE_BYTES and not self.store.samples.of_runner(self.athlete_id).exists()
+    def record(self) -> pl.DataFrame:
+        """The sessions on record before this import, as `holds` was given them."""
+        return self._record
 
     def write(self, contract: Contract, frame: pl.DataFrame) -> Counts:
         """Write rows as brought by this import."""
         return self.store.write_import(self.import_id, contract, frame)
 
     def record_before(self, rows: pl.DataFrame) -> pl.DataFrame:
-        """Return the record without what this import itself had brought before it was stopped."""
+        """Return the record as it was before what this import itself had brought until it was stopped."""
         stopped = self.store.stopped_import(self.athlete_id, self.given.files)
-        own = set(self.store.changed_ids(stopped, ACTIVITY, ("new",))) if stopped is not None else set()
-        if not own:
+        if stopped is None:
             return rows
+        own = set(self.store.changed_ids(stopped, ACTIVITY, ("new",)))
+        earlier = self.store.earlier_rows(stopped, ACTIVITY)
         keys = zip(rows["source"].to_list(), rows["source_id"].to_list(), strict=True)
-        return rows.filter(pl.Series([key not in own for key in keys], dtype=pl.Boolean))
+        others = rows.filter(pl.Series([key not in own for key in keys], dtype=pl.Boolean))
+        return others.join(earlier, on=["source", "source_id"], how="anti").vstack(
+            earlier.select(others.columns)
+        )
 
     def holds(self, plan: ImportTables, rows: pl.DataFrame, result: ImportResult) -> bool:
         """Whether the tables alone say that this is another person's; nothing has been written then."""

@@ -1,24 +1,25 @@
 """From paths to the store: any mix of exports, recordings and diaries, safe to stop and to repeat."""
 
-# Order of work: the tables first (so that mileage shows at once), then every recording on all cores, each
-# stored as it arrives, then the local days and the matches, which need the whole account. What an interrupted
-# import left is completed by the next one: every id is derived from the facts, and a recording counts as read
-# only when its digest stands in the committed row.
+# Order of work: the tables first (so that every run is in by its totals, with what was written of it, at once),
+# then every recording on all cores, each stored as it arrives, then the local days and the matches, which need
+# the whole account. What an interrupted import left is completed by the next one: every id is derived from the
+# facts, and a recording counts as read only when its digest stands in the committed row.
 
 from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
-from contextlib import closing, nullcontext
+from contextlib import closing
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import polars as pl
 
 from connectors.frames import ACTIVITY, SHOE, STATEMENT, SYMPTOM, split
-from connectors.ingest.decode import KNOWN, UNKNOWN_SPORT, DecodedFile, Known, decode_all, start_workers
+from connectors.ingest.decode import KNOWN, UNKNOWN_SPORT, DecodedFile, Known, decode_all
+from connectors.ingest.decode_order import DecodeOrder, stated_dates
 from connectors.ingest.diary_columns import SUBJECTS
 from connectors.ingest.discover import ImportPlan, discover
 from connectors.ingest.garmin import attach, descriptions
@@ -41,6 +42,8 @@ from connectors.store.after_import import assign_local_dates, record_duplicates
 from connectors.written_dates import DayFirst
 
 ROWS_PER_COMMIT = 100
+RECORDINGS = "recordings"
+"""The step during which all totals are in and the recordings are being read."""
 FROM_FILE = (
     "timezone",
     "utc_offset_s",
@@ -86,8 +89,7 @@ def import_paths(
     report_progress(0, 0, "reading")
     with store.importing(athlete_id):
         batch = ImportSession(store, athlete_id, paths, again, same_runner)
-        with start_workers() if batch.is_large else nullcontext() as workers:
-            result = _bring_in(batch, report_progress, workers, day_first)
+        result = _bring_in(batch, report_progress, day_first)
     if batch.taken_out:
         batch.take_out()
         assign_local_dates(store, athlete_id)
@@ -96,9 +98,7 @@ def import_paths(
     return result
 
 
-def _bring_in(
-    batch: ImportSession, report_progress: Progress, workers: ProcessPoolExecutor | None, day_first: DayFirst
-) -> ImportResult:
+def _bring_in(batch: ImportSession, report_progress: Progress, day_first: DayFirst) -> ImportResult:
     store, athlete_id = batch.store, batch.athlete_id
     result = ImportResult(backups=batch.given.backups)
     plan = discover(
@@ -112,16 +112,10 @@ def _bring_in(
     if batch.holds(plan, before, result):
         return result
     result.notes += _gone(before, plan.activities)
-    _store_diary_and_shoes(batch, plan, result)
     activities = _ActivityBatch(batch, before)
-    activities.add(plan.activities, result)
-    tasks = [replace(task, zone=activities.zone) for task in plan.tasks]
-    # Closed however it ends: left open, its processes would go on writing recordings after a failure here.
-    with closing(decode_all(tasks, _known(before), batch.samples, workers)) as decoding:
-        for done, decoded in enumerate(decoding, start=1):
-            activities.take(decoded, result)
-            report_progress(done, len(plan.tasks), "recordings")
-    activities.commit(result)
+    statements = store.read(STATEMENT, athlete_id)
+    _store_tables(batch, plan, activities, result)
+    _read_recordings(batch, plan, activities, before, report_progress, result)
     activities.put(*attach(plan.garmin, store.read(ACTIVITY, athlete_id), athlete_id), result)
     report_progress(len(plan.tasks), len(plan.tasks), "days")
     after = store.read(ACTIVITY, athlete_id)
@@ -132,10 +126,49 @@ def _bring_in(
     record_duplicates(store, athlete_id)
     result.skipped = collapse_repeats(result.skipped)
     after = store.read(ACTIVITY, athlete_id)
-    _store_statements(batch, plan, activities.seen, after, result)
+    _store_statements(batch, plan, activities.seen, after, statements, result)
     result.activities = _counts(before, after, activities.seen)
     batch.finish(after, activities.seen, result)
     return result
+
+
+def _store_tables(
+    batch: ImportSession, plan: ImportPlan, activities: _ActivityBatch, result: ImportResult
+) -> None:
+    """Write all that the tables say, so that every page can draw before the first recording is read."""
+    store, athlete_id = batch.store, batch.athlete_id
+    _store_diary_and_shoes(batch, plan, result)
+    activities.add(plan.activities, result)
+    if plan.activities.is_empty():
+        return
+    record_duplicates(store, athlete_id, are_totals_final=False)
+    listed = store.read(ACTIVITY, athlete_id).filter(
+        pl.col("activity_id").is_in(list(activities.seen)), pl.col("sport") != UNKNOWN_SPORT
+    )
+    statements = statement_rows(listed, plan.texts, datetime.now(UTC))
+    if statements.height:
+        batch.write(STATEMENT, statements)
+
+
+def _read_recordings(
+    batch: ImportSession,
+    plan: ImportPlan,
+    activities: _ActivityBatch,
+    before: pl.DataFrame,
+    report_progress: Progress,
+    result: ImportResult,
+) -> None:
+    """Read the recordings, each into its row, in whole commits."""
+    if plan.tasks:
+        report_progress(0, len(plan.tasks), RECORDINGS)
+    tasks = [replace(task, zone=activities.zone) for task in plan.tasks]
+    order = DecodeOrder(partial(stated_dates, batch.store, batch.athlete_id))
+    # Closed however it ends: left open, its processes would go on writing recordings after a failure here.
+    with closing(decode_all(tasks, _known(before), batch.samples, order)) as decoding:
+        for done, decoded in enumerate(decoding, start=1):
+            activities.take(decoded, result)
+            report_progress(done, len(plan.tasks), RECORDINGS)
+    activities.commit(result)
 
 
 class _ActivityBatch:
@@ -151,7 +184,9 @@ class _ActivityBatch:
         self.read: set[str] = set()
         self.sets: Sets = []
         self.zone = (
-            batch.store.settings(self.athlete_id).get("timezone") or usual_zone(before) or machine_zone()
+            batch.store.settings(self.athlete_id).get("timezone")
+            or usual_zone(batch.record)
+            or machine_zone()
         )
 
     def add(self, activities: pl.DataFrame, result: ImportResult) -> None:
@@ -241,14 +276,21 @@ def _store_diary_and_shoes(batch: ImportSession, plan: ImportPlan, result: Impor
 
 
 def _store_statements(
-    batch: ImportSession, plan: ImportPlan, seen: set[str], after: pl.DataFrame, result: ImportResult
+    batch: ImportSession,
+    plan: ImportPlan,
+    seen: set[str],
+    after: pl.DataFrame,
+    before: pl.DataFrame,
+    result: ImportResult,
 ) -> None:
     """Clauses about a leg in titles, descriptions and notes; one that a later export no longer has is deleted."""
     texts = {**plan.texts, **descriptions(plan.garmin, after)}
     rows = after.filter(pl.col("activity_id").is_in(list(seen)))
     statements = statement_rows(rows, texts, datetime.now(UTC))
     if statements.height:
-        result.beside[STATEMENT.name] = asdict(batch.write(STATEMENT, statements))
+        batch.write(STATEMENT, statements)
+        there = batch.store.read(STATEMENT, batch.athlete_id)
+        result.beside[STATEMENT.name] = _counts(before, there, set(statements["source_id"]), "source_id")
     listed = pl.col("activity_id").is_in(list(plan.texts))
     stored = batch.store.read(STATEMENT, batch.athlete_id).filter(listed)
     gone = stored.join(statements, on=["source", "source_id"], how="anti")
@@ -284,13 +326,15 @@ def _known(activities: pl.DataFrame) -> Known:
     return known
 
 
-def _counts(before: pl.DataFrame, after: pl.DataFrame, seen: set[str]) -> dict[str, int]:
-    """What became of the activities this import saw; when a row was fetched is no change."""
-    old = {row["activity_id"]: row for row in before.drop("fetched_utc").iter_rows(named=True)}
+def _counts(
+    before: pl.DataFrame, after: pl.DataFrame, seen: set[str], name: str = "activity_id"
+) -> dict[str, int]:
+    """What became of the rows this import saw, by the column that names them; when one was fetched is no change."""
+    old = {(row["source"], row[name]): row for row in before.drop("fetched_utc").iter_rows(named=True)}
     counts = {"new": 0, "updated": 0, "unchanged": 0}
     for row in after.drop("fetched_utc").iter_rows(named=True):
-        if row["activity_id"] in seen:
-            was = old.get(row["activity_id"])
+        if row[name] in seen:
+            was = old.get((row["source"], row[name]))
             counts["new" if was is None else "unchanged" if was == row else "updated"] += 1
     return counts
 

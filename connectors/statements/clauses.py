@@ -10,6 +10,7 @@ import html
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from connectors.statements.words import (
     Hit,
@@ -69,6 +70,7 @@ def find_clauses(text: str) -> list[Clause]:
     return list(clauses.values())
 
 
+@lru_cache(maxsize=8_192)  # most runs are called alike, and an import reads their titles twice
 def _of_sentence(sentence: str) -> Clause | None:
     words = split_words(sentence)
     hits = find_hits(words) if may_speak(words) else []

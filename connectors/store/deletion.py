@@ -186,6 +186,8 @@ def _delete_tokens(home: Path, athlete_id: int) -> str | None:
         vault = open_vault(home)
         if vault.read(athlete_id) is not None:
             vault.delete(athlete_id)
+        if vault.read_addresses(athlete_id):
+            vault.write_addresses(athlete_id, [])
     except (VaultUnreadable, StoreError) as error:
         return str(error)
     return None

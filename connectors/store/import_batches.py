@@ -26,7 +26,7 @@ from connectors.store.facts import ShoeStore
 from connectors.store.file_lock import shared_lock
 from connectors.store.rows import Counts, batches, write_compared
 from connectors.store.samples import SampleFolder
-from connectors.store.tables import FILE_MOVE, IMPORT_BATCH, IMPORT_FILE, IMPORT_ROW
+from connectors.store.tables import FILE_MOVE, IMPORT_BATCH, IMPORT_FILE, IMPORT_ROW, stored_schema
 
 RETENTION_DAYS = 90
 """How long the values and recordings that an import replaced are kept."""
@@ -180,6 +180,18 @@ class ImportBatchesPart(ShoeStore):
         )
         with self._database.reading() as connection:
             return [(source, source_id) for source, source_id in connection.execute(query)]
+
+    def earlier_rows(self, import_id: int, contract: Contract) -> pl.DataFrame:
+        """Return rows that an import changed as they were before it, as far as that is kept."""
+        changed = (IMPORT_ROW.c.change == "updated", IMPORT_ROW.c.before.is_not(None))
+        query = select(IMPORT_ROW.c.before).where(
+            IMPORT_ROW.c.import_id == import_id, IMPORT_ROW.c.contract == contract.name, *changed
+        )
+        with self._database.reading() as connection:
+            rows = [json.loads(before) for before in connection.scalars(query)]
+        stored = stored_schema(contract)
+        known = [{name: row.get(name) for name in stored} for row in rows]
+        return pl.DataFrame(known, schema=stored).cast(contract.schema)
 
     def move_files(self) -> None:
         """Carry out the file moves that a take-back has decided on; those of one that was killed too."""

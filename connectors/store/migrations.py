@@ -237,6 +237,37 @@ def add_change_times(connection: Connection) -> None:
     )
 
 
+_OF_DEVICES = (
+    f"""CREATE TABLE device (device_id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, {_ATHLETE}, name TEXT NOT NULL,
+        scope TEXT NOT NULL, version INTEGER NOT NULL, paired_utc INTEGER NOT NULL, seen_utc INTEGER NOT NULL,
+        is_tls INTEGER NOT NULL, address TEXT, ended_utc INTEGER) STRICT""",
+    f"""CREATE TABLE device_cookie (digest TEXT NOT NULL, {_ATHLETE}, device_id INTEGER NOT NULL, jar TEXT NOT NULL,
+        is_tls INTEGER NOT NULL, made_utc INTEGER NOT NULL, seen_utc INTEGER, settled_utc INTEGER,
+        superseded_utc INTEGER, PRIMARY KEY (digest)) STRICT""",
+    "CREATE INDEX device_cookie_of_jar ON device_cookie (jar)",
+    f"""CREATE TABLE pairing (pairing_id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, {_ATHLETE}, kind TEXT NOT NULL,
+        scope TEXT NOT NULL, device_id INTEGER, secret_digest TEXT, code_digest TEXT, state TEXT NOT NULL,
+        changed_utc INTEGER NOT NULL, phone_name TEXT, number TEXT, ticket_digest TEXT, jar TEXT) STRICT""",
+    """CREATE TABLE pairing_try (try_id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, tried_utc INTEGER NOT NULL,
+        is_code INTEGER NOT NULL) STRICT""",
+)
+
+
+def add_devices(connection: Connection) -> None:
+    """Create the tables of paired devices, of pairings under way, and of tries that failed."""
+    for statement in _OF_DEVICES:
+        connection.exec_driver_sql(statement)
+
+
+def add_phone_entries(connection: Connection) -> None:
+    """Create the table of what was tapped on a phone: each tap once, by its id, with the time of the tap."""
+    connection.exec_driver_sql(
+        f"""CREATE TABLE phone_entry ({_ATHLETE}, entry_id TEXT NOT NULL, device_id INTEGER, kind TEXT NOT NULL,
+            date INTEGER NOT NULL, tapped_utc INTEGER NOT NULL, received_utc INTEGER NOT NULL, value TEXT NOT NULL,
+            PRIMARY KEY (athlete_id, entry_id)) STRICT"""
+    )
+
+
 STEPS: tuple[Step, ...] = (
     first_tables,
     add_bookmarks,
@@ -253,6 +284,8 @@ STEPS: tuple[Step, ...] = (
     add_impact,
     add_digests,
     add_change_times,
+    add_devices,
+    add_phone_entries,
 )
 
 

@@ -38,7 +38,7 @@ OWN_FILES = (
     OwnName("lock", r"(imports|vault)\.lock(\.write)?(-journal)?"),
     OwnName("lock of a runner", rf"(sync|work)-{_RUNNER}(-[a-z]+)?\.lock(-journal)?"),
     OwnName("lock of a process", rf"alive-{_WRITER}\.lock(-journal)?"),
-    OwnName("tokens", r"vault|vault\.key"),
+    OwnName("tokens", r"vault|vault\.key|vault\.without_keyring"),
     OwnName("sign-in under way", r"sign-in\.json"),
     OwnName("log of failures", r"problems\.log"),
     OwnName("sign that the demo was left", r"demo_left"),
@@ -52,7 +52,11 @@ OWN_FILES = (
         r"before-upgrade/\.heelwise-\d{1,4}-\d{8}T\d{6}Z\.db\.part(-journal|-wal|-shm)?",
         is_half_made=True,
     ),
-    OwnName("unfinished tokens", r"\.(vault|vault\.key|sign-in\.json)\.[0-9a-f]{8}\.part", is_half_made=True),
+    OwnName(
+        "unfinished tokens",
+        r"\.(vault(\.key|\.without_keyring)?|sign-in\.json)\.[0-9a-f]{8}\.part",
+        is_half_made=True,
+    ),
 )
 
 UPLOAD = OwnName("uploaded files", rf"upload-{_RUNNER}-{_WRITER}-[0-9a-z_]{{8}}", is_half_made=True)

@@ -20,6 +20,8 @@ from connectors.store.labels import LabelStore, free_label, turn_on_clinic_mode
 from connectors.store.rows import Counts, read_rows, write_rows
 from connectors.store.tables import (
     BOOKMARK_TABLE,
+    DEVICE_COOKIE_TABLE,
+    DEVICE_TABLE,
     DIGEST_TABLE,
     FILE_MOVE,
     IMPORT_BATCH,
@@ -27,6 +29,8 @@ from connectors.store.tables import (
     IMPORT_ROW,
     JOB_TABLE,
     MATCH_TABLE,
+    PAIRING_TABLE,
+    PHONE_ENTRY_TABLE,
     RUNNER_TABLE,
     SETTING_TABLE,
     SUMMARY_TABLE,
@@ -115,6 +119,10 @@ def erase_runner(connection: Connection, athlete_id: int) -> int:
     tables = (
         *TABLES.values(),
         *imports,
+        DEVICE_COOKIE_TABLE,
+        DEVICE_TABLE,
+        PAIRING_TABLE,
+        PHONE_ENTRY_TABLE,
         VERSION_TABLE,
         SETTING_TABLE,
         MATCH_TABLE,

@@ -279,8 +279,9 @@ class SampleFolder:
     def _make(self, folder: Path) -> None:
         if folder.is_dir():
             return
+        # Never the folder above: where the store vanished, recordings would lie in a new folder with no row of them.
         for step in (self.folder, folder.parent, folder):
-            step.mkdir(mode=0o700, parents=step == self.folder, exist_ok=True)
+            step.mkdir(mode=0o700, exist_ok=True)
 
 
 def _may_be(activity_id: str) -> bool:

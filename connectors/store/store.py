@@ -7,10 +7,12 @@ from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 
 from connectors.errors import StoreError
+from connectors.source import Progress, silent
 from connectors.store.before_upgrade import remove_old_copies
 from connectors.store.corrections import EditStore, MatchStore
 from connectors.store.database import Database, RunnerDatabase, inspect_file, make_file
 from connectors.store.deletion import Deletion, deleting, finish_deletion, mark_runner
+from connectors.store.devices import DeviceStore
 from connectors.store.diagnostics import Finding, check_store
 from connectors.store.digests import UnverifiedRows, accept, all_doubts, verify
 from connectors.store.disk_errors import is_damaged
@@ -20,6 +22,7 @@ from connectors.store.jobs import Jobs
 from connectors.store.key_values import BookmarkStore, SettingStore
 from connectors.store.migrations import bring_up_to_date, check_schema
 from connectors.store.paths import DATABASE_NAME, SAMPLES_NAME, make_home
+from connectors.store.phone_entries import PhoneEntryStore
 from connectors.store.runners import ExportStore, RunnerStore
 from connectors.store.samples import SampleFolder, remove_parts
 from connectors.store.summaries import SummaryStore
@@ -35,6 +38,7 @@ class Store(
     BookmarkStore,
     SummaryStore,
     ExportStore,
+    PhoneEntryStore,
     AbstractContextManager["Store", None],
 ):
     """All that is kept. Made by `open_store`; may be used from several threads."""
@@ -45,6 +49,7 @@ class Store(
         self.steps_taken = 0
         """Migrations that opening this store has made; a copy from before them lies in `before-upgrade`."""
         self.jobs = Jobs(database)
+        self.devices = DeviceStore(database)
 
     def mark_deletion(self, athlete_id: int) -> bool:
         """Mark a runner as being deleted: nobody sees them any more, and nothing more is written for them."""
@@ -92,12 +97,16 @@ class Store(
 
         The runner is asked for at each write, so that a handle that lay by a while writes for nobody else.
         """
-        return Store(self.home, RunnerDatabase(self._database, athlete_id))
+        part = Store(self.home, RunnerDatabase(self._database, athlete_id))
+        part._left_out = self._left_out
+        return part
 
-    def verify(self, athlete_ids: Iterable[int] | None = None) -> list[UnverifiedRows]:
+    def verify(
+        self, athlete_ids: Iterable[int] | None = None, progress: Progress = silent
+    ) -> list[UnverifiedRows]:
         """Hold the rows of some runners, or of all, against their digests; what does not verify becomes read-only."""
         with self._database.writing() as connection:
-            return verify(connection, athlete_ids)
+            return verify(connection, athlete_ids, progress)
 
     def unverified(self, athlete_id: int) -> list[UnverifiedRows]:
         """List what did not verify of one runner when it was last looked at."""
@@ -109,12 +118,12 @@ class Store(
         with self._database.writing() as connection:
             accept(connection, athlete_id)
 
-    def check(self) -> list[Finding]:
+    def check(self, progress: Progress = silent) -> list[Finding]:
         """Check for everything that may be wrong.
 
         `doctor` shows each as what is wrong, what was kept, what to do.
         """
-        return check_store(self.home, self._database, self.samples)
+        return check_store(self.home, self._database, self.samples, progress)
 
     def close(self) -> None:
         """Close the files; the store may not be used afterwards."""

@@ -198,4 +198,67 @@ DIGEST_TABLE = _table(
     Column("digest", _WORDS, nullable=False),
     Column("is_doubted", _INTEGER, nullable=False, server_default=text("0")),
 )
+# Devices and pairings are of this machine: in no backup. Values are stored as their hash alone.
+DEVICE_TABLE = _table(
+    "device",
+    Column("device_id", _INTEGER, primary_key=True),
+    _runner_id(primary=False),
+    Column("name", _WORDS, nullable=False),
+    Column("scope", _WORDS, nullable=False),
+    Column("version", _INTEGER, nullable=False),
+    Column("paired_utc", _INTEGER, nullable=False),
+    Column("seen_utc", _INTEGER, nullable=False),
+    Column("is_tls", _INTEGER, nullable=False),
+    Column("address", _WORDS),
+    Column("ended_utc", _INTEGER),
+    counted=True,
+)
+DEVICE_COOKIE_TABLE = _table(
+    "device_cookie",
+    Column("digest", _WORDS, primary_key=True, nullable=False),
+    _runner_id(primary=False),
+    Column("device_id", _INTEGER, nullable=False),
+    Column("jar", _WORDS, nullable=False),
+    Column("is_tls", _INTEGER, nullable=False),
+    Column("made_utc", _INTEGER, nullable=False),
+    Column("seen_utc", _INTEGER),
+    Column("settled_utc", _INTEGER),
+    Column("superseded_utc", _INTEGER),
+    Index("device_cookie_of_jar", "jar"),
+)
+PAIRING_TABLE = _table(
+    "pairing",
+    Column("pairing_id", _INTEGER, primary_key=True),
+    _runner_id(primary=False),
+    Column("kind", _WORDS, nullable=False),
+    Column("scope", _WORDS, nullable=False),
+    Column("device_id", _INTEGER),
+    Column("secret_digest", _WORDS),
+    Column("code_digest", _WORDS),
+    Column("state", _WORDS, nullable=False),
+    Column("changed_utc", _INTEGER, nullable=False),
+    Column("phone_name", _WORDS),
+    Column("number", _WORDS),
+    Column("ticket_digest", _WORDS),
+    Column("jar", _WORDS),
+    counted=True,
+)
+PAIRING_TRY_TABLE = _table(
+    "pairing_try",
+    Column("try_id", _INTEGER, primary_key=True),
+    Column("tried_utc", _INTEGER, nullable=False),
+    Column("is_code", _INTEGER, nullable=False),
+    counted=True,
+)
+PHONE_ENTRY_TABLE = _table(
+    "phone_entry",
+    _runner_id(),
+    Column("entry_id", _WORDS, primary_key=True),
+    Column("device_id", _INTEGER),
+    Column("kind", _WORDS, nullable=False),
+    Column("date", _INTEGER, nullable=False),
+    Column("tapped_utc", _INTEGER, nullable=False),
+    Column("received_utc", _INTEGER, nullable=False),
+    Column("value", _WORDS, nullable=False),
+)
 TABLES = {contract.name: _contract_table(contract) for contract in STORED}

@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, field
 from importlib import import_module
@@ -200,6 +200,8 @@ def write_private(path: Path, content: bytes) -> None:
 
 VAULT_NAME = "vault"
 LOCK_NAME = "vault.lock"
+WITHOUT_KEYRING = "vault.without_keyring"
+"""An empty file: secrets go into the encrypted file even where a keyring answers."""
 _IN_KEYRING = b"in the system keyring\n"
 
 
@@ -307,6 +309,14 @@ class Vault:
         """Write the token that a key was exchanged for."""
         self._put("key_tokens", f"{athlete_id}:{service}", token)
 
+    def read_addresses(self, athlete_id: int) -> list[str]:
+        """Read where one runner's reminder is sent; such an address may hold a password."""
+        return list((self._all().get("reminders", {}).get(str(athlete_id)) or {}).get("addresses", []))
+
+    def write_addresses(self, athlete_id: int, addresses: Sequence[str]) -> None:
+        """Write where one runner's reminder is sent; an empty list forgets it."""
+        self._put("reminders", str(athlete_id), {"addresses": [*addresses]} if addresses else None)
+
     @contextmanager
     def locked(self) -> Iterator[None]:
         """Hold the inter-process lock of the vault, so that no other process or thread refreshes meanwhile."""
@@ -352,6 +362,39 @@ class Vault:
             else:
                 write_private(self._path, _IN_KEYRING)
 
+    def is_in_keyring(self) -> bool:
+        """Return whether the secrets lie in the system's keyring, or the first one would."""
+        keeper = self._keeper()
+        return isinstance(keeper, KeyringSecrets) if keeper else isinstance(self._choose(), KeyringSecrets)
+
+    def is_without_keyring(self) -> bool:
+        """Return whether a person moved the secrets out of the keyring for good."""
+        return (self._home / WITHOUT_KEYRING).exists()
+
+    def leave_keyring(self) -> None:
+        """Move the secrets into the encrypted file, where new ones go too: at boot no keyring is open."""
+        with self._lock(f"{LOCK_NAME}.write"):
+            everything = self._all()
+            write_private(self._home / WITHOUT_KEYRING, b"")
+            if everything:
+                self._file().write(json.dumps(everything))
+            # Whoever held them before: a run that was cut off here has left its copy in the keyring.
+            if keyring_works():
+                KeyringSecrets(self._home).write(None)
+
+    def use_keyring(self) -> bool:
+        """Move the secrets back into the keyring where there is one; return whether they lie there now."""
+        with self._lock(f"{LOCK_NAME}.write"):
+            before, everything = self._keeper(), self._all()
+            (self._home / WITHOUT_KEYRING).unlink(missing_ok=True)
+            chosen = self._choose()
+            if isinstance(chosen, KeyringSecrets) and everything:
+                chosen.write(json.dumps(everything))
+                write_private(self._path, _IN_KEYRING)
+                if isinstance(before, FileSecrets):
+                    self._path.with_name(KEY_NAME).unlink(missing_ok=True)
+            return isinstance(chosen, KeyringSecrets)
+
     def _keeper(self) -> SecretStore | None:
         """Whoever keeps the secrets now: the file says so; None before the first."""
         stored = read_private(self._path)
@@ -360,7 +403,10 @@ class Vault:
         return KeyringSecrets(self._home) if stored == _IN_KEYRING else self._file()
 
     def _choose(self) -> SecretStore:
-        if not self._environment.get(VAULT_KEY, "").strip() and keyring_works():
+        is_file_meant = (
+            self._environment.get(VAULT_KEY, "").strip() or (self._home / WITHOUT_KEYRING).exists()
+        )
+        if not is_file_meant and keyring_works():
             return KeyringSecrets(self._home)
         return self._file()
 

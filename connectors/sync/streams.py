@@ -78,7 +78,7 @@ def _session(columns: dict[str, FloatArray], activity: Mapping[str, Any], odd: S
         max_speed_mps=activity.get("max_speed_mps"),
         device=activity.get("device"),
         is_virtual=sport.startswith("Virtual"),
-        notes=tuple(f"The channel {name} has another length than the time; left out." for name in odd),
+        notes=tuple(f"The measure {name} has another length than the time; left out." for name in odd),
     )
 
 

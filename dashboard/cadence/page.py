@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from datetime import date
 from typing import Any, Literal
 
 import streamlit as st
 
 from connectors.errors import HeelwiseError
-from connectors.frames import ACTIVITY, SHOE, SHOE_FACT
 from connectors.store import Store
 from dashboard.cadence import experiment as cadence_experiment
 from dashboard.cadence import experiment_figure, figures, text
@@ -132,7 +132,7 @@ def _remove_experiment() -> None:
 def _cached_averages(
     folder: str,
     athlete_id: int,
-    version: int,
+    version: Hashable,
     settings: ModelSettings,
     _store: Store,
     _personal: RunnerProfile,
@@ -146,9 +146,9 @@ def mechanics_averages(analysis: Analysis) -> Any:
     if now is None or analysis.personal is None:
         return None
     store = session.store()
-    version = store.version(now.athlete_id, ACTIVITY, SHOE, SHOE_FACT)
+    version = session.load_version(now)
     return _cached_averages(
-        str(session.home()), now.athlete_id, version, for_loads(analysis.settings), store, analysis.personal
+        session.folder_key(), now.athlete_id, version, for_loads(analysis.settings), store, analysis.personal
     )
 
 

@@ -164,7 +164,12 @@ MECHANICS_MEASURES = {
     one.column: one
     for one in (
         MechanicsMeasure(
-            "cadence_deviation_pct", "Cadence against own line", lambda _: "%", lambda v, _: v, 1, signed=True
+            "cadence_deviation_pct",
+            "Cadence at the same speed",
+            lambda _: "%",
+            lambda v, _: v,
+            1,
+            signed=True,
         ),
         MechanicsMeasure("cadence_spm", "Cadence", lambda _: "steps/min", lambda v, _: v),
         MechanicsMeasure(

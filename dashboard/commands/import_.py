@@ -12,25 +12,24 @@ from pathlib import Path
 from typing import NoReturn
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
-from rich.progress import Progress as Bar
 
 from connectors.backup.verify import is_backup
 from connectors.errors import HeelwiseError, RunnerForgotten
 from connectors.exercise_names import resolve
 from connectors.ingest.file_digests import backup_left_out
 from connectors.ingest.logged_sets import WEIGHTS_SETTING, answer
-from connectors.ingest.pipeline import import_paths
+from connectors.ingest.pipeline import RECORDINGS, import_paths
+from connectors.late_imports import late_import
 from connectors.source import ImportResult, Progress, Skipped
 from connectors.store import Runner, Store
 from connectors.store.deletion_mark import STOPPED
 from connectors.store.own_files import UPLOAD, own_file
 from connectors.written_dates import DateQuestion, DayFirst, in_words
 from dashboard.commands.open_store import open_store_option, select_runner
+from dashboard.commands.progress_bar import show_progress
 from dashboard.data import import_report
-from dashboard.runs.quality.import_flags import import_doubts
 from dashboard.shared.jobs import IMPORT_JOB
+from dashboard.shared.recordings_fill import FEW, FILL_JOB
 
 SECONDS_BETWEEN_STEPS = 0.25
 SAME_RUNNER = (
@@ -66,7 +65,7 @@ def import_command(
             select_runner(store, athlete, create=True) if athlete_id is None else _numbered(store, athlete_id)
         )
         _remember(store, runner.athlete_id, weights, answers)
-        with print_result(quiet=as_json) as bar:
+        with show_progress(quiet=as_json) as bar:
             result = follow_progress(
                 store,
                 runner.athlete_id,
@@ -186,7 +185,7 @@ def _ask_dates(store: Store, athlete_id: int, questions: Sequence[DateQuestion])
     if not files:
         typer.echo("Nothing more was read.")
         return
-    with print_result(quiet=False) as bar:
+    with show_progress(quiet=False) as bar:
         typer.echo(
             "\n".join(
                 import_report.import_in_words(
@@ -217,15 +216,17 @@ def follow_progress(
     def step(done: int, total: int, message: str) -> None:
         nonlocal last
         bar(done, total, message)
-        if time.monotonic() - last >= SECONDS_BETWEEN_STEPS or done == total:
+        if time.monotonic() - last >= SECONDS_BETWEEN_STEPS or done in (0, total):
             last = time.monotonic()
             store.jobs.step(job, done, total, message)
 
     try:
-        result = import_paths(
-            store, athlete_id, paths, step, again=again, same_runner=same_runner, day_first=day_first
-        )
-        result.doubted = import_doubts(store, athlete_id, result)
+        with _fill_recorded(store, athlete_id, step) as recorded:
+            result = import_paths(
+                store, athlete_id, paths, recorded, again=again, same_runner=same_runner, day_first=day_first
+            )
+        flags = late_import("dashboard.runs.quality.import_flags")  # the model, which no total waits for
+        result.doubted = flags.import_doubts(store, athlete_id, result)
     except BaseException as error:
         known = isinstance(error, HeelwiseError)
         sentence = (
@@ -241,16 +242,23 @@ def follow_progress(
 
 
 @contextmanager
-def print_result(quiet: bool) -> Iterator[Progress]:
-    """Show a progress bar on standard error when that is a terminal."""
-    if not sys.stderr.isatty():
-        yield lambda done, total, message: None
-        return
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("reading", total=None)
+def _fill_recorded(store: Store, athlete_id: int, step: Progress) -> Iterator[Progress]:
+    """Keep a second job row from the last total written to the end, by which the pages know what is estimated."""
+    fill: int | None = None
+    last = 0.0
 
-        def step(done: int, total: int, message: str) -> None:
-            bar.update(task, completed=done, total=total or None, description=message)
+    def recorded(done: int, total: int, message: str) -> None:
+        nonlocal fill, last
+        if message == RECORDINGS and fill is None and total > FEW:
+            fill = store.jobs.start(athlete_id, FILL_JOB)
+        if fill is not None and message == RECORDINGS and time.monotonic() - last >= SECONDS_BETWEEN_STEPS:
+            last = time.monotonic()
+            store.jobs.step(fill, done, total)
+        step(done, total, message)
 
-        yield step
+    try:
+        yield recorded
+    finally:
+        if fill is not None:
+            with suppress(RunnerForgotten):  # the job went with its runner
+                store.jobs.finish(fill)

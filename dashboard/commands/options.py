@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, time
 from enum import StrEnum
 from importlib import import_module
 from pathlib import Path
@@ -47,6 +47,14 @@ class KeepOption(StrEnum):
 
     while_linked = "while_linked"
     week = "week"
+
+
+class AutostartSystem(StrEnum):
+    """What starts programs on a machine."""
+
+    systemd = "systemd"
+    launchd = "launchd"
+    windows = "windows"
 
 
 class Weights(StrEnum):
@@ -106,6 +114,18 @@ def parse_day(text: str) -> date:
         raise typer.BadParameter(f"'{text}' is not a date like 2026-03-31.") from error
 
 
+def parse_time(text: str) -> time:
+    """Read a time of day of the command line."""
+    try:
+        return time.fromisoformat(text).replace(second=0, microsecond=0, tzinfo=None)
+    except ValueError as error:
+        raise typer.BadParameter(f"'{text}' is not a time like 07:30.") from error
+
+
+SystemOption = Annotated[
+    AutostartSystem | None,
+    typer.Option(hidden=True, help="What starts programs; default that of this machine."),
+]
 KeyOnStdin = Annotated[
     bool, typer.Option("--key-stdin", help="Read the key from standard input and ask nothing.")
 ]

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Sequence
 from datetime import date, timedelta
-from itertools import chain
-
-import segno
 
 from connectors.frames import GUARDRAIL
 from connectors.store import Store
+from dashboard.charts.qr_code import code_image
 from dashboard.plan.limit_text import set_limits_in_words
 from dashboard.plan.limits import limits_from
 from dashboard.shared import text, visits
@@ -24,8 +21,6 @@ HEAD, REVIEW = "Agreed on {day}", "Review: {day}"
 LIMIT, PROGRAMME = "Limit: {limit}", "Exercises: {name}, week {week} of {weeks}, to {last}"
 MORE = "… and more in the report."
 CODE_ALT = "QR code of what was agreed, as text; the same text stands below it"
-QUIET_ZONE = 4
-"""Modules left white around a code. ISO/IEC 18004:2015, 9.1."""
 
 
 def agreed_lines(store: Store, athlete_id: int, today: date) -> list[str]:
@@ -70,22 +65,6 @@ def fitting(lines: Sequence[str], most_bytes: int = MOST_BYTES) -> str:
     return "\n".join(fit)
 
 
-def code_svg(words: str) -> str:
-    """Return the QR code of a text as SVG, black on white in either theme."""
-    code = segno.make(words, error="m", micro=False, boost_error=False)
-    rows = [list(row) for row in code.matrix]
-    size = len(rows) + 2 * QUIET_ZONE
-    dots = chain.from_iterable(
-        (f"M{x + QUIET_ZONE} {y + QUIET_ZONE}h1v1h-1z" for x, dark in enumerate(row) if dark)
-        for y, row in enumerate(rows)
-    )
-    return (
-        f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {size} {size}' shape-rendering='crispEdges'>"
-        f"<path fill='#ffffff' d='M0 0h{size}v{size}h-{size}z'/><path fill='#000000' d='{''.join(dots)}'/></svg>"
-    )
-
-
 def code_html(words: str) -> str:
     """Return the code as an image of the page itself: a page's HTML may hold no drawing."""
-    image = base64.b64encode(code_svg(words).encode()).decode()
-    return f"<img class='hw-code' alt='{CODE_ALT}' src='data:image/svg+xml;base64,{image}'>"
+    return code_image(words, CODE_ALT)

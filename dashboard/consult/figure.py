@@ -24,7 +24,7 @@ LEFT_PX, RIGHT_PX = 6, 10
 TEXT_ABOVE_PX = 4
 BAR = "{name}: {reached}, usually {usual}"
 ONSET = "Onset"
-NONE = "No channel of training was out of your usual in these dates."
+NONE = "Nothing in training was out of your usual in these dates."
 SUMMARY = "{count} on one clock, the earliest first: {parts}."
 PART = "{name} since {day}"
 

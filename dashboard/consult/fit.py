@@ -32,7 +32,7 @@ STEPPED_UP = 2.0
 SYMPTOMS, LOAD = "symptoms", "load"
 LANES_OWN_CHANNELS = ("volume", "fast", "cadence")
 FLAT = "{title}: {usual} → {reached}"
-FLAT_LOAD = "{title}: at most {ratio} of habit"
+FLAT_LOAD = "{title}: at most {ratio} of what you are used to"
 FLAT_UNKNOWN = "{title}: {unknown}"
 
 

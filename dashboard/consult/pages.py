@@ -28,6 +28,7 @@ from dashboard.model import date_window
 from dashboard.model.leading_changes import before_flare, composite
 from dashboard.report import take_home_page
 from dashboard.shared import consult_mode, coverage, opinions, session, text, ui
+from dashboard.shared.glossary import FLARE, STEP_UP, USED_TO, USUAL, glossary_html
 from dashboard.shared.opinions import Opinion
 from dashboard.shared.text import initials
 from dashboard.shared.window_section import choose_window
@@ -50,6 +51,7 @@ def page() -> None:
         [
             f"{initials(runner.name) or 'Runner'}: the {count((end - start).days // 7 + 1, 'week')} to "
             f"{text.day_in_words(end)}.",
+            *_ended(end),
             *([heel] if heel else []),
             f"{text.ESTIMATED} {text.RECORD_AND_DISCUSS}",
         ]
@@ -62,11 +64,23 @@ def page() -> None:
     st.caption(text.SEEK_CARE)
 
 
+ENDED = "The record ends on {day}, {ago} ago: newer runs are not here yet."
+OLD_WEEKS = 4
+"""A record that ended longer ago is named as that, so that nobody takes it for today. Design choice."""
+
+
+def _ended(end: date) -> list[str]:
+    weeks = (session.today() - end).days // 7
+    return [ENDED.format(day=text.day_in_words(end), ago=count(weeks, "week"))] if weeks >= OLD_WEEKS else []
+
+
 def cover() -> None:
     """Draw the page."""
     st.title("Consult")
     if not session.is_open():
-        st.markdown("For a screen that is shared: large type, light, initials instead of names, and a cover.")
+        st.markdown(
+            "Big text, no names and a button that hides the screen: for showing your physical therapist."
+        )
         shown = session.runner()
         st.html(
             f"<a href='{consult_mode.consult_address(shown.athlete_id if shown else None)}' "
@@ -155,12 +169,11 @@ def changed_first() -> None:
     with right, st.container(key="first_picture"):
         _clock_picture(flare, changed, explanation.step_ups.rows)
     with left:
-        ui.paragraphs(
-            [
-                *consult_since_last_visit.leading(analysis, explanation, flare.day, reader, changed),
-                *flare_choice.other_onsets(flare),
-            ]
-        )
+        sentences = [
+            *consult_since_last_visit.leading(analysis, explanation, flare.day, reader, changed),
+            *flare_choice.other_onsets(flare),
+        ]
+        st.html(glossary_html(session.units(), STEP_UP, USUAL, USED_TO) + ui.story(sentences))
         if flare.onset is None:
             st.caption(NO_FLARE_NO_OPINION)
         for row in rows:
@@ -181,7 +194,8 @@ def symptoms() -> None:
     flare = flare_section.choose_flare(analysis, explanation)
     span = choose_window(analysis, flare.onset)
     picture.draw_symptoms(analysis, span, flare, "consult_symptoms")
-    ui.paragraphs([*flare_choice.other_onsets(flare), cards.flares_summary(explanation, analysis)])
+    sentences = [*flare_choice.other_onsets(flare), cards.flares_summary(explanation, analysis)]
+    st.html(glossary_html(session.units(), FLARE) + ui.story(sentences))
     day_pattern_section.render(onset=flare.onset)
     next_mornings_section(explanation)
 
@@ -201,14 +215,10 @@ def timeline() -> None:
     load = composite(analysis, *before_flare(flare.day))
     reaches = [] if changed is None else fit.reach_of_lanes(there, changed, load, session.units())
     picture.draw_fitting(analysis, (start, end), flare, reaches, "consult_timeline")
-    ui.paragraphs(
-        [
-            *flare_choice.other_onsets(flare),
-            *timeline_text.timeline_in_words(
-                analysis, start, end, session.units(), explanation, session.shoe_names()
-            ),
-        ]
+    story = timeline_text.timeline_in_words(
+        analysis, start, end, session.units(), explanation, session.shoe_names()
     )
+    st.html(glossary_html(session.units()) + ui.story([*flare_choice.other_onsets(flare), *story]))
     st.caption(f"{text.ESTIMATED} {text.ORDER_ONLY}")
 
 

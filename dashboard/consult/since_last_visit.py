@@ -22,7 +22,7 @@ MOST_CHANGES = 6
 UNKNOWN_CHANGE = "Not enough data: {names}."
 USUAL_CHANGE = "Within your usual: {value}, usually {usual}."
 NO_ONSET = "No onset is chosen and no flare is on record, so there is no day to look back from."
-NO_CHANGE = "In the {days} days before {day} no channel is known well enough to compare."
+NO_CHANGE = "In the {days} days before {day} nothing in training is known well enough to compare."
 SUMMARY_OF_CHANGES = (
     "The {days} days before {day}, against the eight weeks before each: what stepped up first, the furthest from usual "
     "first."
@@ -200,7 +200,7 @@ def _between(days: pl.DataFrame, first: date, last: date) -> pl.DataFrame:
 
 SYMPTOM_CHANGE = "{what}, median of two weeks: {before} → {now}{unit} ({n_before} and {n_now} days logged)."
 ONE_SIDED = "{what}, median of two weeks: {value}{unit} {when}, not logged {other}."
-NOT_LOGGED = "{what}: not logged before that visit or since, which is not the same as none."
+NOT_LOGGED = "{what}: not logged before that visit or since, so we cannot tell whether it hurt."
 WEEKS = "Running: {before} a week in the four weeks before → {now} a week since."
 ONLY_SINCE = "Running: {now} a week since; the four weeks before are not known."
 FEW_DAYS = "Running: {now} in {days} since; before that {before} a week."

@@ -10,13 +10,14 @@ import streamlit as st
 from connectors.frames import STIFFNESS_BANDS
 from dashboard.consult import agreed
 from dashboard.diary import text as diary_text
-from dashboard.diary.morning_form import SCALE
+from dashboard.diary.questions import SCALE
 from dashboard.shared import session, text, ui
 
 TITLE = "Tomorrow morning"
 BEFORE_PHONE = "Two taps a day, before the first run. A phone will ask it like this."
 BEFORE_CODE = "What was agreed, as text for any phone's camera. It holds no name, and needs no connection."
 NOTHING = "Nothing is agreed yet. Once a next step, a limit or a programme is kept, its code to take along stands here."
+PAIR = "Log on a phone: pair one on this machine"
 PHONE_ALT = "Tomorrow's log on a phone: {words}"
 STYLE = """<style>
 .hw-phone { width: min(390px, 100%); box-sizing: border-box; border: 3px solid #566372; border-radius: 2rem;
@@ -41,6 +42,8 @@ def render() -> None:
     with left:
         st.markdown(BEFORE_PHONE)
         st.html(STYLE + phone_html())
+        if not runner.is_demo:
+            ui.page_link("settings", label=PAIR)
     lines = agreed.agreed_lines(session.store(), runner.athlete_id, session.today())
     with right:
         if not lines:

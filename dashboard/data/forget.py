@@ -75,6 +75,7 @@ def _forget_one(store: Store, vault: Vault, runner: Runner) -> DeletionReceipt:
         _mark(store, athlete_id)
         was_writing = _end_writers(store, athlete_id)
         revoked = [*_revoked(vault, athlete_id), *_keys_dropped(vault, athlete_id)]
+        revoked += _addresses_dropped(vault, athlete_id)
         files = store.delete_runner(athlete_id)
     activities = counts.pop(ACTIVITY.name)
     return DeletionReceipt(runner, activities, sum(counts.values()), was_writing, revoked, files)
@@ -131,6 +132,16 @@ def _keys_dropped(vault: Vault, athlete_id: int) -> list[str]:
         return drop_keys(vault, athlete_id)
     except VaultUnreadable:
         return []  # said with the link to Strava, which lies in the same vault
+
+
+def _addresses_dropped(vault: Vault, athlete_id: int) -> list[str]:
+    try:
+        number = len(vault.read_addresses(athlete_id))
+        if number:
+            vault.write_addresses(athlete_id, [])
+    except VaultUnreadable:
+        return []  # said with the link to Strava, which lies in the same vault
+    return [f"{count(number, 'address', 'addresses')} of the reminder deleted."] if number else []
 
 
 def _in_words(one: DeletionReceipt) -> list[str]:

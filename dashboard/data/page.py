@@ -28,6 +28,7 @@ from dashboard.runs.quality import text as quality_text
 from dashboard.shared import jobs, session, ui
 from dashboard.shared import text as shared_text
 from dashboard.shared.jobs import IMPORT_JOB
+from dashboard.shared.recordings_fill import fill_under_way
 from dashboard.strava_link import section as strava_link_section
 from dashboard.strength import exercise_section
 
@@ -37,6 +38,8 @@ TYPES = [
 ]
 UPLOAD_FORM = "import"
 BACKUPS = "import_backups"
+FOLLOW_S = 0.5
+TOTALS_ARE_IN = "All sessions are in by their totals; every page can be looked at meanwhile."
 AGAIN, FAILED, BEGUN = "import_again", "import_failed", "import_began_runner"
 
 
@@ -126,8 +129,8 @@ def _import_section() -> None:
     _offer_backups()
     st.markdown(
         "A Strava export or the takeout of Garmin, Polar, Suunto and others (the ZIP as it came), FIT, GPX or TCX "
-        "recordings, a diary (CSV, Excel or OpenDocument), a log of Hevy, Strong or FitNotes, or the file another "
-        "Heelwise saved. Any mix, any time; the same file twice changes nothing."
+        "recordings, a diary (CSV, Excel or OpenDocument), a log of Hevy, Strong or FitNotes, or a Heelwise "
+        "backup. Importing the same file twice changes nothing."
     )
     uploads = st.file_uploader(
         "Choose files, or drop them here", TYPES, accept_multiple_files=True, key=f"uploads_{version}"
@@ -160,9 +163,13 @@ def _import_section() -> None:
             st.rerun()
 
 
-def _follow(runner: Runner) -> None:
-    if not jobs.running_job(session.home(), runner.athlete_id):
+def _follow(runner: Runner, has_totals: bool) -> None:
+    """Show how far an import is; the page is drawn anew when all totals are in, and when it ends."""
+    is_filling = fill_under_way(session.store(), runner.athlete_id) is not None
+    if not jobs.running_job(session.home(), runner.athlete_id) or is_filling != has_totals:
         st.rerun()
+    if has_totals:
+        return
     job = session.store().jobs.latest(runner.athlete_id, IMPORT_JOB)
     if job is None or job.finished_s is not None or not job.total:
         st.progress(0.0, "Working …")
@@ -174,8 +181,12 @@ def _follow(runner: Runner) -> None:
 
 def _outcome(runner: Runner) -> None:
     if jobs.running_job(session.home(), runner.athlete_id):
-        st.fragment(run_every=1.0)(_follow)(runner)
-        st.caption("You can go to another page meanwhile; the import goes on by itself.")
+        has_totals = fill_under_way(session.store(), runner.athlete_id) is not None
+        st.fragment(run_every=FOLLOW_S)(_follow)(runner, has_totals)
+        if has_totals:
+            _first_look(runner)
+        else:
+            st.caption("You can go to another page meanwhile; the import goes on by itself.")
         return
     job = session.store().jobs.latest(runner.athlete_id, IMPORT_JOB)
     if job is None:
@@ -195,6 +206,14 @@ def _outcome(runner: Runner) -> None:
         )
     else:
         st.info("An import is under way in another window.")
+
+
+def _first_look(runner: Runner) -> None:
+    """Lead to the picture while the recordings are still being read, and ask what needs none of them."""
+    st.markdown(f"**{TOTALS_ARE_IN}**")
+    if st.button("See my Timeline", type="primary", key="first_timeline"):
+        ui.switch_page("timeline", {})
+    first_questions_section.render(runner)
 
 
 def _is_first_and_failed(runner: Runner, job: Job) -> bool:
@@ -224,7 +243,7 @@ def _settle_doubles(runner: Runner) -> None:
     pairs = duplicate_runs.list_duplicates(session.store(), runner.athlete_id)
     overlaps = duplicate_runs.overlapping_runs(session.store(), runner.athlete_id)
     if not pairs and not overlaps:
-        st.caption("No run arrived twice.")
+        st.caption("No possible duplicates.")
         return
     ui.hold_to_uncover(runner, "merge_")
     if pairs:
@@ -245,7 +264,7 @@ def _list_pairs(runner: Runner, pairs: list[duplicate_runs.DuplicatePair]) -> No
         with st.container(border=True, horizontal=True, vertical_alignment="center"):
             st.markdown(one.in_words(session.units(), source_titles(), shared_text.day_in_words))
             st.button(
-                "They are two runs" if one.is_same else "They are one run",
+                "Keep both" if one.is_same else "Merge",
                 key=f"double_{one.activity_id}_{one.same_as}",
                 on_click=duplicate_runs.record_decision,
                 args=(session.store(), runner.athlete_id, one, not one.is_same),
@@ -297,7 +316,7 @@ def render() -> None:
     if not link_first:
         strava_link_section.strava_section()
     if runner is not None:
-        st.header("Runs that arrived twice")
+        st.header("Possible duplicates")
         _settle_doubles(runner)
         st.header("Shoes")
         st.markdown("What is known of each pair, and what you say of it, is on the Shoes page.")

@@ -11,23 +11,18 @@ import streamlit as st
 from connectors.edits import Edit
 from dashboard.diary import entries, morning_form, text
 from dashboard.diary.entries import SymptomEntry
+from dashboard.diary.questions import Question, checked_answer, questions_of
 from dashboard.shared import session, ui
 from dashboard.shared import text as shared_text
 from dashboard.shared.undo import record_edits
 
 NOT_YET = "not_yet"
 RUN_SECTION = "run"
-PAINS = {
-    "pain_start_0_10": "Pain in the first minutes, 0–10",
-    "pain_during_0_10": "Pain during the rest of the run, 0–10",
-    "pain_after_0_10": "Pain within an hour after it, 0–10",
-}
-WARMED = {True: "Yes", False: "No"}
 
 
 def _edit(row: dict[str, Any], field: str, key: str) -> None:
     value = st.session_state[key]
-    value = float(value) if isinstance(value, int) else value
+    value = value if field == "shoe_id" else checked_answer(field, value)
     change = record_edits(
         session.store(), morning_form.log_runner(), [Edit("activity", row["activity_id"], field, value)]
     )
@@ -36,8 +31,8 @@ def _edit(row: dict[str, Any], field: str, key: str) -> None:
 
 def _save_pain(day: date, column: str, key: str) -> None:
     """Save one answer in the entry of the day of the run; an answer taken back is unknown again."""
-    value, rows = st.session_state[key], entries.entries_on(session.symptom_rows(), day)
-    value = float(value) if isinstance(value, int) and not isinstance(value, bool) else value
+    value = checked_answer(column, st.session_state[key])
+    rows = entries.entries_on(session.symptom_rows(), day)
     if len(rows) == 1:
         change = entries.amend_entry(session.store(), rows[0], **{column: value})
     elif value is not None:
@@ -62,9 +57,9 @@ def _run() -> dict[str, Any] | None:
     }
     names = {name: text.run_label(row, session.units()) for name, row in rows.items()}
     if not any(row["local_date"] == today for row in rows.values()):
-        names[NOT_YET] = "Today, not on record yet"
+        names[NOT_YET] = text.NOT_ON_RECORD
     chosen = st.pills(
-        "Which run",
+        text.WHICH_RUN,
         list(names),
         default=next(iter(names)),
         required=True,
@@ -79,9 +74,10 @@ def _of_run(row: dict[str, Any]) -> None:
     effort, version = row["perceived_exertion_0_10"], _version()
     key = f"effort_{row['activity_id']}_{version}"
     st.session_state.setdefault(key, None if effort is None else round(effort))
+    hard, pair = questions_of("run")
     st.pills(
-        "How hard was it? 0 is rest, 10 all you had.",
-        morning_form.SCALE,
+        hard.label,
+        hard.options,
         key=key,
         on_change=_edit,
         args=(row, "perceived_exertion_0_10", key),
@@ -94,7 +90,7 @@ def _of_run(row: dict[str, Any]) -> None:
     worn = f"worn_{row['activity_id']}_{version}"
     st.session_state.setdefault(worn, row["shoe_id"] if row["shoe_id"] in pairs else None)
     st.pills(
-        "Which pair",
+        pair.label,
         list(pairs),
         format_func=lambda one: shared_text.escape_markdown(pairs[one]),
         key=worn,
@@ -106,18 +102,22 @@ def _of_run(row: dict[str, Any]) -> None:
 def _of_heel(day: date) -> None:
     rows = entries.entries_on(session.symptom_rows(), day)
     row = rows[0] if len(rows) == 1 else {}
-    for column, label in PAINS.items():
-        now = row.get(column)
-        _asked(day, column, label, morning_form.SCALE, None if now is None else int(now))
-        if column == "pain_start_0_10" and now:
-            _asked(day, "warmed_up", "Did it ease as you warmed up?", list(WARMED), row["warmed_up"])
+    for one in questions_of("heel"):
+        if one.follows is None or row.get(one.follows):
+            _asked(day, one, row.get(one.field))
 
 
-def _asked(day: date, column: str, label: str, options: list, now: Any) -> None:
-    key = f"{column}_{day}_{_version()}"
-    st.session_state.setdefault(key, now)
-    names = WARMED.__getitem__ if column == "warmed_up" else str
-    st.pills(label, options, format_func=names, key=key, on_change=_save_pain, args=(day, column, key))
+def _asked(day: date, one: Question, now: Any) -> None:
+    key = f"{one.field}_{day}_{_version()}"
+    st.session_state.setdefault(key, int(now) if isinstance(now, float) else now)
+    st.pills(
+        one.label,
+        one.options,
+        format_func=one.name_of,
+        key=key,
+        on_change=_save_pain,
+        args=(day, one.field, key),
+    )
 
 
 def after_run_form() -> None:
@@ -128,9 +128,9 @@ def after_run_form() -> None:
         if row:
             _of_run(row)
         else:
-            st.caption("How hard it was, and the pair, can be said once the run has come in.")
+            st.caption(text.ONCE_ON_RECORD)
         _of_heel(day)
     ui.undo_bar(RUN_SECTION)
     if morning_form.latest_entry(day) is not None:
         ui.undo_bar(morning_form.ENTRY_SECTION)
-    st.caption("Skip what you like. The next morning's entry says which run it follows.")
+    st.caption(text.SKIP)

@@ -77,12 +77,24 @@ def save_entry(store: Store, athlete_id: int, *answers: SymptomEntry) -> Change:
     Stiffness is known in the morning and pain after the run, and both are one day.
     """
     stored = _stored(store, athlete_id, [symptom_id(one.date, one.side) for one in answers])
+    return replace_rows(
+        store, SYMPTOM, athlete_id, answered_rows(athlete_id, answers, stored), list(stored.values())
+    )
+
+
+def answered_rows(
+    athlete_id: int,
+    answers: Sequence[SymptomEntry],
+    stored: Mapping[str, Mapping[str, Any]],
+    when: datetime | None = None,
+) -> list[dict[str, Any]]:
+    """Build the rows of answers over those stored of the same date and side, by their id."""
     rows = [_over(asdict(one), stored.get(symptom_id(one.date, one.side))) for one in answers]
-    built = symptom_rows(rows, athlete_id, datetime.now(UTC)).to_dicts()
+    built = symptom_rows(rows, athlete_id, when or datetime.now(UTC)).to_dicts()
     for row in built:
         before = stored.get(row["source_id"])
         row["source"] = before["source"] if before else row["source"]
-    return replace_rows(store, SYMPTOM, athlete_id, built, list(stored.values()))
+    return built
 
 
 def amend_entry(store: Store, row: Mapping[str, Any], **changes: Any) -> Change:
@@ -90,15 +102,24 @@ def amend_entry(store: Store, row: Mapping[str, Any], **changes: Any) -> Change:
 
     An entry thought over is no longer the same as the day before.
     """
+    there = None
+    if changes.get("side", row["side"]) != row["side"]:
+        moved_id = symptom_id(row["date"], changes["side"])
+        there = _stored(store, row["athlete_id"], [moved_id]).get(moved_id)
+    changed = amended_row(row, there, changes)
+    return replace_rows(store, SYMPTOM, row["athlete_id"], [changed], [row, *([there] if there else [])])
+
+
+def amended_row(
+    row: Mapping[str, Any], there: Mapping[str, Any] | None, changes: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return an entry with what was thought over; `there` is the entry of the side that it moves to."""
     same = False if set(changes) & set(_FROM_BEFORE) else row["is_same_as_before"]
     changed = {**row, "is_same_as_before": same, **changes}
     if changed["side"] == row["side"]:
-        return replace_rows(store, SYMPTOM, row["athlete_id"], [changed], [row])
+        return changed
     changed["source_id"] = symptom_id(row["date"], changed["side"])
-    there = _stored(store, row["athlete_id"], [changed["source_id"]]).get(changed["source_id"])
-    if there:
-        changed = {**_over(changed, there), "source": there["source"]}
-    return replace_rows(store, SYMPTOM, row["athlete_id"], [changed], [row, *([there] if there else [])])
+    return {**_over(changed, there), "source": there["source"]} if there else changed
 
 
 def _stored(store: Store, athlete_id: int, ids: Sequence[str]) -> dict[str, dict[str, Any]]:

@@ -59,8 +59,8 @@ FILL_IN = "Fill in or edit the card"
 ABOUT_WHEN = "A year is enough. Leave the end open if it is not known, or if it is still there."
 NEEDS_PART = "Choose where it was. Nothing was stored."
 FLUOROQUINOLONE = (
-    "Antibiotics ending in -floxacin carry a boxed warning on tendons (FDA, 2008). Please show this to a doctor soon; "
-    "Heelwise computes nothing from it."
+    "Antibiotics ending in -floxacin carry a boxed warning on tendons (FDA, 2008). "
+    "Please show this to a doctor soon."
 )
 NOT_ASKED = "not asked"
 

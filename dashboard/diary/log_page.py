@@ -6,11 +6,18 @@ import streamlit as st
 
 from connectors.frames import SIDES, SITES, STIFFNESS_BANDS
 from connectors.ingest.diary_csv import write_diary
-from dashboard.diary import after_run_form, earlier_day_section, entries, morning_form
+from dashboard.diary import (
+    after_run_form,
+    deliveries_section,
+    earlier_day_section,
+    entries,
+    morning_form,
+    run_to_ask,
+)
 from dashboard.shared import session, text, ui
 
 MORNING_TAB, AFTER_TAB = "Morning", "After a run"
-CORRECTIONS_SECTION = "corrections"
+CORRECTIONS_SECTION, FIRST_TAB = "corrections", "log_first_tab"
 STYLE = """<style>
 .st-key-when button { min-height: 44px; }
 .st-key-large_taps_morning button[data-variant="pills"], .st-key-large_taps_run button[data-variant="pills"] {
@@ -35,7 +42,7 @@ def _diary_table() -> None:
         st.caption("Nothing has been logged yet.")
         return
     shown = ["date", "side", "site", *entries.SCORES, "morning_stiffness_band", "warmed_up", "note"]
-    key = f"entries_{session.store().version(runner.athlete_id)}"
+    key = f"entries_{session.form_version(runner)}"
     changes = ui.edited(
         [{**{name: row[name] for name in shown}, "remove": False} for row in rows],
         key,
@@ -100,6 +107,7 @@ def _below() -> None:
     if earlier.open:
         with earlier:
             _diary_table()
+            deliveries_section.render()
     runner = session.runner()
     if runner is not None and runner.is_demo:
         st.caption("What you write here belongs to the made-up runner and goes when you leave it.")
@@ -108,6 +116,20 @@ def _below() -> None:
         else:
             st.button("Start my own log", on_click=_start_own, key="start_own_log")
     st.caption(text.SEEK_CARE)
+
+
+def _first_tab() -> str:
+    """Return what a phone is asked first: a run that has just arrived, else the morning; the same while it is open."""
+    if FIRST_TAB not in st.session_state:
+        now = session.runner()
+        is_asked = now is not None and ui.is_known_narrow() and _run_to_ask(now.athlete_id) is not None
+        st.session_state[FIRST_TAB] = AFTER_TAB if is_asked else MORNING_TAB
+    return st.session_state[FIRST_TAB]
+
+
+def _run_to_ask(athlete_id: int) -> str | None:
+    runs = run_to_ask.runs_to_ask(session.store(), athlete_id, session.today())
+    return run_to_ask.first_run(runs, session.symptom_rows(), session.today())
 
 
 def render() -> None:
@@ -119,6 +141,7 @@ def render() -> None:
         "What to log",
         (MORNING_TAB, AFTER_TAB),
         "when",
+        default=_first_tab(),
         bind="query-params",
         label_visibility="collapsed",
     )

@@ -8,15 +8,13 @@ from typing import Any
 
 import streamlit as st
 
-from connectors.frames import SIDES, SITES, STIFFNESS_BANDS
 from dashboard.diary import entries
 from dashboard.diary import text as diary_text
 from dashboard.diary.entries import SymptomEntry
+from dashboard.diary.questions import LONGEST_NOTE, checked_answer, question, questions_of
 from dashboard.shared import session, ui
-from dashboard.shared import text as shared_text
 from dashboard.shared.undo import Change
 
-SCALE = list(range(11))
 SAVED_ENTRY = {"added": "Saved", "updated": "Saved", "unchanged": "Already there"}
 DAY, CHANGING = "log_day", "log_changing"
 ENTRY_SECTION, MORNING_FORM = "entry", "log"
@@ -92,10 +90,7 @@ def _same() -> None:
 
 
 def _amend(row: dict[str, Any], column: str, key: str) -> None:
-    value = st.session_state[key]
-    value = value.strip() or None if isinstance(value, str) else value
-    if column.endswith("_0_10") and value is not None:
-        value = float(value)
+    value = checked_answer(column, st.session_state[key])
     remember_entry(entries.amend_entry(session.store(), row, **{column: value}), is_new_form=False)
 
 
@@ -126,18 +121,19 @@ def morning_question(day: date, is_today: bool, has_before: bool) -> None:
     when = diary_text.THIS_MORNING if is_today else f"on the morning of {diary_text.weekday(day)}"
     with st.container(key="large_taps_morning"):
         st.session_state.setdefault(key, half)
+        stiffness, minutes = questions_of("morning")
         st.pills(
-            diary_text.HOW_STIFF.format(when=when),
-            SCALE,
+            stiffness.label.format(when=when),
+            stiffness.options,
             key=key,
             on_change=_stiffness,
             args=(key,),
         )
         if half is not None:
             st.pills(
-                diary_text.HOW_LONG,
-                STIFFNESS_BANDS,
-                format_func=shared_text.BANDS.__getitem__,
+                minutes.label,
+                minutes.options,
+                format_func=minutes.name_of,
                 key=after,
                 on_change=_minutes,
                 args=(after, half),
@@ -150,7 +146,7 @@ def _one_tap_answers(day: date, is_today: bool, has_before: bool) -> None:
         if st.session_state.get(CHANGING) == day:
             st.button("Leave it as it was", on_click=_leave, key="leave_entry")
         st.button(
-            diary_text.NONE_TODAY if is_today else "None that day",
+            diary_text.NONE_TODAY if is_today else diary_text.NONE_THAT_DAY,
             icon=":material/check:",
             on_click=_none,
             key="none_today",
@@ -158,7 +154,7 @@ def _one_tap_answers(day: date, is_today: bool, has_before: bool) -> None:
         )
         if has_before:
             st.button(
-                diary_text.SAME_AS_YESTERDAY if is_today else "Same as the day before",
+                diary_text.SAME_AS_YESTERDAY if is_today else diary_text.SAME_AS_DAY_BEFORE,
                 on_click=_same,
                 key="same_as_before",
                 help="Takes the morning before over, and says so in the entry.",
@@ -185,29 +181,25 @@ def more_questions(row: dict[str, Any]) -> None:
     """Ask what may follow; each answer is kept as it is given."""
     name = f"{row['source_id']}_{ui.form_version(MORNING_FORM)}"
     with st.container(key="large_taps_more"):
-        st.caption("Optional, saved as you tap")
-        pain = row["morning_pain_0_10"]
-        _pills(
-            "Pain on the first steps, 0–10",
-            SCALE,
-            row,
-            "morning_pain_0_10",
-            None if pain is None else int(pain),
-        )
-        _pills("Which heel", SIDES, row, "side", row["side"], shared_text.SIDE_NAMES)
-        _pills("Where", SITES, row, "site", row["site"], shared_text.SITE_NAMES)
+        st.caption(diary_text.OPTIONAL)
+        for one in questions_of("more"):
+            if one.options:
+                _pills(one.field, row)
         key = f"note_{name}"
         st.session_state.setdefault(key, row["note"] or "")
-        st.text_input("Note", key=key, max_chars=2000, on_change=_amend, args=(row, "note", key))
+        st.text_input(
+            question("note").label, key=key, max_chars=LONGEST_NOTE, on_change=_amend, args=(row, "note", key)
+        )
 
 
-def _pills(label: str, options: Any, row: dict[str, Any], column: str, now: Any, names: Any = None) -> None:
-    key = f"{column}_{row['source_id']}_{ui.form_version(MORNING_FORM)}"
-    st.session_state.setdefault(key, now)
+def _pills(column: str, row: dict[str, Any]) -> None:
+    key, one = f"{column}_{row['source_id']}_{ui.form_version(MORNING_FORM)}", question(column)
+    now = row[column]
+    st.session_state.setdefault(key, int(now) if isinstance(now, float) else now)
     st.pills(
-        label,
-        options,
-        format_func=names.__getitem__ if names else str,
+        one.label,
+        one.options,
+        format_func=one.name_of,
         key=key,
         on_change=_amend,
         args=(row, column, key),
@@ -244,9 +236,11 @@ def day_strip(diary: Any) -> None:
     st.session_state.setdefault(key, now if now in days else session.today())
     with st.container(key="fortnight"):
         st.pills(
-            "The last 14 days: tap an open one to fill it in",
+            diary_text.STRIP,
             list(days),
-            format_func=lambda day: f"**{day:%a}** {day.day} {'● logged' if days[day] else '○ open'}",
+            format_func=lambda day: (
+                f"**{day:%a}** {day.day} {diary_text.LOGGED if days[day] else diary_text.OPEN}"
+            ),
             required=True,
             key=key,
             on_change=fill_in_day,

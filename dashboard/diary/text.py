@@ -14,10 +14,36 @@ from dashboard.shared import text as shared_text
 from dashboard.shared.units import Units
 
 # Asked on the Log page, and shown at the end of a consult as a phone will ask it.
-HOW_STIFF = "How stiff is your heel {when}? 0 is not at all, 10 the worst you can think of."
+HOW_STIFF = "How stiff is your heel {when}? 0 none, 10 worst."
 HOW_LONG = "How many minutes until it eased?"
 THIS_MORNING = "this morning"
 NONE_TODAY, SAME_AS_YESTERDAY = "None today", "Same as yesterday"
+NONE_THAT_DAY, SAME_AS_DAY_BEFORE = "None that day", "Same as the day before"
+OPTIONAL = "Optional, saved as you tap"
+STRIP = "The last 14 days: tap an open one to fill it in"
+LOGGED, OPEN = "● logged", "○ open"
+WHICH_RUN, NOT_ON_RECORD = "Which run", "Today, not on record yet"
+ONCE_ON_RECORD = "How hard it was, and the pair, can be said once the run has come in."
+SKIP = "Skip what you like. The next morning's entry says which run it follows."
+FROM_PHONE = "From a phone"
+TAPPED = "Tapped {tapped}, arrived {received}"
+REPLACED = "{after}  \nIn place of: {before}"
+FROM_PHONE_ABOUT = (
+    "What was tapped on a phone in the last 14 days. An answer that is taken back leaves all others "
+    "as they are."
+)
+NOTHING_LEFT = "nothing"
+NOT_A_TAP = "This was not an answer of the log, so it was not stored. The other answers were."
+CLOCKS_APART = "The clock of this phone, or the day this was tapped, is far from now. Store it for {day}?"
+OTHER_DATE = (
+    "An answer for {day} comes too late, or too early, to be stored from a phone. Write it on the Log page."
+)
+NO_SUCH_RUN = "That run is not among the last week's runs on record, so nothing was stored of it."
+NO_SUCH_PAIR = "That pair is not on record, so it was not stored."
+NO_SETS = "Those sets have an amount that no exercise has. They were not stored; correct them and save again."
+BUSY = "The record is being written by something else. The answers stay on the phone and are sent again."
+NO_QUESTION = "The log asks nothing called {field}. That answer was not stored."
+NO_ANSWER = "That is no answer to “{question}”. It was not stored; the other answers were."
 
 
 def events_in_view(events: pl.DataFrame | None, start: date, end: date) -> list[dict[str, Any]]:
@@ -75,14 +101,14 @@ _SCORES = {
 _MORNING = tuple(_SCORES)[:3]
 _WARMED_UP = {True: "which warmed up", False: "which did not warm up"}
 NOTHING_FELT = "no stiffness and no pain"
-NOTHING_ASKED = "no pain or stiffness in what was asked"
+NOTHING_ASKED = "no pain and no stiffness where it was asked"
 NOTE_ONLY = "a note only"
 SAME = "same as the day before"
-RAN = "It follows the run of {day}: {distance}."
-RAN_SEVERAL = "It follows {count} runs of {day}: {distance}."
-TRAINED = "It follows the exercises of {day}: {exercises}."
-RAN_AND_TRAINED = "It follows the run of {day}, {distance}, and exercises: {exercises}."
-RAN_SEVERAL_AND_TRAINED = "It follows {count} runs of {day}, {distance}, and exercises: {exercises}."
+RAN = "The day after the run of {day}: {distance}."
+RAN_SEVERAL = "The day after {count} runs of {day}: {distance}."
+TRAINED = "The day after the exercises of {day}: {exercises}."
+RAN_AND_TRAINED = "The day after the run of {day}, {distance}, and exercises: {exercises}."
+RAN_SEVERAL_AND_TRAINED = "The day after {count} runs of {day}, {distance}, and exercises: {exercises}."
 NOTHING_BEFORE = "No run and no exercise is on record for {day}."
 
 

@@ -28,7 +28,7 @@ def _key() -> tuple[str, int, tuple[int, ...]] | None:
     if now is None:
         return None
     versions = tuple(session.store().version(now.athlete_id, contract) for contract in CONTRACTS)
-    return str(session.home()), now.athlete_id, versions
+    return session.folder_key(), now.athlete_id, versions
 
 
 def shown_statements() -> tuple[Statement, ...]:

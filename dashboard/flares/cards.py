@@ -26,7 +26,7 @@ from dashboard.shared.units import Units
 MOST_NOTES = 12
 MOST_CHANGES = 3
 
-DATED_ONLY = "No morning is logged yet; what stands here was dated by a person."
+DATED_ONLY = "No morning is logged yet; what stands here was dated by hand."
 ONSET_NAMES = {"runner": "Onset (runner)", "therapist": "Onset (PT)", None: "Onset (by hand)"}
 
 
@@ -146,9 +146,9 @@ def _facts(flare: dict[str, Any], decided_by: Mapping[date, str]) -> list[tuple[
             shared_text.NOT_KNOWN if flare["peak_0_10"] is None else f"{flare['peak_0_10']:g} of 10{at}",
         ),
         ("Length", count(length, "day") + ("" if flare["end"] else " so far")),
-        ("Logged in it", f"{flare['n_logged']} of {count(length, 'day')}"),
-        ("Usual before it", shared_text.NOT_KNOWN if usual is None else f"{usual:g} of 10"),
-        ("Logged before it", f"{flare['n_logged_before']} of {LOOK_BACK} days"),
+        ("Logged", f"{flare['n_logged']} of {count(length, 'day')}"),
+        ("Before", shared_text.NOT_KNOWN if usual is None else f"{usual:g} of 10"),
+        ("Logged before", f"{flare['n_logged_before']} of {LOOK_BACK} days"),
     ]
 
 

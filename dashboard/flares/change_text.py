@@ -24,7 +24,7 @@ COUNTED = (
 COUNT_UNKNOWN = "Happened {total} on record; too little was logged to tell whether a flare followed."
 UNKNOWN_COUNT = ", {count} with too little logged to tell"
 LONG_GAP = "two weeks or more"
-NOTHING_CHANGED = "No channel of training stood out from your own weeks before."
+NOTHING_CHANGED = "Nothing in training stood out from your own weeks before."
 TIMES = ("never", "once", "twice")
 
 

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from math import log
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from dashboard.charts.late_figure import page_figure
 from dashboard.charts.palette import Theme, palette_of
-from dashboard.charts.plotly_figure import PageFigure
 from dashboard.charts.style import SMALL_PX, PlotlyDict, base_layout
 from dashboard.flares.change_text import CHANNEL_NAMES, NOTHING_CHANGED, amount, change_in_words
 from dashboard.flares.text import DRIVER_NAMES
 from dashboard.model.attribution import rise_in_words
 from dashboard.shared.units import Units
+
+if TYPE_CHECKING:
+    from dashboard.charts.plotly_figure import PageFigure
 
 ChangeRow = Mapping[str, Any]
 REACH_Z = (-2.0, 5.0)
@@ -61,7 +64,7 @@ def changes_figure(
         "hoverinfo": "skip",
         "showlegend": False,
     }
-    return PageFigure({"data": [dots], "layout": _changes_layout(palette, names, is_narrow)})
+    return page_figure({"data": [dots], "layout": _changes_layout(palette, names, is_narrow)})
 
 
 def changes_in_words(
@@ -143,7 +146,7 @@ def drivers_figure(row: Mapping[str, Any], theme: Theme, is_narrow: bool = False
     high = max([log(LEAST_REACH), at, *(begin + size for begin, size in bars), *(e * 0 for e in ends)])
     room = (high - low) * (0.5 if is_narrow else 0.25)
     height = DRIVER_ROW_PX * (len(steps) + 1) + 34
-    return PageFigure(
+    return page_figure(
         {"data": traces, "layout": _drivers_layout(palette, height, (low, high + room), is_narrow, names)}
     )
 

@@ -53,7 +53,7 @@ REACHED = {
     "speed": "{value} on average, usually {usual}",
     "climb": "{value} a week, usually {usual}",
     "descent": "{value} a week, usually {usual}",
-    "cadence": "{value} against your own step rate at that speed, usually {usual}",
+    "cadence": "{value} at the same speed, usually {usual}",
     "run_days": "{value} a week, usually {usual}",
     "hard_gap": "{value}, usually {usual}",
     "shoe_new": "{value} of the distance in a new or lower pair{pair}, usually {usual}",
@@ -77,19 +77,20 @@ TOGETHER = "Several things changed together, in order of their first day: {parts
 PART = "{name} ({day})"
 ALSO = "Also far from usual: {parts}."
 ALSO_PART = "{name} ({when})"
-NO_STEP_UP = "No channel of training stepped up from {span}."
-ONLY_MADE_OF_LOAD = "No channel of training stepped up from {span} but one that is made of load: {parts}."
+NO_STEP_UP = "Nothing in training stepped up from {span}."
+ONLY_MADE_OF_LOAD = "Nothing in training stepped up from {span} but what is worked out from load: {parts}."
 MADE_PART = "{name} ({told}), {when}"
 SHORT_OF = "{name} {was} furthest from usual, short of a step-up: {told}."
 SMALL_BEFORE = "Before the flare of {day}: {told}"
 SMALL_IN = "Around {span}: {told}"
 
 HARDLY = 1.3
-HELD_AGAINST, OR_LINE = "habit", "habit, or the line of the way back where that is higher"
+USED_TO = "what you were used to"
+USED_TO_OR_BACK = "what you were used to, or of the way back to your old level where that is higher"
 LOAD_BELOW = "Total load did not rise: {most} of {held}."
 LOAD_HARDLY = "Total load hardly changed: {most} of {held}."
-LOAD_ROSE = "Total load rose to {most} of {held}, but made no window."
-LOAD_OUTPACED = "Total load outpaced {held}: {most} of it."
+LOAD_ROSE = "Total load rose: {most} of {held}, below your own threshold."
+LOAD_OUTPACED = "Total load rose above your own threshold: {most} of {held}."
 
 MOST_ALSO, MOST_PARTS = 3, 5
 HILL_CHANNELS = ("climb", "descent")
@@ -257,7 +258,7 @@ def load_in_words(load: Composite) -> str | None:
     if load.peak_ratio is None:
         return None
     text = LOAD_OUTPACED if load.is_window else _calm_load(load.peak_ratio)
-    held = OR_LINE if "way_back" in load.states else HELD_AGAINST
+    held = USED_TO_OR_BACK if "way_back" in load.states else USED_TO
     words = "at its most" if load.is_window else "at most"
     return text.format(most=state_text.at_most(load.peak_ratio, words=words), held=held)
 

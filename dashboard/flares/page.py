@@ -17,6 +17,7 @@ from dashboard.model import date_window
 from dashboard.model.analysis import Analysis
 from dashboard.model.explain import FlareExplanation
 from dashboard.shared import coverage, half_empty_section, onset_edits, session, text, ui
+from dashboard.shared.glossary import FLARE, STEP_UP, USED_TO, USUAL, glossary_html
 from dashboard.shared.text import DECIDER_NAMES
 from dashboard.shared.ui import is_narrow
 
@@ -24,7 +25,7 @@ NOTHING = (
     "Each time your heel flared will stand here, with what changed in your running before it. It needs a diary, or a "
     "date you remember, and your runs."
 )
-CARD_SECTIONS = ("What changed", "What made it up", "Other assumptions", "Notes", "Correct the onset")
+CARD_SECTIONS = ("What was unusual", "What drove the load", "How sure", "Notes", "Fix the date")
 
 
 def flare_card_section(card: FlareCard, is_narrow: bool, is_open: bool) -> None:
@@ -43,11 +44,11 @@ def flare_card_section(card: FlareCard, is_narrow: bool, is_open: bool) -> None:
         chosen = st.pills(
             "Show", names, default=default, key=f"part_{key}", label_visibility="collapsed", wrap=True
         )
-        if chosen == "What made it up":
+        if chosen == "What drove the load":
             _drivers(card, key, is_narrow)
         elif chosen == "What changed":
             _changes(card, key, is_narrow)
-        elif chosen == "Other assumptions":
+        elif chosen == "How sure":
             _assumptions(card)
         elif chosen == "Notes":
             st.html(ui.bullets([[f"{day}:", note] for day, note in card.notes]))
@@ -69,9 +70,7 @@ def _changes(card: FlareCard, key: str, is_narrow: bool) -> None:
     st.html(ui.bullets(card.changed))
     drawn = figures.changes_figure(card.changes, session.units(), session.theme(), is_narrow)
     if drawn is not None:
-        alt = (
-            "Each channel of training against your own eight weeks before; the sentences above say the same."
-        )
+        alt = "Each part of training against your own eight weeks before; the sentences above say the same."
         ui.draw_figure(drawn, key=f"channels_{key}", alt=alt)
     st.caption(text.ORDER_ONLY)
 
@@ -180,12 +179,12 @@ def onset_section() -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(_decision_in_words(row))
             st.button(
-                "Back to the rule",
+                "Use the log's date",
                 on_click=_undo_decision,
                 args=(row["source_id"],),
                 key=f"back_{row['source_id']}",
             )
-    below = st.expander("Add a flare the rule did not find", key="add_flare", on_change="rerun")
+    below = st.expander("Tell us about a flare", key="add_flare", on_change="rerun")
     if not below.open:
         return
     with below, st.container(horizontal=True, vertical_alignment="bottom"):
@@ -266,7 +265,8 @@ def render() -> None:
         ui.STYLE
         + coverage.coverage_html(coverage.coverage_parts(analysis, *date_window.full_range(analysis)))
     )
-    ui.paragraphs([flares_cards.flares_summary(explanation, analysis), text.ORDER_ONLY])
+    words = glossary_html(session.units(), FLARE, STEP_UP, USED_TO, USUAL)
+    st.html(words + ui.story([flares_cards.flares_summary(explanation, analysis), text.ORDER_ONLY]))
     ui.undo_bar(ONSET_SECTION)
     flare_cards(analysis, explanation)
     wrote_section()

@@ -18,9 +18,9 @@ from dashboard.model.robustness import same_leading
 from dashboard.shared import state_text
 
 ASSUMPTIONS_CAPTION = (
-    "Largest ratio of load over habit, and whether load outpaced habit, under each lens and time constant"
+    "Load at its highest, as a multiple of what you were used to, under each lens and each length of memory"
 )
-OUTPACED, WITHIN = "outpaced, {ratio}", "within, {ratio}"
+OUTPACED, WITHIN = "above, {ratio}", "within, {ratio}"
 
 
 def assumptions_in_html(held: pl.DataFrame) -> str:
@@ -38,7 +38,7 @@ def assumptions_in_html(held: pl.DataFrame) -> str:
         ]
         for tau in taus
     ]
-    return html_table(["Habit over", *LENSES.values()], rows, ASSUMPTIONS_CAPTION)
+    return html_table(["Used to, over", *LENSES.values()], rows, ASSUMPTIONS_CAPTION)
 
 
 def leading_in_words(led: pl.DataFrame) -> str | None:
@@ -51,7 +51,7 @@ def leading_in_words(led: pl.DataFrame) -> str | None:
     if verdict["robust"]:
         return LEADING.format(name=DRIVER_NAMES[verdict["leading"]].lower())
     rows = sorted(led.iter_rows(named=True), key=lambda row: row["lens"])
-    parts = [f"{_name(row['leading'])} under lens {row['lens']}" for row in rows]
+    parts = [f"{_name(row['leading'])} by lens {row['lens']}" for row in rows]
     return LEADING_ASSUMED.format(parts=", ".join(parts))
 
 
@@ -72,12 +72,12 @@ def _answer(row: dict[str, Any]) -> str:
 
 MOST_CHANNELS = 1
 LINKAGE_HEAD = ("Asked", "Flares with it", "By chance", "p")
-BEFORE = "Total load above habit in the {lag} days before"
-AFTER = "Total load above habit in the {lag} days after (the reverse)"
+BEFORE = "Total load above what you were used to in the {lag} days before"
+AFTER = "Total load above what you were used to in the {lag} days after (the reverse)"
 SPIKES = "A run beyond the longest of 30 days, in the {lag} days before"
 CONTROLS = (
-    "In your own weeks around the flares, outside flares, total load outpaced habit in {exposed} of {controls} "
-    "stretches of {lag} days."
+    "In your own weeks around the flares, outside flares, total load rose above what you were used to in {exposed} of "
+    "{controls} stretches of {lag} days."
 )
 REVERSE = (
     "Pain can also change training, before or after it is logged: so the days after a flare are asked the same. "
@@ -85,7 +85,7 @@ REVERSE = (
 )
 CHANNEL = (
     "{name} stepped up in the {lag} days before {exposed} of {flares} flares; by chance about {expected:.1f} would be "
-    "expected ({p}, all channels asked)."
+    "expected ({p}, all parts of training asked)."
 )
 METHOD = (
     "By chance: the same flares moved together along your calendar, by every number of days from 28 on. p is the share "
@@ -93,7 +93,7 @@ METHOD = (
 )
 WHAT = {
     "lag_days": "Days before: {value}",
-    "tau_days": "Habit follows in {value} days",
+    "tau_days": "What you are used to follows in {value} days",
     "exponent": "Weight of hard steps b = {value}",
     "lens": "Lens {value}",
 }
@@ -169,8 +169,8 @@ NO_KIND = "After no kind of session did the next morning clearly differ from the
 HIGHER = "The next morning was higher than those before it after {kinds} sessions, on average."
 LOWER = "It was lower after {kinds} days."
 MORNINGS_EXPLAINED = (
-    "Mean change against the week before, with its 95 % interval; days without a run stand beside, since mornings "
-    "drift on their own. A day may be of several kinds."
+    "Change from the week before (95 % range). Days without a run are there for comparison, since mornings drift on "
+    "their own. A day may be of several kinds."
 )
 
 

@@ -17,9 +17,9 @@ DRIVER_NAMES = {
 }
 LENSES = {"A": "Lens A", "B": "Lens B", "C": "Lens C"}
 LENSES_EXPLAINED = (
-    "Lens A counts km and bounds each multiplier; lens B counts steps weighted by force, and is the one shown "
-    "everywhere; lens C takes the exponent of the laboratory. A statement is called robust where lens A and lens B "
-    "agree at your own setting."
+    "A lens is one way to estimate load: lens A counts km and bounds each multiplier; lens B counts steps weighted by "
+    "force, and is the one shown everywhere; lens C takes the exponent of the laboratory. Both ways agree where lens A "
+    "and lens B do at your own setting."
 )
 FLARE_KINDS = {
     "easy": "Easy",
@@ -41,9 +41,9 @@ RULE_NAMES = {
     ),
     "by_person": "dated by hand; the rule did not find it",
 }
-ONSET_BY = "Found by: {rules}."
-ONGOING = "Its end was not seen in the entries up to {day}."
-HIGHEST = "Highest logged in it: {parts}."
+ONSET_BY = "Why this counts as a flare: {rules}."
+ONGOING = "No log entries up to {day} show when it ended."
+HIGHEST = "At its worst: {parts}."
 FELT = {
     "morning_stiffness_0_10": "stiffness {value:g} of 10",
     "morning_stiffness_min": "stiffness for {value}",
@@ -54,26 +54,28 @@ FELT = {
 }
 
 CAME_ROBUST = (
-    "In the {days} days before, the estimated total load outpaced habit, {most} of it. "
-    "That holds under both ways to count load."
+    "In the {days} days before, the estimated total load rose above what you were used to, {most} of it. "
+    "Both ways to estimate it agree."
 )
 CAME_ASSUMED = (
-    "In the {days} days before, the estimated total load outpaced habit, {most} of it; "
-    "whether it did depends on model assumptions."
+    "In the {days} days before, the estimated total load rose above what you were used to, {most} of it; "
+    "the two ways to estimate it disagree on that."
 )
 CALM_ROBUST = (
-    "Estimated total load {how} in the {days} days before: {most} of habit, both ways to count load."
+    "Estimated total load {how} in the {days} days before: {most} of what you were used to. Both ways to estimate it "
+    "agree."
 )
 CALM_ASSUMED = (
-    "Estimated total load {how} in the {days} days before: {most} of habit, "
-    "but another way to count says it outpaced it."
+    "Estimated total load {how} in the {days} days before: {most} of what you were used to, "
+    "but the other way to estimate it says it rose above that."
 )
-HOW_CALM = ("did not rise", "hardly changed", "rose, but made no window,")
+HOW_CALM = ("did not rise", "hardly changed", "rose, but stayed below your own threshold,")
 BEFORE_UNKNOWN = (
-    "Whether load outpaced habit in the {days} days before is not known: too few of them have a known load."
+    "Whether load rose above what you were used to in the {days} days before is not known: too few of them have a "
+    "known load."
 )
-LEADING = "The largest driver is {name} under lens A and lens B."
-LEADING_ASSUMED = "Which driver is the largest depends on model assumptions: {parts}."
+LEADING = "The rise came mostly from {name}; both ways to estimate it agree."
+LEADING_ASSUMED = "What the rise mostly came from depends on the way to estimate it: {parts}."
 LEADING_NONE = "none"
 
 DESCENT = (

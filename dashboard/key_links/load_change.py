@@ -92,7 +92,7 @@ def _compared(store: Store, athlete_id: int, before: pl.DataFrame, after: pl.Dat
     lines = [_line(row) for row in largest.iter_rows(named=True)]
     many = count(changed.height, "run that was here", "runs that were here")
     more = f" {changed.height - MOST_SHOWN} more changed less." if changed.height > MOST_SHOWN else ""
-    return [f"Load of {many} is another now, by {by:+.1f} tkm together.", " ".join(lines) + more]
+    return [f"Load of {many} is another now, by {by:+.1f} easy kilometres together.", " ".join(lines) + more]
 
 
 def _line(row: dict[str, object]) -> str:
@@ -100,6 +100,6 @@ def _line(row: dict[str, object]) -> str:
     name = day_in_words(day) if isinstance(day, date) else "A run"
     was = "unknown" if row["load_tkm"] is None else f"{row['load_tkm']:.1f}"
     if row["is_gone"]:
-        return f"{name}: {was} tkm, gone with its only source."
-    now = "unknown" if row["now_tkm"] is None else f"{row['now_tkm']:.1f} tkm"
+        return f"{name}: {was} easy kilometres, gone with its only source."
+    now = "unknown" if row["now_tkm"] is None else f"{row['now_tkm']:.1f} easy kilometres"
     return f"{name}: {was} → {now}."

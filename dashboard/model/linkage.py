@@ -36,7 +36,7 @@ LAGS = (7, 14, 21, 28)
 EXPONENTS = (1.0, 3.0, 9.0)
 
 ABOVE_CHANCE = (
-    "In the {lag} days before {exposed} of {flares} flares, the estimated total load outpaced habit; "
+    "In the {lag} days before {exposed} of {flares} flares, the estimated total load rose above what you were used to; "
     "by chance about {expected:.1f} would be expected."
 )
 MORE_FLARES = " That is more often than shifted dates give ({p})."
@@ -44,7 +44,8 @@ NO_MORE_FLARES = " Shifted dates give as much often enough, so no link is shown 
 NEITHER = " Shifted dates give as much often enough: no link can be shown or ruled out ({p})."
 FEW_FLARES = "With your record, {needed} flares would be needed; you have {flares}."
 ALWAYS_HIGH = (
-    "Total load outpaced habit before {share:.0%} of your days, so no number of flares could show a link."
+    "Total load rose above what you were used to before {share:.0%} of your days, so no number of flares could show a "
+    "link."
 )
 
 CHANNEL_LINK_SCHEMA = pl.Schema(

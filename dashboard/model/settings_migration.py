@@ -9,16 +9,16 @@ from dataclasses import dataclass
 from dashboard.model.settings import SETTINGS, ModelSettings, Setting
 
 DROPPED = {
-    "clip": "Most that one week counts, over habit",
+    "clip": "Most that one week counts, over what you are used to",
 }
 """Settings of earlier models that no longer exist, with what they were called."""
 
 DIFFERENT = (
     "What you are used to now follows rises and falls alike; before, a rise counted for at most half as much again, so "
-    "habit sat too low.",
+    "it sat too low.",
     "A window begins above your own threshold: the level that 85 % of your last year stayed below, and at least 1.3. "
     "There are fewer windows.",
-    "Where you run irregularly no window is shown; after a break, load is held against a line that rises to your old "
+    "Where you run irregularly no window is shown; after a break, load is compared with a line that rises to your old "
     "level.",
     "Each part of training is followed by itself: fast minutes, climb, shoes and the others. Where one stepped up, it "
     "is named first, before the load as a whole.",
@@ -31,7 +31,7 @@ DIFFERENT = (
 
 
 WHY = {
-    "clip": "habit now follows rises and falls alike",
+    "clip": "what you are used to now follows rises and falls alike",
     "speed_exponent": "newer readings of the studies leave 0.20 to 0.45",
     "walking_force_bw": "as a share of a running step the studies give 0.49 to 0.78",
 }

@@ -17,8 +17,9 @@ from dashboard.shared.units import Units
 
 LOAD_PX, RATIO_PX, ROW_PX, GAP_PX, TOP_PX, BOTTOM_PX, LEGEND_PX = 200, 90, 26, 34, 26, 34, 22
 CROSSED_MARK = "crosses: {name}"
-LINE_BACK = "Line back"
-OVER_HABIT, OVER_LINE = "Load over habit", "Load over habit, or over the line back where that is higher"
+WAY_BACK = "Way back to your old level"
+OVER_USED_TO = "× what you are used to"
+OVER_USED_TO_OR_BACK = "× what you are used to, or × the way back where that is higher"
 
 
 def plan_figure(
@@ -47,8 +48,8 @@ def plan_figure(
     layout["yaxis"] = _axis(palette, domains[0], [0, tops[0]])
     layout["yaxis2"] = _axis(palette, domains[1], [0, tops[1]])
     layout["annotations"] = [
-        _note(f"Load and habit, {units.load_unit} in 7 days", domains[0][1], palette),
-        _note(OVER_LINE if _has_line(rows) else OVER_HABIT, domains[1][1], palette),
+        _note(f"Load and what you are used to, {units.load_unit} in 7 days", domains[0][1], palette),
+        _note(OVER_USED_TO_OR_BACK if _has_line(rows) else OVER_USED_TO, domains[1][1], palette),
     ]
     layout["shapes"] = [_line("y2", 1.0, palette), *_now(rows, palette)]
     if names:
@@ -94,11 +95,11 @@ def _load(rows: pl.DataFrame, palette: Palette, units: Units) -> list[PlotlyDict
     line = rows.with_columns(
         pl.when(pl.col("held_against_tkm") > pl.col("habitual_tkm")).then("held_against_tkm")
     )
-    back = _curve(line, "held_against_tkm", palette.ink, units, 1.2, "dot", LINE_BACK, hover_text)
+    back = _curve(line, "held_against_tkm", palette.ink, units, 1.2, "dot", WAY_BACK, hover_text)
     return [
         *band,
         *([back] if _has_line(rows) else []),
-        _curve(rows, "habitual_tkm", palette.habitual, units, 1.5, "dot", "Habit", hover_text),
+        _curve(rows, "habitual_tkm", palette.habitual, units, 1.5, "dot", "Used to", hover_text),
         _curve(done, "acute_tkm", palette.load, units, 2.4, "solid", "Last 7 days", hover_text),
         _curve(ahead, "acute_tkm", palette.load, units, 2.4, "dash", "By the plan", hover_text),
     ]
@@ -154,7 +155,7 @@ def _ratio(rows: pl.DataFrame, palette: Palette) -> list[PlotlyDict]:
             "line": {"color": palette.ink, "width": width, "dash": dash}, "hoverinfo": "skip", **more,
         }  # fmt: skip
 
-    of = "what it is held against" if _has_line(rows) else "habit"
+    of = "what you are used to, or of the way back" if _has_line(rows) else "what you are used to"
     hover = {"hoverinfo": None, "hovertemplate": f"×%{{y:.2f}} of {of}<extra></extra>"}
     return [
         line(ahead, "held_ratio_low", 0),

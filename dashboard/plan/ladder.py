@@ -154,8 +154,8 @@ def steps_ahead(
 
 
 AGAINST_LINE = (
-    "With step {step} on {day} the estimated load of seven days comes to {share:.0f} % of the line back to the 12 "
-    "weeks before the break; a window begins above {most:.0f} % of it. It changes no step."
+    "With step {step} on {day} the estimated load of seven days comes to {share:.0f} % of the planned way back to "
+    "the 12 weeks before the break; above {most:.0f} % of it the Timeline marks the days. It changes no step."
 )
 STEPS_AHEAD = (
     "Planned, the steps take the place of what is planned from {span} and of steps planned before, as if each went "

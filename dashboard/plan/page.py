@@ -21,6 +21,7 @@ from dashboard.plan.limits import violations
 from dashboard.plan.planned_runs import Plan, done_runs, week_of_runs
 from dashboard.shared import session, ui
 from dashboard.shared import text as shared_text
+from dashboard.shared.glossary import EASY_KM, USED_TO, USUAL, glossary_html
 from dashboard.shared.ui import is_narrow
 from dashboard.shared.undo import Change
 
@@ -170,7 +171,7 @@ def plan_picture(seen: service.PlanProjection, since: date, narrow: bool) -> Non
         ui.paragraphs(text.old_record_in_words(until, session.units(), seen.changes))
         return
     sentences = text.plan_in_words(seen.projection, session.units(), True, seen.changes)
-    ui.paragraphs(sentences)
+    st.html(glossary_html(session.units(), EASY_KM, USED_TO, USUAL) + ui.story(sentences))
     crossed = violations(seen.plan, seen.limits, seen.context)
     drawn = figure.plan_figure(seen.projection, crossed, since, session.units(), session.theme(), narrow)
     if drawn is not None:

@@ -65,6 +65,11 @@ def planned_runs(rows: pl.DataFrame, usual_week: UsualWeek) -> Plan:
     return in_order(runs)
 
 
+def single_runs(rows: pl.DataFrame) -> Plan:
+    """Build the runs that were planned one by one; weeks planned as a whole are left out."""
+    return in_order([_run(row) for row in rows.filter(pl.col("span") == "run").to_dicts()])
+
+
 def in_order(runs: Sequence[PlannedRun]) -> Plan:
     """Sort runs, so that the same plan is the same tuple."""
     return tuple(sorted(runs, key=lambda run: (run.date, -(run.distance_m or 0.0), run.shoe_id or "")))

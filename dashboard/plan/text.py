@@ -48,8 +48,8 @@ HIGHEST = (
     "of your own runs."
 )
 HIGHEST_ON_LINE = (
-    "Planned load is highest against the line back from the break on {day}: {ratio} of it, between {low} and {high} "
-    "with the spread of your own runs."
+    "The planned load is highest on {day}: {ratio} of the way back to your level before the break, between {low} and "
+    "{high} with the spread of your own runs."
 )
 RAISES_MOST = "The plan raises {name} most: {planned} in the week of {week}, usually {usual}"
 RAISES_NEXT = "next, {name}: {planned} in the week of {week}, usually {usual}"

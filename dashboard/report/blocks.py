@@ -66,7 +66,7 @@ SECOND_PAGE = "Second page, may be left out"
 
 AGREED = "Agreed next step"
 STANDS_OUT = "What stands out"
-WINDOWS = "When load outpaced habit"
+WINDOWS = "When load rose above what you are used to"
 FLARES = "Flares and what came before"
 LOAD_FIRST = "Does load usually come first?"
 CHANGED_LAST = "Where it stands at the end"
@@ -78,19 +78,27 @@ NOT_KNOWN = "What is not known"
 READING = "How to read this"
 
 
-WINDOW_ROBUST = "{most} of habit in total load, on {day}; it holds under both ways to count load."
-WINDOW_ASSUMED = "{most} of habit in total load, on {day}; whether it did depends on model assumptions."
-NO_WINDOW = "In this period load did not outpace what you were used to."
+WINDOW_ROBUST = "Total load: {most} of what you were used to, on {day}; both ways to estimate it agree."
+WINDOW_ASSUMED = (
+    "Total load: {most} of what you were used to, on {day}; the two ways to estimate it disagree."
+)
+NO_WINDOW = "In this period load did not rise above what you were used to."
 NO_WINDOW_KNOWN = (
-    "On those days of this period whose load is known, it did not outpace what you were used to."
+    "On those days of this period whose load is known, it did not rise above what you were used to."
 )
 MORE_WINDOWS = "{count} smaller ones are not listed."
 ONE_MORE_WINDOW = "One smaller one is not listed."
 NO_FLARE = "No flare was found in this period."
 MORE_FLARES = "{count} earlier ones are not listed."
 ONE_MORE_FLARE = "One earlier one is not listed."
-REVERSE = "The reverse: in the {lag} days after, load outpaced habit for {exposed} of {flares} flares ({p})."
-REVERSE_UNTOLD = "The reverse: in the {lag} days after, load outpaced habit for {exposed} of {flares} flares."
+REVERSE = (
+    "The reverse: in the {lag} days after, load rose above what you were used to for {exposed} of {flares} flares "
+    "({p})."
+)
+REVERSE_UNTOLD = (
+    "The reverse: in the {lag} days after, load rose above what you were used to "
+    "for {exposed} of {flares} flares."
+)
 FROM_ALL_RUNS = "Asked of the whole record, not of this period alone."
 
 PAIR = "{distance}, {share:.0%} of the distance."

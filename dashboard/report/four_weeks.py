@@ -12,7 +12,10 @@ from dashboard.report.material import ReportInput
 from dashboard.shared.text import day_in_words
 from dashboard.shared.units import Units
 
-CAPTION = "Last four weeks, and the mean of the eight before"
+CAPTION = (
+    "Last four weeks, and the mean of the eight before. Load in easy, flat {far}s ({unit}), and as × what you are "
+    "used to"
+)
 WEEKS, WEEK_DAYS, WEEKS_BEFORE = 4, 7, 8
 TO, MEAN_BEFORE = "7 days to", "mean before"
 NOT_KNOWN = "–"
@@ -50,12 +53,13 @@ def four_weeks_grid(report_input: ReportInput) -> ReportGrid | None:
         "Fast, min",
         f"Climb, {units.height_unit}",
         f"Load, {units.load_unit}",
-        "× habit",
+        "× used to",
         "Pain",
         "Logged",
     ]
     in_words = tuple(_in_words(week, units, week is before) for week in every)
-    return ReportGrid(CAPTION, head, [_cells(week, units) for week in every], in_words)
+    caption = CAPTION.format(unit=units.load_unit, far="mile" if units.distance_unit == "mi" else "kilometre")
+    return ReportGrid(caption, head, [_cells(week, units) for week in every], in_words)
 
 
 def load_week(days: pl.DataFrame, runs: pl.DataFrame, last: date) -> LoadWeek:
@@ -122,7 +126,7 @@ def _in_words(week: LoadWeek, units: Units, is_mean: bool) -> str:
     longest = "" if week.longest_m is None else f" (longest {units.distance(week.longest_m):.1f})"
     load = None if week.load_tkm is None else units.load_words(week.load_tkm)
     if week.ratio is not None:  # one number of the load, so that a week stays on one line
-        load = f"load ×{week.ratio:.2f} of habit"
+        load = f"load ×{week.ratio:.2f}"
     parts = [
         None if week.distance_m is None else f"{units.distance_words(week.distance_m)}{longest}",
         None if week.fast_s is None else f"{week.fast_s / 60:.0f} min fast",

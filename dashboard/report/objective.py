@@ -36,9 +36,9 @@ TESTS, SHOES, SETS = "Tests", "Shoes", "Sets done"
 CHANGED = "Stepped up in the 28 days before {day}:"
 CHANGED_IN = "Stepped up from {span}:"
 NO_TESTS = "none on record"
-NO_CHANGE = "No channel of training stepped up in the 28 days before {day}."
-NO_CHANGE_IN = "No channel of training stepped up from {span}."
-UNKNOWN_CHANGE = "Whether a channel of training stepped up from {span} is not known: too little is on record."
+NO_CHANGE = "Nothing in training stepped up in the 28 days before {day}."
+NO_CHANGE_IN = "Nothing in training stepped up from {span}."
+UNKNOWN_CHANGE = "Whether anything in training stepped up from {span} is not known: too little is on record."
 NO_SETS = "none logged in the 28 days to {day}"
 RESULT = "{values} ({parts})"
 WITHIN, BETTER, WORSE, BEYOND = "within error", "better", "worse", "beyond error"
@@ -60,7 +60,7 @@ CHANNEL_NAMES = {
     "descent": "Descent",
     "cadence": "Cadence at the same speed",
     "run_days": "Days with a run",
-    "hard_gap": "Days between hard days",
+    "hard_gap": "Hard days apart",
     "shoe_new": "New or lower-drop shoe",
     "drop": "Drop of the shoes",
 }

@@ -23,6 +23,7 @@ from dashboard.report.material import ReportInput
 from dashboard.settings import formulas
 from dashboard.shared import state_text
 from dashboard.shared import text as shared_text
+from dashboard.shared.glossary import EASY_KM, FLARE, STEP_UP, USED_TO, glossary_lines
 from dashboard.shared.units import Units
 from dashboard.timeline import text as timeline_text
 from dashboard.timeline.text import drivers_by_window, went_with
@@ -30,6 +31,15 @@ from dashboard.today import text as today_text
 from dashboard.today.status import current_load
 
 FACT_METRES = 1000.0
+MANY_HOURS_S = 36_000.0
+"""From this time on whole hours are fine enough."""
+
+
+def time_words(seconds: float | None) -> str:
+    """Write the time run in a period: whole hours where they are many, minutes where few."""
+    if seconds is None or seconds >= MANY_HOURS_S:
+        return shared_text.NOT_KNOWN if seconds is None else f"{seconds / 3600:,.0f} h"
+    return shared_text.rough_duration_words(seconds) if seconds >= 30 else f"{seconds:.0f} s"
 
 
 def record_facts(report_input: ReportInput, days: int) -> list[tuple[str, str]]:
@@ -39,7 +49,6 @@ def record_facts(report_input: ReportInput, days: int) -> list[tuple[str, str]]:
     """
     totals, units = report_input.document["totals"], report_input.units
     longest = max((run["distance_km"] or 0.0 for run in report_input.document["runs"]), default=0.0)
-    hours = shared_text.NOT_KNOWN if totals["moving_s"] is None else f"{totals['moving_s'] / 3600:,.0f} h"
     far = None if totals["distance_km"] is None else totals["distance_km"] * FACT_METRES
     climb, fall = (units.height_words(totals[name]) for name in ("ascent_m", "descent_m"))
     return [
@@ -47,7 +56,7 @@ def record_facts(report_input: ReportInput, days: int) -> list[tuple[str, str]]:
         ("Runs a week", f"{totals['runs'] / days * 7:.1f}"),
         ("Distance", units.distance_words(far)),
         ("Longest run", units.distance_words(longest * FACT_METRES if longest else None)),
-        ("Time", hours),
+        ("Time", time_words(totals["moving_s"])),
         ("Climb", climb),
         ("Descent", fall),
         ("Estimated tendon load", units.load_words(totals["load_tkm"])),
@@ -113,7 +122,8 @@ def not_known_section() -> list[ReportItem]:
 def reading_section(report_input: ReportInput) -> list[ReportItem]:
     """Describe how to read the page."""
     lines = (shared_text.ESTIMATED, shared_text.ORDER_ONLY, shared_text.RECORD_AND_DISCUSS, blocks.YOU)
-    return [ReportItem((" ".join(lines),))]
+    terms = glossary_lines(report_input.units, EASY_KM, USED_TO, STEP_UP, FLARE)
+    return [ReportItem((" ".join(lines),)), *(ReportItem((line,)) for line in terms)]
 
 
 def _short(title: str) -> str:
@@ -122,7 +132,7 @@ def _short(title: str) -> str:
     return plain[0].lower() + plain[1:]
 
 
-SHOWN = ("Peak", "Length", "Logged in it", "Usual before it")
+SHOWN = ("Peak", "Length", "Logged", "Before")
 """Facts of a flare; where a person moved its onset, all are shown."""
 MOST_WINDOWS, MOST_FLARES, MOST_CHANGES, MOST_PAIRS, MOST_FIRST = 3, 2, 2, 4, 1
 
@@ -176,7 +186,7 @@ def windows_section(report_input: ReportInput) -> list[ReportItem]:
     for row in seen.sort("peak_ratio", descending=True).head(MOST_WINDOWS).sort("from_date").to_dicts():
         driver = driven[row["from_date"], row["to_date"]]
         sure = blocks.WINDOW_ROBUST if row["robust"] else blocks.WINDOW_ASSUMED
-        most = lead_text.capitalise(state_text.at_most(row["peak_ratio"]))
+        most = state_text.at_most(row["peak_ratio"])
         at_most = sure.format(most=most, day=shared_text.day_in_words(row["peak_date"], False))
         went = went_with(driver, with_less=False) or driver["why"]
         led = lead_text.in_window(

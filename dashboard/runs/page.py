@@ -67,7 +67,7 @@ def _choose(earliest: date, latest: date) -> tuple[date, date, str]:
 
 def _table(runner: Runner, listed: table.ListedRuns, labels: Mapping[str, str], choice: str) -> None:
     units = session.units()
-    key = f"runs_{session.store().version(runner.athlete_id)}_{choice}"
+    key = f"runs_{session.form_version(runner)}_{choice}"
     changes = ui.edited(
         [_shown(row) for row in listed.rows],
         key,

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+
 import streamlit as st
 
-from connectors.frames import ACTIVITY, SYMPTOM
+from connectors.frames import SYMPTOM
 from connectors.store import Runner
 from dashboard.model.settings_migration import DIFFERENT
 from dashboard.settings import model_changes, model_settings
 from dashboard.shared import session, text
+from dashboard.shared.recordings_fill import load_version
 
 IN_SHORT = (
     "Your runs and your diary are as they were; what is worked out from them has changed. This is told once."
@@ -17,7 +20,9 @@ AGAIN = "It stays on the Method page, with every formula."
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)
-def _differences(folder: str, athlete_id: int, version: int, texts: tuple[tuple[str, str], ...]) -> list[str]:
+def _differences(
+    folder: str, athlete_id: int, version: Hashable, texts: tuple[tuple[str, str], ...]
+) -> list[str]:
     return model_settings.differences(session.store(), athlete_id)
 
 
@@ -27,8 +32,8 @@ def show(runner: Runner) -> None:
         return
     store = session.store()
     texts = tuple(sorted(store.settings(runner.athlete_id).items()))
-    version = store.version(runner.athlete_id, ACTIVITY, SYMPTOM)
-    sentences = _differences(str(session.home()), runner.athlete_id, version, texts)
+    version = load_version(store, runner.athlete_id, store.version(runner.athlete_id, SYMPTOM))
+    sentences = _differences(session.folder_key(), runner.athlete_id, version, texts)
     if not sentences:
         return
     own = [sentence for sentence in sentences if sentence not in DIFFERENT]

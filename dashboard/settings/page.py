@@ -7,7 +7,7 @@ import streamlit as st
 from connectors.errors import HeelwiseError
 from connectors.store import Runner
 from dashboard.data import backup_section
-from dashboard.settings import clinic_section, runner_name
+from dashboard.settings import clinic_section, phone_section, phone_text, reminder_section, runner_name
 from dashboard.shared import preferences, session, text, ui
 
 RUNNERS_SECTION = "runners"
@@ -24,7 +24,7 @@ def _runner_row(runner: Runner, shown: bool) -> None:
             st.button("Show", key=f"show_{runner.athlete_id}", on_click=session.select_runner, args=(runner,))
         if runner.is_demo:
             if not shown:
-                st.button("Leave the demo", key="leave_demo_here", on_click=session.leave_demo)
+                st.button("Use my own runs", key="leave_demo_here", on_click=session.leave_demo)
         elif not shown:
             st.button(
                 "Bring back" if runner.is_archived else "Archive",
@@ -110,6 +110,11 @@ def render() -> None:
     st.header("Runners")
     ui.undo_bar(RUNNERS_SECTION)
     runners_section(runner)
+    st.header(phone_text.TITLE, anchor="phone")
+    phone_section.phone_section(runner)
+    if runner is not None and not runner.is_demo:
+        st.header("Reminder")
+        reminder_section.reminder_section(runner)
     st.header("Clinic")
     clinic_section.clinic_section(runner)
     st.header("Backup")

@@ -113,21 +113,31 @@ def cover_mark(minutes: int | None) -> str:
     return f"<div data-hw-cover='{minutes}'></div>" if minutes else ""
 
 
+OWN_PAGES = ("/phone/", "/pair/")
+
+
 class Curtain:
     """Put the script into the head of each page, in front of everything the page loads."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, more: str = "") -> None:
+        """Take what else stands in front of everything that a page loads."""
         self.app = app
+        self.tags = (TAG + more).encode()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request; only a whole page is changed."""
-        if scope["type"] != "http" or scope["method"] != "GET" or not _asks_for_page(scope):
+        if scope["type"] != "http" or scope["method"] != "GET" or not _asks_for_page(scope) or _is_own(scope):
             await self.app(scope, receive, send)
             return
         # Neither a packed answer nor "as you had it" could be given the script.
         dropped = (b"accept-encoding", b"if-none-match", b"if-modified-since", b"range")
         headers = [(name, value) for name, value in scope["headers"] if name not in dropped]
-        await self.app({**scope, "headers": headers}, receive, _Page(send))
+        await self.app({**scope, "headers": headers}, receive, _Page(send, self.tags))
+
+
+def _is_own(scope: Scope) -> bool:
+    """Return whether a page is none of Streamlit's: those of a phone know by themselves when to show nothing."""
+    return scope["path"] == "/pair" or scope["path"].startswith(OWN_PAGES)
 
 
 def _asks_for_page(scope: Scope) -> bool:
@@ -138,8 +148,9 @@ def _asks_for_page(scope: Scope) -> bool:
 class _Page:
     """Hold back an answer until it is whole, and put the script into it where it is a page."""
 
-    def __init__(self, send: Send) -> None:
+    def __init__(self, send: Send, tags: bytes) -> None:
         self.send = send
+        self.tags = tags
         self.start: Message | None = None
         self.body = b""
 
@@ -155,7 +166,7 @@ class _Page:
         self.body += message.get("body", b"")
         if message.get("more_body"):
             return
-        body = self.body.replace(b"<head>", b"<head>" + TAG.encode(), 1)
+        body = self.body.replace(b"<head>", b"<head>" + self.tags, 1)
         MutableHeaders(scope=self.start)["content-length"] = str(len(body))
         await self.send(self.start)
         await self.send({"type": "http.response.body", "body": body})

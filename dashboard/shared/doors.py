@@ -79,6 +79,15 @@ DOORS = (
 """What is opened every day stands first, in the order of the bar of a phone."""
 
 
+OWNERS = "data"
+"""The door behind which imports, links, backups and settings are: the owner's alone, never a paired device's."""
+
+
+def shown(is_owner: bool) -> tuple[Door, ...]:
+    """Return the doors that somebody may open."""
+    return tuple(door for door in DOORS if is_owner or door.address != OWNERS)
+
+
 def find(name: str) -> tuple[Door, Tab] | None:
     """Return the door and the page of an address, or of the file that draws it; None for a page behind no door."""
     pages = ((door, tab) for door in DOORS for tab in door.tabs)
@@ -96,6 +105,11 @@ def door_of(address: str | None) -> Door | None:
     return behind[0] if behind else next((door for door in DOORS if door.address == name), None)
 
 
-def moved_addresses() -> dict[str, tuple[Door, Tab]]:
+def moved_addresses(is_owner: bool = True) -> dict[str, tuple[Door, Tab]]:
     """Return the addresses that were pages of their own, and where each leads now."""
-    return {tab.address: (door, tab) for door in DOORS for tab in door.tabs if tab.address != door.address}
+    return {
+        tab.address: (door, tab)
+        for door in shown(is_owner)
+        for tab in door.tabs
+        if tab.address != door.address
+    }

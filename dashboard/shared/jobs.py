@@ -36,6 +36,8 @@ class RunningJob:
     scratch: Path | None = None
     ended: bool = field(default=False)
     paths: Sequence[Path] = ()
+    ended_s: float | None = None
+    """When its end was seen, in s since 1970-01-01 UTC."""
 
     def is_over(self) -> bool:
         """Return whether the process has ended; the first time, delete the uploaded files unless it may be held."""
@@ -43,6 +45,7 @@ class RunningJob:
             return False
         if not self.ended:
             self.ended = True
+            self.ended_s = time.time()
             if self.process.returncode != REFUSED:
                 self.delete_uploads()
         return True
@@ -176,6 +179,12 @@ def running_job(home: Path, athlete_id: int) -> bool:
     """
     running = _under_way.get((home, athlete_id))
     return running is not None and not running.is_over()
+
+
+def ended_since(home: Path, athlete_id: int, seen_s: float) -> bool:
+    """Return whether the last import that this dashboard started ended after a time (s UTC) it was heard of."""
+    running = _under_way.get((home, athlete_id))
+    return running is not None and running.is_over() and (running.ended_s or 0.0) >= seen_s
 
 
 def make_scratch(home: Path, athlete_id: int | None = None) -> Path:

@@ -13,18 +13,33 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import polars as pl
 import streamlit as st
 
-from connectors.errors import HeelwiseError, RunnerNotShown
-from connectors.frames import ACTIVITY, EDIT, EVENT, LADDER, ONSET, SHOE, SHOE_FACT, STRENGTH, SYMPTOM
+from connectors.errors import HeelwiseError, NotAllowed, RunnerNotShown
+from connectors.frames import (
+    ACTIVITY,
+    EDIT,
+    EVENT,
+    LADDER,
+    ONSET,
+    SHOE,
+    SHOE_FACT,
+    STRENGTH,
+    SYMPTOM,
+    Contract,
+)
 from connectors.store import Runner, Store, home_folder, open_store
 from connectors.store.database import OTHER_RUNNER
 from connectors.store.labels import CLINIC_MODE
+from dashboard.access.door import identity_of_key
+from dashboard.access.identity import OWNER, Identity
+from dashboard.access.narrow_store import FOR_OWNER, narrow
+from dashboard.access.web_security import SESSION_HEADER
 from dashboard.model.analysis import Analysis
 from dashboard.model.changes import changes_before
 from dashboard.model.explain import FlareExplanation
 from dashboard.model.load.recordings import RecordingData
 from dashboard.model.load.runner_profile import RunnerProfile
 from dashboard.model.settings import ModelSettings, for_loads, for_recordings
-from dashboard.shared import crash_log, curtain, demo_start, pipeline, text
+from dashboard.shared import crash_log, curtain, demo_start, pipeline, recordings_fill, text
 from dashboard.shared.units import Units, units_from_settings
 
 ATHLETE_VARIABLE = "HEELWISE_ATHLETE"
@@ -39,15 +54,39 @@ CHOOSE_IN_MENU = (
     "This is the made-up runner. To write for a runner of this machine, choose them in the menu first."
 )
 NOBODY_SHOWN = "No runner is shown on this page, so nothing was saved. Choose whose record it is first."
+ENDED = "This device may not open pages here any more. Pair it again on the machine that Heelwise runs on."
 _NO_FILE_SIGN = re.compile(r"[^\w]+")
 Answer = TypeVar("Answer")
 LOAD_CONTRACTS = (ACTIVITY, SHOE, SHOE_FACT, EDIT)
 """What the load of a run is worked out from."""
 
 
+def identity() -> Identity:
+    """Return who this page is drawn for, as the door has recognised them when its socket was opened."""
+    headers = st.context.headers
+    if not headers:
+        return OWNER  # no socket at all: the page is run by a program of this machine
+    known = identity_of_key(headers.get(SESSION_HEADER))
+    if known is None:
+        raise NotAllowed(ENDED)
+    return known
+
+
+def is_owner() -> bool:
+    """Return whether this page is drawn for the owner of this machine, and not for a paired device."""
+    return identity().kind == "owner"
+
+
 def home() -> Path:
-    """Return the folder that holds the runner's data."""
+    """Return the folder that holds everything, for what only the owner may do: imports, links, backups, forgetting."""
+    if not is_owner():
+        raise NotAllowed(FOR_OWNER)
     return home_folder()
+
+
+def folder_key() -> str:
+    """Return the folder as a part of the key under which an answer of one runner is remembered for the pages."""
+    return str(home_folder())
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
@@ -58,9 +97,9 @@ def _opened(folder: str) -> Store:
 def machine_store() -> Store:
     """Return the open store of this machine, for what is done to the runners as a whole: adding, restoring, deleting.
 
-    One handle for all sessions.
+    One handle for all sessions; a paired device has it narrowed to its runner and scope.
     """
-    return _opened(str(home()))
+    return narrow(_opened(folder_key()), identity())
 
 
 def store() -> Store:
@@ -96,6 +135,8 @@ def addressed_runner() -> Runner | None:
     demo_start.wait_for_demo()
     opened = machine_store()
     everyone = opened.runners()
+    if not is_owner():
+        return _paired_runner(everyone)
     if not everyone:
         demo_start.show_demo(opened, home())
         everyone = opened.runners()
@@ -112,6 +153,12 @@ def addressed_runner() -> Runner | None:
     if not coming:
         return next(iter(everyone), None)
     return coming[0] if len(coming) == 1 else None
+
+
+def _paired_runner(everyone: Sequence[Runner]) -> Runner | None:
+    """Return the runner a device was paired with; None where they are gone, or the address names another."""
+    number = st.query_params.get(RUNNER_PARAMETER)
+    return next((one for one in everyone if number in (None, str(one.athlete_id))), None)
 
 
 def is_other_shown(one: Runner) -> bool:
@@ -261,7 +308,7 @@ def _ground(folder: str, athlete_id: int, recordings: str, settings: ModelSettin
 
 @st.cache_resource(max_entries=8, show_spinner="Working out the load of every run …")
 def _runs(
-    folder: str, athlete_id: int, version: int, settings: ModelSettings
+    folder: str, athlete_id: int, version: Hashable, settings: ModelSettings
 ) -> tuple[pl.DataFrame, RunnerProfile]:
     opened = _opened(folder)
     # A changed force or exponent, or another shoe, leaves what the recordings say as it is.
@@ -273,12 +320,26 @@ def _runs(
 
 @st.cache_resource(max_entries=8, show_spinner=False)
 def _analysis(
-    folder: str, athlete_id: int, version: int, symptom_version: int, settings: ModelSettings
+    folder: str, athlete_id: int, version: Hashable, symptom_version: int, settings: ModelSettings
 ) -> Analysis:
     # A setting that no run's load depends on leaves the slow part as it is.
     runs, personal = _runs(folder, athlete_id, version, for_loads(settings))
     opened = _opened(folder)
     return pipeline.adapt_runs(opened, athlete_id, runs, personal, settings)
+
+
+def load_version(one: Runner, *beside: Contract) -> Hashable:
+    """Return what a cache of a runner's load, and of what stands in some tables beside it, is keyed on."""
+    opened = store()
+    others = opened.version(one.athlete_id, *LOAD_CONTRACTS, *beside) - opened.version(
+        one.athlete_id, ACTIVITY
+    )
+    return recordings_fill.load_version(opened, one.athlete_id, others)
+
+
+def form_version(one: Runner) -> str:
+    """Return what the key of a form over a runner's record is made of."""
+    return recordings_fill.form_version(store(), one.athlete_id)
 
 
 def analysis() -> Analysis | None:
@@ -291,9 +352,9 @@ def analysis() -> Analysis | None:
         return None
     opened = store()
     settings = pipeline.model_settings_of(opened, now.athlete_id)
-    version = opened.version(now.athlete_id, *LOAD_CONTRACTS)
+    version = load_version(now)
     symptom_version = opened.version(now.athlete_id, SYMPTOM, LADDER)
-    computed = _analysis(str(home()), now.athlete_id, version, symptom_version, settings)
+    computed = _analysis(folder_key(), now.athlete_id, version, symptom_version, settings)
     return pipeline.without_titles(computed) if hides_names() else computed
 
 
@@ -301,7 +362,7 @@ def analysis() -> Analysis | None:
 def _why(
     folder: str,
     athlete_id: int,
-    version: int,
+    version: Hashable,
     symptom_version: int,
     onset_version: int,
     settings: ModelSettings,
@@ -319,15 +380,13 @@ def explanation() -> FlareExplanation | None:
     if now is None:
         return None
     opened, athlete_id = store(), now.athlete_id
-    versions = [
-        opened.version(athlete_id, *of) for of in (LOAD_CONTRACTS, (SYMPTOM, LADDER), (ONSET, STRENGTH))
-    ]
+    versions = [opened.version(athlete_id, *of) for of in ((SYMPTOM, LADDER), (ONSET, STRENGTH))]
     return _why(
-        str(home()),
+        folder_key(),
         athlete_id,
+        load_version(now),
         versions[0],
         versions[1],
-        versions[2],
         pipeline.model_settings_of(opened, athlete_id),
     )
 
@@ -336,7 +395,7 @@ def explanation() -> FlareExplanation | None:
 def _changed(
     folder: str,
     athlete_id: int,
-    version: int,
+    version: Hashable,
     symptom_version: int,
     onset_version: int,
     settings: ModelSettings,
@@ -353,11 +412,9 @@ def changed_before(day: date) -> pl.DataFrame | None:
     if now is None:
         return None
     opened, athlete_id = store(), now.athlete_id
-    versions = [
-        opened.version(athlete_id, *of) for of in (LOAD_CONTRACTS, (SYMPTOM, LADDER), (ONSET, STRENGTH))
-    ]
+    versions = [opened.version(athlete_id, *of) for of in ((SYMPTOM, LADDER), (ONSET, STRENGTH))]
     settings = pipeline.model_settings_of(opened, athlete_id)
-    return _changed(str(home()), athlete_id, versions[0], versions[1], versions[2], settings, day)
+    return _changed(folder_key(), athlete_id, load_version(now), versions[0], versions[1], settings, day)
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
@@ -373,7 +430,10 @@ def computed(name: str, compute: Callable[[], Answer], *given: Hashable) -> Answ
     now = runner()
     if now is None:
         return compute()
-    whose = (str(home()), now.athlete_id, store().version(now.athlete_id), hides_names(), today())
+    opened = store()
+    others = opened.version(now.athlete_id) - opened.version(now.athlete_id, ACTIVITY)
+    version = recordings_fill.load_version(opened, now.athlete_id, others)
+    whose = (folder_key(), identity().scope, now.athlete_id, version, hides_names(), today())
     return _computed((name, *whose, *given), compute)
 
 
@@ -451,7 +511,7 @@ def page_failed(error: Exception) -> bool:
         if isinstance(error, RunnerNotShown):
             st.html("<a href='' target='_self'>Open the page again</a>", width="content")
         return True
-    log = crash_log.record_crash(home(), error)
+    log = crash_log.record_crash(home_folder(), error)
     where = f" Where it happened is noted in {log.name}, in the Heelwise data folder." if log else ""
     st.error(f"This page could not be shown. Your data is as it was.{where}")
     return True

@@ -37,15 +37,21 @@ MOST_STRETCHES = 3
 
 NEW_RECORD = "The record is new: the first 12 weeks tell little of what you are used to."
 REGULARITY_UNKNOWN = "Too little of the last 12 weeks is on record to say whether you run regularly."
-IRREGULAR_WEEKS = "You ran in {ran} of the last {known} weeks; what you are used to needs {needed}."
+IRREGULAR_WEEKS = (
+    "You ran in {ran} of the last {known} weeks; it takes {needed} to know what you are used to."
+)
 IRREGULAR_PARTLY = (
-    "You ran in {ran} of the {known} weeks on record among the last 12; what you are used to needs {needed}."
+    "You ran in {ran} of the {known} weeks on record among the last 12; "
+    "it takes {needed} to know what you are used to."
 )
 LITTLE_RUNNING = "Little or no running since {since}."
 WAY_BACK_SHARE = "{off} off. On the way back: {share:.0f} % of the 12 weeks before the break."
 WAY_BACK_OPEN = "{off} off. On the way back to the 12 weeks before the break."
-HABIT_AND_MEAN = "Habit is {habit} a week; the plain mean of the last 12 weeks is {mean}."
-WHY_LAG = "Habit follows load over about six weeks, so it lags: after a rise it is still low, after a fall still high."
+USED_TO_AND_MEAN = "What you are used to is {used_to} a week; the plain mean of the last 12 weeks is {mean}."
+WHY_LAG = (
+    "It follows your running over about six weeks, so it lags: "
+    "after a rise it is still low, after a fall still high."
+)
 WINDOW_STOOD = "At its highest it stood {above}; your own threshold that day was ×{threshold:.2f}."
 WINDOW_THRESHOLD = "Your own threshold that day was ×{threshold:.2f}."
 STRETCH = "{name} from {span}"
@@ -107,7 +113,9 @@ def beside_habit(analysis: Analysis, day: date, units: Units) -> list[str]:
     mean = float("nan") if at is None else float(plain_mean(days)[at])
     if habit is None or not np.isfinite(mean):
         return []
-    sentence = HABIT_AND_MEAN.format(habit=units.load_words(habit * WEEK), mean=units.load_words(mean * WEEK))
+    sentence = USED_TO_AND_MEAN.format(
+        used_to=units.load_words(habit * WEEK), mean=units.load_words(mean * WEEK)
+    )
     return [f"{sentence} {WHY_LAG}"]
 
 

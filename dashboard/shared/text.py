@@ -96,8 +96,8 @@ SHOE_UNKNOWN = "not known"
 SHOE_OTHER = "other pairs"
 SHOE_NAMELESS = "unnamed pair"
 
-ROBUST = "robust"
-NOT_ROBUST = "depends on model assumptions"
+ROBUST = "both estimates agree"
+NOT_ROBUST = "the two estimates disagree"
 USUAL_BAND = (
     "The grey band behind a lane is your own usual: from the 10th to the 90th percentile of the eight weeks before. "
     "A thick "
@@ -110,6 +110,33 @@ FIRST_RUN_SENTENCE = (
 TIMELINE_ALT = (
     "Timeline from {span}, on one clock: {lanes}. The sentences above and the table below say the same."
 )
+
+# The terms that a sentence cannot do without: how each is called, and what it means.
+GLOSSARY = {
+    "easy_km": (
+        "Easy {far}",
+        "The load of one {far} of your own easy, flat running in a conventional shoe ({unit} on axes and in tables). "
+        "Fast or hilly running, or a lower shoe, counts for more. Estimated: no force is measured.",
+    ),
+    "used_to": (
+        "What you are used to",
+        "The weekly load of about your last six weeks, the newest counting most. It lags: after a rise it is still "
+        "low, after a fall still high.",
+    ),
+    "usual": (
+        "Your usual",
+        "Your own eight weeks before: their middle, or the band from the 10th to the 90th percentile.",
+    ),
+    "step_up": (
+        "Step-up",
+        "One part of training, such as fast minutes or a new pair, far beyond your own eight weeks before. It "
+        "describes what changed and is no limit.",
+    ),
+    "flare": (
+        "Flare",
+        "Days on which the log has the heel clearly above your usual, or a beginning dated by hand.",
+    ),
+}
 
 # Caveats.
 ESTIMATED = "Load is estimated from speed, hills, cadence and shoes, and relative to your own easy running."
@@ -131,47 +158,49 @@ VIEW_ON_STRAVA = "View on Strava"
 
 # What happened in a window of dates: one of each group.
 NOTHING_UNUSUAL = (
-    "Nothing unusual from {span}: no channel of training stepped up, total load did not outpace habit, no run was much "
-    "longer than those before, and no pain was logged."
+    "Nothing unusual from {span}: nothing in training stepped up, total load did not rise above what you were used to, "
+    "no run was much longer than those before, and no pain was logged."
 )
 NO_RECORD = "No run is on record from {span}."
 HABIT_UNKNOWN = "What you are used to is not known yet: it takes 42 days of records."
-ONE_WINDOW = "Estimated total load outpaced habit {first}, {most} of habit on {peak}."
+ONE_WINDOW = "Estimated total load rose above what you were used to {first}, {most} of it on {peak}."
 ONE_WINDOW_ASSUMED = (
-    "Estimated total load outpaced habit {first}, {most} of habit on {peak}; "
-    "whether it was depends on model assumptions."
+    "Estimated total load rose above what you were used to {first}, {most} of it on {peak}; "
+    "our two ways to estimate it disagree on that."
 )
 TWO_WINDOWS = (
-    "Estimated total load outpaced habit twice: {first} ({first_most} of it) and {second} ({second_most})."
+    "Estimated total load rose above what you were used to twice: {first} ({first_most} of it) and {second} "
+    "({second_most})."
 )
 THREE_WINDOWS = (
-    "Estimated total load outpaced habit three times: {first} ({first_most} of "
-    "it), {second} ({second_ratio}) and {third} ({third_ratio})."
+    "Estimated total load rose above what you were used to three times: {first} ({first_most} of it), {second} "
+    "({second_ratio}) and {third} ({third_ratio})."
 )
 MANY_WINDOWS = (
-    "Estimated total load outpaced habit {count} times; the largest was {first}, {most} of habit on {peak}."
+    "Estimated total load rose above what you were used to {count} times; the largest was {first}, {most} of it on "
+    "{peak}."
 )
 MANY_WINDOWS_ASSUMED = (
-    "Estimated total load outpaced habit {count} times ({loose} of them depend on model assumptions); "
-    "the largest was {first}, {most} of habit on {peak}."
+    "Estimated total load rose above what you were used to {count} times (on {loose} of them our two ways to estimate "
+    "it disagree); the largest was {first}, {most} of it on {peak}."
 )
 ONE_SPIKE = (
     "One run, {distance} on {day}, was ×{ratio:.1f} the length of the longest in the 30 days before it."
 )
 MANY_SPIKES = (
-    "{count} runs were more than 10 % longer than the longest in the 30 days before them; the largest step was "
+    "{count} runs were more than 10 % longer than the longest in the 30 days before them; the biggest jump: "
     "{distance} on {day}, ×{ratio:.1f}."
 )
 PAIN = "Symptoms were logged on {logged} of {days}: pain on {painful} of them, at most {most:.0f} of 10 on {day}."
 STIFF = "Symptoms were logged on {logged} of {days}: no pain, and morning stiffness on {stiff} of them."
 NO_PAIN = "Symptoms were logged on {logged} of {days}, and on none of them pain."
-UNLOGGED = "No symptoms were logged {in_days}, which is not the same as none."
-ONE_ASSUMED = "One of these depends on model assumptions; the others hold under both ways to count load."
-SOME_ASSUMED = "{count} of these depend on model assumptions; any others hold under both ways to count load."
-WENT_WITH = "The rise went with {up}."
-WENT_WITH_AND = "The rise went with {up}, while {down} took some of it back."
+UNLOGGED = "No symptoms were logged {in_days}, so we cannot tell whether it hurt."
+ONE_ASSUMED = "On one of these our two ways to estimate load disagree; on the others they agree."
+SOME_ASSUMED = "On {count} of these our two ways to estimate load disagree; on any others they agree."
+WENT_WITH = "The rise came mostly from {up}."
+WENT_WITH_AND = "The rise came mostly from {up}; {down} softened it a little."
 LARGEST_WENT = "The largest of them: {told}"
-IN_WINDOW = "This day lies in a window in which total load outpaced habit, {span}, {most} of habit."
+IN_WINDOW = "On this day total load was above what you were used to ({span}, {most} of it)."
 IN_FLARE = "It lies in a flare, {span}."
 ONE_FLARE = "A flare lasted from {span}."
 FEW_FLARES = "{count} flares lasted from {spans}."
@@ -188,7 +217,7 @@ COVERAGE = {
     "with_altitude": "runs with altitude",
     "with_shoe": "runs with a shoe",
     "symptom_days": "days with symptoms logged",
-    "left_out": "runs left out by a person",
+    "left_out": "runs left out by hand",
 }
 COVERAGE_OF_ONE = {
     name: text.replace("runs ", "run ").replace("days ", "day ") for name, text in COVERAGE.items()
@@ -207,11 +236,11 @@ FLAGS = {
     "no_samples": "No second-by-second recording.",
     "treadmill": "On a treadmill: its slope is not known, which is not the same as flat.",
     "incline": "On a treadmill: its climb is taken from the incline entered.",
-    "summary_chosen": "Its summary is used and not its recording, as a person chose.",
+    "summary_chosen": "Its summary is used and not its recording, as you chose.",
     "no_cadence": "No cadence recorded: steps are taken from your own cadence at that speed.",
     "no_altitude": "No altitude recorded: hills are not known.",
-    "no_shoe": "No shoe recorded: taken as a conventional one, with a wide band.",
-    "no_shoe_facts": "Nothing is known of this pair: taken as a conventional one, with a wide band.",
+    "no_shoe": "No shoe recorded: taken as a conventional one, so this is a rough estimate.",
+    "no_shoe_facts": "We do not know this pair: taken as a conventional one, so this is a rough estimate.",
     "partial_samples": "The recording covers only a part of this run.",
     "distance_differs": "Recording and summary differ in distance.",
     "no_distance": "No distance recorded.",
@@ -224,9 +253,11 @@ FLAGS_UNSAID = "Marked: {flag}."
 SPORTS = {"Run": "Run", "TrailRun": "Trail run", "VirtualRun": "Virtual run"}
 RUN_ESTIMATED = "Estimated from the summary, as this run has no recording: between {low} and {high}."
 RUN_BAND = "From what was recorded, between {low} and {high}."
-RUN_MULTIPLIER = "Each {distance} counts as {multiplier:.2f} of your own easy flat running: {parts}."
+RUN_MULTIPLIER = (
+    "Each {distance} loaded your tendon like {multiplier:.2f} of your own easy, flat ones: {parts}."
+)
 RUN_LOAD_UNKNOWN = "The load of this run is not known: it has no distance or no time."
-RUN_LEFT_OUT = "Left out by a person: it is in no sum and no load."
+RUN_LEFT_OUT = "Left out by hand: it is in no sum and no load."
 NO_RUN_ON = "No run on {day}."
 REST_UNKNOWN = "No run is on record for {day}: whether there was one is not known."
 
@@ -315,8 +346,8 @@ EDITED = {
     "incline_pct": ("Run of {day}: incline {value} %.", "{count} runs: incline {value} %."),
     "surface": ("Run of {day}: surface {value}.", "{count} runs: surface {value}."),
     "is_excluded": (
-        "Run of {day}: left out of every sum, {value}.",
-        "{count} runs: left out of every sum, {value}.",
+        "Run of {day}: excluded from every sum, {value}.",
+        "{count} runs: excluded from every sum, {value}.",
     ),
     "uses_recording": ("Run of {day}: recording used, {value}.", "{count} runs: recording used, {value}."),
     "cadence_scale": (
@@ -345,8 +376,8 @@ EDITED = {
     "first_use": ("{pair}: first worn {value}.", "{count} pairs: first worn {value}."),
     "retired_on": ("{pair}: last worn {value}.", "{count} pairs: last worn {value}."),
     "distance_before_m": (
-        "{pair}: {value} before its first run here.",
-        "{count} pairs: {value} before their first run.",
+        "{pair}: {value} before Heelwise.",
+        "{count} pairs: {value} before Heelwise.",
     ),
     "insert": ("{pair}: insert {value}.", "{count} pairs: insert {value}."),
     "heel_lift_mm": ("{pair}: heel lift {value} mm.", "{count} pairs: heel lift {value} mm."),

@@ -114,7 +114,12 @@ STYLE = """<style>
 
 def paragraphs(sentences: Sequence[str]) -> None:
     """Write sentences, one paragraph each."""
-    st.html("".join(f"<p class='hw-story'>{escape(sentence)}</p>" for sentence in sentences))
+    st.html(story(sentences))
+
+
+def story(sentences: Sequence[str]) -> str:
+    """Return sentences as paragraphs, to stand in one block with what belongs to them."""
+    return "".join(f"<p class='hw-story'>{escape(sentence)}</p>" for sentence in sentences)
 
 
 def card_paragraphs(sentences: Sequence[str]) -> str:
@@ -176,7 +181,7 @@ def has_page(address: str) -> bool:
 def page_link(page: Any, label: str | None = None, runner: Runner | None = None, **more: Any) -> None:
     """Draw a link to a page, which carries the runner and the window: of this page, unless another is given.
 
-    A page behind a door may be named by its address or its file (`doors.DOORS`).
+    One behind a door may be named by address or file; of one that is not for this device, nothing is drawn.
     """
     carried = session.link_parameters(runner or session.runner())
     if isinstance(page, str):
@@ -185,6 +190,8 @@ def page_link(page: Any, label: str | None = None, runner: Runner | None = None,
         if behind is not None:
             carried |= behind[0].parameters(behind[1])
             label, page = label or behind[1].title, behind[0].address
+        if page not in pages and not session.is_owner():
+            return
         page = pages[page]
     st.page_link(page, label=label, query_params=carried, **more)
 

@@ -61,6 +61,11 @@ class Units:
         return "tmi" if self.distance_unit == "mi" else "tkm"
 
     @property
+    def load_unit_words(self) -> Literal["easy kilometres", "easy miles"]:
+        """Unit of tendon load as a sentence has it; tables and axes have `load_unit`."""
+        return "easy miles" if self.distance_unit == "mi" else "easy kilometres"
+
+    @property
     def pace_unit(self) -> str:
         """Unit of pace, such as "/km"."""
         return f"/{self.distance_unit}"
@@ -129,11 +134,11 @@ class Units:
         return "not known" if metres is None else f"{self.distance(metres):,.1f} {self.distance_unit}"
 
     def load_words(self, tkm: float | None) -> str:
-        """Write a load with its unit.
+        """Write a load with its unit as a sentence has it.
 
         One decimal, beyond which the estimate has no meaning.
         """
-        return "not known" if tkm is None else f"{self.load(tkm):,.1f} {self.load_unit}"
+        return "not known" if tkm is None else f"{self.load(tkm):,.1f} {self.load_unit_words}"
 
     def height_words(self, metres: float | None) -> str:
         """Write a climb or descent with its unit.

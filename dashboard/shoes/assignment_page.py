@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from typing import Any
 
 import streamlit as st
@@ -228,12 +228,12 @@ def _runs(group: IssueGroup, labels: Mapping[str, str]) -> None:
             {
                 "Run": run_line(run, session.units()),
                 "Suggested": labels.get(run["suggested_id"] or "", ""),
-                "Share in habit": run["share"],
+                "Share among alike runs": run["share"],
             }
             for run in newest
         ],
         hide_index=True,
-        column_config={"Share in habit": st.column_config.NumberColumn(format="percent")},
+        column_config={"Share among alike runs": st.column_config.NumberColumn(format="percent")},
         placeholder="–",
         alt="The runs of this group and the pair suggested for each",
     )
@@ -276,7 +276,9 @@ def _leave(runner: Runner, group: IssueGroup) -> None:
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
-def _review(folder: str, athlete_id: int, version: int, rules: str) -> assignment_review.AssignmentReview:
+def _review(
+    folder: str, athlete_id: int, version: Hashable, rules: str
+) -> assignment_review.AssignmentReview:
     return assignment_review.review_assignments(session.store(), athlete_id)
 
 
@@ -285,9 +287,9 @@ def current_review(runner: Runner) -> assignment_review.AssignmentReview:
     store = session.store()
     rules = store.settings(runner.athlete_id).get(assignment_rules.RULES_SETTING, "")
     return _review(
-        str(session.home()),
+        session.folder_key(),
         runner.athlete_id,
-        store.version(runner.athlete_id, *session.LOAD_CONTRACTS, EVENT),
+        session.load_version(runner, EVENT),
         rules,
     )
 

@@ -71,7 +71,7 @@ def merge_pairs(store: Store, athlete_id: int, shoe_id: str, into: str, decided_
     Both records stay, so the two can be parted again.
     """
     if shoe_id == into:
-        raise ContractError("A pair cannot be put together with itself. Nothing was changed; choose another.")
+        raise ContractError("A pair cannot be merged with itself. Nothing was changed; choose another.")
     _pair(store, athlete_id, shoe_id)
     _pair(store, athlete_id, into)
     return record_edits(store, athlete_id, [Edit("shoe", shoe_id, "same_as", into)], decided_by, PAIRS_MERGED)

@@ -250,7 +250,7 @@ SUM_UP = (
 )
 NO_RANGE = "No pair has a run with a known load yet."
 FORCE_EXPLAINED = (
-    "Dot: what the model takes. Line: where the sources, or what is not known of the pair, leave it. "
+    "Dot: the value in use. Line: where the sources, or what is not known of the pair, leave it. "
     "×1 is a conventional shoe with 10 mm of drop or more."
 )
 

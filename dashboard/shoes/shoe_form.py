@@ -32,7 +32,7 @@ def cached_pairs() -> Any:
     """Return every pair of the runner being looked at."""
     store, athlete_id = session.store(), session.logging_runner().athlete_id
     return _cached_pairs(
-        str(session.home()), athlete_id, store.version(athlete_id, SHOE, SHOE_FACT, EDIT), store
+        session.folder_key(), athlete_id, store.version(athlete_id, SHOE, SHOE_FACT, EDIT), store
     )
 
 

@@ -41,10 +41,10 @@ LIFT_ALONE = "{lift:g} mm"
 AGE = "{days}, since {day}"
 HERE_AND_BEFORE = "{here}, and {before} before"
 MATCHES = {
-    SURE: "Taken for {model}, certainty {certainty:.0f} of 100.",
+    SURE: "Matched to {model} ({certainty:.0f} %).",
     CHOSEN: "{model}, as you said.",
     NONE_OF_THEM: "Not a model of the catalogue, as you said.",
-    ASK: "Which model it is needs your answer; the best guess has certainty {certainty:.0f} of 100.",
+    ASK: "Which model is it? The best guess is {certainty:.0f} % sure.",
 }
 NO_MATCH = "This shoe is not known yet: choose its model, or what it is stays unknown."
 ONLY_NAME = "{name}"
@@ -133,11 +133,8 @@ ROTATION_SPAN = "From {span} you ran in {pairs} pairs."
 SPAN_ONE = "From {span} you ran in one pair."
 SPAN_NONE = "From {span} no pair was recorded."
 MOST_WORN = "Most worn was {name}, with {share:.0f} % of the distance."
-MEAN_DROP = (
-    "Mean drop by distance was {drop:.1f} mm over the pairs whose drop is known; that of {unknown:.0f} % of the "
-    "distance is not known."
-)
-DROP_SHIFT = "In the first half of these weeks the mean was {first:.1f} mm, in the second {second:.1f} mm."
+MEAN_DROP = "Average drop {drop:.1f} mm ({unknown:.0f} % of the distance in shoes with unknown drop)."
+DROP_SHIFT = "In the first half of these weeks the average was {first:.1f} mm, in the second {second:.1f} mm."
 MEAN_DROP_UNKNOWN = "The drop of no pair worn in these weeks is known."
 PLATED_SHARE = "Plated pairs took {plated:.0f} % of the distance; of {unknown:.0f} % it is not known."
 EVIDENCE = (
@@ -222,9 +219,11 @@ DROP_SAME = "Drop {after:.1f} mm, much as before ({before:.1f} mm on average ove
 DROP_AFTER = "Drop {after:.1f} mm; that of the weeks before is not known."
 DROP_CHANGE_UNKNOWN = "Its drop is not known."
 FIRST_KM = "{distance} in this pair in its first {days} days."
-LOAD_AROUND = "Load was {before} of habit the day before and {most} in the {days} days from then on."
-LOAD_AFTER = "Load was {most} of habit in the {days} days from then on."
-LOAD_UNKNOWN = "Load against habit is not known here."
+LOAD_AROUND = (
+    "Load was {before} of what you were used to the day before and {most} in the {days} days from then on."
+)
+LOAD_AFTER = "Load was {most} of what you were used to in the {days} days from then on."
+LOAD_UNKNOWN = "How load stood against what you were used to is not known here."
 FELT_AROUND = {
     "pain_0_10": (
         "Median pain {before:g} of 10 before ({before_n} logged) and {after:g} after ({after_n} logged).",
@@ -252,7 +251,7 @@ ONE_ELSEWHERE = {
     None: "After the one other change of shoes on record too little was logged to tell.",
 }
 ELSEWHERE_UNKNOWN = "After {count} of them too little was logged to tell."
-UNLOGGED = "No symptoms were logged in the 14 days before or after, which is not the same as none."
+UNLOGGED = "No symptoms were logged in the 14 days before or after, so we cannot tell whether it hurt."
 
 
 def transition_title(mark: Mapping[str, Any], names: Mapping[str, str]) -> str:
@@ -355,7 +354,7 @@ def shown_transitions(marks: pl.DataFrame, first: date, last: date) -> list[dict
 
 # Reasons to doubt a pair: of one run, and of several.
 DOUBTED = {
-    "missing": ("1 run, {span}, names no pair.", "{count} runs from {span} name no pair."),
+    "missing": ("1 run, {span}, has no shoe.", "{count} runs from {span} have no shoe."),
     "retired": (
         "1 run, {span}, on {shoe}, after the pair was retired.",
         "{count} runs from {span} on {shoe}, after the pair was retired.",
@@ -377,16 +376,16 @@ DOUBTED = {
 OTHER_KIND_TOO = "{count} of them are of a kind you wear other pairs for."
 BY_RULE = ("{shoe}, by your rule {rule}.", "{shoe} for {count} of them, by your rule {rule}.")
 BY_HABIT = (
-    "{shoe} for 1 run, by habit: its share among your most alike runs is {low:.0%}.",
-    "{shoe} for {count} of them, by habit: its share among your most alike runs is {low:.0%} to {high:.0%}.",
+    "{shoe} for 1 run: {low:.0%} sure, from similar runs.",
+    "{shoe} for {count} of them: {low:.0%} to {high:.0%} sure, from similar runs.",
 )
 LIKELY = {
     "rule": "Likely {shoe}, by your rule {rule}.",
-    "habit": "Likely {shoe}: its share among your most alike runs is {share:.0%}.",
+    "habit": "Likely {shoe}: {share:.0%} sure, from similar runs.",
 }
 NO_SUGGESTION = (
-    "Neither a rule nor habit is sure enough to suggest a pair.",
-    "Neither a rule nor habit is sure enough to suggest a pair for {count} of them.",
+    "We cannot guess its pair: no rule and no similar run is sure enough.",
+    "Of {count} of them we cannot guess the pair: no rule and no similar run is sure enough.",
 )
 WOULD_CHANGE = "{changed} of {count} runs would change: {parts}."
 WOULD_NOT = "No run would change."

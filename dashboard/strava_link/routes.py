@@ -22,8 +22,8 @@ from connectors.errors import HeelwiseError, StravaError
 from connectors.store import Store, home_folder, open_store
 from connectors.store.token_vault import Vault, open_vault
 from connectors.strava import oauth, retention
+from dashboard.access.web_security import is_loopback
 from dashboard.shared import crash_log
-from dashboard.shared.web_security import is_loopback
 from dashboard.strava_link import background_sync, link
 
 GOOD_FOR_S = 600

@@ -212,8 +212,9 @@ def _over(name: str, start: date, rows: Rows, today: date) -> None:
 
 
 def _edit(rows: Rows, name: str) -> None:
-    athlete_id, units = session.logging_runner().athlete_id, session.units()
-    key = f"plan_{name}_{session.store().version(athlete_id)}"
+    runner, units = session.logging_runner(), session.units()
+    athlete_id = runner.athlete_id
+    key = f"plan_{name}_{session.form_version(runner)}"
     shown = [programmes.rows_shown(row, units) for row in rows]
     changed = ui.edited(
         shown,

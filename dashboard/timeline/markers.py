@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 from html import escape
 from itertools import pairwise
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from dashboard.charts.palette import Theme, palette_of, with_alpha
-from dashboard.charts.plotly_figure import PageFigure
 from dashboard.charts.style import BODY_PX, SMALL_PX, PlotlyDict
 from dashboard.diary.text import events_in_view
 from dashboard.shared import state_text
@@ -19,6 +18,9 @@ from dashboard.shared import text as shared_text
 from dashboard.timeline.canvas import DAY_MS
 from dashboard.timeline.data import TimelineData
 from dashboard.timeline.screen_canvas import ScreenCanvas
+
+if TYPE_CHECKING:
+    from dashboard.charts.plotly_figure import PageFigure
 
 MOST_EVENT_LABELS = 7
 EVENT_ROW_PX = 18.0

@@ -17,6 +17,7 @@ from dashboard.diary import text as diary_text
 from dashboard.model import date_window
 from dashboard.model.analysis import Analysis
 from dashboard.shared import coverage, half_empty_section, session, state_text, text, ui, window_section
+from dashboard.shared.glossary import glossary_html
 from dashboard.shared.ui import is_narrow
 from dashboard.shared.window_section import choose_window
 from dashboard.timeline import day_panel_section, figure, hover_strip_section, lanes, lanes_section
@@ -30,8 +31,8 @@ OPEN_SENTENCES = 1
 MORE_IN_WORDS = "More in words"
 CHART_KEY = "timeline"
 BARS = (
-    "Bars above the picture: load above what you are used to, and how far at its highest; dotted where it depends on "
-    "model assumptions."
+    "Bars above the picture: load above what you are used to, and how far at its highest; dotted where our two "
+    "ways to estimate it disagree."
 )
 STYLE = """<style>
 .hw-run {margin: 0 0 .5rem !important; font-weight: 600; overflow-wrap: anywhere;}
@@ -43,7 +44,8 @@ STYLE = """<style>
 
 def sentences_above(story: list[str]) -> None:
     """Write the first sentence in the open and the others on a tap, so that the picture begins high."""
-    st.html(ui.STYLE + STYLE + _paragraphs(story[:OPEN_SENTENCES]))
+    words = glossary_html(session.units())
+    st.html(ui.STYLE + STYLE + words + _paragraphs(story[:OPEN_SENTENCES]))
     if story[OPEN_SENTENCES:]:
         with st.expander(MORE_IN_WORDS, type="compact"):
             st.html(_paragraphs(story[OPEN_SENTENCES:]))

@@ -314,7 +314,7 @@ def _unknown(days: pl.DataFrame) -> list[str]:
 
 PICTURE_TITLE = "Timeline, {span}"
 BARS_NAME = ("load above what", "you are used to")
-DOTTED_NAME = ("dotted: depends on", "model assumptions")
+DOTTED_NAME = ("dotted: the two", "estimates disagree")
 PICTURE_ALT = (
     "Timeline from {span}, on one clock: {lanes}. The sentences and the table of this report say the same."
 )

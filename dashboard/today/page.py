@@ -17,6 +17,7 @@ from dashboard.model.referral import care_reason
 from dashboard.plan import service
 from dashboard.shared import coverage, half_empty_section, session, ui
 from dashboard.shared import text as shared_text
+from dashboard.shared.glossary import STEP_UP, USED_TO, glossary_html
 from dashboard.timeline import figure, text
 from dashboard.timeline.data import TimelineOptions, timeline_data
 from dashboard.timeline.lanes import lane_titles
@@ -134,7 +135,8 @@ def render() -> None:
     reader = lead_text.Reader(session.units(), session.shoe_names())
     led, channels = lead_text.in_fortnight(analysis, explanation, reader)
     head = f"<p class='hw-answer'>{escape(answers.headline(now))}</p>"
-    st.html(f"{ui.STYLE}{STYLE}{head}{_gauge(now, now.threshold)}")
+    words = glossary_html(session.units(), USED_TO, STEP_UP)
+    st.html(f"{ui.STYLE}{STYLE}{words}{head}{_gauge(now, now.threshold)}")
     reason = care_reason(
         analysis.days, analysis.windows, explanation.flares, today, int(analysis.settings.before_days)
     )

@@ -22,18 +22,18 @@ FAR = 1.5
 FURTHEST_OUT = 0.1
 FEW_WEEKS = 20
 """Below this many weeks on record a tenth of them says nothing. Design choices, all three."""
-CALM = "Nothing unusual in this fortnight: no channel of training stood out."
-ONLY_MADE_OF_LOAD = "No{other} channel of training stood out in this fortnight but one that is made of load."
+CALM = "Nothing unusual in this fortnight: nothing in training stood out."
+ONLY_MADE_OF_LOAD = "Nothing{other} in training stood out in this fortnight but what is worked out from load."
 NO_MORE = "Nothing else stood out in this fortnight."
 NO_LOAD = "No load is known yet: bring in runs on the Data page."
 NO_HABIT = "What you are used to is not known yet: it takes 42 days of records."
 AT = "Estimated load of the 7 days to {day} is {level} what you are used to ({ratio})."
 LEVELS = {"above": "above", "near": "close to", "below": "below"}
 OLD = "The newest run on record is {days} days old, so this may not be where you stand today."
-WINDOW = "Since {day} it has outpaced habit{how}."
+WINDOW = "Since {day} you have been doing more than you are used to{how}."
 HOW = {
-    True: ", under both ways to count load",
-    False: "; whether it did depends on model assumptions",
+    True: "; both ways to estimate it agree",
+    False: "; our two ways to estimate it disagree on that",
     None: "",
 }
 CHANGED = "{name}: {value} in the 7 days to {day}, usually {usual}. {counted}"
@@ -106,7 +106,7 @@ def unusual_in_words(
     first = [*(change_line(row, units, before_days) for row in doses), *stacked, *rose]
     last = [change_line(row, units, before_days) for row in made]
     if last and not first:
-        first = [ONLY_MADE_OF_LOAD.format(other=" other" if named_drivers else "")]
+        first = [ONLY_MADE_OF_LOAD.format(other=" else" if named_drivers else "")]
     if first or last or now.ratio is None:
         return [*first, *last]
     if named_drivers:

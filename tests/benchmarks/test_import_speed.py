@@ -20,6 +20,10 @@ import pytest
 from export_writer import Session, write_export
 from fit_writer import fit_run
 
+from connectors.store import open_store
+from dashboard.shared import pipeline
+from dashboard.shared.recordings_fill import FILL_JOB
+
 pytestmark = pytest.mark.benchmark
 
 
@@ -95,3 +99,46 @@ def test_an_export_of_1800_rows_with_124_files(tmp_path):
         tmp_path, write_export(tmp_path / "export.zip", sessions), "1,804 rows, 124 files of an hour"
     )
     assert done["samples"]["files"] == 124
+
+
+MOST_S = 3.0
+"""Processor time from the command to an analysis of the totals of 2,000 runs: other programs do not count. The rest of
+the 5 s to the first Timeline is drawing."""
+
+
+def test_the_totals_of_2000_runs_can_be_looked_at_before_their_recordings(tmp_path):
+    start = datetime(2015, 1, 3, 7, tzinfo=UTC)
+    recording = fit_run(start=start, seconds=1_800, place=(52.37, 4.9))
+    runs = [
+        Session(
+            number + 1,
+            start + timedelta(days=number * 2),
+            file_name=f"activities/{number}.fit.gz",
+            recording=recording + number.to_bytes(4, "little"),
+        )
+        for number in range(2_000)
+    ]
+    path = write_export(tmp_path / "export.zip", runs)
+    home = tmp_path / "home"
+    with open_store(home) as store:
+        one = store.add_runner("Robin").athlete_id
+        command = [sys.executable, "-m", "dashboard.cli", "import", "--json", "--home", str(home), str(path)]
+        began = time.monotonic()
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        while store.jobs.latest(one, FILL_JOB) is None:
+            assert process.poll() is None
+            time.sleep(0.02)
+        totals_s = time.monotonic() - began
+        used = psutil.Process(process.pid).cpu_times()
+        before = time.process_time()
+        analysis = pipeline.analysis_of(store, one)
+        pipeline.explanation_of(store, one, analysis)
+        processor_s = used.user + used.system + time.process_time() - before
+        seen_s = time.monotonic() - began
+        process.wait()
+        print(
+            f"\n2,000 runs: totals in after {totals_s:.1f} s, worked out after {seen_s:.1f} s, all recordings after "
+            f"{time.monotonic() - began:.1f} s; up to the analysis {processor_s:.1f} s of processor, at most {MOST_S:g}"
+        )
+    assert analysis.runs.height == 2_000
+    assert processor_s < MOST_S

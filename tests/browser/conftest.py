@@ -1,22 +1,17 @@
-"""The real server as a process of its own, on a free port with a folder of its own, and Chromium."""
+"""Servers with folders of their own, and Chromium."""
 
 from __future__ import annotations
 
 import os
 import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from pathlib import Path
 
 import pytest
+from live_server import Server
 
 from connectors.demo import add_demo
 from connectors.store import open_store
 
-ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or "/usr/bin/chromium"
 
 
@@ -30,7 +25,9 @@ def chromium_is_there():
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args):
-    return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": ["--no-sandbox"]}
+    # The made-up host of a proxy lies on this machine.
+    own = ["--no-sandbox", "--host-resolver-rules=MAP heelwise.example.org 127.0.0.1"]
+    return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": own}
 
 
 @pytest.fixture(scope="session")
@@ -40,49 +37,6 @@ def browser_context_args(browser_context_args):
         "timezone_id": "Europe/Amsterdam",
         "viewport": {"width": 1440, "height": 900},
     }
-
-
-class Server:
-    """`streamlit run dashboard/app.py` as the README says it."""
-
-    def __init__(self, folder: Path, **environment: str) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
-        self.url = f"http://127.0.0.1:{self.port}"
-        self.home = folder / "home"
-        self.said = folder / "server.log"
-        known = {k: v for k, v in os.environ.items() if not k.startswith(("STREAMLIT_", "HEELWISE_"))}
-        self.output = self.said.open("w")
-        self.process = subprocess.Popen(
-            [
-                *(sys.executable, "-m", "streamlit", "run", "dashboard/app.py"),
-                *(f"--server.port={self.port}", "--server.headless=true"),
-            ],
-            cwd=ROOT,
-            env={**known, "HOME": str(folder), "HEELWISE_HOME": str(self.home), **environment},
-            stdin=subprocess.DEVNULL,
-            stdout=self.output,
-            stderr=subprocess.STDOUT,
-        )
-
-    def wait(self) -> None:
-        until = time.monotonic() + 60
-        while time.monotonic() < until:
-            assert self.process.poll() is None, self.said.read_text()
-            try:
-                urllib.request.urlopen(f"{self.url}/_stcore/health", timeout=1).read()
-            except OSError:
-                time.sleep(0.1)
-            else:
-                return
-        pytest.fail("the server did not answer within a minute: " + self.said.read_text())
-
-    def stop(self) -> None:
-        self.process.terminate()
-        self.process.wait(20)
-        self.output.close()
-        assert "Traceback" not in self.said.read_text()
 
 
 @pytest.fixture

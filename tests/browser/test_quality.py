@@ -47,7 +47,7 @@ def test_a_run_is_left_out_drawn_crossed_and_counted_again(fresh, page):
     expect(page.get_by_text("Nothing in the record looks odd.")).to_be_visible(timeout=30_000)
     page.goto(fresh.url)
     page.get_by_role("link", name="Timeline").click()
-    expect(page.get_by_text("runs left out by a person").first).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("runs left out by hand").first).to_be_visible(timeout=60_000)
     expect(page.locator(".js-plotly-plot .annotation", has_text="crossed: left out")).to_have_count(
         2, timeout=60_000
     )

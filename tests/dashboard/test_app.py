@@ -7,8 +7,8 @@ import logging
 
 from starlette.responses import PlainTextResponse
 
+from dashboard.access.web_security import SECURITY_HEADERS, SafeHeaders, content_policy
 from dashboard.shared import crash_log
-from dashboard.shared.web_security import SECURITY_HEADERS, SafeHeaders, content_policy
 from dashboard.strava_link import background_sync
 
 

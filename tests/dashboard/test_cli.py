@@ -253,7 +253,7 @@ def test_serve_starts_on_this_machine_only(run, monkeypatch, home):
     started = []
 
     class Server:
-        def __init__(self, command):
+        def __init__(self, command, env):
             started.extend(command)
 
         def wait(self):

@@ -265,6 +265,8 @@ def weighted_sums(
         out); lens sums `c_1`, `c_0`, `a_1`, `a_0` with and without hills; `climb` and `descent`, the weighted
         steps that slopes up add and slopes down take away; `fast_s`, s run above the fast speed.
     """
+    if not seconds:
+        return no_weighted_sums()  # by their totals alone: no table of weights is read
     cadences = CadenceTable(personal)
     weights = WeightedSums(settings, cadences)
 

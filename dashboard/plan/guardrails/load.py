@@ -73,7 +73,7 @@ def _is_known(plan: Plan, context: PlanContext) -> bool:
 def _sentence(one: Violation, units: Units, context: PlanContext) -> str:
     return (
         f"From {text.day_in_words(one.date, False)} the load of seven days reaches {state_text.ratio(one.amount)} "
-        f"of what it is held against; your own threshold is ×{one.limit:.2f}."
+        f"of what you are used to by then; your own threshold is ×{one.limit:.2f}."
     )
 
 

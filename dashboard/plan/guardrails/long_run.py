@@ -78,11 +78,11 @@ GUARDRAIL = Guardrail(
         "Frandsen 2025 (PMID 40623829), 5,205 runners: more injuries of all kinds after a run more than 10 % longer. "
         "Self-reported, not of the Achilles tendon, and the bands are not a clean ladder."
     ),
-    note="Each planned run is held against runs done and planned before it.",
+    note="Each planned run is compared with the runs done and planned before it.",
     check=_check,
     fix=_fix,
     is_known=_is_known,
     unknown_text="Partly not checked: no run lies in the 30 days before.",
     sentence=_sentence,
-    words="up to {value} of the longest in the 30 days before",
+    words="up to {value} of the longest in 30 days",
 )

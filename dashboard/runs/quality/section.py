@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import streamlit as st
 
-from connectors.frames import ACTIVITY
 from connectors.plural import count
 from connectors.store import Runner
 from dashboard.model.load.runner_profile import RunnerProfile
@@ -18,6 +17,7 @@ from dashboard.runs.quality.checks import find_check
 from dashboard.runs.quality.quality_check import QualityFlag
 from dashboard.shared import pipeline, session, ui
 from dashboard.shared import text as shared_text
+from dashboard.shared.recordings_fill import load_version
 from dashboard.shared.undo import Change
 
 SHOWN = 6
@@ -28,24 +28,28 @@ QualityAction = Callable[..., Change]
 
 
 @st.cache_resource(max_entries=4, show_spinner="Looking through every recording …")
-def _recorded(folder: str, athlete_id: int, version: int) -> Any:
+def _recorded(folder: str, athlete_id: int, version: Hashable) -> Any:
     return service.recorded_facts(session.store(), athlete_id)
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
-def _flags(folder: str, athlete_id: int, came_in: int, version: int, today: date) -> list[QualityFlag]:
+def _flags(
+    folder: str, athlete_id: int, came_in: Hashable, version: Hashable, today: date
+) -> list[QualityFlag]:
     return service.list_flags(session.store(), athlete_id, _recorded(folder, athlete_id, came_in), today)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
-def _personal(folder: str, athlete_id: int, came_in: int) -> RunnerProfile | None:
+def _personal(folder: str, athlete_id: int, came_in: Hashable) -> RunnerProfile | None:
     """What is usual for the runner, as of the last import: one decision hardly moves it."""
     analysis = session.analysis()
     return None if analysis is None else analysis.personal
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
-def _effect(folder: str, athlete_id: int, came_in: int, version: int, today: date) -> load_effect.LoadEffect:
+def _effect(
+    folder: str, athlete_id: int, came_in: Hashable, version: Hashable, today: date
+) -> load_effect.LoadEffect:
     store, personal = session.store(), _personal(folder, athlete_id, came_in)
     flags = _flags(folder, athlete_id, came_in, version, today)
     if personal is None:
@@ -80,13 +84,13 @@ def quality_section() -> None:
     _left_out(runner)
 
 
-def _key(runner: Runner) -> tuple[str, int, int, int, date]:
+def _key(runner: Runner) -> tuple[str, int, Hashable, Hashable, date]:
     store, one = session.store(), runner.athlete_id
     return (
-        str(session.home()),
+        session.folder_key(),
         one,
-        store.version(one, ACTIVITY),
-        store.version(one, *session.LOAD_CONTRACTS),
+        load_version(store, one),
+        session.load_version(runner),
         session.today(),
     )
 

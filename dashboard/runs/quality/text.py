@@ -26,15 +26,15 @@ LEFT_OUT_MEANS = (
 )
 NOTHING = "Nothing in the record looks odd."
 EFFECT = (
-    "If all {count} were settled as proposed, the estimated load of the whole record would change by {total}, and "
+    "If all {count} were corrected as proposed, the estimated load of the whole record would change by {total}, and "
     "that of its last 28 days by {recent}."
 )
 EFFECT_ONE = (
-    "If this one were settled as proposed, the estimated load of the whole record would change by {total}, and that "
+    "If this one were corrected as proposed, the estimated load of the whole record would change by {total}, and that "
     "of its last 28 days by {recent}."
 )
-EFFECT_NONE = "Settling these would not change the estimated load."
-EFFECT_RUN = "Settled as proposed, the load of this session changes by {change}."
+EFFECT_NONE = "Correcting these would not change the estimated load."
+EFFECT_RUN = "Corrected as proposed, the load of this session changes by {change}."
 
 
 def doubted(flags: Sequence[QualityFlag]) -> str | None:
@@ -44,7 +44,7 @@ def doubted(flags: Sequence[QualityFlag]) -> str | None:
     counts = Counter(flag.kind for flag in sorted(flags, key=lambda one: one.severity))
     titles = {kind: find_check(kind).title for kind in counts}
     kinds = ", ".join(f"{title[0].lower()}{title[1:]} ({counts[kind]:,})" for kind, title in titles.items())
-    return f"**Doubted in the record:** {kinds}. The Runs page shows each under Data quality, and settles it."
+    return f"**Doubted in the record:** {kinds}. The Runs page shows each, with a button that corrects it."
 
 
 def flag_title(flag: QualityFlag) -> str:
@@ -81,4 +81,4 @@ def correction_in_words(tkm: float, units: Units) -> str:
     """
     shown = units.load(tkm)
     sign = "−" if round(shown, 1) < 0 else "+" if round(shown, 1) > 0 else ""
-    return f"{sign}{abs(shown):,.1f} {units.load_unit}"
+    return f"{sign}{abs(shown):,.1f} {units.load_unit_words}"

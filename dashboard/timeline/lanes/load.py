@@ -32,6 +32,7 @@ from dashboard.timeline.state_markers import SIGNS, STRIP_SHARE, colour, mark_st
 NEEDED_DAYS = ("habitual", "habitual_low", "habitual_high", "load", "load_low", "load_high")
 BAND = ", its band {low:.0f} to {high:.0f}"
 WITH_LEFT_OUT = "{value:,.0f} {unit} with what was left out"
+USED_TO, OF_WAY_BACK = "used to", "of the way back"  # as the table has it; a longer text for each day weighs
 FIRST_WEEK = 6  # days of a record before there is a whole week to sum
 
 
@@ -55,7 +56,7 @@ def draw_load(canvas: Canvas, area: LaneArea) -> None:
     canvas.label_lines(
         area,
         LineLabel(min(last_known(acute), top), "last 7 days", palette.load, STRONG, is_strong=True),
-        LineLabel(last_known(habit), "habit, its band", palette.habitual, DOTTED),
+        LineLabel(last_known(habit), "used to, its band", palette.habitual, DOTTED),
     )
     mark_states(canvas, area, top * (1 + STRIP_SHARE))
 
@@ -115,9 +116,9 @@ def _draw_line_back(canvas: Canvas, area: LaneArea, per: np.float32) -> None:
     line = np.where(back, canvas.values("line_7d_tkm") * per, np.nan)
     if not np.isfinite(line).any():
         return
-    hover = Hover("Line back", f"%{{y:.0f}} {canvas.timeline_data.units.load_unit}")
+    hover = Hover("Way back to your old level", f"%{{y:.0f}} {canvas.timeline_data.units.load_unit}")
     canvas.line(area, line, canvas.palette.window_edge, SPACED, hover)
-    canvas.note_end(area, line, "line back", canvas.palette.window_text)
+    canvas.note_end(area, line, "way back", canvas.palette.window_text)
 
 
 def _draw_habit(
@@ -128,7 +129,7 @@ def _draw_habit(
     known = (np.isfinite(least) & np.isfinite(most)).tolist()
     bands = [BAND.format(low=a, high=b) if k else "" for k, a, b in zip(known, least, most, strict=True)]
     answer = f"%{{y:.0f}} {unit}%{{text}}; plain mean of 12 weeks %{{customdata:.0f}}"
-    hover = Hover("Habit", answer, canvas.values("mean_7d_tkm") * per, bands)
+    hover = Hover("Used to", answer, canvas.values("mean_7d_tkm") * per, bands)
     canvas.line(area, habit, canvas.palette.habitual, DOTTED, hover)
 
 
@@ -162,7 +163,7 @@ def held(window: TimelineWindow) -> list[str]:
     return [
         ""
         if np.isnan(one)
-        else f", {state_text.ratio(one)} of {'habit' if np.isclose(one, other) else 'the line back'}"
+        else f", {state_text.ratio(one)} {USED_TO if np.isclose(one, other) else OF_WAY_BACK}"
         for one, other in zip(against, by_habit, strict=True)
     ]
 
@@ -200,7 +201,7 @@ def _unit(canvas: Canvas) -> list[str]:
     lines = [f"{canvas.timeline_data.units.load_unit}, last 7 days"]
     lines += [canvas.pick(shared_text.DOTTED, "dashed: estimated")] if is_guessed(canvas).any() else []
     lines += canvas.pick([], ["thin: your threshold"])
-    lines += canvas.pick([], ["spaced dots: line back"] if is_back else [])
+    lines += canvas.pick([], ["spaced dots: way back"] if is_back else [])
     lines += [shared_text.HATCHED] if is_missing(canvas).any() else []
     return lines + ([shared_text.CROSSED] if has_excluded(canvas) else [])
 
@@ -208,10 +209,10 @@ def _unit(canvas: Canvas) -> list[str]:
 def _key(canvas: Canvas) -> KeyEntries:
     """Name the lines for a phone."""
     palette = canvas.palette
-    entries = [("━ last 7 days", palette.load), ("┅ habit", palette.habitual)]
+    entries = [("━ last 7 days", palette.load), ("┅ what you are used to", palette.habitual)]
     entries += [("─ your threshold", palette.habitual)]
     seen = [name for name in state_text.NAMES if canvas.rows["state"].eq_missing(name).any()]
-    entries += [("┈ line back", palette.window_edge)] if WAY_BACK in seen else []
+    entries += [("┈ way back", palette.window_edge)] if WAY_BACK in seen else []
     return [*entries, *((f"{SIGNS[name]} {state_text.NAMES[name]}", colour(name, palette)) for name in seen)]
 
 

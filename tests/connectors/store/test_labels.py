@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
+import old_stores
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
@@ -13,6 +15,7 @@ from connectors.backup import backup, restore
 from connectors.errors import StoreError
 from connectors.store import Store, open_store
 from connectors.store.labels import CLINIC_MODE, CLINIC_NOTICE, free_label, initials_of
+from connectors.store.migrations import STEPS, add_labels
 
 
 def labels(store: Store) -> list[str]:
@@ -85,21 +88,13 @@ def test_the_machine_s_settings_are_in_no_backup(store: Store, tmp_path: Path) -
         assert other.machine_settings()[CLINIC_MODE] == "on"
 
 
-def test_an_older_store_gets_labels(store: Store) -> None:
-    store.add_runner("Nora Vance")
-    store.add_runner("Nils Vogel")
-    home = store.home
-    store.close()
-    raw = sqlite3.connect(home / "heelwise.db")
-    raw.executescript(
-        "DROP INDEX runner_label; ALTER TABLE runner DROP COLUMN label; DROP TABLE machine_setting;"
-        "DROP TABLE runner_summary; DROP TABLE statement; DROP TABLE answer; DROP TABLE table_digest;"
-        "ALTER TABLE activity DROP COLUMN impact_m; ALTER TABLE activity DROP COLUMN name_changed_utc;"
-        "ALTER TABLE activity DROP COLUMN shoe_changed_utc;"
-        "ALTER TABLE guardrail DROP COLUMN measure; ALTER TABLE guardrail DROP COLUMN from_date;"
-        "ALTER TABLE guardrail DROP COLUMN until_date;"
-        "DELETE FROM migration WHERE number >= (SELECT number FROM migration WHERE name = 'add_labels');"
-    )
-    raw.close()
+def test_an_older_store_gets_labels(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    old_stores.build(home / "heelwise.db", STEPS.index(add_labels))
+    with closing(sqlite3.connect(home / "heelwise.db")) as raw:
+        raw.execute("UPDATE runner SET name = 'Nora Vance'")
+        raw.execute("INSERT INTO runner (name, is_demo) VALUES ('Nils Vogel', 0)")
+        raw.commit()
     with open_store(home) as again:
         assert labels(again) == ["NV", "NV 2"]

@@ -27,7 +27,9 @@ def seconds(count: int, **columns: pl.Expr) -> pl.DataFrame:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> SampleFolder:
-    return SampleFolder(tmp_path / "a b # %41 é" / "samples")
+    home = tmp_path / "a b # %41 é"
+    home.mkdir()
+    return SampleFolder(home / "samples")
 
 
 measured = st.none() | st.floats(0, 45, width=32)

@@ -34,8 +34,8 @@ def cadence(demo_copy, open_page):
 def test_the_made_up_runner_steps_on_its_own_line(cadence, home):
     text = said(cadence)
     for expected in (
-        "At the same speed your cadence was on your own line",
-        "Cadence against own line at",
+        "At the same speed your cadence was your normal one",
+        "Cadence at the same speed at",
         cadence_text.NO_DYNAMICS,
         cadence_text.NO_TREATMENT,
     ):

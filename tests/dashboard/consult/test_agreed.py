@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 
-import segno
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -51,16 +50,3 @@ def test_the_text_never_outgrows_the_code_and_says_where_the_rest_is(lines):
     words = agreed.fitting(lines)
     assert len(words.encode()) <= agreed.MOST_BYTES
     assert words == "\n".join(lines) or words.endswith(agreed.MORE)
-
-
-def test_the_code_is_the_one_of_this_text_with_its_white_edge():
-    words = "Agreed on 29 Apr 2026\nReview: 20 May 2026 – calf raises"
-    svg = agreed.code_svg(words)
-    dark = {(int(x), int(y)) for x, y in re.findall(r"M(\d+) (\d+)h1v1h-1z", svg)}
-    matrix = segno.make(words, error="m", micro=False, boost_error=False).matrix
-    edge = agreed.QUIET_ZONE
-    assert dark == {
-        (x + edge, y + edge) for y, row in enumerate(matrix) for x, module in enumerate(row) if module
-    }
-    size = len(matrix) + 2 * edge
-    assert f"viewBox='0 0 {size} {size}'" in svg

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from html import unescape
 
+from dashboard.consult import tomorrow_section
 from dashboard.shared import visits
 from dashboard.shared.session import today
 
@@ -28,3 +29,16 @@ def test_the_code_stands_there_once_something_is_agreed(store, athlete_id, open_
     after = open_step("consult_report")
     assert "QR code of what was agreed" in html_of(after)
     assert "No <b>track</b> & hills" in html_of(after)
+
+
+def pairing_links(app) -> list[tuple[str, str]]:
+    links = [one.proto for one in app.get("page_link") if one.proto.label == tomorrow_section.PAIR]
+    return [(one.page, one.query_string) for one in links]
+
+
+def test_pairing_is_offered_for_a_runner_whose_record_is_here(store, athlete_id, open_step):
+    assert pairing_links(open_step("consult_report")) == [("settings", f"runner={athlete_id}")]
+
+
+def test_the_made_up_runner_is_offered_no_phone(demo, open_step):
+    assert pairing_links(open_step("consult_report")) == []

@@ -88,8 +88,8 @@ def test_a_card_says_when_how_high_how_long_and_what_came_before(jumped):
     assert facts["Peak"].startswith("4 of 10")
     assert facts["Length"].endswith("days")
     assert card.before[0].startswith("The longest run changed most: ")
-    assert "outpaced habit" in card.before[card.first]
-    assert card.badge == "robust"
+    assert "rose above what you were used to" in card.before[card.first]
+    assert card.badge == "both estimates agree"
     assert any("more running" in sentence for sentence in card.before)
     assert any("Distance: " in sentences[0] for sentences in card.changed)
     assert "with a flare begun within 28 days" in card.changed[0][-1]
@@ -174,16 +174,16 @@ def test_a_channel_beyond_the_scale_is_an_arrow_at_its_end():
 
 @pytest.mark.parametrize("rule", RULES)
 def test_every_rule_has_words(rule):
-    assert flares_text.rules_in_words(rule, ModelSettings()).startswith("Found by: ")
+    assert flares_text.rules_in_words(rule, ModelSettings()).startswith("Why this counts as a flare: ")
 
 
 @pytest.mark.parametrize(
     ("holds", "robust", "part"),
     [
-        (True, True, "holds under both"),
-        (True, False, "depends on model assumptions"),
-        (False, True, "made no window"),
-        (False, False, "another way to count"),
+        (True, True, "Both ways to estimate it agree"),
+        (True, False, "the two ways to estimate it disagree"),
+        (False, True, "stayed below your own threshold"),
+        (False, False, "the other way to estimate it"),
         (None, None, "not known"),
     ],
 )
@@ -199,9 +199,9 @@ def test_assumptions_show_three_lenses_and_three_time_constants(jumped):
     assert written.count("<td>") == 9
     assert "42 days (yours)" in written
     large = tables.assumptions_in_html(held.with_columns(value=pl.lit(4.2), holds=pl.lit(True)))
-    assert large.count("outpaced, more than ×3") == 9
+    assert large.count("above, more than ×3") == 9
     assert "4.2" not in large
-    assert "largest driver is volume" in str(
+    assert "mostly from volume" in str(
         tables.leading_in_words(tables.assumption_part(why.windows.led, why.windows.spans.row(0)))
     )
 
@@ -268,7 +268,7 @@ def test_the_timeline_says_what_the_largest_window_went_with(jumped):
     analysis, why, _ = jumped
     first, last = analysis.days["local_date"][0], analysis.days["local_date"][-1]
     story = " ".join(timeline_in_words(analysis, first, last, UNITS, why))
-    assert "the rise went with more running (×" in story
+    assert "the rise came mostly from more running (×" in story
     assert "2 flares lasted from" in story
     assert "flare" not in " ".join(timeline_in_words(analysis, first, last, UNITS))
 
@@ -277,8 +277,8 @@ def test_a_day_says_in_which_window_and_flare_it_lies(jumped):
     analysis, why, _ = jumped
     start = analysis.windows["from_date"][0]
     said = timeline_text.day_in_words(why, analysis.windows, start)
-    assert "lies in a window" in said[0]
-    assert "went with" in said[0]
+    assert "was above what you were used to" in said[0]
+    assert "came mostly from" in said[0]
     onset = why.flares["onset"][0]
     assert any("lies in a flare" in one for one in timeline_text.day_in_words(why, analysis.windows, onset))
     assert timeline_text.day_in_words(why, analysis.windows, analysis.days["local_date"][100]) == []
@@ -299,7 +299,7 @@ def test_today_says_a_rise_and_since_when(jumping):
     now_analysis: Analysis = adapt(runs, SYMPTOM.empty(), ModelSettings(), end)
     now = current_load(now_analysis, end)
     assert now.window_from is not None
-    assert "outpaced habit, under both ways" in today_text.load_in_words(now)[1]
+    assert "more than you are used to; both ways" in today_text.load_in_words(now)[1]
     said = " ".join(
         today_text.unusual_in_words(explain_flares(now_analysis, SYMPTOM.empty()), now, UNITS, 28)
     )

@@ -101,7 +101,9 @@ def test_load_that_comes_first_every_time_is_said_so(made: SimpleNamespace) -> N
     found = asked(made, peaks(starts), [s + 20 for s in starts])
     assert found.enough_data
     assert (found.flares, found.exposed, found.linked) == (4, 4, True)
-    assert found.why.startswith("In the 7 days before 4 of 4 flares, the estimated total load outpaced habit")
+    assert found.why.startswith(
+        "In the 7 days before 4 of 4 flares, the estimated total load rose above what you were used to"
+    )
     assert found.after is not None
     assert found.after.exposed <= 4
     assert found.controls_exposed == 0

@@ -47,13 +47,13 @@ def test_on_the_way_back_the_line_is_drawn_and_the_ratio_is_of_it() -> None:
     assert plain is not None
     assert back is not None
     names = [[one.get("name") for one in figure.to_dict()["data"]] for figure in (plain, back)]
-    assert "Line back" not in names[0]
-    line = next(one for one in back.to_dict()["data"] if one.get("name") == "Line back")
+    assert "Way back to your old level" not in names[0]
+    line = next(one for one in back.to_dict()["data"] if one.get("name") == "Way back to your old level")
     assert line["y"] == [14.0] * 20 + [None] * 8
     ratios = [
         one["y"] for one in back.to_dict()["data"] if one.get("yaxis") == "y2" and one["line"]["width"] > 0
     ]
     assert {value for values in ratios for value in values} == {0.5}
     titles = [[one["text"] for one in figure.to_dict()["layout"]["annotations"]] for figure in (plain, back)]
-    assert "Load over habit" in titles[0]
-    assert "Load over habit, or over the line back where that is higher" in titles[1]
+    assert "× what you are used to" in titles[0]
+    assert "× what you are used to, or × the way back where that is higher" in titles[1]

@@ -268,8 +268,8 @@ def test_on_the_way_back_page_and_guardrail_hold_a_plan_against_the_same_line(ma
     assert (ahead["held_against_tkm"] > ahead["habitual_tkm"]).all()
     assert (ahead["held_ratio"] < ahead["ratio"]).all()
     words = plan_in_words(ahead, Units(), True)
-    assert words[0].startswith("Planned load is highest against the line back from the break on ")
-    assert f"×{ahead['held_ratio'].max():.2f} of it" in words[0]
+    assert words[0].startswith("The planned load is highest on ")
+    assert f"×{ahead['held_ratio'].max():.2f} of the way back" in words[0]
 
 
 def test_a_step_of_the_ladder_is_held_against_the_line_of_the_record(made) -> None:
@@ -282,7 +282,7 @@ def test_a_step_of_the_ladder_is_held_against_the_line_of_the_record(made) -> No
     assert held.line_tkm == found.days["line_tkm"][-1]
     words = line_in_words(step, held)
     assert words.startswith("With step 3 on ")
-    assert f"comes to {100 * held.share:.0f} % of the line back" in words
+    assert f"comes to {100 * held.share:.0f} % of the planned way back" in words
     assert f"above {100 * found.days['threshold'][-1]:.0f} % of it" in words
     unknown = replace(seen, context=replace(CONTEXT, load_of=lambda _: None))
     assert line_of_step(found, unknown, step) is None

@@ -25,14 +25,14 @@ def test_key_figures_are_the_same_in_every_form(demo_store, demo_runner, demo_re
     totals = found["totals"]
     figures = [
         f"{totals['distance_km']:,.1f} km",
-        f"{totals['load_tkm']:,.1f} tkm",
+        f"{totals['load_tkm']:,.1f} easy kilometres",
         f"{totals['ascent_m']:,.0f} m",
         f"{found['coverage']['symptom_days']} of {len(found['days'])} days",
         f"{found['coverage']['with_cadence']} with cadence",
         f"model {found['model']}",
     ]
     largest = sorted(found["outpaced"], key=lambda one: -one["peak_ratio"])[:3]
-    figures += [f"At most ×{one['peak_ratio']:.2f} of habit" for one in largest]
+    figures += [f"Total load: at most ×{one['peak_ratio']:.2f} of what you were used to" for one in largest]
     figures += [f"Peak: {one['peak_0_10']:g} of 10" for one in found["flares"][-2:]]
     sentences = [sentence for section in found["told"] for sentence in section["said"]]
     for form in FORMS:

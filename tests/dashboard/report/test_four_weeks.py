@@ -20,7 +20,7 @@ def test_sums_are_those_of_the_record(consult_input):
         "distance_m"
     ].sum()
     assert grid.rows[-1][:2] == ["mean before", f"{eight / 8000:.1f}"]
-    assert grid.in_words[0] == "Week to 29 Apr: 32.0 km (longest 8.0), 160 m up, load ×0.84 of habit, pain 0"
+    assert grid.in_words[0] == "Week to 29 Apr: 32.0 km (longest 8.0), 160 m up, load ×0.84, pain 0"
 
 
 def test_a_week_with_a_hole_is_left_open(consult_input):

@@ -42,8 +42,8 @@ def test_a_planted_consult_has_tests_changes_and_sets_in_order(consult_input):
         "Stepped up in the 28 days before 10 Apr 2026:",
         "Longest run: 8.0 → 20.0 km, 1 to 14 Apr 2026",
         "Distance: 28.0 → 80.0 km a week, 1 to 15 Apr 2026",
-        "Days between hard days: two weeks or more → 2 days, 3 to 16 Apr 2026",
-        "Total load outpaced habit: at its most ×2.83 of it.",
+        "Hard days apart: two weeks or more → 2 days, 3 to 16 Apr 2026",
+        "Total load rose above your own threshold: at its most ×2.83 of what you were used to.",
         "Sets done: Heavy slow: 9 of 27 planned since 14 Apr",
     ]
     section = objective_section(consult_input)
@@ -88,10 +88,10 @@ def test_nothing_that_stepped_up_is_said_and_too_little_is_not_nothing(
     store, demo_store, demo_runner, demo_ready
 ):
     calm = collect(demo_store, demo_runner, date(2026, 3, 10), date(2026, 4, 20), ready=demo_ready)
-    assert "No channel of training stepped up from 10 Mar to 20 Apr 2026." in lines(calm)
+    assert "Nothing in training stepped up from 10 Mar to 20 Apr 2026." in lines(calm)
     early = collect(store, store.runner(), date(2026, 1, 5), date(2026, 1, 20))
     assert (
-        "Whether a channel of training stepped up from 5 to 20 Jan 2026 is not known: too little is on record."
+        "Whether anything in training stepped up from 5 to 20 Jan 2026 is not known: too little is on record."
         in lines(early)
     )
 

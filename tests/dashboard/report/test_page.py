@@ -54,9 +54,9 @@ def test_what_lies_outside_the_period_is_not_told(demo_store, demo_runner, demo_
     report_input = collect(demo_store, demo_runner, date(2026, 3, 10), date(2026, 5, 1), ready=demo_ready)
     page = build_page(report_input)
     told = str(report_page.page_sentences(page))
-    assert "Since " not in told.split("When load outpaced habit", maxsplit=1)[0]
+    assert "Since " not in told.split("When load rose above what you are used to", maxsplit=1)[0]
     assert "No flare was found in this period." in told
-    assert "In this period load did not outpace what you were used to." in told
+    assert "In this period load did not rise above what you were used to." in told
     for month in ("Sep", "Nov"):
         assert month not in told
 
@@ -68,15 +68,15 @@ def test_what_is_not_known_is_not_called_calm(store, athlete_id):
         )
     )
     assert "it takes 42 days of records" in early
-    assert "did not outpace" not in early
-    assert "No symptoms were logged in these 32 days, which is not the same as none." in early
+    assert "did not rise above" not in early
+    assert "No symptoms were logged in these 32 days, so we cannot tell whether it hurt." in early
     assert "No flare was found" not in early
     edge = str(
         report_page.page_sentences(
             build_page(collect(store, store.runner(), date(2026, 1, 20), date(2026, 3, 1)))
         )
     )
-    assert "On those days of this period whose load is known, it did not outpace" in edge
+    assert "On those days of this period whose load is known, it did not rise above" in edge
 
 
 def test_sentences_are_those_of_the_timeline(demo_page, demo_ready):
@@ -98,7 +98,7 @@ def test_sections_come_in_the_order_of_a_record_and_the_rest_may_be_left(demo_pa
     assert [one.title for one in demo_page.details] == [
         "What stands out",
         "Where it stands at the end",
-        "When load outpaced habit",
+        "When load rose above what you are used to",
         "Flares and what came before",
         "Does load usually come first?",
         "Shoes",

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from dashboard.report.sections import table_grid
+from dashboard.report.sections import record_facts, table_grid
 from dashboard.shared.units import Units
 
 
@@ -58,3 +58,24 @@ def test_miles_are_miles():
 
 def test_nothing_has_no_table():
     assert table_grid(of()) is None
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (None, "not known"),
+        (0.0, "0 s"),
+        (20.0, "20 s"),
+        (1_500.0, "25 min"),
+        (3_590.0, "1 h 00 min"),
+        (7_500.0, "2 h 05 min"),
+        (36_000.0, "10 h"),
+        (4_000_000.0, "1,111 h"),
+    ],
+)
+def test_the_time_of_few_runs_is_in_minutes(seconds, words):
+    names = ("distance_km", "ascent_m", "descent_m", "load_tkm")
+    totals = {"runs": 1, "moving_s": seconds, **dict.fromkeys(names)}
+    document = {"totals": totals, "runs": [], "coverage": {"symptom_days": 0}}
+    facts = dict(record_facts(SimpleNamespace(document=document, units=Units()), 7))
+    assert facts["Time"] == words

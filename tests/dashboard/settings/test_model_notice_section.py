@@ -22,7 +22,7 @@ def test_an_older_record_is_told_once_with_what_became_of_its_settings(store, at
     text = said(app)
     assert model_changes.TITLE in text
     assert all(sentence in text for sentence in DIFFERENT)
-    assert "(1.8) no longer exists: habit now follows rises and falls alike." in text
+    assert "(1.8) no longer exists: what you are used to now follows rises and falls alike." in text
     assert "was 0.5 and is now 0.45, within its new range: newer readings" in text
     assert "stays at 21" in text
     app.button(key="model_notice_read").click().run()

@@ -41,7 +41,7 @@ def test_what_is_changed_is_named_with_its_default():
     assert "default" in model_settings.choices_in_words(ModelSettings())
     sentence = model_settings.choices_in_words(ModelSettings(tau_days=50.0))
     assert "50 (default 42)" in sentence
-    assert "habit follows load" in sentence
+    assert "what you are used to follows load" in sentence
 
 
 @pytest.mark.parametrize("one", SETTINGS, ids=lambda one: one.name)

@@ -18,7 +18,7 @@ def test_coverage_is_counted_in_the_window(jumping):
     assert said["runs with a shoe"].share == 1
     assert said["runs with heart rate"].share == 0
     assert said["days with symptoms logged"].count.endswith(" of 7")
-    assert "runs left out by a person" not in said
+    assert "runs left out by hand" not in said
 
 
 def test_a_shared_screen_has_the_runs_and_what_is_not_known_of_all_of_them(jumping):

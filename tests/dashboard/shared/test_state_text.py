@@ -77,19 +77,19 @@ def test_a_break_and_the_way_back_are_drawn_and_named(returning, shoe_names):
 
 def test_the_line_back_is_dotted_and_only_on_the_way_back(returning, shoe_names):
     fig = drawn(returning, shoe_names, on(7 * 56), on(7 * 74 - 1))
-    (line,) = named(fig, "Line back")
+    (line,) = named(fig, "Way back to your old level")
     seen = returning.days.filter(pl.col("local_date") >= on(7 * 56))
     back = (seen["state"] == "way_back").to_list()
     assert [value == value for value in line.y] == back
     assert line.line.dash not in (None, "solid")
-    assert not named(drawn(returning, shoe_names, on(300), on(390)), "Line back")
+    assert not named(drawn(returning, shoe_names, on(300), on(390)), "Way back to your old level")
 
 
 def test_load_on_the_way_back_is_told_against_the_line(returning, shoe_names):
     fig = drawn(returning, shoe_names, on(7 * 56), on(7 * 74 - 1))
     (load,) = named(fig, "Load")
-    assert any("of the line back" in text for text in load.text)
-    assert "of habit" in load.text[0]
+    assert any("of the way back" in text for text in load.text)
+    assert " used to" in load.text[0]
 
 
 def test_the_threshold_is_a_line_that_says_what_it_is(returning, shoe_names):
@@ -126,7 +126,7 @@ def test_ordinary_running_is_left_open(returning, shoe_names):
 
 def test_states_are_told_with_what_they_rest_on(returning, now_and_then):
     assert state_text.on_day(now_and_then, on(300)) == [
-        "You ran in 3 of the last 12 weeks; what you are used to needs 8."
+        "You ran in 3 of the last 12 weeks; it takes 8 to know what you are used to."
     ]
     said = state_text.on_day(returning, on(7 * 64))
     assert said == [f"Little or no running since {on(420).day} {on(420):%b %Y}."]
@@ -140,7 +140,8 @@ def test_states_are_told_with_what_they_rest_on(returning, now_and_then):
 
 def test_the_plain_mean_stands_beside_habit_with_why_habit_lags(returning):
     (said,) = state_text.beside_habit(returning, on(400), Units())
-    assert "Habit is 40.0 tkm a week; the plain mean of the last 12 weeks is 40.0 tkm." in said
+    mean = "the plain mean of the last 12 weeks is 40.0 easy kilometres"
+    assert f"What you are used to is 40.0 easy kilometres a week; {mean}." in said
     assert state_text.WHY_LAG in said
 
 
@@ -177,7 +178,7 @@ def test_paper_draws_the_same(returning, shoe_names):
     sheet = on_paper(
         timeline_data(returning, shoe_names, on(7 * 56), on(7 * 74 - 1), TimelineOptions(Units()))
     )
-    for text in ("on a break", "on the way back", "first run for 43 days", "line back", "your threshold"):
+    for text in ("on a break", "on the way back", "first run for 43 days", "way back", "your threshold"):
         assert text in sheet, text
 
 
@@ -189,5 +190,5 @@ def test_the_table_names_state_and_threshold(returning):
 
 def test_a_phone_names_the_lines(returning, shoe_names):
     fig = drawn(returning, shoe_names, on(7 * 56), on(7 * 74 - 1), is_narrow=True)
-    assert "line back" in texts(fig)
+    assert "way back" in texts(fig)
     assert "your threshold" in texts(fig)

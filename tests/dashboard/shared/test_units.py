@@ -46,7 +46,7 @@ def test_pace_is_minutes_and_seconds():
 def test_words_say_not_known():
     assert METRIC.distance_words(12_430) == "12.4 km"
     assert IMPERIAL.height_words(100) == "328 ft"
-    assert METRIC.load_words(13.06) == "13.1 tkm"
+    assert METRIC.load_words(13.06) == "13.1 easy kilometres"
     assert {METRIC.distance_words(None), METRIC.load_words(None), METRIC.height_words(None)} == {"not known"}
 
 

@@ -17,7 +17,7 @@ from connectors import log_redaction
 from connectors.store import open_store
 from connectors.store.token_vault import StravaApp, open_vault
 from connectors.strava import retention
-from dashboard.shared.web_security import SafeHeaders
+from dashboard.access.web_security import SafeHeaders
 from dashboard.strava_link import background_sync, link, routes
 
 HOST = "localhost:8501"

@@ -30,7 +30,7 @@ def test_units_change_numbers_together(jumping):
     )
     assert metric["Distance (km)"].sum() / imperial["Distance (mi)"].sum() == pytest.approx(1.609, rel=0.01)
     assert metric["Load (tkm)"].sum() / imperial["Load (tmi)"].sum() == pytest.approx(1.609, rel=0.01)
-    assert (metric["Ratio to habit"] == imperial["Ratio to habit"]).all()
+    assert (metric["× used to"] == imperial["× used to"]).all()
 
 
 def test_not_logged_is_empty_and_not_zero(jumping):

@@ -23,7 +23,7 @@ def test_a_run_has_its_figures_and_what_made_them(make_run, shoe_names):
     run = day_runs_in_words(one(make_run), DAY, Units(), shoe_names)[0]
     facts = dict(run.facts)
     assert facts["Distance"] == "10.0 km"
-    assert facts["Load"] == "11.6 tkm"
+    assert facts["Load"] == "11.6 easy kilometres"
     assert facts["Multiplier"] == "×1.16"
     assert facts["Shoe"] == "Ghost 15"
     assert "steps ×1.16, speed ×1.00, hills ×1.00, cadence ×1.00, shoe ×1.00" in run.sentences[0]
@@ -33,7 +33,7 @@ def test_a_run_has_its_figures_and_what_made_them(make_run, shoe_names):
 def test_miles_keep_the_multiplier(make_run, shoe_names):
     facts = dict(day_runs_in_words(one(make_run), DAY, Units("mi", "ft"), shoe_names)[0].facts)
     assert facts["Distance"] == "6.2 mi"
-    assert facts["Load"] == "7.2 tmi"
+    assert facts["Load"] == "7.2 easy miles"
     assert facts["Multiplier"] == "×1.16"
 
 

@@ -20,22 +20,22 @@ def test_nothing_unusual_is_one_calm_line(steady):
     sentences = told(steady, END - timedelta(days=111))
     assert sentences[0].startswith("Nothing unusual from 4 Mar to 23 Jun 2025")
     assert len(sentences) == 2
-    assert "not the same as none" in sentences[1]
+    assert "so we cannot tell whether it hurt" in sentences[1]
 
 
 def test_a_window_is_told_with_its_dates_and_size(jumping):
     window = jumping.windows.row(-1, named=True)
     first = told(jumping, END - timedelta(days=160))[0]
-    assert f"×{window['peak_ratio']:.1f} of habit" in first
+    assert f"×{window['peak_ratio']:.1f} of it" in first
     assert f"{window['from_date'].day}" in first
-    assert "outpaced habit" in first
+    assert "rose above what you were used to" in first
 
 
 def test_an_assumed_window_says_so(jumping):
     loose = type(jumping)(
         **{**jumping.__dict__, "windows": jumping.windows.with_columns(robust=pl.lit(False))}
     )
-    assert "depends on model assumptions" in told(loose, END - timedelta(days=160))[0]
+    assert "our two ways to estimate it disagree" in told(loose, END - timedelta(days=160))[0]
 
 
 def test_two_windows_are_both_told(jumping):
@@ -88,7 +88,7 @@ def test_the_picture_has_a_name_for_a_listener():
 
 def test_one_day_is_not_called_days(steady, jumping):
     sunday = END - timedelta(days=1)
-    assert "No symptoms were logged on this day, which is not the same as none." in told(
+    assert "No symptoms were logged on this day, so we cannot tell whether it hurt." in told(
         steady, sunday, sunday
     )
     days = [END - timedelta(days=n) for n in range(9)]

@@ -48,7 +48,8 @@ def test_the_load_has_no_number_of_its_own() -> None:
 def test_its_sentence_has_the_peak_and_the_threshold(ratio, words) -> None:
     one = Violation(MONDAY, ratio, 1.5, "ratio")
     assert GUARDRAIL.sentence(one, Units(), CONTEXT) == (
-        f"From 2 Mar the load of seven days reaches {words} of what it is held against; your own threshold is ×1.50."
+        f"From 2 Mar the load of seven days reaches {words} of what you are used to by then; your own threshold is "
+        "×1.50."
     )
 
 

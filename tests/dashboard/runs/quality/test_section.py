@@ -48,8 +48,8 @@ def test_what_is_odd_is_said_with_its_numbers_and_its_effect(opened):
     text = said(opened)
     assert r"**To \*work\* · 25 Apr 2026**" in text
     assert "Its mean pace is 2:00 /km, your usual one" in text
-    assert "If all 10 were settled as proposed" in text
-    assert "Settled as proposed, the load of this session changes by −" in text
+    assert "If all 10 were corrected as proposed" in text
+    assert "Corrected as proposed, the load of this session changes by −" in text
     assert "3 more of this kind are not shown." in text
     assert "3 more" not in said(press(opened, "Show more"))
 

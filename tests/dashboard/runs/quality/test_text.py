@@ -39,8 +39,8 @@ def test_units_are_those_of_the_reader():
     assert text.correction(far, MILES) == "Correct to 3.24 mi"
     high = flag("ascent_differs", 1_165.0, 39.0, correction=(("ascent_m", 39.0),))
     assert "3,822 ft" in text.flag_in_words(high, MILES)
-    assert text.correction_in_words(10.0, MILES) == "+6.2 tmi"
-    assert text.correction_in_words(-0.01, Units()) == "0.0 tkm"
+    assert text.correction_in_words(10.0, MILES) == "+6.2 easy miles"
+    assert text.correction_in_words(-0.01, Units()) == "0.0 easy kilometres"
 
 
 def test_every_correction_has_a_button():

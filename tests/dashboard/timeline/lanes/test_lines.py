@@ -64,7 +64,7 @@ def test_the_hover_says_the_usual_range(demo_page):
         line = next(trace for trace in fig.data if trace.name == name)
         assert any(", usually " in text for text in line.text), name
         assert line.hovertemplate.endswith("%{text}")
-    habit = next(trace for trace in fig.data if trace.name == "Habit")
+    habit = next(trace for trace in fig.data if trace.name == "Used to")
     assert any("its band" in text for text in habit.text)
     shoes = next(trace for trace in fig.data if trace.name == "Shoes")
     assert any("mean drop, usually " in text for text in shoes.text)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.shared import web_security
+from dashboard.access import web_security
 
 ROOT = Path(__file__).resolve().parents[3]
 APP = ROOT / "dashboard" / "app.py"
@@ -39,12 +39,20 @@ def test_loopback_addresses_are_known(address):
 )
 def test_everything_else_is_not(address):
     assert not web_security.is_loopback(address)
-    assert "did not start" in (web_security.refusal_of(address, {}) or "")
+    assert "did not start" in (web_security.refusal_of(address) or "")
 
 
-def test_a_setting_allows_the_network():
-    assert web_security.refusal_of("0.0.0.0", {web_security.ALLOW: "1"}) is None
-    assert web_security.refusal_of("0.0.0.0", {web_security.ALLOW: "0"}) is not None
+def test_no_setting_allows_the_network_any_more(capsys):
+    with pytest.raises(SystemExit):
+        web_security.hold_to_loopback(Config(server_address="0.0.0.0"), {web_security.ALLOW: "1"})
+    assert "serve --phone" in capsys.readouterr().err
+
+
+def test_a_setting_that_does_nothing_any_more_is_named(capsys):
+    web_security.hold_to_loopback(Config(server_address="127.0.0.1"), {web_security.ALLOW: "1"})
+    assert "does nothing any more" in capsys.readouterr().err
+    web_security.hold_to_loopback(Config(server_address="127.0.0.1"), {})
+    assert capsys.readouterr().err == ""
 
 
 def test_hold_refuses_in_one_sentence_and_a_status(capsys):
@@ -59,6 +67,7 @@ def test_hold_closes_what_is_open_by_default():
     web_security.hold_to_loopback(config, {})
     assert config.options["browser.gatherUsageStats"] is False
     assert config.options["server.allowedHosts"] == web_security.LOOPBACK_HOSTS
+    assert config.options["server.trustedUserHeaders"] == {"x-heelwise-session": "session"}
 
 
 def test_hold_keeps_hosts_that_were_named():

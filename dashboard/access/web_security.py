@@ -9,12 +9,17 @@ import sys
 from base64 import b64encode
 from collections.abc import Callable, Mapping
 from hashlib import sha256
-from typing import Any, Protocol
+from typing import Any, NoReturn, Protocol, TypeVar
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from connectors.errors import HeelwiseError
+
 ALLOW = "HEELWISE_ALLOW_NETWORK"
+SESSION_HEADER = "x-heelwise-session"
+"""Streamlit resumes a session only for the same value; the door alone sets it."""
+Answer = TypeVar("Answer")
 LOOPBACK_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 
 
@@ -43,19 +48,25 @@ def is_loopback(address: str | None) -> bool:
         return False
 
 
-def refusal_of(address: str | None, environment: Mapping[str, str]) -> str | None:
+def refusal_of(address: str | None) -> str | None:
     """Return why the dashboard will not serve on an address.
 
-    Health notes have no login in front of them, so only this machine may ask for them.
+    Whoever reaches this listener is the owner, so only this machine may.
     """
-    if is_loopback(address) or environment.get(ALLOW) == "1":
+    if is_loopback(address):
         return None
     return (
         f"Heelwise did not start: it was asked to listen on {address or 'every network interface'}, where other "
         "machines could read your training and symptoms without a password. Start it with `heelwise serve`, "
-        f"or add --server.address 127.0.0.1. If you have put a login in front of it, set {ALLOW}=1 and "
-        "STREAMLIT_SERVER_ALLOWED_HOSTS to its host name."
+        "or add --server.address 127.0.0.1. For a phone, use `heelwise serve --phone`; behind a proxy with a sign-in "
+        "of its own, HEELWISE_PROXY_LISTEN (see the README)."
     )
+
+
+UNUSED = (
+    f"{ALLOW} does nothing any more: the dashboard's own port answers this machine alone. For a phone, use "
+    "`heelwise serve --phone`; behind a proxy with a sign-in of its own, HEELWISE_PROXY_LISTEN (see the README).\n"
+)
 
 
 def hold_to_loopback(config: ServerOptions, environment: Mapping[str, str] | None = None) -> None:
@@ -63,19 +74,29 @@ def hold_to_loopback(config: ServerOptions, environment: Mapping[str, str] | Non
     # Streamlit reads its configuration from the current folder and the script's own folder only; without one
     # it listens everywhere and answers to any host name.
     known = os.environ if environment is None else environment
-    reason = refusal_of(config.get_option("server.address"), known)
+    reason = refusal_of(config.get_option("server.address"))
     if reason is not None:
-        sys.stderr.write(reason + "\n")
-        sys.stderr.flush()
-        raise SystemExit(1)
+        _stop(reason)
+    if known.get(ALLOW):
+        sys.stderr.write(UNUSED)
     config.set_option("browser.gatherUsageStats", False)
-    if not config.get_option("server.allowedHosts") and known.get(ALLOW) != "1":
+    config.set_option("server.trustedUserHeaders", {SESSION_HEADER: "session"})
+    if not config.get_option("server.allowedHosts"):
         config.set_option("server.allowedHosts", LOOPBACK_HOSTS)
 
 
-def is_opened(environment: Mapping[str, str] | None = None) -> bool:
-    """Return whether a person has put a login of their own in front and opened the dashboard to it."""
-    return (os.environ if environment is None else environment).get(ALLOW) == "1"
+def or_stop(read: Callable[[], Answer]) -> Answer:
+    """Return what the environment says, or stop this process with the sentence that says what is wrong in it."""
+    try:
+        return read()
+    except HeelwiseError as error:
+        _stop(f"Heelwise did not start. {error}")
+
+
+def _stop(reason: str) -> NoReturn:
+    sys.stderr.write(reason + "\n")
+    sys.stderr.flush()
+    raise SystemExit(1)
 
 
 def other_hosts(config: ServerOptions) -> list[str]:

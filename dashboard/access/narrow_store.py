@@ -1,0 +1,238 @@
+"""The store as a paired device has it: one runner, what its scope allows, and nothing else."""
+
+# Rights are enforced here and not in pages: whatever a page, a forged message or a mistake asks for, a method that does
+# not stand in the table below raises, and so does one that does for another runner.
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, NoReturn
+
+import polars as pl
+
+from connectors.contract import Contract
+from connectors.errors import NotAllowed
+from connectors.frames import ACTIVITY, EDIT, EVENT, LADDER, PLAN, PROGRAMME, SHOE, STRENGTH, SYMPTOM
+from connectors.store import Runner, Store
+from connectors.store.labels import CLINIC_MODE
+from connectors.store.phone_entries import PhoneEntry, RowsChanged
+from dashboard.access.identity import Identity
+
+FOR_OWNER = "Only this machine itself may do that, not a paired device. Nothing was changed."
+OTHER_RUNNER = "This device was paired with another runner. Nothing was changed."
+MACHINE_SETTINGS = (CLINIC_MODE, "cover_minutes")
+"""What a page needs of the machine's settings to draw itself; none of them is a secret, none may be changed."""
+OWN_SETTINGS = (
+    *("half_made_entry", "timeline_arrangement", "transition_plan", "drop_change_mm", "lifting_weights"),
+    "units",
+)
+"""Settings that the daily pages write while they are used; those of the Settings page are the owner's."""
+UNIT_SETTINGS = ("distance_unit", "height_unit", "weight_unit")
+"""Settings that a log reads to write distances and weights as its runner reads them."""
+LOG_CONTRACTS = (SYMPTOM, STRENGTH, EVENT, PLAN, PROGRAMME, LADDER, ACTIVITY, SHOE, EDIT)
+"""What the phone's log reads of its runner to know what to ask."""
+LOG_WRITES = (SYMPTOM, STRENGTH, EDIT)
+BY_RUNNER = ("activities", "bookmarks", "matches", "phone_entries", "shoes", "shoe_names", "unverified")
+"""Methods that read for the runner named first."""
+
+
+class NarrowStore(Store):
+    """Every public method of `Store`, refused unless it is allowed here; built by `narrow`."""
+
+    def __init__(self, full: Store, identity: Identity) -> None:
+        # Not the store's own constructor: nothing of the full store is reached by inheritance.
+        athlete_id = identity.athlete_id
+        if athlete_id is None:
+            raise NotAllowed(FOR_OWNER)
+        self._full = full
+        self._identity = identity
+        self._athlete_id = athlete_id
+
+    def __getattr__(self, name: str) -> NoReturn:
+        """Refuse what a full store holds beside its methods: its folder, jobs, devices."""
+        if name.startswith("_"):
+            raise AttributeError(name)
+        raise NotAllowed(FOR_OWNER)
+
+    def _is_log_only(self) -> bool:
+        return self._identity.scope == "log_only"
+
+    def _own(self, athlete_id: object) -> int:
+        if athlete_id != self._athlete_id or isinstance(athlete_id, bool):
+            raise NotAllowed(OTHER_RUNNER)
+        return self._athlete_id
+
+    def _may_read(self, contract: Contract) -> None:
+        if self._is_log_only() and contract not in LOG_CONTRACTS:
+            raise NotAllowed(FOR_OWNER)
+
+    def _may_write(self, contract: Contract, frame: pl.DataFrame | None = None) -> None:
+        if self._is_log_only() and contract not in LOG_WRITES:
+            raise NotAllowed(FOR_OWNER)
+        if frame is not None and "athlete_id" in frame.columns:
+            for athlete_id in frame["athlete_id"].unique():
+                self._own(athlete_id)
+
+    def runners(self) -> list[Runner]:
+        """List the one runner."""
+        return [one for one in self._full.runners() if one.athlete_id == self._athlete_id]
+
+    def machine_settings(self) -> dict[str, str]:
+        """Read what a page needs to draw itself."""
+        known = self._full.machine_settings()
+        return {name: known[name] for name in MACHINE_SETTINGS if name in known}
+
+    def read(self, contract: Contract, athlete_id: int) -> pl.DataFrame:
+        """Read rows of the one runner."""
+        self._may_read(contract)
+        return self._full.read(contract, self._own(athlete_id))
+
+    def version(self, athlete_id: int, *contracts: Contract) -> int:
+        """Return the version of the one runner's rows."""
+        return self._full.version(self._own(athlete_id), *contracts)
+
+    def settings(self, athlete_id: int) -> dict[str, str]:
+        """Read the settings of the one runner; a log has its own draft and units alone."""
+        known = self._full.settings(self._own(athlete_id))
+        if self._is_log_only():
+            return {name: known[name] for name in (*OWN_SETTINGS, *UNIT_SETTINGS) if name in known}
+        return known
+
+    def set_settings(self, athlete_id: int, values: Mapping[str, str | None]) -> None:
+        """Write what the daily pages hold; a setting of the Settings page is refused."""
+        self._own(athlete_id)
+        if any(name not in OWN_SETTINGS for name in values):
+            raise NotAllowed(FOR_OWNER)
+        self._full.set_settings(athlete_id, values)
+
+    def write(self, contract: Contract, frame: pl.DataFrame) -> Any:
+        """Write rows of the one runner."""
+        self._may_write(contract, frame)
+        return self._full.write(contract, frame)
+
+    def write_many(self, parts: Sequence[tuple[Contract, pl.DataFrame]]) -> Any:
+        """Write rows of several tables of the one runner."""
+        for contract, frame in parts:
+            self._may_write(contract, frame)
+        return self._full.write_many(parts)
+
+    def replace(self, contract: Contract, athlete_id: int, frame: pl.DataFrame, gone: Any) -> Any:
+        """Write rows of the one runner in place of others."""
+        self._own(athlete_id)
+        self._may_write(contract, frame)
+        return self._full.replace(contract, athlete_id, frame, gone)
+
+    def delete(self, contract: Contract, athlete_id: int, source: str, source_ids: Sequence[str]) -> int:
+        """Delete rows of the one runner."""
+        self._own(athlete_id)
+        self._may_write(contract)
+        return self._full.delete(contract, athlete_id, source, source_ids)
+
+    def edit(self, athlete_id: int, *given: Any, **more: Any) -> str:
+        """Lay edits over the one runner's rows."""
+        return self._full.edit(self._own(athlete_id), *given, **more)
+
+    def undo_edits(self, athlete_id: int, batch_id: str, is_undone: bool = True) -> int:
+        """Undo edits of the one runner."""
+        return self._full.undo_edits(self._own(athlete_id), batch_id, is_undone)
+
+    def deliver_entries(
+        self,
+        athlete_id: int,
+        entries: Sequence[PhoneEntry],
+        changed: Iterable[RowsChanged],
+        version: int,
+        latest: Mapping[str, str] | None = None,
+    ) -> bool:
+        """Write taps of the one runner, and rows of the log that they change."""
+        parts = tuple(changed)
+        for part in parts:
+            self._may_write(part.contract, part.frame)
+        return self._full.deliver_entries(self._own(athlete_id), entries, parts, version, latest)
+
+    def raise_if_forgotten(self, athlete_id: int) -> None:
+        """Raise where the one runner is being deleted."""
+        self._full.raise_if_forgotten(self._own(athlete_id))
+
+    def set_bookmarks(self, athlete_id: int, values: Mapping[str, str | None]) -> None:
+        """Write what pages remember of the one runner."""
+        if self._is_log_only():
+            raise NotAllowed(FOR_OWNER)
+        self._full.set_bookmarks(self._own(athlete_id), values)
+
+    def without(self, *sources: str) -> Store:
+        """Return the same narrow store, read as if nothing had come from some sources."""
+        return NarrowStore(self._full.without(*sources), self._identity)
+
+    def only_for(self, athlete_id: Callable[[], int]) -> Store:
+        """Return the same narrow store, which asks at each write whether the page still shows its runner."""
+        return NarrowStore(self._full.only_for(lambda: self._own(athlete_id())), self._identity)
+
+    @property
+    def samples(self) -> Any:
+        """The recordings of the one runner, to read; none for a log."""
+        if self._is_log_only():
+            raise NotAllowed(FOR_OWNER)
+        return _OwnSamples(self._full, self._own)
+
+    def __exit__(self, *error: object) -> None:
+        raise NotAllowed(FOR_OWNER)
+
+
+class _OwnSamples:
+    """Read access to one runner's recordings."""
+
+    def __init__(self, full: Store, own: Callable[[object], int]) -> None:
+        self._full = full
+        self._own_id = own
+
+    def scan(self, athlete_id: int, activity_ids: Sequence[str]) -> pl.LazyFrame:
+        """Scan recordings of the one runner."""
+        return self._full.samples.scan(self._own_id(athlete_id), activity_ids)
+
+    def exists(self, athlete_id: int, activity_id: str) -> bool:
+        """Return whether a recording of the one runner is there."""
+        return self._full.samples.exists(self._own_id(athlete_id), activity_id)
+
+
+def _by_runner(name: str) -> Callable[..., Any]:
+    def read_own(self: NarrowStore, athlete_id: int) -> Any:
+        self._own(athlete_id)
+        if self._is_log_only() and name in ("matches", "bookmarks", "unverified"):
+            raise NotAllowed(FOR_OWNER)
+        return getattr(self._full, name)(athlete_id)
+
+    read_own.__name__ = name
+    read_own.__doc__ = f"As `Store.{name}`, of the one runner."
+    return read_own
+
+
+def _refused(name: str) -> Any:
+    def refuse(self: NarrowStore, *_given: Any, **_more: Any) -> NoReturn:
+        raise NotAllowed(FOR_OWNER)
+
+    refuse.__name__ = name
+    refuse.__doc__ = f"Refuse `Store.{name}`."
+    return refuse if callable(getattr(Store, name, None)) else property(refuse)
+
+
+def _close() -> None:
+    """Refuse every public name of the full store that is not allowed above, whichever are added to it later."""
+    for name in BY_RUNNER:
+        setattr(NarrowStore, name, _by_runner(name))
+    own = set(vars(NarrowStore))
+    for name in dir(Store):
+        if not name.startswith("_") and name not in own:
+            setattr(NarrowStore, name, _refused(name))
+
+
+_close()
+
+
+def narrow(store: Store, identity: Identity) -> Store:
+    """Return the store as somebody may use it: all of it for the owner, one runner's for a device."""
+    if identity.kind == "owner":
+        return store
+    if (athlete_id := identity.athlete_id) is None:
+        raise NotAllowed(FOR_OWNER)
+    return NarrowStore(store.only_for(lambda: athlete_id), identity)

@@ -1,0 +1,105 @@
+"""The table of routes: the app has no address that is not in it, and `SECURITY.md` prints it as it is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from door_rig import identity
+from hypothesis import given
+from hypothesis import strategies as st
+from starlette.routing import Mount, Route, WebSocketRoute
+from streamlit.runtime.memory_media_file_storage import MemoryMediaFileStorage
+
+from dashboard.access import route_table
+from dashboard.access.identity import OWNER
+from dashboard.access.route_table import ANY_METHOD, RULES, Rule
+
+ROOT = Path(__file__).resolve().parents[3]
+SECURITY = (ROOT / "SECURITY.md").read_text()
+WHO = {
+    "open": "anybody who reaches the listener",
+    "log_only": "a paired phone, *log only* or *everything*; the owner",
+    "everything": "a paired phone with *everything* (TLS); the owner",
+    "owner": "the owner",
+    "nobody": "nobody",
+}
+
+
+def line_of(rule: Rule) -> str:
+    methods = "any" if rule.methods == ANY_METHOD else ", ".join(rule.methods).replace("SOCKET", "web socket")
+    where = "all" if rule.listeners == route_table.EVERYWHERE else ", ".join(rule.listeners)
+    return f"| `{rule.path}` | {methods} | {WHO[rule.right]} | {where} | {rule.note} |"
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.path)
+def test_the_table_is_printed(rule):
+    assert line_of(rule) in SECURITY
+
+
+def test_nothing_else_is_printed():
+    printed = [line for line in SECURITY.splitlines() if line.startswith("| `/")]
+    assert printed == [line_of(rule) for rule in RULES]
+
+
+def app_routes():
+    """Every route of the app as it is served: our own and Streamlit's."""
+    from dashboard.app import app
+
+    app._starlette_app = app._starlette_app or app._build_starlette_app()
+    return app._starlette_app.routes
+
+
+def test_the_app_has_no_route_that_is_not_in_the_table():
+    paths = {getattr(route, "path", "") for route in app_routes()}
+    assert len(paths) > 15
+    listed = {rule.path.rstrip("/") for rule in RULES}
+    unlisted = [
+        path
+        for path in paths
+        if (start := path.split("{")[0].rstrip("/")) not in listed
+        and not any(rule.path != "/" and rule.covers(f"{start}/") for rule in RULES)
+    ]
+    assert unlisted == []
+
+
+def test_no_route_of_streamlit_is_open():
+    routes = [one for one in app_routes() if isinstance(one, Route | WebSocketRoute | Mount)]
+    streamlits = [
+        one.path for one in routes if one.path.startswith(("/_stcore", "/media", "/static", "/component"))
+    ]
+    assert len(streamlits) > 8
+    for path in streamlits:
+        asked = path.replace("{", "").replace("}", "")
+        for method in ("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "SOCKET"):
+            assert not route_table.may_ask(asked, method, "phone", None)
+            assert not route_table.may_ask(asked, method, "phone", identity(1))
+
+
+@given(st.text(max_size=30))
+def test_every_path_has_one_rule(rest):
+    assert route_table.rule_of("/" + rest).covers("/" + rest)
+
+
+@given(
+    st.sampled_from([rule.path for rule in RULES]),
+    st.sampled_from(["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "SOCKET"]),
+    st.sampled_from(route_table.EVERYWHERE),
+)
+def test_whoever_may_do_more_may_do_what_less_allows(path, method, listener):
+    people = [None, identity(1), identity(2, "everything"), OWNER]
+    allowed = [route_table.may_ask(path, method, listener, one) for one in people]
+    assert allowed == sorted(allowed)
+
+
+def test_streamlit_names_its_media_as_the_door_reads_it():
+    storage = MemoryMediaFileStorage("/media")
+    from streamlit.runtime.media_file_storage import MediaFileKind
+
+    name = storage.load_and_get_id(b"a,b\n", "text/csv", MediaFileKind.DOWNLOADABLE, "a.csv")
+    from dashboard.access.bindings import Bindings
+
+    bindings = Bindings()
+    bindings.learn(OWNER, b"\x12\x30" + storage.get_url(name).encode() + b"\x18\x01")
+    assert bindings.may_have(OWNER, storage.get_url(name))
+    assert not bindings.may_have(identity(2, "everything"), storage.get_url(name))
