@@ -47,7 +47,9 @@ STYLE = """<style>
 
 
 def menu_buttons(runner: Runner) -> None:
-    """Draw both buttons; the keys do nothing while one types."""
+    """Draw both buttons, where there is a Timeline for a hit to open; the keys do nothing while one types."""
+    if not ui.has_page("timeline"):
+        return
     st.html(STYLE)
     with st.container(horizontal=True, key="menu_keys", width="content"):
         search = st.button(
