@@ -175,10 +175,14 @@ class ScreenCanvas(Canvas):
             x += [x0, x0, x1, x1, None]
             y += [leg if span.has_start else None, line, line, leg if span.has_end else None, None]
             left = (span.first - self.timeline_data.start).days * per_day
+            right = left + ((span.last - span.first).days + 1) * per_day
             if left >= free and left + BRACKET_LABEL_PX <= self.plot_px:
-                at = {"xref": "x", "x": str(span.first), "yref": area.axis, "y": line}
-                self.note(text, **at, xanchor="left", xshift=3, yanchor="top", yshift=-1)
-                free = left + BRACKET_LABEL_PX
+                # At the right end where there is room: scores have mostly come down there.
+                has_room = right - left > BRACKET_LABEL_PX
+                at = {"xref": "x", "x": x1 if has_room else str(span.first), "yref": area.axis, "y": line}
+                side = {"xanchor": "right", "xshift": -3} if has_room else {"xanchor": "left", "xshift": 3}
+                self.note(text, **at, **side, yanchor="top", yshift=-1)
+                free = right if has_room else left + BRACKET_LABEL_PX
         if x:
             self._free_line(area, x, y, {"color": colour, "width": 1.5})
 
