@@ -39,12 +39,6 @@ def browser_context_args(browser_context_args):
     }
 
 
-@pytest.fixture(scope="session")
-def server_class() -> type[Server]:
-    """The class itself, for servers that live as long as a module."""
-    return Server
-
-
 @pytest.fixture
 def serve(tmp_path):
     """Start a server on an empty folder, with more in its environment; a second one needs a folder by name."""
