@@ -10,8 +10,8 @@ import numpy as np
 import polars as pl
 
 from connectors.frames import RUN_SPORTS
-from connectors.late_imports import late_import
 from dashboard.model.channels import NEW_AFTER_DAYS, NEW_KM
+from dashboard.model.student_t import central_t
 
 
 @dataclass(frozen=True)
@@ -303,5 +303,5 @@ def _summary(
     if mean is None or count < NEEDED_SESSIONS:
         return count, mean, None, None, higher, FEW_SESSIONS.format(count=count, needed=NEEDED_SESSIONS)
     error = float(values.std(ddof=1)) / sqrt(count)
-    half = float(late_import("scipy.special").stdtrit(count - 1, (1 + CONFIDENCE) / 2)) * error
+    half = central_t(CONFIDENCE, count - 1) * error
     return count, mean, mean - half, mean + half, higher, None

@@ -25,6 +25,7 @@ def _line(runner: Runner, address: str) -> None:
     if fill is not None:
         st.caption(fill_in_words(fill))
     elif address in PICTURES:
+        session.explanation()  # worked out while the page stands as it is: the rerun then only draws
         st.rerun()
     else:
         st.caption(ALL_READ)

@@ -101,8 +101,9 @@ def test_an_export_of_1800_rows_with_124_files(tmp_path):
     assert done["samples"]["files"] == 124
 
 
-MOST_S = 4.0
-"""From the command to an analysis of the totals of 2,000 runs; the rest of the 5 s to the first Timeline is drawing."""
+MOST_S = 3.0
+"""Processor time from the command to an analysis of the totals of 2,000 runs: other programs do not count. The rest of
+the 5 s to the first Timeline is drawing."""
 
 
 def test_the_totals_of_2000_runs_can_be_looked_at_before_their_recordings(tmp_path):
@@ -128,13 +129,16 @@ def test_the_totals_of_2000_runs_can_be_looked_at_before_their_recordings(tmp_pa
             assert process.poll() is None
             time.sleep(0.02)
         totals_s = time.monotonic() - began
+        used = psutil.Process(process.pid).cpu_times()
+        before = time.process_time()
         analysis = pipeline.analysis_of(store, one)
         pipeline.explanation_of(store, one, analysis)
+        processor_s = used.user + used.system + time.process_time() - before
         seen_s = time.monotonic() - began
         process.wait()
         print(
-            f"\n2,000 runs: totals in after {totals_s:.1f} s, worked out after {seen_s:.1f} s (wanted < {MOST_S:g}), "
-            f"all recordings after {time.monotonic() - began:.1f} s"
+            f"\n2,000 runs: totals in after {totals_s:.1f} s, worked out after {seen_s:.1f} s, all recordings after "
+            f"{time.monotonic() - began:.1f} s; up to the analysis {processor_s:.1f} s of processor, at most {MOST_S:g}"
         )
     assert analysis.runs.height == 2_000
-    assert seen_s < MOST_S
+    assert processor_s < MOST_S

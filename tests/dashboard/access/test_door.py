@@ -268,6 +268,15 @@ def test_a_renewed_cookie_goes_with_the_answer_and_pages_are_never_stored():
     assert rig.ask("/static/js/x.js", cookie="all").header("cache-control") is None
 
 
+def test_the_phones_scripts_say_themselves_what_may_be_stored_and_pages_do_not():
+    rig = paired(tls=True)
+    rig.answer_headers = [(b"cache-control", b"private, immutable")]
+    assert rig.ask("/phone/log.js", cookie="log").header("cache-control") == "private, immutable"
+    assert rig.ask("/timeline", cookie="all").header("cache-control") == "no-store"
+    rig.answer_headers = []
+    assert rig.ask("/phone/state", cookie="log").header("cache-control") == "no-store"
+
+
 def test_without_a_cookie_the_store_is_not_even_asked():
     rig = paired()
     rig.ask("/log")
