@@ -410,7 +410,7 @@
     const days = Array.from({ length: 14 }, (_, back) => daysBefore(last, 13 - back));
     const buttons = days.map((one) => {
       const isLogged = dayNow(one).isMorning;
-      const mark = isLogged ? text.LOGGED : text.OPEN;
+      const mark = isLogged ? text.LOGGED : state ? text.OPEN : text.DAY_UNKNOWN;
       return button(`day:${one}`, make("span", {},
         make("b", {}, inWords(one, { weekday: "short" })), inWords(one, { day: "numeric" }), make("br"), mark[0], make("br"), mark.slice(2)), () => {
         chosen = one === last ? null : one;
@@ -518,7 +518,9 @@
   function drawPlanned() {
     const planned = state ? state.planned : { runs: [], exercises: [] };
     const parts = [make("h2", {}, text.PLANNED)];
-    if (!planned.runs.length && !planned.exercises.length) parts.push(make("p", { class: "quiet" }, text.NO_PLAN));
+    if (!planned.runs.length && !planned.exercises.length) {
+      parts.push(make("p", { class: "quiet" }, state ? text.NO_PLAN : text.PLAN_UNKNOWN));
+    }
     parts.push(...planned.runs.map((one) => make("p", {}, fill(text.PLANNED_RUN, { run: one }))));
     for (const one of planned.exercises) {
       const count = one.logged + waiting()

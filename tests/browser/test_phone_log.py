@@ -453,3 +453,18 @@ def test_from_the_scan_to_the_first_saved_entry_behind_the_real_door(browser, be
         expect(page.get_by_role("alert").filter(has_text="no longer paired")).to_be_visible(timeout=2500)
         assert "Saved, today" not in page.locator("body").inner_text()
     context.close()
+
+
+def test_what_is_not_known_yet_is_not_called_open_or_unplanned(browser, server):
+    context = paired(browser, server)
+    context.route("**/phone/state*", lambda route: route.abort())
+    page = context.new_page()
+    page.goto(f"{server.url}/phone/log")
+    expect(page.get_by_text("Shown once Heelwise answers.")).to_be_visible(timeout=WAIT)
+    expect(page.get_by_text("Nothing is planned for today.")).to_have_count(0)
+    expect(page.locator(".strip")).to_contain_text("not known")
+    expect(page.locator(".strip")).not_to_contain_text("open")
+    context.unroute("**/phone/state*")
+    page.reload()
+    expect(page.get_by_text("Nothing is planned for today.")).to_be_visible(timeout=WAIT)
+    context.close()
