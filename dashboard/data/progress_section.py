@@ -11,17 +11,19 @@ import streamlit as st
 from connectors.source import Progress
 
 _WAIT_S = 0.5
-_STOPPED = "stopped_work"
+_STOPPED, _ENDED = "stopped_work", "ended_work"
 
 
 @contextmanager
 def stoppable_progress(stopped: str, key: str, first: str = "Reading the file â€¦") -> Iterator[Progress]:
-    """Show how far work is; pressing Stop ends it where it is, and its own clean-up undoes what it began."""
-    place = st.empty()
-    with place.container():
-        bar = st.progress(0.0, first)
-        st.button("Stop", key=f"stop_{key}", on_click=_note_stop, args=(stopped, key))
+    """Show how far work is; pressing Stop ends it where it is, and its own clean-up undoes what it began.
+
+    Whoever works reruns the page at the end, which takes the bar away.
+    """
+    bar = st.progress(0.0, first)
+    st.button("Stop", key=f"stop_{key}", on_click=_note_stop, args=(stopped, key))
     last = time.monotonic()
+    st.session_state.pop(f"{_ENDED}_{key}", None)
 
     def step(done: int, total: int, message: str) -> None:
         # A press on Stop makes Streamlit end this run at its next call, which this is.
@@ -31,7 +33,8 @@ def stoppable_progress(stopped: str, key: str, first: str = "Reading the file â€
             bar.progress(done / total if total else 0.0, f"{message.capitalize()}: {done:,} of {total:,}")
 
     yield step
-    place.empty()
+    # No call of Streamlit here: a press on Stop after the end would hide what came of the work.
+    st.session_state[f"{_ENDED}_{key}"] = True
 
 
 def _note_stop(sentence: str, key: str) -> None:
@@ -39,7 +42,8 @@ def _note_stop(sentence: str, key: str) -> None:
 
 
 def stopped_message(key: str) -> None:
-    """Say once that work was stopped."""
+    """Say once that work was stopped, unless it had ended before the press."""
     sentence = st.session_state.pop(f"{_STOPPED}_{key}", "")
-    if sentence:
+    has_ended = st.session_state.pop(f"{_ENDED}_{key}", False)
+    if sentence and not has_ended:
         st.info(sentence)

@@ -22,6 +22,8 @@ from kill_rig import (
 pytestmark = [pytest.mark.stress, pytest.mark.timeout(7200)]
 MOST_FREE = 400_000
 """Bytes free at the start, at most: every command here needs less than that in all."""
+SKEW = 3
+"""Little room more often than much, since a single entry needs a few kilobytes."""
 MOUNT, LIMIT = "small disk", "small files"
 """A disk of its own where one may be mounted; a limit on every file elsewhere, which also fails after the look for room
 that a migration takes."""
@@ -31,9 +33,9 @@ def on_full_disk(how: str, chance: random.Random, folder: Path, home: Path, *com
     """Run a command, whose last argument is its folder, with too little room or just enough."""
     if how == LIMIT:
         largest = max(path.stat().st_size for path in home.rglob("*") if path.is_file())
-        return with_small_files(chance.randrange(0, largest + MOST_FREE // 4), *command)
+        return with_small_files(int((largest + MOST_FREE // 4) * chance.random() ** SKEW), *command)
     folder.mkdir()
-    ended = on_small_disk(folder, home, chance.randrange(0, MOST_FREE), *command[:-2])
+    ended = on_small_disk(folder, home, int(MOST_FREE * chance.random() ** SKEW), *command[:-2])
     if ended is None:
         pytest.skip("no small disk can be made here")
     return ended
