@@ -76,6 +76,7 @@ class Rig:
         self.sends: list[dict] = []
         """What the app behind sends over a socket after accepting it."""
         self.status = 200
+        self.answer_headers: list[tuple[bytes, bytes]] = []
         self.listener = listener
         self.tls = tls
         self.devices = devices or MemoryDevices()
@@ -85,7 +86,7 @@ class Rig:
     async def inner(self, scope, receive, send):
         self.seen.append(scope)
         if scope["type"] == "http":
-            await send({"type": "http.response.start", "status": self.status, "headers": []})
+            await send({"type": "http.response.start", "status": self.status, "headers": self.answer_headers})
             await send({"type": "http.response.body", "body": b""})
         else:
             await send({"type": "websocket.accept"})

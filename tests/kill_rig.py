@@ -165,7 +165,7 @@ def state_of(home: Path) -> dict[str, object]:
         assert foreign_files(home) == []
     release(home)  # the lock of this process, which lives on
     listed = (path.relative_to(home).as_posix() for path in home.rglob("*") if path.suffix != ".lock")
-    state["files"] = sorted(MADE_AT.sub("-TIME", name) for name in listed)
+    state["files"] = sorted({MADE_AT.sub("-TIME", name) for name in listed})
     left = [path.relative_to(home).as_posix() for path in home.rglob("*") if _is_left_behind(path)]
     assert left == [], f"the next start leaves {left} half made"
     return state

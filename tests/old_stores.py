@@ -98,8 +98,11 @@ def backup_of(path: Path, target: Path) -> None:
 
 def _table(raw: sqlite3.Connection, name: str, schema: dict) -> bytes:
     rows = raw.execute(f"SELECT * FROM {name}")
-    names = [column[0] for column in rows.description]
-    columns = list(zip(*rows.fetchall(), strict=True)) or [()] * len(names)
+    there = [column[0] for column in rows.description]
+    # A column that no frame has is the store's own and leaves with no backup.
+    names = [one for one in there if one in schema]
+    by_name = dict(zip(there, list(zip(*rows.fetchall(), strict=True)) or [()] * len(there), strict=True))
+    columns = [by_name[one] for one in names]
     plain = {
         name: pl.Series(
             values, dtype=pl.String if schema[name] == pl.String else None if values else pl.Int64
@@ -116,6 +119,11 @@ def main() -> None:
     FOLDER.mkdir(exist_ok=True)
     for number, step in enumerate(STEPS, start=1):
         store = FOLDER / f"{number:02}_{step.__name__}.sql"
+        others = [path.name for path in FOLDER.glob(f"{number:02}_*.sql") if path != store]
+        if others:
+            sys.exit(
+                f"Step {number} is {step.__name__}, but {others[0]} is there: a released step was moved."
+            )
         if store.exists():
             continue
         path = FOLDER / "building.db"

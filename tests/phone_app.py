@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import sys
 from pathlib import Path
@@ -39,7 +40,7 @@ class StandInDoor:
         self.removed = removed
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
+        if scope["type"] not in ("http", "websocket"):
             await self.app(scope, receive, send)
             return
         cookie = HTTPConnection(scope).cookies.get(COOKIE, "")
@@ -49,12 +50,23 @@ class StandInDoor:
             scope = {**scope, IDENTITY: OWNER}
         elif athlete_id and not is_removed:
             scope = {**scope, IDENTITY: device(int(athlete_id), int(number))}
+        elif scope["type"] == "websocket":
+            await send({"type": "websocket.close", "code": 1008})
+            return
         elif not scope["path"].startswith(OPEN):
             await PlainTextResponse("Refused.\n", 403)(scope, receive, send)
             return
         if scope["path"] == "/log":
             scope = {**scope, "path": "/phone/log", "raw_path": b"/phone/log"}
-        await self.app(scope, receive, send)
+        if scope["type"] == "http":
+            await self.app(scope, receive, send)
+            return
+        serving = asyncio.ensure_future(self.app(scope, receive, send))
+        while not serving.done():
+            await asyncio.wait([serving], timeout=0.4)
+            if self.removed is not None and self.removed.exists() and not serving.done():
+                serving.cancel()
+                await send({"type": "websocket.close", "code": 1008})
 
 
 def app(removed: Path | None = None) -> Starlette:

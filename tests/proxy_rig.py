@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import socket
@@ -22,6 +23,16 @@ DOCUMENT = (Path(__file__).resolve().parents[1] / "docs" / "phone.md").read_text
 NAME = "heelwise.example.org"
 SECRET = "a-long-random-word-of-the-proxy"
 KINDS = ("caddy", "nginx")
+FORGED = {
+    "Remote-User": "robin",
+    "X-Remote-User": "robin",
+    "X-Auth-Request-User": "robin",
+    "Tailscale-User-Login": "robin@example.org",
+    "Forwarded": "for=127.0.0.1;proto=http",
+    "X-Forwarded-Proto": "http",
+    "X-Heelwise-Secret": "a guess",
+    "X-Heelwise-Session": "owner",
+}
 NGINX = """daemon off; pid {folder}/nginx.pid; error_log {folder}/error.log;
 events {{}}
 http {{ access_log off; client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy;
@@ -42,6 +53,12 @@ def recipe(kind: str) -> str:
     lines = re.search(rf"^```{kind}\n(.+?)^```", DOCUMENT, re.MULTILINE | re.DOTALL)
     assert lines, f"docs/phone.md holds no lines for {kind}"
     return lines[1]
+
+
+def is_here(kind: str) -> bool:
+    """Whether a proxy is installed; where the browser tests may not be skipped, it has to be."""
+    path = shutil.which(kind) or shutil.which(kind, path="/usr/sbin")
+    return bool(path) or os.environ.get("HEELWISE_REQUIRE_BROWSER") == "1"
 
 
 def free_port() -> int:

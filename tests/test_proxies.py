@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
 from collections.abc import Iterator
 from threading import Thread
 
 import pytest
 import uvicorn
-from proxy_rig import KINDS, SECRET, Proxy, free_port, recipe
+from proxy_rig import FORGED, KINDS, SECRET, Proxy, free_port, is_here, recipe
 from starlette.applications import Starlette
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import JSONResponse
@@ -18,16 +16,6 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
 METHODS = ["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS"]
-FORGED = {
-    "Remote-User": "robin",
-    "X-Remote-User": "robin",
-    "X-Auth-Request-User": "robin",
-    "Tailscale-User-Login": "robin@example.org",
-    "Forwarded": "for=127.0.0.1;proto=http",
-    "X-Forwarded-Proto": "http",
-    "X-Heelwise-Secret": "a guess",
-    "X-Heelwise-Session": "owner",
-}
 DROPPED = {
     *("remote-user", "x-remote-user", "x-auth-request-user", "tailscale-user-login", "forwarded"),
     "x-heelwise-session",
@@ -73,7 +61,7 @@ def app_port() -> Iterator[int]:
 @pytest.fixture(scope="module", params=KINDS)
 def proxy(request, app_port, tmp_path_factory) -> Iterator[Proxy]:
     kind = request.param
-    if "CI" not in os.environ and not (shutil.which(kind) or shutil.which(kind, path="/usr/sbin")):
+    if not is_here(kind):
         pytest.skip(f"{kind} is not installed")
     with Proxy(kind, tmp_path_factory.mktemp(kind), app_port) as running:
         yield running

@@ -1,4 +1,4 @@
-"""`SECURITY.md`: every row of the threat table names tests that are there, and what is not protected."""
+"""`SECURITY.md` and `docs/reliability.md`: every row names tests that are there; a threat, what is not protected."""
 
 from __future__ import annotations
 
@@ -27,13 +27,29 @@ def threats() -> list[list[str]]:
     return rows[2:]
 
 
-def test_every_threat_names_a_test_that_exists_and_what_is_not_protected():
-    there = {
+def known_tests() -> set[str]:
+    return {
         node.name
         for path in (ROOT / "tests").rglob("test_*.py")
         for node in ast.walk(ast.parse(path.read_text()))
         if isinstance(node, ast.FunctionDef)
     }
+
+
+def test_every_promise_names_a_test_that_exists():
+    rows = [
+        line for line in (ROOT / "docs" / "reliability.md").read_text().splitlines() if line.startswith("|")
+    ]
+    promises = rows[2 : rows.index("| printed | by |")]
+    there = known_tests()
+    for row in promises:
+        names = re.findall(r"`(test_\w+)`", row)
+        assert names, row
+        assert [name for name in names if name not in there] == [], row
+
+
+def test_every_threat_names_a_test_that_exists_and_what_is_not_protected():
+    there = known_tests()
     for row in threats():
         assert len(row) == 5, row
         assert all(row), row

@@ -22,6 +22,7 @@ from connectors.source import Progress, silent
 from connectors.store import Runner, Store
 from connectors.store.disk_errors import disk_error
 from connectors.store.file_lock import shared_lock
+from connectors.store.own_files import remove_empty_shells
 from connectors.store.paths import SAMPLES_NAME
 from connectors.store.process_token import process_token
 from connectors.store.runners import RunnerExport
@@ -183,6 +184,7 @@ class _Staged:
         samples = self._store.samples
         # Held until the rows are there for others: a sweep would take the recordings for left-overs.
         self._locks.enter_context(shared_lock(work_lock(self._store.home, athlete_id)))
+        self._undo.append(lambda: remove_empty_shells(self._store.home, samples.of_runner(athlete_id)))
         try:
             for path in sorted(self._aside.glob("*.parquet")):
                 target = samples.path(athlete_id, ids.get(path.stem, path.stem))

@@ -184,4 +184,4 @@ def _ways(
 
 
 def _jumps(jumps: int, what: str) -> str:
-    return f"{count(jumps, 'jump')} of the {what} too fast to be true left out."
+    return f"Ignored {count(jumps, 'jump')} of the {what}, too fast for a person."

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from connectors.errors import StoreError
 from connectors.plural import count
+from connectors.source import Progress, silent
 from connectors.store.before_upgrade import FOLDER, copies
 from connectors.store.database import Database
 from connectors.store.digests import verify
@@ -37,15 +38,18 @@ class Finding:
         return f"{self.wrong} {self.intact} {self.to_do}"
 
 
-def check_store(home: Path, database: Database, samples: SampleFolder) -> list[Finding]:
+def check_store(
+    home: Path, database: Database, samples: SampleFolder, progress: Progress = silent
+) -> list[Finding]:
     """Check for everything that may be wrong; change nothing but left-over temporary files.
 
     Every sample file is read in full, since a fault may lie anywhere in it.
     """
+    progress(0, 0, "checking the database")
     findings = [
         *_database(database),
-        *_doubts(database),
-        *_samples(database, samples),
+        *_doubts(database, progress),
+        *_samples(database, samples, progress),
         *_modes(home),
         *_room(home),
         *_copies(home),
@@ -68,10 +72,10 @@ def _database(database: Database) -> Iterator[Finding]:
         )
 
 
-def _doubts(database: Database) -> Iterator[Finding]:
+def _doubts(database: Database, progress: Progress) -> Iterator[Finding]:
     try:
         with database.writing() as connection:
-            doubts = verify(connection)
+            doubts = verify(connection, progress=progress)
             names = dict(connection.execute(select(RUNNER_TABLE.c.athlete_id, RUNNER_TABLE.c.name)).all())
     except StoreError:
         return  # the database's own finding says it all
@@ -99,7 +103,7 @@ def _copies(home: Path) -> Iterator[Finding]:
         )
 
 
-def _samples(database: Database, samples: SampleFolder) -> Iterator[Finding]:
+def _samples(database: Database, samples: SampleFolder, progress: Progress) -> Iterator[Finding]:
     wanted, known = _recorded(database)
     there = {(athlete_id, activity_id): path for athlete_id, activity_id, path in samples.files()}
     missing = sorted(wanted - there.keys())
@@ -122,7 +126,7 @@ def _samples(database: Database, samples: SampleFolder) -> Iterator[Finding]:
             "They are kept and not used.",
             "An import that was stopped leaves such files: import again, or delete them.",
         )
-    broken = [a for (runner, a) in sorted(wanted & there.keys()) if not samples.verifies(runner, a)]
+    broken = list(_broken(samples, sorted(wanted & there.keys()), progress))
     if broken:
         yield Finding(
             "samples_damaged",
@@ -133,6 +137,13 @@ def _samples(database: Database, samples: SampleFolder) -> Iterator[Finding]:
             f"Move these files out of {samples.folder} and import the recordings again.",
         )
     yield from _left_over(samples)
+
+
+def _broken(samples: SampleFolder, there: list[tuple[int, str]], progress: Progress) -> Iterator[str]:
+    for done, (athlete_id, activity_id) in enumerate(there, start=1):
+        if not samples.verifies(athlete_id, activity_id):
+            yield activity_id
+        progress(done, len(there), "checking recordings")
 
 
 def _left_over(samples: SampleFolder) -> Iterator[Finding]:

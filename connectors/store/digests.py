@@ -18,6 +18,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Table, delete, select
 
 from connectors.errors import RecordDoubtful
+from connectors.source import Progress, silent
 from connectors.store.tables import DIGEST_TABLE, MATCH_TABLE, RUNNER_TABLE, SETTING_TABLE, TABLES
 
 DIGESTED: dict[str, Table] = {
@@ -129,14 +130,21 @@ def tracked(
     shift(connection, athlete_id, table.name, table.columns.keys(), before, after)
 
 
-def verify(connection: Connection, athlete_ids: Iterable[int] | None = None) -> list[UnverifiedRows]:
+def verify(
+    connection: Connection, athlete_ids: Iterable[int] | None = None, progress: Progress = silent
+) -> list[UnverifiedRows]:
     """Hold every row against the digests, note what does not verify, and return it."""
     whose = (
         list(connection.scalars(select(RUNNER_TABLE.c.athlete_id)))
         if athlete_ids is None
         else list(athlete_ids)
     )
-    return [doubt for one in whose for table in DIGESTED for doubt in _verify_table(connection, one, table)]
+    tables = [(one, table) for one in whose for table in DIGESTED]
+    doubts: list[UnverifiedRows] = []
+    for done, (one, table) in enumerate(tables, start=1):
+        doubts += _verify_table(connection, one, table)
+        progress(done, len(tables), "checking tables")
+    return doubts
 
 
 def restoring(connection: Connection) -> None:

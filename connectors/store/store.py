@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 
 from connectors.errors import StoreError
+from connectors.source import Progress, silent
 from connectors.store.before_upgrade import remove_old_copies
 from connectors.store.corrections import EditStore, MatchStore
 from connectors.store.database import Database, RunnerDatabase, inspect_file, make_file
@@ -100,10 +101,12 @@ class Store(
         part._left_out = self._left_out
         return part
 
-    def verify(self, athlete_ids: Iterable[int] | None = None) -> list[UnverifiedRows]:
+    def verify(
+        self, athlete_ids: Iterable[int] | None = None, progress: Progress = silent
+    ) -> list[UnverifiedRows]:
         """Hold the rows of some runners, or of all, against their digests; what does not verify becomes read-only."""
         with self._database.writing() as connection:
-            return verify(connection, athlete_ids)
+            return verify(connection, athlete_ids, progress)
 
     def unverified(self, athlete_id: int) -> list[UnverifiedRows]:
         """List what did not verify of one runner when it was last looked at."""
@@ -115,12 +118,12 @@ class Store(
         with self._database.writing() as connection:
             accept(connection, athlete_id)
 
-    def check(self) -> list[Finding]:
+    def check(self, progress: Progress = silent) -> list[Finding]:
         """Check for everything that may be wrong.
 
         `doctor` shows each as what is wrong, what was kept, what to do.
         """
-        return check_store(self.home, self._database, self.samples)
+        return check_store(self.home, self._database, self.samples, progress)
 
     def close(self) -> None:
         """Close the files; the store may not be used afterwards."""

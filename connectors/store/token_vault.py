@@ -374,13 +374,13 @@ class Vault:
     def leave_keyring(self) -> None:
         """Move the secrets into the encrypted file, where new ones go too: at boot no keyring is open."""
         with self._lock(f"{LOCK_NAME}.write"):
-            before = self._keeper()
             everything = self._all()
             write_private(self._home / WITHOUT_KEYRING, b"")
             if everything:
                 self._file().write(json.dumps(everything))
-            if isinstance(before, KeyringSecrets):
-                before.write(None)
+            # Whoever held them before: a run that was cut off here has left its copy in the keyring.
+            if keyring_works():
+                KeyringSecrets(self._home).write(None)
 
     def use_keyring(self) -> bool:
         """Move the secrets back into the keyring where there is one; return whether they lie there now."""

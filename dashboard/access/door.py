@@ -29,7 +29,9 @@ REFUSED = b"This request did not come from a page of this dashboard, so it was r
 _SESSION = SESSION_HEADER.encode()
 PHONE_LOG = "/phone/log"
 LOG = "/log"
-_NOT_STORED = ("/static/", "/component/", "/icons/")
+_STORED = ("/static/", "/component/", "/icons/")
+_OWN_WORD = ("/phone/", LOG, "/manifest.webmanifest", "/pair")
+"""Where the answer says itself what may be stored: the scripts of the phone's log, by the digest in their address."""
 
 
 class KnownDevice(Protocol):
@@ -255,14 +257,15 @@ def _without_hints(send: Send) -> Send:
 
 def _with_cookie(send: Send, cookie: str | None, path: str | None = None) -> Send:
     """Add the renewed cookie, and that no browser may store what a page or a file says."""
-    stores = path is None or path.startswith(_NOT_STORED)
+    stores = path is None or path.startswith(_STORED)
+    has_own_word = path is not None and path.startswith(_OWN_WORD)
 
     async def send_marked(message: Message) -> None:
         if message["type"] in ("http.response.start", "websocket.accept"):
             headers = MutableHeaders(raw=list(message.get("headers", [])))
             if cookie is not None:
                 headers.append("set-cookie", cookie)
-            if not stores:
+            if not stores and not (has_own_word and "cache-control" in headers):
                 headers["cache-control"] = "no-store"
             message = {**message, "headers": headers.raw}
         await send(message)

@@ -91,7 +91,7 @@ def _by_ip_command() -> list[Network]:
 def parse_ip_listing(text: str) -> list[Network]:
     """Parse what `ip -j -4 addr` prints (iproute2)."""
     try:
-        interfaces = json.loads(text or "[]")
+        interfaces = json.loads(text or "[]") or []
     except ValueError:
         return []
     return [

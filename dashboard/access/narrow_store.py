@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NoReturn
 
 import polars as pl
@@ -15,6 +15,7 @@ from connectors.errors import NotAllowed
 from connectors.frames import ACTIVITY, EDIT, EVENT, LADDER, PLAN, PROGRAMME, SHOE, STRENGTH, SYMPTOM
 from connectors.store import Runner, Store
 from connectors.store.labels import CLINIC_MODE
+from connectors.store.phone_entries import PhoneEntry, RowsChanged
 from dashboard.access.identity import Identity
 
 FOR_OWNER = "Only this machine itself may do that, not a paired device. Nothing was changed."
@@ -26,10 +27,12 @@ OWN_SETTINGS = (
     "units",
 )
 """Settings that the daily pages write while they are used; those of the Settings page are the owner's."""
+UNIT_SETTINGS = ("distance_unit", "height_unit", "weight_unit")
+"""Settings that a log reads to write distances and weights as its runner reads them."""
 LOG_CONTRACTS = (SYMPTOM, STRENGTH, EVENT, PLAN, PROGRAMME, LADDER, ACTIVITY, SHOE, EDIT)
 """What the phone's log reads of its runner to know what to ask."""
 LOG_WRITES = (SYMPTOM, STRENGTH, EDIT)
-BY_RUNNER = ("activities", "bookmarks", "matches", "shoes", "shoe_names", "unverified")
+BY_RUNNER = ("activities", "bookmarks", "matches", "phone_entries", "shoes", "shoe_names", "unverified")
 """Methods that read for the runner named first."""
 
 
@@ -92,7 +95,7 @@ class NarrowStore(Store):
         """Read the settings of the one runner; a log has its own draft and units alone."""
         known = self._full.settings(self._own(athlete_id))
         if self._is_log_only():
-            return {name: known[name] for name in OWN_SETTINGS if name in known}
+            return {name: known[name] for name in (*OWN_SETTINGS, *UNIT_SETTINGS) if name in known}
         return known
 
     def set_settings(self, athlete_id: int, values: Mapping[str, str | None]) -> None:
@@ -132,6 +135,20 @@ class NarrowStore(Store):
     def undo_edits(self, athlete_id: int, batch_id: str, is_undone: bool = True) -> int:
         """Undo edits of the one runner."""
         return self._full.undo_edits(self._own(athlete_id), batch_id, is_undone)
+
+    def deliver_entries(
+        self,
+        athlete_id: int,
+        entries: Sequence[PhoneEntry],
+        changed: Iterable[RowsChanged],
+        version: int,
+        latest: Mapping[str, str] | None = None,
+    ) -> bool:
+        """Write taps of the one runner, and rows of the log that they change."""
+        parts = tuple(changed)
+        for part in parts:
+            self._may_write(part.contract, part.frame)
+        return self._full.deliver_entries(self._own(athlete_id), entries, parts, version, latest)
 
     def raise_if_forgotten(self, athlete_id: int) -> None:
         """Raise where the one runner is being deleted."""

@@ -19,6 +19,7 @@ input { border: 1px solid var(--line); background: var(--back); color: var(--ink
 button { border: 0; background: var(--press); color: var(--on-press); font-weight: 600; padding: .5rem 1rem; }
 button[disabled] { opacity: .6; }
 button.second { margin: 0 0 1rem; background: none; color: var(--ink); border: 1px solid var(--line); }
+div:focus { outline: none; }
 :is(input, button, a):focus-visible { outline: 3px solid var(--press); outline-offset: 2px; }
 a { color: inherit; }
 .number { font-size: 3rem; font-weight: 700; letter-spacing: .12em; font-variant-numeric: tabular-nums;
@@ -41,12 +42,12 @@ _PAGE = """<!doctype html>
 <label for="name">Name of this phone</label><input id="name" name="name" maxlength="40" autocomplete="off">
 <button id="pair" type="submit">Pair this phone</button>
 </form></div>
-<div id="waiting" hidden>
+<div id="waiting" tabindex="-1" hidden>
 <p>Look at the computer: it shows <strong id="phone_name"></strong> and this number. Confirm there.</p>
 <p class="number" id="number"></p>
 </div>
 <p id="status" role="status" aria-live="polite"></p>
-<div id="paired" hidden>
+<div id="paired" tabindex="-1" hidden>
 <p>This phone is paired. <a href="/log">Open the log</a></p>
 <p>An app on the home screen of an iPhone keeps its own sign-in. Open it there once and type a code from here.</p>
 <button class="second" id="home_screen" type="button">Show a code for the home screen</button>
@@ -80,7 +81,10 @@ SCRIPT = """(() => {
   const say = (text) => { at("status").textContent = text; };
   const away = "The computer does not answer. Is this phone in the same Wi-Fi? Trying again …";
   const show = (part) => {
+    const is_new = at(part).hidden;
     for (const one of ["begin", "waiting", "paired"]) at(one).hidden = one !== part;
+    // A screen reader reads what has come, from its beginning.
+    if (is_new && part !== "begin") at(part).focus();
   };
   const follow = (answer) => {
     at("pair").disabled = false;

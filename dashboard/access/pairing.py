@@ -133,14 +133,19 @@ def ask(store: Store, given: str, phone_name: str, is_tls: bool, now: datetime) 
 def pairing_of(store: Store, pairing_id: int, now: datetime) -> Pairing | None:
     """Return a pairing under way; None for one that is over or too old."""
     there = (one for one in store.devices.pairings() if one.pairing_id == pairing_id)
-    return next((one for one in there if _is_young(one, now)), None)
+    return next((one for one in there if is_young(one, now)), None)
+
+
+def is_young(pairing: Pairing, now: datetime) -> bool:
+    """Return whether the next step of a pairing may still follow; the clock may have been set either way."""
+    return abs(now - pairing.changed) <= GOOD_FOR
 
 
 def answer(store: Store, pairing_id: int, number: str, is_confirmed: bool, now: datetime) -> bool:
     """Confirm or refuse the phone that asks with this number; False where it asks no longer."""
     with store.devices.changing() as rows:
         pairing = next((one for one in rows.pairings() if one.pairing_id == pairing_id), None)
-        is_open = pairing is not None and pairing.state == "asked" and _is_young(pairing, now)
+        is_open = pairing is not None and pairing.state == "asked" and is_young(pairing, now)
         if pairing is None or not is_open or not hmac.compare_digest(pairing.number or "", number):
             return False
         state = "confirmed" if is_confirmed else "refused"
@@ -161,7 +166,7 @@ def collect(store: Store, ticket: str, is_tls: bool, address: str | None, now: d
         pairing = next(
             (one for one in rows.pairings() if hmac.compare_digest(one.ticket_digest or "", digest)), None
         )
-        if pairing is None or not _is_young(pairing, now):
+        if pairing is None or not is_young(pairing, now):
             return Collected("gone")
         if pairing.state == "asked":
             return Collected("waiting", None, pairing.phone_name, pairing.number)
@@ -193,17 +198,13 @@ def _new_code() -> str:
     return "".join(secrets.choice(CODE_SIGNS) for _ in range(CODE_LENGTH))
 
 
-def _is_young(pairing: Pairing, now: datetime) -> bool:
-    return abs(now - pairing.changed) <= GOOD_FOR
-
-
 def _match(pairings: Sequence[Pairing], given: str, code: str | None, now: datetime) -> Pairing | None:
     """Find the offer that a secret or code opens; every open offer is compared, whichever fits."""
     digest = devices.digest_of(given if code is None else code)
     fits = None
     for one in pairings:
         wanted = one.secret_digest if code is None else one.code_digest
-        if one.state == "offered" and _is_young(one, now) and hmac.compare_digest(wanted or "", digest):
+        if one.state == "offered" and is_young(one, now) and hmac.compare_digest(wanted or "", digest):
             fits = one
     return fits
 
@@ -215,7 +216,7 @@ def _is_spent(tries: Sequence[tuple[datetime, bool]], is_code: bool, now: dateti
 
 def _prune(rows: DeviceRows, now: datetime) -> None:
     for one in rows.pairings():
-        if not _is_young(one, now):
+        if not is_young(one, now):
             rows.remove_pairing(one.pairing_id)
 
 

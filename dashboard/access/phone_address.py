@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from cryptography import x509
 
-from dashboard.access import interfaces, local_name
+from dashboard.access import interfaces, local_name, proxy
 from dashboard.access.listeners import PhoneChoice
 
 
@@ -28,6 +28,13 @@ def addresses(
     hosts = [host for host in hosts if host != choice.network.address]
     scheme = "https" if choice.is_tls else "http"
     return [f"{scheme}://{host}:{choice.port}" for host in (*hosts, choice.network.address)]
+
+
+def public_address(environment: Mapping[str, str]) -> str | None:
+    """Return the address that a proxy answers on with TLS; None without one."""
+    public = environment.get(proxy.PUBLIC, "").strip().rstrip("/")
+    is_proxied = bool(environment.get(proxy.LISTEN, "").strip())
+    return public if is_proxied and public.startswith("https://") else None
 
 
 def certificate_hosts(file: Path) -> list[str]:

@@ -45,6 +45,9 @@ RULES = (
     Rule("/alive", "open", ("GET",), ("machine", "proxy"), "204 without a body"),
     Rule("/log", "log_only", note="the phone's log; Streamlit's own page for the owner"),
     Rule("/phone/", "log_only", ("GET", "HEAD", "POST"), note="what the phone's log asks and sends"),
+    Rule(
+        "/phone/watch", "log_only", (SOCKET,), note="tells an open log of a change, and ends with its right"
+    ),
     Rule("/", "everything", note="pages: Streamlit's shell, without data"),
     Rule("/static/", "everything", note="Streamlit's scripts and styles"),
     Rule("/component/", "everything", note="files of components"),

@@ -26,6 +26,7 @@ from connectors.store.deletion_mark import STOPPED
 from connectors.store.own_files import UPLOAD, own_file
 from connectors.written_dates import DateQuestion, DayFirst, in_words
 from dashboard.commands.open_store import open_store_option, select_runner
+from dashboard.commands.progress_bar import show_progress
 from dashboard.data import import_report
 from dashboard.shared.jobs import IMPORT_JOB
 from dashboard.shared.recordings_fill import FEW, FILL_JOB
@@ -64,7 +65,7 @@ def import_command(
             select_runner(store, athlete, create=True) if athlete_id is None else _numbered(store, athlete_id)
         )
         _remember(store, runner.athlete_id, weights, answers)
-        with print_result(quiet=as_json) as bar:
+        with show_progress(quiet=as_json) as bar:
             result = follow_progress(
                 store,
                 runner.athlete_id,
@@ -184,7 +185,7 @@ def _ask_dates(store: Store, athlete_id: int, questions: Sequence[DateQuestion])
     if not files:
         typer.echo("Nothing more was read.")
         return
-    with print_result(quiet=False) as bar:
+    with show_progress(quiet=False) as bar:
         typer.echo(
             "\n".join(
                 import_report.import_in_words(
@@ -261,26 +262,3 @@ def _fill_recorded(store: Store, athlete_id: int, step: Progress) -> Iterator[Pr
         if fill is not None:
             with suppress(RunnerForgotten):  # the job went with its runner
                 store.jobs.finish(fill)
-
-
-@contextmanager
-def print_result(quiet: bool) -> Iterator[Progress]:
-    """Show a progress bar on standard error when that is a terminal."""
-    if not sys.stderr.isatty():
-        yield lambda done, total, message: None
-        return
-    shown = late_import("rich.progress")
-    columns = (
-        shown.TextColumn("{task.description}"),
-        shown.BarColumn(),
-        shown.MofNCompleteColumn(),
-        shown.TimeRemainingColumn(),
-    )
-    console = late_import("rich.console").Console(stderr=True)
-    with shown.Progress(*columns, console=console, transient=True) as bar:
-        task = bar.add_task("reading", total=None)
-
-        def step(done: int, total: int, message: str) -> None:
-            bar.update(task, completed=done, total=total or None, description=message)
-
-        yield step

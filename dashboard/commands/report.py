@@ -11,6 +11,7 @@ import typer
 
 from connectors.errors import HeelwiseError
 from dashboard.commands.open_store import open_store_option, select_runner
+from dashboard.commands.progress_bar import show_progress
 from dashboard.report.build import render_report
 
 
@@ -23,7 +24,8 @@ def report_command(
             "A PDF cannot be shown on a terminal. Nothing was written. Name a file with -o report.pdf."
         )
     store = open_store_option(home)
-    page = render_report(form, store, select_runner(store, athlete), **wanted)
+    with show_progress(quiet=False) as bar:
+        page = render_report(form, store, select_runner(store, athlete), progress=bar, **wanted)
     if output is None:
         typer.echo(page, nl=False)
         return

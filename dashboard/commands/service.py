@@ -61,20 +61,26 @@ def install_command(
     """Start the dashboard at sign-in or at boot, and the reminder at a time of day."""
     system = _system(system_id)
     store = open_store_option(home)
-    if at_boot:
-        if not isinstance(system, Systemd):
-            raise HeelwiseError(AT_BOOT_ELSEWHERE.format(title=system.title))
-        _prepare_boot(store, open_vault(store.home), yes)
-    words = ("--port", str(port or USUAL_PORT), *_of(athlete))
-    install(
-        system, AutostartJob(NAME, "Heelwise dashboard", _program("serve", store, "--no-browser", *words))
-    )
-    if remind is not None:
-        whose = _of(athlete and select_runner(store, athlete).name)
-        install(
-            system, AutostartJob(REMIND_NAME, "Heelwise reminder", _program("remind", store, *whose), remind)
-        )
+    vault = open_vault(store.home)
+    if at_boot and not isinstance(system, Systemd):
+        raise HeelwiseError(AT_BOOT_ELSEWHERE.format(title=system.title))
+    is_prepared = at_boot and _prepare_boot(store, vault, yes)
+    try:
+        _install_jobs(system, store, athlete, port or USUAL_PORT, remind)
+    except HeelwiseError:
+        if is_prepared:
+            _undo_boot(store, vault)
+        raise
     _conclude(at_boot, port or USUAL_PORT, remind)
+
+
+def _install_jobs(system: System, store: Store, athlete: str | None, port: int, remind: time | None) -> None:
+    whose = _of(athlete and select_runner(store, athlete).name)
+    served = _program("serve", store, "--no-browser", "--port", str(port), *whose)
+    install(system, AutostartJob(NAME, "Heelwise dashboard", served))
+    if remind is not None:
+        reminded = _program("remind", store, *whose)
+        install(system, AutostartJob(REMIND_NAME, "Heelwise reminder", reminded, remind))
 
 
 def remove_command(home: Path | None, system_id: str | None) -> None:
@@ -107,8 +113,8 @@ def _of(athlete: str | None) -> tuple[str, ...]:
     return ("--athlete", athlete) if athlete else ()
 
 
-def _prepare_boot(store: Store, vault: Vault, yes: bool) -> None:
-    """Ask for what a start at boot needs, all before any of it is done."""
+def _prepare_boot(store: Store, vault: Vault, yes: bool) -> bool:
+    """Ask for what a start at boot needs, all before any of it is done; return whether anything was."""
     needs_linger, needs_file = not _is_lingering(), vault.is_in_keyring()
     needs = [LINGER.format(user=getpass.getuser())] * needs_linger + [KEYRING] * needs_file
     if needs and not yes:
@@ -119,11 +125,17 @@ def _prepare_boot(store: Store, vault: Vault, yes: bool) -> None:
             typer.echo(need)
             if not typer.confirm(question):
                 raise HeelwiseError(DECLINED)
-    if needs_linger:
-        run([Step(("loginctl", "enable-linger"))])
-        store.set_machine_setting(LINGERS, "on")
     if needs_file:
         vault.leave_keyring()
+    if needs_linger:
+        try:
+            run([Step(("loginctl", "enable-linger"))])
+        except HeelwiseError:
+            if needs_file:
+                vault.use_keyring()
+            raise
+        store.set_machine_setting(LINGERS, "on")
+    return bool(needs)
 
 
 def _questions(needs_linger: bool, needs_file: bool) -> list[str]:

@@ -16,8 +16,8 @@ from connectors.errors import HeelwiseError, LockedFile, StoreError
 from connectors.store import Runner, Store, home_folder
 from connectors.store.room import open_to_delete
 from connectors.store.token_vault import open_vault
-from dashboard.commands.import_ import print_result
 from dashboard.commands.open_store import open_store_option, select_runner, use_home
+from dashboard.commands.progress_bar import show_progress
 from dashboard.data.backup_section import refused_in_words, restore_in_words
 from dashboard.data.forget import forget
 from dashboard.data.setting_checks import setting_problems
@@ -39,8 +39,8 @@ def backup_command(
     store.sweep()
     target = file.expanduser().absolute()
     passphrase = asked_passphrase(again=True) if closed else None
-    store.verify(None if whom is None else [one.athlete_id for one in whom])
-    with print_result(quiet=False) as bar:
+    with show_progress(quiet=False) as bar:
+        store.verify(None if whom is None else [one.athlete_id for one in whom], bar)
         manifest = backup(store, target, whom, passphrase, without_titles=without_titles, progress=bar)
     names = ", ".join(one.name for one in manifest.runners.values())
     titles = "" if without_titles else " Titles of sessions, which may name streets, are in it."
@@ -82,11 +82,12 @@ def doctor_command(home: Path | None, athlete: str | None, accept: bool = False)
     try:
         store = open_store_option(home)
         whose = [select_runner(store, athlete)] if athlete else store.runners()
-        for one in whose if accept else ():
-            store.verify([one.athlete_id])
-            store.accept_as_it_is(one.athlete_id)
-        swept = store.sweep()
-        findings = store.check()
+        with show_progress(quiet=False) as bar:
+            for one in whose if accept else ():
+                store.verify([one.athlete_id], bar)
+                store.accept_as_it_is(one.athlete_id)
+            swept = store.sweep()
+            findings = store.check(bar)
     except StoreError as error:
         typer.echo(" ".join(str(error).split()), err=True)
         raise typer.Exit(1) from error
@@ -131,7 +132,7 @@ def restore_command(file: Path, home: Path | None, athlete: str | None, what_is_
     source = file.expanduser().absolute()
     passphrase = asked_passphrase(again=False) if is_locked(source) else None
     store = open_store_option(home)
-    with print_result(quiet=False) as bar:
+    with show_progress(quiet=False) as bar:
         restored = restore(
             store, source, passphrase, athlete, what_is_whole, bar, setting_problems=setting_problems
         )

@@ -23,8 +23,8 @@ from connectors.sync.key_service import key_service, key_services
 from connectors.sync.key_sync import sync_key, sync_key_until_done
 from connectors.sync.run import SyncHooks
 from connectors.sync.status import STRAVA, SyncResult, in_local_words, read_status
-from dashboard.commands.import_ import print_result
 from dashboard.commands.open_store import open_store_option, select_runner
+from dashboard.commands.progress_bar import show_progress
 from dashboard.key_links.load_change import load_before, note_load_change
 from dashboard.key_links.service import key_ends, linked_keys
 from dashboard.strava_link import link
@@ -79,7 +79,7 @@ def sync_command(
     if not asked:
         raise NotLinked(NOTHING_LINKED)
     before = load_before(store, runner.athlete_id, source_ids(asked))
-    with print_result(quiet=as_json) as bar:
+    with show_progress(quiet=as_json) as bar:
         outcomes = sync_all(store, vault, runner.athlete_id, asked, bar, stays)
     changed = note_load_change(store, runner.athlete_id, before)
     ran = {name: one for name, one in outcomes.items() if one.error is None}

@@ -51,6 +51,7 @@ def page() -> None:
         [
             f"{initials(runner.name) or 'Runner'}: the {count((end - start).days // 7 + 1, 'week')} to "
             f"{text.day_in_words(end)}.",
+            *_ended(end),
             *([heel] if heel else []),
             f"{text.ESTIMATED} {text.RECORD_AND_DISCUSS}",
         ]
@@ -63,11 +64,23 @@ def page() -> None:
     st.caption(text.SEEK_CARE)
 
 
+ENDED = "The record ends on {day}, {ago} ago: newer runs are not here yet."
+OLD_WEEKS = 4
+"""A record that ended longer ago is named as that, so that nobody takes it for today. Design choice."""
+
+
+def _ended(end: date) -> list[str]:
+    weeks = (session.today() - end).days // 7
+    return [ENDED.format(day=text.day_in_words(end), ago=count(weeks, "week"))] if weeks >= OLD_WEEKS else []
+
+
 def cover() -> None:
     """Draw the page."""
     st.title("Consult")
     if not session.is_open():
-        st.markdown("For a screen that is shared: large type, light, initials instead of names, and a cover.")
+        st.markdown(
+            "Big text, no names and a button that hides the screen: for showing your physical therapist."
+        )
         shown = session.runner()
         st.html(
             f"<a href='{consult_mode.consult_address(shown.athlete_id if shown else None)}' "

@@ -21,7 +21,7 @@ from dashboard.timeline.lanes import LANES, lane_titles
 from dashboard.timeline.markers import with_onset
 
 NOTHING = (
-    "There is nothing to look at yet. Bring in runs, or open the file the runner brought, on the Data page."
+    "There is nothing to look at yet. Import runs, or open the file the runner brought, on the Data page."
 )
 # Width and height left for a picture below this element, to ten px: a scroll bar that comes and goes is no news.
 SCREEN_SCRIPT = """

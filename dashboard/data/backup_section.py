@@ -9,6 +9,7 @@ import streamlit as st
 from connectors.backup import Restored, backup, restore
 from connectors.errors import HeelwiseError, LockedFile
 from connectors.plural import count
+from connectors.source import Progress, silent
 from connectors.store import Runner
 from connectors.store.token_vault import open_vault
 from dashboard.data.forget import forget
@@ -40,17 +41,52 @@ RECEIPT = "receipt"
 RESTORED = "restored"
 RESTORE_FORM = "restore"
 STOPPED_RESTORE = "Stopped. Nothing was changed."
+STOPPED_BACKUP = "Stopped. No backup was made."
+PREPARED = "prepared_backup"
+MOST_AT_ONCE = 1_000
+"""Recordings of a backup that is made at one press; more may take over ten seconds on a slow disk. Design choice."""
 _TO_TELL: dict[int, list[str]] = {}
 """What a backup brought, by runner: turning to that runner begins another session, which tells it."""
 
 
-def _packed(whom: list[Runner] | None, passphrase: str, without_titles: bool) -> bytes:
+def _packed(
+    whom: list[Runner] | None, passphrase: str, without_titles: bool, progress: Progress = silent
+) -> bytes:
     # Not in the system's folder for such files: what a kill leaves there, nobody sweeps.
     with jobs.scratch_folder(session.home(), whom[0].athlete_id if whom else None) as folder:
         target = folder / "backup.zip"
-        session.machine_store().verify([one.athlete_id for one in whom] if whom else None)
-        backup(session.machine_store(), target, whom, passphrase or None, without_titles=without_titles)
+        store = session.machine_store()
+        store.verify([one.athlete_id for one in whom] if whom else None, progress)
+        backup(store, target, whom, passphrase or None, without_titles=without_titles, progress=progress)
         return target.read_bytes()
+
+
+def _is_long(whom: list[Runner] | None) -> bool:
+    numbers = None if whom is None else {one.athlete_id for one in whom}
+    files = session.machine_store().samples.files()
+    return sum(1 for owner, _, _ in files if numbers is None or owner in numbers) > MOST_AT_ONCE
+
+
+def _prepared_button(whom: list[Runner] | None, passphrase: str, without_titles: bool) -> None:
+    """Make a long backup first, with its stage and a way to stop it; then offer it as a file, once."""
+    asked = ([one.athlete_id for one in whom or ()], passphrase, without_titles)
+    stopped_message("backup")
+    if PREPARED in st.session_state and st.session_state[PREPARED][0] == asked:
+        st.download_button(
+            "Save the backup",
+            st.session_state[PREPARED][1],
+            file_name=_file_name(whom, "age" if passphrase else "zip"),
+            mime="application/octet-stream",
+            icon=":material/download:",
+            key="save_prepared",
+            on_click=lambda: st.session_state.pop(PREPARED, None),
+        )
+    elif st.button("Prepare the backup", key="prepare_backup"):
+        st.session_state.pop(PREPARED, None)
+        with stoppable_progress(STOPPED_BACKUP, "backup", "Preparing the backup …") as progress:
+            content = _packed(whom, passphrase, without_titles, progress)
+        st.session_state[PREPARED] = (asked, content)
+        st.rerun()
 
 
 def _file_name(whom: list[Runner] | None, ending: str) -> str:
@@ -76,12 +112,15 @@ def backup_section() -> None:
     left, right = st.columns(2, vertical_alignment="bottom")
     ids = list(names)
     at = ids.index(runner.athlete_id) if runner and runner.athlete_id in ids else 0
-    chosen = left.selectbox("Whom", ids, index=at, format_func=names.__getitem__, key="backup_whom")
+    chosen = left.selectbox("Runner", ids, index=at, format_func=names.__getitem__, key="backup_whom")
     passphrase = right.text_input(
         "Passphrase (optional, closes the file)", type="password", key="backup_passphrase"
     )
     without_titles = st.checkbox("Leave out the titles of sessions", key="backup_without_titles")
     whom = None if chosen == 0 else [one for one in everyone if one.athlete_id == chosen]
+    if _is_long(whom):
+        _prepared_button(whom, passphrase, without_titles)
+        return
     st.download_button(
         "Save a backup",
         lambda: _packed(whom, passphrase, without_titles),
@@ -96,7 +135,7 @@ def restore_section() -> None:
     """Draw the form that restores a backup."""
     version = ui.form_version(RESTORE_FORM)
     restored_message()
-    stopped_message()
+    stopped_message("restore")
     given = st.file_uploader(
         "Open a backup, or the file a runner gave you", ["zip", "age"], key=f"backup_file_{version}"
     )

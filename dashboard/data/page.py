@@ -129,8 +129,8 @@ def _import_section() -> None:
     _offer_backups()
     st.markdown(
         "A Strava export or the takeout of Garmin, Polar, Suunto and others (the ZIP as it came), FIT, GPX or TCX "
-        "recordings, a diary (CSV, Excel or OpenDocument), a log of Hevy, Strong or FitNotes, or the file another "
-        "Heelwise saved. Any mix, any time; the same file twice changes nothing."
+        "recordings, a diary (CSV, Excel or OpenDocument), a log of Hevy, Strong or FitNotes, or a Heelwise "
+        "backup. Importing the same file twice changes nothing."
     )
     uploads = st.file_uploader(
         "Choose files, or drop them here", TYPES, accept_multiple_files=True, key=f"uploads_{version}"
@@ -243,7 +243,7 @@ def _settle_doubles(runner: Runner) -> None:
     pairs = duplicate_runs.list_duplicates(session.store(), runner.athlete_id)
     overlaps = duplicate_runs.overlapping_runs(session.store(), runner.athlete_id)
     if not pairs and not overlaps:
-        st.caption("No run arrived twice.")
+        st.caption("No possible duplicates.")
         return
     ui.hold_to_uncover(runner, "merge_")
     if pairs:
@@ -264,7 +264,7 @@ def _list_pairs(runner: Runner, pairs: list[duplicate_runs.DuplicatePair]) -> No
         with st.container(border=True, horizontal=True, vertical_alignment="center"):
             st.markdown(one.in_words(session.units(), source_titles(), shared_text.day_in_words))
             st.button(
-                "They are two runs" if one.is_same else "They are one run",
+                "Keep both" if one.is_same else "Merge",
                 key=f"double_{one.activity_id}_{one.same_as}",
                 on_click=duplicate_runs.record_decision,
                 args=(session.store(), runner.athlete_id, one, not one.is_same),
@@ -306,7 +306,7 @@ def render() -> None:
     if not link_first:
         strava_link_section.strava_section()
     if runner is not None:
-        st.header("Runs that arrived twice")
+        st.header("Possible duplicates")
         _settle_doubles(runner)
         st.header("Shoes")
         st.markdown("What is known of each pair, and what you say of it, is on the Shoes page.")

@@ -15,12 +15,12 @@ _STOPPED = "stopped_work"
 
 
 @contextmanager
-def stoppable_progress(stopped: str, key: str) -> Iterator[Progress]:
+def stoppable_progress(stopped: str, key: str, first: str = "Reading the file …") -> Iterator[Progress]:
     """Show how far work is; pressing Stop ends it where it is, and its own clean-up undoes what it began."""
     place = st.empty()
     with place.container():
-        bar = st.progress(0.0, "Reading the file …")
-        st.button("Stop", key=f"stop_{key}", on_click=_note_stop, args=(stopped,))
+        bar = st.progress(0.0, first)
+        st.button("Stop", key=f"stop_{key}", on_click=_note_stop, args=(stopped, key))
     last = time.monotonic()
 
     def step(done: int, total: int, message: str) -> None:
@@ -34,12 +34,12 @@ def stoppable_progress(stopped: str, key: str) -> Iterator[Progress]:
     place.empty()
 
 
-def _note_stop(sentence: str) -> None:
-    st.session_state[_STOPPED] = sentence
+def _note_stop(sentence: str, key: str) -> None:
+    st.session_state[f"{_STOPPED}_{key}"] = sentence
 
 
-def stopped_message() -> None:
+def stopped_message(key: str) -> None:
     """Say once that work was stopped."""
-    sentence = st.session_state.pop(_STOPPED, "")
+    sentence = st.session_state.pop(f"{_STOPPED}_{key}", "")
     if sentence:
         st.info(sentence)

@@ -57,7 +57,7 @@ def _card(known: Mapping[str, IntakeAnswer]) -> None:
             _now("training_age", known).years,
             step=1.0,
             format="%g",
-            placeholder="open",
+            placeholder="",
             key=f"training_age_{version}",
             width=220,
         )
@@ -159,7 +159,7 @@ def _moment(title: str, key: str) -> tuple[int, int | None] | None:
         session.today().year,
         None,
         step=1,
-        placeholder="open",
+        placeholder="",
         key=f"{key}_year",
     )
     month = right.selectbox(
@@ -167,7 +167,7 @@ def _moment(title: str, key: str) -> tuple[int, int | None] | None:
         range(1, 13),
         index=None,
         format_func=lambda number: text.MONTHS[number - 1],
-        placeholder="open",
+        placeholder="",
         key=f"{key}_month",
     )
     return None if year is None else (int(year), month)

@@ -14,7 +14,7 @@ from dashboard.shared import text as shared_text
 from dashboard.shared.units import Units
 
 # Asked on the Log page, and shown at the end of a consult as a phone will ask it.
-HOW_STIFF = "How stiff is your heel {when}? 0 is not at all, 10 the worst you can think of."
+HOW_STIFF = "How stiff is your heel {when}? 0 none, 10 worst."
 HOW_LONG = "How many minutes until it eased?"
 THIS_MORNING = "this morning"
 NONE_TODAY, SAME_AS_YESTERDAY = "None today", "Same as yesterday"
@@ -101,14 +101,14 @@ _SCORES = {
 _MORNING = tuple(_SCORES)[:3]
 _WARMED_UP = {True: "which warmed up", False: "which did not warm up"}
 NOTHING_FELT = "no stiffness and no pain"
-NOTHING_ASKED = "no pain or stiffness in what was asked"
+NOTHING_ASKED = "no pain and no stiffness where it was asked"
 NOTE_ONLY = "a note only"
 SAME = "same as the day before"
-RAN = "It follows the run of {day}: {distance}."
-RAN_SEVERAL = "It follows {count} runs of {day}: {distance}."
-TRAINED = "It follows the exercises of {day}: {exercises}."
-RAN_AND_TRAINED = "It follows the run of {day}, {distance}, and exercises: {exercises}."
-RAN_SEVERAL_AND_TRAINED = "It follows {count} runs of {day}, {distance}, and exercises: {exercises}."
+RAN = "The day after the run of {day}: {distance}."
+RAN_SEVERAL = "The day after {count} runs of {day}: {distance}."
+TRAINED = "The day after the exercises of {day}: {exercises}."
+RAN_AND_TRAINED = "The day after the run of {day}, {distance}, and exercises: {exercises}."
+RAN_SEVERAL_AND_TRAINED = "The day after {count} runs of {day}, {distance}, and exercises: {exercises}."
 NOTHING_BEFORE = "No run and no exercise is on record for {day}."
 
 

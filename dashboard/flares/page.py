@@ -25,7 +25,7 @@ NOTHING = (
     "Each time your heel flared will stand here, with what changed in your running before it. It needs a diary, or a "
     "date you remember, and your runs."
 )
-CARD_SECTIONS = ("What changed", "What made it up", "Other assumptions", "Notes", "Correct the onset")
+CARD_SECTIONS = ("What was unusual", "What drove the load", "How sure", "Notes", "Fix the date")
 
 
 def flare_card_section(card: FlareCard, is_narrow: bool, is_open: bool) -> None:
@@ -44,11 +44,11 @@ def flare_card_section(card: FlareCard, is_narrow: bool, is_open: bool) -> None:
         chosen = st.pills(
             "Show", names, default=default, key=f"part_{key}", label_visibility="collapsed", wrap=True
         )
-        if chosen == "What made it up":
+        if chosen == "What drove the load":
             _drivers(card, key, is_narrow)
         elif chosen == "What changed":
             _changes(card, key, is_narrow)
-        elif chosen == "Other assumptions":
+        elif chosen == "How sure":
             _assumptions(card)
         elif chosen == "Notes":
             st.html(ui.bullets([[f"{day}:", note] for day, note in card.notes]))
@@ -179,12 +179,12 @@ def onset_section() -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(_decision_in_words(row))
             st.button(
-                "Back to the rule",
+                "Use the log's date",
                 on_click=_undo_decision,
                 args=(row["source_id"],),
                 key=f"back_{row['source_id']}",
             )
-    below = st.expander("Add a flare the rule did not find", key="add_flare", on_change="rerun")
+    below = st.expander("Tell us about a flare", key="add_flare", on_change="rerun")
     if not below.open:
         return
     with below, st.container(horizontal=True, vertical_alignment="bottom"):

@@ -169,8 +169,8 @@ NO_KIND = "After no kind of session did the next morning clearly differ from the
 HIGHER = "The next morning was higher than those before it after {kinds} sessions, on average."
 LOWER = "It was lower after {kinds} days."
 MORNINGS_EXPLAINED = (
-    "Mean change against the week before, with its 95 % interval; days without a run stand beside, since mornings "
-    "drift on their own. A day may be of several kinds."
+    "Change from the week before (95 % range). Days without a run are there for comparison, since mornings drift on "
+    "their own. A day may be of several kinds."
 )
 
 

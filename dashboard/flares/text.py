@@ -41,8 +41,8 @@ RULE_NAMES = {
     ),
     "by_person": "dated by hand; the rule did not find it",
 }
-ONSET_BY = "Found by: {rules}."
-ONGOING = "Its end was not seen in the entries up to {day}."
+ONSET_BY = "Why this counts as a flare: {rules}."
+ONGOING = "No log entries up to {day} show when it ended."
 HIGHEST = "At its worst: {parts}."
 FELT = {
     "morning_stiffness_0_10": "stiffness {value:g} of 10",

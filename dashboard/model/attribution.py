@@ -34,7 +34,7 @@ ROSE_TO = 0.10
 ROSE = (
     "The estimated load of a week was ×{rise:.2f} of that of the eight weeks before, associated with {parts}."
 )
-TOOK = " {parts} took some of it back."
+TOOK = " {parts} softened it a little."
 
 
 def rise_in_words(row: Mapping[str, Any]) -> str:

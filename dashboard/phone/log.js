@@ -253,14 +253,41 @@
     take(answer.state);
   }
 
+  // One socket while the page is seen: it says when the record has changed, and the server closes it when the phone is
+  // removed, so that nothing of the runner stays on the screen.
+  let watch = null;
+  function keepWatch() {
+    if (watch || document.visibilityState !== "visible" || contact !== "ok") return;
+    const address = new URL("/phone/watch" + (runner ? "?runner=" + encodeURIComponent(runner) : ""), location.href);
+    address.protocol = location.protocol === "https:" ? "wss:" : "ws:";
+    try {
+      watch = new WebSocket(address);
+    } catch {
+      return; // the page asks once a minute
+    }
+    watch.onmessage = refresh;
+    watch.onclose = () => {
+      watch = null;
+      if (document.visibilityState === "visible") refresh();
+    };
+  }
+
   function refresh() {
-    if (document.visibilityState !== "visible") return;
+    if (document.visibilityState !== "visible") {
+      if (watch) watch.close();
+      return;
+    }
     if (state && contact === "ok" && !queue.length) {
       ask("/phone/state").then((answer) => {
         if (answer) take(answer);
         draw();
       });
     } else send();
+  }
+
+  function tick() {
+    refresh();
+    keepWatch();
   }
 
   // ---- drawing -------------------------------------------------------------------------------------------------------
@@ -693,10 +720,13 @@
     skipped = put || [];
     draw();
     document.documentElement.setAttribute("data-ready", "true");
-    send().then(() => document.documentElement.setAttribute("data-reached", contact));
+    send().then(() => {
+      document.documentElement.setAttribute("data-reached", contact);
+      keepWatch();
+    });
     addEventListener("online", send);
-    document.addEventListener("visibilitychange", refresh);
-    setInterval(refresh, 60000);
+    document.addEventListener("visibilitychange", tick);
+    setInterval(tick, 60000);
     if ("serviceWorker" in navigator && window.isSecureContext && location.pathname === "/log") {
       navigator.serviceWorker.register("/phone/sw.js", { scope: "/log" }).catch(() => {
         // The page works without it, as long as the machine can be reached.

@@ -3,44 +3,31 @@
 from __future__ import annotations
 
 import json
-import threading
 from datetime import UTC, datetime
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from connectors.errors import HeelwiseError
-from connectors.store import Store, home_folder, open_store
-from dashboard.access.identity import Identity, identity_of
+from dashboard.access.identity import identity_of
 from dashboard.diary import deliveries
-from dashboard.phone import home_screen, log_document, text
+from dashboard.phone import home_screen, log_document, log_watch, text
+from dashboard.phone.log_owner import LogRefused, whose_log
 from dashboard.phone.log_state import log_state, phone_date
 
 MOST_BYTES = 512 * 1024
 """Size of the largest delivery, byte: two hundred taps with notes of full length are fewer."""
 _NO_STORE = {"Cache-Control": "no-store"}
 _FOR_GOOD = {"Cache-Control": "private, max-age=31536000, immutable"}
-_opening = threading.Lock()
 
 
-@cache
-def _opened(folder: Path) -> Store:
-    return open_store(folder)
-
-
-def _store() -> Store:
-    with _opening:
-        return _opened(home_folder())
-
-
-def routes() -> list[Route]:
+def routes() -> list[BaseRoute]:
     """Return the routes; the door has decided who may ask for them."""
     return [
+        WebSocketRoute("/phone/watch", log_watch.watch),
         Route("/phone/log", _page, methods=["GET"]),
         Route("/phone/log.js", _script, methods=["GET"]),
         Route("/phone/sw.js", _worker, methods=["GET"]),
@@ -51,32 +38,13 @@ def routes() -> list[Route]:
     ]
 
 
-class _Refused(Exception):
-    """Somebody asks for a log that is not theirs, or not there."""
-
-    def __init__(self, status: int, sentence: str) -> None:
-        super().__init__(sentence)
-        self.answer = PlainTextResponse(f"{sentence}\n", status, headers=_NO_STORE)
-
-
-def _whose(request: Request) -> tuple[Identity, int, Store]:
-    """Return who asks, for which runner, and a store that writes for that one alone."""
-    identity = identity_of(request)
-    if identity is None:
-        raise _Refused(403, text.NOBODY)
-    athlete_id = identity.athlete_id
-    if athlete_id is None:
-        given = request.query_params.get("runner", "")
-        athlete_id = int(given) if given.isascii() and given.isdigit() and len(given) < 10 else None
-    if athlete_id is None or all(one.athlete_id != athlete_id for one in _store().runners()):
-        raise _Refused(404, text.WHOSE)
-    chosen = athlete_id
-    return identity, athlete_id, _store().only_for(lambda: chosen)
+def _refused(why: LogRefused) -> Response:
+    return PlainTextResponse(f"{why}\n", why.status, headers=_NO_STORE)
 
 
 def _page(request: Request) -> Response:
     if identity_of(request) is None:
-        return _Refused(403, text.NOBODY).answer
+        return _refused(LogRefused(403, text.NOBODY))
     return Response(log_document.page(), media_type="text/html", headers=_NO_STORE)
 
 
@@ -102,12 +70,12 @@ def _icon(request: Request) -> Response:
 
 def _state(request: Request) -> Response:
     try:
-        identity, athlete_id, store = _whose(request)
+        identity, athlete_id, store = whose_log(request)
         now = datetime.now(UTC)
         day = phone_date(request.query_params.get("today"), now)
         return JSONResponse(log_state(store, identity, athlete_id, day), headers=_NO_STORE)
-    except _Refused as refused:
-        return refused.answer
+    except LogRefused as refused:
+        return _refused(refused)
     except HeelwiseError as error:
         return PlainTextResponse(f"{error}\n", 503, headers=_NO_STORE)
 
@@ -141,12 +109,12 @@ def _deliver(request: Request, body: bytes) -> Response:
         return PlainTextResponse(f"{text.NOT_JSON}\n", 400, headers=_NO_STORE)
     now = datetime.now(UTC)
     try:
-        identity, athlete_id, store = _whose(request)
+        identity, athlete_id, store = whose_log(request)
         outcome = deliveries.deliver(store, athlete_id, taps, now, identity.device_id)
         day = phone_date(request.query_params.get("today"), now)
         shown = log_state(store, identity, athlete_id, day)
-    except _Refused as refused:
-        return refused.answer
+    except LogRefused as refused:
+        return _refused(refused)
     except HeelwiseError as error:
         return PlainTextResponse(f"{error}\n", 503, headers=_NO_STORE)
     answer = {"taken": outcome.taken, "asked": outcome.asked, "refused": outcome.refused, "state": shown}

@@ -185,6 +185,6 @@ def _fields(cells: Mapping[str, Any], names: Sequence[str], key: str) -> dict[st
         title, most, step = amounts[name]
         fields[name] = where.number_input(
             title, 0.0, float(most), None if before is None else float(before), step=step,
-            format="%.1f" if step < 1 else "%.0f", placeholder="open", key=own, width=ui.field_px(FIELD_PX),
+            format="%.1f" if step < 1 else "%.0f", placeholder="", key=own, width=ui.field_px(FIELD_PX),
         )  # fmt: skip
     return {name: value for name, value in fields.items() if value != cells.get(name)}

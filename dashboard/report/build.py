@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from connectors.source import Progress, silent
 from connectors.store import Runner, Store
 from dashboard.diary.statements import shareable_statements
 from dashboard.model.analysis import Analysis
@@ -49,13 +50,15 @@ def render_report(
     today: date | None = None,
     ready: tuple[Analysis, FlareExplanation] | None = None,
     flags: Sequence[QualityFlag] | None = None,
+    progress: Progress = silent,
 ) -> bytes:
     """Build one report.
 
     One document behind every form, so that no two of them can differ.
     """
     usual = None if form == "json" else USUAL_DAYS
-    report_input = collect(store, runner, since, until, without_link, ready, usual, today, flags)
+    report_input = collect(store, runner, since, until, without_link, ready, usual, today, flags, progress)
+    progress(0, 0, "writing the report")
     report_page = build_page(report_input, name)
     if form == "pdf":
         return to_pdf.render_pdf(report_page, paper, second_page)

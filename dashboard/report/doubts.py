@@ -10,6 +10,7 @@ from typing import Any
 import polars as pl
 
 from connectors.frames import SYMPTOM
+from connectors.source import Progress, silent
 from connectors.store import Store
 from dashboard.model.analysis import Analysis
 from dashboard.runs.quality import service
@@ -67,6 +68,7 @@ def doubts(
     until: date | None = None,
     today: date | None = None,
     ready: Sequence[QualityFlag] | None = None,
+    progress: Progress = silent,
 ) -> list[Doubt]:
     """List the open doubts of a period that weigh, and all about a date or a duplicate.
 
@@ -75,7 +77,9 @@ def doubts(
     now = today or date.today()
     open_flags = ready
     if open_flags is None:
-        open_flags = service.list_flags(store, athlete_id, service.recorded_facts(store, athlete_id), now)
+        open_flags = service.list_flags(
+            store, athlete_id, service.recorded_facts(store, athlete_id, progress), now
+        )
     inside = [
         flag for flag in open_flags if flag.kind in ALWAYS[:2] or _inside(flag.local_date, since, until)
     ]

@@ -12,7 +12,7 @@ import polars as pl
 from connectors.errors import VaultUnreadable
 from connectors.frames import ACTIVITY, RUN_SPORTS, STRENGTH, SYMPTOM
 from connectors.shoes.shoe_facts import shoe_facts
-from connectors.source import SOURCES, source_by_id
+from connectors.source import SOURCES, Progress, silent, source_by_id
 from connectors.store import Runner, Store
 from connectors.store.digests import UnverifiedRows
 from connectors.store.token_vault import open_vault
@@ -151,17 +151,18 @@ def collect(
     usual_days: int | None = USUAL_DAYS,
     today: date | None = None,
     flags: Sequence[QualityFlag] | None = None,
+    progress: Progress = silent,
 ) -> ReportInput:
     """Gather what a report is made from.
 
     What may not go in is left out before anything is computed, so that all totals agree.
     """
     given = shareable(store, runner, without_link)
-    analysis, why = ready if ready and given.is_whole else _analysed(given.store, runner.athlete_id)
+    analysis, why = ready if ready and given.is_whole else _analysed(given.store, runner.athlete_id, progress)
     start, end = _period(analysis, why.flares, since, until, usual_days)
     asked = (start, end) if start and end else (since, until)
     known = flags if given.is_whole else None
-    doubted = doubts(given.store, runner.athlete_id, analysis, *asked, ready=known)
+    doubted = doubts(given.store, runner.athlete_id, analysis, *asked, ready=known, progress=progress)
     written = report_document.compose_document(given.store, runner, analysis, *asked, why, doubted)
     written["left_out"] = given.as_row(since or (start if usual_days else None), until)
     return ReportInput(
@@ -184,8 +185,8 @@ def collect(
     )
 
 
-def _analysed(store: Store, athlete_id: int) -> tuple[Analysis, FlareExplanation]:
-    analysis = analysis_of(store, athlete_id)
+def _analysed(store: Store, athlete_id: int, progress: Progress) -> tuple[Analysis, FlareExplanation]:
+    analysis = analysis_of(store, athlete_id, progress)
     return analysis, explanation_of(store, athlete_id, analysis)
 
 

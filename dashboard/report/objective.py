@@ -60,7 +60,7 @@ CHANNEL_NAMES = {
     "descent": "Descent",
     "cadence": "Cadence at the same speed",
     "run_days": "Days with a run",
-    "hard_gap": "Days between hard days",
+    "hard_gap": "Hard days apart",
     "shoe_new": "New or lower-drop shoe",
     "drop": "Drop of the shoes",
 }

@@ -85,7 +85,7 @@ def render() -> None:
     st.title("Report")
     runner = session.runner()
     if runner is None:
-        st.info("There is nobody here yet. Bring in runs on the Data page.")
+        st.info("There is nobody here yet. Import runs on the Data page.")
     else:
         _agreed(runner)
         try:

@@ -23,7 +23,7 @@ def _runner_row(runner: Runner, shown: bool) -> None:
             st.button("Show", key=f"show_{runner.athlete_id}", on_click=session.select_runner, args=(runner,))
         if runner.is_demo:
             if not shown:
-                st.button("Leave the demo", key="leave_demo_here", on_click=session.leave_demo)
+                st.button("Use my own runs", key="leave_demo_here", on_click=session.leave_demo)
         elif not shown:
             st.button(
                 "Bring back" if runner.is_archived else "Archive",
@@ -101,14 +101,14 @@ def render() -> None:
     if runner is not None:
         st.header("Units and calendar")
         _set_preferences(runner)
-    if runner is not None and not runner.is_demo:
-        st.header("Reminder")
-        reminder_section.reminder_section(runner)
     st.header("Runners")
     ui.undo_bar(RUNNERS_SECTION)
     runners_section(runner)
     st.header(phone_text.TITLE, anchor="phone")
     phone_section.phone_section(runner)
+    if runner is not None and not runner.is_demo:
+        st.header("Reminder")
+        reminder_section.reminder_section(runner)
     st.header("Clinic")
     clinic_section.clinic_section(runner)
     st.header("Backup")

@@ -10,11 +10,12 @@ from urllib.parse import urlsplit
 import streamlit as st
 
 from connectors.store import Runner
+from dashboard.access import listeners, phone_address
+from dashboard.access.proxy import PUBLIC
 from dashboard.access.web_security import is_loopback
 from dashboard.phone import calendar_routes, reminder
 from dashboard.phone.reminder import ReminderPlan
 from dashboard.shared import session, text, ui
-from dashboard.strava_link.routes import PUBLIC
 
 ABOUT = (
     f"On the lock screen it says “{reminder.WORDS}” and nothing else. {reminder.CANNOT_KNOW} What ends for the day by "
@@ -26,7 +27,8 @@ SUBSCRIBE = (
 )
 SHOWN_ONCE = "Copy it now: only its hash is stored, so it is not shown again."
 HERE_ALONE = (
-    "This address is good on this machine alone. Open this page as your phone does, and make it there."
+    "This address is good on this machine alone. For the phone's calendar, switch *Use it on my phone* on first, and "
+    "make an address then."
 )
 NEW_ADDRESS, NEW_UID = "reminder_new_address", "reminder_new_uid"
 
@@ -84,9 +86,10 @@ def _subscription(runner: Runner, at: time, uid: str) -> None:
             st.button("End the address", key="reminder_end", on_click=_end, args=(runner,))
     shown = st.session_state.get(NEW_ADDRESS)
     if is_there and shown and shown[0] == runner.athlete_id:
-        st.code(_address(shown[1]), language=None, wrap_lines=True)
+        address = _address(shown[1])
+        st.code(address, language=None, wrap_lines=True)
         st.caption(SHOWN_ONCE)
-        if is_loopback(urlsplit(_address(shown[1])).hostname):
+        if is_loopback(urlsplit(address).hostname):
             st.caption(HERE_ALONE)
 
 
@@ -103,6 +106,10 @@ def _end(runner: Runner) -> None:
 
 
 def _address(token: str) -> str:
+    """Return the whole address: at the proxy's name, else where the phone's listener is open, else here."""
+    state = listeners.state()
     page = urlsplit(st.context.url or "http://localhost:8501")
-    base = os.environ.get(PUBLIC, "").strip().rstrip("/") or f"{page.scheme}://{page.netloc}"
-    return base + calendar_routes.PATH.format(token=token)
+    base = os.environ.get(PUBLIC, "").strip().rstrip("/")
+    if not base and state.is_open and state.choice is not None:
+        base = phone_address.addresses(state.choice)[0]
+    return (base or f"{page.scheme}://{page.netloc}") + calendar_routes.PATH.format(token=token)

@@ -113,6 +113,9 @@ def cover_mark(minutes: int | None) -> str:
     return f"<div data-hw-cover='{minutes}'></div>" if minutes else ""
 
 
+OWN_PAGES = ("/phone/", "/pair/")
+
+
 class Curtain:
     """Put the script into the head of each page, in front of everything the page loads."""
 
@@ -123,13 +126,18 @@ class Curtain:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request; only a whole page is changed."""
-        if scope["type"] != "http" or scope["method"] != "GET" or not _asks_for_page(scope):
+        if scope["type"] != "http" or scope["method"] != "GET" or not _asks_for_page(scope) or _is_own(scope):
             await self.app(scope, receive, send)
             return
         # Neither a packed answer nor "as you had it" could be given the script.
         dropped = (b"accept-encoding", b"if-none-match", b"if-modified-since", b"range")
         headers = [(name, value) for name, value in scope["headers"] if name not in dropped]
         await self.app({**scope, "headers": headers}, receive, _Page(send, self.tags))
+
+
+def _is_own(scope: Scope) -> bool:
+    """Return whether a page is none of Streamlit's: those of a phone know by themselves when to show nothing."""
+    return scope["path"] == "/pair" or scope["path"].startswith(OWN_PAGES)
 
 
 def _asks_for_page(scope: Scope) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
@@ -10,6 +11,7 @@ import polars as pl
 
 from connectors.frames import LADDER, STRENGTH, SYMPTOM
 from connectors.shoes.shoe_facts import shoe_facts
+from connectors.source import Progress, silent
 from connectors.store import Store
 from dashboard.model.analysis import Analysis, adapt
 from dashboard.model.doubted_dates import doubted_dates
@@ -50,15 +52,35 @@ def recording_data_of(store: Store, athlete_id: int, settings: ModelSettings) ->
 
 
 def load_runs_of(
-    store: Store, athlete_id: int, settings: ModelSettings, recordings: RecordingData | None = None
+    store: Store,
+    athlete_id: int,
+    settings: ModelSettings,
+    recordings: RecordingData | None = None,
+    progress: Progress = silent,
 ) -> tuple[pl.DataFrame, RunnerProfile]:
     """Compute the load of every run: the slow part, which symptoms do not touch.
 
     Split where a symptom entry changes nothing.
     """
     pairs = shoe_facts(store.shoes(athlete_id))
-    samples = scan_samples(store, athlete_id)
-    return load_runs(_dated(store.activities(athlete_id)), samples, pairs, settings, recordings)
+    activities = _dated(store.activities(athlete_id))
+    in_all = activities["samples_id"].drop_nulls().n_unique()
+    samples = _counted(scan_samples(store, athlete_id), in_all, progress)
+    return load_runs(activities, samples, pairs, settings, recordings)
+
+
+def _counted(scan: ScanSamples, in_all: int, progress: Progress) -> ScanSamples:
+    """Return the scan that reports how many recordings it was asked for, from whichever thread asks."""
+    asked, lock = 0, threading.Lock()
+
+    def counted(ids: Sequence[str]) -> pl.LazyFrame:
+        nonlocal asked
+        with lock:
+            asked += len(ids)
+            progress(min(asked, in_all), in_all, "reading recordings")
+        return scan(ids)
+
+    return counted
 
 
 def _dated(activities: pl.DataFrame) -> pl.DataFrame:
@@ -131,13 +153,13 @@ def mechanics_of_runs(
     )
 
 
-def analysis_of(store: Store, athlete_id: int) -> Analysis:
+def analysis_of(store: Store, athlete_id: int, progress: Progress = silent) -> Analysis:
     """Compute everything for one runner.
 
     The same two steps as the pages, without their cache.
     """
     settings = model_settings_of(store, athlete_id)
-    runs, personal = load_runs_of(store, athlete_id, settings)
+    runs, personal = load_runs_of(store, athlete_id, settings, progress=progress)
     return adapt_runs(store, athlete_id, runs, personal, settings)
 
 

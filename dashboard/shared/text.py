@@ -188,7 +188,7 @@ ONE_SPIKE = (
     "One run, {distance} on {day}, was ×{ratio:.1f} the length of the longest in the 30 days before it."
 )
 MANY_SPIKES = (
-    "{count} runs were more than 10 % longer than the longest in the 30 days before them; the largest step was "
+    "{count} runs were more than 10 % longer than the longest in the 30 days before them; the biggest jump: "
     "{distance} on {day}, ×{ratio:.1f}."
 )
 PAIN = "Symptoms were logged on {logged} of {days}: pain on {painful} of them, at most {most:.0f} of 10 on {day}."
@@ -197,8 +197,8 @@ NO_PAIN = "Symptoms were logged on {logged} of {days}, and on none of them pain.
 UNLOGGED = "No symptoms were logged {in_days}, so we cannot tell whether it hurt."
 ONE_ASSUMED = "On one of these our two ways to estimate load disagree; on the others they agree."
 SOME_ASSUMED = "On {count} of these our two ways to estimate load disagree; on any others they agree."
-WENT_WITH = "The rise went with {up}."
-WENT_WITH_AND = "The rise went with {up}, while {down} took some of it back."
+WENT_WITH = "The rise came mostly from {up}."
+WENT_WITH_AND = "The rise came mostly from {up}; {down} softened it a little."
 LARGEST_WENT = "The largest of them: {told}"
 IN_WINDOW = "On this day total load was above what you were used to ({span}, {most} of it)."
 IN_FLARE = "It lies in a flare, {span}."
@@ -253,7 +253,9 @@ FLAGS_UNSAID = "Marked: {flag}."
 SPORTS = {"Run": "Run", "TrailRun": "Trail run", "VirtualRun": "Virtual run"}
 RUN_ESTIMATED = "Estimated from the summary, as this run has no recording: between {low} and {high}."
 RUN_BAND = "From what was recorded, between {low} and {high}."
-RUN_MULTIPLIER = "Each {distance} counts as {multiplier:.2f} of your own easy flat running: {parts}."
+RUN_MULTIPLIER = (
+    "Each {distance} loaded your tendon like {multiplier:.2f} of your own easy, flat ones: {parts}."
+)
 RUN_LOAD_UNKNOWN = "The load of this run is not known: it has no distance or no time."
 RUN_LEFT_OUT = "Left out by hand: it is in no sum and no load."
 NO_RUN_ON = "No run on {day}."
@@ -344,8 +346,8 @@ EDITED = {
     "incline_pct": ("Run of {day}: incline {value} %.", "{count} runs: incline {value} %."),
     "surface": ("Run of {day}: surface {value}.", "{count} runs: surface {value}."),
     "is_excluded": (
-        "Run of {day}: left out of every sum, {value}.",
-        "{count} runs: left out of every sum, {value}.",
+        "Run of {day}: excluded from every sum, {value}.",
+        "{count} runs: excluded from every sum, {value}.",
     ),
     "uses_recording": ("Run of {day}: recording used, {value}.", "{count} runs: recording used, {value}."),
     "cadence_scale": (
@@ -374,8 +376,8 @@ EDITED = {
     "first_use": ("{pair}: first worn {value}.", "{count} pairs: first worn {value}."),
     "retired_on": ("{pair}: last worn {value}.", "{count} pairs: last worn {value}."),
     "distance_before_m": (
-        "{pair}: {value} before its first run here.",
-        "{count} pairs: {value} before their first run.",
+        "{pair}: {value} before Heelwise.",
+        "{count} pairs: {value} before Heelwise.",
     ),
     "insert": ("{pair}: insert {value}.", "{count} pairs: insert {value}."),
     "heel_lift_mm": ("{pair}: heel lift {value} mm.", "{count} pairs: heel lift {value} mm."),

@@ -41,10 +41,10 @@ LIFT_ALONE = "{lift:g} mm"
 AGE = "{days}, since {day}"
 HERE_AND_BEFORE = "{here}, and {before} before"
 MATCHES = {
-    SURE: "Taken for {model}, certainty {certainty:.0f} of 100.",
+    SURE: "Matched to {model} ({certainty:.0f} %).",
     CHOSEN: "{model}, as you said.",
     NONE_OF_THEM: "Not a model of the catalogue, as you said.",
-    ASK: "Which model it is needs your answer; the best guess has certainty {certainty:.0f} of 100.",
+    ASK: "Which model is it? The best guess is {certainty:.0f} % sure.",
 }
 NO_MATCH = "This shoe is not known yet: choose its model, or what it is stays unknown."
 ONLY_NAME = "{name}"
@@ -133,11 +133,8 @@ ROTATION_SPAN = "From {span} you ran in {pairs} pairs."
 SPAN_ONE = "From {span} you ran in one pair."
 SPAN_NONE = "From {span} no pair was recorded."
 MOST_WORN = "Most worn was {name}, with {share:.0f} % of the distance."
-MEAN_DROP = (
-    "Mean drop by distance was {drop:.1f} mm over the pairs whose drop is known; that of {unknown:.0f} % of the "
-    "distance is not known."
-)
-DROP_SHIFT = "In the first half of these weeks the mean was {first:.1f} mm, in the second {second:.1f} mm."
+MEAN_DROP = "Average drop {drop:.1f} mm ({unknown:.0f} % of the distance in shoes with unknown drop)."
+DROP_SHIFT = "In the first half of these weeks the average was {first:.1f} mm, in the second {second:.1f} mm."
 MEAN_DROP_UNKNOWN = "The drop of no pair worn in these weeks is known."
 PLATED_SHARE = "Plated pairs took {plated:.0f} % of the distance; of {unknown:.0f} % it is not known."
 EVIDENCE = (
@@ -357,7 +354,7 @@ def shown_transitions(marks: pl.DataFrame, first: date, last: date) -> list[dict
 
 # Reasons to doubt a pair: of one run, and of several.
 DOUBTED = {
-    "missing": ("1 run, {span}, names no pair.", "{count} runs from {span} name no pair."),
+    "missing": ("1 run, {span}, has no shoe.", "{count} runs from {span} have no shoe."),
     "retired": (
         "1 run, {span}, on {shoe}, after the pair was retired.",
         "{count} runs from {span} on {shoe}, after the pair was retired.",
@@ -387,8 +384,8 @@ LIKELY = {
     "habit": "Likely {shoe}: {share:.0%} sure, from similar runs.",
 }
 NO_SUGGESTION = (
-    "No rule and no similar run is sure enough to suggest a pair.",
-    "No rule and no similar run is sure enough to suggest a pair for {count} of them.",
+    "We cannot guess its pair: no rule and no similar run is sure enough.",
+    "Of {count} of them we cannot guess the pair: no rule and no similar run is sure enough.",
 )
 WOULD_CHANGE = "{changed} of {count} runs would change: {parts}."
 WOULD_NOT = "No run would change."

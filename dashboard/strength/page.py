@@ -96,7 +96,7 @@ def _amounts(before: Mapping[str, Any], sets: int, key: str) -> tuple[int, dict[
     one, two, three, four = st.columns(4)
     count = one.number_input("Sets", 1, 30, sets, key=f"count_{key}")
     reps = two.number_input(
-        "Repetitions", 0, 1000, before.get("repetitions"), placeholder="open", key=f"repetitions_{key}"
+        "Repetitions", 0, 1000, before.get("repetitions"), placeholder="", key=f"repetitions_{key}"
     )
     load = three.number_input(
         f"Added weight, {units.weight_unit}",
@@ -104,11 +104,11 @@ def _amounts(before: Mapping[str, Any], sets: int, key: str) -> tuple[int, dict[
         2000.0,
         None if kg is None else round(float(units.weight(kg)), 2),
         step=0.5,
-        placeholder="open",
+        placeholder="",
         key=f"load_{key}",
     )
     hold = four.number_input(
-        "Hold, seconds", 0.0, 3600.0, before.get("hold_s"), step=5.0, placeholder="open", key=f"hold_{key}"
+        "Hold, seconds", 0.0, 3600.0, before.get("hold_s"), step=5.0, placeholder="", key=f"hold_{key}"
     )
     load_kg = None if load is None else round(float(units.kilograms(load)), 2)
     return int(count), {"repetitions": reps, "load_kg": load_kg, "hold_s": hold}

@@ -97,7 +97,7 @@ def _ways() -> None:
             if st.button("Log this morning", key="start_log"):
                 ui.switch_page("log", {})
             if not session.has_real_runners():
-                st.button("Show the made-up runner again", on_click=session.bring_back_demo, type="tertiary")
+                st.button("Back to the demo", on_click=session.bring_back_demo, type="tertiary")
 
 
 def _demo_picture() -> None:

@@ -33,12 +33,12 @@ def test_the_newest_flare_shows_its_waterfall_and_one_tap_shows_other_assumption
     page = only_here
     page.goto(f"{demo.url}/flares")
     card(page).get_by_text("on record, this time included").first.wait_for(timeout=30_000)
-    choose(page, "What made it up")
+    choose(page, "What drove the load")
     card(page).get_by_text("These days", exact=True).first.wait_for()
-    choose(page, "Other assumptions")
+    choose(page, "How sure")
     card(page).locator("table.hw-rows").wait_for()
     assert "42 days (yours)" in card(page).locator("table.hw-rows").inner_text()
-    choose(page, "What changed")
+    choose(page, "What was unusual")
     card(page).get_by_text("on record, this time included").first.wait_for()
 
 
@@ -46,13 +46,13 @@ def test_an_onset_is_moved_by_a_day_and_brought_back(fresh, only_here):
     page = only_here
     page.goto(f"{fresh.url}/flares")
     card(page).wait_for(timeout=60_000)
-    choose(page, "Correct the onset")
+    choose(page, "Fix the date")
     card(page).get_by_role("button", name="− 1 day").click()
     page.wait_for_timeout(800)
     card(page).get_by_role("button", name="Keep this onset").click()
     page.get_by_text("Onset (runner)").first.wait_for()
     assert "Onset (rule)" in card(page).inner_text()
-    page.get_by_role("button", name="Back to the rule").click()
+    page.get_by_role("button", name="Use the log's date").click()
     page.get_by_text("Onset (runner)").first.wait_for(state="detached")
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
 import socket
 import subprocess
 import sys
 import time
 import urllib.request
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -21,6 +22,7 @@ from store_builders import activity_row
 
 from connectors.frames import ACTIVITY, STRENGTH, SYMPTOM
 from connectors.store import open_store
+from dashboard.access import devices, interfaces, pairing
 from dashboard.diary import entries
 from dashboard.diary.entries import SymptomEntry
 
@@ -116,6 +118,7 @@ def opened(context: BrowserContext, server) -> Page:
     away: list[str] = []
     page.on("pageerror", lambda error: away.append(str(error)))
     page.on("request", lambda one: away.append(one.url) if not one.url.startswith(server.url) else None)
+    page.on("websocket", lambda one: away.append(one.url) if server.url[4:] not in one.url else None)
     page.goto(f"{server.url}/log")
     page.locator("html[data-reached]").wait_for()
     assert away == []
@@ -273,6 +276,23 @@ def test_a_removed_phone_is_told_so_shows_nothing_and_gives_its_answers_back(pho
     expect(held).to_have_count(0)
 
 
+def test_an_open_page_goes_blank_within_a_second_of_the_removal(phone, server):
+    phone.get_by_role("button", name="None today").tap()
+    expect(phone.get_by_text("Saved, today")).to_be_visible()
+    phone.wait_for_timeout(500)
+    server.remove_device()
+    expect(phone.get_by_role("alert").filter(has_text="no longer paired")).to_be_visible(timeout=1500)
+    assert "Saved, today" not in phone.locator("body").inner_text()
+
+
+def test_a_run_that_arrives_while_the_page_is_open_is_asked_about(phone, server):
+    expect(phone.get_by_role("heading", name="Your run of")).to_have_count(0)
+    with open_store(server.home) as store:
+        row = activity_row(server.athlete_id, TODAY, 8200.0) | {"perceived_exertion_0_10": None}
+        store.write(ACTIVITY, pl.DataFrame([row], schema_overrides=ACTIVITY.schema, infer_schema_length=None))
+    expect(phone.get_by_role("heading", name="Your run of")).to_be_visible(timeout=6000)
+
+
 def test_a_run_that_arrived_is_asked_about_first(browser, server):
     with open_store(server.home) as store:
         row = activity_row(server.athlete_id, TODAY, 8200.0)
@@ -362,3 +382,59 @@ def test_by_keyboard_and_as_a_screen_reader_walks_it(phone, server):
     phone.keyboard.press("Space")
     until(lambda: [one["morning_stiffness_band"] for one in server.rows()], ["<5"])
     expect(phone.get_by_role("status")).to_have_text("Sent and saved.")
+
+
+@pytest.fixture
+def behind_door(serve, tmp_path):
+    """The whole dashboard with its phone's listener, and a runner."""
+    networks = interfaces.networks()
+    if not networks:
+        pytest.skip("this machine is on no private network")
+    address = networks[0].address
+    with socket.socket() as probe:
+        probe.bind((address, 0))
+        port = probe.getsockname()[1]
+    (tmp_path / "whole").mkdir()
+    with open_store(tmp_path / "whole" / "home") as store:
+        store.add_runner("Robin Placeholder")
+    return serve("whole", HEELWISE_PHONE=f"{address}:{port}"), f"http://{address}:{port}"
+
+
+def test_from_the_scan_to_the_first_saved_entry_behind_the_real_door(browser, behind_door):
+    server, address = behind_door
+    context = browser.new_context(
+        viewport={"width": 390, "height": 844}, is_mobile=True, has_touch=True, timezone_id="Europe/Amsterdam"
+    )
+    page = context.new_page()
+    assert page.goto(f"{address}/phone/state").status == 403
+    with open_store(server.home) as store:
+        offered = pairing.offer(store, 1, "log_only", datetime.now(UTC))
+        began = time.monotonic()
+        page.goto(f"{address}/pair#{offered.secret}")
+        page.get_by_role("button", name="Pair this phone").tap()
+        expect(page.locator("#number")).to_have_text(re.compile(r"^\d{4}$"))
+        number = page.locator("#number").inner_text()
+        assert pairing.answer(store, offered.pairing_id, number, True, datetime.now(UTC))
+        page.wait_for_url("**/log")
+        page.get_by_role("button", name="None today").tap()
+        expect(page.get_by_text("Saved, today: no stiffness and no pain.")).to_be_visible(timeout=WAIT)
+        print(
+            f"\nfrom the scan to the first saved entry: {time.monotonic() - began:.1f} s, 2 taps on the phone"
+        )
+        assert store.read(SYMPTOM, 1)["date"].to_list() == [TODAY]
+        # Nothing but the log of its runner: no other runner, by no address.
+        other = store.add_runner("Somebody Else").athlete_id
+        whose = page.evaluate(
+            f"fetch('/phone/state?runner={other}').then(one => one.json()).then(one => one.whose)"
+        )
+        assert whose.endswith("-1")
+        page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+        page.wait_for_timeout(1500)
+        expect(
+            page.get_by_text("Saved, today")
+        ).to_be_visible()  # coming back to the page leaves it as it was
+        [device] = store.devices.devices()
+        devices.remove(store, device.device_id)
+        expect(page.get_by_role("alert").filter(has_text="no longer paired")).to_be_visible(timeout=2500)
+        assert "Saved, today" not in page.locator("body").inner_text()
+    context.close()

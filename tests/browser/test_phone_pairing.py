@@ -8,18 +8,19 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from own_certificate import own_certificate
 from playwright.sync_api import Browser, Page, expect
 
 from connectors.store import open_store
-from dashboard.access import interfaces, pairing
+from dashboard.access import devices, interfaces, pairing
 
 pytestmark = pytest.mark.browser
 IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko)"
 
 
 @pytest.fixture
-def machine(tmp_path: Path, serve):
-    """A server with one runner, and the phone's address that it answers on."""
+def start(tmp_path: Path, serve):
+    """Start a server with one runner, and return the phone's address that it answers on, with or without TLS."""
     networks = interfaces.networks()
     if not networks:
         pytest.skip("this machine is on no private network")
@@ -30,8 +31,20 @@ def machine(tmp_path: Path, serve):
     (tmp_path / "here").mkdir()
     with open_store(tmp_path / "here" / "home") as store:
         store.add_runner("Robin Placeholder")
-    server = serve("here", HEELWISE_PHONE=f"{address}:{port}")
-    return server, f"http://{address}:{port}"
+
+    def begin(is_tls: bool = False):
+        environment = {"HEELWISE_PHONE": f"{address}:{port}"}
+        if is_tls:
+            certificate, key = own_certificate(tmp_path, address)
+            environment |= {"HEELWISE_PHONE_CERT": str(certificate), "HEELWISE_PHONE_KEY": str(key)}
+        return serve("here", **environment), f"http{'s' if is_tls else ''}://{address}:{port}"
+
+    return begin
+
+
+@pytest.fixture
+def machine(start):
+    return start()
 
 
 @pytest.fixture
@@ -40,7 +53,9 @@ def phone(browser: Browser):
     made = []
 
     def make() -> Page:
-        context = browser.new_context(viewport={"width": 390, "height": 844}, user_agent=IPHONE)
+        context = browser.new_context(
+            viewport={"width": 390, "height": 844}, user_agent=IPHONE, ignore_https_errors=True
+        )
         made.append(context)
         return context.new_page()
 
@@ -143,3 +158,29 @@ def test_an_app_on_the_home_screen_joins_by_a_code_of_the_paired_browser(machine
         app.wait_for_load_state()
         assert status(app, f"{address}/log") == 200
         assert len(store.devices.devices()) == 1
+
+
+def test_over_tls_a_phone_opens_every_page_until_it_is_removed(start, phone):
+    server, address = start(is_tls=True)
+    with open_store(server.home) as store:
+        offered = pairing.offer(store, 1, "everything", datetime.now(UTC))
+        page = phone()
+        page.goto(f"{address}/pair#{offered.secret}")
+        expect(page.get_by_text("This address has no encryption")).to_be_hidden()
+        page.get_by_role("button", name="Pair this phone").click()
+        expect(page.locator("#number")).to_have_text(re.compile(r"^\d{4}$"))
+        number = page.locator("#number").inner_text()
+        pairing.answer(store, offered.pairing_id, number, True, datetime.now(UTC))
+        page.wait_for_url("**/log")
+        (cookie,) = [one for one in page.context.cookies() if "heelwise_device" in one["name"]]
+        assert (cookie["name"], cookie["secure"], cookie["httpOnly"]) == (
+            "__Host-heelwise_device",
+            True,
+            True,
+        )
+
+        page.goto(f"{address}/plan")
+        expect(page.get_by_role("heading", name="Plan", exact=True)).to_be_visible(timeout=30_000)
+        devices.remove(store, store.devices.devices()[0].device_id)
+        expect(page.get_by_role("heading", name="This phone is not paired")).to_be_visible(timeout=3_000)
+        expect(page.get_by_role("heading", name="Plan", exact=True)).to_have_count(0)

@@ -62,7 +62,7 @@ def pressed(page, name: str) -> None:
 def test_an_onset_added(opened):
     show, store = opened
     page = show("flares")
-    page.get_by_text("Add a flare the rule did not find").click()
+    page.get_by_text("Tell us about a flare").click()
     page.get_by_label("Onset", exact=True).first.wait_for()
     page.locator(READY).wait_for()
     typed_date(page, "Onset", date(2026, 1, 10))

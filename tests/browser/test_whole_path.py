@@ -112,7 +112,7 @@ def write_down(page: Page, url: str) -> None:
     expect(page.locator(".js-plotly-plot")).to_be_visible(timeout=SLOW)
 
     visit(page, f"{url}/flares")
-    page.get_by_text("Add a flare the rule did not find").click()
+    page.get_by_text("Tell us about a flare").click()
     page.locator(".st-key-add_onset button").click(timeout=SLOW)
     there(page, "Runner: a flare from")
 

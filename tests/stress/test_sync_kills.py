@@ -13,6 +13,7 @@ from intervals_stand_in import IntervalsStandIn
 from key_world import KeyWorld
 from kill_rig import (
     FAULTS,
+    IS_WHOLE,
     KILLS_OF_LONG_ONES,
     run_clean,
     run_killed,
@@ -24,7 +25,7 @@ from strava_stand_in import StandIn
 from strava_world import Clock, World
 
 pytestmark = [pytest.mark.stress, pytest.mark.timeout(7200)]
-RUNS = 60
+RUNS = 60 if IS_WHOLE else 15
 KEYS = {"garmin": (GarminStandIn, "501"), "intervals": (IntervalsStandIn, "i900")}
 UNLIMITED = (10**6, 10**6)
 
@@ -74,7 +75,7 @@ def worlds(request, tmp_path, monkeypatch) -> Iterator[Worlds]:
             monkeypatch.setenv("STRAVA_CLIENT_ID", server.client_id)
             monkeypatch.setenv("STRAVA_CLIENT_SECRET", server.client_secret)
         monkeypatch.setenv(f"HEELWISE_{service.upper()}_URL", server.url)
-        server.add_runs(RUNS, **({} if service == "strava" else {"seconds": 60}))
+        server.add_runs(RUNS, seconds=60)
         yield Worlds(service, server, tmp_path)
 
 

@@ -84,5 +84,5 @@ GUARDRAIL = Guardrail(
     is_known=_is_known,
     unknown_text="Partly not checked: no run lies in the 30 days before.",
     sentence=_sentence,
-    words="up to {value} of the longest in the 30 days before",
+    words="up to {value} of the longest in 30 days",
 )

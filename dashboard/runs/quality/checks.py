@@ -288,8 +288,8 @@ QUALITY_CHECKS = (
     QualityCheck(
         "night_start", "A start in the night",
         lambda one: (
-            f"It has no time zone of its own, and by your usual one it started at {int(one.value):d}:"
-            f"{one.value % 1 * 60:02.0f} in the night. If many do, set your time zone in the settings."
+            f"Started at {int(one.value):d}:{one.value % 1 * 60:02.0f} in the night? Perhaps you were in another time "
+            f"zone. If many do, set your time zone in the settings."
         ),
         _RUN & _col("unzoned_h").is_between(0.01, NIGHT_H), _col("unzoned_h"), pl.lit(NIGHT_H),
         {"local_date": _col("local_date") - pl.duration(days=1)}, ("local_date",),

@@ -12,6 +12,7 @@ from connectors.deduplication import hours_apart, overlaps
 from connectors.edits import Edit
 from connectors.frames import ACTIVITY, RUN_SPORTS
 from connectors.local_date import machine_zone, usual_zone, with_local_date, zone_name
+from connectors.source import Progress, silent
 from connectors.sports import sport_names
 from connectors.store import Store
 from dashboard.model.doubted_dates import doubted_dates
@@ -26,14 +27,19 @@ LONG_S = 2 * DAY_S
 """A clock that ran longer was forgotten, and overlaps with everything."""
 
 
-def recorded_facts(store: Store, athlete_id: int) -> pl.DataFrame:
+def recorded_facts(store: Store, athlete_id: int, progress: Progress = silent) -> pl.DataFrame:
     """Compute the facts of all recordings of a runner: the slow part, which no edit touches.
 
     Pages cache it for as long as no session comes in.
     """
     rows = store.read(ACTIVITY, athlete_id)
-    ids = rows.filter(pl.col("sample_rows") > 0)["activity_id"].to_list()
-    facts = sample_facts(store.samples.scan(athlete_id, ids)) if ids else no_facts()
+    ids = rows.filter(pl.col("sample_rows") > 0)["activity_id"].sort().to_list()
+    parts = [ids[at : at + AT_ONCE] for at in range(0, len(ids), AT_ONCE)]
+    read = [no_facts()]
+    for done, part in enumerate(parts, start=1):
+        progress(min(done * AT_ONCE, len(ids)), len(ids), "checking recordings")
+        read.append(sample_facts(store.samples.scan(athlete_id, part)))
+    facts = pl.concat(read)
     runs = rows.filter(pl.col("sport").is_in(RUN_SPORTS))["activity_id"].to_list()
     odd = facts.filter(pl.col("samples_id").is_in(runs), pl.col("unstepped_s") >= RIDE_S)[
         "samples_id"

@@ -20,7 +20,7 @@ FIRST_RUN_MARK = "◁ First run"
 MOST_FIRST_RUN_NAMES = 3
 LABEL_APART, HALF_LINE_PX = 0.06, 7.5
 MANY_SPIKES = 30  # marks, from which they are drawn small
-SPIKE_LABEL = "▼ run longer than<br>     in 30 days before", "▼ longer than any in<br>30 days before"
+SPIKE_LABEL = "▼ longest run<br>     in 30 days", "▼ longest run<br>in 30 days"
 
 
 def _hover(

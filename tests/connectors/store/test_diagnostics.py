@@ -148,3 +148,26 @@ def test_little_room_and_a_long_log(store: Store, monkeypatch):
     told = found(store)
     assert "Only 5 MB are free" in told["little_room"]
     assert "has grown to" in told["long_log"]
+
+
+def test_a_check_names_its_stages_and_a_stop_changes_nothing(store: Store):
+    class StopPressed(BaseException):
+        pass
+
+    steps: list[tuple[int, int, str]] = []
+    store.check(lambda *step: steps.append(step))
+    tables = [step for step in steps if step[2] == "checking tables"]
+    assert steps[0] == (0, 0, "checking the database")
+    assert [done for done, _, _ in tables] == list(range(1, tables[-1][1] + 1))
+    assert [step for step in steps if step[2] == "checking recordings"] == [
+        (1, 2, "checking recordings"),
+        (2, 2, "checking recordings"),
+    ]
+
+    def stop(done: int, total: int, step: str) -> None:
+        if (done, step) == (3, "checking tables"):
+            raise StopPressed
+
+    with pytest.raises(StopPressed):
+        store.check(stop)
+    assert found(store) == {}

@@ -262,7 +262,19 @@ def test_a_renewed_cookie_goes_with_the_answer_and_pages_are_never_stored():
     answer = rig.ask("/timeline", cookie="all")
     assert answer.header("set-cookie") == "__Host-heelwise_device=new; Secure"
     assert answer.header("cache-control") == "no-store"
+    # A fixed script under an address of its own version: a slow phone need not fetch it each morning.
+    assert paired().ask("/phone/log.js", cookie="log").header("cache-control") != "no-store"
+    assert paired().ask("/phone/state", cookie="log").header("cache-control") == "no-store"
     assert rig.ask("/static/js/x.js", cookie="all").header("cache-control") is None
+
+
+def test_the_phones_scripts_say_themselves_what_may_be_stored_and_pages_do_not():
+    rig = paired(tls=True)
+    rig.answer_headers = [(b"cache-control", b"private, immutable")]
+    assert rig.ask("/phone/log.js", cookie="log").header("cache-control") == "private, immutable"
+    assert rig.ask("/timeline", cookie="all").header("cache-control") == "no-store"
+    rig.answer_headers = []
+    assert rig.ask("/phone/state", cookie="log").header("cache-control") == "no-store"
 
 
 def test_without_a_cookie_the_store_is_not_even_asked():

@@ -7,17 +7,19 @@ import pytest
 from door_rig import identity
 
 from connectors.errors import NotAllowed, RunnerNotShown
-from connectors.frames import STORED, STRENGTH, SYMPTOM
+from connectors.frames import PLAN, STORED, STRENGTH, SYMPTOM
 from connectors.store import Store
+from connectors.store.phone_entries import RowsChanged
 from dashboard.access import narrow_store
 from dashboard.access.identity import OWNER
 from dashboard.access.narrow_store import NarrowStore, narrow
 
 SCOPES = ("everything", "log_only")
 METHODS = sorted(name for name in dir(Store) if not name.startswith("_"))
-READS = {"activities", "shoes", "shoe_names", "settings", "version", "raise_if_forgotten"}
+READS = {"activities", "phone_entries", "shoes", "shoe_names", "settings", "version", "raise_if_forgotten"}
 READS_OF_ALL = READS | {"bookmarks", "matches", "unverified"}
 WRITES = {"write", "write_many", "replace", "delete", "edit", "undo_edits", "set_settings", "set_bookmarks"}
+WRITES |= {"deliver_entries"}
 WITHOUT_RUNNER = {"runners", "machine_settings", "without", "only_for"}
 ALLOWED = READS_OF_ALL | WRITES | WITHOUT_RUNNER | {"read"}
 
@@ -90,6 +92,7 @@ WRITING = {
     "delete": lambda store, who: store.delete(SYMPTOM, who, "manual", ["one"]),
     "edit": lambda store, who: store.edit(who, []),
     "undo_edits": lambda store, who: store.undo_edits(who, "none"),
+    "deliver_entries": lambda store, who: store.deliver_entries(who, [], [], 0),
     "set_settings": lambda store, who: store.set_settings(who, {"units": "metric"}),
     "set_bookmarks": lambda store, who: store.set_bookmarks(who, {"x": "1"}),
 }
@@ -137,6 +140,26 @@ def test_a_log_sees_no_setting_but_its_own(both):
     store, nora, _ = both
     store.set_settings(nora, {"birth_year": "1980", "units": "metric"})
     assert narrow(store, identity(1, "log_only", nora)).settings(nora) == {"units": "metric"}
+
+
+def test_a_delivery_writes_the_log_and_nothing_else(both):
+    store, nora, tom = both
+    own = narrow(store, identity(1, "log_only", nora))
+    version, _ = own.phone_entries(nora)
+    assert own.deliver_entries(nora, [], [RowsChanged(SYMPTOM, SYMPTOM.empty())], version)
+    with pytest.raises(NotAllowed):
+        own.deliver_entries(nora, [], [RowsChanged(PLAN, PLAN.empty())], version)
+    with pytest.raises(NotAllowed):
+        own.deliver_entries(nora, [], [RowsChanged(SYMPTOM, pl.DataFrame({"athlete_id": [tom]}))], version)
+
+
+def test_a_log_reads_the_units_of_its_runner_and_may_not_change_them(both):
+    store, nora, _ = both
+    store.set_settings(nora, {"weight_unit": "lb"})
+    own = narrow(store, identity(1, "log_only", nora))
+    assert own.settings(nora) == {"weight_unit": "lb"}
+    with pytest.raises(NotAllowed):
+        own.set_settings(nora, {"weight_unit": "kg"})
 
 
 def test_the_list_of_runners_is_one_runner(both):

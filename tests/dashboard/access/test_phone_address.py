@@ -2,14 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
-from ipaddress import ip_address
-from pathlib import Path
-
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+from own_certificate import own_certificate
 
 from dashboard.access import local_name, phone_address
 from dashboard.access.interfaces import Network
@@ -17,27 +11,6 @@ from dashboard.access.listeners import PhoneChoice
 
 HOME = Network("wlan0", "192.168.1.20", "192.168.1.0/24")
 PLAIN = PhoneChoice(HOME, 8571)
-
-
-def certificate(folder: Path, *names: str) -> Path:
-    """A certificate of one's own for some names and the number of this machine."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    subject = x509.Name([])
-    others = [x509.DNSName(name) for name in names] + [x509.IPAddress(ip_address(HOME.address))]
-    built = (
-        x509.CertificateBuilder()
-        .subject_name(subject)
-        .issuer_name(subject)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(datetime.now(UTC))
-        .not_valid_after(datetime.now(UTC) + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName(others), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    file = folder / "cert.pem"
-    file.write_bytes(built.public_bytes(serialization.Encoding.PEM))
-    return file
 
 
 def test_a_name_that_is_answered_comes_first_and_one_that_is_not_is_left_out():
@@ -56,9 +29,8 @@ def test_a_name_that_is_answered_comes_first_and_one_that_is_not_is_left_out():
 
 
 def test_the_names_of_a_certificate_come_first_and_patterns_are_none(tmp_path):
-    choice = PhoneChoice(
-        HOME, 8571, certificate(tmp_path, "heel.example.org", "*.example.org"), tmp_path / "key"
-    )
+    files = own_certificate(tmp_path, HOME.address, "heel.example.org", "*.example.org")
+    choice = PhoneChoice(HOME, 8571, *files)
     assert phone_address.addresses(choice, lambda *_: False) == [
         "https://heel.example.org:8571",
         "https://192.168.1.20:8571",
@@ -108,3 +80,19 @@ def test_the_firewalls_command_opens_one_port_for_one_network(platform, there, w
 
 def test_without_a_known_firewall_there_is_no_command():
     assert phone_address.firewall_commands(PLAIN, "linux", lambda _: None) == []
+
+
+@pytest.mark.parametrize(
+    ("environment", "address"),
+    [
+        ({}, None),
+        ({"HEELWISE_PUBLIC_URL": "https://heel.example.org"}, None),
+        ({"HEELWISE_PUBLIC_URL": "http://heel.example.org", "HEELWISE_PROXY_LISTEN": "8600"}, None),
+        (
+            {"HEELWISE_PUBLIC_URL": " https://heel.example.org/ ", "HEELWISE_PROXY_LISTEN": "8600"},
+            "https://heel.example.org",
+        ),
+    ],
+)
+def test_a_public_address_counts_with_a_proxy_and_tls(environment, address):
+    assert phone_address.public_address(environment) == address

@@ -257,6 +257,38 @@ def test_at_boot_does_both_when_told_and_undoes_both(service, machine, home, dra
     assert not (home / "vault.key").exists()
 
 
+@pytest.mark.parametrize("refused", ["enable-linger", "restart"])
+def test_at_boot_that_is_refused_leaves_tokens_and_lingering_as_they_were(
+    service, machine, home, drawer, refused
+):
+    linked(home)
+    machine.refuse(refused)
+    assert service("install", "--at-boot", "--yes")[0] == 1
+    assert machine.files() == {}
+    assert (len(drawer.kept), secret(home)) == (1, "secret-word")
+    asked = [line.split()[1] for line in machine.asked() if "able-linger" in line]
+    assert asked == (["enable-linger"] if refused == "enable-linger" else ["enable-linger", "disable-linger"])
+
+
+def test_an_update_that_is_refused_leaves_the_start_at_boot(service, machine, home, drawer):
+    linked(home)
+    service("install", "--at-boot", "--yes")
+    (machine.folder / "linger").write_text("yes\n")
+    machine.refuse("restart")
+    assert service("install", "--at-boot", "--yes", "--port", "9200")[0] == 1
+    assert "loginctl disable-linger" not in machine.asked()
+    assert (drawer.kept, secret(home)) == ({}, "secret-word")
+
+
+def test_a_move_out_of_the_keyring_that_was_cut_off_is_finished_by_the_next(service, home, drawer):
+    linked(home)
+    before = dict(drawer.kept)
+    service("install", "--at-boot", "--yes")
+    drawer.kept |= before  # as if the process had ended before it took them out
+    open_vault(home).leave_keyring()
+    assert (drawer.kept, secret(home)) == ({}, "secret-word")
+
+
 def test_a_link_made_later_stays_out_of_the_keyring(service, home, drawer):
     service("install", "--at-boot", "--yes")
     linked(home)

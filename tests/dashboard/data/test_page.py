@@ -27,11 +27,11 @@ def test_a_double_is_told_and_can_be_undone(store, athlete_id, open_page):
     store.decide_matches(athlete_id, [(ids[0], ids[1], True, "rule")])
     assert store.activities(athlete_id).height == len(ids) - 1
     app = open_page("data")
-    (button,) = [one for one in app.button if one.label == "They are two runs"]
+    (button,) = [one for one in app.button if one.label == "Keep both"]
     button.click().run()
     assert not app.exception
     assert store.activities(athlete_id).height == len(ids)
-    assert [one.label for one in app.button if one.label.startswith("They are")] == ["They are one run"]
+    assert [one.label for one in app.button if one.label in ("Keep both", "Merge")] == ["Merge"]
 
 
 def test_the_last_import_is_summed_up(store, athlete_id, open_page):

@@ -199,7 +199,7 @@ def test_the_morning_says_which_run_it_follows(store, athlete_id, open_page, tod
     run_of(store, athlete_id, today - timedelta(1))
     app = open_page("log")
     app.button(key="none_today").click().run()
-    assert "It follows the run of" in said(app)
+    assert "The day after the run of" in said(app)
     assert "8.2 km" in said(app)
     assert "Secret street loop" not in said(app)
 

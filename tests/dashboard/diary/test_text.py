@@ -29,7 +29,7 @@ def said(**known) -> str:
         ({"pain_start_0_10": 4.0, "warmed_up": False}, "at the start of the run 4, which did not warm up"),
         (
             {"morning_stiffness_0_10": 0.0, "morning_stiffness_min": 0.0, "morning_stiffness_band": "0"},
-            "no pain or stiffness in what was asked",
+            "no pain and no stiffness where it was asked",
         ),
         (
             {

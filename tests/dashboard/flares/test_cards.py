@@ -174,7 +174,7 @@ def test_a_channel_beyond_the_scale_is_an_arrow_at_its_end():
 
 @pytest.mark.parametrize("rule", RULES)
 def test_every_rule_has_words(rule):
-    assert flares_text.rules_in_words(rule, ModelSettings()).startswith("Found by: ")
+    assert flares_text.rules_in_words(rule, ModelSettings()).startswith("Why this counts as a flare: ")
 
 
 @pytest.mark.parametrize(
@@ -268,7 +268,7 @@ def test_the_timeline_says_what_the_largest_window_went_with(jumped):
     analysis, why, _ = jumped
     first, last = analysis.days["local_date"][0], analysis.days["local_date"][-1]
     story = " ".join(timeline_in_words(analysis, first, last, UNITS, why))
-    assert "the rise went with more running (×" in story
+    assert "the rise came mostly from more running (×" in story
     assert "2 flares lasted from" in story
     assert "flare" not in " ".join(timeline_in_words(analysis, first, last, UNITS))
 
@@ -278,7 +278,7 @@ def test_a_day_says_in_which_window_and_flare_it_lies(jumped):
     start = analysis.windows["from_date"][0]
     said = timeline_text.day_in_words(why, analysis.windows, start)
     assert "was above what you were used to" in said[0]
-    assert "went with" in said[0]
+    assert "came mostly from" in said[0]
     onset = why.flares["onset"][0]
     assert any("lies in a flare" in one for one in timeline_text.day_in_words(why, analysis.windows, onset))
     assert timeline_text.day_in_words(why, analysis.windows, analysis.days["local_date"][100]) == []

@@ -72,9 +72,9 @@ def test_each_part_of_a_card_opens_on_a_tap(flares, newest):
             continue
         part(flares, newest["onset"], name).run()
         assert not flares.exception, name
-    part(flares, newest["onset"], "Other assumptions").run()
+    part(flares, newest["onset"], "How sure").run()
     assert "42 days (yours)" in said(flares)
-    part(flares, newest["onset"], "What changed").run()
+    part(flares, newest["onset"], "What was unusual").run()
     assert "with a flare begun within 28 days" in said(flares)
 
 
@@ -82,7 +82,7 @@ def test_a_person_moves_an_onset_and_the_rule_stays(own_flares, newest, home):
     flares, store = own_flares, open_store(home)
     onset = newest["onset"]
     key = f"{onset:%Y%m%d}"
-    part(flares, onset, "Correct the onset").run()
+    part(flares, onset, "Fix the date").run()
     flares.button(key=f"less_{key}").click().run()
     flares.button(key=f"less_{key}").click().run()
     flares.button(key=f"keep_{key}").click().run()
@@ -101,7 +101,7 @@ def test_a_person_says_it_was_no_flare(own_flares, newest):
     flares = own_flares
     key = f"{newest['onset']:%Y%m%d}"
     title = shared_text.span_in_words(newest["onset"], newest["last_high"])
-    part(flares, newest["onset"], "Correct the onset").run()
+    part(flares, newest["onset"], "Fix the date").run()
     flares.button(key=f"no_{key}").click().run()
     assert f"class='hw-head'>{title}<" not in said(flares)
     assert "not a flare on" in said(flares)
@@ -201,7 +201,7 @@ def test_an_onset_typed_in_the_same_moment_as_the_press_is_the_one_saved(own_fla
 def test_a_corrected_onset_typed_in_the_same_moment_as_the_press_is_the_one_saved(own_flares, newest, home):
     flares, onset = own_flares, newest["onset"]
     key = f"{onset:%Y%m%d}"
-    part(flares, onset, "Correct the onset").run()
+    part(flares, onset, "Fix the date").run()
     flares.date_input(key=f"onset_date_{key}").set_value(onset - timedelta(days=3))
     flares.segmented_control(key=f"who_{key}").set_value("therapist")
     flares.button(key=f"keep_{key}").click().run()

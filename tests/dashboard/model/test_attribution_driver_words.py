@@ -13,7 +13,7 @@ ROW = {
 def test_names_what_rose_first_and_what_took_some_back() -> None:
     assert rise_in_words(ROW) == (
         "The estimated load of a week was ×1.37 of that of the eight weeks before, associated with more running "
-        "(×1.42) and more climbing (×1.05). Other shoes or less treadmill (×0.93) took some of it back."
+        "(×1.42) and more climbing (×1.05). Other shoes or less treadmill (×0.93) softened it a little."
     )
 
 

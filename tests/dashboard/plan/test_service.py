@@ -151,7 +151,7 @@ def test_the_calendar_reads_back_and_names_nobody(store, athlete_id) -> None:
     assert [str(one["summary"]) for one in events] == ["Run 5.0 mi", "Run 1.9 mi", "Run"]
     assert len({str(one["uid"]) for one in events}) == 3
     note = str(read.walk("VJOURNAL")[0]["description"])
-    assert "up to 110 % of the longest in the 30 days before (default)" in note
+    assert "up to 110 % of the longest in 30 days (default)" in note
     assert "Fast minutes" not in note
     assert "physical therapist decides" in note
     assert b"Robin" not in written

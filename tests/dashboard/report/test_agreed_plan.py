@@ -22,7 +22,7 @@ def lines(report_input) -> list[str]:
 def test_a_planted_consult_has_all_its_parts_in_order(consult_input):
     told = lines(consult_input)
     assert told[0] == "Agreed: No track for three weeks. · Heel raises each other day. (28 Apr 2026)"
-    assert told[1] == "Limit: Longest run: up to 105 % of the longest in the 30 days before (PT)."
+    assert told[1] == "Limit: Longest run: up to 105 % of the longest in 30 days (PT)."
     assert told[2:] == [
         "Programme: Heavy slow, week 3 of 12: 3 × 15 at 15RM, 3 s up, 3 s down, 3 times a week (Leg-press calf raise)",
         "Ladder: step 2 of 8 done on 27 Apr 2026 (6 × 3 min walk and 2 min run)",

@@ -42,7 +42,7 @@ def test_a_planted_consult_has_tests_changes_and_sets_in_order(consult_input):
         "Stepped up in the 28 days before 10 Apr 2026:",
         "Longest run: 8.0 → 20.0 km, 1 to 14 Apr 2026",
         "Distance: 28.0 → 80.0 km a week, 1 to 15 Apr 2026",
-        "Days between hard days: two weeks or more → 2 days, 3 to 16 Apr 2026",
+        "Hard days apart: two weeks or more → 2 days, 3 to 16 Apr 2026",
         "Total load rose above your own threshold: at its most ×2.83 of what you were used to.",
         "Sets done: Heavy slow: 9 of 27 planned since 14 Apr",
     ]

@@ -44,7 +44,7 @@ def test_a_planted_consult_reads_as_typed(consult_input):
         "\n"
         "P · Plan\n"
         "  Agreed: No track for three weeks. · Heel raises each other day. (28 Apr 2026)\n"
-        "  Limit: Longest run: up to 105 % of the longest in the 30 days before (PT).\n"
+        "  Limit: Longest run: up to 105 % of the longest in 30 days (PT).\n"
         "  Programme: Heavy slow, week 3 of 12: 3 × 15 at 15RM, 3 s up, 3 s down, 3 times a week\n"
         "    (Leg-press calf raise)\n"
         "  Ladder: step 2 of 8 done on 27 Apr 2026 (6 × 3 min walk and 2 min run)\n"
@@ -100,7 +100,7 @@ def test_flares_drivers_and_the_reverse_are_told(demo_store, demo_runner, demo_r
     report_input = collect(demo_store, demo_runner, ready=demo_ready, usual_days=None)
     page = " ".join(to_text.render_text(build_page(report_input), True).split())
     assert "In the 28 days before, the estimated total load" in page
-    assert "The rise went with more running (×" in page
+    assert "The rise came mostly from more running (×" in page
     assert "The reverse: in the 7 days after" in page
     assert "with a flare begun within 28 days" in page
     assert "3 earlier ones are not listed" in page

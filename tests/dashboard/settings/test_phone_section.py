@@ -143,7 +143,7 @@ def test_a_code_that_is_stopped_lets_nobody_in(store, athlete_id, serving):
 def test_what_to_try_stands_there_after_two_minutes(store, athlete_id, serving):
     app = press(opened_for(athlete_id, "settings"), "pair_phone")
     assert phone_text.NOTHING_ARRIVES not in texts(app)
-    app.session_state["phone_pairing"]["shown"] = now() - timedelta(minutes=2, seconds=1)
+    app.session_state["phone_pairing"].shown = now() - timedelta(minutes=2, seconds=1)
     app.run()
     assert phone_text.NOTHING_ARRIVES in texts(app)
     assert f"`{serving.address}/pair`" in texts(app)
@@ -212,3 +212,37 @@ def test_names_of_phones_are_text_and_hidden_where_names_are(store, athlete_id):
     shown = texts(opened_for(athlete_id, "settings"))
     assert "Phone 1" in shown
     assert "evil" not in shown
+
+
+def test_a_phone_that_asks_is_not_lost_by_a_reload(store, athlete_id, serving):
+    app = press(opened_for(athlete_id, "settings"), "pair_phone")
+    asked = ask_as_phone(app, store)
+    again = opened_for(athlete_id, "settings")
+    assert "asks to be paired" in texts(again)
+    press(again, "confirm_phone")
+    assert pairing.collect(store, asked.ticket, False, None, now()).state == "paired"
+
+
+def test_no_other_runner_is_asked_about_it(store, athlete_id, serving):
+    other = store.add_runner("Sam Example")
+    asked = ask_as_phone(press(opened_for(athlete_id, "settings"), "pair_phone"), store)
+    assert asked.number
+    shown = opened_for(other.athlete_id, "settings")
+    assert "asks to be paired" not in texts(shown)
+    assert [one.label for one in shown.button if one.key == "pair_phone"] == ["Pair a phone for Sam Example"]
+
+
+def test_behind_a_proxy_a_phone_may_see_everything_by_the_public_address(store, athlete_id, monkeypatch):
+    monkeypatch.setenv("HEELWISE_PROXY_LISTEN", "8600")
+    monkeypatch.setenv("HEELWISE_PUBLIC_URL", "https://heel.example.org/")
+    app = opened_for(athlete_id, "settings")
+    app.segmented_control(key="phone_scope").set_value("everything").run()
+    press(app, "pair_phone")
+    assert "`https://heel.example.org/pair`" in texts(app)
+    code = re.search(r"type \*\*(\w{4} \w{4})\*\*", texts(app))
+    assert code
+    assert pairing.ask(store, code[1], "iPhone", False, now()) == "needs_tls"
+    asked = pairing.ask(store, code[1], "iPhone", True, now())
+    assert isinstance(asked, pairing.PairingRequest)
+    app.run()
+    assert "(everything)" in texts(app)

@@ -46,7 +46,7 @@ def test_acts_are_told_the_latest_first_with_who_and_why(store, athlete_id):
         ("distance_m", 8046.72, "distance 5.0 mi."),
         ("ascent_m", 30.48, "climb 100 ft."),
         ("moving_s", 3900.0, "moving time 1:05:00."),
-        ("is_excluded", True, "left out of every sum, yes."),
+        ("is_excluded", True, "excluded from every sum, yes."),
         ("local_date", date(2026, 2, 3), "A run moved to 3 Feb 2026."),
         ("surface", "treadmill", "surface Treadmill."),
         ("sport", "TrailRun", "sport Trail run."),

@@ -71,8 +71,8 @@ def test_marks_near_each_other_share_a_number():
 def test_sentences_never_leave_out_what_is_not_known():
     picture = shown([(0, "a", 6e3), (1, "b", 2e3), (2, None, 2e3)], {"a": 10.0, "b": None})
     said = " ".join(shoes_text.rotation_in_words(picture.shares, picture.exposure, dict(picture.names)))
-    assert "Mean drop by distance was 10.0 mm" in said
-    assert "that of 40 % of the distance is not known" in said
+    assert "Average drop 10.0 mm" in said
+    assert "40 % of the distance in shoes with unknown drop" in said
     assert "Most worn was Pair a, with 60 %" in said
     unknown = shown([(0, "b", 2e3)], {"b": None})
     assert shoes_text.MEAN_DROP_UNKNOWN in shoes_text.rotation_in_words(unknown.shares, unknown.exposure, {})

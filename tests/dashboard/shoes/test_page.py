@@ -34,7 +34,7 @@ def test_the_made_up_runner_changes_shoes(demo, open_page):
     app = open_page("shoes")
     text = said(app)
     for expected in (
-        "Mean drop by distance was",
+        "Average drop ",
         "A model not worn before on record.",
         "in the eight weeks before it was",
         "Larkfield Plover 4",
@@ -67,7 +67,7 @@ def test_a_question_is_answered_and_taken_back(store, athlete_id, open_page):
 def test_a_wrong_match_is_mended_with_one_click(store, athlete_id, open_page):
     named(store, athlete_id, "Nike Pegasus 39")
     app = open_page("shoes")
-    assert "Taken for Nike Pegasus 39" in said(app)
+    assert "Matched to Nike Pegasus 39" in said(app)
     app.button(key="not_pair").click().run()
     assert not app.exception
     assert "Not a model of the catalogue, as you said." in said(app)
@@ -149,7 +149,7 @@ def test_the_shoes_of_a_real_export_are_on_the_page(real_data, home, open_page):
             break
     text = said(app)
     assert all(name in text for name in names), names
-    assert "certainty" in text
+    assert "Matched to " in text
     assert "Its drop is not known." in text
 
 
