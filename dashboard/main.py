@@ -40,7 +40,8 @@ ICON = Path(__file__).with_name("icon.svg")
 HIDDEN: dict[str, Any] = {"visibility": "hidden"}
 
 # Buttons of the log and of events are wide enough for a thumb; the page starts below the menu, not a hand further down;
-# a picture never scrolls inside its own frame, where a finger would be caught while it is drawn. Captions are drawn at
+# a picture never scrolls inside its own frame, where a finger would be caught while it is drawn. What waits for a
+# rerun keeps its ink: the line at the upper edge shows that the page works. Captions are drawn at
 # 60 % by themselves, which is too faint to read; so is white on the light blue of the dark theme. Both follow the theme
 # by themselves: a page that nobody touches is not run again when the system turns dark in the evening.
 STYLE = """<style>
@@ -53,6 +54,11 @@ STYLE = """<style>
   { pointer-events: auto; }
 .st-key-signs button { height: auto; }
 .st-key-signs button * { white-space: normal; overflow: visible; text-overflow: clip; text-align: left; }
+@media (max-width: 640px) {
+  :is(.st-key-window_row, .st-key-timeline_controls, .st-key-lanes_not_shown) button { min-height: 44px; }
+}
+.stMain a:focus-visible { outline: 2px solid currentColor; outline-offset: 2px; border-radius: .25rem; }
+.stApp [data-stale="true"] { opacity: 1; transition: none; }
 [class*="st-key-large_taps"] button { min-height: 44px; min-width: 44px; justify-content: center; }
 .stElementContainer:has(.stPlotlyChart) { overflow: visible; }
 [data-testid="stCaptionContainer"] { color: light-dark(#566372, #a3afbc); opacity: 1; }

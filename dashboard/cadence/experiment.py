@@ -17,6 +17,7 @@ from connectors.store import Store
 from dashboard.model.load import factor
 from dashboard.model.load.runner_profile import LINE_NEEDS_S, SLOPE_RANGE, RunnerProfile
 from dashboard.model.settings import ModelSettings
+from dashboard.shared.undo import SettingsChange, save_settings
 
 START_KEY, TARGET_KEY, END_KEY = EXPERIMENT_START, EXPERIMENT_TARGET, EXPERIMENT_END
 TARGET_RANGE = (1.0, 10.0)
@@ -85,17 +86,17 @@ def load_experiment(store: Store, athlete_id: int) -> CadenceExperiment | None:
     return read_experiment(store.settings(athlete_id))
 
 
-def save_experiment(store: Store, athlete_id: int, experiment: CadenceExperiment) -> None:
+def save_experiment(store: Store, athlete_id: int, experiment: CadenceExperiment) -> SettingsChange:
     """Store an experiment in place of the one before.
 
     One at a time, since two would each be the other's weeks before.
     """
-    store.set_settings(athlete_id, experiment_settings(validate_experiment(experiment)))
+    return save_settings(store, athlete_id, experiment_settings(validate_experiment(experiment)))
 
 
-def remove_experiment(store: Store, athlete_id: int) -> None:
+def remove_experiment(store: Store, athlete_id: int) -> SettingsChange:
     """Forget the experiment; what was recorded stays."""
-    store.set_settings(athlete_id, experiment_settings(None))
+    return save_settings(store, athlete_id, experiment_settings(None))
 
 
 BEFORE_DAYS = 56

@@ -113,15 +113,19 @@ def _form(experiment: CadenceExperiment | None) -> None:
 
 def _save_experiment(experiment: CadenceExperiment) -> None:
     try:
-        cadence_experiment.save_experiment(session.store(), session.logging_runner().athlete_id, experiment)
+        change = cadence_experiment.save_experiment(
+            session.store(), session.logging_runner().athlete_id, experiment
+        )
     except HeelwiseError as error:
         st.error(shared_text.escape_markdown(str(error)))
         return
+    ui.remember_change(EXPERIMENT_SECTION, EXPERIMENT_SAVED, change)
     st.rerun()
 
 
 def _remove_experiment() -> None:
-    cadence_experiment.remove_experiment(session.store(), session.logging_runner().athlete_id)
+    change = cadence_experiment.remove_experiment(session.store(), session.logging_runner().athlete_id)
+    ui.remember_change(EXPERIMENT_SECTION, EXPERIMENT_REMOVED, change)
 
 
 @st.cache_resource(max_entries=4, show_spinner="Working out how you step …")
@@ -154,6 +158,8 @@ NOTHING = (
     "How you step at the same speed over time will stand here, and both sides of a cadence experiment. It needs runs "
     "with a recording."
 )
+EXPERIMENT_SECTION = "cadence_experiment"
+EXPERIMENT_SAVED, EXPERIMENT_REMOVED = "The experiment is saved.", "The experiment is removed."
 NO_CADENCE = (
     "No recording here holds cadence on level running, so there is no line to set it against yet. It comes with the "
     "recordings of a watch or foot pod (FIT, GPX or TCX); with them your cadence at each speed will stand here."
@@ -234,8 +240,9 @@ def runs_table(rows: Any, series: Any, personal: RunnerProfile) -> None:
 def render() -> None:
     """Draw the page: the line, the bands over time, the experiment."""
     st.title("Cadence")
-    analysis = session.analysis()
-    rows = mechanics_averages(analysis) if analysis is not None else None
+    with ui.skeleton("cadence"):
+        analysis = session.analysis()
+        rows = mechanics_averages(analysis) if analysis is not None else None
     if analysis is None or rows is None or analysis.personal is None:
         ui.nothing_yet(NOTHING, ui.IMPORT_RUNS)
         return

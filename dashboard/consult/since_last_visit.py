@@ -10,7 +10,7 @@ import polars as pl
 
 from connectors.plural import count
 from dashboard.flares import lead_text
-from dashboard.flares.change_text import CHANNEL_NAMES, amount, change_in_words
+from dashboard.flares.change_text import CHANNEL_NAMES, amount, change_in_words, is_counted
 from dashboard.model.analysis import Analysis
 from dashboard.model.changes import CHANGE_DAYS, changes_before
 from dashboard.model.explain import FlareExplanation
@@ -96,6 +96,8 @@ def _entry(row: dict, units: Units, before_days: int) -> FirstChange:
     channel = row["channel"]
     if row["unusual"]:
         sentences = change_in_words(row, units, before_days)
+        if not is_counted(row):  # of nothing that was logged no count is told at a shared screen
+            sentences = sentences[:-1]
     else:
         sentences = [
             USUAL_CHANGE.format(

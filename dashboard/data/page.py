@@ -275,6 +275,15 @@ def _list_pairs(runner: Runner, pairs: list[duplicate_runs.DuplicatePair]) -> No
         )
 
 
+def _open_real_runners() -> None:
+    """Offer one press for each runner whose data this page is for."""
+    real = [one for one in session.machine_store().runners() if not (one.is_demo or one.is_archived)]
+    with st.container(horizontal=True):
+        for one in real:
+            label = f"Open the data of {shared_text.escape_markdown(session.name_of(one))}"
+            st.button(label, key=f"open_{one.athlete_id}", on_click=session.select_runner, args=(one,))
+
+
 def render() -> None:
     """Draw the page."""
     st.title("Data")
@@ -282,6 +291,7 @@ def render() -> None:
     runner = session.runner()
     if runner is not None and runner.is_demo and session.has_real_runners():
         st.info(session.CHOOSE_IN_MENU)
+        _open_real_runners()
         return
     if runner is not None and runner.is_demo:
         st.caption("What you import starts a record of your own; it does not mix with the made-up runner.")

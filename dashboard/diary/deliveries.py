@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -31,6 +32,7 @@ RUN_WITHIN_DAYS = 7
 MOST_AT_ONCE = 200
 MOST_SETS = 30
 _TRIES = 8
+_merging = threading.Lock()
 _ID = re.compile(r"[0-9A-Za-z-]{8,64}")
 _MORNING = ("morning_stiffness_0_10", "morning_stiffness_band")
 Value = dict[str, Any]
@@ -207,14 +209,15 @@ def _signs(parsed: Iterable[PhoneEntry]) -> dict[str, str]:
 def _store(store: Store, athlete_id: int, parsed: Sequence[PhoneEntry], now: datetime) -> None:
     """Merge and write; begun anew where another phone or a page was quicker."""
     for _ in range(_TRIES):
-        version, taken = store.phone_entries(athlete_id)
-        known = {one.entry_id for one in taken}
-        new = list({one.entry_id: one for one in parsed if one.entry_id not in known}.values())
-        if not new:
-            return
-        seen, changed = _merged(store, athlete_id, taken, new, now)
-        if store.deliver_entries(athlete_id, [*seen, *new], changed, version, _signs(new)):
-            return
+        with _merging:  # phones of this process wait for each other; another process is met by the version
+            version, taken = store.phone_entries(athlete_id)
+            known = {one.entry_id for one in taken}
+            new = list({one.entry_id: one for one in parsed if one.entry_id not in known}.values())
+            if not new:
+                return
+            seen, changed = _merged(store, athlete_id, taken, new, now)
+            if store.deliver_entries(athlete_id, [*seen, *new], changed, version, _signs(new)):
+                return
     raise StoreError(text.BUSY)
 
 

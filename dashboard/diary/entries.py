@@ -166,6 +166,7 @@ def drop_draft(store: Store, athlete_id: int) -> None:
 
 
 STRIP_DAYS = 14
+CARRIED_OVER = timedelta(weeks=4)
 
 
 @dataclass(frozen=True)
@@ -198,6 +199,16 @@ def last_14_days(symptoms: pl.DataFrame, today: date) -> list[DayStatus]:
     logged = set(known.to_list())
     days = [today - timedelta(days=back) for back in range(STRIP_DAYS)][::-1]
     return [DayStatus(day, day in logged) for day in days]
+
+
+def place_before(symptoms: pl.DataFrame, day: date) -> tuple[str | None, str | None]:
+    """Return side and site of the newest entry of the weeks before a day; unknown where it names none or two.
+
+    Who says *left* each morning says it once; each entry shows it, and a tap changes it.
+    """
+    near = symptoms.filter(pl.col("date").is_between(day - CARRIED_OVER, day, closed="left"))
+    newest = near.filter(pl.col("date") == pl.col("date").max()).to_dicts()
+    return (newest[0]["side"], newest[0]["site"]) if len(newest) == 1 else (None, None)
 
 
 def latest_entries(symptoms: pl.DataFrame, most: int = 30) -> list[dict[str, Any]]:

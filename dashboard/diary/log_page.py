@@ -6,7 +6,14 @@ import streamlit as st
 
 from connectors.frames import SIDES, SITES, STIFFNESS_BANDS
 from connectors.ingest.diary_csv import write_diary
-from dashboard.diary import after_run_form, deliveries_section, entries, morning_form, run_to_ask
+from dashboard.diary import (
+    after_run_form,
+    deliveries_section,
+    earlier_day_section,
+    entries,
+    morning_form,
+    run_to_ask,
+)
 from dashboard.shared import session, text, ui
 
 MORNING_TAB, AFTER_TAB = "Morning", "After a run"
@@ -144,6 +151,7 @@ def render() -> None:
     else:
         morning_form.morning_form(diary)
         morning_form.day_strip(diary)
+        earlier_day_section.earlier_day()
     _below()
 
 

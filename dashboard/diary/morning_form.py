@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -49,10 +50,13 @@ def _save(*answers: SymptomEntry) -> None:
     remember_entry(entries.save_entry(session.store(), log_runner(), *answers))
 
 
-def _side(day: date) -> str | None:
-    """Return the side of the day's entry where there is one: a day grows over the day."""
-    rows = entries.entries_on(session.symptom_rows(), day)
-    return rows[0]["side"] if len(rows) == 1 else None
+def _place(day: date) -> tuple[str | None, str | None]:
+    """Return side and site of the day's entry where there is one, else those of the entry before it."""
+    diary = session.symptom_rows()
+    rows = entries.entries_on(diary, day)
+    if rows:
+        return (rows[0]["side"], None) if len(rows) == 1 else (None, None)
+    return entries.place_before(diary, day)
 
 
 def _stiffness(key: str) -> None:
@@ -60,7 +64,7 @@ def _stiffness(key: str) -> None:
     if score is None:
         entries.drop_draft(session.store(), log_runner())
     elif score == 0:  # no stiffness lasts no minutes: nothing more to ask
-        _save(SymptomEntry(day, _side(day), None, 0.0, morning_stiffness_band="0", is_same_as_before=False))
+        _save(SymptomEntry(day, *_place(day), 0.0, morning_stiffness_band="0", is_same_as_before=False))
     else:
         entries.save_draft(session.store(), log_runner(), day, score)
 
@@ -70,15 +74,14 @@ def _minutes(key: str, score: int) -> None:
     if band is not None:
         score_now = entries.load_draft(session.store(), log_runner(), day) or score
         _save(
-            SymptomEntry(
-                day, _side(day), None, score_now, morning_stiffness_band=band, is_same_as_before=False
-            )
+            SymptomEntry(day, *_place(day), score_now, morning_stiffness_band=band, is_same_as_before=False)
         )
 
 
 def _none() -> None:
     day = chosen_day()
-    _save(entries.nothing_felt_on(day, _side(day)))
+    side, site = _place(day)
+    _save(replace(entries.nothing_felt_on(day, side), site=site))
 
 
 def _same() -> None:
@@ -171,8 +174,6 @@ def saved_message(rows: list[dict[str, Any]], day: date, is_today: bool) -> None
         )
     )
     with st.container(horizontal=True, key="large_taps_said"):
-        if last:
-            ui.undo_button(last, ENTRY_SECTION)
         st.button("Change", on_click=_change, args=(day,), key="change_entry")
 
 
@@ -232,7 +233,7 @@ def day_strip(diary: Any) -> None:
     """Show the last fortnight, each day logged or open, to go to with a tap."""
     days = {one.date: one.is_logged for one in entries.last_14_days(diary, session.today())}
     key, now = f"strip_{session.today()}", chosen_day()
-    st.session_state.setdefault(key, now)
+    st.session_state.setdefault(key, now if now in days else session.today())
     with st.container(key="fortnight"):
         st.pills(
             diary_text.STRIP,

@@ -21,7 +21,9 @@ COUNTED = (
     "Happened {total} on record, this time included: {came} with a flare begun within {days} days, {without} without"
     "{untold}."
 )
-COUNT_UNKNOWN = "Happened {total} on record; too little was logged to tell whether a flare followed."
+COUNT_UNKNOWN = (
+    "Happened {total} on record. With mornings logged, Heelwise can tell whether a flare tends to follow."
+)
 UNKNOWN_COUNT = ", {count} with too little logged to tell"
 LONG_GAP = "two weeks or more"
 NOTHING_CHANGED = "Nothing in training stood out from your own weeks before."
@@ -89,10 +91,15 @@ def _range(low: str, high: str) -> str:
     return f"{first if first and high.endswith(' ' + unit) else low} to {high}"
 
 
+def is_counted(row: Mapping[str, Any]) -> bool:
+    """Return whether enough was logged after any of the same changes to say what followed."""
+    return bool(row["with_flare"] + row["without_flare"])
+
+
 def count_in_words(row: Mapping[str, Any], before_days: int) -> str:
     """Describe how often the same change came with a flare after it, and how often without."""
     came, without, untold = row["with_flare"], row["without_flare"], row["not_told"]
-    if untold and not came + without:
+    if untold and not is_counted(row):
         return COUNT_UNKNOWN.format(total=times(untold))
     if came + without + untold == 1:
         return (ONCE_BEFORE_FLARE if came else ONCE_WITHOUT).format(days=before_days)

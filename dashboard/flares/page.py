@@ -250,7 +250,8 @@ def _has_warning_sign() -> bool:
 def render() -> None:
     """Draw the page, newest flare first."""
     st.title("Flares")
-    analysis, explanation = session.analysis(), session.explanation()
+    with ui.skeleton("flares"):
+        analysis, explanation = session.analysis(), session.explanation()
     if analysis is None or explanation is None or analysis.days.is_empty():
         ui.nothing_yet(NOTHING, ui.LOG_MORNING, ui.IMPORT_RUNS)
         return

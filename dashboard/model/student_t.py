@@ -29,7 +29,7 @@ def central_t(share: float, freedom: int) -> float:
 
     References
     ----------
-    Abramowitz & Stegun 1964, 26.7.3 and 26.7.4 (whole degrees of freedom),
+    Abramowitz & Stegun 1964, Handbook of Mathematical Functions, 26.7.3 and 26.7.4 (whole degrees of freedom):
     https://personal.math.ubc.ca/~cbm/aands/page_948.htm
     """
     low, high = 0.0, pi / 2

@@ -134,14 +134,14 @@
     return Array.from(bytes, (one) => one.toString(16).padStart(2, "0")).join("");
   }
 
-  function tap(kind, date, value = {}) {
+  function tap(kind, date, value = {}, show = draw) {
     const one = { id: newId(), kind, date, tapped: Date.now(), value, whose: state ? state.whose : null };
     queue.push(one);
     stored("queue", "readwrite", (place) => place.put(one)).then(() => send());
     if (kind !== "undo" && kind !== "sign") own.push({ id: one.id, date });
     remember("own", own.slice(-50));
     message = "";
-    draw();
+    show();
     return one;
   }
 
@@ -232,7 +232,7 @@
       if (answer) await settle(answer);
     }
     sending = false;
-    draw();
+    redraw();
     const left = queue.some((one) => !one.problem && (!state || one.whose === state.whose));
     if (answer && left) send();
     else if (contact === "away" && (left || !state)) {
@@ -280,7 +280,7 @@
     if (state && contact === "ok" && !queue.length) {
       ask("/phone/state").then((answer) => {
         if (answer) take(answer);
-        draw();
+        redraw();
       });
     } else send();
   }
@@ -328,7 +328,10 @@
     const save = (event) => {
       delete typed[key];
       const value = event.target.value.trim() || null;
-      if (value !== (now.values[one.field] || null)) tap("answer", day, { [one.field]: value });
+      // Drawn a moment later: the press that ends the typing is on its way to a button that must still be there.
+      if (value !== (now.values[one.field] || null)) {
+        tap("answer", day, { [one.field]: value }, () => setTimeout(redraw, 400));
+      }
     };
     const field = make("input", {
       "data-key": key, maxlength: schema.longest_note, autocomplete: "off", onchange: save,
@@ -407,7 +410,7 @@
     const days = Array.from({ length: 14 }, (_, back) => daysBefore(last, 13 - back));
     const buttons = days.map((one) => {
       const isLogged = dayNow(one).isMorning;
-      const mark = isLogged ? text.LOGGED : text.OPEN;
+      const mark = isLogged ? text.LOGGED : state ? text.OPEN : text.DAY_UNKNOWN;
       return button(`day:${one}`, make("span", {},
         make("b", {}, inWords(one, { weekday: "short" })), inWords(one, { day: "numeric" }), make("br"), mark[0], make("br"), mark.slice(2)), () => {
         chosen = one === last ? null : one;
@@ -515,7 +518,9 @@
   function drawPlanned() {
     const planned = state ? state.planned : { runs: [], exercises: [] };
     const parts = [make("h2", {}, text.PLANNED)];
-    if (!planned.runs.length && !planned.exercises.length) parts.push(make("p", { class: "quiet" }, text.NO_PLAN));
+    if (!planned.runs.length && !planned.exercises.length) {
+      parts.push(make("p", { class: "quiet" }, state ? text.NO_PLAN : text.PLAN_UNKNOWN));
+    }
     parts.push(...planned.runs.map((one) => make("p", {}, fill(text.PLANNED_RUN, { run: one }))));
     for (const one of planned.exercises) {
       const count = one.logged + waiting()
@@ -675,7 +680,22 @@
     return message;
   }
 
+  function showStatus() {
+    const line = document.getElementById("status");
+    if (line.textContent !== status()) line.textContent = status();
+  }
+
+  // What comes from the server never takes a field away under somebody who types.
+  let isStale = false;
+  function redraw() {
+    const active = document.activeElement;
+    isStale = contact !== "removed" && Boolean(active && active.matches("#log input, #log textarea"));
+    if (isStale) showStatus();
+    else draw();
+  }
+
   function draw() {
+    isStale = false;
     const day = chosen || today();
     const place = document.getElementById("log");
     const focused = document.activeElement && document.activeElement.getAttribute("data-key");
@@ -699,8 +719,7 @@
       !isStored && make("p", { class: "card" }, text.NO_STORAGE),
     ].filter(Boolean);
     place.replaceChildren(...parts.filter(Boolean));
-    const line = document.getElementById("status");
-    if (line.textContent !== status()) line.textContent = status();
+    showStatus();
     const again = focused && [...place.querySelectorAll("[data-key]")]
       .find((one) => one.getAttribute("data-key") === focused);
     if (again) again.focus({ preventScroll: true });
@@ -725,6 +744,9 @@
       keepWatch();
     });
     addEventListener("online", send);
+    document.addEventListener("focusout", () => setTimeout(() => {
+      if (isStale) redraw();
+    }, 400));
     document.addEventListener("visibilitychange", tick);
     setInterval(tick, 60000);
     if ("serviceWorker" in navigator && window.isSecureContext && location.pathname === "/log") {

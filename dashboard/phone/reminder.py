@@ -77,7 +77,8 @@ def reminder_calendar(plan: ReminderPlan, now: datetime) -> bytes:
     first = _next_time(plan, now)
     event = Event()
     event.add("uid", f"{plan.uid}@heelwise")
-    event.add("dtstamp", now.astimezone(UTC))
+    # The hour is enough, and lets a page that is drawn again offer the same file.
+    event.add("dtstamp", now.astimezone(UTC).replace(minute=0, second=0, microsecond=0))
     event.add("dtstart", first)
     event.add("duration", timedelta(minutes=1))
     event.add("rrule", {"freq": "daily"})

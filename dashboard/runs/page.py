@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from html import escape
 from typing import Any
 
 import streamlit as st
@@ -209,8 +210,23 @@ def _save(runner: Runner, rows: Any, changes: Mapping[int, Mapping[str, Any]]) -
 # A thumb needs 44 px; the names of pairs may take two lines.
 STYLE = """<style>
 .st-key-which_shoe .stButton button { min-height: 44px; min-width: 44px; }
+.hw-parts { display: flex; flex-wrap: wrap; gap: 0 1.25rem; }
+.hw-parts a { color: inherit !important; display: inline-flex; align-items: center; min-height: 44px; }
 .st-key-which_shoe .stSelectbox [role="group"] { min-height: 44px; }
 </style>"""
+
+
+def _parts(waiting: str) -> None:
+    """Link to the parts of a long page: the runs stand first, what waits for an answer below them."""
+    links = {
+        "the-latest-runs": "Runs",
+        "which-shoe": f"Which shoe? ({waiting} of late)",
+        "data-quality": "What looks odd",
+        "add-a-run-by-hand": "Add a run",
+        "edits": "Edits",
+    }
+    row = " ".join(f"<a href='#{anchor}'>{escape(title)}</a>" for anchor, title in links.items())
+    st.html(f"<nav class='hw-parts' aria-label='Parts of this page'>{row}</nav>")
 
 
 def render() -> None:
@@ -222,13 +238,14 @@ def render() -> None:
     if runner is not None:
         if runner.is_demo:
             st.caption("What you change here belongs to the made-up runner and goes when you leave it.")
-        ui.decided_by_picker()
         review = assignment_page.current_review(runner)
+        _parts(count(len(review.waiting), "run"))
+        ui.decided_by_picker()
+        run_table_section(runner, labels)
         assignment_page.which_shoe_section(runner, review, labels)
         assignment_page.issue_groups_section(runner, review, labels)
         assignment_page.rules_section(runner, labels)
         section.quality_section()
-        run_table_section(runner, labels)
     else:
         ui.nothing_yet(NOTHING, ui.IMPORT_RUNS)
     run_form.add_run_section(runner, labels)

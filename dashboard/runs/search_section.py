@@ -11,7 +11,6 @@ from connectors.plural import count
 from connectors.store import Runner
 from dashboard.runs.search import search_runs
 from dashboard.shared import session, text, ui, window_section
-from dashboard.timeline.day_panel_section import DAY_KEY
 
 # A dialog gives the focus to itself: who pressed S to type would have to press Tab twice first.
 _focus = component(
@@ -31,23 +30,26 @@ KEYS = (
 )
 NOTHING = "No run holds all of these words."
 AROUND = timedelta(weeks=8)
+DAY_KEY = "day"  # as `timeline/day_panel_section.py` reads it, which the log does not import
 STYLE = """<style>
 .st-key-menu_keys { gap: .6rem; flex: 0 0 auto; width: auto; }
 .st-key-menu_keys button { min-height: 2.25rem; min-width: 2.25rem; }
-.st-key-menu_keys button p { display: none; }
+.st-key-menu_keys button p { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 .st-key-search_hits a { min-height: 2.75rem; align-items: center; }
 .st-key-search_hits a * { white-space: normal; overflow: visible; }
 .st-key-search_focus { position: absolute; height: 0; }
 @media (max-width: 640px) {
   .st-key-menu_keys { margin-left: auto; }
-  .st-key-menu_keys > :has(.st-key-list_keys) { display: none; }
+  .st-key-menu_keys .st-key-list_keys, .st-key-menu_keys kbd { display: none; }
   .st-key-menu_keys button { min-height: 44px; min-width: 44px; }
 }
 </style>"""
 
 
 def menu_buttons(runner: Runner) -> None:
-    """Draw both buttons; the keys do nothing while one types."""
+    """Draw both buttons, where there is a Timeline for a hit to open; the keys do nothing while one types."""
+    if not ui.has_page("timeline"):
+        return
     st.html(STYLE)
     with st.container(horizontal=True, key="menu_keys", width="content"):
         search = st.button(

@@ -11,6 +11,7 @@ from dashboard.settings import clinic_section, phone_section, phone_text, remind
 from dashboard.shared import preferences, session, text, ui
 
 RUNNERS_SECTION = "runners"
+ARCHIVED, BROUGHT_BACK = "Archived.", "Brought back from the archive."
 RENAMED, SETTINGS_SAVED = "The runner has another name.", "Settings saved."
 
 
@@ -28,9 +29,14 @@ def _runner_row(runner: Runner, shown: bool) -> None:
             st.button(
                 "Bring back" if runner.is_archived else "Archive",
                 key=f"archive_{runner.athlete_id}",
-                on_click=session.machine_store().archive_runner,
+                on_click=_archive,
                 args=(runner.athlete_id, not runner.is_archived),
             )
+
+
+def _archive(athlete_id: int, is_archived: bool) -> None:
+    change = runner_name.archive(session.machine_store(), athlete_id, is_archived=is_archived)
+    ui.remember_change(RUNNERS_SECTION, ARCHIVED if is_archived else BROUGHT_BACK, change)
 
 
 def _rename_form(runner: Runner) -> None:

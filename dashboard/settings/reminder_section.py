@@ -42,8 +42,8 @@ def reminder_section(runner: Runner) -> None:
         chosen = at if isinstance(at, time) else plan.at
         st.download_button(
             "Download the reminder (.ics)",
-            # Asked for outside the run of the page, where no runner is shown: it may read nothing but the plan.
-            lambda: reminder.reminder_calendar(replace(plan, at=chosen), datetime.now(UTC)),
+            # Made here and not when it is pressed: that would be outside the run of the page, where no runner is shown.
+            reminder.reminder_calendar(replace(plan, at=chosen), datetime.now(UTC)),
             on_click=_save,
             args=(runner, chosen, plan.uid),
             file_name=session.labelled("heelwise_reminder.ics"),

@@ -20,12 +20,18 @@ RUNNERS = "runners"
 # thumb is; what is not in it waits behind *More*, and so does the consult, which a runner seldom opens. That a page
 # works is a line along the upper edge, so that nothing is covered by it.
 STYLE = """<style>
-.st-key-menu { position: sticky; top: 0; z-index: 1000; background: light-dark(#ffffff, #11161c);
-  padding: .35rem 0; border-bottom: 1px solid rgba(128,140,152,.3); }
+[data-testid="stLayoutWrapper"]:has(> .st-key-menu) { position: sticky; top: 0; z-index: 1000; }
+.st-key-menu { background: light-dark(#ffffff, #11161c); padding: .35rem 0;
+  border-bottom: 1px solid rgba(128,140,152,.3); }
 .st-key-menu_doors { width: auto; flex: 1 1 auto; gap: .1rem; }
 .st-key-menu_doors a { padding: .25rem .5rem; text-decoration: none; min-height: 2.25rem; align-items: center; }
 .st-key-menu_doors p { white-space: nowrap; }
 .hw-consult { color: inherit !important; padding: .3rem .5rem; font-size: .9375rem; white-space: nowrap; }
+.st-key-menu { row-gap: .25rem; }
+.st-key-menu > [data-testid="stLayoutWrapper"]:has(> .st-key-undo_row) { flex: 1 0 100%; }
+.st-key-undo_row [class*="st-key-large_taps_undo"] { flex-wrap: nowrap; }
+.st-key-undo_row .stAlert > div { padding: .35rem .75rem; }
+.st-key-undo_row .stAlert p { font-size: .875rem; }
 .st-key-door_tabs { gap: .25rem; margin-top: .25rem; }
 .st-key-door_tabs a { padding: .25rem .6rem; text-decoration: none; min-height: 2.25rem; align-items: center;
   background: none !important; }
@@ -42,7 +48,14 @@ STYLE = """<style>
   .st-key-menu_more, .st-key-menu_doors a > span:has([data-testid="stIconMaterial"]) { display: none; }
 }
 @media (max-width: 640px) {
-  .st-key-menu > :has(.hw-consult) { display: none; }
+  [data-testid="stLayoutWrapper"]:has(> .st-key-menu) { position: static; }
+  .st-key-menu > :has(> .hw-consult), .st-key-menu > .stElementContainer:has(.hw-consult) { display: none; }
+  .st-key-menu > [data-testid="stLayoutWrapper"]:has(> .st-key-menu_doors) { position: absolute; width: 0;
+    flex: 0 0 0; }
+  [data-testid="stLayoutWrapper"]:has(> .st-key-undo_row) { position: fixed; z-index: 1001; left: 0; right: 0;
+    bottom: calc(58px + env(safe-area-inset-bottom)); padding: .3rem .75rem; background: light-dark(#ffffff, #11161c);
+    border-top: 1px solid rgba(128,140,152,.4); }
+  .stApp:has(.st-key-undo_row) :is(.stMainBlockContainer, .st-key-day_panel) { padding-bottom: 9rem; }
   .st-key-menu_doors { position: fixed; left: 0; right: 0; bottom: 0; z-index: 1001; width: 100%; gap: 0;
     flex-wrap: nowrap; background: light-dark(#ffffff, #11161c); border-top: 1px solid rgba(128,140,152,.4);
     padding: .15rem .25rem calc(.15rem + env(safe-area-inset-bottom)); }
@@ -89,6 +102,7 @@ def menu(
             buttons(runner)
         if runner is not None and session.is_owner():
             _consult_link(runner)
+        ui.undo_row(runner)
 
 
 def mark_of(door: Door | None) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from html import escape
 from typing import Any
@@ -82,6 +83,12 @@ def draw_figure(figure: PageFigure, key: str, alt: str, **more: Any) -> Any:
     return st.plotly_chart(shown, key=key, theme=None, config=plotly_figure.QUIET, alt=alt, **more)
 
 
+SKELETON = """<style>
+.hw-skeleton {display: grid; gap: .75rem; max-width: 100%;}
+.hw-skeleton i {display: block; height: 1.25rem; width: min(40rem, 80%); border-radius: .4rem;
+  background: rgba(128,140,152,.18);}
+.hw-skeleton i:last-child {height: min(26rem, 45vh); width: 100%;}
+</style><div class='hw-skeleton' role='status' aria-label='Working out the picture'><i></i><i></i><i></i></div>"""
 STYLE = """<style>
 .hw-facts {display: grid; gap: .35rem 1.5rem; margin: .25rem 0 .5rem !important; padding: 0 !important;
   grid-template-columns: repeat(auto-fill, minmax(min(9.5rem, 45%), 1fr));}
@@ -193,6 +200,24 @@ def switch_page(address: str, parameters: Mapping[str, str]) -> None:
     """Open another page of this run, with all that this address carries and more."""
     carried = {name: st.query_params.get_all(name) for name in st.query_params}
     st.switch_page(st.session_state[PAGES_KEY][address], query_params=carried | dict(parameters))
+
+
+SKELETONS_KEY = "pages_once_drawn"
+
+
+@contextmanager
+def skeleton(page: str) -> Iterator[None]:
+    """Show grey bars where the answer and the picture of a page will be, while it is first worked out in this tab.
+
+    A page that is drawn again keeps what it shows: bars in its place would be a flicker.
+    """
+    drawn = st.session_state.setdefault(SKELETONS_KEY, set())
+    waiting = st.empty()
+    if page not in drawn:
+        waiting.html(SKELETON)
+    yield
+    waiting.empty()
+    drawn.add(page)
 
 
 def nothing_yet(sentence: str, *links: tuple[str, str]) -> None:
@@ -331,7 +356,10 @@ def forget_change(batch_id: str | None = None) -> None:
 
 
 def undo_bar(section: str) -> None:
-    """Describe the last change of a section, with its undo, or why nothing was saved."""
+    """Describe why a section saved nothing, or that nothing differs; what can be undone stands in `undo_row`.
+
+    A consult has no menu: there the undo stands in its section.
+    """
     place, problem = st.session_state.get(PROBLEM, ("", ""))
     if place == section:
         del st.session_state[PROBLEM]
@@ -340,14 +368,31 @@ def undo_bar(section: str) -> None:
     last = last_change(section)
     if last is None:
         return
-    if last.change.outcome == "unchanged" and last.sentence is None:
+    if last.change.outcome != "unchanged":
+        if session.is_open():
+            _draw_undo(last)
+    elif last.sentence is None:
         st.info(NOTHING_CHANGED)
+    else:
+        st.success(text.escape_markdown(last.sentence), icon=":material/check:")
+
+
+def undo_row(runner: Runner | None) -> None:
+    """Draw the last act with its undo, in the one place of every page, for as long as it is the last one."""
+    last = st.session_state.get(LAST_CHANGE)
+    if last is None or last.change.outcome == "unchanged":
         return
-    with st.container(horizontal=True, vertical_alignment="center", key=f"large_taps_undo_{section}"):
+    is_shown = runner is not None and runner.athlete_id == last.change.athlete_id
+    if is_shown or last.change.is_of_machine:
+        with st.container(key="undo_row"):
+            _draw_undo(last)
+
+
+def _draw_undo(last: LastChange) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", key=f"large_taps_undo_{last.section}"):
         sentence = _for_whom(last.change.athlete_id) + (last.sentence or _describe_edits(last.change))
         st.success(text.escape_markdown(sentence), icon=":material/check:")
-        if last.change.outcome != "unchanged":
-            undo_button(last, section)
+        st.button("Undo", on_click=_undo, args=(last,), key=f"undo_{last.section}")
 
 
 def _for_whom(athlete_id: int) -> str:
@@ -369,18 +414,13 @@ def act_label(label: str) -> str:
     return f"{label} for {text.escape_markdown(session.name_of(now))}"
 
 
-def undo_button(last: LastChange, name: str) -> None:
-    """Draw the button that undoes a change."""
-    st.button("Undo", on_click=_undo, args=(last,), key=f"undo_{name}")
-
-
 def _describe_edits(change: Change) -> str:
     batches = edit_history.edit_batches(session.store(), change.athlete_id, session.units(), change.batch_id)
     return " ".join(["Saved.", *(batch.summary for batch in batches)])
 
 
 def _undo(last: LastChange) -> None:
-    last.change.undo(session.store())
+    last.change.undo(session.machine_store() if last.change.is_of_machine else session.store())
     st.session_state.pop(LAST_CHANGE, None)
     if last.before is not None:
         st.session_state[LAST_CHANGE] = last.before

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
 
 import polars as pl
 
@@ -22,6 +22,8 @@ NO_COUNTS = Counts(0, 0, 0)
 class Change:
     """What one write of a person did, with everything that `undo` needs."""
 
+    is_of_machine: ClassVar[bool] = False
+    """Whether it is undone with the machine's store: it is about a runner as a whole."""
     athlete_id: int
     contract: Contract | None = None
     rows: tuple[dict[str, Any], ...] = ()
@@ -61,6 +63,30 @@ class JoinedChange(Change):
         super().undo(store)
         if self.beside is not None:
             self.beside.undo(store)
+
+
+@dataclass(frozen=True)
+class SettingsChange(Change):
+    """Settings of a runner in place of others; no row of the record is touched."""
+
+    texts_before: Mapping[str, str | None] = field(default_factory=dict)
+
+    @property
+    def outcome(self) -> str:
+        """Return "updated", or "unchanged" where every setting is what it was."""
+        return "updated" if self.texts_before else "unchanged"
+
+    def undo(self, store: Store) -> None:
+        """Restore the settings there were before."""
+        store.set_settings(self.athlete_id, dict(self.texts_before))
+
+
+def save_settings(store: Store, athlete_id: int, texts: Mapping[str, str | None]) -> SettingsChange:
+    """Store settings, a None being one that is taken away, and return what they were."""
+    before = store.settings(athlete_id)
+    store.set_settings(athlete_id, dict(texts))
+    changed = {name: before.get(name) for name, text in texts.items() if before.get(name) != text}
+    return SettingsChange(athlete_id, texts_before=changed)
 
 
 def replace_rows(

@@ -251,10 +251,13 @@ def _chosen_changes(group: IssueGroup, chosen: str | None) -> Mapping[str, str]:
 
 def _fix(runner: Runner, group: IssueGroup, labels: Mapping[str, str]) -> None:
     """Change the runs of a group to the pair that stands in its field now."""
-    changes = _chosen_changes(group, st.session_state.get(f"pair_{group.key}"))
+    chosen = st.session_state.get(f"pair_{group.key}")
+    changes = _chosen_changes(group, chosen)
     if not changes:
         return
     reason = _reason(group, labels)
+    if chosen == SUGGESTED:
+        reason = f"{reason} {assignment_review.AS_SUGGESTED}"
     ui.remember_change(
         GROUPS_SECTION,
         None,

@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 
 from connectors.edits import Edit
-from connectors.frames import EVENT
+from connectors.frames import EDIT, EVENT
 from connectors.store import Store
 from dashboard.shared.undo import Change, record_edits
 from dashboard.shoes.assignment import LEFT_AS_IS, assignment_guesses, assignment_issues
@@ -61,6 +61,22 @@ class AssignmentReview:
     groups: tuple[IssueGroup, ...]
 
 
+AS_SUGGESTED = "As suggested."
+"""Ends the reason of an edit that took a suggestion over: such a run is no evidence for the next suggestion."""
+
+
+def suggested_runs(store: Store, athlete_id: int) -> list[str]:
+    """Return the runs whose pair is a suggestion taken over for a group, and nobody's own answer since."""
+    newest = (
+        store.read(EDIT, athlete_id)
+        .filter(pl.col("field") == "shoe_id", ~pl.col("is_undone"))
+        .sort("fetched_utc", maintain_order=True)
+        .group_by("record_id", maintain_order=True)
+        .last()
+    )
+    return newest.filter(pl.col("reason").str.ends_with(AS_SUGGESTED))["record_id"].to_list()
+
+
 def review_assignments(store: Store, athlete_id: int) -> AssignmentReview:
     """Look through every run's pair.
 
@@ -72,8 +88,9 @@ def review_assignments(store: Store, athlete_id: int) -> AssignmentReview:
     races = store.read(EVENT, athlete_id).filter(pl.col("kind") == "race")["date"].to_list()
     issues = assignment_issues(runs, pairs, races)
     wrong = issues.filter(pl.col("doubt") != "missing")["activity_id"].to_list()
+    doubted = [*wrong, *suggested_runs(store, athlete_id)]
     guesses = assignment_guesses(
-        runs, pairs, issues["activity_id"].to_list(), load_rules(store, athlete_id), wrong
+        runs, pairs, issues["activity_id"].to_list(), load_rules(store, athlete_id), doubted
     )
     rows = issues.join(guesses, on="activity_id", how="left", maintain_order="left").join(
         runs.select(*_SHOWN), on="activity_id", how="left", maintain_order="left"

@@ -12,6 +12,7 @@ from connectors.errors import HeelwiseError
 from dashboard.model.analysis import Analysis
 from dashboard.shared import coverage, half_empty_section, session, text, ui
 from dashboard.shared.ui import is_narrow
+from dashboard.shared.undo import save_settings
 from dashboard.shared.window_section import choose_window, onset_talked_about
 from dashboard.shoes import figures, shoe_form, transitions
 from dashboard.shoes import text as shoes_text
@@ -137,6 +138,7 @@ NOTHING = (
     "first."
 )
 STEP = "drop_change"
+DROP_MARKED = "Differences of drop are marked from {least:g} mm."
 STYLE = """<style>
 .hw-key {display: flex; flex-wrap: wrap; gap: .2rem 1rem; margin: 0 !important; font-size: .9375rem;}
 .hw-key i {display: inline-block; width: .8em; height: .8em; border: 1px solid; margin-right: .35em;}
@@ -244,7 +246,7 @@ def _drop_change_input() -> None:
         high,
         drop_change_of(session.settings().get(DROP_CHANGE_KEY)),
         0.5,
-        key=STEP,
+        key=_step_key(),
         on_change=_save_drop_change,
         format="%.1f",
         width=260,
@@ -252,9 +254,14 @@ def _drop_change_input() -> None:
     st.caption(f"4 mm is a starting guess, to be argued with your physical therapist. {text.ORDER_ONLY}")
 
 
+def _step_key() -> str:
+    return f"{STEP}_{ui.form_version(STEP)}"
+
+
 def _save_drop_change() -> None:
-    athlete_id = session.logging_runner().athlete_id
-    session.store().set_settings(athlete_id, {DROP_CHANGE_KEY: f"{st.session_state[STEP]:g}"})
+    athlete_id, least = session.logging_runner().athlete_id, st.session_state[_step_key()]
+    change = save_settings(session.store(), athlete_id, {DROP_CHANGE_KEY: f"{least:g}"})
+    ui.remember_change(shoe_form.SHOE_SECTION, DROP_MARKED.format(least=least), change, STEP)
 
 
 def shoe_force_section(aged: Any, narrow: bool) -> None:
@@ -276,7 +283,8 @@ def shoe_force_section(aged: Any, narrow: bool) -> None:
 def render() -> None:
     """Draw the page: questions, rotation, changes, pairs, the plan."""
     st.title("Shoes")
-    analysis = session.analysis()
+    with ui.skeleton("shoes"):
+        analysis = session.analysis()
     pairs = shoe_form.cached_pairs() if analysis is not None else None
     if analysis is None or pairs is None or (pairs.is_empty() and analysis.runs.is_empty()):
         ui.nothing_yet(NOTHING, ui.IMPORT_RUNS)

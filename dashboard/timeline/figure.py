@@ -22,6 +22,10 @@ GAP_PX, NARROW_GAP_PX, FIT_GAP_PX = 24.0, 14.0, 8.0
 NAME_ROW_PX, KEY_PX = 22.0, 17.0  # on a phone, above the lane
 FOOT_PX, KEY_CHARACTER_PX = 46.0, 6.4
 LEFT_PX, RIGHT_PX, NARROW_LEFT_PX, NARROW_RIGHT_PX = 158, 164, 34, 10
+SCREEN_PX, LEAST_STRETCH = 830.0, 0.7
+"""What a window of 900 px leaves below the menu, so that symptoms and load stay in sight with all the others; how low a
+lane may become for it. Design choices."""
+KEEP_HEIGHT = ("symptoms", "shoes")
 DATE_PX = 64.0  # a date with the room beside it
 TARGETS = "90"  # number of the y axis that spans all lanes
 
@@ -243,6 +247,25 @@ def _layout(canvas: ScreenCanvas, head_px: float, plot_px: float, foot_px: float
         "shapes": canvas.shapes,
         "annotations": canvas.annotations,
     }
+
+
+def fitted_stretch(timeline_data: TimelineData, most_px: float = SCREEN_PX) -> dict[str, float]:
+    """Return the stretch with which the picture fits one screen, by id of the lane; as it is where it fits already.
+
+    Lanes give way alike, down to `LEAST_STRETCH`; those whose height was chosen do not, nor symptoms and shoes.
+    """
+    canvas = ScreenCanvas(timeline_data)
+    lanes = lanes_drawn(canvas)
+    heights = [lane_px(canvas, lane) for lane in lanes]
+    gives_way = [lane.id not in (*timeline_data.stretch, *KEEP_HEIGHT) for lane in lanes]
+    head, foot, _ = screen_overhead(timeline_data)
+    free = most_px - head - foot - gap_px(canvas) * (len(lanes) - 1)
+    soft = sum(height for height, soft in zip(heights, gives_way, strict=True) if soft)
+    share = (free - (sum(heights) - soft)) / soft if soft else 1.0
+    if share >= 1:
+        return dict(timeline_data.stretch)
+    lower = {lane.id: max(share, LEAST_STRETCH) for lane, soft in zip(lanes, gives_way, strict=True) if soft}
+    return {**timeline_data.stretch, **lower}
 
 
 def side_px(is_narrow: bool) -> float:

@@ -69,9 +69,14 @@ def _data(analysis: Analysis, start: date, end: date, options: TimelineOptions) 
     beside = (session.explanation(), session.events(), session.strength(), written_section.shown_episodes())
     return session.computed(
         "timeline_data",
-        lambda: timeline_data(analysis, session.shoe_names(), start, end, options, *beside),
+        lambda: _fitting(timeline_data(analysis, session.shoe_names(), start, end, options, *beside)),
         *_given(start, end, options),
     )
+
+
+def _fitting(data: TimelineData) -> TimelineData:
+    """Lower the lanes until the picture fits one screen; on a phone one scrolls, or enlarges one lane."""
+    return data if data.is_narrow else replace(data, stretch=figure.fitted_stretch(data))
 
 
 def _given(start: date, end: date, options: TimelineOptions | TimelineData) -> tuple[Hashable, ...]:
@@ -151,7 +156,8 @@ def week_table(analysis: Analysis, start: date, end: date) -> None:
 def render() -> None:
     """Lay the page out: what happened in a sentence, the picture with the day that is looked at, the rest below."""
     st.title("Timeline")
-    analysis, runner = session.analysis(), session.runner()
+    with ui.skeleton("timeline"):
+        analysis, runner, _ = session.analysis(), session.runner(), session.explanation()
     if analysis is None or analysis.days.is_empty():
         _empty()
         return

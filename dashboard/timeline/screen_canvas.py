@@ -227,19 +227,24 @@ class ScreenCanvas(Canvas):
         """Write words at the upper edge, from the first day on or, without room, up to the last one."""
         if self.timeline_data.fit:
             self._make_room(area)
-        left = (span.first - self.timeline_data.start).days / self.days * self.plot_px
-        fits = left + len(text) * CAPTION_CHARACTER_PX <= self.plot_px
         self.note(
             escape(text, quote=False),
-            xref="x",
-            x=str(span.first if fits else span.last),
-            xanchor="left" if fits else "right",
+            **self._within(span, len(text) * CAPTION_CHARACTER_PX),
             yref=f"{area.axis} domain",
             y=1,
             yanchor="top" if self.timeline_data.is_narrow or self.timeline_data.fit else "middle",
             bgcolor=self.palette.background,
             font={"color": colour},
         )
+
+    def _within(self, span: DateSpan, wide_px: float) -> PlotlyDict:
+        """Return where words begin or end so that none of them is cut at an edge of the picture."""
+        per_day, start = self.plot_px / self.days, self.timeline_data.start
+        if (span.first - start).days * per_day + wide_px <= self.plot_px:
+            return {"xref": "x", "x": str(span.first), "xanchor": "left"}
+        if ((span.last - start).days + 1) * per_day >= wide_px:
+            return {"xref": "x", "x": str(span.last), "xanchor": "right"}
+        return {"xref": "paper", "x": 0, "xanchor": "left"}
 
     def _make_room(self, area: LaneArea) -> None:
         """Raise the upper edge of a low lane, so that words in it never stand over what they are about."""

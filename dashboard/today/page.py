@@ -125,7 +125,8 @@ def render() -> None:
     st.title("Today")
     narrow = ui.is_narrow()
     key_end_notice()
-    analysis, explanation = session.analysis(), session.explanation()
+    with ui.skeleton("today"):
+        analysis, explanation = session.analysis(), session.explanation()
     if analysis is None or explanation is None or analysis.days.is_empty():
         ui.nothing_yet(EMPTY, ui.IMPORT_RUNS, ui.LOG_MORNING)
         return

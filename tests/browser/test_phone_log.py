@@ -293,6 +293,21 @@ def test_a_run_that_arrives_while_the_page_is_open_is_asked_about(phone, server)
     expect(phone.get_by_role("heading", name="Your run of")).to_be_visible(timeout=6000)
 
 
+def test_what_comes_from_the_machine_takes_no_field_away_under_somebody_who_types(phone, server):
+    phone.get_by_role("button", name="None today").tap()
+    expect(phone.get_by_text("Saved, today")).to_be_visible()
+    note = phone.get_by_label("Note")
+    note.tap()
+    phone.keyboard.type("stiff on ")
+    with open_store(server.home) as store:
+        entries.save_entry(store, server.athlete_id, entries.nothing_felt_on(TODAY - timedelta(4)))
+    phone.wait_for_timeout(3500)
+    phone.keyboard.type("the stairs")
+    phone.get_by_role("button", name="Change").tap()  # the press that ends the typing is not lost
+    expect(phone.get_by_role("button", name="Leave it as it was")).to_be_visible()
+    until(lambda: [one["note"] for one in server.rows()], ["stiff on the stairs"])
+
+
 def test_a_run_that_arrived_is_asked_about_first(browser, server):
     with open_store(server.home) as store:
         row = activity_row(server.athlete_id, TODAY, 8200.0)
@@ -437,4 +452,19 @@ def test_from_the_scan_to_the_first_saved_entry_behind_the_real_door(browser, be
         devices.remove(store, device.device_id)
         expect(page.get_by_role("alert").filter(has_text="no longer paired")).to_be_visible(timeout=2500)
         assert "Saved, today" not in page.locator("body").inner_text()
+    context.close()
+
+
+def test_what_is_not_known_yet_is_not_called_open_or_unplanned(browser, server):
+    context = paired(browser, server)
+    context.route("**/phone/state*", lambda route: route.abort())
+    page = context.new_page()
+    page.goto(f"{server.url}/phone/log")
+    expect(page.get_by_text("Shown once Heelwise answers.")).to_be_visible(timeout=WAIT)
+    expect(page.get_by_text("Nothing is planned for today.")).to_have_count(0)
+    expect(page.locator(".strip")).to_contain_text("not known")
+    expect(page.locator(".strip")).not_to_contain_text("open")
+    context.unroute("**/phone/state*")
+    page.reload()
+    expect(page.get_by_text("Nothing is planned for today.")).to_be_visible(timeout=WAIT)
     context.close()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import httpx
@@ -10,6 +12,7 @@ from icalendar import Calendar
 from playwright.sync_api import Page, expect
 
 from connectors.store import open_store
+from dashboard.phone.reminder import load_plan
 
 pytestmark = pytest.mark.browser
 SLOW = 60_000
@@ -25,6 +28,13 @@ def settings(page: Page, tmp_path, serve) -> Page:
     return page
 
 
+def wait_until(is_so: Callable[[], object]) -> None:
+    until = time.monotonic() + SLOW / 1_000
+    while not is_so():
+        assert time.monotonic() < until
+        time.sleep(0.2)
+
+
 def downloaded(page: Page):
     with page.expect_download(timeout=SLOW) as download:
         page.get_by_text("Download the reminder").click()
@@ -33,10 +43,12 @@ def downloaded(page: Page):
     return event
 
 
-def test_a_file_is_downloaded_and_a_later_one_replaces_it(settings):
+def test_a_file_is_downloaded_and_a_later_one_replaces_it(settings, tmp_path):
     first = downloaded(settings)
     assert first["SUMMARY"] == "Heelwise: a minute for this morning?"
     assert first["DTSTART"].params["TZID"] == "Europe/Amsterdam"
+    with open_store(tmp_path / "home") as store:
+        wait_until(lambda: load_plan(store, 1).uid)
     settings.reload()
     settings.get_by_text("Download the reminder").wait_for(timeout=SLOW)
     again = downloaded(settings)

@@ -5,10 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 
+import polars as pl
 import pytest
 
-from dashboard.consult.since_last_visit import load_in_words, since_last_visit, symptoms_in_words
+from dashboard.consult.since_last_visit import (
+    first_change_rows,
+    load_in_words,
+    since_last_visit,
+    symptoms_in_words,
+)
 from dashboard.diary import entries
+from dashboard.model.changes import changes_before
 from dashboard.shared.pipeline import analysis_of, explanation_of
 from dashboard.shared.units import Units
 
@@ -68,3 +75,17 @@ def test_symptoms_then_and_now(store, athlete_id) -> None:
         entries.save_entry(store, athlete_id, store_entry)
     pain = symptoms_in_words(since(store, athlete_id, LAST))[0]
     assert pain == "Pain, median of two weeks: 5 → 3 of 10 (2 and 2 days logged)."
+
+
+@pytest.mark.parametrize(("with_flare", "is_told"), [(0, False), (1, True)])
+def test_a_count_of_nothing_that_was_logged_is_not_told(store, athlete_id, with_flare, is_told) -> None:
+    analysis = analysis_of(store, athlete_id)
+    explanation = explanation_of(store, athlete_id, analysis)
+    onset = date(2026, 4, 14)
+    counts = {"with_flare": with_flare, "without_flare": 0, "not_told": 5}
+    changed = changes_before(analysis, explanation.flares, onset).with_columns(
+        **{name: pl.lit(value, pl.Int64) for name, value in counts.items()}
+    )
+    assert changed["unusual"].any()
+    rows = first_change_rows(analysis, explanation, onset, Units(), changed)
+    assert any("Happened" in sentence for row in rows for sentence in row.sentences) is is_told

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import polars as pl
@@ -265,6 +266,24 @@ def test_taps_of_another_runner_change_nothing(store, athlete_id, run_id):
     assert len(outcome.refused) == 1
     assert store.version(athlete_id) == before
     assert len(rows_of(store, other)) == 1
+
+
+def test_ten_phones_at_once_lose_nothing(store, athlete_id):
+    def one_phone(number: int):
+        day = TODAY - timedelta(number % 3)
+        taps = [
+            tap("answer", 6.0 + number / 60, day, name=f"phone-{number:02d}-{n}", note=f"{n}")
+            for n in range(3)
+        ]
+        with open_store(store.home) as own:
+            return deliveries.deliver(own, athlete_id, taps, NOW).taken
+
+    with ThreadPoolExecutor(10) as pool:
+        taken = [name for names in pool.map(one_phone, range(10)) for name in names]
+    assert len(set(taken)) == 30
+    _, stored = store.phone_entries(athlete_id)
+    assert {one.entry_id for one in stored if one.kind == "answer"} == set(taken)
+    assert all(len(rows_of(store, athlete_id, TODAY - timedelta(n))) == 1 for n in range(3))
 
 
 DAYS = [TODAY - timedelta(n) for n in range(3)]

@@ -18,10 +18,20 @@ from dashboard.shared.units import Units
             "Happened 3 times on record, this time included: 1 with a flare begun within 28 days, 2 without.",
         ),
         (0, 1, 3, "0 with a flare begun within 28 days, 1 without, 3 with too little logged to tell."),
-        (0, 0, 4, "Happened 4 times on record; too little was logged to tell whether a flare followed."),
+        (
+            0,
+            0,
+            4,
+            "Happened 4 times on record. With mornings logged, Heelwise can tell whether a flare tends to follow.",
+        ),
         (1, 0, 0, "Happened once on record, and a flare began within 28 days."),
         (0, 1, 0, "Happened once on record, and no flare began within 28 days."),
-        (0, 0, 1, "Happened once on record; too little was logged to tell whether a flare followed."),
+        (
+            0,
+            0,
+            1,
+            "Happened once on record. With mornings logged, Heelwise can tell whether a flare tends to follow.",
+        ),
     ],
 )
 def test_a_count_says_what_is_not_known(came, without, untold, said) -> None:

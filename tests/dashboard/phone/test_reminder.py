@@ -62,6 +62,11 @@ def test_the_first_one_lies_ahead_within_a_day_and_the_file_holds_its_zone(at, z
     assert named == ([] if zone == "UTC" else [zone])
 
 
+def test_a_page_that_is_drawn_again_offers_the_same_file():
+    plan = ReminderPlan(time(7, 30), "Europe/Amsterdam", "a")
+    assert reminder_calendar(plan, NOW) == reminder_calendar(plan, NOW + timedelta(minutes=59))
+
+
 def test_a_later_file_replaces_the_earlier_one_and_another_runner_has_an_entry_of_their_own(store, runner):
     first = reminder.save_plan(store, runner.athlete_id, time(7), "Europe/Amsterdam")
     second = reminder.save_plan(store, runner.athlete_id, time(8, 15), "Asia/Tokyo")

@@ -50,13 +50,17 @@ def test_an_empty_store_shows_the_form_alone(home, open_page):
 def test_the_made_up_runner_has_runs_to_ask_about(demo, open_page):
     app = open_page("runs")
     assert [one.value for one in app.header] == [
+        "The latest runs",
         "Which shoe?",
         "Pairs to look at",
         "Data quality",
-        "The latest runs",
         "Add a run by hand",
         "Edits",
     ]
+    links = "".join(one.value for one in app.get("html") if "hw-parts" in one.value)
+    assert all(
+        f"href='#{part}'" in links for part in ("the-latest-runs", "which-shoe", "data-quality", "edits")
+    )
     assert button(app, "tap_")
     assert button(app, "fix_missing_").label.startswith("Change ")
 

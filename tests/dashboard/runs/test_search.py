@@ -12,7 +12,9 @@ from store_builders import activity_row
 
 from connectors.frames import ACTIVITY
 from dashboard.runs.search import MOST_FOUND, search_runs
+from dashboard.runs.search_section import DAY_KEY
 from dashboard.shared.units import Units
+from dashboard.timeline import day_panel_section
 
 PAIRS = {"a": "Larkfield Harrier 12", "b": "Corvane Pipit 2"}
 ROWS = [
@@ -68,3 +70,7 @@ def test_only_the_newest_are_listed_and_the_rest_is_counted():
 def test_any_text_can_be_asked_for(asked):
     result = search_runs(SESSIONS, PAIRS, asked, Units())
     assert len(result.hits) + result.more <= SESSIONS.height
+
+
+def test_a_hit_names_its_day_as_the_timeline_reads_it():
+    assert DAY_KEY == day_panel_section.DAY_KEY

@@ -116,3 +116,28 @@ def test_of_a_pair_left_on_only_runs_of_another_kind_get_a_suggestion_by_habit(s
     assert group.changes() == dict.fromkeys(others, "other")
     assignment_review.leave_as_is(store, athlete_id, "alone", group.runs, "runner")
     assert assignment_review.review_assignments(store, athlete_id).groups == ()
+
+
+def test_a_suggestion_taken_over_is_no_evidence_for_the_next(forgetful, athlete_id):
+    """Trial of the runner, 44: guesses fed the next guesses."""
+    store = forgetful
+    group = assignment_review.review_assignments(store, athlete_id).groups[0]
+    reason = f"named no pair. {assignment_review.AS_SUGGESTED}"
+    assignment_review.assign_pairs(store, athlete_id, group.changes(), "runner", reason)
+    guessed = assignment_review.suggested_runs(store, athlete_id)
+    assert sorted(guessed) == sorted(group.changes())
+    own, *_ = guessed
+    assignment_review.assign_pairs(store, athlete_id, {own: "other"}, "runner", "I know")
+    assert own not in assignment_review.suggested_runs(store, athlete_id)
+
+
+def test_with_nothing_but_suggestions_nothing_more_is_suggested(forgetful, athlete_id):
+    store = forgetful
+    runs = store.activities(athlete_id).drop_nulls("shoe_id")["activity_id"].to_list()
+    for reason, suggests in (("said so", True), (assignment_review.AS_SUGGESTED, False)):
+        changes = dict.fromkeys(runs, "other" if suggests else "pair")
+        assignment_review.assign_pairs(store, athlete_id, changes, "runner", reason)
+        (group,) = [
+            g for g in assignment_review.review_assignments(store, athlete_id).groups if g.doubt == "missing"
+        ]
+        assert bool(group.changes()) == suggests

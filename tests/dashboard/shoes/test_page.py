@@ -120,7 +120,7 @@ def test_a_plan_is_kept_and_taken_away(store, athlete_id, open_page):
 
 def test_the_marked_difference_of_drop_is_kept(store, athlete_id, open_page):
     app = open_page("shoes")
-    app.number_input(key="drop_change").set_value(2.0).run()
+    app.number_input(key="drop_change_0").set_value(2.0).run()
     assert store.settings(athlete_id)["drop_change_mm"] == "2"
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from dashboard.shared.units import Units
 from dashboard.timeline.data import TimelineOptions, first_worn, timeline_data
-from dashboard.timeline.figure import timeline_figure
+from dashboard.timeline.figure import LEAST_STRETCH, fitted_stretch, timeline_figure
 from dashboard.timeline.lanes import LANES
 
 END = date(2025, 6, 23)
@@ -252,3 +252,22 @@ def test_every_note_stands_on_the_clock(jumping, shoe_names):
     low, high = (str(edge)[:10] for edge in fig.layout.xaxis.range)
     assert any(note.text.startswith("<b>×") for note in fig.layout.annotations)
     assert all(low <= note.x <= high for note in fig.layout.annotations if note.xref == "x")
+
+
+def test_all_lanes_fit_one_screen_and_a_chosen_height_is_kept(jumping, shoe_names):
+    """Symptoms and load stay in sight with the others: nothing has to be scrolled away for them."""
+    there = tuple(dict.fromkeys(lane.id for lane in LANES))
+    options = TimelineOptions(Units(), shown=there, stretch={"load": 1.5})
+    data = timeline_data(jumping, shoe_names, START, END, options)
+    fitted = replace(data, stretch=fitted_stretch(data, 640))
+    assert fitted.stretch["load"] == 1.5
+    before, after = (timeline_figure(one).layout.height for one in (data, fitted))
+    assert after < before
+    assert after <= 640 or set(fitted.stretch.values()) == {1.5, LEAST_STRETCH}
+    assert fitted_stretch(data, before + 100) == data.stretch
+
+
+def test_few_lanes_keep_their_height(jumping, shoe_names):
+    options = TimelineOptions(Units(), shown=("symptoms", "load"))
+    data = timeline_data(jumping, shoe_names, START, END, options)
+    assert fitted_stretch(data) == {}
