@@ -36,9 +36,8 @@ ROOT = Path(__file__).resolve().parents[1]
 READY = "ready"
 DRIVER = f"""
 import importlib, sys
-if sys.argv[1] == "page":
-    from page_write import main
-    main(*sys.argv[2:], "{READY}")
+if sys.argv[1] in ("page", "phone"):
+    importlib.import_module(sys.argv[1] + "_write").main(*sys.argv[2:], "{READY}")
     raise SystemExit
 modules = {{"import": "import_", "imports": "imports", "log": "log", "watch": "watch", "sync": "sync"}}
 module = modules.get(sys.argv[1], "store")
@@ -364,8 +363,8 @@ def bench_of(name: str, folder: Path, two: Path, packed: Path, chance: random.Ra
     if name == "migration":
         return Bench(folder, old_store(folder / "old"), lambda home: ["doctor", "--home", home], chance)
     before = packed / "home" if name == "restore" else two
-    if name == "page":
-        return Bench(folder, two, lambda home: ["page", home, "Bob"], chance)
+    if name in ("page", "phone"):
+        return Bench(folder, two, lambda home: [name, home, "Bob"], chance)
     commands: dict[str, list[object]] = {
         "restore": ["restore", packed / "ann.zip"],
         "forget": ["forget", "--athlete", "Ann", "--yes"],

@@ -33,7 +33,7 @@ from connectors.store.migrations import STEPS
 pytestmark = [pytest.mark.stress, pytest.mark.timeout(7200)]
 
 
-@pytest.mark.parametrize("name", ["restore", "forget", "undo", "log", "migration", "page"])
+@pytest.mark.parametrize("name", ["restore", "forget", "undo", "log", "migration", "page", "phone"])
 def test_a_kill_leaves_all_of_it_or_nothing(name, tmp_path, two_runners, packed):
     bench = bench_of(name, tmp_path, two_runners, packed, random.Random(f"{name} {KILLS}"))
     done, seconds = bench.clean()
@@ -48,6 +48,9 @@ def test_a_kill_leaves_all_of_it_or_nothing(name, tmp_path, two_runners, packed)
         assert rows_of(state) in (rows_of(before), rows_of(after))
         assert state in (before, after)
         bench.count("after" if state == after else "before")
+        if name == "phone":  # it delivers until it is answered
+            assert run_clean(*bench.command(home)).status == 0
+            assert state_of(home) == after
     bench.tell(name, tries)
 
 
