@@ -175,8 +175,27 @@ class NarrowStore(Store):
             raise NotAllowed(FOR_OWNER)
         return _OwnSamples(self._full, self._own)
 
+    @property
+    def jobs(self) -> Any:
+        """How far long work for the one runner is, to read; none for a log."""
+        if self._is_log_only():
+            raise NotAllowed(FOR_OWNER)
+        return _OwnJobs(self._full, self._own)
+
     def __exit__(self, *error: object) -> None:
         raise NotAllowed(FOR_OWNER)
+
+
+class _OwnJobs:
+    """Read access to one runner's jobs."""
+
+    def __init__(self, full: Store, own: Callable[[object], int]) -> None:
+        self._full = full
+        self._own_id = own
+
+    def latest(self, athlete_id: int, kind: str) -> Any:
+        """Return the latest job of a kind of the one runner."""
+        return self._full.jobs.latest(self._own_id(athlete_id), kind)
 
 
 class _OwnSamples:

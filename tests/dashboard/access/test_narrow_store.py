@@ -42,7 +42,7 @@ def test_every_method_that_is_not_allowed_raises_whatever_it_is_given(both, scop
 
 
 @pytest.mark.parametrize("scope", SCOPES)
-@pytest.mark.parametrize("name", ["home", "jobs", "devices", "anything_added_later"])
+@pytest.mark.parametrize("name", ["home", "devices", "anything_added_later"])
 def test_what_a_store_holds_beside_its_methods_is_closed_as_well(both, scope, name):
     store, nora, _ = both
     with pytest.raises(NotAllowed):
@@ -203,3 +203,13 @@ def test_the_owner_has_the_store_itself_and_a_device_without_a_runner_has_none(b
     assert narrow(store, OWNER) is store
     with pytest.raises(NotAllowed):
         narrow(store, identity(1, "everything", None))  # type: ignore[arg-type]
+
+
+def test_jobs_are_read_of_the_own_runner_and_none_of_a_log(both):
+    store, nora, tom = both
+    own = narrow(store, identity(1, "everything", nora)).jobs
+    assert own.latest(nora, "import") is None
+    with pytest.raises(NotAllowed):
+        own.latest(tom, "import")
+    with pytest.raises(NotAllowed):
+        _ = narrow(store, identity(1, "log_only", nora)).jobs
