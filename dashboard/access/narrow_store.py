@@ -23,8 +23,11 @@ OTHER_RUNNER = "This device was paired with another runner. Nothing was changed.
 MACHINE_SETTINGS = (CLINIC_MODE, "cover_minutes")
 """What a page needs of the machine's settings to draw itself; none of them is a secret, none may be changed."""
 OWN_SETTINGS = (
-    *("half_made_entry", "timeline_arrangement", "transition_plan", "drop_change_mm", "lifting_weights"),
-    "units",
+    "half_made_entry",
+    "timeline_arrangement",
+    "transition_plan",
+    "drop_change_mm",
+    "lifting_weights",
 )
 """Settings that the daily pages write while they are used; those of the Settings page are the owner's."""
 UNIT_SETTINGS = ("distance_unit", "height_unit", "weight_unit")
