@@ -137,10 +137,14 @@ ACTIVITY = Contract(
         ),
         "flags": Column(pl.String, "words from a fixed set, one space between, sorted"),
         "name_changed_utc": Column(
-            UTC_TIME, "when its source was last seen to have changed the title; null never"
+            UTC_TIME,
+            "when its source was last seen to have changed the title; null never",
+            dated=DateKind.HAPPENED,
         ),
         "shoe_changed_utc": Column(
-            UTC_TIME, "when its source was last seen to have changed the pair; null never"
+            UTC_TIME,
+            "when its source was last seen to have changed the pair; null never",
+            dated=DateKind.HAPPENED,
         ),
     },
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import ssl
 from typing import Any
 
@@ -28,6 +29,11 @@ def connected(
         max_size=None,
         open_timeout=30,
     )
+
+
+def lose(connection: ClientConnection) -> None:
+    """Lose the network under a socket: unlike a tab that is closed, it may come back."""
+    connection.socket.shutdown(socket.SHUT_RDWR)
 
 
 def rerun(query: str = "", page_hash: str = "", page_name: str = "", widgets: Any = None) -> BackMsg:

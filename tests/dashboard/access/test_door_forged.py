@@ -9,7 +9,7 @@ import pytest
 from far_network import FarNetwork, PhoneServer, answers, wait_until
 from own_certificate import own_certificate
 from streamlit.proto.WidgetStates_pb2 import WidgetStates
-from streamlit_socket import buttons_of, connected, hash_of, rerun, run, session_of, text_of
+from streamlit_socket import buttons_of, connected, hash_of, lose, rerun, run, session_of, text_of
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from connectors.store import open_store
@@ -142,6 +142,7 @@ def test_a_session_of_the_owner_is_not_resumed_by_a_device_nor_that_of_another(s
             assert session_of(drawn) != owners
             assert OTHER not in text_of(drawn)
             own = session_of(drawn)
+            lose(socket)
         with connected(phone, other, own) as socket:
             assert session_of(run(socket, rerun(page_name="today"))) != own
         with connected(phone, cookie, own) as socket:

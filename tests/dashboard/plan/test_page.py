@@ -59,7 +59,7 @@ def test_a_plan_that_crosses_a_guardrail_is_changed_and_the_guardrail_put_off(op
     app.button(key="keep_long_run").click().run()
     assert not app.exception
     text = said(app)
-    assert "30 days before (set by the PT)" in text
+    assert "of the longest in 30 days (set by the PT)" in text
     assert "○ off" in text
 
 
