@@ -25,7 +25,14 @@ NOTHING = (
     "Each time your heel flared will stand here, with what changed in your running before it. It needs a diary, or a "
     "date you remember, and your runs."
 )
-CARD_SECTIONS = ("What was unusual", "What drove the load", "How sure", "Notes", "Fix the date")
+UNUSUAL, DROVE, SURE, NOTES, FIX_DATE = (
+    "What was unusual",
+    "What drove the load",
+    "How sure",
+    "Notes",
+    "Fix the date",
+)
+CARD_SECTIONS = (UNUSUAL, DROVE, SURE, NOTES, FIX_DATE)
 
 
 def flare_card_section(card: FlareCard, is_narrow: bool, is_open: bool) -> None:
@@ -39,20 +46,20 @@ def flare_card_section(card: FlareCard, is_narrow: bool, is_open: bool) -> None:
             + ui.facts_list(card.facts)
             + ui.card_paragraphs(card.observed)
         )
-        names = [part for part in CARD_SECTIONS if part != "Notes" or card.notes]
+        names = [part for part in CARD_SECTIONS if part != NOTES or card.notes]
         default = names[0] if is_open else None
         chosen = st.pills(
             "Show", names, default=default, key=f"part_{key}", label_visibility="collapsed", wrap=True
         )
-        if chosen == "What drove the load":
+        if chosen == DROVE:
             _drivers(card, key, is_narrow)
-        elif chosen == "What changed":
+        elif chosen == UNUSUAL:
             _changes(card, key, is_narrow)
-        elif chosen == "How sure":
+        elif chosen == SURE:
             _assumptions(card)
-        elif chosen == "Notes":
+        elif chosen == NOTES:
             st.html(ui.bullets([[f"{day}:", note] for day, note in card.notes]))
-        elif chosen:
+        elif chosen == FIX_DATE:
             _onset(card, key)
 
 

@@ -42,7 +42,7 @@ def test_a_run_is_left_out_drawn_crossed_and_counted_again(fresh, page):
         store.write(ACTIVITY, some_runs(store.add_runner("Robin Placeholder").athlete_id))
     page.goto(f"{fresh.url}/runs")
     expect(page.get_by_text("Its mean pace is 2:00 /km")).to_be_visible(timeout=60_000)
-    expect(page.get_by_text("If this one were settled as proposed")).to_be_visible()
+    expect(page.get_by_text("If this one were corrected as proposed")).to_be_visible()
     page.get_by_role("button", name="Leave out").click()
     expect(page.get_by_text("Nothing in the record looks odd.")).to_be_visible(timeout=30_000)
     page.goto(fresh.url)

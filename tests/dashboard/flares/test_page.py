@@ -8,7 +8,7 @@ import pytest
 
 from connectors.store import open_store
 from dashboard.diary import entries
-from dashboard.flares.page import CARD_SECTIONS
+from dashboard.flares.page import CARD_SECTIONS, FIX_DATE
 from dashboard.settings import model_settings
 from dashboard.shared import onset_edits, pipeline
 from dashboard.shared import text as shared_text
@@ -72,6 +72,8 @@ def test_each_part_of_a_card_opens_on_a_tap(flares, newest):
             continue
         part(flares, newest["onset"], name).run()
         assert not flares.exception, name
+        onset_form = f"keep_{newest['onset']:%Y%m%d}"
+        assert (onset_form in {one.key for one in flares.button}) == (name == FIX_DATE), name
     part(flares, newest["onset"], "How sure").run()
     assert "42 days (yours)" in said(flares)
     part(flares, newest["onset"], "What was unusual").run()
