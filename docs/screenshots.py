@@ -88,6 +88,7 @@ class Picture:
 PICTURES = {
     "timeline": Picture("timeline", most_height_px=1800),
     "log_phone": Picture("log", width_px=390, most_height_px=985, scale=3),
+    "phone": Picture("phone/log?runner=1", width_px=390, most_height_px=900, scale=2),
     "shoes": Picture("shoes"),
     "plan": Picture("plan", act=with_last_week_copied),
     "consult": Picture("", most_height_px=900, act=in_the_consult),
@@ -98,7 +99,8 @@ def settled(page: Page) -> None:
     """Wait until the page is drawn and at rest."""
     expect(page.get_by_role("heading", level=1)).to_be_visible(timeout=SLOW_MS)
     page.wait_for_timeout(SETTLE_MS)
-    at_rest = page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]')
+    # The phone's own log is no page of Streamlit, and says that it has its answers.
+    at_rest = page.locator('[data-testid="stApp"][data-test-script-state="notRunning"], html[data-reached]')
     expect(at_rest).to_be_visible(timeout=SLOW_MS)
     expect(page.locator('[data-testid="stSkeleton"]')).to_have_count(0, timeout=SLOW_MS)
 
@@ -129,7 +131,8 @@ def take(browser: Browser, url: str, name: str, picture: Picture) -> bytes:
     settled(page)
     picture.act(page)
     settled(page)
-    height = page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight")
+    main = "(document.querySelector('[data-testid=stMain]') ?? document.documentElement)"
+    height = page.evaluate(f"{main}.scrollHeight")
     page.set_viewport_size({"width": picture.width_px, "height": min(height, picture.most_height_px)})
     page.mouse.move(1, 1)
     settled(page)

@@ -159,7 +159,7 @@ def state_of(home: Path) -> dict[str, object]:
             for path in sorted(store.samples.of_runner(runner.athlete_id).rglob("*.parquet")):
                 name = path.relative_to(store.samples.of_runner(runner.athlete_id))
                 state[f"{runner.name} {name}"] = hashlib.sha256(path.read_bytes()).hexdigest()
-        assert whole(store) == []
+        assert whole(store) == [], whole(store)
         assert store.verify() == []
         assert foreign_files(home) == []
     release(home)  # the lock of this process, which lives on

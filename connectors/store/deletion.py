@@ -5,7 +5,9 @@
 
 from __future__ import annotations
 
+import errno
 import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -33,6 +35,8 @@ from connectors.store.tables import BOOKMARK_TABLE, RUNNER_TABLE
 from connectors.store.token_vault import VAULT_NAME, open_vault
 from connectors.store.work_lock import quiet_runner, work_lock
 
+PROBE_B = 1 << 20
+"""More than a mark needs, with the log that it is written to."""
 SYNC_LOCK = "sync-{athlete_id}.lock"
 _under_way: set[tuple[Path, int]] = set()
 
@@ -61,12 +65,25 @@ def mark_runner(home: Path, database: Database, samples: SampleFolder, athlete_i
     try:
         _write_mark(home, database, athlete_id)
     except StoreFull:
+        if not is_disk_full(home):
+            raise
         # The mark needs a few kilobytes. On a full disk the runner's own recordings are the only room there is;
         # cut off between the two, the runner is still there, and a second deletion finds all the rest.
         delete_files(home, samples, athlete_id)
         _write_mark(home, database, athlete_id)
     samples.close_runner(athlete_id)
     return True
+
+
+def is_disk_full(home: Path) -> bool:
+    """Return whether deleting files makes room; under a limit on the size of a file it makes none."""
+    try:
+        with tempfile.TemporaryFile(dir=home) as probe:
+            probe.write(b"0" * PROBE_B)
+            probe.flush()
+    except OSError as error:
+        return error.errno in (errno.ENOSPC, errno.EDQUOT)
+    return False
 
 
 def _write_mark(home: Path, database: Database, athlete_id: int) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from connectors.errors import StoreError, StoreFull
 from connectors.store.before_upgrade import remove_copies
-from connectors.store.deletion import delete_files
+from connectors.store.deletion import delete_files, is_disk_full
 from connectors.store.paths import DATABASE_NAME, SAMPLES_NAME
 from connectors.store.samples import SampleFolder
 from connectors.store.store import Store, open_store
@@ -28,6 +28,8 @@ def open_to_delete(home: Path, name: str | None, everybody: bool) -> Store:
     try:
         return open_store(home)
     except StoreFull:
+        if not is_disk_full(home):
+            raise
         remove_copies(home)
         for athlete_id in _meant(home / DATABASE_NAME, name, everybody):
             delete_files(home, SampleFolder(home / SAMPLES_NAME), athlete_id)
