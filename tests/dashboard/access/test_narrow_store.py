@@ -93,7 +93,7 @@ WRITING = {
     "edit": lambda store, who: store.edit(who, []),
     "undo_edits": lambda store, who: store.undo_edits(who, "none"),
     "deliver_entries": lambda store, who: store.deliver_entries(who, [], [], 0),
-    "set_settings": lambda store, who: store.set_settings(who, {"units": "metric"}),
+    "set_settings": lambda store, who: store.set_settings(who, {"drop_change_mm": "4"}),
     "set_bookmarks": lambda store, who: store.set_bookmarks(who, {"x": "1"}),
 }
 
@@ -138,8 +138,8 @@ def test_settings_of_the_model_and_of_the_machine_are_the_owners(both, scope):
 
 def test_a_log_sees_no_setting_but_its_own(both):
     store, nora, _ = both
-    store.set_settings(nora, {"birth_year": "1980", "units": "metric"})
-    assert narrow(store, identity(1, "log_only", nora)).settings(nora) == {"units": "metric"}
+    store.set_settings(nora, {"birth_year": "1980", "drop_change_mm": "4"})
+    assert narrow(store, identity(1, "log_only", nora)).settings(nora) == {"drop_change_mm": "4"}
 
 
 def test_a_delivery_writes_the_log_and_nothing_else(both):
@@ -172,13 +172,13 @@ def test_a_store_that_asks_for_the_shown_runner_stays_narrow(both):
     own = narrow(store, identity(1, "everything", nora))
     assert isinstance(own.only_for(lambda: nora), NarrowStore)
     with pytest.raises(NotAllowed):
-        own.only_for(lambda: tom).set_settings(nora, {"units": "metric"})
+        own.only_for(lambda: tom).set_settings(nora, {"drop_change_mm": "4"})
 
     def nobody():
         raise RunnerNotShown("Nobody is shown.")
 
     with pytest.raises(RunnerNotShown):
-        own.only_for(nobody).set_settings(nora, {"units": "metric"})
+        own.only_for(nobody).set_settings(nora, {"drop_change_mm": "4"})
     assert isinstance(own.without("strava_api"), NarrowStore)
     with pytest.raises(NotAllowed):
         own.without("strava_api").read(SYMPTOM, tom)
