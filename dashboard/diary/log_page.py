@@ -99,7 +99,7 @@ def _below() -> None:
         label="Something happened: race, illness, travel, new job …",
         icon=":material/event_note:",
     )
-    else_ = st.expander("Signs for a doctor", on_change="rerun", key="something_else")
+    else_ = st.expander(text.SIGNS, on_change="rerun", key="something_else")
     if else_.open:
         with else_:
             ui.red_flag_questions()

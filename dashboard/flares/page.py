@@ -245,12 +245,10 @@ def wrote_section() -> None:
 
 
 def _has_warning_sign() -> bool:
-    """Ask for warning signs first; on a phone behind one line, so that the answer of the page stands in sight."""
+    """Ask for signs for a doctor first; on a phone behind one line, so that the answer stands in sight."""
     if not ui.is_known_narrow():
         return ui.red_flag_questions()
-    with st.expander(
-        "Warning signs: do you have any of these now?", expanded=bool(st.session_state.get("signs"))
-    ):
+    with st.expander(text.SIGNS, expanded=bool(st.session_state.get("signs"))):
         return ui.red_flag_questions()
 
 

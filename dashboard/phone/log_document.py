@@ -21,7 +21,15 @@ _FROM_DIARY = (
     *("THIS_MORNING", "NONE_TODAY", "NONE_THAT_DAY", "SAME_AS_YESTERDAY", "SAME_AS_DAY_BEFORE", "OPTIONAL"),
     *("STRIP", "LOGGED", "OPEN", "WHICH_RUN", "NOT_ON_RECORD", "ONCE_ON_RECORD", "SKIP"),
 )
-_FROM_SHARED = ("SIGNS_NOW", "SIGNS_SOON", "SEEK_CARE_NOW", "SEEK_CARE_SOON", "SEEK_CARE")
+_FROM_SHARED = (
+    "SIGNS",
+    "ASK_SIGNS",
+    "SIGNS_NOW",
+    "SIGNS_SOON",
+    "SEEK_CARE_NOW",
+    "SEEK_CARE_SOON",
+    "SEEK_CARE",
+)
 
 
 def _own_words(module: Any) -> dict[str, str]:

@@ -47,8 +47,6 @@ EXERCISE, SETS, REPETITIONS, LOAD, HOLD = (
 SIDE = "Side"
 PAIN = "Pain during the sets, 0–10"
 SAVE_SETS = "Save sets"
-SIGNS = "Signs for a doctor"
-ASK_SIGNS = "Do you have any of these now?"
 MADE_UP = "What you write here belongs to the made-up runner and goes when it is left."
 OVER_HTTP = (
     "Over plain HTTP this page opens only while Heelwise can be reached. While it is open, what you tap is kept until "

@@ -33,6 +33,7 @@ EVENT_KINDS = {
 }
 WARNING_SIGN = "warning_sign"
 """Bookmark: local date on which one of these was last answered yes; which one is not kept."""
+SIGNS, ASK_SIGNS = "Signs for a doctor", "Do you have any of these now?"
 SIGNS_NOW = (
     "A sudden pop or kick",
     "I cannot push off or rise on my toes",

@@ -151,7 +151,7 @@ def red_flag_questions() -> bool:
     """Ask for them; True where one is there."""
     signs = (*text.SIGNS_NOW, *text.SIGNS_SOON)
     chosen = st.pills(
-        "Do you have any of these now?",
+        text.ASK_SIGNS,
         signs,
         selection_mode="multi",
         key="signs",
