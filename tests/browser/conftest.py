@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import socket
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from live_server import Server
 
 from connectors.demo import add_demo
 from connectors.store import open_store
+from dashboard.access import interfaces
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or "/usr/bin/chromium"
 
@@ -37,6 +39,17 @@ def browser_context_args(browser_context_args):
         "timezone_id": "Europe/Amsterdam",
         "viewport": {"width": 1440, "height": 900},
     }
+
+
+@pytest.fixture
+def phone_place():
+    """Return an address of this machine that another could reach, and a free port on it."""
+    networks = interfaces.networks()
+    if not networks:
+        pytest.skip("this machine is on no private network")
+    with socket.socket() as probe:
+        probe.bind((networks[0].address, 0))
+        return networks[0].address, probe.getsockname()[1]
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ from store_builders import activity_row
 
 from connectors.frames import ACTIVITY, STRENGTH, SYMPTOM
 from connectors.store import open_store
-from dashboard.access import devices, interfaces, pairing
+from dashboard.access import devices, pairing
 from dashboard.diary import entries
 from dashboard.diary.entries import SymptomEntry
 
@@ -400,15 +400,9 @@ def test_by_keyboard_and_as_a_screen_reader_walks_it(phone, server):
 
 
 @pytest.fixture
-def behind_door(serve, tmp_path):
+def behind_door(serve, tmp_path, phone_place):
     """The whole dashboard with its phone's listener, and a runner."""
-    networks = interfaces.networks()
-    if not networks:
-        pytest.skip("this machine is on no private network")
-    address = networks[0].address
-    with socket.socket() as probe:
-        probe.bind((address, 0))
-        port = probe.getsockname()[1]
+    address, port = phone_place
     (tmp_path / "whole").mkdir()
     with open_store(tmp_path / "whole" / "home") as store:
         store.add_runner("Robin Placeholder")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import socket
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,22 +11,16 @@ from own_certificate import own_certificate
 from playwright.sync_api import Browser, Page, expect
 
 from connectors.store import open_store
-from dashboard.access import devices, interfaces, pairing
+from dashboard.access import devices, pairing
 
 pytestmark = pytest.mark.browser
 IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko)"
 
 
 @pytest.fixture
-def start(tmp_path: Path, serve):
+def start(tmp_path: Path, serve, phone_place):
     """Start a server with one runner, and return the phone's address that it answers on, with or without TLS."""
-    networks = interfaces.networks()
-    if not networks:
-        pytest.skip("this machine is on no private network")
-    address = networks[0].address
-    with socket.socket() as probe:
-        probe.bind((address, 0))
-        port = probe.getsockname()[1]
+    address, port = phone_place
     (tmp_path / "here").mkdir()
     with open_store(tmp_path / "here" / "home") as store:
         store.add_runner("Robin Placeholder")

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import time
 from datetime import date, timedelta
 
 import pytest
 from playwright.sync_api import expect
+from typed_fields import READY, stored, typed, typed_date
 
 from connectors.demo import add_demo
 from connectors.store import open_store
@@ -17,7 +17,6 @@ from dashboard.shared import visits
 
 pytestmark = pytest.mark.browser
 SLOW = 90_000
-READY = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 CONSULT = "embed=true&embed_options=light_theme&runner=1"
 
 
@@ -36,27 +35,6 @@ def opened(serve, tmp_path, page):
         return page
 
     return show, open_store(tmp_path / "home")
-
-
-def stored(read, expected) -> None:
-    """Wait until what is stored is what was typed."""
-    until = time.monotonic() + 30
-    while time.monotonic() < until and read() != expected:
-        time.sleep(0.2)
-    assert read() == expected
-
-
-def typed(page, label: str, text: str) -> None:
-    """Type over a field letter by letter, and leave the cursor in it."""
-    field = page.get_by_label(label, exact=True).first
-    field.click()
-    field.press("ControlOrMeta+a")
-    page.keyboard.type(text, delay=15)
-
-
-def typed_date(page, label: str, day: date) -> None:
-    page.get_by_role("group", name=label, exact=True).first.get_by_role("spinbutton").first.click()
-    page.keyboard.type(f"{day:%Y%m%d}", delay=30)
 
 
 def test_the_intake_card(opened) -> None:

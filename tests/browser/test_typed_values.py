@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import time
 from datetime import date, timedelta
 
 import pytest
 from playwright.sync_api import expect
+from typed_fields import READY, stored, typed, typed_date
 
 from connectors.demo import add_demo
 from connectors.frames import ACTIVITY, EVENT, GUARDRAIL, ONSET, STRENGTH, TEST_RESULT
@@ -14,7 +14,6 @@ from connectors.store import open_store
 
 pytestmark = pytest.mark.browser
 SLOW = 60_000
-READY = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 
 
 @pytest.fixture
@@ -31,28 +30,6 @@ def opened(serve, tmp_path, only_here):
         return only_here
 
     return show, open_store(tmp_path / "home")
-
-
-def stored(read, expected):
-    """Wait until what is stored is what was typed."""
-    until = time.monotonic() + 20
-    while time.monotonic() < until and read() != expected:
-        time.sleep(0.2)
-    assert read() == expected
-
-
-def typed(page, label: str, text: str) -> None:
-    """Type over a field letter by letter, and leave the cursor in it."""
-    field = page.get_by_label(label, exact=True).first
-    field.click()
-    field.press("ControlOrMeta+a")
-    page.keyboard.type(text, delay=15)
-
-
-def typed_date(page, label: str, day: date) -> None:
-    """Type a date into its three parts; the cursor goes on by itself, and stays in the last."""
-    page.get_by_role("group", name=label, exact=True).first.get_by_role("spinbutton").first.click()
-    page.keyboard.type(f"{day:%Y%m%d}", delay=30)
 
 
 def pressed(page, name: str) -> None:

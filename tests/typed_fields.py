@@ -1,0 +1,30 @@
+"""Typing into the fields of a page in a browser, and waiting until what was typed is stored."""
+
+from __future__ import annotations
+
+import time
+from datetime import date
+
+READY = '[data-testid="stApp"][data-test-script-state="notRunning"]'
+
+
+def stored(read, expected):
+    """Wait until what is stored is what was typed."""
+    until = time.monotonic() + 20
+    while time.monotonic() < until and read() != expected:
+        time.sleep(0.2)
+    assert read() == expected
+
+
+def typed(page, label: str, text: str) -> None:
+    """Type over a field letter by letter, and leave the cursor in it."""
+    field = page.get_by_label(label, exact=True).first
+    field.click()
+    field.press("ControlOrMeta+a")
+    page.keyboard.type(text, delay=15)
+
+
+def typed_date(page, label: str, day: date) -> None:
+    """Type a date into its three parts; the cursor goes on by itself, and stays in the last."""
+    page.get_by_role("group", name=label, exact=True).first.get_by_role("spinbutton").first.click()
+    page.keyboard.type(f"{day:%Y%m%d}", delay=30)
