@@ -166,6 +166,10 @@ class StoreError(HeelwiseError):
     """The runner's own data on this machine cannot be used as asked."""
 
 
+class StoreGone(StoreError):
+    """The store's folder was moved or deleted while it was open."""
+
+
 class StoreUnreadable(StoreError):
     """The database is damaged or is not a database; it is left exactly as it is."""
 

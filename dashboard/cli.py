@@ -440,12 +440,25 @@ def main() -> NoReturn:
 
 
 def _unforeseen(error: Exception) -> str:
+    if isinstance(error, FileNotFoundError) and (folder := _gone_folder(error.filename)) is not None:
+        return (
+            f"The folder {folder} is not there any more, so this could not be finished. What was stored lies where "
+            "that folder is now."
+        )
     incident, store = import_module("dashboard.shared.crash_log"), import_module("connectors.store")
     log = incident.record_crash(store.home_folder(), error)
     noted = f" Where it happened is noted in {log}." if log else ""
     return (
         f"Heelwise met a failure it did not foresee ({type(error).__name__}).{noted} Your data is as it was."
     )
+
+
+def _gone_folder(name: object) -> Path | None:
+    """Return the uppermost folder above a missing file that is missing itself; None where its folder is there."""
+    if not isinstance(name, str | Path) or not Path(name).is_absolute():
+        return None
+    missing = [one for one in Path(name).parents if not one.is_dir()]
+    return missing[-1] if missing else None
 
 
 def _give_up(sentence: str, status: int = 1) -> NoReturn:

@@ -17,7 +17,7 @@ from typing import Any
 from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, select
 from sqlalchemy.pool import QueuePool
 
-from connectors.errors import RunnerNotShown
+from connectors.errors import RunnerNotShown, StoreGone
 from connectors.plural import count
 from connectors.store.disk_errors import WAIT_S, disk_error, is_damaged, plain_errors
 from connectors.store.read_memory import Answer, ReadMemory
@@ -187,6 +187,14 @@ class Database:
             connection = plain.execution_options(takes_lock=True)
             with connection.begin():
                 yield connection
+
+    def raise_if_gone(self) -> None:
+        """Raise where the folder was moved away: the open database goes with it, and files named by path do not."""
+        if not self.path.exists():
+            raise StoreGone(
+                f"The folder {self.path.parent} was moved or deleted while Heelwise worked in it, so this was not "
+                "finished. What was stored lies where that folder is now; the next start there finishes it."
+            )
 
     def trim_log(self) -> bool:
         """Write the log into the file and empty it, so that deleted rows do not stay in it; False where others read.

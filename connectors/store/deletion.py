@@ -108,6 +108,7 @@ def finish_deletion(home: Path, database: Database, samples: SampleFolder, athle
     samples.close_runner(athlete_id)
     done = delete_files(home, samples, athlete_id)
     done.problem = _delete_tokens(home, athlete_id)
+    database.raise_if_gone()
     with database.writing() as connection:
         erase_runner(connection, athlete_id)
     return _end(home, database, samples, athlete_id, done)

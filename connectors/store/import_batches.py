@@ -206,6 +206,7 @@ def finish_moves(database: Database, samples: SampleFolder) -> None:
         return
     for move in moves:
         move_file(samples.folder, move.origin, move.target)
+    database.raise_if_gone()
     with database.writing() as connection:
         done = FILE_MOVE.c.move_id.in_([move.move_id for move in moves])
         connection.execute(delete(FILE_MOVE).where(done))
@@ -221,6 +222,7 @@ def sweep_imports(database: Database, samples: SampleFolder) -> None:
         return
     for import_id, athlete_id in rows:
         delete_earlier(samples, athlete_id, [import_id])
+    database.raise_if_gone()
     with database.writing() as connection:
         for import_id, _ in rows:
             of_import = IMPORT_ROW.c.import_id == import_id

@@ -15,6 +15,7 @@ from export_writer import Session, write_export
 
 from connectors.frames import ACTIVITY, SYMPTOM
 from connectors.store import open_store
+from dashboard import cli
 
 DIARY = "date,side,morning_stiffness_min,morning_pain\n2026-03-01,left,10,3\n2026-03-02,left,,\n"
 COMMANDS = (
@@ -386,3 +387,10 @@ def test_a_terminal_is_asked_once(run, home, tmp_path, monkeypatch):
     assert "4 May 2026 (the day comes first)" in out
     store = open_store(home)
     assert store.read(SYMPTOM, store.runners()[0].athlete_id)["date"].to_list() == [date(2026, 5, 4)]
+
+
+def test_a_failure_over_a_folder_that_is_gone_names_it_and_any_other_does_not(tmp_path):
+    gone = FileNotFoundError(2, "No such file", str(tmp_path / "home" / "samples" / "a.parquet"))
+    assert cli._unforeseen(gone).startswith(f"The folder {tmp_path / 'home'} is not there any more")
+    for other in (str(tmp_path / "a.parquet"), "systemctl", None):
+        assert "did not foresee" in cli._unforeseen(FileNotFoundError(2, "No such file", other))

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 
 import polars as pl
 import pytest
 
-from connectors.errors import RunnerForgotten
+from connectors.errors import RunnerForgotten, StoreGone
 from connectors.frames import ACTIVITY, SYMPTOM
 from connectors.store import Store, open_store
-from connectors.store.deletion import deleting
+from connectors.store.deletion import deleting, finish_deletion
 from connectors.store.own_files import foreign_files
 from connectors.store.tables import BOOKMARK_TABLE
 
@@ -184,3 +186,17 @@ def test_a_deletion_that_is_killed_is_finished(store: Store, home: Path, wait_ms
         assert again.samples.exists(2, ONE)
         again.sweep()
         assert foreign_files(home) == []
+
+
+def test_a_folder_that_was_moved_away_keeps_mark_and_rows_for_the_start_that_finishes_it(
+    store: Store, home: Path
+) -> None:
+    store.mark_deletion(1)
+    moved = home.rename(home.with_name("moved"))
+    with pytest.raises(StoreGone, match="moved or deleted while Heelwise worked in it"):
+        finish_deletion(home, store._database, store.samples, 1)
+    assert not home.exists()
+    assert (moved / "samples" / "1").is_dir()
+    with closing(sqlite3.connect(moved / "heelwise.db")) as raw:
+        marks = raw.execute("SELECT athlete_id FROM bookmark WHERE name = 'deletion'").fetchall()
+        assert (marks, raw.execute("SELECT count(*) FROM activity").fetchone()) == ([(1,)], (2,))

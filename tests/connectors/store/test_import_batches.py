@@ -21,7 +21,7 @@ from export_writer import Session, Shoe, write_export
 from fit_writer import fit_run
 
 from connectors.edits import Edit
-from connectors.errors import StoreError
+from connectors.errors import StoreError, StoreGone
 from connectors.frames import ACTIVITY, SHOE, STORED, SYMPTOM
 from connectors.ingest import file_digests
 from connectors.ingest.import_session import ImportSession
@@ -363,3 +363,19 @@ def test_a_very_large_file_has_a_digest_of_its_ends(tmp_path, monkeypatch):
         digests.add(file_digests.file_digest(tmp_path / "x"))
     assert len(digests) == 4
     assert file_digests.file_digest(tmp_path / "away") is None
+
+
+def test_file_moves_of_a_folder_that_was_moved_away_are_carried_out_by_the_next_start(
+    store: Store, runner, tmp_path: Path
+) -> None:
+    write_export(tmp_path / "export_1.zip", [run(1)])
+    import_paths(store, runner.athlete_id, [tmp_path / "export_1.zip"])
+    [(_, _, recording)] = list(store.samples.files())
+    target = recording.relative_to(store.samples.folder).as_posix()
+    with sqlite3.connect(store.home / "heelwise.db") as raw:
+        raw.execute("INSERT INTO file_move (athlete_id, origin, target) VALUES (1, NULL, ?)", (target,))
+    moved = store.home.rename(store.home.with_name("moved"))
+    with pytest.raises(StoreGone):
+        store.move_files()
+    with open_store(moved) as again:
+        assert list(again.samples.files()) == []
