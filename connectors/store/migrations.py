@@ -268,6 +268,46 @@ def add_phone_entries(connection: Connection) -> None:
     )
 
 
+_OF_CLINIC = (
+    """CREATE TABLE person (person_id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, issuer TEXT NOT NULL,
+        subject TEXT NOT NULL, display_name TEXT, group_names TEXT NOT NULL DEFAULT '[]',
+        is_therapist INTEGER NOT NULL DEFAULT 0, is_admin INTEGER NOT NULL DEFAULT 0,
+        version INTEGER NOT NULL DEFAULT 1, added_utc INTEGER NOT NULL, seen_utc INTEGER, removed_utc INTEGER,
+        CONSTRAINT person_of_issuer UNIQUE (issuer, subject)) STRICT""",
+    """CREATE TABLE sign_in (state_digest TEXT NOT NULL, browser_digest TEXT NOT NULL, nonce TEXT NOT NULL,
+        code_verifier TEXT NOT NULL, return_to TEXT NOT NULL, begun_utc INTEGER NOT NULL,
+        PRIMARY KEY (state_digest)) STRICT""",
+    """CREATE TABLE person_session (session_digest TEXT NOT NULL,
+        person_id INTEGER NOT NULL REFERENCES person (person_id) ON DELETE CASCADE, provider_session TEXT,
+        made_utc INTEGER NOT NULL, acted_utc INTEGER NOT NULL, ends_utc INTEGER NOT NULL, ended_utc INTEGER,
+        PRIMARY KEY (session_digest)) STRICT""",
+    "CREATE INDEX person_session_of_person ON person_session (person_id)",
+    f"""CREATE TABLE access_grant (grant_id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, {_ATHLETE},
+        person_id INTEGER NOT NULL REFERENCES person (person_id) ON DELETE CASCADE, access TEXT NOT NULL,
+        given_by INTEGER, given_utc INTEGER NOT NULL, until_date INTEGER, ended_utc INTEGER,
+        is_confirmed INTEGER NOT NULL DEFAULT 1) STRICT""",
+    "CREATE INDEX access_grant_of_person ON access_grant (person_id)",
+    "CREATE INDEX access_grant_of_runner ON access_grant (athlete_id)",
+    f"""CREATE TABLE claim_code (claim_id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, code_digest TEXT NOT NULL,
+        {_ATHLETE}, made_by INTEGER, made_utc INTEGER NOT NULL, initials TEXT, birth_year INTEGER,
+        tries INTEGER NOT NULL DEFAULT 0, claimed_by INTEGER, claimed_utc INTEGER, undone_utc INTEGER,
+        UNIQUE (code_digest)) STRICT""",
+    f"CREATE TABLE runner_alias ({_ATHLETE}, alias TEXT NOT NULL, PRIMARY KEY (athlete_id), UNIQUE (alias)) STRICT",
+    """CREATE TABLE access_log (entry_id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, at_utc INTEGER NOT NULL,
+        alias TEXT, actor TEXT NOT NULL, action TEXT NOT NULL, subject TEXT, previous_digest TEXT NOT NULL,
+        digest TEXT NOT NULL) STRICT""",
+    "CREATE INDEX access_log_of_alias ON access_log (alias)",
+    "CREATE TABLE lease (name TEXT NOT NULL, holder TEXT NOT NULL, until_utc INTEGER NOT NULL, "
+    "PRIMARY KEY (name)) STRICT",
+)
+
+
+def add_clinic(connection: Connection) -> None:
+    """Create the tables of a clinic's server: persons, sign-ins, sessions, grants, claim codes, access log, leases."""
+    for statement in _OF_CLINIC:
+        connection.exec_driver_sql(statement)
+
+
 STEPS: tuple[Step, ...] = (
     first_tables,
     add_bookmarks,
@@ -286,6 +326,7 @@ STEPS: tuple[Step, ...] = (
     add_change_times,
     add_devices,
     add_phone_entries,
+    add_clinic,
 )
 
 

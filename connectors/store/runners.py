@@ -20,10 +20,12 @@ from connectors.store.labels import LabelStore, free_label, turn_on_clinic_mode
 from connectors.store.rows import Counts, read_rows, write_rows
 from connectors.store.tables import (
     BOOKMARK_TABLE,
+    CLAIM_CODE_TABLE,
     DEVICE_COOKIE_TABLE,
     DEVICE_TABLE,
     DIGEST_TABLE,
     FILE_MOVE,
+    GRANT_TABLE,
     IMPORT_BATCH,
     IMPORT_FILE,
     IMPORT_ROW,
@@ -31,6 +33,7 @@ from connectors.store.tables import (
     MATCH_TABLE,
     PAIRING_TABLE,
     PHONE_ENTRY_TABLE,
+    RUNNER_ALIAS_TABLE,
     RUNNER_TABLE,
     SETTING_TABLE,
     SUMMARY_TABLE,
@@ -130,6 +133,9 @@ def erase_runner(connection: Connection, athlete_id: int) -> int:
         BOOKMARK_TABLE,
         SUMMARY_TABLE,
         DIGEST_TABLE,
+        GRANT_TABLE,
+        CLAIM_CODE_TABLE,
+        RUNNER_ALIAS_TABLE,
         RUNNER_TABLE,
     )
     return sum(

@@ -19,6 +19,7 @@ from sqlalchemy import (
     PrimaryKeyConstraint,
     Table,
     Text,
+    UniqueConstraint,
     text,
 )
 
@@ -53,7 +54,7 @@ def stored_schema(contract: Contract) -> pl.Schema:
 _KINDS = {pl.Int64: _INTEGER, pl.Float64: _REAL, pl.String: _WORDS}
 
 
-def _table(name: str, *parts: Column | PrimaryKeyConstraint | Index, counted: bool = False) -> Table:
+def _table(name: str, *parts: Column | PrimaryKeyConstraint | UniqueConstraint | Index, counted: bool = False) -> Table:
     return Table(name, METADATA, *parts, sqlite_strict=True, sqlite_autoincrement=counted)
 
 
@@ -260,5 +261,97 @@ PHONE_ENTRY_TABLE = _table(
     Column("tapped_utc", _INTEGER, nullable=False),
     Column("received_utc", _INTEGER, nullable=False),
     Column("value", _WORDS, nullable=False),
+)
+# A clinic's server. Persons, sessions and sign-ins are of this server: in no backup. Secrets are stored as their hash
+# alone; a person is known by issuer and subject, never by name or e-mail.
+PERSON_TABLE = _table(
+    "person",
+    Column("person_id", _INTEGER, primary_key=True),
+    Column("issuer", _WORDS, nullable=False),
+    Column("subject", _WORDS, nullable=False),
+    Column("display_name", _WORDS),
+    Column("group_names", _WORDS, nullable=False, server_default=text("'[]'")),
+    Column("is_therapist", _INTEGER, nullable=False, server_default=text("0")),
+    Column("is_admin", _INTEGER, nullable=False, server_default=text("0")),
+    Column("version", _INTEGER, nullable=False, server_default=text("1")),
+    Column("added_utc", _INTEGER, nullable=False),
+    Column("seen_utc", _INTEGER),
+    Column("removed_utc", _INTEGER),
+    UniqueConstraint("issuer", "subject", name="person_of_issuer"),
+    counted=True,
+)
+SIGN_IN_TABLE = _table(
+    "sign_in",
+    Column("state_digest", _WORDS, primary_key=True, nullable=False),
+    Column("browser_digest", _WORDS, nullable=False),
+    Column("nonce", _WORDS, nullable=False),
+    Column("code_verifier", _WORDS, nullable=False),
+    Column("return_to", _WORDS, nullable=False),
+    Column("begun_utc", _INTEGER, nullable=False),
+)
+PERSON_SESSION_TABLE = _table(
+    "person_session",
+    Column("session_digest", _WORDS, primary_key=True, nullable=False),
+    Column("person_id", _INTEGER, ForeignKey("person.person_id", ondelete="CASCADE"), nullable=False),
+    Column("provider_session", _WORDS),
+    Column("made_utc", _INTEGER, nullable=False),
+    Column("acted_utc", _INTEGER, nullable=False),
+    Column("ends_utc", _INTEGER, nullable=False),
+    Column("ended_utc", _INTEGER),
+    Index("person_session_of_person", "person_id"),
+)
+GRANT_TABLE = _table(
+    "access_grant",
+    Column("grant_id", _INTEGER, primary_key=True),
+    _runner_id(primary=False),
+    Column("person_id", _INTEGER, ForeignKey("person.person_id", ondelete="CASCADE"), nullable=False),
+    Column("access", _WORDS, nullable=False),
+    Column("given_by", _INTEGER),
+    Column("given_utc", _INTEGER, nullable=False),
+    Column("until_date", _INTEGER),
+    Column("ended_utc", _INTEGER),
+    Column("is_confirmed", _INTEGER, nullable=False, server_default=text("1")),
+    Index("access_grant_of_person", "person_id"),
+    Index("access_grant_of_runner", "athlete_id"),
+    counted=True,
+)
+CLAIM_CODE_TABLE = _table(
+    "claim_code",
+    Column("claim_id", _INTEGER, primary_key=True),
+    Column("code_digest", _WORDS, nullable=False, unique=True),
+    _runner_id(primary=False),
+    Column("made_by", _INTEGER),
+    Column("made_utc", _INTEGER, nullable=False),
+    Column("initials", _WORDS),
+    Column("birth_year", _INTEGER),
+    Column("tries", _INTEGER, nullable=False, server_default=text("0")),
+    Column("claimed_by", _INTEGER),
+    Column("claimed_utc", _INTEGER),
+    Column("undone_utc", _INTEGER),
+    counted=True,
+)
+RUNNER_ALIAS_TABLE = _table(
+    "runner_alias",
+    _runner_id(),
+    Column("alias", _WORDS, nullable=False, unique=True),
+)
+ACCESS_LOG_TABLE = _table(
+    "access_log",
+    Column("entry_id", _INTEGER, primary_key=True),
+    Column("at_utc", _INTEGER, nullable=False),
+    Column("alias", _WORDS),
+    Column("actor", _WORDS, nullable=False),
+    Column("action", _WORDS, nullable=False),
+    Column("subject", _WORDS),
+    Column("previous_digest", _WORDS, nullable=False),
+    Column("digest", _WORDS, nullable=False),
+    Index("access_log_of_alias", "alias"),
+    counted=True,
+)
+LEASE_TABLE = _table(
+    "lease",
+    Column("name", _WORDS, primary_key=True, nullable=False),
+    Column("holder", _WORDS, nullable=False),
+    Column("until_utc", _INTEGER, nullable=False),
 )
 TABLES = {contract.name: _contract_table(contract) for contract in STORED}

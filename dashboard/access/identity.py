@@ -17,13 +17,17 @@ LISTENER = "heelwise.listener"
 
 @dataclass(frozen=True)
 class Identity:
-    """A person or device that the door has recognised; `athlete_id` None stands for every runner."""
+    """A person or device that the door has recognised; `athlete_id` None stands for every runner of the owner.
+
+    A person has signed in; which runners they may ask for, and how, are grants in the store and not here.
+    """
 
     key: str
-    kind: Literal["owner", "device"]
+    kind: Literal["owner", "device", "person"]
     scope: Scope = "everything"
     athlete_id: int | None = None
     device_id: int | None = None
+    person_id: int | None = None
 
 
 OWNER = Identity(key="owner", kind="owner")
