@@ -54,7 +54,9 @@ def stored_schema(contract: Contract) -> pl.Schema:
 _KINDS = {pl.Int64: _INTEGER, pl.Float64: _REAL, pl.String: _WORDS}
 
 
-def _table(name: str, *parts: Column | PrimaryKeyConstraint | UniqueConstraint | Index, counted: bool = False) -> Table:
+def _table(
+    name: str, *parts: Column | PrimaryKeyConstraint | UniqueConstraint | Index, counted: bool = False
+) -> Table:
     return Table(name, METADATA, *parts, sqlite_strict=True, sqlite_autoincrement=counted)
 
 
