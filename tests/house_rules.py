@@ -44,6 +44,7 @@ VIEWS = (
 HOMES = {
     "plotly": ("dashboard/charts/", "dashboard/timeline/", "*figure*.py", "shared/ui.py"),
     "sqlalchemy": ("connectors/store/",),
+    "obstore": ("connectors/store/object_bucket.py",),
     "stravalib": ("connectors/strava/",),
     "gcpapi_sync": ("connectors/garmin/",),
     "apprise": ("dashboard/phone/messages.py",),

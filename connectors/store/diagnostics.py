@@ -134,7 +134,7 @@ def _samples(database: Database, samples: SampleFolder, progress: Progress) -> I
             f"The samples of {count(len(broken), 'activity', 'activities')} cannot be read or are not as they were "
             f"written: {_some(broken)}.",
             "The activities themselves are kept, and the files are left as they are.",
-            f"Move these files out of {samples.folder} and import the recordings again.",
+            f"Move these files out of {samples.where} and import the recordings again.",
         )
     yield from _left_over(samples)
 

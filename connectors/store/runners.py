@@ -35,6 +35,7 @@ from connectors.store.tables import (
     PHONE_ENTRY_TABLE,
     RUNNER_ALIAS_TABLE,
     RUNNER_TABLE,
+    SAMPLE_FILE_TABLE,
     SETTING_TABLE,
     SUMMARY_TABLE,
     TABLES,
@@ -136,6 +137,7 @@ def erase_runner(connection: Connection, athlete_id: int) -> int:
         GRANT_TABLE,
         CLAIM_CODE_TABLE,
         RUNNER_ALIAS_TABLE,
+        SAMPLE_FILE_TABLE,
         RUNNER_TABLE,
     )
     return sum(
@@ -238,7 +240,10 @@ class ExportStore(StorePart):
             )
 
     def import_runner(
-        self, given: Runner, export_for: Callable[[int], RunnerExport], place: Callable[[int], None]
+        self,
+        given: Runner,
+        export_for: Callable[[int], RunnerExport],
+        place: Callable[[Connection, int], None],
     ) -> tuple[Runner, list[Counts]]:
         """Write all rows of one runner: all of them or none."""
         # A runner is told by their name for good, since two people may both be called Runner. Rows of the
@@ -256,7 +261,7 @@ class ExportStore(StorePart):
             write_settings(connection, runner.athlete_id, rows.settings)
             write_key_values(connection, BOOKMARK_TABLE, runner.athlete_id, rows.bookmarks)
             _settle_doubts(connection, runner.athlete_id, rows)
-            place(runner.athlete_id)
+            place(connection, runner.athlete_id)
             return runner, counts
 
 

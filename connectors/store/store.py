@@ -24,6 +24,7 @@ from connectors.store.migrations import bring_up_to_date, check_schema
 from connectors.store.paths import DATABASE_NAME, SAMPLES_NAME, make_home
 from connectors.store.phone_entries import PhoneEntryStore
 from connectors.store.runners import ExportStore, RunnerStore
+from connectors.store.sample_place import open_samples
 from connectors.store.samples import SampleFolder, remove_parts
 from connectors.store.summaries import SummaryStore
 from connectors.store.sweep import Swept, erase_all, sweep
@@ -44,7 +45,7 @@ class Store(
     """All that is kept. Made by `open_store`; may be used from several threads."""
 
     def __init__(self, home: Path, database: Database) -> None:
-        super().__init__(database, SampleFolder(home / SAMPLES_NAME))
+        super().__init__(database, open_samples(home, database))
         self.home = home
         self.steps_taken = 0
         """Migrations that opening this store has made; a copy from before them lies in `before-upgrade`."""
@@ -147,6 +148,7 @@ def open_store(home: Path) -> Store:
     make_file(path)
     database = Database(path)
     try:
+        samples = open_samples(home, database)
         steps = bring_up_to_date(database)
         remove_old_copies(home)
         remove_parts(samples.folder)

@@ -192,6 +192,14 @@ MIGRATION_TABLE = _table(
     Column("name", _WORDS, nullable=False),
     Column("applied_utc", _INTEGER, nullable=False),
 )
+SAMPLE_FILE_TABLE = _table(
+    "sample_file",
+    _runner_id(),
+    Column("path", _WORDS, primary_key=True),
+    Column("object_name", _WORDS, nullable=False),
+    Column("digest", _WORDS, nullable=False),
+    Column("byte_count", _INTEGER, nullable=False),
+)
 DIGEST_TABLE = _table(
     "table_digest",
     _runner_id(),
