@@ -21,10 +21,24 @@ class ChangeMark(Protocol):
         ...
 
 
+class ChangeListener(Protocol):
+    """Hears of changes of the database."""
+
+    def wait(self, timeout_s: float) -> bool:
+        """Wait until something has changed since the last wait, s at most; whether it has, or may have."""
+        ...
+
+    def close(self) -> None:
+        """Close what is listened with."""
+        ...
+
+
 class Backend(Protocol):
     """One database: its connections, and all that is not said alike of a file and of a server."""
 
     engine: Engine
+    is_of_one_machine: bool
+    """Whether all who have it open share this folder, and with it the locks of processes."""
 
     @property
     def name(self) -> str:
@@ -45,6 +59,10 @@ class Backend(Protocol):
 
     def change_mark(self) -> ChangeMark:
         """Build a mark of changes with a connection of its own."""
+        ...
+
+    def listener(self) -> ChangeListener:
+        """Build what hears of changes, from now on."""
         ...
 
     def now_us(self, connection: Connection) -> int:

@@ -81,10 +81,46 @@ class SnapshotMark:
         return self._opened, row[0] if row else None
 
 
+class NotifyListener:
+    """Hears what each transaction that writes sends (LISTEN). After a broken connection anything may have changed."""
+
+    def __init__(self, server: PostgresServer) -> None:
+        self._server = server
+        self._listening: psycopg.Connection[Any] | None = None
+        with plain_errors():
+            self._listen()
+
+    def wait(self, timeout_s: float) -> bool:
+        """Wait for a message, s at most; True too where messages may have been missed."""
+        try:
+            if self._listening is None:
+                self._listen()
+                return True
+            heard = list(self._listening.notifies(timeout=timeout_s, stop_after=1)) if self._listening else []
+            # Those that came together are one change to whoever waits.
+            heard += list(self._listening.notifies(timeout=0)) if heard else []
+        except psycopg.OperationalError:
+            self.close()
+            time.sleep(min(RETRY_S, timeout_s))
+            return True
+        return bool(heard)
+
+    def close(self) -> None:
+        """Close the connection that listens."""
+        if self._listening is not None:
+            self._listening.close()
+            self._listening = None
+
+    def _listen(self) -> None:
+        self._listening = self._server.open_raw()
+        self._listening.execute(f"LISTEN {CHANNEL}".encode())
+
+
 class PostgresServer:
     """A database on a PostgreSQL server; see `connectors.store.backend.Backend`."""
 
     name = "that HEELWISE_DATABASE names"
+    is_of_one_machine = False
 
     def __init__(self, url: URL, home: Path) -> None:
         self._home = home
@@ -131,6 +167,10 @@ class PostgresServer:
     def change_mark(self) -> SnapshotMark:
         """Build a mark of changes."""
         return SnapshotMark(self)
+
+    def listener(self) -> NotifyListener:
+        """Build what the server sends a message to at each change."""
+        return NotifyListener(self)
 
     def now_us(self, connection: Connection) -> int:
         """Return the server's clock, which is one for all machines."""
@@ -200,23 +240,15 @@ class PostgresServer:
         self._vacuum()
 
     def problems(self) -> list[str]:
-        """Ask for what PostgreSQL knows of its own faults: it looks at pages itself as they are read."""
-        asked = {
-            "SELECT count(*) FROM pg_index WHERE NOT indisvalid": "{} cannot be used",
-            "SELECT coalesce(checksum_failures, 0) FROM pg_stat_database WHERE datname = current_database()": (
-                "{} did not verify when read"
-            ),
-        }
-        nouns = (("index", "indexes"), ("page", "pages"))
+        """Ask for what PostgreSQL knows of its own faults: it looks at each page itself as it is read."""
+        indexes = text("SELECT count(*) FROM pg_index WHERE NOT indisvalid")
+        pages = text("SELECT checksum_failures FROM pg_stat_database WHERE datname = current_database()")
         with plain_errors(), self.reading() as connection:
-            numbers = [int(connection.scalar(text(query)) or 0) for query in asked]
-            is_safe = connection.scalar(text("SHOW fsync")) == "on"
-        faults = [
-            sentence.format(count(number, *noun))
-            for number, noun, sentence in zip(numbers, nouns, asked.values(), strict=True)
-            if number
-        ]
-        return faults + ["fsync is off, so that a power cut may take what was saved"] * (not is_safe)
+            unusable = int(connection.scalar(indexes) or 0)
+            failed = int(connection.scalar(pages) or 0)
+        return [f"{count(unusable, 'index', 'indexes')} cannot be used"] * bool(unusable) + [
+            f"{count(failed, 'page', 'pages')} did not verify when read"
+        ] * bool(failed)
 
     def close_alone(self) -> bool:
         """Drop the tables where no other program is connected; False where one is."""

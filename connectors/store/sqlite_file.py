@@ -21,6 +21,8 @@ from connectors.store.before_upgrade import copy_before_upgrade
 from connectors.store.disk_errors import disk_error, is_damaged
 from connectors.store.sqlite_errors import WAIT_S, plain_errors
 
+LOOK_S = 0.2
+"""s between two looks at the count of changes."""
 _making = threading.Lock()
 _SMALLEST_BYTES = 512
 """The smallest page of SQLite; a shorter file opens as an empty database."""
@@ -158,8 +160,33 @@ class DataVersion:
             self._watching = None
 
 
+class DataVersionListener:
+    """Looks at SQLite's count of changes five times a second: a file sends no message."""
+
+    def __init__(self, path: Path) -> None:
+        self._mark = DataVersion(path)
+        self._seen = self._mark.current()
+
+    def wait(self, timeout_s: float) -> bool:
+        """Wait until the count is another, s at most."""
+        until = time.monotonic() + timeout_s
+        while (now := self._mark.current()) == self._seen:
+            rest = until - time.monotonic()
+            if rest <= 0:
+                return False
+            time.sleep(min(LOOK_S, rest))
+        self._seen = now
+        return True
+
+    def close(self) -> None:
+        """Close the connection that looks."""
+        self._mark.close()
+
+
 class SqliteFile:
     """A database in one file of this machine; see `connectors.store.backend.Backend`."""
+
+    is_of_one_machine = True
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -193,6 +220,10 @@ class SqliteFile:
     def change_mark(self) -> DataVersion:
         """Build SQLite's count of changes."""
         return DataVersion(self.path)
+
+    def listener(self) -> DataVersionListener:
+        """Build what looks at the count of changes."""
+        return DataVersionListener(self.path)
 
     def now_us(self, connection: Connection) -> int:
         """Return the clock of this machine, which is the only one that has the file open."""

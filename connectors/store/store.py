@@ -10,16 +10,19 @@ from connectors.errors import StoreError
 from connectors.source import Progress, silent
 from connectors.store.address import open_backend
 from connectors.store.before_upgrade import remove_old_copies
+from connectors.store.changes import Changes
 from connectors.store.corrections import EditStore, MatchStore
 from connectors.store.database import Database, RunnerDatabase
 from connectors.store.deletion import Deletion, deleting, finish_deletion, mark_runner
 from connectors.store.devices import DeviceStore
 from connectors.store.diagnostics import Finding, check_store
 from connectors.store.digests import UnverifiedRows, accept, all_doubts, verify
+from connectors.store.home_binding import bind_home
 from connectors.store.import_batches import finish_moves, sweep_imports
 from connectors.store.import_undo import ImportUndoPart
 from connectors.store.jobs import Jobs
 from connectors.store.key_values import BookmarkStore, SettingStore
+from connectors.store.leases import Leases
 from connectors.store.migrations import bring_up_to_date, check_schema
 from connectors.store.paths import SAMPLES_NAME, make_home
 from connectors.store.phone_entries import PhoneEntryStore
@@ -51,6 +54,8 @@ class Store(
         """Migrations that opening this store has made; a copy from before them lies in `before-upgrade`."""
         self.jobs = Jobs(database)
         self.devices = DeviceStore(database)
+        self.leases = Leases(database, home)
+        self.changes = Changes(database)
 
     def mark_deletion(self, athlete_id: int) -> bool:
         """Mark a runner as being deleted: nobody sees them any more, and nothing more is written for them."""
@@ -154,6 +159,8 @@ def open_store(home: Path) -> Store:
     try:
         samples = open_samples(home, database)
         steps = bring_up_to_date(database)
+        if not backend.is_of_one_machine:
+            bind_home(home, database, samples)
         remove_old_copies(home)
         remove_parts(samples.folder)
         with suppress(StoreError):  # a full or busy disk: the next start tries again, and `doctor` says so
