@@ -134,11 +134,11 @@ def erase_runner(connection: Connection, athlete_id: int) -> int:
         BOOKMARK_TABLE,
         SUMMARY_TABLE,
         DIGEST_TABLE,
-        GRANT_TABLE,
         CLAIM_CODE_TABLE,
         RUNNER_ALIAS_TABLE,
         SAMPLE_FILE_TABLE,
         RUNNER_TABLE,
+        GRANT_TABLE,  # last: it is the right by which all of this may be deleted
     )
     return sum(
         connection.execute(delete(table).where(table.c.athlete_id == athlete_id)).rowcount for table in tables

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
@@ -20,10 +20,11 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from connectors.errors import RunnerForgotten, RunnerUnknown, StoreError, StoreUnreadable
 from connectors.frames import SAMPLE
+from connectors.store.address import open_backend
 from connectors.store.database import Database, check_runner, upsert
 from connectors.store.disk_errors import disk_error
 from connectors.store.object_bucket import bucket_of
-from connectors.store.paths import CACHE_NAME, DATABASE_NAME
+from connectors.store.paths import CACHE_NAME
 from connectors.store.process_token import process_token
 from connectors.store.rows import batches
 from connectors.store.samples import (
@@ -52,6 +53,7 @@ class SampleBucket(SampleFolder):
     def __init__(self, folder: Path, database: Database, url: str) -> None:
         super().__init__(folder)
         self._open_database: Database | None = database
+        self._settings: Mapping[str, str] = {}
         self._url = url
         self._bucket = bucket_of(url)
         self._cache = folder.parent / CACHE_NAME
@@ -60,7 +62,7 @@ class SampleBucket(SampleFolder):
         """Hand on what a process that decodes needs to open the bucket and the rows itself."""
         state = super().__getstate__()
         del state["_bucket"]
-        return {**state, "_open_database": None}
+        return {**state, "_open_database": None, "_settings": self._database.settings}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
@@ -69,7 +71,8 @@ class SampleBucket(SampleFolder):
     @property
     def _database(self) -> Database:
         if self._open_database is None:
-            self._open_database = Database(self.folder.parent / DATABASE_NAME)
+            home = self.folder.parent
+            self._open_database = Database(home, open_backend(home)).bound(self._settings)
         return self._open_database
 
     @property

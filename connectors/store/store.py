@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 
@@ -26,6 +26,7 @@ from connectors.store.leases import Leases
 from connectors.store.migrations import bring_up_to_date, check_schema
 from connectors.store.paths import SAMPLES_NAME, make_home
 from connectors.store.phone_entries import PhoneEntryStore
+from connectors.store.row_security import DEVICE, PERSON, RUNNER
 from connectors.store.runners import ExportStore, RunnerStore
 from connectors.store.sample_place import open_samples
 from connectors.store.samples import SampleFolder, remove_parts
@@ -104,6 +105,23 @@ class Store(
         The runner is asked for at each write, so that a handle that lay by a while writes for nobody else.
         """
         part = Store(self.home, RunnerDatabase(self._database, athlete_id))
+        part._left_out = self._left_out
+        return part
+
+    def for_person(self, person_id: int) -> Store:
+        """Return the same store, of which every transaction names a person: the database shows what they may see."""
+        return self._bound({PERSON: str(int(person_id))})
+
+    def for_device(self, device_id: int) -> Store:
+        """Return the same store, of which every transaction names a paired phone."""
+        return self._bound({DEVICE: str(int(device_id))})
+
+    def for_runner(self, athlete_id: int) -> Store:
+        """Return the same store for a command or job that works for one runner."""
+        return self._bound({RUNNER: str(int(athlete_id))})
+
+    def _bound(self, settings: Mapping[str, str]) -> Store:
+        part = Store(self.home, self._database.bound(settings))
         part._left_out = self._left_out
         return part
 

@@ -29,6 +29,7 @@ from connectors.store.own_files import (
 )
 from connectors.store.paths import CACHE_NAME
 from connectors.store.process_token import ended_tokens, is_live, release, remove_ended
+from connectors.store.row_security import is_partial
 from connectors.store.samples import ASIDE, EARLIER, LEFT_OVER_S, SAMPLE_SUFFIX, SampleFolder
 from connectors.store.tables import IMPORT_BATCH, RUNNER_TABLE, TABLES
 from connectors.store.work_lock import quiet_runner, work_lock
@@ -68,6 +69,8 @@ class Swept:
 
 def sweep(home: Path, database: Database, samples: SampleFolder, thorough: bool = False) -> Swept:
     """Finish deletions that were cut off and delete what killed work left; thorough looks where no kill is known."""
+    if database.is_partial():
+        return Swept()  # a runner who is not seen may be there, and their recordings are no left-overs
     done = Swept(runners=len(finish_marked(home, database, samples)))
     ended = ended_tokens(home)
     sweep_folders(home, done)
@@ -157,6 +160,8 @@ def sweep_runner(home: Path, database: Database, samples: SampleFolder, athlete_
 def _sweep_rowless(connection: Connection, home: Path, samples: SampleFolder, athlete_id: int) -> int:
     runner = select(RUNNER_TABLE.c.athlete_id).where(RUNNER_TABLE.c.athlete_id == athlete_id)
     is_there = connection.scalar(runner) is not None
+    if not is_there and is_partial(connection):
+        return 0
     table = TABLES["activity"]
     query = select(table.c.activity_id).where(table.c.athlete_id == athlete_id, table.c.sample_rows > 0)
     rows = set(connection.scalars(query)) if is_there else set()
