@@ -419,6 +419,34 @@ def service_remove(home: HomeOption = None, system: SystemOption = None) -> None
     _run("service", "remove", home, system and system.value)
 
 
+stores = typer.Typer(no_args_is_help=True, help="Copy a whole store, and set up a clinic's database.")
+app.add_typer(stores, name="store")
+
+
+@stores.command("copy")
+def store_copy(
+    source: Annotated[
+        str, typer.Argument(metavar="FROM", help="A folder, an address postgresql://…, or the word database.")
+    ],
+    target: Annotated[
+        str, typer.Argument(metavar="TO", help="The same; it must be empty or hold the same already.")
+    ],
+    home: HomeOption = None,
+) -> None:
+    """Copy every row and recording, compared on both sides. The word database stands for HEELWISE_DATABASE."""
+    _run("store_moves", "copy", source, target, home)
+
+
+@stores.command("roles")
+def store_roles(
+    apply: Annotated[
+        bool, typer.Option("--apply", help="Run it in the database of HEELWISE_DATABASE, as its superuser.")
+    ] = False,
+) -> None:
+    """Print the SQL that makes the four roles of a clinic's database and locks its rows."""
+    _run("store_moves", "roles", apply)
+
+
 def main() -> NoReturn:
     """Run the command: every failure is one line on standard error, never a traceback."""
     gc.set_threshold(

@@ -58,6 +58,10 @@ class Database:
         part._settings = dict(settings)
         return part
 
+    def name_runner(self, settings: Mapping[str, str]) -> None:
+        """Name a runner in every transaction from now on."""
+        self._settings = dict(settings)
+
     @property
     def settings(self) -> Mapping[str, str]:
         """What every transaction says of itself."""

@@ -244,6 +244,14 @@ def is_partial(connection: Connection) -> bool:
     return bool(connection.scalar(text(f"SELECT row_security_active('{RUNNER_TABLE.name}')")))
 
 
+def owns_tables(connection: Connection) -> bool:
+    """Return whether this role owns the tables, and so may lift what it has set itself."""
+    query = text(
+        f"SELECT pg_get_userbyid(relowner) = current_user FROM pg_class WHERE relname = '{RUNNER_TABLE.name}'"
+    )
+    return connection.dialect.name != "postgresql" or bool(connection.scalar(query))
+
+
 def unlocked_tables(connection: Connection) -> list[str]:
     """List the tables with rows of runners that are not locked, or have no policy: none, once `apply_roles` ran."""
     query = text(

@@ -50,6 +50,8 @@ _ROW = SAMPLE_FILE_TABLE.c
 class SampleBucket(SampleFolder):
     """The samples of all runners in a bucket."""
 
+    is_shared = True
+
     def __init__(self, folder: Path, database: Database, url: str) -> None:
         super().__init__(folder)
         self._open_database: Database | None = database
@@ -221,6 +223,27 @@ class SampleBucket(SampleFolder):
         name = self._bucket.put(content)
         replaced = self._note(transaction, athlete_id, place, name, content, None)
         return Placed(lambda: self._drop([name]), lambda: self._drop(replaced))
+
+    def all_files(self) -> Iterator[tuple[int, str]]:
+        """Walk through all recordings that rows name."""
+        with self._database.reading() as connection:
+            rows = connection.execute(select(_ROW.athlete_id, _ROW.path)).all()
+        yield from sorted((row.athlete_id, row.path) for row in rows)
+
+    def read_file(self, athlete_id: int, name: str) -> bytes:
+        """Read one recording by its name in the store."""
+        rows = self._rows(athlete_id, [name])
+        content = self._bucket.get(rows[name][0]) if rows else None
+        if content is None or _digest(content) != rows[name][1]:
+            raise StoreUnreadable(
+                f"A recording in {self.where} is missing or is not as it was written. Nothing was changed. "
+                "`heelwise doctor` names it."
+            )
+        return content
+
+    def write_file(self, transaction: Any, athlete_id: int, name: str, content: bytes) -> None:
+        """Write one recording under its name, with its row inside the transaction that writes the rows of all."""
+        self._note(transaction, athlete_id, name, self._bucket.put(content), content, None)
 
     def listed(self, athlete_id: int) -> list[str]:
         """List all recordings of a runner in the bucket, those set aside by imports too."""

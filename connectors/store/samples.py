@@ -173,6 +173,9 @@ class SampleFolder:
         self._writer: str | None = None
         self._import_id: int | None = None
 
+    is_shared = False
+    """Whether several stores could have their recordings in the same place."""
+
     @property
     def where(self) -> str:
         """Name the place of all samples in a sentence."""
@@ -296,6 +299,34 @@ class SampleFolder:
             placed = Placed(lambda: before.replace(target))
         path.replace(target)
         return placed
+
+    def all_files(self) -> Iterator[tuple[int, str]]:
+        """Walk through all recordings, those that imports set aside too, by their names below the folder."""
+        for pattern in (f"*/*/*{SAMPLE_SUFFIX}", f"*/{EARLIER}/*/*{SAMPLE_SUFFIX}"):
+            for path in sorted(self.folder.glob(pattern)):
+                name = path.relative_to(self.folder)
+                if name.parts[0].isdigit() and not path.name.startswith("."):
+                    yield int(name.parts[0]), name.as_posix()
+
+    def read_file(self, athlete_id: int, name: str) -> bytes:
+        """Read one recording by its name below the folder."""
+        del athlete_id
+        path = self.folder / name
+        try:
+            return path.read_bytes()
+        except OSError as error:
+            raise disk_error(error, path) from error
+
+    def write_file(self, transaction: Any, athlete_id: int, name: str, content: bytes) -> None:
+        """Write one recording under its name; `transaction` is the one that writes the rows of all."""
+        del transaction, athlete_id
+        path = self.folder / name
+        try:
+            for step in (self.folder, *reversed(path.relative_to(self.folder).parents[:-1])):
+                (self.folder / step).mkdir(mode=0o700, exist_ok=True)
+            put_file(path, memoryview(content), self._writer or process_token(self.folder.parent))
+        except OSError as error:
+            raise disk_error(error, path) from error
 
     def listed(self, athlete_id: int) -> list[str]:
         """List what lies elsewhere than in the runner's own folder, as names below the folder of all samples."""

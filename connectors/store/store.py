@@ -120,6 +120,10 @@ class Store(
         """Return the same store for a command or job that works for one runner."""
         return self._bound({RUNNER: str(int(athlete_id))})
 
+    def name_runner(self, athlete_id: int) -> None:
+        """Name the one runner that this process works for, as a command does, in every transaction from now on."""
+        self._database.name_runner({RUNNER: str(int(athlete_id))})
+
     def _bound(self, settings: Mapping[str, str]) -> Store:
         part = Store(self.home, self._database.bound(settings))
         part._left_out = self._left_out
