@@ -9,6 +9,7 @@ from pathlib import Path
 from connectors.errors import StoreError
 from connectors.source import Progress, silent
 from connectors.store.before_upgrade import remove_old_copies
+from connectors.store.claims import ClaimStore
 from connectors.store.corrections import EditStore, MatchStore
 from connectors.store.database import Database, RunnerDatabase, inspect_file, make_file
 from connectors.store.deletion import Deletion, deleting, finish_deletion, mark_runner
@@ -50,6 +51,7 @@ class Store(
         """Migrations that opening this store has made; a copy from before them lies in `before-upgrade`."""
         self.jobs = Jobs(database)
         self.devices = DeviceStore(database)
+        self.grants = ClaimStore(database)
 
     def mark_deletion(self, athlete_id: int) -> bool:
         """Mark a runner as being deleted: nobody sees them any more, and nothing more is written for them."""
