@@ -18,7 +18,7 @@ from connectors.errors import NotAllowed, StoreError
 from connectors.store.database import Database, StorePart
 from connectors.store.deletion_mark import marked_ids, refuse_marked
 from connectors.store.key_values import write_key_values
-from connectors.store.runner_zone import RUNNER_ZONE, zone_of_name, zone_of
+from connectors.store.runner_zone import RUNNER_ZONE, zone_of, zone_of_name
 from connectors.store.tables import BOOKMARK_TABLE, GRANT_TABLE, PERSON_TABLE, RUNNER_TABLE
 
 Right = Literal["own", "see", "write"]
@@ -213,7 +213,7 @@ class GrantStore(StorePart):
             row = _open_row(connection, grant_id)
             if row.access == "own":
                 raise NotAllowed(NOT_YOURS)
-            if by != row.person_id:
+            if by is None or by != row.person_id or roles_in(connection, by) is None:
                 require_own(connection, row.athlete_id, by)
             end_rights(connection, at, row.athlete_id, GRANT_TABLE.c.grant_id == grant_id)
             self._log(connection, by, "ended", row.athlete_id, f"person {row.person_id}")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, suppress
+from datetime import date
 from pathlib import Path
 
 from connectors.errors import StoreError
-from connectors.source import Progress, silent
+from connectors.source import SOURCES, Progress, silent
 from connectors.store.before_upgrade import remove_old_copies
 from connectors.store.claims import ClaimStore
 from connectors.store.corrections import EditStore, MatchStore
@@ -21,6 +22,7 @@ from connectors.store.import_batches import finish_moves, sweep_imports
 from connectors.store.import_undo import ImportUndoPart
 from connectors.store.jobs import Jobs
 from connectors.store.key_values import BookmarkStore, SettingStore
+from connectors.store.left_out import LeftOutRuns, left_out_runs
 from connectors.store.migrations import bring_up_to_date, check_schema
 from connectors.store.paths import DATABASE_NAME, SAMPLES_NAME, make_home
 from connectors.store.phone_entries import PhoneEntryStore
@@ -43,6 +45,9 @@ class Store(
     AbstractContextManager["Store", None],
 ):
     """All that is kept. Made by `open_store`; may be used from several threads."""
+
+    _every: Store | None = None
+    """The store with all rows, of one that is read by others; see `for_others`."""
 
     def __init__(self, home: Path, database: Database) -> None:
         super().__init__(database, SampleFolder(home / SAMPLES_NAME))
@@ -94,6 +99,21 @@ class Store(
         part._left_out = sources
         return part
 
+    def for_others(self) -> Store:
+        """Return the same store as anybody but the runner may read it: nothing in it came by a link.
+
+        See `Source.may_leave_account`.
+        """
+        part = self.without(*(one.id for one in SOURCES if not one.may_leave_account))
+        part._every = self
+        return part
+
+    def left_out(self, athlete_id: int, today: date) -> LeftOutRuns:
+        """Count the runs of a runner that this store leaves out for others; none where it leaves out nothing."""
+        if self._every is None:
+            return LeftOutRuns()
+        return left_out_runs(self._every.activities(athlete_id), self.activities(athlete_id), today)
+
     def only_for(self, athlete_id: Callable[[], int]) -> Store:
         """Return the same store, which writes rows of one runner alone.
 
@@ -101,6 +121,7 @@ class Store(
         """
         part = Store(self.home, RunnerDatabase(self._database, athlete_id))
         part._left_out = self._left_out
+        part._every = self._every
         return part
 
     def verify(
