@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from connectors.errors import SamplesUnreachable, StoreError
@@ -86,7 +87,7 @@ def bucket_of(url: str) -> ObjectBucket:
     return ObjectBucket(url)
 
 
-def _opened(url: str, where: str, folder: Path | None) -> object:
+def _opened(url: str, where: str, folder: Path | None) -> Any:
     try:
         stores = import_module("obstore.store")
     except ModuleNotFoundError as error:

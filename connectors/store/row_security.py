@@ -33,10 +33,10 @@ from connectors.store.tables import (
 OWNER, APP, JOBS, BACKUP = "heelwise_owner", "heelwise_app", "heelwise_jobs", "heelwise_backup"
 PERSON, DEVICE, RUNNER = "heelwise.person", "heelwise.device", "heelwise.runner"
 """Settings of one transaction: whose it is. Only the role of the same purpose is asked for each."""
-_OF_DEVICES = (DEVICE_TABLE, DEVICE_COOKIE_TABLE, PAIRING_TABLE)
-"""Read before it is known who asks; they hold hashes, names of phones and no health value."""
-_READERS_WRITE = (SUMMARY_TABLE, RUNNER_ALIAS_TABLE)
-"""Written by whoever may see the record: what was worked out from it, and its name in the access log."""
+OPEN_TO_APP = (DEVICE_TABLE, DEVICE_COOKIE_TABLE, PAIRING_TABLE, RUNNER_ALIAS_TABLE)
+"""Read before it is known who asks: hashes, names of phones, the random numbers of the access log."""
+_READERS_WRITE = (SUMMARY_TABLE,)
+"""Written by whoever may see the record: what was worked out from it."""
 _ASKED_BY_OWNER = (GRANT_TABLE, CLAIM_CODE_TABLE, DEVICE_TABLE)
 """Read by the functions, which run as the owner."""
 
@@ -107,7 +107,7 @@ def runner_tables() -> list[Table]:
 
 def _policies(table: Table) -> Policies:
     """What the app may do with the rows of a table, by the person that the transaction names."""
-    if table in _OF_DEVICES:
+    if table in OPEN_TO_APP:
         return dict.fromkeys(("SELECT", "INSERT", "UPDATE", "DELETE"), "true")
     if table is RUNNER_TABLE:
         seen = f"({_SEEN} OR {_ADMIN})"

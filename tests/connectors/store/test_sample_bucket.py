@@ -65,6 +65,11 @@ def folder_store(tmp_path, monkeypatch) -> Iterator[Store]:
         yield opened
 
 
+def content() -> list[bytes]:
+    bucket = bucket_of(os.environ["HEELWISE_SAMPLES"])
+    return sorted(bucket.get(name) or b"" for name in objects())
+
+
 def objects() -> list[str]:
     return sorted(bucket_of(os.environ["HEELWISE_SAMPLES"]).older_names(age_s=-60))
 
@@ -165,6 +170,7 @@ def test_imports_write_to_the_bucket_from_their_own_processes_and_are_taken_back
     later = write_export(tmp_path / "later.zip", [run(0, 2.5), run(1), run(14)])
     done = import_paths(bucket_store, 1, [later])
     assert state(bucket_store) != before
+    assert done.import_id is not None
     take_back_import(bucket_store, done.import_id)
     assert state(bucket_store) == before
     assert len(objects()) == 12
@@ -184,10 +190,10 @@ def test_a_backup_from_a_bucket_comes_back_into_a_folder_and_the_other_way(
         same(bucket_store, me, folder, done.runner.athlete_id)
         backup(folder, tmp_path / "back.zip")
     monkeypatch.setenv("HEELWISE_SAMPLES", bucket)
-    content = {name: bucket_of(bucket).get(name) for name in objects()}
+    before = content()
     [again] = restore(bucket_store, tmp_path / "back.zip")
     assert (again.recordings, again.updated) == (1, 0)
-    assert sorted(content.values()) == sorted(bucket_of(bucket).get(name) for name in objects())
+    assert content() == before
 
 
 def test_a_restore_that_fails_leaves_rows_and_bucket_as_they_were(folder_store, tmp_path):

@@ -152,7 +152,10 @@ def test_a_text_that_postgres_cannot_keep_is_named_and_nothing_is_copied(filled,
 
 def held(url: str) -> int:
     with psycopg.connect(url) as connection:
-        return sum(connection.execute(f"SELECT count(*) FROM {table.name}").fetchone()[0] for table in COPIED)
+        counts = [
+            connection.execute(f"SELECT count(*) FROM {one.name}".encode()).fetchone() for one in COPIED
+        ]
+        return sum(one[0] for one in counts if one)
 
 
 COPY = """
@@ -176,6 +179,7 @@ def test_a_copy_that_is_killed_leaves_the_target_empty(filled, postgres_url, tmp
     target = (tmp_path / "target", postgres_url if to_server else "")
     command = [sys.executable, "-c", COPY, str(filled), *map(str, target), what, str(done)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout
         assert any(line.split() == [what, str(done)] for line in process.stdout)
         process.send_signal(signal.SIGKILL)
     if to_server:
