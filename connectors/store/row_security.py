@@ -1,10 +1,9 @@
-"""Row-level security: the second lock on a clinic's database, which no fault of the program opens.
+"""Row-level security: the second lock on a clinic's database, which no fault of the program opens."""
 
-Database roles: `heelwise_owner` owns the tables and changes their form, and nothing else; `heelwise_app` is who the
-server connects as and sees the rows of the person its transaction names; `heelwise_jobs` sees one runner at a time, for
-commands at the server's shell; `heelwise_backup` reads everything and writes nothing.
-"""
-
+# Database roles: `heelwise_owner` owns the tables and changes their form, and nothing else; `heelwise_app` is who the
+# server connects as and sees the rows of the person its transaction names; `heelwise_jobs` sees one runner at a time,
+# for commands at the server's shell; `heelwise_backup` reads everything and writes nothing.
+#
 # A transaction names its person by `set_config('heelwise.person', ..., true)`, which ends with it; where nobody is
 # named there are no rows. What a person may see is read from the grants by a function of the owner's, since a policy on
 # the grants cannot ask the grants. FORCE makes the owner obey too. There is no setting that turns any of it off: who

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 import shutil
+import time
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,10 +25,10 @@ from connectors.store.disk_errors import disk_error
 from connectors.store.home_binding import SETTING, bind_home
 from connectors.store.migrations import STEPS, bring_up_to_date, check_schema
 from connectors.store.paths import DATABASE_NAME, SAMPLES_NAME, make_home
-from connectors.store.process_token import release
+from connectors.store.process_token import is_live, process_token, release
 from connectors.store.row_security import is_partial, lift_force, owns_tables, put_force_back
 from connectors.store.sample_place import open_samples
-from connectors.store.samples import SampleFolder
+from connectors.store.samples import LEFT_OVER_S, SampleFolder
 from connectors.store.tables import (
     LEASE_TABLE,
     MACHINE_TABLE,
@@ -133,8 +134,10 @@ def _require_store(side: StoreSide) -> None:
 
 def _copy_to_new_folder(source: StoreSide, home: Path, progress: Progress) -> CopyResult:
     part = home.with_name(f".{home.name}.{secrets.token_hex(4)}.part")
+    _remove_left_over(home)
     try:
         make_home(part)
+        process_token(part)
         with StoreSide(part) as fresh:
             result = _copy_into(source, fresh, progress)
         release(part)  # nobody works in a folder of that name any more
@@ -144,6 +147,15 @@ def _copy_to_new_folder(source: StoreSide, home: Path, progress: Progress) -> Co
     finally:
         shutil.rmtree(part, ignore_errors=True)
     return result
+
+
+def _remove_left_over(home: Path) -> None:
+    """Delete what copies to this folder have left that were killed: it holds everything of the runners."""
+    for left in home.parent.glob(f".{home.name}.????????.part"):
+        tokens = [path.stem.removeprefix("alive-") for path in left.glob("alive-*.lock")]
+        is_new = not tokens and time.time() - left.stat().st_mtime < LEFT_OVER_S
+        if not is_new and not any(is_live(left, token) for token in tokens):
+            shutil.rmtree(left, ignore_errors=True)
 
 
 def _copy_into(source: StoreSide, target: StoreSide, progress: Progress) -> CopyResult:

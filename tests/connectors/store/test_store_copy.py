@@ -190,6 +190,7 @@ def test_a_copy_that_is_killed_leaves_the_target_empty(filled, postgres_url, tmp
     else:
         assert not target[0].exists()
     assert copied((filled, ""), target).recordings == 2
+    assert not list(tmp_path.glob(".*.part")), "what the killed copy left holds everything of the runners"
 
 
 def test_roles_decide_who_may_copy(filled, postgres_server, tmp_path):
