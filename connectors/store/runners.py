@@ -16,7 +16,8 @@ from connectors.store.database import StorePart, check_runner, insert_counted
 from connectors.store.deletion_mark import marked_ids, refuse_marked
 from connectors.store.digests import all_doubts, restoring, settle_restored
 from connectors.store.key_values import read_key_values, write_key_values, write_settings
-from connectors.store.labels import LabelStore, free_label, turn_on_clinic_mode
+from connectors.store.labels import LabelStore, free_label, hidden_label, turn_on_clinic_mode
+from connectors.store.row_security import is_partial
 from connectors.store.rows import Counts, read_rows, write_rows
 from connectors.store.tables import (
     BOOKMARK_TABLE,
@@ -172,6 +173,9 @@ def insert_runner(connection: Connection, name: str, is_demo: bool) -> Runner:
     check_runner(connection, [{"athlete_id": None}])
     name = _free_name(connection, name)
     label = free_label(name.removesuffix(MADE_UP), connection.scalars(select(RUNNER_TABLE.c.label)))
+    if is_partial(connection):
+        # Labels of others are not seen here, and none may be there twice.
+        label = hidden_label(name.removesuffix(MADE_UP))
     row = {"name": name, "is_demo": int(is_demo), "label": label}
     athlete_id = insert_counted(connection, RUNNER_TABLE, row)
     turn_on_clinic_mode(connection)

@@ -342,6 +342,33 @@ def test_a_person_begins_a_record_and_forgets_it(as_app, clinic):
         ).fetchone() == (0,)
 
 
+def test_a_record_is_begun_claimed_shared_and_given_back_under_the_lock(as_app):
+    """Everything that grants need, as the app role: each person with the rows that are theirs and no other."""
+    theo, runner, admin = (as_app.for_person(one) for one in (THEO, STRANGER, ADMIN))
+    new = theo.grants.begin_record(THEO, "Claire Newcomer", is_own=False).athlete_id
+    theo.set_settings(new, {"birth_year": "1990"})
+    code = theo.grants.make_code(new, THEO)
+    with pytest.raises(StoreError):
+        runner.grants.look(f"{code[:-1]}{'0' if code[-1] != '0' else '1'}", STRANGER)
+    assert runner.grants.look(code, STRANGER).birth_year == 1990
+    assert runner.settings(new) == {}, "a code shows nothing of the record"
+    assert runner.grants.claim(code, STRANGER, zone="Europe/Berlin") == new
+    assert runner.settings(new)["birth_year"] == "1990"
+    assert theo.settings(new) == {}
+    [asked] = [one for one in runner.grants.of_runner(new) if one.is_asked]
+    runner.grants.confirm(asked.grant_id, STRANGER)
+    assert theo.settings(new)["birth_year"] == "1990"
+    runner.grants.end(asked.grant_id, STRANGER)
+    assert theo.settings(new) == {}
+    [claimed] = admin.grants.claims()
+    admin.grants.undo_claim(claimed.claim_id, ADMIN)
+    assert runner.settings(new) == {}
+    assert theo.settings(new)["birth_year"] == "1990"
+    assert admin.settings(new) == {}
+    theo.delete_runner(new)
+    assert new not in {one.athlete_id for one in admin.runners()}
+
+
 def test_a_server_that_sees_no_rows_sweeps_no_recording(as_app, clinic, tmp_path, monkeypatch):
     """Recordings of runners who are not seen are no left-overs: `sweep` took them for that once."""
     path = as_app.home / "samples" / "1" / "01" / "0123456789abcdef.parquet"
