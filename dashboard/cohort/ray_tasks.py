@@ -18,7 +18,6 @@ from dashboard.cohort.output import WORK_NAME
 from dashboard.cohort.worker import ENVIRONMENT, TASKS_A_PROCESS, AthleteDone, OutputFull, begin_worker
 
 ADDRESS = "RAY_ADDRESS"
-TOKEN_MODE = {"RAY_AUTH_MODE": "token"}
 RETRIES = 3
 """Times an athlete is tried again whose process or machine was lost: machines may be lost more than once."""
 TASKS_A_CORE = 2
@@ -44,14 +43,32 @@ def run_on_ray(
     workers: int | None = None,
 ) -> Iterator[AthleteDone]:
     """Process athletes as tasks of Ray, as they get done; `ended` is called for those whose process ends each time."""
+    with _settings_of_ray():
+        try:
+            import ray  # noqa: PLC0415  (seconds; and no part of a plain install)
+        except ImportError:
+            raise HeelwiseError(MISSING) from None
+        with _connected(ray, workers):
+            _probe(ray, source, folder)
+            yield from _run(ray, tasks, process, ended, workers)
+
+
+@contextmanager
+def _settings_of_ray() -> Iterator[None]:
+    """Set what Ray reads when it is imported: no statistics sent, and a token in every case."""
+    wanted = {"RAY_USAGE_STATS_ENABLED": "0"}
+    if not os.environ.get(ADDRESS):
+        # A token of this run alone: others of this machine reach loopback as well.
+        wanted |= {"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN": secrets.token_hex(32)}
+    elif os.environ.get("RAY_AUTH_MODE", "").lower() != "token":
+        raise HeelwiseError(OPEN_CLUSTER)
+    before = {name: os.environ.get(name) for name in wanted}
+    os.environ.update(wanted)
     try:
-        os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
-        import ray  # noqa: PLC0415  (seconds; and no part of a plain install)
-    except ImportError:
-        raise HeelwiseError(MISSING) from None
-    with _connected(ray, workers):
-        _probe(ray, source, folder)
-        yield from _run(ray, tasks, process, ended, workers)
+        yield
+    finally:
+        for name, value in before.items():
+            os.environ.pop(name, None) if value is None else os.environ.update({name: value})
 
 
 def _run(
@@ -96,42 +113,21 @@ def _in_worker(process: Process, task: AthleteTask) -> AthleteDone:
 def _connected(ray: Any, workers: int | None) -> Iterator[None]:
     """Start Ray on loopback alone, or connect to the cluster of RAY_ADDRESS; leave it as it was at the end."""
     address = os.environ.get(ADDRESS)
-    quiet = {"log_to_driver": False, "logging_level": "CRITICAL", "configure_logging": True}
-    before = {name: os.environ.get(name) for name in ("RAY_AUTH_MODE", "RAY_AUTH_TOKEN")}
-    if address:
-        if os.environ.get("RAY_AUTH_MODE", "").lower() != "token":
-            raise HeelwiseError(OPEN_CLUSTER)
-    else:
-        # A token of this run alone: others of this machine reach loopback as well.
-        os.environ.update(TOKEN_MODE | {"RAY_AUTH_TOKEN": secrets.token_hex(32)})
+    where: dict[str, Any] = {"address": address}
+    if not address:
+        alone = {"num_cpus": workers, "include_dashboard": False, "_node_ip_address": "127.0.0.1"}
+        where = {"address": "local", **alone}
     try:
-        if address:
-            ray.init(address=address, **quiet)
-        else:
-            ray.init(
-                address="local",
-                num_cpus=workers,
-                include_dashboard=False,
-                _node_ip_address="127.0.0.1",
-                **quiet,
-            )
-    except (ConnectionError, RuntimeError, ray.exceptions.RayError) as error:
+        ray.init(**where, log_to_driver=False, logging_level="CRITICAL")
+    except (OSError, RuntimeError, ValueError, ray.exceptions.RayError) as error:
         raise HeelwiseError(
             f"Ray could not be reached or started ({type(error).__name__}). Nothing was computed; check RAY_ADDRESS "
             "and the token, and run the command again with --resume."
         ) from None
-    finally:
-        if not address:
-            _restore(before)
     try:
         yield
     finally:
         ray.shutdown()
-
-
-def _restore(before: dict[str, str | None]) -> None:
-    for name, value in before.items():
-        os.environ.pop(name, None) if value is None else os.environ.update({name: value})
 
 
 def _probe(ray: Any, source: Path, folder: Path) -> None:

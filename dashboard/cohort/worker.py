@@ -137,8 +137,8 @@ def _time_limit(seconds: float) -> Iterator[None]:
 
 def begin_worker() -> None:
     """Prepare a process for athletes: bounded memory, no store but its own, and nothing printed from an input."""
-    for name in ("HEELWISE_DATABASE", "HEELWISE_HOME", "HEELWISE_ATHLETE"):
-        os.environ.pop(name, None)
+    for name in [one for one in os.environ if one.startswith("HEELWISE_")]:
+        del os.environ[name]  # such as a clinic's database
     os.environ.update(ENVIRONMENT)
     if hasattr(time, "tzset"):
         time.tzset()

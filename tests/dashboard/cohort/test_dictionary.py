@@ -19,4 +19,6 @@ def test_every_column_of_every_table_has_a_row():
     text = dictionary()
     for table in COHORT_TABLES:
         part = text.partition(f"## {table.name}\n")[2].partition("\n## ")[0]
-        assert [line.split("`")[1] for line in part.splitlines() if line.startswith("| `")] == list(table.columns)
+        assert [line.split("`")[1] for line in part.splitlines() if line.startswith("| `")] == list(
+            table.columns
+        )
