@@ -8,7 +8,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import polars as pl
@@ -75,14 +75,16 @@ def write_athlete(path: Path, number: int, runs: int = 70) -> Path:
     return write_export(path, sessions(number, runs), shoes=shoes, others=others)
 
 
-def write_diary(path: Path, days: int = 140) -> Path:
+def write_diary(path: Path, days: int = 140, minutes: int = 5) -> Path:
     """A diary of one athlete with two flares and marks in its notes."""
     text = io.StringIO()
     rows = csv.writer(text)
     rows.writerow(("date", "side", "site", "morning_stiffness_min", "morning_pain", "note", MARKS[27]))
     for day in range(days):
         sore = 6 if day in range(60, 68) or day in range(118, 126) else day % 2
-        rows.writerow((FIRST.date() + timedelta(day), "left", "midportion", 5, sore, MARKS[28], MARKS[29]))
+        rows.writerow(
+            (FIRST.date() + timedelta(day), "left", "midportion", minutes, sore, MARKS[28], MARKS[29])
+        )
     path.write_text(text.getvalue(), encoding="utf-8")
     return path
 
@@ -180,8 +182,3 @@ def texts(folder: Path) -> Iterator[str]:
 def table(folder: Path, name: str) -> pl.DataFrame:
     """One table of a cohort, as a researcher reads it."""
     return pl.read_parquet(folder / name / "**/*.parquet", hive_partitioning=False)
-
-
-def local_days(first: date, count: int) -> list[date]:
-    """Dates from one on."""
-    return [first + timedelta(n) for n in range(count)]

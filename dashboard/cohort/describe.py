@@ -116,8 +116,8 @@ def _spread(athletes: pl.DataFrame, value: pl.Expr) -> dict[str, float | int | N
     return dict(zip(("q1", "median", "q3"), rounded, strict=True)) | {"athletes": known.len()}
 
 
-def _share(part: int, whole_days: int) -> float | None:
-    return round(part / whole_days, 4) if whole_days else None
+def _share(part: int, of_days: int) -> float | None:
+    return round(part / of_days, 4) if of_days else None
 
 
 def _a_year(athletes: pl.DataFrame, name: str) -> float | None:

@@ -57,9 +57,9 @@ def _until_broken(
                     yield result
         except BrokenProcessPool:
             wait(running)
-            whole = [future for future in running if not future.exception()]
-            lost += [task for future, task in running.items() if future not in whole]
-            yield from [future.result() for future in whole]
+            finished = [future for future in running if not future.exception()]
+            lost += [task for future, task in running.items() if future not in finished]
+            yield from [future.result() for future in finished]
 
 
 @contextmanager

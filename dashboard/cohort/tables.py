@@ -88,9 +88,9 @@ def moved_back(tables: Tables, weeks: int) -> Tables:
 
 def _checked(frame: pl.DataFrame, contract: Contract, athlete: str) -> pl.DataFrame:
     """Hold a frame against its contract; words of a set that are not in it are left out, whoever wrote them."""
-    named = frame.with_columns(athlete=pl.lit(athlete))
     words = [_only_known(name) for name in WORD_SETS if name in contract.columns]
-    return validate(named.with_columns(words).select(list(contract.columns)), contract)
+    rows = frame.with_columns(pl.lit(athlete).alias("athlete"), *words)
+    return validate(rows.select(list(contract.columns)), contract)
 
 
 def _only_known(column: str) -> pl.Expr:

@@ -17,7 +17,7 @@ def logged(tmp_path_factory):
     rows = ["athlete,files,sex,birth_year"]
     for number in range(4):
         write_athlete(home / "in" / f"{number}.zip", number, runs=150)
-        write_diary(home / "in" / f"{number}.csv", days=300)
+        write_diary(home / "in" / f"{number}.csv", days=300, minutes=number)
         diary = f"; {number}.csv" if number < 3 else ""
         rows.append(f"P{number},{number}.zip{diary},{'female' if number % 2 else 'male'},{1980 + number}")
     (home / "in" / "participants.csv").write_text("\n".join(rows) + "\n")
