@@ -48,6 +48,7 @@ HOMES = {
     "gcpapi_sync": ("connectors/garmin/",),
     "apprise": ("dashboard/phone/messages.py",),
     "ray": ("dashboard/cohort/ray_tasks.py",),
+    "psycopg": ("connectors/store/postgres_*.py",),
     "httpx": ("connectors/sync/", "connectors/garmin/", "connectors/intervals/"),
     "streamlit": ("dashboard/app.py", "dashboard/main.py", "shared/session.py", *VIEWS),
 }
