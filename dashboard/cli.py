@@ -16,6 +16,9 @@ from connectors.errors import HeelwiseError
 from dashboard.commands import log_options
 from dashboard.commands.options import (
     AthleteOption,
+    CohortFolder,
+    DescriptionOption,
+    EngineOption,
     ExerciseAnswers,
     FormatOption,
     HomeOption,
@@ -445,6 +448,48 @@ def store_roles(
 ) -> None:
     """Print the SQL that makes the four roles of a clinic's database and locks its rows."""
     _run("store_moves", "roles", apply)
+
+
+cohort = typer.Typer(no_args_is_help=True, help="Many athletes at once, for research: tables without a name.")
+app.add_typer(cohort, name="cohort")
+
+
+@cohort.command("run")
+def cohort_run(
+    source: Annotated[Path, typer.Argument(metavar="SRC", help="Folder with one export a file.")],
+    out: Annotated[Path, typer.Option("--out", metavar="DEST", help="Folder for the tables, not there yet.")],
+    engine: Annotated[EngineOption, typer.Option(help="Where athletes are analysed.")] = EngineOption.local,
+    workers: Annotated[
+        int | None, typer.Option(min=1, max=100_000, help="Athletes at once; default one a core.")
+    ] = None,
+    key_file: Annotated[
+        Path | None,
+        typer.Option(metavar="F", help="Key of the hashes; made where absent. Default beside DEST."),
+    ] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with a run that was cut off.")] = False,
+    shift_dates: Annotated[
+        bool, typer.Option("--shift-dates", help="Move each athlete's dates back by whole weeks.")
+    ] = False,
+) -> None:
+    """Analyse a folder of exports into Parquet tables that know each athlete by a keyed hash alone."""
+    _run("cohort", "run", source, out, engine.value, workers, key_file, resume, shift_dates)
+
+
+@cohort.command("check")
+def cohort_check(folder: CohortFolder) -> None:
+    """Check that the tables are as they were written, and hold what they may hold alone."""
+    _run("cohort", "check", folder)
+
+
+@cohort.command("describe")
+def cohort_describe(
+    folder: CohortFolder,
+    format: Annotated[
+        DescriptionOption, typer.Option(help="text to read; json for programs.")
+    ] = DescriptionOption.text,
+) -> None:
+    """Describe the tables in numbers: athletes, coverage, base rates, and what came before flares."""
+    _run("cohort", "describe", folder, as_json=format is DescriptionOption.json)
 
 
 def main() -> NoReturn:

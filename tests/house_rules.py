@@ -48,6 +48,7 @@ HOMES = {
     "stravalib": ("connectors/strava/",),
     "gcpapi_sync": ("connectors/garmin/",),
     "apprise": ("dashboard/phone/messages.py",),
+    "ray": ("dashboard/cohort/ray_tasks.py",),
     "psycopg": ("connectors/store/postgres_*.py",),
     "httpx": ("connectors/sync/", "connectors/garmin/", "connectors/intervals/"),
     "streamlit": ("dashboard/app.py", "dashboard/main.py", "shared/session.py", *VIEWS),
@@ -73,7 +74,7 @@ DASHBOARD = (
     ("runs", "runners"),
     ("data",),
     ("settings",),
-    ("report",),
+    ("report", "cohort"),
     ("consult", "commands", "main", "app", "cli"),
 )
 ROOT_FILES = ("__init__", "app", "cli", "main")
