@@ -47,6 +47,7 @@ HOMES = {
     "stravalib": ("connectors/strava/",),
     "gcpapi_sync": ("connectors/garmin/",),
     "apprise": ("dashboard/phone/messages.py",),
+    "psycopg": ("connectors/store/postgres_*.py",),
     "httpx": ("connectors/sync/", "connectors/garmin/", "connectors/intervals/"),
     "authlib": ("dashboard/access/sign_in_provider.py",),
     "joserfc": ("dashboard/access/sign_in_provider.py",),
