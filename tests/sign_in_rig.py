@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import secrets
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,7 +22,7 @@ from joserfc import jwt
 from joserfc.jwk import ECKey, KeySet, OctKey, RSAKey
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response, StreamingResponse
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
@@ -76,6 +77,8 @@ class Faults:
     metadata: dict[str, Any] = field(default_factory=dict)
     token_status: int = 200
     token_body: str | None = None
+    drips: bool = False
+    """The answer comes a byte at a time and never ends."""
     id_token: str | None = None
     iss: str | None = None
     """The parameter `iss` of the answer in place of the right one; empty for none."""
@@ -138,6 +141,8 @@ class HostileProvider:
         return PlainTextResponse("<html>a gateway's page</html>", 503) if self.faults.is_away else None
 
     async def _discovery(self, _request: Request) -> Response:
+        if self.faults.drips:
+            return StreamingResponse(drip(), media_type="application/json")
         return self._away("discovery") or JSONResponse(self.metadata())
 
     async def _jwks(self, _request: Request) -> Response:
@@ -218,6 +223,13 @@ class HostileProvider:
         return self.signed(
             {name: one for name, one in right.items() if name not in without}, typ="logout+jwt"
         )
+
+
+async def drip() -> AsyncIterator[bytes]:
+    """Send a blank now and then."""
+    for _ in range(600):
+        await asyncio.sleep(0.1)
+        yield b" "
 
 
 def other_key() -> RSAKey:

@@ -87,7 +87,7 @@ class VerifiedPerson:
     provider_session: str | None = None
 
 
-class PersonStore(StorePart):
+class PeopleStore(StorePart):
     """Persons and their sessions; `Store.people`."""
 
     @contextmanager
@@ -147,14 +147,14 @@ class PersonStore(StorePart):
         with self._database.writing() as connection:
             self._change(connection, person_id, {"removed_utc": None})
 
-    def begin_sign_in(self, begun: BegunSignIn) -> None:
+    def begin_sign_in(self, begun: BegunSignIn, most: int = MOST_BEGUN) -> None:
         """Note that a browser was sent to the provider, and delete what is too old to be finished."""
         table = SIGN_IN_TABLE
         with self._database.writing() as connection:
             at = table.c.begun_utc
             early, late = _stored(begun.begun - GOOD_FOR), _stored(begun.begun + GOOD_FOR)
             connection.execute(delete(table).where((at < early) | (at > late)))
-            rest = (connection.scalar(select(func.count()).select_from(table)) or 0) - MOST_BEGUN + 1
+            rest = (connection.scalar(select(func.count()).select_from(table)) or 0) - most + 1
             if rest > 0:
                 oldest = select(table.c.state_digest).order_by(at).limit(rest)
                 connection.execute(delete(table).where(table.c.state_digest.in_(oldest)))

@@ -25,7 +25,7 @@ from connectors.store.key_values import BookmarkStore, SettingStore
 from connectors.store.leases import Leases
 from connectors.store.migrations import bring_up_to_date, check_schema
 from connectors.store.paths import SAMPLES_NAME, make_home
-from connectors.store.people import PersonStore
+from connectors.store.people import PeopleStore
 from connectors.store.phone_entries import PhoneEntryStore
 from connectors.store.runners import ExportStore, RunnerStore
 from connectors.store.samples import SampleFolder, remove_parts
@@ -54,7 +54,7 @@ class Store(
         """Migrations that opening this store has made; a copy from before them lies in `before-upgrade`."""
         self.jobs = Jobs(database)
         self.devices = DeviceStore(database)
-        self.people = PersonStore(database)
+        self.people = PeopleStore(database)
         self.leases = Leases(database, home)
         self.changes = Changes(database)
 

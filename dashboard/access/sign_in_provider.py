@@ -21,6 +21,7 @@ from joserfc.errors import BadSignatureError, InvalidKeyIdError, JoseError, Miss
 from joserfc.jwk import KeySet
 from joserfc.jws import JWSRegistry
 from requests.adapters import BaseAdapter
+from urllib3.exceptions import HTTPError
 
 from connectors.errors import ProviderUnreachable, SignInRefused
 from connectors.store.people import VerifiedPerson
@@ -34,7 +35,8 @@ ALGORITHMS = (
 LEEWAY_S = 60
 """s by which the clocks of provider and server may differ."""
 TIMEOUT_S = 10.0
-LONGEST_BYTES = 1_000_000
+LONGEST_BYTES, LONGEST_S = 1_000_000, 20.0
+"""Most of an answer that is read, and s for which it is: a provider may also send a byte now and then for ever."""
 LONGEST_TEXT = 255
 """Characters of an identifier or a name (OpenID Connect Core 1.0, 2: a subject has 255 at most)."""
 FRESH_S = 3600.0
@@ -70,8 +72,14 @@ class Authorisation:
 class Provider:
     """One provider; its description and keys are read when they are first needed, and anew when they changed."""
 
-    def __init__(self, settings: SignInSettings, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self,
+        settings: SignInSettings,
+        clock: Callable[[], float] = time.time,
+        longest_s: float = LONGEST_S,
+    ) -> None:
         self.settings = settings
+        self._longest_s = longest_s
         self._clock = clock
         self._lock = threading.Lock()
         self._metadata: tuple[float, dict[str, Any]] | None = None
@@ -203,7 +211,7 @@ class Provider:
             code_challenge_method="S256",
             default_timeout=TIMEOUT_S,
         )
-        _limit(session)
+        _limit(session, self._longest_s)
         return session
 
     def _token(self, code: str, code_verifier: str) -> dict[str, Any]:
@@ -313,7 +321,7 @@ class Provider:
         """Return one JSON object of the provider."""
         try:
             with requests.Session() as session:
-                _limit(session)
+                _limit(session, self._longest_s)
                 answer = session.get(address, headers=headers, timeout=TIMEOUT_S, allow_redirects=False)
             if answer.status_code != requests.codes.ok:
                 raise ProviderUnreachable(f"The provider answered with status {answer.status_code}.")
@@ -326,18 +334,25 @@ class Provider:
 
 
 class _ShortAnswers(BaseAdapter):
-    """Reads no more of an answer than one of a provider can have, and never follows it elsewhere."""
+    """Reads no more of an answer, and for no longer, than one of a provider can need."""
 
-    def __init__(self, inner: BaseAdapter) -> None:
+    def __init__(self, inner: BaseAdapter, longest_s: float) -> None:
         super().__init__()
         self._inner = inner
+        self._longest_s = longest_s
 
     def send(self, request: requests.PreparedRequest, *_given: Any, **more: Any) -> requests.Response:
         answer = self._inner.send(request, **{**more, "stream": True})
-        body = answer.raw.read(LONGEST_BYTES + 1, decode_content=True)
-        answer.close()
-        if len(body) > LONGEST_BYTES:
-            raise requests.exceptions.ContentDecodingError("The answer is too long.", response=answer)
+        body, until = b"", time.monotonic() + self._longest_s
+        try:
+            while part := answer.raw.read1(65536, decode_content=True):
+                body += part
+                if len(body) > LONGEST_BYTES or time.monotonic() > until:
+                    raise requests.exceptions.ContentDecodingError("The answer does not end.")
+        except HTTPError as error:
+            raise requests.exceptions.ConnectionError("The answer broke off.") from error
+        finally:
+            answer.close()
         answer._content = body
         answer._content_consumed = True  # type: ignore[attr-defined]
         return answer
@@ -346,9 +361,9 @@ class _ShortAnswers(BaseAdapter):
         self._inner.close()
 
 
-def _limit(session: requests.Session) -> None:
+def _limit(session: requests.Session, longest_s: float) -> None:
     for scheme, adapter in list(session.adapters.items()):
-        session.mount(scheme, _ShortAnswers(adapter))
+        session.mount(scheme, _ShortAnswers(adapter, longest_s))
 
 
 def _unreachable(error: requests.RequestException) -> ProviderUnreachable:

@@ -60,9 +60,7 @@ def sign_in_from(environment: Mapping[str, str], proxied: Proxy | None) -> SignI
         )
     for name in (ISSUER, CLIENT_ID, CLIENT_SECRET_FILE):
         if name not in known:
-            raise HeelwiseError(
-                f"The sign-in needs {name} beside {min(known)}: see docs/clinic.md, “Sign-in”."
-            )
+            raise HeelwiseError(f"The sign-in needs {name} beside {min(known)}: see docs/sign-in.md.")
     if find_spec("authlib") is None or find_spec("joserfc") is None:
         raise HeelwiseError(f'{ISSUER} is set, but the sign-in needs: pip install "heelwise[clinic]"')
     if proxied is None:

@@ -73,6 +73,7 @@ def open_page(browser: Browser):
         },
         open_timeout=10,
         proxy=None,
+        legacy=True,  # it is left open
     )
     opened.send(b"draw me")
     assert opened.recv(timeout=5) == b"health data"
@@ -441,6 +442,29 @@ def test_signing_out_reaches_pages_of_another_process_within_two_seconds(server,
         assert seconds_until_closed(page) < 2
 
 
+@pytest.mark.postgres
+def test_all_of_it_holds_on_postgresql_and_between_its_processes(
+    provider, postgres_url, tmp_path, monkeypatch
+):
+    monkeypatch.setenv("HEELWISE_DATABASE", postgres_url)
+    settings = settings_of(provider)
+    with OwnServer(tmp_path / "one", settings) as first, OwnServer(tmp_path / "two", settings) as second:
+        browser = Browser(first)
+        back = browser.at_provider(browser.leave("/plan"))
+        browser.port = second.port
+        assert browser.ask(back).headers["location"] == "/plan"
+        page = open_page(browser)
+        browser.port = first.port
+        form = {"Content-Type": "application/x-www-form-urlencoded"}
+        browser.ask("/sign-in/out", "POST", form, content=b"")
+        assert seconds_until_closed(page) < 2
+        browser.sign_in()
+        page = open_page(browser)
+        assert order(second, provider.logout_token(sub="robin-1")).status_code == 200
+        assert seconds_until_closed(page) < 2
+        assert browser.who() is None
+
+
 def test_no_other_page_signs_a_person_out(server):
     browser = Browser(server)
     browser.sign_in()
@@ -579,7 +603,7 @@ def test_tokens_that_nobody_waits_for_make_no_flood_of_questions(server, provide
     assert provider.asked.count("jwks") < 12
 
 
-def test_a_page_that_asks_by_itself_keeps_nobody_signed_in(server, monkeypatch):
+def test_a_page_that_asks_by_itself_keeps_nobody_signed_in(server):
     """15 minutes pass by setting the row back: no human act between, whatever the page sends."""
     browser = Browser(server)
     browser.sign_in()
