@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import streamlit as st
+from google.protobuf.message import DecodeError
 from starlette.middleware import Middleware
 from streamlit import config, runtime
 from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -60,7 +61,10 @@ def _session_of(message: bytes) -> str | None:
 
 def _is_act(message: bytes) -> bool:
     """Return whether a person did something: what a page asks by the clock is marked, and a heartbeat is none."""
-    asked = BackMsg.FromString(message)
+    try:
+        asked = BackMsg.FromString(message)
+    except DecodeError:
+        return False
     if asked.WhichOneof("type") == "rerun_script":
         return not asked.rerun_script.is_auto_rerun
     return asked.WhichOneof("type") != "app_heartbeat"

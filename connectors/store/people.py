@@ -104,6 +104,11 @@ class PeopleStore(StorePart):
             update(table).where(table.c.person_id == person_id).values(version=table.c.version + 1)
         )
 
+    @staticmethod
+    def end_in(connection: Connection, person_id: int, now: datetime) -> None:
+        """End every session of a person inside a transaction: another role is begun with another sign-in."""
+        _end(connection, now, PERSON_SESSION_TABLE.c.person_id == person_id)
+
     def persons(self) -> list[Person]:
         """List all persons, those who were removed too, oldest first."""
         with self._database.reading() as connection:
@@ -129,18 +134,14 @@ class PeopleStore(StorePart):
             if known.is_admin and known.removed is None:
                 return False
             self._change(connection, known.person_id, {"is_admin": 1, "removed_utc": None})
+            self.end_in(connection, known.person_id, now)
             return True
-
-    def set_admin(self, person_id: int, is_admin: bool) -> None:
-        """Make a person an administrator, or one no longer."""
-        with self._database.writing() as connection:
-            self._change(connection, person_id, {"is_admin": int(is_admin)})
 
     def remove(self, person_id: int, now: datetime) -> None:
         """Refuse a person from now on and end every session of theirs."""
         with self._database.writing() as connection:
             self._change(connection, person_id, {"removed_utc": _stored(now)})
-            _end(connection, now, PERSON_SESSION_TABLE.c.person_id == person_id)
+            self.end_in(connection, person_id, now)
 
     def readmit(self, person_id: int) -> None:
         """Let a removed person sign in again."""
@@ -218,7 +219,7 @@ class PeopleStore(StorePart):
             raise SignInRefused(REMOVED)
         if known is not None and _rights(known) != _rights(person):
             self.count_up(connection, person.person_id)
-            _end(connection, now, PERSON_SESSION_TABLE.c.person_id == person.person_id)
+            self.end_in(connection, person.person_id, now)
         return person
 
     def sessions(self) -> Mapping[str, PersonSession]:

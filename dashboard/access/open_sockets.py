@@ -18,8 +18,6 @@ from dashboard.access.person_sessions import PersonSessions
 
 EVERY_S = 0.4
 """s between two looks at who may still ask; a removed device's page is blank within a second."""
-OUTAGE_S = 15.0
-"""s for which a page of a person who signed in waits for a store that does not answer, and hears nothing meanwhile."""
 POLICY = 1008
 """Close code of a socket that may not go on (RFC 6455, 7.4.1)."""
 Active = Callable[[], Mapping[int, int]]
@@ -116,7 +114,7 @@ class OpenSockets:
         """Return the rights of all sessions; a database that is started anew is waited for, with nobody let in."""
         if self._persons is None:
             return {}
-        until = time.monotonic() + OUTAGE_S
+        until = time.monotonic() + self._persons.outage_s
         while True:
             try:
                 return await asyncio.to_thread(self._persons.active, datetime.now(UTC))

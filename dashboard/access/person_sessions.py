@@ -15,9 +15,11 @@ COOKIE = "__Host-heelwise"
 """Over TLS alone; no other host and no page without TLS can set it."""
 IDLE = timedelta(minutes=15)
 LONGEST_SESSION = timedelta(hours=12)
-WRITTEN_EVERY = timedelta(seconds=30)
+WRITTEN_EVERY = timedelta(minutes=1)
 """What a person does is written no more often, since every write wakes what the pages remember."""
 START = "person-"
+OUTAGE_S = 15.0
+"""s for which an open page waits for a database that does not answer; nothing it sends is heard meanwhile."""
 
 
 def cookie_header(value: str) -> str:
@@ -38,10 +40,13 @@ def key_of(digest: str) -> str:
 class PersonSessions:
     """Recognises sessions, and remembers until it is written when their persons last did anything."""
 
-    def __init__(self, open_store: Callable[[], Store], is_act: Callable[[bytes], bool]) -> None:
+    def __init__(
+        self, open_store: Callable[[], Store], is_act: Callable[[bytes], bool], outage_s: float = OUTAGE_S
+    ) -> None:
         """Take what says of a page's message whether a person did something, or the page asked by itself."""
         self._open_store = open_store
         self.is_act = is_act
+        self.outage_s = outage_s
         self._acted: dict[str, datetime] = {}
         self._written: dict[str, datetime] = {}
         self._lock = threading.Lock()
