@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, suppress
+from datetime import date
 from pathlib import Path
 
 from connectors.errors import StoreError
-from connectors.source import Progress, silent
+from connectors.source import SOURCES, Progress, silent
 from connectors.store.address import open_backend
 from connectors.store.before_upgrade import remove_old_copies
 from connectors.store.changes import Changes
+from connectors.store.claims import ClaimStore
 from connectors.store.corrections import EditStore, MatchStore
 from connectors.store.database import Database, RunnerDatabase
 from connectors.store.deletion import Deletion, deleting, finish_deletion, mark_runner
@@ -23,6 +25,7 @@ from connectors.store.import_undo import ImportUndoPart
 from connectors.store.jobs import Jobs
 from connectors.store.key_values import BookmarkStore, SettingStore
 from connectors.store.leases import Leases
+from connectors.store.left_out import LeftOutRuns, left_out_runs
 from connectors.store.migrations import bring_up_to_date, check_schema
 from connectors.store.paths import SAMPLES_NAME, make_home
 from connectors.store.people import PeopleStore
@@ -47,6 +50,9 @@ class Store(
 ):
     """All that is kept. Made by `open_store`; may be used from several threads."""
 
+    _every: Store | None = None
+    """The store with all rows, of one that is read by others; see `for_others`."""
+
     def __init__(self, home: Path, database: Database) -> None:
         super().__init__(database, SampleFolder(home / SAMPLES_NAME))
         self.home = home
@@ -57,6 +63,7 @@ class Store(
         self.people = PeopleStore(database)
         self.leases = Leases(database, home)
         self.changes = Changes(database)
+        self.grants = ClaimStore(database)
 
     def mark_deletion(self, athlete_id: int) -> bool:
         """Mark a runner as being deleted: nobody sees them any more, and nothing more is written for them."""
@@ -99,6 +106,21 @@ class Store(
         part._left_out = sources
         return part
 
+    def for_others(self) -> Store:
+        """Return the same store as anybody but the runner may read it: nothing in it came by a link.
+
+        See `Source.may_leave_account`.
+        """
+        part = self.without(*(one.id for one in SOURCES if not one.may_leave_account))
+        part._every = self
+        return part
+
+    def left_out(self, athlete_id: int, today: date) -> LeftOutRuns:
+        """Count the runs of a runner that this store leaves out for others; none where it leaves out nothing."""
+        if self._every is None:
+            return LeftOutRuns()
+        return left_out_runs(self._every.activities(athlete_id), self.activities(athlete_id), today)
+
     def only_for(self, athlete_id: Callable[[], int]) -> Store:
         """Return the same store, which writes rows of one runner alone.
 
@@ -106,6 +128,7 @@ class Store(
         """
         part = Store(self.home, RunnerDatabase(self._database, athlete_id))
         part._left_out = self._left_out
+        part._every = self._every
         return part
 
     def verify(
