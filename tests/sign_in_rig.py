@@ -291,7 +291,7 @@ class OwnServer:
             await websocket.accept()
             async for payload in websocket.iter_bytes():
                 self.heard.append((websocket.headers["x-heelwise-session"], payload))
-                await websocket.send_bytes(b"health data")
+                await websocket.send_bytes(payload if payload.startswith(b"/") else b"health data")
 
         inner = Starlette(
             routes=[

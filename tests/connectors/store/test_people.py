@@ -95,6 +95,11 @@ def test_another_role_ends_the_sessions_of_the_old_one(store):
     assert store.people.add_admin(ISSUER, "robin-1", NOW)
     assert store.people.sessions() == {}
     assert store.people.person(1).version == 2
+    store.people.add_admin(ISSUER, "sam-2", NOW)
+    sign_in(store, "b", verified())
+    store.grants.set_admin(1, False, by=None)
+    assert store.people.sessions() == {}
+    assert store.people.person(1).is_admin is False
 
 
 def test_a_removed_person_has_no_session_and_gets_none_until_readmitted(store):

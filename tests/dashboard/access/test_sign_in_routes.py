@@ -679,15 +679,25 @@ def test_a_session_ends_after_twelve_hours_whatever_is_done(server):
     assert server.persons.active(session.ends) == {}
 
 
-def test_media_of_one_session_is_not_for_another_of_the_same_person(server):
-    first, second = Browser(server), Browser(server)
-    first.sign_in()
-    second.sign_in()
-    keys = {first.who(), second.who()}
-    assert len(keys) == 2
-    for browser in (first, second):
-        open_page(browser)
-    assert {key for key, _ in server.heard} == keys
+@pytest.mark.parametrize(
+    ("path", "method"),
+    [("/media/0123456789abcdef0123.csv", "GET"), ("/_stcore/upload_file/0b0e1c2d-1111/f1", "PUT")],
+)
+def test_files_and_uploads_of_one_session_are_for_that_session_alone(server, provider, path, method):
+    own, same_person, other = Browser(server), Browser(server), Browser(server)
+    own.sign_in()
+    same_person.sign_in()
+    provider.person["sub"] = "sam-2"
+    other.sign_in()
+    assert own.ask(path, method).status_code == 403
+    page = open_page(own)
+    page.send(path.encode())
+    assert page.recv(timeout=5) == path.encode()
+    assert own.ask(path, method).status_code == 200
+    assert same_person.ask(path, method).status_code == 403
+    assert other.ask(path, method).status_code == 403
+    own.ask("/sign-in/out", "POST", {"Content-Type": "application/x-www-form-urlencoded"}, content=b"")
+    assert own.ask(path, method).status_code == 403
 
 
 def test_the_well_behaved_provider_signs_in(tmp_path):
