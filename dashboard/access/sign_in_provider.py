@@ -39,6 +39,8 @@ LONGEST_BYTES, LONGEST_S = 1_000_000, 20.0
 """Most of an answer that is read, and s for which it is: a provider may also send a byte now and then for ever."""
 LONGEST_TEXT = 255
 """Characters of an identifier or a name (OpenID Connect Core 1.0, 2: a subject has 255 at most)."""
+RETRY_S = 3.0
+"""s after which a provider that did not answer is asked again: many who begin meanwhile must not all wait for it."""
 FRESH_S = 3600.0
 """s for which the provider's description of itself is believed."""
 KEY_READS, KEY_READS_S = 5, 60.0
@@ -83,6 +85,7 @@ class Provider:
         self._clock = clock
         self._lock = threading.Lock()
         self._metadata: tuple[float, dict[str, Any]] | None = None
+        self._failed: tuple[float, str] | None = None
         self._keys: KeySet | None = None
         self._key_reads: deque[float] = deque(maxlen=KEY_READS)
 
@@ -187,17 +190,27 @@ class Provider:
         """
         with self._lock:
             now = self._clock()
-            if self._metadata is None or not 0 <= now - self._metadata[0] < FRESH_S:
-                address = self.settings.issuer.rstrip("/") + "/.well-known/openid-configuration"
-                document = self._read(address)
-                if document.get("issuer") != self.settings.issuer:
-                    raise SignInRefused("The provider's description names another issuer.")
-                for name in ENDPOINTS:
-                    if not isinstance(document.get(name), str) or not is_encrypted(document[name]):
-                        raise SignInRefused(f"The provider's description has no https address as {name}.")
-                self._metadata = now, document
-                self._keys = None
-            return self._metadata[1]
+            if self._metadata is not None and 0 <= now - self._metadata[0] < FRESH_S:
+                return self._metadata[1]
+            if self._failed is not None and 0 <= now - self._failed[0] < RETRY_S:
+                raise ProviderUnreachable(self._failed[1])
+            try:
+                document = self._description()
+            except ProviderUnreachable as error:
+                self._failed = self._clock(), str(error)
+                raise
+            self._metadata, self._failed, self._keys = (now, document), None, None
+            return document
+
+    def _description(self) -> dict[str, Any]:
+        address = self.settings.issuer.rstrip("/") + "/.well-known/openid-configuration"
+        document = self._read(address)
+        if document.get("issuer") != self.settings.issuer:
+            raise SignInRefused("The provider's description names another issuer.")
+        for name in ENDPOINTS:
+            if not isinstance(document.get(name), str) or not is_encrypted(document[name]):
+                raise SignInRefused(f"The provider's description has no https address as {name}.")
+        return document
 
     def _session(self) -> Any:
         offered = self.metadata().get("token_endpoint_auth_methods_supported") or ["client_secret_basic"]

@@ -8,7 +8,7 @@ import pytest
 from sign_in_rig import Faults, HostileProvider, served, settings_of
 
 from connectors.errors import ProviderUnreachable, SignInRefused
-from dashboard.access.sign_in_provider import FRESH_S, Provider
+from dashboard.access.sign_in_provider import FRESH_S, RETRY_S, Provider
 
 
 @pytest.fixture
@@ -30,7 +30,8 @@ def test_the_description_is_read_once_an_hour(provider):
 
 
 def test_a_fault_of_the_provider_is_not_remembered(provider):
-    own = Provider(settings_of(provider))
+    now = 1_800_000_000.0
+    own = Provider(settings_of(provider), clock=lambda: now)
     for fault, kind in [
         (Faults(is_away=True), ProviderUnreachable),
         (Faults(metadata={"issuer": "https://evil.example"}), SignInRefused),
@@ -40,6 +41,20 @@ def test_a_fault_of_the_provider_is_not_remembered(provider):
         provider.faults = fault
         with pytest.raises(kind):
             own.metadata()
+        now += RETRY_S
+    provider.faults = Faults()
+    assert own.metadata()["issuer"] == provider.issuer
+
+
+def test_a_provider_that_is_away_is_not_asked_by_everybody_at_once(provider):
+    now = 1_800_000_000.0
+    own = Provider(settings_of(provider), clock=lambda: now)
+    provider.faults = Faults(is_away=True)
+    for _ in range(20):
+        with pytest.raises(ProviderUnreachable, match="status 503"):
+            own.metadata()
+    assert provider.asked == ["discovery"]
+    now += RETRY_S
     provider.faults = Faults()
     assert own.metadata()["issuer"] == provider.issuer
 
