@@ -492,6 +492,26 @@ def cohort_describe(
     _run("cohort", "describe", folder, as_json=format is DescriptionOption.json)
 
 
+admin = typer.Typer(no_args_is_help=True, help="Administrators of a clinic's server.")
+app.add_typer(admin, name="admin")
+
+
+@admin.command("add")
+def admin_add(
+    issuer: Annotated[str, typer.Argument(metavar="ISS", help="The provider, as HEELWISE_SIGN_IN_ISSUER.")],
+    subject: Annotated[str, typer.Argument(metavar="SUB", help="The provider's own identifier of a person.")],
+    home: HomeOption = None,
+) -> None:
+    """Make a person an administrator, also before they ever signed in. Safe to repeat."""
+    _run("admin", "add", issuer, subject, home)
+
+
+@admin.command("list")
+def admin_list(home: HomeOption = None) -> None:
+    """List the administrators."""
+    _run("admin", "list", home)
+
+
 def main() -> NoReturn:
     """Run the command: every failure is one line on standard error, never a traceback."""
     gc.set_threshold(

@@ -28,6 +28,7 @@ from connectors.store.leases import Leases
 from connectors.store.left_out import LeftOutRuns, left_out_runs
 from connectors.store.migrations import bring_up_to_date, check_schema
 from connectors.store.paths import SAMPLES_NAME, make_home
+from connectors.store.people import PeopleStore
 from connectors.store.phone_entries import PhoneEntryStore
 from connectors.store.row_security import DEVICE, PERSON, RUNNER
 from connectors.store.runners import ExportStore, RunnerStore
@@ -61,6 +62,7 @@ class Store(
         """Migrations that opening this store has made; a copy from before them lies in `before-upgrade`."""
         self.jobs = Jobs(database)
         self.devices = DeviceStore(database)
+        self.people = PeopleStore(database)
         self.leases = Leases(database, home)
         self.changes = Changes(database)
         self.grants = ClaimStore(database)

@@ -311,6 +311,11 @@ PERSON_SESSION_TABLE = _table(
     Column("ended_utc", _INTEGER),
     Index("person_session_of_person", "person_id"),
 )
+LOGOUT_TOKEN_TABLE = _table(
+    "logout_token",
+    Column("token_digest", _WORDS, primary_key=True, nullable=False),
+    Column("until_utc", _INTEGER, nullable=False),
+)
 GRANT_TABLE = _table(
     "access_grant",
     Column("grant_id", _INTEGER, primary_key=True),
