@@ -17,6 +17,7 @@ from connectors.store.database import Database
 from connectors.store.digests import verify
 from connectors.store.paths import DATABASE_NAME, SAMPLES_NAME
 from connectors.store.samples import PART_SUFFIX, SampleFolder, remove_parts
+from connectors.store.server_findings import server_findings
 from connectors.store.tables import RUNNER_TABLE, TABLES
 
 LITTLE_ROOM_BYTES = 200_000_000
@@ -53,6 +54,7 @@ def check_store(
         *_modes(home),
         *_room(home),
         *_copies(home),
+        *(Finding(*one) for one in server_findings(home, database)),
     ]
     return sorted(findings, key=lambda finding: not finding.is_serious)
 

@@ -297,6 +297,8 @@ _OF_CLINIC = (
         alias TEXT, actor TEXT NOT NULL, action TEXT NOT NULL, subject TEXT, previous_digest TEXT NOT NULL,
         digest TEXT NOT NULL) STRICT""",
     "CREATE INDEX access_log_of_alias ON access_log (alias)",
+    "CREATE TABLE access_log_head (name TEXT NOT NULL, entries INTEGER NOT NULL, digest TEXT NOT NULL DEFAULT '', "
+    "PRIMARY KEY (name)) STRICT",
     "CREATE TABLE lease (name TEXT NOT NULL, holder TEXT NOT NULL, until_utc INTEGER NOT NULL, "
     "PRIMARY KEY (name)) STRICT",
 )

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, suppress
+from copy import copy
 from pathlib import Path
 
 from connectors.errors import StoreError
 from connectors.source import Progress, silent
+from connectors.store.access_log import AccessLog, NotingDatabase
 from connectors.store.before_upgrade import remove_old_copies
 from connectors.store.corrections import EditStore, MatchStore
 from connectors.store.database import Database, RunnerDatabase, inspect_file, make_file
@@ -16,6 +18,8 @@ from connectors.store.devices import DeviceStore
 from connectors.store.diagnostics import Finding, check_store
 from connectors.store.digests import UnverifiedRows, accept, all_doubts, verify
 from connectors.store.disk_errors import is_damaged
+from connectors.store.forgotten_list import ForgottenList
+from connectors.store.forgotten_notes import store_list
 from connectors.store.import_batches import finish_moves, sweep_imports
 from connectors.store.import_undo import ImportUndoPart
 from connectors.store.jobs import Jobs
@@ -25,6 +29,7 @@ from connectors.store.paths import DATABASE_NAME, SAMPLES_NAME, make_home
 from connectors.store.phone_entries import PhoneEntryStore
 from connectors.store.runners import ExportStore, RunnerStore
 from connectors.store.samples import SampleFolder, remove_parts
+from connectors.store.server_rows import ServerRowStore
 from connectors.store.summaries import SummaryStore
 from connectors.store.sweep import Swept, erase_all, sweep
 
@@ -39,6 +44,7 @@ class Store(
     SummaryStore,
     ExportStore,
     PhoneEntryStore,
+    ServerRowStore,
     AbstractContextManager["Store", None],
 ):
     """All that is kept. Made by `open_store`; may be used from several threads."""
@@ -50,6 +56,7 @@ class Store(
         """Migrations that opening this store has made; a copy from before them lies in `before-upgrade`."""
         self.jobs = Jobs(database)
         self.devices = DeviceStore(database)
+        self.access_log = AccessLog(database)
 
     def mark_deletion(self, athlete_id: int) -> bool:
         """Mark a runner as being deleted: nobody sees them any more, and nothing more is written for them."""
@@ -64,6 +71,10 @@ class Store(
             if not self.mark_deletion(athlete_id):
                 return Deletion()
             return finish_deletion(self.home, self._database, self.samples, athlete_id)
+
+    def add_to_list(self, forgotten: ForgottenList) -> None:
+        """Add what a copy of the list of forgotten runners knew to the list of this machine."""
+        store_list(self.home, self._database, forgotten)
 
     def sweep(self) -> Swept:
         """Delete everything that killed work left behind, wherever it is; living work is spared."""
@@ -90,6 +101,12 @@ class Store(
         """
         part = Store(self.home, self._database)
         part._left_out = sources
+        return part
+
+    def noting(self, actor: str) -> Store:
+        """Return the same store, which notes in the access log what somebody changes with it."""
+        part = copy(self)
+        part._database = NotingDatabase(self._database, actor)
         return part
 
     def only_for(self, athlete_id: Callable[[], int]) -> Store:

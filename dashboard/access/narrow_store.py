@@ -16,6 +16,7 @@ from connectors.frames import ACTIVITY, EDIT, EVENT, LADDER, PLAN, PROGRAMME, SH
 from connectors.store import Runner, Store
 from connectors.store.labels import CLINIC_MODE
 from connectors.store.phone_entries import PhoneEntry, RowsChanged
+from dashboard.access.access_notes import noting
 from dashboard.access.identity import Identity
 
 FOR_OWNER = "Only this machine itself may do that, not a paired device. Nothing was changed."
@@ -257,4 +258,4 @@ def narrow(store: Store, identity: Identity) -> Store:
         return store
     if (athlete_id := identity.athlete_id) is None:
         raise NotAllowed(FOR_OWNER)
-    return NarrowStore(store.only_for(lambda: athlete_id), identity)
+    return NarrowStore(noting(store, identity).only_for(lambda: athlete_id), identity)
