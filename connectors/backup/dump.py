@@ -18,13 +18,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 import pyrage
 
 from connectors import __version__
 from connectors.backup.write import backup
-from connectors.errors import LockTaken, RunnerForgotten, StoreError
+from connectors.errors import RunnerForgotten, StoreError
 from connectors.source import Progress, silent
 from connectors.store import Runner, Store
 from connectors.store.disk_errors import disk_error
@@ -38,11 +38,13 @@ from connectors.store.dump_settings import (
     DumpSettings,
     dump_settings,
 )
-from connectors.store.file_lock import exclusive_lock
 from connectors.store.forgotten_list import line_count
 from connectors.store.forgotten_notes import copy_list
 from connectors.store.paths import make_home
 from connectors.store.process_token import process_token
+
+if TYPE_CHECKING:
+    from typing_extensions import Buffer
 
 DUMP_FORMAT = 1
 CONTENTS, GRANTS, README = "contents.json", "grants.jsonl", "README.txt"
@@ -51,7 +53,7 @@ NAME = re.compile(r"heelwise-all-(\d{8}T\d{6}Z)\.tar\.age")
 _PART = re.compile(r"\.heelwise-all-\d{8}T\d{6}Z\.tar\.age\.[0-9a-f]{8}\.part")
 _MADE = "%Y%m%dT%H%M%SZ"
 PIECE_B = 1 << 20
-LOCK_NAME = "dump.lock"
+LEASE, LEASE_S = "dump", 120.0
 RUNNING = "A dump is being written already, so no second one was begun. Nothing was changed."
 NOT_SET_UP = (
     "No key is set for the dumps, so nothing was written. `heelwise backup --all --make-key` makes a pair and prints "
@@ -120,11 +122,10 @@ def dump_all(
 
 @contextmanager
 def _alone(store: Store) -> Iterator[None]:
-    try:
-        with exclusive_lock(store.home / LOCK_NAME, RUNNING, wait_s=0.5):
-            yield
-    except LockTaken as error:
-        raise StoreError(str(error)) from error
+    with store.leases.hold(LEASE, LEASE_S) as is_ours:
+        if not is_ours:
+            raise StoreError(RUNNING)
+        yield
 
 
 def make_folder(folder: Path) -> None:
@@ -138,7 +139,7 @@ def make_folder(folder: Path) -> None:
             if _PART.fullmatch(part.name):
                 part.unlink(
                     missing_ok=True
-                )  # of a dump that was killed: the lock says that none is under way
+                )  # of a dump that was killed: the lease says that none is under way
     except OSError as error:
         raise disk_error(error, folder) from error
 
@@ -210,7 +211,7 @@ def _sync_folder(folder: Path) -> None:
             os.close(handle)
 
 
-class _Members(io.RawIOBase):
+class _Members(io.BufferedIOBase):
     """The bytes of a TAR as a file to read from, made while they are read."""
 
     def __init__(self, pieces: Iterator[bytes]) -> None:
@@ -220,33 +221,37 @@ class _Members(io.RawIOBase):
         """What ended the making: the library that reads would hide it behind an error of its own."""
 
     def readable(self) -> bool:
+        """Return that it can be read."""
         return True
 
-    def readinto(self, buffer: object) -> int:
-        view = memoryview(buffer)  # type: ignore[arg-type]
+    def read(self, size: int | None = -1, /) -> bytes:
+        """Return up to so many bytes, none at the end."""
         while not self._rest:
             try:
                 piece = next(self._pieces, None)
             except BaseException as error:
                 self.failure = error
-                return 0
+                return b""
             if piece is None:
-                return 0
+                return b""
             self._rest = memoryview(piece)
-        size = min(len(view), len(self._rest))
-        view[:size] = self._rest[:size]
-        self._rest = self._rest[size:]
-        return size
+        end = len(self._rest) if size is None or size < 0 else size
+        part, self._rest = self._rest[:end], self._rest[end:]
+        return bytes(part)
 
 
-class WatchedOutput:
+class WatchedOutput(io.BufferedIOBase):
     """A file to write to, which remembers why it could not be written."""
 
     def __init__(self, file: IO[bytes]) -> None:
         self._file = file
         self.failure: OSError | None = None
 
-    def write(self, content: bytes) -> int:
+    def writable(self) -> bool:
+        """Return that it can be written."""
+        return True
+
+    def write(self, content: Buffer, /) -> int:
         """Write some bytes."""
         try:
             return self._file.write(content)

@@ -60,7 +60,9 @@ class ForgottenList:
     def is_ended(self, uid: str, issuer: str, subject: str, given: datetime) -> bool:
         """Return whether a grant that was given at some time has ended since."""
         ended = self.grants.get((digest_of_runner(uid), digest_of_person(issuer, subject)))
-        return ended is not None and ended >= given
+        return (
+            ended is not None and ended > given
+        )  # one that takes the place of another begins as that one ends
 
     def add(self, one: Ended) -> None:
         """Add one line."""
@@ -80,9 +82,8 @@ class ForgottenList:
 
     def merge(self, other: ForgottenList) -> None:
         """Add what another copy of the list holds."""
-        for ended, more in ((self.runners, other.runners), (self.grants, other.grants)):
-            for name, at in more.items():
-                ended[name] = max(at, ended.get(name, at))
+        for one in other.as_lines():
+            self.add(one)
         self.lines = max(self.lines, other.lines)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import Connection, select
@@ -48,7 +48,7 @@ def note_forgotten(home: Path, database: Database, athlete_id: int) -> str | Non
     return problem or copy_list(home, machine)
 
 
-def note_grants_ended(home: Path, connection: Connection, grant_ids: Iterable[int]) -> None:
+def note_grants_ended(home: Path, connection: Connection, grant_ids: Iterable[int], at: datetime) -> None:
     """Note inside the transaction that ends them that grants ended, so that no restore gives them again."""
     machine = read_machine_settings(connection)
     if not is_needed(home, machine):
@@ -58,10 +58,8 @@ def note_grants_ended(home: Path, connection: Connection, grant_ids: Iterable[in
         .join(PERSON_TABLE, PERSON_TABLE.c.person_id == GRANT_TABLE.c.person_id)
         .where(GRANT_TABLE.c.grant_id.in_(list(grant_ids)))
     )
-    # To the microsecond: a grant that is given again at once is a later one.
-    at = datetime.now(UTC).isoformat()
     ended = [
-        Ended(GRANT, digest_of_runner(uid), at, digest_of_person(row.issuer, row.subject))
+        Ended(GRANT, digest_of_runner(uid), at.isoformat(), digest_of_person(row.issuer, row.subject))
         for row in connection.execute(query).all()
         if (uid := uid_of(connection, row.athlete_id)) is not None
     ]

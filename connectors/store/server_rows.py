@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select
 
-from connectors.store.database import StorePart
+from connectors.store.database import StorePart, insert_counted
 from connectors.store.deletion_mark import marked_ids
 from connectors.store.forgotten_list import ForgottenList
 from connectors.store.runner_uid import UID, runner_of
@@ -58,12 +58,14 @@ class GrantsRestored:
 
 def parse_grant(content: Mapping[str, Any]) -> GrantRow:
     """Read one grant of a dump; raises ValueError, KeyError or TypeError where it is none."""
-    texts = {name: str(content[name]) for name in ("runner_uid", "issuer", "subject", "access")}
-    numbers = {name: int(content[name]) for name in ("given_utc", "is_confirmed")}
     name, until = content["display_name"], content["until_date"]
     return GrantRow(
-        **texts,
-        **numbers,
+        runner_uid=str(content["runner_uid"]),
+        issuer=str(content["issuer"]),
+        subject=str(content["subject"]),
+        access=str(content["access"]),
+        given_utc=int(content["given_utc"]),
+        is_confirmed=int(content["is_confirmed"]),
         display_name=None if name is None else str(name),
         until_date=None if until is None else int(until),
     )
@@ -154,4 +156,4 @@ def _restore_grant(
 def _add_person(connection: Connection, row: GrantRow) -> int:
     content = {"issuer": row.issuer, "subject": row.subject, "display_name": row.display_name}
     now = (datetime.now(UTC) - _EPOCH) // timedelta(microseconds=1)
-    return connection.execute(insert(PERSON_TABLE).values(**content, added_utc=now)).inserted_primary_key[0]
+    return insert_counted(connection, PERSON_TABLE, {**content, "added_utc": now})

@@ -367,7 +367,7 @@ class Vault:
                 chosen.write(json.dumps(everything))
                 write_private(self._path, _IN_KEYRING)
                 if isinstance(before, FileSecrets) and not (self._home / LIST_NAME).exists():
-                    self.own_key.unlink(missing_ok=True)
+                    self._path.with_name(KEY_NAME).unlink(missing_ok=True)
             return isinstance(chosen, KeyringSecrets)
 
     def _keeper(self) -> SecretStore | None:

@@ -19,10 +19,8 @@ DOING = {
     SAW: "opened",
     CHANGED: "changed",
     DOWNLOADED: "saved a file from",
-    "gave": "gave a right",
-    "confirmed": "confirmed a right",
-    "ended": "ended a right",
 }
+RIGHTS = {"gave": "gave a right", "confirmed": "confirmed a right", "ended": "ended a right"}
 SUBJECTS = {
     "activity": "a run",
     "symptom": "the symptom log",
@@ -53,12 +51,14 @@ def actor_in_words(entry: AccessEntry) -> str:
 
 def entry_in_words(entry: AccessEntry, zone: tzinfo | None) -> str:
     """Return one entry as a sentence."""
-    doing = DOING.get(entry.action, entry.action)
-    subject = entry.subject or "the record"
+    who, subject = f"{time_in_words(entry.at, zone)}: {actor_in_words(entry)}", entry.subject or "the record"
+    if entry.action not in DOING:
+        return f"{who} {RIGHTS.get(entry.action, entry.action)}: {subject}."
+    doing = DOING[entry.action]
     what = SUBJECTS.get(subject, subject.replace("_", " "))
     if entry.action == SAW and subject not in SUBJECTS:
         what = f"the page {what.capitalize()}"
-    return f"{time_in_words(entry.at, zone)}: {actor_in_words(entry)} {doing} {what}."
+    return f"{who} {doing} {what}."
 
 
 def time_in_words(at: datetime, zone: tzinfo | None) -> str:

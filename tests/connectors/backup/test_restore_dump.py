@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 import tarfile
-from datetime import UTC, datetime
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pyrage
@@ -40,7 +41,7 @@ def private(store) -> str:
 
 
 @pytest.fixture
-def other(tmp_path) -> Store:
+def other(tmp_path) -> Iterator[Store]:
     """A new machine."""
     with open_store(tmp_path / "other") as opened:
         yield opened
@@ -213,7 +214,7 @@ def test_grants_come_back_but_those_that_ended_and_nobody_is_an_administrator(
     path = dump_all(store, tmp_path / "dumps", NOW).path
     with store._database.writing() as connection:
         connection.execute(update(GRANT_TABLE).where(GRANT_TABLE.c.grant_id == 2).values(ended_utc=2_000_000))
-        note_grants_ended(store.home, connection, [2])
+        note_grants_ended(store.home, connection, [2], NOW)
     done, _ = bring(other, path, private)
     assert (done.grants.new, done.grants.ended) == (2, 1)
     assert _grants(other) == [("alex", 0), ("robin", 0)]
@@ -304,7 +305,7 @@ def test_a_runner_who_cannot_be_read_does_not_hold_up_the_others(store, private,
         pyrage.decrypt_io(source, clear, [pyrage.x25519.Identity.from_str(private)])
     clear.seek(0)
     with tarfile.open(fileobj=clear) as archive:
-        members = {one.name: archive.extractfile(one).read() for one in archive.getmembers()}
+        members = {one.name: file.read() for one in archive if (file := archive.extractfile(one)) is not None}
     members["runners/1.zip"] = members["runners/1.zip"][:-50]
     broken = packed(members, path, public[0])
     done, _ = bring(other, broken, public[1])
@@ -326,3 +327,43 @@ def test_a_backup_with_a_passphrase_is_no_dump(store, tmp_path):
     backup(store, tmp_path / "b.age", passphrase="a passphrase")
     assert not is_dump(tmp_path / "b.age")
     assert not is_dump(tmp_path / "nowhere")
+
+
+@pytest.mark.postgres
+def test_dump_forget_restore_gone_on_postgresql_and_from_there_to_a_file(postgres_url, monkeypatch, tmp_path):
+    public, private = make_pair()
+    monkeypatch.setenv("HEELWISE_DATABASE", postgres_url)
+    with open_store(tmp_path / "server") as server:
+        set_up(server, public)
+        robin, kim = fill(server, "Robin"), fill(server, "Kim")
+        _persons(server, kim, "alex")
+        path = dump_all(server, tmp_path / "dumps", NOW).path
+        server.delete_runner(robin)
+        done, _ = bring(server, path, private)
+        assert (done.forgotten, names(server), done.grants.unchanged) == (1, ["Kim"], 1)
+        monkeypatch.delenv("HEELWISE_DATABASE")
+        with open_store(tmp_path / "laptop") as laptop:
+            done, results = bring(laptop, path, private)
+            assert (done.forgotten, names(laptop), done.grants.new) == (1, ["Kim"], 1)
+            [here] = [one.runner.athlete_id for one in results if not one.is_forgotten]
+            theirs, ours = server.activities(kim), laptop.activities(here)
+            assert ours["distance_m"].to_list() == theirs["distance_m"].to_list() != []
+
+
+def test_a_right_that_its_runner_ends_does_not_come_back_and_one_given_anew_does(
+    store, private, other, tmp_path
+):
+    robin = fill(store, "Robin")
+    _persons(store, robin, "alex", "kim")
+    with store._database.writing() as connection:
+        connection.execute(update(PERSON_TABLE).values(is_therapist=1))
+    before = dump_all(store, tmp_path / "dumps", NOW).path
+    until = datetime.now(UTC).date() + timedelta(days=30)
+    store.grants.end(1, None)
+    store.grants.give(robin, 2, "write", until, None)
+    after = dump_all(store, tmp_path / "dumps", NOW + timedelta(days=1)).path
+    done, _ = bring(other, before, private)
+    assert (done.grants.new, done.grants.ended) == (0, 2)
+    done, _ = bring(other, after, private)
+    assert (done.grants.new, [subject for subject, _ in _grants(other)]) == (1, ["kim"])
+    assert [one.action for one in store.access_log.of_runner(robin, 9)] == ["gave", "ended"]

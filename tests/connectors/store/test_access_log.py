@@ -229,6 +229,7 @@ def test_a_person_is_called_as_the_provider_calls_them(store, runner):
 WORDS = st.text(max_size=8)
 
 
+@pytest.mark.sqlite_only
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25)
 @given(
     st.lists(
