@@ -330,9 +330,10 @@ def restore(
     ] = False,
     identity_file: dump_options.IdentityOption = None,
     accept_list: dump_options.AcceptListOption = False,
+    bring_back: dump_options.BringBackOption = False,
 ) -> None:
     """Bring a backup in. Safe to repeat: adds and updates, deletes nothing; a damaged file changes nothing."""
-    _run("store", "restore", file, home, athlete, what_is_whole, identity_file, accept_list)
+    _run("store", "restore", file, home, athlete, what_is_whole, (identity_file, accept_list, bring_back))
 
 
 @app.command()

@@ -65,13 +65,15 @@ def restore(
     forgotten: ForgottenList | None = None,
     *,
     accepts_list: bool = False,
+    brings_back: bool = False,
 ) -> list[RestoreResult]:
     """Bring a backup in: each runner whole or not at all, but for what lies outside its bounds.
 
-    Runners on the list of forgotten ones stay forgotten; the list of this machine where no other is given.
+    Runners on the list of forgotten ones stay so unless they are to be brought back; without a list that of here.
     """
     if forgotten is None:
-        forgotten = usable_list(store.home, store.machine_settings(), accepts_list)
+        known = usable_list(store.home, store.machine_settings(), accepts_list)
+        forgotten = ForgottenList() if brings_back else known
     # Everything is looked at before the first row is written. A runner known here by their name for good is
     # added to and updated, so that a restore can be repeated; nothing here is deleted.
     with open_backup(source, passphrase, what_is_whole, progress) as archive:
@@ -82,7 +84,12 @@ def restore(
             raise RunnerUnknown(
                 f"There is no {only} in this backup. Nothing was changed. In it are: {names}."
             )
-        return [_bring_in(store, archive, folder, progress, setting_problems, forgotten) for folder in meant]
+        done = [_bring_in(store, archive, folder, progress, setting_problems, forgotten) for folder in meant]
+    if brings_back:
+        # Only now: cut off before, the runner is still on the list and this can be done again.
+        for one in done:
+            store.take_off_list(one.runner.athlete_id)
+    return done
 
 
 def _bring_in(

@@ -19,6 +19,7 @@ from connectors.store.forgotten_list import (
     RUNNER,
     Ended,
     ForgottenList,
+    bring_back,
     digest_of_person,
     digest_of_runner,
     line_count,
@@ -126,3 +127,15 @@ def store_list(home: Path, database: Database, forgotten: ForgottenList) -> None
     if (home / LIST_NAME).exists():
         with database.writing() as connection:
             write_machine_setting(connection, COUNT_SETTING, str(line_count(home)))
+
+
+def take_off_list(home: Path, database: Database, athlete_id: int) -> None:
+    """Take a runner who is here again off the list, and off the copy beside the dumps."""
+    with database.reading() as connection:
+        machine, uid = read_machine_settings(connection), uid_of(connection, athlete_id)
+    if uid is None or not (home / LIST_NAME).exists():
+        return
+    left = bring_back(home, uid)
+    with database.writing() as connection:
+        write_machine_setting(connection, COUNT_SETTING, str(left))
+    copy_list(home, machine)

@@ -22,7 +22,7 @@ from connectors.store.devices import DeviceStore
 from connectors.store.diagnostics import Finding, check_store
 from connectors.store.digests import UnverifiedRows, accept, all_doubts, verify
 from connectors.store.forgotten_list import ForgottenList
-from connectors.store.forgotten_notes import store_list
+from connectors.store.forgotten_notes import store_list, take_off_list
 from connectors.store.home_binding import bind_home
 from connectors.store.import_batches import finish_moves, sweep_imports
 from connectors.store.import_undo import ImportUndoPart
@@ -87,6 +87,10 @@ class Store(
     def add_to_list(self, forgotten: ForgottenList) -> None:
         """Add what a copy of the list of forgotten runners knew to the list of this machine."""
         store_list(self.home, self._database, forgotten)
+
+    def take_off_list(self, athlete_id: int) -> None:
+        """Take a runner who was brought back at their wish off the list of forgotten ones."""
+        take_off_list(self.home, self._database, athlete_id)
 
     def sweep(self) -> Swept:
         """Delete everything that killed work left behind, wherever it is; living work is spared."""

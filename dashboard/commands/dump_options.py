@@ -42,3 +42,9 @@ AcceptListOption = Annotated[
         help="Restore although the list of forgotten runners is missing, damaged or not to be verified.",
     ),
 ]
+BringBackOption = Annotated[
+    bool,
+    typer.Option(
+        "--bring-back", help="At their own wish, restore a runner who was forgotten; not from a dump."
+    ),
+]

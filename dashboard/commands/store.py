@@ -134,12 +134,17 @@ def restore_command(
     home: Path | None,
     athlete: str | None,
     what_is_whole: bool = False,
-    identity_file: Path | None = None,
-    accepts_list: bool = False,
+    of_server: tuple[Path | None, bool, bool] = (None, False, False),
 ) -> None:
     """Bring a backup in and say what came of it."""
     source = file.expanduser().absolute()
+    identity_file, accepts_list, brings_back = of_server
     if is_dump(source):
+        if brings_back:
+            raise StoreError(
+                "A dump holds everybody, so --bring-back does not go with it. Nothing was changed. Give the runner's "
+                "own backup."
+            )
         import_module("dashboard.commands.dump").restore_dump_command(
             source, home, athlete, what_is_whole, identity_file, accepts_list
         )
@@ -160,6 +165,7 @@ def restore_command(
             bar,
             setting_problems=setting_problems,
             accepts_list=accepts_list,
+            brings_back=brings_back,
         )
     for one in restored:
         print_restored(one)

@@ -96,6 +96,20 @@ def test_forgotten_stays_forgotten_for_a_backup_of_one_file_too(store, private, 
     assert (done.is_forgotten, names(store)) == (True, [])
 
 
+def test_a_runner_comes_back_by_their_own_backup_at_their_wish_alone(store, private, other, tmp_path):
+    robin, kim = fill(store, "Robin"), fill(store, "Kim")
+    backup(store, tmp_path / "b.zip", [one for one in store.runners() if one.name == "Robin"])
+    path = dump_all(store, tmp_path / "dumps", NOW).path
+    store.delete_runner(robin)
+    store.delete_runner(kim)
+    restore(store, tmp_path / "b.zip", brings_back=True)
+    assert names(store) == ["Robin"]
+    assert [one for one in store.check() if one.id == "forgotten_list"] == []
+    for somewhere in (store, other):
+        done, _ = bring(somewhere, path, private)
+        assert (done.forgotten, names(somewhere)) == (1, ["Robin"])
+
+
 def test_without_dumps_a_backup_brings_back_as_ever(store, tmp_path):
     robin = fill(store, "Robin")
     backup(store, tmp_path / "b.zip")

@@ -75,6 +75,19 @@ def test_the_private_key_comes_from_a_file_or_standard_input_and_never_from_an_a
     assert (status, "There is no file called nowhere" in err) == (1, True)
 
 
+def test_a_runner_who_wants_to_comes_back_by_their_own_backup(run, store, tmp_path):
+    _, path = made(run, tmp_path / "dumps")
+    run("backup", tmp_path / "own.zip")
+    name = store.runners()[0].name
+    run("forget", "--yes")
+    status, out, _ = run("restore", tmp_path / "own.zip")
+    assert (status, name in out, "stays so" in out) == (0, False, True)
+    assert run("restore", path, "--bring-back")[0] == 1
+    status, out, _ = run("restore", tmp_path / "own.zip", "--bring-back")
+    assert (status, name in out) == (0, True)
+    assert "list of forgotten" not in run("doctor")[1]
+
+
 def test_wrong_usage_is_refused_before_anything_is_written(run, store, tmp_path):
     for wrong in (
         ("backup",),
