@@ -364,6 +364,12 @@ ACCESS_LOG_TABLE = _table(
     Index("access_log_of_alias", "alias"),
     counted=True,
 )
+ACCESS_LOG_HEAD_TABLE = _table(
+    "access_log_head",
+    Column("name", _WORDS, primary_key=True, nullable=False),
+    Column("entries", _INTEGER, nullable=False),
+    Column("digest", _WORDS, nullable=False, server_default=text("''")),
+)
 LEASE_TABLE = _table(
     "lease",
     Column("name", _WORDS, primary_key=True, nullable=False),
