@@ -32,6 +32,7 @@
         ├── StoreUnreadable    the database is damaged or is not a database; it is left as it is
         ├── StoreTooNew        written by a later Heelwise
         ├── StoreFull          the disk is full or may not be written to
+        ├── DatabaseUnreachable the database server does not answer; nothing was saved
         ├── RunnerUnknown      no runner of that name
         ├── RunnerNotShown     a page may write for the runner it names alone
         ├── NotAllowed         a paired device asked for what only the owner may do
@@ -176,6 +177,10 @@ class StoreUnreadable(StoreError):
 
 class StoreTooNew(StoreError):
     """The database was written by a later version of Heelwise."""
+
+
+class DatabaseUnreachable(StoreError):
+    """The database server does not answer, or the connection broke: nothing was saved, and it may be tried again."""
 
 
 class StoreFull(StoreError):

@@ -47,6 +47,7 @@ HOMES = {
     "stravalib": ("connectors/strava/",),
     "gcpapi_sync": ("connectors/garmin/",),
     "apprise": ("dashboard/phone/messages.py",),
+    "psycopg": ("connectors/store/postgres_*.py",),
     "httpx": ("connectors/sync/", "connectors/garmin/", "connectors/intervals/"),
     "streamlit": ("dashboard/app.py", "dashboard/main.py", "shared/session.py", *VIEWS),
 }

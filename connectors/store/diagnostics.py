@@ -66,7 +66,7 @@ def _database(database: Database) -> Iterator[Finding]:
         yield Finding(
             "damaged",
             True,
-            f"The database {database.path} has faults: {'; '.join(problems[:_MOST_LISTED])}.",
+            f"The database {database.backend.name} has faults: {'; '.join(problems[:_MOST_LISTED])}.",
             "Nothing was changed.",
             "Make a copy of it now, then restore a backup, or move it away and import your data again.",
         )

@@ -15,11 +15,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, delete, select, update
 
 from connectors.errors import StoreError
 from connectors.frames import ACTIVITY, Contract
-from connectors.store.database import Database, upsert
+from connectors.store.database import Database, insert_counted, upsert
 from connectors.store.deletion_mark import refuse_marked
 from connectors.store.earlier_samples import ImportSamples, delete_earlier, move_file
 from connectors.store.facts import ShoeStore
@@ -65,7 +65,7 @@ class ImportBatchesPart(ShoeStore):
     @contextmanager
     def importing(self, athlete_id: int) -> Iterator[None]:
         """Lock out an undo and a deletion while an import is under way; imports do not wait for each other."""
-        with shared_lock(self._database.path.with_name(LOCK_NAME)), self.working(athlete_id):
+        with shared_lock(self._database.home / LOCK_NAME), self.working(athlete_id):
             yield
 
     def begin_import(self, athlete_id: int, files: Sequence[ImportFile]) -> int:
@@ -77,8 +77,7 @@ class ImportBatchesPart(ShoeStore):
             if stopped is not None:
                 return stopped
             row = {"athlete_id": athlete_id, "started_utc": _now()}
-            connection.execute(insert(IMPORT_BATCH).values(row))
-            import_id = int(connection.scalar(select(func.max(IMPORT_BATCH.c.import_id))) or 0)
+            import_id = insert_counted(connection, IMPORT_BATCH, row)
             key = {"athlete_id": athlete_id, "import_id": import_id}
             rows = [key | {"digest": one.digest, "name": one.name} for one in files]
             upsert(connection, IMPORT_FILE, rows, ("import_id", "digest"))

@@ -51,7 +51,7 @@ class ImportUndoPart(ImportBatchesPart):
     def revert_import(self, import_id: int) -> TakenBack:
         """Undo one import, as a whole or not at all."""
         self.move_files()
-        with exclusive_lock(self._database.path.with_name(LOCK_NAME), BUSY):
+        with exclusive_lock(self._database.home / LOCK_NAME, BUSY):
             with self._database.writing() as connection:
                 batch = batch_row(connection, import_id)
                 check_runner(connection, [{"athlete_id": batch.athlete_id}])

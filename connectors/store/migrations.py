@@ -3,19 +3,19 @@
 # A step is a function of a connection that writes only what it is for. It is never changed once released; a
 # new one goes to the end. Its body holds its own words, since the tables of `tables.py` move on and it must
 # not.
+# A store on PostgreSQL is made with all steps up to `NEUTRAL_FROM` at once. Every later step runs on both databases, so
+# it says what it does with SQLAlchemy's own words (`CreateTable`, `text` of plain SQL), never with one dialect's.
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
 from sqlalchemy import Connection, func, insert, inspect, select
 
 from connectors.errors import StoreTooNew
-from connectors.store.before_upgrade import copy_before_upgrade
-from connectors.store.database import Database, make_engine
-from connectors.store.disk_errors import is_damaged, plain_errors
+from connectors.store.backend import Backend
+from connectors.store.database import Database
 from connectors.store.labels import free_label
 from connectors.store.tables import METADATA, MIGRATION_TABLE
 
@@ -330,24 +330,19 @@ STEPS: tuple[Step, ...] = (
 )
 
 
-def check_schema(path: Path, steps: Sequence[Step] = STEPS) -> int:
-    """Return the schema version of a store, without the right to change it.
+NEUTRAL_FROM = 18
+"""Number of the last step that was written for SQLite alone; no PostgreSQL store is older."""
 
-    Even setting up a connection for writing would change somebody else's database.
-    """
-    if not path.exists() or not path.stat().st_size:
-        return 0
-    watching = make_engine(path, writes=False)
-    try:
-        with plain_errors(path), watching.connect() as connection:
-            number = _taken(connection)
-    finally:
-        watching.dispose()
+
+def check_schema(backend: Backend, steps: Sequence[Step] = STEPS) -> int:
+    """Return the schema version of a store, without the right to change it; 0 where there is none yet."""
+    with backend.inspecting() as connection:
+        number = 0 if connection is None else _taken(connection)
     if number is None:
-        raise is_damaged(path, "it is a database, but not one that Heelwise made")
+        raise backend.not_ours()
     if number > len(steps):
         raise StoreTooNew(
-            f"The store {path} was written by a later Heelwise (its step {number}; this one knows "
+            f"The store {backend.name} was written by a later Heelwise (its step {number}; this one knows "
             f"{len(steps)}). Nothing was changed. Install the newer Heelwise again, or use another folder with "
             "--home."
         )
@@ -370,8 +365,7 @@ def bring_up_to_date(database: Database, steps: Sequence[Step] = STEPS) -> int:
         if number == 0:
             first_tables(connection)
         else:
-            # Under the write lock nobody changes what is copied; the copy itself only reads.
-            copy_before_upgrade(database.path, number)
+            database.backend.copy_before_upgrade(number)
             for step in steps[number:]:
                 step(connection)
         _note(connection, steps, number)

@@ -39,6 +39,7 @@ OWN_FILES = (
     OwnName("lock of a runner", rf"(sync|work)-{_RUNNER}(-[a-z]+)?\.lock(-journal)?"),
     OwnName("lock of a process", rf"alive-{_WRITER}\.lock(-journal)?"),
     OwnName("tokens", r"vault|vault\.key|vault\.without_keyring"),
+    OwnName("mark of the database server", r"database\.id"),
     OwnName("sign-in under way", r"sign-in\.json"),
     OwnName("log of failures", r"problems\.log"),
     OwnName("sign that the demo was left", r"demo_left"),
@@ -54,7 +55,7 @@ OWN_FILES = (
     ),
     OwnName(
         "unfinished tokens",
-        r"\.(vault(\.key|\.without_keyring)?|sign-in\.json)\.[0-9a-f]{8}\.part",
+        r"\.(vault(\.key|\.without_keyring)?|sign-in\.json|database\.id)\.[0-9a-f]{8}\.part",
         is_half_made=True,
     ),
 )

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import platformdirs
 
-from connectors.store.database import inspect_file
 from connectors.store.disk_errors import disk_error, is_damaged, write_protected
+from connectors.store.sqlite_file import inspect_file
 
 DATABASE_NAME = "heelwise.db"
 SAMPLES_NAME = "samples"

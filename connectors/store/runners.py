@@ -7,12 +7,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import polars as pl
-from sqlalchemy import Connection, Text, cast, delete, func, insert, literal, select, update
+from sqlalchemy import Connection, Text, cast, delete, literal, select, update
 
 from connectors.errors import RunnerUnknown, StoreError
 from connectors.frames import STORED
 from connectors.store.corrections import read_matches, write_matches
-from connectors.store.database import StorePart, check_runner
+from connectors.store.database import StorePart, check_runner, insert_counted
 from connectors.store.deletion_mark import marked_ids, refuse_marked
 from connectors.store.digests import all_doubts, restoring, settle_restored
 from connectors.store.key_values import read_key_values, write_key_values, write_settings
@@ -170,10 +170,9 @@ def insert_runner(connection: Connection, name: str, is_demo: bool) -> Runner:
     check_runner(connection, [{"athlete_id": None}])
     name = _free_name(connection, name)
     label = free_label(name.removesuffix(MADE_UP), connection.scalars(select(RUNNER_TABLE.c.label)))
-    connection.execute(insert(RUNNER_TABLE).values(name=name, is_demo=int(is_demo), label=label))
+    row = {"name": name, "is_demo": int(is_demo), "label": label}
+    athlete_id = insert_counted(connection, RUNNER_TABLE, row)
     turn_on_clinic_mode(connection)
-    # Under the write lock nobody else can have added a later one.
-    athlete_id = int(connection.scalar(select(func.max(RUNNER_TABLE.c.athlete_id))) or 0)
     return Runner(athlete_id, name, is_demo, label=label)
 
 

@@ -8,20 +8,23 @@ from pathlib import Path
 
 from connectors.errors import StoreError
 from connectors.source import Progress, silent
+from connectors.store.address import open_backend
 from connectors.store.before_upgrade import remove_old_copies
+from connectors.store.changes import Changes
 from connectors.store.corrections import EditStore, MatchStore
-from connectors.store.database import Database, RunnerDatabase, inspect_file, make_file
+from connectors.store.database import Database, RunnerDatabase
 from connectors.store.deletion import Deletion, deleting, finish_deletion, mark_runner
 from connectors.store.devices import DeviceStore
 from connectors.store.diagnostics import Finding, check_store
 from connectors.store.digests import UnverifiedRows, accept, all_doubts, verify
-from connectors.store.disk_errors import is_damaged
+from connectors.store.home_binding import bind_home
 from connectors.store.import_batches import finish_moves, sweep_imports
 from connectors.store.import_undo import ImportUndoPart
 from connectors.store.jobs import Jobs
 from connectors.store.key_values import BookmarkStore, SettingStore
+from connectors.store.leases import Leases
 from connectors.store.migrations import bring_up_to_date, check_schema
-from connectors.store.paths import DATABASE_NAME, SAMPLES_NAME, make_home
+from connectors.store.paths import SAMPLES_NAME, make_home
 from connectors.store.phone_entries import PhoneEntryStore
 from connectors.store.runners import ExportStore, RunnerStore
 from connectors.store.samples import SampleFolder, remove_parts
@@ -50,6 +53,8 @@ class Store(
         """Migrations that opening this store has made; a copy from before them lies in `before-upgrade`."""
         self.jobs = Jobs(database)
         self.devices = DeviceStore(database)
+        self.leases = Leases(database, home)
+        self.changes = Changes(database)
 
     def mark_deletion(self, athlete_id: int) -> bool:
         """Mark a runner as being deleted: nobody sees them any more, and nothing more is written for them."""
@@ -139,15 +144,21 @@ def open_store(home: Path) -> Store:
     Looked at first without the right to write, so that a damaged store cannot be made worse.
     """
     make_home(home)
-    path = home / DATABASE_NAME
     samples = SampleFolder(home / SAMPLES_NAME)
-    inspect_file(path)
-    check_schema(path)
-    _miss(path, samples)
-    make_file(path)
-    database = Database(path)
+    backend = open_backend(home)
+    try:
+        backend.inspect()
+        number = check_schema(backend)
+        backend.raise_if_lost(number, has_samples=next(samples.files(), None) is not None)
+        backend.make()
+    except BaseException:
+        backend.close()
+        raise
+    database = Database(home, backend)
     try:
         steps = bring_up_to_date(database)
+        if not backend.is_of_one_machine:
+            bind_home(home, database, samples)
         remove_old_copies(home)
         remove_parts(samples.folder)
         with suppress(StoreError):  # a full or busy disk: the next start tries again, and `doctor` says so
@@ -160,12 +171,3 @@ def open_store(home: Path) -> Store:
     store = Store(home, database)
     store.steps_taken = steps
     return store
-
-
-def _miss(path: Path, samples: SampleFolder) -> None:
-    """Refuse to begin anew where a store must have been: SQLite would delete the log of an empty file."""
-    log = path.with_name(f"{path.name}-wal")
-    # Asked in this order, so that a store another program is just making is not taken for a lost one.
-    has_been = bool(log.exists() and log.stat().st_size) or next(samples.files(), None) is not None
-    if has_been and not (path.exists() and path.stat().st_size):
-        raise is_damaged(path, "it is missing or empty, although its log or samples of runs lie beside it")

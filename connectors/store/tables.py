@@ -28,7 +28,8 @@ from connectors.frames import STORED, Contract
 METADATA = MetaData()
 _INTEGER = BigInteger().with_variant(Integer(), "sqlite")
 _REAL = Double().with_variant(REAL(), "sqlite")
-_WORDS = Text()
+_WORDS = Text().with_variant(Text(collation="C"), "postgresql")
+# Both databases sort text by its bytes, whatever language the server was set up in.
 
 
 def stored_dtype(dtype: pl.DataType | type[pl.DataType]) -> type[pl.DataType]:
