@@ -98,5 +98,5 @@ class Leases(StorePart):
                     return
 
 
-def _of(name: str) -> Select[tuple[str, int]]:
+def _of(name: str) -> Select[Any, Any]:
     return select(LEASE_TABLE.c.holder, LEASE_TABLE.c.until_utc).where(LEASE_TABLE.c.name == name)
