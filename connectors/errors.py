@@ -33,6 +33,7 @@
     ├── ContractError          a frame breaks its contract
     └── StoreError             the runner's own data on this machine
         ├── StoreUnreadable    the database is damaged or is not a database; it is left as it is
+        ├── SamplesUnreachable the bucket with the recordings does not answer
         ├── StoreTooNew        written by a later Heelwise
         ├── StoreFull          the disk is full or may not be written to
         ├── DatabaseUnreachable the database server does not answer; nothing was saved
@@ -188,6 +189,10 @@ class StoreGone(StoreError):
 
 class StoreUnreadable(StoreError):
     """The database is damaged or is not a database; it is left exactly as it is."""
+
+
+class SamplesUnreachable(StoreError):
+    """The bucket with the recordings does not answer, or does not allow what was asked."""
 
 
 class StoreTooNew(StoreError):

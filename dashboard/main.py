@@ -231,6 +231,7 @@ def _draw(runner: Runner | None) -> None:
         return
     if runner is not None:
         session.show_runner(runner)
+        session.note_page(runner, _shown_page(page.url_path))
         st.set_page_config(page_title=f"{page.title} · {session.name_of(runner)}")
     tab_section.watch_tab(runner)
     if runner is not None and session.hides_names():
@@ -241,6 +242,12 @@ def _draw(runner: Runner | None) -> None:
         _ordinary(runner, page, shown, beside)
     if runner is not None and is_owner and session.is_clinic():
         service.refresh_shown(session.machine_store(), session.today(), runner.athlete_id)
+
+
+def _shown_page(address: str) -> str:
+    """Return the address of the page that is drawn: behind a door with several, that of the one that is open."""
+    door = next((one for one in doors.DOORS if one.address == address), None)
+    return address if door is None else door.tab(st.query_params.get(doors.TAB_PARAMETER)).address
 
 
 def _is_list_wanted(page: Any) -> bool:

@@ -44,9 +44,11 @@ VIEWS = (
 HOMES = {
     "plotly": ("dashboard/charts/", "dashboard/timeline/", "*figure*.py", "shared/ui.py"),
     "sqlalchemy": ("connectors/store/",),
+    "obstore": ("connectors/store/object_bucket.py",),
     "stravalib": ("connectors/strava/",),
     "gcpapi_sync": ("connectors/garmin/",),
     "apprise": ("dashboard/phone/messages.py",),
+    "ray": ("dashboard/cohort/ray_tasks.py",),
     "psycopg": ("connectors/store/postgres_*.py",),
     "httpx": ("connectors/sync/", "connectors/garmin/", "connectors/intervals/"),
     "authlib": ("dashboard/access/sign_in_provider.py",),
@@ -77,7 +79,7 @@ DASHBOARD = (
     ("runs", "runners"),
     ("data",),
     ("settings",),
-    ("report",),
+    ("report", "cohort"),
     ("consult", "commands", "main", "app", "cli"),
 )
 ROOT_FILES = ("__init__", "app", "cli", "main")

@@ -16,6 +16,8 @@ from connectors.store.paths import DATABASE_NAME
 from connectors.store.sqlite_file import SqliteFile
 
 VARIABLE = "HEELWISE_DATABASE"
+JOBS_VARIABLE = "HEELWISE_JOBS_DATABASE"
+"""The same database as the role that works for one runner at a time, for what runs beside the dashboard."""
 _SCHEMES = ("postgresql", "postgresql+psycopg")
 _LIBRARY = "psycopg"
 
@@ -33,6 +35,12 @@ def open_backend(home: Path, address: str | None = None) -> Backend:
         )
     # Loaded here alone: a laptop without a server starts without it.
     return import_module("connectors.store.postgres_server").PostgresServer(url, home)
+
+
+def jobs_environment() -> dict[str, str]:
+    """Return what a process that works for one runner is started with beside the environment of this one."""
+    address = os.environ.get(JOBS_VARIABLE, "").strip()
+    return {VARIABLE: address} if address else {}
 
 
 def parse_address(written: str) -> URL:

@@ -299,6 +299,10 @@ _OF_CLINIC = (
         alias TEXT, actor TEXT NOT NULL, action TEXT NOT NULL, subject TEXT, previous_digest TEXT NOT NULL,
         digest TEXT NOT NULL) STRICT""",
     "CREATE INDEX access_log_of_alias ON access_log (alias)",
+    f"""CREATE TABLE sample_file ({_ATHLETE}, path TEXT NOT NULL, object_name TEXT NOT NULL, digest TEXT NOT NULL,
+        byte_count INTEGER NOT NULL, PRIMARY KEY (athlete_id, path)) STRICT""",
+    "CREATE TABLE access_log_head (name TEXT NOT NULL, entries INTEGER NOT NULL, digest TEXT NOT NULL DEFAULT '', "
+    "PRIMARY KEY (name)) STRICT",
     "CREATE TABLE lease (name TEXT NOT NULL, holder TEXT NOT NULL, until_utc INTEGER NOT NULL, "
     "PRIMARY KEY (name)) STRICT",
 )

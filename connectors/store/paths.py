@@ -12,6 +12,8 @@ from connectors.store.sqlite_file import inspect_file
 
 DATABASE_NAME = "heelwise.db"
 SAMPLES_NAME = "samples"
+CACHE_NAME = "sample-cache"
+"""Folder for copies of objects of a bucket; whatever is in it can be fetched again."""
 
 
 def home_folder(explicit: str | Path | None = None) -> Path:
