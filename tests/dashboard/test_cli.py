@@ -400,5 +400,6 @@ def test_a_failure_over_a_folder_that_is_gone_names_it_and_any_other_does_not(tm
     ):  # the folder itself; a file named by its open folder
         missing = FileNotFoundError(2, "No such file", name)
         assert cli._unforeseen(missing).startswith(f"The folder {tmp_path / 'home'} is not there any more")
+    monkeypatch.setenv("HEELWISE_HOME", str(tmp_path))
     for other in (str(tmp_path / "a.parquet"), "systemctl", None):
         assert "did not foresee" in cli._unforeseen(FileNotFoundError(2, "No such file", other))
