@@ -184,14 +184,15 @@ class Store(
         self.close()
 
 
-def open_store(home: Path) -> Store:
+def open_store(home: Path, address: str | None = None) -> Store:
     """Open the store of a folder; make it, or bring it up to date, where needed.
 
-    Looked at first without the right to write, so that a damaged store cannot be made worse.
+    Looked at first without the right to write, so that a damaged store cannot be made worse. `address` is of the
+    database where it is not that of the environment.
     """
     make_home(home)
     samples = SampleFolder(home / SAMPLES_NAME)
-    backend = open_backend(home)
+    backend = open_backend(home, address)
     try:
         backend.inspect()
         number = check_schema(backend)

@@ -12,7 +12,7 @@ import polars as pl
 import psycopg
 import pytest
 from role_rig import ClinicDatabase, lock_rows
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Engine, create_engine, make_url, text
 from sqlalchemy.exc import DBAPIError, ProgrammingError
 from store_builders import activity_row
 
@@ -381,6 +381,30 @@ def test_a_server_that_sees_no_rows_sweeps_no_recording(as_app, clinic, tmp_path
     with pytest.raises(StoreError), as_app.working(1):
         raise StoreError("a disk that fills up")
     assert path.exists()
+
+
+def test_what_runs_beside_the_dashboard_works_for_one_runner_after_the_other(clinic, as_app):
+    with open_store(as_app.home, clinic.url(JOBS)) as store:
+        assert [one.athlete_id for one in store.runners()] == [1, 2, 3]
+        for runner in store.runners():
+            store.name_runner(runner.athlete_id)
+            assert store.verify([runner.athlete_id]) == []
+            assert store.activities(runner.athlete_id).height == 3
+            assert store.activities(1 + runner.athlete_id % 3).height == 0
+
+
+def test_doctor_says_what_it_could_not_see_and_where_the_lock_is_missing(as_app, clinic, postgres_server):
+    assert [one.id for one in as_app.check() if one.id.startswith("rows")] == ["rows_not_seen"]
+    with open_store(as_app.home, clinic.admin) as store:
+        assert [one.id for one in store.check() if one.id.startswith("rows")] == []
+        name = make_url(clinic.admin).database
+        with postgres_server.connect(name) as connection:
+            connection.execute("ALTER TABLE symptom NO FORCE ROW LEVEL SECURITY")
+            try:
+                [missing] = [one for one in store.check() if one.id == "rows_not_locked"]
+                assert "1 table: symptom" in missing.wrong
+            finally:
+                connection.execute("ALTER TABLE symptom FORCE ROW LEVEL SECURITY")
 
 
 def test_a_command_at_the_shell_sees_one_runner_at_a_time(clinic, tmp_path, monkeypatch):
