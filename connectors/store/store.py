@@ -185,10 +185,9 @@ class Store(
 
 
 def open_store(home: Path, address: str | None = None) -> Store:
-    """Open the store of a folder; make it, or bring it up to date, where needed.
+    """Open the store of a folder; make it, or bring it up to date, where needed. `address` is of another database.
 
-    Looked at first without the right to write, so that a damaged store cannot be made worse. `address` is of the
-    database where it is not that of the environment.
+    Looked at first without the right to write, so that a damaged store cannot be made worse.
     """
     make_home(home)
     samples = SampleFolder(home / SAMPLES_NAME)
