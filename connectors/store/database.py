@@ -138,7 +138,8 @@ class Database:
 
 RUNNER_GONE = "This runner is no longer on this machine. Nothing was saved."
 OTHER_RUNNER = "This page was drawn for another runner. Nothing was saved; open the page again."
-_ONLY_FOR = "only_for_athlete_id"
+ONLY_FOR = "only_for_athlete_id"
+"""Option of a connection: the one runner whose rows its transaction may write."""
 
 
 class RunnerDatabase(Database):
@@ -150,23 +151,24 @@ class RunnerDatabase(Database):
         self._memory = database._memory
         self._settings = database._settings
         self._athlete_id = athlete_id
+        self._inner = database
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """Open a transaction that may write rows of the one runner; a runner who is gone is refused."""
         athlete_id = self._athlete_id()
-        with super().writing() as connection:
+        with self._inner.writing() as connection:
             # Under the write lock nobody can delete the runner between this look and the rows.
             is_there = select(RUNNER_TABLE.c.athlete_id).where(RUNNER_TABLE.c.athlete_id == athlete_id)
             if connection.scalar(is_there) is None:
                 raise RunnerNotShown(RUNNER_GONE)
-            connection.execution_options(**{_ONLY_FOR: athlete_id})
+            connection.execution_options(**{ONLY_FOR: athlete_id})
             yield connection
 
 
 def check_runner(connection: Connection, rows: Iterable[Mapping[str, Any]]) -> None:
     """Refuse rows of another runner than the one that the transaction was opened for."""
-    only = connection.get_execution_options().get(_ONLY_FOR)
+    only = connection.get_execution_options().get(ONLY_FOR)
     if only is not None and any(row.get("athlete_id", only) != only for row in rows):
         raise RunnerNotShown(OTHER_RUNNER)
 

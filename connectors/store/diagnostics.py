@@ -18,6 +18,7 @@ from connectors.store.digests import verify
 from connectors.store.paths import DATABASE_NAME, SAMPLES_NAME
 from connectors.store.row_security import is_partial, unlocked_tables
 from connectors.store.samples import PART_SUFFIX, SampleFolder, remove_parts
+from connectors.store.server_findings import server_findings
 from connectors.store.tables import PERSON_TABLE, RUNNER_TABLE, TABLES
 
 LITTLE_ROOM_BYTES = 200_000_000
@@ -54,6 +55,7 @@ def check_store(
         *_modes(home),
         *_room(home),
         *_copies(home),
+        *(Finding(*one) for one in server_findings(home, database)),
     ]
     return sorted(findings, key=lambda finding: not finding.is_serious)
 

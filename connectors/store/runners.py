@@ -19,6 +19,7 @@ from connectors.store.key_values import read_key_values, write_key_values, write
 from connectors.store.labels import LabelStore, free_label, hidden_label, turn_on_clinic_mode
 from connectors.store.row_security import is_partial
 from connectors.store.rows import Counts, read_rows, write_rows
+from connectors.store.runner_uid import UID, runner_of
 from connectors.store.tables import (
     BOOKMARK_TABLE,
     CLAIM_CODE_TABLE,
@@ -208,10 +209,6 @@ def _nobody(name: str | None, there: list[Runner]) -> str:
     return f"There is no runner called {name} in the store. Nothing was changed. There are: {names}."
 
 
-UID = "runner_uid"
-"""Setting: names one person over all machines, so that a restore finds them again. Made at random."""
-
-
 @dataclass(frozen=True)
 class RunnerExport:
     """All rows of one runner."""
@@ -288,10 +285,7 @@ def _settle_doubts(connection: Connection, athlete_id: int, brought: RunnerExpor
 def _called(connection: Connection, uid: str | None) -> Runner | None:
     if uid is None:
         return None
-    query = select(SETTING_TABLE.c.athlete_id).where(
-        SETTING_TABLE.c.name == UID, SETTING_TABLE.c.value == uid
-    )
-    athlete_id = connection.scalar(query)
+    athlete_id = runner_of(connection, uid)
     return next((one for one in all_runners(connection) if one.athlete_id == athlete_id), None)
 
 

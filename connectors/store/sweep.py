@@ -17,6 +17,7 @@ from connectors.plural import count
 from connectors.store.database import Database
 from connectors.store.deletion import finish_marked, remove, uploads_of
 from connectors.store.own_files import (
+    DUMP,
     EARLIER_RESTORE,
     EARLIER_UPLOAD,
     RESTORE,
@@ -83,13 +84,13 @@ def sweep(home: Path, database: Database, samples: SampleFolder, thorough: bool 
 
 def sweep_folders(home: Path, done: Swept) -> None:
     """Delete uploads and unpacked backups whose process has ended; needs no database, so that it makes room."""
-    for path in (*home.glob("upload-*"), *(home / "samples").glob(f"{ASIDE}*")):
+    for path in (*home.glob("upload-*"), *home.glob("dump-*"), *(home / "samples").glob(f"{ASIDE}*")):
         own = own_file(home, path)
         if own is None or not _is_left_behind(home, own):
             continue
         remove(path)
         done.uploads += own.name in (UPLOAD, EARLIER_UPLOAD)
-        done.restores += own.name in (RESTORE, EARLIER_RESTORE)
+        done.restores += own.name in (RESTORE, EARLIER_RESTORE, DUMP)
 
 
 def erase_all(home: Path, database: Database) -> tuple[list[Path], bool]:
