@@ -34,6 +34,8 @@ class Database:
 
     _settings: Mapping[str, str] = {}
     """What each transaction says of itself first: whose it is, for a database with its own lock on rows."""
+    _inner: Database | None = None
+    """The database of which this one opens the transactions, where it adds to them."""
 
     def __init__(self, home: Path, backend: Backend) -> None:
         self.home = home
@@ -56,11 +58,15 @@ class Database:
         """Return the same database, of which every transaction names somebody; see `row_security`."""
         part = copy(self)
         part._settings = dict(settings)
+        if part._inner is not None:
+            part._inner = part._inner.bound(settings)
         return part
 
     def name_runner(self, settings: Mapping[str, str]) -> None:
         """Name a runner in every transaction from now on."""
         self._settings = dict(settings)
+        if self._inner is not None:
+            self._inner.name_runner(settings)
 
     @property
     def settings(self) -> Mapping[str, str]:

@@ -369,6 +369,34 @@ def test_a_record_is_begun_claimed_shared_and_given_back_under_the_lock(as_app):
     assert new not in {one.athlete_id for one in admin.runners()}
 
 
+def test_the_access_log_is_written_for_whoever_sees_and_read_by_the_runner_alone(as_app):
+    as_app.for_person(THEO).access_log.note_once(f"person:{THEO}", "saw", 1, "Timeline")
+    as_app.for_person(THEO).noting(f"person:{THEO}").set_settings(2, {"a.d": "1"})
+    as_app.access_log.note(None, "owner", "saw", 3, "Report")
+    assert "Timeline" in {one.subject for one in as_app.for_person(CLAIRE).access_log.of_runner(1, 9)}
+    for person in (THEO, ADMIN, STRANGER):
+        for runner in (1, 2, 3):
+            assert as_app.for_person(person).access_log.of_runner(runner, 9) == []
+
+
+def test_a_paired_phone_has_its_runner_and_nobody_else(as_app, clinic, postgres_server):
+    with postgres_server.connect(make_url(clinic.admin).database) as connection:
+        made = (
+            "INSERT INTO device (athlete_id, name, scope, version, paired_utc, seen_utc, is_tls, ended_utc) "
+        )
+        number, ended = (
+            connection.execute(
+                f"{made} VALUES (2, 'x', 'log', 1, 0, 0, 0, %s) RETURNING device_id", (one,)
+            ).fetchone()[0]
+            for one in (None, 5)
+        )
+    phone = as_app.for_device(number).only_for(lambda: 2)
+    assert (phone.activities(2).height, phone.activities(1).height) == (3, 0)
+    phone.set_settings(2, {"a.e": "1"})
+    assert as_app.for_device(ended).activities(2).height == 0
+    assert as_app.only_for(lambda: 2).for_device(number).activities(2).height == 3
+
+
 def test_a_server_that_sees_no_rows_sweeps_no_recording(as_app, clinic, tmp_path, monkeypatch):
     """Recordings of runners who are not seen are no left-overs: `sweep` took them for that once."""
     path = as_app.home / "samples" / "1" / "01" / "0123456789abcdef.parquet"

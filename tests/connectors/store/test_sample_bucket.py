@@ -189,6 +189,7 @@ def test_a_backup_from_a_bucket_comes_back_into_a_folder_and_the_other_way(
     bucket = os.environ["HEELWISE_SAMPLES"]
     monkeypatch.delenv("HEELWISE_SAMPLES")
     with open_store(tmp_path / "folder") as folder:
+        folder.runner(create=True)  # so that Robin has the same number on both sides
         [done] = restore(folder, tmp_path / "b.zip")
         assert done.recordings == 1
         same(bucket_store, me, folder, done.runner.athlete_id)
