@@ -34,8 +34,6 @@ class Database:
 
     _settings: Mapping[str, str] = {}
     """What each transaction says of itself first: whose it is, for a database with its own lock on rows."""
-    _inner: Database | None = None
-    """The database of which this one opens the transactions, where it adds to them."""
 
     def __init__(self, home: Path, backend: Backend) -> None:
         self.home = home
@@ -58,15 +56,19 @@ class Database:
         """Return the same database, of which every transaction names somebody; see `row_security`."""
         part = copy(self)
         part._settings = dict(settings)
-        if part._inner is not None:
-            part._inner = part._inner.bound(settings)
+        if (inner := part._within()) is not None:
+            vars(part)["_inner"] = inner.bound(settings)
         return part
 
     def name_runner(self, settings: Mapping[str, str]) -> None:
         """Name a runner in every transaction from now on."""
         self._settings = dict(settings)
-        if self._inner is not None:
-            self._inner.name_runner(settings)
+        if (inner := self._within()) is not None:
+            inner.name_runner(settings)
+
+    def _within(self) -> Database | None:
+        """Return the database whose transactions this one adds to; None where it opens its own."""
+        return vars(self).get("_inner")
 
     @property
     def settings(self) -> Mapping[str, str]:
