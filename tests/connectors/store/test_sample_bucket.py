@@ -19,7 +19,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 from backed_up_runner import fill, same
-from bucket_rig import MISSING, has_s3_server, s3_server, s3_settings
+from bucket_rig import s3_server, s3_settings
 from export_writer import Session, write_export
 from fit_writer import fit_run
 from polars.testing import assert_frame_equal
@@ -38,8 +38,6 @@ MORNING = datetime(2025, 3, 8, 6, 30, tzinfo=UTC)
 
 @pytest.fixture(scope="module")
 def endpoint() -> Iterator[str]:
-    if not has_s3_server():
-        pytest.skip(MISSING)
     with s3_server() as url:
         yield url
 
@@ -288,6 +286,18 @@ def test_a_bucket_that_is_not_there_is_told_in_a_sentence_without_its_key(tmp_pa
         assert "s3://nowhere/clinic, which cannot be used: it does not answer" in str(failed.value)
         assert "of-tests" not in str(failed.value)
         assert store.samples.read(1, ONE).is_empty()
+
+
+def test_a_key_that_the_bucket_does_not_take_is_told(endpoint, tmp_path, monkeypatch):
+    if "HEELWISE_TEST_MOTO_PYTHON" in os.environ:
+        pytest.skip("moto takes every key")
+    for name, value in (s3_settings(endpoint) | {"AWS_ACCESS_KEY_ID": "another"}).items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("HEELWISE_SAMPLES", "s3://recordings/refused")
+    with open_store(tmp_path / "home") as store:
+        store.runner(create=True)
+        with pytest.raises(SamplesUnreachable, match="it does not allow this"):
+            store.samples.write(1, ONE, seconds(2))
 
 
 def test_a_bucket_that_does_not_exist_is_named(endpoint, tmp_path, monkeypatch):
