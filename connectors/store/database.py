@@ -61,8 +61,8 @@ class Database:
         return part
 
     def name_runner(self, settings: Mapping[str, str]) -> None:
-        """Name a runner in every transaction from now on."""
-        self._settings = dict(settings)
+        """Name a runner in every transaction from now on, beside whom it names already."""
+        self._settings = {**self._settings, **settings}
         if (inner := self._within()) is not None:
             inner.name_runner(settings)
 

@@ -166,6 +166,10 @@ class Store(
         """Return the same store for a command or job that works for one runner."""
         return self._bound({RUNNER: str(int(athlete_id))})
 
+    def is_partial(self) -> bool:
+        """Return whether the database shows this process only some rows, as it does the server of a clinic."""
+        return self._database.is_partial()
+
     def name_runner(self, athlete_id: int) -> None:
         """Name the one runner that this process works for, as a command does, in every transaction from now on."""
         self._database.name_runner({RUNNER: str(int(athlete_id))})

@@ -16,9 +16,11 @@ from sqlalchemy import Engine, create_engine, make_url, text
 from sqlalchemy.exc import DBAPIError, ProgrammingError
 from store_builders import activity_row
 
+from connectors.backup.dump import dump_all, make_pair
 from connectors.errors import StoreError
 from connectors.frames import ACTIVITY
 from connectors.store import Store, open_store
+from connectors.store.dump_settings import RECIPIENT
 from connectors.store.row_security import APP, BACKUP, JOBS, OPEN_TO_APP, OWNER, runner_tables
 from connectors.store.runners import insert_runner
 from connectors.store.tables import GRANT_TABLE, METADATA
@@ -409,6 +411,20 @@ def test_a_server_that_sees_no_rows_sweeps_no_recording(as_app, clinic, tmp_path
     with pytest.raises(StoreError), as_app.working(1):
         raise StoreError("a disk that fills up")
     assert path.exists()
+
+
+def test_a_dump_by_a_role_that_does_not_see_every_runner_is_refused(clinic, as_app, tmp_path):
+    with open_store(as_app.home, clinic.admin) as store:
+        store.set_machine_setting(RECIPIENT, make_pair()[0])
+    for role in (APP, JOBS):
+        with (
+            open_store(as_app.home, clinic.url(role)) as store,
+            pytest.raises(StoreError, match="would lack them"),
+        ):
+            dump_all(store, tmp_path / "dumps")
+    assert not (tmp_path / "dumps").exists()
+    with open_store(as_app.home, clinic.url(BACKUP)) as store:
+        assert dump_all(store, tmp_path / "dumps").runners == 3
 
 
 def test_what_runs_beside_the_dashboard_works_for_one_runner_after_the_other(clinic, as_app):

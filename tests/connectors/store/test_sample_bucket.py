@@ -161,6 +161,9 @@ def test_what_was_bent_in_the_bucket_is_never_read(folder_store, tmp_path):
     with pytest.raises(StoreUnreadable, match="not as it was written"):
         samples.read(1, ONE)
     assert samples.scan(1, [ONE, TWO]).collect().height == 7
+    (tmp_path / "a bucket" / name).unlink()
+    with pytest.raises(StoreUnreadable, match="is missing"):
+        samples.read_bytes(1, ONE)  # what a backup reads: never a recording without content
 
 
 def test_imports_write_to_the_bucket_from_their_own_processes_and_are_taken_back(bucket_store, tmp_path):
@@ -191,7 +194,7 @@ def test_a_backup_from_a_bucket_comes_back_into_a_folder_and_the_other_way(
         [done] = restore(folder, tmp_path / "b.zip")
         assert done.recordings == 1
         same(bucket_store, me, folder, done.runner.athlete_id)
-        backup(folder, tmp_path / "back.zip")
+        backup(folder, tmp_path / "back.zip", [done.runner])
     monkeypatch.setenv("HEELWISE_SAMPLES", bucket)
     before = content()
     [again] = restore(bucket_store, tmp_path / "back.zip")
