@@ -36,7 +36,7 @@ from connectors.store.people import PeopleStore
 from connectors.store.phone_entries import PhoneEntryStore
 from connectors.store.row_security import DEVICE, PERSON, RUNNER
 from connectors.store.runners import ExportStore, RunnerStore
-from connectors.store.sample_place import open_samples
+from connectors.store.sample_place import open_samples, require_place
 from connectors.store.samples import SampleFolder, remove_parts
 from connectors.store.server_rows import ServerRowStore
 from connectors.store.summaries import SummaryStore
@@ -231,6 +231,7 @@ def open_store(home: Path, address: str | None = None) -> Store:
     try:
         samples = open_samples(home, database)
         steps = bring_up_to_date(database)
+        require_place(home, database)
         if not backend.is_of_one_machine:
             bind_home(home, database, samples)
         remove_old_copies(home)

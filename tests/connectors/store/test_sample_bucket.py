@@ -278,6 +278,22 @@ def test_a_write_that_is_killed_between_object_and_row_shows_nothing(bucket_stor
     assert bucket_store.samples.read(1, ONE).height == 3
 
 
+@pytest.mark.sqlite_only
+def test_recordings_are_never_looked_for_in_the_wrong_place(folder_store, tmp_path, monkeypatch):
+    """Every run would be there without its recording, and nothing would say so."""
+    fill(folder_store, "Robin")
+    bucket = os.environ["HEELWISE_SAMPLES"]
+    monkeypatch.delenv("HEELWISE_SAMPLES")
+    with pytest.raises(StoreError, match="lie in a bucket, and HEELWISE_SAMPLES is not set"):
+        open_store(folder_store.home)
+    with open_store(tmp_path / "laptop") as laptop:
+        fill(laptop, "Robin")
+    monkeypatch.setenv("HEELWISE_SAMPLES", bucket)
+    with pytest.raises(StoreError, match=r"lie in its folder .* names another place"):
+        open_store(tmp_path / "laptop")
+    assert not list((tmp_path / "laptop").glob("sample-cache/*"))
+
+
 def test_a_bucket_that_is_not_there_is_told_in_a_sentence_without_its_key(tmp_path, monkeypatch):
     for name, value in s3_settings("http://127.0.0.1:9").items():
         monkeypatch.setenv(name, value)
