@@ -106,7 +106,8 @@ def erase_all(home: Path, database: Database) -> tuple[list[Path], bool]:
         is_open = one.name.what == "database" or (one.writer is not None and is_live(home, one.writer))
         if is_alone or not is_open:
             remove(one.path)
-    remove_empty_shells(home, home / "samples")
+    for name in ("samples", CACHE_NAME):
+        remove_empty_shells(home, home / name)
     return foreign_files(home), not is_alone
 
 

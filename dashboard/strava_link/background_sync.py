@@ -14,6 +14,7 @@ from typing import Any
 
 from connectors.errors import HeelwiseError
 from connectors.store import Store, home_folder, open_store
+from connectors.store.address import jobs_address
 from connectors.store.token_vault import Vault, open_vault
 from connectors.strava import retention
 from connectors.sync.key_service import FOLDERS
@@ -77,7 +78,7 @@ def continue_sync(home: Path | None = None, wait: Callable[[float], object] = ti
     is_start = True
     while True:
         try:
-            with open_store(folder) as store:
+            with open_store(folder, jobs_address()) as store:
                 # Of two servers on one store one looks after the syncs; the other does once that one has ended.
                 if store.leases.keep(LEASE, LEASE_S):
                     continue_waiting(store, open_vault(folder), is_start)
@@ -99,6 +100,7 @@ def continue_waiting(store: Store, vault: Vault, is_start: bool = False) -> list
     for one in store.runners():
         if one.is_demo:
             continue
+        store.name_runner(one.athlete_id)
         retention.forget_expired(store, one.athlete_id, datetime.now(UTC))
         services = _linked(vault, one.athlete_id)
         is_due = any(_is_due(store, one.athlete_id, service, is_start) for service in services)
