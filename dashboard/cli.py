@@ -17,6 +17,9 @@ from dashboard.commands import dump_options, log_options
 from dashboard.commands.options import (
     AthleteOption,
     AuditFormat,
+    CohortFolder,
+    DescriptionOption,
+    EngineOption,
     ExerciseAnswers,
     FormatOption,
     HomeOption,
@@ -441,6 +444,96 @@ def service_install(
 def service_remove(home: HomeOption = None, system: SystemOption = None) -> None:
     """Undo what `service install` did; nothing on record is touched."""
     _run("service", "remove", home, system and system.value)
+
+
+stores = typer.Typer(no_args_is_help=True, help="Copy a whole store, and set up a clinic's database.")
+app.add_typer(stores, name="store")
+
+
+@stores.command("copy")
+def store_copy(
+    source: Annotated[
+        str, typer.Argument(metavar="FROM", help="A folder, an address postgresql://…, or the word database.")
+    ],
+    target: Annotated[
+        str, typer.Argument(metavar="TO", help="The same; it must be empty or hold the same already.")
+    ],
+    home: HomeOption = None,
+) -> None:
+    """Copy every row and recording, compared on both sides. The word database stands for HEELWISE_DATABASE."""
+    _run("store_moves", "copy", source, target, home)
+
+
+@stores.command("roles")
+def store_roles(
+    apply: Annotated[
+        bool, typer.Option("--apply", help="Run it in the database of HEELWISE_DATABASE, as its superuser.")
+    ] = False,
+) -> None:
+    """Print the SQL that makes the four roles of a clinic's database and locks its rows."""
+    _run("store_moves", "roles", apply)
+
+
+cohort = typer.Typer(no_args_is_help=True, help="Many athletes at once, for research: tables without a name.")
+app.add_typer(cohort, name="cohort")
+
+
+@cohort.command("run")
+def cohort_run(
+    source: Annotated[Path, typer.Argument(metavar="SRC", help="Folder with one export a file.")],
+    out: Annotated[Path, typer.Option("--out", metavar="DEST", help="Folder for the tables, not there yet.")],
+    engine: Annotated[EngineOption, typer.Option(help="Where athletes are analysed.")] = EngineOption.local,
+    workers: Annotated[
+        int | None, typer.Option(min=1, max=100_000, help="Athletes at once; default one a core.")
+    ] = None,
+    key_file: Annotated[
+        Path | None,
+        typer.Option(metavar="F", help="Key of the hashes; made where absent. Default beside DEST."),
+    ] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with a run that was cut off.")] = False,
+    shift_dates: Annotated[
+        bool, typer.Option("--shift-dates", help="Move each athlete's dates back by whole weeks.")
+    ] = False,
+) -> None:
+    """Analyse a folder of exports into Parquet tables that know each athlete by a keyed hash alone."""
+    _run("cohort", "run", source, out, engine.value, workers, key_file, resume, shift_dates)
+
+
+@cohort.command("check")
+def cohort_check(folder: CohortFolder) -> None:
+    """Check that the tables are as they were written, and hold what they may hold alone."""
+    _run("cohort", "check", folder)
+
+
+@cohort.command("describe")
+def cohort_describe(
+    folder: CohortFolder,
+    format: Annotated[
+        DescriptionOption, typer.Option(help="text to read; json for programs.")
+    ] = DescriptionOption.text,
+) -> None:
+    """Describe the tables in numbers: athletes, coverage, base rates, and what came before flares."""
+    _run("cohort", "describe", folder, as_json=format is DescriptionOption.json)
+
+
+admin = typer.Typer(no_args_is_help=True, help="Administrators of a clinic's server.")
+app.add_typer(admin, name="admin")
+
+
+@admin.command("add")
+def admin_add(
+    issuer: Annotated[str, typer.Argument(metavar="ISS", help="The provider, as HEELWISE_SIGN_IN_ISSUER.")],
+    subject: Annotated[str, typer.Argument(metavar="SUB", help="The provider's own identifier of a person.")],
+    home: HomeOption = None,
+) -> None:
+    """Make a person an administrator, also before they ever signed in. Safe to repeat."""
+    _run("admin", "add", issuer, subject, home)
+
+
+@admin.command("list")
+def admin_list(home: HomeOption = None) -> None:
+    """List the administrators."""
+    _run("admin", "list", home)
 
 
 vault = typer.Typer(

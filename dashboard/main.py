@@ -23,6 +23,7 @@ from dashboard.shared import (
     menu_section,
     recordings_section,
     session,
+    signed_in_section,
     tab_section,
     text,
     ui,
@@ -258,6 +259,7 @@ def _run() -> None:
     st.set_page_config(page_title="Heelwise", page_icon=ICON, layout="wide")
     st.html(STYLE)
     try:
+        signed_in_section.show()
         runner = _settled_runner()
         if runner is not None and session.is_other_shown(runner):
             tab_section.open_other(runner)

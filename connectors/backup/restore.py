@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -143,8 +144,8 @@ def _write(store: Store, given: Runner, export: RunnerExport, staged: _Staged) -
         ids.update(new)
         return rows
 
-    def place(athlete_id: int) -> None:
-        staged.put_in_place(athlete_id, ids)
+    def place(transaction: Any, athlete_id: int) -> None:
+        staged.put_in_place(transaction, athlete_id, ids)
 
     written = store.import_runner(given, renumbered, place)
     staged.keep()
@@ -183,7 +184,8 @@ class _Staged:
         self.refused: list[str] = []
         self.refused_ids: list[str] = []
         self._archive, self._folder = archive, folder
-        self._undo: list[Callable[[], None]] = []
+        self._undo: list[Callable[[], object]] = []
+        self._settle: list[Callable[[], object]] = []
         self._locks = ExitStack()
         self.count = 0
 
@@ -216,24 +218,17 @@ class _Staged:
         else:
             put_file(self._aside / f"{activity_id}.parquet", memoryview(content))
 
-    def put_in_place(self, athlete_id: int, ids: dict[str, str]) -> None:
-        """Move every recording to its name; one that was there is kept aside until all is well."""
+    def put_in_place(self, transaction: Any, athlete_id: int, ids: dict[str, str]) -> None:
+        """Put every recording in its place, with the transaction that writes the rows; see `SampleFolder.place`."""
         samples = self._store.samples
         # Held until the rows are there for others: a sweep would take the recordings for left-overs.
         self._locks.enter_context(shared_lock(work_lock(self._store.home, athlete_id)))
         self._undo.append(lambda: remove_empty_shells(self._store.home, samples.of_runner(athlete_id)))
         try:
             for path in sorted(self._aside.glob("*.parquet")):
-                target = samples.path(athlete_id, ids.get(path.stem, path.stem))
-                for step in (target.parent.parent, target.parent):
-                    step.mkdir(mode=0o700, exist_ok=True)
-                if target.exists():
-                    before = path.with_suffix(".before")
-                    target.replace(before)
-                    self._undo.append(lambda b=before, t=target: b.replace(t) and None)
-                else:
-                    self._undo.append(lambda t=target: t.unlink(missing_ok=True))
-                path.replace(target)
+                placed = samples.place(transaction, path, athlete_id, ids.get(path.stem, path.stem))
+                self._undo.append(placed.undo)
+                self._settle.append(placed.settle)
                 self.count += 1
         except OSError as error:
             raise disk_error(error, self._aside) from error
@@ -241,6 +236,8 @@ class _Staged:
     def keep(self) -> None:
         """Make what was put in place final."""
         self._undo.clear()
+        for step in self._settle:
+            step()
 
     def __exit__(self, *_: object) -> None:
         for step in reversed(self._undo):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from copy import copy
+from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -13,6 +15,7 @@ from sqlalchemy import Connection, Table, select
 from connectors.errors import DatabaseUnreachable, RunnerNotShown
 from connectors.store.backend import Backend
 from connectors.store.read_memory import Answer, ReadMemory
+from connectors.store.row_security import bind, is_partial
 from connectors.store.tables import RUNNER_TABLE
 
 
@@ -29,6 +32,9 @@ class StorePart:
 class Database:
     """Transactions on one database. `home` is the folder of recordings and locks, wherever the rows are."""
 
+    _settings: Mapping[str, str] = {}
+    """What each transaction says of itself first: whose it is, for a database with its own lock on rows."""
+
     def __init__(self, home: Path, backend: Backend) -> None:
         self.home = home
         self._backend = backend
@@ -43,7 +49,28 @@ class Database:
     def reading(self) -> Iterator[Connection]:
         """Open one consistent view of the store; readers go on while one writes."""
         with self._backend.plain_errors(), self._backend.reading() as connection:
+            bind(connection, self._settings)
             yield connection
+
+    def bound(self, settings: Mapping[str, str]) -> Database:
+        """Return the same database, of which every transaction names somebody; see `row_security`."""
+        part = copy(self)
+        part._settings = dict(settings)
+        return part
+
+    def name_runner(self, settings: Mapping[str, str]) -> None:
+        """Name a runner in every transaction from now on."""
+        self._settings = dict(settings)
+
+    @property
+    def settings(self) -> Mapping[str, str]:
+        """What every transaction says of itself."""
+        return self._settings
+
+    def is_partial(self) -> bool:
+        """Return whether what is not seen here may be there all the same."""
+        with self.reading() as connection:
+            return is_partial(connection)
 
     def remembered(self, question: Hashable, read: Callable[[Connection], Answer]) -> Answer:
         """Return what a question read since the last change of the database, by whichever program, else read it.
@@ -61,7 +88,13 @@ class Database:
                     return read(connection)
 
         with self._backend.plain_errors():
-            return self._memory.answer(question, read_now)
+            return self._memory.answer(self._own(question), read_now)
+
+    def _own(self, question: Hashable) -> Hashable:
+        """Keep the answers of one person from another; a right also ends by the day, with no change of the database."""
+        if not self._settings:
+            return question
+        return (*self._settings.items(), datetime.now(UTC).date(), question)
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -70,6 +103,7 @@ class Database:
         There is one writer at a time in the whole database, as much of the store relies on.
         """
         with self._backend.plain_errors(), self._backend.writing() as connection:
+            bind(connection, self._settings)
             yield connection
 
     def raise_if_gone(self) -> None:
@@ -115,6 +149,7 @@ class RunnerDatabase(Database):
         self.home = database.home
         self._backend = database._backend
         self._memory = database._memory
+        self._settings = database._settings
         self._athlete_id = athlete_id
         self._inner = database
 

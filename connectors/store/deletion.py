@@ -151,6 +151,7 @@ def delete_files(home: Path, samples: SampleFolder, athlete_id: int) -> Deletion
     for one in list(walk_own(home, folder)):
         done.recordings += one.name.what == "recording"
         remove(one.path)
+    done.recordings += samples.remove(athlete_id, samples.listed(athlete_id))
     remove_empty_shells(home, folder)
     done.left = foreign_files(home, folder)
     return done

@@ -19,6 +19,7 @@ from connectors.store.database import Database, StorePart
 from connectors.store.deletion_mark import marked_ids, refuse_marked
 from connectors.store.forgotten_notes import note_grants_ended
 from connectors.store.key_values import write_key_values
+from connectors.store.people import PeopleStore
 from connectors.store.runner_zone import RUNNER_ZONE, zone_of, zone_of_name
 from connectors.store.tables import BOOKMARK_TABLE, GRANT_TABLE, PERSON_TABLE, RUNNER_TABLE
 
@@ -297,6 +298,8 @@ class GrantStore(StorePart):
             one = update(PERSON_TABLE).where(PERSON_TABLE.c.person_id == person_id)
             connection.execute(one.values(is_admin=int(is_admin)))
             count_up_persons(connection, [person_id])
+            # Another role is begun with another sign-in.
+            PeopleStore.end_in(connection, person_id, datetime.now(UTC))
             role = "administrator" if is_admin else "no administrator"
             self._log(connection, by, "set role", None, f"person {person_id}: {role}")
 

@@ -34,6 +34,7 @@ OWN_FILES = (
     OwnName("copy from before an upgrade", r"before-upgrade/heelwise-\d{1,4}-\d{8}T\d{6}Z\.db"),
     OwnName("recording", rf"samples/{_RUNNER}/[0-9a-z]{{2}}/{_ID}\.parquet"),
     OwnName("recording before an import", rf"samples/{_RUNNER}/\.before/\d+/{_ID}\.parquet"),
+    OwnName("copy of a recording", r"sample-cache/[0-9a-f]{32}\.parquet"),
     OwnName("mark of a deletion", rf"samples/\.closed-{_RUNNER}"),
     OwnName("lock", r"(imports|vault|forgotten)\.lock(\.write)?(-journal)?"),
     OwnName("lock of a runner", rf"(sync|work)-{_RUNNER}(-[a-z]+)?\.lock(-journal)?"),
@@ -49,6 +50,11 @@ OWN_FILES = (
     OwnName(
         "unfinished recording",
         rf"samples/{_RUNNER}/([0-9a-z]{{2}}|\.before/\d+)/\.{_ID}(\.({_WRITER}|\d{{1,7}})\.[0-9a-f]{{8}})?\.part",
+        is_half_made=True,
+    ),
+    OwnName(
+        "unfinished copy of a recording",
+        rf"sample-cache/\.[0-9a-f]{{32}}\.{_WRITER}\.[0-9a-f]{{8}}\.part",
         is_half_made=True,
     ),
     OwnName(
@@ -79,6 +85,7 @@ _SHELLS = (
     r"before-upgrade",
     r"dumps",
     r"samples",
+    r"sample-cache",
     rf"samples/{_RUNNER}",
     rf"samples/{_RUNNER}/[0-9a-z]{{2}}",
     rf"samples/{_RUNNER}/\.before(/\d+)?",

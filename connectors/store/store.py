@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager, suppress
 from copy import copy
 from datetime import date
@@ -32,8 +32,11 @@ from connectors.store.leases import Leases
 from connectors.store.left_out import LeftOutRuns, left_out_runs
 from connectors.store.migrations import bring_up_to_date, check_schema
 from connectors.store.paths import SAMPLES_NAME, make_home
+from connectors.store.people import PeopleStore
 from connectors.store.phone_entries import PhoneEntryStore
+from connectors.store.row_security import DEVICE, PERSON, RUNNER
 from connectors.store.runners import ExportStore, RunnerStore
+from connectors.store.sample_place import open_samples
 from connectors.store.samples import SampleFolder, remove_parts
 from connectors.store.server_rows import ServerRowStore
 from connectors.store.summaries import SummaryStore
@@ -59,12 +62,13 @@ class Store(
     """The store with all rows, of one that is read by others; see `for_others`."""
 
     def __init__(self, home: Path, database: Database) -> None:
-        super().__init__(database, SampleFolder(home / SAMPLES_NAME))
+        super().__init__(database, open_samples(home, database))
         self.home = home
         self.steps_taken = 0
         """Migrations that opening this store has made; a copy from before them lies in `before-upgrade`."""
         self.jobs = Jobs(database)
         self.devices = DeviceStore(database)
+        self.people = PeopleStore(database)
         self.access_log = AccessLog(database)
         self.leases = Leases(database, home)
         self.changes = Changes(database)
@@ -150,6 +154,27 @@ class Store(
         part._every = self._every
         return part
 
+    def for_person(self, person_id: int) -> Store:
+        """Return the same store, of which every transaction names a person: the database shows what they may see."""
+        return self._bound({PERSON: str(int(person_id))})
+
+    def for_device(self, device_id: int) -> Store:
+        """Return the same store, of which every transaction names a paired phone."""
+        return self._bound({DEVICE: str(int(device_id))})
+
+    def for_runner(self, athlete_id: int) -> Store:
+        """Return the same store for a command or job that works for one runner."""
+        return self._bound({RUNNER: str(int(athlete_id))})
+
+    def name_runner(self, athlete_id: int) -> None:
+        """Name the one runner that this process works for, as a command does, in every transaction from now on."""
+        self._database.name_runner({RUNNER: str(int(athlete_id))})
+
+    def _bound(self, settings: Mapping[str, str]) -> Store:
+        part = Store(self.home, self._database.bound(settings))
+        part._left_out = self._left_out
+        return part
+
     def verify(
         self, athlete_ids: Iterable[int] | None = None, progress: Progress = silent
     ) -> list[UnverifiedRows]:
@@ -200,6 +225,7 @@ def open_store(home: Path) -> Store:
         raise
     database = Database(home, backend)
     try:
+        samples = open_samples(home, database)
         steps = bring_up_to_date(database)
         if not backend.is_of_one_machine:
             bind_home(home, database, samples)

@@ -29,6 +29,7 @@ from connectors.frames import (
 from connectors.store import Runner, Store, home_folder, open_store
 from connectors.store.database import OTHER_RUNNER
 from connectors.store.labels import CLINIC_MODE
+from connectors.store.people import Person
 from dashboard.access import access_notes
 from dashboard.access.door import identity_of_key
 from dashboard.access.identity import OWNER, Identity
@@ -76,6 +77,12 @@ def identity() -> Identity:
 def is_owner() -> bool:
     """Return whether this page is drawn for the owner of this machine, and not for a paired device."""
     return identity().kind == "owner"
+
+
+def signed_in() -> Person | None:
+    """Return the person whose page this is, where persons sign in."""
+    person_id = identity().person_id
+    return None if person_id is None else _opened(folder_key()).people.person(person_id)
 
 
 def home() -> Path:
