@@ -11,7 +11,7 @@ import json
 import secrets
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -272,6 +272,10 @@ class NotingDatabase(Database):
         vars(self).update(vars(database))
         self._inner = database
         self._actor = actor
+
+    def bound(self, settings: Mapping[str, str]) -> Database:
+        """Return the same database, of which every transaction names somebody."""
+        return NotingDatabase(self._inner.bound(settings), self._actor)
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
