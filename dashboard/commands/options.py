@@ -78,6 +78,13 @@ class Weights(StrEnum):
     lb = "lb"
 
 
+class AuditFormat(StrEnum):
+    """What the access log can be written as."""
+
+    csv = "csv"
+    json = "json"
+
+
 HomeOption = Annotated[
     Path | None,
     typer.Option(help="Folder that holds everything; default HEELWISE_HOME, else your user data folder."),
