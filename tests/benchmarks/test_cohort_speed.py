@@ -231,4 +231,4 @@ def test_ray_with_two_nodes(exports, cluster, is_hurt):
 def wait_for(process: subprocess.Popen[str], folder: Path, done: int) -> None:
     while process.poll() is None and len(list(folder.glob("unfinished/*/*.json"))) < done:
         time.sleep(0.2)
-    assert process.poll() is None
+    assert process.poll() is None, process.communicate()
