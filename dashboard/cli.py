@@ -598,6 +598,8 @@ def main() -> NoReturn:
         raise
     except Exception as error:
         _give_up(_unforeseen(error))
+    finally:
+        gc.freeze()  # what lives now goes with the process, and is not searched for circles once more
     sys.exit(0)
 
 
