@@ -133,6 +133,8 @@ class PostgresServer:
             pool_timeout=15.0,
             pool_recycle=1_800,
             hide_parameters=True,
+            # Whatever the server's own default is: a writer has to see what was kept while it waited for its turn.
+            isolation_level="READ COMMITTED",
             use_native_hstore=False,
         )
         self._readers = self.engine.execution_options(
