@@ -81,6 +81,10 @@ def test_nothing_acknowledged_is_lost_and_nothing_is_there_by_half(tmp_path, mon
             store.runner(create=True)
         sources = ("manual", "file", "strava_export")
         running = [writer(home, source, stop) for source in sources]
+        until = time.monotonic() + 120
+        while not all("new 0" in _lines(home, one) for one in sources):
+            assert time.monotonic() < until, "the writers did not begin"
+            time.sleep(0.1)
         done = []
         for _ in range(max(5, FAULTS // 4)):
             time.sleep(chance.uniform(0.5, 2.0))
