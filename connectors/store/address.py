@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 
 from sqlalchemy import URL, make_url
@@ -16,6 +15,8 @@ from connectors.store.paths import DATABASE_NAME
 from connectors.store.sqlite_file import SqliteFile
 
 VARIABLE = "HEELWISE_DATABASE"
+JOBS_VARIABLE = "HEELWISE_JOBS_DATABASE"
+"""The same database as the role that works for one runner at a time, for what runs beside the dashboard."""
 _SCHEMES = ("postgresql", "postgresql+psycopg")
 _LIBRARY = "psycopg"
 
@@ -26,13 +27,21 @@ def open_backend(home: Path, address: str | None = None) -> Backend:
     if not written.strip():
         return SqliteFile(home / DATABASE_NAME)
     url = parse_address(written)
-    if find_spec(_LIBRARY) is None:
+    try:
+        import_module(_LIBRARY)
+    except ImportError as error:
         raise StoreError(
             f"{VARIABLE} names a PostgreSQL database, and the library for it is not installed. Nothing was changed. "
             'Install it with: pip install "heelwise[clinic]"'
-        )
+        ) from error
     # Loaded here alone: a laptop without a server starts without it.
     return import_module("connectors.store.postgres_server").PostgresServer(url, home)
+
+
+def jobs_environment() -> dict[str, str]:
+    """Return what a process that works for one runner is started with beside the environment of this one."""
+    address = os.environ.get(JOBS_VARIABLE, "").strip()
+    return {VARIABLE: address} if address else {}
 
 
 def parse_address(written: str) -> URL:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from copy import copy
+from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -13,6 +15,7 @@ from sqlalchemy import Connection, Table, select
 from connectors.errors import DatabaseUnreachable, RunnerNotShown
 from connectors.store.backend import Backend
 from connectors.store.read_memory import Answer, ReadMemory
+from connectors.store.row_security import bind, is_partial
 from connectors.store.tables import RUNNER_TABLE
 
 
@@ -29,6 +32,9 @@ class StorePart:
 class Database:
     """Transactions on one database. `home` is the folder of recordings and locks, wherever the rows are."""
 
+    _settings: Mapping[str, str] = {}
+    """What each transaction says of itself first: whose it is, for a database with its own lock on rows."""
+
     def __init__(self, home: Path, backend: Backend) -> None:
         self.home = home
         self._backend = backend
@@ -43,7 +49,28 @@ class Database:
     def reading(self) -> Iterator[Connection]:
         """Open one consistent view of the store; readers go on while one writes."""
         with self._backend.plain_errors(), self._backend.reading() as connection:
+            bind(connection, self._settings)
             yield connection
+
+    def bound(self, settings: Mapping[str, str]) -> Database:
+        """Return the same database, of which every transaction names somebody; see `row_security`."""
+        part = copy(self)
+        part._settings = dict(settings)
+        return part
+
+    def name_runner(self, settings: Mapping[str, str]) -> None:
+        """Name a runner in every transaction from now on."""
+        self._settings = dict(settings)
+
+    @property
+    def settings(self) -> Mapping[str, str]:
+        """What every transaction says of itself."""
+        return self._settings
+
+    def is_partial(self) -> bool:
+        """Return whether what is not seen here may be there all the same."""
+        with self.reading() as connection:
+            return is_partial(connection)
 
     def remembered(self, question: Hashable, read: Callable[[Connection], Answer]) -> Answer:
         """Return what a question read since the last change of the database, by whichever program, else read it.
@@ -61,7 +88,13 @@ class Database:
                     return read(connection)
 
         with self._backend.plain_errors():
-            return self._memory.answer(question, read_now)
+            return self._memory.answer(self._own(question), read_now)
+
+    def _own(self, question: Hashable) -> Hashable:
+        """Keep the answers of one person from another; a right also ends by the day, with no change of the database."""
+        if not self._settings:
+            return question
+        return (*self._settings.items(), datetime.now(UTC).date(), question)
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -70,6 +103,7 @@ class Database:
         There is one writer at a time in the whole database, as much of the store relies on.
         """
         with self._backend.plain_errors(), self._backend.writing() as connection:
+            bind(connection, self._settings)
             yield connection
 
     def raise_if_gone(self) -> None:
@@ -104,7 +138,8 @@ class Database:
 
 RUNNER_GONE = "This runner is no longer on this machine. Nothing was saved."
 OTHER_RUNNER = "This page was drawn for another runner. Nothing was saved; open the page again."
-_ONLY_FOR = "only_for_athlete_id"
+ONLY_FOR = "only_for_athlete_id"
+"""Option of a connection: the one runner whose rows its transaction may write."""
 
 
 class RunnerDatabase(Database):
@@ -114,24 +149,26 @@ class RunnerDatabase(Database):
         self.home = database.home
         self._backend = database._backend
         self._memory = database._memory
+        self._settings = database._settings
         self._athlete_id = athlete_id
+        self._inner = database
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """Open a transaction that may write rows of the one runner; a runner who is gone is refused."""
         athlete_id = self._athlete_id()
-        with super().writing() as connection:
+        with self._inner.writing() as connection:
             # Under the write lock nobody can delete the runner between this look and the rows.
             is_there = select(RUNNER_TABLE.c.athlete_id).where(RUNNER_TABLE.c.athlete_id == athlete_id)
             if connection.scalar(is_there) is None:
                 raise RunnerNotShown(RUNNER_GONE)
-            connection.execution_options(**{_ONLY_FOR: athlete_id})
+            connection.execution_options(**{ONLY_FOR: athlete_id})
             yield connection
 
 
 def check_runner(connection: Connection, rows: Iterable[Mapping[str, Any]]) -> None:
     """Refuse rows of another runner than the one that the transaction was opened for."""
-    only = connection.get_execution_options().get(_ONLY_FOR)
+    only = connection.get_execution_options().get(ONLY_FOR)
     if only is not None and any(row.get("athlete_id", only) != only for row in rows):
         raise RunnerNotShown(OTHER_RUNNER)
 

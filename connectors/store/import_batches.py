@@ -21,7 +21,6 @@ from connectors.errors import StoreError
 from connectors.frames import ACTIVITY, Contract
 from connectors.store.database import Database, insert_counted, upsert
 from connectors.store.deletion_mark import refuse_marked
-from connectors.store.earlier_samples import ImportSamples, delete_earlier, move_file
 from connectors.store.facts import ShoeStore
 from connectors.store.file_lock import shared_lock
 from connectors.store.rows import Counts, batches, write_compared
@@ -90,7 +89,7 @@ class ImportBatchesPart(ShoeStore):
 
     def import_samples(self, import_id: int) -> SampleFolder:
         """Return the sample folder for an import to write to."""
-        return ImportSamples(self.samples.folder, import_id)
+        return self.samples.of_import(import_id)
 
     def write_import(self, import_id: int, contract: Contract, frame: pl.DataFrame) -> Counts:
         """Write a frame as one import brings it, with what each row was before."""
@@ -122,7 +121,7 @@ class ImportBatchesPart(ShoeStore):
             batch = batch_row(connection, import_id)
             for table in (IMPORT_ROW, IMPORT_FILE, IMPORT_BATCH):
                 connection.execute(delete(table).where(table.c.import_id == import_id))
-        delete_earlier(self.samples, batch.athlete_id, [import_id])
+        self.samples.delete_earlier(batch.athlete_id, import_id)
 
     def imports(self, athlete_id: int | None = None) -> list[ImportBatch]:
         """List the imports of one runner or of all, newest first."""
@@ -204,7 +203,7 @@ def finish_moves(database: Database, samples: SampleFolder) -> None:
     if not moves:
         return
     for move in moves:
-        move_file(samples.folder, move.origin, move.target)
+        samples.move(move.athlete_id, move.origin, move.target)
     database.raise_if_gone()
     with database.writing() as connection:
         done = FILE_MOVE.c.move_id.in_([move.move_id for move in moves])
@@ -220,7 +219,7 @@ def sweep_imports(database: Database, samples: SampleFolder) -> None:
     if not rows:
         return
     for import_id, athlete_id in rows:
-        delete_earlier(samples, athlete_id, [import_id])
+        samples.delete_earlier(athlete_id, import_id)
     database.raise_if_gone()
     with database.writing() as connection:
         for import_id, _ in rows:

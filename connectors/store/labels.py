@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import unicodedata
 from collections.abc import Iterable
 
@@ -17,6 +18,8 @@ CLINIC_MODE = "clinic_mode"
 """Machine setting: "on", "off", or absent where nobody was asked yet."""
 CLINIC_NOTICE = "clinic_mode_notice"
 """Machine setting: "due" from when clinic mode turned itself on until a person has read so."""
+DATABASE_ID = "database_id"
+"""Number of a store on a server, made at random, by which a folder of recordings knows it; nobody sets it."""
 CLINIC_FROM = 3
 """Real runners, not put away, from which on clinic mode is proposed, and on."""
 
@@ -39,7 +42,8 @@ class LabelStore(StorePart):
 
     def machine_settings(self) -> dict[str, str]:
         """Read what is set for this machine: in no backup, and of no runner."""
-        return dict(self._database.remembered("machine_settings", read_machine_settings))
+        known = self._database.remembered("machine_settings", read_machine_settings)
+        return {name: value for name, value in known.items() if name != DATABASE_ID}
 
     def set_machine_setting(self, name: str, value: str | None) -> None:
         """Set, change or take away a setting of this machine."""
@@ -81,6 +85,11 @@ def free_label(name: str, taken: Iterable[str | None]) -> str:
     while f"{initials or 'Runner'} {number}".casefold() in used:
         number += 1
     return f"{initials or 'Runner'} {number}"
+
+
+def hidden_label(name: str) -> str:
+    """Return the initials of a name with four random signs: nobody learns from a label whose initials are taken."""
+    return f"{initials_of(name) or 'Runner'} {secrets.token_hex(2).upper()}"
 
 
 def initials_of(name: str) -> str:

@@ -282,6 +282,8 @@ _OF_CLINIC = (
         made_utc INTEGER NOT NULL, acted_utc INTEGER NOT NULL, ends_utc INTEGER NOT NULL, ended_utc INTEGER,
         PRIMARY KEY (session_digest)) STRICT""",
     "CREATE INDEX person_session_of_person ON person_session (person_id)",
+    """CREATE TABLE logout_token (token_digest TEXT NOT NULL, until_utc INTEGER NOT NULL,
+        PRIMARY KEY (token_digest)) STRICT""",
     f"""CREATE TABLE access_grant (grant_id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, {_ATHLETE},
         person_id INTEGER NOT NULL REFERENCES person (person_id) ON DELETE CASCADE, access TEXT NOT NULL,
         given_by INTEGER, given_utc INTEGER NOT NULL, until_date INTEGER, ended_utc INTEGER,
@@ -297,6 +299,10 @@ _OF_CLINIC = (
         alias TEXT, actor TEXT NOT NULL, action TEXT NOT NULL, subject TEXT, previous_digest TEXT NOT NULL,
         digest TEXT NOT NULL) STRICT""",
     "CREATE INDEX access_log_of_alias ON access_log (alias)",
+    f"""CREATE TABLE sample_file ({_ATHLETE}, path TEXT NOT NULL, object_name TEXT NOT NULL, digest TEXT NOT NULL,
+        byte_count INTEGER NOT NULL, PRIMARY KEY (athlete_id, path)) STRICT""",
+    "CREATE TABLE access_log_head (name TEXT NOT NULL, entries INTEGER NOT NULL, digest TEXT NOT NULL DEFAULT '', "
+    "PRIMARY KEY (name)) STRICT",
     "CREATE TABLE lease (name TEXT NOT NULL, holder TEXT NOT NULL, until_utc INTEGER NOT NULL, "
     "PRIMARY KEY (name)) STRICT",
 )

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any, NoReturn
 
 import polars as pl
@@ -14,22 +15,15 @@ from connectors.contract import Contract
 from connectors.errors import NotAllowed
 from connectors.frames import ACTIVITY, EDIT, EVENT, LADDER, PLAN, PROGRAMME, SHOE, STRENGTH, SYMPTOM
 from connectors.store import Runner, Store
-from connectors.store.labels import CLINIC_MODE
+from connectors.store.left_out import LeftOutRuns
 from connectors.store.phone_entries import PhoneEntry, RowsChanged
+from dashboard.access.access_notes import noting
 from dashboard.access.identity import Identity
+from dashboard.access.page_settings import MACHINE_SETTINGS, OWN_SETTINGS
+from dashboard.access.person_store import PersonStore
 
 FOR_OWNER = "Only this machine itself may do that, not a paired device. Nothing was changed."
 OTHER_RUNNER = "This device was paired with another runner. Nothing was changed."
-MACHINE_SETTINGS = (CLINIC_MODE, "cover_minutes")
-"""What a page needs of the machine's settings to draw itself; none of them is a secret, none may be changed."""
-OWN_SETTINGS = (
-    "half_made_entry",
-    "timeline_arrangement",
-    "transition_plan",
-    "drop_change_mm",
-    "lifting_weights",
-)
-"""Settings that the daily pages write while they are used; those of the Settings page are the owner's."""
 UNIT_SETTINGS = ("distance_unit", "height_unit", "weight_unit")
 """Settings that a log reads to write distances and weights as its runner reads them."""
 LOG_CONTRACTS = (SYMPTOM, STRENGTH, EVENT, PLAN, PROGRAMME, LADDER, ACTIVITY, SHOE, EDIT)
@@ -153,6 +147,11 @@ class NarrowStore(Store):
             self._may_write(part.contract, part.frame)
         return self._full.deliver_entries(self._own(athlete_id), entries, parts, version, latest)
 
+    def left_out(self, athlete_id: int, today: date) -> LeftOutRuns:
+        """Return that nothing is left out: a paired device has the record as its owner has it."""
+        self._own(athlete_id)
+        return LeftOutRuns()
+
     def raise_if_forgotten(self, athlete_id: int) -> None:
         """Raise where the one runner is being deleted."""
         self._full.raise_if_forgotten(self._own(athlete_id))
@@ -252,9 +251,17 @@ _close()
 
 
 def narrow(store: Store, identity: Identity) -> Store:
-    """Return the store as somebody may use it: all of it for the owner, one runner's for a device."""
+    """Return the store as somebody may use it: all for the owner, one runner's for a device, by right for a person."""
     if identity.kind == "owner":
         return store
+    if identity.kind == "person":
+        return _of_person(store, identity)
     if (athlete_id := identity.athlete_id) is None:
         raise NotAllowed(FOR_OWNER)
-    return NarrowStore(store.only_for(lambda: athlete_id), identity)
+    return NarrowStore(noting(store, identity).only_for(lambda: athlete_id), identity)
+
+
+def _of_person(store: Store, identity: Identity) -> Store:
+    """Return a person's store; where the database has its own lock on rows, it is told whose transactions these are."""
+    bound = getattr(store, "for_person", None)
+    return PersonStore(noting(store if bound is None else bound(identity.person_id), identity), identity)

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
+from connectors.store.address import jobs_environment
 from connectors.store.own_files import UPLOAD, own_file
 from connectors.store.process_token import is_live, process_token
 
@@ -130,6 +131,17 @@ def delete_uploads(home: Path, athlete_id: int) -> None:
         running.delete_uploads()
 
 
+def stop_job(home: Path, athlete_id: int) -> bool:
+    """End the import that this dashboard runs for a runner, with its uploads; return whether there was one."""
+    running = _under_way.get((home, athlete_id))
+    if running is None or running.is_over():
+        return False
+    _kill(running.process)
+    running.process.wait()
+    running.is_over()
+    return True
+
+
 def process_of(home: Path, athlete_id: int) -> subprocess.Popen[bytes] | None:
     """Return the process of the last import that this dashboard started for a runner."""
     running = _under_way.get((home, athlete_id))
@@ -164,7 +176,7 @@ def start_process(arguments: Sequence[str]) -> subprocess.Popen[bytes]:
     path = os.pathsep.join(part for part in (str(ROOT), os.environ.get("PYTHONPATH")) if part)
     return subprocess.Popen(
         [sys.executable, "-m", "dashboard.cli", *arguments],
-        env={**os.environ, "PYTHONPATH": path},
+        env={**os.environ, **jobs_environment(), "PYTHONPATH": path},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

@@ -29,6 +29,8 @@ from connectors.frames import (
 from connectors.store import Runner, Store, home_folder, open_store
 from connectors.store.database import OTHER_RUNNER
 from connectors.store.labels import CLINIC_MODE
+from connectors.store.people import Person
+from dashboard.access import access_notes
 from dashboard.access.door import identity_of_key
 from dashboard.access.identity import OWNER, Identity
 from dashboard.access.narrow_store import FOR_OWNER, narrow
@@ -77,6 +79,12 @@ def is_owner() -> bool:
     return identity().kind == "owner"
 
 
+def signed_in() -> Person | None:
+    """Return the person whose page this is, where persons sign in."""
+    person_id = identity().person_id
+    return None if person_id is None else _opened(folder_key()).people.person(person_id)
+
+
 def home() -> Path:
     """Return the folder that holds everything, for what only the owner may do: imports, links, backups, forgetting."""
     if not is_owner():
@@ -100,6 +108,18 @@ def machine_store() -> Store:
     One handle for all sessions; a paired device has it narrowed to its runner and scope.
     """
     return narrow(_opened(folder_key()), identity())
+
+
+def note_page(one: Runner, page: str) -> None:
+    """Note in the access log that whoever this page is drawn for has opened it; the owner is not noted."""
+    access_notes.note_page(_opened(folder_key()), identity(), one.athlete_id, page)
+
+
+def note_download(subject: str) -> None:
+    """Note in the access log that a file of the runner shown was saved."""
+    shown = st.session_state.get(SHOWN)
+    if shown is not None:
+        access_notes.note_download(_opened(folder_key()), identity(), shown, subject)
 
 
 def store() -> Store:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import polars as pl
 import pytest
 from door_rig import identity
@@ -20,7 +22,7 @@ READS = {"activities", "phone_entries", "shoes", "shoe_names", "settings", "vers
 READS_OF_ALL = READS | {"bookmarks", "matches", "unverified"}
 WRITES = {"write", "write_many", "replace", "delete", "edit", "undo_edits", "set_settings", "set_bookmarks"}
 WRITES |= {"deliver_entries"}
-WITHOUT_RUNNER = {"runners", "machine_settings", "without", "only_for"}
+WITHOUT_RUNNER = {"left_out", "runners", "machine_settings", "without", "only_for"}
 ALLOWED = READS_OF_ALL | WRITES | WITHOUT_RUNNER | {"read"}
 
 
@@ -151,6 +153,14 @@ def test_a_delivery_writes_the_log_and_nothing_else(both):
         own.deliver_entries(nora, [], [RowsChanged(PLAN, PLAN.empty())], version)
     with pytest.raises(NotAllowed):
         own.deliver_entries(nora, [], [RowsChanged(SYMPTOM, pl.DataFrame({"athlete_id": [tom]}))], version)
+
+
+def test_a_device_has_the_record_as_its_owner_has_it(both):
+    store, nora, tom = both
+    own = narrow(store, identity(1, "everything", nora))
+    assert own.left_out(nora, date(2026, 5, 1)).missing == 0
+    with pytest.raises(NotAllowed):
+        own.left_out(tom, date(2026, 5, 1))
 
 
 def test_a_log_reads_the_units_of_its_runner_and_may_not_change_them(both):
