@@ -8,11 +8,13 @@ import signal
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from http.cookies import SimpleCookie
 from pathlib import Path
 from typing import Any, Self
 
 import httpx
+import psutil
 from live_server import Server
 from proxy_rig import CADDY, NAME, NGINX, Proxy, free_port
 from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -65,9 +67,11 @@ class Clinic:
     ) -> None:
         self.home = folder / "home"
         self.sockets = Path(tempfile.mkdtemp(prefix="hw-"))  # the path of a socket has 107 bytes at most
+        (folder / kind).mkdir()
+        self.proxy = ClinicProxy(kind, folder / kind, self.sockets, names_owner)
         self.environment = {
             "HEELWISE_HOME": str(self.home),
-            "HEELWISE_PUBLIC_URL": f"https://{NAME}",
+            "HEELWISE_PUBLIC_URL": f"https://{NAME}:{self.proxy.port}",
             **({"HEELWISE_DATABASE": database} if database else {}),
             **(
                 {"HEELWISE_PROXY_HEADER": "Remote-User", "HEELWISE_PROXY_OWNERS": OWNER_NAME}
@@ -80,8 +84,6 @@ class Clinic:
         self.servers = {name: self._started(name) for name in PROCESSES}
         for server in self.servers.values():
             server.wait()
-        (folder / kind).mkdir()
-        self.proxy = ClinicProxy(kind, folder / kind, self.sockets, names_owner)
 
     def _started(self, name: str) -> Server:
         place = self.folder / f"{name}-{secrets.token_hex(2)}"
@@ -100,9 +102,13 @@ class Clinic:
                 server.stop()
 
     def kill(self, name: str) -> None:
-        """Kill one process, as a failure of it does: nothing can be said or written any more."""
+        """Kill one process with all that it has started: nothing can be said or written any more."""
         server = self.servers[name]
+        started = psutil.Process(server.process.pid).children(recursive=True)
         server.process.send_signal(signal.SIGKILL)
+        for one in started:
+            with suppress(psutil.NoSuchProcess):
+                one.kill()
         server.process.wait(10)
         server.output.close()
 

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import os
 import re
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
+import httpx
 import pytest
 from clinic_rig import STICKY, Browser, Clinic, button_of, press, until_closed, wait_until
 from fit_writer import fit_run
 from load_rig import held_by
+from postgres_rig import PostgresRig, new_server
 from proxy_rig import KINDS, is_here
+from proxy_rig import NAME as HOST
+from sign_in_rig import CLIENT_ID, CLIENT_SECRET, HostileProvider, served
 from streamlit_socket import connected, hash_of, rerun, run, text_of
 
 from connectors.frames import ACTIVITY
@@ -20,6 +26,7 @@ from dashboard.access import devices, pairing
 
 pytestmark = [pytest.mark.stress, pytest.mark.postgres, pytest.mark.timeout(900)]
 NAME = "Robin Placeholder"
+SESSION = "__Host-heelwise"
 SIGNED_OUT_S = 2.0
 """A right that ends on one process ends on the other within this time (access.md, "Two processes")."""
 BACK_S = 20.0
@@ -125,6 +132,27 @@ def test_an_upload_is_imported_through_the_proxy(both, store):
     wait_until(lambda: store.read(ACTIVITY, 1).height > before, 60, "the upload is imported")
 
 
+def test_a_process_killed_between_an_upload_and_its_import_loses_no_upload(both, store):
+    before = store.read(ACTIVITY, 1).height
+    browser = Browser(both.proxy)
+    browser.ask("GET", "/")
+    holder = _name_of(both, browser)
+    with browser.socket() as opened:
+        drawn = run(opened, rerun("runner=1", page_name="data"))
+        recording = fit_run(start=START + timedelta(days=30 + before), seconds=120)
+        status, states = browser.upload(opened, drawn, "a.fit", recording)
+        assert status == "204"
+        page_hash = hash_of(drawn, "data")
+        with_file = run(opened, rerun("runner=1", page_hash, "data", states))
+        states.widgets.add(id=button_of(with_file, "import_uploads$"), trigger_value=True)
+        opened.send(rerun("runner=1", page_hash, "data", states).SerializeToString())
+        wait_until(lambda: bool(list(both.home.glob("upload-*/.import.json"))), 30, "the upload is stored")
+        both.kill(holder)  # with what it has started, as the end of a container does
+    assert store.read(ACTIVITY, 1).height == before, "the import was quicker than the kill"
+    wait_until(lambda: store.read(ACTIVITY, 1).height > before, 90, "the other process imports it")
+    wait_until(lambda: not list(both.home.glob("upload-*")), 30, "the uploaded files are deleted")
+
+
 def test_a_killed_process_hands_its_pages_over_and_the_browser_is_served_by_the_other(both):
     browser = Browser(both.proxy)
     browser.ask("GET", "/")
@@ -217,3 +245,100 @@ def test_a_device_removed_on_one_process_is_cut_off_on_the_other_in_two_seconds(
     assert took < SIGNED_OUT_S
     assert closed.rcvd is not None
     assert closed.rcvd.code == 1008
+
+
+@pytest.fixture
+def provider() -> Iterator[HostileProvider]:
+    provider = HostileProvider()
+    with served(provider.app(), provider.port):
+        yield provider
+
+
+@pytest.fixture
+def signing_in(tmp_path, filled, database, provider) -> Iterator[Clinic]:
+    """The clinic with a provider at which persons sign in."""
+    if not is_here("caddy"):
+        pytest.skip("caddy is not installed")
+    secret = tmp_path / "client"
+    secret.write_text(CLIENT_SECRET)
+    facts = {
+        "HEELWISE_HOME": str(filled[0] / "home"),
+        "HEELWISE_SIGN_IN_ISSUER": provider.issuer,
+        "HEELWISE_SIGN_IN_CLIENT_ID": CLIENT_ID,
+        "HEELWISE_SIGN_IN_CLIENT_SECRET_FILE": str(secret),
+    }
+    with Clinic("caddy", tmp_path, database, False, **facts) as running:
+        yield running
+
+
+def _begun(clinic: Clinic) -> tuple[str, str]:
+    """Begin a sign-in at the first process; return its cookie and the address that the provider sends back to."""
+    began = clinic.ask("one", "GET", "/sign-in/begin?next=/today")
+    assert began.status_code == 303, began.text
+    back = httpx.get(began.headers["location"], trust_env=False).headers["location"]
+    return began.headers["set-cookie"].split(";")[0], back.partition(HOST)[2].partition("/")[2]
+
+
+def _finished(clinic: Clinic, name: str, cookie: str, back: str) -> str:
+    """Come back from the provider to a process, and return the cookie of the session."""
+    answer = clinic.ask(name, "GET", f"/{back}", cookie)
+    assert answer.status_code == 303, answer.text
+    lines = answer.headers.get_list("set-cookie")
+    return next(line.split(";")[0] for line in lines if line.startswith(f"{SESSION}="))
+
+
+def test_a_sign_in_begun_on_one_process_ends_on_the_other_and_its_end_reaches_both(signing_in):
+    session = _finished(signing_in, "two", *_begun(signing_in))
+    for name in signing_in.servers:
+        assert signing_in.ask(name, "GET", "/today", session).status_code == 200
+    browser = Browser(signing_in.proxy)
+    browser.cookies[SESSION] = session.partition("=")[2]
+    holder = _name_of(signing_in, browser)
+    other = next(one for one in signing_in.servers if one != holder)
+    with browser.socket() as opened:
+        run(opened, rerun(page_name="today"))
+        began = time.monotonic()
+        assert signing_in.ask(other, "POST", "/sign-in/out", session, data={"here": "1"}).status_code == 303
+        until_closed(opened)
+        took = time.monotonic() - began
+    print(f"\nsigned out in {took:.2f} s")
+    assert took < SIGNED_OUT_S
+    assert signing_in.ask(holder, "GET", "/_stcore/host-config", session).status_code == 403
+
+
+def test_a_process_that_is_killed_between_sign_in_and_callback_loses_no_sign_in(signing_in):
+    begun = _begun(signing_in)
+    signing_in.kill("one")
+    session = _finished(signing_in, "two", *begun)
+    assert signing_in.ask("two", "GET", "/today", session).status_code == 200
+
+
+def test_a_restart_of_the_database_loses_nothing_and_says_so_calmly(tmp_path):
+    server = new_server()
+    try:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("HEELWISE_DATABASE", server.url(server.fresh()))
+            _restart_under_a_page(tmp_path, server)
+    finally:
+        server.remove()
+
+
+def _restart_under_a_page(folder: Path, server: PostgresRig) -> None:
+    with open_store(folder / "home") as store:
+        athlete_id = store.add_runner(NAME).athlete_id
+        page = f"runner={athlete_id}"
+        with Clinic("caddy", folder, os.environ["HEELWISE_DATABASE"]) as clinic:
+            browser = Browser(clinic.proxy)
+            browser.ask("GET", "/")
+            with browser.socket() as opened:
+                assert NAME in text_of(run(opened, rerun(page, page_name="today")))
+                store.set_settings(athlete_id, {"body_weight_kg": "71"})
+                server.stop("immediate")
+                meanwhile = text_of(run(opened, rerun(page, page_name="plan")))
+                assert "everything saved before is kept" in meanwhile
+                assert "did not foresee" not in meanwhile
+                assert "Traceback" not in meanwhile
+                server.start()
+                assert NAME in text_of(run(opened, rerun(page, page_name="today")))
+            assert store.settings(athlete_id)["body_weight_kg"] == "71"
+            assert "Traceback" not in clinic.said()
