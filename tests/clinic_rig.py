@@ -104,6 +104,7 @@ class Clinic:
     def kill(self, name: str) -> None:
         """Kill one process with all that it has started: nothing can be said or written any more."""
         server = self.servers[name]
+        server.process.send_signal(signal.SIGSTOP)  # starts nothing more from here on
         started = psutil.Process(server.process.pid).children(recursive=True)
         server.process.send_signal(signal.SIGKILL)
         for one in started:
