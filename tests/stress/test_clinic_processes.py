@@ -148,7 +148,7 @@ def test_a_process_killed_between_an_upload_and_its_import_loses_no_upload(both,
         opened.send(rerun("runner=1", page_hash, "data", states).SerializeToString())
         wait_until(lambda: bool(list(both.home.glob("upload-*/.import.json"))), 30, "the upload is stored")
         both.kill(holder)  # with what it has started, as the end of a container does
-    assert store.read(ACTIVITY, 1).height == before, "the import was quicker than the kill"
+        assert store.read(ACTIVITY, 1).height == before, "the import was quicker than the kill"
     wait_until(lambda: store.read(ACTIVITY, 1).height > before, 90, "the other process imports it")
     wait_until(lambda: not list(both.home.glob("upload-*")), 30, "the uploaded files are deleted")
 
