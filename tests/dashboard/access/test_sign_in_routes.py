@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 import oidc_provider_mock
 import pytest
+from role_rig import lock_rows
 from sign_in_rig import (
     BEGUN,
     CLIENT_ID,
@@ -31,6 +32,8 @@ from sign_in_rig import (
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 
+from connectors.store import open_store
+from connectors.store.row_security import APP
 from dashboard.access.devices import digest_of
 from dashboard.access.person_sessions import START, key_of
 from dashboard.access.sign_in_settings import SignInSettings
@@ -443,10 +446,15 @@ def test_signing_out_reaches_pages_of_another_process_within_two_seconds(server,
 
 
 @pytest.mark.postgres
+@pytest.mark.parametrize("is_locked", [False, True], ids=["one role", "roles and locked rows"])
 def test_all_of_it_holds_on_postgresql_and_between_its_processes(
-    provider, postgres_url, tmp_path, monkeypatch
+    provider, postgres_server, postgres_url, tmp_path, monkeypatch, is_locked
 ):
     monkeypatch.setenv("HEELWISE_DATABASE", postgres_url)
+    if is_locked:
+        open_store(tmp_path / "one" / "home").close()
+        clinic = lock_rows(postgres_server, postgres_url, tmp_path / "one" / "home")
+        monkeypatch.setenv("HEELWISE_DATABASE", clinic.url(APP))
     settings = settings_of(provider)
     with OwnServer(tmp_path / "one", settings) as first, OwnServer(tmp_path / "two", settings) as second:
         browser = Browser(first)
