@@ -159,9 +159,8 @@ class ClaimStore(GrantStore):
             if owners_of(connection, row.athlete_id):
                 raise StoreError(CLAIMED_ALREADY)
             writers = _writers(connection, row.athlete_id)
-            end_rights(connection, at, row.athlete_id)
             self._end(connection, at, row.athlete_id)
-            remember_zone(connection, row.athlete_id, zone)
+            # Their own right first: the database lets nobody write a record before that.
             add_right(connection, row.athlete_id, person_id, "own", person_id, at)
             remember_zone(connection, row.athlete_id, zone)
             until = at.astimezone(zone_of(connection, row.athlete_id)).date() + timedelta(days=CLAIM_DAYS)
