@@ -260,6 +260,15 @@ def test_an_answer_without_end_is_not_read_to_its_end(server, provider):
     assert problem_of(Browser(server).sign_in()) == "unreachable"
 
 
+def test_a_flood_of_sign_ins_is_held_back_and_those_under_way_are_finished(provider, tmp_path):
+    with OwnServer(tmp_path, settings_of(provider), at_once=3) as server:
+        browser, flood = Browser(server), Browser(server)
+        back = browser.at_provider(browser.leave("/plan"))
+        problems = [problem_of(flood.ask("/sign-in/begin")) for _ in range(4)]
+        assert problems == [None, None, "busy", "busy"]
+        assert browser.ask(back).headers["location"] == "/plan"
+
+
 def test_who_turns_back_at_the_provider_is_told_so(server, provider):
     provider.faults.error = "access_denied"
     answer = Browser(server).sign_in("/plan")
