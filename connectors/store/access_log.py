@@ -11,7 +11,7 @@ import json
 import secrets
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -177,6 +177,10 @@ def add_entry(
         "subject": subject,
     }
     digest = digest_of(previous, row)
+    # Inline: the number of the entry is not asked back, since whoever adds it may not be allowed to read it.
+    connection.execute(
+        insert(ACCESS_LOG_TABLE).values(**row, previous_digest=previous, digest=digest).inline()
+    )
     # Inline: to be given back the number of the entry one would have to be allowed to read it.
     entry = insert(ACCESS_LOG_TABLE).inline().values(**row, previous_digest=previous, digest=digest)
     connection.execute(entry)
@@ -272,6 +276,10 @@ class NotingDatabase(Database):
         vars(self).update(vars(database))
         self._inner = database
         self._actor = actor
+
+    def bound(self, settings: Mapping[str, str]) -> Database:
+        """Return the same database, of which every transaction names somebody."""
+        return NotingDatabase(self._inner.bound(settings), self._actor)
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
