@@ -20,6 +20,7 @@ from dashboard.shared import (
     curtain,
     demo_start,
     doors,
+    left_out_section,
     menu_section,
     recordings_section,
     session,
@@ -188,6 +189,7 @@ def _settled_runner() -> Runner | None:
 def _consult(runner: Runner, page: Any, pages: dict[str, Any]) -> None:
     """The same pages on a shared screen: no menu, no names, and the steps of a consult instead."""
     frame.consult_frame(pages, runner, page.url_path)
+    left_out_section.notice(runner)
     unverified_section.notice(runner)
     recordings_section.notice(runner, page.url_path)
     page.run()
@@ -200,6 +202,7 @@ def _ordinary(runner: Runner | None, page: Any, shown: dict[str, Any], beside: d
     if runner is not None and runner.is_demo:
         _demo_notice()
     if runner is not None:
+        left_out_section.notice(runner)
         unverified_section.notice(runner)
         recordings_section.notice(runner, page.url_path)
     if runner is not None and page.url_path != LOG:  # two taps in the morning; every other page tells it

@@ -32,6 +32,8 @@ from connectors.store.labels import CLINIC_MODE
 from dashboard.access.door import identity_of_key
 from dashboard.access.identity import OWNER, Identity
 from dashboard.access.narrow_store import FOR_OWNER, narrow
+from dashboard.access.person_grants import PersonGrants
+from dashboard.access.person_store import NOT_FOR_PERSONS
 from dashboard.access.web_security import SESSION_HEADER
 from dashboard.model.analysis import Analysis
 from dashboard.model.changes import changes_before
@@ -55,6 +57,9 @@ CHOOSE_IN_MENU = (
 )
 NOBODY_SHOWN = "No runner is shown on this page, so nothing was saved. Choose whose record it is first."
 ENDED = "This device may not open pages here any more. Pair it again on the machine that Heelwise runs on."
+NOT_SIGNED_IN = "Only somebody who has signed in may do that. Nothing was changed."
+PART_MARK = "\0"
+"""Parts the key of a person's answers; no path holds it."""
 _NO_FILE_SIGN = re.compile(r"[^\w]+")
 Answer = TypeVar("Answer")
 LOAD_CONTRACTS = (ACTIVITY, SHOE, SHOE_FACT, EDIT)
@@ -73,20 +78,38 @@ def identity() -> Identity:
 
 
 def is_owner() -> bool:
-    """Return whether this page is drawn for the owner of this machine, and not for a paired device."""
+    """Return whether this page is drawn for the owner of this machine, and for nobody who is narrowed to a record."""
     return identity().kind == "owner"
+
+
+def is_person() -> bool:
+    """Return whether this page is drawn for somebody who has signed in on a clinic's server."""
+    return identity().kind == "person"
+
+
+def grants() -> PersonGrants:
+    """Return what the person who has signed in may do about who sees which record."""
+    if not is_person():
+        raise NotAllowed(NOT_SIGNED_IN)
+    return machine_store().grants  # type: ignore[return-value]
 
 
 def home() -> Path:
     """Return the folder that holds everything, for what only the owner may do: imports, links, backups, forgetting."""
     if not is_owner():
-        raise NotAllowed(FOR_OWNER)
+        raise NotAllowed(NOT_FOR_PERSONS if is_person() else FOR_OWNER)
     return home_folder()
 
 
 def folder_key() -> str:
-    """Return the folder as a part of the key under which an answer of one runner is remembered for the pages."""
-    return str(home_folder())
+    """Return the folder as a part of the key under which an answer of one runner is remembered for the pages.
+
+    For a person it says whose links were read as well, and the day that shares of missing runs were counted on.
+    """
+    if not is_person():
+        return str(home_folder())
+    own = sorted(number for number, right in grants().rights().items() if right == "own")
+    return f"{home_folder()}{PART_MARK}{today()}{PART_MARK}{','.join(map(str, own))}"
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
@@ -94,12 +117,19 @@ def _opened(folder: str) -> Store:
     return open_store(Path(folder))
 
 
+def _readable(key: str, athlete_id: int) -> Store:
+    """Return the store that an answer under a key is computed from: without what came by somebody else's link."""
+    folder, *part = key.split(PART_MARK)
+    opened = _opened(folder)
+    return opened if not part or str(athlete_id) in part[1].split(",") else opened.for_others()
+
+
 def machine_store() -> Store:
     """Return the open store of this machine, for what is done to the runners as a whole: adding, restoring, deleting.
 
-    One handle for all sessions; a paired device has it narrowed to its runner and scope.
+    One handle for all sessions; a paired device has it narrowed to its runner and scope, a person to their rights.
     """
-    return narrow(_opened(folder_key()), identity())
+    return narrow(_opened(str(home_folder())), identity())
 
 
 def store() -> Store:
@@ -303,14 +333,14 @@ def _start_over() -> None:
 
 @st.cache_resource(max_entries=1, show_spinner=False)
 def _ground(folder: str, athlete_id: int, recordings: str, settings: ModelSettings) -> RecordingData:
-    return pipeline.recording_data_of(_opened(folder), athlete_id, settings)
+    return pipeline.recording_data_of(_readable(folder, athlete_id), athlete_id, settings)
 
 
 @st.cache_resource(max_entries=8, show_spinner="Working out the load of every run …")
 def _runs(
     folder: str, athlete_id: int, version: Hashable, settings: ModelSettings
 ) -> tuple[pl.DataFrame, RunnerProfile]:
-    opened = _opened(folder)
+    opened = _readable(folder, athlete_id)
     # A changed force or exponent, or another shoe, leaves what the recordings say as it is.
     recordings = _ground(
         folder, athlete_id, pipeline.recordings_of(opened, athlete_id), for_recordings(settings)
@@ -324,7 +354,7 @@ def _analysis(
 ) -> Analysis:
     # A setting that no run's load depends on leaves the slow part as it is.
     runs, personal = _runs(folder, athlete_id, version, for_loads(settings))
-    opened = _opened(folder)
+    opened = _readable(folder, athlete_id)
     return pipeline.adapt_runs(opened, athlete_id, runs, personal, settings)
 
 
@@ -368,7 +398,7 @@ def _why(
     settings: ModelSettings,
 ) -> FlareExplanation:
     computed = _analysis(folder, athlete_id, version, symptom_version, settings)
-    return pipeline.explanation_of(_opened(folder), athlete_id, computed)
+    return pipeline.explanation_of(_readable(folder, athlete_id), athlete_id, computed)
 
 
 def explanation() -> FlareExplanation | None:
@@ -433,7 +463,7 @@ def computed(name: str, compute: Callable[[], Answer], *given: Hashable) -> Answ
     opened = store()
     others = opened.version(now.athlete_id) - opened.version(now.athlete_id, ACTIVITY)
     version = recordings_fill.load_version(opened, now.athlete_id, others)
-    whose = (folder_key(), identity().scope, now.athlete_id, version, hides_names(), today())
+    whose = (folder_key(), identity().kind, identity().scope, now.athlete_id, version, hides_names(), today())
     return _computed((name, *whose, *given), compute)
 
 
