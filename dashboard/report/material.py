@@ -17,6 +17,7 @@ from connectors.store import Runner, Store
 from connectors.store.digests import UnverifiedRows
 from connectors.store.token_vault import open_vault
 from connectors.sync.status import STRAVA
+from dashboard.access.person_store import PersonStore
 from dashboard.diary.episodes import Episode
 from dashboard.diary.statements import all_episodes
 from dashboard.model.analysis import Analysis
@@ -81,11 +82,13 @@ def shareable(store: Store, runner: Runner, without_link: bool = False) -> Share
     others = store.left_out(runner.athlete_id, date.today())
     if others.missing:  # decided by who asks: this store never reads them
         return ShareableData(store, False, others.dates, sentence=left_out_in_words(others))
+    if isinstance(store, PersonStore) and not without_link:
+        return ShareableData(store)
     rows = store.read(ACTIVITY, runner.athlete_id)
     bound = [one.id for one in SOURCES if not one.may_leave_account]
     has_any = bool(rows["source"].is_in(bound).any())
     if not without_link:
-        bound = [one for one in bound if not (has_any and _is_linked(store, runner, one))]
+        bound = [one for one in bound if not _is_linked(store, runner, one)]
         has_any = bool(rows["source"].is_in(bound).any())
     if not has_any:
         return ShareableData(store)

@@ -41,7 +41,8 @@ from dashboard.model.explain import FlareExplanation
 from dashboard.model.load.recordings import RecordingData
 from dashboard.model.load.runner_profile import RunnerProfile
 from dashboard.model.settings import ModelSettings, for_loads, for_recordings
-from dashboard.shared import crash_log, curtain, demo_start, pipeline, recordings_fill, text
+from dashboard.shared import crash_log, curtain, demo_start, doors, pipeline, recordings_fill, text
+from dashboard.shared.doors import Door
 from dashboard.shared.units import Units, units_from_settings
 
 ATHLETE_VARIABLE = "HEELWISE_ATHLETE"
@@ -85,6 +86,11 @@ def is_owner() -> bool:
 def is_person() -> bool:
     """Return whether this page is drawn for somebody who has signed in on a clinic's server."""
     return identity().kind == "person"
+
+
+def own_door() -> Door | None:
+    """Return the door of the person who has signed in; None for the owner of the machine and a paired device."""
+    return doors.of_person(grants().roles().is_admin) if is_person() else None
 
 
 def grants() -> PersonGrants:
@@ -166,7 +172,7 @@ def addressed_runner() -> Runner | None:
     opened = machine_store()
     everyone = opened.runners()
     if not is_owner():
-        return _paired_runner(everyone)
+        return _persons_runner(everyone) if is_person() else _paired_runner(everyone)
     if not everyone:
         demo_start.show_demo(opened, home())
         everyone = opened.runners()
@@ -189,6 +195,19 @@ def _paired_runner(everyone: Sequence[Runner]) -> Runner | None:
     """Return the runner a device was paired with; None where they are gone, or the address names another."""
     number = st.query_params.get(RUNNER_PARAMETER)
     return next((one for one in everyone if number in (None, str(one.athlete_id))), None)
+
+
+def _persons_runner(everyone: Sequence[Runner]) -> Runner | None:
+    """Return whom a person's address names, else their own record, else the only one; with several, nobody."""
+    number = st.query_params.get(RUNNER_PARAMETER)
+    if number is not None:
+        return next((one for one in everyone if str(one.athlete_id) == number), None)
+    if st.session_state.get(SHOWN) is not None:
+        return None  # a tab whose right has ended turns to no other record by itself
+    rights = grants().rights()
+    own = [one for one in everyone if rights.get(one.athlete_id) == "own"]
+    coming = own if own and not grants().roles().is_therapist else list(everyone)
+    return coming[0] if len(coming) == 1 else None
 
 
 def is_other_shown(one: Runner) -> bool:
