@@ -29,11 +29,14 @@ def unguard(text: str) -> str:
 
 def write_rows(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
     """Write rows of cells for a spreadsheet."""
+    return BOM + csv_lines([header]) + csv_lines(rows)
+
+
+def csv_lines(rows: Iterable[Sequence[str]]) -> bytes:
+    """Write rows of cells that follow others, for a table too long to be written at once."""
     text = io.StringIO(newline="")
-    writer = csv.writer(text)
-    writer.writerow(map(guard, header))
-    writer.writerows([guard(cell) for cell in row] for row in rows)
-    return BOM + text.getvalue().encode()
+    csv.writer(text).writerows([guard(cell) for cell in row] for row in rows)
+    return text.getvalue().encode()
 
 
 def write_frame(frame: pl.DataFrame, has_bom: bool = True) -> bytes:

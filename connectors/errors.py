@@ -27,11 +27,16 @@
     │           ├── BudgetSpent        RequestsSpent of Strava
     │           ├── StravaUnreachable  ServiceUnreachable of Strava
     │           └── StravaTroubled     ServiceTroubled of Strava
+    ├── SignInFailed           a person could not be signed in at the provider
+    │   ├── ProviderUnreachable    it does not answer, or with a fault of its own
+    │   └── SignInRefused          what it answered does not verify, or is for nobody who may sign in
     ├── ContractError          a frame breaks its contract
     └── StoreError             the runner's own data on this machine
         ├── StoreUnreadable    the database is damaged or is not a database; it is left as it is
+        ├── SamplesUnreachable the bucket with the recordings does not answer
         ├── StoreTooNew        written by a later Heelwise
         ├── StoreFull          the disk is full or may not be written to
+        ├── DatabaseUnreachable the database server does not answer; nothing was saved
         ├── RunnerUnknown      no runner of that name
         ├── RunnerNotShown     a page may write for the runner it names alone
         ├── NotAllowed         a paired device asked for what only the owner may do
@@ -158,6 +163,18 @@ class StravaTroubled(StravaError, ServiceTroubled):
     """Strava answered with a fault of its own: 5xx, a page instead of data, or data cut off."""
 
 
+class SignInFailed(HeelwiseError):
+    """A person could not be signed in at the provider of this server."""
+
+
+class ProviderUnreachable(SignInFailed):
+    """The provider does not answer, or answers with a fault of its own."""
+
+
+class SignInRefused(SignInFailed):
+    """What the provider answered does not verify, or is about nobody who may sign in."""
+
+
 class ContractError(HeelwiseError):
     """A frame breaks its contract; the text names each broken rule and the rows."""
 
@@ -174,8 +191,16 @@ class StoreUnreadable(StoreError):
     """The database is damaged or is not a database; it is left exactly as it is."""
 
 
+class SamplesUnreachable(StoreError):
+    """The bucket with the recordings does not answer, or does not allow what was asked."""
+
+
 class StoreTooNew(StoreError):
     """The database was written by a later version of Heelwise."""
+
+
+class DatabaseUnreachable(StoreError):
+    """The database server does not answer, or the connection broke: nothing was saved, and it may be tried again."""
 
 
 class StoreFull(StoreError):

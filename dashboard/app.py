@@ -6,12 +6,15 @@ import os
 import sys
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
+from google.protobuf.message import DecodeError
 from starlette.middleware import Middleware
 from streamlit import config, runtime
+from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from connectors import log_redaction
@@ -24,9 +27,11 @@ from dashboard.access import (
     pair_routes,
     proxy,
     route_table,
+    sign_in_settings,
     web_security,
 )
 from dashboard.access.door import FrontDoor
+from dashboard.access.person_sessions import PersonSessions
 from dashboard.access.web_security import SafeHeaders
 from dashboard.charts.early_imports import import_early
 from dashboard.phone import calendar_routes, log_routes
@@ -43,6 +48,7 @@ log_redaction.install()
 import_early()
 web_security.hold_to_loopback(config)
 PROXY = web_security.or_stop(lambda: proxy.proxy_from(os.environ))
+SIGN_IN = web_security.or_stop(lambda: sign_in_settings.sign_in_from(os.environ, PROXY))
 PHONE = web_security.or_stop(lambda: listeners.choice_from(os.environ))
 crash_log.keep_tracebacks_off("streamlit.error_util")
 # Where the package rich is installed, Streamlit prints a failure with it past every logger, quoted values and all.
@@ -51,6 +57,17 @@ config.set_option("logger.enableRich", False)
 
 def _session_of(message: bytes) -> str | None:
     return ForwardMsg.FromString(message).new_session.initialize.session_id or None
+
+
+def _is_act(message: bytes) -> bool:
+    """Return whether a person did something: what a page asks by the clock is marked, and a heartbeat is none."""
+    try:
+        asked = BackMsg.FromString(message)
+    except DecodeError:
+        return False
+    if asked.WhichOneof("type") == "rerun_script":
+        return not asked.rerun_script.is_auto_rerun
+    return asked.WhichOneof("type") != "app_heartbeat"
 
 
 def _end_session(session_id: str) -> None:
@@ -68,6 +85,17 @@ OWN_ROUTES = [
     *calendar_routes.routes(),
     *strava_routes.routes(),
 ]
+BLANK = blank_page.TAG
+SIGN_IN_DOOR: dict[str, Any] = {}
+if SIGN_IN is not None:
+    # What speaks with a provider is imported where persons sign in, and nowhere else.
+    sign_in_routes = import_module("dashboard.access.sign_in_routes")
+    OWN_ROUTES += sign_in_routes.routes(SIGN_IN)
+    BLANK = blank_page.SIGN_IN_TAG
+    SIGN_IN_DOOR = {
+        "persons": PersonSessions(own_store.own_store, _is_act),
+        "sign_in_page": sign_in_routes.page_for(SIGN_IN),
+    }
 
 
 @asynccontextmanager
@@ -85,7 +113,7 @@ app = st.App(
     middleware=[
         Middleware(
             SafeHeaders,
-            page=PAGE.read_text("utf-8") + strava_routes.SIGN_IN_STYLE + curtain.TAG + blank_page.TAG,
+            page=PAGE.read_text("utf-8") + strava_routes.SIGN_IN_STYLE + curtain.TAG + BLANK,
         ),
         Middleware(
             FrontDoor,
@@ -95,8 +123,9 @@ app = st.App(
             proxied=PROXY,
             hosts=web_security.other_hosts(config),
             code_page=pair_page.NOT_PAIRED,
+            **SIGN_IN_DOOR,
         ),
-        Middleware(curtain.Curtain, more=blank_page.TAG),
+        Middleware(curtain.Curtain, more=BLANK),
         Middleware(LeftTabs, session_of=_session_of, end=_end_session, comes_back_s=COMES_BACK_S),
     ],
     on_script_error=session.page_failed,

@@ -13,9 +13,13 @@ import typer
 
 from connectors import __version__
 from connectors.errors import HeelwiseError
-from dashboard.commands import log_options
+from dashboard.commands import dump_options, log_options
 from dashboard.commands.options import (
     AthleteOption,
+    CohortFolder,
+    DescriptionOption,
+    EngineOption,
+    AuditFormat,
     ExerciseAnswers,
     FormatOption,
     HomeOption,
@@ -282,7 +286,12 @@ def report(
 
 @app.command()
 def backup(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="The file to write; replaced if there.")],
+    file: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="FILE", help="The file to write; replaced if there. With --all the folder of the dumps."
+        ),
+    ] = None,
     home: HomeOption = None,
     athlete: Annotated[str | None, typer.Option(help="One runner alone; default everybody.")] = None,
     encrypt: Annotated[
@@ -291,8 +300,23 @@ def backup(
     without_titles: Annotated[
         bool, typer.Option("--without-titles", help="Leave out titles of sessions, which may name streets.")
     ] = False,
+    everybody: dump_options.AllOption = False,
+    make_key: dump_options.MakeKeyOption = False,
+    public_key: dump_options.PublicKeyOption = None,
+    replace_key: dump_options.ReplaceKeyOption = False,
+    keep_days: dump_options.KeepDaysOption = None,
 ) -> None:
-    """Write everything but tokens into one portable file, readable without Heelwise."""
+    """Write everything but tokens into one portable file; with --all the nightly dump of a server."""
+    set_up = (make_key, public_key, replace_key, keep_days)
+    if everybody:
+        if athlete is not None or encrypt or without_titles:
+            raise typer.BadParameter("--all is everybody, closed with a key: it takes none of these options.")
+        _run("dump", "dump", file, home, *set_up)
+        return
+    if any(set_up):
+        raise typer.BadParameter("--make-key, --public-key, --replace-key and --keep-days go with --all.")
+    if file is None:
+        raise typer.BadParameter("Name the file to write.")
     _run("store", "backup", file, home, athlete, encrypt, without_titles)
 
 
@@ -307,9 +331,12 @@ def restore(
         bool,
         typer.Option("--what-is-whole", help="Of a damaged file, bring in what is whole and name the rest."),
     ] = False,
+    identity_file: dump_options.IdentityOption = None,
+    accept_list: dump_options.AcceptListOption = False,
+    bring_back: dump_options.BringBackOption = False,
 ) -> None:
     """Bring a backup in. Safe to repeat: adds and updates, deletes nothing; a damaged file changes nothing."""
-    _run("store", "restore", file, home, athlete, what_is_whole)
+    _run("store", "restore", file, home, athlete, what_is_whole, (identity_file, accept_list, bring_back))
 
 
 @app.command()
@@ -417,6 +444,141 @@ def service_install(
 def service_remove(home: HomeOption = None, system: SystemOption = None) -> None:
     """Undo what `service install` did; nothing on record is touched."""
     _run("service", "remove", home, system and system.value)
+
+
+stores = typer.Typer(no_args_is_help=True, help="Copy a whole store, and set up a clinic's database.")
+app.add_typer(stores, name="store")
+
+
+@stores.command("copy")
+def store_copy(
+    source: Annotated[
+        str, typer.Argument(metavar="FROM", help="A folder, an address postgresql://…, or the word database.")
+    ],
+    target: Annotated[
+        str, typer.Argument(metavar="TO", help="The same; it must be empty or hold the same already.")
+    ],
+    home: HomeOption = None,
+) -> None:
+    """Copy every row and recording, compared on both sides. The word database stands for HEELWISE_DATABASE."""
+    _run("store_moves", "copy", source, target, home)
+
+
+@stores.command("roles")
+def store_roles(
+    apply: Annotated[
+        bool, typer.Option("--apply", help="Run it in the database of HEELWISE_DATABASE, as its superuser.")
+    ] = False,
+) -> None:
+    """Print the SQL that makes the four roles of a clinic's database and locks its rows."""
+    _run("store_moves", "roles", apply)
+
+
+cohort = typer.Typer(no_args_is_help=True, help="Many athletes at once, for research: tables without a name.")
+app.add_typer(cohort, name="cohort")
+
+
+@cohort.command("run")
+def cohort_run(
+    source: Annotated[Path, typer.Argument(metavar="SRC", help="Folder with one export a file.")],
+    out: Annotated[Path, typer.Option("--out", metavar="DEST", help="Folder for the tables, not there yet.")],
+    engine: Annotated[EngineOption, typer.Option(help="Where athletes are analysed.")] = EngineOption.local,
+    workers: Annotated[
+        int | None, typer.Option(min=1, max=100_000, help="Athletes at once; default one a core.")
+    ] = None,
+    key_file: Annotated[
+        Path | None,
+        typer.Option(metavar="F", help="Key of the hashes; made where absent. Default beside DEST."),
+    ] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with a run that was cut off.")] = False,
+    shift_dates: Annotated[
+        bool, typer.Option("--shift-dates", help="Move each athlete's dates back by whole weeks.")
+    ] = False,
+) -> None:
+    """Analyse a folder of exports into Parquet tables that know each athlete by a keyed hash alone."""
+    _run("cohort", "run", source, out, engine.value, workers, key_file, resume, shift_dates)
+
+
+@cohort.command("check")
+def cohort_check(folder: CohortFolder) -> None:
+    """Check that the tables are as they were written, and hold what they may hold alone."""
+    _run("cohort", "check", folder)
+
+
+@cohort.command("describe")
+def cohort_describe(
+    folder: CohortFolder,
+    format: Annotated[
+        DescriptionOption, typer.Option(help="text to read; json for programs.")
+    ] = DescriptionOption.text,
+) -> None:
+    """Describe the tables in numbers: athletes, coverage, base rates, and what came before flares."""
+    _run("cohort", "describe", folder, as_json=format is DescriptionOption.json)
+
+
+admin = typer.Typer(no_args_is_help=True, help="Administrators of a clinic's server.")
+app.add_typer(admin, name="admin")
+
+
+@admin.command("add")
+def admin_add(
+    issuer: Annotated[str, typer.Argument(metavar="ISS", help="The provider, as HEELWISE_SIGN_IN_ISSUER.")],
+    subject: Annotated[str, typer.Argument(metavar="SUB", help="The provider's own identifier of a person.")],
+    home: HomeOption = None,
+) -> None:
+    """Make a person an administrator, also before they ever signed in. Safe to repeat."""
+    _run("admin", "add", issuer, subject, home)
+
+
+@admin.command("list")
+def admin_list(home: HomeOption = None) -> None:
+    """List the administrators."""
+    _run("admin", "list", home)
+
+
+vault = typer.Typer(
+    no_args_is_help=True, help="The key that closes tokens and other secrets of this machine."
+)
+app.add_typer(vault, name="vault")
+
+
+@vault.command("rotate")
+def vault_rotate(home: HomeOption = None) -> None:
+    """Close all secrets with a new key and take the old one away. Cut off at any moment, nothing is lost."""
+    _run("vault", "rotate", home)
+
+
+@vault.command("new-key")
+def vault_new_key() -> None:
+    """Print a new key for HEELWISE_KEY_FILE or HEELWISE_KEY; it is stored nowhere."""
+    _run("vault", "new_key")
+
+
+@app.command()
+def audit(
+    home: HomeOption = None,
+    athlete: Annotated[str | None, typer.Option(help="What concerns one runner alone; default all.")] = None,
+    since: Annotated[
+        date | None,
+        typer.Option("--from", parser=parse_day, metavar="YYYY-MM-DD", help="First day, in UTC."),
+    ] = None,
+    until: Annotated[
+        date | None, typer.Option("--to", parser=parse_day, metavar="YYYY-MM-DD", help="Last day, in UTC.")
+    ] = None,
+    format: Annotated[
+        AuditFormat, typer.Option(help="csv for a spreadsheet, json for programs.")
+    ] = AuditFormat.csv,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="File to write; default standard output.")
+    ] = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="Hold every entry against the one before it, and write nothing.")
+    ] = False,
+) -> None:
+    """Write the access log: who saw or changed whose record, and when; never what stands in it."""
+    if since and until and since > until:
+        raise typer.BadParameter("--from is after --to.")
+    _run("audit", "audit", home, athlete, since, until, format.value, output, check)
 
 
 def main() -> NoReturn:

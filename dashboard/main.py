@@ -26,6 +26,7 @@ from dashboard.shared import (
     menu_section,
     recordings_section,
     session,
+    signed_in_section,
     tab_section,
     text,
     ui,
@@ -253,6 +254,7 @@ def _draw(runner: Runner | None) -> None:
         return
     if runner is not None:
         session.show_runner(runner)
+        session.note_page(runner, _shown_page(page.url_path))
         st.set_page_config(page_title=f"{page.title} · {session.name_of(runner)}")
     tab_section.watch_tab(runner)
     if runner is not None and session.hides_names():
@@ -296,6 +298,12 @@ def _is_list_of_person(page: Any, runner: Runner | None) -> bool:
     return session.is_person() and runner is None and not page.url_path and _is_therapist()
 
 
+def _shown_page(address: str) -> str:
+    """Return the address of the page that is drawn: behind a door with several, that of the one that is open."""
+    door = next((one for one in doors.DOORS if one.address == address), None)
+    return address if door is None else door.tab(st.query_params.get(doors.TAB_PARAMETER)).address
+
+
 def _is_list_wanted(page: Any) -> bool:
     """Return whether a clinic's list of runners opens in place of a page: at an address that names nothing."""
     return session.is_clinic() and not page.url_path and session.RUNNER_PARAMETER not in st.query_params
@@ -305,6 +313,7 @@ def _run() -> None:
     st.set_page_config(page_title="Heelwise", page_icon=ICON, layout="wide")
     st.html(STYLE)
     try:
+        signed_in_section.show()
         runner = _settled_runner()
         if runner is not None and session.is_other_shown(runner):
             tab_section.open_other(runner)

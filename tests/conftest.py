@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from postgres_rig import PostgresRig, shared_server
 
 from connectors.store import Runner, Store, open_store
 
@@ -25,6 +26,61 @@ def real_data() -> Path:
     if not REAL_DATA.is_dir():
         pytest.skip("the folder of real recordings is not here")
     return REAL_DATA
+
+
+ON_BOTH = ("tests/connectors/store/",)
+"""Folders whose tests of the store run on SQLite and on PostgreSQL, but for those marked `sqlite_only`."""
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run a test of the store on both databases."""
+    folder = metafunc.definition.path.relative_to(metafunc.config.rootpath).as_posix()
+    uses_store = "store" in metafunc.fixturenames or hasattr(metafunc.module, "open_store")
+    if folder.startswith(ON_BOTH) and uses_store and "on_database" in metafunc.fixturenames:
+        kinds: list[object] = ["sqlite"]
+        if metafunc.definition.get_closest_marker("sqlite_only") is None:
+            kinds.append(pytest.param("postgres", marks=pytest.mark.postgres))
+        metafunc.parametrize("on_database", kinds, indirect=True)
+
+
+@pytest.fixture(autouse=True)
+def on_database(request, monkeypatch) -> Iterator[str]:
+    """The database of every store that this test opens: a file of its home folder, or one fresh PostgreSQL database."""
+    kind = getattr(request, "param", "sqlite")
+    if kind == "sqlite":
+        monkeypatch.delenv("HEELWISE_DATABASE", raising=False)
+        yield kind
+        return
+    server = request.getfixturevalue("postgres_server")
+    name = server.fresh(request.getfixturevalue("postgres_template"))
+    monkeypatch.setenv("HEELWISE_DATABASE", server.url(name))
+    yield kind
+    server.drop(name)
+
+
+@pytest.fixture(scope="session")
+def postgres_server(tmp_path_factory) -> PostgresRig:
+    """The PostgreSQL server of this test run; skipped with a sentence where PostgreSQL is not installed."""
+    folder = tmp_path_factory.getbasetemp()
+    return shared_server(folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder)
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_server, tmp_path_factory) -> str:
+    """A database with an empty store, to copy in a fraction of the time that making one takes."""
+    name = postgres_server.fresh()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HEELWISE_DATABASE", postgres_server.url(name))
+        open_store(tmp_path_factory.mktemp("template")).close()
+    return name
+
+
+@pytest.fixture
+def postgres_url(postgres_server) -> Iterator[str]:
+    """The address of a fresh, empty database."""
+    name = postgres_server.fresh()
+    yield postgres_server.url(name)
+    postgres_server.drop(name)
 
 
 @pytest.fixture

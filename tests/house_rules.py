@@ -44,13 +44,21 @@ VIEWS = (
 HOMES = {
     "plotly": ("dashboard/charts/", "dashboard/timeline/", "*figure*.py", "shared/ui.py"),
     "sqlalchemy": ("connectors/store/",),
+    "obstore": ("connectors/store/object_bucket.py",),
     "stravalib": ("connectors/strava/",),
     "gcpapi_sync": ("connectors/garmin/",),
     "apprise": ("dashboard/phone/messages.py",),
+    "ray": ("dashboard/cohort/ray_tasks.py",),
+    "psycopg": ("connectors/store/postgres_*.py",),
     "httpx": ("connectors/sync/", "connectors/garmin/", "connectors/intervals/"),
+    "authlib": ("dashboard/access/sign_in_provider.py",),
+    "joserfc": ("dashboard/access/sign_in_provider.py",),
     "streamlit": ("dashboard/app.py", "dashboard/main.py", "shared/session.py", *VIEWS),
 }
-SYNCING = ("connectors/strava/", "connectors/sync/", "connectors/garmin/", "connectors/intervals/")
+SYNCING = (
+    *("connectors/strava/", "connectors/sync/", "connectors/garmin/", "connectors/intervals/"),
+    "dashboard/access/sign_in_provider.py",  # asks the provider that a clinic's server names
+)
 NETWORK = ("aiohttp.", "http.client.", "httpx.", "requests.", "urllib.request.", "urllib3.")
 
 # Lowest first. A folder imports its own line and the lines above it; two folders of one line never form a circle.
@@ -71,7 +79,7 @@ DASHBOARD = (
     ("runs", "runners"),
     ("data",),
     ("settings",),
-    ("report",),
+    ("report", "cohort"),
     ("consult", "commands", "main", "app", "cli"),
 )
 ROOT_FILES = ("__init__", "app", "cli", "main")
@@ -316,7 +324,7 @@ def errors_as_markup(trees: Trees) -> list[str]:
 
 
 def network_outside_sync(trees: Trees) -> list[str]:
-    """Only a sync touches the network."""
+    """Only a sync touches the network, and a sign-in at a provider."""
     return [
         f"{path}: {name}"
         for path, tree in trees.items()

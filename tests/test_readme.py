@@ -79,7 +79,8 @@ def test_settings_from_the_environment_are_documented():
 
 
 @pytest.mark.parametrize(
-    "name", ["README.md", "CONTRIBUTING.md", "SECURITY.md", "docs/developers.md", "docs/phone.md"]
+    "name",
+    ["README.md", "CONTRIBUTING.md", "SECURITY.md", "docs/developers.md", "docs/phone.md", "docs/clinic.md"],
 )
 def test_files_that_a_document_points_to_are_there(name):
     document = ROOT / name

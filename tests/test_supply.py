@@ -1,4 +1,4 @@
-"""What is installed: two locks with a hash for every file, and the licences that come with it."""
+"""What is installed: three locks with a hash for every file, and the licences that come with it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
-RUNS, DEV = "requirements.lock", "requirements-dev.lock"
+RUNS, CLINIC, DEV = "requirements.lock", "requirements-clinic.lock", "requirements-dev.lock"
 
 
 def locked(name: str) -> dict[str, tuple[str, int]]:
@@ -28,7 +28,7 @@ def wanted(requirements: list[str]) -> set[str]:
     return {re.split(r"[<>=\[ ;]", one)[0] for one in requirements}
 
 
-@pytest.mark.parametrize("name", [RUNS, DEV])
+@pytest.mark.parametrize("name", [RUNS, CLINIC, DEV])
 def test_every_locked_package_has_a_version_and_hashes(name):
     packages = locked(name)
     assert len(packages) > 50
@@ -36,16 +36,21 @@ def test_every_locked_package_has_a_version_and_hashes(name):
 
 
 def test_the_locks_hold_what_the_project_asks_for_and_agree():
-    runs, dev = locked(RUNS), locked(DEV)
+    runs, clinic, dev = locked(RUNS), locked(CLINIC), locked(DEV)
     needed = wanted(PROJECT["project"]["dependencies"]) | wanted(PROJECT["build-system"]["requires"])
     extras = PROJECT["project"]["optional-dependencies"]
     assert needed - runs.keys() == set(), "run .ci/lock"
     assert (needed | wanted(extras["dev"]) | wanted(extras["report"])) - dev.keys() == set(), "run .ci/lock"
-    assert {one for one in runs if runs[one] != dev.get(one)} == set(), "run .ci/lock"
+    asked = needed | wanted(extras["clinic"]) | wanted(extras["report"])
+    assert asked - clinic.keys() == runs.keys() - clinic.keys() == set(), "run .ci/lock"
+    assert {one for one in runs | clinic if (runs | clinic)[one] != dev.get(one)} == set(), "run .ci/lock"
+    assert {one for one in runs if runs[one] != clinic[one]} == set(), "run .ci/lock"
 
 
-def test_no_test_tool_comes_with_what_runs():
-    assert locked(RUNS).keys() & {"pytest", "hypothesis", "ruff", "basedpyright", "playwright"} == set()
+@pytest.mark.parametrize("name", [RUNS, CLINIC])
+def test_no_test_tool_comes_with_what_runs(name):
+    tools = {"pytest", "hypothesis", "ruff", "basedpyright", "playwright", "oidc-provider-mock"}
+    assert locked(name).keys() & tools == set()
 
 
 @pytest.mark.parametrize(("lock", "ending"), [(RUNS, "streamlit run"), (DEV, "python -m pytest")])
@@ -65,5 +70,6 @@ def test_the_lines_of_the_readme_install_from_the_locks_alone(lock, ending):
 def test_the_licence_of_every_package_that_runs_is_listed():
     lines = (ROOT / "licences.txt").read_text().splitlines()
     listed = dict(line.split(": ", 1) for line in lines)
-    assert listed.keys() == locked(RUNS).keys(), "run .ci/licences > licences.txt, and look at what is new"
+    runs = locked(RUNS).keys() | locked(CLINIC).keys()
+    assert listed.keys() == runs, "run .ci/licences > licences.txt, and look at what is new"
     assert [name for name, licence in listed.items() if licence == "?"] == []

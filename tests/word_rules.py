@@ -51,6 +51,7 @@ TERMS_ALLOWED: Mapping[str, str] = {
     "dashboard/settings/impact_figure.py": "an axis of the Method page",
     "dashboard/model/outpaced_windows.py": "a value of the JSON",
     "connectors/frames.py": "the description of stored columns",
+    "dashboard/cohort/columns.py": "the data dictionary of the cohort tables",
 }
 """Files whose words are no sentences of the daily pages, and what they are."""
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -19,12 +20,15 @@ from connectors.frames import ACTIVITY
 from connectors.plural import count
 from connectors.setting_bounds import bounded_problems
 from connectors.source import Progress, silent
-from connectors.store import Runner, Store
+from connectors.store import Counts, Runner, Store
 from connectors.store.disk_errors import disk_error
 from connectors.store.file_lock import shared_lock
+from connectors.store.forgotten_list import ForgottenList
+from connectors.store.forgotten_notes import usable_list
 from connectors.store.own_files import remove_empty_shells
 from connectors.store.paths import SAMPLES_NAME
 from connectors.store.process_token import process_token
+from connectors.store.runner_uid import UID
 from connectors.store.runners import RunnerExport
 from connectors.store.samples import ASIDE, put_file
 from connectors.store.work_lock import work_lock
@@ -43,6 +47,8 @@ class RestoreResult:
     damaged: tuple[str, ...] = ()
     refused: tuple[str, ...] = ()
     """A sentence for each row, setting or recording that lies outside its bounds."""
+    is_forgotten: bool = False
+    """Whether the runner is on the list of forgotten ones, and was not brought back."""
 
 
 SettingCheck = Callable[[Mapping[str, str]], Mapping[str, str]]
@@ -57,8 +63,18 @@ def restore(
     what_is_whole: bool = False,
     progress: Progress = silent,
     setting_problems: SettingCheck = bounded_problems,
+    forgotten: ForgottenList | None = None,
+    *,
+    accepts_list: bool = False,
+    brings_back: bool = False,
 ) -> list[RestoreResult]:
-    """Bring a backup in: each runner whole or not at all, but for what lies outside its bounds."""
+    """Bring a backup in: each runner whole or not at all, but for what lies outside its bounds.
+
+    Runners on the list of forgotten ones stay so unless they are to be brought back; without a list that of here.
+    """
+    if forgotten is None:
+        known = usable_list(store.home, store.machine_settings(), accepts_list)
+        forgotten = ForgottenList() if brings_back else known
     # Everything is looked at before the first row is written. A runner known here by their name for good is
     # added to and updated, so that a restore can be repeated; nothing here is deleted.
     with open_backup(source, passphrase, what_is_whole, progress) as archive:
@@ -69,11 +85,21 @@ def restore(
             raise RunnerUnknown(
                 f"There is no {only} in this backup. Nothing was changed. In it are: {names}."
             )
-        return [_bring_in(store, archive, folder, progress, setting_problems) for folder in meant]
+        done = [_bring_in(store, archive, folder, progress, setting_problems, forgotten) for folder in meant]
+    if brings_back:
+        # Only now: cut off before, the runner is still on the list and this can be done again.
+        for one in done:
+            store.take_off_list(one.runner.athlete_id)
+    return done
 
 
 def _bring_in(
-    store: Store, archive: OpenBackup, folder: str, progress: Progress, setting_problems: SettingCheck
+    store: Store,
+    archive: OpenBackup,
+    folder: str,
+    progress: Progress,
+    setting_problems: SettingCheck,
+    forgotten: ForgottenList,
 ) -> RestoreResult:
     given = archive.manifest.runners[folder]
     if given.is_demo and any(one.is_demo for one in store.runners()):
@@ -81,6 +107,12 @@ def _bring_in(
             given, left_out="There is a made-up runner here already, so this one was left out."
         )
     export, refused = archive.read_runner(folder)
+    at = forgotten.forgotten_at(export.settings.get(UID))
+    if at is not None:
+        nobody = Runner(0, "A runner", is_demo=False)
+        return RestoreResult(
+            nobody, left_out=f"Forgotten on {at.day} {at:%B %Y}, and stays so.", is_forgotten=True
+        )
     export, wrong_settings = _without_wrong_settings(export, setting_problems)
     damaged = archive.damaged_of(folder)
     if damaged and not _has_rows(export):
@@ -98,11 +130,12 @@ def _bring_in(
             ids.update(new)
             return rows
 
-        def place(athlete_id: int) -> None:
-            staged.put_in_place(athlete_id, ids)
+        def place(transaction: Any, athlete_id: int) -> None:
+            staged.put_in_place(transaction, athlete_id, ids)
 
         runner, counts = store.import_runner(given, renumbered, place)
         staged.keep()
+        runner, counts = _write(store, given, export, staged)
     return RestoreResult(
         runner,
         sum(one.new for one in counts),
@@ -112,6 +145,24 @@ def _bring_in(
         damaged=damaged,
         refused=(*refused, *wrong_settings, *staged.refused),
     )
+
+
+def _write(store: Store, given: Runner, export: RunnerExport, staged: _Staged) -> tuple[Runner, list[Counts]]:
+    """Write the rows of one runner and put their recordings in place: all of it or nothing."""
+    ids: dict[str, str] = {}
+
+    def renumbered(athlete_id: int) -> RunnerExport:
+        rows, new = with_new_ids(_without_recordings(export, staged.refused_ids), athlete_id)
+        ids.clear()
+        ids.update(new)
+        return rows
+
+    def place(athlete_id: int) -> None:
+        staged.put_in_place(athlete_id, ids)
+
+    written = store.import_runner(given, renumbered, place)
+    staged.keep()
+    return written
 
 
 def _without_wrong_settings(
@@ -146,7 +197,8 @@ class _Staged:
         self.refused: list[str] = []
         self.refused_ids: list[str] = []
         self._archive, self._folder = archive, folder
-        self._undo: list[Callable[[], None]] = []
+        self._undo: list[Callable[[], object]] = []
+        self._settle: list[Callable[[], object]] = []
         self._locks = ExitStack()
         self.count = 0
 
@@ -179,24 +231,17 @@ class _Staged:
         else:
             put_file(self._aside / f"{activity_id}.parquet", memoryview(content))
 
-    def put_in_place(self, athlete_id: int, ids: dict[str, str]) -> None:
-        """Move every recording to its name; one that was there is kept aside until all is well."""
+    def put_in_place(self, transaction: Any, athlete_id: int, ids: dict[str, str]) -> None:
+        """Put every recording in its place, with the transaction that writes the rows; see `SampleFolder.place`."""
         samples = self._store.samples
         # Held until the rows are there for others: a sweep would take the recordings for left-overs.
         self._locks.enter_context(shared_lock(work_lock(self._store.home, athlete_id)))
         self._undo.append(lambda: remove_empty_shells(self._store.home, samples.of_runner(athlete_id)))
         try:
             for path in sorted(self._aside.glob("*.parquet")):
-                target = samples.path(athlete_id, ids.get(path.stem, path.stem))
-                for step in (target.parent.parent, target.parent):
-                    step.mkdir(mode=0o700, exist_ok=True)
-                if target.exists():
-                    before = path.with_suffix(".before")
-                    target.replace(before)
-                    self._undo.append(lambda b=before, t=target: b.replace(t) and None)
-                else:
-                    self._undo.append(lambda t=target: t.unlink(missing_ok=True))
-                path.replace(target)
+                placed = samples.place(transaction, path, athlete_id, ids.get(path.stem, path.stem))
+                self._undo.append(placed.undo)
+                self._settle.append(placed.settle)
                 self.count += 1
         except OSError as error:
             raise disk_error(error, self._aside) from error
@@ -204,6 +249,8 @@ class _Staged:
     def keep(self) -> None:
         """Make what was put in place final."""
         self._undo.clear()
+        for step in self._settle:
+            step()
 
     def __exit__(self, *_: object) -> None:
         for step in reversed(self._undo):

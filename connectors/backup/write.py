@@ -87,9 +87,10 @@ def _write(
                     name, content, zipfile.ZIP_STORED if name.endswith("parquet") else zipfile.ZIP_DEFLATED
                 )
             there = _recordings(store, runner.athlete_id)
-            for done, (activity_id, path) in enumerate(there, start=1):
+            for done, activity_id in enumerate(there, start=1):
                 progress(done, len(there), f"recordings of runner {number} of {len(whom)}")
-                add_member(f"{number}/samples/{activity_id}.parquet", path.read_bytes(), zipfile.ZIP_STORED)
+                content = store.samples.read_bytes(runner.athlete_id, activity_id)
+                add_member(f"{number}/samples/{activity_id}.parquet", content, zipfile.ZIP_STORED)
         runners = {str(number): runner for number, runner in enumerate(whom, start=1)}
         manifest = Manifest(__version__, datetime.now(UTC).isoformat(timespec="seconds"), runners, files)
         packed.writestr(MANIFEST, json.dumps(manifest.as_json(), indent=1), zipfile.ZIP_DEFLATED)
@@ -115,5 +116,5 @@ def _rows(folder: str, export: RunnerExport) -> dict[str, bytes]:
     return members
 
 
-def _recordings(store: Store, athlete_id: int) -> list[tuple[str, Path]]:
-    return [(activity_id, path) for whose, activity_id, path in store.samples.files() if whose == athlete_id]
+def _recordings(store: Store, athlete_id: int) -> list[str]:
+    return [activity_id for whose, activity_id, _ in store.samples.files() if whose == athlete_id]

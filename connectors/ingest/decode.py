@@ -81,11 +81,15 @@ Known = dict[str, tuple[str, ...]]
 
 
 def decode_all(
-    tasks: Sequence[DecodeTask], known: Known, samples: SampleFolder, order: DecodeOrder
+    tasks: Sequence[DecodeTask],
+    known: Known,
+    samples: SampleFolder,
+    order: DecodeOrder,
+    processes: int | None = None,
 ) -> Generator[DecodedFile]:
     """Decode recordings and store their samples, as they get done.
 
-    One process a core; spawned, since forking a process that runs threads may lock up.
+    One process a core; spawned, since forking a process that runs threads may lock up. With 1 in this process.
     """
     left = []
     held = {activity_id for ids in known.values() for activity_id in ids}
@@ -97,7 +101,7 @@ def decode_all(
         else:
             left.append(task)
     left = order.arrange(left)
-    workers = min(len(left), os.cpu_count() or 1)
+    workers = min(len(left), processes or os.cpu_count() or 1)
     if len(left) <= FEW or workers == 1:
         for task in left:
             yield decode(task, samples)

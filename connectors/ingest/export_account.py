@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections.abc import Iterator
 
 from connectors.archive import Archive
 from connectors.errors import SourceError
@@ -21,10 +22,15 @@ def export_account(archive: Archive) -> str | None:
 
     Nothing else of profile.csv is used or stored. None where neither says.
     """
-    return _in_profile(archive) or _in_names(archive)
+    return next(_in_profiles(archive), None) or _in_names(archive)
 
 
-def _in_profile(archive: Archive) -> str | None:
+def export_accounts(archive: Archive) -> set[str]:
+    """Return the numbers of all accounts whose profile.csv lies in an archive; an honest export holds one."""
+    return set(_in_profiles(archive))
+
+
+def _in_profiles(archive: Archive) -> Iterator[str]:
     names = [name for name in archive.names() if name.rpartition("/")[2].casefold() == _PROFILE]
     for name in sorted(names, key=lambda one: one.count("/")):
         try:
@@ -35,8 +41,7 @@ def _in_profile(archive: Archive) -> str | None:
         head, first = next(rows, []), next(rows, [])
         number = first[0].strip() if head and first else ""
         if _NUMBER.fullmatch(number):
-            return number
-    return None
+            yield number
 
 
 def _in_names(archive: Archive) -> str | None:

@@ -79,17 +79,18 @@ def import_paths(
     again: bool = False,
     same_runner: bool = False,
     day_first: DayFirst = None,
+    processes: int | None = None,
 ) -> ImportResult:
     """Bring everything under some paths into the store, as one import that can be taken back.
 
-    Facts first, derived days and matches last, every step repeatable. Evidence: design choice.
+    Facts first, derived days and matches last, every step repeatable. `processes` decode; None is one a core.
     """
     began = time.monotonic()
     report_progress = progress or silent
     report_progress(0, 0, "reading")
     with store.importing(athlete_id):
         batch = ImportSession(store, athlete_id, paths, again, same_runner)
-        result = _bring_in(batch, report_progress, day_first)
+        result = _bring_in(batch, report_progress, day_first, processes)
     if batch.taken_out:
         batch.take_out()
         assign_local_dates(store, athlete_id)
@@ -98,7 +99,9 @@ def import_paths(
     return result
 
 
-def _bring_in(batch: ImportSession, report_progress: Progress, day_first: DayFirst) -> ImportResult:
+def _bring_in(
+    batch: ImportSession, report_progress: Progress, day_first: DayFirst, processes: int | None
+) -> ImportResult:
     store, athlete_id = batch.store, batch.athlete_id
     result = ImportResult(backups=batch.given.backups)
     plan = discover(
@@ -115,7 +118,7 @@ def _bring_in(batch: ImportSession, report_progress: Progress, day_first: DayFir
     activities = _ActivityBatch(batch, before)
     statements = store.read(STATEMENT, athlete_id)
     _store_tables(batch, plan, activities, result)
-    _read_recordings(batch, plan, activities, before, report_progress, result)
+    _read_recordings(batch, plan, activities, before, report_progress, result, processes)
     activities.put(*attach(plan.garmin, store.read(ACTIVITY, athlete_id), athlete_id), result)
     report_progress(len(plan.tasks), len(plan.tasks), "days")
     after = store.read(ACTIVITY, athlete_id)
@@ -157,6 +160,7 @@ def _read_recordings(
     before: pl.DataFrame,
     report_progress: Progress,
     result: ImportResult,
+    processes: int | None,
 ) -> None:
     """Read the recordings, each into its row, in whole commits."""
     if plan.tasks:
@@ -164,7 +168,7 @@ def _read_recordings(
     tasks = [replace(task, zone=activities.zone) for task in plan.tasks]
     order = DecodeOrder(partial(stated_dates, batch.store, batch.athlete_id))
     # Closed however it ends: left open, its processes would go on writing recordings after a failure here.
-    with closing(decode_all(tasks, _known(before), batch.samples, order)) as decoding:
+    with closing(decode_all(tasks, _known(before), batch.samples, order, processes)) as decoding:
         for done, decoded in enumerate(decoding, start=1):
             activities.take(decoded, result)
             report_progress(done, len(plan.tasks), RECORDINGS)

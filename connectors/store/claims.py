@@ -159,9 +159,9 @@ class ClaimStore(GrantStore):
             if owners_of(connection, row.athlete_id):
                 raise StoreError(CLAIMED_ALREADY)
             writers = _writers(connection, row.athlete_id)
-            end_rights(connection, at, row.athlete_id)
-            remember_zone(connection, row.athlete_id, zone)
+            self._end(connection, at, row.athlete_id)
             add_right(connection, row.athlete_id, person_id, "own", person_id, at)
+            remember_zone(connection, row.athlete_id, zone)
             until = at.astimezone(zone_of(connection, row.athlete_id)).date() + timedelta(days=CLAIM_DAYS)
             for writer in writers:
                 _ask(connection, row.athlete_id, writer, at, until)
@@ -219,7 +219,7 @@ class ClaimStore(GrantStore):
             row = _claimed_row(connection, claim_id, at)
             before = (GRANT_TABLE.c.ended_utc == row.claimed_utc, GRANT_TABLE.c.access == "write")
             writers = {one.person_id for one in grant_rows(connection, _of(row), *before) if one.is_confirmed}
-            end_rights(connection, at, row.athlete_id)
+            self._end(connection, at, row.athlete_id)
             for writer in sorted(writers):
                 add_right(connection, row.athlete_id, writer, "write", by, at)
             _change(connection, claim_id, undone_utc=stored_time(at))

@@ -20,6 +20,7 @@ from connectors.store.before_upgrade import remove_copies
 from connectors.store.database import Database, upsert
 from connectors.store.deletion_mark import MARK
 from connectors.store.disk_errors import disk_error
+from connectors.store.forgotten_notes import note_forgotten
 from connectors.store.own_files import (
     UPLOAD,
     OwnFile,
@@ -51,6 +52,8 @@ class Deletion:
     """Copies of the database from before an upgrade, which hold every runner."""
     left: list[Path] = field(default_factory=list)
     problem: str | None = None
+    list_problem: str | None = None
+    """What is wrong with the list that keeps a restored dump from bringing the runner back."""
     is_log_empty: bool = True
     is_quiet: bool = True
     """Whether no import or sync of the runner was left running."""
@@ -109,6 +112,7 @@ def finish_deletion(home: Path, database: Database, samples: SampleFolder, athle
     done = delete_files(home, samples, athlete_id)
     done.problem = _delete_tokens(home, athlete_id)
     database.raise_if_gone()
+    done.list_problem = note_forgotten(home, database, athlete_id)
     with database.writing() as connection:
         erase_runner(connection, athlete_id)
     return _end(home, database, samples, athlete_id, done)
@@ -147,6 +151,7 @@ def delete_files(home: Path, samples: SampleFolder, athlete_id: int) -> Deletion
     for one in list(walk_own(home, folder)):
         done.recordings += one.name.what == "recording"
         remove(one.path)
+    done.recordings += samples.remove(athlete_id, samples.listed(athlete_id))
     remove_empty_shells(home, folder)
     done.left = foreign_files(home, folder)
     return done

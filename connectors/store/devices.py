@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, Row, Table, delete, insert, select, update
 
-from connectors.store.database import StorePart, check_runner
+from connectors.store.database import StorePart, check_runner, insert_counted
 from connectors.store.deletion_mark import marked_ids, refuse_marked
 from connectors.store.tables import DEVICE_COOKIE_TABLE, DEVICE_TABLE, PAIRING_TABLE, PAIRING_TRY_TABLE
 
@@ -169,8 +169,7 @@ class DeviceRows:
         check_runner(self._connection, [{"athlete_id": athlete_id}])
         refuse_marked(self._connection, athlete_id)
         row = {name: _stored(value) for name, value in values.items()}
-        made = self._connection.execute(insert(table).values(athlete_id=athlete_id, **row))
-        return made.inserted_primary_key[0] if made.inserted_primary_key else 0
+        return insert_counted(self._connection, table, {"athlete_id": athlete_id, **row})
 
     def _change(self, table: Table, where: Any, values: dict[str, Any]) -> None:
         row = {name: _stored(value) for name, value in values.items()}

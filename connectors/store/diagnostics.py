@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from connectors.errors import StoreError
 from connectors.plural import count
@@ -16,7 +16,10 @@ from connectors.store.before_upgrade import FOLDER, copies
 from connectors.store.database import Database
 from connectors.store.digests import verify
 from connectors.store.paths import DATABASE_NAME, SAMPLES_NAME
+from connectors.store.row_security import is_partial, unlocked_tables
 from connectors.store.samples import PART_SUFFIX, SampleFolder, remove_parts
+from connectors.store.tables import PERSON_TABLE, RUNNER_TABLE, TABLES
+from connectors.store.server_findings import server_findings
 from connectors.store.tables import RUNNER_TABLE, TABLES
 
 LITTLE_ROOM_BYTES = 200_000_000
@@ -48,13 +51,19 @@ def check_store(
     progress(0, 0, "checking the database")
     findings = [
         *_database(database),
-        *_doubts(database, progress),
-        *_samples(database, samples, progress),
+        *_lock(database),
+        *([] if database.is_partial() else _rows_and_samples(database, samples, progress)),
         *_modes(home),
         *_room(home),
         *_copies(home),
+        *(Finding(*one) for one in server_findings(home, database)),
     ]
     return sorted(findings, key=lambda finding: not finding.is_serious)
+
+
+def _rows_and_samples(database: Database, samples: SampleFolder, progress: Progress) -> Iterator[Finding]:
+    yield from _doubts(database, progress)
+    yield from _samples(database, samples, progress)
 
 
 def _database(database: Database) -> Iterator[Finding]:
@@ -66,9 +75,36 @@ def _database(database: Database) -> Iterator[Finding]:
         yield Finding(
             "damaged",
             True,
-            f"The database {database.path} has faults: {'; '.join(problems[:_MOST_LISTED])}.",
+            f"The database {database.backend.name} has faults: {'; '.join(problems[:_MOST_LISTED])}.",
             "Nothing was changed.",
             "Make a copy of it now, then restore a backup, or move it away and import your data again.",
+        )
+
+
+def _lock(database: Database) -> Iterator[Finding]:
+    """Where persons sign in, the database itself must hold the rows of runners apart."""
+    try:
+        with database.reading() as connection:
+            persons = connection.scalar(select(func.count()).select_from(PERSON_TABLE))
+            is_partial_here, unlocked = is_partial(connection), unlocked_tables(connection)
+    except StoreError:
+        return  # the database's own finding says it all
+    if persons and unlocked:
+        yield Finding(
+            "rows_not_locked",
+            True,
+            f"The database does not hold rows of runners apart in {count(len(unlocked), 'table')}: {_some(unlocked)}.",
+            "Heelwise itself shows each person what is shared with them; the second lock is missing.",
+            "Run `heelwise store roles --apply` as a superuser of the database; docs/clinic.md says how.",
+        )
+    if is_partial_here:
+        yield Finding(
+            "rows_not_seen",
+            False,
+            "The user of HEELWISE_DATABASE sees no row of a runner unless a person signed in, so rows and recordings "
+            "were not looked at.",
+            "Nothing is wrong with that: it is how the server connects.",
+            "Run `heelwise doctor` with the address of heelwise_backup to look at everything.",
         )
 
 
@@ -134,7 +170,7 @@ def _samples(database: Database, samples: SampleFolder, progress: Progress) -> I
             f"The samples of {count(len(broken), 'activity', 'activities')} cannot be read or are not as they were "
             f"written: {_some(broken)}.",
             "The activities themselves are kept, and the files are left as they are.",
-            f"Move these files out of {samples.folder} and import the recordings again.",
+            f"Move these files out of {samples.where} and import the recordings again.",
         )
     yield from _left_over(samples)
 

@@ -42,7 +42,7 @@ class ShoeStore(StorePart):
         except BaseException:
             # On a full disk recordings may be there whose rows never came.
             with suppress(StoreError):
-                sweep_runner(self._database.path.parent, self._database, self.samples, athlete_id)
+                sweep_runner(self._database.home, self._database, self.samples, athlete_id)
             raise
 
     def raise_if_forgotten(self, athlete_id: int) -> None:

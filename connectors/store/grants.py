@@ -17,7 +17,9 @@ from sqlalchemy import Connection, Row, and_, func, insert, select, update
 from connectors.errors import NotAllowed, StoreError
 from connectors.store.database import Database, StorePart
 from connectors.store.deletion_mark import marked_ids, refuse_marked
+from connectors.store.forgotten_notes import note_grants_ended
 from connectors.store.key_values import write_key_values
+from connectors.store.people import PeopleStore
 from connectors.store.runner_zone import RUNNER_ZONE, zone_of, zone_of_name
 from connectors.store.tables import BOOKMARK_TABLE, GRANT_TABLE, PERSON_TABLE, RUNNER_TABLE
 
@@ -174,7 +176,7 @@ class GrantStore(StorePart):
                 raise StoreError(NO_THERAPIST)
             remember_zone(connection, athlete_id, zone)
             _check_end(until, at.astimezone(zone_of(connection, athlete_id)).date())
-            end_rights(connection, at, athlete_id, GRANT_TABLE.c.person_id == person_id)
+            self._end(connection, at, athlete_id, GRANT_TABLE.c.person_id == person_id)
             add_right(connection, athlete_id, person_id, access, by, at, until=until)
             self._log(connection, by, "gave", athlete_id, f"{access} to person {person_id}")
 
@@ -200,7 +202,7 @@ class GrantStore(StorePart):
                 raise StoreError("Choose until when the record is shared. Nothing was changed.")
             _check_end(end, at.astimezone(zone_of(connection, row.athlete_id)).date())
             others = and_(GRANT_TABLE.c.person_id == row.person_id, GRANT_TABLE.c.grant_id != grant_id)
-            end_rights(connection, at, row.athlete_id, others)
+            self._end(connection, at, row.athlete_id, others)
             values = {"is_confirmed": 1, "until_date": (end - _DAY_0).days, "access": access or row.access}
             connection.execute(update(GRANT_TABLE).where(GRANT_TABLE.c.grant_id == grant_id).values(**values))
             count_up_persons(connection, [row.person_id, *owners_of(connection, row.athlete_id)])
@@ -215,7 +217,7 @@ class GrantStore(StorePart):
                 raise NotAllowed(NOT_YOURS)
             if by is None or by != row.person_id or roles_in(connection, by) is None:
                 require_own(connection, row.athlete_id, by)
-            end_rights(connection, at, row.athlete_id, GRANT_TABLE.c.grant_id == grant_id)
+            self._end(connection, at, row.athlete_id, GRANT_TABLE.c.grant_id == grant_id)
             self._log(connection, by, "ended", row.athlete_id, f"person {row.person_id}")
 
     def end_due(self, now: datetime | None = None) -> int:
@@ -296,8 +298,17 @@ class GrantStore(StorePart):
             one = update(PERSON_TABLE).where(PERSON_TABLE.c.person_id == person_id)
             connection.execute(one.values(is_admin=int(is_admin)))
             count_up_persons(connection, [person_id])
+            # Another role is begun with another sign-in.
+            PeopleStore.end_in(connection, person_id, datetime.now(UTC))
             role = "administrator" if is_admin else "no administrator"
             self._log(connection, by, "set role", None, f"person {person_id}: {role}")
+
+    def _end(self, connection: Connection, at: datetime, athlete_id: int, *where: Any) -> int:
+        """End rights, and note them where a restore looks: a dump from before holds them still."""
+        is_open = (GRANT_TABLE.c.athlete_id == athlete_id, GRANT_TABLE.c.ended_utc.is_(None))
+        ids = connection.scalars(select(GRANT_TABLE.c.grant_id).where(*is_open, *where)).all()
+        note_grants_ended(self._database.home, connection, ids, at)
+        return end_rights(connection, at, athlete_id, *where)
 
     def _log(
         self, connection: Connection, by: int | None, action: str, athlete_id: int | None, subject: str

@@ -15,13 +15,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, delete, select, update
 
 from connectors.errors import StoreError
 from connectors.frames import ACTIVITY, Contract
-from connectors.store.database import Database, upsert
+from connectors.store.database import Database, insert_counted, upsert
 from connectors.store.deletion_mark import refuse_marked
-from connectors.store.earlier_samples import ImportSamples, delete_earlier, move_file
 from connectors.store.facts import ShoeStore
 from connectors.store.file_lock import shared_lock
 from connectors.store.rows import Counts, batches, write_compared
@@ -65,7 +64,7 @@ class ImportBatchesPart(ShoeStore):
     @contextmanager
     def importing(self, athlete_id: int) -> Iterator[None]:
         """Lock out an undo and a deletion while an import is under way; imports do not wait for each other."""
-        with shared_lock(self._database.path.with_name(LOCK_NAME)), self.working(athlete_id):
+        with shared_lock(self._database.home / LOCK_NAME), self.working(athlete_id):
             yield
 
     def begin_import(self, athlete_id: int, files: Sequence[ImportFile]) -> int:
@@ -77,8 +76,7 @@ class ImportBatchesPart(ShoeStore):
             if stopped is not None:
                 return stopped
             row = {"athlete_id": athlete_id, "started_utc": _now()}
-            connection.execute(insert(IMPORT_BATCH).values(row))
-            import_id = int(connection.scalar(select(func.max(IMPORT_BATCH.c.import_id))) or 0)
+            import_id = insert_counted(connection, IMPORT_BATCH, row)
             key = {"athlete_id": athlete_id, "import_id": import_id}
             rows = [key | {"digest": one.digest, "name": one.name} for one in files]
             upsert(connection, IMPORT_FILE, rows, ("import_id", "digest"))
@@ -91,7 +89,7 @@ class ImportBatchesPart(ShoeStore):
 
     def import_samples(self, import_id: int) -> SampleFolder:
         """Return the sample folder for an import to write to."""
-        return ImportSamples(self.samples.folder, import_id)
+        return self.samples.of_import(import_id)
 
     def write_import(self, import_id: int, contract: Contract, frame: pl.DataFrame) -> Counts:
         """Write a frame as one import brings it, with what each row was before."""
@@ -123,7 +121,7 @@ class ImportBatchesPart(ShoeStore):
             batch = batch_row(connection, import_id)
             for table in (IMPORT_ROW, IMPORT_FILE, IMPORT_BATCH):
                 connection.execute(delete(table).where(table.c.import_id == import_id))
-        delete_earlier(self.samples, batch.athlete_id, [import_id])
+        self.samples.delete_earlier(batch.athlete_id, import_id)
 
     def imports(self, athlete_id: int | None = None) -> list[ImportBatch]:
         """List the imports of one runner or of all, newest first."""
@@ -205,7 +203,7 @@ def finish_moves(database: Database, samples: SampleFolder) -> None:
     if not moves:
         return
     for move in moves:
-        move_file(samples.folder, move.origin, move.target)
+        samples.move(move.athlete_id, move.origin, move.target)
     database.raise_if_gone()
     with database.writing() as connection:
         done = FILE_MOVE.c.move_id.in_([move.move_id for move in moves])
@@ -221,7 +219,7 @@ def sweep_imports(database: Database, samples: SampleFolder) -> None:
     if not rows:
         return
     for import_id, athlete_id in rows:
-        delete_earlier(samples, athlete_id, [import_id])
+        samples.delete_earlier(athlete_id, import_id)
     database.raise_if_gone()
     with database.writing() as connection:
         for import_id, _ in rows:

@@ -20,7 +20,6 @@ from connectors.errors import StoreError
 from connectors.frames import ACTIVITY, SHOE, STORED, Contract
 from connectors.store.database import check_runner, upsert
 from connectors.store.digests import tracked
-from connectors.store.earlier_samples import delete_earlier, earlier_ids, earlier_path, relative
 from connectors.store.file_lock import exclusive_lock
 from connectors.store.import_batches import LOCK_NAME, ImportBatchesPart, batch_row, row_digest
 from connectors.store.key_values import increment_version
@@ -51,7 +50,7 @@ class ImportUndoPart(ImportBatchesPart):
     def revert_import(self, import_id: int) -> TakenBack:
         """Undo one import, as a whole or not at all."""
         self.move_files()
-        with exclusive_lock(self._database.path.with_name(LOCK_NAME), BUSY):
+        with exclusive_lock(self._database.home / LOCK_NAME, BUSY):
             with self._database.writing() as connection:
                 batch = batch_row(connection, import_id)
                 check_runner(connection, [{"athlete_id": batch.athlete_id}])
@@ -62,7 +61,7 @@ class ImportUndoPart(ImportBatchesPart):
                     undo.take_back(contract)
                 undo.finish()
             self.move_files()
-            delete_earlier(self.samples, batch.athlete_id, [import_id])
+            self.samples.delete_earlier(batch.athlete_id, import_id)
         return undo.done
 
 
@@ -75,7 +74,7 @@ class _Undo:
         self.import_id, self.athlete_id = batch.import_id, batch.athlete_id
         self.is_swept = bool(batch.is_swept)
         self.done = TakenBack(self.import_id, self.athlete_id)
-        self.set_aside = earlier_ids(samples, self.athlete_id, self.import_id)
+        self.set_aside = samples.earlier_ids(self.athlete_id, self.import_id)
         self.touched: set[str] = set()
         self.moves: list[tuple[str | None, str]] = []
 
@@ -242,8 +241,8 @@ class _Undo:
         return shoes
 
     def _aside(self, activity_id: str, import_id: int | None = None) -> str:
-        path = earlier_path(self.samples, self.athlete_id, import_id or self.import_id, activity_id)
-        return next(relative(self.samples, [path]))
+        path = self.samples.earlier_path(self.athlete_id, import_id or self.import_id, activity_id)
+        return self.samples.relative(path)
 
     def _stored(self, activity_id: str) -> str:
-        return next(relative(self.samples, [self.samples.path(self.athlete_id, activity_id)]))
+        return self.samples.relative(self.samples.path(self.athlete_id, activity_id))

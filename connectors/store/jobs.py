@@ -5,9 +5,9 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 
-from sqlalchemy import Row, delete, func, insert, select, update
+from sqlalchemy import Row, delete, select, update
 
-from connectors.store.database import StorePart
+from connectors.store.database import StorePart, insert_counted
 from connectors.store.deletion_mark import refuse_marked
 from connectors.store.tables import JOB_TABLE
 
@@ -57,9 +57,7 @@ class Jobs(StorePart):
             refuse_marked(connection, athlete_id)
             connection.execute(delete(JOB_TABLE).where(of_runner, JOB_TABLE.c.job_id.not_in(latest_ids)))
             row = {"athlete_id": athlete_id, "kind": kind, "started_utc": now, "seen_utc": now, "done": 0}
-            connection.execute(insert(JOB_TABLE).values(row))
-            # Under the write lock nobody else can have started a later one.
-            return int(connection.scalar(select(func.max(JOB_TABLE.c.job_id))) or 0)
+            return insert_counted(connection, JOB_TABLE, row)
 
     def step(self, job_id: int, done: int, total: int | None, message: str | None = None) -> None:
         """Record how far a job is.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import unicodedata
 from collections.abc import Iterable
 
@@ -81,6 +82,11 @@ def free_label(name: str, taken: Iterable[str | None]) -> str:
     while f"{initials or 'Runner'} {number}".casefold() in used:
         number += 1
     return f"{initials or 'Runner'} {number}"
+
+
+def hidden_label(name: str) -> str:
+    """Return the initials of a name with four random signs: nobody learns from a label whose initials are taken."""
+    return f"{initials_of(name) or 'Runner'} {secrets.token_hex(2).upper()}"
 
 
 def initials_of(name: str) -> str:

@@ -3,19 +3,19 @@
 # A step is a function of a connection that writes only what it is for. It is never changed once released; a
 # new one goes to the end. Its body holds its own words, since the tables of `tables.py` move on and it must
 # not.
+# A store on PostgreSQL is made with all steps up to `NEUTRAL_FROM` at once. Every later step runs on both databases, so
+# it says what it does with SQLAlchemy's own words (`CreateTable`, `text` of plain SQL), never with one dialect's.
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
 from sqlalchemy import Connection, func, insert, inspect, select
 
 from connectors.errors import StoreTooNew
-from connectors.store.before_upgrade import copy_before_upgrade
-from connectors.store.database import Database, make_engine
-from connectors.store.disk_errors import is_damaged, plain_errors
+from connectors.store.backend import Backend
+from connectors.store.database import Database
 from connectors.store.labels import free_label
 from connectors.store.tables import METADATA, MIGRATION_TABLE
 
@@ -282,6 +282,8 @@ _OF_CLINIC = (
         made_utc INTEGER NOT NULL, acted_utc INTEGER NOT NULL, ends_utc INTEGER NOT NULL, ended_utc INTEGER,
         PRIMARY KEY (session_digest)) STRICT""",
     "CREATE INDEX person_session_of_person ON person_session (person_id)",
+    """CREATE TABLE logout_token (token_digest TEXT NOT NULL, until_utc INTEGER NOT NULL,
+        PRIMARY KEY (token_digest)) STRICT""",
     f"""CREATE TABLE access_grant (grant_id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, {_ATHLETE},
         person_id INTEGER NOT NULL REFERENCES person (person_id) ON DELETE CASCADE, access TEXT NOT NULL,
         given_by INTEGER, given_utc INTEGER NOT NULL, until_date INTEGER, ended_utc INTEGER,
@@ -297,6 +299,10 @@ _OF_CLINIC = (
         alias TEXT, actor TEXT NOT NULL, action TEXT NOT NULL, subject TEXT, previous_digest TEXT NOT NULL,
         digest TEXT NOT NULL) STRICT""",
     "CREATE INDEX access_log_of_alias ON access_log (alias)",
+    f"""CREATE TABLE sample_file ({_ATHLETE}, path TEXT NOT NULL, object_name TEXT NOT NULL, digest TEXT NOT NULL,
+        byte_count INTEGER NOT NULL, PRIMARY KEY (athlete_id, path)) STRICT""",
+    "CREATE TABLE access_log_head (name TEXT NOT NULL, entries INTEGER NOT NULL, digest TEXT NOT NULL DEFAULT '', "
+    "PRIMARY KEY (name)) STRICT",
     "CREATE TABLE lease (name TEXT NOT NULL, holder TEXT NOT NULL, until_utc INTEGER NOT NULL, "
     "PRIMARY KEY (name)) STRICT",
 )
@@ -330,24 +336,19 @@ STEPS: tuple[Step, ...] = (
 )
 
 
-def check_schema(path: Path, steps: Sequence[Step] = STEPS) -> int:
-    """Return the schema version of a store, without the right to change it.
+NEUTRAL_FROM = 18
+"""Number of the last step that was written for SQLite alone; no PostgreSQL store is older."""
 
-    Even setting up a connection for writing would change somebody else's database.
-    """
-    if not path.exists() or not path.stat().st_size:
-        return 0
-    watching = make_engine(path, writes=False)
-    try:
-        with plain_errors(path), watching.connect() as connection:
-            number = _taken(connection)
-    finally:
-        watching.dispose()
+
+def check_schema(backend: Backend, steps: Sequence[Step] = STEPS) -> int:
+    """Return the schema version of a store, without the right to change it; 0 where there is none yet."""
+    with backend.inspecting() as connection:
+        number = 0 if connection is None else _taken(connection)
     if number is None:
-        raise is_damaged(path, "it is a database, but not one that Heelwise made")
+        raise backend.not_ours()
     if number > len(steps):
         raise StoreTooNew(
-            f"The store {path} was written by a later Heelwise (its step {number}; this one knows "
+            f"The store {backend.name} was written by a later Heelwise (its step {number}; this one knows "
             f"{len(steps)}). Nothing was changed. Install the newer Heelwise again, or use another folder with "
             "--home."
         )
@@ -370,8 +371,7 @@ def bring_up_to_date(database: Database, steps: Sequence[Step] = STEPS) -> int:
         if number == 0:
             first_tables(connection)
         else:
-            # Under the write lock nobody changes what is copied; the copy itself only reads.
-            copy_before_upgrade(database.path, number)
+            database.backend.copy_before_upgrade(number)
             for step in steps[number:]:
                 step(connection)
         _note(connection, steps, number)

@@ -34,11 +34,16 @@ OWN_FILES = (
     OwnName("copy from before an upgrade", r"before-upgrade/heelwise-\d{1,4}-\d{8}T\d{6}Z\.db"),
     OwnName("recording", rf"samples/{_RUNNER}/[0-9a-z]{{2}}/{_ID}\.parquet"),
     OwnName("recording before an import", rf"samples/{_RUNNER}/\.before/\d+/{_ID}\.parquet"),
+    OwnName("copy of a recording", r"sample-cache/[0-9a-f]{32}\.parquet"),
     OwnName("mark of a deletion", rf"samples/\.closed-{_RUNNER}"),
-    OwnName("lock", r"(imports|vault)\.lock(\.write)?(-journal)?"),
+    OwnName("lock", r"(imports|vault|forgotten)\.lock(\.write)?(-journal)?"),
     OwnName("lock of a runner", rf"(sync|work)-{_RUNNER}(-[a-z]+)?\.lock(-journal)?"),
     OwnName("lock of a process", rf"alive-{_WRITER}\.lock(-journal)?"),
     OwnName("tokens", r"vault|vault\.key|vault\.without_keyring"),
+    OwnName("list of forgotten runners", r"forgotten\.jsonl"),
+    OwnName("dump of all runners", r"dumps/heelwise-all-\d{8}T\d{6}Z\.tar\.age"),
+    OwnName("copy of the list of forgotten runners", r"dumps/heelwise-forgotten\.jsonl"),
+    OwnName("mark of the database server", r"database\.id"),
     OwnName("sign-in under way", r"sign-in\.json"),
     OwnName("log of failures", r"problems\.log"),
     OwnName("sign that the demo was left", r"demo_left"),
@@ -48,13 +53,23 @@ OWN_FILES = (
         is_half_made=True,
     ),
     OwnName(
+        "unfinished copy of a recording",
+        rf"sample-cache/\.[0-9a-f]{{32}}\.{_WRITER}\.[0-9a-f]{{8}}\.part",
+        is_half_made=True,
+    ),
+    OwnName(
         "unfinished copy",
         r"before-upgrade/\.heelwise-\d{1,4}-\d{8}T\d{6}Z\.db\.part(-journal|-wal|-shm)?",
         is_half_made=True,
     ),
     OwnName(
         "unfinished tokens",
-        r"\.(vault(\.key|\.without_keyring)?|sign-in\.json)\.[0-9a-f]{8}\.part",
+        r"\.(vault(\.key|\.without_keyring)?|sign-in\.json|forgotten\.jsonl|database\.id)\.[0-9a-f]{8}\.part",
+        is_half_made=True,
+    ),
+    OwnName(
+        "unfinished dump",
+        r"dumps/\.heelwise-(all-\d{8}T\d{6}Z\.tar\.age|forgotten\.jsonl)\.[0-9a-f]{8}\.part",
         is_half_made=True,
     ),
 )
@@ -63,11 +78,14 @@ UPLOAD = OwnName("uploaded files", rf"upload-{_RUNNER}-{_WRITER}-[0-9a-z_]{{8}}"
 EARLIER_UPLOAD = OwnName("uploaded files", r"upload-[0-9a-z_]{8}", is_half_made=True)
 RESTORE = OwnName("unpacked backup", rf"samples/\.restore-{_WRITER}-[0-9a-z_]{{8}}", is_half_made=True)
 EARLIER_RESTORE = OwnName("unpacked backup", r"samples/\.restore-[0-9a-z_]{8}", is_half_made=True)
-COPY_FOLDERS = (UPLOAD, EARLIER_UPLOAD, RESTORE, EARLIER_RESTORE)
+DUMP = OwnName("copy for a dump", rf"dump-{_WRITER}-[0-9a-z_]{{8}}", is_half_made=True)
+COPY_FOLDERS = (UPLOAD, EARLIER_UPLOAD, RESTORE, EARLIER_RESTORE, DUMP)
 """Folders of which everything in them is a copy that Heelwise made, under whatever name it came."""
 _SHELLS = (
     r"before-upgrade",
+    r"dumps",
     r"samples",
+    r"sample-cache",
     rf"samples/{_RUNNER}",
     rf"samples/{_RUNNER}/[0-9a-z]{{2}}",
     rf"samples/{_RUNNER}/\.before(/\d+)?",

@@ -7,11 +7,13 @@ from pathlib import Path
 
 import platformdirs
 
-from connectors.store.database import inspect_file
 from connectors.store.disk_errors import disk_error, is_damaged, write_protected
+from connectors.store.sqlite_file import inspect_file
 
 DATABASE_NAME = "heelwise.db"
 SAMPLES_NAME = "samples"
+CACHE_NAME = "sample-cache"
+"""Folder for copies of objects of a bucket; whatever is in it can be fetched again."""
 
 
 def home_folder(explicit: str | Path | None = None) -> Path:

@@ -44,6 +44,11 @@ def is_live(home: Path, token: str) -> bool:
         return True
 
 
+def has_lock(home: Path, token: str) -> bool:
+    """Whether the process of a token has its lock in this folder: neither swept nor of another machine."""
+    return _lock_path(home, token).exists()
+
+
 def ended_tokens(home: Path) -> list[str]:
     """List the processes that ended without removing their lock, as one that is killed does."""
     tokens = [path.name[len(_PREFIX) : -len(_SUFFIX)] for path in home.glob(f"{_PREFIX}*{_SUFFIX}")]

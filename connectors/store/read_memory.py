@@ -1,16 +1,16 @@
 """What was read from the database, remembered until any program changes it."""
 
-# A page asks for the settings twenty times and for the same frames ten times, each a query of its own. SQLite counts
-# the changes that other connections make ("PRAGMA data_version"), over all processes, and answers in microseconds; a
-# connection that never writes sees every change there is.
+# A page asks for the settings twenty times and for the same frames ten times, each a query of its own. Each database
+# has a mark that changes with every change of any process, and answers in microseconds.
 
 from __future__ import annotations
 
-import sqlite3
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from typing import Any, TypeVar
+
+from connectors.store.backend import ChangeMark
 
 REMEMBERED = 128
 """Most answers held at a time: those of some pages of some runners."""
@@ -21,11 +21,10 @@ Answer = TypeVar("Answer")
 class ReadMemory:
     """Answers by question, all of them forgotten with the next change of the database."""
 
-    def __init__(self, connect: Callable[[], sqlite3.Connection]) -> None:
-        self._connect = connect
-        self._watching: sqlite3.Connection | None = None
+    def __init__(self, mark: ChangeMark) -> None:
+        self._mark = mark
         self._lock = threading.Lock()
-        self._seen: int | None = None
+        self._seen: Hashable = None
         self._answers: OrderedDict[Hashable, Any] = OrderedDict()
 
     def answer(self, question: Hashable, read: Callable[[], Answer]) -> Answer:
@@ -49,14 +48,10 @@ class ReadMemory:
         with self._lock:
             self._answers.clear()
             self._seen = None
-            if self._watching is not None:
-                self._watching.close()
-                self._watching = None
+            self._mark.close()
 
-    def _forget_what_changed(self) -> int:
-        if self._watching is None:
-            self._watching = self._connect()
-        (seen,) = self._watching.execute("PRAGMA data_version").fetchone()
+    def _forget_what_changed(self) -> Hashable:
+        seen = self._mark.current()
         if seen != self._seen:
             self._answers.clear()
             self._seen = seen

@@ -7,17 +7,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import polars as pl
-from sqlalchemy import Connection, Text, cast, delete, func, insert, literal, select, update
+from sqlalchemy import Connection, Text, cast, delete, literal, select, update
 
 from connectors.errors import RunnerUnknown, StoreError
 from connectors.frames import STORED
 from connectors.store.corrections import read_matches, write_matches
-from connectors.store.database import StorePart, check_runner
+from connectors.store.database import StorePart, check_runner, insert_counted
 from connectors.store.deletion_mark import marked_ids, refuse_marked
 from connectors.store.digests import all_doubts, restoring, settle_restored
 from connectors.store.key_values import read_key_values, write_key_values, write_settings
-from connectors.store.labels import LabelStore, free_label, turn_on_clinic_mode
+from connectors.store.labels import LabelStore, free_label, hidden_label, turn_on_clinic_mode
+from connectors.store.row_security import is_partial
 from connectors.store.rows import Counts, read_rows, write_rows
+from connectors.store.runner_uid import UID, runner_of
 from connectors.store.tables import (
     BOOKMARK_TABLE,
     CLAIM_CODE_TABLE,
@@ -35,6 +37,7 @@ from connectors.store.tables import (
     PHONE_ENTRY_TABLE,
     RUNNER_ALIAS_TABLE,
     RUNNER_TABLE,
+    SAMPLE_FILE_TABLE,
     SETTING_TABLE,
     SUMMARY_TABLE,
     TABLES,
@@ -133,10 +136,11 @@ def erase_runner(connection: Connection, athlete_id: int) -> int:
         BOOKMARK_TABLE,
         SUMMARY_TABLE,
         DIGEST_TABLE,
-        GRANT_TABLE,
         CLAIM_CODE_TABLE,
         RUNNER_ALIAS_TABLE,
+        SAMPLE_FILE_TABLE,
         RUNNER_TABLE,
+        GRANT_TABLE,  # last: it is the right by which all of this may be deleted
     )
     return sum(
         connection.execute(delete(table).where(table.c.athlete_id == athlete_id)).rowcount for table in tables
@@ -170,10 +174,12 @@ def insert_runner(connection: Connection, name: str, is_demo: bool) -> Runner:
     check_runner(connection, [{"athlete_id": None}])
     name = _free_name(connection, name)
     label = free_label(name.removesuffix(MADE_UP), connection.scalars(select(RUNNER_TABLE.c.label)))
-    connection.execute(insert(RUNNER_TABLE).values(name=name, is_demo=int(is_demo), label=label))
+    if is_partial(connection):
+        # Labels of others are not seen here, and none may be there twice.
+        label = hidden_label(name.removesuffix(MADE_UP))
+    row = {"name": name, "is_demo": int(is_demo), "label": label}
+    athlete_id = insert_counted(connection, RUNNER_TABLE, row)
     turn_on_clinic_mode(connection)
-    # Under the write lock nobody else can have added a later one.
-    athlete_id = int(connection.scalar(select(func.max(RUNNER_TABLE.c.athlete_id))) or 0)
     return Runner(athlete_id, name, is_demo, label=label)
 
 
@@ -201,10 +207,6 @@ def _nobody(name: str | None, there: list[Runner]) -> str:
         return "There is no runner in the store yet. Import your data, or add the demo runner, and try again."
     names = ", ".join(runner.name for runner in there)
     return f"There is no runner called {name} in the store. Nothing was changed. There are: {names}."
-
-
-UID = "runner_uid"
-"""Setting: names one person over all machines, so that a restore finds them again. Made at random."""
 
 
 @dataclass(frozen=True)
@@ -238,7 +240,10 @@ class ExportStore(StorePart):
             )
 
     def import_runner(
-        self, given: Runner, export_for: Callable[[int], RunnerExport], place: Callable[[int], None]
+        self,
+        given: Runner,
+        export_for: Callable[[int], RunnerExport],
+        place: Callable[[Connection, int], None],
     ) -> tuple[Runner, list[Counts]]:
         """Write all rows of one runner: all of them or none."""
         # A runner is told by their name for good, since two people may both be called Runner. Rows of the
@@ -256,7 +261,7 @@ class ExportStore(StorePart):
             write_settings(connection, runner.athlete_id, rows.settings)
             write_key_values(connection, BOOKMARK_TABLE, runner.athlete_id, rows.bookmarks)
             _settle_doubts(connection, runner.athlete_id, rows)
-            place(runner.athlete_id)
+            place(connection, runner.athlete_id)
             return runner, counts
 
 
@@ -280,10 +285,7 @@ def _settle_doubts(connection: Connection, athlete_id: int, brought: RunnerExpor
 def _called(connection: Connection, uid: str | None) -> Runner | None:
     if uid is None:
         return None
-    query = select(SETTING_TABLE.c.athlete_id).where(
-        SETTING_TABLE.c.name == UID, SETTING_TABLE.c.value == uid
-    )
-    athlete_id = connection.scalar(query)
+    athlete_id = runner_of(connection, uid)
     return next((one for one in all_runners(connection) if one.athlete_id == athlete_id), None)
 
 

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import io
 import os
 import re
 import secrets
+import shutil
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, Self
 
 import polars as pl
 
@@ -24,6 +29,8 @@ ASIDE = ".restore-"
 """Begins the folder in which a restore unpacks recordings before they are moved to their places."""
 CLOSED = ".closed-"
 """Begins the name of the empty file that tells every process to write no more recordings of a runner."""
+EARLIER = ".before"
+"""Folder of what imports replaced, inside the runner's own, so that whatever deletes the runner deletes it too."""
 LEFT_OVER_S = 3_600.0
 _MARK = b"PAR1"
 DIGEST_KEY = "heelwise.digest"
@@ -129,7 +136,7 @@ def remove_parts(folder: Path) -> int:
 def _id_of(files: Mapping[str, Path]) -> pl.Expr:
     """The id in a path. Ours are all of one length, and cutting them out is three times faster than looking up."""
     path, lengths = pl.col("activity_id"), {len(activity_id) for activity_id in files}
-    if len(lengths) > 1:
+    if len(lengths) > 1 or any(file.stem != activity_id for activity_id, file in files.items()):
         return path.replace_strict(
             [str(file) for file in files.values()], list(files), return_dtype=pl.String
         )
@@ -140,12 +147,45 @@ def _id_of(files: Mapping[str, Path]) -> pl.Expr:
 _GOOD_ID = re.compile(r"[0-9a-z]{2,64}")
 
 
+@dataclass(frozen=True)
+class Placed:
+    """A recording that a restore has put in its place: how that is undone, and how it is made final."""
+
+    undo: Callable[[], object]
+    settle: Callable[[], object] = lambda: None
+
+
+def encoded(frame: pl.DataFrame) -> bytes:
+    """Return the file of one activity's samples, with the digest of its own bytes in it."""
+    content = io.BytesIO()
+    rows = checked(frame, SAMPLE).sort("second")
+    rows.write_parquet(
+        content, compression="zstd", statistics=False, metadata={DIGEST_KEY: _NO_DIGEST.decode()}
+    )
+    return with_digest(content.getvalue())
+
+
 class SampleFolder:
     """The samples of all runners."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._writer: str | None = None
+        self._import_id: int | None = None
+
+    is_shared = False
+    """Whether several stores could have their recordings in the same place."""
+
+    @property
+    def where(self) -> str:
+        """Name the place of all samples in a sentence."""
+        return str(self.folder)
+
+    def of_import(self, import_id: int) -> Self:
+        """Return the samples as one import writes them: what it replaces is set aside first, once."""
+        part = copy.copy(self)
+        part._import_id = import_id
+        return part
 
     def __getstate__(self) -> dict[str, object]:
         """Hand the token of this process to those that decode for it: their unfinished files are its own."""
@@ -156,7 +196,7 @@ class SampleFolder:
 
         256 small folders list faster than one with ten thousand files.
         """
-        if not _may_be(activity_id):
+        if not may_be_id(activity_id):
             raise ContractError(f"{activity_id!r} is no activity id of ours. Nothing was read or stored.")
         return self.of_runner(athlete_id) / activity_id[:2] / f"{activity_id}{SAMPLE_SUFFIX}"
 
@@ -167,25 +207,23 @@ class SampleFolder:
         """
         return self.folder / str(int(athlete_id))
 
+    def relative(self, path: Path) -> str:
+        """Write a path as it stands in the store: below the folder of all samples."""
+        return path.relative_to(self.folder).as_posix()
+
     def write(self, athlete_id: int, activity_id: str, frame: pl.DataFrame) -> None:
         """Store the samples of one activity, in place of any stored before.
 
         A new name first and the final name last, so that a file is whole or not there at all.
         """
-        content = io.BytesIO()
-        rows = checked(frame, SAMPLE).sort("second")
-        rows.write_parquet(
-            content, compression="zstd", statistics=False, metadata={DIGEST_KEY: _NO_DIGEST.decode()}
-        )
         target = self.path(athlete_id, activity_id)
+        if self._import_id is not None:
+            self._set_aside(target, self.earlier_path(athlete_id, self._import_id, activity_id))
+        content = encoded(frame)
         self._refuse_closed(athlete_id)
         try:
             self._make(target.parent)
-            put_file(
-                target,
-                memoryview(with_digest(content.getvalue())),
-                self._writer or process_token(self.folder.parent),
-            )
+            put_file(target, memoryview(content), self._writer or process_token(self.folder.parent))
         except OSError as error:
             raise disk_error(error, target) from error
         try:
@@ -194,6 +232,119 @@ class SampleFolder:
         except RunnerForgotten:
             target.unlink(missing_ok=True)
             raise
+
+    def _set_aside(self, there: Path, aside: Path) -> None:
+        if aside.exists() or not is_complete(there):
+            return
+        try:
+            for step in (aside.parent.parent, aside.parent):
+                step.mkdir(mode=0o700, exist_ok=True)
+            _link(there, aside)
+        except OSError as error:
+            raise disk_error(error, aside) from error
+
+    def earlier_folder(self, athlete_id: int, import_id: int) -> Path:
+        """Return the folder of what one import replaced, whether or not it is there."""
+        return self.of_runner(athlete_id) / EARLIER / str(int(import_id))
+
+    def earlier_path(self, athlete_id: int, import_id: int, activity_id: str) -> Path:
+        """Return the file of one activity as it was before an import, whether or not it is there."""
+        return self.earlier_folder(athlete_id, import_id) / self.path(athlete_id, activity_id).name
+
+    def earlier_ids(self, athlete_id: int, import_id: int) -> set[str]:
+        """List the activities whose samples an import replaced."""
+        folder = self.earlier_folder(athlete_id, import_id)
+        return {path.stem for path in folder.glob(f"*{SAMPLE_SUFFIX}")}
+
+    def delete_earlier(self, athlete_id: int, import_id: int) -> None:
+        """Delete what an import replaced; a folder that is not there is passed over."""
+        folder = self.earlier_folder(athlete_id, import_id)
+        try:
+            if folder.exists():
+                shutil.rmtree(folder)
+            with suppress(OSError):  # another import's folder is still in it, or there never was one
+                folder.parent.rmdir()
+        except OSError as error:
+            raise disk_error(error, folder) from error
+
+    def move(self, athlete_id: int, origin: str | None, target: str) -> None:
+        """Move one file to its place, or delete it where no origin is given; a second call changes nothing.
+
+        `athlete_id` is whose file it is; both names are below the folder of all samples.
+        """
+        del athlete_id  # the names hold it; a bucket's rows are asked for by it
+        to = self.folder / target
+        try:
+            if origin is None:
+                to.unlink(missing_ok=True)
+            elif (self.folder / origin).exists():
+                to.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+                (self.folder / origin).replace(to)
+        except OSError as error:
+            raise disk_error(error, to) from error
+
+    def place(self, transaction: Any, path: Path, athlete_id: int, activity_id: str) -> Placed:
+        """Move a recording that a restore has unpacked to its name; one that was there is kept aside until all is well.
+
+        `transaction` is the one that writes the runner's rows.
+        """
+        del transaction  # a bucket's rows are written in it
+        target = self.path(athlete_id, activity_id)
+        for step in (target.parent.parent, target.parent):
+            step.mkdir(mode=0o700, exist_ok=True)
+        placed = Placed(lambda: target.unlink(missing_ok=True))
+        if target.exists():
+            before = path.with_suffix(".before")
+            target.replace(before)
+            placed = Placed(lambda: before.replace(target))
+        path.replace(target)
+        return placed
+
+    def all_files(self) -> Iterator[tuple[int, str]]:
+        """Walk through all recordings, those that imports set aside too, by their names below the folder."""
+        for pattern in (f"*/*/*{SAMPLE_SUFFIX}", f"*/{EARLIER}/*/*{SAMPLE_SUFFIX}"):
+            for path in sorted(self.folder.glob(pattern)):
+                name = path.relative_to(self.folder)
+                if name.parts[0].isdigit() and not path.name.startswith("."):
+                    yield int(name.parts[0]), name.as_posix()
+
+    def read_file(self, athlete_id: int, name: str) -> bytes:
+        """Read one recording by its name below the folder."""
+        del athlete_id
+        path = self.folder / name
+        try:
+            return path.read_bytes()
+        except OSError as error:
+            raise disk_error(error, path) from error
+
+    def write_file(self, transaction: Any, athlete_id: int, name: str, content: bytes) -> None:
+        """Write one recording under its name; `transaction` is the one that writes the rows of all."""
+        del transaction, athlete_id
+        path = self.folder / name
+        try:
+            for step in (self.folder, *reversed(path.relative_to(self.folder).parents[:-1])):
+                (self.folder / step).mkdir(mode=0o700, exist_ok=True)
+            put_file(path, memoryview(content), self._writer or process_token(self.folder.parent))
+        except OSError as error:
+            raise disk_error(error, path) from error
+
+    def listed(self, athlete_id: int) -> list[str]:
+        """List what lies elsewhere than in the runner's own folder, as names below the folder of all samples."""
+        del athlete_id
+        return []
+
+    def remove(self, athlete_id: int, places: Iterable[str]) -> int:
+        """Delete what `listed` names; return how many."""
+        del athlete_id, places
+        return 0
+
+    def runners_elsewhere(self) -> list[int]:
+        """List the runners of whom something lies elsewhere than in their own folder."""
+        return []
+
+    def remove_unlisted(self) -> int:
+        """Delete what writes that were cut off have left elsewhere than in the folder; return how many."""
+        return 0
 
     def close_runner(self, athlete_id: int) -> None:
         """Let no process write recordings of a runner any more."""
@@ -233,6 +384,10 @@ class SampleFolder:
                 "file away and import the recording again."
             ) from error
 
+    def read_bytes(self, athlete_id: int, activity_id: str) -> bytes:
+        """Read the file of one activity as it is."""
+        return self.path(athlete_id, activity_id).read_bytes()
+
     def verifies(self, athlete_id: int, activity_id: str) -> bool:
         """Return whether the samples of an activity are there and are those that were written."""
         try:
@@ -247,20 +402,20 @@ class SampleFolder:
 
         Both ends of the file are looked at, which takes microseconds.
         """
-        return _may_be(activity_id) and is_complete(self.path(athlete_id, activity_id))
+        return may_be_id(activity_id) and is_complete(self.path(athlete_id, activity_id))
 
     def scan(self, athlete_id: int, activity_ids: Sequence[str]) -> pl.LazyFrame:
         """Open the samples of many activities as one lazy frame.
 
         Ten million rows are read as they are needed; an id of the kind Enum takes 4 bytes a row.
         """
-        paths = {i: self.path(athlete_id, i) for i in filter(_may_be, dict.fromkeys(activity_ids))}
+        paths = {i: self.path(athlete_id, i) for i in filter(may_be_id, dict.fromkeys(activity_ids))}
         complete = {i: path for i, path in paths.items() if is_complete(path)}
         return scan_files(complete)
 
     def delete(self, athlete_id: int, activity_ids: Iterable[str]) -> None:
         """Delete the samples of some activities."""
-        for activity_id in filter(_may_be, activity_ids):
+        for activity_id in filter(may_be_id, activity_ids):
             path = self.path(athlete_id, activity_id)
             try:
                 path.unlink(missing_ok=True)
@@ -284,6 +439,19 @@ class SampleFolder:
             step.mkdir(mode=0o700, exist_ok=True)
 
 
-def _may_be(activity_id: str) -> bool:
+def _link(there: Path, aside: Path) -> None:
+    """Return the file a second name; where the disk knows no such thing, copy it whole."""
+    try:
+        os.link(there, aside)
+    except FileExistsError:
+        return
+    except OSError:
+        part = aside.with_name(f".{aside.stem}.part")
+        shutil.copyfile(there, part)
+        part.chmod(0o600)
+        part.replace(aside)
+
+
+def may_be_id(activity_id: str) -> bool:
     """Whether samples can be stored under this id at all; an id with a path in it never reaches the disk."""
     return _GOOD_ID.fullmatch(activity_id) is not None

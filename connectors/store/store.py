@@ -2,32 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager, suppress
+from copy import copy
 from datetime import date
 from pathlib import Path
 
 from connectors.errors import StoreError
 from connectors.source import SOURCES, Progress, silent
+from connectors.store.access_log import AccessLog, NotingDatabase
+from connectors.store.address import open_backend
 from connectors.store.before_upgrade import remove_old_copies
+from connectors.store.changes import Changes
 from connectors.store.claims import ClaimStore
 from connectors.store.corrections import EditStore, MatchStore
-from connectors.store.database import Database, RunnerDatabase, inspect_file, make_file
+from connectors.store.database import Database, RunnerDatabase
 from connectors.store.deletion import Deletion, deleting, finish_deletion, mark_runner
 from connectors.store.devices import DeviceStore
 from connectors.store.diagnostics import Finding, check_store
 from connectors.store.digests import UnverifiedRows, accept, all_doubts, verify
-from connectors.store.disk_errors import is_damaged
+from connectors.store.forgotten_list import ForgottenList
+from connectors.store.forgotten_notes import store_list, take_off_list
+from connectors.store.home_binding import bind_home
 from connectors.store.import_batches import finish_moves, sweep_imports
 from connectors.store.import_undo import ImportUndoPart
 from connectors.store.jobs import Jobs
 from connectors.store.key_values import BookmarkStore, SettingStore
+from connectors.store.leases import Leases
 from connectors.store.left_out import LeftOutRuns, left_out_runs
 from connectors.store.migrations import bring_up_to_date, check_schema
-from connectors.store.paths import DATABASE_NAME, SAMPLES_NAME, make_home
+from connectors.store.paths import SAMPLES_NAME, make_home
+from connectors.store.people import PeopleStore
 from connectors.store.phone_entries import PhoneEntryStore
+from connectors.store.row_security import DEVICE, PERSON, RUNNER
 from connectors.store.runners import ExportStore, RunnerStore
+from connectors.store.sample_place import open_samples
 from connectors.store.samples import SampleFolder, remove_parts
+from connectors.store.server_rows import ServerRowStore
 from connectors.store.summaries import SummaryStore
 from connectors.store.sweep import Swept, erase_all, sweep
 
@@ -42,6 +53,7 @@ class Store(
     SummaryStore,
     ExportStore,
     PhoneEntryStore,
+    ServerRowStore,
     AbstractContextManager["Store", None],
 ):
     """All that is kept. Made by `open_store`; may be used from several threads."""
@@ -50,13 +62,17 @@ class Store(
     """The store with all rows, of one that is read by others; see `for_others`."""
 
     def __init__(self, home: Path, database: Database) -> None:
-        super().__init__(database, SampleFolder(home / SAMPLES_NAME))
+        super().__init__(database, open_samples(home, database))
         self.home = home
         self.steps_taken = 0
         """Migrations that opening this store has made; a copy from before them lies in `before-upgrade`."""
         self.jobs = Jobs(database)
         self.devices = DeviceStore(database)
-        self.grants = ClaimStore(database)
+        self.people = PeopleStore(database)
+        self.access_log = AccessLog(database)
+        self.leases = Leases(database, home)
+        self.changes = Changes(database)
+        self.grants = ClaimStore(database, self.access_log.note)
 
     def mark_deletion(self, athlete_id: int) -> bool:
         """Mark a runner as being deleted: nobody sees them any more, and nothing more is written for them."""
@@ -71,6 +87,14 @@ class Store(
             if not self.mark_deletion(athlete_id):
                 return Deletion()
             return finish_deletion(self.home, self._database, self.samples, athlete_id)
+
+    def add_to_list(self, forgotten: ForgottenList) -> None:
+        """Add what a copy of the list of forgotten runners knew to the list of this machine."""
+        store_list(self.home, self._database, forgotten)
+
+    def take_off_list(self, athlete_id: int) -> None:
+        """Take a runner who was brought back at their wish off the list of forgotten ones."""
+        take_off_list(self.home, self._database, athlete_id)
 
     def sweep(self) -> Swept:
         """Delete everything that killed work left behind, wherever it is; living work is spared."""
@@ -99,6 +123,12 @@ class Store(
         part._left_out = sources
         return part
 
+    def noting(self, actor: str) -> Store:
+        """Return the same store, which notes in the access log what somebody changes with it."""
+        part = copy(self)
+        part._database = NotingDatabase(self._database, actor)
+        return part
+
     def for_others(self) -> Store:
         """Return the same store as anybody but the runner may read it: nothing in it came by a link.
 
@@ -120,6 +150,28 @@ class Store(
         The runner is asked for at each write, so that a handle that lay by a while writes for nobody else.
         """
         part = Store(self.home, RunnerDatabase(self._database, athlete_id))
+        part._left_out = self._left_out
+        part._every = self._every
+        return part
+
+    def for_person(self, person_id: int) -> Store:
+        """Return the same store, of which every transaction names a person: the database shows what they may see."""
+        return self._bound({PERSON: str(int(person_id))})
+
+    def for_device(self, device_id: int) -> Store:
+        """Return the same store, of which every transaction names a paired phone."""
+        return self._bound({DEVICE: str(int(device_id))})
+
+    def for_runner(self, athlete_id: int) -> Store:
+        """Return the same store for a command or job that works for one runner."""
+        return self._bound({RUNNER: str(int(athlete_id))})
+
+    def name_runner(self, athlete_id: int) -> None:
+        """Name the one runner that this process works for, as a command does, in every transaction from now on."""
+        self._database.name_runner({RUNNER: str(int(athlete_id))})
+
+    def _bound(self, settings: Mapping[str, str]) -> Store:
+        part = Store(self.home, self._database.bound(settings))
         part._left_out = self._left_out
         part._every = self._every
         return part
@@ -162,15 +214,22 @@ def open_store(home: Path) -> Store:
     Looked at first without the right to write, so that a damaged store cannot be made worse.
     """
     make_home(home)
-    path = home / DATABASE_NAME
     samples = SampleFolder(home / SAMPLES_NAME)
-    inspect_file(path)
-    check_schema(path)
-    _miss(path, samples)
-    make_file(path)
-    database = Database(path)
+    backend = open_backend(home)
     try:
+        backend.inspect()
+        number = check_schema(backend)
+        backend.raise_if_lost(number, has_samples=next(samples.files(), None) is not None)
+        backend.make()
+    except BaseException:
+        backend.close()
+        raise
+    database = Database(home, backend)
+    try:
+        samples = open_samples(home, database)
         steps = bring_up_to_date(database)
+        if not backend.is_of_one_machine:
+            bind_home(home, database, samples)
         remove_old_copies(home)
         remove_parts(samples.folder)
         with suppress(StoreError):  # a full or busy disk: the next start tries again, and `doctor` says so
@@ -183,12 +242,3 @@ def open_store(home: Path) -> Store:
     store = Store(home, database)
     store.steps_taken = steps
     return store
-
-
-def _miss(path: Path, samples: SampleFolder) -> None:
-    """Refuse to begin anew where a store must have been: SQLite would delete the log of an empty file."""
-    log = path.with_name(f"{path.name}-wal")
-    # Asked in this order, so that a store another program is just making is not taken for a lost one.
-    has_been = bool(log.exists() and log.stat().st_size) or next(samples.files(), None) is not None
-    if has_been and not (path.exists() and path.stat().st_size):
-        raise is_damaged(path, "it is missing or empty, although its log or samples of runs lie beside it")

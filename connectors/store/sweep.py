@@ -8,7 +8,7 @@ from __future__ import annotations
 import time
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from sqlalchemy import Connection, select
 
@@ -17,6 +17,7 @@ from connectors.plural import count
 from connectors.store.database import Database
 from connectors.store.deletion import finish_marked, remove, uploads_of
 from connectors.store.own_files import (
+    DUMP,
     EARLIER_RESTORE,
     EARLIER_UPLOAD,
     RESTORE,
@@ -27,8 +28,10 @@ from connectors.store.own_files import (
     remove_empty_shells,
     walk_own,
 )
+from connectors.store.paths import CACHE_NAME
 from connectors.store.process_token import ended_tokens, is_live, release, remove_ended
-from connectors.store.samples import ASIDE, LEFT_OVER_S, SampleFolder
+from connectors.store.row_security import is_partial
+from connectors.store.samples import ASIDE, EARLIER, LEFT_OVER_S, SAMPLE_SUFFIX, SampleFolder
 from connectors.store.tables import IMPORT_BATCH, RUNNER_TABLE, TABLES
 from connectors.store.work_lock import quiet_runner, work_lock
 
@@ -67,6 +70,8 @@ class Swept:
 
 def sweep(home: Path, database: Database, samples: SampleFolder, thorough: bool = False) -> Swept:
     """Finish deletions that were cut off and delete what killed work left; thorough looks where no kill is known."""
+    if database.is_partial():
+        return Swept()  # a runner who is not seen may be there, and their recordings are no left-overs
     done = Swept(runners=len(finish_marked(home, database, samples)))
     ended = ended_tokens(home)
     sweep_folders(home, done)
@@ -79,13 +84,13 @@ def sweep(home: Path, database: Database, samples: SampleFolder, thorough: bool 
 
 def sweep_folders(home: Path, done: Swept) -> None:
     """Delete uploads and unpacked backups whose process has ended; needs no database, so that it makes room."""
-    for path in (*home.glob("upload-*"), *(home / "samples").glob(f"{ASIDE}*")):
+    for path in (*home.glob("upload-*"), *home.glob("dump-*"), *(home / "samples").glob(f"{ASIDE}*")):
         own = own_file(home, path)
         if own is None or not _is_left_behind(home, own):
             continue
         remove(path)
         done.uploads += own.name in (UPLOAD, EARLIER_UPLOAD)
-        done.restores += own.name in (RESTORE, EARLIER_RESTORE)
+        done.restores += own.name in (RESTORE, EARLIER_RESTORE, DUMP)
 
 
 def erase_all(home: Path, database: Database) -> tuple[list[Path], bool]:
@@ -126,7 +131,7 @@ def _is_being_read(home: Path, one: OwnFile) -> bool:
 
 def _sweep_unfinished(home: Path, samples: SampleFolder, done: Swept) -> None:
     loose = [own for path in home.glob(".*.part") if (own := own_file(home, path))]
-    for one in (*loose, *walk_own(home, samples.folder)):
+    for one in (*loose, *walk_own(home, samples.folder), *walk_own(home, home / CACHE_NAME)):
         if one.path.suffix == ".part" and _is_left_behind(home, one):
             remove(one.path)
             done.unfinished += 1
@@ -136,34 +141,42 @@ def _sweep_recordings(home: Path, database: Database, samples: SampleFolder, don
     for folder in sorted(samples.folder.glob("[0-9]*")):
         if folder.name.isdigit() and folder.is_dir():
             done.recordings += sweep_runner(home, database, samples, int(folder.name))
+    for athlete_id in samples.runners_elsewhere():
+        done.recordings += sweep_runner(home, database, samples, athlete_id)
+    done.recordings += samples.remove_unlisted()
 
 
 def sweep_runner(home: Path, database: Database, samples: SampleFolder, athlete_id: int) -> int:
     """Delete the recordings of one runner that no row names, unless somebody is writing them; return how many."""
     folder, swept = samples.of_runner(athlete_id), 0
-    if not folder.is_dir():
+    if not folder.is_dir() and not samples.listed(athlete_id):
         return 0
     with suppress(LockTaken), quiet_runner(home, athlete_id, wait_s=0.0):
         with database.reading() as connection:
-            swept = _sweep_rowless(connection, home, athlete_id, folder)
+            swept = _sweep_rowless(connection, home, samples, athlete_id)
         remove_empty_shells(home, folder)
     return swept
 
 
-def _sweep_rowless(connection: Connection, home: Path, athlete_id: int, folder: Path) -> int:
+def _sweep_rowless(connection: Connection, home: Path, samples: SampleFolder, athlete_id: int) -> int:
     runner = select(RUNNER_TABLE.c.athlete_id).where(RUNNER_TABLE.c.athlete_id == athlete_id)
     is_there = connection.scalar(runner) is not None
+    if not is_there and is_partial(connection):
+        return 0
     table = TABLES["activity"]
     query = select(table.c.activity_id).where(table.c.athlete_id == athlete_id, table.c.sample_rows > 0)
     rows = set(connection.scalars(query)) if is_there else set()
     stands = IMPORT_BATCH.c.taken_back_utc.is_(None)
     query = select(IMPORT_BATCH.c.import_id).where(IMPORT_BATCH.c.athlete_id == athlete_id, stands)
     imports = {str(number) for number in connection.scalars(query)}
+
+    def is_wanted(path: PurePath) -> bool:
+        return path.parent.name in imports if path.parent.parent.name == EARLIER else path.stem in rows
+
     swept = 0
-    for one in list(walk_own(home, folder)):
-        aside = one.name.what == "recording before an import"
-        wanted = one.path.parent.name in imports if aside else one.path.stem in rows
-        if one.path.suffix == ".parquet" and not wanted:
+    for one in list(walk_own(home, samples.of_runner(athlete_id))):
+        if one.path.suffix == SAMPLE_SUFFIX and not is_wanted(one.path):
             remove(one.path)
             swept += 1
-    return swept
+    elsewhere = [place for place in samples.listed(athlete_id) if not is_wanted(PurePath(place))]
+    return swept + samples.remove(athlete_id, elsewhere)

@@ -28,7 +28,8 @@ from connectors.frames import STORED, Contract
 METADATA = MetaData()
 _INTEGER = BigInteger().with_variant(Integer(), "sqlite")
 _REAL = Double().with_variant(REAL(), "sqlite")
-_WORDS = Text()
+_WORDS = Text().with_variant(Text(collation="C"), "postgresql")
+# Both databases sort text by its bytes, whatever language the server was set up in.
 
 
 def stored_dtype(dtype: pl.DataType | type[pl.DataType]) -> type[pl.DataType]:
@@ -192,6 +193,14 @@ MIGRATION_TABLE = _table(
     Column("name", _WORDS, nullable=False),
     Column("applied_utc", _INTEGER, nullable=False),
 )
+SAMPLE_FILE_TABLE = _table(
+    "sample_file",
+    _runner_id(),
+    Column("path", _WORDS, primary_key=True),
+    Column("object_name", _WORDS, nullable=False),
+    Column("digest", _WORDS, nullable=False),
+    Column("byte_count", _INTEGER, nullable=False),
+)
 DIGEST_TABLE = _table(
     "table_digest",
     _runner_id(),
@@ -302,6 +311,11 @@ PERSON_SESSION_TABLE = _table(
     Column("ended_utc", _INTEGER),
     Index("person_session_of_person", "person_id"),
 )
+LOGOUT_TOKEN_TABLE = _table(
+    "logout_token",
+    Column("token_digest", _WORDS, primary_key=True, nullable=False),
+    Column("until_utc", _INTEGER, nullable=False),
+)
 GRANT_TABLE = _table(
     "access_grant",
     Column("grant_id", _INTEGER, primary_key=True),
@@ -349,6 +363,12 @@ ACCESS_LOG_TABLE = _table(
     Column("digest", _WORDS, nullable=False),
     Index("access_log_of_alias", "alias"),
     counted=True,
+)
+ACCESS_LOG_HEAD_TABLE = _table(
+    "access_log_head",
+    Column("name", _WORDS, primary_key=True, nullable=False),
+    Column("entries", _INTEGER, nullable=False),
+    Column("digest", _WORDS, nullable=False, server_default=text("''")),
 )
 LEASE_TABLE = _table(
     "lease",

@@ -13,14 +13,22 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, Protocol
 
-from connectors.errors import LockTaken, VaultUnreadable
-from connectors.late_imports import late_import
-from connectors.store.disk_errors import disk_error
+from connectors.errors import LockTaken, StoreError, VaultUnreadable
 from connectors.store.file_lock import file_lock
 from connectors.store.paths import make_home
+from connectors.store.private_file import read_private, write_private
+from connectors.store.vault_keys import (
+    KEY_FILE,
+    KEY_NAME,
+    LIST_NAME,
+    VAULT_KEY,
+    VaultKeys,
+    fernet,
+    fernet_of,
+    make_key,
+    read_keys,
+)
 
-VAULT_KEY = "HEELWISE_KEY"
-KEY_NAME = "vault.key"
 SERVICE = "heelwise"
 _VAULT_TAKEN = (
     "Another program has been at the Strava link for a minute. Nothing was changed. Wait until it is done, or "
@@ -117,16 +125,19 @@ class FileSecrets:
         Cryptography's Fernet: AES-128-CBC with HMAC-SHA256, so a changed file is noticed.
         """
         sealed = read_private(self._path)
-        if sealed is None:
-            return None
-        try:
-            return self._lock(make=False).decrypt(sealed).decode()
-        except _fernet().InvalidToken as error:
-            raise VaultUnreadable(
-                f"{self._path} does not open with the key that is here. It is kept as it is. Put the right "
-                f"{KEY_NAME} beside it or the right {VAULT_KEY} into the environment, or delete it and "
-                "link Strava again."
-            ) from error
+        while sealed is not None:
+            try:
+                return fernet_of(self.keys()).decrypt(sealed).decode()
+            except fernet().InvalidToken as error:
+                # Another program may have changed file and key between the two looks: then the file is another one.
+                before, sealed = sealed, read_private(self._path)
+                if sealed == before:
+                    raise VaultUnreadable(
+                        f"{self._path} does not open with the key that is here. It is kept as it is. Put the right "
+                        f"{KEY_NAME} beside it, or the right key into {KEY_FILE} or {VAULT_KEY}, or delete it and "
+                        "link Strava again."
+                    ) from error
+        return None
 
     def write(self, text: str | None) -> None:
         """Encrypt the text and replace the file in one step.
@@ -134,68 +145,21 @@ class FileSecrets:
         A new file is whole before it takes the name of the old one.
         """
         if text is None:
-            for path in (self._path, self._path.with_name(KEY_NAME)):
-                path.unlink(missing_ok=True)
+            self._path.unlink(missing_ok=True)
+            if not self._path.with_name(LIST_NAME).exists():  # which is signed with the key
+                self.own_key.unlink(missing_ok=True)
             return
-        write_private(self._path, self._lock(make=True).encrypt(text.encode()))
+        keys = self.keys() if self.keys().keys else make_key(self._path)
+        write_private(self._path, fernet_of(keys).encrypt(text.encode()))
 
-    def _lock(self, make: bool) -> Any:
-        given = [part.strip() for part in self._environment.get(VAULT_KEY, "").split(",") if part.strip()]
-        path = self._path.with_name(KEY_NAME)
-        beside = read_private(path)
-        if beside is None and make and not given:
-            beside = _fernet().Fernet.generate_key()
-            write_private(path, beside)
-        try:
-            fernet = _fernet()
-            return fernet.MultiFernet([fernet.Fernet(key) for key in (*given, *([beside] if beside else []))])
-        except ValueError as error:
-            where = VAULT_KEY if given else str(path)
-            raise VaultUnreadable(
-                f"{where} holds no usable key. Nothing was changed. A key is 44 characters, as "
-                "`python -c 'from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())'` prints."
-            ) from error
+    @property
+    def own_key(self) -> Path:
+        """Where the key lies that is made beside the file, where no other is given."""
+        return self._path.with_name(KEY_NAME)
 
-
-def _fernet() -> Any:
-    """Import the library that encrypts, where there is something to open or to close."""
-    return late_import("cryptography.fernet")
-
-
-def read_private(path: Path) -> bytes | None:
-    """Read a file that must be its owner's alone.
-
-    As ssh does with private keys. Windows keeps rights elsewhere and is not asked.
-    """
-    try:
-        with path.open("rb") as file:
-            if os.name == "posix" and os.fstat(file.fileno()).st_mode & 0o077:
-                raise VaultUnreadable(
-                    f"{path} may be read by other users of this machine, so it was not used. Run `chmod 600 {path}`; "
-                    "if somebody may have read it, disconnect Strava and link it again."
-                )
-            return file.read()
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        raise disk_error(error, path) from error
-
-
-def write_private(path: Path, content: bytes) -> None:
-    """Replace a file in one step, readable by its owner alone.
-
-    The content is on the disk before the name points at it, for a lost refresh token ends the link.
-    """
-    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
-    try:
-        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(part, path)
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        raise disk_error(error, path) from error
+    def keys(self) -> VaultKeys:
+        """Return the keys that open the file; the first closes it."""
+        return read_keys(self._path, self._environment)
 
 
 VAULT_NAME = "vault"
@@ -324,6 +288,17 @@ class Vault:
             yield
 
     @contextmanager
+    def locked_file(self) -> Iterator[FileSecrets]:
+        """Hold every lock of the vault and return the file it lies in, for what replaces the key."""
+        with self.locked(), self._lock(f"{LOCK_NAME}.write"):
+            if isinstance(self._keeper(), KeyringSecrets):
+                raise StoreError(
+                    "The secrets lie in the system's keyring, which has a key of its own, so there is none to replace. "
+                    "Nothing was changed."
+                )
+            yield self._file()
+
+    @contextmanager
     def _lock(self, name: str) -> Iterator[None]:
         make_home(self._home)
         with ExitStack() as stack:
@@ -391,7 +366,7 @@ class Vault:
             if isinstance(chosen, KeyringSecrets) and everything:
                 chosen.write(json.dumps(everything))
                 write_private(self._path, _IN_KEYRING)
-                if isinstance(before, FileSecrets):
+                if isinstance(before, FileSecrets) and not (self._home / LIST_NAME).exists():
                     self._path.with_name(KEY_NAME).unlink(missing_ok=True)
             return isinstance(chosen, KeyringSecrets)
 
@@ -404,7 +379,8 @@ class Vault:
 
     def _choose(self) -> SecretStore:
         is_file_meant = (
-            self._environment.get(VAULT_KEY, "").strip() or (self._home / WITHOUT_KEYRING).exists()
+            any(self._environment.get(name, "").strip() for name in (VAULT_KEY, KEY_FILE))
+            or (self._home / WITHOUT_KEYRING).exists()
         )
         if not is_file_meant and keyring_works():
             return KeyringSecrets(self._home)

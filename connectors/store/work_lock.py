@@ -27,7 +27,7 @@ def work_lock(home: Path, athlete_id: int) -> Path:
 def working(database: Database, athlete_id: int) -> Iterator[None]:
     """Hold the lock together with others; raises `RunnerForgotten` where the runner is being deleted."""
     refuse_gone(database, athlete_id)
-    with shared_lock(work_lock(database.path.parent, athlete_id), _CLOSED):
+    with shared_lock(work_lock(database.home, athlete_id), _CLOSED):
         refuse_gone(database, athlete_id)
         yield
 

@@ -4,9 +4,10 @@
 # page then asks whether it may still ask. Streamlit itself would leave the last picture there.
 SCRIPT = """(() => {
   const Plain = window.WebSocket;
+  const leave = () => location.replace("/log");
   const blank = () => {
     document.documentElement.replaceChildren();
-    location.replace("/log");
+    leave();
   };
   const ask = () => fetch("/_stcore/health", { cache: "no-store" })
     .then((answer) => { if (answer.status === 403) blank(); }, () => {});
@@ -20,3 +21,9 @@ SCRIPT = """(() => {
   document.addEventListener("visibilitychange", () => { if (!document.hidden) ask(); });
 })();"""
 TAG = f"<script>{SCRIPT}</script>"
+_ENDED = """const leave = () => fetch("/sign-in/ended", { cache: "no-store", redirect: "manual" })
+    .then((answer) => location.replace(answer.status === 403 ? "/log" : "/sign-in/ended"),
+      () => location.replace("/sign-in/ended"));"""
+# On the phone's own listener there is no sign-in, so a phone goes to its log as ever.
+SIGN_IN_TAG = TAG.replace('const leave = () => location.replace("/log");', _ENDED)
+"""The same where persons sign in."""

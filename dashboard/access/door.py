@@ -18,14 +18,19 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from connectors.errors import HeelwiseError
 from connectors.store import Store
-from dashboard.access import own_requests, proxy, route_table
+from dashboard.access import own_requests, person_sessions, proxy, route_table
 from dashboard.access.bindings import Bindings
 from dashboard.access.identity import IDENTITY, LISTENER, OWNER, Identity, ListenerName
 from dashboard.access.open_sockets import OpenSockets, close_unaccepted
+from dashboard.access.person_sessions import PersonSessions
 from dashboard.access.proxy import Proxy
 from dashboard.access.web_security import SESSION_HEADER, is_loopback
 
 REFUSED = b"This request did not come from a page of this dashboard, so it was refused.\n"
+UNREADABLE = (
+    b"The database of this server does not answer just now. Nothing was changed. Try again in a moment.\n"
+)
+NOT_THERE = b"There is nothing at this address.\n"
 _SESSION = SESSION_HEADER.encode()
 PHONE_LOG = "/phone/log"
 LOG = "/log"
@@ -77,6 +82,10 @@ class Asked:
     is_tls: bool
 
 
+class _StoreAway(Exception):
+    """The store does not answer, so nobody can say yet who asks."""
+
+
 class FrontDoor:
     """Pure ASGI, so that it stands before pages, sockets, uploads, media and static files alike."""
 
@@ -89,8 +98,13 @@ class FrontDoor:
         proxied: Proxy | None = None,
         hosts: Collection[str] = (),
         code_page: bytes | None = None,
+        persons: PersonSessions | None = None,
+        sign_in_page: Callable[[str], bytes] | None = None,
     ) -> None:
-        """Take the paired devices and the addresses of our own; `hosts` are other names of this machine itself."""
+        """Take the paired devices and the addresses of our own; `hosts` are other names of this machine itself.
+
+        With `persons`, who signed in is known by a cookie, and who did not is shown the page of the sign-in.
+        """
         self.app = app
         self._devices = devices
         self._open_store = open_store
@@ -98,8 +112,10 @@ class FrontDoor:
         self._proxied = proxied
         self._hosts = frozenset(host.lower() for host in hosts)
         self._code_page = code_page
+        self._persons = persons
+        self._sign_in_page = sign_in_page
         self._bindings = Bindings()
-        self.sockets = OpenSockets(lambda: devices.active(open_store()), self._bindings)
+        self.sockets = OpenSockets(lambda: devices.active(open_store()), self._bindings, persons)
         REGISTER.sockets = self.sockets
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -111,9 +127,17 @@ class FrontDoor:
         if asked is None or not self._is_own(asked):
             await self._refuse(scope, receive, send)
             return
-        identity, cookie = await self._who(asked)
+        try:
+            identity, cookie = await self._who(asked)
+        except _StoreAway:
+            await self._refuse(scope, receive, send, 503, UNREADABLE)
+            return
         if not self._may(asked, scope, identity):
-            await self._refuse(scope, receive, send, self._code_page if asked.path == LOG else None)
+            is_not_served = route_table.rule_of(asked.path).right == "nobody"
+            if is_not_served and identity is not None and identity.kind == "person":
+                await self._refuse(scope, receive, send, 404, NOT_THERE)
+            else:
+                await self._refuse(scope, receive, send, page=self._page_for_nobody(asked, scope, identity))
             return
         inner = self._inner(scope, asked, identity)
         if scope["type"] == "websocket":
@@ -144,9 +168,14 @@ class FrontDoor:
             return OWNER, None
         if asked.listener == "proxy" and self._proxied and (person := self._proxied.person(asked.given)):
             return person, None
+        if (signed_in := await self._signed_in(asked)) is not None:
+            return signed_in, None
         cookie = _cookie(asked.given, self._devices.cookie_name(asked.is_tls))
         if cookie is None:
             return None, None
+        return await self._paired(asked, cookie)
+
+    async def _paired(self, asked: Asked, cookie: str) -> tuple[Identity | None, str | None]:
         now = datetime.now(UTC)
         try:
             known = await asyncio.to_thread(
@@ -160,6 +189,32 @@ class FrontDoor:
         if known is None or (known.identity.scope == "everything" and not asked.is_tls):
             return None, None
         return known.identity, known.set_cookie
+
+    async def _signed_in(self, asked: Asked) -> Identity | None:
+        """Return whose session a cookie is; a store that does not answer is not taken for a session that ended."""
+        if self._persons is None or asked.listener != "proxy" or not asked.is_tls:
+            return None
+        cookie = _cookie(asked.given, person_sessions.COOKIE)
+        if cookie is None:
+            return None
+        now = datetime.now(UTC)
+        try:
+            known = await asyncio.to_thread(self._persons.identify, cookie, now)
+            if known is not None and _is_act(asked):
+                await asyncio.to_thread(self._persons.act, known.key, now)
+        except HeelwiseError as error:
+            raise _StoreAway from error
+        return known
+
+    def _page_for_nobody(self, asked: Asked, scope: Scope, identity: Identity | None) -> bytes | None:
+        """Return the page on which somebody unknown may become somebody."""
+        if asked.path == LOG:
+            return self._code_page
+        is_page = route_table.rule_of(asked.path).path == "/"
+        if identity is None and asked.listener == "proxy" and is_page and self._sign_in_page is not None:
+            query = scope.get("query_string", b"").decode("latin-1")
+            return self._sign_in_page(f"{asked.path}?{query}" if query else asked.path)
+        return None
 
     def _may(self, asked: Asked, scope: Scope, identity: Identity | None) -> bool:
         if not route_table.may_ask(asked.path, asked.method, asked.listener, identity):
@@ -187,15 +242,23 @@ class FrontDoor:
             inner |= {"path": PHONE_LOG, "raw_path": PHONE_LOG.encode()}
         return inner
 
-    async def _refuse(self, scope: Scope, receive: Receive, send: Send, page: bytes | None = None) -> None:
+    async def _refuse(
+        self,
+        scope: Scope,
+        receive: Receive,
+        send: Send,
+        status: int = 403,
+        reason: bytes = REFUSED,
+        page: bytes | None = None,
+    ) -> None:
         if scope["type"] == "websocket":
             await close_unaccepted(receive, send)
             return
         is_page = page is not None and scope.get("method") == "GET"
         kind = b"text/html; charset=utf-8" if is_page else b"text/plain; charset=utf-8"
         headers = [(b"content-type", kind), (b"cache-control", b"no-store")]
-        await send({"type": "http.response.start", "status": 403, "headers": headers})
-        await send({"type": "http.response.body", "body": page if is_page and page else REFUSED})
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": page if is_page and page else reason})
 
 
 class _Register:
@@ -225,6 +288,12 @@ def _asked(scope: Scope) -> Asked | None:
     is_tls = proxy.is_tls(given) if listener == "proxy" else scope.get("scheme") in ("https", "wss")
     method = scope.get("method", "GET") if scope["type"] == "http" else route_table.SOCKET
     return Asked(listener, scope["path"], method, given, is_tls)
+
+
+def _is_act(asked: Asked) -> bool:
+    """Return whether a person did something: opened a page, or sent something; a page also asks by itself."""
+    is_visit = asked.given.get(b"sec-fetch-mode") == [b"navigate"]
+    return is_visit or asked.method not in (*route_table.PAGE, "OPTIONS", route_table.SOCKET)
 
 
 def _is_loopback_socket(scope: Scope) -> bool:

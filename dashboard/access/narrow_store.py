@@ -17,6 +17,7 @@ from connectors.frames import ACTIVITY, EDIT, EVENT, LADDER, PLAN, PROGRAMME, SH
 from connectors.store import Runner, Store
 from connectors.store.left_out import LeftOutRuns
 from connectors.store.phone_entries import PhoneEntry, RowsChanged
+from dashboard.access.access_notes import noting
 from dashboard.access.identity import Identity
 from dashboard.access.page_settings import MACHINE_SETTINGS, OWN_SETTINGS
 from dashboard.access.person_store import PersonStore
@@ -257,10 +258,10 @@ def narrow(store: Store, identity: Identity) -> Store:
         return _of_person(store, identity)
     if (athlete_id := identity.athlete_id) is None:
         raise NotAllowed(FOR_OWNER)
-    return NarrowStore(store.only_for(lambda: athlete_id), identity)
+    return NarrowStore(noting(store, identity).only_for(lambda: athlete_id), identity)
 
 
 def _of_person(store: Store, identity: Identity) -> Store:
     """Return a person's store; where the database has its own lock on rows, it is told whose transactions these are."""
     bound = getattr(store, "for_person", None)
-    return PersonStore(store if bound is None else bound(identity.person_id), identity)
+    return PersonStore(noting(store if bound is None else bound(identity.person_id), identity), identity)

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from connectors.errors import HeelwiseError
 from dashboard.access.bindings import Bindings
 from dashboard.access.identity import Identity
+from dashboard.access.person_sessions import PersonSessions
 
 EVERY_S = 0.4
 """s between two looks at who may still ask; a removed device's page is blank within a second."""
@@ -25,15 +29,18 @@ class OpenSocket:
 
     identity: Identity
     version: int | None
+    has_heard: bool = False
+    """Whether a message came already: with its first one a page asks to be drawn, also after a lost network."""
     ended: asyncio.Event = field(default_factory=asyncio.Event)
 
 
 class OpenSockets:
     """Runs each socket until it ends by itself or its right ends."""
 
-    def __init__(self, active: Active, bindings: Bindings) -> None:
+    def __init__(self, active: Active, bindings: Bindings, persons: PersonSessions | None = None) -> None:
         self._active = active
         self._bindings = bindings
+        self._persons = persons
         self._open: set[OpenSocket] = set()
         self._watch: asyncio.Task[None] | None = None
 
@@ -44,7 +51,7 @@ class OpenSockets:
     async def run(self, app: ASGIApp, scope: Scope, receive: Receive, send: Send, identity: Identity) -> None:
         """Serve one socket of somebody who was recognised."""
         version = await self._version(identity)
-        if identity.device_id is not None and version is None:
+        if identity.kind != "owner" and version is None:
             await close_unaccepted(receive, send)
             return
         own = OpenSocket(identity, version)
@@ -77,18 +84,22 @@ class OpenSockets:
             if own.ended.is_set():
                 return _gone()
             message = coming.result()
-            if message["type"] == "websocket.receive" and not await self._is_valid(own):
-                own.ended.set()
-                return _gone()
+            if message["type"] == "websocket.receive":
+                if not await self._is_valid(own):
+                    own.ended.set()
+                    return _gone()
+                await self._note_act(own, message)
             return message
 
         return receive_checked
 
     async def _is_valid(self, own: OpenSocket) -> bool:
-        return own.identity.device_id is None or await self._version(own.identity) == own.version
+        return own.identity.kind == "owner" or await self._version(own.identity) == own.version
 
     async def _version(self, identity: Identity) -> int | None:
-        """Return the version of a device's right; None for the owner, and for a device that has none any more."""
+        """Return the version of somebody's right; None for the owner, and for whoever has none any more."""
+        if identity.kind == "person":
+            return (await self._all_persons()).get(identity.key)
         if identity.device_id is None:
             return None
         return (await self._all()).get(identity.device_id)
@@ -99,18 +110,50 @@ class OpenSockets:
         except HeelwiseError:
             return {}  # a store that cannot be read lets nobody in but the owner
 
+    async def _all_persons(self) -> Mapping[str, int]:
+        """Return the rights of all sessions; a database that is started anew is waited for, with nobody let in."""
+        if self._persons is None:
+            return {}
+        until = time.monotonic() + self._persons.outage_s
+        while True:
+            try:
+                return await asyncio.to_thread(self._persons.active, datetime.now(UTC))
+            except HeelwiseError:
+                if time.monotonic() > until:
+                    return {}
+                await asyncio.sleep(EVERY_S)
+
+    async def _note_act(self, own: OpenSocket, message: Message) -> None:
+        """Remember that a person did something; what a page asks by itself is no act of theirs."""
+        is_first, own.has_heard = not own.has_heard, True
+        payload = message.get("bytes")
+        if self._persons is None or own.identity.kind != "person" or is_first or not payload:
+            return
+        if self._persons.is_act(payload):
+            with suppress(HeelwiseError):  # remembered here, and written with the next one
+                await asyncio.to_thread(self._persons.act, own.identity.key, datetime.now(UTC))
+
     def _start_watch(self) -> None:
         if self._watch is None or self._watch.done():
             self._watch = asyncio.ensure_future(self._look())
 
     async def _look(self) -> None:
-        while watched := [one for one in self._open if one.identity.device_id is not None]:
-            active = await self._all()
-            for one in watched:
-                if active.get(one.identity.device_id or 0) != one.version:
-                    one.ended.set()
-                    self._bindings.forget(one.identity.key)
+        while watched := [one for one in self._open if one.identity.kind != "owner"]:
+            if any(one.identity.kind == "device" for one in watched):
+                devices = await self._all()
+                self._end([(one, devices.get(one.identity.device_id or 0)) for one in watched], "device")
+            if self._persons is not None and any(one.identity.kind == "person" for one in watched):
+                persons = await self._all_persons()
+                self._end([(one, persons.get(one.identity.key)) for one in watched], "person")
+                with suppress(HeelwiseError):  # tried again at the next look
+                    await asyncio.to_thread(self._persons.flush, datetime.now(UTC))
             await asyncio.sleep(EVERY_S)
+
+    def _end(self, watched: Sequence[tuple[OpenSocket, int | None]], kind: str) -> None:
+        for one, version in watched:
+            if one.identity.kind == kind and version != one.version:
+                one.ended.set()
+                self._bindings.forget(one.identity.key)
 
 
 class _LearningSender:

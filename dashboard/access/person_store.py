@@ -18,6 +18,7 @@ from connectors.errors import NotAllowed
 from connectors.frames import ACTIVITY, ANSWER, EDIT
 from connectors.source import SOURCES
 from connectors.store import Runner, Store
+from connectors.store.access_log import AccessEntry
 from connectors.store.claims import with_number
 from connectors.store.grants import Right, Roles
 from connectors.store.left_out import LeftOutRuns
@@ -294,8 +295,26 @@ class PersonStore(Store):
         """What this person may do about who sees which record."""
         return PersonGrants(self._full.grants, self._person_id, self._rights, self._roles)
 
+    @property
+    def access_log(self) -> Any:
+        """Who saw or changed this person's own record."""
+        return _OwnAccessLog(self)
+
     def __exit__(self, *error: object) -> None:
         raise NotAllowed(NOT_FOR_PERSONS)
+
+
+class _OwnAccessLog:
+    """The access log of a record, for its runner alone."""
+
+    def __init__(self, store: PersonStore) -> None:
+        self._store = store
+
+    def of_runner(self, athlete_id: int, limit: int, before: int | None = None) -> list[AccessEntry]:
+        """Return the entries of one's own record, newest first."""
+        if self._store.right_in(athlete_id) != "own":
+            raise NotAllowed(NOT_SHARED)
+        return self._store._full.access_log.of_runner(athlete_id, limit, before)
 
 
 class _NoJobs:

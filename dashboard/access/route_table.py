@@ -13,7 +13,7 @@ from starlette.types import Scope
 
 from dashboard.access.identity import Identity, ListenerName
 
-Right = Literal["open", "log_only", "everything", "owner", "nobody"]
+Right = Literal["open", "log_only", "everything", "person", "owner", "nobody"]
 EVERYWHERE: tuple[ListenerName, ...] = ("machine", "phone", "proxy")
 PAGE = ("GET", "HEAD")
 SOCKET = "SOCKET"
@@ -30,6 +30,8 @@ class Rule:
     methods: tuple[str, ...] = PAGE
     listeners: tuple[ListenerName, ...] = EVERYWHERE
     note: str = ""
+    for_persons: bool = True
+    """Whether a person who signed in may ask for it where the right says so; what is a phone's alone is not theirs."""
 
     def covers(self, path: str) -> bool:
         """Return whether a path stands under this rule."""
@@ -42,11 +44,29 @@ RULES = (
     Rule("/manifest.webmanifest", "open", ("GET",), note="fixed bytes, for the home screen"),
     Rule("/icons/", "open", ("GET",), note="fixed bytes, for the home screen"),
     Rule("/calendar/", "open", ("GET",), note="the reminder, by its own secret address"),
-    Rule("/alive", "open", ("GET",), ("machine", "proxy"), "204 without a body"),
-    Rule("/log", "log_only", note="the phone's log; Streamlit's own page for the owner"),
-    Rule("/phone/", "log_only", ("GET", "HEAD", "POST"), note="what the phone's log asks and sends"),
+    Rule("/sign-in", "open", ("GET",), ("proxy",), "the page of the sign-in"),
     Rule(
-        "/phone/watch", "log_only", (SOCKET,), note="tells an open log of a change, and ends with its right"
+        "/sign-in/",
+        "open",
+        ("GET", "POST"),
+        ("proxy",),
+        "to the provider and back, out, and the provider's order",
+    ),
+    Rule("/alive", "open", ("GET",), ("machine", "proxy"), "204 without a body"),
+    Rule("/log", "log_only", note="the phone's log; Streamlit's own page for anybody else"),
+    Rule(
+        "/phone/",
+        "log_only",
+        ("GET", "HEAD", "POST"),
+        note="what the phone's log asks and sends",
+        for_persons=False,
+    ),
+    Rule(
+        "/phone/watch",
+        "log_only",
+        (SOCKET,),
+        note="tells an open log of a change, and ends with its right",
+        for_persons=False,
     ),
     Rule("/", "everything", note="pages: Streamlit's shell, without data"),
     Rule("/static/", "everything", note="Streamlit's scripts and styles"),
@@ -56,7 +76,7 @@ RULES = (
     Rule("/_stcore/health", "everything", (*PAGE, "OPTIONS")),
     Rule("/_stcore/host-config", "everything"),
     Rule("/_stcore/bidi-components/", "everything", (*PAGE, "OPTIONS")),
-    Rule("/_stcore/upload_file/", "owner", ("PUT", "DELETE", "OPTIONS"), note="into one's own session"),
+    Rule("/_stcore/upload_file/", "person", ("PUT", "DELETE", "OPTIONS"), note="into one's own session"),
     Rule(
         "/_stcore/", "owner", ANY_METHOD, note="all else of Streamlit: counters, checks, the agent's address"
     ),
@@ -65,7 +85,7 @@ RULES = (
     Rule("/oauth2callback", "nobody", ANY_METHOD, note="Streamlit's own sign-in, not served"),
     Rule("/app/static/", "owner"),
 )
-RANKS: dict[Right, int] = {"open": 0, "log_only": 1, "everything": 2, "owner": 3, "nobody": 4}
+RANKS: dict[Right, int] = {"open": 0, "log_only": 1, "everything": 2, "person": 3, "owner": 4, "nobody": 5}
 
 
 def rule_of(path: str) -> Rule:
@@ -74,11 +94,11 @@ def rule_of(path: str) -> Rule:
 
 
 def rank_of(identity: Identity | None) -> int:
-    """Return how far somebody may reach: 0 nobody known, 1 log only, 2 everything of one runner, 3 the owner."""
+    """Return how far somebody may reach: 0 nobody known, 1 log only, 2 everything of one runner, 3 a person."""
     if identity is None:
         return 0
-    if identity.kind == "owner":
-        return RANKS["owner"]
+    if identity.kind != "device":
+        return RANKS[identity.kind]
     return RANKS["everything" if identity.scope == "everything" else "log_only"]
 
 
@@ -89,6 +109,8 @@ def may_ask(path: str, method: str, listener: ListenerName, identity: Identity |
         return False
     if rule.right != "open" and identity is not None and identity.kind == "owner":
         return rule.right != "nobody"
+    if identity is not None and identity.kind == "person" and not rule.for_persons:
+        return False
     return (rule.methods == ANY_METHOD or method in rule.methods) and RANKS[rule.right] <= rank_of(identity)
 
 

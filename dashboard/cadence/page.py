@@ -228,7 +228,7 @@ def runs_table(rows: Any, series: Any, personal: RunnerProfile) -> None:
         st.dataframe(
             frame, hide_index=True, height=420, alt="Every band of speed with its values, newest first"
         )
-        st.download_button(
+        ui.download_button(
             "Download as CSV",
             lambda: timeline_table.timeline_csv(frame),
             file_name=session.labelled("heelwise_cadence.csv"),

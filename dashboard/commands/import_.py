@@ -86,6 +86,7 @@ def _numbered(store: Store, athlete_id: int) -> Runner:
     runner = next((one for one in store.runners() if one.athlete_id == athlete_id), None)
     if runner is None:
         raise RunnerForgotten(STOPPED)
+    store.name_runner(athlete_id)
     return runner
 
 

@@ -36,4 +36,6 @@ def select_runner(store: Store, athlete: str | None, create: bool = False) -> Ru
 
     One person's machine mostly holds one runner, who need not name themselves.
     """
-    return store.runner(athlete, create=create)
+    runner = store.runner(athlete, create=create)
+    store.name_runner(runner.athlete_id)
+    return runner

@@ -27,6 +27,20 @@ class PaperOption(StrEnum):
     letter = "letter"
 
 
+class EngineOption(StrEnum):
+    """What runs a cohort's athletes."""
+
+    local = "local"
+    ray = "ray"
+
+
+class DescriptionOption(StrEnum):
+    """What a description of a cohort can be written as."""
+
+    text = "text"
+    json = "json"
+
+
 class KeyedSource(StrEnum):
     """Services linked by the runner's own key."""
 
@@ -62,6 +76,13 @@ class Weights(StrEnum):
 
     kg = "kg"
     lb = "lb"
+
+
+class AuditFormat(StrEnum):
+    """What the access log can be written as."""
+
+    csv = "csv"
+    json = "json"
 
 
 HomeOption = Annotated[
@@ -147,3 +168,6 @@ def parse_logged_day(text: str) -> date:
     if not first <= day <= last:
         raise typer.BadParameter(f"{day} lies outside {first} to {last}.")
     return day
+
+
+CohortFolder = Annotated[Path, typer.Argument(metavar="DEST", help="Folder that `cohort run` wrote.")]

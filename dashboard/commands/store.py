@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import typer
 
 from connectors import log_redaction
-from connectors.backup import backup, restore
+from connectors.backup import Restored, backup, restore
+from connectors.backup.restore_dump import is_dump
 from connectors.backup.verify import is_locked
 from connectors.demo import NAME, add_demo
 from connectors.errors import HeelwiseError, LockedFile, StoreError
@@ -127,16 +129,50 @@ def _runner_meant(store: Store, athlete: str | None) -> Runner:
     return select_runner(store, athlete)
 
 
-def restore_command(file: Path, home: Path | None, athlete: str | None, what_is_whole: bool = False) -> None:
+def restore_command(
+    file: Path,
+    home: Path | None,
+    athlete: str | None,
+    what_is_whole: bool = False,
+    of_server: tuple[Path | None, bool, bool] = (None, False, False),
+) -> None:
     """Bring a backup in and say what came of it."""
     source = file.expanduser().absolute()
+    identity_file, accepts_list, brings_back = of_server
+    if is_dump(source):
+        if brings_back:
+            raise StoreError(
+                "A dump holds everybody, so --bring-back does not go with it. Nothing was changed. Give the runner's "
+                "own backup."
+            )
+        import_module("dashboard.commands.dump").restore_dump_command(
+            source, home, athlete, what_is_whole, identity_file, accepts_list
+        )
+        return
+    if identity_file is not None:
+        raise LockedFile(
+            f"{source.name} is not closed for a key, so --identity-file does not open it. Nothing was changed."
+        )
     passphrase = asked_passphrase(again=False) if is_locked(source) else None
     store = open_store_option(home)
     with show_progress(quiet=False) as bar:
         restored = restore(
-            store, source, passphrase, athlete, what_is_whole, bar, setting_problems=setting_problems
+            store,
+            source,
+            passphrase,
+            athlete,
+            what_is_whole,
+            bar,
+            setting_problems=setting_problems,
+            accepts_list=accepts_list,
+            brings_back=brings_back,
         )
     for one in restored:
-        typer.echo("\n".join([restore_in_words(one), *refused_in_words(one)]))
-        for name in one.damaged:
-            typer.echo(f"Left out, since it is missing or not as it was written: {name}")
+        print_restored(one)
+
+
+def print_restored(one: Restored) -> None:
+    """Print what came of one runner of a backup."""
+    typer.echo("\n".join([restore_in_words(one), *refused_in_words(one)]))
+    for name in one.damaged:
+        typer.echo(f"Left out, since it is missing or not as it was written: {name}")

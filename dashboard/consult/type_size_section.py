@@ -41,6 +41,7 @@ html {{ font-size: {px}px !important; }}
 .st-key-consult_steps a {{ padding: .1rem .5rem; }}
 .st-key-consult_flat button {{ min-height: 32px !important; padding: 0 6px !important; }}
 .st-key-onset_fields {{ gap: .3rem !important; }}
+.stApp .stElementContainer:has(> [data-testid="stDateInput"]) {{ min-width: min(11.5rem, 100%); }}
 @media (max-width: 640px) {{ .stMainBlockContainer {{ padding: .5rem .5rem 1rem !important; }}
   .stApp :is({controls}) .stElementContainer:has(> .stButtonGroup) {{ height: auto !important; }}
   :is({controls}) .stButtonGroup > div, :is({controls}) .stButtonGroup > div > div {{ flex-wrap: wrap !important;

@@ -13,6 +13,7 @@ from connectors.frames import ACTIVITY, STORED
 from connectors.plural import count
 from connectors.store import Runner, Store
 from connectors.store.deletion import Deletion, deleting
+from connectors.store.dump_settings import dump_settings
 from connectors.store.token_vault import Vault
 from connectors.store.work_lock import quiet_runner
 from connectors.strava import oauth
@@ -58,6 +59,7 @@ def forget(store: Store, vault: Vault, runners: Sequence[Runner], everything: bo
     if not [one for one in store.runners() if not one.is_demo]:
         lines += _forget_app(store, vault)
     lines += _compacted(store, gone)
+    lines += _gone_from_dumps(store) if gone else []
     left = [path for one in gone for path in one.files.left]
     if everything:
         left, is_in_use = store.erase()
@@ -163,9 +165,18 @@ def _in_words(one: DeletionReceipt) -> list[str]:
             f"{count(files.copies, 'copy', 'copies')} of the database from before an upgrade deleted."
         )
     lines += one.revoked
-    if files.problem:
-        lines.append(files.problem)
-    return lines
+    return lines + [problem for problem in (files.problem, files.list_problem) if problem]
+
+
+def _gone_from_dumps(store: Store) -> list[str]:
+    """By when who is forgotten now is in no dump any more; nothing where no dumps are made."""
+    settings = dump_settings(store.machine_settings())
+    if settings.recipient is None:
+        return []
+    day = settings.gone_by(datetime.now(UTC).date())
+    return [
+        f"Gone from backups by {day.day} {day:%b %Y}: until then a dump holds it, and no restore brings it back."
+    ]
 
 
 def _left_in_words(home: Path, left: Sequence[Path]) -> list[str]:

@@ -56,7 +56,7 @@ def _diary_table() -> None:
         ui.remember_change(CORRECTIONS_SECTION, sentence, change)
         st.rerun()
     ui.undo_bar(CORRECTIONS_SECTION)
-    st.download_button(
+    ui.download_button(
         "Download the whole diary as CSV",
         lambda: write_diary(session.symptom_rows()),
         file_name=session.labelled("heelwise_diary.csv"),

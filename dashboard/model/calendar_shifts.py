@@ -114,15 +114,39 @@ def shift_test(exposed: np.ndarray, onsets: np.ndarray, first: int, last: int) -
     ShiftTest
         `base_rate` is the mean exposure of the days of the span.
     """
-    days = np.arange(first, last + 1)
-    days = days[np.isfinite(exposed[first : last + 1])]
-    values = exposed[days].astype(int)
-    base = float(values.mean()) if len(values) else None
-    observed, counts, flares = _counts(values, days, onsets)
+    known = exposed[first : last + 1]
+    known = known[np.isfinite(known)]
+    base = float(known.mean()) if len(known) else None
+    observed, counts, flares = shift_counts(exposed, onsets, first, last)
     if not flares or not len(counts):
         return ShiftTest(flares, observed, None, None, base)
     p = (1 + int((counts >= observed).sum())) / (1 + len(counts))
     return ShiftTest(flares, observed, float(counts.mean()), p, base)
+
+
+def shift_counts(
+    exposed: np.ndarray, onsets: np.ndarray, first: int, last: int
+) -> tuple[int, np.ndarray, int]:
+    """Count exposed flares on their own dates and under every shift of `shift_test`.
+
+    Parameters
+    ----------
+    exposed : ndarray, shape (days,)
+        As from `exposed_days`.
+    onsets : ndarray of int
+        Positions of the flares' onsets.
+    first, last : int
+        Positions between which a flare could have been seen, inclusive.
+
+    Returns
+    -------
+    tuple of int, ndarray of int, shape (shifts,), and int
+        Exposed flares as observed, under every shift, and flares whose days before are known. No shift where the
+        span is too short for one.
+    """
+    days = np.arange(first, last + 1)
+    days = days[np.isfinite(exposed[first : last + 1])]
+    return _counts(exposed[days].astype(int), days, onsets)
 
 
 def _counts(values: np.ndarray, days: np.ndarray, onsets: np.ndarray) -> tuple[int, np.ndarray, int]:

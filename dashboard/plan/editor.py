@@ -23,6 +23,8 @@ OF_RUN = ("distance", "fast", "climb", "shoe")
 NOTHING, NOT_SET = "nothing planned", "not said"
 FIELD_PX = 138
 """Two beside each other on most phones."""
+SHOE_PX = 2 * FIELD_PX
+"""A pair is read by its name."""
 NEW = -1
 """Stands for the run that is still to be written."""
 
@@ -178,7 +180,7 @@ def _fields(cells: Mapping[str, Any], names: Sequence[str], key: str) -> dict[st
         if name == "shoe":
             options = list(dict.fromkeys([None, *shoes, before]))
             fields[name] = where.selectbox(
-                "Shoe", options, options.index(before), key=own, width=ui.field_px(FIELD_PX),
+                "Shoe", options, options.index(before), key=own, width=ui.field_px(SHOE_PX),
                 format_func=lambda shoe: shoes.get(shoe, text.SHOE_NAMELESS) if shoe else NOT_SET,
             )  # fmt: skip
             continue

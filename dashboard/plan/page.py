@@ -196,7 +196,7 @@ def done_section(athlete_id: int, analysis: Analysis, seen: service.PlanProjecti
 def calendar_section(seen: service.PlanProjection) -> None:
     """Draw the button that downloads the plan as a calendar file."""
     ahead = tuple(run for run in seen.plan if run.date > seen.context.until)
-    st.download_button(
+    ui.download_button(
         "Download for a calendar (.ics)",
         lambda: plan_calendar.plan_calendar(
             ahead, seen.limits, session.units(), session.shoe_names(), datetime.now(UTC)

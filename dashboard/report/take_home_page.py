@@ -68,7 +68,7 @@ def _take_home(runner: Runner) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         paper = ui.choice("Paper", ["a4", "letter"], "paper", format_func=str.upper)
         for form, label in (("html", "Save page (HTML)"), ("pdf", "Save PDF")):
-            st.download_button(
+            ui.download_button(
                 label,
                 lambda form=form, paper=paper, more=more: _made(form, runner, paper or "a4", more),
                 file_name=session.labelled(build.report_file_name(form, day)),

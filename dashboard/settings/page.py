@@ -7,7 +7,15 @@ import streamlit as st
 from connectors.errors import HeelwiseError
 from connectors.store import Runner
 from dashboard.data import backup_section
-from dashboard.settings import clinic_section, phone_section, phone_text, reminder_section, runner_name
+from dashboard.settings import (
+    access_log_section,
+    access_log_text,
+    clinic_section,
+    phone_section,
+    phone_text,
+    reminder_section,
+    runner_name,
+)
 from dashboard.shared import preferences, session, text, ui
 
 RUNNERS_SECTION = "runners"
@@ -115,6 +123,9 @@ def render() -> None:
     if runner is not None and not runner.is_demo:
         st.header("Reminder")
         reminder_section.reminder_section(runner)
+    if runner is not None and not runner.is_demo:
+        st.header(access_log_text.TITLE, anchor="access_log")
+        access_log_section.access_log_section(runner)
     st.header("Clinic")
     clinic_section.clinic_section(runner)
     st.header("Backup")

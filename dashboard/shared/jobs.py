@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
+from connectors.store.address import jobs_environment
 from connectors.store.own_files import UPLOAD, own_file
 from connectors.store.process_token import is_live, process_token
 
@@ -164,7 +165,7 @@ def start_process(arguments: Sequence[str]) -> subprocess.Popen[bytes]:
     path = os.pathsep.join(part for part in (str(ROOT), os.environ.get("PYTHONPATH")) if part)
     return subprocess.Popen(
         [sys.executable, "-m", "dashboard.cli", *arguments],
-        env={**os.environ, "PYTHONPATH": path},
+        env={**os.environ, **jobs_environment(), "PYTHONPATH": path},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

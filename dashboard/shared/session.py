@@ -29,6 +29,8 @@ from connectors.frames import (
 from connectors.store import Runner, Store, home_folder, open_store
 from connectors.store.database import OTHER_RUNNER
 from connectors.store.labels import CLINIC_MODE
+from connectors.store.people import Person
+from dashboard.access import access_notes
 from dashboard.access.door import identity_of_key
 from dashboard.access.identity import OWNER, Identity
 from dashboard.access.narrow_store import FOR_OWNER, narrow
@@ -100,6 +102,12 @@ def grants() -> PersonGrants:
     return machine_store().grants  # type: ignore[return-value]
 
 
+def signed_in() -> Person | None:
+    """Return the person whose page this is, where persons sign in."""
+    person_id = identity().person_id
+    return None if person_id is None else _opened(str(home_folder())).people.person(person_id)
+
+
 def home() -> Path:
     """Return the folder that holds everything, for what only the owner may do: imports, links, backups, forgetting."""
     if not is_owner():
@@ -126,8 +134,11 @@ def _opened(folder: str) -> Store:
 def _readable(key: str, athlete_id: int) -> Store:
     """Return the store that an answer under a key is computed from: without what came by somebody else's link."""
     folder, *part = key.split(PART_MARK)
-    opened = _opened(folder)
-    return opened if not part or str(athlete_id) in part[1].split(",") else opened.for_others()
+    person_id = identity().person_id
+    if not part or person_id is None:
+        return _opened(folder)
+    opened = _opened(folder).for_person(person_id)
+    return opened if str(athlete_id) in part[1].split(",") else opened.for_others()
 
 
 def machine_store() -> Store:
@@ -136,6 +147,18 @@ def machine_store() -> Store:
     One handle for all sessions; a paired device has it narrowed to its runner and scope, a person to their rights.
     """
     return narrow(_opened(str(home_folder())), identity())
+
+
+def note_page(one: Runner, page: str) -> None:
+    """Note in the access log that whoever this page is drawn for has opened it; the owner is not noted."""
+    access_notes.note_page(_opened(str(home_folder())), identity(), one.athlete_id, page)
+
+
+def note_download(subject: str) -> None:
+    """Note in the access log that a file of the runner shown was saved."""
+    shown = st.session_state.get(SHOWN)
+    if shown is not None:
+        access_notes.note_download(_opened(str(home_folder())), identity(), shown, subject)
 
 
 def store() -> Store:

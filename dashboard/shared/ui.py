@@ -475,6 +475,14 @@ PHONE_PX = 640
 ask_width = component("heelwise_width", js=WIDTH)
 
 
+def download_button(label: str, data: Any, *, file_name: str, **more: Any) -> bool:
+    """Draw the button that saves a file; who saves one of somebody's record is noted in the access log."""
+    is_saved = st.download_button(label, data, file_name=file_name, **more)
+    if is_saved:
+        session.note_download(label)
+    return is_saved
+
+
 def is_narrow() -> bool:
     """Ask the browser how wide it is, in a consult for its large type; until it answers, go by what it says it is."""
     most = consult_mode.NARROW_PX * type_px() if session.is_open() else PHONE_PX

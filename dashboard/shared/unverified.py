@@ -15,6 +15,8 @@ from dashboard.shared import crash_log
 CHECKED_ON = "rows_checked_on"
 """Setting of the machine: the local date of the last check."""
 FIRST_WAIT_S = 5.0
+LEASE = "check of rows"
+LEASE_S = 60.0
 _MOST_LISTED = 4
 
 
@@ -45,8 +47,9 @@ def check_in_background(home: Path | None = None, wait: Callable[[float], object
     wait(FIRST_WAIT_S)
     folder = home or home_folder()
     try:
-        with open_store(folder) as store:
-            check_rows(store, date.today())
+        with open_store(folder) as store, store.leases.hold(LEASE, LEASE_S) as is_mine:
+            if is_mine:
+                check_rows(store, date.today())
     except HeelwiseError:
         return  # the page says what is wrong with the store; the next start tries again
     except Exception as error:  # a thread that dies must leave a trace

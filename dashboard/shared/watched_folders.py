@@ -26,6 +26,7 @@ FOLDER = "watch.folder"
 """Bookmark: the folder, a place on this machine, so that no backup carries it to another."""
 EVERY_S = 3.0
 """s between two looks at what was chosen."""
+LEASE, LEASE_S = "watched folders", 60.0
 
 
 @dataclass
@@ -66,6 +67,9 @@ def keep_watching(home: Path | None = None, wait: Callable[[float], object] = ti
             with suppress(HeelwiseError):  # the page says what is wrong with the store; it may pass
                 with open_store(folder) as store:
                     chosen = {one: path for one in store.runners() if (path := _of(store, one)) is not None}
+                    # Of two servers on one store one watches; where nothing is chosen there is nothing to agree on.
+                    if chosen and not store.leases.keep(LEASE, LEASE_S):
+                        chosen = {}
                 _follow(folder, running, chosen)
         except Exception as error:  # a thread that dies must leave a trace
             crash_log.record_crash(folder, error)

@@ -26,6 +26,8 @@ EVERY_S = 120.0
 """s between two looks for a sync that was cut off."""
 NEWS_AFTER_S = 3600.0
 """s after which a start of the dashboard asks for new runs."""
+LEASE = "background sync"
+LEASE_S = 2.5 * EVERY_S
 _started: dict[tuple[Path, int], subprocess.Popen[bytes]] = {}
 _lock = threading.Lock()
 
@@ -76,8 +78,10 @@ def continue_sync(home: Path | None = None, wait: Callable[[float], object] = ti
     while True:
         try:
             with open_store(folder) as store:
-                continue_waiting(store, open_vault(folder), is_start)
-            is_start = False
+                # Of two servers on one store one looks after the syncs; the other does once that one has ended.
+                if store.leases.keep(LEASE, LEASE_S):
+                    continue_waiting(store, open_vault(folder), is_start)
+                    is_start = False
         except HeelwiseError:
             is_start = True  # the page says what is wrong with the store or the vault; it may pass
         except Exception as error:  # a thread that dies must leave a trace

@@ -201,7 +201,7 @@ def _corrections() -> None:
                 strength_sets.correct_sets(session.store(), runner.athlete_id, rows, changes),
             )
             st.rerun()
-        st.download_button(
+        ui.download_button(
             "Download all sets as CSV",
             lambda: SETS.csv(logged),
             file_name=session.labelled("heelwise_strength.csv"),

@@ -173,7 +173,7 @@ def render() -> None:
             with where.container(border=True):
                 _history(one, clinical_tests.usual_value(session.settings(), today))
     if courses:
-        st.download_button(
+        ui.download_button(
             "Download all tests as CSV",
             lambda: RESULTS.csv(results),
             file_name=session.labelled("heelwise_tests.csv"),

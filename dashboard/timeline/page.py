@@ -144,7 +144,7 @@ def week_table(analysis: Analysis, start: date, end: date) -> None:
             else timeline_table.timeline_table(analysis, start, end, units, session.strength())
         )
         st.dataframe(frame, hide_index=True, height=420, alt="The window with its values, newest first")
-        st.download_button(
+        ui.download_button(
             "Download as CSV",
             lambda: timeline_table.timeline_csv(frame),
             file_name=session.labelled(f"heelwise_{start}_{end}.csv"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 from streamlit.components.v2 import component
 
-from dashboard.shared import session
+from dashboard.shared import session, ui
 from dashboard.timeline import print_figure
 from dashboard.timeline.data import TimelineData
 
@@ -52,4 +52,4 @@ def save_picture(drawn: TimelineData) -> None:
     name = session.labelled(f"heelwise_{drawn.start}_{drawn.end}")
     with below:
         _png(key="save_png", data={"svg": svg, "name": f"{name}.png", "width": WIDTH_PX})
-        st.download_button("SVG", svg, file_name=f"{name}.svg", mime="image/svg+xml", key="save_svg")
+        ui.download_button("SVG", svg, file_name=f"{name}.svg", mime="image/svg+xml", key="save_svg")

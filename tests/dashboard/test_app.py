@@ -4,8 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
+import subprocess
+import sys
 
+import pytest
 from starlette.responses import PlainTextResponse
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ClientState_pb2 import ClientState
+from streamlit.proto.Common_pb2 import FileURLsRequest
 
 from dashboard.access.web_security import SECURITY_HEADERS, SafeHeaders, content_policy
 from dashboard.shared import crash_log
@@ -71,3 +78,46 @@ def test_warming_up_never_fails_aloud(home):
     (home / "heelwise.db").write_bytes(b"this is no database" * 500)
     background_sync.warm_up()
     assert not (home / crash_log.LOG_NAME).exists()
+
+
+@pytest.mark.parametrize("is_clinic", [False, True])
+def test_what_speaks_with_a_provider_is_imported_where_persons_sign_in_alone(tmp_path, is_clinic):
+    secret = tmp_path / "secret"
+    secret.write_text("a secret of the client")
+    own = {
+        "HEELWISE_PROXY_LISTEN": "8572",
+        "HEELWISE_PUBLIC_URL": "https://heel.example",
+        "HEELWISE_SIGN_IN_ISSUER": "https://login.example",
+        "HEELWISE_SIGN_IN_CLIENT_ID": "heelwise",
+        "HEELWISE_SIGN_IN_CLIENT_SECRET_FILE": str(secret),
+    }
+    code = "import sys, dashboard.app; print([m for m in ('authlib', 'joserfc') if m in sys.modules])"
+    known = {name: value for name, value in os.environ.items() if not name.startswith("HEELWISE_")}
+    environment = {**known, "HEELWISE_HOME": str(tmp_path / "home"), **(own if is_clinic else {})}
+    environment["STREAMLIT_SERVER_ADDRESS"] = "127.0.0.1"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, env=environment, check=True
+    )
+    assert done.stdout.strip().splitlines()[-1] == ("['authlib', 'joserfc']" if is_clinic else "[]")
+
+
+@pytest.mark.parametrize(
+    ("message", "is_act"),
+    [
+        (BackMsg(rerun_script=ClientState(query_string="runner=1")), True),
+        (BackMsg(rerun_script=ClientState(is_auto_rerun=True)), False),
+        (BackMsg(rerun_script=ClientState(fragment_id="f", is_auto_rerun=True)), False),
+        (BackMsg(app_heartbeat=True), False),
+        (BackMsg(file_urls_request=FileURLsRequest(request_id="1")), True),
+    ],
+)
+def test_what_a_page_asks_by_itself_is_no_act_of_a_person(message, is_act):
+    from dashboard.app import _is_act
+
+    assert _is_act(message.SerializeToString()) is is_act
+
+
+def test_a_message_that_is_none_is_no_act():
+    from dashboard.app import _is_act
+
+    assert _is_act(b"\xff\xff\xff") is False

@@ -17,7 +17,7 @@ import pytest
 from connectors.edits import Edit
 from connectors.errors import RunnerNotShown, StoreError, StoreFull, StoreTooNew, StoreUnreadable
 from connectors.frames import EVENT, SYMPTOM
-from connectors.store import Store, database, home_folder, open_store
+from connectors.store import Store, home_folder, open_store, sqlite_file
 from connectors.store.process_token import process_token
 
 NOBODY = 65_534
@@ -302,7 +302,7 @@ def _write_one(home: Path) -> None:
 
 @pytest.fixture
 def impatient(monkeypatch) -> None:
-    monkeypatch.setattr(database, "WAIT_S", 0.2)
+    monkeypatch.setattr(sqlite_file, "WAIT_S", 0.2)
 
 
 def test_a_store_that_another_program_keeps_locked(tmp_path, impatient):

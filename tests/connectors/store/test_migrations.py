@@ -13,6 +13,7 @@ from connectors.frames import EVENT, SHOE, SHOE_FACT, SYMPTOM
 from connectors.store import open_store
 from connectors.store.database import Database
 from connectors.store.migrations import STEPS, bring_up_to_date, first_tables
+from connectors.store.sqlite_file import SqliteFile
 
 FIRST_RELEASE = Path(__file__).with_name("schema_1.sql")
 
@@ -81,7 +82,7 @@ def fails(connection: Connection) -> None:
 
 def test_an_older_store_becomes_a_new_one_and_keeps_its_rows(old: Path, tmp_path_factory):
     steps = (first_tables, ask_for_morning_pain, let_shoes_have_facts)
-    database = Database(old)
+    database = Database(old.parent, SqliteFile(old))
     assert bring_up_to_date(database, steps) == 2
     assert bring_up_to_date(database, steps) == 0
     database.close()
@@ -106,7 +107,7 @@ def test_an_older_store_becomes_a_new_one_and_keeps_its_rows(old: Path, tmp_path
 
 def test_a_step_that_fails_takes_all_steps_back(old: Path):
     before = schema(old)
-    database = Database(old)
+    database = Database(old.parent, SqliteFile(old))
     with pytest.raises(RuntimeError):
         bring_up_to_date(database, (first_tables, ask_for_morning_pain, fails))
     database.close()

@@ -29,11 +29,14 @@ OURS = (
     *(f"samples/3/01/{ONE}.parquet", f"samples/3/01/.{ONE}.4711.0badcafe.part", "samples/.closed-3"),
     *(f"samples/3/01/.{ONE}.0badcafe.0badcafe.part", f"samples/3/.before/7/{ONE}.parquet"),
     f"samples/3/.before/7/.{ONE}.part",
+    *("forgotten.jsonl", "forgotten.lock", ".forgotten.jsonl.0badcafe.part"),
+    *("dumps/heelwise-all-20261129T031500Z.tar.age", "dumps/heelwise-forgotten.jsonl"),
+    "dumps/.heelwise-all-20261129T031500Z.tar.age.0badcafe.part",
 )
 FOREIGN = (
     *("taxes.txt", "heelwise.db.bak", "vault.old", "sync-mine.lock", "upload-summer.zip", ".part"),
     *("samples/notes.txt", "samples/3/notes.txt", f"samples/3/01/{ONE}.csv", f"samples/x/01/{ONE}.parquet"),
-    *("samples/3/01/Long run.parquet", "before.zip"),
+    *("samples/3/01/Long run.parquet", "before.zip", "dumps/notes.txt"),
 )
 
 

@@ -29,7 +29,7 @@ with open_store(Path(sys.argv[1])) as store:
 def reads_of(store):
     """The transactions that SQLAlchemy begins from now on."""
     begun = []
-    event.listen(store._database._engine, "begin", begun.append)
+    event.listen(store._database.backend.engine, "begin", begun.append)
     return begun
 
 

@@ -196,10 +196,10 @@ def test_ten_phones_at_once_are_ten_devices(store):
 def test_a_request_that_changes_nothing_wakes_no_cache(store):
     _, value = paired(store)
     assert ask(store, value, NOW + SECOND) is not None
-    before = store._database.path.with_name("heelwise.db-wal").stat().st_size
+    before = (store.home / "heelwise.db-wal").stat().st_size
     for second in range(2, 30):
         assert ask(store, value, NOW + second * SECOND) is not None
-    assert store._database.path.with_name("heelwise.db-wal").stat().st_size == before
+    assert (store.home / "heelwise.db-wal").stat().st_size == before
 
 
 def test_removal_is_seen_at_once_and_by_another_process(store):

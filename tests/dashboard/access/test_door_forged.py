@@ -71,6 +71,21 @@ def test_every_page_of_a_device_is_drawn_for_its_runner_alone(served, cookie):
             assert OTHER not in drawn, page
 
 
+def test_every_page_that_a_device_opens_is_noted_once_and_none_of_the_owners(served, cookie):
+    store, machine, phone = served
+    with connected(machine) as owner, connected(phone, cookie) as socket:
+        run(owner, rerun("runner=1", page_name="today"))
+        for _ in range(2):
+            for page in PAGES:
+                run(socket, rerun(page_name=page))
+    entries = store.access_log.of_runner(1, 100)
+    assert {one.actor.partition(":")[0] for one in entries} == {"device"}
+    opened = [one.subject for one in entries if one.action == "saw"]
+    assert {"today", "timeline", "log", "flares", "shoes", "plan"} <= {*opened}
+    assert len(opened) == len({*opened})
+    assert store.access_log.problems() == []
+
+
 def test_pages_of_the_owner_are_not_there_for_a_device(served, cookie):
     _, machine, phone = served
     with connected(machine) as owner, connected(phone, cookie) as socket:

@@ -326,3 +326,24 @@ def test_edits_of_a_record_are_written_by_right_and_read_by_it(clinic):
     clinic.as_role("runner").edit(clinic.claimed, [])
     assert clinic.as_role("sees").read(EDIT, clinic.claimed).is_empty()
     assert clinic.as_role("sees").read(ACTIVITY, clinic.claimed).is_empty()
+
+
+def test_the_access_log_is_the_runners_own(clinic):
+    clinic.store.access_log.note(None, "person:1", "saw", clinic.claimed, "today")
+    [entry] = clinic.as_role("runner").access_log.of_runner(clinic.claimed, 9)
+    assert entry.action == "saw"
+    for role in set(ROLES) - {"runner"}:
+        with pytest.raises(NotAllowed):
+            clinic.as_role(role).access_log.of_runner(clinic.claimed, 9)
+    with pytest.raises((NotAllowed, AttributeError)):
+        clinic.as_role("runner").access_log.entries()
+
+
+def test_what_a_person_writes_is_noted_in_their_name(clinic):
+    own = clinic.as_role("writes")
+    own.write(SYMPTOM, morning(clinic.claimed))
+    changed = [
+        one for one in clinic.store.access_log.of_runner(clinic.claimed, 99) if one.action == "changed"
+    ]
+    assert [(one.actor, one.subject) for one in changed] == [(f"person:{own._person_id}", "symptom")]
+    assert clinic.store.access_log.problems() == []

@@ -12,15 +12,17 @@ from starlette.routing import Mount, Route, WebSocketRoute
 from streamlit.runtime.memory_media_file_storage import MemoryMediaFileStorage
 
 from dashboard.access import route_table
-from dashboard.access.identity import OWNER
+from dashboard.access.identity import OWNER, Identity
 from dashboard.access.route_table import ANY_METHOD, RULES, Rule
 
 ROOT = Path(__file__).resolve().parents[3]
 SECURITY = (ROOT / "SECURITY.md").read_text()
+PERSON = Identity("person-1", "person", person_id=1)
 WHO = {
     "open": "anybody who reaches the listener",
-    "log_only": "a paired phone, *log only* or *everything*; the owner",
-    "everything": "a paired phone with *everything* (TLS); the owner",
+    "log_only": "a paired phone, *log only* or *everything*; a person who signed in; the owner",
+    "everything": "a paired phone with *everything* (TLS); a person who signed in; the owner",
+    "person": "a person who signed in; the owner",
     "owner": "the owner",
     "nobody": "nobody",
 }
@@ -29,7 +31,8 @@ WHO = {
 def line_of(rule: Rule) -> str:
     methods = "any" if rule.methods == ANY_METHOD else ", ".join(rule.methods).replace("SOCKET", "web socket")
     where = "all" if rule.listeners == route_table.EVERYWHERE else ", ".join(rule.listeners)
-    return f"| `{rule.path}` | {methods} | {WHO[rule.right]} | {where} | {rule.note} |"
+    who = WHO[rule.right] if rule.for_persons else WHO[rule.right].replace(" a person who signed in;", "")
+    return f"| `{rule.path}` | {methods} | {who} | {where} | {rule.note} |"
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.path)
@@ -87,9 +90,29 @@ def test_every_path_has_one_rule(rest):
     st.sampled_from(route_table.EVERYWHERE),
 )
 def test_whoever_may_do_more_may_do_what_less_allows(path, method, listener):
-    people = [None, identity(1), identity(2, "everything"), OWNER]
-    allowed = [route_table.may_ask(path, method, listener, one) for one in people]
+    people = [None, identity(1), identity(2, "everything"), PERSON, OWNER]
+    is_phones = not route_table.rule_of(path).for_persons
+    allowed = [
+        route_table.may_ask(path, method, listener, one)
+        for one in people
+        if not (is_phones and one == PERSON)
+    ]
     assert allowed == sorted(allowed)
+
+
+def test_a_person_who_signed_in_has_pages_and_uploads_and_nothing_of_a_phone_or_the_owner():
+    for path, method, may in [
+        ("/", "GET", True),
+        ("/log", "GET", True),
+        ("/_stcore/stream", "SOCKET", True),
+        ("/_stcore/upload_file/a/b", "PUT", True),
+        ("/phone/state", "GET", False),
+        ("/phone/watch", "SOCKET", False),
+        ("/_stcore/metrics", "GET", False),
+        ("/connect/strava", "GET", False),
+        ("/auth/login", "GET", False),
+    ]:
+        assert route_table.may_ask(path, method, "proxy", PERSON) == may, path
 
 
 def test_streamlit_names_its_media_as_the_door_reads_it():

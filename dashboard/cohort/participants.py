@@ -1,0 +1,127 @@
+"""Who is in a cohort: the rows of participants.csv, else each file of the folder."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from connectors.csv_text import unguard
+from connectors.errors import HeelwiseError
+from connectors.local_date import zone_name
+
+LIST_NAME = "participants.csv"
+SEXES = ("female", "male", "other")
+FIELDS = ("athlete", "files", "sex", "birth_year", "timezone")
+BIRTH_YEARS = range(1900, 2101)
+LIST_BYTES = 256 << 20
+
+
+@dataclass(frozen=True)
+class Participant:
+    """One athlete and their files; `refused` is a reason that is known before a file is opened."""
+
+    kind: str
+    name: str
+    files: tuple[str, ...]
+    sex: str | None = None
+    birth_year: int | None = None
+    timezone: str | None = None
+    refused: str | None = None
+
+
+def read_participants(source: Path) -> list[Participant]:
+    """List who is in a folder, in the order of their names."""
+    if not source.is_dir():
+        raise HeelwiseError("SRC is not a folder. Nothing was written; check the path.")
+    listed = source / LIST_NAME
+    chosen = _listed(source, listed) if listed.is_file() else _files(source)
+    if not chosen:
+        raise HeelwiseError(
+            "SRC holds no file to read. Nothing was written; put one export a file into it, as docs/cohort.md says."
+        )
+    return sorted(_without_shared(chosen), key=lambda one: (one.kind, one.name))
+
+
+def _files(source: Path) -> list[Participant]:
+    """Each file is an athlete; a folder, such as an unpacked export, is one too."""
+    names = sorted(path.name for path in source.iterdir() if not path.name.startswith("."))
+    return [Participant("file", name, (name,)) for name in names]
+
+
+def _listed(source: Path, path: Path) -> list[Participant]:
+    try:
+        rows = list(csv.reader(io.StringIO(_text(path), newline="")))
+    except csv.Error:
+        raise HeelwiseError(f"{LIST_NAME} is not a table of cells. Nothing was written.") from None
+    heads = [cell.strip().casefold() for cell in rows[0]] if rows else []
+    unknown = len([head for head in heads if head not in FIELDS])
+    if "athlete" not in heads or "files" not in heads or unknown or len(set(heads)) != len(heads):
+        raise HeelwiseError(
+            f"{LIST_NAME} must have the columns athlete and files, may have sex, birth_year and timezone, and no "
+            "other and none twice. Nothing was written; see docs/cohort.md."
+        )
+    people = [
+        _row(source, dict(zip(heads, [unguard(cell.strip()) for cell in row], strict=False)), number)
+        for number, row in enumerate(rows[1:], start=2)
+        if any(cell.strip() for cell in row)
+    ]
+    twice = [name for name, times in Counter(one.name for one in people).items() if times > 1]
+    if twice:
+        raise HeelwiseError(
+            f"{LIST_NAME} names {len(twice)} athletes in more than one row. Nothing was written; an athlete is one "
+            "row, with all files in it, a semicolon between them."
+        )
+    return people
+
+
+def _text(path: Path) -> str:
+    if path.stat().st_size > LIST_BYTES:
+        raise HeelwiseError(f"{LIST_NAME} is larger than any list of athletes. Nothing was written.")
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except (UnicodeDecodeError, OSError):
+        raise HeelwiseError(
+            f"{LIST_NAME} cannot be read as UTF-8 text. Nothing was written; save it as CSV UTF-8."
+        ) from None
+
+
+def _row(source: Path, cells: dict[str, str], number: int) -> Participant:
+    name, files = cells.get("athlete", ""), [part.strip() for part in cells.get("files", "").split(";")]
+    files = tuple(dict.fromkeys(part for part in files if part))
+    if not name or not files:
+        raise _wrong(number, "athlete and files must both be there")
+    sex, year, zone = (cells.get(key) or None for key in ("sex", "birth_year", "timezone"))
+    if sex is not None and sex.casefold() not in SEXES:
+        raise _wrong(number, f"sex is one of {', '.join(SEXES)}, or empty")
+    if year is not None and not (year.isascii() and year.isdigit() and int(year) in BIRTH_YEARS):
+        raise _wrong(number, "birth_year is a year of four digits, or empty")
+    if zone is not None and zone_name(zone) is None:
+        raise _wrong(number, "timezone is a name such as Europe/Oslo, or empty")
+    born = int(year) if year else None
+    person = Participant("row", name, files, sex.casefold() if sex else None, born, zone)
+    missing = [one for one in files if not _is_inside(source, one)]
+    return replace(person, refused="file_missing") if missing else person
+
+
+def _wrong(number: int, rule: str) -> HeelwiseError:
+    return HeelwiseError(f"Line {number} of {LIST_NAME}: {rule}. Nothing was written.")
+
+
+def _is_inside(source: Path, name: str) -> bool:
+    try:
+        path = (source / name).resolve()
+        return path.is_relative_to(source.resolve()) and path != source.resolve() and path.exists()
+    except (OSError, ValueError):
+        return False
+
+
+def _without_shared(people: Sequence[Participant]) -> Iterable[Participant]:
+    """Refuse whoever names a file that another one names, too."""
+    times = Counter(file for one in people for file in one.files)
+    for one in people:
+        is_shared = any(times[file] > 1 for file in one.files)
+        yield replace(one, refused="same_file") if is_shared and one.refused is None else one

@@ -1,0 +1,241 @@
+"""One PostgreSQL server for all workers of a test run, and a fresh database for each test that asks.
+
+PostgreSQL refuses to run as root, so it is started as another user then; on a free port and a Unix socket of its own,
+with a password, and without waiting for the disk. `HEELWISE_REQUIRE_POSTGRES=1` makes its absence a failure.
+"""
+
+from __future__ import annotations
+
+import os
+import pwd
+import re
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from connectors.store.file_lock import file_lock
+
+USER, PASSWORD = "clinic", "p@ss/word%1"
+_WRITTEN = "p%40ss%2Fword%251"
+TEMPLATE = "heelwise_template"
+_QUICK = ("fsync=off", "full_page_writes=off", "max_connections=200", "shared_buffers=64MB")
+_WATCH = """
+import os, shutil, subprocess, sys, time
+owner, folder, stop = int(sys.argv[1]), sys.argv[2], sys.argv[3:]
+while True:
+    try:
+        os.kill(owner, 0)
+    except OSError:
+        break
+    time.sleep(0.5)
+subprocess.run(stop)
+shutil.rmtree(folder, ignore_errors=True)
+"""
+
+
+@cache
+def programs() -> Path | None:
+    """Folder of PostgreSQL's programs; None where they are not installed."""
+    found = shutil.which("initdb")
+    if found:
+        return Path(found).parent
+    installed = sorted(
+        Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]), reverse=True
+    )
+    return installed[0].parent if installed else None
+
+
+def require() -> Path:
+    """Return the folder of the programs; skip where there is none, and fail where they must be there."""
+    folder = programs()
+    if folder is None and os.environ.get("HEELWISE_REQUIRE_POSTGRES") == "1":
+        pytest.fail("PostgreSQL is not installed, and HEELWISE_REQUIRE_POSTGRES=1 asks for it")
+    if folder is None:
+        pytest.skip("PostgreSQL is not installed (Debian: apt install postgresql)")
+    return folder
+
+
+@dataclass(frozen=True)
+class PostgresRig:
+    """A running server: where it lies, and as whom its programs run."""
+
+    folder: Path
+    port: int
+
+    @property
+    def data(self) -> Path:
+        """The server's own files."""
+        return self.folder / "data"
+
+    def url(self, database: str, by_socket: bool = True) -> str:
+        """Return the address of one of its databases, as a person writes it."""
+        end = f"/{database}?host={self.folder}&port={self.port}" if by_socket else f"/{database}"
+        host = "" if by_socket else f"127.0.0.1:{self.port}"
+        return f"postgresql://{USER}:{_WRITTEN}@{host}{end}"
+
+    def execute(self, *statements: str, database: str = "postgres") -> None:
+        """Run statements, each for itself, as the server's owner."""
+        with self.connect(database) as connection:
+            for statement in statements:
+                connection.execute(statement.encode())
+
+    def connect(self, database: str = "postgres") -> psycopg.Connection:
+        """Open a connection past Heelwise."""
+        return psycopg.connect(
+            host=str(self.folder),
+            port=self.port,
+            user=USER,
+            password=PASSWORD,
+            dbname=database,
+            autocommit=True,
+        )
+
+    def fresh(self, template: str | None = None) -> str:
+        """Create a database, and return its name."""
+        name = f"t_{secrets.token_hex(6)}"
+        self.execute(f"CREATE DATABASE {name}" + (f" TEMPLATE {template}" if template else ""))
+        return name
+
+    def drop(self, name: str) -> None:
+        """Drop a database with whoever is connected to it."""
+        self.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+    def start(self) -> None:
+        """Start the server, and wait until it answers."""
+        _control(self, "start", "-w", "-l", str(self.folder / "log"))
+
+    def stop(self, mode: str = "fast") -> None:
+        """Stop the server: `fast` ends every session, `immediate` is a crash."""
+        _control(self, "stop", "-w", "-m", mode)
+
+    def kill(self) -> None:
+        """Kill the server and all its processes at once, as a power cut of the server's program does."""
+        number = int((self.data / "postmaster.pid").read_text().split()[0])
+        children = _children(number)
+        for one in (number, *children):
+            try:
+                os.kill(one, signal.SIGKILL)
+            except ProcessLookupError:
+                continue
+        _wait_for_end((number, *children))
+
+    def remove(self) -> None:
+        """Stop the server and delete its files."""
+        subprocess.run(_as_owner(_command(self, "stop", "-m", "immediate")), capture_output=True, check=False)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def new_server(options: Sequence[str] = _QUICK) -> PostgresRig:
+    """Make and start a server of one's own; the caller removes it."""
+    programs_folder = require()
+    folder = Path(tempfile.mkdtemp(prefix="hw-pg-"))
+    owner = _owner()
+    if owner is not None:
+        os.chown(folder, owner.pw_uid, owner.pw_gid)
+    secret = folder / "password"
+    secret.write_text(PASSWORD)
+    secret.chmod(0o644)
+    made = [str(programs_folder / "initdb"), "-D", str(folder / "data"), "-U", USER, f"--pwfile={secret}"]
+    made += ["-A", "scram-sha-256", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"]
+    subprocess.run(_as_owner(made), check=True, capture_output=True)
+    secret.unlink()
+    rig = PostgresRig(folder, _free_port())
+    settings = {
+        "port": str(rig.port),
+        "listen_addresses": "'127.0.0.1'",
+        "unix_socket_directories": f"'{folder}'",
+    }
+    lines = [f"{name} = {value}" for name, value in settings.items()] + list(options)
+    with (folder / "data" / "postgresql.conf").open("a") as file:
+        file.write("\n".join(["", *lines, ""]))
+    rig.start()
+    return rig
+
+
+def shared_server(run_folder: Path) -> PostgresRig:
+    """Return the server of this test run, started by whichever worker asks first; it ends with the run."""
+    with file_lock(run_folder / "postgres.lock"):
+        known = run_folder / "postgres.txt"
+        if known.exists():
+            folder, port = known.read_text().split("\n")
+            return PostgresRig(Path(folder), int(port))
+        rig = new_server()
+        _stop_with_the_run(rig)
+        known.write_text(f"{rig.folder}\n{rig.port}")
+        return rig
+
+
+def _stop_with_the_run(rig: PostgresRig) -> None:
+    # The run is the process that has the workers; it outlives each of them, and may be killed.
+    owner = os.getppid() if "PYTEST_XDIST_WORKER" in os.environ else os.getpid()
+    stop = _as_owner(_command(rig, "stop", "-m", "immediate"))
+    given = [sys.executable, "-c", _WATCH, str(owner), str(rig.folder), *stop]
+    subprocess.Popen(given, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def _owner() -> pwd.struct_passwd | None:
+    """Another user where this one is root; None where this one will do."""
+    if os.geteuid() != 0:
+        return None
+    for name in ("postgres", "nobody"):
+        try:
+            return pwd.getpwnam(name)
+        except KeyError:
+            continue
+    return None
+
+
+def _as_owner(command: list[str]) -> list[str]:
+    owner = _owner()
+    if owner is None:
+        return command
+    return ["setpriv", f"--reuid={owner.pw_uid}", f"--regid={owner.pw_gid}", "--clear-groups", *command]
+
+
+def _command(rig: PostgresRig, *what: str) -> list[str]:
+    return [str(require() / "pg_ctl"), "-D", str(rig.data), *what]
+
+
+def _control(rig: PostgresRig, *what: str) -> None:
+    # Its output goes to a file: the server would keep a pipe open for as long as it runs.
+    with tempfile.TemporaryFile() as told:
+        done = subprocess.run(_as_owner(_command(rig, *what)), stdout=told, stderr=told, cwd="/", check=False)
+        told.seek(0)
+        assert done.returncode == 0, told.read().decode()
+
+
+def _children(number: int) -> list[int]:
+    listed = subprocess.run(["ps", "-eo", "pid=,ppid="], capture_output=True, text=True, check=True).stdout
+    return [int(pid) for pid, parent in re.findall(r"(\d+)\s+(\d+)", listed) if int(parent) == number]
+
+
+def _wait_for_end(numbers: Sequence[int]) -> None:
+    until = time.monotonic() + 10
+    while time.monotonic() < until and any(_is_running(one) for one in numbers):
+        time.sleep(0.02)
+
+
+def _is_running(number: int) -> bool:
+    try:
+        state = Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return False
+    return state != "Z"
+
+
+def _free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return one.getsockname()[1]
