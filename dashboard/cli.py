@@ -16,10 +16,10 @@ from connectors.errors import HeelwiseError
 from dashboard.commands import dump_options, log_options
 from dashboard.commands.options import (
     AthleteOption,
+    AuditFormat,
     CohortFolder,
     DescriptionOption,
     EngineOption,
-    AuditFormat,
     ExerciseAnswers,
     FormatOption,
     HomeOption,

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
-from postgres_rig import PostgresRig, shared_server
+from postgres_rig import PostgresRig, databases_of_a_test, shared_server
 
 from connectors.store import Runner, Store, open_store
 
@@ -36,7 +36,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run a test of the store on both databases."""
     folder = metafunc.definition.path.relative_to(metafunc.config.rootpath).as_posix()
     uses_store = "store" in metafunc.fixturenames or hasattr(metafunc.module, "open_store")
-    if folder.startswith(ON_BOTH) and uses_store and "on_database" in metafunc.fixturenames:
+    is_of_one = metafunc.definition.get_closest_marker("postgres") is not None
+    if folder.startswith(ON_BOTH) and uses_store and not is_of_one:
         kinds: list[object] = ["sqlite"]
         if metafunc.definition.get_closest_marker("sqlite_only") is None:
             kinds.append(pytest.param("postgres", marks=pytest.mark.postgres))
@@ -51,11 +52,9 @@ def on_database(request, monkeypatch) -> Iterator[str]:
         monkeypatch.delenv("HEELWISE_DATABASE", raising=False)
         yield kind
         return
-    server = request.getfixturevalue("postgres_server")
-    name = server.fresh(request.getfixturevalue("postgres_template"))
-    monkeypatch.setenv("HEELWISE_DATABASE", server.url(name))
-    yield kind
-    server.drop(name)
+    server, template = (request.getfixturevalue(name) for name in ("postgres_server", "postgres_template"))
+    with databases_of_a_test(server, template):
+        yield kind
 
 
 @pytest.fixture(scope="session")

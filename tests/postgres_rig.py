@@ -17,7 +17,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -135,6 +136,58 @@ class PostgresRig:
         """Stop the server and delete its files."""
         subprocess.run(_as_owner(_command(self, "stop", "-m", "immediate")), capture_output=True, check=False)
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+_in_use: list[tuple[PostgresRig, str, list[str]]] = []
+"""The server, the template and the databases of the test that runs now, where it runs on PostgreSQL."""
+_clean: list[str] = []
+"""Databases with an empty store that a test has given back: to empty one is quicker than to make one."""
+_EMPTY = """
+DO $$ DECLARE one record; BEGIN
+    FOR one IN SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'migration' LOOP
+        EXECUTE format('DELETE FROM %I', one.name);
+    END LOOP;
+    FOR one IN SELECT sequencename AS name FROM pg_sequences WHERE schemaname = 'public' LOOP
+        PERFORM setval(quote_ident(one.name)::regclass, 1, false);
+    END LOOP;
+END $$"""
+
+
+@contextmanager
+def databases_of_a_test(rig: PostgresRig, template: str) -> Iterator[None]:
+    """Point the stores that are opened inside the block to a database with an empty store."""
+    before = os.environ.get("HEELWISE_DATABASE")
+    made: list[str] = []
+    _in_use.append((rig, template, made))
+    use_fresh_database()
+    try:
+        yield
+    finally:
+        _in_use.pop()
+        os.environ.pop("HEELWISE_DATABASE", None)
+        if before is not None:
+            os.environ["HEELWISE_DATABASE"] = before
+        _give_back(rig, made)
+
+
+def use_fresh_database() -> None:
+    """Point the stores that are opened from now on to another empty database; on SQLite each folder has its own."""
+    if _in_use:
+        rig, template, made = _in_use[-1]
+        made.append(_clean.pop() if _clean else rig.fresh(template))
+        os.environ["HEELWISE_DATABASE"] = rig.url(made[-1])
+
+
+def _give_back(rig: PostgresRig, names: list[str]) -> None:
+    for name in names:
+        # A test may leave connections open, and a table locked.
+        rig.execute(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")
+        try:
+            rig.execute(_EMPTY, database=name)
+        except psycopg.Error:
+            rig.drop(name)
+        else:
+            _clean.append(name)
 
 
 def new_server(options: Sequence[str] = _QUICK) -> PostgresRig:

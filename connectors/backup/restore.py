@@ -122,19 +122,6 @@ def _bring_in(
     is_partial = bool(damaged or refused)
     known = set(export.frames[ACTIVITY.name]["activity_id"].to_list()) if is_partial else None
     with _Staged(store, archive, folder, known, progress) as staged:
-        ids: dict[str, str] = {}
-
-        def renumbered(athlete_id: int) -> RunnerExport:
-            rows, new = with_new_ids(_without_recordings(export, staged.refused_ids), athlete_id)
-            ids.clear()
-            ids.update(new)
-            return rows
-
-        def place(transaction: Any, athlete_id: int) -> None:
-            staged.put_in_place(transaction, athlete_id, ids)
-
-        runner, counts = store.import_runner(given, renumbered, place)
-        staged.keep()
         runner, counts = _write(store, given, export, staged)
     return RestoreResult(
         runner,
@@ -157,8 +144,8 @@ def _write(store: Store, given: Runner, export: RunnerExport, staged: _Staged) -
         ids.update(new)
         return rows
 
-    def place(athlete_id: int) -> None:
-        staged.put_in_place(athlete_id, ids)
+    def place(transaction: Any, athlete_id: int) -> None:
+        staged.put_in_place(transaction, athlete_id, ids)
 
     written = store.import_runner(given, renumbered, place)
     staged.keep()

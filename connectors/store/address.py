@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 
 from sqlalchemy import URL, make_url
@@ -28,11 +27,13 @@ def open_backend(home: Path, address: str | None = None) -> Backend:
     if not written.strip():
         return SqliteFile(home / DATABASE_NAME)
     url = parse_address(written)
-    if find_spec(_LIBRARY) is None:
+    try:
+        import_module(_LIBRARY)
+    except ImportError as error:
         raise StoreError(
             f"{VARIABLE} names a PostgreSQL database, and the library for it is not installed. Nothing was changed. "
             'Install it with: pip install "heelwise[clinic]"'
-        )
+        ) from error
     # Loaded here alone: a laptop without a server starts without it.
     return import_module("connectors.store.postgres_server").PostgresServer(url, home)
 

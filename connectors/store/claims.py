@@ -160,6 +160,7 @@ class ClaimStore(GrantStore):
                 raise StoreError(CLAIMED_ALREADY)
             writers = _writers(connection, row.athlete_id)
             self._end(connection, at, row.athlete_id)
+            # Their own right first: the database lets nobody write a record before that.
             add_right(connection, row.athlete_id, person_id, "own", person_id, at)
             remember_zone(connection, row.athlete_id, zone)
             until = at.astimezone(zone_of(connection, row.athlete_id)).date() + timedelta(days=CLAIM_DAYS)

@@ -18,9 +18,8 @@ from connectors.store.digests import verify
 from connectors.store.paths import DATABASE_NAME, SAMPLES_NAME
 from connectors.store.row_security import is_partial, unlocked_tables
 from connectors.store.samples import PART_SUFFIX, SampleFolder, remove_parts
-from connectors.store.tables import PERSON_TABLE, RUNNER_TABLE, TABLES
 from connectors.store.server_findings import server_findings
-from connectors.store.tables import RUNNER_TABLE, TABLES
+from connectors.store.tables import PERSON_TABLE, RUNNER_TABLE, TABLES
 
 LITTLE_ROOM_BYTES = 200_000_000
 LONG_LOG_BYTES = 100_000_000

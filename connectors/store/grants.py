@@ -140,6 +140,10 @@ class GrantStore(StorePart):
         rows = self._database.remembered(("grants", column.name, number), read)
         return [_as_grant(row, zone, now or datetime.now(UTC)) for row, zone in rows]
 
+    def past_ends(self, person_id: int, now: datetime | None = None) -> int:
+        """Return how many rights of a person have ended by their last day alone: the door closes pages by it."""
+        return sum(one.is_due and one.ended is None for one in self.of_person(person_id, now))
+
     def is_claimed(self, athlete_id: int) -> bool:
         """Return whether a record is somebody's own."""
         return any(one.access == "own" and one.ended is None for one in self.of_runner(athlete_id))

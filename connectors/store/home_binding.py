@@ -15,22 +15,21 @@ from sqlalchemy import select
 from connectors.errors import StoreUnreadable
 from connectors.store.database import Database
 from connectors.store.disk_errors import disk_error
-from connectors.store.labels import read_machine_settings, write_machine_setting
+from connectors.store.labels import DATABASE_ID, read_machine_settings, write_machine_setting
+from connectors.store.paths import BINDING_NAME
 from connectors.store.samples import SampleFolder
 from connectors.store.tables import TABLES
 
-FILE_NAME = "database.id"
-SETTING = "database_id"
 LOOKED_AT = 200
 """Recordings that are looked for among the rows, where the folder does not know its database yet."""
 
 
 def bind_home(home: Path, database: Database, samples: SampleFolder) -> None:
     """Note which database the folder belongs to, or raise where its recordings are of another one."""
-    path = home / FILE_NAME
+    path = home / BINDING_NAME
     known = _read(path)
     with database.reading() as connection:
-        number = read_machine_settings(connection).get(SETTING)
+        number = read_machine_settings(connection).get(DATABASE_ID)
     if number is not None and known == number:
         return
     if not _may_belong(database, samples):
@@ -41,8 +40,8 @@ def bind_home(home: Path, database: Database, samples: SampleFolder) -> None:
         )
     if number is None:
         with database.writing() as connection:
-            number = read_machine_settings(connection).get(SETTING) or secrets.token_hex(16)
-            write_machine_setting(connection, SETTING, number)
+            number = read_machine_settings(connection).get(DATABASE_ID) or secrets.token_hex(16)
+            write_machine_setting(connection, DATABASE_ID, number)
     _write(path, number)
 
 

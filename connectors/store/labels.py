@@ -18,6 +18,8 @@ CLINIC_MODE = "clinic_mode"
 """Machine setting: "on", "off", or absent where nobody was asked yet."""
 CLINIC_NOTICE = "clinic_mode_notice"
 """Machine setting: "due" from when clinic mode turned itself on until a person has read so."""
+DATABASE_ID = "database_id"
+"""Number of a store on a server, made at random, by which a folder of recordings knows it; nobody sets it."""
 CLINIC_FROM = 3
 """Real runners, not put away, from which on clinic mode is proposed, and on."""
 
@@ -40,7 +42,8 @@ class LabelStore(StorePart):
 
     def machine_settings(self) -> dict[str, str]:
         """Read what is set for this machine: in no backup, and of no runner."""
-        return dict(self._database.remembered("machine_settings", read_machine_settings))
+        known = self._database.remembered("machine_settings", read_machine_settings)
+        return {name: value for name, value in known.items() if name != DATABASE_ID}
 
     def set_machine_setting(self, name: str, value: str | None) -> None:
         """Set, change or take away a setting of this machine."""

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Select, delete, select
 
@@ -98,5 +99,6 @@ class Leases(StorePart):
                     return
 
 
-def _of(name: str) -> Select[tuple[str, int]]:
+def _of(name: str) -> Select[Any, Any]:
+def _of(name: str) -> Select[Any]:
     return select(LEASE_TABLE.c.holder, LEASE_TABLE.c.until_utc).where(LEASE_TABLE.c.name == name)

@@ -14,6 +14,8 @@ DATABASE_NAME = "heelwise.db"
 SAMPLES_NAME = "samples"
 CACHE_NAME = "sample-cache"
 """Folder for copies of objects of a bucket; whatever is in it can be fetched again."""
+BINDING_NAME = "database.id"
+"""File that names the database server's store, where the rows are not in the folder itself."""
 
 
 def home_folder(explicit: str | Path | None = None) -> Path:
@@ -46,4 +48,4 @@ def make_home(home: Path) -> None:
 
 
 def _is_ours(home: Path) -> bool:
-    return (home / DATABASE_NAME).exists() or not any(home.iterdir())
+    return any((home / name).exists() for name in (DATABASE_NAME, BINDING_NAME)) or not any(home.iterdir())

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, func, insert, or_, select, update
 
 from connectors.errors import SignInRefused
-from connectors.store.database import StorePart, upsert
+from connectors.store.database import Database, StorePart, upsert
 from connectors.store.tables import LOGOUT_TOKEN_TABLE, PERSON_SESSION_TABLE, PERSON_TABLE, SIGN_IN_TABLE
 
 GOOD_FOR = timedelta(minutes=10)
@@ -87,8 +87,16 @@ class VerifiedPerson:
     provider_session: str | None = None
 
 
+WriteNote = Callable[[Connection, str, str, int | None, str | None], None]
+"""Adds a line to the access log inside a transaction: who, what, whose record, about what."""
+
+
 class PeopleStore(StorePart):
     """Persons and their sessions; `Store.people`."""
+
+    def __init__(self, database: Database, note: WriteNote | None = None) -> None:
+        super().__init__(database)
+        self._note = note
 
     @contextmanager
     def changing(self) -> Iterator[Connection]:
@@ -130,23 +138,30 @@ class PeopleStore(StorePart):
             if known is None:
                 row = {"issuer": issuer, "subject": subject, "is_admin": 1, "added_utc": _stored(now)}
                 upsert(connection, PERSON_TABLE, [row], ["issuer", "subject"])
+                added = _person(connection, *_is(issuer, subject))
+                self._log(
+                    connection, None, "set role", f"person {added.person_id if added else 0}: administrator"
+                )
                 return True
             if known.is_admin and known.removed is None:
                 return False
             self._change(connection, known.person_id, {"is_admin": 1, "removed_utc": None})
             self.end_in(connection, known.person_id, now)
+            self._log(connection, None, "set role", f"person {known.person_id}: administrator")
             return True
 
-    def remove(self, person_id: int, now: datetime) -> None:
+    def remove(self, person_id: int, now: datetime, by: int | None = None) -> None:
         """Refuse a person from now on and end every session of theirs."""
         with self._database.writing() as connection:
             self._change(connection, person_id, {"removed_utc": _stored(now)})
             self.end_in(connection, person_id, now)
+            self._log(connection, by, "removed person", f"person {person_id}")
 
-    def readmit(self, person_id: int) -> None:
+    def readmit(self, person_id: int, by: int | None = None) -> None:
         """Let a removed person sign in again."""
         with self._database.writing() as connection:
             self._change(connection, person_id, {"removed_utc": None})
+            self._log(connection, by, "readmitted person", f"person {person_id}")
 
     def begin_sign_in(self, begun: BegunSignIn, most: int = MOST_BEGUN) -> None:
         """Note that a browser was sent to the provider, and delete what is too old to be finished."""
@@ -198,6 +213,7 @@ class PeopleStore(StorePart):
             )
             old = PERSON_SESSION_TABLE.c.ends_utc < _stored(now - REMEMBERED)
             connection.execute(delete(PERSON_SESSION_TABLE).where(old))
+            self._log(connection, person.person_id, "signed in")
             return person
 
     def _admit(self, connection: Connection, verified: VerifiedPerson, now: datetime) -> Person:
@@ -256,13 +272,20 @@ class PeopleStore(StorePart):
 
     def end_session(self, digest: str, now: datetime) -> int:
         """End one session; return how many were open."""
-        with self._database.writing() as connection:
-            return _end(connection, now, PERSON_SESSION_TABLE.c.session_digest == digest)
+        return self._sign_out("signed out", now, PERSON_SESSION_TABLE.c.session_digest == digest)
 
     def end_sessions(self, person_id: int, now: datetime) -> int:
         """End every session of a person, in all browsers; return how many were open."""
+        where = PERSON_SESSION_TABLE.c.person_id == person_id
+        return self._sign_out("signed out in all browsers", now, where)
+
+    def _sign_out(self, action: str, now: datetime, *where: Any) -> int:
+        table = PERSON_SESSION_TABLE
         with self._database.writing() as connection:
-            return _end(connection, now, PERSON_SESSION_TABLE.c.person_id == person_id)
+            is_open = select(table.c.person_id).where(table.c.ended_utc.is_(None), *where).distinct()
+            for person_id in connection.scalars(is_open).all():
+                self._log(connection, person_id, action)
+            return _end(connection, now, *where)
 
     def end_by_provider(
         self, issuer: str, subject: str | None, provider_session: str | None, now: datetime
@@ -277,8 +300,7 @@ class PeopleStore(StorePart):
             # A session that was opened without a name of the provider's own may be the one that is meant.
             own = table.c.provider_session == provider_session
             where.append(own if subject is None else or_(own, table.c.provider_session.is_(None)))
-        with self._database.writing() as connection:
-            return _end(connection, now, *where)
+        return self._sign_out("signed out by the provider", now, *where)
 
     def take_logout_token(self, digest: str, until: datetime, now: datetime) -> bool:
         """Note a provider's token of sign-out as used until a time; False for one that was used before."""
@@ -289,6 +311,10 @@ class PeopleStore(StorePart):
                 return False
             connection.execute(insert(table).values(token_digest=digest, until_utc=_stored(until)))
             return True
+
+    def _log(self, connection: Connection, by: int | None, action: str, subject: str | None = None) -> None:
+        if self._note is not None:
+            self._note(connection, "owner" if by is None else f"person:{by}", action, None, subject)
 
     def _change(self, connection: Connection, person_id: int, values: dict[str, Any]) -> None:
         connection.execute(update(PERSON_TABLE).where(PERSON_TABLE.c.person_id == person_id).values(**values))

@@ -110,6 +110,9 @@ _BY_WORDS: tuple[tuple[str, type[StoreError], str], ...] = (
     ("recovery mode", DatabaseUnreachable, LOST),
     ("not yet accepting connections", DatabaseUnreachable, LOST),
     ("server closed the connection", DatabaseUnreachable, LOST),
+    ("connection is lost", DatabaseUnreachable, LOST),
+    ("connection is closed", DatabaseUnreachable, LOST),
+    ("reset by peer", DatabaseUnreachable, LOST),
     ("certificate", StoreError, _NOT_SECURE),
     ("server does not support ssl", StoreError, _NOT_SECURE),
     ("ssl error", StoreError, _NOT_SECURE),
@@ -140,7 +143,7 @@ def to_store_error(raw: BaseException | None, is_lost: bool = False) -> StoreErr
     if key is not None:
         kind, sentence = _BY_CODE[key]
         return kind(sentence)
-    if is_lost or (isinstance(raw, psycopg.OperationalError) and not _is_of_opening(raw)):
+    if is_lost:
         return DatabaseUnreachable(LOST)
     if isinstance(raw, psycopg.Error) and not code:
         return _opening_error(raw)
@@ -153,12 +156,6 @@ def to_store_error(raw: BaseException | None, is_lost: bool = False) -> StoreErr
 def is_unreachable(raw: BaseException | None, is_lost: bool = False) -> bool:
     """Return whether waiting and trying again may help."""
     return isinstance(to_store_error(raw, is_lost), DatabaseUnreachable)
-
-
-def _is_of_opening(raw: psycopg.Error) -> bool:
-    # A connection that was never made has no open handle of its own to have lost.
-    words = str(raw).casefold()
-    return words.startswith("connection") or "connection failed" in words or "could not" in words
 
 
 def _opening_error(raw: psycopg.Error) -> StoreError:

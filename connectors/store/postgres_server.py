@@ -44,8 +44,8 @@ _CONNECTING = {
     "tcp_user_timeout": 15_000,
 }
 _TAKE_LOCK = text(
-    "SELECT pg_advisory_xact_lock(:lock), pg_notify(:channel, ''), CAST(pg_current_xact_id() AS text)"
-).bindparams(lock=WRITERS_LOCK, channel=CHANNEL)
+    "SELECT pg_advisory_xact_lock(:lock), pg_notify(:topic, ''), CAST(pg_current_xact_id() AS text)"
+).bindparams(lock=WRITERS_LOCK, topic=CHANNEL)
 
 
 class SnapshotMark:
@@ -96,9 +96,7 @@ class NotifyListener:
             if self._listening is None:
                 self._listen()
                 return True
-            heard = list(self._listening.notifies(timeout=timeout_s, stop_after=1)) if self._listening else []
-            # Those that came together are one change to whoever waits.
-            heard += list(self._listening.notifies(timeout=0)) if heard else []
+            heard = list(self._listening.notifies(timeout=timeout_s, stop_after=1))
         except psycopg.OperationalError:
             self.close()
             time.sleep(min(RETRY_S, timeout_s))
@@ -252,21 +250,32 @@ class PostgresServer:
 
     def close_alone(self) -> bool:
         """Drop the tables where no other program is connected; False where one is."""
-        others = text(
-            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
-            "AND pid <> pg_backend_pid() AND application_name = :name"
-        ).bindparams(name=APPLICATION)
         self.engine.dispose()
         try:
-            with plain_errors(), self.writing() as connection:
-                if connection.scalar(others):
+            with plain_errors():
+                if not self._is_alone():
                     return False
-                METADATA.drop_all(connection)
+                with self.writing() as connection:
+                    METADATA.drop_all(connection)
         except StoreError:
             return False
         finally:
             self.close()
         return True
+
+    def _is_alone(self) -> bool:
+        others = text(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
+            "AND pid <> pg_backend_pid() AND application_name = :name"
+        ).bindparams(name=APPLICATION)
+        until = time.monotonic() + RETRY_S
+        while True:
+            with self.reading() as connection:
+                if not connection.scalar(others):
+                    return True
+            if time.monotonic() > until:
+                return False
+            time.sleep(0.05)  # connections that were just closed here may still be listed
 
     def close(self) -> None:
         """Close every connection."""

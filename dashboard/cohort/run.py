@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import platform
 import shutil
@@ -20,6 +21,7 @@ from connectors import __version__
 from connectors.csv_text import write_rows
 from connectors.errors import HeelwiseError
 from connectors.source import Progress, silent
+from connectors.store.file_lock import exclusive_lock
 from dashboard.cohort.athlete import AthleteTask, scratch_parent, sweep_scratch
 from dashboard.cohort.columns import COHORT_TABLES, SCHEMA_VERSION
 from dashboard.cohort.output import (
@@ -41,6 +43,7 @@ from dashboard.cohort.worker import AthleteDone, process_athlete, refuse_athlete
 from dashboard.model.settings import MODEL_VERSION, ModelSettings
 
 PRIVATE_NAME = "private"
+UNDER_WAY = "Another run writes to DEST. Nothing was changed; wait until it has ended."
 Process = Callable[[AthleteTask], AthleteDone]
 Engine = Callable[[Sequence[AthleteTask], Process, Process], Iterator[AthleteDone]]
 
@@ -72,9 +75,15 @@ class CohortResult:
 
 def run_cohort(plan: CohortPlan, engine: Engine, progress: Progress = silent) -> CohortResult:
     """Analyse every athlete of a folder into the tables of another; a failure of one is a row of refusals."""
-    began, started = time.monotonic(), datetime.now(UTC)
     _refuse_places(plan)
     people = read_participants(plan.source)
+    place = hashlib.sha256(bytes(plan.folder.resolve())).hexdigest()
+    with exclusive_lock(scratch_parent() / f"run-{place[:16]}.lock", UNDER_WAY, wait_s=0.0):
+        return _run(plan, people, engine, progress)
+
+
+def _run(plan: CohortPlan, people: Sequence[Participant], engine: Engine, progress: Progress) -> CohortResult:
+    began, started = time.monotonic(), datetime.now(UTC)
     is_begun = _refuse_destination(plan)
     key, made = open_key(plan.key_file)
     tasks = _tasks(plan, people, key)
@@ -124,9 +133,9 @@ def _refuse_places(plan: CohortPlan) -> None:
 
 def _refuse_destination(plan: CohortPlan) -> bool:
     """Return whether a run of this folder was begun before; refuse what is not asked for."""
-    if not plan.folder.exists() or (plan.folder.is_dir() and not any(plan.folder.iterdir())):
-        return False
     work = plan.folder / WORK_NAME / RUN_NAME
+    if not plan.folder.exists() or (plan.folder.is_dir() and _is_bare(plan.folder, work)):
+        return False
     if not (work.is_file() or (plan.folder / MANIFEST_NAME).is_file()):
         raise HeelwiseError(
             "DEST is there and is not a cohort. Nothing was written; give a folder that is not there yet."
@@ -136,6 +145,11 @@ def _refuse_destination(plan: CohortPlan) -> bool:
             "DEST holds a cohort. Nothing was changed; go on with it by --resume, or give another folder."
         )
     return True
+
+
+def _is_bare(folder: Path, work: Path) -> bool:
+    """Whether a folder is empty, or was left by a run that was cut off before it wrote what it was."""
+    return {path.name for path in folder.iterdir()} <= {WORK_NAME} and not work.exists()
 
 
 def _refuse_other_run(plan: CohortPlan, head: dict[str, Any], athletes: set[str]) -> None:

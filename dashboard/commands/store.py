@@ -47,7 +47,7 @@ def backup_command(
     names = ", ".join(one.name for one in manifest.runners.values())
     titles = "" if without_titles else " Titles of sessions, which may name streets, are in it."
     typer.echo(
-        f"Written to {target.name}: {names}. It holds everything but tokens; keep it as private as the runner.{titles}"
+        f"Written to {target}: {names}. It holds everything but tokens; keep it as private as the runner.{titles}"
     )
     for one in manifest.runners.values():
         sentence = unverified_sentence(store.unverified(one.athlete_id))

@@ -14,7 +14,7 @@ from connectors.ingest.taking_back import take_back_import
 from connectors.store import Runner
 from connectors.store.import_batches import ImportBatch
 from dashboard.data import import_report, import_text
-from dashboard.shared import jobs, session, ui, watched_folders
+from dashboard.shared import jobs, recordings_fill, session, ui, watched_folders
 from dashboard.shared import text as shared_text
 
 SHOWN = 20
@@ -162,12 +162,24 @@ def _button(runner: Runner, batch: ImportBatch, label: str, key: str) -> None:
 
 def _undo_import(runner: Runner, import_id: int) -> None:
     """What was drawn is taken back, of the runner it was drawn for."""
+    store = session.store()
     try:
-        done = take_back_import(session.store(), import_id)
+        if any(
+            one.import_id == import_id and one.finished_s is None for one in store.imports(runner.athlete_id)
+        ):
+            recordings_fill.stop_import(store, runner.athlete_id)
+        done = take_back_import(store, import_id)
     except HeelwiseError as error:
         st.session_state[NOT_TAKEN_BACK] = str(error)
         return
     st.session_state[TAKEN_BACK] = import_text.taken_back(done, session.name_of(runner))
+
+
+def offer_to_stop(runner: Runner) -> None:
+    """Offer to take the import back whose recordings are being read: it ends where it is."""
+    batches = session.store().imports(runner.athlete_id)
+    if batches and batches[0].finished_s is None and batches[0].taken_back_s is None:
+        _button(runner, batches[0], "Stop, and take this import back", "take_back_last")
 
 
 def _table(rows: list[dict[str, str]], text: str, title: str) -> None:

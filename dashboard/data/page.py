@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import shutil
 from pathlib import Path
-from typing import BinaryIO
 
 import streamlit as st
 
@@ -20,70 +19,24 @@ from dashboard.data import (
     duplicate_runs,
     first_questions_section,
     imports_section,
-    open_dates_section,
 )
 from dashboard.key_links import section as key_links_section
 from dashboard.runs.quality import section
 from dashboard.runs.quality import text as quality_text
-from dashboard.shared import jobs, session, ui
+from dashboard.shared import jobs, open_dates_section, session, ui, upload_section
 from dashboard.shared import text as shared_text
 from dashboard.shared.jobs import IMPORT_JOB
 from dashboard.shared.recordings_fill import fill_under_way
 from dashboard.strava_link import section as strava_link_section
 from dashboard.strength import exercise_section
 
-TYPES = [
-    *("zip", "age", "fit", "gpx", "tcx", "gz", "json"),
-    *("csv", "tsv", "tab", "txt", "xlsx", "xlsm", "xlsb", "xls", "ods"),
-]
-UPLOAD_FORM = "import"
-BACKUPS = "import_backups"
 FOLLOW_S = 0.5
 TOTALS_ARE_IN = "All sessions are in by their totals; every page can be looked at meanwhile."
-AGAIN, FAILED, BEGUN = "import_again", "import_failed", "import_began_runner"
-
-
-def _begin(paths: list[Path], scratch: Path | None = None, answers: tuple[str, ...] = ()) -> None:
-    is_first = not session.has_real_runners()
-    runner = session.own_runner()
-    if is_first:
-        st.session_state[BEGUN] = runner.athlete_id
-    answers = (*answers, *(["--again"] if st.session_state.get(AGAIN) else ()))
-    jobs.begin_job(session.home(), runner.name, runner.athlete_id, paths, scratch, answers)
-    ui.reset_form(UPLOAD_FORM)
-    st.rerun()
-
-
-def _save_upload(folder: Path) -> None:
-    """Import what was uploaded; a backup among it is offered for restoring."""
-    paths = sorted(folder.iterdir())
-    saved = [path for path in paths if is_backup(path)]
-    if saved:
-        # Out of the folder that the import deletes when it ends.
-        runner = session.runner()
-        aside = jobs.make_scratch(session.home(), runner.athlete_id if runner else None)
-        st.session_state[BACKUPS] = [Path(shutil.move(path, aside / path.name)) for path in saved]
-    clear = open_dates_section.set_apart([path for path in paths if path not in saved], session.home())
-    if clear:
-        _begin(clear, folder)
-    shutil.rmtree(folder, ignore_errors=True)
-    ui.reset_form(UPLOAD_FORM)
-    st.rerun()
-
-
-def _write_uploads(uploads: list[tuple[str, BinaryIO]]) -> Path:
-    runner = session.runner()
-    try:
-        return jobs.save_uploads(uploads, session.home(), runner.athlete_id if runner else None)
-    except OSError as error:
-        raise HeelwiseError(
-            f"The files could not be kept: {error.strerror}. Nothing was changed; make room on the disk "
-            "and try again."
-        ) from error
+FAILED = "import_failed"
 
 
 def _offer_backups() -> None:
-    saved = [path for path in st.session_state.get(BACKUPS, []) if path.exists()]
+    saved = [path for path in st.session_state.get(upload_section.BACKUPS, []) if path.exists()]
     if not saved or not imports_section.offer_backup(saved):
         return
     try:
@@ -94,18 +47,10 @@ def _offer_backups() -> None:
             f"{shared_text.escape_markdown(str(error))} A file closed with a passphrase is opened on the Settings page."
         )
         return
-    for path in st.session_state.pop(BACKUPS):
+    for path in st.session_state.pop(upload_section.BACKUPS):
         if path.parent.parent == session.home():
             shutil.rmtree(path.parent, ignore_errors=True)
     st.rerun()
-
-
-def _into() -> str:
-    """Whose record an import goes into, as its buttons name it."""
-    now = session.runner()
-    if now is None or now.is_demo:
-        return "your own record"
-    return shared_text.escape_markdown(session.name_of(now))
 
 
 def _diary_template() -> None:
@@ -122,7 +67,7 @@ def _diary_template() -> None:
 
 
 def _import_section() -> None:
-    version = ui.form_version(UPLOAD_FORM)
+    version = ui.form_version(upload_section.UPLOAD_FORM)
     backup_section.restored_message()
     if reason := st.session_state.pop(FAILED, None):
         st.error(shared_text.escape_markdown(reason))
@@ -132,33 +77,27 @@ def _import_section() -> None:
         "recordings, a diary (CSV, Excel or OpenDocument), a log of Hevy, Strong or FitNotes, or a Heelwise "
         "backup. Importing the same file twice changes nothing."
     )
-    uploads = st.file_uploader(
-        "Choose files, or drop them here", TYPES, accept_multiple_files=True, key=f"uploads_{version}"
-    )
-    now = session.runner()
-    if now is not None and not now.is_demo:
-        ui.hold_to_uncover(now, "import_")
-    if st.button(f"Import into {_into()}", type="primary", disabled=not uploads, key="import_uploads"):
-        folder = _write_uploads([(one.name, one) for one in uploads])
-        _save_upload(folder)
+    upload_section.drop_zone()
     _diary_template()
-    st.checkbox("Read files again that were taken back before", key=AGAIN)
+    st.checkbox("Read files again that were taken back before", key=upload_section.AGAIN)
     with st.form(f"path_{version}", border=False):
         text = st.text_input(
             "Or a file or folder on this machine",
             key=f"path_text_{version}",
             placeholder="~/Downloads/export_12345678.zip",
         )
-        asked = st.form_submit_button(f"Import from there into {_into()}", key=f"import_path_{version}")
+        asked = st.form_submit_button(
+            f"Import from there into {upload_section.into()}", key=f"import_path_{version}"
+        )
     if asked:
         path = Path(text.strip().strip("\"'")).expanduser()
         if not text.strip() or not path.exists():
             st.warning("There is no file or folder of that name on this machine. Nothing was changed.")
         elif is_backup(path):
-            st.session_state[BACKUPS] = [path.absolute()]
+            st.session_state[upload_section.BACKUPS] = [path.absolute()]
             st.rerun()
         elif clear := open_dates_section.set_apart([path.absolute()]):
-            _begin(clear)
+            upload_section.begin(clear)
         else:
             st.rerun()
 
@@ -213,12 +152,13 @@ def _first_look(runner: Runner) -> None:
     st.markdown(f"**{TOTALS_ARE_IN}**")
     if st.button("See my Timeline", type="primary", key="first_timeline"):
         ui.switch_page("timeline", {})
+    imports_section.offer_to_stop(runner)
     first_questions_section.render(runner)
 
 
 def _is_first_and_failed(runner: Runner, job: Job) -> bool:
     """Take a runner away whom an import began and brought nothing for; the reason is shown by whoever is then shown."""
-    if st.session_state.get(BEGUN) != runner.athlete_id:
+    if st.session_state.get(upload_section.BEGUN) != runner.athlete_id:
         return False
     reason = job.error or (imports_section.nothing_came_in(json.loads(job.result)) if job.result else None)
     if reason is None or not session.is_untouched(runner):
@@ -306,7 +246,7 @@ def render() -> None:
         _outcome(runner)
     with st.expander("Which road fits you: Garmin, intervals.icu (any watch), Strava, a file"):
         key_links_section.roads()
-    open_dates_section.render(_begin)
+    open_dates_section.render(upload_section.begin)
     _import_section()
     if runner is not None and not runner.is_demo:
         imports_section.show_watched_folder(runner)

@@ -131,6 +131,17 @@ def delete_uploads(home: Path, athlete_id: int) -> None:
         running.delete_uploads()
 
 
+def stop_job(home: Path, athlete_id: int) -> bool:
+    """End the import that this dashboard runs for a runner, with its uploads; return whether there was one."""
+    running = _under_way.get((home, athlete_id))
+    if running is None or running.is_over():
+        return False
+    _kill(running.process)
+    running.process.wait()
+    running.is_over()
+    return True
+
+
 def process_of(home: Path, athlete_id: int) -> subprocess.Popen[bytes] | None:
     """Return the process of the last import that this dashboard started for a runner."""
     running = _under_way.get((home, athlete_id))

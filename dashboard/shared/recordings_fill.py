@@ -17,6 +17,7 @@ FEW = 20
 FIRST_S = 2.0
 """s after which the pace says how long the rest takes."""
 RECORDS_OF_FILES = "file"
+STOPPED = "The import was stopped, to be taken back."
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,16 @@ def fill_under_way(store: Store, athlete_id: int) -> RecordingsFill | None:
     if jobs.ended_since(store.home, athlete_id, job.seen_s):
         return None  # it was killed: what it had read stays, and counts
     return RecordingsFill(job.job_id, job.done, job.total, _left_s(job))
+
+
+def stop_import(store: Store, athlete_id: int) -> None:
+    """End the import that this dashboard runs for a runner where it is, so that it can be taken back as a whole."""
+    if not jobs.stop_job(store.home, athlete_id):
+        return
+    for kind in (jobs.IMPORT_JOB, FILL_JOB):
+        job = store.jobs.latest(athlete_id, kind)
+        if job is not None and job.finished_s is None:
+            store.jobs.finish(job.job_id, error=STOPPED)
 
 
 def _left_s(job: Job) -> float | None:

@@ -12,7 +12,7 @@ from connectors.frames import ACTIVITY
 from dashboard.key_links.section import roads
 from dashboard.model import date_window
 from dashboard.model.analysis import Analysis
-from dashboard.shared import session, text, ui
+from dashboard.shared import session, text, ui, upload_section
 from dashboard.timeline import figure, markers
 from dashboard.timeline import text as timeline_text
 from dashboard.timeline.data import TimelineOptions, timeline_data
@@ -133,6 +133,7 @@ def render() -> None:
     st.html(STYLE + ui.STYLE)
     st.title(TITLE)
     _ways()
+    upload_section.drop_zone()
     _steps()
     with st.expander("How to get your runs here", expanded=session.runner() is None):
         st.markdown("Which road fits you? The first three bring tomorrow's run by themselves.")
@@ -144,7 +145,7 @@ Your history from Strava without a subscription:
 1. On strava.com, open *Settings → My Account → Download or Delete Your Account → Get Started → Request Your
    Archive*. Nothing is deleted; Strava sends a link by e-mail, usually within hours.
 2. Download the ZIP. There is no need to unpack it.
-3. Drop it on the Data page. FIT, GPX and TCX files and a diary CSV go there too.
+3. Drop it above. FIT, GPX and TCX files and a diary CSV go there too.
 
 You can start the symptom log today, before any run is here.
 """

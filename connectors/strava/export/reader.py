@@ -207,6 +207,25 @@ def _steps() -> pl.Expr:
     return pl.when(pl.col("sport").is_in(FOOT_SPORTS)).then(both)
 
 
+_COLUMN_WORDS = {
+    "distance_m": "the distance",
+    "moving_s": "the moving time",
+    "elapsed_s": "the elapsed time",
+    "ascent_device_m": "the climb",
+    "descent_device_m": "the descent",
+    "cadence_spm": "the cadence",
+    "heart_rate_bpm": "the heart rate",
+    "max_heart_rate_bpm": "the highest heart rate",
+    "max_speed_mps": "the highest speed",
+    "perceived_exertion_0_10": "the effort",
+}
+
+
+def _words(column: str) -> str:
+    """Return what a reader calls a column; its own name in words where no other is known."""
+    return _COLUMN_WORDS.get(column, f"the {column.replace('_', ' ')}")
+
+
 def _within_bounds(frame: pl.DataFrame) -> tuple[pl.DataFrame, list[Skipped]]:
     """Numbers that cannot be (a negative descent) become unknown, and are counted."""
     notes = []
@@ -219,8 +238,10 @@ def _within_bounds(frame: pl.DataFrame) -> tuple[pl.DataFrame, list[Skipped]]:
         lost = bounded[name].null_count() - frame[name].null_count()
         if lost:
             where = "In one row" if lost == 1 else f"In {lost} rows"
-            allowed = f"{column.low:g} to {high:g} {column.unit.split(',')[0]}"
-            notes.append(Skipped(_TABLE, f"{where} {name} is not within {allowed}; taken as unknown."))
+            allowed = f"{column.low:,g} to {high:,g} {column.unit.split(',')[0]}"
+            notes.append(
+                Skipped(_TABLE, f"{where} {_words(name)} is not within {allowed}; taken as unknown.")
+            )
         frame = bounded
     return frame, notes
 

@@ -21,6 +21,10 @@ from connectors.store import Store, before_upgrade, open_store
 from connectors.store.before_upgrade import FOLDER, copies, remove_old_copies
 from connectors.store.migrations import STEPS
 
+pytestmark = pytest.mark.sqlite_only(
+    "copies the file before an upgrade; PostgreSQL has the dump of the night before"
+)
+
 STORES = sorted(OLD.glob("*.sql"))
 RELEASED = 17
 """Migrations that a release has made; those of newer ones are added by `python tests/old_stores.py`."""

@@ -75,6 +75,7 @@ def test_home_is_the_explicit_folder_else_the_named_one_else_the_systems(monkeyp
     assert home_folder("here") == tmp_path / "here"
 
 
+@pytest.mark.sqlite_only("of the file itself")
 @pytest.mark.parametrize("umask", [0o000, 0o022, 0o077, 0o177])
 def test_nobody_else_may_read_any_of_it(tmp_path, umask):
     home = tmp_path / "home"
@@ -112,11 +113,13 @@ def test_a_store_behind_a_link_and_under_an_odd_name(tmp_path):
         assert store.read(EVENT, 1).height == 2_000
 
 
+@pytest.mark.sqlite_only("of the file itself")
 def test_a_closed_store_leaves_one_file(tmp_path):
     filled(tmp_path)
     assert [p.name for p in tmp_path.iterdir()] == ["heelwise.db"]
 
 
+@pytest.mark.sqlite_only("of the file itself")
 def test_the_database_is_set_up_as_meant(tmp_path):
     store = open_store(tmp_path)
     with store._database.writing() as connection:
@@ -182,6 +185,7 @@ def somebody_elses(path: Path) -> None:
     raw.close()
 
 
+@pytest.mark.sqlite_only("of the file itself")
 @pytest.mark.parametrize(
     "harm",
     [
@@ -213,6 +217,7 @@ def test_a_damaged_store_is_named_and_left_as_it_is(tmp_path, harm: Callable[[Pa
     assert "Traceback" not in message
 
 
+@pytest.mark.sqlite_only("of the file itself")
 def test_a_store_of_a_later_version_is_left_as_it_is(tmp_path):
     path = filled(tmp_path)
     with sqlite3.connect(path) as raw:
@@ -225,6 +230,7 @@ def test_a_store_of_a_later_version_is_left_as_it_is(tmp_path):
     assert path.read_bytes() == before
 
 
+@pytest.mark.sqlite_only("of the file itself")
 def test_folder_in_place_of_the_file_and_file_in_place_of_the_folder(tmp_path):
     (tmp_path / "a" / "heelwise.db").mkdir(parents=True)
     with pytest.raises(StoreUnreadable, match="where a file was expected"):
@@ -236,6 +242,7 @@ def test_folder_in_place_of_the_file_and_file_in_place_of_the_folder(tmp_path):
     assert (tmp_path / "b").read_text() == "not a folder"
 
 
+@pytest.mark.sqlite_only("of the file itself")
 def test_an_empty_file_is_a_new_store_unless_there_was_one(tmp_path):
     (tmp_path / "heelwise.db").touch()
     with open_store(tmp_path) as store:
@@ -248,6 +255,7 @@ def test_an_empty_file_is_a_new_store_unless_there_was_one(tmp_path):
     assert not (tmp_path / "heelwise.db").exists()
 
 
+@pytest.mark.sqlite_only("of the file itself")
 def test_the_log_of_a_lost_database_is_not_thrown_away(tmp_path):
     log = tmp_path / "heelwise.db-wal"
     log.write_bytes(b"the last rows of somebody")
@@ -258,6 +266,7 @@ def test_the_log_of_a_lost_database_is_not_thrown_away(tmp_path):
         (tmp_path / "heelwise.db").touch()
 
 
+@pytest.mark.sqlite_only("of the file itself")
 def test_a_store_that_may_not_be_read_or_written_to(tmp_path):
     with without_rights() as folder:
         path = filled(folder / "home")
@@ -279,6 +288,7 @@ def test_a_store_that_may_not_be_read_or_written_to(tmp_path):
             open_store(locked / "home")
 
 
+@pytest.mark.sqlite_only("of the file itself")
 def test_a_folder_that_turns_read_only_keeps_what_it_has():
     with without_rights() as folder:
         home = folder / "home"
@@ -305,6 +315,7 @@ def impatient(monkeypatch) -> None:
     monkeypatch.setattr(sqlite_file, "WAIT_S", 0.2)
 
 
+@pytest.mark.sqlite_only("of the file itself")
 def test_a_store_that_another_program_keeps_locked(tmp_path, impatient):
     path = filled(tmp_path)
     store = open_store(tmp_path)
@@ -319,6 +330,7 @@ def test_a_store_that_another_program_keeps_locked(tmp_path, impatient):
     assert store.write(EVENT, events(1).with_columns(note=pl.lit("changed"))).updated == 1
 
 
+@pytest.mark.sqlite_only("of the file itself")
 def test_a_store_that_another_program_keeps_to_itself(tmp_path, impatient):
     path = filled(tmp_path)
     other = sqlite3.connect(path, isolation_level=None)
@@ -330,6 +342,7 @@ def test_a_store_that_another_program_keeps_to_itself(tmp_path, impatient):
     open_store(tmp_path).close()
 
 
+@pytest.mark.sqlite_only("of the file itself")
 def test_damage_met_later_is_told_in_the_same_words(tmp_path):
     path = filled(tmp_path)
     store: Store = open_store(tmp_path)

@@ -237,6 +237,7 @@ def test_a_killed_writer_of_samples_leaves_a_whole_file(home: Path):
             assert list(store.samples.folder.rglob("*")) == []
 
 
+@pytest.mark.sqlite_only("a full disk under the file; PostgreSQL's is the server's")
 def test_a_full_disk_is_told_and_everything_before_is_kept(home: Path):
     kind, message, kept, found, later = said(start(FILLING, home, "manual"))
     assert kind == "StoreFull"
@@ -273,6 +274,7 @@ def on_small_disk(size: str, folder: Path, script: str) -> list[str]:
     return ended.stdout.splitlines()
 
 
+@pytest.mark.sqlite_only("a full disk under the file; PostgreSQL's is the server's")
 def test_a_disk_that_is_really_full(tmp_path: Path):
     kind, kept, read, samples, problems = on_small_disk("1m", tmp_path / "disk", COMMON + REALLY_FULL)
     assert (kind, samples, problems) == ("StoreFull", "StoreFull", "['little_room']")
@@ -280,6 +282,7 @@ def test_a_disk_that_is_really_full(tmp_path: Path):
     assert read == kept
 
 
+@pytest.mark.sqlite_only("a full disk under the file; PostgreSQL's is the server's")
 def test_a_disk_too_full_to_begin(tmp_path: Path):
     script = "try:" + COMMON.replace("\n", "\n    ") + "\nexcept StoreError as error:\n    print(error)\n"
     [message] = on_small_disk("16k", tmp_path / "disk", script)

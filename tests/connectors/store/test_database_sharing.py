@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from connectors.store import open_store
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -24,6 +26,7 @@ def another_program(home: Path, name: str) -> None:
     subprocess.run(command, env={**os.environ, "PYTHONPATH": str(ROOT)}, check=True)
 
 
+@pytest.mark.sqlite_only("the log of the file, which another program's end could take away")
 def test_a_store_opened_twice_in_one_program_keeps_seeing_and_being_seen(tmp_path):
     home = tmp_path / "home"
     server = open_store(home)

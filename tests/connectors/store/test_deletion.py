@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import os
 import signal
-import sqlite3
 import subprocess
 import sys
 import time
-from contextlib import closing
 from pathlib import Path
 
 import polars as pl
 import pytest
+from store_sql import all_text, read_rows
 
 from connectors.errors import RunnerForgotten, StoreGone
 from connectors.frames import ACTIVITY, SYMPTOM
@@ -65,7 +64,9 @@ def store(home: Path) -> Store:
 
 def traces(home: Path, *words: str) -> list[str]:
     files = [path for path in home.rglob("*") if path.is_file()]
-    return [f"{word} in {path}" for path in files for word in words if word.encode() in path.read_bytes()]
+    there = [f"{word} in {path}" for path in files for word in words if word.encode() in path.read_bytes()]
+    rows = all_text()
+    return there + [f"{word} in the database" for word in words if word in rows]
 
 
 OF_ANN = ("words-of-Ann", "zone-of-Ann", "title-of-Ann", "Ann")
@@ -197,6 +198,5 @@ def test_a_folder_that_was_moved_away_keeps_mark_and_rows_for_the_start_that_fin
         finish_deletion(home, store._database, store.samples, 1)
     assert not home.exists()
     assert (moved / "samples" / "1").is_dir()
-    with closing(sqlite3.connect(moved / "heelwise.db")) as raw:
-        marks = raw.execute("SELECT athlete_id FROM bookmark WHERE name = 'deletion'").fetchall()
-        assert (marks, raw.execute("SELECT count(*) FROM activity").fetchone()) == ([(1,)], (2,))
+    assert read_rows(moved, "SELECT athlete_id FROM bookmark WHERE name = 'deletion'") == [(1,)]
+    assert read_rows(moved, "SELECT count(*) FROM activity") == [(2,)]

@@ -118,6 +118,7 @@ def test_modes(store: Store):
     assert "2 files or folders can be read by others: home, aa11.parquet" in told
 
 
+@pytest.mark.sqlite_only("of the file itself")
 def test_faults_in_the_database(store: Store):
     path = store.home / "heelwise.db"
     store._database.trim_log()
@@ -129,6 +130,7 @@ def test_faults_in_the_database(store: Store):
     assert "1 row belongs to no runner" in found(store)["damaged"]
 
 
+@pytest.mark.sqlite_only("of the file itself")
 def test_a_database_overwritten_while_open(store: Store):
     path = store.home / "heelwise.db"
     store._database.trim_log()
@@ -141,6 +143,7 @@ def test_a_database_overwritten_while_open(store: Store):
     assert "restore a backup" in findings[0].to_do
 
 
+@pytest.mark.sqlite_only("of the file itself")
 def test_little_room_and_a_long_log(store: Store, monkeypatch):
     usage = namedtuple("usage", "free")
     monkeypatch.setattr(diagnostics.shutil, "disk_usage", lambda _home: usage(free=5_000_000))

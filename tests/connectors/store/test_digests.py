@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
-from contextlib import closing
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -12,6 +10,8 @@ import pytest
 from backed_up_runner import fill, provenance, rows
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from postgres_rig import use_fresh_database
+from store_sql import change_rows
 
 from connectors.backup import backup, restore
 from connectors.edits import Edit
@@ -24,10 +24,8 @@ DAYS = [date(2026, 1, 30), date(2026, 1, 31), date(2026, 2, 1)]
 
 
 def rot(home: Path, statement: str) -> None:
-    """Change the file as a disk would, past everything that Heelwise does."""
-    with closing(sqlite3.connect(home / "heelwise.db")) as raw:
-        assert raw.execute(statement).rowcount
-        raw.commit()
+    """Change rows as a disk would, past everything that Heelwise does."""
+    assert change_rows(home, statement)
 
 
 def symptom(athlete_id: int, day: date, pain: float) -> pl.DataFrame:
@@ -49,6 +47,7 @@ OPERATIONS = st.lists(
 @given(steps=OPERATIONS)
 def test_whatever_is_written_verifies(tmp_path_factory, steps):
     home = tmp_path_factory.mktemp("home")
+    use_fresh_database()
     with open_store(home) as store:
         me = fill(store, "Robin")
         backup(store, home.parent / f"{home.name}.zip")

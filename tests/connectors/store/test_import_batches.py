@@ -6,7 +6,6 @@ import gzip
 import json
 import os
 import signal
-import sqlite3
 import stat
 import subprocess
 import sys
@@ -19,6 +18,7 @@ import pytest
 import time_machine
 from export_writer import Session, Shoe, write_export
 from fit_writer import fit_run
+from store_sql import change_rows, read_rows
 
 from connectors.edits import Edit
 from connectors.errors import StoreError, StoreGone
@@ -207,9 +207,7 @@ def test_earlier_values_are_kept_for_ninety_days(store, tmp_path):
         assert len(list(aside.rglob("*.parquet"))) == 1
     with time_machine.travel(datetime.now(UTC) + timedelta(days=91)), open_store(store.home) as late:
         assert not aside.exists()
-        raw = sqlite3.connect(store.home / "heelwise.db")
-        assert raw.execute("SELECT count(before) FROM import_row").fetchone() == (0,)
-        raw.close()
+        assert read_rows(store.home, "SELECT count(before) FROM import_row") == [(0,)]
         done = take_back_import(late, result.import_id)
     assert (done.removed["activity"], done.swept["activity"]) == (1, 1)
     assert "Renamed" in store.read(ACTIVITY, 1)["name"].to_list()
@@ -225,10 +223,8 @@ def test_what_was_set_aside_is_for_its_owner_alone_and_goes_with_the_runner(stor
     assert not [f for f in store.check() if f.id == "modes"]
     store.delete_runner(1)
     assert not store.samples.of_runner(1).exists()
-    raw = sqlite3.connect(store.home / "heelwise.db")
     for table in ("import_batch", "import_file", "import_row", "file_move"):
-        assert raw.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,)
-    raw.close()
+        assert read_rows(store.home, f"SELECT count(*) FROM {table}") == [(0,)]
 
 
 KILLED = """
@@ -372,8 +368,9 @@ def test_file_moves_of_a_folder_that_was_moved_away_are_carried_out_by_the_next_
     import_paths(store, runner.athlete_id, [tmp_path / "export_1.zip"])
     [(_, _, recording)] = list(store.samples.files())
     target = recording.relative_to(store.samples.folder).as_posix()
-    with sqlite3.connect(store.home / "heelwise.db") as raw:
-        raw.execute("INSERT INTO file_move (athlete_id, origin, target) VALUES (1, NULL, ?)", (target,))
+    change_rows(
+        store.home, f"INSERT INTO file_move (athlete_id, origin, target) VALUES (1, NULL, '{target}')"
+    )
     moved = store.home.rename(store.home.with_name("moved"))
     with pytest.raises(StoreGone):
         store.move_files()

@@ -15,6 +15,8 @@ from connectors.store.database import Database
 from connectors.store.migrations import STEPS, bring_up_to_date, first_tables
 from connectors.store.sqlite_file import SqliteFile
 
+pytestmark = pytest.mark.sqlite_only("stores of numbers that PostgreSQL never had")
+
 FIRST_RELEASE = Path(__file__).with_name("schema_1.sql")
 
 

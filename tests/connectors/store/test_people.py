@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from connectors.errors import SignInRefused
 from connectors.store import open_store
-from connectors.store.people import GOOD_FOR, BegunSignIn, VerifiedPerson
+from connectors.store.people import GOOD_FOR, BegunSignIn, PeopleStore, VerifiedPerson
 
 NOW = datetime(2026, 11, 29, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -172,3 +172,26 @@ def test_old_rows_go_at_the_next_sign_in(store):
     sign_in(store, "b", verified(), now=NOW + timedelta(days=3))
     with store.people.changing() as connection:
         assert connection.scalar(select(func.count()).select_from(PERSON_SESSION_TABLE)) == 1
+
+
+def test_who_signs_in_and_out_is_noted_with_a_number_and_nothing_more(store):
+    noted: list[tuple] = []
+    people = PeopleStore(store.people._database, lambda _connection, *line: noted.append(line))
+    people.add_admin(ISSUER, "robin-1", NOW)
+    for digest in ("a", "b", "c"):
+        people.sign_in(verified(display_name="Robin", provider_session=digest), digest, NOW + HOUR, NOW, None)
+    people.end_by_provider(ISSUER, None, "c", NOW)
+    people.end_session("a", NOW)
+    people.end_session("a", NOW)
+    people.end_sessions(1, NOW)
+    people.remove(1, NOW, by=7)
+    people.readmit(1, by=7)
+    assert noted == [
+        ("owner", "set role", None, "person 1: administrator"),
+        *[("person:1", "signed in", None, None)] * 3,
+        ("person:1", "signed out by the provider", None, None),
+        ("person:1", "signed out", None, None),
+        ("person:1", "signed out in all browsers", None, None),
+        ("person:7", "removed person", None, "person 1"),
+        ("person:7", "readmitted person", None, "person 1"),
+    ]

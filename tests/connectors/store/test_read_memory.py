@@ -58,6 +58,7 @@ def test_two_doors_to_one_store_never_differ(tmp_path_factory, acts):
     home = tmp_path_factory.mktemp("two")
     with open_store(home) as one, open_store(home) as other:
         mine = one.runner(create=True).athlete_id
+        one.set_settings(mine, {"units": None})
         known: dict[str, str] = {}
         for writes_first, value in acts:
             writer, reader = (one, other) if writes_first else (other, one)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 import pytest
+from store_sql import all_text
 
 from connectors.errors import RunnerUnknown, StoreError
 from connectors.frames import STORED, SYMPTOM
@@ -91,6 +92,7 @@ def test_a_deleted_runner_leaves_nothing(store: Store):
     assert not store.samples.of_runner(me).exists()
     home = store.home
     files = [path.read_bytes() for path in home.rglob("*") if path.is_file()]
+    files.append(all_text().encode())
     assert not any(word in content for content in files for word in (b"secret-words-of-1", b"zone-of-1"))
     assert any(b"secret-words-of-2" in content for content in files)
     assert store.read(SYMPTOM, other).height == 1

@@ -117,6 +117,7 @@ def test_a_token_is_one_for_a_process_and_goes_with_it(tmp_path: Path):
     assert process_token(tmp_path) != token
 
 
+@pytest.mark.sqlite_only("the file stays where others read")
 def test_everything_goes_and_what_is_not_ours_is_named(store: Store):
     home = store.home
     (home / "taxes.txt").touch()

@@ -210,6 +210,27 @@ def test_a_folder_that_is_no_cohort_is_left_alone(tmp_path):
     assert [path.name for path in (tmp_path / "tables").iterdir()] == ["thesis.txt"]
 
 
+def test_two_runs_into_one_folder_do_not_meet(cohort, tmp_path):
+    folder = tmp_path / "tables"
+    wanted = ("run", cohort.source, "--out", folder, "--key-file", cohort.key, "--workers", 1)
+    first = start(*wanted)
+    while first.poll() is None and not list(folder.glob("unfinished/*/*.json")):
+        time.sleep(0.02)
+    status, _, err = run(*wanted, "--resume")
+    os.killpg(first.pid, signal.SIGKILL)
+    first.communicate()
+    assert status == 1
+    assert err.startswith("Another run writes to DEST.")
+
+
+def test_a_folder_that_a_kill_left_without_a_word_is_begun_anew(tmp_path):
+    (tmp_path / "in").mkdir()
+    write_athlete(tmp_path / "in" / "a.zip", 1, runs=5)
+    (tmp_path / "out" / "unfinished").mkdir(parents=True)
+    status, _, err = run("run", tmp_path / "in", "--out", tmp_path / "out")
+    assert status == 0, err
+
+
 def test_a_database_of_a_clinic_is_not_touched(tmp_path):
     """Athletes are analysed in stores of their own, whatever the machine is set up for."""
     (tmp_path / "source").mkdir()

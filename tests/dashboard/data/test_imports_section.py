@@ -9,12 +9,13 @@ from pathlib import Path
 
 import pytest
 from export_writer import Session, write_export
+from fit_writer import fit_run
 
 from connectors.backup import backup
 from connectors.frames import ACTIVITY
 from connectors.store import Store, open_store
 from dashboard.commands.import_ import follow_progress
-from dashboard.shared import jobs, watched_folders
+from dashboard.shared import jobs, recordings_fill, watched_folders
 
 START = datetime(2026, 3, 1, 6, 30, tzinfo=UTC)
 
@@ -169,3 +170,36 @@ def test_a_runner_added_by_hand_stays_when_a_file_cannot_be_read(robin, tmp_path
     app = open_page("data")
     assert app.error[0].value.startswith("Nothing came in. export.zip: ")
     assert [one.name for one in robin.runners()] == ["Robin"]
+
+
+def test_an_import_is_taken_back_while_its_recordings_are_read(robin, home, tmp_path, open_page):
+    recording = fit_run(start=START, seconds=1_800, place=(52.37, 4.9))
+    runs = [
+        Session(
+            n + 1,
+            START - timedelta(days=2 * n),
+            file_name=f"activities/{n}.fit.gz",
+            recording=recording + n.to_bytes(4, "little"),
+        )
+        for n in range(400)
+    ]
+    whole = write_export(tmp_path / "export.zip", runs).read_bytes()
+    folder = jobs.save_uploads([("export.zip", io.BytesIO(whole))], home, 1)
+    jobs.begin_job(home, "Robin", 1, [folder / "export.zip"], folder)
+    until = time.monotonic() + 120
+    while recordings_fill.fill_under_way(robin, 1) is None:
+        assert jobs.running_job(home, 1)
+        assert time.monotonic() < until
+        time.sleep(0.02)
+    app = open_page("data")
+    assert robin.read(ACTIVITY, 1).height == 400
+    button(app, "Stop, and take this import back").click().run()
+    assert not app.exception
+    assert not jobs.running_job(home, 1)
+    assert recordings_fill.fill_under_way(robin, 1) is None
+    assert robin.read(ACTIVITY, 1).is_empty()
+    assert robin.imports(1)[0].taken_back_s is not None
+    assert not folder.exists()
+    assert any("400 sessions" in one.value for one in app.success)
+    bring(robin, export(tmp_path / "export_11111.zip", 1))
+    assert robin.read(ACTIVITY, 1).height == 3

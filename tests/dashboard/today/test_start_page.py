@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
+import time
+from datetime import UTC, date, datetime
 
+from export_writer import Session, write_export
 from page_runner import opened_for
 
-from connectors.frames import SYMPTOM
+from connectors.frames import ACTIVITY, SYMPTOM
 from connectors.store import open_store
 from dashboard.diary import entries
+from dashboard.shared import jobs
 
 
 def steps(app) -> list[str]:
@@ -59,3 +62,21 @@ def test_a_diary_alone_is_no_run(home):
     entries.save_entry(kept, own, entries.nothing_felt_on(date(2026, 3, 1)))
     assert not kept.read(SYMPTOM, own).is_empty()
     assert steps(opened_for(own, "start"))[0].startswith("1. ")
+
+
+def test_files_dropped_on_the_start_are_imported_and_followed_on_the_data_page(home, tmp_path, open_page):
+    home.mkdir(mode=0o700)
+    (home / "demo_left").touch()
+    one = Session(1, datetime(2026, 3, 1, 6, 30, tzinfo=UTC))
+    whole = write_export(tmp_path / "export.zip", [one]).read_bytes()
+    app = open_page("start")
+    assert app.button(key="import_uploads").disabled
+    app.file_uploader[0].set_value([("export.zip", whole, "application/zip")]).run()
+    app.button(key="import_uploads").click().run()
+    assert not app.exception
+    assert [one.value for one in app.title] == ["Data"]
+    until = time.monotonic() + 120
+    while jobs.running_job(home, 1) and time.monotonic() < until:
+        time.sleep(0.1)
+    with open_store(home) as store:
+        assert store.read(ACTIVITY, 1).height == 1

@@ -115,7 +115,7 @@ def test_numbers_that_cannot_be_become_unknown_and_are_said(tmp_path):
     assert good["elapsed_s"].to_list() == [3_600, 791_508, 3_600]
     assert good["distance_m"].to_list() == [10_000, 10_000, None]
     assert good["max_speed_mps"].to_list() == [4.5, 4.5, None]
-    assert any("descent_device_m" in note.reason for note in export.notes)
+    assert any("the descent is not within 0 to 100,000 m" in note.reason for note in export.notes)
 
 
 @pytest.mark.parametrize("era", ERAS)

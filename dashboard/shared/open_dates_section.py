@@ -1,4 +1,4 @@
-"""Data: tables whose dates leave day and month open, asked once for each file before it is imported."""
+"""Tables whose dates leave day and month open, asked once for each file before it is imported."""
 
 from __future__ import annotations
 
