@@ -100,5 +100,4 @@ class Leases(StorePart):
 
 
 def _of(name: str) -> Select[Any, Any]:
-def _of(name: str) -> Select[Any]:
     return select(LEASE_TABLE.c.holder, LEASE_TABLE.c.until_utc).where(LEASE_TABLE.c.name == name)

@@ -225,7 +225,8 @@ def _persons_runner(everyone: Sequence[Runner]) -> Runner | None:
     number = st.query_params.get(RUNNER_PARAMETER)
     if number is not None:
         return next((one for one in everyone if str(one.athlete_id) == number), None)
-    if st.session_state.get(SHOWN) is not None:
+    shown = st.session_state.get(SHOWN)
+    if shown is not None and all(one.athlete_id != shown for one in everyone):
         return None  # a tab whose right has ended turns to no other record by itself
     rights = grants().rights()
     own = [one for one in everyone if rights.get(one.athlete_id) == "own"]
