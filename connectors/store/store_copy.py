@@ -22,7 +22,8 @@ from connectors.source import Progress, silent
 from connectors.store.address import open_backend
 from connectors.store.database import Database
 from connectors.store.disk_errors import disk_error
-from connectors.store.home_binding import SETTING, bind_home
+from connectors.store.home_binding import bind_home
+from connectors.store.labels import DATABASE_ID
 from connectors.store.migrations import STEPS, bring_up_to_date, check_schema
 from connectors.store.paths import DATABASE_NAME, SAMPLES_NAME, make_home
 from connectors.store.process_token import is_live, process_token, release
@@ -228,7 +229,7 @@ def table_sums(connection: Connection) -> dict[str, TableSum]:
 
 def _rows_of(table: Table) -> Select[Any]:
     rows = select(table)
-    return rows.where(table.c.name != SETTING) if table is MACHINE_TABLE else rows
+    return rows.where(table.c.name != DATABASE_ID) if table is MACHINE_TABLE else rows
 
 
 def _copy_tables(reading: Connection, writing: Connection, progress: Progress) -> None:
