@@ -177,6 +177,7 @@ class Store(
     def _bound(self, settings: Mapping[str, str]) -> Store:
         part = Store(self.home, self._database.bound(settings))
         part._left_out = self._left_out
+        part._every = self._every
         return part
 
     def verify(
