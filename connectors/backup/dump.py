@@ -275,19 +275,20 @@ def _members(
 ) -> Iterator[bytes]:
     yield from _member(README, TEXT.encode(), moment)
     everyone = [one for one in store.runners() if not one.is_demo]
-    for number, runner in enumerate(everyone, start=1):
-        progress(number, len(everyone), "runners")
-        packed = _packed(store, runner, folder / "runner.zip")
-        if packed is None:
-            continue
-        done.runners += 1
-        yield from _file_member(f"{RUNNERS}/{done.runners}.zip", packed, moment)
-        packed.unlink()
     grants = folder / GRANTS
     with grants.open("w", encoding="utf-8") as file:
-        for row in store.grant_rows():
-            file.write(f"{json.dumps(row.as_json())}\n")
-            done.grants += 1
+        for number, runner in enumerate(everyone, start=1):
+            progress(number, len(everyone), "runners")
+            own = _store_of(store, runner.athlete_id)
+            packed = _packed(own, runner, folder / "runner.zip")
+            if packed is None:
+                continue
+            done.runners += 1
+            yield from _file_member(f"{RUNNERS}/{done.runners}.zip", packed, moment)
+            packed.unlink()
+            for row in own.grant_rows(runner.athlete_id):
+                file.write(f"{json.dumps(row.as_json())}\n")
+                done.grants += 1
     yield from _file_member(GRANTS, grants, moment)
     contents = {
         "heelwise_dump": DUMP_FORMAT,
@@ -299,6 +300,12 @@ def _members(
     }
     yield from _member(CONTENTS, json.dumps(contents, indent=1).encode(), moment)
     yield bytes(2 * tarfile.BLOCKSIZE)
+
+
+def _store_of(store: Store, athlete_id: int) -> Store:
+    """Return the store for one runner: where the database locks rows, it shows those of the one that is named alone."""
+    bound = getattr(store, "for_runner", None)
+    return store if bound is None else bound(athlete_id)
 
 
 def _packed(store: Store, runner: Runner, target: Path) -> Path | None:

@@ -161,6 +161,10 @@ class RunnerDatabase(Database):
         self._athlete_id = athlete_id
         self._inner = database
 
+    def bound(self, settings: Mapping[str, str]) -> Database:
+        """Return the same database, of which every transaction names somebody."""
+        return RunnerDatabase(self._inner.bound(settings), self._athlete_id)
+
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """Open a transaction that may write rows of the one runner; a runner who is gone is refused."""

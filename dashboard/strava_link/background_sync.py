@@ -20,7 +20,7 @@ from connectors.strava import retention
 from connectors.sync.key_service import FOLDERS
 from connectors.sync.run import is_waiting
 from connectors.sync.status import STRAVA, drop_stop, read_status
-from dashboard.shared import crash_log, demo_start, jobs, unverified, watched_folders
+from dashboard.shared import crash_log, demo_start, jobs, unverified, upload_takeover, watched_folders
 from dashboard.strava_link import link
 
 EVERY_S = 120.0
@@ -149,4 +149,9 @@ async def lifespan(_app: Any) -> AsyncGenerator[None, None]:
     threading.Thread(target=unverified.check_in_background, name="heelwise-check", daemon=True).start()
     threading.Thread(target=continue_sync, name="heelwise-sync", daemon=True).start()
     threading.Thread(target=watched_folders.keep_watching, name="heelwise-watch", daemon=True).start()
+    if upload_takeover.is_of_several():
+        given = (home_folder(), jobs.begin_job)
+        threading.Thread(
+            target=upload_takeover.keep_looking, args=given, name="heelwise-uploads", daemon=True
+        ).start()
     yield
