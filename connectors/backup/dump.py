@@ -55,6 +55,10 @@ _MADE = "%Y%m%dT%H%M%SZ"
 PIECE_B = 1 << 20
 LEASE, LEASE_S = "dump", 120.0
 RUNNING = "A dump is being written already, so no second one was begun. Nothing was changed."
+NOT_EVERYBODY = (
+    "The user of HEELWISE_DATABASE does not see every runner, so a dump by it would lack them. Nothing was written. "
+    "Run this with the address of heelwise_backup; docs/clinic.md says more."
+)
 NOT_SET_UP = (
     "No key is set for the dumps, so nothing was written. `heelwise backup --all --make-key` makes a pair and prints "
     "the private one once; `--public-key age1…` takes one that was made elsewhere."
@@ -104,6 +108,8 @@ def dump_all(
     settings = dump_settings(store.machine_settings())
     if settings.recipient is None:
         raise StoreError(NOT_SET_UP)
+    if store.is_partial():
+        raise StoreError(NOT_EVERYBODY)
     recipient = pyrage.x25519.Recipient.from_str(settings.recipient)
     target = (folder or settings.folder or store.home / "dumps").expanduser().absolute()
     moment = (now or datetime.now(UTC)).astimezone(UTC)

@@ -151,10 +151,16 @@ class SampleBucket(SampleFolder):
         return scan_files({activity_id: near[place]}).drop("activity_id").collect()
 
     def read_bytes(self, athlete_id: int, activity_id: str) -> bytes:
-        """Read the file of one activity as it is; one that is gone is empty."""
+        """Read the file of one activity as it is; one that is gone raises."""
         place = self.relative(self.path(athlete_id, activity_id))
         rows = self._rows(athlete_id, [place])
-        return (self._bucket.get(rows[place][0]) or b"") if rows else b""
+        content = self._bucket.get(rows[place][0]) if rows else None
+        if content is None:
+            raise StoreUnreadable(
+                f"The recording of {activity_id} in {self.where} is missing. Nothing was changed; everything else is "
+                "kept. Import the recording again, then repeat this."
+            )
+        return content
 
     def verifies(self, athlete_id: int, activity_id: str) -> bool:
         """Return whether the object of an activity is there and is the one that was written; never the copy near by."""
