@@ -530,6 +530,26 @@ def admin_add(
     _run("admin", "add", issuer, subject, home)
 
 
+@admin.command("remove")
+def admin_remove(
+    issuer: Annotated[str, typer.Argument(metavar="ISS", help="The provider, as HEELWISE_SIGN_IN_ISSUER.")],
+    subject: Annotated[str, typer.Argument(metavar="SUB", help="The provider's own identifier of a person.")],
+    home: HomeOption = None,
+) -> None:
+    """Refuse a person from now on and close every open page of theirs; records stay. Safe to repeat."""
+    _run("admin", "remove", issuer, subject, home)
+
+
+@admin.command("readmit")
+def admin_readmit(
+    issuer: Annotated[str, typer.Argument(metavar="ISS", help="The provider, as HEELWISE_SIGN_IN_ISSUER.")],
+    subject: Annotated[str, typer.Argument(metavar="SUB", help="The provider's own identifier of a person.")],
+    home: HomeOption = None,
+) -> None:
+    """Let a person who was removed sign in again. Safe to repeat."""
+    _run("admin", "readmit", issuer, subject, home)
+
+
 @admin.command("list")
 def admin_list(home: HomeOption = None) -> None:
     """List the administrators."""

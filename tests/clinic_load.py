@@ -66,9 +66,9 @@ class Session:
     def __init__(self, socket: websockets.ClientConnection, clicks: Clicks, chance: random.Random) -> None:
         self._socket, self._clicks, self._chance = socket, clicks, chance
 
-    async def click(self, times: list[float] | None = None) -> None:
-        """Ask for a page and wait until it is drawn."""
-        page = self._chance.choice(PAGES)
+    async def click(self, times: list[float] | None = None, page: str | None = None) -> None:
+        """Ask for a page, or any, and wait until it is drawn."""
+        page = page or self._chance.choice(PAGES)
         message = BackMsg()
         message.rerun_script.query_string = QUERY
         message.rerun_script.page_name = page
@@ -109,8 +109,9 @@ async def _load(seconds: float, sessions: int, addresses: Sequence[str]) -> Clic
         place = f"ws://{address.partition('://')[2]}/_stcore/stream"
         socket = await websockets.connect(place, origin=address, open_timeout=60, **options)  # type: ignore[arg-type]
         opened.append(Session(socket, clicks, random.Random(SEED + number)))
-    for one in opened:  # one after the other: a server that has just started is not what is measured
-        await one.click()
+    # Each page once in each process, one after the other: a server that has just started is not what is measured.
+    for number, one in enumerate(opened):
+        await one.click(page=PAGES[number // len(addresses) % len(PAGES)])
     print("ready", flush=True)
     until = time.monotonic() + seconds
     await asyncio.gather(*(one.live(until) for one in opened))

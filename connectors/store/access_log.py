@@ -177,10 +177,6 @@ def add_entry(
         "subject": subject,
     }
     digest = digest_of(previous, row)
-    # Inline: the number of the entry is not asked back, since whoever adds it may not be allowed to read it.
-    connection.execute(
-        insert(ACCESS_LOG_TABLE).values(**row, previous_digest=previous, digest=digest).inline()
-    )
     # Inline: to be given back the number of the entry one would have to be allowed to read it.
     entry = insert(ACCESS_LOG_TABLE).inline().values(**row, previous_digest=previous, digest=digest)
     connection.execute(entry)

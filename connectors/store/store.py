@@ -68,8 +68,8 @@ class Store(
         """Migrations that opening this store has made; a copy from before them lies in `before-upgrade`."""
         self.jobs = Jobs(database)
         self.devices = DeviceStore(database)
-        self.people = PeopleStore(database)
         self.access_log = AccessLog(database)
+        self.people = PeopleStore(database, self.access_log.note)
         self.leases = Leases(database, home)
         self.changes = Changes(database)
         self.grants = ClaimStore(database, self.access_log.note)
@@ -177,6 +177,7 @@ class Store(
     def _bound(self, settings: Mapping[str, str]) -> Store:
         part = Store(self.home, self._database.bound(settings))
         part._left_out = self._left_out
+        part._every = self._every
         return part
 
     def verify(

@@ -19,6 +19,7 @@ from connectors.store import Runner, Store
 from connectors.store.digests import UnverifiedRows
 from connectors.store.token_vault import open_vault
 from connectors.sync.status import STRAVA
+from dashboard.access.person_store import PersonStore
 from dashboard.diary.episodes import Episode
 from dashboard.diary.statements import all_episodes
 from dashboard.model.analysis import Analysis
@@ -35,6 +36,7 @@ from dashboard.report.document_facts import document_facts
 from dashboard.report.doubts import Doubt, doubts
 from dashboard.runs.quality.quality_check import QualityFlag
 from dashboard.shared import visits
+from dashboard.shared.left_out_text import left_out_in_words
 from dashboard.shared.pipeline import analysis_of, explanation_of
 from dashboard.shared.units import Units, units_from_settings
 from dashboard.shared.unverified import unverified_sentence
@@ -48,6 +50,8 @@ class ShareableData:
     is_whole: bool = True
     missing: tuple[date, ...] = ()
     is_asked: bool = False
+    sentence: str | None = None
+    """What is said first where rows are the runner's alone, in place of what a link's machine would say."""
 
     def count(self, since: date | None, until: date | None) -> int:
         """Count the runs that a period lacks.
@@ -62,6 +66,8 @@ class ShareableData:
 
     def in_words(self, since: date | None, until: date | None) -> str | None:
         """Describe what was left out of a period, and why."""
+        if self.sentence is not None:
+            return self.sentence
         count = self.count(since, until)
         if not count:
             return None
@@ -75,6 +81,11 @@ def shareable(store: Store, runner: Runner, without_link: bool = False) -> Share
     # Strava's API terms, as developers quote them: the data is for the athlete it belongs to, who alone can
     # link. A link moves with no backup, so the folder that holds it is the runner's own. A link that cannot
     # be read is none.
+    others = store.left_out(runner.athlete_id, date.today())
+    if others.missing:  # decided by who asks: this store never reads them
+        return ShareableData(store, False, others.dates, sentence=left_out_in_words(others))
+    if isinstance(store, PersonStore) and not without_link:
+        return ShareableData(store)
     rows = store.read(ACTIVITY, runner.athlete_id)
     bound = [one.id for one in SOURCES if not one.may_leave_account]
     has_any = bool(rows["source"].is_in(bound).any())
