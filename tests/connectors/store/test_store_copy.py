@@ -39,6 +39,8 @@ def filled(tmp_path) -> Path:
         fill(store, "Robin")
         fill(store, "Alex")
         store.delete_runner(fill(store, "Gone"))
+        for one in store.runners():
+            store.export_runner(one.athlete_id)  # as a backup does: it gives each a name for good
     return home
 
 
