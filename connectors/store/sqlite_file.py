@@ -29,7 +29,7 @@ _SMALLEST_BYTES = 512
 
 
 def inspect_file(path: Path) -> None:
-    """Look at a database file without changing a byte of it."""
+    """Look at a database file; nothing of it is changed but a write that was cut off, which SQLite takes back."""
     # A damaged store is never opened for writing, so it cannot be made worse. The file is read by SQLite
     # alone: closing it by any other way lets go the locks that this process holds on it, and another program
     # would then take the log away under its feet (SQLite, "How To Corrupt An SQLite Database File", 2.2).
@@ -45,6 +45,7 @@ def inspect_file(path: Path) -> None:
         raise is_damaged(path, f"it may not be read ({error.strerror})") from error
     if not may_read:
         raise is_damaged(path, f"it may not be read ({os.strerror(errno.EACCES)})")
+    _take_back_cut_write(path)
     _check_quickly(path)
 
 
@@ -61,6 +62,18 @@ def make_file(path: Path) -> None:
             path.chmod(0o600)
     except OSError as error:
         raise disk_error(error, path) from error
+
+
+def _take_back_cut_write(path: Path) -> None:
+    """Have SQLite take back a write that was cut off outside its write-ahead log, such as the turn to that log."""
+    # A connection that may not write refuses a file beside which such a journal lies ("hot": SQLite, "File Locking And
+    # Concurrency In SQLite Version 3", 4.2); one that may write restores the file from it at its first read.
+    journal = path.with_name(f"{path.name}-journal")
+    # What is wrong with the file is told by the check that follows.
+    with suppress(OSError, sqlite3.Error):
+        if journal.stat().st_size:
+            with closing(_connect(path)) as raw:
+                raw.execute("SELECT count(*) FROM sqlite_master").fetchone()
 
 
 def _check_quickly(path: Path) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import sqlite3
 import stat
+import subprocess
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -264,6 +266,31 @@ def test_the_log_of_a_lost_database_is_not_thrown_away(tmp_path):
             open_store(tmp_path)
         assert log.read_bytes() == b"the last rows of somebody"
         (tmp_path / "heelwise.db").touch()
+
+
+CUT_WRITE = """
+import os, sqlite3, sys
+raw = sqlite3.connect(sys.argv[1], isolation_level=None)
+raw.execute("PRAGMA journal_mode = DELETE")
+raw.execute("PRAGMA cache_size = 1")
+raw.execute("BEGIN IMMEDIATE")
+raw.execute("UPDATE runner SET name = 'Someone else'")
+raw.execute("CREATE TABLE filler AS SELECT hex(zeroblob(100)) AS word FROM (WITH RECURSIVE c(n) AS "
+            "(SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < 5000) SELECT n FROM c)")
+os._exit(9)
+"""
+
+
+@pytest.mark.sqlite_only("of the file itself")
+def test_a_write_that_was_cut_off_beside_the_log_is_taken_back_and_the_store_opens(tmp_path):
+    with open_store(tmp_path) as store:
+        store.add_runner("Ann")
+    path = tmp_path / "heelwise.db"
+    subprocess.run([sys.executable, "-c", CUT_WRITE, path], check=False)
+    assert path.with_name("heelwise.db-journal").stat().st_size
+    with open_store(tmp_path) as store:
+        assert [one.name for one in store.runners()] == ["Ann"]
+        assert store.check() == []
 
 
 @pytest.mark.sqlite_only("of the file itself")
