@@ -8,7 +8,7 @@ from connectors.errors import HeelwiseError
 from connectors.store import Runner
 from connectors.store.claims import without_number
 from connectors.store.labels import LONGEST_LABEL
-from dashboard.shared import preferences, session, ui
+from dashboard.shared import access_log_section, access_log_text, preferences, session, ui
 from dashboard.shared.text import escape_markdown
 
 NOT_YOURS = "Settings of a record are its runner's. This one is shared with you."
@@ -79,6 +79,9 @@ def render() -> None:
     _preferences(runner)
     st.header("Name")
     _names(runner)
+    if right == "own":
+        st.header(access_log_text.TITLE)
+        access_log_section.access_log_section(runner)
 
 
 if __name__ == "__main__":

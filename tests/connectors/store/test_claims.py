@@ -213,6 +213,7 @@ def test_a_code_that_claims_asks_for_nothing(clinic):
         clinic.grants.ask_access(clinic.code(), clinic.tom, NOW)
 
 
+@pytest.mark.sqlite_only
 def test_no_code_stands_in_the_store(clinic):
     code = clinic.code().replace("-", "")
     with sqlite3.connect(clinic.store.home / "heelwise.db") as raw:

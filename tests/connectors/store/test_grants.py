@@ -211,6 +211,7 @@ def test_a_change_of_another_process_is_seen_at_the_next_look(clinic):
     assert clinic.grants.rights_of(clinic.tess, NOW) == {}
 
 
+@pytest.mark.sqlite_only
 @given(
     steps=st.lists(
         st.tuples(

@@ -16,6 +16,7 @@ from connectors.frames import SYMPTOM
 from connectors.store import open_store
 from dashboard.access.person_store import NOT_FOR_PERSONS
 from dashboard.clinic import text
+from dashboard.shared import access_log_text
 
 UNTIL = datetime.now(UTC).date() + timedelta(days=30)
 PAGES = ("today", "timeline", "log", "flares", "shoes", "plan", "body", "strength", "events", "mechanics")
@@ -113,6 +114,21 @@ def test_a_therapist_sees_a_shared_record_and_no_other(clinic):
             assert "Elsewhere" not in text_of(run(socket, rerun(f"runner={clinic.other}", page_name=page))), (
                 page
             )
+
+
+def test_a_runner_reads_who_saw_their_record_and_nobody_else_does(clinic):
+    clinic.share()
+    query = f"runner={clinic.record}"
+    with clinic.server.page(clinic.tess_cookie) as socket:
+        run(socket, rerun(query, page_name="flares"))
+        assert access_log_text.TITLE not in text_of(
+            run(socket, rerun(f"{query}&tab=record", page_name="own"))
+        )
+    with clinic.server.page(clinic.nora_cookie) as socket:
+        drawn = text_of(run(socket, rerun(f"{query}&tab=record", page_name="own")))
+    assert "Tess PT opened the page Flares" in drawn
+    assert "Nora Own gave a right: see to person" in drawn
+    assert clinic.store.access_log.problems() == []
 
 
 def test_without_a_right_there_is_nothing_of_a_record(clinic):
