@@ -217,7 +217,7 @@ def test_pipes_dead_links_and_names_of_any_bytes_are_rows_too(tmp_path):
     os.mkfifo(source / "pipe.fit")
     (source / "dead.zip").symlink_to(tmp_path / "gone.zip")
     (source / "line\nbreak.zip").write_bytes(b"x")
-    (source / os.fsdecode(b"bytes\xff.zip")).write_bytes(b"x")
+    (source / os.fsdecode(b"bytes\xff.zip")).write_bytes(b"y")
     status, _, err = run("run", source, "--out", tmp_path / "out", "--key-file", key)
     assert status == 0, err
     reasons = sorted(table(tmp_path / "out", "refusals")["reason"])
