@@ -24,7 +24,8 @@ class Source:
     account: str | None = None
     # Its samples are those of the recording's own file and not thinned.
     has_recordings: bool = False
-    # Its rows are read where the runner's own link is, and not handed on without it.
+    # False: its rows are the runner's alone. A signed-in runner reads them, and nobody else; on a laptop they are read
+    # where the runner's own link is, and no report holds them without it.
     may_leave_account: bool = True
     # Its rows come by a link and go with it.
     is_link: bool = False
@@ -51,7 +52,8 @@ SOURCES = (
         activity_url="https://www.strava.com/activities/{source_id}",
     ),
     Source("strava_export", "Strava export", rank=1, account="strava", has_recordings=True),
-    # Made for showing one's own data to others, and it lets no row of Strava out: see docs/links.md.
+    # Made for showing one's own training to a coach; its key gives what the runner could export, and it lets no row of
+    # Strava out. So its rows may be read by whom the runner lets see the record, as those of a file: see docs/links.md.
     Source(
         "intervals_api",
         "intervals.icu link",

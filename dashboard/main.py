@@ -11,6 +11,8 @@ import streamlit as st
 
 from connectors.errors import HeelwiseError
 from connectors.store import Runner
+from dashboard.clinic import sharing_page
+from dashboard.clinic import text as clinic_text
 from dashboard.consult import frame
 from dashboard.diary.entries import entries_on, with_morning_entry
 from dashboard.runners import service
@@ -20,6 +22,7 @@ from dashboard.shared import (
     curtain,
     demo_start,
     doors,
+    left_out_section,
     menu_section,
     recordings_section,
     session,
@@ -95,7 +98,8 @@ def _consult_step(name: str) -> Callable[[], None]:
 def _doors() -> dict[str, Any]:
     """The doors of the menu, each with the pages behind it."""
     return dict(
-        _page(door.address, _behind(door), door.title, door.icon) for door in doors.shown(session.is_owner())
+        _page(door.address, _behind(door), door.title, door.icon)
+        for door in doors.shown(session.is_owner(), session.own_door())
     )
 
 
@@ -129,6 +133,8 @@ def _draw_tab(tab: Tab) -> Callable[[], None]:
 def _beside() -> dict[str, Any]:
     """Pages that are reached from where they are needed, and stand in no menu; a paired device has the first alone."""
     home = _page("home", _home, "Today", "today", default=True, **HIDDEN)
+    if session.is_person():
+        return dict([home, *_consulting(), *_listing()])
     if not session.is_owner():
         return dict([home])
     return dict(
@@ -136,11 +142,24 @@ def _beside() -> dict[str, Any]:
             home,
             _page("start", "today/start_page.py", "Start", "directions_run", **HIDDEN),
             _page("wrote", "flares/statements_page.py", "What you already wrote", "history_edu", **HIDDEN),
-            _page("runners", "runners/page.py", "Runners", "groups", **HIDDEN),
-            _page("closed", "consult/closed_page.py", "Closed", "co_present", **HIDDEN),
-            _page("consult", _consult_step("cover"), "Consult", "co_present", **HIDDEN),
+            *_listing(),
+            *_consulting(),
         ]
     )
+
+
+def _listing() -> list[tuple[str, Any]]:
+    """The list of runners: the owner's, and a therapist's own."""
+    if session.is_person() and not session.grants().roles().is_therapist:
+        return []
+    return [_page("runners", "runners/page.py", "Runners", "groups", **HIDDEN)]
+
+
+def _consulting() -> list[tuple[str, Any]]:
+    return [
+        _page("closed", "consult/closed_page.py", "Closed", "co_present", **HIDDEN),
+        _page("consult", _consult_step("cover"), "Consult", "co_present", **HIDDEN),
+    ]
 
 
 def _is_start(runner: Runner | None) -> bool:
@@ -189,6 +208,7 @@ def _settled_runner() -> Runner | None:
 def _consult(runner: Runner, page: Any, pages: dict[str, Any]) -> None:
     """The same pages on a shared screen: no menu, no names, and the steps of a consult instead."""
     frame.consult_frame(pages, runner, page.url_path)
+    left_out_section.notice(runner)
     unverified_section.notice(runner)
     recordings_section.notice(runner, page.url_path)
     page.run()
@@ -201,6 +221,7 @@ def _ordinary(runner: Runner | None, page: Any, shown: dict[str, Any], beside: d
     if runner is not None and runner.is_demo:
         _demo_notice()
     if runner is not None:
+        left_out_section.notice(runner)
         unverified_section.notice(runner)
         recordings_section.notice(runner, page.url_path)
     if runner is not None and page.url_path != LOG:  # two taps in the morning; every other page tells it
@@ -213,14 +234,16 @@ def _draw(runner: Runner | None) -> None:
     everyone = session.machine_store().runners()
     is_open_question = runner is None and bool(everyone)
     is_owner = session.is_owner()
-    is_consult = session.is_open() and is_owner
+    is_consult = session.is_open() and (is_owner or session.is_person())
     shown, beside, moved = _doors(), _beside(), _moved(is_consult)
     pages = shown | beside | (moved | _consult_pages() if is_consult else {})
     ui.remember_pages(pages)
     page = st.navigation(list((pages | moved).values()), position="hidden")
-    opens_list = is_owner and _is_list_wanted(page)
+    opens_list = (is_owner and _is_list_wanted(page)) or _is_list_of_person(page, runner)
     if page.url_path in (NEUTRAL, RUNNERS):
         page.run()
+        return
+    if session.is_person() and _draw_for_person(runner, page, shown, beside):
         return
     if opens_list:
         import_module("dashboard.runners.page").render()
@@ -242,6 +265,37 @@ def _draw(runner: Runner | None) -> None:
         _ordinary(runner, page, shown, beside)
     if runner is not None and is_owner and session.is_clinic():
         service.refresh_shown(session.machine_store(), session.today(), runner.athlete_id)
+
+
+def _draw_for_person(runner: Runner | None, page: Any, shown: dict[str, Any], beside: dict[str, Any]) -> bool:
+    """Draw what comes before any page of a person: what to confirm first; a code, where no record is shared."""
+    asked = session.grants().asked()
+    if asked:
+        st.title(clinic_text.ASKED_TITLE)
+        sharing_page.say_done()
+        sharing_page.asked_section(asked)
+        return True
+    is_own = page.url_path == doors.PERSONS.address
+    if runner is not None or session.machine_store().runners() or _is_therapist() or is_own:
+        return is_own and runner is None and _draw_own_door(page, shown, beside)
+    import_module("dashboard.clinic.claim_page").render()
+    return True
+
+
+def _draw_own_door(page: Any, shown: dict[str, Any], beside: dict[str, Any]) -> bool:
+    """Draw sharing, codes and the server without a record, too."""
+    menu_section.menu(shown, beside, None, page.url_path)
+    page.run()
+    return True
+
+
+def _is_therapist() -> bool:
+    return session.grants().roles().is_therapist
+
+
+def _is_list_of_person(page: Any, runner: Runner | None) -> bool:
+    """Return whether a therapist's own list opens in place of a page: where no record is named."""
+    return session.is_person() and runner is None and not page.url_path and _is_therapist()
 
 
 def _shown_page(address: str) -> str:

@@ -72,7 +72,7 @@ CONNECTORS = (
 DASHBOARD = (
     ("charts", "model", "access"),
     ("shared",),
-    ("strength", "diary", "plan", "strava_link", "key_links"),
+    ("strength", "diary", "plan", "strava_link", "key_links", "clinic"),
     ("flares",),
     ("timeline",),
     ("today", "shoes", "cadence", "phone"),

@@ -1,8 +1,9 @@
 """Who may see or write which runner's record: grants, and the roles that they count with."""
 
-# A right is looked up, never remembered by a page. Whoever changes one counts up the version of every person it
-# concerns in the same transaction, so that open pages of theirs are closed. A grant that is not confirmed, that has
-# ended or whose end has passed gives nothing; nor does one of a therapist who is none any more.
+# A right is looked up, never remembered by a page. Whoever changes one counts up the version of every person whose
+# rights change in the same transaction, so that open pages of theirs are closed; who only gives goes on reading. A
+# grant that is not confirmed, that has ended or whose end has passed gives nothing; nor does one of a therapist who is
+# none any more.
 
 from __future__ import annotations
 
@@ -140,6 +141,10 @@ class GrantStore(StorePart):
         rows = self._database.remembered(("grants", column.name, number), read)
         return [_as_grant(row, zone, now or datetime.now(UTC)) for row, zone in rows]
 
+    def past_ends(self, person_id: int, now: datetime | None = None) -> int:
+        """Return how many rights of a person have ended by their last day alone: the door closes pages by it."""
+        return sum(one.is_due and one.ended is None for one in self.of_person(person_id, now))
+
     def is_claimed(self, athlete_id: int) -> bool:
         """Return whether a record is somebody's own."""
         return any(one.access == "own" and one.ended is None for one in self.of_runner(athlete_id))
@@ -205,7 +210,7 @@ class GrantStore(StorePart):
             self._end(connection, at, row.athlete_id, others)
             values = {"is_confirmed": 1, "until_date": (end - _DAY_0).days, "access": access or row.access}
             connection.execute(update(GRANT_TABLE).where(GRANT_TABLE.c.grant_id == grant_id).values(**values))
-            count_up_persons(connection, [row.person_id, *owners_of(connection, row.athlete_id)])
+            count_up_persons(connection, [row.person_id])
             self._log(connection, by, "confirmed", row.athlete_id, f"person {row.person_id}")
 
     def end(self, grant_id: int, by: int | None, now: datetime | None = None) -> None:
@@ -407,7 +412,8 @@ def add_right(
         "is_confirmed": int(is_confirmed),
     }
     made = connection.execute(insert(GRANT_TABLE).values(**row))
-    count_up_persons(connection, [person_id, *owners_of(connection, athlete_id)])
+    if person_id != by:  # who takes a right by a press of their own has the page that shows it
+        count_up_persons(connection, [person_id])
     return int(made.inserted_primary_key[0]) if made.inserted_primary_key else 0
 
 
@@ -417,9 +423,8 @@ def end_rights(connection: Connection, now: datetime, athlete_id: int, *where: A
     concerned = [int(one) for one in connection.scalars(select(GRANT_TABLE.c.person_id).where(these))]
     if not concerned:
         return 0
-    owners = owners_of(connection, athlete_id)
     connection.execute(update(GRANT_TABLE).where(these).values(ended_utc=stored_time(now)))
-    count_up_persons(connection, [*concerned, *owners])
+    count_up_persons(connection, concerned)
     return len(concerned)
 
 

@@ -97,7 +97,9 @@ def initials_of(name: str) -> str:
     plain = unicodedata.normalize("NFC", name).strip()
     if plain.casefold() == "runner":
         return ""
-    letters = [next((sign for sign in word if sign.isalpha()), "") for word in plain.split()]
+    letters = [
+        next((sign for sign in word if sign.isalpha()), "") for word in plain.split() if word[0] != "#"
+    ]
     # A capital may be two letters, such as the one of "ß".
     return "".join(letter.upper()[:1] for letter in [one for one in letters if one][:MOST_INITIALS])
 

@@ -18,6 +18,8 @@ LONGEST_SESSION = timedelta(hours=12)
 WRITTEN_EVERY = timedelta(minutes=1)
 """What a person does is written no more often, since every write wakes what the pages remember."""
 START = "person-"
+PAST_END = 1_000_000_000
+"""Added to a version for each right whose last day has passed, so that an open page is closed by it."""
 OUTAGE_S = 15.0
 """s for which an open page waits for a database that does not answer; nothing it sends is heard meanwhile."""
 
@@ -64,7 +66,15 @@ class PersonSessions:
     def active(self, now: datetime) -> Mapping[str, int]:
         """Return the version of the rights of each session that may ask, by its key; a socket of another is closed."""
         sessions = self._open_store().people.sessions()
-        return {key_of(one.digest): one.version for one in sessions.values() if self._is_open(one, now)}
+        return {
+            key_of(one.digest): one.version + PAST_END * self._past_ends(one.person_id, now)
+            for one in sessions.values()
+            if self._is_open(one, now)
+        }
+
+    def _past_ends(self, person_id: int, now: datetime) -> int:
+        """Return how many rights of a person ended with a day that has passed: no row changes when a day does."""
+        return self._open_store().for_person(person_id).grants.past_ends(person_id, now)
 
     def act(self, key: str, now: datetime) -> None:
         """Remember that a person did something, and write it unless that was done a moment ago."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import polars as pl
@@ -14,6 +14,7 @@ from dashboard.model.load.runner_profile import RunnerProfile
 from dashboard.model.other_sessions import no_others, no_runs, split_excluded
 from dashboard.model.outpaced_windows import NO_COMPARATOR, distance_spikes, outpaced_windows, session_spikes
 from dashboard.model.running_state import BREAK_SCHEMA, build_breaks
+from dashboard.model.schemas import DAY_SCHEMA
 from dashboard.model.settings import ModelSettings
 
 
@@ -39,6 +40,8 @@ class Analysis:
         `running_state.BREAK_SCHEMA`: breaks in running and the way back after each.
     ladder_days
         Local dates on which a step of a return ladder was done.
+    is_withheld
+        Whether loads of days, ratios, windows and spikes were taken out by `without_ratios`.
     """
 
     runs: pl.DataFrame
@@ -51,6 +54,7 @@ class Analysis:
     others: pl.DataFrame = field(default_factory=no_others)
     breaks: pl.DataFrame = field(default_factory=BREAK_SCHEMA.to_frame)
     ladder_days: tuple[date, ...] = ()
+    is_withheld: bool = False
 
     @property
     def distance_spikes(self) -> pl.DataFrame:
@@ -138,6 +142,38 @@ def adapt(
     breaks = _breaks(lenses["B"], days)
     return Analysis(
         counted, days, windows, spikes, settings, personal, excluded, beside, breaks, tuple(ladder_days)
+    )
+
+
+def without_ratios(analysis: Analysis) -> Analysis:
+    """Take out what a record with missing runs would say wrongly.
+
+    A day on which a run may be missing has no known load, because a part of a day is not the day; so nothing that is
+    held against the runner's habit is known either.
+
+    Parameters
+    ----------
+    analysis : Analysis
+        Of a part of the runs.
+
+    Returns
+    -------
+    Analysis
+        The same runs; loads of days, habit, ratios and states null, no day high, no windows, spikes and breaks.
+    """
+    unknown = [
+        pl.lit(None, dtype).alias(name)
+        for name, dtype in DAY_SCHEMA.items()
+        if name.endswith(("_tkm", "threshold", "state")) or name.startswith("ratio")
+    ]
+    no = [pl.lit(False).alias(name) for name in ("is_high", "is_high_a", "is_high_c")]
+    return replace(
+        analysis,
+        days=analysis.days.with_columns(*unknown, *no),
+        windows=analysis.windows.clear(),
+        spikes=analysis.spikes.clear(),
+        breaks=analysis.breaks.clear(),
+        is_withheld=True,
     )
 
 

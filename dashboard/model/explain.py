@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
@@ -91,6 +91,49 @@ class FlareExplanation:
     linkage: Linkage
     responses: pl.DataFrame
     step_ups: StepUps = NO_STEP_UPS
+
+
+def without_comparisons(explanation: FlareExplanation, reason: str) -> FlareExplanation:
+    """Take out what compares load or its channels with the runner's own weeks, where runs of them are missing.
+
+    Parameters
+    ----------
+    explanation : FlareExplanation
+        Of an analysis from `analysis.without_ratios`.
+    reason : str
+        The sentence that stands where the answer to "did load come first" would.
+
+    Returns
+    -------
+    FlareExplanation
+        The same flares, with no step-ups, changes, drivers or answer; flares are symptoms alone.
+    """
+
+    def emptied(around: CurrentChanges) -> CurrentChanges:
+        return replace(
+            around,
+            changes=around.changes.clear(),
+            **{name: _unknown(getattr(around, name)) for name in ("drivers", "stacked", "led")},
+        )
+
+    return replace(
+        explanation,
+        before_flares=emptied(explanation.before_flares),
+        windows=emptied(explanation.windows),
+        recent=emptied(explanation.recent),
+        linkage=replace(explanation.linkage, enough_data=False, why=reason),
+        responses=explanation.responses.clear(),
+        step_ups=NO_STEP_UPS,
+    )
+
+
+def _unknown(frame: pl.DataFrame) -> pl.DataFrame:
+    values = [
+        pl.lit(None, dtype).alias(name)
+        for name, dtype in frame.schema.items()
+        if name not in ("from_date", "to_date")
+    ]
+    return frame.with_columns(values)
 
 
 def explain_flares(

@@ -170,7 +170,7 @@ def plan_picture(seen: service.PlanProjection, since: date, narrow: bool) -> Non
     if service.is_old(until, session.today()):
         ui.paragraphs(text.old_record_in_words(until, session.units(), seen.changes))
         return
-    sentences = text.plan_in_words(seen.projection, session.units(), True, seen.changes)
+    sentences = text.plan_in_words(seen.projection, session.units(), True, seen.changes, seen.is_withheld)
     st.html(glossary_html(session.units(), EASY_KM, USED_TO, USUAL) + ui.story(sentences))
     crossed = violations(seen.plan, seen.limits, seen.context)
     drawn = figure.plan_figure(seen.projection, crossed, since, session.units(), session.theme(), narrow)

@@ -46,6 +46,8 @@ class PlanProjection:
     context: PlanContext
     limits: dict[str, GuardrailLimit]
     changes: tuple[PlannedChange, ...] = ()
+    is_withheld: bool = False
+    """Whether too many runs are missing to set the plan against what the runner is used to."""
 
 
 def first_week(today: date) -> date:
@@ -93,8 +95,9 @@ def project_plan(
     projection = project_days(
         analysis.days, plan, loads, usual, until, analysis.settings, analysis.ladder_days
     )
-    changes = planned_changes(plan, context, analysis.settings)
-    return PlanProjection(usual, plan, loads, projection, context, limits, changes)
+    is_withheld = analysis.is_withheld
+    changes = () if is_withheld else planned_changes(plan, context, analysis.settings)
+    return PlanProjection(usual, plan, loads, projection, context, limits, changes, is_withheld)
 
 
 def is_old(until: date, today: date) -> bool:

@@ -263,18 +263,22 @@ def unchanged_in_words(plan: Plan, changed: Plan, units: Units) -> str:
 
 
 def plan_in_words(
-    projection: pl.DataFrame, units: Units, is_planned: bool, changes: Sequence[PlannedChange] = ()
+    projection: pl.DataFrame,
+    units: Units,
+    is_planned: bool,
+    changes: Sequence[PlannedChange] = (),
+    is_withheld: bool = False,
 ) -> list[str]:
     """Describe what the plan adds up to: the channels it raises first, then the load."""
     if projection.is_empty():
-        return [NO_RECORD]
+        return [text.HABIT_WITHHELD if is_withheld else NO_RECORD]
     ahead = projection.filter("is_planned")
     known = ahead.drop_nulls("held_ratio")
     if not is_planned:
         return [NOTHING_PLANNED]
     first = _changes_in_words(changes, units)
     if known.is_empty():
-        return [*first, NO_HABIT]
+        return [*first, text.HABIT_WITHHELD if is_withheld else NO_HABIT]
     most = known.sort("held_ratio", "local_date", descending=[True, False]).row(0, named=True)
     until = ahead.filter(pl.col("load_tkm") > 0)["local_date"].max()
     within = known.filter(pl.col("local_date") <= until) if isinstance(until, date) else known

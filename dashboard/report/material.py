@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import partial
+from importlib import import_module
 from typing import Any
 
 import polars as pl
@@ -17,12 +19,12 @@ from connectors.store import Runner, Store
 from connectors.store.digests import UnverifiedRows
 from connectors.store.token_vault import open_vault
 from connectors.sync.status import STRAVA
+from dashboard.access.person_store import PersonStore
 from dashboard.diary.episodes import Episode
 from dashboard.diary.statements import all_episodes
 from dashboard.model.analysis import Analysis
 from dashboard.model.date_window import WINDOW_LENGTHS, full_range
 from dashboard.model.explain import FlareExplanation
-from dashboard.report import document as report_document
 from dashboard.report.blocks import (
     LEFT_OUT_ASKED,
     LEFT_OUT_UNLINKED,
@@ -30,9 +32,11 @@ from dashboard.report.blocks import (
     ONE_LEFT_OUT_UNLINKED,
 )
 from dashboard.report.consult_record import ConsultRecord, flare_of_page, read_consult_record
+from dashboard.report.document_facts import document_facts
 from dashboard.report.doubts import Doubt, doubts
 from dashboard.runs.quality.quality_check import QualityFlag
 from dashboard.shared import visits
+from dashboard.shared.left_out_text import left_out_in_words
 from dashboard.shared.pipeline import analysis_of, explanation_of
 from dashboard.shared.units import Units, units_from_settings
 from dashboard.shared.unverified import unverified_sentence
@@ -46,6 +50,8 @@ class ShareableData:
     is_whole: bool = True
     missing: tuple[date, ...] = ()
     is_asked: bool = False
+    sentence: str | None = None
+    """What is said first where rows are the runner's alone, in place of what a link's machine would say."""
 
     def count(self, since: date | None, until: date | None) -> int:
         """Count the runs that a period lacks.
@@ -60,6 +66,8 @@ class ShareableData:
 
     def in_words(self, since: date | None, until: date | None) -> str | None:
         """Describe what was left out of a period, and why."""
+        if self.sentence is not None:
+            return self.sentence
         count = self.count(since, until)
         if not count:
             return None
@@ -73,6 +81,11 @@ def shareable(store: Store, runner: Runner, without_link: bool = False) -> Share
     # Strava's API terms, as developers quote them: the data is for the athlete it belongs to, who alone can
     # link. A link moves with no backup, so the folder that holds it is the runner's own. A link that cannot
     # be read is none.
+    others = store.left_out(runner.athlete_id, date.today())
+    if others.missing:  # decided by who asks: this store never reads them
+        return ShareableData(store, False, others.dates, sentence=left_out_in_words(others))
+    if isinstance(store, PersonStore) and not without_link:
+        return ShareableData(store)
     rows = store.read(ACTIVITY, runner.athlete_id)
     bound = [one.id for one in SOURCES if not one.may_leave_account]
     has_any = bool(rows["source"].is_in(bound).any())
@@ -133,6 +146,8 @@ class ReportInput:
     strength: pl.DataFrame = field(default_factory=STRENGTH.empty)
     consult: ConsultRecord = field(default_factory=ConsultRecord)
     episodes: Sequence[Episode] = ()
+    compose: Callable[[], dict[str, Any]] = dict
+    """Build the document with all keys of the contract: the page needs few of them, and the plan takes a while."""
 
     @property
     def unverified(self) -> str:
@@ -163,7 +178,7 @@ def collect(
     asked = (start, end) if start and end else (since, until)
     known = flags if given.is_whole else None
     doubted = doubts(given.store, runner.athlete_id, analysis, *asked, ready=known, progress=progress)
-    written = report_document.compose_document(given.store, runner, analysis, *asked, why, doubted)
+    written = document_facts(given.store, runner, analysis, *asked)
     written["left_out"] = given.as_row(since or (start if usual_days else None), until)
     return ReportInput(
         runner=runner,
@@ -182,7 +197,19 @@ def collect(
         doubted=doubted,
         episodes=all_episodes(given.store, runner.athlete_id),
         consult=read_consult_record(given.store, runner.athlete_id, why.flares, (start, end), until, today),
+        compose=partial(_compose, given.store, runner, analysis, asked, why, doubted, written),
     )
+
+
+def _compose(
+    store: Store,
+    runner: Runner,
+    analysis: Analysis,
+    asked: tuple[date | None, date | None],
+    *computed: Any,
+) -> dict[str, Any]:
+    compose = import_module("dashboard.report.document").compose_document
+    return compose(store, runner, analysis, *asked, *computed)
 
 
 def _analysed(store: Store, athlete_id: int, progress: Progress) -> tuple[Analysis, FlareExplanation]:

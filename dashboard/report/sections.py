@@ -308,7 +308,8 @@ def _calm(report_input: ReportInput) -> str:
     """Describe that there is no window, only as far as load and habit are known."""
     ratios = [day["ratio"] for day in report_input.document["days"]]
     if not any(one is not None for one in ratios):
-        return shared_text.HABIT_UNKNOWN
+        is_withheld = report_input.analysis.is_withheld
+        return shared_text.HABIT_WITHHELD if is_withheld else shared_text.HABIT_UNKNOWN
     return blocks.NO_WINDOW_KNOWN if None in ratios else blocks.NO_WINDOW
 
 

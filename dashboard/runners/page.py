@@ -9,6 +9,8 @@ import streamlit as st
 
 from connectors.errors import HeelwiseError
 from connectors.plural import count
+from connectors.store import Store
+from dashboard.clinic import records_section
 from dashboard.runners import service, text
 from dashboard.shared import session, ui
 from dashboard.shared import text as shared_text
@@ -53,10 +55,19 @@ def _add_form() -> None:
         st.rerun()
 
 
+def _listed(store: Store, today: date) -> list[service.ListedRunner]:
+    """Return the rows of the list; a therapist's own record is no runner of theirs."""
+    rows = service.list_runners(store, today)
+    if not session.is_person():
+        return rows
+    rights = session.grants().rights()
+    return [row for row in rows if rights.get(row.runner.athlete_id) in ("see", "write")]
+
+
 def _table() -> bool:
     """Draw the list; True while a row is older than its runner's record."""
     store, today = session.machine_store(), session.today()
-    rows = service.sort_rows(service.list_runners(store, today), st.query_params.get(SORT), today)
+    rows = service.sort_rows(_listed(store, today), st.query_params.get(SORT), today)
     if not rows:
         st.info("There is no runner here yet.")
         return False
@@ -79,7 +90,7 @@ def render() -> None:
     """Draw the page."""
     st.title("Runners")
     store, today = session.machine_store(), session.today()
-    stale = sum(row.stale_since is not None for row in service.list_runners(store, today))
+    stale = sum(row.stale_since is not None for row in _listed(store, today))
     if stale:
         service.refresh_in_background(store, today)
         st.fragment(run_every=1.0)(_until_fresh)()
@@ -88,6 +99,8 @@ def render() -> None:
         _table()
     st.caption(text.ABOUT)
     _add_form()
+    if session.is_person():
+        records_section.claimed_section()
 
 
 if __name__ == "__main__":

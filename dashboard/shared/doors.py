@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 TAB_PARAMETER = "tab"
 
@@ -83,14 +83,36 @@ OWNERS = "data"
 """The door behind which imports, links, backups and settings are: the owner's alone, never a paired device's."""
 
 
-def shown(is_owner: bool) -> tuple[Door, ...]:
-    """Return the doors that somebody may open."""
-    return tuple(door for door in DOORS if is_owner or door.address != OWNERS)
+PERSONS = Door(
+    "own",
+    "Sharing & settings",
+    "manage_accounts",
+    (
+        Tab("sharing", "Who may see this", "clinic/sharing_page.py"),
+        Tab("code", "Enter a code", "clinic/claim_page.py"),
+        Tab("record", "Settings", "clinic/record_page.py"),
+        Tab("server", "Server", "clinic/admin_page.py"),
+    ),
+)
+"""The door of somebody who has signed in on a clinic's server, in place of the owner's."""
+SERVER = "server"
+"""The page of an administrator."""
+
+
+def of_person(is_admin: bool) -> Door:
+    """Return the door of somebody who has signed in."""
+    return replace(PERSONS, tabs=tuple(tab for tab in PERSONS.tabs if is_admin or tab.address != SERVER))
+
+
+def shown(is_owner: bool, own: Door | None = None) -> tuple[Door, ...]:
+    """Return the doors that somebody may open; `own` is that of a person who has signed in."""
+    open_doors = tuple(door for door in DOORS if is_owner or door.address != OWNERS)
+    return open_doors if own is None else (*open_doors, own)
 
 
 def find(name: str) -> tuple[Door, Tab] | None:
     """Return the door and the page of an address, or of the file that draws it; None for a page behind no door."""
-    pages = ((door, tab) for door in DOORS for tab in door.tabs)
+    pages = ((door, tab) for door in (*DOORS, PERSONS) for tab in door.tabs)
     return next(((door, tab) for door, tab in pages if name in (tab.address, tab.file)), None)
 
 
@@ -102,7 +124,7 @@ def door_of(address: str | None) -> Door | None:
     """Return the door that a page stands behind, by its address: also one from before the doors; None for none."""
     name = BESIDE_DOORS.get(address or "", address or "")
     behind = find(name)
-    return behind[0] if behind else next((door for door in DOORS if door.address == name), None)
+    return behind[0] if behind else next((door for door in (*DOORS, PERSONS) if door.address == name), None)
 
 
 def moved_addresses(is_owner: bool = True) -> dict[str, tuple[Door, Tab]]:

@@ -90,17 +90,17 @@ def menu(
         if runner is not None:
             _who(runner)
         with st.container(horizontal=True, vertical_alignment="center", key="menu_doors"):
-            if RUNNERS in beside and session.is_clinic():
+            if RUNNERS in beside and (session.is_clinic() or session.is_person()):
                 with st.container(key="door_beside_runners", width="content"):
                     st.page_link(beside[RUNNERS])
-            for door in doors.shown(session.is_owner()):
+            for door in doors.shown(session.is_owner(), session.own_door()):
                 place = "in_bar" if door.is_on_phone else "beside"
                 with st.container(key=f"door_{place}_{door.address}", width="content"):
                     ui.page_link(shown[door.address], runner=runner)
             _more(shown, beside, runner)
         if runner is not None and buttons is not None:
             buttons(runner)
-        if runner is not None and session.is_owner():
+        if runner is not None and (session.is_owner() or session.is_person()):
             _consult_link(runner)
         ui.undo_row(runner)
 
@@ -119,12 +119,12 @@ def mark_of(door: Door | None) -> str:
 def _more(shown: Mapping[str, Any], beside: Mapping[str, Any], runner: Runner | None) -> None:
     """Hold what the bar of a phone has no room for."""
     with st.popover("More", icon=":material/menu:", type="tertiary", key="menu_more"):
-        for door in doors.shown(session.is_owner()):
+        for door in doors.shown(session.is_owner(), session.own_door()):
             if not door.is_on_phone:
                 ui.page_link(shown[door.address], runner=runner)
-        if RUNNERS in beside and session.is_clinic():
+        if RUNNERS in beside and (session.is_clinic() or session.is_person()):
             st.page_link(beside[RUNNERS])
-        if runner is not None and session.is_owner():
+        if runner is not None and (session.is_owner() or session.is_person()):
             _consult_link(runner)
 
 

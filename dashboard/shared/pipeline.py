@@ -13,9 +13,9 @@ from connectors.frames import LADDER, STRENGTH, SYMPTOM
 from connectors.shoes.shoe_facts import shoe_facts
 from connectors.source import Progress, silent
 from connectors.store import Store
-from dashboard.model.analysis import Analysis, adapt
+from dashboard.model.analysis import Analysis, adapt, without_ratios
 from dashboard.model.doubted_dates import doubted_dates
-from dashboard.model.explain import FlareExplanation, explain_flares
+from dashboard.model.explain import FlareExplanation, explain_flares, without_comparisons
 from dashboard.model.load.recordings import RecordingData, recordings_fingerprint, recordings_for
 from dashboard.model.load.run_load import load_runs
 from dashboard.model.load.runner_profile import RunnerProfile
@@ -25,6 +25,7 @@ from dashboard.model.other_sessions import other_sports
 from dashboard.model.settings import ModelSettings
 from dashboard.model.settings_migration import read_saved_settings
 from dashboard.shared import onset_edits
+from dashboard.shared.text import HABIT_WITHHELD
 
 
 def model_settings_of(store: Store, athlete_id: int) -> ModelSettings:
@@ -123,9 +124,12 @@ def adapt_runs(
     entries = store.read(SYMPTOM, athlete_id)
     symptoms = entries.filter(pl.col("date") <= date.today() + timedelta(days=1))  # others are told as doubts
     stepped = store.read(LADDER, athlete_id)["done_on"].drop_nulls().to_list()
-    return adapt(
+    adapted = adapt(
         runs, symptoms, settings, known_until(activities), personal, other_sports(activities), stepped
     )
+    # Somebody else's link is not read here, and of a record without a fifth of its runs no ratio is true.
+    is_withheld = store.left_out(athlete_id, date.today()).withholds_ratios
+    return without_ratios(adapted) if is_withheld else adapted
 
 
 def explanation_of(store: Store, athlete_id: int, analysis: Analysis) -> FlareExplanation:
@@ -133,12 +137,13 @@ def explanation_of(store: Store, athlete_id: int, analysis: Analysis) -> FlareEx
 
     Pages and reports say the same.
     """
-    return explain_flares(
+    explained = explain_flares(
         analysis,
         store.read(SYMPTOM, athlete_id),
         onset_edits.onset_edits(store, athlete_id),
         store.read(STRENGTH, athlete_id),
     )
+    return without_comparisons(explained, HABIT_WITHHELD) if analysis.is_withheld else explained
 
 
 def mechanics_of_runs(

@@ -34,6 +34,8 @@ from dashboard.access import access_notes
 from dashboard.access.door import identity_of_key
 from dashboard.access.identity import OWNER, Identity
 from dashboard.access.narrow_store import FOR_OWNER, narrow
+from dashboard.access.person_grants import PersonGrants
+from dashboard.access.person_store import NOT_FOR_PERSONS
 from dashboard.access.web_security import SESSION_HEADER
 from dashboard.model.analysis import Analysis
 from dashboard.model.changes import changes_before
@@ -41,7 +43,8 @@ from dashboard.model.explain import FlareExplanation
 from dashboard.model.load.recordings import RecordingData
 from dashboard.model.load.runner_profile import RunnerProfile
 from dashboard.model.settings import ModelSettings, for_loads, for_recordings
-from dashboard.shared import crash_log, curtain, demo_start, pipeline, recordings_fill, text
+from dashboard.shared import crash_log, curtain, demo_start, doors, pipeline, recordings_fill, text
+from dashboard.shared.doors import Door
 from dashboard.shared.units import Units, units_from_settings
 
 ATHLETE_VARIABLE = "HEELWISE_ATHLETE"
@@ -57,6 +60,9 @@ CHOOSE_IN_MENU = (
 )
 NOBODY_SHOWN = "No runner is shown on this page, so nothing was saved. Choose whose record it is first."
 ENDED = "This device may not open pages here any more. Pair it again on the machine that Heelwise runs on."
+NOT_SIGNED_IN = "Only somebody who has signed in may do that. Nothing was changed."
+PART_MARK = "\0"
+"""Parts the key of a person's answers; no path holds it."""
 _NO_FILE_SIGN = re.compile(r"[^\w]+")
 Answer = TypeVar("Answer")
 LOAD_CONTRACTS = (ACTIVITY, SHOE, SHOE_FACT, EDIT)
@@ -75,26 +81,49 @@ def identity() -> Identity:
 
 
 def is_owner() -> bool:
-    """Return whether this page is drawn for the owner of this machine, and not for a paired device."""
+    """Return whether this page is drawn for the owner of this machine, and for nobody who is narrowed to a record."""
     return identity().kind == "owner"
+
+
+def is_person() -> bool:
+    """Return whether this page is drawn for somebody who has signed in on a clinic's server."""
+    return identity().kind == "person"
+
+
+def own_door() -> Door | None:
+    """Return the door of the person who has signed in; None for the owner of the machine and a paired device."""
+    return doors.of_person(grants().roles().is_admin) if is_person() else None
+
+
+def grants() -> PersonGrants:
+    """Return what the person who has signed in may do about who sees which record."""
+    if not is_person():
+        raise NotAllowed(NOT_SIGNED_IN)
+    return machine_store().grants  # type: ignore[return-value]
 
 
 def signed_in() -> Person | None:
     """Return the person whose page this is, where persons sign in."""
     person_id = identity().person_id
-    return None if person_id is None else _opened(folder_key()).people.person(person_id)
+    return None if person_id is None else _opened(str(home_folder())).people.person(person_id)
 
 
 def home() -> Path:
     """Return the folder that holds everything, for what only the owner may do: imports, links, backups, forgetting."""
     if not is_owner():
-        raise NotAllowed(FOR_OWNER)
+        raise NotAllowed(NOT_FOR_PERSONS if is_person() else FOR_OWNER)
     return home_folder()
 
 
 def folder_key() -> str:
-    """Return the folder as a part of the key under which an answer of one runner is remembered for the pages."""
-    return str(home_folder())
+    """Return the folder as a part of the key under which an answer of one runner is remembered for the pages.
+
+    For a person it says whose links were read as well, and the day that shares of missing runs were counted on.
+    """
+    if not is_person():
+        return str(home_folder())
+    own = sorted(number for number, right in grants().rights().items() if right == "own")
+    return f"{home_folder()}{PART_MARK}{today()}{PART_MARK}{','.join(map(str, own))}"
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
@@ -102,24 +131,34 @@ def _opened(folder: str) -> Store:
     return open_store(Path(folder))
 
 
+def _readable(key: str, athlete_id: int) -> Store:
+    """Return the store that an answer under a key is computed from: without what came by somebody else's link."""
+    folder, *part = key.split(PART_MARK)
+    person_id = identity().person_id
+    if not part or person_id is None:
+        return _opened(folder)
+    opened = _opened(folder).for_person(person_id)
+    return opened if str(athlete_id) in part[1].split(",") else opened.for_others()
+
+
 def machine_store() -> Store:
     """Return the open store of this machine, for what is done to the runners as a whole: adding, restoring, deleting.
 
-    One handle for all sessions; a paired device has it narrowed to its runner and scope.
+    One handle for all sessions; a paired device has it narrowed to its runner and scope, a person to their rights.
     """
-    return narrow(_opened(folder_key()), identity())
+    return narrow(_opened(str(home_folder())), identity())
 
 
 def note_page(one: Runner, page: str) -> None:
     """Note in the access log that whoever this page is drawn for has opened it; the owner is not noted."""
-    access_notes.note_page(_opened(folder_key()), identity(), one.athlete_id, page)
+    access_notes.note_page(_opened(str(home_folder())), identity(), one.athlete_id, page)
 
 
 def note_download(subject: str) -> None:
     """Note in the access log that a file of the runner shown was saved."""
     shown = st.session_state.get(SHOWN)
     if shown is not None:
-        access_notes.note_download(_opened(folder_key()), identity(), shown, subject)
+        access_notes.note_download(_opened(str(home_folder())), identity(), shown, subject)
 
 
 def store() -> Store:
@@ -156,7 +195,7 @@ def addressed_runner() -> Runner | None:
     opened = machine_store()
     everyone = opened.runners()
     if not is_owner():
-        return _paired_runner(everyone)
+        return _persons_runner(everyone) if is_person() else _paired_runner(everyone)
     if not everyone:
         demo_start.show_demo(opened, home())
         everyone = opened.runners()
@@ -179,6 +218,20 @@ def _paired_runner(everyone: Sequence[Runner]) -> Runner | None:
     """Return the runner a device was paired with; None where they are gone, or the address names another."""
     number = st.query_params.get(RUNNER_PARAMETER)
     return next((one for one in everyone if number in (None, str(one.athlete_id))), None)
+
+
+def _persons_runner(everyone: Sequence[Runner]) -> Runner | None:
+    """Return whom a person's address names, else their own record, else the only one; with several, nobody."""
+    number = st.query_params.get(RUNNER_PARAMETER)
+    if number is not None:
+        return next((one for one in everyone if str(one.athlete_id) == number), None)
+    shown = st.session_state.get(SHOWN)
+    if shown is not None and all(one.athlete_id != shown for one in everyone):
+        return None  # a tab whose right has ended turns to no other record by itself
+    rights = grants().rights()
+    own = [one for one in everyone if rights.get(one.athlete_id) == "own"]
+    coming = own if own and not grants().roles().is_therapist else list(everyone)
+    return coming[0] if len(coming) == 1 else None
 
 
 def is_other_shown(one: Runner) -> bool:
@@ -323,14 +376,14 @@ def _start_over() -> None:
 
 @st.cache_resource(max_entries=1, show_spinner=False)
 def _ground(folder: str, athlete_id: int, recordings: str, settings: ModelSettings) -> RecordingData:
-    return pipeline.recording_data_of(_opened(folder), athlete_id, settings)
+    return pipeline.recording_data_of(_readable(folder, athlete_id), athlete_id, settings)
 
 
 @st.cache_resource(max_entries=8, show_spinner="Working out the load of every run …")
 def _runs(
     folder: str, athlete_id: int, version: Hashable, settings: ModelSettings
 ) -> tuple[pl.DataFrame, RunnerProfile]:
-    opened = _opened(folder)
+    opened = _readable(folder, athlete_id)
     # A changed force or exponent, or another shoe, leaves what the recordings say as it is.
     recordings = _ground(
         folder, athlete_id, pipeline.recordings_of(opened, athlete_id), for_recordings(settings)
@@ -344,7 +397,7 @@ def _analysis(
 ) -> Analysis:
     # A setting that no run's load depends on leaves the slow part as it is.
     runs, personal = _runs(folder, athlete_id, version, for_loads(settings))
-    opened = _opened(folder)
+    opened = _readable(folder, athlete_id)
     return pipeline.adapt_runs(opened, athlete_id, runs, personal, settings)
 
 
@@ -388,7 +441,7 @@ def _why(
     settings: ModelSettings,
 ) -> FlareExplanation:
     computed = _analysis(folder, athlete_id, version, symptom_version, settings)
-    return pipeline.explanation_of(_opened(folder), athlete_id, computed)
+    return pipeline.explanation_of(_readable(folder, athlete_id), athlete_id, computed)
 
 
 def explanation() -> FlareExplanation | None:
@@ -453,7 +506,7 @@ def computed(name: str, compute: Callable[[], Answer], *given: Hashable) -> Answ
     opened = store()
     others = opened.version(now.athlete_id) - opened.version(now.athlete_id, ACTIVITY)
     version = recordings_fill.load_version(opened, now.athlete_id, others)
-    whose = (folder_key(), identity().scope, now.athlete_id, version, hides_names(), today())
+    whose = (folder_key(), identity().kind, identity().scope, now.athlete_id, version, hides_names(), today())
     return _computed((name, *whose, *given), compute)
 
 

@@ -163,6 +163,10 @@ NOTHING_UNUSUAL = (
     "no run was much longer than those before, and no pain was logged."
 )
 NO_RECORD = "No run is on record from {span}."
+HABIT_WITHHELD = (
+    "How load compares with what this runner is used to is withheld: more than a fifth of the runs of the last 12 "
+    "weeks came by a link that only the runner may see."
+)
 HABIT_UNKNOWN = "What you are used to is not known yet: it takes 42 days of records."
 ONE_WINDOW = "Estimated total load rose above what you were used to {first}, {most} of it on {peak}."
 ONE_WINDOW_ASSUMED = (
@@ -312,7 +316,9 @@ def initials(name: str) -> str:
     plain = unicodedata.normalize("NFC", name.removesuffix(MARKED)).strip()
     if plain.casefold() == FIRST_NAME.casefold():
         return ""
-    letters = [next((sign for sign in word if sign.isalpha()), "") for word in plain.split()]
+    letters = [
+        next((sign for sign in word if sign.isalpha()), "") for word in plain.split() if word[0] != "#"
+    ]
     return " ".join(f"{letter.upper()}." for letter in [one for one in letters if one][:MOST_INITIALS])
 
 

@@ -225,7 +225,8 @@ def _any(days: pl.DataFrame, column: str) -> bool:
 def _load(analysis: Analysis, windows: pl.DataFrame, start: date, end: date) -> list[str]:
     if windows.is_empty():
         sentence = lead_text.load_in_words(composite(analysis, start, end))
-        return [text.HABIT_UNKNOWN] if sentence is None else [sentence]
+        unknown = text.HABIT_WITHHELD if analysis.is_withheld else text.HABIT_UNKNOWN
+        return [unknown] if sentence is None else [sentence]
     in_words = text.dates_in_words(start, end)
     rows = list(windows.sort("from_date").iter_rows(named=True))
     spans = [

@@ -51,7 +51,7 @@ class Answer:
 def headline(now: CurrentLoad) -> str:
     """Return the one answer of the page."""
     if now.as_of is None:
-        return NO_LOAD
+        return text.HABIT_WITHHELD if now.is_withheld else NO_LOAD
     if now.ratio is None:
         return NO_HABIT
     return HEADLINES["more" if now.ratio > ABOVE else "less" if now.ratio < BELOW else "near"]
@@ -60,7 +60,7 @@ def headline(now: CurrentLoad) -> str:
 def week_answer(analysis: Analysis, now: CurrentLoad, units: Units) -> Answer:
     """Describe the last 7 days with a known load: load against habit, and the distance beside it."""
     if now.as_of is None:
-        return Answer("Your week", (NO_LOAD,))
+        return Answer("Your week", (text.HABIT_WITHHELD if now.is_withheld else NO_LOAD,))
     held = []
     if now.ratio is not None:
         held = [HELD.format(day=text.day_in_words(now.as_of, False), ratio=state_text.ratio(now.ratio))]
@@ -125,7 +125,7 @@ def tomorrow_answer(
 def long_run_answer(now: CurrentLoad, units: Units) -> Answer:
     """Describe how far the next long run may go to stay near the longest of 30 days."""
     if now.limit_m is None or now.longest_date is None:
-        return Answer("Next long run", (NO_LIMIT,))
+        return Answer("Next long run", (text.HABIT_WITHHELD if now.is_withheld else NO_LIMIT,))
     limit, longest = units.distance_words(now.limit_m), units.distance_words(now.longest_m)
     words = LONG_RUN.format(limit=limit, longest=longest, day=text.day_in_words(now.longest_date, False))
     return Answer("Next long run", (words,), LIMIT_SOURCE)

@@ -30,6 +30,8 @@ class CurrentLoad:
     limit_m: float | None
     threshold: float | None = None
     """Load over habit from which it counts as above what the runner is used to."""
+    is_withheld: bool = False
+    """Whether too many runs are missing to say any of it."""
 
 
 def current_load(analysis: Analysis, today: date) -> CurrentLoad:
@@ -44,7 +46,8 @@ def current_load(analysis: Analysis, today: date) -> CurrentLoad:
     last = known.sort("local_date").row(-1, named=True) if known.height else None
     as_of = last["local_date"] if last else None
     window = _open(analysis.windows, as_of)
-    near = analysis.runs.filter(
+    runs = analysis.runs.clear() if analysis.is_withheld else analysis.runs
+    near = runs.filter(
         pl.col("local_date").is_between(today - timedelta(days=LOOK_BACK_DAYS), today)
         & (pl.col("distance_m") > 0)
     ).sort("distance_m", "local_date")
@@ -61,6 +64,7 @@ def current_load(analysis: Analysis, today: date) -> CurrentLoad:
         longest_date=longest["local_date"] if longest else None,
         limit_m=longest["distance_m"] * MARGIN if longest else None,
         threshold=last["threshold"] if last else None,
+        is_withheld=analysis.is_withheld,
     )
 
 

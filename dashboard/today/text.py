@@ -73,7 +73,7 @@ def load_in_words(now: CurrentLoad) -> list[str]:
     Above and below are 10 % apart from habit; no verdict.
     """
     if now.as_of is None:
-        return [NO_LOAD]
+        return [text.HABIT_WITHHELD if now.is_withheld else NO_LOAD]
     old = [OLD.format(days=now.days_ago)] if now.days_ago > STALE_DAYS else []
     if now.ratio is None:
         return [NO_HABIT, *old]

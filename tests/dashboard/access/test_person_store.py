@@ -330,8 +330,9 @@ def test_edits_of_a_record_are_written_by_right_and_read_by_it(clinic):
 
 def test_the_access_log_is_the_runners_own(clinic):
     clinic.store.access_log.note(None, "person:1", "saw", clinic.claimed, "today")
-    [entry] = clinic.as_role("runner").access_log.of_runner(clinic.claimed, 9)
-    assert entry.action == "saw"
+    newest, *given = clinic.as_role("runner").access_log.of_runner(clinic.claimed, 99)
+    assert (newest.actor, newest.action, newest.subject) == ("person:1", "saw", "today")
+    assert given, "rights that were given are entries as well"
     for role in set(ROLES) - {"runner"}:
         with pytest.raises(NotAllowed):
             clinic.as_role(role).access_log.of_runner(clinic.claimed, 9)
@@ -347,3 +348,76 @@ def test_what_a_person_writes_is_noted_in_their_name(clinic):
     ]
     assert [(one.actor, one.subject) for one in changed] == [(f"person:{own._person_id}", "symptom")]
     assert clinic.store.access_log.problems() == []
+
+
+SECURITY = (Path(__file__).resolve().parents[3] / "SECURITY.md").read_text()
+COLUMNS = ("runner", "sees", "writes", "keeps", "therapist", "admin", "removed")
+PROBES = {
+    "see load, charts, diary, shoes and plan": lambda clinic, own, who: own.read(SYMPTOM, who),
+    "see what came by a Strava or Garmin link, and loads with it": lambda clinic, own, who: (
+        "strava_api" in own.session_counts(who) and own.activities(who).height
+    ),
+    "write log, plan, shoes, tests, events, corrections": lambda clinic, own, who: own.write(
+        SYMPTOM, morning(who)
+    ),
+    "write its units, year of birth and model": lambda clinic, own, who: own.set_settings(
+        who, {"birth_year": "1984", "distance_unit": "km", "tau_days": "42"}
+    ),
+    "change its name and label": lambda clinic, own, who: (
+        own.rename_runner(who, "Another"),
+        own.set_label(who, "QQ"),
+    ),
+    "see and change who may see it": lambda clinic, own, who: (
+        own.grants.of_runner(who),
+        own.grants.give(who, clinic.persons["therapist"], "see", UNTIL),
+    ),
+    "make the code by which its runner claims it": lambda clinic, own, who: (
+        clinic.store.set_settings(who, {"birth_year": "1984"}),
+        not own.grants.look(own.grants.make_code(who)).is_invitation,
+    )[1],
+    "add a record of somebody else": lambda clinic, own, who: own.add_runner("Lee Another"),
+    "see roles and numbers of the server, undo a claim": lambda clinic, own, who: (
+        own.grants.persons(),
+        own.grants.counts(),
+        own.grants.claims(),
+    ),
+    "import, link, back up, restore, forget, settings of the machine": lambda clinic, own, who: [
+        act()
+        for act in (
+            lambda: own.begin_import(who),
+            lambda: own.export_runner(who),
+            lambda: own.delete_runner(who),
+            lambda: own.set_machine_setting("clinic_mode", "on"),
+        )
+    ],
+}
+
+
+def printed_cells() -> list[tuple[str, str, str]]:
+    """Every cell of the table of SECURITY.md: what, role, and the word that stands there."""
+    section = SECURITY.partition("| what somebody may do with one record |")[2].partition("\n\n")[0]
+    rows = [line.strip("| ").split(" | ") for line in section.splitlines()[2:]]
+    return [(what, role, word) for what, *words in rows for role, word in zip(COLUMNS, words, strict=True)]
+
+
+def test_the_table_is_printed_whole():
+    assert {what for what, _, _ in printed_cells()} == set(PROBES)
+    assert {word for _, _, word in printed_cells()} == {"yes", "no"}
+
+
+@pytest.mark.parametrize(("what", "role", "word"), printed_cells())
+def test_each_cell_of_the_table_is_true(clinic, what, role, word):
+    linked = clinic.store.read(ACTIVITY, clinic.store.runners()[0].athlete_id).tail(1)
+    for who in (clinic.claimed, clinic.unclaimed):
+        row = linked.with_columns(
+            athlete_id=pl.lit(who, pl.Int64),
+            source=pl.lit("strava_api"),
+            activity_id=pl.lit(f"link {who}"),
+            samples_id=pl.lit(None, pl.String),
+        )
+        clinic.store.write(ACTIVITY, row.select(ACTIVITY.columns))
+    try:
+        is_allowed = PROBES[what](clinic, clinic.as_role(role), clinic.own(role)) is not False
+    except StoreError:
+        is_allowed = False
+    assert is_allowed == (word == "yes")

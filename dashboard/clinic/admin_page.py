@@ -1,0 +1,76 @@
+"""The server, for an administrator: persons and roles, how much there is, and claims to undo; no record."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from connectors.errors import HeelwiseError
+from connectors.store.claims import ClaimMade
+from connectors.store.grants import PersonCount
+from dashboard.clinic import text
+from dashboard.shared import session
+from dashboard.shared.text import escape_markdown
+
+DONE = "server_done"
+
+
+def _set_admin(person_id: int, is_admin: bool) -> None:
+    try:
+        session.grants().set_admin(person_id, is_admin)
+    except HeelwiseError as error:
+        st.session_state[DONE] = (False, str(error))
+    else:
+        st.session_state[DONE] = (True, "The role is changed.")
+
+
+def _undo(claim_id: int) -> None:
+    try:
+        session.grants().undo_claim(claim_id)
+    except HeelwiseError as error:
+        st.session_state[DONE] = (False, str(error))
+    else:
+        st.session_state[DONE] = (True, text.UNDONE)
+
+
+def _person_row(one: PersonCount) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", key=f"person_{one.person_id}"):
+        st.markdown(f"**{escape_markdown(one.name)}**: {escape_markdown(text.person_in_words(one))}")
+        if not one.is_removed:
+            st.button(
+                "No longer administrator" if one.is_admin else "Make administrator",
+                key=f"admin_{one.person_id}",
+                on_click=_set_admin,
+                args=(one.person_id, not one.is_admin),
+            )
+
+
+def _claim_row(claim: ClaimMade) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", key=f"claim_{claim.claim_id}"):
+        st.markdown(escape_markdown(text.claim_in_words(claim)))
+        if claim.can_be_undone:
+            st.button(
+                "Undo the claim", key=f"undo_claim_{claim.claim_id}", on_click=_undo, args=(claim.claim_id,)
+            )
+
+
+def render() -> None:
+    """Draw the page."""
+    st.title("Server")
+    grants = session.grants()
+    counts, persons, claims = grants.counts(), grants.persons(), grants.claims()
+    went = st.session_state.pop(DONE, None)
+    if went is not None:
+        (st.success if went[0] else st.error)(escape_markdown(went[1]))
+    st.markdown(text.SERVER_ABOUT)
+    st.markdown(text.counts_in_words(counts))
+    st.header("People")
+    for one in persons:
+        _person_row(one)
+    st.header("Records claimed")
+    st.caption("A claim can be undone for 7 days.")
+    for claim in claims:
+        _claim_row(claim)
+
+
+if __name__ == "__main__":
+    render()
