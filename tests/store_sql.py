@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+from psycopg import sql
 
 ADDRESS = "HEELWISE_DATABASE"
 
@@ -43,11 +44,7 @@ def all_text() -> str:
     with psycopg.connect(address) as raw:
         names = raw.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
         return "\n".join(
-            str(
-                raw.execute(
-                    psycopg.sql.SQL("SELECT * FROM {}").format(psycopg.sql.Identifier(name))
-                ).fetchall()
-            )
+            str(raw.execute(sql.SQL("SELECT * FROM {}").format(sql.Identifier(name))).fetchall())
             for (name,) in names
         )
 

@@ -53,7 +53,7 @@ with open_store(home) as store:
 """
 
 
-def writer(home: Path, source: str, stop: Path) -> subprocess.Popen[str]:
+def writer(home: Path, source: str, stop: Path) -> subprocess.Popen[bytes]:
     given = [sys.executable, "-c", WRITER, str(home), source, str(stop)]
     told = home.with_name(f"{source}.txt").open("w")
     with told:
