@@ -330,8 +330,8 @@ def test_edits_of_a_record_are_written_by_right_and_read_by_it(clinic):
 
 def test_the_access_log_is_the_runners_own(clinic):
     clinic.store.access_log.note(None, "person:1", "saw", clinic.claimed, "today")
-    [entry] = clinic.as_role("runner").access_log.of_runner(clinic.claimed, 9)
-    assert entry.action == "saw"
+    entries = clinic.as_role("runner").access_log.of_runner(clinic.claimed, 9)
+    assert [one.actor for one in entries if one.action == "saw"] == ["person:1"]
     for role in set(ROLES) - {"runner"}:
         with pytest.raises(NotAllowed):
             clinic.as_role(role).access_log.of_runner(clinic.claimed, 9)
@@ -414,7 +414,7 @@ def test_each_cell_of_the_table_is_true(clinic, what, role, word):
             activity_id=pl.lit(f"link {who}"),
             samples_id=pl.lit(None, pl.String),
         )
-        clinic.store.write(ACTIVITY, row.select(ACTIVITY.columns))
+        clinic.store.write(ACTIVITY, row.select(list(ACTIVITY.columns)))
     try:
         is_allowed = PROBES[what](clinic, clinic.as_role(role), clinic.own(role)) is not False
     except StoreError:
