@@ -18,7 +18,7 @@ NOT_RUN = {
     "build, image": "no image is built or pulled; PostgreSQL and Caddy are Debian's packages",
     "POSTGRES_DB, POSTGRES_PASSWORD_FILE": "the entry point of PostgreSQL's image; the same is done by hand",
     "init, restart, stop_grace_period": "the engine's own process, and what it does when a service ends",
-    "networks, ports, depends_on": "an engine's networks and its order; the services do reach one another by name",
+    "networks, ports, depends_on, profiles": "an engine's networks and order; services reach one another by name",
     "healthcheck": "an engine's clock; its test is run",
 }
 """What is known and cannot be run without an engine, by instruction or key; `docs/clinic.md` lists the same."""
@@ -40,7 +40,7 @@ KEYS = {
     "service": {
         *("build", "image", "init", "read_only", "user", "cap_drop", "cap_add", "security_opt", "restart"),
         *("stop_grace_period", "networks", "tmpfs", "volumes", "secrets", "depends_on", "environment"),
-        *("healthcheck", "ports"),
+        *("healthcheck", "ports", "profiles"),
     },
     "healthcheck": {"test", "interval", "timeout", "retries"},
     "secrets": {"file"},

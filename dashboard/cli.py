@@ -530,6 +530,26 @@ def admin_add(
     _run("admin", "add", issuer, subject, home)
 
 
+@admin.command("remove")
+def admin_remove(
+    issuer: Annotated[str, typer.Argument(metavar="ISS", help="The provider, as HEELWISE_SIGN_IN_ISSUER.")],
+    subject: Annotated[str, typer.Argument(metavar="SUB", help="The provider's own identifier of a person.")],
+    home: HomeOption = None,
+) -> None:
+    """Refuse a person from now on and close every open page of theirs; records stay. Safe to repeat."""
+    _run("admin", "remove", issuer, subject, home)
+
+
+@admin.command("readmit")
+def admin_readmit(
+    issuer: Annotated[str, typer.Argument(metavar="ISS", help="The provider, as HEELWISE_SIGN_IN_ISSUER.")],
+    subject: Annotated[str, typer.Argument(metavar="SUB", help="The provider's own identifier of a person.")],
+    home: HomeOption = None,
+) -> None:
+    """Let a person who was removed sign in again. Safe to repeat."""
+    _run("admin", "readmit", issuer, subject, home)
+
+
 @admin.command("list")
 def admin_list(home: HomeOption = None) -> None:
     """List the administrators."""
@@ -598,28 +618,31 @@ def main() -> NoReturn:
         raise
     except Exception as error:
         _give_up(_unforeseen(error))
+    finally:
+        gc.freeze()  # what lives now goes with the process, and is not searched for circles once more
     sys.exit(0)
 
 
 def _unforeseen(error: Exception) -> str:
-    if isinstance(error, FileNotFoundError) and (folder := _gone_folder(error.filename)) is not None:
+    incident, store = import_module("dashboard.shared.crash_log"), import_module("connectors.store")
+    home = store.home_folder()
+    if isinstance(error, FileNotFoundError) and (folder := _gone_folder(error.filename, home)) is not None:
         return (
             f"The folder {folder} is not there any more, so this could not be finished. What was stored lies where "
             "that folder is now."
         )
-    incident, store = import_module("dashboard.shared.crash_log"), import_module("connectors.store")
-    log = incident.record_crash(store.home_folder(), error)
+    log = incident.record_crash(home, error)
     noted = f" Where it happened is noted in {log}." if log else ""
     return (
         f"Heelwise met a failure it did not foresee ({type(error).__name__}).{noted} Your data is as it was."
     )
 
 
-def _gone_folder(name: object) -> Path | None:
-    """Return the uppermost folder above a missing file that is missing itself; None where its folder is there."""
-    if not isinstance(name, str | Path) or not Path(name).is_absolute():
-        return None
-    missing = [one for one in Path(name).parents if not one.is_dir()]
+def _gone_folder(name: object, home: Path) -> Path | None:
+    """Return the uppermost missing folder of a missing file, or a store's folder that is gone itself; else None."""
+    # Some calls name a file by its open folder alone: what they missed lay in the store's own.
+    path = home / name if isinstance(name, str | Path) else home
+    missing = [one for one in (path, *path.parents) if not one.is_dir() and (one != path or one == home)]
     return missing[-1] if missing else None
 
 

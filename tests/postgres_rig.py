@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import pwd
-import re
 import secrets
 import shutil
 import signal
@@ -122,15 +121,20 @@ class PostgresRig:
         _control(self, "stop", "-w", "-m", mode)
 
     def kill(self) -> None:
-        """Kill the server and all its processes at once, as a power cut of the server's program does."""
-        number = int((self.data / "postmaster.pid").read_text().split()[0])
-        children = _children(number)
-        for one in (number, *children):
-            try:
-                os.kill(one, signal.SIGKILL)
-            except ProcessLookupError:
-                continue
-        _wait_for_end((number, *children))
+        """Kill the server and all its processes, as the end of its machine's memory does."""
+        until = time.monotonic() + 10
+        # The first of them makes others for as long as it lives, and each works in the folder of the server's files.
+        while numbers := _processes_in(self.data):
+            assert time.monotonic() < until, f"still there: {numbers}"
+            for one in numbers:
+                try:
+                    os.kill(one, signal.SIGKILL)
+                except ProcessLookupError:
+                    continue
+            time.sleep(0.02)
+        # Whoever is to collect the dead may be slow, and the next server would take them for living.
+        for left in (self.data / "postmaster.pid", *self.folder.glob(".s.PGSQL.*")):
+            left.unlink(missing_ok=True)
 
     def remove(self) -> None:
         """Stop the server and delete its files."""
@@ -269,23 +273,22 @@ def _control(rig: PostgresRig, *what: str) -> None:
         assert done.returncode == 0, told.read().decode()
 
 
-def _children(number: int) -> list[int]:
-    listed = subprocess.run(["ps", "-eo", "pid=,ppid="], capture_output=True, text=True, check=True).stdout
-    return [int(pid) for pid, parent in re.findall(r"(\d+)\s+(\d+)", listed) if int(parent) == number]
+def _processes_in(folder: Path) -> list[int]:
+    listed = subprocess.run(
+        ["ps", "-eo", "pid=,stat=,args="], capture_output=True, text=True, check=True
+    ).stdout
+    lines = [line.split(maxsplit=2) for line in listed.splitlines()]
+    servers = [
+        int(pid) for pid, stat, *args in lines if not stat.startswith("Z") and "postgres" in "".join(args)
+    ]
+    return [one for one in servers if _works_in(one) == folder]
 
 
-def _wait_for_end(numbers: Sequence[int]) -> None:
-    until = time.monotonic() + 10
-    while time.monotonic() < until and any(_is_running(one) for one in numbers):
-        time.sleep(0.02)
-
-
-def _is_running(number: int) -> bool:
+def _works_in(number: int) -> Path | None:
     try:
-        state = Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()[0]
+        return Path(f"/proc/{number}/cwd").readlink()
     except OSError:
-        return False
-    return state != "Z"
+        return None
 
 
 def _free_port() -> int:

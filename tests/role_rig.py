@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
+import pytest
 from postgres_rig import PostgresRig
 from sqlalchemy import make_url
 
-from connectors.store.address import open_backend
-from connectors.store.row_security import APP, BACKUP, JOBS, OWNER, apply_roles
+from connectors.store.row_security import APP, BACKUP, JOBS, OWNER
+from connectors.store.store_roles import apply_to
 
 PASSWORD = "of-tests"
 ROLES = (OWNER, APP, JOBS, BACKUP)
@@ -44,12 +45,9 @@ class ClinicDatabase:
 
 def lock_rows(server: PostgresRig, url: str, home: Path) -> ClinicDatabase:
     """Apply the roles to a database that holds a store, and give each a password to sign in with."""
-    backend = open_backend(home, url)
-    try:
-        with backend.writing() as connection:
-            apply_roles(connection)
-    finally:
-        backend.close()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HEELWISE_DATABASE", url)
+        apply_to(home)
     for role in ROLES:
         _set_password(server, role)
     return ClinicDatabase(url)

@@ -276,11 +276,11 @@ def settings_of(provider: HostileProvider, **more: Any) -> SignInSettings:
 class OwnServer:
     """This server's door and its addresses of the sign-in on the proxy's listener, with pages that say who asks."""
 
-    def __init__(self, folder: Path, settings: SignInSettings) -> None:
+    def __init__(self, folder: Path, settings: SignInSettings, at_once: int = 100) -> None:
         self.folder, self.settings = folder, settings
         self.store = open_store(folder / "home")
         self.heard: list[tuple[str, bytes]] = []
-        routes = sign_in_routes.routes(settings, lambda: self.store)
+        routes = sign_in_routes.routes(settings, lambda: self.store, at_once)
         self.persons = PersonSessions(lambda: self.store, lambda payload: payload != b"by itself")
 
         async def who(request: Request) -> Response:

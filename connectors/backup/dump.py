@@ -55,6 +55,10 @@ _MADE = "%Y%m%dT%H%M%SZ"
 PIECE_B = 1 << 20
 LEASE, LEASE_S = "dump", 120.0
 RUNNING = "A dump is being written already, so no second one was begun. Nothing was changed."
+NOT_EVERYBODY = (
+    "The user of HEELWISE_DATABASE does not see every runner, so a dump by it would lack them. Nothing was written. "
+    "Run this with the address of heelwise_backup; docs/clinic.md says more."
+)
 NOT_SET_UP = (
     "No key is set for the dumps, so nothing was written. `heelwise backup --all --make-key` makes a pair and prints "
     "the private one once; `--public-key age1…` takes one that was made elsewhere."
@@ -104,6 +108,8 @@ def dump_all(
     settings = dump_settings(store.machine_settings())
     if settings.recipient is None:
         raise StoreError(NOT_SET_UP)
+    if store.is_partial():
+        raise StoreError(NOT_EVERYBODY)
     recipient = pyrage.x25519.Recipient.from_str(settings.recipient)
     target = (folder or settings.folder or store.home / "dumps").expanduser().absolute()
     moment = (now or datetime.now(UTC)).astimezone(UTC)
@@ -269,19 +275,20 @@ def _members(
 ) -> Iterator[bytes]:
     yield from _member(README, TEXT.encode(), moment)
     everyone = [one for one in store.runners() if not one.is_demo]
-    for number, runner in enumerate(everyone, start=1):
-        progress(number, len(everyone), "runners")
-        packed = _packed(store, runner, folder / "runner.zip")
-        if packed is None:
-            continue
-        done.runners += 1
-        yield from _file_member(f"{RUNNERS}/{done.runners}.zip", packed, moment)
-        packed.unlink()
     grants = folder / GRANTS
     with grants.open("w", encoding="utf-8") as file:
-        for row in store.grant_rows():
-            file.write(f"{json.dumps(row.as_json())}\n")
-            done.grants += 1
+        for number, runner in enumerate(everyone, start=1):
+            progress(number, len(everyone), "runners")
+            own = _store_of(store, runner.athlete_id)
+            packed = _packed(own, runner, folder / "runner.zip")
+            if packed is None:
+                continue
+            done.runners += 1
+            yield from _file_member(f"{RUNNERS}/{done.runners}.zip", packed, moment)
+            packed.unlink()
+            for row in own.grant_rows(runner.athlete_id):
+                file.write(f"{json.dumps(row.as_json())}\n")
+                done.grants += 1
     yield from _file_member(GRANTS, grants, moment)
     contents = {
         "heelwise_dump": DUMP_FORMAT,
@@ -293,6 +300,12 @@ def _members(
     }
     yield from _member(CONTENTS, json.dumps(contents, indent=1).encode(), moment)
     yield bytes(2 * tarfile.BLOCKSIZE)
+
+
+def _store_of(store: Store, athlete_id: int) -> Store:
+    """Return the store for one runner: where the database locks rows, it shows those of the one that is named alone."""
+    bound = getattr(store, "for_runner", None)
+    return store if bound is None else bound(athlete_id)
 
 
 def _packed(store: Store, runner: Runner, target: Path) -> Path | None:

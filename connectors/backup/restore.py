@@ -199,6 +199,7 @@ class _Staged:
             for done, activity_id in enumerate(there, start=1):
                 self._unpack(activity_id)
                 self._progress(done, len(there), "recordings")
+            self._store.samples.prepare(sorted(self._aside.glob("*.parquet")))
         except OSError as error:
             self._sweep()
             raise disk_error(error, aside) from error

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import polars as pl
 
+from connectors.late_imports import late_import
 from connectors.shoes.catalogue import catalogue
-from connectors.shoes.match import ASK, match_gear
 
+MATCH = "connectors.shoes.match"
+"""Reads names; imported for those who have a pair."""
 CHOSEN, NONE_OF_THEM = "chosen", "none"
 """Verdicts of a person: this model of the catalogue; none of them."""
 SET_BY_RUNNER, PAIR_SOURCE, FROM_CATALOGUE = "you", "source", "catalogue"
@@ -62,7 +64,7 @@ def shoe_facts(shoes: pl.DataFrame) -> pl.DataFrame:
 
 def _matched_rows(shoes: pl.DataFrame) -> pl.DataFrame:
     """Add the model of the catalogue: the one a person chose, else the matcher's."""
-    rows = match_gear(shoes.select("name", "brand", "model"))
+    rows = late_import(MATCH).match_gear(shoes.select("name", "brand", "model"))
     known = shoes.rename({"catalogue_id": "chosen"}).with_columns(
         rows.select(
             "catalogue_id",
@@ -122,7 +124,7 @@ def _plated() -> list[pl.Expr]:
 def _ranges() -> dict[str, pl.Expr]:
     """Return the range of drop: what sources of the catalogue say, or the models that come into question."""
     by_model = pl.col("drop_from") == FROM_CATALOGUE
-    asked = (pl.col("match_verdict") == ASK) & pl.col("drop_from").is_null()
+    asked = (pl.col("match_verdict") == late_import(MATCH).ASK) & pl.col("drop_from").is_null()
     return {
         f"drop_{end}_mm": pl.when(by_model)
         .then(f"model_drop_{end}_mm")
@@ -142,4 +144,4 @@ def needs_answer(known: pl.DataFrame) -> pl.DataFrame:
 
     Near-ties are asked, never guessed.
     """
-    return known.filter(pl.col("match_verdict") == ASK)
+    return known.filter(pl.col("match_verdict") == late_import(MATCH).ASK)

@@ -11,7 +11,7 @@ import json
 import secrets
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -32,6 +32,7 @@ from sqlalchemy import (
     update,
 )
 
+from connectors.errors import StoreError
 from connectors.plural import count
 from connectors.source import Progress, silent
 from connectors.store.database import ONLY_FOR, Database, StorePart, count_up
@@ -129,6 +130,9 @@ class AccessLog(StorePart):
     ) -> Iterator[AccessEntry]:
         """Read the entries from a moment to before another, oldest first, some at a time."""
         after = 0
+        if athlete_id is None:
+            with self._database.reading() as connection:
+                refuse_partial(connection)
         while True:
             query = _entries().where(ACCESS_LOG_TABLE.c.entry_id > after)
             if since is not None:
@@ -148,6 +152,7 @@ class AccessLog(StorePart):
     def problems(self, progress: Progress = silent) -> list[str]:
         """Hold every entry against its digest and the one before; return what is wrong, in sentences."""
         with self._database.reading() as connection:
+            refuse_partial(connection)
             return chain_problems(connection, progress)
 
 
@@ -172,7 +177,9 @@ def add_entry(
         "subject": subject,
     }
     digest = digest_of(previous, row)
-    connection.execute(insert(ACCESS_LOG_TABLE).values(**row, previous_digest=previous, digest=digest))
+    # Inline: to be given back the number of the entry one would have to be allowed to read it.
+    entry = insert(ACCESS_LOG_TABLE).inline().values(**row, previous_digest=previous, digest=digest)
+    connection.execute(entry)
     connection.execute(update(ACCESS_LOG_HEAD_TABLE).where(is_head).values(digest=digest))
 
 
@@ -206,6 +213,22 @@ def is_noted(
         table.c.subject == subject,
     )
     return connection.scalar(query.limit(1)) is not None
+
+
+def is_partly_seen(connection: Connection) -> bool:
+    """Return whether this role of the database sees the entries of some runners alone."""
+    if connection.dialect.name != "postgresql":
+        return False
+    return bool(connection.scalar(select(func.row_security_active(ACCESS_LOG_TABLE.name))))
+
+
+def refuse_partial(connection: Connection) -> None:
+    """Refuse to read the whole log where the database shows a part of it."""
+    if is_partly_seen(connection):
+        raise StoreError(
+            "This role of the database sees a part of the access log alone, so nothing was written. Name one runner "
+            "with --athlete, or run this as a role that may read everything (heelwise_backup)."
+        )
 
 
 def chain_problems(connection: Connection, progress: Progress = silent) -> list[str]:
@@ -249,6 +272,10 @@ class NotingDatabase(Database):
         vars(self).update(vars(database))
         self._inner = database
         self._actor = actor
+
+    def bound(self, settings: Mapping[str, str]) -> Database:
+        """Return the same database, of which every transaction names somebody."""
+        return NotingDatabase(self._inner.bound(settings), self._actor)
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:

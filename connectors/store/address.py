@@ -38,9 +38,14 @@ def open_backend(home: Path, address: str | None = None) -> Backend:
     return import_module("connectors.store.postgres_server").PostgresServer(url, home)
 
 
+def jobs_address() -> str | None:
+    """Return the database as the role that works for one runner at a time; None where there is no such role."""
+    return os.environ.get(JOBS_VARIABLE, "").strip() or None
+
+
 def jobs_environment() -> dict[str, str]:
     """Return what a process that works for one runner is started with beside the environment of this one."""
-    address = os.environ.get(JOBS_VARIABLE, "").strip()
+    address = jobs_address()
     return {VARIABLE: address} if address else {}
 
 

@@ -56,11 +56,19 @@ class Database:
         """Return the same database, of which every transaction names somebody; see `row_security`."""
         part = copy(self)
         part._settings = dict(settings)
+        if (inner := part._within()) is not None:
+            vars(part)["_inner"] = inner.bound(settings)
         return part
 
     def name_runner(self, settings: Mapping[str, str]) -> None:
-        """Name a runner in every transaction from now on."""
-        self._settings = dict(settings)
+        """Name a runner in every transaction from now on, beside whom it names already."""
+        self._settings = {**self._settings, **settings}
+        if (inner := self._within()) is not None:
+            inner.name_runner(settings)
+
+    def _within(self) -> Database | None:
+        """Return the database whose transactions this one adds to; None where it opens its own."""
+        return vars(self).get("_inner")
 
     @property
     def settings(self) -> Mapping[str, str]:
@@ -152,6 +160,10 @@ class RunnerDatabase(Database):
         self._settings = database._settings
         self._athlete_id = athlete_id
         self._inner = database
+
+    def bound(self, settings: Mapping[str, str]) -> Database:
+        """Return the same database, of which every transaction names somebody."""
+        return RunnerDatabase(self._inner.bound(settings), self._athlete_id)
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:

@@ -42,7 +42,7 @@ def bind_home(home: Path, database: Database, samples: SampleFolder) -> None:
         with database.writing() as connection:
             number = read_machine_settings(connection).get(DATABASE_ID) or secrets.token_hex(16)
             write_machine_setting(connection, DATABASE_ID, number)
-    _write(path, number)
+    write_binding(path, number)
 
 
 def _may_belong(database: Database, samples: SampleFolder) -> bool:
@@ -67,7 +67,8 @@ def _read(path: Path) -> str | None:
         raise disk_error(error, path) from error
 
 
-def _write(path: Path, number: str) -> None:
+def write_binding(path: Path, number: str) -> None:
+    """Write the number of a database into the file of a folder, as a whole or not at all."""
     part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
     try:
         with os.fdopen(os.open(part, os.O_CREAT | os.O_WRONLY | os.O_EXCL, 0o600), "w") as file:

@@ -29,6 +29,7 @@ class ObjectBucket:
     def __init__(self, url: str) -> None:
         self.where = _shown(url)
         self._folder = _local_folder(url)
+        self._is_remote = urlsplit(url).scheme in ("s3", "gs", "az")
         self._objects = _opened(url, self.where, self._folder)
 
     def put(self, content: bytes) -> str:
@@ -51,6 +52,9 @@ class ObjectBucket:
     def delete(self, names: list[str]) -> None:
         """Delete objects; one that is gone already is as good."""
         with self._plain_errors():
+            if self._is_remote and names:
+                self._objects.delete(names)  # a thousand in one request; what is not there is no error
+                return
             for name in names:
                 with suppress(FileNotFoundError):
                     self._objects.delete(name)

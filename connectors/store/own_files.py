@@ -81,6 +81,8 @@ EARLIER_RESTORE = OwnName("unpacked backup", r"samples/\.restore-[0-9a-z_]{8}", 
 DUMP = OwnName("copy for a dump", rf"dump-{_WRITER}-[0-9a-z_]{{8}}", is_half_made=True)
 COPY_FOLDERS = (UPLOAD, EARLIER_UPLOAD, RESTORE, EARLIER_RESTORE, DUMP)
 """Folders of which everything in them is a copy that Heelwise made, under whatever name it came."""
+UPLOAD_NOTE = ".import.json"
+"""Beside the files of an upload on a clinic's server: what its import was told, so that another process can go on."""
 _SHELLS = (
     r"before-upgrade",
     r"dumps",

@@ -51,6 +51,10 @@ _BAD_OPTION = (
     "HEELWISE_DATABASE holds an option that PostgreSQL does not know. Nothing was changed. Correct what follows the "
     "question mark in the address."
 )
+_NOT_A_TEXT = (
+    "A text holds a sign that PostgreSQL cannot store, such as the null character. This was not saved; everything "
+    "saved before is kept. Take the sign out and try again."
+)
 
 _BY_CODE: dict[str, tuple[type[StoreError], str]] = {
     "28": (StoreError, _REFUSED),
@@ -145,6 +149,8 @@ def to_store_error(raw: BaseException | None, is_lost: bool = False) -> StoreErr
         return kind(sentence)
     if is_lost:
         return DatabaseUnreachable(LOST)
+    if isinstance(raw, psycopg.DataError) and not code:
+        return StoreError(_NOT_A_TEXT)
     if isinstance(raw, psycopg.Error) and not code:
         return _opening_error(raw)
     return StoreUnreadable(

@@ -43,9 +43,20 @@ _CONNECTING = {
     "keepalives_count": 3,
     "tcp_user_timeout": 15_000,
 }
+_SESSION = {
+    "lock_timeout": f"{WAIT_S * 1000:.0f}",
+    # The other end too: a wire that was cut without a word would else hold the writers' lock for two hours.
+    "tcp_keepalives_idle": "10",
+    "tcp_keepalives_interval": "5",
+    "tcp_keepalives_count": "3",
+    "tcp_user_timeout": "15000",
+}
 _TAKE_LOCK = text(
     "SELECT pg_advisory_xact_lock(:lock), pg_notify(:topic, ''), CAST(pg_current_xact_id() AS text)"
 ).bindparams(lock=WRITERS_LOCK, topic=CHANNEL)
+
+
+_END = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE backend_xid = %s::xid8::xid"
 
 
 class SnapshotMark:
@@ -133,6 +144,8 @@ class PostgresServer:
             pool_timeout=15.0,
             pool_recycle=1_800,
             hide_parameters=True,
+            # Whatever the server's own default is: a writer has to see what was kept while it waited for its turn.
+            isolation_level="READ COMMITTED",
             use_native_hstore=False,
         )
         self._readers = self.engine.execution_options(
@@ -308,6 +321,9 @@ class PostgresServer:
             with suppress(psycopg.OperationalError):
                 with self.open_raw() as connection:
                     state = _state(connection, number)
+                    if state == "in progress":
+                        # Where the wire alone broke, the server still waits for a word on it, and would for long.
+                        connection.execute(_END, (number,))
                 if state != "in progress":
                     return state == "committed"
             time.sleep(RETRY_S / 4)
@@ -338,7 +354,8 @@ def _connected(engine: Engine) -> Iterator[Connection]:
 
 
 def _with_own_options(url: URL) -> URL:
-    """Add how long a write waits for another to what the address sets for the session."""
+    """Add what every session of Heelwise sets to what the address sets."""
     given = url.query.get("options", "")
     given = given if isinstance(given, str) else " ".join(given)
-    return url.update_query_dict({"options": f"{given} -c lock_timeout={WAIT_S * 1000:.0f}".strip()})
+    own = " ".join(f"-c {name}={value}" for name, value in _SESSION.items())
+    return url.update_query_dict({"options": f"{given} {own}".strip()})

@@ -21,6 +21,8 @@ from connectors.store.tables import (
     DEVICE_COOKIE_TABLE,
     DEVICE_TABLE,
     GRANT_TABLE,
+    LEASE_TABLE,
+    MACHINE_TABLE,
     METADATA,
     MIGRATION_TABLE,
     PAIRING_TABLE,
@@ -170,7 +172,9 @@ def _rights() -> Iterator[str]:
         elif table is ACCESS_LOG_TABLE:
             verbs = "SELECT, INSERT"
         yield f"GRANT {verbs} ON {table.name} TO {APP}, {JOBS}"
-        yield f"GRANT SELECT ON {table.name} TO {BACKUP}"
+        # The dump notes when it was written, and takes a lease so that no second one is.
+        noted = ", INSERT, UPDATE, DELETE" if table in (MACHINE_TABLE, LEASE_TABLE) else ""
+        yield f"GRANT SELECT{noted} ON {table.name} TO {BACKUP}"
     yield f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {APP}, {JOBS}"
     yield f"GRANT SELECT ON ALL SEQUENCES IN SCHEMA public TO {BACKUP}"
 

@@ -17,7 +17,8 @@ from connectors.store.deletion_mark import marked_ids, refuse_marked
 from connectors.store.digests import all_doubts, restoring, settle_restored
 from connectors.store.key_values import read_key_values, write_key_values, write_settings
 from connectors.store.labels import LabelStore, free_label, hidden_label, turn_on_clinic_mode
-from connectors.store.row_security import is_partial
+from connectors.store.row_security import RUNNER as ONE_RUNNER
+from connectors.store.row_security import bind, is_partial
 from connectors.store.rows import Counts, read_rows, write_rows
 from connectors.store.runner_uid import UID, runner_of
 from connectors.store.tables import (
@@ -179,6 +180,9 @@ def insert_runner(connection: Connection, name: str, is_demo: bool) -> Runner:
         label = hidden_label(name.removesuffix(MADE_UP))
     row = {"name": name, "is_demo": int(is_demo), "label": label}
     athlete_id = insert_counted(connection, RUNNER_TABLE, row)
+    if is_partial(connection):
+        bind(connection, {ONE_RUNNER: str(athlete_id)})
+        name_for_good(connection, athlete_id)
     turn_on_clinic_mode(connection)
     return Runner(athlete_id, name, is_demo, label=label)
 
@@ -219,6 +223,15 @@ class RunnerExport:
     bookmarks: Mapping[str, str]
 
 
+def name_for_good(connection: Connection, athlete_id: int) -> str:
+    """Return the name that a runner keeps on every machine, made at random where they have none yet."""
+    known = read_key_values(connection, SETTING_TABLE, athlete_id).get(UID)
+    if known is None:
+        known = secrets.token_hex(16)
+        write_settings(connection, athlete_id, {UID: known})
+    return known
+
+
 class ExportStore(StorePart):
     """One runner as a whole."""
 
@@ -230,9 +243,8 @@ class ExportStore(StorePart):
         with self._database.writing() as connection:
             settings = read_key_values(connection, SETTING_TABLE, athlete_id)
             real = any(one.athlete_id == athlete_id and not one.is_demo for one in all_runners(connection))
-            if real and UID not in settings:
-                settings[UID] = secrets.token_hex(16)
-                write_settings(connection, athlete_id, {UID: settings[UID]})
+            if real:
+                settings[UID] = name_for_good(connection, athlete_id)
             frames = {contract.name: read_rows(connection, contract, athlete_id) for contract in STORED}
             matches = read_matches(connection, athlete_id)
             return RunnerExport(

@@ -59,6 +59,7 @@ class SampleBucket(SampleFolder):
         self._url = url
         self._bucket = bucket_of(url)
         self._cache = folder.parent / CACHE_NAME
+        self._prepared: dict[Path, str] = {}
 
     def __getstate__(self) -> dict[str, object]:
         """Hand on what a process that decodes needs to open the bucket and the rows itself."""
@@ -151,10 +152,16 @@ class SampleBucket(SampleFolder):
         return scan_files({activity_id: near[place]}).drop("activity_id").collect()
 
     def read_bytes(self, athlete_id: int, activity_id: str) -> bytes:
-        """Read the file of one activity as it is; one that is gone is empty."""
+        """Read the file of one activity as it is; one that is gone raises."""
         place = self.relative(self.path(athlete_id, activity_id))
         rows = self._rows(athlete_id, [place])
-        return (self._bucket.get(rows[place][0]) or b"") if rows else b""
+        content = self._bucket.get(rows[place][0]) if rows else None
+        if content is None:
+            raise StoreUnreadable(
+                f"The recording of {activity_id} in {self.where} is missing. Nothing was changed; everything else is "
+                "kept. Import the recording again, then repeat this."
+            )
+        return content
 
     def verifies(self, athlete_id: int, activity_id: str) -> bool:
         """Return whether the object of an activity is there and is the one that was written; never the copy near by."""
@@ -216,11 +223,17 @@ class SampleBucket(SampleFolder):
             gone = _unnamed(connection, athlete_id, names)
         self._drop(gone)
 
+    def prepare(self, paths: Sequence[Path]) -> None:
+        """Write the objects of recordings that a restore has unpacked: others wait while a transaction is open."""
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            names = pool.map(lambda path: self._bucket.put(path.read_bytes()), paths)
+            self._prepared |= dict(zip(paths, names, strict=True))
+
     def place(self, transaction: Any, path: Path, athlete_id: int, activity_id: str) -> Placed:
         """Write a recording that a restore has unpacked, with its row inside the transaction of the runner's rows."""
         place = self.relative(self.path(athlete_id, activity_id))
         content = path.read_bytes()
-        name = self._bucket.put(content)
+        name = self._prepared.pop(path, None) or self._bucket.put(content)
         replaced = self._note(transaction, athlete_id, place, name, content, None)
         return Placed(lambda: self._drop([name]), lambda: self._drop(replaced))
 

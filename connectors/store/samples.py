@@ -283,6 +283,9 @@ class SampleFolder:
         except OSError as error:
             raise disk_error(error, to) from error
 
+    def prepare(self, paths: Sequence[Path]) -> None:
+        """Do what takes long about placing recordings, before the transaction that writes their rows begins."""
+
     def place(self, transaction: Any, path: Path, athlete_id: int, activity_id: str) -> Placed:
         """Move a recording that a restore has unpacked to its name; one that was there is kept aside until all is well.
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from connectors.errors import StoreError, VaultUnreadable
-from connectors.store.access_log import chain_problems
+from connectors.store.access_log import chain_problems, is_partly_seen
 from connectors.store.database import Database
 from connectors.store.dump_settings import dump_settings
 from connectors.store.forgotten_list import COUNT_SETTING, read_own_list
@@ -24,7 +24,7 @@ def server_findings(home: Path, database: Database) -> Iterator[Row]:
     try:
         with database.reading() as connection:
             machine = read_machine_settings(connection)
-            broken = chain_problems(connection)
+            broken = [] if is_partly_seen(connection) else chain_problems(connection)
     except StoreError:
         return  # the database's own finding says it all
     for sentence in broken:

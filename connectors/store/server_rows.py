@@ -16,7 +16,6 @@ from connectors.store.runner_uid import UID, runner_of
 from connectors.store.tables import GRANT_TABLE, PERSON_TABLE, SETTING_TABLE
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-BATCH = 500
 
 
 @dataclass(frozen=True)
@@ -74,18 +73,10 @@ def parse_grant(content: Mapping[str, Any]) -> GrantRow:
 class ServerRowStore(StorePart):
     """Rows of a clinic's server that belong to several runners."""
 
-    def grant_rows(self) -> Iterator[GrantRow]:
-        """Read the grants that have not ended, some at a time."""
-        after = 0
-        while True:
-            with self._database.reading() as connection:
-                rows = connection.execute(_grants_after(after)).all()
-            for row in rows:
-                content = dict(row._mapping)
-                after = content.pop("grant_id")
-                yield GrantRow(**content)
-            if len(rows) < BATCH:
-                return
+    def grant_rows(self, athlete_id: int) -> list[GrantRow]:
+        """Read the grants of one runner that have not ended."""
+        with self._database.reading() as connection:
+            return [GrantRow(**row._mapping) for row in connection.execute(_grants_of(athlete_id))]
 
     def restore_grants(self, rows: Iterator[GrantRow], forgotten: ForgottenList) -> GrantsRestored:
         """Write grants of a dump that have not ended since; all of them or none.
@@ -99,10 +90,8 @@ class ServerRowStore(StorePart):
         return done
 
 
-def _grants_after(grant_id: int) -> Any:
-    columns = [
-        GRANT_TABLE.c[name] for name in ("grant_id", "access", "given_utc", "until_date", "is_confirmed")
-    ]
+def _grants_of(athlete_id: int) -> Any:
+    columns = [GRANT_TABLE.c[name] for name in ("access", "given_utc", "until_date", "is_confirmed")]
     persons = [PERSON_TABLE.c[name] for name in ("issuer", "subject", "display_name")]
     is_uid = (SETTING_TABLE.c.athlete_id == GRANT_TABLE.c.athlete_id) & (SETTING_TABLE.c.name == UID)
     return (
@@ -110,13 +99,12 @@ def _grants_after(grant_id: int) -> Any:
         .join(PERSON_TABLE, PERSON_TABLE.c.person_id == GRANT_TABLE.c.person_id)
         .join(SETTING_TABLE, is_uid)
         .where(
-            GRANT_TABLE.c.grant_id > grant_id,
+            GRANT_TABLE.c.athlete_id == athlete_id,
             GRANT_TABLE.c.ended_utc.is_(None),
             PERSON_TABLE.c.removed_utc.is_(None),
             GRANT_TABLE.c.athlete_id.not_in(marked_ids()),
         )
         .order_by(GRANT_TABLE.c.grant_id)
-        .limit(BATCH)
     )
 
 

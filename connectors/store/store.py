@@ -36,7 +36,7 @@ from connectors.store.people import PeopleStore
 from connectors.store.phone_entries import PhoneEntryStore
 from connectors.store.row_security import DEVICE, PERSON, RUNNER
 from connectors.store.runners import ExportStore, RunnerStore
-from connectors.store.sample_place import open_samples
+from connectors.store.sample_place import open_samples, require_place
 from connectors.store.samples import SampleFolder, remove_parts
 from connectors.store.server_rows import ServerRowStore
 from connectors.store.summaries import SummaryStore
@@ -68,8 +68,8 @@ class Store(
         """Migrations that opening this store has made; a copy from before them lies in `before-upgrade`."""
         self.jobs = Jobs(database)
         self.devices = DeviceStore(database)
-        self.people = PeopleStore(database)
         self.access_log = AccessLog(database)
+        self.people = PeopleStore(database, self.access_log.note)
         self.leases = Leases(database, home)
         self.changes = Changes(database)
         self.grants = ClaimStore(database, self.access_log.note)
@@ -166,6 +166,10 @@ class Store(
         """Return the same store for a command or job that works for one runner."""
         return self._bound({RUNNER: str(int(athlete_id))})
 
+    def is_partial(self) -> bool:
+        """Return whether the database shows this process only some rows, as it does the server of a clinic."""
+        return self._database.is_partial()
+
     def name_runner(self, athlete_id: int) -> None:
         """Name the one runner that this process works for, as a command does, in every transaction from now on."""
         self._database.name_runner({RUNNER: str(int(athlete_id))})
@@ -208,14 +212,14 @@ class Store(
         self.close()
 
 
-def open_store(home: Path) -> Store:
-    """Open the store of a folder; make it, or bring it up to date, where needed.
+def open_store(home: Path, address: str | None = None) -> Store:
+    """Open the store of a folder; make it, or bring it up to date, where needed. `address` is of another database.
 
     Looked at first without the right to write, so that a damaged store cannot be made worse.
     """
     make_home(home)
     samples = SampleFolder(home / SAMPLES_NAME)
-    backend = open_backend(home)
+    backend = open_backend(home, address)
     try:
         backend.inspect()
         number = check_schema(backend)
@@ -228,6 +232,7 @@ def open_store(home: Path) -> Store:
     try:
         samples = open_samples(home, database)
         steps = bring_up_to_date(database)
+        require_place(home, database)
         if not backend.is_of_one_machine:
             bind_home(home, database, samples)
         remove_old_copies(home)

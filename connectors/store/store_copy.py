@@ -22,10 +22,10 @@ from connectors.source import Progress, silent
 from connectors.store.address import open_backend
 from connectors.store.database import Database
 from connectors.store.disk_errors import disk_error
-from connectors.store.home_binding import bind_home
-from connectors.store.labels import DATABASE_ID
+from connectors.store.home_binding import write_binding
+from connectors.store.labels import DATABASE_ID, read_machine_settings, write_machine_setting
 from connectors.store.migrations import STEPS, bring_up_to_date, check_schema
-from connectors.store.paths import DATABASE_NAME, SAMPLES_NAME, make_home
+from connectors.store.paths import BINDING_NAME, DATABASE_NAME, SAMPLES_NAME, make_home
 from connectors.store.process_token import is_live, process_token, release
 from connectors.store.row_security import is_partial, lift_force, owns_tables, put_force_back
 from connectors.store.sample_place import open_samples
@@ -184,10 +184,17 @@ def _copy_into(source: StoreSide, target: StoreSide, progress: Progress) -> Copy
             if not shares:
                 _copy_recordings(names, origin, place, writing, progress)
             _require_same(table_sums(writing), sums, target)
+            if target.is_server:
+                _bind_folder(writing, target.home)
             put_force_back(writing, forced)
-    if target.is_server:
-        bind_home(target.home, there, place)
     return CopyResult(sums, len(names), is_repeat=False, shares_recordings=shares)
+
+
+def _bind_folder(writing: Connection, home: Path) -> None:
+    """Note in database and folder that they belong together, before the rows count."""
+    number = read_machine_settings(writing).get(DATABASE_ID) or secrets.token_hex(16)
+    write_machine_setting(writing, DATABASE_ID, number)
+    write_binding(home / BINDING_NAME, number)
 
 
 def _require_all_rows(side: StoreSide, connection: Connection) -> None:

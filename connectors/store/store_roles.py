@@ -11,6 +11,7 @@ from connectors.errors import StoreError
 from connectors.store.address import VARIABLE, open_backend
 from connectors.store.migrations import STEPS, check_schema
 from connectors.store.row_security import apply_roles, statements
+from connectors.store.runners import all_runners, name_for_good
 
 
 def role_sql() -> str:
@@ -39,6 +40,9 @@ def apply_to(home: Path) -> None:
                     "Roles are made by a superuser of PostgreSQL, and the user of HEELWISE_DATABASE is none. Nothing "
                     "was changed. Run this once as postgres, or hand `heelwise store roles` to whoever runs the server."
                 )
+            for runner in all_runners(connection):
+                if not runner.is_demo:
+                    name_for_good(connection, runner.athlete_id)  # the role that dumps may not write it
             apply_roles(connection)
     finally:
         backend.close()

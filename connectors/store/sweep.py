@@ -22,6 +22,7 @@ from connectors.store.own_files import (
     EARLIER_UPLOAD,
     RESTORE,
     UPLOAD,
+    UPLOAD_NOTE,
     OwnFile,
     foreign_files,
     own_file,
@@ -106,19 +107,28 @@ def erase_all(home: Path, database: Database) -> tuple[list[Path], bool]:
         is_open = one.name.what == "database" or (one.writer is not None and is_live(home, one.writer))
         if is_alone or not is_open:
             remove(one.path)
-    remove_empty_shells(home, home / "samples")
+    for name in ("samples", CACHE_NAME):
+        remove_empty_shells(home, home / name)
     return foreign_files(home), not is_alone
 
 
 def _is_left_behind(home: Path, one: OwnFile) -> bool:
     if one.writer is not None:
-        return not is_live(home, one.writer) and not _is_being_read(home, one)
+        return not is_live(home, one.writer) and not is_being_read(home, one) and not waits_for_import(one)
     with suppress(OSError):  # gone by now
         return time.time() - one.path.stat().st_mtime > _AGES.get(one.name, LEFT_OVER_S)
     return False
 
 
-def _is_being_read(home: Path, one: OwnFile) -> bool:
+def waits_for_import(one: OwnFile) -> bool:
+    """Whether an upload on a clinic's server is to be imported by another process, as its note says, for a day."""
+    note = one.path / UPLOAD_NOTE
+    with suppress(OSError):
+        return one.name is UPLOAD and time.time() - note.stat().st_mtime < _UPLOAD_LEFT_S
+    return False
+
+
+def is_being_read(home: Path, one: OwnFile) -> bool:
     """Whether an import outlives the dashboard that was given its files."""
     if one.name is not UPLOAD or not one.athlete_id or not work_lock(home, one.athlete_id).exists():
         return False

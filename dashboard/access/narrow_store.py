@@ -258,7 +258,8 @@ def narrow(store: Store, identity: Identity) -> Store:
         return _of_person(store, identity)
     if (athlete_id := identity.athlete_id) is None:
         raise NotAllowed(FOR_OWNER)
-    return NarrowStore(noting(store, identity).only_for(lambda: athlete_id), identity)
+    bound = store if identity.device_id is None else store.for_device(identity.device_id)
+    return NarrowStore(noting(bound, identity).only_for(lambda: athlete_id), identity)
 
 
 def _of_person(store: Store, identity: Identity) -> Store:

@@ -25,6 +25,7 @@ PROBLEMS = {
     "stale": "This sign-in was not begun in this browser, was used before, or is older than ten minutes. Nobody was "
     "signed in. Begin again.",
     "removed": "An administrator of this server has removed this account, so nobody was signed in.",
+    "busy": "Very many sign-ins are being begun just now. Nothing was changed. Try again in a minute.",
     "store": "The database of this server does not answer just now. Nobody was signed in. Try again in a minute.",
 }
 _PAGE = Template(Path(__file__).with_name("sign_in.html").read_text("utf-8"))

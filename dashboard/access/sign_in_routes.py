@@ -8,6 +8,8 @@ from __future__ import annotations
 import logging
 import re
 import secrets
+import time
+from collections import deque
 from collections.abc import Callable
 from datetime import UTC, datetime
 from urllib.parse import parse_qs, urlencode
@@ -32,6 +34,8 @@ BACK_CHANNEL = "/sign-in/back-channel"
 BEGUN_COOKIE = "__Host-heelwise-sign-in"
 NO_STORE = {"Cache-Control": "no-store"}
 LONGEST_BODY = 20_000
+BEGUN_AT_ONCE, BEGUN_WITHIN_S = 100, 10.0
+"""Sign-ins that one process begins within so many s: each writes a row, and nobody is known yet."""
 _RANDOM = re.compile(r"[A-Za-z0-9_-]{43}")
 _log = logging.getLogger("heelwise.access")
 
@@ -40,9 +44,11 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-def routes(settings: SignInSettings, open_store: Callable[[], Store] = own_store) -> list[Route]:
+def routes(
+    settings: SignInSettings, open_store: Callable[[], Store] = own_store, at_once: int = BEGUN_AT_ONCE
+) -> list[Route]:
     """Return the addresses of the sign-in, for the server."""
-    answers = SignInAnswers(Provider(settings), open_store)
+    answers = SignInAnswers(Provider(settings), open_store, at_once)
     return [
         Route(PATH, answers.page, methods=["GET"]),
         Route(sign_in_page.BEGIN, answers.begin, methods=["GET"]),
@@ -66,10 +72,11 @@ def page_for(settings: SignInSettings) -> Callable[[str], bytes]:
 class SignInAnswers:
     """Answers what is asked at the addresses; each answer is for whoever asks, so none is stored."""
 
-    def __init__(self, provider: Provider, open_store: Callable[[], Store]) -> None:
+    def __init__(self, provider: Provider, open_store: Callable[[], Store], at_once: int) -> None:
         self._provider = provider
         self._open_store = open_store
         self._name = provider.settings.provider_name
+        self._begun: deque[float] = deque(maxlen=at_once)
 
     def page(self, request: Request) -> Response:
         """Show the page with the one button."""
@@ -82,6 +89,8 @@ class SignInAnswers:
     def begin(self, request: Request) -> Response:
         """Send a browser to the provider."""
         wanted = sign_in_page.path_of_ours(request.query_params.get(sign_in_page.NEXT))
+        if self._is_busy():
+            return self._said("busy", wanted)
         state, nonce, verifier = (secrets.token_urlsafe(32) for _ in range(3))
         # Several tabs of one browser may be on their way at once, so the browser keeps its value.
         known = request.cookies.get(BEGUN_COOKIE, "")
@@ -100,6 +109,13 @@ class SignInAnswers:
             "SameSite=Lax",
         )
         return answer
+
+    def _is_busy(self) -> bool:
+        now = time.monotonic()
+        if len(self._begun) == self._begun.maxlen and now - self._begun[0] < BEGUN_WITHIN_S:
+            return True
+        self._begun.append(now)
+        return False
 
     def finish(self, request: Request) -> Response:
         """Receive a browser that comes back from the provider.

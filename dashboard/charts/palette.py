@@ -58,7 +58,7 @@ LIGHT = Palette(
     stiffness="#74869a",
     spike="#b8520a",
     unknown="#7b8794",
-    shoes=("#5d7f9e", "#b87a00", "#00805d", "#a9588a", "#0072b2", "#8a7d00", "#c75400", "#4d5661"),
+    shoes=("#5d7f9e", "#00805d", "#a9588a", "#0072b2", "#c75400", "#4d5661", "#8a7d00", "#b87a00"),
 )
 
 DARK = Palette(
@@ -81,11 +81,12 @@ DARK = Palette(
     stiffness="#7f93a8",
     spike="#f09a4e",
     unknown="#77838f",
-    shoes=("#7fa6c9", "#e69f00", "#1fae86", "#cc79a7", "#3f97d6", "#d9cc3c", "#e5762e", "#9aa5b1"),
+    shoes=("#7fa6c9", "#1fae86", "#cc79a7", "#3f97d6", "#e5762e", "#9aa5b1", "#d9cc3c", "#e69f00"),
 )
 
-OKABE_ITO = ("#5d7f9e", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#f0e442", "#d55e00", "#6e7781")
-"""Fills of the shoes; the outlines and names in `Palette.shoes` are their readable kin."""
+OKABE_ITO = ("#5d7f9e", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#6e7781", "#f0e442", "#e69f00")
+"""Fills of the shoes; the outlines and names in `Palette.shoes` are their readable kin. Amber comes last: it is the
+colour of the windows."""
 
 PATTERNS = ("", "/", "\\", "x", ".")
 

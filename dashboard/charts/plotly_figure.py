@@ -34,6 +34,10 @@ class PageFigure(go.Figure):
     # Streamlit replaces `dragmode=False` by "pan" as soon as points can be selected, and "pan" swallows every
     # touch. A drag mode Plotly does not know makes it fall back to the template's, which is False.
 
+    def plain(self) -> dict[str, Any]:
+        """Return the figure as it was drawn, to go on with."""
+        return super().to_dict()
+
     def to_dict(self) -> dict[str, Any]:
         """Return the figure as plain data.
 

@@ -86,12 +86,17 @@ def analyse_athlete(task: AthleteTask, settings: ModelSettings) -> AthleteResult
 def input_digests(task: AthleteTask) -> tuple[str, ...]:
     """Return the keyed digest of each input, sorted; one that cannot be read has none."""
     digests = []
-    for path in task.files:
+    for path in filter(_is_ordinary, task.files):
         try:
             digests.append(keyed_digest(task.digest_key, _bytes_digest(path)))
         except OSError:
             continue
     return tuple(sorted(digests))
+
+
+def _is_ordinary(path: Path) -> bool:
+    """Whether a path is a file or a folder: a pipe would be waited for without end."""
+    return path.is_file() or path.is_dir()
 
 
 def _bytes_digest(path: Path) -> bytes:
@@ -110,15 +115,15 @@ def _refuse_unopened(files: Sequence[Path]) -> None:
         try:
             if path.is_dir():
                 continue
+            if path.exists() and not path.is_file():
+                raise Refused("not_an_export")
             with path.open("rb") as file:
                 head = file.read(4)
             if not head:
                 raise Refused("empty")
             if head == b"PK\x03\x04" or path.suffix.lower() == ".zip":
                 _refuse_closed(path)
-        except FileNotFoundError:
-            raise Refused("file_missing") from None
-        except PermissionError:
+        except (FileNotFoundError, PermissionError):
             raise Refused("file_unreadable") from None
 
 

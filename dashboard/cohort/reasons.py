@@ -13,7 +13,7 @@ REASONS: dict[str, str] = {
     "same_file": "The same file is given for two athletes.",
     "dates_open": "Its dates may have the day or the month first, and it does not say which.",
     "file_missing": "A file named in participants.csv is not in the folder.",
-    "file_unreadable": "A file may not be read by this account of the machine.",
+    "file_unreadable": "A file could not be opened: it is gone, or this account of the machine may not read it.",
     "time_limit": "It took longer than the time that one athlete may take.",
     "memory": "It needs more memory than one athlete may take.",
     "worker_ended": "The process that read it was ended each time: by the system, for memory, or by its own fault.",

@@ -218,9 +218,14 @@ def _write_private(plan: CohortPlan, people: Sequence[Participant], tasks: Seque
     rows = []
     for one in people:
         athlete = by_files[tuple(plan.source / file for file in one.files)]
-        rows.append((athlete, one.name, "; ".join(one.files)))
+        rows.append((athlete, _shown(one.name), _shown("; ".join(one.files))))
     write_atomically(path, write_rows(("athlete", "name", "files"), rows))
     return path
+
+
+def _shown(name: str) -> str:
+    """A name of a file whose bytes are no UTF-8, with these as escapes."""
+    return name.encode(errors="surrogateescape").decode(errors="backslashreplace")
 
 
 def _settle(plan: CohortPlan, athletes: Sequence[str]) -> dict[str, AthleteNote]:

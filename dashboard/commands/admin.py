@@ -8,6 +8,8 @@ from pathlib import Path
 import typer
 
 from connectors.errors import HeelwiseError
+from connectors.store import Store
+from connectors.store.people import Person
 from dashboard.access.sign_in_settings import is_encrypted
 from dashboard.commands.open_store import open_store_option
 
@@ -35,6 +37,41 @@ def add_command(issuer: str, subject: str, home: Path | None) -> None:
         typer.echo(
             "Nobody of this issuer has signed in yet; should it be mistyped, add the right one.", err=True
         )
+
+
+def remove_command(issuer: str, subject: str, home: Path | None) -> None:
+    """Refuse a person from now on, and end every session of theirs."""
+    store = open_store_option(home)
+    person = _known(store, issuer, subject)
+    if person.removed is not None:
+        typer.echo(f"The person {subject} of {issuer} was removed already.")
+        return
+    store.people.remove(person.person_id, datetime.now(UTC))
+    typer.echo(
+        f"The person {subject} of {issuer} may sign in no longer, and every open page of theirs is closed. Records "
+        "stay as they are. Undo it with: heelwise admin readmit ISS SUB"
+    )
+
+
+def readmit_command(issuer: str, subject: str, home: Path | None) -> None:
+    """Let a removed person sign in again."""
+    store = open_store_option(home)
+    person = _known(store, issuer, subject)
+    if person.removed is None:
+        typer.echo(f"The person {subject} of {issuer} may sign in already.")
+        return
+    store.people.readmit(person.person_id)
+    typer.echo(f"The person {subject} of {issuer} may sign in again.")
+
+
+def _known(store: Store, issuer: str, subject: str) -> Person:
+    for one in store.people.persons():
+        if (one.issuer, one.subject) == (issuer, subject):
+            return one
+    raise HeelwiseError(
+        f"Nobody with the subject {subject} of {issuer} has signed in here, so nothing was changed. Issuer and "
+        "subject are compared to the letter."
+    )
 
 
 def list_command(home: Path | None) -> None:

@@ -29,6 +29,10 @@ UNASKED = (
     "Nothing was deleted: there is no terminal to ask on. Run the command in a terminal, or add --yes to delete "
     "without being asked."
 )
+ONE_AT_A_TIME = (
+    "The user of HEELWISE_DATABASE sees one runner at a time, so a backup of all would be empty. Nothing was written. "
+    "Add --athlete NAME, or use the address of heelwise_backup."
+)
 PASSPHRASE = "HEELWISE_PASSPHRASE"  # noqa: S105 (the name of a variable)
 
 
@@ -37,6 +41,8 @@ def backup_command(
 ) -> None:
     """Write a backup and say what is in it."""
     store = open_store_option(home)
+    if athlete is None and store.is_partial():
+        raise StoreError(ONE_AT_A_TIME)
     whom = None if athlete is None else [select_runner(store, athlete)]
     store.sweep()
     target = file.expanduser().absolute()

@@ -138,7 +138,7 @@ def _draw(
     figure = with_onset(drawn, flare.onset, session.theme(), flare.label, share)
     names = [lane_titles()[lane] for lane in options.shown]
     hover_strip_section.hover_strip(key)
-    silent = hover_strip_section.without_box(figure, options.is_narrow, data.step_days)
+    silent = hover_strip_section.without_box(figure.plain(), options.is_narrow, data.step_days)
     ui.draw_figure(silent, key=key, alt=timeline_text.timeline_alt(*span, names))
 
 

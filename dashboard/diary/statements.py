@@ -11,8 +11,8 @@ import polars as pl
 
 from connectors.errors import StoreError
 from connectors.frames import ACTIVITY, ANSWER, RUN_SPORTS, STATEMENT
+from connectors.late_imports import late_import
 from connectors.source import SOURCES
-from connectors.statements.rows import statement_rows
 from connectors.store import Store
 from dashboard.diary.episodes import Episode, load_episodes
 from dashboard.shared.undo import Change, replace_rows
@@ -76,7 +76,11 @@ def load_statements(store: Store, athlete_id: int) -> list[Statement]:
 def _of_titles(store: Store, athlete_id: int) -> pl.DataFrame:
     """Clauses in the titles of sessions that came without an import."""
     rows = store.read(ACTIVITY, athlete_id).filter(pl.col("source").is_in(WITHOUT_IMPORT))
-    return statement_rows(rows, {}, datetime.now(UTC)) if rows.height else STATEMENT.empty()
+    return (
+        late_import("connectors.statements.rows").statement_rows(rows, {}, datetime.now(UTC))
+        if rows.height
+        else STATEMENT.empty()
+    )
 
 
 def load_answers(store: Store, athlete_id: int, question: str) -> dict[str, dict[str, Any]]:

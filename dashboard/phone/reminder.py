@@ -9,11 +9,11 @@ import re
 import secrets
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from icalendar import Alarm, Calendar, Event
-
 from connectors.frames import SYMPTOM
+from connectors.late_imports import late_import
 from connectors.local_date import machine_zone, zone_name
 from connectors.store import Store
 from dashboard.diary.entries import entries_on, with_morning_entry
@@ -75,7 +75,8 @@ def reminder_calendar(plan: ReminderPlan, now: datetime) -> bytes:
     RFC 5545, 3.6.6 and 3.8.5.3; RFC 7986, 5.7.
     """
     first = _next_time(plan, now)
-    event = Event()
+    icalendar = late_import("icalendar")
+    event = icalendar.Event()
     event.add("uid", f"{plan.uid}@heelwise")
     # The hour is enough, and lets a page that is drawn again offer the same file.
     event.add("dtstamp", now.astimezone(UTC).replace(minute=0, second=0, microsecond=0))
@@ -87,7 +88,7 @@ def reminder_calendar(plan: ReminderPlan, now: datetime) -> bytes:
     event.add("class", "PRIVATE")
     event.add("transp", "TRANSPARENT")
     event.add_component(_alarm())
-    calendar = Calendar()
+    calendar = icalendar.Calendar()
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
     calendar.add("x-wr-calname", "Heelwise")
@@ -99,8 +100,8 @@ def reminder_calendar(plan: ReminderPlan, now: datetime) -> bytes:
     return calendar.to_ical()
 
 
-def _alarm() -> Alarm:
-    alarm = Alarm()
+def _alarm() -> Any:
+    alarm = late_import("icalendar").Alarm()
     alarm.add("action", "DISPLAY")
     alarm.add("description", WORDS)
     alarm.add("trigger", timedelta(0))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from datetime import date
+from importlib import import_module
 from typing import Any
 
 from connectors.source import Progress, silent
@@ -12,9 +13,8 @@ from connectors.store import Runner, Store
 from dashboard.diary.statements import shareable_statements
 from dashboard.model.analysis import Analysis
 from dashboard.model.explain import FlareExplanation
-from dashboard.report import to_html, to_pdf, to_text
-from dashboard.report.material import USUAL_DAYS, collect
-from dashboard.report.page import build_page, page_sentences
+from dashboard.report.material import USUAL_DAYS, ReportInput, collect
+from dashboard.report.page import ReportPage, build_page, page_sentences
 from dashboard.runs.quality.quality_check import QualityFlag
 
 
@@ -33,6 +33,8 @@ MIME_TYPES = {
     "json": "application/json",
 }
 """Every form, with what a browser calls it."""
+DRAWN = ("html", "pdf")
+"""Forms with a picture."""
 ENDINGS = {"text": "txt"}
 
 
@@ -59,18 +61,29 @@ def render_report(
     usual = None if form == "json" else USUAL_DAYS
     report_input = collect(store, runner, since, until, without_link, ready, usual, today, flags, progress)
     progress(0, 0, "writing the report")
-    report_page = build_page(report_input, name)
-    if form == "pdf":
-        return to_pdf.render_pdf(report_page, paper, second_page)
+    report_page = build_page(report_input, name, has_picture=form in DRAWN)
     if form == "json":
-        athlete = {**report_input.document["athlete"], "name": report_page.label}
-        written = {**report_input.document, "athlete": athlete, "told": page_sentences(report_page)}
-        if name is None:  # with initials it leaves the room, and words typed for nobody stay
-            written["statements"] = shareable_statements(written["statements"])
-        return (render_json(written) + "\n").encode()
+        return (render_json(_document(report_input, report_page, name)) + "\n").encode()
+    if form == "pdf":
+        return _writer("pdf").render_pdf(report_page, paper, second_page)
     if form == "html":
-        return to_html.render_html(report_page, second_page).encode()
-    return (to_text.render_text(report_page, second_page) + "\n").encode()
+        return _writer("html").render_html(report_page, second_page).encode()
+    return (_writer("text").render_text(report_page, second_page) + "\n").encode()
+
+
+def _writer(form: str) -> Any:
+    """Import what writes one form: the others draw a picture, and a command that pastes text needs none of that."""
+    return import_module(f"dashboard.report.to_{form}")
+
+
+def _document(report_input: ReportInput, report_page: ReportPage, name: str | None) -> dict[str, Any]:
+    """Return all keys of the contract, with the sentences of the page."""
+    composed = report_input.compose()
+    athlete = {**composed["athlete"], "name": report_page.label}
+    written = {**composed, "athlete": athlete, "told": page_sentences(report_page)}
+    if name is None:  # with initials it leaves the room, and words typed for nobody stay
+        written["statements"] = shareable_statements(written["statements"])
+    return written
 
 
 def report_file_name(form: str, day: date) -> str:

@@ -9,20 +9,18 @@ from typing import Any
 
 import polars as pl
 
-from connectors import __version__
 from connectors.store import Runner, Store
 from dashboard.flares import lead_text
-from dashboard.model.analysis import Analysis, coverage
+from dashboard.model.analysis import Analysis
 from dashboard.model.attribution import rise_in_words
 from dashboard.model.explain import CurrentChanges, FlareExplanation
 from dashboard.model.linkage import Linkage
 from dashboard.model.load.factor import DRIVERS
 from dashboard.model.robustness import robust_flares, same_leading
-from dashboard.model.settings import MODEL_VERSION, ModelSettings
 from dashboard.report import document_extras, first_sentences
 from dashboard.report.document_extras import plan_json
+from dashboard.report.document_facts import day, document_facts, rounded, within
 from dashboard.report.doubts import Doubt, doubts
-from dashboard.settings import model_settings
 from dashboard.shared.pipeline import explanation_of
 from dashboard.shared.units import units_from_settings
 
@@ -178,38 +176,28 @@ def compose_document(
     until: date | None = None,
     explanation: FlareExplanation | None = None,
     doubted: Sequence[Doubt] | None = None,
+    facts: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Build the document of one runner in the shape of the contract.
 
     The contract for those who run Heelwise from outside.
     """
-    days = _within(analysis.days, "local_date", since, until)
-    runs = _within(analysis.runs, "local_date", since, until).sort("local_date", "start_utc", "activity_id")
-    spikes = _within(analysis.spikes, "local_date", since, until)
+    facts = document_facts(store, runner, analysis, since, until) if facts is None else facts
+    spikes = within(analysis.spikes, "local_date", since, until)
     why = explanation or explanation_of(store, runner.athlete_id, analysis)
     if doubted is None:
         doubted = doubts(store, runner.athlete_id, analysis, since, until)
-    names = store.shoe_names(runner.athlete_id)
-    reader = lead_text.Reader(units_from_settings(store.settings(runner.athlete_id)), names)
+    reader = lead_text.Reader(
+        units_from_settings(store.settings(runner.athlete_id)), store.shoe_names(runner.athlete_id)
+    )
     return {
-        "heelwise": __version__,
-        "model": MODEL_VERSION,
-        "settings": _settings(analysis.settings),
-        "athlete": {"name": runner.name, "is_demo": runner.is_demo},
-        "period": {"from": _day(days["local_date"].min()), "to": _day(days["local_date"].max())},
-        "coverage": _coverage(runs, days),
-        "totals": _totals(runs),
-        "days": [_day_row(row) for row in days.sort("local_date").iter_rows(named=True)],
-        "runs": [_run(row, names) for row in _with_impact(store, runner, runs).iter_rows(named=True)],
+        **facts,
         "outpaced": _outpaced(analysis, why, reader, since, until),
         "spikes": [_spike(row) for row in spikes.iter_rows(named=True)],
         "step_ups": step_ups(why, since, until),
         "flares": first_sentences.flares(flares_json(why, since, until), analysis, why, reader),
         "linkage": linkage_json(why.linkage),
         "doubts": [one.as_row() for one in doubted],
-        "unverified": [
-            {"table": one.table, "month": one.period or None} for one in store.unverified(runner.athlete_id)
-        ],
         **document_extras.entered_json(store, runner.athlete_id, since, until),
         **plan_json(store, runner.athlete_id, analysis),
     }
@@ -232,21 +220,6 @@ def _outpaced(
     ]
 
 
-def _settings(settings: ModelSettings) -> dict[str, Any]:
-    return {
-        "changed": model_settings.changed_choices(settings),
-        "words": model_settings.choices_in_words(settings),
-    }
-
-
-def _within(frame: pl.DataFrame, column: str, since: date | None, until: date | None) -> pl.DataFrame:
-    if since is not None:
-        frame = frame.filter(pl.col(column) >= since)
-    if until is not None:
-        frame = frame.filter(pl.col(column) <= until)
-    return frame
-
-
 def _touching(windows: pl.DataFrame, since: date | None, until: date | None) -> pl.DataFrame:
     if since is not None:
         windows = windows.filter(pl.col("to_date") >= since)
@@ -255,105 +228,23 @@ def _touching(windows: pl.DataFrame, since: date | None, until: date | None) -> 
     return windows
 
 
-def _coverage(runs: pl.DataFrame, days: pl.DataFrame) -> dict[str, int]:
-    counts = coverage(runs, days)
-    return {
-        "runs": counts.runs,
-        "with_samples": counts.with_samples,
-        "with_cadence": counts.with_cadence,
-        "with_altitude": counts.with_altitude,
-        "with_shoe": counts.with_shoe,
-        "symptom_days": counts.symptom_days,
-    }
-
-
-def _totals(runs: pl.DataFrame) -> dict[str, float | int | None]:
-    return {
-        "runs": runs.height,
-        "distance_km": _rounded(_sum(runs, "distance_m"), 1000),
-        "moving_s": _rounded(_sum(runs, "moving_s")),
-        "ascent_m": _rounded(_sum(runs, "ascent_m")),
-        "descent_m": _rounded(_sum(runs, "descent_m")),
-        "load_tkm": _rounded(_sum(runs, "load_tkm")),
-    }
-
-
-def _sum(frame: pl.DataFrame, column: str) -> float | None:
-    """The sum of what is known; unknown when there are rows and none of them is known."""
-    values = frame[column].drop_nulls()
-    return None if frame.height and values.is_empty() else float(values.sum())
-
-
-def _day_row(row: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "date": _day(row["local_date"]),
-        "distance_km": _rounded(row["distance_m"], 1000),
-        "load_tkm": _rounded(row["load_tkm"]),
-        "acute_tkm": _rounded(row["acute_tkm"]),
-        "habitual_tkm": _rounded(row["habitual_tkm"]),
-        "ratio": _rounded(row["ratio"]),
-        "held_against_tkm": _rounded(row["held_against_tkm"]),
-        "threshold": _rounded(row["threshold"]),
-        "state": row["state"],
-        "pain_0_10": _rounded(row["pain_0_10"]),
-        "stiffness_min": _rounded(row["stiffness_min"]),
-        "stiffness_low_min": _rounded(row["stiffness_low_min"]),
-        "stiffness_high_min": _rounded(row["stiffness_high_min"]),
-        "known": row["known"],
-    }
-
-
-def _with_impact(store: Store, runner: Runner, runs: pl.DataFrame) -> pl.DataFrame:
-    """Add Garmin's impact load, which no sum of ours uses."""
-    known = store.activities(runner.athlete_id).select("activity_id", "impact_m")
-    return runs.join(known, on="activity_id", how="left", maintain_order="left")
-
-
-def _run(row: dict[str, Any], shoes: dict[str, str]) -> dict[str, Any]:
-    return {
-        "id": row["activity_id"],
-        "source": row["source"],
-        "source_id": row["source_id"],
-        "date": _day(row["local_date"]),
-        "distance_km": _rounded(row["distance_m"], 1000),
-        "moving_s": _rounded(row["moving_s"]),
-        "load_tkm": _rounded(row["load_tkm"]),
-        "multiplier": _rounded(row["multiplier"]),
-        "impact_m": _rounded(row["impact_m"]),
-        "shoe": shoes.get(row["shoe_id"], row["shoe_id"]),
-        "estimated": bool(row["estimated"]),
-        "flags": (row["flags"] or "").split(),
-    }
-
-
 def _window(row: dict[str, Any]) -> dict[str, Any]:
     return {
-        "from": _day(row["from_date"]),
-        "to": _day(row["to_date"]),
-        "peak_date": _day(row["peak_date"]),
-        "peak_ratio": _rounded(row["peak_ratio"]),
-        "threshold": _rounded(row["threshold"]),
-        "above_share_of_year": _rounded(row["above_share_of_year"]),
+        "from": day(row["from_date"]),
+        "to": day(row["to_date"]),
+        "peak_date": day(row["peak_date"]),
+        "peak_ratio": rounded(row["peak_ratio"]),
+        "threshold": rounded(row["threshold"]),
+        "above_share_of_year": rounded(row["above_share_of_year"]),
         "robust": row["robust"],
     }
 
 
 def _spike(row: dict[str, Any]) -> dict[str, Any]:
     return {
-        "date": _day(row["local_date"]),
+        "date": day(row["local_date"]),
         "run_id": row["activity_id"],
-        "distance_ratio": _rounded(row["distance_ratio"]),
+        "distance_ratio": rounded(row["distance_ratio"]),
         "band": row["band"],
         "days_since": row["days_since"],
     }
-
-
-def _day(value: Any) -> str | None:
-    return value.isoformat() if isinstance(value, date) else None
-
-
-def _rounded(value: float | None, divisor: float = 1.0) -> float | None:
-    """A finite number with the digits that mean something; None is unknown."""
-    if value is None or not math.isfinite(value):
-        return None
-    return round(value / divisor, 4)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import partial
+from importlib import import_module
 from typing import Any
 
 import polars as pl
@@ -23,7 +25,6 @@ from dashboard.diary.statements import all_episodes
 from dashboard.model.analysis import Analysis
 from dashboard.model.date_window import WINDOW_LENGTHS, full_range
 from dashboard.model.explain import FlareExplanation
-from dashboard.report import document as report_document
 from dashboard.report.blocks import (
     LEFT_OUT_ASKED,
     LEFT_OUT_UNLINKED,
@@ -31,6 +32,7 @@ from dashboard.report.blocks import (
     ONE_LEFT_OUT_UNLINKED,
 )
 from dashboard.report.consult_record import ConsultRecord, flare_of_page, read_consult_record
+from dashboard.report.document_facts import document_facts
 from dashboard.report.doubts import Doubt, doubts
 from dashboard.runs.quality.quality_check import QualityFlag
 from dashboard.shared import visits
@@ -144,6 +146,8 @@ class ReportInput:
     strength: pl.DataFrame = field(default_factory=STRENGTH.empty)
     consult: ConsultRecord = field(default_factory=ConsultRecord)
     episodes: Sequence[Episode] = ()
+    compose: Callable[[], dict[str, Any]] = dict
+    """Build the document with all keys of the contract: the page needs few of them, and the plan takes a while."""
 
     @property
     def unverified(self) -> str:
@@ -174,7 +178,7 @@ def collect(
     asked = (start, end) if start and end else (since, until)
     known = flags if given.is_whole else None
     doubted = doubts(given.store, runner.athlete_id, analysis, *asked, ready=known, progress=progress)
-    written = report_document.compose_document(given.store, runner, analysis, *asked, why, doubted)
+    written = document_facts(given.store, runner, analysis, *asked)
     written["left_out"] = given.as_row(since or (start if usual_days else None), until)
     return ReportInput(
         runner=runner,
@@ -193,7 +197,19 @@ def collect(
         doubted=doubted,
         episodes=all_episodes(given.store, runner.athlete_id),
         consult=read_consult_record(given.store, runner.athlete_id, why.flares, (start, end), until, today),
+        compose=partial(_compose, given.store, runner, analysis, asked, why, doubted, written),
     )
+
+
+def _compose(
+    store: Store,
+    runner: Runner,
+    analysis: Analysis,
+    asked: tuple[date | None, date | None],
+    *computed: Any,
+) -> dict[str, Any]:
+    compose = import_module("dashboard.report.document").compose_document
+    return compose(store, runner, analysis, *asked, *computed)
 
 
 def _analysed(store: Store, athlete_id: int, progress: Progress) -> tuple[Analysis, FlareExplanation]:

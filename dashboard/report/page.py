@@ -48,7 +48,7 @@ class ReportPage:
     care: str = text.SEEK_CARE
 
 
-def build_page(report_input: ReportInput, name: str | None = None) -> ReportPage:
+def build_page(report_input: ReportInput, name: str | None = None, has_picture: bool = True) -> ReportPage:
     """Build the report of one runner: S, O, A and P, and behind them what a reader may leave."""
     remarks = [blocks.MADE_UP] if report_input.runner.is_demo else []
     remarks += [report_input.unverified] if report_input.unverified else []
@@ -74,7 +74,10 @@ def build_page(report_input: ReportInput, name: str | None = None) -> ReportPage
         ],
     )
     start, end = report_input.start, report_input.end
-    return empty if start is None or end is None else _filled(empty, report_input, remarks, start, end)
+    if start is None or end is None:
+        return empty
+    filled = _filled(empty, report_input, remarks, start, end)
+    return replace(filled, picture=_picture(report_input, start, end)) if has_picture else filled
 
 
 def _filled(
@@ -91,18 +94,22 @@ def _filled(
         period=blocks.PERIOD.format(span=text.span_in_words(start, end), days=count(days, "day")),
         remarks=remarks,
         facts=report_sections.record_facts(report_input, days),
-        picture=timeline_data(
-            report_input.analysis,
-            report_input.shoe_names,
-            start,
-            end,
-            TimelineOptions(report_input.units),
-            report_input.why,
-            strength=report_input.strength,
-            episodes=report_input.episodes,
-        ),
         details=_details(report_input, days),
         grid=report_sections.table_grid(report_input),
+    )
+
+
+def _picture(report_input: ReportInput, start: date, end: date) -> TimelineData:
+    """Gather what the picture of the page is drawn from."""
+    return timeline_data(
+        report_input.analysis,
+        report_input.shoe_names,
+        start,
+        end,
+        TimelineOptions(report_input.units),
+        report_input.why,
+        strength=report_input.strength,
+        episodes=report_input.episodes,
     )
 
 

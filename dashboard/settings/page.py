@@ -8,15 +8,13 @@ from connectors.errors import HeelwiseError
 from connectors.store import Runner
 from dashboard.data import backup_section
 from dashboard.settings import (
-    access_log_section,
-    access_log_text,
     clinic_section,
     phone_section,
     phone_text,
     reminder_section,
     runner_name,
 )
-from dashboard.shared import preferences, session, text, ui
+from dashboard.shared import access_log_section, access_log_text, preferences, session, text, ui
 
 RUNNERS_SECTION = "runners"
 ARCHIVED, BROUGHT_BACK = "Archived.", "Brought back from the archive."

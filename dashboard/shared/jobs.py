@@ -19,6 +19,8 @@ from typing import BinaryIO
 from connectors.store.address import jobs_environment
 from connectors.store.own_files import UPLOAD, own_file
 from connectors.store.process_token import is_live, process_token
+from connectors.store.sweep import waits_for_import
+from dashboard.shared import upload_takeover
 
 IMPORT_JOB = "import"
 
@@ -73,6 +75,8 @@ def begin_job(
     if before is not None and before.scratch != scratch and before.process.poll() is not None:
         before.delete_uploads()
     scratch, paths = _owned_by(home, athlete_id, scratch, paths)
+    if scratch is not None and upload_takeover.is_of_several():
+        upload_takeover.write_note(scratch, athlete, athlete_id, paths, answers)
     own = ["--uploads", str(scratch)] if scratch is not None else []
     given = [
         "--home",
@@ -248,5 +252,6 @@ def remove_old_jobs(home: Path, older_than_s: float = 86_400) -> None:
         if own is None:
             continue
         is_old = time.time() - folder.stat().st_mtime > older_than_s
-        if is_old or (own.writer is not None and not is_live(home, own.writer)):
+        has_ended = own.writer is not None and not is_live(home, own.writer) and not waits_for_import(own)
+        if is_old or has_ended:
             shutil.rmtree(folder, ignore_errors=True)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from connectors.errors import HeelwiseError
 from connectors.store import Store, home_folder, open_store
+from connectors.store.address import jobs_address
 from connectors.store.digests import UnverifiedRows
 from dashboard.shared import crash_log
 
@@ -37,6 +38,7 @@ def check_rows(store: Store, today: date) -> bool:
     if store.machine_settings().get(CHECKED_ON) == today.isoformat():
         return False
     for runner in store.runners():
+        store.name_runner(runner.athlete_id)
         store.verify([runner.athlete_id])
     store.set_machine_setting(CHECKED_ON, today.isoformat())
     return True
@@ -47,7 +49,7 @@ def check_in_background(home: Path | None = None, wait: Callable[[float], object
     wait(FIRST_WAIT_S)
     folder = home or home_folder()
     try:
-        with open_store(folder) as store, store.leases.hold(LEASE, LEASE_S) as is_mine:
+        with open_store(folder, jobs_address()) as store, store.leases.hold(LEASE, LEASE_S) as is_mine:
             if is_mine:
                 check_rows(store, date.today())
     except HeelwiseError:

@@ -72,6 +72,7 @@ TITLES = {
     "plated": "Plated, % of the week",
     "unknown": "Drop not known, % of the week",
 }
+AXES = {"share": "y", "drop": "y2", "plated": "y3", "unknown": "y4"}
 LEAST_TOP_MM = 12.0
 MANY_WEEKS = 104
 MOST_MARKS = 7
@@ -85,22 +86,37 @@ def rotation_figure(rotation: RotationColumns, theme: Theme, is_narrow: bool = F
     if rotation.shares.is_empty():
         return None
     palette = palette_of(theme)
-    inner = sum(px for _, px in ROTATION_PANELS) + GAP_PX * (len(ROTATION_PANELS) - 1)
+    panels = _panels(rotation)
+    inner = sum(px for _, px in panels) + GAP_PX * (len(panels) - 1)
     layout = _layout(palette, inner + ROTATION_TOP_PX + ROTATION_BOTTOM_PX, is_narrow)
-    top, traces = inner, [*_stack(rotation, theme), *_drop(rotation, palette), *_bars(rotation, palette)]
-    for place, (panel, px) in enumerate(ROTATION_PANELS):
+    drawn = [*_stack(rotation, theme), *_drop(rotation, palette), *_bars(rotation, palette)]
+    traces = [trace for trace in drawn if trace["yaxis"] in [AXES[panel] for panel, _ in panels]]
+    top = inner
+    for panel, px in panels:
         ends = [max(0.0, (top - px) / inner), top / inner]
-        layout[f"yaxis{place + 1 if place else ''}"] = {**_axis(panel, rotation, palette), "domain": ends}
+        layout[f"yaxis{AXES[panel][1:]}"] = {**_axis(panel, rotation, palette), "domain": ends}
         layout["annotations"].append(_note(TITLES[panel], 0.0, ends[1], palette.ink))
         top -= px + GAP_PX
     weeks = rotation.exposure["week"]
     layout["xaxis"] |= date_axis(date_ticks(weeks[0], weeks[-1] + timedelta(days=6), 4 if is_narrow else 10))
-    layout["shapes"] = [_line(day, palette) for day in rotation.marks]
+    layout["shapes"] = [_line(day, AXES[panel], palette) for day in rotation.marks for panel, _ in panels]
     if len(rotation.marks) <= MOST_MARKS:
         for numbers, day in _numbered(rotation):
             note = _note(numbers, str(day), 1.0, palette.ink, "x")
             layout["annotations"].append({**note, "xanchor": "center", "yshift": NUMBER_PX})
     return PageFigure({"data": traces, "layout": layout})
+
+
+def _panels(rotation: RotationColumns) -> list[tuple[str, int]]:
+    """Return the panels that have something to show, each with its height; the shares are always there."""
+    weeks = rotation.exposure
+    has = {
+        "share": True,
+        "drop": weeks["drop_mm"].null_count() < weeks.height,
+        "plated": bool((weeks["plated"] > 0).any()),
+        "unknown": bool((weeks["drop_unknown"] > 0).any()),
+    }
+    return [(panel, px) for panel, px in ROTATION_PANELS if has[panel]]
 
 
 def _numbered(rotation: RotationColumns) -> list[tuple[str, date]]:
@@ -220,9 +236,11 @@ def _note(text: str, x: float | str, y: float, colour: str, xref: str = "paper")
     return annotation(text, colour, borderpad=2, **where)
 
 
-def _line(day: date, palette: Palette) -> PlotlyDict:
+def _line(day: date, axis: str, palette: Palette) -> PlotlyDict:
+    """Draw a change of shoes through one panel, and not through the title above it."""
     line = {"color": palette.ink, "width": 1, "dash": "dot"}
-    return {"type": "line", "line": line, "x0": str(day), "x1": str(day), "yref": "paper", "y0": 0, "y1": 1}
+    across = {"yref": f"{axis} domain", "y0": 0, "y1": 1}
+    return {"type": "line", "line": line, "x0": str(day), "x1": str(day), **across}
 
 
 def _layout(palette: Palette, height: int, is_narrow: bool) -> PlotlyDict:

@@ -253,7 +253,7 @@ def shoe_questions(aged: Any) -> None:
 
 
 def _question(pair: dict[str, Any]) -> None:
-    shoe, candidates = pair["shoe_id"], shoes_text.model_names(pair["candidates"])
+    shoe, candidates = pair["shoe_id"], shoes_text.model_names(shoes_text.likely_models(pair))
     with st.container(border=True, key=f"ask_{shoe}"):
         st.html(ui.card_heading(pair["name"]) + ui.card_paragraphs([shoes_text.match_in_words(pair)]))
         with st.container(horizontal=True):

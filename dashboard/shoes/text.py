@@ -123,6 +123,28 @@ def model_names(ids: list[str] | None = None) -> dict[str, str]:
     return names if ids is None else {one: names[one] for one in ids if one in names}
 
 
+def likely_models(pair: Mapping[str, Any]) -> list[str]:
+    """Return the models that a pair may be: the best guess, then those on sale when it was first worn, newest first.
+
+    A name with a number of its own ("II", a second pair) would else be offered models of ten years before alone.
+    """
+    first, guesses = pair["first_run"], list(pair["candidates"])
+    year = first.year if first else None
+    family = pl.col("family_id").filter(pl.col("catalogue_id") == guesses[0]).first()
+    kin = pl.col("catalogue_id").is_in(guesses) | (pl.col("family_id") == family)
+    rows = catalogue().filter(kin).select("catalogue_id", "year").rows()
+    places = {guess: place for place, guess in enumerate(guesses)}
+
+    def place(row: tuple[str, int | None]) -> tuple[bool, int, int]:
+        model, sold = row
+        rank = places.get(model, len(places))
+        if year is None or sold is None:
+            return (model != guesses[0], 10_000, rank)
+        return (model != guesses[0], year - sold if sold <= year else 1_000 + sold - year, rank)
+
+    return [model for model, _ in sorted(rows, key=place)]
+
+
 def _model_name(brand: str, model: str, version: str | None, year: int | None, drop: float | None) -> str:
     name = " ".join(part for part in (brand, model, version) if part)
     texts = {(False, False): ONLY_NAME, (True, False): WITH_YEAR, (False, True): WITH_DROP}

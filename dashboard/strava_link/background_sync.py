@@ -14,12 +14,13 @@ from typing import Any
 
 from connectors.errors import HeelwiseError
 from connectors.store import Store, home_folder, open_store
+from connectors.store.address import jobs_address
 from connectors.store.token_vault import Vault, open_vault
 from connectors.strava import retention
 from connectors.sync.key_service import FOLDERS
 from connectors.sync.run import is_waiting
 from connectors.sync.status import STRAVA, drop_stop, read_status
-from dashboard.shared import crash_log, demo_start, jobs, unverified, watched_folders
+from dashboard.shared import crash_log, demo_start, jobs, unverified, upload_takeover, watched_folders
 from dashboard.strava_link import link
 
 EVERY_S = 120.0
@@ -77,7 +78,7 @@ def continue_sync(home: Path | None = None, wait: Callable[[float], object] = ti
     is_start = True
     while True:
         try:
-            with open_store(folder) as store:
+            with open_store(folder, jobs_address()) as store:
                 # Of two servers on one store one looks after the syncs; the other does once that one has ended.
                 if store.leases.keep(LEASE, LEASE_S):
                     continue_waiting(store, open_vault(folder), is_start)
@@ -99,6 +100,7 @@ def continue_waiting(store: Store, vault: Vault, is_start: bool = False) -> list
     for one in store.runners():
         if one.is_demo:
             continue
+        store.name_runner(one.athlete_id)
         retention.forget_expired(store, one.athlete_id, datetime.now(UTC))
         services = _linked(vault, one.athlete_id)
         is_due = any(_is_due(store, one.athlete_id, service, is_start) for service in services)
@@ -147,4 +149,9 @@ async def lifespan(_app: Any) -> AsyncGenerator[None, None]:
     threading.Thread(target=unverified.check_in_background, name="heelwise-check", daemon=True).start()
     threading.Thread(target=continue_sync, name="heelwise-sync", daemon=True).start()
     threading.Thread(target=watched_folders.keep_watching, name="heelwise-watch", daemon=True).start()
+    if upload_takeover.is_of_several():
+        given = (home_folder(), jobs.begin_job)
+        threading.Thread(
+            target=upload_takeover.keep_looking, args=given, name="heelwise-uploads", daemon=True
+        ).start()
     yield

@@ -31,7 +31,12 @@ TARGETS = "90"  # number of the y axis that spans all lanes
 
 
 def timeline_figure(timeline_data: TimelineData) -> PageFigure:
-    """Draw the Timeline: lanes on one clock, scales of what is shown, names beside the lines."""
+    """Draw the Timeline as a figure."""
+    return PageFigure(timeline_plain(timeline_data))
+
+
+def timeline_plain(timeline_data: TimelineData) -> PlotlyDict:
+    """Draw the Timeline as plain data: lanes on one clock, scales of what is shown, names beside the lines."""
     canvas = ScreenCanvas(timeline_data)
     lanes = lanes_drawn(canvas)
     areas, plot_px = _areas(canvas, lanes)
@@ -48,7 +53,7 @@ def timeline_figure(timeline_data: TimelineData) -> PageFigure:
     foot_px = _foot_px(canvas) + mark_events(canvas)
     answer_hover(canvas, f"y{TARGETS}")
     _targets(canvas)
-    return PageFigure({"data": canvas.traces, "layout": _layout(canvas, head_px, plot_px, foot_px)})
+    return {"data": canvas.traces, "layout": _layout(canvas, head_px, plot_px, foot_px)}
 
 
 def _hold(canvas: ScreenCanvas, area: LaneArea) -> None:

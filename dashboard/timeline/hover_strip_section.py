@@ -7,7 +7,7 @@ from typing import Any
 from streamlit.components.v2 import component
 
 from dashboard.charts.plotly_figure import PageFigure
-from dashboard.charts.style import SMALL_PX
+from dashboard.charts.style import SMALL_PX, PlotlyDict
 
 STRIP = "hw-strip"
 # Plotly draws its answer in a box beside the pointer and has no other place for it. Here its event alone is listened
@@ -101,9 +101,8 @@ def hover_strip(chart_key: str, takes_clicks: bool = False) -> str | None:
     return str(tapped)[:10] if tapped else None
 
 
-def without_box(figure: PageFigure, is_narrow: bool, step_days: int) -> PageFigure:
-    """Return the figure without Plotly's box: each trace carries what it answers for the strip."""
-    plain = super(PageFigure, figure).to_dict()
+def without_box(plain: PlotlyDict, is_narrow: bool, step_days: int) -> PageFigure:
+    """Return a picture as a figure without Plotly's box: each trace carries what it answers for the strip."""
     layout = plain["layout"]
     axes = dict.fromkeys(trace["yaxis"] for trace in plain["data"])
     data = [

@@ -185,8 +185,9 @@ def with_onset(
     palette = palette_of(theme)
     line = {"color": palette.ink, "width": 2, "dash": "dash"}
     figure.add_shape(type="line", xref="x", yref="paper", x0=str(onset), x1=str(onset), y0=0, y1=1, line=line)
-    head = figure.layout.margin.t or 0
-    figure.update_layout(height=(figure.layout.height or 0) + ONSET_ROW_PX, margin={"t": head + ONSET_ROW_PX})
+    layout: Any = figure.layout
+    head = layout.margin.t or 0
+    figure.update_layout(height=(layout.height or 0) + ONSET_ROW_PX, margin={"t": head + ONSET_ROW_PX})
     is_late = share > LATE_SHARE
     figure.add_annotation(
         text=label or f"Onset: {shared_text.day_in_words(onset)}",

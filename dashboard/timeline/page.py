@@ -86,7 +86,7 @@ def _given(start: date, end: date, options: TimelineOptions | TimelineData) -> t
 
 
 def _picture(drawn: TimelineData) -> PageFigure:
-    picture = hover_strip_section.without_box(figure.timeline_figure(drawn), drawn.is_narrow, drawn.step_days)
+    picture = hover_strip_section.without_box(figure.timeline_plain(drawn), drawn.is_narrow, drawn.step_days)
     return picture if drawn.is_narrow else _with_drag(picture)
 
 

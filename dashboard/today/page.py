@@ -80,8 +80,12 @@ def _lately(analysis: Analysis, narrow: bool) -> None:
     """Draw the Timeline's lane of load over the last weeks."""
     start, last = _weeks(analysis)
     options = TimelineOptions(session.units(), session.theme(), narrow, ("load",))
-    drawn = figure.timeline_figure(
-        timeline_data(analysis, session.shoe_names(), start, last, options, session.explanation())
+    drawn = session.computed(
+        "load_lately",
+        lambda: figure.timeline_figure(
+            timeline_data(analysis, session.shoe_names(), start, last, options, session.explanation())
+        ),
+        *(start, last, options.units, options.theme, narrow),
     )
     alt = text.timeline_alt(start, last, [lane_titles()["load"]])
     ui.draw_figure(drawn, key="lately", alt=alt)
@@ -97,7 +101,10 @@ def _answers(analysis: Analysis, explanation: FlareExplanation, now: CurrentLoad
     ]
     if runner is not None and not analysis.runs.is_empty():
         until = today + timedelta(days=7)
-        projection = service.project_plan(session.store(), runner.athlete_id, analysis, until, today)
+        projection = session.computed(
+            "plan_of_the_week",
+            lambda: service.project_plan(session.store(), runner.athlete_id, analysis, until, today),
+        )
         cards.append(answers.tomorrow_answer(projection, today, units, session.shoe_names()))
     cards.append(answers.long_run_answer(now, units))
     st.html(f"<div class='hw-cards'>{''.join(map(_card, cards))}</div>")

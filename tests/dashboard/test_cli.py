@@ -389,8 +389,17 @@ def test_a_terminal_is_asked_once(run, home, tmp_path, monkeypatch):
     assert store.read(SYMPTOM, store.runners()[0].athlete_id)["date"].to_list() == [date(2026, 5, 4)]
 
 
-def test_a_failure_over_a_folder_that_is_gone_names_it_and_any_other_does_not(tmp_path):
+def test_a_failure_over_a_folder_that_is_gone_names_it_and_any_other_does_not(tmp_path, monkeypatch):
     gone = FileNotFoundError(2, "No such file", str(tmp_path / "home" / "samples" / "a.parquet"))
     assert cli._unforeseen(gone).startswith(f"The folder {tmp_path / 'home'} is not there any more")
+    monkeypatch.setenv("HEELWISE_HOME", str(tmp_path / "home"))
+    for name in (
+        str(tmp_path / "home"),
+        "a.parquet",
+        None,
+    ):  # the folder itself; a file named by its open folder
+        missing = FileNotFoundError(2, "No such file", name)
+        assert cli._unforeseen(missing).startswith(f"The folder {tmp_path / 'home'} is not there any more")
+    monkeypatch.setenv("HEELWISE_HOME", str(tmp_path))
     for other in (str(tmp_path / "a.parquet"), "systemctl", None):
         assert "did not foresee" in cli._unforeseen(FileNotFoundError(2, "No such file", other))

@@ -167,7 +167,7 @@ def recorded_multipliers(runs: pl.DataFrame, unit: ReferenceKm, settings: ModelS
 
 def _worth(runs: pl.DataFrame, unit: ReferenceKm, settings: ModelSettings) -> np.ndarray:
     """Load of a km for each choice of steps (bit 0), speed, hills and cadence taken as they were."""
-    rows = []
+    choices = []
     for choice in range(2 ** (len(weighted_sums.VARYING) + 1)):
         taken = [choice >> (i + 1) & 1 for i in range(len(weighted_sums.VARYING))]
         sums = {hills: _sum_of(choice & 1, taken, hills) for hills in (0, 1)}
@@ -175,15 +175,9 @@ def _worth(runs: pl.DataFrame, unit: ReferenceKm, settings: ModelSettings) -> np
         per_m = 1.0 if choice & 1 == 0 else 1000 / unit.steps_per_km
         scale = pl.col("steps_scale") if choice & 1 else pl.col("metres_scale")
         force = unit.force**settings.exponent if taken[0] else 1.0
-        rows.append(
-            runs.select(
-                pl.when(pl.col("estimated").not_()).then(total * scale * per_m / pl.col("used_m") / force)
-            )
-            .to_series()
-            .fill_null(float("nan"))
-            .to_numpy()
-        )
-    return np.vstack(rows)
+        load = pl.when(pl.col("estimated").not_()).then(total * scale * per_m / pl.col("used_m") / force)
+        choices.append(load.fill_null(float("nan")).alias(str(choice)))
+    return np.vstack([column.to_numpy() for column in runs.select(choices)])
 
 
 def _sum_of(by_steps: int, taken: list[int], hills: int) -> pl.Expr:

@@ -274,3 +274,14 @@ def test_reading_many_entries_holds_some_at_a_time(tmp_path):
         for number in (2_000, 8_000)
     ]
     assert peaks[1] < peaks[0] * 1.5 + 200_000, peaks
+
+
+def test_whose_a_transaction_is_goes_through_whatever_stands_before_the_database(store, runner):
+    theirs = store.noting("person:7").only_for(lambda: runner.athlete_id).for_person(7)
+    theirs.write(SYMPTOM, symptom(runner.athlete_id))
+    assert changed(store) == [("person:7", 1, "changed", "symptom")]
+    with theirs._database.writing() as connection:
+        assert theirs._database.settings == {"heelwise.person": "7"}
+        if connection.dialect.name == "postgresql":
+            query = "SELECT current_setting('heelwise.person', true)"
+            assert connection.exec_driver_sql(query).scalar() == "7"

@@ -211,6 +211,7 @@ def test_a_change_of_another_process_is_seen_at_the_next_look(clinic):
     assert clinic.grants.rights_of(clinic.tess, NOW) == {}
 
 
+@pytest.mark.sqlite_only  # each example has a store of its own
 @given(
     steps=st.lists(
         st.tuples(
@@ -225,10 +226,7 @@ def test_a_change_of_another_process_is_seen_at_the_next_look(clinic):
 )
 def test_rights_are_what_was_last_given_and_not_ended(tmp_path_factory, steps, later):
     """A plain model of the rules, beside the store."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.delenv("HEELWISE_DATABASE", raising=False)  # each example has a store of its own
-        opened = open_store(tmp_path_factory.mktemp("clinic") / "home")
-    with opened as store:
+    with open_store(tmp_path_factory.mktemp("clinic") / "home") as store:
         clinic = Clinic(store)
         persons = (clinic.tess, clinic.tom)
         model: dict[int, tuple[str, date]] = {}

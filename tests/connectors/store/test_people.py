@@ -195,3 +195,12 @@ def test_who_signs_in_and_out_is_noted_with_a_number_and_nothing_more(store):
         ("person:7", "removed person", None, "person 1"),
         ("person:7", "readmitted person", None, "person 1"),
     ]
+
+
+def test_a_sign_in_stands_in_the_access_log(store):
+    sign_in(store, "a", verified())
+    store.people.end_session("a", NOW)
+    assert [(one.actor, one.action, one.athlete_id) for one in store.access_log.entries()] == [
+        ("person:1", "signed in", None),
+        ("person:1", "signed out", None),
+    ]

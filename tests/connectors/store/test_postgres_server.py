@@ -472,3 +472,30 @@ def test_neither_address_nor_values_stand_in_what_is_shown_of_the_engine(server_
         server_store.set_settings(99, {"diary": "a word of a runner"})
     chain = [refused.value, refused.value.__cause__]
     assert not [error for error in chain if "a word of a runner" in str(error)]
+
+
+def test_a_sign_that_a_text_cannot_hold_is_named(server_store):
+    me = server_store.runner(create=True).athlete_id
+    with pytest.raises(StoreError, match="null character"):
+        server_store.set_settings(me, {"units": "mi\0les"})
+    assert server_store.settings(me) == {}
+
+
+def test_a_writer_sees_what_was_kept_while_it_waited_whatever_the_servers_default(
+    server_store, postgres_server, address
+):
+    name = re.search(r"/(t_\w+)\?", address)
+    assert name
+    postgres_server.execute(f"ALTER DATABASE {name[1]} SET default_transaction_isolation = 'serializable'")
+    me = server_store.runner(create=True).athlete_id
+    with open_store(server_store.home) as other:
+        threads = [
+            threading.Thread(target=store.set_bookmarks, args=(me, {f"{number}": "1"}))
+            for number in range(10)
+            for store in (server_store, other)
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert len(other.bookmarks(me)) == 10

@@ -12,13 +12,15 @@ import polars as pl
 import psycopg
 import pytest
 from role_rig import ClinicDatabase, lock_rows
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Engine, create_engine, make_url, text
 from sqlalchemy.exc import DBAPIError, ProgrammingError
 from store_builders import activity_row
 
+from connectors.backup.dump import dump_all, make_pair
 from connectors.errors import StoreError
 from connectors.frames import ACTIVITY
 from connectors.store import Store, open_store
+from connectors.store.dump_settings import RECIPIENT
 from connectors.store.row_security import APP, BACKUP, JOBS, OPEN_TO_APP, OWNER, runner_tables
 from connectors.store.runners import insert_runner
 from connectors.store.tables import GRANT_TABLE, METADATA
@@ -369,6 +371,34 @@ def test_a_record_is_begun_claimed_shared_and_given_back_under_the_lock(as_app):
     assert new not in {one.athlete_id for one in admin.runners()}
 
 
+def test_the_access_log_is_written_for_whoever_sees_and_read_by_the_runner_alone(as_app):
+    as_app.for_person(THEO).access_log.note_once(f"person:{THEO}", "saw", 1, "Timeline")
+    as_app.for_person(THEO).noting(f"person:{THEO}").set_settings(2, {"a.d": "1"})
+    as_app.access_log.note(None, "owner", "saw", 3, "Report")
+    assert "Timeline" in {one.subject for one in as_app.for_person(CLAIRE).access_log.of_runner(1, 9)}
+    for person in (THEO, ADMIN, STRANGER):
+        for runner in (1, 2, 3):
+            assert as_app.for_person(person).access_log.of_runner(runner, 9) == []
+
+
+def test_a_paired_phone_has_its_runner_and_nobody_else(as_app, clinic, postgres_server):
+    with postgres_server.connect(make_url(clinic.admin).database) as connection:
+        made = (
+            "INSERT INTO device (athlete_id, name, scope, version, paired_utc, seen_utc, is_tls, ended_utc) "
+        )
+        number, ended = (
+            connection.execute(
+                f"{made} VALUES (2, 'x', 'log', 1, 0, 0, 0, %s) RETURNING device_id", (one,)
+            ).fetchone()[0]
+            for one in (None, 5)
+        )
+    phone = as_app.for_device(number).only_for(lambda: 2)
+    assert (phone.activities(2).height, phone.activities(1).height) == (3, 0)
+    phone.set_settings(2, {"a.e": "1"})
+    assert as_app.for_device(ended).activities(2).height == 0
+    assert as_app.only_for(lambda: 2).for_device(number).activities(2).height == 3
+
+
 def test_a_server_that_sees_no_rows_sweeps_no_recording(as_app, clinic, tmp_path, monkeypatch):
     """Recordings of runners who are not seen are no left-overs: `sweep` took them for that once."""
     path = as_app.home / "samples" / "1" / "01" / "0123456789abcdef.parquet"
@@ -381,6 +411,44 @@ def test_a_server_that_sees_no_rows_sweeps_no_recording(as_app, clinic, tmp_path
     with pytest.raises(StoreError), as_app.working(1):
         raise StoreError("a disk that fills up")
     assert path.exists()
+
+
+def test_a_dump_by_a_role_that_does_not_see_every_runner_is_refused(clinic, as_app, tmp_path):
+    with open_store(as_app.home, clinic.admin) as store:
+        store.set_machine_setting(RECIPIENT, make_pair()[0])
+    for role in (APP, JOBS):
+        with (
+            open_store(as_app.home, clinic.url(role)) as store,
+            pytest.raises(StoreError, match="would lack them"),
+        ):
+            dump_all(store, tmp_path / "dumps")
+    assert not (tmp_path / "dumps").exists()
+    with open_store(as_app.home, clinic.url(BACKUP)) as store:
+        assert dump_all(store, tmp_path / "dumps").runners == 3
+
+
+def test_what_runs_beside_the_dashboard_works_for_one_runner_after_the_other(clinic, as_app):
+    with open_store(as_app.home, clinic.url(JOBS)) as store:
+        assert [one.athlete_id for one in store.runners()] == [1, 2, 3]
+        for runner in store.runners():
+            store.name_runner(runner.athlete_id)
+            assert store.verify([runner.athlete_id]) == []
+            assert store.activities(runner.athlete_id).height == 3
+            assert store.activities(1 + runner.athlete_id % 3).height == 0
+
+
+def test_doctor_says_what_it_could_not_see_and_where_the_lock_is_missing(as_app, clinic, postgres_server):
+    assert [one.id for one in as_app.check() if one.id.startswith("rows")] == ["rows_not_seen"]
+    with open_store(as_app.home, clinic.admin) as store:
+        assert [one.id for one in store.check() if one.id.startswith("rows")] == []
+        name = make_url(clinic.admin).database
+        with postgres_server.connect(name) as connection:
+            connection.execute("ALTER TABLE symptom NO FORCE ROW LEVEL SECURITY")
+            try:
+                [missing] = [one for one in store.check() if one.id == "rows_not_locked"]
+                assert "1 table: symptom" in missing.wrong
+            finally:
+                connection.execute("ALTER TABLE symptom FORCE ROW LEVEL SECURITY")
 
 
 def test_a_command_at_the_shell_sees_one_runner_at_a_time(clinic, tmp_path, monkeypatch):

@@ -19,7 +19,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 from backed_up_runner import fill, same
-from bucket_rig import MISSING, has_s3_server, s3_server, s3_settings
+from bucket_rig import s3_server, s3_settings
 from export_writer import Session, write_export
 from fit_writer import fit_run
 from polars.testing import assert_frame_equal
@@ -38,8 +38,6 @@ MORNING = datetime(2025, 3, 8, 6, 30, tzinfo=UTC)
 
 @pytest.fixture(scope="module")
 def endpoint() -> Iterator[str]:
-    if not has_s3_server():
-        pytest.skip(MISSING)
     with s3_server() as url:
         yield url
 
@@ -163,6 +161,9 @@ def test_what_was_bent_in_the_bucket_is_never_read(folder_store, tmp_path):
     with pytest.raises(StoreUnreadable, match="not as it was written"):
         samples.read(1, ONE)
     assert samples.scan(1, [ONE, TWO]).collect().height == 7
+    (tmp_path / "a bucket" / name).unlink()
+    with pytest.raises(StoreUnreadable, match="is missing"):
+        samples.read_bytes(1, ONE)  # what a backup reads: never a recording without content
 
 
 def test_imports_write_to_the_bucket_from_their_own_processes_and_are_taken_back(bucket_store, tmp_path):
@@ -189,10 +190,11 @@ def test_a_backup_from_a_bucket_comes_back_into_a_folder_and_the_other_way(
     bucket = os.environ["HEELWISE_SAMPLES"]
     monkeypatch.delenv("HEELWISE_SAMPLES")
     with open_store(tmp_path / "folder") as folder:
+        folder.runner(create=True)  # so that Robin has the same number on both sides
         [done] = restore(folder, tmp_path / "b.zip")
         assert done.recordings == 1
         same(bucket_store, me, folder, done.runner.athlete_id)
-        backup(folder, tmp_path / "back.zip")
+        backup(folder, tmp_path / "back.zip", [done.runner])
     monkeypatch.setenv("HEELWISE_SAMPLES", bucket)
     before = content()
     [again] = restore(bucket_store, tmp_path / "back.zip")
@@ -276,6 +278,22 @@ def test_a_write_that_is_killed_between_object_and_row_shows_nothing(bucket_stor
     assert bucket_store.samples.read(1, ONE).height == 3
 
 
+@pytest.mark.sqlite_only
+def test_recordings_are_never_looked_for_in_the_wrong_place(folder_store, tmp_path, monkeypatch):
+    """Every run would be there without its recording, and nothing would say so."""
+    fill(folder_store, "Robin")
+    bucket = os.environ["HEELWISE_SAMPLES"]
+    monkeypatch.delenv("HEELWISE_SAMPLES")
+    with pytest.raises(StoreError, match="lie in a bucket, and HEELWISE_SAMPLES is not set"):
+        open_store(folder_store.home)
+    with open_store(tmp_path / "laptop") as laptop:
+        fill(laptop, "Robin")
+    monkeypatch.setenv("HEELWISE_SAMPLES", bucket)
+    with pytest.raises(StoreError, match=r"lie in its folder .* names another place"):
+        open_store(tmp_path / "laptop")
+    assert not list((tmp_path / "laptop").glob("sample-cache/*"))
+
+
 def test_a_bucket_that_is_not_there_is_told_in_a_sentence_without_its_key(tmp_path, monkeypatch):
     for name, value in s3_settings("http://127.0.0.1:9").items():
         monkeypatch.setenv(name, value)
@@ -287,6 +305,18 @@ def test_a_bucket_that_is_not_there_is_told_in_a_sentence_without_its_key(tmp_pa
         assert "s3://nowhere/clinic, which cannot be used: it does not answer" in str(failed.value)
         assert "of-tests" not in str(failed.value)
         assert store.samples.read(1, ONE).is_empty()
+
+
+def test_a_key_that_the_bucket_does_not_take_is_told(endpoint, tmp_path, monkeypatch):
+    if "HEELWISE_TEST_MOTO_PYTHON" in os.environ:
+        pytest.skip("moto takes every key")
+    for name, value in (s3_settings(endpoint) | {"AWS_ACCESS_KEY_ID": "another"}).items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("HEELWISE_SAMPLES", "s3://recordings/refused")
+    with open_store(tmp_path / "home") as store:
+        store.runner(create=True)
+        with pytest.raises(SamplesUnreachable, match="it does not allow this"):
+            store.samples.write(1, ONE, seconds(2))
 
 
 def test_a_bucket_that_does_not_exist_is_named(endpoint, tmp_path, monkeypatch):

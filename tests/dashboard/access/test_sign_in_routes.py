@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 import oidc_provider_mock
 import pytest
+from role_rig import lock_rows
 from sign_in_rig import (
     BEGUN,
     CLIENT_ID,
@@ -31,6 +32,8 @@ from sign_in_rig import (
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 
+from connectors.store import open_store
+from connectors.store.row_security import APP
 from dashboard.access.devices import digest_of
 from dashboard.access.person_sessions import START, key_of
 from dashboard.access.sign_in_settings import SignInSettings
@@ -257,6 +260,15 @@ def test_an_answer_without_end_is_not_read_to_its_end(server, provider):
     assert problem_of(Browser(server).sign_in()) == "unreachable"
 
 
+def test_a_flood_of_sign_ins_is_held_back_and_those_under_way_are_finished(provider, tmp_path):
+    with OwnServer(tmp_path, settings_of(provider), at_once=3) as server:
+        browser, flood = Browser(server), Browser(server)
+        back = browser.at_provider(browser.leave("/plan"))
+        problems = [problem_of(flood.ask("/sign-in/begin")) for _ in range(4)]
+        assert problems == [None, None, "busy", "busy"]
+        assert browser.ask(back).headers["location"] == "/plan"
+
+
 def test_who_turns_back_at_the_provider_is_told_so(server, provider):
     provider.faults.error = "access_denied"
     answer = Browser(server).sign_in("/plan")
@@ -443,10 +455,15 @@ def test_signing_out_reaches_pages_of_another_process_within_two_seconds(server,
 
 
 @pytest.mark.postgres
+@pytest.mark.parametrize("is_locked", [False, True], ids=["one role", "roles and locked rows"])
 def test_all_of_it_holds_on_postgresql_and_between_its_processes(
-    provider, postgres_url, tmp_path, monkeypatch
+    provider, postgres_server, postgres_url, tmp_path, monkeypatch, is_locked
 ):
     monkeypatch.setenv("HEELWISE_DATABASE", postgres_url)
+    if is_locked:
+        open_store(tmp_path / "one" / "home").close()
+        clinic = lock_rows(postgres_server, postgres_url, tmp_path / "one" / "home")
+        monkeypatch.setenv("HEELWISE_DATABASE", clinic.url(APP))
     settings = settings_of(provider)
     with OwnServer(tmp_path / "one", settings) as first, OwnServer(tmp_path / "two", settings) as second:
         browser = Browser(first)

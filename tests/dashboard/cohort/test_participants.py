@@ -41,6 +41,13 @@ def test_files_that_are_not_in_the_folder_refuse_the_athlete_alone(source, name)
     assert people == {"P": "file_missing", "Q": None}
 
 
+def test_a_link_in_the_folder_may_lead_to_where_the_exports_lie(source, tmp_path_factory):
+    there = tmp_path_factory.mktemp("archive") / "real.zip"
+    there.write_bytes(b"x")
+    (source / "link.zip").symlink_to(there)
+    assert [one.refused for one in listed(source, "athlete,files\nP,./link.zip\n")] == [None]
+
+
 def test_a_file_of_two_athletes_refuses_both(source):
     people = {one.name: one.refused for one in listed(source, "athlete,files\nP,a.zip\nQ,a.zip;b.fit\n")}
     assert people == {"P": "same_file", "Q": "same_file"}

@@ -210,6 +210,23 @@ def test_a_folder_that_is_no_cohort_is_left_alone(tmp_path):
     assert [path.name for path in (tmp_path / "tables").iterdir()] == ["thesis.txt"]
 
 
+def test_pipes_dead_links_and_names_of_any_bytes_are_rows_too(tmp_path):
+    source, key = tmp_path / "in", tmp_path / "k" / "key"
+    source.mkdir()
+    write_athlete(source / "a.zip", 1, runs=5)
+    os.mkfifo(source / "pipe.fit")
+    (source / "dead.zip").symlink_to(tmp_path / "gone.zip")
+    (source / "line\nbreak.zip").write_bytes(b"x")
+    (source / os.fsdecode(b"bytes\xff.zip")).write_bytes(b"x")
+    status, _, err = run("run", source, "--out", tmp_path / "out", "--key-file", key)
+    assert status == 0, err
+    reasons = sorted(table(tmp_path / "out", "refusals")["reason"])
+    assert reasons == ["damaged", "damaged", "file_unreadable", "not_an_export"]
+    assert table(tmp_path / "out", "athletes").height == 1
+    names = (key.parent / "private" / "out.csv").read_text(encoding="utf-8-sig")
+    assert "bytes\\xff.zip" in names
+
+
 def test_two_runs_into_one_folder_do_not_meet(cohort, tmp_path):
     folder = tmp_path / "tables"
     wanted = ("run", cohort.source, "--out", folder, "--key-file", cohort.key, "--workers", 1)

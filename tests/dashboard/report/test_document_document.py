@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 from datetime import date, timedelta
 
 import pytest
@@ -107,9 +106,3 @@ def test_an_empty_runner_gives_every_key(store):
 def test_json_is_strict(written):
     again = json.loads(build.render_json(written), parse_constant=pytest.fail)
     assert again == written
-
-
-def test_numbers_that_are_none_are_null():
-    assert document._rounded(math.nan) is None
-    assert document._rounded(math.inf) is None
-    assert document._rounded(1500.0, 1000) == 1.5

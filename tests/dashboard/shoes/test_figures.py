@@ -65,7 +65,23 @@ def test_marks_near_each_other_share_a_number():
     assert drawn is not None
     texts = [note.text for note in drawn.layout.annotations]
     assert {"1–2", "3"} <= set(texts)
-    assert len(drawn.layout.shapes) == 3
+    assert len({line.x0 for line in drawn.layout.shapes}) == 3
+    assert {line.yref for line in drawn.layout.shapes} == {"y domain", "y2 domain"}, "not through the titles"
+
+
+def test_panels_without_anything_to_show_are_not_drawn():
+    def titles(picture: RotationColumns) -> list[str]:
+        drawn = figures.rotation_figure(picture, "light")
+        assert drawn is not None
+        assert {trace.yaxis for trace in drawn.data} == {
+            f"y{axis[5:]}" for axis in drawn.layout.to_plotly_json() if axis.startswith("yaxis")
+        }
+        return [note.text for note in drawn.layout.annotations if note.text in figures.TITLES.values()]
+
+    share, drop, plated, unknown = figures.TITLES.values()
+    assert titles(shown([(0, "a", 5e3)], {"a": 10.0})) == [share, drop]
+    assert titles(shown([(0, "a", 5e3)], {"a": 10.0}, frozenset("a"))) == [share, drop, plated]
+    assert titles(shown([(0, "b", 5e3)], {"b": None})) == [share, unknown]
 
 
 def test_sentences_never_leave_out_what_is_not_known():

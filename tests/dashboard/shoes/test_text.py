@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import polars as pl
 import pytest
 
+from connectors.shoes.match import match_gear
 from dashboard.shoes import text
 
 FIRST, DAYS = date(2026, 1, 1), 200
@@ -63,3 +64,17 @@ def test_a_change_whose_28_days_are_not_over_is_left_open() -> None:
     flares = pl.DataFrame({"onset": [FIRST]})
     marks = pl.DataFrame({"date": [MARK["date"]]})
     assert text.followed(marks, flares, logged((0, 199)), MARK, MARK["date"] + timedelta(days=10)) == []
+
+
+def test_models_on_sale_when_a_pair_was_first_worn_come_first_behind_the_best_guess():
+    guesses = match_gear(["ASICS GT 2000 II"])["candidates"].item().to_list()
+    pair = {"candidates": guesses, "first_run": date(2024, 12, 18)}
+    asked = text.likely_models(pair)
+    assert asked[:4] == ["asics-gt-2000-2", "asics-gt-2000-13", "asics-gt-2000-12", "asics-gt-2000-11"]
+    assert set(guesses) <= set(asked)
+    assert asked.index("asics-gt-2000-14") > asked.index("asics-gt-2000-1"), "it was not on sale yet"
+
+
+def test_models_of_a_pair_never_worn_stay_as_guessed():
+    guesses = match_gear(["ASICS GT 2000 II"])["candidates"].item().to_list()
+    assert text.likely_models({"candidates": guesses, "first_run": None})[: len(guesses)] == guesses

@@ -132,3 +132,34 @@ def test_what_nobody_foresaw_ends_the_thread_with_a_trace(home, store, monkeypat
     monkeypatch.setattr(background_sync, "continue_waiting", broken)
     background_sync.continue_sync(home, lambda s: pytest.fail("it should have ended"))
     assert "ZeroDivisionError" in (home / "problems.log").read_text()
+
+
+OTHER_SERVER = """
+import sys
+from pathlib import Path
+from connectors.store import open_store
+with open_store(Path(sys.argv[1])) as store:
+    print(store.leases.keep(sys.argv[2], 3_600), flush=True)
+    sys.stdin.read()
+"""
+
+
+def test_of_two_servers_on_one_store_one_looks_after_the_syncs(home, store, athlete_id, vault, asked):
+    link(vault, athlete_id)
+    stands(store, athlete_id, SyncStatus("waiting", left=5, until_s=1.0))
+    given = [sys.executable, "-c", OTHER_SERVER, str(home), background_sync.LEASE]
+    other = subprocess.Popen(given, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    assert other.stdout is not None
+    assert other.stdout.readline() == "True\n"
+
+    def wait(_seconds):
+        raise Over
+
+    with pytest.raises(Over):
+        background_sync.continue_sync(home, wait)
+    assert asked == []
+    other.kill()
+    other.communicate()
+    with pytest.raises(Over):
+        background_sync.continue_sync(home, wait)
+    assert len(asked) == 1

@@ -7,7 +7,7 @@ import pytest
 from dashboard.shared.units import Units
 from dashboard.timeline import hover_strip_section
 from dashboard.timeline.data import ScreenFit, TimelineOptions, timeline_data
-from dashboard.timeline.figure import timeline_figure
+from dashboard.timeline.figure import timeline_plain
 
 
 @pytest.fixture(scope="module")
@@ -15,7 +15,7 @@ def silent(jumping, shoe_names):
     days = jumping.days["local_date"]
     options = TimelineOptions(Units(), fit=ScreenFit(400.0, {"Tendon load": 50.0, "Volume": 44.0}))
     data = timeline_data(jumping, shoe_names, days[-112], days[-1], options)
-    return hover_strip_section.without_box(timeline_figure(data), False, 1)
+    return hover_strip_section.without_box(timeline_plain(data), False, 1)
 
 
 def test_no_trace_has_a_box_and_each_answer_is_carried(silent):

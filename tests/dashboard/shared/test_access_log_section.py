@@ -8,8 +8,8 @@ from page_runner import opened_for, texts
 from sqlalchemy import insert
 
 from connectors.store.tables import PERSON_TABLE
-from dashboard.settings import access_log_text
-from dashboard.settings.access_log_section import PAGE_ROWS
+from dashboard.shared import access_log_text
+from dashboard.shared.access_log_section import PAGE_ROWS
 
 AT = datetime(2026, 11, 29, 10, tzinfo=UTC)
 

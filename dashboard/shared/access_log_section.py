@@ -5,8 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from connectors.store import Runner
-from dashboard.settings import access_log_text
-from dashboard.shared import session, text
+from dashboard.shared import access_log_text, session, text
 
 PAGE_ROWS = 50
 _BEFORE = "access_log_before"
