@@ -212,6 +212,7 @@ def test_a_change_of_another_process_is_seen_at_the_next_look(clinic):
 
 
 @pytest.mark.sqlite_only
+@pytest.mark.sqlite_only  # each example has a store of its own
 @given(
     steps=st.lists(
         st.tuples(

@@ -415,7 +415,7 @@ def test_each_cell_of_the_table_is_true(clinic, what, role, word):
             activity_id=pl.lit(f"link {who}"),
             samples_id=pl.lit(None, pl.String),
         )
-        clinic.store.write(ACTIVITY, row.select(ACTIVITY.columns))
+        clinic.store.write(ACTIVITY, row.select(list(ACTIVITY.columns)))
     try:
         is_allowed = PROBES[what](clinic, clinic.as_role(role), clinic.own(role)) is not False
     except StoreError:
