@@ -174,6 +174,7 @@ def test_words_are_values_and_never_commands(store: Store):
     assert store.read(SYMPTOM, 1)["note"].to_list() == [words]
 
 
+@pytest.mark.sqlite_only("the number that a statement takes is SQLite's")
 def test_more_ids_than_a_statement_takes(store: Store):
     many = pl.concat([symptoms()] * 40_000).with_columns(source_id=pl.int_range(pl.len()).cast(pl.String))
     assert store.write(SYMPTOM, many) == Counts(40_000, 0, 0)

@@ -211,7 +211,6 @@ def test_a_change_of_another_process_is_seen_at_the_next_look(clinic):
     assert clinic.grants.rights_of(clinic.tess, NOW) == {}
 
 
-@pytest.mark.sqlite_only
 @pytest.mark.sqlite_only  # each example has a store of its own
 @given(
     steps=st.lists(
