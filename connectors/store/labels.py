@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 import unicodedata
 from collections.abc import Iterable
@@ -20,6 +21,8 @@ CLINIC_NOTICE = "clinic_mode_notice"
 """Machine setting: "due" from when clinic mode turned itself on until a person has read so."""
 DATABASE_ID = "database_id"
 """Number of a store on a server, made at random, by which a folder of recordings knows it; nobody sets it."""
+_ADDED = re.compile(r"#[0-9A-Z]{4}")
+"""What a name that somebody has already gets on a clinic's server."""
 CLINIC_FROM = 3
 """Real runners, not put away, from which on clinic mode is proposed, and on."""
 
@@ -97,9 +100,8 @@ def initials_of(name: str) -> str:
     plain = unicodedata.normalize("NFC", name).strip()
     if plain.casefold() == "runner":
         return ""
-    letters = [
-        next((sign for sign in word if sign.isalpha()), "") for word in plain.split() if word[0] != "#"
-    ]
+    words = [word for word in plain.split() if not _ADDED.fullmatch(word)]
+    letters = [next((sign for sign in word if sign.isalpha()), "") for word in words]
     # A capital may be two letters, such as the one of "ß".
     return "".join(letter.upper()[:1] for letter in [one for one in letters if one][:MOST_INITIALS])
 

@@ -317,7 +317,9 @@ def initials(name: str) -> str:
     if plain.casefold() == FIRST_NAME.casefold():
         return ""
     letters = [
-        next((sign for sign in word if sign.isalpha()), "") for word in plain.split() if word[0] != "#"
+        next((sign for sign in word if sign.isalpha()), "")
+        for word in plain.split()
+        if not re.fullmatch(r"#[0-9A-Z]{4}", word)  # the number that a clinic's server added
     ]
     return " ".join(f"{letter.upper()}." for letter in [one for one in letters if one][:MOST_INITIALS])
 

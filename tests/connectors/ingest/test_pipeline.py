@@ -468,4 +468,4 @@ def test_rows_outside_their_bounds_are_refused_by_name_and_the_rest_comes_in(sto
     refused = {one.path: one.reason for one in result.skipped}
     assert set(refused) == {"activity 2", "activity 3"}
     assert "1970-01-01" in refused["activity 3"]
-    assert any("moving_s" in one.reason for one in result.notes)
+    assert any("the moving time" in one.reason for one in result.notes)

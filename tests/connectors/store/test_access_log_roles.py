@@ -16,7 +16,7 @@ from connectors.backup.restore_dump import parse_identity, restore_dump
 from connectors.errors import StoreError
 from connectors.frames import SYMPTOM
 from connectors.store import open_store
-from connectors.store.row_security import APP, JOBS
+from connectors.store.row_security import APP, BACKUP, JOBS
 from connectors.store.tables import GRANT_TABLE, PERSON_TABLE
 
 pytestmark = [pytest.mark.postgres, pytest.mark.sqlite_only]  # each test opens its own database
@@ -80,12 +80,16 @@ def test_whoever_may_not_read_the_log_adds_to_it_all_the_same(clinic, home, monk
         assert store.read(SYMPTOM, ROBIN).filter(pl.col("source_id") == "s9").height == 1
 
 
-def test_a_command_that_sees_one_runner_at_a_time_dumps_everybody(
+def test_a_role_that_does_not_see_everybody_is_refused_a_dump_and_another_makes_it(
     clinic, home, private, tmp_path, monkeypatch
 ):
     monkeypatch.setenv("HEELWISE_DATABASE", clinic.url(JOBS))
-    with open_store(home) as jobs:
-        done = dump_all(jobs, tmp_path / "dumps")
+    with open_store(home) as jobs, pytest.raises(StoreError, match="does not see every runner"):
+        dump_all(jobs, tmp_path / "dumps")
+    assert not (tmp_path / "dumps").exists()
+    monkeypatch.setenv("HEELWISE_DATABASE", clinic.url(BACKUP))
+    with open_store(home) as backup:
+        done = dump_all(backup, tmp_path / "dumps")
         assert (done.runners, done.grants) == (2, 2)
     monkeypatch.setenv("HEELWISE_DATABASE", clinic.admin)
     with open_store(home) as store:
