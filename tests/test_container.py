@@ -1,4 +1,4 @@
-"""Every line of Dockerfile and compose.yaml is known to `.ci/container`, which `.ci/run` runs."""
+"""Every line of Dockerfile and compose.yaml is known to `.ci/container`; run it by hand after a change of them."""
 
 from __future__ import annotations
 
