@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 
 import psutil
 import pytest
@@ -80,9 +81,7 @@ def test_a_worker_and_a_machine_that_are_killed_change_no_byte(cohort, tmp_path,
         *("run", cohort.source, "--out", folder, "--key-file", cohort.key, "--engine", "ray"), **environment
     )
     _wait_for(process, folder, 3)
-    workers = [
-        one for one in psutil.Process(raylets[0]).children() if "_in_worker" in " ".join(one.cmdline())
-    ]
+    workers = _at_work(raylets[0])
     for worker in workers:
         worker.send_signal(signal.SIGKILL)
     _wait_for(process, folder, 6)
@@ -93,6 +92,19 @@ def test_a_worker_and_a_machine_that_are_killed_change_no_byte(cohort, tmp_path,
     assert files(folder) == files(cohort.folder)
     assert without_times(folder) == without_times(cohort.folder)
     assert not [mark for mark in MARKS if mark in "\n".join(texts(folder)) + out + err]
+
+
+def _at_work(raylet: int) -> list[psutil.Process]:
+    """The processes that have an athlete in hand; between two athletes there is none for a moment."""
+    until = time.monotonic() + 30
+    workers: list[psutil.Process] = []
+    while not workers and time.monotonic() < until:
+        for one in psutil.Process(raylet).children():
+            with suppress(psutil.Error):
+                if "_in_worker" in " ".join(one.cmdline()):
+                    workers.append(one)
+        time.sleep(0.01)
+    return workers
 
 
 def _wait_for(process: subprocess.Popen[str], folder, done: int) -> None:
