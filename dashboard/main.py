@@ -196,7 +196,7 @@ def _consult_pages() -> dict[str, Any]:
 def _settled_runner() -> Runner | None:
     """Return the runner that the address names; a first start says what it is busy with."""
     waiting = st.empty()
-    if demo_start.is_being_made():
+    if session.is_owner() and demo_start.is_being_made():
         with waiting.container():
             st.title("Timeline")
             st.markdown(text.MAKING_UP)

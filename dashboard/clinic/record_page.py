@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from connectors.errors import HeelwiseError
@@ -53,9 +55,9 @@ def _rename(runner: Runner, name: str, label: str) -> None:
         session.store().set_label(runner.athlete_id, label)
 
 
-def _save(act: object) -> None:
+def _save(act: Callable[[], object]) -> None:
     try:
-        act()  # type: ignore[operator]
+        act()
     except HeelwiseError as error:
         st.error(escape_markdown(str(error)))
     else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import streamlit as st
@@ -17,10 +18,10 @@ CODE = "made_code"
 DONE = "sharing_done"
 
 
-def _act(act: object, *given: object, done: str) -> None:
+def _act(act: Callable[..., object], *given: object, done: str) -> None:
     """Do one thing of a press, and say how it went on the page that follows."""
     try:
-        act(*given)  # type: ignore[operator]
+        act(*given)
     except HeelwiseError as error:
         st.session_state[DONE] = (False, str(error))
     else:
