@@ -459,9 +459,10 @@ def store_copy(
         str, typer.Argument(metavar="TO", help="The same; it must be empty or hold the same already.")
     ],
     home: HomeOption = None,
+    accept_list: dump_options.AcceptListOption = False,
 ) -> None:
     """Copy every row and recording, compared on both sides. The word database stands for HEELWISE_DATABASE."""
-    _run("store_moves", "copy", source, target, home)
+    _run("store_moves", "copy", source, target, home, accept_list)
 
 
 @stores.command("roles")
