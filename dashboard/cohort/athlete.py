@@ -27,8 +27,6 @@ from dashboard.cohort.tables import AboutAthlete, Tables, athlete_tables, moved_
 from dashboard.model.settings import ModelSettings
 from dashboard.shared import pipeline
 
-BLOCK_BYTES = 1 << 20
-
 
 @dataclass(frozen=True)
 class AthleteTask:

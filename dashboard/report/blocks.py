@@ -64,7 +64,6 @@ PLAN = "P · Plan"
 CERTAINTY = "How sure"
 SECOND_PAGE = "Second page, may be left out"
 
-AGREED = "Agreed next step"
 STANDS_OUT = "What stands out"
 WINDOWS = "When load rose above what you are used to"
 FLARES = "Flares and what came before"

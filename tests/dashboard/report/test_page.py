@@ -27,6 +27,7 @@ from dashboard.timeline.text import timeline_in_words
         ("<script>alert(1)</script>", "S."),
         ("#read \\input", "R. I."),
         ("42", ""),
+        ("ßa #1A2B Ős", "S. Ő."),
     ],
 )
 def test_a_runner_stands_as_initials(name, short):
