@@ -263,13 +263,15 @@ def _is_therapist() -> bool:
 
 
 def _is_list_of_person(page: Any, runner: Runner | None) -> bool:
-    """Return whether a therapist's own list opens in place of a page: where no record is named."""
-    return session.is_person() and runner is None and not page.url_path and _is_therapist()
+    """Return whether a therapist's own list opens in place of a page: where no record is named, or none is shared."""
+    if not session.is_person() or runner is not None or page.url_path == doors.PERSONS.address:
+        return False
+    return _is_therapist() and not (page.url_path and session.machine_store().runners())
 
 
 def _shown_page(address: str) -> str:
     """Return the address of the page that is drawn: behind a door with several, that of the one that is open."""
-    door = next((one for one in doors.DOORS if one.address == address), None)
+    door = next((one for one in (*doors.DOORS, doors.PERSONS) if one.address == address), None)
     return address if door is None else door.tab(st.query_params.get(doors.TAB_PARAMETER)).address
 
 

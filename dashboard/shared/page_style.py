@@ -43,10 +43,15 @@ button[data-testid^="stBaseButton-primary"]:not([disabled]) p { color: light-dar
   .stMain :is([data-testid="stTooltipIcon"], [data-testid="stDateInput"], [data-testid="stTextInput"]) button::after
     { content: ""; position: absolute; inset: 50% auto auto 50%; width: 44px; height: 44px;
       transform: translate(-50%, -50%); }
+  .hw-runners a { min-height: 44px; min-width: 44px; display: inline-flex !important; align-items: center; }
   .stElementContainer:has(.stDataFrame) { padding-top: 2.9rem; }
   .stMain .stDataFrame [data-testid="stElementToolbar"] { top: -2.9rem; }
 }
-@media (max-width: 640px) { .st-key-window_row [role="radio"] { padding-inline: .4rem; } }
+@media (max-width: 640px) {
+  .st-key-window_row [role="radio"] { padding-inline: .4rem; }
+  .st-key-timeline_controls { gap: .4rem; }
+  .st-key-timeline_controls button { padding-inline: .45rem; }
+}
 [class*="st-key-act_row_"] { flex-wrap: nowrap; border-bottom: 1px solid rgba(128,140,152,.3); padding-bottom: .25rem; }
 [class*="st-key-act_row_"] > :first-child { flex: 1 1 auto; min-width: 0; }
 [data-testid="stFileUploaderDropzoneInstructions"] span { white-space: normal; }
