@@ -92,8 +92,8 @@ def of_channels(settings: ModelSettings) -> list[Formula]:
             "Step-up of a channel",
             f"the week at least {s.step_up_z:g} of your own spreads beyond your eight weeks before, above "
             f"{percent(s.step_up_share)} of the last year, and enough to matter, on {s.step_up_days:g} of 7 days, "
-            f"joined across gaps of up to {s.step_up_join_days:g} days; your own spread is that of the eight weeks and, "
-            "in equal parts, what such a spread usually was in the year before",
+            f"joined across gaps of up to {s.step_up_join_days:g} days; your own spread is that of the eight weeks, "
+            "and, in equal parts, what such a spread usually was in the year before",
             CERTAINTY[DESIGN],
             "the moderated spread after Smyth 2004; it describes, a guardrail is a limit that a person sets, and their "
             "numbers differ",
