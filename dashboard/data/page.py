@@ -32,6 +32,9 @@ from dashboard.strength import exercise_section
 
 FOLLOW_S = 0.5
 TOTALS_ARE_IN = "All sessions are in by their totals; every page can be looked at meanwhile."
+NEWEST_COME_IN = (
+    "The newest runs come in first; every page can be looked at meanwhile, and is drawn anew as they come."
+)
 FAILED = "import_failed"
 
 
@@ -120,10 +123,10 @@ def _follow(runner: Runner, has_totals: bool) -> None:
 
 def _outcome(runner: Runner) -> None:
     if jobs.running_job(session.home(), runner.athlete_id):
-        has_totals = fill_under_way(session.store(), runner.athlete_id) is not None
-        st.fragment(run_every=FOLLOW_S)(_follow)(runner, has_totals)
-        if has_totals:
-            _first_look(runner)
+        fill = fill_under_way(session.store(), runner.athlete_id)
+        st.fragment(run_every=FOLLOW_S)(_follow)(runner, fill is not None)
+        if fill is not None:
+            _first_look(runner, TOTALS_ARE_IN if fill.has_totals else NEWEST_COME_IN)
         else:
             st.caption("You can go to another page meanwhile; the import goes on by itself.")
         return
@@ -147,9 +150,9 @@ def _outcome(runner: Runner) -> None:
         st.info("An import is under way in another window.")
 
 
-def _first_look(runner: Runner) -> None:
+def _first_look(runner: Runner, sentence: str) -> None:
     """Lead to the picture while the recordings are still being read, and ask what needs none of them."""
-    st.markdown(f"**{TOTALS_ARE_IN}**")
+    st.markdown(f"**{sentence}**")
     if st.button("See my Timeline", type="primary", key="first_timeline"):
         ui.switch_page("timeline", {})
     imports_section.offer_to_stop(runner)

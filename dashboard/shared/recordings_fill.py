@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from connectors.frames import ACTIVITY
 from connectors.plural import count
+from connectors.source import LOOSE_RECORDINGS
 from connectors.store import Job, Store
 from dashboard.shared import jobs
 
@@ -22,12 +23,16 @@ STOPPED = "The import was stopped, to be taken back."
 
 @dataclass(frozen=True)
 class RecordingsFill:
-    """How far the recordings of an import are; `left_s` is None until the pace is known."""
+    """How far the recordings of an import are; `left_s` is None until the pace is known.
+
+    `has_totals` is false where runs are on record only once they are read.
+    """
 
     job_id: int
     done: int
     total: int
     left_s: float | None
+    has_totals: bool = True
 
 
 def fill_under_way(store: Store, athlete_id: int) -> RecordingsFill | None:
@@ -37,7 +42,8 @@ def fill_under_way(store: Store, athlete_id: int) -> RecordingsFill | None:
         return None
     if jobs.ended_since(store.home, athlete_id, job.seen_s):
         return None  # it was killed: what it had read stays, and counts
-    return RecordingsFill(job.job_id, job.done, job.total, _left_s(job))
+    has_totals = job.message != LOOSE_RECORDINGS
+    return RecordingsFill(job.job_id, job.done, job.total, _left_s(job), has_totals)
 
 
 def stop_import(store: Store, athlete_id: int) -> None:
@@ -60,6 +66,9 @@ def _left_s(job: Job) -> float | None:
 def fill_in_words(fill: RecordingsFill) -> str:
     """Describe what the pages rest on meanwhile, and for how long."""
     left = "" if fill.left_s is None else f", {_left_in_words(fill.left_s)} left"
+    if not fill.has_totals:
+        read = f"Runs come in newest first: {fill.done:,} of {fill.total:,} recordings read{left}."
+        return f"{read} What is not read yet is missing here."
     return f"Estimated until the recordings are read: {fill.done:,} of {fill.total:,}{left}."
 
 
