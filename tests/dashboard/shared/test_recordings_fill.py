@@ -80,7 +80,8 @@ def test_the_line_says_how_far_and_how_long(done, left_s, words):
 def test_where_no_table_lists_the_runs_those_not_read_are_said_to_be_missing():
     line = fill_in_words(RecordingsFill(1, 120, 2_000, 125.0, has_totals=False))
     assert line == (
-        "Runs come in newest first: 120 of 2,000 recordings read, about 2 min left. What is not read yet is missing here."
+        "Runs come in newest first: 120 of 2,000 recordings read, about 2 min left. "
+        "What is not read yet is missing here."
     )
 
 
