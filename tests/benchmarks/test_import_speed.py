@@ -167,7 +167,8 @@ def test_the_timeline_of_2000_runs_is_there_before_their_recordings(write, tmp_p
         process.wait()
         print(
             f"\n2,000 runs{write.__name__}: totals in after {totals_s:.1f} s, drawn after {seen_s:.1f} s, all "
-            f"recordings after {time.monotonic() - began:.1f} s; up to the Timeline {processor_s:.1f} s of processor, at most {MOST_S:g}"
+            f"recordings after {time.monotonic() - began:.1f} s; up to the Timeline {processor_s:.1f} s of processor, "
+            f"at most {MOST_S:g}"
         )
     assert not app.exception
     assert app.get("plotly_chart")
