@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
 from typing import Any
 
@@ -151,7 +151,7 @@ def _is_of(row: Row, one: GarminSummary) -> bool:
 
 def _values(account: GarminAccount, one: GarminSummary, athlete_id: int) -> Row:
     pair = account.gear.worn.get(one.garmin_id)
-    return {**asdict(one), "shoe_id": _shoe_id(athlete_id, pair) if pair else None}
+    return {**vars(one), "shoe_id": _shoe_id(athlete_id, pair) if pair else None}
 
 
 def _filled(row: Row, extra: Mapping[str, Any], one: GarminSummary) -> Row:

@@ -189,7 +189,9 @@ def _attach_summaries(
 
 
 def _summed_alone(plan: ImportPlan, before: pl.DataFrame, athlete_id: int) -> pl.DataFrame:
-    """The sessions that a takeout's summaries add to the record."""
+    """The sessions that a takeout's summaries add to a record; none are looked for where there is none yet."""
+    if before.is_empty():
+        return before
     there = set(before["activity_id"])
     rows = [row for row in attach(plan.garmin, before, athlete_id).changed if row["activity_id"] not in there]
     schema = {name: column.dtype for name, column in ACTIVITY.columns.items()}

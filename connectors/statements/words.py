@@ -105,6 +105,7 @@ def _begins_subject(token: str) -> bool:
     return any(entry.kind.startswith(("place_", "alone")) for entry in _begun_by(token))
 
 
+@cache
 def languages() -> tuple[str, ...]:
     """Return the languages of the lists, in the order of the file."""
     return tuple(dict.fromkeys(entry.language for entry in _entries()))

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from datetime import timedelta
+
+import polars as pl
 
 from connectors.frames import ACTIVITY
+from connectors.ingest.decode_order import WEEKS_BEFORE, stated_dates
 from connectors.plural import count
 from connectors.source import LOOSE_RECORDINGS
 from connectors.store import Job, Store
@@ -88,6 +92,8 @@ def load_version(store: Store, athlete_id: int, *others: int) -> tuple[object, .
     if fill is None:
         return (*others, store.version(athlete_id, ACTIVITY))
     # Files that no table lists are new runs, not better ones: they are drawn each time their number has doubled.
+    # And what came before a date that the runner states is drawn once the recordings of its weeks are in, which are
+    # read first: those weeks are what is looked at.
     counts = store.session_counts(athlete_id)
     known = {source: number for source, number in counts.items() if source != RECORDS_OF_FILES}
     return (
@@ -95,7 +101,20 @@ def load_version(store: Store, athlete_id: int, *others: int) -> tuple[object, .
         f"recordings {fill.job_id}",
         *sorted(known.items()),
         counts.get(RECORDS_OF_FILES, 0).bit_length(),
+        *_dates_read(store, athlete_id),
     )
+
+
+def _dates_read(store: Store, athlete_id: int) -> list[str]:
+    """The dates on which symptoms began, as the runner states, whose weeks before are read."""
+    dates = stated_dates(store, athlete_id)
+    if not dates:
+        return []
+    is_recorded = pl.col("file_name").is_not_null() | (pl.col("source") == RECORDS_OF_FILES)
+    waiting = is_recorded & pl.col("sample_rows").is_null()
+    days = store.read(ACTIVITY, athlete_id).filter(waiting)["local_date"]
+    first = timedelta(weeks=WEEKS_BEFORE)
+    return [str(day) for day in sorted(dates) if not days.is_between(day - first, day).any()]
 
 
 def form_version(store: Store, athlete_id: int) -> str:

@@ -12,7 +12,7 @@ from export_writer import Session, write_export
 from fit_writer import fit_run
 from page_runner import opened_for, texts
 
-from connectors.frames import ACTIVITY
+from connectors.frames import ACTIVITY, ONSET
 from connectors.source import LOOSE_RECORDINGS, RECORDINGS
 from connectors.store import Store, open_store
 from dashboard.commands.import_ import follow_progress
@@ -83,6 +83,28 @@ def test_where_no_table_lists_the_runs_those_not_read_are_said_to_be_missing():
         "Runs come in newest first: 120 of 2,000 recordings read, about 2 min left. "
         "What is not read yet is missing here."
     )
+
+
+def test_the_weeks_before_a_stated_date_are_drawn_as_soon_as_they_are_read(own_store, export):
+    """They are read first, so what came before is told long before the last recording is in."""
+    onset = (FIRST + timedelta(days=40)).date()
+    row = {
+        "athlete_id": 1,
+        "source": "manual",
+        "source_id": "one",
+        "fetched_utc": FIRST,
+        "onset_person_date": onset,
+    }
+    frame = pl.DataFrame([{name: row.get(name) for name in ONSET.schema}], schema=ONSET.schema)
+    own_store.write(ONSET, frame)
+    versions = {}
+
+    def bar(done: int, total: int, message: str) -> None:
+        if message == RECORDINGS and done in (0, 30, 101, 125):
+            versions[done] = session.load_version(own_store.runners()[0])
+
+    follow_progress(own_store, 1, [export], bar)
+    assert versions[0] == versions[30] != versions[101] == versions[125]
 
 
 def test_loose_recordings_are_drawn_as_they_come(own_store, tmp_path):
