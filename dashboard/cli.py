@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import sys
 from datetime import date, timedelta
 from importlib import import_module
@@ -11,7 +10,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from connectors import __version__
+from connectors import __version__, collector
 from connectors.errors import HeelwiseError
 from dashboard.commands import dump_options, log_options
 from dashboard.commands.groups import GROUPS
@@ -442,9 +441,7 @@ def audit(
 
 def main() -> NoReturn:
     """Run the command: every failure is one line on standard error, never a traceback."""
-    gc.set_threshold(
-        100_000, 50, 50
-    )  # a command is short, and most of what it makes at its start lasts to its end
+    collector.search_seldom()
     try:
         app()
     except HeelwiseError as error:
@@ -458,7 +455,7 @@ def main() -> NoReturn:
     except Exception as error:
         _give_up(_unforeseen(error))
     finally:
-        gc.freeze()  # what lives now goes with the process, and is not searched for circles once more
+        collector.keep_for_good()  # what lives now goes with the process
     sys.exit(0)
 
 
