@@ -31,6 +31,7 @@ from dashboard.commands.options import (
     KeyOnStdin,
     LinkedSource,
     PaperOption,
+    PersonNumber,
     RunnerNumber,
     SystemOption,
     UploadsOption,
@@ -92,6 +93,7 @@ def bring_in(
     exercise: ExerciseAnswers = None,
     uploads: UploadsOption = None,
     runner: RunnerNumber = None,
+    person: PersonNumber = None,
 ) -> None:
     """Bring in runs, sets and symptoms from files. Safe to repeat: the same file twice changes nothing."""
     if day_first and month_first:
@@ -110,6 +112,7 @@ def bring_in(
         exercises=tuple(exercise or ()),
         uploads=uploads,
         athlete_id=runner,
+        person_id=person,
     )
 
 

@@ -15,6 +15,7 @@ from collections.abc import Iterator, Mapping
 
 from sqlalchemy import Connection, Table, text
 
+from connectors.store.runner_uid import UID
 from connectors.store.tables import (
     ACCESS_LOG_TABLE,
     CLAIM_CODE_TABLE,
@@ -28,6 +29,7 @@ from connectors.store.tables import (
     PAIRING_TABLE,
     RUNNER_ALIAS_TABLE,
     RUNNER_TABLE,
+    SETTING_TABLE,
     SUMMARY_TABLE,
 )
 
@@ -125,6 +127,10 @@ def _policies(table: Table) -> Policies:
             "UPDATE": f"({_MINE} OR {_ON_GRANTS})|({_ON_GRANTS} OR ({_MINE} AND ended_utc IS NOT NULL))",
             "DELETE": _OWN,
         }
+    if table is SETTING_TABLE:
+        # What an administrator ends is noted by the random name of its record, so that no restore gives it again.
+        named = f"({_SEEN} OR (name = '{UID}' AND {_ADMIN}))"
+        return {"SELECT": named, "INSERT": _WRITTEN, "UPDATE": _WRITTEN, "DELETE": _WRITTEN}
     written = _SEEN if table in _READERS_WRITE else _WRITTEN
     return {"SELECT": _SEEN, "INSERT": written, "UPDATE": written, "DELETE": _WRITTEN}
 

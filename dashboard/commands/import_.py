@@ -23,13 +23,14 @@ from connectors.late_imports import late_import
 from connectors.source import ImportResult, Progress, Skipped
 from connectors.store import Runner, Store
 from connectors.store.deletion_mark import STOPPED
+from connectors.store.jobs import FILL_JOB
 from connectors.store.own_files import UPLOAD, own_file
 from connectors.written_dates import DateQuestion, DayFirst, in_words
+from dashboard.commands.import_right import ImportRight, RightEnded
 from dashboard.commands.open_store import open_store_option, select_runner
 from dashboard.commands.progress_bar import show_progress
 from dashboard.data import import_report
-from dashboard.shared.jobs import IMPORT_JOB
-from dashboard.shared.recordings_fill import FEW, FILL_JOB
+from dashboard.shared.recordings_fill import FEW
 
 SECONDS_BETWEEN_STEPS = 0.25
 SAME_RUNNER = (
@@ -50,6 +51,7 @@ def import_command(
     day_first: bool | None = None,
     uploads: Path | None = None,
     athlete_id: int | None = None,
+    person_id: int | None = None,
 ) -> None:
     """Import paths, show how far it is, and say what came of it."""
     with _deleted_at_end(uploads):
@@ -64,6 +66,8 @@ def import_command(
         runner = (
             select_runner(store, athlete, create=True) if athlete_id is None else _numbered(store, athlete_id)
         )
+        right = ImportRight(store, runner.athlete_id, person_id)
+        right.begin(there)
         _remember(store, runner.athlete_id, weights, answers)
         with show_progress(quiet=as_json) as bar:
             result = follow_progress(
@@ -71,6 +75,7 @@ def import_command(
                 runner.athlete_id,
                 there,
                 bar,
+                right=right,
                 again=again,
                 same_runner=same_runner,
                 day_first=day_first,
@@ -209,26 +214,38 @@ def follow_progress(
     again: bool = False,
     same_runner: bool = False,
     day_first: DayFirst = None,
+    right: ImportRight | None = None,
 ) -> ImportResult:
     """Import while keeping a job row in the store, which the Data page reads."""
-    job = store.jobs.start(athlete_id, IMPORT_JOB)
-    last = 0.0
+    right = right or ImportRight(store, athlete_id)
+    job = store.jobs.start(athlete_id, right.kind)
+    readable, last = right.readable(), 0.0
 
     def step(done: int, total: int, message: str) -> None:
         nonlocal last
         bar(done, total, message)
         if time.monotonic() - last >= SECONDS_BETWEEN_STEPS or done in (0, total):
             last = time.monotonic()
+            right.require()
             store.jobs.step(job, done, total, message)
 
     try:
         with _fill_recorded(store, athlete_id, step) as recorded:
             result = import_paths(
-                store, athlete_id, paths, recorded, again=again, same_runner=same_runner, day_first=day_first
+                readable,
+                athlete_id,
+                paths,
+                recorded,
+                again=again,
+                same_runner=same_runner,
+                day_first=day_first,
             )
+        right.settle(result.import_id)
         flags = late_import("dashboard.runs.quality.import_flags")  # the model, which no total waits for
-        result.doubted = flags.import_doubts(store, athlete_id, result)
+        result.doubted = flags.import_doubts(readable, athlete_id, result)
     except BaseException as error:
+        if isinstance(error, RightEnded):
+            right.take_back(paths)
         known = isinstance(error, HeelwiseError)
         sentence = (
             str(error)

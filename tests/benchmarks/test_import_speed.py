@@ -22,7 +22,7 @@ from fit_writer import fit_run
 from page_runner import opened_for
 
 from connectors.store import open_store
-from dashboard.shared.recordings_fill import FILL_JOB
+from connectors.store.jobs import FILL_JOB
 
 pytestmark = pytest.mark.benchmark
 
