@@ -454,4 +454,3 @@ def test_each_cell_of_the_table_is_true(clinic, what, role, word):
     except StoreError:
         may = False
     assert may == (word == "yes")
-
