@@ -108,8 +108,8 @@ def removed_in_words(one: PersonRemoved) -> str:
     if one.unclaimed_records:
         lines.append(
             f"{count(one.unclaimed_records, 'record')} that nobody has claimed "
-            f"{'stays' if one.unclaimed_records == 1 else 'stay'}, seen by nobody until its runner claims it by the code "
-            "they were given, or the person is admitted again."
+            f"{'stays' if one.unclaimed_records == 1 else 'stay'}, seen by nobody until its runner claims it by a code, "
+            "or the person is admitted again."
         )
     return " ".join(lines)
 

@@ -54,16 +54,17 @@ class ImportRight:
         """Return the store that the import reads: to somebody else it may say nothing of what came by a link."""
         return self.store if self._right == "own" else self.store.for_others()
 
-    def begin(self, paths: Sequence[Path]) -> None:
+    def begin(self, paths: Sequence[Path]) -> ImportRight:
         """Note who imports; of an import that was cut off and may not go on, nothing stays."""
         if self.person_id is None:
-            return
+            return self
         try:
             self.require()
         except RightEnded:
             self.take_back(paths)
             raise
         self.store.access_log.note(None, f"person:{self.person_id}", IMPORTED, self.athlete_id, "files")
+        return self
 
     def take_back(self, paths: Sequence[Path]) -> None:
         """Take back what the import of these files has stored so far."""
