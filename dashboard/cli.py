@@ -28,6 +28,7 @@ from dashboard.commands.options import (
     KeyOnStdin,
     LinkedSource,
     PaperOption,
+    PersonNumber,
     RunnerNumber,
     UploadsOption,
     WeightUnit,
@@ -87,10 +88,9 @@ def bring_in(
     exercise: ExerciseAnswers = None,
     uploads: UploadsOption = None,
     runner: RunnerNumber = None,
+    person: PersonNumber = None,
 ) -> None:
     """Bring in runs, sets and symptoms from files. Safe to repeat: the same file twice changes nothing."""
-    if day_first and month_first:
-        raise typer.BadParameter("Give --day-first or --month-first, not both.")
     run_command(
         "import_",
         "import",
@@ -100,12 +100,20 @@ def bring_in(
         as_json=json,
         again=again,
         same_runner=same_runner,
-        day_first=True if day_first else False if month_first else None,
+        day_first=_first_of(day_first, month_first),
         weights=weights.value if weights else None,
         exercises=tuple(exercise or ()),
         uploads=uploads,
         athlete_id=runner,
+        person_id=person,
     )
+
+
+def _first_of(day_first: bool, month_first: bool) -> bool | None:
+    """Return which comes first in a date; None where nobody said."""
+    if day_first and month_first:
+        raise typer.BadParameter("Give --day-first or --month-first, not both.")
+    return True if day_first else False if month_first else None
 
 
 @app.command()

@@ -186,7 +186,7 @@ def page_link(page: Any, label: str | None = None, runner: Runner | None = None,
     carried = session.link_parameters(runner or session.runner())
     if isinstance(page, str):
         pages = st.session_state[PAGES_KEY]
-        behind = None if page in pages else doors.find(page)
+        behind = None if page in pages else doors.find(page, session.own_door())
         if behind is not None:
             carried |= behind[0].parameters(behind[1])
             label, page = label or behind[1].title, behind[0].address
@@ -199,7 +199,12 @@ def page_link(page: Any, label: str | None = None, runner: Runner | None = None,
 def switch_page(address: str, parameters: Mapping[str, str]) -> None:
     """Open another page of this run, with all that this address carries and more."""
     carried = {name: st.query_params.get_all(name) for name in st.query_params}
-    st.switch_page(st.session_state[PAGES_KEY][address], query_params=carried | dict(parameters))
+    pages = st.session_state[PAGES_KEY]
+    behind = None if address in pages else doors.find(address, session.own_door())
+    if behind is not None:
+        carried |= behind[0].parameters(behind[1])
+        address = behind[0].address
+    st.switch_page(pages[address], query_params=carried | dict(parameters))
 
 
 SKELETONS_KEY = "pages_once_drawn"
