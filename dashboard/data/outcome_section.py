@@ -30,7 +30,9 @@ def _follow(runner: Runner, drawn: Hashable | None) -> None:
     `drawn` is the load that the page shows; None until all totals are in.
     """
     is_filling = fill_under_way(session.store(), runner.athlete_id) is not None
-    if not jobs.running_job(session.work_folder(runner), runner.athlete_id) or is_filling != (drawn is not None):
+    if not jobs.running_job(session.work_folder(runner), runner.athlete_id) or is_filling != (
+        drawn is not None
+    ):
         st.rerun()
     if drawn is not None:
         if session.load_version(runner) != drawn:

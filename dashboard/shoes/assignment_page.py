@@ -276,7 +276,7 @@ def _leave(runner: Runner, group: IssueGroup) -> None:
     )
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
+@st.cache_resource(max_entries=session.RECORDS_AT_ONCE, show_spinner=False)
 def _review(
     folder: str, athlete_id: int, version: Hashable, rules: str
 ) -> assignment_review.AssignmentReview:
