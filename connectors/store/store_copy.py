@@ -36,7 +36,6 @@ from connectors.store.tables import (
     MACHINE_TABLE,
     METADATA,
     MIGRATION_TABLE,
-    RUNNER_TABLE,
     SAMPLE_FILE_TABLE,
 )
 from connectors.store.vault_keys import LIST_NAME
@@ -350,8 +349,3 @@ def _require_same_recordings(
             f"{target.name[0].upper()}{target.name[1:]} holds the same rows already, and other recordings. Nothing was "
             "copied. Name one that is empty."
         )
-
-
-def runners_in(result: CopyResult) -> int:
-    """Return how many runners were copied."""
-    return result.tables[RUNNER_TABLE.name].rows

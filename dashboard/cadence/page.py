@@ -161,7 +161,7 @@ NOTHING = (
 EXPERIMENT_SECTION = "cadence_experiment"
 EXPERIMENT_SAVED, EXPERIMENT_REMOVED = "The experiment is saved.", "The experiment is removed."
 NO_CADENCE = (
-    "No recording here holds cadence on level running, so there is no line to set it against yet. It comes with the "
+    "No recording here holds cadence on flat running, so there is no line to set it against yet. It comes with the "
     "recordings of a watch or foot pod (FIT, GPX or TCX); with them your cadence at each speed will stand here."
 )
 

@@ -27,9 +27,11 @@ from connectors.frames import (
     Contract,
 )
 from connectors.store import Runner, Store, home_folder, open_store
+from connectors.store import jobs as jobs_of_store
 from connectors.store.database import OTHER_RUNNER
 from connectors.store.labels import CLINIC_MODE
 from connectors.store.people import Person
+from connectors.store.token_vault import Vault
 from dashboard.access import access_notes
 from dashboard.access.door import identity_of_key
 from dashboard.access.identity import OWNER, Identity
@@ -119,6 +121,26 @@ def home() -> Path:
     if not is_owner():
         raise NotAllowed(NOT_FOR_PERSONS if is_person() else FOR_OWNER)
     return home_folder()
+
+
+def work_folder(one: Runner | None) -> Path:
+    """Return the folder in which imports, links and copies of a runner are worked on, for whoever may do that."""
+    if is_owner():
+        return home_folder()
+    if one is None:
+        raise NotAllowed(NOT_FOR_PERSONS if is_person() else FOR_OWNER)
+    return machine_store().work_folder(one.athlete_id)
+
+
+def vault() -> Vault:
+    """Return where the secrets of links lie; a person has those of their own record alone."""
+    return machine_store().vault()
+
+
+def import_kind(one: Runner) -> str:
+    """Return the kind of job by which an import is followed here: one into another's record, by who began it."""
+    is_own = not is_person() or grants().rights().get(one.athlete_id) == "own"
+    return jobs_of_store.import_kind(None if is_own else identity().person_id)
 
 
 def folder_key() -> str:
@@ -514,6 +536,12 @@ def computed(name: str, compute: Callable[[], Answer], *given: Hashable) -> Answ
     version = recordings_fill.load_version(opened, now.athlete_id, others)
     whose = (folder_key(), identity().kind, identity().scope, now.athlete_id, version, hides_names(), today())
     return _computed((name, *whose, *given), compute)
+
+
+def drop_answers() -> None:
+    """Let go of everything that was worked out of records, once one of them is forgotten."""
+    for worked_out in (_ground, _runs, _analysis, _why, _changed, _computed):
+        worked_out.clear()
 
 
 def symptom_rows() -> pl.DataFrame:

@@ -13,8 +13,8 @@ from connectors.errors import HeelwiseError
 from connectors.ingest.watched_folder import FolderWatch
 from connectors.store import Runner, Store, home_folder, open_store
 from connectors.store.address import jobs_address
+from connectors.store.jobs import IMPORT_JOB
 from dashboard.shared import crash_log, jobs
-from dashboard.shared.jobs import IMPORT_JOB
 
 
 def known_files(store: Store, runner: Runner) -> Callable[[], set[str]]:
