@@ -15,12 +15,11 @@ from connectors.errors import SourceError
 from connectors.formats.garmin_summaries import GarminGear, GarminSummary, parse_gear, parse_summaries
 from connectors.frames import SHOE, checked
 from connectors.source import Skipped, stable_id
-from connectors.sports import sport_kind
+from connectors.sports import UNKNOWN_SPORT, sport_kind
 
 SAME_START = timedelta(seconds=2)
 NEAR_START = timedelta(seconds=90)
 LENGTH_APART = 0.05
-UNKNOWN_SPORT = "Unknown"
 _FILLS = ("name", "perceived_exertion_0_10", "feel_0_100", "contact_left_pct", "shoe_id", "utc_offset_s")
 _TOTALS = (
     "distance_m", "moving_s", "elapsed_s", "heart_rate_bpm", "max_heart_rate_bpm", "cadence_spm",
