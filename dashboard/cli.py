@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import sys
 from datetime import date, timedelta
 from importlib import import_module
@@ -11,7 +10,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from connectors import __version__
+from connectors import __version__, collector
 from connectors.errors import HeelwiseError
 from dashboard.commands import dump_options, log_options
 from dashboard.commands.groups import GROUPS
@@ -29,6 +28,7 @@ from dashboard.commands.options import (
     KeyOnStdin,
     LinkedSource,
     PaperOption,
+    PersonNumber,
     RunnerNumber,
     UploadsOption,
     WeightUnit,
@@ -88,10 +88,9 @@ def bring_in(
     exercise: ExerciseAnswers = None,
     uploads: UploadsOption = None,
     runner: RunnerNumber = None,
+    person: PersonNumber = None,
 ) -> None:
     """Bring in runs, sets and symptoms from files. Safe to repeat: the same file twice changes nothing."""
-    if day_first and month_first:
-        raise typer.BadParameter("Give --day-first or --month-first, not both.")
     run_command(
         "import_",
         "import",
@@ -101,12 +100,20 @@ def bring_in(
         as_json=json,
         again=again,
         same_runner=same_runner,
-        day_first=True if day_first else False if month_first else None,
+        day_first=_first_of(day_first, month_first),
         weights=weights.value if weights else None,
         exercises=tuple(exercise or ()),
         uploads=uploads,
         athlete_id=runner,
+        person_id=person,
     )
+
+
+def _first_of(day_first: bool, month_first: bool) -> bool | None:
+    """Return which comes first in a date; None where nobody said."""
+    if day_first and month_first:
+        raise typer.BadParameter("Give --day-first or --month-first, not both.")
+    return True if day_first else False if month_first else None
 
 
 @app.command()
@@ -442,9 +449,7 @@ def audit(
 
 def main() -> NoReturn:
     """Run the command: every failure is one line on standard error, never a traceback."""
-    gc.set_threshold(
-        100_000, 50, 50
-    )  # a command is short, and most of what it makes at its start lasts to its end
+    collector.search_seldom()
     try:
         app()
     except HeelwiseError as error:
@@ -458,7 +463,7 @@ def main() -> NoReturn:
     except Exception as error:
         _give_up(_unforeseen(error))
     finally:
-        gc.freeze()  # what lives now goes with the process, and is not searched for circles once more
+        collector.keep_for_good()  # what lives now goes with the process
     sys.exit(0)
 
 

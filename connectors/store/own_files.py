@@ -36,7 +36,7 @@ OWN_FILES = (
     OwnName("copy of a recording", r"sample-cache/[0-9a-f]{32}\.parquet"),
     OwnName("mark of a deletion", rf"samples/\.closed-{_RUNNER}"),
     OwnName("lock", r"(imports|vault|forgotten)\.lock(\.write)?(-journal)?"),
-    OwnName("lock of a runner", rf"(sync|work)-{_RUNNER}(-[a-z]+)?\.lock(-journal)?"),
+    OwnName("lock of a runner", rf"(sync|work|imports)-{_RUNNER}(-[a-z]+)?\.lock(-journal)?"),
     OwnName("lock of a process", rf"alive-{_WRITER}\.lock(-journal)?"),
     OwnName("tokens", r"vault|vault\.key|vault\.without_keyring"),
     OwnName("list of forgotten runners", r"forgotten\.jsonl"),

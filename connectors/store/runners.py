@@ -72,6 +72,13 @@ class RunnerStore(LabelStore):
         """
         return list(self._database.remembered("runners", all_runners))
 
+    def runner_numbers(self) -> list[int]:
+        """List the numbers of all runners, those who are being deleted too."""
+        with self._database.reading() as connection:
+            return list(
+                connection.scalars(select(RUNNER_TABLE.c.athlete_id).order_by(RUNNER_TABLE.c.athlete_id))
+            )
+
     def runner(self, name: str | None = None, create: bool = False) -> Runner:
         """Find a runner by name, or the one to start with.
 

@@ -195,6 +195,7 @@ def _scratch_store() -> Iterator[Store]:
     folder = Path(tempfile.mkdtemp(prefix=f"{process_token(parent)}-", dir=parent))
     try:
         with open_store(folder) as store:
+            store.samples.is_lasting = False
             yield store
     finally:
         shutil.rmtree(folder, ignore_errors=True)

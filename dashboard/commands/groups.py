@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from dashboard.commands.dump_options import AcceptListOption
 from dashboard.commands.options import (
     AthleteOption,
     CohortFolder,
@@ -65,9 +66,10 @@ def store_copy(
         str, typer.Argument(metavar="TO", help="The same; it must be empty or hold the same already.")
     ],
     home: HomeOption = None,
+    accept_list: AcceptListOption = False,
 ) -> None:
     """Copy every row and recording, compared on both sides. The word database stands for HEELWISE_DATABASE."""
-    run_command("store_moves", "copy", source, target, home)
+    run_command("store_moves", "copy", source, target, home, accept_list)
 
 
 @stores.command("roles")

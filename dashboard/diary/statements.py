@@ -98,6 +98,28 @@ def answer_statement(store: Store, athlete_id: int, statement_id: str, state: st
     return replace_rows(store, ANSWER, athlete_id, [answer_row(athlete_id, "statement", statement_id, state)])
 
 
+def answer_together(store: Store, athlete_id: int, statement_ids: Sequence[str], state: str) -> Change:
+    """Store one answer to several statements, as one act that can be undone."""
+    there = {one.statement_id for one in load_statements(store, athlete_id) if one.state == PROPOSED}
+    if not there.issuperset(statement_ids):
+        raise StoreError(STATEMENT_GONE)
+    rows = [answer_row(athlete_id, "statement", one, state) for one in statement_ids]
+    return replace_rows(store, ANSWER, athlete_id, rows)
+
+
+def places_asked(statements: Sequence[Statement]) -> dict[str, list[Statement]]:
+    """Return the open statements by place, in the order in which they are asked about."""
+    places: dict[str, list[Statement]] = {}
+    for one in statements:
+        if one.state == PROPOSED:
+            places.setdefault(one.place, []).append(one)
+
+    def order(place: str) -> tuple[bool, int, str]:
+        return place == "other", -len({one.date for one in places[place]}), place
+
+    return {place: places[place] for place in sorted(places, key=order)}
+
+
 def answer_row(
     athlete_id: int,
     question: str,

@@ -100,11 +100,11 @@ REVERSE_UNTOLD = (
 )
 FROM_ALL_RUNS = "Asked of the whole record, not of this period alone."
 
-PAIR = "{distance}, {share:.0%} of the distance."
-PAIR_DROP = "{distance}, {share:.0%} of the distance; drop {drop:g} mm."
-PAIR_NEW = "{distance}, {share:.0%} of the distance; first worn on {day}."
-PAIR_NEW_DROP = "{distance}, {share:.0%} of the distance; first worn on {day}; drop {drop:g} mm."
-PAIR_UNKNOWN = "{share:.0%} of the distance was run in a pair that is not recorded."
+PAIR = "{distance}, {share} of the distance."
+PAIR_DROP = "{distance}, {share} of the distance; drop {drop:g} mm."
+PAIR_NEW = "{distance}, {share} of the distance; first worn on {day}."
+PAIR_NEW_DROP = "{distance}, {share} of the distance; first worn on {day}; drop {drop:g} mm."
+PAIR_UNKNOWN = "{share} of the distance was run in a pair that is not recorded."
 NO_PAIRS = "No run of this period has a distance."
 MORE_PAIRS = "{count} other pairs are not listed."
 ONE_MORE_PAIR = "One other pair is not listed."
