@@ -68,15 +68,12 @@ class GarminAccount:
 
 @dataclass
 class Attached:
-    """What became of the summaries of a takeout.
-
-    `changed` are whole rows to write, `seen` activities that are on record, `superseded` the source ids of summaries
-    that stood alone until a recording with a row of its own turned out to be theirs.
-    """
+    """What became of the summaries of a takeout: rows to write, and activities that are on record."""
 
     changed: list[Row] = field(default_factory=list)
     seen: set[str] = field(default_factory=set)
     superseded: list[str] = field(default_factory=list)
+    """Source ids of summaries that stood alone until a recording with a row of its own turned out to be theirs."""
 
 
 def attach(account: GarminAccount, activities: pl.DataFrame, athlete_id: int) -> Attached:
