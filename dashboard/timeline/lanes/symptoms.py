@@ -205,6 +205,7 @@ PAIN = Lane(
     columns=SYMPTOM_COLUMNS,
     draw=draw_pain,
     key=_pain_key,
+    is_usual=True,
 )
 STIFFNESS = Lane(
     id="symptoms",
@@ -215,4 +216,5 @@ STIFFNESS = Lane(
     columns=(*SYMPTOM_COLUMNS, "stiffness_low_min", "stiffness_high_min"),
     draw=draw_stiffness,
     key=_stiffness_key,
+    is_usual=True,
 )
