@@ -256,7 +256,8 @@ def reset_form(name: str) -> None:
 
 def choice(label: str, options: Sequence[Any], key: str, **more: Any) -> Any:
     """Draw a choice of one, of which one is always chosen: the first unless `default` names another."""
-    given = {"default": next(iter(options)), "required": True, "wrap": True, "key": key, **more}
+    wraps = None if session.is_open() else True  # a consult sets the height of its rows itself
+    given = {"default": next(iter(options)), "required": True, "wrap": wraps, "key": key, **more}
     return st.segmented_control(label, options, **given)
 
 
