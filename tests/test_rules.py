@@ -190,6 +190,10 @@ CASES: dict[Rule, tuple[list[dict[str, str]], list[dict[str, str]]]] = {
                 "dashboard/a/d.py": "def f():\n    from dashboard.a.b import x",
             },
             {
+                "dashboard/a/b.py": "def f():\n    importlib.import_module('dashboard.a.c').x()",
+                "dashboard/a/c.py": "from dashboard.a.b import y",
+            },
+            {
                 "dashboard/a/__init__.py": "from dashboard.a.b import x",
                 "dashboard/a/b.py": "from dashboard.a import y",
             },

@@ -142,6 +142,8 @@ class ImportSession:
 
     def _accounts(self) -> set[str]:
         known = self.store.import_accounts(self.athlete_id)
+        if self.store.is_for_others:
+            return known  # whose account a link is of is its runner's to know
         linked = self.store.settings(self.athlete_id).get(import_holds.LINKED_ACCOUNT)
         return known | ({f"{export_account.SERVICE} {linked}"} if linked else set())
 

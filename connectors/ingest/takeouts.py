@@ -79,7 +79,7 @@ SERVICES = (
         "intervals.icu", re.compile(r"intervals[._-]?icu|(^|/)i\d{5,}[^/]*\.(fit|tcx|gpx)(\.gz)?$"), _PLAIN
     ),
 )
-GARMIN, RUNKEEPER = "Garmin Connect", "Runkeeper"
+GARMIN = "Garmin Connect"
 RUNKEEPER_LIST = "cardioactivities.csv"
 
 

@@ -128,7 +128,7 @@ def _remove_experiment() -> None:
     ui.remember_change(EXPERIMENT_SECTION, EXPERIMENT_REMOVED, change)
 
 
-@st.cache_resource(max_entries=4, show_spinner="Working out how you step …")
+@st.cache_resource(max_entries=session.RECORDS_AT_ONCE, show_spinner="Working out how you step …")
 def _cached_averages(
     folder: str,
     athlete_id: int,

@@ -18,7 +18,6 @@ from dashboard.diary.episodes import Episode, load_episodes
 from dashboard.shared.undo import Change, replace_rows
 
 PROPOSED, HEEL, OTHER, NO, NOT_ME = "proposed", "heel", "other", "no", "not_me"
-STATES = (HEEL, OTHER, NO, NOT_ME)
 HEEL_PARTS = ("achilles", "heel")
 ONE_EPISODE = timedelta(days=28)
 """Statements of one place that are no further apart are one episode. Design choice: as far as a flare is matched."""

@@ -13,10 +13,9 @@ from connectors.ingest.decode_order import WEEKS_BEFORE, stated_dates
 from connectors.plural import count
 from connectors.source import LOOSE_RECORDINGS
 from connectors.store import Job, Store
+from connectors.store.jobs import FILL_JOB, IMPORT_JOB, import_kind
 from dashboard.shared import jobs
 
-FILL_JOB = "recordings"
-"""Kind of the job that stands in the store from the last total written to the last recording read."""
 FEW = 20
 """Up to so many recordings are read before anybody would have looked at a picture without them."""
 FIRST_S = 2.0
@@ -44,17 +43,20 @@ def fill_under_way(store: Store, athlete_id: int) -> RecordingsFill | None:
     job = store.jobs.latest(athlete_id, FILL_JOB)
     if job is None or not job.is_running or not job.total:
         return None
-    if jobs.ended_since(store.home, athlete_id, job.seen_s):
+    if jobs.ended_since(store.jobs.home, athlete_id, job.seen_s):
         return None  # it was killed: what it had read stays, and counts
     has_totals = job.message != LOOSE_RECORDINGS
     return RecordingsFill(job.job_id, job.done, job.total, _left_s(job), has_totals)
 
 
-def stop_import(store: Store, athlete_id: int) -> None:
-    """End the import that this dashboard runs for a runner where it is, so that it can be taken back as a whole."""
-    if not jobs.stop_job(store.home, athlete_id):
+def stop_import(store: Store, athlete_id: int, person_id: int | None = None) -> None:
+    """End the import that this dashboard runs for a runner where it is, so that it can be taken back as a whole.
+
+    Where persons sign in, `person_id` ends their own alone.
+    """
+    if not jobs.stop_job(store.work_folder(athlete_id), athlete_id, person_id):
         return
-    for kind in (jobs.IMPORT_JOB, FILL_JOB):
+    for kind in (IMPORT_JOB, import_kind(person_id), FILL_JOB):
         job = store.jobs.latest(athlete_id, kind)
         if job is not None and job.finished_s is None:
             store.jobs.finish(job.job_id, error=STOPPED)

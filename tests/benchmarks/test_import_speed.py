@@ -23,7 +23,7 @@ from page_runner import opened_for
 from takeout_writer import garmin, summaries, summary, zip_bytes
 
 from connectors.store import open_store
-from dashboard.shared.recordings_fill import FILL_JOB
+from connectors.store.jobs import FILL_JOB
 
 pytestmark = pytest.mark.benchmark
 

@@ -15,9 +15,10 @@ from page_runner import opened_for, texts
 from connectors.frames import ACTIVITY, ONSET
 from connectors.source import LOOSE_RECORDINGS, RECORDINGS
 from connectors.store import Store, open_store
+from connectors.store.jobs import FILL_JOB
 from dashboard.commands.import_ import follow_progress
 from dashboard.shared import jobs, recordings_fill, session
-from dashboard.shared.recordings_fill import FILL_JOB, RecordingsFill, fill_in_words, fill_under_way
+from dashboard.shared.recordings_fill import RecordingsFill, fill_in_words, fill_under_way
 
 FIRST = datetime(2025, 3, 1, 9, tzinfo=UTC)
 MANY = 130
