@@ -69,10 +69,9 @@ class GarminAccount:
 
 @dataclass
 class Attached:
-    """What became of the summaries of a takeout.
+    """What became of the summaries of a takeout: rows to write, activities that are on record, and source ids.
 
-    `changed` are whole rows to write, `seen` activities that are on record, `superseded` the source ids of summaries
-    that stood alone until a recording with a row of its own turned out to be theirs.
+    Those superseded stood alone until a recording with a row of its own turned out to be theirs.
     """
 
     changed: list[Row] = field(default_factory=list)
