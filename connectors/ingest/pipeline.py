@@ -39,6 +39,7 @@ from connectors.plural import count
 from connectors.source import (
     LOOSE_RECORDINGS,
     RECORDINGS,
+    SOME_LOOSE_RECORDINGS,
     ImportResult,
     Progress,
     Skipped,
@@ -209,7 +210,7 @@ def _read_recordings(
 ) -> None:
     """Read the recordings, each into its row, in whole commits."""
     tasks = _with_sessions(plan.tasks, activities)
-    step = RECORDINGS if all(task.activity_id or task.summed for task in tasks) else LOOSE_RECORDINGS
+    step = _step(tasks)
     if tasks:
         report_progress(0, len(tasks), step)
     order = DecodeOrder(partial(stated_dates, batch.store, batch.athlete_id))
@@ -219,6 +220,14 @@ def _read_recordings(
             activities.take(decoded, result)
             report_progress(done, len(tasks), step)
     activities.commit(result)
+
+
+def _step(tasks: Sequence[DecodeTask]) -> str:
+    """Which step of reading it is, by how many of the recordings have their run on record already."""
+    listed = sum(task.activity_id is not None or bool(task.summed) for task in tasks)
+    if listed == len(tasks):
+        return RECORDINGS
+    return SOME_LOOSE_RECORDINGS if listed else LOOSE_RECORDINGS
 
 
 def _with_sessions(tasks: Sequence[DecodeTask], activities: _ActivityBatch) -> list[DecodeTask]:

@@ -7,7 +7,7 @@ from collections.abc import Hashable
 
 import streamlit as st
 
-from connectors.source import LOOSE_RECORDINGS, RECORDINGS
+from connectors.source import LOOSE_RECORDINGS, READING_STEPS
 from connectors.store import Job, Runner
 from dashboard.data import first_questions_section, imports_section
 from dashboard.runs.quality import section
@@ -43,7 +43,7 @@ def _follow(runner: Runner, drawn: Hashable | None) -> None:
     job = session.store().jobs.latest(runner.athlete_id, session.import_kind(runner))
     if job is None or job.finished_s is not None or not job.total:
         st.progress(0.0, READING)
-    elif job.message in (RECORDINGS, LOOSE_RECORDINGS):
+    elif job.message in READING_STEPS:
         st.progress(min(1.0, job.done / job.total), f"{job.done:,} of {job.total:,} {job.message}")
     else:
         st.progress(1.0, ENDING)
@@ -55,7 +55,7 @@ def render(runner: Runner) -> None:
         fill = fill_under_way(session.store(), runner.athlete_id)
         st.fragment(run_every=FOLLOW_S)(_follow)(runner, session.load_version(runner) if fill else None)
         if fill is not None:
-            _first_look(runner, TOTALS_ARE_IN if fill.has_totals else NEWEST_COME_IN)
+            _first_look(runner, NEWEST_COME_IN if fill.step == LOOSE_RECORDINGS else TOTALS_ARE_IN)
         else:
             st.caption("You can go to another page meanwhile; the import goes on by itself.")
         return

@@ -13,7 +13,7 @@ from takeout_writer import garmin, summaries, summary
 from connectors.frames import ACTIVITY, STATEMENT, STORED
 from connectors.ingest.pipeline import import_paths
 from connectors.ingest.taking_back import take_back_import
-from connectors.source import LOOSE_RECORDINGS, RECORDINGS
+from connectors.source import LOOSE_RECORDINGS, RECORDINGS, SOME_LOOSE_RECORDINGS
 from connectors.store import Store, open_store
 
 FIRST = datetime(2025, 3, 2, 7, tzinfo=UTC)
@@ -53,7 +53,7 @@ def bring(store: Store, path: Path, cut_at: int | None = None) -> list[str]:
 
     def step(done: int, total: int, message: str) -> None:
         steps.append(message)
-        if cut_at is not None and message == LOOSE_RECORDINGS and done >= cut_at:
+        if cut_at is not None and message == SOME_LOOSE_RECORDINGS and done >= cut_at:
             raise Cut
 
     import_paths(store, 1, [path], step, processes=1)
