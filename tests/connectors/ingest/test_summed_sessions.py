@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from connectors.ingest.summed_sessions import SummedSession, share_out, summed_as
+from connectors.ingest.summed_sessions import SummedSession, is_begin, share_out, summed_as
 
 START = datetime(2026, 5, 4, 16, 0, tzinfo=UTC)
 
@@ -23,6 +23,15 @@ def test_each_session_is_shared_out_to_one_recording_that_begins_before_or_with_
     assert shares == [(first,), (), (twin, leg), ()]
     assert share_out([], begins) == [()] * 4
     assert share_out([first], []) == []
+
+
+def test_a_recording_begins_with_a_session_or_with_none():
+    begins = [START, START + timedelta(days=1)]
+    assert is_begin(begins, START + timedelta(seconds=80))
+    assert is_begin(begins, START - timedelta(seconds=80))
+    assert not is_begin(begins, START + timedelta(hours=1))
+    assert not is_begin(begins, None)
+    assert not is_begin([], START)
 
 
 @pytest.mark.parametrize(
