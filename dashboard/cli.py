@@ -13,6 +13,7 @@ import typer
 from connectors import __version__, collector
 from connectors.errors import HeelwiseError
 from dashboard.commands import dump_options, log_options
+from dashboard.commands.command_line import CommandLine
 from dashboard.commands.options import (
     AthleteOption,
     AuditFormat,
@@ -43,7 +44,7 @@ from dashboard.commands.options import (
 STOPPED = 130
 """Exit status after Ctrl-C, as shells expect it."""
 
-app = typer.Typer(
+app = CommandLine(
     name="heelwise",
     help="When running load rose above what the Achilles tendon was used to, beside what the heel felt.",
     no_args_is_help=True,
@@ -414,7 +415,7 @@ def remind(
     _run("remind", "remind", home, athlete, add, from_stdin, forget_addresses, test)
 
 
-service = typer.Typer(no_args_is_help=True, help="Start the dashboard with this machine, or end that.")
+service = CommandLine(no_args_is_help=True, help="Start the dashboard with this machine, or end that.")
 app.add_typer(service, name="service")
 
 
@@ -445,7 +446,7 @@ def service_remove(home: HomeOption = None, system: SystemOption = None) -> None
     _run("service", "remove", home, system and system.value)
 
 
-stores = typer.Typer(no_args_is_help=True, help="Copy a whole store, and set up a clinic's database.")
+stores = CommandLine(no_args_is_help=True, help="Copy a whole store, and set up a clinic's database.")
 app.add_typer(stores, name="store")
 
 
@@ -473,7 +474,7 @@ def store_roles(
     _run("store_moves", "roles", apply)
 
 
-cohort = typer.Typer(no_args_is_help=True, help="Many athletes at once, for research: tables without a name.")
+cohort = CommandLine(no_args_is_help=True, help="Many athletes at once, for research: tables without a name.")
 app.add_typer(cohort, name="cohort")
 
 
@@ -515,7 +516,7 @@ def cohort_describe(
     _run("cohort", "describe", folder, as_json=format is DescriptionOption.json)
 
 
-admin = typer.Typer(no_args_is_help=True, help="Administrators of a clinic's server.")
+admin = CommandLine(no_args_is_help=True, help="Administrators of a clinic's server.")
 app.add_typer(admin, name="admin")
 
 
@@ -555,7 +556,7 @@ def admin_list(home: HomeOption = None) -> None:
     _run("admin", "list", home)
 
 
-vault = typer.Typer(
+vault = CommandLine(
     no_args_is_help=True, help="The key that closes tokens and other secrets of this machine."
 )
 app.add_typer(vault, name="vault")
@@ -604,7 +605,7 @@ def main() -> NoReturn:
     """Run the command: every failure is one line on standard error, never a traceback."""
     collector.search_seldom()
     try:
-        app()
+        app.asked_for(sys.argv[1:])()
     except HeelwiseError as error:
         _give_up(str(error))
     except SystemExit as stop:
