@@ -20,6 +20,7 @@ from connectors.store.token_vault import Vault, open_vault
 from connectors.sync.key_service import FOLDERS
 from connectors.sync.run import is_waiting
 from connectors.sync.status import STRAVA, drop_stop, read_status
+from dashboard.access.own_store import own_store
 from dashboard.shared import crash_log, demo_start, jobs, unverified, upload_takeover, watched_folders
 
 EVERY_S = 120.0
@@ -132,7 +133,7 @@ def warm_up() -> None:
     """
     home = home_folder()
     try:
-        demo_start.show_demo(open_store(home), home)
+        demo_start.show_demo(own_store(), home)
     except HeelwiseError:
         return  # the page opens the same store and says what is wrong with it
     except Exception as error:  # a thread that dies must leave a trace
