@@ -15,7 +15,7 @@ from typing import Any
 
 import typer
 from typer.core import TyperCommand, TyperGroup
-from typer.main import get_command_name
+from typer.main import get_command_name, solve_typer_info_defaults
 
 
 class _Plain:
@@ -52,7 +52,9 @@ class CommandLine(typer.Typer):
         """Return the command line with the one command that is named first, or all of them where none is."""
         part = copy(self)
         part.registered_commands = [one for one in self.registered_commands if _name(one) in arguments[:1]]
-        part.registered_groups = [one for one in self.registered_groups if one.name in arguments[:1]]
+        part.registered_groups = [
+            one for one in self.registered_groups if solve_typer_info_defaults(one).name in arguments[:1]
+        ]
         return part if part.registered_commands or part.registered_groups else self
 
 
