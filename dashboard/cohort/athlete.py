@@ -21,13 +21,14 @@ from connectors.ingest.export_account import export_accounts
 from connectors.ingest.pipeline import import_paths
 from connectors.source import ImportResult
 from connectors.store import Store, open_store
+from connectors.store.file_lock import file_lock
 from connectors.store.process_token import ended_tokens, process_token, remove_ended
 from dashboard.cohort.study_key import keyed_digest
 from dashboard.cohort.tables import AboutAthlete, Tables, athlete_tables, moved_back, refusal_tables
 from dashboard.model.settings import ModelSettings
 from dashboard.shared import pipeline
 
-BLOCK_BYTES = 1 << 20
+SWEEP_LOCK = "sweep.lock"
 
 
 @dataclass(frozen=True)
@@ -123,7 +124,7 @@ def _refuse_unopened(files: Sequence[Path]) -> None:
                 raise Refused("empty")
             if head == b"PK\x03\x04" or path.suffix.lower() == ".zip":
                 _refuse_closed(path)
-        except (FileNotFoundError, PermissionError):
+        except OSError:
             raise Refused("file_unreadable") from None
 
 
@@ -193,8 +194,9 @@ def _tokens(store: Store, runner: int) -> list[str]:
 def _scratch_store() -> Iterator[Store]:
     """Open a store that only this analysis sees, and delete it however it ends; those of killed processes go too."""
     parent = scratch_parent()
-    sweep_scratch(parent)
-    folder = Path(tempfile.mkdtemp(prefix=f"{process_token(parent)}-", dir=parent))
+    with file_lock(parent / SWEEP_LOCK):
+        _remove_ended(parent)
+        folder = Path(tempfile.mkdtemp(prefix=f"{process_token(parent)}-", dir=parent))
     try:
         with open_store(folder) as store:
             store.samples.is_lasting = False
@@ -218,6 +220,12 @@ def scratch_parent() -> Path:
 
 def sweep_scratch(parent: Path) -> None:
     """Delete what analyses of processes that were killed left behind."""
+    with file_lock(parent / SWEEP_LOCK):
+        _remove_ended(parent)
+
+
+def _remove_ended(parent: Path) -> None:
+    # One process at a time: a token that is just being taken looks like one whose process has ended.
     ended = ended_tokens(parent)
     for token in ended:
         for folder in parent.glob(f"{token}-*"):

@@ -203,7 +203,9 @@ def test_ray_with_two_nodes(exports, cluster, is_hurt):
     if is_hurt:
         wait_for(process, folder, ATHLETES // 4)
         workers = [
-            one for one in psutil.Process(raylets[0]).children() if "_in_worker" in " ".join(one.cmdline())
+            one
+            for one in psutil.Process(raylets[0]).children()
+            if " ".join(one.cmdline()).startswith("ray::call")
         ]
         workers[0].kill()
         wait_for(process, folder, ATHLETES // 2)
@@ -212,7 +214,7 @@ def test_ray_with_two_nodes(exports, cluster, is_hurt):
     while process.poll() is None:
         try:
             for one in psutil.Process(machines.pid).children(recursive=True):
-                if "_in_worker" in " ".join(one.cmdline()):
+                if " ".join(one.cmdline()).startswith("ray::call"):
                     peak = max(peak, one.memory_info().rss)
         except psutil.Error:
             continue
