@@ -44,7 +44,7 @@ from connectors.store.tables import (
     TABLES,
 )
 
-SAW, CHANGED, DOWNLOADED = "saw", "changed", "downloaded"
+SAW, CHANGED, DOWNLOADED, IMPORTED, FORGOT = "saw", "changed", "downloaded", "imported", "forgot"
 COALESCED = timedelta(minutes=15)
 """A page that somebody sees again within this time is one entry. Design choice."""
 NOTED_TABLES = frozenset({*TABLES, "setting", "match", "runner"})
@@ -276,6 +276,10 @@ class NotingDatabase(Database):
     def bound(self, settings: Mapping[str, str]) -> Database:
         """Return the same database, of which every transaction names somebody."""
         return NotingDatabase(self._inner.bound(settings), self._actor)
+
+    def unnoted(self) -> Database:
+        """Return the database that is not noted: an entry about who is erased would make their alias anew."""
+        return self._inner.unnoted()
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:

@@ -109,6 +109,10 @@ class Backend(Protocol):
         """Run the database's own checks; each problem in its words."""
         ...
 
+    def size_b(self) -> int:
+        """Return how many bytes the database takes."""
+        ...
+
     def close_alone(self) -> bool:
         """Close for good; True where no other program has the database open, so that the store may be deleted."""
         ...

@@ -75,6 +75,10 @@ class Database:
         """What every transaction says of itself."""
         return self._settings
 
+    def unnoted(self) -> Database:
+        """Return the same database without a note of what is changed, for a deletion that leaves nothing to note."""
+        return self
+
     def is_partial(self) -> bool:
         """Return whether what is not seen here may be there all the same."""
         with self.reading() as connection:

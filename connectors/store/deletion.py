@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select, update
 
 from connectors.errors import LockTaken, StoreError, StoreFull, VaultUnreadable
 from connectors.store.before_upgrade import remove_copies
@@ -32,9 +32,9 @@ from connectors.store.own_files import (
 from connectors.store.process_token import is_live, process_token
 from connectors.store.runners import erase_runner
 from connectors.store.samples import SampleFolder
-from connectors.store.tables import BOOKMARK_TABLE, RUNNER_TABLE
+from connectors.store.tables import BOOKMARK_TABLE, GRANT_TABLE, PERSON_TABLE, RUNNER_TABLE
 from connectors.store.token_vault import VAULT_NAME, open_vault
-from connectors.store.work_lock import quiet_runner, work_lock
+from connectors.store.work_lock import import_lock, quiet_runner, work_lock
 
 PROBE_B = 1 << 20
 """More than a mark needs, with the log that it is written to."""
@@ -93,6 +93,20 @@ def _write_mark(home: Path, database: Database, athlete_id: int) -> None:
     row = {"athlete_id": athlete_id, "name": MARK, "value": process_token(home)}
     with database.writing() as connection:
         upsert(connection, BOOKMARK_TABLE, [row], ("athlete_id", "name"))
+        _close_pages(connection, athlete_id)
+
+
+def _close_pages(connection: Connection, athlete_id: int) -> None:
+    """Close what everybody has open who may see the record; its runner's own page shows the receipt."""
+    others = select(GRANT_TABLE.c.person_id).where(
+        GRANT_TABLE.c.athlete_id == athlete_id,
+        GRANT_TABLE.c.ended_utc.is_(None),
+        GRANT_TABLE.c.access != "own",
+    )
+    # In order, as everybody does who counts up several persons.
+    for person_id in sorted(set(connection.scalars(others))):
+        one = update(PERSON_TABLE).where(PERSON_TABLE.c.person_id == person_id)
+        connection.execute(one.values(version=PERSON_TABLE.c.version + 1))
 
 
 @contextmanager
@@ -116,6 +130,19 @@ def finish_deletion(home: Path, database: Database, samples: SampleFolder, athle
     with database.writing() as connection:
         erase_runner(connection, athlete_id)
     return _end(home, database, samples, athlete_id, done)
+
+
+def finish_cut_off(home: Path, database: Database, samples: SampleFolder, athlete_id: int) -> bool:
+    """Finish the deletion of one runner if it was cut off, for a process that is shown one runner at a time."""
+    query = select(BOOKMARK_TABLE.c.value).where(
+        BOOKMARK_TABLE.c.name == MARK, BOOKMARK_TABLE.c.athlete_id == athlete_id
+    )
+    with database.reading() as connection:
+        token = connection.scalar(query)
+    if token is None or _is_under_way(home, athlete_id, token):
+        return False
+    finish_deletion(home, database, samples, athlete_id)
+    return True
 
 
 def finish_marked(home: Path, database: Database, samples: SampleFolder) -> list[int]:
@@ -193,7 +220,8 @@ def _end(home: Path, database: Database, samples: SampleFolder, athlete_id: int,
         done.is_quiet = False
         return done
     done.recordings, done.uploads = done.recordings + rest.recordings, done.uploads + rest.uploads
-    for name in (work_lock(home, athlete_id).name, SYNC_LOCK.format(athlete_id=athlete_id)):
+    own = (work_lock(home, athlete_id), import_lock(home, athlete_id))
+    for name in (*(one.name for one in own), SYNC_LOCK.format(athlete_id=athlete_id)):
         remove(home / name)
     if done.is_log_empty:
         samples.open_runner(athlete_id)
@@ -211,6 +239,8 @@ def _delete_tokens(home: Path, athlete_id: int) -> str | None:
             vault.delete(athlete_id)
         if vault.read_addresses(athlete_id):
             vault.write_addresses(athlete_id, [])
+        for service in vault.keyed_services(athlete_id):
+            vault.write_key(athlete_id, service, None)
     except (VaultUnreadable, StoreError) as error:
         return str(error)
     return None

@@ -30,6 +30,7 @@ from connectors.store.forgotten_list import (
 )
 from connectors.store.labels import read_machine_settings, write_machine_setting
 from connectors.store.private_file import read_private, write_private
+from connectors.store.row_security import uid_for_admin
 from connectors.store.runner_uid import uid_of
 from connectors.store.tables import GRANT_TABLE, PERSON_TABLE
 
@@ -62,7 +63,8 @@ def note_grants_ended(home: Path, connection: Connection, grant_ids: Iterable[in
     ended = [
         Ended(GRANT, digest_of_runner(uid), at.isoformat(), digest_of_person(row.issuer, row.subject))
         for row in connection.execute(query).all()
-        if (uid := uid_of(connection, row.athlete_id)) is not None
+        if (uid := uid_of(connection, row.athlete_id) or uid_for_admin(connection, row.athlete_id))
+        is not None
     ]
     note_ended(home, ended)
     write_machine_setting(connection, COUNT_SETTING, str(line_count(home)))
@@ -105,8 +107,10 @@ def usable_list(
         is_known = (home / LIST_NAME).exists() or dump_settings(machine).recipient is not None
         if not is_known and not beside.exists():
             own.problems.append("There is no list of forgotten runners, neither here nor beside the dump")
+        # Signed with the key of the machine that the store was moved from, it says nothing that is not known here.
+        doubts = [] if not own.problems and own.holds(other) else other.problems
         own.merge(other)
-        own.problems += other.problems
+        own.problems += doubts
     if own.problems and not accepts:
         raise list_refused(own.problems)
     return own

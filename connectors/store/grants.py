@@ -102,6 +102,19 @@ class PersonCount:
     """Runners who share theirs with this person now."""
 
 
+@dataclass(frozen=True)
+class PersonRemoved:
+    """What came of removing a person, in numbers."""
+
+    name: str
+    rights_ended: int
+    """Rights in records that are somebody's own."""
+    own_records: int
+    """Records of their own: they stay, and nobody sees them who has no right in them."""
+    unclaimed_records: int
+    """Records that they began and nobody has claimed: they stay, and nobody sees them."""
+
+
 class GrantStore(StorePart):
     """Rights of persons; `Store.grants`. `by` is the person who acts, None the owner of the machine."""
 
@@ -291,15 +304,8 @@ class GrantStore(StorePart):
             require_admin(connection, by)
             if roles_in(connection, person_id) is None:
                 raise StoreError(NO_PERSON)
-            others = select(func.count()).where(
-                PERSON_TABLE.c.is_admin == 1,
-                PERSON_TABLE.c.removed_utc.is_(None),
-                PERSON_TABLE.c.person_id != person_id,
-            )
-            if not is_admin and not connection.scalar(others):
-                raise StoreError(
-                    "This is the last administrator. Name another one first. Nothing was changed."
-                )
+            if not is_admin:
+                _require_other_admin(connection, person_id)
             one = update(PERSON_TABLE).where(PERSON_TABLE.c.person_id == person_id)
             connection.execute(one.values(is_admin=int(is_admin)))
             count_up_persons(connection, [person_id])
@@ -307,6 +313,47 @@ class GrantStore(StorePart):
             PeopleStore.end_in(connection, person_id, datetime.now(UTC))
             role = "administrator" if is_admin else "no administrator"
             self._log(connection, by, "set role", None, f"person {person_id}: {role}")
+
+    def remove_person(self, person_id: int, by: int | None, now: datetime | None = None) -> PersonRemoved:
+        """Refuse a person from now on: sessions, roles and rights in records of others end at once."""
+        at = now or datetime.now(UTC)
+        with self._database.writing() as connection:
+            require_admin(connection, by)
+            roles = roles_in(connection, person_id)
+            if roles is None:
+                raise StoreError(NO_PERSON)
+            if roles.is_admin:
+                _require_other_admin(connection, person_id)
+            rows = grant_rows(
+                connection, GRANT_TABLE.c.person_id == person_id, GRANT_TABLE.c.ended_utc.is_(None)
+            )
+            claimed = {row.athlete_id for row in rows if owners_of(connection, row.athlete_id)}
+            of_others = [row for row in rows if row.access != "own" and row.athlete_id in claimed]
+            for row in of_others:
+                self._end(connection, at, row.athlete_id, GRANT_TABLE.c.grant_id == row.grant_id)
+            one = update(PERSON_TABLE).where(PERSON_TABLE.c.person_id == person_id)
+            connection.execute(one.values(removed_utc=stored_time(at), is_admin=0))
+            count_up_persons(connection, [person_id])
+            PeopleStore.end_in(connection, person_id, at)
+            self._log(connection, by, "removed person", None, f"person {person_id}")
+            name = connection.scalar(
+                select(PERSON_TABLE.c.display_name).where(PERSON_TABLE.c.person_id == person_id)
+            )
+            own = sum(row.access == "own" for row in rows)
+            unclaimed = len({row.athlete_id for row in rows} - claimed)
+            return PersonRemoved(person_name(person_id, name), len(of_others), own, unclaimed)
+
+    def readmit_person(self, person_id: int, by: int | None) -> None:
+        """Let a removed person sign in again, without the roles and rights that ended."""
+        with self._database.writing() as connection:
+            require_admin(connection, by)
+            is_removed = (PERSON_TABLE.c.person_id == person_id, PERSON_TABLE.c.removed_utc.is_not(None))
+            if not connection.execute(
+                update(PERSON_TABLE).where(*is_removed).values(removed_utc=None)
+            ).rowcount:
+                raise StoreError(NO_PERSON)
+            count_up_persons(connection, [person_id])
+            self._log(connection, by, "readmitted person", None, f"person {person_id}")
 
     def _end(self, connection: Connection, at: datetime, athlete_id: int, *where: Any) -> int:
         """End rights, and note them where a restore looks: a dump from before holds them still."""
@@ -379,6 +426,17 @@ def require_own(connection: Connection, athlete_id: int, by: int | None) -> None
         return
     if roles_in(connection, by) is None or by not in owners_of(connection, athlete_id):
         raise NotAllowed(NOT_YOURS)
+
+
+def _require_other_admin(connection: Connection, person_id: int) -> None:
+    """Refuse to leave a server without an administrator who may sign in."""
+    others = select(func.count()).where(
+        PERSON_TABLE.c.is_admin == 1,
+        PERSON_TABLE.c.removed_utc.is_(None),
+        PERSON_TABLE.c.person_id != person_id,
+    )
+    if not connection.scalar(others):
+        raise StoreError("This is the last administrator. Name another one first. Nothing was changed.")
 
 
 def require_admin(connection: Connection, by: int | None) -> None:

@@ -26,10 +26,10 @@ from connectors.store.file_lock import shared_lock
 from connectors.store.rows import Counts, batches, write_compared
 from connectors.store.samples import SampleFolder
 from connectors.store.tables import FILE_MOVE, IMPORT_BATCH, IMPORT_FILE, IMPORT_ROW, stored_schema
+from connectors.store.work_lock import import_lock
 
 RETENTION_DAYS = 90
 """How long the values and recordings that an import replaced are kept."""
-LOCK_NAME = "imports.lock"
 NOT_COMPARED = ("athlete_id", "source", "source_id", "fetched_utc", "local_date")
 """Neither a new look at the source nor a newly known time zone makes a row another."""
 _DAY_US = 86_400_000_000
@@ -63,8 +63,8 @@ class ImportBatchesPart(ShoeStore):
 
     @contextmanager
     def importing(self, athlete_id: int) -> Iterator[None]:
-        """Lock out an undo and a deletion while an import is under way; imports do not wait for each other."""
-        with shared_lock(self._database.home / LOCK_NAME), self.working(athlete_id):
+        """Lock out an undo and a deletion of one runner meanwhile; imports do not wait for each other."""
+        with shared_lock(import_lock(self._database.home, athlete_id)), self.working(athlete_id):
             yield
 
     def begin_import(self, athlete_id: int, files: Sequence[ImportFile]) -> int:

@@ -21,11 +21,12 @@ from connectors.frames import ACTIVITY, SHOE, STORED, Contract
 from connectors.store.database import check_runner, upsert
 from connectors.store.digests import tracked
 from connectors.store.file_lock import exclusive_lock
-from connectors.store.import_batches import LOCK_NAME, ImportBatchesPart, batch_row, row_digest
+from connectors.store.import_batches import ImportBatchesPart, batch_row, row_digest
 from connectors.store.key_values import increment_version
 from connectors.store.rows import batches, current_rows, delete_rows
 from connectors.store.samples import SampleFolder
 from connectors.store.tables import FILE_MOVE, IMPORT_BATCH, IMPORT_ROW, MATCH_TABLE, TABLES, stored_schema
+from connectors.store.work_lock import import_lock
 
 BUSY = "An import is under way. Nothing was taken back. Wait until it is done, then try again."
 _KEY = ("athlete_id", "contract", "source", "source_id", "import_id")
@@ -49,8 +50,10 @@ class ImportUndoPart(ImportBatchesPart):
 
     def revert_import(self, import_id: int) -> TakenBack:
         """Undo one import, as a whole or not at all."""
+        with self._database.reading() as connection:
+            athlete_id = batch_row(connection, import_id).athlete_id
         self.move_files()
-        with exclusive_lock(self._database.home / LOCK_NAME, BUSY):
+        with exclusive_lock(import_lock(self._database.home, athlete_id), BUSY):
             with self._database.writing() as connection:
                 batch = batch_row(connection, import_id)
                 check_runner(connection, [{"athlete_id": batch.athlete_id}])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from pathlib import Path
 
 from sqlalchemy import Row, delete, select, update
 
@@ -11,6 +12,9 @@ from connectors.store.database import StorePart, insert_counted
 from connectors.store.deletion_mark import refuse_marked
 from connectors.store.tables import JOB_TABLE
 
+IMPORT_JOB = "import"
+FILL_JOB = "recordings"
+"""Kind of the job that stands in the store from the last total written to the last recording read."""
 QUIET_S = 120.0
 _MOST_JOBS = 20
 
@@ -37,8 +41,24 @@ class Job:
         return self.finished_s is None and time.time() - self.seen_s < QUIET_S
 
 
+def import_kind(person_id: int | None = None) -> str:
+    """Return the kind of an import; one by somebody else than the runner is told to them by a kind of its own."""
+    return IMPORT_JOB if person_id is None else f"{IMPORT_JOB} {person_id}"
+
+
 class Jobs(StorePart):
     """The jobs of a store."""
+
+    @property
+    def home(self) -> Path:
+        """The folder by which a process knows the work that it has begun itself."""
+        return self._database.home
+
+    def of_number(self, job_id: int) -> Job | None:
+        """Read one job."""
+        with self._database.reading() as connection:
+            row = connection.execute(select(JOB_TABLE).where(JOB_TABLE.c.job_id == job_id)).first()
+        return None if row is None else _job(row)
 
     def start(self, athlete_id: int, kind: str) -> int:
         """Begin a job.

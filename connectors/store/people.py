@@ -274,10 +274,12 @@ class PeopleStore(StorePart):
         """End one session; return how many were open."""
         return self._sign_out("signed out", now, PERSON_SESSION_TABLE.c.session_digest == digest)
 
-    def end_sessions(self, person_id: int, now: datetime) -> int:
-        """End every session of a person, in all browsers; return how many were open."""
-        where = PERSON_SESSION_TABLE.c.person_id == person_id
-        return self._sign_out("signed out in all browsers", now, where)
+    def end_sessions(self, person_id: int, now: datetime, spared: str | None = None) -> int:
+        """End every session of a person, in all browsers but one that is spared; return how many were open."""
+        where = [PERSON_SESSION_TABLE.c.person_id == person_id]
+        if spared is not None:
+            where.append(PERSON_SESSION_TABLE.c.session_digest != spared)
+        return self._sign_out("signed out in all browsers", now, *where)
 
     def _sign_out(self, action: str, now: datetime, *where: Any) -> int:
         table = PERSON_SESSION_TABLE

@@ -261,6 +261,11 @@ class PostgresServer:
             f"{count(failed, 'page', 'pages')} did not verify when read"
         ] * bool(failed)
 
+    def size_b(self) -> int:
+        """Return how many bytes the database takes on its server."""
+        with plain_errors(), self.reading() as connection:
+            return int(connection.scalar(text("SELECT pg_database_size(current_database())")) or 0)
+
     def close_alone(self) -> bool:
         """Drop the tables where no other program is connected; False where one is."""
         self.engine.dispose()

@@ -15,6 +15,7 @@ from collections.abc import Iterator, Mapping
 
 from sqlalchemy import Connection, Table, text
 
+from connectors.store.runner_uid import UID
 from connectors.store.tables import (
     ACCESS_LOG_TABLE,
     CLAIM_CODE_TABLE,
@@ -28,6 +29,7 @@ from connectors.store.tables import (
     PAIRING_TABLE,
     RUNNER_ALIAS_TABLE,
     RUNNER_TABLE,
+    SETTING_TABLE,
     SUMMARY_TABLE,
 )
 
@@ -80,12 +82,17 @@ WHERE {_ME} IS NOT NULL AND undone_utc IS NULL AND (claimed_by IS NULL OR claime
     f"""CREATE OR REPLACE FUNCTION heelwise_is_admin() RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER
 SET search_path = public, pg_temp AS $$
 SELECT EXISTS (SELECT 1 FROM person WHERE person_id = {_ME} AND is_admin = 1 AND removed_utc IS NULL) $$""",
+    # What an administrator ends is noted by the random name of its record, so that no restore gives it again.
+    f"""CREATE OR REPLACE FUNCTION heelwise_uid(record bigint) RETURNS text LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path = public, pg_temp AS $$
+SELECT value FROM setting WHERE athlete_id = record AND name = '{UID}' AND heelwise_is_admin() $$""",
 )
 _NAMES = (
     "heelwise_begun()",
     "heelwise_records(text[])",
     "heelwise_claimable()",
     "heelwise_is_admin()",
+    "heelwise_uid(bigint)",
 )
 # Asked once in each statement, as a subquery of its own, and not once for each row.
 _SEEN = "athlete_id = ANY ((SELECT heelwise_records('{own,see,write}'))::bigint[])"
@@ -193,6 +200,8 @@ def _locked(table: Table) -> Iterator[str]:
         yield _policy(table, JOBS, "ALL", f"athlete_id = {_ONE}")
     if table in _ASKED_BY_OWNER:
         yield _policy(table, OWNER, "SELECT", "true")
+    if table is SETTING_TABLE:
+        yield _policy(table, OWNER, "SELECT", f"name = '{UID}'")
 
 
 def _locked_log() -> Iterator[str]:
@@ -245,6 +254,13 @@ def is_partial(connection: Connection) -> bool:
     if connection.dialect.name != "postgresql":
         return False
     return bool(connection.scalar(text(f"SELECT row_security_active('{RUNNER_TABLE.name}')")))
+
+
+def uid_for_admin(connection: Connection, athlete_id: int) -> str | None:
+    """Return the random name of a record that an administrator may not see, by which what they end is noted."""
+    if not is_partial(connection):
+        return None
+    return connection.scalar(text("SELECT heelwise_uid(:record)"), {"record": athlete_id})
 
 
 def owns_tables(connection: Connection) -> bool:

@@ -325,6 +325,11 @@ class SqliteFile:
         faults = [] if problems == ["ok"] else problems
         return faults + [f"{count(len(orphans), 'row belongs', 'rows belong')} to no runner"] * bool(orphans)
 
+    def size_b(self) -> int:
+        """Return how many bytes the database takes, with its log."""
+        parts = (self.path, self.path.with_name(f"{self.path.name}-wal"))
+        return sum(one.stat().st_size for one in parts if one.exists())
+
     def close_alone(self) -> bool:
         """Close for good; True where no other program has the file open, so that it may be deleted."""
         self.close()

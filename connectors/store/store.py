@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager, suppress
 from copy import copy
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 from pathlib import Path
 
 from connectors.errors import StoreError
@@ -17,10 +19,11 @@ from connectors.store.changes import Changes
 from connectors.store.claims import ClaimStore
 from connectors.store.corrections import EditStore, MatchStore
 from connectors.store.database import Database, RunnerDatabase
-from connectors.store.deletion import Deletion, deleting, finish_deletion, mark_runner
+from connectors.store.deletion import Deletion, deleting, finish_cut_off, finish_deletion, mark_runner
 from connectors.store.devices import DeviceStore
 from connectors.store.diagnostics import Finding, check_store
 from connectors.store.digests import UnverifiedRows, accept, all_doubts, verify
+from connectors.store.dump_settings import dump_settings
 from connectors.store.forgotten_list import ForgottenList
 from connectors.store.forgotten_notes import store_list, take_off_list
 from connectors.store.home_binding import bind_home
@@ -41,6 +44,16 @@ from connectors.store.samples import SampleFolder, remove_parts
 from connectors.store.server_rows import ServerRowStore
 from connectors.store.summaries import SummaryStore
 from connectors.store.sweep import Swept, erase_all, sweep
+from connectors.store.token_vault import Vault, open_vault
+
+
+@dataclass(frozen=True)
+class ServerSizes:
+    """Room of a server in bytes, and when its last dump was written (None: there is none)."""
+
+    database_b: int
+    free_b: int
+    dumped: datetime | None
 
 
 class Store(
@@ -76,7 +89,7 @@ class Store(
 
     def mark_deletion(self, athlete_id: int) -> bool:
         """Mark a runner as being deleted: nobody sees them any more, and nothing more is written for them."""
-        return mark_runner(self.home, self._database, self.samples, athlete_id)
+        return mark_runner(self.home, self._database.unnoted(), self.samples, athlete_id)
 
     def delete_runner(self, athlete_id: int) -> Deletion:
         """Delete a runner with all files, rows and settings, and leave no trace of them in the log.
@@ -86,7 +99,35 @@ class Store(
         with deleting(self.home, athlete_id):
             if not self.mark_deletion(athlete_id):
                 return Deletion()
-            return finish_deletion(self.home, self._database, self.samples, athlete_id)
+            return finish_deletion(self.home, self._database.unnoted(), self.samples, athlete_id)
+
+    def finish_deletions(self) -> list[int]:
+        """Finish every deletion that was cut off, one runner at a time, as the role for jobs is shown them."""
+        finished = []
+        for athlete_id in self.runner_numbers():
+            self.name_runner(athlete_id)
+            if finish_cut_off(self.home, self._database, self.samples, athlete_id):
+                finished.append(athlete_id)
+        return finished
+
+    def work_folder(self, athlete_id: int) -> Path:
+        """Return the folder in which imports, links and backups of a runner are worked on."""
+        del athlete_id  # one folder for all; who may do so for whom is asked by a narrowed store
+        return self.home
+
+    def dumps_gone_by(self, forgotten: date) -> date | None:
+        """Return by when who is forgotten on a day is in no dump any more; None where no dumps are made."""
+        settings = dump_settings(self.machine_settings())
+        return None if settings.recipient is None else settings.gone_by(forgotten)
+
+    def server_sizes(self) -> ServerSizes:
+        """Return how much room this store takes and has, and when the last dump was written."""
+        latest = dump_settings(self.machine_settings()).latest
+        return ServerSizes(self._database.backend.size_b(), shutil.disk_usage(self.home).free, latest)
+
+    def vault(self) -> Vault:
+        """Return where the secrets of links lie."""
+        return open_vault(self.home)
 
     def add_to_list(self, forgotten: ForgottenList) -> None:
         """Add what a copy of the list of forgotten runners knew to the list of this machine."""
@@ -137,6 +178,11 @@ class Store(
         part = self.without(*(one.id for one in SOURCES if not one.may_leave_account))
         part._every = self
         return part
+
+    @property
+    def is_for_others(self) -> bool:
+        """Whether this store is read by somebody else than the runner."""
+        return self._every is not None
 
     def left_out(self, athlete_id: int, today: date) -> LeftOutRuns:
         """Count the runs of a runner that this store leaves out for others; none where it leaves out nothing."""

@@ -23,6 +23,11 @@ def work_lock(home: Path, athlete_id: int) -> Path:
     return home / f"work-{int(athlete_id)}.lock"
 
 
+def import_lock(home: Path, athlete_id: int) -> Path:
+    """Return the file that is locked while a runner's import comes in or is taken back, whether or not it is there."""
+    return home / f"imports-{int(athlete_id)}.lock"
+
+
 @contextmanager
 def working(database: Database, athlete_id: int) -> Iterator[None]:
     """Hold the lock together with others; raises `RunnerForgotten` where the runner is being deleted."""

@@ -101,7 +101,7 @@ def match_runs(context: SyncContext[Api]) -> None:
 def sync_lock(store: Store, athlete_id: int, service: str = STRAVA) -> Path:
     """Return the file that a sync locks, for those who must not run beside one."""
     suffix = "" if service == STRAVA else f"-{service}"
-    return store.home / f"sync-{athlete_id}{suffix}.lock"
+    return store.work_folder(athlete_id) / f"sync-{athlete_id}{suffix}.lock"
 
 
 def repeat_until_done(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
+from pathlib import Path
 from typing import Any, NoReturn
 
 import polars as pl
@@ -194,6 +195,11 @@ class _OwnJobs:
     def __init__(self, full: Store, own: Callable[[object], int]) -> None:
         self._full = full
         self._own_id = own
+
+    @property
+    def home(self) -> Path:
+        """The folder by which this process knows the work that it has begun itself."""
+        return self._full.jobs.home
 
     def latest(self, athlete_id: int, kind: str) -> Any:
         """Return the latest job of a kind of the one runner."""

@@ -8,7 +8,7 @@ from datetime import date
 from connectors.errors import NotAllowed
 from connectors.store import Runner
 from connectors.store.claims import ClaimMade, ClaimPreview, ClaimStore
-from connectors.store.grants import Access, Grant, PersonCount, Right, Roles
+from connectors.store.grants import Access, Grant, PersonCount, PersonRemoved, Right, Roles
 
 NOT_ADMIN = "Only an administrator of this server may see that."
 NOT_OWN = "Only the runner whose record it is may see that."
@@ -126,6 +126,14 @@ class PersonGrants:
     def set_admin(self, person_id: int, is_admin: bool) -> None:
         """Make somebody an administrator, or take it away."""
         self._every.set_admin(person_id, is_admin, self._person_id)
+
+    def remove_person(self, person_id: int) -> PersonRemoved:
+        """Remove a person from this server, for an administrator."""
+        return self._every.remove_person(person_id, self._person_id)
+
+    def readmit_person(self, person_id: int) -> None:
+        """Let a removed person sign in again, for an administrator."""
+        self._every.readmit_person(person_id, self._person_id)
 
     def undo_claim(self, claim_id: int) -> None:
         """Undo a claim of the last 7 days."""

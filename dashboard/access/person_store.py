@@ -7,8 +7,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any, NoReturn
 
 import polars as pl
@@ -16,18 +18,27 @@ import polars as pl
 from connectors.contract import Contract
 from connectors.errors import NotAllowed
 from connectors.frames import ACTIVITY, ANSWER, EDIT
-from connectors.source import SOURCES
-from connectors.store import Runner, Store
-from connectors.store.access_log import AccessEntry
+from connectors.source import SOURCES, Progress, silent
+from connectors.store import Job, Runner, Store
+from connectors.store.access_log import FORGOT, AccessEntry
 from connectors.store.claims import with_number
+from connectors.store.deletion import Deletion
+from connectors.store.digests import UnverifiedRows
 from connectors.store.grants import Right, Roles
+from connectors.store.import_batches import ImportBatch
+from connectors.store.import_undo import TakenBack
+from connectors.store.jobs import FILL_JOB, import_kind
 from connectors.store.left_out import LeftOutRuns
 from connectors.store.phone_entries import PhoneEntry, RowsChanged
-from connectors.store.runners import UID
+from connectors.store.runners import UID, RunnerExport
+from connectors.store.store import ServerSizes
 from connectors.store.summaries import Summary
+from dashboard.access.access_notes import actor_of
 from dashboard.access.identity import Identity
 from dashboard.access.page_settings import MACHINE_SETTINGS, OWN_SETTINGS
 from dashboard.access.person_grants import PersonGrants
+from dashboard.access.person_sessions import START
+from dashboard.access.person_vault import PersonVault
 
 NOT_SHARED = "This record is not shared with you, or no longer. Nothing was changed."
 ONLY_SEEN = "This record is shared with you to see, not to write. Nothing was changed."
@@ -37,6 +48,8 @@ BOUND = tuple(one.id for one in SOURCES if not one.may_leave_account)
 _ACCOUNTS = tuple(one.account for one in SOURCES if one.is_link and one.account)
 PAGE_BOOKMARKS = ("warning_sign",)
 """Bookmarks that pages draw for whoever may see the record; all others are of links and of the runner's phone."""
+OF_LINKS = "links."
+"""Begins the bookmarks that are of all links together."""
 SHARED = " shared"
 """Ends the fingerprint of a summary that was worked out without what came by a link."""
 BY_RUNNER = ("matches", "raise_if_forgotten", "session_counts", "shoes", "shoe_names", "unverified")
@@ -54,6 +67,8 @@ class PersonStore(Store):
         self._identity = identity
         self._person_id = identity.person_id
         self._more_left_out = tuple(left_out)
+        self._forgetting: set[int] = set()
+        """Own records that this very handle is deleting: the mark ends every right, its own too."""
 
     def __getattr__(self, name: str) -> NoReturn:
         """Refuse what a full store holds beside its methods: its folder, devices, and what is added later."""
@@ -74,7 +89,7 @@ class PersonStore(Store):
         """Return what this person may do in a record now; a record that is not shared with them is refused."""
         if not isinstance(athlete_id, int) or isinstance(athlete_id, bool):
             raise NotAllowed(NOT_SHARED)
-        right = self._rights().get(athlete_id)
+        right = "own" if athlete_id in self._forgetting else self._rights().get(athlete_id)
         if right is None:
             raise NotAllowed(NOT_SHARED)
         return right
@@ -158,21 +173,32 @@ class PersonStore(Store):
         """Write settings: what the daily pages hold; all but those of a link for whoever keeps the record."""
         self._to_write(athlete_id)
         is_keeper = self.keeps(athlete_id)
-        if any(is_of_link(name) or (name not in OWN_SETTINGS and not is_keeper) for name in values):
+        if any(not self._may_set(athlete_id, name, is_keeper) for name in values):
             raise NotAllowed(NOT_FOR_PERSONS)
         self._full.set_settings(athlete_id, values)
 
+    def _may_set(self, athlete_id: int, name: str, is_keeper: bool) -> bool:
+        """Return whether a setting may be written: of a link by its runner alone, their number for good by nobody."""
+        if is_of_link(name):
+            return name != UID and self.right_in(athlete_id) == "own"
+        return is_keeper or name in OWN_SETTINGS
+
     def bookmarks(self, athlete_id: int) -> dict[str, str]:
-        """Read what pages remember of a record."""
+        """Read what pages remember of a record, and of links its runner alone."""
         known = self._full.bookmarks(athlete_id) if self.right_in(athlete_id) else {}
-        return {name: known[name] for name in PAGE_BOOKMARKS if name in known}
+        return {name: value for name, value in known.items() if self._may_remember(athlete_id, name)}
 
     def set_bookmarks(self, athlete_id: int, values: Mapping[str, str | None]) -> None:
         """Write what pages remember of a record."""
         self._to_write(athlete_id)
-        if any(name not in PAGE_BOOKMARKS for name in values):
+        if any(not self._may_remember(athlete_id, name) for name in values):
             raise NotAllowed(NOT_FOR_PERSONS)
         self._full.set_bookmarks(athlete_id, values)
+
+    def _may_remember(self, athlete_id: int, name: str) -> bool:
+        if name in PAGE_BOOKMARKS:
+            return True
+        return name.startswith((*_ACCOUNTS, OF_LINKS)) and self.right_in(athlete_id) == "own"
 
     def phone_entries(self, athlete_id: int) -> Any:
         """Read the taps of the runner's own log."""
@@ -264,6 +290,79 @@ class PersonStore(Store):
         if self.right_in(athlete_id) != "own":
             self._full.save_summary(athlete_id, fingerprint + SHARED, value)
 
+    def work_folder(self, athlete_id: int) -> Path:
+        """Return the folder of the server's work, for imports into a record that this person may write."""
+        self._to_write(athlete_id)
+        return self._full.work_folder(athlete_id)
+
+    def imports(self, athlete_id: int | None = None) -> list[ImportBatch]:
+        """List the imports of a record that this person may write."""
+        if athlete_id is None:
+            raise NotAllowed(NOT_SHARED)
+        return self._full.imports(self._to_write(athlete_id))
+
+    def revert_import(self, import_id: int) -> TakenBack:
+        """Take an import back that went into a record which this person may write."""
+        rights = self._rights()
+        whose = next(
+            (one for one in rights if any(b.import_id == import_id for b in self._full.imports(one))), None
+        )
+        if whose is None:
+            raise NotAllowed(NOT_SHARED)
+        self._to_write(whose)
+        return self._full.revert_import(import_id)
+
+    def vault(self) -> PersonVault:
+        """Return where the keys of links of one's own record lie."""
+        return PersonVault(self._full.vault(), self._is_own)
+
+    def _is_own(self, athlete_id: int) -> bool:
+        return self.right_in(athlete_id) == "own"
+
+    def dumps_gone_by(self, forgotten: date) -> date | None:
+        """Return by when who is forgotten on a day is in no dump of this server any more."""
+        return self._full.dumps_gone_by(forgotten)
+
+    def server_sizes(self) -> ServerSizes:
+        """Return how much room the server has, for an administrator."""
+        if not self._roles().is_admin:
+            raise NotAllowed(NOT_FOR_PERSONS)
+        return self._full.server_sizes()
+
+    def export_runner(self, athlete_id: int) -> RunnerExport:
+        """Read all of one's own record, for a copy of it."""
+        self._require_own(athlete_id)
+        return self._full.export_runner(athlete_id)
+
+    def verify(
+        self, athlete_ids: Iterable[int] | None = None, progress: Progress = silent
+    ) -> list[UnverifiedRows]:
+        """Hold one's own record against its digests."""
+        if athlete_ids is None:
+            raise NotAllowed(NOT_FOR_PERSONS)
+        own = list(athlete_ids)
+        for athlete_id in own:
+            self._require_own(athlete_id)
+        return self._full.verify(own, progress)
+
+    def mark_deletion(self, athlete_id: int) -> bool:
+        """Begin to forget one's own record: from here on it is nobody's to see, and this handle alone ends it."""
+        self._require_own(athlete_id)
+        actor = actor_of(self._identity)
+        if actor is not None and athlete_id not in self._forgetting:
+            self._full.access_log.note(None, actor, FORGOT, athlete_id)
+        self._forgetting.add(athlete_id)
+        # Their other browsers show it still; this one shows the receipt.
+        digest = self._identity.key.removeprefix(START)
+        self._full.people.end_sessions(self._person_id, datetime.now(UTC), spared=digest)
+        return self._full.mark_deletion(athlete_id)
+
+    def delete_runner(self, athlete_id: int) -> Deletion:
+        """Forget one's own record for good."""
+        self._require_own(athlete_id)
+        self._forgetting.add(athlete_id)
+        return self._full.delete_runner(athlete_id)
+
     def without(self, *sources: str) -> Store:
         """Return the same narrowed store, read as if nothing had come from some sources."""
         return PersonStore(self._full, self._identity, sources)
@@ -287,8 +386,8 @@ class PersonStore(Store):
 
     @property
     def jobs(self) -> Any:
-        """Long work is of the machine: a person's pages wait for none."""
-        return _NoJobs(self)
+        """How far imports are into the records that may be seen."""
+        return _SharedJobs(self)
 
     @property
     def grants(self) -> Any:
@@ -317,15 +416,39 @@ class _OwnAccessLog:
         return self._store._full.access_log.of_runner(athlete_id, limit, before)
 
 
-class _NoJobs:
-    """No job of a record that may be seen is told to a person."""
+class _SharedJobs:
+    """Jobs of a record: what an import brought is told to its runner, and to who began it."""
 
     def __init__(self, store: PersonStore) -> None:
         self._store = store
 
-    def latest(self, athlete_id: int, kind: str) -> None:
-        """Return no job."""
-        self._store.right_in(athlete_id)
+    @property
+    def home(self) -> Path:
+        """The folder by which this process knows the work that it has begun itself."""
+        return self._store._full.jobs.home
+
+    def latest(self, athlete_id: int, kind: str) -> Job | None:
+        """Return the last job of a kind; one that somebody else began is as none."""
+        right = self._store.right_in(athlete_id)
+        job = self._store._full.jobs.latest(athlete_id, kind)
+        if job is None or right == "own" or (right == "write" and kind == self._own_kind()):
+            return job
+        # That recordings are still being read is said wherever loads rest on it; what came of it is not.
+        return replace(job, message=None, result=None, error=None) if kind == FILL_JOB else None
+
+    def finish(self, job_id: int, result: str | None = None, error: str | None = None) -> None:
+        """End a job of one's own record, or an import that this person began."""
+        job = self._store._full.jobs.of_number(job_id)
+        if job is None:
+            raise NotAllowed(NOT_SHARED)
+        if self._store.right_in(job.athlete_id) != "own":
+            self._store._to_write(job.athlete_id)
+            if job.kind != self._own_kind():
+                raise NotAllowed(NOT_SHARED)
+        self._store._full.jobs.finish(job_id, result, error)
+
+    def _own_kind(self) -> str:
+        return import_kind(self._store._person_id)
 
 
 class _SharedSamples:
@@ -346,6 +469,16 @@ class _SharedSamples:
         return activity_id not in self._hidden(athlete_id) and self._store._full.samples.exists(
             athlete_id, activity_id
         )
+
+    def files(self) -> Iterator[tuple[int, str, Path]]:
+        """Walk through the recordings of one's own records, for a copy of them."""
+        own = {athlete_id for athlete_id, right in self._store._rights().items() if right == "own"}
+        return (one for one in self._store._full.samples.files() if one[0] in own)
+
+    def read_bytes(self, athlete_id: int, activity_id: str) -> bytes:
+        """Read a recording of one's own record as it is stored."""
+        self._store._require_own(athlete_id)
+        return self._store._full.samples.read_bytes(athlete_id, activity_id)
 
     def _hidden(self, athlete_id: int) -> set[str]:
         is_own = self._store.right_in(athlete_id) == "own"

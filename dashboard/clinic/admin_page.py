@@ -8,10 +8,11 @@ from connectors.errors import HeelwiseError
 from connectors.store.claims import ClaimMade
 from connectors.store.grants import PersonCount
 from dashboard.clinic import text
-from dashboard.shared import session
+from dashboard.shared import session, ui
 from dashboard.shared.text import escape_markdown
 
 DONE = "server_done"
+ASKED = "server_removes"
 
 
 def _set_admin(person_id: int, is_admin: bool) -> None:
@@ -21,6 +22,30 @@ def _set_admin(person_id: int, is_admin: bool) -> None:
         st.session_state[DONE] = (False, str(error))
     else:
         st.session_state[DONE] = (True, "The role is changed.")
+
+
+def _remove(person_id: int) -> None:
+    st.session_state.pop(ASKED, None)
+    try:
+        removed = session.grants().remove_person(person_id)
+    except HeelwiseError as error:
+        st.session_state[DONE] = (False, str(error))
+    else:
+        st.session_state[DONE] = (True, text.removed_in_words(removed))
+
+
+def _readmit(person_id: int) -> None:
+    try:
+        session.grants().readmit_person(person_id)
+    except HeelwiseError as error:
+        st.session_state[DONE] = (False, str(error))
+    else:
+        st.session_state[DONE] = (True, text.READMITTED)
+
+
+def _ask(person_id: int | None) -> None:
+    """Ask before a person is removed; None asks no more."""
+    st.session_state[ASKED] = person_id
 
 
 def _undo(claim_id: int) -> None:
@@ -33,7 +58,7 @@ def _undo(claim_id: int) -> None:
 
 
 def _person_row(one: PersonCount) -> None:
-    with st.container(horizontal=True, vertical_alignment="center", key=f"person_{one.person_id}"):
+    with ui.row_with_act(f"person_{one.person_id}"):
         st.markdown(f"**{escape_markdown(one.name)}**: {escape_markdown(text.person_in_words(one))}")
         if not one.is_removed:
             st.button(
@@ -42,10 +67,26 @@ def _person_row(one: PersonCount) -> None:
                 on_click=_set_admin,
                 args=(one.person_id, not one.is_admin),
             )
+            st.button("Remove", key=f"remove_{one.person_id}", on_click=_ask, args=(one.person_id,))
+        else:
+            st.button("Admit again", key=f"readmit_{one.person_id}", on_click=_readmit, args=(one.person_id,))
+    if st.session_state.get(ASKED) == one.person_id and not one.is_removed:
+        _question(one)
+
+
+def _question(one: PersonCount) -> None:
+    """Say what removing a person does, and ask for the second press."""
+    name = escape_markdown(one.name)
+    with st.container(border=True):
+        st.markdown(text.REMOVES.format(name=name))
+        with st.container(horizontal=True):
+            yes = f"Remove {name}"
+            st.button(yes, type="primary", key="remove_yes", on_click=_remove, args=(one.person_id,))
+            st.button("Keep", key="remove_no", on_click=_ask, args=(None,))
 
 
 def _claim_row(claim: ClaimMade) -> None:
-    with st.container(horizontal=True, vertical_alignment="center", key=f"claim_{claim.claim_id}"):
+    with ui.row_with_act(f"claim_{claim.claim_id}"):
         st.markdown(escape_markdown(text.claim_in_words(claim)))
         if claim.can_be_undone:
             st.button(
@@ -63,11 +104,12 @@ def render() -> None:
         (st.success if went[0] else st.error)(escape_markdown(went[1]))
     st.markdown(text.SERVER_ABOUT)
     st.markdown(text.counts_in_words(counts))
+    st.markdown(text.sizes_in_words(session.machine_store().server_sizes(), session.zone()))
     st.header("People")
     for one in persons:
         _person_row(one)
     st.header("Records claimed")
-    st.caption("A claim can be undone for 7 days.")
+    st.caption("A claim can be undone for 7 days." if claims else "None yet.")
     for claim in claims:
         _claim_row(claim)
 

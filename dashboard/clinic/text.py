@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, tzinfo
 
 from connectors.plural import count
 from connectors.store.claims import ClaimMade, ClaimPreview
-from connectors.store.grants import Grant, PersonCount
+from connectors.store.grants import Grant, PersonCount, PersonRemoved
+from connectors.store.store import ServerSizes
 from dashboard.shared.text import day_in_words
 
 ACCESS = {"see": "see", "write": "see and write"}
@@ -30,8 +31,8 @@ CODE_MADE = "The code, shown this once: **{code}**. It is good once and for 14 d
 ASKED_TITLE = "Before anything else"
 ASKED = "{name} asks to {access} your record until {day}. Nothing is shared before you confirm."
 CODE_ABOUT = (
-    "A code has 10 characters. Yours, from a physical therapist, opens your record; a runner's lets a physical "
-    "therapist ask to see theirs."
+    "A code has 10 characters. The one that your physical therapist gave you opens your record. The one that a runner "
+    "gave you lets you ask, as their physical therapist, to see theirs."
 )
 CODE_SHOWN = (
     "This code is of a record with the initials {initials}, year of birth {year}. It was made by {maker}."
@@ -45,8 +46,18 @@ BEGIN = "Or begin a record of your own. A number is added to the name, to tell r
 SERVER_ABOUT = (
     "People, roles, numbers and times; no record. Who is a physical therapist follows the sign-in's groups."
 )
+REMOVES = (
+    "**{name}** may sign in no longer, every open page of theirs is closed, and their role as administrator and their "
+    "rights in records of others end. Records stay. Admit them again, and they begin without these rights."
+)
+READMITTED = "They may sign in again. Rights that ended are the runners' to give anew."
 RIGHT_GIVEN, RIGHT_ENDED = "Shared.", "Ended. Pages of theirs that were open are blank."
 UNDONE = "Undone. The record is its physical therapist's to write again, and nobody else's."
+
+
+def access_option(access: str) -> str:
+    """Return what somebody may do as one of a list to choose from."""
+    return ACCESS[access].capitalize()
 
 
 def grant_in_words(grant: Grant) -> str:
@@ -92,9 +103,38 @@ def person_in_words(one: PersonCount) -> str:
     return "; ".join([*parts, *(["removed"] if one.is_removed else [])])
 
 
+def removed_in_words(one: PersonRemoved) -> str:
+    """Describe what came of removing a person, and what stays."""
+    lines = [f"{one.name} is removed: {count(one.rights_ended, 'right')} ended, and every session of theirs."]
+    if one.own_records:
+        lines.append(
+            f"Their own {'record stays' if one.own_records == 1 else 'records stay'}, for those they share with."
+        )
+    if one.unclaimed_records:
+        lines.append(
+            f"{count(one.unclaimed_records, 'record')} that nobody has claimed "
+            f"{'stays' if one.unclaimed_records == 1 else 'stay'}, seen by nobody until its runner claims it by a code, "
+            "or the person is admitted again."
+        )
+    return " ".join(lines)
+
+
+def sizes_in_words(sizes: ServerSizes, zone: tzinfo | None) -> str:
+    """Describe the room of a server, and its last dump."""
+    dumped = "no dump was written yet"
+    if sizes.dumped is not None:
+        local = sizes.dumped.astimezone(zone)
+        dumped = f"last dump {day_in_words(local.date())}, {local:%H:%M}"
+    return f"Database {_size(sizes.database_b)}; {_size(sizes.free_b)} free on the disk; {dumped}."
+
+
+def _size(size_b: int) -> str:
+    return f"{size_b / 1e9:.1f} GB" if size_b >= 1e9 else f"{max(1, round(size_b / 1e6)):,} MB"
+
+
 def counts_in_words(counts: dict[str, int]) -> str:
     """Describe how much there is on this server."""
     return (
         f"{count(counts['runners'], 'record')}, {counts['claimed']} of them claimed; "
-        f"{count(counts['persons'], 'person')}; {count(counts['shared'], 'right')} given and not ended."
+        f"{count(counts['persons'], 'person', 'people')}; {count(counts['shared'], 'right')} to see a record given now."
     )

@@ -46,10 +46,11 @@ def remove_command(issuer: str, subject: str, home: Path | None) -> None:
     if person.removed is not None:
         typer.echo(f"The person {subject} of {issuer} was removed already.")
         return
-    store.people.remove(person.person_id, datetime.now(UTC))
+    done = store.grants.remove_person(person.person_id, None)
     typer.echo(
-        f"The person {subject} of {issuer} may sign in no longer, and every open page of theirs is closed. Records "
-        "stay as they are. Undo it with: heelwise admin readmit ISS SUB"
+        f"The person {subject} of {issuer} may sign in no longer, and every open page of theirs is closed. Of their "
+        f"rights in records of others {done.rights_ended} ended; records stay as they are. They are let in again, "
+        "without these rights, by: heelwise admin readmit ISS SUB"
     )
 
 
@@ -60,7 +61,7 @@ def readmit_command(issuer: str, subject: str, home: Path | None) -> None:
     if person.removed is None:
         typer.echo(f"The person {subject} of {issuer} may sign in already.")
         return
-    store.people.readmit(person.person_id)
+    store.grants.readmit_person(person.person_id, None)
     typer.echo(f"The person {subject} of {issuer} may sign in again.")
 
 

@@ -18,20 +18,22 @@ from connectors.errors import HeelwiseError, RunnerForgotten
 from connectors.exercise_names import resolve
 from connectors.ingest.file_digests import backup_left_out
 from connectors.ingest.logged_sets import WEIGHTS_SETTING, answer
-from connectors.ingest.pipeline import RECORDINGS, import_paths
+from connectors.ingest.pipeline import import_paths
 from connectors.late_imports import late_import
-from connectors.source import ImportResult, Progress, Skipped
+from connectors.source import LOOSE_RECORDINGS, RECORDINGS, ImportResult, Progress, Skipped
 from connectors.store import Runner, Store
 from connectors.store.deletion_mark import STOPPED
+from connectors.store.jobs import FILL_JOB
 from connectors.store.own_files import UPLOAD, own_file
 from connectors.written_dates import DateQuestion, DayFirst, in_words
+from dashboard.commands.import_right import ImportRight, RightEnded
 from dashboard.commands.open_store import open_store_option, select_runner
 from dashboard.commands.progress_bar import show_progress
 from dashboard.data import import_report
-from dashboard.shared.jobs import IMPORT_JOB
-from dashboard.shared.recordings_fill import FEW, FILL_JOB
+from dashboard.shared.recordings_fill import FEW
 
 SECONDS_BETWEEN_STEPS = 0.25
+CUT_OFF = "The import was stopped. What it had stored stays; import again to finish."
 SAME_RUNNER = (
     "If these are the same person's, run the command again with --same-runner; if not, name the other runner with "
     "--athlete."
@@ -50,20 +52,18 @@ def import_command(
     day_first: bool | None = None,
     uploads: Path | None = None,
     athlete_id: int | None = None,
+    person_id: int | None = None,
 ) -> None:
     """Import paths, show how far it is, and say what came of it."""
     with _deleted_at_end(uploads):
-        there = [path.expanduser() for path in paths]
-        missing = [path for path in there if not path.exists()]
-        if len(missing) == len(there):
-            _refuse_absent(missing, as_json)
-        _refuse_backups(there, missing, as_json)
+        there = _given(paths, as_json)
         store = open_store_option(home)
         answers = [_answer(text) for text in exercises]
         known = {one.athlete_id for one in store.runners()}
         runner = (
             select_runner(store, athlete, create=True) if athlete_id is None else _numbered(store, athlete_id)
         )
+        right = ImportRight(store, runner.athlete_id, person_id).begin(there)
         _remember(store, runner.athlete_id, weights, answers)
         with show_progress(quiet=as_json) as bar:
             result = follow_progress(
@@ -71,6 +71,7 @@ def import_command(
                 runner.athlete_id,
                 there,
                 bar,
+                right=right,
                 again=again,
                 same_runner=same_runner,
                 day_first=day_first,
@@ -125,6 +126,16 @@ def _deleted_at_end(uploads: Path | None) -> Iterator[None]:
         folder = None if uploads is None else own_file(uploads.parent, uploads)
         if folder is not None and folder.name is UPLOAD and not is_held:
             shutil.rmtree(folder.path, ignore_errors=True)
+
+
+def _given(paths: Sequence[Path], as_json: bool) -> list[Path]:
+    """Return what was given to the import, unless all of it is missing or a backup."""
+    there = [path.expanduser() for path in paths]
+    missing = [path for path in there if not path.exists()]
+    if len(missing) == len(there):
+        _refuse_absent(missing, as_json)
+    _refuse_backups(there, missing, as_json)
+    return there
 
 
 def _refuse_absent(missing: Sequence[Path], as_json: bool) -> NoReturn:
@@ -209,37 +220,55 @@ def follow_progress(
     again: bool = False,
     same_runner: bool = False,
     day_first: DayFirst = None,
+    right: ImportRight | None = None,
 ) -> ImportResult:
     """Import while keeping a job row in the store, which the Data page reads."""
-    job = store.jobs.start(athlete_id, IMPORT_JOB)
-    last = 0.0
+    right = right or ImportRight(store, athlete_id)
+    readable, last = right.readable(), 0.0
+    with _job_of(right, paths) as job:
 
-    def step(done: int, total: int, message: str) -> None:
-        nonlocal last
-        bar(done, total, message)
-        if time.monotonic() - last >= SECONDS_BETWEEN_STEPS or done in (0, total):
-            last = time.monotonic()
-            store.jobs.step(job, done, total, message)
+        def step(done: int, total: int, message: str) -> None:
+            nonlocal last
+            bar(done, total, message)
+            if time.monotonic() - last >= SECONDS_BETWEEN_STEPS or done in (0, total):
+                last = time.monotonic()
+                right.require()
+                store.jobs.step(job, done, total, message)
 
-    try:
         with _fill_recorded(store, athlete_id, step) as recorded:
             result = import_paths(
-                store, athlete_id, paths, recorded, again=again, same_runner=same_runner, day_first=day_first
+                readable,
+                athlete_id,
+                paths,
+                recorded,
+                again=again,
+                same_runner=same_runner,
+                day_first=day_first,
             )
+        right.settle(result.import_id)
         flags = late_import("dashboard.runs.quality.import_flags")  # the model, which no total waits for
-        result.doubted = flags.import_doubts(store, athlete_id, result)
+        result.doubted = flags.import_doubts(readable, athlete_id, result)
+    store.jobs.finish(job, result=import_report.import_json(result))
+    return result
+
+
+@contextmanager
+def _job_of(right: ImportRight, paths: Sequence[Path]) -> Iterator[int]:
+    """Keep a job row of an import; where it fails, the row says why, and what may not stay is taken back."""
+    store = right.store
+    job = store.jobs.start(right.athlete_id, right.kind)
+    try:
+        yield job
     except BaseException as error:
-        known = isinstance(error, HeelwiseError)
-        sentence = (
-            str(error)
-            if known
-            else "The import was stopped. What it had stored stays; import again to finish."
-        )
+        sentence = str(error) if isinstance(error, HeelwiseError) else CUT_OFF
+        if isinstance(error, RightEnded):
+            try:
+                right.take_back(paths)
+            except HeelwiseError as busy:
+                sentence = str(busy)
         with suppress(RunnerForgotten):  # the job went with its runner
             store.jobs.finish(job, error=sentence)
         raise
-    store.jobs.finish(job, result=import_report.import_json(result))
-    return result
 
 
 @contextmanager
@@ -250,11 +279,12 @@ def _fill_recorded(store: Store, athlete_id: int, step: Progress) -> Iterator[Pr
 
     def recorded(done: int, total: int, message: str) -> None:
         nonlocal fill, last
-        if message == RECORDINGS and fill is None and total > FEW:
+        is_read = message in (RECORDINGS, LOOSE_RECORDINGS)
+        if is_read and fill is None and total > FEW:
             fill = store.jobs.start(athlete_id, FILL_JOB)
-        if fill is not None and message == RECORDINGS and time.monotonic() - last >= SECONDS_BETWEEN_STEPS:
+        if is_read and fill is not None and time.monotonic() - last >= SECONDS_BETWEEN_STEPS:
             last = time.monotonic()
-            store.jobs.step(fill, done, total)
+            store.jobs.step(fill, done, total, message)
         step(done, total, message)
 
     try:

@@ -125,6 +125,10 @@ UploadsOption = Annotated[
 RunnerNumber = Annotated[
     int | None, typer.Option(hidden=True, help="Number of the runner; none is made where it is not there.")
 ]
+PersonNumber = Annotated[
+    int | None,
+    typer.Option(hidden=True, help="Number of the person who began it; what they may do is asked."),
+]
 
 
 def parse_day(text: str) -> date:

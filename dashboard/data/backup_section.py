@@ -11,8 +11,8 @@ from connectors.errors import HeelwiseError, LockedFile
 from connectors.plural import count
 from connectors.source import Progress, silent
 from connectors.store import Runner
-from connectors.store.token_vault import open_vault
-from dashboard.data.forget import forget
+from connectors.store.claims import without_number
+from dashboard.data.forget import forget, forget_own
 from dashboard.data.progress_section import stoppable_progress, stopped_message
 from dashboard.data.setting_checks import setting_problems
 from dashboard.shared import jobs, session, text, ui
@@ -37,6 +37,15 @@ def refused_in_words(done: Restored) -> list[str]:
     return shown + [f"{more:,} more were refused for the like."] * (more > 0)
 
 
+COPY = (
+    "One file with your runs, recordings, shoes, symptoms, plans and settings: CSV and Parquet in a ZIP, readable "
+    "without Heelwise. It holds no keys of links and no places; titles of sessions, which may name streets, are in it "
+    "unless you leave them out."
+)
+FORGET_OWN = (
+    "Deletes your record on this server for good: everything in it, the keys of its links, and the right of everybody "
+    "who may see it, whose open pages go blank. Save a copy first if you may want it again. Nobody can undo this."
+)
 RECEIPT = "receipt"
 RESTORED = "restored"
 RESTORE_FORM = "restore"
@@ -53,7 +62,8 @@ def _packed(
     whom: list[Runner] | None, passphrase: str, without_titles: bool, progress: Progress = silent
 ) -> bytes:
     # Not in the system's folder for such files: what a kill leaves there, nobody sweeps.
-    with jobs.scratch_folder(session.home(), whom[0].athlete_id if whom else None) as folder:
+    one = whom[0] if whom else None
+    with jobs.scratch_folder(session.work_folder(one), one.athlete_id if one else None) as folder:
         target = folder / "backup.zip"
         store = session.machine_store()
         store.verify([one.athlete_id for one in whom] if whom else None, progress)
@@ -131,6 +141,47 @@ def backup_section() -> None:
     )
 
 
+def own_copy_section(runner: Runner) -> None:
+    """Offer a copy of one's own record, for a person who has signed in."""
+    st.markdown(COPY)
+    passphrase = st.text_input(
+        "Passphrase (optional, closes the file)",
+        type="password",
+        key="backup_passphrase",
+        autocomplete="new-password",
+        width=340,
+    )
+    without_titles = st.checkbox("Leave out the titles of sessions", key="backup_without_titles")
+    # Made in this run, which knows whose page it is: a file that is made when it is asked for is made outside of it.
+    _prepared_button([runner], passphrase, without_titles)
+
+
+def own_forget_section(runner: Runner) -> None:
+    """Delete one's own record for good, after its name was typed; the receipt stays until the page is left."""
+    name = without_number(runner.name)
+    st.markdown(FORGET_OWN)
+    with st.form("forget", border=False, clear_on_submit=True):
+        typed = st.text_input(f"Type “{text.escape_markdown(name)}” to confirm", key="forget_name", width=340)
+        asked = st.form_submit_button("Delete for good", key="forget_runner")
+    if not asked:
+        return
+    if typed.strip().casefold() not in (name.casefold(), runner.name.casefold()):
+        st.warning("The name does not match, so nothing was deleted.")
+        return
+    with st.spinner("Ending what is under way, then deleting …"):
+        receipt = forget_own(session.machine_store(), runner)
+    session.drop_answers()
+    session.select_runner(None)
+    st.session_state[RECEIPT] = receipt
+    st.rerun()
+
+
+def receipt_message() -> None:
+    """Say once what was deleted."""
+    if RECEIPT in st.session_state:
+        st.success("  \n".join(map(text.escape_markdown, st.session_state.pop(RECEIPT))))
+
+
 def restore_section() -> None:
     """Draw the form that restores a backup."""
     version = ui.form_version(RESTORE_FORM)
@@ -185,8 +236,7 @@ def restored_message() -> None:
 
 def forget_section(runner: Runner | None) -> None:
     """Delete a runner for good, after their name was typed; the receipt stays until the page is left."""
-    if RECEIPT in st.session_state:
-        st.success("  \n".join(map(text.escape_markdown, st.session_state.pop(RECEIPT))))
+    receipt_message()
     if runner is None:
         st.caption("There is nobody here, so there is nothing to delete.")
         return
@@ -207,7 +257,7 @@ def forget_section(runner: Runner | None) -> None:
         st.warning("The name does not match, so nothing was deleted.")
         return
     with st.spinner("Ending what is under way, then deleting …"):
-        receipt = forget(session.machine_store(), open_vault(session.home()), [runner])
+        receipt = forget(session.machine_store(), session.vault(), [runner])
     st.cache_resource.clear()
     session.select_runner(None)
     st.session_state[RECEIPT] = receipt

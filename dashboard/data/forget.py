@@ -13,7 +13,6 @@ from connectors.frames import ACTIVITY, STORED
 from connectors.plural import count
 from connectors.store import Runner, Store
 from connectors.store.deletion import Deletion, deleting
-from connectors.store.dump_settings import dump_settings
 from connectors.store.token_vault import Vault
 from connectors.store.work_lock import quiet_runner
 from connectors.strava import oauth
@@ -69,13 +68,26 @@ def forget(store: Store, vault: Vault, runners: Sequence[Runner], everything: bo
     return lines
 
 
+def forget_own(store: Store, runner: Runner) -> list[str]:
+    """Forget the record of a person who has signed in, through their own store, and say what was done."""
+    # Asked before: with the mark the right to ask anything of this record ends, but for the deletion itself.
+    one = _forget_one(store, store.vault(), runner)
+    lines = [f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC.", *_in_words(one)]
+    lines += ["Nobody has a right in it any more.", *_gone_from_dumps(store), DISK]
+    return [
+        *lines,
+        "Copies and reports that you saved yourself are not touched: delete those files yourself.",
+    ]
+
+
 def _forget_one(store: Store, vault: Vault, runner: Runner) -> DeletionReceipt:
     athlete_id = runner.athlete_id
     counts = {contract.name: store.read(contract, athlete_id).height for contract in STORED}
-    with deleting(store.home, athlete_id):
+    home = store.work_folder(athlete_id)
+    with deleting(home, athlete_id):
         # The mark first: whatever is begun from here on finds nobody to write for.
         _mark(store, athlete_id)
-        was_writing = _end_writers(store, athlete_id)
+        was_writing = _end_writers(home, athlete_id)
         revoked = [*_revoked(vault, athlete_id), *_keys_dropped(vault, athlete_id)]
         revoked += _addresses_dropped(vault, athlete_id)
         files = store.delete_runner(athlete_id)
@@ -88,31 +100,31 @@ def _mark(store: Store, athlete_id: int) -> None:
         store.mark_deletion(athlete_id)
     except StoreError:
         # An import that hangs inside a transaction keeps the database to itself.
-        running = _started_here(store, athlete_id)
+        running = _started_here(store.work_folder(athlete_id), athlete_id)
         if not running:
             raise
         jobs.wait_or_kill(running, QUIET_S)
         store.mark_deletion(athlete_id)
 
 
-def _started_here(store: Store, athlete_id: int) -> list[subprocess.Popen[bytes]]:
-    started = [jobs.process_of(store.home, athlete_id), background_sync.process_of(store.home, athlete_id)]
+def _started_here(home: Path, athlete_id: int) -> list[subprocess.Popen[bytes]]:
+    started = [jobs.process_of(home, athlete_id), background_sync.process_of(home, athlete_id)]
     return [one for one in started if one is not None and one.poll() is None]
 
 
-def _end_writers(store: Store, athlete_id: int) -> bool:
+def _end_writers(home: Path, athlete_id: int) -> bool:
     """Wait for imports and syncs of a marked runner to end; those that were started here are ended after that."""
-    running = _started_here(store, athlete_id)
+    running = _started_here(home, athlete_id)
     was_writing = bool(running)
     try:
-        with quiet_runner(store.home, athlete_id, wait_s=0.0):
+        with quiet_runner(home, athlete_id, wait_s=0.0):
             pass
     except LockTaken:
         was_writing = True
     if was_writing:
         jobs.wait_or_kill(running, QUIET_S)
         try:
-            with quiet_runner(store.home, athlete_id, wait_s=0.5 if running else QUIET_S):
+            with quiet_runner(home, athlete_id, wait_s=0.5 if running else QUIET_S):
                 pass
         except LockTaken:
             return True  # another program's: it is stopped at its next write, and the receipt says so
@@ -170,10 +182,9 @@ def _in_words(one: DeletionReceipt) -> list[str]:
 
 def _gone_from_dumps(store: Store) -> list[str]:
     """By when who is forgotten now is in no dump any more; nothing where no dumps are made."""
-    settings = dump_settings(store.machine_settings())
-    if settings.recipient is None:
+    day = store.dumps_gone_by(datetime.now(UTC).date())
+    if day is None:
         return []
-    day = settings.gone_by(datetime.now(UTC).date())
     return [
         f"Gone from backups by {day.day} {day:%b %Y}: until then a dump holds it, and no restore brings it back."
     ]

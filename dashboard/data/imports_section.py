@@ -39,7 +39,7 @@ def show_result(runner: Runner, result: str) -> None:
     if done.get("held"):
         _ask(runner, done)
         return
-    jobs.delete_uploads(session.home(), runner.athlete_id)
+    _delete_uploads(runner)
     lines = import_report.headline(done)
     if reason := nothing_came_in(done):
         st.error(shared_text.escape_markdown(reason))
@@ -84,7 +84,9 @@ def show_imports(runner: Runner) -> None:
                 if batch.taken_back_s is None:
                     _button(runner, batch, "Take back", f"take_back_{batch.import_id}")
         if len(batches) > SHOWN:
-            st.caption(f"{len(batches) - SHOWN:,} older ones are listed by `heelwise imports`.")
+            older = f"{len(batches) - SHOWN:,} older ones"
+            by_command = f"{older} are listed by `heelwise imports`."
+            st.caption(by_command if session.is_owner() else f"{older} are not listed.")
 
 
 def show_watched_folder(runner: Runner) -> None:
@@ -125,11 +127,13 @@ def offer_backup(paths: list[Path]) -> bool:
 
 def _ask(runner: Runner, done: dict[str, Any]) -> None:
     if st.session_state.get(ANSWERED) == done["held"]:
-        jobs.delete_uploads(session.home(), runner.athlete_id)
+        _delete_uploads(runner)
         return
     name = shared_text.escape_markdown(session.name_of(runner))
     st.warning(shared_text.escape_markdown(import_report.held_sentence(done)))
-    if not jobs.waits_for_answer(session.home(), runner.athlete_id):
+    if not jobs.waits_for_answer(
+        session.work_folder(runner), runner.athlete_id, session.identity().person_id
+    ):
         st.caption(
             f"Choose the files again to import them for {name}, or another runner for somebody else's."
         )
@@ -143,11 +147,16 @@ def _ask(runner: Runner, done: dict[str, Any]) -> None:
 
 
 def _go_on(runner: Runner) -> None:
-    jobs.resume_import(session.home(), runner.name, runner.athlete_id, ["--same-runner"])
+    home, person_id = session.work_folder(runner), session.identity().person_id
+    jobs.resume_import(home, runner.name, runner.athlete_id, ["--same-runner"], person_id)
+
+
+def _delete_uploads(runner: Runner) -> None:
+    jobs.delete_uploads(session.work_folder(runner), runner.athlete_id, session.identity().person_id)
 
 
 def _leave(runner: Runner, held: dict[str, Any]) -> None:
-    jobs.delete_uploads(session.home(), runner.athlete_id)
+    _delete_uploads(runner)
     st.session_state[ANSWERED] = held
 
 
@@ -167,7 +176,7 @@ def _undo_import(runner: Runner, import_id: int) -> None:
         if any(
             one.import_id == import_id and one.finished_s is None for one in store.imports(runner.athlete_id)
         ):
-            recordings_fill.stop_import(store, runner.athlete_id)
+            recordings_fill.stop_import(store, runner.athlete_id, session.identity().person_id)
         done = take_back_import(store, import_id)
     except HeelwiseError as error:
         st.session_state[NOT_TAKEN_BACK] = str(error)

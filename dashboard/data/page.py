@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from pathlib import Path
 
@@ -10,28 +9,18 @@ import streamlit as st
 
 from connectors.backup.verify import is_backup
 from connectors.errors import HeelwiseError
-from connectors.plural import count
-from connectors.source import source_titles
-from connectors.store import Job, Runner
 from dashboard.data import (
     backup_section,
     diary_template,
-    duplicate_runs,
-    first_questions_section,
+    duplicates_section,
     imports_section,
+    outcome_section,
 )
 from dashboard.key_links import section as key_links_section
-from dashboard.runs.quality import section
-from dashboard.runs.quality import text as quality_text
-from dashboard.shared import jobs, open_dates_section, session, ui, upload_section
+from dashboard.shared import open_dates_section, session, ui, upload_section
 from dashboard.shared import text as shared_text
-from dashboard.shared.jobs import IMPORT_JOB
-from dashboard.shared.recordings_fill import fill_under_way
 from dashboard.strava_link import section as strava_link_section
-from dashboard.strength import exercise_section
 
-FOLLOW_S = 0.5
-TOTALS_ARE_IN = "All sessions are in by their totals; every page can be looked at meanwhile."
 FAILED = "import_failed"
 
 
@@ -102,119 +91,6 @@ def _import_section() -> None:
             st.rerun()
 
 
-def _follow(runner: Runner, has_totals: bool) -> None:
-    """Show how far an import is; the page is drawn anew when all totals are in, and when it ends."""
-    is_filling = fill_under_way(session.store(), runner.athlete_id) is not None
-    if not jobs.running_job(session.home(), runner.athlete_id) or is_filling != has_totals:
-        st.rerun()
-    if has_totals:
-        return
-    job = session.store().jobs.latest(runner.athlete_id, IMPORT_JOB)
-    if job is None or job.finished_s is not None or not job.total:
-        st.progress(0.0, "Working …")
-        return
-    st.progress(
-        min(1.0, job.done / job.total), f"{job.done:,} of {job.total:,} {job.message or 'recordings'}"
-    )
-
-
-def _outcome(runner: Runner) -> None:
-    if jobs.running_job(session.home(), runner.athlete_id):
-        has_totals = fill_under_way(session.store(), runner.athlete_id) is not None
-        st.fragment(run_every=FOLLOW_S)(_follow)(runner, has_totals)
-        if has_totals:
-            _first_look(runner)
-        else:
-            st.caption("You can go to another page meanwhile; the import goes on by itself.")
-        return
-    job = session.store().jobs.latest(runner.athlete_id, IMPORT_JOB)
-    if job is None:
-        return
-    if not job.is_running and _is_first_and_failed(runner, job):
-        return
-    if job.error:
-        st.warning(shared_text.escape_markdown(job.error))
-    elif job.result:
-        imports_section.show_result(runner, job.result)
-        first_questions_section.render(runner)
-        exercise_section.render(asks_unit="kg or lb" in job.result)
-        _doubted(runner)
-    elif not job.is_running:
-        st.warning(
-            "The last import ended before it was done. What it had stored stays; import again to finish."
-        )
-    else:
-        st.info("An import is under way in another window.")
-
-
-def _first_look(runner: Runner) -> None:
-    """Lead to the picture while the recordings are still being read, and ask what needs none of them."""
-    st.markdown(f"**{TOTALS_ARE_IN}**")
-    if st.button("See my Timeline", type="primary", key="first_timeline"):
-        ui.switch_page("timeline", {})
-    imports_section.offer_to_stop(runner)
-    first_questions_section.render(runner)
-
-
-def _is_first_and_failed(runner: Runner, job: Job) -> bool:
-    """Take a runner away whom an import began and brought nothing for; the reason is shown by whoever is then shown."""
-    if st.session_state.get(upload_section.BEGUN) != runner.athlete_id:
-        return False
-    reason = job.error or (imports_section.nothing_came_in(json.loads(job.result)) if job.result else None)
-    if reason is None or not session.is_untouched(runner):
-        return False
-    jobs.delete_uploads(session.home(), runner.athlete_id)
-    session.forget_untouched(runner)
-    st.session_state[FAILED] = reason
-    st.rerun()
-    return True
-
-
-def _doubted(runner: Runner) -> None:
-    """Name what is doubted: whoever brings runs in has to know before a figure is believed."""
-    if not session.has_data(runner):
-        return
-    line = quality_text.doubted(section.open_flags(runner))
-    if line:
-        st.markdown(line)
-
-
-def _settle_doubles(runner: Runner) -> None:
-    pairs = duplicate_runs.list_duplicates(session.store(), runner.athlete_id)
-    overlaps = duplicate_runs.overlapping_runs(session.store(), runner.athlete_id)
-    if not pairs and not overlaps:
-        st.caption("No possible duplicates.")
-        return
-    ui.hold_to_uncover(runner, "merge_")
-    if pairs:
-        st.markdown(
-            "Taken for one run, by their start and length, and counted once unless you say otherwise."
-        )
-        _list_pairs(runner, pairs)
-    if overlaps:
-        st.markdown(
-            "These overlap in time, such as a race entered by hand beside a recording, or are alike and whole hours "
-            "apart, as when a clock has the wrong zone. They may be one run; nothing was merged."
-        )
-        _list_pairs(runner, overlaps)
-
-
-def _list_pairs(runner: Runner, pairs: list[duplicate_runs.DuplicatePair]) -> None:
-    for one in pairs[: duplicate_runs.MOST_SHOWN]:
-        with st.container(border=True, horizontal=True, vertical_alignment="center"):
-            st.markdown(one.in_words(session.units(), source_titles(), shared_text.day_in_words))
-            st.button(
-                "Keep both" if one.is_same else "Merge",
-                key=f"double_{one.activity_id}_{one.same_as}",
-                on_click=duplicate_runs.record_decision,
-                args=(session.store(), runner.athlete_id, one, not one.is_same),
-            )
-    if len(pairs) > duplicate_runs.MOST_SHOWN:
-        st.caption(
-            f"{count(len(pairs) - duplicate_runs.MOST_SHOWN, 'older one is', 'older ones are')} not listed here."
-        )
-
-
 def _open_real_runners() -> None:
     """Offer one press for each runner whose data this page is for."""
     real = [one for one in session.machine_store().runners() if not (one.is_demo or one.is_archived)]
@@ -241,9 +117,9 @@ def render() -> None:
     keys_first = key_links_section.comes_first()
     if keys_first:
         key_links_section.render()
-    st.header("Bring in runs")
+    st.header("Import runs")
     if runner is not None:
-        _outcome(runner)
+        outcome_section.render(runner)
     with st.expander("Which road fits you: Garmin, intervals.icu (any watch), Strava, a file"):
         key_links_section.roads()
     open_dates_section.render(upload_section.begin)
@@ -257,7 +133,7 @@ def render() -> None:
         strava_link_section.strava_section()
     if runner is not None:
         st.header("Possible duplicates")
-        _settle_doubles(runner)
+        duplicates_section.render(runner)
         st.header("Shoes")
         st.markdown("What is known of each pair, and what you say of it, is on the Shoes page.")
 

@@ -10,7 +10,7 @@ import streamlit as st
 
 from connectors.errors import HeelwiseError
 from connectors.store import Runner
-from connectors.store.token_vault import LinkKey, Vault, open_vault
+from connectors.store.token_vault import LinkKey, Vault
 from connectors.sync.key_service import KeyService, key_services
 from connectors.sync.status import SyncStatus, ask_to_stop, read_status
 from dashboard.key_links import text as link_text
@@ -39,7 +39,7 @@ def render() -> None:
     if owner is not None and owner.is_demo:
         owner = None
     try:
-        vault = open_vault(session.home())
+        vault = session.vault()
         for service in key_services():
             _service(service, owner, vault)
         if owner is not None:
@@ -52,7 +52,7 @@ def comes_first() -> bool:
     """Return whether there is a link to follow."""
     owner = session.runner()
     try:
-        vault = open_vault(session.home())
+        vault = session.vault()
         return owner is not None and not owner.is_demo and bool(vault.keyed_services(owner.athlete_id))
     except HeelwiseError:
         return False  # `render` says what is wrong with it
@@ -64,7 +64,7 @@ def key_end_notice() -> None:
     if owner is None or owner.is_demo:
         return
     try:
-        keys = linked_keys(open_vault(session.home()), owner.athlete_id)
+        keys = linked_keys(session.vault(), owner.athlete_id)
     except HeelwiseError:
         return  # the Data page says what is wrong with the vault
     for service, key in keys:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, tzinfo
 
 from connectors.store.access_log import CHANGED, DOWNLOADED, SAW, AccessEntry
+from dashboard.shared import doors
 
 TITLE = "Who saw this"
 NOBODY = (
@@ -21,6 +22,14 @@ DOING = {
     DOWNLOADED: "saved a file from",
 }
 RIGHTS = {"gave": "gave a right", "confirmed": "confirmed a right", "ended": "ended a right"}
+OF_RECORD = {
+    "added": "began this record",
+    "made code": "made a code for this record",
+    "looked at code": "looked at a code of this record",
+    "claimed": "claimed this record",
+    "asked": "asked to see this record",
+    "undid claim": "undid the claim of this record",
+}
 SUBJECTS = {
     "activity": "a run",
     "symptom": "the symptom log",
@@ -52,12 +61,15 @@ def actor_in_words(entry: AccessEntry) -> str:
 def entry_in_words(entry: AccessEntry, zone: tzinfo | None) -> str:
     """Return one entry as a sentence."""
     who, subject = f"{time_in_words(entry.at, zone)}: {actor_in_words(entry)}", entry.subject or "the record"
+    if entry.action in OF_RECORD:
+        return f"{who} {OF_RECORD[entry.action]}."
     if entry.action not in DOING:
         return f"{who} {RIGHTS.get(entry.action, entry.action)}: {subject}."
     doing = DOING[entry.action]
     what = SUBJECTS.get(subject, subject.replace("_", " "))
     if entry.action == SAW and subject not in SUBJECTS:
-        what = f"the page {what.capitalize()}"
+        behind = doors.find(subject)
+        what = f"the page {behind[1].title if behind else what.capitalize()}"
     return f"{who} {doing} {what}."
 
 

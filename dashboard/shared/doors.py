@@ -85,10 +85,12 @@ OWNERS = "data"
 
 PERSONS = Door(
     "own",
-    "Sharing & settings",
+    "Data & sharing",
     "manage_accounts",
     (
         Tab("sharing", "Who may see this", "clinic/sharing_page.py"),
+        Tab("data", "Data", "data/own_page.py"),
+        Tab("runs", "Runs", "runs/page.py"),
         Tab("code", "Enter a code", "clinic/claim_page.py"),
         Tab("record", "Settings", "clinic/record_page.py"),
         Tab("server", "Server", "clinic/admin_page.py"),
@@ -110,9 +112,12 @@ def shown(is_owner: bool, own: Door | None = None) -> tuple[Door, ...]:
     return open_doors if own is None else (*open_doors, own)
 
 
-def find(name: str) -> tuple[Door, Tab] | None:
-    """Return the door and the page of an address, or of the file that draws it; None for a page behind no door."""
-    pages = ((door, tab) for door in (*DOORS, PERSONS) for tab in door.tabs)
+def find(name: str, own: Door | None = None) -> tuple[Door, Tab] | None:
+    """Return the door and the page of an address, or of the file that draws it; None for a page behind no door.
+
+    `own` is the door of a person who has signed in, which stands in the place of the owner's.
+    """
+    pages = ((door, tab) for door in (*((own,) if own else ()), *DOORS, PERSONS) for tab in door.tabs)
     return next(((door, tab) for door, tab in pages if name in (tab.address, tab.file)), None)
 
 

@@ -22,9 +22,6 @@ from connectors.store.process_token import is_live, process_token
 from connectors.store.sweep import waits_for_import
 from dashboard.shared import upload_takeover
 
-IMPORT_JOB = "import"
-
-
 ROOT = Path(__file__).resolve().parents[2]
 REFUSED = 1
 """Exit status of an import that brought nothing in; one that is held may be answered, and then needs its files."""
@@ -41,6 +38,8 @@ class RunningJob:
     paths: Sequence[Path] = ()
     ended_s: float | None = None
     """When its end was seen, in s since 1970-01-01 UTC."""
+    person_id: int | None = None
+    """Who began it, where persons sign in."""
 
     def is_over(self) -> bool:
         """Return whether the process has ended; the first time, delete the uploaded files unless it may be held."""
@@ -66,6 +65,7 @@ def begin_job(
     paths: Sequence[Path],
     scratch: Path | None = None,
     answers: Sequence[str] = (),
+    person_id: int | None = None,
 ) -> RunningJob:
     """Start `heelwise import` beside the dashboard.
 
@@ -76,8 +76,9 @@ def begin_job(
         before.delete_uploads()
     scratch, paths = _owned_by(home, athlete_id, scratch, paths)
     if scratch is not None and upload_takeover.is_of_several():
-        upload_takeover.write_note(scratch, athlete, athlete_id, paths, answers)
+        upload_takeover.write_note(scratch, athlete, athlete_id, paths, answers, person_id)
     own = ["--uploads", str(scratch)] if scratch is not None else []
+    own += ["--person", str(person_id)] if person_id is not None else []
     given = [
         "--home",
         str(home),
@@ -90,7 +91,8 @@ def begin_job(
         "--",
         *(str(one) for one in paths),
     ]
-    running = RunningJob(start_process(["import", "--json", *given]), scratch, paths=tuple(paths))
+    process = start_process(["import", "--json", *given])
+    running = RunningJob(process, scratch, paths=tuple(paths), person_id=person_id)
     _under_way[home, athlete_id] = running
     threading.Thread(target=_clean_up_after, args=(running,), name="heelwise-import", daemon=True).start()
     return running
@@ -116,28 +118,36 @@ def _owned_by(
     return target, [moved.get(one, one) for one in paths]
 
 
-def waits_for_answer(home: Path, athlete_id: int) -> bool:
-    """Whether the files of an import that was held are still there to go on with."""
-    running = _under_way.get((home, athlete_id))
+def waits_for_answer(home: Path, athlete_id: int, person_id: int | None = None) -> bool:
+    """Whether the files of an import that was held are still there, for who began it to go on with."""
+    running = _begun_by(home, athlete_id, person_id)
     return running is not None and running.is_over() and all(path.exists() for path in running.paths)
 
 
-def resume_import(home: Path, athlete: str, athlete_id: int, answers: Sequence[str]) -> None:
-    """Start an import that was held again, with the answers it waited for."""
-    held = _under_way[home, athlete_id]
-    begin_job(home, athlete, athlete_id, held.paths, held.scratch, answers)
-
-
-def delete_uploads(home: Path, athlete_id: int) -> None:
-    """Delete the uploaded files of an import that has ended and is not to be resumed."""
+def _begun_by(home: Path, athlete_id: int, person_id: int | None) -> RunningJob | None:
     running = _under_way.get((home, athlete_id))
+    return running if running is not None and running.person_id == person_id else None
+
+
+def resume_import(
+    home: Path, athlete: str, athlete_id: int, answers: Sequence[str], person_id: int | None = None
+) -> None:
+    """Start an import that was held again, with the answers it waited for; one of somebody else is left alone."""
+    held = _begun_by(home, athlete_id, person_id)
+    if held is not None:
+        begin_job(home, athlete, athlete_id, held.paths, held.scratch, answers, person_id)
+
+
+def delete_uploads(home: Path, athlete_id: int, person_id: int | None = None) -> None:
+    """Delete the uploaded files of an import that has ended and is not to be resumed."""
+    running = _begun_by(home, athlete_id, person_id)
     if running is not None and running.is_over():
         running.delete_uploads()
 
 
-def stop_job(home: Path, athlete_id: int) -> bool:
+def stop_job(home: Path, athlete_id: int, person_id: int | None = None) -> bool:
     """End the import that this dashboard runs for a runner, with its uploads; return whether there was one."""
-    running = _under_way.get((home, athlete_id))
+    running = _begun_by(home, athlete_id, person_id)
     if running is None or running.is_over():
         return False
     _kill(running.process)

@@ -69,7 +69,7 @@ def _ask(number: int, one: OpenFile) -> str | None:
             key=f"open_dates_{number}_{question.key}",
         )
         runner = session.runner()
-        busy = runner is not None and jobs.running_job(session.home(), runner.athlete_id)
+        busy = runner is not None and jobs.running_job(session.work_folder(runner), runner.athlete_id)
         with st.container(horizontal=True):
             go = st.button(
                 "Import this file",

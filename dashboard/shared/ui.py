@@ -186,7 +186,7 @@ def page_link(page: Any, label: str | None = None, runner: Runner | None = None,
     carried = session.link_parameters(runner or session.runner())
     if isinstance(page, str):
         pages = st.session_state[PAGES_KEY]
-        behind = None if page in pages else doors.find(page)
+        behind = None if page in pages else doors.find(page, session.own_door())
         if behind is not None:
             carried |= behind[0].parameters(behind[1])
             label, page = label or behind[1].title, behind[0].address
@@ -199,7 +199,12 @@ def page_link(page: Any, label: str | None = None, runner: Runner | None = None,
 def switch_page(address: str, parameters: Mapping[str, str]) -> None:
     """Open another page of this run, with all that this address carries and more."""
     carried = {name: st.query_params.get_all(name) for name in st.query_params}
-    st.switch_page(st.session_state[PAGES_KEY][address], query_params=carried | dict(parameters))
+    pages = st.session_state[PAGES_KEY]
+    behind = None if address in pages else doors.find(address, session.own_door())
+    if behind is not None:
+        carried |= behind[0].parameters(behind[1])
+        address = behind[0].address
+    st.switch_page(pages[address], query_params=carried | dict(parameters))
 
 
 SKELETONS_KEY = "pages_once_drawn"
@@ -251,9 +256,13 @@ def reset_form(name: str) -> None:
 
 def choice(label: str, options: Sequence[Any], key: str, **more: Any) -> Any:
     """Draw a choice of one, of which one is always chosen: the first unless `default` names another."""
-    return st.segmented_control(
-        label, options, **{"default": next(iter(options)), "required": True, "key": key, **more}
-    )
+    given = {"default": next(iter(options)), "required": True, "wrap": True, "key": key, **more}
+    return st.segmented_control(label, options, **given)
+
+
+def row_with_act(key: str) -> Any:
+    """Return a row for one sentence and the button that acts on it: the sentence wraps, the button stays beside it."""
+    return st.container(horizontal=True, vertical_alignment="center", key=f"act_row_{key}")
 
 
 def edited_table(

@@ -53,7 +53,8 @@ def begin(paths: list[Path], scratch: Path | None = None, answers: tuple[str, ..
     if is_first:
         st.session_state[BEGUN] = runner.athlete_id
     answers = (*answers, *(["--again"] if st.session_state.get(AGAIN) else ()))
-    jobs.begin_job(session.home(), runner.name, runner.athlete_id, paths, scratch, answers)
+    home, person_id = session.work_folder(runner), session.identity().person_id
+    jobs.begin_job(home, runner.name, runner.athlete_id, paths, scratch, answers, person_id)
     ui.reset_form(UPLOAD_FORM)
     _show_data()
 
@@ -65,9 +66,10 @@ def _save_upload(folder: Path) -> None:
     if saved:
         # Out of the folder that the import deletes when it ends.
         runner = session.runner()
-        aside = jobs.make_scratch(session.home(), runner.athlete_id if runner else None)
+        aside = jobs.make_scratch(session.work_folder(runner), runner.athlete_id if runner else None)
         st.session_state[BACKUPS] = [Path(shutil.move(path, aside / path.name)) for path in saved]
-    clear = open_dates_section.set_apart([path for path in paths if path not in saved], session.home())
+    home = session.work_folder(session.runner())
+    clear = open_dates_section.set_apart([path for path in paths if path not in saved], home)
     if clear:
         begin(clear, folder)
     shutil.rmtree(folder, ignore_errors=True)
@@ -78,7 +80,7 @@ def _save_upload(folder: Path) -> None:
 def _write_uploads(uploads: list[tuple[str, BinaryIO]]) -> Path:
     runner = session.runner()
     try:
-        return jobs.save_uploads(uploads, session.home(), runner.athlete_id if runner else None)
+        return jobs.save_uploads(uploads, session.work_folder(runner), runner.athlete_id if runner else None)
     except OSError as error:
         raise HeelwiseError(
             f"The files could not be kept: {error.strerror}. Nothing was changed; make room on the disk "

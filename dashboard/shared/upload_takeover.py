@@ -31,9 +31,12 @@ class UploadNote:
     files: tuple[str, ...]
     answers: tuple[str, ...]
     tries: int = 1
+    person_id: int | None = None
+    """Who began it: whether they still may is asked again."""
 
 
-Begin = Callable[[Path, str, int, Sequence[Path], Path, Sequence[str]], object]
+Begin = Callable[..., object]
+"""Takes home, runner's name and number, files, their folder, answers, and who began it where persons sign in."""
 
 
 def is_of_several() -> bool:
@@ -42,12 +45,18 @@ def is_of_several() -> bool:
 
 
 def write_note(
-    scratch: Path, athlete: str, athlete_id: int, paths: Sequence[Path], answers: Sequence[str]
+    scratch: Path,
+    athlete: str,
+    athlete_id: int,
+    paths: Sequence[Path],
+    answers: Sequence[str],
+    person_id: int | None = None,
 ) -> None:
     """Note what an import of uploaded files was told; the note goes with the folder when the import ends."""
     inside = tuple(path.name for path in paths if path.parent == scratch)
     before = read_note(scratch)
-    note = UploadNote(athlete, athlete_id, inside, tuple(answers), 1 if before is None else before.tries + 1)
+    tries = 1 if before is None else before.tries + 1
+    note = UploadNote(athlete, athlete_id, inside, tuple(answers), tries, person_id)
     part = scratch / f"{UPLOAD_NOTE}.{secrets.token_hex(4)}.part"
     with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
         json.dump(asdict(note), file)
@@ -64,6 +73,7 @@ def read_note(scratch: Path) -> UploadNote | None:
             tuple(Path(str(one)).name for one in known["files"]),
             tuple(map(str, known["answers"])),
             int(known["tries"]),
+            None if known.get("person_id") is None else int(known["person_id"]),
         )
     except (OSError, ValueError, KeyError, TypeError):
         return None
@@ -88,7 +98,8 @@ def take_up(home: Path, begin: Begin) -> list[int]:
         with suppress(OSError):  # another process was first
             folder.rename(claimed)
             paths = [claimed / name for name in note.files]
-            begin(home, note.athlete, note.athlete_id, paths, claimed, note.answers)
+            who = () if note.person_id is None else (note.person_id,)
+            begin(home, note.athlete, note.athlete_id, paths, claimed, note.answers, *who)
             runners.append(note.athlete_id)
     return runners
 

@@ -44,8 +44,9 @@ def begin_sync(store: Store, athlete_id: int) -> bool:
             return False
         for service in (STRAVA, *FOLDERS):
             drop_stop(store, athlete_id, service=service)
-        given = ["--home", str(store.home), "--athlete", name]
-        _started[store.home, athlete_id] = jobs.start_process(["sync", "--json", "--wait", *given])
+        home = store.work_folder(athlete_id)
+        given = ["--home", str(home), "--athlete", name]
+        _started[home, athlete_id] = jobs.start_process(["sync", "--json", "--wait", *given])
     return True
 
 
@@ -59,7 +60,7 @@ def is_syncing(store: Store, athlete_id: int) -> bool:
 
     Only the process itself tells that it was killed.
     """
-    process = _started.get((store.home, athlete_id))
+    process = _started.get((store.work_folder(athlete_id), athlete_id))
     if process is not None and process.poll() is None:
         return True
     # What the process of this server wrote last says nothing once it has ended.
@@ -81,6 +82,7 @@ def continue_sync(home: Path | None = None, wait: Callable[[float], object] = ti
             with open_store(folder, jobs_address()) as store:
                 # Of two servers on one store one looks after the syncs; the other does once that one has ended.
                 if store.leases.keep(LEASE, LEASE_S):
+                    store.finish_deletions()
                     continue_waiting(store, open_vault(folder), is_start)
                     is_start = False
         except HeelwiseError:

@@ -14,7 +14,7 @@ from connectors.errors import HeelwiseError
 from connectors.plural import count
 from connectors.source import source_by_id
 from connectors.store import Runner
-from connectors.store.token_vault import StravaApp, Tokens, Vault, open_vault
+from connectors.store.token_vault import StravaApp, Tokens, Vault
 from connectors.strava import retention
 from connectors.strava.oauth import app_number
 from connectors.sync.status import SyncStatus, ask_to_stop, read_status
@@ -135,7 +135,7 @@ def strava_section() -> None:
     st.header("Strava")
     owner = _owner()
     try:
-        vault = open_vault(session.home())
+        vault = session.vault()
         tokens = None if owner is None else vault.read(owner.athlete_id)
         _news(tokens)
         if owner is not None and tokens is not None:
@@ -154,7 +154,7 @@ def _owner() -> Runner | None:
 
 def _tokens(owner: Runner) -> Tokens | None:
     try:
-        return open_vault(session.home()).read(owner.athlete_id)
+        return session.vault().read(owner.athlete_id)
     except HeelwiseError:
         return None  # `show` says what is wrong with it
 

@@ -30,7 +30,7 @@ from connectors.ingest.taking_back import take_back_import
 from connectors.manual_rows import symptom_rows
 from connectors.store import Store, open_store
 from connectors.store.file_lock import shared_lock
-from connectors.store.import_batches import LOCK_NAME
+from connectors.store.work_lock import import_lock
 
 pytestmark = pytest.mark.usefixtures("runner")
 
@@ -190,7 +190,7 @@ def test_taking_back_twice_or_nothing_is_one_sentence(store, tmp_path):
 def test_nothing_is_taken_back_while_an_import_is_under_way(store, tmp_path):
     result = import_paths(store, 1, [write_export(tmp_path / "a.zip", [run(0)])])
     whole = state(store)
-    with shared_lock(store.home / LOCK_NAME), pytest.raises(StoreError, match="under way"):
+    with shared_lock(import_lock(store.home, 1)), pytest.raises(StoreError, match="under way"):
         take_back_import(store, result.import_id)
     assert state(store) == whole
     take_back_import(store, result.import_id)

@@ -13,6 +13,7 @@ from connectors.errors import NotAllowed, RunnerNotShown, StoreError
 from connectors.frames import ACTIVITY, EDIT, STORED, SYMPTOM
 from connectors.store import Store, open_store
 from connectors.store.phone_entries import RowsChanged
+from connectors.store.token_vault import LinkKey
 from dashboard.access.narrow_store import narrow
 from dashboard.access.person_store import PersonStore
 
@@ -41,10 +42,12 @@ WRITES = {
     "decide_matches": lambda store, who: store.decide_matches(who, []),
     "delete": lambda store, who: store.delete(SYMPTOM, who, "manual", ["one"]),
     "edit": lambda store, who: store.edit(who, []),
+    "imports": lambda store, who: store.imports(who),
     "replace": lambda store, who: store.replace(SYMPTOM, who, SYMPTOM.empty(), []),
     "set_bookmarks": lambda store, who: store.set_bookmarks(who, {"warning_sign": "2026-05-01"}),
     "set_settings": lambda store, who: store.set_settings(who, {"drop_change_mm": "4"}),
     "undo_edits": lambda store, who: store.undo_edits(who, "none"),
+    "work_folder": lambda store, who: store.work_folder(who),
     "write": lambda store, who: store.write(SYMPTOM, morning(who)),
     "write_many": lambda store, who: store.write_many([(SYMPTOM, morning(who))]),
 }
@@ -53,11 +56,16 @@ OF_KEEPERS = {
     "set_label": lambda store, who: store.set_label(who, "XY"),
 }
 OF_RUNNER = {
+    "delete_runner": lambda store, who: store.delete_runner(who),
     "deliver_entries": lambda store, who: store.deliver_entries(who, [], [], 0),
+    "export_runner": lambda store, who: store.export_runner(who),
+    "mark_deletion": lambda store, who: store.mark_deletion(who),
     "phone_entries": lambda store, who: store.phone_entries(who),
+    "verify": lambda store, who: store.verify([who]),
 }
 OF_ANYBODY = {"runners", "machine_settings", "only_for", "without", "for_others", "summaries", "versions"}
-BY_RIGHT_ELSEWHERE = {"add_runner", "save_summary"}
+OF_ANYBODY |= {"dumps_gone_by", "vault"}
+BY_RIGHT_ELSEWHERE = {"add_runner", "save_summary", "revert_import", "server_sizes"}
 ALLOWED = {*READS, *WRITES, *OF_KEEPERS, *OF_RUNNER, *OF_ANYBODY, *BY_RIGHT_ELSEWHERE}
 MAY = {
     "runner": (READS, WRITES, OF_KEEPERS, OF_RUNNER),
@@ -200,8 +208,11 @@ def test_rows_of_another_record_are_refused_before_any_is_written(clinic, role):
         ("writes", "birth_year", False),
         ("writes", "half_made_entry", True),
         ("sees", "half_made_entry", False),
-        ("runner", "strava_account", False),
-        ("runner", "garmin_account", False),
+        ("runner", "strava_account", True),
+        ("runner", "garmin_account", True),
+        ("writes", "garmin_account", False),
+        ("keeps", "strava_account", False),
+        ("runner", "runner_uid", False),
         ("keeps", "runner_uid", False),
         ("writes", "strava_keep", False),
     ],
@@ -298,6 +309,8 @@ def test_administrators_see_numbers_and_nobody_else_does(clinic, role):
             assert name not in seen
         return
     acts += [lambda: grants.set_admin(clinic.persons[role], True), lambda: grants.undo_claim(1)]
+    acts += [lambda who=who: grants.remove_person(who) for who in clinic.persons.values()]
+    acts += [lambda: grants.readmit_person(clinic.persons["removed"]), clinic.as_role(role).server_sizes]
     for act in acts:
         with pytest.raises(NotAllowed):
             act()
@@ -376,21 +389,41 @@ PROBES = {
         not own.grants.look(own.grants.make_code(who)).is_invitation,
     )[1],
     "add a record of somebody else": lambda clinic, own, who: own.add_runner("Lee Another"),
-    "see roles and numbers of the server, undo a claim": lambda clinic, own, who: (
+    "see roles, numbers and room of the server, remove a person, undo a claim": lambda clinic, own, who: (
         own.grants.persons(),
         own.grants.counts(),
         own.grants.claims(),
+        own.server_sizes(),
+        own.grants.remove_person(clinic.persons["therapist"]),
     ),
-    "import, link, back up, restore, forget, settings of the machine": lambda clinic, own, who: [
-        act()
+    "bring files in, take an import back": lambda clinic, own, who: (own.work_folder(who), own.imports(who)),
+    "link Garmin or intervals.icu, see the link": lambda clinic, own, who: (
+        own.vault().write_key(who, "garmin", LinkKey("key")),
+        own.set_bookmarks(who, {"garmin.status": "x"}),
+        own.vault().read_key(who, "garmin").key,
+    ),
+    "save a copy of all of it, forget it": lambda clinic, own, who: (
+        own.export_runner(who),
+        own.delete_runner(who),
+    ),
+    "restore, link Strava, settings of the machine": lambda clinic, own, who: any(
+        is_allowed(act)
         for act in (
-            lambda: own.begin_import(who),
-            lambda: own.export_runner(who),
-            lambda: own.delete_runner(who),
+            lambda: own.begin_import(who, []),
+            lambda: own.import_runner(None, None, None),
             lambda: own.set_machine_setting("clinic_mode", "on"),
+            lambda: own.vault().write_app(None),
         )
-    ],
+    ),
 }
+
+
+def is_allowed(act) -> bool:
+    try:
+        act()
+    except NotAllowed:
+        return False
+    return True
 
 
 def printed_cells() -> list[tuple[str, str, str]]:
@@ -417,7 +450,7 @@ def test_each_cell_of_the_table_is_true(clinic, what, role, word):
         )
         clinic.store.write(ACTIVITY, row.select(list(ACTIVITY.columns)))
     try:
-        is_allowed = PROBES[what](clinic, clinic.as_role(role), clinic.own(role)) is not False
+        may = PROBES[what](clinic, clinic.as_role(role), clinic.own(role)) is not False
     except StoreError:
-        is_allowed = False
-    assert is_allowed == (word == "yes")
+        may = False
+    assert may == (word == "yes")
