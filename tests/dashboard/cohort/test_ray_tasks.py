@@ -45,7 +45,13 @@ def cluster():
         stderr=subprocess.DEVNULL,
         text=True,
         start_new_session=True,
-        env={**os.environ, **token, "RAY_USAGE_STATS_ENABLED": "0", "PYTHONPATH": os.getcwd()},
+        env={
+            **os.environ,
+            **token,
+            "RAY_USAGE_STATS_ENABLED": "0",
+            "RAY_worker_niceness": "0",
+            "PYTHONPATH": os.getcwd(),
+        },
     )
     assert process.stdout is not None
     address, *raylets = process.stdout.readline().split()
