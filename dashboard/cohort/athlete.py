@@ -100,10 +100,15 @@ def _is_ordinary(path: Path) -> bool:
     return path.is_file() or path.is_dir()
 
 
+def _is_ordinary_file(path: Path) -> bool:
+    """Whether something within a folder is a file of its own and no link, which may lead anywhere."""
+    return path.is_file() and not path.is_symlink()
+
+
 def _bytes_digest(path: Path) -> bytes:
     if path.is_dir():
         digest = hashlib.sha256(b"folder")
-        for one in sorted(file for file in path.rglob("*") if file.is_file() and not file.is_symlink()):
+        for one in sorted(filter(_is_ordinary_file, path.rglob("*"))):
             digest.update(hashlib.sha256(bytes(one.relative_to(path))).digest() + _bytes_digest(one))
         return digest.digest()
     with path.open("rb") as file:
@@ -115,6 +120,8 @@ def _refuse_unopened(files: Sequence[Path]) -> None:
     for path in files:
         try:
             if path.is_dir():
+                if not any(map(_is_ordinary_file, path.rglob("*"))):
+                    raise Refused("empty")
                 continue
             if path.exists() and not path.is_file():
                 raise Refused("not_an_export")

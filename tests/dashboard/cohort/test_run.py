@@ -217,12 +217,15 @@ def test_tables_that_are_given_as_exports_are_refused(cohort, tmp_path):
 
 
 def test_what_all_refused_leaves_can_be_checked_and_described(tmp_path):
-    """Two rows of one file, one whose file is a loop, and one that leads out of SRC: all refused, each by its name."""
+    """Two rows of one file, a loop, one that leads out of SRC, two empty folders: each refused for its own reason."""
     source, key = tmp_path / "in", tmp_path / "k" / "key"
     source.mkdir()
     (source / "a.zip").write_bytes(b"PK, almost")
     (source / "loop.zip").symlink_to(source / "loop.zip")
-    rows = "P,a.zip\nQ,a.zip\nR,loop.zip\nS,../../etc/hostname\n"
+    for name in ("nothing", "nothing too"):
+        (source / name).mkdir()
+        (source / name / "itself").symlink_to(source / name)
+    rows = "P,a.zip\nQ,a.zip\nR,loop.zip\nS,../../etc/hostname\nT,nothing\nU,nothing too\n"
     (source / "participants.csv").write_text(f"athlete,files\n{rows}")
     status, _, err = run("run", source, "--out", tmp_path / "out", "--key-file", key)
     assert (status, err) == (1, "No athlete could be analysed; the reasons stand in the table refusals.\n")
@@ -233,13 +236,14 @@ def test_what_all_refused_leaves_can_be_checked_and_described(tmp_path):
     assert {name: reasons[athlete] for name, athlete in names.items()} == {
         **dict.fromkeys("PQ", "same_file"),
         **dict.fromkeys("RS", "file_missing"),
+        **dict.fromkeys("TU", "empty"),
     }
     assert run("check", tmp_path / "out")[0] == 0
     status, out, err = run("describe", tmp_path / "out", "--format", "json")
     assert (status, json.loads(out)["athletes"], json.loads(out)["linkage"]["p"]) == (0, 0, None)
     status, out, err = run("describe", tmp_path / "out")
     assert (status, err) == (0, "")
-    assert "0 analysed, 4 refused" in out
+    assert "0 analysed, 6 refused" in out
 
 
 def test_a_folder_that_is_no_cohort_is_left_alone(tmp_path):
