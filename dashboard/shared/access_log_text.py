@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, tzinfo
 
-from connectors.store.access_log import CHANGED, DOWNLOADED, SAW, AccessEntry
+from connectors.store.access_log import CHANGED, DOWNLOADED, IMPORTED, SAW, AccessEntry
 
 TITLE = "Who saw this"
 NOBODY = (
@@ -19,6 +19,7 @@ DOING = {
     SAW: "opened",
     CHANGED: "changed",
     DOWNLOADED: "saved a file from",
+    IMPORTED: "brought in",
 }
 RIGHTS = {"gave": "gave a right", "confirmed": "confirmed a right", "ended": "ended a right"}
 SUBJECTS = {
