@@ -12,6 +12,7 @@ import polars as pl
 from connectors.contract import Column, date_limits
 from connectors.errors import ContractError
 from connectors.frames import ACTIVITY, EDIT, PAIR_EXTRA, SESSION_EXTRA, SHOE, SHOE_FACT, checked
+from connectors.plain_text import storable_parts
 
 _OF_ACTIVITY = (
     "shoe_id",
@@ -132,7 +133,7 @@ def _text(edit: Edit) -> str | None:
     column = EDITABLE.get(edit.record, {}).get(edit.field)
     if column is None:
         raise ContractError(f"{edit.field} of one {edit.record} cannot be edited. Nothing was changed.")
-    value = edit.value
+    value = storable_parts(edit.value)
     if value is None:
         if edit.field in NEVER_UNKNOWN:
             raise ContractError(f"{edit.field} cannot be left empty. Nothing was changed.")

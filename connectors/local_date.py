@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cache, lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
@@ -66,19 +66,6 @@ def zone_name(text: str | None) -> str | None:
     """
     name = (text or "").rpartition(")")[2].strip()
     return name if name and _is_zone(name) else None
-
-
-def local_date(
-    start_utc: datetime, timezone: str | None, utc_offset_s: int | None, fallback: str = LAST_ZONE
-) -> date:
-    """Return the date on the runner's own calendar at the start.
-
-    The recording's own zone first, for a trip has its own days; then its offset; then the usual zone.
-    """
-    zone = zone_name(timezone)
-    if zone is None and utc_offset_s is not None:
-        return (start_utc.astimezone(UTC) + timedelta(seconds=utc_offset_s)).date()
-    return start_utc.astimezone(ZoneInfo(zone or zone_name(fallback) or LAST_ZONE)).date()
 
 
 def with_local_date(frame: pl.DataFrame, fallback: str = LAST_ZONE) -> pl.DataFrame:

@@ -14,6 +14,7 @@ from connectors.csv_cells import read_date, read_value
 from connectors.csv_text import write_frame
 from connectors.errors import ContractError
 from connectors.frames import EVENT, STIFFNESS_BOUNDS_MIN, STRENGTH, SYMPTOM, TEST_RESULT, checked
+from connectors.plain_text import storable_parts
 from connectors.source import stable_id
 
 Row = Mapping[str, object]
@@ -89,7 +90,7 @@ def manual_rows(
             "source_id": id_of(row),
             "fetched_utc": fetched_utc,
         }
-        for row in rows
+        for row in (storable_parts(dict(one)) for one in rows)
     ]
     if not built:
         return contract.empty()

@@ -212,6 +212,12 @@ class ImportResult(IngestResult):
     backups: list[Path] = field(default_factory=list)
 
 
+RECORDINGS = "recordings"
+"""The step during which all totals are in and the recordings are being read."""
+LOOSE_RECORDINGS = "recordings, newest first"
+"""The step during which recordings are read whose runs no table lists: each is on record once it is read."""
+
+
 Progress = Callable[[int, int, str], None]
 """Called with what is done, what there is in all, and one word on the step."""
 

@@ -10,10 +10,17 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+# `streamlit run` puts dashboard/ on the path, not the folder above it.
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from connectors import collector
+
+collector.search_seldom()
+
 import streamlit as st
 from google.protobuf.message import DecodeError
 from starlette.middleware import Middleware
-from streamlit import config, runtime
+from streamlit import config, delta_generator, runtime
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
@@ -40,10 +47,6 @@ from dashboard.shared.left_tabs import LeftTabs
 from dashboard.strava_link import background_sync
 from dashboard.strava_link import routes as strava_routes
 
-# `streamlit run` puts dashboard/ on the path, not the folder above it.
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-
-
 log_redaction.install()
 import_early()
 web_security.hold_to_loopback(config)
@@ -51,6 +54,9 @@ PROXY = web_security.or_stop(lambda: proxy.proxy_from(os.environ))
 SIGN_IN = web_security.or_stop(lambda: sign_in_settings.sign_in_from(os.environ, PROXY))
 PHONE = web_security.or_stop(lambda: listeners.choice_from(os.environ))
 crash_log.keep_tracebacks_off("streamlit.error_util")
+# With its first element Streamlit looks up the file of every module there is, only to warn those who did not start it
+# with `streamlit run`: a sixth of a second of the first page.
+delta_generator._use_warning_has_been_displayed = True
 # Where the package rich is installed, Streamlit prints a failure with it past every logger, quoted values and all.
 config.set_option("logger.enableRich", False)
 
@@ -101,6 +107,7 @@ if SIGN_IN is not None:
 @asynccontextmanager
 async def lifespan(served: Any) -> AsyncGenerator[None, None]:
     """Keep the background work and the further listeners going while the app runs."""
+    collector.keep_for_good()
     chosen = PHONE or listeners.chosen_before(own_store.own_store)
     async with background_sync.lifespan(served), listeners.LISTENERS.serving(served, chosen, PROXY):
         yield

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import gc
 import sys
-from datetime import date, time, timedelta
+from datetime import date, timedelta
 from importlib import import_module
 from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
 
-from connectors import __version__
+from connectors import __version__, collector
 from connectors.errors import HeelwiseError
 from dashboard.commands import dump_options, log_options
+from dashboard.commands.groups import GROUPS
 from dashboard.commands.options import (
     AthleteOption,
     AuditFormat,
-    CohortFolder,
-    DescriptionOption,
-    EngineOption,
     ExerciseAnswers,
     FormatOption,
     HomeOption,
@@ -33,14 +30,13 @@ from dashboard.commands.options import (
     PaperOption,
     PersonNumber,
     RunnerNumber,
-    SystemOption,
     UploadsOption,
     WeightUnit,
     WithoutLink,
     parse_day,
     parse_logged_day,
-    parse_time,
 )
+from dashboard.commands.run_command import run_command
 
 STOPPED = 130
 """Exit status after Ctrl-C, as shells expect it."""
@@ -55,9 +51,8 @@ app = typer.Typer(
 )
 
 
-def _run(module: str, command: str, *given: object, **also: object) -> None:
-    """Import the module of a subcommand only now: `--help` and wrong usage answer at once."""
-    getattr(import_module(f"dashboard.commands.{module}"), f"{command}_command")(*given, **also)
+for _group in GROUPS:
+    app.add_typer(_group)
 
 
 @app.callback(invoke_without_command=True)
@@ -96,7 +91,7 @@ def bring_in(
     person: PersonNumber = None,
 ) -> None:
     """Bring in runs, sets and symptoms from files. Safe to repeat: the same file twice changes nothing."""
-    _run(
+    run_command(
         "import_",
         "import",
         paths,
@@ -130,7 +125,7 @@ def imports(
     ] = None,
 ) -> None:
     """List the imports, newest first, or take one back: what only it brought goes, the rest is as it was."""
-    _run("imports", "imports", home, athlete, take_back)
+    run_command("imports", "imports", home, athlete, take_back)
 
 
 @app.command()
@@ -140,7 +135,7 @@ def watch(
     athlete: AthleteOption = None,
 ) -> None:
     """Bring in what is put into a folder, as it comes. Stop it with Ctrl-C; start it again at will."""
-    _run("watch", "watch", folder, home, athlete)
+    run_command("watch", "watch", folder, home, athlete)
 
 
 @app.command()
@@ -159,7 +154,7 @@ def sync(
     ] = None,
 ) -> None:
     """Bring in from all links what is new, changed or gone. Stop and repeat at will: it goes on where it was."""
-    _run("sync", "sync", home, athlete, as_json=json, stays=wait, source=source and source.value)
+    run_command("sync", "sync", home, athlete, as_json=json, stays=wait, source=source and source.value)
 
 
 @app.command()
@@ -188,7 +183,7 @@ def connect(
     if service is not None:
         if url_only or redirected is not None or keep is not None:
             raise typer.BadParameter("--url-only, --redirected and --keep are for Strava alone.")
-        _run("connect_key", "connect_key", home, athlete, service.value, key_stdin, days, same_runner)
+        run_command("connect_key", "connect_key", home, athlete, service.value, key_stdin, days, same_runner)
         return
     if key_stdin or days is not None or same_runner:
         raise typer.BadParameter("--key-stdin, --days and --same-runner need garmin or intervals.")
@@ -196,13 +191,13 @@ def connect(
         raise typer.BadParameter(
             "Give --url-only first, then --redirected with the address the browser ended on."
         )
-    _run("strava", "connect", home, athlete, redirected, keep and keep.value)
+    run_command("strava", "connect", home, athlete, redirected, keep and keep.value)
 
 
 @app.command()
 def demo(home: HomeOption = None, athlete: AthleteOption = None) -> None:
     """Add the made-up runner, to look around without data of your own. --athlete gives it another name."""
-    _run("store", "demo", home, athlete)
+    run_command("store", "demo", home, athlete)
 
 
 @app.command()
@@ -246,7 +241,7 @@ def log(
     entry = log_options.entry_from_options(answers, none, same)
     if day and day > date.today() + timedelta(days=366):  # as in a diary: beyond, it is a slip of the pen
         raise typer.BadParameter(f"{day} is too far from today to be meant.")
-    _run("log", "log", day, entry, home, athlete)
+    run_command("log", "log", day, entry, home, athlete)
 
 
 @app.command()
@@ -289,7 +284,7 @@ def report(
         raise typer.BadParameter("--from is after --to.")
     asked = {"since": since, "until": until, "name": name, "paper": paper.value}
     wanted = {**asked, "second_page": second_page, "without_link": without_strava_link}
-    _run("report", "report", home, athlete, format.value, output, **wanted)
+    run_command("report", "report", home, athlete, format.value, output, **wanted)
 
 
 @app.command()
@@ -319,13 +314,13 @@ def backup(
     if everybody:
         if athlete is not None or encrypt or without_titles:
             raise typer.BadParameter("--all is everybody, closed with a key: it takes none of these options.")
-        _run("dump", "dump", file, home, *set_up)
+        run_command("dump", "dump", file, home, *set_up)
         return
     if any(set_up):
         raise typer.BadParameter("--make-key, --public-key, --replace-key and --keep-days go with --all.")
     if file is None:
         raise typer.BadParameter("Name the file to write.")
-    _run("store", "backup", file, home, athlete, encrypt, without_titles)
+    run_command("store", "backup", file, home, athlete, encrypt, without_titles)
 
 
 @app.command()
@@ -344,7 +339,9 @@ def restore(
     bring_back: dump_options.BringBackOption = False,
 ) -> None:
     """Bring a backup in. Safe to repeat: adds and updates, deletes nothing; a damaged file changes nothing."""
-    _run("store", "restore", file, home, athlete, what_is_whole, (identity_file, accept_list, bring_back))
+    run_command(
+        "restore", "restore", file, home, athlete, what_is_whole, (identity_file, accept_list, bring_back)
+    )
 
 
 @app.command()
@@ -355,7 +352,7 @@ def forget(
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
 ) -> None:
     """End all links, delete a runner with everything of theirs, and print a receipt."""
-    _run("store", "forget", home, athlete, everybody, yes)
+    run_command("store", "forget", home, athlete, everybody, yes)
 
 
 @app.command()
@@ -371,7 +368,7 @@ def doctor(
     ] = False,
 ) -> None:
     """Check the store; say what is wrong and what to do."""
-    _run("store", "doctor", home, athlete, accept)
+    run_command("store", "doctor", home, athlete, accept)
 
 
 @app.command()
@@ -399,7 +396,7 @@ def serve(
 ) -> None:
     """Open the dashboard, on this machine only; with --phone, for paired phones of one network as well."""
     wanted = (phone_address, phone_port, phone_cert, phone_key)
-    _run("serve", "serve", home, athlete, port, browser, (phone, *wanted))
+    run_command("serve", "serve", home, athlete, port, browser, (phone, *wanted))
 
 
 @app.command()
@@ -420,166 +417,7 @@ def remind(
     """Send a message if this morning is not logged yet. For a timer: heelwise service install --remind 07:30."""
     if sum((add or from_stdin, forget_addresses, test)) > 1:
         raise typer.BadParameter("Give one of --add (or --stdin), --forget and --test.")
-    _run("remind", "remind", home, athlete, add, from_stdin, forget_addresses, test)
-
-
-service = typer.Typer(no_args_is_help=True, help="Start the dashboard with this machine, or end that.")
-app.add_typer(service, name="service")
-
-
-@service.command("install")
-def service_install(
-    home: HomeOption = None,
-    athlete: AthleteOption = None,
-    at_boot: Annotated[
-        bool, typer.Option("--at-boot", help="Before anybody signs in; asks for what that needs.")
-    ] = False,
-    port: Annotated[
-        int | None, typer.Option(min=1, max=65535, help="Port of the dashboard; default 8501.")
-    ] = None,
-    remind: Annotated[
-        time | None,
-        typer.Option(parser=parse_time, metavar="HH:MM", help="Send the reminder at this time of day, too."),
-    ] = None,
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
-    system: SystemOption = None,
-) -> None:
-    """Start the dashboard when you sign in. Nothing else is changed, and `service remove` undoes it."""
-    _run("service", "install", home, athlete, at_boot, port, remind, yes, system and system.value)
-
-
-@service.command("remove")
-def service_remove(home: HomeOption = None, system: SystemOption = None) -> None:
-    """Undo what `service install` did; nothing on record is touched."""
-    _run("service", "remove", home, system and system.value)
-
-
-stores = typer.Typer(no_args_is_help=True, help="Copy a whole store, and set up a clinic's database.")
-app.add_typer(stores, name="store")
-
-
-@stores.command("copy")
-def store_copy(
-    source: Annotated[
-        str, typer.Argument(metavar="FROM", help="A folder, an address postgresql://…, or the word database.")
-    ],
-    target: Annotated[
-        str, typer.Argument(metavar="TO", help="The same; it must be empty or hold the same already.")
-    ],
-    home: HomeOption = None,
-) -> None:
-    """Copy every row and recording, compared on both sides. The word database stands for HEELWISE_DATABASE."""
-    _run("store_moves", "copy", source, target, home)
-
-
-@stores.command("roles")
-def store_roles(
-    apply: Annotated[
-        bool, typer.Option("--apply", help="Run it in the database of HEELWISE_DATABASE, as its superuser.")
-    ] = False,
-) -> None:
-    """Print the SQL that makes the four roles of a clinic's database and locks its rows."""
-    _run("store_moves", "roles", apply)
-
-
-cohort = typer.Typer(no_args_is_help=True, help="Many athletes at once, for research: tables without a name.")
-app.add_typer(cohort, name="cohort")
-
-
-@cohort.command("run")
-def cohort_run(
-    source: Annotated[Path, typer.Argument(metavar="SRC", help="Folder with one export a file.")],
-    out: Annotated[Path, typer.Option("--out", metavar="DEST", help="Folder for the tables, not there yet.")],
-    engine: Annotated[EngineOption, typer.Option(help="Where athletes are analysed.")] = EngineOption.local,
-    workers: Annotated[
-        int | None, typer.Option(min=1, max=100_000, help="Athletes at once; default one a core.")
-    ] = None,
-    key_file: Annotated[
-        Path | None,
-        typer.Option(metavar="F", help="Key of the hashes; made where absent. Default beside DEST."),
-    ] = None,
-    resume: Annotated[bool, typer.Option("--resume", help="Go on with a run that was cut off.")] = False,
-    shift_dates: Annotated[
-        bool, typer.Option("--shift-dates", help="Move each athlete's dates back by whole weeks.")
-    ] = False,
-) -> None:
-    """Analyse a folder of exports into Parquet tables that know each athlete by a keyed hash alone."""
-    _run("cohort", "run", source, out, engine.value, workers, key_file, resume, shift_dates)
-
-
-@cohort.command("check")
-def cohort_check(folder: CohortFolder) -> None:
-    """Check that the tables are as they were written, and hold what they may hold alone."""
-    _run("cohort", "check", folder)
-
-
-@cohort.command("describe")
-def cohort_describe(
-    folder: CohortFolder,
-    format: Annotated[
-        DescriptionOption, typer.Option(help="text to read; json for programs.")
-    ] = DescriptionOption.text,
-) -> None:
-    """Describe the tables in numbers: athletes, coverage, base rates, and what came before flares."""
-    _run("cohort", "describe", folder, as_json=format is DescriptionOption.json)
-
-
-admin = typer.Typer(no_args_is_help=True, help="Administrators of a clinic's server.")
-app.add_typer(admin, name="admin")
-
-
-@admin.command("add")
-def admin_add(
-    issuer: Annotated[str, typer.Argument(metavar="ISS", help="The provider, as HEELWISE_SIGN_IN_ISSUER.")],
-    subject: Annotated[str, typer.Argument(metavar="SUB", help="The provider's own identifier of a person.")],
-    home: HomeOption = None,
-) -> None:
-    """Make a person an administrator, also before they ever signed in. Safe to repeat."""
-    _run("admin", "add", issuer, subject, home)
-
-
-@admin.command("remove")
-def admin_remove(
-    issuer: Annotated[str, typer.Argument(metavar="ISS", help="The provider, as HEELWISE_SIGN_IN_ISSUER.")],
-    subject: Annotated[str, typer.Argument(metavar="SUB", help="The provider's own identifier of a person.")],
-    home: HomeOption = None,
-) -> None:
-    """Refuse a person from now on and close every open page of theirs; records stay. Safe to repeat."""
-    _run("admin", "remove", issuer, subject, home)
-
-
-@admin.command("readmit")
-def admin_readmit(
-    issuer: Annotated[str, typer.Argument(metavar="ISS", help="The provider, as HEELWISE_SIGN_IN_ISSUER.")],
-    subject: Annotated[str, typer.Argument(metavar="SUB", help="The provider's own identifier of a person.")],
-    home: HomeOption = None,
-) -> None:
-    """Let a person who was removed sign in again. Safe to repeat."""
-    _run("admin", "readmit", issuer, subject, home)
-
-
-@admin.command("list")
-def admin_list(home: HomeOption = None) -> None:
-    """List the administrators."""
-    _run("admin", "list", home)
-
-
-vault = typer.Typer(
-    no_args_is_help=True, help="The key that closes tokens and other secrets of this machine."
-)
-app.add_typer(vault, name="vault")
-
-
-@vault.command("rotate")
-def vault_rotate(home: HomeOption = None) -> None:
-    """Close all secrets with a new key and take the old one away. Cut off at any moment, nothing is lost."""
-    _run("vault", "rotate", home)
-
-
-@vault.command("new-key")
-def vault_new_key() -> None:
-    """Print a new key for HEELWISE_KEY_FILE or HEELWISE_KEY; it is stored nowhere."""
-    _run("vault", "new_key")
+    run_command("remind", "remind", home, athlete, add, from_stdin, forget_addresses, test)
 
 
 @app.command()
@@ -606,14 +444,12 @@ def audit(
     """Write the access log: who saw or changed whose record, and when; never what stands in it."""
     if since and until and since > until:
         raise typer.BadParameter("--from is after --to.")
-    _run("audit", "audit", home, athlete, since, until, format.value, output, check)
+    run_command("audit", "audit", home, athlete, since, until, format.value, output, check)
 
 
 def main() -> NoReturn:
     """Run the command: every failure is one line on standard error, never a traceback."""
-    gc.set_threshold(
-        100_000, 50, 50
-    )  # a command is short, and most of what it makes at its start lasts to its end
+    collector.search_seldom()
     try:
         app()
     except HeelwiseError as error:
@@ -627,7 +463,7 @@ def main() -> NoReturn:
     except Exception as error:
         _give_up(_unforeseen(error))
     finally:
-        gc.freeze()  # what lives now goes with the process, and is not searched for circles once more
+        collector.keep_for_good()  # what lives now goes with the process
     sys.exit(0)
 
 

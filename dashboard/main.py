@@ -24,6 +24,7 @@ from dashboard.shared import (
     doors,
     left_out_section,
     menu_section,
+    page_style,
     recordings_section,
     session,
     signed_in_section,
@@ -42,38 +43,6 @@ ICON = Path(__file__).with_name("icon.svg")
 
 
 HIDDEN: dict[str, Any] = {"visibility": "hidden"}
-
-# Buttons of the log and of events are wide enough for a thumb; the page starts below the menu, not a hand further down;
-# a picture never scrolls inside its own frame, where a finger would be caught while it is drawn. What waits for a
-# rerun keeps its ink: the line at the upper edge shows that the page works. Captions are drawn at
-# 60 % by themselves, which is too faint to read; so is white on the light blue of the dark theme. Both follow the theme
-# by themselves: a page that nobody touches is not run again when the system turns dark in the evening.
-STYLE = """<style>
-.stMainBlockContainer { padding-top: .5rem; }
-.stMainBlockContainer h1 { padding: .25rem 0 .4rem; }
-:is(.st-key-width, .st-key-tab, [class*="st-key-hover_strip_"]) { position: absolute; height: 0; }
-[data-testid="stHeader"], [data-testid="stHeader"] * { pointer-events: none; }
-[data-testid="stHeader"] { background: none; }
-[data-testid="stHeader"] :is(button, button *, [data-testid="stStatusWidget"], [data-testid="stStatusWidget"] *)
-  { pointer-events: auto; }
-.st-key-signs button { height: auto; }
-.st-key-signs button * { white-space: normal; overflow: visible; text-overflow: clip; text-align: left; }
-@media (max-width: 640px) {
-  :is(.st-key-window_row, .st-key-timeline_controls, .st-key-lanes_not_shown) button { min-height: 44px; }
-}
-.stMain a:focus-visible { outline: 2px solid currentColor; outline-offset: 2px; border-radius: .25rem; }
-.stApp [data-stale="true"] { opacity: 1; transition: none; }
-[class*="st-key-large_taps"] button { min-height: 44px; min-width: 44px; justify-content: center; }
-.stElementContainer:has(.stPlotlyChart) { overflow: visible; }
-[data-testid="stCaptionContainer"] { color: light-dark(#566372, #a3afbc); opacity: 1; }
-[data-testid="stExpander"] summary { opacity: 1; }
-.st-key-demo_notice { flex-wrap: nowrap; padding: .15rem .6rem; border-radius: .5rem;
-  background: rgba(128,140,152,.14); }
-.st-key-demo_notice p { font-size: .875rem; }
-.st-key-demo_notice > :first-child { flex: 1 1 auto; min-width: 0; }
-.st-key-demo_notice button { white-space: nowrap; text-decoration: underline; }
-button[data-testid^="stBaseButton-primary"]:not([disabled]) p { color: light-dark(#fff, #11161c); }
-</style>"""
 
 
 def _demo_notice() -> None:
@@ -294,13 +263,15 @@ def _is_therapist() -> bool:
 
 
 def _is_list_of_person(page: Any, runner: Runner | None) -> bool:
-    """Return whether a therapist's own list opens in place of a page: where no record is named."""
-    return session.is_person() and runner is None and not page.url_path and _is_therapist()
+    """Return whether a therapist's own list opens in place of a page: where no record is named, or none is shared."""
+    if not session.is_person() or runner is not None or page.url_path == doors.PERSONS.address:
+        return False
+    return _is_therapist() and not (page.url_path and session.machine_store().runners())
 
 
 def _shown_page(address: str) -> str:
     """Return the address of the page that is drawn: behind a door with several, that of the one that is open."""
-    door = next((one for one in doors.DOORS if one.address == address), None)
+    door = next((one for one in (*doors.DOORS, doors.PERSONS) if one.address == address), None)
     return address if door is None else door.tab(st.query_params.get(doors.TAB_PARAMETER)).address
 
 
@@ -311,7 +282,7 @@ def _is_list_wanted(page: Any) -> bool:
 
 def _run() -> None:
     st.set_page_config(page_title="Heelwise", page_icon=ICON, layout="wide")
-    st.html(STYLE)
+    st.html(page_style.STYLE)
     try:
         signed_in_section.show()
         runner = _settled_runner()

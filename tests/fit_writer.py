@@ -147,10 +147,15 @@ def add_session(fit: FitWriter, start: datetime, seconds: float, **totals: int |
     )
 
 
-def add_file_id(fit: FitWriter, kind: int = 4, maker: int = 1, product: int = 3992) -> None:
+def add_file_id(
+    fit: FitWriter, kind: int = 4, maker: int = 1, product: int = 3992, created: datetime | None = None
+) -> None:
     """Append the head of a file: kind 4 is an activity; the default device is a Forerunner 255."""
-    fit.define(4, FILE_ID, [(0, "enum"), (1, "uint16"), (2, "uint16")])
-    fit.write(4, kind, maker, product)
+    fields, values = [(0, "enum"), (1, "uint16"), (2, "uint16")], [kind, maker, product]
+    if created is not None:
+        fields, values = [*fields, (4, "uint32")], [*values, stamp(created)]
+    fit.define(4, FILE_ID, fields)
+    fit.write(4, *values)
 
 
 def add_timer(fit: FitWriter, time: datetime, event_type: int) -> None:
@@ -172,13 +177,15 @@ def fit_run(
     rpe: int | None = None,
     place: tuple[float, float] | None = (0.0, -30.0),
     big_endian: bool = False,
+    is_dated: bool = False,
 ) -> bytes:
     """A made-up steady run, one record a second from 0 to `seconds`, on the open sea unless told otherwise.
 
-    `cadence` is of one leg, `rpe` 0 to 100 as watches write it, `place` degrees north and east of the start.
+    `cadence` is of one leg, `rpe` 0 to 100 as watches write it, `place` degrees north and east of the start; `is_dated`
+    puts the start into the head of the file, as watches do.
     """
     fit = FitWriter(big_endian)
-    add_file_id(fit)
+    add_file_id(fit, created=start if is_dated else None)
     fields = [(253, "uint32"), (5, "uint32"), (73, "uint32"), (78, "uint32"), (3, "uint8"), (4, "uint8")]
     fit.define(0, RECORD, [*fields, (0, "sint32"), (1, "sint32")])
     for second in range(seconds + 1):

@@ -31,6 +31,7 @@ from source_trees import (
 PURE = {"polars", "numpy", "scipy", "__future__"} | set(sys.stdlib_module_names)
 PURE -= {"asyncio", "http", "shutil", "socket", "sqlite3", "ssl", "subprocess", "tempfile", "urllib"}
 PURE_OWN = (
+    "connectors.plural.",
     *("connectors.frames.", "connectors.contract.", "connectors.errors.", "connectors.late_imports."),
     "dashboard.model.",
 )

@@ -10,16 +10,19 @@ from pathlib import PurePosixPath
 Trees = Mapping[str, ast.Module]
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 Documented = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
+LATE = ("import_module", "late_import")
 
 
 def imports(tree: ast.AST) -> list[str]:
-    """Dotted names a file imports, those inside functions too."""
+    """Dotted names a file imports, those inside functions and those that are imported late by their name too."""
     names: list[str] = []
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             names += [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
             names += [f"{node.module}.{alias.name}" for alias in node.names]
+        elif isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] in LATE:
+            names += [one.value for one in node.args[:1] if isinstance(one, ast.Constant)]
     return names
 
 

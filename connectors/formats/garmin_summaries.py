@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -10,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from connectors.errors import UnreadableFile
+from connectors.plain_text import read_json
 
 _CENTI, _MILLI = 100.0, 1000.0
 _BOTH_FEET_ABOVE = 120.0
@@ -155,7 +155,7 @@ def _take_pair(gear: GarminGear, one: object) -> None:
 
 def _load(data: bytes) -> Any:
     try:
-        return json.loads(data)
+        return read_json(data)
     except (ValueError, RecursionError) as error:
         raise UnreadableFile(
             "This JSON is damaged or cut off; the recordings beside it are read without it."

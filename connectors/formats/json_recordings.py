@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 import re
 from collections.abc import Iterator, Mapping
@@ -14,6 +13,7 @@ import polars as pl
 
 from connectors.errors import UnknownFile, UnreadableFile
 from connectors.frames import POINT, checked
+from connectors.plain_text import read_json
 from connectors.source import FileFormat, Session
 from connectors.sports import SportKind, sport_kind
 
@@ -125,7 +125,7 @@ def parse_json(data: bytes) -> list[Session]:
     written by both services).
     """
     try:
-        document = json.loads(data)
+        document = read_json(data)
     except (ValueError, RecursionError) as error:
         raise UnreadableFile(
             "This JSON is damaged or cut off and could not be read. It was left out."

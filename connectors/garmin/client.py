@@ -24,7 +24,7 @@ from gcpapi_sync import (
 )
 
 from connectors.errors import KeyRefused, ServiceTroubled
-from connectors.garmin.parse_api import parse_answers, parse_page
+from connectors.garmin.parse_api import TITLE, parse_answers, parse_page
 from connectors.sync.http_calls import (
     ALL_STORED,
     RETRY_RULE,
@@ -38,7 +38,6 @@ from connectors.sync.json_values import api_text
 from connectors.sync.key_service import Account, KeyPage, ListPage, OriginalFile, TokenStore
 from connectors.sync.request_pace import RequestPace
 
-TITLE = "Garmin"
 PER_PAGE = 45
 """Pages of more, and no limit at all, answer 500."""
 OVERLAP = 5

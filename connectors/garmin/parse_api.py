@@ -6,9 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from connectors.errors import UnreadableFile
-from connectors.source import Skipped
-from connectors.sports import UNKNOWN_SPORT, sport_kind, sport_name
+from connectors.sports import UNKNOWN_SPORT, sport_kind
+from connectors.sync.activity_rows import add_activities, numeric_id, read_numbers, without_date
 from connectors.sync.json_values import (
     api_description,
     api_number,
@@ -21,6 +20,7 @@ from connectors.sync.json_values import (
 from connectors.sync.key_service import KeyPage
 
 SOURCE_NAME = "garmin_api"
+TITLE = "Garmin"
 _NUMBERS = {
     "distance_m": ("distance",),
     "moving_s": ("movingDuration", "duration"),
@@ -37,53 +37,36 @@ _ZERO_IS_UNKNOWN = ("moving_s", "cadence_spm", "heart_rate_bpm", "max_heart_rate
 
 
 def parse_page(items: Sequence[Any], athlete_id: int, fetched_utc: datetime) -> KeyPage:
-    """Read a page of the list; one odd item never stops the others."""
+    """Read a page of the list."""
     page = KeyPage()
-    seen: set[str] = set()
-    for item in items:
-        if not isinstance(item, Mapping):
-            reason = "Garmin gave something that is no activity; it was left out."
-            page.skipped.append(Skipped("activity", reason))
-            continue
-        try:
-            row = parse_summary(item, athlete_id, fetched_utc)
-        except UnreadableFile as error:
-            page.skipped.append(Skipped(f"activity {item.get('activityId')}", str(error)))
-            continue
-        if row["source_id"] in seen:
-            continue
-        seen.add(row["source_id"])
-        page.rows.append(row)
+    rows = add_activities(
+        page, items, TITLE, "activityId", lambda item: parse_summary(item, athlete_id, fetched_utc)
+    )
+    for item, row in rows:
         if description := api_description(item.get("description")):
             page.descriptions[row["source_id"]] = description
-        if sport_name(row["sport"]) is None and row["sport"] != UNKNOWN_SPORT:
-            page.unknown_sports[row["sport"]] = page.unknown_sports.get(row["sport"], 0) + 1
     return page
 
 
 def parse_summary(item: Mapping[str, Any], athlete_id: int, fetched_utc: datetime) -> dict[str, Any]:
     """Read one activity; times that are called GMT are UTC and have no suffix."""
-    source_id = _identity(item.get("activityId"))
+    source_id = numeric_id(item.get("activityId"), TITLE)
     start, local = api_time(item.get("startTimeGMT")), api_time(item.get("startTimeLocal"))
     if start is None:
-        raise UnreadableFile("Garmin gave an activity without a date that can be read; it was left out.")
+        raise without_date(TITLE)
     offset = clock_offset_s(start, local)
     kind = item.get("activityType")
     sport = sport_kind(api_text(kind.get("typeKey")) if isinstance(kind, Mapping) else None)
     row = blank_activity(athlete_id, SOURCE_NAME, source_id, fetched_utc)
-    row |= {
+    return row | {
         "start_utc": start,
         "utc_offset_s": offset,
         "local_date": (local if offset is not None and local is not None else start).date(),
         "sport": sport.sport or UNKNOWN_SPORT,
         "is_indoor": sport.is_indoor,
         "name": api_text(item.get("activityName")),
+        **read_numbers(item, _NUMBERS, _ZERO_IS_UNKNOWN),
     }
-    for name, foreign in _NUMBERS.items():
-        values = [value for one in foreign if (value := api_number(item.get(one))) is not None]
-        known = [value for value in values if value or name not in _ZERO_IS_UNKNOWN]
-        row[name] = bounded(name, known[0] if known else None)
-    return row
 
 
 def parse_answers(detail: Mapping[str, Any] | None) -> dict[str, float | None]:
@@ -97,12 +80,3 @@ def parse_answers(detail: Mapping[str, Any] | None) -> dict[str, float | None]:
         "feel_0_100": bounded("feel_0_100", feel),
         "impact_m": bounded("impact_m", api_number(summary.get("impactLoad"))),
     }
-
-
-def _identity(given: Any) -> str:
-    if isinstance(given, str) and given.isascii() and given.isdecimal():
-        given = int(given)
-    # Never by way of a float: ids may go beyond 2**53.
-    if isinstance(given, bool) or not isinstance(given, int) or not 0 < given < 2**63:
-        raise UnreadableFile("Garmin gave an activity without a usable id; it was left out.")
-    return str(given)

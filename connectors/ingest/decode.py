@@ -26,6 +26,7 @@ from connectors.errors import SourceError, UnknownFile
 from connectors.formats.fit.names import is_numbered
 from connectors.ingest.decode_order import DecodeOrder
 from connectors.ingest.file_kinds import HEAD_BYTES, file_kind
+from connectors.ingest.summed_sessions import SummedSession, summed_as
 from connectors.recordings.cropped import Row, cropped
 from connectors.recordings.moves import moves_like_a_run
 from connectors.recordings.recording import build_recording
@@ -51,7 +52,7 @@ FEW = 6
 
 @dataclass(frozen=True)
 class DecodeTask:
-    """One recording to decode."""
+    """One recording to decode; `summed` are sessions of a takeout's summaries that it may be of."""
 
     archive: Path
     member: str
@@ -62,6 +63,7 @@ class DecodeTask:
     zone: str | None = None
     elapsed_s: float | None = None
     distance_m: float | None = None
+    summed: tuple[SummedSession, ...] = ()
 
 
 @dataclass
@@ -195,7 +197,8 @@ def _keep(
         "file_hash": f"{READER_VERSION}:{source_id.partition('-')[0]}",
         "sample_rows": recording.samples.height,
     }
-    if task.activity_id is None:
+    activity_id = task.activity_id
+    if activity_id is None:
         if values.get("start_utc") is None:
             reason = "No date that can be true stands in this recording, so it has no place on the clock."
             decoded.skipped.append(Skipped(task.member, reason))
@@ -206,16 +209,22 @@ def _keep(
         values |= {"source_id": source_id, "file_name": PurePosixPath(task.member).name}
         if isinstance(word, str):
             _tell_word(task, word, values["sport"] == RUN, decoded)
-        values["sport"] = values.get("sport") or task.sport or _likely_sport(task, recording, decoded)
+        summed = summed_as(task.summed, values)
+        activity_id = summed.activity_id if summed else stable_id(task.athlete_id, "file", source_id)
+        listed = task.sport or _known_sport(summed)
+        values["sport"] = values.get("sport") or listed or _likely_sport(task, recording, decoded)
     elif values.get("sport") is None and moves_like_a_run(recording.samples):
         values["sport"] = RUN  # of use only where the table has a word that nobody knows
-    activity_id = task.activity_id or stable_id(task.athlete_id, "file", source_id)
     if recording.samples.height:
         samples.write(task.athlete_id, activity_id, recording.samples)
     decoded.activities.append((activity_id, values, recording.samples.height))
     if recording.sets:
         start = recording.activity.get("start_utc")
         decoded.sets.append((activity_id, start if isinstance(start, datetime) else None, recording.sets))
+
+
+def _known_sport(summed: SummedSession | None) -> str | None:
+    return None if summed is None or summed.sport == UNKNOWN_SPORT else summed.sport
 
 
 def _tell_word(task: DecodeTask, word: str, is_run: bool, decoded: DecodedFile) -> None:

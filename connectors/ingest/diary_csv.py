@@ -11,7 +11,7 @@ import polars as pl
 from connectors.cell_words import NONE, is_unknown
 from connectors.csv_cells import bare, read_date
 from connectors.csv_text import write_rows
-from connectors.errors import ContractError, SourceError, UnknownFile
+from connectors.errors import ContractError, UnknownFile
 from connectors.ingest.diary_cells import DIARY_COLUMNS, needs_minutes, read_cell, write_cell
 from connectors.ingest.diary_columns import SUBJECTS, DiaryColumn, DiaryHeader, has_diary_header, read_header
 from connectors.ingest.foreign_tables import why_no_diary
@@ -34,14 +34,6 @@ class DiaryRows:
     skipped: list[Skipped]
     warnings: list[str]
     beside: dict[str, pl.DataFrame] = field(default_factory=dict)
-
-
-def is_diary(head: bytes, name: str = "table") -> bool:
-    """Distinguish a diary from any other table by its header; the first few thousand bytes of a CSV are enough."""
-    try:
-        return any(read_header(table.header).is_diary() for table in read_table(head, name, has_diary_header))
-    except SourceError:
-        return False
 
 
 def parse_diary(

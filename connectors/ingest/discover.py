@@ -119,7 +119,13 @@ def _open(
             _take_table(archive, name, athlete_id, fetched_utc, plan)
     plan.garmin.take(archive, contents.summaries)
     plan.tasks += [
-        DecodeTask(path, name, athlete_id, sport=sports.get(source_name(name).lower()))
+        DecodeTask(
+            path,
+            name,
+            athlete_id,
+            start_utc=contents.begins.get(name),
+            sport=sports.get(source_name(name).lower()),
+        )
         for name in contents.recordings
     ]
     plan.skipped += contents.skipped(source_name(path))

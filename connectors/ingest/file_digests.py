@@ -99,13 +99,6 @@ def backup_left_out(path: Path) -> Skipped:
     return Skipped(source_name(path), BACKUP.format(name=shlex.quote(source_name(path))))
 
 
-def _size(path: Path) -> int:
-    try:
-        return path.stat().st_size
-    except OSError:
-        return 0
-
-
 def _may_be_backup(name: str) -> bool:
     return name.lower().endswith((".zip", ".age"))
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, field, fields
+from datetime import UTC, datetime
 from typing import Any
 
 import polars as pl
@@ -14,12 +14,10 @@ from connectors.archive import Archive
 from connectors.errors import SourceError
 from connectors.formats.garmin_summaries import GarminGear, GarminSummary, parse_gear, parse_summaries
 from connectors.frames import SHOE, checked
+from connectors.ingest.summed_sessions import NEAR_START, SummedSession, fits
 from connectors.source import Skipped, stable_id
 from connectors.sports import sport_kind
 
-SAME_START = timedelta(seconds=2)
-NEAR_START = timedelta(seconds=90)
-LENGTH_APART = 0.05
 UNKNOWN_SPORT = "Unknown"
 _FILLS = ("name", "perceived_exertion_0_10", "feel_0_100", "contact_left_pct", "shoe_id", "utc_offset_s")
 _TOTALS = (
@@ -69,15 +67,27 @@ class GarminAccount:
         return checked(pl.DataFrame(rows, infer_schema_length=None), SHOE) if rows else SHOE.empty()
 
 
-def attach(account: GarminAccount, activities: pl.DataFrame, athlete_id: int) -> tuple[list[Row], set[str]]:
-    """Assign each summary to the activity it belongs to."""
+@dataclass
+class Attached:
+    """What became of the summaries of a takeout.
+
+    `changed` are whole rows to write, `seen` activities that are on record, `superseded` the source ids of summaries
+    that stood alone until a recording with a row of its own turned out to be theirs.
+    """
+
+    changed: list[Row] = field(default_factory=list)
+    seen: set[str] = field(default_factory=set)
+    superseded: list[str] = field(default_factory=list)
+
+
+def attach(account: GarminAccount, activities: pl.DataFrame, athlete_id: int) -> Attached:
+    """Assign each summary to the activity it belongs to; one that belongs to none is an activity by itself."""
     rows = sorted(activities.iter_rows(named=True), key=lambda row: row["start_utc"])
     starts = [row["start_utc"] for row in rows]
-    changed: list[Row] = []
-    seen: set[str] = set()
+    attached = Attached()
     for one in sorted(account.summaries.values(), key=lambda s: s.start_utc):
         near = rows[bisect_left(starts, one.start_utc - NEAR_START) :]
-        near = [row for row in _until(near, one.start_utc + NEAR_START) if _fits(row, one)]
+        near = [row for row in _until(near, one.start_utc + NEAR_START) if _is_of(row, one)]
         own = [row for row in near if row["source"] == "file"]
         extra = _values(account, one, athlete_id)
         if own:
@@ -85,11 +95,32 @@ def attach(account: GarminAccount, activities: pl.DataFrame, athlete_id: int) ->
                 own, key=lambda row: (row["sample_rows"] is None, abs(row["start_utc"] - one.start_utc))
             )
             filled = _filled(best, extra, one)
-            seen.add(best["activity_id"])
-            changed += [filled] if filled != best else []
+            attached.seen.add(best["activity_id"])
+            attached.changed += [filled] if filled != best else []
+            attached.superseded += [
+                row["source_id"] for row in own if row is not best and _is_superseded(row, best, one)
+            ]
         elif not near:
-            changed.append(_alone(one, extra, athlete_id))
-    return changed, seen
+            attached.changed.append(_alone(one, extra, athlete_id))
+    return attached
+
+
+def summed_sessions(activities: pl.DataFrame) -> list[SummedSession]:
+    """Return the sessions on record that a takeout's summary alone stands for."""
+    rows = activities.filter(
+        pl.col("source") == "file",
+        pl.col("source_id").str.starts_with("garmin-"),
+        pl.col("sample_rows").is_null(),
+    )
+    return [
+        SummedSession(**row)
+        for row in rows.select(one.name for one in fields(SummedSession)).iter_rows(named=True)
+    ]
+
+
+def _is_superseded(row: Row, best: Row, one: GarminSummary) -> bool:
+    is_alone = row["source_id"] == _source_id(one) and row["sample_rows"] is None
+    return is_alone and best["sample_rows"] is not None
 
 
 def descriptions(account: GarminAccount, activities: pl.DataFrame) -> dict[str, tuple[str, ...]]:
@@ -98,7 +129,7 @@ def descriptions(account: GarminAccount, activities: pl.DataFrame) -> dict[str, 
     rows = activities.filter(pl.col("source") == "file").to_dicts() if wrote else []
     texts: dict[str, tuple[str, ...]] = {}
     for one in wrote:
-        near = [r for r in rows if abs(r["start_utc"] - one.start_utc) <= NEAR_START and _fits(r, one)]
+        near = [r for r in rows if abs(r["start_utc"] - one.start_utc) <= NEAR_START and _is_of(r, one)]
         if near and one.description:
             best = min(near, key=lambda row: abs(row["start_utc"] - one.start_utc))
             texts[best["activity_id"]] = (one.description,)
@@ -114,27 +145,19 @@ def _until(rows: Sequence[Row], last: datetime) -> list[Row]:
     return before
 
 
-def _fits(row: Row, one: GarminSummary) -> bool:
-    if row["source_id"] == f"garmin-{one.garmin_id}" or abs(row["start_utc"] - one.start_utc) <= SAME_START:
-        return True
-    pairs = (
-        (row["elapsed_s"], one.elapsed_s),
-        (row["moving_s"], one.moving_s),
-        (row["distance_m"], one.distance_m),
-    )
-    known = [(a, b) for a, b in pairs if a and b]
-    return any(abs(a - b) <= LENGTH_APART * max(a, b) for a, b in known)
+def _is_of(row: Row, one: GarminSummary) -> bool:
+    return row["source_id"] == _source_id(one) or fits(row, one)
 
 
 def _values(account: GarminAccount, one: GarminSummary, athlete_id: int) -> Row:
     pair = account.gear.worn.get(one.garmin_id)
-    return {**asdict(one), "shoe_id": _shoe_id(athlete_id, pair) if pair else None}
+    return {**vars(one), "shoe_id": _shoe_id(athlete_id, pair) if pair else None}
 
 
 def _filled(row: Row, extra: Mapping[str, Any], one: GarminSummary) -> Row:
     """The row with what it does not know; a sport that only a guess gave is that of the summary."""
     filled = {**row, **{name: extra[name] for name in _FILLS if row.get(name) is None}}
-    if row["source_id"] == f"garmin-{one.garmin_id}":
+    if row["source_id"] == _source_id(one) and row["sample_rows"] is None:
         filled |= {name: extra[name] for name in _TOTALS if extra[name] is not None}
     if row["sport"] == UNKNOWN_SPORT and one.sport_word:
         kind = sport_kind(one.sport_word)
@@ -144,7 +167,7 @@ def _filled(row: Row, extra: Mapping[str, Any], one: GarminSummary) -> Row:
 
 def _alone(one: GarminSummary, extra: Mapping[str, Any], athlete_id: int) -> Row:
     kind = sport_kind(one.sport_word)
-    source_id = f"garmin-{one.garmin_id}"
+    source_id = _source_id(one)
     return {
         "activity_id": stable_id(athlete_id, "file", source_id),
         "athlete_id": athlete_id,
@@ -159,6 +182,10 @@ def _alone(one: GarminSummary, extra: Mapping[str, Any], athlete_id: int) -> Row
         "shoe_id": extra["shoe_id"],
         **{name: extra[name] for name in _TOTALS},
     }
+
+
+def _source_id(one: GarminSummary) -> str:
+    return f"garmin-{one.garmin_id}"
 
 
 def _shoe_id(athlete_id: int, number: str) -> str:

@@ -94,6 +94,14 @@ class ImportSession:
             result.held = import_holds.check_overlaps(incoming, before, self.name)
         return result.held is not None
 
+    def holds_sessions(self, incoming: pl.DataFrame, result: ImportResult) -> bool:
+        """Whether sessions about to come in overlap with the record; nothing has been written then."""
+        before = self._record
+        if self.same_runner or before.is_empty() or incoming.is_empty():
+            return False
+        result.held = import_holds.check_overlaps(incoming, before, self.name)
+        return result.held is not None
+
     def holds_recordings(self, after: pl.DataFrame, result: ImportResult) -> bool:
         """Whether recordings that came in overlap with the record; they are to be taken out again then."""
         before = self._record

@@ -18,11 +18,11 @@ from pathlib import Path
 import polars as pl
 
 from connectors.frames import ACTIVITY, SHOE, STATEMENT, SYMPTOM, split
-from connectors.ingest.decode import KNOWN, UNKNOWN_SPORT, DecodedFile, Known, decode_all
+from connectors.ingest.decode import KNOWN, UNKNOWN_SPORT, DecodedFile, DecodeTask, Known, decode_all
 from connectors.ingest.decode_order import DecodeOrder, stated_dates
 from connectors.ingest.diary_columns import SUBJECTS
 from connectors.ingest.discover import ImportPlan, discover
-from connectors.ingest.garmin import attach, descriptions
+from connectors.ingest.garmin import Attached, attach, descriptions, summed_sessions
 from connectors.ingest.import_session import ImportSession
 from connectors.ingest.logged_sets import (
     Sets,
@@ -32,18 +32,27 @@ from connectors.ingest.logged_sets import (
     store_watch_sets,
     weights_of,
 )
+from connectors.ingest.summed_sessions import SummedSession, share_out
 from connectors.ingest.takeouts import collapse_repeats
 from connectors.local_date import machine_zone, usual_zone, with_local_date
 from connectors.plural import count
-from connectors.source import ImportResult, Progress, Skipped, silent
+from connectors.source import (
+    LOOSE_RECORDINGS,
+    RECORDINGS,
+    ImportResult,
+    Progress,
+    Skipped,
+    silent,
+    stable_id,
+)
 from connectors.statements.rows import statement_rows
 from connectors.store import Store
 from connectors.store.after_import import assign_local_dates, record_duplicates
 from connectors.written_dates import DayFirst
 
 ROWS_PER_COMMIT = 100
-RECORDINGS = "recordings"
-"""The step during which all totals are in and the recordings are being read."""
+FIRST_LOOSE = 10
+"""Recordings that no table lists are first committed in so few, so that there is something to look at."""
 FROM_FILE = (
     "timezone",
     "utc_offset_s",
@@ -112,14 +121,16 @@ def _bring_in(
     result.notes += plan.notes
     result.unknown_sports = plan.unknown_sports
     before = store.read(ACTIVITY, athlete_id)
-    if batch.holds(plan, before, result):
+    if batch.holds(plan, before, result) or batch.holds_sessions(
+        _summed_alone(plan, before, athlete_id), result
+    ):
         return result
     result.notes += _gone(before, plan.activities)
     activities = _ActivityBatch(batch, before)
     statements = store.read(STATEMENT, athlete_id)
-    _store_tables(batch, plan, activities, result)
+    _store_tables(batch, plan, activities, before, result)
     _read_recordings(batch, plan, activities, before, report_progress, result, processes)
-    activities.put(*attach(plan.garmin, store.read(ACTIVITY, athlete_id), athlete_id), result)
+    superseded = _attach_summaries(batch, plan, activities, result)
     report_progress(len(plan.tasks), len(plan.tasks), "days")
     after = store.read(ACTIVITY, athlete_id)
     if batch.holds_recordings(after, result):
@@ -129,28 +140,62 @@ def _bring_in(
     record_duplicates(store, athlete_id)
     result.skipped = collapse_repeats(result.skipped)
     after = store.read(ACTIVITY, athlete_id)
-    _store_statements(batch, plan, activities.seen, after, statements, result)
+    _store_statements(batch, plan, activities.seen, superseded, after, statements, result)
     result.activities = _counts(before, after, activities.seen)
     batch.finish(after, activities.seen, result)
     return result
 
 
 def _store_tables(
-    batch: ImportSession, plan: ImportPlan, activities: _ActivityBatch, result: ImportResult
+    batch: ImportSession,
+    plan: ImportPlan,
+    activities: _ActivityBatch,
+    before: pl.DataFrame,
+    result: ImportResult,
 ) -> None:
-    """Write all that the tables say, so that every page can draw before the first recording is read."""
+    """Write all that tables and summaries say, so that every page can draw before the first recording is read."""
     store, athlete_id = batch.store, batch.athlete_id
     _store_diary_and_shoes(batch, plan, result)
     activities.add(plan.activities, result)
-    if plan.activities.is_empty():
+    there = store.read(ACTIVITY, athlete_id) if plan.activities.height else before
+    activities.put(attach(plan.garmin, there, athlete_id), result)
+    if not activities.seen:
         return
     record_duplicates(store, athlete_id, are_totals_final=False)
     listed = store.read(ACTIVITY, athlete_id).filter(
         pl.col("activity_id").is_in(list(activities.seen)), pl.col("sport") != UNKNOWN_SPORT
     )
-    statements = statement_rows(listed, plan.texts, datetime.now(UTC))
+    texts = {**plan.texts, **descriptions(plan.garmin, listed)}
+    statements = statement_rows(listed, texts, datetime.now(UTC))
     if statements.height:
         batch.write(STATEMENT, statements)
+
+
+def _attach_summaries(
+    batch: ImportSession, plan: ImportPlan, activities: _ActivityBatch, result: ImportResult
+) -> set[str]:
+    """Fill up from the summaries what recordings do not say.
+
+    Returns the activities that stood for a summary until a recording turned out to be its; they are deleted.
+    """
+    attached = attach(plan.garmin, batch.store.read(ACTIVITY, batch.athlete_id), batch.athlete_id)
+    activities.put(attached, result)
+    if not attached.superseded:
+        return set()
+    new = {source_id for _, source_id in batch.store.changed_ids(batch.import_id, ACTIVITY, ("new",))}
+    gone = [one for one in attached.superseded if one in new]
+    batch.store.delete(ACTIVITY, batch.athlete_id, "file", gone)
+    return {stable_id(batch.athlete_id, "file", one) for one in gone}
+
+
+def _summed_alone(plan: ImportPlan, before: pl.DataFrame, athlete_id: int) -> pl.DataFrame:
+    """The sessions that a takeout's summaries add to a record; none are looked for where there is none yet."""
+    if before.is_empty():
+        return before
+    there = set(before["activity_id"])
+    rows = [row for row in attach(plan.garmin, before, athlete_id).changed if row["activity_id"] not in there]
+    schema = {name: column.dtype for name, column in ACTIVITY.columns.items()}
+    return pl.DataFrame([{name: row.get(name) for name in schema} for row in rows], schema=schema)
 
 
 def _read_recordings(
@@ -163,16 +208,25 @@ def _read_recordings(
     processes: int | None,
 ) -> None:
     """Read the recordings, each into its row, in whole commits."""
-    if plan.tasks:
-        report_progress(0, len(plan.tasks), RECORDINGS)
-    tasks = [replace(task, zone=activities.zone) for task in plan.tasks]
+    tasks = _with_sessions(plan.tasks, activities)
+    step = RECORDINGS if all(task.activity_id or task.summed for task in tasks) else LOOSE_RECORDINGS
+    if tasks:
+        report_progress(0, len(tasks), step)
     order = DecodeOrder(partial(stated_dates, batch.store, batch.athlete_id))
     # Closed however it ends: left open, its processes would go on writing recordings after a failure here.
     with closing(decode_all(tasks, _known(before), batch.samples, order, processes)) as decoding:
         for done, decoded in enumerate(decoding, start=1):
             activities.take(decoded, result)
-            report_progress(done, len(plan.tasks), RECORDINGS)
+            report_progress(done, len(tasks), step)
     activities.commit(result)
+
+
+def _with_sessions(tasks: Sequence[DecodeTask], activities: _ActivityBatch) -> list[DecodeTask]:
+    """The recordings with the zone of the account, and the sessions of the summaries that each may be of."""
+    loose = [task for task in tasks if task.activity_id is None]
+    summed = activities.summed() if loose else []
+    shares = dict(zip(loose, share_out(summed, [task.start_utc for task in loose]), strict=True))
+    return [replace(task, zone=activities.zone, summed=shares.get(task, ())) for task in tasks]
 
 
 class _ActivityBatch:
@@ -186,6 +240,8 @@ class _ActivityBatch:
         self.waiting: list[str] = []
         self.seen: set[str] = set()
         self.read: set[str] = set()
+        self.alone: dict[str, dict[str, object]] = {}
+        self.loose = 0
         self.sets: Sets = []
         self.zone = (
             batch.store.settings(self.athlete_id).get("timezone")
@@ -211,21 +267,33 @@ class _ActivityBatch:
         self.seen.update(decoded.unchanged)
         self.sets += decoded.sets
         for activity_id, activity, rows in decoded.activities:
-            listed = self.rows.get(activity_id)
+            listed = self.rows.get(activity_id) or self.alone.get(activity_id)
             row = _with_file(listed, activity) if listed else self._alone(activity_id, activity)
+            self.loose += listed is None
             self.rows[activity_id] = row
             self.waiting.append(activity_id)
             if activity_id not in self.read:  # one recording may lie in several places of one import
                 self.read.add(activity_id)
                 result.sample_files += rows > 0
                 result.sample_rows += rows
-        if len(self.waiting) >= ROWS_PER_COMMIT:
+        few = max(FIRST_LOOSE, self.loose - len(self.waiting)) if self.loose else ROWS_PER_COMMIT
+        if len(self.waiting) >= min(few, ROWS_PER_COMMIT):
             self.commit(result)
 
-    def put(self, rows: Sequence[dict[str, object]], seen: set[str], result: ImportResult) -> None:
-        """Write whole rows, and count activities that were seen without a change."""
-        self.seen |= seen
-        for row in rows:
+    def summed(self) -> list[SummedSession]:
+        """Return the sessions on record that a takeout's summary alone stands for."""
+        rows = self.batch.store.read(ACTIVITY, self.athlete_id)
+        sessions = summed_sessions(rows)
+        ids = {one.activity_id for one in sessions}
+        self.alone = {
+            row["activity_id"]: row for row in rows.iter_rows(named=True) if row["activity_id"] in ids
+        }
+        return sessions
+
+    def put(self, attached: Attached, result: ImportResult) -> None:
+        """Write what became of summaries, and count activities that were seen without a change."""
+        self.seen |= attached.seen
+        for row in attached.changed:
             activity_id = str(row["activity_id"])
             self.rows[activity_id] = row
             self.waiting.append(activity_id)
@@ -283,6 +351,7 @@ def _store_statements(
     batch: ImportSession,
     plan: ImportPlan,
     seen: set[str],
+    superseded: set[str],
     after: pl.DataFrame,
     before: pl.DataFrame,
     result: ImportResult,
@@ -295,7 +364,7 @@ def _store_statements(
         batch.write(STATEMENT, statements)
         there = batch.store.read(STATEMENT, batch.athlete_id)
         result.beside[STATEMENT.name] = _counts(before, there, set(statements["source_id"]), "source_id")
-    listed = pl.col("activity_id").is_in(list(plan.texts))
+    listed = pl.col("activity_id").is_in([*plan.texts, *superseded])
     stored = batch.store.read(STATEMENT, batch.athlete_id).filter(listed)
     gone = stored.join(statements, on=["source", "source_id"], how="anti")
     for (source,), some in gone.group_by("source"):
@@ -344,7 +413,15 @@ def _counts(
 
 
 def _with_file(row: dict[str, object], activity: dict[str, object]) -> dict[str, object]:
-    """The table wins for name, totals and a sport it can name; the recording for all that only it knows."""
+    """The table wins for name, totals and a sport it can name; the recording for all that only it knows.
+
+    Over a summary of a takeout, which is worked out from the recording, the recording wins in all that it says.
+    """
+    if row.get("source") == "file":
+        known = {name: value for name, value in activity.items() if value is not None and name != "source_id"}
+        if known.get("sport") == UNKNOWN_SPORT:
+            known.pop("sport")
+        return {**row, **known}
     merged = {**row, **{name: activity.get(name) for name in FROM_FILE}}
     is_silent = row.get("sport") not in KNOWN or row.get("sport") == UNKNOWN_SPORT
     if is_silent and activity.get("sport") in KNOWN:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import PurePosixPath
 
 from connectors import file_formats
 from connectors.archive import Archive
 from connectors.formats.fit.file_kind import HEAD_BYTES as FIT_HEAD_BYTES
 from connectors.formats.fit.file_kind import kind_words
+from connectors.ingest.begin_times import begin_utc
 from connectors.ingest.file_kinds import HEAD_BYTES, FileKind, file_kind
 from connectors.source import Skipped, source_name
 from connectors.tables import ENDINGS
@@ -77,16 +79,21 @@ SERVICES = (
         "intervals.icu", re.compile(r"intervals[._-]?icu|(^|/)i\d{5,}[^/]*\.(fit|tcx|gpx)(\.gz)?$"), _PLAIN
     ),
 )
-GARMIN, RUNKEEPER = "Garmin Connect", "Runkeeper"
+GARMIN = "Garmin Connect"
 RUNKEEPER_LIST = "cardioactivities.csv"
+
+
+Place = tuple[str, datetime | None]
+"""A list of `Contents`, and when the recording begins; None where its first bytes do not say."""
 
 
 @dataclass
 class Contents:
-    """What lies in one ZIP or folder."""
+    """What lies in one ZIP or folder; `begins` are the starts of recordings, as their first bytes say."""
 
     service: Service | None = None
     recordings: list[str] = field(default_factory=list)
+    begins: dict[str, datetime] = field(default_factory=dict)
     tables: list[str] = field(default_factory=list)
     zips: list[str] = field(default_factory=list)
     summaries: list[str] = field(default_factory=list)
@@ -113,24 +120,27 @@ def sort_contents(archive: Archive, inside_folder: bool = False) -> Contents:
         place = _place(archive, name, contents.service, inside_folder, is_alone)
         if isinstance(place, FileKind):
             contents.others.setdefault(place.title, []).append((name, place.instead))
-        else:
-            getattr(contents, place[0]).append(name)
+            continue
+        kind, begin = place
+        getattr(contents, kind).append(name)
+        if begin is not None:
+            contents.begins[name] = begin
     return contents
 
 
 def _place(
     archive: Archive, name: str, service: Service | None, inside_folder: bool, is_alone: bool
-) -> tuple[str] | FileKind:
-    """The list of `Contents` a member belongs to, or what it is."""
+) -> Place | FileKind:
+    """The list of `Contents` a member belongs to and when it begins, or what it is."""
     plain = name.lower().removesuffix(".gz")
     suffix = PurePosixPath(plain).suffix
     if suffix == ".zip" and inside_folder:
-        return ("zips",)
+        return "zips", None
     if service and service.title == GARMIN and _is_summary(plain):
-        return ("summaries",)
+        return "summaries", None
     if suffix == ".csv":
         words = _kind_words(service, plain)
-        return FileKind("", words) if words else ("tables",)
+        return FileKind("", words) if words else ("tables", None)
     head = archive.peek(name, KIND_BYTES)
     if not is_alone and (words := kind_words(head)):
         return FileKind("", f"FIT files of {words}")  # of a file alone its reader says what it holds
@@ -139,19 +149,19 @@ def _place(
 
 def _place_by_content(
     head: bytes, name: str, service: Service | None, inside_folder: bool
-) -> tuple[str] | FileKind:
+) -> Place | FileKind:
     plain = name.lower().removesuffix(".gz")
     suffix = PurePosixPath(plain).suffix
     kind = file_kind(head, name.removesuffix(".gz"))
     if kind.reads_as in ("fit", "gpx", "tcx", "json") or (not head and is_recording(name)):
-        return ("recordings",)
+        return "recordings", begin_utc(head, name)
     is_zip = kind.reads_as == "zip"
     if is_zip and inside_folder and suffix not in ENDINGS:
-        return ("zips",)
+        return "zips", None
     words = _kind_words(service, plain)
     is_table = kind.reads_as == "table" or (is_zip and suffix in ENDINGS)
     if is_table and not words and (service is None or (suffix in ENDINGS and suffix != ".txt")):
-        return ("tables",)
+        return "tables", None
     return FileKind("", words or _by_ending(suffix), kind.sentence(name))
 
 

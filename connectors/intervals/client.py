@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any
 
 import httpx
 
 from connectors.errors import KeyRefused, ServiceTroubled
-from connectors.intervals.parse_api import parse_page
+from connectors.intervals.parse_api import TITLE, parse_page
 from connectors.sync.http_calls import call_paced, http_client, no_data, status_error
 from connectors.sync.json_values import api_text
 from connectors.sync.key_service import Account, KeyPage, ListPage, OriginalFile, TokenStore
 from connectors.sync.request_pace import RequestPace
 
-TITLE = "intervals.icu"
 USER = "API_KEY"
 """User name that goes with a runner's own key; as a bearer token such a key answers 403."""
 YEAR = timedelta(days=365)
@@ -27,8 +26,6 @@ REFUSED = (
     "intervals.icu does not take this key: it is mistyped, of another service, or was replaced by a newer one. What "
     "came in stays. Copy the key on intervals.icu under Settings, Developer Settings, and link again."
 )
-
-Answer = TypeVar("Answer")
 
 
 class IntervalsApi:

@@ -7,66 +7,61 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from connectors.errors import UnreadableFile
 from connectors.local_date import zone_name
-from connectors.recordings.steps import both_feet
-from connectors.source import Skipped
-from connectors.sports import FOOT_SPORTS, UNKNOWN_SPORT, sport_name
+from connectors.sports import FOOT_SPORTS
+from connectors.sync.activity_rows import (
+    add_activities,
+    is_on_trainer,
+    read_numbers,
+    read_sport,
+    steps_per_minute,
+    without_date,
+    without_id,
+)
 from connectors.sync.json_values import (
     api_description,
     api_number,
     api_text,
     api_time,
     blank_activity,
-    bounded,
     clock_offset_s,
 )
 from connectors.sync.key_service import Gear, KeyPage
 
 SOURCE_NAME = "intervals_api"
+TITLE = "intervals.icu"
 BEST_FEEL, WORST_FEEL = 1, 5
 _ID = re.compile(r"[A-Za-z]?\d{1,24}")
 _NUMBERS = {
-    "distance_m": "distance",
-    "moving_s": "moving_time",
-    "elapsed_s": "elapsed_time",
-    "ascent_device_m": "total_elevation_gain",
-    "heart_rate_bpm": "average_heartrate",
-    "max_heart_rate_bpm": "max_heartrate",
-    "max_speed_mps": "max_speed",
-    "perceived_exertion_0_10": "icu_rpe",
+    "distance_m": ("distance",),
+    "moving_s": ("moving_time",),
+    "elapsed_s": ("elapsed_time",),
+    "ascent_device_m": ("total_elevation_gain",),
+    "heart_rate_bpm": ("average_heartrate",),
+    "max_heart_rate_bpm": ("max_heartrate",),
+    "max_speed_mps": ("max_speed",),
+    "perceived_exertion_0_10": ("icu_rpe",),
 }
 _ZERO_IS_UNKNOWN = ("moving_s", "heart_rate_bpm", "max_heart_rate_bpm", "perceived_exertion_0_10")
 
 
 def parse_page(items: Sequence[Any], athlete_id: int, fetched_utc: datetime) -> KeyPage:
-    """Read a page of the list; one odd item never stops the others, and what came from Strava is only counted."""
+    """Read a page of the list; what came from Strava is only counted."""
     page = KeyPage()
-    seen: set[str] = set()
-    for item in items:
-        if not isinstance(item, Mapping):
-            reason = "intervals.icu gave something that is no activity; it was left out."
-            page.skipped.append(Skipped("activity", reason))
-            continue
-        try:
-            source_id = _identity(item.get("id"))
-            if source_id in seen:
-                continue
-            seen.add(source_id)
-            if is_stub(item):
-                page.stubs.append(source_id)
-                continue
-            row = parse_summary(item, athlete_id, fetched_utc)
-        except UnreadableFile as error:
-            page.skipped.append(Skipped(f"activity {item.get('id')}", str(error)))
-            continue
-        page.rows.append(row)
+
+    def parse(item: Mapping[str, Any]) -> dict[str, Any] | None:
+        if not is_stub(item):
+            return parse_summary(item, athlete_id, fetched_utc)
+        if (source_id := _identity(item.get("id"))) not in page.stubs:
+            page.stubs.append(source_id)
+        return None
+
+    for item, row in add_activities(page, items, TITLE, "id", parse):
+        source_id = row["source_id"]
         if description := api_description(item.get("description")):
-            page.descriptions[row["source_id"]] = description
+            page.descriptions[source_id] = description
         if (gear := _gear(item)) is not None and row["sport"] in FOOT_SPORTS:
             page.gear[source_id] = gear
-        if sport_name(row["sport"]) is None and row["sport"] != UNKNOWN_SPORT:
-            page.unknown_sports[row["sport"]] = page.unknown_sports.get(row["sport"], 0) + 1
     return page
 
 
@@ -82,35 +77,29 @@ def parse_summary(item: Mapping[str, Any], athlete_id: int, fetched_utc: datetim
     zone = zone_name(api_text(item.get("timezone")))
     start, local = api_time(item.get("start_date")), api_time(item.get("start_date_local"))
     if start is None:
-        raise UnreadableFile(
-            "intervals.icu gave an activity without a date that can be read; it was left out."
-        )
+        raise without_date(TITLE)
     offset = clock_offset_s(start, local)
-    word = api_text(item.get("type"))
-    sport = (sport_name(word) or word) if word else UNKNOWN_SPORT
+    sport = read_sport(api_text(item.get("type")))
     row = blank_activity(athlete_id, SOURCE_NAME, source_id, fetched_utc)
-    row |= {
+    return row | {
         "start_utc": start,
         "timezone": zone,
         "utc_offset_s": offset,
         "local_date": (local if offset is not None and local is not None else start).date(),
         "sport": sport,
-        "is_indoor": item["trainer"] if isinstance(item.get("trainer"), bool) else None,
+        "is_indoor": is_on_trainer(item),
         "name": api_text(item.get("name")),
         "device": api_text(item.get("device_name")),
-        "cadence_spm": _steps(item, sport),
+        "cadence_spm": steps_per_minute(item, sport),
         "feel_0_100": _feel(item),
+        **read_numbers(item, _NUMBERS, _ZERO_IS_UNKNOWN),
     }
-    for name, foreign in _NUMBERS.items():
-        value = api_number(item.get(foreign))
-        row[name] = bounded(name, (value or None) if name in _ZERO_IS_UNKNOWN else value)
-    return row
 
 
 def _identity(given: Any) -> str:
     text = str(given) if isinstance(given, int) and not isinstance(given, bool) else api_text(given)
     if text is None or not _ID.fullmatch(text):
-        raise UnreadableFile("intervals.icu gave an activity without a usable id; it was left out.")
+        raise without_id(TITLE)
     return text
 
 
@@ -120,15 +109,6 @@ def _feel(item: Mapping[str, Any]) -> float | None:
     if feel is None or not BEST_FEEL <= feel <= WORST_FEEL:
         return None
     return (WORST_FEEL - feel) / (WORST_FEEL - BEST_FEEL) * 100
-
-
-def _steps(item: Mapping[str, Any], sport: str) -> float | None:
-    one_leg = api_number(item.get("average_cadence"))
-    if not one_leg or sport not in FOOT_SPORTS:
-        return None
-    metres, seconds = (api_number(item.get(name)) for name in ("distance", "moving_time"))
-    speed = metres / seconds if metres and seconds else None
-    return bounded("cadence_spm", both_feet(one_leg, speed))
 
 
 def _gear(item: Mapping[str, Any]) -> Gear | None:

@@ -58,26 +58,3 @@ def catalogue() -> pl.DataFrame:
     """Return the shipped catalogue, whose rows the tests hold to the contract: not again in every process."""
     data = files("connectors.shoes").joinpath("catalogue.csv").read_bytes()
     return pl.read_csv(data, schema_overrides=dict(CATALOGUE.schema)).match_to_schema(CATALOGUE.schema)
-
-
-@cache
-def families() -> pl.DataFrame:
-    """Return each model over all its versions, for a shoe whose version nobody knows."""
-    one = [
-        pl.when((pl.col(c).n_unique() == 1) & pl.col(c).is_not_null().all()).then(pl.col(c).first()).alias(c)
-        for c in ("kind", "plate")
-    ]
-    return (
-        catalogue()
-        .group_by("family_id")
-        .agg(
-            pl.col("brand").first(),
-            pl.col("model").first(),
-            pl.len().alias("versions"),
-            pl.col("drop_low_mm").min(),
-            pl.col("drop_high_mm").max(),
-            pl.col("drop_mm").count().alias("drops_known"),
-            *one,
-        )
-        .sort("family_id")
-    )

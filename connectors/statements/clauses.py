@@ -129,7 +129,7 @@ class _Sentence:
         if self._is_owned(hit, part):
             return True
         start = self.parts.index(part)
-        if self.within(("own",), start, len(self.words), part):
+        if self.within(("own",), start, hit.last, part):
             return False
         if self.within(("other_subject",), start, hit.first - 1, part) or self._has_named(start, hit.first):
             return True
@@ -152,6 +152,8 @@ class _Sentence:
     def _is_name(self, at: int, has_it: bool) -> bool:
         """Whether a token is a first name; before a verb also any capital within small letters, but German nouns."""
         word, after = self.words[at], self.words[at + 1]
+        if has_it and any(h.first <= at <= h.last for h in self.of("kin")):
+            return True  # "my wife has …"
         if is_first_name(word.folded):
             return word.is_capital and not after.folded[0].isdigit()
         is_small = not (self.words[0].is_capital and self.words[-1].is_capital)

@@ -18,7 +18,7 @@ KINDS = (
     *(f"alone_{part}" for part in ("achilles", "heel", "calf", "foot", "shin", "knee")),
     *("negation", "negation_after", "easing"),
     *("side_left", "side_right", "side_both"),
-    *("but", "and", "own", "no_owner", "other_owner", "other_subject", "other_has", "name_has"),
+    *("but", "and", "own", "no_owner", "other_owner", "other_subject", "other_has", "kin", "name_has"),
     *("other_part", "trap"),
 )
 """Kinds of words: places; complaints of three strengths, what is felt and what is well; words that stand alone;
@@ -105,6 +105,7 @@ def _begins_subject(token: str) -> bool:
     return any(entry.kind.startswith(("place_", "alone")) for entry in _begun_by(token))
 
 
+@cache
 def languages() -> tuple[str, ...]:
     """Return the languages of the lists, in the order of the file."""
     return tuple(dict.fromkeys(entry.language for entry in _entries()))

@@ -15,7 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from connectors.errors import HeelwiseError, VaultUnreadable
 from connectors.plural import count
@@ -29,6 +29,7 @@ COUNT_SETTING = "forgotten_lines"
 RUNNER, GRANT = "runner", "grant"
 _FIELDS = ("kind", "who", "person", "at")
 _UNSIGNED = ""
+Key = TypeVar("Key")
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,8 @@ class ForgottenList:
     grants: dict[tuple[str, str], datetime] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
     lines: int = 0
+    unreadable: int = 0
+    """Lines that nobody can apply, since they cannot be read."""
 
     def forgotten_at(self, uid: str | None) -> datetime | None:
         """Return when a runner was forgotten; None where they were not."""
@@ -79,6 +82,12 @@ class ForgottenList:
             *(Ended(RUNNER, who, at.isoformat()) for who, at in self.runners.items()),
             *(Ended(GRANT, who, at.isoformat(), person) for (who, person), at in self.grants.items()),
         ]
+
+    def holds(self, other: ForgottenList) -> bool:
+        """Return whether everything that another copy says, to its last line, stands here too."""
+        if other.unreadable:
+            return False
+        return _is_within(other.runners, self.runners) and _is_within(other.grants, self.grants)
 
     def merge(self, other: ForgottenList) -> None:
         """Add what another copy of the list holds."""
@@ -135,7 +144,7 @@ def read_list(path: Path, keys: VaultKeys | None, least_lines: int = 0) -> Forgo
     readable = [one for line in lines if (one := _parse(line)) is not None]
     for one in readable:
         result.add(one)
-    unreadable = len(lines) - len(readable)
+    result.unreadable = unreadable = len(lines) - len(readable)
     if unreadable:
         result.problems.append(f"{count(unreadable, 'line')} of the list of forgotten runners cannot be read")
     unverified = len(lines) - unreadable - _verified(lines, signing_keys(keys) if keys else [])
@@ -169,6 +178,15 @@ def _read_with_keys(
             result.problems.append(str(error).rstrip("."))
         return result
     return read_list(path, keys, least_lines)
+
+
+def take_along(source: Path, target: Path, environment: Mapping[str, str] | None = None) -> str | None:
+    """Add every line of one folder's list to another's, signed with the key there; return what is wrong, if anything.
+
+    Line for line: a dump knows how many there were when it was made.
+    """
+    readable = [one for line in _lines(source / LIST_NAME) if (one := _parse(line)) is not None]
+    return note_ended(target, readable, environment)
 
 
 def sign_anew(home: Path, keys: VaultKeys) -> None:
@@ -213,6 +231,10 @@ def line_count(home: Path) -> int:
 def now_text() -> str:
     """Return the present time as a line holds it."""
     return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def _is_within(some: Mapping[Key, datetime], more: Mapping[Key, datetime]) -> bool:
+    return all(name in more and more[name] >= at for name, at in some.items())
 
 
 def _identity(one: Ended) -> tuple[str, ...]:

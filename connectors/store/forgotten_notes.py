@@ -107,8 +107,10 @@ def usable_list(
         is_known = (home / LIST_NAME).exists() or dump_settings(machine).recipient is not None
         if not is_known and not beside.exists():
             own.problems.append("There is no list of forgotten runners, neither here nor beside the dump")
+        # Signed with the key of the machine that the store was moved from, it says nothing that is not known here.
+        doubts = [] if not own.problems and own.holds(other) else other.problems
         own.merge(other)
-        own.problems += other.problems
+        own.problems += doubts
     if own.problems and not accepts:
         raise list_refused(own.problems)
     return own

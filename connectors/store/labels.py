@@ -15,6 +15,8 @@ from connectors.store.tables import MACHINE_TABLE, RUNNER_TABLE
 
 LONGEST_LABEL = 12
 MOST_INITIALS = 3
+FIRST_NAME = "Runner"
+"""Name of a runner who gave none."""
 CLINIC_MODE = "clinic_mode"
 """Machine setting: "on", "off", or absent where nobody was asked yet."""
 CLINIC_NOTICE = "clinic_mode_notice"
@@ -80,30 +82,34 @@ def turn_on_clinic_mode(connection: Connection) -> None:
 
 def free_label(name: str, taken: Iterable[str | None]) -> str:
     """Return the initials of a name, with a number where another runner has them; `Runner` where it has none."""
-    initials = initials_of(name)
-    used = _folded(taken)
+    used, initials = _folded(taken), initials_of(name)
     if initials and initials.casefold() not in used:
         return initials
     number = 2 if initials else 1
-    while f"{initials or 'Runner'} {number}".casefold() in used:
+    while f"{initials or FIRST_NAME} {number}".casefold() in used:
         number += 1
-    return f"{initials or 'Runner'} {number}"
+    return f"{initials or FIRST_NAME} {number}"
 
 
 def hidden_label(name: str) -> str:
     """Return the initials of a name with four random signs: nobody learns from a label whose initials are taken."""
-    return f"{initials_of(name) or 'Runner'} {secrets.token_hex(2).upper()}"
+    return f"{initials_of(name) or FIRST_NAME} {secrets.token_hex(2).upper()}"
 
 
 def initials_of(name: str) -> str:
-    """Return the first letters of the words of a name, in capitals; empty for the name given where none was."""
+    """Return the initials of a label: the first three letters of a name without a sign between them."""
+    return "".join(initial_letters(name)[:MOST_INITIALS])
+
+
+def initial_letters(name: str) -> list[str]:
+    """Return the first letter of each word of a name as a capital; none for the name given where none was."""
     plain = unicodedata.normalize("NFC", name).strip()
-    if plain.casefold() == "runner":
-        return ""
+    if plain.casefold() == FIRST_NAME.casefold():
+        return []
     words = [word for word in plain.split() if not _ADDED.fullmatch(word)]
     letters = [next((sign for sign in word if sign.isalpha()), "") for word in words]
     # A capital may be two letters, such as the one of "ß".
-    return "".join(letter.upper()[:1] for letter in [one for one in letters if one][:MOST_INITIALS])
+    return [letter.upper()[:1] for letter in letters if letter]
 
 
 def _folded(labels: Iterable[str | None]) -> set[str]:

@@ -18,11 +18,10 @@ _RUNNER = r"(?P<runner>\d{1,18})"
 
 @dataclass(frozen=True)
 class OwnName:
-    """One kind of file: a pattern of its path below the folder, and whether only unfinished work leaves it there."""
+    """One kind of file, and the pattern of its path below the folder."""
 
     what: str
     pattern: str
-    is_half_made: bool = False
 
     def match(self, relative: str) -> re.Match[str] | None:
         """Match a path below the folder, with / between its parts."""
@@ -50,35 +49,30 @@ OWN_FILES = (
     OwnName(
         "unfinished recording",
         rf"samples/{_RUNNER}/([0-9a-z]{{2}}|\.before/\d+)/\.{_ID}(\.({_WRITER}|\d{{1,7}})\.[0-9a-f]{{8}})?\.part",
-        is_half_made=True,
     ),
     OwnName(
         "unfinished copy of a recording",
         rf"sample-cache/\.[0-9a-f]{{32}}\.{_WRITER}\.[0-9a-f]{{8}}\.part",
-        is_half_made=True,
     ),
     OwnName(
         "unfinished copy",
         r"before-upgrade/\.heelwise-\d{1,4}-\d{8}T\d{6}Z\.db\.part(-journal|-wal|-shm)?",
-        is_half_made=True,
     ),
     OwnName(
         "unfinished tokens",
         r"\.(vault(\.key|\.without_keyring)?|sign-in\.json|forgotten\.jsonl|database\.id)\.[0-9a-f]{8}\.part",
-        is_half_made=True,
     ),
     OwnName(
         "unfinished dump",
         r"dumps/\.heelwise-(all-\d{8}T\d{6}Z\.tar\.age|forgotten\.jsonl)\.[0-9a-f]{8}\.part",
-        is_half_made=True,
     ),
 )
 
-UPLOAD = OwnName("uploaded files", rf"upload-{_RUNNER}-{_WRITER}-[0-9a-z_]{{8}}", is_half_made=True)
-EARLIER_UPLOAD = OwnName("uploaded files", r"upload-[0-9a-z_]{8}", is_half_made=True)
-RESTORE = OwnName("unpacked backup", rf"samples/\.restore-{_WRITER}-[0-9a-z_]{{8}}", is_half_made=True)
-EARLIER_RESTORE = OwnName("unpacked backup", r"samples/\.restore-[0-9a-z_]{8}", is_half_made=True)
-DUMP = OwnName("copy for a dump", rf"dump-{_WRITER}-[0-9a-z_]{{8}}", is_half_made=True)
+UPLOAD = OwnName("uploaded files", rf"upload-{_RUNNER}-{_WRITER}-[0-9a-z_]{{8}}")
+EARLIER_UPLOAD = OwnName("uploaded files", r"upload-[0-9a-z_]{8}")
+RESTORE = OwnName("unpacked backup", rf"samples/\.restore-{_WRITER}-[0-9a-z_]{{8}}")
+EARLIER_RESTORE = OwnName("unpacked backup", r"samples/\.restore-[0-9a-z_]{8}")
+DUMP = OwnName("copy for a dump", rf"dump-{_WRITER}-[0-9a-z_]{{8}}")
 COPY_FOLDERS = (UPLOAD, EARLIER_UPLOAD, RESTORE, EARLIER_RESTORE, DUMP)
 """Folders of which everything in them is a copy that Heelwise made, under whatever name it came."""
 UPLOAD_NOTE = ".import.json"

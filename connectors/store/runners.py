@@ -16,7 +16,7 @@ from connectors.store.database import StorePart, check_runner, insert_counted
 from connectors.store.deletion_mark import marked_ids, refuse_marked
 from connectors.store.digests import all_doubts, restoring, settle_restored
 from connectors.store.key_values import read_key_values, write_key_values, write_settings
-from connectors.store.labels import LabelStore, free_label, hidden_label, turn_on_clinic_mode
+from connectors.store.labels import FIRST_NAME, LabelStore, free_label, hidden_label, turn_on_clinic_mode
 from connectors.store.row_security import RUNNER as ONE_RUNNER
 from connectors.store.row_security import bind, is_partial
 from connectors.store.rows import Counts, read_rows, write_rows
@@ -45,7 +45,6 @@ from connectors.store.tables import (
     VERSION_TABLE,
 )
 
-FIRST_NAME = "Runner"
 MADE_UP = " (made up)"
 """Ends the name of every runner that is not a person; a name without it finds the runner too."""
 LONGEST_NAME = 100

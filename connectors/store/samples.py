@@ -98,7 +98,7 @@ def scan_files(files: Mapping[str, Path]) -> pl.LazyFrame:
     return rows.with_columns(_id_of(files).cast(kind))
 
 
-def put_file(target: Path, content: memoryview, writer: str | None = None) -> None:
+def put_file(target: Path, content: memoryview, writer: str | None = None, is_lasting: bool = True) -> None:
     """Write a file for its owner alone, as a whole or not at all.
 
     A name of its own first, with the token of the process that writes, the final name last.
@@ -109,8 +109,9 @@ def put_file(target: Path, content: memoryview, writer: str | None = None) -> No
         with open(handle, "wb") as file:
             file.write(content)
             file.flush()
-            # Without it a power cut may leave a name with nothing behind it; it takes 0.4 ms.
-            os.fsync(file.fileno())
+            if is_lasting:
+                # Without it a power cut may leave a name with nothing behind it; it takes 0.4 ms.
+                os.fsync(file.fileno())
         part.replace(target)
     except BaseException:
         part.unlink(missing_ok=True)
@@ -172,6 +173,8 @@ class SampleFolder:
         self.folder = folder
         self._writer: str | None = None
         self._import_id: int | None = None
+        self.is_lasting = True
+        """False where the whole store is deleted in a moment: then no write waits for the disk."""
 
     is_shared = False
     """Whether several stores could have their recordings in the same place."""
@@ -223,7 +226,8 @@ class SampleFolder:
         self._refuse_closed(athlete_id)
         try:
             self._make(target.parent)
-            put_file(target, memoryview(content), self._writer or process_token(self.folder.parent))
+            writer = self._writer or process_token(self.folder.parent)
+            put_file(target, memoryview(content), writer, self.is_lasting)
         except OSError as error:
             raise disk_error(error, target) from error
         try:

@@ -22,6 +22,7 @@ from connectors.source import Progress, silent
 from connectors.store.address import open_backend
 from connectors.store.database import Database
 from connectors.store.disk_errors import disk_error
+from connectors.store.forgotten_list import COUNT_SETTING, line_count, read_own_list, take_along
 from connectors.store.home_binding import write_binding
 from connectors.store.labels import DATABASE_ID, read_machine_settings, write_machine_setting
 from connectors.store.migrations import STEPS, bring_up_to_date, check_schema
@@ -35,9 +36,9 @@ from connectors.store.tables import (
     MACHINE_TABLE,
     METADATA,
     MIGRATION_TABLE,
-    RUNNER_TABLE,
     SAMPLE_FILE_TABLE,
 )
+from connectors.store.vault_keys import LIST_NAME
 
 _LEFT_HERE = (MIGRATION_TABLE, LEASE_TABLE, SAMPLE_FILE_TABLE)
 """Made by each store for itself: its steps, who works on it now, and where its recordings lie."""
@@ -65,6 +66,10 @@ class CopyResult:
     """Whether the target held the same before, so that nothing was written."""
     shares_recordings: bool
     """Whether the recordings stayed where they are, since both sides have them in the same folder."""
+    forgotten: int = 0
+    """Lines of the list of forgotten runners and ended grants that went along."""
+    problem: str | None = None
+    """What is wrong with that list in the target, if anything."""
 
 
 class StoreSide(AbstractContextManager["StoreSide"]):
@@ -109,9 +114,13 @@ class StoreSide(AbstractContextManager["StoreSide"]):
         self._backend.close()
 
 
-def copy_store(source: StoreSide, target: StoreSide, progress: Progress = silent) -> CopyResult:
+def copy_store(
+    source: StoreSide, target: StoreSide, progress: Progress = silent, accepts_list: bool = False
+) -> CopyResult:
     """Copy a store; the target must be empty, or hold the same already."""
     _require_store(source)
+    if not accepts_list:
+        _require_list(source)
     if target.is_server or target.is_there:
         return _copy_into(source, target, progress)
     if target.home.exists() and (not target.home.is_dir() or any(target.home.iterdir())):
@@ -130,6 +139,18 @@ def _require_store(side: StoreSide) -> None:
         raise StoreError(
             f"The store in {side.name} was written by an earlier Heelwise. Nothing was copied. Open it once with this "
             "one, as `heelwise doctor` does, then copy it."
+        )
+
+
+def _require_list(side: StoreSide) -> None:
+    """Refuse a list that is not as it was written: in the target its lines are signed anew, and nothing would show."""
+    with side.database().reading() as connection:
+        least = read_machine_settings(connection).get(COUNT_SETTING, "")
+    if problems := read_own_list(side.home, int(least) if least.isdigit() else 0).problems:
+        raise StoreError(
+            f"{'. '.join(problems)}. In the copy a dump could bring back somebody who was forgotten, so nothing was "
+            f"copied. Put {LIST_NAME} of {side.home} back, from the copy that lies beside the dumps, or give the key "
+            "that signed it; with --accept-list what can be read of it goes along."
         )
 
 
@@ -177,17 +198,20 @@ def _copy_into(source: StoreSide, target: StoreSide, progress: Progress) -> Copy
         if (known := _known(there)) is not None:
             _require_same(known, sums, target)
             _require_same_recordings(names, origin, place, target)
-            return CopyResult(sums, len(names), is_repeat=True, shares_recordings=shares)
+            problem = take_along(source.home, target.home)
+            return CopyResult(sums, len(names), True, shares, line_count(target.home), problem)
         with there.writing() as writing:
             forced = lift_force(writing)
             _copy_tables(reading, writing, progress)
             if not shares:
                 _copy_recordings(names, origin, place, writing, progress)
             _require_same(table_sums(writing), sums, target)
+            # Before the rows count: never is a record here without what says who may not come back to it.
+            problem = take_along(source.home, target.home)
             if target.is_server:
                 _bind_folder(writing, target.home)
             put_force_back(writing, forced)
-    return CopyResult(sums, len(names), is_repeat=False, shares_recordings=shares)
+    return CopyResult(sums, len(names), False, shares, line_count(target.home), problem)
 
 
 def _bind_folder(writing: Connection, home: Path) -> None:
@@ -325,8 +349,3 @@ def _require_same_recordings(
             f"{target.name[0].upper()}{target.name[1:]} holds the same rows already, and other recordings. Nothing was "
             "copied. Name one that is empty."
         )
-
-
-def runners_in(result: CopyResult) -> int:
-    """Return how many runners were copied."""
-    return result.tables[RUNNER_TABLE.name].rows

@@ -19,16 +19,30 @@ from sqlalchemy import (
     PrimaryKeyConstraint,
     Table,
     Text,
+    TypeDecorator,
     UniqueConstraint,
     text,
 )
 
 from connectors.frames import STORED, Contract
+from connectors.plain_text import storable
 
 METADATA = MetaData()
 _INTEGER = BigInteger().with_variant(Integer(), "sqlite")
 _REAL = Double().with_variant(REAL(), "sqlite")
-_WORDS = Text().with_variant(Text(collation="C"), "postgresql")
+
+
+class _StorableText(TypeDecorator[str]):
+    """Text that is written and asked for as both databases keep it; see `connectors.plain_text`."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: object) -> str | None:
+        return None if value is None else storable(value)
+
+
+_WORDS = _StorableText().with_variant(_StorableText(collation="C"), "postgresql")
 # Both databases sort text by its bytes, whatever language the server was set up in.
 
 

@@ -9,29 +9,35 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from connectors.errors import UnreadableFile
 from connectors.frames import ACTIVITY
 from connectors.local_date import zone_name
-from connectors.recordings.steps import both_feet
-from connectors.source import Skipped, stable_id
-from connectors.sports import FOOT_SPORTS, UNKNOWN_SPORT, sport_name
+from connectors.source import stable_id
 from connectors.sync.activities import ActivityPage
+from connectors.sync.activity_rows import (
+    add_activities,
+    is_on_trainer,
+    numeric_id,
+    read_numbers,
+    read_sport,
+    steps_per_minute,
+    without_date,
+)
 from connectors.sync.json_values import MOST_OFFSET_S, api_number, api_text, api_time, blank_activity, bounded
 from connectors.sync.recording_state import MANUAL
 
 SOURCE_NAME = "strava_api"
+TITLE = "Strava"
 HIDDEN_START = "hidden_start"
 
-_ID_LIMIT = 2**63
 _NUMBERS = {
-    "distance_m": "distance",
-    "moving_s": "moving_time",
-    "elapsed_s": "elapsed_time",
-    "ascent_device_m": "total_elevation_gain",
-    "heart_rate_bpm": "average_heartrate",
-    "max_heart_rate_bpm": "max_heartrate",
-    "max_speed_mps": "max_speed",
-    "perceived_exertion_0_10": "perceived_exertion",
+    "distance_m": ("distance",),
+    "moving_s": ("moving_time",),
+    "elapsed_s": ("elapsed_time",),
+    "ascent_device_m": ("total_elevation_gain",),
+    "heart_rate_bpm": ("average_heartrate",),
+    "max_heart_rate_bpm": ("max_heartrate",),
+    "max_speed_mps": ("max_speed",),
+    "perceived_exertion_0_10": ("perceived_exertion",),
 }
 _ZERO_IS_UNKNOWN = ("heart_rate_bpm", "max_heart_rate_bpm", "perceived_exertion_0_10")
 _HIDDEN_CLOCK = "T00:00:01"
@@ -52,7 +58,7 @@ def read_start(
         # The day is all that is known then, and it is the runner's own.
         return _from_local(local, zone, offset_s), local.date(), is_hidden
     if utc is None:
-        raise UnreadableFile("Strava gave an activity without a date that can be read; it was left out.")
+        raise without_date(TITLE)
     there = utc.astimezone(ZoneInfo(zone)) if zone else local or utc
     return utc, there.date(), False
 
@@ -86,29 +92,9 @@ def _from_local(local: datetime, zone: str | None, offset_s: int | None) -> date
 
 
 def parse_page(items: Sequence[Any], athlete_id: int, fetched_utc: datetime) -> ActivityPage:
-    """Read a page of the list; one odd item never stops the others.
-
-    See `parse_summary`.
-    """
+    """Read a page of the list."""
     page = ActivityPage()
-    seen: set[str] = set()
-    for item in items:
-        if not isinstance(item, Mapping):
-            page.skipped.append(
-                Skipped("activity", "Strava gave something that is no activity; it was left out.")
-            )
-            continue
-        try:
-            row = parse_summary(item, athlete_id, fetched_utc)
-        except UnreadableFile as error:
-            page.skipped.append(Skipped(f"activity {item.get('id')}", str(error)))
-            continue
-        if row["source_id"] in seen:
-            continue
-        seen.add(row["source_id"])
-        page.rows.append(row)
-        if sport_name(row["sport"]) is None and row["sport"] != UNKNOWN_SPORT:
-            page.unknown_sports[row["sport"]] = page.unknown_sports.get(row["sport"], 0) + 1
+    add_activities(page, items, TITLE, "id", lambda item: parse_summary(item, athlete_id, fetched_utc))
     return page
 
 
@@ -120,33 +106,30 @@ def parse_summary(item: Mapping[str, Any], athlete_id: int, fetched_utc: datetim
     Field list of the API and 1,132 recorded summaries. `start_date_local` is local time with a false "Z"; a hidden
     start stands as 00:00:01 (Strava's changelog of 2024-07-03).
     """
-    source_id = _identity(item)
+    source_id = numeric_id(item.get("id"), TITLE)
     zone, offset = zone_name(api_text(item.get("timezone"))), _offset(item)
     texts = (api_text(item.get("start_date")), api_text(item.get("start_date_local")))
     if zone is None and offset is None:
         offset = offset_between(*texts)
     start, day, is_hidden = read_start(*texts, zone, offset)
-    sport = _sport(item)
+    sport = read_sport(api_text(item.get("sport_type")) or api_text(item.get("type")))
     is_manual = item.get("manual") is True
     row = blank_activity(athlete_id, SOURCE_NAME, source_id, fetched_utc)
-    row |= {
+    return row | {
         "start_utc": start,
         "timezone": zone,
         "utc_offset_s": offset,
         "local_date": day,
         "sport": sport,
-        "is_indoor": item["trainer"] if isinstance(item.get("trainer"), bool) else None,
+        "is_indoor": is_on_trainer(item),
         "name": api_text(item.get("name")),
-        "cadence_spm": _steps(item, sport),
+        "cadence_spm": steps_per_minute(item, sport),
         "shoe_id": _shoe(item, athlete_id),
         "device": api_text(item.get("device_name")),
         "sample_rows": 0 if is_manual else None,
         "flags": " ".join(sorted([HIDDEN_START] * is_hidden + [MANUAL] * is_manual)) or None,
+        **read_numbers(item, _NUMBERS, _ZERO_IS_UNKNOWN),
     }
-    for name, foreign in _NUMBERS.items():
-        value = api_number(item.get(foreign))
-        row[name] = bounded(name, (value or None) if name in _ZERO_IS_UNKNOWN else value)
-    return row
 
 
 def gear_ids(items: Iterable[Any]) -> set[str]:
@@ -158,34 +141,10 @@ def gear_ids(items: Iterable[Any]) -> set[str]:
     return {gear for item in objects if (gear := _gear(item)) is not None}
 
 
-def _identity(item: Mapping[str, Any]) -> str:
-    given = item.get("id")
-    if isinstance(given, str) and given.isdecimal():
-        given = int(given)
-    # Never by way of a float: ids go beyond 2**53.
-    if isinstance(given, bool) or not isinstance(given, int) or not 0 < given < _ID_LIMIT:
-        raise UnreadableFile("Strava gave an activity without a usable id; it was left out.")
-    return str(given)
-
-
 def _offset(item: Mapping[str, Any]) -> int | None:
     value = api_number(item.get("utc_offset"))
     offset = bounded("utc_offset_s", value)
     return None if offset is None else round(offset)
-
-
-def _sport(item: Mapping[str, Any]) -> str:
-    sport = api_text(item.get("sport_type")) or api_text(item.get("type"))
-    return (sport_name(sport) or sport) if sport else UNKNOWN_SPORT
-
-
-def _steps(item: Mapping[str, Any], sport: str) -> float | None:
-    one_leg = api_number(item.get("average_cadence"))
-    if not one_leg or sport not in FOOT_SPORTS:
-        return None
-    metres, seconds = (api_number(item.get(name)) for name in ("distance", "moving_time"))
-    speed = metres / seconds if metres and seconds else None
-    return bounded("cadence_spm", both_feet(one_leg, speed))
 
 
 def _gear(item: Mapping[str, Any]) -> str | None:

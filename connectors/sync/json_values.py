@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from connectors.frames import ACTIVITY
+from connectors.plain_text import storable
 from connectors.source import stable_id
 
 _LONGEST_TEXT = 500
@@ -31,12 +32,12 @@ def api_number(value: Any) -> float | None:
 
 def api_text(value: Any) -> str | None:
     """Read a text on one line; None for an empty one, and for what is none."""
-    return " ".join(value.split())[:_LONGEST_TEXT] or None if isinstance(value, str) else None
+    return " ".join(storable(value).split())[:_LONGEST_TEXT] or None if isinstance(value, str) else None
 
 
 def api_description(value: Any) -> str | None:
     """Read a text of several lines, each as it stands, since a line may end a sentence."""
-    return value.strip()[:_LONGEST_DESCRIPTION] or None if isinstance(value, str) else None
+    return storable(value).strip()[:_LONGEST_DESCRIPTION] or None if isinstance(value, str) else None
 
 
 def api_time(value: Any) -> datetime | None:

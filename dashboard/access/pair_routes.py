@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -16,6 +15,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from connectors.errors import HeelwiseError
+from connectors.plain_text import read_json
 from connectors.store import Store
 from dashboard.access import pair_page, pairing
 from dashboard.access.identity import identity_of, listener_of
@@ -162,7 +162,7 @@ async def _body(request: Request) -> Answer | None:
             body += part
             if len(body) > LONGEST_BODY:
                 return None
-        given = json.loads(body)
+        given = read_json(body)
     except (ClientDisconnect, ValueError, RecursionError):
         return None
     return given if isinstance(given, dict) else None

@@ -9,6 +9,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from io import BytesIO
 from typing import Any, NoReturn, cast
 from urllib.parse import urlencode
 
@@ -366,8 +367,7 @@ class _ShortAnswers(BaseAdapter):
             raise requests.exceptions.ConnectionError("The answer broke off.") from error
         finally:
             answer.close()
-        answer._content = body
-        answer._content_consumed = True  # type: ignore[attr-defined]
+        answer.raw = BytesIO(body)  # what `content` reads, by the file-like object that an adapter may give
         return answer
 
     def close(self) -> None:

@@ -30,7 +30,7 @@ TICK_S = 30
 ROOM_SPM = 4.0
 
 NO_SPEED_POINTS = "No run from {span} has cadence on level ground."
-RESTS_ON = "From {span} there are {runs} with cadence, {hours:.1f} h of level running."
+RESTS_ON = "From {span} there are {runs} with cadence, {hours:.1f} h of flat running."
 ABOVE = "At the same speed your cadence was {value:.1f} % above your normal cadence for the pace."
 BELOW = "At the same speed your cadence was {value:.1f} % below your normal cadence for the pace."
 ON_LINE = "At the same speed your cadence was your normal one, within half a per cent."
@@ -40,7 +40,7 @@ EASY_PACE = (
 FURTHEST = "Biggest difference: {value} at {band}."
 NO_LINE = "Your normal cadence is not known yet: it takes half an hour of running with cadence."
 SPEED_EXPLAINED = (
-    "Each dot is the level running of one run in one band of speed, a tenth of your easy speed wide; cadence counts "
+    "Each dot is the flat running of one run in one band of speed, a tenth of your easy speed wide; cadence counts "
     "both feet. The line is your own over the whole record: cadence rises with speed, so only the distance from the "
     "line says something of how you step."
 )

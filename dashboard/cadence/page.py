@@ -128,7 +128,7 @@ def _remove_experiment() -> None:
     ui.remember_change(EXPERIMENT_SECTION, EXPERIMENT_REMOVED, change)
 
 
-@st.cache_resource(max_entries=4, show_spinner="Working out how you step …")
+@st.cache_resource(max_entries=session.RECORDS_AT_ONCE, show_spinner="Working out how you step …")
 def _cached_averages(
     folder: str,
     athlete_id: int,
@@ -161,7 +161,7 @@ NOTHING = (
 EXPERIMENT_SECTION = "cadence_experiment"
 EXPERIMENT_SAVED, EXPERIMENT_REMOVED = "The experiment is saved.", "The experiment is removed."
 NO_CADENCE = (
-    "No recording here holds cadence on level running, so there is no line to set it against yet. It comes with the "
+    "No recording here holds cadence on flat running, so there is no line to set it against yet. It comes with the "
     "recordings of a watch or foot pod (FIT, GPX or TCX); with them your cadence at each speed will stand here."
 )
 

@@ -28,11 +28,11 @@ SET = "Since {day}, {target} % above your own cadence at the same speed."
 SET_UNTIL = "From {span}, {target} % above your own cadence at the same speed."
 NOT_BEGUN = "The experiment begins on {day}."
 FEW_BEFORE = (
-    "The eight weeks before, {span}, hold {runs} with cadence and {minutes:.0f} min of level running; {needed} runs "
+    "The eight weeks before, {span}, hold {runs} with cadence and {minutes:.0f} min of flat running; {needed} runs "
     "and 30 min are needed to know what was your own."
 )
 FEW_SINCE = (
-    "So far there are {runs} with cadence and {minutes:.0f} min of level running since the start; the comparison comes "
+    "So far there are {runs} with cadence and {minutes:.0f} min of flat running since the start; the comparison comes "
     "with {needed} runs and 30 min."
 )
 CHANGED = (
@@ -42,7 +42,7 @@ CHANGED = (
 CHANGED_PLAIN = (
     "At the same speed your cadence is {change} % against the weeks before, over {since} against {before}."
 )
-REACHED = "In {share:.0f} % of the level running since then it was at the target, counted from 1 % below it."
+REACHED = "In {share:.0f} % of the flat running since then it was at the target, counted from 1 % below it."
 TWO_SIDES = (
     "Two sides: {steps} % steps in a {distance}, and an estimated {force} % load for each step ({force_low} to "
     "{force_high}). Together that is {km} % load for the {distance} ({km_low} to {km_high}), if speed, hills and shoes "
@@ -244,7 +244,7 @@ MEASURED = (
     "{title} at {band}: {last} in the {step} from {day}; from {low} to {high} over the {count} {step}s known."
 )
 NOTHING_MEASURED = (
-    "{title} is not known in any {step} shown: it takes five minutes of level running in a band."
+    "{title} is not known in any {step} shown: it takes five minutes of flat running in a band."
 )
 MECHANICS_EXPLAINED = "Panels share one scale; a gap is a stretch with less than five minutes in that band."
 STEP_LENGTH = (

@@ -8,7 +8,7 @@ from connectors.errors import HeelwiseError
 from connectors.store.claims import ClaimMade
 from connectors.store.grants import PersonCount
 from dashboard.clinic import text
-from dashboard.shared import session
+from dashboard.shared import session, ui
 from dashboard.shared.text import escape_markdown
 
 DONE = "server_done"
@@ -58,7 +58,7 @@ def _undo(claim_id: int) -> None:
 
 
 def _person_row(one: PersonCount) -> None:
-    with st.container(horizontal=True, vertical_alignment="center", key=f"person_{one.person_id}"):
+    with ui.row_with_act(f"person_{one.person_id}"):
         st.markdown(f"**{escape_markdown(one.name)}**: {escape_markdown(text.person_in_words(one))}")
         if not one.is_removed:
             st.button(
@@ -86,7 +86,7 @@ def _question(one: PersonCount) -> None:
 
 
 def _claim_row(claim: ClaimMade) -> None:
-    with st.container(horizontal=True, vertical_alignment="center", key=f"claim_{claim.claim_id}"):
+    with ui.row_with_act(f"claim_{claim.claim_id}"):
         st.markdown(escape_markdown(text.claim_in_words(claim)))
         if claim.can_be_undone:
             st.button(
@@ -109,7 +109,7 @@ def render() -> None:
     for one in persons:
         _person_row(one)
     st.header("Records claimed")
-    st.caption("A claim can be undone for 7 days.")
+    st.caption("A claim can be undone for 7 days." if claims else "None yet.")
     for claim in claims:
         _claim_row(claim)
 

@@ -83,7 +83,7 @@ def render() -> None:
     st.markdown(text.CODE_ABOUT)
     with st.form("claim", border=False, clear_on_submit=False):
         st.text_input("Code", max_chars=20, key="claim_code", autocomplete="off", width=340)
-        st.form_submit_button("Look", key="look_at_code", on_click=_look)
+        st.form_submit_button("Look", type="primary", key="look_at_code", on_click=_look)
     _begin_form()
 
 

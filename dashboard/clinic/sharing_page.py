@@ -36,7 +36,7 @@ def say_done() -> None:
 
 
 def _grant_row(grant: Grant) -> None:
-    with st.container(horizontal=True, vertical_alignment="center", key=f"grant_{grant.grant_id}"):
+    with ui.row_with_act(f"grant_{grant.grant_id}"):
         st.markdown(escape_markdown(text.grant_in_words(grant)))
         st.button(
             "End",
@@ -57,7 +57,7 @@ def asked_section(asked: list[Grant]) -> None:
                 "They may",
                 list(text.ACCESS),
                 index=list(text.ACCESS).index(grant.access),
-                format_func=text.ACCESS.__getitem__,
+                format_func=text.access_option,
                 key=f"asked_access_{grant.grant_id}",
             )
             until = right.date_input(
@@ -65,6 +65,7 @@ def asked_section(asked: list[Grant]) -> None:
                 value=grant.until or session.today() + timedelta(days=CLAIM_DAYS),
                 min_value=session.today(),
                 max_value=session.today() + timedelta(days=LONGEST_DAYS),
+                format="YYYY-MM-DD",
                 key=f"asked_until_{grant.grant_id}",
             )
             with st.container(horizontal=True):
@@ -93,13 +94,14 @@ def _give_form(runner: Runner) -> None:
         )
         left, right = st.columns(2)
         access = left.selectbox(
-            "They may", list(text.ACCESS), format_func=text.ACCESS.__getitem__, key="give_access"
+            "They may", list(text.ACCESS), format_func=text.access_option, key="give_access"
         )
         until = right.date_input(
             "Until the end of",
             value=session.today() + timedelta(days=CLAIM_DAYS),
             min_value=session.today(),
             max_value=session.today() + timedelta(days=LONGEST_DAYS),
+            format="YYYY-MM-DD",
             key="give_until",
         )
         if st.form_submit_button("Share", type="primary", key="give_right"):

@@ -31,8 +31,8 @@ CODE_MADE = "The code, shown this once: **{code}**. It is good once and for 14 d
 ASKED_TITLE = "Before anything else"
 ASKED = "{name} asks to {access} your record until {day}. Nothing is shared before you confirm."
 CODE_ABOUT = (
-    "A code has 10 characters. Yours, from a physical therapist, opens your record; a runner's lets a physical "
-    "therapist ask to see theirs."
+    "A code has 10 characters. The one that your physical therapist gave you opens your record. The one that a runner "
+    "gave you lets you ask, as their physical therapist, to see theirs."
 )
 CODE_SHOWN = (
     "This code is of a record with the initials {initials}, year of birth {year}. It was made by {maker}."
@@ -53,6 +53,11 @@ REMOVES = (
 READMITTED = "They may sign in again. Rights that ended are the runners' to give anew."
 RIGHT_GIVEN, RIGHT_ENDED = "Shared.", "Ended. Pages of theirs that were open are blank."
 UNDONE = "Undone. The record is its physical therapist's to write again, and nobody else's."
+
+
+def access_option(access: str) -> str:
+    """Return what somebody may do as one of a list to choose from."""
+    return ACCESS[access].capitalize()
 
 
 def grant_in_words(grant: Grant) -> str:
@@ -131,5 +136,5 @@ def counts_in_words(counts: dict[str, int]) -> str:
     """Describe how much there is on this server."""
     return (
         f"{count(counts['runners'], 'record')}, {counts['claimed']} of them claimed; "
-        f"{count(counts['persons'], 'person')}; {count(counts['shared'], 'right')} given and not ended."
+        f"{count(counts['persons'], 'person', 'people')}; {count(counts['shared'], 'right')} to see a record given now."
     )

@@ -27,8 +27,6 @@ from dashboard.cohort.tables import AboutAthlete, Tables, athlete_tables, moved_
 from dashboard.model.settings import ModelSettings
 from dashboard.shared import pipeline
 
-BLOCK_BYTES = 1 << 20
-
 
 @dataclass(frozen=True)
 class AthleteTask:
@@ -197,6 +195,7 @@ def _scratch_store() -> Iterator[Store]:
     folder = Path(tempfile.mkdtemp(prefix=f"{process_token(parent)}-", dir=parent))
     try:
         with open_store(folder) as store:
+            store.samples.is_lasting = False
             yield store
     finally:
         shutil.rmtree(folder, ignore_errors=True)

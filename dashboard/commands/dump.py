@@ -1,23 +1,17 @@
-"""`heelwise backup --all`, and the restore of what it wrote."""
+"""`heelwise backup --all`."""
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import typer
 
 from connectors.backup.dump import DumpResult, dump_all, make_pair, set_keep_days, set_up
-from connectors.backup.restore_dump import DumpRestored, parse_identity, restore_dump
-from connectors.errors import LockedFile
 from connectors.plural import count
 from connectors.store import Store
 from connectors.store.dump_settings import DumpSettings, dump_settings
-from connectors.store.private_file import read_private
 from dashboard.commands.open_store import open_store_option
 from dashboard.commands.progress_bar import show_progress
-from dashboard.commands.store import print_restored
-from dashboard.data.setting_checks import setting_problems
 from dashboard.shared.unverified import unverified_sentence
 
 ONCE = (
@@ -83,68 +77,3 @@ def _in_words(done: DumpResult, settings: DumpSettings) -> str:
         f"with the private key of {settings.recipient} alone, and stays for {count(settings.keep_days, 'day')}."
         f"{deleted}"
     )
-
-
-def restore_dump_command(
-    source: Path,
-    home: Path | None,
-    athlete: str | None,
-    what_is_whole: bool,
-    identity_file: Path | None,
-    accepts_list: bool,
-) -> None:
-    """Bring a dump of all runners in and say what came of it."""
-    identity = parse_identity(_identity_text(identity_file))
-    store = open_store_option(home)
-    with show_progress(quiet=False) as bar:
-        done = restore_dump(
-            store,
-            source,
-            identity,
-            print_restored,
-            athlete,
-            what_is_whole=what_is_whole,
-            accepts_list=accepts_list,
-            progress=bar,
-            setting_problems=setting_problems,
-        )
-    typer.echo(restored_dump_in_words(done))
-    for sentence in (*done.problems, *done.unreadable):
-        typer.echo(sentence, err=True)
-    if done.unreadable:
-        raise typer.Exit(1)
-
-
-def restored_dump_in_words(done: DumpRestored) -> str:
-    """Describe what came of a dump."""
-    sentences = [f"Dump of {done.made_utc}: {done.brought} of {count(done.runners, 'runner')} brought in."]
-    if done.forgotten:
-        stays = "stays" if done.forgotten == 1 else "stay"
-        sentences.append(f"{count(done.forgotten, 'runner')} forgotten since {stays} so.")
-    grants = done.grants
-    if grants.new or grants.ended or grants.unchanged or grants.nobody:
-        sentences.append(
-            f"{count(grants.new, 'grant')} brought in, {grants.unchanged} here before; {grants.ended} ended since and "
-            "not given again."
-        )
-    sentences.append(
-        "Everybody signs in again; administrators are made with `heelwise admin add`, and services are linked again."
-    )
-    return " ".join(sentences)
-
-
-def _identity_text(file: Path | None) -> str:
-    """Return the private key: from a file of its owner, standard input or a hidden question, never an argument."""
-    if file is not None and str(file) != "-":
-        content = read_private(file.expanduser().absolute())
-        if content is None:
-            raise LockedFile(f"There is no file called {file.name}. Nothing was changed.")
-        return content.decode(errors="replace")
-    if file is None and sys.stdin.isatty():
-        return typer.prompt("Private key of the dumps (AGE-SECRET-KEY-1…)", hide_input=True)
-    if file is None:
-        raise LockedFile(
-            "This is a dump, which opens with the private key of the dumps. Nothing was changed. Give it with "
-            "--identity-file, or run the command in a terminal, which asks for it."
-        )
-    return sys.stdin.read(4096)

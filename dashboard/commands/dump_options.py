@@ -39,7 +39,7 @@ AcceptListOption = Annotated[
     bool,
     typer.Option(
         "--accept-list",
-        help="Restore although the list of forgotten runners is missing, damaged or not to be verified.",
+        help="Go on although the list of forgotten runners is missing, damaged or not to be verified.",
     ),
 ]
 BringBackOption = Annotated[

@@ -28,6 +28,7 @@ SECONDS_TO_OPEN = 60.0
 SAFE = (
     "--server.address=127.0.0.1",
     "--server.showEmailPrompt=false",
+    "--server.fileWatcherType=none",
     "--browser.gatherUsageStats=false",
     "--client.toolbarMode=minimal",
 )

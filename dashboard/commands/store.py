@@ -1,28 +1,23 @@
-"""`heelwise backup`."""
+"""`heelwise backup`, `demo`, `doctor` and `forget`."""
 
 from __future__ import annotations
 
-import os
 import sys
-from importlib import import_module
 from pathlib import Path
 
 import typer
 
 from connectors import log_redaction
-from connectors.backup import Restored, backup, restore
-from connectors.backup.restore_dump import is_dump
-from connectors.backup.verify import is_locked
+from connectors.backup import backup
 from connectors.demo import NAME, add_demo
-from connectors.errors import HeelwiseError, LockedFile, StoreError
+from connectors.errors import HeelwiseError, StoreError
 from connectors.store import Runner, Store, home_folder
 from connectors.store.room import open_to_delete
 from connectors.store.token_vault import open_vault
+from dashboard.commands.asked_secrets import asked_passphrase
 from dashboard.commands.open_store import open_store_option, select_runner, use_home
 from dashboard.commands.progress_bar import show_progress
-from dashboard.data.backup_section import refused_in_words, restore_in_words
 from dashboard.data.forget import forget
-from dashboard.data.setting_checks import setting_problems
 from dashboard.shared.unverified import unverified_sentence
 
 UNASKED = (
@@ -33,7 +28,6 @@ ONE_AT_A_TIME = (
     "The user of HEELWISE_DATABASE sees one runner at a time, so a backup of all would be empty. Nothing was written. "
     "Add --athlete NAME, or use the address of heelwise_backup."
 )
-PASSPHRASE = "HEELWISE_PASSPHRASE"  # noqa: S105 (the name of a variable)
 
 
 def backup_command(
@@ -59,22 +53,6 @@ def backup_command(
         sentence = unverified_sentence(store.unverified(one.athlete_id))
         if sentence:
             typer.echo(f"{one.name}: {sentence} So is this backup: keep earlier ones.", err=True)
-
-
-def asked_passphrase(again: bool) -> str:
-    """Return the passphrase of a backup: from the environment, else asked for.
-
-    Never an argument, which other programs on the machine could read.
-    """
-    given = os.environ.get(PASSPHRASE, "")
-    if not given and sys.stdin.isatty():
-        given = typer.prompt("Passphrase", hide_input=True, confirmation_prompt=again)
-    if not given:
-        raise LockedFile(
-            f"A passphrase is needed and none was given. Nothing was changed. Set {PASSPHRASE}, or run the command in "
-            "a terminal, which asks for it."
-        )
-    return given
 
 
 def demo_command(home: Path | None, athlete: str | None) -> None:
@@ -133,52 +111,3 @@ def _runner_meant(store: Store, athlete: str | None) -> Runner:
             f"There are several runners: {names}. Nothing was deleted. Name one with --athlete, or all with --all."
         )
     return select_runner(store, athlete)
-
-
-def restore_command(
-    file: Path,
-    home: Path | None,
-    athlete: str | None,
-    what_is_whole: bool = False,
-    of_server: tuple[Path | None, bool, bool] = (None, False, False),
-) -> None:
-    """Bring a backup in and say what came of it."""
-    source = file.expanduser().absolute()
-    identity_file, accepts_list, brings_back = of_server
-    if is_dump(source):
-        if brings_back:
-            raise StoreError(
-                "A dump holds everybody, so --bring-back does not go with it. Nothing was changed. Give the runner's "
-                "own backup."
-            )
-        import_module("dashboard.commands.dump").restore_dump_command(
-            source, home, athlete, what_is_whole, identity_file, accepts_list
-        )
-        return
-    if identity_file is not None:
-        raise LockedFile(
-            f"{source.name} is not closed for a key, so --identity-file does not open it. Nothing was changed."
-        )
-    passphrase = asked_passphrase(again=False) if is_locked(source) else None
-    store = open_store_option(home)
-    with show_progress(quiet=False) as bar:
-        restored = restore(
-            store,
-            source,
-            passphrase,
-            athlete,
-            what_is_whole,
-            bar,
-            setting_problems=setting_problems,
-            accepts_list=accepts_list,
-            brings_back=brings_back,
-        )
-    for one in restored:
-        print_restored(one)
-
-
-def print_restored(one: Restored) -> None:
-    """Print what came of one runner of a backup."""
-    typer.echo("\n".join([restore_in_words(one), *refused_in_words(one)]))
-    for name in one.damaged:
-        typer.echo(f"Left out, since it is missing or not as it was written: {name}")

@@ -20,7 +20,7 @@ FROM_ENVIRONMENT = "database"
 """Stands for the address in HEELWISE_DATABASE, so that no password is on the command line."""
 
 
-def copy_command(source: str, target: str, home: Path | None) -> None:
+def copy_command(source: str, target: str, home: Path | None, accepts_list: bool) -> None:
     """Copy a store, and print what each table holds on both sides."""
     folder = home_folder(home)
     with ExitStack() as open_sides:
@@ -28,8 +28,10 @@ def copy_command(source: str, target: str, home: Path | None) -> None:
         if sides[0].home == sides[1].home and sides[0].is_server == sides[1].is_server:
             raise StoreError("Both name the same store. Nothing was copied.")
         with show_progress(quiet=False) as bar:
-            result = copy_store(*sides, progress=bar)
+            result = copy_store(*sides, progress=bar, accepts_list=accepts_list)
         typer.echo(_in_words(result, *sides))
+        if result.problem:
+            typer.echo(result.problem, err=True)
 
 
 def _side(written: str, folder: Path) -> StoreSide:
@@ -52,6 +54,9 @@ def _in_words(result: CopyResult, source: StoreSide, target: StoreSide) -> str:
         )
     else:
         lines.append(f"Copied from {source.name} to {target.name}. Nothing was changed in {source.name}.")
+    if result.forgotten:
+        what = count(result.forgotten, "line")
+        lines.append(f"The list of forgotten runners and ended grants ({what}) lies in {target.home} too.")
     if source.home != target.home:
         lines.append("Tokens of links are not copied: link anew there.")
     return "\n".join(lines)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
 from connectors.frames import ONSET, SYMPTOM
 from connectors.store import Runner
 from dashboard.diary import statements, statements_text, written_section
-from dashboard.flares import start_question_section
+from dashboard.flares import start_question_section, written_question_section
 from dashboard.shared import session, ui
 
 
@@ -16,10 +14,7 @@ def render(runner: Runner) -> None:
     if not session.has_data(runner):
         return
     store, athlete_id = session.store(), runner.athlete_id
-    sentence = statements_text.counting_sentence(written_section.shown_statements())
-    if sentence:
-        st.markdown(f"**{sentence}**")
-        ui.page_link("wrote", statements_text.TO_STATEMENTS, icon=":material/history_edu:")
+    written_question_section.render(athlete_id, has_list=False)
     is_dated = bool(store.version(athlete_id, SYMPTOM, ONSET))
     is_known = statements.heel_episodes(written_section.shown_episodes())
     if is_dated or is_known:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Hashable
 
 import streamlit as st
 
@@ -17,15 +18,25 @@ from dashboard.strength import exercise_section
 
 FOLLOW_S = 0.5
 TOTALS_ARE_IN = "All sessions are in by their totals; every page can be looked at meanwhile."
+NEWEST_COME_IN = (
+    "The newest runs come in first; every page can be looked at meanwhile, and is drawn anew as they come."
+)
 FAILED = "import_failed"
 
 
-def _follow(runner: Runner, has_totals: bool) -> None:
-    """Show how far an import is; the page is drawn anew when all totals are in, and when it ends."""
+def _follow(runner: Runner, drawn: Hashable | None) -> None:
+    """Show how far an import is; the page is drawn anew when its totals and first weeks are in, and when it ends.
+
+    `drawn` is the load that the page shows; None until all totals are in.
+    """
     is_filling = fill_under_way(session.store(), runner.athlete_id) is not None
-    if not jobs.running_job(session.work_folder(runner), runner.athlete_id) or is_filling != has_totals:
+    if not jobs.running_job(session.work_folder(runner), runner.athlete_id) or is_filling != (
+        drawn is not None
+    ):
         st.rerun()
-    if has_totals:
+    if drawn is not None:
+        if session.load_version(runner) != drawn:
+            st.rerun()
         return
     job = session.store().jobs.latest(runner.athlete_id, session.import_kind(runner))
     if job is None or job.finished_s is not None or not job.total:
@@ -39,10 +50,10 @@ def _follow(runner: Runner, has_totals: bool) -> None:
 def render(runner: Runner) -> None:
     """Draw how far it is; once it has ended, what it brought."""
     if jobs.running_job(session.work_folder(runner), runner.athlete_id):
-        has_totals = fill_under_way(session.store(), runner.athlete_id) is not None
-        st.fragment(run_every=FOLLOW_S)(_follow)(runner, has_totals)
-        if has_totals:
-            _first_look(runner)
+        fill = fill_under_way(session.store(), runner.athlete_id)
+        st.fragment(run_every=FOLLOW_S)(_follow)(runner, session.load_version(runner) if fill else None)
+        if fill is not None:
+            _first_look(runner, TOTALS_ARE_IN if fill.has_totals else NEWEST_COME_IN)
         else:
             st.caption("You can go to another page meanwhile; the import goes on by itself.")
         return
@@ -66,9 +77,9 @@ def render(runner: Runner) -> None:
         st.info("An import is under way in another window.")
 
 
-def _first_look(runner: Runner) -> None:
+def _first_look(runner: Runner, sentence: str) -> None:
     """Lead to the picture while the recordings are still being read, and ask what needs none of them."""
-    st.markdown(f"**{TOTALS_ARE_IN}**")
+    st.markdown(f"**{sentence}**")
     if st.button("See my Timeline", type="primary", key="first_timeline"):
         ui.switch_page("timeline", {})
     imports_section.offer_to_stop(runner)

@@ -21,8 +21,6 @@ from dashboard.shared import open_dates_section, session, ui, upload_section
 from dashboard.shared import text as shared_text
 from dashboard.strava_link import section as strava_link_section
 
-FOLLOW_S = 0.5
-TOTALS_ARE_IN = "All sessions are in by their totals; every page can be looked at meanwhile."
 FAILED = "import_failed"
 
 
@@ -119,7 +117,7 @@ def render() -> None:
     keys_first = key_links_section.comes_first()
     if keys_first:
         key_links_section.render()
-    st.header("Bring in runs")
+    st.header("Import runs")
     if runner is not None:
         outcome_section.render(runner)
     with st.expander("Which road fits you: Garmin, intervals.icu (any watch), Strava, a file"):

@@ -79,9 +79,9 @@ def _list() -> None:
         st.caption("No event yet.")
         return
     for row in rows:
-        with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-            st.markdown(f"{ICONS[row['kind']]} **{diary_text.event_dates(row)}**")
-            st.text(diary_text.event_in_words(row))
+        with ui.row_with_act(f"event_{row['source']}_{row['source_id']}"):
+            dates, words = diary_text.event_dates(row), diary_text.event_in_words(row)
+            st.markdown(f"{ICONS[row['kind']]} **{dates}** · {text.escape_markdown(words)}")
             key = f"remove_{row['source']}_{row['source_id']}"
             st.button("Remove", on_click=_remove, args=(row,), key=key, type="tertiary")
 

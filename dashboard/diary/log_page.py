@@ -96,7 +96,7 @@ def _below() -> None:
     """What is not needed every day stays closed, and costs nothing until it is opened."""
     ui.page_link(
         "events",
-        label="Something happened: race, illness, travel, new job …",
+        label="Something happened: race, illness, travel",
         icon=":material/event_note:",
     )
     else_ = st.expander(text.SIGNS, on_change="rerun", key="something_else")

@@ -30,7 +30,6 @@ class Question:
     options: tuple[Option, ...] = ()
     names: Mapping[Any, str] | None = None
     follows: str | None = None
-    is_from_record: bool = False
 
     def name_of(self, option: Option) -> str:
         """Return an answer as it is written on its button."""
@@ -52,7 +51,7 @@ QUESTIONS = (
     Question("site", "Where", "more", SITES, shared_text.SITE_NAMES),
     Question("note", "Note", "more"),
     Question("perceived_exertion_0_10", "How hard was it? 0 is rest, 10 all you had.", "run", SCALE),
-    Question("shoe_id", "Which pair", "run", is_from_record=True),
+    Question("shoe_id", "Which pair", "run"),
     Question("pain_start_0_10", "Pain in the first minutes, 0–10", "heel", SCALE),
     Question(
         "warmed_up",

@@ -18,7 +18,6 @@ from dashboard.diary.episodes import Episode, load_episodes
 from dashboard.shared.undo import Change, replace_rows
 
 PROPOSED, HEEL, OTHER, NO, NOT_ME = "proposed", "heel", "other", "no", "not_me"
-STATES = (HEEL, OTHER, NO, NOT_ME)
 HEEL_PARTS = ("achilles", "heel")
 ONE_EPISODE = timedelta(days=28)
 """Statements of one place that are no further apart are one episode. Design choice: as far as a flare is matched."""
@@ -97,6 +96,28 @@ def answer_statement(store: Store, athlete_id: int, statement_id: str, state: st
     if statement_id not in {one.statement_id for one in load_statements(store, athlete_id)}:
         raise StoreError(STATEMENT_GONE)
     return replace_rows(store, ANSWER, athlete_id, [answer_row(athlete_id, "statement", statement_id, state)])
+
+
+def answer_together(store: Store, athlete_id: int, statement_ids: Sequence[str], state: str) -> Change:
+    """Store one answer to several statements, as one act that can be undone."""
+    there = {one.statement_id for one in load_statements(store, athlete_id) if one.state == PROPOSED}
+    if not there.issuperset(statement_ids):
+        raise StoreError(STATEMENT_GONE)
+    rows = [answer_row(athlete_id, "statement", one, state) for one in statement_ids]
+    return replace_rows(store, ANSWER, athlete_id, rows)
+
+
+def places_asked(statements: Sequence[Statement]) -> dict[str, list[Statement]]:
+    """Return the open statements by place, in the order in which they are asked about."""
+    places: dict[str, list[Statement]] = {}
+    for one in statements:
+        if one.state == PROPOSED:
+            places.setdefault(one.place, []).append(one)
+
+    def order(place: str) -> tuple[bool, int, str]:
+        return place == "other", -len({one.date for one in places[place]}), place
+
+    return {place: places[place] for place in sorted(places, key=order)}
 
 
 def answer_row(

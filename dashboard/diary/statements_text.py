@@ -9,7 +9,7 @@ from datetime import date
 from connectors.plural import count
 from dashboard.diary.episodes import Episode
 from dashboard.diary.intake_text import episode_in_words
-from dashboard.diary.statements import HEEL, HEEL_PARTS, NO, NOT_ME, OTHER, PROPOSED, Statement, begun
+from dashboard.diary.statements import HEEL, HEEL_PARTS, NO, NOT_ME, OTHER, Statement, begun, places_asked
 from dashboard.shared.text import day_in_words, span_in_words
 
 TITLE = "What you already wrote"
@@ -32,6 +32,9 @@ ANSWERED = {
     NOT_ME: "not about you",
 }
 SAVED = "Answered for {day}: {answer}."
+SAVED_TOGETHER = "Answered for {clauses}: {answer}."
+OF_PLACE = "Of {place}:"
+ONE_BY_ONE = "One by one"
 TAKEN_BACK = "The answer for {day} is taken back."
 ASK_AGAIN = "Ask again"
 YOUR_ANSWERS = "Your answers ({number})"
@@ -79,6 +82,8 @@ PART_SHORT = {
 KNOWN_SHORT = {"wrote": "you wrote", "remembers": "remembered", "inferred": "a break", "logged": "logged"}
 EPISODES_DRAWN = "Hollow bands are episodes, not logged days: {parts}."
 
+TO_STATEMENTS = "Answer what you already wrote"
+
 START_QUESTION = "When did your heel start hurting?"
 START_ABOUT = "One date is enough to look back from it. If it never did, leave this open."
 BY_DAY, ABOUT_WHEN, BY_RUN = "I know the day", "About when", "By a run I remember"
@@ -93,7 +98,6 @@ SAVED_DAY = "A flare from {day}, as you say."
 SAVED_EPISODE = "Your heel began to hurt {when}."
 RACE, LONGEST, BEFORE_BREAK = "race", "longest of its month", "last before {days} off"
 SEE_BEFORE = "See what came before"
-TO_STATEMENTS = "Answer what you already wrote"
 
 BREAKS = "Weeks without a run"
 BREAKS_ABOUT = "Long for you in that year. One tap says why; a skip is remembered."
@@ -112,17 +116,18 @@ BREAK_ANSWERED = {
 
 def counting_sentence(statements: Sequence[Statement]) -> str | None:
     """Say of which places one wrote on how many dates, and ask; None where nothing is open."""
-    dates: dict[str, set[date]] = {}
-    for one in statements:
-        if one.state == PROPOSED:
-            dates.setdefault(one.place, set()).add(one.date)
-    if not dates:
+    asked_of = places_asked(statements)
+    if not asked_of:
         return None
-    order = sorted(dates, key=lambda place: (place == "other", -len(dates[place]), place))
-    parts = [f"{PLACES[place]} on {count(len(dates[place]), 'date')}" for place in order]
+    parts = [dates_in_words(place, rows) for place, rows in asked_of.items()]
     listed = parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
-    asked = "Was that the Achilles?" if set(dates) <= set(HEEL_PARTS) else "was it the Achilles?"
+    asked = "Was that the Achilles?" if set(asked_of) <= set(HEEL_PARTS) else "was it the Achilles?"
     return f"You wrote of {listed}. {asked}" if asked[0] == "W" else f"You wrote of {listed}; {asked}"
+
+
+def dates_in_words(place: str, statements: Sequence[Statement]) -> str:
+    """Write of which place one wrote on how many dates."""
+    return f"{PLACES[place]} on {count(len({one.date for one in statements}), 'date')}"
 
 
 def guess_in_words(one: Statement) -> str:

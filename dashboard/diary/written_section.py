@@ -13,12 +13,12 @@ from dashboard.shared import session
 CONTRACTS = (ACTIVITY, STATEMENT, ANSWER, EPISODE)
 
 
-@st.cache_resource(max_entries=16, show_spinner=False)
+@st.cache_resource(max_entries=session.RECORDS_AT_ONCE, show_spinner=False)
 def _statements(folder: str, athlete_id: int, versions: tuple[int, ...]) -> tuple[Statement, ...]:
     return tuple(statements.load_statements(session.machine_store(), athlete_id))
 
 
-@st.cache_resource(max_entries=16, show_spinner=False)
+@st.cache_resource(max_entries=session.RECORDS_AT_ONCE, show_spinner=False)
 def _episodes(folder: str, athlete_id: int, versions: tuple[int, ...]) -> tuple[Episode, ...]:
     return tuple(statements.all_episodes(session.machine_store(), athlete_id))
 

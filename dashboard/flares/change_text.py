@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from connectors.plural import count
+from connectors.plural import count, percent
 from dashboard.model.channels import CHANNELS, GAP_DAYS
 from dashboard.shared import text
 from dashboard.shared.units import Units
@@ -50,7 +50,7 @@ def amount(channel: str, value: float | None, units: Units) -> str:
         "speed": units.pace(value),
         "cadence": f"{signed(value)} %",
         "run_days": f"{value:.0f}",
-        "shoe_new": f"{value:.0%}",
+        "shoe_new": percent(value),
         "drop": f"{value:.1f} mm",
     }
     return plain[channel]

@@ -96,8 +96,9 @@ def _changes_layout(look: Any, names: list[str], is_narrow: bool) -> PlotlyDict:
         "xaxis": {
             "range": [REACH_Z[0] - 0.3, REACH_Z[1] + (0.6 if is_narrow else 0.3)],
             "tickvals": [-USUAL_BAND, 0, USUAL_BAND, 3, 5],
-            "ticktext": ["", "usual", "", "3 spreads", "5 or more"],
+            "ticktext": ["", "usual", "", "3 ×", "5 × or more"],
             "tickfont": {"size": SMALL_PX, "color": look.muted},
+            "tickangle": 0,
             "showgrid": False,
             "zeroline": True,
             "zerolinecolor": look.zero,

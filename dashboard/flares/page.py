@@ -12,7 +12,7 @@ from dashboard.diary import day_pattern_section, statements, statements_text, wr
 from dashboard.flares import before_section, figures, start_question_section, tables
 from dashboard.flares import cards as flares_cards
 from dashboard.flares.cards import FlareCard
-from dashboard.flares.text import DESCENT, LENSES_EXPLAINED
+from dashboard.flares.text import CHANGES_EXPLAINED, DESCENT, LENSES_EXPLAINED
 from dashboard.model import date_window
 from dashboard.model.analysis import Analysis
 from dashboard.model.explain import FlareExplanation
@@ -79,6 +79,7 @@ def _changes(card: FlareCard, key: str, is_narrow: bool) -> None:
     if drawn is not None:
         alt = "Each part of training against your own eight weeks before; the sentences above say the same."
         ui.draw_figure(drawn, key=f"channels_{key}", alt=alt)
+        st.caption(CHANGES_EXPLAINED)
     st.caption(text.ORDER_ONLY)
 
 

@@ -9,11 +9,11 @@ import streamlit as st
 from dashboard.diary import breaks_section, statements, written_section
 from dashboard.diary import statements_text as text
 from dashboard.diary.statements import Statement
-from dashboard.flares import before_section, start_question_section
+from dashboard.flares import start_question_section, written_question_section
+from dashboard.flares.written_question_section import STATEMENT_SECTION
 from dashboard.shared import session, ui
 from dashboard.shared.text import day_in_words, escape_markdown
 
-STATEMENT_SECTION = "statements"
 MOST_SHOWN = 20
 SHOWN = "statements_shown"
 
@@ -86,10 +86,9 @@ def render() -> None:
     rows = written_section.shown_statements()[::-1]
     proposed = [one for one in rows if one.state == statements.PROPOSED]
     answered = [one for one in rows if one.state != statements.PROPOSED]
-    sentence = text.counting_sentence(rows)
-    st.markdown(f"**{sentence}**" if sentence else text.ALL_ANSWERED if rows else text.NOTHING)
-    ui.undo_bar(STATEMENT_SECTION)
-    before_section.render(written_section.shown_episodes())
+    if not proposed:
+        st.markdown(text.ALL_ANSWERED if rows else text.NOTHING)
+    written_question_section.render(athlete_id, has_list=True)
     _proposals(athlete_id, proposed)
     if answered:
         _answered(athlete_id, answered)

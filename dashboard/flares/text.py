@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from connectors.plural import percent
 from dashboard.flares.lead_text import HARDLY
 from dashboard.model.settings import ModelSettings
 from dashboard.shared import state_text
@@ -16,6 +17,10 @@ DRIVER_NAMES = {
     "shoe": "Shoe or treadmill",
 }
 LENSES = {"A": "Lens A", "B": "Lens B", "C": "Lens C"}
+CHANGES_EXPLAINED = (
+    "Grey: your usual in the eight weeks before. The further a dot lies from it, the more unusual; 3 × is three times "
+    "the usual spread of your own weeks."
+)
 LENSES_EXPLAINED = (
     "A lens is one way to estimate load: lens A counts km and bounds each multiplier; lens B counts steps weighted by "
     "force, and is the one shown everywhere; lens C takes the exponent of the laboratory. Both ways agree where lens A "
@@ -36,7 +41,7 @@ RULE_NAMES = {
     "score_up": "a score at least {flare_pain_rise:g} above your usual on two of three days",
     "score_high": "a score above {flare_pain_high:g} of 10",
     "stiffness_up": (
-        "morning stiffness at least {flare_stiffness_rise_min:g} min and {share:.0%} above your usual on two of "
+        "morning stiffness at least {flare_stiffness_rise_min:g} min and {share} above your usual on two of "
         "three days"
     ),
     "by_person": "dated by hand; the rule did not find it",
@@ -87,7 +92,7 @@ SPIKE_BEFORE = "A run of {distance} on {day} was ×{ratio:.2f} the longest of th
 
 def rules_in_words(rule: str, settings: ModelSettings) -> str:
     """Describe by which parts of the rule a flare was found."""
-    numbers = vars(settings) | {"share": settings.flare_stiffness_share}
+    numbers = vars(settings) | {"share": percent(settings.flare_stiffness_share)}
     return ONSET_BY.format(rules="; ".join(RULE_NAMES[part].format(**numbers) for part in rule.split()))
 
 

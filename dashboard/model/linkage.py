@@ -8,6 +8,7 @@ from math import ceil, log
 import numpy as np
 import polars as pl
 
+from connectors.plural import percent
 from dashboard.model.adaptation import adapt_load, days_run
 from dashboard.model.calendar_shifts import (
     ShiftSpan,
@@ -44,7 +45,7 @@ NO_MORE_FLARES = " Shifted dates give as much often enough, so no link is shown 
 NEITHER = " Shifted dates give as much often enough: no link can be shown or ruled out ({p})."
 FEW_FLARES = "With your record, {needed} flares would be needed; you have {flares}."
 ALWAYS_HIGH = (
-    "Total load rose above what you were used to before {share:.0%} of your days, so no number of flares could show a "
+    "Total load rose above what you were used to before {share} of your days, so no number of flares could show a "
     "link."
 )
 
@@ -282,7 +283,7 @@ def unmet_needs(seen: ShiftSpan, flares: int, base_rate: float | None = None) ->
     needs = []
     needed = needed_flares(base_rate or 0.0)
     if needed is None:
-        needs.append(ALWAYS_HIGH.format(share=base_rate))
+        needs.append(ALWAYS_HIGH.format(share=percent(base_rate)))
     elif flares < needed:
         needs.append(FEW_FLARES.format(needed=needed, flares=flares or "none"))
     if seen.days < NEEDED_DAYS:
@@ -291,7 +292,9 @@ def unmet_needs(seen: ShiftSpan, flares: int, base_rate: float | None = None) ->
             f"there {'is' if seen.days == 1 else 'are'} {seen.days or 'none'}."
         )
     if seen.logged < NEEDED_LOGGED:
-        needs.append(f"An entry on at least half of the days is needed; there is one on {seen.logged:.0%}.")
+        needs.append(
+            f"An entry on at least half of the days is needed; there is one on {percent(seen.logged)}."
+        )
     return needs
 
 

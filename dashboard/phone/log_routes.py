@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,6 +11,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from connectors.errors import HeelwiseError
+from connectors.plain_text import read_json
 from dashboard.access.identity import identity_of
 from dashboard.diary import deliveries
 from dashboard.phone import home_screen, log_document, log_watch, text
@@ -94,7 +94,7 @@ async def _entries(request: Request) -> Response:
 def _taps(body: bytes) -> list[dict[str, Any]] | None:
     """Return the taps of a delivery; None where it is none."""
     try:
-        given = json.loads(body)
+        given = read_json(body)
     except (ValueError, RecursionError):
         return None
     listed = given.get("entries") if isinstance(given, dict) else None

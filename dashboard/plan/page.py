@@ -108,8 +108,8 @@ BY_WEEK, BY_RUN = "By week", "By run"
 BEFORE_WEEKS = 8
 SECTION = "plan"
 NO_RUNS = (
-    "Your next weeks will stand here, against what you usually run and your limits. Bring in runs first: a plan is set "
-    "against them."
+    "Your next weeks will stand here, against what you usually run and your limits. Import your runs first: a plan is "
+    "set against them."
 )
 
 

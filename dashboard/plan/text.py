@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from connectors.plural import count
+from connectors.plural import count, percent
 from dashboard.plan.guardrails.base import (
     Guardrail,
     PlanContext,
@@ -321,7 +321,7 @@ def _amount(channel: str, value: float, units: Units) -> str:
         return units.distance_words(value)
     if channel in ("climb", "descent"):
         return units.height_words(value)
-    return f"{value:.0%} of the distance" if channel == "shoe_new" else f"{value / 60:.0f} min"
+    return f"{percent(value)} of the distance" if channel == "shoe_new" else f"{value / 60:.0f} min"
 
 
 def week_in_words(runs: Sequence[PlannedRun], units: Units) -> str:

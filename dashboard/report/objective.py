@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from connectors.plural import count
+from connectors.plural import count, percent
 from dashboard.flares import lead_text
 from dashboard.flares.change_text import amount
 from dashboard.model.leading_changes import Lead, LeadingChange, before_flare, composite, lead
@@ -211,7 +211,7 @@ def shoe_in_words(changes: list[LeadingChange], drops: Mapping[str, float]) -> s
         parts.append(f"{drop.usual:.0f} → {drop.reached if own is None else own:.0f} mm")
     elif own is not None:
         parts.append(f"{own:g} mm drop")
-    parts += [OF_RUNNING.format(share=f"{share.reached:.0%}".replace("%", " %"))] if share is not None else []
+    parts += [OF_RUNNING.format(share=percent(share.reached))] if share is not None else []
     since, until = min(one.since for one in changes), max(one.until for one in changes)
     return ", ".join([*parts, span_in_words(since, until)])
 

@@ -10,6 +10,7 @@ from typing import Any
 import polars as pl
 
 from connectors.plural import count as plural
+from connectors.plural import percent
 from connectors.source import SOURCES, source_titles
 from dashboard.flares import cards, lead_text, tables
 from dashboard.flares.figures import unusual_changes
@@ -282,7 +283,9 @@ def shoes_section(report_input: ReportInput) -> list[ReportItem]:
         for shoe, metres in known.head(MOST_PAIRS).iter_rows()
     ]
     items += _more(known.height - MOST_PAIRS, blocks.ONE_MORE_PAIR, blocks.MORE_PAIRS)
-    return items + ([ReportItem((blocks.PAIR_UNKNOWN.format(share=unknown / total),))] if unknown > 1 else [])
+    return items + (
+        [ReportItem((blocks.PAIR_UNKNOWN.format(share=percent(unknown / total)),))] if unknown > 1 else []
+    )
 
 
 def _pair(report_input: ReportInput, shoe: str, metres: float, share: float, first: date) -> str:
@@ -296,7 +299,7 @@ def _pair(report_input: ReportInput, shoe: str, metres: float, share: float, fir
         (True, True): blocks.PAIR_NEW_DROP,
     }[is_new, drop is not None]
     far = report_input.units.distance_words(metres)
-    return template.format(distance=far, share=share, day=shared_text.day_in_words(first), drop=drop)
+    return template.format(distance=far, share=percent(share), day=shared_text.day_in_words(first), drop=drop)
 
 
 def reader(report_input: ReportInput) -> lead_text.Reader:

@@ -12,7 +12,6 @@ from dashboard.report import build
 from dashboard.runs.quality import section
 from dashboard.shared import session, text, ui, visits
 
-PAPERS = {"a4": "A4", "letter": "Letter"}
 SECOND_PAGE = "With the second page"
 SECOND_PAGE_HELP = (
     "Windows of load, each flare in sentences, whether load usually comes first, shoes, and how sure each step of the "

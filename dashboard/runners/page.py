@@ -101,6 +101,7 @@ def render() -> None:
     _add_form()
     if session.is_person():
         records_section.claimed_section()
+        ui.page_link("code", icon=":material/key:")
 
 
 if __name__ == "__main__":

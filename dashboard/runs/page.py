@@ -26,7 +26,7 @@ TABLE_SECTION = "run_table"
 PERIODS = {"4 weeks": 28, "3 months": 91, "1 year": 365, "Own dates": None}
 OF_ALL = ("shoe_id", "surface", "perceived_exertion_0_10", "is_excluded", "sport")
 NOTHING = (
-    "Your runs, what looks odd in them and every edit will stand here. Bring in runs, or add one by hand."
+    "Your runs, what looks odd in them and every edit will stand here. Import your runs, or add one by hand."
 )
 
 

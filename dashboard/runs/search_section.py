@@ -38,9 +38,11 @@ STYLE = """<style>
 .st-key-search_hits a { min-height: 2.75rem; align-items: center; }
 .st-key-search_hits a * { white-space: normal; overflow: visible; }
 .st-key-search_focus { position: absolute; height: 0; }
+@media (max-width: 900px), (pointer: coarse) {
+  .st-key-menu_keys .st-key-list_keys, .st-key-menu_keys kbd { display: none; }
+}
 @media (max-width: 640px) {
   .st-key-menu_keys { margin-left: auto; }
-  .st-key-menu_keys .st-key-list_keys, .st-key-menu_keys kbd { display: none; }
   .st-key-menu_keys button { min-height: 44px; min-width: 44px; }
 }
 </style>"""

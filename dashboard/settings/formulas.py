@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from connectors.plural import percent
 from dashboard.model import adaptation, outpaced_windows
 from dashboard.model.load.factor import load_factors
 from dashboard.model.settings import DESIGN, EXTRAPOLATED, SETTINGS, ModelSettings
@@ -96,7 +97,7 @@ def _window_formulas(settings: ModelSettings) -> list[Formula]:
             "Habitual load",
             f"each day 1 − e^(−1/{settings.tau_days:g}) of the way towards the acute load; starts from the first "
             f"{adaptation.SEED_DAYS} days; never below "
-            f"{adaptation.FLOOR_SHARE:.0%} of your median week",
+            f"{percent(adaptation.FLOOR_SHARE)} of your median week",
             design,
             "stands in for what the tendon has adapted to, which no watch measures; "
             f"{settings.tau_days:g} days lie between 30 (Frandsen 2025) and 12 weeks (Bohm 2015, PMC4532714)",

@@ -28,7 +28,7 @@ def impact_figure(comparison: ImpactComparison, units: Units, theme: Theme) -> P
         "x": rows["load_tkm"].round(2).to_list(),
         "y": (rows["impact_m"] / 1000).round(2).to_list(),
         "text": labels,
-        "hovertemplate": "%{text}<br>%{x} tkm, %{y} km by Garmin<extra></extra>",
+        "hovertemplate": "%{text}<br>%{x} easy km, %{y} km by Garmin<extra></extra>",
         "marker": {
             "size": 9,
             "symbol": ["diamond-open" if one else "circle" for one in is_apart],
@@ -39,7 +39,7 @@ def impact_figure(comparison: ImpactComparison, units: Units, theme: Theme) -> P
     layout: PlotlyDict = {
         **base_layout(palette, HEIGHT, (56, 16, 16, 48)),
         "showlegend": False,
-        "xaxis": _axis("Tendon load, tkm", palette.grid),
+        "xaxis": _axis("Tendon load, easy km", palette.grid),
         "yaxis": _axis("Garmin's impact load, km", palette.grid),
     }
     return PageFigure({"data": [trace], "layout": layout})

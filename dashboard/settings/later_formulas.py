@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from connectors.plural import percent
 from dashboard.model import adaptation, day_pattern, outpaced_windows, pain_rule, running_state
 from dashboard.model.load.factors import speed
 from dashboard.model.settings import DESIGN, EXTRAPOLATED, MEASURED, ModelSettings
@@ -51,7 +52,7 @@ def of_states(settings: ModelSettings) -> list[Formula]:
     return [
         Formula(
             "Your own threshold, T",
-            f"T = max({s.outpaced_ratio:g}, {s.outpaced_quantile:.0%} quantile of the ratios of the "
+            f"T = max({s.outpaced_ratio:g}, {percent(s.outpaced_quantile)} quantile of the ratios of the "
             f"{adaptation.YEAR_DAYS} days "
             f"before), from {adaptation.NEEDED_OF_YEAR} days that count on; irregular days and those on the way "
             f"back do "
@@ -61,7 +62,7 @@ def of_states(settings: ModelSettings) -> list[Formula]:
         ),
         Formula(
             "State of the record",
-            f"new: the first {running_state.WEEKS} weeks. Irregular: runs in fewer than {s.regular_share:.0%} of "
+            f"new: the first {running_state.WEEKS} weeks. Irregular: runs in fewer than {percent(s.regular_share)} of "
             f"the known "
             f"weeks of the last {running_state.WEEKS} (at least {running_state.NEEDED_WEEKS} known): no window. On "
             f"a break: "
@@ -90,9 +91,9 @@ def of_channels(settings: ModelSettings) -> list[Formula]:
         Formula(
             "Step-up of a channel",
             f"the week at least {s.step_up_z:g} of your own spreads beyond your eight weeks before, above "
-            f"{s.step_up_share:.0%} of the last year, and enough to matter, on {s.step_up_days:g} of 7 days, joined "
-            f"across gaps of up to {s.step_up_join_days:g} days; your own spread is that of the eight weeks and, in "
-            "equal parts, what such a spread usually was in the year before",
+            f"{percent(s.step_up_share)} of the last year, and enough to matter, on {s.step_up_days:g} of 7 days, "
+            f"joined across gaps of up to {s.step_up_join_days:g} days; your own spread is that of the eight weeks, "
+            "and, in equal parts, what such a spread usually was in the year before",
             CERTAINTY[DESIGN],
             "the moderated spread after Smyth 2004; it describes, a guardrail is a limit that a person sets, and their "
             "numbers differ",
@@ -150,9 +151,9 @@ def of_care() -> list[Formula]:
         Formula(
             "To move on in a programme",
             f"pain during sets at most {criteria.MOST_PAIN:g} of 10, settled by the next morning, no rise on the week "
-            f"before, {criteria.DONE_SHARE:.0%} of the planned sets; before hops also {criteria.HEEL_RISES} heel "
+            f"before, {percent(criteria.DONE_SHARE)} of the planned sets; before hops also {criteria.HEEL_RISES} heel "
             "rises, "
-            f"{criteria.SYMMETRY:.0%} of the other leg, pain on hopping at most {criteria.HOP_PAIN:g} of 10",
+            f"{percent(criteria.SYMMETRY)} of the other leg, pain on hopping at most {criteria.HOP_PAIN:g} of 10",
             design,
             f"{criteria.SILBERNAGEL_2007}; {criteria.SILBERNAGEL_2020}; shares and pain on hopping: custom",
         ),

@@ -132,7 +132,7 @@ def render() -> None:
     """Draw the page."""
     st.title("Method")
     st.markdown(
-        f"{text.ESTIMATED} One **tkm** (tendon kilometre) is the load of one kilometre of your own easy "
+        f"{text.ESTIMATED} One **easy kilometre** (*tkm* in files) is the load of one kilometre of your own easy "
         "flat running in "
         f"a conventional shoe. This is version {MODEL_VERSION} of the model."
     )

@@ -19,7 +19,7 @@ IN_SHORT = (
 AGAIN = "It stays on the Method page, with every formula."
 
 
-@st.cache_resource(max_entries=32, show_spinner=False)
+@st.cache_resource(max_entries=session.RECORDS_AT_ONCE, show_spinner=False)
 def _differences(
     folder: str, athlete_id: int, version: Hashable, texts: tuple[tuple[str, str], ...]
 ) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, tzinfo
 
 from connectors.store.access_log import CHANGED, DOWNLOADED, IMPORTED, SAW, AccessEntry
+from dashboard.shared import doors
 
 TITLE = "Who saw this"
 NOBODY = (
@@ -22,6 +23,15 @@ DOING = {
     IMPORTED: "brought in",
 }
 RIGHTS = {"gave": "gave a right", "confirmed": "confirmed a right", "ended": "ended a right"}
+OF_RECORD = {
+    "added": "began this record",
+    "made code": "made a code for this record",
+    "looked at code": "looked at a code of this record",
+    "claimed": "claimed this record",
+    "asked": "asked to see this record",
+    "undid claim": "undid the claim of this record",
+    "forgot": "deleted this record",
+}
 SUBJECTS = {
     "activity": "a run",
     "symptom": "the symptom log",
@@ -34,6 +44,7 @@ SUBJECTS = {
     "edit": "an edit",
     "onset": "the start of a flare",
     "setting": "the settings",
+    "files": "files",
     "match": "which runs are the same",
     "runner": "name or label",
     "home": "Today",
@@ -53,12 +64,15 @@ def actor_in_words(entry: AccessEntry) -> str:
 def entry_in_words(entry: AccessEntry, zone: tzinfo | None) -> str:
     """Return one entry as a sentence."""
     who, subject = f"{time_in_words(entry.at, zone)}: {actor_in_words(entry)}", entry.subject or "the record"
+    if entry.action in OF_RECORD:
+        return f"{who} {OF_RECORD[entry.action]}."
     if entry.action not in DOING:
         return f"{who} {RIGHTS.get(entry.action, entry.action)}: {subject}."
     doing = DOING[entry.action]
     what = SUBJECTS.get(subject, subject.replace("_", " "))
     if entry.action == SAW and subject not in SUBJECTS:
-        what = f"the page {what.capitalize()}"
+        behind = doors.find(subject)
+        what = f"the page {behind[1].title if behind else what.capitalize()}"
     return f"{who} {doing} {what}."
 
 

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from datetime import timedelta
+
+import polars as pl
 
 from connectors.frames import ACTIVITY
+from connectors.ingest.decode_order import WEEKS_BEFORE, stated_dates
 from connectors.plural import count
+from connectors.source import LOOSE_RECORDINGS
 from connectors.store import Job, Store
 from connectors.store.jobs import FILL_JOB, IMPORT_JOB, import_kind
 from dashboard.shared import jobs
@@ -21,12 +26,16 @@ STOPPED = "The import was stopped, to be taken back."
 
 @dataclass(frozen=True)
 class RecordingsFill:
-    """How far the recordings of an import are; `left_s` is None until the pace is known."""
+    """How far the recordings of an import are; `left_s` is None until the pace is known.
+
+    `has_totals` is false where runs are on record only once they are read.
+    """
 
     job_id: int
     done: int
     total: int
     left_s: float | None
+    has_totals: bool = True
 
 
 def fill_under_way(store: Store, athlete_id: int) -> RecordingsFill | None:
@@ -36,7 +45,8 @@ def fill_under_way(store: Store, athlete_id: int) -> RecordingsFill | None:
         return None
     if jobs.ended_since(store.jobs.home, athlete_id, job.seen_s):
         return None  # it was killed: what it had read stays, and counts
-    return RecordingsFill(job.job_id, job.done, job.total, _left_s(job))
+    has_totals = job.message != LOOSE_RECORDINGS
+    return RecordingsFill(job.job_id, job.done, job.total, _left_s(job), has_totals)
 
 
 def stop_import(store: Store, athlete_id: int, person_id: int | None = None) -> None:
@@ -62,6 +72,9 @@ def _left_s(job: Job) -> float | None:
 def fill_in_words(fill: RecordingsFill) -> str:
     """Describe what the pages rest on meanwhile, and for how long."""
     left = "" if fill.left_s is None else f", {_left_in_words(fill.left_s)} left"
+    if not fill.has_totals:
+        read = f"Runs come in newest first: {fill.done:,} of {fill.total:,} recordings read{left}."
+        return f"{read} What is not read yet is missing here."
     return f"Estimated until the recordings are read: {fill.done:,} of {fill.total:,}{left}."
 
 
@@ -81,6 +94,8 @@ def load_version(store: Store, athlete_id: int, *others: int) -> tuple[object, .
     if fill is None:
         return (*others, store.version(athlete_id, ACTIVITY))
     # Files that no table lists are new runs, not better ones: they are drawn each time their number has doubled.
+    # And what came before a date that the runner states is drawn once the recordings of its weeks are in, which are
+    # read first: those weeks are what is looked at.
     counts = store.session_counts(athlete_id)
     known = {source: number for source, number in counts.items() if source != RECORDS_OF_FILES}
     return (
@@ -88,7 +103,20 @@ def load_version(store: Store, athlete_id: int, *others: int) -> tuple[object, .
         f"recordings {fill.job_id}",
         *sorted(known.items()),
         counts.get(RECORDS_OF_FILES, 0).bit_length(),
+        *_dates_read(store, athlete_id),
     )
+
+
+def _dates_read(store: Store, athlete_id: int) -> list[str]:
+    """The dates on which symptoms began, as the runner states, whose weeks before are read."""
+    dates = stated_dates(store, athlete_id)
+    if not dates:
+        return []
+    is_recorded = pl.col("file_name").is_not_null() | (pl.col("source") == RECORDS_OF_FILES)
+    waiting = is_recorded & pl.col("sample_rows").is_null()
+    days = store.read(ACTIVITY, athlete_id).filter(waiting)["local_date"]
+    first = timedelta(weeks=WEEKS_BEFORE)
+    return [str(day) for day in sorted(dates) if not days.is_between(day - first, day).any()]
 
 
 def form_version(store: Store, athlete_id: int) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+
 import streamlit as st
 
 from connectors.store import Runner
@@ -17,15 +19,17 @@ EVERY_S = 2.0
 def notice(runner: Runner, address: str) -> None:
     """Draw the line, which counts by itself."""
     if fill_under_way(session.store(), runner.athlete_id) is not None:
-        st.fragment(run_every=EVERY_S)(_line)(runner, address)
+        st.fragment(run_every=EVERY_S)(_line)(runner, address, session.load_version(runner))
 
 
-def _line(runner: Runner, address: str) -> None:
+def _line(runner: Runner, address: str, drawn: Hashable) -> None:
     fill = fill_under_way(session.store(), runner.athlete_id)
     if fill is not None:
         st.caption(fill_in_words(fill))
-    elif address in PICTURES:
+    if session.load_version(runner) == drawn:
+        return
+    if address in PICTURES:
         session.explanation()  # worked out while the page stands as it is: the rerun then only draws
         st.rerun()
-    else:
+    elif fill is None:
         st.caption(ALL_READ)

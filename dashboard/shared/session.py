@@ -48,6 +48,7 @@ from dashboard.model.settings import ModelSettings, for_loads, for_recordings
 from dashboard.shared import crash_log, curtain, demo_start, doors, pipeline, recordings_fill, text
 from dashboard.shared.doors import Door
 from dashboard.shared.units import Units, units_from_settings
+from dashboard.shared.upload_takeover import is_of_several
 
 ATHLETE_VARIABLE = "HEELWISE_ATHLETE"
 RUNNER_PARAMETER = "runner"
@@ -66,6 +67,11 @@ NOT_SIGNED_IN = "Only somebody who has signed in may do that. Nothing was change
 PART_MARK = "\0"
 """Parts the key of a person's answers; no path holds it."""
 _NO_FILE_SIGN = re.compile(r"[^\w]+")
+RECORDS_AT_ONCE = 32 if is_of_several() else 8
+"""Records of which each answer is held in a process: on a clinic's server those of all open pages, since with fewer
+each click works out anew what the click before has driven out. About 1 MB each."""
+PARTS_OF_PAGES = 6
+"""Answers of `computed` that the pages of one record ask for, or so."""
 Answer = TypeVar("Answer")
 LOAD_CONTRACTS = (ACTIVITY, SHOE, SHOE_FACT, EDIT)
 """What the load of a run is worked out from."""
@@ -396,12 +402,12 @@ def _start_over() -> None:
     select_runner(None)
 
 
-@st.cache_resource(max_entries=1, show_spinner=False)
+@st.cache_resource(max_entries=RECORDS_AT_ONCE, show_spinner=False)
 def _ground(folder: str, athlete_id: int, recordings: str, settings: ModelSettings) -> RecordingData:
     return pipeline.recording_data_of(_readable(folder, athlete_id), athlete_id, settings)
 
 
-@st.cache_resource(max_entries=8, show_spinner="Working out the load of every run …")
+@st.cache_resource(max_entries=RECORDS_AT_ONCE, show_spinner="Working out the load of every run …")
 def _runs(
     folder: str, athlete_id: int, version: Hashable, settings: ModelSettings
 ) -> tuple[pl.DataFrame, RunnerProfile]:
@@ -413,7 +419,7 @@ def _runs(
     return pipeline.load_runs_of(opened, athlete_id, settings, recordings)
 
 
-@st.cache_resource(max_entries=8, show_spinner=False)
+@st.cache_resource(max_entries=RECORDS_AT_ONCE, show_spinner=False)
 def _analysis(
     folder: str, athlete_id: int, version: Hashable, symptom_version: int, settings: ModelSettings
 ) -> Analysis:
@@ -453,7 +459,7 @@ def analysis() -> Analysis | None:
     return pipeline.without_titles(computed) if hides_names() else computed
 
 
-@st.cache_resource(max_entries=8, show_spinner=False)
+@st.cache_resource(max_entries=RECORDS_AT_ONCE, show_spinner=False)
 def _why(
     folder: str,
     athlete_id: int,
@@ -486,7 +492,7 @@ def explanation() -> FlareExplanation | None:
     )
 
 
-@st.cache_resource(max_entries=16, show_spinner=False)
+@st.cache_resource(max_entries=RECORDS_AT_ONCE, show_spinner=False)
 def _changed(
     folder: str,
     athlete_id: int,
@@ -512,7 +518,7 @@ def changed_before(day: date) -> pl.DataFrame | None:
     return _changed(folder_key(), athlete_id, load_version(now), versions[0], versions[1], settings, day)
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
+@st.cache_resource(max_entries=PARTS_OF_PAGES * RECORDS_AT_ONCE, show_spinner=False)
 def _computed(question: tuple[Hashable, ...], _compute: Callable[[], Any]) -> Any:
     return _compute()
 

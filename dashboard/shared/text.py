@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
 from connectors.plural import count
 from connectors.store import MADE_UP as MARKED
-from connectors.store.runners import FIRST_NAME
+from connectors.store.labels import initial_letters
 from dashboard.shared.units import Units
 
 LONGEST_MIN = 1_440  # a day: the open end of the longest band
@@ -313,15 +312,8 @@ def initials(name: str) -> str:
 
     A page that is left on a desk names nobody.
     """
-    plain = unicodedata.normalize("NFC", name.removesuffix(MARKED)).strip()
-    if plain.casefold() == FIRST_NAME.casefold():
-        return ""
-    letters = [
-        next((sign for sign in word if sign.isalpha()), "")
-        for word in plain.split()
-        if not re.fullmatch(r"#[0-9A-Z]{4}", word)  # the number that a clinic's server added
-    ]
-    return " ".join(f"{letter.upper()}." for letter in [one for one in letters if one][:MOST_INITIALS])
+    letters = initial_letters(name.removesuffix(MARKED))
+    return " ".join(f"{letter}." for letter in letters[:MOST_INITIALS])
 
 
 SURFACE_NAMES = {

@@ -256,9 +256,13 @@ def reset_form(name: str) -> None:
 
 def choice(label: str, options: Sequence[Any], key: str, **more: Any) -> Any:
     """Draw a choice of one, of which one is always chosen: the first unless `default` names another."""
-    return st.segmented_control(
-        label, options, **{"default": next(iter(options)), "required": True, "key": key, **more}
-    )
+    given = {"default": next(iter(options)), "required": True, "wrap": True, "key": key, **more}
+    return st.segmented_control(label, options, **given)
+
+
+def row_with_act(key: str) -> Any:
+    """Return a row for one sentence and the button that acts on it: the sentence wraps, the button stays beside it."""
+    return st.container(horizontal=True, vertical_alignment="center", key=f"act_row_{key}")
 
 
 def edited_table(

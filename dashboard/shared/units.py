@@ -56,13 +56,13 @@ class Units:
         object.__setattr__(self, "weight_unit", weight)
 
     @property
-    def load_unit(self) -> Literal["tkm", "tmi"]:
-        """Unit of tendon load: tendon kilometres, or tendon miles for a runner who reads miles."""
-        return "tmi" if self.distance_unit == "mi" else "tkm"
+    def load_unit(self) -> Literal["easy km", "easy mi"]:
+        """Unit of tendon load on axes and in tables, by the unit of distance the runner reads."""
+        return "easy mi" if self.distance_unit == "mi" else "easy km"
 
     @property
     def load_unit_words(self) -> Literal["easy kilometres", "easy miles"]:
-        """Unit of tendon load as a sentence has it; tables and axes have `load_unit`."""
+        """Unit of tendon load as a sentence has it; axes and tables have `load_unit`."""
         return "easy miles" if self.distance_unit == "mi" else "easy kilometres"
 
     @property

@@ -12,6 +12,7 @@ from pathlib import Path
 from connectors.errors import HeelwiseError
 from connectors.ingest.watched_folder import FolderWatch
 from connectors.store import Runner, Store, home_folder, open_store
+from connectors.store.address import jobs_address
 from connectors.store.jobs import IMPORT_JOB
 from dashboard.shared import crash_log, jobs
 
@@ -27,6 +28,10 @@ FOLDER = "watch.folder"
 EVERY_S = 3.0
 """s between two looks at what was chosen."""
 LEASE, LEASE_S = "watched folders", 60.0
+NO_ROLE = (
+    "This server sees no record that nobody is signed in for, so it could not import from a folder. Nothing was "
+    "changed. Start it with HEELWISE_JOBS_DATABASE, as docs/clinic.md says, or run `heelwise watch` on its shell."
+)
 
 
 @dataclass
@@ -55,6 +60,8 @@ def choose_folder(store: Store, athlete_id: int, typed: str) -> None:
         raise HeelwiseError(
             "Heelwise keeps its own data in there. Nothing was changed; choose another folder."
         )
+    if store.is_partial() and jobs_address() is None:
+        raise HeelwiseError(NO_ROLE)
     store.set_bookmarks(athlete_id, {FOLDER: str(folder)})
 
 
@@ -65,7 +72,7 @@ def keep_watching(home: Path | None = None, wait: Callable[[float], object] = ti
     while True:
         try:
             with suppress(HeelwiseError):  # the page says what is wrong with the store; it may pass
-                with open_store(folder) as store:
+                with open_store(folder, jobs_address()) as store:
                     chosen = {one: path for one in store.runners() if (path := _of(store, one)) is not None}
                     # Of two servers on one store one watches; where nothing is chosen there is nothing to agree on.
                     if chosen and not store.leases.keep(LEASE, LEASE_S):
@@ -78,7 +85,10 @@ def keep_watching(home: Path | None = None, wait: Callable[[float], object] = ti
 
 
 def _of(store: Store, runner: Runner) -> Path | None:
-    return None if runner.is_demo or runner.is_archived else watched_folder(store, runner.athlete_id)
+    if runner.is_demo or runner.is_archived:
+        return None
+    store.name_runner(runner.athlete_id)
+    return watched_folder(store, runner.athlete_id)
 
 
 def _follow(home: Path, running: dict[int, _Watching], chosen: dict[Runner, Path]) -> None:
@@ -96,7 +106,8 @@ def _follow(home: Path, running: dict[int, _Watching], chosen: dict[Runner, Path
 
 def _watch(home: Path, runner: Runner, watching: _Watching) -> None:
     try:
-        with open_store(home) as store:
+        with open_store(home, jobs_address()) as store:
+            store.name_runner(runner.athlete_id)
             watch = FolderWatch(watching.folder, known_files(store, runner), _importer(store, runner))
             watch.run(watching.stop)
     except Exception as error:  # a thread that dies must leave a trace

@@ -10,7 +10,7 @@ import streamlit as st
 
 from connectors.errors import HeelwiseError
 from connectors.frames import EVENT, RUN_SPORTS, SURFACES
-from connectors.plural import count
+from connectors.plural import count, percent
 from connectors.store import Runner
 from dashboard.shared import session, text, ui
 from dashboard.shared.text import KIND_NAMES, SURFACE_NAMES, WEEKDAYS, run_line
@@ -206,8 +206,9 @@ def _suggested(group: IssueGroup, labels: Mapping[str, str]) -> list[str]:
             sentences.append(BY_RULE[not alone].format(shoe=shoe, count=changed, rule=rule + 1))
             continue
         shares = [run["share"] for run in group.runs if (run["by"], run["suggested_id"]) == (how, shoe_id)]
-        sentence = BY_HABIT[changed > 1].format(shoe=shoe, count=changed, low=min(shares), high=max(shares))
-        sentences.append(sentence)
+        low, high = percent(min(shares)), percent(max(shares))
+        sure = low if low == high else f"{low} to {high}"
+        sentences.append(BY_HABIT[changed > 1].format(shoe=shoe, count=changed, sure=sure))
     open_still = sum(run["suggested_id"] is None for run in group.runs)
     return sentences + ([NO_SUGGESTION[not alone].format(count=open_still)] if open_still else [])
 
@@ -275,7 +276,7 @@ def _leave(runner: Runner, group: IssueGroup) -> None:
     )
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
+@st.cache_resource(max_entries=session.RECORDS_AT_ONCE, show_spinner=False)
 def _review(
     folder: str, athlete_id: int, version: Hashable, rules: str
 ) -> assignment_review.AssignmentReview:
@@ -354,7 +355,7 @@ def _ask(runner: Runner, run: Mapping[str, Any], labels: Mapping[str, str]) -> N
 
 def _likely(run: Mapping[str, Any], labels: Mapping[str, str]) -> str:
     shoe = labels.get(run["suggested_id"], "")
-    return LIKELY[run["by"]].format(shoe=shoe, rule=(run["rule"] or 0) + 1, share=run["share"] or 0)
+    return LIKELY[run["by"]].format(shoe=shoe, rule=(run["rule"] or 0) + 1, share=percent(run["share"] or 0))
 
 
 def _assign(runner: Runner, activity_id: str, shoe_id: str) -> None:

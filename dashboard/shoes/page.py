@@ -66,7 +66,7 @@ def _beside(plan: TransitionPlan, names: dict[str, str], analysis: Analysis) -> 
     units = session.units()
     name = names.get(plan.shoe_id, text.SHOE_NAMELESS)
     st.markdown(
-        f"Going over to **{text.escape_markdown(name)}**, from {text.day_in_words(plan.start)}. "
+        f"Switching to **{text.escape_markdown(name)}**, from {text.day_in_words(plan.start)}. "
         f"{transitions.PLAN_SOURCE.capitalize()}."
     )
     today = session.today()
@@ -134,8 +134,8 @@ def _save_plan(shoe: str, start: date, steps: Any) -> None:
 
 
 NOTHING = (
-    "How far each pair ran, when you changed, and how drop and plate differ will stand here. Bring in runs and shoes "
-    "first."
+    "How far each pair ran, when you changed, and how drop and plate differ will stand here. Import your runs and "
+    "shoes first."
 )
 STEP = "drop_change"
 DROP_MARKED = "Differences of drop are marked from {least:g} mm."

@@ -23,7 +23,7 @@ SHOE_SECTION = "last_pair_act"
 SHOE_SAVED = "Kept. The load of the runs follows."
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
+@st.cache_resource(max_entries=session.RECORDS_AT_ONCE, show_spinner=False)
 def _cached_pairs(folder: str, athlete_id: int, version: int, _store: Store) -> Any:
     return edits.known_pairs(_store, athlete_id)
 

@@ -46,7 +46,7 @@ MATCHES = {
     NONE_OF_THEM: "Not a model of the catalogue, as you said.",
     ASK: "Which model is it? The best guess is {certainty:.0f} % sure.",
 }
-NO_MATCH = "This shoe is not known yet: choose its model, or what it is stays unknown."
+NO_MATCH = "Its model is not known yet: choose it under Change."
 ONLY_NAME = "{name}"
 WITH_DROP = "{name} (drop {drop:g} mm)"
 WITH_YEAR = "{name} ({year})"
@@ -398,12 +398,12 @@ DOUBTED = {
 OTHER_KIND_TOO = "{count} of them are of a kind you wear other pairs for."
 BY_RULE = ("{shoe}, by your rule {rule}.", "{shoe} for {count} of them, by your rule {rule}.")
 BY_HABIT = (
-    "{shoe} for 1 run: {low:.0%} sure, from similar runs.",
-    "{shoe} for {count} of them: {low:.0%} to {high:.0%} sure, from similar runs.",
+    "{shoe} for 1 run: {sure} sure, from similar runs.",
+    "{shoe} for {count} of them: {sure} sure, from similar runs.",
 )
 LIKELY = {
     "rule": "Likely {shoe}, by your rule {rule}.",
-    "habit": "Likely {shoe}: {share:.0%} sure, from similar runs.",
+    "habit": "Likely {shoe}: {share} sure, from similar runs.",
 }
 NO_SUGGESTION = (
     "We cannot guess its pair: no rule and no similar run is sure enough.",

@@ -209,6 +209,7 @@ def _beside_the_calf() -> tuple[ProgrammeStep, ...]:
     )
 
 
+STAGED = "Isometric, then slow heavy, then plyometric"
 TEMPLATES = (
     ProgrammeTemplate(
         "Heavy slow resistance",
@@ -251,7 +252,7 @@ TEMPLATES = (
         _plyometrics(),
     ),
     ProgrammeTemplate(
-        "Isometric, then slow heavy, then plyometric",
+        STAGED,
         "The stages of three programmes one after another. The weeks are a place to start: what must be true to move "
         "on is listed beside them. The order is a consensus; no trial has tested it.",
         "stages of O'Neill 2019 (PMC6706360), Beyer 2015, Am J Sports Med 43:1704, and Silbernagel 2007, Am J Sports "
@@ -267,7 +268,6 @@ TEMPLATES = (
         _beside_the_calf(),
     ),
 )
-STAGED = "Isometric, then slow heavy, then plyometric"
 
 
 RENAMED = {"Return to plyometrics": "Return to plyometrics (Silbernagel)"}
@@ -289,7 +289,7 @@ RECOMMENDATIONS = (
     Recommendation("Exercises three times a week or more.", "E"),
 )
 """Grades: A strong evidence, B moderate, E theoretical or foundational."""
-ORDER_NOTE = "“Isometric, then slow heavy, then plyometric” is a consensus; no trial has tested the order."
+ORDER_NOTE = f"“{STAGED}” is a consensus; no trial has tested the order."
 KNEE_NOTE = "With a bent and with a straight knee the tendon is loaded alike."
 
 

@@ -30,7 +30,7 @@ def _number(
         None,
         step=kind(measure.step),
         format=None if kind is int else "%g",
-        placeholder=f"{before['value']:g}" if before else "open",
+        placeholder=f"{before['value']:g}" if before else "",
         key=f"{measure.id}_{side}_{key}",
     )
     if before:

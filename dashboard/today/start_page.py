@@ -17,10 +17,16 @@ from dashboard.timeline import figure, markers
 from dashboard.timeline import text as timeline_text
 from dashboard.timeline.data import TimelineOptions, timeline_data
 
+BRAND = "Heelwise"
 TITLE = "See what your running did before your heel got sore"
+PICTURE_KEY = (
+    "Yellow: more load than this runner was used to. Grey: a flare, as logged. It shows what came before, "
+    "not what was the cause."
+)
 WROTE = "wrote"
 PICTURE_LANES = ("symptoms", "load")
 STYLE = """<style>
+.hw-brand { font-weight: 650; font-size: 1.25rem; margin: 0; }
 .st-key-start_steps { gap: .5rem; }
 .st-key-start_steps [data-testid="stMarkdownContainer"] p { margin: 0; }
 </style>"""
@@ -126,11 +132,13 @@ def _draw(analysis: Analysis, start: date, end: date, onset: date, sentence: str
     drawn = markers.with_onset(figure.timeline_figure(data), onset, session.theme(), words, share)
     alt = timeline_text.timeline_alt(start, end, ["symptoms", "tendon load"])
     ui.draw_figure(drawn, key="start_picture", alt=f"{alt} {sentence}")
+    st.caption(PICTURE_KEY)
 
 
 def render() -> None:
     """Draw the page."""
     st.html(STYLE + ui.STYLE)
+    st.html(f"<p class='hw-brand'>{BRAND}</p>")
     st.title(TITLE)
     _ways()
     upload_section.drop_zone()

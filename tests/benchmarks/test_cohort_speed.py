@@ -7,6 +7,7 @@ are a few templates with their clocks set; what reading them costs is the same a
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import secrets
@@ -60,38 +61,36 @@ class Template:
 
 
 def write_exports(folder: Path, athletes: int) -> Path:
-    """Write the exports of a cohort."""
+    """Write the exports of a cohort: recordings are made once for each day and length, and athletes draw from them."""
     folder.mkdir()
     templates = [Template(seconds, 2.6 + n * 0.1) for n, seconds in enumerate(SECONDS)]
+    begins = [FIRST + timedelta(days=i * YEARS * 365 // RUNS, minutes=i * 83 % 600) for i in range(RUNS)]
+    made = [[gzip.compress(one.at(begin), 1, mtime=0) for one in templates] for begin in begins]
+    shoes = shoes_csv([Shoe("A", "Nike", "Pegasus 39"), Shoe("B", "Hoka", "Clifton 8")])
     for number in range(athletes):
-        rng = np.random.default_rng(number)
-        rows, members = [], {}
-        for i in range(RUNS):
-            begin = FIRST + timedelta(days=int(i * YEARS * 365 / RUNS), minutes=int(rng.integers(0, 600)))
-            one = templates[int(rng.integers(0, len(templates)))]
-            name = f"activities/{i}.fit"
-            members[name] = one.at(begin)
-            rows.append(
-                Session(
-                    10_000 * (number + 1) + i,
-                    begin,
-                    distance_m=one.metres,
-                    moving_s=one.seconds,
-                    elapsed_s=one.seconds,
-                    gear_name="A" if i % 3 else "B",
-                    file_name=name,
-                )
+        drawn = np.random.default_rng(number).integers(0, len(templates), RUNS).tolist()
+        # By its first recording a person is known again, so each has one of their own.
+        own = begins[0] - timedelta(seconds=number + 1)
+        members = [gzip.compress(templates[drawn[0]].at(own), 1, mtime=0)]
+        members += [made[i][n] for i, n in enumerate(drawn)][1:]
+        rows = [
+            Session(
+                10_000 * (number + 1) + i,
+                begin,
+                distance_m=templates[n].metres,
+                moving_s=templates[n].seconds,
+                elapsed_s=templates[n].seconds,
+                gear_name="A" if i % 3 else "B",
+                file_name=f"activities/{i}.fit.gz",
             )
-        with zipfile.ZipFile(
-            folder / f"{number:06d}.zip", "w", zipfile.ZIP_DEFLATED, compresslevel=1
-        ) as packed:
+            for i, (n, begin) in enumerate(zip(drawn, [own, *begins[1:]], strict=True))
+        ]
+        with zipfile.ZipFile(folder / f"{number:06d}.zip", "w") as packed:
             packed.writestr("activities.csv", activities_csv(rows))
-            packed.writestr(
-                "shoes.csv", shoes_csv([Shoe("A", "Nike", "Pegasus 39"), Shoe("B", "Hoka", "Clifton 8")])
-            )
+            packed.writestr("shoes.csv", shoes)
             packed.writestr("profile.csv", profile(number + 1))
-            for name, data in members.items():
-                packed.writestr(name, data)
+            for i, data in enumerate(members):
+                packed.writestr(f"activities/{i}.fit.gz", data)
     return folder
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from math import isfinite
 
 import polars as pl
 import pytest
@@ -68,3 +69,37 @@ def test_a_time_is_bounded_by_its_date_in_utc():
     assert column.problem(datetime(1969, 12, 31, 23, 59, tzinfo=UTC)) is not None
     assert column.problem(datetime(FIRST_DATE.year, 1, 1, tzinfo=UTC)) is None
     assert column.problem(datetime(9999, 1, 1, tzinfo=UTC)) is not None
+
+
+NUMBERS = Contract(
+    "numbers",
+    "one number",
+    ("number",),
+    {
+        "number": Column(pl.Int64, "count", 0, 9, null=False),
+        "share": Column(pl.Float32, "share", -0.1, 0.3),
+        "open": Column(pl.Float64, "m"),
+    },
+)
+DRAWN = st.none() | st.sampled_from([-0.1, 0.1, 0.3, 0.31, float("nan"), float("inf"), -float("inf"), 1e308])
+DRAWN_NUMBERS = st.lists(st.tuples(st.none() | st.integers(-1, 10), DRAWN, DRAWN), max_size=5)
+
+
+def float32(value: float | None) -> float | None:
+    return pl.Series([value], dtype=pl.Float64).cast(pl.Float32, strict=False)[0]
+
+
+@given(rows=DRAWN_NUMBERS)
+def test_what_the_totals_of_a_column_settle_is_what_each_row_says(rows):
+    """Whole columns are passed by their sum and extremes; no row that breaks a rule may pass with them."""
+    frame = pl.DataFrame(rows, schema=NUMBERS.schema, orient="row", strict=False)
+    numbers, broken = [row[0] for row in rows], set()
+    for at, (number, share, free) in enumerate(rows):
+        wrong = number is None or not 0 <= number <= 9 or numbers.count(number) > 1
+        narrow = float32(share)
+        wrong |= narrow is not None and not float32(-0.1) <= narrow <= float32(0.3)
+        wrong |= free is not None and not isfinite(free)
+        broken |= {at} if wrong else set()
+    good, rejected = split_valid(frame, NUMBERS)
+    assert {row for one in rejected for row in one.rows} == broken
+    assert good.height == len(rows) - len(broken)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
 ACTIVITY = 4
 KINDS = {
     1: "device data",
@@ -34,6 +37,10 @@ Garmin FIT SDK, type `file` and message `file_id`.
 HEAD_BYTES = 512
 _DEFINITION = 0x40
 _FILE_ID = 0
+_TYPE, _TIME_CREATED = 0, 4
+_EPOCH_S = 631_065_600
+_FIRST_TIME = 0x10000000
+"""Below this a FIT time counts from when the device was switched on."""
 
 
 def file_type(head: bytes) -> int | None:
@@ -49,22 +56,45 @@ def file_type(head: bytes) -> int | None:
     int or None
         0 to 255 as in the FIT profile; None where the head does not say.
     """
+    return next((value for number, value in _file_id(head, 1) if number == _TYPE and value != 0xFF), None)
+
+
+def created_utc(head: bytes) -> datetime | None:
+    """Read when a FIT file was begun from its `file_id` message: of a recording, within seconds of its start.
+
+    Parameters
+    ----------
+    head : bytes
+        The first bytes of the file; `HEAD_BYTES` are enough.
+
+    Returns
+    -------
+    datetime or None
+        Aware, UTC; None where the head does not say.
+    """
+    made = (value for number, value in _file_id(head, 4) if number == _TIME_CREATED)
+    seconds = next((value for value in made if _FIRST_TIME <= value < 0xFFFFFFFF), None)
+    return None if seconds is None else datetime.fromtimestamp(_EPOCH_S + seconds, UTC)
+
+
+def _file_id(head: bytes, width: int) -> Iterator[tuple[int, int]]:
+    """Number and value of each field of `width` bytes in the `file_id` message, as far as the head reaches."""
     if len(head) < 20 or head[8:12] != b".FIT" or head[0] < 12:
-        return None
+        return
     at = head[0]
     if len(head) < at + 6 or not head[at] & _DEFINITION or head[at] & 0x80:
-        return None
+        return
     order = "big" if head[at + 2] else "little"
     if int.from_bytes(head[at + 3 : at + 5], order) != _FILE_ID:
-        return None
+        return
     fields_end = at + 6 + 3 * head[at + 5]
     body = fields_end + (1 + 3 * head[fields_end] if head[at] & 0x20 and fields_end < len(head) else 0)
     offset = body + 1  # after the header byte of the message itself
     for field in range(at + 6, min(fields_end, len(head) - 2), 3):
-        if head[field] == 0:
-            return head[offset] if offset < len(head) and head[offset] != 0xFF else None
-        offset += head[field + 1]
-    return None
+        size = head[field + 1]
+        if size == width and offset + size <= len(head):
+            yield head[field], int.from_bytes(head[offset : offset + size], order)
+        offset += size
 
 
 def kind_words(head: bytes) -> str | None:

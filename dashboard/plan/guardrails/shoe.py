@@ -78,7 +78,7 @@ GUARDRAIL = Guardrail(
     check=_check,
     fix=_fix,
     is_known=lambda plan, context: all(run.shoe_id is not None for run in open_runs(plan, context)),
-    unknown_text="Partly not checked: some planned runs name no pair.",
+    unknown_text="Partly not checked: some planned runs have no shoe.",
     sentence=_sentence,
     words="at most {value} of a week's distance",
 )

@@ -27,26 +27,26 @@ MORE = "quality_more"
 QualityAction = Callable[..., Change]
 
 
-@st.cache_resource(max_entries=4, show_spinner="Looking through every recording …")
+@st.cache_resource(max_entries=session.RECORDS_AT_ONCE, show_spinner="Looking through every recording …")
 def _recorded(folder: str, athlete_id: int, version: Hashable) -> Any:
     return service.recorded_facts(session.store(), athlete_id)
 
 
-@st.cache_resource(max_entries=8, show_spinner=False)
+@st.cache_resource(max_entries=session.RECORDS_AT_ONCE, show_spinner=False)
 def _flags(
     folder: str, athlete_id: int, came_in: Hashable, version: Hashable, today: date
 ) -> list[QualityFlag]:
     return service.list_flags(session.store(), athlete_id, _recorded(folder, athlete_id, came_in), today)
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
+@st.cache_resource(max_entries=session.RECORDS_AT_ONCE, show_spinner=False)
 def _personal(folder: str, athlete_id: int, came_in: Hashable) -> RunnerProfile | None:
     """What is usual for the runner, as of the last import: one decision hardly moves it."""
     analysis = session.analysis()
     return None if analysis is None else analysis.personal
 
 
-@st.cache_resource(max_entries=8, show_spinner=False)
+@st.cache_resource(max_entries=session.RECORDS_AT_ONCE, show_spinner=False)
 def _effect(
     folder: str, athlete_id: int, came_in: Hashable, version: Hashable, today: date
 ) -> load_effect.LoadEffect:

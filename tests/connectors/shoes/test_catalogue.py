@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from connectors.frames import SHOE_KINDS, checked
-from connectors.shoes.catalogue import CATALOGUE, CERTAINTIES, PLATES, catalogue, families
+from connectors.shoes.catalogue import CATALOGUE, CERTAINTIES, PLATES, catalogue
 from connectors.shoes.catalogue_build import FIELDS, GENERAL, column_of, sort_catalogue
 from connectors.shoes.name_tokens import brands, word_rows
 
@@ -105,18 +105,6 @@ def test_heights_add_up_or_are_marked():
 def test_shoes_everyone_knows(catalogue_id, drop_mm, plate, kind):
     row = catalogue().row(by_predicate=pl.col("catalogue_id") == catalogue_id, named=True)
     assert (row["drop_mm"], row["plate"], row["kind"]) == (drop_mm, plate, kind)
-
-
-def test_a_family_shows_the_range_over_its_versions():
-    row = families().row(by_predicate=pl.col("family_id") == "brooks-ghost", named=True)
-    assert row["versions"] >= 14
-    assert row["drop_low_mm"] < row["drop_high_mm"] == 12
-    assert row["kind"] == "conventional"
-
-
-def test_families_cover_the_catalogue():
-    assert families()["versions"].sum() == catalogue().height
-    assert families()["family_id"].to_list() == sorted(catalogue()["family_id"].unique())
 
 
 def test_the_table_people_edit_is_in_order():

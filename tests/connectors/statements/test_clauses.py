@@ -49,18 +49,92 @@ LOOKS_ALIKE = """2 min rest|pt 2|coaching|Coaching the kids|Knee raises 3x10|You
     |A pé no parque, sem vento|Te voet naar het werk|Zu Fuß zum Bahnhof|Morning Run|"""
 
 
+AS_RUNNERS_WRITE = {
+    "en": """Achilies niggle at 5k, cut it short 😬|achilles is moaning again #injuryprone|Easy 10k w/ the dodgy calf
+        |R calf seized up on the hill, walked home|Heel was killing me by mile 8
+        |No pain whatsoever in the achilles today 🙌|calf barely hurt, progress!|Shin splints are back 😭
+        |pulled up lame at 6k, calf twinge|Tendonitis flare, taking a week off
+        |left heel sore this morning after yesterdays hills|Achilles playing up, jogged it in
+        |That old calf thing again. 3 miles.|heel pain first few steps out of bed then ok
+        |Longest run since the achilles flared up!|Calves on fire, left one especially sore 🔥
+        |bit of tendon soreness after, iced it""",
+    "de": """Achillessehne zwickt wieder 🙄|Wade macht zu, abgebrochen nach 4km|Ferse tut weh beim Auftreten
+        |Keine Schmerzen mehr in der Wade, endlich|Wadenzerrung... Pause|Wade meldet sich wieder
+        |Achillessehne gereizt, nur 5 locker|wegen Ferse nur Gehen""",
+    "fr": """Tendon d’Achille qui tire dans les côtes|petite gêne au mollet gauche|Douleur talon droit 😣 stop à 7k
+        |Plus mal au tendon, ça fait plaisir|contracture mollet, retour en marchant
+        |le mollet s'est réveillé au 6e|Tendon sensible ce matin, prudence|aucune douleur au talon 👌""",
+    "es": """Molestias en el tendón de aquiles 😕|Gemelo cargado, rodaje suave|me duele el talon izq
+        |sin dolor en el aquiles, a seguir asi 💪|sobrecarga en el sóleo, a parar
+        |El aquiles se resiente en las cuestas|pinchazo en el gemelo, a casa|Con el sóleo tocado, 6 km""",
+    "it": """Tendine d'Achille infiammato, piano piano|polpaccio duro dopo le ripetute|fastidio al tallone dx
+        |nessun dolore al tendine oggi!|contrattura al polpaccio, mi fermo|il tendine si fa sentire in salita
+        |stop per colpa del polpaccio""",
+    "pt": """Tendão de Aquiles dolorido|dor no calcanhar esquerdo 😩|panturrilha travou no km 8|sem dores no tendão hoje
+        |incomodo na canela, rodagem leve|o gémeo deu sinal aos 8|fascite voltou 😭 só 3km""",
+    "nl": """Kuit schoot erin na 3 km|achillespees zeurt nog steeds|hiel pijnlijk bij het opstaan
+        |geen last meer van de kuit 🎉|rustig rondje ivm achillespees|kuit speelt weer op
+        |vanwege de achilles maar 4 km""",
+    "sv": """Hälsenan känns av idag|ont i vaden, avbröt efter 5 km|öm häl efter gårdagens pass
+        |lite känning i högra akilles
+        |inget ont i vaden idag 👍|hälsenan gör sig påmind|kort pass pga vaden|stela vader men gick bra""",
+    "da": """Akillessenen driller igen|stram læg, stoppede efter 6 km|ondt i hælen 😫|ingen smerter i akilles i dag
+        |smadret læg efter bakker|læggen gør sig bemærket, kort tur|rolig tur pga akillessenen""",
+    "no": """Akillesen verker litt|stiv legg, rolig tur|vondt i hælen etter langtur
+        |kjenner litt til akillesen på vei hjem|leggen strammer, snudde tidlig|kort tur pga akilles""",
+    "pl": """Achilles znowu boli 😡|łydka ciągnie po wczorajszych podbiegach|ból pięty, odpuszczam interwały
+        |bez bólu w ścięgnie, super|Achilles się odzywa 🙁|krótko z powodu łydki""",
+}
+"""With slips, shortcuts, hash tags and pictures, as titles on Strava have them."""
+AS_RUNNERS_NAME_RUNS = """6x800m, 2 min rest|Marathon block pt 2|Coaching session w/ the juniors
+    |knee raises, skips and strides
+    |Parkrun, sorely missed the coffee van|Toby's ankle is bad so solo today|Dentist after, tooth still sore
+    |arms sore from yesterdays bench press|Heel of the Moor trail 🏞️|Shin Falls loop|Calf Island ferry run
+    |Achilles Heel 10k race 🏅|legs like lead but a PB!|Painted Hills sunrise
+    |Killer hills, foot of the mountain and back|Back to back long runs|Heartbreak Hill repeats #hurtsogood
+    |Sore loser's run after the match|pushing the buggy, baby teething, no sleep
+    |mate has shin splints so I ran alone|Strained coffee, strained conversation
+    |Negative split, legs feeling great|Ankle deep in mud 🐷|knee high grass, lovely
+    |On my toes all day, quick shake out|Tight pack at the start, 10k in 42:10|Wadenbach-Runde|Fersental Trail 🌲
+    |Zahnarzt überlebt, danach locker 5|Kniebis Höhenlauf|Hart aber herzlich: 5x1000|zu Fuß zum Bäcker
+    |Seine Wade hat zugemacht, ich bin weiter|Sortie longue au pied du Vercors|Mal dormi mais bonne séance
+    |Tendon Running Club, sortie du jeudi|Footing tranquille, dur dur le réveil
+    |Sa cheville va mieux, on recourt ensemble|Rodaje por el Talón de Aquiles (sendero)|Al pie de la montaña
+    |Duro pero contento 💪|a mi hijo le duele la muela|Giro al piede del Monte|Che fatica! Ma che panorama
+    |In gamba ragazzi 💪|Corrida no Parque da Dor|treino no pé da serra|Longão no calçadão
+    |no joelho da estrada, vista linda|Rondje Hielpolder|Rondje met de kinderen, benen op|zwaar maar voldaan
+    |Fotrally med jobbet|Till fots hem från krogen|Fodbold med drengene bagefter|Tur til fods, hård vind
+    |Beinhard intervall 🔥|Fottur i fjellet|Stopka Run 5k|Bieg na Pięty Achillesa
+    |My wife's calves are killing it: she PB'd!|Brother has a bad achilles, so I paced mum
+    |Pulled the kids in the trailer|Stiff breeze on the front|No pain no gain 10x400|Foot Locker 5k, ran it hard
+    |Cold hands and sore throat, short one|Toe River trail, rough going|Due to work, lunch run
+    |Back from the vet, dog has a sore paw|Hip hop playlist, good vibes|Meine Frau hat Wade, also allein
+    |Beinhart: Trail um die Burg|Wegen Regen nur 5|Hund humpelt, wir gehen|À cause du vent, sortie courte
+    |Ma femme a mal au genou, je cours seul|Por culpa del calor, 5 y a casa|Mi amigo tiene el tobillo mal
+    |A causa della pioggia tapis roulant|Un piede avanti all'altro|Por causa da chuva, esteira
+    |No calor do meio dia|Vanwege de wind binnen gelopen|Vriendin heeft last van haar knie, solo vandaag
+    |Pga halkan kort runda|Om halv åtta startade vi|Pga vejret løbebånd|Pga glatt vei, mølle
+    |Z powodu smogu bieżnia"""
+
+
 def _lines(text: str) -> list[str]:
     return [line.strip() for line in text.split("|") if line.strip()]
 
 
 @pytest.mark.parametrize(
-    ("language", "line"), [(one, line) for one, text in WROTE.items() for line in _lines(text)]
+    ("language", "line"),
+    [
+        (one, line)
+        for table in (WROTE, AS_RUNNERS_WRITE)
+        for one, text in table.items()
+        for line in _lines(text)
+    ],
 )
 def test_a_runner_who_wrote_of_a_leg_is_asked(language, line):
     assert len(find_clauses(line)) == 1
 
 
-@pytest.mark.parametrize("line", _lines(LOOKS_ALIKE))
+@pytest.mark.parametrize("line", _lines(LOOKS_ALIKE) + _lines(AS_RUNNERS_NAME_RUNS))
 def test_what_only_looks_alike_is_not_proposed(line):
     assert find_clauses(line) == []
 

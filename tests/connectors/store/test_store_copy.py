@@ -17,18 +17,23 @@ from hypothesis import strategies as st
 from role_rig import lock_rows
 from sqlalchemy import insert
 
+from connectors.backup.dump import dump_all, make_pair, set_up
+from connectors.backup.restore_dump import parse_identity, restore_dump
 from connectors.errors import StoreError
 from connectors.store import open_store
+from connectors.store.forgotten_list import read_own_list
+from connectors.store.forgotten_notes import COPY_NAME
 from connectors.store.row_security import APP, BACKUP, OWNER
 from connectors.store.store_copy import COPIED, StoreSide, copy_store
 from connectors.store.tables import METADATA
+from connectors.store.vault_keys import KEY_NAME, LIST_NAME
 
 pytestmark = [pytest.mark.postgres, pytest.mark.sqlite_only]  # each test opens both
 
 
-def copied(source: tuple[Path, str], target: tuple[Path, str]):
+def copied(source: tuple[Path, str], target: tuple[Path, str], *, accepts_list: bool = False):
     with StoreSide(*source) as here, StoreSide(*target) as there:
-        return copy_store(here, there)
+        return copy_store(here, there, accepts_list=accepts_list)
 
 
 @pytest.fixture
@@ -196,6 +201,61 @@ def test_a_copy_that_is_killed_leaves_the_target_empty(filled, postgres_url, tmp
         assert not target[0].exists()
     assert copied((filled, ""), target).recordings == 2
     assert not list(tmp_path.glob(".*.part")), "what the killed copy left holds everything of the runners"
+
+
+@pytest.fixture
+def dumped(filled, tmp_path) -> tuple[Path, str]:
+    """A dump of both runners, after which one was forgotten; and the private key of the dumps."""
+    public, private = make_pair()
+    with open_store(filled) as store:
+        set_up(store, public)
+        dump = dump_all(store, tmp_path / "dumps").path
+        store.delete_runner(store.runner("Alex").athlete_id)
+    return dump, private
+
+
+def restored(home: Path, dumped: tuple[Path, str]) -> list[str]:
+    with open_store(home) as store:
+        restore_dump(store, dumped[0], parse_identity(dumped[1]), lambda _: None)
+        return [one.name for one in store.runners()]
+
+
+def test_who_was_forgotten_stays_so_after_the_store_has_moved(
+    filled, dumped, postgres_url, tmp_path, monkeypatch
+):
+    server = (tmp_path / "server", postgres_url)
+    assert copied((filled, ""), server).forgotten == 1
+    assert (server[0] / KEY_NAME).read_bytes() != (filled / KEY_NAME).read_bytes(), (
+        "each vault has its own key"
+    )
+    assert read_own_list(server[0], 1).problems == []
+    # A list that a copy of before today has lost is there after the same copy once more.
+    (server[0] / LIST_NAME).unlink()
+    assert (copied((filled, ""), server).is_repeat, read_own_list(server[0], 1).lines) == (True, 1)
+    back = copied(server, (tmp_path / "back", ""))
+    assert (back.forgotten, back.problem) == (1, None)
+    # The copy beside the dumps is signed by the laptop; all that it says is known on the other side, so it is no doubt.
+    assert restored(tmp_path / "back", dumped) == ["Robin"]
+    monkeypatch.setenv("HEELWISE_DATABASE", postgres_url)
+    assert restored(server[0], dumped) == ["Robin"]
+    beside = dumped[0].with_name(COPY_NAME)
+    beside.write_text(beside.read_text() + '{"kind": "runner"')
+    with pytest.raises(StoreError, match="1 line of the list of forgotten runners cannot be read"):
+        restored(server[0], dumped)
+
+
+def test_a_list_that_cannot_be_verified_does_not_move_unseen(filled, dumped, tmp_path):
+    (filled / KEY_NAME).unlink()
+    with pytest.raises(StoreError, match=r"nothing was copied\. Put forgotten\.jsonl of .* back"):
+        copied((filled, ""), (tmp_path / "new", ""))
+    assert not (tmp_path / "new").exists()
+    (filled / LIST_NAME).unlink()
+    with pytest.raises(StoreError, match="is missing"):
+        copied((filled, ""), (tmp_path / "new", ""))
+    (filled / LIST_NAME).write_bytes(dumped[0].with_name(COPY_NAME).read_bytes())
+    (filled / LIST_NAME).chmod(0o600)
+    assert copied((filled, ""), (tmp_path / "new", ""), accepts_list=True).forgotten == 1
+    assert restored(tmp_path / "new", dumped) == ["Robin"]
 
 
 def test_roles_decide_who_may_copy(filled, postgres_server, tmp_path):

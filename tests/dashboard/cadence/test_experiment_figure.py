@@ -101,10 +101,10 @@ def test_the_third_bar_is_the_first_two_together(narrow):
 def test_the_table_shows_both_columns_of_change_in_the_runners_units():
     before, since = LoadPerKm(20, 930.0, 1.06 / 930, 1.06), LoadPerKm(15, 985.0, 1.04 / 985, 1.04)
     text = experiment_figure.effects_in_html(FOUND, before, since, Units())
-    for part in ("930", "985", "+5.9 %", "1.14 tkm", "1.06 tkm", "−1.9 %", "+5.0 %", "−0.9 %"):
+    for part in ("930", "985", "+5.9 %", "1.14 easy km", "1.06 easy km", "−1.9 %", "+5.0 %", "−0.9 %"):
         assert part in text, part
     miles = experiment_figure.effects_in_html(FOUND, before, since, Units("mi", "ft"))
-    for part in ("Steps of a mi", "1497", "1.06 tmi", "0.71 tmi"):
+    for part in ("Steps of a mi", "1497", "1.06 easy mi", "0.71 easy mi"):
         assert part in miles, part
     assert experiment_figure.effects_in_html(FOUND, None, since, Units()).count("not known") == 6
 

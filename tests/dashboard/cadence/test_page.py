@@ -86,7 +86,7 @@ def test_an_experiment_is_set_compared_and_taken_away(cadence, home):
 
 def test_runs_without_a_recording_are_told_in_one_calm_sentence(store, open_page):
     app = open_page("mechanics")
-    assert "No recording here holds cadence on level running" in said(app)
+    assert "No recording here holds cadence on flat running" in said(app)
     assert not app.get("plotly_chart")
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 from export_writer import Session, write_export
 
-from connectors.frames import ONSET
+from connectors.frames import ANSWER, ONSET
 from connectors.ingest.pipeline import import_paths
 from connectors.store import open_store
 from dashboard.data import import_report
@@ -48,6 +48,22 @@ def test_the_count_asks_and_the_heel_is_asked_about_first(imported, open_page):
     assert row["onset_person_date"] == date(2026, 3, 4)
     assert "A flare from 4 Mar 2026, as you say." in words(app)
     assert "heel_day_1" not in [one.key for one in app.date_input]
+
+
+def test_one_tap_answers_for_every_date_and_what_came_before_follows_on_the_same_page(imported, open_page):
+    app = open_page("data")
+    app.button(key="together_heel_calf").click().run()
+    assert not app.exception
+    shown = words(app)
+    assert "Answered for 3 clauses: the Achilles or heel." in shown
+    assert "You wrote of your calf" not in shown
+    cards = "\n".join(str(one.proto.body) for one in app.get("html"))
+    assert "Before 1 Mar 2026, when you wrote of it" in cards
+    athlete_id = imported.runner().athlete_id
+    assert imported.read(ANSWER, athlete_id)["answer"].to_list() == ["heel"] * 3
+    app.button(key="undo_statements").click().run()
+    assert imported.read(ANSWER, athlete_id).is_empty()
+    assert "You wrote of your calf on 3 dates; was it the Achilles?" in words(app)
 
 
 def test_the_words_of_the_terminal_count_them_too(imported, run, tmp_path):

@@ -61,6 +61,19 @@ def test_one_tap_later_the_weeks_before_are_told_and_undo_takes_it_back(opened, 
     assert wrote.read(ANSWER, athlete_id).is_empty()
 
 
+def test_of_several_places_one_is_answered_after_the_other_each_with_one_tap(opened, wrote, athlete_id):
+    assert "Of your calf on 2 dates:" in texts(opened)
+    opened.button(key="together_no_calf").click().run()
+    assert not opened.exception
+    shown = texts(opened)
+    assert "Answered for 2 clauses: no complaint." in shown
+    assert "You wrote of your Achilles on 1 date and your shin on 1 date; was it the Achilles?" in shown
+    opened.button(key="together_heel_achilles").click().run()
+    assert "Before 11 Apr 2026, when you wrote of it" in texts(opened)
+    assert sorted(wrote.read(ANSWER, athlete_id)["answer"]) == ["heel", "no", "no"]
+    assert "Answered for" not in texts(opened.run().run())
+
+
 def test_something_else_is_an_episode_and_never_looked_back_from(opened, wrote, athlete_id):
     opened.button(key=f"other_{key(wrote, athlete_id, 'Shin')}").click().run()
     assert [one.body_part for one in all_episodes(wrote, athlete_id)] == ["shin"]

@@ -138,7 +138,7 @@ def test_the_next_steps_of_the_ladder_go_into_the_plan_and_out_again(open_page, 
 def test_an_empty_store_says_what_to_do(open_page, home) -> None:
     open_store(home).add_runner("Somebody")
     app = open_page("plan")
-    assert "Bring in runs" in said(app)
+    assert "Import your runs" in said(app)
 
 
 def test_a_record_that_ended_long_ago_is_not_taken_for_months_of_rest(open_page, store, athlete_id) -> None:

@@ -27,6 +27,7 @@ from dashboard.timeline.text import timeline_in_words
         ("<script>alert(1)</script>", "S."),
         ("#read \\input", "R. I."),
         ("42", ""),
+        ("ßa #1A2B Ős", "S. Ő."),
     ],
 )
 def test_a_runner_stands_as_initials(name, short):
@@ -120,7 +121,7 @@ def test_shares_of_pairs_and_of_the_unknown_are_told(store, athlete_id):
     lines = [line for item in shoes.items for line in item.lines]
     known = rows.tail(30)["distance_m"].sum() / 1000
     assert lines[0].startswith(
-        f"Plain Pacer 3: {known:,.1f} km, {known * 1000 / rows['distance_m'].sum():.0%}"
+        f"Plain Pacer 3: {known:,.1f} km, {100_000 * known / rows['distance_m'].sum():.0f} %"
     )
     assert "first worn on 2 Mar 2026" in lines[0]
     assert "was run in a pair that is not recorded" in lines[1]

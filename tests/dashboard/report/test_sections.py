@@ -52,7 +52,7 @@ def test_miles_are_miles():
         of(day("2026-01-01", distance_km=1.609344, load_tkm=1.609344), units=Units("mi", "ft"))
     )
     assert table is not None
-    assert table.head[1:3] == ["Distance (mi)", "Load (tmi)"]
+    assert table.head[1:3] == ["Distance (mi)", "Load (easy mi)"]
     assert table.rows[0][1:3] == ["1.0", "1.0"]
 
 

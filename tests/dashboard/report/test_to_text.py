@@ -92,7 +92,7 @@ def test_miles_are_miles(store):
     page = to_text.render_text(build_page(of), True)
     assert f"{of.document['totals']['distance_km'] / 1.609344:,.1f} mi" in page
     assert " km" not in page
-    assert "tmi" in page
+    assert "easy mi" in page
     assert " m " not in page
 
 

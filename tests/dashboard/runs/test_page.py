@@ -37,7 +37,7 @@ def test_an_empty_store_shows_the_form_alone(home, open_page):
     home.mkdir(mode=0o700)
     (home / "demo_left").touch()
     app = open_page("runs")
-    assert "Bring in runs" in app.info[0].value
+    assert "Import your runs" in app.info[0].value
     assert "Import my runs" in [one.proto.label for one in app.get("page_link")]
     app.number_input(key="run_distance_0").set_value(7.5)
     clicked(app, "add_run_0")

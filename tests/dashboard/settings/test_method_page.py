@@ -81,5 +81,5 @@ def test_faster_kilometres_are_said_to_count_more_only_where_the_whole_range_say
 def test_the_numbers_of_states_and_step_ups_follow_the_settings():
     other = ModelSettings(outpaced_quantile=0.9, break_days=21, line_most_days=63, step_up_z=2.5, lag_days=14)
     text = "\n".join(step.formula for step in formulas.list_formulas(other))
-    for part in ("90%", "21 known days", "28 to 63", "2.5 of your own", "14 days before"):
+    for part in ("90 %", "21 known days", "28 to 63", "2.5 of your own", "14 days before"):
         assert part in text, part

@@ -22,7 +22,7 @@ def test_without_names_it_holds_all_and_speaks_in_the_runner_s_unit() -> None:
     assert len(metric) == len(text.GLOSSARY)
     assert metric[0].startswith("Easy kilometre: ")
     assert miles[0].startswith("Easy mile: ")
-    assert ("(tkm on axes" in metric[0], "(tmi on axes" in miles[0]) == (True, True)
+    assert ("(easy km on axes" in metric[0], "(easy mi on axes" in miles[0]) == (True, True)
     assert not any("{" in line for line in (*metric, *miles))
 
 

@@ -12,8 +12,8 @@ from export_writer import Session, write_export
 from fit_writer import fit_run
 from page_runner import opened_for, texts
 
-from connectors.frames import ACTIVITY
-from connectors.ingest.pipeline import RECORDINGS
+from connectors.frames import ACTIVITY, ONSET
+from connectors.source import LOOSE_RECORDINGS, RECORDINGS
 from connectors.store import Store, open_store
 from connectors.store.jobs import FILL_JOB
 from dashboard.commands.import_ import follow_progress
@@ -76,6 +76,56 @@ def at(store: Store, export, step: int, look) -> None:
 def test_the_line_says_how_far_and_how_long(done, left_s, words):
     line = fill_in_words(RecordingsFill(1, done, 2_000, left_s))
     assert line == f"Estimated until the recordings are read: {words}"
+
+
+def test_where_no_table_lists_the_runs_those_not_read_are_said_to_be_missing():
+    line = fill_in_words(RecordingsFill(1, 120, 2_000, 125.0, has_totals=False))
+    assert line == (
+        "Runs come in newest first: 120 of 2,000 recordings read, about 2 min left. "
+        "What is not read yet is missing here."
+    )
+
+
+def test_the_weeks_before_a_stated_date_are_drawn_as_soon_as_they_are_read(own_store, export):
+    """They are read first, so what came before is told long before the last recording is in."""
+    onset = (FIRST + timedelta(days=40)).date()
+    row = {
+        "athlete_id": 1,
+        "source": "manual",
+        "source_id": "one",
+        "fetched_utc": FIRST,
+        "onset_person_date": onset,
+    }
+    frame = pl.DataFrame([{name: row.get(name) for name in ONSET.schema}], schema=ONSET.schema)
+    own_store.write(ONSET, frame)
+    versions = {}
+
+    def bar(done: int, total: int, message: str) -> None:
+        if message == RECORDINGS and done in (0, 30, 101, 125):
+            versions[done] = session.load_version(own_store.runners()[0])
+
+    follow_progress(own_store, 1, [export], bar)
+    assert versions[0] == versions[30] != versions[101] == versions[125]
+
+
+def test_loose_recordings_are_drawn_as_they_come(own_store, tmp_path):
+    """Each page of pictures is drawn anew each time the number of runs has doubled, and says what is missing."""
+    for n in range(40):
+        start = FIRST + timedelta(days=n)
+        (tmp_path / f"{n}.fit").write_bytes(fit_run(start=start, seconds=20, is_dated=True))
+    st.query_params["runner"] = "1"
+    seen, versions = [], []
+
+    def bar(done: int, total: int, message: str) -> None:
+        if message == LOOSE_RECORDINGS and done in (10, 20, 30):
+            versions.append(session.load_version(own_store.runners()[0]))
+        if message == LOOSE_RECORDINGS and done == 30:
+            seen.append(texts(opened_for(1, "data")) + texts(opened_for(1, "timeline")))
+
+    follow_progress(own_store, 1, sorted(tmp_path.glob("*.fit")), bar)
+    assert len(set(versions)) == 2
+    assert re.search(r"Runs come in newest first: \d+ of 40 recordings read", seen[0])
+    assert "by their totals" not in seen[0]
 
 
 def test_the_pace_so_far_says_how_long_the_rest_takes(own_store, monkeypatch):

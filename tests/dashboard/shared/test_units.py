@@ -53,7 +53,7 @@ def test_words_say_not_known():
 def test_settings_that_make_no_sense_are_metric():
     assert units_from_settings({"distance_unit": "mi", "height_unit": "ft"}) == IMPERIAL
     assert units_from_settings({"distance_unit": "furlong"}) == METRIC
-    assert Units(distance="mi", height="m").load_unit == "tmi"
+    assert Units(distance="mi", height="m").load_unit == "easy mi"
 
 
 @given(some.floats(0, 1_000))

@@ -8,10 +8,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from fit_writer import fit_run
+from role_rig import lock_rows
 
 from connectors.backup import backup, restore
+from connectors.errors import HeelwiseError
 from connectors.frames import ACTIVITY
 from connectors.store import open_store
+from connectors.store.row_security import APP, JOBS
 from dashboard.shared import watched_folders
 
 START = datetime(2026, 3, 1, 6, 30, tzinfo=UTC)
@@ -52,6 +55,37 @@ def test_what_is_put_there_comes_in_until_it_is_given_up(home, tmp_path):
     assert store.read(ACTIVITY, 1).height == 1
     end.set()
     thread.join(10)
+
+
+@pytest.mark.postgres
+def test_where_rows_are_locked_the_role_of_jobs_watches_and_without_it_nobody_does(
+    home, tmp_path, postgres_server, postgres_url, monkeypatch
+):
+    monkeypatch.setenv("HEELWISE_DATABASE", postgres_url)
+    folder = tmp_path / "in"
+    folder.mkdir()
+    with open_store(home) as owned:
+        athlete_id = owned.add_runner("Robin").athlete_id
+    roles = lock_rows(postgres_server, postgres_url, home)
+    monkeypatch.setenv("HEELWISE_DATABASE", roles.url(APP))
+    with open_store(home) as seen_by_app, pytest.raises(HeelwiseError, match="HEELWISE_JOBS_DATABASE"):
+        watched_folders.choose_folder(seen_by_app, athlete_id, str(folder))
+    monkeypatch.setenv("HEELWISE_JOBS_DATABASE", roles.url(JOBS))
+    (folder / "a.fit").write_bytes(fit_run(start=START, seconds=60))
+    with open_store(home, roles.url(JOBS)) as store:
+        store.name_runner(athlete_id)
+        watched_folders.choose_folder(store, athlete_id, str(folder))
+        until = time.monotonic() + 120
+
+        def wait(_seconds: float) -> None:
+            time.sleep(0.2)
+            if store.read(ACTIVITY, athlete_id).height or time.monotonic() > until:
+                watched_folders.forget_folder(store, athlete_id)
+                raise Ended
+
+        with pytest.raises(Ended):
+            watched_folders.keep_watching(home, wait)
+        assert store.read(ACTIVITY, athlete_id).height == 1
 
 
 def test_no_backup_carries_the_folder_to_another_machine(home, tmp_path):

@@ -48,7 +48,7 @@ def test_the_made_up_runner_changes_shoes(demo, open_page):
 
 def test_an_empty_store_says_what_to_do(home, open_page):
     open_store(home).add_runner("Robin Placeholder")
-    assert "Bring in runs and shoes" in said(open_page("shoes"))
+    assert "Import your runs and shoes" in said(open_page("shoes"))
 
 
 def test_a_question_is_answered_and_taken_back(store, athlete_id, open_page):

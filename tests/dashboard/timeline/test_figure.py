@@ -80,7 +80,7 @@ def test_miles_and_feet_change_the_numbers_and_the_words(jumping, shoe_names):
     assert volume[0] / volume[1] == pytest.approx(1.609344, rel=1e-4)
     words = " ".join(note.text for note in imperial.layout.annotations)
     assert "mi, last 7 days" in words
-    assert "tmi" in words
+    assert "easy mi" in words
     assert "ft" in words
     assert "km" not in words
 

@@ -20,7 +20,7 @@ def test_every_day_newest_first_with_its_unit(jumping):
     assert frame.height == 61
     assert frame["Date"][0] == END
     assert "Distance (km)" in frame.columns
-    assert "Load (tkm)" in frame.columns
+    assert "Load (easy km)" in frame.columns
 
 
 def test_units_change_numbers_together(jumping):
@@ -29,7 +29,7 @@ def test_units_change_numbers_together(jumping):
         timeline_table(jumping, START, END, Units("mi", "ft")),
     )
     assert metric["Distance (km)"].sum() / imperial["Distance (mi)"].sum() == pytest.approx(1.609, rel=0.01)
-    assert metric["Load (tkm)"].sum() / imperial["Load (tmi)"].sum() == pytest.approx(1.609, rel=0.01)
+    assert metric["Load (easy km)"].sum() / imperial["Load (easy mi)"].sum() == pytest.approx(1.609, rel=0.01)
     assert (metric["× used to"] == imperial["× used to"]).all()
 
 
@@ -60,4 +60,4 @@ def test_a_week_with_a_run_of_unknown_load_has_no_sum(jumping):
         runs=pl.when(pl.col("local_date") == hole).then(1).otherwise("runs"),
     )
     frame = timeline_weeks(replace(jumping, days=days), hole, hole, Units())
-    assert frame["Load (tkm)"].to_list() == [None]
+    assert frame["Load (easy km)"].to_list() == [None]

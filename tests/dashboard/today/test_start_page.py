@@ -24,6 +24,8 @@ def test_without_runs_of_ones_own_the_demo_is_drawn_with_its_flare_pointed_out(d
     assert "Symptoms began " in chart.proto.spec
     assert "flare" in chart.proto.alt.lower()
     in_the_head = ("Search runs", "Keys")
+    assert any("Yellow: more load than this runner was used to" in one.value for one in app.caption)
+    assert any("Heelwise" in str(one.proto.body) for one in app.get("html"))
     labels = [one.label for one in app.button if one.label not in in_the_head]
     assert labels[:3] == ["Use my own runs", "Use my own runs", "Look round"]
     assert all(not one.startswith("✓") for one in steps(app)), "the demo's runs are not one's own"
