@@ -34,7 +34,7 @@ class Clinic:
         )
         page = context.new_page()
         page.set_default_timeout(LATE_MS)
-        page.goto(f"{self.address}/own")
+        page.goto(f"{self.address}/")
         page.keyboard.press("Tab")
         with page.expect_navigation():
             page.keyboard.press("Enter")
@@ -88,29 +88,43 @@ def picture(page: Page, name: str) -> None:
     page.set_viewport_size({"width": 1440, "height": 900})
 
 
+def settle(page: Page) -> None:
+    """Wait until the page is drawn: what is pressed while a first run goes on may be lost."""
+    expect(page.locator(".stApp[data-test-script-state=notRunning]")).to_be_attached(timeout=LATE_MS)
+
+
+def open_door(page: Page, title: str) -> None:
+    settle(page)
+    page.locator(".st-key-menu_doors").get_by_role("link", name=title).click()
+    settle(page)
+
+
 def open_tab(page: Page, title: str) -> None:
+    settle(page)
     page.locator(".st-key-door_tabs").get_by_role("link", name=title, exact=True).click()
     expect(page.locator(".hw-tab")).to_have_text(title, timeout=LATE_MS)
+    settle(page)
 
 
 def test_a_runner_brings_in_looks_shares_and_forgets(clinic, browser, real_data, tmp_path):
     their_context, theirs = clinic.sign_in(browser, "Tess Therapist", "physio")
     own_context, own = clinic.sign_in(browser, "Nora Runner")
-    open_tab(own, "Enter a code")
+    settle(own)
     own.get_by_label("Your name").fill("Nora Placeholder")
     own.get_by_role("button", name="Begin my record").click()
     expect(own.locator(".st-key-menu_name")).to_contain_text("Nora Placeholder", timeout=LATE_MS)
 
+    open_door(own, "Data & sharing")
     open_tab(own, "Data")
     picture(own, "data_empty")
     own.locator("input[type=file]").set_input_files(real_export(real_data, tmp_path / "export.zip"))
     own.get_by_role("button", name="Import into Nora Placeholder").click()
     expect(own.get_by_text("The last import")).to_be_visible(timeout=LATE_MS)
     picture(own, "data_full")
-    own.locator(".st-key-menu_doors").get_by_role("link", name="Timeline").click()
+    open_door(own, "Timeline")
     expect(own.locator(".stPlotlyChart").first).to_be_visible(timeout=LATE_MS)
 
-    own.locator(".st-key-menu_doors").get_by_role("link", name="Data & sharing").click()
+    open_door(own, "Data & sharing")
     expect(own.get_by_role("button", name="Share", exact=True)).to_be_visible(timeout=LATE_MS)
     own.get_by_role("button", name="Share", exact=True).click()
     expect(own.get_by_text("Tess Therapist may see")).to_be_visible(timeout=LATE_MS)
