@@ -46,7 +46,7 @@ class Server:
         while time.monotonic() < until:
             assert self.process.poll() is None, self.said.read_text()
             try:
-                urllib.request.urlopen(f"{self.url}/_stcore/health", timeout=1).read()
+                urllib.request.urlopen(f"{self.url}/_stcore/health", timeout=10).read()
             except OSError:
                 time.sleep(0.1)
             else:
