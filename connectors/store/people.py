@@ -255,11 +255,11 @@ class PeopleStore(StorePart):
 
         return self._database.remembered("person sessions", read)
 
-    def write_acts(self, acts: Mapping[str, datetime], idle: timedelta) -> None:
+    def write_last_acted(self, done_at: Mapping[str, datetime], idle: timedelta) -> None:
         """Note when somebody last did anything, by session; one that was idle for too long before stays as it is."""
         table = PERSON_SESSION_TABLE
         with self._database.writing() as connection:
-            for digest, acted in acts.items():
+            for digest, acted in done_at.items():
                 connection.execute(
                     update(table)
                     .where(

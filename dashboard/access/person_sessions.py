@@ -115,7 +115,7 @@ class PersonSessions:
                 for digest, acted in self._acted.items()
                 if (written := self._written.get(digest)) is None or acted > written
             }
-        self._open_store().people.write_acts(waiting, IDLE)
+        self._open_store().people.write_last_acted(waiting, IDLE)
         with self._lock:
             self._written.update(dict.fromkeys(waiting, now))
             for old in [one for one, at in self._written.items() if abs(now - at) > LONGEST_SESSION]:
