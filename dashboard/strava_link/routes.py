@@ -23,6 +23,7 @@ from connectors.errors import HeelwiseError, StravaError
 from connectors.late_imports import late_import
 from connectors.store import Store, home_folder, open_store
 from connectors.store.token_vault import Vault, open_vault
+from dashboard.access.proxy import PUBLIC
 from dashboard.access.web_security import is_loopback
 from dashboard.shared import crash_log
 from dashboard.strava_link import addresses, background_sync
@@ -105,7 +106,6 @@ def digest(state: str) -> str:
 COOKIE = "heelwise_sign_in"
 PATH = "/connect"
 PAGE = "/data"
-PUBLIC = "HEELWISE_PUBLIC_URL"
 _NO_STORE = {"Cache-Control": "no-store"}
 _FORGED = (
     "This sign-in was not begun in this browser, was used before, or is older than ten minutes.",

@@ -30,7 +30,7 @@ def app_form(vault: Vault) -> None:
     """Explain step by step how to make an app, with the values to paste, and take its number and secret."""
     public = os.environ.get(PUBLIC, "").strip()
     domain = (urlsplit(public).hostname if public else None) or "localhost"
-    with st.expander("Set up the Strava connection (2 minutes, once)", expanded=True):
+    with st.expander("Set up the Strava connection (2 minutes, once)"):
         st.markdown(
             f"""
 1. Log in on strava.com and open [{SETTINGS_URL}]({SETTINGS_URL}). Strava shows the form only with an active
