@@ -12,6 +12,8 @@ import time
 import urllib.request
 from pathlib import Path
 
+from live_server import START_S
+
 from dashboard.access import interfaces
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -109,7 +111,7 @@ class PhoneServer:
         )
 
     def wait(self) -> None:
-        until = time.monotonic() + 90
+        until = time.monotonic() + START_S
         while True:
             assert self.process.poll() is None, self.log.read_text()
             assert time.monotonic() < until, self.log.read_text()

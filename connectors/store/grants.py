@@ -154,6 +154,17 @@ class GrantStore(StorePart):
         rows = self._database.remembered(("grants", column.name, number), read)
         return [_as_grant(row, zone, now or datetime.now(UTC)) for row, zone in rows]
 
+    def ends_near(self, person_id: int, day: date) -> bool:
+        """Return whether a right of a person has a last day that is past anywhere on earth by the end of a UTC day."""
+        query = (
+            select(GRANT_TABLE.c.grant_id)
+            .where(GRANT_TABLE.c.person_id == person_id, GRANT_TABLE.c.ended_utc.is_(None))
+            .where(GRANT_TABLE.c.until_date <= (day - _DAY_0).days)
+            .limit(1)
+        )
+        with self._database.reading() as connection:
+            return connection.scalar(query) is not None
+
     def past_ends(self, person_id: int, now: datetime | None = None) -> int:
         """Return how many rights of a person have ended by their last day alone: the door closes pages by it."""
         return sum(one.is_due and one.ended is None for one in self.of_person(person_id, now))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from connectors.store import Store
 from connectors.store.people import PersonSession
@@ -51,6 +51,7 @@ class PersonSessions:
         self.outage_s = outage_s
         self._acted: dict[str, datetime] = {}
         self._written: dict[str, datetime] = {}
+        self._none_ends: dict[int, tuple[int, date]] = {}
         self._lock = threading.Lock()
 
     def identify(self, cookie: str | None, now: datetime) -> Identity | None:
@@ -67,14 +68,24 @@ class PersonSessions:
         """Return the version of the rights of each session that may ask, by its key; a socket of another is closed."""
         sessions = self._open_store().people.sessions()
         return {
-            key_of(one.digest): one.version + PAST_END * self._past_ends(one.person_id, now)
+            key_of(one.digest): one.version + PAST_END * self._past_ends(one, now)
             for one in sessions.values()
             if self._is_open(one, now)
         }
 
-    def _past_ends(self, person_id: int, now: datetime) -> int:
-        """Return how many rights of a person ended with a day that has passed: no row changes when a day does."""
-        return self._open_store().for_person(person_id).grants.past_ends(person_id, now)
+    def _past_ends(self, session: PersonSession, now: datetime) -> int:
+        """Return how many rights of a person ended with a day that has passed: no row changes when a day does.
+
+        Asked of everybody each second, so it is remembered of whom none ends today, until a right of theirs changes.
+        """
+        person_id, known = session.person_id, (session.version, now.astimezone(UTC).date())
+        if self._none_ends.get(person_id) == known:
+            return 0
+        grants = self._open_store().for_person(person_id).grants
+        if not grants.ends_near(person_id, known[1]):
+            self._none_ends[person_id] = known
+            return 0
+        return grants.past_ends(person_id, now)
 
     def act(self, key: str, now: datetime) -> None:
         """Remember that a person did something, and write it unless that was done a moment ago."""

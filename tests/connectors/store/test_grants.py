@@ -120,6 +120,8 @@ def test_a_right_ends_with_the_day_where_the_runner_is(clinic, zone, last, first
     assert clinic.grants.rights_of(clinic.tess, last) == {clinic.record: "see"}
     assert clinic.grants.rights_of(clinic.tess, first_after) == {}
     assert clinic.grants.past_ends(clinic.tess, last) == 0
+    assert clinic.grants.ends_near(clinic.tess, first_after.date())
+    assert not clinic.grants.ends_near(clinic.tess, first_after.date() - timedelta(days=3))
     assert clinic.grants.past_ends(clinic.tess, first_after) == 1
     assert clinic.grants.end_due(last) == 0
     before = version_of(clinic.store, clinic.tess)

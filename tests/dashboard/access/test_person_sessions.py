@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from door_rig import MemoryDevices, Rig
@@ -13,7 +13,7 @@ from connectors.store.people import VerifiedPerson
 from dashboard.access.devices import digest_of
 from dashboard.access.door import FrontDoor
 from dashboard.access.identity import LISTENER
-from dashboard.access.person_sessions import COOKIE, IDLE, PersonSessions, key_of
+from dashboard.access.person_sessions import COOKIE, IDLE, PAST_END, PersonSessions, key_of
 from dashboard.access.proxy import Proxy
 
 HOST, TLS = ("Host", "heel.example"), ("X-Forwarded-Proto", "https")
@@ -99,6 +99,19 @@ def test_what_many_do_is_written_in_one_go(outage):
     assert len(stored) <= 3, "each write makes every open page read anew"
     acted = [one.acted for one in outage.store.people.sessions().values()]
     assert min(acted) > last - timedelta(minutes=2)
+
+
+def test_a_page_is_closed_by_the_end_of_a_right_though_the_look_before_saw_none(outage):
+    store, at = outage.store, datetime(2026, 6, 1, 23, 50, tzinfo=UTC)
+    person = VerifiedPerson("https://login.example", "tess", is_therapist=True)
+    tess = store.people.sign_in(person, digest_of("t"), at + timedelta(hours=12), at, None).person_id
+    sessions, key = sessions_of(outage), key_of(digest_of("t"))
+    version = sessions.active(at)[key]
+    record = store.add_runner("Robin").athlete_id
+    store.grants.give(record, tess, "see", date(2026, 6, 1), by=None, now=at)
+    given = sessions.active(at)[key]
+    assert given == sessions.active(at + timedelta(minutes=9))[key] == version + 1
+    assert sessions.active(at + timedelta(minutes=11))[key] == given + PAST_END
 
 
 def door_with(outage: Outage, **more) -> Rig:
