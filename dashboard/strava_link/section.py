@@ -19,7 +19,7 @@ from connectors.strava import retention
 from connectors.strava.oauth import app_number
 from connectors.sync.status import SyncStatus, ask_to_stop, read_status
 from dashboard.shared import session, text, ui
-from dashboard.strava_link import background_sync, link
+from dashboard.strava_link import addresses, background_sync, link
 from dashboard.strava_link.routes import PUBLIC
 
 APP_FORM = "strava_app"
@@ -224,7 +224,7 @@ def _button(owner: Runner | None, again: bool = False, keep: str | None = None) 
         "keep": keep,
     }
     query = urlencode({name: value for name, value in asked.items() if value is not None})
-    href = escape(f"{link.START}?{query}")
+    href = escape(f"{addresses.START}?{query}")
     official = next((ASSETS / name for name in BUTTON_FILES if (ASSETS / name).exists()), None)
     if official is None:
         st.html(BUTTON.format(kind="hw-strava", href=href, face=WORDS))

@@ -228,4 +228,5 @@ LOAD = Lane(
     ),
     draw=draw_load,
     key=_key,
+    is_usual=True,
 )

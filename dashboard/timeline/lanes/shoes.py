@@ -167,4 +167,6 @@ SHOES = Lane(
     columns=(),
     draw=draw_shoes,
     key=_key,
+    channels=("shoe_new", "drop"),
+    is_usual=True,
 )

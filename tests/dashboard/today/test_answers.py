@@ -13,6 +13,7 @@ from dashboard.model.explain import explain_flares
 from dashboard.plan import service
 from dashboard.plan.planned_runs import PlannedRun
 from dashboard.shared.pipeline import analysis_of
+from dashboard.shared.text import HABIT_UNKNOWN
 from dashboard.shared.units import Units
 from dashboard.today import answers
 from dashboard.today.status import current_load
@@ -28,7 +29,7 @@ def test_the_headline_follows_the_ratio_and_an_unknown_habit_is_named(jumping):
     assert answers.headline(old).startswith(
         "In the week to 21 Sep 2025, your last on record, tendon load was above"
     )
-    assert answers.headline(replace(now, ratio=None)) == answers.NO_HABIT
+    assert answers.headline(replace(now, ratio=None)) == HABIT_UNKNOWN
     assert answers.headline(replace(now, as_of=None)) == answers.NO_LOAD
 
 
