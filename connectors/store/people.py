@@ -255,20 +255,21 @@ class PeopleStore(StorePart):
 
         return self._database.remembered("person sessions", read)
 
-    def write_act(self, digest: str, acted: datetime, idle: timedelta) -> None:
-        """Note when a person last did anything; a session that was idle for too long before stays as it is."""
+    def write_acts(self, acts: Mapping[str, datetime], idle: timedelta) -> None:
+        """Note when somebody last did anything, by session; one that was idle for too long before stays as it is."""
         table = PERSON_SESSION_TABLE
         with self._database.writing() as connection:
-            connection.execute(
-                update(table)
-                .where(
-                    table.c.session_digest == digest,
-                    table.c.ended_utc.is_(None),
-                    table.c.acted_utc < stored_time(acted),
-                    table.c.acted_utc >= stored_time(acted - idle),
+            for digest, acted in acts.items():
+                connection.execute(
+                    update(table)
+                    .where(
+                        table.c.session_digest == digest,
+                        table.c.ended_utc.is_(None),
+                        table.c.acted_utc < stored_time(acted),
+                        table.c.acted_utc >= stored_time(acted - idle),
+                    )
+                    .values(acted_utc=stored_time(acted))
                 )
-                .values(acted_utc=stored_time(acted))
-            )
 
     def end_session(self, digest: str, now: datetime) -> int:
         """End one session; return how many were open."""

@@ -71,9 +71,7 @@ def fill_in_words(fill: RecordingsFill) -> str:
     if fill.step == LOOSE_RECORDINGS:
         read = f"Runs come in newest first: {fill.done:,} of {fill.total:,} recordings read{left}."
         return f"{read} What is not read yet is missing here."
-    missing = (
-        " Runs without totals are missing until then." if fill.step == SOME_LOOSE_RECORDINGS else ""
-    )
+    missing = " Runs without totals are missing until then." if fill.step == SOME_LOOSE_RECORDINGS else ""
     return f"Estimated until the recordings are read: {fill.done:,} of {fill.total:,}{left}.{missing}"
 
 
