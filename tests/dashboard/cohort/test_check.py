@@ -8,7 +8,7 @@ import pytest
 
 from dashboard.cohort.check import broken_rules, check_cohort
 from dashboard.cohort.columns import REFUSALS, RUNS
-from dashboard.cohort.output import write_tables
+from dashboard.cohort.output import manifest_bytes, write_tables
 
 
 @pytest.fixture
@@ -34,8 +34,27 @@ def test_a_changed_byte_a_missing_file_and_a_foreign_one_are_named(folder, in_pr
     assert status == 1
     assert "not as it was written" in out
     assert "no file of runs" in out
-    assert "1 files lie in it" in out
+    assert "1 file lies in it" in out
     assert "list of names" not in out + err
+
+
+@pytest.mark.parametrize("change", ["a number", "a space", "an athlete"])
+def test_a_manifest_that_was_changed_is_named(folder, change):
+    path = folder / "manifest.json"
+    manifest = json.loads(path.read_text())
+    if change == "an athlete":
+        del manifest["athletes"][min(manifest["athletes"])]
+    manifest["settings"]["lag_days"] += change == "a number"
+    path.write_text(json.dumps(manifest, indent=1, sort_keys=True) + ("\n" if change != "a space" else " \n"))
+    assert "The manifest is not as it was written." in check_cohort(folder).problems
+
+
+def test_a_link_is_no_file_of_a_cohort_though_what_it_leads_to_is(folder, tmp_path):
+    path = min(folder.glob("days/*/part-0.parquet"))
+    path.rename(tmp_path / "elsewhere")
+    path.symlink_to(tmp_path / "elsewhere")
+    (folder / "more").symlink_to(tmp_path)
+    assert check_cohort(folder).problems == ["2 files lie in it that are not of the cohort."]
 
 
 def test_a_column_or_a_word_more_is_found_though_the_digest_fits(folder):
@@ -50,7 +69,7 @@ def test_a_column_or_a_word_more_is_found_though_the_digest_fits(folder):
     }
     tables["runs"] = tables["runs"].with_columns(name=pl.lit("Lotte"))
     manifest["athletes"][athlete]["sha256"] = write_tables(folder, athlete, tables)
-    (folder / "manifest.json").write_text(json.dumps(manifest))
+    (folder / "manifest.json").write_bytes(manifest_bytes(manifest))
     findings = check_cohort(folder)
     assert findings.problems == [f"{athlete}: runs, its columns are not those of the contract."]
 

@@ -198,6 +198,54 @@ def test_a_key_is_never_made_where_it_would_be_handed_on(tmp_path, place, in_pro
     assert not (tmp_path / "tables").exists()
 
 
+def test_what_says_who_is_who_is_never_written_into_the_tables(tmp_path, in_process):
+    (tmp_path / "source").mkdir()
+    write_athlete(tmp_path / "source" / "a.zip", 1, runs=5)
+    status, _, err = in_process(
+        "run", tmp_path / "source", "--out", tmp_path / "private", "--key-file", tmp_path / "key"
+    )
+    assert status == 1
+    assert "`private/` beside it" in err
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["source"]
+
+
+def test_tables_that_are_given_as_exports_are_refused(cohort, tmp_path, in_process):
+    status, _, err = in_process("run", cohort.folder, "--out", tmp_path / "out")
+    assert status == 1
+    assert "SRC holds the tables of a cohort" in err
+    assert not list(tmp_path.iterdir())
+
+
+def test_what_all_refused_leaves_can_be_checked_and_described(tmp_path, in_process):
+    """Two rows of one file, a loop, one that leads out of SRC, two empty folders: each refused for its own reason."""
+    source, key = tmp_path / "in", tmp_path / "k" / "key"
+    source.mkdir()
+    (source / "a.zip").write_bytes(b"PK, almost")
+    (source / "loop.zip").symlink_to(source / "loop.zip")
+    for name in ("nothing", "nothing too"):
+        (source / name).mkdir()
+        (source / name / "itself").symlink_to(source / name)
+    rows = "P,a.zip\nQ,a.zip\nR,loop.zip\nS,../../etc/hostname\nT,nothing\nU,nothing too\n"
+    (source / "participants.csv").write_text(f"athlete,files\n{rows}")
+    status, _, err = in_process("run", source, "--out", tmp_path / "out", "--key-file", key)
+    assert (status, err) == (1, "No athlete could be analysed; the reasons stand in the table refusals.\n")
+    text = (key.parent / "private" / "out.csv").read_text(encoding="utf-8-sig")
+    names = {row["name"]: row["athlete"] for row in csv.DictReader(io.StringIO(text))}
+    refusals = table(tmp_path / "out", "refusals")
+    reasons = dict(refusals.select("athlete", "reason").iter_rows())
+    assert {name: reasons[athlete] for name, athlete in names.items()} == {
+        **dict.fromkeys("PQ", "same_file"),
+        **dict.fromkeys("RS", "file_missing"),
+        **dict.fromkeys("TU", "empty"),
+    }
+    assert in_process("check", tmp_path / "out")[0] == 0
+    status, out, err = in_process("describe", tmp_path / "out", "--format", "json")
+    assert (status, json.loads(out)["athletes"], json.loads(out)["linkage"]["p"]) == (0, 0, None)
+    status, out, err = in_process("describe", tmp_path / "out")
+    assert (status, err) == (0, "")
+    assert "0 analysed, 6 refused" in out
+
+
 def test_a_folder_that_is_no_cohort_is_left_alone(tmp_path, in_process):
     (tmp_path / "source").mkdir()
     write_athlete(tmp_path / "source" / "a.zip", 1, runs=5)
