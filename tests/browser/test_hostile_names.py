@@ -99,23 +99,22 @@ def seen(page: Page) -> str:
     return page.locator("body").inner_text().replace("\u2060", "")
 
 
-def test_words_of_a_person_stay_words_on_every_page(serve, tmp_path, only_here):
+def test_words_of_a_person_stay_words_on_every_page(fresh, only_here):
     page, dialogs = only_here, []
     page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
-    with open_store(tmp_path / "home") as store:
+    with open_store(fresh.home) as store:
         furnished(store)
-    server = serve()
     told = {}
     for path in EVERYWHERE:
-        told[path] = looked_at(page, f"{server.url}/{path}")
-    told["after"] = looked_at(page, f"{server.url}/log?when=After+a+run")
+        told[path] = looked_at(page, f"{fresh.url}/{path}")
+    told["after"] = looked_at(page, f"{fresh.url}/log?when=After+a+run")
 
-    page.goto(f"{server.url}/runs")
+    page.goto(f"{fresh.url}/runs")
     page.locator('[class*="st-key-taps_"]').first.get_by_role("button").first.click(timeout=SLOW)
     expect(page.get_by_text("Saved. Run of").first).to_be_visible(timeout=SLOW)
     settle(page)
     told["runs"] += seen(page)
-    page.goto(f"{server.url}/shoes")
+    page.goto(f"{fresh.url}/shoes")
     page.get_by_role("button", name="Retire").first.click(timeout=SLOW)
     expect(page.locator(".st-key-undo_last_pair_act")).to_be_visible(timeout=SLOW)
     page.get_by_text("Changes to pairs").click()
@@ -127,7 +126,7 @@ def test_words_of_a_person_stay_words_on_every_page(serve, tmp_path, only_here):
         assert [text for text in NASTY if text not in told[path]] == [], path
     for path in ("runs", "shoes", "after"):  # not every pair is offered
         assert sum(text in told[path] for text in NASTY) >= 2, path
-    told[f"consult?{ASKED}"] = looked_at(page, f"{server.url}/consult?{ASKED}")
+    told[f"consult?{ASKED}"] = looked_at(page, f"{fresh.url}/consult?{ASKED}")
     in_consult = [path for path in told if "?" in path]
     assert len(in_consult) == 1 + len(CONSULT)
     assert [path for path in in_consult if "Somebody" in told[path]] == []

@@ -37,22 +37,21 @@ def some_runs(athlete_id: int) -> pl.DataFrame:
     return pl.DataFrame(rows, schema_overrides=ACTIVITY.schema, infer_schema_length=None)
 
 
-def test_a_run_is_left_out_drawn_crossed_and_counted_again(serve, tmp_path, page):
-    with open_store(tmp_path / "home") as store:
+def test_a_run_is_left_out_drawn_crossed_and_counted_again(fresh, page):
+    with open_store(fresh.home) as store:
         store.write(ACTIVITY, some_runs(store.add_runner("Robin Placeholder").athlete_id))
-    server = serve()
-    page.goto(f"{server.url}/runs")
+    page.goto(f"{fresh.url}/runs")
     expect(page.get_by_text("Its mean pace is 2:00 /km")).to_be_visible(timeout=60_000)
     expect(page.get_by_text("If this one were corrected as proposed")).to_be_visible()
     page.get_by_role("button", name="Leave out").click()
     expect(page.get_by_text("Nothing in the record looks odd.")).to_be_visible(timeout=30_000)
-    page.goto(server.url)
+    page.goto(fresh.url)
     page.get_by_role("link", name="Timeline").click()
     expect(page.get_by_text("runs left out by hand").first).to_be_visible(timeout=60_000)
     expect(page.locator(".js-plotly-plot .annotation", has_text="crossed: left out")).to_have_count(
         2, timeout=60_000
     )
-    page.goto(f"{server.url}/runs")
+    page.goto(f"{fresh.url}/runs")
     page.get_by_text("Left out (1)").click()
     page.get_by_role("button", name="Count it again").click()
     expect(page.get_by_text("Its mean pace is 2:00 /km")).to_be_visible(timeout=30_000)
