@@ -40,16 +40,16 @@ class Server:
         )
 
     def wait(self) -> None:
-        until = time.monotonic() + 60
+        until = time.monotonic() + 180
         while time.monotonic() < until:
             assert self.process.poll() is None, self.said.read_text()
             try:
-                urllib.request.urlopen(f"{self.url}/_stcore/health", timeout=1).read()
+                urllib.request.urlopen(f"{self.url}/_stcore/health", timeout=10).read()
             except OSError:
                 time.sleep(0.1)
             else:
                 return
-        pytest.fail("the server did not answer within a minute: " + self.said.read_text())
+        pytest.fail("the server did not answer within three minutes: " + self.said.read_text())
 
     def stop(self) -> None:
         self.process.terminate()

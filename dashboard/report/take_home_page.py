@@ -65,7 +65,7 @@ def _take_home(runner: Runner) -> None:
     day = session.today()
     more = st.checkbox(SECOND_PAGE, key="second_page", help=SECOND_PAGE_HELP)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        paper = ui.choice("Paper", ["a4", "letter"], "paper", format_func=str.upper)
+        paper = ui.choice("Paper", ["a4", "letter"], "paper", format_func=str.capitalize)
         for form, label in (("html", "Save page (HTML)"), ("pdf", "Save PDF")):
             ui.download_button(
                 label,

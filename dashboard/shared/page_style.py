@@ -23,6 +23,7 @@ STYLE = """<style>
 .stElementContainer:has(.stPlotlyChart) { overflow: visible; }
 [data-testid="stCaptionContainer"] { color: light-dark(#566372, #a3afbc); opacity: 1; }
 [data-testid="stExpander"] summary { opacity: 1; }
+[class*="st-key-forget_runner"] button { border-color: light-dark(#a4262c, #ff9a9a); }
 .st-key-demo_notice { flex-wrap: nowrap; padding: .15rem .6rem; border-radius: .5rem;
   background: rgba(128,140,152,.14); }
 .st-key-demo_notice p { font-size: .875rem; }
@@ -30,7 +31,7 @@ STYLE = """<style>
 .st-key-demo_notice button { white-space: nowrap; text-decoration: underline; }
 button[data-testid^="stBaseButton-primary"]:not([disabled]) p { color: light-dark(#fff, #11161c); }
 @media (max-width: 640px), (pointer: coarse) {
-  .stMain :is(button, summary, label:has(> span > input), a[data-testid="stPageLink-NavLink"],
+  .stMain :is(button, :not(.hw-words) > summary, label:has(> span > input), a[data-testid="stPageLink-NavLink"],
     [data-testid="stNumberInputContainer"], [data-testid="stTextInputRootElement"], .react-aria-ComboBox > div,
     [data-testid="stDateInputField"], [data-testid="stTimeInputField"]) { min-height: 44px; }
   .stMain :is(button, [data-testid="stNumberInputContainer"] button, .react-aria-ComboBox button)

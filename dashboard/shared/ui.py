@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
-import plotly.graph_objects as go
 import streamlit as st
 from streamlit.components.v2 import component
 
@@ -30,7 +29,7 @@ def zoomed(figure: PageFigure, by: float) -> PageFigure:
 
     One picture for desk and projector, so that the two can never say different things.
     """
-    plain = go.Figure.to_dict(figure)  # without what `PageFigure` adds for the browser
+    plain = figure.plain()  # without what `PageFigure` adds for the browser
     layout = _grown(plain["layout"], by, "layout")
     data = [
         {**trace, **{k: _grown(trace[k], by, k) for k in ("line", "marker", "textfont") if k in trace}}
@@ -256,7 +255,8 @@ def reset_form(name: str) -> None:
 
 def choice(label: str, options: Sequence[Any], key: str, **more: Any) -> Any:
     """Draw a choice of one, of which one is always chosen: the first unless `default` names another."""
-    given = {"default": next(iter(options)), "required": True, "wrap": True, "key": key, **more}
+    wraps = None if session.is_open() else True  # a consult sets the height of its rows itself
+    given = {"default": next(iter(options)), "required": True, "wrap": wraps, "key": key, **more}
     return st.segmented_control(label, options, **given)
 
 

@@ -242,8 +242,8 @@ def shoe_questions(aged: Any) -> None:
         return
     st.header("Is this your shoe?")
     st.caption(
-        "These names fit more than one model. Until you say, only the range of drop is taken, and the load of their "
-        "runs has a wide band."
+        "These names fit more than one model. Until you say, only the range of drop is taken, so the load of their "
+        "runs is a rough estimate."
     )
     for pair in asked[:ASKED]:
         _question(pair)

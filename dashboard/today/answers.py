@@ -30,6 +30,11 @@ HEADLINES = {
     "near": "Tendon load is close to what you are used to.",
     "less": "Tendon load is below what you are used to.",
 }
+OLD_HEADLINES = {
+    "more": "In the week to {day}, your last on record, tendon load was above what you were used to.",
+    "near": "In the week to {day}, your last on record, tendon load was close to what you were used to.",
+    "less": "In the week to {day}, your last on record, tendon load was below what you were used to.",
+}
 HELD = "Tendon load was {ratio} of what you are used to, in the 7 days to {day}."
 DISTANCE = "{distance} in the same days; {usual} a week on average over the eight weeks before."
 DISTANCE_ALONE = "{distance} in the same days."
@@ -56,7 +61,10 @@ def headline(now: CurrentLoad) -> str:
         return text.HABIT_WITHHELD if now.is_withheld else NO_LOAD
     if now.ratio is None:
         return HABIT_UNKNOWN
-    return HEADLINES["more" if now.ratio > ABOVE else "less" if now.ratio < BELOW else "near"]
+    level = "more" if now.ratio > ABOVE else "less" if now.ratio < BELOW else "near"
+    if now.days_ago > STALE_DAYS:
+        return OLD_HEADLINES[level].format(day=text.day_in_words(now.as_of))
+    return HEADLINES[level]
 
 
 def week_answer(analysis: Analysis, now: CurrentLoad, units: Units) -> Answer:

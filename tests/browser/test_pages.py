@@ -122,3 +122,45 @@ def test_another_host_name_gets_no_data(demo, playwright, browser_type_launch_ar
     page.wait_for_timeout(3_000)
     assert page.get_by_text("made up").count() == 0
     browser.close()
+
+
+TOO_SMALL = """() => [...document.querySelectorAll(".stMain :is(button, summary, input, [role=combobox], a[href])")]
+    .filter(one => {
+        const box = one.getBoundingClientRect(), style = getComputedStyle(one);
+        const isSeen = box.width && box.height && style.visibility !== "hidden" && style.opacity !== "0";
+        const isText = one.matches("a") && style.display === "inline";
+        return isSeen && !isText && !one.matches("[type=file]") && !one.closest("[inert]");
+    })
+    .filter(one => {
+        const around = one.closest("label, [data-testid=stNumberInputContainer], [data-testid=stTextInputRootElement], "
+            + "[data-testid=stDateInputField], .react-aria-ComboBox > div") ?? one;
+        const press = getComputedStyle(one, "::after"), box = around.getBoundingClientRect();
+        const width = Math.max(box.width, parseFloat(press.width) || 0);
+        const height = Math.max(box.height, parseFloat(press.height) || 0);
+        return Math.min(width, height) < 43.5;
+    })
+    .map(one => `${one.tagName} ${one.ariaLabel ?? one.innerText}`)"""
+"""What can be pressed and is smaller than a thumb; a link in a sentence is text, and a field is all of its frame."""
+
+
+def test_a_finger_hits_what_a_page_has_and_nothing_is_cut(demo, browser):
+    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True)
+    page = context.new_page()
+    for path in ("plan", "checks", "settings", "data", "events"):
+        visit(page, f"{demo.url}/{path}")
+        page.wait_for_timeout(1_000)  # sizes ease in
+        assert page.evaluate(TOO_SMALL) == [], path
+    # Beside what it acts on, however long that is.
+    words, remove = page.locator("[class*='st-key-act_row_']").nth(2).locator("p").all()
+    assert remove.bounding_box()["y"] < words.bounding_box()["y"] + words.bounding_box()["height"]
+
+    visit(page, f"{demo.url}/timeline")
+    presets = page.locator(".st-key-window_row [role=radiogroup]")
+    expect(presets).to_be_visible(timeout=SLOW)
+    assert presets.evaluate("one => one.scrollWidth - one.clientWidth") <= 0
+    page.set_viewport_size({"width": 820, "height": 1180})
+    settle(page)
+    doors = page.locator(".st-key-menu_doors a:visible")
+    expect(doors).to_have_count(8)
+    assert len({round(one.bounding_box()["y"]) for one in doors.all()}) == 1, "one row of doors on a tablet"
+    context.close()

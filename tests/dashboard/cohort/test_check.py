@@ -5,7 +5,6 @@ import shutil
 
 import polars as pl
 import pytest
-from cohort_exports import run
 
 from dashboard.cohort.check import broken_rules, check_cohort
 from dashboard.cohort.columns import REFUSALS, RUNS
@@ -18,20 +17,20 @@ def folder(cohort, tmp_path):
     return tmp_path / "tables"
 
 
-def test_a_cohort_as_it_was_written_is_all_right(cohort):
-    status, out, err = run("check", cohort.folder)
+def test_a_cohort_as_it_was_written_is_all_right(cohort, in_process):
+    status, out, err = in_process("check", cohort.folder)
     assert (status, err) == (0, "")
     assert "22 athletes, 176 files" in out
 
 
-def test_a_changed_byte_a_missing_file_and_a_foreign_one_are_named(folder):
+def test_a_changed_byte_a_missing_file_and_a_foreign_one_are_named(folder, in_process):
     path, other = sorted(folder.glob("days/*/part-0.parquet"))[:2]
     data = bytearray(path.read_bytes())
     data[len(data) // 2] ^= 1
     path.write_bytes(data)
     (folder / "runs" / other.parent.name / other.name).unlink()
     (folder / "days" / "list of names.csv").write_text("x")
-    status, out, err = run("check", folder)
+    status, out, err = in_process("check", folder)
     assert status == 1
     assert "not as it was written" in out
     assert "no file of runs" in out
@@ -70,8 +69,8 @@ def test_rules_of_single_values(cohort):
     assert broken_rules(named, REFUSALS, named["athlete"][0]) == ["same_as holds something that is no hash"]
 
 
-def test_what_is_no_cohort_is_refused_with_a_sentence(tmp_path):
+def test_what_is_no_cohort_is_refused_with_a_sentence(tmp_path, in_process):
     for command in ("check", "describe"):
-        status, out, err = run(command, tmp_path)
+        status, out, err = in_process(command, tmp_path)
         assert (status, out) == (1, "")
         assert err.startswith("There is no finished cohort in this folder.")

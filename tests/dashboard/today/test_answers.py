@@ -25,6 +25,10 @@ def test_the_headline_follows_the_ratio_and_an_unknown_habit_is_named(jumping):
     now = current_load(jumping, LAST)
     told = [answers.headline(replace(now, ratio=ratio)) for ratio in (1.3, 1.0, 0.7)]
     assert told == [answers.HEADLINES[one] for one in ("more", "near", "less")]
+    old = replace(now, ratio=1.3, as_of=date(2025, 9, 21), days_ago=435)
+    assert answers.headline(old).startswith(
+        "In the week to 21 Sep 2025, your last on record, tendon load was above"
+    )
     assert answers.headline(replace(now, ratio=None)) == HABIT_UNKNOWN
     assert answers.headline(replace(now, as_of=None)) == answers.NO_LOAD
 
