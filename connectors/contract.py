@@ -237,6 +237,8 @@ def _typed(frame: pl.DataFrame, contract: Contract) -> pl.DataFrame:
 
 def _without_nul(frame: pl.DataFrame) -> pl.DataFrame:
     """Take NUL out of every text: no reader sees it, and PostgreSQL stores none."""
+    if pl.String not in frame.dtypes:
+        return frame
     return frame.with_columns(pl.col(pl.String).str.replace_all("\0", "", literal=True))
 
 

@@ -214,9 +214,11 @@ class ImportResult(IngestResult):
 
 RECORDINGS = "recordings"
 """The step during which all totals are in and the recordings are being read."""
+SOME_LOOSE_RECORDINGS = "recordings, some without totals"
+"""The same, but for runs that neither a table nor a summary lists."""
 LOOSE_RECORDINGS = "recordings, newest first"
 """The step during which recordings are read whose runs no table lists: each is on record once it is read."""
-
+READING_STEPS = (RECORDINGS, SOME_LOOSE_RECORDINGS, LOOSE_RECORDINGS)
 
 Progress = Callable[[int, int, str], None]
 """Called with what is done, what there is in all, and one word on the step."""

@@ -13,6 +13,7 @@ import typer
 from connectors import __version__, collector
 from connectors.errors import HeelwiseError
 from dashboard.commands import dump_options, log_options
+from dashboard.commands.command_line import CommandLine
 from dashboard.commands.groups import GROUPS
 from dashboard.commands.options import (
     AthleteOption,
@@ -41,7 +42,7 @@ from dashboard.commands.run_command import run_command
 STOPPED = 130
 """Exit status after Ctrl-C, as shells expect it."""
 
-app = typer.Typer(
+app = CommandLine(
     name="heelwise",
     help="When running load rose above what the Achilles tendon was used to, beside what the heel felt.",
     no_args_is_help=True,
@@ -451,7 +452,7 @@ def main() -> NoReturn:
     """Run the command: every failure is one line on standard error, never a traceback."""
     collector.search_seldom()
     try:
-        app()
+        app.asked_for(sys.argv[1:])()
     except HeelwiseError as error:
         _give_up(str(error))
     except SystemExit as stop:

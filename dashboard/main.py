@@ -11,11 +11,9 @@ import streamlit as st
 
 from connectors.errors import HeelwiseError
 from connectors.store import Runner
-from dashboard.clinic import sharing_page
 from dashboard.clinic import text as clinic_text
 from dashboard.consult import frame
 from dashboard.diary.entries import entries_on, with_morning_entry
-from dashboard.runners import service
 from dashboard.runs import search_section
 from dashboard.settings import clinic_section, model_notice_section
 from dashboard.shared import (
@@ -233,6 +231,7 @@ def _draw(runner: Runner | None) -> None:
     else:
         _ordinary(runner, page, shown, beside)
     if runner is not None and is_owner and session.is_clinic():
+        service = import_module("dashboard.runners.service")
         service.refresh_shown(session.machine_store(), session.today(), runner.athlete_id)
 
 
@@ -241,6 +240,7 @@ def _draw_for_person(runner: Runner | None, page: Any, shown: dict[str, Any], be
     asked = session.grants().asked()
     if asked:
         st.title(clinic_text.ASKED_TITLE)
+        sharing_page = import_module("dashboard.clinic.sharing_page")
         sharing_page.say_done()
         sharing_page.asked_section(asked)
         return True

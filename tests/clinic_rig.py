@@ -82,8 +82,12 @@ class Clinic:
         }
         self.folder = folder
         self.servers = {name: self._started(name) for name in PROCESSES}
-        for server in self.servers.values():
-            server.wait()
+        try:
+            for server in self.servers.values():
+                server.wait()
+        except BaseException:
+            self.__exit__()
+            raise
 
     def _started(self, name: str) -> Server:
         place = self.folder / f"{name}-{secrets.token_hex(2)}"

@@ -146,6 +146,9 @@ _in_use: list[tuple[PostgresRig, str, list[str]]] = []
 """The server, the template and the databases of the test that runs now, where it runs on PostgreSQL."""
 _clean: list[str] = []
 """Databases with an empty store that a test has given back: to empty one is quicker than to make one."""
+_END_OTHERS = """
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"""
+"""A test may leave connections open, and a table locked."""
 _EMPTY = """
 DO $$ DECLARE one record; BEGIN
     FOR one IN SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'migration' LOOP
@@ -184,10 +187,8 @@ def use_fresh_database() -> None:
 
 def _give_back(rig: PostgresRig, names: list[str]) -> None:
     for name in names:
-        # A test may leave connections open, and a table locked.
-        rig.execute(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")
         try:
-            rig.execute(_EMPTY, database=name)
+            rig.execute(_END_OTHERS, _EMPTY, database=name)
         except psycopg.Error:
             rig.drop(name)
         else:

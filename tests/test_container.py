@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import importlib.util
 import json
 import re
@@ -140,6 +141,48 @@ def test_no_secret_stands_in_the_file_and_the_database_is_reached_from_inside_al
     assert known["services"]["db"]["networks"] == ["inside"]
     assert known["networks"]["inside"] == {"internal": True}
     assert "ports" not in known["services"]["db"]
+
+
+def variables_read() -> set[str]:
+    """Return the variables that the source reads."""
+    trees = (
+        ast.parse(path.read_text())
+        for folder in ("connectors", "dashboard")
+        for path in (ROOT / folder).rglob("*.py")
+    )
+    texts = (node.value for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Constant))
+    return {one for one in texts if isinstance(one, str) and re.fullmatch(r"HEELWISE_[A-Z_]*[A-Z]", one)}
+
+
+def test_every_variable_that_is_read_is_named_where_the_document_says_and_no_other():
+    document = (ROOT / "docs" / "clinic.md").read_text()
+    rows = re.findall(r"^\| (`HEELWISE_.+?) \| (yes|no|`\.env`|in the image) \|", document, re.MULTILINE)
+    stated = {name: where for names, where in rows for name in re.findall(r"HEELWISE_\w+", names)}
+    of_compose = {"HEELWISE_HOST"}
+    assert set(stated) == variables_read() | of_compose
+    given = {name for one in compose()["services"].values() for name in one.get("environment", {})}
+    in_env = set(re.findall(r"\$\{(HEELWISE_\w+)", COMPOSE))
+    assert {name for name, where in stated.items() if where in ("yes", "`.env`")} - of_compose == {
+        name for name in given if name.startswith("HEELWISE_")
+    } - of_compose
+    assert {name for name, where in stated.items() if where == "`.env`"} == in_env
+    [image] = [one for one in last_stage() if one.word == "ENV"]
+    assert set(re.findall(r"HEELWISE_\w+", image.value)) == {
+        name for name, where in stated.items() if where == "in the image"
+    }
+    texts = [
+        path.read_text() for path in (*(ROOT / "docs").glob("*.md"), ROOT / "SECURITY.md", ROOT / "README.md")
+    ]
+    of_tests = r"HEELWISE_(?:KILLS|REQUIRE_\w+|COHORT_ATHLETES|LOAD_\w+)"
+    named = {name for text in texts for name in re.findall(r"HEELWISE_[A-Z_]*[A-Z]", text)}
+    assert {one for one in named - set(stated) if not re.fullmatch(of_tests, one)} == set()
+
+
+def test_the_processes_have_the_role_that_works_for_one_runner():
+    for name in ("one", "two"):
+        facts = compose()["services"][name]["environment"]
+        assert "heelwise_app@" in facts["HEELWISE_DATABASE"]
+        assert "heelwise_jobs@" in facts["HEELWISE_JOBS_DATABASE"]
 
 
 def test_the_proxies_ask_the_sockets_that_the_processes_make():

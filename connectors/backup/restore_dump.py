@@ -25,7 +25,7 @@ from connectors.backup.dump import (
 )
 from connectors.backup.format import LOCKED, damaged_backup
 from connectors.backup.restore import RestoreResult, SettingCheck, restore
-from connectors.errors import LockedFile, RunnerUnknown, UnreadableFile
+from connectors.errors import LockedFile, RunnerUnknown, StoreError, UnreadableFile
 from connectors.plural import count
 from connectors.setting_bounds import bounded_problems
 from connectors.source import Progress, silent
@@ -35,6 +35,10 @@ from connectors.store.forgotten_list import ForgottenList
 from connectors.store.forgotten_notes import COPY_NAME, list_refused, usable_list
 from connectors.store.server_rows import GrantRow, GrantsRestored, parse_grant
 
+NOT_EVERYBODY = (
+    "The user of HEELWISE_DATABASE does not see every runner, so a restore by it would not know who is here. Nothing "
+    "was changed. Run this with the address of the superuser that set the roles up, as docs/clinic.md says."
+)
 _FOR_KEY = b"-> X25519 "
 _RUNNER = re.compile(rf"{RUNNERS}/[1-9]\d{{0,8}}\.zip")
 _HEAD_B = 4096
@@ -95,6 +99,8 @@ def restore_dump(
     setting_problems: SettingCheck = bounded_problems,
 ) -> DumpRestored:
     """Bring a dump in; a damaged one changes nothing. Each runner is reported as they come."""
+    if store.is_partial():
+        raise StoreError(NOT_EVERYBODY)
     machine, beside = store.machine_settings(), source.with_name(COPY_NAME)
     forgotten = usable_list(store.home, machine, accepts_list, beside)
     with scratch(store.home) as folder:

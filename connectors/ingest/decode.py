@@ -32,13 +32,12 @@ from connectors.recordings.moves import moves_like_a_run
 from connectors.recordings.recording import build_recording
 from connectors.recordings.true_time import still_to_come, with_file_name_dates, with_true_time
 from connectors.source import FileFormat, LoggedSet, Recording, Session, Skipped, stable_id
-from connectors.sports import sport_names
+from connectors.sports import UNKNOWN_SPORT, sport_names
 from connectors.store import SampleFolder
 
 READER_VERSION = "2"
 """Raised whenever a reader gives other samples for the same bytes: recordings are then read again."""
 
-UNKNOWN_SPORT = "Unknown"
 RUN = "Run"
 WORD = "sport_word"
 """Key of the word for its sport that a recording holds and no table knows."""

@@ -16,9 +16,8 @@ from connectors.formats.garmin_summaries import GarminGear, GarminSummary, parse
 from connectors.frames import SHOE, checked
 from connectors.ingest.summed_sessions import NEAR_START, SummedSession, fits
 from connectors.source import Skipped, stable_id
-from connectors.sports import sport_kind
+from connectors.sports import UNKNOWN_SPORT, sport_kind
 
-UNKNOWN_SPORT = "Unknown"
 _FILLS = ("name", "perceived_exertion_0_10", "feel_0_100", "contact_left_pct", "shoe_id", "utc_offset_s")
 _TOTALS = (
     "distance_m", "moving_s", "elapsed_s", "heart_rate_bpm", "max_heart_rate_bpm", "cadence_spm",
@@ -69,15 +68,15 @@ class GarminAccount:
 
 @dataclass
 class Attached:
-    """What became of the summaries of a takeout.
+    """What became of the summaries of a takeout: rows to write, activities that are on record, and source ids.
 
-    `changed` are whole rows to write, `seen` activities that are on record, `superseded` the source ids of summaries
-    that stood alone until a recording with a row of its own turned out to be theirs.
+    Those superseded stood alone until a recording with a row of its own turned out to be theirs.
     """
 
     changed: list[Row] = field(default_factory=list)
     seen: set[str] = field(default_factory=set)
     superseded: list[str] = field(default_factory=list)
+    """Source ids of summaries that stood alone until a recording with a row of its own turned out to be theirs."""
 
 
 def attach(account: GarminAccount, activities: pl.DataFrame, athlete_id: int) -> Attached:

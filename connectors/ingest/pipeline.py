@@ -32,13 +32,14 @@ from connectors.ingest.logged_sets import (
     store_watch_sets,
     weights_of,
 )
-from connectors.ingest.summed_sessions import SummedSession, share_out
+from connectors.ingest.summed_sessions import SummedSession, is_begin, share_out
 from connectors.ingest.takeouts import collapse_repeats
 from connectors.local_date import machine_zone, usual_zone, with_local_date
 from connectors.plural import count
 from connectors.source import (
     LOOSE_RECORDINGS,
     RECORDINGS,
+    SOME_LOOSE_RECORDINGS,
     ImportResult,
     Progress,
     Skipped,
@@ -209,7 +210,7 @@ def _read_recordings(
 ) -> None:
     """Read the recordings, each into its row, in whole commits."""
     tasks = _with_sessions(plan.tasks, activities)
-    step = RECORDINGS if all(task.activity_id or task.summed for task in tasks) else LOOSE_RECORDINGS
+    step = _step(tasks, activities.begins)
     if tasks:
         report_progress(0, len(tasks), step)
     order = DecodeOrder(partial(stated_dates, batch.store, batch.athlete_id))
@@ -219,6 +220,17 @@ def _read_recordings(
             activities.take(decoded, result)
             report_progress(done, len(tasks), step)
     activities.commit(result)
+
+
+def _step(tasks: Sequence[DecodeTask], begins: Sequence[datetime]) -> str:
+    """Which step of reading it is, by how many of the recordings have their run on record already."""
+    listed = sum(
+        task.activity_id is not None or bool(task.summed) or is_begin(begins, task.start_utc)
+        for task in tasks
+    )
+    if listed == len(tasks):
+        return RECORDINGS
+    return SOME_LOOSE_RECORDINGS if listed else LOOSE_RECORDINGS
 
 
 def _with_sessions(tasks: Sequence[DecodeTask], activities: _ActivityBatch) -> list[DecodeTask]:
@@ -242,6 +254,7 @@ class _ActivityBatch:
         self.read: set[str] = set()
         self.alone: dict[str, dict[str, object]] = {}
         self.loose = 0
+        self.begins: list[datetime] = []
         self.sets: Sets = []
         self.zone = (
             batch.store.settings(self.athlete_id).get("timezone")
@@ -283,6 +296,7 @@ class _ActivityBatch:
     def summed(self) -> list[SummedSession]:
         """Return the sessions on record that a takeout's summary alone stands for."""
         rows = self.batch.store.read(ACTIVITY, self.athlete_id)
+        self.begins = rows["start_utc"].sort().to_list()
         sessions = summed_sessions(rows)
         ids = {one.activity_id for one in sessions}
         self.alone = {

@@ -76,6 +76,14 @@ def summed_as(summed: Iterable[SummedSession], facts: Mapping[str, Any]) -> Summ
     return min(fitting, key=lambda one: abs(one.start_utc - facts["start_utc"]), default=None)
 
 
+def is_begin(begins: Sequence[datetime], begin: datetime | None) -> bool:
+    """Whether one of some sessions, by their begins in order, begins when a recording does."""
+    if begin is None:
+        return False
+    at = bisect_right(begins, begin + NEAR_START)
+    return at > 0 and begin - begins[at - 1] <= NEAR_START
+
+
 def share_out(
     summed: Iterable[SummedSession], begins: Sequence[datetime | None]
 ) -> list[tuple[SummedSession, ...]]:

@@ -19,11 +19,11 @@ from connectors.recordings import distance, resample, totals
 from connectors.recordings.elevation import elevation_profile
 from connectors.recordings.true_time import with_true_time
 from connectors.source import Recording, Session
+from connectors.sports import FOOT_SPORTS
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 
-FOOT_SPORTS = ("Run", "TrailRun", "VirtualRun", "Walk", "Hike", "Snowshoe")
 SMART_GAP_S = 30.0
 FOOT_MPS = (1.0, 7.0)
 OTHER_MPS = (1.0, 25.0)

@@ -7,10 +7,7 @@ from importlib.resources import files
 
 import polars as pl
 
-from connectors.frames import SHOE_KINDS, Column, Contract
-
-PLATES = ("none", "nylon", "carbon", "other")
-"""A stiff plate along the sole; a rock plate of a trail shoe and Mizuno's wave are none."""
+from connectors.frames import PLATES, SHOE_KINDS, Column, Contract
 
 CERTAINTIES = ("agreed", "stated", "disagree", "derived", "general")
 """Two tables or more say the same; one says it; sources differ, and all they say is kept; worked out by a rule from

@@ -36,6 +36,7 @@ from connectors.errors import StoreError
 from connectors.plural import count
 from connectors.source import Progress, silent
 from connectors.store.database import ONLY_FOR, Database, StorePart, count_up
+from connectors.store.stored_time import read_time, stored_time
 from connectors.store.tables import (
     ACCESS_LOG_HEAD_TABLE,
     ACCESS_LOG_TABLE,
@@ -51,7 +52,6 @@ NOTED_TABLES = frozenset({*TABLES, "setting", "match", "runner"})
 """Tables of which a change is noted: what a runner has on record, and no counter, job or key."""
 _COALESCED_TABLES = frozenset({"setting"})
 _HEAD = "access_log"
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _BATCH = 1_000
 _MOST_REMEMBERED = 10_000
 _MOST_NAMED = 5
@@ -136,9 +136,9 @@ class AccessLog(StorePart):
         while True:
             query = _entries().where(ACCESS_LOG_TABLE.c.entry_id > after)
             if since is not None:
-                query = query.where(ACCESS_LOG_TABLE.c.at_utc >= _stored(since))
+                query = query.where(ACCESS_LOG_TABLE.c.at_utc >= stored_time(since))
             if until is not None:
-                query = query.where(ACCESS_LOG_TABLE.c.at_utc < _stored(until))
+                query = query.where(ACCESS_LOG_TABLE.c.at_utc < stored_time(until))
             if athlete_id is not None:
                 query = query.where(RUNNER_ALIAS_TABLE.c.athlete_id == athlete_id)
             with self._database.reading() as connection:
@@ -170,7 +170,7 @@ def add_entry(
     is_head = ACCESS_LOG_HEAD_TABLE.c.name == _HEAD
     previous = connection.scalar(select(ACCESS_LOG_HEAD_TABLE.c.digest).where(is_head)) or ""
     row = {
-        "at_utc": _stored(at or datetime.now(UTC)),
+        "at_utc": stored_time(at or datetime.now(UTC)),
         "alias": None if athlete_id is None else alias_of(connection, athlete_id),
         "actor": actor,
         "action": action,
@@ -203,7 +203,7 @@ def is_noted(
     connection: Connection, actor: str, action: str, athlete_id: int | None, subject: str | None
 ) -> bool:
     """Return whether the same entry was added within a quarter of an hour, as far as this connection may read."""
-    table, since = ACCESS_LOG_TABLE, _stored(datetime.now(UTC) - COALESCED)
+    table, since = ACCESS_LOG_TABLE, stored_time(datetime.now(UTC) - COALESCED)
     alias = None if athlete_id is None else alias_of(connection, athlete_id)
     query = select(table.c.entry_id).where(
         table.c.alias == alias,
@@ -333,10 +333,9 @@ def _entries() -> Any:
 
 
 def _as_entry(row: Any) -> AccessEntry:
-    at = _EPOCH + timedelta(microseconds=row.at_utc)
     return AccessEntry(
         row.entry_id,
-        at,
+        read_time(row.at_utc),
         row.alias,
         row.athlete_id,
         row.actor,
@@ -345,7 +344,3 @@ def _as_entry(row: Any) -> AccessEntry:
         row.subject,
         row.digest,
     )
-
-
-def _stored(moment: datetime) -> int:
-    return (moment.astimezone(UTC) - _EPOCH) // timedelta(microseconds=1)

@@ -25,16 +25,15 @@ from connectors.store.grants import (
     grant_rows,
     owners_of,
     person_name,
-    read_time,
     remember_zone,
     require_admin,
     roles_in,
-    stored_time,
 )
 from connectors.store.key_values import read_key_values
 from connectors.store.labels import initials_of
 from connectors.store.runner_zone import zone_of
 from connectors.store.runners import LONGEST_NAME, MADE_UP, Runner, insert_runner
+from connectors.store.stored_time import read_time, stored_time
 from connectors.store.tables import CLAIM_CODE_TABLE, GRANT_TABLE, PERSON_TABLE, RUNNER_TABLE, SETTING_TABLE
 
 CODE_SIGNS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"

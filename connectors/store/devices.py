@@ -8,19 +8,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from sqlalchemy import Connection, Row, Table, delete, insert, select, update
 
 from connectors.store.database import StorePart, check_runner, insert_counted
 from connectors.store.deletion_mark import marked_ids, refuse_marked
+from connectors.store.stored_time import read_time, stored_time
 from connectors.store.tables import DEVICE_COOKIE_TABLE, DEVICE_TABLE, PAIRING_TABLE, PAIRING_TRY_TABLE
 
 DeviceScope = Literal["everything", "log_only"]
 PairingKind = Literal["new", "renew", "join"]
 PairingState = Literal["offered", "asked", "confirmed", "collected", "refused"]
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -154,7 +154,7 @@ class DeviceRows:
     def tries(self) -> list[tuple[datetime, bool]]:
         """Return when a pairing was tried in vain, and whether by a code."""
         query = select(PAIRING_TRY_TABLE).order_by(PAIRING_TRY_TABLE.c.try_id)
-        return [(_read(row.tried_utc), bool(row.is_code)) for row in self._connection.execute(query)]
+        return [(read_time(row.tried_utc), bool(row.is_code)) for row in self._connection.execute(query)]
 
     def add_try(self, tried: datetime, is_code: bool, window: timedelta) -> None:
         """Note a try in vain, and delete those that lie further away than a window."""
@@ -238,8 +238,8 @@ def _as_device(row: Row[Any]) -> Device:
         row.name,
         row.scope,
         row.version,
-        _read(row.paired_utc),
-        _read(row.seen_utc),
+        read_time(row.paired_utc),
+        read_time(row.seen_utc),
         bool(row.is_tls),
         row.address,
         _read_any(row.ended_utc),
@@ -253,7 +253,7 @@ def _as_cookie(row: Row[Any]) -> DeviceCookie:
         row.device_id,
         row.jar,
         bool(row.is_tls),
-        _read(row.made_utc),
+        read_time(row.made_utc),
         _read_any(row.seen_utc),
         _read_any(row.settled_utc),
         _read_any(row.superseded_utc),
@@ -262,17 +262,13 @@ def _as_cookie(row: Row[Any]) -> DeviceCookie:
 
 def _as_pairing(row: Row[Any]) -> Pairing:
     values = dict(row._mapping)
-    return Pairing(changed=_read(values.pop("changed_utc")), **values)
+    return Pairing(changed=read_time(values.pop("changed_utc")), **values)
 
 
 def _stored(value: Any) -> Any:
     """Return a time as microseconds since 1970-01-01 UTC; everything else as it is."""
-    return (value - _EPOCH) // timedelta(microseconds=1) if isinstance(value, datetime) else value
-
-
-def _read(stored: int) -> datetime:
-    return _EPOCH + timedelta(microseconds=stored)
+    return stored_time(value) if isinstance(value, datetime) else value
 
 
 def _read_any(stored: int | None) -> datetime | None:
-    return None if stored is None else _read(stored)
+    return None if stored is None else read_time(stored)

@@ -162,9 +162,9 @@ def read_own_list(
     return _read_with_keys(home, home / LIST_NAME, least_lines, environment)
 
 
-def read_copy(home: Path, path: Path, environment: Mapping[str, str] | None = None) -> ForgottenList:
+def read_copy(home: Path, path: Path) -> ForgottenList:
     """Read a copy of the list with the keys of the vault here; one that is not there holds nothing."""
-    return _read_with_keys(home, path, 0, environment)
+    return _read_with_keys(home, path, 0, None)
 
 
 def _read_with_keys(

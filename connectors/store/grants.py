@@ -22,6 +22,7 @@ from connectors.store.forgotten_notes import note_grants_ended
 from connectors.store.key_values import write_key_values
 from connectors.store.people import PeopleStore
 from connectors.store.runner_zone import RUNNER_ZONE, zone_of, zone_of_name
+from connectors.store.stored_time import read_time, stored_time
 from connectors.store.tables import BOOKMARK_TABLE, GRANT_TABLE, PERSON_TABLE, RUNNER_TABLE
 
 Right = Literal["own", "see", "write"]
@@ -35,7 +36,6 @@ NOT_YOURS = "Only the runner whose record it is may do that. Nothing was changed
 NO_PERSON = "There is nobody of that number on this server. Nothing was changed."
 NO_THERAPIST = "That person is no physical therapist of this clinic, so nothing was shared."
 NO_GRANT = "This right is no longer on record, so there was nothing to change. Open the page again."
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _DAY_0 = date(1970, 1, 1)
 
 
@@ -518,16 +518,6 @@ def _check_end(until: date, today: date) -> None:
             f"A record is shared for {LONGEST_DAYS} days at most, and can be shared again then. Nothing was "
             "changed; choose an earlier day."
         )
-
-
-def stored_time(value: datetime) -> int:
-    """Return a time as microseconds since 1970-01-01 UTC."""
-    return (value - _EPOCH) // timedelta(microseconds=1)
-
-
-def read_time(stored: int) -> datetime:
-    """Return the time of so many microseconds since 1970-01-01 UTC."""
-    return _EPOCH + timedelta(microseconds=stored)
 
 
 def _day(stored: int) -> date:

@@ -340,16 +340,16 @@ NEUTRAL_FROM = 18
 """Number of the last step that was written for SQLite alone; no PostgreSQL store is older."""
 
 
-def check_schema(backend: Backend, steps: Sequence[Step] = STEPS) -> int:
+def check_schema(backend: Backend) -> int:
     """Return the schema version of a store, without the right to change it; 0 where there is none yet."""
     with backend.inspecting() as connection:
         number = 0 if connection is None else _taken(connection)
     if number is None:
         raise backend.not_ours()
-    if number > len(steps):
+    if number > len(STEPS):
         raise StoreTooNew(
             f"The store {backend.name} was written by a later Heelwise (its step {number}; this one knows "
-            f"{len(steps)}). Nothing was changed. Install the newer Heelwise again, or use another folder with "
+            f"{len(STEPS)}). Nothing was changed. Install the newer Heelwise again, or use another folder with "
             "--home."
         )
     return number

@@ -9,13 +9,14 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row, delete, func, insert, or_, select, update
 
 from connectors.errors import SignInRefused
 from connectors.store.database import Database, StorePart, upsert
+from connectors.store.stored_time import read_time, stored_time
 from connectors.store.tables import LOGOUT_TOKEN_TABLE, PERSON_SESSION_TABLE, PERSON_TABLE, SIGN_IN_TABLE
 
 GOOD_FOR = timedelta(minutes=10)
@@ -27,7 +28,6 @@ MOST_BEGUN = 5000
 REMOVED = (
     "An administrator has removed this person from this server, so nothing was opened. Ask whoever runs it."
 )
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -136,7 +136,7 @@ class PeopleStore(StorePart):
         with self._database.writing() as connection:
             known = _person(connection, *_is(issuer, subject))
             if known is None:
-                row = {"issuer": issuer, "subject": subject, "is_admin": 1, "added_utc": _stored(now)}
+                row = {"issuer": issuer, "subject": subject, "is_admin": 1, "added_utc": stored_time(now)}
                 upsert(connection, PERSON_TABLE, [row], ["issuer", "subject"])
                 added = _person(connection, *_is(issuer, subject))
                 self._log(
@@ -153,7 +153,7 @@ class PeopleStore(StorePart):
     def remove(self, person_id: int, now: datetime, by: int | None = None) -> None:
         """Refuse a person from now on and end every session of theirs."""
         with self._database.writing() as connection:
-            self._change(connection, person_id, {"removed_utc": _stored(now)})
+            self._change(connection, person_id, {"removed_utc": stored_time(now)})
             self.end_in(connection, person_id, now)
             self._log(connection, by, "removed person", f"person {person_id}")
 
@@ -168,13 +168,13 @@ class PeopleStore(StorePart):
         table = SIGN_IN_TABLE
         with self._database.writing() as connection:
             at = table.c.begun_utc
-            early, late = _stored(begun.begun - GOOD_FOR), _stored(begun.begun + GOOD_FOR)
+            early, late = stored_time(begun.begun - GOOD_FOR), stored_time(begun.begun + GOOD_FOR)
             connection.execute(delete(table).where((at < early) | (at > late)))
             rest = (connection.scalar(select(func.count()).select_from(table)) or 0) - most + 1
             if rest > 0:
                 oldest = select(table.c.state_digest).order_by(at).limit(rest)
                 connection.execute(delete(table).where(table.c.state_digest.in_(oldest)))
-            row = {**vars(begun), "begun_utc": _stored(begun.begun)}
+            row = {**vars(begun), "begun_utc": stored_time(begun.begun)}
             row.pop("begun")
             connection.execute(insert(table).values(row))
 
@@ -187,7 +187,7 @@ class PeopleStore(StorePart):
         if row is None:
             return None
         values = dict(row._mapping)
-        begun = BegunSignIn(begun=_read(values.pop("begun_utc")), **values)
+        begun = BegunSignIn(begun=read_time(values.pop("begun_utc")), **values)
         return begun if abs(now - begun.begun) <= GOOD_FOR else None
 
     def sign_in(
@@ -206,12 +206,12 @@ class PeopleStore(StorePart):
                     session_digest=digest,
                     person_id=person.person_id,
                     provider_session=verified.provider_session,
-                    made_utc=_stored(now),
-                    acted_utc=_stored(now),
-                    ends_utc=_stored(ends),
+                    made_utc=stored_time(now),
+                    acted_utc=stored_time(now),
+                    ends_utc=stored_time(ends),
                 )
             )
-            old = PERSON_SESSION_TABLE.c.ends_utc < _stored(now - REMEMBERED)
+            old = PERSON_SESSION_TABLE.c.ends_utc < stored_time(now - REMEMBERED)
             connection.execute(delete(PERSON_SESSION_TABLE).where(old))
             self._log(connection, person.person_id, "signed in")
             return person
@@ -226,8 +226,8 @@ class PeopleStore(StorePart):
             "display_name": verified.display_name,
             "group_names": json.dumps(sorted(set(verified.groups))),
             "is_therapist": int(verified.is_therapist),
-            "seen_utc": _stored(now),
-            "added_utc": _stored(now if known is None else known.added),
+            "seen_utc": stored_time(now),
+            "added_utc": stored_time(now if known is None else known.added),
         }
         upsert(connection, PERSON_TABLE, [row], ["issuer", "subject"])
         person = _person(connection, *_is(verified.issuer, verified.subject))
@@ -255,20 +255,21 @@ class PeopleStore(StorePart):
 
         return self._database.remembered("person sessions", read)
 
-    def write_act(self, digest: str, acted: datetime, idle: timedelta) -> None:
-        """Note when a person last did anything; a session that was idle for too long before stays as it is."""
+    def write_acts(self, acts: Mapping[str, datetime], idle: timedelta) -> None:
+        """Note when somebody last did anything, by session; one that was idle for too long before stays as it is."""
         table = PERSON_SESSION_TABLE
         with self._database.writing() as connection:
-            connection.execute(
-                update(table)
-                .where(
-                    table.c.session_digest == digest,
-                    table.c.ended_utc.is_(None),
-                    table.c.acted_utc < _stored(acted),
-                    table.c.acted_utc >= _stored(acted - idle),
+            for digest, acted in acts.items():
+                connection.execute(
+                    update(table)
+                    .where(
+                        table.c.session_digest == digest,
+                        table.c.ended_utc.is_(None),
+                        table.c.acted_utc < stored_time(acted),
+                        table.c.acted_utc >= stored_time(acted - idle),
+                    )
+                    .values(acted_utc=stored_time(acted))
                 )
-                .values(acted_utc=_stored(acted))
-            )
 
     def end_session(self, digest: str, now: datetime) -> int:
         """End one session; return how many were open."""
@@ -308,10 +309,10 @@ class PeopleStore(StorePart):
         """Note a provider's token of sign-out as used until a time; False for one that was used before."""
         table = LOGOUT_TOKEN_TABLE
         with self._database.writing() as connection:
-            connection.execute(delete(table).where(table.c.until_utc < _stored(now)))
+            connection.execute(delete(table).where(table.c.until_utc < stored_time(now)))
             if connection.scalar(select(table.c.until_utc).where(table.c.token_digest == digest)) is not None:
                 return False
-            connection.execute(insert(table).values(token_digest=digest, until_utc=_stored(until)))
+            connection.execute(insert(table).values(token_digest=digest, until_utc=stored_time(until)))
             return True
 
     def _log(self, connection: Connection, by: int | None, action: str, subject: str | None = None) -> None:
@@ -333,7 +334,7 @@ def _rights(person: Person) -> tuple[Any, ...]:
 
 def _end(connection: Connection, now: datetime, *where: Any) -> int:
     table = PERSON_SESSION_TABLE
-    ending = update(table).where(table.c.ended_utc.is_(None), *where).values(ended_utc=_stored(now))
+    ending = update(table).where(table.c.ended_utc.is_(None), *where).values(ended_utc=stored_time(now))
     return connection.execute(ending).rowcount
 
 
@@ -352,7 +353,7 @@ def _as_person(row: Row[Any]) -> Person:
         bool(row.is_therapist),
         bool(row.is_admin),
         row.version,
-        _read(row.added_utc),
+        read_time(row.added_utc),
         _read_any(row.seen_utc),
         _read_any(row.removed_utc),
     )
@@ -364,19 +365,10 @@ def _as_session(row: Row[Any]) -> PersonSession:
         row.person_id,
         row.version,
         row.provider_session,
-        _read(row.acted_utc),
-        _read(row.ends_utc),
+        read_time(row.acted_utc),
+        read_time(row.ends_utc),
     )
 
 
-def _stored(value: datetime) -> int:
-    """Return a time as microseconds since 1970-01-01 UTC."""
-    return (value - _EPOCH) // timedelta(microseconds=1)
-
-
-def _read(stored: int) -> datetime:
-    return _EPOCH + timedelta(microseconds=stored)
-
-
 def _read_any(stored: int | None) -> datetime | None:
-    return None if stored is None else _read(stored)
+    return None if stored is None else read_time(stored)

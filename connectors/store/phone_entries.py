@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import polars as pl
@@ -20,6 +20,7 @@ from connectors.store.key_values import (
     write_key_values,
 )
 from connectors.store.rows import delete_rows, write_rows
+from connectors.store.stored_time import read_time, stored_time
 from connectors.store.tables import BOOKMARK_TABLE, PHONE_ENTRY_TABLE
 
 VERSION_NAME = "phone_entry"
@@ -27,7 +28,6 @@ _WATCHED = (VERSION_NAME, SYMPTOM.name, STRENGTH.name, EDIT.name)
 REMEMBERED_DAYS = 60
 """Days of which taps are remembered; a delivery about an earlier day is refused."""
 _FIRST_DAY = date(1970, 1, 1)
-_FIRST_TIME = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -114,8 +114,8 @@ def _row(athlete_id: int, one: PhoneEntry) -> dict[str, Any]:
         "device_id": one.device_id,
         "kind": one.kind,
         "date": (one.date - _FIRST_DAY).days,
-        "tapped_utc": _microseconds(one.tapped_utc),
-        "received_utc": _microseconds(one.received_utc),
+        "tapped_utc": stored_time(one.tapped_utc),
+        "received_utc": stored_time(one.received_utc),
         "value": json.dumps(one.value, sort_keys=True),
     }
 
@@ -125,12 +125,8 @@ def _entry(row: Any) -> PhoneEntry:
         row.entry_id,
         row.kind,
         _FIRST_DAY + timedelta(days=row.date),
-        _FIRST_TIME + timedelta(microseconds=row.tapped_utc),
-        _FIRST_TIME + timedelta(microseconds=row.received_utc),
+        read_time(row.tapped_utc),
+        read_time(row.received_utc),
         json.loads(row.value),
         row.device_id,
     )
-
-
-def _microseconds(when: datetime) -> int:
-    return (when - _FIRST_TIME) // timedelta(microseconds=1)

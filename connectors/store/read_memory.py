@@ -12,8 +12,8 @@ from typing import Any, TypeVar
 
 from connectors.store.backend import ChangeMark
 
-REMEMBERED = 128
-"""Most answers held at a time: those of some pages of some runners."""
+REMEMBERED = 1024
+"""Most answers held at a time: those of the open pages of a clinic, each person's apart. A change forgets them all."""
 
 Answer = TypeVar("Answer")
 

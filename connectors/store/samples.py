@@ -430,13 +430,11 @@ class SampleFolder:
                 raise disk_error(error, path) from error
 
     def files(self) -> Iterator[tuple[int, str, Path]]:
-        """Walk through all sample files.
-
-        For `doctor`.
-        """
-        for path in sorted(self.folder.glob(f"*/*/*{SAMPLE_SUFFIX}")):
-            if path.parts[-3].isdigit() and not path.name.startswith("."):
-                yield int(path.parts[-3]), path.stem, path
+        """Walk through all sample files, in order; whoever asks for the first lists one folder and not all."""
+        for folder in sorted(self.folder.glob("*/*")):
+            for path in sorted(folder.glob(f"*{SAMPLE_SUFFIX}")):
+                if path.parts[-3].isdigit() and not path.name.startswith("."):
+                    yield int(path.parts[-3]), path.stem, path
 
     def _make(self, folder: Path) -> None:
         if folder.is_dir():

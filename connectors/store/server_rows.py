@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection, insert, select
@@ -13,9 +13,8 @@ from connectors.store.database import StorePart, insert_counted
 from connectors.store.deletion_mark import marked_ids
 from connectors.store.forgotten_list import ForgottenList
 from connectors.store.runner_uid import UID, runner_of
+from connectors.store.stored_time import read_time, stored_time
 from connectors.store.tables import GRANT_TABLE, PERSON_TABLE, SETTING_TABLE
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -36,7 +35,7 @@ class GrantRow:
     @property
     def given(self) -> datetime:
         """When it was given."""
-        return _EPOCH + timedelta(microseconds=self.given_utc)
+        return read_time(self.given_utc)
 
     def as_json(self) -> dict[str, Any]:
         """Return what is written into a dump."""
@@ -143,5 +142,5 @@ def _restore_grant(
 
 def _add_person(connection: Connection, row: GrantRow) -> int:
     content = {"issuer": row.issuer, "subject": row.subject, "display_name": row.display_name}
-    now = (datetime.now(UTC) - _EPOCH) // timedelta(microseconds=1)
+    now = stored_time(datetime.now(UTC))
     return insert_counted(connection, PERSON_TABLE, {**content, "added_utc": now})

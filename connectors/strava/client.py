@@ -17,8 +17,9 @@ from urllib.parse import urlsplit
 import requests
 
 from connectors.errors import LinkEnded, StravaTroubled, StravaUnreachable
-from connectors.strava.http import ALL_STORED, RETRY_RULE, data_session, to_error
+from connectors.strava.http import data_session, to_error
 from connectors.strava.rate_limit import RateLimiter
+from connectors.sync.http_calls import ALL_STORED, RETRY_RULE
 
 if TYPE_CHECKING:
     from stravalib.protocol import ApiV3

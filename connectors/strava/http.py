@@ -21,6 +21,7 @@ from connectors.errors import (
     StravaTroubled,
     StravaUnreachable,
 )
+from connectors.sync.http_calls import ALL_STORED, RETRY_RULE
 
 APP_UNKNOWN = (
     "Strava does not know this client id, or the secret does not belong to it. Nothing was changed. Copy both again "
@@ -120,8 +121,6 @@ def call_strava(call: Callable[[], Answer]) -> Answer:
         raise sign_in_error(error) from None
 
 
-ALL_STORED = "All that came in so far is kept."
-RETRY_RULE = "Try again later; it goes on where it stopped."
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 

@@ -79,9 +79,7 @@ class RevocationReceipt:
     problem: str | None = None
 
 
-def authorise_url(
-    app: StravaApp, redirect_uri: str, state: str, scopes: Iterable[str] = SCOPES, ask_again: bool = False
-) -> str:
+def authorise_url(app: StravaApp, redirect_uri: str, state: str, ask_again: bool = False) -> str:
     """Return the address at which the runner says yes or no.
 
     Strava, "Authentication" (developers.strava.com/docs/authentication).
@@ -91,7 +89,7 @@ def authorise_url(
         "redirect_uri": redirect_uri,
         "response_type": "code",
         "approval_prompt": "force" if ask_again else "auto",
-        "scope": ",".join(scopes),
+        "scope": ",".join(SCOPES),
         "state": state,
     }
     return f"{strava_servers().site}/oauth/authorize?{urlencode(query)}"

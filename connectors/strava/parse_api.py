@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
+from connectors.deduplication import HIDDEN_START
 from connectors.frames import ACTIVITY
 from connectors.local_date import zone_name
 from connectors.source import stable_id
@@ -27,7 +28,6 @@ from connectors.sync.recording_state import MANUAL
 
 SOURCE_NAME = "strava_api"
 TITLE = "Strava"
-HIDDEN_START = "hidden_start"
 
 _NUMBERS = {
     "distance_m": ("distance",),

@@ -32,7 +32,7 @@ class TooManyRequestsError(Exception):
         self.retry_after_s = retry_after_s
 
 
-def http_client(most: int = MOST_BYTES) -> httpx.Client:
+def http_client() -> httpx.Client:
     """Build a client that waits only so long, follows nowhere, and reads only so many bytes.
 
     Neither proxy settings nor a password file of this machine are used: a key goes to its service alone.
@@ -42,7 +42,7 @@ def http_client(most: int = MOST_BYTES) -> httpx.Client:
         trust_env=False,
         follow_redirects=False,
         headers={"Accept-Encoding": "identity"},
-        event_hooks={"response": [lambda response: _limit(response, most)]},
+        event_hooks={"response": [lambda response: _limit(response, MOST_BYTES)]},
     )
 
 

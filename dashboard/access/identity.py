@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from starlette.requests import HTTPConnection
+if TYPE_CHECKING:  # a report knows who asks without a server
+    from starlette.requests import HTTPConnection
 
 Scope = Literal["everything", "log_only"]
 ListenerName = Literal["machine", "phone", "proxy"]

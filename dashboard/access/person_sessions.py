@@ -83,25 +83,30 @@ class PersonSessions:
             self._acted[digest] = now
             written = self._written.get(digest)
         if written is None or abs(now - written) >= WRITTEN_EVERY:
-            self._write(digest, now, now)
+            self._write_waiting(now)
 
     def flush(self, now: datetime) -> None:
         """Write what has waited long enough, so that other processes know it too."""
         with self._lock:
-            waiting = [
-                (digest, acted)
+            is_due = any(
+                acted > written and abs(now - written) >= WRITTEN_EVERY
                 for digest, acted in self._acted.items()
                 if (written := self._written.get(digest)) is not None
-                and acted > written
-                and abs(now - written) >= WRITTEN_EVERY
-            ]
-        for digest, acted in waiting:
-            self._write(digest, acted, now)
+            )
+        if is_due:
+            self._write_waiting(now)
 
-    def _write(self, digest: str, acted: datetime, now: datetime) -> None:
-        self._open_store().people.write_act(digest, acted, IDLE)
+    def _write_waiting(self, now: datetime) -> None:
+        """Write what everybody here did since it was last written, in one go: each write makes all pages read anew."""
         with self._lock:
-            self._written[digest] = now
+            waiting = {
+                digest: acted
+                for digest, acted in self._acted.items()
+                if (written := self._written.get(digest)) is None or acted > written
+            }
+        self._open_store().people.write_acts(waiting, IDLE)
+        with self._lock:
+            self._written.update(dict.fromkeys(waiting, now))
             for old in [one for one, at in self._written.items() if abs(now - at) > LONGEST_SESSION]:
                 self._written.pop(old)
                 self._acted.pop(old, None)

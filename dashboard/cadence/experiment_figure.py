@@ -13,6 +13,7 @@ from dashboard.charts.palette import Palette, Theme, palette_of
 from dashboard.charts.plotly_figure import PageFigure
 from dashboard.charts.style import BODY_PX, SMALL_PX, PlotlyDict, annotation, base_layout
 from dashboard.flares.change_text import signed
+from dashboard.shared.text import NOT_KNOWN
 from dashboard.shared.units import Units
 
 STEPS, FORCE, LOAD = "Steps of a {distance}", "Load of a step", "Load of a {distance}"
@@ -28,7 +29,6 @@ MORNING_NAMES = {
     "stiffness_min": "Stiffness, min",
     "pain_0_10": "Pain, 0–10",
 }
-NOT_KNOWN = "not known"
 FEW = "too few"
 
 

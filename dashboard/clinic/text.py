@@ -111,10 +111,10 @@ def removed_in_words(one: PersonRemoved) -> str:
             f"Their own {'record stays' if one.own_records == 1 else 'records stay'}, for those they share with."
         )
     if one.unclaimed_records:
+        stays = "stays" if one.unclaimed_records == 1 else "stay"
         lines.append(
-            f"{count(one.unclaimed_records, 'record')} that nobody has claimed "
-            f"{'stays' if one.unclaimed_records == 1 else 'stay'}, seen by nobody until its runner claims it by a code, "
-            "or the person is admitted again."
+            f"{count(one.unclaimed_records, 'record')} that nobody has claimed {stays}, seen by nobody until its "
+            "runner claims it by a code, or the person is admitted again."
         )
     return " ".join(lines)
 

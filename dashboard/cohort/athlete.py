@@ -21,11 +21,14 @@ from connectors.ingest.export_account import export_accounts
 from connectors.ingest.pipeline import import_paths
 from connectors.source import ImportResult
 from connectors.store import Store, open_store
+from connectors.store.file_lock import file_lock
 from connectors.store.process_token import ended_tokens, process_token, remove_ended
 from dashboard.cohort.study_key import keyed_digest
 from dashboard.cohort.tables import AboutAthlete, Tables, athlete_tables, moved_back, refusal_tables
 from dashboard.model.settings import ModelSettings
 from dashboard.shared import pipeline
+
+SWEEP_LOCK = "sweep.lock"
 
 
 @dataclass(frozen=True)
@@ -97,10 +100,15 @@ def _is_ordinary(path: Path) -> bool:
     return path.is_file() or path.is_dir()
 
 
+def _is_ordinary_file(path: Path) -> bool:
+    """Whether something within a folder is a file of its own and no link, which may lead anywhere."""
+    return path.is_file() and not path.is_symlink()
+
+
 def _bytes_digest(path: Path) -> bytes:
     if path.is_dir():
         digest = hashlib.sha256(b"folder")
-        for one in sorted(file for file in path.rglob("*") if file.is_file() and not file.is_symlink()):
+        for one in sorted(filter(_is_ordinary_file, path.rglob("*"))):
             digest.update(hashlib.sha256(bytes(one.relative_to(path))).digest() + _bytes_digest(one))
         return digest.digest()
     with path.open("rb") as file:
@@ -112,6 +120,8 @@ def _refuse_unopened(files: Sequence[Path]) -> None:
     for path in files:
         try:
             if path.is_dir():
+                if not any(map(_is_ordinary_file, path.rglob("*"))):
+                    raise Refused("empty")
                 continue
             if path.exists() and not path.is_file():
                 raise Refused("not_an_export")
@@ -121,7 +131,7 @@ def _refuse_unopened(files: Sequence[Path]) -> None:
                 raise Refused("empty")
             if head == b"PK\x03\x04" or path.suffix.lower() == ".zip":
                 _refuse_closed(path)
-        except (FileNotFoundError, PermissionError):
+        except OSError:
             raise Refused("file_unreadable") from None
 
 
@@ -191,8 +201,9 @@ def _tokens(store: Store, runner: int) -> list[str]:
 def _scratch_store() -> Iterator[Store]:
     """Open a store that only this analysis sees, and delete it however it ends; those of killed processes go too."""
     parent = scratch_parent()
-    sweep_scratch(parent)
-    folder = Path(tempfile.mkdtemp(prefix=f"{process_token(parent)}-", dir=parent))
+    with file_lock(parent / SWEEP_LOCK):
+        _remove_ended(parent)
+        folder = Path(tempfile.mkdtemp(prefix=f"{process_token(parent)}-", dir=parent))
     try:
         with open_store(folder) as store:
             store.samples.is_lasting = False
@@ -216,6 +227,12 @@ def scratch_parent() -> Path:
 
 def sweep_scratch(parent: Path) -> None:
     """Delete what analyses of processes that were killed left behind."""
+    with file_lock(parent / SWEEP_LOCK):
+        _remove_ended(parent)
+
+
+def _remove_ended(parent: Path) -> None:
+    # One process at a time: a token that is just being taken looks like one whose process has ended.
     ended = ended_tokens(parent)
     for token in ended:
         for folder in parent.glob(f"{token}-*"):

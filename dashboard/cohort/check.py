@@ -12,11 +12,20 @@ import polars as pl
 
 from connectors.contract import Contract, split_valid
 from connectors.errors import ContractError, HeelwiseError
+from connectors.plural import count
 from dashboard.cohort.columns import COHORT_TABLES, SCHEMA_VERSION, WORD_SETS
-from dashboard.cohort.output import MANIFEST_NAME, TABLE_NAMES, table_path, written_digest
+from dashboard.cohort.output import (
+    MANIFEST_NAME,
+    TABLE_NAMES,
+    manifest_bytes,
+    table_path,
+    written_digest,
+)
 
 HASH = re.compile(r"[0-9a-f]{32}")
 MOST_LISTED = 20
+PARTS = ("athletes", "rows", "refused", "settings")
+"""Tables within the manifest."""
 
 
 @dataclass
@@ -32,14 +41,16 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     """Read the manifest of a finished cohort, or refuse with the reason."""
     try:
         manifest = json.loads((folder / MANIFEST_NAME).read_text(encoding="utf-8"))
-        tables, athletes = manifest["tables"], manifest["athletes"]
+        tables, parts = manifest["tables"], [manifest[name] for name in PARTS]
     except FileNotFoundError:
         raise HeelwiseError(
             "There is no finished cohort in this folder. Check the path; a run that was cut off goes on by --resume."
         ) from None
     except (OSError, ValueError, KeyError, TypeError):
         raise HeelwiseError("The manifest of this cohort cannot be read. Nothing was changed.") from None
-    if tables != SCHEMA_VERSION or not isinstance(athletes, dict):
+    if not all(isinstance(part, dict) for part in parts):
+        raise HeelwiseError("The manifest of this cohort cannot be read. Nothing was changed.")
+    if tables != SCHEMA_VERSION:
         raise HeelwiseError("The cohort was written by another version of its tables. Nothing was changed.")
     return manifest
 
@@ -48,6 +59,8 @@ def check_cohort(folder: Path) -> CohortFindings:
     """Hold every file of a cohort against its manifest and its contract."""
     manifest = read_manifest(folder)
     findings = CohortFindings(len(manifest["athletes"]))
+    if (folder / MANIFEST_NAME).read_bytes() != manifest_bytes(manifest):
+        findings.problems.append("The manifest is not as it was written.")
     totals = dict.fromkeys(TABLE_NAMES, 0)
     for athlete, entry in sorted(manifest["athletes"].items()):
         if not HASH.fullmatch(athlete):
@@ -56,7 +69,7 @@ def check_cohort(folder: Path) -> CohortFindings:
         findings.problems += _athlete_problems(folder, athlete, entry, totals)
         findings.files += len(TABLE_NAMES)
     for name, rows in totals.items():
-        if manifest.get("rows", {}).get(name) != rows:
+        if manifest["rows"].get(name) != rows:
             findings.problems.append(f"{name}: not as many rows as the manifest says.")
     findings.problems += _foreign(folder, manifest)
     if len(findings.problems) > MOST_LISTED:
@@ -65,12 +78,12 @@ def check_cohort(folder: Path) -> CohortFindings:
     return findings
 
 
-def _athlete_problems(folder: Path, athlete: str, entry: dict[str, Any], totals: dict[str, int]) -> list[str]:
+def _athlete_problems(folder: Path, athlete: str, entry: Any, totals: dict[str, int]) -> list[str]:
     digest = written_digest(folder, athlete)
     if digest is None:
         missing = [name for name in TABLE_NAMES if not table_path(folder, name, athlete).is_file()]
         return [f"{athlete}: no file of {', '.join(missing) or 'some table'}."]
-    if digest != entry.get("sha256"):
+    if not isinstance(entry, dict) or digest != entry.get("sha256"):
         return [f"{athlete}: a file is not as it was written."]
     problems = []
     for table in COHORT_TABLES:
@@ -104,5 +117,7 @@ def _foreign(folder: Path, manifest: dict[str, Any]) -> list[str]:
     """Files that no cohort has; their names are not repeated."""
     own = {table_path(folder, name, athlete) for name in TABLE_NAMES for athlete in manifest["athletes"]}
     own.add(folder / MANIFEST_NAME)
-    number = sum(1 for path in folder.rglob("*") if not path.is_dir() and path not in own)
-    return [f"{number} files lie in it that are not of the cohort."] if number else []
+    there = (path for path in folder.rglob("*") if path.is_symlink() or not path.is_dir())
+    number = sum(path.is_symlink() or path not in own for path in there)
+    verb = "lies" if number == 1 else "lie"
+    return [f"{count(number, 'file', 'files')} {verb} in it that are not of the cohort."] if number else []

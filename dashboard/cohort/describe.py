@@ -9,6 +9,7 @@ from typing import Any
 
 import polars as pl
 
+from connectors.errors import HeelwiseError
 from dashboard.cohort.check import read_manifest
 from dashboard.cohort.output import table_path
 from dashboard.cohort.reasons import REASONS
@@ -45,6 +46,16 @@ NO_LAGS = (
 def describe_cohort(folder: Path) -> dict[str, Any]:
     """Compute what a paper's first table and its base rates need, from the tables alone."""
     manifest = read_manifest(folder)
+    try:
+        return _description(folder, manifest)
+    except (OSError, KeyError, pl.exceptions.PolarsError):
+        raise HeelwiseError(
+            "A table of this cohort is missing or is not as it was written. Nothing was described; `heelwise cohort "
+            "check` names it."
+        ) from None
+
+
+def _description(folder: Path, manifest: dict[str, Any]) -> dict[str, Any]:
     names = sorted(manifest["athletes"])
     athletes = _read(folder, "athletes", names)
     analysed = athletes["athlete"].sort().to_list()

@@ -12,7 +12,8 @@ from contextlib import contextmanager
 from multiprocessing.process import BaseProcess
 
 from dashboard.cohort.athlete import AthleteTask
-from dashboard.cohort.worker import ENVIRONMENT, TASKS_A_PROCESS, AthleteDone, begin_worker
+from dashboard.cohort.worker import TASKS_A_PROCESS, AthleteDone, begin_worker
+from dashboard.cohort.worker_start import ENVIRONMENT
 
 Process = Callable[[AthleteTask], AthleteDone]
 

@@ -22,6 +22,9 @@ from dashboard.cohort.tables import Tables
 MANIFEST_NAME = "manifest.json"
 WORK_NAME = "unfinished"
 """Folder of what is only needed until all athletes are done."""
+DIGEST_NAME = "manifest_sha256"
+TIMES_NAME = "times"
+"""The only part of a manifest that is another one at each run."""
 RUN_NAME = "run.json"
 PARTITION = "athlete="
 FILE_NAME = "part-0.parquet"
@@ -116,6 +119,17 @@ def write_atomically(path: Path, data: bytes) -> None:
     except BaseException:
         part.unlink(missing_ok=True)
         raise
+
+
+def json_bytes(values: Mapping[str, Any]) -> bytes:
+    """Return values as the text of a file; the same values give the same bytes."""
+    return (json.dumps(values, indent=1, sort_keys=True) + "\n").encode()
+
+
+def manifest_bytes(manifest: dict[str, Any]) -> bytes:
+    """Return a manifest as its file, with a digest of all in it but the times, by which a change of it is seen."""
+    rest = {name: value for name, value in manifest.items() if name not in (DIGEST_NAME, TIMES_NAME)}
+    return json_bytes(manifest | {DIGEST_NAME: hashlib.sha256(json_bytes(rest)).hexdigest()})
 
 
 def remove_left_over(folder: Path, athletes: set[str]) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path, PurePath
 from connectors.csv_text import unguard
 from connectors.errors import HeelwiseError
 from connectors.local_date import zone_name
+from connectors.plural import count
 
 LIST_NAME = "participants.csv"
 SEXES = ("female", "male", "other")
@@ -35,11 +36,18 @@ class Participant:
 
 
 def read_participants(source: Path) -> list[Participant]:
-    """List who is in a folder, in the order of their names."""
+    """List who is in a folder, in the order of their names; without a list each file or folder in it is an athlete."""
     if not source.is_dir():
         raise HeelwiseError("SRC is not a folder. Nothing was written; check the path.")
-    listed = source / LIST_NAME
-    chosen = _listed(source, listed) if listed.is_file() else _files(source)
+    names = sorted(path.name for path in source.iterdir() if not path.name.startswith("."))
+    lists = [name for name in names if name.casefold() == LIST_NAME]
+    if len(lists) > 1:
+        raise HeelwiseError(f"SRC holds {LIST_NAME} more than once. Nothing was written; leave one.")
+    chosen = (
+        _listed(source, source / lists[0])
+        if lists
+        else [Participant("file", name, (name,)) for name in names]
+    )
     if not chosen:
         raise HeelwiseError(
             "SRC holds no file to read. Nothing was written; put one export a file into it, as docs/cohort.md says."
@@ -47,42 +55,40 @@ def read_participants(source: Path) -> list[Participant]:
     return sorted(_without_shared(chosen), key=lambda one: (one.kind, one.name))
 
 
-def _files(source: Path) -> list[Participant]:
-    """Each file is an athlete; a folder, such as an unpacked export, is one too."""
-    names = sorted(path.name for path in source.iterdir() if not path.name.startswith("."))
-    return [Participant("file", name, (name,)) for name in names]
-
-
 def _listed(source: Path, path: Path) -> list[Participant]:
+    text = _text(path)
+    # A spreadsheet writes semicolons where the comma is the decimal sign.
+    first, delimiter = text.partition("\n")[0], ","
+    if ";" in first and "," not in first:
+        delimiter = ";"
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     try:
-        rows = list(csv.reader(io.StringIO(_text(path), newline="")))
+        rows = [(reader.line_num, row) for row in reader]
     except csv.Error:
         raise HeelwiseError(f"{LIST_NAME} is not a table of cells. Nothing was written.") from None
-    heads = [cell.strip().casefold() for cell in rows[0]] if rows else []
+    heads = [cell.strip().casefold() for cell in rows[0][1]] if rows else []
     unknown = len([head for head in heads if head not in FIELDS])
     if "athlete" not in heads or "files" not in heads or unknown or len(set(heads)) != len(heads):
         raise HeelwiseError(
             f"{LIST_NAME} must have the columns athlete and files, may have sex, birth_year and timezone, and no "
             "other and none twice. Nothing was written; see docs/cohort.md."
         )
-    people = [
-        _row(source, dict(zip(heads, [unguard(cell.strip()) for cell in row], strict=False)), number)
-        for number, row in enumerate(rows[1:], start=2)
-        if any(cell.strip() for cell in row)
-    ]
+    people = [_row(source, heads, row, line) for line, row in rows[1:] if any(cell.strip() for cell in row)]
+    if not people:
+        raise HeelwiseError(f"{LIST_NAME} names no athlete. Nothing was written.")
     twice = [name for name, times in Counter(one.name for one in people).items() if times > 1]
     if twice:
         raise HeelwiseError(
-            f"{LIST_NAME} names {len(twice)} athletes in more than one row. Nothing was written; an athlete is one "
-            "row, with all files in it, a semicolon between them."
+            f"{LIST_NAME} names {count(len(twice), 'athlete', 'athletes')} in more than one row. Nothing was "
+            "written; an athlete is one row, with all files in it, a semicolon between them."
         )
     return people
 
 
 def _text(path: Path) -> str:
-    if path.stat().st_size > LIST_BYTES:
-        raise HeelwiseError(f"{LIST_NAME} is larger than any list of athletes. Nothing was written.")
     try:
+        if path.stat().st_size > LIST_BYTES:
+            raise HeelwiseError(f"{LIST_NAME} is larger than any list of athletes. Nothing was written.")
         return path.read_text(encoding="utf-8-sig")
     except (UnicodeDecodeError, OSError):
         raise HeelwiseError(
@@ -90,7 +96,10 @@ def _text(path: Path) -> str:
         ) from None
 
 
-def _row(source: Path, cells: dict[str, str], number: int) -> Participant:
+def _row(source: Path, heads: Sequence[str], row: Sequence[str], number: int) -> Participant:
+    if any(cell.strip() for cell in row[len(heads) :]):
+        raise _wrong(number, "it has more cells than the first line; files of one athlete stand in one cell")
+    cells = dict(zip(heads, (unguard(cell.strip()) for cell in row), strict=False))
     name, files = cells.get("athlete", ""), [part.strip() for part in cells.get("files", "").split(";")]
     files = tuple(dict.fromkeys(part for part in files if part))
     if not name or not files:

@@ -28,8 +28,11 @@ from dashboard.cohort.output import (
     MANIFEST_NAME,
     RUN_NAME,
     TABLE_NAMES,
+    TIMES_NAME,
     WORK_NAME,
     AthleteNote,
+    json_bytes,
+    manifest_bytes,
     read_note,
     remove_left_over,
     write_atomically,
@@ -39,7 +42,7 @@ from dashboard.cohort.participants import Participant, read_participants
 from dashboard.cohort.reasons import REASONS
 from dashboard.cohort.study_key import StudyKey, open_key
 from dashboard.cohort.tables import refusal_tables
-from dashboard.cohort.worker import AthleteDone, process_athlete, refuse_athlete
+from dashboard.cohort.worker import AthleteDone, process_athlete, refuse_athlete, stopped_by
 from dashboard.model.settings import MODEL_VERSION, ModelSettings
 
 PRIVATE_NAME = "private"
@@ -75,11 +78,14 @@ class CohortResult:
 
 def run_cohort(plan: CohortPlan, engine: Engine, progress: Progress = silent) -> CohortResult:
     """Analyse every athlete of a folder into the tables of another; a failure of one is a row of refusals."""
-    _refuse_places(plan)
-    people = read_participants(plan.source)
-    place = hashlib.sha256(bytes(plan.folder.resolve())).hexdigest()
-    with exclusive_lock(scratch_parent() / f"run-{place[:16]}.lock", UNDER_WAY, wait_s=0.0):
-        return _run(plan, people, engine, progress)
+    try:
+        _refuse_places(plan)
+        people = read_participants(plan.source)
+        place = hashlib.sha256(bytes(plan.folder.resolve())).hexdigest()
+        with exclusive_lock(scratch_parent() / f"run-{place[:16]}.lock", UNDER_WAY, wait_s=0.0):
+            return _run(plan, people, engine, progress)
+    except OSError as error:
+        raise stopped_by(error) from None
 
 
 def _run(plan: CohortPlan, people: Sequence[Participant], engine: Engine, progress: Progress) -> CohortResult:
@@ -88,14 +94,14 @@ def _run(plan: CohortPlan, people: Sequence[Participant], engine: Engine, progre
     key, made = open_key(plan.key_file)
     tasks = _tasks(plan, people, key)
     head = _head(plan, key)
-    result = CohortResult(key_made=made, private=_write_private(plan, people, tasks))
+    result = CohortResult(key_made=made, private=_write_private(plan, people, key))
     if is_begun:
         _refuse_other_run(plan, head, {task.athlete for task in tasks})
         if _is_finished(plan):
             shutil.rmtree(plan.folder / WORK_NAME, ignore_errors=True)
             result.was_finished = True
     if not result.was_finished:
-        write_atomically(plan.folder / WORK_NAME / RUN_NAME, _json(head))
+        write_atomically(plan.folder / WORK_NAME / RUN_NAME, json_bytes(head))
         _process(plan, tasks, engine, progress, result)
         notes = _settle(plan, [task.athlete for task in tasks])
         _write_manifest(plan, head, notes, started, began)
@@ -120,14 +126,19 @@ def _process(
 def _refuse_places(plan: CohortPlan) -> None:
     """Refuse places of which one would read or give away the other."""
     source, folder, key = (path.resolve() for path in (plan.source, plan.folder, plan.key_file))
+    private = key.parent / PRIVATE_NAME
+    if "athletes" in (_read_json(source / MANIFEST_NAME) or {}) or (source / WORK_NAME / RUN_NAME).exists():
+        raise HeelwiseError(
+            "SRC holds the tables of a cohort and no exports. Nothing was written; SRC stands first, DEST after --out."
+        )
     if folder.is_relative_to(source) or source.is_relative_to(folder):
         raise HeelwiseError(
             "SRC and DEST lie in each other. Nothing was written; give DEST a place of its own."
         )
-    if key.is_relative_to(folder) or key.is_relative_to(source):
+    if any(one.is_relative_to(place) for one in (key, private) for place in (folder, source)):
         raise HeelwiseError(
-            "The key file lies in SRC or in DEST, which are handed on. Nothing was written; give --key-file another "
-            "place."
+            f"The key file, or `{PRIVATE_NAME}/` beside it, lies in SRC or in DEST, which are handed on. Nothing was "
+            "written; give --key-file another place."
         )
 
 
@@ -194,7 +205,6 @@ def _head(plan: CohortPlan, key: StudyKey) -> dict[str, Any]:
 
 
 def _tasks(plan: CohortPlan, people: Sequence[Participant], key: StudyKey) -> list[AthleteTask]:
-    names = [key.athlete(one.kind, one.name) for one in people]
     tasks = [
         AthleteTask(
             athlete=name,
@@ -206,19 +216,18 @@ def _tasks(plan: CohortPlan, people: Sequence[Participant], key: StudyKey) -> li
             shift_weeks=key.shift_weeks(name) if plan.shift_dates else 0,
             refused=one.refused,
         )
-        for name, one in zip(names, people, strict=True)
+        for one in people
+        for name in [key.athlete(one.kind, one.name)]
     ]
     return sorted(tasks, key=lambda task: task.athlete)
 
 
-def _write_private(plan: CohortPlan, people: Sequence[Participant], tasks: Sequence[AthleteTask]) -> Path:
+def _write_private(plan: CohortPlan, people: Sequence[Participant], key: StudyKey) -> Path:
     """Write, beside the key, which athlete of the tables is which row or file."""
     path = plan.key_file.parent / PRIVATE_NAME / f"{plan.folder.name}.csv"
-    by_files = {task.files: task.athlete for task in tasks}
-    rows = []
-    for one in people:
-        athlete = by_files[tuple(plan.source / file for file in one.files)]
-        rows.append((athlete, _shown(one.name), _shown("; ".join(one.files))))
+    rows = [
+        (key.athlete(one.kind, one.name), _shown(one.name), _shown("; ".join(one.files))) for one in people
+    ]
     write_atomically(path, write_rows(("athlete", "name", "files"), rows))
     return path
 
@@ -280,18 +289,14 @@ def _write_manifest(
             athlete: {"inputs": list(note.inputs), "sha256": note.sha256}
             for athlete, note in sorted(notes.items())
         },
-        "times": {
+        TIMES_NAME: {
             "started_utc": started.isoformat(timespec="seconds"),
             "finished_utc": datetime.now(UTC).isoformat(timespec="seconds"),
             "seconds": round(time.monotonic() - began, 3),
         },
     }
-    write_atomically(plan.folder / MANIFEST_NAME, _json(manifest))
+    write_atomically(plan.folder / MANIFEST_NAME, manifest_bytes(manifest))
     shutil.rmtree(plan.folder / WORK_NAME, ignore_errors=True)
-
-
-def _json(values: dict[str, Any]) -> bytes:
-    return (json.dumps(values, indent=1, sort_keys=True) + "\n").encode()
 
 
 def _count(plan: CohortPlan, result: CohortResult) -> None:

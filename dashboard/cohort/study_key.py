@@ -51,13 +51,15 @@ def keyed_digest(key: bytes, data: bytes) -> str:
 
 def open_key(path: Path) -> tuple[StudyKey, bool]:
     """Read the key of a file, or make it where the file is absent; return whether it was made."""
-    if not path.exists():
+    if not os.path.lexists(path):
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         secret = secrets.token_bytes(KEY_BYTES)
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(handle, "w", encoding="ascii") as file:
             file.write(secret.hex() + "\n")
         return StudyKey(secret), True
+    if not path.is_file():
+        raise HeelwiseError("The key file is no file. Nothing was written; give the path of a file.")
     if os.name == "posix" and stat.S_IMODE(path.stat().st_mode) & 0o077:
         raise HeelwiseError(
             "Others on this machine may read the key file. Nothing was written; run `chmod 600` on it, and ask who "

@@ -15,10 +15,17 @@ from pathlib import Path
 from types import FrameType
 
 from connectors.errors import HeelwiseError, StoreFull
-from dashboard.cohort.athlete import AthleteResult, AthleteTask, analyse_athlete, input_digests
+from dashboard.cohort.athlete import (
+    AthleteResult,
+    AthleteTask,
+    analyse_athlete,
+    input_digests,
+    scratch_parent,
+)
 from dashboard.cohort.output import AthleteNote, read_note, write_athlete, written_digest
 from dashboard.cohort.reasons import PASSING
 from dashboard.cohort.tables import refusal_tables
+from dashboard.cohort.worker_start import ENVIRONMENT
 from dashboard.model.settings import ModelSettings
 
 TIME_LIMIT_S = 3_600.0
@@ -27,8 +34,6 @@ GRACE_S = 60.0
 MEMORY_BYTES = 4 << 30
 TASKS_A_PROCESS = 50
 """Athletes after which a worker is replaced, so that its memory stays bounded."""
-ENVIRONMENT = {"POLARS_MAX_THREADS": "1", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "TZ": "UTC"}
-"""Set before a worker imports anything: with one thread sums have one order, and no machine's zone is used."""
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
 
 
@@ -58,11 +63,12 @@ def process_athlete(task: AthleteTask, folder: Path, time_limit_s: float = TIME_
         note = read_note(folder, task.athlete)
         if note is not None and _is_done(task, note, folder):
             return AthleteDone(task.athlete, note.reason, was_there=True)
+        scratch_parent()  # where this machine has no room for an analysis, no athlete is refused for it
         with _time_limit(time_limit_s):
             result = _analysed(task)
         write_athlete(folder, task.athlete, result)
     except OSError as error:
-        raise _not_written(error) from None
+        raise stopped_by(error) from None
     return AthleteDone(task.athlete, result.reason, False, time.monotonic() - began, _peak_bytes())
 
 
@@ -93,23 +99,24 @@ def _analysed(task: AthleteTask) -> AthleteResult:
     except MemoryError:
         return _refused(task, "memory")
     except StoreFull as error:
-        raise _not_written(error) from None
+        raise stopped_by(error) from None
     except (KeyboardInterrupt, SystemExit):
         raise
     except (
         BaseException
     ) as error:  # also a panic of Polars, which is no Exception; one athlete never ends the run
         if isinstance(error, OSError) and error.errno in _FULL:
-            raise _not_written(error) from None
+            raise stopped_by(error) from None
         return _refused(task, "failed")
 
 
-def _not_written(error: Exception) -> OutputFull:
-    """A failure to write, without the name of a file."""
+def stopped_by(error: Exception) -> OutputFull:
+    """Return why a run stops: what could not be read or written, without the name of a file."""
     what = errno.errorcode.get(getattr(error, "errno", None) or 0, type(error).__name__)
     return OutputFull(
-        f"A worker could not write (`{what}`), so the run was stopped. What is done stays; make room or set the "
-        "rights of DEST and of the folder for temporary files, and run the command again with --resume."
+        f"A file or folder could not be read or written (`{what}`), so the run was stopped. What is done stays; make "
+        "room, or set the rights of SRC, DEST, the key and the folder for temporary files, and run the command again "
+        "with --resume."
     )
 
 

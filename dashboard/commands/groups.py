@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from dashboard.commands.command_line import CommandLine
 from dashboard.commands.dump_options import AcceptListOption
 from dashboard.commands.options import (
     AthleteOption,
@@ -20,7 +21,7 @@ from dashboard.commands.options import (
 )
 from dashboard.commands.run_command import run_command
 
-service = typer.Typer(
+service = CommandLine(
     name="service", no_args_is_help=True, help="Start the dashboard with this machine, or end that."
 )
 
@@ -52,7 +53,7 @@ def service_remove(home: HomeOption = None, system: SystemOption = None) -> None
     run_command("service", "remove", home, system and system.value)
 
 
-stores = typer.Typer(
+stores = CommandLine(
     name="store", no_args_is_help=True, help="Copy a whole store, and set up a clinic's database."
 )
 
@@ -82,7 +83,7 @@ def store_roles(
     run_command("store_moves", "roles", apply)
 
 
-cohort = typer.Typer(
+cohort = CommandLine(
     name="cohort", no_args_is_help=True, help="Many athletes at once, for research: tables without a name."
 )
 
@@ -125,7 +126,7 @@ def cohort_describe(
     run_command("cohort", "describe", folder, as_json=format is DescriptionOption.json)
 
 
-admin = typer.Typer(name="admin", no_args_is_help=True, help="Administrators of a clinic's server.")
+admin = CommandLine(name="admin", no_args_is_help=True, help="Administrators of a clinic's server.")
 
 
 @admin.command("add")
@@ -164,7 +165,7 @@ def admin_list(home: HomeOption = None) -> None:
     run_command("admin", "list", home)
 
 
-vault = typer.Typer(
+vault = CommandLine(
     name="vault", no_args_is_help=True, help="The key that closes tokens and other secrets of this machine."
 )
 

@@ -20,7 +20,7 @@ from connectors.ingest.file_digests import backup_left_out
 from connectors.ingest.logged_sets import WEIGHTS_SETTING, answer
 from connectors.ingest.pipeline import import_paths
 from connectors.late_imports import late_import
-from connectors.source import LOOSE_RECORDINGS, RECORDINGS, ImportResult, Progress, Skipped
+from connectors.source import READING_STEPS, ImportResult, Progress, Skipped
 from connectors.store import Runner, Store
 from connectors.store.deletion_mark import STOPPED
 from connectors.store.jobs import FILL_JOB
@@ -279,7 +279,7 @@ def _fill_recorded(store: Store, athlete_id: int, step: Progress) -> Iterator[Pr
 
     def recorded(done: int, total: int, message: str) -> None:
         nonlocal fill, last
-        is_read = message in (RECORDINGS, LOOSE_RECORDINGS)
+        is_read = message in READING_STEPS
         if is_read and fill is None and total > FEW:
             fill = store.jobs.start(athlete_id, FILL_JOB)
         if is_read and fill is not None and time.monotonic() - last >= SECONDS_BETWEEN_STEPS:

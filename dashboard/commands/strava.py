@@ -17,11 +17,11 @@ from connectors.store import Store
 from connectors.store.token_vault import open_vault, read_private, write_private
 from connectors.strava import oauth, retention
 from dashboard.commands.open_store import open_store_option, select_runner
-from dashboard.strava_link import link
+from dashboard.strava_link import addresses, link
 from dashboard.strava_link.routes import GOOD_FOR_S, digest
 
 WAITING = "sign-in.json"
-REDIRECT = f"http://localhost{link.CALLBACK}"
+REDIRECT = f"http://localhost{addresses.CALLBACK}"
 NO_APP = (
     "No API app is known, so there is nothing to link with. Set STRAVA_CLIENT_ID and STRAVA_CLIENT_SECRET, or enter "
     "them on the Data page, which explains step by step how to make an app."

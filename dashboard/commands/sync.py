@@ -247,7 +247,7 @@ def _print(store: Store, vault: Vault, athlete_id: int, outcomes: Mapping[str, S
             typer.echo(ends)
 
 
-def sync_in_words(result: SyncResult, title: str = "Strava") -> list[str]:
+def sync_in_words(result: SyncResult, title: str) -> list[str]:
     """Say what a sync did."""
     counts = result.activities
     lines = [

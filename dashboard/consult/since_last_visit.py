@@ -15,6 +15,7 @@ from dashboard.model.analysis import Analysis
 from dashboard.model.changes import CHANGE_DAYS, changes_before
 from dashboard.model.explain import FlareExplanation
 from dashboard.model.leading_changes import before_flare, composite
+from dashboard.model.schemas import WEEK
 from dashboard.shared import state_text, text
 from dashboard.shared.units import Units
 
@@ -212,7 +213,6 @@ DAYS_KNOWN = "{known} of {days} since that visit are known."
 RATIO = "Tendon load is at {ratio} of what you are used to."
 NO_FLARES = "No new flare and no window of high load since."
 FLARES = "New flares since: {flares}. Windows of high load since: {windows}."
-WEEK_DAYS = 7
 
 
 def symptoms_in_words(since: SinceLastVisit) -> list[str]:
@@ -251,7 +251,7 @@ def load_in_words(since: SinceLastVisit, units: Units) -> list[str]:
         last = "no day" if since.last_known is None else text.day_in_words(since.last_known)
         return [NO_RUN_SINCE.format(last=last)]
     before = units.distance_words(since.before.week_m)
-    if since.since.known < WEEK_DAYS:
+    if since.since.known < WEEK:
         now, days = units.distance_words(since.since.metres), count(since.since.known, "day")
         sentences = [FEW_DAYS.format(now=now, days=days, before=before)]
     else:

@@ -7,6 +7,7 @@ from collections.abc import Hashable
 
 import streamlit as st
 
+from connectors.source import LOOSE_RECORDINGS, READING_STEPS
 from connectors.store import Job, Runner
 from dashboard.data import first_questions_section, imports_section
 from dashboard.runs.quality import section
@@ -21,6 +22,7 @@ TOTALS_ARE_IN = "All sessions are in by their totals; every page can be looked a
 NEWEST_COME_IN = (
     "The newest runs come in first; every page can be looked at meanwhile, and is drawn anew as they come."
 )
+READING, ENDING = "Reading the list of runs …", "Sorting days and possible duplicates …"
 FAILED = "import_failed"
 
 
@@ -40,11 +42,11 @@ def _follow(runner: Runner, drawn: Hashable | None) -> None:
         return
     job = session.store().jobs.latest(runner.athlete_id, session.import_kind(runner))
     if job is None or job.finished_s is not None or not job.total:
-        st.progress(0.0, "Working …")
-        return
-    st.progress(
-        min(1.0, job.done / job.total), f"{job.done:,} of {job.total:,} {job.message or 'recordings'}"
-    )
+        st.progress(0.0, READING)
+    elif job.message in READING_STEPS:
+        st.progress(min(1.0, job.done / job.total), f"{job.done:,} of {job.total:,} {job.message}")
+    else:
+        st.progress(1.0, ENDING)
 
 
 def render(runner: Runner) -> None:
@@ -53,7 +55,7 @@ def render(runner: Runner) -> None:
         fill = fill_under_way(session.store(), runner.athlete_id)
         st.fragment(run_every=FOLLOW_S)(_follow)(runner, session.load_version(runner) if fill else None)
         if fill is not None:
-            _first_look(runner, TOTALS_ARE_IN if fill.has_totals else NEWEST_COME_IN)
+            _first_look(runner, NEWEST_COME_IN if fill.step == LOOSE_RECORDINGS else TOTALS_ARE_IN)
         else:
             st.caption("You can go to another page meanwhile; the import goes on by itself.")
         return
@@ -66,6 +68,8 @@ def render(runner: Runner) -> None:
         st.warning(shared_text.escape_markdown(job.error))
     elif job.result:
         imports_section.show_result(runner, job.result)
+        if session.has_data(runner) and imports_section.nothing_came_in(json.loads(job.result)) is None:
+            _timeline_button()
         first_questions_section.render(runner)
         exercise_section.render(asks_unit="kg or lb" in job.result)
         _doubted(runner)
@@ -80,10 +84,14 @@ def render(runner: Runner) -> None:
 def _first_look(runner: Runner, sentence: str) -> None:
     """Lead to the picture while the recordings are still being read, and ask what needs none of them."""
     st.markdown(f"**{sentence}**")
-    if st.button("See my Timeline", type="primary", key="first_timeline"):
-        ui.switch_page("timeline", {})
+    _timeline_button()
     imports_section.offer_to_stop(runner)
     first_questions_section.render(runner)
+
+
+def _timeline_button() -> None:
+    if st.button("See my Timeline", type="primary", key="first_timeline"):
+        ui.switch_page("timeline", {})
 
 
 def _is_first_and_failed(runner: Runner, job: Job) -> bool:

@@ -16,6 +16,7 @@ from dashboard.model.next_morning import FollowedBy, followed_by, latest_pairs, 
 from dashboard.shared.undo import Change, correct_rows, replace_rows
 
 MORNING_FIELDS = ("morning_stiffness_0_10", "morning_stiffness_min", "morning_pain_0_10")
+MOST_LISTED = 30
 SCORES = (*MORNING_FIELDS, "pain_start_0_10", "pain_during_0_10", "pain_after_0_10")
 _FROM_BEFORE = (
     "side",
@@ -211,10 +212,10 @@ def place_before(symptoms: pl.DataFrame, day: date) -> tuple[str | None, str | N
     return (newest[0]["side"], newest[0]["site"]) if len(newest) == 1 else (None, None)
 
 
-def latest_entries(symptoms: pl.DataFrame, most: int = 30) -> list[dict[str, Any]]:
+def latest_entries(symptoms: pl.DataFrame) -> list[dict[str, Any]]:
     """Return the last entries, newest first."""
     rows = symptoms.sort("date", "side", "source_id", descending=[True, False, False])
-    return rows.head(most).to_dicts()
+    return rows.head(MOST_LISTED).to_dicts()
 
 
 def correct_entries(

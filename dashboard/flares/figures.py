@@ -120,7 +120,7 @@ def _changes_layout(look: Any, names: list[str], is_narrow: bool) -> PlotlyDict:
 DRIVER_PARTS = ("volume", "speed", "climb", "descent", "cadence", "shoe")
 UPHILL_FACTORS = ("volume", "speed", "hills", "cadence", "shoe")
 DRIVER_ROW_PX = 28
-START, END = "Weeks before", "These days"
+END = "These days"
 LEAST_REACH = 1.12
 
 

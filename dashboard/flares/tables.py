@@ -193,7 +193,9 @@ def mornings_in_words(rows: pl.DataFrame) -> list[str]:
 
 
 def mornings_in_html(mornings: pl.DataFrame) -> str:
-    """Write every kind of session as a table."""
+    """Write every kind of session as a table; none while no next morning is known."""
+    if not mornings["told"].sum():
+        return ""
     by_kind: dict[str, dict[str, dict[str, Any]]] = {}
     for row in mornings.iter_rows(named=True):
         by_kind.setdefault(row["kind"], {})[row["measure"]] = row

@@ -54,7 +54,7 @@ LINK_BY_ITSELF = (
     "one run stays one run."
 )
 KEY_SAFETY = (
-    "The key is stored encrypted on this machine, is never shown again, and goes to {title} alone. "
+    "The key is stored encrypted where Heelwise runs, is never shown again, and goes to {title} alone. "
     "Heelwise only reads."
 )
 WHERE = {

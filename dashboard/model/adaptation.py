@@ -20,17 +20,15 @@ from dashboard.model.running_state import (
     build_course,
     build_regularity,
 )
+from dashboard.model.schemas import NEEDED_OF_WEEK, WEEK
 from dashboard.model.settings import ModelSettings
 
-WEEK = 7
 SEED_DAYS = 28
 HIDDEN_DAYS = 42
 YEAR_DAYS = 365
 FLOOR_SHARE = 0.2
 """Habit is never below this share of the median week of the runner's last year: a long break does not make
 every run countless times the habit. Design choice."""
-NEEDED_OF_WEEK = 5
-"""Days of seven that must be known for their mean to stand for the week. Design choice."""
 NEEDED_OF_YEAR = 90
 """Days of the last year that must count before the threshold is the runner's own. Design choice."""
 TOLERANCE = 1e-9

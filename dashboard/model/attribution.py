@@ -13,6 +13,7 @@ import polars as pl
 from dashboard.model.day_table import by_day, day_numbers, stretch_sums
 from dashboard.model.load.factor import DRIVERS
 from dashboard.model.load.run_load import log_shares
+from dashboard.model.schemas import NEEDED_OF_WEEK, WEEK
 from dashboard.model.settings import ModelSettings
 
 RISE_NAMES = {
@@ -157,12 +158,10 @@ def _by_run(settings: ModelSettings, lens: str) -> list[pl.Expr]:
     return rows
 
 
-WEEK = 7
 BASELINE_DAYS = (63, 8)
 """Days before a stretch with which it is compared: from 63 to 8 days before its first, eight weeks. Design
 choice."""
 WEEKS = (BASELINE_DAYS[0] - BASELINE_DAYS[1] + 1) // WEEK
-NEEDED_OF_WEEK = 5
 NEEDED_WEEKS = 4
 NEEDED_OF_STRETCH = 0.8
 """Share of a stretch whose load must be known before it is taken apart. Design choice."""

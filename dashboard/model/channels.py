@@ -12,9 +12,9 @@ import polars as pl
 from dashboard.model.adaptation import YEAR_DAYS
 from dashboard.model.day_table import by_day, day_numbers
 from dashboard.model.rolling_week import rolling_weeks
+from dashboard.model.schemas import WEEK
 from dashboard.model.settings import ModelSettings
 
-WEEK = 7
 PRIOR_WEEKS = 8
 NEW_KM = 50.0
 NEW_AFTER_DAYS = 42

@@ -60,10 +60,11 @@ def by_day(runs: pl.DataFrame, days: pl.DataFrame, values: Sequence[pl.Expr]) ->
         pl.when(pl.col("load_tkm").is_null())
         .then(None)
         .otherwise(pl.when(rest).then(0.0).otherwise(pl.col(n)))
+        .fill_null(float("nan"))
         .alias(n)
         for n in names
     )
-    return np.array([filled[n].fill_null(float("nan")).to_numpy() for n in names]).reshape(len(names), -1)
+    return np.ascontiguousarray(filled.to_numpy().T)
 
 
 def stretch_sums(values: np.ndarray, first: np.ndarray, last: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

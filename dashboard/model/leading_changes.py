@@ -155,22 +155,20 @@ def lead(
 _SAME = ("channel", "usual", "usual_low", "usual_high", "reached", "z", "above_share_of_year", "shoe_id")
 
 
-def before_flare(onset: date, before_days: int = BEFORE_DAYS) -> tuple[date, date]:
+def before_flare(onset: date) -> tuple[date, date]:
     """Return the days before a flare that are looked at.
 
     Parameters
     ----------
     onset : date
         First day of the flare.
-    before_days : int
-        Number of days, d.
 
     Returns
     -------
     tuple of date
         First and last day; the onset itself is not one of them.
     """
-    return onset - timedelta(days=before_days), onset - timedelta(days=1)
+    return onset - timedelta(days=BEFORE_DAYS), onset - timedelta(days=1)
 
 
 def is_logged_after(days: pl.DataFrame, since: date) -> bool:

@@ -8,9 +8,7 @@ from datetime import date, timedelta
 import polars as pl
 
 from dashboard.model.running_state import WAY_BACK
-
-WEEK = 7
-NEEDED_OF_WEEK = 5
+from dashboard.model.schemas import NEEDED_OF_WEEK, WEEK
 
 
 @dataclass(frozen=True)

@@ -292,9 +292,7 @@ def unmet_needs(seen: ShiftSpan, flares: int, base_rate: float | None = None) ->
             f"there {'is' if seen.days == 1 else 'are'} {seen.days or 'none'}."
         )
     if seen.logged < NEEDED_LOGGED:
-        needs.append(
-            f"An entry on at least half of the days is needed; there is one on {percent(seen.logged)}."
-        )
+        needs.append(f"An entry on at least half of the days is needed; {percent(seen.logged)} have one.")
     return needs
 
 

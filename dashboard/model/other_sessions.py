@@ -9,7 +9,7 @@ import polars as pl
 
 from connectors.frames import RUN_SPORTS
 from dashboard.model.load.run_inputs import with_edit_columns
-from dashboard.model.schemas import RUN_SCHEMA
+from dashboard.model.schemas import RUN_SCHEMA, WEEK
 
 OTHER_SCHEMA = pl.Schema({"local_date": pl.Date, "sport": pl.String, "time_s": pl.Float64})
 
@@ -82,7 +82,7 @@ def other_sports(activities: pl.DataFrame) -> pl.DataFrame:
 
 
 def last_days_of(
-    sessions: pl.DataFrame, dates: pl.Series, values: Sequence[str], by: str | None = None, days: int = 7
+    sessions: pl.DataFrame, dates: pl.Series, values: Sequence[str], by: str | None = None
 ) -> pl.DataFrame:
     """Sum sessions over the last days, at each date of a grid.
 
@@ -98,8 +98,6 @@ def last_days_of(
         Columns to sum; null counts as nothing, for what is drawn apart has no totals to keep whole.
     by : str or None
         Column whose values are summed each by itself.
-    days : int
-        Days back that count, including the date itself.
 
     Returns
     -------
@@ -116,7 +114,7 @@ def last_days_of(
     frames = []
     for kind in kinds:
         summed_kind = summed.filter(pl.col(by) == kind) if by else summed
-        sums = {name: _rolling(summed_kind, name, at, _number(first), days) for name in values}
+        sums = {name: _rolling(summed_kind, name, at, _number(first), WEEK) for name in values}
         kind_column = (
             {by: pl.Series([kind], dtype=summed.schema[by]).new_from_index(0, len(dates))} if by else {}
         )

@@ -9,9 +9,9 @@ import polars as pl
 
 from connectors.frames import UTC_TIME
 from dashboard.model.adaptation import NEEDED_OF_YEAR, TOLERANCE, YEAR_DAYS, Adapted
+from dashboard.model.schemas import WEEK
 from dashboard.model.settings import ModelSettings
 
-WEEK = 7
 JOIN_GAP = 3
 """Windows with up to this many days between them are one. Design choice."""
 LOOK_BACK_DAYS = 30
@@ -95,7 +95,7 @@ def outpaced_windows(
     return pl.DataFrame(rows, schema=WINDOW_SCHEMA)
 
 
-def share_below(values: np.ndarray, value: float, least: int = NEEDED_OF_YEAR) -> float | None:
+def share_below(values: np.ndarray, value: float) -> float | None:
     """Return the share of known values that lie below one, ties by half.
 
     Parameters
@@ -104,16 +104,14 @@ def share_below(values: np.ndarray, value: float, least: int = NEEDED_OF_YEAR) -
         Any unit; NaN unknown.
     value : float
         In the same unit.
-    least : int
-        Known values needed.
 
     Returns
     -------
     float or None
-        0 to 1; None with fewer than `least` known.
+        0 to 1; None with fewer than `NEEDED_OF_YEAR` known.
     """
     known = values[np.isfinite(values)]
-    if len(known) < least:
+    if len(known) < NEEDED_OF_YEAR:
         return None
     return float(((known < value).sum() + 0.5 * (known == value).sum()) / len(known))
 

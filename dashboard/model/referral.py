@@ -7,7 +7,8 @@ from enum import StrEnum
 
 import polars as pl
 
-WEEK = 7
+from dashboard.model.schemas import WEEK
+
 LASTING_WEEKS = 3
 NEEDED_LOGS = 2
 """Entries in a week below which nothing is said of that week."""

@@ -7,9 +7,9 @@ import polars as pl
 
 from dashboard.model.adaptation import plain_mean
 from dashboard.model.running_state import IRREGULAR
+from dashboard.model.schemas import WEEK
 from dashboard.model.settings import ModelSettings
 
-WEEK = 7
 ROLLED_COLUMNS = {
     "load_tkm": "load_7d_tkm",
     "load_low_tkm": "load_low_7d_tkm",

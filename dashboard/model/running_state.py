@@ -12,14 +12,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 import polars as pl
 
+from dashboard.model.schemas import NEEDED_OF_WEEK, WEEK
 from dashboard.model.settings import ModelSettings
 
-WEEK = 7
 WEEKS = 12
 NEW_DAYS = WEEK * WEEKS
 NEEDED_WEEKS = 8
 """Weeks of the twelve that must be known before running is called regular or not."""
-NEEDED_OF_WEEK = 5
 HALF_YEAR = 182
 TOLERANCE = 1e-9
 

@@ -6,6 +6,10 @@ import polars as pl
 
 from connectors.frames import UTC_TIME
 
+WEEK = 7
+"""Days."""
+NEEDED_OF_WEEK = 5
+"""Days of seven that must be known for their mean to stand for the week. Design choice."""
 RUN_SCHEMA = pl.Schema(
     {
         "activity_id": pl.String,

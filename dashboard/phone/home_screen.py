@@ -10,7 +10,7 @@ NAME = "Heelwise"
 START = "/log"
 ICONS = {"icon-192.png": 192, "icon-512.png": 512, "maskable-512.png": 512, "touch-180.png": 180}
 """Files in `icons/` and their width, px; drawn from `dashboard/icon.svg`."""
-LIGHT, DARK = "#ffffff", "#11161c"
+LIGHT = "#ffffff"
 _FOLDER = Path(__file__).parent / "icons"
 
 

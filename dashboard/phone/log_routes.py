@@ -11,17 +11,25 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from connectors.errors import HeelwiseError
+from connectors.late_imports import late_import
 from connectors.plain_text import read_json
 from dashboard.access.identity import identity_of
-from dashboard.diary import deliveries
 from dashboard.phone import home_screen, log_document, log_watch, text
 from dashboard.phone.log_owner import LogRefused, whose_log
-from dashboard.phone.log_state import log_state, phone_date
 
 MOST_BYTES = 512 * 1024
 """Size of the largest delivery, byte: two hundred taps with notes of full length are fewer."""
 _NO_STORE = {"Cache-Control": "no-store"}
 _FOR_GOOD = {"Cache-Control": "private, max-age=31536000, immutable"}
+
+
+def _deliveries() -> Any:
+    """Import what only a phone asks for once one does: a server starts quicker without."""
+    return late_import("dashboard.diary.deliveries")
+
+
+def _log_state() -> Any:
+    return late_import("dashboard.phone.log_state")
 
 
 def routes() -> list[BaseRoute]:
@@ -72,8 +80,8 @@ def _state(request: Request) -> Response:
     try:
         identity, athlete_id, store = whose_log(request)
         now = datetime.now(UTC)
-        day = phone_date(request.query_params.get("today"), now)
-        return JSONResponse(log_state(store, identity, athlete_id, day), headers=_NO_STORE)
+        day = _log_state().phone_date(request.query_params.get("today"), now)
+        return JSONResponse(_log_state().log_state(store, identity, athlete_id, day), headers=_NO_STORE)
     except LogRefused as refused:
         return _refused(refused)
     except HeelwiseError as error:
@@ -98,7 +106,7 @@ def _taps(body: bytes) -> list[dict[str, Any]] | None:
     except (ValueError, RecursionError):
         return None
     listed = given.get("entries") if isinstance(given, dict) else None
-    if not isinstance(listed, list) or len(listed) > deliveries.MOST_AT_ONCE:
+    if not isinstance(listed, list) or len(listed) > _deliveries().MOST_AT_ONCE:
         return None
     return [one if isinstance(one, dict) else {} for one in listed]
 
@@ -110,9 +118,9 @@ def _deliver(request: Request, body: bytes) -> Response:
     now = datetime.now(UTC)
     try:
         identity, athlete_id, store = whose_log(request)
-        outcome = deliveries.deliver(store, athlete_id, taps, now, identity.device_id)
-        day = phone_date(request.query_params.get("today"), now)
-        shown = log_state(store, identity, athlete_id, day)
+        outcome = _deliveries().deliver(store, athlete_id, taps, now, identity.device_id)
+        day = _log_state().phone_date(request.query_params.get("today"), now)
+        shown = _log_state().log_state(store, identity, athlete_id, day)
     except LogRefused as refused:
         return _refused(refused)
     except HeelwiseError as error:

@@ -53,14 +53,13 @@ def round_down(channel: str, value: float, steps: RoundingSteps = METRIC) -> flo
 def scale_runs(
     plan: Plan,
     inside: Callable[[PlannedRun], bool],
-    channel: str,
     share: float,
-    steps: RoundingSteps = METRIC,
+    steps: RoundingSteps,
 ) -> Plan:
-    """Reduce one channel of every run chosen to the same share."""
+    """Shorten every run chosen to the same share."""
     return tuple(
-        with_amount(run, channel, round_down(channel, own * share, steps))
-        if inside(run) and (own := getattr(run, channel))
+        shorten_run(run, round_down("distance_m", run.distance_m * share, steps))
+        if inside(run) and run.distance_m
         else run
         for run in plan
     )

@@ -11,7 +11,6 @@ from dashboard.plan.limit_review import LimitReview, OverDay
 from dashboard.plan.limits import GuardrailLimit
 from dashboard.plan.planned_runs import monday
 from dashboard.plan.text import set_limit_in_words
-from dashboard.plan.usual_week import UsualWeek
 from dashboard.shared import text
 from dashboard.shared.units import Units
 
@@ -23,12 +22,10 @@ CANNOT_TELL = "cannot be told"
 NO_USUAL = "the usual week was not known when it was set"
 
 
-def set_limits_in_words(
-    limits: Mapping[str, GuardrailLimit], units: Units, usual: UsualWeek | None = None
-) -> list[str]:
+def set_limits_in_words(limits: Mapping[str, GuardrailLimit], units: Units) -> list[str]:
     """Write one line for each limit that a person set and that counts now."""
     return [
-        f"{set_limit_in_words(rule, limit, units, usual)}."
+        f"{set_limit_in_words(rule, limit, units)}."
         for rule in load_guardrails()
         if (limit := limits[rule.id]).is_on and limit.decided_by is not None
     ]

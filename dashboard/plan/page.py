@@ -26,7 +26,7 @@ from dashboard.shared.ui import is_narrow
 from dashboard.shared.undo import Change
 
 SaveAction = Callable[[Callable[[], Change], str], None]
-SAVED, STEPS_PLANNED = "Saved.", "The next steps of the ladder are planned."
+STEPS_PLANNED = "The next steps of the ladder are planned."
 
 
 def ladder_section(
@@ -45,7 +45,7 @@ def ladder_section(
             f"Step {position.step.step} done today", key="ladder_done"
         ):
             done = replace(position.step, done_on=session.today())
-            keep(lambda: service.save_steps(session.store(), athlete_id, [done]), SAVED)
+            keep(lambda: service.save_steps(session.store(), athlete_id, [done]), ui.SAVED)
         easy_mps = analysis.personal.easy_mps if analysis.personal else None
         coming = ladder.steps_ahead(steps, position, session.today(), until, easy_mps)
         if coming:
@@ -88,7 +88,7 @@ def _table(athlete_id: int, steps: tuple[LadderStep, ...], keep: SaveAction) -> 
         decided_by = ui.decided_by_picker("Set by", "ladder_who", usual_decider())
         if st.button(ui.act_label("Save the ladder"), disabled=not edits, key="keep_ladder"):
             changed = [ladder.edited_ladder(steps[n], cells, decided_by) for n, cells in edits.items()]
-            keep(lambda: service.save_steps(session.store(), athlete_id, changed), SAVED)
+            keep(lambda: service.save_steps(session.store(), athlete_id, changed), ui.SAVED)
 
 
 def _cells(step: LadderStep) -> dict[str, Any]:
@@ -170,7 +170,7 @@ def plan_picture(seen: service.PlanProjection, since: date, narrow: bool) -> Non
     if service.is_old(until, session.today()):
         ui.paragraphs(text.old_record_in_words(until, session.units(), seen.changes))
         return
-    sentences = text.plan_in_words(seen.projection, session.units(), True, seen.changes, seen.is_withheld)
+    sentences = text.plan_in_words(seen.projection, session.units(), seen.changes, seen.is_withheld)
     st.html(glossary_html(session.units(), EASY_KM, USED_TO, USUAL) + ui.story(sentences))
     crossed = violations(seen.plan, seen.limits, seen.context)
     drawn = figure.plan_figure(seen.projection, crossed, since, session.units(), session.theme(), narrow)

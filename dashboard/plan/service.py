@@ -192,13 +192,11 @@ def save_ladder(store: Store, athlete_id: int, plan: Plan, steps: Plan) -> Chang
     return save_runs(store, athlete_id, weeks, [*beside, *steps])
 
 
-def save_limit(
-    store: Store, athlete_id: int, name: str, limit: GuardrailLimit, note: str | None = None
-) -> Change:
+def save_limit(store: Store, athlete_id: int, name: str, limit: GuardrailLimit) -> Change:
     """Write the limit of one guardrail; limits set on earlier dates stay, so that a visit can look back on them."""
     row = {
         "source_id": f"{name}/{limit.from_date}" if limit.from_date else name, "name": name, "value": limit.value,
-        "is_on": limit.is_on, "decided_by": limit.decided_by or "runner", "note": note, "measure": limit.measure,
+        "is_on": limit.is_on, "decided_by": limit.decided_by or "runner", "measure": limit.measure,
         "from_date": limit.from_date, "until_date": limit.until_date,
     }  # fmt: skip
     return _put(store, GUARDRAIL, athlete_id, [row])

@@ -98,11 +98,9 @@ def limit_in_words(
     return f"{rule.title}: {value_in_words(rule, limit, units, usual)} ({DECIDED_BY_NAMES[limit.decided_by]})"
 
 
-def set_limit_in_words(
-    rule: Guardrail, limit: GuardrailLimit, units: Units, usual: UsualWeek | None = None
-) -> str:
+def set_limit_in_words(rule: Guardrail, limit: GuardrailLimit, units: Units) -> str:
     """Write a limit that a person set, as short as on a page to take home."""
-    return f"{rule.title}: {value_in_words(rule, limit, units, usual)} ({DECIDED_BY_SHORT[limit.decided_by]})"
+    return f"{rule.title}: {value_in_words(rule, limit, units)} ({DECIDED_BY_SHORT[limit.decided_by]})"
 
 
 def value_in_words(
@@ -265,7 +263,6 @@ def unchanged_in_words(plan: Plan, changed: Plan, units: Units) -> str:
 def plan_in_words(
     projection: pl.DataFrame,
     units: Units,
-    is_planned: bool,
     changes: Sequence[PlannedChange] = (),
     is_withheld: bool = False,
 ) -> list[str]:
@@ -274,8 +271,6 @@ def plan_in_words(
         return [text.HABIT_WITHHELD if is_withheld else NO_RECORD]
     ahead = projection.filter("is_planned")
     known = ahead.drop_nulls("held_ratio")
-    if not is_planned:
-        return [NOTHING_PLANNED]
     first = _changes_in_words(changes, units)
     if known.is_empty():
         return [*first, text.HABIT_WITHHELD if is_withheld else NO_HABIT]

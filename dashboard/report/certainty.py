@@ -7,17 +7,16 @@ from collections import Counter
 from connectors.plural import count
 from connectors.source import SOURCES, source_titles
 from dashboard.model.attribution import list_drivers
+from dashboard.report.blocks import MADE_BY, NO_SOURCES
 from dashboard.report.material import ReportInput
 
 RECORD = "{runs} ({sources}), {samples} with a recording{estimated}; symptoms on {logged} of {days}."
 ESTIMATED = ", load of {estimated} from a summary alone"
-NO_RUNS = "No run is on record in this period."
 UNKNOWN_DAY = "A day without an entry is unknown, not calm."
 READ = (
     "Load is estimated and relative to the runner's own easy running; what came first is an order in time, not a "
     "cause."
 )
-MADE_BY = "Heelwise {version}, model {model}."
 
 
 def certainty_lines(report_input: ReportInput) -> tuple[str, str]:
@@ -37,6 +36,6 @@ def certainty_lines(report_input: ReportInput) -> tuple[str, str]:
     )
     credits = [f"{one.attribution}." for one in SOURCES if one.attribution and by_source[one.id]]
     made_by = MADE_BY.format(version=document["heelwise"], model=document["model"])
-    return " ".join([record if runs else NO_RUNS, UNKNOWN_DAY]), " ".join(
+    return " ".join([record if runs else NO_SOURCES, UNKNOWN_DAY]), " ".join(
         [READ, document["settings"]["words"], made_by, *credits]
     )

@@ -13,6 +13,7 @@ from connectors.frames import SYMPTOM
 from connectors.source import Progress, silent
 from connectors.store import Store
 from dashboard.model.analysis import Analysis
+from dashboard.model.schemas import WEEK
 from dashboard.runs.quality import service
 from dashboard.runs.quality import text as quality_text
 from dashboard.runs.quality.checks import find_check
@@ -26,7 +27,7 @@ ALWAYS = ("future", "rollover", "wrong_day", "night_start", "overlap", "twice")
 """Doubts about a date or a duplicate: told whatever their load."""
 SHARE = 0.05
 """Of a usual week, seven times that day's habit, beyond which a doubt is told. Design choice."""
-WEEK, MOST = 7, 6
+MOST = 6
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 import polars as pl
 
+from dashboard.model.schemas import WEEK
 from dashboard.report.blocks import ReportGrid
 from dashboard.report.material import ReportInput
 from dashboard.shared.text import day_in_words
@@ -16,7 +17,7 @@ CAPTION = (
     "Last four weeks, and the mean of the eight before. Load in easy, flat {far}s ({unit}), and as × what you are "
     "used to"
 )
-WEEKS, WEEK_DAYS, WEEKS_BEFORE = 4, 7, 8
+WEEKS, WEEKS_BEFORE = 4, 8
 TO, MEAN_BEFORE = "7 days to", "mean before"
 NOT_KNOWN = "–"
 WEEK_OF, BEFORE_OF = "Week to {name}: {parts}", "Mean of the 8 weeks before: {parts}"
@@ -43,8 +44,8 @@ def four_weeks_grid(report_input: ReportInput) -> ReportGrid | None:
     if report_input.end is None:
         return None
     days, runs, end = report_input.analysis.days, report_input.analysis.runs, report_input.end
-    weeks = [load_week(days, runs, end - timedelta(days=WEEK_DAYS * back)) for back in range(WEEKS)]
-    before = mean_before(days, end - timedelta(days=WEEK_DAYS * WEEKS))
+    weeks = [load_week(days, runs, end - timedelta(days=WEEK * back)) for back in range(WEEKS)]
+    before = mean_before(days, end - timedelta(days=WEEK * WEEKS))
     every, units = [*weeks, *([before] if before else [])], report_input.units
     head = [
         TO,
@@ -64,9 +65,9 @@ def four_weeks_grid(report_input: ReportInput) -> ReportGrid | None:
 
 def load_week(days: pl.DataFrame, runs: pl.DataFrame, last: date) -> LoadWeek:
     """Sum the seven days to a date."""
-    first = last - timedelta(days=WEEK_DAYS - 1)
+    first = last - timedelta(days=WEEK - 1)
     part = days.filter(pl.col("local_date").is_between(first, last))
-    is_complete = part.height == WEEK_DAYS and bool(part["known"].all())
+    is_complete = part.height == WEEK and bool(part["known"].all())
     metres = runs.filter(pl.col("local_date").is_between(first, last) & ~pl.col("is_excluded"))["distance_m"]
     longest = metres.max() if is_complete and not metres.null_count() else None
     logged = part.filter(
@@ -87,9 +88,9 @@ def load_week(days: pl.DataFrame, runs: pl.DataFrame, last: date) -> LoadWeek:
 
 def mean_before(days: pl.DataFrame, last: date) -> LoadWeek | None:
     """Return the mean week of the eight weeks to a date; None before the record holds them."""
-    first = last - timedelta(days=WEEK_DAYS * WEEKS_BEFORE - 1)
+    first = last - timedelta(days=WEEK * WEEKS_BEFORE - 1)
     part = days.filter(pl.col("local_date").is_between(first, last))
-    if part.height < WEEK_DAYS * WEEKS_BEFORE:
+    if part.height < WEEK * WEEKS_BEFORE:
         return None
     is_complete = bool(part["known"].all())
     sums = {name: _sum(part, name, is_complete) for name in ("distance_m", "fast_s", "ascent_m", "load_tkm")}
@@ -116,7 +117,7 @@ def _cells(week: LoadWeek, units: Units) -> list[str]:
         None if week.load_tkm is None else f"{units.load(week.load_tkm):.1f}",
         None if week.ratio is None else f"{week.ratio:.2f}",
         None if week.pain_0_10 is None else f"{week.pain_0_10:g}",
-        None if week.logged is None else f"{week.logged} of {WEEK_DAYS}",
+        None if week.logged is None else f"{week.logged} of {WEEK}",
     ]
     return [week.name, *(NOT_KNOWN if text is None else text for text in texts)]
 

@@ -11,6 +11,7 @@ import polars as pl
 from connectors.plural import count, percent
 from dashboard.flares import lead_text
 from dashboard.flares.change_text import amount
+from dashboard.flares.lead_text import NO_STEP_UP
 from dashboard.model.leading_changes import Lead, LeadingChange, before_flare, composite, lead
 from dashboard.model.step_ups import SHOE_CHANNELS
 from dashboard.report import blocks
@@ -37,7 +38,6 @@ CHANGED = "Stepped up in the 28 days before {day}:"
 CHANGED_IN = "Stepped up from {span}:"
 NO_TESTS = "none on record"
 NO_CHANGE = "Nothing in training stepped up in the 28 days before {day}."
-NO_CHANGE_IN = "Nothing in training stepped up from {span}."
 UNKNOWN_CHANGE = "Whether anything in training stepped up from {span} is not known: too little is on record."
 NO_SETS = "none logged in the 28 days to {day}"
 RESULT = "{values} ({parts})"
@@ -163,7 +163,7 @@ def _changes(report_input: ReportInput) -> list[ReportItem]:
         report_input.why.flares,
     )
     items = change_items(leading, report_input.units, report_input.drops)[:MOST_CHANNELS]
-    head, none = (CHANGED, NO_CHANGE) if flare else (CHANGED_IN, NO_CHANGE_IN)
+    head, none = (CHANGED, NO_CHANGE) if flare else (CHANGED_IN, NO_STEP_UP)
     if not lead_text.is_known(report_input.analysis, report_input.why, *span):
         none = UNKNOWN_CHANGE
     dates = {"day": day_in_words(flare["onset"]) if flare else "", "span": span_in_words(*span)}

@@ -19,6 +19,7 @@ from dashboard.shared.undo import Change, replace_rows
 
 MANUAL = "manual"
 NOON = time(12)
+MOST_LISTED = 20
 EDITABLE_FIELDS = (
     "local_date",
     "distance_m",
@@ -70,10 +71,10 @@ class ManualRun:
         }
 
 
-def list_manual_runs(store: Store, athlete_id: int, most: int = 20) -> list[dict[str, Any]]:
+def list_manual_runs(store: Store, athlete_id: int) -> list[dict[str, Any]]:
     """List the runs entered by hand, the newest first, with what was said of them since."""
     by_hand = store.activities(athlete_id).filter(pl.col("source") == MANUAL)
-    return by_hand.sort("start_utc", "activity_id", descending=[True, False]).head(most).to_dicts()
+    return by_hand.sort("start_utc", "activity_id", descending=[True, False]).head(MOST_LISTED).to_dicts()
 
 
 def find_same_run(

@@ -91,9 +91,10 @@ def runners_section(runner: Runner | None) -> None:
 def _set_preferences(runner: Runner) -> None:
     now = session.settings()
     with st.form("preferences"):
-        left, right = st.columns(2)
+        # Row by row: of two long columns a phone shows the second below the first.
+        rows = [st.columns(2) for _ in preferences.PREFERENCES[::2]]
         texts = {
-            one.name: one.widget(left if number % 2 == 0 else right, now.get(one.name))
+            one.name: one.widget(rows[number // 2][number % 2], now.get(one.name))
             for number, one in enumerate(preferences.PREFERENCES)
         }
         if st.form_submit_button("Save settings", type="primary", key="save_preferences"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, tzinfo
 
-from connectors.store.access_log import CHANGED, DOWNLOADED, SAW, AccessEntry
+from connectors.store.access_log import CHANGED, DOWNLOADED, IMPORTED, SAW, AccessEntry
 from dashboard.shared import doors
 
 TITLE = "Who saw this"
@@ -20,6 +20,7 @@ DOING = {
     SAW: "opened",
     CHANGED: "changed",
     DOWNLOADED: "saved a file from",
+    IMPORTED: "brought in",
 }
 RIGHTS = {"gave": "gave a right", "confirmed": "confirmed a right", "ended": "ended a right"}
 OF_RECORD = {
@@ -29,6 +30,7 @@ OF_RECORD = {
     "claimed": "claimed this record",
     "asked": "asked to see this record",
     "undid claim": "undid the claim of this record",
+    "forgot": "deleted this record",
 }
 SUBJECTS = {
     "activity": "a run",
@@ -42,6 +44,7 @@ SUBJECTS = {
     "edit": "an edit",
     "onset": "the start of a flare",
     "setting": "the settings",
+    "files": "files",
     "match": "which runs are the same",
     "runner": "name or label",
     "home": "Today",

@@ -5,8 +5,8 @@ from __future__ import annotations
 import threading
 from pathlib import Path
 
-from connectors.demo import add_demo
 from connectors.frames import ACTIVITY
+from connectors.late_imports import late_import
 from connectors.store import Runner, Store
 
 DEMO_LEFT = "demo_left"
@@ -24,7 +24,7 @@ def show_demo(store: Store, home: Path) -> Runner | None:
             return store.runner()
         if (home / DEMO_LEFT).exists():
             return None
-        return add_demo(store)
+        return _add_demo(store)
 
 
 def _is_cut_short(store: Store, runners: list[Runner]) -> bool:
@@ -65,4 +65,9 @@ def bring_back_demo(store: Store, home: Path) -> Runner:
     """Add the made-up runner again, as asked."""
     with _lock:
         (home / DEMO_LEFT).unlink(missing_ok=True)
-        return add_demo(store)
+        return _add_demo(store)
+
+
+def _add_demo(store: Store) -> Runner:
+    """Import the making of the runner with the first one: a store that has one needs nothing of it."""
+    return late_import("connectors.demo").add_demo(store)

@@ -13,7 +13,7 @@ from connectors.edits import EDITABLE, parse_value
 from connectors.frames import ACTIVITY, EDIT, SHOE
 from connectors.store import Store
 from dashboard.shared import text as shared_text
-from dashboard.shared.text import EDITED, SURFACE_NAMES, UNKNOWN, YES_NO, duration_words
+from dashboard.shared.text import EDITED, NOT_KNOWN, SURFACE_NAMES, YES_NO, duration_words
 from dashboard.shared.units import Units
 
 _LENGTHS = ("distance_m", "distance_before_m")
@@ -98,7 +98,7 @@ def _sentence(row: Mapping[str, Any], names: Mapping[str, str], days: Mapping[st
 
 def _value(record: str, field: str, text: str | None, names: Mapping[str, str], units: Units) -> str:
     if field not in EDITABLE[record] or text is None:
-        return UNKNOWN if text is None else text
+        return NOT_KNOWN if text is None else text
     value, dtype = parse_value(record, field, text), EDITABLE[record][field].dtype
     if field in ("shoe_id", "same_as"):
         return names.get(value, shared_text.SHOE_NAMELESS)

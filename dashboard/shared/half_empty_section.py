@@ -19,7 +19,7 @@ NO_RECORDINGS = (
     "stay open. A full export or a link brings the recordings."
 )
 NO_PAIRS = (
-    "None of your runs names a pair, so drop, plates and changes of shoes stay open. Pairs come with a Strava export, "
+    "None of your runs has a shoe, so drop, plates and changes of shoes stay open. Pairs come with a Strava export, "
     "or are named for many runs at once."
 )
 

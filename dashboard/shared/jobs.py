@@ -24,6 +24,7 @@ from dashboard.shared import upload_takeover
 
 ROOT = Path(__file__).resolve().parents[2]
 REFUSED = 1
+OLD_S = 86_400
 """Exit status of an import that brought nothing in; one that is held may be answered, and then needs its files."""
 _under_way: dict[tuple[Path, int], RunningJob] = {}
 
@@ -252,7 +253,7 @@ def save_uploads(uploads: Sequence[tuple[str, BinaryIO]], home: Path, athlete_id
     return folder
 
 
-def remove_old_jobs(home: Path, older_than_s: float = 86_400) -> None:
+def remove_old_jobs(home: Path) -> None:
     """Delete upload folders that nobody came back to, or whose process has ended.
 
     A copy of somebody's training must not lie about after it was read.
@@ -261,7 +262,7 @@ def remove_old_jobs(home: Path, older_than_s: float = 86_400) -> None:
         own = own_file(home, folder)
         if own is None:
             continue
-        is_old = time.time() - folder.stat().st_mtime > older_than_s
+        is_old = time.time() - folder.stat().st_mtime > OLD_S
         has_ended = own.writer is not None and not is_live(home, own.writer) and not waits_for_import(own)
         if is_old or has_ended:
             shutil.rmtree(folder, ignore_errors=True)

@@ -23,6 +23,7 @@ STYLE = """<style>
 .stElementContainer:has(.stPlotlyChart) { overflow: visible; }
 [data-testid="stCaptionContainer"] { color: light-dark(#566372, #a3afbc); opacity: 1; }
 [data-testid="stExpander"] summary { opacity: 1; }
+[class*="st-key-forget_runner"] button { border-color: light-dark(#a4262c, #ff9a9a); }
 .st-key-demo_notice { flex-wrap: nowrap; padding: .15rem .6rem; border-radius: .5rem;
   background: rgba(128,140,152,.14); }
 .st-key-demo_notice p { font-size: .875rem; }

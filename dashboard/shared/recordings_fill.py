@@ -11,7 +11,7 @@ import polars as pl
 from connectors.frames import ACTIVITY
 from connectors.ingest.decode_order import WEEKS_BEFORE, stated_dates
 from connectors.plural import count
-from connectors.source import LOOSE_RECORDINGS
+from connectors.source import LOOSE_RECORDINGS, RECORDINGS, SOME_LOOSE_RECORDINGS
 from connectors.store import Job, Store
 from connectors.store.jobs import FILL_JOB, IMPORT_JOB, import_kind
 from dashboard.shared import jobs
@@ -26,16 +26,13 @@ STOPPED = "The import was stopped, to be taken back."
 
 @dataclass(frozen=True)
 class RecordingsFill:
-    """How far the recordings of an import are; `left_s` is None until the pace is known.
-
-    `has_totals` is false where runs are on record only once they are read.
-    """
+    """How far the recordings of an import are; `left_s` is None until the pace is known, `step` what is estimated."""
 
     job_id: int
     done: int
     total: int
     left_s: float | None
-    has_totals: bool = True
+    step: str = RECORDINGS
 
 
 def fill_under_way(store: Store, athlete_id: int) -> RecordingsFill | None:
@@ -45,8 +42,7 @@ def fill_under_way(store: Store, athlete_id: int) -> RecordingsFill | None:
         return None
     if jobs.ended_since(store.jobs.home, athlete_id, job.seen_s):
         return None  # it was killed: what it had read stays, and counts
-    has_totals = job.message != LOOSE_RECORDINGS
-    return RecordingsFill(job.job_id, job.done, job.total, _left_s(job), has_totals)
+    return RecordingsFill(job.job_id, job.done, job.total, _left_s(job), job.message or RECORDINGS)
 
 
 def stop_import(store: Store, athlete_id: int, person_id: int | None = None) -> None:
@@ -72,10 +68,11 @@ def _left_s(job: Job) -> float | None:
 def fill_in_words(fill: RecordingsFill) -> str:
     """Describe what the pages rest on meanwhile, and for how long."""
     left = "" if fill.left_s is None else f", {_left_in_words(fill.left_s)} left"
-    if not fill.has_totals:
+    if fill.step == LOOSE_RECORDINGS:
         read = f"Runs come in newest first: {fill.done:,} of {fill.total:,} recordings read{left}."
         return f"{read} What is not read yet is missing here."
-    return f"Estimated until the recordings are read: {fill.done:,} of {fill.total:,}{left}."
+    missing = " Runs without totals are missing until then." if fill.step == SOME_LOOSE_RECORDINGS else ""
+    return f"Estimated until the recordings are read: {fill.done:,} of {fill.total:,}{left}.{missing}"
 
 
 def _left_in_words(left_s: float) -> str:

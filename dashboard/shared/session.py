@@ -137,6 +137,12 @@ def vault() -> Vault:
     return machine_store().vault()
 
 
+def may_write() -> bool:
+    """Return whether the person who has signed in may write the record that is shown; False for a paired device."""
+    now = runner()
+    return now is not None and is_person() and grants().rights().get(now.athlete_id) in ("own", "write")
+
+
 def import_kind(one: Runner) -> str:
     """Return the kind of job by which an import is followed here: one into another's record, by who began it."""
     is_own = not is_person() or grants().rights().get(one.athlete_id) == "own"

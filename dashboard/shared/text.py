@@ -85,7 +85,7 @@ NO_CADENCE = "no run here has cadence"
 NO_RUNS = "no runs in these dates"
 NOT_KNOWN = "not known"
 LOAD_ESTIMATED = "Load, partly estimated"
-DOTTED = "dotted: estimated"
+THIN_LINE = "thin, in a band: estimated"
 HATCHED = "hatched: not known"
 CROSSED = "crossed: left out"
 LEFT_OUT = "Left out"
@@ -327,7 +327,6 @@ SURFACE_NAMES = {
 }
 KIND_NAMES = {"race": "race", "treadmill": "treadmill", "trail": "trail", "track": "track"}
 WEEKDAYS = {1: "Mon", 2: "Tue", 3: "Wed", 4: "Thu", 5: "Fri", 6: "Sat", 7: "Sun"}
-UNKNOWN = "not known"
 
 
 YES_NO = {True: "yes", False: "no"}
@@ -410,7 +409,7 @@ def duration_words(seconds: float | None) -> str:
     As watches write it.
     """
     if seconds is None:
-        return UNKNOWN
+        return NOT_KNOWN
     minutes, rest = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
-import plotly.graph_objects as go
 import streamlit as st
 from streamlit.components.v2 import component
 
@@ -30,7 +29,7 @@ def zoomed(figure: PageFigure, by: float) -> PageFigure:
 
     One picture for desk and projector, so that the two can never say different things.
     """
-    plain = go.Figure.to_dict(figure)  # without what `PageFigure` adds for the browser
+    plain = figure.plain()  # without what `PageFigure` adds for the browser
     layout = _grown(plain["layout"], by, "layout")
     data = [
         {**trace, **{k: _grown(trace[k], by, k) for k in ("line", "marker", "textfont") if k in trace}}
@@ -187,6 +186,10 @@ def page_link(page: Any, label: str | None = None, runner: Runner | None = None,
     if isinstance(page, str):
         pages = st.session_state[PAGES_KEY]
         behind = None if page in pages else doors.find(page, session.own_door())
+        if page == IMPORT_RUNS[0] and session.is_person():
+            if not session.may_write():
+                return
+            label = BRING_IN if label == IMPORT_RUNS[1] else label
         if behind is not None:
             carried |= behind[0].parameters(behind[1])
             label, page = label or behind[1].title, behind[0].address
@@ -233,6 +236,8 @@ def nothing_yet(sentence: str, *links: tuple[str, str]) -> None:
             page_link(address, label=label)
 
 
+BRING_IN = "Bring in runs"
+"""What the link below is called by whoever has signed in: the record may be somebody else's."""
 IMPORT_RUNS = ("data", "Import my runs")
 LOG_MORNING = ("log", "Log this morning")
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from connectors.errors import HeelwiseError
-from connectors.ingest.watched_folder import FolderWatch
+from connectors.late_imports import late_import
 from connectors.store import Runner, Store, home_folder, open_store
 from connectors.store.address import jobs_address
 from connectors.store.jobs import IMPORT_JOB
@@ -108,7 +108,8 @@ def _watch(home: Path, runner: Runner, watching: _Watching) -> None:
     try:
         with open_store(home, jobs_address()) as store:
             store.name_runner(runner.athlete_id)
-            watch = FolderWatch(watching.folder, known_files(store, runner), _importer(store, runner))
+            watched = late_import("connectors.ingest.watched_folder")
+            watch = watched.FolderWatch(watching.folder, known_files(store, runner), _importer(store, runner))
             watch.run(watching.stop)
     except Exception as error:  # a thread that dies must leave a trace
         crash_log.record_crash(home, error)

@@ -139,7 +139,7 @@ def issue_groups_section(
     st.header("Pairs to look at")
     ui.undo_bar(GROUPS_SECTION)
     if not review.groups:
-        st.caption("No run names a pair that looks wrong, and none lacks one.")
+        st.caption("No run has a shoe that looks wrong, and none lacks one.")
         return
     all_shown = len(review.groups) <= GROUPS_SHOWN or st.toggle(
         f"Show all {len(review.groups)}", key="all_groups", persist_state="session"
@@ -309,7 +309,7 @@ def which_shoe_section(
         st.caption("No pair is known yet; a Strava export or a link to Strava brings them along.")
         return
     if not review.waiting:
-        st.caption(f"Every run of the last {assignment_review.LATEST_DAYS} days of record names a pair.")
+        st.caption(f"Every run of the last {assignment_review.LATEST_DAYS} days of record has a shoe.")
         return
     with st.container(key=QUESTION_SECTION):
         for run in review.waiting[:RUNS_SHOWN]:

@@ -7,8 +7,7 @@ from datetime import date, timedelta
 import polars as pl
 
 from dashboard.model.rolling_week import shoe_shares
-
-WEEK = 7
+from dashboard.model.schemas import WEEK
 
 WEEK_SCHEMA = pl.Schema(
     {

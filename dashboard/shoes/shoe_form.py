@@ -43,9 +43,6 @@ def shoe_edit(write: Callable[..., Change], *given: Any) -> None:
         ui.remember_change(SHOE_SECTION, SHOE_SAVED, change)
 
 
-UNKNOWN = "not known"
-
-
 def edit_form(pair: dict[str, Any], rows: list[dict[str, Any]]) -> None:
     """Show all forms of one pair."""
     _facts(pair)
@@ -58,7 +55,7 @@ def _choice(label: str, names: dict[str, str], now: str | None, key: str) -> str
     options = list(names)
     place = options.index(now) if now in options else None
     return st.selectbox(
-        label, options, index=place, format_func=names.__getitem__, key=key, placeholder=UNKNOWN
+        label, options, index=place, format_func=names.__getitem__, key=key, placeholder=shared_text.NOT_KNOWN
     )
 
 
@@ -133,7 +130,9 @@ def _insert_and_end(pair: dict[str, Any], shoe: str) -> dict[str, Any]:
 
 
 def _number(label: str, now: float | None, low: float, high: float, key: str) -> float | None:
-    return st.number_input(label, low, high, now, 0.5, format="%.1f", key=key, placeholder=UNKNOWN)
+    return st.number_input(
+        label, low, high, now, 0.5, format="%.1f", key=key, placeholder=shared_text.NOT_KNOWN
+    )
 
 
 def _save_facts(pair: dict[str, Any], facts: dict[str, Any], ran: float | None, before: float | None) -> None:
@@ -243,8 +242,8 @@ def shoe_questions(aged: Any) -> None:
         return
     st.header("Is this your shoe?")
     st.caption(
-        "These names fit more than one model. Until you say, only the range of drop is taken, and the load of their "
-        "runs has a wide band."
+        "These names fit more than one model. Until you say, only the range of drop is taken, so the load of their "
+        "runs is a rough estimate."
     )
     for pair in asked[:ASKED]:
         _question(pair)

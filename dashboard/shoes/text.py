@@ -157,7 +157,8 @@ SPAN_NONE = "From {span} no pair was recorded."
 MOST_WORN = "Most worn was {name}, with {share:.0f} % of the distance."
 MEAN_DROP = "Average drop {drop:.1f} mm ({unknown:.0f} % of the distance in shoes with unknown drop)."
 DROP_SHIFT = "In the first half of these weeks the average was {first:.1f} mm, in the second {second:.1f} mm."
-MEAN_DROP_UNKNOWN = "The drop of no pair worn in these weeks is known."
+MEAN_DROP_UNKNOWN = "Average drop not known: no pair worn in these weeks has a known drop."
+PLATE_UNKNOWN = "Whether a pair worn in these weeks has a plate is not known."
 PLATED_SHARE = "Plated pairs took {plated:.0f} % of the distance; of {unknown:.0f} % it is not known."
 EVIDENCE = (
     "Kind: in 12 runners at 4.0 m/s the Achilles load of a mile was 22 % higher in minimalist and 6 % lower in "
@@ -212,9 +213,10 @@ def _mean_drop_in_words(exposure: pl.DataFrame) -> list[str]:
 
 
 def _plated_share(exposure: pl.DataFrame) -> str:
-    return PLATED_SHARE.format(
-        plated=100 * _weighted(exposure, "plated"), unknown=100 * _weighted(exposure, "plate_unknown")
-    )
+    unknown = 100 * _weighted(exposure, "plate_unknown")
+    if unknown > 99.5:
+        return PLATE_UNKNOWN
+    return PLATED_SHARE.format(plated=100 * _weighted(exposure, "plated"), unknown=unknown)
 
 
 def _weighted(exposure: pl.DataFrame, name: str) -> float:

@@ -13,15 +13,15 @@ from pathlib import Path
 from typing import Any
 
 from connectors.errors import HeelwiseError
+from connectors.late_imports import late_import
 from connectors.store import Store, home_folder, open_store
 from connectors.store.address import jobs_address
 from connectors.store.token_vault import Vault, open_vault
-from connectors.strava import retention
 from connectors.sync.key_service import FOLDERS
 from connectors.sync.run import is_waiting
 from connectors.sync.status import STRAVA, drop_stop, read_status
+from dashboard.access.own_store import own_store
 from dashboard.shared import crash_log, demo_start, jobs, unverified, upload_takeover, watched_folders
-from dashboard.strava_link import link
 
 EVERY_S = 120.0
 """s between two looks for a sync that was cut off."""
@@ -103,7 +103,7 @@ def continue_waiting(store: Store, vault: Vault, is_start: bool = False) -> list
         if one.is_demo:
             continue
         store.name_runner(one.athlete_id)
-        retention.forget_expired(store, one.athlete_id, datetime.now(UTC))
+        late_import("connectors.strava.retention").forget_expired(store, one.athlete_id, datetime.now(UTC))
         services = _linked(vault, one.athlete_id)
         is_due = any(_is_due(store, one.athlete_id, service, is_start) for service in services)
         if is_due and begin_sync(store, one.athlete_id):
@@ -113,8 +113,8 @@ def continue_waiting(store: Store, vault: Vault, is_start: bool = False) -> list
 
 def _linked(vault: Vault, athlete_id: int) -> list[str]:
     tokens = vault.read(athlete_id)
-    strava = [STRAVA] if tokens is not None and link.may_read(tokens.scopes) else []
-    return [*strava, *vault.keyed_services(athlete_id)]
+    is_read = tokens is not None and late_import("dashboard.strava_link.link").may_read(tokens.scopes)
+    return [*([STRAVA] if is_read else []), *vault.keyed_services(athlete_id)]
 
 
 def _is_due(store: Store, athlete_id: int, service: str, is_start: bool) -> bool:
@@ -135,7 +135,7 @@ def warm_up() -> None:
     """
     home = home_folder()
     try:
-        demo_start.show_demo(open_store(home), home)
+        demo_start.show_demo(own_store(), home)
     except HeelwiseError:
         return  # the page opens the same store and says what is wrong with it
     except Exception as error:  # a thread that dies must leave a trace

@@ -24,8 +24,6 @@ from connectors.strava.oauth import RevocationReceipt, app_credentials, secrets_
 from connectors.sync.run import sync_lock
 from connectors.sync.status import ask_to_stop
 
-START = "/connect/strava"
-CALLBACK = "/connect/strava/callback"
 ACCOUNT = "strava_account"
 """Setting: Strava's number of the runner whose account was linked last."""
 QUIET_S = 20.0

@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlencode
 
 from itsdangerous import BadSignature, URLSafeTimedSerializer
@@ -19,15 +20,29 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from connectors.errors import HeelwiseError, StravaError
+from connectors.late_imports import late_import
 from connectors.store import Store, home_folder, open_store
 from connectors.store.token_vault import Vault, open_vault
-from connectors.strava import oauth, retention
+from dashboard.access.proxy import PUBLIC
 from dashboard.access.web_security import is_loopback
 from dashboard.shared import crash_log
-from dashboard.strava_link import background_sync, link
+from dashboard.strava_link import addresses, background_sync
 
 GOOD_FOR_S = 600
 MOST = 200
+
+
+def _link() -> Any:
+    """Import what speaks with Strava with the first sign-in: most starts of a server see none."""
+    return late_import("dashboard.strava_link.link")
+
+
+def _oauth() -> Any:
+    return late_import("connectors.strava.oauth")
+
+
+def _retention() -> Any:
+    return late_import("connectors.strava.retention")
 
 
 @dataclass(frozen=True)
@@ -91,7 +106,6 @@ def digest(state: str) -> str:
 COOKIE = "heelwise_sign_in"
 PATH = "/connect"
 PAGE = "/data"
-PUBLIC = "HEELWISE_PUBLIC_URL"
 _NO_STORE = {"Cache-Control": "no-store"}
 _FORGED = (
     "This sign-in was not begun in this browser, was used before, or is older than ten minutes.",
@@ -131,14 +145,15 @@ class SignIn:
         if base != f"{request.url.scheme}://{request.url.netloc}" and not _is_public(base):
             query = f"?{request.url.query}" if request.url.query else ""
             return RedirectResponse(f"{base}{request.url.path}{query}", 307, _NO_STORE)
-        app = link.known_app(open_vault(home_folder()))
+        app = _link().known_app(open_vault(home_folder()))
         if app is None:
             return _back("no_app")
         number = request.query_params.get("runner", "")
         runner = int(number) if number.isascii() and number.isdigit() else None
         keep = request.query_params.get("keep")
-        state, cookie = self._pending.begin(runner, keep if keep in retention.CHOICES else None)
-        url = oauth.authorise_url(app, base + link.CALLBACK, state, ask_again="again" in request.query_params)
+        state, cookie = self._pending.begin(runner, keep if keep in _retention().CHOICES else None)
+        again = "again" in request.query_params
+        url = _oauth().authorise_url(app, base + addresses.CALLBACK, state, ask_again=again)
         answer = RedirectResponse(url, 303, _NO_STORE)
         answer.set_cookie(
             COOKIE,
@@ -175,7 +190,7 @@ class SignIn:
             with open_store(home) as store:
                 return self._exchanged(store, open_vault(home), begun, code, scopes)
         except StravaError as error:
-            return _back(link.flag_of(error))
+            return _back(_link().flag_of(error))
         except HeelwiseError as error:
             return _refuse((str(error), "Nothing was linked."))
         except Exception as error:  # the answer must not be a traceback with an address in it
@@ -185,12 +200,13 @@ class SignIn:
     def _exchanged(
         self, store: Store, vault: Vault, begun: PendingSignIn, code: str, scopes: list[str]
     ) -> Response:
+        link = _link()
         app = link.known_app(vault)
         if app is None:
             return _back("no_app")
         flag, runner = link.finish_link(store, vault, app, begun.athlete_id, code, scopes)
         if flag in link.GOOD_OUTCOMES and begun.keep is not None:
-            store.set_settings(runner.athlete_id, {retention.RETENTION: begun.keep})
+            store.set_settings(runner.athlete_id, {_retention().RETENTION: begun.keep})
         if flag in link.GOOD_OUTCOMES and link.may_read(scopes):
             self._begin_sync(store, runner.athlete_id)
         return _back(flag, runner.athlete_id)
@@ -203,8 +219,8 @@ def routes() -> list[Route]:
     """
     sign_in = SignIn(background_sync.begin_sync)
     return [
-        Route(link.START, sign_in.start, methods=["GET"]),
-        Route(link.CALLBACK, sign_in.finish, methods=["GET"]),
+        Route(addresses.START, sign_in.start, methods=["GET"]),
+        Route(addresses.CALLBACK, sign_in.finish, methods=["GET"]),
     ]
 
 

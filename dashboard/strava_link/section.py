@@ -19,7 +19,7 @@ from connectors.strava import retention
 from connectors.strava.oauth import app_number
 from connectors.sync.status import SyncStatus, ask_to_stop, read_status
 from dashboard.shared import session, text, ui
-from dashboard.strava_link import background_sync, link
+from dashboard.strava_link import addresses, background_sync, link
 from dashboard.strava_link.routes import PUBLIC
 
 APP_FORM = "strava_app"
@@ -30,7 +30,7 @@ def app_form(vault: Vault) -> None:
     """Explain step by step how to make an app, with the values to paste, and take its number and secret."""
     public = os.environ.get(PUBLIC, "").strip()
     domain = (urlsplit(public).hostname if public else None) or "localhost"
-    with st.expander("Set up the Strava connection (2 minutes, once)", expanded=True):
+    with st.expander("Set up the Strava connection (2 minutes, once)"):
         st.markdown(
             f"""
 1. Log in on strava.com and open [{SETTINGS_URL}]({SETTINGS_URL}). Strava shows the form only with an active
@@ -224,7 +224,7 @@ def _button(owner: Runner | None, again: bool = False, keep: str | None = None) 
         "keep": keep,
     }
     query = urlencode({name: value for name, value in asked.items() if value is not None})
-    href = escape(f"{link.START}?{query}")
+    href = escape(f"{addresses.START}?{query}")
     official = next((ASSETS / name for name in BUTTON_FILES if (ASSETS / name).exists()), None)
     if official is None:
         st.html(BUTTON.format(kind="hw-strava", href=href, face=WORDS))

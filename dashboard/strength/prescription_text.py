@@ -11,6 +11,7 @@ from typing import Any
 import polars as pl
 
 from connectors.plural import count
+from dashboard.model.schemas import WEEK
 from dashboard.shared import text
 from dashboard.shared.units import Units
 from dashboard.strength.criteria import (
@@ -22,7 +23,7 @@ from dashboard.strength.criteria import (
     criteria_for,
 )
 from dashboard.strength.prescription import next_week, rows_in_week
-from dashboard.strength.progress import WEEK_DAYS, week_of
+from dashboard.strength.progress import week_of
 from dashboard.strength.templates import find_template
 
 MAXIMUM = re.compile(r"Heaviest weight that allows (\d+)")
@@ -157,7 +158,7 @@ def coming_in_words(rows: Sequence[dict[str, Any]], today: date, units: Units) -
     coming = next_week(rows, week)
     if coming is None:
         return None
-    day = start + timedelta(days=(coming - 1) * WEEK_DAYS)
+    day = start + timedelta(days=(coming - 1) * WEEK)
     new = [row for row in rows if row["week_from"] == coming]
     exercises = "; ".join(f"{row['exercise']} {prescription_in_words(row, units)}" for row in new)
     return f"{COMES_NEXT.format(week=coming, day=text.day_in_words(day))}: {exercises}."

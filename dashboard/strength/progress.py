@@ -8,8 +8,8 @@ import numpy as np
 import polars as pl
 
 from connectors.frames import EXERCISE_KINDS
+from dashboard.model.schemas import WEEK
 
-WEEK_DAYS = 7
 PROGRESS_SCHEMA = pl.Schema(
     {
         "programme": pl.String,
@@ -39,7 +39,7 @@ def week_of(start: date, day: date) -> int:
 
     Weeks of a programme count from its own first day.
     """
-    return (day - start).days // WEEK_DAYS + 1
+    return (day - start).days // WEEK + 1
 
 
 def programme_progress(programme: pl.DataFrame, strength: pl.DataFrame, until: date) -> pl.DataFrame:
@@ -70,18 +70,18 @@ def _planned(programme: pl.DataFrame, until: date) -> pl.DataFrame:
     """One row for each week and exercise that has begun."""
     begun = programme.filter(pl.col("start_date") <= until)
     start = pl.col("start_date")
-    week = ((pl.lit(until) - start).dt.total_days() // WEEK_DAYS + 1).cast(pl.Int32)
+    week = ((pl.lit(until) - start).dt.total_days() // WEEK + 1).cast(pl.Int32)
     times = pl.col("times_per_week")
     return (
         begun.with_columns(week=pl.int_ranges("week_from", pl.min_horizontal("week_to", week) + 1, dtype=pl.Int32))
         .explode("week")
         .drop_nulls("week")
-        .with_columns(from_date=start + pl.duration(days=(pl.col("week") - 1) * WEEK_DAYS))
-        .with_columns(to_date=pl.col("from_date") + timedelta(days=WEEK_DAYS - 1))
+        .with_columns(from_date=start + pl.duration(days=(pl.col("week") - 1) * WEEK))
+        .with_columns(to_date=pl.col("from_date") + timedelta(days=WEEK - 1))
         .group_by(STEP_KEY)
         .agg(
             pl.col("from_date", "to_date").first(),
-            _sum(times.clip(upper_bound=WEEK_DAYS)).clip(upper_bound=WEEK_DAYS).alias("planned_days"),
+            _sum(times.clip(upper_bound=WEEK)).clip(upper_bound=WEEK).alias("planned_days"),
             _sum(times * pl.col("sets")).alias("planned_sets"),
             _sum(times * pl.col("sets") * pl.col("repetitions")).alias("planned_repetitions"),
             pl.col("load_kg").max().alias("planned_load_kg"),
@@ -122,7 +122,7 @@ def weekly_sets(strength: pl.DataFrame, dates: pl.Series) -> pl.DataFrame:
     grid = dates.to_numpy().astype("datetime64[D]").astype("int64")
     by_kind = [np.sort(days[kinds == kind]) for kind in EXERCISE_KINDS]
     counts = {
-        name: done.searchsorted(grid, "right") - done.searchsorted(grid - WEEK_DAYS, "right")
+        name: done.searchsorted(grid, "right") - done.searchsorted(grid - WEEK, "right")
         for name, done in zip(names, by_kind, strict=True)
     }
     counted = pl.DataFrame({"local_date": dates, **counts}, schema_overrides=dict.fromkeys(names, pl.Int64))
@@ -150,5 +150,5 @@ def unlogged_last_days(sessions: pl.DataFrame, dates: pl.Series) -> pl.Series:
     """Count the sessions without sets in the last seven days at each date of a rising grid."""
     days = np.sort(sessions["local_date"].to_numpy().astype("datetime64[D]").astype("int64"))
     grid = dates.to_numpy().astype("datetime64[D]").astype("int64")
-    counts = days.searchsorted(grid, "right") - days.searchsorted(grid - WEEK_DAYS, "right")
+    counts = days.searchsorted(grid, "right") - days.searchsorted(grid - WEEK, "right")
     return pl.Series("unlogged_7d", counts, dtype=pl.Int64)

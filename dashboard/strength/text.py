@@ -10,10 +10,11 @@ from typing import Any, cast
 import polars as pl
 
 from connectors.plural import count
+from dashboard.model.schemas import WEEK
 from dashboard.shared import text
 from dashboard.shared.units import Units
 from dashboard.strength.clinical_tests import BETWEEN_DAYS_REPS, BY_ID, OPEN_LIMITS, LimbSymmetry
-from dashboard.strength.progress import WEEK_DAYS, week_of
+from dashboard.strength.progress import week_of
 from dashboard.strength.templates import (
     BODY_PARTS,
     CERTAINTY,
@@ -196,7 +197,7 @@ NO_PROGRAMME = "No programme is under way. Log without one, or start from one be
 OWN_PROGRAMME = "A programme of your own."
 OWN_WEEKS = "Its weeks were held, moved on or edited since."
 EDITED_SINCE = "Edited since: those numbers are yours or your physical therapist's."
-WEEK = "Week {week} of {weeks}, from {span}."
+WEEK_AND_DATES = "Week {week} of {weeks}, from {span}."
 DONE_BEFORE = "It begins on {day}."
 OVER = "Its last week ended on {day}."
 DAYS_AND_SETS = (
@@ -315,10 +316,10 @@ def progress_in_words(rows: pl.DataFrame, start: date, weeks: int, today: date) 
     if week < 1:
         return [DONE_BEFORE.format(day=text.day_in_words(start))]
     if week > weeks:
-        return [OVER.format(day=text.day_in_words(start + timedelta(days=weeks * WEEK_DAYS - 1)))]
-    first = start + timedelta(days=(week - 1) * WEEK_DAYS)
-    span = text.span_in_words(first, first + timedelta(days=WEEK_DAYS - 1))
-    head = WEEK.format(week=week, weeks=weeks, span=span)
+        return [OVER.format(day=text.day_in_words(start + timedelta(days=weeks * WEEK - 1)))]
+    first = start + timedelta(days=(week - 1) * WEEK)
+    span = text.span_in_words(first, first + timedelta(days=WEEK - 1))
+    head = WEEK_AND_DATES.format(week=week, weeks=weeks, span=span)
     now = rows.filter(pl.col("week") == week)
     if now.is_empty():
         return [head]

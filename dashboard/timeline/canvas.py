@@ -122,7 +122,7 @@ class LineStyle:
 
 PLAIN = LineStyle(2, "", 1.2)
 STRONG = LineStyle(2.4, "", 1.9)
-ESTIMATED = LineStyle(2.4, "dot", 1.9, "4 2")
+ESTIMATED = LineStyle(1.1, "", 1.9, "4 2")
 DOTTED = LineStyle(1.5, "dot", 1.3, "1.2 2.2")
 THIN = LineStyle(1, "", 0.6)
 SPACED = LineStyle(2, "2px,4px", 1.6, "1 3")

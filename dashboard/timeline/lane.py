@@ -36,6 +36,10 @@ class Lane:
     key: Callable[[Canvas], KeyEntries] = no_key
     is_available: Callable[[Analysis, pl.DataFrame], bool] = always
     group: str = ""
+    # Of the step-ups: where one of these channels stepped up, the lane is shown.
+    channels: Sequence[str] = ()
+    # Whether the Timeline opens with it, whatever stepped up.
+    is_usual: bool = False
 
     @property
     def choice(self) -> str:

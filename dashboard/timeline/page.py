@@ -12,6 +12,7 @@ import streamlit as st
 
 from connectors.source import SOURCES
 from dashboard.charts.plotly_figure import DRAG_CHOOSES, PageFigure
+from dashboard.charts.style import PlotlyDict
 from dashboard.diary import statements_text, written_section
 from dashboard.diary import text as diary_text
 from dashboard.model import date_window
@@ -86,8 +87,9 @@ def _given(start: date, end: date, options: TimelineOptions | TimelineData) -> t
 
 
 def _picture(drawn: TimelineData) -> PageFigure:
-    picture = hover_strip_section.without_box(figure.timeline_plain(drawn), drawn.is_narrow, drawn.step_days)
-    return picture if drawn.is_narrow else _with_drag(picture)
+    plain = figure.timeline_plain(drawn)
+    picture = plain if drawn.is_narrow else _with_drag(plain)
+    return hover_strip_section.without_box(picture, drawn.is_narrow, drawn.step_days)
 
 
 def draw_timeline(drawn: TimelineData, story: list[str], athlete_id: int | None) -> None:
@@ -106,10 +108,9 @@ def draw_timeline(drawn: TimelineData, story: list[str], athlete_id: int | None)
     _answer(event.get("selection", {}), athlete_id)
 
 
-def _with_drag(picture: PageFigure) -> PageFigure:
+def _with_drag(plain: PlotlyDict) -> PlotlyDict:
     """Let a mouse drag dates; never a finger, which scrolls."""
-    picture.update_layout(dragmode=DRAG_CHOOSES, selectdirection="h")
-    return picture
+    return {**plain, "layout": {**plain["layout"], "dragmode": DRAG_CHOOSES, "selectdirection": "h"}}
 
 
 def _answer(selection: Any, athlete_id: int | None) -> None:

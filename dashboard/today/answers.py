@@ -13,20 +13,27 @@ from dashboard.diary import text as diary_text
 from dashboard.flares import lead_text
 from dashboard.model.analysis import Analysis
 from dashboard.model.explain import FlareExplanation
+from dashboard.model.schemas import WEEK
 from dashboard.plan import service
 from dashboard.plan import text as plan_text
 from dashboard.plan.guardrails.base import load_guardrails
 from dashboard.plan.limits import violations
 from dashboard.shared import state_text, text
+from dashboard.shared.text import HABIT_UNKNOWN
 from dashboard.shared.units import Units
 from dashboard.today.status import CurrentLoad
-from dashboard.today.text import ABOVE, BELOW, LIMIT_SOURCE, NO_HABIT, NO_LIMIT, NO_LOAD, OLD, STALE_DAYS
+from dashboard.today.text import ABOVE, BELOW, LIMIT_SOURCE, NO_LIMIT, NO_LOAD, OLD, STALE_DAYS
 
-USUAL_WEEKS, WEEK = 8, 7
+USUAL_WEEKS = 8
 HEADLINES = {
     "more": "Tendon load is above what you are used to.",
     "near": "Tendon load is close to what you are used to.",
     "less": "Tendon load is below what you are used to.",
+}
+OLD_HEADLINES = {
+    "more": "In the week to {day}, your last on record, tendon load was above what you were used to.",
+    "near": "In the week to {day}, your last on record, tendon load was close to what you were used to.",
+    "less": "In the week to {day}, your last on record, tendon load was below what you were used to.",
 }
 HELD = "Tendon load was {ratio} of what you are used to, in the 7 days to {day}."
 DISTANCE = "{distance} in the same days; {usual} a week on average over the eight weeks before."
@@ -53,8 +60,11 @@ def headline(now: CurrentLoad) -> str:
     if now.as_of is None:
         return text.HABIT_WITHHELD if now.is_withheld else NO_LOAD
     if now.ratio is None:
-        return NO_HABIT
-    return HEADLINES["more" if now.ratio > ABOVE else "less" if now.ratio < BELOW else "near"]
+        return HABIT_UNKNOWN
+    level = "more" if now.ratio > ABOVE else "less" if now.ratio < BELOW else "near"
+    if now.days_ago > STALE_DAYS:
+        return OLD_HEADLINES[level].format(day=text.day_in_words(now.as_of))
+    return HEADLINES[level]
 
 
 def week_answer(analysis: Analysis, now: CurrentLoad, units: Units) -> Answer:

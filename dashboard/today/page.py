@@ -121,7 +121,7 @@ def _fortnight(
     today = session.today()
     with st.expander("More about this fortnight"):
         before = int(analysis.settings.before_days)
-        unknown = shared_text.HABIT_WITHHELD if now.is_withheld else today_text.NO_HABIT
+        unknown = shared_text.HABIT_WITHHELD if now.is_withheld else shared_text.HABIT_UNKNOWN
         unusual = today_text.unusual_in_words(explanation, now, session.units(), before, channels)
         ui.paragraphs([*led, *today_text.load_in_words(now)[1:], *(unusual or [unknown])])
         if course := day_pattern_section.course_in_words(analysis, explanation, today):

@@ -12,6 +12,7 @@ from dashboard.model.explain import FlareExplanation
 from dashboard.model.referral import CareReason
 from dashboard.model.step_ups import is_leading
 from dashboard.shared import state_text, text
+from dashboard.shared.text import HABIT_UNKNOWN
 from dashboard.shared.units import Units
 from dashboard.today.status import CurrentLoad
 
@@ -26,7 +27,6 @@ CALM = "Nothing unusual in this fortnight: nothing in training stood out."
 ONLY_MADE_OF_LOAD = "Nothing{other} in training stood out in this fortnight but what is worked out from load."
 NO_MORE = "Nothing else stood out in this fortnight."
 NO_LOAD = "No load is known yet: bring in runs on the Data page."
-NO_HABIT = "What you are used to is not known yet: it takes 42 days of records."
 AT = "Estimated load of the 7 days to {day} is {level} what you are used to ({ratio})."
 LEVELS = {"above": "above", "near": "close to", "below": "below"}
 OLD = "The newest run on record is {days} days old, so this may not be where you stand today."
@@ -76,7 +76,7 @@ def load_in_words(now: CurrentLoad) -> list[str]:
         return [text.HABIT_WITHHELD if now.is_withheld else NO_LOAD]
     old = [OLD.format(days=now.days_ago)] if now.days_ago > STALE_DAYS else []
     if now.ratio is None:
-        return [NO_HABIT, *old]
+        return [HABIT_UNKNOWN, *old]
     level = "above" if now.ratio > ABOVE else "below" if now.ratio < BELOW else "near"
     sentence = AT.format(
         day=text.day_in_words(now.as_of, False), level=LEVELS[level], ratio=state_text.ratio(now.ratio)

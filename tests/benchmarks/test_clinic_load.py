@@ -1,7 +1,7 @@
 """A clinic's load in full: ten minutes of thirty people who signed in, and memory over two thousand views.
 
 `python -m pytest tests/benchmarks/test_clinic_load.py -m benchmark -s`, on two idle cores; `-k memory` or `-k minutes`
-for one of the two. HEELWISE_LOAD_S and HEELWISE_LOAD_VIEWS set other sizes.
+for one of the two. HEELWISE_LOAD_S, HEELWISE_LOAD_SESSIONS and HEELWISE_LOAD_VIEWS set other sizes.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from clinic_watch import watched_page
 pytestmark = [pytest.mark.benchmark, pytest.mark.postgres, pytest.mark.timeout(7200)]
 SECONDS = float(os.environ.get("HEELWISE_LOAD_S", "600"))
 VIEWS = int(os.environ.get("HEELWISE_LOAD_VIEWS", "2000"))
+RUNNERS = 20
 AT_ONCE = 4
 """People who look through pages without a pause, to fill two cores."""
 MORE_MEMORY = 1.05
@@ -23,7 +24,7 @@ MORE_MEMORY = 1.05
 
 @pytest.fixture(scope="module")
 def loaded(tmp_path_factory, postgres_server) -> Iterator[LoadedClinic]:
-    with loaded_clinic(tmp_path_factory.mktemp("clinic"), postgres_server) as running:
+    with loaded_clinic(tmp_path_factory.mktemp("clinic"), postgres_server, RUNNERS) as running:
         yield running
 
 

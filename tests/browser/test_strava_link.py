@@ -39,6 +39,7 @@ def data(page: Page, dashboard) -> Page:
     """The Data page with an API app typed in."""
     page.set_default_timeout(SLOW)
     page.goto(f"{dashboard.url}/data")
+    page.get_by_text("Set up the Strava connection").click()
     expect(page.get_by_text("Authorization Callback Domain")).to_be_visible(timeout=SLOW)
     page.get_by_label("Client ID").fill("12345")
     page.get_by_label("Client Secret").fill("stand-in-secret")

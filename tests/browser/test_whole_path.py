@@ -121,7 +121,7 @@ def write_down(page: Page, url: str) -> None:
         page.locator('[class*="st-key-taps_"]').first.get_by_role("button").first.click(timeout=SLOW)
         there(page, "Saved. Run of")
         settle(page)
-    there(page, "names a pair.")
+    there(page, "of record has a shoe.")
 
     visit(page, f"{url}/plan")
     page.get_by_role("button", name="Copy last week").click()

@@ -11,7 +11,20 @@ import pytest
 from connectors.late_imports import late_import
 from connectors.store import open_store
 
-UNASKED = ("scipy", "pandas", "streamlit", "stravalib", "typst", "cryptography", "rapidfuzz", "postgresql")
+UNASKED = (
+    *(
+        "scipy",
+        "pandas",
+        "streamlit",
+        "starlette",
+        "stravalib",
+        "typst",
+        "cryptography",
+        "rapidfuzz",
+        "postgresql",
+    ),
+    "pydantic",
+)
 LOADED = """
 import sys
 sys.argv = ["heelwise", *sys.argv[1:]]

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, date, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from connectors.edits import Edit, edit_rows
 from connectors.formats.json_recordings import parse_json
+from connectors.manual_rows import event_rows
 from connectors.plain_text import read_json, storable
 from connectors.sync.json_values import api_description, api_text
 
@@ -48,3 +51,11 @@ def test_services_and_recordings_read_their_texts_so():
     }
     [session] = parse_json(json.dumps(polar).encode())
     assert "\ud800" not in repr(session)
+
+
+def test_words_of_a_terminal_become_rows_so():
+    now = datetime(2026, 11, 1, tzinfo=UTC)
+    rows = event_rows([{"date": date(2026, 11, 1), "kind": "other", "note": "caf\udce9\0"}], 1, now)
+    assert rows["note"].to_list() == ["caf\ufffd"]
+    edits = edit_rows([Edit("shoe", "s1", "name", "Pacer\ud83d\0")], 1, "b", now, "runner", None)
+    assert edits["value"].to_list() == ["Pacer\ufffd"]

@@ -4,6 +4,7 @@ browser.
 
 from __future__ import annotations
 
+import json
 import shutil
 import sys
 from collections.abc import Callable, Iterator
@@ -11,6 +12,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 
+import plotly.graph_objects as go
 import polars as pl
 import pytest
 from model_builders import FIRST, activities, activity, loads, published, recorded, recording, run_days, scan
@@ -24,6 +26,7 @@ from connectors.demo import add_demo
 from connectors.frames import ACTIVITY, SHOE, SYMPTOM
 from connectors.store import Runner, Store, open_store
 from dashboard import cli
+from dashboard.charts.plotly_figure import LET_THE_PAGE_SCROLL
 from dashboard.diary import entries
 from dashboard.model.analysis import Analysis
 from dashboard.report.page import ReportPage, build_page
@@ -209,6 +212,16 @@ def open_page(home):
         app.run()
         assert not app.exception, [one.value for one in app.exception]
         assert not page or app._finished_page_script_hash == calc_hash(there), f"there is no page {page}"
+        check_figures(app)
         return app
 
     return show
+
+
+def check_figures(app: AppTest) -> None:
+    """Have Plotly look at every figure of a page: a page sends them as they were drawn, unchecked."""
+    for one in app.get("plotly_chart"):
+        spec = json.loads(one.proto.spec)
+        if spec["layout"].get("dragmode") == LET_THE_PAGE_SCROLL:  # no drag mode, and meant as none
+            spec["layout"]["dragmode"] = False
+        go.Figure(spec)

@@ -23,7 +23,7 @@ WRITER = """
 import sys, time
 from pathlib import Path
 import polars as pl
-from connectors.errors import DatabaseUnreachable
+from connectors.errors import StoreError
 from connectors.frames import EVENT, SHOE
 from connectors.store import open_store
 
@@ -43,7 +43,7 @@ with open_store(home) as store:
     while not stop.exists():
         try:
             written = store.write_many(rows(number))
-        except DatabaseUnreachable as error:
+        except StoreError as error:  # unreachable, or another writer had it for too long
             unclear = "not known whether" in str(error)
             print("unclear" if unclear else "refused", number, flush=True)
             time.sleep(0.1)

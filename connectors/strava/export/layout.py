@@ -40,6 +40,7 @@ SECOND_BLOCK = {
 
 LEAST_BEFORE_ANCHOR, LEAST_AFTER_ANCHOR = 8, 17
 NAMES_BEGIN = 20
+SHOWN_ELAPSED = 5
 GEAR_AFTER_ANCHOR = {"bike_id": 53, "gear_id": 54}
 SURE_AFTER_ANCHOR = ("elapsed_s", "moving_s", "distance_m", "average_speed_mps")
 """Columns that their own numbers confirm; those behind them move unseen when one between is taken out."""
@@ -275,7 +276,7 @@ def _anchors(words: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[in
     yield from (i for i in later if words[i] and words[i] == words[5])
     yield from (i - 1 for i in later if i > 6 and words[i] in HEADINGS["moving_s"].split("|"))
     if len(words) > SHORT_COLUMNS + LEAST_AFTER_ANCHOR:
-        yield from (i for i in later if _same_numbers(rows, 5, i))
+        yield from (i for i in later if _same_numbers(rows, i))
 
 
 def _agrees(anchor: int, rows: Sequence[Sequence[str]]) -> bool:
@@ -288,12 +289,12 @@ def _agrees(anchor: int, rows: Sequence[Sequence[str]]) -> bool:
             ratios.append(distance / moving / speed)
     if ratios and abs(statistics.median(ratios) - 1) > TOLERANCE:
         return False
-    return not full or _same_numbers(full, 5, anchor) or not any(row[5].strip() for row in full)
+    return not full or _same_numbers(full, anchor) or not any(row[5].strip() for row in full)
 
 
-def _same_numbers(rows: Sequence[Sequence[str]], first: int, second: int) -> bool:
+def _same_numbers(rows: Sequence[Sequence[str]], second: int) -> bool:
     """Whether two columns hold the same numbers, in nine rows of ten."""
-    pairs = [(cell_number(r[first]), cell_number(r[second])) for r in rows if len(r) > second]
+    pairs = [(cell_number(r[SHOWN_ELAPSED]), cell_number(r[second])) for r in rows if len(r) > second]
     known = [a == b for a, b in pairs if a is not None]
     return bool(known) and sum(known) >= 0.9 * len(known)
 

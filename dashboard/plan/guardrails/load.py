@@ -58,7 +58,7 @@ def _fix(plan: Plan, value: float, context: PlanContext) -> Plan | None:
         def inside(run: PlannedRun, since: date = since, last: date = last) -> bool:
             return since < run.date <= last
 
-        shorter = scale_runs(changed, inside, "distance_m", share, context.steps)
+        shorter = scale_runs(changed, inside, share, context.steps)
         if shorter == changed:
             return None
         changed = shorter

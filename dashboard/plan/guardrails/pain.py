@@ -36,7 +36,7 @@ def _fix(plan: Plan, value: float, context: PlanContext) -> Plan | None:
         return None if rows else plan
     last = context.until + WEEK
     share = rows[0].limit / rows[0].amount
-    return scale_runs(plan, lambda run: context.until < run.date <= last, "distance_m", share, context.steps)
+    return scale_runs(plan, lambda run: context.until < run.date <= last, share, context.steps)
 
 
 def _sentence(one: Violation, units: Units, context: PlanContext) -> str:

@@ -334,12 +334,11 @@ def quality_flags(
 ) -> list[QualityFlag]:
     """Raise every flag that no person has settled."""
     facts = quality_facts(activities, samples, outside).with_columns(today=pl.lit(today))
+    raised = facts.select((check.when & _unsettled(check)).alias(check.id) for check in QUALITY_CHECKS)
     flags: list[QualityFlag] = []
     for severity, check in enumerate(QUALITY_CHECKS):
-        raised = facts.filter(check.when & _unsettled(check)).sort(
-            ["local_date", "activity_id"], descending=[True, False]
-        )
-        flags += [_flag(row, check, severity) for row in _rows(raised, check)]
+        if raised[check.id].any():  # most raise nothing
+            flags += [_flag(row, check, severity) for row in _rows(facts.filter(raised[check.id]), check)]
     return flags
 
 
@@ -354,7 +353,8 @@ def _rows(raised: pl.DataFrame, check: QualityCheck) -> list[dict[str, Any]]:
     other = pl.lit(None, pl.String) if check.other is None else pl.col(check.other)
     numbers = [check.value.cast(pl.Float64).alias("value"), check.limit.cast(pl.Float64).alias("limit")]
     proposed = [value.alias(f"|{field}") for field, value in check.correction.items()]
-    return raised.select(*known, other.alias("other"), *numbers, *proposed).rows(named=True)
+    newest_first = raised.sort(["local_date", "activity_id"], descending=[True, False])
+    return newest_first.select(*known, other.alias("other"), *numbers, *proposed).rows(named=True)
 
 
 def _flag(row: dict[str, Any], check: QualityCheck, severity: int) -> QualityFlag:

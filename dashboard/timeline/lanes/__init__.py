@@ -31,15 +31,9 @@ LANES: tuple[Lane, ...] = (
 )
 
 
-USUAL_LANES = ("symptoms", "load", "volume", "shoes")
+USUAL_LANES = frozenset(lane.id for lane in LANES if lane.is_usual)
 """What the Timeline opens with, beside what stepped up."""
-CHANNELS_OF_LANE = {
-    "volume": ("volume", "longest", "run_days"),
-    "fast": ("fast", "speed"),
-    "hills": ("climb", "descent"),
-    "shoes": ("shoe_new", "drop"),
-    "cadence": ("cadence",),
-}
+CHANNELS_OF_LANE = {lane.id: lane.channels for lane in LANES if lane.channels}
 
 
 def lane_titles() -> dict[str, str]:

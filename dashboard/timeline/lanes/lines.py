@@ -193,6 +193,8 @@ VOLUME = Lane(
     columns=("distance_7d_m", "left_out_m", "left_out_tkm"),
     draw=draw_volume,
     key=_volume_key,
+    channels=("volume", "longest", "run_days"),
+    is_usual=True,
 )
 FAST = Lane(
     id="fast",
@@ -201,6 +203,7 @@ FAST = Lane(
     height=fixed(62.0, 28.0),
     columns=("fast_7d_s",),
     draw=draw_fast,
+    channels=("fast", "speed"),
 )
 HILLS = Lane(
     id="hills",
@@ -210,6 +213,7 @@ HILLS = Lane(
     columns=("ascent_7d_m", "descent_7d_m"),
     draw=draw_hills,
     key=_hills_key,
+    channels=("climb", "descent"),
 )
 CADENCE = Lane(
     id="cadence",
@@ -218,4 +222,5 @@ CADENCE = Lane(
     height=fixed(62.0, 28.0),
     columns=("cadence_deviation_pct",),
     draw=draw_cadence,
+    channels=("cadence",),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from dashboard.charts.axes import last_known, round_top, stretches
+from dashboard.charts.palette import with_alpha
 from dashboard.model.running_state import WAY_BACK
 from dashboard.shared import state_text
 from dashboard.shared import text as shared_text
@@ -136,7 +137,7 @@ def _draw_habit(
 def _draw_acute(
     canvas: Canvas, area: LaneArea, acute: np.ndarray, low: np.ndarray, high: np.ndarray, top: float
 ) -> None:
-    """Draw a solid line, or a dashed one with its low-high band where a run was estimated."""
+    """Draw a strong line, or a thin one in its low-high band where a run was estimated."""
     load, guessed = canvas.palette.load, is_guessed(canvas)
     unit = canvas.timeline_data.units.load_unit
     cut = is_cut(acute, top).any()
@@ -147,8 +148,8 @@ def _draw_acute(
     acute = cut_line(canvas, area, acute, top, lambda value: f"{value:.0f} {unit}", load)
     low, high = np.minimum(low, np.float32(top)), np.minimum(high, np.float32(top))
     if guessed.any():
-        hatched = Fill(CLEAR, PaperFill(load, opacity=0.12), "/", load, 5, 0.12)
-        canvas.between(area, np.where(guessed, low, np.nan), np.where(guessed, high, np.nan), hatched)
+        band = Fill(with_alpha(load, 0.22), PaperFill(load, opacity=0.12))
+        canvas.between(area, np.where(guessed, low, np.nan), np.where(guessed, high, np.nan), band)
         joint = guessed | np.roll(guessed, 1) | np.roll(guessed, -1)
         canvas.line(area, np.where(joint, acute, np.nan), load, ESTIMATED)
         hover = Hover(shared_text.LOAD_ESTIMATED, template, bounds, standing_texts)
@@ -199,7 +200,7 @@ def _unit(canvas: Canvas) -> list[str]:
     """Name the unit, and what its uncertain parts look like where there are any; paper has no hover for its lines."""
     is_back = bool(canvas.rows["state"].eq_missing(WAY_BACK).any())
     lines = [f"{canvas.timeline_data.units.load_unit}, last 7 days"]
-    lines += [canvas.pick(shared_text.DOTTED, "dashed: estimated")] if is_guessed(canvas).any() else []
+    lines += [canvas.pick(shared_text.THIN_LINE, "dashed: estimated")] if is_guessed(canvas).any() else []
     lines += canvas.pick([], ["thin: your threshold"])
     lines += canvas.pick([], ["spaced dots: way back"] if is_back else [])
     lines += [shared_text.HATCHED] if is_missing(canvas).any() else []
@@ -227,4 +228,5 @@ LOAD = Lane(
     ),
     draw=draw_load,
     key=_key,
+    is_usual=True,
 )

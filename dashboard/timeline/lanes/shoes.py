@@ -26,6 +26,7 @@ from dashboard.timeline.print_canvas import HATCHES
 MOST_SHOES = 8  # pairs drawn by name in one window
 ROW_PX, PAPER_ROW_PX = 17.0, 11.0
 LEAST_PX, PAPER_LEAST_PX = 64.0, 40.0
+ONE_PAIR_PX = (24.0, 20.0)
 NAME_CHARACTERS, PAPER_NAME_CHARACTERS = 22, 16
 NEW_PAIR, MEAN_DROP = "<br>new or lower pair", "<br>mean drop"
 OTHER_SHOE, UNKNOWN_SHOE = "\0other", "\0unknown"
@@ -36,8 +37,8 @@ def draw_shoes(canvas: Canvas, area: LaneArea) -> None:
 
     A pair keeps its colour and pattern in every window.
     """
-    canvas.scale(area, 100)
     pairs = worn_shoes(canvas)
+    canvas.scale(area, 100, ticks=[0, 100] if len(pairs) == 1 else None)
     styles = {shoe: _look(canvas, shoe) for shoe in pairs}
     layers = [StackLayer(y, styles[shoe][1], styles[shoe][0]) for shoe, y in pairs.items()]
     canvas.stack(area, layers, "shoes")
@@ -51,6 +52,8 @@ def draw_shoes(canvas: Canvas, area: LaneArea) -> None:
 
 def _height(canvas: Canvas) -> float:
     """Return room for the name of each pair drawn."""
+    if len(worn_shoes(canvas)) == 1:
+        return canvas.pick(*ONE_PAIR_PX)  # all of the distance, week after week: a strip says it
     least, row = canvas.pick(LEAST_PX, PAPER_LEAST_PX), canvas.pick(ROW_PX, PAPER_ROW_PX)
     return least if canvas.timeline_data.is_narrow else max(least, row * len(worn_shoes(canvas)))
 
@@ -164,4 +167,6 @@ SHOES = Lane(
     columns=(),
     draw=draw_shoes,
     key=_key,
+    channels=("shoe_new", "drop"),
+    is_usual=True,
 )

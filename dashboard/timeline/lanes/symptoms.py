@@ -41,7 +41,7 @@ def draw_pain(canvas: Canvas, area: LaneArea) -> None:
     _mark_flares(canvas, area, top)
     has_bands = _mark_episodes(canvas, area, top)
     _mark_logged(canvas, area, y, DOT)
-    canvas.answer_at(area, *_known(canvas, y), Hover("Pain", "%{text}", text=_scores(y, "of 10")))
+    canvas.answer_at(area, *_known(canvas, y), Hover("Pain", "%{text}", text=_scores(y)))
     if not np.isfinite(y).any() and not np.isfinite(canvas.values(stiffness_column(canvas))).any():
         never = canvas.pick(text.NEVER_LOGGED, text.NOTHING_LOGGED)  # paper has no Log page
         if not has_bands:  # the words of the bands stand there, and that they are not logged days below
@@ -101,7 +101,7 @@ def draw_stiffness(canvas: Canvas, area: LaneArea) -> None:
     y = canvas.values(column)
     top = round_top(canvas.highest(column), 30) if in_minutes else 10.0
     canvas.scale(area, top, -top * 0.08, (0, top / 2, top))
-    answers = _minutes(canvas) if in_minutes else _scores(y, "of 10")
+    answers = _minutes(canvas) if in_minutes else _scores(y)
     known = np.isfinite(y)
     by_row = dict(zip(np.flatnonzero(known).tolist(), answers, strict=True))
     more = beyond_texts(y[known], top)
@@ -138,8 +138,8 @@ def _known(canvas: Canvas, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return canvas.times_ms[known], y[known]
 
 
-def _scores(y: np.ndarray, unit: str) -> list[str]:
-    return [f"{value:.0f} {unit}" if value else "none" for value in y[np.isfinite(y)]]
+def _scores(y: np.ndarray) -> list[str]:
+    return [f"{value:.0f} of 10" if value else "none" for value in y[np.isfinite(y)]]
 
 
 def _minutes(canvas: Canvas) -> list[str]:
@@ -205,6 +205,7 @@ PAIN = Lane(
     columns=SYMPTOM_COLUMNS,
     draw=draw_pain,
     key=_pain_key,
+    is_usual=True,
 )
 STIFFNESS = Lane(
     id="symptoms",
@@ -215,4 +216,5 @@ STIFFNESS = Lane(
     columns=(*SYMPTOM_COLUMNS, "stiffness_low_min", "stiffness_high_min"),
     draw=draw_stiffness,
     key=_stiffness_key,
+    is_usual=True,
 )

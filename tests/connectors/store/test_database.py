@@ -64,6 +64,7 @@ def without_rights() -> Iterator[Path]:
             os.seteuid(0)
 
 
+@pytest.mark.sqlite_only("opens no store")
 def test_home_is_the_explicit_folder_else_the_named_one_else_the_systems(monkeypatch, tmp_path):
     monkeypatch.setenv("HEELWISE_HOME", str(tmp_path / "named"))
     assert home_folder(tmp_path / "explicit") == tmp_path / "explicit"

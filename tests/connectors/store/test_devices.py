@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from connectors.backup.write import backup
 from connectors.errors import RunnerForgotten, RunnerNotShown
 from connectors.store import Store
-from connectors.store.devices import Device, DeviceCookie, _read, _stored
+from connectors.store.devices import Device, DeviceCookie
+from connectors.store.stored_time import read_time, stored_time
 
 NOW = datetime(2026, 11, 29, 7, tzinfo=UTC)
 
@@ -124,4 +125,4 @@ def test_tries_outside_the_window_are_deleted(store):
 @given(st.datetimes(datetime(1971, 1, 1), datetime(2200, 1, 1)))
 def test_a_time_comes_back_to_the_microsecond(moment):
     moment = moment.replace(tzinfo=UTC)
-    assert _read(_stored(moment)) == moment
+    assert read_time(stored_time(moment)) == moment

@@ -155,6 +155,7 @@ def test_a_store_from_before_digests_is_taken_as_it_is_and_held_to_it(tmp_path):
         assert [one.table for one in store.verify()] == ["symptom"]
 
 
+@pytest.mark.sqlite_only("opens no store")
 @given(
     values=st.lists(
         st.tuples(st.integers(0, 2**62), st.none() | st.text(), st.floats(allow_nan=False) | st.none()),
@@ -170,9 +171,11 @@ def test_the_sum_is_of_the_rows_whatever_their_order(values, data):
         assert sums(names, values) != sums(names, values[1:])
 
 
+@pytest.mark.sqlite_only("opens no store")
 def test_a_column_added_later_changes_no_digest():
     assert sums(["a"], [(1,)]) == sums(["a", "later"], [(1, None)])
 
 
+@pytest.mark.sqlite_only("opens no store")
 def test_every_table_of_a_runner_that_a_report_reads_is_digested():
     assert {"activity", "symptom", "plan", "setting", "match", "edit"} <= DIGESTED.keys()

@@ -350,6 +350,7 @@ def test_an_import_stopped_before_it_was_held_is_held_when_gone_on_with(store, t
     assert state(store) == before
 
 
+@pytest.mark.sqlite_only("opens no store")
 def test_a_very_large_file_has_a_digest_of_its_ends(tmp_path, monkeypatch):
     monkeypatch.setattr(file_digests, "FULL_DIGEST_BYTES", 1_000)
     monkeypatch.setattr(file_digests, "END_BYTES", 100)

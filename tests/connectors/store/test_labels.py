@@ -50,6 +50,7 @@ def test_a_code_of_the_therapist_is_unique_too(store: Store) -> None:
     assert labels(store) == ["NV", "left 7"]
 
 
+@pytest.mark.sqlite_only("opens no store")
 @given(some.lists(some.text(max_size=20), max_size=12))
 def test_no_two_labels_are_ever_equal(names: list[str]) -> None:
     taken: list[str] = []
@@ -59,6 +60,7 @@ def test_no_two_labels_are_ever_equal(names: list[str]) -> None:
     assert all(taken)
 
 
+@pytest.mark.sqlite_only("opens no store")
 @pytest.mark.parametrize(("name", "initials"), [("Éva Ős", "ÉŐ"), ("ßa", "S"), ("RUNNER", ""), ("-- 1", "")])
 def test_initials(name: str, initials: str) -> None:
     assert initials_of(name) == initials

@@ -48,6 +48,7 @@ FOREIGN = (
 )
 
 
+@pytest.mark.sqlite_only("opens no store")
 @pytest.mark.parametrize("name", OURS)
 def test_every_name_ever_used_is_ours(tmp_path: Path, name: str):
     path = tmp_path / name
@@ -58,6 +59,7 @@ def test_every_name_ever_used_is_ours(tmp_path: Path, name: str):
     assert [one.path for one in walk_own(tmp_path)] == [path]
 
 
+@pytest.mark.sqlite_only("opens no store")
 @pytest.mark.parametrize("name", FOREIGN)
 def test_what_others_put_there_is_not(tmp_path: Path, name: str):
     path = tmp_path / name
@@ -67,6 +69,7 @@ def test_what_others_put_there_is_not(tmp_path: Path, name: str):
     assert len(foreign_files(tmp_path)) == 1
 
 
+@pytest.mark.sqlite_only("opens no store")
 @given(
     st.text(st.characters(exclude_categories=("Cs", "Cc"), exclude_characters="/\\"), min_size=1, max_size=30)
 )
@@ -81,6 +84,7 @@ def test_a_name_is_ours_or_foreign_and_never_both(tmp_path_factory, name):
     assert {home / name} == {*ours, *foreign_files(home)} or name == "samples"
 
 
+@pytest.mark.sqlite_only("opens no store")
 def test_a_folder_of_uploads_counts_only_where_it_was_made_private(tmp_path: Path):
     made, by_hand = tmp_path / "upload-abcd1234", tmp_path / "upload-vacation"
     made.mkdir(mode=0o700)
@@ -100,6 +104,7 @@ def test_a_store_in_use_holds_nothing_that_is_not_on_the_list(tmp_path: Path):
     assert foreign_files(home) == []
 
 
+@pytest.mark.sqlite_only("opens no store")
 def test_a_foreign_file_keeps_its_folder(tmp_path: Path):
     (tmp_path / "samples" / "3" / "01").mkdir(parents=True)
     (tmp_path / "samples" / "4" / "01").mkdir(parents=True)

@@ -149,7 +149,7 @@ def test_an_idle_session_is_not_woken_whatever_comes_later(tmp_path_factory, min
         acted = NOW
         for minute in minutes:
             now = NOW + timedelta(minutes=minute)
-            store.people.write_act(digest, now, idle)
+            store.people.write_acts({digest: now}, idle)
             if acted < now <= acted + idle:
                 acted = now
         assert store.people.sessions()[digest].acted == acted
@@ -159,7 +159,7 @@ def test_an_ended_session_is_not_woken(store):
     sign_in(store, "a", verified())
     assert store.people.end_session("a", NOW) == 1
     assert store.people.end_session("a", NOW) == 0
-    store.people.write_act("a", NOW + timedelta(minutes=1), timedelta(minutes=15))
+    store.people.write_acts({"a": NOW + timedelta(minutes=1)}, timedelta(minutes=15))
     assert store.people.sessions() == {}
 
 

@@ -346,6 +346,7 @@ def test_a_process_that_decodes_opens_bucket_and_rows_itself(bucket_store):
     assert len(objects()) == 1
 
 
+@pytest.mark.sqlite_only("opens no store")
 def test_without_the_setting_nothing_of_it_is_loaded(tmp_path):
     program = (
         "import sys; from pathlib import Path; from connectors.store import open_store; "

@@ -107,6 +107,7 @@ def test_an_upload_is_spared_while_its_import_outlives_the_dashboard(store: Stor
     assert not upload.exists()
 
 
+@pytest.mark.sqlite_only("opens no store")
 def test_a_token_is_one_for_a_process_and_goes_with_it(tmp_path: Path):
     token = process_token(tmp_path)
     assert process_token(tmp_path) == token

@@ -80,6 +80,27 @@ def test_writes_are_few_however_much_is_done(outage):
     assert len(stored) <= 4
 
 
+def test_what_many_do_is_written_in_one_go(outage):
+    sessions, now = sessions_of(outage), datetime.now(UTC)
+    keys = [KEY]
+    for number in range(10):
+        value = f"value-{number}"
+        person = VerifiedPerson("https://login.example", f"kim-{number}")
+        outage.store.people.sign_in(person, digest_of(value), now + timedelta(hours=12), now, None)
+        keys.append(key_of(digest_of(value)))
+    for key in keys:
+        sessions.act(key, now)
+    stored, last = set(), now
+    for second in range(1, 121):
+        last = now + timedelta(seconds=second)
+        sessions.act(keys[second % len(keys)], last)
+        sessions.flush(last)
+        stored.add(tuple(one.acted for one in outage.store.people.sessions().values()))
+    assert len(stored) <= 3, "each write makes every open page read anew"
+    acted = [one.acted for one in outage.store.people.sessions().values()]
+    assert min(acted) > last - timedelta(minutes=2)
+
+
 def door_with(outage: Outage, **more) -> Rig:
     proxied = Proxy(public_hosts=("heel.example",))
     return Rig("proxy", True, proxied=proxied, persons=sessions_of(outage, **more))

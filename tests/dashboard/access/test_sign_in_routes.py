@@ -671,12 +671,12 @@ def set_back(server: OwnServer, digest: str, acted: datetime) -> None:
     """Make a session as if its person had last done anything at a time."""
     from sqlalchemy import update
 
-    from connectors.store.people import _stored
+    from connectors.store.stored_time import stored_time
     from connectors.store.tables import PERSON_SESSION_TABLE as TABLE
 
     with server.store.people.changing() as connection:
         connection.execute(
-            update(TABLE).where(TABLE.c.session_digest == digest).values(acted_utc=_stored(acted))
+            update(TABLE).where(TABLE.c.session_digest == digest).values(acted_utc=stored_time(acted))
         )
     server.persons._acted.clear()
     server.persons._written.clear()

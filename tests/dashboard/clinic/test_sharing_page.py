@@ -185,6 +185,35 @@ def test_an_administrator_sees_numbers_and_no_record(clinic):
         assert word not in drawn
 
 
+def test_an_administrator_removes_a_person_by_two_presses_and_admits_them_again(clinic):
+    pat, cookie = sign_in(clinic.store, "Pat PT", is_therapist=True)
+    clinic.store.grants.give(clinic.record, pat, "see", UNTIL, clinic.nora)
+    query = "tab=server"
+
+    def button(drawn, key: str) -> str:
+        return re.findall(rf"\$\$ID-[0-9a-f]+-{key}\b", text_of(drawn))[0]
+
+    with clinic.server.page(clinic.ada_cookie) as socket, clinic.server.page(cookie) as theirs:
+        run(theirs, rerun(f"runner={clinic.record}", page_name="today"))
+        drawn = run(socket, rerun(query, page_name="own"))
+        own = hash_of(drawn, "own")
+        assert "free on the disk" in text_of(drawn)
+        drawn = press(socket, own, "own", button(drawn, f"remove_{pat}"), query)
+        assert "may sign in no longer" in text_of(drawn)
+        assert clinic.store.grants.roles_of(pat) is not None, "one press asks"
+        drawn = press(socket, own, "own", button(drawn, "remove_yes"), query)
+        assert "Pat PT is removed: 1 right ended" in text_of(drawn)
+        with pytest.raises(ConnectionClosed):
+            drain(theirs)
+        last = press(socket, own, "own", button(drawn, f"remove_{clinic.ada}"), query)
+        last = press(socket, own, "own", button(last, "remove_yes"), query)
+        assert "last administrator" in text_of(last)
+        drawn = press(socket, own, "own", button(last, f"readmit_{pat}"), query)
+        assert text.READMITTED in text_of(drawn)
+    assert clinic.store.grants.rights_of(pat) == {}
+    assert clinic.store.grants.roles_of(pat).is_therapist
+
+
 def test_nobody_else_sees_the_administrators_page(clinic):
     for cookie in (clinic.nora_cookie, clinic.tess_cookie):
         with clinic.server.page(cookie) as socket:
@@ -208,15 +237,19 @@ def test_what_was_recorded_from_a_full_session_changes_and_returns_nothing(clini
         drawn = run(socket, rerun("tab=server", page_name="own"))
         recorded += [("own", hash_of(drawn, "own"), one) for one in buttons_of(drawn).values()]
     assert len(recorded) > 8
+    # The tab of the server is one of the page "own"; of another page one press shows that it leads nowhere.
+    mine, server = f"runner={clinic.record}", f"runner={clinic.record}&tab=server"
+    firsts = {page: (page, page_hash, widget_id) for page, page_hash, widget_id in reversed(recorded)}
+    tried = [(one, mine) for one in recorded]
+    tried += [(one, server) for one in recorded if one[0] == "own" or one == firsts[one[0]]]
     before = clinic.state()
     for cookie, shows in ((clinic.tess_cookie, True), (clinic.tom_cookie, False)):
         with clinic.server.page(cookie) as socket:
-            for page, page_hash, widget_id in recorded:
-                for query in (f"runner={clinic.record}", f"runner={clinic.record}&tab=server"):
-                    returned = text_of(press(socket, page_hash, page, widget_id, query))
-                    assert "Forget" not in returned, page
-                    assert text.SERVER_ABOUT not in returned
-                    assert shows or "Placeholder" not in returned
+            for (page, page_hash, widget_id), query in tried:
+                returned = text_of(press(socket, page_hash, page, widget_id, query))
+                assert "Forget" not in returned, page
+                assert text.SERVER_ABOUT not in returned
+                assert shows or "Placeholder" not in returned
     assert clinic.state() == before
     assert clinic.store.read(SYMPTOM, clinic.record).is_empty()
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
+import cohort_exports
 import pytest
-from cohort_exports import run, write_source
+from cohort_exports import write_source
 
 
 @dataclass(frozen=True)
@@ -27,5 +30,16 @@ def cohort(tmp_path_factory) -> Cohort:
     home = tmp_path_factory.mktemp("cohort")
     source = write_source(home / "exports")
     key = home / "secret" / "study.key"
-    status, out, err = run("run", source, "--out", home / "tables", "--key-file", key, "--workers", 2)
+    status, out, err = cohort_exports.run(
+        "run", source, "--out", home / "tables", "--key-file", key, "--workers", 2
+    )
     return Cohort(source, home / "tables", key, status, out, err)
+
+
+@pytest.fixture
+def in_process(run) -> Callable[..., tuple[int, str, str]]:
+    """Run `heelwise cohort` in this process, where nothing is asked of a kill, a second run or the machine.
+
+    Its workers are processes of their own all the same.
+    """
+    return partial(run, "cohort")

@@ -71,12 +71,12 @@ def test_linkage_is_asked_of_each_athlete_s_own_days(logged):
     assert linkage["lags"] == NO_LAGS
 
 
-def test_text_and_json_say_the_same(logged):
-    status, out, err = run("describe", logged, "--format", "json")
+def test_text_and_json_say_the_same(logged, in_process):
+    status, out, err = in_process("describe", logged, "--format", "json")
     assert status == 0, err
     described = json.loads(out)
     assert described == describe_cohort(logged)
-    status, text, err = run("describe", logged)
+    status, text, err = in_process("describe", logged)
     assert status == 0, err
     assert "4 analysed, 0 refused" in text
     assert described["linkage"]["why"] in text
@@ -84,8 +84,8 @@ def test_text_and_json_say_the_same(logged):
         assert word not in text.casefold()
 
 
-def test_a_cohort_without_a_diary_says_that_nothing_can_be_asked(cohort):
-    status, text, _ = run("describe", cohort.folder)
+def test_a_cohort_without_a_diary_says_that_nothing_can_be_asked(cohort, in_process):
+    status, text, _ = in_process("describe", cohort.folder)
     assert status == 0
     assert "11 analysed, 11 refused" in text
     assert "2 × Another input is of the same account." in text

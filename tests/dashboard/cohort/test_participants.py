@@ -66,7 +66,10 @@ def test_a_file_of_two_athletes_refuses_both(source):
         ("athlete,files,birth_year\nP,a.zip,1066\n", "four digits"),
         ("athlete,files,timezone\nP,a.zip,Lotte\n", "Europe/Oslo"),
         ("", "must have the columns"),
-        ("athlete,files\n", "holds no file"),
+        ("athlete,files\n", "names no athlete"),
+        ("athlete,files\nP,a.zip,b.fit\n", "Line 2 .* more cells"),
+        ('athlete,files\n"P",a.zip\n\n"Q\nq",b.fit,Lotte\n', "Line 5 .* more cells"),
+        ("athlete;files\nP;a.zip;b.fit\n", "Line 2 .* more cells"),
     ],
 )
 def test_a_list_with_a_slip_is_refused_by_its_line_without_a_word_of_it(source, text, part):
@@ -74,6 +77,29 @@ def test_a_list_with_a_slip_is_refused_by_its_line_without_a_word_of_it(source, 
         listed(source, text)
     assert "Lotte" not in str(raised.value)
     assert "a.zip" not in str(raised.value)
+
+
+def test_a_list_may_have_semicolons_a_mark_of_its_encoding_and_any_case_in_its_name(source):
+    text = 'athlete;files;sex\r\nP;"a.zip; unpacked";male\r\nQ;b.fit;\r\n'
+    (source / "Participants.CSV").write_text(text, encoding="utf-8-sig", newline="")
+    assert [(one.name, one.files, one.sex) for one in read_participants(source)] == [
+        ("P", ("a.zip", "unpacked"), "male"),
+        ("Q", ("b.fit",), None),
+    ]
+    with pytest.raises(HeelwiseError, match="more than once"):
+        listed(source, text)
+
+
+def test_a_list_that_is_a_folder_or_leads_nowhere_is_not_passed_over(source):
+    """Each file would be an athlete then, and nobody would be told."""
+    path = source / "participants.csv"
+    path.mkdir()
+    with pytest.raises(HeelwiseError, match="cannot be read"):
+        read_participants(source)
+    path.rmdir()
+    path.symlink_to(source / "gone.csv")
+    with pytest.raises(HeelwiseError, match="cannot be read"):
+        read_participants(source)
 
 
 def test_a_list_that_is_no_utf_8_and_a_folder_that_is_none(source):

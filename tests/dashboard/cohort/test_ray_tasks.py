@@ -9,11 +9,17 @@ import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 from contextlib import suppress
+from functools import partial
 
 import psutil
 import pytest
 from cohort_exports import MARKS, files, run, start, texts, write_athlete
+from cohort_tasks import DEADLY, UNLUCKY, ended, look_and_touch
+
+from dashboard.cohort.athlete import AthleteTask
+from dashboard.cohort.ray_tasks import RETRIES, run_on_ray
 
 # A cluster of a head, which is never killed, and two machines; it ends with its standard input.
 CLUSTER = """
@@ -39,7 +45,13 @@ def cluster():
         stderr=subprocess.DEVNULL,
         text=True,
         start_new_session=True,
-        env={**os.environ, **token, "RAY_USAGE_STATS_ENABLED": "0", "PYTHONPATH": os.getcwd()},
+        env={
+            **os.environ,
+            **token,
+            "RAY_USAGE_STATS_ENABLED": "0",
+            "RAY_worker_niceness": "0",
+            "PYTHONPATH": os.getcwd(),
+        },
     )
     assert process.stdout is not None
     address, *raylets = process.stdout.readline().split()
@@ -74,6 +86,25 @@ def test_ray_on_this_machine_writes_the_same_bytes(cohort, tmp_path):
 
 
 @pytest.mark.ray
+def test_a_process_that_ends_is_tried_again_and_each_has_the_environment_of_a_worker(tmp_path, monkeypatch):
+    """As in the pool: the athlete whose process ends each time is one refusal, the others are done."""
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(sys.path))
+    (tmp_path / "unfinished").mkdir()
+    (tmp_path / "a file that nobody can read.zip").symlink_to(tmp_path / "gone.zip")
+    names = [f"{n:032x}" for n in range(4)]
+    given = [AthleteTask(name, (), b"") for name in (DEADLY, *names, UNLUCKY)]
+    process = partial(look_and_touch, folder=tmp_path)
+    done = list(run_on_ray(given, process, ended, source=tmp_path, folder=tmp_path, workers=2))
+    assert len(done) == len(given)
+    assert {one.athlete: one.reason for one in done} == {
+        **dict.fromkeys([*names, UNLUCKY]),
+        DEADLY: "worker_ended",
+    }
+    tried = Counter(path.name[:32] for path in tmp_path.iterdir())
+    assert (tried[DEADLY], tried[UNLUCKY]) == (1 + RETRIES, 2)
+
+
+@pytest.mark.ray
 def test_a_worker_and_a_machine_that_are_killed_change_no_byte(cohort, tmp_path, cluster):
     environment, raylets = cluster
     folder = tmp_path / "ray"
@@ -101,7 +132,7 @@ def _at_work(raylet: int) -> list[psutil.Process]:
     while not workers and time.monotonic() < until:
         for one in psutil.Process(raylet).children():
             with suppress(psutil.Error):
-                if "_in_worker" in " ".join(one.cmdline()):
+                if " ".join(one.cmdline()).startswith("ray::call"):
                     workers.append(one)
         time.sleep(0.01)
     return workers

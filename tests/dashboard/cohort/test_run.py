@@ -151,12 +151,12 @@ def test_participants_have_files_diary_and_facts(tmp_path):
     assert not [mark for mark in MARKS if mark in "\n".join(texts(tmp_path / "out")) + out + err]
 
 
-def test_shifted_dates_keep_weekdays_and_distances_between_them(tmp_path):
+def test_shifted_dates_keep_weekdays_and_distances_between_them(tmp_path, in_process):
     source, key = tmp_path / "in", tmp_path / "k" / "key"
     source.mkdir()
     write_athlete(source / "a.zip", 1)
-    assert run("run", source, "--out", tmp_path / "true", "--key-file", key)[0] == 0
-    assert run("run", source, "--out", tmp_path / "moved", "--key-file", key, "--shift-dates")[0] == 0
+    assert in_process("run", source, "--out", tmp_path / "true", "--key-file", key)[0] == 0
+    assert in_process("run", source, "--out", tmp_path / "moved", "--key-file", key, "--shift-dates")[0] == 0
     for name in TABLES:
         true, moved = table(tmp_path / "true", name), table(tmp_path / "moved", name)
         dates = pl.selectors.date()
@@ -165,52 +165,100 @@ def test_shifted_dates_keep_weekdays_and_distances_between_them(tmp_path):
             weeks = ((true[column] - moved[column]).dt.total_days() / 7).drop_nulls().unique().to_list()
             assert len(weeks) <= 1
             assert all(one == int(one) and 1 <= one <= 52 for one in weeks)
-    again = run("run", source, "--out", tmp_path / "again", "--key-file", key, "--shift-dates")
+    again = in_process("run", source, "--out", tmp_path / "again", "--key-file", key, "--shift-dates")
     assert again[0] == 0
     assert files(tmp_path / "again") == files(tmp_path / "moved")
 
 
-def test_another_key_gives_other_names_and_is_refused_for_a_run_that_was_begun(cohort, tmp_path):
+def test_another_key_gives_other_names_and_is_refused_for_a_run_that_was_begun(cohort, tmp_path, in_process):
     source = tmp_path / "in"
     source.mkdir()
     write_athlete(source / "a.zip", 1, runs=20)
     first, other = tmp_path / "k" / "1", tmp_path / "k" / "2"
-    assert run("run", source, "--out", tmp_path / "out", "--key-file", first)[0] == 0
-    assert run("run", source, "--out", tmp_path / "other", "--key-file", other)[0] == 0
+    assert in_process("run", source, "--out", tmp_path / "out", "--key-file", first)[0] == 0
+    assert in_process("run", source, "--out", tmp_path / "other", "--key-file", other)[0] == 0
     names = [table(tmp_path / one, "athletes")["athlete"][0] for one in ("out", "other")]
     assert names[0] != names[1]
     inputs = [next(iter(manifest(tmp_path / one)["athletes"].values()))["inputs"] for one in ("out", "other")]
     assert inputs[0] != inputs[1], "digests are keyed"
-    status, _, err = run("run", source, "--out", tmp_path / "out", "--key-file", other, "--resume")
+    status, _, err = in_process("run", source, "--out", tmp_path / "out", "--key-file", other, "--resume")
     assert status == 1
     assert "another key" in err
 
 
 @pytest.mark.parametrize("place", ["tables", "source"])
-def test_a_key_is_never_made_where_it_would_be_handed_on(tmp_path, place):
+def test_a_key_is_never_made_where_it_would_be_handed_on(tmp_path, place, in_process):
     (tmp_path / "source").mkdir()
     write_athlete(tmp_path / "source" / "a.zip", 1, runs=5)
     key = tmp_path / place / "cohort.key"
-    status, _, err = run("run", tmp_path / "source", "--out", tmp_path / "tables", "--key-file", key)
+    status, _, err = in_process("run", tmp_path / "source", "--out", tmp_path / "tables", "--key-file", key)
     assert status == 1
     assert "key file" in err
     assert not key.exists()
     assert not (tmp_path / "tables").exists()
 
 
-def test_a_folder_that_is_no_cohort_is_left_alone(tmp_path):
+def test_what_says_who_is_who_is_never_written_into_the_tables(tmp_path, in_process):
+    (tmp_path / "source").mkdir()
+    write_athlete(tmp_path / "source" / "a.zip", 1, runs=5)
+    status, _, err = in_process(
+        "run", tmp_path / "source", "--out", tmp_path / "private", "--key-file", tmp_path / "key"
+    )
+    assert status == 1
+    assert "`private/` beside it" in err
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["source"]
+
+
+def test_tables_that_are_given_as_exports_are_refused(cohort, tmp_path, in_process):
+    status, _, err = in_process("run", cohort.folder, "--out", tmp_path / "out")
+    assert status == 1
+    assert "SRC holds the tables of a cohort" in err
+    assert not list(tmp_path.iterdir())
+
+
+def test_what_all_refused_leaves_can_be_checked_and_described(tmp_path, in_process):
+    """Two rows of one file, a loop, one that leads out of SRC, two empty folders: each refused for its own reason."""
+    source, key = tmp_path / "in", tmp_path / "k" / "key"
+    source.mkdir()
+    (source / "a.zip").write_bytes(b"PK, almost")
+    (source / "loop.zip").symlink_to(source / "loop.zip")
+    for name in ("nothing", "nothing too"):
+        (source / name).mkdir()
+        (source / name / "itself").symlink_to(source / name)
+    rows = "P,a.zip\nQ,a.zip\nR,loop.zip\nS,../../etc/hostname\nT,nothing\nU,nothing too\n"
+    (source / "participants.csv").write_text(f"athlete,files\n{rows}")
+    status, _, err = in_process("run", source, "--out", tmp_path / "out", "--key-file", key)
+    assert (status, err) == (1, "No athlete could be analysed; the reasons stand in the table refusals.\n")
+    text = (key.parent / "private" / "out.csv").read_text(encoding="utf-8-sig")
+    names = {row["name"]: row["athlete"] for row in csv.DictReader(io.StringIO(text))}
+    refusals = table(tmp_path / "out", "refusals")
+    reasons = dict(refusals.select("athlete", "reason").iter_rows())
+    assert {name: reasons[athlete] for name, athlete in names.items()} == {
+        **dict.fromkeys("PQ", "same_file"),
+        **dict.fromkeys("RS", "file_missing"),
+        **dict.fromkeys("TU", "empty"),
+    }
+    assert in_process("check", tmp_path / "out")[0] == 0
+    status, out, err = in_process("describe", tmp_path / "out", "--format", "json")
+    assert (status, json.loads(out)["athletes"], json.loads(out)["linkage"]["p"]) == (0, 0, None)
+    status, out, err = in_process("describe", tmp_path / "out")
+    assert (status, err) == (0, "")
+    assert "0 analysed, 6 refused" in out
+
+
+def test_a_folder_that_is_no_cohort_is_left_alone(tmp_path, in_process):
     (tmp_path / "source").mkdir()
     write_athlete(tmp_path / "source" / "a.zip", 1, runs=5)
     (tmp_path / "tables").mkdir()
     (tmp_path / "tables" / "thesis.txt").write_text("years of work")
     for resume in ((), ("--resume",)):
-        status, _, err = run("run", tmp_path / "source", "--out", tmp_path / "tables", *resume)
+        status, _, err = in_process("run", tmp_path / "source", "--out", tmp_path / "tables", *resume)
         assert status == 1
         assert "is not a cohort" in err
     assert [path.name for path in (tmp_path / "tables").iterdir()] == ["thesis.txt"]
 
 
-def test_pipes_dead_links_and_names_of_any_bytes_are_rows_too(tmp_path):
+def test_pipes_dead_links_and_names_of_any_bytes_are_rows_too(tmp_path, in_process):
     source, key = tmp_path / "in", tmp_path / "k" / "key"
     source.mkdir()
     write_athlete(source / "a.zip", 1, runs=5)
@@ -218,7 +266,7 @@ def test_pipes_dead_links_and_names_of_any_bytes_are_rows_too(tmp_path):
     (source / "dead.zip").symlink_to(tmp_path / "gone.zip")
     (source / "line\nbreak.zip").write_bytes(b"x")
     (source / os.fsdecode(b"bytes\xff.zip")).write_bytes(b"y")
-    status, _, err = run("run", source, "--out", tmp_path / "out", "--key-file", key)
+    status, _, err = in_process("run", source, "--out", tmp_path / "out", "--key-file", key)
     assert status == 0, err
     reasons = sorted(table(tmp_path / "out", "refusals")["reason"])
     assert reasons == ["damaged", "damaged", "file_unreadable", "not_an_export"]
@@ -240,11 +288,11 @@ def test_two_runs_into_one_folder_do_not_meet(cohort, tmp_path):
     assert err.startswith("Another run writes to DEST.")
 
 
-def test_a_folder_that_a_kill_left_without_a_word_is_begun_anew(tmp_path):
+def test_a_folder_that_a_kill_left_without_a_word_is_begun_anew(tmp_path, in_process):
     (tmp_path / "in").mkdir()
     write_athlete(tmp_path / "in" / "a.zip", 1, runs=5)
     (tmp_path / "out" / "unfinished").mkdir(parents=True)
-    status, _, err = run("run", tmp_path / "in", "--out", tmp_path / "out")
+    status, _, err = in_process("run", tmp_path / "in", "--out", tmp_path / "out")
     assert status == 0, err
 
 

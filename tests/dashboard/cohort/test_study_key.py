@@ -52,3 +52,11 @@ def test_names_hang_on_the_key_the_kind_and_the_name(one, other, name, another):
     assert 1 <= key.shift_weeks(athlete) <= 52
     assert key.digest_key() != one
     assert keyed_digest(key.digest_key(), name.encode("utf-8", "surrogatepass")) != athlete
+
+
+def test_a_place_that_can_hold_no_key_is_refused_as_that(tmp_path):
+    (tmp_path / "leads nowhere").symlink_to(tmp_path / "gone" / "key")
+    for path in (tmp_path, tmp_path / "leads nowhere"):
+        with pytest.raises(HeelwiseError, match="is no file"):
+            open_key(path)
+    assert not (tmp_path / "gone").exists()

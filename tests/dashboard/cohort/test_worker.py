@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 import time
 from pathlib import Path
 
@@ -26,7 +27,8 @@ def refusal(folder: Path) -> str:
     return pl.read_parquet(table_path(folder, "refusals", NAME), hive_partitioning=False)["reason"].item()
 
 
-def test_an_athlete_who_takes_too_long_is_a_refusal(task, tmp_path):
+def test_an_athlete_who_takes_too_long_is_a_refusal(task, tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))  # others of this machine may be at athletes too
     began = time.monotonic()
     done = process_athlete(task, tmp_path / "out", time_limit_s=0.05)
     assert done.reason == refusal(tmp_path / "out") == "time_limit"
@@ -52,7 +54,7 @@ def test_what_may_be_the_machine_s_fault_is_tried_again_and_what_is_done_is_not(
 def test_a_folder_that_may_not_be_written_to_stops_the_run(task, tmp_path):
     folder = tmp_path / "out"
     folder.mkdir(mode=0o500)
-    with pytest.raises(HeelwiseError, match="could not write"):
+    with pytest.raises(HeelwiseError, match="could not be read or written"):
         process_athlete(task, folder)
 
 
@@ -61,3 +63,22 @@ def test_a_full_disk_stops_the_run_and_names_no_file(task):
     with pytest.raises(worker.OutputFull, match="make room") as raised:
         process_athlete(task, Path("/dev/full/out"))
     assert "/" not in str(raised.value).replace("`", "")
+
+
+def test_a_folder_for_temporary_files_of_somebody_else_stops_the_run_and_refuses_nobody(
+    task, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
+    (tmp_path / "temporary").mkdir()
+    (tmp_path / "temporary" / scratch_parent().name).rmdir()
+    (tmp_path / "temporary" / f"heelwise-cohort-{os.getuid()}").symlink_to(tmp_path)
+    with pytest.raises(HeelwiseError, match="belongs to somebody else"):
+        process_athlete(task, tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+def test_recordings_that_are_deleted_in_a_moment_wait_for_no_disk(task, tmp_path, monkeypatch):
+    waited: list[int] = []
+    monkeypatch.setattr(os, "fsync", waited.append)
+    assert process_athlete(task, tmp_path / "out").reason is None
+    assert waited == []

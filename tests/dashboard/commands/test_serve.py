@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import socket
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,17 @@ from dashboard.commands import serve
 WIFI = Network("wlan0", "127.0.0.1", "127.0.0.0/8")
 CABLE = Network("eth0", "127.0.0.2", "127.0.0.0/8")
 """Addresses that a test may bind; that they are private is looked at where they are listed."""
+
+
+def test_what_matters_of_the_settings_is_repeated_wherever_the_command_is_started():
+    settings = tomllib.loads((Path(__file__).parents[3] / ".streamlit" / "config.toml").read_text())
+    given = dict(one.removeprefix("--").split("=") for one in serve.SAFE)
+    for name, value in given.items():
+        section, key = name.split(".")
+        assert str(settings[section][key]).casefold() == value, name
+    assert given["server.fileWatcherType"] == "none", (
+        "a changed file would take modules away under an open page"
+    )
 
 
 def test_without_phone_nothing_is_opened_and_its_options_are_refused():

@@ -34,6 +34,29 @@ def test_a_double_is_told_and_can_be_undone(store, athlete_id, open_page):
     assert [one.label for one in app.button if one.label in ("Keep both", "Merge")] == ["Merge"]
 
 
+def test_runs_that_may_be_one_are_kept_as_two_or_merged_each_or_all(store, athlete_id, open_page):
+    first, second, *_ = store.read(ACTIVITY, athlete_id).sort("start_utc").iter_rows(named=True)
+    twins = [
+        {
+            **one,
+            "activity_id": f"{n}" * 16,
+            "source_id": f"hand-{n}",
+            "distance_m": one["distance_m"] * 0.8,
+            "flags": "manual",
+        }
+        for n, one in enumerate((first, second))
+    ]
+    store.write(ACTIVITY, pl.DataFrame(twins, schema=store.read(ACTIVITY, athlete_id).schema))
+    app = open_page("data")
+    labels = ("Merge", "Keep both")
+    assert [one.label for one in app.button if one.label in labels] == ["Merge", "Keep both"] * 2
+    app.button(key="keep_all_doubles").click().run()
+    assert not app.exception
+    said = "\n".join(one.value for one in app.markdown)
+    assert said.count("counted as two runs, as you said") == 2
+    assert [one.label for one in app.button if one.label in labels] == ["Merge"] * 2
+
+
 def test_the_last_import_is_summed_up(store, athlete_id, open_page):
     job = store.jobs.start(athlete_id, "import")
     store.jobs.finish(
@@ -46,7 +69,9 @@ def test_the_last_import_is_summed_up(store, athlete_id, open_page):
             )
         ),
     )
-    said = "\n".join(one.value for one in open_page("data").markdown)
+    app = open_page("data")
+    said = "\n".join(one.value for one in app.markdown)
+    assert app.button(key="first_timeline").label == "See my Timeline"
     assert "3 sessions: 3 new" in said
     assert "Quidditch (2)" in said
 

@@ -125,7 +125,7 @@ def test_flares_far_from_any_rise_are_not_linked(made: SimpleNamespace) -> None:
         (90, [200], 1, "With your record, 3 flares would be needed; you have 1."),
         (90, [], 1, "3 flares would be needed; you have none."),
         (20, [60, 90, 120], 1, "180 days with both load and diary are needed; there are 92."),
-        (90, [200, 300, 400], 3, "An entry on at least half of the days is needed; there is one on 33 %."),
+        (90, [200, 300, 400], 3, "An entry on at least half of the days is needed; 33 % have one."),
     ],
 )
 def test_says_what_is_missing(

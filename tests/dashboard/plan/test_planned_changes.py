@@ -75,13 +75,13 @@ def test_the_channel_is_said_before_the_load(store, athlete_id) -> None:
     service.save_weeks(store, athlete_id, {week: {"distance_m": 90_000.0, "longest_m": 60_000.0}})
     seen = service.project_plan(store, athlete_id, analysis, week + timedelta(days=6), week)
     assert seen.usual.longest_m
-    sentences = plan_in_words(seen.projection, Units(), True, seen.changes)
+    sentences = plan_in_words(seen.projection, Units(), seen.changes)
     assert sentences[0].startswith(
         ("The plan raises the longest run most:", "The plan raises running volume most:")
     )
     assert "in the week of 4 May, usually " in sentences[0]
     assert sentences[1].startswith("The planned load is highest")
-    assert plan_in_words(seen.projection, Units(), True)[0].startswith("The planned load is highest")
+    assert plan_in_words(seen.projection, Units())[0].startswith("The planned load is highest")
     assert store.read(PLAN, athlete_id).height == 1
 
 

@@ -267,7 +267,7 @@ def test_on_the_way_back_page_and_guardrail_hold_a_plan_against_the_same_line(ma
         assert held == pytest.approx(ratios[day])
     assert (ahead["held_against_tkm"] > ahead["habitual_tkm"]).all()
     assert (ahead["held_ratio"] < ahead["ratio"]).all()
-    words = plan_in_words(ahead, Units(), True)
+    words = plan_in_words(ahead, Units())
     assert words[0].startswith("The planned load is highest on ")
     assert f"×{ahead['held_ratio'].max():.2f} of the way back" in words[0]
 
@@ -295,4 +295,4 @@ def test_without_a_break_a_plan_is_told_against_habit(made) -> None:
     ahead = project_days(found.days, plan, loads, usual, last + timedelta(days=7), SETTINGS)
     assert ahead["held_ratio"].equals(ahead["ratio"].alias("held_ratio"))
     assert line_of_step(found, PlanProjection(usual, (), (), ahead, CONTEXT, {}), plan[0]) is None
-    assert " of what you are used to, between" in plan_in_words(ahead, Units(), True)[0]
+    assert " of what you are used to, between" in plan_in_words(ahead, Units())[0]

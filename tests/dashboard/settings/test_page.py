@@ -25,6 +25,11 @@ def test_units_are_kept_and_used(page, store, athlete_id):
     assert (kept["distance_unit"], kept["height_unit"]) == ("mi", "ft")
 
 
+def test_one_column_of_a_phone_has_the_settings_in_their_order(page):
+    at = [one.key for one in page.main if (getattr(one, "key", None) or "").startswith("preference_")]
+    assert at == [f"preference_{one.name}" for one in preferences.PREFERENCES]
+
+
 def test_a_zone_is_chosen_from_those_there_are(page, store, athlete_id):
     assert page.selectbox(key="preference_timezone").value == ""
     assert {"Europe/Amsterdam", "UTC"} <= set(page.selectbox(key="preference_timezone").options)

@@ -13,7 +13,7 @@ from fit_writer import fit_run
 from page_runner import opened_for, texts
 
 from connectors.frames import ACTIVITY, ONSET
-from connectors.source import LOOSE_RECORDINGS, RECORDINGS
+from connectors.source import LOOSE_RECORDINGS, RECORDINGS, SOME_LOOSE_RECORDINGS
 from connectors.store import Store, open_store
 from connectors.store.jobs import FILL_JOB
 from dashboard.commands.import_ import follow_progress
@@ -79,7 +79,11 @@ def test_the_line_says_how_far_and_how_long(done, left_s, words):
 
 
 def test_where_no_table_lists_the_runs_those_not_read_are_said_to_be_missing():
-    line = fill_in_words(RecordingsFill(1, 120, 2_000, 125.0, has_totals=False))
+    some = fill_in_words(RecordingsFill(1, 120, 2_000, 125.0, SOME_LOOSE_RECORDINGS))
+    assert some.startswith(
+        "Estimated until the recordings are read: 120 of 2,000, about 2 min left. A few runs"
+    )
+    line = fill_in_words(RecordingsFill(1, 120, 2_000, 125.0, LOOSE_RECORDINGS))
     assert line == (
         "Runs come in newest first: 120 of 2,000 recordings read, about 2 min left. "
         "What is not read yet is missing here."

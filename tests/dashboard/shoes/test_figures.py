@@ -91,7 +91,8 @@ def test_sentences_never_leave_out_what_is_not_known():
     assert "40 % of the distance in shoes with unknown drop" in said
     assert "Most worn was Pair a, with 60 %" in said
     unknown = shown([(0, "b", 2e3)], {"b": None})
-    assert shoes_text.MEAN_DROP_UNKNOWN in shoes_text.rotation_in_words(unknown.shares, unknown.exposure, {})
+    words = shoes_text.rotation_in_words(unknown.shares, unknown.exposure, {})
+    assert shoes_text.MEAN_DROP_UNKNOWN in words
     assert figures.rotation_figure(shown([], {"a": 10.0}), "light") is None
 
 

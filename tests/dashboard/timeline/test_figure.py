@@ -149,19 +149,23 @@ def test_a_window_that_rests_on_assumptions_has_a_dotted_bar(jumping, shoe_names
     assert {shape.line.dash for shape in caps} == {"3px,3px"}
 
 
-def test_runs_estimated_from_their_summary_are_dotted_with_a_band(jumping, shoe_names):
+def test_runs_estimated_from_their_summary_are_a_thin_line_in_a_pale_band(jumping, shoe_names):
     wide = {"load_low_tkm": pl.col("load_tkm") * 0.8, "load_high_tkm": pl.col("load_tkm") * 1.3}
     late = pl.col("local_date") > END - timedelta(days=30)
     guessed = jumping.runs.with_columns(estimated=late, **wide)
     analysis = type(jumping)(**{**jumping.__dict__, "runs": guessed})
     fig = drawn(analysis, shoe_names)
-    dotted = named(fig, "Load, partly estimated")[0]
+    thin = named(fig, "Load, partly estimated")[0]
     solid = named(fig, "Load")[0]
-    assert np.isfinite(dotted.y[-29:]).all()
+    assert np.isfinite(thin.y[-29:]).all()
     assert not np.isfinite(solid.y[-29:]).any()
-    assert not np.isfinite(dotted.y[:-40]).any()
-    assert any(trace.fillpattern.shape for trace in fig.data if trace.fill == "toself")
-    assert any("dotted" in note.text for note in fig.layout.annotations)
+    assert not np.isfinite(thin.y[:-40]).any()
+    assert not any(trace.fillpattern.shape for trace in fig.data if trace.fill == "toself"), "fuzz over years"
+    drawn_thin = [
+        t for t in fig.data if t.mode == "lines" and t.line.width and t.line.width < solid.line.width / 2
+    ]
+    assert any(np.isfinite(np.asarray(t.y, float)[-29:]).all() and not t.line.dash for t in drawn_thin)
+    assert any("thin, in a band: estimated" in note.text for note in fig.layout.annotations)
 
 
 def test_unknown_load_is_a_gap_and_never_zero(jumping, shoe_names):

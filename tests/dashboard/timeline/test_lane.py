@@ -10,6 +10,8 @@ import polars as pl
 import pytest
 
 from connectors.frames import STRENGTH
+from dashboard.model.channels import CHANNELS
+from dashboard.model.step_ups import is_leading
 from dashboard.timeline import lanes
 from dashboard.timeline.canvas import Canvas, Hover, LaneArea, TimelineWindow
 from dashboard.timeline.figure import timeline_figure
@@ -38,6 +40,11 @@ ADDED = Lane(
     draw=draw_sleep,
     is_available=lambda analysis, strength: not analysis.runs.is_empty(),
 )
+
+
+def test_each_channel_that_can_lead_opens_one_lane():
+    own = [channel for lane in lanes.LANES for channel in lane.channels]
+    assert sorted(own) == sorted(one.id for one in CHANNELS if is_leading(one.id))
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from dashboard.model.explain import explain_flares
 from dashboard.plan import service
 from dashboard.plan.planned_runs import PlannedRun
 from dashboard.shared.pipeline import analysis_of
+from dashboard.shared.text import HABIT_UNKNOWN
 from dashboard.shared.units import Units
 from dashboard.today import answers
 from dashboard.today.status import current_load
@@ -24,7 +25,11 @@ def test_the_headline_follows_the_ratio_and_an_unknown_habit_is_named(jumping):
     now = current_load(jumping, LAST)
     told = [answers.headline(replace(now, ratio=ratio)) for ratio in (1.3, 1.0, 0.7)]
     assert told == [answers.HEADLINES[one] for one in ("more", "near", "less")]
-    assert answers.headline(replace(now, ratio=None)) == answers.NO_HABIT
+    old = replace(now, ratio=1.3, as_of=date(2025, 9, 21), days_ago=435)
+    assert answers.headline(old).startswith(
+        "In the week to 21 Sep 2025, your last on record, tendon load was above"
+    )
+    assert answers.headline(replace(now, ratio=None)) == HABIT_UNKNOWN
     assert answers.headline(replace(now, as_of=None)) == answers.NO_LOAD
 
 

@@ -13,7 +13,7 @@ from takeout_writer import garmin, summaries, summary
 from connectors.frames import ACTIVITY, STATEMENT, STORED
 from connectors.ingest.pipeline import import_paths
 from connectors.ingest.taking_back import take_back_import
-from connectors.source import LOOSE_RECORDINGS, RECORDINGS
+from connectors.source import LOOSE_RECORDINGS, READING_STEPS, RECORDINGS, SOME_LOOSE_RECORDINGS
 from connectors.store import Store, open_store
 
 FIRST = datetime(2025, 3, 2, 7, tzinfo=UTC)
@@ -53,7 +53,7 @@ def bring(store: Store, path: Path, cut_at: int | None = None) -> list[str]:
 
     def step(done: int, total: int, message: str) -> None:
         steps.append(message)
-        if cut_at is not None and message == LOOSE_RECORDINGS and done >= cut_at:
+        if cut_at is not None and message == SOME_LOOSE_RECORDINGS and done >= cut_at:
             raise Cut
 
     import_paths(store, 1, [path], step, processes=1)
@@ -158,4 +158,7 @@ def test_the_step_says_whether_every_run_is_on_record(store, tmp_path):
     said = summaries(*(listed(n) for n in range(8)))
     path = garmin(tmp_path / "all.zip", {f"{n}.fit": recording(n) for n in range(8)}, {FITNESS: said})
     store.add_runner("Robin")
-    assert RECORDINGS in bring(store, path)
+    assert {RECORDINGS} == set(bring(store, path)) & set(READING_STEPS)
+    assert {RECORDINGS} == set(bring(store, path)) & set(READING_STEPS)  # again: all of them are on record
+    alone = garmin(tmp_path / "alone.zip", {"9.fit": recording(9)})
+    assert {LOOSE_RECORDINGS} == set(bring(store, alone)) & set(READING_STEPS)
