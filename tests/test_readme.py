@@ -88,6 +88,13 @@ def test_files_that_a_document_points_to_are_there(name):
     assert not [target for target in targets if not (document.parent / target).exists()]
 
 
+def test_the_guide_names_each_folder_of_the_source():
+    guide = (ROOT / "docs/developers.md").read_text().split("## How data flows")[0]
+    folders = {path.parent for top in ("connectors", "dashboard") for path in (ROOT / top).glob("*/*.py")}
+    named = set(re.findall(r"`(?:(?:connectors|dashboard)/)?(\w+)/`", guide))
+    assert not sorted(folder.name for folder in folders if folder.name not in named)
+
+
 def test_the_citation_names_this_version():
     cited = re.search(r"^version: (\S+)$", (ROOT / "CITATION.cff").read_text(), re.MULTILINE)
     assert cited

@@ -131,7 +131,7 @@ def _own(runner: Runner) -> None:
         _grant_row(grant)
     if not active:
         st.markdown(text.NOBODY)
-    st.subheader("Share it")
+    st.header("Share it")
     _give_form(runner)
     st.markdown(text.INVITE)
     code_button(runner.athlete_id, "Make a code for a physical therapist")

@@ -370,7 +370,7 @@ def _nearly(
     return [
         _ChannelWords(
             NAMES[row["channel"]],
-            _row_told(row, reader),
+            _row_in_words(row, reader),
             _when(row["since"], row["date"], start, end),
             (row["channel"],),
             row["since"],
@@ -463,7 +463,7 @@ def _furthest(
     sentence = SHORT_OF.format(
         name=capitalise(NAMES[row["channel"]]),
         was="were" if row["channel"] == "shoe_new" else "was",
-        told=_row_told(row, reader),
+        told=_row_in_words(row, reader),
     )
     if not small:
         return [sentence]
@@ -493,7 +493,7 @@ def _again(rows: Sequence[Mapping[str, Any]], channel: str, days: int) -> list[s
     return [count_in_words(row, days) for row in rows if row["channel"] == channel and row["unusual"]]
 
 
-def _row_told(row: Mapping[str, Any], reader: Reader) -> str:
+def _row_in_words(row: Mapping[str, Any], reader: Reader) -> str:
     value, usual = (amount(row["channel"], row[name], reader.units) for name in ("value", "usual"))
     return REACHED[row["channel"]].format(value=value, usual=usual, pair="")
 

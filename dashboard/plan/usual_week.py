@@ -142,7 +142,7 @@ def _week(days: pl.DataFrame, until: date | None) -> dict[str, Any]:
     names = ("distance_m", "fast_s", "ascent_m", "descent_m")
     if until is None:
         return dict.fromkeys(names)
-    sums = [pl.when(_all_said(n)).then(pl.col(n).sum()).alias(n) for n in names]
+    sums = [pl.when(_is_known_each_day(n)).then(pl.col(n).sum()).alias(n) for n in names]
     weeks = _known_weeks(days, until).agg(pl.len().alias("days"), *sums).filter(pl.col("days") >= NEEDED_DAYS)
     enough = {name: weeks[name].drop_nulls() for name in names}
     return {
@@ -171,7 +171,7 @@ def _longest(runs: pl.DataFrame, days: pl.DataFrame, until: date | None) -> floa
     return float(np.median(weeks.to_numpy())) if len(weeks) >= NEEDED_WEEKS else None
 
 
-def _all_said(name: str) -> pl.Expr:
+def _is_known_each_day(name: str) -> pl.Expr:
     """Whether every day with a run says it: rest alone would make a false zero of an unknown week."""
     return (pl.col(name).is_not_null() | (pl.col("runs") == 0)).all()
 

@@ -409,7 +409,7 @@ def _start_over() -> None:
 
 
 @st.cache_resource(max_entries=RECORDS_AT_ONCE, show_spinner=False)
-def _ground(folder: str, athlete_id: int, recordings: str, settings: ModelSettings) -> RecordingData:
+def _recordings(folder: str, athlete_id: int, recordings: str, settings: ModelSettings) -> RecordingData:
     return pipeline.recording_data_of(_readable(folder, athlete_id), athlete_id, settings)
 
 
@@ -419,7 +419,7 @@ def _runs(
 ) -> tuple[pl.DataFrame, RunnerProfile]:
     opened = _readable(folder, athlete_id)
     # A changed force or exponent, or another shoe, leaves what the recordings say as it is.
-    recordings = _ground(
+    recordings = _recordings(
         folder, athlete_id, pipeline.recordings_of(opened, athlete_id), for_recordings(settings)
     )
     return pipeline.load_runs_of(opened, athlete_id, settings, recordings)
@@ -546,7 +546,7 @@ def computed(name: str, compute: Callable[[], Answer], *given: Hashable) -> Answ
 
 def drop_answers() -> None:
     """Let go of everything that was worked out of records, once one of them is forgotten."""
-    for worked_out in (_ground, _runs, _analysis, _why, _changed, _computed):
+    for worked_out in (_recordings, _runs, _analysis, _why, _changed, _computed):
         worked_out.clear()
 
 

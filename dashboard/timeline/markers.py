@@ -153,7 +153,7 @@ def answer_hover(canvas: ScreenCanvas, axis: str) -> None:
     for row in shown:
         at = (row["date"] - EPOCH).days * DAY_MS
         nearest = float(canvas.times_ms[abs(canvas.times_ms - at).argmin()])
-        texts.setdefault(nearest, []).append(_said(row))
+        texts.setdefault(nearest, []).append(_event_in_words(row))
     unseen = {"size": 1, "opacity": 0}
     trace = {
         "type": "scatter",
@@ -167,7 +167,7 @@ def answer_hover(canvas: ScreenCanvas, axis: str) -> None:
     canvas.traces.append({**trace, **hover_trace, **hover, "unselected": {"marker": {"opacity": 0}}})
 
 
-def _said(row: dict[str, Any], most: int = 60) -> str:
+def _event_in_words(row: dict[str, Any], most: int = 60) -> str:
     note = row["note"] or ""
     short = note if len(note) <= most else note[: most - 1] + "…"
     return shared_text.EVENT_KINDS[row["kind"]] + (f": {escape(short)}" if short else "")

@@ -10,11 +10,19 @@ from pathlib import Path
 import pytest
 from live_server import Server
 
-from connectors.demo import add_demo
 from connectors.store import open_store
 from dashboard.access import interfaces
+from dashboard.shared.demo_start import show_demo
+
+LONGEST = ("test_whole_path.py", "test_fresh_servers.py")
+"""Files of one or two tests of a minute and more: begun first, so that no worker waits at the end for another's."""
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or "/usr/bin/chromium"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes longest."""
+    items.sort(key=lambda one: one.path.name not in LONGEST)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -52,13 +60,27 @@ def phone_place():
         return networks[0].address, probe.getsockname()[1]
 
 
+@pytest.fixture(scope="session")
+def made_up(tmp_path_factory) -> Path:
+    """The home of the made-up runner as a first start leaves it: made once, and copied for whoever begins with it."""
+    home = tmp_path_factory.mktemp("made_up") / "home"
+    with open_store(home) as store:
+        show_demo(store, home)
+    return home
+
+
 @pytest.fixture
 def serve(tmp_path):
-    """Start a server on an empty folder, with more in its environment; a second one needs a folder by name."""
+    """Start a server on an empty folder or on a copy of a home, with more in its environment.
+
+    A second one needs a folder by name.
+    """
     started: list[Server] = []
 
-    def start(folder: str = "", **environment: str) -> Server:
+    def start(folder: str = "", home: Path | None = None, **environment: str) -> Server:
         (tmp_path / folder).mkdir(exist_ok=True)
+        if home is not None:
+            shutil.copytree(home, tmp_path / folder / "home")
         started.append(Server(tmp_path / folder, **environment))
         started[-1].wait()
         return started[-1]
@@ -69,29 +91,33 @@ def serve(tmp_path):
 
 
 @pytest.fixture
-def fresh(tmp_path):
+def fresh(serve) -> Server:
     """A server on an empty folder: a first start."""
-    server = Server(tmp_path)
-    server.wait()
-    yield server
-    server.stop()
+    return serve()
+
+
+@pytest.fixture
+def begun(serve, made_up) -> Server:
+    """A server of one's own that shows the made-up runner, as a first start leaves it."""
+    return serve(home=made_up)
 
 
 @pytest.fixture(scope="session")
-def demo(tmp_path_factory):
+def demo(tmp_path_factory, made_up):
     """A server that shows the made-up runner, shared by the tests that change nothing."""
-    server = Server(tmp_path_factory.mktemp("demo"))
+    folder = tmp_path_factory.mktemp("demo")
+    shutil.copytree(made_up, folder / "home")
+    server = Server(folder)
     server.wait()
     yield server
     server.stop()
 
 
 @pytest.fixture(scope="module")
-def two_patients(tmp_path_factory):
+def two_patients(tmp_path_factory, made_up):
     """A server with the made-up runner and somebody else, for the tests of one module."""
     folder = tmp_path_factory.mktemp("two")
-    with open_store(folder / "home") as store:
-        add_demo(store)
+    with open_store(shutil.copytree(made_up, folder / "home")) as store:
         store.add_runner("Quentin Otherperson")
     server = Server(folder)
     server.wait()

@@ -24,10 +24,10 @@ def settle(page: Page) -> None:
     expect(page.locator('[data-testid="stException"]')).to_have_count(0)
 
 
-def test_a_consult_from_one_click_to_the_report(fresh, only_here):
+def test_a_consult_from_one_click_to_the_report(begun, only_here):
     page = only_here
     page.emulate_media(color_scheme="dark")
-    page.goto(f"{fresh.url}/method")
+    page.goto(f"{begun.url}/method")
     settle(page)
     page.locator(".hw-consult").click()
     expect(page.get_by_role("button", name="Hide the screen")).to_be_visible(timeout=SLOW)
@@ -70,6 +70,6 @@ def test_a_consult_from_one_click_to_the_report(fresh, only_here):
     page.reload()
     settle(page)
     expect(page.get_by_role("button", name="Hide the screen")).to_be_visible(timeout=SLOW)
-    store = open_store(fresh.home)
+    store = open_store(begun.home)
     (row,) = store.read(VISIT, store.runner().athlete_id).to_dicts()
     assert (row["topic"], row["opinion"]) == ("driver", "likely")

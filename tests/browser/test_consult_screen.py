@@ -9,7 +9,6 @@ from datetime import date
 import pytest
 from playwright.sync_api import Page, expect
 
-from connectors.demo import add_demo
 from connectors.frames import VISIT
 from connectors.store import open_store
 from dashboard.shared import onset_edits
@@ -151,19 +150,14 @@ def test_the_whole_consult_is_walked_and_no_step_leaves_it(page, two_patients, w
         assert wider == 0, step
 
 
-def test_an_opinion_stands_in_grey_with_its_date_at_the_next_visit(page, tmp_path, serve):
-    folder = tmp_path / "visits"
-    (folder / "home").mkdir(parents=True, mode=0o700)
-    with open_store(folder / "home") as store:
-        add_demo(store)
-    server = serve("visits")
-    open_step(page, server, "consult_first")
+def test_an_opinion_stands_in_grey_with_its_date_at_the_next_visit(page, begun):
+    open_step(page, begun, "consult_first")
     page.get_by_text("Likely", exact=True).first.click()
     settle(page)
     page.get_by_label("Note").first.fill("two track sessions a week")
     page.get_by_label("Note").first.press("Enter")
     settle(page)
-    with open_store(folder / "home") as store:
+    with open_store(begun.home) as store:
         athlete_id = store.runner().athlete_id
         (row,) = store.read(VISIT, athlete_id).to_dicts()
         (onset,) = onset_edits.onset_decisions(store, athlete_id)

@@ -29,9 +29,9 @@ def press(page: Page, name: str) -> None:
     settle(page)
 
 
-def test_the_day_of_the_heel_the_programme_and_the_card(fresh, only_here):
+def test_the_day_of_the_heel_the_programme_and_the_card(begun, only_here):
     page = only_here
-    page.goto(f"{fresh.url}/consult_symptoms?{ASKED}")
+    page.goto(f"{begun.url}/consult_symptoms?{ASKED}")
     settle(page)
     expect(page.get_by_role("heading", name="24-hour pattern")).to_be_visible()
     main = page.locator('[data-testid="stMain"]')
@@ -55,7 +55,7 @@ def test_the_day_of_the_heel_the_programme_and_the_card(fresh, only_here):
     settle(page)
     press(page, "Start in place of Heavy slow resistance (Beyer 2015)")
     expect(main).to_contain_text("5 × 45 s, 4 times a week")
-    with open_store(fresh.home) as store:
+    with open_store(begun.home) as store:
         rows = programmes.programme_rows(store, store.runner().athlete_id)
         assert STAGED in {row["programme"] for row in rows}
 
@@ -67,7 +67,7 @@ def test_the_day_of_the_heel_the_programme_and_the_card(fresh, only_here):
     page.get_by_label("Reason for the visit").fill("left heel since August")
     press(page, "Save the card")
     expect(main).to_contain_text("Reason: left heel since August.")
-    with open_store(fresh.home) as store:
+    with open_store(begun.home) as store:
         rows = store.read(INTAKE, store.runner().athlete_id).to_dicts()
         assert [row["answer"] for row in rows if row["topic"] == "reason"] == ["left heel since August"]
 

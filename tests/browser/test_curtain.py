@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from live_server import Server
 from playwright.sync_api import Page, expect
 
 from connectors.store import open_store
@@ -16,18 +17,24 @@ SLOW = 60_000
 SHOW = "Show the screen"
 
 
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    """A server with two runners, of which no test here changes anything."""
+    folder = tmp_path_factory.mktemp("curtain")
+    with open_store(folder / "home") as store:
+        for name in ("Nora Vance", "Kim Example"):
+            one = store.add_runner(name)
+            entries.save_entry(store, one.athlete_id, entries.nothing_felt_on(date(2026, 3, 1)))
+    server = Server(folder)
+    server.wait()
+    yield server
+    server.stop()
+
+
 @pytest.fixture
-def consult(serve, only_here):
+def consult(server, only_here):
     """A consult of one of two runners, opened, and the address of its server."""
-    server = serve()
-    store = open_store(server.home)
-    (server.home / "demo_left").touch()
-    for one in store.runners():
-        store.delete_runner(one.athlete_id)
-    for name in ("Nora Vance", "Kim Example"):
-        one = store.add_runner(name)
-        entries.save_entry(store, one.athlete_id, entries.nothing_felt_on(date(2026, 3, 1)))
-    nora = next(one.athlete_id for one in store.runners() if one.name == "Nora Vance")
+    nora = 1
     only_here.clock.install()
     only_here.goto(f"{server.url}/log?runner={nora}")
     expect(only_here.get_by_role("heading", level=1)).to_be_visible(timeout=SLOW)

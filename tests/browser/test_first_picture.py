@@ -35,8 +35,8 @@ def export(tmp_path_factory) -> Path:
     return write_export(tmp_path_factory.mktemp("export") / "export_1.zip", runs)
 
 
-def test_the_timeline_is_there_before_the_recordings_are(fresh, page: Page, export):
-    page.goto(f"{fresh.url}/start")
+def test_the_timeline_is_there_before_the_recordings_are(begun, page: Page, export):
+    page.goto(f"{begun.url}/start")
     page.locator("input[type=file]").first.set_input_files(export, timeout=SLOW)
     page.get_by_role("button", name="Import into your own record").click(timeout=SLOW)
     expect(page.get_by_text("All sessions are in by their totals").first).to_be_visible(timeout=SLOW)

@@ -42,9 +42,9 @@ def test_the_newest_flare_shows_its_waterfall_and_one_tap_shows_other_assumption
     card(page).get_by_text("on record, this time included").first.wait_for()
 
 
-def test_an_onset_is_moved_by_a_day_and_brought_back(fresh, only_here):
+def test_an_onset_is_moved_by_a_day_and_brought_back(begun, only_here):
     page = only_here
-    page.goto(f"{fresh.url}/flares")
+    page.goto(f"{begun.url}/flares")
     card(page).wait_for(timeout=60_000)
     choose(page, "Fix the date")
     card(page).get_by_role("button", name="− 1 day").click()

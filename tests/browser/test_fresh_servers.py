@@ -5,27 +5,13 @@ Two servers here; twenty with `-m "browser and stress"` beside them, by hand, si
 
 from __future__ import annotations
 
-import shutil
-
 import pytest
 from page_list import PATHS
 from playwright.sync_api import expect
 
-from connectors.demo import add_demo
-from connectors.store import open_store
-
 pytestmark = pytest.mark.browser
 SLOW = 240_000
 SERVERS, MANY = 2, 20
-
-
-@pytest.fixture(scope="module")
-def filled(tmp_path_factory):
-    """A folder with the made-up runner, so that a page has figures to draw from its first second on."""
-    folder = tmp_path_factory.mktemp("filled")
-    with open_store(folder / "0" / "home") as store:
-        add_demo(store)
-    return folder
 
 
 @pytest.mark.timeout(600)
@@ -36,10 +22,9 @@ def filled(tmp_path_factory):
         *(pytest.param(number, marks=pytest.mark.stress) for number in range(SERVERS, MANY)),
     ],
 )
-def test_no_page_fails_when_all_are_opened_at_once(context, tmp_path, filled, serve, number):
-    # A copy for each: a server that failed leaves the folder of the next ones as it was.
-    shutil.copytree(filled / "0" / "home", tmp_path / "server" / "home")
-    server = serve("server")
+def test_no_page_fails_when_all_are_opened_at_once(context, made_up, serve, number):
+    # With the made-up runner, so that a page has figures to draw from its first second on.
+    server = serve(home=made_up)
     pages = {path: context.new_page() for path in PATHS}
     for path, page in pages.items():  # sent off at once: no answer is waited for
         page.evaluate("(address) => { window.location = address }", f"{server.url}/{path}")

@@ -20,15 +20,11 @@ TWO_SECONDS = 2.0
 
 
 @pytest.fixture
-def own(serve):
+def own(serve, tmp_path):
     """A server with a runner who has nothing yet."""
-    server = serve()
-    store = open_store(server.home)
-    for runner in store.runners():
-        store.delete_runner(runner.athlete_id)
-    (server.home / "demo_left").touch()
-    store.add_runner("Robin Placeholder")
-    return server
+    with open_store(tmp_path / "home") as store:
+        store.add_runner("Robin Placeholder")
+    return serve()
 
 
 def scores(page: Page):

@@ -11,9 +11,9 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from proxy_rig import NAME, Proxy, is_here
 from sign_in_rig import CLIENT_ID, CLIENT_SECRET, HostileProvider, free_port, served
 
-pytestmark = [pytest.mark.browser, pytest.mark.real_data]
+pytestmark = [pytest.mark.browser, pytest.mark.real_data, pytest.mark.timeout(900)]
 
-LATE_MS = 120_000
+LATE_MS = 240_000
 SHOTS = os.environ.get("HEELWISE_TEST_SHOTS", "")
 """Folder for pictures of the pages that are passed, to be looked at; none by itself."""
 

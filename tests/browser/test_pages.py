@@ -43,26 +43,26 @@ def test_a_first_start_shows_the_made_up_runner_and_one_click_leaves_it(fresh, o
     assert open_store(fresh.home).runners() == []
 
 
-def test_an_export_dropped_on_the_page_comes_in_and_says_what_it_left_out(fresh, only_here, tmp_path):
+def test_an_export_dropped_on_the_page_comes_in_and_says_what_it_left_out(begun, only_here, tmp_path):
     page = only_here
     sessions = [Session(n, datetime(2026, 3, n, 6, 30, tzinfo=UTC)) for n in range(1, 9)]
     export = write_export(tmp_path / "export_1.zip", sessions)
     broken = tmp_path / "broken.fit"
     broken.write_bytes(b"not a recording")
-    visit(page, f"{fresh.url}/data")
+    visit(page, f"{begun.url}/data")
     page.locator('input[type="file"]').set_input_files([export, broken])
     page.get_by_role("button", name="Import into").click()
     expect(page.get_by_text("8 sessions: 8 new.")).to_be_visible(timeout=2 * SLOW)
     expect(page.get_by_text("Left out: broken.fit:")).to_be_visible()
     expect(page.get_by_text("This runner is made up.")).to_have_count(0)
-    store = open_store(fresh.home)
+    store = open_store(begun.home)
     assert store.read(ACTIVITY, store.runner().athlete_id).height == 8
-    assert not list(fresh.home.glob("upload-*"))
+    assert not list(begun.home.glob("upload-*"))
 
 
-def test_an_entry_is_saved_shown_and_undone_and_stays_out_of_the_address(fresh, only_here):
+def test_an_entry_is_saved_shown_and_undone_and_stays_out_of_the_address(begun, only_here):
     page = only_here
-    visit(page, f"{fresh.url}/log")
+    visit(page, f"{begun.url}/log")
     page.get_by_role("button", name="Start my own log").click()
     expect(page.get_by_text("What you write here belongs to the made-up runner")).to_have_count(
         0, timeout=SLOW
@@ -72,7 +72,7 @@ def test_an_entry_is_saved_shown_and_undone_and_stays_out_of_the_address(fresh, 
     expect(page.get_by_text("Saved, today: ")).to_be_visible(timeout=SLOW)
     page.get_by_label("Note").fill("stairs")
     page.get_by_label("Note").press("Enter")
-    store = open_store(fresh.home)
+    store = open_store(begun.home)
     for _ in range(100):  # the answer is kept a moment after the key
         (row,) = store.read(SYMPTOM, store.runner().athlete_id).to_dicts()
         if row["note"]:

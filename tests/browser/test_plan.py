@@ -34,17 +34,17 @@ def planned(page: Page, store: Store, count: int) -> list[dict]:
     raise AssertionError(f"{len(rows)} rows, not {count}")
 
 
-def test_a_phone_plans_in_fields(fresh, only_here):
+def test_a_phone_plans_in_fields(begun, only_here):
     page = only_here
     page.set_viewport_size({"width": 390, "height": 844})
-    page.goto(f"{fresh.url}/plan")
+    page.goto(f"{begun.url}/plan")
     expect(page.get_by_role("heading", name="Plan", exact=True)).to_be_visible(timeout=SLOW)
     settle(page)
     expect(page.locator('[data-testid="stDataFrame"]:visible')).to_have_count(0)
     page.get_by_label("Distance (km)").fill("30")
     page.get_by_label("Distance (km)").press("Tab")
     page.get_by_role("button", name="Save plan").click()
-    store = open_store(fresh.home)
+    store = open_store(begun.home)
     (week,) = planned(page, store, 1)
     assert (week["span"], week["distance_m"], week["date"]) == ("week", 30_000.0, first_week(date.today()))
 
@@ -79,14 +79,14 @@ def limit_rows(page: Page, store: Store) -> list[dict]:
     raise AssertionError("no limit was kept")
 
 
-def test_none_of_it_is_set_on_a_phone_and_applied_to_a_usual_week(fresh, only_here):
+def test_none_of_it_is_set_on_a_phone_and_applied_to_a_usual_week(begun, only_here):
     page = only_here
     page.set_viewport_size({"width": 390, "height": 844})
-    page.goto(f"{fresh.url}/plan")
+    page.goto(f"{begun.url}/plan")
     expect(page.get_by_role("button", name="Copy a usual week")).to_be_visible(timeout=SLOW)
     settle(page)
     page.get_by_role("button", name="Copy a usual week").click()
-    store = open_store(fresh.home)
+    store = open_store(begun.home)
     (week,) = planned(page, store, 1)
     assert week["fast_s"] > 0
     page.locator(".st-key-set_fast button").click()

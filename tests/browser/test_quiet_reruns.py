@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
+
 import pytest
 from live_server import Server
 from playwright.sync_api import Page, expect
-
-from connectors.demo import add_demo
-from connectors.store import open_store
 
 pytestmark = pytest.mark.browser
 
@@ -29,11 +28,10 @@ CHART = ".stPlotlyChart .main-svg"
 
 
 @pytest.fixture(scope="module")
-def untouched(tmp_path_factory):
+def untouched(tmp_path_factory, made_up):
     """A server that has worked out nothing yet, with the made-up runner."""
     folder = tmp_path_factory.mktemp("quiet")
-    with open_store(folder / "home") as store:
-        add_demo(store)
+    shutil.copytree(made_up, folder / "home")
     server = Server(folder)
     server.wait()
     yield server

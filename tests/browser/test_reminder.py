@@ -9,6 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 from icalendar import Calendar
+from live_server import Server
 from playwright.sync_api import Page, expect
 
 from connectors.store import open_store
@@ -18,11 +19,19 @@ pytestmark = pytest.mark.browser
 SLOW = 60_000
 
 
-@pytest.fixture
-def settings(page: Page, tmp_path, serve) -> Page:
-    with open_store(tmp_path / "home") as store:
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("reminder")
+    with open_store(folder / "home") as store:
         store.add_runner("Robin Placeholder")
-    server = serve()
+    server = Server(folder)
+    server.wait()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def settings(page: Page, server) -> Page:
     page.goto(f"{server.url}/settings?runner=1")
     page.get_by_text("Download the reminder").wait_for(timeout=SLOW)
     return page
@@ -43,11 +52,11 @@ def downloaded(page: Page):
     return event
 
 
-def test_a_file_is_downloaded_and_a_later_one_replaces_it(settings, tmp_path):
+def test_a_file_is_downloaded_and_a_later_one_replaces_it(settings, server):
     first = downloaded(settings)
     assert first["SUMMARY"] == "Heelwise: a minute for this morning?"
     assert first["DTSTART"].params["TZID"] == "Europe/Amsterdam"
-    with open_store(tmp_path / "home") as store:
+    with open_store(server.home) as store:
         wait_until(lambda: load_plan(store, 1).uid)
     settings.reload()
     settings.get_by_text("Download the reminder").wait_for(timeout=SLOW)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from io import BytesIO
 
@@ -9,7 +10,6 @@ import pytest
 from consult_builders import TODAY, plant_consult
 from pypdf import PdfReader
 
-from connectors.demo import add_demo
 from connectors.store import open_store
 from dashboard.report import to_html
 from dashboard.report.build import render_report
@@ -18,10 +18,9 @@ from dashboard.report.page import build_page
 
 
 @pytest.fixture(scope="module")
-def file(tmp_path_factory):
+def file(tmp_path_factory, made_up):
     folder = tmp_path_factory.mktemp("report")
-    with open_store(folder / "home") as store:
-        add_demo(store)
+    with open_store(shutil.copytree(made_up, folder / "home")) as store:
         target = folder / "report.html"
         target.write_bytes(render_report("html", store, store.runner()))
     return target
@@ -56,9 +55,8 @@ def test_it_asks_nobody_fits_a_phone_and_prints_on_one_page(page, file):
 
 
 @pytest.mark.browser
-def test_what_does_not_fit_goes_overleaf_and_no_sentence_is_cut(page, tmp_path):
-    with open_store(tmp_path / "home") as store:
-        add_demo(store)
+def test_what_does_not_fit_goes_overleaf_and_no_sentence_is_cut(page, tmp_path, made_up):
+    with open_store(shutil.copytree(made_up, tmp_path / "home")) as store:
         runner = store.runner()
         plant_consult(store, runner.athlete_id)
         made = collect(store, runner, today=TODAY)

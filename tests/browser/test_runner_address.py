@@ -31,17 +31,13 @@ def shows(page: Page, name: str, title: str) -> None:
 
 
 @pytest.fixture
-def clinic(serve):
-    """A server with two runners; the demo has been left."""
-    server = serve()
-    store = open_store(server.home)
-    (server.home / "demo_left").touch()
-    for one in store.runners():
-        store.delete_runner(one.athlete_id)
-    for name in ("Nora Vance", "Kim Example"):
-        one = store.add_runner(name)
-        entries.save_entry(store, one.athlete_id, entries.nothing_felt_on(date(2026, 3, 1)))
-    return server
+def clinic(serve, tmp_path):
+    """A server with two runners and no demo."""
+    with open_store(tmp_path / "home") as store:
+        for name in ("Nora Vance", "Kim Example"):
+            one = store.add_runner(name)
+            entries.save_entry(store, one.athlete_id, entries.nothing_felt_on(date(2026, 3, 1)))
+    return serve()
 
 
 def number(store: Store, name: str) -> int:

@@ -9,9 +9,9 @@ pytestmark = pytest.mark.browser
 WIDE, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 
 
-def test_a_typed_day_is_saved_as_typed_and_undone(fresh, only_here):
+def test_a_typed_day_is_saved_as_typed_and_undone(begun, only_here):
     page = only_here
-    page.goto(f"{fresh.url}/wrote")
+    page.goto(f"{begun.url}/wrote")
     field = page.locator('[class*="st-key-heel_day"]')
     field.wait_for(timeout=60_000)
     year = field.get_by_role("spinbutton").first
@@ -26,10 +26,10 @@ def test_a_typed_day_is_saved_as_typed_and_undone(fresh, only_here):
 
 
 @pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
-def test_the_ways_to_say_when_fit_the_screen(fresh, only_here, size):
+def test_the_ways_to_say_when_fit_the_screen(begun, only_here, size):
     page = only_here
     page.set_viewport_size(size)
-    page.goto(f"{fresh.url}/wrote")
+    page.goto(f"{begun.url}/wrote")
     for way in ("About when", "By a run I remember"):
         page.get_by_text(way, exact=True).click(timeout=60_000)
         page.wait_for_timeout(1_000)

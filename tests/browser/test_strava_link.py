@@ -26,8 +26,9 @@ def strava():
 
 
 @pytest.fixture
-def dashboard(serve, strava):
+def dashboard(serve, made_up, strava):
     return serve(
+        home=made_up,
         HEELWISE_STRAVA_URL=strava.url,
         PYTHON_KEYRING_BACKEND="keyring.backends.fail.Keyring",
         STREAMLIT_LOGGER_LEVEL="debug",

@@ -9,7 +9,6 @@ import pytest
 from playwright.sync_api import expect
 from typed_fields import READY, stored, typed, typed_date
 
-from connectors.demo import add_demo
 from connectors.store import open_store
 from dashboard.cadence.experiment import load_experiment
 from dashboard.diary.intake import load_intake
@@ -21,20 +20,16 @@ CONSULT = "embed=true&embed_options=light_theme&runner=1"
 
 
 @pytest.fixture
-def opened(serve, tmp_path, page):
-    """Open a page of a server that has the made-up runner and a second one."""
-    with open_store(tmp_path / "home") as store:
-        add_demo(store)
-        store.add_runner("Quentin Otherperson")
-    server = serve()
+def opened(two_patients, page):
+    """Open a page of a server that has the made-up runner and a second one; each test types something else."""
 
     def show(path: str):
-        page.goto(f"{server.url}/{path}")
+        page.goto(f"{two_patients.url}/{path}")
         page.locator(READY).wait_for(timeout=SLOW)
         page.get_by_role("heading", level=1).first.wait_for(timeout=SLOW)
         return page
 
-    return show, open_store(tmp_path / "home")
+    return show, open_store(two_patients.home)
 
 
 def test_the_intake_card(opened) -> None:

@@ -8,7 +8,6 @@ import pytest
 from playwright.sync_api import expect
 from typed_fields import READY, stored, typed, typed_date
 
-from connectors.demo import add_demo
 from connectors.frames import ACTIVITY, EVENT, GUARDRAIL, ONSET, STRENGTH, TEST_RESULT
 from connectors.store import open_store
 
@@ -17,19 +16,16 @@ SLOW = 60_000
 
 
 @pytest.fixture
-def opened(serve, tmp_path, only_here):
-    """Open a page of a server that has the made-up runner."""
-    with open_store(tmp_path / "home") as store:
-        add_demo(store)
-    server = serve()
+def opened(two_patients, only_here):
+    """Open a page of a server that has the made-up runner and somebody else; each test writes into its own table."""
 
-    def show(path: str):
-        only_here.goto(f"{server.url}/{path}")
+    def show(path: str, runner: int = 1):
+        only_here.goto(f"{two_patients.url}/{path}?runner={runner}")
         only_here.locator(READY).wait_for(timeout=SLOW)
         only_here.get_by_role("heading", level=1).first.wait_for(timeout=SLOW)
         return only_here
 
-    return show, open_store(tmp_path / "home")
+    return show, open_store(two_patients.home)
 
 
 def pressed(page, name: str) -> None:
@@ -50,9 +46,8 @@ def test_an_onset_added(opened):
 
 def test_a_runner_renamed(opened):
     show, store = opened
-    store.add_runner("Robin")
-    page = show("settings?runner=2")
-    typed(page, "Another name for Robin", "Robin Typed")
+    page = show("settings", runner=2)
+    typed(page, "Another name for Quentin Otherperson", "Robin Typed")
     pressed(page, "Rename")
     stored(lambda: [one.name for one in store.runners() if not one.is_demo], ["Robin Typed"])
     expect(page.get_by_test_id("stToast").first).to_be_visible()

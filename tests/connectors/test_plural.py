@@ -1,10 +1,10 @@
-"""A number with its noun."""
+"""A number with its noun or its sign."""
 
 from __future__ import annotations
 
 import pytest
 
-from connectors.plural import count
+from connectors.plural import count, percent
 
 
 @pytest.mark.parametrize(
@@ -21,3 +21,7 @@ def test_most_nouns_only_take_an_s():
 
 def test_a_verb_may_follow_along():
     assert count(1, "file has", "files have") == "1 file has"
+
+
+def test_per_cent_stands_off_its_number_as_every_other_unit_does():
+    assert (percent(0.534), percent(0), percent(1)) == ("53 %", "0 %", "100 %")

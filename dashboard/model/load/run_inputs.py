@@ -181,8 +181,8 @@ def _usable(joined: pl.DataFrame) -> pl.DataFrame:
         estimated=(enough & covers).fill_null(False).not_(),
         # The device's figure first, as services do, so that totals agree with what the runner reads there;
         # but a person's own word before both.
-        climb_m=_told_height("ascent"),
-        fall_m=_told_height("descent"),
+        climb_m=_height_of_edit_or_device("ascent"),
+        fall_m=_height_of_edit_or_device("descent"),
         told_cadence_spm=pl.col("cadence_spm"),
     )
     return usable.with_columns(
@@ -192,7 +192,7 @@ def _usable(joined: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _told_height(name: str) -> pl.Expr:
+def _height_of_edit_or_device(name: str) -> pl.Expr:
     typed, device = f"{name}_m", f"{name}_device_m"
     return pl.when(was_edited(typed)).then(typed).otherwise(pl.coalesce(device, typed))
 

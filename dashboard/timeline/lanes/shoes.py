@@ -26,7 +26,7 @@ from dashboard.timeline.print_canvas import HATCHES
 MOST_SHOES = 8  # pairs drawn by name in one window
 ROW_PX, PAPER_ROW_PX = 17.0, 11.0
 LEAST_PX, PAPER_LEAST_PX = 64.0, 40.0
-ONE_PAIR_PX = (24.0, 20.0)
+ONE_PAIR_PX = (30.0, 34.0)
 NAME_CHARACTERS, PAPER_NAME_CHARACTERS = 22, 16
 NEW_PAIR, MEAN_DROP = "<br>new or lower pair", "<br>mean drop"
 OTHER_SHOE, UNKNOWN_SHOE = "\0other", "\0unknown"

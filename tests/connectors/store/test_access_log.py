@@ -20,7 +20,7 @@ from sqlalchemy import insert, select
 from connectors.errors import RunnerNotShown
 from connectors.frames import SYMPTOM
 from connectors.store import open_store
-from connectors.store.access_log import _BATCH, COALESCED
+from connectors.store.access_log import COALESCED
 from connectors.store.paths import DATABASE_NAME
 from connectors.store.tables import PERSON_TABLE, RUNNER_ALIAS_TABLE
 
@@ -271,7 +271,7 @@ def test_reading_many_entries_holds_some_at_a_time(tmp_path):
                 check=True,
             ).stdout
         )
-        for number in (_BATCH + 100, 4 * _BATCH + 400)
+        for number in (2_000, 8_000)
     ]
     assert peaks[1] < peaks[0] * 1.5 + 200_000, peaks
 

@@ -139,6 +139,15 @@ def test_without_a_right_there_is_nothing_of_a_record(clinic):
                 assert "Placeholder" not in drawn, page
 
 
+def test_a_therapist_with_whom_nothing_is_shared_comes_to_the_list_which_leads_to_codes(clinic):
+    with clinic.server.page(clinic.tess_cookie) as socket:
+        for page in ("today", "timeline"):
+            drawn = text_of(run(socket, rerun(page_name=page)))
+            assert "There is no runner here yet." in drawn, page
+            assert "Enter a code" in drawn, page
+        assert text.CODE_ABOUT in text_of(run(socket, rerun("tab=code", page_name="own")))
+
+
 def test_a_right_that_is_ended_closes_the_page_within_a_second(clinic):
     clinic.share()
     with clinic.server.page(clinic.tess_cookie) as socket:

@@ -33,10 +33,14 @@ def test_entries_are_sentences_newest_first_of_this_runner_alone(store):
     store.access_log.note(None, "device:4", "changed", me, "symptom", AT + timedelta(minutes=1))
     store.access_log.note(None, "person:7", "downloaded", me, "Save PDF", AT + timedelta(minutes=2))
     store.access_log.note(None, "person:1", "gave", me, "see to person 3", AT + timedelta(minutes=3))
+    store.access_log.note(None, "person:1", "saw", me, "sharing", AT + timedelta(minutes=4))
+    store.access_log.note(None, "person:1", "made code", me, "record", AT + timedelta(minutes=5))
     store.access_log.note(None, "person:9", "saw", other, "flares", AT)
     page = texts(settings_page(me))
     plain = page.replace("\\", "")
     words = (
+        "Alex *Example* made a code for this record.",
+        "Alex *Example* opened the page Who may see this.",
         "Alex *Example* gave a right: see to person 3.",
         "A person (number 7) saved a file from Save PDF.",
         "A paired phone (number 4) changed the symptom log.",

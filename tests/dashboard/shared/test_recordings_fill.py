@@ -81,7 +81,7 @@ def test_the_line_says_how_far_and_how_long(done, left_s, words):
 def test_where_no_table_lists_the_runs_those_not_read_are_said_to_be_missing():
     some = fill_in_words(RecordingsFill(1, 120, 2_000, 125.0, SOME_LOOSE_RECORDINGS))
     assert some.startswith(
-        "Estimated until the recordings are read: 120 of 2,000, about 2 min left. A few runs"
+        "Estimated until the recordings are read: 120 of 2,000, about 2 min left. Runs without"
     )
     line = fill_in_words(RecordingsFill(1, 120, 2_000, 125.0, LOOSE_RECORDINGS))
     assert line == (
@@ -99,6 +99,7 @@ def test_the_weeks_before_a_stated_date_are_drawn_as_soon_as_they_are_read(own_s
         "source_id": "one",
         "fetched_utc": FIRST,
         "onset_person_date": onset,
+        "decided_by": "runner",
     }
     frame = pl.DataFrame([{name: row.get(name) for name in ONSET.schema}], schema=ONSET.schema)
     own_store.write(ONSET, frame)
