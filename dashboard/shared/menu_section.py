@@ -139,6 +139,10 @@ def tabs(door: Door, own: Tab | None = None) -> Tab:
     `own` is that of an address from before the doors; else the address names it.
     """
     now = own or door.tab(st.query_params.get(doors.TAB_PARAMETER))
+    if own is None and len(door.tabs) > 1:
+        # A link to the same page asks with its address and leaves the browser's as it was: the next press on the page
+        # would ask with the old one, and open the first neighbour. The browser compares, and changes it where it differs.
+        st.query_params.update()
     if len(door.tabs) > 1:
         with st.container(horizontal=True, vertical_alignment="center", key="door_tabs"):
             for tab in door.tabs:

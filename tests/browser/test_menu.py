@@ -39,6 +39,26 @@ def test_an_old_address_opens_its_page_and_back_leaves_a_neighbour(demo, page):
     expect(page.get_by_role("heading", level=1)).to_have_text("Strength", timeout=SLOW)
 
 
+def test_a_neighbour_stays_when_something_is_pressed_on_it_and_back_leaves_it(demo, page):
+    visit(page, f"{demo.url}/data?runner=1")
+    for name in ("Method", "Settings"):
+        page.locator(".st-key-door_tabs").get_by_role("link", name=name).click()
+        expect(page.get_by_role("heading", level=1)).to_have_text(name, timeout=SLOW)
+        settle(page)
+        assert f"tab={name.casefold()}" in page.url
+    page.get_by_text("Leave out the titles of sessions").click()
+    page.wait_for_timeout(1_000)
+    settle(page)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Settings")
+    page.go_back()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Method", timeout=SLOW)
+    settle(page)
+    page.locator(".st-key-door_tabs").get_by_role("link", name="Data", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Data", timeout=SLOW)
+    settle(page)
+    assert "tab=" not in page.url
+
+
 def test_eight_doors_stand_in_one_row_on_a_desk_and_the_consult_beside_them(demo, page):
     visit(page, f"{demo.url}/today")
     assert doors_in_sight(page) == [door.title for door in DOORS]
