@@ -141,7 +141,7 @@ def tabs(door: Door, own: Tab | None = None) -> Tab:
     now = own or door.tab(st.query_params.get(doors.TAB_PARAMETER))
     if own is None and len(door.tabs) > 1:
         # A link to the same page asks with its address and leaves the browser's as it was: the next press on the page
-        # would ask with the old one, and open the first neighbour. The browser compares, and changes it where it differs.
+        # would ask with the old one, and open the first neighbour. The browser compares the two.
         st.query_params.update()
     if len(door.tabs) > 1:
         with st.container(horizontal=True, vertical_alignment="center", key="door_tabs"):
