@@ -48,7 +48,6 @@ TERMS_ALLOWED: Mapping[str, str] = {
     "dashboard/settings/method_page.py": "the Method page",
     "dashboard/settings/model_settings.py": "the Method page's numbers",
     "dashboard/settings/model_changes.py": "the Method page, on earlier models",
-    "dashboard/settings/impact_figure.py": "an axis of the Method page",
     "dashboard/model/outpaced_windows.py": "a value of the JSON",
     "connectors/frames.py": "the description of stored columns",
     "dashboard/cohort/columns.py": "the data dictionary of the cohort tables",

@@ -33,6 +33,7 @@ from sqlalchemy import (
 )
 
 from connectors.errors import StoreError
+from connectors.plain_text import storable
 from connectors.plural import count
 from connectors.source import Progress, silent
 from connectors.store.database import ONLY_FOR, Database, StorePart, count_up
@@ -172,9 +173,10 @@ def add_entry(
     row = {
         "at_utc": stored_time(at or datetime.now(UTC)),
         "alias": None if athlete_id is None else alias_of(connection, athlete_id),
-        "actor": actor,
-        "action": action,
-        "subject": subject,
+        # As they are kept: the digest is of what is read again.
+        "actor": storable(actor),
+        "action": storable(action),
+        "subject": None if subject is None else storable(subject),
     }
     digest = digest_of(previous, row)
     # Inline: to be given back the number of the entry one would have to be allowed to read it.

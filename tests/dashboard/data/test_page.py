@@ -95,7 +95,7 @@ def test_a_file_whose_dates_are_open_is_asked_with_both_readings(data, tmp_path,
     data.radio[0].set_value("day_first").run()
     data.button(key="open_dates_go_0").click().run()
     assert not data.exception
-    assert begun[0][3:] == ([file], None, ("--day-first",))
+    assert begun[0][3:] == ([file], None, ("--day-first",), None)
     assert len(data.radio) == 0
 
 

@@ -61,7 +61,7 @@ def test_a_page_never_sees_the_made_up_runner_half_there(home, monkeypatch):
         store.delete_runner(store.runner("half").athlete_id)
         return add(store)
 
-    monkeypatch.setattr(demo_start, "add_demo", slowly)
+    monkeypatch.setattr(demo, "add_demo", slowly)
     server = threading.Thread(target=background_sync.warm_up)
     server.start()
     assert begun.wait(30)
@@ -82,7 +82,7 @@ def test_a_demo_that_was_cut_short_is_made_anew(home):
 
 def test_a_page_is_told_while_the_made_up_runner_is_under_way(home, monkeypatch):
     seen = []
-    monkeypatch.setattr(demo_start, "add_demo", lambda store: seen.append(demo_start.is_being_made()))
+    monkeypatch.setattr(demo, "add_demo", lambda store: seen.append(demo_start.is_being_made()))
     demo_start.show_demo(open_store(home), home)
     assert seen == [True]
     assert not demo_start.is_being_made()
