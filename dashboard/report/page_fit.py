@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import ceil
 
 from dashboard.report.blocks import ReportGrid, ReportSection
-from dashboard.report.page import LEFT, ReportPage
+from dashboard.report.page import ReportPage
 
 MOST_HEIGHT = 520.0
 DENSE_BELOW = 400.0
@@ -13,10 +13,12 @@ DENSE_BELOW = 400.0
 LEAST_HEIGHT = 240.0
 LINE_CHARACTERS = 84
 """Characters of one line of half a sheet in print, at the least; measured on A4 and Letter in Chromium."""
-LINES_BESIDE = 17
-"""Lines of a column that fit below the tallest picture."""
+LINES_BESIDE = 29
+"""Lines of a column that fit below the tallest picture; measured on Letter in Chromium."""
 LINE_HEIGHT = 12.5
 """Height of one line in the units of the picture."""
+UNEVEN = 4
+"""Lines by which one column may be longer, as no line of a list and no row of a table is torn apart."""
 
 
 def column_lines(sections: list[ReportSection]) -> int:
@@ -33,10 +35,9 @@ def column_lines(sections: list[ReportSection]) -> int:
 
 
 def page_lines(report_page: ReportPage) -> int:
-    """Estimate the printed lines of the longer column."""
+    """Estimate the printed lines of the longer of two columns, through which all the words flow."""
     sure = sum(ceil(len(line) / LINE_CHARACTERS) for line in report_page.certainty) + 2
-    left, right = report_page.sections[:LEFT], report_page.sections[LEFT:]
-    return max(column_lines(left), column_lines(right) + sure) + 2 * len(report_page.remarks)
+    return ceil((column_lines(report_page.sections) + sure) / 2) + UNEVEN + 2 * len(report_page.remarks)
 
 
 def picture_height(report_page: ReportPage) -> float:

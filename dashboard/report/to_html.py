@@ -59,7 +59,8 @@ footer {{ margin-top: .8em; }}
   figure {{ overflow: visible; }}
   svg {{ min-width: 0; }}
   .care {{ margin-right: 1px; }}
-  .soap {{ grid-template-columns: 1fr 1fr; column-gap: 6mm; }}
+  .soap {{ display: block; columns: 2; column-gap: 6mm; }}
+  .soap table {{ break-inside: avoid; }}
   .told {{ columns: 2; column-gap: 6mm; }}
   .who {{ display: flex; flex-wrap: wrap; gap: 0 1em; align-items: baseline; }}
   h2 {{ margin-top: .3em; }}
@@ -101,7 +102,7 @@ def render_html(report_page: ReportPage, with_details: bool = False) -> str:
 
 
 def _soap(report_page: ReportPage) -> str:
-    """S and O left, A and P right; how sure it is below them."""
+    """S and O left, A and P right; how sure it is below them. In print they flow through two even columns."""
     left, right = report_page.sections[:LEFT], report_page.sections[LEFT:]
     sure = "".join(f"<p>{escape(line)}</p>" for line in report_page.certainty)
     certainty = f"<div class='sure'><h2>{escape(blocks.CERTAINTY)}</h2>{sure}</div>" if sure else ""

@@ -10,7 +10,7 @@ from __future__ import annotations
 STYLE = """<style>
 .stMainBlockContainer { padding-top: .5rem; }
 .stMainBlockContainer h1 { padding: .25rem 0 .4rem; }
-:is(.st-key-width, .st-key-tab, [class*="st-key-hover_strip_"]) { position: absolute; height: 0; }
+:is(.st-key-width, .st-key-tab, [class*="st-key-hover_strip_"]) { position: absolute; left: 0; height: 0; }
 [data-testid="stHeader"], [data-testid="stHeader"] * { pointer-events: none; }
 [data-testid="stHeader"] { background: none; }
 [data-testid="stHeader"] :is(button, button *, [data-testid="stStatusWidget"], [data-testid="stStatusWidget"] *)

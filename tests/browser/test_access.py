@@ -9,32 +9,12 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from page_list import ASKED, EVERYWHERE, NAME_NOBODY
 from playwright.sync_api import Page, expect
+from settled_page import settle
 
 pytestmark = pytest.mark.browser
 SLOW = 60_000
 NARROW = (390, 360)
 """Width of most phones, and of the smallest; the latter is also 720 px enlarged twice."""
-
-AT_REST = """() => new Promise(done => {
-    let quiet = 0;
-    const look = () => {
-        const rests = document.querySelector('[data-testid="stApp"]').dataset.testScriptState === "notRunning"
-            && document.getAnimations().every(one => one.playState !== "running");
-        quiet = rests ? quiet + 1 : 0;
-        quiet < 5 ? setTimeout(look, 100) : done();
-    };
-    look();
-})"""
-"""Half a second in which nothing runs, fades or grows: what eases in has another contrast on its way."""
-
-
-def settle(page: Page) -> None:
-    expect(page.get_by_role("heading", level=1)).to_be_visible(timeout=SLOW)
-    expect(page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]')).to_be_visible(
-        timeout=SLOW
-    )
-    expect(page.locator('[data-testid="stException"]')).to_have_count(0)
-    page.evaluate(AT_REST)
 
 
 def sideways(page: Page) -> int:

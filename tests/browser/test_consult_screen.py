@@ -8,6 +8,7 @@ from datetime import date
 
 import pytest
 from playwright.sync_api import Page, expect
+from settled_page import settle
 
 from connectors.frames import VISIT
 from connectors.store import open_store
@@ -25,19 +26,10 @@ SETTLE_MS = 1_200
 """Longer than a measured screen is waited for before the picture is drawn anew."""
 
 
-def settle(page: Page) -> None:
-    for _ in range(2):
-        expect(page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]')).to_be_visible(
-            timeout=SLOW
-        )
-        page.wait_for_timeout(SETTLE_MS)
-    assert "could not be shown" not in page.inner_text("body")
-
-
 def open_step(page: Page, server, step: str, more: str = "") -> None:
     page.goto(f"{server.url}/{step}?{ASKED}&runner=1{more}")
     expect(page.get_by_role("heading", level=1)).to_have_count(1, timeout=SLOW)
-    settle(page)
+    settle(page, SETTLE_MS)
 
 
 @pytest.mark.parametrize(("width", "height"), SIZES)
@@ -105,7 +97,7 @@ def test_a_line_of_text_is_swapped_in_by_a_press(page, two_patients):
     line = page.locator(".st-key-consult_flat button", has_text="Volume").first
     expect(line).to_be_visible()
     line.click()
-    settle(page)
+    settle(page, SETTLE_MS)
     assert page.locator(".st-key-consult_flat button", has_text="Volume").count() == 0
     assert "Volume" in page.locator(CHART).inner_text()
 
@@ -117,12 +109,12 @@ def test_the_onset_is_typed_with_enter_and_stays_in_the_picture(page, two_patien
     typed = before.replace(day=before.day - 1 if before.day > 1 else 2)
     field.fill(f"{typed.day} {typed:%b} {typed.year}")
     field.press("Enter")
-    settle(page)
+    settle(page, SETTLE_MS)
     assert field.input_value() == str(typed)
     shown = page.locator(".st-key-consult_symptoms").inner_text()
     assert f"Onset, typed: {typed.day} {typed:%b} {typed.year}" in shown
     page.get_by_text("4 weeks", exact=True).click()
-    settle(page)
+    settle(page, SETTLE_MS)
     start, end = (re.search(rf"{name}=(\d{{4}}-\d\d-\d\d)", page.url)[1] for name in ("from", "to"))
     assert start <= str(typed) <= end
     assert "Onset" in page.locator(".st-key-consult_symptoms").inner_text()
@@ -134,11 +126,11 @@ def test_the_whole_consult_is_walked_and_no_step_leaves_it(page, two_patients, w
     open_step(page, two_patients, "consult")
     for step in STEPS:
         page.locator(".st-key-consult_steps").get_by_text(step, exact=True).click()
-        settle(page)
+        settle(page, SETTLE_MS)
         here = page.locator(".st-key-consult_steps [aria-current=page]")
         expect(here).to_have_text(step)
         here.click()
-        settle(page)
+        settle(page, SETTLE_MS)
         assert "embed=true" in page.url, step
         expect(page.get_by_role("button", name="Hide the screen")).to_be_visible()
         assert "Quentin" not in page.inner_text("body"), step
@@ -153,10 +145,10 @@ def test_the_whole_consult_is_walked_and_no_step_leaves_it(page, two_patients, w
 def test_an_opinion_stands_in_grey_with_its_date_at_the_next_visit(page, begun):
     open_step(page, begun, "consult_first")
     page.get_by_text("Likely", exact=True).first.click()
-    settle(page)
+    settle(page, SETTLE_MS)
     page.get_by_label("Note").first.fill("two track sessions a week")
     page.get_by_label("Note").first.press("Enter")
-    settle(page)
+    settle(page, SETTLE_MS)
     with open_store(begun.home) as store:
         athlete_id = store.runner().athlete_id
         (row,) = store.read(VISIT, athlete_id).to_dicts()
@@ -172,7 +164,7 @@ def test_an_opinion_stands_in_grey_with_its_date_at_the_next_visit(page, begun):
             note=row["note"], on_date=row["on_date"], onset_id=row["onset_id"],
         )  # fmt: skip
     page.reload()
-    settle(page)
+    settle(page, SETTLE_MS)
     grey = page.get_by_text("PT, 1 Oct 2026: likely – two track sessions a week")
     expect(grey).to_be_visible(timeout=SLOW)
     assert page.get_by_label("Note").first.input_value() == ""
@@ -182,9 +174,9 @@ def test_the_last_step_has_tomorrows_log_and_the_code(page, two_patients):
     open_step(page, two_patients, "consult_report")
     page.get_by_label("Agreed next step").fill("No track for 3 weeks.")
     page.get_by_role("button", name="Keep", exact=True).first.click()
-    settle(page)
+    settle(page, SETTLE_MS)
     page.reload()
-    settle(page)
+    settle(page, SETTLE_MS)
     expect(page.locator(".hw-phone")).to_contain_text("How stiff is your heel this morning?", timeout=SLOW)
     size = page.locator(".hw-code").bounding_box()
     assert size

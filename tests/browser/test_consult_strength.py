@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from playwright.sync_api import Page, expect
+from settled_page import settle
 
 from connectors.frames import INTAKE
 from connectors.store import open_store
@@ -13,14 +14,6 @@ from dashboard.strength.templates import STAGED
 pytestmark = pytest.mark.browser
 SLOW = 60_000
 ASKED = "embed=true&embed_options=light_theme"
-
-
-def settle(page: Page) -> None:
-    expect(page.get_by_role("heading", level=1)).to_be_visible(timeout=SLOW)
-    expect(page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]')).to_be_visible(
-        timeout=SLOW
-    )
-    expect(page.locator('[data-testid="stException"]')).to_have_count(0)
 
 
 def press(page: Page, name: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from settled_page import settle
 
 pytestmark = pytest.mark.browser
 
@@ -61,7 +62,7 @@ def test_a_sign_that_needs_care_leaves_only_that(demo, only_here):
     page.goto(f"{demo.url}/flares")
     card(page).locator(".js-plotly-plot").wait_for(timeout=30_000)
     # A tap while the page still runs can be lost.
-    page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for(timeout=30_000)
+    settle(page)
     page.get_by_text("A sudden pop or kick", exact=True).click()
     page.get_by_text("seek medical care now").first.wait_for()
     card(page).wait_for(state="detached")

@@ -8,6 +8,7 @@ import polars as pl
 import pytest
 from page_list import ASKED, CONSULT, EVERYWHERE
 from playwright.sync_api import Page, expect
+from settled_page import settle
 
 from connectors.frames import ACTIVITY, SHOE, SHOE_FACT
 from connectors.store import Store, open_store
@@ -85,12 +86,6 @@ def looked_at(page: Page, url: str) -> str:
     expect(page.get_by_role("heading", level=1)).to_be_visible(timeout=SLOW)
     settle(page)
     return seen(page)
-
-
-def settle(page: Page) -> None:
-    ready = '[data-testid="stApp"][data-test-script-state="notRunning"]'
-    expect(page.locator(ready)).to_be_visible(timeout=SLOW)
-    expect(page.locator('[data-testid="stException"]')).to_have_count(0)
 
 
 def seen(page: Page) -> str:

@@ -4,23 +4,12 @@ from __future__ import annotations
 
 import pytest
 from playwright.sync_api import Page, expect
+from settled_page import settle, visit
 
 from dashboard.shared.doors import DOORS
 
 pytestmark = pytest.mark.browser
 SLOW = 60_000
-
-
-def visit(page: Page, url: str) -> None:
-    page.goto(url)
-    expect(page.get_by_role("heading", level=1)).to_be_visible(timeout=SLOW)
-    settle(page)
-
-
-def settle(page: Page) -> None:
-    expect(page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]')).to_be_visible(
-        timeout=SLOW
-    )
 
 
 def doors_in_sight(page: Page) -> list[str]:

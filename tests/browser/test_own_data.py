@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from proxy_rig import NAME, Proxy, is_here
+from settled_page import settle
 from sign_in_rig import CLIENT_ID, CLIENT_SECRET, HostileProvider, free_port, served
 
 pytestmark = [pytest.mark.browser, pytest.mark.real_data, pytest.mark.timeout(900)]
@@ -86,11 +87,6 @@ def picture(page: Page, name: str) -> None:
             page.screenshot(path=f"{SHOTS}/{name}_{width}_{scheme}.png")
     page.emulate_media(color_scheme="light")
     page.set_viewport_size({"width": 1440, "height": 900})
-
-
-def settle(page: Page) -> None:
-    """Wait until the page is drawn: what is pressed while a first run goes on may be lost."""
-    expect(page.locator(".stApp[data-test-script-state=notRunning]")).to_be_attached(timeout=LATE_MS)
 
 
 def open_door(page: Page, title: str) -> None:

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
+from settled_page import settle
 
 from connectors.frames import GUARDRAIL, PLAN
 from connectors.store import Store, open_store
@@ -13,14 +14,6 @@ from dashboard.plan.service import first_week
 
 pytestmark = pytest.mark.browser
 SLOW = 60_000
-
-
-def settle(page: Page) -> None:
-    page.wait_for_timeout(300)
-    expect(page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]')).to_be_visible(
-        timeout=SLOW
-    )
-    expect(page.locator('[data-testid="stException"]')).to_have_count(0)
 
 
 def planned(page: Page, store: Store, count: int) -> list[dict]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from dataclasses import replace
 from io import BytesIO
+from unicodedata import normalize
 
 import pytest
 from consult_builders import TODAY, plant_consult
@@ -51,7 +52,8 @@ def test_it_asks_nobody_fits_a_phone_and_prints_on_one_page(page, file):
     for paper in ("A4", "Letter"):
         printed = PdfReader(BytesIO(page.pdf(format=paper)))
         assert len(printed.pages) == 2, paper
-        assert "Does load usually come first?" in printed.pages[1].extract_text()
+        # A font may draw two letters as one sign.
+        assert "Does load usually come first?" in normalize("NFKC", printed.pages[1].extract_text())
 
 
 @pytest.mark.browser

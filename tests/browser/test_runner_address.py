@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 from playwright.sync_api import Page, expect
+from settled_page import settle
 
 from connectors.frames import SYMPTOM
 from connectors.store import Store, open_store
@@ -13,13 +14,6 @@ from dashboard.diary import entries
 
 pytestmark = pytest.mark.browser
 SLOW = 60_000
-
-
-def settle(page: Page) -> None:
-    expect(page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]')).to_be_visible(
-        timeout=SLOW
-    )
-    expect(page.locator('[data-testid="stException"]')).to_have_count(0)
 
 
 def shows(page: Page, name: str, title: str) -> None:

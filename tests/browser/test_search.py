@@ -3,18 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
+from settled_page import visit
 
 pytestmark = pytest.mark.browser
 SLOW = 60_000
 FIELD = "Title, date, pair or sport"
-
-
-def visit(page: Page, url: str) -> None:
-    page.goto(url)
-    expect(page.get_by_role("heading", level=1)).to_be_visible(timeout=SLOW)
-    working = page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]')
-    expect(working).to_be_visible(timeout=SLOW)
 
 
 def test_s_opens_the_search_and_a_hit_opens_its_day(demo, page):

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from export_writer import Session, Shoe, write_export
 from playwright.sync_api import Page, expect
+from settled_page import settle, visit
 
 pytestmark = pytest.mark.browser
 SLOW = 90_000
@@ -21,18 +22,6 @@ NAME, TITLE, NOTE = "Robin Placeholder", "Zilverberg loop", "stairs felt odd"
 AGREED = "Two weeks of short hills only"
 SOUGHT = (NAME, TITLE, NOTE, AGREED)
 PAIRS = [Shoe("Road One", "Acme", "One"), Shoe("Race Two", "Acme", "Two")]
-
-
-def visit(page: Page, url: str) -> None:
-    page.goto(url)
-    expect(page.get_by_role("heading", level=1)).to_be_visible(timeout=SLOW)
-    settle(page)
-
-
-def settle(page: Page) -> None:
-    ready = '[data-testid="stApp"][data-test-script-state="notRunning"]'
-    expect(page.locator(ready)).to_be_visible(timeout=SLOW)
-    expect(page.locator('[data-testid="stException"]')).to_have_count(0)
 
 
 def there(page: Page, text: str) -> None:

@@ -17,7 +17,7 @@ from store_builders import activity_row
 
 from connectors.frames import ACTIVITY
 from connectors.store import Store, open_store
-from connectors.store.read_memory import REMEMBERED
+from connectors.store.read_memory import REMEMBERED, ReadMemory
 
 ELSEWHERE = """
 import sys
@@ -109,10 +109,28 @@ def test_threads_that_write_and_read_agree(store, runner):
         assert all(pool.map(act, range(40)))
 
 
-def test_no_more_is_held_than_pages_need(store, runner):
+class StillMark:
+    """The mark of a database that nobody changes: a server's changes with every transaction of any of its databases."""
+
+    def current(self) -> int:
+        return 1
+
+    def close(self) -> None: ...
+
+
+def test_no_more_is_held_than_pages_need():
+    memory, read = ReadMemory(StillMark()), []
+
+    def ask(number):
+        return memory.answer(number, lambda: read.append(number) or number)
+
     for number in range(REMEMBERED + 20):
-        store.settings(number)
-    assert len(store._database._memory._answers) == REMEMBERED
+        assert ask(number) == number
+    read.clear()
+    assert [ask(number) for number in range(20, REMEMBERED + 20)] == list(range(20, REMEMBERED + 20))
+    assert read == [], "what was asked last is held"
+    ask(19)
+    assert read == [19], "what was asked longest ago is not"
 
 
 def test_a_closed_store_leaves_no_log_beside_the_file(tmp_path):
