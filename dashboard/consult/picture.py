@@ -41,8 +41,9 @@ export default function({ parentElement, setStateValue }) {
   };
   const soon = () => { clearTimeout(waiting); waiting = setTimeout(measure, 250); };
   const watch = new ResizeObserver(soon);
-  watch.observe(document.body);
-  watch.observe(host);
+  // What stands above may grow after the first look: letters that come late, a line that wraps.
+  const drawn = document.querySelector('[data-testid="stMainBlockContainer"]');
+  for (const one of [document.body, host, drawn]) if (one) watch.observe(one);
   window.addEventListener("resize", soon);
   soon();
   return () => { watch.disconnect(); clearTimeout(waiting); window.removeEventListener("resize", soon); };

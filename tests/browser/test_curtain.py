@@ -82,7 +82,7 @@ def test_leaving_ends_on_a_page_that_names_nobody_and_back_uncovers_nothing(cons
     page.go_back()
     is_covered(page)
     page.go_forward()
-    page.get_by_role("link", name="Back to my pages").click()
+    page.get_by_role("link", name="Back to my pages").click(timeout=SLOW)
     expect(page.get_by_role("heading", level=1)).to_have_text("Whose?", timeout=SLOW)
     page.go_back()
     page.go_back()
