@@ -390,7 +390,7 @@ class PersonStore(Store):
         return _SharedJobs(self)
 
     @property
-    def grants(self) -> Any:
+    def grants(self) -> PersonGrants:
         """What this person may do about who sees which record."""
         return PersonGrants(self._full.grants, self._person_id, self._rights, self._roles)
 
