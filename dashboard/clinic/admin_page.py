@@ -7,7 +7,7 @@ import streamlit as st
 from connectors.store.claims import ClaimMade
 from connectors.store.grants import PersonCount
 from dashboard.clinic import text
-from dashboard.clinic.outcome import act, outcome_message
+from dashboard.clinic.outcome_section import act, outcome_message
 from dashboard.shared import session, ui
 from dashboard.shared.text import escape_markdown
 

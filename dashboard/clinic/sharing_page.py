@@ -10,7 +10,7 @@ from connectors.errors import HeelwiseError
 from connectors.store import Runner
 from connectors.store.grants import CLAIM_DAYS, LONGEST_DAYS, Grant
 from dashboard.clinic import text
-from dashboard.clinic.outcome import act, outcome_message
+from dashboard.clinic.outcome_section import act, outcome_message
 from dashboard.shared import session, ui
 from dashboard.shared.text import escape_markdown
 
