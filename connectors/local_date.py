@@ -69,9 +69,9 @@ def zone_name(text: str | None) -> str | None:
 
 
 def with_local_date(frame: pl.DataFrame, fallback: str = LAST_ZONE) -> pl.DataFrame:
-    """Return every row its local date, each in its own zone.
+    """Return every row the date on the runner's own calendar at the start.
 
-    Same rule as `local_date`, one pass for each zone in the frame.
+    The recording's own zone first, for a trip has its own days; then its offset; then the usual zone.
     """
     known = _read_names(frame)
     start = pl.col("start_utc").cast(UTC_TIME)

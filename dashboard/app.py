@@ -44,7 +44,7 @@ from dashboard.charts.early_imports import import_early
 from dashboard.phone import calendar_routes, log_routes
 from dashboard.shared import crash_log, curtain, session
 from dashboard.shared.left_tabs import LeftTabs
-from dashboard.strava_link import background_sync
+from dashboard.strava_link import background_sync, refused_page
 from dashboard.strava_link import routes as strava_routes
 
 log_redaction.install()
@@ -120,7 +120,7 @@ app = st.App(
     middleware=[
         Middleware(
             SafeHeaders,
-            page=PAGE.read_text("utf-8") + strava_routes.SIGN_IN_STYLE + curtain.TAG + BLANK,
+            page=PAGE.read_text("utf-8") + refused_page.TEMPLATE + curtain.TAG + BLANK,
         ),
         Middleware(
             FrontDoor,

@@ -241,7 +241,7 @@ def _draw_for_person(runner: Runner | None, page: Any, shown: dict[str, Any], be
     if asked:
         st.title(clinic_text.ASKED_TITLE)
         sharing_page = import_module("dashboard.clinic.sharing_page")
-        sharing_page.say_done()
+        sharing_page.outcome_message()
         sharing_page.asked_section(asked)
         return True
     is_own = page.url_path == doors.PERSONS.address

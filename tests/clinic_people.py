@@ -6,36 +6,13 @@ import os
 import shutil
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
 
 import polars as pl
 from clinic_server import sign_in
 
-from connectors.demo import demo_frames
-from connectors.frames import (
-    ACTIVITY,
-    EVENT,
-    INTAKE,
-    PROGRAMME,
-    SHOE,
-    SHOE_FACT,
-    STRENGTH,
-    SYMPTOM,
-    TEST_RESULT,
-)
+from connectors.demo import DemoFrames, demo_frames
 from connectors.store import Store
 
-PARTS = {
-    "shoes": SHOE,
-    "shoe_facts": SHOE_FACT,
-    "activities": ACTIVITY,
-    "events": EVENT,
-    "symptoms": SYMPTOM,
-    "strength": STRENGTH,
-    "results": TEST_RESULT,
-    "programme": PROGRAMME,
-    "intake": INTAKE,
-}
 SEEN_BY_EACH = 3
 """Records that each therapist was granted."""
 
@@ -67,10 +44,9 @@ def fill_clinic(store: Store, runners: int, therapists: int) -> list[Visitor]:
     return visitors
 
 
-def _write_record(store: Store, athlete_id: int, frames: Any, like: int | None) -> None:
+def _write_record(store: Store, athlete_id: int, frames: DemoFrames, like: int | None) -> None:
     """Write a record; recordings are those of a runner who has the same, by a second name of each file."""
-    mine = {name: _of(getattr(frames, name), athlete_id) for name in PARTS}
-    store.write_many([(contract, mine[name]) for name, contract in PARTS.items()])
+    store.write_many([(contract, _of(frame, athlete_id)) for contract, frame in frames.rows()])
     if like is None:
         with store.working(athlete_id):
             for activity_id, seconds in frames.samples.items():

@@ -12,6 +12,7 @@ from hypothesis import settings
 from postgres_rig import PostgresRig, databases_of_a_test, shared_server
 
 from connectors.store import Runner, Store, open_store
+from dashboard.shared.demo_start import show_demo
 
 # Speed is measured in tests/benchmarks; a busy machine must not fail a property. CI draws the same examples for the
 # same test every time, so that a change is judged by what it changes; new ones are drawn wherever people run them.
@@ -117,6 +118,15 @@ def store(tmp_path, on_database, empty_home) -> Iterator[Store]:
 def runner(store) -> Runner:
     """The one runner of the store."""
     return store.runner(create=True)
+
+
+@pytest.fixture(scope="session")
+def shared_demo(tmp_path_factory) -> Path:
+    """Folder of the made-up runner as a first start makes it: looked at as it is, copied by whoever changes it."""
+    folder = tmp_path_factory.mktemp("demo") / "home"
+    with open_store(folder) as store:
+        show_demo(store, folder)
+    return folder
 
 
 def pytest_make_parametrize_id(val: object) -> str | None:

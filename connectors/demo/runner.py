@@ -34,6 +34,7 @@ from connectors.frames import (
     STRENGTH,
     SYMPTOM,
     TEST_RESULT,
+    Contract,
     checked,
 )
 from connectors.recordings.elevation import elevation_profile
@@ -70,6 +71,20 @@ class DemoFrames:
     programme: pl.DataFrame
     intake: pl.DataFrame
     samples: dict[str, pl.DataFrame]
+
+    def rows(self) -> list[tuple[Contract, pl.DataFrame]]:
+        """Return all but the recordings as the store takes them."""
+        return [
+            (SHOE, self.shoes),
+            (SHOE_FACT, self.shoe_facts),
+            (ACTIVITY, self.activities),
+            (EVENT, self.events),
+            (SYMPTOM, self.symptoms),
+            (STRENGTH, self.strength),
+            (TEST_RESULT, self.results),
+            (PROGRAMME, self.programme),
+            (INTAKE, self.intake),
+        ]
 
 
 def demo_frames(athlete_id: int, today: date | None = None) -> DemoFrames:
@@ -113,19 +128,7 @@ def add_demo(store: Store, today: date | None = None, name: str = NAME) -> Runne
         list(
             pool.map(partial(store.samples.write, runner.athlete_id), frames.samples, frames.samples.values())
         )
-    store.write_many(
-        [
-            (SHOE, frames.shoes),
-            (SHOE_FACT, frames.shoe_facts),
-            (ACTIVITY, frames.activities),
-            (EVENT, frames.events),
-            (SYMPTOM, frames.symptoms),
-            (STRENGTH, frames.strength),
-            (TEST_RESULT, frames.results),
-            (PROGRAMME, frames.programme),
-            (INTAKE, frames.intake),
-        ]
-    )
+    store.write_many(frames.rows())
     store.set_settings(runner.athlete_id, ABOUT)
     return runner
 

@@ -68,10 +68,7 @@ class GarminAccount:
 
 @dataclass
 class Attached:
-    """What became of the summaries of a takeout: rows to write, activities that are on record, and source ids.
-
-    Those superseded stood alone until a recording with a row of its own turned out to be theirs.
-    """
+    """What became of the summaries of a takeout: rows to write, and activities that are on record."""
 
     changed: list[Row] = field(default_factory=list)
     seen: set[str] = field(default_factory=set)

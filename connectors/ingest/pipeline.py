@@ -195,8 +195,9 @@ def _summed_alone(plan: ImportPlan, before: pl.DataFrame, athlete_id: int) -> pl
         return before
     there = set(before["activity_id"])
     rows = [row for row in attach(plan.garmin, before, athlete_id).changed if row["activity_id"] not in there]
-    schema = {name: column.dtype for name, column in ACTIVITY.columns.items()}
-    return pl.DataFrame([{name: row.get(name) for name in schema} for row in rows], schema=schema)
+    return pl.DataFrame(
+        [{name: row.get(name) for name in ACTIVITY.schema} for row in rows], schema=ACTIVITY.schema
+    )
 
 
 def _read_recordings(

@@ -10,6 +10,7 @@ from typing import Any
 from connectors.local_date import zone_name
 from connectors.sports import FOOT_SPORTS
 from connectors.sync.activity_rows import (
+    STRAVA_TOTALS,
     add_activities,
     is_on_trainer,
     read_numbers,
@@ -32,16 +33,7 @@ SOURCE_NAME = "intervals_api"
 TITLE = "intervals.icu"
 BEST_FEEL, WORST_FEEL = 1, 5
 _ID = re.compile(r"[A-Za-z]?\d{1,24}")
-_NUMBERS = {
-    "distance_m": ("distance",),
-    "moving_s": ("moving_time",),
-    "elapsed_s": ("elapsed_time",),
-    "ascent_device_m": ("total_elevation_gain",),
-    "heart_rate_bpm": ("average_heartrate",),
-    "max_heart_rate_bpm": ("max_heartrate",),
-    "max_speed_mps": ("max_speed",),
-    "perceived_exertion_0_10": ("icu_rpe",),
-}
+_NUMBERS = {**STRAVA_TOTALS, "perceived_exertion_0_10": ("icu_rpe",)}
 _ZERO_IS_UNKNOWN = ("moving_s", "heart_rate_bpm", "max_heart_rate_bpm", "perceived_exertion_0_10")
 
 

@@ -21,6 +21,7 @@ from sqlalchemy import (
     Connection,
     Delete,
     Insert,
+    TableClause,
     Text,
     Update,
     cast,
@@ -290,9 +291,9 @@ class NotingDatabase(Database):
             changed: dict[tuple[int | None, str], None] = {}
 
             def remember(_: Connection, statement: object, many: Any, one: Any, *_more: object) -> None:
-                if isinstance(statement, Insert | Update | Delete) and statement.table.name in NOTED_TABLES:  # type: ignore[union-attr]
+                if (table := _noted_table(statement)) is not None:
                     for athlete_id in _runners_of(connection, statement, many, one):
-                        changed[athlete_id, statement.table.name] = None  # type: ignore[union-attr]
+                        changed[athlete_id, table] = None
 
             event.listen(connection, "after_execute", remember)
             try:
@@ -306,6 +307,13 @@ class NotingDatabase(Database):
         entry = (self._actor, CHANGED, athlete_id, table)
         if table not in _COALESCED_TABLES or not is_noted(connection, *entry):
             add_entry(connection, *entry)
+
+
+def _noted_table(statement: object) -> str | None:
+    """Return the table that a statement changes; None for one whose changes are not noted."""
+    if not isinstance(statement, Insert | Update | Delete) or not isinstance(statement.table, TableClause):
+        return None
+    return statement.table.name if statement.table.name in NOTED_TABLES else None
 
 
 def _runners_of(connection: Connection, statement: Any, many: Any, one: Any) -> set[int | None]:

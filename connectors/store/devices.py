@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Row, Table, delete, insert, select, update
 
 from connectors.store.database import StorePart, check_runner, insert_counted
 from connectors.store.deletion_mark import marked_ids, refuse_marked
-from connectors.store.stored_time import read_time, stored_time
+from connectors.store.stored_time import read_time, read_time_if_any, stored_time
 from connectors.store.tables import DEVICE_COOKIE_TABLE, DEVICE_TABLE, PAIRING_TABLE, PAIRING_TRY_TABLE
 
 DeviceScope = Literal["everything", "log_only"]
@@ -242,7 +242,7 @@ def _as_device(row: Row[Any]) -> Device:
         read_time(row.seen_utc),
         bool(row.is_tls),
         row.address,
-        _read_any(row.ended_utc),
+        read_time_if_any(row.ended_utc),
     )
 
 
@@ -254,9 +254,9 @@ def _as_cookie(row: Row[Any]) -> DeviceCookie:
         row.jar,
         bool(row.is_tls),
         read_time(row.made_utc),
-        _read_any(row.seen_utc),
-        _read_any(row.settled_utc),
-        _read_any(row.superseded_utc),
+        read_time_if_any(row.seen_utc),
+        read_time_if_any(row.settled_utc),
+        read_time_if_any(row.superseded_utc),
     )
 
 
@@ -268,7 +268,3 @@ def _as_pairing(row: Row[Any]) -> Pairing:
 def _stored(value: Any) -> Any:
     """Return a time as microseconds since 1970-01-01 UTC; everything else as it is."""
     return stored_time(value) if isinstance(value, datetime) else value
-
-
-def _read_any(stored: int | None) -> datetime | None:
-    return None if stored is None else read_time(stored)

@@ -22,7 +22,7 @@ from connectors.store.forgotten_notes import note_grants_ended
 from connectors.store.key_values import write_key_values
 from connectors.store.people import PeopleStore
 from connectors.store.runner_zone import RUNNER_ZONE, zone_of, zone_of_name
-from connectors.store.stored_time import read_time, stored_time
+from connectors.store.stored_time import read_time, read_time_if_any, stored_time
 from connectors.store.tables import BOOKMARK_TABLE, GRANT_TABLE, PERSON_TABLE, RUNNER_TABLE
 
 Right = Literal["own", "see", "write"]
@@ -34,6 +34,8 @@ CLAIM_DAYS = 90
 """Days of the grant that a therapist has of a record which its runner has claimed."""
 NOT_YOURS = "Only the runner whose record it is may do that. Nothing was changed."
 NO_PERSON = "There is nobody of that number on this server. Nothing was changed."
+REMOVED_BEFORE = "This person was removed from this server before. Nothing was changed."
+NOT_REMOVED = "This person may sign in already. Nothing was changed."
 NO_THERAPIST = "That person is no physical therapist of this clinic, so nothing was shared."
 NO_GRANT = "This right is no longer on record, so there was nothing to change. Open the page again."
 _DAY_0 = date(1970, 1, 1)
@@ -283,7 +285,7 @@ class GrantStore(StorePart):
             bool(row.is_therapist),
             bool(row.is_admin),
             read_time(row.added_utc),
-            None if row.seen_utc is None else read_time(row.seen_utc),
+            read_time_if_any(row.seen_utc),
             row.removed_utc is not None,
             own,
             len(rights) - own,
@@ -314,7 +316,7 @@ class GrantStore(StorePart):
         with self._database.writing() as connection:
             require_admin(connection, by)
             if roles_in(connection, person_id) is None:
-                raise StoreError(NO_PERSON)
+                raise _refused_person(connection, person_id, REMOVED_BEFORE)
             if not is_admin:
                 _require_other_admin(connection, person_id)
             one = update(PERSON_TABLE).where(PERSON_TABLE.c.person_id == person_id)
@@ -332,7 +334,7 @@ class GrantStore(StorePart):
             require_admin(connection, by)
             roles = roles_in(connection, person_id)
             if roles is None:
-                raise StoreError(NO_PERSON)
+                raise _refused_person(connection, person_id, REMOVED_BEFORE)
             if roles.is_admin:
                 _require_other_admin(connection, person_id)
             rows = grant_rows(
@@ -362,7 +364,7 @@ class GrantStore(StorePart):
             if not connection.execute(
                 update(PERSON_TABLE).where(*is_removed).values(removed_utc=None)
             ).rowcount:
-                raise StoreError(NO_PERSON)
+                raise _refused_person(connection, person_id, NOT_REMOVED)
             count_up_persons(connection, [person_id])
             self._log(connection, by, "readmitted person", None, f"person {person_id}")
 
@@ -395,6 +397,12 @@ def roles_in(connection: Connection, person_id: int) -> Roles | None:
     return None if row is None else Roles(bool(row.is_therapist), bool(row.is_admin))
 
 
+def _refused_person(connection: Connection, person_id: int, reason: str) -> StoreError:
+    """Build the error of a person who is not as an act needs them, or of nobody."""
+    is_there = select(PERSON_TABLE.c.person_id).where(PERSON_TABLE.c.person_id == person_id)
+    return StoreError(NO_PERSON if connection.scalar(is_there) is None else reason)
+
+
 def grant_rows(connection: Connection, *where: Any) -> list[Row[Any]]:
     """Read rights with the name of whom they are given to, oldest first; none of a runner being deleted."""
     query = (
@@ -417,7 +425,7 @@ def _as_grant(row: Row[Any], zone: Any, now: datetime) -> Grant:
         row.given_by,
         read_time(row.given_utc),
         until,
-        None if row.ended_utc is None else read_time(row.ended_utc),
+        read_time_if_any(row.ended_utc),
         bool(row.is_confirmed),
         until is not None and now.astimezone(zone).date() > until,
     )

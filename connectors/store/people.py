@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Row, delete, func, insert, or_, select, updat
 
 from connectors.errors import SignInRefused
 from connectors.store.database import Database, StorePart, upsert
-from connectors.store.stored_time import read_time, stored_time
+from connectors.store.stored_time import read_time, read_time_if_any, stored_time
 from connectors.store.tables import LOGOUT_TOKEN_TABLE, PERSON_SESSION_TABLE, PERSON_TABLE, SIGN_IN_TABLE
 
 GOOD_FOR = timedelta(minutes=10)
@@ -145,23 +145,12 @@ class PeopleStore(StorePart):
                 return True
             if known.is_admin and known.removed is None:
                 return False
-            self._change(connection, known.person_id, {"is_admin": 1, "removed_utc": None})
+            one = update(PERSON_TABLE).where(PERSON_TABLE.c.person_id == known.person_id)
+            connection.execute(one.values(is_admin=1, removed_utc=None))
+            self.count_up(connection, known.person_id)
             self.end_in(connection, known.person_id, now)
             self._log(connection, None, "set role", f"person {known.person_id}: administrator")
             return True
-
-    def remove(self, person_id: int, now: datetime, by: int | None = None) -> None:
-        """Refuse a person from now on and end every session of theirs."""
-        with self._database.writing() as connection:
-            self._change(connection, person_id, {"removed_utc": stored_time(now)})
-            self.end_in(connection, person_id, now)
-            self._log(connection, by, "removed person", f"person {person_id}")
-
-    def readmit(self, person_id: int, by: int | None = None) -> None:
-        """Let a removed person sign in again."""
-        with self._database.writing() as connection:
-            self._change(connection, person_id, {"removed_utc": None})
-            self._log(connection, by, "readmitted person", f"person {person_id}")
 
     def begin_sign_in(self, begun: BegunSignIn, most: int = MOST_BEGUN) -> None:
         """Note that a browser was sent to the provider, and delete what is too old to be finished."""
@@ -319,10 +308,6 @@ class PeopleStore(StorePart):
         if self._note is not None:
             self._note(connection, "owner" if by is None else f"person:{by}", action, None, subject)
 
-    def _change(self, connection: Connection, person_id: int, values: dict[str, Any]) -> None:
-        connection.execute(update(PERSON_TABLE).where(PERSON_TABLE.c.person_id == person_id).values(**values))
-        self.count_up(connection, person_id)
-
 
 def _is(issuer: str, subject: str) -> tuple[Any, Any]:
     return PERSON_TABLE.c.issuer == issuer, PERSON_TABLE.c.subject == subject
@@ -354,8 +339,8 @@ def _as_person(row: Row[Any]) -> Person:
         bool(row.is_admin),
         row.version,
         read_time(row.added_utc),
-        _read_any(row.seen_utc),
-        _read_any(row.removed_utc),
+        read_time_if_any(row.seen_utc),
+        read_time_if_any(row.removed_utc),
     )
 
 
@@ -368,7 +353,3 @@ def _as_session(row: Row[Any]) -> PersonSession:
         read_time(row.acted_utc),
         read_time(row.ends_utc),
     )
-
-
-def _read_any(stored: int | None) -> datetime | None:
-    return None if stored is None else read_time(stored)

@@ -106,8 +106,9 @@ class Store(
         finished = []
         for athlete_id in self.runner_numbers():
             self.name_runner(athlete_id)
-            if finish_cut_off(self.home, self._database, self.samples, athlete_id):
-                finished.append(athlete_id)
+            with suppress(StoreError):  # a full or busy disk: the next look tries again, and `doctor` says so
+                if finish_cut_off(self.home, self._database, self.samples, athlete_id):
+                    finished.append(athlete_id)
         return finished
 
     def work_folder(self, athlete_id: int) -> Path:

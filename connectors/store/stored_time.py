@@ -15,3 +15,8 @@ def stored_time(value: datetime) -> int:
 def read_time(stored: int) -> datetime:
     """Return the time of so many microseconds since 1970-01-01 UTC."""
     return _EPOCH + timedelta(microseconds=stored)
+
+
+def read_time_if_any(stored: int | None) -> datetime | None:
+    """Return the time of so many microseconds since 1970-01-01 UTC; None for one that has not come."""
+    return None if stored is None else read_time(stored)

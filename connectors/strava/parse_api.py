@@ -15,6 +15,7 @@ from connectors.local_date import zone_name
 from connectors.source import stable_id
 from connectors.sync.activities import ActivityPage
 from connectors.sync.activity_rows import (
+    STRAVA_TOTALS,
     add_activities,
     is_on_trainer,
     numeric_id,
@@ -29,16 +30,7 @@ from connectors.sync.recording_state import MANUAL
 SOURCE_NAME = "strava_api"
 TITLE = "Strava"
 
-_NUMBERS = {
-    "distance_m": ("distance",),
-    "moving_s": ("moving_time",),
-    "elapsed_s": ("elapsed_time",),
-    "ascent_device_m": ("total_elevation_gain",),
-    "heart_rate_bpm": ("average_heartrate",),
-    "max_heart_rate_bpm": ("max_heartrate",),
-    "max_speed_mps": ("max_speed",),
-    "perceived_exertion_0_10": ("perceived_exertion",),
-}
+_NUMBERS = {**STRAVA_TOTALS, "perceived_exertion_0_10": ("perceived_exertion",)}
 _ZERO_IS_UNKNOWN = ("heart_rate_bpm", "max_heart_rate_bpm", "perceived_exertion_0_10")
 _HIDDEN_CLOCK = "T00:00:01"
 

@@ -12,6 +12,16 @@ from connectors.sports import FOOT_SPORTS, UNKNOWN_SPORT, sport_name
 from connectors.sync.activities import ActivityPage
 from connectors.sync.json_values import api_number, bounded
 
+STRAVA_TOTALS: Mapping[str, Sequence[str]] = {
+    "distance_m": ("distance",),
+    "moving_s": ("moving_time",),
+    "elapsed_s": ("elapsed_time",),
+    "ascent_device_m": ("total_elevation_gain",),
+    "heart_rate_bpm": ("average_heartrate",),
+    "max_heart_rate_bpm": ("max_heartrate",),
+    "max_speed_mps": ("max_speed",),
+}
+"""Totals by the names that Strava gave them and intervals.icu took over."""
 _ID_LIMIT = 2**63
 
 Row = dict[str, Any]

@@ -19,6 +19,7 @@ from connectors.store import Runner, Store
 from connectors.store.left_out import LeftOutRuns
 from connectors.store.phone_entries import PhoneEntry, RowsChanged
 from dashboard.access.access_notes import noting
+from dashboard.access.closed_names import close_other_names
 from dashboard.access.identity import Identity
 from dashboard.access.page_settings import MACHINE_SETTINGS, OWN_SETTINGS
 from dashboard.access.person_store import PersonStore
@@ -234,26 +235,9 @@ def _by_runner(name: str) -> Callable[..., Any]:
     return read_own
 
 
-def _refused(name: str) -> Any:
-    def refuse(self: NarrowStore, *_given: Any, **_more: Any) -> NoReturn:
-        raise NotAllowed(FOR_OWNER)
-
-    refuse.__name__ = name
-    refuse.__doc__ = f"Refuse `Store.{name}`."
-    return refuse if callable(getattr(Store, name, None)) else property(refuse)
-
-
-def _close() -> None:
-    """Refuse every public name of the full store that is not allowed above, whichever are added to it later."""
-    for name in BY_RUNNER:
-        setattr(NarrowStore, name, _by_runner(name))
-    own = set(vars(NarrowStore))
-    for name in dir(Store):
-        if not name.startswith("_") and name not in own:
-            setattr(NarrowStore, name, _refused(name))
-
-
-_close()
+for _name in BY_RUNNER:
+    setattr(NarrowStore, _name, _by_runner(_name))
+close_other_names(NarrowStore, Store, FOR_OWNER)
 
 
 def narrow(store: Store, identity: Identity) -> Store:

@@ -34,15 +34,15 @@ from connectors.store.runners import UID, RunnerExport
 from connectors.store.store import ServerSizes
 from connectors.store.summaries import Summary
 from dashboard.access.access_notes import actor_of
+from dashboard.access.closed_names import close_other_names
 from dashboard.access.identity import Identity
 from dashboard.access.page_settings import MACHINE_SETTINGS, OWN_SETTINGS
 from dashboard.access.person_grants import PersonGrants
 from dashboard.access.person_sessions import START
-from dashboard.access.person_vault import PersonVault
+from dashboard.access.person_vault import NOT_FOR_PERSONS, PersonVault
 
 NOT_SHARED = "This record is not shared with you, or no longer. Nothing was changed."
 ONLY_SEEN = "This record is shared with you to see, not to write. Nothing was changed."
-NOT_FOR_PERSONS = "Only whoever runs this server may do that, on its own machine. Nothing was changed."
 FROM_LINK = "What came by a link is the runner's alone. Nothing was changed."
 BOUND = tuple(one.id for one in SOURCES if not one.may_leave_account)
 _ACCOUNTS = tuple(one.account for one in SOURCES if one.is_link and one.account)
@@ -390,7 +390,7 @@ class PersonStore(Store):
         return _SharedJobs(self)
 
     @property
-    def grants(self) -> Any:
+    def grants(self) -> PersonGrants:
         """What this person may do about who sees which record."""
         return PersonGrants(self._full.grants, self._person_id, self._rights, self._roles)
 
@@ -519,23 +519,6 @@ def _by_runner(name: str) -> Callable[..., Any]:
     return read_of
 
 
-def _refused(name: str) -> Any:
-    def refuse(self: PersonStore, *_given: Any, **_more: Any) -> NoReturn:
-        raise NotAllowed(NOT_FOR_PERSONS)
-
-    refuse.__name__ = name
-    refuse.__doc__ = f"Refuse `Store.{name}`."
-    return refuse if callable(getattr(Store, name, None)) else property(refuse)
-
-
-def _close() -> None:
-    """Refuse every public name of the full store that is not allowed above, whichever are added to it later."""
-    for name in BY_RUNNER:
-        setattr(PersonStore, name, _by_runner(name))
-    own = set(vars(PersonStore))
-    for name in dir(Store):
-        if not name.startswith("_") and name not in own:
-            setattr(PersonStore, name, _refused(name))
-
-
-_close()
+for _name in BY_RUNNER:
+    setattr(PersonStore, _name, _by_runner(_name))
+close_other_names(PersonStore, Store, NOT_FOR_PERSONS)

@@ -8,9 +8,10 @@ from typing import Any, NoReturn
 
 from connectors.errors import NotAllowed
 from connectors.store.token_vault import LinkKey, StravaApp, Tokens, Vault
+from dashboard.access.closed_names import close_other_names
 
 OWN_ALONE = "Links of a record are its runner's alone. Nothing was changed."
-FOR_SERVER = "Only whoever runs this server may do that, on its own machine. Nothing was changed."
+NOT_FOR_PERSONS = "Only whoever runs this server may do that, on its own machine. Nothing was changed."
 
 
 class PersonVault(Vault):
@@ -25,7 +26,7 @@ class PersonVault(Vault):
         """Refuse what a full vault holds beside its methods."""
         if name.startswith("_"):
             raise AttributeError(name)
-        raise NotAllowed(FOR_SERVER)
+        raise NotAllowed(NOT_FOR_PERSONS)
 
     def _own(self, athlete_id: int) -> int:
         if not self._is_own(athlete_id):
@@ -83,20 +84,4 @@ class PersonVault(Vault):
             yield
 
 
-def _refused(name: str) -> Any:
-    def refuse(self: PersonVault, *_given: Any, **_more: Any) -> NoReturn:
-        raise NotAllowed(FOR_SERVER)
-
-    refuse.__name__ = name
-    refuse.__doc__ = f"Refuse `Vault.{name}`."
-    return refuse
-
-
-def _close() -> None:
-    """Refuse every public name of the full vault that is not allowed above, whichever are added to it later."""
-    for name in dir(Vault):
-        if not name.startswith("_") and name not in vars(PersonVault):
-            setattr(PersonVault, name, _refused(name))
-
-
-_close()
+close_other_names(PersonVault, Vault, NOT_FOR_PERSONS)

@@ -4,57 +4,24 @@ from __future__ import annotations
 
 import streamlit as st
 
-from connectors.errors import HeelwiseError
 from connectors.store.claims import ClaimMade
 from connectors.store.grants import PersonCount
 from dashboard.clinic import text
+from dashboard.clinic.outcome_section import act, outcome_message
 from dashboard.shared import session, ui
 from dashboard.shared.text import escape_markdown
 
-DONE = "server_done"
 ASKED = "server_removes"
-
-
-def _set_admin(person_id: int, is_admin: bool) -> None:
-    try:
-        session.grants().set_admin(person_id, is_admin)
-    except HeelwiseError as error:
-        st.session_state[DONE] = (False, str(error))
-    else:
-        st.session_state[DONE] = (True, "The role is changed.")
 
 
 def _remove(person_id: int) -> None:
     st.session_state.pop(ASKED, None)
-    try:
-        removed = session.grants().remove_person(person_id)
-    except HeelwiseError as error:
-        st.session_state[DONE] = (False, str(error))
-    else:
-        st.session_state[DONE] = (True, text.removed_in_words(removed))
-
-
-def _readmit(person_id: int) -> None:
-    try:
-        session.grants().readmit_person(person_id)
-    except HeelwiseError as error:
-        st.session_state[DONE] = (False, str(error))
-    else:
-        st.session_state[DONE] = (True, text.READMITTED)
+    act(session.grants().remove_person, person_id, done=text.removed_in_words)
 
 
 def _ask(person_id: int | None) -> None:
     """Ask before a person is removed; None asks no more."""
     st.session_state[ASKED] = person_id
-
-
-def _undo(claim_id: int) -> None:
-    try:
-        session.grants().undo_claim(claim_id)
-    except HeelwiseError as error:
-        st.session_state[DONE] = (False, str(error))
-    else:
-        st.session_state[DONE] = (True, text.UNDONE)
 
 
 def _person_row(one: PersonCount) -> None:
@@ -64,12 +31,19 @@ def _person_row(one: PersonCount) -> None:
             st.button(
                 "No longer administrator" if one.is_admin else "Make administrator",
                 key=f"admin_{one.person_id}",
-                on_click=_set_admin,
-                args=(one.person_id, not one.is_admin),
+                on_click=act,
+                args=(session.grants().set_admin, one.person_id, not one.is_admin),
+                kwargs={"done": text.ROLE_CHANGED},
             )
             st.button("Remove", key=f"remove_{one.person_id}", on_click=_ask, args=(one.person_id,))
         else:
-            st.button("Admit again", key=f"readmit_{one.person_id}", on_click=_readmit, args=(one.person_id,))
+            st.button(
+                "Admit again",
+                key=f"readmit_{one.person_id}",
+                on_click=act,
+                args=(session.grants().readmit_person, one.person_id),
+                kwargs={"done": text.READMITTED},
+            )
     if st.session_state.get(ASKED) == one.person_id and not one.is_removed:
         _question(one)
 
@@ -90,7 +64,11 @@ def _claim_row(claim: ClaimMade) -> None:
         st.markdown(escape_markdown(text.claim_in_words(claim)))
         if claim.can_be_undone:
             st.button(
-                "Undo the claim", key=f"undo_claim_{claim.claim_id}", on_click=_undo, args=(claim.claim_id,)
+                "Undo the claim",
+                key=f"undo_claim_{claim.claim_id}",
+                on_click=act,
+                args=(session.grants().undo_claim, claim.claim_id),
+                kwargs={"done": text.UNDONE},
             )
 
 
@@ -99,9 +77,7 @@ def render() -> None:
     st.title("Server")
     grants = session.grants()
     counts, persons, claims = grants.counts(), grants.persons(), grants.claims()
-    went = st.session_state.pop(DONE, None)
-    if went is not None:
-        (st.success if went[0] else st.error)(escape_markdown(went[1]))
+    outcome_message()
     st.markdown(text.SERVER_ABOUT)
     st.markdown(text.counts_in_words(counts))
     st.markdown(text.sizes_in_words(session.machine_store().server_sizes(), session.zone()))

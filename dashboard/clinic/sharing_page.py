@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 
 import streamlit as st
@@ -11,28 +10,11 @@ from connectors.errors import HeelwiseError
 from connectors.store import Runner
 from connectors.store.grants import CLAIM_DAYS, LONGEST_DAYS, Grant
 from dashboard.clinic import text
+from dashboard.clinic.outcome_section import act, outcome_message
 from dashboard.shared import session, ui
 from dashboard.shared.text import escape_markdown
 
 CODE = "made_code"
-DONE = "sharing_done"
-
-
-def _act(act: Callable[..., object], *given: object, done: str) -> None:
-    """Do one thing of a press, and say how it went on the page that follows."""
-    try:
-        act(*given)
-    except HeelwiseError as error:
-        st.session_state[DONE] = (False, str(error))
-    else:
-        st.session_state[DONE] = (True, done)
-
-
-def say_done() -> None:
-    """Say how the last press went."""
-    went = st.session_state.pop(DONE, None)
-    if went is not None:
-        (st.success if went[0] else st.error)(escape_markdown(went[1]))
 
 
 def _grant_row(grant: Grant) -> None:
@@ -41,7 +23,7 @@ def _grant_row(grant: Grant) -> None:
         st.button(
             "End",
             key=f"end_{grant.grant_id}",
-            on_click=_act,
+            on_click=act,
             args=(session.grants().end, grant.grant_id),
             kwargs={"done": text.RIGHT_ENDED},
         )
@@ -72,14 +54,14 @@ def asked_section(asked: list[Grant]) -> None:
                 yes = st.form_submit_button("Confirm", type="primary", key=f"confirm_{grant.grant_id}")
                 no = st.form_submit_button("Do not share", key=f"refuse_{grant.grant_id}")
         if yes:
-            _act(
+            act(
                 session.grants().confirm,
                 *(grant.grant_id, until, access, str(session.zone())),
                 done=text.RIGHT_GIVEN,
             )
             st.rerun()
         if no:
-            _act(session.grants().end, grant.grant_id, done=text.RIGHT_ENDED)
+            act(session.grants().end, grant.grant_id, done=text.RIGHT_ENDED)
             st.rerun()
 
 
@@ -106,7 +88,7 @@ def _give_form(runner: Runner) -> None:
         )
         if st.form_submit_button("Share", type="primary", key="give_right"):
             given = (runner.athlete_id, person, access, until, str(session.zone()))
-            _act(session.grants().give, *given, done=text.RIGHT_GIVEN)
+            act(session.grants().give, *given, done=text.RIGHT_GIVEN)
             st.rerun()
 
 
@@ -144,7 +126,7 @@ def _own(runner: Runner) -> None:
 def render() -> None:
     """Draw the page."""
     st.title("Who may see this")
-    say_done()
+    outcome_message()
     runner = session.runner()
     right = None if runner is None else session.grants().rights().get(runner.athlete_id)
     if runner is None or right is None:

@@ -50,6 +50,7 @@ REMOVES = (
     "**{name}** may sign in no longer, every open page of theirs is closed, and their role as administrator and their "
     "rights in records of others end. Records stay. Admit them again, and they begin without these rights."
 )
+ROLE_CHANGED = "The role is changed."
 READMITTED = "They may sign in again. Rights that ended are the runners' to give anew."
 RIGHT_GIVEN, RIGHT_ENDED = "Shared.", "Ended. Pages of theirs that were open are blank."
 UNDONE = "Undone. The record is its physical therapist's to write again, and nobody else's."

@@ -11,31 +11,37 @@ from copy import copy
 from enum import Enum
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command_name, solve_typer_info_defaults
 
+if TYPE_CHECKING:
+    from typer._click.core import Context, Parameter
 
-class _Plain:
-    """A command or a group of them, whose plain answers need no check."""
 
-    def get_params(self, ctx: Any) -> list[Any]:
+class PlainCommand(TyperCommand):
+    """A command, whose plain answers need no check."""
+
+    def get_params(self, ctx: Context) -> list[Parameter]:
         """Return all that may be given, `--help` with it."""
-        asked = super().get_params(ctx)  # type: ignore[misc]
-        for one in asked:
-            if not isinstance(one.process_value, partial):
-                one.process_value = partial(_value, one, one.process_value)
-        return asked
+        return _unchecked(super().get_params(ctx))
 
 
-class PlainCommand(_Plain, TyperCommand):
-    """A command."""
+class PlainGroup(TyperGroup):
+    """A group of commands, whose plain answers need no check."""
+
+    def get_params(self, ctx: Context) -> list[Parameter]:
+        """Return all that may be given, `--help` with it."""
+        return _unchecked(super().get_params(ctx))
 
 
-class PlainGroup(_Plain, TyperGroup):
-    """A group of commands."""
+def _unchecked(asked: list[Parameter]) -> list[Parameter]:
+    for one in asked:
+        if not isinstance(one.process_value, partial):
+            one.process_value = partial(_value, one, one.process_value)
+    return asked
 
 
 class CommandLine(typer.Typer):
@@ -62,22 +68,22 @@ def _name(command: Any) -> str:
     return command.name or get_command_name(command.callback.__name__)
 
 
-def _value(param: Any, by_typer: Callable[[Any, Any], Any], context: Any, given: Any) -> Any:
+def _value(param: Any, by_typer: Callable[[Any, Any], Any], ctx: Context, value: Any) -> Any:
     """Return what a command is called with."""
     described = getattr(param, "type_descriptor", None)
     is_many = param.multiple or param.nargs != 1
-    if given is None and not param.required:
+    if value is None and not param.required:
         nothing = () if is_many else None
-        return nothing if param.callback is None else param.callback(context, param, nothing)
+        return nothing if param.callback is None else param.callback(ctx, param, nothing)
     if (
         described is None
         or is_many
         or param.callback is not None
         or described.parameter_info.parser is not None
     ):
-        return by_typer(context, given)
-    plain = _plain(described.annotation, given)
-    return by_typer(context, given) if plain is None else plain
+        return by_typer(ctx, value)
+    plain = _plain(described.annotation, value)
+    return by_typer(ctx, value) if plain is None else plain
 
 
 def _plain(kind: Any, given: Any) -> Any:

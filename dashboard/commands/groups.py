@@ -16,6 +16,8 @@ from dashboard.commands.options import (
     DescriptionOption,
     EngineOption,
     HomeOption,
+    IssuerArgument,
+    SubjectArgument,
     SystemOption,
     parse_time,
 )
@@ -130,31 +132,19 @@ admin = CommandLine(name="admin", no_args_is_help=True, help="Administrators of 
 
 
 @admin.command("add")
-def admin_add(
-    issuer: Annotated[str, typer.Argument(metavar="ISS", help="The provider, as HEELWISE_SIGN_IN_ISSUER.")],
-    subject: Annotated[str, typer.Argument(metavar="SUB", help="The provider's own identifier of a person.")],
-    home: HomeOption = None,
-) -> None:
+def admin_add(issuer: IssuerArgument, subject: SubjectArgument, home: HomeOption = None) -> None:
     """Make a person an administrator, also before they ever signed in. Safe to repeat."""
     run_command("admin", "add", issuer, subject, home)
 
 
 @admin.command("remove")
-def admin_remove(
-    issuer: Annotated[str, typer.Argument(metavar="ISS", help="The provider, as HEELWISE_SIGN_IN_ISSUER.")],
-    subject: Annotated[str, typer.Argument(metavar="SUB", help="The provider's own identifier of a person.")],
-    home: HomeOption = None,
-) -> None:
-    """Refuse a person from now on and close every open page of theirs; records stay. Safe to repeat."""
+def admin_remove(issuer: IssuerArgument, subject: SubjectArgument, home: HomeOption = None) -> None:
+    """Refuse a person from now on, close their pages and end their rights in records of others; records stay."""
     run_command("admin", "remove", issuer, subject, home)
 
 
 @admin.command("readmit")
-def admin_readmit(
-    issuer: Annotated[str, typer.Argument(metavar="ISS", help="The provider, as HEELWISE_SIGN_IN_ISSUER.")],
-    subject: Annotated[str, typer.Argument(metavar="SUB", help="The provider's own identifier of a person.")],
-    home: HomeOption = None,
-) -> None:
+def admin_readmit(issuer: IssuerArgument, subject: SubjectArgument, home: HomeOption = None) -> None:
     """Let a person who was removed sign in again. Safe to repeat."""
     run_command("admin", "readmit", issuer, subject, home)
 

@@ -125,6 +125,12 @@ UploadsOption = Annotated[
 RunnerNumber = Annotated[
     int | None, typer.Option(hidden=True, help="Number of the runner; none is made where it is not there.")
 ]
+IssuerArgument = Annotated[
+    str, typer.Argument(metavar="ISS", help="The provider, as HEELWISE_SIGN_IN_ISSUER.")
+]
+SubjectArgument = Annotated[
+    str, typer.Argument(metavar="SUB", help="The provider's own identifier of a person.")
+]
 PersonNumber = Annotated[
     int | None,
     typer.Option(hidden=True, help="Number of the person who began it; what they may do is asked."),

@@ -18,7 +18,7 @@ from connectors.store.token_vault import open_vault, read_private, write_private
 from connectors.strava import oauth, retention
 from dashboard.commands.open_store import open_store_option, select_runner
 from dashboard.strava_link import addresses, link
-from dashboard.strava_link.routes import GOOD_FOR_S, digest
+from dashboard.strava_link.pending_sign_ins import GOOD_FOR_S, digest
 
 WAITING = "sign-in.json"
 REDIRECT = f"http://localhost{addresses.CALLBACK}"

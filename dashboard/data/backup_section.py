@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 import streamlit as st
 
@@ -46,6 +47,7 @@ FORGET_OWN = (
     "Deletes your record on this server for good: everything in it, the keys of its links, and the right of everybody "
     "who may see it, whose open pages go blank. Save a copy first if you may want it again. Nobody can undo this."
 )
+FORGETTING = "Ending what is under way, then deleting …"
 RECEIPT = "receipt"
 RESTORED = "restored"
 RESTORE_FORM = "restore"
@@ -158,22 +160,13 @@ def own_copy_section(runner: Runner) -> None:
 
 def own_forget_section(runner: Runner) -> None:
     """Delete one's own record for good, after its name was typed; the receipt stays until the page is left."""
-    name = without_number(runner.name)
     st.markdown(FORGET_OWN)
-    with st.form("forget", border=False, clear_on_submit=True):
-        typed = st.text_input(f"Type “{text.escape_markdown(name)}” to confirm", key="forget_name", width=340)
-        asked = st.form_submit_button("Delete for good", key="forget_runner")
-    if not asked:
+    if not _is_confirmed(without_number(runner.name), runner.name, width=340):
         return
-    if typed.strip().casefold() not in (name.casefold(), runner.name.casefold()):
-        st.warning("The name does not match, so nothing was deleted.")
-        return
-    with st.spinner("Ending what is under way, then deleting …"):
+    with st.spinner(FORGETTING):
         receipt = forget_own(session.machine_store(), runner)
     session.drop_answers()
-    session.select_runner(None)
-    st.session_state[RECEIPT] = receipt
-    st.rerun()
+    _show_receipt(receipt)
 
 
 def receipt_message() -> None:
@@ -246,19 +239,28 @@ def forget_section(runner: Runner | None) -> None:
         "backup first if you may want it again. Other runners are not touched."
     )
     ui.hold_to_uncover(runner)
-    with st.form("forget", border=False, clear_on_submit=True):
-        typed = st.text_input(
-            f"Type “{text.escape_markdown(session.name_of(runner))}” to confirm", key="forget_name"
-        )
-        asked = st.form_submit_button("Delete for good", key="forget_runner")
-    if not asked:
+    if not _is_confirmed(session.name_of(runner)):
         return
-    if typed.strip().casefold() != session.name_of(runner).casefold():
-        st.warning("The name does not match, so nothing was deleted.")
-        return
-    with st.spinner("Ending what is under way, then deleting …"):
+    with st.spinner(FORGETTING):
         receipt = forget(session.machine_store(), session.vault(), [runner])
     st.cache_resource.clear()
+    _show_receipt(receipt)
+
+
+def _is_confirmed(name: str, *others: str, width: int | Literal["stretch"] = "stretch") -> bool:
+    """Draw the form that asks for a name before a record is deleted; True once it, or another of it, was typed."""
+    with st.form("forget", border=False, clear_on_submit=True):
+        typed = st.text_input(
+            f"Type “{text.escape_markdown(name)}” to confirm", key="forget_name", width=width
+        )
+        asked = st.form_submit_button("Delete for good", key="forget_runner")
+    is_right = typed.strip().casefold() in {one.casefold() for one in (name, *others)}
+    if asked and not is_right:
+        st.warning("The name does not match, so nothing was deleted.")
+    return asked and is_right
+
+
+def _show_receipt(receipt: list[str]) -> None:
     session.select_runner(None)
     st.session_state[RECEIPT] = receipt
     st.rerun()

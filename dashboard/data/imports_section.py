@@ -39,7 +39,7 @@ def show_result(runner: Runner, result: str) -> None:
     if done.get("held"):
         _ask(runner, done)
         return
-    _delete_uploads(runner)
+    delete_uploads(runner)
     lines = import_report.headline(done)
     if reason := nothing_came_in(done):
         st.error(shared_text.escape_markdown(reason))
@@ -127,7 +127,7 @@ def offer_backup(paths: list[Path]) -> bool:
 
 def _ask(runner: Runner, done: dict[str, Any]) -> None:
     if st.session_state.get(ANSWERED) == done["held"]:
-        _delete_uploads(runner)
+        delete_uploads(runner)
         return
     name = shared_text.escape_markdown(session.name_of(runner))
     st.warning(shared_text.escape_markdown(import_report.held_sentence(done)))
@@ -151,12 +151,13 @@ def _go_on(runner: Runner) -> None:
     jobs.resume_import(home, runner.name, runner.athlete_id, ["--same-runner"], person_id)
 
 
-def _delete_uploads(runner: Runner) -> None:
+def delete_uploads(runner: Runner) -> None:
+    """Delete the uploaded files of an import that has ended, if whoever looks began it."""
     jobs.delete_uploads(session.work_folder(runner), runner.athlete_id, session.identity().person_id)
 
 
 def _leave(runner: Runner, held: dict[str, Any]) -> None:
-    _delete_uploads(runner)
+    delete_uploads(runner)
     st.session_state[ANSWERED] = held
 
 

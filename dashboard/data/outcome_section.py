@@ -101,7 +101,7 @@ def _is_first_and_failed(runner: Runner, job: Job) -> bool:
     reason = job.error or (imports_section.nothing_came_in(json.loads(job.result)) if job.result else None)
     if reason is None or not session.is_untouched(runner):
         return False
-    jobs.delete_uploads(session.work_folder(runner), runner.athlete_id)
+    imports_section.delete_uploads(runner)
     session.forget_untouched(runner)
     st.session_state[FAILED] = reason
     st.rerun()

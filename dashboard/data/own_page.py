@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
 
 import streamlit as st
 
@@ -77,14 +76,11 @@ def _of_runner(runner: Runner) -> None:
     key_links_section.render()
     st.header("Strava")
     st.markdown(STRAVA)
-    _part("Your own copy", lambda: backup_section.own_copy_section(runner))
+    st.header("Your own copy")
+    backup_section.own_copy_section(runner)
     st.caption(RESTORE)
-    _part("Forget", lambda: backup_section.own_forget_section(runner))
-
-
-def _part(title: str, draw: Callable[[], None]) -> None:
-    st.header(title)
-    draw()
+    st.header("Forget")
+    backup_section.own_forget_section(runner)
 
 
 def render() -> None:

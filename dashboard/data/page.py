@@ -21,8 +21,6 @@ from dashboard.shared import open_dates_section, session, ui, upload_section
 from dashboard.shared import text as shared_text
 from dashboard.strava_link import section as strava_link_section
 
-FAILED = "import_failed"
-
 
 def _offer_backups() -> None:
     saved = [path for path in st.session_state.get(upload_section.BACKUPS, []) if path.exists()]
@@ -58,7 +56,7 @@ def _diary_template() -> None:
 def _import_section() -> None:
     version = ui.form_version(upload_section.UPLOAD_FORM)
     backup_section.restored_message()
-    if reason := st.session_state.pop(FAILED, None):
+    if reason := st.session_state.pop(outcome_section.FAILED, None):
         st.error(shared_text.escape_markdown(reason))
     _offer_backups()
     st.markdown(

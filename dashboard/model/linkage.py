@@ -281,9 +281,10 @@ def unmet_needs(seen: ShiftSpan, flares: int, base_rate: float | None = None) ->
     Design choice: 180 days, an entry on half of them, and as many flares as `needed_flares`.
     """
     needs = []
-    needed = needed_flares(base_rate or 0.0)
+    share = base_rate or 0.0
+    needed = needed_flares(share)
     if needed is None:
-        needs.append(ALWAYS_HIGH.format(share=percent(base_rate)))
+        needs.append(ALWAYS_HIGH.format(share=percent(share)))
     elif flares < needed:
         needs.append(FEW_FLARES.format(needed=needed, flares=flares or "none"))
     if seen.days < NEEDED_DAYS:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from starlette.requests import HTTPConnection
+from starlette.responses import PlainTextResponse, Response
 
 from connectors.store import Store
 from dashboard.access import own_store
 from dashboard.access.identity import Identity, identity_of
 from dashboard.access.narrow_store import narrow
 from dashboard.phone import text
+
+NO_STORE = {"Cache-Control": "no-store"}
 
 
 class LogRefused(Exception):
@@ -17,6 +20,11 @@ class LogRefused(Exception):
     def __init__(self, status: int, sentence: str) -> None:
         super().__init__(sentence)
         self.status = status
+
+
+def refused(why: LogRefused) -> Response:
+    """Answer with why a log is not shown."""
+    return PlainTextResponse(f"{why}\n", why.status, headers=NO_STORE)
 
 
 def whose_log(connection: HTTPConnection) -> tuple[Identity, int, Store]:

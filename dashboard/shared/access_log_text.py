@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, tzinfo
 
-from connectors.store.access_log import CHANGED, DOWNLOADED, IMPORTED, SAW, AccessEntry
+from connectors.store.access_log import CHANGED, DOWNLOADED, FORGOT, IMPORTED, SAW, AccessEntry
 from dashboard.shared import doors
 
 TITLE = "Who saw this"
@@ -30,7 +30,7 @@ OF_RECORD = {
     "claimed": "claimed this record",
     "asked": "asked to see this record",
     "undid claim": "undid the claim of this record",
-    "forgot": "deleted this record",
+    FORGOT: "deleted this record",
 }
 SUBJECTS = {
     "activity": "a run",

@@ -24,8 +24,9 @@ from dashboard.shared import upload_takeover
 
 ROOT = Path(__file__).resolve().parents[2]
 REFUSED = 1
-OLD_S = 86_400
 """Exit status of an import that brought nothing in; one that is held may be answered, and then needs its files."""
+OLD_S = 86_400
+"""Age of an upload folder that nobody comes back to, s."""
 _under_way: dict[tuple[Path, int], RunningJob] = {}
 
 

@@ -37,7 +37,7 @@ from dashboard.access.door import identity_of_key
 from dashboard.access.identity import OWNER, Identity
 from dashboard.access.narrow_store import FOR_OWNER, narrow
 from dashboard.access.person_grants import PersonGrants
-from dashboard.access.person_store import NOT_FOR_PERSONS
+from dashboard.access.person_store import NOT_FOR_PERSONS, PersonStore
 from dashboard.access.web_security import SESSION_HEADER
 from dashboard.model.analysis import Analysis
 from dashboard.model.changes import changes_before
@@ -105,9 +105,10 @@ def own_door() -> Door | None:
 
 def grants() -> PersonGrants:
     """Return what the person who has signed in may do about who sees which record."""
-    if not is_person():
+    opened = machine_store()
+    if not isinstance(opened, PersonStore):
         raise NotAllowed(NOT_SIGNED_IN)
-    return machine_store().grants  # type: ignore[return-value]
+    return opened.grants
 
 
 def signed_in() -> Person | None:

@@ -35,7 +35,7 @@ class UploadNote:
     """Who began it: whether they still may is asked again."""
 
 
-Begin = Callable[..., object]
+Begin = Callable[[Path, str, int, Sequence[Path], Path, Sequence[str], int | None], object]
 """Takes home, runner's name and number, files, their folder, answers, and who began it where persons sign in."""
 
 
@@ -98,8 +98,7 @@ def take_up(home: Path, begin: Begin) -> list[int]:
         with suppress(OSError):  # another process was first
             folder.rename(claimed)
             paths = [claimed / name for name in note.files]
-            who = () if note.person_id is None else (note.person_id,)
-            begin(home, note.athlete, note.athlete_id, paths, claimed, note.answers, *who)
+            begin(home, note.athlete, note.athlete_id, paths, claimed, note.answers, note.person_id)
             runners.append(note.athlete_id)
     return runners
 

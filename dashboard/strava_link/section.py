@@ -18,9 +18,9 @@ from connectors.store.token_vault import StravaApp, Tokens, Vault
 from connectors.strava import retention
 from connectors.strava.oauth import app_number
 from connectors.sync.status import SyncStatus, ask_to_stop, read_status
+from dashboard.access.proxy import PUBLIC
 from dashboard.shared import session, text, ui
 from dashboard.strava_link import addresses, background_sync, link
-from dashboard.strava_link.routes import PUBLIC
 
 APP_FORM = "strava_app"
 SETTINGS_URL = "https://www.strava.com/settings/api"

@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 from live_server import Server
+from proxy_rig import NAME, Proxy, is_here
+from sign_in_rig import CLIENT_ID, CLIENT_SECRET, HostileProvider, free_port, served
 
 from connectors.store import open_store
 from dashboard.access import interfaces
-from dashboard.shared.demo_start import show_demo
 
 LONGEST = ("test_whole_path.py", "test_fresh_servers.py")
 """Files of one or two tests of a minute and more: begun first, so that no worker waits at the end for another's."""
@@ -60,15 +61,6 @@ def phone_place():
         return networks[0].address, probe.getsockname()[1]
 
 
-@pytest.fixture(scope="session")
-def made_up(tmp_path_factory) -> Path:
-    """The home of the made-up runner as a first start leaves it: made once, and copied for whoever begins with it."""
-    home = tmp_path_factory.mktemp("made_up") / "home"
-    with open_store(home) as store:
-        show_demo(store, home)
-    return home
-
-
 @pytest.fixture
 def serve(tmp_path):
     """Start a server on an empty folder or on a copy of a home, with more in its environment.
@@ -91,22 +83,47 @@ def serve(tmp_path):
 
 
 @pytest.fixture
+def behind_caddy(tmp_path, serve):
+    """Start a server behind Caddy where persons sign in, and return its public address and their provider."""
+    if not is_here("caddy"):
+        pytest.skip("caddy is not installed")
+    provider, listen = HostileProvider(), free_port()
+    secret = tmp_path / "client-secret"
+    secret.write_text(CLIENT_SECRET)
+    (tmp_path / "proxy").mkdir()
+    with served(provider.app(), provider.port), Proxy("caddy", tmp_path / "proxy", listen) as proxy:
+
+        def start(**environment: str) -> tuple[str, HostileProvider]:
+            serve(
+                HEELWISE_PROXY_LISTEN=str(listen),
+                HEELWISE_PUBLIC_URL=f"https://{NAME}:{proxy.port}",
+                HEELWISE_SIGN_IN_ISSUER=provider.issuer,
+                HEELWISE_SIGN_IN_CLIENT_ID=CLIENT_ID,
+                HEELWISE_SIGN_IN_CLIENT_SECRET_FILE=str(secret),
+                **environment,
+            )
+            return f"https://{NAME}:{proxy.port}", provider
+
+        yield start
+
+
+@pytest.fixture
 def fresh(serve) -> Server:
     """A server on an empty folder: a first start."""
     return serve()
 
 
 @pytest.fixture
-def begun(serve, made_up) -> Server:
+def begun(serve, shared_demo) -> Server:
     """A server of one's own that shows the made-up runner, as a first start leaves it."""
-    return serve(home=made_up)
+    return serve(home=shared_demo)
 
 
 @pytest.fixture(scope="session")
-def demo(tmp_path_factory, made_up):
+def demo(tmp_path_factory, shared_demo):
     """A server that shows the made-up runner, shared by the tests that change nothing."""
     folder = tmp_path_factory.mktemp("demo")
-    shutil.copytree(made_up, folder / "home")
+    shutil.copytree(shared_demo, folder / "home")
     server = Server(folder)
     server.wait()
     yield server
@@ -114,10 +131,10 @@ def demo(tmp_path_factory, made_up):
 
 
 @pytest.fixture(scope="module")
-def two_patients(tmp_path_factory, made_up):
+def two_patients(tmp_path_factory, shared_demo):
     """A server with the made-up runner and somebody else, for the tests of one module."""
     folder = tmp_path_factory.mktemp("two")
-    with open_store(shutil.copytree(made_up, folder / "home")) as store:
+    with open_store(shutil.copytree(shared_demo, folder / "home")) as store:
         store.add_runner("Quentin Otherperson")
     server = Server(folder)
     server.wait()

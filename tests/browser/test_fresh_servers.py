@@ -22,9 +22,9 @@ SERVERS, MANY = 2, 20
         *(pytest.param(number, marks=pytest.mark.stress) for number in range(SERVERS, MANY)),
     ],
 )
-def test_no_page_fails_when_all_are_opened_at_once(context, made_up, serve, number):
+def test_no_page_fails_when_all_are_opened_at_once(context, shared_demo, serve, number):
     # With the made-up runner, so that a page has figures to draw from its first second on.
-    server = serve(home=made_up)
+    server = serve(home=shared_demo)
     pages = {path: context.new_page() for path in PATHS}
     for path, page in pages.items():  # sent off at once: no answer is waited for
         page.evaluate("(address) => { window.location = address }", f"{server.url}/{path}")

@@ -22,9 +22,9 @@ def garmin():
         yield server
 
 
-def test_a_key_is_pasted_named_confirmed_and_unlinked(page: Page, serve, made_up, garmin):
+def test_a_key_is_pasted_named_confirmed_and_unlinked(page: Page, serve, shared_demo, garmin):
     dashboard = serve(
-        home=made_up,
+        home=shared_demo,
         HEELWISE_GARMIN_URL=garmin.url,
         PYTHON_KEYRING_BACKEND="keyring.backends.fail.Keyring",
         STREAMLIT_LOGGER_LEVEL="debug",

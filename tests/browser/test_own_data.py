@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import zipfile
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
-from proxy_rig import NAME, Proxy, is_here
 from settled_page import settle
-from sign_in_rig import CLIENT_ID, CLIENT_SECRET, HostileProvider, free_port, served
+from sign_in_rig import HostileProvider
 
 pytestmark = [pytest.mark.browser, pytest.mark.real_data, pytest.mark.timeout(900)]
 
 LATE_MS = 240_000
-SHOTS = os.environ.get("HEELWISE_TEST_SHOTS", "")
-"""Folder for pictures of the pages that are passed, to be looked at; none by itself."""
 
 
 class Clinic:
@@ -25,13 +21,11 @@ class Clinic:
     def __init__(self, address: str, provider: HostileProvider) -> None:
         self.address, self.provider = address, provider
 
-    def sign_in(
-        self, browser: Browser, name: str, *groups: str, width: int = 1440
-    ) -> tuple[BrowserContext, Page]:
+    def sign_in(self, browser: Browser, name: str, *groups: str) -> tuple[BrowserContext, Page]:
         """Open a browser of its own and sign a person in."""
         self.provider.person = {"sub": name, "name": name, "groups": [*groups], "sid": name}
         context = browser.new_context(
-            ignore_https_errors=True, viewport={"width": width, "height": 900}, timezone_id="Europe/Amsterdam"
+            ignore_https_errors=True, viewport={"width": 1440, "height": 900}, timezone_id="Europe/Amsterdam"
         )
         page = context.new_page()
         page.set_default_timeout(LATE_MS)
@@ -44,23 +38,8 @@ class Clinic:
 
 
 @pytest.fixture
-def clinic(tmp_path, serve):
-    if not is_here("caddy"):
-        pytest.skip("caddy is not installed")
-    provider, listen = HostileProvider(), free_port()
-    secret = tmp_path / "client-secret"
-    secret.write_text(CLIENT_SECRET)
-    (tmp_path / "proxy").mkdir()
-    with served(provider.app(), provider.port), Proxy("caddy", tmp_path / "proxy", listen) as proxy:
-        serve(
-            HEELWISE_PROXY_LISTEN=str(listen),
-            HEELWISE_PUBLIC_URL=f"https://{NAME}:{proxy.port}",
-            HEELWISE_SIGN_IN_ISSUER=provider.issuer,
-            HEELWISE_SIGN_IN_CLIENT_ID=CLIENT_ID,
-            HEELWISE_SIGN_IN_CLIENT_SECRET_FILE=str(secret),
-            HEELWISE_SIGN_IN_THERAPISTS="physio",
-        )
-        yield Clinic(f"https://{NAME}:{proxy.port}", provider)
+def clinic(behind_caddy) -> Clinic:
+    return Clinic(*behind_caddy(HEELWISE_SIGN_IN_THERAPISTS="physio"))
 
 
 def real_export(real_data: Path, target: Path, recordings: int = 12) -> Path:
@@ -71,22 +50,6 @@ def real_export(real_data: Path, target: Path, recordings: int = 12) -> Path:
         for one in sorted((folder / "activities").glob("*.fit.gz"))[-recordings:]:
             packed.write(one, f"activities/{one.name}")
     return target
-
-
-def picture(page: Page, name: str) -> None:
-    if not SHOTS:
-        return
-    for scheme in ("light", "dark"):
-        for width in (390, 1440):
-            page.emulate_media(color_scheme=scheme)
-            page.set_viewport_size({"width": width, "height": 900})
-            page.wait_for_timeout(1500)
-            height = page.evaluate("document.querySelector('.stMain')?.scrollHeight || 900")
-            page.set_viewport_size({"width": width, "height": min(5000, int(height) + 40)})
-            page.wait_for_timeout(500)
-            page.screenshot(path=f"{SHOTS}/{name}_{width}_{scheme}.png")
-    page.emulate_media(color_scheme="light")
-    page.set_viewport_size({"width": 1440, "height": 900})
 
 
 def open_door(page: Page, title: str) -> None:
@@ -112,11 +75,9 @@ def test_a_runner_brings_in_looks_shares_and_forgets(clinic, browser, real_data,
 
     open_door(own, "Data & sharing")
     open_tab(own, "Data")
-    picture(own, "data_empty")
     own.locator("input[type=file]").set_input_files(real_export(real_data, tmp_path / "export.zip"))
     own.get_by_role("button", name="Import into Nora Placeholder").click()
     expect(own.get_by_text("The last import")).to_be_visible(timeout=LATE_MS)
-    picture(own, "data_full")
     open_door(own, "Timeline")
     expect(own.locator(".stPlotlyChart").first).to_be_visible(timeout=LATE_MS)
 
@@ -132,7 +93,6 @@ def test_a_runner_brings_in_looks_shares_and_forgets(clinic, browser, real_data,
     own.get_by_label("to confirm").fill("Nora Placeholder")
     own.get_by_role("button", name="Delete for good").click()
     expect(own.get_by_text("Nobody has a right in it any more")).to_be_visible(timeout=LATE_MS)
-    picture(own, "data_forgotten")
     expect(theirs.locator(".stPlotlyChart")).to_have_count(0, timeout=LATE_MS)
     own_context.close()
     their_context.close()

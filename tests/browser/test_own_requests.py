@@ -71,10 +71,10 @@ def knock(port: int, path: str, headers: dict[str, str], method: str) -> int:
         asking.close()
 
 
-def test_no_request_leaves_the_machine_whoever_knocks(serve, made_up, proxy, page):
+def test_no_request_leaves_the_machine_whoever_knocks(serve, shared_demo, proxy, page):
     address, asked = proxy
     names = ("http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
-    server = serve(home=made_up, **dict.fromkeys(names, address), no_proxy="127.0.0.1,localhost")
+    server = serve(home=shared_demo, **dict.fromkeys(names, address), no_proxy="127.0.0.1,localhost")
     answers = {
         (method, path, str(headers)): knock(server.port, path, headers, method)
         for path in PATHS

@@ -28,10 +28,10 @@ CHART = ".stPlotlyChart .main-svg"
 
 
 @pytest.fixture(scope="module")
-def untouched(tmp_path_factory, made_up):
+def untouched(tmp_path_factory, shared_demo):
     """A server that has worked out nothing yet, with the made-up runner."""
     folder = tmp_path_factory.mktemp("quiet")
-    shutil.copytree(made_up, folder / "home")
+    shutil.copytree(shared_demo, folder / "home")
     server = Server(folder)
     server.wait()
     yield server

@@ -19,9 +19,9 @@ from dashboard.report.page import build_page
 
 
 @pytest.fixture(scope="module")
-def file(tmp_path_factory, made_up):
+def file(tmp_path_factory, shared_demo):
     folder = tmp_path_factory.mktemp("report")
-    with open_store(shutil.copytree(made_up, folder / "home")) as store:
+    with open_store(shutil.copytree(shared_demo, folder / "home")) as store:
         target = folder / "report.html"
         target.write_bytes(render_report("html", store, store.runner()))
     return target
@@ -57,8 +57,8 @@ def test_it_asks_nobody_fits_a_phone_and_prints_on_one_page(page, file):
 
 
 @pytest.mark.browser
-def test_what_does_not_fit_goes_overleaf_and_no_sentence_is_cut(page, tmp_path, made_up):
-    with open_store(shutil.copytree(made_up, tmp_path / "home")) as store:
+def test_what_does_not_fit_goes_overleaf_and_no_sentence_is_cut(page, tmp_path, shared_demo):
+    with open_store(shutil.copytree(shared_demo, tmp_path / "home")) as store:
         runner = store.runner()
         plant_consult(store, runner.athlete_id)
         made = collect(store, runner, today=TODAY)

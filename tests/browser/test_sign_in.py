@@ -6,33 +6,13 @@ import re
 
 import pytest
 from playwright.sync_api import expect
-from proxy_rig import NAME, Proxy, is_here
-from sign_in_rig import CLIENT_ID, CLIENT_SECRET, HostileProvider, free_port, served
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def clinic(tmp_path, serve):
-    """A server behind Caddy, and the provider; returns the public address."""
-    if not is_here("caddy"):
-        pytest.skip("caddy is not installed")
-    provider, listen = HostileProvider(), free_port()
-    secret = tmp_path / "client-secret"
-    secret.write_text(CLIENT_SECRET)
-    (tmp_path / "proxy").mkdir()
-    with (
-        served(provider.app(), provider.port),
-        Proxy("caddy", tmp_path / "proxy", listen) as proxy,
-    ):
-        serve(
-            HEELWISE_PROXY_LISTEN=str(listen),
-            HEELWISE_PUBLIC_URL=f"https://{NAME}:{proxy.port}",
-            HEELWISE_SIGN_IN_ISSUER=provider.issuer,
-            HEELWISE_SIGN_IN_CLIENT_ID=CLIENT_ID,
-            HEELWISE_SIGN_IN_CLIENT_SECRET_FILE=str(secret),
-        )
-        yield f"https://{NAME}:{proxy.port}"
+def clinic(behind_caddy) -> str:
+    return behind_caddy()[0]
 
 
 def test_a_person_signs_in_and_out_by_keyboard_and_no_tab_keeps_a_page(clinic, browser):

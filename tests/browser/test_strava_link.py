@@ -26,9 +26,9 @@ def strava():
 
 
 @pytest.fixture
-def dashboard(serve, made_up, strava):
+def dashboard(serve, shared_demo, strava):
     return serve(
-        home=made_up,
+        home=shared_demo,
         HEELWISE_STRAVA_URL=strava.url,
         PYTHON_KEYRING_BACKEND="keyring.backends.fail.Keyring",
         STREAMLIT_LOGGER_LEVEL="debug",

@@ -30,7 +30,6 @@ from dashboard.charts.plotly_figure import LET_THE_PAGE_SCROLL
 from dashboard.diary import entries
 from dashboard.model.analysis import Analysis
 from dashboard.report.page import ReportPage, build_page
-from dashboard.shared.demo_start import show_demo
 from dashboard.shared.pipeline import analysis_of, explanation_of
 
 
@@ -161,15 +160,6 @@ def demo_page(demo_store, demo_runner, demo_ready) -> ReportPage:
     from dashboard.report.material import collect
 
     return build_page(collect(demo_store, demo_runner, ready=demo_ready))
-
-
-@pytest.fixture(scope="session")
-def shared_demo(tmp_path_factory) -> Path:
-    """Folder of the made-up runner as a first start makes it, for tests that change nothing in it."""
-    folder = tmp_path_factory.mktemp("demo") / "home"
-    with open_store(folder) as store:
-        show_demo(store, folder)
-    return folder
 
 
 @pytest.fixture

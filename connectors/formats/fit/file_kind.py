@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
+from connectors.formats.fit.fit_time import FIRST_REAL_TIME, FIT_EPOCH_S
+
 ACTIVITY = 4
 KINDS = {
     1: "device data",
@@ -38,9 +40,6 @@ HEAD_BYTES = 512
 _DEFINITION = 0x40
 _FILE_ID = 0
 _TYPE, _TIME_CREATED = 0, 4
-_EPOCH_S = 631_065_600
-_FIRST_TIME = 0x10000000
-"""Below this a FIT time counts from when the device was switched on."""
 
 
 def file_type(head: bytes) -> int | None:
@@ -73,8 +72,8 @@ def created_utc(head: bytes) -> datetime | None:
         Aware, UTC; None where the head does not say.
     """
     made = (value for number, value in _file_id(head, 4) if number == _TIME_CREATED)
-    seconds = next((value for value in made if _FIRST_TIME <= value < 0xFFFFFFFF), None)
-    return None if seconds is None else datetime.fromtimestamp(_EPOCH_S + seconds, UTC)
+    seconds = next((value for value in made if FIRST_REAL_TIME <= value < 0xFFFFFFFF), None)
+    return None if seconds is None else datetime.fromtimestamp(FIT_EPOCH_S + seconds, UTC)
 
 
 def _file_id(head: bytes, width: int) -> Iterator[tuple[int, int]]:

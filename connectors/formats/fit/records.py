@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 from connectors.errors import UnsafeFile
 from connectors.formats.fit.decoder import EVENT_MESSAGE, RECORD_MESSAGE, FilePart, check_sizes
 from connectors.formats.fit.developer_fields import developer_columns
+from connectors.formats.fit.fit_time import FIT_EPOCH_S
 from connectors.formats.fit.message_table import FitTable, Numbers, Positions, decode_table
 from connectors.frames import POINT, checked
 
-FIT_EPOCH_S = 631_065_600  # 1989-12-31 UTC
 MOST_POINTS = 2_000_000
 OVERRIDES_LEAST = 0.5
 """Share of the device's own values that a developer field has to have before it overrides them: a foot pod that

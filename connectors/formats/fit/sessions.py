@@ -25,15 +25,15 @@ from connectors.formats.fit.decoder import (
     file_parts,
 )
 from connectors.formats.fit.developer_fields import developer_totals
+from connectors.formats.fit.fit_time import FIRST_REAL_TIME, FIT_EPOCH_S
 from connectors.formats.fit.message_table import Row, decode_table
 from connectors.formats.fit.names import GARMIN, device_of, sport_of
-from connectors.formats.fit.records import FIT_EPOCH_S, FitRecords, fit_records, points_of_session
+from connectors.formats.fit.records import FitRecords, fit_records, points_of_session
 from connectors.formats.fit.strength_sets import strength_sets
 from connectors.plural import count
 from connectors.source import FileFormat, LoggedSet, Session
 
 MOST_SESSIONS = 200
-_FIRST_REAL_TIME = 0x10000000  # below it a FIT time counts the seconds since the device woke up
 _QUARTER_S = 900
 _WEST_S, _EAST_S = -43_200, 50_400
 _SESSION_FIELDS = (253, 2, 5, 6, 7, 8, 9, 15, 16, 17, 18, 22, 23, 92, 125, 133, 192, 193)
@@ -184,7 +184,7 @@ def _created(part: FilePart) -> tuple[float, ...]:
     """When the file was made, by its own head."""
     rows = decode_table(part, FILE_ID).rows((4,))
     times = [float(row[4]) for row in rows if 4 in row]
-    return tuple(time + FIT_EPOCH_S for time in times if _FIRST_REAL_TIME <= time < 2**32)
+    return tuple(time + FIT_EPOCH_S for time in times if FIRST_REAL_TIME <= time < 2**32)
 
 
 def _device(part: FilePart) -> tuple[int | None, str | None]:
@@ -210,11 +210,11 @@ def _zone(part: FilePart, records: FitRecords, maker: int | None) -> tuple[int |
         *records.time_s[:1].tolist(),
         *(float(r[2]) for r in decode_table(part, SESSION_MESSAGE).rows((2,))[:1] if 2 in r),
     ]
-    is_set = any(time >= _FIRST_REAL_TIME for time in times)
+    is_set = any(time >= FIRST_REAL_TIME for time in times)
     if not rows:
         return None, 0.0, is_set
     utc, local = float(rows[-1][253]), float(rows[-1][5])
-    if not is_set and 0 <= utc < _FIRST_REAL_TIME <= local < 2**32:
+    if not is_set and 0 <= utc < FIRST_REAL_TIME <= local < 2**32:
         return 0, local - utc, True
     offset = round((local - utc) / _QUARTER_S) * _QUARTER_S
     if not _WEST_S <= offset <= _EAST_S or (offset == 0 and maker not in GARMIN):
@@ -263,7 +263,7 @@ def _distance(row: Row, records: FitRecords, points: pl.DataFrame) -> float | No
 
 def _start(row: Row, records: FitRecords, is_in_session: NDArray[np.bool_], about: _About) -> datetime | None:
     times = [*([float(row[2])] if 2 in row else []), *records.time_s[is_in_session][:1].tolist()]
-    real = (t + about.shift_s for t in times if _FIRST_REAL_TIME <= t + about.shift_s < 2**32)
+    real = (t + about.shift_s for t in times if FIRST_REAL_TIME <= t + about.shift_s < 2**32)
     begin = next(real, None)
     return None if begin is None else datetime.fromtimestamp(begin + FIT_EPOCH_S, UTC)
 

@@ -11,8 +11,8 @@ from connectors.ingest.summed_sessions import SummedSession, is_begin, share_out
 START = datetime(2026, 5, 4, 16, 0, tzinfo=UTC)
 
 
-def session(number: int, start: datetime, **values: float) -> SummedSession:
-    return SummedSession(str(number), start, **values)
+def session(number: int, start: datetime, distance_m: float | None = None) -> SummedSession:
+    return SummedSession(str(number), start, distance_m=distance_m)
 
 
 def test_each_session_is_shared_out_to_one_recording_that_begins_before_or_with_it():

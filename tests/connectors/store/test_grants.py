@@ -253,3 +253,26 @@ def test_rights_are_what_was_last_given_and_not_ended(tmp_path_factory, steps, l
             if person in model and here[person] and at.date() <= model[person][1]:
                 expected = {clinic.record: model[person][0]}
             assert clinic.grants.rights_of(person, at) == expected
+
+
+def test_who_is_removed_and_let_in_again_is_noted_and_each_refusal_says_its_own_reason(clinic):
+    clinic.give()
+    removed = clinic.grants.remove_person(clinic.tess, clinic.ada)
+    assert (removed.name, removed.rights_ended, clinic.grants.roles_of(clinic.tess)) == ("Tess", 1, None)
+    for again in (
+        lambda: clinic.grants.remove_person(clinic.tess, clinic.ada),
+        lambda: clinic.grants.set_admin(clinic.tess, True, clinic.ada),
+    ):
+        with pytest.raises(StoreError, match="was removed from this server before"):
+            again()
+    clinic.grants.readmit_person(clinic.tess, clinic.ada)
+    with pytest.raises(StoreError, match="may sign in already"):
+        clinic.grants.readmit_person(clinic.tess, clinic.ada)
+    for act in (clinic.grants.remove_person, clinic.grants.readmit_person):
+        with pytest.raises(StoreError, match="nobody of that number"):
+            act(999, clinic.ada)
+    noted = [(one.actor, one.action, one.subject) for one in clinic.store.access_log.entries()]
+    assert noted[-2:] == [
+        (f"person:{clinic.ada}", "removed person", f"person {clinic.tess}"),
+        (f"person:{clinic.ada}", "readmitted person", f"person {clinic.tess}"),
+    ]

@@ -229,7 +229,7 @@ def test_who_was_forgotten_stays_so_after_the_store_has_moved(
         "each vault has its own key"
     )
     assert read_own_list(server[0], 1).problems == []
-    # A list that a copy of before today has lost is there after the same copy once more.
+    # A list that is gone there, as after a copy by an earlier version, is there after the same copy once more.
     (server[0] / LIST_NAME).unlink()
     assert (copied((filled, ""), server).is_repeat, read_own_list(server[0], 1).lines) == (True, 1)
     back = copied(server, (tmp_path / "back", ""))

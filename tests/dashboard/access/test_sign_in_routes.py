@@ -499,11 +499,11 @@ def test_a_removed_person_is_cut_off_and_not_let_in_again(server):
     browser = Browser(server)
     browser.sign_in()
     page = open_page(browser)
-    server.store.people.remove(only_person(server.store).person_id, datetime.now(UTC))
+    server.store.grants.remove_person(only_person(server.store).person_id, by=None)
     assert seconds_until_closed(page) < 1
     assert browser.who() is None
     assert problem_of(browser.sign_in()) == "removed"
-    server.store.people.readmit(only_person(server.store).person_id)
+    server.store.grants.readmit_person(only_person(server.store).person_id, by=None)
     browser.sign_in()
     assert browser.who() is not None
 

@@ -24,7 +24,7 @@ from connectors.store import open_store
 from connectors.store.jobs import IMPORT_JOB, import_kind
 from dashboard.access.person_sessions import COOKIE
 from dashboard.access.person_store import NOT_FOR_PERSONS
-from dashboard.data import backup_section, own_page
+from dashboard.data import own_page
 
 UNTIL = datetime.now(UTC).date() + timedelta(days=30)
 LATE_S = 120.0
@@ -211,4 +211,3 @@ def test_a_runner_and_who_may_write_bring_files_in_and_the_runner_forgets_it_all
     assert [one for one in store.runners() if not one.is_demo] == []
     assert store.grants.rights_of(clinic.tess) == {}
     assert store.grants.rights_of(clinic.nora) == {}
-    assert backup_section.FORGET_OWN

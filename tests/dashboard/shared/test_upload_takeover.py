@@ -90,9 +90,9 @@ def test_of_two_processes_one_takes_it_up_and_files_that_end_each_are_left(store
     left = left_upload(store, tmp_path)
     begun: list[Path] = []
 
-    def begin(home, athlete, athlete_id, paths, scratch, answers):
+    def begin(home, athlete, athlete_id, paths, scratch, answers, person_id):
         begun.append(scratch)
-        assert (athlete, athlete_id, answers) == (NAME, 1, ("--again",))
+        assert (athlete, athlete_id, answers, person_id) == (NAME, 1, ("--again",), None)
         assert [path.exists() for path in paths] == [True]
 
     assert upload_takeover.take_up(store.home, begin) == [runner_id]

@@ -93,6 +93,9 @@ def test_sentences_never_leave_out_what_is_not_known():
     unknown = shown([(0, "b", 2e3)], {"b": None})
     words = shoes_text.rotation_in_words(unknown.shares, unknown.exposure, {})
     assert shoes_text.MEAN_DROP_UNKNOWN in words
+    no_plates = unknown.exposure.with_columns(plate_unknown=pl.lit(1.0))
+    assert shoes_text.PLATE_UNKNOWN in shoes_text.rotation_in_words(unknown.shares, no_plates, {})
+    assert shoes_text.PLATE_UNKNOWN not in [said, *words]
     assert figures.rotation_figure(shown([], {"a": 10.0}), "light") is None
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
+from datetime import UTC, datetime
 
 import pytest
 
@@ -108,6 +109,24 @@ def test_a_process_that_has_ended_is_not_under_way_whatever_it_wrote_last(store,
 
 class Over(Exception):
     pass
+
+
+def test_a_deletion_that_cannot_be_finished_holds_up_no_sync(store, athlete_id, vault, asked):
+    link(vault, athlete_id)
+    stands(store, athlete_id, SyncStatus("recordings", left=5))
+    gone = store.add_runner("Kim Elsewhere").athlete_id
+    store.mark_deletion(gone)
+    in_the_way = store.home / "before-upgrade" / f"heelwise-1-{datetime.now(UTC):%Y%m%dT%H%M%SZ}.db"
+    in_the_way.mkdir(parents=True)
+
+    def wait(_seconds):
+        raise Over
+
+    with pytest.raises(Over):
+        background_sync.continue_sync(store.home, wait)
+    assert [given[0] for given in asked] == ["sync"]
+    in_the_way.rmdir()
+    assert store.finish_deletions() == [gone]
 
 
 def test_a_store_that_cannot_be_opened_is_tried_again_later(home, monkeypatch):

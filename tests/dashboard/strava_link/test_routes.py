@@ -18,7 +18,7 @@ from connectors.store import open_store
 from connectors.store.token_vault import StravaApp, open_vault
 from connectors.strava import retention
 from dashboard.access.web_security import SafeHeaders
-from dashboard.strava_link import background_sync, link, routes
+from dashboard.strava_link import background_sync, link, pending_sign_ins, routes, sign_in
 
 HOST = "localhost:8501"
 
@@ -56,7 +56,7 @@ class Browser:
             "client": ("127.0.0.1", 1),
         }
         if parts.netloc in self.cookies:
-            scope["headers"].append((b"cookie", f"{routes.COOKIE}={self.cookies[parts.netloc]}".encode()))
+            scope["headers"].append((b"cookie", f"{sign_in.COOKIE}={self.cookies[parts.netloc]}".encode()))
         answer = asyncio.run(_asked(self.app, scope))
         for name, value in answer.headers:
             if name == "set-cookie":
@@ -238,8 +238,8 @@ def test_a_state_is_good_in_its_own_browser_alone(browser, app):
 
 def test_a_state_ends_after_ten_minutes(browser, monkeypatch):
     back = say_yes(start(browser))
-    now = routes.time.monotonic()
-    monkeypatch.setattr(routes.time, "monotonic", lambda: now + 601)
+    now = pending_sign_ins.time.monotonic()
+    monkeypatch.setattr(pending_sign_ins.time, "monotonic", lambda: now + 601)
     answer = browser.get(back)
     assert answer.status == 400
     assert "ten minutes" in answer.body

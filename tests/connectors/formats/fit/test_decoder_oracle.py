@@ -13,7 +13,8 @@ from garmin_fit_sdk import Decoder, Stream
 
 from connectors.errors import SourceError
 from connectors.formats.fit.decoder import file_parts
-from connectors.formats.fit.records import FIT_EPOCH_S, FitRecords, fit_records
+from connectors.formats.fit.fit_time import FIT_EPOCH_S
+from connectors.formats.fit.records import FitRecords, fit_records
 from connectors.formats.fit.sessions import parse_fit
 from connectors.frames import POINT, RUN_SPORTS, checked
 

@@ -1,0 +1,30 @@
+"""What is done by a press on a page of rights, and how it went, told once on the page that follows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+
+from connectors.errors import HeelwiseError
+from dashboard.shared.text import escape_markdown
+
+OUTCOME = "rights_outcome"
+
+
+def act(change: Callable[..., Any], *given: object, done: str | Callable[[Any], str]) -> None:
+    """Change something; `done` is the sentence that it went well, or makes it from what came of it."""
+    try:
+        result = change(*given)
+    except HeelwiseError as error:
+        st.session_state[OUTCOME] = (False, str(error))
+    else:
+        st.session_state[OUTCOME] = (True, done if isinstance(done, str) else done(result))
+
+
+def outcome_message() -> None:
+    """Say once how the last press went."""
+    went = st.session_state.pop(OUTCOME, None)
+    if went is not None:
+        (st.success if went[0] else st.error)(escape_markdown(went[1]))
