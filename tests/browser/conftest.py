@@ -142,6 +142,22 @@ def two_patients(tmp_path_factory, shared_demo):
     server.stop()
 
 
+@pytest.fixture(scope="module")
+def kept_context(browser, browser_context_args):
+    """One context for tests that leave nothing in it: the scripts of Streamlit and Plotly stay compiled."""
+    context = browser.new_context(**browser_context_args)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def kept_page(kept_context):
+    """A page of its own in the context that is kept."""
+    page = kept_context.new_page()
+    yield page
+    page.close()
+
+
 @pytest.fixture
 def only_here(page):
     """Every request of the page must go to this machine; told at the end of the test."""

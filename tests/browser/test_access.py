@@ -17,6 +17,11 @@ NARROW = (390, 360)
 """Width of most phones, and of the smallest; the latter is also 720 px enlarged twice."""
 
 
+@pytest.fixture
+def page(kept_page):
+    return kept_page
+
+
 def sideways(page: Page) -> int:
     """How far the page can be pushed sideways, in pixels."""
     return page.evaluate(

@@ -26,6 +26,11 @@ SETTLE_MS = 1_200
 """Longer than a measured screen is waited for before the picture is drawn anew."""
 
 
+@pytest.fixture
+def page(kept_page):
+    return kept_page
+
+
 def open_step(page: Page, server, step: str, more: str = "") -> None:
     page.goto(f"{server.url}/{step}?{ASKED}&runner=1{more}")
     expect(page.get_by_role("heading", level=1)).to_have_count(1, timeout=SLOW)

@@ -17,6 +17,11 @@ PHONE = {
 }
 
 
+@pytest.fixture
+def page(kept_page):
+    return kept_page
+
+
 def opened(page: Page, url: str) -> Page:
     page.goto(url)
     page.wait_for_selector(".stPlotlyChart .main-svg", timeout=60_000)
