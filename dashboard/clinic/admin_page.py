@@ -6,6 +6,7 @@ import streamlit as st
 
 from connectors.store.claims import ClaimMade
 from connectors.store.grants import PersonCount
+from dashboard.access.person_grants import PersonGrants
 from dashboard.clinic import text
 from dashboard.clinic.outcome_section import act, outcome_message
 from dashboard.shared import session, ui
@@ -16,7 +17,7 @@ ASKED = "server_removes"
 
 def _remove(person_id: int) -> None:
     st.session_state.pop(ASKED, None)
-    act(session.grants().remove_person, person_id, done=text.removed_in_words)
+    act(PersonGrants.remove_person, person_id, done=text.removed_in_words)
 
 
 def _ask(person_id: int | None) -> None:
@@ -32,7 +33,7 @@ def _person_row(one: PersonCount) -> None:
                 "No longer administrator" if one.is_admin else "Make administrator",
                 key=f"admin_{one.person_id}",
                 on_click=act,
-                args=(session.grants().set_admin, one.person_id, not one.is_admin),
+                args=(PersonGrants.set_admin, one.person_id, not one.is_admin),
                 kwargs={"done": text.ROLE_CHANGED},
             )
             st.button("Remove", key=f"remove_{one.person_id}", on_click=_ask, args=(one.person_id,))
@@ -41,7 +42,7 @@ def _person_row(one: PersonCount) -> None:
                 "Admit again",
                 key=f"readmit_{one.person_id}",
                 on_click=act,
-                args=(session.grants().readmit_person, one.person_id),
+                args=(PersonGrants.readmit_person, one.person_id),
                 kwargs={"done": text.READMITTED},
             )
     if st.session_state.get(ASKED) == one.person_id and not one.is_removed:
@@ -67,7 +68,7 @@ def _claim_row(claim: ClaimMade) -> None:
                 "Undo the claim",
                 key=f"undo_claim_{claim.claim_id}",
                 on_click=act,
-                args=(session.grants().undo_claim, claim.claim_id),
+                args=(PersonGrants.undo_claim, claim.claim_id),
                 kwargs={"done": text.UNDONE},
             )
 

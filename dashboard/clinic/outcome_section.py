@@ -8,15 +8,19 @@ from typing import Any
 import streamlit as st
 
 from connectors.errors import HeelwiseError
+from dashboard.shared import session
 from dashboard.shared.text import escape_markdown
 
 OUTCOME = "rights_outcome"
 
 
 def act(change: Callable[..., Any], *given: object, done: str | Callable[[Any], str]) -> None:
-    """Change something; `done` is the sentence that it went well, or makes it from what came of it."""
+    """Change something by a method of `PersonGrants`; `done` says that it went well, or makes that of what came of it.
+
+    Who presses is asked at the press: between drawing and pressing a session may have ended.
+    """
     try:
-        result = change(*given)
+        result = change(session.grants(), *given)
     except HeelwiseError as error:
         st.session_state[OUTCOME] = (False, str(error))
     else:

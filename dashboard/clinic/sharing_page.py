@@ -9,6 +9,7 @@ import streamlit as st
 from connectors.errors import HeelwiseError
 from connectors.store import Runner
 from connectors.store.grants import CLAIM_DAYS, LONGEST_DAYS, Grant
+from dashboard.access.person_grants import PersonGrants
 from dashboard.clinic import text
 from dashboard.clinic.outcome_section import act, outcome_message
 from dashboard.shared import session, ui
@@ -24,7 +25,7 @@ def _grant_row(grant: Grant) -> None:
             "End",
             key=f"end_{grant.grant_id}",
             on_click=act,
-            args=(session.grants().end, grant.grant_id),
+            args=(PersonGrants.end, grant.grant_id),
             kwargs={"done": text.RIGHT_ENDED},
         )
 
@@ -55,13 +56,13 @@ def asked_section(asked: list[Grant]) -> None:
                 no = st.form_submit_button("Do not share", key=f"refuse_{grant.grant_id}")
         if yes:
             act(
-                session.grants().confirm,
+                PersonGrants.confirm,
                 *(grant.grant_id, until, access, str(session.zone())),
                 done=text.RIGHT_GIVEN,
             )
             st.rerun()
         if no:
-            act(session.grants().end, grant.grant_id, done=text.RIGHT_ENDED)
+            act(PersonGrants.end, grant.grant_id, done=text.RIGHT_ENDED)
             st.rerun()
 
 
@@ -88,7 +89,7 @@ def _give_form(runner: Runner) -> None:
         )
         if st.form_submit_button("Share", type="primary", key="give_right"):
             given = (runner.athlete_id, person, access, until, str(session.zone()))
-            act(session.grants().give, *given, done=text.RIGHT_GIVEN)
+            act(PersonGrants.give, *given, done=text.RIGHT_GIVEN)
             st.rerun()
 
 

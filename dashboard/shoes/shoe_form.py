@@ -20,6 +20,7 @@ from dashboard.shoes import edits
 from dashboard.shoes import text as shoes_text
 
 SHOE_SECTION = "last_pair_act"
+FACTS = "Without the catalogue: name, drop, kind, plate, insert, first and last worn"
 SHOE_SAVED = "Kept. The load of the runs follows."
 
 
@@ -44,9 +45,10 @@ def shoe_edit(write: Callable[..., Change], *given: Any) -> None:
 
 
 def edit_form(pair: dict[str, Any], rows: list[dict[str, Any]]) -> None:
-    """Show all forms of one pair."""
-    _facts(pair)
+    """Show all forms of one pair: the model answers most of what the rest asks for."""
     _model(pair)
+    with st.expander(FACTS, key=f"facts_of_{pair['shoe_id']}"):
+        _facts(pair)
     _merge(pair, rows)
     _split(pair)
 

@@ -36,6 +36,11 @@ DROP_IN_MM = "{drop:g} mm, {origin}"
 DROP_RANGE = "{drop:g} mm ({low:g} to {high:g}), {origin}"
 DROP_OPEN = "{low:g} to {high:g} mm, by the models it may be"
 STACK = "{heel:g} and {forefoot:g} mm"
+STACK_DIFFERS = (
+    "{heel:g} and {forefoot:g} mm: {between:g} mm between them, so the sources of height and drop differ"
+)
+HEIGHTS_AGREE_MM = 1.0
+"""A drop and two heights that are rounded each can be this far apart and mean the same shoe."""
 LIFT = "{lift:g} mm: {drop:g} mm under the foot"
 LIFT_ALONE = "{lift:g} mm"
 AGE = "{days}, since {day}"
@@ -78,8 +83,7 @@ def pair_facts(pair: Mapping[str, Any], units: Units) -> list[tuple[str, str]]:
     plate = PLATE_NAMES.get(pair["plate"]) or (PLATED_IN_WORDS if pair["is_plated"] else None)
     facts.append(("Plate", _from(plate, pair["plate_from"])))
     if pair["stack_heel_mm"] is not None and pair["stack_forefoot_mm"] is not None:
-        stack = STACK.format(heel=pair["stack_heel_mm"], forefoot=pair["stack_forefoot_mm"])
-        facts.append(("Heel and forefoot", stack))
+        facts.append(("Heel and forefoot", stack_of_pair(pair)))
     if pair["heel_lift_mm"]:
         text = LIFT_ALONE if pair["drop_mm"] is None else LIFT
         facts.append(("Heel lift", text.format(lift=pair["heel_lift_mm"], drop=pair["drop_mm"])))
@@ -103,6 +107,15 @@ def _drop_of_pair(pair: Mapping[str, Any]) -> str:
         return DROP_OPEN.format(low=low - lift, high=high - lift)
     text = DROP_IN_MM if low == high else DROP_RANGE
     return text.format(drop=drop, low=low - lift, high=high - lift, origin=FACT_FROM[pair["drop_from"]])
+
+
+def stack_of_pair(pair: Mapping[str, Any]) -> str:
+    """Return the heights, with a doubt where they do not make the drop that is shown beside them."""
+    heel, forefoot, lift = pair["stack_heel_mm"], pair["stack_forefoot_mm"], pair["heel_lift_mm"] or 0.0
+    low, high, between = pair["drop_low_mm"], pair["drop_high_mm"], heel - forefoot
+    agrees = low is None or low - lift - HEIGHTS_AGREE_MM <= between <= high - lift + HEIGHTS_AGREE_MM
+    text = STACK if agrees else STACK_DIFFERS
+    return text.format(heel=heel, forefoot=forefoot, between=between)
 
 
 def match_in_words(pair: Mapping[str, Any]) -> str:

@@ -23,7 +23,8 @@ from dashboard.model.usual_lanes import usual_table
 from dashboard.shared.units import Units
 from dashboard.strength.progress import sessions_without_sets, weekly_sets
 
-DAYS_BY_DAY = 731  # a longer window is drawn week by week
+DAYS_BY_DAY, DAYS_BY_DAY_NARROW = 731, 366
+"""A longer window is drawn week by week: a day would be narrower than a pixel of a wide screen, or of a phone."""
 
 
 @dataclass(frozen=True)
@@ -92,8 +93,9 @@ def timeline_data(
     strength: pl.DataFrame | None = None,
     episodes: Sequence[Episode] = (),
 ) -> TimelineData:
-    """Build what the Timeline draws; beyond two years a day is narrower than a pixel, and a row is a week."""
-    drawn = _table(analysis, step := 1 if (end - start).days < DAYS_BY_DAY else 7, explanation, strength)
+    """Build what the Timeline draws; where a day would be narrower than a pixel, a row is a week."""
+    by_day = DAYS_BY_DAY_NARROW if options.is_narrow else DAYS_BY_DAY
+    drawn = _table(analysis, step := 1 if (end - start).days < by_day else 7, explanation, strength)
     return TimelineData(
         lanes=drawn,
         shares=shoe_shares(analysis.runs, drawn["local_date"]),

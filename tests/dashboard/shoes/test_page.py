@@ -10,7 +10,7 @@ import pytest
 from connectors.frames import EDIT, SHOE
 from connectors.ingest.pipeline import import_paths
 from connectors.store import open_store
-from dashboard.shoes import edits, transitions
+from dashboard.shoes import edits, shoe_form, transitions
 
 
 def said(app) -> str:
@@ -77,6 +77,11 @@ def test_a_wrong_match_is_mended_with_one_click(store, athlete_id, open_page):
 def test_facts_are_said_on_the_form(store, athlete_id, open_page):
     app = open_page("shoes")
     app.button(key="open_pair").click().run()
+    asked = [one.key for one in app.main if getattr(one, "key", None)]
+    assert asked.index("catalogue_pair") < asked.index("name_pair"), "the model answers most of the rest"
+    folded = next(one for one in app.expander if one.label == shoe_form.FACTS)
+    assert not folded.proto.expanded
+    assert folded.number_input(key="drop_pair") is not None
     app.number_input(key="drop_pair").set_value(4.0)
     app.number_input(key="lift_pair").set_value(6.0)
     app.number_input(key="before_pair").set_value(120.0)

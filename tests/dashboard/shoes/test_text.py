@@ -78,3 +78,22 @@ def test_models_on_sale_when_a_pair_was_first_worn_come_first_behind_the_best_gu
 def test_models_of_a_pair_never_worn_stay_as_guessed():
     guesses = match_gear(["ASICS GT 2000 II"])["candidates"].item().to_list()
     assert text.likely_models({"candidates": guesses, "first_run": None})[: len(guesses)] == guesses
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "lift", "doubted"),
+    [
+        (8.0, 8.0, None, False),
+        (7.0, 7.0, None, False),
+        (10.0, 10.0, None, True),
+        (8.0, 10.0, None, False),
+        (None, None, None, False),
+        (14.0, 14.0, 6.0, False),
+        (8.0, 8.0, 6.0, True),
+    ],
+)
+def test_heights_that_do_not_make_the_drop_are_doubted(low, high, lift, doubted):
+    pair = {"stack_heel_mm": 35.0, "stack_forefoot_mm": 27.0, "heel_lift_mm": lift}
+    said = text.stack_of_pair(pair | {"drop_low_mm": low, "drop_high_mm": high})
+    assert said.startswith("35 and 27 mm")
+    assert ("8 mm between them" in said and "differ" in said) == doubted

@@ -275,3 +275,15 @@ def test_few_lanes_keep_their_height(jumping, shoe_names):
     options = TimelineOptions(Units(), shown=("symptoms", "load"))
     data = timeline_data(jumping, shoe_names, START, END, options)
     assert fitted_stretch(data) == {}
+
+
+@pytest.mark.parametrize(
+    ("days", "is_narrow", "step"), [(365, True, 1), (366, True, 7), (366, False, 1), (731, False, 7)]
+)
+def test_a_day_narrower_than_a_pixel_is_drawn_with_its_week(jumping, shoe_names, days, is_narrow, step):
+    options = TimelineOptions(Units(), is_narrow=is_narrow)
+    data = timeline_data(jumping, shoe_names, END - timedelta(days=days), END, options)
+    dates = data.lanes["local_date"]
+    assert data.step_days == step
+    assert dates[-1] == END
+    assert set(dates.diff().drop_nulls().dt.total_days()) == {step}
