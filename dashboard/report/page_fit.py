@@ -18,7 +18,7 @@ LINES_BESIDE = 29
 LINE_HEIGHT = 12.5
 """Height of one line in the units of the picture."""
 UNEVEN = 4
-"""Lines by which one column may be longer, as no line of a list and no row of a table is torn apart."""
+"""Lines by which one column may be longer, as a line of a list and a row of a table stay whole."""
 
 
 def column_lines(sections: list[ReportSection]) -> int:

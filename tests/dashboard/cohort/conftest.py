@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from fcntl import LOCK_EX, flock
 from functools import partial
 from pathlib import Path
 
@@ -25,14 +27,19 @@ class Cohort:
 
 
 @pytest.fixture(scope="session")
-def cohort(tmp_path_factory) -> Cohort:
-    """The cohort, run once for all tests."""
-    home = tmp_path_factory.mktemp("cohort")
-    source = write_source(home / "exports")
-    key = home / "secret" / "study.key"
-    status, out, err = cohort_exports.run(
-        "run", source, "--out", home / "tables", "--key-file", key, "--workers", 2
-    )
+def cohort(tmp_path_factory, worker_id) -> Cohort:
+    """The cohort, run once for all tests of all workers; nobody changes it."""
+    own = tmp_path_factory.getbasetemp()
+    home = (own if worker_id == "master" else own.parent) / "cohort"
+    source, key, told = home / "exports", home / "secret" / "study.key", home / "told.json"
+    home.mkdir(exist_ok=True)
+    with home.with_suffix(".lock").open("w") as lock:
+        flock(lock, LOCK_EX)
+        if not told.exists():
+            write_source(source)
+            wanted = ("run", source, "--out", home / "tables", "--key-file", key, "--workers", 2)
+            told.write_text(json.dumps(cohort_exports.run(*wanted)))
+    status, out, err = json.loads(told.read_text())
     return Cohort(source, home / "tables", key, status, out, err)
 
 

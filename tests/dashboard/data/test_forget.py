@@ -76,7 +76,8 @@ def begin(home: Path, export: bytes) -> jobs.RunningJob:
     return jobs.begin_job(home, "Ann Placeholder", 1, [folder / "export.zip"], folder)
 
 
-def until(is_so, seconds: float = 60.0) -> None:
+def until(is_so, seconds: float = 240.0) -> None:
+    """Wait for what an import does, which gives way to everything else on a busy machine."""
     end = time.monotonic() + seconds
     while not is_so() and time.monotonic() < end:
         time.sleep(0.02)
