@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
 SLOW = 240_000
-SERVERS, MANY = 2, 20
+SERVERS, MANY = 1, 20
 
 
 @pytest.mark.timeout(600)

@@ -1,6 +1,6 @@
 """Kill -9 at random moments: after the next start everything is as before or as after, and nothing is half made.
 
-`pytest -m stress` kills each command 200 times; with `HEELWISE_KILLS=20` 20 times, import, watch and a page a quarter
+`pytest -m stress` kills each command 200 times; with `HEELWISE_KILLS=12` 12 times, import, watch and a page a quarter
 of that.
 """
 
