@@ -8,7 +8,7 @@ from connectors.store.claims import ClaimMade
 from connectors.store.grants import PersonCount
 from dashboard.access.person_grants import PersonGrants
 from dashboard.clinic import text
-from dashboard.clinic.outcome_section import act, outcome_message
+from dashboard.clinic.outcome_section import act, act_button, outcome_message
 from dashboard.shared import session, ui
 from dashboard.shared.text import escape_markdown
 
@@ -29,21 +29,19 @@ def _person_row(one: PersonCount) -> None:
     with ui.row_with_act(f"person_{one.person_id}"):
         st.markdown(f"**{escape_markdown(one.name)}**: {escape_markdown(text.person_in_words(one))}")
         if not one.is_removed:
-            st.button(
+            act_button(
                 "No longer administrator" if one.is_admin else "Make administrator",
-                key=f"admin_{one.person_id}",
-                on_click=act,
-                args=(PersonGrants.set_admin, one.person_id, not one.is_admin),
-                kwargs={"done": text.ROLE_CHANGED},
+                f"admin_{one.person_id}",
+                *(PersonGrants.set_admin, one.person_id, not one.is_admin),
+                done=text.ROLE_CHANGED,
             )
             st.button("Remove", key=f"remove_{one.person_id}", on_click=_ask, args=(one.person_id,))
         else:
-            st.button(
+            act_button(
                 "Admit again",
-                key=f"readmit_{one.person_id}",
-                on_click=act,
-                args=(PersonGrants.readmit_person, one.person_id),
-                kwargs={"done": text.READMITTED},
+                f"readmit_{one.person_id}",
+                *(PersonGrants.readmit_person, one.person_id),
+                done=text.READMITTED,
             )
     if st.session_state.get(ASKED) == one.person_id and not one.is_removed:
         _question(one)
@@ -64,12 +62,11 @@ def _claim_row(claim: ClaimMade) -> None:
     with ui.row_with_act(f"claim_{claim.claim_id}"):
         st.markdown(escape_markdown(text.claim_in_words(claim)))
         if claim.can_be_undone:
-            st.button(
+            act_button(
                 "Undo the claim",
-                key=f"undo_claim_{claim.claim_id}",
-                on_click=act,
-                args=(PersonGrants.undo_claim, claim.claim_id),
-                kwargs={"done": text.UNDONE},
+                f"undo_claim_{claim.claim_id}",
+                *(PersonGrants.undo_claim, claim.claim_id),
+                done=text.UNDONE,
             )
 
 

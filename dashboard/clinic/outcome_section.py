@@ -27,6 +27,13 @@ def act(change: Callable[..., Any], *given: object, done: str | Callable[[Any], 
         st.session_state[OUTCOME] = (True, done if isinstance(done, str) else done(result))
 
 
+def act_button(
+    label: str, key: str, change: Callable[..., Any], *given: object, done: str | Callable[[Any], str]
+) -> None:
+    """Draw a button that changes something when it is pressed."""
+    st.button(label, key=key, on_click=act, args=(change, *given), kwargs={"done": done})
+
+
 def outcome_message() -> None:
     """Say once how the last press went."""
     went = st.session_state.pop(OUTCOME, None)

@@ -11,7 +11,7 @@ from connectors.store import Runner
 from connectors.store.grants import CLAIM_DAYS, LONGEST_DAYS, Grant
 from dashboard.access.person_grants import PersonGrants
 from dashboard.clinic import text
-from dashboard.clinic.outcome_section import act, outcome_message
+from dashboard.clinic.outcome_section import act, act_button, outcome_message
 from dashboard.shared import session, ui
 from dashboard.shared.text import escape_markdown
 
@@ -21,13 +21,7 @@ CODE = "made_code"
 def _grant_row(grant: Grant) -> None:
     with ui.row_with_act(f"grant_{grant.grant_id}"):
         st.markdown(escape_markdown(text.grant_in_words(grant)))
-        st.button(
-            "End",
-            key=f"end_{grant.grant_id}",
-            on_click=act,
-            args=(PersonGrants.end, grant.grant_id),
-            kwargs={"done": text.RIGHT_ENDED},
-        )
+        act_button("End", f"end_{grant.grant_id}", PersonGrants.end, grant.grant_id, done=text.RIGHT_ENDED)
 
 
 def asked_section(asked: list[Grant]) -> None:

@@ -11,11 +11,11 @@ MOST_HEIGHT = 520.0
 DENSE_BELOW = 400.0
 """With a picture lower than this the words are set smaller, too."""
 LEAST_HEIGHT = 240.0
-LINE_CHARACTERS = 84
-"""Characters of one line of half a sheet in print, at the least; measured on A4 and Letter in Chromium."""
+LINE_CHARACTERS = 60
+"""Characters of one line of half a sheet in print, at the least; measured in Chromium with the widest font it may take."""
 LINES_BESIDE = 29
 """Lines of a column that fit below the tallest picture; measured on Letter in Chromium."""
-LINE_HEIGHT = 12.5
+LINE_HEIGHT = 13.1
 """Height of one line in the units of the picture."""
 UNEVEN = 4
 """Lines by which one column may be longer, as a line of a list and a row of a table stay whole."""

@@ -13,6 +13,7 @@ from pypdf import PdfReader
 
 from connectors.store import open_store
 from dashboard.report import to_html
+from dashboard.report.blocks import ReportItem
 from dashboard.report.build import render_report
 from dashboard.report.material import collect
 from dashboard.report.page import build_page
@@ -75,3 +76,22 @@ def test_what_does_not_fit_goes_overleaf_and_no_sentence_is_cut(page, tmp_path, 
                 paper,
                 n,
             )
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("lines", [20, 36, 48])
+def test_words_of_one_section_alone_still_fit_one_sheet(page, tmp_path, shared_demo, lines):
+    with open_store(shutil.copytree(shared_demo, tmp_path / "home")) as store:
+        built = build_page(collect(store, store.runner()))
+    words = [ReportItem((f"Line {n}: " + "word " * 12,)) for n in range(lines)]
+    sections = [
+        replace(one, items=words if n == 0 else [], grid=None, grid_after=0)
+        for n, one in enumerate(built.sections)
+    ]
+    target = tmp_path / "report.html"
+    target.write_text(to_html.render_html(replace(built, sections=sections)))
+    page.goto(target.as_uri())
+    for paper in ("A4", "Letter"):
+        printed = PdfReader(BytesIO(page.pdf(format=paper)))
+        assert len(printed.pages) == 1, paper
+        assert f"Line {lines - 1}:" in printed.pages[0].extract_text()

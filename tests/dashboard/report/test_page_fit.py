@@ -28,4 +28,15 @@ def test_more_words_never_make_the_picture_taller(lengths, one):
 def test_a_short_page_has_the_tallest_picture():
     assert picture_height(EMPTY) == MOST_HEIGHT
     assert picture_height(page(*[200] * 40)) == LEAST_HEIGHT
-    assert column_lines([ReportSection("S", [ReportItem(("x" * 200,))])]) == 2 + 3
+    assert column_lines([ReportSection("S", [ReportItem(("x" * 200,))])]) == 2 + 4
+
+
+def test_words_flow_through_both_columns_wherever_they_stand():
+    words = [ReportItem(("x" * 50,)) for _ in range(56)]
+    empty = EMPTY.sections
+    in_first = replace(EMPTY, sections=[ReportSection("S", words), *empty[1:]])
+    in_last = replace(EMPTY, sections=[*empty[:3], ReportSection("P", words)])
+    spread = replace(EMPTY, sections=[ReportSection(one.title, words[:14]) for one in empty])
+    heights = {picture_height(one) for one in (in_first, in_last, spread)}
+    assert len(heights) == 1
+    assert LEAST_HEIGHT < heights.pop() < MOST_HEIGHT
