@@ -74,6 +74,19 @@ def test_symptoms_and_what_moved_stand_on_one_screen(page, two_patients, width, 
     assert onset == min(top for _, top in labels)
 
 
+def test_a_picture_makes_room_for_what_grows_above_it(page, two_patients):
+    page.set_viewport_size({"width": 1440, "height": 900})
+    open_step(page, two_patients, "consult_timeline")
+    height = f"document.querySelector('{CHART}').clientHeight"
+    before = page.evaluate(height)
+    above = "document.querySelector('.st-key-screen').previousElementSibling"
+    page.evaluate(f"{above}.style.paddingBottom = '90px'")  # as letters that come late, or one more line
+    until = time.monotonic() + SLOW / 1000
+    while page.evaluate(height) > before - 50 and time.monotonic() < until:
+        page.wait_for_timeout(200)
+    assert page.evaluate(height) <= before - 50
+
+
 def test_no_box_hides_the_symptoms_and_values_stand_beside_the_names(page, two_patients):
     open_step(page, two_patients, "consult_timeline")
     box = page.locator(CHART).bounding_box()
