@@ -12,7 +12,7 @@ DENSE_BELOW = 400.0
 """With a picture lower than this the words are set smaller, too."""
 LEAST_HEIGHT = 240.0
 LINE_CHARACTERS = 60
-"""Characters of one line of half a sheet in print, at the least; measured in Chromium with the widest font it may take."""
+"""Characters of one line of half a sheet in print, at the least; measured in Chromium with DejaVu Sans, a wide one."""
 LINES_BESIDE = 29
 """Lines of a column that fit below the tallest picture; measured on Letter in Chromium."""
 LINE_HEIGHT = 13.1

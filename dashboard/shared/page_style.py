@@ -31,10 +31,10 @@ STYLE = """<style>
 .st-key-demo_notice button { white-space: nowrap; text-decoration: underline; }
 button[data-testid^="stBaseButton-primary"]:not([disabled]) p { color: light-dark(#fff, #11161c); }
 @media (max-width: 640px), (pointer: coarse) {
-  .stMain :is(button, :not(.hw-words) > summary, label:has(> span > input), a[data-testid="stPageLink-NavLink"],
+  .stMain :where(button, :not(.hw-words) > summary, label:has(> span > input), a[data-testid="stPageLink-NavLink"],
     [data-testid="stNumberInputContainer"], [data-testid="stTextInputRootElement"], .react-aria-ComboBox > div,
     [data-testid="stDateInputField"], [data-testid="stTimeInputField"]) { min-height: 44px; }
-  .stMain :is(button, [data-testid="stNumberInputContainer"] button, .react-aria-ComboBox button)
+  .stMain :where(button, [data-testid="stNumberInputContainer"] button, .react-aria-ComboBox button)
     { min-width: 44px; }
   .stMain :is([data-testid="stNumberInputContainer"], .react-aria-ComboBox > div) > * { align-self: stretch; }
   .stMain label:has(> span > input) { align-items: center; }

@@ -91,6 +91,15 @@ def test_buttons_of_the_log_are_large_enough_for_a_thumb(demo, page):
     )
     assert len(sizes) >= 26
     assert min(min(size) for size in sizes) >= 44
+    cut = page.locator(".st-key-fortnight button").evaluate_all(
+        "all => all.filter(one => one.scrollHeight > one.clientHeight || one.offsetHeight < 60).length"
+    )
+    assert cut == 0, "a day has three lines, and what a page asks for above 44 px holds"
+    pills = page.locator('[class*="st-key-large_taps_morning"] button[data-variant="pills"]')
+    assert (
+        min(pills.evaluate_all("all => all.filter(one => one.offsetParent).map(one => one.offsetHeight)"))
+        >= 52
+    )
 
 
 def test_answers_carry_the_safe_headers(demo, page):
