@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from importlib import import_module
@@ -59,6 +60,7 @@ crash_log.keep_tracebacks_off("streamlit.error_util")
 delta_generator._use_warning_has_been_displayed = True
 # Where the package rich is installed, Streamlit prints a failure with it past every logger, quoted values and all.
 config.set_option("logger.enableRich", False)
+config.set_option("runner.postScriptGC", False)  # see connectors/collector.py
 
 
 def _session_of(message: bytes) -> str | None:
@@ -108,6 +110,7 @@ if SIGN_IN is not None:
 async def lifespan(served: Any) -> AsyncGenerator[None, None]:
     """Keep the background work and the further listeners going while the app runs."""
     collector.keep_for_good()
+    threading.Thread(target=collector.search_by_the_clock, name="heelwise-collector", daemon=True).start()
     chosen = PHONE or listeners.chosen_before(own_store.own_store)
     async with background_sync.lifespan(served), listeners.LISTENERS.serving(served, chosen, PROXY):
         yield

@@ -11,6 +11,7 @@ import streamlit as st
 
 from connectors.errors import HeelwiseError
 from connectors.store import Runner
+from connectors.store.read_memory import settled
 from dashboard.clinic import text as clinic_text
 from dashboard.consult import frame
 from dashboard.diary.entries import entries_on, with_morning_entry
@@ -284,12 +285,13 @@ def _run() -> None:
     st.set_page_config(page_title="Heelwise", page_icon=ICON, layout="wide")
     st.html(page_style.STYLE)
     try:
-        signed_in_section.show()
-        runner = _settled_runner()
-        if runner is not None and session.is_other_shown(runner):
-            tab_section.open_other(runner)
-        else:
-            _draw(runner)
+        with settled():
+            signed_in_section.show()
+            runner = _settled_runner()
+            if runner is not None and session.is_other_shown(runner):
+                tab_section.open_other(runner)
+            else:
+                _draw(runner)
     except HeelwiseError as error:
         session.page_failed(error)
 

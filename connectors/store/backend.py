@@ -12,6 +12,9 @@ from sqlalchemy import Connection, Engine
 class ChangeMark(Protocol):
     """A value that is another one after every change of the database, by whichever program."""
 
+    settled_s: float
+    """s for which a page that is being drawn goes on without asking anew; a right ends sooner, at the door."""
+
     def current(self) -> Hashable:
         """Return the mark of now."""
         ...

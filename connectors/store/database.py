@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Table, select
 
 from connectors.errors import DatabaseUnreachable, RunnerNotShown
 from connectors.store.backend import Backend
-from connectors.store.read_memory import Answer, ReadMemory
+from connectors.store.read_memory import Answer, ReadMemory, unsettle
 from connectors.store.row_security import bind, is_partial
 from connectors.store.tables import RUNNER_TABLE
 
@@ -114,9 +114,12 @@ class Database:
 
         There is one writer at a time in the whole database, as much of the store relies on.
         """
-        with self._backend.plain_errors(), self._backend.writing() as connection:
-            bind(connection, self._settings)
-            yield connection
+        try:
+            with self._backend.plain_errors(), self._backend.writing() as connection:
+                bind(connection, self._settings)
+                yield connection
+        finally:
+            unsettle()
 
     def raise_if_gone(self) -> None:
         """Raise where the database or its folder was moved away under an open store."""

@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import Row, delete, select, update
+from sqlalchemy import Connection, Row, delete, select, update
 
 from connectors.store.database import StorePart, insert_counted
 from connectors.store.deletion_mark import refuse_marked
@@ -99,13 +99,14 @@ class Jobs(StorePart):
         A page asks for nothing else.
         """
         of_runner = (JOB_TABLE.c.athlete_id == athlete_id) & (JOB_TABLE.c.kind == kind)
-        with self._database.reading() as connection:
+
+        def read(connection: Connection) -> Job | None:
             row = connection.execute(
                 select(JOB_TABLE).where(of_runner).order_by(JOB_TABLE.c.job_id.desc()).limit(1)
             ).first()
-        if row is None:
-            return None
-        return _job(row)
+            return None if row is None else _job(row)
+
+        return self._database.remembered(("latest job", athlete_id, kind), read)
 
     def _change(self, job_id: int, values: dict[str, object]) -> None:
         with self._database.writing() as connection:

@@ -65,6 +65,8 @@ class SnapshotMark:
     Read with a connection of its own; one that was opened anew has seen nothing, so its marks equal no earlier one.
     """
 
+    settled_s = 0.5
+
     def __init__(self, server: PostgresServer) -> None:
         self._server = server
         self._watching: psycopg.Connection[Any] | None = None

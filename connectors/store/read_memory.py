@@ -1,13 +1,17 @@
 """What was read from the database, remembered until any program changes it."""
 
 # A page asks for the settings twenty times and for the same frames ten times, each a query of its own. Each database
-# has a mark that changes with every change of any process, and answers in microseconds.
+# has a mark that changes with every change of any process. A file answers in microseconds. A server does not, and asked
+# hundreds of times it took a fifth of a page: while a page is drawn it is asked once in half a second, and after each
+# transaction of the page's own.
 
 from __future__ import annotations
 
 import threading
+import time
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from connectors.store.backend import ChangeMark
@@ -16,6 +20,24 @@ REMEMBERED = 1024
 """Most answers held at a time: those of the open pages of a clinic, each person's apart. A change forgets them all."""
 
 Answer = TypeVar("Answer")
+_thread = threading.local()
+
+
+@contextmanager
+def settled() -> Iterator[None]:
+    """Ask for changes by others no more often than a mark wants it, in this thread: while a page is drawn."""
+    before = getattr(_thread, "asked", None)
+    _thread.asked = {}
+    try:
+        yield
+    finally:
+        _thread.asked = before
+
+
+def unsettle() -> None:
+    """Ask anew at the next read of this thread: it has changed the database, or waited for who does."""
+    if getattr(_thread, "asked", None):
+        _thread.asked.clear()
 
 
 class ReadMemory:
@@ -51,7 +73,13 @@ class ReadMemory:
             self._mark.close()
 
     def _forget_what_changed(self) -> Hashable:
+        asked: dict[ReadMemory, float] | None = getattr(_thread, "asked", None)
+        now = time.monotonic()
+        if asked is not None and now - asked.get(self, float("-inf")) < self._mark.settled_s:
+            return self._seen
         seen = self._mark.current()
+        if asked is not None:
+            asked[self] = now
         if seen != self._seen:
             self._answers.clear()
             self._seen = seen

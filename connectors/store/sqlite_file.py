@@ -156,6 +156,8 @@ class DataVersion:
     A connection that never writes sees every change there is.
     """
 
+    settled_s = 0.0
+
     def __init__(self, path: Path) -> None:
         self._path = path
         self._watching: sqlite3.Connection | None = None

@@ -8,6 +8,7 @@ from pathlib import Path
 from connectors.frames import ACTIVITY
 from connectors.late_imports import late_import
 from connectors.store import Runner, Store
+from connectors.store.read_memory import unsettle
 
 DEMO_LEFT = "demo_left"
 _lock = threading.Lock()
@@ -46,7 +47,7 @@ def wait_for_demo() -> None:
     A page that looks in between would find a runner without runs.
     """
     with _lock:
-        return
+        unsettle()
 
 
 def leave_demo(store: Store, home: Path) -> None:

@@ -19,6 +19,7 @@ from typing import BinaryIO
 from connectors.store.address import jobs_environment
 from connectors.store.own_files import UPLOAD, own_file
 from connectors.store.process_token import is_live, process_token
+from connectors.store.read_memory import unsettle
 from connectors.store.sweep import waits_for_import
 from dashboard.shared import upload_takeover
 
@@ -154,6 +155,7 @@ def stop_job(home: Path, athlete_id: int, person_id: int | None = None) -> bool:
         return False
     _kill(running.process)
     running.process.wait()
+    unsettle()
     running.is_over()
     return True
 

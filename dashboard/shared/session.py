@@ -70,8 +70,8 @@ _NO_FILE_SIGN = re.compile(r"[^\w]+")
 RECORDS_AT_ONCE = 32 if is_of_several() else 8
 """Records of which each answer is held in a process: on a clinic's server those of all open pages, since with fewer
 each click works out anew what the click before has driven out. About 1 MB each."""
-PARTS_OF_PAGES = 6
-"""Answers of `computed` that the pages of one record ask for, or so."""
+PARTS_OF_PAGES = 30
+"""Answers of `computed` that the pages of one record ask for, or so: a card for each flare, a picture for each page."""
 Answer = TypeVar("Answer")
 LOAD_CONTRACTS = (ACTIVITY, SHOE, SHOE_FACT, EDIT)
 """What the load of a run is worked out from."""
