@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import gc
-import threading
+import time
 from collections.abc import Callable
 
 EVERY_S = 10.0
@@ -27,7 +27,7 @@ def keep_for_good() -> None:
     gc.freeze()
 
 
-def search_by_the_clock(is_over: Callable[[float], object] = threading.Event().wait) -> None:
+def search_by_the_clock(is_over: Callable[[float], object] = time.sleep) -> None:
     """Search every EVERY_S where there is much new, until `is_over`, which waits so many s, is true."""
     while not is_over(EVERY_S):
         newest, older, _ = gc.get_count()

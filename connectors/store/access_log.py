@@ -108,7 +108,7 @@ class AccessLog(StorePart):
         with self._lock:
             if now - self._noted.get(key, float("-inf")) < COALESCED.total_seconds():
                 return
-        with self._database.writing() as connection:
+        with self._database.writing(is_note=True) as connection:
             if not is_noted(connection, actor, action, athlete_id, subject):
                 add_entry(connection, actor, action, athlete_id, subject)
         with self._lock:
@@ -285,9 +285,9 @@ class NotingDatabase(Database):
         return self._inner.unnoted()
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
+    def writing(self, is_note: bool = False) -> Iterator[Connection]:
         """Open a transaction; at its end each table of a record that it changed is an entry."""
-        with self._inner.writing() as connection:
+        with self._inner.writing(is_note) as connection:
             changed: dict[tuple[int | None, str], None] = {}
 
             def remember(_: Connection, statement: object, many: Any, one: Any, *_more: object) -> None:

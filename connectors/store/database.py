@@ -109,13 +109,14 @@ class Database:
         return (*self._settings.items(), datetime.now(UTC).date(), question)
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
+    def writing(self, is_note: bool = False) -> Iterator[Connection]:
         """Open a transaction that may write; it is all kept at the end of the block, or none of it.
 
+        One that is a note changes nothing that is remembered.
         There is one writer at a time in the whole database, as much of the store relies on.
         """
         try:
-            with self._backend.plain_errors(), self._backend.writing() as connection:
+            with self._backend.plain_errors(), self._backend.writing(is_note) as connection:
                 bind(connection, self._settings)
                 yield connection
         finally:

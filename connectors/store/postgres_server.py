@@ -26,7 +26,9 @@ from connectors.store.tables import METADATA
 
 APPLICATION = "heelwise"
 CHANNEL = "heelwise_change"
-"""What every process listens to: each transaction that writes sends one message without content."""
+"""What every process listens to: each transaction that writes sends one message, its own number."""
+NOTE_CHANNEL = "heelwise_note"
+"""Where a transaction that is a note sends its number instead: who remembers what was read goes on remembering it."""
 WRITERS_LOCK = 0x4865656C77697365
 """Number of the advisory lock that makes one writer at a time: "Heelwise" in ASCII."""
 RETRY_S = 1.0
@@ -52,8 +54,9 @@ _SESSION = {
     "tcp_user_timeout": "15000",
 }
 _TAKE_LOCK = text(
-    "SELECT pg_advisory_xact_lock(:lock), pg_notify(:topic, ''), CAST(pg_current_xact_id() AS text)"
-).bindparams(lock=WRITERS_LOCK, topic=CHANNEL)
+    "SELECT pg_advisory_xact_lock(:lock), pg_notify(:topic, CAST(pg_current_xact_id() AS text)), "
+    "CAST(pg_current_xact_id() AS text)"
+).bindparams(lock=WRITERS_LOCK)
 
 
 _END = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE backend_xid = %s::xid8::xid"
@@ -63,6 +66,8 @@ class SnapshotMark:
     """The server's own list of transactions that are done: another one after each that is kept, whoever made it.
 
     Read with a connection of its own; one that was opened anew has seen nothing, so its marks equal no earlier one.
+    The mark stays as it is where all that were done since are notes, which the same connection hears of. A note that
+    it has not heard of yet counts as a change.
     """
 
     settled_s = 0.5
@@ -71,6 +76,9 @@ class SnapshotMark:
         self._server = server
         self._watching: psycopg.Connection[Any] | None = None
         self._opened = 0
+        self._read: str | None = None
+        self._mark: Hashable = None
+        self._notes: set[int] = set()
 
     def current(self) -> Hashable:
         """Return the mark of now."""
@@ -90,8 +98,37 @@ class SnapshotMark:
         if self._watching is None:
             self._watching = self._server.open_raw()
             self._opened += 1
+            self._read = None
+            self._notes.clear()
+            self._watching.add_notify_handler(lambda heard: self._notes.add(int(heard.payload)))
+            self._watching.execute(f"LISTEN {NOTE_CHANNEL}".encode())
         row = self._watching.execute("SELECT pg_current_snapshot()::text").fetchone()
-        return self._opened, row[0] if row else None
+        read = row[0] if row else None
+        if self._read is None or read is None or not self._are_notes(self._read, read):
+            self._mark = (self._opened, read)
+        self._read = read
+        seen = 0 if read is None else int(read.split(":")[0])
+        self._notes = {number for number in self._notes if number >= seen}
+        return self._mark
+
+    def _are_notes(self, before: str, now: str) -> bool:
+        """Return whether every transaction that ended between two snapshots is a note; both say that none is open."""
+        if before == now:
+            return True
+        first, last = _first_to_come(before), _first_to_come(now)
+        if first is None or last is None:
+            return False
+        return all(number in self._notes for number in range(first, last))
+
+
+def _first_to_come(snapshot: str) -> int | None:
+    """Return the number of the first transaction that a snapshot does not see; None where it sees one past that.
+
+    A snapshot is written `first open : first not given away yet : open between these`, such as 10:14:10,12.
+    https://www.postgresql.org/docs/current/functions-info.html#FUNCTIONS-INFO-SNAPSHOT
+    """
+    first, last, _open = snapshot.split(":")
+    return int(first) if first == last else None
 
 
 class NotifyListener:
@@ -167,13 +204,14 @@ class PostgresServer:
             yield connection
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
+    def writing(self, is_note: bool = False) -> Iterator[Connection]:
         """Open the one transaction that may write.
 
         Each statement of it sees what was kept before the lock was taken, since nobody else writes meanwhile.
         """
         with _connected(self.engine) as connection, connection.begin() as transaction:
-            number = connection.execute(_TAKE_LOCK).one()[2]
+            topic = NOTE_CHANNEL if is_note else CHANNEL
+            number = connection.execute(_TAKE_LOCK, {"topic": topic}).one()[2]
             yield connection
             self._keep(transaction, number)
 

@@ -225,7 +225,7 @@ class SqliteFile:
             yield connection
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
+    def writing(self, is_note: bool = False) -> Iterator[Connection]:
         """Open a transaction that may write; a lock taken at the start cannot end in two waiting for each other."""
         with self.engine.connect() as plain:
             connection = plain.execution_options(takes_lock=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
@@ -17,7 +18,7 @@ from store_builders import activity_row
 
 from connectors.frames import ACTIVITY
 from connectors.store import Store, open_store
-from connectors.store.read_memory import REMEMBERED, ReadMemory
+from connectors.store.read_memory import REMEMBERED, ReadMemory, settled
 
 ELSEWHERE = """
 import sys
@@ -112,7 +113,12 @@ def test_threads_that_write_and_read_agree(store, runner):
 class StillMark:
     """The mark of a database that nobody changes: a server's changes with every transaction of any of its databases."""
 
+    def __init__(self, settled_s: float = 0.0) -> None:
+        self.settled_s = settled_s
+        self.asked = 0
+
     def current(self) -> int:
+        self.asked += 1
         return 1
 
     def close(self) -> None: ...
@@ -137,3 +143,45 @@ def test_a_closed_store_leaves_no_log_beside_the_file(tmp_path):
     with open_store(tmp_path / "home") as store:
         store.settings(1)
     assert not [file.name for file in (tmp_path / "home").iterdir() if file.name.endswith(("-wal", "-shm"))]
+
+
+def test_a_page_asks_for_changes_once_and_whoever_draws_none_each_time():
+    mark = StillMark(settled_s=60.0)
+    memory = ReadMemory(mark)
+    with settled():
+        for number in range(5):
+            memory.answer(number, lambda: 0)
+    assert mark.asked == 1
+    for number in range(5):
+        memory.answer(number, lambda: 0)
+    assert mark.asked == 6
+
+
+def test_a_page_asks_again_after_its_time():
+    mark = StillMark(settled_s=0.0)
+    with settled():
+        for _ in range(3):
+            ReadMemory(mark).answer("units", lambda: 0)
+    assert mark.asked == 3
+
+
+def test_a_page_meets_what_it_has_written_itself(store, runner, monkeypatch):
+    monkeypatch.setattr(type(store._database._memory._mark), "settled_s", 60.0)
+    with settled():
+        for number in range(3):
+            store.set_settings(runner.athlete_id, {"units": str(number)})
+            assert store.settings(runner.athlete_id)["units"] == str(number)
+            job = store.jobs.start(runner.athlete_id, "import")
+            assert store.jobs.latest(runner.athlete_id, "import").job_id == job
+
+
+def test_another_page_meets_a_change_within_half_a_second(store, runner):
+    with open_store(store.home) as other, settled():
+        other.settings(runner.athlete_id)
+        store.set_settings(runner.athlete_id, {"units": "miles"})
+        # The same thread has written: the other handle asks anew as well.
+        assert other.settings(runner.athlete_id)["units"] == "miles"
+        with ThreadPoolExecutor(1) as pool:
+            pool.submit(store.set_settings, runner.athlete_id, {"units": "kilometres"}).result()
+        time.sleep(other._database._memory._mark.settled_s + 0.05)
+        assert other.settings(runner.athlete_id)["units"] == "kilometres"
