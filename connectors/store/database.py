@@ -174,7 +174,7 @@ class RunnerDatabase(Database):
         return RunnerDatabase(self._inner.bound(settings), self._athlete_id)
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
+    def writing(self, is_note: bool = False) -> Iterator[Connection]:
         """Open a transaction that may write rows of the one runner; a runner who is gone is refused."""
         athlete_id = self._athlete_id()
         with self._inner.writing() as connection:
