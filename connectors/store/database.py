@@ -177,7 +177,7 @@ class RunnerDatabase(Database):
     def writing(self, is_note: bool = False) -> Iterator[Connection]:
         """Open a transaction that may write rows of the one runner; a runner who is gone is refused."""
         athlete_id = self._athlete_id()
-        with self._inner.writing() as connection:
+        with self._inner.writing(is_note) as connection:
             # Under the write lock nobody can delete the runner between this look and the rows.
             is_there = select(RUNNER_TABLE.c.athlete_id).where(RUNNER_TABLE.c.athlete_id == athlete_id)
             if connection.scalar(is_there) is None:
