@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 from postgres_rig import PostgresRig, databases_of_a_test, shared_server
+from streamlit import config
 
 from connectors.store import Runner, Store, open_store
 from dashboard.shared.demo_start import show_demo
@@ -18,6 +19,8 @@ from dashboard.shared.demo_start import show_demo
 # same test every time, so that a change is judged by what it changes; new ones are drawn wherever people run them.
 settings.register_profile("untimed", deadline=None, derandomize="CI" in os.environ)
 settings.load_profile("untimed")
+# As the server has it (connectors/collector.py): a search through all there is takes longer the more tests there are.
+config.set_option("runner.postScriptGC", False)
 
 
 @pytest.hookimpl(tryfirst=True)
