@@ -3,7 +3,8 @@
 # Rights are enforced here and not in pages: whatever a page, a forged message or a mistake asks for, a method that does
 # not stand below raises, and so does one for a runner whose record this person may not see. A right is asked for anew
 # at each call; the store remembers the answer until any program changes the database, of which a page that is being
-# drawn hears within half a second (`read_memory.settled`). What came by a link is read by the runner alone: for everybody else it is left out where it is read, so that no sum can still hold it.
+# drawn hears within half a second (`read_memory.settled`). What came by a link is read by the runner alone: for
+# everybody else it is left out where it is read, so that no sum can still hold it.
 
 from __future__ import annotations
 
