@@ -20,7 +20,7 @@ from dashboard.access.person_sessions import COOKIE
 class ClinicServer(Server):
     """Nobody speaks with a provider here: whoever has a session's value is signed in."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, **environment: str) -> None:
         secret = folder / "client-secret"
         secret.write_text("a secret of the client alone")
         self.proxy_port = free_port()
@@ -32,6 +32,7 @@ class ClinicServer(Server):
             HEELWISE_SIGN_IN_CLIENT_ID="heelwise",
             HEELWISE_SIGN_IN_CLIENT_SECRET_FILE=str(secret),
             HEELWISE_SIGN_IN_THERAPISTS="physio",
+            **environment,
         )
 
     def page(self, cookie: str) -> ClientConnection:

@@ -13,6 +13,7 @@ import httpx
 import pytest
 from clinic_server import ClinicServer, sign_in
 from export_writer import Session, write_export
+from garmin_stand_in import GarminStandIn
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetStates
@@ -22,6 +23,7 @@ from websockets.exceptions import ConnectionClosed
 from connectors.frames import ACTIVITY
 from connectors.store import open_store
 from connectors.store.jobs import IMPORT_JOB, import_kind
+from connectors.store.token_vault import open_vault
 from dashboard.access.person_sessions import COOKIE
 from dashboard.access.person_store import NOT_FOR_PERSONS
 from dashboard.data import own_page
@@ -30,12 +32,13 @@ UNTIL = datetime.now(UTC).date() + timedelta(days=30)
 LATE_S = 120.0
 """A machine that is busy takes its time; nothing here is measured but the closing of pages."""
 XSRF = "_streamlit_xsrf"
+VAULT_KEY = "bWFkZS11cC1rZXktZm9yLXRlc3RzLW9ubHktISEhISE="
 
 
 class Clinic:
     """A server, a runner with a record, a therapist, and an administrator."""
 
-    def __init__(self, folder) -> None:
+    def __init__(self, folder, **environment: str) -> None:
         self.folder = folder
         self.store = open_store(folder / "home")
         self.nora, self.nora_cookie = sign_in(self.store, "Nora Own")
@@ -44,7 +47,7 @@ class Clinic:
         self.store.grants.set_admin(self.ada, True, None)
         self.ada, self.ada_cookie = sign_in(self.store, "Ada Admin")
         self.record = self.store.grants.begin_record(self.nora, "Nora Placeholder", True).athlete_id
-        self.server = ClinicServer(folder)
+        self.server = ClinicServer(folder, **environment)
         self.server.wait()
 
     def share(self, access) -> None:
@@ -211,3 +214,58 @@ def test_a_runner_and_who_may_write_bring_files_in_and_the_runner_forgets_it_all
     assert [one for one in store.runners() if not one.is_demo] == []
     assert store.grants.rights_of(clinic.tess) == {}
     assert store.grants.rights_of(clinic.nora) == {}
+
+
+@pytest.fixture
+def garmin():
+    with GarminStandIn() as server:
+        server.add_runs(3)
+        yield server
+
+
+@pytest.fixture
+def linking(tmp_path, garmin, monkeypatch):
+    monkeypatch.setenv("HEELWISE_KEY", VAULT_KEY)
+    one = Clinic(tmp_path, HEELWISE_GARMIN_URL=garmin.url, HEELWISE_KEY=VAULT_KEY)
+    yield one
+    one.close()
+
+
+@pytest.mark.timeout(900)
+def test_a_runner_links_a_key_whose_runs_nobody_else_meets(linking, garmin):
+    store, record = linking.store, linking.record
+
+    def key_held():
+        return open_vault(store.home).read_key(record, "garmin")
+
+    with linking.server.page(linking.nora_cookie) as socket:
+        drawn = linking.data(socket)
+        drawn = linking.send(socket, drawn, key_text_garmin=garmin.key, key_check_garmin=True)
+        drawn.append(answer_of(socket, "script_finished", seen=drawn))  # the run that follows by itself
+        assert "This key opens the account of Made Up at Garmin" in text_of(drawn)
+        assert garmin.key not in text_of(drawn)
+        assert key_held() is None
+        linking.send(socket, drawn, key_yes_garmin=True)
+        until(lambda: store.read(ACTIVITY, record).height == 3, "the runs of the link")
+        assert set(store.read(ACTIVITY, record)["source"]) == {"garmin_api"}
+        assert key_held().key == garmin.key
+        drawn = text_of(linking.data(socket))
+        assert "is linked to the account of Made Up" in drawn
+        assert garmin.key not in drawn
+    linking.share("write")
+    with linking.server.page(linking.tess_cookie) as socket:
+        drawn = text_of(linking.data(socket))
+        assert "Garmin Connect" not in drawn
+        assert garmin.key not in drawn
+        today = text_of(run(socket, rerun(f"runner={record}", page_name="today"), LATE_S))
+        assert "came by a link that only the runner may see" in today
+        assert "could not be shown" not in today
+    with linking.server.page(linking.nora_cookie) as socket:
+        states = WidgetStates()
+        drawn = linking.data(socket)
+        states.widgets.add(id=widget_of(drawn, "key_data_garmin")).string_value = "Delete it"
+        drawn = linking.send(socket, drawn, states=states)
+        linking.send(socket, drawn, states=states, key_unlink_garmin=True)
+        until(lambda: key_held() is None, "the key is gone")
+        until(lambda: store.read(ACTIVITY, record).height == 0, "its runs are gone")
+    assert garmin.key not in linking.server.said.read_text()
