@@ -53,7 +53,7 @@ button[data-testid^="stBaseButton-primary"]:not([disabled]) p { color: light-dar
   .st-key-timeline_controls { gap: .4rem; }
   .st-key-timeline_controls button { padding-inline: .45rem; }
 }
-[class*="st-key-act_row_"] { flex-wrap: nowrap; border-bottom: 1px solid rgba(128,140,152,.3); padding-bottom: .25rem; }
-[class*="st-key-act_row_"] > :first-child { flex: 1 1 auto; min-width: 0; }
+[class*="st-key-act_row_"] { flex-wrap: wrap; border-bottom: 1px solid rgba(128,140,152,.3); padding-bottom: .25rem; }
+[class*="st-key-act_row_"] > :first-child { flex: 1 1 13rem; min-width: min(13rem, 100%); }
 [data-testid="stFileUploaderDropzoneInstructions"] span { white-space: normal; }
 </style>"""
