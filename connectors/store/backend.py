@@ -57,11 +57,9 @@ class Backend(Protocol):
         ...
 
     def writing(self, is_note: bool = False) -> AbstractContextManager[Connection]:
-        """Open a transaction, the only one that may write; kept at the end of the block, or none of it.
-
-        A note changes nothing that anybody remembers or waits for, such as a line of the access log: the database may
-        leave its mark of changes as it is, and need not tell who listens.
-        """
+        """Open a transaction, the only one that may write; kept at the end of the block, or none of it."""
+        # A note changes nothing that anybody remembers or waits for, such as a line of the access log: the database may
+        # leave its mark of changes as it is, and need not tell who listens.
         ...
 
     def change_mark(self) -> ChangeMark:

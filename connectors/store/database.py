@@ -112,8 +112,7 @@ class Database:
     def writing(self, is_note: bool = False) -> Iterator[Connection]:
         """Open a transaction that may write; it is all kept at the end of the block, or none of it.
 
-        One that is a note changes nothing that is remembered.
-        There is one writer at a time in the whole database, as much of the store relies on.
+        There is one writer at a time in the whole database, as much of the store relies on. Notes: see `Backend`.
         """
         try:
             with self._backend.plain_errors(), self._backend.writing(is_note) as connection:

@@ -66,10 +66,10 @@ class SnapshotMark:
     """The server's own list of transactions that are done: another one after each that is kept, whoever made it.
 
     Read with a connection of its own; one that was opened anew has seen nothing, so its marks equal no earlier one.
-    The mark stays as it is where all that were done since are notes, which the same connection hears of. A note that
-    it has not heard of yet counts as a change.
     """
 
+    # The mark stays as it is where all that were done since are notes, which the same connection hears of. A note that
+    # it has not heard of yet counts as a change.
     settled_s = 0.5
 
     def __init__(self, server: PostgresServer) -> None:
@@ -122,11 +122,9 @@ class SnapshotMark:
 
 
 def _first_to_come(snapshot: str) -> int | None:
-    """Return the number of the first transaction that a snapshot does not see; None where it sees one past that.
-
-    A snapshot is written `first open : first not given away yet : open between these`, such as 10:14:10,12.
-    https://www.postgresql.org/docs/current/functions-info.html#FUNCTIONS-INFO-SNAPSHOT
-    """
+    """Return the number of the first transaction that a snapshot does not see; None where it sees one past that."""
+    # Written `first open : first not given away yet : open between these`, such as 10:14:10,12.
+    # https://www.postgresql.org/docs/current/functions-info.html#FUNCTIONS-INFO-SNAPSHOT
     first, last, _open = snapshot.split(":")
     return int(first) if first == last else None
 

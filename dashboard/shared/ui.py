@@ -267,7 +267,7 @@ def choice(label: str, options: Sequence[Any], key: str, **more: Any) -> Any:
 
 
 def row_with_act(key: str) -> Any:
-    """Return a row for one sentence and the buttons that act on it: beside it, or below where it would be too narrow."""
+    """Return a row for one sentence and the buttons that act on it: beside it, or below where that is too narrow."""
     return st.container(horizontal=True, vertical_alignment="center", key=f"act_row_{key}")
 
 
