@@ -80,10 +80,10 @@ def _label(text: str, moment: date, before: date | None) -> str:
     return f"{text}<br><b>{moment.year}</b>" if is_new_year else text
 
 
-def last_known(y: np.ndarray) -> float:
+def last_known(y: np.ndarray, unknown: float = 0.0) -> float:
     """Return the last known value of a line, where its name belongs."""
     known = y[np.isfinite(y)]
-    return float(known[-1]) if len(known) else 0.0
+    return float(known[-1]) if len(known) else unknown
 
 
 def value_axis(top: float, bottom: float = 0.0, ticks: Sequence[float] | None = None) -> dict[str, Any]:

@@ -349,7 +349,7 @@ class Canvas(TimelineWindow, ABC):
 
     @abstractmethod
     def label_lines(self, area: LaneArea, one: LineLabel, other: LineLabel) -> None:
-        """Name two lines right of the lane so that the names never meet."""
+        """Name two lines right of the lane so that the names never meet; one without a value is not drawn or named."""
 
     @abstractmethod
     def legend(self, area: LaneArea, entries: Sequence[LegendEntry]) -> None:

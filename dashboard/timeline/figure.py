@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from textwrap import wrap
 
 import numpy as np
 
@@ -22,6 +23,7 @@ GAP_PX, NARROW_GAP_PX, FIT_GAP_PX = 24.0, 14.0, 8.0
 NAME_ROW_PX, KEY_PX = 22.0, 17.0  # on a phone, above the lane
 FOOT_PX, KEY_CHARACTER_PX = 46.0, 6.4
 LEFT_PX, RIGHT_PX, NARROW_LEFT_PX, NARROW_RIGHT_PX = 158, 164, 34, 10
+UNIT_CHARACTERS = 21
 SCREEN_PX, LEAST_STRETCH = 830.0, 0.7
 """What a window of 900 px leaves below the menu, so that symptoms and load stay in sight with all the others; how low a
 lane may become for it. Design choices."""
@@ -107,7 +109,13 @@ def _name(canvas: ScreenCanvas, lane: Lane, area: LaneArea, plot_px: float) -> N
     """Write what the lane is and in which unit: left of it, or above it on a phone."""
     palette = canvas.palette
     is_narrow, is_fit = canvas.timeline_data.is_narrow, canvas.timeline_data.fit is not None
-    unit = (", " if is_narrow else "<br>").join(lane.unit(canvas)[: 1 if is_fit else None])
+    units = lane.unit(canvas)[: 1 if is_fit else None]
+    # Left of the lane there is room for so many characters.
+    unit = (
+        ", ".join(units)
+        if is_narrow
+        else "<br>".join(row for one in units for row in wrap(one, UNIT_CHARACTERS))
+    )
     aside = f"<span style='font-size:{SMALL_PX}px;color:{palette.muted}'>{unit}</span>"
     where = {"xref": "paper", "x": 0, "yref": "paper", "y": 1 - area.top / plot_px}
     if not is_narrow:

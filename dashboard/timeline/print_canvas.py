@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from html import escape
+from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -411,6 +412,8 @@ class PrintCanvas(Canvas):
             middle, spare = (upper + lower) / 2, NAMES_APART / 2 * (1 if upper <= lower else -1)
             upper, lower = middle - spare, middle + spare
         for label, y in ((one, upper), (other, lower)):
+            if not isfinite(y):
+                continue
             ends, style = np.array([PRINT_NAMES, PRINT_NAMES + SWATCH]), label.style
             self.sheet.line(ends, np.full(2, y), label.colour, style.print_px, style.print_dash)
             weight = {"font_weight": "bold"} if label.is_strong else {}

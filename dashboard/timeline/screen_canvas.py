@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from html import escape
+from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -301,8 +302,9 @@ class ScreenCanvas(Canvas):
             spare = (least - abs(upper - lower)) / 2 * (1 if upper >= lower else -1)
             upper, lower = upper + spare, lower - spare
         for label, share in ((one, upper), (other, lower)):
-            text = f"<b>{label.text}</b>" if label.is_strong else label.text
-            self.label_line(area, share, text, label.colour)
+            if isfinite(share):
+                text = f"<b>{label.text}</b>" if label.is_strong else label.text
+                self.label_line(area, share, text, label.colour)
 
     def legend(self, area: LaneArea, entries: Sequence[LegendEntry]) -> None:
         """Name the layers of a stack right of the lane, the uppermost first, as many as there is room for."""

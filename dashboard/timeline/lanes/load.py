@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from dashboard.charts.axes import last_known, round_top, stretches
@@ -57,7 +59,7 @@ def draw_load(canvas: Canvas, area: LaneArea) -> None:
     canvas.label_lines(
         area,
         LineLabel(min(last_known(acute), top), "last 7 days", palette.load, STRONG, is_strong=True),
-        LineLabel(last_known(habit), "used to, its band", palette.habitual, DOTTED),
+        LineLabel(last_known(habit, math.nan), "used to, its band", palette.habitual, DOTTED),
     )
     mark_states(canvas, area, top * (1 + STRIP_SHARE))
 
@@ -210,8 +212,9 @@ def _unit(canvas: Canvas) -> list[str]:
 def _key(canvas: Canvas) -> KeyEntries:
     """Name the lines for a phone."""
     palette = canvas.palette
-    entries = [("━ last 7 days", palette.load), ("┅ what you are used to", palette.habitual)]
-    entries += [("─ your threshold", palette.habitual)]
+    entries = [("━ last 7 days", palette.load)]
+    if np.isfinite(canvas.values("habitual_7d_tkm")).any():
+        entries += [("┅ what you are used to", palette.habitual), ("─ your threshold", palette.habitual)]
     seen = [name for name in state_text.NAMES if canvas.rows["state"].eq_missing(name).any()]
     entries += [("┈ way back", palette.window_edge)] if WAY_BACK in seen else []
     return [*entries, *((f"{SIGNS[name]} {state_text.NAMES[name]}", colour(name, palette)) for name in seen)]

@@ -165,7 +165,21 @@ def test_runs_estimated_from_their_summary_are_a_thin_line_in_a_pale_band(jumpin
         t for t in fig.data if t.mode == "lines" and t.line.width and t.line.width < solid.line.width / 2
     ]
     assert any(np.isfinite(np.asarray(t.y, float)[-29:]).all() and not t.line.dash for t in drawn_thin)
-    assert any("thin, in a band: estimated" in note.text for note in fig.layout.annotations)
+    said = [note.text for note in fig.layout.annotations]
+    assert any("thin, in a band:<br>estimated" in text for text in said)
+    units = [text.split("'>")[1].removesuffix("</span>") for text in said if "<br><span" in text]
+    assert units
+    assert max(len(row) for unit in units for row in unit.split("<br>")) <= 21, (
+        "left of a lane no word is cut"
+    )
+
+
+def test_a_line_that_is_not_known_yet_is_not_named(jumping, shoe_names):
+    unknown = {name: pl.lit(None, pl.Float64) for name in jumping.days.columns if name.startswith("habitual")}
+    early = type(jumping)(**{**jumping.__dict__, "days": jumping.days.with_columns(**unknown)})
+    for analysis, is_named in ((jumping, True), (early, False)):
+        texts = " ".join(str(note.text) for note in drawn(analysis, shoe_names).layout.annotations)
+        assert ("used to, its band" in texts) == is_named
 
 
 def test_unknown_load_is_a_gap_and_never_zero(jumping, shoe_names):
