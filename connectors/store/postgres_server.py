@@ -100,7 +100,7 @@ class SnapshotMark:
             self._opened += 1
             self._read = None
             self._notes.clear()
-            self._watching.add_notify_handler(lambda heard: self._notes.add(int(heard.payload)))
+            self._watching.add_notify_handler(self._hear)
             self._watching.execute(f"LISTEN {NOTE_CHANNEL}".encode())
         row = self._watching.execute("SELECT pg_current_snapshot()::text").fetchone()
         read = row[0] if row else None
@@ -110,6 +110,10 @@ class SnapshotMark:
         seen = 0 if read is None else int(read.split(":")[0])
         self._notes = {number for number in self._notes if number >= seen}
         return self._mark
+
+    def _hear(self, notify: psycopg.Notify) -> None:
+        if notify.payload.isdecimal():
+            self._notes.add(int(notify.payload))
 
     def _are_notes(self, before: str, now: str) -> bool:
         """Return whether every transaction that ended between two snapshots is a note; both say that none is open."""

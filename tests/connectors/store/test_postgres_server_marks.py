@@ -98,6 +98,22 @@ def test_notes_of_another_process_leave_the_mark_as_it_was(two_doors):
         mark.close()
 
 
+def test_words_on_the_channel_of_notes_are_passed_over(server, two_doors):
+    one, other = two_doors
+    mark = one._database.backend.change_mark()
+    try:
+        before = mark.current()
+        with other._database.backend.open_raw() as anybody:
+            for said in ("", "none", "-1", "1.5"):
+                anybody.execute("SELECT pg_notify('heelwise_note', %s)", [said])
+        time.sleep(0.05)
+        mark.current()
+        act(other, "change")
+        assert mark.current() != before
+    finally:
+        mark.close()
+
+
 def test_a_line_of_the_access_log_makes_nobody_read_anew(two_doors):
     one, other = two_doors
     athlete_id = one.runners()[0].athlete_id
