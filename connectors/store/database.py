@@ -48,9 +48,12 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """Open one consistent view of the store; readers go on while one writes."""
-        with self._backend.plain_errors(), self._backend.reading() as connection:
-            bind(connection, self._settings)
-            yield connection
+        try:
+            with self._backend.plain_errors(), self._backend.reading() as connection:
+                bind(connection, self._settings)
+                yield connection
+        finally:
+            unsettle()
 
     def bound(self, settings: Mapping[str, str]) -> Database:
         """Return the same database, of which every transaction names somebody; see `row_security`."""

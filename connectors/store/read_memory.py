@@ -2,8 +2,9 @@
 
 # A page asks for the settings twenty times and for the same frames ten times, each a query of its own. Each database
 # has a mark that changes with every change of any process. A file answers in microseconds. A server does not, and asked
-# hundreds of times it took a fifth of a page: while a page is drawn it is asked once in half a second, and after each
-# transaction of the page's own.
+# hundreds of times it took a fifth of a page: while a page is drawn it is asked once in half a second, and after
+# whatever the page read or wrote itself. So nothing that is remembered is older than what the same page has read before
+# it: rows of yesterday under the version of today would be worked out, and kept as today's.
 
 from __future__ import annotations
 
@@ -35,7 +36,7 @@ def settled() -> Iterator[None]:
 
 
 def unsettle() -> None:
-    """Ask anew at the next read of this thread: it has changed the database, or waited for who does."""
+    """Ask anew at the next read of this thread: it has read or changed the database, or waited for who does."""
     if getattr(_thread, "asked", None):
         _thread.asked.clear()
 
@@ -58,8 +59,8 @@ class ReadMemory:
                 return self._answers[question]
         answer = read()
         with self._lock:
-            # Read after the count was taken: a change in between is forgotten at the next question.
-            if seen == self._seen:
+            # What changed while it was read may be in it or not: all that is remembered is of one state.
+            if seen == self._ask():
                 self._answers[question] = answer
                 if len(self._answers) > REMEMBERED:
                     self._answers.popitem(last=False)
@@ -73,13 +74,14 @@ class ReadMemory:
             self._mark.close()
 
     def _forget_what_changed(self) -> Hashable:
-        asked: dict[ReadMemory, float] | None = getattr(_thread, "asked", None)
-        now = time.monotonic()
-        if asked is not None and now - asked.get(self, float("-inf")) < self._mark.settled_s:
-            return self._seen
-        seen = self._mark.current()
+        asked: dict[ReadMemory, float] = getattr(_thread, "asked", None) or {}
+        is_settled = time.monotonic() - asked.get(self, float("-inf")) < self._mark.settled_s
+        return self._seen if is_settled else self._ask()
+
+    def _ask(self) -> Hashable:
+        seen, asked = self._mark.current(), getattr(_thread, "asked", None)
         if asked is not None:
-            asked[self] = now
+            asked[self] = time.monotonic()
         if seen != self._seen:
             self._answers.clear()
             self._seen = seen

@@ -148,21 +148,76 @@ def test_a_closed_store_leaves_no_log_beside_the_file(tmp_path):
 def test_a_page_asks_for_changes_once_and_whoever_draws_none_each_time():
     mark = StillMark(settled_s=60.0)
     memory = ReadMemory(mark)
+    memory.answer("units", lambda: 0)
+    mark.asked = 0
     with settled():
-        for number in range(5):
-            memory.answer(number, lambda: 0)
+        for _ in range(5):
+            memory.answer("units", lambda: 0)
     assert mark.asked == 1
-    for number in range(5):
-        memory.answer(number, lambda: 0)
+    for _ in range(5):
+        memory.answer("units", lambda: 0)
     assert mark.asked == 6
 
 
 def test_a_page_asks_again_after_its_time():
-    mark = StillMark(settled_s=0.0)
+    mark = StillMark(settled_s=0.02)
+    memory = ReadMemory(mark)
+    memory.answer("units", lambda: 0)
+    mark.asked = 0
     with settled():
         for _ in range(3):
-            ReadMemory(mark).answer("units", lambda: 0)
+            memory.answer("units", lambda: 0)
+            time.sleep(0.03)
     assert mark.asked == 3
+
+
+class MovedMark(StillMark):
+    """A mark that a test moves."""
+
+    value = 1
+
+    def current(self) -> int:
+        return self.value
+
+
+def test_nothing_is_older_than_what_the_page_has_read_before_it():
+    mark, state = MovedMark(settled_s=60.0), [1]
+    memory = ReadMemory(mark)
+
+    def ask(question):
+        return memory.answer(question, lambda: state[0])
+
+    with settled():
+        assert ask("rows") == 1
+        mark.value, state[0] = 2, 2
+        assert ask("rows") == 1, "as the page began"
+        assert ask("version") == 2
+        assert ask("rows") == 2, "rows of before under the version of now"
+
+
+def test_what_changed_while_it_was_read_is_not_remembered():
+    mark = MovedMark(settled_s=60.0)
+    memory = ReadMemory(mark)
+
+    def change():
+        mark.value += 1
+        return "old"
+
+    with settled():
+        memory.answer("rows", change)
+        assert memory.answer("rows", lambda: "new") == "new"
+
+
+def test_after_a_read_past_the_memory_a_page_asks_anew(store, runner, monkeypatch):
+    monkeypatch.setattr(type(store._database._memory._mark), "settled_s", 60.0)
+    with settled():
+        store.settings(runner.athlete_id)
+        with ThreadPoolExecutor(1) as pool:
+            pool.submit(store.set_settings, runner.athlete_id, {"units": "miles"}).result()
+        assert "units" not in store.settings(runner.athlete_id)
+        with store._database.reading():
+            pass
+        assert store.settings(runner.athlete_id)["units"] == "miles"
 
 
 def test_a_page_meets_what_it_has_written_itself(store, runner, monkeypatch):
