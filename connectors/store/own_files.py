@@ -33,6 +33,7 @@ OWN_FILES = (
     OwnName("copy from before an upgrade", r"before-upgrade/heelwise-\d{1,4}-\d{8}T\d{6}Z\.db"),
     OwnName("recording", rf"samples/{_RUNNER}/[0-9a-z]{{2}}/{_ID}\.parquet"),
     OwnName("recording before an import", rf"samples/{_RUNNER}/\.before/\d+/{_ID}\.parquet"),
+    OwnName("sums of recordings", rf"samples/{_RUNNER}/\.cache/[a-z]{{1,16}}-[0-9a-f]{{32}}\.cache"),
     OwnName("copy of a recording", r"sample-cache/[0-9a-f]{32}\.parquet"),
     OwnName("mark of a deletion", rf"samples/\.closed-{_RUNNER}"),
     OwnName("lock", r"(imports|vault|forgotten)\.lock(\.write)?(-journal)?"),
@@ -49,6 +50,10 @@ OWN_FILES = (
     OwnName(
         "unfinished recording",
         rf"samples/{_RUNNER}/([0-9a-z]{{2}}|\.before/\d+)/\.{_ID}(\.({_WRITER}|\d{{1,7}})\.[0-9a-f]{{8}})?\.part",
+    ),
+    OwnName(
+        "unfinished sums of recordings",
+        rf"samples/{_RUNNER}/\.cache/\.[a-z]{{1,16}}-[0-9a-f]{{32}}\.{_WRITER}\.[0-9a-f]{{8}}\.part",
     ),
     OwnName(
         "unfinished copy of a recording",
@@ -85,6 +90,7 @@ _SHELLS = (
     rf"samples/{_RUNNER}",
     rf"samples/{_RUNNER}/[0-9a-z]{{2}}",
     rf"samples/{_RUNNER}/\.before(/\d+)?",
+    rf"samples/{_RUNNER}/\.cache",
 )
 """Folders that hold files of Heelwise and go with the last of them."""
 

@@ -29,6 +29,7 @@ from connectors.store.process_token import process_token
 from connectors.store.rows import batches
 from connectors.store.samples import (
     EARLIER,
+    NO_STATE,
     SAMPLE_SUFFIX,
     Placed,
     SampleFolder,
@@ -185,6 +186,12 @@ class SampleBucket(SampleFolder):
         near = self._near(self._rows(athlete_id, list(places)))
         return scan_files({one: near[place] for place, one in places.items() if place in near})
 
+    def states(self, athlete_id: int, activity_ids: Iterable[str]) -> list[str]:
+        """Name what is stored of each activity at present: its object, which is never changed, and its digest."""
+        places = [self.relative(self.path(athlete_id, one)) if may_be_id(one) else "" for one in activity_ids]
+        rows = self._rows(athlete_id, list(filter(None, places)))
+        return [" ".join(rows.get(place, (NO_STATE,))) for place in places]
+
     def delete(self, athlete_id: int, activity_ids: Iterable[str]) -> None:
         """Delete the samples of some activities."""
         self.remove(
@@ -213,6 +220,7 @@ class SampleBucket(SampleFolder):
 
     def move(self, athlete_id: int, origin: str | None, target: str) -> None:
         """Give a recording another name, or delete it where no origin is given; a second call changes nothing."""
+        self.drop_cache(athlete_id)
         with self._database.writing() as connection:
             if origin is not None and not _is_there(connection, athlete_id, origin):
                 return
@@ -269,6 +277,7 @@ class SampleBucket(SampleFolder):
         wanted = list(places)
         if not wanted:
             return 0
+        self.drop_cache(athlete_id)
         with self._database.writing() as connection:
             names = _deleted(connection, athlete_id, wanted)
             gone = _unnamed(connection, athlete_id, names)

@@ -9,6 +9,7 @@ import os
 import re
 import secrets
 import shutil
+import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -18,7 +19,7 @@ from typing import Any, Self
 
 import polars as pl
 
-from connectors.errors import ContractError, RunnerForgotten, StoreUnreadable
+from connectors.errors import ContractError, HeelwiseError, RunnerForgotten, StoreUnreadable
 from connectors.frames import SAMPLE, checked
 from connectors.store.disk_errors import disk_error
 from connectors.store.process_token import process_token
@@ -31,8 +32,13 @@ CLOSED = ".closed-"
 """Begins the name of the empty file that tells every process to write no more recordings of a runner."""
 EARLIER = ".before"
 """Folder of what imports replaced, inside the runner's own, so that whatever deletes the runner deletes it too."""
+CACHE_FOLDER = ".cache"
+"""Folder of what was worked out of a runner's recordings, inside the runner's own; see `frame_cache`."""
+MOST_CACHED = 4
+"""Files of one kind: the runner's own view, a therapist's without what came by a link, and settings tried out."""
 LEFT_OVER_S = 3_600.0
 _MARK = b"PAR1"
+NO_STATE = "none"
 DIGEST_KEY = "heelwise.digest"
 """Key of the file's own metadata, which holds the digest of all its other bytes."""
 _NO_DIGEST = b"b2:" + 32 * b"0"
@@ -146,6 +152,7 @@ def _id_of(files: Mapping[str, Path]) -> pl.Expr:
 
 
 _GOOD_ID = re.compile(r"[0-9a-z]{2,64}")
+_GOOD_CACHED = re.compile(r"[a-z]{1,16}-[0-9a-f]{32}\.cache")
 
 
 @dataclass(frozen=True)
@@ -158,8 +165,12 @@ class Placed:
 
 def encoded(frame: pl.DataFrame) -> bytes:
     """Return the file of one activity's samples, with the digest of its own bytes in it."""
+    return parquet_with_digest(checked(frame, SAMPLE).sort("second"))
+
+
+def parquet_with_digest(rows: pl.DataFrame) -> bytes:
+    """Return a Parquet file of a frame, with the digest of its own bytes in it."""
     content = io.BytesIO()
-    rows = checked(frame, SAMPLE).sort("second")
     rows.write_parquet(
         content, compression="zstd", statistics=False, metadata={DIGEST_KEY: _NO_DIGEST.decode()}
     )
@@ -222,14 +233,18 @@ class SampleFolder:
         target = self.path(athlete_id, activity_id)
         if self._import_id is not None:
             self._set_aside(target, self.earlier_path(athlete_id, self._import_id, activity_id))
-        content = encoded(frame)
-        self._refuse_closed(athlete_id)
         try:
-            self._make(target.parent)
-            writer = self._writer or process_token(self.folder.parent)
-            put_file(target, memoryview(content), writer, self.is_lasting)
+            self._put(athlete_id, target, encoded(frame))
         except OSError as error:
             raise disk_error(error, target) from error
+
+    def _put(self, athlete_id: int, target: Path, content: bytes) -> None:
+        """Write a file into a folder of a runner's own, unless that runner is being deleted."""
+        self._refuse_closed(athlete_id)
+        self._make(target.parent)
+        put_file(
+            target, memoryview(content), self._writer or process_token(self.folder.parent), self.is_lasting
+        )
         try:
             # Asked again: a deletion that began in between may have listed the folder before this file was there.
             self._refuse_closed(athlete_id)
@@ -276,7 +291,7 @@ class SampleFolder:
 
         `athlete_id` is whose file it is; both names are below the folder of all samples.
         """
-        del athlete_id  # the names hold it; a bucket's rows are asked for by it
+        self.drop_cache(athlete_id)
         to = self.folder / target
         try:
             if origin is None:
@@ -420,14 +435,57 @@ class SampleFolder:
         complete = {i: path for i, path in paths.items() if is_complete(path)}
         return scan_files(complete)
 
+    def states(self, athlete_id: int, activity_ids: Iterable[str]) -> list[str]:
+        """Name what is stored of each activity at present, in words that change whenever it is written anew."""
+        return [_state(self.path(athlete_id, one)) if may_be_id(one) else NO_STATE for one in activity_ids]
+
     def delete(self, athlete_id: int, activity_ids: Iterable[str]) -> None:
-        """Delete the samples of some activities."""
+        """Delete the samples of some activities, and what was worked out of them."""
+        self.drop_cache(athlete_id)
         for activity_id in filter(may_be_id, activity_ids):
             path = self.path(athlete_id, activity_id)
             try:
                 path.unlink(missing_ok=True)
             except OSError as error:
                 raise disk_error(error, path) from error
+
+    def read_cached(self, athlete_id: int, name: str) -> bytes | None:
+        """Read a file that was worked out of a runner's recordings; None where there is none."""
+        try:
+            return self._cached_path(athlete_id, name).read_bytes()
+        except OSError:
+            return None
+
+    def write_cached(self, athlete_id: int, name: str, content: bytes) -> None:
+        """Keep a file that was worked out of a runner's recordings, and let go of the oldest of its kind.
+
+        Nothing is kept where it cannot be written: on a full or protected disk, of a runner who is being deleted.
+        """
+        target = self._cached_path(athlete_id, name)
+        if not self.is_lasting:
+            return
+        with suppress(OSError, HeelwiseError, sqlite3.Error):
+            self._put(athlete_id, target, content)
+            kind = target.name.partition("-")[0]
+            there = sorted(target.parent.glob(f"{kind}-*"), key=lambda one: one.stat().st_mtime_ns)
+            for path in there[:-MOST_CACHED]:
+                path.unlink(missing_ok=True)
+
+    def _cached_path(self, athlete_id: int, name: str) -> Path:
+        if not _GOOD_CACHED.fullmatch(name):
+            raise ContractError(f"{name!r} is no file of ours. Nothing was read or kept.")
+        return self.of_runner(athlete_id) / CACHE_FOLDER / name
+
+    def drop_cache(self, athlete_id: int) -> None:
+        """Delete what was worked out of a runner's recordings: it tells of runs that may be gone."""
+        folder = self.of_runner(athlete_id) / CACHE_FOLDER
+        try:
+            if folder.exists():
+                shutil.rmtree(folder)
+        except FileNotFoundError:
+            return  # another process was quicker
+        except OSError as error:
+            raise disk_error(error, folder) from error
 
     def files(self) -> Iterator[tuple[int, str, Path]]:
         """Walk through all sample files, in order; whoever asks for the first lists one folder and not all."""
@@ -442,6 +500,15 @@ class SampleFolder:
         # Never the folder above: where the store vanished, recordings would lie in a new folder with no row of them.
         for step in (self.folder, folder.parent, folder):
             step.mkdir(mode=0o700, exist_ok=True)
+
+
+def _state(path: Path) -> str:
+    try:
+        now = path.stat()
+    except OSError:
+        return NO_STATE
+    # Each write makes a file of its own: beside size and time, that file's number tells two writes apart.
+    return f"{now.st_size} {now.st_mtime_ns} {now.st_ino}"
 
 
 def _link(there: Path, aside: Path) -> None:

@@ -32,7 +32,7 @@ from connectors.store.own_files import (
 from connectors.store.paths import CACHE_NAME
 from connectors.store.process_token import ended_tokens, is_live, release, remove_ended
 from connectors.store.row_security import is_partial
-from connectors.store.samples import ASIDE, EARLIER, LEFT_OVER_S, SAMPLE_SUFFIX, SampleFolder
+from connectors.store.samples import ASIDE, CACHE_FOLDER, EARLIER, LEFT_OVER_S, SAMPLE_SUFFIX, SampleFolder
 from connectors.store.tables import IMPORT_BATCH, RUNNER_TABLE, TABLES
 from connectors.store.work_lock import quiet_runner, work_lock
 
@@ -188,5 +188,7 @@ def _sweep_rowless(connection: Connection, home: Path, samples: SampleFolder, at
         if one.path.suffix == SAMPLE_SUFFIX and not is_wanted(one.path):
             remove(one.path)
             swept += 1
+        elif not is_there and one.path.parent.name == CACHE_FOLDER:
+            remove(one.path)
     elsewhere = [place for place in samples.listed(athlete_id) if not is_wanted(PurePath(place))]
     return swept + samples.remove(athlete_id, elsewhere)

@@ -222,6 +222,17 @@ class _OwnSamples:
         """Return whether a recording of the one runner is there."""
         return self._full.samples.exists(self._own_id(athlete_id), activity_id)
 
+    def states(self, athlete_id: int, activity_ids: Sequence[str]) -> list[str]:
+        """Name what is stored of recordings of the one runner at present."""
+        return self._full.samples.states(self._own_id(athlete_id), activity_ids)
+
+    def read_cached(self, athlete_id: int, name: str) -> bytes | None:
+        """Read what was worked out of the one runner's recordings."""
+        return self._full.samples.read_cached(self._own_id(athlete_id), name)
+
+    def write_cached(self, athlete_id: int, name: str, content: bytes) -> None:
+        """Keep nothing: who reads writes no files."""
+
 
 def _by_runner(name: str) -> Callable[..., Any]:
     def read_own(self: NarrowStore, athlete_id: int) -> Any:

@@ -471,6 +471,19 @@ class _SharedSamples:
             athlete_id, activity_id
         )
 
+    def states(self, athlete_id: int, activity_ids: Sequence[str]) -> list[str]:
+        """Name what is stored of recordings of a record at present."""
+        if self._hidden(athlete_id).intersection(activity_ids):
+            raise NotAllowed(FROM_LINK)
+        return self._store._full.samples.states(athlete_id, activity_ids)
+
+    def read_cached(self, athlete_id: int, name: str) -> bytes | None:
+        """Read nothing that was worked out for another view of the record."""
+        del athlete_id, name
+
+    def write_cached(self, athlete_id: int, name: str, content: bytes) -> None:
+        """Keep nothing: who reads writes no files."""
+
     def files(self) -> Iterator[tuple[int, str, Path]]:
         """Walk through the recordings of one's own records, for a copy of them."""
         own = {athlete_id for athlete_id, right in self._store._rights().items() if right == "own"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import threading
 from collections.abc import Sequence
 from dataclasses import replace
@@ -13,18 +14,26 @@ from connectors.frames import LADDER, STRENGTH, SYMPTOM
 from connectors.shoes.shoe_facts import shoe_facts
 from connectors.source import Progress, silent
 from connectors.store import Store
+from connectors.store.frame_cache import FrameCache
+from connectors.store.samples import NO_STATE
 from dashboard.model.analysis import Analysis, adapt, without_ratios
 from dashboard.model.doubted_dates import doubted_dates
 from dashboard.model.explain import FlareExplanation, explain_flares, without_comparisons
-from dashboard.model.load.recordings import RecordingData, recordings_fingerprint, recordings_for
+from dashboard.model.load.recordings import (
+    Recordings,
+    recording_ids,
+    recordings_fingerprint,
+    recordings_for,
+)
 from dashboard.model.load.run_load import load_runs
 from dashboard.model.load.runner_profile import RunnerProfile
 from dashboard.model.load.seconds import ScanSamples
 from dashboard.model.mechanics import run_mechanics
 from dashboard.model.other_sessions import other_sports
-from dashboard.model.settings import ModelSettings
+from dashboard.model.settings import ModelSettings, for_recordings
 from dashboard.model.settings_migration import read_saved_settings
 from dashboard.shared import onset_edits
+from dashboard.shared.cached_recordings import CachedRecordings
 from dashboard.shared.text import HABIT_WITHHELD
 
 
@@ -39,24 +48,43 @@ def model_settings_of(store: Store, athlete_id: int) -> ModelSettings:
 def recordings_of(store: Store, athlete_id: int) -> str:
     """Name what `recording_data_of` would read, in a word to key a cache on.
 
-    A corrected shoe or distance leaves what the recordings say as it is.
+    A corrected shoe or distance leaves what the recordings say as it is; a recording written anew does not.
     """
-    return recordings_fingerprint(_dated(store.activities(athlete_id)))
+    return _read_from(store, athlete_id, _dated(store.activities(athlete_id)))[0]
 
 
-def recording_data_of(store: Store, athlete_id: int, settings: ModelSettings) -> RecordingData:
-    """Read what every recording says before anything is weighed.
+def _read_from(store: Store, athlete_id: int, activities: pl.DataFrame) -> tuple[str, int]:
+    """Name what recordings say at present, and how many of them are there."""
+    states = store.samples.states(athlete_id, recording_ids(activities))
+    there = sum(one != NO_STATE for one in states)
+    words = "\n".join((recordings_fingerprint(activities), *states))
+    return hashlib.blake2b(words.encode(), digest_size=16).hexdigest(), there
+
+
+def recording_data_of(
+    store: Store, athlete_id: int, settings: ModelSettings, progress: Progress = silent
+) -> Recordings:
+    """Return what every recording says before anything is weighed, read where an earlier start kept none of it.
 
     Split where a changed force or exponent changes nothing.
     """
-    return recordings_for(_dated(store.activities(athlete_id)), scan_samples(store, athlete_id), settings)
+    activities = _dated(store.activities(athlete_id))
+    in_all = activities["samples_id"].drop_nulls().n_unique()
+    samples = _counted(scan_samples(store, athlete_id), in_all, progress)
+    read_from, there = _read_from(store, athlete_id, activities)
+    return CachedRecordings(
+        FrameCache(store.samples, athlete_id),
+        (read_from, repr(for_recordings(settings))),
+        lambda: recordings_for(activities, samples, settings),
+        there,
+    )
 
 
 def load_runs_of(
     store: Store,
     athlete_id: int,
     settings: ModelSettings,
-    recordings: RecordingData | None = None,
+    recordings: Recordings | None = None,
     progress: Progress = silent,
 ) -> tuple[pl.DataFrame, RunnerProfile]:
     """Compute the load of every run: the slow part, which symptoms do not touch.
@@ -65,9 +93,8 @@ def load_runs_of(
     """
     pairs = shoe_facts(store.shoes(athlete_id))
     activities = _dated(store.activities(athlete_id))
-    in_all = activities["samples_id"].drop_nulls().n_unique()
-    samples = _counted(scan_samples(store, athlete_id), in_all, progress)
-    return load_runs(activities, samples, pairs, settings, recordings)
+    recordings = recordings or recording_data_of(store, athlete_id, settings, progress)
+    return load_runs(activities, scan_samples(store, athlete_id), pairs, settings, recordings)
 
 
 def _counted(scan: ScanSamples, in_all: int, progress: Progress) -> ScanSamples:

@@ -42,7 +42,7 @@ from dashboard.access.web_security import SESSION_HEADER
 from dashboard.model.analysis import Analysis
 from dashboard.model.changes import changes_before
 from dashboard.model.explain import FlareExplanation
-from dashboard.model.load.recordings import RecordingData
+from dashboard.model.load.recordings import Recordings
 from dashboard.model.load.runner_profile import RunnerProfile
 from dashboard.model.settings import ModelSettings, for_loads, for_recordings
 from dashboard.shared import crash_log, curtain, demo_start, doors, pipeline, recordings_fill, text
@@ -410,7 +410,7 @@ def _start_over() -> None:
 
 
 @st.cache_resource(max_entries=RECORDS_AT_ONCE, show_spinner=False)
-def _recordings(folder: str, athlete_id: int, recordings: str, settings: ModelSettings) -> RecordingData:
+def _recordings(folder: str, athlete_id: int, recordings: str, settings: ModelSettings) -> Recordings:
     return pipeline.recording_data_of(_readable(folder, athlete_id), athlete_id, settings)
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import polars as pl
 
 from connectors.frames import RUN_SPORTS
-from dashboard.model.load import achilles_force
+from dashboard.model.load import achilles_force, weighted_sums
 from dashboard.model.load.run_inputs import CUTS, with_corrected_cadence, with_edit_columns
 from dashboard.model.load.runner_profile import BIN_MPS, LINE_RANGE_MPS, RunnerProfile
 from dashboard.model.load.seconds import ScanSamples, clean_seconds, encode_levels, on_all_cores
@@ -24,6 +25,39 @@ FACTS = (
     "seconds", "known_s", "on_feet_s", "cadence_s", "grade_s", "span_m", "cadence_sum", "cadence_n",
     "compared_s", "compared_cadence", "compared_speed",
 )  # fmt: skip
+
+
+class Recordings(Protocol):
+    """What the load of runs takes from recordings, whether they are read now or were once."""
+
+    @property
+    def facts(self) -> pl.DataFrame:
+        """Return the facts of `RecordingData`."""
+        ...
+
+    @property
+    def speeds(self) -> pl.DataFrame:
+        """Return the speeds of `RecordingData`."""
+        ...
+
+    def sums(self, personal: RunnerProfile, settings: ModelSettings) -> pl.DataFrame:
+        """Sum each recording.
+
+        As `RecordingData.sums`.
+
+        Parameters
+        ----------
+        personal : RunnerProfile
+            The runner's own measures.
+        settings : ModelSettings
+            Numbers of the factors.
+
+        Returns
+        -------
+        DataFrame
+            As from `weighted_sums.weighted_sums`.
+        """
+        ...
 
 
 @dataclass(frozen=True)
@@ -48,6 +82,25 @@ class RecordingData:
     facts: pl.DataFrame
     speeds: pl.DataFrame
 
+    def sums(self, personal: RunnerProfile, settings: ModelSettings) -> pl.DataFrame:
+        """Sum each recording under a runner's own measures and the settings of forces.
+
+        Seconds that are held are summed again under any settings.
+
+        Parameters
+        ----------
+        personal : RunnerProfile
+            The runner's own cadence-speed line and fast speed.
+        settings : ModelSettings
+            Numbers of the factors.
+
+        Returns
+        -------
+        DataFrame
+            As from `weighted_sums.weighted_sums`.
+        """
+        return weighted_sums.weighted_sums(self.seconds, personal, settings)
+
 
 def recordings_for(activities: pl.DataFrame, samples: ScanSamples, settings: ModelSettings) -> RecordingData:
     """Read the recordings of runs.
@@ -71,13 +124,30 @@ def recordings_for(activities: pl.DataFrame, samples: ScanSamples, settings: Mod
         For `run_load.load_runs` under any other settings. A run that was left out is not read: its load is
         estimated from its summary.
     """
-    runs = _counted_runs(activities)
-    ids = runs["samples_id"].drop_nulls().unique().sort().to_list()
-    return recording_data(with_corrected_cadence(samples, runs), ids, settings)
+    corrected = with_corrected_cadence(samples, _counted_runs(activities))
+    return recording_data(corrected, recording_ids(activities), settings)
+
+
+def recording_ids(activities: pl.DataFrame) -> list[str]:
+    """List the recordings that `recordings_for` would read.
+
+    Those of runs that count.
+
+    Parameters
+    ----------
+    activities : DataFrame
+        As of `recordings_for`.
+
+    Returns
+    -------
+    list of str
+        Their ids, each once, in order.
+    """
+    return _counted_runs(activities)["samples_id"].drop_nulls().unique().sort().to_list()
 
 
 def recordings_fingerprint(activities: pl.DataFrame) -> str:
-    """Return a digest of what `recordings_for` would read.
+    """Return a digest of what `recordings_for` would read, as long as no recording is written anew.
 
     Parameters
     ----------

@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 
 from dashboard.model.load import achilles_force, factor, summary_estimate, uncertainty, weighted_sums
-from dashboard.model.load.recordings import RecordingData, recordings_for
+from dashboard.model.load.recordings import Recordings, recordings_for
 from dashboard.model.load.run_inputs import run_inputs, select_runs
 from dashboard.model.load.runner_profile import ReferenceKm, RunnerProfile, fit_profile, reference_km
 from dashboard.model.load.seconds import ScanSamples
@@ -203,7 +203,7 @@ def load_runs(
     samples: ScanSamples,
     shoe_facts: pl.DataFrame,
     settings: ModelSettings,
-    recordings: RecordingData | None = None,
+    recordings: Recordings | None = None,
 ) -> tuple[pl.DataFrame, RunnerProfile]:
     """Compute the load of every run, and the measures of the runner. The slow part.
 
@@ -219,7 +219,7 @@ def load_runs(
         What is known of each pair, as from `connectors.shoes.shoe_facts.shoe_facts`, or SHOE_FACT alone.
     settings : ModelSettings
         Numbers of the model.
-    recordings : RecordingData or None
+    recordings : Recordings or None
         As from `recordings_for` with the same recordings and walking limits; None reads them.
 
     Returns
@@ -242,7 +242,7 @@ def load_runs(
 
 
 def run_loads(
-    runs: pl.DataFrame, recordings: RecordingData, personal: RunnerProfile, settings: ModelSettings
+    runs: pl.DataFrame, recordings: Recordings, personal: RunnerProfile, settings: ModelSettings
 ) -> pl.DataFrame:
     """Compute the load of runs from their recordings and summaries.
 
@@ -252,7 +252,7 @@ def run_loads(
     ----------
     runs : DataFrame
         ACTIVITY columns, `samples_id`, `kind`, `drop_mm`, `is_plated`; runs only.
-    recordings : RecordingData
+    recordings : Recordings
         As from `recordings_for`; a run without one is estimated from its summary.
     personal : RunnerProfile
         The runner's own measures.
@@ -264,7 +264,7 @@ def run_loads(
     DataFrame
         RUN_SCHEMA, in order of start.
     """
-    sums = weighted_sums.weighted_sums(recordings.seconds, personal, settings)
+    sums = recordings.sums(personal, settings)
     unit = reference_km(personal, settings)
     known = run_inputs(runs, recordings.facts.join(sums, on="activity_id"), personal)
     known = pl.concat(

@@ -37,6 +37,7 @@ OURS = (
     *(f"samples/3/01/{ONE}.parquet", f"samples/3/01/.{ONE}.4711.0badcafe.part", "samples/.closed-3"),
     *(f"samples/3/01/.{ONE}.0badcafe.0badcafe.part", f"samples/3/.before/7/{ONE}.parquet"),
     f"samples/3/.before/7/.{ONE}.part",
+    *(f"samples/3/.cache/sums-{ONE}{ONE}.cache", f"samples/3/.cache/.sums-{ONE}{ONE}.0badcafe.0badcafe.part"),
     *("forgotten.jsonl", "forgotten.lock", ".forgotten.jsonl.0badcafe.part"),
     *("dumps/heelwise-all-20261129T031500Z.tar.age", "dumps/heelwise-forgotten.jsonl"),
     "dumps/.heelwise-all-20261129T031500Z.tar.age.0badcafe.part",

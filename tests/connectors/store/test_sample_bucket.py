@@ -30,6 +30,7 @@ from connectors.frames import SAMPLE, STORED
 from connectors.ingest.pipeline import import_paths
 from connectors.ingest.taking_back import take_back_import
 from connectors.store import Store, open_store
+from connectors.store.frame_cache import FrameCache
 from connectors.store.object_bucket import bucket_of
 
 ONE, TWO = "0123456789abcdef", "fedcba9876543210"
@@ -120,6 +121,28 @@ def test_samples_come_back_from_the_bucket_and_from_the_copy_near_by(bucket_stor
     assert scanned["activity_id"].cast(pl.String).to_list() == [ONE] * 5 + ["abc"] * 2
     assert samples.read(1, TWO).is_empty()
     assert (samples.exists(1, ONE), samples.exists(1, TWO), samples.verifies(1, ONE)) == (True, False, True)
+
+
+def test_what_is_worked_out_goes_with_an_object_and_tells_one_write_from_another(bucket_store):
+    samples, kept = bucket_store.samples, FrameCache(bucket_store.samples, 1)
+    nothing = samples.states(1, [ONE, TWO, "../x"])
+    assert len(set(nothing)) == 1
+    samples.write(1, ONE, seconds(5))
+    first = samples.states(1, [ONE, TWO])
+    assert first[0] != nothing[0]
+    assert first[1] == nothing[1]
+    samples.write(1, ONE, seconds(6))
+    assert samples.states(1, [ONE])[0] != first[0]
+    for act in (
+        lambda: samples.delete(1, [ONE]),
+        lambda: samples.move(1, None, samples.relative(samples.path(1, TWO))),
+    ):
+        samples.write(1, ONE, seconds(5))
+        samples.write(1, TWO, seconds(5))
+        kept.write("sums", "0" * 32, seconds(1))
+        assert kept.read("sums", "0" * 32) is not None
+        act()
+        assert kept.read("sums", "0" * 32) is None
 
 
 def test_nothing_in_the_bucket_tells_of_runner_or_run(bucket_store):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import planted_causes as planted
 import polars as pl
@@ -14,7 +15,8 @@ from dashboard.consult import since_last_visit
 from dashboard.flares import cards, lead_text
 from dashboard.flares.lead_text import Reader
 from dashboard.model.analysis import Analysis, adapt
-from dashboard.model.explain import FlareExplanation, explain_flares
+from dashboard.model.changes import STACKED_SCHEMA
+from dashboard.model.explain import CurrentChanges, FlareExplanation, explain_flares
 from dashboard.model.leading_changes import Composite
 from dashboard.model.settings import ModelSettings
 from dashboard.report import document, first_sentences, sections
@@ -138,6 +140,20 @@ def test_calm_years_are_told_as_calm(seed: int) -> None:
     assert quiet >= 9
 
 
+def _but(why: FlareExplanation, **other: Any) -> FlareExplanation:
+    """Return an explanation with other parts in place of some."""
+    parts = {
+        "flares": why.flares,
+        "before_flares": why.before_flares,
+        "windows": why.windows,
+        "recent": why.recent,
+        "linkage": lambda: why.linkage,
+        "responses": lambda: why.responses,
+        "step_ups": lambda: why.step_ups,
+    }
+    return FlareExplanation(**{**parts, **other})
+
+
 def test_where_only_the_spacing_stepped_up_it_is_told_before_the_load() -> None:
     runner = planted.grow(20, causes=(), calm_days=400)
     analysis, why = told(runner)
@@ -147,7 +163,8 @@ def test_where_only_the_spacing_stepped_up_it_is_told_before_the_load() -> None:
         "reached": 1.0, "z": 3.0, "above_share_of_year": 1.0, "peak_date": start, "shoe_id": None,
     }  # fmt: skip
     rows = pl.DataFrame([row], schema=why.step_ups.rows.schema)
-    why = replace(why, step_ups=replace(why.step_ups, rows=rows))
+    stepped = replace(why.step_ups, rows=rows)
+    why = _but(why, step_ups=lambda: stepped)
     reader = Reader(Units(), runner.names)
     said = "Nothing in training stepped up from 30 Oct to 12 Nov 2022 but what is worked out from load: hard days"
     assert lead_text.of_span(analysis, why, start, end, reader)[0].startswith(said)
@@ -188,7 +205,9 @@ def test_the_fortnight_never_begins_with_the_spacing_of_hard_days() -> None:
         rank=pl.lit(1), with_flare=pl.lit(0), without_flare=pl.lit(1), not_told=pl.lit(0),
         unusual=pl.col("channel") == "hard_gap",
     )  # fmt: skip
-    why = replace(why, recent=replace(why.recent, changes=rows, stacked=why.recent.stacked.clear()))
+    driven = why.recent.drivers
+    frames = {"changes": lambda: rows, "stacked": STACKED_SCHEMA.to_frame, "drivers": lambda: driven}
+    why = _but(why, recent=CurrentChanges(why.recent.spans, frames))
     for known, other in (((), ""), (("shoe_new",), " else")):
         sentences = today_text.unusual_in_words(why, replace(now, window_from=None), Units(), 28, known)
         assert sentences[0] == today_text.ONLY_MADE_OF_LOAD.format(other=other)

@@ -11,6 +11,7 @@ import pytest
 
 from connectors.demo import PLANTED, demo_frames
 from connectors.frames import SYMPTOM
+from dashboard.model import explain
 from dashboard.model.analysis import Analysis, adapt
 from dashboard.model.changes import several_changes
 from dashboard.model.explain import FlareExplanation, explain_flares
@@ -75,6 +76,24 @@ def test_every_planted_overload_has_a_window_with_its_causes(told: SimpleNamespa
     assert sum(
         row[f"share_{name}"] for name in ("volume", "speed", "hills", "cadence", "shoe")
     ) == pytest.approx(1)
+
+
+def test_what_nobody_asks_for_is_not_worked_out(told: SimpleNamespace, monkeypatch) -> None:
+    known = told.why
+    expected = (known.windows.drivers, known.linkage.why, known.step_ups.rows, known.recent.changes)
+    asked = []
+    for name in ("link_test", "morning_responses", "changes", "find_step_ups", "lens_ratios"):
+        worked_out = getattr(explain, name)
+        monkeypatch.setattr(explain, name, lambda *given, w=worked_out, n=name: asked.append(n) or w(*given))
+    why = explain_flares(told.analysis, told.symptoms)
+    assert why.windows.drivers.equals(expected[0])
+    assert asked == []
+    assert why.linkage.why == expected[1]
+    assert why.linkage is why.linkage
+    assert asked == ["lens_ratios", "find_step_ups", "link_test"]
+    assert why.step_ups.rows.equals(expected[2])
+    assert why.recent.changes.equals(expected[3])
+    assert asked == ["lens_ratios", "find_step_ups", "link_test", "changes"]
 
 
 def test_there_is_no_window_that_nobody_planted(told: SimpleNamespace) -> None:

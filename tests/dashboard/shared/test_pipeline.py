@@ -25,8 +25,8 @@ def recorded(store, athlete_id):
 def test_a_report_names_each_stage_with_its_count(recorded):
     store = recorded
     steps: list[tuple[int, int, str]] = []
-    plain = render_report("json", store, store.runner())
-    assert render_report("json", store, store.runner(), progress=lambda *step: steps.append(step)) == plain
+    told = render_report("json", store, store.runner(), progress=lambda *step: steps.append(step))
+    assert render_report("json", store, store.runner()) == told
     stages = list(dict.fromkeys(stage for _, _, stage in steps))
     assert stages == ["reading recordings", "checking recordings", "writing the report"]
     for stage in stages[:2]:

@@ -84,6 +84,25 @@ def test_a_changed_force_opens_no_recording(store, athlete_id, monkeypatch):
     assert len(read) == 2
 
 
+def test_a_recording_that_is_written_anew_is_read_anew(store, athlete_id):
+    run = store.read(ACTIVITY, athlete_id).filter(pl.col("sport") == "Run").tail(1)
+    one, metres = run["activity_id"].item(), run["distance_m"].item()
+
+    def record(seconds: int) -> float:
+        speed = metres / seconds
+        rows = {"second": range(seconds), "speed_mps": [speed] * seconds}
+        store.samples.write(athlete_id, one, pl.DataFrame(rows))
+        # The same number of rows is told each time, as where a later file of the same session has as many.
+        store.write(
+            ACTIVITY, run.with_columns(sample_rows=pl.lit(seconds, pl.Int64), moving_s=float(seconds))
+        )
+        return session.analysis().runs.filter(pl.col("activity_id") == one)["fast_s"].item()
+
+    fast, slow = int(metres / 6.0), int(metres / 2.5)
+    assert record(fast) > 0
+    assert record(slow) == 0
+
+
 def test_the_word_of_a_person_on_an_onset_is_seen_and_computes_no_load(store, athlete_id, counted):
     assert session.explanation().flares.is_empty()
     onset_edits.save_onset(store, athlete_id, None, date(2026, 4, 20), "therapist")
