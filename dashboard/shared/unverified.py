@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
@@ -15,7 +14,6 @@ from dashboard.shared import crash_log
 
 CHECKED_ON = "rows_checked_on"
 """Setting of the machine: the local date of the last check."""
-FIRST_WAIT_S = 5.0
 LEASE = "check of rows"
 LEASE_S = 60.0
 _MOST_LISTED = 4
@@ -44,9 +42,8 @@ def check_rows(store: Store, today: date) -> bool:
     return True
 
 
-def check_in_background(home: Path | None = None, wait: Callable[[float], object] = time.sleep) -> None:
-    """Check once after the dashboard has started, out of the way of its first page."""
-    wait(FIRST_WAIT_S)
+def check_in_background(home: Path | None = None) -> None:
+    """Check once after the dashboard has started."""
     folder = home or home_folder()
     try:
         with open_store(folder, jobs_address()) as store, store.leases.hold(LEASE, LEASE_S) as is_mine:

@@ -8,7 +8,6 @@ import time
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -123,9 +122,8 @@ def _is_due(store: Store, athlete_id: int, service: str, is_start: bool) -> bool
     return is_waiting(store, athlete_id, service) or (is_start and is_old)
 
 
-SHARED_IMPORTS = ("numpy", "polars", "pandas", "plotly.graph_objects")
-"""What two pages may ask for at once. Plotly takes pandas out of `sys.modules` as soon as its name stands there, so a
-page that draws while another thread imports pandas would meet half of it."""
+FIRST_PAGE_S = 6.0
+"""s that a server's first page has the machine for itself before anything begins in the background."""
 
 
 def warm_up() -> None:
@@ -142,15 +140,20 @@ def warm_up() -> None:
         crash_log.record_crash(home, error)
 
 
+def _begin_later(work: Callable[[], None], name: str) -> None:
+    timer = threading.Timer(FIRST_PAGE_S, work)
+    timer.name = name
+    timer.daemon = True
+    timer.start()
+
+
 @asynccontextmanager
 async def lifespan(_app: Any) -> AsyncGenerator[None, None]:
-    """Import SHARED_IMPORTS before the first page is asked for, then start the warm-up, the sync and the watch."""
-    for name in SHARED_IMPORTS:
-        import_module(name)
+    """Begin the warm-up at once, and what else is done in the background once the first page is drawn."""
     threading.Thread(target=warm_up, name="heelwise-warm", daemon=True).start()
-    threading.Thread(target=unverified.check_in_background, name="heelwise-check", daemon=True).start()
-    threading.Thread(target=continue_sync, name="heelwise-sync", daemon=True).start()
-    threading.Thread(target=watched_folders.keep_watching, name="heelwise-watch", daemon=True).start()
+    _begin_later(unverified.check_in_background, "heelwise-check")
+    _begin_later(continue_sync, "heelwise-sync")
+    _begin_later(watched_folders.keep_watching, "heelwise-watch")
     if upload_takeover.is_of_several():
         given = (home_folder(), jobs.begin_job)
         threading.Thread(

@@ -7,24 +7,30 @@ import subprocess
 import sys
 from pathlib import Path
 
+from dashboard.strava_link.background_sync import FIRST_PAGE_S
+
 ROOT = Path(__file__).resolve().parents[3]
 ENTERED = """
 import asyncio, sys, threading
+assert "pandas" not in sys.modules
+import dashboard.app
 from dashboard.strava_link import background_sync
 
 seen = []
-threading.Thread.start = lambda thread: seen.append((thread.name, hasattr(sys.modules.get("pandas"), "Series")))
+def begin(thread):
+    seen.append((thread.name, hasattr(sys.modules.get("pandas"), "Series"), getattr(thread, "interval", 0.0)))
+
+threading.Thread.start = begin
 
 async def serve():
     async with background_sync.lifespan(None):
         print(seen)
 
-assert "pandas" not in sys.modules
 asyncio.run(serve())
 """
 
 
-def test_libraries_of_two_pages_are_whole_before_any_thread_starts(tmp_path):
+def test_libraries_of_two_pages_are_whole_before_any_thread_starts_and_the_first_page_goes_first(tmp_path):
     done = subprocess.run(
         [sys.executable, "-c", ENTERED],
         cwd=ROOT,
@@ -33,5 +39,6 @@ def test_libraries_of_two_pages_are_whole_before_any_thread_starts(tmp_path):
         text=True,
         check=False,
     )
-    started = "[('heelwise-warm', True), ('heelwise-check', True), ('heelwise-sync', True), ('heelwise-watch', True)]"
+    later = [(f"heelwise-{name}", True, FIRST_PAGE_S) for name in ("check", "sync", "watch")]
+    started = str([("heelwise-warm", True, 0.0), *later])
     assert done.stdout.strip() == started, done.stderr
