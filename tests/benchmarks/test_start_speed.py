@@ -30,7 +30,7 @@ ROUNDS, FEW_ROUNDS = 5, 3
 BARE = "import streamlit, polars, plotly.graph_objects"
 MOST = 1.5
 """A report of 23 runs, of the imports alone."""
-WANTED_FIRST, MOST_FIRST = 1.4, 2.1
+WANTED_FIRST, MOST_FIRST = 1.4, 1.6
 """The first chart of a fresh server, of a bare app's: what screens.md asks for, and what holds the line until then."""
 BARE_APP = """
 import pandas, polars, plotly.graph_objects as go, streamlit as st
