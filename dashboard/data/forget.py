@@ -17,7 +17,7 @@ from connectors.store.token_vault import Vault
 from connectors.store.work_lock import quiet_runner
 from connectors.strava import oauth
 from dashboard.key_links.service import drop_keys
-from dashboard.shared import crash_log, jobs
+from dashboard.shared import crash_log, jobs, watched_folders
 from dashboard.strava_link import background_sync, link
 
 QUIET_S = 10.0
@@ -87,6 +87,7 @@ def _forget_one(store: Store, vault: Vault, runner: Runner) -> DeletionReceipt:
     with deleting(home, athlete_id):
         # The mark first: whatever is begun from here on finds nobody to write for.
         _mark(store, athlete_id)
+        watched_folders.look_again()
         was_writing = _end_writers(home, athlete_id)
         revoked = [*_revoked(vault, athlete_id), *_keys_dropped(vault, athlete_id)]
         revoked += _addresses_dropped(vault, athlete_id)

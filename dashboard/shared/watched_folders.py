@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -25,13 +24,16 @@ def known_files(store: Store, runner: Runner) -> Callable[[], set[str]]:
 
 FOLDER = "watch.folder"
 """Bookmark: the folder, a place on this machine, so that no backup carries it to another."""
-EVERY_S = 3.0
-"""s between two looks at what was chosen."""
+EVERY_S = 30.0
+"""s between two looks at what was chosen by another process; what is chosen here is looked at at once."""
 LEASE, LEASE_S = "watched folders", 60.0
 NO_ROLE = (
     "This server sees no record that nobody is signed in for, so it could not import from a folder. Nothing was "
     "changed. Start it with HEELWISE_JOBS_DATABASE, as docs/clinic.md says, or run `heelwise watch` on its shell."
 )
+
+
+_is_chosen = threading.Event()
 
 
 @dataclass
@@ -49,6 +51,7 @@ def watched_folder(store: Store, athlete_id: int) -> Path | None:
 def forget_folder(store: Store, athlete_id: int) -> None:
     """Watch no folder for a runner from now on."""
     store.set_bookmarks(athlete_id, {FOLDER: None})
+    look_again()
 
 
 def choose_folder(store: Store, athlete_id: int, typed: str) -> None:
@@ -63,9 +66,21 @@ def choose_folder(store: Store, athlete_id: int, typed: str) -> None:
     if store.is_partial() and jobs_address() is None:
         raise HeelwiseError(NO_ROLE)
     store.set_bookmarks(athlete_id, {FOLDER: str(folder)})
+    look_again()
 
 
-def keep_watching(home: Path | None = None, wait: Callable[[float], object] = time.sleep) -> None:
+def look_again() -> None:
+    """Look at what is chosen now: somebody was forgotten, or chose another folder."""
+    _is_chosen.set()
+
+
+def wait_for_choice(most_s: float) -> None:
+    """Wait until a folder is chosen or let go of in this process, or for so many s."""
+    _is_chosen.wait(most_s)
+    _is_chosen.clear()
+
+
+def keep_watching(home: Path | None = None, wait: Callable[[float], object] = wait_for_choice) -> None:
     """Watch what is chosen for each runner, for as long as the server runs; a thread of its own for each folder."""
     folder = home or home_folder()
     running: dict[int, _Watching] = {}
@@ -119,7 +134,8 @@ def _importer(store: Store, runner: Runner) -> Callable[[Sequence[Path]], bool]:
     """Import in a process of its own, as an import from the page is; not beside one that is under way."""
 
     def bring_in(paths: Sequence[Path]) -> bool:
-        if jobs.running_job(store.home, runner.athlete_id):
+        is_there = any(one.athlete_id == runner.athlete_id for one in store.runners())
+        if not is_there or jobs.running_job(store.home, runner.athlete_id):
             return False
         jobs.begin_job(store.home, runner.name, runner.athlete_id, paths).process.wait()
         job = store.jobs.latest(runner.athlete_id, IMPORT_JOB)

@@ -15,6 +15,8 @@ from connectors.errors import HeelwiseError
 from connectors.frames import ACTIVITY
 from connectors.store import open_store
 from connectors.store.row_security import APP, JOBS
+from connectors.store.token_vault import open_vault
+from dashboard.data import forget
 from dashboard.shared import watched_folders
 
 START = datetime(2026, 3, 1, 6, 30, tzinfo=UTC)
@@ -55,6 +57,34 @@ def test_what_is_put_there_comes_in_until_it_is_given_up(home, tmp_path):
     assert store.read(ACTIVITY, 1).height == 1
     end.set()
     thread.join(10)
+
+
+def test_what_is_chosen_let_go_of_or_forgotten_here_is_looked_at_at_once(home, tmp_path):
+    store = open_store(home)
+    runner = store.add_runner("Robin")
+    folder = tmp_path / "in"
+    folder.mkdir()
+    for act in (
+        lambda: watched_folders.choose_folder(store, 1, str(folder)),
+        lambda: watched_folders.forget_folder(store, 1),
+        lambda: forget.forget(store, open_vault(home), [runner]),
+    ):
+        watched_folders.wait_for_choice(0.0)  # takes up what was done before
+        began = time.monotonic()
+        act()
+        watched_folders.wait_for_choice(60.0)
+        assert time.monotonic() - began < 30
+        watched_folders.wait_for_choice(0.01)
+
+
+def test_nothing_is_imported_for_one_who_is_gone(home, tmp_path):
+    store = open_store(home)
+    runner = store.add_runner("Robin")
+    bring_in = watched_folders._importer(store, runner)
+    store.delete_runner(runner.athlete_id)
+    (tmp_path / "a.fit").write_bytes(fit_run(start=START, seconds=60))
+    assert bring_in([tmp_path / "a.fit"]) is False
+    assert store.runners() == []
 
 
 @pytest.mark.postgres
