@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
@@ -14,7 +14,7 @@ import polars as pl
 from connectors.store.frame_cache import FrameCache
 from dashboard.model.load.recordings import RecordingData
 from dashboard.model.load.runner_profile import RunnerProfile
-from dashboard.model.settings import ModelSettings, for_loads
+from dashboard.model.settings import ModelSettings, for_loads, for_recordings
 
 ROOT = Path(__file__).resolve().parents[2]
 MADE_BY = (
@@ -47,16 +47,21 @@ def code_digest(root: Path = ROOT) -> str:
 class CachedRecordings:
     """`RecordingData` whose seconds are opened once something is asked of them that is not kept.
 
-    `read_from` are words that change with all that `read` reads; `there` counts what it can read, or nothing is kept.
+    `state` names what `read` would read at present, and counts what is there; `settings` are those it reads by.
     """
 
     def __init__(
-        self, frames: FrameCache, read_from: Sequence[str], read: Callable[[], RecordingData], there: int
+        self,
+        frames: FrameCache,
+        state: Callable[[], tuple[str, int]],
+        settings: ModelSettings,
+        read: Callable[[], RecordingData],
     ) -> None:
         self._frames = frames
-        self._read_from = tuple(read_from)
+        self._state = state
+        self._at_first = state()
+        self._settings = repr(for_recordings(settings))
         self._read = read
-        self._there = there
         self._data: RecordingData | None = None
         self._lock = threading.Lock()
 
@@ -76,14 +81,16 @@ class CachedRecordings:
         return self._frame("sums", lambda data: data.sums(personal, settings), *by)
 
     def _frame(self, name: str, work_out: Callable[[RecordingData], pl.DataFrame], *by: str) -> pl.DataFrame:
-        words = (code_digest(), *self._read_from, *by)
+        words = (code_digest(), self._at_first[0], self._settings, *by)
         key = hashlib.blake2b("\n".join(words).encode(), digest_size=16).hexdigest()
         earlier = self._frames.read(name, key)
         if earlier is not None:
             return earlier
         data = self._opened()
         worked_out = work_out(data)
-        if data.facts.height == self._there:
+        # Asked again: a recording that was written or deleted while it was read belongs under no key; and where one
+        # could not be read, as on a disk that fails for a moment, it may be the next time.
+        if self._state() == self._at_first and data.facts.height == self._at_first[1]:
             self._frames.write(name, key, worked_out)
         return worked_out
 

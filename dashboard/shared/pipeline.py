@@ -30,7 +30,7 @@ from dashboard.model.load.runner_profile import RunnerProfile
 from dashboard.model.load.seconds import ScanSamples
 from dashboard.model.mechanics import run_mechanics
 from dashboard.model.other_sessions import other_sports
-from dashboard.model.settings import ModelSettings, for_recordings
+from dashboard.model.settings import ModelSettings
 from dashboard.model.settings_migration import read_saved_settings
 from dashboard.shared import onset_edits
 from dashboard.shared.cached_recordings import CachedRecordings
@@ -71,12 +71,11 @@ def recording_data_of(
     activities = _dated(store.activities(athlete_id))
     in_all = activities["samples_id"].drop_nulls().n_unique()
     samples = _counted(scan_samples(store, athlete_id), in_all, progress)
-    read_from, there = _read_from(store, athlete_id, activities)
     return CachedRecordings(
         FrameCache(store.samples, athlete_id),
-        (read_from, repr(for_recordings(settings))),
+        lambda: _read_from(store, athlete_id, activities),
+        settings,
         lambda: recordings_for(activities, samples, settings),
-        there,
     )
 
 

@@ -123,6 +123,25 @@ def test_a_recording_that_could_not_be_read_once_is_read_once_it_can(store, athl
     assert_frame_equal(loads(store), before, check_exact=True)
 
 
+def test_what_changed_while_it_was_read_is_kept_under_no_key(store, athlete_id, recorded, monkeypatch):
+    before = loads(store)
+    forget_cached(store, athlete_id)
+    path = store.samples.path(athlete_id, recorded[0])
+    aside = path.with_suffix(".aside")
+    recordings_for = pipeline.recordings_for
+
+    def while_an_import_replaces_one(*given):
+        os.link(path, aside)
+        store.samples.write(athlete_id, recorded[0], recording(5.5))
+        return recordings_for(*given)
+
+    monkeypatch.setattr(pipeline, "recordings_for", while_an_import_replaces_one)
+    assert not loads(store).equals(before)
+    monkeypatch.undo()
+    aside.replace(path)  # as an import that is taken back puts it back: the same file, of the same time
+    assert_frame_equal(loads(store), before, check_exact=True)
+
+
 @pytest.mark.parametrize(("field", "value"), [("is_excluded", True), ("cadence_scale", 0.5)])
 def test_what_a_person_says_of_a_run_is_seen(store, athlete_id, recorded, field, value):
     before = loads(store)
