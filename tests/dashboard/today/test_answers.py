@@ -53,7 +53,7 @@ def test_a_short_record_has_no_mean_and_no_calm(jumping):
     short = type(jumping)(**{**jumping.__dict__, "days": unknown})
     assert "on average" not in " ".join(answers.week_answer(short, now, UNITS).sentences)
     nothing = explain_flares(jumping, SYMPTOM.empty())
-    empty = replace(nothing, recent=replace(nothing.recent, spans=nothing.recent.spans.clear()))
+    empty = explain_flares(replace(jumping, days=jumping.days.clear()), SYMPTOM.empty())
     assert answers.step_up_answer(jumping, empty, []).sentences == (answers.STEP_UP_UNKNOWN,)
     assert answers.step_up_answer(jumping, nothing, ["a", "b"]).sentences == ("a",)
 
