@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import cycle
 
+from chromium import CHROMIUM
 from clinic_people import Visitor
 from clinic_rig import Clinic
 from playwright.sync_api import Page, sync_playwright
@@ -16,7 +16,6 @@ from proxy_rig import NAME
 
 from dashboard.access.person_sessions import COOKIE
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 PAGES = ("Timeline", "Flares", "Plan", "Today")
 DRAWN = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 LONGEST_S = 240.0

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -13,6 +12,7 @@ from pathlib import Path
 from statistics import median
 
 import pytest
+from chromium import CHROMIUM
 from phone_app import COOKIE
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -21,7 +21,6 @@ from connectors.store import open_store
 from dashboard.phone import log_document
 
 ROOT = Path(__file__).resolve().parents[2]
-CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 SLOWER = 4
 SLOW_4G = {
     "offline": False,

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-import shutil
 import socket
 from pathlib import Path
 
 import pytest
+from chromium import CHROMIUM
 from live_server import Server
 from proxy_rig import NAME, Proxy, is_here
 from sign_in_rig import CLIENT_ID, CLIENT_SECRET, HostileProvider, free_port, served
@@ -18,8 +18,6 @@ from dashboard.access import interfaces
 LONGEST = ("test_whole_path.py", "test_fresh_servers.py")
 """Files of one or two tests of a minute and more: begun first, so that no worker waits at the end for another's."""
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or "/usr/bin/chromium"
-
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with what takes longest."""
@@ -28,7 +26,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def chromium_is_there():
-    if not Path(CHROMIUM).exists():
+    if CHROMIUM is None:
         if os.environ.get("HEELWISE_REQUIRE_BROWSER") == "1":
             pytest.fail("Chromium is not installed, and here the browser tests may not be skipped")
         pytest.skip("Chromium is not installed")

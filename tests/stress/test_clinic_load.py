@@ -8,8 +8,9 @@ from __future__ import annotations
 import os
 
 import pytest
+from chromium import CHROMIUM
 from clinic_load import BURST_S, SESSIONS, SHARE_S, load, loaded_clinic
-from clinic_watch import CHROMIUM, watched_page
+from clinic_watch import watched_page
 from proxy_rig import is_here
 
 pytestmark = [pytest.mark.stress, pytest.mark.postgres, pytest.mark.timeout(3600)]
