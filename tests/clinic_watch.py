@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import cycle
 
-from chromium import CHROMIUM
+from chromium import CHROMIUM, OWN_ARGUMENTS
 from clinic_people import Visitor
 from clinic_rig import Clinic
 from playwright.sync_api import Page, sync_playwright
@@ -58,7 +58,7 @@ def watched_page(clinic: Clinic, visitor: Visitor) -> Iterator[WatchedPage]:
     """Open a page as somebody who is signed in."""
     address = f"https://{NAME}:{clinic.proxy.port}"
     with sync_playwright() as playwright:
-        own = ["--no-sandbox", f"--host-resolver-rules=MAP {NAME} 127.0.0.1"]
+        own = [*OWN_ARGUMENTS, f"--host-resolver-rules=MAP {NAME} 127.0.0.1"]
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=own)
         context = browser.new_context(ignore_https_errors=True, viewport={"width": 1440, "height": 900})
         cookie = {"name": COOKIE, "value": visitor.cookie, "url": address, "secure": True, "httpOnly": True}

@@ -12,7 +12,7 @@ from pathlib import Path
 from statistics import median
 
 import pytest
-from chromium import CHROMIUM
+from chromium import CHROMIUM, OWN_ARGUMENTS
 from phone_app import COOKIE
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -96,7 +96,7 @@ def test_the_phones_log_is_there_in_two_seconds_and_streamlits_beside_it(home):
     whole = ["-m", "streamlit", "run", "dashboard/app.py", "--server.port={port}", "--server.headless=true"]
     first_button = '[class*="st-key-stiffness"] button, [class*="st-key-large_taps"] button'
     with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        browser = play.chromium.launch(executable_path=CHROMIUM, args=[*OWN_ARGUMENTS])
         process, url = started(own, home, "/manifest.webmanifest")
         try:
             plain = times_s(browser, url, "html[data-ready]", ROUNDS + 1, service_workers="block")

@@ -8,7 +8,7 @@ import socket
 from pathlib import Path
 
 import pytest
-from chromium import CHROMIUM
+from chromium import CHROMIUM, OWN_ARGUMENTS
 from live_server import Server
 from proxy_rig import NAME, Proxy, is_here
 from sign_in_rig import CLIENT_ID, CLIENT_SECRET, HostileProvider, free_port, served
@@ -36,7 +36,7 @@ def chromium_is_there():
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args):
     # The made-up host of a proxy lies on this machine.
-    own = ["--no-sandbox", "--host-resolver-rules=MAP heelwise.example.org 127.0.0.1"]
+    own = [*OWN_ARGUMENTS, "--host-resolver-rules=MAP heelwise.example.org 127.0.0.1"]
     return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": own}
 
 
