@@ -13,7 +13,8 @@ def stored(read, expected):
     until = time.monotonic() + 20
     while time.monotonic() < until and read() != expected:
         time.sleep(0.2)
-    assert read() == expected
+    told = read()
+    assert told == expected, f"stored is {told}"
 
 
 def typed(page, label: str, text: str) -> None:

@@ -15,7 +15,7 @@ from connectors.contract import Contract, Rejected, split_valid
 from connectors.edits import edit_problem
 from connectors.errors import ContractError
 from connectors.frames import EDIT, MOST_SAMPLE_ROWS, SAMPLE
-from connectors.store.samples import verifies
+from connectors.store.sample_file import verifies
 
 MOST_TABLE_ROWS = 5_000_000
 """Rows of one table beyond which no runner's history goes; a packed table may hold any number."""

@@ -30,7 +30,8 @@ from connectors.store.paths import SAMPLES_NAME
 from connectors.store.process_token import process_token
 from connectors.store.runner_uid import UID
 from connectors.store.runners import RunnerExport
-from connectors.store.samples import ASIDE, put_file
+from connectors.store.sample_file import put_file
+from connectors.store.samples import ASIDE
 from connectors.store.work_lock import work_lock
 
 

@@ -17,7 +17,8 @@ from connectors.store.database import Database
 from connectors.store.digests import verify
 from connectors.store.paths import DATABASE_NAME, SAMPLES_NAME
 from connectors.store.row_security import is_partial, unlocked_tables
-from connectors.store.samples import PART_SUFFIX, SampleFolder, remove_parts
+from connectors.store.sample_file import PART_SUFFIX
+from connectors.store.samples import SampleFolder, remove_parts
 from connectors.store.server_findings import server_findings
 from connectors.store.tables import PERSON_TABLE, RUNNER_TABLE, TABLES
 

@@ -10,7 +10,7 @@ from typing import Protocol
 
 import polars as pl
 
-from connectors.store.samples import DIGEST_KEY, parquet_with_digest, verifies
+from connectors.store.sample_file import DIGEST_KEY, parquet_with_digest, verifies
 
 
 class CacheFiles(Protocol):

@@ -27,18 +27,8 @@ from connectors.store.object_bucket import bucket_of
 from connectors.store.paths import CACHE_NAME
 from connectors.store.process_token import process_token
 from connectors.store.rows import batches
-from connectors.store.samples import (
-    EARLIER,
-    NO_STATE,
-    SAMPLE_SUFFIX,
-    Placed,
-    SampleFolder,
-    encoded,
-    may_be_id,
-    put_file,
-    scan_files,
-    verifies,
-)
+from connectors.store.sample_file import NO_STATE, SAMPLE_SUFFIX, encoded, put_file, scan_files, verifies
+from connectors.store.samples import EARLIER, Placed, SampleFolder, may_be_id
 from connectors.store.tables import SAMPLE_FILE_TABLE
 
 CACHE_BYTES = 4_000_000_000
@@ -220,7 +210,6 @@ class SampleBucket(SampleFolder):
 
     def move(self, athlete_id: int, origin: str | None, target: str) -> None:
         """Give a recording another name, or delete it where no origin is given; a second call changes nothing."""
-        self.drop_cache(athlete_id)
         with self._database.writing() as connection:
             if origin is not None and not _is_there(connection, athlete_id, origin):
                 return
@@ -230,6 +219,7 @@ class SampleBucket(SampleFolder):
                 connection.execute(here.values(path=target))
             gone = _unnamed(connection, athlete_id, names)
         self._drop(gone)
+        self.drop_cache(athlete_id)
 
     def prepare(self, paths: Sequence[Path]) -> None:
         """Write the objects of recordings that a restore has unpacked: others wait while a transaction is open."""
@@ -277,11 +267,11 @@ class SampleBucket(SampleFolder):
         wanted = list(places)
         if not wanted:
             return 0
-        self.drop_cache(athlete_id)
         with self._database.writing() as connection:
             names = _deleted(connection, athlete_id, wanted)
             gone = _unnamed(connection, athlete_id, names)
         self._drop(gone)
+        self.drop_cache(athlete_id)
         return len(names)
 
     def runners_elsewhere(self) -> list[int]:

@@ -32,7 +32,8 @@ from connectors.store.own_files import (
 from connectors.store.paths import CACHE_NAME
 from connectors.store.process_token import ended_tokens, is_live, release, remove_ended
 from connectors.store.row_security import is_partial
-from connectors.store.samples import ASIDE, CACHE_FOLDER, EARLIER, LEFT_OVER_S, SAMPLE_SUFFIX, SampleFolder
+from connectors.store.sample_file import SAMPLE_SUFFIX
+from connectors.store.samples import ASIDE, CACHE_FOLDER, EARLIER, LEFT_OVER_S, SampleFolder
 from connectors.store.tables import IMPORT_BATCH, RUNNER_TABLE, TABLES
 from connectors.store.work_lock import quiet_runner, work_lock
 

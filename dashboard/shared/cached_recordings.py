@@ -25,6 +25,7 @@ MADE_BY = (
     "dashboard/shared/pipeline.py",
     "connectors/contract.py",
     "connectors/frames.py",
+    "connectors/store/sample_file.py",
     "connectors/store/samples.py",
     "connectors/store/sample_bucket.py",
 )
@@ -32,8 +33,15 @@ MADE_BY = (
 
 
 @cache
-def code_digest(root: Path = ROOT) -> str:
-    """Return the digest of the code and the libraries that work the frames out, whatever the ends of its lines."""
+def code_digest(root: Path = ROOT) -> str | None:
+    """Return the digest of the code and libraries that work the frames out; None where the code cannot be read."""
+    try:
+        return _code_digest(root)
+    except OSError:
+        return None  # as in a program packed into one file: then nothing is kept
+
+
+def _code_digest(root: Path) -> str:
     digest = hashlib.blake2b(f"polars {pl.__version__} numpy {np.__version__}\n".encode(), digest_size=16)
     for name in MADE_BY:
         place = root / name
@@ -81,7 +89,10 @@ class CachedRecordings:
         return self._frame("sums", lambda data: data.sums(personal, settings), *by)
 
     def _frame(self, name: str, work_out: Callable[[RecordingData], pl.DataFrame], *by: str) -> pl.DataFrame:
-        words = (code_digest(), self._at_first[0], self._settings, *by)
+        code = code_digest()
+        if code is None:
+            return work_out(self._opened())
+        words = (code, self._at_first[0], self._settings, *by)
         key = hashlib.blake2b("\n".join(words).encode(), digest_size=16).hexdigest()
         earlier = self._frames.read(name, key)
         if earlier is not None:

@@ -15,7 +15,7 @@ from connectors.shoes.shoe_facts import shoe_facts
 from connectors.source import Progress, silent
 from connectors.store import Store
 from connectors.store.frame_cache import FrameCache
-from connectors.store.samples import NO_STATE
+from connectors.store.sample_file import NO_STATE
 from dashboard.model.analysis import Analysis, adapt, without_ratios
 from dashboard.model.doubted_dates import doubted_dates
 from dashboard.model.explain import FlareExplanation, explain_flares, without_comparisons
@@ -50,10 +50,10 @@ def recordings_of(store: Store, athlete_id: int) -> str:
 
     A corrected shoe or distance leaves what the recordings say as it is; a recording written anew does not.
     """
-    return _read_from(store, athlete_id, _dated(store.activities(athlete_id)))[0]
+    return _recordings_state(store, athlete_id, _dated(store.activities(athlete_id)))[0]
 
 
-def _read_from(store: Store, athlete_id: int, activities: pl.DataFrame) -> tuple[str, int]:
+def _recordings_state(store: Store, athlete_id: int, activities: pl.DataFrame) -> tuple[str, int]:
     """Name what recordings say at present, and how many of them are there."""
     states = store.samples.states(athlete_id, recording_ids(activities))
     there = sum(one != NO_STATE for one in states)
@@ -73,7 +73,7 @@ def recording_data_of(
     samples = _counted(scan_samples(store, athlete_id), in_all, progress)
     return CachedRecordings(
         FrameCache(store.samples, athlete_id),
-        lambda: _read_from(store, athlete_id, activities),
+        lambda: _recordings_state(store, athlete_id, activities),
         settings,
         lambda: recordings_for(activities, samples, settings),
     )

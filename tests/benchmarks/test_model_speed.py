@@ -16,7 +16,7 @@ import psutil
 import pytest
 
 from connectors.frames import ACTIVITY, SAMPLE, SHOE_FACT, SYMPTOM
-from connectors.store.samples import scan_files
+from connectors.store.sample_file import scan_files
 from dashboard.model.analysis import adapt
 from dashboard.model.explain import FlareExplanation, explain_flares
 from dashboard.model.load.recordings import RecordingData, recordings_for

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
+from chromium import OWN_ARGUMENTS
 from export_writer import Session, write_export
 from playwright.sync_api import expect
 from settled_page import settle, visit
@@ -114,7 +115,7 @@ def test_another_host_name_gets_no_data(demo, playwright, browser_type_launch_ar
     launch = browser_type_launch_args
     browser = playwright.chromium.launch(
         executable_path=launch["executable_path"],
-        args=["--no-sandbox", "--host-resolver-rules=MAP evil.example 127.0.0.1"],
+        args=[*OWN_ARGUMENTS, "--host-resolver-rules=MAP evil.example 127.0.0.1"],
     )
     page = browser.new_page()
     page.goto(f"http://evil.example:{demo.port}/")

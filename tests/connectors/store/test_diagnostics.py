@@ -13,7 +13,7 @@ import pytest
 
 from connectors.frames import ACTIVITY
 from connectors.store import Store, diagnostics
-from connectors.store.samples import verifies
+from connectors.store.sample_file import verifies
 
 IDS = ["aa11", "bb22", "cc33"]
 

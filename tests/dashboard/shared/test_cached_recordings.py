@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 from dataclasses import replace
 from pathlib import Path
@@ -176,6 +177,32 @@ def test_the_digest_of_code_follows_every_file_it_names(tmp_path: Path):
         path.write_bytes(content + b"x = 1\n")
         assert digest_of(tmp_path) != whole, path
         path.write_bytes(content)
+
+
+def test_the_digest_of_code_names_all_that_the_load_of_a_recording_imports():
+    named = {path.removesuffix(".py").replace("/", ".") for path in cached_recordings.MADE_BY}
+    for path in sorted((cached_recordings.ROOT / "dashboard/model/load").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] in (
+                "connectors",
+                "dashboard",
+            ):
+                of = [node.module or "", *(f"{node.module}.{one.name}" for one in node.names)]
+                assert any(one == name or one.startswith(f"{name}.") for one in of for name in named), (
+                    path,
+                    of,
+                )
+
+
+def test_where_the_code_cannot_be_read_nothing_is_kept(
+    store, athlete_id, recorded, opened, monkeypatch, tmp_path
+):
+    before = loads(store)
+    forget_cached(store, athlete_id)
+    assert cached_recordings.code_digest(tmp_path) is None
+    monkeypatch.setattr(cached_recordings, "code_digest", lambda: None)
+    assert loads(store).equals(before)
+    assert not (store.samples.of_runner(athlete_id) / CACHE_FOLDER).exists()
 
 
 def test_what_is_kept_names_no_run_and_no_day(store, athlete_id, recorded):
