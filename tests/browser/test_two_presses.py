@@ -1,0 +1,87 @@
+"""What was typed or pressed is carried out also where the next press comes before the server took up the first."""
+
+from __future__ import annotations
+
+import signal
+from contextlib import contextmanager
+from datetime import date
+
+import pytest
+from typed_fields import READY, stored
+
+from connectors.frames import EVENT, TEST_RESULT
+from connectors.store import open_store
+from dashboard.shared import visits
+
+pytestmark = pytest.mark.browser
+SLOW = 90_000
+
+
+@pytest.fixture
+def opened(two_patients, page):
+    """Open a page of a server that has the made-up runner and a second one; each test writes into its own table."""
+
+    def show(path: str):
+        page.goto(f"{two_patients.url}/{path}")
+        page.locator(READY).wait_for(timeout=SLOW)
+        page.get_by_role("heading", level=1).first.wait_for(timeout=SLOW)
+        return page
+
+    return show, open_store(two_patients.home)
+
+
+@contextmanager
+def busy(server):
+    """Let a server take up nothing for a moment: what is pressed meanwhile comes to it at once."""
+    server.process.send_signal(signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        server.process.send_signal(signal.SIGCONT)
+
+
+def leave_for(page, door: str) -> None:
+    page.get_by_role("link", name=door, exact=True).first.click()
+
+
+def test_a_note_on_a_day_and_then_a_door(opened, two_patients) -> None:
+    show, store = opened
+    page = show("timeline?runner=1&day=2026-01-10")
+    field = page.get_by_label("Add a note")
+    field.click()
+    with busy(two_patients):
+        page.keyboard.type("long drive", delay=15)
+        leave_for(page, "Log")
+        page.wait_for_timeout(500)
+    notes = lambda: store.read(EVENT, 1).filter(note="long drive").height  # noqa: E731
+    stored(notes, 1)
+
+
+def test_tests_saved_and_then_a_door(opened, two_patients) -> None:
+    show, store = opened
+    page = show("checks?runner=1")
+    before = store.read(TEST_RESULT, 1).height
+    page.locator('input[type="number"]').first.click()
+    with busy(two_patients):
+        page.keyboard.type("23", delay=15)
+        page.get_by_role("button", name="Save tests", exact=True).first.click()
+        leave_for(page, "Log")
+        page.wait_for_timeout(500)
+    stored(lambda: store.read(TEST_RESULT, 1).height, before + 1)
+
+
+def test_the_note_of_an_opinion_and_the_opinion(opened, two_patients) -> None:
+    show, store = opened
+    page = show("consult_first?embed=true&embed_options=light_theme&runner=1")
+    card = page.locator('[class*="st-key-first_"]').filter(has=page.get_by_label("Note")).first
+    card.get_by_label("Note").click()
+    with busy(two_patients):
+        page.keyboard.type("two track sessions a week", delay=15)
+        card.get_by_text("Likely", exact=True).click()
+        page.wait_for_timeout(500)
+    notes = lambda: [  # noqa: E731
+        (row["opinion"], row["note"])
+        for (kind, _), row in visits.visit_notes(store, 1, date.today()).items()
+        if kind == "driver"
+    ]
+    stored(notes, [("likely", "two track sessions a week")])
