@@ -43,7 +43,7 @@ from dashboard.access.person_sessions import PersonSessions
 from dashboard.access.web_security import SafeHeaders
 from dashboard.charts.early_imports import import_early
 from dashboard.phone import calendar_routes, log_routes
-from dashboard.shared import crash_log, curtain, presses_in_turn, session
+from dashboard.shared import crash_log, curtain, page_presses, session
 from dashboard.shared.left_tabs import LeftTabs
 from dashboard.strava_link import background_sync, refused_page
 from dashboard.strava_link import routes as strava_routes
@@ -61,7 +61,7 @@ delta_generator._use_warning_has_been_displayed = True
 # Where the package rich is installed, Streamlit prints a failure with it past every logger, quoted values and all.
 config.set_option("logger.enableRich", False)
 config.set_option("runner.postScriptGC", False)  # see connectors/collector.py
-presses_in_turn.install()
+page_presses.install()
 
 
 def _session_of(message: bytes) -> str | None:

@@ -83,12 +83,12 @@ class PressesInTurn(ScriptRequests):
         if context is None:
             return False
         drawn = context.session_state._state._new_widget_state.widget_metadata
-        found = (drawn.get(one) for one in self._pressed)
-        return any(one is not None and one.callback is None and not one.callbacks for one in found)
+        widgets = (drawn[one] for one in self._pressed if one in drawn)
+        return any(one.callback is None and not one.callbacks for one in widgets)
 
 
 def install() -> None:
     """Let every page of this server run by these turns."""
     # By its default Streamlit starts the next run beside the one it tells to stop, and drops what waits before that.
     config.set_option("runner.fastReruns", False)
-    script_runner.ScriptRequests = PressesInTurn
+    setattr(script_runner, ScriptRequests.__name__, PressesInTurn)
