@@ -51,7 +51,7 @@ class PressesInTurn(ScriptRequests):
         """Return what ends the run here; nothing does within a callback or before a press was read."""
         if ThreadState.get().run_location is RunLocation.CALLBACK:
             return None
-        if self._pressed and self._state is ScriptRequestType.CONTINUE and not self._is_read_by_page:
+        if self._pressed and self._state is not ScriptRequestType.RERUN and not self._is_read_by_page:
             self._is_read_by_page = self._has_press_without_callback()
             if not self._is_read_by_page:
                 with self._lock:
