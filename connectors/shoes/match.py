@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -245,8 +245,9 @@ def _answers(gear: GearNames) -> list[dict[str, object]]:
         is_foreign = maker == _FOREIGN and reading.brand is None
         readings[text, maker] = GearReading(None) if is_foreign else reading
     verdicts = _verdicts(readings, known)
-    drops = {i: (low, high) for i, low, high in _drops().iter_rows()}
-    return [_answer(_joined(verdicts[model], verdicts[name]), drops) for model, name in pairs]
+    joined = [_joined(verdicts[model], verdicts[name]) for model, name in pairs]
+    drops = _drops(row for verdict in joined for row in verdict.rows)
+    return [_answer(verdict, drops) for verdict in joined]
 
 
 def _maker(brand: str | None) -> str:
@@ -307,8 +308,12 @@ def _answer(verdict: MatchVerdict, drops: dict[str, tuple[float | None, float | 
     }
 
 
-def _drops() -> pl.DataFrame:
-    """Return the range of drop under each id, that of families after that of rows so that they may share one."""
+def _drops(rows: Iterable[CatalogueRow]) -> dict[str, tuple[float | None, float | None]]:
+    """Return the range of drop under each id, of families after that of rows so that they may share one."""
+    asked = list(rows)
+    ids, families = [row.catalogue_id for row in asked], [row.family_id for row in asked]
     low, high = pl.col("drop_low_mm").min(), pl.col("drop_high_mm").max()
-    rows = catalogue().select(pl.col("catalogue_id").alias("id"), "drop_low_mm", "drop_high_mm")
-    return pl.concat([rows, catalogue().group_by(pl.col("family_id").alias("id")).agg(low, high)])
+    of_rows = catalogue().filter(pl.col("catalogue_id").is_in(ids))
+    of_families = catalogue().filter(pl.col("family_id").is_in(families)).group_by("family_id").agg(low, high)
+    found = (of_rows.select("catalogue_id", "drop_low_mm", "drop_high_mm"), of_families)
+    return {one: (least, most) for frame in found for one, least, most in frame.iter_rows()}

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from connectors.shoes.catalogue import catalogue
 from connectors.shoes.name_tokens import AliasTable, ShoeLexicon, aliases_of, core_tokens, read_gear_text
 
 
-@dataclass(frozen=True)
-class CatalogueRow:
+class CatalogueRow(NamedTuple):
     """One row of the catalogue, read as a text is."""
 
     catalogue_id: str
@@ -19,8 +19,7 @@ class CatalogueRow:
     is_versioned: bool
 
 
-@dataclass(frozen=True)
-class ModelLine:
+class ModelLine(NamedTuple):
     """Rows of one brand whose names differ by their number alone."""
 
     brand: str

@@ -68,10 +68,14 @@ class PressesInTurn(ScriptRequests):
         return super().on_scriptrunner_ready()
 
     def _end_press(self) -> None:
+        saved = self._pressed if self._is_read_by_page else frozenset()
         self._pressed, self._is_read_by_page = frozenset(), False
         while self._later and not self._pressed:
             first = self._later.pop(0)
-            self._pressed = pressed(first.widget_states)
+            again = pressed(first.widget_states)
+            if again and again == saved:
+                continue  # a second press of Save before the first was carried out means the same
+            self._pressed = again
             self._request_rerun_locked(first)
 
     def _is_asked_by_page(self) -> bool:

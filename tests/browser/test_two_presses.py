@@ -7,11 +7,13 @@ from contextlib import contextmanager
 from datetime import date
 
 import pytest
+from playwright.sync_api import expect
 from typed_fields import READY, stored
 
 from connectors.frames import EVENT, TEST_RESULT
 from connectors.store import open_store
 from dashboard.shared import visits
+from dashboard.strength.text import NOTHING_ENTERED
 
 pytestmark = pytest.mark.browser
 SLOW = 90_000
@@ -85,3 +87,17 @@ def test_the_note_of_an_opinion_and_the_opinion(opened, two_patients) -> None:
         if kind == "driver"
     ]
     stored(notes, [("likely", "two track sessions a week")])
+
+
+def test_tests_saved_with_two_taps(opened) -> None:
+    show, store = opened
+    page = show("checks?runner=1")
+    before = store.read(TEST_RESULT, 1).height
+    page.locator('input[type="number"]').first.click()
+    page.keyboard.type("24", delay=15)
+    page.get_by_role("button", name="Save tests", exact=True).first.dblclick()
+    stored(lambda: store.read(TEST_RESULT, 1).height, before + 1)
+    page.locator(READY).wait_for(timeout=SLOW)
+    page.wait_for_timeout(1_500)
+    assert store.read(TEST_RESULT, 1).height == before + 1
+    expect(page.get_by_text(NOTHING_ENTERED)).to_have_count(0)

@@ -114,6 +114,22 @@ def test_a_closed_tab_ends_a_page_but_no_press() -> None:
         assert page.on_scriptrunner_ready().type is ScriptRequestType.STOP
 
 
+def test_save_pressed_twice_saves_once_and_a_step_pressed_twice_goes_two() -> None:
+    page = Page()
+    for _ in range(2):
+        page.request_rerun(asked("read_save"))
+    begun(page)
+    assert page.on_scriptrunner_yield() is None
+    assert page.on_scriptrunner_ready().type is ScriptRequestType.STOP
+    page = Page()
+    for _ in range(2):
+        page.request_rerun(asked("next"))
+    begun(page)
+    request = page.on_scriptrunner_yield()
+    assert request is not None
+    assert pressed(request.rerun_data.widget_states) == {"next"}
+
+
 class Simulated:
     """A script that runs by the turns: it is at a point where it could be ended, or at its end."""
 
