@@ -17,6 +17,13 @@ def stored(read, expected):
     assert told == expected, f"stored is {told}"
 
 
+def first_opinion(page):
+    """Return the first card that asks for an opinion, by its name: fields come into cards in no order."""
+    card = page.locator('[class*="st-key-first_"]').filter(has=page.locator('[class*="st-key-note_"]')).first
+    names = card.get_attribute("class").split()
+    return page.locator(f".{next(one for one in names if one.startswith('st-key-first_'))}")
+
+
 def typed(page, label: str, text: str) -> None:
     """Type over a field letter by letter, and leave the cursor in it."""
     field = page.get_by_label(label, exact=True).first

@@ -8,7 +8,7 @@ from datetime import date
 
 import pytest
 from playwright.sync_api import expect
-from typed_fields import READY, stored
+from typed_fields import READY, first_opinion, stored
 
 from connectors.frames import EVENT, TEST_RESULT
 from connectors.store import open_store
@@ -75,7 +75,7 @@ def test_tests_saved_and_then_a_door(opened, two_patients) -> None:
 def test_the_note_of_an_opinion_and_the_opinion(opened, two_patients) -> None:
     show, store = opened
     page = show("consult_first?embed=true&embed_options=light_theme&runner=1")
-    card = page.locator('[class*="st-key-first_"]').filter(has=page.get_by_label("Note")).first
+    card = first_opinion(page)
     card.get_by_label("Note").click()
     with busy(two_patients):
         page.keyboard.type("two track sessions a week", delay=15)
@@ -92,12 +92,12 @@ def test_the_note_of_an_opinion_and_the_opinion(opened, two_patients) -> None:
 def test_tests_saved_with_two_taps(opened) -> None:
     show, store = opened
     page = show("checks?runner=1")
-    before = store.read(TEST_RESULT, 1).height
     page.locator('input[type="number"]').first.click()
     page.keyboard.type("24", delay=15)
     page.get_by_role("button", name="Save tests", exact=True).first.dblclick()
-    stored(lambda: store.read(TEST_RESULT, 1).height, before + 1)
+    entered = lambda: store.read(TEST_RESULT, 1).filter(value=24.0).height  # noqa: E731
+    stored(entered, 1)
     page.locator(READY).wait_for(timeout=SLOW)
     page.wait_for_timeout(1_500)
-    assert store.read(TEST_RESULT, 1).height == before + 1
+    assert entered() == 1
     expect(page.get_by_text(NOTHING_ENTERED)).to_have_count(0)

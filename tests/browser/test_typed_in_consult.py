@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 from playwright.sync_api import expect
-from typed_fields import READY, stored, typed, typed_date
+from typed_fields import READY, first_opinion, stored, typed, typed_date
 
 from connectors.store import open_store
 from dashboard.cadence.experiment import load_experiment
@@ -61,7 +61,7 @@ def test_the_agreed_step_and_the_day_of_review(opened) -> None:
 def test_the_note_of_an_opinion_with_a_press_on_the_opinion(opened) -> None:
     show, store = opened
     page = show(f"consult_first?{CONSULT}")
-    card = page.locator('[class*="st-key-first_"]').filter(has=page.get_by_label("Note")).first
+    card = first_opinion(page)
     card.get_by_label("Note").click()
     page.keyboard.type("two track sessions a week", delay=15)
     card.get_by_text("Likely", exact=True).click()
