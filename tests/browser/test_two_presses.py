@@ -93,9 +93,9 @@ def test_tests_saved_with_two_taps(opened) -> None:
     show, store = opened
     page = show("checks?runner=1")
     page.locator('input[type="number"]').first.click()
-    page.keyboard.type("24", delay=15)
+    page.keyboard.type("37", delay=15)
     page.get_by_role("button", name="Save tests", exact=True).first.dblclick()
-    entered = lambda: store.read(TEST_RESULT, 1).filter(value=24.0).height  # noqa: E731
+    entered = lambda: store.read(TEST_RESULT, 1).filter(value=37.0).height  # noqa: E731
     stored(entered, 1)
     page.locator(READY).wait_for(timeout=SLOW)
     page.wait_for_timeout(1_500)
