@@ -89,12 +89,14 @@ def test_the_note_of_an_opinion_and_the_opinion(opened, two_patients) -> None:
     stored(notes, [("likely", "two track sessions a week")])
 
 
-def test_tests_saved_with_two_taps(opened) -> None:
+def test_tests_saved_with_two_taps(opened, two_patients) -> None:
     show, store = opened
     page = show("checks?runner=1")
     page.locator('input[type="number"]').first.click()
     page.keyboard.type("37", delay=15)
-    page.get_by_role("button", name="Save tests", exact=True).first.dblclick()
+    with busy(two_patients):
+        page.get_by_role("button", name="Save tests", exact=True).first.dblclick()
+        page.wait_for_timeout(500)
     entered = lambda: store.read(TEST_RESULT, 1).filter(value=37.0).height  # noqa: E731
     stored(entered, 1)
     page.locator(READY).wait_for(timeout=SLOW)
