@@ -52,6 +52,8 @@ class PressesInTurn(ScriptRequests):
         if ThreadState.get().run_location is RunLocation.CALLBACK:
             return None
         if self._pressed and self._state is not ScriptRequestType.RERUN and not self._is_read_by_page:
+            if not self._has_page_begun():
+                return None
             self._is_read_by_page = self._has_press_without_callback()
             if not self._is_read_by_page:
                 with self._lock:
@@ -81,6 +83,11 @@ class PressesInTurn(ScriptRequests):
     def _is_asked_by_page(self) -> bool:
         context = get_script_run_ctx(suppress_warning=True)
         return context is not None and context.script_requests is self
+
+    def _has_page_begun(self) -> bool:
+        """Whether the callbacks of this run are done; Streamlit could end a run before them, too."""
+        context = get_script_run_ctx(suppress_warning=True)
+        return context is None or context.has_script_started
 
     def _has_press_without_callback(self) -> bool:
         context = get_script_run_ctx(suppress_warning=True)

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import expect
 from typed_fields import READY, first_opinion, stored
 
-from connectors.frames import EVENT, TEST_RESULT
+from connectors.frames import EVENT, STRENGTH, TEST_RESULT
 from connectors.store import open_store
 from dashboard.shared import visits
 from dashboard.strength.text import NOTHING_ENTERED
@@ -70,6 +70,19 @@ def test_tests_saved_and_then_a_door(opened, two_patients) -> None:
         leave_for(page, "Log")
         page.wait_for_timeout(500)
     stored(lambda: store.read(TEST_RESULT, 1).height, before + 1)
+
+
+def test_a_set_with_one_press_and_then_a_door(opened, two_patients) -> None:
+    show, store = opened
+    page = show("strength?runner=1")
+    before = store.read(STRENGTH, 1).height
+    again = page.get_by_role("button", name="Same as last time", exact=True).first
+    again.wait_for()
+    with busy(two_patients):
+        again.click()
+        leave_for(page, "Log")
+        page.wait_for_timeout(500)
+    stored(lambda: store.read(STRENGTH, 1).height > before, True)
 
 
 def test_the_note_of_an_opinion_and_the_opinion(opened, two_patients) -> None:

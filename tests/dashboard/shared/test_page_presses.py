@@ -25,6 +25,10 @@ class Page(PressesInTurn):
     """The turns of a page whose buttons named `read…` are read in the page's own lines."""
 
     is_asked_by_page = False
+    has_begun = True
+
+    def _has_page_begun(self) -> bool:
+        return self.has_begun
 
     def _has_press_without_callback(self) -> bool:
         return any(one.startswith("read") for one in self._pressed)
@@ -58,6 +62,19 @@ def test_a_callback_is_not_ended_and_what_came_meanwhile_runs_after_it() -> None
     page.request_rerun(asked(page="there"))
     with ThreadState.scoped(run_location=RunLocation.CALLBACK):
         assert page.on_scriptrunner_yield() is None
+    request = page.on_scriptrunner_yield()
+    assert request is not None
+    assert request.rerun_data.page_script_hash == "there"
+
+
+def test_a_press_is_not_ended_before_its_callback() -> None:
+    page = Page()
+    page.request_rerun(asked("next"))
+    page.request_rerun(asked(page="there"))
+    begun(page)
+    page.has_begun = False
+    assert page.on_scriptrunner_yield() is None
+    page.has_begun = True
     request = page.on_scriptrunner_yield()
     assert request is not None
     assert request.rerun_data.page_script_hash == "there"
@@ -137,6 +154,7 @@ class Simulated:
         self.page, self.is_busy = Page(), False
         self.carried_out: list[str] = []
         self.reads: list[str] = []
+        self.calls: list[str] = []
 
     def press(self, *buttons: str) -> None:
         if not self.page.request_rerun(asked(*buttons)):
@@ -146,11 +164,17 @@ class Simulated:
             self.take_next()
 
     def take(self, data: RerunData) -> None:
-        """Begin a run: callbacks are carried out, what the page reads comes with its lines."""
-        buttons = sorted(pressed(data.widget_states), key=lambda one: int(one.split("_")[1]))
-        self.carried_out += [one for one in buttons if one.startswith("called")]
+        """Begin a run; at its first point where it could be ended its callbacks are still to come."""
         assert not self.reads, "a run that reads a press was ended"
+        buttons = sorted(pressed(data.widget_states), key=lambda one: int(one.split("_")[1]))
         self.reads = [one for one in buttons if one.startswith("read")]
+        self.calls = [one for one in buttons if one.startswith("called")]
+        self.page.has_begun = False
+
+    def call_back(self) -> None:
+        self.carried_out += self.calls
+        self.calls = []
+        self.page.has_begun = True
 
     def take_next(self) -> None:
         request = self.page.on_scriptrunner_ready()
@@ -160,12 +184,20 @@ class Simulated:
 
     def draw(self) -> bool:
         """Come to a point where the run can be ended; return whether it was."""
-        request = self.page.on_scriptrunner_yield() if self.is_busy else None
+        if not self.is_busy:
+            return False
+        has_begun = self.page.has_begun
+        request = self.page.on_scriptrunner_yield()
         if request is not None:
+            assert not self.calls, "a run was ended before its callbacks"
             self.take(request.rerun_data)
+        elif not has_begun:
+            self.call_back()
         return request is not None
 
     def end(self) -> None:
+        while self.is_busy and not self.page.has_begun:
+            self.draw()
         if self.is_busy and not self.draw():
             self.carried_out += self.reads
             self.reads = []
