@@ -315,5 +315,5 @@ def _drops(rows: Iterable[CatalogueRow]) -> dict[str, tuple[float | None, float 
     low, high = pl.col("drop_low_mm").min(), pl.col("drop_high_mm").max()
     of_rows = catalogue().filter(pl.col("catalogue_id").is_in(ids))
     of_families = catalogue().filter(pl.col("family_id").is_in(families)).group_by("family_id").agg(low, high)
-    found = (of_rows.select("catalogue_id", "drop_low_mm", "drop_high_mm"), of_families)
-    return {one: (least, most) for frame in found for one, least, most in frame.iter_rows()}
+    frames = (of_rows.select("catalogue_id", "drop_low_mm", "drop_high_mm"), of_families)
+    return {one: (least, most) for frame in frames for one, least, most in frame.iter_rows()}
