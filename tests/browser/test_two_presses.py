@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import signal
-from contextlib import contextmanager
+import sqlite3
+from contextlib import closing, contextmanager
 from datetime import date
 
 import pytest
@@ -57,6 +58,24 @@ def test_a_note_on_a_day_and_then_a_door(opened, two_patients) -> None:
         page.wait_for_timeout(500)
     notes = lambda: store.read(EVENT, 1).filter(note="long drive").height  # noqa: E731
     stored(notes, 1)
+
+
+def test_a_save_that_waits_is_told_although_more_is_pressed_meanwhile(opened, two_patients) -> None:
+    show, store = opened
+    page = show("timeline?runner=1&day=2026-01-11")
+    page.get_by_label("Add a note").click()
+    page.keyboard.type("cold", delay=15)
+    with closing(sqlite3.connect(store.home / "heelwise.db", isolation_level=None)) as writer:
+        writer.execute("BEGIN IMMEDIATE")
+        page.keyboard.press("Tab")
+        page.wait_for_timeout(700)
+        page.get_by_role("button", name="More lanes").click()
+        page.wait_for_timeout(700)
+        writer.execute("ROLLBACK")
+    stored(lambda: store.read(EVENT, 1).filter(note="cold").height, 1)
+    expect(page.get_by_text("Note of 11 Jan 2026 saved.").first).to_be_visible()
+    page.get_by_role("button", name="Undo", exact=True).first.click()
+    stored(lambda: store.read(EVENT, 1).filter(note="cold").height, 0)
 
 
 def test_tests_saved_and_then_a_door(opened, two_patients) -> None:
