@@ -48,15 +48,22 @@ def rerun(query: str = "", page_hash: str = "", page_name: str = "", widgets: An
 
 
 def run(socket: ClientConnection, message: BackMsg, timeout: float = 60) -> list[ForwardMsg]:
-    """Send one message and collect what comes until the script has finished."""
+    """Send one message and collect what comes until the page is drawn, also where it begins itself anew meanwhile."""
     socket.send(message.SerializeToString())
     messages: list[ForwardMsg] = []
     while True:
         payload = socket.recv(timeout=timeout)
         assert isinstance(payload, bytes)
         messages.append(ForwardMsg.FromString(payload))
-        if messages[-1].WhichOneof("type") == "script_finished":
+        if _is_drawn(messages[-1]):
             return messages
+
+
+def _is_drawn(message: ForwardMsg) -> bool:
+    return (
+        message.WhichOneof("type") == "script_finished"
+        and message.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN
+    )
 
 
 def session_of(messages: list[ForwardMsg]) -> str:

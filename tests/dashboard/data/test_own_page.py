@@ -205,7 +205,6 @@ def test_a_runner_and_who_may_write_bring_files_in_and_the_runner_forgets_it_all
         assert store.runners()
         began = time.monotonic()
         done = clinic.send(socket, clinic.data(socket), forget_name="Nora Placeholder", forget_runner=True)
-        done.append(answer_of(socket, "script_finished", seen=done))  # the run that follows by itself
         assert "Nobody has a right in it any more" in text_of(done)
         with pytest.raises(ConnectionClosed):
             drain(theirs)
@@ -241,7 +240,6 @@ def test_a_runner_links_a_key_whose_runs_nobody_else_meets(linking, garmin):
     with linking.server.page(linking.nora_cookie) as socket:
         drawn = linking.data(socket)
         drawn = linking.send(socket, drawn, key_text_garmin=garmin.key, key_check_garmin=True)
-        drawn.append(answer_of(socket, "script_finished", seen=drawn))  # the run that follows by itself
         assert "This key opens the account of Made Up at Garmin" in text_of(drawn)
         assert garmin.key not in text_of(drawn)
         assert key_held() is None
