@@ -6,6 +6,16 @@ import time
 from datetime import date
 
 READY = '[data-testid="stApp"][data-test-script-state="notRunning"]'
+SLOW = 90_000
+"""Longest wait for a page on a machine that does much else, ms."""
+
+
+def shown(page, address: str):
+    """Open a page and wait until it is drawn."""
+    page.goto(address)
+    page.locator(READY).wait_for(timeout=SLOW)
+    page.get_by_role("heading", level=1).first.wait_for(timeout=SLOW)
+    return page
 
 
 def stored(read, expected):

@@ -4,7 +4,8 @@
 # its session state, and inside a callback too. What was typed, or a press of Save, is then lost without a word where
 # the next press comes within the moment that it takes to carry it out (streamlit 1.67: `AppSession.request_rerun`,
 # `ScriptRequests`, `SessionState._run_callback_and_record_rerun`). Here callbacks run to their end; a press that a page
-# reads in its own lines keeps the run until its end; what comes meanwhile waits, and nothing of it is dropped.
+# reads in its own lines keeps the run until its end; what comes meanwhile waits. Only a second press of the same button with
+# the same values, as two taps on Save are, is left out.
 
 from __future__ import annotations
 
@@ -33,6 +34,7 @@ class PressesInTurn(ScriptRequests):
     def __init__(self) -> None:
         super().__init__()
         self._pressed: frozenset[str] = frozenset()
+        self._sent: WidgetStates | None = None  # with what was pressed
         self._is_read_by_page = False
         self._later: list[RerunData] = []
 
@@ -44,7 +46,7 @@ class PressesInTurn(ScriptRequests):
             if self._pressed and not self._is_asked_by_page():
                 self._later.append(new_data)
                 return True
-            self._pressed |= pressed(new_data.widget_states)
+            self._take(new_data)
             return self._request_rerun_locked(new_data)
 
     def on_scriptrunner_yield(self) -> ScriptRequest | None:
@@ -69,16 +71,18 @@ class PressesInTurn(ScriptRequests):
                 self._end_press()
         return super().on_scriptrunner_ready()
 
+    def _take(self, data: RerunData) -> None:
+        if buttons := pressed(data.widget_states):
+            self._pressed, self._sent = buttons, data.widget_states
+
     def _end_press(self) -> None:
-        saved = self._pressed if self._is_read_by_page else frozenset()
-        self._pressed, self._is_read_by_page = frozenset(), False
+        saved = self._sent if self._is_read_by_page else None
+        self._pressed, self._sent, self._is_read_by_page = frozenset(), None, False
         while self._later and not self._pressed:
             first = self._later.pop(0)
-            again = pressed(first.widget_states)
-            if again and again == saved:
-                continue  # a second press of Save before the first was carried out means the same
-            self._pressed = again
-            self._request_rerun_locked(first)
+            if saved is None or first.widget_states != saved:
+                self._take(first)
+                self._request_rerun_locked(first)
 
     def _is_asked_by_page(self) -> bool:
         context = get_script_run_ctx(suppress_warning=True)

@@ -9,7 +9,7 @@ from datetime import date
 
 import pytest
 from playwright.sync_api import expect
-from typed_fields import READY, first_opinion, stored
+from typed_fields import READY, SLOW, first_opinion, shown, stored
 
 from connectors.frames import EVENT, STRENGTH, TEST_RESULT
 from connectors.store import open_store
@@ -17,20 +17,13 @@ from dashboard.shared import visits
 from dashboard.strength.text import NOTHING_ENTERED
 
 pytestmark = pytest.mark.browser
-SLOW = 90_000
 
 
 @pytest.fixture
 def opened(two_patients, page):
     """Open a page of a server that has the made-up runner and a second one; each test writes into its own table."""
 
-    def show(path: str):
-        page.goto(f"{two_patients.url}/{path}")
-        page.locator(READY).wait_for(timeout=SLOW)
-        page.get_by_role("heading", level=1).first.wait_for(timeout=SLOW)
-        return page
-
-    return show, open_store(two_patients.home)
+    return lambda path: shown(page, f"{two_patients.url}/{path}"), open_store(two_patients.home)
 
 
 @contextmanager

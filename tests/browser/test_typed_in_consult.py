@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 from playwright.sync_api import expect
-from typed_fields import READY, first_opinion, stored, typed, typed_date
+from typed_fields import READY, SLOW, first_opinion, shown, stored, typed, typed_date
 
 from connectors.store import open_store
 from dashboard.cadence.experiment import load_experiment
@@ -15,7 +15,6 @@ from dashboard.diary.intake import load_intake
 from dashboard.shared import visits
 
 pytestmark = pytest.mark.browser
-SLOW = 90_000
 CONSULT = "embed=true&embed_options=light_theme&runner=1"
 
 
@@ -23,13 +22,7 @@ CONSULT = "embed=true&embed_options=light_theme&runner=1"
 def opened(two_patients, page):
     """Open a page of a server that has the made-up runner and a second one; each test types something else."""
 
-    def show(path: str):
-        page.goto(f"{two_patients.url}/{path}")
-        page.locator(READY).wait_for(timeout=SLOW)
-        page.get_by_role("heading", level=1).first.wait_for(timeout=SLOW)
-        return page
-
-    return show, open_store(two_patients.home)
+    return lambda path: shown(page, f"{two_patients.url}/{path}"), open_store(two_patients.home)
 
 
 def test_the_intake_card(opened) -> None:

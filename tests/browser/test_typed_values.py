@@ -6,13 +6,12 @@ from datetime import date, timedelta
 
 import pytest
 from playwright.sync_api import expect
-from typed_fields import READY, stored, typed, typed_date
+from typed_fields import READY, shown, stored, typed, typed_date
 
 from connectors.frames import ACTIVITY, EVENT, GUARDRAIL, ONSET, STRENGTH, TEST_RESULT
 from connectors.store import open_store
 
 pytestmark = pytest.mark.browser
-SLOW = 60_000
 
 
 @pytest.fixture
@@ -20,10 +19,7 @@ def opened(two_patients, only_here):
     """Open a page of a server that has the made-up runner and somebody else; each test writes into its own table."""
 
     def show(path: str, runner: int = 1):
-        only_here.goto(f"{two_patients.url}/{path}?runner={runner}")
-        only_here.locator(READY).wait_for(timeout=SLOW)
-        only_here.get_by_role("heading", level=1).first.wait_for(timeout=SLOW)
-        return only_here
+        return shown(only_here, f"{two_patients.url}/{path}?runner={runner}")
 
     return show, open_store(two_patients.home)
 

@@ -12,12 +12,12 @@ from streamlit.runtime.scriptrunner_utils.script_run_context import RunLocation,
 from dashboard.shared.page_presses import PressesInTurn, pressed
 
 
-def asked(*buttons: str, page: str = "here") -> RerunData:
+def asked(*buttons: str, page: str = "here", typed: str = "typed") -> RerunData:
     """What a browser sends: every widget with its value, and what was pressed."""
     widgets = [WidgetState(id=one, trigger_value=True) for one in buttons]
     return RerunData(
         page_script_hash=page,
-        widget_states=WidgetStates(widgets=[*widgets, WidgetState(id="field", string_value="typed")]),
+        widget_states=WidgetStates(widgets=[*widgets, WidgetState(id="field", string_value=typed)]),
     )
 
 
@@ -145,6 +145,16 @@ def test_save_pressed_twice_saves_once_and_a_step_pressed_twice_goes_two() -> No
     request = page.on_scriptrunner_yield()
     assert request is not None
     assert pressed(request.rerun_data.widget_states) == {"next"}
+
+
+def test_save_pressed_again_after_more_was_typed_saves_again() -> None:
+    page = Page()
+    for request in (asked("read_save"), asked(typed="more"), asked("read_save", typed="more")):
+        page.request_rerun(request)
+    begun(page)
+    assert page.on_scriptrunner_yield() is None
+    after = begun(page)
+    assert after.widget_states == asked("read_save", typed="more").widget_states
 
 
 class Simulated:
