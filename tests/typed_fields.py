@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import time
-from datetime import date
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 READY = '[data-testid="stApp"][data-test-script-state="notRunning"]'
+ZONE = "Europe/Amsterdam"
+"""Where the browser of the tests is: for an hour or two of each evening it is a day ahead of a server in UTC."""
 SLOW = 90_000
 """Longest wait for a page on a machine that does much else, ms."""
+
+
+def today() -> date:
+    """Return the day it is for whoever sits at the browser."""
+    return datetime.now(ZoneInfo(ZONE)).date()
 
 
 def shown(page, address: str):

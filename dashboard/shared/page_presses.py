@@ -4,8 +4,8 @@
 # its session state, and inside a callback too. What was typed, or a press of Save, is then lost without a word where
 # the next press comes within the moment that it takes to carry it out (streamlit 1.67: `AppSession.request_rerun`,
 # `ScriptRequests`, `SessionState._run_callback_and_record_rerun`). Here callbacks run to their end; a press that a page
-# reads in its own lines keeps the run until its end; what comes meanwhile waits. Only a second press of the same button with
-# the same values, as two taps on Save are, is left out.
+# reads in its own lines keeps the run until its end; what comes meanwhile waits. Only a second press of the same
+# button with the same values, as two taps on Save are, is left out.
 
 from __future__ import annotations
 

@@ -12,6 +12,7 @@ from chromium import CHROMIUM, OWN_ARGUMENTS
 from live_server import Server
 from proxy_rig import NAME, Proxy, is_here
 from sign_in_rig import CLIENT_ID, CLIENT_SECRET, HostileProvider, free_port, served
+from typed_fields import ZONE
 
 from connectors.store import open_store
 from dashboard.access import interfaces
@@ -44,7 +45,7 @@ def browser_type_launch_args(browser_type_launch_args):
 def browser_context_args(browser_context_args):
     return {
         **browser_context_args,
-        "timezone_id": "Europe/Amsterdam",
+        "timezone_id": ZONE,
         "viewport": {"width": 1440, "height": 900},
     }
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
 from settled_page import settle
+from typed_fields import today
 
 from connectors.frames import GUARDRAIL, PLAN
 from connectors.store import Store, open_store
@@ -39,7 +40,7 @@ def test_a_phone_plans_in_fields(begun, only_here):
     page.get_by_role("button", name="Save plan").click()
     store = open_store(begun.home)
     (week,) = planned(page, store, 1)
-    assert (week["span"], week["distance_m"], week["date"]) == ("week", 30_000.0, first_week(date.today()))
+    assert (week["span"], week["distance_m"], week["date"]) == ("week", 30_000.0, first_week(today()))
 
     expect(page.locator(".st-key-undo_plan button")).to_be_visible(timeout=SLOW)
     settle(page)
@@ -86,7 +87,7 @@ def test_none_of_it_is_set_on_a_phone_and_applied_to_a_usual_week(begun, only_he
     settle(page)
     page.get_by_text("None of it", exact=True).click()
     settle(page)
-    until = first_week(date.today()) + timedelta(days=13)
+    until = first_week(today()) + timedelta(days=13)
     page.locator(".st-key-until_fast").get_by_role("spinbutton").first.click()
     page.keyboard.type(f"{until:%Y%m%d}")
     page.locator(".st-key-keep_fast button").click()  # what is typed is saved without leaving the field first

@@ -5,11 +5,10 @@ from __future__ import annotations
 import signal
 import sqlite3
 from contextlib import closing, contextmanager
-from datetime import date
 
 import pytest
 from playwright.sync_api import expect
-from typed_fields import READY, SLOW, first_opinion, shown, stored
+from typed_fields import READY, SLOW, first_opinion, shown, stored, today
 
 from connectors.frames import EVENT, STRENGTH, TEST_RESULT
 from connectors.store import open_store
@@ -108,7 +107,7 @@ def test_the_note_of_an_opinion_and_the_opinion(opened, two_patients) -> None:
         page.wait_for_timeout(500)
     notes = lambda: [  # noqa: E731
         (row["opinion"], row["note"])
-        for (kind, _), row in visits.visit_notes(store, 1, date.today()).items()
+        for (kind, _), row in visits.visit_notes(store, 1, today()).items()
         if kind == "driver"
     ]
     stored(notes, [("likely", "two track sessions a week")])

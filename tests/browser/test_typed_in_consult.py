@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import expect
-from typed_fields import READY, SLOW, first_opinion, shown, stored, typed, typed_date
+from typed_fields import READY, SLOW, first_opinion, shown, stored, today, typed, typed_date
 
 from connectors.store import open_store
 from dashboard.cadence.experiment import load_experiment
@@ -42,7 +42,7 @@ def test_the_intake_card(opened) -> None:
 def test_the_agreed_step_and_the_day_of_review(opened) -> None:
     show, store = opened
     page = show(f"consult_report?{CONSULT}")
-    day = date.today() + timedelta(days=21)
+    day = today() + timedelta(days=21)
     typed(page, "Agreed next step", "No track for three weeks")
     typed_date(page, "Review on", day)
     page.get_by_role("button", name="Keep", exact=True).click()
@@ -60,7 +60,7 @@ def test_the_note_of_an_opinion_with_a_press_on_the_opinion(opened) -> None:
     card.get_by_text("Likely", exact=True).click()
     notes = lambda: [  # noqa: E731
         (row["opinion"], row["note"])
-        for (kind, _), row in visits.visit_notes(store, 1, date.today()).items()
+        for (kind, _), row in visits.visit_notes(store, 1, today()).items()
         if kind == "driver"
     ]
     stored(notes, [("likely", "two track sessions a week")])
@@ -73,7 +73,7 @@ def test_a_cadence_experiment(opened) -> None:
     page.get_by_text(re.compile("(Start an|Change the) experiment")).first.click()
     page.get_by_role("group", name="First day", exact=True).first.wait_for(timeout=SLOW)
     page.locator(READY).wait_for(timeout=SLOW)
-    start = date.today() - timedelta(days=30)
+    start = today() - timedelta(days=30)
     typed_date(page, "First day", start)
     typed(page, "Above your own cadence, %", "7")
     page.get_by_role("button", name="Keep", exact=True).click()

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 from playwright.sync_api import expect
-from typed_fields import READY, shown, stored, typed, typed_date
+from typed_fields import READY, shown, stored, today, typed, typed_date
 
 from connectors.frames import ACTIVITY, EVENT, GUARDRAIL, ONSET, STRENGTH, TEST_RESULT
 from connectors.store import open_store
@@ -76,10 +76,10 @@ def test_an_event(opened):
 def test_sets_of_an_exercise(opened):
     show, store = opened
     page = show("strength")
-    day = date.today() - timedelta(days=3)
+    day = today() - timedelta(days=3)
     typed(page, "Repetitions", "17")
     pressed(page, "Save sets")
-    stored(lambda: 17 in store.read(STRENGTH, 1).filter(date=date.today())["repetitions"].to_list(), True)
+    stored(lambda: 17 in store.read(STRENGTH, 1).filter(date=today())["repetitions"].to_list(), True)
     typed_date(page, "Date", day)
     pressed(page, "Same as last time")
     stored(lambda: store.read(STRENGTH, 1).filter(date=day).height > 0, True)
