@@ -42,6 +42,12 @@ def first_opinion(page):
     return page.locator(f".{next(one for one in names if one.startswith('st-key-first_'))}")
 
 
+def typed_test(page, number: str) -> None:
+    """Type a number of heel rises on the page of tests; by its name, as fields come into a page in no order."""
+    page.locator('[class*="st-key-heel_rise_reps_left"] input').click()
+    page.keyboard.type(number, delay=15)
+
+
 def typed(page, label: str, text: str) -> None:
     """Type over a field letter by letter, and leave the cursor in it."""
     field = page.get_by_label(label, exact=True).first

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import polars as pl
 import pytest
 from page_list import ASKED, CONSULT, EVERYWHERE
 from playwright.sync_api import Page, expect
 from settled_page import settle
+from typed_fields import today
 
 from connectors.frames import ACTIVITY, SHOE, SHOE_FACT
 from connectors.store import Store, open_store
@@ -41,7 +42,7 @@ MADE = """() => {
 
 def furnished(store: Store) -> None:
     """A runner with every kind of words: runs, pairs, notes, sets; the latest runs without a pair."""
-    mine, today = store.add_runner(RUNNER).athlete_id, date.today()
+    mine, now = store.add_runner(RUNNER).athlete_id, today()
     key = {"athlete_id": mine, "source": "file", "fetched_utc": datetime(2026, 1, 1, tzinfo=UTC)}
     pairs = [
         {**key, "shoe_id": f"pair{n}", "source_id": f"pair{n}", "name": name, "brand": name, "model": name}
@@ -52,8 +53,8 @@ def furnished(store: Store) -> None:
             **key,
             "activity_id": f"run{n:04d}",
             "source_id": f"run{n}",
-            "start_utc": datetime.combine(today - timedelta(days=n), time(9), UTC),
-            "local_date": today - timedelta(days=n),
+            "start_utc": datetime.combine(now - timedelta(days=n), time(9), UTC),
+            "local_date": now - timedelta(days=n),
             "sport": "Run",
             "timezone": "Europe/Amsterdam",
             "name": NASTY[n % len(NASTY)],
@@ -69,7 +70,7 @@ def furnished(store: Store) -> None:
     )
     store.write(ACTIVITY, pl.DataFrame(runs, schema_overrides=ACTIVITY.schema, infer_schema_length=None))
     for n, note in enumerate(NASTY):
-        day = today - timedelta(days=n)
+        day = now - timedelta(days=n)
         entries.save_entry(
             store,
             mine,
@@ -77,7 +78,7 @@ def furnished(store: Store) -> None:
         )
         events.save_event(store, mine, "other", day, None, note)
         sets.save_sets(
-            store, mine, [{"date": today, "exercise": note, "repetitions": 8, "tempo": note, "note": note}]
+            store, mine, [{"date": now, "exercise": note, "repetitions": 8, "tempo": note, "note": note}]
         )
 
 

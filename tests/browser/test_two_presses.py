@@ -8,7 +8,7 @@ from contextlib import closing, contextmanager
 
 import pytest
 from playwright.sync_api import expect
-from typed_fields import READY, SLOW, first_opinion, shown, stored, today
+from typed_fields import READY, SLOW, first_opinion, shown, stored, today, typed_test
 
 from connectors.frames import EVENT, STRENGTH, TEST_RESULT
 from connectors.store import open_store
@@ -74,9 +74,8 @@ def test_tests_saved_and_then_a_door(opened, two_patients) -> None:
     show, store = opened
     page = show("checks?runner=1")
     before = store.read(TEST_RESULT, 1).height
-    page.locator('input[type="number"]').first.click()
+    typed_test(page, "23")
     with busy(two_patients):
-        page.keyboard.type("23", delay=15)
         page.get_by_role("button", name="Save tests", exact=True).first.click()
         leave_for(page, "Log")
         page.wait_for_timeout(500)
@@ -116,8 +115,7 @@ def test_the_note_of_an_opinion_and_the_opinion(opened, two_patients) -> None:
 def test_tests_saved_with_two_taps(opened, two_patients) -> None:
     show, store = opened
     page = show("checks?runner=1")
-    page.locator('input[type="number"]').first.click()
-    page.keyboard.type("37", delay=15)
+    typed_test(page, "37")
     with busy(two_patients):
         page.get_by_role("button", name="Save tests", exact=True).first.dblclick()
         page.wait_for_timeout(500)

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 from playwright.sync_api import expect
-from typed_fields import READY, shown, stored, today, typed, typed_date
+from typed_fields import READY, shown, stored, today, typed, typed_date, typed_test
 
 from connectors.frames import ACTIVITY, EVENT, GUARDRAIL, ONSET, STRENGTH, TEST_RESULT
 from connectors.store import open_store
@@ -89,8 +89,7 @@ def test_a_test_result(opened):
     show, store = opened
     page = show("checks")
     before = store.read(TEST_RESULT, 1).height
-    page.locator('input[type="number"]').first.click()
-    page.keyboard.type("23", delay=15)
+    typed_test(page, "23")
     pressed(page, "Save tests")
     stored(lambda: store.read(TEST_RESULT, 1).height, before + 1)
     assert 23.0 in store.read(TEST_RESULT, 1)["value"].to_list()
